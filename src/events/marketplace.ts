@@ -1,0 +1,134 @@
+import { changeSetIdentity, detailIdentity } from './identity.ts';
+import { unreadableFrom } from './problems.ts';
+import { marketplaceEvent } from './schemas/marketplace.ts';
+import type { MarketplaceEnvelope, OfferFields, PartyFields } from './schemas/marketplace.ts';
+import type {
+  ChangeSetFinished,
+  ChangeSetOutcome,
+  JsonObject,
+  Offer,
+  OfferReleased,
+  OfferSetReleased,
+  ParseResult,
+  Party,
+  SecurityReportCreated,
+  StewardEvent,
+} from './types.ts';
+
+type EnvelopeOf<DetailType extends MarketplaceEnvelope['detail-type']> = Extract<
+  MarketplaceEnvelope,
+  { 'detail-type': DetailType }
+>;
+
+/** Reads an envelope whose source is the Marketplace Catalog API, with its detail as it was sent. */
+export function readMarketplaceEvent(body: JsonObject, detail: JsonObject): ParseResult {
+  const parsed = marketplaceEvent.safeParse(body);
+  if (!parsed.success) return unreadableFrom(parsed.error, body);
+  return { outcome: 'events', events: [eventOf(parsed.data, detail)] };
+}
+
+function eventOf(envelope: MarketplaceEnvelope, detail: JsonObject): StewardEvent {
+  switch (envelope['detail-type']) {
+    case 'Change Set Succeeded':
+      return changeSetFinished(envelope, 'SUCCEEDED', detail);
+    case 'Change Set Failed':
+      return changeSetFinished(envelope, 'FAILED', detail);
+    case 'Change Set Cancelled':
+      return changeSetFinished(envelope, 'CANCELLED', detail);
+    case 'Offer Released':
+      return offerReleased(envelope, detail);
+    case 'OfferSet Released':
+      return offerSetReleased(envelope, detail);
+    case 'Products Security Report Created':
+      return securityReportCreated(envelope, detail);
+  }
+}
+
+function changeSetFinished(
+  envelope: EnvelopeOf<'Change Set Succeeded' | 'Change Set Failed' | 'Change Set Cancelled'>,
+  outcome: ChangeSetOutcome,
+  detail: JsonObject,
+): ChangeSetFinished {
+  const fields = envelope.detail;
+  return {
+    kind: 'changeSet.finished',
+    eventId: changeSetIdentity(fields.ChangeSetId, outcome),
+    account: envelope.account,
+    occurredAt: envelope.time,
+    outcome,
+    catalog: fields.Catalog,
+    changeSetId: fields.ChangeSetId,
+    changeSetName: fields.ChangeSetName,
+    startTime: fields.StartTime,
+    endTime: fields.EndTime,
+    failureCode: fields.FailureCode,
+    detail,
+    notes: [],
+  };
+}
+
+function offerReleased(envelope: EnvelopeOf<'Offer Released'>, detail: JsonObject): OfferReleased {
+  const { catalog, offer, product, manufacturer, sellerOfRecord, targetedBuyerAccountIds } = envelope.detail;
+  return {
+    kind: 'offer.released',
+    eventId: detailIdentity('offer.released', envelope.id, detail),
+    account: envelope.account,
+    occurredAt: envelope.time,
+    catalog,
+    offer: offerOf(offer),
+    product: product && { id: product.id, arn: product.arn, title: product.title },
+    manufacturer: manufacturer && partyOf(manufacturer),
+    sellerOfRecord: sellerOfRecord && partyOf(sellerOfRecord),
+    targetedBuyerAccountIds: targetedBuyerAccountIds ?? [],
+    detail,
+    notes: [],
+  };
+}
+
+function offerSetReleased(envelope: EnvelopeOf<'OfferSet Released'>, detail: JsonObject): OfferSetReleased {
+  const { catalog, offerSet, associatedOffers } = envelope.detail;
+  return {
+    kind: 'offerSet.released',
+    eventId: detailIdentity('offerSet.released', envelope.id, detail),
+    account: envelope.account,
+    occurredAt: envelope.time,
+    catalog,
+    offerSet: {
+      id: offerSet.id,
+      arn: offerSet.arn,
+      name: offerSet.name,
+      expirationDate: offerSet.expirationDate,
+    },
+    offers: associatedOffers.map(({ offer }) => offerOf(offer)),
+    detail,
+    notes: [],
+  };
+}
+
+function securityReportCreated(
+  envelope: EnvelopeOf<'Products Security Report Created'>,
+  detail: JsonObject,
+): SecurityReportCreated {
+  const report = envelope.detail;
+  return {
+    kind: 'securityReport.created',
+    eventId: detailIdentity('securityReport.created', envelope.id, detail),
+    account: envelope.account,
+    occurredAt: envelope.time,
+    numberOfProductsWithIssues: report.numberOfProductsWithIssues,
+    numberOfVersionsWithIssues: report.numberOfVersionsWithIssues,
+    numberOfLatestVersionsWithIssues: report.numberOfLatestVersionsWithIssues,
+    newIssuesFound: report.newIssuesFound,
+    upcomingResolutionDueDate: report.upcomingResolutionDueDate,
+    detail,
+    notes: [],
+  };
+}
+
+function offerOf({ id, arn, name, expirationDate }: OfferFields): Offer {
+  return { id, arn, name, expirationDate };
+}
+
+function partyOf({ accountId, name }: PartyFields): Party {
+  return { accountId, name };
+}

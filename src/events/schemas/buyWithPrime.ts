@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { arrayOf, instant, objectOf, opaqueKey, text } from './fields.ts';
+
+/** What the `source` of a Buy with Prime partner event starts with; the name of the partner source follows. */
+export const buyWithPrimeSourcePrefix = 'aws.partner/buywithprime/';
+
+/** The one Buy with Prime event that the service acts on. */
+const buyabilityChangedType = 'BUYABILITY_CHANGED';
+
+const descriptor = z.literal(buyabilityChangedType, { error: buyabilityChangedType });
+
+// `data` is an answer of a GraphQL API, which says null for a field without a value.
+const wrapped = objectOf({ value: text.nullish() }).nullish();
+const data = objectOf({
+  product: objectOf({
+    id: text.nullish(),
+    externalId: wrapped,
+    amazonSku: wrapped,
+    sku: wrapped,
+    buyability: objectOf({ status: text.nullish() }).nullish(),
+  }).nullish(),
+}).nullish();
+
+const resources = arrayOf(text);
+
+const eventFields = {
+  idempotencyKey: opaqueKey.optional(),
+  eventDescriptor: descriptor.optional(),
+  resources: resources.optional(),
+  eventId: opaqueKey.optional(),
+  apiVersion: text.optional(),
+  subscriptionId: text.optional(),
+  eventTime: instant.optional(),
+  data,
+};
+
+/** The keys whose presence tells an event with content from the deprecated generation, whose detail has none. */
+export const eventKeys: readonly string[] = Object.keys(eventFields);
+
+/** Both EventBridge generations: of the deprecated one `detail` holds none of the fields. */
+export const buyabilityEnvelope = objectOf({
+  version: text.optional(),
+  id: opaqueKey,
+  'detail-type': descriptor,
+  source: text,
+  account: text.optional(),
+  time: instant,
+  region: text.optional(),
+  resources: resources.optional(),
+  detail: objectOf(eventFields),
+}).superRefine((envelope, context) => {
+  if (envelope.resources !== undefined || envelope.detail.resources !== undefined) return;
+  context.addIssue({ code: 'custom', path: ['resources'], message: 'an array' });
+});
+
+/** The webhook's body. Without an envelope around it, it must bring its own descriptor, time and resources. */
+export const buyabilityWebhook = objectOf({
+  ...eventFields,
+  eventDescriptor: descriptor,
+  resources,
+  eventTime: instant,
+});
+
+/** Parsed `data`. */
+export type DataFields = z.output<typeof data>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { idKinds } from '../ids.ts';
+import type { IdKind } from '../ids.ts';
+import { toInstant } from '../instants.ts';
+
+// The message of every schema here says what is expected: problems.ts shows it to the reader as it stands.
+
+/** Any text, the empty one included. */
+export const text = z.string({ error: 'a string' });
+
+/** A vendor's own key for an event, such as an idempotency key: opaque, kept for comparison, so it has a limit. */
+export const opaqueKey = z.custom<string>(
+  (value) => typeof value === 'string' && /^[^\p{Cc}\p{Cs}]{1,255}$/u.test(value),
+  { error: 'a string of 1 to 255 characters, none of them control' },
+);
+
+/** A date and time with an offset, normalised to UTC with milliseconds. */
+export const instant = z.unknown().transform((value, context): string => {
+  const normalised = typeof value === 'string' ? toInstant(value) : undefined;
+  if (normalised !== undefined) return normalised;
+  context.addIssue({ code: 'custom', message: 'an ISO 8601 date and time with an offset, as 2025-01-20T12:34:56Z' });
+  return z.NEVER;
+});
+
+/** A count: a whole number from 0. */
+export const count = z.int({ error: 'a whole number from 0' }).nonnegative({ error: 'a whole number from 0' });
+
+/** Name of a catalog: 1 to 64 letters (API reference of the Marketplace Catalog API). */
+export const catalog = z.custom<string>((value) => typeof value === 'string' && /^[A-Za-z]{1,64}$/.test(value), {
+  error: 'the name of a catalog: 1 to 64 letters',
+});
+
+/** An id of this kind. */
+export function idOf<Id extends string>(kind: IdKind<Id>) {
+  return z.custom<Id>(kind.matches, { error: kind.expected });
+}
+
+/** An AWS account id. */
+export const account = idOf(idKinds.account);
+
+/** An object with these keys and any others. */
+export function objectOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.looseObject(shape, { error: 'an object' });
+}
+
+/** An array of such entries. */
+export function arrayOf<Entry extends z.core.SomeType>(entry: Entry) {
+  return z.array(entry, { error: 'an array' });
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { idKinds } from '../ids.ts';
+import { account, arrayOf, catalog, count, idOf, instant, objectOf, opaqueKey, text } from './fields.ts';
+
+/** The `source` of every event of the Marketplace Catalog API. */
+export const marketplaceCatalogSource = 'aws.marketplacecatalog';
+
+const envelope = {
+  version: text.optional(),
+  id: opaqueKey,
+  source: z.literal(marketplaceCatalogSource, { error: marketplaceCatalogSource }),
+  account,
+  time: instant,
+  region: text.optional(),
+  resources: arrayOf(text).optional(),
+};
+
+const changeSetDetail = objectOf({
+  requestId: text.optional(),
+  Catalog: catalog,
+  ChangeSetId: idOf(idKinds.changeSet),
+  ChangeSetName: text.optional(),
+  StartTime: instant,
+  EndTime: instant,
+  FailureCode: text.optional(),
+});
+
+const offer = objectOf({
+  id: idOf(idKinds.offer),
+  arn: text.optional(),
+  name: text.optional(),
+  expirationDate: instant.optional(),
+});
+
+const party = objectOf({ accountId: account, name: text.optional() });
+
+const offerDetail = objectOf({
+  requestId: text.optional(),
+  catalog,
+  offer,
+  product: objectOf({
+    id: idOf(idKinds.product),
+    arn: text.optional(),
+    title: text.optional(),
+  }).optional(),
+  manufacturer: party.optional(),
+  sellerOfRecord: party.optional(),
+  targetedBuyerAccountIds: arrayOf(text).optional(),
+});
+
+const offerSetDetail = objectOf({
+  requestId: text.optional(),
+  catalog,
+  offerSet: objectOf({
+    id: idOf(idKinds.offerSet),
+    arn: text.optional(),
+    name: text.optional(),
+    expirationDate: instant.optional(),
+  }),
+  associatedOffers: arrayOf(objectOf({ offer })),
+});
+
+const securityReportDetail = objectOf({
+  requestId: text.optional(),
+  numberOfProductsWithIssues: count,
+  numberOfVersionsWithIssues: count,
+  numberOfLatestVersionsWithIssues: count,
+  newIssuesFound: z.boolean({ error: 'true or false' }),
+  upcomingResolutionDueDate: instant.optional(),
+}).superRefine((report, context) => {
+  const issues =
+    report.numberOfProductsWithIssues + report.numberOfVersionsWithIssues + report.numberOfLatestVersionsWithIssues;
+  if (issues === 0 || report.upcomingResolutionDueDate !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['upcomingResolutionDueDate'],
+    message: 'an ISO 8601 date and time, as the report counts issues',
+  });
+});
+
+const detailTypes = {
+  changeSetSucceeded: 'Change Set Succeeded',
+  changeSetFailed: 'Change Set Failed',
+  changeSetCancelled: 'Change Set Cancelled',
+  offerReleased: 'Offer Released',
+  offerSetReleased: 'OfferSet Released',
+  securityReportCreated: 'Products Security Report Created',
+} as const;
+
+/**
+ * Every event of the Marketplace Catalog API that the service acts on, told apart by `detail-type`. Optional is what
+ * the vendor's samples show but real events may omit.
+ */
+export const marketplaceEvent = z.discriminatedUnion(
+  'detail-type',
+  [
+    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.changeSetSucceeded), detail: changeSetDetail }),
+    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.changeSetFailed), detail: changeSetDetail }),
+    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.changeSetCancelled), detail: changeSetDetail }),
+    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.offerReleased), detail: offerDetail }),
+    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.offerSetReleased), detail: offerSetDetail }),
+    objectOf({
+      ...envelope,
+      'detail-type': z.literal(detailTypes.securityReportCreated),
+      detail: securityReportDetail,
+    }),
+  ],
+  { error: `one of: ${Object.values(detailTypes).join(', ')}` },
+);
+
+/** A parsed Marketplace envelope. */
+export type MarketplaceEnvelope = z.output<typeof marketplaceEvent>;
+/** A parsed offer. */
+export type OfferFields = z.output<typeof offer>;
+/** A parsed party. */
+export type PartyFields = z.output<typeof party>;

@@ -1,0 +1,25 @@
+const longestQuotedCharacters = 64;
+
+/**
+ * Names the shape of a value for an error message: `missing`, `null`, `number`, `array of 3 entries`,
+ * `string "abc"`. A string longer than 64 characters is described by its length only, so that an error never carries
+ * a document or a signed address.
+ */
+export function shapeOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `array of ${value.length} entries`;
+  if (typeof value !== 'string') return typeof value;
+  return value.length <= longestQuotedCharacters
+    ? `string ${JSON.stringify(value)}`
+    : `string of ${value.length} characters`;
+}
+
+// A note travels in every delivery of its event.
+const longestNotedCharacters = 500;
+
+/** A text for a note: as it is, or its first 500 characters and how long it was. */
+export function cut(text: string): string {
+  if (text.length <= longestNotedCharacters) return text;
+  return `${text.slice(0, longestNotedCharacters)}… (${text.length} characters)`;
+}

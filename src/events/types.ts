@@ -1,0 +1,165 @@
+import type {
+  AccountId,
+  BusinessProductId,
+  ChangeSetId,
+  EventId,
+  ItemId,
+  OfferId,
+  OfferSetId,
+  ProductId,
+} from './ids.ts';
+
+/** A value as JSON knows it. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+
+/** A JSON object as the vendor sent it, unknown keys included. */
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** What every event has. Times are ISO 8601 in UTC with milliseconds, as `Date#toISOString` writes them. */
+interface EventBase {
+  /** The event's identity: equal for every delivery of one event (design of the identity: `identity.ts`). */
+  readonly eventId: EventId;
+  /**
+   * The account of the envelope. For Marketplace events the seller that received it. For Buy with Prime the host of
+   * the partner event source, which is no seller; undefined for a webhook, and where it is not 12 digits.
+   */
+  readonly account: AccountId | undefined;
+  /** When the vendor says it happened: the envelope's time, for Buy with Prime `eventTime` where there is one. */
+  readonly occurredAt: string;
+  /** The vendor's `detail` (of a webhook: the whole body), untouched. */
+  readonly detail: JsonObject;
+  /** What a reader should know besides: fields that should agree and don't, resources of unknown types. */
+  readonly notes: readonly string[];
+}
+
+/** A change set has ended: succeeded, failed or been cancelled. The outcome is final. */
+export interface ChangeSetFinished extends EventBase {
+  readonly kind: 'changeSet.finished';
+  readonly account: AccountId;
+  readonly outcome: ChangeSetOutcome;
+  readonly catalog: string;
+  readonly changeSetId: ChangeSetId;
+  readonly changeSetName: string | undefined;
+  readonly startTime: string;
+  readonly endTime: string;
+  /** `CLIENT_ERROR`, `SERVER_FAULT`, or a text of the vendor not known yet; undefined reads as unknown. */
+  readonly failureCode: string | undefined;
+}
+
+/** How a change set ended, in the words of the Marketplace Catalog API's `Status`. */
+export type ChangeSetOutcome = 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+
+/** An offer as events describe it. */
+export interface Offer {
+  readonly id: OfferId;
+  readonly arn: string | undefined;
+  readonly name: string | undefined;
+  /** Undefined: no end is known. */
+  readonly expirationDate: string | undefined;
+}
+
+/** A product that an offer is for. */
+interface OfferedProduct {
+  readonly id: ProductId;
+  readonly arn: string | undefined;
+  readonly title: string | undefined;
+}
+
+/** An account that takes part in an offer. */
+export interface Party {
+  readonly accountId: AccountId;
+  readonly name: string | undefined;
+}
+
+/** An offer has become available: own, a channel partner's on own product, or as channel partner. */
+export interface OfferReleased extends EventBase {
+  readonly kind: 'offer.released';
+  readonly account: AccountId;
+  readonly catalog: string;
+  readonly offer: Offer;
+  readonly product: OfferedProduct | undefined;
+  readonly manufacturer: Party | undefined;
+  readonly sellerOfRecord: Party | undefined;
+  /** Empty for an offer that is not targeted. */
+  readonly targetedBuyerAccountIds: readonly string[];
+}
+
+/** An offer set as its event describes it. */
+export interface OfferSet {
+  readonly id: OfferSetId;
+  readonly arn: string | undefined;
+  readonly name: string | undefined;
+  readonly expirationDate: string | undefined;
+}
+
+/** A set of private offers has become available. The event names no manufacturer and no seller of record. */
+export interface OfferSetReleased extends EventBase {
+  readonly kind: 'offerSet.released';
+  readonly account: AccountId;
+  readonly catalog: string;
+  readonly offerSet: OfferSet;
+  readonly offers: readonly Offer[];
+}
+
+/** The summary of a seller's products with security issues, sent on detection and periodically after it. */
+export interface SecurityReportCreated extends EventBase {
+  readonly kind: 'securityReport.created';
+  readonly account: AccountId;
+  readonly numberOfProductsWithIssues: number;
+  readonly numberOfVersionsWithIssues: number;
+  readonly numberOfLatestVersionsWithIssues: number;
+  readonly newIssuesFound: boolean;
+  /** Undefined only where all three counts are zero. */
+  readonly upcomingResolutionDueDate: string | undefined;
+}
+
+/** An item's eligibility for Buy with Prime may have changed. */
+export interface BuyabilityChanged extends EventBase {
+  readonly kind: 'buyability.changed';
+  readonly generation: 'webhook' | 'eventBridge' | 'eventBridgeDeprecated';
+  readonly businessProductId: BusinessProductId;
+  readonly itemId: ItemId;
+  /** The vendor's `eventTime`, else the envelope's `time`. */
+  readonly eventTime: string;
+  readonly apiVersion: string | undefined;
+  /** Undefined where `data` is missing, null, empty or without a product: never a statement about buyability. */
+  readonly product: ProductData | undefined;
+}
+
+/** The product inside `data`; each field may be missing. */
+export interface ProductData {
+  readonly id: string | undefined;
+  readonly externalId: string | undefined;
+  readonly amazonSku: string | undefined;
+  readonly sku: string | undefined;
+  /** The raw text: BUYABLE, NOT_BUYABLE, UNKNOWN, or a word not known yet. */
+  readonly buyabilityStatus: string | undefined;
+}
+
+/** Every event that the service acts on. */
+export type StewardEvent =
+  ChangeSetFinished | OfferReleased | OfferSetReleased | SecurityReportCreated | BuyabilityChanged;
+
+/** One field that is not as it must be. */
+export interface FieldProblem {
+  /** Path with the vendor's own key case: `detail.ChangeSetId`, `resources[0]`; `(body)` for the whole. */
+  readonly field: string;
+  /** The shape of what was found; a long value is never repeated. */
+  readonly found: string;
+  /** What would have been right. */
+  readonly expected: string;
+}
+
+/** What became of the bytes: one or more events, known noise, or something for the quarantine. */
+export type ParseResult =
+  | { readonly outcome: 'events'; readonly events: readonly [StewardEvent, ...StewardEvent[]] }
+  | { readonly outcome: 'ignored'; readonly reason: string; readonly eventId: string | undefined }
+  | Unreadable;
+
+/** Bytes that cannot be read as an event, with at least one problem. */
+export interface Unreadable {
+  readonly outcome: 'unreadable';
+  readonly problems: readonly FieldProblem[];
+}

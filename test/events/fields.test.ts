@@ -1,0 +1,224 @@
+import { at, fixture, parseBody, problemsOf, withValue } from './fixtures.ts';
+import type { FixtureName, Json, Path } from './fixtures.ts';
+import { hostileIds } from './hostileIds.ts';
+
+type Type = 'string' | 'id' | 'key' | 'instant' | 'count' | 'boolean' | 'object' | 'array';
+/** `!` needed, `?` may be missing, `~` may be missing or null. */
+type Need = '!' | '?' | '~';
+type Field = readonly [path: string, type: Type, need: Need];
+
+// Written out here a second time, from the vendors' documents, so that a schema which forgets a field is found.
+const marketplaceEnvelope: readonly Field[] = [
+  ['version', 'string', '?'],
+  ['id', 'key', '!'],
+  ['detail-type', 'string', '!'],
+  ['source', 'string', '!'],
+  ['account', 'id', '!'],
+  ['time', 'instant', '!'],
+  ['region', 'string', '?'],
+  ['resources', 'array', '?'],
+  ['detail', 'object', '!'],
+  ['detail.requestId', 'string', '?'],
+];
+const changeSet: readonly Field[] = [
+  ...marketplaceEnvelope,
+  ['resources.0', 'string', '!'],
+  ['detail.Catalog', 'id', '!'],
+  ['detail.ChangeSetId', 'id', '!'],
+  ['detail.ChangeSetName', 'string', '?'],
+  ['detail.StartTime', 'instant', '!'],
+  ['detail.EndTime', 'instant', '!'],
+];
+const offer: readonly Field[] = [
+  ...marketplaceEnvelope,
+  ['resources.0', 'string', '!'],
+  ['detail.catalog', 'id', '!'],
+  ['detail.offer', 'object', '!'],
+  ['detail.offer.id', 'id', '!'],
+  ['detail.offer.arn', 'string', '?'],
+  ['detail.offer.name', 'string', '?'],
+  ['detail.offer.expirationDate', 'instant', '?'],
+  ['detail.product', 'object', '?'],
+  ['detail.product.id', 'id', '!'],
+  ['detail.product.arn', 'string', '?'],
+  ['detail.product.title', 'string', '?'],
+  ['detail.manufacturer', 'object', '?'],
+  ['detail.manufacturer.accountId', 'id', '!'],
+  ['detail.manufacturer.name', 'string', '?'],
+  ['detail.sellerOfRecord', 'object', '?'],
+  ['detail.sellerOfRecord.accountId', 'id', '!'],
+  ['detail.sellerOfRecord.name', 'string', '?'],
+  ['detail.targetedBuyerAccountIds', 'array', '?'],
+  ['detail.targetedBuyerAccountIds.1', 'string', '!'],
+];
+const buyWithPrimeEvent: readonly Field[] = [
+  ['idempotencyKey', 'key', '?'],
+  ['eventId', 'key', '?'],
+  ['apiVersion', 'string', '?'],
+  ['subscriptionId', 'string', '?'],
+  ['resources.0', 'string', '!'],
+  ['data', 'object', '~'],
+  ['data.product', 'object', '~'],
+  ['data.product.id', 'string', '~'],
+  ['data.product.externalId', 'object', '~'],
+  ['data.product.externalId.value', 'string', '~'],
+  ['data.product.amazonSku', 'object', '~'],
+  ['data.product.amazonSku.value', 'string', '~'],
+  ['data.product.sku', 'object', '~'],
+  ['data.product.sku.value', 'string', '~'],
+  ['data.product.buyability', 'object', '~'],
+  ['data.product.buyability.status', 'string', '~'],
+];
+const buyWithPrimeEnvelope: readonly Field[] = [
+  ['version', 'string', '?'],
+  ['id', 'key', '!'],
+  ['detail-type', 'string', '!'],
+  ['source', 'string', '!'],
+  ['account', 'string', '?'],
+  ['time', 'instant', '!'],
+  ['region', 'string', '?'],
+  ['detail', 'object', '!'],
+  ['resources.0', 'string', '!'],
+];
+const tables: Record<FixtureName, readonly Field[]> = {
+  changeSetSucceeded: changeSet,
+  changeSetCancelled: changeSet,
+  changeSetFailed: [...changeSet, ['detail.FailureCode', 'string', '?']],
+  'offerReleased.isv': offer,
+  'offerReleased.isvProductUsedByPartner': offer,
+  'offerReleased.channelPartner': offer,
+  offerSetReleased: [
+    ...marketplaceEnvelope,
+    ['detail.catalog', 'id', '!'],
+    ['detail.offerSet', 'object', '!'],
+    ['detail.offerSet.id', 'id', '!'],
+    ['detail.offerSet.arn', 'string', '?'],
+    ['detail.offerSet.name', 'string', '?'],
+    ['detail.offerSet.expirationDate', 'instant', '?'],
+    ['detail.associatedOffers', 'array', '!'],
+    ['detail.associatedOffers.1', 'object', '!'],
+    ['detail.associatedOffers.1.offer', 'object', '!'],
+    ['detail.associatedOffers.1.offer.id', 'id', '!'],
+    ['detail.associatedOffers.1.offer.arn', 'string', '?'],
+    ['detail.associatedOffers.1.offer.name', 'string', '?'],
+    ['detail.associatedOffers.1.offer.expirationDate', 'instant', '?'],
+  ],
+  securityReportCreated: [
+    ...marketplaceEnvelope,
+    ['detail.numberOfProductsWithIssues', 'count', '!'],
+    ['detail.numberOfVersionsWithIssues', 'count', '!'],
+    ['detail.numberOfLatestVersionsWithIssues', 'count', '!'],
+    ['detail.newIssuesFound', 'boolean', '!'],
+    ['detail.upcomingResolutionDueDate', 'instant', '!'],
+  ],
+  'buyabilityChanged.webhook': [
+    ...buyWithPrimeEvent,
+    ['eventDescriptor', 'string', '!'],
+    ['resources', 'array', '!'],
+    ['eventTime', 'instant', '!'],
+  ],
+  'buyabilityChanged.eventBridge': [
+    ...buyWithPrimeEnvelope,
+    ['resources', 'array', '?'],
+    ...buyWithPrimeEvent.map(([path, type, need]): Field => [`detail.${path}`, type, need]),
+    ['detail.eventDescriptor', 'string', '?'],
+    ['detail.resources', 'array', '?'],
+    ['detail.eventTime', 'instant', '?'],
+  ],
+  'buyabilityChanged.eventBridgeDeprecated': [...buyWithPrimeEnvelope, ['resources', 'array', '!']],
+};
+
+const notStrings: readonly Json[] = [null, true, 0, 7.5, [], ['text'], {}, { value: 'text' }];
+const wrongValues: Record<Type, readonly Json[]> = {
+  string: notStrings,
+  id: [...notStrings, 123456789012, ...hostileIds],
+  key: [...notStrings, '', 'a\nb', '\uD800', 'a'.repeat(256)],
+  instant: [...notStrings, '', 'soon', '2025-01-20', '2025-01-20T12:34:56', '2025-02-30T00:00:00Z', 1_737_376_496],
+  count: [null, true, '1', -1, 1.5, 1e300, [], {}],
+  boolean: [null, 0, 1, 'true', [], {}],
+  object: [null, true, 7, 'text', [], [{}]],
+  array: [null, true, 7, 'text', {}, { 0: 'text' }],
+};
+
+const cases = Object.entries(tables).flatMap(([name, fields]) =>
+  fields.map(([path, type, need]): [FixtureName, string, Type, Need] => [name as FixtureName, path, type, need]),
+);
+
+function pathOf(dotted: string): Path {
+  return dotted.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+
+function fieldName(path: Path): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
+}
+
+test.each(cases)('%s: a wrong %s is named, and it alone', (name, dotted, type, need) => {
+  const path = pathOf(dotted);
+  for (const value of wrongValues[type].filter((wrong) => need !== '~' || wrong !== null)) {
+    const problems = problemsOf(parseBody(name, withValue(fixture(name), path, value)));
+    const given = JSON.stringify(value).slice(0, 80);
+    expect({ given, fields: problems.map(({ field }) => field) }).toEqual({ given, fields: [fieldName(path)] });
+    expect(problems[0]?.found).not.toBe('missing');
+    expect(JSON.stringify(problems).length).toBeLessThan(600);
+  }
+});
+
+const removable = cases.filter(([, dotted]) => typeof pathOf(dotted).at(-1) === 'string');
+
+test.each(removable.filter(([, , , need]) => need === '!'))('%s: %s, missing, is named', (name, dotted) => {
+  const path = pathOf(dotted);
+  expect(problemsOf(parseBody(name, withValue(fixture(name), path, undefined)))).toEqual([
+    { field: fieldName(path), found: 'missing', expected: expect.stringMatching(/./) },
+  ]);
+});
+
+test.each(removable.filter(([, , , need]) => need !== '!'))('%s: %s may be missing', (name, dotted) => {
+  expect(parseBody(name, withValue(fixture(name), pathOf(dotted), undefined)).outcome).toBe('events');
+});
+
+test.each(cases.filter(([, , , need]) => need === '~'))('%s: %s may be null', (name, dotted) => {
+  expect(parseBody(name, withValue(fixture(name), pathOf(dotted), null)).outcome).toBe('events');
+});
+
+test.each(Object.keys(tables))('%s: the table knows every field of the sample', (name) => {
+  const body = fixture(name as FixtureName);
+  const known = new Set(tables[name as FixtureName].map(([path]) => path));
+  const missing: string[] = [];
+  const walk = (value: Json | undefined, path: string): void => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    for (const [key, member] of Object.entries(value)) {
+      const memberPath = path === '' ? key : `${path}.${key}`;
+      if (!known.has(memberPath)) missing.push(memberPath);
+      walk(member, memberPath);
+    }
+  };
+  walk(at(body, []), '');
+  expect(missing).toEqual([]);
+});
+
+test('each of several wrong fields is named once', () => {
+  const name = 'changeSetFailed';
+  const body = [
+    [['account'], 7],
+    [['detail', 'ChangeSetId'], '../x'],
+    [['detail', 'EndTime'], undefined],
+  ].reduce((left, [path, value]) => withValue(left, path as Path, value as Json | undefined), fixture(name));
+  const problems = problemsOf(parseBody(name, body));
+  expect(problems.map(({ field, found }) => [field, found])).toEqual([
+    ['account', 'number'],
+    ['detail.ChangeSetId', 'string "../x"'],
+    ['detail.EndTime', 'missing'],
+  ]);
+});
+
+test('a flood of wrong fields gives 20 problems', () => {
+  const body = withValue(
+    fixture('changeSetFailed'),
+    ['resources'],
+    Array.from({ length: 5000 }, () => 7),
+  );
+  expect(problemsOf(parseBody('changeSetFailed', body))).toHaveLength(20);
+});

@@ -1,0 +1,234 @@
+import { eventsOf, fieldsOf, fixture, fixtureBytes, parseBody, problemsOf, roadOf, withValue } from './fixtures.ts';
+import type { FixtureName, JsonRecord } from './fixtures.ts';
+import { parse } from '../../src/events/parse.ts';
+
+const isv = '123456789012';
+const partner = '987654321098';
+
+function soleEvent(name: FixtureName) {
+  const events = eventsOf(parse(roadOf(name), fixtureBytes(name)));
+  expect(events).toHaveLength(1);
+  return events[0];
+}
+
+describe('change sets', () => {
+  test.each([
+    ['changeSetSucceeded', 'SUCCEEDED', undefined],
+    ['changeSetFailed', 'FAILED', 'CLIENT_ERROR'],
+    ['changeSetCancelled', 'CANCELLED', undefined],
+  ] as const)('%s', (name, outcome, failureCode) => {
+    expect(soleEvent(name)).toStrictEqual({
+      kind: 'changeSet.finished',
+      eventId: `change-set:76yesvf8y165pa4f98td2crtg:${outcome}`,
+      account: isv,
+      occurredAt: '2022-11-01T13:12:22.000Z',
+      outcome,
+      catalog: 'AWSMarketplace',
+      changeSetId: '76yesvf8y165pa4f98td2crtg',
+      changeSetName: 'Create my product',
+      startTime: '2018-02-27T13:45:22.000Z',
+      endTime: '2018-02-27T14:55:22.000Z',
+      failureCode,
+      detail: fixture(name)['detail'],
+      notes: [],
+    });
+  });
+});
+
+describe('offers', () => {
+  test.each([
+    ['offerReleased.isv', isv, isv],
+    ['offerReleased.isvProductUsedByPartner', isv, partner],
+    ['offerReleased.channelPartner', partner, partner],
+  ] as const)('%s', (name, account, seller) => {
+    expect(soleEvent(name)).toStrictEqual({
+      kind: 'offer.released',
+      eventId: expect.stringMatching(/^offer\.released:01234567-0123-0123-0123-0123456789ab:[0-9a-f]{32}$/),
+      account,
+      occurredAt: '2023-08-26T00:00:00.000Z',
+      catalog: 'AWSMarketplace',
+      offer: {
+        id: 'offer-1234567890123',
+        arn: `arn:aws:catalog:us-east-1:${seller}:Offer/offer-1234567890123`,
+        name: 'Offer Name',
+        expirationDate: '2025-08-26T00:00:00.000Z',
+      },
+      product: {
+        id: 'bbbbaaaa-abcd-1111-abcd-666666666666',
+        arn: `arn:aws:aws-marketplace:us-east-1:${isv}:AWSMarketplace/SaaSProduct/bbbbaaaa-abcd-1111-abcd-666666666666`,
+        title: 'Product Title',
+      },
+      manufacturer: { accountId: isv, name: 'Manufacturer Account Name' },
+      sellerOfRecord: { accountId: seller, name: 'Seller Account Name' },
+      targetedBuyerAccountIds: ['999988887777', '111122223333'],
+      detail: fixture(name)['detail'],
+      notes: [],
+    });
+  });
+
+  test('an offer of which only catalog and id are known is an event', () => {
+    const body = withValue(fixture('offerReleased.isv'), ['detail'], {
+      catalog: 'AWSMarketplace',
+      offer: { id: 'o-1' },
+    });
+    expect(eventsOf(parseBody('offerReleased.isv', body))).toMatchObject([
+      {
+        offer: { id: 'o-1', arn: undefined, name: undefined, expirationDate: undefined },
+        product: undefined,
+        manufacturer: undefined,
+        sellerOfRecord: undefined,
+        targetedBuyerAccountIds: [],
+      },
+    ]);
+  });
+
+  test('an offer set (a sample of our own, not the vendor’s)', () => {
+    const offer = (id: string, name: string) => ({
+      id,
+      arn: `arn:aws:catalog:us-east-1:${isv}:Offer/${id}`,
+      name,
+      expirationDate: undefined,
+    });
+    expect(soleEvent('offerSetReleased')).toStrictEqual({
+      kind: 'offerSet.released',
+      eventId: expect.stringMatching(/^offerSet\.released:01234567-0123-0123-0123-0123456789ab:[0-9a-f]{32}$/),
+      account: isv,
+      occurredAt: '2023-08-26T00:00:00.000Z',
+      catalog: 'AWSMarketplace',
+      offerSet: {
+        id: 'offerset-1234567890123',
+        arn: `arn:aws:catalog:us-east-1:${isv}:OfferSet/offerset-1234567890123`,
+        name: 'Offer Set Name',
+        expirationDate: undefined,
+      },
+      offers: [offer('offer-1234567890123', 'First Offer Name'), offer('offer-1234567890124', 'Second Offer Name')],
+      detail: fixture('offerSetReleased')['detail'],
+      notes: [],
+    });
+  });
+});
+
+describe('security reports', () => {
+  const name = 'securityReportCreated';
+
+  test('the vendor’s sample', () => {
+    expect(soleEvent(name)).toStrictEqual({
+      kind: 'securityReport.created',
+      eventId: expect.stringMatching(/^securityReport\.created:01234567-0123-0123-0123-0123456789ab:[0-9a-f]{32}$/),
+      account: isv,
+      occurredAt: '2023-10-31T00:00:00.000Z',
+      numberOfProductsWithIssues: 1,
+      numberOfVersionsWithIssues: 1,
+      numberOfLatestVersionsWithIssues: 1,
+      newIssuesFound: true,
+      upcomingResolutionDueDate: '2023-12-01T00:00:00.000Z',
+      detail: fixture(name)['detail'],
+      notes: [],
+    });
+  });
+
+  const counts = ['numberOfProductsWithIssues', 'numberOfVersionsWithIssues', 'numberOfLatestVersionsWithIssues'];
+  const withoutDueDate = (issues: readonly string[]): JsonRecord =>
+    counts.reduce(
+      (body, key) => withValue(body, ['detail', key], issues.includes(key) ? 1 : 0),
+      withValue(fixture(name), ['detail', 'upcomingResolutionDueDate'], undefined),
+    );
+
+  test('without issues it needs no due date', () => {
+    const [event] = eventsOf(parseBody(name, withoutDueDate([])));
+    expect(event).toMatchObject({ numberOfProductsWithIssues: 0, upcomingResolutionDueDate: undefined });
+  });
+
+  test.each(counts)('with %s above zero it needs one', (key) => {
+    expect(fieldsOf(parseBody(name, withoutDueDate([key])))).toEqual(['detail.upcomingResolutionDueDate']);
+  });
+});
+
+describe('noise', () => {
+  test.each(['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail', 'AWS Console Action via CloudTrail'])(
+    '%s under the catalog’s source is ignored',
+    (detailType) => {
+      const body = withValue(fixture('changeSetFailed'), ['detail-type'], detailType);
+      expect(parseBody('changeSetFailed', withValue(body, ['detail'], { eventName: 'ListEntities' }))).toEqual({
+        outcome: 'ignored',
+        reason: expect.stringContaining('CloudTrail'),
+        eventId: '01234567-0123-0123-0123-0123456789ab',
+      });
+    },
+  );
+
+  test.each(['aws.agreement-marketplace', 'aws.marketplace'])('%s is ignored whatever it says', (source) => {
+    expect(parse('eventbridge', new TextEncoder().encode(JSON.stringify({ source, id: 7 })))).toEqual({
+      outcome: 'ignored',
+      reason: expect.stringContaining(source),
+      eventId: undefined,
+    });
+  });
+
+  test.each([
+    'aws.s3',
+    'aws.marketplacecatalog2',
+    'AWS.MarketplaceCatalog',
+    'aws.partner/buywithprime/',
+    'aws.partner/other/name',
+    '',
+  ])('source "%s" is unreadable', (source) => {
+    expect(fieldsOf(parseBody('changeSetFailed', withValue(fixture('changeSetFailed'), ['source'], source)))).toEqual([
+      'source',
+    ]);
+  });
+
+  test.each([
+    ['changeSetFailed', 'Change Set Exploded'],
+    ['changeSetFailed', 'constructor'],
+    ['buyabilityChanged.eventBridge', 'ORDER_CREATED'],
+    ['buyabilityChanged.eventBridge', 'AWS API Call via CloudTrail'],
+  ] as const)('%s with the unknown detail-type %s is unreadable', (name, detailType) => {
+    const problems = problemsOf(parseBody(name, withValue(fixture(name), ['detail-type'], detailType)));
+    expect(problems).toEqual([
+      { field: 'detail-type', found: `string "${detailType}"`, expected: expect.stringMatching(/Failed|BUYABILITY/) },
+    ]);
+  });
+});
+
+describe('the road', () => {
+  test.each(['buyabilityChanged.eventBridge', 'changeSetFailed'] as const)('%s is no webhook body', (name) => {
+    expect(problemsOf(parse('buy-with-prime', fixtureBytes(name)))).toEqual([
+      { field: 'eventDescriptor', found: 'missing', expected: expect.stringContaining('eventbridge') },
+    ]);
+  });
+
+  test('a webhook body is no envelope', () => {
+    expect(fieldsOf(parse('eventbridge', fixtureBytes('buyabilityChanged.webhook')))).toEqual(['source']);
+  });
+});
+
+describe('the body', () => {
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const sample = JSON.stringify(fixture('changeSetFailed'));
+  test.each([
+    ['nothing', encode('')],
+    ['a trailing comma', encode(sample.replace(/\}\}$/, ',}}'))],
+    ['one brace too many', encode(`${sample}}`)],
+    ['a byte order mark', encode(`\uFEFF${sample}`)],
+    ['invalid UTF-8', Uint8Array.from([0x22, 0xff, 0x22])],
+    ['UTF-16', Uint8Array.from(Buffer.from(sample, 'utf16le'))],
+    ['an array', encode(`[${sample}]`)],
+    ['null', encode('null')],
+    ['a string', encode('"BUYABILITY_CHANGED"')],
+    ['one level of nesting too many', encode(`${'{"a":'.repeat(101)}{}${'}'.repeat(101)}`)],
+    ['hundreds of thousands of levels', encode(`${'{"a":'.repeat(300_000)}1${'}'.repeat(300_000)}`)],
+  ])('%s is unreadable', (_, bytes) => {
+    for (const road of ['eventbridge', 'buy-with-prime'] as const) {
+      const problems = problemsOf(parse(road, bytes));
+      expect(problems.map(({ field }) => field)).toEqual(['(body)']);
+      expect(JSON.stringify(problems)).not.toContain('76yesvf8y165pa4f98td2crtg');
+    }
+  });
+
+  test('nesting within the limit is kept', () => {
+    const deep = JSON.parse(`${'['.repeat(90)}${']'.repeat(90)}`);
+    const body = withValue(fixture('offerReleased.isv'), ['detail', 'deep'], deep);
+    expect(eventsOf(parseBody('offerReleased.isv', body))[0]?.detail).toEqual(body['detail']);
+  });
+});
