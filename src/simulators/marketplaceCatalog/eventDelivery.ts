@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventBody, EventTarget } from './events.ts';
+import type { EventEntry, SimulatorLog } from './log.ts';
+
+const RETRY_BASE_MS = 100;
+const TRIES = 8;
+/** EventBridge gives an API destination five seconds to answer. */
+const ANSWER_TIMEOUT_MS = 5000;
+
+/**
+ * Posts events as an EventBridge API destination does: no answer, 401, 407, 409, 429 and 5xx are tried again, other
+ * answers are final. The vendor goes on for 24 hours; this stops after eight tries, 100 ms, 200 ms, 400 ms … apart.
+ */
+export class Deliverer {
+  target: EventTarget | undefined;
+  readonly #log: SimulatorLog;
+  #stopping = new AbortController();
+
+  constructor(log: SimulatorLog, target: EventTarget | undefined) {
+    this.#log = log;
+    this.target = target;
+  }
+
+  /** Posts one event to its end, which is logged and given back. Never rejects. */
+  async deliver(event: EventBody, changeSetId: string | undefined): Promise<EventEntry> {
+    const { signal } = this.#stopping;
+    const { status, tries, result } = await this.#tryOut(event, signal);
+    const entry: EventEntry = {
+      kind: 'event',
+      at: new Date().toISOString(),
+      ...(changeSetId === undefined ? {} : { changeSetId }),
+      event,
+      result,
+      ...(status === undefined ? {} : { status }),
+      tries,
+    };
+    if (!signal.aborted) this.#log.add(entry);
+    return entry;
+  }
+
+  /** Breaks off everything under way, which is then not logged; what comes later is posted as ever. */
+  stop(): void {
+    this.#stopping.abort();
+    this.#stopping = new AbortController();
+  }
+
+  async #tryOut(event: EventBody, signal: AbortSignal): Promise<Pick<EventEntry, 'result' | 'status' | 'tries'>> {
+    const target = this.target;
+    if (target === undefined) return { result: 'noTarget', tries: 0 };
+    const body = JSON.stringify(event);
+    let status: number | undefined;
+    for (let tries = 1; ; tries += 1) {
+      status = await post(target, body, signal);
+      const isFinal = (status !== undefined && !isRetried(status)) || tries === TRIES || signal.aborted;
+      if (isFinal && status === undefined) return { result: 'unreachable', tries };
+      if (isFinal && status !== undefined) return { result: 'answered', status, tries };
+      await wait(RETRY_BASE_MS * 2 ** (tries - 1), signal);
+    }
+  }
+}
+
+async function post(target: EventTarget, body: string, signal: AbortSignal): Promise<number | undefined> {
+  try {
+    const answer = await fetch(target.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8', ...target.headers },
+      body,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  } catch {
+    return undefined;
+  }
+}
+
+async function wait(delayMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(delayMs, undefined, { signal, ref: false });
+  } catch {
+    // Stopped: the loop ends on its own.
+  }
+}
+
+function isRetried(status: number): boolean {
+  return [401, 407, 409, 429].includes(status) || status >= 500;
+}

@@ -1,0 +1,82 @@
+import type { OperationName } from './operationNames.ts';
+
+/** A call that was carried out. */
+export interface CallEntry {
+  readonly kind: 'call';
+  /** ISO 8601 with milliseconds. */
+  readonly at: string;
+  readonly operation: OperationName;
+  readonly account: string;
+  readonly changeSetId?: string;
+  readonly changeSetName?: string;
+  readonly clientRequestToken?: string;
+  /** StartChangeSet was answered from its token: no new set came of it. */
+  readonly tokenRepeated?: true;
+  /** Without revisions. */
+  readonly entityIds: readonly string[];
+  /** The request as parsed: the body, or the query. */
+  readonly request: unknown;
+  /** The body's bytes as text; empty where the operation has none. */
+  readonly body: string;
+  /** The fault that spoiled the answer. */
+  readonly fault?: string;
+}
+
+/** A call that was not carried out. */
+interface RefusalEntry {
+  readonly kind: 'refusal';
+  readonly at: string;
+  readonly operation: OperationName;
+  /** Missing where the caller could not be told. */
+  readonly account?: string;
+  /** The error's type, or the fault that kept the call from being carried out. */
+  readonly reason: string;
+  /** Missing where the connection was cut. */
+  readonly status?: number;
+}
+
+/** An event, after the last try or when it was swallowed. */
+export interface EventEntry {
+  readonly kind: 'event';
+  readonly at: string;
+  readonly changeSetId?: string;
+  readonly event: Readonly<Record<string, unknown>>;
+  /** `lost`: the policy or plan swallowed it; `noTarget`: nobody to post to; `unreachable`: no answer to any try. */
+  readonly result: 'answered' | 'lost' | 'noTarget' | 'unreachable';
+  /** The last answer's status. */
+  readonly status?: number;
+  readonly tries: number;
+}
+
+/** One line of the log. */
+export type LogEntry = CallEntry | RefusalEntry | EventEntry;
+
+/** Which entries are wanted: events have no operation, so one leaves them out. */
+export interface LogFilter {
+  readonly operation?: string | undefined;
+  readonly kind?: string | undefined;
+}
+
+/** What happened, in order. */
+export class SimulatorLog {
+  #entries: LogEntry[] = [];
+
+  /** Adds an entry. */
+  add(entry: LogEntry): void {
+    this.#entries.push(entry);
+  }
+
+  /** The entries that fit, oldest first. */
+  entries(filter: LogFilter = {}): LogEntry[] {
+    return this.#entries.filter(
+      (entry) =>
+        (filter.kind === undefined || entry.kind === filter.kind) &&
+        (filter.operation === undefined || (entry.kind !== 'event' && entry.operation === filter.operation)),
+    );
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#entries = [];
+  }
+}

@@ -1,0 +1,117 @@
+/** What a member of a type's filter accepts. */
+export type FilterForm = 'ValueList' | 'WildCardValue' | 'DateRange';
+
+/** What ListEntities can do with one type of entity: keys of EntityTypeFilters and EntityTypeSort, from the model. */
+export interface EntityTypeTraits {
+  readonly filters: Readonly<Record<string, readonly FilterForm[]>>;
+  readonly sortBy: readonly string[];
+}
+
+const VALUES = ['ValueList'] as const;
+const TEXT = ['ValueList', 'WildCardValue'] as const;
+const RANGE = ['DateRange'] as const;
+const DATE = ['ValueList', 'DateRange'] as const;
+
+function productTraits(...moreSorts: string[]): EntityTypeTraits {
+  return {
+    filters: { EntityId: VALUES, LastModifiedDate: RANGE, ProductTitle: TEXT, Visibility: VALUES },
+    sortBy: ['EntityId', 'LastModifiedDate', 'ProductTitle', 'Visibility', ...moreSorts],
+  };
+}
+
+const OFFER: EntityTypeTraits = {
+  filters: {
+    EntityId: VALUES,
+    Name: TEXT,
+    ProductId: VALUES,
+    ResaleAuthorizationId: VALUES,
+    ReleaseDate: RANGE,
+    AvailabilityEndDate: RANGE,
+    BuyerAccounts: ['WildCardValue'],
+    State: VALUES,
+    Targeting: VALUES,
+    LastModifiedDate: RANGE,
+    OfferSetId: VALUES,
+    TargetAgreementId: VALUES,
+    TargetAgreementIntent: VALUES,
+    CreatedBySource: VALUES,
+  },
+  sortBy: [
+    'EntityId',
+    'Name',
+    'ProductId',
+    'ResaleAuthorizationId',
+    'ReleaseDate',
+    'AvailabilityEndDate',
+    'BuyerAccounts',
+    'State',
+    'Targeting',
+    'LastModifiedDate',
+    'OfferSetId',
+    'TargetAgreementId',
+    'TargetAgreementIntent',
+    'CreatedBySource',
+  ],
+};
+
+const OFFER_SET: EntityTypeTraits = {
+  filters: {
+    EntityId: VALUES,
+    Name: VALUES,
+    State: VALUES,
+    ReleaseDate: RANGE,
+    AssociatedOfferIds: VALUES,
+    SolutionId: VALUES,
+    LastModifiedDate: RANGE,
+  },
+  sortBy: ['Name', 'State', 'ReleaseDate', 'SolutionId', 'EntityId', 'LastModifiedDate'],
+};
+
+const RESALE_AUTHORIZATION_FILTERS: EntityTypeTraits['filters'] = {
+  EntityId: VALUES,
+  Name: TEXT,
+  ProductId: TEXT,
+  CreatedDate: DATE,
+  AvailabilityEndDate: DATE,
+  ManufacturerAccountId: TEXT,
+  ProductName: TEXT,
+  ManufacturerLegalName: TEXT,
+  ResellerAccountID: TEXT,
+  ResellerLegalName: TEXT,
+  Status: VALUES,
+  OfferExtendedStatus: VALUES,
+  LastModifiedDate: RANGE,
+  ResellerRole: VALUES,
+  SourceAuthorization: VALUES,
+  IssuerAccountId: VALUES,
+};
+
+const RESALE_AUTHORIZATION: EntityTypeTraits = {
+  filters: RESALE_AUTHORIZATION_FILTERS,
+  sortBy: Object.keys(RESALE_AUTHORIZATION_FILTERS),
+};
+
+/** Types with filters, sorts and a summary of their own. */
+export const ENTITY_TYPE_TRAITS: Readonly<Record<string, EntityTypeTraits>> = {
+  AmiProduct: productTraits(),
+  ContainerProduct: productTraits('CompatibleAWSServices'),
+  DataProduct: productTraits(),
+  MachineLearningProduct: productTraits(),
+  SaaSProduct: productTraits('DeliveryOptionTypes'),
+  Offer: OFFER,
+  OfferSet: OFFER_SET,
+  ResaleAuthorization: RESALE_AUTHORIZATION,
+};
+
+/** Every type that ListEntities takes. */
+export const LISTED_ENTITY_TYPES: readonly string[] = [
+  ...Object.keys(ENTITY_TYPE_TRAITS),
+  'ProcurementPolicy',
+  'Experience',
+  'Audience',
+  'BrandingSettings',
+  'Seller',
+  'Solution',
+  'SubsidiaryAuthorization',
+  'ExpressPrivateOfferConfiguration',
+];

@@ -1,0 +1,61 @@
+import { Events } from './events.ts';
+import type { EventTarget } from './events.ts';
+import { Faults } from './faults.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { SimulatorLog } from './log.ts';
+import { Plans } from './plans.ts';
+import type { QuotaSettings } from './quotas.ts';
+import { CallRates } from './quotas.ts';
+import type { RandomSource } from './random.ts';
+import { createRandomSource } from './random.ts';
+import { isTerminal, Store } from './store.ts';
+
+/** The parts of one simulated service. */
+export interface Simulation {
+  readonly account: string;
+  readonly random: RandomSource;
+  readonly store: Store;
+  readonly plans: Plans;
+  readonly faults: Faults;
+  readonly rates: CallRates;
+  readonly lifecycle: Lifecycle;
+  readonly events: Events;
+  readonly log: SimulatorLog;
+}
+
+/** What a simulation starts with. */
+export interface SimulationSettings {
+  readonly seed: number;
+  readonly account: string;
+  readonly defaultDurationMs: number;
+  readonly quotas: QuotaSettings;
+  readonly eventTarget: EventTarget | undefined;
+}
+
+/** Puts the parts together; no timer runs yet. */
+export function createSimulation(settings: SimulationSettings): Simulation {
+  const random = createRandomSource(settings.seed);
+  const store = new Store();
+  const log = new SimulatorLog();
+  const events = new Events(random, log, settings.eventTarget);
+  const lifecycle = new Lifecycle({
+    store,
+    random,
+    defaultDurationMs: settings.defaultDurationMs,
+    finished: (set, outcome) => {
+      if (isTerminal(set.progress)) events.announce(set, set.progress, outcome);
+    },
+  });
+  const rates = new CallRates(settings.quotas);
+  return {
+    account: settings.account,
+    random,
+    store,
+    plans: new Plans(),
+    faults: new Faults(),
+    rates,
+    lifecycle,
+    events,
+    log,
+  };
+}
