@@ -1,0 +1,131 @@
+/** A ladder of reminders around a due instant; lengths of time are in milliseconds. */
+export interface RungPlan {
+  /** ISO 8601. */
+  readonly dueAt: string;
+  /** Rungs before the due instant; 0 is the day itself. */
+  readonly beforeDueMs: readonly number[];
+  /** Rungs after it. */
+  readonly overdueMs: readonly number[];
+  /** After the longest of those: one rung each. */
+  readonly overdueEveryMs: number;
+  /** How many of these are planned. */
+  readonly overdueWeeks: number;
+  /** 0 to 23. */
+  readonly localHour: number;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+/** One reminder of a ladder. */
+export interface PlannedRung {
+  /** Its name within the ladder, for instance `before-30d`, `day-0`, `overdue-14d`. */
+  readonly rung: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+const DAY_MS = 86_400_000;
+// RFC 3339 times, and with them Temporal's, end with the year 9999.
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/**
+ * Computes when the rungs of a ladder fall, earliest first. A rung of whole days falls on the local hour of the day
+ * that many calendar days from the due instant's local date, before it never after the instant itself and after it
+ * never before; a rung of any other length lies exactly that far from the instant. Rungs after the year 9999 are left
+ * out. An hour that a change of clocks skips counts as the one after it; of an hour that comes twice, the first counts.
+ * @throws RangeError where the time zone is unknown or `dueAt` is no time.
+ */
+export function planRungs(plan: RungPlan): PlannedRung[] {
+  const dueMs = Date.parse(plan.dueAt);
+  if (Number.isNaN(dueMs))
+    throw new RangeError(`dueAt: found ${JSON.stringify(plan.dueAt)}, expected an ISO 8601 time`);
+  const clock = localClock(plan.timeZone);
+  const dayOfDue = Math.floor(clock.localMs(dueMs) / DAY_MS);
+  const shifted = (distanceMs: number): number =>
+    distanceMs % DAY_MS === 0
+      ? clock.instantOf((dayOfDue + distanceMs / DAY_MS) * DAY_MS + plan.localHour * 3_600_000)
+      : dueMs + distanceMs;
+
+  const before = plan.beforeDueMs.map((ms): [string, number] => [
+    ms === 0 ? 'day-0' : `before-${lengthText(ms)}`,
+    Math.min(shifted(-ms), dueMs),
+  ]);
+  const lastMs = Math.max(0, ...plan.overdueMs);
+  const repeatedMs = Array.from(
+    { length: plan.overdueWeeks },
+    (_, index) => lastMs + (index + 1) * plan.overdueEveryMs,
+  );
+  const overdue = [...plan.overdueMs, ...repeatedMs].map((ms): [string, number] => [
+    `overdue-${lengthText(ms)}`,
+    Math.max(shifted(ms), dueMs),
+  ]);
+  return [...new Map([...before, ...overdue])]
+    .filter(([, atMs]) => atMs <= LAST_MS)
+    .toSorted(([, one], [, other]) => one - other)
+    .map(([rung, atMs]) => ({ rung, at: new Date(atMs).toISOString() }));
+}
+
+/** Checks the name of a time zone, at a worker's start. RangeError that names it where the runtime knows none such. */
+export function checkTimeZone(timeZone: string): void {
+  localClock(timeZone);
+}
+
+interface LocalClock {
+  /** What the local clock shows at an instant, as milliseconds as if it were UTC. */
+  localMs(instantMs: number): number;
+  /** The first instant at which the local clock shows this. */
+  instantOf(localMs: number): number;
+}
+
+function localClock(timeZone: string): LocalClock {
+  const format = dateFormat(timeZone);
+  const localMs = (instantMs: number): number => {
+    const parts = new Map(format.formatToParts(instantMs).map(({ type, value }) => [type, Number(value)]));
+    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+    const shown = new Date(0);
+    shown.setUTCFullYear(part('year'), part('month') - 1, part('day'));
+    shown.setUTCHours(part('hour'), part('minute'), part('second'));
+    return shown.getTime();
+  };
+  const instantOf = (wantedMs: number): number => {
+    // No zone changes its clocks twice within two days, so the offset is that of the day before or of the day after.
+    const offsetsMs = [-DAY_MS, DAY_MS].map((ms) => localMs(wantedMs + ms) - (wantedMs + ms));
+    const candidates = offsetsMs.map((offsetMs) => wantedMs - offsetMs);
+    const shown = candidates.filter((candidateMs) => localMs(candidateMs) === wantedMs);
+    return shown.length > 0 ? Math.min(...shown) : Math.max(...candidates);
+  };
+  return { localMs, instantOf };
+}
+
+function dateFormat(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch {
+    throw new RangeError(
+      `timeZone: found ${JSON.stringify(timeZone)}, expected a name of the time zone database, for instance Europe/Berlin`,
+    );
+  }
+}
+
+/** A length in the largest unit that it is a whole number of. */
+function lengthText(lengthMs: number): string {
+  const units: ReadonlyArray<readonly [string, number]> = [
+    ['d', DAY_MS],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+  ];
+  const unit = units.find(([, unitMs]) => lengthMs % unitMs === 0);
+  return unit === undefined ? `${lengthMs}ms` : `${lengthMs / unit[1]}${unit[0]}`;
+}

@@ -1,0 +1,95 @@
+/** Whose catalog a call is about; the adapter takes the credentials of that account. */
+export interface CatalogScope {
+  readonly account: string;
+  readonly catalog: string;
+}
+
+/** The vendor's statuses of a change set. */
+export type ChangeSetStatusText = 'PREPARING' | 'APPLYING' | 'SUCCEEDED' | 'CANCELLED' | 'FAILED';
+
+/** One change as the vendor returns it. `details` is the untouched text: parsing would change its numbers. */
+export interface CatalogChange {
+  readonly changeType: string;
+  readonly entityType: string;
+  readonly entityId: string | undefined;
+  readonly changeName: string | undefined;
+  readonly details: string | undefined;
+  /** Only where there is no text, for instance for an array document. */
+  readonly detailsDocument: unknown;
+  readonly errors: ReadonlyArray<{ readonly code: string; readonly message: string | undefined }>;
+}
+
+/** DescribeChangeSet. Times are ISO 8601; every member may be absent in the vendor's answer. */
+export interface CatalogChangeSet {
+  readonly changeSetId: string;
+  readonly changeSetArn: string | undefined;
+  readonly name: string | undefined;
+  readonly intent: string | undefined;
+  readonly status: string | undefined;
+  readonly startTime: string | undefined;
+  readonly endTime: string | undefined;
+  readonly failureCode: string | undefined;
+  readonly failureDescription: string | undefined;
+  readonly changes: readonly CatalogChange[];
+}
+
+/** One row of ListChangeSets. */
+export interface CatalogListing {
+  readonly changeSetId: string;
+  readonly name: string | undefined;
+  readonly status: string | undefined;
+  readonly startTime: string | undefined;
+  readonly endTime: string | undefined;
+  readonly entityIds: readonly string[];
+  readonly failureCode: string | undefined;
+}
+
+/** A tag of a change set. */
+export interface CatalogTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What StartChangeSet is given: everything that the origin had, and the token that makes a repeat harmless. */
+export interface CatalogSubmission {
+  readonly name: string;
+  readonly clientRequestToken: string;
+  readonly intent: string | undefined;
+  readonly tags: readonly CatalogTag[];
+  readonly changes: readonly CatalogChange[];
+}
+
+/** One assessment of a product's delivery option. */
+export interface CatalogAssessment {
+  readonly assessmentId: string;
+  readonly frameworkId: string | undefined;
+  readonly entityId: string | undefined;
+  readonly deliveryOptionId: string | undefined;
+  readonly result: string | undefined;
+  readonly createdAt: string | undefined;
+  readonly expiresAt: string | undefined;
+}
+
+/** One control of an assessment that did not pass. */
+export interface CatalogControlFinding {
+  readonly controlId: string;
+  readonly result: string;
+  readonly errors: ReadonlyArray<{ readonly code: string; readonly message: string | undefined }>;
+}
+
+/**
+ * The AWS Marketplace Catalog API, as narrow as it is used. Every method throws a failure of the vocabulary
+ * (`failures.ts`); a submit whose answer was lost throws OutcomeUnknown.
+ */
+export interface MarketplaceCatalog {
+  describeChangeSet(scope: CatalogScope, changeSetId: string): Promise<CatalogChangeSet>;
+  /** All change sets of the account with one of these names (at most ten), newest first. */
+  listChangeSetsByName(scope: CatalogScope, names: readonly string[]): Promise<readonly CatalogListing[]>;
+  tagsOf(scope: CatalogScope, changeSetArn: string): Promise<readonly CatalogTag[]>;
+  /** Gives the id of the accepted change set. Never repeated inside: a repeat has to look first. */
+  startChangeSet(scope: CatalogScope, submission: CatalogSubmission): Promise<string>;
+  /** Every assessment whose newest result is FAIL, all pages. */
+  failedAssessments(scope: CatalogScope): Promise<readonly CatalogAssessment[]>;
+  /** The controls of an assessment that did not pass, all pages. */
+  failedControls(scope: CatalogScope, assessmentId: string): Promise<readonly CatalogControlFinding[]>;
+}

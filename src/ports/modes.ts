@@ -1,0 +1,8 @@
+/** `observe` says what it would do, `approve` asks a person, `auto` acts. */
+export type Mode = 'observe' | 'approve' | 'auto';
+
+/** The safety switch of each account, read anew at every submit: never taken from a workflow's input. */
+export interface Modes {
+  /** Throws NotConfigured for an account without one. */
+  modeOf(account: string): Mode;
+}

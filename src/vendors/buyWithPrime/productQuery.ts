@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { failure } from '../../ports/failures.ts';
+import type { QueriedProduct } from '../../ports/productCatalog.ts';
+import { accessDenied, jsonOf, statusFailure } from './answers.ts';
+import type { HttpAnswer } from './http.ts';
+
+const OPERATION = 'product query';
+const MESSAGE_LIMIT = 200;
+
+/** The request body that asks for one product. */
+export function productQueryBody(itemId: string): string {
+  return JSON.stringify({
+    query:
+      'query Product($identifier: ProductIdentifierInput) { product(identifier: $identifier) { ' +
+      'id externalId { value } sku { value } amazonSku { value } offerPrime buyability { status } } }',
+    variables: { identifier: { productId: itemId } },
+  });
+}
+
+const valued = z.looseObject({ value: z.string().nullish() }).nullish();
+const product = z.looseObject({
+  id: z.string().nullish(),
+  externalId: valued,
+  sku: valued,
+  amazonSku: valued,
+  offerPrime: z.boolean().nullish(),
+  buyability: z.looseObject({ status: z.string().nullish() }).nullish(),
+});
+const classification = z.looseObject({
+  type: z.string().optional().catch(undefined),
+  errorType: z.string().optional().catch(undefined),
+  errorCode: z.union([z.number(), z.string()]).optional().catch(undefined),
+});
+const graphqlError = z.looseObject({
+  message: z.string().catch(''),
+  path: z.array(z.union([z.string(), z.number()])).nullish(),
+  extensions: z
+    .looseObject({
+      classification: z
+        .union([classification, z.string().transform((type) => ({ type }))])
+        .optional()
+        .catch(undefined),
+      code: z.union([z.number(), z.string()]).optional().catch(undefined),
+    })
+    .nullish(),
+});
+const answerBody = z.looseObject({
+  errors: z.array(graphqlError).nullish(),
+  data: z.looseObject({ product: product.nullish() }).nullish(),
+});
+type GraphqlError = z.infer<typeof graphqlError>;
+
+/**
+ * Reads the answer to the product query. GraphQL errors arrive under status 200, and may stand beside partial data.
+ * @param accessToken taken out of every text that goes into a failure.
+ * @returns the product, or undefined where the service knows none.
+ * @throws a failure of the vocabulary; CredentialsRejected where the token was refused.
+ */
+export function readProductAnswer(answer: HttpAnswer, accessToken: string): QueriedProduct | undefined {
+  if (answer.status !== 200) throw statusFailure(answer, OPERATION);
+  const parsed = answerBody.safeParse(jsonOf(answer));
+  if (!parsed.success) throw malformed('the answer is no GraphQL answer');
+  const { data, errors } = parsed.data;
+  if (errors && errors.length > 0) return readErrors(errors, Boolean(data?.product), accessToken);
+  if (data?.product === undefined) throw malformed('the answer has neither a product nor an error');
+  return data.product === null ? undefined : queriedProduct(data.product);
+}
+
+type ErrorMeaning = 'notFound' | 'denied' | 'throttled' | 'unauthorized' | 'invalid' | 'fault';
+
+/**
+ * Denied and throttled are told as such even beside partial data, since somebody can act on them. A product that is
+ * partly there is neither taken nor called missing.
+ */
+function readErrors(errors: readonly GraphqlError[], partial: boolean, accessToken: string): undefined {
+  const meanings = errors.map((error) => ({ error, meaning: meaningOf(error) }));
+  const find = (wanted: ErrorMeaning) => meanings.find(({ meaning }) => meaning === wanted)?.error;
+  const denied = find('denied');
+  if (denied !== undefined) throw accessDenied(OPERATION, nameOf(denied));
+  const throttled = find('throttled');
+  if (throttled !== undefined) throw failure('Throttled', `${OPERATION}: too many requests`, contextOf(throttled));
+  const unauthorized = find('unauthorized');
+  if (unauthorized !== undefined) {
+    throw failure('CredentialsRejected', `${OPERATION}: the token was refused`, contextOf(unauthorized));
+  }
+  const aboutWhole = errors.every(({ path }) => (path ?? []).length <= 1);
+  if (aboutWhole && meanings.every(({ meaning }) => meaning === 'notFound')) return undefined;
+  if (partial) throw malformed('the answer holds a part of the product beside an error');
+  const invalid = find('invalid');
+  if (invalid !== undefined) {
+    const message = invalid.message.replaceAll(accessToken, '[token]').slice(0, MESSAGE_LIMIT);
+    throw failure('RequestRejected', `${OPERATION}: ${message}`, contextOf(invalid));
+  }
+  const [first] = errors;
+  const name = first === undefined ? 'no name' : nameOf(first);
+  throw failure('ServiceFault', `${OPERATION}: the service answered an error (${name})`, {
+    context: { operation: OPERATION, vendorType: name },
+  });
+}
+
+/** Several members may name the error, and any may be missing: the first that is known counts. */
+function meaningOf(error: GraphqlError): ErrorMeaning {
+  for (const text of namesOf(error)) {
+    if (/notfound/i.test(text) || text === '404') return 'notFound';
+    if (/accessdenied|forbidden/i.test(text) || text === '403') return 'denied';
+    if (/throttl|toomanyrequests/i.test(text) || text === '429') return 'throttled';
+    if (/unauthorized|unauthenticated/i.test(text) || text === '401') return 'unauthorized';
+    if (/validation|badrequest/i.test(text) || text === '400') return 'invalid';
+    if (/internal|serviceunavailable/i.test(text) || /^5\d\d$/.test(text)) return 'fault';
+  }
+  return 'fault';
+}
+
+function namesOf({ extensions }: GraphqlError): string[] {
+  const named: Partial<z.infer<typeof classification>> = extensions?.classification ?? {};
+  return [named.errorType, named.type, named.errorCode, extensions?.code].flatMap((name) =>
+    name === undefined ? [] : [String(name)],
+  );
+}
+
+/** The vendor's name of an error, where it looks like one. */
+function nameOf(error: GraphqlError): string {
+  return namesOf(error).find((name) => /^[\w.]{1,80}$/.test(name)) ?? 'no name';
+}
+
+function contextOf(error: GraphqlError): { context: { operation: string; vendorType: string } } {
+  return { context: { operation: OPERATION, vendorType: nameOf(error) } };
+}
+
+function malformed(what: string): Error {
+  return failure('MalformedAnswer', `${OPERATION}: ${what}`, { context: { operation: OPERATION } });
+}
+
+function queriedProduct(found: z.infer<typeof product>): QueriedProduct {
+  return {
+    id: found.id ?? undefined,
+    externalId: found.externalId?.value ?? undefined,
+    sku: found.sku?.value ?? undefined,
+    amazonSku: found.amazonSku?.value ?? undefined,
+    offerPrime: found.offerPrime ?? undefined,
+    buyabilityStatus: found.buyability?.status ?? undefined,
+  };
+}

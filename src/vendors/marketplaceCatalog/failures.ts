@@ -1,0 +1,141 @@
+import { ValidationException } from '@aws-sdk/client-marketplace-catalog';
+import { failure, type FailureContext, type FailureType } from '../../ports/failures.ts';
+
+/** A call of which something became that is no answer. */
+export interface FailedCall {
+  /** The vendor's name, for instance StartChangeSet. */
+  readonly operation: string;
+  /** Whether the call changes something, so that a lost answer leaves its outcome open. */
+  readonly submits: boolean;
+}
+
+interface Meaning {
+  readonly type: FailureType;
+  readonly message: string;
+  readonly fields?: NonNullable<FailureContext['fields']>;
+}
+
+const MESSAGE_LIMIT = 500;
+const FIELDS_LIMIT = 20;
+const FIELD_LIMIT = 200;
+
+/** Names that mean a slower pace; the service's own is ThrottlingException. */
+const throttled = /^(Throttl|TooManyRequests|RequestThrottled|RequestLimitExceeded|SlowDown)/;
+/** What the signature check and the SDK's credential chain say; AccessDenied without Exception is STS's, not ours. */
+const credentialsRejected =
+  /^(ExpiredToken|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken|InvalidClientTokenId|InvalidToken|RequestExpired|RequestTimeTooSkewed|AuthFailure|AccessDenied$|CredentialsProviderError|TokenProviderError)/;
+const unsentCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+const brokenConnection =
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTDOWN|ENETDOWN|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
+const lateNames: ReadonlySet<string> = new Set(['TimeoutError', 'AbortError']);
+
+/**
+ * Turns what a call to the Marketplace Catalog API threw into a failure of the vocabulary. What is none of the
+ * vendor's errors and none of the network's is a bug and comes back as it is.
+ */
+export function vendorFailure(error: unknown, call: FailedCall): unknown {
+  const meaning = refusalOf(error, call.operation) ?? lossOf(error, call);
+  if (meaning === undefined) return error;
+  const vendorType = nameOf(error);
+  return failure(meaning.type, `${call.operation}: ${meaning.message}`, {
+    context: {
+      operation: call.operation,
+      ...(meaning.fields === undefined ? {} : { fields: meaning.fields }),
+      ...(vendorType === undefined ? {} : { vendorType }),
+    },
+  });
+}
+
+/** The failure of an answer that came under status 200 and lacks what it has to hold. */
+export function incompleteAnswer({ operation, submits }: FailedCall, missing: string): Error {
+  return failure(submits ? 'OutcomeUnknown' : 'MalformedAnswer', `${operation}: the answer holds no ${missing}`, {
+    context: { operation },
+  });
+}
+
+/** What a refusal means: the service read the request and did not carry it out. */
+function refusalOf(error: unknown, operation: string): Meaning | undefined {
+  const name = nameOf(error) ?? '';
+  if (credentialsRejected.test(name))
+    return { type: 'CredentialsRejected', message: `the credentials failed (${name})` };
+  if (!isServiceException(error)) return undefined;
+  if (throttled.test(name) || statusOf(error) === 429) return { type: 'Throttled', message: 'the rate is exceeded' };
+  if (error instanceof ValidationException) return rejectionOf(error);
+  switch (name) {
+    case 'AccessDeniedException':
+      return { type: 'AccessDenied', message: `the account may not call it; it needs aws-marketplace:${operation}` };
+    case 'ServiceQuotaExceededException':
+      return { type: 'QuotaExceeded', message: shortText(error) };
+    case 'ResourceInUseException':
+      return { type: 'ResourceInUse', message: shortText(error) };
+    case 'ResourceNotFoundException':
+      return { type: 'NotFound', message: shortText(error) };
+    case 'ResourceNotSupportedException':
+      return { type: 'RequestRejected', message: shortText(error) };
+    default:
+      return undefined;
+  }
+}
+
+function rejectionOf(error: ValidationException): Meaning {
+  const fields = (error.ValidationExceptionFieldList ?? []).slice(0, FIELDS_LIMIT).map((entry) => ({
+    field: [entry.ChangeType, entry.EntityId, entry.Field].filter(Boolean).join(' ').slice(0, FIELD_LIMIT),
+    message: withoutQueries(entry.Message ?? entry.Reason ?? '').slice(0, FIELD_LIMIT),
+  }));
+  return { type: 'RequestRejected', message: shortText(error), fields };
+}
+
+/** What it means that no answer of the service came: for a submit, that the request may have been carried out. */
+function lossOf(error: unknown, { submits }: FailedCall): Meaning | undefined {
+  const code = memberOf(error, 'code');
+  const codeText = typeof code === 'string' ? code : '';
+  if (unsentCodes.has(codeText)) return { type: 'Unreachable', message: `the service was not reached (${codeText})` };
+  const lost = (type: FailureType, message: string): Meaning => ({ type: submits ? 'OutcomeUnknown' : type, message });
+  const status = statusOf(error);
+  const statusText = status === undefined ? 'no status' : `status ${status}`;
+  if (isServiceException(error)) {
+    if (status !== undefined && status >= 500) return lost('ServiceFault', `the service failed (${statusText})`);
+    return lost('MalformedAnswer', `the answer is none of the service’s (${statusText})`);
+  }
+  if (brokenConnection.test(codeText)) return lost('Unreachable', `the connection failed (${codeText})`);
+  if (lateNames.has(nameOf(error) ?? '')) return lost('Unreachable', 'no whole answer came in time');
+  // The SDK leaves the answer with an error that reading it has thrown: a page of a proxy, a cut body.
+  const unreadable = memberOf(error, '$response') !== undefined || codeText.startsWith('HPE_');
+  return unreadable ? lost('MalformedAnswer', `the answer is none of the service’s (${statusText})`) : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = memberOf(memberOf(error, '$metadata'), 'httpStatusCode');
+  return typeof status === 'number' ? status : undefined;
+}
+
+function isServiceException(error: unknown): boolean {
+  const fault = memberOf(error, '$fault');
+  return fault === 'client' || fault === 'server';
+}
+
+function shortText(error: unknown): string {
+  const message = memberOf(error, 'message');
+  return typeof message === 'string' ? withoutQueries(message).slice(0, MESSAGE_LIMIT) : 'no message';
+}
+
+/** An address in a vendor's text may be a signed one, which is a secret. */
+function withoutQueries(text: string): string {
+  return text.replace(/(https?:\/\/[^\s?#'"]*)[?#][^\s'"]*/gi, '$1');
+}
+
+function nameOf(error: unknown): string | undefined {
+  const name = memberOf(error, 'name');
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** By name, not by class: the network's errors may be those of another realm. */
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
