@@ -1,0 +1,38 @@
+/** The values by which a lineage is handled. Configuration replaces them for new workflows only. */
+export interface ChangeSetPolicy {
+  /** Waits before each automatic successor, in milliseconds; their number is the limit of automatic successors. */
+  readonly retryBackOffMs: readonly number[];
+  /** A failure older than this when it is decided upon is a person's, in milliseconds. */
+  readonly freshForMs: number;
+  /** Classes of change types that are never repeated without a person. */
+  readonly protectedClasses: readonly string[];
+  /** First interval between two looks at a running change set, in milliseconds. */
+  readonly pollFirstMs: number;
+  /** Longest interval between two looks, in milliseconds. */
+  readonly pollLongestMs: number;
+  /** How long an outcome is waited for before a person is asked, in milliseconds. */
+  readonly outcomeWithinMs: number;
+  /** First delay between two tries of one submit: leaves the listing time to show what was accepted. */
+  readonly submitRetryFirstMs: number;
+  /** How long one submit is tried before a person is asked, in milliseconds. */
+  readonly submitWithinMs: number;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/**
+ * Six successors after 1, 2, 4, 8, 16 and 32 minutes. A change set takes up to 37 days (a solution going public),
+ * so its outcome is waited for a little longer than that.
+ */
+export const changeSetDefaults: ChangeSetPolicy = {
+  retryBackOffMs: [1, 2, 4, 8, 16, 32].map((minutes) => minutes * minuteMs),
+  freshForMs: dayMs,
+  protectedClasses: ['withdraw'],
+  pollFirstMs: minuteMs,
+  pollLongestMs: hourMs,
+  outcomeWithinMs: 40 * dayMs,
+  submitRetryFirstMs: 10_000,
+  submitWithinMs: dayMs,
+};

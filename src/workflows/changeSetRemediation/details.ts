@@ -1,0 +1,125 @@
+import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
+import type { Diagnosis } from './findings.ts';
+import type { ChangeSetStatus } from './messages.ts';
+import { endSentence } from './notices.ts';
+import { errorCodes } from './policy.ts';
+import { needsPerson, newestMember, stateName, type ChangeSetCase, type Phase } from './state.ts';
+
+/** Changes and errors that are shown one by one; a change set holds twenty changes at most. */
+const shownChanges = 6;
+const shownErrors = 3;
+
+/** What happens next, by itself or by somebody, in a sentence. */
+export function nextStep(phase: Phase): string {
+  switch (phase.name) {
+    case 'learning':
+    case 'diagnosing':
+      return 'AWS is asked what went wrong.';
+    case 'awaitingOutcome':
+      return `The outcome of ${phase.changeSetId} is awaited: its event, or a look now and then.`;
+    case 'backingOff':
+      return `Attempt ${phase.attempt} goes out after a wait of ${phase.delayMs / 1_000} seconds.`;
+    case 'submitting':
+      return `Attempt ${phase.attempt} is being sent, on the word of ${phase.authority === 'policy' ? 'the policy' : 'a person'}.`;
+    case 'awaitingPerson':
+      return phase.reason.retryLeadsTo === 'submit'
+        ? 'You: retry sends it again as it was; abandon gives it up.'
+        : 'You: retry looks again; abandon gives it up.';
+    case 'abandoning':
+      return 'Nothing more is sent; a successor that is in flight is waited for.';
+    case 'ended':
+      return endSentence(phase.end);
+  }
+}
+
+function failureLines(diagnosis: Diagnosis | undefined): string[] {
+  if (diagnosis === undefined) return [];
+  const changes = diagnosis.changes
+    .slice(0, shownChanges)
+    .flatMap((change) => [
+      `- **${plain(change.changeType)}** on ${plain(change.entityType)} ${plain(change.entityId ?? '(new)')}`,
+      ...change.errors
+        .slice(0, shownErrors)
+        .map(({ code, message }) => `- → \`${code.replace(/[^\w]/g, '')}\` ${plain(message, 160)}`),
+      ...change.stale.map((text) => `- → stale: ${plain(text)}`),
+    ]);
+  const more = diagnosis.changes.length - shownChanges;
+  return [
+    `**What AWS says of ${plain(diagnosis.changeSetId)}:** ${plain(diagnosis.status ?? 'no status')}${
+      diagnosis.failureCode === undefined ? '' : `, ${plain(diagnosis.failureCode)}`
+    }`,
+    ...(diagnosis.failureDescription === undefined ? [] : [`> ${plain(diagnosis.failureDescription, 300)}`]),
+    ...changes,
+    ...(more > 0 ? [`- and ${more} more changes`] : []),
+    '',
+  ];
+}
+
+function commandLines(lineage: ChangeSetCase): string[] {
+  if (lineage.phase.name !== 'awaitingPerson') return [];
+  const example = jsonBlock({ actor: 'your name', reason: 'why' });
+  return [
+    '**Answer here** (More Actions → Send an Update → `retry` or `abandon`):',
+    example,
+    `or in a terminal: \`steward retry ${lineage.originId} --actor "your name" --reason "why"\``,
+    '',
+  ];
+}
+
+function memberLines(lineage: ChangeSetCase): string[] {
+  return lineage.members.map(({ attempt, changeSetId, outcome }) => {
+    const which = attempt === 0 ? 'the original' : `attempt ${attempt}`;
+    return `- ${which}: \`${changeSetId}\` ${outcome ?? 'not finished'}`;
+  });
+}
+
+/** The workflow's details in markdown: what is the matter, what to do, and what was done on whose word. */
+export function changeSetDetails(lineage: ChangeSetCase): string {
+  const { phase } = lineage;
+  const asked = phase.name === 'awaitingPerson' ? [`**Why you:** ${plain(phase.reason.sentence, 500)}`] : [];
+  return details([
+    `## ${needsPerson(lineage) ? 'Needs you' : stateName(lineage)}: ${plain(lineage.originName ?? lineage.originId)}`,
+    ...asked,
+    `**Next:** ${plain(nextStep(phase), 400)}`,
+    '',
+    ...commandLines(lineage),
+    ...failureLines(lineage.diagnosis),
+    '**Change sets of this lineage**',
+    ...memberLines(lineage),
+    '',
+    ...lineage.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
+    ...lineage.audit
+      .slice(-5)
+      .map(
+        ({ at, command, actor, reason }) =>
+          `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}`,
+      ),
+  ]);
+}
+
+/** The same for programs. */
+export function changeSetStatus(lineage: ChangeSetCase): ChangeSetStatus {
+  const { phase } = lineage;
+  return {
+    state: stateName(lineage),
+    changeSetId: lineage.originId,
+    attempt: newestMember(lineage).attempt,
+    nextStep: phase.name === 'awaitingPerson' ? `${phase.reason.sentence} ${nextStep(phase)}` : nextStep(phase),
+    members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({
+      attempt,
+      changeSetId,
+      ...(outcome === undefined ? {} : { outcome }),
+    })),
+    notes: lineage.notes,
+    audit: lineage.audit,
+  };
+}
+
+/** Entities and codes for the search attributes: the product or offer concerned, and what went wrong. */
+export function searchable(lineage: ChangeSetCase): { entities: readonly string[]; failureCodes: readonly string[] } {
+  const { diagnosis } = lineage;
+  if (diagnosis === undefined) return { entities: [], failureCodes: [] };
+  const entities = diagnosis.changes.flatMap(({ entityId }) => (entityId === undefined ? [] : [entityId]));
+  const codes = diagnosis.failureCode === undefined ? [] : [diagnosis.failureCode];
+  return { entities: [...new Set(entities)], failureCodes: [...new Set([...codes, ...errorCodes(diagnosis)])] };
+}

@@ -1,0 +1,105 @@
+import type { Diagnosis, LineageFindings } from './findings.ts';
+import type { ChangeSetOutcome } from './messages.ts';
+import { claim, followOutcome } from './outcomes.ts';
+import { decide, type Decision } from './policy.ts';
+import { newestMember, nextAttempt, type ChangeSetCase, type Member } from './state.ts';
+import {
+  askPerson,
+  finish,
+  inOrder,
+  moveTo,
+  noted,
+  stay,
+  withMember,
+  type Transition,
+  type TransitionContext,
+} from './transition.ts';
+
+function outcomeOf(status: string | undefined): ChangeSetOutcome | undefined {
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? status : undefined;
+}
+
+/** Takes the successors that earlier runs of this lineage left behind for its own. */
+function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: LineageFindings): ChangeSetCase {
+  const [origin, ...known] = lineage.members;
+  const found = successors
+    .filter(({ changeSetId }) => !lineage.members.some((member) => member.changeSetId === changeSetId))
+    .map(({ attempt, changeSetId, status }): Member => {
+      const outcome = outcomeOf(status);
+      return { attempt, changeSetId, ...(outcome === undefined ? {} : { outcome }) };
+    });
+  const all = [...known, ...found].sort((one, other) => one.attempt - other.attempt);
+  const originOutcome = origin.outcome ?? outcomeOf(diagnosis.status);
+  return {
+    ...lineage,
+    members: [originOutcome === undefined ? origin : { ...origin, outcome: originOutcome }, ...all],
+    // Who sent them is not known any more: each counts, so that no restart brings six more.
+    automaticSubmits: Math.max(lineage.automaticSubmits, all.at(-1)?.attempt ?? 0),
+    diagnosis,
+    ...(diagnosis.name === undefined ? {} : { originName: diagnosis.name }),
+  };
+}
+
+/** Takes what a new run learned of its origin and of the successors that it finds. */
+export function onLearned(before: ChangeSetCase, findings: LineageFindings, context: TransitionContext): Transition {
+  const { phase } = before;
+  if (phase.name !== 'learning' && phase.name !== 'abandoning') return stay(before);
+  const followNewest = (lineage: ChangeSetCase): Transition => {
+    const newest = newestMember(lineage);
+    if (newest.attempt > 0) return followOutcome(lineage, newest);
+    return phase.name === 'abandoning' ? finish(lineage, 'abandoned') : follow(lineage, findings.origin, context);
+  };
+  return inOrder(adopt(before, findings), [
+    claim,
+    (lineage) => (lineage.phase === phase ? followNewest(lineage) : stay(lineage)),
+  ]);
+}
+
+/** Takes the diagnosis of the newest member. */
+export function onDiagnosed(before: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
+  const { phase } = before;
+  if (phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);
+  return follow({ ...before, diagnosis }, diagnosis, context);
+}
+
+function follow(lineage: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
+  const newest = newestMember(lineage);
+  const decision = decide({
+    diagnosis,
+    ...(newest.failureCode === undefined ? {} : { eventFailureCode: newest.failureCode }),
+    foreignMarker: lineage.foreignMarker,
+    originId: lineage.originId,
+    automaticSubmits: lineage.automaticSubmits,
+    policy: context.policy,
+    nowMs: context.nowMs,
+  });
+  return carryOut(withContradiction(lineage, newest, diagnosis), newest, decision);
+}
+
+function carryOut(lineage: ChangeSetCase, newest: Member, decision: Decision): Transition {
+  switch (decision.act) {
+    case 'retry':
+      return moveTo(lineage, { name: 'backingOff', attempt: nextAttempt(lineage), delayMs: decision.delayMs });
+    case 'person': {
+      const { row, sentence } = decision;
+      return askPerson(lineage, { kind: 'decision', row, sentence, retryLeadsTo: 'submit' });
+    }
+    case 'awaitOutcome': {
+      // Told as finished, shown as running: the outcome is taken as open, and waited for.
+      const { outcome: _outcome, failureCode: _failureCode, ...open } = newest;
+      return moveTo(withMember(lineage, open), { name: 'awaitingOutcome', changeSetId: newest.changeSetId });
+    }
+    case 'end':
+      return finish(lineage, decision.end === 'succeeded' && newest.attempt > 0 ? 'remediated' : decision.end);
+  }
+}
+
+/** What the vendor shows counts; where an event said otherwise, operators can read it. */
+function withContradiction(lineage: ChangeSetCase, newest: Member, { status }: Diagnosis): ChangeSetCase {
+  const shown = outcomeOf(status);
+  if (newest.outcome !== undefined && newest.outcome !== shown) {
+    const note = `${newest.changeSetId} was reported as ${newest.outcome}, but AWS shows ${status ?? 'no status'}.`;
+    return withMember(noted(lineage, note), shown === undefined ? newest : { ...newest, outcome: shown });
+  }
+  return shown === undefined ? lineage : withMember(lineage, { ...newest, outcome: shown });
+}

@@ -1,0 +1,45 @@
+/** The longest ChangeSetName that the vendor takes (API model: 1 to 100 characters). */
+const longestName = 100;
+const marker = /\+retry\.([\w-]+)\.([1-9]\d{0,2})$/;
+
+/** What the end of a successor's name says: whose successor it is, and which one. */
+export interface LineageMarker {
+  readonly originId: string;
+  readonly attempt: number;
+}
+
+/**
+ * Reads the lineage marker at the very end of a change set's name.
+ * @returns undefined where there is none.
+ */
+export function readMarker(name: string | undefined): LineageMarker | undefined {
+  const found = name === undefined ? null : marker.exec(name);
+  if (!found?.[1] || !found[2]) return undefined;
+  return { originId: found[1], attempt: Number(found[2]) };
+}
+
+/**
+ * The name of a successor: the original's, cut to fit 100 characters, and the marker at the very end. Every event
+ * carries the name, so that it finds its lineage without a look-up.
+ * @param originalName the origin's own name, without a marker of this lineage.
+ */
+export function successorName(originalName: string | undefined, originId: string, attempt: number): string {
+  const end = `+retry.${originId}.${attempt}`;
+  return `${(originalName ?? '').slice(0, Math.max(0, longestName - end.length))}${end}`;
+}
+
+/**
+ * The ClientRequestToken of one attempt (1 to 64 characters of `!` to `~`, API model): the same whenever this attempt is
+ * sent, by whatever run.
+ */
+export function submitToken(originId: string, attempt: number): string {
+  return `steward.${originId}.${attempt}`;
+}
+
+/**
+ * Whether name and token of every successor can hold the origin's id whole. Ids of 25 characters are what AWS gives;
+ * the API model allows 255.
+ */
+export function fitsMarker(originId: string): boolean {
+  return submitToken(originId, 999).length <= 64;
+}

@@ -1,0 +1,62 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AuditEntry, CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { ChangeSetPolicy } from './defaults.ts';
+import type { ChangeSetCase } from './state.ts';
+
+/** The workflow type, as registered in the bundle. */
+export const changeSetRemediationType = 'changeSetRemediation';
+
+/** The id of the workflow that owns a change set and its successors: `change-set:{id of the origin}`. */
+export function changeSetWorkflowId(originId: string): string {
+  return `change-set:${originId}`;
+}
+
+/** How a change set ended, in the vendor's words. */
+export type ChangeSetOutcome = 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+
+/** What became known of one change set of the lineage. Times are ISO 8601. */
+export interface ChangeSetOutcomeMessage {
+  /** Identity of the event; the same for a redelivery and for a finding of the same outcome. */
+  readonly eventId: string;
+  readonly account: string;
+  readonly catalog: string;
+  readonly changeSetId: string;
+  readonly changeSetName?: string;
+  readonly outcome: ChangeSetOutcome;
+  readonly failureCode?: string;
+  readonly startTime: string;
+  readonly endTime: string;
+}
+
+/** What a run starts from. A person who starts one by hand gives the first four fields. */
+export interface ChangeSetRemediationInput {
+  readonly version: 1;
+  readonly account: string;
+  readonly catalog: string;
+  /** The origin of the lineage. */
+  readonly changeSetId: string;
+  /** Values that replace those of `defaults.ts`. */
+  readonly policy?: Partial<ChangeSetPolicy>;
+  /** True where the name carries the lineage marker of a change set that does not own this one. */
+  readonly foreignMarker?: boolean;
+  /** The state of the run before, after continue-as-new. */
+  readonly carried?: ChangeSetCase;
+}
+
+/** What a query shows, and what a closed run leaves as its result. */
+export interface ChangeSetStatus {
+  readonly state: string;
+  readonly changeSetId: string;
+  readonly attempt: number;
+  readonly nextStep: string;
+  readonly members: ReadonlyArray<{ attempt: number; changeSetId: string; outcome?: ChangeSetOutcome }>;
+  readonly notes: readonly string[];
+  readonly audit: readonly AuditEntry[];
+}
+
+export const changeSetOutcomeSignal = defineSignal<[ChangeSetOutcomeMessage]>('changeSetOutcome');
+/** Send the change set again, on a person's word. Accepted while a person is awaited. */
+export const retryUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('retry');
+/** Submit nothing more; a successor in flight is waited for. */
+export const abandonUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('abandon');
+export const changeSetStatusQuery = defineQuery<ChangeSetStatus>('status');

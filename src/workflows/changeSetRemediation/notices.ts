@@ -1,0 +1,53 @@
+import type { Notice } from '../shared/notices.ts';
+import { changeSetWorkflowId } from './messages.ts';
+import { newestMember, type ChangeSetCase, type LineageEnd, type PersonReason } from './state.ts';
+
+function title(lineage: ChangeSetCase): string {
+  return lineage.originName === undefined
+    ? `Change set ${lineage.originId}`
+    : `Change set “${lineage.originName}” (${lineage.originId})`;
+}
+
+/** The notice by which a person is asked; asked again, it is another one. */
+export function openingNotice(lineage: ChangeSetCase, reason: PersonReason): Notice {
+  const workflowId = changeSetWorkflowId(lineage.originId);
+  return {
+    id: `${workflowId}:person:${lineage.personAsked}`,
+    kind: 'opening',
+    severity: reason.kind === 'modeObserve' ? 'information' : 'warning',
+    account: lineage.account,
+    workflowId,
+    title: `${title(lineage)} needs a decision`,
+    lines: [reason.sentence, `Attempts so far: ${newestMember(lineage).attempt}.`],
+    nextStep: `steward retry ${lineage.originId} --actor YOU --reason "…", or steward abandon with the same options.`,
+  };
+}
+
+const endSentences: Record<LineageEnd, string> = {
+  succeeded: 'AWS applied it.',
+  remediated: 'AWS applied a successor of it.',
+  reported: 'It was a validation only; its verdict stands in the workflow.',
+  cancelled: 'It was cancelled; nothing more is sent.',
+  abandoned: 'It was given up on a person’s word; nothing more is sent.',
+};
+
+/** What the end of a lineage means, in a sentence. */
+export function endSentence(end: LineageEnd): string {
+  return endSentences[end];
+}
+
+/** The notice of a lineage's end: where people were asked before, or where the end is itself the news. */
+export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | undefined {
+  if (lineage.personAsked === 0 && end !== 'reported') return undefined;
+  const workflowId = changeSetWorkflowId(lineage.originId);
+  return {
+    id: `${workflowId}:end`,
+    kind: 'resolution',
+    severity: 'information',
+    account: lineage.account,
+    workflowId,
+    title: `${title(lineage)}: ${end}`,
+    lines: [endSentence(end), ...lineage.notes.slice(-3)],
+    nextStep: 'Nothing is to be done.',
+  };
+}

@@ -1,0 +1,92 @@
+import type { PersonCommand } from '../shared/commands.ts';
+import type { Notice } from '../shared/notices.ts';
+import type { ChangeSetPolicy } from './defaults.ts';
+import type { Diagnosis, LineageFindings, OutcomeFound, SubmitResult } from './findings.ts';
+import type { ChangeSetOutcomeMessage } from './messages.ts';
+import { endingNotice, openingNotice } from './notices.ts';
+import type { ChangeSetCase, LineageEnd, Member, PersonReason, Phase } from './state.ts';
+
+/** What can happen to a lineage: events, findings of activities, elapsed timers, people's commands. */
+export type LineageMessage =
+  | { readonly type: 'outcome'; readonly message: ChangeSetOutcomeMessage }
+  | { readonly type: 'outcomeFound'; readonly found: OutcomeFound }
+  | { readonly type: 'outcomeMissing'; readonly sentence: string }
+  | { readonly type: 'learned'; readonly findings: LineageFindings }
+  | { readonly type: 'diagnosed'; readonly diagnosis: Diagnosis }
+  | { readonly type: 'lookFailed'; readonly sentence: string }
+  | { readonly type: 'backOffElapsed' }
+  | { readonly type: 'submitAnswered'; readonly result: SubmitResult }
+  | { readonly type: 'submitFailed'; readonly outcomeKnown: boolean; readonly sentence: string }
+  | { readonly type: 'effectFailed'; readonly sentence: string }
+  | { readonly type: 'retry' | 'abandon'; readonly command: PersonCommand };
+
+/** What is to be sent, beside the work that the phase itself stands for. */
+export type LineageEffect =
+  | { readonly type: 'notify'; readonly notice: Notice }
+  | { readonly type: 'handOn'; readonly message: ChangeSetOutcomeMessage };
+
+/** The state after a message, and what it makes the workflow send. */
+export interface Transition {
+  readonly lineage: ChangeSetCase;
+  readonly effects: readonly LineageEffect[];
+}
+
+/** What a transition may know beside the state: the policy values and the time of the message. */
+export interface TransitionContext {
+  readonly policy: ChangeSetPolicy;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** Notes that are kept; what is older can be read in the history. */
+const keptNotes = 50;
+
+/** Nothing to send. */
+export const stay = (lineage: ChangeSetCase): Transition => ({ lineage, effects: [] });
+
+/** Goes to another phase, with nothing to send. */
+export const moveTo = (lineage: ChangeSetCase, phase: Phase): Transition => stay({ ...lineage, phase });
+
+/** Adds a note for operators, once. */
+export function noted(lineage: ChangeSetCase, note: string): ChangeSetCase {
+  return lineage.notes.includes(note) ? lineage : { ...lineage, notes: [...lineage.notes, note].slice(-keptNotes) };
+}
+
+/**
+ * Closes the lineage. Where people were told of it, they are told of its end; outcomes that nobody claimed go on to the
+ * workflows of their own change sets.
+ */
+export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
+  const ended: ChangeSetCase = { ...lineage, unclaimed: [], phase: { name: 'ended', end } };
+  const notice = endingNotice(ended, end);
+  const handedOn = lineage.unclaimed.map((message): LineageEffect => ({ type: 'handOn', message }));
+  return { lineage: ended, effects: [...handedOn, ...(notice ? [{ type: 'notify', notice } as const] : [])] };
+}
+
+/** Hands the lineage to a person, with one notice. */
+export function askPerson(lineage: ChangeSetCase, reason: PersonReason): Transition {
+  const asking: ChangeSetCase = {
+    ...lineage,
+    phase: { name: 'awaitingPerson', reason },
+    personAsked: lineage.personAsked + 1,
+  };
+  return { lineage: asking, effects: [{ type: 'notify', notice: openingNotice(asking, reason) }] };
+}
+
+/** Runs steps one after another over the state and gathers what they send. */
+export function inOrder(
+  lineage: ChangeSetCase,
+  steps: ReadonlyArray<(current: ChangeSetCase) => Transition>,
+): Transition {
+  return steps.reduce<Transition>((before, step) => {
+    const after = step(before.lineage);
+    return { lineage: after.lineage, effects: [...before.effects, ...after.effects] };
+  }, stay(lineage));
+}
+
+/** Replaces one member of the lineage. */
+export function withMember(lineage: ChangeSetCase, changed: Member): ChangeSetCase {
+  const replace = (member: Member): Member => (member.changeSetId === changed.changeSetId ? changed : member);
+  const [origin, ...successors] = lineage.members;
+  return { ...lineage, members: [replace(origin), ...successors.map(replace)] };
+}

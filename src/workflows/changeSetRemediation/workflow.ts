@@ -1,0 +1,121 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { publishAttributes, publishDetails } from '../shared/attention.ts';
+import { handleCommand } from '../shared/commandHandler.ts';
+import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import { startOutbox } from '../shared/outbox.ts';
+import { whilePhaseLasts } from '../shared/phases.ts';
+import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
+import { changeSetDefaults, type ChangeSetPolicy } from './defaults.ts';
+import { changeSetDetails, changeSetStatus, nextStep, searchable } from './details.ts';
+import * as messages from './messages.ts';
+import { next } from './next.ts';
+import { needsPerson, newCase, newestMember, nextAttempt, refusal, stateName, type ChangeSetCase } from './state.ts';
+import type { LineageEffect, LineageMessage } from './transition.ts';
+import { perform, workOn } from './work.ts';
+
+const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace', changeSetId: 'the origin’s id' };
+
+function publish(lineage: ChangeSetCase): void {
+  const { entities, failureCodes } = searchable(lineage);
+  const { phase } = lineage;
+  publishAttributes({
+    state: stateName(lineage),
+    account: lineage.account,
+    attention: needsPerson(lineage),
+    changeSets: lineage.members.map(({ changeSetId }) => changeSetId),
+    attempt: phase.name === 'backingOff' ? nextAttempt(lineage) : newestMember(lineage).attempt,
+    ...(entities.length > 0 ? { entities } : {}),
+    ...(failureCodes.length > 0 ? { failureCodes } : {}),
+  });
+}
+
+/** The phases at whose beginning the search attributes are brought up to date: not every step is worth an action. */
+const published: ReadonlySet<string> = new Set(['backingOff', 'awaitingPerson', 'abandoning', 'ended']);
+
+/**
+ * Owns a change set and all its successors (its lineage) from the first event to a proven end: diagnoses a failure,
+ * decides by the table in `policy.ts`, sends it again where that is safe, and asks a person where it is not.
+ * @returns how it ended, with every member, note and command.
+ */
+export async function changeSetRemediation(
+  input: messages.ChangeSetRemediationInput,
+): Promise<messages.ChangeSetStatus> {
+  requireTexts(input, ['account', 'catalog', 'changeSetId'], exampleInput);
+  const policy: ChangeSetPolicy = { ...changeSetDefaults, ...input.policy };
+  let lineage = input.carried ?? newCase(input);
+  const outbox = startOutbox<LineageEffect>(async (effect) => {
+    const sentence = await perform(effect);
+    if (sentence !== undefined) apply({ type: 'effectFailed', sentence });
+  });
+
+  function apply(message: LineageMessage): void {
+    const before = lineage.phase;
+    const transition = next(lineage, message, { policy, nowMs: Date.now() });
+    lineage = transition.lineage;
+    outbox.add(transition.effects);
+    publishDetails(changeSetDetails(lineage));
+    if (lineage.phase !== before && published.has(lineage.phase.name)) publish(lineage);
+  }
+
+  function take(type: 'retry' | 'abandon', command: PersonCommand): CommandAnswer {
+    const before = lineage.phase;
+    apply({ type, command });
+    return { state: stateName(lineage), changed: lineage.phase !== before, message: nextStep(lineage.phase) };
+  }
+
+  setHandler(messages.changeSetStatusQuery, () => changeSetStatus(lineage), {
+    description: 'The lineage as it stands',
+  });
+  setHandler(messages.changeSetOutcomeSignal, (message) => apply({ type: 'outcome', message }), {
+    description: 'An outcome that the vendor reported; sent by the ingress',
+  });
+  handleCommand(messages.retryUpdate, {
+    description: 'Send the change set again as it was; taken while a person is awaited.',
+    refusal: () => refusal(lineage, 'retry'),
+    take: (command) => take('retry', command),
+  });
+  handleCommand(messages.abandonUpdate, {
+    description: 'Give the change set up: nothing more is sent.',
+    refusal: () => refusal(lineage, 'abandon'),
+    take: (command) => take('abandon', command),
+  });
+  ignoreUnknownSignals();
+  abandonOnCancel((command) => take('abandon', command));
+
+  publishDetails(changeSetDetails(lineage));
+  if (lineage.phase.name !== 'ended') publish(lineage);
+  const settled = (): boolean => outbox.idle() && allHandlersFinished();
+  return CancellationScope.nonCancellable(async () => {
+    for (let { phase } = lineage; phase.name !== 'ended'; { phase } = lineage) {
+      const entered = phase;
+      const left = (): boolean => lineage.phase !== entered || (renewalDue() && entered.name !== 'submitting');
+      await whilePhaseLasts(left, () => workOn(entered, { current: () => lineage, policy, apply }));
+      if (renewalDue()) {
+        await condition(settled);
+        return continueAsNew<typeof changeSetRemediation>({ ...input, carried: lineage });
+      }
+      await condition(() => lineage.phase !== entered || renewalDue());
+    }
+    await condition(settled);
+    return changeSetStatus(lineage);
+  });
+}
+
+/** Long histories are begun anew with the state, before the limits of a history come near. */
+function renewalDue(): boolean {
+  return workflowInfo().continueAsNewSuggested;
+}
+
+/** A cancellation from the Web UI has no field for a name or a reason; it means abandon. */
+function abandonOnCancel(take: (command: PersonCommand) => void): void {
+  CancellationScope.current().cancelRequested.catch(() => {
+    take({ actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' });
+  });
+}

@@ -1,0 +1,35 @@
+import type { UpdateDefinition } from '@temporalio/common';
+import { setHandler } from '@temporalio/workflow';
+import type { CommandAnswer, PersonCommand } from './commands.ts';
+import { personCommandProblem } from './guards.ts';
+
+/** How a workflow takes one command from people. */
+export interface CommandHandling {
+  /** Shown in the Web UI's list of updates: what it does; a JSON example is added. */
+  readonly description: string;
+  /** Why the command makes no sense now, in a sentence; undefined where it does. */
+  readonly refusal: () => string | undefined;
+  /** Takes the command; synchronous, so that the next validator sees its effect. */
+  readonly take: (command: PersonCommand) => CommandAnswer;
+}
+
+/** An Error whose stack says nothing: the Web UI shows stacks, and operators need the sentence only. */
+function refusalError(sentence: string): Error {
+  const error = new Error(sentence);
+  error.stack = sentence;
+  return error;
+}
+
+/** Registers a command as an update with a synchronous validator. */
+export function handleCommand(
+  definition: UpdateDefinition<CommandAnswer, [PersonCommand]>,
+  { description, refusal, take }: CommandHandling,
+): void {
+  setHandler(definition, take, {
+    description: `${description} Data: {"actor": "your name", "reason": "why"}`,
+    validator: (command) => {
+      const sentence = personCommandProblem(command) ?? refusal();
+      if (sentence !== undefined) throw refusalError(sentence);
+    },
+  });
+}

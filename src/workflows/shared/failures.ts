@@ -1,0 +1,44 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import type { FailureContext, FailureType } from '../../ports/failures.ts';
+
+/** What a workflow makes of an activity's failure. */
+export interface ReadFailure {
+  /** The vocabulary's name; absent for a deadline that passed and for a bug. */
+  readonly type?: FailureType;
+  /** True where the tries went on until their deadline. */
+  readonly deadline: boolean;
+  /** What an operator reads, the last try's own message included. */
+  readonly sentence: string;
+}
+
+const longestSentence = 600;
+
+function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
+}
+
+function fieldList(failure: ApplicationFailure): string {
+  const context = failure.details?.[0] as FailureContext | undefined;
+  const fields = context?.fields ?? [];
+  return fields.map(({ field, message }) => ` ${field}: ${message}.`).join('');
+}
+
+/**
+ * Reads what an activity ended with. Anything but an activity's failure is thrown on: it is a bug or a cancellation.
+ */
+export function readFailure(error: unknown): ReadFailure {
+  if (!(error instanceof ActivityFailure) || error.cause === undefined) throw error;
+  const cause = error.cause;
+  if (cause instanceof TimeoutFailure) {
+    const last = innermost(cause);
+    const told = last === cause ? '' : ` The last try: ${last.message}`;
+    return {
+      deadline: true,
+      sentence: `The deadline of ${error.activityType} has passed.${told}`.slice(0, longestSentence),
+    };
+  }
+  if (!(cause instanceof ApplicationFailure)) throw error;
+  const sentence = `${cause.message}${fieldList(cause)}`.slice(0, longestSentence);
+  // The adapters throw nothing but the vocabulary; any other name is a bug's, and no branch matches on it.
+  return { ...(cause.type ? { type: cause.type as FailureType } : {}), deadline: !cause.nonRetryable, sentence };
+}

@@ -1,0 +1,34 @@
+/** The Web UI sends details in the address of a request: about 4 kB pass every proxy (docs/decisions). */
+const longestDetails = 4_000;
+
+/**
+ * Makes a vendor's or a person's text harmless inside markdown: it is shown as it is, on one line, and cut.
+ * @param longest in characters.
+ */
+export function plain(text: string, longest = 200): string {
+  const oneLine = text.replace(/\s+/g, ' ').trim();
+  const cut = oneLine.length > longest ? `${oneLine.slice(0, longest - 1)}…` : oneLine;
+  return cut.replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
+}
+
+/** Cuts every address down to its host: path and query can be a credential (a scan report's is, for 60 days). */
+export function withoutAddresses(text: string): string {
+  return text.replace(/(https?:\/\/[^\s/?#"'<>]+)[^\s"'<>]*/gi, '$1/…');
+}
+
+/** A fenced block of JSON to copy into the Web UI. */
+export function jsonBlock(value: unknown): string {
+  return `\`\`\`json\n${JSON.stringify(value)}\n\`\`\``;
+}
+
+/** Joins lines to the markdown of a workflow's details, and keeps it under the bound. */
+export function details(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  return text.length <= longestDetails ? text : `${text.slice(0, longestDetails - 2)}\n…`;
+}
+
+/** An instant as people read it: `2026-11-22 13:05 UTC`. */
+export function readableTime(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? plain(iso) : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,19 @@
+/** How urgently a notice should be read. */
+export type NoticeSeverity = 'information' | 'warning' | 'critical';
+
+/**
+ * One message to people. `id` is its identity: the same decision always carries the same one, so that a channel
+ * that drops repeats shows it once. The text holds no vendor secret and no buyer's data.
+ */
+export interface Notice {
+  readonly id: string;
+  readonly kind: 'opening' | 'reminder' | 'resolution';
+  readonly severity: NoticeSeverity;
+  readonly account: string;
+  readonly workflowId: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly nextStep: string;
+  /** ISO 8601, where there is a date to keep. */
+  readonly dueAt?: string;
+}

@@ -1,0 +1,80 @@
+/** One reminder of a ladder. */
+export interface Rung {
+  /** Its name within the ladder: with the date that the ladder leads to, the identity of the reminder. */
+  readonly rung: string;
+  /** When it falls, in milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** The server keeps timers by their instant: a date like the year 9999 is waited for year by year. */
+const longestTimerMs = 365 * dayMs;
+
+/** A ladder as it is planned at this time: what is past already is skipped, the rest stands earliest first. */
+export function rungsAhead<Step extends Rung>(rungs: readonly Step[], nowMs: number): readonly Step[] {
+  return rungs.filter(({ atMs }) => atMs > nowMs).toSorted((one, other) => one.atMs - other.atMs);
+}
+
+/** What a look at the ladder gives: the rung to remind of, where there is one, and what lies ahead. */
+export interface DueRung<Step extends Rung> {
+  readonly due?: Step;
+  readonly ahead: readonly Step[];
+}
+
+/**
+ * Takes from a ladder all that has come due. Of several that came due while nobody could look only the newest reminds:
+ * one notice says where things stand, and the older would say it wrongly.
+ * @param speaks false for a rung that is passed over in silence.
+ */
+export function takeDue<Step extends Rung>(
+  ladder: readonly Step[],
+  nowMs: number,
+  speaks: (rung: Step) => boolean,
+): DueRung<Step> {
+  const due = ladder.filter((rung) => rung.atMs <= nowMs && speaks(rung)).at(-1);
+  return { ...(due === undefined ? {} : { due }), ahead: rungsAhead(ladder, nowMs) };
+}
+
+/** How long a timer runs towards an instant, in milliseconds: a year at most, then the ladder is looked at again. */
+export function timerMs(atMs: number, nowMs: number): number {
+  return Math.min(atMs - nowMs, longestTimerMs);
+}
+
+/** A length of time in the largest unit that it is a whole number of: `30d`, `36h`, `90s`. */
+export function lengthName(lengthMs: number): string {
+  const units = [
+    ['d', dayMs],
+    ['h', hourMs],
+    ['m', minuteMs],
+    ['s', secondMs],
+  ] as const;
+  const unit = units.find(([, unitMs]) => lengthMs % unitMs === 0);
+  return unit === undefined ? `${lengthMs}ms` : `${lengthMs / unit[1]}${unit[0]}`;
+}
+
+/** How far an instant lies from now, in words: `in 12 days`, `3 hours ago`. Parts of a unit are cut off. */
+export function distanceText(atMs: number, nowMs: number): string {
+  const lengthMs = Math.abs(atMs - nowMs);
+  const units = [
+    ['days', dayMs],
+    ['hours', hourMs],
+    ['minutes', minuteMs],
+  ] as const;
+  const [unit, unitMs] = units.find(([, each]) => lengthMs >= 2 * each) ?? ['seconds', secondMs];
+  const text = `${Math.floor(lengthMs / unitMs)} ${unit}`;
+  return atMs > nowMs ? `in ${text}` : `${text} ago`;
+}
+
+/**
+ * An ISO 8601 text in the one form by which instants are compared and named, UTC with milliseconds; undefined where it
+ * is none, or lies outside the years 0 to 9999, which search attributes do not take (RFC 3339).
+ */
+export function instant(text: unknown): string | undefined {
+  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  const iso = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+  return /^\d{4}-/.test(iso) ? iso : undefined;
+}

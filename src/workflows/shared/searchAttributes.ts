@@ -1,0 +1,46 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+
+/** What the workflow is doing now, or how it ended: the column that operators scan. */
+export const stateAttribute = defineSearchAttributeKey('StewardState', SearchAttributeType.KEYWORD);
+/** The seller's AWS account, or the businessProductId of a Buy with Prime merchant. */
+export const accountAttribute = defineSearchAttributeKey('StewardAccount', SearchAttributeType.KEYWORD);
+/** True while a person is needed. */
+export const attentionAttribute = defineSearchAttributeKey('StewardAttention', SearchAttributeType.BOOL);
+/** Ids of the entities concerned: products, offers, items. */
+export const entitiesAttribute = defineSearchAttributeKey('StewardEntities', SearchAttributeType.KEYWORD_LIST);
+/** Ids of the change sets of a lineage, the origin first. */
+export const changeSetsAttribute = defineSearchAttributeKey('StewardChangeSets', SearchAttributeType.KEYWORD_LIST);
+/** FailureCode and error codes of the newest member of a lineage. */
+export const failureCodesAttribute = defineSearchAttributeKey('StewardFailureCodes', SearchAttributeType.KEYWORD_LIST);
+/** How many times the change set was sent again. */
+export const attemptAttribute = defineSearchAttributeKey('StewardAttempt', SearchAttributeType.INT);
+/** The next date that somebody has to keep: a security fix's due date, an offer's end. */
+export const dueAtAttribute = defineSearchAttributeKey('StewardDueAt', SearchAttributeType.DATETIME);
+
+/**
+ * Every search attribute by name, with its type as the operator service names it: what is registered
+ * before the first event is taken. Three keyword lists are the limit of SQL visibility.
+ */
+export const searchAttributeTypes = {
+  [stateAttribute.name]: stateAttribute.type,
+  [accountAttribute.name]: accountAttribute.type,
+  [attentionAttribute.name]: attentionAttribute.type,
+  [entitiesAttribute.name]: entitiesAttribute.type,
+  [changeSetsAttribute.name]: changeSetsAttribute.type,
+  [failureCodesAttribute.name]: failureCodesAttribute.type,
+  [attemptAttribute.name]: attemptAttribute.type,
+  [dueAtAttribute.name]: dueAtAttribute.type,
+} as const;
+
+/** The steward's view of a workflow as search attributes; what is absent is left as it is. */
+export interface StewardAttributes {
+  readonly state: string;
+  readonly account: string;
+  readonly attention: boolean;
+  readonly entities?: readonly string[];
+  readonly changeSets?: readonly string[];
+  readonly failureCodes?: readonly string[];
+  readonly attempt?: number;
+  /** ISO 8601; null takes a date away that no longer counts. */
+  readonly dueAt?: string | null;
+}

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { classesOf } from '../../../src/workflows/changeSetRemediation/changeTypes.ts';
+import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
+import type { Diagnosis } from '../../../src/workflows/changeSetRemediation/findings.ts';
+import { decide, type DecisionFacts } from '../../../src/workflows/changeSetRemediation/policy.ts';
+import { diagnosis, endTime, nowMs, originId, setChange } from '../../support/changeSets.ts';
+
+function facts(values: Partial<Diagnosis> = {}, rest: Partial<DecisionFacts> = {}): DecisionFacts {
+  return {
+    diagnosis: diagnosis(values),
+    foreignMarker: false,
+    originId,
+    automaticSubmits: 0,
+    policy: changeSetDefaults,
+    nowMs,
+    ...rest,
+  };
+}
+const change = (entityType: string, changeType: string) => ({ ...setChange, entityType, changeType });
+const withCodes = (...codes: string[]) => ({ ...setChange, errors: codes.map((code) => ({ code, message: 'why' })) });
+
+describe('the decision table', () => {
+  test.each([
+    ['SUCCEEDED', { row: 1, act: 'end', end: 'succeeded' }],
+    ['CANCELLED', { row: 1, act: 'end', end: 'cancelled' }],
+    ['PREPARING', { row: 1, act: 'awaitOutcome' }],
+    ['APPLYING', { row: 1, act: 'awaitOutcome' }],
+    ['MELTED', { row: 1, act: 'person' }],
+  ])('row 1: the vendor shows %s', (status, expected) => {
+    expect(decide(facts({ status }))).toMatchObject(expected);
+  });
+
+  test('row 1: no status at all is a person’s', () => {
+    const { status: _, ...without } = diagnosis();
+    expect(decide({ ...facts(), diagnosis: without })).toMatchObject({ row: 1, act: 'person' });
+  });
+
+  test('row 5: a validation is reported, however it failed', () => {
+    expect(decide(facts({ intent: 'VALIDATE' }))).toMatchObject({ row: 5, act: 'end', end: 'reported' });
+  });
+
+  test.each([
+    ['a private marketplace', change('Experience@1.0', 'UpdateBrandingSettings')],
+    ['an unknown change type', change('SaaSProduct@1.0', 'Teleport')],
+    ['an unknown entity type', change('Starship@1.0', 'UpdateInformation')],
+    ['a type that only an object’s prototype knows', change('constructor', 'toString')],
+    ['a protected class', change('AmiProduct@1.0', 'RestrictDeliveryOptions')],
+  ])('row 6: %s is a person’s, even among harmless changes', (_, one) => {
+    expect(decide(facts({ changes: [setChange, one] }))).toMatchObject({ row: 6, act: 'person' });
+  });
+
+  test('row 6: a change set without changes is a person’s', () => {
+    expect(decide(facts({ changes: [] }))).toMatchObject({ row: 6, act: 'person' });
+  });
+
+  test('row 6: an account may protect more classes', () => {
+    const policy = { ...changeSetDefaults, protectedClasses: ['set'] };
+    expect(decide(facts({}, { policy }))).toMatchObject({ row: 6, act: 'person' });
+  });
+
+  test.each([
+    ['exactly 24 hours old', 0, 8],
+    ['a millisecond older', 1, 7],
+  ])('row 7: %s', (_, pastMs, row) => {
+    const late = Date.parse(endTime) + changeSetDefaults.freshForMs + pastMs;
+    expect(decide(facts({}, { nowMs: late })).row).toBe(row);
+  });
+
+  test.each([
+    ['stale contents', facts({ changes: [{ ...setChange, stale: ['a date has passed'] }] })],
+    ['a foreign marker', facts({}, { foreignMarker: true })],
+    ['an end time that says nothing', facts({ endTime: 'soon' })],
+    ['an id too long for a marker', facts({}, { originId: 'x'.repeat(60) })],
+  ])('row 7: %s is a person’s', (_, given) => {
+    expect(decide(given)).toMatchObject({ row: 7, act: 'person' });
+  });
+
+  test('row 8: six successors after 1, 2, 4, 8, 16 and 32 minutes, then a person', () => {
+    const decisions = [0, 1, 2, 3, 4, 5, 6].map((automaticSubmits) => decide(facts({}, { automaticSubmits })));
+    const minutes = decisions.map((decision) => (decision.act === 'retry' ? decision.delayMs / 60_000 : decision.act));
+    expect(minutes).toEqual([1, 2, 4, 8, 16, 32, 'person']);
+    expect(decisions.every(({ row }) => row === 8)).toBe(true);
+  });
+
+  test('row 8: the event’s code stands in where the description has none', () => {
+    const { failureCode: _, ...without } = diagnosis();
+    const given = { ...facts(), diagnosis: without };
+    expect(decide({ ...given, eventFailureCode: 'SERVER_FAULT' })).toMatchObject({ row: 8, act: 'retry' });
+    expect(decide(given)).toMatchObject({ row: 11, act: 'person' });
+  });
+
+  test('a contradiction between event and description is a person’s', () => {
+    expect(decide(facts({}, { eventFailureCode: 'CLIENT_ERROR' }))).toMatchObject({ row: 11, act: 'person' });
+  });
+
+  test.each(['CreateOffer', 'ReleaseOffer', 'UpdatePricingTerms', 'UpdateTargeting'])(
+    'row 9: %s among the changes may have landed, so a person decides',
+    (changeType) => {
+      const given = facts({ changes: [setChange, change('Offer@1.0', changeType)] });
+      expect(decide(given)).toMatchObject({ row: 9, act: 'person' });
+    },
+  );
+
+  test('row 10: codes of permissions that are spreading', () => {
+    const given = facts({ failureCode: 'CLIENT_ERROR', changes: [withCodes('ASSET_NOT_FOUND')] });
+    expect(decide(given)).toMatchObject({ row: 10, act: 'person' });
+  });
+
+  test.each([
+    ['SERVER_FAULT with codes', facts({ changes: [withCodes('SCAN_ERROR')] })],
+    ['CLIENT_ERROR without codes', facts({ failureCode: 'CLIENT_ERROR' })],
+    [
+      'CLIENT_ERROR with a spreading and another code',
+      facts({ failureCode: 'CLIENT_ERROR', changes: [withCodes('ASSET_NOT_FOUND'), withCodes('INVALID_INPUT')] }),
+    ],
+    ['an unknown failure code', facts({ failureCode: 'GREMLINS' })],
+  ])('row 11: %s is a person’s', (_, given) => {
+    expect(decide(given)).toMatchObject({ row: 11, act: 'person' });
+  });
+
+  test('nothing is sent again but a SERVER_FAULT without codes, all of class set, fresh and known', () => {
+    const anyChange = fc.record({
+      changeType: fc.constantFrom('UpdateInformation', 'CreateOffer', 'RestrictRegions', 'Teleport'),
+      entityType: fc.constantFrom('SaaSProduct@1.0', 'Offer@1.0', 'Experience@1.0', 'Starship'),
+      errors: fc.array(fc.record({ code: fc.constantFrom('INVALID_INPUT', 'ASSET_NOT_FOUND'), message: fc.string() }), {
+        maxLength: 2,
+      }),
+      stale: fc.array(fc.string(), { maxLength: 1 }),
+    });
+    const anyDiagnosis = fc.record({
+      status: fc.constantFrom('FAILED', 'SUCCEEDED', 'APPLYING', 'ODD'),
+      intent: fc.constantFrom('APPLY', 'VALIDATE'),
+      failureCode: fc.constantFrom('SERVER_FAULT', 'CLIENT_ERROR', 'ODD'),
+      endTime: fc.constantFrom(endTime, '2020-01-01T00:00:00Z', ''),
+      changes: fc.array(anyChange, { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(anyDiagnosis, fc.nat({ max: 8 }), fc.boolean(), (values, automaticSubmits, foreignMarker) => {
+        const decision = decide(facts(values, { automaticSubmits, foreignMarker }));
+        const harmless =
+          values.status === 'FAILED' &&
+          values.intent === 'APPLY' &&
+          values.failureCode === 'SERVER_FAULT' &&
+          values.endTime === endTime &&
+          values.changes.length > 0 &&
+          values.changes.every(({ changeType, entityType, errors, stale }) => {
+            const classes = classesOf(entityType, changeType);
+            return errors.length + stale.length === 0 && classes?.length === 1 && classes[0] === 'set';
+          });
+        expect(decision.act === 'retry').toBe(harmless && automaticSubmits < 6 && !foreignMarker);
+        expect(decision.sentence).not.toBe('');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
