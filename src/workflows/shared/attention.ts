@@ -8,9 +8,12 @@ function pairs(wanted: attributes.StewardAttributes): SearchAttributeUpdatePair[
     { key: attributes.accountAttribute, value: wanted.account },
     { key: attributes.attentionAttribute, value: wanted.attention },
   ];
-  if (wanted.entities) list.push({ key: attributes.entitiesAttribute, value: [...wanted.entities] });
-  if (wanted.changeSets) list.push({ key: attributes.changeSetsAttribute, value: [...wanted.changeSets] });
-  if (wanted.failureCodes) list.push({ key: attributes.failureCodesAttribute, value: [...wanted.failureCodes] });
+  if (wanted.entities)
+    list.push({ key: attributes.entitiesAttribute, value: [...attributes.fitKeywords(wanted.entities)] });
+  if (wanted.changeSets)
+    list.push({ key: attributes.changeSetsAttribute, value: [...attributes.fitKeywords(wanted.changeSets)] });
+  if (wanted.failureCodes)
+    list.push({ key: attributes.failureCodesAttribute, value: [...attributes.fitKeywords(wanted.failureCodes)] });
   if (wanted.attempt !== undefined) list.push({ key: attributes.attemptAttribute, value: wanted.attempt });
   if (wanted.dueAt !== undefined) {
     list.push({ key: attributes.dueAtAttribute, value: wanted.dueAt === null ? null : new Date(wanted.dueAt) });

@@ -44,3 +44,23 @@ export interface StewardAttributes {
   /** ISO 8601; null takes a date away that no longer counts. */
   readonly dueAt?: string | null;
 }
+
+/** The server takes 2048 bytes for the value of one search attribute (limit.searchAttributesSizeOfValue). */
+const longestAttributeBytes = 1_900;
+
+/** The length in UTF-8, at the most: workflow code has no Buffer. */
+function jsonBytes(text: string): number {
+  return JSON.stringify(text).replace(/[^\x20-\x7e]/g, '---').length;
+}
+
+/** The first entries of a keyword list, as many as one search attribute takes: more would fail the whole message. */
+export function fitKeywords(keywords: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let bytes = 2;
+  for (const keyword of keywords) {
+    bytes += jsonBytes(keyword) + 1;
+    if (bytes > longestAttributeBytes) break;
+    kept.push(keyword);
+  }
+  return kept;
+}

@@ -1,0 +1,35 @@
+import { failure } from '../ports/failures.ts';
+import type { Mode, Modes } from '../ports/modes.ts';
+import { ConfigurationError } from './errors.ts';
+import { readConfigurationFile } from './file.ts';
+import type { FileConfiguration } from './schema.ts';
+
+function readNow(path: string): FileConfiguration {
+  try {
+    return readConfigurationFile(path);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw failure('NotConfigured', `Nothing is submitted, because the mode cannot be read. ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The mode of each account as the file says at the moment of the question. The mode is a safety switch, so nothing is
+ * remembered: the file is small, a submit is rare, and a file's time stamp can stand still while its contents change
+ * (restored backups, mounted volumes). A file that is missing or wrong in any place gives no mode, so nothing goes out.
+ * @param path the configuration file.
+ */
+export function createModes(path: string): Modes {
+  return {
+    modeOf(account: string): Mode {
+      const { accounts } = readNow(path);
+      const found = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
+      if (found === undefined) {
+        throw failure('NotConfigured', `Account ${account} has no mode: add accounts.${account}.mode to ${path}.`);
+      }
+      return found.mode;
+    },
+  };
+}

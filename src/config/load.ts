@@ -1,0 +1,138 @@
+import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+import type { Road } from '../events/parse.ts';
+import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
+import { readConfigurationFile } from './file.ts';
+import type { Policies } from './policySchema.ts';
+import type { AccountConfiguration, FileConfiguration } from './schema.ts';
+import { Secret } from './secret.ts';
+
+/** A header that a sender proves itself with. */
+export interface IngressCredential {
+  /** Name of the header, in lower case. */
+  readonly header: string;
+  /** The whole value of that header. */
+  readonly value: Secret;
+}
+
+/** How a Buy with Prime merchant's token is had. */
+interface MerchantConfiguration {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+}
+
+/** What a process runs with: the file and the environment, checked, with defaults filled in. */
+export interface Configuration {
+  /** Path of the file: modes are read from it again at every submit. */
+  readonly file: string;
+  readonly accounts: Readonly<Record<string, AccountConfiguration>>;
+  /** By businessProductId. */
+  readonly merchants: Readonly<Record<string, MerchantConfiguration>>;
+  readonly ingress: {
+    readonly host: string;
+    readonly port: number;
+    readonly credentials: Readonly<Record<Road, readonly IngressCredential[]>>;
+  };
+  /** Addresses that replace the vendors' own. */
+  readonly endpoints: { readonly marketplaceCatalog?: string; readonly buyWithPrime?: string };
+  readonly policies: Policies;
+  readonly notices: { readonly channels: ReadonlyArray<'log'> };
+  /** Base of links into the Temporal Web UI. */
+  readonly webUiUrl?: string;
+  readonly temporal: TemporalConfiguration;
+}
+
+/** Where Temporal is, by the ecosystem's own variables and its configuration file. */
+export interface TemporalConfiguration {
+  readonly connectionOptions: ClientConnectConfig['connectionOptions'];
+  readonly namespace: string;
+}
+
+/** Whose secrets a process needs: it is not given what it does not use. */
+export type SecretUse = 'ingress' | 'merchants';
+
+type Environment = Readonly<NodeJS.ProcessEnv>;
+
+/**
+ * Where Temporal is: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the others of `@temporalio/envconfig`, read from the given
+ * environment.
+ * @throws ConfigurationError where those variables or their file cannot be read.
+ */
+export function loadTemporalConfiguration(environment: Environment): TemporalConfiguration {
+  const overrideEnvVars: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined) overrideEnvVars[name] = value;
+  }
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
+    return { connectionOptions, namespace: namespace ?? 'default' };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError('Temporal connection', [{ field: 'TEMPORAL_*', message }]);
+  }
+}
+
+/** Takes secrets from the environment, and remembers those that are missing so that all can be named at once. */
+function secretReader(environment: Environment, problems: ConfigurationProblem[]) {
+  return (variable: string, field: string): Secret => {
+    const value = environment[variable];
+    if (value === undefined || value === '') {
+      problems.push({ field: variable, message: `this environment variable is not set, and ${field} names it` });
+    }
+    return new Secret(variable, value ?? '');
+  };
+}
+
+type ReadSecret = ReturnType<typeof secretReader>;
+
+function credentialsOf(
+  file: FileConfiguration,
+  read: ReadSecret,
+  needed: boolean,
+): Configuration['ingress']['credentials'] {
+  const ofRoad = (road: Road) =>
+    // A process that takes no events holds no keys of senders.
+    (needed ? file.ingress.credentials[road] : []).map(({ header, valueVariable }, index) => ({
+      header,
+      value: read(valueVariable, `ingress.credentials.${road}[${index}].valueVariable`),
+    }));
+  return { eventbridge: ofRoad('eventbridge'), 'buy-with-prime': ofRoad('buy-with-prime') };
+}
+
+function merchantsOf(file: FileConfiguration, read: ReadSecret, needed: boolean): Configuration['merchants'] {
+  return Object.fromEntries(
+    Object.entries(needed ? file.merchants : {}).map(([id, { clientId, clientSecretVariable }]) => [
+      id,
+      { clientId, clientSecret: read(clientSecretVariable, `merchants.${id}.clientSecretVariable`) },
+    ]),
+  );
+}
+
+/**
+ * Reads the one configuration of a process.
+ * @param filePath replaces the environment's STEWARD_CONFIG.
+ * @param uses whose secrets the process needs; those of others are neither asked for nor held.
+ * @throws ConfigurationError that names every field and every variable at fault, and no secret's value.
+ */
+export function loadConfiguration(
+  environment: Environment,
+  filePath: string | undefined = environment['STEWARD_CONFIG'],
+  uses: readonly SecretUse[] = ['ingress', 'merchants'],
+): Configuration {
+  if (filePath === undefined || filePath === '') {
+    const message = 'this environment variable is not set; it names the YAML file of the configuration';
+    throw new ConfigurationError('environment', [{ field: 'STEWARD_CONFIG', message }]);
+  }
+  const file = readConfigurationFile(filePath);
+  const problems: ConfigurationProblem[] = [];
+  const read = secretReader(environment, problems);
+  const credentials = credentialsOf(file, read, uses.includes('ingress'));
+  const merchants = merchantsOf(file, read, uses.includes('merchants'));
+  if (problems.length > 0) throw new ConfigurationError(filePath, problems);
+  return {
+    ...file,
+    file: filePath,
+    merchants,
+    ingress: { host: file.ingress.host, port: file.ingress.port, credentials },
+    temporal: loadTemporalConfiguration(environment),
+  };
+}

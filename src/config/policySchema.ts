@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { ChangeClass } from '../workflows/changeSetRemediation/changeTypes.ts';
+import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/defaults.ts';
+import type { ItemBuyabilityPolicy } from '../workflows/itemBuyability/defaults.ts';
+import type { OfferPolicy } from '../workflows/offerWatch/defaults.ts';
+import type { QuarantinePolicy } from '../workflows/quarantinedEvent/defaults.ts';
+import type { SecurityPolicy } from '../workflows/securityCase/defaults.ts';
+
+/** Overrides of the policies, by workflow. What is absent keeps the value of the workflow's `defaults.ts`. */
+export interface Policies {
+  readonly changeSet?: Partial<ChangeSetPolicy>;
+  readonly itemBuyability?: Partial<ItemBuyabilityPolicy>;
+  readonly securityCase?: Partial<SecurityPolicy>;
+  readonly offerWatch?: Partial<OfferPolicy>;
+  readonly quarantine?: Partial<QuarantinePolicy>;
+}
+
+const yearMs = 365 * 86_400_000;
+const expectedMs = `whole milliseconds, 0 to ${yearMs} (a year)`;
+const durationMs = z.int(expectedMs).min(0, expectedMs).max(yearMs, expectedMs);
+/** For intervals and windows: zero would be a loop without a pause, or a window that is over before it begins. */
+const expectedPositiveMs = `whole milliseconds, 1 to ${yearMs} (a year)`;
+const positiveMs = z.int(expectedPositiveMs).min(1, expectedPositiveMs).max(yearMs, expectedPositiveMs);
+
+const descending = z
+  .array(durationMs)
+  .max(50)
+  .refine(
+    (list) => list.every((value, index) => index === 0 || value < (list[index - 1] ?? 0)),
+    'largest first, none twice',
+  );
+const ascending = z
+  .array(positiveMs)
+  .max(50)
+  .refine(
+    (list) => list.every((value, index) => index === 0 || value > (list[index - 1] ?? 0)),
+    'smallest first, none twice',
+  );
+
+const changeClasses = ['create', 'set', 'add', 'reach', 'withdraw', 'policy'] as const satisfies readonly ChangeClass[];
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The section `policies` of the file. */
+export const policiesSchema = z.strictObject({
+  changeSet: z
+    .strictObject({
+      // The vendor's names have room for three digits of an attempt; a list that long would be a mistake.
+      retryBackOffMs: z.array(durationMs).max(50).exactOptional(),
+      freshForMs: positiveMs.exactOptional(),
+      protectedClasses: z.array(z.enum(changeClasses)).exactOptional(),
+      pollFirstMs: positiveMs.exactOptional(),
+      pollLongestMs: positiveMs.exactOptional(),
+      outcomeWithinMs: positiveMs.exactOptional(),
+      submitRetryFirstMs: positiveMs.exactOptional(),
+      submitWithinMs: positiveMs.exactOptional(),
+    })
+    .exactOptional(),
+  itemBuyability: z
+    .strictObject({
+      queryFirstMs: positiveMs.exactOptional(),
+      queryLongestMs: positiveMs.exactOptional(),
+      queryWithinMs: positiveMs.exactOptional(),
+      lingerMs: durationMs.exactOptional(),
+      freshForMs: positiveMs.exactOptional(),
+      completeNoticeWithinMs: positiveMs.exactOptional(),
+      verifyEveryMs: positiveMs.exactOptional(),
+      verifyForMs: positiveMs.exactOptional(),
+    })
+    .exactOptional(),
+  securityCase: z
+    .strictObject({
+      beforeDueMs: descending.exactOptional(),
+      overdueMs: ascending.exactOptional(),
+      overdueEveryMs: positiveMs.exactOptional(),
+      localHour: z.int().min(0).max(23).exactOptional(),
+      timeZone: z
+        .string()
+        .refine(isTimeZone, 'the IANA name of a time zone, for instance Europe/Berlin')
+        .exactOptional(),
+      lastCallMs: durationMs.exactOptional(),
+    })
+    .exactOptional(),
+  offerWatch: z
+    .strictObject({ beforeEndMs: descending.exactOptional(), lingerMs: durationMs.exactOptional() })
+    .exactOptional(),
+  quarantine: z.strictObject({ keepMs: positiveMs.exactOptional() }).exactOptional(),
+});

@@ -1,0 +1,78 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { policiesSchema } from './policySchema.ts';
+
+const expectedAccount = 'an AWS account id: 12 digits';
+// Names are upper case by convention; a value pasted in the place of a name seldom is, and is not repeated in errors.
+const variableName = z
+  .string('the NAME of an environment variable')
+  .regex(/^[A-Z_][A-Z0-9_]{0,199}$/, 'the NAME of an environment variable: A-Z, 0-9 and _');
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
+  .refine((text) => !URL.canParse(text) || new URL(text).password === '', 'a URL without a password');
+
+const account = z.strictObject({
+  /** Required: nobody's listing is touched because a line was forgotten. */
+  mode: z.enum(['observe', 'approve', 'auto']),
+  catalogs: z
+    .array(z.string().regex(/^[a-zA-Z]+$/, 'the name of a catalog: letters only'))
+    .min(1)
+    .default(['AWSMarketplace']),
+  kind: z.enum(['vendor', 'channelPartner', 'privateMarketplaceAdministrator']).default('vendor'),
+  protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
+});
+
+const merchant = z.strictObject({
+  clientId: z.string().min(1, 'the client id of the API key'),
+  clientSecretVariable: variableName,
+});
+
+const credentials = z
+  .array(
+    z.strictObject({
+      header: z
+        .string()
+        .regex(/^[A-Za-z0-9-]{1,100}$/, 'the name of an HTTP header')
+        .transform((name) => name.toLowerCase()),
+      valueVariable: variableName,
+    }),
+  )
+  .default([]);
+
+/** Whether a host name or address can only be reached from the machine itself. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+const ingress = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: z.int().min(0).max(65_535).default(8080),
+    credentials: z.strictObject({ eventbridge: credentials, 'buy-with-prime': credentials }).prefault({}),
+  })
+  .refine(({ host, credentials: roads }) => isLoopback(host) || Object.values(roads).some((list) => list.length > 0), {
+    path: ['credentials'],
+    error: 'at least one credential where the host is not loopback: anybody could send events otherwise',
+  });
+
+/**
+ * The configuration file. Unknown keys are errors: a misspelt switch must not be a switch that is silently off.
+ * Account ids and merchants' ids are keys, so that none can be there twice.
+ */
+export const fileSchema = z.strictObject({
+  accounts: z.record(z.string().regex(/^[0-9]{12}$/, expectedAccount), account).default({}),
+  merchants: z
+    .record(z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,200}$/, 'a business product id'), merchant)
+    .default({}),
+  ingress: ingress.prefault({}),
+  endpoints: z.strictObject({ marketplaceCatalog: url.exactOptional(), buyWithPrime: url.exactOptional() }).default({}),
+  policies: policiesSchema.default({}),
+  notices: z.strictObject({ channels: z.array(z.enum(['log'])).min(1) }).default({ channels: ['log'] }),
+  webUiUrl: url.exactOptional(),
+});
+
+/** What the file holds once it is checked and its defaults are filled in. */
+export type FileConfiguration = z.output<typeof fileSchema>;
+/** One account of the file. */
+export type AccountConfiguration = FileConfiguration['accounts'][string];

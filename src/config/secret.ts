@@ -1,0 +1,30 @@
+import { inspect } from 'node:util';
+
+/** A secret's value that no log, error or JSON shows by accident: only `reveal()` gives it. */
+export class Secret {
+  /** Name of the environment variable that it came from: what an error may say. */
+  readonly variable: string;
+  readonly #value: string;
+
+  constructor(variable: string, value: string) {
+    this.variable = variable;
+    this.#value = value;
+  }
+
+  /** The value itself, for the one place that sends or compares it. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return `[secret from ${this.variable}]`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { Road } from '../events/parse.ts';
+import type { FieldProblem } from '../events/types.ts';
+import {
+  quarantinedEventType,
+  quarantinedSignal,
+  quarantineWorkflowId,
+  type QuarantinedEventInput,
+  type QuarantineMessage,
+} from '../workflows/quarantinedEvent/messages.ts';
+import type { RouteContext } from './context.ts';
+import type { Delivery } from './delivery.ts';
+
+/**
+ * The largest body that is taken, in bytes. The server takes 2 MiB for a payload; base64 makes 1.25 MiB into 1.67 MiB,
+ * which leaves room for the rest of the input and for a payload codec. An EventBridge event has 1 MB at most.
+ */
+export const largestBodyBytes = 1.25 * 1024 * 1024;
+
+/** What is wrong with bytes, in one text that names the fields; long lists are cut, the bytes themselves are kept. */
+export function reasonOf(problems: readonly FieldProblem[]): string {
+  const shown = problems
+    .slice(0, 5)
+    .map(({ field, found, expected }) => `${field}: found ${found}, expected ${expected}`);
+  const more = problems.length > shown.length ? [`and ${problems.length - shown.length} more`] : [];
+  return [...shown, ...more].join('; ');
+}
+
+/**
+ * Keeps bytes whole in the workflow of their digest; the same bytes again are counted there.
+ * @param receivedAt ISO 8601.
+ */
+export function quarantineDelivery(
+  road: Road,
+  bytes: Uint8Array,
+  reason: string,
+  receivedAt: string,
+  { policies }: RouteContext,
+): Delivery {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const policy = policies.quarantine;
+  const input: QuarantinedEventInput = {
+    version: 1,
+    sha256,
+    road,
+    bytesBase64: Buffer.from(bytes).toString('base64'),
+    ...(policy === undefined ? {} : { policy }),
+  };
+  const message: QuarantineMessage = { receivedAt, reason };
+  return {
+    kind: 'quarantine',
+    eventId: sha256,
+    workflowType: quarantinedEventType,
+    workflowId: quarantineWorkflowId(sha256),
+    input,
+    signal: { name: quarantinedSignal.name, message },
+    attributes: { state: 'quarantined', account: 'unknown', attention: true },
+    staticSummary: `Event of ${bytes.length} bytes that could not be handled`,
+    afterCompletion: 'startAgain',
+  };
+}

@@ -1,0 +1,92 @@
+import type { Client } from '@temporalio/client';
+import { parse, type Road } from '../events/parse.ts';
+import type { RouteContext } from './context.ts';
+import { deliver, deliverWithinMs } from './deliver.ts';
+import type { Delivery } from './delivery.ts';
+import type { Delivered, DeliveryReceipt, Receipt } from './outcomes.ts';
+import { quarantineDelivery, reasonOf } from './quarantine.ts';
+import { route } from './route.ts';
+
+/** What bytes mean, before anything is done about it. */
+export type Reading =
+  | { readonly outcome: 'deliver'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
+  | { readonly outcome: 'ignored'; readonly reason: string; readonly eventId: string | undefined }
+  | {
+      readonly outcome: 'quarantine';
+      readonly reason: string;
+      readonly kind: string | undefined;
+      readonly eventId: string | undefined;
+    };
+
+/** How many deliveries of one event are under way at once: an event can name any number of items. */
+const atOnce = 50;
+
+/** Parses and routes. Pure. An event of which one part cannot be routed goes to the quarantine as a whole. */
+export function read(road: Road, bytes: Uint8Array, context: RouteContext): Reading {
+  const parsed = parse(road, bytes);
+  if (parsed.outcome === 'ignored') return parsed;
+  if (parsed.outcome === 'unreadable') {
+    return { outcome: 'quarantine', reason: reasonOf(parsed.problems), kind: undefined, eventId: undefined };
+  }
+  const deliveries: Delivery[] = [];
+  for (const event of parsed.events) {
+    const routed = route(event, context);
+    if (routed.to === 'quarantine') {
+      return { outcome: 'quarantine', reason: routed.reason, kind: event.kind, eventId: event.eventId };
+    }
+    deliveries.push(routed.delivery);
+  }
+  const [first, ...others] = deliveries;
+  if (first === undefined) throw new RangeError('The parser gave an event list without events');
+  return { outcome: 'deliver', deliveries: [first, ...others] };
+}
+
+/**
+ * Delivers every part of an event, all within the time that one request has.
+ * @returns `unavailable` unless Temporal has every one: the sender repeats the event, and parts that were taken are
+ * recognised as repeats.
+ */
+export async function deliverAll(
+  client: Client,
+  deliveries: readonly [Delivery, ...Delivery[]],
+): Promise<DeliveryReceipt> {
+  const untilMs = Date.now() + deliverWithinMs;
+  const done: Delivered[] = [];
+  for (let start = 0; start < deliveries.length; start += atOnce) {
+    const part = deliveries.slice(start, start + atOnce);
+    const outcomes = await Promise.all(
+      part.map(async (delivery) => {
+        const { kind, eventId } = delivery;
+        return { kind, eventId, ...(await deliver(client, delivery, Math.max(0, untilMs - Date.now()))) };
+      }),
+    );
+    for (const one of outcomes) {
+      if (one.outcome === 'unavailable') return { outcome: 'unavailable', reason: one.reason };
+      done.push(one);
+    }
+  }
+  const [first, ...others] = done;
+  if (first === undefined) throw new RangeError('There was nothing to deliver');
+  const outcome = done.some((one) => one.outcome === 'delivered') ? 'delivered' : 'duplicate';
+  return { outcome, deliveries: [first, ...others] };
+}
+
+/**
+ * The one way in: bytes from an authenticated sender to the workflows that own what they are about. What cannot be read
+ * or routed is kept whole in the quarantine. Nothing but `unavailable` leaves the event with its sender.
+ */
+export async function receive(client: Client, context: RouteContext, road: Road, bytes: Uint8Array): Promise<Receipt> {
+  const reading = read(road, bytes, context);
+  switch (reading.outcome) {
+    case 'ignored':
+      return reading;
+    case 'deliver':
+      return deliverAll(client, reading.deliveries);
+    case 'quarantine': {
+      const { reason, kind, eventId } = reading;
+      const kept = await deliver(client, quarantineDelivery(road, bytes, reason, new Date().toISOString(), context));
+      if (kept.outcome === 'unavailable') return { outcome: 'unavailable', reason: kept.reason };
+      return { outcome: 'quarantined', reason, workflowId: kept.workflowId, kind, eventId };
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The server takes 400 bytes of summary payload (dynamic config limit.userMetadataSummarySize); a longer one would be
+ * refused together with its event. The quotation marks of the JSON payload count, and a margin is left.
+ */
+const longestSummaryBytes = 380;
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** Cuts a summary to what the server takes, at a character's border. */
+export function fitSummary(text: string): string {
+  if (jsonBytes(text) <= longestSummaryBytes) return text;
+  let kept = '';
+  for (const character of text) {
+    if (jsonBytes(`${kept}${character}…`) > longestSummaryBytes) break;
+    kept += character;
+  }
+  // A cut between a backslash and what it escapes would leave the backslash to show.
+  return `${kept.replace(/\\+$/, '')}…`;
+}

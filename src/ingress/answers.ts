@@ -1,0 +1,65 @@
+import type { FastifyReply } from 'fastify';
+import type { Receipt } from '../delivery/outcomes.ts';
+
+/** A status, its headers and its JSON body. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Both vendors' senders wait longer by themselves; this is for those that follow the header to the letter. */
+const retryAfterSeconds = 5;
+
+/** An error as every client of the ingress gets it. */
+export function refusal(status: number, error: string, message: string, headers?: Answer['headers']): Answer {
+  return { status, body: { error, message }, ...(headers === undefined ? {} : { headers }) };
+}
+
+/** Sends an answer as JSON. */
+export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ ...headers })
+    .send(body);
+}
+
+/** 429: more requests at once than are taken. */
+export function overloaded(): Answer {
+  return refusal(429, 'overloaded', 'Too many events are being handed over right now; send this one again.', {
+    'retry-after': '1',
+  });
+}
+
+/**
+ * What the sender hears. 202 says that the event is stored or needs no storing; EventBridge drops what gets any 4xx but
+ * 401, 407, 409 and 429, so nothing that was authenticated and small enough gets one.
+ */
+export function answerTo(receipt: Receipt): Answer {
+  switch (receipt.outcome) {
+    case 'delivered':
+    case 'duplicate': {
+      const { outcome, deliveries } = receipt;
+      const [{ kind, eventId, workflowId }] = deliveries;
+      if (deliveries.length > 1) return { status: 202, body: { outcome, kind, deliveries } };
+      return { status: 202, body: { outcome, kind, eventId, workflowId } };
+    }
+    case 'ignored':
+      return {
+        status: 202,
+        body: {
+          outcome: 'ignored',
+          kind: null,
+          eventId: receipt.eventId ?? null,
+          workflowId: null,
+          reason: receipt.reason,
+        },
+      };
+    case 'quarantined': {
+      const { outcome, kind, eventId, workflowId, reason } = receipt;
+      return { status: 202, body: { outcome, kind: kind ?? null, eventId: eventId ?? null, workflowId, reason } };
+    }
+    case 'unavailable':
+      return { status: 503, headers: { 'retry-after': String(retryAfterSeconds) }, body: { ...receipt } };
+  }
+}

@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Connection } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Configuration } from '../config/load.ts';
+import { connectLazily } from '../delivery/connect.ts';
+import { ensureSearchAttributes, SearchAttributeTypeError } from '../workers/searchAttributes.ts';
+import { startIngress, type RunningIngress } from './server.ts';
+
+const tryAgainMs = 2_000;
+
+/**
+ * Registers search attributes as soon as Temporal can be reached. Until they are there, events get 503 and `/readyz` says
+ * why, so a failure here is told and never ends the process.
+ */
+async function registerSearchAttributes(
+  connection: Connection,
+  namespace: string,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  let told = false;
+  while (!signal.aborted) {
+    try {
+      const missing = await connection.withAbortSignal(signal, () => ensureSearchAttributes(connection, namespace));
+      if (missing.length > 0) logger.error({ missing }, 'search attributes have to be registered by an administrator');
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      if (!told) logger.warn({ namespace, error: message }, 'search attributes could not be registered yet');
+      told = true;
+      // Only a person can change that; a restart looks again.
+      if (error instanceof SearchAttributeTypeError) return;
+    }
+    await wait(tryAgainMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * Runs the ingress of a configuration: what `steward ingress` and `npm start` call. Closing it answers what is under way
+ * and closes the connection to Temporal.
+ */
+export async function runIngressProcess(configuration: Configuration, logger: Logger): Promise<RunningIngress> {
+  const { namespace } = configuration.temporal;
+  const connection = connectLazily(configuration.temporal);
+  const ingress = await startIngress({
+    ...configuration.ingress,
+    context: configuration,
+    connection,
+    namespace,
+    logger,
+  });
+  const stop = new AbortController();
+  const registering = registerSearchAttributes(connection, namespace, logger, stop.signal);
+  logger.info({ url: ingress.url, namespace }, 'the ingress takes events');
+  return {
+    url: ingress.url,
+    async close() {
+      stop.abort();
+      await ingress.close();
+      await connection.close();
+      await registering;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { AddressInfo } from 'node:net';
+import { Client, type Connection } from '@temporalio/client';
+import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Configuration } from '../config/load.ts';
+import type { RouteContext } from '../delivery/context.ts';
+import { largestBodyBytes } from '../delivery/quarantine.ts';
+import { refusal, sendAnswer, type Answer } from './answers.ts';
+import { registerEventRoutes } from './eventRoutes.ts';
+import { createReadinessProbe } from './readiness.ts';
+
+/** What the ingress works with. The connection stays its owner's to close. */
+export interface IngressOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly credentials: Configuration['ingress']['credentials'];
+  readonly context: RouteContext;
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly logger: Logger;
+}
+
+/** An ingress that takes events. */
+export interface RunningIngress {
+  /** For instance http://127.0.0.1:8080, without a slash at the end. */
+  readonly url: string;
+  /** Takes no more connections, answers what is under way, and returns. */
+  close(): Promise<void>;
+}
+
+/** A sender that is slower than this gets 408. EventBridge itself gives a whole request 5 s. */
+const requestTimeoutMs = 10_000;
+const headersTimeoutMs = 5_000;
+/** How often Node looks for connections that broke one of those limits; its own default is 30 s. */
+const connectionsCheckingIntervalMs = 1_000;
+
+function answerToError(error: FastifyError): Answer | undefined {
+  switch (error.statusCode) {
+    case 413:
+      return refusal(413, 'bodyTooLarge', `The body is larger than ${largestBodyBytes} bytes, which no event is.`);
+    case 415:
+      return refusal(415, 'unsupportedMediaType', 'Send JSON: Content-Type application/json or application/*+json.', {
+        accept: 'application/json',
+      });
+    default:
+      if (error.statusCode === undefined || error.statusCode >= 500) return undefined;
+      return refusal(error.statusCode, error.code, error.message);
+  }
+}
+
+/**
+ * Lets closing end with the last answer: a connection that is kept alive after it would hold the server open until its
+ * idle time-out, over a minute later.
+ */
+function closeConnectionsWithAnswers(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
+}
+
+/** Errors are ours to word; the framework's own log lines would hold addresses with their query. */
+function registerErrors(app: FastifyInstance, logger: Logger): void {
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
+    const answer = answerToError(error);
+    const route = request.routeOptions.url;
+    if (answer === undefined) {
+      logger.error({ route, error: error.message, stack: error.stack }, 'the ingress failed on a request');
+      return sendAnswer(reply, refusal(500, 'internalError', 'The event was not taken; send it again.'));
+    }
+    logger.warn({ route, status: answer.status, error: error.code }, 'a request was refused');
+    return sendAnswer(reply, answer);
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    const message = 'Events are taken by POST /v1/events/eventbridge and POST /v1/events/buy-with-prime.';
+    return sendAnswer(reply, refusal(404, 'notFound', message));
+  });
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}
+
+/**
+ * Starts the HTTP ingress: `POST /v1/events/eventbridge`, `POST /v1/events/buy-with-prime`, `GET /healthz` (the process
+ * runs) and `GET /readyz` (events would be taken now). It keeps no state: what it answered 202 for is with Temporal.
+ * It starts whether or not Temporal can be reached; until then events get 503.
+ */
+export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
+  const { host, port, connection, namespace, logger } = options;
+  const app = fastify({
+    bodyLimit: largestBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckingIntervalMs },
+  });
+  registerErrors(app, logger);
+  closeConnectionsWithAnswers(app);
+  const client = new Client({ connection, namespace });
+  registerEventRoutes(app, { client, context: options.context, credentials: options.credentials, logger });
+  app.get('/healthz', () => ({ healthy: true }));
+  const probe = createReadinessProbe(connection, namespace);
+  app.get('/readyz', async (_request, reply) => {
+    const readiness = await probe();
+    return reply.code(readiness.ready ? 200 : 503).send(readiness);
+  });
+  await app.listen({ host, port });
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error(`The ingress does not listen on ${host}`);
+  return { url: urlOf(address), close: () => app.close() };
+}

@@ -1,0 +1,50 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { createChangeSetActivities } from '../activities/changeSets.ts';
+import { createItemActivities } from '../activities/items.ts';
+import { createNoticeActivities } from '../activities/notices.ts';
+import { createQuarantineActivities } from '../activities/quarantine.ts';
+import { createSecurityActivities } from '../activities/security.ts';
+import { createLogChannel } from '../channels/log.ts';
+import { createModes } from '../config/accounts.ts';
+import type { Configuration } from '../config/load.ts';
+import { createEventDelivery } from '../delivery/eventDelivery.ts';
+import { createProductCatalog } from '../vendors/buyWithPrime/index.ts';
+import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
+
+function productsOf({ endpoints, merchants }: Configuration) {
+  return createProductCatalog({
+    ...(endpoints.buyWithPrime === undefined ? {} : { endpoint: endpoints.buyWithPrime }),
+    merchants(businessProductId) {
+      const merchant = Object.hasOwn(merchants, businessProductId) ? merchants[businessProductId] : undefined;
+      if (merchant === undefined) return undefined;
+      return { clientId: merchant.clientId, clientSecret: merchant.clientSecret.reveal() };
+    },
+  });
+}
+
+/**
+ * Joins every activity with the adapters that the configuration names: the one place where ports meet vendors.
+ * @param client for activities that hand events on.
+ */
+export function composeActivities(configuration: Configuration, client: Client, logger: Logger): object {
+  const { endpoints, notices } = configuration;
+  const catalog = createMarketplaceCatalog({
+    logger,
+    ...(endpoints.marketplaceCatalog === undefined ? {} : { endpoint: endpoints.marketplaceCatalog }),
+  });
+  const delivery = createEventDelivery(client, configuration);
+  const channels = notices.channels.map((name) => {
+    switch (name) {
+      case 'log':
+        return createLogChannel(logger);
+    }
+  });
+  return {
+    ...createChangeSetActivities({ catalog, modes: createModes(configuration.file), delivery }),
+    ...createItemActivities({ products: productsOf(configuration) }),
+    ...createSecurityActivities({ catalog }),
+    ...createQuarantineActivities({ delivery }),
+    ...createNoticeActivities({ channels }),
+  };
+}

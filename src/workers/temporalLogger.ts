@@ -1,0 +1,30 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { IllegalStateError, type Logger as TemporalLogger } from '@temporalio/common';
+import type { Logger } from 'pino';
+
+const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/** The SDK's log lines from WARN on, as lines of ours: what is below tells of polls and bundles, not of events. */
+export function temporalLogger(logger: Logger): TemporalLogger {
+  return new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const { error, ...rest } = meta ?? {};
+    const told = error instanceof Error ? { error: error.message } : {};
+    logger[levels[level]]({ ...rest, ...told }, message);
+  });
+}
+
+/**
+ * Sends the SDK's log to ours and leaves signals to the process. The SDK takes these settings once in a process, before
+ * its first connection; where somebody was earlier, theirs hold.
+ */
+export function installRuntime(logger: Logger): void {
+  try {
+    Runtime.install({
+      logger: temporalLogger(logger),
+      telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+      shutdownSignals: [],
+    });
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
+}

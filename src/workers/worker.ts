@@ -1,0 +1,44 @@
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
+
+/** What a worker needs. The connection stays its owner's: close it after `run` has ended. */
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly workflowBundle: WorkflowBundleOption;
+  readonly activities: object;
+}
+
+/** A worker that works. */
+export interface RunningWorker {
+  /** Settles once the worker has stopped: rejects where it could not go on. */
+  readonly run: Promise<void>;
+  /** Takes no more work, lets what is under way end, and returns when all has stopped. Rejects as `run` does. */
+  close(): Promise<void>;
+}
+
+/**
+ * How long activities may go on after a shutdown was asked for, in milliseconds: most calls of a vendor end in 10 s, and
+ * orchestrators commonly kill after 30 s.
+ */
+const shutdownGraceMs = 12_000;
+/** After this the worker gives up on what has not ended; the server hands it to another worker after its time-out. */
+const shutdownForceMs = 25_000;
+
+/** Starts the worker of all workflows and activities. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const worker = await Worker.create({
+    ...options,
+    taskQueue: stewardTaskQueue,
+    shutdownGraceTime: shutdownGraceMs,
+    shutdownForceTime: shutdownForceMs,
+  });
+  const run = worker.run();
+  return {
+    run,
+    async close() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await run;
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { ConfigurationError } from '../../src/config/errors.ts';
+import { loadConfiguration } from '../../src/config/load.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+const file = join(folder, 'steward.yaml');
+// No file of the machine's user: only what the test gives.
+const noProfile = { TEMPORAL_CONFIG_FILE: join(folder, 'no-such.toml') };
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function load(text: string, environment: NodeJS.ProcessEnv = {}) {
+  writeFileSync(file, text);
+  return loadConfiguration({ ...noProfile, ...environment }, file);
+}
+
+function errorOf(text: string, environment: NodeJS.ProcessEnv = {}): ConfigurationError {
+  try {
+    load(text, environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was taken');
+}
+
+const fieldsOf = (error: ConfigurationError): readonly string[] => error.problems.map(({ field }) => field);
+
+describe('what is right', () => {
+  test('a full file with its secrets', () => {
+    const configuration = load(
+      `
+accounts:
+  012345678901: { mode: observe }
+  123456789012: { mode: auto, catalogs: [AWSMarketplace, Other], kind: channelPartner, protectedClasses: [withdraw, reach] }
+merchants:
+  business-product-id: { clientId: client, clientSecretVariable: MERCHANT_SECRET }
+ingress:
+  host: 0.0.0.0
+  port: 0
+  credentials:
+    eventbridge:
+      - { header: X-Api-Key, valueVariable: NEW_KEY }
+      - { header: x-api-key, valueVariable: OLD_KEY }
+endpoints: { marketplaceCatalog: "http://127.0.0.1:9000" }
+policies: { changeSet: { retryBackOffMs: [100, 200] }, securityCase: { timeZone: Europe/Berlin } }
+webUiUrl: https://temporal.example.com
+`,
+      { MERCHANT_SECRET: 's1', NEW_KEY: 'k2', OLD_KEY: 'k1', TEMPORAL_ADDRESS: 'host:1', TEMPORAL_NAMESPACE: 'ns' },
+    );
+    // A key read as a number would have lost its zero.
+    expect(configuration.accounts['012345678901']).toEqual({
+      mode: 'observe',
+      catalogs: ['AWSMarketplace'],
+      kind: 'vendor',
+    });
+    expect(configuration.accounts['123456789012']?.protectedClasses).toEqual(['withdraw', 'reach']);
+    expect(configuration.merchants['business-product-id']?.clientSecret.reveal()).toBe('s1');
+    const { eventbridge, 'buy-with-prime': webhook } = configuration.ingress.credentials;
+    expect(eventbridge.map(({ header, value }) => [header, value.reveal()])).toEqual([
+      ['x-api-key', 'k2'],
+      ['x-api-key', 'k1'],
+    ]);
+    expect(webhook).toEqual([]);
+    expect(configuration.policies).toEqual({
+      changeSet: { retryBackOffMs: [100, 200] },
+      securityCase: { timeZone: 'Europe/Berlin' },
+    });
+    expect(configuration.temporal).toMatchObject({ connectionOptions: { address: 'host:1' }, namespace: 'ns' });
+  });
+
+  test('an empty file has loopback, no account and no policy of its own', () => {
+    expect(load('')).toMatchObject({
+      accounts: {},
+      merchants: {},
+      ingress: { host: '127.0.0.1', port: 8080, credentials: { eventbridge: [], 'buy-with-prime': [] } },
+      policies: {},
+      notices: { channels: ['log'] },
+      temporal: { namespace: 'default' },
+    });
+  });
+
+  test('STEWARD_CONFIG names the file', () => {
+    writeFileSync(file, 'ingress: { port: 1234 }');
+    expect(loadConfiguration({ ...noProfile, STEWARD_CONFIG: file }).ingress.port).toBe(1234);
+    expect(() => loadConfiguration(noProfile)).toThrow('STEWARD_CONFIG');
+  });
+
+  test('a process that needs no secrets is given none', () => {
+    writeFileSync(
+      file,
+      'merchants: { m: { clientId: c, clientSecretVariable: NOT_SET } }\n' +
+        'ingress: { credentials: { eventbridge: [{ header: x, valueVariable: NOT_SET_EITHER }] } }',
+    );
+    const configuration = loadConfiguration(noProfile, file, []);
+    expect(configuration.merchants).toEqual({});
+    expect(configuration.ingress.credentials.eventbridge).toEqual([]);
+  });
+});
+
+describe('what is wrong', () => {
+  test('every field at fault is named at once, with what was found and what is right', () => {
+    const error = errorOf(`
+accounts:
+  "12345": { mode: auto }
+  123456789012: { kind: vendor }
+  123456789013: { mode: yes please, protectedClasses: [withdrawal] }
+ingress: { port: 70000, tls: true }
+policies: { changeSet: { freshForMs: -1 }, offerWatch: { beforeEndMs: [1, 2] }, securityCase: { timeZone: Moon } }
+polices: {}
+`);
+    expect(fieldsOf(error).toSorted()).toEqual([
+      'accounts.12345',
+      'accounts.123456789012.mode',
+      'accounts.123456789013.mode',
+      'accounts.123456789013.protectedClasses[0]',
+      'ingress.port',
+      'ingress.tls',
+      'polices',
+      'policies.changeSet.freshForMs',
+      'policies.offerWatch.beforeEndMs',
+      'policies.securityCase.timeZone',
+    ]);
+    expect(error.message).toContain('accounts.123456789012.mode: found nothing, expected');
+    expect(error.message).toContain('"yes please"');
+    expect(error.message).toMatch(/observe.*approve.*auto/);
+    expect(error.message).toContain('12 digits');
+  });
+
+  test.each(['0.0.0.0', '::', '10.1.2.3', 'ingress.example.com'])(
+    'a host that others reach, %s, needs a credential',
+    (host) => {
+      expect(fieldsOf(errorOf(`ingress: { host: "${host}" }`))).toEqual(['ingress.credentials']);
+    },
+  );
+
+  test.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('the loopback host %s needs none', (host) => {
+    expect(load(`ingress: { host: "${host}" }`).ingress.host).toBe(host);
+  });
+
+  test('all missing secrets are named by their variables; an empty one is missing', () => {
+    const text = `
+merchants: { m: { clientId: c, clientSecretVariable: MERCHANT_SECRET } }
+ingress: { credentials: { buy-with-prime: [{ header: authorization, valueVariable: WEBHOOK_AUTHORIZATION }] } }
+`;
+    const error = errorOf(text, { MERCHANT_SECRET: '' });
+    expect(fieldsOf(error).toSorted()).toEqual(['MERCHANT_SECRET', 'WEBHOOK_AUTHORIZATION']);
+    expect(error.message).toContain('merchants.m.clientSecretVariable');
+  });
+
+  test('a secret pasted where its variable belongs is not repeated', () => {
+    const error = errorOf('merchants: { m: { clientId: c, clientSecretVariable: hunter2-Secret } }');
+    expect(fieldsOf(error)).toEqual(['merchants.m.clientSecretVariable']);
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['no such file', undefined, /cannot be read: ENOENT/],
+    ['no YAML', 'accounts: [\nsecret: hunter2', /not YAML.*line/],
+    ['a key twice', 'accounts: {}\naccounts: {}', /not YAML.*unique/],
+    ['a list', '- accounts', /found a list of 1, expected/],
+  ])('%s', (_name, text, message) => {
+    rmSync(file, { force: true });
+    if (text !== undefined) writeFileSync(file, text);
+    expect(() => loadConfiguration(noProfile, file)).toThrow(message);
+    expect(() => loadConfiguration(noProfile, file)).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('hunter2') }),
+    );
+  });
+
+  test('Temporal’s own file, where it cannot be read', () => {
+    writeFileSync(file, '');
+    const broken = join(folder, 'temporal.toml');
+    writeFileSync(broken, '[profile.default\n');
+    expect(() => loadConfiguration({ TEMPORAL_CONFIG_FILE: broken }, file)).toThrow(ConfigurationError);
+  });
+});
+
+test('a configuration shows no secret, however it is printed', () => {
+  const configuration = load('merchants: { m: { clientId: c, clientSecretVariable: MERCHANT_SECRET } }', {
+    MERCHANT_SECRET: 'hunter2',
+  });
+  const secret = configuration.merchants['m']?.clientSecret;
+  for (const shown of [JSON.stringify(configuration), inspect(configuration, { depth: null }), `${String(secret)}`]) {
+    expect(shown).toContain('MERCHANT_SECRET');
+    expect(shown).not.toContain('hunter2');
+  }
+});

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RouteContext } from '../../src/delivery/context.ts';
+import type { AccountConfiguration } from '../../src/config/schema.ts';
+import { parse, type Road } from '../../src/events/parse.ts';
+import type { StewardEvent } from '../../src/events/types.ts';
+
+const folder = new URL('../fixtures/events/', import.meta.url);
+
+/** The bytes of a fixture, by the name of its file without `.json`. */
+export function fixture(name: string): Buffer {
+  return readFileSync(fileURLToPath(new URL(`${name}.json`, folder)));
+}
+
+/** The bytes of a fixture, with keys of its `detail` replaced, and keys of the envelope. */
+export function changed(name: string, detail: object, envelope: object = {}): Buffer {
+  const event = JSON.parse(fixture(name).toString());
+  return Buffer.from(JSON.stringify({ ...event, ...envelope, detail: { ...event.detail, ...detail } }));
+}
+
+/** The events of bytes that can be read. */
+export function eventsOf(bytes: Uint8Array, road: Road = 'eventbridge'): readonly StewardEvent[] {
+  const parsed = parse(road, bytes);
+  if (parsed.outcome !== 'events') throw new Error(JSON.stringify(parsed));
+  return parsed.events;
+}
+
+export const account: AccountConfiguration = { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor' };
+
+/** The accounts of the vendor's samples, without policies. */
+export const context: RouteContext = {
+  accounts: { '123456789012': account, '987654321098': { ...account, kind: 'channelPartner' } },
+  policies: {},
+};

@@ -1,0 +1,207 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { Secret } from '../../src/config/secret.ts';
+import { connectLazily } from '../../src/delivery/connect.ts';
+import { largestBodyBytes } from '../../src/delivery/quarantine.ts';
+import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
+import { context, fixture } from '../delivery/events.ts';
+
+/** Takes connections and never says a word: Temporal at its slowest. */
+let silent: Server;
+let connection: Connection;
+let ingress: RunningIngress;
+const log: string[] = [];
+const key = { 'x-api-key': 'right-key' };
+const json = { 'content-type': 'application/json' };
+const event = fixture('changeSetFailed');
+
+const sockets = new Set<Socket>();
+
+async function silentServer(): Promise<Server> {
+  const server = createServer((socket) => sockets.add(socket.on('error', () => socket.destroy()).resume()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function connectionTo(server: Server): Connection {
+  const { port } = server.address() as AddressInfo;
+  return connectLazily({ connectionOptions: { address: `127.0.0.1:${port}` } });
+}
+
+async function start(through: Connection): Promise<RunningIngress> {
+  return startIngress({
+    host: '127.0.0.1',
+    port: 0,
+    credentials: {
+      eventbridge: [{ header: 'x-api-key', value: new Secret('KEY', key['x-api-key']) }],
+      'buy-with-prime': [],
+    },
+    context,
+    connection: through,
+    namespace: 'default',
+    logger: pino({}, { write: (line: string) => log.push(line) }),
+  });
+}
+
+beforeAll(async () => {
+  silent = await silentServer();
+  connection = connectionTo(silent);
+  ingress = await start(connection);
+});
+afterAll(async () => {
+  await ingress.close();
+  await connection.close();
+  silent.close();
+  // gRPC itself would wait another 20 s for the other side to speak.
+  for (const socket of sockets) socket.destroy();
+});
+
+function post(
+  headers: Record<string, string>,
+  body: Uint8Array | string = event,
+  road = 'eventbridge',
+  url = ingress.url,
+) {
+  return fetch(`${url}/v1/events/${road}`, {
+    method: 'POST',
+    headers,
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+  });
+}
+
+test('the process tells that it runs', async () => {
+  const answer = await fetch(`${ingress.url}/healthz`);
+  expect([answer.status, await answer.json()]).toEqual([200, { healthy: true }]);
+});
+
+test.each([
+  ['no key', 'eventbridge', json],
+  ['a wrong key', 'eventbridge', { ...json, 'x-api-key': 'wrong' }],
+  ['a road without credentials', 'buy-with-prime', { ...json, ...key }],
+])('%s: 401 with a challenge', async (_name, road, headers) => {
+  const answer = await post(headers, event, road);
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get('www-authenticate')).toBe('ApiKey realm="marketplace-steward"');
+  expect(await answer.json()).toMatchObject({ error: 'unauthorized' });
+});
+
+test('a stranger is refused before the body is read, whatever its size and type', async () => {
+  const answer = await post({ 'content-type': 'text/plain' }, Buffer.alloc(largestBodyBytes + 1));
+  expect(answer.status).toBe(401);
+});
+
+test.each([
+  ['text', { 'content-type': 'text/plain' }],
+  ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['a type that only ends like JSON', { 'content-type': 'application/notjson' }],
+  ['compressed JSON', { ...json, 'content-encoding': 'gzip' }],
+])('%s: 415', async (_name, headers) => {
+  const body = 'content-encoding' in headers ? gzipSync(event) : event;
+  const answer = await post({ ...key, ...headers }, body);
+  expect(answer.status).toBe(415);
+  expect(await answer.json()).toMatchObject({ error: expect.stringMatching(/^unsupported/) });
+});
+
+test('a body that is too large: 413 with the limit', async () => {
+  const answer = await post({ ...key, ...json }, Buffer.alloc(largestBodyBytes + 1));
+  expect(answer.status).toBe(413);
+  expect(await answer.json()).toMatchObject({ error: 'bodyTooLarge', message: expect.stringContaining('1310720') });
+});
+
+test.each([
+  ['GET', '/v1/events/eventbridge'],
+  ['POST', '/v1/events/other'],
+  ['GET', '/'],
+])('%s %s is not there, in JSON', async (method, path) => {
+  const answer = await fetch(`${ingress.url}${path}`, { method, headers: key });
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({ error: 'notFound' });
+});
+
+describe('while Temporal does not answer', () => {
+  test('an event stays with its sender, under every media type of JSON: 503 with Retry-After', async () => {
+    const types = ['application/json', 'application/json; charset=utf-8', 'application/cloudevents+json'];
+    for (const answer of await Promise.all(types.map((type) => post({ ...key, 'content-type': type })))) {
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await answer.json()).toMatchObject({
+        outcome: 'unavailable',
+        reason: expect.stringContaining('Temporal'),
+      });
+    }
+  });
+
+  test('the same for what cannot be read, an empty body too: nothing unstored is acknowledged', async () => {
+    const answers = await Promise.all([post({ ...key, ...json }, 'no json'), post({ ...key, ...json }, '')]);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+  });
+
+  test('not ready, and why', async () => {
+    const answer = await fetch(`${ingress.url}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({ ready: false, reason: expect.stringContaining('Temporal') });
+  });
+
+  test('more events at once than are taken: 429 with Retry-After, and room again afterwards', async () => {
+    const answers = await Promise.all(Array.from({ length: 300 }, () => post({ ...key, ...json })));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(300 - 256);
+    expect(refused[0]?.headers.get('retry-after')).toBe('1');
+    expect((await post({ ...key, ...json })).status).toBe(503);
+  });
+
+  test('a sender that goes away in the middle of its body frees its place', async () => {
+    const { hostname, port } = new URL(ingress.url);
+    const head = `POST /v1/events/eventbridge HTTP/1.1\r\nHost: x\r\nX-Api-Key: right-key\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`;
+    await Promise.all(
+      Array.from({ length: 256 }, async () => {
+        const socket = connect(Number(port), hostname);
+        await once(socket, 'connect');
+        await new Promise((resolve) => socket.write(head, resolve));
+        socket.destroy();
+        await once(socket, 'close');
+      }),
+    );
+    // Until Node has seen them all go, events may still be refused.
+    let status = 429;
+    while (status === 429) ({ status } = await post({ ...key, ...json }));
+    expect(status).toBe(503);
+  });
+
+  test('closing answers what is under way, and takes nothing more', async () => {
+    const server = await silentServer();
+    const connected = once(server, 'connection');
+    const through = connectionTo(server);
+    const other = await start(through);
+    const answer = post({ ...key, ...json }, event, 'eventbridge', other.url);
+    await connected;
+    await other.close();
+    expect(await (await answer).json()).toMatchObject({ outcome: 'unavailable' });
+    await expect(post({ ...key, ...json }, event, 'eventbridge', other.url)).rejects.toThrow('fetch failed');
+    await through.close();
+    server.close();
+  });
+});
+
+test('a sender that never finishes its headers gets 408', async () => {
+  const { hostname, port } = new URL(ingress.url);
+  const socket = connect(Number(port), hostname);
+  socket.write('POST /v1/events/eventbridge HTTP/1.1\r\nHost: x\r\n');
+  const [answer] = await once(socket, 'data');
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 408 /);
+  socket.destroy();
+});
+
+test('the log tells what was refused and why, and holds no key and no body', () => {
+  const lines = log.map((line) => JSON.parse(line));
+  expect(lines).toContainEqual(expect.objectContaining({ road: 'eventbridge', status: 401, error: 'unauthorized' }));
+  expect(lines).toContainEqual(expect.objectContaining({ status: 413 }));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ outcome: 'unavailable', reason: expect.any(String), milliseconds: expect.any(Number) }),
+  );
+  expect(log.join('')).not.toMatch(/right-key|Create my product/);
+});

@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import { pino } from 'pino';
+import { Secret } from '../../src/config/secret.ts';
+import { largestBodyBytes } from '../../src/delivery/quarantine.ts';
+import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
+import { ensureSearchAttributes } from '../../src/workers/searchAttributes.ts';
+import { searchAttributeTypes, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
+import { changed, context, fixture } from '../delivery/events.ts';
+import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+
+const logger = pino({ level: 'silent' });
+const credential = { header: 'x-api-key', value: new Secret('KEY', 'key') };
+
+function ingressFor({
+  connection,
+  namespace,
+}: Pick<TestTemporal, 'connection' | 'namespace'>): Promise<RunningIngress> {
+  const credentials = { eventbridge: [credential], 'buy-with-prime': [credential] };
+  return startIngress({ host: '127.0.0.1', port: 0, credentials, context, connection, namespace, logger });
+}
+
+async function post(ingress: RunningIngress, body: Uint8Array | string, road = 'eventbridge') {
+  const answer = await fetch(`${ingress.url}/v1/events/${road}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': 'key' },
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+  });
+  const told: unknown = await answer.json();
+  return { status: answer.status, body: told as { outcome: string; workflowId: string; eventId: string } };
+}
+
+describe('a namespace that is ready', () => {
+  let server: TestTemporal;
+  let ingress: RunningIngress;
+  beforeAll(async () => {
+    server = await testTemporal(searchAttributeTypes);
+    ingress = await ingressFor(server);
+  });
+  afterAll(async () => {
+    await ingress.close();
+    await server.close();
+  });
+
+  const decoded = (payloads: temporal.api.common.v1.IPayloads | null | undefined): unknown =>
+    defaultPayloadConverter.fromPayload(payloads!.payloads![0]!);
+
+  /** What the first two events of a history hold: nobody has worked on it, so there is no more. */
+  async function stored(workflowId: string) {
+    const { events } = await server.client.workflow.getHandle(workflowId).fetchHistory();
+    const started = events?.find((event) => event.workflowExecutionStartedEventAttributes);
+    const signals = events?.flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => (signal ? [signal] : []));
+    return {
+      type: started?.workflowExecutionStartedEventAttributes?.workflowType?.name,
+      input: decoded(started?.workflowExecutionStartedEventAttributes?.input),
+      signals: signals?.map(({ signalName, input }) => ({ name: signalName, message: decoded(input) })),
+    };
+  }
+
+  test('is told as ready', async () => {
+    const answer = await fetch(`${ingress.url}/readyz`);
+    expect([answer.status, await answer.json()]).toEqual([200, { ready: true }]);
+  });
+
+  test.each([
+    ['changeSetFailed', 'changeSet.finished', 'changeSetRemediation', 'changeSetOutcome'],
+    ['changeSetSucceeded', 'changeSet.finished', 'changeSetRemediation', 'changeSetOutcome'],
+    ['changeSetCancelled', 'changeSet.finished', 'changeSetRemediation', 'changeSetOutcome'],
+    ['offerReleased.isv', 'offer.released', 'offerWatch', 'offerReleased'],
+    ['offerReleased.channelPartner', 'offer.released', 'offerWatch', 'offerReleased'],
+    ['offerReleased.isvProductUsedByPartner', 'offer.released', 'offerWatch', 'offerReleased'],
+    ['offerSetReleased', 'offerSet.released', 'offerWatch', 'offerReleased'],
+    ['securityReportCreated', 'securityReport.created', 'securityCase', 'securityReport'],
+    ['buyabilityChanged.eventBridge', 'buyability.changed', 'itemBuyability', 'buyabilityChanged'],
+    ['buyabilityChanged.eventBridgeDeprecated', 'buyability.changed', 'itemBuyability', 'buyabilityChanged'],
+    ['buyabilityChanged.webhook', 'buyability.changed', 'itemBuyability', 'buyabilityChanged', 'buy-with-prime'],
+  ])('%s: 202 once the workflow has it, without any worker', async (name, kind, type, signal, road = 'eventbridge') => {
+    const { status, body } = await post(ingress, fixture(name), road);
+    expect(status).toBe(202);
+    expect(body).toEqual({ outcome: 'delivered', kind, eventId: expect.any(String), workflowId: expect.any(String) });
+    const { type: storedType, input, signals } = await stored(body.workflowId);
+    expect(storedType).toBe(type);
+    expect(input).toMatchObject({ version: 1 });
+    expect(signals).toContainEqual({ name: signal, message: expect.objectContaining({ eventId: body.eventId }) });
+    const description = await server.client.workflow.getHandle(body.workflowId).describe();
+    expect(description.typedSearchAttributes.get(stateAttribute)).toEqual(expect.any(String));
+    expect(await description.staticSummary()).toEqual(expect.any(String));
+  });
+
+  test('an event about several items has a delivery for each', async () => {
+    const resources = ['businessProduct/several/items/one', 'businessProduct/several/items/two'];
+    const { status, body } = await post(
+      ingress,
+      changed('buyabilityChanged.eventBridge', { resources }, { resources }),
+    );
+    expect(status).toBe(202);
+    expect(body).toMatchObject({
+      outcome: 'delivered',
+      kind: 'buyability.changed',
+      deliveries: [
+        { outcome: 'delivered', workflowId: 'item:several:one' },
+        { outcome: 'delivered', workflowId: 'item:several:two' },
+      ],
+    });
+    expect((await stored('item:several:two')).input).toMatchObject({ itemId: 'two' });
+  });
+
+  test('known noise is acknowledged and dropped', async () => {
+    const noise = {
+      source: 'aws.marketplacecatalog',
+      'detail-type': 'AWS API Call via CloudTrail',
+      id: 'id',
+      detail: {},
+    };
+    expect(await post(ingress, JSON.stringify(noise))).toMatchObject({
+      status: 202,
+      body: { outcome: 'ignored', kind: null, eventId: 'id', workflowId: null, reason: expect.any(String) },
+    });
+  });
+
+  test('what cannot be read is kept whole, and the same bytes again are counted in one place', async () => {
+    const bytes = changed('changeSetFailed', { ChangeSetId: 7 });
+    const workflowId = `quarantine:${createHash('sha256').update(bytes).digest('hex')}`;
+    for (let time = 0; time < 2; time += 1) {
+      expect(await post(ingress, bytes)).toEqual({
+        status: 202,
+        body: {
+          outcome: 'quarantined',
+          kind: null,
+          eventId: null,
+          workflowId,
+          reason: expect.stringContaining('detail.ChangeSetId'),
+        },
+      });
+    }
+    const { input, signals } = await stored(workflowId);
+    expect(input).toMatchObject({ road: 'eventbridge', bytesBase64: bytes.toString('base64') });
+    expect(signals).toHaveLength(2);
+    expect(signals?.[0]).toMatchObject({ name: 'quarantined', message: { reason: expect.any(String) } });
+  });
+
+  test('so is an event of an account that is not configured, with its kind', async () => {
+    const { body } = await post(ingress, changed('changeSetFailed', {}, { account: '111122223333' }));
+    expect(body).toMatchObject({
+      outcome: 'quarantined',
+      kind: 'changeSet.finished',
+      eventId: 'change-set:76yesvf8y165pa4f98td2crtg:FAILED',
+      reason: expect.stringContaining('111122223333'),
+    });
+  });
+
+  test('the largest body that is taken fits the quarantine', async () => {
+    const { status, body } = await post(ingress, Buffer.alloc(largestBodyBytes, 'x'));
+    expect([status, body.outcome]).toEqual([202, 'quarantined']);
+    const { input } = await stored(body.workflowId);
+    expect(input).toMatchObject({ bytesBase64: Buffer.alloc(largestBodyBytes, 'x').toString('base64') });
+  });
+
+  test('long lists and long names are taken: attributes and summary are cut to what the server allows', async () => {
+    const offers = Array.from({ length: 500 }, (_, index) => ({ offer: { id: `offer-${'x'.repeat(200)}-${index}` } }));
+    const set = { offerSet: { id: 'offerset-long', name: '😀"\\'.repeat(300) }, associatedOffers: offers };
+    expect(await post(ingress, changed('offerSetReleased', set))).toMatchObject({
+      status: 202,
+      body: { outcome: 'delivered' },
+    });
+    const name = { ChangeSetId: 'long-name', ChangeSetName: '\u{1f600}\u0001'.repeat(50) };
+    expect(await post(ingress, changed('changeSetFailed', name))).toMatchObject({
+      status: 202,
+      body: { outcome: 'delivered' },
+    });
+    const ids = { ChangeSetId: 'x'.repeat(255), ChangeSetName: 'again' };
+    expect(await post(ingress, changed('changeSetFailed', ids))).toMatchObject({
+      status: 202,
+      body: { outcome: 'delivered' },
+    });
+  });
+
+  test('a burst of one event is one workflow with every delivery in it', async () => {
+    const bytes = changed('changeSetFailed', { ChangeSetId: 'burst' });
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post(ingress, bytes)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect((await stored('change-set:burst')).signals).toHaveLength(40);
+  });
+});
+
+describe('a namespace that is not ready', () => {
+  test('without search attributes: not ready and 503 until they are registered', async () => {
+    const server = await testTemporal();
+    const ingress = await ingressFor(server);
+    try {
+      const answer = await fetch(`${ingress.url}/readyz`);
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toEqual({ ready: false, reason: expect.stringContaining('StewardState') });
+      expect(await post(ingress, fixture('changeSetFailed'))).toMatchObject({
+        status: 503,
+        body: { outcome: 'unavailable' },
+      });
+      // What cannot be read is no exception: it is not stored either.
+      expect(await post(ingress, 'no json')).toMatchObject({ status: 503 });
+      expect(await ensureSearchAttributes(server.connection, server.namespace)).toEqual([]);
+      expect((await fetch(`${ingress.url}/readyz`)).status).toBe(200);
+      expect(await post(ingress, fixture('changeSetFailed'))).toMatchObject({ status: 202 });
+    } finally {
+      await ingress.close();
+      await server.close();
+    }
+  });
+
+  test('with an attribute of another type: both types are named, and nothing is registered over it', async () => {
+    const server = await testTemporal({ ...searchAttributeTypes, StewardState: 'BOOL' });
+    const ingress = await ingressFor(server);
+    const told = /StewardState.*BOOL.*KEYWORD/;
+    try {
+      expect(await (await fetch(`${ingress.url}/readyz`)).json()).toEqual({
+        ready: false,
+        reason: expect.stringMatching(told),
+      });
+      expect(await post(ingress, fixture('changeSetFailed'))).toMatchObject({ status: 503 });
+      await expect(ensureSearchAttributes(server.connection, server.namespace)).rejects.toThrow(told);
+    } finally {
+      await ingress.close();
+      await server.close();
+    }
+  });
+
+  test('an unknown namespace: not ready and 503', async () => {
+    const server = await testTemporal(searchAttributeTypes);
+    const ingress = await ingressFor({ connection: server.connection, namespace: 'nobody-made-this' });
+    try {
+      const answer = await fetch(`${ingress.url}/readyz`);
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        { ready: false, reason: expect.stringContaining('nobody-made-this') },
+      ]);
+      expect(await post(ingress, fixture('changeSetFailed'))).toMatchObject({ status: 503 });
+    } finally {
+      await ingress.close();
+      await server.close();
+    }
+  });
+});

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pino } from 'pino';
+import { loadConfiguration, type Configuration } from '../../src/config/load.ts';
+import { startTemporalServer } from '../../src/dev/temporalServer.ts';
+import { runIngressProcess } from '../../src/ingress/process.ts';
+import type { RunningIngress } from '../../src/ingress/server.ts';
+import { changed, fixture } from '../delivery/events.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ingress-process-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const logger = pino({ level: 'silent' });
+
+function configurationFor(address: string): Configuration {
+  const file = join(folder, 'steward.yaml');
+  writeFileSync(
+    file,
+    `
+accounts: { "123456789012": { mode: observe } }
+ingress: { port: 0, credentials: { eventbridge: [{ header: x-api-key, valueVariable: EVENTBRIDGE_KEY }] } }
+`,
+  );
+  const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: join(folder, 'none'), EVENTBRIDGE_KEY: 'key' };
+  return loadConfiguration(environment, file);
+}
+
+function post(ingress: RunningIngress, body: Uint8Array) {
+  const headers = { 'content-type': 'application/json', 'x-api-key': 'key' };
+  return fetch(`${ingress.url}/v1/events/eventbridge`, { method: 'POST', headers, body: new Uint8Array(body) });
+}
+
+/** Waits until a request has this status: Temporal is back, or away. */
+async function until(status: number, request: () => Promise<Response>): Promise<Response> {
+  for (;;) {
+    const answer = await request();
+    if (answer.status === status) return answer;
+    await answer.body?.cancel();
+    await wait(100);
+  }
+}
+
+test('Temporal goes away and comes back: the event stays with its sender meanwhile, and the ingress stays up', async () => {
+  const first = await startTemporalServer({ retentionDays: 1, uiPort: false });
+  const ingress = await runIngressProcess(configurationFor(first.address), logger);
+  const ready = () => fetch(`${ingress.url}/readyz`);
+  try {
+    // It registers the search attributes by itself.
+    await until(200, ready);
+    expect((await post(ingress, fixture('changeSetFailed'))).status).toBe(202);
+
+    await first.stop();
+    const refused = await post(ingress, changed('changeSetFailed', { ChangeSetId: 'meanwhile' }));
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ outcome: 'unavailable' });
+    expect((await ready()).status).toBe(503);
+    expect((await fetch(`${ingress.url}/healthz`)).status).toBe(200);
+  } finally {
+    await ingress.close();
+    await first.stop();
+  }
+});
+
+test('an ingress that starts before Temporal takes events once it is there', async () => {
+  const earlier = await startTemporalServer({ retentionDays: 1, uiPort: false });
+  const port = Number(earlier.address.split(':')[1]);
+  await earlier.stop();
+  const ingress = await runIngressProcess(configurationFor(earlier.address), logger);
+  try {
+    expect((await post(ingress, fixture('changeSetFailed'))).status).toBe(503);
+    const later = await startTemporalServer({ retentionDays: 1, uiPort: false, port });
+    try {
+      expect(later.address).toBe(earlier.address);
+      const taken = await until(202, () => post(ingress, fixture('changeSetFailed')));
+      expect(await taken.json()).toMatchObject({ outcome: 'delivered' });
+    } finally {
+      await later.stop();
+    }
+  } finally {
+    await ingress.close();
+  }
+});
+
+test('closing while Temporal is away ends by itself', async () => {
+  const ingress = await runIngressProcess(configurationFor('127.0.0.1:1'), logger);
+  await ingress.close();
+  await expect(fetch(`${ingress.url}/healthz`)).rejects.toThrow('fetch failed');
+});

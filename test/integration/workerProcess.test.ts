@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { receive } from '../../src/delivery/receive.ts';
+import { runWorkerProcess } from '../../src/workers/process.ts';
+import { searchAttributeGaps } from '../../src/workers/searchAttributes.ts';
+import { fixture } from '../delivery/events.ts';
+import { testTemporal } from '../support/temporal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'worker-process-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('a worker of a configuration registers what it needs, sees an event through, and ends when it is asked to', async () => {
+  const server = await testTemporal();
+  const file = join(folder, 'steward.yaml');
+  writeFileSync(file, 'accounts: { "123456789012": { mode: observe } }');
+  const environment = {
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: server.namespace,
+    TEMPORAL_CONFIG_FILE: join(folder, 'none'),
+  };
+  const configuration = loadConfiguration(environment, file);
+  const lines: string[] = [];
+  const worker = await runWorkerProcess(configuration, pino({}, { write: (line: string) => lines.push(line) }));
+  try {
+    expect(await searchAttributeGaps(server.connection, server.namespace)).toEqual({ missing: [], mistyped: [] });
+    const bytes = fixture('changeSetSucceeded');
+    const take = () => receive(server.client, configuration, 'eventbridge', bytes);
+    expect(await take()).toMatchObject({ outcome: 'delivered' });
+    const handle = server.client.workflow.getHandle('change-set:76yesvf8y165pa4f98td2crtg');
+    expect(await handle.result()).toMatchObject({ state: 'succeeded' });
+    expect(await take()).toMatchObject({ outcome: 'duplicate' });
+  } finally {
+    await worker.close();
+    await server.close();
+  }
+  await expect(worker.run).resolves.toBeUndefined();
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['the worker takes work']);
+});
+
+test('a worker that cannot reach Temporal says so instead of waiting', async () => {
+  const file = join(folder, 'steward.yaml');
+  writeFileSync(file, '');
+  const environment = { TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_CONFIG_FILE: join(folder, 'none') };
+  await expect(runWorkerProcess(loadConfiguration(environment, file), pino({ level: 'silent' }))).rejects.toThrow(
+    '127.0.0.1:1',
+  );
+});

@@ -1,0 +1,37 @@
+import { pino } from 'pino';
+import { bundleWorkflows } from '../../src/workers/bundle.ts';
+
+/** Characters, with the inline source map. It was 1.74 million when this bound was set. */
+const largestBundle = 2_000_000;
+
+interface SourceMap {
+  sources: string[];
+}
+
+describe('the workflow bundle', () => {
+  let code: string;
+  beforeAll(async () => {
+    ({ code } = await bundleWorkflows(pino({ level: 'silent' })));
+  }, 60_000);
+
+  test('holds our workflows and the SDK’s workflow runtime, and nothing else', () => {
+    const encoded = /sourceMappingURL=data:application\/json;[^,]*base64,([\w+/=]+)/.exec(code)?.[1] ?? '';
+    const { sources } = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as SourceMap;
+    const packages = new Set(
+      sources.flatMap((source) => {
+        const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(source)?.[1];
+        return found === undefined ? [] : [found];
+      }),
+    );
+    const known = ['@temporalio/common', '@temporalio/workflow', 'long', 'ms', 'nexus-rpc'];
+    expect([...packages].filter((name) => !known.includes(name))).toEqual([]);
+    expect(packages).toContain('@temporalio/workflow');
+    const own = sources.filter((source) => /(^|\/)src\//.test(source) && !source.includes('node_modules'));
+    expect(own.filter((source) => !source.includes('src/workflows/'))).toEqual([]);
+    expect(own.length).toBeGreaterThan(10);
+  });
+
+  test('stays within its size', () => {
+    expect(code.length).toBeLessThan(largestBundle);
+  });
+});
