@@ -1,0 +1,108 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { abandonUpdate, changeSetRemediationType, retryUpdate } from '../../workflows/changeSetRemediation/messages.ts';
+import type { CommandAnswer, PersonCommand } from '../../workflows/shared/commands.ts';
+import type { CommandContext, CommandResult } from '../context.ts';
+import { printable } from '../format.ts';
+import { CommandProblem, exitCodes } from '../problems.ts';
+import { knownStatus } from '../status.ts';
+import type { WorkflowStatus } from '../status.ts';
+import { withTemporal } from '../temporal.ts';
+import type { TemporalAccess } from '../temporal.ts';
+import type { TemporalFlags } from '../temporalFlags.ts';
+import { updateId } from '../updateId.ts';
+import type { ChangeSetCommand } from '../updateId.ts';
+import { findWorkflow } from '../workflows.ts';
+
+/** What `steward retry` and `steward abandon` are given beside the id. */
+export interface PersonFlags extends TemporalFlags, PersonCommand {
+  readonly json?: true;
+}
+
+const answerWithinMs = 30_000;
+const updates = { retry: retryUpdate, abandon: abandonUpdate } as const;
+
+/** Gives a person's command to the workflow of a change set and waits for its answer. */
+export async function give(
+  command: ChangeSetCommand,
+  id: string,
+  flags: PersonFlags,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const words: PersonCommand = { actor: flags.actor, reason: flags.reason };
+  return withTemporal(flags, context, async (access) => {
+    const description = await findWorkflow(access, id);
+    const status = await statusOf(access, description, command);
+    context.progress(`waiting for ${description.workflowId} to take it`);
+    const answer = await sent(access, description, command, words, updateId(command, words, status));
+    const text = `${printable(answer.message)} (state: ${printable(answer.state)}${answer.changed ? '' : ', nothing changed'})`;
+    const document = { workflowId: description.workflowId, command, ...answer };
+    return { text, document, exitCode: exitCodes.ok };
+  });
+}
+
+async function statusOf(
+  access: TemporalAccess,
+  description: WorkflowExecutionDescription,
+  command: ChangeSetCommand,
+): Promise<WorkflowStatus> {
+  const { workflowId, type } = description;
+  if (type !== changeSetRemediationType) {
+    throw new CommandProblem(
+      exitCodes.usage,
+      `${printable(workflowId)} is of type ${printable(type)}; ${command} is for change sets. See what it takes: npx steward show ${printable(workflowId)}`,
+    );
+  }
+  const known = await knownStatus(access, description);
+  if (known.source !== 'searchAttributes') return known.status;
+  if (description.status.name !== 'RUNNING') throw ended(description, command, known.state);
+  throw new CommandProblem(
+    exitCodes.unreachable,
+    `${workflowId} was not asked: ${known.why}, then repeat the command.`,
+  );
+}
+
+async function sent(
+  access: TemporalAccess,
+  description: WorkflowExecutionDescription,
+  command: ChangeSetCommand,
+  words: PersonCommand,
+  id: string,
+): Promise<CommandAnswer> {
+  const handle = access.client.workflow.getHandle(description.workflowId);
+  try {
+    return await access.connection.withDeadline(Date.now() + answerWithinMs, () =>
+      handle.executeUpdate(updates[command], { args: [words], updateId: id }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw refused(error);
+    if (error instanceof WorkflowNotFoundError) throw ended(description, command, undefined);
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+      throw new CommandProblem(
+        exitCodes.unreachable,
+        `No worker answered within ${answerWithinMs / 1000} s. The command may still be taken; repeating it does no harm.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The validator's own words: they say what is wrong and what would be right. */
+function refused(error: WorkflowUpdateFailedError): CommandProblem {
+  const message = error.cause instanceof ApplicationFailure ? error.cause.message : error.message;
+  return new CommandProblem(exitCodes.failed, printable(message));
+}
+
+function ended(
+  description: WorkflowExecutionDescription,
+  command: ChangeSetCommand,
+  state: string | undefined,
+): CommandProblem {
+  const how = state === undefined ? '' : ` as ${printable(state)}`;
+  return new CommandProblem(
+    exitCodes.failed,
+    `${printable(description.workflowId)} has ended${how}: there is nothing left to ${command}. See npx steward show ${printable(description.workflowId)}`,
+  );
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CommandContext } from './context.ts';
+
+const credential = z.object({ header: z.string().min(1), value: z.string().min(1) });
+const schema = z.looseObject({
+  ingress: z.url(),
+  temporal: z.string().min(1),
+  namespace: z.string().min(1),
+  ui: z.url().optional(),
+  credentials: z.object({ eventbridge: credential, 'buy-with-prime': credential }),
+});
+
+/** What a running `npm start` says of itself, and the file that it says it in. */
+export type Endpoints = z.infer<typeof schema> & { readonly file: string };
+
+/**
+ * The addresses of the `npm start` that is up: `.steward/endpoints.json` of the current folder, else of the clone.
+ * A file that does not hold what it should is named in a note and passed over.
+ * @returns undefined where there is none
+ */
+export function findEndpoints(
+  context: Pick<CommandContext, 'workingDirectory' | 'clone' | 'note'>,
+): Endpoints | undefined {
+  for (const folder of new Set([context.workingDirectory, context.clone])) {
+    const file = join(folder, '.steward', 'endpoints.json');
+    const text = readIfThere(file);
+    if (text === undefined) continue;
+    const endpoints = schema.safeParse(parsedJson(text));
+    if (endpoints.success) return { ...endpoints.data, file };
+    const problem = endpoints.error.issues[0];
+    context.note(
+      `${file} is passed over: ${problem?.path.join('.') || 'the file'}: ${problem?.message ?? 'unreadable'}`,
+    );
+  }
+  return undefined;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

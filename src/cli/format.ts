@@ -1,0 +1,44 @@
+import { styleText } from 'node:util';
+
+/** One column of a table: its heading, and how a row shows in it. */
+export interface Column<Row> {
+  readonly heading: string;
+  readonly value: (row: Row) => string;
+}
+
+/**
+ * Text that came from outside, fit for a terminal: control characters, with which a name could move the cursor or
+ * recolour the screen, become a space.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+}
+
+/** Rows under headings, every column as wide as its widest cell, the last one unpadded. */
+export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
+  const cells = rows.map((row) => columns.map((column) => printable(column.value(row)) || '-'));
+  const widths = columns.map((column, index) =>
+    Math.max(column.heading.length, ...cells.map((line) => line[index]?.length ?? 0)),
+  );
+  const aligned = (line: readonly string[]) =>
+    line
+      .map((cell, index) => (index === line.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [strong(aligned(columns.map((column) => column.heading))), ...cells.map(aligned)].join('\n');
+}
+
+/** Bold where standard output is a terminal and NO_COLOR is not set. */
+export function strong(text: string): string {
+  return styleText('bold', text);
+}
+
+/** An instant as people and programs read it alike, to the second, in UTC; nothing for no instant. */
+export function instant(date: Date | undefined): string {
+  return date === undefined ? '' : date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** An argument as a POSIX shell reads it back unchanged. */
+export function shellQuoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

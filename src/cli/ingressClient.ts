@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { Road } from '../events/parse.ts';
+import type { CommandContext } from './context.ts';
+import { findEndpoints } from './endpoints.ts';
+import { printable } from './format.ts';
+import { CommandProblem, exitCodes } from './problems.ts';
+import type { ExitCode } from './problems.ts';
+
+/** An ingress, and the header that it wants. */
+export interface IngressTarget {
+  readonly url: string;
+  readonly header?: { readonly name: string; readonly value: string };
+}
+
+/** What the ingress said. */
+export interface IngressAnswer {
+  readonly httpStatus: number;
+  /** JSON where it was JSON, else the text. */
+  readonly answer: unknown;
+}
+
+/** The ingress itself answers within 3 s (senders wait 5 s at most); this is for what stands in front of it. */
+const answerWithinMs = 15_000;
+
+/**
+ * Where to send: what the flags name, else the running `npm start`. Its credential goes to its own ingress only.
+ * @throws CommandProblem `usage` where nothing names an ingress, or a header is not one
+ */
+export function findIngress(
+  flags: { readonly ingress?: string; readonly header?: string },
+  road: Road,
+  context: Pick<CommandContext, 'workingDirectory' | 'clone' | 'note'>,
+): IngressTarget {
+  const header = flags.header === undefined ? undefined : parsedHeader(flags.header);
+  if (flags.ingress !== undefined) return { url: flags.ingress, ...(header === undefined ? {} : { header }) };
+  const endpoints = findEndpoints(context);
+  if (endpoints === undefined) {
+    throw new CommandProblem(
+      exitCodes.usage,
+      'No ingress is known: name one with --ingress URL, start one with npm start, or hand the event straight to Temporal with --direct.',
+    );
+  }
+  context.note(`using the running npm start (${endpoints.file}): ingress at ${endpoints.ingress}`);
+  const own = endpoints.credentials[road];
+  return { url: endpoints.ingress, header: header ?? { name: own.header, value: own.value } };
+}
+
+/**
+ * Posts the bytes as they are.
+ * @throws CommandProblem `unreachable` where nothing answers
+ */
+export async function postEvent(target: IngressTarget, road: Road, bytes: Uint8Array): Promise<IngressAnswer> {
+  const url = `${target.url.replace(/\/+$/, '')}/v1/events/${road}`;
+  const response = await posted(url, target, bytes);
+  const text = await response.text();
+  return { httpStatus: response.status, answer: jsonOrText(text) };
+}
+
+async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Promise<Response> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(target.header && { [target.header.name]: target.header.value }),
+  };
+  try {
+    const signal = AbortSignal.timeout(answerWithinMs);
+    return await fetch(url, { method: 'POST', headers, body: Buffer.from(bytes), signal, redirect: 'manual' });
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new CommandProblem(
+      exitCodes.unreachable,
+      `The ingress at ${url} does not answer (${printable(reason)}). Check that it runs, or name another with --ingress.`,
+    );
+  }
+}
+
+/** The exit status of an answer: taken, refused, or (503) kept by the sender because Temporal cannot be reached. */
+export function exitCodeOfAnswer(status: number): ExitCode {
+  if (status >= 200 && status < 300) return exitCodes.ok;
+  return status === 503 ? exitCodes.unreachable : exitCodes.failed;
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `name: value`, or `@file` with that line in a file, so that a key need not stand in the list of processes. */
+function parsedHeader(flag: string): { name: string; value: string } {
+  const line = flag.startsWith('@') ? fileLine(flag.slice(1)) : flag;
+  const found = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\r\n]+)$/.exec(line.trim());
+  if (found?.[1] === undefined || found[2] === undefined) {
+    throw new CommandProblem(exitCodes.usage, "--header needs the form 'name: value', or @file with that line in it.");
+  }
+  return { name: found[1], value: found[2] };
+}
+
+function fileLine(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new CommandProblem(exitCodes.usage, `--header names the file ${printable(file)}, which cannot be read.`);
+  }
+}

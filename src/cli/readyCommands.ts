@@ -1,0 +1,38 @@
+import { changeSetRemediationType } from '../workflows/changeSetRemediation/messages.ts';
+import { discardUpdate, quarantinedEventType, replayUpdate } from '../workflows/quarantinedEvent/messages.ts';
+import { acknowledgeUpdate, resolveUpdate, securityCaseType } from '../workflows/securityCase/messages.ts';
+import { shellQuoted } from './format.ts';
+import type { ShownWorkflow } from './shown.ts';
+import type { TemporalAccess } from './temporal.ts';
+
+/** States of a lineage in which a person's `retry` is taken (workflows/changeSetRemediation/state.ts). */
+export const retryStates: readonly string[] = ['awaitingPerson', 'observed'];
+
+const updatesOf: Readonly<Record<string, readonly string[]>> = {
+  [securityCaseType]: [acknowledgeUpdate.name, resolveUpdate.name],
+  [quarantinedEventType]: [replayUpdate.name, discardUpdate.name],
+};
+
+/**
+ * The commands that make sense now, ready to be pasted once NAME and REASON are filled in: none for a workflow that
+ * nobody has to answer.
+ */
+export function readyCommands(
+  access: Pick<TemporalAccess, 'peer' | 'flagsAgain'>,
+  workflow: Pick<ShownWorkflow, 'type' | 'workflowId' | 'status' | 'state' | 'attention'>,
+): readonly string[] {
+  if (workflow.status !== 'RUNNING') return [];
+  const id = shellQuoted(workflow.workflowId);
+  if (workflow.type === changeSetRemediationType) {
+    if (!retryStates.includes(workflow.state ?? '')) return [];
+    const rest = `${id} --actor NAME --reason REASON${access.flagsAgain}`;
+    return [`npx steward retry ${rest}`, `npx steward abandon ${rest}`];
+  }
+  if (workflow.attention !== true) return [];
+  const { address, namespace } = access.peer;
+  const there = `--address ${shellQuoted(address)} --namespace ${shellQuoted(namespace)}`;
+  const input = shellQuoted('{"actor":"NAME","reason":"REASON"}');
+  return (updatesOf[workflow.type] ?? []).map(
+    (name) => `temporal workflow update execute --workflow-id ${id} --name ${name} --input ${input} ${there}`,
+  );
+}

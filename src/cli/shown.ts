@@ -1,0 +1,140 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { optionalTsToDate } from '@temporalio/common/lib/time.js';
+import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
+import { instant, printable, strong, table } from './format.ts';
+import type { KnownStatus, WorkflowStatus } from './status.ts';
+import type { TemporalAccess } from './temporal.ts';
+import { workflowLink } from './temporal.ts';
+
+/** An activity that has not ended: what it waits for. Times are ISO 8601. */
+interface PendingActivity {
+  readonly type: string;
+  readonly attempt: number;
+  readonly nextAttemptAt?: string;
+  readonly lastFailure?: string;
+}
+
+/** One workflow as `show` gives it. Times are ISO 8601. */
+export interface ShownWorkflow {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly type: string;
+  /** Temporal's own status. */
+  readonly status: string;
+  readonly state?: string;
+  readonly attention?: boolean;
+  readonly dueAt?: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly link?: string;
+  /** Where the state is from; without a worker there is nothing but the list's columns. */
+  readonly source: KnownStatus['source'];
+  readonly sourceNote?: string;
+  readonly details?: WorkflowStatus;
+  readonly pendingActivities: readonly PendingActivity[];
+}
+
+type PendingActivityInfo = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+/** Gathers what is known of a workflow into one document. */
+export function shownWorkflow(
+  access: TemporalAccess,
+  description: WorkflowExecutionDescription,
+  known: KnownStatus,
+): ShownWorkflow {
+  const attention = description.typedSearchAttributes.get(attentionAttribute);
+  const dueAt = description.typedSearchAttributes.get(dueAtAttribute);
+  const state = known.source === 'searchAttributes' ? known.state : known.status.state;
+  const link = workflowLink(access, description.workflowId, description.runId);
+  return {
+    workflowId: description.workflowId,
+    runId: description.runId,
+    type: description.type,
+    status: description.status.name,
+    ...(state === undefined ? {} : { state }),
+    ...(attention === undefined ? {} : { attention }),
+    ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
+    startedAt: description.startTime.toISOString(),
+    ...(description.closeTime === undefined ? {} : { endedAt: description.closeTime.toISOString() }),
+    ...(link === undefined ? {} : { link }),
+    source: known.source,
+    ...(known.source === 'searchAttributes'
+      ? { sourceNote: `from the search attributes only: ${known.why}` }
+      : { details: known.status }),
+    pendingActivities: (description.raw.pendingActivities ?? []).map(pendingActivity),
+  };
+}
+
+function pendingActivity(activity: PendingActivityInfo): PendingActivity {
+  const nextAttemptAt = optionalTsToDate(activity.nextAttemptScheduleTime)?.toISOString();
+  const lastFailure = activity.lastFailure?.message;
+  return {
+    type: activity.activityType?.name ?? 'unknown',
+    attempt: activity.attempt ?? 0,
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+    ...(typeof lastFailure !== 'string' || lastFailure === '' ? {} : { lastFailure }),
+  };
+}
+
+/** The same for people. */
+export function workflowText(workflow: ShownWorkflow & { readonly commands: readonly string[] }): string {
+  const { details } = workflow;
+  return [
+    strong(`${printable(workflow.workflowId)}  ${printable(workflow.state ?? '')}`),
+    ...facts(workflow),
+    ...section('Change sets', details?.members?.length ? [membersText(details.members)] : []),
+    ...section('Pending activities', workflow.pendingActivities.map(pendingText)),
+    ...section('Notes', details?.notes?.map((note) => `- ${printable(note)}`) ?? []),
+    ...section('What people did', details?.audit?.map(auditText) ?? []),
+    ...section('Next step', details?.nextStep === undefined ? [] : [printable(details.nextStep)]),
+    ...section('Ready commands (put in your name and the reason)', workflow.commands),
+  ].join('\n');
+}
+
+function facts(workflow: ShownWorkflow): string[] {
+  const lines: ReadonlyArray<readonly [string, string | undefined]> = [
+    ['type', `${workflow.type}, ${workflow.status}`],
+    ['needs you', workflow.attention === undefined ? undefined : workflow.attention ? 'yes' : 'no'],
+    ['due', workflow.dueAt],
+    ['started', instant(new Date(workflow.startedAt))],
+    ['ended', workflow.endedAt],
+    ['link', workflow.link],
+    ['state', workflow.source === 'result' ? 'as the ended run left it' : workflow.sourceNote],
+    ...otherFacts(workflow.details),
+  ];
+  return lines.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${printable(value)}`]));
+}
+
+/** What only some workflows tell; what has a section of its own is left to it. */
+function otherFacts(details: WorkflowStatus | undefined): Array<readonly [string, string]> {
+  const elsewhere = new Set(['state', 'nextStep', 'members', 'notes', 'audit']);
+  return Object.entries(details ?? {}).flatMap(([label, value]) => {
+    if (elsewhere.has(label) || value === undefined || value === null) return [];
+    return [[label, typeof value === 'string' ? value : JSON.stringify(value)] as const];
+  });
+}
+
+function membersText(members: NonNullable<WorkflowStatus['members']>): string {
+  return table(
+    [
+      { heading: 'ATTEMPT', value: (member) => (member.attempt === 0 ? 'origin' : String(member.attempt)) },
+      { heading: 'CHANGE SET', value: (member) => member.changeSetId },
+      { heading: 'OUTCOME', value: (member) => member.outcome ?? '' },
+    ],
+    members,
+  );
+}
+
+function pendingText(activity: PendingActivity): string {
+  const next = activity.nextAttemptAt === undefined ? '' : `, next at ${activity.nextAttemptAt}`;
+  const last = activity.lastFailure === undefined ? '' : `, last failure: ${printable(activity.lastFailure)}`;
+  return `${printable(activity.type)}: attempt ${activity.attempt}${next}${last}`;
+}
+
+function auditText(entry: NonNullable<WorkflowStatus['audit']>[number]): string {
+  return `${printable(entry.at)}  ${printable(entry.command)} by ${printable(entry.actor)}: ${printable(entry.reason)}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', strong(title), ...lines];
+}

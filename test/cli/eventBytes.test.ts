@@ -1,0 +1,42 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { guessRoad, readBytes } from '../../src/cli/eventBytes.ts';
+
+const fixtures = join(__dirname, '..', 'fixtures', 'events');
+const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+describe('guessRoad', () => {
+  it.each(readdirSync(fixtures).filter((name) => name.endsWith('.json')))('knows the road of %s', (name) => {
+    const expected = name.endsWith('.webhook.json') ? 'buy-with-prime' : 'eventbridge';
+    expect(guessRoad(readFileSync(join(fixtures, name)))).toBe(expected);
+  });
+
+  it.each([
+    ['both marks', { 'detail-type': 'x', eventDescriptor: {} }],
+    ['no mark', { source: 'aws.marketplacecatalog' }],
+    ['a list', [{ 'detail-type': 'x' }]],
+    ['null', null],
+  ])('does not guess from %s', (_name, value) => {
+    expect(guessRoad(bytesOf(value))).toBeUndefined();
+  });
+
+  it('does not guess from bytes that are no JSON, and throws for none', () => {
+    expect(guessRoad(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => guessRoad(bytes) === undefined));
+  });
+});
+
+describe('readBytes', () => {
+  it('gives the bytes of a file unchanged', async () => {
+    const file = join(fixtures, 'changeSetFailed.json');
+    expect(Buffer.from(await readBytes(file)).equals(readFileSync(file))).toBe(true);
+  });
+
+  it('names a file that cannot be read', async () => {
+    await expect(readBytes('/nowhere/event.json')).rejects.toMatchObject({
+      message: '/nowhere/event.json cannot be read: ENOENT. Name a file with one event.',
+      exitCode: 2,
+    });
+  });
+});

@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runSteward, type Ended } from '../support/steward.ts';
+
+const commands = ['worker', 'ingress', 'emit', 'list', 'show', 'retry', 'abandon'];
+const fixture = join(__dirname, '..', 'fixtures', 'events', 'changeSetFailed.json');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'steward-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const steward = (words: readonly string[], input?: string): Promise<Ended> => runSteward(words, { folder, input });
+
+describe('steward', () => {
+  it('names every command, and every command has help with an example', async () => {
+    const { stdout, exitCode } = await steward(['--help']);
+    expect(exitCode).toBe(0);
+    for (const command of commands) {
+      expect(stdout).toContain(`\n  ${command} `);
+      const help = await steward([command, '--help']);
+      expect(help.exitCode).toBe(0);
+      expect(help.stdout).toMatch(new RegExp(`Examples?:\\n.*steward ${command}`));
+      expect(help.stdout).toContain('--json');
+    }
+  });
+
+  it.each([
+    [['bogus'], "unknown command 'bogus'"],
+    [['retry', 'abc'], "required option '--actor <name>' not specified"],
+    [['retry', 'abc', '--actor', 'a', '--reason', ' '], 'it must not be empty'],
+    [['abandon', 'abc', '--actor', 'a'], "required option '--reason <text>' not specified"],
+    [['list', '--limit', '0'], 'a whole number from 1 to 999999 is needed'],
+    [['emit', fixture, '--direct', '--ingress', 'http://127.0.0.1'], 'cannot be used with'],
+    [['emit', fixture, '--direct'], 'STEWARD_CONFIG'],
+    [['worker'], 'STEWARD_CONFIG'],
+    [['ingress', '--config', 'nowhere.yaml'], 'nowhere.yaml'],
+  ])('ends %j with 2 and a sentence', async (words, sentence) => {
+    const ended = await steward(words);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr).toContain(sentence);
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('ends with 3 where Temporal does not answer, and says so in JSON too', async () => {
+    const address = `127.0.0.1:${await unusedPort()}`;
+    const ended = await steward(['list', '--address', address, '--json']);
+    expect(ended.exitCode).toBe(3);
+    const sentence = `Temporal at ${address} (from --address) does not answer.`;
+    expect(ended.stderr).toContain(sentence);
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      error: { exitCode: 3, message: expect.stringContaining(sentence) },
+    });
+  });
+
+  it('says which npm start it uses, and that it does not answer', async () => {
+    const temporal = `127.0.0.1:${await unusedPort()}`;
+    const credential = { header: 'x-steward-key', value: 'secret' };
+    const credentials = { eventbridge: credential, 'buy-with-prime': credential };
+    const endpoints = { ingress: 'http://127.0.0.1:1', temporal, namespace: 'default', credentials };
+    const started = join(folder, 'started');
+    mkdirSync(join(started, '.steward'), { recursive: true });
+    writeFileSync(join(started, '.steward', 'endpoints.json'), JSON.stringify(endpoints));
+    const ended = await runSteward(['list'], { folder: started });
+    expect(ended).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(ended.stderr).toContain(`endpoints.json): Temporal at ${temporal}`);
+    expect(ended.stderr).not.toContain('secret');
+  });
+});
+
+describe('steward emit', () => {
+  const seen: Array<{ url: string | undefined; key: string | string[] | undefined; body: Buffer }> = [];
+  let status = 202;
+  const answer = { outcome: 'delivered', kind: 'changeSet.finished', eventId: 'e', workflowId: 'change-set:abc' };
+  const server = createServer((request, response) => void respond(request, response));
+  let url: string;
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    seen.push({ url: request.url, key: request.headers['x-steward-key'], body: Buffer.concat(chunks) });
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  }
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeEach(() => {
+    seen.length = 0;
+    status = 202;
+  });
+
+  it('sends the bytes as they are, on the road that the envelope shows', async () => {
+    const ended = await steward(['emit', fixture, '--ingress', url, '--header', 'X-Steward-Key: secret', '--json']);
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(ended.stdout)).toEqual(answer);
+    expect(seen).toEqual([{ url: '/v1/events/eventbridge', key: 'secret', body: readFileSync(fixture) }]);
+  });
+
+  it('takes standard input, and asks for the road where it is in doubt', async () => {
+    const doubtful = await steward(['emit', '-', '--ingress', url], '{"broken":');
+    expect(doubtful.exitCode).toBe(2);
+    expect(doubtful.stderr).toContain('--road eventbridge or --road buy-with-prime');
+    expect(seen).toEqual([]);
+
+    const named = await steward(['emit', '-', '--ingress', url, '--road', 'buy-with-prime'], '{"broken":');
+    expect(named).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('change-set:abc') });
+    expect(seen).toMatchObject([{ url: '/v1/events/buy-with-prime', body: Buffer.from('{"broken":') }]);
+  });
+
+  it.each([
+    [401, 1],
+    [503, 3],
+  ])('ends an answer of %d with %d', async (httpStatus, exitCode) => {
+    status = httpStatus;
+    expect((await steward(['emit', fixture, '--ingress', url])).exitCode).toBe(exitCode);
+  });
+
+  it('ends with 3 where no ingress answers', async () => {
+    const nobody = `http://127.0.0.1:${await unusedPort()}`;
+    expect(await steward(['emit', fixture, '--ingress', nobody])).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('does not answer'),
+    });
+  });
+});
+
+async function unusedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

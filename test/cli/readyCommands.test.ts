@@ -1,0 +1,39 @@
+import { readyCommands } from '../../src/cli/readyCommands.ts';
+
+const access = {
+  peer: { address: '127.0.0.1:7233', namespace: 'default', source: 'from a test' },
+  flagsAgain: ' --address 127.0.0.1:7233',
+};
+const waiting = {
+  type: 'changeSetRemediation',
+  workflowId: 'change-set:abc',
+  status: 'RUNNING',
+  state: 'awaitingPerson',
+  attention: true,
+} as const;
+
+describe('readyCommands', () => {
+  it('offers both answers while a person is asked about a change set', () => {
+    expect(readyCommands(access, waiting)).toEqual([
+      'npx steward retry change-set:abc --actor NAME --reason REASON --address 127.0.0.1:7233',
+      'npx steward abandon change-set:abc --actor NAME --reason REASON --address 127.0.0.1:7233',
+    ]);
+    expect(readyCommands(access, { ...waiting, state: 'observed', attention: false })).toHaveLength(2);
+  });
+
+  it('offers nothing that would be refused', () => {
+    expect(readyCommands(access, { ...waiting, state: 'retrying', attention: false })).toEqual([]);
+    expect(readyCommands(access, { ...waiting, status: 'COMPLETED' })).toEqual([]);
+    expect(readyCommands(access, { ...waiting, type: 'securityCase', attention: false })).toEqual([]);
+    expect(readyCommands(access, { ...waiting, type: 'offerWatch' })).toEqual([]);
+  });
+
+  it('names the update of a workflow that has no command of its own', () => {
+    const [first] = readyCommands(access, { ...waiting, type: 'securityCase', workflowId: 'security:111122223333' });
+    expect(first).toBe(
+      "temporal workflow update execute --workflow-id security:111122223333 --name acknowledge --input '" +
+        '{"actor":"NAME","reason":"REASON"}' +
+        "' --address 127.0.0.1:7233 --namespace default",
+    );
+  });
+});

@@ -1,0 +1,279 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { runSteward, startSteward, type Ended } from '../support/steward.ts';
+import { account } from '../support/changeSets.ts';
+import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+import { changeSetWorld, failedChangeSet, finishedEvent, until, type ChangeSetWorld } from '../support/world.ts';
+
+const ui = 'http://127.0.0.1:8233';
+const person = ['--actor', 'ann', '--reason', 'the image is in place now'];
+
+let world: ChangeSetWorld;
+let folder: string;
+beforeAll(async () => {
+  world = await changeSetWorld();
+  folder = mkdtempSync(join(tmpdir(), 'steward-cli-'));
+}, 60_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await world.close();
+});
+beforeEach(() => {
+  world.simulator.control.reset();
+  world.simulator.control.setEvents({ target: null });
+  world.setMode('auto');
+});
+
+const there = (): string[] => ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
+const steward = (...words: string[]): Promise<Ended> => runSteward([...words, ...there()], { folder });
+const parsed = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
+const submits = (): number => world.simulator.control.log({ operation: 'StartChangeSet' }).length;
+
+/** A change set that failed by the client's fault, whose workflow awaits a person. */
+async function awaitingPerson(): Promise<string> {
+  const errors = [{ code: 'INVALID_INPUT', message: 'The image does not exist.' }];
+  const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });
+  await world.receive(event);
+  await untilListed(changeSetId, 'awaitingPerson');
+  return changeSetId;
+}
+
+/** Until the list shows it: visibility follows a moment after the workflow. */
+async function untilListed(changeSetId: string, state: string): Promise<void> {
+  const query = `WorkflowId="${changeSetWorkflowId(changeSetId)}" AND StewardState="${state}"`;
+  await until(async () => ((await world.temporal.client.workflow.count(query)).count > 0 ? true : undefined));
+}
+
+describe('steward list', () => {
+  it('shows what needs a person, with a link, and nothing else', async () => {
+    const changeSetId = await awaitingPerson();
+    const id = changeSetWorkflowId(changeSetId);
+    const ended = await steward('list', '--attention', '--limit', '500', '--ui', ui, '--json');
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+    const rows = JSON.parse(ended.stdout) as Array<Record<string, unknown>>;
+    const row = rows.find(({ workflowId }) => workflowId === id);
+    expect(row).toMatchObject({
+      type: 'changeSetRemediation',
+      status: 'RUNNING',
+      state: 'awaitingPerson',
+      attention: true,
+      attempt: 0,
+      link: `${ui}/namespaces/${world.temporal.namespace}/workflows/${encodeURIComponent(id)}/${row?.['runId'] as string}/user-metadata`,
+    });
+    expect(rows.every(({ attention }) => attention === true)).toBe(true);
+
+    const lines = (await steward('list', '--attention')).stdout.split('\n');
+    const column = lines[0]?.indexOf('WORKFLOW') ?? -1;
+    expect(lines.find((line) => line.includes(id))?.indexOf(id)).toBe(column);
+    expect(lines.join('\n')).not.toContain('\u001b');
+  });
+
+  it('filters by what the value says, whatever is in it', async () => {
+    await awaitingPerson();
+    const other = await steward('list', '--state', 'x" OR StewardAttention=true OR StewardState="\\', '--json');
+    expect(other).toMatchObject({ exitCode: 0, stdout: '[]\n' });
+  });
+
+  it('says that there is more than the limit', async () => {
+    await awaitingPerson();
+    await awaitingPerson();
+    const ended = await steward('list', '--limit', '1', '--json');
+    expect(JSON.parse(ended.stdout)).toHaveLength(1);
+    expect(ended.stderr).toContain('the first 1 of more');
+  });
+
+  it('ends with 3 for a namespace that is not there', async () => {
+    const words = ['list', '--address', world.temporal.address, '--namespace', 'nowhere'];
+    const ended = await runSteward(words, { folder });
+    expect(ended).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(ended.stderr).toContain('has no namespace nowhere');
+  });
+
+  it('finds the server of a running npm start, its namespace and its Web UI by itself, and says so', async () => {
+    const { address: temporal, namespace } = world.temporal;
+    const credential = { header: 'x-steward-key', value: 'secret' };
+    const credentials = { eventbridge: credential, 'buy-with-prime': credential };
+    mkdirSync(join(folder, '.steward'), { recursive: true });
+    const endpoints = { ingress: 'http://127.0.0.1:1', temporal, namespace, ui, credentials };
+    writeFileSync(join(folder, '.steward', 'endpoints.json'), JSON.stringify(endpoints));
+    const id = changeSetWorkflowId(await awaitingPerson());
+    const ended = await runSteward(['show', id, '--json'], { folder });
+    expect(parsed(ended)).toMatchObject({ workflowId: id, link: expect.stringContaining(`${ui}/namespaces/`) });
+    expect(ended.stderr).toContain(`Temporal at ${temporal}`);
+  });
+});
+
+describe('steward show', () => {
+  it('shows a case by the id of its change set, with the ready commands', async () => {
+    const changeSetId = await awaitingPerson();
+    const id = changeSetWorkflowId(changeSetId);
+    const document = parsed(await steward('show', changeSetId, '--json'));
+    expect(document).toMatchObject({
+      workflowId: id,
+      state: 'awaitingPerson',
+      source: 'query',
+      details: { attempt: 0, members: [{ attempt: 0, changeSetId, outcome: 'FAILED' }] },
+      pendingActivities: [],
+      commands: [expect.stringContaining(`npx steward retry ${id}`), expect.stringContaining('abandon')],
+    });
+    const { stdout } = await steward('show', id);
+    expect(stdout).toContain(`${id}  awaitingPerson`);
+    expect(stdout).toMatch(/ATTEMPT +CHANGE SET +OUTCOME\norigin +\w+ +FAILED/);
+    expect(stdout).toContain(`npx steward retry ${id} --actor NAME --reason REASON --address`);
+  });
+
+  it('shows the attempts of a pending poll, and finds the lineage by its successor', async () => {
+    const changeSetId = await awaitingPerson();
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
+    });
+    expect((await steward('retry', changeSetId, ...person)).exitCode).toBe(0);
+    const pending = await until(async () => {
+      const shown = parsed(await steward('show', changeSetId, '--json'));
+      const [activity] = shown['pendingActivities'] as Array<Record<string, unknown>>;
+      return activity?.['type'] === 'awaitOutcome' && Number(activity['attempt']) > 1 ? { shown, activity } : undefined;
+    });
+    expect(pending.activity['lastFailure']).toMatch(/it is looked at again/);
+    const { members } = pending.shown['details'] as { members: Array<{ changeSetId: string }> };
+    const successor = members[1]?.changeSetId ?? '';
+    const query = `StewardChangeSets="${successor}"`;
+    await world.receive(finishedEvent('Succeeded', successor, `Update+retry.${changeSetId}.1`));
+    await until(async () => ((await world.temporal.client.workflow.count(query)).count > 0 ? true : undefined));
+    await untilListed(changeSetId, 'remediated');
+    const ended = parsed(await steward('show', successor, '--json'));
+    expect(ended).toMatchObject({
+      workflowId: changeSetWorkflowId(changeSetId),
+      status: 'COMPLETED',
+      state: 'remediated',
+      commands: [],
+    });
+  });
+
+  it('ends with 4 where there is no such workflow', async () => {
+    const ended = await steward('show', 'nosuchchangeset');
+    expect(ended).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(ended.stderr).toContain('There is no workflow for nosuchchangeset');
+  });
+});
+
+describe('steward retry and abandon', () => {
+  it('send the change set once, however often the same words are repeated', async () => {
+    const changeSetId = await awaitingPerson();
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
+    });
+    const first = await steward('retry', changeSetId, ...person, '--json');
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(parsed(first)).toMatchObject({ command: 'retry', changed: true });
+    const again = await steward('retry', changeSetId, ...person, '--json');
+    expect(again).toMatchObject({ exitCode: 0 });
+    expect(parsed(again)).toEqual(parsed(first));
+    await until(() => (submits() > 0 ? true : undefined));
+    expect(submits()).toBe(1);
+    const { details } = parsed(await steward('show', changeSetId, '--json')) as { details: { audit: unknown[] } };
+    expect(details.audit).toEqual([expect.objectContaining({ command: 'retry', actor: 'ann', reason: person[3] })]);
+  });
+
+  it('give the reason of a refusal, and end with 1', async () => {
+    const changeSetId = await awaitingPerson();
+    world.setMode('auto');
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
+    });
+    expect((await steward('retry', changeSetId, ...person)).exitCode).toBe(0);
+    const other = await steward('retry', changeSetId, '--actor', 'bob', '--reason', 'impatience', '--json');
+    expect(other.exitCode).toBe(1);
+    expect(parsed(other)).toMatchObject({
+      error: { exitCode: 1, message: expect.stringContaining('Nobody is asked now') },
+    });
+    expect(other.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('are taken anew, with the same words, once a person is asked again', async () => {
+    const changeSetId = await awaitingPerson();
+    world.setMode('observe');
+    expect((await steward('retry', changeSetId, ...person)).exitCode).toBe(0);
+    await until(async () => {
+      const shown = parsed(await steward('show', changeSetId, '--json'));
+      return shown['state'] === 'observed' ? true : undefined;
+    });
+    expect(submits()).toBe(0);
+    world.setMode('auto');
+    expect((await steward('retry', changeSetId, ...person)).exitCode).toBe(0);
+    await until(() => (submits() > 0 ? true : undefined));
+  });
+
+  it('abandon ends the case, and a repeat does no harm', async () => {
+    const changeSetId = await awaitingPerson();
+    const first = await steward('abandon', changeSetId, ...person);
+    expect(first).toMatchObject({ exitCode: 0 });
+    await untilListed(changeSetId, 'abandoned');
+    const again = await steward('abandon', changeSetId, ...person);
+    expect(again).toEqual(first);
+    const late = await steward('retry', changeSetId, ...person);
+    expect(late).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(late.stderr).toContain('has ended');
+  });
+});
+
+describe('steward worker and ingress', () => {
+  const event = (changeSetId: string): string => JSON.stringify(finishedEvent('Succeeded', changeSetId, 'Create'));
+  let options: Parameters<typeof startSteward>[1];
+  let services: TestTemporal;
+
+  beforeAll(async () => {
+    services = await testTemporal();
+    const config = join(folder, 'steward.yaml');
+    const lines = [
+      `accounts: { '${account}': { mode: observe } }`,
+      'ingress: { port: 0, credentials: { eventbridge: [{ header: x-steward-key, valueVariable: STEWARD_KEY }] } }',
+    ];
+    writeFileSync(config, lines.join('\n'));
+    const { address: TEMPORAL_ADDRESS, namespace: TEMPORAL_NAMESPACE } = services;
+    const environment = { STEWARD_CONFIG: config, STEWARD_KEY: 'secret', TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE };
+    options = { folder, environment };
+  });
+  afterAll(() => services.close());
+
+  it('take an event from the command to its end, and close on a signal', async () => {
+    const ingress = await startSteward(['ingress'], options);
+    const worker = await startSteward(['worker'], options);
+    expect(worker.ready).toEqual({ ready: true, taskQueue: 'steward', namespace: services.namespace });
+    const url = String(ingress.ready['url']);
+
+    const refused = await runSteward(['emit', '-', '--ingress', url], { folder, input: event('refused') });
+    expect(refused.exitCode).toBe(1);
+    const words = ['emit', '-', '--ingress', url, '--header', 'x-steward-key: secret', '--json'];
+    const taken = await until(async () => {
+      const answer = await runSteward(words, { folder, input: event('taken') });
+      return answer.exitCode === 0 ? answer : undefined;
+    });
+    expect(parsed(taken)).toMatchObject({ outcome: 'delivered', workflowId: 'change-set:taken' });
+    const result = await services.client.workflow.getHandle('change-set:taken').result();
+    expect(result).toMatchObject({ state: 'succeeded' });
+
+    expect(await ingress.stop('SIGTERM')).toMatchObject({ exitCode: 0 });
+    const stopped = await worker.stop('SIGINT');
+    expect(stopped).toMatchObject({ exitCode: 0 });
+    expect(stopped.stderr).not.toContain('secret');
+  });
+
+  it('deliver without an ingress by the same rules', async () => {
+    const ended = await runSteward(['emit', '-', '--direct', '--json'], { ...options, input: event('straight') });
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(parsed(ended)).toMatchObject({ outcome: 'delivered', workflowId: 'change-set:straight' });
+    const shown = await runSteward(['show', 'straight', '--json'], options);
+    expect(parsed(shown)).toMatchObject({
+      source: 'searchAttributes',
+      sourceNote: expect.stringContaining('no worker'),
+    });
+    const given = await runSteward(['abandon', 'straight', ...person], options);
+    expect(given).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(given.stderr).toContain('npx steward worker');
+  });
+});
