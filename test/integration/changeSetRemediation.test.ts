@@ -1,0 +1,301 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  abandonUpdate,
+  changeSetStatusQuery,
+  changeSetWorkflowId,
+  retryUpdate,
+  type ChangeSetStatus,
+} from '../../src/workflows/changeSetRemediation/messages.ts';
+import {
+  attentionAttribute,
+  changeSetsAttribute,
+  stateAttribute,
+} from '../../src/workflows/shared/searchAttributes.ts';
+import {
+  changeSetWorld,
+  failedChangeSet,
+  finishedEvent,
+  historyOf,
+  until,
+  type ChangeSetWorld,
+} from '../support/world.ts';
+
+let world: ChangeSetWorld;
+beforeAll(async () => {
+  world = await changeSetWorld();
+}, 60_000);
+afterAll(() => world.close());
+beforeEach(() => {
+  world.simulator.control.reset();
+  world.simulator.control.setEvents({ target: null });
+  world.setMode('auto');
+  world.tries.length = 0;
+  world.notices.length = 0;
+});
+
+const handleOf = (changeSetId: string): WorkflowHandle =>
+  world.temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+const statusOf = (handle: WorkflowHandle): Promise<ChangeSetStatus> => handle.query(changeSetStatusQuery);
+const untilState = (handle: WorkflowHandle, state: string): Promise<ChangeSetStatus> =>
+  until(async () => {
+    const status = await statusOf(handle);
+    return status.state === state ? status : undefined;
+  });
+const submits = (): string[] =>
+  world.simulator.control
+    .log({ operation: 'StartChangeSet' })
+    .flatMap((entry) => (entry.kind === 'call' && !entry.tokenRepeated ? [entry.changeSetId ?? ''] : []));
+const person = { actor: 'ann', reason: 'looked at it' };
+
+describe('a lineage on the real server', () => {
+  test('a success never seen before: one action, six events', async () => {
+    const receipt = await world.receive(finishedEvent('Succeeded', 'succeeded-once', 'Create my product'));
+    expect(receipt.outcome).toBe('delivered');
+    const handle = handleOf('succeeded-once');
+    expect(await handle.result()).toMatchObject({ state: 'succeeded' });
+    expect(await historyOf(handle)).toMatchObject({ events: 6 });
+    expect(world.tries).toEqual([]);
+    expect((await handle.describe()).typedSearchAttributes.get(stateAttribute)).toBe('succeeded');
+    const again = await world.receive(finishedEvent('Succeeded', 'succeeded-once', 'Create my product'));
+    expect(again.outcome).toBe('duplicate');
+  });
+
+  test('SERVER_FAULT, one retry, success by event: within 8 actions and one per poll, 34 events', async () => {
+    const { changeSetId, event } = failedChangeSet(world);
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
+    });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    const { members } = await until(async () => {
+      const status = await statusOf(handle);
+      return status.attempt === 1 ? status : undefined;
+    });
+    await until(() => (world.tries.includes('awaitOutcome') ? true : undefined));
+    const successor = members[1]?.changeSetId ?? '';
+    await world.receive(finishedEvent('Succeeded', successor, `Update+retry.${changeSetId}.1`));
+    expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
+
+    const history = await historyOf(handle);
+    const polls = world.tries.filter((name) => name === 'awaitOutcome').length;
+    const others = world.tries.length - polls;
+    // Two signals (the first with the start), timers, upserts, and every try of an activity.
+    const actions = 2 + history.count('TIMER_STARTED') + history.count('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES') + others;
+    expect(actions).toBeLessThanOrEqual(8);
+    expect(history.events).toBeLessThanOrEqual(34);
+    expect(submits()).toEqual([successor]);
+    expect(world.notices).toEqual([]);
+    const { typedSearchAttributes } = await handle.describe();
+    expect(typedSearchAttributes.get(changeSetsAttribute)).toEqual([changeSetId, successor]);
+  });
+
+  test('an outcome whose event never comes is found by the poll, which adds nothing to the history', async () => {
+    const { changeSetId, event } = failedChangeSet(world);
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
+    });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    const polled = (times: number) => () =>
+      world.tries.filter((name) => name === 'awaitOutcome').length >= times ? true : undefined;
+    await until(polled(1));
+    const { events: before } = await historyOf(handle);
+    await until(polled(4));
+    expect((await historyOf(handle)).events).toBe(before);
+    const [successor = ''] = submits();
+    world.simulator.control.plan({
+      match: { changeSetId: successor },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
+    });
+    expect(await handle.result()).toMatchObject({ state: 'remediated' });
+  });
+
+  test('CLIENT_ERROR waits for a person, who retries it; a duplicate costs four events', async () => {
+    const errors = [{ code: 'INVALID_INPUT', message: 'The title is too long.' }];
+    const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    const waiting = await untilState(handle, 'awaitingPerson');
+    expect(waiting.nextStep).toContain('INVALID_INPUT');
+    expect(submits()).toEqual([]);
+    expect((await handle.describe()).typedSearchAttributes.get(attentionAttribute)).toBe(true);
+    await until(() => (world.notices.length === 1 ? true : undefined));
+    expect(world.notices[0]).toMatchObject({ id: `change-set:${changeSetId}:person:1`, kind: 'opening' });
+
+    const before = await until(async () => {
+      const { events, count } = await historyOf(handle);
+      return count('ACTIVITY_TASK_COMPLETED') === 2 && count('WORKFLOW_TASK_COMPLETED') === 3 ? events : undefined;
+    });
+    await world.receive(event);
+    const after = await until(async () => {
+      const { events, count } = await historyOf(handle);
+      return count('WORKFLOW_TASK_COMPLETED') === 4 ? events : undefined;
+    });
+    expect(after - before).toBe(4);
+
+    const answer = await handle.executeUpdate(retryUpdate, { args: [person] });
+    expect(answer).toMatchObject({ changed: true, state: 'retrying' });
+    expect(await handle.result()).toMatchObject({
+      state: 'remediated',
+      attempt: 1,
+      audit: [{ command: 'retry', ...person }],
+    });
+    expect(submits()).toHaveLength(1);
+    expect(world.notices.map(({ id }) => id)).toEqual([
+      `change-set:${changeSetId}:person:1`,
+      `change-set:${changeSetId}:end`,
+    ]);
+  });
+
+  test('commands that make no sense are refused with a sentence, and leave nothing in the history', async () => {
+    const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR' });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    await untilState(handle, 'awaitingPerson');
+    const refused = async (args: unknown): Promise<string> => {
+      const error: unknown = await handle.executeUpdate('retry', { args: [args] }).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
+      return error instanceof WorkflowUpdateFailedError ? (error.cause?.message ?? '') : '';
+    };
+    expect(await refused({ actor: 'ann' })).toContain('"reason" must be a text');
+    expect(await refused(undefined)).toContain('the data is nothing');
+    await handle.executeUpdate(abandonUpdate, { args: [person] });
+    expect(await handle.result()).toMatchObject({ state: 'abandoned' });
+    expect(submits()).toEqual([]);
+  });
+
+  test.each([
+    ['observe', 'observed', false],
+    ['approve', 'awaitingPerson', true],
+  ] as const)('in mode %s nothing is sent by itself', async (mode, state, attention) => {
+    world.setMode(mode);
+    const { changeSetId, event } = failedChangeSet(world);
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    await untilState(handle, state);
+    expect((await handle.describe()).typedSearchAttributes.get(attentionAttribute)).toBe(attention);
+    expect(submits()).toEqual([]);
+    await handle.executeUpdate(abandonUpdate, { args: [person] });
+    expect(await handle.result()).toMatchObject({ state: 'abandoned' });
+  });
+
+  test('a person’s word counts in approve mode', async () => {
+    world.setMode('approve');
+    const { changeSetId, event } = failedChangeSet(world);
+    await world.receive(event);
+    await untilState(handleOf(changeSetId), 'awaitingPerson');
+    await handleOf(changeSetId).executeUpdate(retryUpdate, { args: [person] });
+    expect(await handleOf(changeSetId).result()).toMatchObject({ state: 'remediated' });
+    expect(submits()).toHaveLength(1);
+  });
+
+  test('in observe mode a person’s word counts only after a change of mode, which running workflows follow', async () => {
+    world.setMode('observe');
+    const { changeSetId, event } = failedChangeSet(world);
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    await untilState(handle, 'observed');
+    await handle.executeUpdate(retryUpdate, { args: [person] });
+    await until(() => (world.notices.length === 2 ? true : undefined));
+    expect(submits()).toEqual([]);
+    world.setMode('auto');
+    await untilState(handle, 'observed');
+    await handle.executeUpdate(retryUpdate, { args: [person] });
+    expect(await handle.result()).toMatchObject({ state: 'remediated' });
+    expect(submits()).toHaveLength(1);
+  });
+
+  test('a cancellation means abandon: a successor in flight is waited for, and none follows it', async () => {
+    const { changeSetId, event } = failedChangeSet(world);
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'FAILED', failureCode: 'SERVER_FAULT', durationMs: 600_000 }],
+    });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
+    await handle.cancel();
+    await untilState(handle, 'abandoning');
+    const [successor = ''] = submits();
+    world.simulator.control.plan({
+      match: { changeSetId: successor },
+      outcomes: [{ status: 'FAILED', failureCode: 'SERVER_FAULT', durationMs: 0 }],
+    });
+    expect(await handle.result()).toMatchObject({ state: 'abandoned', members: [{}, { outcome: 'FAILED' }] });
+    expect(submits()).toHaveLength(1);
+  });
+
+  test('terminated after its submit and started anew, it adopts the successor', async () => {
+    const { changeSetId, event } = failedChangeSet(world);
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
+    });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
+    await handle.terminate('a test');
+    expect((await world.receive(event)).outcome).toBe('delivered');
+    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
+    const [successor = ''] = submits();
+    world.simulator.control.plan({
+      match: { changeSetId: successor },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
+    });
+    expect(await handle.result()).toMatchObject({ state: 'remediated' });
+    expect(submits()).toEqual([successor]);
+  });
+
+  test('reset to before its submit, it adopts the successor', async () => {
+    const { changeSetId, event } = failedChangeSet(world);
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
+    });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
+    const { runId } = await handle.describe();
+    const { events } = await handle.fetchHistory();
+    const firstTask = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
+    await world.temporal.connection.workflowService.resetWorkflowExecution({
+      namespace: world.temporal.namespace,
+      workflowExecution: { workflowId: handle.workflowId, runId },
+      workflowTaskFinishEventId: firstTask?.eventId ?? null,
+      reason: 'a test',
+      requestId: `reset-${changeSetId}`,
+    });
+    await until(async () => {
+      const status = await statusOf(handle);
+      return status.attempt === 1 && (await handle.describe()).runId !== runId ? true : undefined;
+    });
+    const [successor = ''] = submits();
+    world.simulator.control.plan({
+      match: { changeSetId: successor },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
+    });
+    expect(await handle.result()).toMatchObject({ state: 'remediated' });
+    expect(submits()).toEqual([successor]);
+  });
+
+  test('a colleague’s copy of a successor’s name is handed on to its own workflow and left to a person', async () => {
+    const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR' });
+    await world.receive(event);
+    await untilState(handleOf(changeSetId), 'awaitingPerson');
+    const copy = failedChangeSet(world);
+    const copied = finishedEvent('Failed', copy.changeSetId, `Update+retry.${changeSetId}.1`, {
+      FailureCode: 'SERVER_FAULT',
+    });
+    await world.receive(copied);
+    const handle = await until(async () => {
+      const own = handleOf(copy.changeSetId);
+      return (await own.describe().catch(() => undefined)) ? own : undefined;
+    });
+    const status = await untilState(handle, 'awaitingPerson');
+    expect(status.nextStep).toContain('marker');
+    expect(submits()).toEqual([]);
+  });
+});

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createChangeSetActivities } from '../../src/activities/changeSets.ts';
+import { createNoticeActivities } from '../../src/activities/notices.ts';
+import type { RouteContext } from '../../src/delivery/context.ts';
+import { createEventDelivery } from '../../src/delivery/eventDelivery.ts';
+import type { Receipt } from '../../src/delivery/outcomes.ts';
+import { receive } from '../../src/delivery/receive.ts';
+import type { Mode } from '../../src/ports/modes.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
+import { bundleWorkflows } from '../../src/workers/bundle.ts';
+import { installRuntime } from '../../src/workers/temporalLogger.ts';
+import type { Notice } from '../../src/workflows/shared/notices.ts';
+import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { account } from './changeSets.ts';
+import { testTemporal, type TestTemporal } from './temporal.ts';
+
+/** The short waits of a test's lineages, in milliseconds. */
+export const quickPolicy = {
+  retryBackOffMs: [50, 50, 50, 50, 50, 50],
+  pollFirstMs: 200,
+  pollLongestMs: 1_000,
+  submitRetryFirstMs: 100,
+};
+
+/** A worker, the catalog simulator and a namespace of its own on the real dev server. */
+export interface ChangeSetWorld {
+  readonly temporal: TestTemporal;
+  readonly simulator: CatalogSimulator;
+  readonly notices: Notice[];
+  /** Every try of every activity, by name. */
+  readonly tries: string[];
+  setMode(mode: Mode): void;
+  /** Hands bytes to the one way in, as the ingress does. */
+  receive(event: object): Promise<Receipt>;
+  close(): Promise<void>;
+}
+
+/** Reads a cleaned copy of a vendor's sample. */
+export function fixture(name: string): Record<string, unknown> & { detail: Record<string, unknown> } {
+  return JSON.parse(readFileSync(new URL(`../fixtures/events/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** Starts the world; a worker with the real bundle and the real adapters. */
+export async function changeSetWorld(): Promise<ChangeSetWorld> {
+  const silent = pino({ level: 'silent' });
+  installRuntime(silent);
+  const temporal = await testTemporal(searchAttributeTypes);
+  const simulator = await startCatalogSimulator({ seed: 11, quotas: 'off', defaultDurationMs: 100 });
+  const notices: Notice[] = [];
+  const tries: string[] = [];
+  let mode: Mode = 'auto';
+  const context: RouteContext = {
+    accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor' } },
+    policies: { changeSet: quickPolicy },
+  };
+  const delivery = createEventDelivery(temporal.client, context);
+  const catalog = createMarketplaceCatalog({
+    endpoint: simulator.url,
+    credentialsFor: () => ({ accessKeyId: `SIM${account}`, secretAccessKey: 'simulated' }),
+  });
+  const counting: ActivityInterceptorsFactory = ({ info }) => ({
+    inbound: {
+      execute: (input, next) => {
+        tries.push(info.activityType);
+        return next(input);
+      },
+    },
+  });
+  const worker = await Worker.create({
+    connection: temporal.nativeConnection,
+    namespace: temporal.namespace,
+    taskQueue: stewardTaskQueue,
+    workflowBundle: await bundleWorkflows(silent),
+    interceptors: { activity: [counting] },
+    activities: {
+      ...createChangeSetActivities({ catalog, modes: { modeOf: () => mode }, delivery }),
+      ...createNoticeActivities({ channels: [{ name: 'test', send: async (notice) => void notices.push(notice) }] }),
+    },
+  });
+  const run = worker.run();
+  return {
+    temporal,
+    simulator,
+    notices,
+    tries,
+    setMode: (next) => {
+      mode = next;
+    },
+    receive: (event) => receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event))),
+    async close() {
+      worker.shutdown();
+      await run;
+      await simulator.close();
+      await temporal.close();
+    },
+  };
+}
+
+/** A change set that failed a minute ago at the simulator, and the vendor's event of it. */
+export function failedChangeSet(
+  world: Pick<ChangeSetWorld, 'simulator'>,
+  values: { failureCode?: 'SERVER_FAULT' | 'CLIENT_ERROR'; errors?: Array<{ code: string; message: string }> } = {},
+): { changeSetId: string; name: string; event: object } {
+  const changeSetId = randomUUID().replaceAll('-', '').slice(0, 25);
+  const name = `Update ${changeSetId.slice(0, 6)}`;
+  const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
+  const failureCode = values.failureCode ?? 'SERVER_FAULT';
+  const times = { StartTime: at(120_000), EndTime: at(60_000) };
+  world.simulator.control.putChangeSet({
+    changeSetId,
+    name,
+    status: 'FAILED',
+    failureCode,
+    startTime: times.StartTime,
+    endTime: times.EndTime,
+    changes: [
+      {
+        changeType: 'UpdateInformation',
+        entityType: 'SaaSProduct@1.0',
+        identifier: `prod-${changeSetId}`,
+        details: '{"ProductTitle":"A title"}',
+        errors: values.errors ?? [],
+      },
+    ],
+  });
+  return {
+    changeSetId,
+    name,
+    event: finishedEvent('Failed', changeSetId, name, { FailureCode: failureCode, ...times }),
+  };
+}
+
+/** The vendor's event with the ids and times of this change set. */
+export function finishedEvent(
+  how: 'Succeeded' | 'Failed' | 'Cancelled',
+  changeSetId: string,
+  name: string,
+  detail: Record<string, string> = {},
+): object {
+  const sample = fixture(`changeSet${how}`);
+  return {
+    ...sample,
+    id: randomUUID(),
+    detail: { ...sample.detail, ChangeSetId: changeSetId, ChangeSetName: name, ...detail },
+  };
+}
+
+/** The number of events in a workflow's history, and how many there are of each type. */
+export async function historyOf(handle: WorkflowHandle): Promise<{ events: number; count: (type: string) => number }> {
+  const { events } = await handle.fetchHistory();
+  const names = (events ?? []).map(({ eventType }) => temporal.api.enums.v1.EventType[eventType ?? 0] ?? '');
+  return { events: names.length, count: (type) => names.filter((name) => name === `EVENT_TYPE_${type}`).length };
+}
+
+/** Looks again until there is something, or the deadline of the test ends it. */
+export async function until<Found>(look: () => Promise<Found | undefined> | Found | undefined): Promise<Found> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
