@@ -23,8 +23,21 @@ export function jsonBlock(value: unknown): string {
 
 /** Joins lines to the markdown of a workflow's details, and keeps it under the bound. */
 export function details(lines: readonly string[]): string {
-  const text = lines.join('\n');
+  const text = withBlocksApart(lines).join('\n');
   return text.length <= longestDetails ? text : `${text.slice(0, longestDetails - 2)}\n…`;
+}
+
+/** The Web UI takes a list for one only after an empty line, and a quote swallows the lines right below it. */
+function withBlocksApart(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line, index) => {
+    const before = lines[index - 1] ?? '';
+    return before === '' || line === '' || blockOf(before) === blockOf(line) ? [line] : ['', line];
+  });
+}
+
+function blockOf(line: string): 'list' | 'quote' | 'text' {
+  if (line.startsWith('- ')) return 'list';
+  return line.startsWith('> ') ? 'quote' : 'text';
 }
 
 /** An instant as people read it: `2026-11-22 13:05 UTC`. */

@@ -76,6 +76,12 @@ describe('markdown', () => {
     expect(details(Array.from({ length: 900 }, () => 'nine chars')).length).toBeLessThanOrEqual(4_000);
   });
 
+  test('lists and quotes stand apart from the text around them', () => {
+    expect(details(['## Title', '**Why:** because', '> quoted', '- one', '- two', 'text', '', '- three'])).toBe(
+      '## Title\n**Why:** because\n\n> quoted\n\n- one\n- two\n\ntext\n\n- three',
+    );
+  });
+
   test('times are readable, and what is none is shown as it is', () => {
     expect(readableTime('2026-11-22T13:05:59+01:00')).toBe('2026-11-22 12:05 UTC');
     expect(readableTime('soon*')).toBe('soon\\*');

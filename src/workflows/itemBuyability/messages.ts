@@ -1,0 +1,56 @@
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { ItemBuyabilityPolicy } from './defaults.ts';
+import type { ItemCase } from './state.ts';
+
+/** The workflow type, as registered in the bundle. */
+export const itemBuyabilityType = 'itemBuyability';
+
+/** The id of the workflow of one item of one merchant: `item:{businessProductId}:{itemId}`. */
+export function itemWorkflowId(businessProductId: string, itemId: string): string {
+  return `item:${businessProductId}:${itemId}`;
+}
+
+/** The vendor's product object as the event or a query gave it; `buyabilityStatus` is the raw text. */
+export interface ProductRecord {
+  readonly id?: string;
+  readonly externalId?: string;
+  readonly sku?: string;
+  readonly amazonSku?: string;
+  readonly buyabilityStatus?: string;
+  /** Only a query tells: false means that the merchant switched the offer off. */
+  readonly offerPrime?: boolean;
+}
+
+/** One BUYABILITY_CHANGED event for one item. Times are ISO 8601. */
+export interface BuyabilityMessage {
+  readonly eventId: string;
+  readonly eventTime: string;
+  readonly apiVersion?: string;
+  /** Absent where the event came without data. */
+  readonly product?: ProductRecord;
+}
+
+/** What a run starts from. */
+export interface ItemBuyabilityInput {
+  readonly version: 1;
+  readonly businessProductId: string;
+  readonly itemId: string;
+  readonly policy?: Partial<ItemBuyabilityPolicy>;
+  readonly carried?: ItemCase;
+}
+
+/** What a query shows, and what a closed run leaves as its result. */
+export interface ItemStatus {
+  /** querying, BUYABLE, NOT_BUYABLE, INVALID_PRODUCT, UNVERIFIED; UNKNOWN where it was cancelled while querying. */
+  readonly state: string;
+  readonly businessProductId: string;
+  readonly itemId: string;
+  /** When what is known was true: the event's time, or when the query was sent. */
+  readonly asOf?: string;
+  readonly product?: ProductRecord;
+  readonly nextStep: string;
+  readonly notes: readonly string[];
+}
+
+export const buyabilityChangedSignal = defineSignal<[BuyabilityMessage]>('buyabilityChanged');
+export const itemStatusQuery = defineQuery<ItemStatus>('status');

@@ -1,0 +1,148 @@
+import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import type { ItemActivities } from '../../activities/items.ts';
+import type { NoticeActivities } from '../../activities/notices.ts';
+import type { FailureType } from '../../ports/failures.ts';
+import type { ProductQuery } from '../../ports/productCatalog.ts';
+import { readFailure } from '../shared/failures.ts';
+import type { Notice } from '../shared/notices.ts';
+import type { ItemBuyabilityPolicy } from './defaults.ts';
+import { lingerUntilMs, type ItemCase, type ItemMessage, type ItemPhase, type Querying } from './state.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** What only people can put right: 72 hours of tries would hide it. */
+const remedies = {
+  AccessDenied: 'Buy with Prime’s API client of this merchant needs the permission “View & Edit Catalog Data”.',
+  CredentialsRejected: 'Renew the client id and secret of this merchant.',
+  NotConfigured: 'Add this merchant to the configuration and restart the worker.',
+} as const satisfies Partial<Record<FailureType, string>>;
+
+type Refusal = keyof typeof remedies;
+const refusals = Object.keys(remedies);
+const isRefusal = (type: FailureType | undefined): type is Refusal => type !== undefined && type in remedies;
+
+/** A channel that is broken for an hour is left to the operators, who see it in the notes. */
+const channels = proxyActivities<NoticeActivities>({
+  startToCloseTimeout: minuteMs,
+  scheduleToCloseTimeout: hourMs,
+  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
+});
+
+/** What the work of a phase needs: the present state, the policy, and where findings go. */
+export interface PhaseWork {
+  readonly current: () => ItemCase;
+  readonly policy: ItemBuyabilityPolicy;
+  readonly apply: (message: ItemMessage) => void;
+}
+
+function queryOf({ businessProductId, itemId, apiVersion }: ItemCase): ProductQuery {
+  return { businessProductId, itemId, ...(apiVersion === undefined ? {} : { apiVersion }) };
+}
+
+function failed({ apply }: PhaseWork, query: number, error: unknown): void {
+  const { type, sentence } = readFailure(error);
+  if (isRefusal(type)) apply({ type: 'denied', query, sentence: `${sentence} ${remedies[type]}` });
+  else apply({ type: 'unanswered', query, sentence });
+}
+
+/** Asks once, with short repeats for what passes by itself. */
+async function look(work: PhaseWork, query: number, withinMs: number, summary: string): Promise<void> {
+  const looking = proxyActivities<Pick<ItemActivities, 'queryProduct'>>({
+    startToCloseTimeout: minuteMs,
+    scheduleToCloseTimeout: withinMs,
+    retry: {
+      initialInterval: 1_000,
+      backoffCoefficient: 2,
+      maximumInterval: 10 * minuteMs,
+      nonRetryableErrorTypes: refusals,
+    },
+    summary,
+  });
+  try {
+    work.apply({ type: 'answered', query, answer: await looking.queryProduct(queryOf(work.current())) });
+  } catch (error) {
+    failed(work, query, error);
+  }
+}
+
+/** One activity for the whole window: the server repeats it, so that polling adds nothing to the history. */
+async function awaitAnswer(work: PhaseWork, { query, untilMs, denied }: Querying): Promise<'done' | 'windowEnds'> {
+  const { policy, current, apply } = work;
+  const slowestMs = Math.max(policy.queryFirstMs, policy.queryLongestMs);
+  const awaiting = proxyActivities<Pick<ItemActivities, 'awaitProduct'>>({
+    startToCloseTimeout: minuteMs,
+    scheduleToCloseTimeout: Math.max(untilMs - Date.now(), 1),
+    retry: {
+      initialInterval: denied ? slowestMs : policy.queryFirstMs,
+      backoffCoefficient: 2,
+      maximumInterval: slowestMs,
+      ...(denied ? {} : { nonRetryableErrorTypes: refusals }),
+    },
+    summary: `product of ${current().itemId}`,
+  });
+  try {
+    apply({ type: 'answered', query, answer: await awaiting.awaitProduct(queryOf(current())) });
+  } catch (error) {
+    const { type, deadline } = readFailure(error);
+    if (deadline && (denied || !isRefusal(type))) return 'windowEnds';
+    failed(work, query, error);
+  }
+  return 'done';
+}
+
+/** Tries until the window ends; then one last look tells a product that is not found from a service that is not there. */
+async function queryProduct(work: PhaseWork, phase: Querying): Promise<void> {
+  if ((await awaitAnswer(work, phase)) === 'done') return;
+  // The server gives up as soon as no further try fits into the window.
+  const leftMs = phase.untilMs - Date.now();
+  if (leftMs > 0) await sleep(leftMs, { summary: 'the last look at the end of the window' });
+  const { queryLongestMs } = work.policy;
+  await look(work, phase.query, queryLongestMs, `last look for the product of ${work.current().itemId}`);
+}
+
+/** Looks again at a product that was not found, by a plan of instants that a late look does not shift. */
+async function verify(work: PhaseWork, { query, fromMs }: Extract<ItemPhase, { name: 'verifying' }>): Promise<void> {
+  const { verifyEveryMs, verifyForMs } = work.policy;
+  for (let atMs = fromMs + verifyEveryMs; atMs <= fromMs + verifyForMs; atMs += verifyEveryMs) {
+    const leftMs = atMs - Date.now();
+    if (leftMs <= 0) continue;
+    await sleep(leftMs, { summary: 'the next look at the product' });
+    await look(work, query, Math.min(hourMs, verifyEveryMs), `product of ${work.current().itemId}`);
+  }
+  work.apply({ type: 'verifyElapsed' });
+}
+
+/** One timer for however many events: it is moved on when it has run out, and not at each of them. */
+async function linger({ current, policy, apply }: PhaseWork): Promise<void> {
+  const leftMs = (): number => lingerUntilMs(current(), policy) - Date.now();
+  for (let restMs = leftMs(); restMs > 0; restMs = leftMs()) await sleep(restMs, { summary: 'open for repeats' });
+  apply({ type: 'lingered' });
+}
+
+/** Does what a phase stands for, until it has a finding. */
+export async function workOn(phase: ItemPhase, work: PhaseWork): Promise<void> {
+  switch (phase.name) {
+    case 'querying':
+      return queryProduct(work, phase);
+    case 'completing':
+      return look(work, phase.query, work.policy.completeNoticeWithinMs, 'what the notice lacks');
+    case 'lingering':
+      return linger(work);
+    case 'verifying':
+      return verify(work, phase);
+    case 'watching':
+    case 'ended':
+      return condition(() => false);
+  }
+}
+
+/** Sends a notice, whatever becomes of the phase that decided it. Gives a sentence where it could not be sent. */
+export async function sendNotice(notice: Notice): Promise<string | undefined> {
+  try {
+    await CancellationScope.nonCancellable(() => channels.sendNotice(notice));
+    return undefined;
+  } catch (error) {
+    return `A notice was not sent: ${readFailure(error).sentence}`;
+  }
+}

@@ -1,0 +1,64 @@
+import { details, plain, readableTime } from '../shared/markdown.ts';
+import type { OfferStatus } from './messages.ts';
+import { offerTitle, termLines, whatHappened, whatMayBeDone } from './notices.ts';
+import { expiryOf, stateName, wakeAtMs, type OfferCase, type OfferEnd } from './state.ts';
+
+const endSentences: Record<OfferEnd, string> = {
+  expired: 'The offer has ended.',
+  noEndDate: 'The offer has no end date to watch for.',
+  abandoned: 'The run was cancelled: nobody is reminded. A later release starts it again.',
+};
+
+/** What happens next, in a sentence. */
+function nextStep({ phase, release }: OfferCase): string {
+  if (phase.name === 'ended') return endSentences[phase.end];
+  const at = readableTime(new Date(wakeAtMs(phase)).toISOString());
+  switch (phase.name) {
+    case 'watching':
+      return phase.ladder.length > 0
+        ? `The next reminder goes out at ${at}.`
+        : `The watch ends with the offer, at ${at}.`;
+    case 'lingering':
+      return release === undefined
+        ? `No release has reached this watch yet; it closes at ${at}.`
+        : `${endSentences[phase.end]} Duplicates of its release are recognised until ${at}; then the watch closes.`;
+  }
+}
+
+/** The workflow's details in markdown: what was released, from whose view, and what may be done. */
+export function offerDetails(watch: OfferCase): string {
+  const { release } = watch;
+  const expiresAt = release === undefined ? undefined : expiryOf(release);
+  const told =
+    release === undefined
+      ? []
+      : [
+          plain(whatHappened(release), 400),
+          `**Ends:** ${expiresAt === undefined ? 'no end date is known' : readableTime(expiresAt)}`,
+          `**You may:** ${plain(whatMayBeDone(release), 400)}`,
+        ];
+  return details([
+    `## ${plain(release === undefined ? `Offer ${watch.offerId}` : offerTitle(release), 300)}`,
+    ...told,
+    `**Next:** ${plain(nextStep(watch), 400)}`,
+    ...(release === undefined ? [] : termLines(release).map((line) => `- ${plain(line)}`)),
+    '',
+    ...watch.sent.slice(-5).map((key) => `- reminded: ${plain(key)}`),
+    ...watch.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
+  ]);
+}
+
+/** The same for programs. */
+export function offerStatus(watch: OfferCase): OfferStatus {
+  const expiresAt = watch.release === undefined ? undefined : expiryOf(watch.release);
+  return {
+    state: stateName(watch.phase),
+    account: watch.account,
+    offerId: watch.offerId,
+    role: watch.release?.role ?? 'unknown',
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    remindersSent: watch.sent,
+    nextStep: nextStep(watch),
+    notes: watch.notes,
+  };
+}

@@ -1,0 +1,67 @@
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { OfferPolicy } from './defaults.ts';
+import type { OfferCase } from './state.ts';
+
+/** The workflow type, as registered in the bundle. */
+export const offerWatchType = 'offerWatch';
+
+/** The id of the watch over one offer or offer set, as one account sees it: `offer:{account}:{offerId}`. */
+export function offerWorkflowId(account: string, offerId: string): string {
+  return `offer:${account}:${offerId}`;
+}
+
+/**
+ * What the receiving account is to the offer: it made it (`ownOffer`), a channel partner made it on its product
+ * (`partnerOfferOnOwnProduct`), it made it on a manufacturer's product (`ownOfferAsPartner`), or a party is missing.
+ */
+export type OfferRole = 'ownOffer' | 'partnerOfferOnOwnProduct' | 'ownOfferAsPartner' | 'unknown';
+
+/** One offer of a message. */
+export interface OfferTerms {
+  readonly id: string;
+  readonly name?: string;
+  /** ISO 8601; absent for an offer without an end. */
+  readonly expirationDate?: string;
+}
+
+/** One release. Times are ISO 8601. The accounts of buyers are counted, not named. */
+export interface OfferReleasedMessage {
+  readonly eventId: string;
+  readonly releasedAt: string;
+  readonly role: OfferRole;
+  readonly offer: OfferTerms;
+  /** The offers of an offer set; empty for a single offer. */
+  readonly associatedOffers: readonly OfferTerms[];
+  readonly productId?: string;
+  readonly productTitle?: string;
+  readonly manufacturerName?: string;
+  readonly sellerOfRecordName?: string;
+  readonly targetedBuyerCount: number;
+}
+
+/** What a run starts from. */
+export interface OfferWatchInput {
+  readonly version: 1;
+  readonly account: string;
+  readonly offerId: string;
+  readonly policy?: Partial<OfferPolicy>;
+  /** The state of the run before, after continue-as-new. */
+  readonly carried?: OfferCase;
+}
+
+/** What a query shows, and what a closed run leaves as its result. */
+export interface OfferStatus {
+  /** watching, noEndDate, expired or abandoned */
+  readonly state: string;
+  readonly account: string;
+  readonly offerId: string;
+  readonly role: OfferRole;
+  readonly expiresAt?: string;
+  /** Each as `{expiration date}:{rung}`, the oldest first. */
+  readonly remindersSent: readonly string[];
+  readonly nextStep: string;
+  readonly notes: readonly string[];
+}
+
+export const offerReleasedSignal = defineSignal<[OfferReleasedMessage]>('offerReleased');
+export const offerStatusQuery = defineQuery<OfferStatus>('status');

@@ -1,0 +1,63 @@
+import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import type { NoticeActivities } from '../../activities/notices.ts';
+import type { QuarantineActivities } from '../../activities/quarantine.ts';
+import { readFailure } from '../shared/failures.ts';
+import type { Notice } from '../shared/notices.ts';
+import type { QuarantinedEventInput } from './messages.ts';
+import type { QuarantineCase, QuarantineEvent, QuarantinePhase } from './state.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** Whoever asked for a replay gets its answer within the hour; a channel that is broken for longer shows in the notes. */
+const bounded = {
+  startToCloseTimeout: minuteMs,
+  scheduleToCloseTimeout: hourMs,
+  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
+} as const;
+
+const replays = proxyActivities<QuarantineActivities>(bounded);
+const channels = proxyActivities<NoticeActivities>(bounded);
+
+/** What the work of a phase needs: the bytes, the present state, and where findings go. */
+export interface PhaseWork {
+  readonly input: QuarantinedEventInput;
+  readonly current: () => QuarantineCase;
+  readonly apply: (event: QuarantineEvent) => void;
+}
+
+async function replay({ input: { road, bytesBase64 }, apply }: PhaseWork): Promise<void> {
+  try {
+    apply({ type: 'redelivered', result: await replays.redeliver({ road, bytesBase64 }) });
+  } catch (error) {
+    apply({ type: 'redeliveryFailed', sentence: readFailure(error).sentence });
+  }
+}
+
+async function keep({ current, apply }: PhaseWork): Promise<void> {
+  const leftMs = current().keepUntilMs - Date.now();
+  if (leftMs > 0) await sleep(leftMs, { summary: 'the bytes are kept' });
+  apply({ type: 'keepElapsed' });
+}
+
+/** Does what a phase stands for, until it has a finding. */
+export async function workOn(phase: QuarantinePhase, work: PhaseWork): Promise<void> {
+  switch (phase.name) {
+    case 'quarantined':
+      return keep(work);
+    case 'replaying':
+      return replay(work);
+    case 'ended':
+      return condition(() => false);
+  }
+}
+
+/** Sends a notice, whatever becomes of the phase that decided it. Gives a sentence where it could not be sent. */
+export async function sendNotice(notice: Notice): Promise<string | undefined> {
+  try {
+    await CancellationScope.nonCancellable(() => channels.sendNotice(notice));
+    return undefined;
+  } catch (error) {
+    return `A notice was not sent: ${readFailure(error).sentence}`;
+  }
+}

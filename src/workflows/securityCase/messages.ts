@@ -1,0 +1,53 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AuditEntry, CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { SecurityPolicy } from './defaults.ts';
+import type { SecurityCaseState } from './state.ts';
+
+/** The workflow type, as registered in the bundle. */
+export const securityCaseType = 'securityCase';
+
+/** The id of the one workflow of a seller's security issues: `security:{account}`. */
+export function securityWorkflowId(account: string): string {
+  return `security:${account}`;
+}
+
+/** One summary report. Times are ISO 8601; a report without issues may have no due date. */
+export interface SecurityReportMessage {
+  readonly eventId: string;
+  readonly reportedAt: string;
+  readonly numberOfProductsWithIssues: number;
+  readonly numberOfVersionsWithIssues: number;
+  readonly numberOfLatestVersionsWithIssues: number;
+  readonly newIssuesFound: boolean;
+  readonly upcomingResolutionDueDate?: string;
+}
+
+/** What a run starts from. */
+export interface SecurityCaseInput {
+  readonly version: 1;
+  readonly account: string;
+  readonly policy?: Partial<SecurityPolicy>;
+  /** The state of the run before, after continue-as-new. */
+  readonly carried?: SecurityCaseState;
+}
+
+/** What a query shows, and what a cancelled run leaves as its result. */
+export interface SecurityStatus {
+  /** clear, open or abandoned */
+  readonly state: string;
+  readonly account: string;
+  readonly dueAt?: string;
+  readonly report?: SecurityReportMessage;
+  /** Each as `{due date}:{rung}`, the oldest first. */
+  readonly remindersSent: readonly string[];
+  readonly nextStep: string;
+  readonly notes: readonly string[];
+  readonly audit: readonly AuditEntry[];
+}
+
+export const securityReportSignal = defineSignal<[SecurityReportMessage]>('securityReport');
+/** Mutes all reminders but those of the last day and after. */
+export const acknowledgeUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('acknowledge');
+/** A person's word that the issues are fixed: the case becomes clear until a later report says otherwise. */
+export const resolveUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('resolve');
+export const securityStatusQuery = defineQuery<SecurityStatus>('status');

@@ -1,0 +1,215 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import type { AccountActivities } from '../../src/activities/accounts.ts';
+import type { NoticeActivities } from '../../src/activities/notices.ts';
+import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
+import type { AccountAlarms } from '../../src/ports/accountAlarms.ts';
+import { failure } from '../../src/ports/failures.ts';
+import { bundleWorkflows } from '../../src/workers/bundle.ts';
+import { installRuntime } from '../../src/workers/temporalLogger.ts';
+import type { AccessCheck } from '../../src/workflows/accountHealth/looks.ts';
+import {
+  accessRefusedSignal,
+  accountHealthStatusQuery,
+  accountHealthType,
+  accountHealthWorkflowId,
+  type AccessRefusedMessage,
+} from '../../src/workflows/accountHealth/messages.ts';
+import type { Notice } from '../../src/workflows/shared/notices.ts';
+import {
+  attentionAttribute,
+  searchAttributeTypes,
+  stateAttribute,
+} from '../../src/workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { timeSkippingEnvironment } from '../support/temporal.ts';
+import { history, quiet, until } from './world.ts';
+
+const minuteMs = 60_000;
+
+describe('a refused account, as time passes', () => {
+  let environment: TestWorkflowEnvironment;
+  let end: () => Promise<void>;
+  let alarms: AccountAlarms;
+  let handle: WorkflowHandle;
+  let account = '';
+  let accounts = 100_000_000_000;
+  const notices: Notice[] = [];
+  /** When each look was made, on the server's clock, and what was asked. */
+  const looks: Array<AccessCheck & { readonly atMs: number }> = [];
+  let refuses = true;
+
+  beforeAll(async () => {
+    const silent = pino({ level: 'silent' });
+    installRuntime(silent);
+    environment = await timeSkippingEnvironment(searchAttributeTypes);
+    const activities: AccountActivities & NoticeActivities = {
+      checkAccess: async (check) => {
+        looks.push({ ...check, atMs: await environment.currentTimeMs() });
+        if (refuses) throw failure('NotYet', `Account ${account} is still refused.`);
+      },
+      sendNotice: async (notice) => void notices.push(notice),
+    };
+    const worker = await Worker.create({
+      connection: environment.nativeConnection,
+      taskQueue: stewardTaskQueue,
+      workflowBundle: await bundleWorkflows(silent),
+      activities: { ...activities },
+    });
+    const run = worker.run();
+    end = async () => {
+      worker.shutdown();
+      await run;
+      await environment.teardown();
+    };
+  }, 120_000);
+  afterAll(() => end(), 60_000);
+
+  beforeEach(() => {
+    accounts += 1;
+    account = String(accounts);
+    handle = environment.client.workflow.getHandle(accountHealthWorkflowId(account));
+    alarms = createAccountAlarms(environment.client, { policies: {} });
+    notices.length = 0;
+    looks.length = 0;
+    refuses = true;
+  });
+  afterEach(async () => {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING') await handle.terminate('the test is over');
+  });
+
+  async function refuse(operation: string, failureType: AccessRefusedMessage['failureType']): Promise<void> {
+    const at = new Date(await environment.currentTimeMs()).toISOString();
+    const message = `${operation}: refused`;
+    await alarms.refused({ account, catalog: 'AWSMarketplace', operation, failureType, message, at });
+  }
+
+  async function attributes(): Promise<unknown> {
+    const { typedSearchAttributes } = await handle.describe();
+    return [stateAttribute, attentionAttribute].map((key) => typedSearchAttributes.get(key));
+  }
+
+  test('is looked at with growing intervals, 15 minutes at most, and recovers by itself with one notice of each', async () => {
+    await refuse('DescribeChangeSet', 'CredentialsRejected');
+    await until(() => notices.length === 1);
+    expect(await attributes()).toEqual(['refused', true]);
+    await environment.sleep(120 * minuteMs);
+    await until(() => looks.length >= 10);
+    const waitsMs = looks.slice(1).map(({ atMs }, index) => atMs - (looks[index]?.atMs ?? 0));
+    const minutes = waitsMs.map((ms) => Math.round(ms / minuteMs));
+    expect(minutes.slice(0, 6)).toEqual([1, 2, 4, 8, 15, 15]);
+    expect(Math.max(...minutes)).toBe(15);
+    const during = await history(handle);
+    await environment.sleep(60 * minuteMs);
+    expect(await history(handle)).toEqual(during);
+    expect(notices).toHaveLength(1);
+
+    refuses = false;
+    await environment.sleep(16 * minuteMs);
+    expect(await handle.result()).toMatchObject({ state: 'recovered', missing: [{ refusals: 1 }] });
+    expect(notices.map(({ kind, severity }) => `${kind} ${severity}`)).toEqual([
+      'opening critical',
+      'resolution information',
+    ]);
+    expect(await attributes()).toEqual(['recovered', false]);
+  }, 60_000);
+
+  test('StartChangeSet waits for half an hour of silence, then for a look that changes nothing', async () => {
+    refuses = false;
+    await refuse('StartChangeSet', 'AccessDenied');
+    await until(() => notices.length === 1);
+    expect(notices[0]?.nextStep).toContain('Grant aws-marketplace:StartChangeSet');
+    await environment.sleep(29 * minuteMs);
+    expect(looks).toEqual([]);
+    const again: AccessRefusedMessage = {
+      eventId: 'a repeat of the submit',
+      operation: 'StartChangeSet',
+      failureType: 'AccessDenied',
+      message: 'StartChangeSet: refused',
+      at: new Date(await environment.currentTimeMs()).toISOString(),
+    };
+    await handle.signal(accessRefusedSignal, again);
+    await environment.sleep(29 * minuteMs);
+    expect(looks).toEqual([]);
+    await environment.sleep(2 * minuteMs);
+    expect(await handle.result()).toMatchObject({ state: 'recovered', missing: [{ refusals: 2 }] });
+    expect(looks).toMatchObject([
+      { account, looks: [{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }] },
+    ]);
+    expect(notices).toHaveLength(2);
+  }, 60_000);
+
+  test('a further refusal costs one action and four events; a storm of them one signal', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => refuse('ListChangeSets', 'AccessDenied')));
+    await until(() => notices.length === 1);
+    const before = await quiet(handle);
+    expect(before.filter((name) => name === 'WORKFLOW_EXECUTION_SIGNALED')).toHaveLength(1);
+    await refuse('ListChangeSets', 'AccessDenied');
+    expect(await quiet(handle)).toEqual(before);
+    const again = {
+      operation: 'ListChangeSets',
+      failureType: 'AccessDenied',
+      message: 'no',
+      at: new Date().toISOString(),
+    };
+    await handle.signal(accessRefusedSignal.name, { eventId: 'from another process', ...again });
+    await until(async () => (await history(handle)).length > before.length + 3);
+    expect((await quiet(handle)).slice(before.length)).toEqual([
+      'WORKFLOW_EXECUTION_SIGNALED',
+      'WORKFLOW_TASK_SCHEDULED',
+      'WORKFLOW_TASK_STARTED',
+      'WORKFLOW_TASK_COMPLETED',
+    ]);
+    expect(await handle.query(accountHealthStatusQuery)).toMatchObject({
+      state: 'refused',
+      missing: [{ refusals: 2 }],
+    });
+    expect(notices).toHaveLength(1);
+  }, 60_000);
+
+  test('a later refusal opens it again, and a cancelled run ends cleanly', async () => {
+    refuses = false;
+    await refuse('ListChangeSets', 'CredentialsRejected');
+    await until(() => notices.length === 1);
+    await environment.sleep(2 * minuteMs);
+    expect(await handle.result()).toMatchObject({ state: 'recovered' });
+    alarms = createAccountAlarms(environment.client, { policies: {} });
+    await refuse('ListChangeSets', 'CredentialsRejected');
+    await until(() => notices.length === 3);
+    expect(new Set(notices.map(({ id }) => id)).size).toBe(3);
+    await handle.cancel();
+    expect(await handle.result()).toMatchObject({ state: 'abandoned' });
+    expect(await attributes()).toEqual(['abandoned', false]);
+    expect(notices).toHaveLength(3);
+  }, 60_000);
+
+  test('started by hand it looks at once; a signal that is no refusal does no harm', async () => {
+    await environment.client.workflow.start(accountHealthType, {
+      workflowId: handle.workflowId,
+      taskQueue: stewardTaskQueue,
+      args: [{ version: 1, account, catalog: 'AWSMarketplace' }],
+    });
+    await handle.signal(accessRefusedSignal.name);
+    await until(async () => (await handle.query(accountHealthStatusQuery)).notes.length === 1);
+    expect((await handle.query(accountHealthStatusQuery)).notes[0]).toContain('A refusal was not taken');
+    expect(await attributes()).toEqual(['refused', true]);
+    refuses = false;
+    await environment.sleep(2 * minuteMs);
+    expect(await handle.result()).toMatchObject({ state: 'recovered', missing: [] });
+    expect(notices).toEqual([]);
+  }, 60_000);
+
+  test('started with an input that lacks the account, it fails with the field’s name', async () => {
+    const started = await environment.client.workflow.start(accountHealthType, {
+      workflowId: handle.workflowId,
+      taskQueue: stewardTaskQueue,
+      args: [{ version: 1, catalog: 'AWSMarketplace' }],
+    });
+    await expect(started.result()).rejects.toMatchObject({
+      cause: { type: 'InvalidInput', message: expect.stringContaining('account') },
+    });
+  });
+});

@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Policies } from '../../src/config/policySchema.ts';
+import { receive } from '../../src/delivery/receive.ts';
+import { itemBuyabilityDefaults as policy } from '../../src/workflows/itemBuyability/defaults.ts';
+import {
+  buyabilityChangedSignal,
+  itemBuyabilityType,
+  itemStatusQuery,
+  itemWorkflowId,
+  type ItemStatus,
+} from '../../src/workflows/itemBuyability/messages.ts';
+import { newItem, next } from '../../src/workflows/itemBuyability/state.ts';
+import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { itemWorld, type ItemWorld } from './itemWorld.ts';
+import { actions, history, quiet, until } from './world.ts';
+
+const merchant = 'merchant-1';
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const duplicate = [
+  'WORKFLOW_EXECUTION_SIGNALED',
+  'WORKFLOW_TASK_SCHEDULED',
+  'WORKFLOW_TASK_STARTED',
+  'WORKFLOW_TASK_COMPLETED',
+];
+
+describe('an item, as time passes', () => {
+  let world: ItemWorld;
+  let itemId = '';
+  let policies: Policies = {};
+  let handle: WorkflowHandle<() => Promise<ItemStatus>>;
+
+  beforeAll(async () => {
+    world = await itemWorld();
+  }, 120_000);
+  afterAll(() => world.close(), 60_000);
+  beforeEach(() => {
+    world.reset();
+    policies = {};
+    itemId = randomUUID();
+    handle = world.environment.client.workflow.getHandle(itemWorkflowId(merchant, itemId));
+  });
+  afterEach(async () => {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING') await handle.terminate('the test is over');
+  });
+
+  const serverMs = (): Promise<number> => world.environment.currentTimeMs();
+  const counts = (name: string): number => world.tries.filter((each) => each === name).length;
+  const told = (): string[] => world.notices.map(({ kind, severity }) => `${kind} ${severity}`);
+
+  /** Hands a webhook's event to the way in, and waits until the workflow is at rest. */
+  async function event(status?: string, atMs?: number, eventId: string = randomUUID()): Promise<string> {
+    const product = { id: 'p', sku: { value: 's' }, buyability: { status } };
+    const body = {
+      idempotencyKey: eventId,
+      eventDescriptor: 'BUYABILITY_CHANGED',
+      resources: [`businessProduct/${merchant}/items/${itemId}`],
+      eventId,
+      apiVersion: '2024-11-01',
+      subscriptionId: 'subscription',
+      eventTime: new Date(atMs ?? (await serverMs())).toISOString(),
+      data: status === undefined ? {} : { product },
+    };
+    const bytes = Buffer.from(JSON.stringify(body));
+    const receipt = await receive(world.environment.client, { accounts: {}, policies }, 'buy-with-prime', bytes);
+    expect(receipt).toMatchObject({ outcome: 'delivered' });
+    return eventId;
+  }
+
+  const state = async (): Promise<string> => (await handle.query(itemStatusQuery)).state;
+  const becomes = (wanted: string): Promise<void> => until(async () => (await state()) === wanted);
+
+  async function attributes(): Promise<unknown> {
+    const { typedSearchAttributes } = await handle.describe();
+    return [stateAttribute, attentionAttribute].map((key) => typedSearchAttributes.get(key));
+  }
+
+  /** Lets time pass until something holds. */
+  async function passUntil(stepMs: number, holds: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await holds())) await world.environment.sleep(stepMs);
+  }
+
+  test('with data it is recorded, and closes a day later: two actions and eleven events', async () => {
+    const startMs = await serverMs();
+    await event('BUYABLE');
+    expect(await handle.result()).toMatchObject({ state: 'BUYABLE', itemId, product: { sku: 's' } });
+    expect(await serverMs()).toBeGreaterThanOrEqual(startMs + policy.lingerMs);
+    const events = await history(handle);
+    // This server and the real one order the first events differently.
+    expect(events.toSorted()).toEqual(
+      [
+        'WORKFLOW_EXECUTION_STARTED',
+        ...duplicate,
+        'TIMER_STARTED',
+        'TIMER_FIRED',
+        ...duplicate.slice(1),
+        'WORKFLOW_EXECUTION_COMPLETED',
+      ].toSorted(),
+    );
+    expect(actions(events)).toBe(2);
+    expect(world.tries).toEqual([]);
+    expect(await attributes()).toEqual(['BUYABLE', false]);
+  });
+
+  test('a repeat costs one action and four events, and so does a newer event; the day counts from the newest', async () => {
+    const eventId = await event('BUYABLE');
+    const opened = await quiet(handle);
+    await event('BUYABLE', undefined, eventId);
+    await until(async () => (await history(handle)).length >= opened.length + duplicate.length);
+    const repeated = await quiet(handle);
+    expect(repeated.slice(opened.length)).toEqual(duplicate);
+    await world.environment.sleep(20 * hourMs);
+    const newerMs = await serverMs();
+    await event('BUYABLE');
+    await until(async () => (await history(handle)).length >= repeated.length + duplicate.length);
+    expect((await quiet(handle)).slice(repeated.length)).toEqual(duplicate);
+    await handle.result();
+    expect(await serverMs()).toBeGreaterThanOrEqual(newerMs + policy.lingerMs);
+    expect((await history(handle)).filter((name) => name === 'TIMER_STARTED')).toHaveLength(2);
+  });
+
+  test('without data it is asked for until it is found; however many tries, one activity in the history', async () => {
+    world.answers = [
+      'notFound',
+      { buyabilityStatus: 'UNKNOWN' },
+      { fails: 'Throttled' },
+      { buyabilityStatus: 'BUYABLE' },
+    ];
+    await event();
+    await until(() => counts('awaitProduct') === 1);
+    expect(await state()).toBe('querying');
+    expect(await handle.result()).toMatchObject({ state: 'BUYABLE', notes: [] });
+    expect(world.tries).toEqual(Array<string>(4).fill('awaitProduct'));
+    const events = await history(handle);
+    expect(events.filter((name) => name.startsWith('ACTIVITY'))).toHaveLength(3);
+    expect(events).not.toContain('TIMER_CANCELED');
+    expect(world.notices).toEqual([]);
+    expect(await attributes()).toEqual(['BUYABLE', false]);
+  });
+
+  test('an old event that opens a run is proved', async () => {
+    world.answers = [{ buyabilityStatus: 'BUYABLE' }];
+    await event('NOT_BUYABLE', (await serverMs()) - 2 * hourMs);
+    expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+    expect(world.tries).toEqual(['awaitProduct']);
+    expect(world.notices).toEqual([]);
+  });
+
+  test('never found it is INVALID_PRODUCT after 72 hours, looked at daily for a week, and lifted by an event', async () => {
+    world.answers = ['notFound'];
+    const startMs = await serverMs();
+    await event();
+    await passUntil(hourMs, async () => (await state()) === 'INVALID_PRODUCT');
+    expect(await serverMs()).toBeGreaterThanOrEqual(startMs + policy.queryWithinMs);
+    await until(() => world.notices.length === 1);
+    await quiet(handle);
+    // 30 s doubling to 1 h: seven tries in the first hour, then hourly.
+    expect(counts('awaitProduct')).toBeGreaterThan(70);
+    expect(counts('awaitProduct')).toBeLessThan(85);
+    expect(counts('queryProduct')).toBe(1);
+    expect(await attributes()).toEqual(['INVALID_PRODUCT', true]);
+    for (let day = 0; day < 10; day += 1) {
+      await world.environment.sleep(24 * hourMs);
+      await quiet(handle);
+    }
+    expect(counts('queryProduct')).toBe(8);
+    expect(told()).toEqual(['opening warning']);
+    await event('BUYABLE');
+    await becomes('BUYABLE');
+    expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+    expect(told()).toEqual(['opening warning', 'resolution information']);
+    expect(await attributes()).toEqual(['BUYABLE', false]);
+  }, 180_000);
+
+  test('found again by a daily look it is settled', async () => {
+    world.answers = ['notFound'];
+    await event();
+    await passUntil(hourMs, async () => (await state()) === 'INVALID_PRODUCT');
+    world.answers = ['notFound', { buyabilityStatus: 'BUYABLE' }];
+    expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+    expect(counts('queryProduct')).toBe(3);
+    expect(told()).toEqual(['opening warning', 'resolution information']);
+  }, 180_000);
+
+  test('throttled to the end it is UNVERIFIED', async () => {
+    world.answers = [{ fails: 'Throttled' }];
+    await event();
+    await passUntil(hourMs, async () => (await state()) === 'UNVERIFIED');
+    await until(() => world.notices.length === 1);
+    await quiet(handle);
+    expect(told()).toEqual(['opening warning']);
+    expect(world.notices[0]?.lines.join(' ')).toContain('the vendor says Throttled');
+    expect(await attributes()).toEqual(['UNVERIFIED', true]);
+  }, 180_000);
+
+  test('a missing permission is told at once and by name; once it is given the item is settled', async () => {
+    world.answers = [{ fails: 'AccessDenied' }];
+    await event();
+    await until(() => world.notices.length === 1);
+    expect(told()).toEqual(['opening critical']);
+    expect(world.notices[0]?.lines.join(' ')).toContain('View & Edit Catalog Data');
+    expect(await state()).toBe('querying');
+    await until(() => counts('awaitProduct') === 2);
+    await world.environment.sleep(3 * hourMs);
+    expect(counts('awaitProduct')).toBeLessThan(7);
+    world.answers = [{ buyabilityStatus: 'BUYABLE' }];
+    expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+    expect(told()).toEqual(['opening critical', 'resolution information']);
+  });
+
+  test('NOT_BUYABLE is told once, with what one query adds, and resolved by BUYABLE', async () => {
+    world.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true, amazonSku: 'asku' }];
+    const eventId = await event('NOT_BUYABLE');
+    await until(() => world.notices.length === 1);
+    const opened = await quiet(handle);
+    expect(world.tries).toEqual(['queryProduct', 'sendNotice']);
+    expect(actions(opened)).toBe(4);
+    expect(await attributes()).toEqual(['NOT_BUYABLE', true]);
+    expect(world.notices[0]?.lines.join(' ')).toContain('asku');
+    const startMs = await serverMs();
+    await event('NOT_BUYABLE', startMs, eventId);
+    await event('NOT_BUYABLE', startMs + 1);
+    await event('BUYABLE', startMs - hourMs);
+    await world.environment.sleep(30 * 24 * hourMs);
+    await quiet(handle);
+    expect(await state()).toBe('NOT_BUYABLE');
+    expect(world.tries).toEqual(['queryProduct', 'sendNotice']);
+    await event('BUYABLE');
+    expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+    expect(told()).toEqual(['opening warning', 'resolution information']);
+    expect(await attributes()).toEqual(['BUYABLE', false]);
+  });
+
+  test('with the offer switched off it is for information, and needs nobody', async () => {
+    world.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: false }];
+    await event('NOT_BUYABLE');
+    await until(() => world.notices.length === 1);
+    await quiet(handle);
+    expect(told()).toEqual(['opening information']);
+    expect(await attributes()).toEqual(['NOT_BUYABLE', false]);
+  });
+
+  test('the notice waits a minute for a query that fails, and then goes out without it', async () => {
+    world.answers = [{ fails: 'ServiceFault' }];
+    const startMs = await serverMs();
+    await event('NOT_BUYABLE');
+    await passUntil(1_000, () => world.notices.length === 1);
+    await quiet(handle);
+    // 1 s doubling: after 0, 1, 3, 7, 15 and 31 seconds.
+    expect(counts('queryProduct')).toBe(6);
+    expect(await serverMs()).toBeGreaterThanOrEqual(startMs + policy.completeNoticeWithinMs / 2);
+    expect(told()).toEqual(['opening warning']);
+    expect(world.notices[0]?.lines.join(' ')).toContain('the vendor says ServiceFault');
+  });
+
+  test('a cancellation ends it with the last state', async () => {
+    world.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true }];
+    await event('NOT_BUYABLE');
+    await until(() => world.notices.length === 1);
+    await handle.cancel();
+    expect(await handle.result()).toMatchObject({ state: 'NOT_BUYABLE' });
+    expect((await handle.describe()).status.name).toBe('COMPLETED');
+    expect(await attributes()).toEqual(['NOT_BUYABLE', false]);
+  });
+
+  test('a run that continues another one goes on from its state, and knows its repeats', async () => {
+    world.answers = [{ buyabilityStatus: 'BUYABLE' }];
+    const nowMs = await serverMs();
+    const input = { version: 1, businessProductId: merchant, itemId } as const;
+    const eventId = 'taken by the run before';
+    const message = { eventId, eventTime: new Date(nowMs).toISOString() };
+    const { item: carried } = next(newItem(input, { policy, nowMs }), { type: 'event', message }, { policy, nowMs });
+    await world.environment.client.workflow.start(itemBuyabilityType, {
+      args: [{ ...input, carried }],
+      workflowId: handle.workflowId,
+      taskQueue: stewardTaskQueue,
+    });
+    await becomes('BUYABLE');
+    expect(await attributes()).toEqual(['BUYABLE', false]);
+    const later = new Date((await serverMs()) + minuteMs).toISOString();
+    const repeat = { eventId, eventTime: later, product: { buyabilityStatus: 'NOT_BUYABLE' } };
+    await handle.signal(buyabilityChangedSignal, repeat);
+    expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+    expect(world.tries).toEqual(['awaitProduct']);
+  });
+
+  test('a signal typed by hand that is no event changes nothing', async () => {
+    await event('BUYABLE');
+    for (const typed of [undefined, null, 'BUYABLE', { eventTime: 'soon' }])
+      await handle.signal('buyabilityChanged', typed);
+    await handle.signal(buyabilityChangedSignal.name);
+    await quiet(handle);
+    expect(await state()).toBe('BUYABLE');
+    expect(await history(handle)).not.toContain('WORKFLOW_TASK_FAILED');
+  });
+
+  // Time does not skip while an activity runs, nor after its workflow ended without it: these two come last.
+  test('a cancellation ends a query that is under way', async () => {
+    world.answers = ['notFound'];
+    await event();
+    await until(() => counts('awaitProduct') === 1);
+    await handle.cancel();
+    expect(await handle.result()).toMatchObject({ state: 'UNKNOWN' });
+  });
+
+  test('the notice does not wait for a query that hangs', async () => {
+    policies = { itemBuyability: { completeNoticeWithinMs: 300 } };
+    world.answers = ['silence'];
+    await event('NOT_BUYABLE');
+    await until(() => world.notices.length === 1);
+    expect(counts('queryProduct')).toBe(1);
+    expect(told()).toEqual(['opening warning']);
+  });
+});

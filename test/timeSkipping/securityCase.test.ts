@@ -1,0 +1,274 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  acknowledgeUpdate,
+  resolveUpdate,
+  securityCaseType,
+  securityReportSignal,
+  securityStatusQuery,
+  securityWorkflowId,
+  type SecurityCaseInput,
+} from '../../src/workflows/securityCase/messages.ts';
+import { attentionAttribute, dueAtAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { actions, dayMs, endRun, history, quiet, timeSkippingWorld, until, type TimeSkippingWorld } from './world.ts';
+
+const account = '123456789012';
+const workflowId = securityWorkflowId(account);
+const person = { actor: 'ann', reason: 'because' };
+
+describe('a security case, as time passes', () => {
+  let world: TimeSkippingWorld;
+  let handle: WorkflowHandle;
+  let startMs = 0;
+  let reports = 0;
+
+  beforeAll(async () => {
+    world = await timeSkippingWorld(account);
+    handle = world.client.workflow.getHandle(workflowId);
+  }, 120_000);
+  afterAll(() => world.close(), 60_000);
+
+  beforeEach(async () => {
+    startMs = await world.environment.currentTimeMs();
+    world.notices.length = 0;
+    world.tries.length = 0;
+    world.affected = { readable: true, findings: [], total: 0 };
+    world.channelError = undefined;
+  });
+  afterEach(() => endRun(handle));
+
+  const day = (days: number): string => new Date(startMs + days * dayMs).toISOString();
+  const names = (): string[] => world.notices.map(({ id }) => id.slice(workflowId.length + 1));
+
+  /** Hands in a report of this moment. */
+  async function report(dueInDays: number, detail: object = {}): Promise<void> {
+    reports += 1;
+    const nowMs = await world.environment.currentTimeMs();
+    const envelope = {
+      id: `00000000-0000-4000-8000-${String(reports).padStart(12, '0')}`,
+      time: new Date(nowMs).toISOString(),
+    };
+    await world.receive('securityReportCreated', envelope, {
+      newIssuesFound: false,
+      upcomingResolutionDueDate: day(dueInDays),
+      ...detail,
+    });
+  }
+
+  async function attributes(): Promise<unknown> {
+    const { typedSearchAttributes } = await handle.describe();
+    return [stateAttribute, attentionAttribute, dueAtAttribute].map((key) => typedSearchAttributes.get(key));
+  }
+
+  test('opens with one notice, and sets no attribute that the delivery has set already', async () => {
+    world.affected = {
+      readable: true,
+      findings: [{ entityId: 'prod-1', controls: [{ controlId: 'CVE', codes: ['CRITICAL'] }] }],
+      total: 1,
+    };
+    await report(60);
+    await until(() => world.notices.length === 1);
+    const events = await quiet(handle);
+    expect(world.notices[0]).toMatchObject({ kind: 'opening', dueAt: day(60) });
+    expect(world.notices[0]?.lines).toContain('prod-1, delivery options affected: 1: CVE, CRITICAL');
+    expect(events).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
+    expect(await attributes()).toEqual(['open', true, new Date(day(60))]);
+    expect(world.tries.toSorted()).toEqual(['affectedProducts', 'planRungs', 'sendNotice']);
+  });
+
+  test('a rung costs two actions and eleven events; a repeat of a report costs four', async () => {
+    await report(60);
+    await until(() => world.notices.length === 1);
+    const opened = await quiet(handle);
+    await world.pass(handle, 31);
+    const reminded = await quiet(handle);
+    expect(names().slice(1)).toEqual([`${day(60)}:before-30d`]);
+    const rung = reminded.slice(opened.length);
+    expect(rung).toEqual([
+      'TIMER_FIRED',
+      'WORKFLOW_TASK_SCHEDULED',
+      'WORKFLOW_TASK_STARTED',
+      'WORKFLOW_TASK_COMPLETED',
+      'ACTIVITY_TASK_SCHEDULED',
+      'TIMER_STARTED',
+      'ACTIVITY_TASK_STARTED',
+      'ACTIVITY_TASK_COMPLETED',
+      'WORKFLOW_TASK_SCHEDULED',
+      'WORKFLOW_TASK_STARTED',
+      'WORKFLOW_TASK_COMPLETED',
+    ]);
+    expect(actions(rung)).toBe(2);
+
+    const { report: newest } = await handle.query(securityStatusQuery);
+    if (newest === undefined) throw new Error('the report is not known');
+    await handle.signal(securityReportSignal, newest);
+    await until(async () => (await history(handle)).length > reminded.length + 3);
+    expect((await quiet(handle)).slice(reminded.length)).toEqual([
+      'WORKFLOW_EXECUTION_SIGNALED',
+      'WORKFLOW_TASK_SCHEDULED',
+      'WORKFLOW_TASK_STARTED',
+      'WORKFLOW_TASK_COMPLETED',
+    ]);
+    expect(world.notices).toHaveLength(2);
+  }, 120_000);
+
+  test('two years long: every rung once and in order, a periodic report in between says nothing', async () => {
+    await report(60);
+    await until(() => world.notices.length === 1);
+    await world.pass(handle, 10);
+    await report(60, { numberOfVersionsWithIssues: 7 });
+    await world.pass(handle, 720);
+    const weeks = Math.floor((730 - 60 - 7) / 7);
+    const wanted = [
+      'before-30d',
+      'before-14d',
+      'before-7d',
+      'before-3d',
+      'before-1d',
+      'day-0',
+      'overdue-1d',
+      'overdue-3d',
+      'overdue-7d',
+      ...Array.from({ length: weeks }, (_, index) => `overdue-${7 * (index + 2)}d`),
+    ].map((rung) => `${day(60)}:${rung}`);
+    expect(names().slice(1)).toEqual(wanted);
+    expect(world.notices.at(-1)?.lines[0]).toContain('versions: 7');
+    const events = await quiet(handle);
+    expect(events).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
+    expect(events).not.toContain('WORKFLOW_TASK_FAILED');
+    expect(world.tries.filter((name) => name === 'sendNotice')).toHaveLength(wanted.length + 1);
+    // The first year of overdue weeks, and the second.
+    expect(world.tries.filter((name) => name === 'planRungs')).toHaveLength(2);
+  }, 300_000);
+
+  test('a due date in the year 9999 is waited for by timers of a year', async () => {
+    await report(0, { upcomingResolutionDueDate: '9999-12-31T23:59:59Z' });
+    await until(() => world.notices.length === 1);
+    await world.environment.sleep(800 * dayMs);
+    await until(async () => (await history(handle)).filter((name) => name === 'TIMER_FIRED').length === 2);
+    expect(world.notices).toHaveLength(1);
+    expect((await handle.query(securityStatusQuery)).state).toBe('open');
+  }, 60_000);
+
+  test('a due date of long ago is overdue from the start and reminded of weekly', async () => {
+    await report(0, { upcomingResolutionDueDate: '0001-01-01T00:00:00Z' });
+    await until(() => world.notices.length === 1);
+    expect(world.notices[0]?.title).toContain('overdue since 0001-01-01');
+    await world.pass(handle, 15);
+    const overdueDays = names()
+      .slice(1)
+      .map((name) => Number(/^0001-01-01T00:00:00\.000Z:overdue-(\d+)d$/.exec(name)?.[1]));
+    const [first = Number.NaN, ...others] = overdueDays;
+    expect(others.length).toBeGreaterThan(0);
+    expect(others).toEqual(others.map((_, index) => first + 7 * (index + 1)));
+  }, 60_000);
+
+  test('goes without the affected products where they cannot be read, and says why', async () => {
+    world.affected = { readable: false, missingPermission: 'aws-marketplace:ListAssessments' };
+    await report(60);
+    await until(() => world.notices.length === 1);
+    expect(world.notices[0]?.lines).toContain(
+      'Which products are affected is not shown here: the account lacks the permission aws-marketplace:ListAssessments.',
+    );
+    await quiet(handle);
+    world.affected = ApplicationFailure.create({ type: 'Unreachable', message: 'nobody there' });
+    await report(60, { newIssuesFound: true });
+    await world.environment.sleep(dayMs);
+    await until(() => world.notices.length === 2);
+    expect(world.notices[1]?.lines.at(-1)).toMatch(/^Which products are affected could not be read: .*nobody there/);
+  }, 60_000);
+
+  test('a channel that refuses is noted, and the reminders go on', async () => {
+    world.channelError = ApplicationFailure.nonRetryable('no such room', 'NoticeRefused');
+    await report(60);
+    await until(async () => (await handle.query(securityStatusQuery)).notes.length === 1);
+    expect((await handle.query(securityStatusQuery)).notes[0]).toContain('no such room');
+    world.channelError = undefined;
+    await world.pass(handle, 31);
+    expect(names()).toEqual([`${day(60)}:before-30d`]);
+  }, 60_000);
+
+  test('a person mutes it, and resolves it; a report with issues opens it again', async () => {
+    await report(60);
+    await until(() => world.notices.length === 1);
+    const acknowledged = await handle.executeUpdate(acknowledgeUpdate, { args: [person] });
+    expect(acknowledged).toMatchObject({ state: 'open', changed: true });
+    expect(await attributes()).toEqual(['open', false, new Date(day(60))]);
+    await world.pass(handle, 31);
+    expect(world.notices).toHaveLength(1);
+    const resolved = await handle.executeUpdate(resolveUpdate, { args: [person] });
+    expect(resolved).toMatchObject({ state: 'clear', changed: true });
+    await until(() => world.notices.length === 2);
+    expect(world.notices[1]).toMatchObject({ kind: 'resolution' });
+    expect(await attributes()).toEqual(['clear', false, undefined]);
+    await expect(handle.executeUpdate(resolveUpdate, { args: [person] })).rejects.toThrow('Workflow Update failed');
+    await report(60);
+    await until(() => world.notices.length === 3);
+    expect(await attributes()).toEqual(['open', true, new Date(day(60))]);
+  }, 60_000);
+
+  test('a report without issues is the proof', async () => {
+    await report(60);
+    await until(() => world.notices.length === 1);
+    const none = { numberOfProductsWithIssues: 0, numberOfVersionsWithIssues: 0, numberOfLatestVersionsWithIssues: 0 };
+    await report(60, none);
+    await until(() => world.notices.length === 2);
+    expect(world.notices[1]?.lines[0]).toContain('that is the proof');
+    expect(await attributes()).toEqual(['clear', false, undefined]);
+  });
+
+  test('a cancelled run ends cleanly and says what starts it again; a later report does', async () => {
+    await report(60);
+    await until(() => world.notices.length === 1);
+    await handle.cancel();
+    expect(await handle.result()).toMatchObject({
+      state: 'abandoned',
+      nextStep: 'The run was cancelled: nobody is reminded. A later report starts it again.',
+    });
+    expect(await attributes()).toEqual(['abandoned', false, undefined]);
+    await report(60);
+    await until(() => world.notices.length === 3);
+    expect((await handle.query(securityStatusQuery)).state).toBe('open');
+  });
+
+  test('a run that continues another repeats nothing of it', async () => {
+    await report(60);
+    await until(() => world.notices.length === 1);
+    await world.pass(handle, 31);
+    const { report: known } = await handle.query(securityStatusQuery);
+    await endRun(handle);
+    if (known === undefined) throw new Error('the report is not known');
+    const rung = { rung: 'before-30d', atMs: startMs + 32 * dayMs, quiet: true };
+    const input: SecurityCaseInput = {
+      version: 1,
+      account,
+      carried: {
+        version: 1,
+        account,
+        phase: {
+          name: 'open',
+          report: known,
+          dueAt: day(60),
+          // As a planner with other time zone data might give it: later than when it was sent.
+          ladder: [rung, { rung: 'before-14d', atMs: startMs + 46 * dayMs, quiet: true }],
+          affected: { readable: false, sentence: 'not looked up' },
+        },
+        sent: [`${day(60)}:before-30d`],
+        seen: [known.eventId],
+        audit: [],
+        notes: [],
+      },
+    };
+    await world.client.workflow.start(securityCaseType, {
+      workflowId,
+      taskQueue: stewardTaskQueue,
+      args: [input],
+    });
+    await handle.signal(securityReportSignal, known);
+    await quiet(handle);
+    expect(await attributes()).toEqual(['open', true, new Date(day(60))]);
+    await world.pass(handle, 17);
+    expect(names().slice(1)).toEqual([`${day(60)}:before-30d`, `${day(60)}:before-14d`]);
+  }, 60_000);
+});

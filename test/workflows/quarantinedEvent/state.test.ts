@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { quarantineDefaults as policy } from '../../../src/workflows/quarantinedEvent/defaults.ts';
+import { quarantineDetails, quarantineStatus } from '../../../src/workflows/quarantinedEvent/details.ts';
+import {
+  newQuarantine,
+  next,
+  refusal,
+  stateName,
+  type QuarantineCase,
+  type QuarantineEvent,
+} from '../../../src/workflows/quarantinedEvent/state.ts';
+import type { Notice } from '../../../src/workflows/shared/notices.ts';
+
+const startMs = Date.parse('2026-03-01T12:00:00.000Z');
+const person = { actor: 'ann', reason: 'fixed the parser' };
+const secret = 'customer@example.com';
+const bytesBase64 = Buffer.from(secret).toString('base64');
+const input = { version: 1, sha256: 'ab'.repeat(32), road: 'eventbridge', bytesBase64 } as const;
+
+/** Bytes that take messages, and all that they have sent. */
+class Played {
+  nowMs = startMs;
+  readonly notices: Notice[] = [];
+  kept: QuarantineCase = newQuarantine(input, { policy, nowMs: startMs });
+
+  take(...events: readonly QuarantineEvent[]): this {
+    for (const event of events) {
+      const transition = next(this.kept, event, { policy, nowMs: this.nowMs });
+      this.kept = transition.kept;
+      this.notices.push(...transition.notices);
+    }
+    return this;
+  }
+
+  get summary() {
+    return {
+      state: stateName(this.kept),
+      count: this.kept.count,
+      reason: this.kept.reason,
+      notices: this.notices.map(({ kind, severity }) => `${kind} ${severity}`),
+    };
+  }
+}
+
+const play = () => new Played();
+const arrived = (reason = 'detail: found nothing'): QuarantineEvent => ({
+  type: 'arrived',
+  message: { receivedAt: new Date(startMs).toISOString(), reason },
+});
+const replay: QuarantineEvent = { type: 'replay', command: person };
+const discard: QuarantineEvent = { type: 'discard', command: person };
+const cancel: QuarantineEvent = { type: 'cancel', command: { actor: 'unknown', reason: 'cancelled' } };
+const delivered: QuarantineEvent = {
+  type: 'redelivered',
+  result: { outcome: 'delivered', workflowIds: ['change-set:1'] },
+};
+const unreadable: QuarantineEvent = {
+  type: 'redelivered',
+  result: { outcome: 'unreadable', reason: 'time: found text' },
+};
+
+test('arrivals are counted, with the newest reason and one notice', () => {
+  expect(play().take(arrived(), arrived(), arrived('newer')).summary).toEqual({
+    state: 'quarantined',
+    count: 3,
+    reason: 'newer',
+    notices: ['opening warning'],
+  });
+});
+
+test.each([
+  ['nothing', ''],
+  ['one byte', 'a'],
+  ['two bytes', 'ab'],
+  ['three bytes', 'abc'],
+])('the size of %s is told', (_name, text) => {
+  const kept = newQuarantine(
+    { ...input, bytesBase64: Buffer.from(text).toString('base64') },
+    { policy, nowMs: startMs },
+  );
+  expect(kept.sizeBytes).toBe(text.length);
+});
+
+test('a replay that is delivered ends it, and says where to', () => {
+  const played = play().take(arrived(), replay);
+  expect(played.summary.state).toBe('replaying');
+  expect(played.take(delivered).summary).toMatchObject({
+    state: 'replayed',
+    notices: ['opening warning', 'resolution information'],
+  });
+  expect(quarantineStatus(played.kept)).toMatchObject({
+    deliveredTo: ['change-set:1'],
+    audit: [{ command: 'replay', ...person }],
+  });
+});
+
+test('a replay that is known noise ends it, with the reason in the notes', () => {
+  const played = play().take(arrived(), replay, {
+    type: 'redelivered',
+    result: { outcome: 'ignored', reason: 'an API call' },
+  });
+  expect(played.summary.state).toBe('replayed');
+  expect(played.kept.notes).toEqual([expect.stringContaining('an API call')]);
+});
+
+test('a replay that is still unreadable keeps it, with the new reason', () => {
+  expect(play().take(arrived(), replay, unreadable).summary).toEqual({
+    state: 'quarantined',
+    count: 1,
+    reason: 'time: found text',
+    notices: ['opening warning'],
+  });
+});
+
+test('a replay that fails keeps it, and says why', () => {
+  const played = play().take(arrived('first'), replay, { type: 'redeliveryFailed', sentence: 'Temporal is away.' });
+  expect(played.summary).toMatchObject({ state: 'quarantined', reason: 'first' });
+  expect(played.kept.notes).toEqual([expect.stringContaining('Temporal is away.')]);
+});
+
+test('commands are refused while a replay is under way and after the end', () => {
+  const played = play().take(arrived());
+  expect(refusal(played.kept)).toBeUndefined();
+  expect(refusal(played.take(replay).kept)).toContain('being replayed');
+  expect(refusal(played.take(delivered).kept)).toContain('closed as replayed');
+});
+
+test('a cancellation discards, in a replay only after its answer', () => {
+  expect(play().take(arrived(), cancel).summary.state).toBe('discarded');
+  const replaying = () => play().take(arrived(), replay, cancel);
+  expect(replaying().summary.state).toBe('replaying');
+  expect(replaying().take(unreadable).summary.state).toBe('discarded');
+  expect(replaying().take(delivered).summary.state).toBe('replayed');
+});
+
+test('its time is over after 30 days and not before, and that is a warning', () => {
+  const played = play().take(arrived());
+  played.nowMs = startMs + 30 * 86_400_000 - 1;
+  expect(played.take({ type: 'keepElapsed' }).summary.state).toBe('quarantined');
+  played.nowMs += 1;
+  expect(played.take({ type: 'keepElapsed' }).summary).toMatchObject({
+    state: 'expired',
+    notices: ['opening warning', 'resolution warning'],
+  });
+});
+
+test('bytes that come back in the moment of closing are kept anew', () => {
+  const played = play().take(arrived(), discard);
+  played.nowMs = startMs + 1_000;
+  expect(played.take(arrived()).summary).toMatchObject({ state: 'quarantined', count: 2 });
+  expect(played.kept.keepUntilMs).toBe(played.nowMs + policy.keepMs);
+});
+
+describe('in any order', () => {
+  const events = fc.array(
+    fc.constantFrom<QuarantineEvent>(arrived(), replay, discard, cancel, delivered, unreadable, {
+      type: 'redeliveryFailed',
+      sentence: 'away',
+    }),
+    { maxLength: 30 },
+  );
+
+  test('only an answer or a person ends it, each end is told once, and no arrival is lost', () => {
+    fc.assert(
+      fc.property(events, (list) => {
+        const played = play().take(arrived());
+        const enders: string[] = [];
+        const arrivals: unknown[] = [];
+        for (const event of list) {
+          const before = played.kept;
+          const { kept } = played.take(event);
+          if (kept.phase.name === 'ended' && before.phase.name !== 'ended') enders.push(event.type);
+          if (event.type === 'arrived') arrivals.push([kept.count - before.count, kept.phase.name === 'ended']);
+        }
+        const ends = enders.length;
+        expect(enders.filter((type) => type === 'arrived' || type === 'replay')).toEqual([]);
+        expect(arrivals).toEqual(arrivals.map(() => [1, false]));
+        expect(played.notices.filter(({ kind }) => kind === 'resolution')).toHaveLength(ends);
+        expect(JSON.parse(JSON.stringify(played.kept))).toEqual(played.kept);
+      }),
+    );
+  });
+
+  test('nothing of the bytes shows, and the details stay under what proxies take', () => {
+    fc.assert(
+      fc.property(events, fc.string({ maxLength: 5_000 }), (list, reason) => {
+        const played = play().take(arrived(reason), ...list);
+        const shown = quarantineDetails(played.kept);
+        expect(shown.length).toBeLessThanOrEqual(4_000);
+        for (const text of [shown, JSON.stringify(quarantineStatus(played.kept)), JSON.stringify(played.notices)]) {
+          expect(text).not.toContain(secret);
+          expect(text).not.toContain(bytesBase64);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import { planRungs } from '../../../src/activities/rungs.ts';
+import { securityDefaults, type SecurityPolicy } from '../../../src/workflows/securityCase/defaults.ts';
+import { ladderPlan } from '../../../src/workflows/securityCase/ladder.ts';
+import type { SecurityReportMessage } from '../../../src/workflows/securityCase/messages.ts';
+import { next, type SecurityMessage } from '../../../src/workflows/securityCase/next.ts';
+import {
+  newCase,
+  wakeAtMs,
+  type Affected,
+  type OpenPhase,
+  type SecurityCaseState,
+} from '../../../src/workflows/securityCase/state.ts';
+import type { Notice } from '../../../src/workflows/shared/notices.ts';
+
+export const dayMs = 86_400_000;
+export const account = '123456789012';
+export const startMs = Date.parse('2026-03-02T12:00:00Z');
+
+/** An ISO time, in days from the simulation's start. */
+export const day = (days: number): string => new Date(startMs + days * dayMs).toISOString();
+
+export interface Sent {
+  readonly atMs: number;
+  readonly notice: Notice;
+}
+
+/** A report of this identity, issued on a day of the simulation. */
+export function report(
+  eventId: string,
+  reportedOnDay: number,
+  more: Partial<SecurityReportMessage> = {},
+): SecurityReportMessage {
+  return {
+    eventId,
+    reportedAt: day(reportedOnDay),
+    numberOfProductsWithIssues: 2,
+    numberOfVersionsWithIssues: 5,
+    numberOfLatestVersionsWithIssues: 1,
+    newIssuesFound: false,
+    upcomingResolutionDueDate: day(60),
+    ...more,
+  };
+}
+
+/** A report of the same kind without any issue. */
+export function clean(eventId: string, reportedOnDay: number): SecurityReportMessage {
+  const { upcomingResolutionDueDate: _, ...message } = report(eventId, reportedOnDay);
+  return {
+    ...message,
+    numberOfProductsWithIssues: 0,
+    numberOfVersionsWithIssues: 0,
+    numberOfLatestVersionsWithIssues: 0,
+  };
+}
+
+/** The state machine on a clock of its own: plans with the real planner, and wakes when the workflow's timer would. */
+export class Simulation {
+  nowMs = startMs;
+  state: SecurityCaseState = newCase(account);
+  readonly sent: Sent[] = [];
+  readonly policy: SecurityPolicy;
+  affected: Affected = { readable: false, sentence: 'not looked up here' };
+
+  constructor(policy: Partial<SecurityPolicy> = {}) {
+    this.policy = { ...securityDefaults, ...policy };
+  }
+
+  apply(message: SecurityMessage): void {
+    const { state, notices } = next(this.state, message, this.nowMs);
+    // What is carried through continue-as-new is JSON.
+    this.state = JSON.parse(JSON.stringify(state)) as SecurityCaseState;
+    for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
+    const { phase } = this.state;
+    if (phase.name === 'open' && (phase.ladder === undefined || phase.affected === undefined)) this.prepare(phase);
+  }
+
+  private prepare({ dueAt, ladder }: OpenPhase): void {
+    const plan = (due: string) => {
+      const { plan: asked, quietRungs } = ladderPlan(this.policy, due, this.nowMs);
+      return { dueAt: due, quietRungs, rungs: planRungs(asked) };
+    };
+    this.apply({
+      type: 'prepared',
+      affected: this.affected,
+      plan: ladder === undefined && dueAt !== undefined ? plan(dueAt) : undefined,
+    });
+  }
+
+  hear(message: SecurityReportMessage): void {
+    this.apply({ type: 'report', report: message });
+  }
+
+  command(type: 'acknowledge' | 'resolve'): void {
+    this.apply({ type, command: { actor: 'ann', reason: 'because' } });
+  }
+
+  wakeMs(): number | undefined {
+    return this.state.phase.name === 'open' ? wakeAtMs(this.state.phase) : undefined;
+  }
+
+  /** Lets time pass with a worker that is there. */
+  advanceTo(targetMs: number): void {
+    for (let wakeMs = this.wakeMs(); wakeMs !== undefined && wakeMs <= targetMs; wakeMs = this.wakeMs()) {
+      this.nowMs = Math.max(this.nowMs, wakeMs);
+      this.apply({ type: 'woken' });
+    }
+    this.nowMs = targetMs;
+  }
+
+  /** Lets time pass without a worker: what the timer meant to do is done at the end. */
+  sleepTo(targetMs: number): void {
+    const wakeMs = this.wakeMs();
+    this.nowMs = targetMs;
+    if (wakeMs !== undefined && wakeMs <= targetMs) this.apply({ type: 'woken' });
+  }
+
+  /** The reminders' names, each after its due date, in the order in which they were sent. */
+  reminders(): string[] {
+    const prefix = `security:${account}:`;
+    return this.sent
+      .filter(({ notice }) => notice.kind === 'reminder')
+      .map(({ notice }) => notice.id.slice(prefix.length));
+  }
+}
