@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { Policies } from '../config/policySchema.ts';
+import type { RoadCredentials } from './endpoints.ts';
+import { accounts, businessProductId } from './scenarios/scenario.ts';
+
+/** Everything generated that nobody is to read: made anew at each start and kept in memory and in the endpoints file. */
+export interface DemoSecrets {
+  readonly credentials: RoadCredentials;
+  readonly merchant: { readonly clientId: string; readonly clientSecret: string };
+}
+
+const keyBytes = 32;
+const keyHeader = 'x-steward-key';
+const variables = {
+  eventbridge: 'STEWARD_EVENTBRIDGE_KEY',
+  buyWithPrime: 'STEWARD_BUY_WITH_PRIME_KEY',
+  merchant: 'STEWARD_MERCHANT_SECRET',
+} as const;
+
+/**
+ * Short, so that a story ends while somebody watches: production's own are minutes, hours and days (`defaults.ts` of
+ * each workflow). Reminders keep their days: shown is when they will come.
+ */
+const demoPolicies: Policies = {
+  changeSet: {
+    retryBackOffMs: [2_000, 4_000, 8_000],
+    pollFirstMs: 2_000,
+    pollLongestMs: 4_000,
+    outcomeWithinMs: 600_000,
+    submitRetryFirstMs: 1_000,
+    submitWithinMs: 120_000,
+  },
+  itemBuyability: {
+    queryFirstMs: 1_000,
+    queryLongestMs: 4_000,
+    queryWithinMs: 20_000,
+    lingerMs: 60_000,
+    completeNoticeWithinMs: 5_000,
+    verifyEveryMs: 60_000,
+    verifyForMs: 600_000,
+  },
+  offerWatch: { lingerMs: 300_000 },
+};
+
+/** Makes fresh secrets. */
+export function newSecrets(): DemoSecrets {
+  const key = () => randomBytes(keyBytes).toString('base64url');
+  return {
+    credentials: {
+      eventbridge: { header: keyHeader, value: key() },
+      'buy-with-prime': { header: keyHeader, value: key() },
+    },
+    merchant: { clientId: 'simulated-merchant', clientSecret: key() },
+  };
+}
+
+/** Where the parts of a start are that the configuration names. */
+export interface DemoAddresses {
+  readonly temporal: string;
+  readonly namespace: string;
+  readonly ui?: string;
+  readonly catalogSimulator: string;
+  readonly buyWithPrimeSimulator: string;
+  readonly ingressPort: number;
+}
+
+/** The configuration file as `steward worker` and `steward ingress` read it: no secret, only the variables' names. */
+export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSecrets): object {
+  return {
+    accounts: {
+      [accounts.manufacturer]: { mode: 'auto', kind: 'vendor' },
+      [accounts.channelPartner]: { mode: 'approve', kind: 'channelPartner' },
+    },
+    merchants: { [businessProductId]: { clientId: merchant.clientId, clientSecretVariable: variables.merchant } },
+    ingress: {
+      host: '127.0.0.1',
+      port: addresses.ingressPort,
+      credentials: {
+        eventbridge: [{ header: keyHeader, valueVariable: variables.eventbridge }],
+        'buy-with-prime': [{ header: keyHeader, valueVariable: variables.buyWithPrime }],
+      },
+    },
+    endpoints: { marketplaceCatalog: addresses.catalogSimulator, buyWithPrime: addresses.buyWithPrimeSimulator },
+    policies: demoPolicies,
+    notices: { channels: ['log'] },
+    ...(addresses.ui === undefined ? {} : { webUiUrl: addresses.ui }),
+  };
+}
+
+/**
+ * The machine's own environment without anything that would lead worker and ingress to a real Temporal, a real AWS
+ * account or another configuration.
+ *
+ * @param compileCache folder for what Node compiled, for the next start
+ */
+export function neutralEnvironment(own: NodeJS.ProcessEnv, compileCache: string): NodeJS.ProcessEnv {
+  const neutral = Object.entries(own).filter(([name]) => !/^(AWS|TEMPORAL|STEWARD)_/.test(name));
+  return { ...Object.fromEntries(neutral), NODE_COMPILE_CACHE: compileCache };
+}
+
+/** What worker and ingress are to see besides: where Temporal is, an account of the simulated vendor, and the secrets. */
+export function demoEnvironment(
+  { temporal, namespace }: Pick<DemoAddresses, 'temporal' | 'namespace'>,
+  { credentials, merchant }: DemoSecrets,
+): NodeJS.ProcessEnv {
+  return {
+    TEMPORAL_ADDRESS: temporal,
+    TEMPORAL_NAMESPACE: namespace,
+    // The catalog simulator takes the account from the access key's id.
+    AWS_ACCESS_KEY_ID: `SIM${accounts.manufacturer}`,
+    AWS_SECRET_ACCESS_KEY: 'simulated',
+    AWS_REGION: 'us-east-1',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    [variables.eventbridge]: credentials.eventbridge.value,
+    [variables.buyWithPrime]: credentials['buy-with-prime'].value,
+    [variables.merchant]: merchant.clientSecret,
+  };
+}

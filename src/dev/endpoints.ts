@@ -1,0 +1,36 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** The header that one of the ingress's roads wants. */
+interface RoadCredential {
+  readonly header: string;
+  readonly value: string;
+}
+
+/** Where the parts of a running start are: URLs, but `temporal`, which is `host:port`. */
+export interface Endpoints {
+  readonly ingress: string;
+  readonly temporal: string;
+  readonly namespace: string;
+  /** Absent where the Temporal server was not started here. */
+  readonly ui?: string;
+  readonly catalogSimulator: string;
+  readonly buyWithPrimeSimulator: string;
+}
+
+/** By road. */
+export type RoadCredentials = Readonly<Record<'eventbridge' | 'buy-with-prime', RoadCredential>>;
+
+/**
+ * Writes the addresses and the keys for whoever works with the running start (`steward emit`, a test): only its owner
+ * may read the file, and it is there whole or not at all.
+ */
+export function writeEndpoints(path: string, endpoints: Endpoints, credentials: RoadCredentials): void {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, `${JSON.stringify({ ...endpoints, credentials }, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(unfinished, path);
+}
+
+/** Takes the file away; no error where it is not there. */
+export function removeEndpoints(path: string): void {
+  rmSync(path, { force: true });
+}

@@ -1,0 +1,68 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Endpoints, RoadCredentials } from './endpoints.ts';
+import type { Observer } from './observe.ts';
+import type { Scenario, ScenarioEvent, SimulatorControls } from './scenarios/scenario.ts';
+
+/** What the player works with. */
+export interface PlayerOptions {
+  readonly ingress: Endpoints['ingress'];
+  readonly credentials: RoadCredentials;
+  readonly controls: SimulatorControls;
+  readonly observer: Observer;
+  readonly signal: AbortSignal;
+}
+
+const answerWithinMs = 10_000;
+const lookEveryMs = 200;
+const taken = 202;
+
+/**
+ * Plays one scenario: tells the simulated vendors what is the case, then has its events posted one after another.
+ * @throws Error with a sentence where the ingress answers otherwise than it should
+ */
+export async function play(scenario: Scenario, options: PlayerOptions): Promise<void> {
+  scenario.prepare?.(options.controls);
+  for (const event of scenario.events) {
+    options.signal.throwIfAborted();
+    await playEvent(event, scenario, options);
+  }
+}
+
+async function playEvent(event: ScenarioEvent, scenario: Scenario, options: PlayerOptions): Promise<void> {
+  switch (event.from) {
+    case 'catalogSimulator': {
+      const { status, result } = await options.controls.catalog.emit({ changeSetId: event.changeSetId });
+      if (status !== taken) throw new Error(`the ingress answered ${status ?? result} to the simulated vendor's event`);
+      return;
+    }
+    case 'sample':
+      if (event.afterTheEnd) await untilEnded(scenario.workflowId, options);
+      return post(event, scenario, options);
+  }
+}
+
+async function untilEnded(workflowId: string, { observer, signal }: PlayerOptions): Promise<void> {
+  while ((await observer.look(workflowId))?.running !== false) await wait(lookEveryMs, undefined, { signal });
+}
+
+async function post(
+  event: Extract<ScenarioEvent, { from: 'sample' }>,
+  scenario: Scenario,
+  { ingress, credentials, signal }: PlayerOptions,
+): Promise<void> {
+  const { header, value } = credentials[event.road];
+  const response = await fetch(`${ingress}/v1/events/${event.road}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [header]: value },
+    body: Buffer.from(event.bytes),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
+  });
+  const answer: unknown = await response.json();
+  const { outcome, workflowId } = answer as { readonly outcome?: unknown; readonly workflowId?: unknown };
+  const right = response.status === taken && outcome === event.answer && workflowId === scenario.workflowId;
+  if (right) return;
+  throw new Error(
+    `the ingress answered ${response.status} ${JSON.stringify(answer).slice(0, 300)}, ` +
+      `expected ${taken} with ${event.answer} by ${scenario.workflowId}`,
+  );
+}

@@ -1,0 +1,96 @@
+import type { Endpoints } from './endpoints.ts';
+import type { Observation } from './observe.ts';
+import type { Expectation, Scenario } from './scenarios/scenario.ts';
+
+/** What became of one scenario. */
+export interface ScenarioResult {
+  readonly name: string;
+  readonly workflowId: string;
+  readonly expected: string;
+  /** As Temporal shows it. */
+  readonly actual: string;
+  readonly ok: boolean;
+  /** From its first event until it had come to what is expected, or until now. */
+  readonly seconds: number;
+}
+
+/** What `--json` prints. */
+export interface Report {
+  readonly ok: boolean;
+  /** Without keys. */
+  readonly endpoints: Endpoints;
+  readonly scenarios: readonly ScenarioResult[];
+}
+
+/** Where a scenario stands. */
+export interface Progress {
+  readonly scenario: Scenario;
+  readonly observation: Observation | undefined;
+  /** True once every one of its events was answered as it should be. */
+  readonly played: boolean;
+  /** What went wrong with its events, in a sentence. */
+  readonly problem: string | undefined;
+  readonly startedMs: number | undefined;
+  readonly reachedMs: number | undefined;
+}
+
+/** An expectation in words, in the form that `actualText` has too. */
+export function expectedText({ state, facts, saying }: Expectation): string {
+  const shown = Object.entries(facts ?? {}).map(([name, value]) => `${name} ${value}`);
+  return [state, ...shown, ...(saying === undefined ? [] : [quoted(saying)])].join(', ');
+}
+
+/** What Temporal shows of what is expected. */
+export function actualText({ facts, saying }: Expectation, observation: Observation | undefined): string {
+  if (observation === undefined) return 'no workflow';
+  const shown = Object.keys(facts ?? {}).map((name) => `${name} ${factText(observation.status[name])}`);
+  const { nextStep = 'nothing' } = observation;
+  const said = saying === undefined ? [] : [quoted(nextStep.includes(saying) ? saying : nextStep)];
+  return [observation.state, ...shown, ...said].join(', ');
+}
+
+/** Whether a workflow has come to what is expected, by the worker's own word and not by how it was started. */
+export function isReached(expected: Expectation, observation: Observation | undefined): boolean {
+  if (observation === undefined) return false;
+  const closed = expected.closed === undefined || !observation.running;
+  const told = observation.status['state'] === expected.state;
+  return closed && told && actualText(expected, observation) === expectedText(expected);
+}
+
+/** Whether nothing more is to be waited for: its events are answered and its workflow has come to its state. */
+export function isDone({ scenario, observation, played, problem }: Progress): boolean {
+  return played && problem === undefined && isReached(scenario.expected, observation);
+}
+
+/** One scenario for the report; `nowMs` ends the time of one that is not there yet. */
+export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
+  const { scenario, observation, startedMs, reachedMs } = progress;
+  const tookMs = startedMs === undefined ? 0 : (reachedMs ?? nowMs) - startedMs;
+  return {
+    name: scenario.name,
+    workflowId: scenario.workflowId,
+    expected: expectedText(scenario.expected),
+    actual: actualText(scenario.expected, observation),
+    ok: isDone(progress),
+    seconds: Math.round(tookMs / 100) / 10,
+  };
+}
+
+/** The scenarios that did not come to their state, in lines for people. */
+export function shortfall(progress: readonly Progress[], nowMs: number): readonly string[] {
+  return progress
+    .filter((one) => !isDone(one))
+    .map((one) => {
+      const { name, workflowId, expected, actual, seconds } = resultOf(one, nowMs);
+      const why = one.problem ?? (one.played ? `it is: ${actual}` : 'its events are not all delivered');
+      return `${name} (${workflowId}): expected ${expected}; ${why} (after ${seconds} s)`;
+    });
+}
+
+function quoted(text: string): string {
+  return `saying "${text}"`;
+}
+
+function factText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : 'unknown';
+}

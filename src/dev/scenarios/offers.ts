@@ -1,0 +1,103 @@
+import { offerWorkflowId } from '../../workflows/offerWatch/messages.ts';
+import type { OfferRole } from '../../workflows/offerWatch/messages.ts';
+import { readFixture, withReplaced } from '../fixtures.ts';
+import { accounts, bytesOf, vendorTime } from './scenario.ts';
+import type { Scenario, ScenarioContext } from './scenario.ts';
+
+const sample = {
+  eventId: '01234567-0123-0123-0123-0123456789ab',
+  requestId: '3d4c9f9b-b809-4f5e-9fac-a9ae98b05cbb',
+  offerId: 'offer-1234567890123',
+  secondOfferId: 'offer-1234567890124',
+  offerSetId: 'offerset-1234567890123',
+  time: '2023-08-26T00:00:00Z',
+  expirationDate: '2025-08-26T00:00:00Z',
+};
+const idLength = 13;
+const endsInMs = 60 * 86_400_000;
+
+function envelope({ uuid, nowMs }: ScenarioContext): Array<[string, string]> {
+  return [
+    [sample.eventId, uuid()],
+    [sample.requestId, uuid()],
+    [sample.time, vendorTime(nowMs)],
+  ];
+}
+
+interface OfferSample {
+  readonly name: string;
+  readonly fixture: string;
+  readonly account: string;
+  readonly role: OfferRole;
+}
+
+const offers: readonly OfferSample[] = [
+  {
+    name: 'own offer released',
+    fixture: 'offerReleased.isv',
+    account: accounts.manufacturer,
+    role: 'ownOffer',
+  },
+  {
+    name: 'a partner’s offer on an own product',
+    fixture: 'offerReleased.isvProductUsedByPartner',
+    account: accounts.manufacturer,
+    role: 'partnerOfferOnOwnProduct',
+  },
+  {
+    name: 'own offer as channel partner',
+    fixture: 'offerReleased.channelPartner',
+    account: accounts.channelPartner,
+    role: 'ownOfferAsPartner',
+  },
+];
+
+function released({ name, fixture, account, role }: OfferSample, context: ScenarioContext): Scenario {
+  const offerId = `offer-${context.token(idLength)}`;
+  const replacements = new Map([
+    ...envelope(context),
+    [sample.offerId, offerId],
+    [sample.expirationDate, vendorTime(context.nowMs + endsInMs)],
+  ] as const);
+  return {
+    name,
+    workflowId: offerWorkflowId(account, offerId),
+    expected: { state: 'watching', facts: { role }, saying: 'The next reminder goes out at' },
+    events: [
+      {
+        from: 'sample',
+        road: 'eventbridge',
+        bytes: bytesOf(withReplaced(readFixture(fixture), replacements)),
+        answer: 'delivered',
+      },
+    ],
+  };
+}
+
+function setReleased(context: ScenarioContext): Scenario {
+  const offerSetId = `offerset-${context.token(idLength)}`;
+  const replacements = new Map([
+    ...envelope(context),
+    [sample.offerId, `offer-${context.token(idLength)}`],
+    [sample.secondOfferId, `offer-${context.token(idLength)}`],
+    [sample.offerSetId, offerSetId],
+  ] as const);
+  return {
+    name: 'offer set released',
+    workflowId: offerWorkflowId(accounts.manufacturer, offerSetId),
+    expected: { state: 'noEndDate' },
+    events: [
+      {
+        from: 'sample',
+        road: 'eventbridge',
+        bytes: bytesOf(withReplaced(readFixture('offerSetReleased'), replacements)),
+        answer: 'delivered',
+      },
+    ],
+  };
+}
+
+/** An offer in each of the roles that an account can have, and an offer set. */
+export function offerScenarios(context: ScenarioContext): readonly Scenario[] {
+  return [...offers.map((offer) => released(offer, context)), setReleased(context)];
+}

@@ -1,0 +1,68 @@
+import type { Road } from '../../events/parse.ts';
+import type { BuyWithPrimeControl } from '../../simulators/buyWithPrime/control.ts';
+import type { CatalogControl } from '../../simulators/marketplaceCatalog/index.ts';
+
+/** What a scenario's workflow is to come to. */
+export interface Expectation {
+  readonly state: string;
+  /** True: the workflow has to have ended so, not only to say so. */
+  readonly closed?: true;
+  /** What its status has to show besides, by name. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** What its next step has to say. */
+  readonly saying?: string;
+}
+
+/** One event of a scenario: a vendor's sample that the player posts, or one that the simulated vendor posts itself. */
+export type ScenarioEvent =
+  | {
+      readonly from: 'sample';
+      readonly road: Road;
+      readonly bytes: Uint8Array;
+      /** What the ingress has to answer. */
+      readonly answer: 'delivered' | 'duplicate' | 'quarantined';
+      /** Posted only once the workflow has ended. */
+      readonly afterTheEnd?: true;
+    }
+  | { readonly from: 'catalogSimulator'; readonly changeSetId: string };
+
+/** How the simulated vendors are told what is the case. */
+export interface SimulatorControls {
+  readonly catalog: CatalogControl;
+  readonly buyWithPrime: BuyWithPrimeControl;
+}
+
+/** One thing that happens to a seller, from its event to the state it has to reach. */
+export interface Scenario {
+  /** What happens, as the table shows it. */
+  readonly name: string;
+  readonly workflowId: string;
+  readonly expected: Expectation;
+  /** Tells the simulated vendors what is the case before the first event. */
+  readonly prepare?: (controls: SimulatorControls) => void;
+  readonly events: readonly ScenarioEvent[];
+}
+
+/** What scenarios are made from: fresh ids, so that a start on an old history repeats nothing, and the time. */
+export interface ScenarioContext {
+  /** A fresh text of so many characters of a-z and 0-9. */
+  readonly token: (length: number) => string;
+  readonly uuid: () => string;
+  readonly nowMs: number;
+}
+
+/** The accounts of the vendor's samples: a manufacturer, and a channel partner who sells its product. */
+export const accounts = { manufacturer: '123456789012', channelPartner: '987654321098' } as const;
+
+/** The merchant whose items the Buy with Prime scenarios are about. */
+export const businessProductId = 'demo-business-product';
+
+/** An instant as the vendors write it: whole seconds, UTC. */
+export function vendorTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** The bytes of an event. */
+export function bytesOf(event: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(event));
+}

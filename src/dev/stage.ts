@@ -1,0 +1,81 @@
+import { isReached } from './report.ts';
+import type { Progress } from './report.ts';
+import type { Observation, Observer } from './observe.ts';
+import { play } from './player.ts';
+import type { PlayerOptions } from './player.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** What is shown at one moment: this start's scenarios, and what else has come in since. */
+export interface Scene {
+  readonly progress: readonly Progress[];
+  readonly others: readonly Observation[];
+  /** Of all starts. */
+  readonly needingPerson: number;
+}
+
+interface Part {
+  readonly scenario: Scenario;
+  observation: Observation | undefined;
+  played: boolean;
+  problem: string | undefined;
+  startedMs: number | undefined;
+  reachedMs: number | undefined;
+}
+
+/** Between two scenarios, so that eyes can follow. */
+const staggerMs = 250;
+
+/** The scenarios of one start, from their first event on. */
+export class Stage {
+  readonly #parts: readonly Part[];
+  readonly #observer: Observer;
+  readonly #startedAt = new Date();
+
+  constructor(scenarios: readonly Scenario[], observer: Observer) {
+    this.#observer = observer;
+    this.#parts = scenarios.map((scenario) => ({
+      scenario,
+      observation: undefined,
+      played: false,
+      problem: undefined,
+      startedMs: undefined,
+      reachedMs: undefined,
+    }));
+  }
+
+  /** Plays every scenario; resolves when all of their events are answered. What goes wrong stands in the progress. */
+  async play(options: Omit<PlayerOptions, 'observer'>): Promise<void> {
+    await Promise.all(this.#parts.map((part, index) => this.#playPart(part, index * staggerMs, options)));
+  }
+
+  /** Looks at every workflow now. Rejects where Temporal does not answer. */
+  async look(): Promise<Scene> {
+    const begun = this.#parts.filter((part) => part.startedMs !== undefined);
+    await Promise.all(begun.map((part) => this.#lookAt(part)));
+    const own = new Set(this.#parts.map(({ scenario }) => scenario.workflowId));
+    const ids = await this.#observer.startedSince(this.#startedAt, own);
+    const others = await Promise.all(ids.map((id) => this.#observer.look(id)));
+    return {
+      progress: this.#parts.map((part) => ({ ...part })),
+      others: others.filter((other) => other !== undefined),
+      needingPerson: await this.#observer.needingPerson(),
+    };
+  }
+
+  async #playPart(part: Part, delayMs: number, options: Omit<PlayerOptions, 'observer'>): Promise<void> {
+    try {
+      await wait(delayMs, undefined, { signal: options.signal });
+      part.startedMs = Date.now();
+      await play(part.scenario, { ...options, observer: this.#observer });
+      part.played = true;
+    } catch (error) {
+      if (!options.signal.aborted) part.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async #lookAt(part: Part): Promise<void> {
+    part.observation = await this.#observer.look(part.scenario.workflowId);
+    if (part.played && isReached(part.scenario.expected, part.observation)) part.reachedMs ??= Date.now();
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * `npm start [-- --once] [--json]`: everything on this machine, simulated vendors included, and the vendors' own sample
+ * events on their way through it (docs/demo.md).
+ */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { parseArgs } from 'node:util';
+import type { StartFlags } from './run.ts';
+import { stateFolder } from './stateFolder.ts';
+
+const usage = `npm start [-- --once] [--json]
+  --once   end when every scenario has come to its state: status 0, or 1 with a list of those that did not
+  --json   with --once: print one JSON document on standard output and nothing else`;
+
+function parsedFlags(): StartFlags | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help || (values.json && !values.once)) return undefined;
+    return { once: values.once, json: values.json };
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(): Promise<number> {
+  const flags = parsedFlags();
+  if (flags === undefined) {
+    process.stderr.write(`${usage}\n`);
+    return process.argv.includes('--help') ? 0 : 2;
+  }
+  const folder = stateFolder(process.env);
+  mkdirSync(folder.logs, { recursive: true });
+  const log = (line: string) => appendFileSync(folder.startLog, `${new Date().toISOString()} ${line}\n`);
+  try {
+    // Said before anything is loaded: that takes seconds on a slow machine.
+    process[flags.json ? 'stderr' : 'stdout'].write('marketplace-steward: starting …\n');
+    enableCompileCache(folder.compileCache);
+    const { runStart } = await import('./run.ts');
+    return await runStart({ flags, folder, log });
+  } catch (error) {
+    const sentence = sentenceOf(error);
+    log(error instanceof Error ? (error.stack ?? sentence) : sentence);
+    process.stderr.write(`steward: ${sentence}\nsteward: the log is in ${folder.startLog}\n`);
+    return 1;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const incomplete = (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_MODULE_NOT_FOUND';
+  return incomplete ? `The installed packages are not complete (${message}): run npm ci and start again` : message;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,151 @@
+import type { Colors } from 'picocolors/types.js';
+import type { Mark, Row, ViewState } from './rows.ts';
+
+/** How a table is drawn. */
+export interface TableStyle {
+  /** Of the terminal, in characters. */
+  readonly width: number;
+  /** Of the terminal, in lines: rows give way where not all of them fit. */
+  readonly height: number;
+  readonly colors: Colors;
+  /** True where a cell may carry a link that the terminal makes clickable (OSC 8). */
+  readonly links: boolean;
+}
+
+interface Column {
+  readonly heading: string;
+  readonly text: (row: Row) => string;
+  /** The widest that it gets, in characters; left out: what remains of the line. */
+  readonly most?: number;
+  /** Shown from this width of the terminal on. */
+  readonly from: number;
+  /** Which gives way first where the line is too short, and which last. */
+  readonly yields: 1 | 2 | 3 | 4 | 5;
+}
+
+const columns: readonly Column[] = [
+  { heading: 'EVENT', text: ({ event }) => event, most: 40, from: 0, yields: 2 },
+  { heading: 'WORKFLOW', text: ({ workflowId }) => workflowId, most: 38, from: 140, yields: 3 },
+  { heading: 'STATE', text: ({ state }) => state, most: 16, from: 0, yields: 5 },
+  { heading: 'TRY', text: ({ attempt }) => (attempt === '0' ? '' : attempt), most: 3, from: 60, yields: 4 },
+  { heading: 'NEXT STEP', text: ({ nextStep }) => nextStep, from: 72, yields: 1 },
+];
+const gap = '  ';
+const narrowest = 20;
+/** The heading, the line that tells what is hidden, and the cursor's. */
+const linesBesideRows = 4;
+const fewestRows = 2;
+const fewestCharacters = 4;
+const wantedRows = 6;
+
+const marks: Readonly<Record<Mark, string>> = { waiting: '·', working: '●', needsYou: '?', done: '✓', problem: '✗' };
+
+/**
+ * Draws everything: the table, in lines of at most the terminal's width, the story, the one that needs somebody, and the
+ * list's link. Commands and links are never cut, since they are there to be copied.
+ */
+export function tableLines(state: ViewState, style: TableStyle): readonly string[] {
+  const { colors } = style;
+  const width = Math.max(style.width, narrowest);
+  const shown = columns.filter(({ from }) => width >= from);
+  const widths = columnWidths(shown, state.rows, width - 2);
+  const cells = (texts: readonly string[]) => texts.map((text, index) => fitted(text, widths[index] ?? 0));
+  const heading = colors.bold(`${gap}${cells(shown.map(({ heading: text }) => text)).join(gap)}`.trimEnd());
+  const below = linesBelow(state, style, width);
+  const room = style.height - linesTaken(below, width) - linesBesideRows;
+  const fitting = rowsThatFit(state, Math.max(room, fewestRows));
+  const rows = fitting.map((row) => {
+    const [first = '', ...rest] = cells(shown.map(({ text }) => text(row)));
+    const name = style.links && row.link !== undefined ? linked(first, row.link) : first;
+    return tinted(`${marks[row.mark]} ${[name, ...rest].join(gap)}`.trimEnd(), row.mark, colors);
+  });
+  const hidden = state.rows.length - fitting.length;
+  return [heading, ...rows, ...(hidden === 0 ? [] : [colors.dim(`  … and ${hidden} more`)]), ...below];
+}
+
+/** On a low terminal the rows come before what can be had by a command: first the list's link goes, then the story. */
+function linesBelow(state: ViewState, style: TableStyle, width: number): readonly string[] {
+  const [story, needsYou, foot] = [storyLines(state, style), needsYouLines(state, style), footLines(state, style)];
+  const choices = [[...story, ...needsYou, ...foot], [...story, ...needsYou], needsYou];
+  const fits = (lines: readonly string[]) =>
+    style.height - linesTaken(lines, width) - linesBesideRows >= Math.min(state.rows.length, wantedRows);
+  return ['', ...(choices.find(fits) ?? needsYou)];
+}
+
+/** The most telling rows, in their own order: the story, whoever waits for somebody, what goes wrong, what moves. */
+function rowsThatFit({ rows, needsYou }: ViewState, room: number): readonly Row[] {
+  const order: readonly Mark[] = ['problem', 'working', 'needsYou', 'done', 'waiting'];
+  const rank = (row: Row) => (row === rows[0] || row === needsYou?.row ? -1 : order.indexOf(row.mark));
+  const chosen = new Set(rows.toSorted((one, other) => rank(one) - rank(other)).slice(0, room));
+  return rows.filter((row) => chosen.has(row));
+}
+
+function linesTaken(lines: readonly string[], width: number): number {
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / width)), 0);
+}
+
+function storyLines({ rows: [first], story }: ViewState, { colors }: TableStyle): readonly string[] {
+  if (first === undefined || story === undefined) return [];
+  return [`${colors.bold(first.event)}: ${story}`, ''];
+}
+
+function needsYouLines({ needsYou }: ViewState, { colors }: TableStyle): readonly string[] {
+  if (needsYou === undefined) return [];
+  const { row, commands } = needsYou;
+  return [
+    colors.yellow(colors.bold('One needs you: answer it in another terminal,')),
+    ...commands.map((command) => `  ${command}`),
+    ...(row.link === undefined ? [] : [`or in the Web UI: ${row.link}`]),
+    '',
+  ];
+}
+
+function footLines({ listLink, needingPerson, needsYou }: ViewState, { colors }: TableStyle): readonly string[] {
+  const more =
+    needsYou === undefined || needingPerson <= 1
+      ? []
+      : [`${needingPerson} need somebody, earlier starts included: npx steward list --attention`];
+  return [...more, ...(listLink === undefined ? [] : [colors.dim(`All of them: ${listLink}`)])];
+}
+
+function columnWidths(shown: readonly Column[], rows: readonly Row[], width: number): readonly number[] {
+  const widths = shown.map((column) => {
+    const longest = Math.max(column.heading.length, ...rows.map((row) => column.text(row).length));
+    return column.most === undefined ? longest : Math.min(longest, column.most);
+  });
+  let over = widths.reduce((sum, one) => sum + one, 0) + gap.length * (shown.length - 1) - width;
+  for (const column of shown.toSorted((one, other) => one.yields - other.yields)) {
+    const index = shown.indexOf(column);
+    const wanted = widths[index] ?? 0;
+    const less = Math.min(Math.max(over, 0), Math.max(wanted - fewestCharacters, 0));
+    widths[index] = wanted - less;
+    over -= less;
+  }
+  return widths;
+}
+
+/** Exactly so wide; what is cut ends in an ellipsis. */
+function fitted(text: string, width: number): string {
+  const oneLine = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+  return oneLine.length > width ? `${oneLine.slice(0, Math.max(width - 1, 0))}…` : oneLine.padEnd(width);
+}
+
+function tinted(line: string, mark: Mark, colors: Colors): string {
+  switch (mark) {
+    case 'waiting':
+      return colors.dim(line);
+    case 'working':
+      return colors.cyan(line);
+    case 'needsYou':
+      return colors.yellow(line);
+    case 'done':
+      return colors.green(line);
+    case 'problem':
+      return colors.red(line);
+  }
+}
+
+/** A link around a text, as terminals know it; those that don't show the text alone. */
+function linked(text: string, url: string): string {
+  return `\u001b]8;;${url}\u001b\\${text}\u001b]8;;\u001b\\`;
+}

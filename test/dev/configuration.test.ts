@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { demoConfiguration, demoEnvironment, neutralEnvironment, newSecrets } from '../../src/dev/configuration.ts';
+
+const addresses = {
+  temporal: '127.0.0.1:7233',
+  namespace: 'default',
+  ui: 'http://127.0.0.1:8233',
+  catalogSimulator: 'http://127.0.0.1:8091',
+  buyWithPrimeSimulator: 'http://127.0.0.1:8092',
+  ingressPort: 8080,
+};
+const folder = mkdtempSync(join(tmpdir(), 'steward-configuration-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the file is one that worker and ingress take, with the secrets from the environment', () => {
+  const secrets = newSecrets();
+  const file = join(folder, 'steward.yaml');
+  writeFileSync(file, stringify(demoConfiguration(addresses, secrets)));
+  const configuration = loadConfiguration(demoEnvironment(addresses, secrets), file);
+  expect(configuration.temporal).toMatchObject({ connectionOptions: { address: addresses.temporal } });
+  expect(configuration.ingress.port).toBe(8080);
+  expect(configuration.ingress.credentials.eventbridge[0]?.value.reveal()).toBe(secrets.credentials.eventbridge.value);
+  expect(configuration.merchants['demo-business-product']?.clientSecret.reveal()).toBe(secrets.merchant.clientSecret);
+});
+
+test('the file holds no secret', () => {
+  const secrets = newSecrets();
+  const text = stringify(demoConfiguration(addresses, secrets));
+  for (const secret of [secrets.credentials.eventbridge.value, secrets.credentials['buy-with-prime'].value]) {
+    expect(text).not.toContain(secret);
+  }
+  expect(text).not.toContain(secrets.merchant.clientSecret);
+});
+
+test('every start has its own secrets, and each road its own key', () => {
+  const [one, other] = [newSecrets(), newSecrets()];
+  const keys = [one, other].flatMap(({ credentials, merchant }) => [
+    credentials.eventbridge.value,
+    credentials['buy-with-prime'].value,
+    merchant.clientSecret,
+  ]);
+  expect(new Set(keys).size).toBe(6);
+  expect(keys.every((key) => key.length >= 43)).toBe(true);
+});
+
+test('nothing of the machine’s own accounts and servers reaches worker and ingress', () => {
+  const own = {
+    PATH: '/bin',
+    AWS_PROFILE: 'company',
+    TEMPORAL_ADDRESS: 'company:7233',
+    STEWARD_CONFIG: '/etc/real.yaml',
+  };
+  expect(neutralEnvironment(own, '/cache')).toEqual({ PATH: '/bin', NODE_COMPILE_CACHE: '/cache' });
+});

@@ -1,0 +1,115 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { demoConfiguration, newSecrets } from '../../src/dev/configuration.ts';
+import { readFixture } from '../../src/dev/fixtures.ts';
+import { allScenarios } from '../../src/dev/scenarios/index.ts';
+import type { Scenario, ScenarioContext } from '../../src/dev/scenarios/scenario.ts';
+import { fileSchema } from '../../src/config/schema.ts';
+import { read } from '../../src/delivery/receive.ts';
+import type { JsonValue } from '../../src/events/types.ts';
+
+const context: ScenarioContext = {
+  token: (length) => randomBytes(length).toString('hex').slice(0, length),
+  uuid: () => randomUUID(),
+  nowMs: Date.parse('2026-03-01T12:00:00Z'),
+};
+const scenarios = allScenarios(context);
+const addresses = {
+  temporal: '127.0.0.1:1',
+  namespace: 'default',
+  catalogSimulator: 'http://127.0.0.1:2',
+  buyWithPrimeSimulator: 'http://127.0.0.1:3',
+  ingressPort: 4,
+};
+const routing = fileSchema.parse(demoConfiguration(addresses, newSecrets()));
+
+/** The fields of the vendors' samples that hold an id, an account or a date. */
+const changeable = new Set([
+  'id',
+  'arn',
+  'requestId',
+  'account',
+  'resources',
+  'time',
+  'ChangeSetId',
+  'StartTime',
+  'EndTime',
+  'expirationDate',
+  'upcomingResolutionDueDate',
+  'idempotencyKey',
+  'eventId',
+  'subscriptionId',
+  'eventTime',
+]);
+
+function samplesOf(scenario: Scenario) {
+  return scenario.events.flatMap((event) => (event.from === 'sample' ? [event] : []));
+}
+const readable = scenarios.flatMap((scenario) =>
+  samplesOf(scenario)
+    .filter(({ answer }) => answer !== 'quarantined')
+    .map((event) => ({ scenario, event, body: JSON.parse(new TextDecoder().decode(event.bytes)) as JsonValue })),
+);
+const fixtures = readdirSync(join(import.meta.dirname, '../fixtures/events')).map((file) => file.replace('.json', ''));
+
+/** The innermost field names of all values that differ; undefined where the shapes differ. */
+function changedFields(one: JsonValue, other: JsonValue, field: string): string[] | undefined {
+  if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null) {
+    return one === other ? [] : [field];
+  }
+  if (Array.isArray(one) !== Array.isArray(other)) return undefined;
+  const keys = Object.keys(one);
+  if (JSON.stringify(keys) !== JSON.stringify(Object.keys(other))) return undefined;
+  const values = other as Readonly<Record<string, JsonValue>>;
+  const parts = Object.entries(one).map(([key, value]) =>
+    changedFields(value as JsonValue, values[key] ?? null, Array.isArray(one) ? field : key),
+  );
+  return parts.some((part) => part === undefined) ? undefined : parts.flatMap((part) => part ?? []);
+}
+
+function closestSample(body: JsonValue): { name: string; changed: string[] } | undefined {
+  const candidates = fixtures.flatMap((name) => {
+    const changed = changedFields(readFixture(name), body, '');
+    return changed === undefined ? [] : [{ name, changed }];
+  });
+  return candidates.toSorted((one, other) => one.changed.length - other.changed.length)[0];
+}
+
+test.each(readable.map(({ scenario, body }) => [scenario.name, body] as const))(
+  '%s: differs from the vendor’s sample in ids, accounts and dates only',
+  (_name, body) => {
+    const sample = closestSample(body);
+    expect(sample?.changed.length).toBeGreaterThan(0);
+    expect(sample?.changed.filter((field) => !changeable.has(field))).toEqual([]);
+  },
+);
+
+test('plays every sample of the vendors', () => {
+  const played = new Set(readable.map(({ body }) => closestSample(body)?.name ?? 'none'));
+  expect(played).toEqual(new Set(fixtures));
+});
+
+test.each(readable.map(({ scenario, event }) => [scenario.name, event, scenario.workflowId] as const))(
+  '%s: is delivered to the workflow that is looked at',
+  (_name, { road, bytes }, workflowId) => {
+    const reading = read(road, bytes, routing);
+    expect(reading).toMatchObject({ outcome: 'deliver', deliveries: [{ workflowId }] });
+  },
+);
+
+test('the event that was cut goes to the quarantine', () => {
+  const [cut] = scenarios.flatMap(samplesOf).filter(({ answer }) => answer === 'quarantined');
+  expect(read(cut!.road, cut!.bytes, routing)).toMatchObject({ outcome: 'quarantine' });
+});
+
+test('another start repeats no workflow but the account’s one security case', () => {
+  const earlier = new Set(scenarios.map(({ workflowId }) => workflowId));
+  const again = allScenarios(context).map(({ workflowId }) => workflowId);
+  expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual(['security:123456789012']);
+});
+
+test('no two scenarios have the same name or workflow', () => {
+  expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length);
+  expect(new Set(scenarios.map(({ workflowId }) => workflowId)).size).toBe(scenarios.length);
+});
