@@ -1,0 +1,114 @@
+/** The generated parts of docs/change-sets.md: tables made of the data by which change sets are decided. */
+import {
+  entityFamily,
+  knownChangeTypes,
+  type ChangeTypeKnowledge,
+} from '../../src/workflows/changeSetRemediation/changeTypes.ts';
+import { changeSetDefaults } from '../../src/workflows/changeSetRemediation/defaults.ts';
+import {
+  helmCodes,
+  knownErrorCodes,
+  type ErrorCodeKnowledge,
+  type ErrorFamily,
+} from '../../src/workflows/changeSetRemediation/errorCodes.ts';
+
+const familyTitles: Readonly<Record<ErrorFamily, string>> = {
+  ami: 'AMI products',
+  container: 'Container products',
+  imageBuilder: 'Image Builder components',
+  offer: 'Offers, offer sets, resale authorizations',
+  product: 'Products of every kind',
+};
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function table(heads: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+  const lines = [heads, heads.map(() => '---'), ...rows.map((row) => row.map(cell))];
+  return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/**
+ * The row of the decision table that a fresh SERVER_FAULT without error codes meets, where the change set holds this
+ * one change and the account has the default policy.
+ */
+export function defaultRow(entityType: string, { classes }: Pick<ChangeTypeKnowledge, 'classes'>): 6 | 8 | 9 {
+  if (entityFamily(entityType) === 'Experience') return 6;
+  if (classes.some((one) => changeSetDefaults.protectedClasses.includes(one))) return 6;
+  return classes.every((one) => one === 'set') ? 8 : 9;
+}
+
+const doneByRow: Readonly<Record<6 | 8 | 9, string>> = {
+  6: 'a person decides (row 6)',
+  8: 'sent again (row 8)',
+  9: 'what landed decides (row 9)',
+};
+
+function changeTypeTables(): string {
+  return Object.entries(knownChangeTypes)
+    .map(([entityType, byChangeType]) => {
+      const rows = Object.entries(byChangeType).map(([changeType, known]) => [
+        `\`${changeType}\``,
+        known.classes.join(', '),
+        doneByRow[defaultRow(entityType, known)],
+        known.goesStale ?? '–',
+        known.landed,
+      ]);
+      const heads = ['change type', 'classes', 'after a SERVER_FAULT', 'what goes stale', 'sign that it landed'];
+      return `### ${entityType}\n\n${table(heads, rows)}`;
+    })
+    .join('\n\n');
+}
+
+type ShownCode = Pick<ErrorCodeKnowledge, 'sentence' | 'nextStep' | 'spreading'>;
+
+function errorCodeTables(): string {
+  return Object.entries(familyTitles)
+    .map(([family, title]) => {
+      const codes: Array<readonly [string, ShownCode]> = Object.entries(knownErrorCodes[family as ErrorFamily]);
+      if (helmCodes.knowledge.families.some((one) => one === family)) {
+        codes.push([`${helmCodes.beginning}*`, helmCodes.knowledge]);
+      }
+      const rows = codes.map(([code, { sentence, nextStep, spreading }]) => [
+        `\`${code}\``,
+        sentence,
+        nextStep,
+        spreading ? 'yes' : '–',
+      ]);
+      return `### ${title}\n\n${table(['code', 'what is wrong', 'what to do', 'unchanged input can pass'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+function defaultValues(): string {
+  const { retryBackOffMs, freshForMs, protectedClasses } = changeSetDefaults;
+  return table(
+    ['value', 'default'],
+    [
+      ['waits before each automatic successor', `${retryBackOffMs.map((ms) => ms / 60_000).join(', ')} minutes`],
+      ['automatic successors at most', String(retryBackOffMs.length)],
+      ['a failure counts as fresh for', `${freshForMs / 3_600_000} hours`],
+      ['protected classes', protectedClasses.join(', ')],
+    ],
+  );
+}
+
+const blocks: Readonly<Record<string, () => string>> = {
+  'default values': defaultValues,
+  'change types': changeTypeTables,
+  'error codes': errorCodeTables,
+};
+
+/**
+ * The page with its generated blocks brought up to date; what is written by hand stays.
+ * @throws Error that names the marker, where a block's markers are not both there, in order.
+ */
+export function withGeneratedBlocks(page: string): string {
+  return Object.entries(blocks).reduce((text, [name, generate]) => {
+    const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end of generated: ${name} -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`the page has no “${start}” with “${end}” after it`);
+    return `${text.slice(0, from + start.length)}\n\n${generate()}\n\n${text.slice(to)}`;
+  }, page);
+}

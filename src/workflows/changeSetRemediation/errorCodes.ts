@@ -1,0 +1,54 @@
+import { amiCodes, containerCodes, imageBuilderCodes } from './errorCodes/software.ts';
+import { offerCodes, productCodes } from './errorCodes/selling.ts';
+import type { ErrorCodeEntry, ErrorFamily, KnowledgeByCode } from './errorCodes/knowledge.ts';
+
+export type { ErrorFamily } from './errorCodes/knowledge.ts';
+
+/** What is known of one error code of a change. */
+export interface ErrorCodeKnowledge extends ErrorCodeEntry {
+  /** Where AWS documents it; empty for a code that is not known here. */
+  readonly families: readonly ErrorFamily[];
+}
+
+/**
+ * Every known code by family, in the order of the families. The set is open: AWS adds codes without notice. A code in
+ * two families means the same in both.
+ */
+export const knownErrorCodes: Readonly<Record<ErrorFamily, KnowledgeByCode>> = {
+  ami: amiCodes,
+  container: containerCodes,
+  imageBuilder: imageBuilderCodes,
+  offer: offerCodes,
+  product: productCodes,
+};
+
+const familyNames: readonly ErrorFamily[] = ['ami', 'container', 'imageBuilder', 'offer', 'product'];
+
+/** Codes that AWS documents by their beginning; shown as `INVALID_HELM_*`. */
+export const helmCodes = {
+  beginning: 'INVALID_HELM_',
+  knowledge: {
+    families: ['container'],
+    sentence: 'The Helm chart was refused.',
+    nextStep: 'Read AWS’s message for the part that is meant, mend and push the chart, then amend or retry.',
+    spreading: false,
+  },
+} as const satisfies { beginning: string; knowledge: ErrorCodeKnowledge };
+
+const unknownCode: ErrorCodeKnowledge = {
+  families: [],
+  sentence: 'This code is not known here.',
+  nextStep: 'Read AWS’s message, and decide by it whether to amend, retry or abandon.',
+  spreading: false,
+};
+
+/**
+ * What an error code means and what to do about it, in sentences of our own. Letter case counts, as in AWS's codes.
+ * @returns a general answer for a code that is not known, never undefined.
+ */
+export function explain(code: string): ErrorCodeKnowledge {
+  const families = familyNames.filter((family) => Object.hasOwn(knownErrorCodes[family], code));
+  const entry = families[0] === undefined ? undefined : knownErrorCodes[families[0]][code];
+  if (entry !== undefined) return { ...entry, families };
+  return code.startsWith(helmCodes.beginning) ? helmCodes.knowledge : unknownCode;
+}
