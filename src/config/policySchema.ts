@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AccountHealthPolicy } from '../workflows/accountHealth/defaults.ts';
 import type { ChangeClass } from '../workflows/changeSetRemediation/changeTypes.ts';
 import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/defaults.ts';
 import type { ItemBuyabilityPolicy } from '../workflows/itemBuyability/defaults.ts';
@@ -13,6 +14,7 @@ export interface Policies {
   readonly securityCase?: Partial<SecurityPolicy>;
   readonly offerWatch?: Partial<OfferPolicy>;
   readonly quarantine?: Partial<QuarantinePolicy>;
+  readonly accountHealth?: Partial<AccountHealthPolicy>;
 }
 
 const yearMs = 365 * 86_400_000;
@@ -92,4 +94,11 @@ export const policiesSchema = z.strictObject({
     .strictObject({ beforeEndMs: descending.exactOptional(), lingerMs: durationMs.exactOptional() })
     .exactOptional(),
   quarantine: z.strictObject({ keepMs: positiveMs.exactOptional() }).exactOptional(),
+  accountHealth: z
+    .strictObject({
+      recheckFirstMs: positiveMs.exactOptional(),
+      recheckLongestMs: positiveMs.exactOptional(),
+      quietMs: positiveMs.exactOptional(),
+    })
+    .exactOptional(),
 });

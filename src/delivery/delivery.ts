@@ -3,7 +3,7 @@ import type { StewardAttributes } from '../workflows/shared/searchAttributes.ts'
 
 /** One signalWithStart: all that is needed to hand one message to the workflow that owns its subject. Plain data. */
 export interface Delivery {
-  readonly kind: StewardEvent['kind'] | 'quarantine';
+  readonly kind: StewardEvent['kind'] | 'quarantine' | 'accessRefused';
   readonly eventId: string;
   readonly workflowType: string;
   readonly workflowId: string;

@@ -1,13 +1,16 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { createAccountActivities } from '../activities/accounts.ts';
 import { createChangeSetActivities } from '../activities/changeSets.ts';
 import { createItemActivities } from '../activities/items.ts';
 import { createNoticeActivities } from '../activities/notices.ts';
 import { createQuarantineActivities } from '../activities/quarantine.ts';
 import { createSecurityActivities } from '../activities/security.ts';
+import { watchCatalog } from '../activities/watchedCatalog.ts';
 import { createLogChannel } from '../channels/log.ts';
 import { createModes } from '../config/accounts.ts';
 import type { Configuration } from '../config/load.ts';
+import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createEventDelivery } from '../delivery/eventDelivery.ts';
 import { createProductCatalog } from '../vendors/buyWithPrime/index.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
@@ -33,6 +36,7 @@ export function composeActivities(configuration: Configuration, client: Client, 
     logger,
     ...(endpoints.marketplaceCatalog === undefined ? {} : { endpoint: endpoints.marketplaceCatalog }),
   });
+  const watched = watchCatalog(catalog, { alarms: createAccountAlarms(client, configuration), logger });
   const delivery = createEventDelivery(client, configuration);
   const channels = notices.channels.map((name) => {
     switch (name) {
@@ -41,9 +45,10 @@ export function composeActivities(configuration: Configuration, client: Client, 
     }
   });
   return {
-    ...createChangeSetActivities({ catalog, modes: createModes(configuration.file), delivery }),
+    ...createAccountActivities({ catalog }),
+    ...createChangeSetActivities({ catalog: watched, modes: createModes(configuration.file), delivery }),
     ...createItemActivities({ products: productsOf(configuration) }),
-    ...createSecurityActivities({ catalog }),
+    ...createSecurityActivities({ catalog: watched }),
     ...createQuarantineActivities({ delivery }),
     ...createNoticeActivities({ channels }),
   };

@@ -5,8 +5,11 @@ import { temporal } from '@temporalio/proto';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
+import { createAccountActivities } from '../../src/activities/accounts.ts';
 import { createChangeSetActivities } from '../../src/activities/changeSets.ts';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
+import { watchCatalog } from '../../src/activities/watchedCatalog.ts';
+import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { createEventDelivery } from '../../src/delivery/eventDelivery.ts';
 import type { Receipt } from '../../src/delivery/outcomes.ts';
@@ -16,6 +19,7 @@ import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulato
 import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
+import type { AccountHealthPolicy } from '../../src/workflows/accountHealth/defaults.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
@@ -48,8 +52,13 @@ export function fixture(name: string): Record<string, unknown> & { detail: Recor
   return JSON.parse(readFileSync(new URL(`../fixtures/events/${name}.json`, import.meta.url), 'utf8'));
 }
 
-/** Starts the world; a worker with the real bundle and the real adapters. */
-export async function changeSetWorld(): Promise<ChangeSetWorld> {
+/**
+ * Starts the world; a worker with the real bundle and the real adapters.
+ * @param accountHealth the values by which refused accounts are looked at; without them nobody tells of refusals.
+ */
+export async function changeSetWorld({
+  accountHealth,
+}: { accountHealth?: AccountHealthPolicy } = {}): Promise<ChangeSetWorld> {
   const silent = pino({ level: 'silent' });
   installRuntime(silent);
   const temporal = await testTemporal(searchAttributeTypes);
@@ -59,13 +68,15 @@ export async function changeSetWorld(): Promise<ChangeSetWorld> {
   let mode: Mode = 'auto';
   const context: RouteContext = {
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor' } },
-    policies: { changeSet: quickPolicy },
+    policies: { changeSet: quickPolicy, ...(accountHealth === undefined ? {} : { accountHealth }) },
   };
   const delivery = createEventDelivery(temporal.client, context);
   const catalog = createMarketplaceCatalog({
     endpoint: simulator.url,
     credentialsFor: () => ({ accessKeyId: `SIM${account}`, secretAccessKey: 'simulated' }),
   });
+  const alarms = createAccountAlarms(temporal.client, context);
+  const watched = accountHealth === undefined ? catalog : watchCatalog(catalog, { alarms, logger: silent });
   const counting: ActivityInterceptorsFactory = ({ info }) => ({
     inbound: {
       execute: (input, next) => {
@@ -81,7 +92,8 @@ export async function changeSetWorld(): Promise<ChangeSetWorld> {
     workflowBundle: await bundleWorkflows(silent),
     interceptors: { activity: [counting] },
     activities: {
-      ...createChangeSetActivities({ catalog, modes: { modeOf: () => mode }, delivery }),
+      ...createAccountActivities({ catalog }),
+      ...createChangeSetActivities({ catalog: watched, modes: { modeOf: () => mode }, delivery }),
       ...createNoticeActivities({ channels: [{ name: 'test', send: async (notice) => void notices.push(notice) }] }),
     },
   });

@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import type { AccountAlarms } from '../ports/accountAlarms.ts';
+import { failureTypeOf } from '../ports/failures.ts';
+import type { CatalogScope, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
+import { isRefusalType } from '../workflows/accountHealth/looks.ts';
+
+/** A set-up without these permissions is a legitimate one: the security case says itself what it cannot read. */
+const optionalOperations: ReadonlySet<string> = new Set(['ListAssessments', 'DescribeAssessment']);
+
+/** What is called, by the vendor's name, and what a read asks for. */
+interface Call {
+  readonly operation: string;
+  readonly resource?: string;
+}
+
+/**
+ * The same catalog, which tells of every call that is refused. The failure is thrown on as it is, also where nobody could
+ * be told: that is logged, and the next try tells again.
+ */
+export function watchCatalog(
+  catalog: MarketplaceCatalog,
+  { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
+): MarketplaceCatalog {
+  async function tell({ account, catalog: name }: CatalogScope, call: Call, error: unknown): Promise<void> {
+    const failureType = failureTypeOf(error);
+    if (!isRefusalType(failureType) || !(error instanceof Error)) return;
+    if (failureType === 'AccessDenied' && optionalOperations.has(call.operation)) return;
+    const at = new Date().toISOString();
+    try {
+      await alarms.refused({ account, catalog: name, ...call, failureType, message: error.message, at });
+    } catch (untold) {
+      logger.error({ err: untold, account, operation: call.operation }, 'a refusal could not be told of');
+    }
+  }
+  async function watched<Answer>(scope: CatalogScope, call: Call, answer: Promise<Answer>): Promise<Answer> {
+    try {
+      return await answer;
+    } catch (error) {
+      await tell(scope, call, error);
+      throw error;
+    }
+  }
+  return {
+    describeChangeSet: (scope, id) =>
+      watched(scope, { operation: 'DescribeChangeSet', resource: id }, catalog.describeChangeSet(scope, id)),
+    listChangeSetsByName: (scope, names) =>
+      watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSetsByName(scope, names)),
+    tagsOf: (scope, arn) =>
+      watched(scope, { operation: 'ListTagsForResource', resource: arn }, catalog.tagsOf(scope, arn)),
+    startChangeSet: (scope, submission) =>
+      watched(scope, { operation: 'StartChangeSet' }, catalog.startChangeSet(scope, submission)),
+    failedAssessments: (scope) => watched(scope, { operation: 'ListAssessments' }, catalog.failedAssessments(scope)),
+    failedControls: (scope, id) =>
+      watched(scope, { operation: 'DescribeAssessment' }, catalog.failedControls(scope, id)),
+  };
+}

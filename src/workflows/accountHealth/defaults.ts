@@ -1,0 +1,24 @@
+/** The values by which a refused account is looked at again. Configuration replaces them for new workflows only. */
+export interface AccountHealthPolicy {
+  /** How long after the newest refusal the first look waits, and the first interval between looks, in milliseconds. */
+  readonly recheckFirstMs: number;
+  /** Longest interval between two looks, in milliseconds. */
+  readonly recheckLongestMs: number;
+  /**
+   * How long no call may have been refused before an operation that cannot be tried without changing something counts as
+   * allowed again, in milliseconds.
+   */
+  readonly quietMs: number;
+}
+
+const minuteMs = 60_000;
+
+/**
+ * Whoever is refused repeats its call at most 15 minutes later, and a call takes up to a minute: half an hour without a
+ * refusal means that none was made, or that it passed.
+ */
+export const accountHealthDefaults: AccountHealthPolicy = {
+  recheckFirstMs: minuteMs,
+  recheckLongestMs: 15 * minuteMs,
+  quietMs: 30 * minuteMs,
+};

@@ -1,0 +1,107 @@
+import { CancellationScope, continueAsNew, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
+import type { AccountActivities } from '../../activities/accounts.ts';
+import { publishAttributes, publishDetails } from '../shared/attention.ts';
+import { untilEnded } from '../shared/caseLoop.ts';
+import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { timerMs } from '../shared/reminders.ts';
+import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
+import { accountHealthDefaults, type AccountHealthPolicy } from './defaults.ts';
+import { accountHealthDetails, accountHealthStatus } from './details.ts';
+import { looksFor } from './looks.ts';
+import * as messages from './messages.ts';
+import {
+  newHealth,
+  next,
+  quietAtMs,
+  refusalProblem,
+  stateName,
+  type AccountHealth,
+  type HealthEvent,
+} from './state.ts';
+
+const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace' };
+
+function publish(health: AccountHealth): void {
+  publishDetails(accountHealthDetails(health));
+  publishAttributes({
+    state: stateName(health),
+    account: health.account,
+    attention: health.phase.name === 'refused',
+  });
+}
+
+/**
+ * Looks again until nothing is refused: waits for calls that were under way, then one activity that the server repeats
+ * with growing intervals, so that days of looking add nothing to the history.
+ */
+async function lookAgain(
+  { account, catalog }: messages.AccountHealthInput,
+  policy: AccountHealthPolicy,
+  { current, apply }: { current: () => AccountHealth; apply: (event: HealthEvent) => void },
+): Promise<void> {
+  const { checkAccess } = proxyActivities<AccountActivities>({
+    startToCloseTimeout: 60_000,
+    retry: {
+      initialInterval: policy.recheckFirstMs,
+      backoffCoefficient: 2,
+      maximumInterval: Math.max(policy.recheckFirstMs, policy.recheckLongestMs),
+    },
+    summary: `is account ${account} still refused`,
+  });
+  while (current().phase.name === 'refused') {
+    const quietMs = quietAtMs(current(), policy);
+    if (quietMs > Date.now()) {
+      await sleep(timerMs(quietMs, Date.now()), { summary: 'wait for a time without a refusal' });
+    } else {
+      const { refusals } = current();
+      await checkAccess({ account, catalog, looks: looksFor(refusals) });
+      apply({ type: 'looked', keys: refusals.map(({ key }) => key) });
+    }
+  }
+}
+
+/**
+ * The one alarm of an account whose calls AWS Marketplace refuses: tells once what is missing, however many calls are
+ * refused, looks again by itself, and says when nothing is refused any more. It holds nothing up: whoever was refused
+ * repeats its own call.
+ * @returns how it ended, and what was missing.
+ */
+export async function accountHealth(input: messages.AccountHealthInput): Promise<messages.AccountHealthStatus> {
+  requireTexts(input, ['account', 'catalog'], exampleInput);
+  const policy: AccountHealthPolicy = { ...accountHealthDefaults, ...input.policy };
+  let health = input.carried ?? newHealth(input, Date.now());
+  const outbox = startNoticeOutbox((sentence) => apply({ type: 'noted', sentence }));
+
+  function apply(event: HealthEvent): void {
+    const transition = next(health, event, { policy, nowMs: Date.now() });
+    health = transition.health;
+    outbox.add(transition.notices);
+    publish(health);
+  }
+
+  setHandler(messages.accountHealthStatusQuery, () => accountHealthStatus(health), {
+    description: 'What is refused, and what is missing',
+  });
+  setHandler(
+    messages.accessRefusedSignal,
+    (message) => {
+      const sentence = refusalProblem(message);
+      apply(sentence === undefined ? { type: 'refused', message } : { type: 'noted', sentence });
+    },
+    { description: 'A call that was refused; sent by the activities' },
+  );
+  ignoreUnknownSignals();
+  CancellationScope.current().cancelRequested.catch(() => apply({ type: 'cancelled' }));
+
+  publish(health);
+  return CancellationScope.nonCancellable(async () => {
+    await untilEnded({
+      phase: () => health.phase,
+      ended: ({ name }) => name === 'ended',
+      work: () => lookAgain(input, policy, { current: () => health, apply }),
+      idle: () => outbox.idle(),
+      renew: () => continueAsNew<typeof accountHealth>({ ...input, carried: health }),
+    });
+    return accountHealthStatus(health);
+  });
+}

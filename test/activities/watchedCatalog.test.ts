@@ -1,0 +1,89 @@
+import { pino } from 'pino';
+import { watchCatalog } from '../../src/activities/watchedCatalog.ts';
+import type { AccessRefusal } from '../../src/ports/accountAlarms.ts';
+import type { MarketplaceCatalog } from '../../src/ports/marketplaceCatalog.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { account, catalogAt, failureOf, scope, submission } from '../vendors/marketplaceCatalog/setUp.ts';
+
+let simulator: CatalogSimulator;
+let catalog: MarketplaceCatalog;
+let told: AccessRefusal[];
+let logged: string[];
+let alarmError: Error | undefined;
+
+beforeAll(async () => {
+  simulator = await startCatalogSimulator({ seed: 4, account, quotas: 'off' });
+  const logger = pino({}, { write: (line: string) => void logged.push(line) });
+  const alarms = {
+    refused: async (refusal: AccessRefusal) => {
+      told.push(refusal);
+      if (alarmError !== undefined) throw alarmError;
+    },
+  };
+  catalog = watchCatalog(catalogAt(simulator.url), { alarms, logger });
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  simulator.control.reset();
+  told = [];
+  logged = [];
+  alarmError = undefined;
+});
+
+function refuse(type: string, status = 403): void {
+  simulator.control.addFault({ fault: 'error', operation: '*', type, status, times: 100 });
+}
+
+const calls: ReadonlyArray<[string, string | undefined, () => Promise<unknown>]> = [
+  ['DescribeChangeSet', 'some-id', () => catalog.describeChangeSet(scope, 'some-id')],
+  ['ListChangeSets', undefined, () => catalog.listChangeSetsByName(scope, ['a name'])],
+  ['ListTagsForResource', 'an ARN', () => catalog.tagsOf(scope, 'an ARN')],
+  ['StartChangeSet', undefined, () => catalog.startChangeSet(scope, submission())],
+];
+const optional: ReadonlyArray<[string, undefined, () => Promise<unknown>]> = [
+  ['ListAssessments', undefined, () => catalog.failedAssessments(scope)],
+  ['DescribeAssessment', undefined, () => catalog.failedControls(scope, 'assessment-1')],
+];
+
+test.each(calls)(
+  '%s that is denied is told of with what it asked for, and fails as before',
+  async (operation, resource, call) => {
+    refuse('AccessDeniedException');
+    expect(await failureOf(call())).toMatchObject({ type: 'AccessDenied' });
+    expect(told).toEqual([
+      {
+        ...scope,
+        operation,
+        ...(resource === undefined ? {} : { resource }),
+        failureType: 'AccessDenied',
+        message: expect.stringContaining(operation),
+        at: expect.stringMatching(/Z$/),
+      },
+    ]);
+  },
+);
+
+test.each(optional)('%s may be denied: that is no alarm', async (_operation, _resource, call) => {
+  refuse('AccessDeniedException');
+  expect(await failureOf(call())).toMatchObject({ type: 'AccessDenied' });
+  expect(told).toEqual([]);
+});
+
+test.each([...calls, ...optional])('%s with expired credentials is told of', async (operation, _resource, call) => {
+  refuse('ExpiredTokenException');
+  expect(await failureOf(call())).toMatchObject({ type: 'CredentialsRejected' });
+  expect(told).toMatchObject([{ operation, failureType: 'CredentialsRejected' }]);
+});
+
+test('other failures and answers are nobody’s alarm', async () => {
+  expect(await failureOf(catalog.describeChangeSet(scope, 'no-such-set'))).toMatchObject({ type: 'NotFound' });
+  expect(await catalog.listChangeSetsByName(scope, ['a name'])).toEqual([]);
+  expect(told).toEqual([]);
+});
+
+test('an alarm that cannot be raised is logged, and the call fails as it would have', async () => {
+  refuse('AccessDeniedException');
+  alarmError = new Error('Temporal is away');
+  expect(await failureOf(catalog.tagsOf(scope, 'an ARN'))).toMatchObject({ type: 'AccessDenied' });
+  expect(logged).toEqual([expect.stringContaining('Temporal is away')]);
+});
