@@ -118,7 +118,7 @@ describe('modes and refusals', () => {
     ['observe', 'observed', 'modeObserve'],
     ['approve', 'awaitingPerson', 'modeApprove'],
   ] as const)('%s holds the submit and says so once', (mode, state, kind) => {
-    const { lineage, effects } = after(...toFirstSubmit, { type: 'submitAnswered', result: { outcome: 'held', mode } });
+    const { lineage, effects } = after(...toFirstSubmit, { type: 'submitAnswered', result: { outcome: 'held', by: mode } });
     expect(stateName(lineage)).toBe(state);
     expect(lineage.phase).toMatchObject({ reason: { kind } });
     expect(lineage.members).toHaveLength(1);
@@ -175,7 +175,7 @@ describe('any order of any messages', () => {
     fc.constantFrom(learned, clientError, backOffElapsed, command('retry'), command('abandon')),
     someId.map(submitted),
     someId.map((id): LineageMessage => ({ type: 'diagnosed', diagnosis: diagnosis({ changeSetId: id }) })),
-    fc.constant<LineageMessage>({ type: 'submitAnswered', result: { outcome: 'held', mode: 'approve' } }),
+    fc.constant<LineageMessage>({ type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } }),
     fc.boolean().map((outcomeKnown): LineageMessage => ({ type: 'submitFailed', outcomeKnown, sentence: 'no' })),
     fc.constant<LineageMessage>({ type: 'lookFailed', sentence: 'no' }),
     fc.constant<LineageMessage>({ type: 'outcomeMissing', sentence: 'no' }),

@@ -11,6 +11,7 @@ function facts(values: Partial<Diagnosis> = {}, rest: Partial<DecisionFacts> = {
     foreignMarker: false,
     originId,
     automaticSubmits: 0,
+    spreadingRepeated: false,
     policy: changeSetDefaults,
     nowMs,
     ...rest,
