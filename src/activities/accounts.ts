@@ -20,6 +20,10 @@ function make(catalog: MarketplaceCatalog, scope: CatalogScope, look: AccessLook
       return catalog.listChangeSetsByName(scope, [unusedName]);
     case 'DescribeChangeSet':
       return catalog.describeChangeSet(scope, look.resource);
+    case 'DescribeEntity':
+      return catalog.describeEntity(scope, look.resource);
+    case 'ListEntities':
+      return catalog.listEntities(scope, look.resource);
     case 'ListTagsForResource':
       return catalog.tagsOf(scope, look.resource);
   }

@@ -1,27 +1,44 @@
-import { failure } from '../ports/failures.ts';
+import { failure, failureTypeOf } from '../ports/failures.ts';
 import type { EventDelivery } from '../ports/eventDelivery.ts';
 import type { CatalogChangeSet, CatalogListing, CatalogTag, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
 import type { Modes } from '../ports/modes.ts';
-import type {
-  ChangeSetReference,
-  Diagnosis,
-  FoundSuccessor,
-  LineageFindings,
-  OutcomeFound,
-  SubmitRequest,
-  SubmitResult,
+import {
+  knownWork,
+  type Amendment,
+  type AmendmentDifference,
+  type ChangeSetReference,
+  type Diagnosis,
+  type FoundSuccessor,
+  type LineageFindings,
+  type LineageReference,
+  type OutcomeFound,
+  type SubmitRequest,
+  type SubmitResult,
+  type Surroundings,
 } from '../workflows/changeSetRemediation/findings.ts';
-import { successorName } from '../workflows/changeSetRemediation/lineage.ts';
+import { readMarker, successorName } from '../workflows/changeSetRemediation/lineage.ts';
 import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/messages.ts';
 import { withoutAddresses } from '../workflows/shared/markdown.ts';
+import { amended, describeDifference } from './amendments.ts';
 import { staleContents } from './staleness.ts';
 import { isSuccessor, sameIntent } from './successors.ts';
+import { lookAround } from './surroundings.ts';
 
 /** What the lineage's workflow asks of the outside world. Failures are those of the vocabulary (`ports/failures.ts`). */
 export interface ChangeSetActivities {
-  /** The origin, and the successors that carry its marker. */
+  /** The origin with what else happened to its entities, and the successors that carry its marker. */
   learnLineage(origin: ChangeSetReference): Promise<LineageFindings>;
-  diagnoseChangeSet(reference: ChangeSetReference): Promise<Diagnosis>;
+  diagnoseChangeSet(reference: ChangeSetReference, lineage: LineageReference): Promise<Diagnosis>;
+  /** One look a try: throws NotYet, which the server repeats, while the change set runs. */
+  awaitEnd(reference: ChangeSetReference): Promise<void>;
+  /** One look a try: throws NotYet until there is work on the entities beyond what is known. */
+  watchElsewhere(
+    reference: ChangeSetReference,
+    lineage: LineageReference,
+    known: readonly string[],
+  ): Promise<Surroundings>;
+  /** What amendments change, without contents. */
+  describeAmendments(reference: ChangeSetReference, amendments: readonly Amendment[]): Promise<AmendmentDifference>;
   /** One look a try: throws NotYet, which the server repeats, until the change set has ended. */
   awaitOutcome(reference: ChangeSetReference): Promise<OutcomeFound>;
   /** Looks first, on every try; sends only what is not there yet and what the account's mode lets out. */
@@ -122,6 +139,69 @@ function withOrigin(tags: readonly CatalogTag[], originId: string): readonly Cat
   return [...tags.filter(({ key }) => key !== originTag), { key: originTag, value: originId }];
 }
 
+function isRunning(status: string | undefined): boolean {
+  return status === 'PREPARING' || status === 'APPLYING';
+}
+
+/** What else happened matters for a change set that failed. */
+async function diagnosed(
+  catalog: MarketplaceCatalog,
+  reference: ChangeSetReference,
+  lineage: LineageReference,
+  changeSet: CatalogChangeSet,
+): Promise<Diagnosis> {
+  const diagnosis = diagnosisOf(changeSet, Date.now());
+  if (changeSet.status !== 'FAILED') return diagnosis;
+  return { ...diagnosis, surroundings: await lookAround(catalog, reference, changeSet, lineage) };
+}
+
+/** Rows 2 to 4, once more at the last moment: so that of two failed edits of one entity only the newest goes out. */
+async function overtaken(
+  catalog: MarketplaceCatalog,
+  request: SubmitRequest,
+  source: CatalogChangeSet,
+): Promise<SubmitResult | undefined> {
+  const surroundings = await lookAround(catalog, request, source, request);
+  const news = knownWork(surroundings).some((id) => !request.known.includes(id));
+  return news || surroundings.running.length > 0 ? { outcome: 'overtaken', surroundings } : undefined;
+}
+
+/** What keeps a submit back: the account's mode, and the cap on automatic ones, counted from the listing. */
+async function held(
+  catalog: MarketplaceCatalog,
+  modes: Modes,
+  request: SubmitRequest,
+): Promise<SubmitResult | undefined> {
+  const mode = modes.modeOf(request.account);
+  if (mode === 'observe') return { outcome: 'held', by: 'observe' };
+  if (request.authority === 'person') return undefined;
+  if (mode === 'approve') return { outcome: 'held', by: 'approve' };
+  const startedFrom = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
+  const today = await catalog.listChangeSets(request, { startedFrom });
+  const sent = today.filter(({ name }) => readMarker(name) !== undefined).length;
+  return sent >= modes.dailyCapOf(request.account) ? { outcome: 'held', by: 'dailyCap' } : undefined;
+}
+
+async function send(
+  catalog: MarketplaceCatalog,
+  request: SubmitRequest,
+  source: CatalogChangeSet,
+  tags: readonly CatalogTag[],
+): Promise<SubmitResult> {
+  const { name, clientRequestToken, originId } = request;
+  const { intent, changes } = source;
+  try {
+    const submission = { name, clientRequestToken, intent, tags: withOrigin(tags, originId), changes };
+    return { outcome: 'submitted', changeSetId: await catalog.startChangeSet(request, submission) };
+  } catch (error) {
+    if (failureTypeOf(error) !== 'ResourceInUse' || !(error instanceof Error)) throw error;
+    // "… entity: '<id>' change sets: <id>"; the id is not always there.
+    const blockerId = /change sets?: ([\w-]+)/i.exec(error.message)?.[1];
+    const named = blockerId === undefined ? {} : { blockerId };
+    return { outcome: 'locked', sentence: withoutAddresses(error.message).slice(0, 300), ...named };
+  }
+}
+
 /**
  * Makes the activities of `changeSetRemediation`.
  * @param ports the vendor's catalog, the accounts' modes, and the way to other workflows.
@@ -132,20 +212,27 @@ export function createChangeSetActivities(ports: {
   delivery: EventDelivery;
 }): ChangeSetActivities {
   const { catalog, modes, delivery } = ports;
+  const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
+    catalog.describeChangeSet(reference, reference.changeSetId);
   return {
     async learnLineage(reference) {
-      const origin = await catalog.describeChangeSet(reference, reference.changeSetId);
+      const origin = await describe(reference);
       const successors = await findSuccessors(catalog, reference, origin);
-      return { origin: diagnosisOf(origin, Date.now()), successors };
+      const lineage: LineageReference = {
+        originId: reference.changeSetId,
+        ...(origin.startTime === undefined ? {} : { originStartTime: origin.startTime }),
+        memberIds: [reference.changeSetId, ...successors.map(({ changeSetId }) => changeSetId)],
+      };
+      return { origin: await diagnosed(catalog, reference, lineage, origin), successors };
     },
 
-    async diagnoseChangeSet(reference) {
-      return diagnosisOf(await catalog.describeChangeSet(reference, reference.changeSetId), Date.now());
+    async diagnoseChangeSet(reference, lineage) {
+      return diagnosed(catalog, reference, lineage, await describe(reference));
     },
 
     async awaitOutcome(reference) {
       const { changeSetId } = reference;
-      const { status, failureCode, startTime, endTime } = await catalog.describeChangeSet(reference, changeSetId);
+      const { status, failureCode, startTime, endTime } = await describe(reference);
       if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'CANCELLED') {
         throw failure('NotYet', `${changeSetId} is ${status ?? 'of unknown status'}; it is looked at again.`);
       }
@@ -153,28 +240,36 @@ export function createChangeSetActivities(ports: {
       return { changeSetId, outcome: status, startTime: startTime ?? '', endTime: endTime ?? '', ...told };
     },
 
+    async awaitEnd(reference) {
+      const { status, startTime } = await describe(reference);
+      if (!isRunning(status)) return;
+      throw failure('NotYet', `${reference.changeSetId} is ${status ?? ''}, since ${startTime ?? 'an unknown time'}.`);
+    },
+
+    async watchElsewhere(reference, lineage, known) {
+      const surroundings = await lookAround(catalog, reference, await describe(reference), lineage);
+      if (knownWork(surroundings).some((id) => !known.includes(id))) return surroundings;
+      throw failure('NotYet', 'Nobody has settled it elsewhere yet; it is looked at again.');
+    },
+
+    async describeAmendments(reference, amendments) {
+      return describeDifference(await describe(reference), amendments);
+    },
+
     async submitSuccessor(request) {
       const begunMs = Date.now();
       const source = await catalog.describeChangeSet(request, request.sourceId);
       const submitted = await findSubmitted(catalog, request, source);
       if (submitted !== undefined) return { outcome: 'adopted', changeSetId: submitted };
-      const mode = modes.modeOf(request.account);
-      if (mode === 'observe' || (mode === 'approve' && request.authority === 'policy'))
-        return { outcome: 'held', mode };
-      checkSendable(source, request, Date.now());
-      const { name, clientRequestToken } = request;
+      const kept = (await held(catalog, modes, request)) ?? (await overtaken(catalog, request, source));
+      if (kept !== undefined) return kept;
+      const sent = amended(source, request.amendments);
+      checkSendable(sent, request, Date.now());
       const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
       if (Date.now() - begunMs > looksWithinMs) {
         throw failure('ServiceFault', 'AWS took too long over the looks before the submit; nothing was sent.');
       }
-      const changeSetId = await catalog.startChangeSet(request, {
-        name,
-        clientRequestToken,
-        intent: source.intent,
-        tags: withOrigin(tags, request.originId),
-        changes: source.changes,
-      });
-      return { outcome: 'submitted', changeSetId };
+      return send(catalog, request, sent, tags);
     },
 
     handOnOutcome: (message) => delivery.handOn(message),

@@ -1,9 +1,5 @@
 import type { CatalogChangeSet, CatalogListing } from '../ports/marketplaceCatalog.ts';
-
-/** An entity's id without its revision; undefined for what a change creates or refers to by another change's name. */
-function knownEntity(identifier: string | undefined): string | undefined {
-  return identifier === undefined || identifier.startsWith('$') ? undefined : identifier.split('@')[0];
-}
+import { knownEntity } from './surroundings.ts';
 
 /**
  * Whether a listed change set can be a successor of this one: its name is the successor's to the letter (what the

@@ -45,6 +45,12 @@ export function watchCatalog(
       watched(scope, { operation: 'DescribeChangeSet', resource: id }, catalog.describeChangeSet(scope, id)),
     listChangeSetsByName: (scope, names) =>
       watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSetsByName(scope, names)),
+    listChangeSets: (scope, filter) =>
+      watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSets(scope, filter)),
+    describeEntity: (scope, id) =>
+      watched(scope, { operation: 'DescribeEntity', resource: id }, catalog.describeEntity(scope, id)),
+    listEntities: (scope, type) =>
+      watched(scope, { operation: 'ListEntities', resource: type }, catalog.listEntities(scope, type)),
     tagsOf: (scope, arn) =>
       watched(scope, { operation: 'ListTagsForResource', resource: arn }, catalog.tagsOf(scope, arn)),
     startChangeSet: (scope, submission) =>

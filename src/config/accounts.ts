@@ -1,8 +1,8 @@
 import { failure } from '../ports/failures.ts';
-import type { Mode, Modes } from '../ports/modes.ts';
+import type { Modes } from '../ports/modes.ts';
 import { ConfigurationError } from './errors.ts';
 import { readConfigurationFile } from './file.ts';
-import type { FileConfiguration } from './schema.ts';
+import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 
 function readNow(path: string): FileConfiguration {
   try {
@@ -22,14 +22,14 @@ function readNow(path: string): FileConfiguration {
  * @param path the configuration file.
  */
 export function createModes(path: string): Modes {
+  function accountOf(account: string): AccountConfiguration {
+    const { accounts } = readNow(path);
+    const found = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
+    if (found !== undefined) return found;
+    throw failure('NotConfigured', `Account ${account} has no mode: add accounts.${account}.mode to ${path}.`);
+  }
   return {
-    modeOf(account: string): Mode {
-      const { accounts } = readNow(path);
-      const found = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
-      if (found === undefined) {
-        throw failure('NotConfigured', `Account ${account} has no mode: add accounts.${account}.mode to ${path}.`);
-      }
-      return found.mode;
-    },
+    modeOf: (account) => accountOf(account).mode,
+    dailyCapOf: (account) => accountOf(account).dailyCap,
   };
 }

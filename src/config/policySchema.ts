@@ -61,6 +61,12 @@ export const policiesSchema = z.strictObject({
       pollFirstMs: positiveMs.exactOptional(),
       pollLongestMs: positiveMs.exactOptional(),
       outcomeWithinMs: positiveMs.exactOptional(),
+      spreadingRepeatMs: positiveMs.exactOptional(),
+      blockerPollMs: positiveMs.exactOptional(),
+      blockerWithinMs: positiveMs.exactOptional(),
+      remindAfterMs: ascending.exactOptional(),
+      expireAfterMs: positiveMs.exactOptional(),
+      watchEveryMs: positiveMs.exactOptional(),
       submitRetryFirstMs: positiveMs.exactOptional(),
       submitWithinMs: positiveMs.exactOptional(),
     })

@@ -20,6 +20,8 @@ const account = z.strictObject({
     .min(1)
     .default(['AWSMarketplace']),
   kind: z.enum(['vendor', 'channelPartner', 'privateMarketplaceAdministrator']).default('vendor'),
+  /** Change sets that may be sent in a day (UTC) without a person's word: a fault of ours stays small. */
+  dailyCap: z.int().min(0).max(10_000).default(50),
   protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
 });
 

@@ -94,10 +94,11 @@ function registerRoad(
     },
     handler: async (request, reply) => {
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const begunMs = performance.now();
       const receipt = await receive(client, context, road, bytes);
       const level = receipt.outcome === 'unavailable' || receipt.outcome === 'quarantined' ? 'warn' : 'info';
       for (const line of logLines(receipt)) {
-        logger[level]({ ...line, milliseconds: Math.round(reply.elapsedTime) }, 'event');
+        logger[level]({ ...line, milliseconds: Math.ceil(performance.now() - begunMs) }, 'event');
       }
       return sendAnswer(reply, answerTo(receipt));
     },

@@ -44,6 +44,32 @@ export interface CatalogListing {
   readonly failureCode: string | undefined;
 }
 
+/** Which change sets are wanted; what is absent does not narrow. Times are ISO 8601. */
+export interface ChangeSetFilter {
+  /** Any of these, without revisions. */
+  readonly entityIds?: readonly string[];
+  readonly statuses?: readonly ChangeSetStatusText[];
+  /** Started then or later. */
+  readonly startedFrom?: string;
+}
+
+/** An entity as it is now. */
+export interface CatalogEntity {
+  readonly entityId: string;
+  /** The revision behind the `@` of its identifier; undefined where there is none. */
+  readonly revision: string | undefined;
+  /** ISO 8601. */
+  readonly lastModified: string | undefined;
+}
+
+/** One row of ListEntities. */
+export interface CatalogEntityListing {
+  readonly entityId: string;
+  readonly name: string | undefined;
+  /** ISO 8601. */
+  readonly lastModified: string | undefined;
+}
+
 /** A tag of a change set. */
 export interface CatalogTag {
   readonly key: string;
@@ -85,6 +111,11 @@ export interface MarketplaceCatalog {
   describeChangeSet(scope: CatalogScope, changeSetId: string): Promise<CatalogChangeSet>;
   /** All change sets of the account with one of these names (at most ten), newest first. */
   listChangeSetsByName(scope: CatalogScope, names: readonly string[]): Promise<readonly CatalogListing[]>;
+  /** All change sets of the account that the filter takes, newest first. Only the account's own are listed. */
+  listChangeSets(scope: CatalogScope, filter: ChangeSetFilter): Promise<readonly CatalogListing[]>;
+  describeEntity(scope: CatalogScope, entityId: string): Promise<CatalogEntity>;
+  /** All own entities of a type (without its version), the last modified first. */
+  listEntities(scope: CatalogScope, entityType: string): Promise<readonly CatalogEntityListing[]>;
   tagsOf(scope: CatalogScope, changeSetArn: string): Promise<readonly CatalogTag[]>;
   /** Gives the id of the accepted change set. Never repeated inside: a repeat has to look first. */
   startChangeSet(scope: CatalogScope, submission: CatalogSubmission): Promise<string>;

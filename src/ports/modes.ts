@@ -5,4 +5,6 @@ export type Mode = 'observe' | 'approve' | 'auto';
 export interface Modes {
   /** Throws NotConfigured for an account without one. */
   modeOf(account: string): Mode;
+  /** How many change sets may be sent for the account in a day (UTC) without a person's word. Throws as `modeOf`. */
+  dailyCapOf(account: string): number;
 }

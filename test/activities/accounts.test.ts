@@ -46,6 +46,8 @@ const listing = (refused: AccessLook['refused']): AccessLook => ({ operation: 'L
 const denied = { refused: 'AccessDenied' } as const;
 const reads: AccessLook[] = [
   { operation: 'DescribeChangeSet', resource: 'nosuchchangeset', ...denied },
+  { operation: 'DescribeEntity', resource: 'prod-nosuchentity', ...denied },
+  { operation: 'ListEntities', resource: 'SaaSProduct', ...denied },
   { operation: 'ListTagsForResource', resource: 'no ARN', ...denied },
 ];
 

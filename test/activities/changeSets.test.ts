@@ -13,6 +13,7 @@ const recent = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOS
 
 let simulator: CatalogSimulator;
 let mode: Mode;
+let dailyCap: number;
 let activities: ReturnType<typeof createChangeSetActivities>;
 
 beforeAll(async () => {
@@ -22,7 +23,7 @@ beforeAll(async () => {
       endpoint: simulator.url,
       credentialsFor: () => ({ accessKeyId: 'SIM123456789012', secretAccessKey: 'simulated' }),
     }),
-    modes: { modeOf: () => mode },
+    modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
     delivery: {
       handOn: () => Promise.reject(new Error('not used')),
       redeliver: () => Promise.reject(new Error('not used')),
@@ -33,6 +34,7 @@ afterAll(() => simulator.close());
 beforeEach(() => {
   simulator.control.reset();
   mode = 'auto';
+  dailyCap = 50;
 });
 
 interface OriginValues {
@@ -73,6 +75,10 @@ const request = (attempt = 1, values: Partial<SubmitRequest> = {}): SubmitReques
   name: successorName(originName, originId, attempt),
   sourceId: originId,
   authority: 'policy',
+  originStartTime: recent(120_000),
+  memberIds: [originId],
+  known: [],
+  amendments: [],
   ...values,
 });
 
@@ -269,7 +275,10 @@ describe('looks', () => {
         },
       ],
     });
-    const found = await activities.diagnoseChangeSet({ account, catalog, changeSetId: originId });
+    const found = await activities.diagnoseChangeSet(
+      { account, catalog, changeSetId: originId },
+      { originId, memberIds: [originId] },
+    );
     const text = JSON.stringify(found);
     expect(text).not.toContain('ProductTitle');
     expect(text).not.toContain('secret');

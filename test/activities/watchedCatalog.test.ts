@@ -37,6 +37,9 @@ function refuse(type: string, status = 403): void {
 const calls: ReadonlyArray<[string, string | undefined, () => Promise<unknown>]> = [
   ['DescribeChangeSet', 'some-id', () => catalog.describeChangeSet(scope, 'some-id')],
   ['ListChangeSets', undefined, () => catalog.listChangeSetsByName(scope, ['a name'])],
+  ['ListChangeSets', undefined, () => catalog.listChangeSets(scope, { statuses: ['FAILED'] })],
+  ['DescribeEntity', 'prod-a', () => catalog.describeEntity(scope, 'prod-a')],
+  ['ListEntities', 'SaaSProduct', () => catalog.listEntities(scope, 'SaaSProduct')],
   ['ListTagsForResource', 'an ARN', () => catalog.tagsOf(scope, 'an ARN')],
   ['StartChangeSet', undefined, () => catalog.startChangeSet(scope, submission())],
 ];

@@ -69,7 +69,7 @@ async function kill(worker: ChildProcess): Promise<void> {
 async function deliverFailure(values: { backOffMs: number }): Promise<{ handle: WorkflowHandle; changeSetId: string }> {
   const { changeSetId, event } = failedChangeSet({ simulator });
   const context: RouteContext = {
-    accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor' } },
+    accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
     policies: { changeSet: { retryBackOffMs: [values.backOffMs], pollFirstMs: 500, submitRetryFirstMs: 500 } },
   };
   const receipt = await receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));

@@ -55,6 +55,7 @@ webUiUrl: https://temporal.example.com
       mode: 'observe',
       catalogs: ['AWSMarketplace'],
       kind: 'vendor',
+      dailyCap: 50,
     });
     expect(configuration.accounts['123456789012']?.protectedClasses).toEqual(['withdraw', 'reach']);
     expect(configuration.merchants['business-product-id']?.clientSecret.reveal()).toBe('s1');

@@ -25,7 +25,12 @@ export function eventsOf(bytes: Uint8Array, road: Road = 'eventbridge'): readonl
   return parsed.events;
 }
 
-export const account: AccountConfiguration = { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor' };
+export const account: AccountConfiguration = {
+  mode: 'observe',
+  catalogs: ['AWSMarketplace'],
+  kind: 'vendor',
+  dailyCap: 50,
+};
 
 /** The accounts of the vendor's samples, without policies. */
 export const context: RouteContext = {

@@ -203,5 +203,7 @@ test('the log tells what was refused and why, and holds no key and no body', () 
   expect(lines).toContainEqual(
     expect.objectContaining({ outcome: 'unavailable', reason: expect.any(String), milliseconds: expect.any(Number) }),
   );
+  const handled = lines.filter(({ outcome }) => outcome === 'unavailable');
+  expect(handled.every(({ milliseconds }) => milliseconds > 0)).toBe(true);
   expect(log.join('')).not.toMatch(/right-key|Create my product/);
 });

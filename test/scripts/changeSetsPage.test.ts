@@ -44,6 +44,7 @@ describe('docs/change-sets.md', () => {
         foreignMarker: false,
         originId,
         automaticSubmits: 0,
+        spreadingRepeated: false,
         policy: changeSetDefaults,
         nowMs,
       });

@@ -1,5 +1,5 @@
 import { changeSetDefaults } from '../../src/workflows/changeSetRemediation/defaults.ts';
-import type { DiagnosedChange, Diagnosis } from '../../src/workflows/changeSetRemediation/findings.ts';
+import type { DiagnosedChange, Diagnosis, Surroundings } from '../../src/workflows/changeSetRemediation/findings.ts';
 import type { ChangeSetOutcome, ChangeSetOutcomeMessage } from '../../src/workflows/changeSetRemediation/messages.ts';
 import { next } from '../../src/workflows/changeSetRemediation/next.ts';
 import { newCase, type ChangeSetCase } from '../../src/workflows/changeSetRemediation/state.ts';
@@ -22,6 +22,15 @@ export const setChange: DiagnosedChange = {
   stale: [],
 };
 
+/** Nothing else happened to the entities. */
+export const quiet: Surroundings = {
+  newerSuccesses: [],
+  newerFailures: [],
+  running: [],
+  foreignWork: [],
+  staleRevisions: [],
+};
+
 /** A failed change set as a look shows it; by default one that is sent again. */
 export function diagnosis(values: Partial<Diagnosis> = {}): Diagnosis {
   return {
@@ -33,6 +42,7 @@ export function diagnosis(values: Partial<Diagnosis> = {}): Diagnosis {
     startTime: '2026-11-01T11:00:00Z',
     endTime,
     changes: [setChange],
+    surroundings: quiet,
     ...values,
   };
 }

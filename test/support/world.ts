@@ -32,6 +32,9 @@ export const quickPolicy = {
   pollFirstMs: 200,
   pollLongestMs: 1_000,
   submitRetryFirstMs: 100,
+  blockerPollMs: 200,
+  watchEveryMs: 300,
+  spreadingRepeatMs: 1_000,
 };
 
 /** A worker, the catalog simulator and a namespace of its own on the real dev server. */
@@ -42,6 +45,7 @@ export interface ChangeSetWorld {
   /** Every try of every activity, by name. */
   readonly tries: string[];
   setMode(mode: Mode): void;
+  setDailyCap(cap: number): void;
   /** Hands bytes to the one way in, as the ingress does. */
   receive(event: object): Promise<Receipt>;
   close(): Promise<void>;
@@ -66,8 +70,9 @@ export async function changeSetWorld({
   const notices: Notice[] = [];
   const tries: string[] = [];
   let mode: Mode = 'auto';
+  let dailyCap = 1_000;
   const context: RouteContext = {
-    accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor' } },
+    accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
     policies: { changeSet: quickPolicy, ...(accountHealth === undefined ? {} : { accountHealth }) },
   };
   const delivery = createEventDelivery(temporal.client, context);
@@ -93,7 +98,11 @@ export async function changeSetWorld({
     interceptors: { activity: [counting] },
     activities: {
       ...createAccountActivities({ catalog }),
-      ...createChangeSetActivities({ catalog: watched, modes: { modeOf: () => mode }, delivery }),
+      ...createChangeSetActivities({
+        catalog: watched,
+        modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
+        delivery,
+      }),
       ...createNoticeActivities({ channels: [{ name: 'test', send: async (notice) => void notices.push(notice) }] }),
     },
   });
@@ -105,6 +114,9 @@ export async function changeSetWorld({
     tries,
     setMode: (next) => {
       mode = next;
+    },
+    setDailyCap: (next) => {
+      dailyCap = next;
     },
     receive: (event) => receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event))),
     async close() {

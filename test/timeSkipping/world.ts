@@ -111,7 +111,7 @@ export async function timeSkippingWorld(account: string): Promise<TimeSkippingWo
   const environment = await timeSkippingEnvironment(searchAttributeTypes);
   const client = new Client({ connection: environment.connection });
   const context: RouteContext = {
-    accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor' } },
+    accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
     policies: {},
   };
   const activities: SecurityActivities & NoticeActivities = {

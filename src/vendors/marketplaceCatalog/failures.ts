@@ -139,3 +139,9 @@ function nameOf(error: unknown): string | undefined {
 function memberOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
+
+/** A member that every answer of the service has; an answer without it, for instance `{}`, is somebody else's. */
+export function present<Value>(value: Value | undefined, operation: string, member: string): Value {
+  if (value === undefined) throw incompleteAnswer({ operation, submits: false }, member);
+  return value;
+}

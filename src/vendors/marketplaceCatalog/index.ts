@@ -2,7 +2,6 @@ import {
   DescribeAssessmentCommand,
   DescribeChangeSetCommand,
   ListAssessmentsCommand,
-  ListChangeSetsCommand,
   ListTagsForResourceCommand,
   StartChangeSetCommand,
 } from '@aws-sdk/client-marketplace-catalog';
@@ -10,7 +9,6 @@ import type { Logger } from 'pino';
 import type {
   CatalogAssessment,
   CatalogControlFinding,
-  CatalogListing,
   CatalogScope,
   CatalogTag,
   MarketplaceCatalog,
@@ -18,18 +16,18 @@ import type {
 import { newestOfEach } from './assessments.ts';
 import { type Calls, createCalls } from './calls.ts';
 import type { CatalogClientOptions } from './clients.ts';
-import { incompleteAnswer } from './failures.ts';
+import { describeEntity, listEntities } from './entities.ts';
+import { incompleteAnswer, present } from './failures.ts';
+import { listByName, listChangeSets } from './listings.ts';
 import { allPages } from './pages.ts';
-import { assessmentOf, changeSetOf, controlOf, listingOf, startInput } from './translation.ts';
+import { assessmentOf, changeSetOf, controlOf, startInput } from './translation.ts';
 
 interface MarketplaceCatalogOptions extends CatalogClientOptions {
   /** Gets a line for each failed call, with the vendor's request id. */
   readonly logger?: Logger;
 }
 
-// What a filter and a page hold at most (API model).
-const FILTER_VALUES_LIMIT = 10;
-const CHANGE_SETS_PER_PAGE = 20;
+// What a page holds at most (API model).
 const ASSESSMENTS_PER_PAGE = 100;
 const CONTROLS_PER_PAGE = 100;
 
@@ -45,6 +43,9 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
       return changeSetOf(present(answer.ChangeSetId, operation, 'ChangeSetId'), answer);
     },
     listChangeSetsByName: (scope, names) => listByName(calls, scope, names),
+    listChangeSets: (scope, filter) => listChangeSets(calls, scope, filter),
+    describeEntity: (scope, entityId) => describeEntity(calls, scope, entityId),
+    listEntities: (scope, entityType) => listEntities(calls, scope, entityType),
     tagsOf: (scope, changeSetArn) => tagsOf(calls, scope, changeSetArn),
     startChangeSet: async ({ account, catalog }, submission) => {
       const operation = 'StartChangeSet';
@@ -62,35 +63,6 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
       return controls.filter(({ result }) => result !== 'PASS' && result !== 'EXEMPTION_PASS');
     },
   };
-}
-
-/** Whether the vendor's name filter takes parts of names is not documented, so the rows are compared again. */
-async function listByName(
-  calls: Calls,
-  { account, catalog }: CatalogScope,
-  names: readonly string[],
-): Promise<CatalogListing[]> {
-  const operation = 'ListChangeSets';
-  if (names.length === 0) return [];
-  if (names.length > FILTER_VALUES_LIMIT) {
-    throw new RangeError(`names: found ${names.length}, expected at most ${FILTER_VALUES_LIMIT}`);
-  }
-  const rows = await allPages(operation, async (nextToken) => {
-    const command = new ListChangeSetsCommand({
-      Catalog: catalog,
-      FilterList: [{ Name: 'ChangeSetName', ValueList: [...names] }],
-      Sort: { SortBy: 'StartTime', SortOrder: 'DESCENDING' },
-      MaxResults: CHANGE_SETS_PER_PAGE,
-      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
-    });
-    const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
-    const items = present(answer.ChangeSetSummaryList, operation, 'ChangeSetSummaryList');
-    return { items, nextToken: answer.NextToken };
-  });
-  return rows
-    .map((row) => listingOf(present(row.ChangeSetId, operation, 'ChangeSetId'), row))
-    .filter(({ name }) => name !== undefined && names.includes(name))
-    .toSorted((one, other) => startedMs(other) - startedMs(one));
 }
 
 async function tagsOf(calls: Calls, { account }: CatalogScope, changeSetArn: string): Promise<CatalogTag[]> {
@@ -135,15 +107,4 @@ function listControls(
     present(answer.AssessmentId, operation, 'AssessmentId');
     return { items: (answer.ControlAssessments ?? []).map(controlOf), nextToken: answer.NextToken };
   });
-}
-
-/** A member that every answer of the service has; an answer without it, for instance `{}`, is somebody else's. */
-function present<Value>(value: Value | undefined, operation: string, member: string): Value {
-  if (value === undefined) throw incompleteAnswer({ operation, submits: false }, member);
-  return value;
-}
-
-/** Rows without a time come last. */
-function startedMs({ startTime }: CatalogListing): number {
-  return startTime === undefined ? 0 : Date.parse(startTime) || 0;
 }

@@ -1,7 +1,7 @@
 import type { RefusalType } from './messages.ts';
 
 /** The reads that can be repeated as they were refused. */
-type RepeatableRead = 'DescribeChangeSet' | 'ListTagsForResource';
+type RepeatableRead = 'DescribeChangeSet' | 'DescribeEntity' | 'ListEntities' | 'ListTagsForResource';
 
 /** One harmless call by which it is tried whether an account is still refused, and which refusal it would disprove. */
 export type AccessLook =
@@ -22,7 +22,12 @@ interface RefusedCall {
   readonly failureType: RefusalType;
 }
 
-const repeatable: ReadonlySet<string> = new Set<RepeatableRead>(['DescribeChangeSet', 'ListTagsForResource']);
+const repeatable: ReadonlySet<string> = new Set<RepeatableRead>([
+  'DescribeChangeSet',
+  'DescribeEntity',
+  'ListEntities',
+  'ListTagsForResource',
+]);
 
 function isRepeatable(operation: string): operation is RepeatableRead {
   return repeatable.has(operation);

@@ -14,6 +14,18 @@ export interface ChangeSetPolicy {
   readonly outcomeWithinMs: number;
   /** First delay between two tries of one submit: leaves the listing time to show what was accepted. */
   readonly submitRetryFirstMs: number;
+  /** Row 10: wait before the one repeat after permissions had time to spread, in milliseconds. */
+  readonly spreadingRepeatMs: number;
+  /** Between two looks at a change set, or a lock, that is in the way, in milliseconds. */
+  readonly blockerPollMs: number;
+  /** How long one in the way is waited for before a person is asked, in milliseconds. */
+  readonly blockerWithinMs: number;
+  /** When a person is reminded, counted from the question, in milliseconds, smallest first. */
+  readonly remindAfterMs: readonly number[];
+  /** When an unanswered question ends as `expired`, in milliseconds: AWS keeps change sets for 60 days. */
+  readonly expireAfterMs: number;
+  /** Between two looks for a fix that was made elsewhere while a person is awaited, in milliseconds. */
+  readonly watchEveryMs: number;
   /** How long one submit is tried before a person is asked, in milliseconds. */
   readonly submitWithinMs: number;
 }
@@ -33,6 +45,12 @@ export const changeSetDefaults: ChangeSetPolicy = {
   pollFirstMs: minuteMs,
   pollLongestMs: hourMs,
   outcomeWithinMs: 40 * dayMs,
+  spreadingRepeatMs: 15 * minuteMs,
+  blockerPollMs: 5 * minuteMs,
+  blockerWithinMs: 40 * dayMs,
+  remindAfterMs: [1, 3, 7, 14, 21, 28, 35, 42, 49, 56].map((days) => days * dayMs),
+  expireAfterMs: 60 * dayMs,
+  watchEveryMs: hourMs,
   submitRetryFirstMs: 10_000,
   submitWithinMs: dayMs,
 };

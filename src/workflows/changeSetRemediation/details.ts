@@ -1,13 +1,24 @@
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
+import type { ChangeSetPolicy } from './defaults.ts';
+import { explain } from './errorCodes.ts';
 import type { Diagnosis } from './findings.ts';
-import type { ChangeSetStatus } from './messages.ts';
+import type { AmendmentView, ChangeSetStatus } from './messages.ts';
 import { endSentence } from './notices.ts';
 import { errorCodes } from './policy.ts';
-import { needsPerson, newestMember, stateName, type ChangeSetCase, type Phase } from './state.ts';
+import {
+  needsPerson,
+  newestMember,
+  refusal,
+  stateName,
+  type ChangeSetCase,
+  type Phase,
+  type Proposal,
+} from './state.ts';
 
 /** Changes and errors that are shown one by one; a change set holds twenty changes at most. */
 const shownChanges = 6;
 const shownErrors = 3;
+const shownDifferences = 10;
 
 /** What happens next, by itself or by somebody, in a sentence. */
 export function nextStep(phase: Phase): string {
@@ -21,7 +32,15 @@ export function nextStep(phase: Phase): string {
       return `Attempt ${phase.attempt} goes out after a wait of ${phase.delayMs / 1_000} seconds.`;
     case 'submitting':
       return `Attempt ${phase.attempt} is being sent, on the word of ${phase.authority === 'policy' ? 'the policy' : 'a person'}.`;
+    case 'awaitingBlocker': {
+      const which = phase.blocker === undefined ? 'what holds the entities' : `change set ${phase.blocker.changeSetId}`;
+      const started =
+        phase.blocker?.startTime === undefined ? '' : `, started ${readableTime(phase.blocker.startTime)}`;
+      return `Waiting for ${which}${started}, since ${readableTime(new Date(phase.sinceMs).toISOString())}; no attempt is used.`;
+    }
     case 'awaitingPerson':
+      if (phase.proposal !== undefined)
+        return 'You: look at the proposal below; approve sends it, retry sends the original.';
       return phase.reason.retryLeadsTo === 'submit'
         ? 'You: retry sends it again as it was; abandon gives it up.'
         : 'You: retry looks again; abandon gives it up.';
@@ -32,6 +51,16 @@ export function nextStep(phase: Phase): string {
   }
 }
 
+function quoted(message: string): string {
+  return message === '' ? '' : `AWS: ${plain(message, 160)}`;
+}
+
+/** What to do about the codes, each step once. */
+function adviceLines(diagnosis: Diagnosis): string[] {
+  const steps = errorCodes(diagnosis).map((code) => explain(code).nextStep);
+  return [...new Set(steps)].slice(0, shownErrors).map((step) => `- what to do: ${plain(step, 300)}`);
+}
+
 function failureLines(diagnosis: Diagnosis | undefined): string[] {
   if (diagnosis === undefined) return [];
   const changes = diagnosis.changes
@@ -40,7 +69,10 @@ function failureLines(diagnosis: Diagnosis | undefined): string[] {
       `- **${plain(change.changeType)}** on ${plain(change.entityType)} ${plain(change.entityId ?? '(new)')}`,
       ...change.errors
         .slice(0, shownErrors)
-        .map(({ code, message }) => `- → \`${code.replace(/[^\w]/g, '')}\` ${plain(message, 160)}`),
+        .map(
+          ({ code, message }) =>
+            `- → \`${code.replace(/[^\w]/g, '')}\` ${plain(explain(code).sentence)} ${quoted(message)}`,
+        ),
       ...change.stale.map((text) => `- → stale: ${plain(text)}`),
     ]);
   const more = diagnosis.changes.length - shownChanges;
@@ -51,17 +83,44 @@ function failureLines(diagnosis: Diagnosis | undefined): string[] {
     ...(diagnosis.failureDescription === undefined ? [] : [`> ${plain(diagnosis.failureDescription, 300)}`]),
     ...changes,
     ...(more > 0 ? [`- and ${more} more changes`] : []),
+    ...adviceLines(diagnosis),
     '',
   ];
 }
 
-function commandLines(lineage: ChangeSetCase): string[] {
-  if (lineage.phase.name !== 'awaitingPerson') return [];
-  const example = jsonBlock({ actor: 'your name', reason: 'why' });
+function commandLines(lineage: ChangeSetCase, { expireAfterMs }: ChangeSetPolicy): string[] {
+  const { phase } = lineage;
+  if (phase.name !== 'awaitingPerson') return [];
+  const commands = (['retry', 'approve', 'amend', 'resolve', 'abandon'] as const).filter(
+    (command) => refusal(lineage, command) === undefined,
+  );
   return [
-    '**Answer here** (More Actions → Send an Update → `retry` or `abandon`):',
-    example,
+    `**Answer here** (More Actions → Send an Update → ${commands.map((command) => `\`${command}\``).join(', ')}):`,
+    jsonBlock({ actor: 'your name', reason: 'why' }),
+    ...(commands.includes('amend')
+      ? [
+          'For `amend`, with the whole new details of a change:',
+          jsonBlock({ actor: 'your name', reason: 'why', changes: [{ index: 0, details: '{"…":"…"}' }] }),
+        ]
+      : []),
     `or in a terminal: \`steward retry ${lineage.originId} --actor "your name" --reason "why"\``,
+    ...(phase.repeatAtMs === undefined
+      ? []
+      : [`Without an answer it is sent again at ${readableTime(new Date(phase.repeatAtMs).toISOString())}, once.`]),
+    `The question is open until ${readableTime(new Date(phase.askedAtMs + expireAfterMs).toISOString())}.`,
+    '',
+    ...proposalLines(phase.proposal),
+  ];
+}
+
+function proposalLines(proposal: Proposal | undefined): string[] {
+  if (proposal === undefined) return [];
+  const lines = proposal.difference?.slice(0, shownDifferences) ?? ['the difference is being computed'];
+  const more = (proposal.difference?.length ?? 0) - shownDifferences;
+  return [
+    `**Proposed by ${plain(proposal.by)}**, not sent yet:`,
+    ...lines.map((line) => `- ${plain(line)}`),
+    ...(more > 0 ? [`- and ${more} more (query \`amendment\`)`] : []),
     '',
   ];
 }
@@ -74,7 +133,7 @@ function memberLines(lineage: ChangeSetCase): string[] {
 }
 
 /** The workflow's details in markdown: what is the matter, what to do, and what was done on whose word. */
-export function changeSetDetails(lineage: ChangeSetCase): string {
+export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy): string {
   const { phase } = lineage;
   const asked = phase.name === 'awaitingPerson' ? [`**Why you:** ${plain(phase.reason.sentence, 500)}`] : [];
   return details([
@@ -82,7 +141,7 @@ export function changeSetDetails(lineage: ChangeSetCase): string {
     ...asked,
     `**Next:** ${plain(nextStep(phase), 400)}`,
     '',
-    ...commandLines(lineage),
+    ...commandLines(lineage, policy),
     ...failureLines(lineage.diagnosis),
     '**Change sets of this lineage**',
     ...memberLines(lineage),
@@ -122,4 +181,15 @@ export function searchable(lineage: ChangeSetCase): { entities: readonly string[
   const entities = diagnosis.changes.flatMap(({ entityId }) => (entityId === undefined ? [] : [entityId]));
   const codes = diagnosis.failureCode === undefined ? [] : [diagnosis.failureCode];
   return { entities: [...new Set(entities)], failureCodes: [...new Set([...codes, ...errorCodes(diagnosis)])] };
+}
+
+/** What a proposed amendment would change; null where none is proposed. */
+export function amendmentView({ phase }: ChangeSetCase): AmendmentView | null {
+  if (phase.name !== 'awaitingPerson' || phase.proposal === undefined) return null;
+  const { amendments, by, difference } = phase.proposal;
+  return {
+    proposedBy: by,
+    indexes: amendments.map(({ index }) => index),
+    ...(difference === undefined ? {} : { difference }),
+  };
 }

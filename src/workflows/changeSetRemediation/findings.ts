@@ -7,6 +7,42 @@ export interface ChangeSetReference {
   readonly changeSetId: string;
 }
 
+/** Whose surroundings are looked at: what its own members did is not other people's work. */
+export interface LineageReference {
+  readonly originId: string;
+  /** When the origin was started, ISO 8601; absent as long as it is not known. */
+  readonly originStartTime?: string;
+  readonly memberIds: readonly string[];
+}
+
+/** Another change set of the account on entities of this one. */
+export interface OtherChangeSet {
+  readonly changeSetId: string;
+  readonly name?: string;
+  readonly startTime?: string;
+}
+
+/**
+ * What else happened to the entities of a failed change set since its origin was started: what rows 2 to 4, 7 and 9 of
+ * the decision table go by.
+ */
+export interface Surroundings {
+  /** `covers`: whether it names every entity and change type of this one. */
+  readonly newerSuccesses: ReadonlyArray<OtherChangeSet & { readonly covers: boolean }>;
+  readonly newerFailures: ReadonlyArray<OtherChangeSet & { readonly covers: boolean }>;
+  readonly running: readonly OtherChangeSet[];
+  /** Entities that changed, by none of this account's change sets: somebody else's work. */
+  readonly foreignWork: ReadonlyArray<{ readonly entityId: string; readonly revision: string; readonly at: string }>;
+  /** Changes that were made against a revision that is not the latest. */
+  readonly staleRevisions: ReadonlyArray<{
+    readonly entityId: string;
+    readonly made: string;
+    readonly latest: string;
+  }>;
+  /** What may have landed of changes that create something; absent where there are none of them. */
+  readonly created?: { readonly found: 'nothing' | 'something'; readonly evidence: string };
+}
+
 /** One change as it enters the history: short, without `Details`. */
 export interface DiagnosedChange {
   readonly changeType: string;
@@ -29,6 +65,8 @@ export interface Diagnosis {
   readonly startTime?: string;
   readonly endTime?: string;
   readonly changes: readonly DiagnosedChange[];
+  /** For a change set that failed. */
+  readonly surroundings?: Surroundings;
 }
 
 /** A change set found by its lineage marker. */
@@ -44,6 +82,19 @@ export interface LineageFindings {
   readonly successors: readonly FoundSuccessor[];
 }
 
+/** The new details of one change, as a person gave them. */
+export interface Amendment {
+  /** Of the change in its change set, from 0. */
+  readonly index: number;
+  /** The text that is sent, untouched. */
+  readonly details: string;
+}
+
+/** What an amendment changes, without the contents themselves: paths, kinds and lengths. */
+export interface AmendmentDifference {
+  readonly lines: readonly string[];
+}
+
 /** One submit. Token and name are fixed by the workflow; the contents are read again from `sourceId`. */
 export interface SubmitRequest {
   readonly account: string;
@@ -56,12 +107,38 @@ export interface SubmitRequest {
   readonly sourceId: string;
   /** On whose word: the decision table's, or a person's. */
   readonly authority: 'policy' | 'person';
+  readonly originStartTime?: string;
+  readonly memberIds: readonly string[];
+  /** Other people's work that the person knew of who gave the word (`knownWork`). */
+  readonly known: readonly string[];
+  readonly amendments: readonly Amendment[];
 }
 
-/** What became of a submit. `held`: the account's mode does not let it go out. */
+/**
+ * What became of a submit. `held`: the account's mode, or its daily cap of automatic submits, does not let it go out;
+ * `overtaken`: there is newer or running work on its entities; `locked`: AWS says that another change set holds them.
+ */
 export type SubmitResult =
   | { readonly outcome: 'submitted' | 'adopted'; readonly changeSetId: string }
-  | { readonly outcome: 'held'; readonly mode: 'observe' | 'approve' };
+  | { readonly outcome: 'held'; readonly by: 'observe' | 'approve' | 'dailyCap' }
+  | { readonly outcome: 'overtaken'; readonly surroundings: Surroundings }
+  | { readonly outcome: 'locked'; readonly blockerId?: string; readonly sentence: string };
+
+/** The change set that is waited for. */
+export interface BlockerReference {
+  readonly account: string;
+  readonly catalog: string;
+  readonly changeSetId: string;
+}
+
+/** The identities of other people's work, as a person is told of it: what a later look finds beyond them is news. */
+export function knownWork({ newerSuccesses, newerFailures, foreignWork }: Surroundings): readonly string[] {
+  return [
+    ...newerSuccesses.map(({ changeSetId }) => changeSetId),
+    ...newerFailures.map(({ changeSetId }) => changeSetId),
+    ...foreignWork.map(({ entityId, revision }) => `${entityId}@${revision}`),
+  ];
+}
 
 /** The outcome that a poll found. */
 export interface OutcomeFound {

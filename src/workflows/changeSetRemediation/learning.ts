@@ -1,8 +1,9 @@
+import { awaitBlocker } from './blockers.ts';
 import type { Diagnosis, LineageFindings } from './findings.ts';
 import type { ChangeSetOutcome } from './messages.ts';
 import { claim, followOutcome } from './outcomes.ts';
 import { decide, type Decision } from './policy.ts';
-import { newestMember, nextAttempt, type ChangeSetCase, type Member } from './state.ts';
+import { newestMember, nextAttempt, type ChangeSetCase, type Member, type Phase } from './state.ts';
 import {
   askPerson,
   finish,
@@ -14,6 +15,8 @@ import {
   type Transition,
   type TransitionContext,
 } from './transition.ts';
+
+type AfterBlocker = Extract<Phase, { name: 'awaitingBlocker' }>['then'];
 
 function outcomeOf(status: string | undefined): ChangeSetOutcome | undefined {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? status : undefined;
@@ -37,6 +40,7 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
     automaticSubmits: Math.max(lineage.automaticSubmits, all.at(-1)?.attempt ?? 0),
     diagnosis,
     ...(diagnosis.name === undefined ? {} : { originName: diagnosis.name }),
+    ...(diagnosis.startTime === undefined ? {} : { originStartTime: diagnosis.startTime }),
   };
 }
 
@@ -47,7 +51,9 @@ export function onLearned(before: ChangeSetCase, findings: LineageFindings, cont
   const followNewest = (lineage: ChangeSetCase): Transition => {
     const newest = newestMember(lineage);
     if (newest.attempt > 0) return followOutcome(lineage, newest);
-    return phase.name === 'abandoning' ? finish(lineage, 'abandoned') : follow(lineage, findings.origin, context);
+    return phase.name === 'abandoning'
+      ? finish(lineage, 'abandoned')
+      : followDiagnosis(lineage, findings.origin, context);
   };
   return inOrder(adopt(before, findings), [
     claim,
@@ -59,38 +65,64 @@ export function onLearned(before: ChangeSetCase, findings: LineageFindings, cont
 export function onDiagnosed(before: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
   const { phase } = before;
   if (phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);
-  return follow({ ...before, diagnosis }, diagnosis, context);
+  return followDiagnosis({ ...before, diagnosis }, diagnosis, context);
 }
 
-function follow(lineage: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
+function followDiagnosis(lineage: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
+  const told = withContradiction(lineage, newestMember(lineage), diagnosis);
+  return followDecision(told, { name: 'diagnosing' }, context);
+}
+
+/**
+ * Decides upon the diagnosis that the state holds, and goes on as decided.
+ * @param then what follows where another change set is in the way: the work that is under way already goes on after it.
+ */
+export function followDecision(lineage: ChangeSetCase, then: AfterBlocker, context: TransitionContext): Transition {
   const newest = newestMember(lineage);
+  const { diagnosis } = lineage;
+  if (diagnosis === undefined) return stay(lineage);
   const decision = decide({
     diagnosis,
     ...(newest.failureCode === undefined ? {} : { eventFailureCode: newest.failureCode }),
     foreignMarker: lineage.foreignMarker,
     originId: lineage.originId,
     automaticSubmits: lineage.automaticSubmits,
+    spreadingRepeated: lineage.spreadingRepeated,
     policy: context.policy,
     nowMs: context.nowMs,
   });
-  return carryOut(withContradiction(lineage, newest, diagnosis), newest, decision);
+  return carryOut(lineage, decision, then, context);
 }
 
-function carryOut(lineage: ChangeSetCase, newest: Member, decision: Decision): Transition {
+function carryOut(
+  lineage: ChangeSetCase,
+  decision: Decision,
+  then: AfterBlocker,
+  context: TransitionContext,
+): Transition {
+  const newest = newestMember(lineage);
+  const { row, sentence } = decision;
+  const ask = (repeatInMs?: number): Transition =>
+    askPerson(lineage, { kind: 'decision', row, sentence, retryLeadsTo: 'submit' }, context, repeatInMs);
   switch (decision.act) {
     case 'retry':
       return moveTo(lineage, { name: 'backingOff', attempt: nextAttempt(lineage), delayMs: decision.delayMs });
-    case 'person': {
-      const { row, sentence } = decision;
-      return askPerson(lineage, { kind: 'decision', row, sentence, retryLeadsTo: 'submit' });
-    }
+    case 'person':
+      return ask(decision.repeatInMs);
+    case 'awaitBlocker':
+      return awaitBlocker(lineage, { sentence, blocker: decision.blocker, then }, context);
     case 'awaitOutcome': {
       // Told as finished, shown as running: the outcome is taken as open, and waited for.
       const { outcome: _outcome, failureCode: _failureCode, ...open } = newest;
       return moveTo(withMember(lineage, open), { name: 'awaitingOutcome', changeSetId: newest.changeSetId });
     }
     case 'end':
-      return finish(lineage, decision.end === 'succeeded' && newest.attempt > 0 ? 'remediated' : decision.end);
+      // A person who gave the word did not know of the newer one: it does not end over their head.
+      if (decision.end === 'superseded' && then.name === 'submitting' && then.authority === 'person') return ask();
+      return finish(
+        decision.end === 'superseded' ? noted(lineage, sentence) : lineage,
+        decision.end === 'succeeded' && newest.attempt > 0 ? 'remediated' : decision.end,
+      );
   }
 }
 

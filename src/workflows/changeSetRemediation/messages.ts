@@ -43,6 +43,25 @@ export interface ChangeSetRemediationInput {
   readonly carried?: ChangeSetCase;
 }
 
+/** New details for some changes of the change set, by their index from 0. */
+export interface AmendCommand extends PersonCommand {
+  /** `details`: the whole new details, a JSON object as text; a text keeps numbers such as 1.10 as they are. */
+  readonly changes: ReadonlyArray<{ readonly index: number; readonly details: string | object }>;
+}
+
+/** Where the matter was settled, where somebody did it by another change set. */
+export interface ResolveCommand extends PersonCommand {
+  readonly changeSetId?: string;
+}
+
+/** What a proposed amendment would change: paths, kinds and lengths, no contents. */
+export interface AmendmentView {
+  readonly proposedBy: string;
+  readonly indexes: readonly number[];
+  /** Absent until it is computed. */
+  readonly difference?: readonly string[];
+}
+
 /** What a query shows, and what a closed run leaves as its result. */
 export interface ChangeSetStatus {
   readonly state: string;
@@ -57,6 +76,13 @@ export interface ChangeSetStatus {
 export const changeSetOutcomeSignal = defineSignal<[ChangeSetOutcomeMessage]>('changeSetOutcome');
 /** Send the change set again, on a person's word. Accepted while a person is awaited. */
 export const retryUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('retry');
+/** Propose other details; they go out when somebody approves. */
+export const amendUpdate = defineUpdate<CommandAnswer, [AmendCommand]>('amend');
+/** Send what is proposed, or what the account's mode or cap holds. */
+export const approveUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('approve');
+/** The matter was settled elsewhere. */
+export const resolveUpdate = defineUpdate<CommandAnswer, [ResolveCommand]>('resolve');
+export const amendmentQuery = defineQuery<AmendmentView | null>('amendment');
 /** Submit nothing more; a successor in flight is waited for. */
 export const abandonUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('abandon');
 export const changeSetStatusQuery = defineQuery<ChangeSetStatus>('status');

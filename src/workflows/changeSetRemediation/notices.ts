@@ -23,12 +23,42 @@ export function openingNotice(lineage: ChangeSetCase, reason: PersonReason): Not
   };
 }
 
+/** Reminds of a question that is open; each rung has one identity. */
+export function reminderNotice(lineage: ChangeSetCase, reason: PersonReason, reminder: number): Notice {
+  const { personAsked } = lineage;
+  const opening = openingNotice(lineage, reason);
+  return {
+    ...opening,
+    id: `${opening.workflowId}:person:${personAsked}:reminder:${reminder}`,
+    kind: 'reminder',
+    title: `${title(lineage)} still needs a decision`,
+  };
+}
+
+/** Tells that somebody else worked on the entities meanwhile. */
+export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[]): Notice {
+  const workflowId = changeSetWorkflowId(lineage.originId);
+  return {
+    id: `${workflowId}:elsewhere:${news.join('+').slice(0, 200)}`,
+    kind: 'reminder',
+    severity: 'information',
+    account: lineage.account,
+    workflowId,
+    title: `${title(lineage)}: somebody worked on the same entities`,
+    lines: [`Since the question was asked: ${news.join(', ')}.`],
+    nextStep: `Look whether that settles it: steward resolve ${lineage.originId}, or retry, or abandon.`,
+  };
+}
+
 const endSentences: Record<LineageEnd, string> = {
   succeeded: 'AWS applied it.',
   remediated: 'AWS applied a successor of it.',
+  resolvedElsewhere: 'It was settled elsewhere; nothing more is sent.',
+  superseded: 'A newer change set carries the same changes; that one is followed up.',
   reported: 'It was a validation only; its verdict stands in the workflow.',
   cancelled: 'It was cancelled; nothing more is sent.',
   abandoned: 'It was given up on a person’s word; nothing more is sent.',
+  expired: 'Nobody answered in time; nothing more is sent.',
 };
 
 /** What the end of a lineage means, in a sentence. */
@@ -38,16 +68,16 @@ export function endSentence(end: LineageEnd): string {
 
 /** The notice of a lineage's end: where people were asked before, or where the end is itself the news. */
 export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | undefined {
-  if (lineage.personAsked === 0 && end !== 'reported') return undefined;
+  if (lineage.personAsked === 0 && end !== 'reported' && end !== 'superseded') return undefined;
   const workflowId = changeSetWorkflowId(lineage.originId);
   return {
     id: `${workflowId}:end`,
     kind: 'resolution',
-    severity: 'information',
+    severity: end === 'expired' ? 'warning' : 'information',
     account: lineage.account,
     workflowId,
     title: `${title(lineage)}: ${end}`,
     lines: [endSentence(end), ...lineage.notes.slice(-3)],
-    nextStep: 'Nothing is to be done.',
+    nextStep: end === 'expired' ? 'Look at the listing in the management portal.' : 'Nothing is to be done.',
   };
 }

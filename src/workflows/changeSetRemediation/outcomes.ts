@@ -66,6 +66,8 @@ function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessag
       return phase.reason.kind === 'submitUnknown' && marker.attempt === nextAttempt(lineage);
     case 'abandoning':
       return phase.changeSetId === undefined;
+    case 'awaitingBlocker':
+      return marker.attempt === nextAttempt(lineage);
     case 'diagnosing':
     case 'awaitingOutcome':
     case 'ended':

@@ -1,6 +1,7 @@
 import { classesOf, entityFamily, type ChangeClass } from './changeTypes.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
-import type { Diagnosis, DiagnosedChange } from './findings.ts';
+import { explain } from './errorCodes.ts';
+import type { Diagnosis, DiagnosedChange, OtherChangeSet } from './findings.ts';
 import { fitsMarker } from './lineage.ts';
 
 /** What the table looks at: one diagnosed change set, and where its lineage stands. */
@@ -11,6 +12,8 @@ export interface DecisionFacts {
   readonly foreignMarker: boolean;
   readonly originId: string;
   readonly automaticSubmits: number;
+  /** Whether the one repeat of row 10 was used. */
+  readonly spreadingRepeated: boolean;
   readonly policy: ChangeSetPolicy;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
@@ -18,24 +21,14 @@ export interface DecisionFacts {
 
 /** What is to be done, by which row of the table, and why in a sentence that an operator reads. */
 export type Decision = { readonly row: number; readonly sentence: string } & (
-  | { readonly act: 'end'; readonly end: 'succeeded' | 'cancelled' | 'reported' }
+  | { readonly act: 'end'; readonly end: 'succeeded' | 'cancelled' | 'reported' | 'superseded' }
   | { readonly act: 'awaitOutcome' }
-  | { readonly act: 'person' }
+  /** Another change set runs on the same entities: it is waited for, and then everything is looked at again. */
+  | { readonly act: 'awaitBlocker'; readonly blocker: OtherChangeSet }
+  /** With `repeatInMs`, the change set is sent again after that time unless the person was quicker. */
+  | { readonly act: 'person'; readonly repeatInMs?: number }
   | { readonly act: 'retry'; readonly delayMs: number }
 );
-
-/**
- * Codes whose cause lies outside the request, in permissions and profiles that take time to spread: the same input can
- * pass once somebody has put the cause right.
- */
-const permissionsSpreading = new Set([
-  'ASSET_NOT_FOUND',
-  'ASSET_ACCESS_EXCEPTION',
-  'IMAGE_INACCESSIBLE',
-  'MISSING_SELLER_PROFILE_INFORMATION',
-  'INCOMPATIBLE_SELLER_VERIFICATION',
-  'INVALID_TAX_INFORMATION',
-]);
 
 type Row = (facts: DecisionFacts) => Decision | undefined;
 
@@ -76,6 +69,46 @@ const vendorSaysOtherwise: Row = ({ diagnosis }) => {
   }
 };
 
+function named(others: readonly OtherChangeSet[]): string {
+  return others
+    .map(({ changeSetId, name }) => (name === undefined ? changeSetId : `${changeSetId} (${name})`))
+    .join(', ');
+}
+
+const newerSuccess: Row = ({ diagnosis: { surroundings } }) => {
+  if (surroundings === undefined) return undefined;
+  const { newerSuccesses, foreignWork } = surroundings;
+  if (newerSuccesses.length > 0) {
+    return person(2, `Newer change sets on the same entities have succeeded: ${named(newerSuccesses)}.`);
+  }
+  const changed = foreignWork.map(({ entityId, revision, at }) => `${entityId} (revision ${revision}, ${at})`);
+  if (changed.length === 0) return undefined;
+  return person(2, `Changed since by none of this account's successful change sets: ${changed.join(', ')}.`);
+};
+
+const newerFailure: Row = ({ diagnosis: { surroundings } }) => {
+  const failures = surroundings?.newerFailures ?? [];
+  const covering = failures.filter(({ covers }) => covers);
+  if (covering.length > 0) {
+    const sentence = `A newer change set carries the same changes and has failed too: ${named(covering)}.`;
+    return { row: 3, sentence, act: 'end', end: 'superseded' };
+  }
+  return failures.length === 0
+    ? undefined
+    : person(3, `Newer change sets on the same entities have failed, with other changes: ${named(failures)}.`);
+};
+
+const runningWork: Row = ({ diagnosis: { surroundings } }) => {
+  const [blocker] = surroundings?.running ?? [];
+  if (blocker === undefined) return undefined;
+  return {
+    row: 4,
+    sentence: `A change set runs on the same entities: ${named([blocker])}.`,
+    act: 'awaitBlocker',
+    blocker,
+  };
+};
+
 const validateOnly: Row = ({ diagnosis }) =>
   diagnosis.intent === 'VALIDATE'
     ? { row: 5, sentence: 'It was a validation only; its verdict is the result.', act: 'end', end: 'reported' }
@@ -105,29 +138,39 @@ const outdated: Row = ({ diagnosis, foreignMarker, originId, policy, nowMs }) =>
   if (nowMs - endMs > policy.freshForMs) {
     return person(7, `It failed more than ${Math.round(policy.freshForMs / 3_600_000)} hours ago.`);
   }
-  const stale = diagnosis.changes.flatMap((change) => change.stale);
+  const revisions = (diagnosis.surroundings?.staleRevisions ?? []).map(
+    ({ entityId, made, latest }) => `${entityId} was changed at revision ${made} and is at ${latest} now`,
+  );
+  const stale = [...diagnosis.changes.flatMap((change) => change.stale), ...revisions];
   return stale.length > 0 ? person(7, `Its contents have gone stale: ${stale.join('; ')}.`) : undefined;
 };
 
+/** Rows 8 and 9: what AWS itself got wrong. */
 const serverFault: Row = (facts) => {
   const { diagnosis, automaticSubmits, policy } = facts;
   if (failureCode(facts) !== 'SERVER_FAULT' || errorCodes(diagnosis).length > 0) return undefined;
   const landing = diagnosis.changes.filter((change) => !classes(change)?.every((one) => one === 'set'));
-  if (landing.length > 0) {
-    return person(9, `AWS failed while it worked on ${naming(landing)}; parts may have landed already.`);
+  const row = landing.length > 0 ? 9 : 8;
+  const created = diagnosis.surroundings?.created;
+  if (landing.length > 0 && diagnosis.surroundings === undefined) {
+    return person(9, `AWS failed while it worked on ${naming(landing)}; what landed could not be seen.`);
+  }
+  if (created?.found === 'something') {
+    return person(9, `AWS failed while it worked on ${naming(landing)}; it may have landed: ${created.evidence}.`);
   }
   const delayMs = policy.retryBackOffMs[automaticSubmits];
-  return delayMs === undefined
-    ? person(8, `AWS failed again after ${automaticSubmits} automatic attempts.`)
-    : { row: 8, sentence: 'AWS reports a fault of its own (SERVER_FAULT).', act: 'retry', delayMs };
+  if (delayMs === undefined) return person(row, `AWS failed again after ${automaticSubmits} automatic attempts.`);
+  const nothing = landing.length > 0 ? ' Nothing of it has landed.' : '';
+  return { row, sentence: `AWS reports a fault of its own (SERVER_FAULT).${nothing}`, act: 'retry', delayMs };
 };
 
 const permissions: Row = (facts) => {
   const codes = errorCodes(facts.diagnosis);
-  const spreading = codes.length > 0 && codes.every((code) => permissionsSpreading.has(code));
-  return failureCode(facts) === 'CLIENT_ERROR' && spreading
-    ? person(10, `AWS could not reach something that the request names (${codes.join(', ')}).`)
-    : undefined;
+  const spreading = codes.length > 0 && codes.every((code) => explain(code).spreading);
+  if (failureCode(facts) !== 'CLIENT_ERROR' || !spreading) return undefined;
+  const asked = person(10, `AWS could not reach something that the request names (${codes.join(', ')}).`);
+  // Permissions take some minutes to spread: the same input may pass once somebody has put them right.
+  return facts.spreadingRepeated ? asked : { ...asked, repeatInMs: facts.policy.spreadingRepeatMs };
 };
 
 const everythingElse = (facts: DecisionFacts): Decision => {
@@ -136,13 +179,19 @@ const everythingElse = (facts: DecisionFacts): Decision => {
   return person(11, `AWS gives ${code}${codes.length > 0 ? ` with ${codes.join(', ')}` : ' and names no error'}.`);
 };
 
-/**
- * The decision table: rows in order, the first that holds wins.
- * Rows 2 to 4 need a look at other change sets of the same entities; what row 9 or 10 would do by itself goes to a
- * person (docs/architecture.md).
- */
+/** The decision table: rows in order, the first that holds wins. */
 export function decide(facts: DecisionFacts): Decision {
-  const rows: readonly Row[] = [vendorSaysOtherwise, validateOnly, notToBeRepeated, outdated, serverFault, permissions];
+  const rows: readonly Row[] = [
+    vendorSaysOtherwise,
+    newerSuccess,
+    newerFailure,
+    runningWork,
+    validateOnly,
+    notToBeRepeated,
+    outdated,
+    serverFault,
+    permissions,
+  ];
   for (const row of rows) {
     const decision = row(facts);
     if (decision !== undefined) return decision;

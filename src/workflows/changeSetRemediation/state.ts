@@ -1,14 +1,34 @@
 import type { AuditEntry } from '../shared/commands.ts';
-import type { Diagnosis } from './findings.ts';
+import type { Amendment, Diagnosis, OtherChangeSet } from './findings.ts';
 import type { ChangeSetOutcome, ChangeSetOutcomeMessage } from './messages.ts';
 
 /** How a lineage ends. */
-export type LineageEnd = 'succeeded' | 'remediated' | 'reported' | 'cancelled' | 'abandoned';
+export type LineageEnd =
+  'succeeded' | 'remediated' | 'resolvedElsewhere' | 'superseded' | 'reported' | 'cancelled' | 'abandoned' | 'expired';
+
+/** What people can do to a lineage. */
+export type LineageCommand = 'retry' | 'amend' | 'approve' | 'resolve' | 'abandon';
+
+/** New details that a person proposes; they go out when one approves. */
+export interface Proposal {
+  readonly amendments: readonly Amendment[];
+  readonly by: string;
+  /** What they change, without contents; absent until it is computed. */
+  readonly difference?: readonly string[];
+}
 
 /** Why a person is asked, and where their `retry` leads: to a submit, to another look, or back to the start. */
 export interface PersonReason {
   readonly kind:
-    'decision' | 'modeObserve' | 'modeApprove' | 'submitRefused' | 'submitUnknown' | 'outcomeMissing' | 'lookFailed';
+    | 'decision'
+    | 'modeObserve'
+    | 'modeApprove'
+    | 'dailyCap'
+    | 'blockerRemains'
+    | 'submitRefused'
+    | 'submitUnknown'
+    | 'outcomeMissing'
+    | 'lookFailed';
   /** The row of the decision table, where it decided. */
   readonly row?: number;
   /** What an operator reads. */
@@ -23,7 +43,26 @@ export type Phase =
   | { readonly name: 'awaitingOutcome'; readonly changeSetId: string }
   | { readonly name: 'backingOff'; readonly attempt: number; readonly delayMs: number }
   | { readonly name: 'submitting'; readonly attempt: number; readonly authority: 'policy' | 'person' }
-  | { readonly name: 'awaitingPerson'; readonly reason: PersonReason }
+  /** Another change set holds the entities; then the submit follows, or a new diagnosis where none was due yet. */
+  | {
+      readonly name: 'awaitingBlocker';
+      readonly sentence: string;
+      readonly blocker?: OtherChangeSet;
+      readonly sinceMs: number;
+      /** How often the way was found barred in this wait. */
+      readonly round: number;
+      readonly then:
+        { readonly name: 'diagnosing' } | { readonly name: 'submitting'; readonly authority: 'policy' | 'person' };
+    }
+  | {
+      readonly name: 'awaitingPerson';
+      readonly reason: PersonReason;
+      readonly askedAtMs: number;
+      readonly remindersSent: number;
+      /** Row 10: when it is sent again unless a person was quicker. */
+      readonly repeatAtMs?: number;
+      readonly proposal?: Proposal;
+    }
   /** Without an id: a submit was under way, and whether it was accepted is to be looked up. */
   | { readonly name: 'abandoning'; readonly changeSetId?: string }
   | { readonly name: 'ended'; readonly end: LineageEnd };
@@ -48,11 +87,21 @@ export interface ChangeSetCase {
   /** In the order of attempts; the last is the newest. */
   readonly members: readonly [Member, ...Member[]];
   readonly originName?: string;
+  /** ISO 8601: what is newer than this lineage is measured by it. */
+  readonly originStartTime?: string;
   /** What the vendor shows of the newest member that was looked at. */
   readonly diagnosis?: Diagnosis;
   /** Outcomes that came before the workflow could know whether they are its own. */
   readonly unclaimed: readonly ChangeSetOutcomeMessage[];
   readonly automaticSubmits: number;
+  /** Whether the one repeat of row 10 was used. */
+  readonly spreadingRepeated: boolean;
+  /** Other people's work that was told: ids of change sets, revisions of entities. */
+  readonly known: readonly string[];
+  /** What the newest attempt was sent with in place of the original's details. */
+  readonly amendments: readonly Amendment[];
+  /** Since when, and how often in this wait, another change set was in the way. */
+  readonly barred?: { readonly sinceMs: number; readonly round: number };
   /** How often a person was asked: the identity of the notices. */
   readonly personAsked: number;
   readonly seen: readonly string[];
@@ -77,6 +126,9 @@ export function newCase(start: {
     members: [{ attempt: 0, changeSetId: start.changeSetId }],
     unclaimed: [],
     automaticSubmits: 0,
+    spreadingRepeated: false,
+    known: [],
+    amendments: [],
     personAsked: 0,
     seen: [],
     audit: [],
@@ -106,6 +158,8 @@ export function stateName(lineage: ChangeSetCase): string {
     case 'backingOff':
     case 'submitting':
       return 'retrying';
+    case 'awaitingBlocker':
+      return 'awaitingBlocker';
     case 'awaitingPerson':
       return phase.reason.kind === 'modeObserve' ? 'observed' : 'awaitingPerson';
     case 'abandoning':
@@ -120,14 +174,51 @@ export function needsPerson(lineage: ChangeSetCase): boolean {
   return stateName(lineage) === 'awaitingPerson';
 }
 
+function refusalWhileAsked(
+  phase: Extract<Phase, { name: 'awaitingPerson' }>,
+  command: LineageCommand,
+): string | undefined {
+  const { proposal, reason } = phase;
+  switch (command) {
+    case 'approve':
+      if (proposal !== undefined && proposal.difference === undefined) {
+        return 'The difference that the proposal makes is being computed; look at it, then approve.';
+      }
+      return proposal !== undefined || reason.kind === 'modeApprove' || reason.kind === 'dailyCap'
+        ? undefined
+        : 'There is nothing to approve: no amendment is proposed, and no mode holds an attempt. Use retry.';
+    case 'amend':
+      return reason.kind === 'submitUnknown' || reason.retryLeadsTo === 'wait'
+        ? 'A submit is pending: what became of it must be known before other details go out. Use retry to look.'
+        : undefined;
+    case 'retry':
+    case 'resolve':
+    case 'abandon':
+      return undefined;
+  }
+}
+
 /**
  * Whether a person's command makes sense now.
  * @returns undefined where it does, else a sentence that says why not and what would.
  */
-export function refusal(lineage: ChangeSetCase, command: 'retry' | 'abandon'): string | undefined {
+export function refusal(lineage: ChangeSetCase, command: LineageCommand): string | undefined {
   const { phase } = lineage;
-  if (phase.name === 'ended') return `This change set is closed as ${phase.end}; nothing more can be done here.`;
-  if (command === 'abandon' || phase.name === 'awaitingPerson') return undefined;
-  if (phase.name === 'abandoning') return 'This change set is being abandoned; no attempt can be added.';
-  return `Nobody is asked now (${phase.name}): retry is taken when the state is awaitingPerson or observed.`;
+  switch (phase.name) {
+    case 'ended':
+      return `This change set is closed as ${phase.end}; nothing more can be done here.`;
+    case 'awaitingPerson':
+      return refusalWhileAsked(phase, command);
+    case 'abandoning':
+      return command === 'abandon' ? undefined : 'This change set is being abandoned; no attempt can be added.';
+    case 'learning':
+    case 'diagnosing':
+    case 'awaitingOutcome':
+    case 'awaitingBlocker':
+    case 'backingOff':
+    case 'submitting':
+      return command === 'abandon'
+        ? undefined
+        : `Nobody is asked now (${phase.name}): ${command} is taken when the state is awaitingPerson or observed.`;
+  }
 }

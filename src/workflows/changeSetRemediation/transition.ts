@@ -1,8 +1,16 @@
 import type { PersonCommand } from '../shared/commands.ts';
 import type { Notice } from '../shared/notices.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
-import type { Diagnosis, LineageFindings, OutcomeFound, SubmitResult } from './findings.ts';
-import type { ChangeSetOutcomeMessage } from './messages.ts';
+import {
+  knownWork,
+  type Amendment,
+  type Diagnosis,
+  type LineageFindings,
+  type OutcomeFound,
+  type SubmitResult,
+  type Surroundings,
+} from './findings.ts';
+import type { ChangeSetOutcomeMessage, ResolveCommand } from './messages.ts';
 import { endingNotice, openingNotice } from './notices.ts';
 import type { ChangeSetCase, LineageEnd, Member, PersonReason, Phase } from './state.ts';
 
@@ -15,10 +23,18 @@ export type LineageMessage =
   | { readonly type: 'diagnosed'; readonly diagnosis: Diagnosis }
   | { readonly type: 'lookFailed'; readonly sentence: string }
   | { readonly type: 'backOffElapsed' }
+  | { readonly type: 'unblocked' }
+  | { readonly type: 'blockerRemains' }
   | { readonly type: 'submitAnswered'; readonly result: SubmitResult }
   | { readonly type: 'submitFailed'; readonly outcomeKnown: boolean; readonly sentence: string }
   | { readonly type: 'effectFailed'; readonly sentence: string }
-  | { readonly type: 'retry' | 'abandon'; readonly command: PersonCommand };
+  /** While a person is awaited: the earliest of reminder, repeat (row 10) and end has come. */
+  | { readonly type: 'clock' }
+  | { readonly type: 'workElsewhere'; readonly surroundings: Surroundings }
+  | { readonly type: 'differenceComputed'; readonly lines: readonly string[] }
+  | { readonly type: 'retry' | 'approve' | 'abandon'; readonly command: PersonCommand }
+  | { readonly type: 'amend'; readonly command: PersonCommand; readonly amendments: readonly Amendment[] }
+  | { readonly type: 'resolve'; readonly command: ResolveCommand };
 
 /** What is to be sent, beside the work that the phase itself stands for. */
 export type LineageEffect =
@@ -40,6 +56,8 @@ export interface TransitionContext {
 
 /** Notes that are kept; what is older can be read in the history. */
 const keptNotes = 50;
+/** Identities of other people's work that are kept. */
+const keptKnown = 200;
 
 /** Nothing to send. */
 export const stay = (lineage: ChangeSetCase): Transition => ({ lineage, effects: [] });
@@ -50,6 +68,19 @@ export const moveTo = (lineage: ChangeSetCase, phase: Phase): Transition => stay
 /** Adds a note for operators, once. */
 export function noted(lineage: ChangeSetCase, note: string): ChangeSetCase {
   return lineage.notes.includes(note) ? lineage : { ...lineage, notes: [...lineage.notes, note].slice(-keptNotes) };
+}
+
+/** Remembers other people's work as told, so that only what comes beyond it is news. */
+export function told(lineage: ChangeSetCase, surroundings: Surroundings | undefined): ChangeSetCase {
+  if (surroundings === undefined) return lineage;
+  const known = [...new Set([...lineage.known, ...knownWork(surroundings)])].slice(-keptKnown);
+  return { ...lineage, known };
+}
+
+/** Forgets how long the way was barred: the wait is over. */
+export function unbarred(lineage: ChangeSetCase): ChangeSetCase {
+  const { barred: _barred, ...rest } = lineage;
+  return rest;
 }
 
 /**
@@ -63,11 +94,25 @@ export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
   return { lineage: ended, effects: [...handedOn, ...(notice ? [{ type: 'notify', notice } as const] : [])] };
 }
 
-/** Hands the lineage to a person, with one notice. */
-export function askPerson(lineage: ChangeSetCase, reason: PersonReason): Transition {
+/**
+ * Hands the lineage to a person, with one notice.
+ * @param repeatInMs row 10: when it is sent again unless the person was quicker.
+ */
+export function askPerson(
+  lineage: ChangeSetCase,
+  reason: PersonReason,
+  { nowMs }: TransitionContext,
+  repeatInMs?: number,
+): Transition {
   const asking: ChangeSetCase = {
-    ...lineage,
-    phase: { name: 'awaitingPerson', reason },
+    ...unbarred(told(lineage, lineage.diagnosis?.surroundings)),
+    phase: {
+      name: 'awaitingPerson',
+      reason,
+      askedAtMs: nowMs,
+      remindersSent: 0,
+      ...(repeatInMs === undefined ? {} : { repeatAtMs: nowMs + repeatInMs }),
+    },
     personAsked: lineage.personAsked + 1,
   };
   return { lineage: asking, effects: [{ type: 'notify', notice: openingNotice(asking, reason) }] };

@@ -3,8 +3,10 @@ import type { ChangeSetActivities } from '../../activities/changeSets.ts';
 import type { NoticeActivities } from '../../activities/notices.ts';
 import { readFailure } from '../shared/failures.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
+import type { LineageReference } from './findings.ts';
 import { submitToken, successorName } from './lineage.ts';
-import { newestMember, type ChangeSetCase, type Phase } from './state.ts';
+import { nextDueMs } from './people.ts';
+import { newestMember, type ChangeSetCase, type Phase, type Proposal } from './state.ts';
 import type { LineageEffect, LineageMessage } from './transition.ts';
 
 const minuteMs = 60_000;
@@ -17,7 +19,8 @@ const looking = {
   retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
 } as const;
 
-const looks = proxyActivities<Pick<ChangeSetActivities, 'learnLineage' | 'diagnoseChangeSet'>>(looking);
+const looks =
+  proxyActivities<Pick<ChangeSetActivities, 'learnLineage' | 'diagnoseChangeSet' | 'describeAmendments'>>(looking);
 /** A channel that is broken for an hour is left to the operators, who see it in the notes. */
 const notices = proxyActivities<NoticeActivities>({ ...looking, scheduleToCloseTimeout: hourMs });
 /** Handing on has no deadline: an event must not be lost. */
@@ -37,6 +40,14 @@ function reference({ account, catalog }: ChangeSetCase, changeSetId: string) {
   return { account, catalog, changeSetId };
 }
 
+function lineageOf({ originId, originStartTime, members }: ChangeSetCase): LineageReference {
+  return {
+    originId,
+    ...(originStartTime === undefined ? {} : { originStartTime }),
+    memberIds: members.map(({ changeSetId }) => changeSetId),
+  };
+}
+
 async function learn({ current, apply }: PhaseWork): Promise<void> {
   const lineage = current();
   try {
@@ -48,7 +59,10 @@ async function learn({ current, apply }: PhaseWork): Promise<void> {
 
 async function diagnose({ current, apply }: PhaseWork, changeSetId: string): Promise<void> {
   try {
-    apply({ type: 'diagnosed', diagnosis: await looks.diagnoseChangeSet(reference(current(), changeSetId)) });
+    apply({
+      type: 'diagnosed',
+      diagnosis: await looks.diagnoseChangeSet(reference(current(), changeSetId), lineageOf(current())),
+    });
   } catch (error) {
     apply({ type: 'lookFailed', sentence: readFailure(error).sentence });
   }
@@ -87,18 +101,97 @@ async function submit(
     const result = await submitting.submitSuccessor({
       account: lineage.account,
       catalog: lineage.catalog,
-      originId: lineage.originId,
       attempt,
       clientRequestToken: submitToken(lineage.originId, attempt),
       name: successorName(lineage.originName, lineage.originId, attempt),
       sourceId: newestMember(lineage).changeSetId,
       authority,
+      ...lineageOf(lineage),
+      known: authority === 'person' ? lineage.known : [],
+      amendments: lineage.amendments,
     });
     apply({ type: 'submitAnswered', result });
   } catch (error) {
     const { type, sentence } = readFailure(error);
     apply({ type: 'submitFailed', outcomeKnown: type === 'RequestRejected' || type === 'NotFound', sentence });
   }
+}
+
+/** Waits until the way is clear; found barred again, it waits before it even looks. */
+async function awaitUnblocked(
+  { current, policy, apply }: PhaseWork,
+  { blocker, round, sinceMs }: Extract<Phase, { name: 'awaitingBlocker' }>,
+): Promise<void> {
+  const leftMs = sinceMs + policy.blockerWithinMs - Date.now();
+  if (leftMs <= 0) return apply({ type: 'blockerRemains' });
+  if (round > 1 || blocker === undefined) {
+    await sleep(Math.min(policy.blockerPollMs, leftMs), { summary: 'wait before the next look at the lock' });
+  }
+  if (blocker !== undefined) {
+    const polling = proxyActivities<Pick<ChangeSetActivities, 'awaitEnd'>>({
+      startToCloseTimeout: minuteMs,
+      scheduleToCloseTimeout: Math.max(leftMs, minuteMs),
+      retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.blockerPollMs },
+      summary: `end of ${blocker.changeSetId}`,
+    });
+    try {
+      await polling.awaitEnd(reference(current(), blocker.changeSetId));
+    } catch (error) {
+      if (readFailure(error).deadline) return apply({ type: 'blockerRemains' });
+    }
+  }
+  apply({ type: 'unblocked' });
+}
+
+async function untilDue({ current, policy, apply }: PhaseWork): Promise<void> {
+  const { phase } = current();
+  if (phase.name !== 'awaitingPerson') return;
+  const waitMs = nextDueMs(phase, { policy }) - Date.now();
+  if (waitMs > 0) await sleep(waitMs, { summary: 'until the next reminder, or the end of the question' });
+  apply({ type: 'clock' });
+}
+
+/** Looks now and then whether somebody settled it elsewhere; the server repeats the look, the history stays as it is. */
+async function watchElsewhere({ current, policy, apply }: PhaseWork): Promise<void> {
+  const lineage = current();
+  const watching = proxyActivities<Pick<ChangeSetActivities, 'watchElsewhere'>>({
+    startToCloseTimeout: minuteMs,
+    scheduleToCloseTimeout: policy.expireAfterMs + minuteMs,
+    retry: { initialInterval: policy.watchEveryMs, backoffCoefficient: 1 },
+    summary: 'looks for a fix made elsewhere',
+  });
+  const sourceId = newestMember(lineage).changeSetId;
+  try {
+    const surroundings = await watching.watchElsewhere(reference(lineage, sourceId), lineageOf(lineage), lineage.known);
+    apply({ type: 'workElsewhere', surroundings });
+  } catch (error) {
+    // Not to be seen any more: the person is awaited all the same.
+    readFailure(error);
+    await condition(() => false);
+  }
+}
+
+async function describeProposal({ current, apply }: PhaseWork, { amendments }: Proposal): Promise<void> {
+  const lineage = current();
+  try {
+    const source = reference(lineage, newestMember(lineage).changeSetId);
+    const { lines } = await looks.describeAmendments(source, amendments);
+    apply({ type: 'differenceComputed', lines });
+  } catch (error) {
+    apply({ type: 'differenceComputed', lines: [`it could not be computed: ${readFailure(error).sentence}`] });
+  }
+}
+
+/** While a person is awaited: time passes, somebody may settle it elsewhere, and a proposal is described. */
+async function awaitPerson(work: PhaseWork, phase: Extract<Phase, { name: 'awaitingPerson' }>): Promise<void> {
+  const { diagnosis } = work.current();
+  const watched = diagnosis?.surroundings !== undefined && phase.reason.kind !== 'outcomeMissing';
+  const { proposal } = phase;
+  await Promise.race([
+    untilDue(work),
+    ...(watched ? [watchElsewhere(work)] : []),
+    ...(proposal !== undefined && proposal.difference === undefined ? [describeProposal(work, proposal)] : []),
+  ]);
 }
 
 /** Does what a phase stands for, until it has a finding. */
@@ -115,14 +208,17 @@ export async function workOn(phase: Phase, work: PhaseWork): Promise<void> {
       return work.apply({ type: 'backOffElapsed' });
     case 'submitting':
       return submit(work, phase);
+    case 'awaitingBlocker':
+      return awaitUnblocked(work, phase);
     case 'abandoning':
       if (phase.changeSetId !== undefined) return awaitOutcome(work, phase.changeSetId);
       // What was accepted a moment ago may not be listed yet.
       await sleep(work.policy.submitRetryFirstMs, { summary: 'wait before the look for a successor' });
       return learn(work);
     case 'awaitingPerson':
+      return awaitPerson(work, phase);
     case 'ended':
-      return condition(() => false);
+      return;
   }
 }
 

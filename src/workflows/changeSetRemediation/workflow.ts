@@ -7,16 +7,24 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
-import { handleCommand } from '../shared/commandHandler.ts';
 import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
 import { startOutbox } from '../shared/outbox.ts';
 import { whilePhaseLasts } from '../shared/phases.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { changeSetDefaults, type ChangeSetPolicy } from './defaults.ts';
-import { changeSetDetails, changeSetStatus, nextStep, searchable } from './details.ts';
+import { handleCommands } from './commands.ts';
+import { amendmentView, changeSetDetails, changeSetStatus, nextStep, searchable } from './details.ts';
 import * as messages from './messages.ts';
 import { next } from './next.ts';
-import { needsPerson, newCase, newestMember, nextAttempt, refusal, stateName, type ChangeSetCase } from './state.ts';
+import {
+  needsPerson,
+  newCase,
+  newestMember,
+  nextAttempt,
+  stateName,
+  type ChangeSetCase,
+  type LineageCommand,
+} from './state.ts';
 import type { LineageEffect, LineageMessage } from './transition.ts';
 import { perform, workOn } from './work.ts';
 
@@ -37,7 +45,13 @@ function publish(lineage: ChangeSetCase): void {
 }
 
 /** The phases at whose beginning the search attributes are brought up to date: not every step is worth an action. */
-const published: ReadonlySet<string> = new Set(['backingOff', 'awaitingPerson', 'abandoning', 'ended']);
+const published: ReadonlySet<string> = new Set([
+  'backingOff',
+  'awaitingBlocker',
+  'awaitingPerson',
+  'abandoning',
+  'ended',
+]);
 
 /**
  * Owns a change set and all its successors (its lineage) from the first event to a proven end: diagnoses a failure,
@@ -60,36 +74,30 @@ export async function changeSetRemediation(
     const transition = next(lineage, message, { policy, nowMs: Date.now() });
     lineage = transition.lineage;
     outbox.add(transition.effects);
-    publishDetails(changeSetDetails(lineage));
-    if (lineage.phase !== before && published.has(lineage.phase.name)) publish(lineage);
+    publishDetails(changeSetDetails(lineage, policy));
+    if (lineage.phase.name !== before.name && published.has(lineage.phase.name)) publish(lineage);
   }
 
-  function take(type: 'retry' | 'abandon', command: PersonCommand): CommandAnswer {
+  function take(message: Extract<LineageMessage, { type: LineageCommand }>): CommandAnswer {
     const before = lineage.phase;
-    apply({ type, command });
+    apply(message);
     return { state: stateName(lineage), changed: lineage.phase !== before, message: nextStep(lineage.phase) };
   }
 
   setHandler(messages.changeSetStatusQuery, () => changeSetStatus(lineage), {
     description: 'The lineage as it stands',
   });
+  setHandler(messages.amendmentQuery, () => amendmentView(lineage), {
+    description: 'What a proposed amendment would change, without the contents',
+  });
   setHandler(messages.changeSetOutcomeSignal, (message) => apply({ type: 'outcome', message }), {
     description: 'An outcome that the vendor reported; sent by the ingress',
   });
-  handleCommand(messages.retryUpdate, {
-    description: 'Send the change set again as it was; taken while a person is awaited.',
-    refusal: () => refusal(lineage, 'retry'),
-    take: (command) => take('retry', command),
-  });
-  handleCommand(messages.abandonUpdate, {
-    description: 'Give the change set up: nothing more is sent.',
-    refusal: () => refusal(lineage, 'abandon'),
-    take: (command) => take('abandon', command),
-  });
+  handleCommands(() => lineage, take);
   ignoreUnknownSignals();
-  abandonOnCancel((command) => take('abandon', command));
+  abandonOnCancel((command) => take({ type: 'abandon', command }));
 
-  publishDetails(changeSetDetails(lineage));
+  publishDetails(changeSetDetails(lineage, policy));
   if (lineage.phase.name !== 'ended') publish(lineage);
   const settled = (): boolean => outbox.idle() && allHandlersFinished();
   return CancellationScope.nonCancellable(async () => {

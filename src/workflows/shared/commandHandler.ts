@@ -4,13 +4,13 @@ import type { CommandAnswer, PersonCommand } from './commands.ts';
 import { personCommandProblem } from './guards.ts';
 
 /** How a workflow takes one command from people. */
-export interface CommandHandling {
+export interface CommandHandling<Command extends PersonCommand = PersonCommand> {
   /** Shown in the Web UI's list of updates: what it does; a JSON example is added. */
   readonly description: string;
-  /** Why the command makes no sense now, in a sentence; undefined where it does. */
-  readonly refusal: () => string | undefined;
+  /** Why the command makes no sense now, or what is wrong with its data, in a sentence; undefined where all is well. */
+  readonly refusal: (command: Command) => string | undefined;
   /** Takes the command; synchronous, so that the next validator sees its effect. */
-  readonly take: (command: PersonCommand) => CommandAnswer;
+  readonly take: (command: Command) => CommandAnswer;
 }
 
 /** An Error whose stack says nothing: the Web UI shows stacks, and operators need the sentence only. */
@@ -21,14 +21,14 @@ function refusalError(sentence: string): Error {
 }
 
 /** Registers a command as an update with a synchronous validator. */
-export function handleCommand(
-  definition: UpdateDefinition<CommandAnswer, [PersonCommand]>,
-  { description, refusal, take }: CommandHandling,
+export function handleCommand<Command extends PersonCommand>(
+  definition: UpdateDefinition<CommandAnswer, [Command]>,
+  { description, refusal, take }: CommandHandling<Command>,
 ): void {
   setHandler(definition, take, {
     description: `${description} Data: {"actor": "your name", "reason": "why"}`,
     validator: (command) => {
-      const sentence = personCommandProblem(command) ?? refusal();
+      const sentence = personCommandProblem(command) ?? refusal(command);
       if (sentence !== undefined) throw refusalError(sentence);
     },
   });

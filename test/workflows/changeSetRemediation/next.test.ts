@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
+import { next } from '../../../src/workflows/changeSetRemediation/next.ts';
 import { newestMember, refusal, stateName } from '../../../src/workflows/changeSetRemediation/state.ts';
 import type { LineageMessage } from '../../../src/workflows/changeSetRemediation/transition.ts';
-import { after, diagnosis, from, originId, outcome } from '../../support/changeSets.ts';
+import { after, context, diagnosis, from, originId, outcome, quiet } from '../../support/changeSets.ts';
 
 const learned: LineageMessage = { type: 'learned', findings: { origin: diagnosis(), successors: [] } };
 const backOffElapsed: LineageMessage = { type: 'backOffElapsed' };
@@ -10,7 +11,12 @@ const submitted = (changeSetId: string): LineageMessage => ({
   type: 'submitAnswered',
   result: { outcome: 'submitted', changeSetId },
 });
-const command = (type: 'retry' | 'abandon'): LineageMessage => ({ type, command: { actor: 'ann', reason: 'because' } });
+const command = (type: 'retry' | 'approve' | 'abandon'): LineageMessage => ({
+  type,
+  command: { actor: 'ann', reason: 'because' },
+});
+const clock: LineageMessage = { type: 'clock' };
+const newer = { changeSetId: 'newer', startTime: '2026-11-01T12:00:00Z' };
 const failed = outcome(originId, 'FAILED');
 const toFirstSubmit = [failed, learned, backOffElapsed] as const;
 const markedName = successorName('Create my product', originId, 1);
@@ -118,7 +124,10 @@ describe('modes and refusals', () => {
     ['observe', 'observed', 'modeObserve'],
     ['approve', 'awaitingPerson', 'modeApprove'],
   ] as const)('%s holds the submit and says so once', (mode, state, kind) => {
-    const { lineage, effects } = after(...toFirstSubmit, { type: 'submitAnswered', result: { outcome: 'held', mode } });
+    const { lineage, effects } = after(...toFirstSubmit, {
+      type: 'submitAnswered',
+      result: { outcome: 'held', by: mode },
+    });
     expect(stateName(lineage)).toBe(state);
     expect(lineage.phase).toMatchObject({ reason: { kind } });
     expect(lineage.members).toHaveLength(1);
@@ -165,6 +174,173 @@ describe('people', () => {
   });
 });
 
+describe('locks', () => {
+  const locked: LineageMessage = {
+    type: 'submitAnswered',
+    result: { outcome: 'locked', blockerId: 'blocker', sentence: 'locked by blocker' },
+  };
+
+  test('a lock is waited for without using an attempt, however often it is found again', () => {
+    const first = after(...toFirstSubmit, locked).lineage;
+    expect(first.phase).toMatchObject({ name: 'awaitingBlocker', blocker: { changeSetId: 'blocker' }, round: 1 });
+    const second = from(first, { type: 'unblocked' }, locked).lineage;
+    expect(second.phase).toMatchObject({ name: 'awaitingBlocker', round: 2 });
+    const sent = from(second, { type: 'unblocked' }).lineage;
+    expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'policy' });
+    const joined = from(sent, submitted('next-1')).lineage;
+    expect(joined).toMatchObject({ automaticSubmits: 1 });
+    expect(joined.barred).toBeUndefined();
+  });
+
+  test('past its deadline a lock is a person’s, and a retry goes on with the same attempt', () => {
+    const asked = after(...toFirstSubmit, locked, { type: 'blockerRemains' }).lineage;
+    expect(asked.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'blockerRemains', row: 4 } });
+    expect(from(asked, command('retry')).lineage.phase).toMatchObject({ name: 'submitting', attempt: 1 });
+  });
+
+  test('a change set that runs when the failure is decided upon is waited for, and then all is looked at again', () => {
+    const running = diagnosis({ surroundings: { ...quiet, running: [newer] } });
+    const { lineage } = after(failed, { type: 'learned', findings: { origin: running, successors: [] } });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingBlocker', blocker: newer, then: { name: 'diagnosing' } });
+    expect(from(lineage, { type: 'unblocked' }).lineage.phase).toEqual({ name: 'learning' });
+    expect(stateName(from(lineage, command('abandon')).lineage)).toBe('abandoned');
+  });
+});
+
+describe('newer work, seen at the last moment', () => {
+  const overtaken = (found: object): LineageMessage => ({
+    type: 'submitAnswered',
+    result: { outcome: 'overtaken', surroundings: { ...quiet, ...found } },
+  });
+
+  test('a newer failure with the same changes ends it as superseded, and says by which', () => {
+    const { lineage, effects } = after(...toFirstSubmit, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
+    expect(stateName(lineage)).toBe('superseded');
+    expect(lineage.notes.join()).toContain('newer');
+    expect(effects).toMatchObject([{ type: 'notify', notice: { kind: 'resolution' } }]);
+  });
+
+  test('on a person’s word it is a person who hears of it', () => {
+    const bySomebody = from(after(...askForPerson).lineage, command('retry')).lineage;
+    const { lineage } = from(bySomebody, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
+    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { row: 3 } });
+  });
+
+  test('what a person was told of does not stop their word; what came since does', () => {
+    const surroundings = { ...quiet, newerSuccesses: [{ ...newer, covers: true }] };
+    const asked = after(failed, {
+      type: 'learned',
+      findings: { origin: diagnosis({ surroundings }), successors: [] },
+    }).lineage;
+    expect(asked).toMatchObject({ known: ['newer'], phase: { reason: { row: 2 } } });
+    const sending = from(asked, command('retry')).lineage;
+    const blocked = from(sending, overtaken({ ...surroundings, running: [newer] })).lineage;
+    expect(blocked.phase).toMatchObject({ name: 'awaitingBlocker', then: { name: 'submitting', authority: 'person' } });
+    const more = { newerSuccesses: [...surroundings.newerSuccesses, { changeSetId: 'newest', covers: false }] };
+    expect(from(sending, overtaken(more)).lineage).toMatchObject({ known: ['newer', 'newest'], personAsked: 2 });
+  });
+});
+
+describe('while a person is awaited', () => {
+  const asked = after(...askForPerson).lineage;
+  const dayMs = 86_400_000;
+  const at = (lineage: typeof asked, days: number) =>
+    next(lineage, clock, { ...context, nowMs: context.nowMs + days * dayMs });
+
+  test('reminders after 1, 3, 7 days, then weekly to day 56, each once and none early; then it expires', () => {
+    let lineage = asked;
+    const sent: string[] = [];
+    for (let hours = 0; hours <= 60 * 24; hours += 6) {
+      const step = at(lineage, hours / 24);
+      lineage = step.lineage;
+      for (const effect of step.effects) sent.push(`${hours / 24} ${effect.type === 'notify' ? effect.notice.id : ''}`);
+    }
+    const days = [1, 3, 7, 14, 21, 28, 35, 42, 49, 56];
+    expect(sent).toEqual([
+      ...days.map((day, index) => `${day} change-set:${originId}:person:1:reminder:${index + 1}`),
+      `60 change-set:${originId}:end`,
+    ]);
+    expect(stateName(lineage)).toBe('expired');
+  });
+
+  test('row 10 is sent again once after 15 minutes, and not a second time', () => {
+    const spreading = diagnosis({
+      failureCode: 'CLIENT_ERROR',
+      changes: [{ ...diagnosis().changes[0]!, errors: [{ code: 'ASSET_NOT_FOUND', message: '' }] }],
+    });
+    const waiting = after(outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
+      type: 'learned',
+      findings: { origin: spreading, successors: [] },
+    }).lineage;
+    expect(at(waiting, 14 / 24 / 60).lineage.phase.name).toBe('awaitingPerson');
+    const sent = at(waiting, 15 / 24 / 60).lineage;
+    expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'policy' });
+    const again = from(sent, submitted('next-1'), outcome('next-1', 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
+      type: 'diagnosed',
+      diagnosis: { ...spreading, changeSetId: 'next-1' },
+    }).lineage;
+    expect(at(again, 1 / 24).lineage.phase.name).toBe('awaitingPerson');
+  });
+
+  test('a newer success with the same changes settles it; other work is told once', () => {
+    const elsewhere = (found: object): LineageMessage => ({
+      type: 'workElsewhere',
+      surroundings: { ...quiet, ...found },
+    });
+    const settled = from(asked, elsewhere({ newerSuccesses: [{ ...newer, covers: true }] }));
+    expect(stateName(settled.lineage)).toBe('resolvedElsewhere');
+    const other = elsewhere({ foreignWork: [{ entityId: 'prod-abc', revision: '9', at: '' }] });
+    const { lineage, effects } = from(asked, other, other);
+    expect(lineage.phase.name).toBe('awaitingPerson');
+    expect(effects).toHaveLength(1);
+    expect(effects).toMatchObject([{ notice: { title: expect.stringContaining('worked on') as string } }]);
+  });
+
+  test('an amendment is proposed, described, and sent on approval; retry sends the original', () => {
+    const amend: LineageMessage = {
+      type: 'amend',
+      command: { actor: 'ann', reason: 'typo' },
+      amendments: [{ index: 0, details: '{"a":1}' }],
+    };
+    expect(refusal(asked, 'approve')).toContain('nothing to approve');
+    const proposed = from(asked, amend).lineage;
+    expect(refusal(proposed, 'approve')).toContain('being computed');
+    const described = from(proposed, { type: 'differenceComputed', lines: ['a: added'] }).lineage;
+    expect(refusal(described, 'approve')).toBeUndefined();
+    const sent = from(described, command('approve')).lineage;
+    expect(sent).toMatchObject({
+      amendments: [{ index: 0, details: '{"a":1}' }],
+      phase: { name: 'submitting', attempt: 1, authority: 'person' },
+      audit: [{ command: 'amend', actor: 'ann' }, { command: 'approve' }],
+    });
+    expect(from(described, command('retry')).lineage.amendments).toEqual([]);
+  });
+
+  test('no other details while what became of a submit is not known', () => {
+    const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
+    expect(refusal(unknown, 'amend')).toContain('pending');
+  });
+
+  test('resolve ends it with who said so and where', () => {
+    const resolve: LineageMessage = {
+      type: 'resolve',
+      command: { actor: 'ann', reason: 'console', changeSetId: 'fix' },
+    };
+    const { lineage } = from(asked, resolve);
+    expect(stateName(lineage)).toBe('resolvedElsewhere');
+    expect(lineage.notes.join()).toBe('Settled by fix, on the word of ann.');
+  });
+
+  test('the daily cap holds an automatic attempt for a person’s approval', () => {
+    const capped = after(...toFirstSubmit, {
+      type: 'submitAnswered',
+      result: { outcome: 'held', by: 'dailyCap' },
+    }).lineage;
+    expect(capped.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'dailyCap' } });
+    expect(from(capped, command('approve')).lineage.phase).toMatchObject({ name: 'submitting', authority: 'person' });
+  });
+});
+
 describe('any order of any messages', () => {
   const someId = fc.constantFrom(originId, 'next-1', 'next-2', 'stranger');
   const how = fc.constantFrom('SUCCEEDED', 'FAILED', 'CANCELLED' as const);
@@ -172,10 +348,27 @@ describe('any order of any messages', () => {
     fc
       .tuple(someId, how, fc.boolean())
       .map(([id, what, marked]) => outcome(id, what, marked ? { changeSetName: markedName } : {})),
-    fc.constantFrom(learned, clientError, backOffElapsed, command('retry'), command('abandon')),
+    fc.constantFrom(
+      learned,
+      clientError,
+      backOffElapsed,
+      clock,
+      command('retry'),
+      command('approve'),
+      command('abandon'),
+    ),
+    fc.constantFrom<LineageMessage>(
+      { type: 'unblocked' },
+      { type: 'blockerRemains' },
+      { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'locked' } },
+      { type: 'submitAnswered', result: { outcome: 'overtaken', surroundings: { ...quiet, running: [newer] } } },
+      { type: 'workElsewhere', surroundings: { ...quiet, newerSuccesses: [{ ...newer, covers: false }] } },
+      { type: 'amend', command: { actor: 'ann', reason: 'typo' }, amendments: [{ index: 0, details: '{}' }] },
+      { type: 'differenceComputed', lines: [] },
+    ),
     someId.map(submitted),
     someId.map((id): LineageMessage => ({ type: 'diagnosed', diagnosis: diagnosis({ changeSetId: id }) })),
-    fc.constant<LineageMessage>({ type: 'submitAnswered', result: { outcome: 'held', mode: 'approve' } }),
+    fc.constant<LineageMessage>({ type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } }),
     fc.boolean().map((outcomeKnown): LineageMessage => ({ type: 'submitFailed', outcomeKnown, sentence: 'no' })),
     fc.constant<LineageMessage>({ type: 'lookFailed', sentence: 'no' }),
     fc.constant<LineageMessage>({ type: 'outcomeMissing', sentence: 'no' }),

@@ -3,7 +3,7 @@ import { classesOf } from '../../../src/workflows/changeSetRemediation/changeTyp
 import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
 import type { Diagnosis } from '../../../src/workflows/changeSetRemediation/findings.ts';
 import { decide, type DecisionFacts } from '../../../src/workflows/changeSetRemediation/policy.ts';
-import { diagnosis, endTime, nowMs, originId, setChange } from '../../support/changeSets.ts';
+import { diagnosis, endTime, nowMs, originId, quiet, setChange } from '../../support/changeSets.ts';
 
 function facts(values: Partial<Diagnosis> = {}, rest: Partial<DecisionFacts> = {}): DecisionFacts {
   return {
@@ -11,6 +11,7 @@ function facts(values: Partial<Diagnosis> = {}, rest: Partial<DecisionFacts> = {
     foreignMarker: false,
     originId,
     automaticSubmits: 0,
+    spreadingRepeated: false,
     policy: changeSetDefaults,
     nowMs,
     ...rest,
@@ -33,6 +34,53 @@ describe('the decision table', () => {
   test('row 1: no status at all is a person’s', () => {
     const { status: _, ...without } = diagnosis();
     expect(decide({ ...facts(), diagnosis: without })).toMatchObject({ row: 1, act: 'person' });
+  });
+
+  const other = { changeSetId: 'other', startTime: endTime };
+  test.each([
+    ['row 2: a newer success', { newerSuccesses: [{ ...other, covers: true }] }, { row: 2, act: 'person' }],
+    [
+      'row 2: a newer success, of other changes',
+      { newerSuccesses: [{ ...other, covers: false }] },
+      { row: 2, act: 'person' },
+    ],
+    [
+      'row 2: work that nobody here did',
+      { foreignWork: [{ entityId: 'prod-abc', revision: '5', at: endTime }] },
+      { row: 2, act: 'person' },
+    ],
+    [
+      'row 3: a newer failure with all our changes',
+      { newerFailures: [{ ...other, covers: true }] },
+      { row: 3, act: 'end', end: 'superseded' },
+    ],
+    [
+      'row 3: a newer failure with a part of them',
+      { newerFailures: [{ ...other, covers: false }] },
+      { row: 3, act: 'person' },
+    ],
+    ['row 4: one that runs', { running: [other] }, { row: 4, act: 'awaitBlocker', blocker: other }],
+    ['row 2 before row 4', { newerSuccesses: [{ ...other, covers: true }], running: [other] }, { row: 2 }],
+    ['row 3 before row 4', { newerFailures: [{ ...other, covers: false }], running: [other] }, { row: 3 }],
+    [
+      'row 7: a revision that is not the latest',
+      { staleRevisions: [{ entityId: 'prod-abc', made: '4', latest: '7' }] },
+      { row: 7, act: 'person' },
+    ],
+  ])('%s', (_, found, expected) => {
+    const decision = decide(facts({ surroundings: { ...quiet, ...found } }));
+    expect(decision).toMatchObject(expected);
+  });
+
+  test('what a person is told names the other change set, the entity and both revisions', () => {
+    const told = (found: object): string => decide(facts({ surroundings: { ...quiet, ...found } })).sentence;
+    expect(told({ newerSuccesses: [{ ...other, name: 'Fix', covers: true }] })).toContain('other (Fix)');
+    expect(told({ foreignWork: [{ entityId: 'prod-abc', revision: '5', at: endTime }] })).toContain(
+      'prod-abc (revision 5',
+    );
+    expect(told({ staleRevisions: [{ entityId: 'prod-abc', made: '4', latest: '7' }] })).toContain(
+      'at revision 4 and is at 7 now',
+    );
   });
 
   test('row 5: a validation is reported, however it failed', () => {
@@ -94,16 +142,32 @@ describe('the decision table', () => {
   });
 
   test.each(['CreateOffer', 'ReleaseOffer', 'UpdatePricingTerms', 'UpdateTargeting'])(
-    'row 9: %s among the changes may have landed, so a person decides',
+    'row 9: %s among the changes: again where nothing landed, a person where something did or nobody can tell',
     (changeType) => {
-      const given = facts({ changes: [setChange, change('Offer@1.0', changeType)] });
-      expect(decide(given)).toMatchObject({ row: 9, act: 'person' });
+      const changes = [setChange, change('Offer@1.0', changeType)];
+      const nothing = { ...quiet, created: { found: 'nothing' as const, evidence: 'none' } };
+      const something = { ...quiet, created: { found: 'something' as const, evidence: 'Offer offer-1' } };
+      expect(decide(facts({ changes, surroundings: nothing }))).toMatchObject({
+        row: 9,
+        act: 'retry',
+        delayMs: 60_000,
+      });
+      expect(decide(facts({ changes, surroundings: something }))).toMatchObject({ row: 9, act: 'person' });
+      const { surroundings: _, ...unseen } = diagnosis({ changes });
+      expect(decide({ ...facts(), diagnosis: unseen })).toMatchObject({ row: 9, act: 'person' });
+      expect(decide(facts({ changes, surroundings: nothing }, { automaticSubmits: 6 }))).toMatchObject({
+        row: 9,
+        act: 'person',
+      });
     },
   );
 
   test('row 10: codes of permissions that are spreading', () => {
     const given = facts({ failureCode: 'CLIENT_ERROR', changes: [withCodes('ASSET_NOT_FOUND')] });
-    expect(decide(given)).toMatchObject({ row: 10, act: 'person' });
+    expect(decide(given)).toMatchObject({ row: 10, act: 'person', repeatInMs: 15 * 60_000 });
+    const again = decide({ ...given, spreadingRepeated: true });
+    expect(again).toMatchObject({ row: 10, act: 'person' });
+    expect(again).not.toHaveProperty('repeatInMs');
   });
 
   test.each([

@@ -1,0 +1,48 @@
+import { DescribeEntityCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
+import type { CatalogEntity, CatalogEntityListing, CatalogScope } from '../../ports/marketplaceCatalog.ts';
+import type { Calls } from './calls.ts';
+import { present } from './failures.ts';
+import { allPages } from './pages.ts';
+
+// What a page holds at most (API model).
+const ENTITIES_PER_PAGE = 50;
+
+/** An entity's present revision. Its details are not passed on: they hold buyers and signed addresses. */
+export async function describeEntity(
+  calls: Calls,
+  { account, catalog }: CatalogScope,
+  entityId: string,
+): Promise<CatalogEntity> {
+  const operation = 'DescribeEntity';
+  const answer = await calls.read(account, operation, (client, bounds) =>
+    client.send(new DescribeEntityCommand({ Catalog: catalog, EntityId: entityId }), bounds),
+  );
+  const [id, revision] = present(answer.EntityIdentifier, operation, 'EntityIdentifier').split('@');
+  return { entityId: id ?? entityId, revision, lastModified: answer.LastModifiedDate };
+}
+
+/** All own entities of a type, the last modified first: not every type can be sorted by the vendor. */
+export async function listEntities(
+  calls: Calls,
+  { account, catalog }: CatalogScope,
+  entityType: string,
+): Promise<CatalogEntityListing[]> {
+  const operation = 'ListEntities';
+  const rows = await allPages(operation, async (nextToken) => {
+    const command = new ListEntitiesCommand({
+      Catalog: catalog,
+      EntityType: entityType,
+      MaxResults: ENTITIES_PER_PAGE,
+      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+    });
+    const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
+    return { items: present(answer.EntitySummaryList, operation, 'EntitySummaryList'), nextToken: answer.NextToken };
+  });
+  return rows
+    .map((row) => ({
+      entityId: present(row.EntityId, operation, 'EntityId'),
+      name: row.Name,
+      lastModified: row.LastModifiedDate,
+    }))
+    .toSorted((one, other) => Date.parse(other.lastModified ?? '') - Date.parse(one.lastModified ?? '') || 0);
+}

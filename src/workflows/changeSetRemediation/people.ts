@@ -1,0 +1,151 @@
+import { recordCommand } from '../shared/audit.ts';
+import type { Surroundings } from './findings.ts';
+import { elsewhereNotice, reminderNotice } from './notices.ts';
+import { newestMember, nextAttempt, refusal, type ChangeSetCase, type LineageCommand, type Phase } from './state.ts';
+import {
+  finish,
+  moveTo,
+  noted,
+  stay,
+  told,
+  type LineageMessage,
+  type Transition,
+  type TransitionContext,
+} from './transition.ts';
+
+type AwaitingPerson = Extract<Phase, { name: 'awaitingPerson' }>;
+type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;
+
+function onRetry(lineage: ChangeSetCase): Transition {
+  if (lineage.phase.name !== 'awaitingPerson') return stay(lineage);
+  switch (lineage.phase.reason.retryLeadsTo) {
+    case 'submit':
+      return moveTo(
+        { ...lineage, amendments: [] },
+        { name: 'submitting', attempt: nextAttempt(lineage), authority: 'person' },
+      );
+    case 'wait':
+      return moveTo(lineage, { name: 'awaitingOutcome', changeSetId: newestMember(lineage).changeSetId });
+    case 'learn':
+      return moveTo(lineage, { name: 'learning' });
+  }
+}
+
+function onApprove(lineage: ChangeSetCase): Transition {
+  if (lineage.phase.name !== 'awaitingPerson') return stay(lineage);
+  const { proposal } = lineage.phase;
+  return moveTo(
+    { ...lineage, amendments: proposal?.amendments ?? lineage.amendments },
+    { name: 'submitting', attempt: nextAttempt(lineage), authority: 'person' },
+  );
+}
+
+function onAbandon(lineage: ChangeSetCase): Transition {
+  const { phase } = lineage;
+  const newest = newestMember(lineage);
+  switch (phase.name) {
+    case 'learning':
+    case 'submitting':
+      // Whether a successor is in flight is not known yet.
+      return moveTo(lineage, { name: 'abandoning' });
+    case 'awaitingPerson':
+      if (phase.reason.kind === 'submitUnknown') return moveTo(lineage, { name: 'abandoning' });
+      if (newest.attempt === 0 || newest.outcome !== undefined) return finish(lineage, 'abandoned');
+      return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });
+    case 'awaitingOutcome':
+      if (newest.attempt === 0) return finish(lineage, 'abandoned');
+      return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });
+    case 'diagnosing':
+    case 'backingOff':
+    case 'awaitingBlocker':
+      return finish(lineage, 'abandoned');
+    case 'abandoning':
+    case 'ended':
+      return stay(lineage);
+  }
+}
+
+/** Takes a command that a person sent; one that makes no sense now changes nothing. */
+export function onCommand(before: ChangeSetCase, message: CommandMessage, { nowMs }: TransitionContext): Transition {
+  if (refusal(before, message.type) !== undefined) return stay(before);
+  const at = new Date(nowMs).toISOString();
+  const { phase } = before;
+  const lineage: ChangeSetCase = { ...before, audit: recordCommand(before.audit, message.type, message.command, at) };
+  switch (message.type) {
+    case 'retry':
+      return onRetry(lineage);
+    case 'approve':
+      return onApprove(lineage);
+    case 'abandon':
+      return onAbandon(lineage);
+    case 'amend':
+      return phase.name === 'awaitingPerson'
+        ? moveTo(lineage, {
+            ...phase,
+            proposal: { amendments: message.amendments, by: message.command.actor },
+          })
+        : stay(lineage);
+    case 'resolve': {
+      const { actor, changeSetId } = message.command;
+      const where = changeSetId === undefined ? 'elsewhere' : `by ${changeSetId}`;
+      return finish(noted(lineage, `Settled ${where}, on the word of ${actor}.`), 'resolvedElsewhere');
+    }
+  }
+}
+
+/** When something is due while a person is awaited, in milliseconds since the epoch. */
+export function nextDueMs(phase: AwaitingPerson, { policy }: Pick<TransitionContext, 'policy'>): number {
+  const remindAfterMs = phase.reason.kind === 'modeObserve' ? undefined : policy.remindAfterMs[phase.remindersSent];
+  return Math.min(
+    phase.askedAtMs + policy.expireAfterMs,
+    phase.repeatAtMs ?? Number.POSITIVE_INFINITY,
+    remindAfterMs === undefined ? Number.POSITIVE_INFINITY : phase.askedAtMs + remindAfterMs,
+  );
+}
+
+/** Time has passed while a person is awaited: reminds, sends row 10's one repeat, or gives up the wait. */
+export function onClock(lineage: ChangeSetCase, context: TransitionContext): Transition {
+  const { phase } = lineage;
+  if (phase.name !== 'awaitingPerson' || context.nowMs < nextDueMs(phase, context)) return stay(lineage);
+  if (phase.repeatAtMs !== undefined && context.nowMs >= phase.repeatAtMs) {
+    return moveTo(
+      { ...lineage, spreadingRepeated: true },
+      { name: 'submitting', attempt: nextAttempt(lineage), authority: 'policy' },
+    );
+  }
+  if (context.nowMs >= phase.askedAtMs + context.policy.expireAfterMs) return finish(lineage, 'expired');
+  const remindersSent = phase.remindersSent + 1;
+  return {
+    lineage: { ...lineage, phase: { ...phase, remindersSent } },
+    effects: [{ type: 'notify', notice: reminderNotice(lineage, phase.reason, remindersSent) }],
+  };
+}
+
+/** Somebody worked on the entities while a person was awaited: settled by that, or worth a word. */
+export function onWorkElsewhere(before: ChangeSetCase, surroundings: Surroundings): Transition {
+  const { phase } = before;
+  if (phase.name !== 'awaitingPerson') return stay(before);
+  const lineage = told(before, surroundings);
+  const settling = surroundings.newerSuccesses.find(
+    ({ covers, changeSetId }) => covers && !before.known.includes(changeSetId),
+  );
+  if (settling !== undefined) {
+    const note = `${settling.changeSetId} carries the same changes and has succeeded since.`;
+    return finish(noted(lineage, note), 'resolvedElsewhere');
+  }
+  const news = lineage.known.filter((id) => !before.known.includes(id));
+  if (news.length === 0) return stay(lineage);
+  const note = `Worked on since by somebody else: ${news.join(', ')}.`;
+  return {
+    lineage: { ...noted(lineage, note), phase: { ...phase } },
+    effects: [{ type: 'notify', notice: elsewhereNotice(lineage, news) }],
+  };
+}
+
+/** What a proposal changes is known now. */
+export function onDifference(lineage: ChangeSetCase, difference: readonly string[]): Transition {
+  const { phase } = lineage;
+  return phase.name === 'awaitingPerson' && phase.proposal !== undefined
+    ? moveTo(lineage, { ...phase, proposal: { ...phase.proposal, difference } })
+    : stay(lineage);
+}
