@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+
+/** One size of load on the ingress. */
+export interface IngressLoad {
+  /** Deliveries under way at once. */
+  readonly callers: number;
+  readonly pairs: number;
+  readonly deliveriesPerRound: number;
+  /** Of each side, before the first round, not counted. */
+  readonly warmUpDeliveries: number;
+  readonly budgetMs: number;
+}
+
+/** How much the worker is given. */
+export interface WorkerLoad {
+  readonly pairs: number;
+  readonly workflowsPerRound: number;
+  /** Of each side, before the first round, not counted. */
+  readonly warmUpWorkflows: number;
+  readonly budgetMs: number;
+}
+
+/** How much a run measures. */
+export interface BenchPlan {
+  readonly ingress: readonly IngressLoad[];
+  readonly worker: WorkerLoad;
+}
+
+/** What the command line asks for. */
+export interface BenchFlags {
+  readonly json: boolean;
+  readonly quick: boolean;
+}
+
+/** What `--help` and a wrong word show. */
+export const usage = `npm run bench [-- --json] [--quick]
+  --json    print one JSON document on standard output and nothing else
+  --quick   a few rounds only, to see that everything works: its figures mean nothing and are not judged`;
+
+/** Sized for less than three minutes on two cores; the budgets bound what a slower machine takes. */
+const full: BenchPlan = {
+  ingress: [
+    { callers: 1, pairs: 24, deliveriesPerRound: 60, warmUpDeliveries: 200, budgetMs: 35_000 },
+    { callers: 32, pairs: 20, deliveriesPerRound: 192, warmUpDeliveries: 320, budgetMs: 50_000 },
+  ],
+  worker: { pairs: 10, workflowsPerRound: 20, warmUpWorkflows: 30, budgetMs: 35_000 },
+};
+
+const quick: BenchPlan = {
+  ingress: [
+    { callers: 1, pairs: 2, deliveriesPerRound: 5, warmUpDeliveries: 1, budgetMs: 10_000 },
+    { callers: 32, pairs: 2, deliveriesPerRound: 32, warmUpDeliveries: 1, budgetMs: 10_000 },
+  ],
+  worker: { pairs: 2, workflowsPerRound: 2, warmUpWorkflows: 1, budgetMs: 10_000 },
+};
+
+/** How much a run with these flags measures. */
+export function planOf(flags: BenchFlags): BenchPlan {
+  return flags.quick ? quick : full;
+}
+
+/**
+ * Reads the command line.
+ * @returns 'help' where it asks for help
+ * @throws TypeError that names the word that is not known
+ */
+export function readFlags(words: readonly string[]): BenchFlags | 'help' {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ args: [...words], options: { json: flag, quick: flag, help: flag } });
+  return values.help ? 'help' : { json: values.json, quick: values.quick };
+}

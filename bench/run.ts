@@ -1,0 +1,94 @@
+/**
+ * `npm run bench [-- --json] [--quick]`: what the ingress costs over the bare call to Temporal, and what a remediation
+ * costs the worker over an empty workflow (docs/performance.md).
+ */
+import picocolors from 'picocolors';
+import { measureIngress } from './ingress/part.ts';
+import { currentLoad, describeMachine } from './machine.ts';
+import { planOf, readFlags, usage } from './options.ts';
+import type { BenchFlags } from './options.ts';
+import { createProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
+import { ingressFloor, reachesFloor } from './report.ts';
+import type { Report } from './report.ts';
+import { openStage } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { createStops } from './stops.ts';
+import { reportText } from './table.ts';
+import { measureWorker } from './worker/part.ts';
+
+const endWithinMs = 175_000;
+const stopWithinMs = 20_000;
+const exitCodes = { belowFloor: 1, failed: 1, usage: 2, interrupted: 130 } as const;
+
+function flagsOrExit(): BenchFlags {
+  try {
+    const flags = readFlags(process.argv.slice(2));
+    if (flags !== 'help') return flags;
+    process.stdout.write(`${usage}\n`);
+    return process.exit(0);
+  } catch (error) {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return process.exit(exitCodes.usage);
+  }
+}
+
+async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Promise<Report> {
+  const begunMs = performance.now();
+  const plan = planOf(flags);
+  const machine = await describeMachine(stage.connection, stage.storage, loadBefore);
+  const ingress = await measureIngress(stage, plan.ingress);
+  const workerCpu = await measureWorker(stage, plan.worker);
+  const seconds = (performance.now() - begunMs) / 1_000;
+  return { ok: flags.quick ? null : ingress.every(reachesFloor), machine, seconds, ingressFloor, ingress, workerCpu };
+}
+
+/** Aborted by the first of the signals that ask to stop, a second one ends at once; and when the time is up. */
+function endSignal(progress: Progress): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    process.exitCode = exitCodes.interrupted;
+    progress.say('stopping everything …');
+    controller.abort(new Error('stopped before the end'));
+    setTimeout(() => process.exit(), stopWithinMs).unref();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+  const tooLate = () => controller.abort(new Error(`the bench did not end within ${endWithinMs / 1_000} s`));
+  setTimeout(tooLate, endWithinMs).unref();
+  return controller.signal;
+}
+
+async function run(flags: BenchFlags, progress: Progress): Promise<Report> {
+  const loadBefore = currentLoad();
+  const signal = endSignal(progress);
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  const stops = createStops();
+  const measured = openStage({ stops, progress, signal }).then((stage) => measure(stage, flags, loadBefore));
+  // Once everything is being stopped, what is still under way fails, and nobody listens any more.
+  measured.catch(() => undefined);
+  try {
+    return await Promise.race([measured, aborted]);
+  } finally {
+    progress.end();
+    await stops.all();
+  }
+}
+
+async function main(): Promise<void> {
+  const flags = flagsOrExit();
+  const progress = createProgress(process.stderr, process.env);
+  try {
+    const report = await run(flags, progress);
+    const colors = picocolors.createColors(process.stdout.isTTY && !process.env['NO_COLOR']);
+    process.stdout.write(`${flags.json ? JSON.stringify(report, undefined, 2) : reportText(report, colors)}\n`);
+    if (report.ok === false) process.exitCode = exitCodes.belowFloor;
+  } catch (error) {
+    progress.say(`bench: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode ??= exitCodes.failed;
+  }
+}
+
+await main();

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { stringify } from 'yaml';
+import type { Policies } from '../src/config/policySchema.ts';
+import { freePort } from '../src/dev/ports.ts';
+import { startTemporalServer } from '../src/dev/temporalServer.ts';
+import { ensureNamespace } from '../src/dev/temporalNamespace.ts';
+import { ensureSearchAttributes } from '../src/workers/searchAttributes.ts';
+import { sampleAccount } from './ingress/events.ts';
+import type { Progress } from './progress.ts';
+import type { Stops } from './stops.ts';
+
+/** What the parts of a run share. */
+export interface Stage {
+  /** `host:port` */
+  readonly temporal: string;
+  /** Where the server keeps its histories. */
+  readonly storage: string;
+  readonly connection: Connection;
+  /** For configurations and logs; gone at the end. */
+  readonly folder: string;
+  readonly stops: Stops;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** A namespace of one part, with what processes need to work in it. */
+export interface Tenancy {
+  readonly namespace: string;
+  readonly client: Client;
+  readonly configurationFile: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly ingress: { readonly url: string; readonly credential: { readonly header: string; readonly value: string } };
+}
+
+const keyHeader = 'x-steward-key';
+const keyVariable = 'STEWARD_BENCH_KEY';
+const loopback = '127.0.0.1';
+const retentionDays = 1;
+const loopbackHosts: readonly string[] = [loopback, 'localhost', '[::1]'];
+
+/**
+ * Starts the Temporal dev server in memory, where STEWARD_TEMPORAL_ADDRESS does not name one that runs.
+ * @throws Error where that one is on another machine: thousands of workflows are no gift to a server in use
+ */
+export async function openStage(shared: Pick<Stage, 'stops' | 'progress' | 'signal'>): Promise<Stage> {
+  const { stops, progress } = shared;
+  const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'));
+  stops.add(async () => rmSync(folder, { recursive: true, force: true }));
+  const server = await startTemporalServer({ uiPort: false, retentionDays, log: (line) => progress.say(line) });
+  stops.add(() => server.stop());
+  const { address } = server;
+  if (!loopbackHosts.includes(address.slice(0, address.lastIndexOf(':')))) {
+    throw new Error(`STEWARD_TEMPORAL_ADDRESS is ${address}, expected a server on this machine: it is put under load`);
+  }
+  progress.say(`Temporal: ${server.source}, at ${address}`);
+  const connection = await Connection.connect({ address });
+  stops.add(() => connection.close());
+  const storage = process.env['STEWARD_TEMPORAL_ADDRESS'] ? 'as that server has it' : 'in memory (SQLite)';
+  return { ...shared, temporal: address, storage, connection, folder };
+}
+
+/**
+ * Makes a fresh namespace with the search attributes, and a configuration for the processes that work in it: the
+ * defaults, but for what is given.
+ */
+export async function openTenancy(
+  stage: Stage,
+  name: string,
+  settings: { readonly marketplaceCatalog?: string; readonly policies?: Policies } = {},
+): Promise<Tenancy> {
+  const namespace = `bench-${name}-${randomBytes(4).toString('hex')}`;
+  await ensureNamespace(stage.connection, namespace, retentionDays);
+  await ensureSearchAttributes(stage.connection, namespace);
+  const port = await freePort();
+  const configuration = {
+    accounts: { [sampleAccount]: { mode: 'auto' } },
+    ingress: {
+      host: loopback,
+      port,
+      credentials: { eventbridge: [{ header: keyHeader, valueVariable: keyVariable }] },
+    },
+    ...(settings.marketplaceCatalog === undefined
+      ? {}
+      : { endpoints: { marketplaceCatalog: settings.marketplaceCatalog } }),
+    ...(settings.policies === undefined ? {} : { policies: settings.policies }),
+  };
+  const configurationFile = join(stage.folder, `${name}.yaml`);
+  writeFileSync(configurationFile, stringify(configuration), { mode: 0o600 });
+  const value = randomBytes(32).toString('base64url');
+  return {
+    namespace,
+    client: new Client({ connection: stage.connection, namespace }),
+    configurationFile,
+    environment: environmentOf(stage, namespace, value),
+    ingress: { url: `http://${loopback}:${port}/v1/events/eventbridge`, credential: { header: keyHeader, value } },
+  };
+}
+
+/** The machine's own without anything that leads to a real Temporal or a real AWS account. */
+function environmentOf({ temporal }: Stage, namespace: string, key: string): NodeJS.ProcessEnv {
+  const neutral = Object.entries(process.env).filter(([name]) => !/^(AWS|TEMPORAL|STEWARD)_/.test(name));
+  return {
+    ...Object.fromEntries(neutral),
+    TEMPORAL_ADDRESS: temporal,
+    TEMPORAL_NAMESPACE: namespace,
+    [keyVariable]: key,
+    // The catalog simulator takes the account from the access key's id.
+    AWS_ACCESS_KEY_ID: `SIM${sampleAccount}`,
+    AWS_SECRET_ACCESS_KEY: 'simulated',
+    AWS_REGION: 'us-east-1',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * A worker whose parent asks for the processor time it has used: `node process.ts steward|empty CONFIGURATION`.
+ * `steward` is what `steward worker` runs; `empty` has the same settings and one workflow that does nothing.
+ */
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, NativeConnection } from '@temporalio/worker';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { loadConfiguration } from '../../src/config/load.ts';
+import type { Configuration } from '../../src/config/load.ts';
+import { runWorkerProcess } from '../../src/workers/process.ts';
+import { installRuntime, temporalLogger } from '../../src/workers/temporalLogger.ts';
+import { startWorker } from '../../src/workers/worker.ts';
+import type { RunningWorker } from '../../src/workers/worker.ts';
+
+async function startEmptyWorker({ temporal }: Configuration, logger: Logger): Promise<RunningWorker> {
+  installRuntime(logger);
+  const [connection, workflowBundle] = await Promise.all([
+    NativeConnection.connect(temporal.connectionOptions),
+    bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('./emptyWorkflow.ts', import.meta.url)),
+      logger: temporalLogger(logger),
+    }),
+  ]);
+  return startWorker({ connection, namespace: temporal.namespace, workflowBundle, activities: {} });
+}
+
+const [kind, file] = process.argv.slice(2);
+const logger = pino({ name: kind ?? 'worker' }, pino.destination(2));
+const configuration = loadConfiguration(process.env, file, ['merchants']);
+const worker = await (kind === 'steward' ? runWorkerProcess : startEmptyWorker)(configuration, logger);
+process.once('SIGTERM', () => {
+  void worker.close().finally(() => process.exit());
+});
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMicroseconds: user + system });
+});
+process.send?.({ ready: true });

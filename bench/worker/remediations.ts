@@ -1,0 +1,49 @@
+import type { Client } from '@temporalio/client';
+import type { CatalogControl } from '../../src/simulators/marketplaceCatalog/index.ts';
+import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { freshChangeSetId } from '../ingress/events.ts';
+
+const minuteMs = 60_000;
+const accepted = 202;
+
+/**
+ * Has so many change sets fail by SERVER_FAULT at the simulated vendor, which posts the events, and waits until each is
+ * remediated by its first successor.
+ * @throws Error where an event is not taken, or a lineage ends otherwise
+ */
+export async function remediate(control: CatalogControl, client: Client, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, freshChangeSetId);
+  for (const changeSetId of ids) putFailed(control, changeSetId);
+  await Promise.all(ids.map((changeSetId) => remediateOne(control, client, changeSetId)));
+}
+
+function putFailed(control: CatalogControl, changeSetId: string): void {
+  const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
+  control.putChangeSet({
+    changeSetId,
+    name: 'Update my product',
+    status: 'FAILED',
+    failureCode: 'SERVER_FAULT',
+    startTime: at(2 * minuteMs),
+    endTime: at(minuteMs),
+    changes: [
+      {
+        changeType: 'UpdateInformation',
+        entityType: 'SaaSProduct@1.0',
+        identifier: `prod-${changeSetId}@1`,
+        details: '{"ProductTitle":"My product"}',
+      },
+    ],
+  });
+}
+
+async function remediateOne(control: CatalogControl, client: Client, changeSetId: string): Promise<void> {
+  const { status, result } = await control.emit({ changeSetId });
+  if (status !== accepted) throw new Error(`the ingress answered ${status ?? result} to the simulated vendor's event`);
+  const handle = client.workflow.getHandle<() => Promise<ChangeSetStatus>>(changeSetWorkflowId(changeSetId));
+  const { state, attempt } = await handle.result();
+  if (state !== 'remediated' || attempt !== 1) {
+    throw new Error(`${changeSetId} ended as ${state} after attempt ${attempt}, expected remediated after attempt 1`);
+  }
+}

@@ -1,0 +1,87 @@
+import picocolors from 'picocolors';
+import { ingressFloor, reachesFloor } from '../../bench/report.ts';
+import type { IngressFigures, Report } from '../../bench/report.ts';
+import { reportText } from '../../bench/table.ts';
+
+const plain = picocolors.createColors(false);
+const spread = { median: 100, min: 90, max: 110 };
+const side = { deliveries: 40, deliveriesPerSecond: spread, latencyMs: { p50: 8.04, p99: 12.5 } };
+
+const load = (callers: number, median: number, pairs = 4): IngressFigures => ({
+  callers,
+  pairsAsked: 4,
+  pairs,
+  deliveriesPerRound: 10,
+  bare: side,
+  ingress: side,
+  ratio: { median, min: median - 0.1, max: median + 0.1 },
+});
+
+const report = (ok: boolean | null, ...ingress: IngressFigures[]): Report => ({
+  ok,
+  machine: {
+    cores: 2,
+    processor: 'A processor',
+    platform: 'linux-x64',
+    node: '24.0.0',
+    temporalServer: '1.32.0',
+    storage: 'in memory',
+    loadBefore: 0.5,
+  },
+  seconds: 100,
+  ingressFloor,
+  ingress,
+  workerCpu: {
+    pairsAsked: 3,
+    pairs: 3,
+    workflowsPerRound: 5,
+    empty: { workflows: 15, cpuMsPerWorkflow: { median: 5, min: 4, max: 6 } },
+    remediation: { workflows: 15, cpuMsPerWorkflow: { median: 50, min: 45, max: 55 } },
+    ratio: { median: 10, min: 9, max: 11 },
+  },
+});
+
+test('the floor counts as reached', () => {
+  expect([0.849, 0.85, 1.2].map((median) => reachesFloor(load(1, median)))).toEqual([false, true, true]);
+});
+
+test('machine, figures with spread, and a verdict for each load', () => {
+  const text = reportText(report(false, load(1, 0.9), load(32, 0.8)), plain);
+  expect(text).toContain('2 cores (A processor), linux-x64, Node 24.0.0, Temporal server 1.32.0, in memory');
+  expect(text).toContain('100 (90–110)');
+  expect(text).toContain('8.0 / 12.5');
+  expect(text).toContain('0.90 (0.80–1.00)');
+  expect(text).toContain('50.0 (45.0–55.0)');
+  expect(text).toContain('The ingress reaches 0.85 of bare at 1 caller: 0.900.');
+  expect(text).toContain('The ingress does not reach 0.85 of bare at 32 callers: 0.800.');
+});
+
+test('fewer pairs than asked are said so, and a quick run gives no verdict', () => {
+  const text = reportText(report(null, load(1, 0.5, 3)), plain);
+  expect(text).toContain('3 (of 4: time was up)');
+  expect(text).not.toContain('of bare at');
+  expect(text).toContain('not judged');
+});
+
+test('a machine that was not quiet is told of', () => {
+  const quiet = report(true, load(1, 0.9));
+  expect(reportText(quiet, plain)).not.toContain('not quiet');
+  const busy = { ...quiet, machine: { ...quiet.machine, loadBefore: 3.2 } };
+  expect(reportText(busy, plain)).toContain('The machine was not quiet (load average 3.20 before the run)');
+});
+
+test('columns are as wide as their widest cell', () => {
+  const lines = reportText(report(true, load(1, 0.9), load(32, 0.9, 3)), plain).split('\n');
+  const rows = lines.filter((line) => /^ +(callers|1 |32 )/.test(line));
+  expect(rows).toHaveLength(3);
+  expect(new Set(rows.map(({ length }) => length)).size).toBe(1);
+});
+
+test('colours only where they are wanted', () => {
+  const escape = '\u001b';
+  const coloured = picocolors.createColors(true);
+  expect(reportText(report(true, load(1, 0.9)), plain)).not.toContain(escape);
+  expect(reportText(report(true, load(1, 0.9)), coloured)).toContain(
+    coloured.green('The ingress reaches').slice(0, 10),
+  );
+});
