@@ -16,7 +16,7 @@ interface FailureKind {
  * The one vocabulary of failures between the outside world and the workflows. Adapters turn what a vendor or a channel
  * answers into one of these; an error of any other type is a bug and keeps its name.
  */
-export const failureKinds = {
+const failureKinds = {
   NotYet: {
     retryable: true,
     fault: 'nobody',

@@ -5,7 +5,7 @@ export interface CatalogScope {
 }
 
 /** The vendor's statuses of a change set. */
-export type ChangeSetStatusText = 'PREPARING' | 'APPLYING' | 'SUCCEEDED' | 'CANCELLED' | 'FAILED';
+type ChangeSetStatusText = 'PREPARING' | 'APPLYING' | 'SUCCEEDED' | 'CANCELLED' | 'FAILED';
 
 /** One change as the vendor returns it. `details` is the untouched text: parsing would change its numbers. */
 export interface CatalogChange {

@@ -7,7 +7,7 @@ type AwaitingBlocker = Extract<Phase, { name: 'awaitingBlocker' }>;
 /** Waits for what is in the way; no attempt is used. Found barred again in one wait, it is waited for longer. */
 export function awaitBlocker(
   lineage: ChangeSetCase,
-  found: { sentence: string; blocker?: OtherChangeSet; then: AwaitingBlocker['then'] },
+  found: { sentence: string; blocker?: OtherChangeSet; afterwards: AwaitingBlocker['afterwards'] },
   { nowMs }: TransitionContext,
 ): Transition {
   const before = lineage.barred;
@@ -19,9 +19,9 @@ export function awaitBlocker(
 export function onUnblocked(lineage: ChangeSetCase): Transition {
   const { phase } = lineage;
   if (phase.name !== 'awaitingBlocker') return stay(lineage);
-  const { then } = phase;
-  return then.name === 'submitting'
-    ? moveTo(lineage, { name: 'submitting', attempt: nextAttempt(lineage), authority: then.authority })
+  const { afterwards } = phase;
+  return afterwards.name === 'submitting'
+    ? moveTo(lineage, { name: 'submitting', attempt: nextAttempt(lineage), authority: afterwards.authority })
     : moveTo(lineage, { name: 'learning' });
 }
 

@@ -124,13 +124,6 @@ export type SubmitResult =
   | { readonly outcome: 'overtaken'; readonly surroundings: Surroundings }
   | { readonly outcome: 'locked'; readonly blockerId?: string; readonly sentence: string };
 
-/** The change set that is waited for. */
-export interface BlockerReference {
-  readonly account: string;
-  readonly catalog: string;
-  readonly changeSetId: string;
-}
-
 /** The identities of other people's work, as a person is told of it: what a later look finds beyond them is news. */
 export function knownWork({ newerSuccesses, newerFailures, foreignWork }: Surroundings): readonly string[] {
   return [

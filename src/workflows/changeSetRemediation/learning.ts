@@ -16,7 +16,7 @@ import {
   type TransitionContext,
 } from './transition.ts';
 
-type AfterBlocker = Extract<Phase, { name: 'awaitingBlocker' }>['then'];
+type AfterBlocker = Extract<Phase, { name: 'awaitingBlocker' }>['afterwards'];
 
 function outcomeOf(status: string | undefined): ChangeSetOutcome | undefined {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? status : undefined;
@@ -75,9 +75,13 @@ function followDiagnosis(lineage: ChangeSetCase, diagnosis: Diagnosis, context: 
 
 /**
  * Decides upon the diagnosis that the state holds, and goes on as decided.
- * @param then what follows where another change set is in the way: the work that is under way already goes on after it.
+ * @param afterwards what follows where another change set is in the way: the work that is under way already goes on after it.
  */
-export function followDecision(lineage: ChangeSetCase, then: AfterBlocker, context: TransitionContext): Transition {
+export function followDecision(
+  lineage: ChangeSetCase,
+  afterwards: AfterBlocker,
+  context: TransitionContext,
+): Transition {
   const newest = newestMember(lineage);
   const { diagnosis } = lineage;
   if (diagnosis === undefined) return stay(lineage);
@@ -91,13 +95,13 @@ export function followDecision(lineage: ChangeSetCase, then: AfterBlocker, conte
     policy: context.policy,
     nowMs: context.nowMs,
   });
-  return carryOut(lineage, decision, then, context);
+  return carryOut(lineage, decision, afterwards, context);
 }
 
 function carryOut(
   lineage: ChangeSetCase,
   decision: Decision,
-  then: AfterBlocker,
+  afterwards: AfterBlocker,
   context: TransitionContext,
 ): Transition {
   const newest = newestMember(lineage);
@@ -110,7 +114,7 @@ function carryOut(
     case 'person':
       return ask(decision.repeatInMs);
     case 'awaitBlocker':
-      return awaitBlocker(lineage, { sentence, blocker: decision.blocker, then }, context);
+      return awaitBlocker(lineage, { sentence, blocker: decision.blocker, afterwards }, context);
     case 'awaitOutcome': {
       // Told as finished, shown as running: the outcome is taken as open, and waited for.
       const { outcome: _outcome, failureCode: _failureCode, ...open } = newest;
@@ -118,7 +122,8 @@ function carryOut(
     }
     case 'end':
       // A person who gave the word did not know of the newer one: it does not end over their head.
-      if (decision.end === 'superseded' && then.name === 'submitting' && then.authority === 'person') return ask();
+      if (decision.end === 'superseded' && afterwards.name === 'submitting' && afterwards.authority === 'person')
+        return ask();
       return finish(
         decision.end === 'superseded' ? noted(lineage, sentence) : lineage,
         decision.end === 'succeeded' && newest.attempt > 0 ? 'remediated' : decision.end,

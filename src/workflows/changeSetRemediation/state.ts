@@ -51,7 +51,7 @@ export type Phase =
       readonly sinceMs: number;
       /** How often the way was found barred in this wait. */
       readonly round: number;
-      readonly then:
+      readonly afterwards:
         { readonly name: 'diagnosing' } | { readonly name: 'submitting'; readonly authority: 'policy' | 'person' };
     }
   | {

@@ -60,9 +60,9 @@ function overtaken(
   context: TransitionContext,
 ): Transition {
   if (lineage.diagnosis === undefined) return stay(lineage);
-  const then = { name: 'submitting', authority } as const;
+  const afterwards = { name: 'submitting', authority } as const;
   const news = authority === 'person' ? beyond(surroundings, lineage.known) : surroundings;
-  return followDecision({ ...lineage, diagnosis: { ...lineage.diagnosis, surroundings: news } }, then, context);
+  return followDecision({ ...lineage, diagnosis: { ...lineage.diagnosis, surroundings: news } }, afterwards, context);
 }
 
 /** Takes the answer to a submit. */
@@ -80,9 +80,9 @@ export function onSubmitAnswered(lineage: ChangeSetCase, result: SubmitResult, c
       return overtaken(lineage, phase, result, context);
     case 'locked': {
       const { sentence, blockerId } = result;
-      const then = { name: 'submitting', authority: phase.authority } as const;
+      const afterwards = { name: 'submitting', authority: phase.authority } as const;
       const blocker = blockerId === undefined ? {} : { blocker: { changeSetId: blockerId } };
-      return awaitBlocker(lineage, { sentence, then, ...blocker }, context);
+      return awaitBlocker(lineage, { sentence, afterwards, ...blocker }, context);
     }
   }
 }

@@ -201,7 +201,11 @@ describe('locks', () => {
   test('a change set that runs when the failure is decided upon is waited for, and then all is looked at again', () => {
     const running = diagnosis({ surroundings: { ...quiet, running: [newer] } });
     const { lineage } = after(failed, { type: 'learned', findings: { origin: running, successors: [] } });
-    expect(lineage.phase).toMatchObject({ name: 'awaitingBlocker', blocker: newer, then: { name: 'diagnosing' } });
+    expect(lineage.phase).toMatchObject({
+      name: 'awaitingBlocker',
+      blocker: newer,
+      afterwards: { name: 'diagnosing' },
+    });
     expect(from(lineage, { type: 'unblocked' }).lineage.phase).toEqual({ name: 'learning' });
     expect(stateName(from(lineage, command('abandon')).lineage)).toBe('abandoned');
   });
@@ -235,7 +239,10 @@ describe('newer work, seen at the last moment', () => {
     expect(asked).toMatchObject({ known: ['newer'], phase: { reason: { row: 2 } } });
     const sending = from(asked, command('retry')).lineage;
     const blocked = from(sending, overtaken({ ...surroundings, running: [newer] })).lineage;
-    expect(blocked.phase).toMatchObject({ name: 'awaitingBlocker', then: { name: 'submitting', authority: 'person' } });
+    expect(blocked.phase).toMatchObject({
+      name: 'awaitingBlocker',
+      afterwards: { name: 'submitting', authority: 'person' },
+    });
     const more = { newerSuccesses: [...surroundings.newerSuccesses, { changeSetId: 'newest', covers: false }] };
     expect(from(sending, overtaken(more)).lineage).toMatchObject({ known: ['newer', 'newest'], personAsked: 2 });
   });
