@@ -14,6 +14,8 @@ const signingSecret = 'simulated';
 
 let world: ChangeSetWorld;
 let ids: string[];
+/** The same before and after a reset: nothing else may seem to have happened. */
+let times: { StartTime: string; EndTime: string };
 beforeAll(async () => {
   world = await changeSetWorld({ accountHealth: { recheckFirstMs: 300, recheckLongestMs: 1_000, quietMs: 1_500 } });
 }, 60_000);
@@ -22,6 +24,7 @@ beforeEach(() => {
   world.simulator.control.reset();
   world.notices.length = 0;
   ids = Array.from({ length: lineages }, () => randomUUID().replaceAll('-', '').slice(0, 25));
+  times = { StartTime: time(120_000), EndTime: time(60_000) };
   putFailed();
 });
 
@@ -39,8 +42,8 @@ function putFailed(): void {
       name: nameOf(id),
       status: 'FAILED',
       failureCode: 'SERVER_FAULT',
-      startTime: time(120_000),
-      endTime: time(60_000),
+      startTime: times.StartTime,
+      endTime: times.EndTime,
       changes: [
         { changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: `prod-${id}`, details: '{}' },
       ],
@@ -61,8 +64,8 @@ function mend(): void {
 
 /** Every change set's failure arrives at once. */
 async function storm(): Promise<void> {
-  const times = { FailureCode: 'SERVER_FAULT', StartTime: time(120_000), EndTime: time(60_000) };
-  await Promise.all(ids.map((id) => world.receive(finishedEvent('Failed', id, nameOf(id), times))));
+  const detail = { FailureCode: 'SERVER_FAULT', ...times };
+  await Promise.all(ids.map((id) => world.receive(finishedEvent('Failed', id, nameOf(id), detail))));
 }
 
 const refusals = (operation?: string): number => world.simulator.control.log({ kind: 'refusal', operation }).length;

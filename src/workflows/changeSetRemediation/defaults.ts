@@ -52,5 +52,5 @@ export const changeSetDefaults: ChangeSetPolicy = {
   expireAfterMs: 60 * dayMs,
   watchEveryMs: hourMs,
   submitRetryFirstMs: 10_000,
-  submitWithinMs: dayMs,
+  submitWithinMs: 7 * dayMs,
 };

@@ -12,10 +12,10 @@ import type { LineageEffect, LineageMessage } from './transition.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** A look at AWS takes seconds; a permission that is missing is granted within a day or becomes a person's matter. */
+/** A look at AWS takes seconds; a permission that is missing is granted within a week or becomes a person's matter. */
 const looking = {
   startToCloseTimeout: minuteMs,
-  scheduleToCloseTimeout: 24 * hourMs,
+  scheduleToCloseTimeout: 7 * 24 * hourMs,
   retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
 } as const;
 
