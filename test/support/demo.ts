@@ -44,6 +44,8 @@ export interface LaunchedDemo {
 
 const entry = fileURLToPath(new URL('../../src/dev/start.ts', import.meta.url));
 const lookEveryMs = 200;
+const longestWaitMs = 90_000;
+const charactersShown = 3_000;
 
 /** Runs `npm start` as a process of its own, away from the configuration of whoever runs this. */
 export function launchDemo(): LaunchedDemo {
@@ -79,7 +81,7 @@ async function connected(
   connections: Connection[],
   early: Promise<never>,
 ): Promise<Demo> {
-  await seen(() => /^ready after /m.exec(said.text) ?? undefined, early);
+  await seen(() => /^ready after /m.exec(said.text) ?? undefined, said, early);
   const file: unknown = JSON.parse(readFileSync(stateFolder({ STEWARD_HOME: home }).endpoints, 'utf8'));
   const { credentials, ...endpoints } = file as Demo['endpoints'] & { readonly credentials: RoadCredentials };
   const connection = await Connection.connect({ address: endpoints.temporal });
@@ -88,11 +90,15 @@ async function connected(
   const observer = new Observer(client);
   const scenarios = allScenarios({ token: (length) => 'x'.repeat(length), uuid: () => 'x', nowMs: Date.now() });
   const reached = (idOf: () => string | undefined, expected: Expectation): Promise<Observation> =>
-    seen(async () => {
-      const id = idOf();
-      const found = id === undefined ? undefined : await observer.look(id);
-      return isReached(expected, found) ? found : undefined;
-    }, early);
+    seen(
+      async () => {
+        const id = idOf();
+        const found = id === undefined ? undefined : await observer.look(id);
+        return isReached(expected, found) ? found : undefined;
+      },
+      said,
+      early,
+    );
   const atRest = async (scenario: Scenario): Promise<RestingScenario> => {
     const idOf = () => workflowIdSaid(scenario.name, said.text);
     const observation = await reached(idOf, withoutFacts(scenario.expected));
@@ -124,13 +130,17 @@ function withoutFacts({ facts: _facts, ...rest }: Expectation): Expectation {
   return rest;
 }
 
+/** Looks until there is something. @throws Error with what the start said last, where that takes too long */
 async function seen<Found>(
   look: () => Promise<Found | undefined> | Found | undefined,
+  said: { readonly text: string },
   early: Promise<never>,
 ): Promise<Found> {
-  for (;;) {
+  const deadlineMs = Date.now() + longestWaitMs;
+  while (Date.now() < deadlineMs) {
     const found = await Promise.race([look(), early]);
     if (found !== undefined) return found;
     await wait(lookEveryMs);
   }
+  throw new Error(`not seen within ${longestWaitMs / 1_000} s; the start said:\n${said.text.slice(-charactersShown)}`);
 }

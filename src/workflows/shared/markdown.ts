@@ -1,5 +1,7 @@
 /** The Web UI sends details in the address of a request: about 4 kB pass every proxy (docs/decisions). */
 const longestDetails = 4_000;
+/** In characters: what the frame shows on a page of 1440 pixels. */
+const widestCode = 60;
 
 /**
  * Makes a vendor's or a person's text harmless inside markdown: it is shown as it is, on one line, and cut.
@@ -16,9 +18,11 @@ export function withoutAddresses(text: string): string {
   return text.replace(/(https?:\/\/[^\s/?#"'<>]+)[^\s"'<>]*/gi, '$1/…');
 }
 
-/** A fenced block of JSON to copy into the Web UI. */
+/** A fenced block of JSON to copy into the Web UI: over several lines where one would leave the frame to the right. */
 export function jsonBlock(value: unknown): string {
-  return `\`\`\`json\n${JSON.stringify(value)}\n\`\`\``;
+  const oneLine = JSON.stringify(value);
+  const text = oneLine.length > widestCode ? JSON.stringify(value, undefined, 2) : oneLine;
+  return `\`\`\`json\n${text}\n\`\`\``;
 }
 
 /** Joins lines to the markdown of a workflow's details, and keeps it under the bound. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { recordCommand } from '../../../src/workflows/shared/audit.ts';
 import { personCommandProblem } from '../../../src/workflows/shared/guards.ts';
-import { details, plain, readableTime, withoutAddresses } from '../../../src/workflows/shared/markdown.ts';
+import { details, jsonBlock, plain, readableTime, withoutAddresses } from '../../../src/workflows/shared/markdown.ts';
 import { remember } from '../../../src/workflows/shared/seen.ts';
 
 describe('seen identities', () => {
@@ -80,6 +80,14 @@ describe('markdown', () => {
     expect(details(['## Title', '**Why:** because', '> quoted', '- one', '- two', 'text', '', '- three'])).toBe(
       '## Title\n**Why:** because\n\n> quoted\n\n- one\n- two\n\ntext\n\n- three',
     );
+  });
+
+  test('JSON to copy never leaves the frame, and is on one line where that fits', () => {
+    expect(jsonBlock({ actor: 'ann', reason: 'why' })).toBe('```json\n{"actor":"ann","reason":"why"}\n```');
+    const long = { actor: 'ann', reason: 'why', changes: [{ index: 0, details: '{"…":"…"}' }] };
+    const lines = jsonBlock(long).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(JSON.parse(lines.slice(1, -1).join('\n'))).toEqual(long);
   });
 
   test('times are readable, and what is none is shown as it is', () => {

@@ -1,0 +1,87 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { findChromium } from '../support/chromium.ts';
+import { launchDemo } from '../support/demo.ts';
+import type { Demo, RestingScenario } from '../support/demo.ts';
+import {
+  currentDetails,
+  listRows,
+  listUrl,
+  openBrowser,
+  openPage,
+  openUpdate,
+  submitUpdate,
+  workflowUrl,
+} from '../support/webUi.ts';
+
+/** On a machine that is busy with other work. */
+const startWithinMs = 200_000;
+const launched = launchDemo();
+let demo: Demo;
+let browser: Browser;
+let page: Page;
+/** The one that waits for a person. */
+let open: RestingScenario;
+
+beforeAll(async () => {
+  const chromium = findChromium();
+  if (chromium === undefined) throw new Error('no Chromium is here (on Debian: apt-get install chromium)');
+  [demo, browser] = await Promise.all([launched.ready, openBrowser(chromium)]);
+  open = await demo.atRest('CLIENT_ERROR: one needs you');
+  page = await openPage(browser, demo.endpoints);
+}, startWithinMs);
+
+afterAll(async () => {
+  await browser?.close();
+  await launched.stop();
+});
+
+test('the list shows the open case with its state', async () => {
+  await page.goto(listUrl(demo.endpoints, 'StewardAttention=true AND ExecutionStatus="Running"'));
+  const row = listRows(page).filter({ hasText: open.observation.workflowId });
+  await row.waitFor();
+  const trimmed = async (cells: Locator) => (await cells.allTextContents()).map((text) => text.trim());
+  const headings = await trimmed(page.getByRole('columnheader'));
+  const cells = await trimmed(row.getByRole('cell'));
+  const cell = (heading: string) => cells[headings.indexOf(heading)];
+  expect({ state: cell('StewardState'), attention: cell('StewardAttention') }).toEqual({
+    state: 'awaitingPerson',
+    attention: 'true',
+  });
+});
+
+test('its details say what is the matter, what to do and how to answer', async () => {
+  await page.goto(workflowUrl(demo.endpoints, open.observation));
+  const details = currentDetails(page);
+  await details.getByRole('heading', { name: 'Needs you: Create my product' }).waitFor();
+  const text = await details.locator('body').innerText();
+  expect(text).toContain('Next: You: retry sends it again as it was; abandon gives it up.');
+  expect(text).toContain('{"actor":"your name","reason":"why"}');
+  expect(text).toContain(`steward retry ${open.observation.workflowId.replace('change-set:', '')}`);
+  // Markup that is left as it was written would show.
+  expect(text).not.toMatch(/\*\*|\\[\\`*_{}[\]<>()#+!|~]|^- /m);
+  const items = await details.getByRole('listitem').allInnerTexts();
+  const error = expect.stringMatching(/^→ INVALID_INPUT .*LogoUrl: the image must be at least 110 pixels wide\.$/);
+  expect(items).toContainEqual(error);
+});
+
+test('an answer without a reason is refused with a sentence; with one, it ends the workflow', async () => {
+  const reason = 'the product is not sold any more';
+  const workflow = demo.client.workflow.getHandle(open.observation.workflowId);
+  const dialog = await openUpdate(page, 'abandon');
+  await submitUpdate(dialog, { actor: 'ann', reason: '' });
+  const refusal = dialog.getByRole('paragraph').filter({ hasText: '"reason" must be' });
+  await expect(refusal.textContent()).resolves.toContain(
+    '"reason" must be a text of 1 to 1000 characters, but it is an empty text. Send one object like {"actor"',
+  );
+  expect(await dialog.innerText()).not.toMatch(/\.[jt]s:\d/);
+  await expect(workflow.query('status')).resolves.toMatchObject({ state: 'awaitingPerson', audit: [] });
+
+  await submitUpdate(dialog, { actor: 'ann', reason });
+  await dialog.waitFor({ state: 'hidden' });
+  await expect(workflow.result()).resolves.toMatchObject({
+    state: 'abandoned',
+    audit: [{ command: 'abandon', actor: 'ann', reason }],
+  });
+  await page.goto(workflowUrl(demo.endpoints, open.observation));
+  await currentDetails(page).getByRole('heading', { name: 'abandoned: Create my product' }).waitFor();
+});

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { pino } from 'pino';
+import { bundleWorkflows } from '../../src/workers/bundle.ts';
+import { installRuntime } from '../../src/workers/temporalLogger.ts';
+
+const folder = fileURLToPath(new URL('histories/', import.meta.url));
+const workflowTypes = ['changeSetRemediation', 'itemBuyability', 'offerWatch', 'quarantinedEvent', 'securityCase'];
+const histories = workflowTypes.flatMap((type) => readdirSync(`${folder}${type}`).map((file) => `${type}/${file}`));
+
+describe('recorded histories', () => {
+  let workflowBundle: WorkflowBundleWithSourceMap;
+  beforeAll(async () => {
+    const silent = pino({ level: 'silent' });
+    installRuntime(silent);
+    workflowBundle = await bundleWorkflows(silent);
+  }, 60_000);
+
+  test.each(workflowTypes)('there is one of %s at least', (type) => {
+    expect(histories.filter((file) => file.startsWith(`${type}/`))).not.toEqual([]);
+  });
+
+  test.each(histories)('%s is replayed by today’s code', async (file) => {
+    const history: unknown = JSON.parse(readFileSync(`${folder}${file}`, 'utf8'));
+    await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
+  });
+
+  test('a history that was made by other code is told apart', async () => {
+    const [file = ''] = histories.filter((name) => name.startsWith('changeSetRemediation/remediated'));
+    const text = readFileSync(`${folder}${file}`, 'utf8').replaceAll('learnLineage', 'guessLineage');
+    await expect(Worker.runReplayHistory({ workflowBundle }, JSON.parse(text))).rejects.toThrow(/Nondeterminism/i);
+  });
+});
