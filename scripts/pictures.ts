@@ -71,7 +71,7 @@ async function takeTerminal(
     reachedMs: 0,
   }));
   const scene = { progress, others: [], needingPerson: await observer.needingPerson() };
-  const state = viewState(scene, { endpoints, needsAddress: false });
+  const state = viewState(scene, { endpoints });
   const lines = tableLines(state, { ...terminal, colors: picocolors.createColors(true), links: false });
   await page.setContent(terminalPage(lines));
   await take(page.locator('body'), 'terminal.png');

@@ -5,29 +5,51 @@ import type { Amendment, AmendmentDifference } from '../workflows/changeSetRemed
 /** Lines that are kept: the whole difference of a large document would not be read. */
 const longestDifference = 60;
 
+/** Stands before a number that is kept as its text; no JSON text holds this character unescaped. */
+const numberMark = '\u0000';
+
+/** Parses JSON with every number as its text: parsing would make 1.10 and 1.1 one number, and lose long ones' digits. */
+function parsedWithNumbers(text: string): unknown {
+  const marked = text.replace(
+    /("(?:[^"\\]|\\.)*")|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
+    (whole, string: string | undefined) => (string === undefined ? JSON.stringify(`${numberMark}${whole}`) : whole),
+  );
+  return JSON.parse(marked);
+}
+
 function leaves(value: unknown, path = ''): ReadonlyArray<readonly [string, unknown]> {
   if (typeof value !== 'object' || value === null) return [[path === '' ? '(whole)' : path, value]];
   const entries = Array.isArray(value) ? value.map((one, index) => [`${index}`, one] as const) : Object.entries(value);
-  if (entries.length === 0) return [[path === '' ? '(whole)' : path, Array.isArray(value) ? '[]' : '{}']];
+  if (entries.length === 0) return path === '' ? [] : [[path, Array.isArray(value) ? '[]' : '{}']];
   return entries.flatMap(([key, one]) => leaves(one, path === '' ? key : `${path}.${key}`));
 }
 
 /** A value's kind, length and digest: enough to tell two apart, and to check one that is at hand. */
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const isNumber = typeof value === 'string' && value.startsWith(numberMark);
+  const text = isNumber ? value.slice(1) : typeof value === 'string' ? value : JSON.stringify(value);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
-  return `${typeof value} of ${text.length} characters (${digest})`;
+  return `${isNumber ? 'number' : typeof value} of ${text.length} characters (${digest})`;
 }
 
 function difference(before: string, after: string): readonly string[] {
-  const old = new Map(leaves(JSON.parse(before)));
-  const fresh = new Map(leaves(JSON.parse(after)));
+  const old = new Map(leaves(parsedWithNumbers(before)));
+  const fresh = new Map(leaves(parsedWithNumbers(after)));
   const changed = [...fresh].flatMap(([path, value]) => {
     if (!old.has(path)) return [`${path}: added, ${shown(value)}`];
     return old.get(path) === value ? [] : [`${path}: ${shown(old.get(path))} becomes ${shown(value)}`];
   });
   const removed = [...old.keys()].filter((path) => !fresh.has(path)).map((path) => `${path}: removed`);
   return [...changed, ...removed];
+}
+
+function isReadable(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -38,7 +60,9 @@ export function describeDifference(source: CatalogChangeSet, amendments: readonl
   const lines = amendments.flatMap(({ index, details }) => {
     const change = source.changes[index];
     const name = `changes[${index}] ${change?.changeType ?? 'unknown'}`;
-    if (change?.details === undefined) return [`${name}: AWS shows no details to compare with; ${shown(details)}`];
+    if (change?.details === undefined || !isReadable(change.details)) {
+      return [`${name}: AWS shows no details to compare with; ${shown(details)}`];
+    }
     const found = difference(change.details, details);
     return found.length === 0 ? [`${name}: nothing changes`] : found.map((line) => `${name} ${line}`);
   });

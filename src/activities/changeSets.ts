@@ -1,6 +1,6 @@
-import { failure, failureTypeOf } from '../ports/failures.ts';
+import { failure } from '../ports/failures.ts';
 import type { EventDelivery } from '../ports/eventDelivery.ts';
-import type { CatalogChangeSet, CatalogListing, CatalogTag, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
+import type { CatalogChangeSet, CatalogListing, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
 import type { Modes } from '../ports/modes.ts';
 import {
   knownWork,
@@ -16,12 +16,13 @@ import {
   type SubmitResult,
   type Surroundings,
 } from '../workflows/changeSetRemediation/findings.ts';
-import { readMarker, successorName } from '../workflows/changeSetRemediation/lineage.ts';
+import { successorName } from '../workflows/changeSetRemediation/lineage.ts';
 import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/messages.ts';
 import { withoutAddresses } from '../workflows/shared/markdown.ts';
-import { amended, describeDifference } from './amendments.ts';
+import { describeDifference } from './amendments.ts';
 import { staleContents } from './staleness.ts';
-import { isSuccessor, sameIntent } from './successors.ts';
+import { submitSuccessor } from './submits.ts';
+import { isSuccessor } from './successors.ts';
 import { lookAround } from './surroundings.ts';
 
 /** What the lineage's workflow asks of the outside world. Failures are those of the vocabulary (`ports/failures.ts`). */
@@ -47,17 +48,10 @@ export interface ChangeSetActivities {
   handOnOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
 }
 
-/**
- * How long the looks before a submit may take, in milliseconds. The adapter ends a submit after 40 s, the server a try
- * after 60 s: what is sent later could still be under way when the next try looks.
- */
-const looksWithinMs = 15_000;
 /** How many names one listing takes (API model: 10 values in a filter). */
 const namesPerListing = 10;
 const longestError = 200;
 const keptErrors = 5;
-/** The tag by which a successor names its origin to whoever looks at it in the console. */
-const originTag = 'steward:origin';
 
 function diagnosisOf(changeSet: CatalogChangeSet, nowMs: number): Diagnosis {
   const { changeSetId, status, name, intent, failureCode, failureDescription, startTime, endTime } = changeSet;
@@ -102,43 +96,6 @@ function successor(attempt: number, { changeSetId, status }: CatalogListing): Fo
   return { attempt, changeSetId, ...(status === undefined ? {} : { status }) };
 }
 
-/** The successor's id where an earlier try, or an earlier run, has sent it already. */
-async function findSubmitted(
-  catalog: MarketplaceCatalog,
-  request: SubmitRequest,
-  source: CatalogChangeSet,
-): Promise<string | undefined> {
-  const listings = await catalog.listChangeSetsByName(request, [request.name]);
-  const match = listings.findLast((listing) => isSuccessor(listing, request.name, source));
-  if (match === undefined) return undefined;
-  const { intent } = await catalog.describeChangeSet(request, match.changeSetId);
-  if (sameIntent(intent, source.intent)) return match.changeSetId;
-  throw failure(
-    'RequestRejected',
-    `${match.changeSetId} has the name of attempt ${request.attempt} but another intent; nothing was sent.`,
-  );
-}
-
-function checkSendable(source: CatalogChangeSet, request: SubmitRequest, nowMs: number): void {
-  const empty = source.changes.filter(
-    ({ details, detailsDocument }) => details === undefined && detailsDocument === undefined,
-  );
-  if (empty.length > 0 || source.changes.length === 0) {
-    throw failure(
-      'RequestRejected',
-      `AWS does not show the contents of ${source.changeSetId} whole; nothing was sent.`,
-    );
-  }
-  const stale = source.changes.flatMap((change) => staleContents(change, source.startTime, nowMs));
-  if (request.authority === 'policy' && stale.length > 0) {
-    throw failure('RequestRejected', `The contents have gone stale (${stale.join('; ')}); nothing was sent.`);
-  }
-}
-
-function withOrigin(tags: readonly CatalogTag[], originId: string): readonly CatalogTag[] {
-  return [...tags.filter(({ key }) => key !== originTag), { key: originTag, value: originId }];
-}
-
 function isRunning(status: string | undefined): boolean {
   return status === 'PREPARING' || status === 'APPLYING';
 }
@@ -153,53 +110,6 @@ async function diagnosed(
   const diagnosis = diagnosisOf(changeSet, Date.now());
   if (changeSet.status !== 'FAILED') return diagnosis;
   return { ...diagnosis, surroundings: await lookAround(catalog, reference, changeSet, lineage) };
-}
-
-/** Rows 2 to 4, once more at the last moment: so that of two failed edits of one entity only the newest goes out. */
-async function overtaken(
-  catalog: MarketplaceCatalog,
-  request: SubmitRequest,
-  source: CatalogChangeSet,
-): Promise<SubmitResult | undefined> {
-  const surroundings = await lookAround(catalog, request, source, request);
-  const news = knownWork(surroundings).some((id) => !request.known.includes(id));
-  return news || surroundings.running.length > 0 ? { outcome: 'overtaken', surroundings } : undefined;
-}
-
-/** What keeps a submit back: the account's mode, and the cap on automatic ones, counted from the listing. */
-async function held(
-  catalog: MarketplaceCatalog,
-  modes: Modes,
-  request: SubmitRequest,
-): Promise<SubmitResult | undefined> {
-  const mode = modes.modeOf(request.account);
-  if (mode === 'observe') return { outcome: 'held', by: 'observe' };
-  if (request.authority === 'person') return undefined;
-  if (mode === 'approve') return { outcome: 'held', by: 'approve' };
-  const startedFrom = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
-  const today = await catalog.listChangeSets(request, { startedFrom });
-  const sent = today.filter(({ name }) => readMarker(name) !== undefined).length;
-  return sent >= modes.dailyCapOf(request.account) ? { outcome: 'held', by: 'dailyCap' } : undefined;
-}
-
-async function send(
-  catalog: MarketplaceCatalog,
-  request: SubmitRequest,
-  source: CatalogChangeSet,
-  tags: readonly CatalogTag[],
-): Promise<SubmitResult> {
-  const { name, clientRequestToken, originId } = request;
-  const { intent, changes } = source;
-  try {
-    const submission = { name, clientRequestToken, intent, tags: withOrigin(tags, originId), changes };
-    return { outcome: 'submitted', changeSetId: await catalog.startChangeSet(request, submission) };
-  } catch (error) {
-    if (failureTypeOf(error) !== 'ResourceInUse' || !(error instanceof Error)) throw error;
-    // "… entity: '<id>' change sets: <id>"; the id is not always there.
-    const blockerId = /change sets?: ([\w-]+)/i.exec(error.message)?.[1];
-    const named = blockerId === undefined ? {} : { blockerId };
-    return { outcome: 'locked', sentence: withoutAddresses(error.message).slice(0, 300), ...named };
-  }
 }
 
 /**
@@ -256,21 +166,7 @@ export function createChangeSetActivities(ports: {
       return describeDifference(await describe(reference), amendments);
     },
 
-    async submitSuccessor(request) {
-      const begunMs = Date.now();
-      const source = await catalog.describeChangeSet(request, request.sourceId);
-      const submitted = await findSubmitted(catalog, request, source);
-      if (submitted !== undefined) return { outcome: 'adopted', changeSetId: submitted };
-      const kept = (await held(catalog, modes, request)) ?? (await overtaken(catalog, request, source));
-      if (kept !== undefined) return kept;
-      const sent = amended(source, request.amendments);
-      checkSendable(sent, request, Date.now());
-      const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
-      if (Date.now() - begunMs > looksWithinMs) {
-        throw failure('ServiceFault', 'AWS took too long over the looks before the submit; nothing was sent.');
-      }
-      return send(catalog, request, sent, tags);
-    },
+    submitSuccessor: (request) => submitSuccessor({ catalog, modes }, request),
 
     handOnOutcome: (message) => delivery.handOn(message),
   };

@@ -42,13 +42,18 @@ function documentText(document: unknown): string {
   return JSON.stringify(document ?? {}, asText);
 }
 
+/** Slashes and ampersands of an address as they are: many JSON writers escape them. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\/', '/').replaceAll(/\\u0026/gi, '&');
+}
+
 /**
  * What in a change's contents has gone stale since it was first sent. The text is searched, not parsed: parsing is not
  * needed, and what is found does not enter the history but as these words.
  * @param startTime when the change set was first sent, ISO 8601; where it is unknown, every date that has passed counts.
  */
 export function staleContents(change: CatalogChange, startTime: string | undefined, nowMs: number): readonly string[] {
-  const text = change.details ?? documentText(change.detailsDocument);
+  const text = unescaped(change.details ?? documentText(change.detailsDocument));
   const startMs = Date.parse(startTime ?? '1970-01-01');
   return [...new Set([...expiredAddresses(text, nowMs), ...passedDates(text, startMs, nowMs)])];
 }

@@ -1,5 +1,5 @@
 import type { CatalogChangeSet, CatalogListing } from '../ports/marketplaceCatalog.ts';
-import { knownEntity } from './surroundings.ts';
+import { knownEntity } from './identifiers.ts';
 
 /**
  * Whether a listed change set can be a successor of this one: its name is the successor's to the letter (what the

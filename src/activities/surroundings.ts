@@ -7,27 +7,28 @@ import type {
   CatalogScope,
   MarketplaceCatalog,
 } from '../ports/marketplaceCatalog.ts';
-import { classesOf, entityFamily, knowledgeOf } from '../workflows/changeSetRemediation/changeTypes.ts';
 import type { LineageReference, OtherChangeSet, Surroundings } from '../workflows/changeSetRemediation/findings.ts';
+import { readMarker } from '../workflows/changeSetRemediation/lineage.ts';
+import { knownEntity } from './identifiers.ts';
+import { lookForLanded } from './landed.ts';
 
 /** Newer change sets that are looked into one by one; past that, none is said to cover. */
 const looksInto = 5;
+/** An entity may be stamped a little after the change set that changed it has ended, in milliseconds. */
+const settlingMs = 60_000;
 
-/** An entity's id without its revision; undefined for what a change creates, or refers to by another change's name. */
-export function knownEntity(identifier: string | undefined): string | undefined {
-  return identifier === undefined || identifier.startsWith('$') ? undefined : identifier.split('@')[0];
-}
+type Newer = OtherChangeSet & { readonly covers: boolean };
 
 function entitiesOf(changes: readonly CatalogChange[]): readonly string[] {
   const ids = changes.flatMap(({ entityId }) => knownEntity(entityId) ?? []);
   return [...new Set(ids)];
 }
 
-/** Newer than the origin: by its start, and by the id where both started in the same second. */
+/** By its start, and by the id where both started in the same second; what shows no start may be newer. */
 function isNewer({ changeSetId, startTime }: CatalogListing, lineage: LineageReference): boolean {
   if (lineage.memberIds.includes(changeSetId)) return false;
   const difference = Date.parse(startTime ?? '') - Date.parse(lineage.originStartTime ?? '');
-  return difference > 0 || (difference === 0 && changeSetId > lineage.originId);
+  return Number.isNaN(difference) || difference > 0 || (difference === 0 && changeSetId > lineage.originId);
 }
 
 function touches(listing: CatalogListing, entities: readonly string[]): boolean {
@@ -44,78 +45,58 @@ function other({ changeSetId, name, startTime }: CatalogListing): OtherChangeSet
 
 const kindOf = ({ changeType, entityId }: CatalogChange): string => `${changeType} ${knownEntity(entityId) ?? ''}`;
 
-async function withCover(
-  catalog: MarketplaceCatalog,
-  scope: CatalogScope,
-  rows: readonly CatalogListing[],
-  source: CatalogChangeSet,
-): Promise<Array<OtherChangeSet & { covers: boolean }>> {
-  const wanted = source.changes.map(kindOf);
-  return Promise.all(
-    rows.map(async (row, index) => {
-      if (index >= looksInto) return { ...other(row), covers: false };
-      const { changes } = await catalog.describeChangeSet(scope, row.changeSetId);
-      const has = new Set(changes.map(kindOf));
-      return { ...other(row), covers: wanted.every((kind) => has.has(kind)) };
-    }),
-  );
-}
-
-async function entityNow(
-  catalog: MarketplaceCatalog,
-  scope: CatalogScope,
-  entityId: string,
-): Promise<CatalogEntity | undefined> {
-  try {
-    return await catalog.describeEntity(scope, entityId);
-  } catch (error) {
-    // An entity that is not shown is no sign of work; the submit itself says what is wrong with it.
-    if (failureTypeOf(error) === 'NotFound') return undefined;
-    throw error;
-  }
-}
-
-/** Names that a change set gives to what it creates, wherever they stand in its details. */
-function givenNames(source: CatalogChangeSet): ReadonlySet<string> {
-  const text = source.changes.map(({ details }) => details ?? '').join('\n');
-  const found = [...text.matchAll(/"(?:ProductTitle|Name)"\s*:\s*("(?:[^"\\]|\\.)*")/g)];
-  return new Set(found.map(([, name]) => JSON.parse(name ?? '""') as string));
+/** What one creates cannot be told from what another does, so that a set that creates is never covered. */
+function covers(changes: readonly CatalogChange[], source: CatalogChangeSet): boolean {
+  const has = new Set(changes.map(kindOf));
+  return source.changes.every((change) => knownEntity(change.entityId) !== undefined && has.has(kindOf(change)));
 }
 
 /**
- * Whether something of what the failed set would have created is there. Names are optional in drafts, so that an entity
- * without one counts; one with another name does not.
+ * Looks into newer change sets. A validation changes nothing and carries nothing on, so it is left out. A successor
+ * carries the intent of its origin: where that is not newer, the successor takes nobody's place.
  */
-async function lookForCreated(
+async function lookInto(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
-  source: CatalogChangeSet,
-): Promise<Surroundings['created']> {
-  const creating = source.changes.filter(({ entityType, changeType }) =>
-    classesOf(entityType, changeType)?.includes('create'),
+  rows: readonly CatalogListing[],
+  { source, newer }: { source: CatalogChangeSet; newer: readonly CatalogListing[] },
+): Promise<readonly Newer[]> {
+  const found = await Promise.all(
+    rows.map(async (row, index): Promise<readonly Newer[]> => {
+      if (index >= looksInto) return [{ ...other(row), covers: false }];
+      const { changes, intent } = await catalog.describeChangeSet(scope, row.changeSetId);
+      if (intent === 'VALIDATE') return [];
+      const marker = readMarker(row.name);
+      const ownIntent = marker === undefined || newer.some(({ changeSetId }) => changeSetId === marker.originId);
+      return [{ ...other(row), covers: ownIntent && covers(changes, source) }];
+    }),
   );
-  if (creating.length === 0) return undefined;
-  const unnamed = creating.find(({ entityType, changeType }) => !knowledgeOf(entityType, changeType)?.namedBy);
-  if (unnamed) return { found: 'something', evidence: `what ${unnamed.changeType} makes cannot be looked for` };
-  const names = givenNames(source);
-  const sinceMs = Date.parse(source.startTime ?? '');
-  for (const family of new Set(creating.map(({ entityType }) => entityFamily(entityType)))) {
-    const rows = await catalog.listEntities(scope, family);
-    const candidate = rows.find(({ name, lastModified }) => {
-      const recent = !(Date.parse(lastModified ?? '') < sinceMs);
-      return recent && (name === undefined || name === '' || names.size === 0 || names.has(name));
-    });
-    if (candidate) {
-      const when = candidate.lastModified ?? 'an unknown time';
-      return { found: 'something', evidence: `${family} ${candidate.entityId}, last modified at ${when}` };
-    }
-  }
-  return { found: 'nothing', evidence: 'no entity of that type with such a name has been modified since' };
+  return found.flat();
+}
+
+/** The entities that the vendor shows: of those that it does not, the submit itself says what is wrong. */
+async function shownEntities(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  entities: readonly string[],
+): Promise<readonly CatalogEntity[]> {
+  const found = await Promise.all(
+    entities.map(async (entityId) => {
+      try {
+        return [await catalog.describeEntity(scope, entityId)];
+      } catch (error) {
+        const type = failureTypeOf(error);
+        if (type === 'NotFound' || type === 'RequestRejected') return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
 }
 
 /**
  * Looks at what else happened to the entities of a failed change set. Only the account's own change sets are listed;
- * other people's work shows in the entities' revisions.
+ * other people's work shows in the entities' revisions. Where the origin's start is not known, everything may be newer.
  * @param source the newest member of the lineage.
  */
 export async function lookAround(
@@ -125,46 +106,70 @@ export async function lookAround(
   lineage: LineageReference,
 ): Promise<Surroundings> {
   const entities = entitiesOf(source.changes);
-  const created = await lookForCreated(catalog, scope, source);
-  const none = { newerSuccesses: [], newerFailures: [], running: [], foreignWork: [], staleRevisions: [] };
-  const seen = created === undefined ? {} : { created };
-  if (entities.length === 0 || lineage.originStartTime === undefined) return { ...none, ...seen };
-
+  const now = await shownEntities(catalog, scope, entities);
+  const landed = await lookForLanded(catalog, scope, source, now);
+  const created = landed === undefined ? {} : { created: landed };
+  if (entities.length === 0) {
+    return { newerSuccesses: [], newerFailures: [], running: [], foreignWork: [], staleRevisions: [], ...created };
+  }
   const { originStartTime } = lineage;
-  const since = await catalog.listChangeSets(scope, { entityIds: entities, startedFrom: originStartTime });
+  const from = originStartTime === undefined ? {} : { startedFrom: originStartTime };
+  const since = await catalog.listChangeSets(scope, { entityIds: entities, ...from });
   const newer = since.filter((row) => touches(row, entities) && isNewer(row, lineage));
-  const successes = newer.filter(({ status }) => status === 'SUCCEEDED');
-  const failures = newer.filter(({ status }) => status === 'FAILED');
-  const active = await catalog.listChangeSets(scope, { entityIds: entities, statuses: ['PREPARING', 'APPLYING'] });
-  const running = active.filter((row) => touches(row, entities) && !lineage.memberIds.includes(row.changeSetId));
-  const now = await Promise.all(entities.map((entityId) => entityNow(catalog, scope, entityId)));
-  const explained = successes.flatMap(({ entityIds }) => entityIds.map((id) => id.split('@')[0] ?? id));
+  const newerOf = (status: string): Promise<readonly Newer[]> => {
+    const rows = newer.filter((row) => row.status === status);
+    return lookInto(catalog, scope, rows, { source, newer });
+  };
+  const newerSuccesses = await newerOf('SUCCEEDED');
+  const newerFailures = await newerOf('FAILED');
+  const successes = newer.filter(({ changeSetId }) => newerSuccesses.some((one) => one.changeSetId === changeSetId));
   return {
-    newerSuccesses: await withCover(catalog, scope, successes, source),
-    newerFailures: await withCover(catalog, scope, failures, source),
-    running: running.map(other),
-    foreignWork: now.flatMap((entity) =>
-      entity && changedSince(entity, originStartTime) && !explained.includes(entity.entityId)
-        ? [{ entityId: entity.entityId, revision: entity.revision ?? '', at: entity.lastModified ?? '' }]
-        : [],
-    ),
+    newerSuccesses,
+    newerFailures,
+    running: await runningOn(catalog, scope, source, lineage.memberIds),
+    foreignWork: now
+      .filter((entity) => changedSince(entity, originStartTime) && !explained(entity, successes))
+      .map(({ entityId, revision, lastModified }) => ({ entityId, revision: revision ?? '', at: lastModified ?? '' })),
     staleRevisions: staleRevisions(source, now),
-    ...seen,
+    ...created,
   };
 }
 
-function changedSince({ lastModified }: CatalogEntity, time: string): boolean {
-  return Date.parse(lastModified ?? '') > Date.parse(time);
+/**
+ * The account's running change sets on the entities of a change set, newest first.
+ * @param ownIds those that do not count.
+ */
+export async function runningOn(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  source: CatalogChangeSet,
+  ownIds: readonly string[],
+): Promise<readonly OtherChangeSet[]> {
+  const entities = entitiesOf(source.changes);
+  if (entities.length === 0) return [];
+  const active = await catalog.listChangeSets(scope, { entityIds: entities, statuses: ['PREPARING', 'APPLYING'] });
+  return active.filter((row) => touches(row, entities) && !ownIds.includes(row.changeSetId)).map(other);
 }
 
-function staleRevisions(
-  source: CatalogChangeSet,
-  now: ReadonlyArray<CatalogEntity | undefined>,
-): Surroundings['staleRevisions'] {
-  return source.changes.flatMap(({ entityId }) => {
-    const made = entityId?.split('@')[1];
-    const latest = now.find((entity) => entity?.entityId === knownEntity(entityId))?.revision;
-    if (made === undefined || latest === undefined || made === latest) return [];
-    return [{ entityId: knownEntity(entityId) ?? '', made, latest }];
+/** A time that is not known may be a later one. */
+function changedSince({ lastModified }: CatalogEntity, time: string | undefined): boolean {
+  return !(Date.parse(lastModified ?? '') <= Date.parse(time ?? ''));
+}
+
+/** Whether a success of the account may have made the entity's last change: later work is somebody else's. */
+function explained({ entityId, lastModified }: CatalogEntity, successes: readonly CatalogListing[]): boolean {
+  return successes.some(
+    (row) => touches(row, [entityId]) && !(Date.parse(lastModified ?? '') > Date.parse(row.endTime ?? '') + settlingMs),
+  );
+}
+
+function staleRevisions(source: CatalogChangeSet, now: readonly CatalogEntity[]): Surroundings['staleRevisions'] {
+  const found = source.changes.flatMap(({ entityId: identifier }) => {
+    const made = identifier?.split('@')[1];
+    const entityId = knownEntity(identifier);
+    const latest = now.find((entity) => entity.entityId === entityId)?.revision;
+    if (entityId === undefined || made === undefined || latest === undefined || made === latest) return [];
+    return [{ entityId, made, latest }];
   });
+  return [...new Map(found.map((one) => [`${one.entityId}@${one.made}`, one])).values()];
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { CommandContext } from './context.ts';
 
@@ -16,15 +16,16 @@ const schema = z.looseObject({
 export type Endpoints = z.infer<typeof schema> & { readonly file: string };
 
 /**
- * The addresses of the `npm start` that is up: `.steward/endpoints.json` of the current folder, else of the clone.
+ * The addresses of the `npm start` that is up: `endpoints.json` of the folder that STEWARD_HOME names; where it names none,
+ * of `.steward/` in the current folder, else in the clone.
  * A file that does not hold what it should is named in a note and passed over.
  * @returns undefined where there is none
  */
 export function findEndpoints(
-  context: Pick<CommandContext, 'workingDirectory' | 'clone' | 'note'>,
+  context: Pick<CommandContext, 'environment' | 'workingDirectory' | 'clone' | 'note'>,
 ): Endpoints | undefined {
-  for (const folder of new Set([context.workingDirectory, context.clone])) {
-    const file = join(folder, '.steward', 'endpoints.json');
+  for (const folder of new Set(stateFolders(context))) {
+    const file = join(folder, 'endpoints.json');
     const text = readIfThere(file);
     if (text === undefined) continue;
     const endpoints = schema.safeParse(parsedJson(text));
@@ -35,6 +36,15 @@ export function findEndpoints(
     );
   }
   return undefined;
+}
+
+function stateFolders({
+  environment,
+  workingDirectory,
+  clone,
+}: Pick<CommandContext, 'environment' | 'workingDirectory' | 'clone'>): readonly string[] {
+  const home = environment['STEWARD_HOME'];
+  return home ? [resolve(workingDirectory, home)] : [workingDirectory, clone].map((folder) => join(folder, '.steward'));
 }
 
 function readIfThere(file: string): string | undefined {

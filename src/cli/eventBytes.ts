@@ -6,16 +6,14 @@ import { CommandProblem, exitCodes } from './problems.ts';
 
 /**
  * The bytes of a file, or of standard input for `-`, as they are.
+ * @param right what would be right where the file cannot be read, in a sentence
  * @throws CommandProblem `usage` where the file cannot be read
  */
-export async function readBytes(file: string): Promise<Uint8Array> {
+export async function readBytes(file: string, right: string): Promise<Uint8Array> {
   try {
     return file === '-' ? await buffer(process.stdin) : await readFile(file);
   } catch (error) {
-    throw new CommandProblem(
-      exitCodes.usage,
-      `${printable(file)} cannot be read: ${codeOf(error)}. Name a file with one event.`,
-    );
+    throw new CommandProblem(exitCodes.usage, `${printable(file)} cannot be read: ${codeOf(error)}. ${right}`);
   }
 }
 

@@ -29,7 +29,7 @@ const answerWithinMs = 15_000;
 export function findIngress(
   flags: { readonly ingress?: string; readonly header?: string },
   road: Road,
-  context: Pick<CommandContext, 'workingDirectory' | 'clone' | 'note'>,
+  context: Pick<CommandContext, 'environment' | 'workingDirectory' | 'clone' | 'note'>,
 ): IngressTarget {
   const header = flags.header === undefined ? undefined : parsedHeader(flags.header);
   if (flags.ingress !== undefined) return { url: flags.ingress, ...(header === undefined ? {} : { header }) };

@@ -1,31 +1,55 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { PersonFlags } from './actions/give.ts';
+import type { ChangeSetCommand, ChangeSetWords } from './changeSetWords.ts';
 import type { CommandContext } from './context.ts';
 import { addTemporalFlags } from './temporalFlags.ts';
-import type { ChangeSetCommand } from './updateId.ts';
 
-/** Adds one of the commands, with actor and reason required: nobody acts in nobody's name. */
-export function addPersonCommand(
+interface PersonCommandTexts {
+  readonly name: ChangeSetCommand;
+  readonly description: string;
+  readonly help: string;
+}
+
+/**
+ * Adds one of the commands, with actor and reason required: nobody acts in nobody's name.
+ * @param wordsOf makes what the workflow is sent from the flags; those of its own are added to the command given back.
+ */
+export function addPersonCommand<Flags extends PersonFlags>(
   program: Command,
   context: CommandContext,
-  texts: { readonly name: ChangeSetCommand; readonly description: string; readonly help: string },
-): void {
-  const { name, description, help } = texts;
+  { name, description, help }: PersonCommandTexts,
+  wordsOf: (flags: Flags) => ChangeSetWords | Promise<ChangeSetWords>,
+): Command {
   const command = program
     .command(name)
     .description(description)
     .argument('<id>', 'the id of the change set, or of its workflow')
-    .requiredOption('--actor <name>', 'who decides: it is kept in the record', words)
-    .requiredOption('--reason <text>', 'why: it is kept in the record', words)
+    .requiredOption('--actor <name>', 'who decides: it is kept in the record', spoken)
+    .requiredOption('--reason <text>', 'why: it is kept in the record', spoken)
     .option('--json', 'print the answer as one JSON document and nothing else')
     .addHelpText('after', help);
-  addTemporalFlags(command).action((id: string, flags: PersonFlags) =>
-    context.run(flags, async () => (await import('./actions/give.ts')).give(name, id, flags, context)),
+  return addTemporalFlags(command).action((id: string, flags: Flags) =>
+    context.run(flags, async () => {
+      const words = await wordsOf(flags);
+      return (await import('./actions/give.ts')).give(words, id, flags, context);
+    }),
   );
 }
 
-function words(text: string): string {
+/** A command that consists of who gives it and why. */
+export function addPlainPersonCommand(
+  program: Command,
+  context: CommandContext,
+  texts: PersonCommandTexts & { readonly name: 'retry' | 'approve' | 'abandon' },
+): void {
+  addPersonCommand(program, context, texts, ({ actor, reason }) => ({
+    command: texts.name,
+    input: { actor, reason },
+  }));
+}
+
+function spoken(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') throw new InvalidArgumentError('it must not be empty.');
   return trimmed;

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { addAbandon } from './commands/abandon.ts';
+import { addAmend } from './commands/amend.ts';
+import { addApprove } from './commands/approve.ts';
 import { addEmit } from './commands/emit.ts';
 import { addIngress } from './commands/ingress.ts';
 import { addList } from './commands/list.ts';
+import { addResolve } from './commands/resolve.ts';
 import { addRetry } from './commands/retry.ts';
 import { addShow } from './commands/show.ts';
 import { addWorker } from './commands/worker.ts';
@@ -15,6 +18,19 @@ Exit status: 0 done, 1 failed or refused, 2 wrong usage or configuration,
 3 Temporal, a worker or the ingress does not answer, 4 no such workflow.
 Everything about a command: npx steward <command> --help`;
 
+const everyCommand = [
+  addWorker,
+  addIngress,
+  addEmit,
+  addList,
+  addShow,
+  addRetry,
+  addAmend,
+  addApprove,
+  addResolve,
+  addAbandon,
+];
+
 /**
  * Parses the arguments and runs the command that they name.
  * @param words the arguments after the program's own name.
@@ -26,7 +42,7 @@ export async function runProgram(words: readonly string[], context: CommandConte
     .exitOverride()
     .showHelpAfterError('What is right: npx steward <command> --help')
     .addHelpText('after', help);
-  for (const add of [addWorker, addIngress, addEmit, addList, addShow, addRetry, addAbandon]) add(program, context);
+  for (const add of everyCommand) add(program, context);
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCodes.ok;

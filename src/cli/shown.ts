@@ -2,6 +2,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { optionalTsToDate } from '@temporalio/common/lib/time.js';
 import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
 import { instant, printable, strong, table } from './format.ts';
+import type { Proposal } from './proposal.ts';
 import type { KnownStatus, WorkflowStatus } from './status.ts';
 import type { TemporalAccess } from './temporal.ts';
 import { workflowLink } from './temporal.ts';
@@ -32,6 +33,8 @@ export interface ShownWorkflow {
   readonly sourceNote?: string;
   readonly details?: WorkflowStatus;
   readonly pendingActivities: readonly PendingActivity[];
+  /** Other details that a person proposes for the change set, not sent yet. */
+  readonly proposal?: Proposal;
 }
 
 type PendingActivityInfo = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
@@ -41,6 +44,7 @@ export function shownWorkflow(
   access: TemporalAccess,
   description: WorkflowExecutionDescription,
   known: KnownStatus,
+  proposal: Proposal | undefined,
 ): ShownWorkflow {
   const attention = description.typedSearchAttributes.get(attentionAttribute);
   const dueAt = description.typedSearchAttributes.get(dueAtAttribute);
@@ -62,6 +66,7 @@ export function shownWorkflow(
       ? { sourceNote: `from the search attributes only: ${known.why}` }
       : { details: known.status }),
     pendingActivities: (description.raw.pendingActivities ?? []).map(pendingActivity),
+    ...(proposal === undefined ? {} : { proposal }),
   };
 }
 
@@ -78,7 +83,7 @@ function pendingActivity(activity: PendingActivityInfo): PendingActivity {
 
 /** The same for people. */
 export function workflowText(workflow: ShownWorkflow & { readonly commands: readonly string[] }): string {
-  const { details } = workflow;
+  const { details, proposal } = workflow;
   return [
     strong(`${printable(workflow.workflowId)}  ${printable(workflow.state ?? '')}`),
     ...facts(workflow),
@@ -86,8 +91,9 @@ export function workflowText(workflow: ShownWorkflow & { readonly commands: read
     ...section('Pending activities', workflow.pendingActivities.map(pendingText)),
     ...section('Notes', details?.notes?.map((note) => `- ${printable(note)}`) ?? []),
     ...section('What people did', details?.audit?.map(auditText) ?? []),
+    ...(proposal === undefined ? [] : proposalSection(proposal)),
     ...section('Next step', details?.nextStep === undefined ? [] : [printable(details.nextStep)]),
-    ...section('Ready commands (put in your name and the reason)', workflow.commands),
+    ...section('Ready commands (fill in what stands in capitals)', workflow.commands),
   ].join('\n');
 }
 
@@ -107,7 +113,7 @@ function facts(workflow: ShownWorkflow): string[] {
 
 /** What only some workflows tell; what has a section of its own is left to it. */
 function otherFacts(details: WorkflowStatus | undefined): Array<readonly [string, string]> {
-  const elsewhere = new Set(['state', 'nextStep', 'members', 'notes', 'audit']);
+  const elsewhere = new Set(['state', 'nextStep', 'commands', 'members', 'notes', 'audit']);
   return Object.entries(details ?? {}).flatMap(([label, value]) => {
     if (elsewhere.has(label) || value === undefined || value === null) return [];
     return [[label, typeof value === 'string' ? value : JSON.stringify(value)] as const];
@@ -133,6 +139,12 @@ function pendingText(activity: PendingActivity): string {
 
 function auditText(entry: NonNullable<WorkflowStatus['audit']>[number]): string {
   return `${printable(entry.at)}  ${printable(entry.command)} by ${printable(entry.actor)}: ${printable(entry.reason)}`;
+}
+
+function proposalSection({ proposedBy, indexes, difference }: Proposal): string[] {
+  const which = `${indexes.length === 1 ? 'change' : 'changes'} ${indexes.join(', ')}`;
+  const lines = difference?.map((line) => `- ${printable(line)}`) ?? ['the difference is being computed'];
+  return section(`Proposed by ${printable(proposedBy)} for ${which}, not sent yet`, lines);
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -8,6 +8,8 @@ const schema = z.looseObject({
   state: z.string(),
   nextStep: z.string().optional(),
   attempt: z.number().optional(),
+  /** The updates that are taken now. */
+  commands: z.array(z.string()).optional(),
   members: z
     .array(z.looseObject({ attempt: z.number(), changeSetId: z.string(), outcome: z.string().optional() }))
     .optional(),

@@ -1,26 +1,43 @@
 import { createHash } from 'node:crypto';
-import type { PersonCommand } from '../workflows/shared/commands.ts';
 import { retryStates } from './readyCommands.ts';
 import type { WorkflowStatus } from './status.ts';
+import type { ChangeSetWords } from './changeSetWords.ts';
 
-/** The commands that a person gives about a change set. */
-export type ChangeSetCommand = 'retry' | 'abandon';
+/** What is known of a case before a command is sent to it. */
+export interface Situation extends Pick<WorkflowStatus, 'state' | 'audit'> {
+  /** Whose proposal of other details is open; absent where there is none. */
+  readonly proposedBy?: string;
+}
 
 /**
  * The id of a person's update. It is the same for a repeat of the same words about the same situation, which the server
  * answers with the first answer; it differs once the same command was taken and a new decision is asked for.
- * @param status as the workflow tells it before the command is sent.
+ * @param situation as the workflow tells it before the command is sent.
  */
-export function updateId(
-  command: ChangeSetCommand,
-  { actor, reason }: PersonCommand,
-  status: Pick<WorkflowStatus, 'state' | 'audit'>,
-): string {
-  const earlier = (status.audit ?? []).filter((entry) => entry.command === command).map((entry) => entry.at);
-  const taken = command === 'retry' ? !retryStates.includes(status.state) : status.state.startsWith('abandon');
-  const before = earlier.at(taken ? -2 : -1) ?? 'first';
+export function updateId(words: ChangeSetWords, situation: Situation): string {
+  const { command, input } = words;
+  const earlier = (situation.audit ?? []).filter((entry) => entry.command === command).map((entry) => entry.at);
+  const before = earlier.at(isTaken(words, situation) ? -2 : -1) ?? 'first';
+  const { actor, reason, ...data } = input;
   const digest = createHash('sha256')
-    .update(JSON.stringify([command, actor, reason, before]))
+    .update(JSON.stringify([command, actor, reason, before, data]))
     .digest('hex');
   return `steward-${command}-${digest.slice(0, 32)}`;
+}
+
+/** Whether the situation is already what the command leads to. */
+function isTaken({ command, input: { actor, reason } }: ChangeSetWords, { state, audit, proposedBy }: Situation) {
+  switch (command) {
+    case 'retry':
+    case 'approve':
+      return !retryStates.includes(state);
+    case 'amend': {
+      const last = audit?.at(-1);
+      return proposedBy === actor && last?.command === command && last.actor === actor && last.reason === reason;
+    }
+    case 'resolve':
+      return state === 'resolvedElsewhere';
+    case 'abandon':
+      return state.startsWith('abandon');
+  }
 }

@@ -20,11 +20,19 @@ interface MerchantConfiguration {
   readonly clientSecret: Secret;
 }
 
+/** An access key of an account. */
+interface AccountCredentials {
+  readonly accessKeyId: Secret;
+  readonly secretAccessKey: Secret;
+}
+
 /** What a process runs with: the file and the environment, checked, with defaults filled in. */
 export interface Configuration {
   /** Path of the file: modes are read from it again at every submit. */
   readonly file: string;
   readonly accounts: Readonly<Record<string, AccountConfiguration>>;
+  /** By account; one that is absent has those of the AWS SDK's own chain. */
+  readonly accountCredentials: Readonly<Record<string, AccountCredentials>>;
   /** By businessProductId. */
   readonly merchants: Readonly<Record<string, MerchantConfiguration>>;
   readonly ingress: {
@@ -48,7 +56,7 @@ export interface TemporalConfiguration {
 }
 
 /** Whose secrets a process needs: it is not given what it does not use. */
-export type SecretUse = 'ingress' | 'merchants';
+export type SecretUse = 'ingress' | 'merchants' | 'accounts';
 
 type Environment = Readonly<NodeJS.ProcessEnv>;
 
@@ -107,6 +115,22 @@ function merchantsOf(file: FileConfiguration, read: ReadSecret, needed: boolean)
   );
 }
 
+function accountCredentialsOf(
+  file: FileConfiguration,
+  read: ReadSecret,
+  needed: boolean,
+): Configuration['accountCredentials'] {
+  return Object.fromEntries(
+    Object.entries(needed ? file.accounts : {}).flatMap(([id, { credentials }]) => {
+      if (credentials === undefined) return [];
+      const field = `accounts.${id}.credentials`;
+      const accessKeyId = read(credentials.accessKeyIdVariable, `${field}.accessKeyIdVariable`);
+      const secretAccessKey = read(credentials.secretAccessKeyVariable, `${field}.secretAccessKeyVariable`);
+      return [[id, { accessKeyId, secretAccessKey }]];
+    }),
+  );
+}
+
 /**
  * Reads the one configuration of a process.
  * @param filePath replaces the environment's STEWARD_CONFIG.
@@ -116,7 +140,7 @@ function merchantsOf(file: FileConfiguration, read: ReadSecret, needed: boolean)
 export function loadConfiguration(
   environment: Environment,
   filePath: string | undefined = environment['STEWARD_CONFIG'],
-  uses: readonly SecretUse[] = ['ingress', 'merchants'],
+  uses: readonly SecretUse[] = ['ingress', 'merchants', 'accounts'],
 ): Configuration {
   if (filePath === undefined || filePath === '') {
     const message = 'this environment variable is not set; it names the YAML file of the configuration';
@@ -127,10 +151,12 @@ export function loadConfiguration(
   const read = secretReader(environment, problems);
   const credentials = credentialsOf(file, read, uses.includes('ingress'));
   const merchants = merchantsOf(file, read, uses.includes('merchants'));
+  const accountCredentials = accountCredentialsOf(file, read, uses.includes('accounts'));
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
   return {
     ...file,
     file: filePath,
+    accountCredentials,
     merchants,
     ingress: { host: file.ingress.host, port: file.ingress.port, credentials },
     temporal: loadTemporalConfiguration(environment),

@@ -23,6 +23,10 @@ const account = z.strictObject({
   /** Change sets that may be sent in a day (UTC) without a person's word: a fault of ours stays small. */
   dailyCap: z.int().min(0).max(10_000).default(50),
   protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
+  /** An access key of this account; without one the AWS SDK's own chain is used. */
+  credentials: z
+    .strictObject({ accessKeyIdVariable: variableName, secretAccessKeyVariable: variableName })
+    .exactOptional(),
 });
 
 const merchant = z.strictObject({

@@ -15,6 +15,8 @@ const variables = {
   eventbridge: 'STEWARD_EVENTBRIDGE_KEY',
   buyWithPrime: 'STEWARD_BUY_WITH_PRIME_KEY',
   merchant: 'STEWARD_MERCHANT_SECRET',
+  channelPartner: { id: 'STEWARD_CHANNEL_PARTNER_KEY_ID', key: 'STEWARD_CHANNEL_PARTNER_KEY' },
+  observer: { id: 'STEWARD_OBSERVER_KEY_ID', key: 'STEWARD_OBSERVER_KEY' },
 } as const;
 
 /**
@@ -36,7 +38,7 @@ const demoPolicies: Policies = {
   itemBuyability: {
     queryFirstMs: 1_000,
     queryLongestMs: 4_000,
-    queryWithinMs: 20_000,
+    queryWithinMs: 12_000,
     lingerMs: 60_000,
     completeNoticeWithinMs: 5_000,
     verifyEveryMs: 60_000,
@@ -72,7 +74,22 @@ export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSe
   return {
     accounts: {
       [accounts.manufacturer]: { mode: 'auto', kind: 'vendor' },
-      [accounts.channelPartner]: { mode: 'approve', kind: 'channelPartner' },
+      [accounts.channelPartner]: {
+        mode: 'approve',
+        kind: 'channelPartner',
+        credentials: {
+          accessKeyIdVariable: variables.channelPartner.id,
+          secretAccessKeyVariable: variables.channelPartner.key,
+        },
+      },
+      [accounts.observer]: {
+        mode: 'observe',
+        kind: 'vendor',
+        credentials: {
+          accessKeyIdVariable: variables.observer.id,
+          secretAccessKeyVariable: variables.observer.key,
+        },
+      },
     },
     merchants: { [businessProductId]: { clientId: merchant.clientId, clientSecretVariable: variables.merchant } },
     ingress: {
@@ -101,7 +118,7 @@ export function neutralEnvironment(own: NodeJS.ProcessEnv, compileCache: string)
   return { ...Object.fromEntries(neutral), NODE_COMPILE_CACHE: compileCache };
 }
 
-/** What worker and ingress are to see besides: where Temporal is, an account of the simulated vendor, and the secrets. */
+/** What worker and ingress are to see besides: where Temporal is, keys of the simulated vendor's accounts, the secrets. */
 export function demoEnvironment(
   { temporal, namespace }: Pick<DemoAddresses, 'temporal' | 'namespace'>,
   { credentials, merchant }: DemoSecrets,
@@ -109,9 +126,13 @@ export function demoEnvironment(
   return {
     TEMPORAL_ADDRESS: temporal,
     TEMPORAL_NAMESPACE: namespace,
-    // The catalog simulator takes the account from the access key's id.
+    // The catalog simulator takes the account from the access key's id, and verifies no signature.
     AWS_ACCESS_KEY_ID: `SIM${accounts.manufacturer}`,
     AWS_SECRET_ACCESS_KEY: 'simulated',
+    [variables.channelPartner.id]: `SIM${accounts.channelPartner}`,
+    [variables.channelPartner.key]: 'simulated',
+    [variables.observer.id]: `SIM${accounts.observer}`,
+    [variables.observer.key]: 'simulated',
     AWS_REGION: 'us-east-1',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

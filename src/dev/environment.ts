@@ -40,6 +40,8 @@ export interface EnvironmentOptions {
 /** Wanted; where one is taken, the next free one. The first two are the Temporal CLI's own. */
 const ports = { temporal: 7233, ui: 8233, ingress: 8080, catalogSimulator: 8091, buyWithPrimeSimulator: 8092 };
 const graceMs = 8_000;
+/** Five times the vendor's: what takes a seller weeks happens here within seconds. The other quotas are the vendor's. */
+const listingsPerSecond = 25;
 
 /**
  * Starts the Temporal server, both simulated vendors, the worker and the ingress, and returns once all of them serve.
@@ -101,6 +103,7 @@ async function startSimulators({ merchant }: DemoSecrets, { say, onStop }: Envir
     account: accounts.manufacturer,
   });
   onStop('the simulated AWS Marketplace Catalog', () => catalog.close());
+  catalog.control.setQuotas({ perSecond: { ListChangeSets: listingsPerSecond } });
   const buyWithPrime = await startBuyWithPrimeSimulator({
     seed,
     port: await chosenPort('the simulated Buy with Prime', ports.buyWithPrimeSimulator, say),

@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { answer, resetToStart } from './answering.ts';
 import type { Endpoints, RoadCredentials } from './endpoints.ts';
 import type { Observer } from './observe.ts';
-import type { Scenario, ScenarioEvent, SimulatorControls } from './scenarios/scenario.ts';
+import { isReached } from './report.ts';
+import type { Expectation, Scenario, ScenarioEvent, SimulatorControls } from './scenarios/scenario.ts';
 
 /** What the player works with. */
 export interface PlayerOptions {
@@ -9,6 +12,7 @@ export interface PlayerOptions {
   readonly credentials: RoadCredentials;
   readonly controls: SimulatorControls;
   readonly observer: Observer;
+  readonly client: Client;
   readonly signal: AbortSignal;
 }
 
@@ -17,8 +21,8 @@ const lookEveryMs = 200;
 const taken = 202;
 
 /**
- * Plays one scenario: tells the simulated vendors what is the case, then has its events posted one after another.
- * @throws Error with a sentence where the ingress answers otherwise than it should
+ * Plays one scenario: tells the simulated vendors what is the case, then has everything happen, one after another.
+ * @throws Error with a sentence where the ingress answers otherwise than it should, or the workflow refuses an answer
  */
 export async function play(scenario: Scenario, options: PlayerOptions): Promise<void> {
   scenario.prepare?.(options.controls);
@@ -29,6 +33,8 @@ export async function play(scenario: Scenario, options: PlayerOptions): Promise<
 }
 
 async function playEvent(event: ScenarioEvent, scenario: Scenario, options: PlayerOptions): Promise<void> {
+  const { workflowId } = scenario;
+  if (event.once !== undefined) await untilReached(event.once, workflowId, options);
   switch (event.from) {
     case 'catalogSimulator': {
       const { status, result } = await options.controls.catalog.emit({ changeSetId: event.changeSetId });
@@ -36,13 +42,22 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
       return;
     }
     case 'sample':
-      if (event.afterTheEnd) await untilEnded(scenario.workflowId, options);
       return post(event, scenario, options);
+    case 'console':
+      return event.works(options.controls);
+    case 'person':
+      return answer(options.client, workflowId, event.answer, () => aMoment(options));
+    case 'operator':
+      return resetToStart(options.client, workflowId);
   }
 }
 
-async function untilEnded(workflowId: string, { observer, signal }: PlayerOptions): Promise<void> {
-  while ((await observer.look(workflowId))?.running !== false) await wait(lookEveryMs, undefined, { signal });
+async function untilReached(wanted: Expectation, workflowId: string, options: PlayerOptions): Promise<void> {
+  while (!isReached(wanted, await options.observer.look(workflowId))) await aMoment(options);
+}
+
+function aMoment({ signal }: PlayerOptions): Promise<void> {
+  return wait(lookEveryMs, undefined, { signal });
 }
 
 async function post(
@@ -57,12 +72,12 @@ async function post(
     body: Buffer.from(event.bytes),
     signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
   });
-  const answer: unknown = await response.json();
-  const { outcome, workflowId } = answer as { readonly outcome?: unknown; readonly workflowId?: unknown };
+  const answered: unknown = await response.json();
+  const { outcome, workflowId } = answered as { readonly outcome?: unknown; readonly workflowId?: unknown };
   const right = response.status === taken && outcome === event.answer && workflowId === scenario.workflowId;
   if (right) return;
   throw new Error(
-    `the ingress answered ${response.status} ${JSON.stringify(answer).slice(0, 300)}, ` +
+    `the ingress answered ${response.status} ${JSON.stringify(answered).slice(0, 300)}, ` +
       `expected ${taken} with ${event.answer} by ${scenario.workflowId}`,
   );
 }

@@ -30,6 +30,8 @@ export interface Progress {
   readonly played: boolean;
   /** What went wrong with its events, in a sentence. */
   readonly problem: string | undefined;
+  /** Successors that the simulated vendor has accepted so far, where the scenario asks for their number. */
+  readonly submits?: number;
   readonly startedMs: number | undefined;
   readonly reachedMs: number | undefined;
 }
@@ -57,20 +59,26 @@ export function isReached(expected: Expectation, observation: Observation | unde
   return closed && told && actualText(expected, observation) === expectedText(expected);
 }
 
-/** Whether nothing more is to be waited for: its events are answered and its workflow has come to its state. */
-export function isDone({ scenario, observation, played, problem }: Progress): boolean {
-  return played && problem === undefined && isReached(scenario.expected, observation);
+/**
+ * Whether nothing more is to be waited for: its events are answered, its workflow has come to its state, and as many
+ * successors were submitted as are expected.
+ */
+export function isDone({ scenario, observation, played, problem, submits }: Progress): boolean {
+  const submitted = scenario.submits === undefined || scenario.submits.expected === submits;
+  return played && problem === undefined && submitted && isReached(scenario.expected, observation);
 }
 
 /** One scenario for the report; `nowMs` ends the time of one that is not there yet. */
 export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
-  const { scenario, observation, startedMs, reachedMs } = progress;
+  const { scenario, observation, submits, startedMs, reachedMs } = progress;
+  const counted = (text: string, count: number): string =>
+    scenario.submits === undefined ? text : `${text}, ${count === 1 ? '1 submit' : `${count} submits`}`;
   const tookMs = startedMs === undefined ? 0 : (reachedMs ?? nowMs) - startedMs;
   return {
     name: scenario.name,
     workflowId: scenario.workflowId,
-    expected: expectedText(scenario.expected),
-    actual: actualText(scenario.expected, observation),
+    expected: counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0),
+    actual: counted(actualText(scenario.expected, observation), submits ?? 0),
     ok: isDone(progress),
     seconds: Math.round(tookMs / 100) / 10,
   };

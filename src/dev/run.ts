@@ -114,12 +114,12 @@ async function perform(
   const { endpoints, credentials, controls, client } = environment;
   const token = (length: number) => [...randomBytes(length)].map((byte) => (byte % 36).toString(36)).join('');
   const scenarios = allScenarios({ token, uuid: () => randomUUID(), nowMs: Date.now() });
-  const stage = new Stage(scenarios, new Observer(client));
-  const context = { endpoints, needsAddress: !folder.isDefault };
+  const stage = new Stage(scenarios, new Observer(client), controls);
+  const context = { endpoints, ...(folder.isDefault ? {} : { home: folder.path }) };
   const show = (scene: Scene) => view.show(viewState(scene, context));
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
-  const playing = stage.play({ ingress: endpoints.ingress, credentials, controls, signal: until });
+  const playing = stage.play({ ingress: endpoints.ingress, credentials, controls, client, signal: until });
   let scene: Scene;
   try {
     scene = await Promise.race([watch(stage, show, { once: flags.once, signal: until }), environment.broken]);

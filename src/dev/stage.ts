@@ -1,9 +1,10 @@
-import { isReached } from './report.ts';
+import { readMarker } from '../workflows/changeSetRemediation/lineage.ts';
+import { isDone } from './report.ts';
 import type { Progress } from './report.ts';
 import type { Observation, Observer } from './observe.ts';
 import { play } from './player.ts';
 import type { PlayerOptions } from './player.ts';
-import type { Scenario } from './scenarios/scenario.ts';
+import type { Scenario, SimulatorControls } from './scenarios/scenario.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** What is shown at one moment: this start's scenarios, and what else has come in since. */
@@ -19,26 +20,30 @@ interface Part {
   observation: Observation | undefined;
   played: boolean;
   problem: string | undefined;
+  submits: number;
   startedMs: number | undefined;
   reachedMs: number | undefined;
 }
 
 /** Between two scenarios, so that eyes can follow. */
-const staggerMs = 250;
+const staggerMs = 300;
 
 /** The scenarios of one start, from their first event on. */
 export class Stage {
   readonly #parts: readonly Part[];
   readonly #observer: Observer;
+  readonly #catalog: SimulatorControls['catalog'];
   readonly #startedAt = new Date();
 
-  constructor(scenarios: readonly Scenario[], observer: Observer) {
+  constructor(scenarios: readonly Scenario[], observer: Observer, { catalog }: Pick<SimulatorControls, 'catalog'>) {
     this.#observer = observer;
+    this.#catalog = catalog;
     this.#parts = scenarios.map((scenario) => ({
       scenario,
       observation: undefined,
       played: false,
       problem: undefined,
+      submits: 0,
       startedMs: undefined,
       reachedMs: undefined,
     }));
@@ -76,6 +81,15 @@ export class Stage {
 
   async #lookAt(part: Part): Promise<void> {
     part.observation = await this.#observer.look(part.scenario.workflowId);
-    if (part.played && isReached(part.scenario.expected, part.observation)) part.reachedMs ??= Date.now();
+    part.submits = this.#submitsOf(part.scenario.submits?.ofOrigins ?? []);
+    if (isDone(part)) part.reachedMs ??= Date.now();
+  }
+
+  /** Counted at the vendor's: what its answers led to, and not what the workflow thinks. */
+  #submitsOf(origins: readonly string[]): number {
+    return this.#catalog.log({ operation: 'StartChangeSet', kind: 'call' }).filter((entry) => {
+      if (entry.kind !== 'call' || entry.tokenRepeated === true) return false;
+      return origins.includes(readMarker(entry.changeSetName)?.originId ?? '');
+    }).length;
   }
 }

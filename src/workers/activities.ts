@@ -26,16 +26,25 @@ function productsOf({ endpoints, merchants }: Configuration) {
   });
 }
 
+function catalogOf({ accountCredentials, endpoints }: Configuration, logger: Logger) {
+  return createMarketplaceCatalog({
+    logger,
+    ...(endpoints.marketplaceCatalog === undefined ? {} : { endpoint: endpoints.marketplaceCatalog }),
+    credentialsFor(account) {
+      const own = Object.hasOwn(accountCredentials, account) ? accountCredentials[account] : undefined;
+      if (own === undefined) return 'sdkChain';
+      return { accessKeyId: own.accessKeyId.reveal(), secretAccessKey: own.secretAccessKey.reveal() };
+    },
+  });
+}
+
 /**
  * Joins every activity with the adapters that the configuration names: the one place where ports meet vendors.
  * @param client for activities that hand events on.
  */
 export function composeActivities(configuration: Configuration, client: Client, logger: Logger): object {
-  const { endpoints, notices } = configuration;
-  const catalog = createMarketplaceCatalog({
-    logger,
-    ...(endpoints.marketplaceCatalog === undefined ? {} : { endpoint: endpoints.marketplaceCatalog }),
-  });
+  const { notices } = configuration;
+  const catalog = catalogOf(configuration, logger);
   const watched = watchCatalog(catalog, { alarms: createAccountAlarms(client, configuration), logger });
   const delivery = createEventDelivery(client, configuration);
   const channels = notices.channels.map((name) => {

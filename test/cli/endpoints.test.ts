@@ -19,6 +19,7 @@ describe('the addresses of a running npm start', () => {
   let folder: string;
   const notes: string[] = [];
   const context = () => ({
+    environment: {},
     workingDirectory: join(folder, 'elsewhere'),
     clone: folder,
     note: (line: string) => void notes.push(line),
@@ -49,6 +50,18 @@ describe('the addresses of a running npm start', () => {
     writeFileSync(file(), JSON.stringify({ ...valid, catalogSimulator: 'http://127.0.0.1:9004' }));
     expect(findEndpoints(context())).toMatchObject({ ...valid, file: file() });
     expect(notes).toEqual([]);
+  });
+
+  it('are read from the folder of STEWARD_HOME, and from no other where it is named', () => {
+    writeFileSync(file(), JSON.stringify(valid));
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    const named = { ...context(), environment: { STEWARD_HOME: home } };
+    expect(findEndpoints(named)).toBeUndefined();
+    writeFileSync(join(home, 'endpoints.json'), JSON.stringify({ ...valid, namespace: 'home' }));
+    expect(findEndpoints(named)).toMatchObject({ namespace: 'home', file: join(home, 'endpoints.json') });
+    const relative = { ...named, environment: { STEWARD_HOME: 'home' }, workingDirectory: folder };
+    expect(findEndpoints(relative)).toMatchObject({ namespace: 'home' });
   });
 
   it.each([

@@ -30,11 +30,11 @@ describe('guessRoad', () => {
 describe('readBytes', () => {
   it('gives the bytes of a file unchanged', async () => {
     const file = join(fixtures, 'changeSetFailed.json');
-    expect(Buffer.from(await readBytes(file)).equals(readFileSync(file))).toBe(true);
+    expect(Buffer.from(await readBytes(file, 'Name a file.')).equals(readFileSync(file))).toBe(true);
   });
 
   it('names a file that cannot be read', async () => {
-    await expect(readBytes('/nowhere/event.json')).rejects.toMatchObject({
+    await expect(readBytes('/nowhere/event.json', 'Name a file with one event.')).rejects.toMatchObject({
       message: '/nowhere/event.json cannot be read: ENOENT. Name a file with one event.',
       exitCode: 2,
     });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runSteward, type Ended } from '../support/steward.ts';
 
-const commands = ['worker', 'ingress', 'emit', 'list', 'show', 'retry', 'abandon'];
+const commands = ['worker', 'ingress', 'emit', 'list', 'show', 'retry', 'amend', 'approve', 'resolve', 'abandon'];
+const person = ['--actor', 'ann', '--reason', 'because'];
 const fixture = join(__dirname, '..', 'fixtures', 'events', 'changeSetFailed.json');
 
 let folder: string;
@@ -34,6 +35,13 @@ describe('steward', () => {
     [['retry', 'abc'], "required option '--actor <name>' not specified"],
     [['retry', 'abc', '--actor', 'a', '--reason', ' '], 'it must not be empty'],
     [['abandon', 'abc', '--actor', 'a'], "required option '--reason <text>' not specified"],
+    [['approve', 'abc', '--reason', 'r'], "required option '--actor <name>' not specified"],
+    [['resolve', 'abc', ...person, '--change-set'], 'argument missing'],
+    [['amend', 'abc', ...person], "required option '--change <index=file>' not specified"],
+    [['amend', 'abc', ...person, '--change', 'details.json'], 'for instance 0=details.json'],
+    [['amend', 'abc', ...person, '--change', '0=a', '--change', '0=b'], 'change 0 is given twice'],
+    [['amend', 'abc', ...person, '--change', '0=-', '--change', '1=-'], 'can be read for one change only'],
+    [['amend', 'abc', ...person, '--change', '0=nowhere.json'], 'nowhere.json cannot be read: ENOENT'],
     [['list', '--limit', '0'], 'a whole number from 1 to 999999 is needed'],
     [['emit', fixture, '--direct', '--ingress', 'http://127.0.0.1'], 'cannot be used with'],
     [['emit', fixture, '--direct'], 'STEWARD_CONFIG'],
@@ -44,6 +52,14 @@ describe('steward', () => {
     expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
     expect(ended.stderr).toContain(sentence);
     expect(ended.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('takes no details that are not text, before it asks anybody', async () => {
+    const file = join(folder, 'latin1.json');
+    writeFileSync(file, Buffer.from('{"ProductTitle":"Caf\u00e9"}', 'latin1'));
+    const ended = await steward(['amend', 'abc', ...person, '--change', `0=${file}`]);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr).toContain(`${file} is not UTF-8 text`);
   });
 
   it('ends with 3 where Temporal does not answer, and says so in JSON too', async () => {

@@ -21,6 +21,19 @@ describe('readyCommands', () => {
     expect(readyCommands(access, { ...waiting, state: 'observed', attention: false })).toHaveLength(2);
   });
 
+  it('offers what the workflow takes now, in one order', () => {
+    const taken = (...commands: string[]) =>
+      readyCommands(access, { ...waiting, details: { state: 'awaitingPerson', commands } });
+    const rest = '--actor NAME --reason REASON --address 127.0.0.1:7233';
+    expect(taken('abandon', 'resolve', 'amend', 'approve')).toEqual([
+      `npx steward approve change-set:abc ${rest}`,
+      `npx steward amend change-set:abc --change INDEX=FILE ${rest}`,
+      `npx steward resolve change-set:abc ${rest}`,
+      `npx steward abandon change-set:abc ${rest}`,
+    ]);
+    expect(taken('somethingNewer')).toEqual([]);
+  });
+
   it('offers nothing that would be refused', () => {
     expect(readyCommands(access, { ...waiting, state: 'retrying', attention: false })).toEqual([]);
     expect(readyCommands(access, { ...waiting, status: 'COMPLETED' })).toEqual([]);

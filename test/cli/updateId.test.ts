@@ -1,43 +1,71 @@
 import fc from 'fast-check';
+import type { ChangeSetWords } from '../../src/cli/changeSetWords.ts';
 import { updateId } from '../../src/cli/updateId.ts';
 
-const words = { actor: 'operator', reason: 'the image is there now' };
-const entry = (command: string, at: string) => ({ at, command, ...words });
+const person = { actor: 'operator', reason: 'the image is there now' };
+const retry: ChangeSetWords = { command: 'retry', input: person };
+const abandon: ChangeSetWords = { command: 'abandon', input: person };
+const amend = (details: string): ChangeSetWords => ({
+  command: 'amend',
+  input: { ...person, changes: [{ index: 0, details }] },
+});
+const entry = (command: string, at: string) => ({ at, command, ...person });
 const awaiting = { state: 'awaitingPerson', audit: [] };
+const [first, second] = ['2026-11-22T10:00:00.000Z', '2026-11-22T11:00:00.000Z'] as const;
 
 describe('updateId', () => {
   it('is the same for a repeat, before and after the command was taken', () => {
-    const first = updateId('retry', words, awaiting);
-    expect(updateId('retry', words, awaiting)).toBe(first);
-    const taken = { state: 'retrying', audit: [entry('retry', '2026-11-22T10:00:00.000Z')] };
-    expect(updateId('retry', words, taken)).toBe(first);
+    const id = updateId(retry, awaiting);
+    expect(updateId(retry, awaiting)).toBe(id);
+    expect(updateId(retry, { state: 'retrying', audit: [entry('retry', first)] })).toBe(id);
   });
 
-  it('is another one when a person is asked again, with the same words', () => {
-    const first = updateId('retry', words, awaiting);
-    const again = { state: 'awaitingPerson', audit: [entry('retry', '2026-11-22T10:00:00.000Z')] };
-    const held = { ...again, state: 'observed' };
-    expect(updateId('retry', words, again)).not.toBe(first);
-    expect(updateId('retry', words, held)).toBe(updateId('retry', words, again));
+  it.each(['retry', 'approve'] as const)('%s: is another one when a person is asked again', (command) => {
+    const words: ChangeSetWords = { command, input: person };
+    const again = { state: 'awaitingPerson', audit: [entry(command, first)] };
+    expect(updateId(words, again)).not.toBe(updateId(words, awaiting));
+    expect(updateId(words, { ...again, state: 'observed' })).toBe(updateId(words, again));
   });
 
-  it('is the same for an abandon that was taken', () => {
-    const first = updateId('abandon', words, { state: 'retrying', audit: [] });
+  it('is the same for an abandon that was taken, and for a resolve', () => {
     for (const state of ['abandoning', 'abandoned']) {
-      const taken = { state, audit: [entry('abandon', '2026-11-22T10:00:00.000Z')] };
-      expect(updateId('abandon', words, taken)).toBe(first);
+      const taken = { state, audit: [entry('abandon', first)] };
+      expect(updateId(abandon, taken)).toBe(updateId(abandon, { state: 'retrying', audit: [] }));
     }
+    const resolve: ChangeSetWords = { command: 'resolve', input: { ...person, changeSetId: 'abc' } };
+    const settled = { state: 'resolvedElsewhere', audit: [entry('resolve', first)] };
+    expect(updateId(resolve, settled)).toBe(updateId(resolve, awaiting));
   });
 
-  it('differs by command, actor and reason, and is short and plain', () => {
+  it('is the same for details that are proposed again while that proposal is open', () => {
+    const proposed = { state: 'awaitingPerson', audit: [entry('amend', first)], proposedBy: person.actor };
+    expect(updateId(amend('{}'), proposed)).toBe(updateId(amend('{}'), awaiting));
+    expect(updateId(amend('{"a":1}'), proposed)).not.toBe(updateId(amend('{}'), proposed));
+  });
+
+  it.each([
+    ['the proposal is gone', { audit: [entry('amend', first)] }],
+    ['it was answered since', { audit: [entry('amend', first), entry('retry', second)], proposedBy: person.actor }],
+    [
+      'somebody else has proposed since',
+      { audit: [entry('amend', first), { ...entry('amend', second), actor: 'other' }], proposedBy: 'other' },
+    ],
+  ])('is another one for the same details where %s', (_name, more) => {
+    expect(updateId(amend('{}'), { state: 'awaitingPerson', ...more })).not.toBe(updateId(amend('{}'), awaiting));
+  });
+
+  it('differs by command, actor, reason and data, and is short and plain', () => {
     const text = fc.string({ minLength: 1 });
     const spoken = fc.record({ actor: text, reason: text });
     fc.assert(
       fc.property(spoken, spoken, (one, other) => {
-        const [id, otherId] = [updateId('retry', one, awaiting), updateId('retry', other, awaiting)];
-        expect(id).toMatch(/^steward-retry-[0-9a-f]{32}$/);
-        expect(id === otherId).toBe(one.actor === other.actor && one.reason === other.reason);
-        expect(updateId('abandon', one, awaiting)).not.toBe(id);
+        const idOf = (input: typeof one) => updateId({ command: 'retry', input }, awaiting);
+        expect(idOf(one)).toMatch(/^steward-retry-[0-9a-f]{32}$/);
+        expect(idOf(one) === idOf(other)).toBe(one.actor === other.actor && one.reason === other.reason);
+        expect(updateId({ command: 'abandon', input: one }, awaiting)).not.toBe(idOf(one));
+        const settled = (changeSetId: string) =>
+          updateId({ command: 'resolve', input: { ...one, changeSetId } }, awaiting);
+        expect(settled(other.actor) === settled(other.reason)).toBe(other.actor === other.reason);
       }),
     );
   });

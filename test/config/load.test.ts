@@ -89,14 +89,27 @@ webUiUrl: https://temporal.example.com
     expect(() => loadConfiguration(noProfile)).toThrow('STEWARD_CONFIG');
   });
 
+  test('an account’s own access key, by the variables that hold it', () => {
+    const { accountCredentials } = load(
+      'accounts: { 123456789012: { mode: auto, credentials: { accessKeyIdVariable: KEY_ID, secretAccessKeyVariable: KEY } },' +
+        ' 123456789013: { mode: auto } }',
+      { KEY_ID: 'id', KEY: 'key' },
+    );
+    expect(Object.keys(accountCredentials)).toEqual(['123456789012']);
+    const own = accountCredentials['123456789012'];
+    expect([own?.accessKeyId.reveal(), own?.secretAccessKey.reveal()]).toEqual(['id', 'key']);
+  });
+
   test('a process that needs no secrets is given none', () => {
     writeFileSync(
       file,
-      'merchants: { m: { clientId: c, clientSecretVariable: NOT_SET } }\n' +
+      'accounts: { 123456789012: { mode: auto, credentials: { accessKeyIdVariable: NO, secretAccessKeyVariable: NOT } } }\n' +
+        'merchants: { m: { clientId: c, clientSecretVariable: NOT_SET } }\n' +
         'ingress: { credentials: { eventbridge: [{ header: x, valueVariable: NOT_SET_EITHER }] } }',
     );
     const configuration = loadConfiguration(noProfile, file, []);
     expect(configuration.merchants).toEqual({});
+    expect(configuration.accountCredentials).toEqual({});
     expect(configuration.ingress.credentials.eventbridge).toEqual([]);
   });
 });
@@ -145,10 +158,17 @@ polices: {}
     const text = `
 merchants: { m: { clientId: c, clientSecretVariable: MERCHANT_SECRET } }
 ingress: { credentials: { buy-with-prime: [{ header: authorization, valueVariable: WEBHOOK_AUTHORIZATION }] } }
+accounts: { 123456789012: { mode: auto, credentials: { accessKeyIdVariable: KEY_ID, secretAccessKeyVariable: KEY } } }
 `;
-    const error = errorOf(text, { MERCHANT_SECRET: '' });
-    expect(fieldsOf(error).toSorted()).toEqual(['MERCHANT_SECRET', 'WEBHOOK_AUTHORIZATION']);
+    const error = errorOf(text, { MERCHANT_SECRET: '', KEY_ID: 'id' });
+    expect(fieldsOf(error).toSorted()).toEqual(['KEY', 'MERCHANT_SECRET', 'WEBHOOK_AUTHORIZATION']);
     expect(error.message).toContain('merchants.m.clientSecretVariable');
+    expect(error.message).toContain('accounts.123456789012.credentials.secretAccessKeyVariable');
+  });
+
+  test('half an access key', () => {
+    const error = errorOf('accounts: { 123456789012: { mode: auto, credentials: { accessKeyIdVariable: KEY_ID } } }');
+    expect(fieldsOf(error)).toEqual(['accounts.123456789012.credentials.secretAccessKeyVariable']);
   });
 
   test('a secret pasted where its variable belongs is not repeated', () => {

@@ -27,6 +27,18 @@ test('the file is one that worker and ingress take, with the secrets from the en
   expect(configuration.merchants['demo-business-product']?.clientSecret.reveal()).toBe(secrets.merchant.clientSecret);
 });
 
+test('each account has a mode of its own, and those beside the first a key of their own', () => {
+  const secrets = newSecrets();
+  const file = join(folder, 'steward.yaml');
+  writeFileSync(file, stringify(demoConfiguration(addresses, secrets)));
+  const environment = demoEnvironment(addresses, secrets);
+  const { accounts, accountCredentials } = loadConfiguration(environment, file);
+  expect(Object.values(accounts).map(({ mode }) => mode)).toEqual(['auto', 'approve', 'observe']);
+  const [first = '', ...others] = Object.keys(accounts);
+  const ids = others.map((account) => accountCredentials[account]?.accessKeyId.reveal());
+  expect([environment['AWS_ACCESS_KEY_ID'], ...ids]).toEqual([first, ...others].map((account) => `SIM${account}`));
+});
+
 test('the file holds no secret', () => {
   const secrets = newSecrets();
   const text = stringify(demoConfiguration(addresses, secrets));

@@ -15,7 +15,7 @@ const seen: Observation = {
   status: { state: 'watching', role: 'ownOffer' },
 };
 const expected: Expectation = { state: 'watching', facts: { role: 'ownOffer' }, saying: 'The next reminder' };
-const scenario: Scenario = { name: 'an offer', workflowId: 'offer:1:2', expected, events: [] };
+const scenario: Scenario = { name: 'an offer', group: 'Items', workflowId: 'offer:1:2', expected, events: [] };
 
 function progress(more: Partial<Progress> = {}): Progress {
   return { scenario, observation: seen, played: true, problem: undefined, startedMs: 1_000, reachedMs: 2_260, ...more };
@@ -43,6 +43,16 @@ test('a scenario is not done before its events are played, nor with one that was
   expect(isDone(progress())).toBe(true);
   expect(isDone(progress({ played: false }))).toBe(false);
   expect(isDone(progress({ problem: 'the ingress answered 503' }))).toBe(false);
+});
+
+test('a scenario that counts submits is done with exactly as many, and its result tells both numbers', () => {
+  const counting = { ...scenario, submits: { ofOrigins: ['a'], expected: 1 } };
+  expect([0, 1, 2].map((submits) => isDone(progress({ scenario: counting, submits })))).toEqual([false, true, false]);
+  expect(resultOf(progress({ scenario: counting, submits: 2 }), 0)).toMatchObject({
+    expected: `${expectedText(expected)}, 1 submit`,
+    actual: `${expectedText(expected)}, 2 submits`,
+    ok: false,
+  });
 });
 
 test('a result tells the time until the state was reached, else until now', () => {

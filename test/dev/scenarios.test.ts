@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { demoConfiguration, newSecrets } from '../../src/dev/configuration.ts';
 import { readFixture } from '../../src/dev/fixtures.ts';
 import { allScenarios } from '../../src/dev/scenarios/index.ts';
+import { businessProductId, bytesOf } from '../../src/dev/scenarios/scenario.ts';
 import type { Scenario, ScenarioContext } from '../../src/dev/scenarios/scenario.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
 import { fileSchema } from '../../src/config/schema.ts';
 import { read } from '../../src/delivery/receive.ts';
 import type { JsonValue } from '../../src/events/types.ts';
+import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import { startCatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
 
 const context: ScenarioContext = {
   token: (length) => randomBytes(length).toString('hex').slice(0, length),
@@ -107,6 +111,47 @@ test('another start repeats no workflow but the account’s one security case', 
   const earlier = new Set(scenarios.map(({ workflowId }) => workflowId));
   const again = allScenarios(context).map(({ workflowId }) => workflowId);
   expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual(['security:123456789012']);
+});
+
+test('the simulated vendors take everything that they are told, in the order of the story', async () => {
+  const catalog = await startCatalogSimulator({ seed: 1 });
+  const clients = [{ clientId: 'merchant', clientSecret: 'simulated', businessProductIds: [businessProductId] }];
+  const buyWithPrime = await startBuyWithPrimeSimulator({ seed: 1, clients });
+  const controls = { catalog: catalog.control, buyWithPrime: buyWithPrime.control };
+  try {
+    for (const scenario of scenarios) {
+      scenario.prepare?.(controls);
+      for (const event of scenario.events) {
+        if (event.from === 'console') event.works(controls);
+        if (event.from !== 'catalogSimulator') continue;
+        const { event: posted } = await controls.catalog.emit({ changeSetId: event.changeSetId });
+        const reading = read('eventbridge', bytesOf(posted), routing);
+        const { workflowId } = scenario;
+        expect([scenario.name, reading]).toMatchObject([
+          scenario.name,
+          { outcome: 'deliver', deliveries: [{ workflowId }] },
+        ]);
+      }
+    }
+  } finally {
+    await catalog.close();
+    await buyWithPrime.close();
+  }
+});
+
+test('submits are counted for change sets that are played, and for each that is sent again', () => {
+  const played = new Set(scenarios.map(({ workflowId }) => workflowId));
+  const counted = scenarios.flatMap(({ submits }) => submits?.ofOrigins ?? []);
+  expect(counted.filter((id) => !played.has(changeSetWorkflowId(id)))).toEqual([]);
+  const sentAgain = scenarios.filter(({ expected }) => expected.state === 'remediated');
+  expect(sentAgain.length).toBeGreaterThan(0);
+  expect(sentAgain.filter(({ submits }) => submits === undefined || submits.expected === 0)).toEqual([]);
+});
+
+test('the scenarios of a group stand side by side, the story first', () => {
+  const headings = scenarios.map(({ group }) => group).filter((group, index, all) => all[index - 1] !== group);
+  expect(headings).toEqual([...new Set(headings)]);
+  expect(headings[0]).toBe('The story');
 });
 
 test('no two scenarios have the same name or workflow', () => {

@@ -12,7 +12,6 @@ import { tableLines } from '../../src/dev/view/table.ts';
 
 const context = {
   endpoints: { ui: 'http://127.0.0.1:8233', namespace: 'default', temporal: '127.0.0.1:7233' },
-  needsAddress: false,
 };
 const plain = { colors: picocolors.createColors(false), links: false };
 
@@ -29,6 +28,7 @@ const seen: Observation = {
 };
 const scenario: Scenario = {
   name: 'one needs you',
+  group: 'The story',
   workflowId: 'change-set:abc',
   expected: { state: 'awaitingPerson' },
   events: [],
@@ -44,6 +44,7 @@ function stateOf(...parts: Progress[]): ViewState {
 
 const marks: readonly Mark[] = ['waiting', 'working', 'needsYou', 'done', 'problem'];
 const row = fc.record<Row>({
+  group: fc.constantFrom('The story', 'Items', 'Came in besides'),
   mark: fc.constantFrom(...marks),
   event: fc.string({ maxLength: 60 }),
   workflowId: fc.string({ maxLength: 80 }),
@@ -58,7 +59,7 @@ describe('the table', () => {
   test('is never wider than the terminal and, with its footer, never higher', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 40 }), size, fc.boolean(), (rows, { width, height }, links) => {
-        const state: ViewState = { rows, story: undefined, listLink: undefined, needingPerson: 0 };
+        const state = { rows, story: undefined, listCommand: 'list', listLink: undefined, needingPerson: 0 };
         const colors = picocolors.createColors(links);
         const lines = tableLines(state, { width, height, colors, links });
         for (const line of lines) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(width);
@@ -71,6 +72,21 @@ describe('the table', () => {
     const lines = tableLines(stateOf(progress(), progress()), { ...plain, width: 100, height: 40 });
     expect(lines.filter((line) => line.includes('one needs you'))).toHaveLength(2);
     expect(lines.join('\n')).not.toContain('more');
+  });
+
+  test('has a heading for each group where there is room for all, and none where there is not', () => {
+    const item = progress({ scenario: { ...scenario, name: 'an item', group: 'Items' } });
+    const drawn = (height: number) =>
+      tableLines(stateOf(progress(), progress(), item), { ...plain, width: 100, height });
+    const high = drawn(40).map((line) => line.trimEnd());
+    expect(high.slice(1, 6).map((line) => line.replace(/ {2}.*/, ''))).toEqual([
+      'The story',
+      '? one needs you',
+      '? one needs you',
+      'Items',
+      '? an item',
+    ]);
+    expect(drawn(14).join('\n')).not.toContain('The story');
   });
 
   test('keeps the one that needs somebody where the rows do not fit, and says how many are hidden', () => {
@@ -133,10 +149,15 @@ describe('rows', () => {
     expect(shown).toMatchObject({ mark: 'problem', nextStep: 'the ingress answered 503' });
   });
 
-  test('tell the command where Temporal is when it would not find it by itself', () => {
-    const scene = { progress: [progress()], others: [], needingPerson: 1 };
-    const { needsYou } = viewState(scene, { ...context, needsAddress: true });
-    expect(needsYou?.commands[0]).toContain('--address 127.0.0.1:7233');
+  test('tell every command which start is meant where it would not find it by itself', () => {
+    const scene = { progress: [progress()], others: [], needingPerson: 2 };
+    const { needsYou, listCommand } = viewState(scene, { ...context, home: '/tmp/my start' });
+    const commands = [...(needsYou?.commands ?? []), listCommand];
+    expect(commands.map((command) => command.split(' abc')[0])).toEqual([
+      "STEWARD_HOME='/tmp/my start' npx steward retry",
+      "STEWARD_HOME='/tmp/my start' npx steward abandon",
+      "STEWARD_HOME='/tmp/my start' npx steward list --attention",
+    ]);
   });
 
   test('hold what came in beside the scenarios', () => {

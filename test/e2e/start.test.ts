@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { runSteward } from '../support/steward.ts';
 
 jest.setTimeout(240_000);
 
@@ -173,13 +174,13 @@ test('--once --json: every scenario comes to its state, told in one document, an
   expect(Object.keys(report)).toEqual(['ok', 'endpoints', 'scenarios']);
   expect(report.scenarios.filter(({ ok }) => !ok)).toEqual([]);
   expect(report.ok).toBe(true);
-  expect(report.scenarios.length).toBeGreaterThanOrEqual(17);
+  expect(report.scenarios.length).toBeGreaterThanOrEqual(27);
   for (const scenario of report.scenarios) {
     expect(Object.keys(scenario)).toEqual(['name', 'workflowId', 'expected', 'actual', 'ok', 'seconds']);
     expect(scenario.actual).toBe(scenario.expected);
   }
   expect(Object.keys(report.endpoints)).not.toContain('credentials');
-  expect(run.stderr()).toContain('all 17 scenarios have come to their state');
+  expect(run.stderr()).toContain('all 27 scenarios have come to their state');
   await expectNothingLeft(report.endpoints);
   earlier = report;
 });
@@ -203,6 +204,10 @@ test('stays up for more events, finds its history again, and ends on SIGINT', as
   expect(answer.status).toBe(202);
   expect(await answer.json()).toMatchObject({ workflowId: 'change-set:76yesvf8y165pa4f98td2crtg' });
   await until(() => run.stdout().includes('change-set:76yesvf8y165pa4f98td2crtg | succeeded'), run);
+
+  const own = { folder: home, environment: { STEWARD_HOME: home } };
+  const shown = await runSteward(['show', workflowId, '--json'], own);
+  expect(JSON.parse(shown.stdout)).toMatchObject({ workflowId, state: 'succeeded', link: expect.any(String) });
 
   const second = start();
   expect(await second.exit).toBe(1);

@@ -115,8 +115,9 @@ describe('steward show', () => {
       state: 'awaitingPerson',
       source: 'query',
       details: { attempt: 0, members: [{ attempt: 0, changeSetId, outcome: 'FAILED' }] },
-      pendingActivities: [],
-      commands: [expect.stringContaining(`npx steward retry ${id}`), expect.stringContaining('abandon')],
+      commands: ['retry', 'amend', 'resolve', 'abandon'].map((command) =>
+        expect.stringContaining(`npx steward ${command} ${id} `),
+      ),
     });
     const { stdout } = await steward('show', id);
     expect(stdout).toContain(`${id}  awaitingPerson`);
@@ -218,6 +219,83 @@ describe('steward retry and abandon', () => {
     const late = await steward('retry', changeSetId, ...person);
     expect(late).toMatchObject({ exitCode: 1, stdout: '' });
     expect(late.stderr).toContain('has ended');
+  });
+});
+
+describe('steward amend, approve and resolve', () => {
+  /** As a person writes it: numbers that a parser would spoil, spaces, and the line's end. */
+  const details = '{ "ProductTitle": "Grüße", "Id": 12345678901234567890,\n  "Price": 1.10 }\n';
+
+  it('propose, show the difference, and send exactly what was in the file', async () => {
+    const changeSetId = await awaitingPerson();
+    const file = join(folder, 'details.json');
+    writeFileSync(file, details);
+    const early = await steward('approve', changeSetId, ...person);
+    expect(early).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(early.stderr).toContain('There is nothing to approve');
+
+    const words = ['amend', changeSetId, '--change', `0=${file}`, ...person, '--json'];
+    const proposed = await steward(...words);
+    expect(proposed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(parsed(proposed)).toMatchObject({ command: 'amend', state: 'awaitingPerson', changed: true });
+    expect(parsed(await steward(...words))).toEqual(parsed(proposed));
+    const shown = await until(async () => {
+      const document = parsed(await steward('show', changeSetId, '--json'));
+      const proposal = document['proposal'] as { difference?: string[] } | undefined;
+      return proposal?.difference === undefined ? undefined : document;
+    });
+    expect(shown).toMatchObject({
+      proposal: {
+        proposedBy: 'ann',
+        indexes: [0],
+        difference: expect.arrayContaining([expect.stringContaining('ProductTitle: string of 7 characters')]),
+      },
+      details: { audit: [{ command: 'amend', actor: 'ann' }] },
+      commands: expect.arrayContaining([expect.stringContaining('npx steward approve ')]),
+    });
+    const { stdout } = await steward('show', changeSetId);
+    expect(stdout).toMatch(/Proposed by ann for change 0, not sent yet\n- .*ProductTitle: /);
+    expect(stdout).not.toContain('Grüße');
+    expect(submits()).toBe(0);
+
+    expect(await steward('approve', changeSetId, ...person)).toMatchObject({ exitCode: 0 });
+    await untilListed(changeSetId, 'remediated');
+    const sent = world.simulator.control.log({ operation: 'StartChangeSet' });
+    expect(sent).toMatchObject([{ request: { ChangeSet: [{ Details: details }] } }]);
+  });
+
+  it('take details from standard input, and say what is wrong with them', async () => {
+    const changeSetId = await awaitingPerson();
+    const amendWith = (input: string, index = '0'): Promise<Ended> =>
+      runSteward(['amend', changeSetId, '--change', `${index}=-`, ...person, ...there()], { folder, input });
+    const refused = [
+      ['[1]', '0', 'must be a JSON object'],
+      ['{}', '1', 'index must be a whole number from 0 to 0'],
+      ['{"Url":"https://example.com/a?X-Amz-Signature=00aa"}', '0', 'holds a signed address'],
+    ] as const;
+    for (const [input, index, sentence] of refused) {
+      const ended = await amendWith(input, index);
+      expect(ended).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(ended.stderr).toContain(sentence);
+      expect(ended.stderr).not.toContain('00aa');
+    }
+    expect(await amendWith('{"ProductTitle":"Another"}')).toMatchObject({ exitCode: 0 });
+    const { proposal } = parsed(await steward('show', changeSetId, '--json'));
+    expect(proposal).toMatchObject({ proposedBy: 'ann', indexes: [0] });
+  });
+
+  it('resolve ends the case with what settled it, and a repeat does no harm', async () => {
+    const changeSetId = await awaitingPerson();
+    const wrong = await steward('resolve', changeSetId, '--change-set', 'not an id', ...person);
+    expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('"changeSetId" must be the id') });
+    const words = ['resolve', changeSetId, '--change-set', 'doneintheconsole', ...person];
+    const first = await steward(...words);
+    expect(first).toMatchObject({ exitCode: 0 });
+    await untilListed(changeSetId, 'resolvedElsewhere');
+    expect(await steward(...words)).toEqual(first);
+    const { details: left } = parsed(await steward('show', changeSetId, '--json'));
+    expect(left).toMatchObject({ commands: [], notes: [expect.stringContaining('by doneintheconsole')] });
+    expect(submits()).toBe(0);
   });
 });
 

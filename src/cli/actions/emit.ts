@@ -18,7 +18,7 @@ export interface EmitFlags extends TemporalFlags {
 
 /** Sends the bytes of one event to an ingress, or by the ingress's own rules straight to Temporal. */
 export async function emit(file: string, flags: EmitFlags, context: CommandContext): Promise<CommandResult> {
-  const bytes = await readBytes(file);
+  const bytes = await readBytes(file, 'Name a file with one event.');
   const road = flags.road ?? guessRoad(bytes);
   if (road === undefined) {
     throw new CommandProblem(

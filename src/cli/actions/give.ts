@@ -2,52 +2,66 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { abandonUpdate, changeSetRemediationType, retryUpdate } from '../../workflows/changeSetRemediation/messages.ts';
+import {
+  abandonUpdate,
+  amendUpdate,
+  approveUpdate,
+  changeSetRemediationType,
+  resolveUpdate,
+  retryUpdate,
+} from '../../workflows/changeSetRemediation/messages.ts';
 import type { CommandAnswer, PersonCommand } from '../../workflows/shared/commands.ts';
+import type { ChangeSetCommand, ChangeSetWords } from '../changeSetWords.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
+import { openProposal } from '../proposal.ts';
 import { knownStatus } from '../status.ts';
-import type { WorkflowStatus } from '../status.ts';
 import { withTemporal } from '../temporal.ts';
 import type { TemporalAccess } from '../temporal.ts';
 import type { TemporalFlags } from '../temporalFlags.ts';
 import { updateId } from '../updateId.ts';
-import type { ChangeSetCommand } from '../updateId.ts';
+import type { Situation } from '../updateId.ts';
 import { findWorkflow } from '../workflows.ts';
 
-/** What `steward retry` and `steward abandon` are given beside the id. */
+/** What each of a person's commands is given beside the id. */
 export interface PersonFlags extends TemporalFlags, PersonCommand {
   readonly json?: true;
 }
 
 const answerWithinMs = 30_000;
-const updates = { retry: retryUpdate, abandon: abandonUpdate } as const;
+const updateNames: Readonly<Record<ChangeSetCommand, string>> = {
+  retry: retryUpdate.name,
+  amend: amendUpdate.name,
+  approve: approveUpdate.name,
+  resolve: resolveUpdate.name,
+  abandon: abandonUpdate.name,
+};
 
 /** Gives a person's command to the workflow of a change set and waits for its answer. */
 export async function give(
-  command: ChangeSetCommand,
+  words: ChangeSetWords,
   id: string,
-  flags: PersonFlags,
+  flags: TemporalFlags,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const words: PersonCommand = { actor: flags.actor, reason: flags.reason };
+  const { command } = words;
   return withTemporal(flags, context, async (access) => {
     const description = await findWorkflow(access, id);
-    const status = await statusOf(access, description, command);
+    const situation = await situationOf(access, description, command);
     context.progress(`waiting for ${description.workflowId} to take it`);
-    const answer = await sent(access, description, command, words, updateId(command, words, status));
+    const answer = await sent(access, description, words, updateId(words, situation));
     const text = `${printable(answer.message)} (state: ${printable(answer.state)}${answer.changed ? '' : ', nothing changed'})`;
     const document = { workflowId: description.workflowId, command, ...answer };
     return { text, document, exitCode: exitCodes.ok };
   });
 }
 
-async function statusOf(
+async function situationOf(
   access: TemporalAccess,
   description: WorkflowExecutionDescription,
   command: ChangeSetCommand,
-): Promise<WorkflowStatus> {
+): Promise<Situation> {
   const { workflowId, type } = description;
   if (type !== changeSetRemediationType) {
     throw new CommandProblem(
@@ -56,7 +70,10 @@ async function statusOf(
     );
   }
   const known = await knownStatus(access, description);
-  if (known.source !== 'searchAttributes') return known.status;
+  if (known.source !== 'searchAttributes') {
+    const proposal = command === 'amend' ? await openProposal(access, description) : undefined;
+    return { ...known.status, ...(proposal === undefined ? {} : { proposedBy: proposal.proposedBy }) };
+  }
   if (description.status.name !== 'RUNNING') throw ended(description, command, known.state);
   throw new CommandProblem(
     exitCodes.unreachable,
@@ -67,14 +84,13 @@ async function statusOf(
 async function sent(
   access: TemporalAccess,
   description: WorkflowExecutionDescription,
-  command: ChangeSetCommand,
-  words: PersonCommand,
+  { command, input }: ChangeSetWords,
   id: string,
 ): Promise<CommandAnswer> {
   const handle = access.client.workflow.getHandle(description.workflowId);
   try {
     return await access.connection.withDeadline(Date.now() + answerWithinMs, () =>
-      handle.executeUpdate(updates[command], { args: [words], updateId: id }),
+      handle.executeUpdate<CommandAnswer, [PersonCommand]>(updateNames[command], { args: [input], updateId: id }),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refused(error);

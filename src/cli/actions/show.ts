@@ -1,5 +1,7 @@
+import { changeSetRemediationType } from '../../workflows/changeSetRemediation/messages.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { exitCodes } from '../problems.ts';
+import { openProposal } from '../proposal.ts';
 import { readyCommands } from '../readyCommands.ts';
 import { shownWorkflow, workflowText } from '../shown.ts';
 import { knownStatus } from '../status.ts';
@@ -17,7 +19,11 @@ export async function show(id: string, flags: ShowFlags, context: CommandContext
   return withTemporal(flags, context, async (access) => {
     const description = await findWorkflow(access, id);
     const known = await knownStatus(access, description);
-    const shown = shownWorkflow(access, description, known);
+    const proposal =
+      description.type === changeSetRemediationType && known.source === 'query'
+        ? await openProposal(access, description)
+        : undefined;
+    const shown = shownWorkflow(access, description, known, proposal);
     const document = { ...shown, commands: readyCommands(access, shown) };
     return { text: workflowText(document), document, exitCode: exitCodes.ok };
   });

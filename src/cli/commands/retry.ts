@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { addPersonCommand } from '../personCommand.ts';
+import { addPlainPersonCommand } from '../personCommand.ts';
 
 const help = `
 It is taken while the state is awaitingPerson or observed. Repeating it does no harm.
@@ -11,5 +11,5 @@ Example:
 /** Adds `steward retry`. */
 export function addRetry(program: Command, context: CommandContext): void {
   const description = 'send a failed change set again, on your word';
-  addPersonCommand(program, context, { name: 'retry', description, help });
+  addPlainPersonCommand(program, context, { name: 'retry', description, help });
 }

@@ -1,7 +1,9 @@
 import { changeSetWorkflowId } from '../../workflows/changeSetRemediation/messages.ts';
 import { readFixture, withReplaced } from '../fixtures.ts';
+import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, update } from './changeSetParts.ts';
+import type { Origin, Outcome, PutChangeSet } from './changeSetParts.ts';
 import { accounts, bytesOf, vendorTime } from './scenario.ts';
-import type { Scenario, ScenarioContext, ScenarioEvent, SimulatorControls } from './scenario.ts';
+import type { Scenario, ScenarioContext, ScenarioEvent } from './scenario.ts';
 
 const sample = {
   id: '76yesvf8y165pa4f98td2crtg',
@@ -12,23 +14,6 @@ const sample = {
   startTime: '2018-02-27T13:45:22Z',
   endTime: '2018-02-27T14:55:22Z',
 };
-/** As long as the sample's change set ran. */
-const ranForMs = 70 * 60_000;
-const endedAgoMs = 2_000;
-
-type PutChangeSet = Parameters<SimulatorControls['catalog']['putChangeSet']>[0];
-type Outcome = Parameters<SimulatorControls['catalog']['plan']>[0]['outcomes'][number];
-
-interface Origin {
-  readonly id: string;
-  readonly startTime: string;
-  readonly endTime: string;
-}
-
-function newOrigin({ token, nowMs }: ScenarioContext): Origin {
-  const endMs = nowMs - endedAgoMs;
-  return { id: token(sample.id.length), startTime: vendorTime(endMs - ranForMs), endTime: vendorTime(endMs) };
-}
 
 function sampleEvent(
   fixture: 'changeSetSucceeded' | 'changeSetCancelled' | 'changeSetFailed',
@@ -63,25 +48,11 @@ function creation(origin: Origin): PutChangeSet {
   };
 }
 
-function update(origin: Origin, productId: string, title: string): PutChangeSet {
-  return {
-    ...creation(origin),
-    name: 'Update my product',
-    changes: [
-      {
-        changeType: 'UpdateInformation',
-        entityType: 'SaaSProduct@1.0',
-        identifier: `${productId}@1`,
-        details: JSON.stringify({ ProductTitle: title }),
-      },
-    ],
-  };
-}
-
 function succeeded(context: ScenarioContext): Scenario {
   const origin = newOrigin(context);
   return {
     name: 'change set succeeded',
+    group: 'Nothing to send',
     workflowId: changeSetWorkflowId(origin.id),
     expected: { state: 'succeeded', closed: true },
     prepare: ({ catalog }) => catalog.putChangeSet(creation(origin)),
@@ -93,6 +64,7 @@ function cancelled(context: ScenarioContext): Scenario {
   const origin = newOrigin(context);
   return {
     name: 'change set cancelled',
+    group: 'Nothing to send',
     workflowId: changeSetWorkflowId(origin.id),
     expected: { state: 'cancelled', closed: true },
     prepare: ({ catalog }) => catalog.putChangeSet({ ...creation(origin), status: 'CANCELLED' }),
@@ -103,79 +75,95 @@ function cancelled(context: ScenarioContext): Scenario {
 function duplicate(context: ScenarioContext): Scenario {
   const origin = newOrigin(context);
   const bytes = sampleEvent('changeSetSucceeded', origin, context);
+  const ended = { state: 'succeeded', closed: true } as const;
   return {
     name: 'the same event twice: a duplicate',
+    group: 'Nothing to send',
     workflowId: changeSetWorkflowId(origin.id),
-    expected: { state: 'succeeded', closed: true },
+    expected: ended,
     prepare: ({ catalog }) => catalog.putChangeSet(creation(origin)),
-    events: [posted(bytes), { from: 'sample', road: 'eventbridge', bytes, answer: 'duplicate', afterTheEnd: true }],
+    events: [posted(bytes), { from: 'sample', road: 'eventbridge', bytes, answer: 'duplicate', once: ended }],
   };
 }
 
 /** The vendor's only sample of a failure is a CLIENT_ERROR, so the simulated vendor posts these itself. */
 function serverFault(
   context: ScenarioContext,
-  story: { readonly name: string; readonly title: string; readonly attempts: readonly Outcome[] },
+  story: Pick<Scenario, 'name' | 'group'> & {
+    readonly attempts: readonly Outcome[];
+    readonly events?: Scenario['events'];
+  },
 ): Scenario {
+  const { attempts, ...rest } = story;
   const origin = newOrigin(context);
-  const productId = `prod-${context.token(13)}`;
-  return {
-    name: story.name,
-    workflowId: changeSetWorkflowId(origin.id),
-    expected: { state: 'remediated', closed: true, facts: { attempt: String(story.attempts.length) } },
-    prepare: ({ catalog }) => {
-      catalog.putChangeSet({
-        ...update(origin, productId, story.title),
-        status: 'FAILED',
-        failureCode: 'SERVER_FAULT',
-        failureDescription: 'An internal error occurred. Try again.',
-      });
-      catalog.plan({ match: { nameContains: origin.id }, outcomes: [...story.attempts] });
-    },
-    events: [{ from: 'catalogSimulator', changeSetId: origin.id }],
-  };
+  return failureOf(origin, failedByAws(update(origin, newProductId(context))), {
+    ...rest,
+    expected: { state: 'remediated', closed: true, facts: { attempt: String(attempts.length) } },
+    submits: attempts.length,
+    prepare: ({ catalog }) => catalog.plan({ match: { nameContains: origin.id }, outcomes: [...attempts] }),
+  });
 }
 
 function clientError(context: ScenarioContext): Scenario {
   const origin = newOrigin(context);
   return {
     name: 'CLIENT_ERROR: one needs you',
+    group: 'The story',
     workflowId: changeSetWorkflowId(origin.id),
     expected: { state: 'awaitingPerson', facts: { attempt: '0' } },
-    prepare: ({ catalog }) => {
-      const errors = [{ code: 'INVALID_INPUT', message: 'LogoUrl: the image must be at least 110 pixels wide.' }];
-      const { changes, ...rest } = creation(origin);
-      catalog.putChangeSet({
-        ...rest,
-        status: 'FAILED',
-        failureCode: 'CLIENT_ERROR',
-        failureDescription: 'One or more changes failed validation.',
-        changes: changes.map((change) => ({ ...change, errors })),
-      });
-    },
+    prepare: ({ catalog }) => catalog.putChangeSet(failedByContents(creation(origin))),
     events: [posted(sampleEvent('changeSetFailed', origin, context))],
   };
 }
 
-/** The change sets of a seller: all that can become of one. The first is the story of the start. */
-export function changeSetScenarios(context: ScenarioContext): readonly Scenario[] {
+function validation(context: ScenarioContext): Scenario {
+  const origin = newOrigin(context);
+  const changeSet = failedByContents(update(origin, newProductId(context)));
+  return failureOf(
+    origin,
+    { ...changeSet, intent: 'VALIDATE' },
+    {
+      name: 'a validation only has failed',
+      group: 'Nothing to send',
+      expected: { state: 'reported', closed: true },
+      submits: 0,
+    },
+  );
+}
+
+/** The first two: the story of the start, and the case that whoever watches can answer. */
+export function storyScenarios(context: ScenarioContext): readonly Scenario[] {
   return [
     serverFault(context, {
       name: 'SERVER_FAULT, retried to success',
-      title: 'My product, version 2',
+      group: 'The story',
       attempts: [
         { status: 'FAILED', failureCode: 'SERVER_FAULT', durationMs: 1_500, event: 'sent' },
         { status: 'SUCCEEDED', durationMs: 1_500, event: 'sent' },
       ],
     }),
     clientError(context),
+  ];
+}
+
+/** Change sets that are sent again whatever gets lost on the way. */
+export function sentAgainScenarios(context: ScenarioContext): readonly Scenario[] {
+  return [
     serverFault(context, {
       name: 'SERVER_FAULT, its outcome event is lost',
-      title: 'My other product, version 2',
+      group: 'Sent again, once',
       attempts: [{ status: 'SUCCEEDED', durationMs: 1_500, event: 'lost' }],
     }),
-    succeeded(context),
-    cancelled(context),
-    duplicate(context),
+    serverFault(context, {
+      name: 'a reset after the submit',
+      group: 'Sent again, once',
+      attempts: [{ status: 'SUCCEEDED', durationMs: 5_000, event: 'sent' }],
+      events: [{ from: 'operator', does: 'reset', once: { state: 'retrying', facts: { attempt: '1' } } }],
+    }),
   ];
+}
+
+/** Change sets that end without another one. */
+export function endedScenarios(context: ScenarioContext): readonly Scenario[] {
+  return [validation(context), succeeded(context), cancelled(context), duplicate(context)];
 }

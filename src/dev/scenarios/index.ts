@@ -1,13 +1,28 @@
-import { changeSetScenarios } from './changeSets.ts';
+import { endedScenarios, sentAgainScenarios, storyScenarios } from './changeSets.ts';
 import { itemScenarios } from './items.ts';
 import { offerScenarios } from './offers.ts';
+import { otherWorkScenarios } from './otherWork.ts';
+import { peopleScenarios } from './people.ts';
 import { quarantineScenarios } from './quarantine.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 import { securityScenarios } from './security.ts';
 
-/** All scenarios of a start, in the order in which they are played; the first is the story that the view tells. */
+const parts = [
+  storyScenarios,
+  sentAgainScenarios,
+  otherWorkScenarios,
+  peopleScenarios,
+  endedScenarios,
+  itemScenarios,
+  securityScenarios,
+  offerScenarios,
+  quarantineScenarios,
+];
+
+/**
+ * All scenarios of a start, in the order in which they are played, those of one group side by side; the first is the
+ * story that the view tells.
+ */
 export function allScenarios(context: ScenarioContext): readonly Scenario[] {
-  return [changeSetScenarios, itemScenarios, securityScenarios, offerScenarios, quarantineScenarios].flatMap((group) =>
-    group(context),
-  );
+  return parts.flatMap((part) => part(context));
 }

@@ -85,6 +85,7 @@ function scenarioOf({ name, form, state, answers }: ItemStory, context: Scenario
   const road: Road = form === 'webhook' ? 'buy-with-prime' : 'eventbridge';
   return {
     name,
+    group: 'Items',
     workflowId: itemWorkflowId(businessProductId, itemId),
     expected: { state },
     ...(answers === undefined

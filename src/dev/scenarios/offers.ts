@@ -61,6 +61,7 @@ function released({ name, fixture, account, role }: OfferSample, context: Scenar
   ] as const);
   return {
     name,
+    group: 'Security, offers, quarantine',
     workflowId: offerWorkflowId(account, offerId),
     expected: { state: 'watching', facts: { role }, saying: 'The next reminder goes out at' },
     events: [
@@ -84,6 +85,7 @@ function setReleased(context: ScenarioContext): Scenario {
   ] as const);
   return {
     name: 'offer set released',
+    group: 'Security, offers, quarantine',
     workflowId: offerWorkflowId(accounts.manufacturer, offerSetId),
     expected: { state: 'noEndDate' },
     events: [

@@ -16,6 +16,7 @@ export function quarantineScenarios({ uuid, nowMs }: ScenarioContext): readonly 
   return [
     {
       name: 'an event that cannot be read',
+      group: 'Security, offers, quarantine',
       workflowId: quarantineWorkflowId(sha256),
       expected: { state: 'quarantined' },
       events: [{ from: 'sample', road: 'eventbridge', bytes, answer: 'quarantined' }],

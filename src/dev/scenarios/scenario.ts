@@ -1,6 +1,16 @@
 import type { Road } from '../../events/parse.ts';
 import type { BuyWithPrimeControl } from '../../simulators/buyWithPrime/control.ts';
 import type { CatalogControl } from '../../simulators/marketplaceCatalog/index.ts';
+import type { Answer } from '../answering.ts';
+
+/** What scenarios belong together. */
+type ScenarioGroup =
+  | 'The story'
+  | 'Sent again, once'
+  | 'Decided by a person'
+  | 'Nothing to send'
+  | 'Items'
+  | 'Security, offers, quarantine';
 
 /** What a scenario's workflow is to come to. */
 export interface Expectation {
@@ -13,18 +23,28 @@ export interface Expectation {
   readonly saying?: string;
 }
 
-/** One event of a scenario: a vendor's sample that the player posts, or one that the simulated vendor posts itself. */
-export type ScenarioEvent =
+/** One thing that happens in a scenario. */
+export type ScenarioEvent = {
+  /** It happens only once the workflow has come to this. */
+  readonly once?: Expectation;
+} & (
   | {
+      /** A vendor's sample that the player posts. */
       readonly from: 'sample';
       readonly road: Road;
       readonly bytes: Uint8Array;
       /** What the ingress has to answer. */
       readonly answer: 'delivered' | 'duplicate' | 'quarantined';
-      /** Posted only once the workflow has ended. */
-      readonly afterTheEnd?: true;
     }
-  | { readonly from: 'catalogSimulator'; readonly changeSetId: string };
+  /** The event of a change set, which the simulated vendor posts itself. */
+  | { readonly from: 'catalogSimulator'; readonly changeSetId: string }
+  /** Somebody works in the vendor's console. */
+  | { readonly from: 'console'; readonly works: (controls: SimulatorControls) => void }
+  /** A person answers. */
+  | { readonly from: 'person'; readonly answer: Answer }
+  /** An operator resets the workflow to its first step, as in the Web UI. */
+  | { readonly from: 'operator'; readonly does: 'reset' }
+);
 
 /** How the simulated vendors are told what is the case. */
 export interface SimulatorControls {
@@ -36,8 +56,12 @@ export interface SimulatorControls {
 export interface Scenario {
   /** What happens, as the table shows it. */
   readonly name: string;
+  /** The heading that it stands under. */
+  readonly group: ScenarioGroup;
   readonly workflowId: string;
   readonly expected: Expectation;
+  /** How many successors of these origins the simulated vendor has to have accepted in the end. */
+  readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
   /** Tells the simulated vendors what is the case before the first event. */
   readonly prepare?: (controls: SimulatorControls) => void;
   readonly events: readonly ScenarioEvent[];
@@ -51,8 +75,15 @@ export interface ScenarioContext {
   readonly nowMs: number;
 }
 
-/** The accounts of the vendor's samples: a manufacturer, and a channel partner who sells its product. */
-export const accounts = { manufacturer: '123456789012', channelPartner: '987654321098' } as const;
+/**
+ * The accounts of the vendor's samples, a manufacturer (mode `auto`) and a channel partner who sells its product
+ * (`approve`), and one that only looks on (`observe`).
+ */
+export const accounts = {
+  manufacturer: '123456789012',
+  channelPartner: '987654321098',
+  observer: '444455556666',
+} as const;
 
 /** The merchant whose items the Buy with Prime scenarios are about. */
 export const businessProductId = 'demo-business-product';

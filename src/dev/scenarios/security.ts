@@ -25,6 +25,7 @@ export function securityScenarios(context: ScenarioContext): readonly Scenario[]
   return [
     {
       name: 'security report, due in 10 days',
+      group: 'Security, offers, quarantine',
       workflowId: securityWorkflowId(accounts.manufacturer),
       // Of one account there is one case, kept from start to start: the date tells that it is this report's.
       expected: {

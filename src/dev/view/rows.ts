@@ -11,6 +11,8 @@ export type Mark = 'waiting' | 'working' | 'needsYou' | 'done' | 'problem';
 /** One event and what has become of it. */
 export interface Row {
   readonly mark: Mark;
+  /** The heading that it stands under. */
+  readonly group: string;
   /** What happened, in words. */
   readonly event: string;
   readonly workflowId: string;
@@ -28,6 +30,8 @@ export interface ViewState {
   readonly story: string | undefined;
   /** The row that somebody has to answer, with the commands for it; absent while there is none. */
   readonly needsYou?: { readonly row: Row; readonly commands: readonly string[] };
+  /** Lists all that need somebody. */
+  readonly listCommand: string;
   /** The list of all workflows in the Web UI. */
   readonly listLink: string | undefined;
   /** Of all starts. */
@@ -37,15 +41,19 @@ export interface ViewState {
 /** Where a view's links and commands lead. */
 export interface ViewContext {
   readonly endpoints: Pick<Endpoints, 'ui' | 'namespace' | 'temporal'>;
-  /** True where the `steward` command has to be told where Temporal is. */
-  readonly needsAddress: boolean;
+  /** The state folder, where it is one that the `steward` command does not look into by itself. */
+  readonly home?: string;
 }
+
+const groupOfOthers = 'Came in besides';
 
 /** Makes what a view shows from what was seen. */
 export function viewState(scene: Scene, context: ViewContext): ViewState {
   const rows = [
     ...scene.progress.map((progress) => scenarioRow(progress, context)),
-    ...scene.others.map((observation) => rowOf(observation.workflowId, observation, context)),
+    ...scene.others.map((observation) =>
+      rowOf({ name: observation.workflowId, group: groupOfOthers }, observation, context),
+    ),
   ];
   const asked = [...scene.progress.map(({ observation }) => observation), ...scene.others].find(
     (observation) => observation?.type === 'changeSetRemediation' && observation.attention,
@@ -55,6 +63,7 @@ export function viewState(scene: Scene, context: ViewContext): ViewState {
     rows,
     story: storyOf(scene.progress[0]?.observation),
     ...(row === undefined ? {} : { needsYou: { row, commands: commandsFor(row.workflowId, context) } }),
+    listCommand: `${steward(context)} list --attention`,
     listLink: link(context, ''),
     needingPerson: scene.needingPerson,
   };
@@ -69,22 +78,29 @@ function link({ endpoints: { ui, namespace } }: ViewContext, path: string): stri
   return ui === undefined ? undefined : `${ui}/namespaces/${encodeURIComponent(namespace)}/workflows${path}`;
 }
 
-function commandsFor(workflowId: string, { endpoints, needsAddress }: ViewContext): readonly string[] {
+function commandsFor(workflowId: string, context: ViewContext): readonly string[] {
   const changeSetId = workflowId.replace(/^change-set:/, '');
-  const where = needsAddress ? ` --address ${endpoints.temporal}` : '';
   return ['retry', 'abandon'].map(
-    (command) => `npx steward ${command} ${changeSetId} --actor "$USER" --reason "your reason"${where}`,
+    (command) => `${steward(context)} ${command} ${changeSetId} --actor "$USER" --reason "your reason"`,
   );
+}
+
+/** The command as it has to be typed in another terminal to find this start. */
+function steward({ home }: ViewContext): string {
+  if (home === undefined) return 'npx steward';
+  const word = /^[\w/.-]+$/.test(home) ? home : `'${home.replaceAll("'", "'\\''")}'`;
+  return `STEWARD_HOME=${word} npx steward`;
 }
 
 function scenarioRow(progress: Progress, context: ViewContext): Row {
   const { scenario, observation, problem, startedMs } = progress;
   if (observation !== undefined && problem === undefined) {
-    const row = rowOf(scenario.name, observation, context);
+    const row = rowOf(scenario, observation, context);
     return row.mark === 'working' && isDone(progress) ? { ...row, mark: 'done' } : row;
   }
   return {
     mark: problem === undefined ? 'waiting' : 'problem',
+    group: scenario.group,
     event: scenario.name,
     workflowId: scenario.workflowId,
     state: observation?.state ?? '',
@@ -94,11 +110,16 @@ function scenarioRow(progress: Progress, context: ViewContext): Row {
   };
 }
 
-function rowOf(event: string, observation: Observation, context: ViewContext): Row {
+function rowOf(
+  { name, group }: { readonly name: string; readonly group: string },
+  observation: Observation,
+  context: ViewContext,
+): Row {
   const { workflowId, state, attempt, attention, running, nextStep, type } = observation;
   return {
     mark: attention ? 'needsYou' : running ? 'working' : 'done',
-    event,
+    group,
+    event: name,
     workflowId,
     state,
     attempt: type === 'changeSetRemediation' && attempt !== undefined ? String(attempt) : '',

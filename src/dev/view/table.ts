@@ -26,7 +26,7 @@ interface Column {
 const columns: readonly Column[] = [
   { heading: 'EVENT', text: ({ event }) => event, most: 40, from: 0, yields: 2 },
   { heading: 'WORKFLOW', text: ({ workflowId }) => workflowId, most: 38, from: 140, yields: 3 },
-  { heading: 'STATE', text: ({ state }) => state, most: 16, from: 0, yields: 5 },
+  { heading: 'STATE', text: ({ state }) => state, most: 17, from: 0, yields: 5 },
   { heading: 'TRY', text: ({ attempt }) => (attempt === '0' ? '' : attempt), most: 3, from: 60, yields: 4 },
   { heading: 'NEXT STEP', text: ({ nextStep }) => nextStep, from: 72, yields: 1 },
 ];
@@ -54,12 +54,16 @@ export function tableLines(state: ViewState, style: TableStyle): readonly string
   const below = linesBelow(state, style, width);
   const room = style.height - linesTaken(below, width) - linesBesideRows;
   const fitting = rowsThatFit(state, Math.max(room, fewestRows));
-  const rows = fitting.map((row) => {
+  const hidden = state.rows.length - fitting.length;
+  const begins = fitting.map(({ group }, index) => fitting[index - 1]?.group !== group);
+  const headings = begins.filter(Boolean).length;
+  const grouped = hidden === 0 && headings > 1 && fitting.length + headings <= room;
+  const rows = fitting.flatMap((row, index) => {
     const [first = '', ...rest] = cells(shown.map(({ text }) => text(row)));
     const name = style.links && row.link !== undefined ? linked(first, row.link) : first;
-    return tinted(`${marks[row.mark]} ${[name, ...rest].join(gap)}`.trimEnd(), row.mark, colors);
+    const line = tinted(`${marks[row.mark]} ${[name, ...rest].join(gap)}`.trimEnd(), row.mark, colors);
+    return grouped && begins[index] ? [colors.dim(fitted(row.group, width).trimEnd()), line] : [line];
   });
-  const hidden = state.rows.length - fitting.length;
   return [heading, ...rows, ...(hidden === 0 ? [] : [colors.dim(`  … and ${hidden} more`)]), ...below];
 }
 
@@ -100,11 +104,14 @@ function needsYouLines({ needsYou }: ViewState, { colors }: TableStyle): readonl
   ];
 }
 
-function footLines({ listLink, needingPerson, needsYou }: ViewState, { colors }: TableStyle): readonly string[] {
+function footLines(
+  { listLink, listCommand, needingPerson, needsYou }: ViewState,
+  { colors }: TableStyle,
+): readonly string[] {
   const more =
     needsYou === undefined || needingPerson <= 1
       ? []
-      : [`${needingPerson} need somebody, earlier starts included: npx steward list --attention`];
+      : [`${needingPerson} need somebody, earlier starts included: ${listCommand}`];
   return [...more, ...(listLink === undefined ? [] : [colors.dim(`All of them: ${listLink}`)])];
 }
 

@@ -4,6 +4,9 @@ import { failure } from '../../ports/failures.ts';
 
 type CredentialsProvider = NonNullable<MarketplaceCatalogClientConfig['credentials']>;
 
+/** An account's own credentials, those that the SDK finds by itself (`sdkChain`), or none. */
+type AccountCredentials = CredentialsProvider | 'sdkChain' | undefined;
+
 /** Bounds of a call, in milliseconds. */
 export interface CatalogTimeouts {
   /** Until the connection stands. */
@@ -23,7 +26,7 @@ export interface CatalogClientOptions {
   /** `us-east-1` when it is left out: the API's events and writes live there. */
   readonly region?: string;
   /** The credentials of an account, undefined where it has none; without this, the SDK's own chain serves all. */
-  readonly credentialsFor?: (account: string) => CredentialsProvider | undefined;
+  readonly credentialsFor?: (account: string) => AccountCredentials;
   readonly timeouts?: Partial<CatalogTimeouts>;
 }
 
@@ -52,8 +55,9 @@ export function createAccountClients(options: CatalogClientOptions): (account: s
   return (account) => {
     const known = made.get(account);
     if (known !== undefined) return known;
-    const credentials = options.credentialsFor?.(account);
-    if (options.credentialsFor !== undefined && credentials === undefined) {
+    const { credentialsFor = () => 'sdkChain' } = options;
+    const credentials = credentialsFor(account);
+    if (credentials === undefined) {
       throw failure('NotConfigured', `Account ${account} has no credentials in the configuration`);
     }
     const clients = clientsOf(options, credentials);
@@ -62,12 +66,12 @@ export function createAccountClients(options: CatalogClientOptions): (account: s
   };
 }
 
-function clientsOf(options: CatalogClientOptions, credentials: CredentialsProvider | undefined): AccountClients {
+function clientsOf(options: CatalogClientOptions, credentials: NonNullable<AccountCredentials>): AccountClients {
   const { connectionMs, requestMs } = timeoutsOf(options);
   const shared: MarketplaceCatalogClientConfig = {
     region: options.region ?? 'us-east-1',
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    ...(credentials === 'sdkChain' ? {} : { credentials }),
     requestHandler: new NodeHttpHandler({
       connectionTimeout: connectionMs,
       requestTimeout: requestMs,

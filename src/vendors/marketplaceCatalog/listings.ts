@@ -45,7 +45,9 @@ export async function listChangeSets(
     rows.push(...(await list(calls, scope, filters)));
   }
   const once = new Map(rows.map((row) => [row.changeSetId, row]));
-  return [...once.values()].filter((row) => startedMs(row) >= fromMs).toSorted(newestFirst);
+  return [...once.values()]
+    .filter((row) => row.startTime === undefined || startedMs(row) >= fromMs)
+    .toSorted(newestFirst);
 }
 
 async function list(calls: Calls, { account, catalog }: CatalogScope, filters: Filter[]): Promise<CatalogListing[]> {

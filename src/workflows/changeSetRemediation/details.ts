@@ -11,6 +11,7 @@ import {
   refusal,
   stateName,
   type ChangeSetCase,
+  type LineageCommand,
   type Phase,
   type Proposal,
 } from './state.ts';
@@ -41,8 +42,10 @@ export function nextStep(phase: Phase): string {
     case 'awaitingPerson':
       if (phase.proposal !== undefined)
         return 'You: look at the proposal below; approve sends it, retry sends the original.';
+      if (phase.reason.kind === 'modeApprove' || phase.reason.kind === 'dailyCap')
+        return 'You: approve sends it; abandon gives it up.';
       return phase.reason.retryLeadsTo === 'submit'
-        ? 'You: retry sends it again as it was; abandon gives it up.'
+        ? 'You: retry sends it again as it was, amend proposes other details, resolve or abandon ends it.'
         : 'You: retry looks again; abandon gives it up.';
     case 'abandoning':
       return 'Nothing more is sent; a successor that is in flight is waited for.';
@@ -88,12 +91,16 @@ function failureLines(diagnosis: Diagnosis | undefined): string[] {
   ];
 }
 
+function commandsNow(lineage: ChangeSetCase): readonly LineageCommand[] {
+  return (['retry', 'approve', 'amend', 'resolve', 'abandon'] as const).filter(
+    (command) => refusal(lineage, command) === undefined,
+  );
+}
+
 function commandLines(lineage: ChangeSetCase, { expireAfterMs }: ChangeSetPolicy): string[] {
   const { phase } = lineage;
   if (phase.name !== 'awaitingPerson') return [];
-  const commands = (['retry', 'approve', 'amend', 'resolve', 'abandon'] as const).filter(
-    (command) => refusal(lineage, command) === undefined,
-  );
+  const commands = commandsNow(lineage);
   return [
     `**Answer here** (More Actions → Send an Update → ${commands.map((command) => `\`${command}\``).join(', ')}):`,
     jsonBlock({ actor: 'your name', reason: 'why' }),
@@ -132,6 +139,11 @@ function memberLines(lineage: ChangeSetCase): string[] {
   });
 }
 
+/** What went wrong on the way is of no use any more. */
+function isSettled(phase: Phase): boolean {
+  return phase.name === 'ended' && (phase.end === 'succeeded' || phase.end === 'remediated');
+}
+
 /** The workflow's details in markdown: what is the matter, what to do, and what was done on whose word. */
 export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy): string {
   const { phase } = lineage;
@@ -139,10 +151,10 @@ export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy
   return details([
     `## ${needsPerson(lineage) ? 'Needs you' : stateName(lineage)}: ${plain(lineage.originName ?? lineage.originId)}`,
     ...asked,
-    `**Next:** ${plain(nextStep(phase), 400)}`,
+    `**${phase.name === 'ended' ? 'Result' : 'Next'}:** ${plain(nextStep(phase), 400)}`,
     '',
+    ...(isSettled(phase) ? [] : failureLines(lineage.diagnosis)),
     ...commandLines(lineage, policy),
-    ...failureLines(lineage.diagnosis),
     '**Change sets of this lineage**',
     ...memberLines(lineage),
     '',
@@ -164,6 +176,7 @@ export function changeSetStatus(lineage: ChangeSetCase): ChangeSetStatus {
     changeSetId: lineage.originId,
     attempt: newestMember(lineage).attempt,
     nextStep: phase.name === 'awaitingPerson' ? `${phase.reason.sentence} ${nextStep(phase)}` : nextStep(phase),
+    commands: commandsNow(lineage),
     members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({
       attempt,
       changeSetId,

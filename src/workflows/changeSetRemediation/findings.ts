@@ -39,7 +39,7 @@ export interface Surroundings {
     readonly made: string;
     readonly latest: string;
   }>;
-  /** What may have landed of changes that create something; absent where there are none of them. */
+  /** What may have landed of changes that do more than set a value; absent where nothing of it could land twice. */
   readonly created?: { readonly found: 'nothing' | 'something'; readonly evidence: string };
 }
 
@@ -122,7 +122,13 @@ export type SubmitResult =
   | { readonly outcome: 'submitted' | 'adopted'; readonly changeSetId: string }
   | { readonly outcome: 'held'; readonly by: 'observe' | 'approve' | 'dailyCap' }
   | { readonly outcome: 'overtaken'; readonly surroundings: Surroundings }
-  | { readonly outcome: 'locked'; readonly blockerId?: string; readonly sentence: string };
+  | {
+      readonly outcome: 'locked';
+      readonly sentence: string;
+      readonly blockerId?: string;
+      /** ISO 8601. */
+      readonly blockerStartTime?: string;
+    };
 
 /** The identities of other people's work, as a person is told of it: what a later look finds beyond them is news. */
 export function knownWork({ newerSuccesses, newerFailures, foreignWork }: Surroundings): readonly string[] {

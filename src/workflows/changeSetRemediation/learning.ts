@@ -36,8 +36,8 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
   return {
     ...lineage,
     members: [originOutcome === undefined ? origin : { ...origin, outcome: originOutcome }, ...all],
-    // Who sent them is not known any more: each counts, so that no restart brings six more.
-    automaticSubmits: Math.max(lineage.automaticSubmits, all.at(-1)?.attempt ?? 0),
+    // Who sent what a run did not send itself is not known any more: it counts, so that no restart brings six more.
+    automaticSubmits: Math.max(lineage.automaticSubmits, ...found.map(({ attempt }) => attempt)),
     diagnosis,
     ...(diagnosis.name === undefined ? {} : { originName: diagnosis.name }),
     ...(diagnosis.startTime === undefined ? {} : { originStartTime: diagnosis.startTime }),
@@ -55,10 +55,7 @@ export function onLearned(before: ChangeSetCase, findings: LineageFindings, cont
       ? finish(lineage, 'abandoned')
       : followDiagnosis(lineage, findings.origin, context);
   };
-  return inOrder(adopt(before, findings), [
-    claim,
-    (lineage) => (lineage.phase === phase ? followNewest(lineage) : stay(lineage)),
-  ]);
+  return inOrder(adopt(before, findings), [claim, followNewest]);
 }
 
 /** Takes the diagnosis of the newest member. */

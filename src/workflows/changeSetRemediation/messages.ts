@@ -68,6 +68,8 @@ export interface ChangeSetStatus {
   readonly changeSetId: string;
   readonly attempt: number;
   readonly nextStep: string;
+  /** The names of the updates that are taken now. */
+  readonly commands: readonly string[];
   readonly members: ReadonlyArray<{ attempt: number; changeSetId: string; outcome?: ChangeSetOutcome }>;
   readonly notes: readonly string[];
   readonly audit: readonly AuditEntry[];

@@ -1,12 +1,11 @@
 import { onBlockerRemains, onUnblocked } from './blockers.ts';
 import { onDiagnosed, onLearned } from './learning.ts';
-import { claim, onOutcome, recordOutcome } from './outcomes.ts';
+import { handOnStrangers, onOutcome, recordOutcome } from './outcomes.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './people.ts';
 import type { ChangeSetCase } from './state.ts';
 import { onSubmitAnswered, onSubmitFailed } from './submitting.ts';
 import {
   askPerson,
-  inOrder,
   moveTo,
   noted,
   stay,
@@ -16,14 +15,11 @@ import {
 } from './transition.ts';
 
 function onLookFailed(lineage: ChangeSetCase, sentence: string, context: TransitionContext): Transition {
-  const ask = (current: ChangeSetCase): Transition =>
-    askPerson(current, { kind: 'lookFailed', sentence, retryLeadsTo: 'learn' }, context);
   switch (lineage.phase.name) {
     case 'learning':
     case 'abandoning':
-      return inOrder(lineage, [ask, claim]);
     case 'diagnosing':
-      return ask(lineage);
+      return askPerson(lineage, { kind: 'lookFailed', sentence, retryLeadsTo: 'learn' }, context);
     default:
       return stay(lineage);
   }
@@ -35,18 +31,16 @@ function onOutcomeMissing(lineage: ChangeSetCase, sentence: string, context: Tra
     : stay(lineage);
 }
 
-/** A closed lineage still hands on what is not its own: an event must not be lost in the moment of closing. */
-function onEnded(lineage: ChangeSetCase, message: LineageMessage): Transition {
-  if (message.type === 'effectFailed') return stay(noted(lineage, message.sentence));
-  return message.type === 'outcome' ? onOutcome(lineage, message.message) : stay(lineage);
-}
-
 /**
  * The state machine of a lineage: pure and total. A message that makes no sense in the present phase changes nothing.
+ * A closed lineage still hands on what is not its own: an event must not be lost in the moment of closing.
  * @returns the state after the message, and what it makes the workflow send.
  */
 export function next(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
-  if (lineage.phase.name === 'ended') return onEnded(lineage, message);
+  return handOnStrangers(take(lineage, message, context));
+}
+
+function take(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
   switch (message.type) {
     case 'outcome':
       return onOutcome(lineage, message.message);
@@ -74,7 +68,7 @@ export function next(lineage: ChangeSetCase, message: LineageMessage, context: T
       return onSubmitAnswered(lineage, message.result, context);
     case 'submitFailed':
       return onSubmitFailed(lineage, message, context);
-    case 'effectFailed':
+    case 'noted':
       return stay(noted(lineage, message.sentence));
     case 'clock':
       return onClock(lineage, context);

@@ -1,7 +1,17 @@
 import { recordCommand } from '../shared/audit.ts';
 import type { Surroundings } from './findings.ts';
 import { elsewhereNotice, reminderNotice } from './notices.ts';
-import { newestMember, nextAttempt, refusal, type ChangeSetCase, type LineageCommand, type Phase } from './state.ts';
+import { followOutcome } from './outcomes.ts';
+import {
+  successorsUnknown,
+  newestMember,
+  nextAttempt,
+  refusal,
+  type ChangeSetCase,
+  type LineageCommand,
+  type PersonReason,
+  type Phase,
+} from './state.ts';
 import {
   finish,
   moveTo,
@@ -16,18 +26,28 @@ import {
 type AwaitingPerson = Extract<Phase, { name: 'awaitingPerson' }>;
 type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;
 
+/** A submit that was kept back, or of which nobody knows what became, is still the one that a retry sends. */
+const pendingSubmit: ReadonlySet<PersonReason['kind']> = new Set([
+  'modeObserve',
+  'modeApprove',
+  'dailyCap',
+  'blockerRemains',
+  'submitUnknown',
+]);
+
 function onRetry(lineage: ChangeSetCase): Transition {
   if (lineage.phase.name !== 'awaitingPerson') return stay(lineage);
-  switch (lineage.phase.reason.retryLeadsTo) {
+  const { kind, retryLeadsTo } = lineage.phase.reason;
+  switch (retryLeadsTo) {
     case 'submit':
       return moveTo(
-        { ...lineage, amendments: [] },
+        { ...lineage, amendments: pendingSubmit.has(kind) ? lineage.amendments : [] },
         { name: 'submitting', attempt: nextAttempt(lineage), authority: 'person' },
       );
     case 'wait':
-      return moveTo(lineage, { name: 'awaitingOutcome', changeSetId: newestMember(lineage).changeSetId });
+      return followOutcome(lineage, newestMember(lineage));
     case 'learn':
-      return moveTo(lineage, { name: 'learning' });
+      return moveTo(lineage, { name: lineage.givenUp ? 'abandoning' : 'learning' });
   }
 }
 
@@ -40,8 +60,9 @@ function onApprove(lineage: ChangeSetCase): Transition {
   );
 }
 
-function onAbandon(lineage: ChangeSetCase): Transition {
-  const { phase } = lineage;
+function onAbandon(before: ChangeSetCase): Transition {
+  const { phase } = before;
+  const lineage: ChangeSetCase = { ...before, givenUp: true };
   const newest = newestMember(lineage);
   switch (phase.name) {
     case 'learning':
@@ -49,7 +70,10 @@ function onAbandon(lineage: ChangeSetCase): Transition {
       // Whether a successor is in flight is not known yet.
       return moveTo(lineage, { name: 'abandoning' });
     case 'awaitingPerson':
-      if (phase.reason.kind === 'submitUnknown') return moveTo(lineage, { name: 'abandoning' });
+      // Given up already, and still nothing can be seen: a person's second word ends it.
+      if (phase.reason.kind === 'submitUnknown' || (successorsUnknown(before) && !before.givenUp)) {
+        return moveTo(lineage, { name: 'abandoning' });
+      }
       if (newest.attempt === 0 || newest.outcome !== undefined) return finish(lineage, 'abandoned');
       return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });
     case 'awaitingOutcome':
@@ -61,7 +85,7 @@ function onAbandon(lineage: ChangeSetCase): Transition {
       return finish(lineage, 'abandoned');
     case 'abandoning':
     case 'ended':
-      return stay(lineage);
+      return stay(before);
   }
 }
 

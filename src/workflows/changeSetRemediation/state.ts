@@ -83,6 +83,8 @@ export interface ChangeSetCase {
   readonly catalog: string;
   readonly originId: string;
   readonly foreignMarker: boolean;
+  /** A person gave it up while a successor may be in flight: whatever is asked meanwhile, nothing more is sent. */
+  readonly givenUp?: true;
   readonly phase: Phase;
   /** In the order of attempts; the last is the newest. */
   readonly members: readonly [Member, ...Member[]];
@@ -146,6 +148,12 @@ export function nextAttempt(lineage: ChangeSetCase): number {
   return newestMember(lineage).attempt + 1;
 }
 
+/** True where a person is asked because the look for successors failed: one may be in flight unknown. */
+export function successorsUnknown({ diagnosis, givenUp, phase }: ChangeSetCase): boolean {
+  const lookFailed = phase.name === 'awaitingPerson' && phase.reason.kind === 'lookFailed';
+  return lookFailed && (diagnosis === undefined || givenUp === true);
+}
+
 /** The word for the state column: one for the whole of a retry, so that it needs no upsert at every step. */
 export function stateName(lineage: ChangeSetCase): string {
   const { phase } = lineage;
@@ -198,6 +206,8 @@ function refusalWhileAsked(
   }
 }
 
+const givenUpSentence = 'This change set is being abandoned; no attempt can be added.';
+
 /**
  * Whether a person's command makes sense now.
  * @returns undefined where it does, else a sentence that says why not and what would.
@@ -208,9 +218,11 @@ export function refusal(lineage: ChangeSetCase, command: LineageCommand): string
     case 'ended':
       return `This change set is closed as ${phase.end}; nothing more can be done here.`;
     case 'awaitingPerson':
-      return refusalWhileAsked(phase, command);
+      return lineage.givenUp && (command === 'amend' || command === 'approve')
+        ? givenUpSentence
+        : refusalWhileAsked(phase, command);
     case 'abandoning':
-      return command === 'abandon' ? undefined : 'This change set is being abandoned; no attempt can be added.';
+      return command === 'abandon' ? undefined : givenUpSentence;
     case 'learning':
     case 'diagnosing':
     case 'awaitingOutcome':

@@ -3,7 +3,7 @@ import type { SubmitResult, Surroundings } from './findings.ts';
 import { followDecision } from './learning.ts';
 import { claim } from './outcomes.ts';
 import { nextAttempt, type ChangeSetCase, type PersonReason, type Phase } from './state.ts';
-import { askPerson, inOrder, stay, unbarred, type Transition, type TransitionContext } from './transition.ts';
+import { askPerson, stay, unbarred, type Transition, type TransitionContext } from './transition.ts';
 
 type Submitting = Extract<Phase, { name: 'submitting' }>;
 
@@ -79,10 +79,12 @@ export function onSubmitAnswered(lineage: ChangeSetCase, result: SubmitResult, c
     case 'overtaken':
       return overtaken(lineage, phase, result, context);
     case 'locked': {
-      const { sentence, blockerId } = result;
+      const { sentence, blockerId, blockerStartTime } = result;
       const afterwards = { name: 'submitting', authority: phase.authority } as const;
-      const blocker = blockerId === undefined ? {} : { blocker: { changeSetId: blockerId } };
-      return awaitBlocker(lineage, { sentence, afterwards, ...blocker }, context);
+      if (blockerId === undefined) return awaitBlocker(lineage, { sentence, afterwards }, context);
+      const started = blockerStartTime === undefined ? {} : { startTime: blockerStartTime };
+      const blocker = { changeSetId: blockerId, ...started };
+      return awaitBlocker(lineage, { sentence, afterwards, blocker }, context);
     }
   }
 }
@@ -97,6 +99,5 @@ export function onSubmitFailed(
   if (lineage.phase.name !== 'submitting') return stay(lineage);
   const kind = outcomeKnown ? 'submitRefused' : 'submitUnknown';
   const reason: PersonReason = { kind, sentence, retryLeadsTo: 'submit' };
-  // Where it is not known whether the submit was accepted, an outcome that came early may still be claimed.
-  return inOrder(lineage, [(current) => askPerson(current, reason, context), outcomeKnown ? claim : stay]);
+  return askPerson(lineage, reason, context);
 }

@@ -27,7 +27,8 @@ export type LineageMessage =
   | { readonly type: 'blockerRemains' }
   | { readonly type: 'submitAnswered'; readonly result: SubmitResult }
   | { readonly type: 'submitFailed'; readonly outcomeKnown: boolean; readonly sentence: string }
-  | { readonly type: 'effectFailed'; readonly sentence: string }
+  /** What operators should read: an effect that could not be sent, a signal that makes no sense. */
+  | { readonly type: 'noted'; readonly sentence: string }
   /** While a person is awaited: the earliest of reminder, repeat (row 10) and end has come. */
   | { readonly type: 'clock' }
   | { readonly type: 'workElsewhere'; readonly surroundings: Surroundings }
@@ -83,15 +84,11 @@ export function unbarred(lineage: ChangeSetCase): ChangeSetCase {
   return rest;
 }
 
-/**
- * Closes the lineage. Where people were told of it, they are told of its end; outcomes that nobody claimed go on to the
- * workflows of their own change sets.
- */
+/** Closes the lineage. Where people were told of it, they are told of its end. */
 export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
-  const ended: ChangeSetCase = { ...lineage, unclaimed: [], phase: { name: 'ended', end } };
+  const ended: ChangeSetCase = { ...lineage, phase: { name: 'ended', end } };
   const notice = endingNotice(ended, end);
-  const handedOn = lineage.unclaimed.map((message): LineageEffect => ({ type: 'handOn', message }));
-  return { lineage: ended, effects: [...handedOn, ...(notice ? [{ type: 'notify', notice } as const] : [])] };
+  return { lineage: ended, effects: notice ? [{ type: 'notify', notice }] : [] };
 }
 
 /**

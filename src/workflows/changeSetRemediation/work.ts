@@ -130,7 +130,7 @@ async function awaitUnblocked(
   if (blocker !== undefined) {
     const polling = proxyActivities<Pick<ChangeSetActivities, 'awaitEnd'>>({
       startToCloseTimeout: minuteMs,
-      scheduleToCloseTimeout: Math.max(leftMs, minuteMs),
+      scheduleToCloseTimeout: leftMs,
       retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.blockerPollMs },
       summary: `end of ${blocker.changeSetId}`,
     });
@@ -146,8 +146,11 @@ async function awaitUnblocked(
 async function untilDue({ current, policy, apply }: PhaseWork): Promise<void> {
   const { phase } = current();
   if (phase.name !== 'awaitingPerson') return;
-  const waitMs = nextDueMs(phase, { policy }) - Date.now();
-  if (waitMs > 0) await sleep(waitMs, { summary: 'until the next reminder, or the end of the question' });
+  const dueMs = nextDueMs(phase, { policy });
+  // A clock that went back would otherwise end the only wait too early, and nothing would come after it.
+  while (Date.now() < dueMs) {
+    await sleep(dueMs - Date.now(), { summary: 'until the next reminder, or the end of the question' });
+  }
   apply({ type: 'clock' });
 }
 

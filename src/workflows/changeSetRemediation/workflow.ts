@@ -16,6 +16,7 @@ import { handleCommands } from './commands.ts';
 import { amendmentView, changeSetDetails, changeSetStatus, nextStep, searchable } from './details.ts';
 import * as messages from './messages.ts';
 import { next } from './next.ts';
+import { outcomeProblem } from './outcomes.ts';
 import {
   needsPerson,
   newCase,
@@ -53,6 +54,9 @@ const published: ReadonlySet<string> = new Set([
   'ended',
 ]);
 
+/** The phases that must not stand in the list any more once they are left: nobody is needed, nothing is in the way. */
+const answered: ReadonlySet<string> = new Set(['awaitingBlocker', 'awaitingPerson']);
+
 /**
  * Owns a change set and all its successors (its lineage) from the first event to a proven end: diagnoses a failure,
  * decides by the table in `policy.ts`, sends it again where that is safe, and asks a person where it is not.
@@ -66,7 +70,7 @@ export async function changeSetRemediation(
   let lineage = input.carried ?? newCase(input);
   const outbox = startOutbox<LineageEffect>(async (effect) => {
     const sentence = await perform(effect);
-    if (sentence !== undefined) apply({ type: 'effectFailed', sentence });
+    if (sentence !== undefined) apply({ type: 'noted', sentence });
   });
 
   function apply(message: LineageMessage): void {
@@ -75,7 +79,9 @@ export async function changeSetRemediation(
     lineage = transition.lineage;
     outbox.add(transition.effects);
     publishDetails(changeSetDetails(lineage, policy));
-    if (lineage.phase.name !== before.name && published.has(lineage.phase.name)) publish(lineage);
+    if (lineage.phase.name !== before.name && (published.has(lineage.phase.name) || answered.has(before.name))) {
+      publish(lineage);
+    }
   }
 
   function take(message: Extract<LineageMessage, { type: LineageCommand }>): CommandAnswer {
@@ -90,9 +96,14 @@ export async function changeSetRemediation(
   setHandler(messages.amendmentQuery, () => amendmentView(lineage), {
     description: 'What a proposed amendment would change, without the contents',
   });
-  setHandler(messages.changeSetOutcomeSignal, (message) => apply({ type: 'outcome', message }), {
-    description: 'An outcome that the vendor reported; sent by the ingress',
-  });
+  setHandler(
+    messages.changeSetOutcomeSignal,
+    (message) => {
+      const sentence = outcomeProblem(message);
+      apply(sentence === undefined ? { type: 'outcome', message } : { type: 'noted', sentence });
+    },
+    { description: 'An outcome that the vendor reported; sent by the ingress' },
+  );
   handleCommands(() => lineage, take);
   ignoreUnknownSignals();
   abandonOnCancel((command) => take({ type: 'abandon', command }));

@@ -135,6 +135,23 @@ describe('answers of the simulated service', () => {
     expect((await failureOf(broken.startChangeSet(scope, submission()))).type).toBe('CredentialsRejected');
   });
 
+  test('each account is called with its own credentials, or with those that the SDK finds', async () => {
+    const other = '999988887777';
+    const kept = { ...process.env };
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: `SIM${account}`, AWS_SECRET_ACCESS_KEY: 's' });
+    try {
+      const mixed = catalogAt(simulator.url, {
+        credentialsFor: (id) => (id === other ? { accessKeyId: `SIM${other}`, secretAccessKey: 's' } : 'sdkChain'),
+      });
+      await mixed.listChangeSetsByName(scope, ['A name']);
+      await mixed.listChangeSetsByName({ ...scope, account: other }, ['A name']);
+    } finally {
+      process.env = kept;
+    }
+    const callers = simulator.control.log({ operation: 'ListChangeSets', kind: 'call' });
+    expect(callers.slice(-2)).toMatchObject([{ account }, { account: other }]);
+  });
+
   test('an account without credentials is NotConfigured until it has some', async () => {
     let known = false;
     const keys = () => Promise.resolve({ accessKeyId: `SIM${account}`, secretAccessKey: 's' });

@@ -1,0 +1,11 @@
+import type { AmendCommand, ResolveCommand } from '../workflows/changeSetRemediation/messages.ts';
+import type { PersonCommand } from '../workflows/shared/commands.ts';
+
+/** A command that a person gives about a change set, with what belongs to it. */
+export type ChangeSetWords =
+  | { readonly command: 'retry' | 'approve' | 'abandon'; readonly input: PersonCommand }
+  | { readonly command: 'amend'; readonly input: AmendCommand }
+  | { readonly command: 'resolve'; readonly input: ResolveCommand };
+
+/** The commands that a person gives about a change set. */
+export type ChangeSetCommand = ChangeSetWords['command'];

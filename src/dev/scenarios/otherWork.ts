@@ -1,0 +1,97 @@
+import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, update } from './changeSetParts.ts';
+import { accounts, vendorTime } from './scenario.ts';
+import type { Scenario, ScenarioContext } from './scenario.ts';
+
+const minuteMs = 60_000;
+const endsSoonMs = 1_000;
+
+/**
+ * What holds the product is a change set of the account that shares it, which no listing shows: only the lock tells. It
+ * is cancelled, and so leaves nothing that would make the submit a person's matter.
+ */
+function lockWaitedOut(context: ScenarioContext): Scenario {
+  const [origin, blocker] = [newOrigin(context), newOrigin(context)];
+  const productId = newProductId(context);
+  return failureOf(origin, failedByAws(update(origin, productId)), {
+    name: 'a lock is waited out',
+    group: 'Sent again, once',
+    expected: { state: 'remediated', closed: true, facts: { attempt: '1' } },
+    submits: 1,
+    prepare: ({ catalog }) =>
+      catalog.putChangeSet({ ...update(blocker, productId, accounts.channelPartner), status: 'APPLYING' }),
+    events: [
+      {
+        from: 'console',
+        once: { state: 'awaitingBlocker' },
+        works: ({ catalog }) =>
+          catalog.plan({
+            match: { changeSetId: blocker.id },
+            outcomes: [{ status: 'CANCELLED', durationMs: endsSoonMs, event: 'lost' }],
+          }),
+      },
+    ],
+  });
+}
+
+/** Both have failed when the first of them is looked at. */
+function twoFailedEdits(context: ScenarioContext): readonly Scenario[] {
+  const [older, newer] = [newOrigin(context), newOrigin(context, minuteMs)];
+  const productId = newProductId(context);
+  const sets = [older, newer].map((origin) => failedByAws(update(origin, productId)));
+  const [olderSet, newerSet] = sets;
+  if (olderSet === undefined || newerSet === undefined) return [];
+  const both = { ofOrigins: [older.id, newer.id], expected: 1 };
+  const olderOne = failureOf(older, olderSet, {
+    name: 'two failed edits, the older one',
+    group: 'Sent again, once',
+    expected: { state: 'superseded', closed: true },
+    prepare: ({ catalog }) => catalog.putChangeSet(newerSet),
+  });
+  const newerOne = failureOf(newer, newerSet, {
+    name: 'two failed edits, the newer one',
+    group: 'Sent again, once',
+    expected: { state: 'remediated', closed: true, facts: { attempt: '1' } },
+    prepare: ({ catalog }) => catalog.putChangeSet(olderSet),
+  });
+  return [olderOne, newerOne].map((scenario) => ({ ...scenario, submits: both }));
+}
+
+function newerSuccess(context: ScenarioContext): Scenario {
+  const [origin, newer] = [newOrigin(context), newOrigin(context, minuteMs)];
+  const productId = newProductId(context);
+  return failureOf(origin, failedByAws(update(origin, productId)), {
+    name: 'a newer success is found',
+    group: 'Decided by a person',
+    expected: {
+      state: 'awaitingPerson',
+      saying: `Newer change sets on the same entities have succeeded: ${newer.id}`,
+    },
+    submits: 0,
+    prepare: ({ catalog }) => catalog.putChangeSet(update(newer, productId)),
+  });
+}
+
+function fixedInConsole(context: ScenarioContext): Scenario {
+  const { nowMs } = context;
+  const [origin, fix] = [newOrigin(context), newOrigin(context)];
+  const productId = newProductId(context);
+  const now = vendorTime(nowMs);
+  return failureOf(origin, failedByContents(update(origin, productId)), {
+    name: 'fixed in the console meanwhile',
+    group: 'Decided by a person',
+    expected: { state: 'resolvedElsewhere', closed: true },
+    submits: 0,
+    events: [
+      {
+        from: 'console',
+        once: { state: 'awaitingPerson' },
+        works: ({ catalog }) => catalog.putChangeSet({ ...update(fix, productId), startTime: now, endTime: now }),
+      },
+    ],
+  });
+}
+
+/** What else happens to an entity while a change set of it is being seen to. */
+export function otherWorkScenarios(context: ScenarioContext): readonly Scenario[] {
+  return [lockWaitedOut(context), ...twoFailedEdits(context), newerSuccess(context), fixedInConsole(context)];
+}
