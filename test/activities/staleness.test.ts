@@ -26,6 +26,11 @@ describe('contents that go stale', () => {
       0,
     ],
     ['an address with its end in seconds', `{"Url":"https://b.example/l?Expires=${nowMs / 1_000}"}`, 1],
+    [
+      'a signed address that is over, with escapes',
+      String.raw`{"LogoUrl":"https:\/\/b.example\/l?X-Amz-Date=20261122T110000Z\u0026X-Amz-Expires=3600"}`,
+      1,
+    ],
     ['an address without an end', '{"Url":"https://b.example/l?version=3"}', 0],
     ['a date between the first submit and now', '{"AvailabilityEndDate":"2026-11-21"}', 1],
     ['a date that was past when it was first sent: end it now', '{"AvailabilityEndDate":"2026-11-01"}', 0],

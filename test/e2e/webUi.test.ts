@@ -54,7 +54,9 @@ test('its details say what is the matter, what to do and how to answer', async (
   const details = currentDetails(page);
   await details.getByRole('heading', { name: 'Needs you: Create my product' }).waitFor();
   const text = await details.locator('body').innerText();
-  expect(text).toContain('Next: You: retry sends it again as it was; abandon gives it up.');
+  expect(text).toContain(
+    'Next: You: retry sends it again as it was, amend proposes other details, resolve or abandon ends it.',
+  );
   expect(text).toContain('{"actor":"your name","reason":"why"}');
   expect(text).toContain(`steward retry ${open.observation.workflowId.replace('change-set:', '')}`);
   // Markup that is left as it was written would show.

@@ -74,26 +74,93 @@ export function currentDetails(page: Page): FrameLocator {
   return page.frameLocator('#user-metadata-current-details');
 }
 
+/** The dialog that is open. */
+function openDialog(page: Page): Locator {
+  return page.locator('dialog[open]');
+}
+
+/**
+ * Request Cancellation, which the page of a running workflow shows as its main button.
+ * @returns the dialog that asks whether to
+ */
+export async function openCancellation(page: Page): Promise<Locator> {
+  // Every button is there twice, for wide and narrow pages.
+  await page.getByRole('button', { name: 'Request Cancellation' }).filter({ visible: true }).click();
+  return openDialog(page);
+}
+
+/**
+ * More Actions → one of a running workflow's actions.
+ * @returns its dialog
+ */
+export async function openAction(page: Page, action: 'reset' | 'terminate' | 'update'): Promise<Locator> {
+  await page.getByRole('button', { name: 'More Actions' }).filter({ visible: true }).click();
+  await page.getByTestId(`${action}-button`).filter({ visible: true }).click();
+  return openDialog(page);
+}
+
 /**
  * More Actions → Send an Update → one of the updates.
  * @returns the dialog, ready for the data
  */
 export async function openUpdate(page: Page, update: string): Promise<Locator> {
-  // Every button is there twice, for wide and narrow pages.
-  await page.getByRole('button', { name: 'More Actions' }).filter({ visible: true }).click();
-  await page.getByTestId('update-button').filter({ visible: true }).click();
-  const dialog = page.locator('dialog[open]');
+  const dialog = await openAction(page, 'update');
   await dialog.getByTestId('update-select-button').click();
   await dialog.getByRole('option', { name: new RegExp(`^\\s*${update}`) }).click();
   return dialog;
 }
 
-/** Fills in the data and submits; what comes of it is the caller's to wait for. */
-export async function submitUpdate(dialog: Locator, data: object): Promise<void> {
+/** Picks the first workflow task in the dialog of a reset: what came after it is done anew. */
+export async function chooseFirstTask(dialog: Locator): Promise<void> {
+  await dialog.getByTestId('workflow-reset-event-id-select-button').click();
+  await dialog.getByRole('option').first().click();
+}
+
+/** The button of a dialog that carries out what it asks for. */
+export function confirmButton(dialog: Locator): Locator {
+  return dialog.getByTestId('confirm-modal-button');
+}
+
+/** Confirms a dialog and waits until it has closed: it stays open where the server refuses. */
+export async function confirm(dialog: Locator): Promise<void> {
+  await confirmButton(dialog).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** Fills in the data of an update and leaves the box, so that Submit can be clicked. */
+export async function fillData(dialog: Locator, data: object): Promise<void> {
   const box = dialog.getByRole('textbox', { name: 'Data' });
   await box.fill(JSON.stringify(data));
   await box.blur();
   // Left, the box lays the JSON out over several lines and Submit moves: a click before that is lost.
-  await box.locator('.cm-line').nth(2).waitFor();
-  await dialog.getByTestId('confirm-modal-button').click();
+  const lines = JSON.stringify(data, undefined, 2).split('\n').length;
+  await box
+    .locator('.cm-line')
+    .nth(lines - 1)
+    .waitFor();
+}
+
+/** Fills in the data and submits; what comes of it is the caller's to wait for. */
+export async function submitUpdate(dialog: Locator, data: object): Promise<void> {
+  await fillData(dialog, data);
+  await confirmButton(dialog).click();
+}
+
+/** What the dialog of an update says when the workflow refused it: the first line, above the failure's stack. */
+export function refusal(dialog: Locator, beginning: string): Locator {
+  return dialog.getByRole('paragraph').filter({ hasText: beginning });
+}
+
+/**
+ * Ticks workflows in the list and asks for their cancellation.
+ * @returns the dialog that asks whether to
+ */
+export async function openBatchCancellation(page: Page, workflowIds: readonly string[]): Promise<Locator> {
+  for (const workflowId of workflowIds) {
+    const row = listRows(page).filter({ hasText: workflowId });
+    // The box itself is hidden under its label.
+    await row.getByRole('checkbox').locator('..').click();
+  }
+  await page.getByTestId('bulk-cancel-button').filter({ visible: true }).click();
+  return openDialog(page);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
@@ -19,6 +20,7 @@ import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulato
 import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
+import type { ChangeSetPolicy } from '../../src/workflows/changeSetRemediation/defaults.ts';
 import type { AccountHealthPolicy } from '../../src/workflows/accountHealth/defaults.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
@@ -27,7 +29,7 @@ import { account } from './changeSets.ts';
 import { testTemporal, type TestTemporal } from './temporal.ts';
 
 /** The short waits of a test's lineages, in milliseconds. */
-export const quickPolicy = {
+const quickPolicy: Partial<ChangeSetPolicy> = {
   retryBackOffMs: [50, 50, 50, 50, 50, 50],
   pollFirstMs: 200,
   pollLongestMs: 1_000,
@@ -46,6 +48,8 @@ export interface ChangeSetWorld {
   readonly tries: string[];
   setMode(mode: Mode): void;
   setDailyCap(cap: number): void;
+  /** The values of lineages that start from now on, in place of the short waits. */
+  setPolicy(values: Partial<ChangeSetPolicy>): void;
   /** Hands bytes to the one way in, as the ingress does. */
   receive(event: object): Promise<Receipt>;
   close(): Promise<void>;
@@ -71,6 +75,7 @@ export async function changeSetWorld({
   const tries: string[] = [];
   let mode: Mode = 'auto';
   let dailyCap = 1_000;
+  let routed = quickPolicy;
   const context: RouteContext = {
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
     policies: { changeSet: quickPolicy, ...(accountHealth === undefined ? {} : { accountHealth }) },
@@ -118,7 +123,13 @@ export async function changeSetWorld({
     setDailyCap: (next) => {
       dailyCap = next;
     },
-    receive: (event) => receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event))),
+    setPolicy: (values) => {
+      routed = { ...quickPolicy, ...values };
+    },
+    receive: (event) => {
+      const current = { ...context, policies: { ...context.policies, changeSet: routed } };
+      return receive(temporal.client, current, 'eventbridge', Buffer.from(JSON.stringify(event)));
+    },
     async close() {
       worker.shutdown();
       await run;
@@ -184,11 +195,14 @@ export async function historyOf(handle: WorkflowHandle): Promise<{ events: numbe
   return { events: names.length, count: (type) => names.filter((name) => name === `EVENT_TYPE_${type}`).length };
 }
 
+/** Between two looks at the server, which has other work to do. */
+const lookAgainMs = 20;
+
 /** Looks again until there is something, or the deadline of the test ends it. */
 export async function until<Found>(look: () => Promise<Found | undefined> | Found | undefined): Promise<Found> {
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause(lookAgainMs);
   }
 }

@@ -15,6 +15,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The Web UI and every JSON reader make 1.10 into 1.1 and round long integers before anybody sees them here. */
+function holdsNumber(value: unknown): boolean {
+  if (typeof value === 'number') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsNumber);
+}
+
 function asText(details: unknown): string | undefined {
   if (isObject(details)) return JSON.stringify(details);
   return typeof details === 'string' ? details : undefined;
@@ -42,6 +48,9 @@ function changeProblem(change: unknown, position: number, { changes }: Diagnosis
   const field = `changes[${position}]`;
   if (!isObject(change)) return `${field} must be an object with "index" and "details"`;
   const { index, details } = change;
+  if (isObject(details) && holdsNumber(details)) {
+    return `${field}.details holds numbers, whose digits may have changed on the way; give the details as a text`;
+  }
   if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= changes.length) {
     return `${field}.index must be a whole number from 0 to ${changes.length - 1}, the position of the change`;
   }

@@ -42,7 +42,7 @@ export function handleCommands(current: () => ChangeSetCase, take: (message: Com
   }
   handleCommand(amendUpdate, {
     description:
-      'Propose other details for changes, by their index; approve sends them. With "changes": [{"index": 0, "details": "{…}"}].',
+      'Propose other details for changes, by their index; approve sends them. With "changes": [{"index": 0, "details": "the new details, as text"}].',
     refusal: (command) => {
       const read = readAmendments(command, current().diagnosis);
       return refusal(current(), 'amend') ?? ('problem' in read ? read.problem : undefined);

@@ -110,7 +110,8 @@ function commandLines(lineage: ChangeSetCase, { expireAfterMs }: ChangeSetPolicy
           jsonBlock({ actor: 'your name', reason: 'why', changes: [{ index: 0, details: '{"…":"…"}' }] }),
         ]
       : []),
-    `or in a terminal: \`steward retry ${lineage.originId} --actor "your name" --reason "why"\``,
+    `or in a terminal: \`steward ${commands.includes('approve') ? 'approve' : 'retry'} ${lineage.originId} --actor "your name" --reason "why"\``,
+    'After an answer press R: this page does not renew itself.',
     ...(phase.repeatAtMs === undefined
       ? []
       : [`Without an answer it is sent again at ${readableTime(new Date(phase.repeatAtMs).toISOString())}, once.`]),

@@ -196,11 +196,12 @@ function refusalWhileAsked(
         ? undefined
         : 'There is nothing to approve: no amendment is proposed, and no mode holds an attempt. Use retry.';
     case 'amend':
+    case 'resolve':
+      // Nothing else goes out, and nothing is closed, while a successor may be in flight.
       return reason.kind === 'submitUnknown' || reason.retryLeadsTo === 'wait'
-        ? 'A submit is pending: what became of it must be known before other details go out. Use retry to look.'
+        ? 'A submit is pending, and what became of it must be known first. Use retry to look, or abandon.'
         : undefined;
     case 'retry':
-    case 'resolve':
     case 'abandon':
       return undefined;
   }

@@ -45,17 +45,10 @@ function publish(lineage: ChangeSetCase): void {
   });
 }
 
-/** The phases at whose beginning the search attributes are brought up to date: not every step is worth an action. */
-const published: ReadonlySet<string> = new Set([
-  'backingOff',
-  'awaitingBlocker',
-  'awaitingPerson',
-  'abandoning',
-  'ended',
-]);
-
-/** The phases that must not stand in the list any more once they are left: nobody is needed, nothing is in the way. */
-const answered: ReadonlySet<string> = new Set(['awaitingBlocker', 'awaitingPerson']);
+/** The search attributes are brought up to date when the state's name changes or an attempt begins, not at every step. */
+function isNews(before: ChangeSetCase, after: ChangeSetCase): boolean {
+  return stateName(before) !== stateName(after) || (after.phase.name === 'backingOff' && after.phase !== before.phase);
+}
 
 /**
  * Owns a change set and all its successors (its lineage) from the first event to a proven end: diagnoses a failure,
@@ -74,14 +67,12 @@ export async function changeSetRemediation(
   });
 
   function apply(message: LineageMessage): void {
-    const before = lineage.phase;
+    const before = lineage;
     const transition = next(lineage, message, { policy, nowMs: Date.now() });
     lineage = transition.lineage;
     outbox.add(transition.effects);
     publishDetails(changeSetDetails(lineage, policy));
-    if (lineage.phase.name !== before.name && (published.has(lineage.phase.name) || answered.has(before.name))) {
-      publish(lineage);
-    }
+    if (isNews(before, lineage)) publish(lineage);
   }
 
   function take(message: Extract<LineageMessage, { type: LineageCommand }>): CommandAnswer {

@@ -16,7 +16,7 @@ describe('an amendment that a person typed', () => {
         {
           changes: [
             { index: 1, details: text },
-            { index: 0, details: { a: 1 } },
+            { index: 0, details: { a: '1' } },
           ],
         },
         known,
@@ -24,7 +24,7 @@ describe('an amendment that a person typed', () => {
     ).toEqual({
       amendments: [
         { index: 1, details: text },
-        { index: 0, details: '{"a":1}' },
+        { index: 0, details: '{"a":"1"}' },
       ],
     });
   });
@@ -37,6 +37,7 @@ describe('an amendment that a person typed', () => {
     [[{ index: '0', details: '{}' }], 'changes[0].index'],
     [[{ index: 0 }], 'changes[0].details must be a JSON object'],
     [[{ index: 0, details: 'no' }], 'is not JSON'],
+    [[{ index: 0, details: { Prices: [{ Amount: 1.1 }] } }], 'give the details as a text'],
     [[{ index: 0, details: '[1]' }], 'an array or a single value'],
     [[{ index: 0, details: `{"a":"${'x'.repeat(17_000)}"}` }], '2 to 16384 characters'],
     [[{ index: 0, details: '{"Url":"https://b.example/l?X-Amz-Signature=abc"}' }], 'signed address'],

@@ -1,0 +1,47 @@
+import { createChangeSetActivities, type ChangeSetActivities } from '../../src/activities/changeSets.ts';
+import type { MarketplaceCatalog } from '../../src/ports/marketplaceCatalog.ts';
+import type { Mode } from '../../src/ports/modes.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
+
+/** The real adapter before a simulator, with an account's switches in the test's hand. */
+export interface Simulated {
+  readonly simulator: CatalogSimulator;
+  readonly catalog: MarketplaceCatalog;
+  readonly activities: ChangeSetActivities;
+  mode: Mode;
+  dailyCap: number;
+  reset(): void;
+}
+
+/** Starts the simulator, without quotas, and makes the activities over the real SDK. */
+export async function simulated(): Promise<Simulated> {
+  const simulator = await startCatalogSimulator({ seed: 5, quotas: 'off', defaultDurationMs: 600_000 });
+  const catalog = createMarketplaceCatalog({
+    endpoint: simulator.url,
+    credentialsFor: (account) => ({ accessKeyId: `SIM${account}`, secretAccessKey: 'simulated' }),
+  });
+  const notUsed = (): Promise<never> => Promise.reject(new Error('not used'));
+  const world: Simulated = {
+    simulator,
+    catalog,
+    mode: 'auto',
+    dailyCap: 50,
+    activities: createChangeSetActivities({
+      catalog,
+      modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
+      delivery: { handOn: notUsed, redeliver: notUsed },
+    }),
+    reset() {
+      simulator.control.reset();
+      world.mode = 'auto';
+      world.dailyCap = 50;
+    },
+  };
+  return world;
+}
+
+/** So long ago, as the vendor writes times. */
+export function ago(ms: number): string {
+  return `${new Date(Date.now() - ms).toISOString().slice(0, 19)}Z`;
+}
