@@ -3,7 +3,6 @@ import type { Surroundings } from './findings.ts';
 import { elsewhereNotice, reminderNotice } from './notices.ts';
 import { followOutcome } from './outcomes.ts';
 import {
-  successorsUnknown,
   newestMember,
   nextAttempt,
   refusal,
@@ -70,10 +69,7 @@ function onAbandon(before: ChangeSetCase): Transition {
       // Whether a successor is in flight is not known yet.
       return moveTo(lineage, { name: 'abandoning' });
     case 'awaitingPerson':
-      // Given up already, and still nothing can be seen: a person's second word ends it.
-      if (phase.reason.kind === 'submitUnknown' || (successorsUnknown(before) && !before.givenUp)) {
-        return moveTo(lineage, { name: 'abandoning' });
-      }
+      if (phase.reason.kind === 'submitUnknown') return moveTo(lineage, { name: 'abandoning' });
       if (newest.attempt === 0 || newest.outcome !== undefined) return finish(lineage, 'abandoned');
       return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });
     case 'awaitingOutcome':

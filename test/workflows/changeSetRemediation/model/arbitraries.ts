@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import type { Order } from './channel.ts';
+import { automaticLimit, outcomeOf, type Sending, type TrueChangeSet, type Truth } from './truth.ts';
+
+const many = <Item extends string>(item: Item, times: number): Item[] => Array.from({ length: times }, () => item);
+
+const changeSet: fc.Arbitrary<TrueChangeSet> = fc.record({
+  ending: fc.constantFrom(...many('SERVER_FAULT', 5), ...many('CLIENT_ERROR', 2), 'SUCCEEDED', 'CANCELLED' as const),
+  sending: fc.constantFrom(
+    'answered',
+    'answered',
+    'answerLost',
+    'refused',
+    'locked',
+    'held',
+    'answeredWrongly' as const,
+  ),
+  barred: fc.boolean(),
+  missed: fc.boolean(),
+  answer: fc.constantFrom(...many('retry', 5), 'abandon' as const),
+});
+
+const givingUp = fc.record({
+  attempt: fc.constantFrom(0, 1, 1, 1, 2, 2, 3, 4),
+  moment: fc.constantFrom(
+    'learning',
+    'backingOff',
+    'beforeAcceptance',
+    'afterAcceptance',
+    'inFlight',
+    'missed',
+    'answerLost',
+    'lookFailed' as const,
+  ),
+});
+
+/** While a person is asked anything but what became of a submit, an event that is not known for the lineage's own goes on. */
+const asking: ReadonlySet<Sending> = new Set(['answeredWrongly', 'refused', 'held']);
+
+const failed = ({ ending }: TrueChangeSet): boolean => outcomeOf(ending) === 'FAILED';
+
+/**
+ * Takes out what cannot be true together: only a failed change set has a successor; what is given up is given up at a
+ * moment that comes; a listing that lags, and a look that fails or lies, are not piled upon each other.
+ */
+function consistent(raw: Truth): Truth {
+  const successful = raw.changeSets.findIndex((one) => !failed(one));
+  const [origin, ...successors] = raw.changeSets;
+  const kept = successful === -1 ? successors : successors.slice(0, successful);
+  const last = kept.length;
+  const begun = Math.min(raw.begun, last);
+  const unlisted = raw.unlisted && begun > 0 && raw.changeSets[begun - 1]?.ending === 'SERVER_FAULT';
+  const misshown = raw.misshown && successful !== -1 && last < automaticLimit && begun < Math.max(last, 1);
+  const plan = unlisted || misshown ? undefined : raw.givingUp;
+  // Whoever gives up where nothing can be seen ends it at once, whatever an earlier run has sent.
+  const seen = plan?.moment !== 'lookFailed' || begun === 0;
+  const early = plan?.moment === 'learning' || plan?.moment === 'lookFailed';
+  const attempt = early ? begun : plan?.attempt;
+  const waited = plan?.moment === 'inFlight' || plan?.moment === 'missed';
+  const fits =
+    plan !== undefined &&
+    attempt !== undefined &&
+    seen &&
+    (early ? failed(origin) : attempt > begun || (waited && attempt === 0 && begun === 0));
+  const gentle = (one: TrueChangeSet, index: number): TrueChangeSet => ({
+    ...one,
+    ...(fits && index === attempt && waited ? { missed: plan.moment === 'missed' } : {}),
+    ...(unlisted && index === begun && asking.has(one.sending) ? { sending: 'answered' } : {}),
+    ...(unlisted && index === begun - 1 ? { barred: false } : {}),
+    ...(misshown && index === last ? { barred: false, missed: false } : {}),
+  });
+  return {
+    changeSets: [gentle(origin, 0), ...kept.map((one, index) => gentle(one, index + 1))],
+    begun,
+    unlisted,
+    misshown,
+    stale: raw.stale && !unlisted,
+    lookFails: (raw.lookFails && !unlisted) || (fits && plan.moment === 'lookFailed'),
+    ...(fits ? { givingUp: { attempt, moment: plan.moment } } : {}),
+  };
+}
+
+/** What may be true of a lineage. */
+export const truths: fc.Arbitrary<Truth> = fc
+  .record({
+    origin: changeSet,
+    successors: fc.array(changeSet, { maxLength: 4 }),
+    begun: fc.constantFrom(0, 0, 1, 2),
+    unlisted: fc.boolean(),
+    lookFails: fc.boolean(),
+    stale: fc.boolean(),
+    misshown: fc.boolean(),
+    givingUp: fc.option(givingUp, { nil: undefined }),
+  })
+  .map(({ origin, successors, givingUp: plan, ...rest }) =>
+    consistent({ changeSets: [origin, ...successors], ...rest, ...(plan === undefined ? {} : { givingUp: plan }) }),
+  );
+
+/** The orders in which a truth can be told. One that is given up is not contradicted: then nobody looks any more. */
+export const orders: fc.Arbitrary<Order> = fc.record({
+  seed: fc.integer(),
+  eagerness: fc.constantFrom(0, 0.3, 0.6, 0.9),
+  copies: fc.integer({ min: 1, max: 3 }),
+  contradictions: fc.boolean(),
+  foreign: fc.array(
+    fc.record({
+      marker: fc.constantFrom('own', 'own', 'other', 'none' as const),
+      attempt: fc.integer({ min: 1, max: 4 }),
+      outcome: fc.constantFrom('SUCCEEDED', 'FAILED', 'CANCELLED' as const),
+    }),
+    { maxLength: 4 },
+  ),
+});

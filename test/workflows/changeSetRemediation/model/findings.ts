@@ -1,0 +1,217 @@
+import type { Diagnosis } from '../../../../src/workflows/changeSetRemediation/findings.ts';
+import type { Phase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transition.ts';
+import { changeSetOf, mayStayUnknown, outcomeOf, type Truth } from './truth.ts';
+import { idOf, type Vendor, type VendorSet } from './vendor.ts';
+
+export const startedAt = '2026-11-01T11:00:00Z';
+export const endedAt = '2026-11-01T12:00:00Z';
+/** Whoever answers in the model. */
+const command = { actor: 'ann', reason: 'looked at it' };
+
+type Submitting = Extract<Phase, { name: 'submitting' }>;
+
+/** What the activities of one run find: the vendor's truth at the moment of the answer. */
+export interface Findings {
+  /** What the work of a phase ends with; undefined where it stands still. */
+  of(phase: Phase): LineageMessage | undefined;
+  /** The same for a submit that the vendor has taken or not, whatever the truth says of its first try. */
+  learned(counts?: boolean): LineageMessage;
+  diagnosed(set: VendorSet, counts: boolean): LineageMessage;
+}
+
+const surroundings = { newerSuccesses: [], newerFailures: [], running: [], foreignWork: [], staleRevisions: [] };
+
+function describe(vendor: Vendor, set: VendorSet, counts: boolean): Diagnosis {
+  const { status, failureCode, barred } = vendor.look(set, counts);
+  return {
+    changeSetId: set.changeSetId,
+    status,
+    name: set.name,
+    intent: 'APPLY',
+    startTime: startedAt,
+    ...(failureCode === undefined ? {} : { failureCode }),
+    ...(status === 'APPLYING' ? {} : { endTime: endedAt }),
+    changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', errors: [], stale: [] }],
+    ...(status === 'FAILED'
+      ? { surroundings: { ...surroundings, running: barred ? [{ changeSetId: 'blocker' }] : [] } }
+      : {}),
+  };
+}
+
+function poll(vendor: Vendor, changeSetId: string): LineageMessage {
+  const set = vendor.find(changeSetId);
+  if (set === undefined) throw new Error(`${changeSetId} is waited for, and was never sent`);
+  set.polls += 1;
+  if (set.running && set.truth.missed && set.polls === 1) {
+    return { type: 'outcomeMissing', sentence: 'the deadline has passed' };
+  }
+  vendor.complete(set);
+  const outcome = outcomeOf(set.truth.ending);
+  const code = outcome === 'FAILED' ? { failureCode: set.truth.ending } : {};
+  return { type: 'outcomeFound', found: { changeSetId, outcome, startTime: startedAt, endTime: endedAt, ...code } };
+}
+
+function submit(truth: Truth, vendor: Vendor, { attempt, authority }: Submitting, first: boolean): LineageMessage {
+  const { sending } = changeSetOf(truth, attempt);
+  const taken = (): LineageMessage => {
+    const known = vendor.sets.has(attempt);
+    const { changeSetId } = vendor.accept(attempt);
+    return { type: 'submitAnswered', result: { outcome: known ? 'adopted' : 'submitted', changeSetId } };
+  };
+  if (!first) return taken();
+  switch (sending) {
+    case 'answered':
+      return taken();
+    case 'answerLost':
+      vendor.accept(attempt);
+      return { type: 'submitFailed', outcomeKnown: false, sentence: 'the connection was cut' };
+    case 'refused':
+      return { type: 'submitFailed', outcomeKnown: true, sentence: 'refused' };
+    case 'locked':
+      return { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'locked' } };
+    case 'held':
+      return authority === 'person' ? taken() : { type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } };
+    case 'answeredWrongly':
+      return { type: 'submitAnswered', result: { outcome: 'adopted', changeSetId: idOf(attempt - 1) } };
+  }
+}
+
+function answer(
+  truth: Truth,
+  phase: Extract<Phase, { name: 'awaitingPerson' }>,
+  newest: number,
+  givenUp: boolean,
+): LineageMessage {
+  switch (phase.reason.kind) {
+    case 'decision':
+      return { type: changeSetOf(truth, newest).answer, command };
+    case 'modeApprove':
+      return { type: 'approve', command };
+    case 'submitUnknown': {
+      const { givingUp } = truth;
+      const given = givingUp?.moment === 'answerLost' && givingUp.attempt === newest + 1;
+      return { type: given ? 'abandon' : 'retry', command };
+    }
+    case 'outcomeMissing':
+    case 'lookFailed': {
+      const moment = phase.reason.kind === 'lookFailed' ? 'lookFailed' : 'missed';
+      const given = truth.givingUp?.moment === moment && !givenUp;
+      return {
+        type: given && (moment === 'lookFailed' || truth.givingUp.attempt === newest) ? 'abandon' : 'retry',
+        command,
+      };
+    }
+    default:
+      return { type: 'retry', command };
+  }
+}
+
+/** Which look fails, where one does: the first, or that for a submit which was given up while it ran. */
+function failingLook({ givingUp }: Truth): 'learning' | 'abandoning' {
+  switch (givingUp?.moment) {
+    case 'learning':
+    case 'beforeAcceptance':
+    case 'afterAcceptance':
+    case 'answerLost':
+      return 'abandoning';
+    default:
+      return 'learning';
+  }
+}
+
+/**
+ * Makes the findings of one run.
+ * @param newest the attempt that the lineage knows as its newest.
+ */
+export function createFindings(truth: Truth, vendor: Vendor, newest: () => number, givenUp: () => boolean): Findings {
+  const tried = new Set<number>();
+  let failing = truth.lookFails;
+  const origin = vendor.accept(0);
+  const learned = (counts = true): LineageMessage => {
+    const successors = vendor.listed().map((set) => {
+      const status = set.running || mayStayUnknown(truth, set.attempt) ? 'APPLYING' : outcomeOf(set.truth.ending);
+      return { attempt: set.attempt, changeSetId: set.changeSetId, status };
+    });
+    return { type: 'learned', findings: { origin: describe(vendor, origin, counts), successors } };
+  };
+  const diagnosed = (set: VendorSet, counts: boolean): LineageMessage => ({
+    type: 'diagnosed',
+    diagnosis: describe(vendor, set, counts),
+  });
+  const firstTry = (attempt: number): boolean => {
+    const first = !tried.has(attempt);
+    tried.add(attempt);
+    if (attempt === vendor.hiddenAttempt()) vendor.showAll();
+    return first;
+  };
+  const look = (phase: 'learning' | 'abandoning'): LineageMessage => {
+    if (!failing || phase !== failingLook(truth)) return learned();
+    failing = false;
+    return { type: 'lookFailed', sentence: 'the deadline has passed' };
+  };
+  return {
+    learned,
+    diagnosed,
+    of(phase) {
+      switch (phase.name) {
+        case 'learning':
+          return look('learning');
+        case 'diagnosing':
+          return diagnosed(vendor.find(phase.changeSetId) ?? origin, true);
+        case 'awaitingOutcome':
+          return poll(vendor, phase.changeSetId);
+        case 'backingOff':
+          return { type: 'backOffElapsed' };
+        case 'submitting':
+          return submit(truth, vendor, phase, firstTry(phase.attempt));
+        case 'awaitingBlocker':
+          return { type: 'unblocked' };
+        case 'abandoning':
+          return phase.changeSetId === undefined ? look('abandoning') : poll(vendor, phase.changeSetId);
+        case 'awaitingPerson':
+          return answer(truth, phase, newest(), givenUp());
+        case 'ended':
+          return undefined;
+      }
+    },
+  };
+}
+
+/** Messages that make no sense in this phase, as late findings, stray commands and spurious timers are. */
+export function senseless(phase: Phase, findings: Findings, vendor: Vendor): readonly LineageMessage[] {
+  const inPhase = (...names: ReadonlyArray<Phase['name']>): boolean => names.includes(phase.name);
+  const unless = (sensible: boolean, ...messages: readonly LineageMessage[]): readonly LineageMessage[] =>
+    sensible ? [] : messages;
+  const sets = [...vendor.sets.values()].filter(
+    ({ changeSetId }) => phase.name !== 'diagnosing' || phase.changeSetId !== changeSetId,
+  );
+  const elsewhere = { ...surroundings, foreignWork: [{ entityId: 'prod', revision: '9', at: endedAt }] };
+  const stranger = { outcome: 'SUCCEEDED', startTime: startedAt, endTime: endedAt } as const;
+  return [
+    { type: 'outcomeFound', found: { changeSetId: 'stranger', ...stranger } },
+    ...sets.map((set) => findings.diagnosed(set, false)),
+    ...unless(inPhase('learning', 'abandoning'), findings.learned(false)),
+    ...unless(inPhase('learning', 'diagnosing', 'abandoning'), { type: 'lookFailed', sentence: 'late' }),
+    ...unless(inPhase('awaitingOutcome', 'abandoning'), { type: 'outcomeMissing', sentence: 'late' }),
+    ...unless(inPhase('backingOff'), { type: 'backOffElapsed' }),
+    ...unless(inPhase('awaitingBlocker'), { type: 'unblocked' }, { type: 'blockerRemains' }),
+    ...unless(
+      inPhase('submitting', 'abandoning'),
+      { type: 'submitAnswered', result: { outcome: 'submitted', changeSetId: 'stranger' } },
+      { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'late' } },
+    ),
+    ...unless(inPhase('submitting'), { type: 'submitFailed', outcomeKnown: false, sentence: 'late' }),
+    ...unless(
+      inPhase('awaitingPerson'),
+      { type: 'retry', command },
+      { type: 'approve', command },
+      { type: 'amend', command, amendments: [{ index: 0, details: '{}' }] },
+      { type: 'resolve', command },
+      { type: 'workElsewhere', surroundings: elsewhere },
+    ),
+    { type: 'clock' },
+    { type: 'differenceComputed', lines: [] },
+    ...unless(!inPhase('ended'), { type: 'abandon', command }),
+  ];
+}

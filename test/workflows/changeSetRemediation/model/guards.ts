@@ -1,0 +1,173 @@
+/** One guard of the state machine, and the text that takes it out. */
+export interface Guard {
+  /** Below `src/workflows/`. */
+  readonly file: string;
+  /** As it stands in the file, once. */
+  readonly text: string;
+  readonly without: string;
+}
+
+const inFile = (file: string, ...changes: ReadonlyArray<readonly [text: string, without: string]>): readonly Guard[] =>
+  changes.map(([text, without]) => ({ file, text, without }));
+
+const outcomes = inFile(
+  'changeSetRemediation/outcomes.ts',
+  [`if (lineage.phase.name === 'ended') return stay(lineage);`, ''],
+  [`name: givenUp ? 'abandoning' : 'awaitingOutcome'`, `name: 'awaitingOutcome'`],
+  [`finish(lineage, newest.attempt > 0 ? 'remediated' : 'succeeded')`, `finish(lineage, 'succeeded')`],
+  [`finish(lineage, givenUp ? 'abandoned' : 'cancelled')`, `finish(lineage, 'cancelled')`],
+  [`if (givenUp) return finish(lineage, 'abandoned');`, ''],
+  [`if (member.outcome === told.outcome) return stay(lineage);`, ''],
+  [`phase.name === 'backingOff' && newestMember(lineage) === member`, `newestMember(lineage) === member`],
+  [`phase.name === 'backingOff' && newestMember(lineage) === member`, `phase.name === 'backingOff'`],
+  [`phase.name === 'backingOff' && newestMember(lineage) === member`, `false`],
+  [`if (member.outcome !== undefined) return contradicted(lineage, member, told);`, ''],
+  [`newestMember(updated) !== changed || `, ''],
+  [` || (outcome === 'FAILED' && lookDue(lineage))`, ''],
+  [
+    `    case 'learning':\n    case 'diagnosing':\n      return true;`,
+    `    case 'learning':\n    case 'diagnosing':\n      return false;`,
+  ],
+  [
+    `      return phase.changeSetId === undefined;\n    case 'awaitingPerson':\n      return successorsUnknown(lineage)`,
+    `      return false;\n    case 'awaitingPerson':\n      return successorsUnknown(lineage)`,
+  ],
+  [
+    `      return successorsUnknown(lineage);\n    case 'awaitingOutcome'`,
+    `      return false;\n    case 'awaitingOutcome'`,
+  ],
+  [`if (marker?.originId !== lineage.originId) return false;`, `if (marker === undefined) return false;`],
+  [`    case 'learning':\n      return true;`, `    case 'learning':\n      return false;`],
+  [`return marker.attempt === phase.attempt;`, `return true;`],
+  [`return marker.attempt === phase.attempt;`, `return false;`],
+  [`? marker.attempt === nextAttempt(lineage)`, `? true`],
+  [`? marker.attempt === nextAttempt(lineage)`, `? false`],
+  [`        : successorsUnknown(lineage);`, `        : true;`],
+  [`        : successorsUnknown(lineage);`, `        : false;`],
+  [`return phase.changeSetId === undefined;\n    case 'diagnosing'`, `return false;\n    case 'diagnosing'`],
+  [`return phase.changeSetId === undefined;\n    case 'diagnosing'`, `return true;\n    case 'diagnosing'`],
+  [`      return marker.attempt === nextAttempt(lineage);`, `      return true;`],
+  [`      return marker.attempt === nextAttempt(lineage);`, `      return false;`],
+  [
+    `    case 'awaitingOutcome':\n    case 'ended':\n      return false;\n  }\n}\n\n/** Takes an outcome that a signal`,
+    `    case 'awaitingOutcome':\n    case 'ended':\n      return true;\n  }\n}\n\n/** Takes an outcome that a signal`,
+  ],
+  [`if (member !== undefined) return recordOutcome(lineage, member, message);`, ''],
+  [`if (mayBecomeMember(lineage, message)) return stay(`, `if (false) return stay(`],
+  [`lineage.unclaimed.filter((message) => mayBecomeMember(lineage, message))`, `lineage.unclaimed`],
+  [`return inOrder({ ...lineage, unclaimed }, steps);`, `return inOrder(lineage, steps);`],
+);
+
+const state = inFile(
+  'changeSetRemediation/state.ts',
+  [`(diagnosis === undefined || givenUp === true)`, `diagnosis === undefined`],
+  [`(diagnosis === undefined || givenUp === true)`, `givenUp === true`],
+  [`return command === 'abandon' ? undefined : givenUpSentence;`, `return undefined;`],
+);
+
+const seen = inFile('shared/seen.ts', [`if (seen.includes(eventId)) return undefined;`, ``]);
+
+const nextSteps = inFile(
+  'changeSetRemediation/next.ts',
+  [`handOnStrangers(take(lineage, message, context))`, `take(lineage, message, context)`],
+  [
+    `    default:\n      return stay(lineage);`,
+    `    default:\n      return askPerson(lineage, { kind: 'lookFailed', sentence, retryLeadsTo: 'learn' }, context);`,
+  ],
+  [`lineage.phase.name === 'awaitingOutcome' || lineage.phase.name === 'abandoning'`, `true`],
+  [
+    `lineage.phase.name === 'awaitingOutcome' || lineage.phase.name === 'abandoning'`,
+    `lineage.phase.name === 'awaitingOutcome'`,
+  ],
+  [
+    `member === undefined ? stay(lineage) : recordOutcome`,
+    `member === undefined ? recordOutcome(lineage, lineage.members[0], message.found) : recordOutcome`,
+  ],
+  [`return lineage.phase.name === 'backingOff'`, `return true`],
+);
+
+const learning = inFile(
+  'changeSetRemediation/learning.ts',
+  [`!lineage.members.some((member) => member.changeSetId === changeSetId)`, `true`],
+  [
+    `const originOutcome = origin.outcome ?? outcomeOf(diagnosis.status);`,
+    `const originOutcome = outcomeOf(diagnosis.status);`,
+  ],
+  [`const originOutcome = origin.outcome ?? outcomeOf(diagnosis.status);`, `const originOutcome = origin.outcome;`],
+  [`Math.max(lineage.automaticSubmits, ...found.map(({ attempt }) => attempt))`, `lineage.automaticSubmits`],
+  [`if (phase.name !== 'learning' && phase.name !== 'abandoning') return stay(before);`, ''],
+  [`phase.name !== 'learning' && phase.name !== 'abandoning'`, `phase.name !== 'learning'`],
+  [`if (newest.attempt > 0) return followOutcome(lineage, newest);`, ''],
+  [`return phase.name === 'abandoning'\n`, `return false\n`],
+  [`[claim, followNewest]`, `[followNewest]`],
+  [`if (phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);`, ''],
+  [`phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId`, `phase.name !== 'diagnosing'`],
+  [`const told = withContradiction(lineage, newestMember(lineage), diagnosis);`, `const told = lineage;`],
+  [`moveTo(withMember(lineage, open), {`, `moveTo(lineage, {`],
+  [`decision.end === 'succeeded' && newest.attempt > 0 ? 'remediated' : decision.end`, `decision.end`],
+);
+
+const submitting = inFile(
+  'changeSetRemediation/submitting.ts',
+  [`if (lineage.members.some((member) => member.changeSetId === changeSetId)) {`, `if (false) {`],
+  [`return claim({`, `return stay({`],
+  [`phase.name === 'submitting' && phase.authority === 'policy'`, `true`],
+  [`phase.name === 'submitting' ? 'awaitingOutcome' : 'abandoning'`, `'awaitingOutcome'`],
+  [`if (phase.name !== 'submitting' && phase.name !== 'abandoning') return stay(lineage);`, ''],
+  [`phase.name !== 'submitting' && phase.name !== 'abandoning'`, `phase.name !== 'submitting'`],
+  [`if (phase.name === 'abandoning') return stay(lineage);`, ''],
+  [`if (lineage.phase.name !== 'submitting') return stay(lineage);`, ''],
+);
+
+const people = inFile(
+  'changeSetRemediation/people.ts',
+  [
+    `return followOutcome(lineage, newestMember(lineage));`,
+    `return moveTo(lineage, { name: 'awaitingOutcome', changeSetId: newestMember(lineage).changeSetId });`,
+  ],
+  [`name: lineage.givenUp ? 'abandoning' : 'learning'`, `name: 'learning'`],
+  [`{ ...before, givenUp: true }`, `before`],
+  [
+    `      // Whether a successor is in flight is not known yet.\n      return moveTo(lineage, { name: 'abandoning' });`,
+    `      return finish(lineage, 'abandoned');`,
+  ],
+  [`if (phase.reason.kind === 'submitUnknown') return moveTo(lineage, { name: 'abandoning' });`, ''],
+  [`if (newest.attempt === 0 || newest.outcome !== undefined) return finish(lineage, 'abandoned');`, ''],
+  [
+    `if (newest.attempt === 0 || newest.outcome !== undefined) return finish(lineage, 'abandoned');`,
+    `return finish(lineage, 'abandoned');`,
+  ],
+  [
+    `    case 'awaitingOutcome':\n      if (newest.attempt === 0) return finish(lineage, 'abandoned');\n      return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });`,
+    `    case 'awaitingOutcome':\n      return finish(lineage, 'abandoned');`,
+  ],
+  [`if (refusal(before, message.type) !== undefined) return stay(before);`, ''],
+  [
+    `if (phase.name !== 'awaitingPerson' || context.nowMs < nextDueMs(phase, context)) return stay(lineage);`,
+    `if (phase.name !== 'awaitingPerson') return stay(lineage);`,
+  ],
+  [`if (phase.name !== 'awaitingPerson') return stay(before);`, ''],
+  [`phase.name === 'awaitingPerson' && phase.proposal !== undefined`, `phase.name === 'awaitingPerson'`],
+);
+
+const blockers = inFile(
+  'changeSetRemediation/blockers.ts',
+  [
+    `  if (phase.name !== 'awaitingBlocker') return stay(lineage);\n  const { afterwards } = phase;`,
+    `  const { afterwards } = { afterwards: { name: 'learning' }, ...phase };`,
+  ],
+  [`  if (phase.name !== 'awaitingBlocker') return stay(lineage);\n  const sentence`, `  const sentence`],
+  [`return afterwards.name === 'submitting'`, `return false`],
+);
+
+/** Every guard by which the state machine withstands what comes early, late, twice, from strangers or not at all. */
+export const guards: readonly Guard[] = [
+  ...outcomes,
+  ...seen,
+  ...state,
+  ...nextSteps,
+  ...learning,
+  ...submitting,
+  ...people,
+  ...blockers,
+];

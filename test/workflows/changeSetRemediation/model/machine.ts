@@ -1,0 +1,34 @@
+import type { ChangeSetPolicy } from '../../../../src/workflows/changeSetRemediation/defaults.ts';
+import type { next } from '../../../../src/workflows/changeSetRemediation/next.ts';
+import type { newCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import { automaticLimit } from './truth.ts';
+
+/** The state machine under test: the real one, or one with a guard taken out. */
+export interface Machine {
+  readonly next: typeof next;
+  readonly newCase: typeof newCase;
+}
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** The first reminder of a question falls then, and only that one within a run. */
+export const remindAfterMs = dayMs;
+
+/** Values by which nothing but the order decides: no failure is too old, no deadline near. */
+export const policy: ChangeSetPolicy = {
+  retryBackOffMs: Array.from({ length: automaticLimit }, () => minuteMs),
+  freshForMs: 1_000 * dayMs,
+  protectedClasses: ['withdraw'],
+  pollFirstMs: minuteMs,
+  pollLongestMs: minuteMs,
+  outcomeWithinMs: dayMs,
+  submitRetryFirstMs: minuteMs,
+  spreadingRepeatMs: minuteMs,
+  blockerPollMs: minuteMs,
+  blockerWithinMs: dayMs,
+  remindAfterMs: [remindAfterMs],
+  expireAfterMs: 1_000 * dayMs,
+  watchEveryMs: minuteMs,
+  submitWithinMs: dayMs,
+};

@@ -1,0 +1,228 @@
+import type { ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transition.ts';
+import { createChannel, type Channel, type Order } from './channel.ts';
+import { createDice } from './dice.ts';
+import { createFindings, endedAt, senseless, startedAt, type Findings } from './findings.ts';
+import { policy, remindAfterMs, type Machine } from './machine.ts';
+import { createReferee, type Referee } from './referee.ts';
+import { givenUpInFlight, type Truth } from './truth.ts';
+import { createVendor, originId, type Vendor, type VendorEvent } from './vendor.ts';
+
+/** More steps than any truth of the model needs: a lineage that takes them runs in a circle. */
+const mostSteps = 300;
+/** Chances at every moment. */
+const likely = { senseless: 0.3, completion: 0.3, late: 0.5, doubled: 0.3, reminder: 0.3 };
+
+/** One run of the machine in the model's world. */
+interface Play {
+  readonly truth: Truth;
+  readonly order: Order;
+  readonly vendor: Vendor;
+  readonly channel: Channel;
+  readonly findings: Findings;
+  readonly referee: Referee;
+  readonly dice: ReturnType<typeof createDice>;
+  lineage: ChangeSetCase;
+  nowMs: number;
+}
+
+function apply(machine: Machine, play: Play, message: LineageMessage): void {
+  const { lineage, effects } = machine.next(play.lineage, message, { policy, nowMs: play.nowMs });
+  play.lineage = lineage;
+  play.referee.see(message, lineage, effects);
+}
+
+function arrive(machine: Machine, play: Play, event: VendorEvent, kind: 'true' | 'contradiction' | 'foreign'): void {
+  play.referee.delivered(event, kind);
+  const place = { account: '123456789012', catalog: 'AWSMarketplace' };
+  apply(machine, play, { type: 'outcome', message: { ...event, ...place, startTime: startedAt, endTime: endedAt } });
+}
+
+function isOpen({ phase, diagnosis, givenUp }: ChangeSetCase): boolean {
+  switch (phase.name) {
+    case 'learning':
+    case 'diagnosing':
+    case 'backingOff':
+    case 'submitting':
+    case 'awaitingBlocker':
+      return true;
+    case 'abandoning':
+      return phase.changeSetId === undefined;
+    case 'awaitingPerson':
+      if (phase.reason.kind === 'lookFailed') return diagnosis === undefined || givenUp === true;
+      return phase.reason.kind === 'submitUnknown';
+    default:
+      return false;
+  }
+}
+
+function isGivenUp({ audit }: ChangeSetCase): boolean {
+  return audit.some((entry) => entry.command === 'abandon');
+}
+
+function deliverOne(machine: Machine, play: Play): boolean {
+  const { channel, vendor, lineage } = play;
+  const parcel = channel.take(vendor, {
+    phase: lineage.phase.name,
+    newest: lineage.members.at(-1)?.attempt ?? 0,
+    open: isOpen(lineage),
+    recorded: (id) => lineage.members.find(({ changeSetId }) => changeSetId === id)?.outcome,
+    givenUp: isGivenUp(lineage),
+  });
+  if (parcel !== undefined) arrive(machine, play, parcel.event, parcel.kind);
+  return parcel !== undefined;
+}
+
+/** Whether the person of the plan gives up in this phase. */
+function givesUp({ truth: { givingUp }, lineage }: Play): boolean {
+  if (givingUp === undefined || isGivenUp(lineage)) return false;
+  const { attempt, moment } = givingUp;
+  const { phase } = lineage;
+  switch (moment) {
+    case 'learning':
+      return phase.name === 'learning';
+    case 'backingOff':
+      return phase.name === 'backingOff' && phase.attempt === attempt;
+    case 'beforeAcceptance':
+    case 'afterAcceptance':
+      return phase.name === 'submitting' && phase.attempt === attempt;
+    case 'inFlight':
+      return phase.name === 'awaitingOutcome' && lineage.members.at(-1)?.attempt === attempt;
+    case 'missed':
+    case 'answerLost':
+    case 'lookFailed':
+      return false;
+  }
+}
+
+/** A change set whose first look lied is put right by its event before anything is sent again. */
+function putRight(machine: Machine, play: Play): void {
+  const { truth, vendor, lineage } = play;
+  const set = vendor.sets.get(truth.changeSets.length - 1);
+  if (!truth.misshown || set === undefined) return;
+  if (lineage.phase.name === 'backingOff' && set.looks > 0) vendor.complete(set);
+  const lied = lineage.phase.name === 'awaitingOutcome' && lineage.phase.changeSetId === set.changeSetId;
+  while ((lineage.phase.name === 'backingOff' && set.looks > 0) || lied) {
+    if (play.lineage.phase !== lineage.phase || !deliverOne(machine, play)) return;
+  }
+}
+
+/** What happens while the work of a phase is under way. */
+function meanwhile(machine: Machine, play: Play): void {
+  const { dice, order, vendor } = play;
+  if (dice.chance(likely.completion)) {
+    const running = [...vendor.sets.values()].filter((set) => set.running);
+    const set = dice.pick(running.filter(({ attempt }) => !givenUpInFlight(play.truth, attempt)));
+    if (set !== undefined) vendor.complete(set);
+  }
+  putRight(machine, play);
+  while (dice.chance(order.eagerness) && deliverOne(machine, play));
+  if (dice.chance(likely.senseless)) {
+    const message = dice.pick(senseless(play.lineage.phase, play.findings, vendor));
+    if (message !== undefined) play.referee.withoutEffect(message, () => apply(machine, play, message), play);
+  }
+}
+
+function remind(machine: Machine, play: Play): void {
+  if (play.lineage.phase.name !== 'awaitingPerson' || play.lineage.phase.remindersSent > 0) return;
+  play.nowMs += remindAfterMs;
+  apply(machine, play, { type: 'clock' });
+}
+
+function giveUp(machine: Machine, play: Play): void {
+  const { attempt, moment } = play.truth.givingUp ?? {};
+  if (moment === 'afterAcceptance' && attempt !== undefined) {
+    const set = play.vendor.accept(attempt);
+    if (play.dice.chance(likely.completion)) play.vendor.complete(set);
+    while (play.dice.chance(play.order.eagerness) && deliverOne(machine, play));
+  }
+  apply(machine, play, { type: 'abandon', command: { actor: 'ann', reason: 'enough' } });
+}
+
+/** What a submit that was given up while it ran still answers. */
+function lateAnswer({ truth: { givingUp }, vendor, dice }: Play): LineageMessage | undefined {
+  const lost: LineageMessage = { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' };
+  const set = givingUp?.moment === 'afterAcceptance' ? vendor.sets.get(givingUp.attempt) : undefined;
+  if (set === undefined) {
+    return dice.pick([lost, { type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } }, undefined]);
+  }
+  if (dice.chance(likely.late)) return dice.pick([lost, undefined]);
+  // The answer tells what the listing does not show yet.
+  vendor.hide(set.attempt);
+  return { type: 'submitAnswered', result: { outcome: 'submitted', changeSetId: set.changeSetId } };
+}
+
+function step(machine: Machine, play: Play): void {
+  const entered = play.lineage.phase;
+  const { dice, findings, lineage } = play;
+  if (givesUp(play)) {
+    giveUp(machine, play);
+    const late = entered.name === 'submitting' ? lateAnswer(play) : dice.chance(likely.late) && findings.of(entered);
+    if (late) apply(machine, play, late);
+    return;
+  }
+  // A submit is accepted before it is answered: what comes of it may be told in between.
+  const finding = entered.name === 'submitting' ? findings.of(entered) : undefined;
+  meanwhile(machine, play);
+  if (play.lineage.phase !== entered) {
+    const late = finding ?? (dice.chance(likely.late) && lineage.phase === entered ? findings.of(entered) : undefined);
+    if (late !== undefined) apply(machine, play, late);
+    return;
+  }
+  if (dice.chance(likely.reminder)) remind(machine, play);
+  const message = finding ?? (play.lineage.phase.name === entered.name ? findings.of(play.lineage.phase) : undefined);
+  if (message === undefined) return;
+  apply(machine, play, message);
+  if (dice.chance(likely.doubled) && play.lineage.phase.name !== entered.name) apply(machine, play, message);
+  if (play.lineage.phase === entered && !deliverOne(machine, play)) throw new Error(`stands still in ${entered.name}`);
+}
+
+/**
+ * Plays one truth through the machine in one order, as the workflow would: at most one work at a time, its finding late
+ * where the phase was left meanwhile.
+ * @throws where the machine does what the model does not allow; the message ends with all that happened.
+ */
+export function playOut(machine: Machine, truth: Truth, order: Order): void {
+  const dice = createDice(order.seed);
+  const channel = createChannel(truth, order, dice);
+  const vendor = createVendor(truth, (event, { attempt }) => channel.post(event, attempt));
+  const play: Play = {
+    truth,
+    order,
+    dice,
+    channel,
+    vendor,
+    findings: createFindings(
+      truth,
+      vendor,
+      () => play.lineage.members.at(-1)?.attempt ?? 0,
+      () => isGivenUp(play.lineage),
+    ),
+    referee: createReferee(truth),
+    lineage: machine.newCase({ account: '123456789012', catalog: 'AWSMarketplace', changeSetId: originId }),
+    nowMs: Date.parse(endedAt) + 60_000,
+  };
+  try {
+    for (let steps = 0; play.lineage.phase.name !== 'ended'; steps += 1) {
+      if (steps > mostSteps) throw new Error('runs in a circle');
+      step(machine, play);
+    }
+    afterwards(machine, play);
+    play.referee.judge(play.lineage, vendor);
+  } catch (error) {
+    const happened = play.referee.story().join('\n');
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${happened}`, { cause: error });
+  }
+}
+
+/** What comes after the end changes nothing, and is lost no more than what came before. */
+function afterwards(machine: Machine, play: Play): void {
+  const { phase } = play.lineage;
+  for (const set of play.vendor.sets.values()) play.vendor.complete(set);
+  for (const message of senseless(phase, play.findings, play.vendor)) {
+    play.referee.withoutEffect(message, () => apply(machine, play, message), play);
+  }
+  for (let rest = play.channel.takeAny(); rest !== undefined; rest = play.channel.takeAny()) {
+    arrive(machine, play, rest.event, rest.kind);
+  }
+}

@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import type { LineageEffect, LineageMessage } from '../../../../src/workflows/changeSetRemediation/transition.ts';
+import { changeSetOf, mayStayUnknown, outcomeOf, trueEnd, type Outcome, type Truth } from './truth.ts';
+import { idOf, originId, type Vendor, type VendorEvent } from './vendor.ts';
+
+/** Watches one run of the machine, and compares it with the truth. */
+export interface Referee {
+  delivered(event: VendorEvent, kind: 'true' | 'contradiction' | 'foreign'): void;
+  /** Sees every message with what it led to. */
+  see(message: LineageMessage, lineage: ChangeSetCase, effects: readonly LineageEffect[]): void;
+  /** Requires that a message changes nothing. */
+  withoutEffect(message: LineageMessage, apply: () => void, run: { lineage: ChangeSetCase }): void;
+  /** Compares the end. */
+  judge(lineage: ChangeSetCase, vendor: Vendor): void;
+  /** All that happened, a line each. */
+  story(): readonly string[];
+}
+
+function required(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
+function same(found: unknown, expected: unknown, what: string): void {
+  required(isDeepStrictEqual(found, expected), `${what}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
+}
+
+/** Whether an outcome that no member claims may wait here: only where it can still turn out to be the lineage's own. */
+function mayWait({ phase, members, diagnosis, givenUp }: ChangeSetCase, name: string | undefined): boolean {
+  const [, attempt] = new RegExp(`\\+retry\\.${originId}\\.(\\d+)$`).exec(name ?? '') ?? [];
+  if (attempt === undefined) return false;
+  const looking = phase.name === 'learning' || (phase.name === 'abandoning' && phase.changeSetId === undefined);
+  const unanswered = phase.name === 'awaitingPerson' && phase.reason.kind === 'submitUnknown';
+  const unseen =
+    phase.name === 'awaitingPerson' &&
+    phase.reason.kind === 'lookFailed' &&
+    (diagnosis === undefined || givenUp === true);
+  const sending = ['diagnosing', 'backingOff', 'submitting', 'awaitingBlocker'].includes(phase.name);
+  const due = Number(attempt) === (members.at(-1)?.attempt ?? 0) + 1;
+  return looking || unseen || ((sending || unanswered) && due);
+}
+
+/** Makes the referee of one run. */
+export function createReferee(truth: Truth): Referee {
+  const story: string[] = [];
+  const notices: string[] = [];
+  const handedOn: string[] = [];
+  const foreign = new Set<string>();
+  const untrue = new Set<string>();
+  let contradicted = truth.misshown;
+  let missed = 0;
+  let reminders = 0;
+
+  function held(lineage: ChangeSetCase): void {
+    const waiting = lineage.unclaimed.map(({ eventId }) => eventId);
+    for (const { changeSetName, eventId } of lineage.unclaimed) {
+      required(mayWait(lineage, changeSetName), `${eventId} waits in ${lineage.phase.name}`);
+    }
+    const told = [...foreign].filter((id) => !waiting.includes(id));
+    same(handedOn.toSorted(), told.toSorted(), 'handed on');
+  }
+
+  return {
+    delivered(event, kind) {
+      if (kind === 'foreign') foreign.add(event.eventId);
+      if (kind !== 'contradiction') return;
+      contradicted = true;
+      const attempt = [...truth.changeSets.keys()].find((one) => idOf(one) === event.changeSetId) ?? 0;
+      if (outcomeOf(changeSetOf(truth, attempt).ending) !== event.outcome) untrue.add(event.changeSetId);
+    },
+    see(message, lineage, effects) {
+      const what = message.type === 'outcome' ? ` ${message.message.eventId}` : '';
+      story.push(`${message.type}${what} → ${JSON.stringify(lineage.phase)}`);
+      for (const effect of effects) {
+        if (effect.type === 'handOn') handedOn.push(effect.message.eventId);
+        else notices.push(effect.notice.id);
+        if (effect.type === 'notify' && effect.notice.kind === 'reminder') reminders += 1;
+      }
+      const asking = lineage.phase.name === 'awaitingPerson' && lineage.phase.reason.kind === message.type;
+      if (asking && effects.some(({ type }) => type === 'notify')) missed += 1;
+      held(lineage);
+      const stopping = ['abandoning', 'awaitingPerson', 'ended'].includes(lineage.phase.name);
+      const givenUp = lineage.audit.some((entry) => entry.command === 'abandon');
+      required(stopping || !givenUp, `given up, and yet ${lineage.phase.name}`);
+    },
+    withoutEffect(message, apply, run) {
+      const before = run.lineage;
+      const told = notices.length + handedOn.length;
+      apply();
+      same(run.lineage, before, `after a senseless ${message.type}`);
+      required(run.lineage.phase === before.phase, `a senseless ${message.type} begins ${before.phase.name} anew`);
+      same(notices.length + handedOn.length, told, `sent after a senseless ${message.type}`);
+    },
+    judge({ phase, members, notes }, vendor) {
+      const expected = trueEnd(truth);
+      same(phase, { name: 'ended', end: expected.end }, 'end');
+      const known = (attempt: number, outcome: Outcome | undefined): Outcome | 'unknown' | undefined =>
+        mayStayUnknown(truth, attempt) ? 'unknown' : outcome;
+      same(
+        members.map(({ attempt, changeSetId, outcome }) => [attempt, changeSetId, known(attempt, outcome)]),
+        expected.members.map(([attempt, outcome]) => [attempt, idOf(attempt), known(attempt, outcome)]),
+        'members',
+      );
+      same(
+        [...vendor.sets.keys()].toSorted((one, other) => one - other),
+        expected.members.map(([attempt]) => attempt),
+        'accepted',
+      );
+      same(new Set(notices).size, notices.length, 'notices, each once');
+      const questions = expected.questions + missed;
+      same(notices.length, questions + reminders + (questions > 0 ? 1 : 0), `notices ${notices.join(' ')}`);
+      const unnoted = [...untrue].filter((id) => !notes.some((note) => note.startsWith(`${id} was reported as`)));
+      same(unnoted, [], 'contradictions that nobody can read');
+      const wrong = notes.filter((note) => /reported as|shows/.test(note));
+      required(contradicted || wrong.length === 0, `contradictions noted that are none: ${wrong.join(' ')}`);
+    },
+    story: () => story,
+  };
+}
