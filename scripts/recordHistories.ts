@@ -8,7 +8,7 @@ import { homedir, hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Demo } from '../test/support/demo.ts';
-import { answers, answersToUnknown, postUnknown } from './histories/answers.ts';
+import { answers, answersToUnknown, postUnknown, refuseCredentials } from './histories/answers.ts';
 import { foundIn, recordable, shapeOf, slugOf } from './histories/recording.ts';
 import { withDemo } from './support/withDemo.ts';
 
@@ -68,6 +68,9 @@ async function recordAll(demo: Demo): Promise<void> {
     await give(demo.client.workflow.getHandle(workflowId));
     await record(demo, { workflowId, scenario, how });
   }
+  const alarm = await refuseCredentials(demo);
+  await demo.comesTo(alarm, { state: 'refused' });
+  await record(demo, { workflowId: alarm, scenario: 'expired credentials' });
 }
 
 await withDemo(recordAll);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { readFixture, withReplaced } from '../../src/dev/fixtures.ts';
+import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/messages.ts';
 import { abandonUpdate, changeSetWorkflowId, retryUpdate } from '../../src/workflows/changeSetRemediation/messages.ts';
 import { discardUpdate } from '../../src/workflows/quarantinedEvent/messages.ts';
 import { acknowledgeUpdate } from '../../src/workflows/securityCase/messages.ts';
@@ -80,6 +81,22 @@ export async function postUnknown({ endpoints, credentials }: Demo): Promise<str
   });
   if (response.status !== 202) throw new Error(`the ingress answered ${response.status}: ${await response.text()}`);
   return changeSetWorkflowId(changeSetId);
+}
+
+/**
+ * Lets the simulated AWS refuse the credentials of the account of the vendor's sample, and has something asked of it.
+ * @returns the id of the account's alarm
+ */
+export async function refuseCredentials(demo: Demo): Promise<string> {
+  const fault = { fault: 'error', operation: '*', type: 'ExpiredTokenException', status: 403, times: 20 };
+  const response = await fetch(`${demo.endpoints.catalogSimulator}/_control/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  });
+  if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+  await postUnknown(demo);
+  return accountHealthWorkflowId('123456789012');
 }
 
 async function cancelled(handle: WorkflowHandle): Promise<void> {

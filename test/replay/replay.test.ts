@@ -6,7 +6,14 @@ import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 
 const folder = fileURLToPath(new URL('histories/', import.meta.url));
-const workflowTypes = ['changeSetRemediation', 'itemBuyability', 'offerWatch', 'quarantinedEvent', 'securityCase'];
+const workflowTypes = [
+  'accountHealth',
+  'changeSetRemediation',
+  'itemBuyability',
+  'offerWatch',
+  'quarantinedEvent',
+  'securityCase',
+];
 const histories = workflowTypes.flatMap((type) => readdirSync(`${folder}${type}`).map((file) => `${type}/${file}`));
 
 describe('recorded histories', () => {

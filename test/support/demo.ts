@@ -125,8 +125,8 @@ function workflowIdSaid(name: string, text: string): string | undefined {
   return line?.slice(name.length + 2).split(' | ')[0];
 }
 
-/** Facts hold ids and dates of this start, which only its own player knows. */
-function withoutFacts({ facts: _facts, ...rest }: Expectation): Expectation {
+/** Facts and sentences hold ids and dates of this start, which only its own player knows. */
+function withoutFacts({ facts: _facts, saying: _saying, ...rest }: Expectation): Expectation {
   return rest;
 }
 
