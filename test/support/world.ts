@@ -56,7 +56,7 @@ export interface ChangeSetWorld {
 }
 
 /** Reads a cleaned copy of a vendor's sample. */
-export function fixture(name: string): Record<string, unknown> & { detail: Record<string, unknown> } {
+function fixture(name: string): Record<string, unknown> & { detail: Record<string, unknown> } {
   return JSON.parse(readFileSync(new URL(`../fixtures/events/${name}.json`, import.meta.url), 'utf8'));
 }
 
