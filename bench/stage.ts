@@ -77,7 +77,7 @@ export async function openTenancy(
   await ensureSearchAttributes(stage.connection, namespace);
   const port = await freePort();
   const configuration = {
-    accounts: { [sampleAccount]: { mode: 'auto' } },
+    accounts: { [sampleAccount]: { mode: 'auto', dailyCap: 10_000 } },
     ingress: {
       host: loopback,
       port,
