@@ -26,7 +26,7 @@ const folder = join(root, 'docs', 'images');
 /** In characters. */
 const terminal = { width: 150, height: 40 };
 const marginPixels = 24;
-const longestPictureBytes = 200_000;
+const longestPictureBytes = 250_000;
 
 async function take(what: Page | Locator, name: string): Promise<void> {
   const path = join(folder, name);
