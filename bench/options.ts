@@ -40,16 +40,18 @@ export const usage = `npm run bench [-- --json] [--quick]
 /** Sized for less than three minutes on two cores; the budgets bound what a slower machine takes. */
 const full: BenchPlan = {
   ingress: [
-    { callers: 1, pairs: 24, deliveriesPerRound: 60, warmUpDeliveries: 200, budgetMs: 35_000 },
-    { callers: 32, pairs: 20, deliveriesPerRound: 192, warmUpDeliveries: 320, budgetMs: 50_000 },
+    // The many first: they are thousands, after which the code of both sides is compiled as in a process that has run
+    // for long. With one caller that matters most, and there it would take too long.
+    { callers: 32, pairs: 20, deliveriesPerRound: 192, warmUpDeliveries: 320, budgetMs: 45_000 },
+    { callers: 1, pairs: 40, deliveriesPerRound: 60, warmUpDeliveries: 100, budgetMs: 48_000 },
   ],
   worker: { pairs: 10, workflowsPerRound: 20, warmUpWorkflows: 30, budgetMs: 35_000 },
 };
 
 const quick: BenchPlan = {
   ingress: [
-    { callers: 1, pairs: 2, deliveriesPerRound: 5, warmUpDeliveries: 1, budgetMs: 10_000 },
     { callers: 32, pairs: 2, deliveriesPerRound: 32, warmUpDeliveries: 1, budgetMs: 10_000 },
+    { callers: 1, pairs: 2, deliveriesPerRound: 5, warmUpDeliveries: 1, budgetMs: 10_000 },
   ],
   worker: { pairs: 2, workflowsPerRound: 2, warmUpWorkflows: 1, budgetMs: 10_000 },
 };

@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 
 /** Posts events over connections that stay open. */
 export interface Poster {
@@ -32,7 +31,11 @@ export function createPoster(
         url,
         { method: 'POST', agent, timeout: answerWithinMs, headers: { ...headers, 'content-length': bytes.byteLength } },
         (response) => {
-          text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+          let body = '';
+          response.setEncoding('utf8');
+          response.on('data', (part: string) => (body += part));
+          response.once('end', () => resolve({ status: response.statusCode ?? 0, body }));
+          response.once('error', reject);
         },
       );
       sent.once('timeout', () => sent.destroy(new Error(`the ingress did not answer within ${answerWithinMs} ms`)));
