@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
   abandonUpdate,
   changeSetStatusQuery,
@@ -246,6 +246,36 @@ describe('a lineage on the real server', () => {
       outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
     });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
+    expect(submits()).toEqual([successor]);
+  });
+
+  test('its history gone and the event sent again, it is started anew and adopts the successor', async () => {
+    const { changeSetId, event } = failedChangeSet(world);
+    world.simulator.control.plan({
+      match: { nameContains: changeSetId },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
+    });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
+    const { runId, workflowId } = await handle.describe();
+    await world.temporal.connection.workflowService.deleteWorkflowExecution({
+      namespace: world.temporal.namespace,
+      workflowExecution: { workflowId, runId },
+    });
+    const isGone = (error: unknown) => (error instanceof WorkflowNotFoundError ? true : undefined);
+    await until(() => handle.describe().then(() => undefined, isGone));
+    expect((await world.receive(event)).outcome).toBe('delivered');
+    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
+    const [successor = ''] = submits();
+    world.simulator.control.plan({
+      match: { changeSetId: successor },
+      outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
+    });
+    expect(await handle.result()).toMatchObject({
+      state: 'remediated',
+      members: [{ changeSetId }, { changeSetId: successor }],
+    });
     expect(submits()).toEqual([successor]);
   });
 

@@ -52,7 +52,7 @@ export function onLearned(before: ChangeSetCase, findings: LineageFindings, cont
     const newest = newestMember(lineage);
     if (newest.attempt > 0) return followOutcome(lineage, newest);
     return phase.name === 'abandoning'
-      ? finish(lineage, 'abandoned')
+      ? finish(lineage, lineage.givenUp ?? 'abandoned')
       : followDiagnosis(lineage, findings.origin, context);
   };
   return inOrder(adopt(before, findings), [claim, followNewest]);

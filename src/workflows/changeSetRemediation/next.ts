@@ -14,12 +14,20 @@ import {
   type TransitionContext,
 } from './transition.ts';
 
-function onLookFailed(lineage: ChangeSetCase, sentence: string, context: TransitionContext): Transition {
+function onLookFailed(
+  lineage: ChangeSetCase,
+  { sentence, originUnknown }: Extract<LineageMessage, { type: 'lookFailed' }>,
+  context: TransitionContext,
+): Transition {
   switch (lineage.phase.name) {
     case 'learning':
     case 'abandoning':
     case 'diagnosing':
-      return askPerson(lineage, { kind: 'lookFailed', sentence, retryLeadsTo: 'learn' }, context);
+      return askPerson(
+        lineage,
+        { kind: 'lookFailed', sentence, retryLeadsTo: 'learn', ...(originUnknown ? { originUnknown } : {}) },
+        context,
+      );
     default:
       return stay(lineage);
   }
@@ -55,7 +63,7 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
     case 'diagnosed':
       return onDiagnosed(lineage, message.diagnosis, context);
     case 'lookFailed':
-      return onLookFailed(lineage, message.sentence, context);
+      return onLookFailed(lineage, message, context);
     case 'backOffElapsed':
       return lineage.phase.name === 'backingOff'
         ? moveTo(lineage, { name: 'submitting', attempt: lineage.phase.attempt, authority: 'policy' })

@@ -21,9 +21,9 @@ export function followOutcome(lineage: ChangeSetCase, newest: Member): Transitio
     case 'SUCCEEDED':
       return finish(lineage, newest.attempt > 0 ? 'remediated' : 'succeeded');
     case 'CANCELLED':
-      return finish(lineage, givenUp ? 'abandoned' : 'cancelled');
+      return finish(lineage, givenUp ?? 'cancelled');
     case 'FAILED':
-      if (givenUp) return finish(lineage, 'abandoned');
+      if (givenUp) return finish(lineage, givenUp);
       return moveTo(lineage, { name: 'diagnosing', changeSetId });
   }
 }

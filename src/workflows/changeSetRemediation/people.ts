@@ -1,8 +1,10 @@
 import { recordCommand } from '../shared/audit.ts';
 import type { Surroundings } from './findings.ts';
+import { readMarker } from './lineage.ts';
 import { elsewhereNotice, reminderNotice } from './notices.ts';
 import { followOutcome } from './outcomes.ts';
 import {
+  leftInFlight,
   newestMember,
   nextAttempt,
   refusal,
@@ -61,17 +63,17 @@ function onApprove(lineage: ChangeSetCase): Transition {
 
 function onAbandon(before: ChangeSetCase): Transition {
   const { phase } = before;
-  const lineage: ChangeSetCase = { ...before, givenUp: true };
+  const lineage: ChangeSetCase = { ...before, givenUp: 'abandoned' };
   const newest = newestMember(lineage);
   switch (phase.name) {
     case 'learning':
     case 'submitting':
       // Whether a successor is in flight is not known yet.
       return moveTo(lineage, { name: 'abandoning' });
-    case 'awaitingPerson':
-      if (phase.reason.kind === 'submitUnknown') return moveTo(lineage, { name: 'abandoning' });
-      if (newest.attempt === 0 || newest.outcome !== undefined) return finish(lineage, 'abandoned');
-      return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });
+    case 'awaitingPerson': {
+      const inFlight = leftInFlight(before);
+      return inFlight === undefined ? finish(lineage, 'abandoned') : moveTo(lineage, inFlight);
+    }
     case 'awaitingOutcome':
       if (newest.attempt === 0) return finish(lineage, 'abandoned');
       return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });
@@ -133,7 +135,10 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
       { name: 'submitting', attempt: nextAttempt(lineage), authority: 'policy' },
     );
   }
-  if (context.nowMs >= phase.askedAtMs + context.policy.expireAfterMs) return finish(lineage, 'expired');
+  if (context.nowMs >= phase.askedAtMs + context.policy.expireAfterMs) {
+    const inFlight = leftInFlight(lineage);
+    return inFlight === undefined ? finish(lineage, 'expired') : moveTo({ ...lineage, givenUp: 'expired' }, inFlight);
+  }
   const remindersSent = phase.remindersSent + 1;
   return {
     lineage: { ...lineage, phase: { ...phase, remindersSent } },
@@ -141,11 +146,22 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   };
 }
 
-/** Somebody worked on the entities while a person was awaited: settled by that, or worth a word. */
+/** Whether what looks like other people's work is a successor that this lineage does not know of yet. */
+function holdsOwn({ originId, known }: ChangeSetCase, { newerSuccesses, newerFailures }: Surroundings): boolean {
+  return [...newerSuccesses, ...newerFailures].some(
+    ({ changeSetId, name }) => !known.includes(changeSetId) && readMarker(name)?.originId === originId,
+  );
+}
+
+/**
+ * Somebody worked on the entities while a person was awaited: settled by that, or worth a word. What carries the marker
+ * of this lineage is looked at as its own first, once: what turns out not to be its own is known from then on.
+ */
 export function onWorkElsewhere(before: ChangeSetCase, surroundings: Surroundings): Transition {
   const { phase } = before;
   if (phase.name !== 'awaitingPerson') return stay(before);
   const lineage = told(before, surroundings);
+  if (holdsOwn(before, surroundings)) return moveTo(lineage, { name: before.givenUp ? 'abandoning' : 'learning' });
   const settling = surroundings.newerSuccesses.find(
     ({ covers, changeSetId }) => covers && !before.known.includes(changeSetId),
   );
@@ -155,7 +171,8 @@ export function onWorkElsewhere(before: ChangeSetCase, surroundings: Surrounding
   }
   const news = lineage.known.filter((id) => !before.known.includes(id));
   if (news.length === 0) return stay(lineage);
-  const note = `Worked on since by somebody else: ${news.join(', ')}.`;
+  const by = phase.reason.kind === 'submitUnknown' ? 'somebody else, or by the attempt itself' : 'somebody else';
+  const note = `Worked on since by ${by}: ${news.join(', ')}.`;
   return {
     lineage: { ...noted(lineage, note), phase: { ...phase } },
     effects: [{ type: 'notify', notice: elsewhereNotice(lineage, news) }],

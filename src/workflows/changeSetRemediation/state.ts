@@ -34,6 +34,8 @@ export interface PersonReason {
   /** What an operator reads. */
   readonly sentence: string;
   readonly retryLeadsTo: 'submit' | 'wait' | 'learn';
+  /** AWS does not know the origin: nothing can have been sent for it. */
+  readonly originUnknown?: true;
 }
 
 /** What the workflow does now. */
@@ -83,8 +85,11 @@ export interface ChangeSetCase {
   readonly catalog: string;
   readonly originId: string;
   readonly foreignMarker: boolean;
-  /** A person gave it up while a successor may be in flight: whatever is asked meanwhile, nothing more is sent. */
-  readonly givenUp?: true;
+  /**
+   * How it ends once no successor is in flight: it was given up, by a person or because nobody answered. Whatever is
+   * asked meanwhile, nothing more is sent.
+   */
+  readonly givenUp?: 'abandoned' | 'expired';
   readonly phase: Phase;
   /** In the order of attempts; the last is the newest. */
   readonly members: readonly [Member, ...Member[]];
@@ -151,7 +156,21 @@ export function nextAttempt(lineage: ChangeSetCase): number {
 /** True where a person is asked because the look for successors failed: one may be in flight unknown. */
 export function successorsUnknown({ diagnosis, givenUp, phase }: ChangeSetCase): boolean {
   const lookFailed = phase.name === 'awaitingPerson' && phase.reason.kind === 'lookFailed';
-  return lookFailed && (diagnosis === undefined || givenUp === true);
+  return lookFailed && (diagnosis === undefined || givenUp !== undefined);
+}
+
+/**
+ * What has to be waited for before a question may be given up: a successor that is in flight, or may be.
+ * @returns undefined where none can be, or where a second look at AWS has failed too.
+ */
+export function leftInFlight(lineage: ChangeSetCase): Extract<Phase, { name: 'abandoning' }> | undefined {
+  const { phase, givenUp } = lineage;
+  if (phase.name !== 'awaitingPerson') return undefined;
+  const { kind, originUnknown } = phase.reason;
+  const unseen = successorsUnknown(lineage) && givenUp === undefined && originUnknown === undefined;
+  if (kind === 'submitUnknown' || unseen) return { name: 'abandoning' };
+  const { attempt, changeSetId, outcome } = newestMember(lineage);
+  return attempt > 0 && outcome === undefined ? { name: 'abandoning', changeSetId } : undefined;
 }
 
 /** The word for the state column: one for the whole of a retry, so that it needs no upsert at every step. */

@@ -21,7 +21,7 @@ export type LineageMessage =
   | { readonly type: 'outcomeMissing'; readonly sentence: string }
   | { readonly type: 'learned'; readonly findings: LineageFindings }
   | { readonly type: 'diagnosed'; readonly diagnosis: Diagnosis }
-  | { readonly type: 'lookFailed'; readonly sentence: string }
+  | { readonly type: 'lookFailed'; readonly sentence: string; readonly originUnknown?: true }
   | { readonly type: 'backOffElapsed' }
   | { readonly type: 'unblocked' }
   | { readonly type: 'blockerRemains' }

@@ -53,7 +53,8 @@ async function learn({ current, apply }: PhaseWork): Promise<void> {
   try {
     apply({ type: 'learned', findings: await looks.learnLineage(reference(lineage, lineage.originId)) });
   } catch (error) {
-    apply({ type: 'lookFailed', sentence: readFailure(error).sentence });
+    const { type, sentence } = readFailure(error);
+    apply({ type: 'lookFailed', sentence, ...(type === 'NotFound' ? { originUnknown: true } : {}) });
   }
 }
 

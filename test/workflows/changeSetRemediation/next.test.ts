@@ -338,6 +338,52 @@ describe('while a person is awaited', () => {
     expect(lineage.notes.join()).toBe('Settled by fix, on the word of ann.');
   });
 
+  test('nobody answers what became of a submit: it is looked for, and closed only then', () => {
+    const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
+    const looking = at(unknown, 60).lineage;
+    expect(looking).toMatchObject({ givenUp: 'expired', phase: { name: 'abandoning' } });
+    expect(stateName(from(looking, learned).lineage)).toBe('expired');
+    const successors = [{ attempt: 1, changeSetId: 'next-1', status: 'APPLYING' }];
+    const waiting = from(looking, { type: 'learned', findings: { origin: diagnosis(), successors } }).lineage;
+    expect(waiting.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
+    expect(stateName(from(waiting, outcome('next-1', 'FAILED')).lineage)).toBe('expired');
+    expect(stateName(from(waiting, outcome('next-1', 'SUCCEEDED')).lineage)).toBe('remediated');
+  });
+
+  test('nobody answers while an outcome is missing: a successor is waited for, an origin is not', () => {
+    const missing: LineageMessage = { type: 'outcomeMissing', sentence: 'no outcome' };
+    const sent = after(...toFirstSubmit, submitted('next-1'), missing).lineage;
+    expect(at(sent, 60).lineage.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
+    const running: LineageMessage = {
+      type: 'learned',
+      findings: { origin: diagnosis({ status: 'APPLYING' }), successors: [] },
+    };
+    expect(stateName(at(after(failed, running, missing).lineage, 60).lineage)).toBe('expired');
+  });
+
+  test('abandoned where nothing could be seen, it looks again; where that fails too, the second word counts', () => {
+    const unseen: LineageMessage = { type: 'lookFailed', sentence: 'refused' };
+    const looking = after(failed, unseen, command('abandon')).lineage;
+    expect(looking.phase).toEqual({ name: 'abandoning' });
+    const again = from(looking, unseen).lineage;
+    expect(again.phase.name).toBe('awaitingPerson');
+    expect(stateName(from(again, command('abandon')).lineage)).toBe('abandoned');
+    const unknown = after(failed, { ...unseen, originUnknown: true }, command('abandon')).lineage;
+    expect(stateName(unknown)).toBe('abandoned');
+  });
+
+  test('what the watch finds is looked at as the lineage’s own first where it carries its marker, and once', () => {
+    const own = { changeSetId: 'next-1', name: markedName, covers: true };
+    const seen: LineageMessage = { type: 'workElsewhere', surroundings: { ...quiet, newerSuccesses: [own] } };
+    const looking = from(asked, seen).lineage;
+    expect(looking.phase).toEqual({ name: 'learning' });
+    const copied = from(looking, clientError).lineage;
+    expect(from(copied, seen).lineage.phase.name).toBe('awaitingPerson');
+    const successors = [{ attempt: 1, changeSetId: 'next-1', status: 'SUCCEEDED' }];
+    const adopted = from(looking, { type: 'learned', findings: { origin: diagnosis(), successors } }).lineage;
+    expect(stateName(adopted)).toBe('remediated');
+  });
+
   test('the daily cap holds an automatic attempt for a person’s approval', () => {
     const capped = after(...toFirstSubmit, {
       type: 'submitAnswered',

@@ -17,6 +17,7 @@ const changeSet: fc.Arbitrary<TrueChangeSet> = fc.record({
   ),
   barred: fc.boolean(),
   missed: fc.boolean(),
+  watched: fc.boolean(),
   answer: fc.constantFrom(...many('retry', 5), 'abandon' as const),
 });
 
@@ -32,6 +33,7 @@ const givingUp = fc.record({
     'answerLost',
     'lookFailed' as const,
   ),
+  silent: fc.boolean(),
 });
 
 /** While a person is asked anything but what became of a submit, an event that is not known for the lineage's own goes on. */
@@ -52,15 +54,12 @@ function consistent(raw: Truth): Truth {
   const unlisted = raw.unlisted && begun > 0 && raw.changeSets[begun - 1]?.ending === 'SERVER_FAULT';
   const misshown = raw.misshown && successful !== -1 && last < automaticLimit && begun < Math.max(last, 1);
   const plan = unlisted || misshown ? undefined : raw.givingUp;
-  // Whoever gives up where nothing can be seen ends it at once, whatever an earlier run has sent.
-  const seen = plan?.moment !== 'lookFailed' || begun === 0;
   const early = plan?.moment === 'learning' || plan?.moment === 'lookFailed';
   const attempt = early ? begun : plan?.attempt;
   const waited = plan?.moment === 'inFlight' || plan?.moment === 'missed';
   const fits =
     plan !== undefined &&
     attempt !== undefined &&
-    seen &&
     (early ? failed(origin) : attempt > begun || (waited && attempt === 0 && begun === 0));
   const gentle = (one: TrueChangeSet, index: number): TrueChangeSet => ({
     ...one,
@@ -68,6 +67,9 @@ function consistent(raw: Truth): Truth {
     ...(unlisted && index === begun && asking.has(one.sending) ? { sending: 'answered' } : {}),
     ...(unlisted && index === begun - 1 ? { barred: false } : {}),
     ...(misshown && index === last ? { barred: false, missed: false } : {}),
+    ...((fits && index === attempt) || (unlisted && index === begun) || (misshown && index === last)
+      ? { watched: false }
+      : {}),
   });
   return {
     changeSets: [gentle(origin, 0), ...kept.map((one, index) => gentle(one, index + 1))],
@@ -76,7 +78,7 @@ function consistent(raw: Truth): Truth {
     misshown,
     stale: raw.stale && !unlisted,
     lookFails: (raw.lookFails && !unlisted) || (fits && plan.moment === 'lookFailed'),
-    ...(fits ? { givingUp: { attempt, moment: plan.moment } } : {}),
+    ...(fits ? { givingUp: { ...plan, attempt } } : {}),
   };
 }
 

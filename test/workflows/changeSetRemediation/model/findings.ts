@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../../../src/workflows/changeSetRemediation/findings.ts';
 import type { Phase } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transition.ts';
-import { changeSetOf, mayStayUnknown, outcomeOf, type Truth } from './truth.ts';
+import { changeSetOf, givenUpInSilence, mayStayUnknown, outcomeOf, seenByWatch, type Truth } from './truth.ts';
 import { idOf, type Vendor, type VendorSet } from './vendor.ts';
 
 export const startedAt = '2026-11-01T11:00:00Z';
@@ -77,12 +77,23 @@ function submit(truth: Truth, vendor: Vendor, { attempt, authority }: Submitting
   }
 }
 
+/** What the watch shows of a successor that the lineage does not know of yet. */
+function watch(vendor: Vendor, set: VendorSet): LineageMessage {
+  vendor.complete(set);
+  const { changeSetId, name } = set;
+  const found = [{ changeSetId, name, covers: true }];
+  const seen = outcomeOf(set.truth.ending) === 'SUCCEEDED' ? { newerSuccesses: found } : { newerFailures: found };
+  return { type: 'workElsewhere', surroundings: { ...surroundings, ...seen } };
+}
+
 function answer(
   truth: Truth,
+  vendor: Vendor,
   phase: Extract<Phase, { name: 'awaitingPerson' }>,
   newest: number,
   givenUp: boolean,
 ): LineageMessage {
+  const left: LineageMessage = givenUpInSilence(truth) ? { type: 'clock' } : { type: 'abandon', command };
   switch (phase.reason.kind) {
     case 'decision':
       return { type: changeSetOf(truth, newest).answer, command };
@@ -91,16 +102,16 @@ function answer(
     case 'submitUnknown': {
       const { givingUp } = truth;
       const given = givingUp?.moment === 'answerLost' && givingUp.attempt === newest + 1;
-      return { type: given ? 'abandon' : 'retry', command };
+      const set = seenByWatch(truth, newest + 1) ? vendor.sets.get(newest + 1) : undefined;
+      if (set !== undefined) return watch(vendor, set);
+      return given ? left : { type: 'retry', command };
     }
     case 'outcomeMissing':
     case 'lookFailed': {
       const moment = phase.reason.kind === 'lookFailed' ? 'lookFailed' : 'missed';
       const given = truth.givingUp?.moment === moment && !givenUp;
-      return {
-        type: given && (moment === 'lookFailed' || truth.givingUp.attempt === newest) ? 'abandon' : 'retry',
-        command,
-      };
+      const now = given && (moment === 'lookFailed' || truth.givingUp.attempt === newest);
+      return now ? left : { type: 'retry', command };
     }
     default:
       return { type: 'retry', command };
@@ -170,7 +181,7 @@ export function createFindings(truth: Truth, vendor: Vendor, newest: () => numbe
         case 'abandoning':
           return phase.changeSetId === undefined ? look('abandoning') : poll(vendor, phase.changeSetId);
         case 'awaitingPerson':
-          return answer(truth, phase, newest(), givenUp());
+          return answer(truth, vendor, phase, newest(), givenUp());
         case 'ended':
           return undefined;
       }

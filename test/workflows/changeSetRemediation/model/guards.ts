@@ -15,8 +15,9 @@ const outcomes = inFile(
   [`if (lineage.phase.name === 'ended') return stay(lineage);`, ''],
   [`name: givenUp ? 'abandoning' : 'awaitingOutcome'`, `name: 'awaitingOutcome'`],
   [`finish(lineage, newest.attempt > 0 ? 'remediated' : 'succeeded')`, `finish(lineage, 'succeeded')`],
-  [`finish(lineage, givenUp ? 'abandoned' : 'cancelled')`, `finish(lineage, 'cancelled')`],
-  [`if (givenUp) return finish(lineage, 'abandoned');`, ''],
+  [`finish(lineage, givenUp ?? 'cancelled')`, `finish(lineage, 'cancelled')`],
+  [`if (givenUp) return finish(lineage, givenUp);`, ''],
+  [`if (givenUp) return finish(lineage, givenUp);`, `if (givenUp) return finish(lineage, 'abandoned');`],
   [`if (member.outcome === told.outcome) return stay(lineage);`, ''],
   [`phase.name === 'backingOff' && newestMember(lineage) === member`, `newestMember(lineage) === member`],
   [`phase.name === 'backingOff' && newestMember(lineage) === member`, `phase.name === 'backingOff'`],
@@ -60,8 +61,15 @@ const outcomes = inFile(
 
 const state = inFile(
   'changeSetRemediation/state.ts',
-  [`(diagnosis === undefined || givenUp === true)`, `diagnosis === undefined`],
-  [`(diagnosis === undefined || givenUp === true)`, `givenUp === true`],
+  [`(diagnosis === undefined || givenUp !== undefined)`, `diagnosis === undefined`],
+  [`(diagnosis === undefined || givenUp !== undefined)`, `givenUp !== undefined`],
+  [`if (kind === 'submitUnknown' || unseen) return`, `if (unseen) return`],
+  [`if (kind === 'submitUnknown' || unseen) return`, `if (kind === 'submitUnknown') return`],
+  [
+    `return attempt > 0 && outcome === undefined ? { name: 'abandoning', changeSetId } : undefined;`,
+    `return undefined;`,
+  ],
+  [`return attempt > 0 && outcome === undefined ? {`, `return outcome === undefined ? {`],
   [`return command === 'abandon' ? undefined : givenUpSentence;`, `return undefined;`],
 );
 
@@ -99,6 +107,7 @@ const learning = inFile(
   [`phase.name !== 'learning' && phase.name !== 'abandoning'`, `phase.name !== 'learning'`],
   [`if (newest.attempt > 0) return followOutcome(lineage, newest);`, ''],
   [`return phase.name === 'abandoning'\n`, `return false\n`],
+  [`finish(lineage, lineage.givenUp ?? 'abandoned')`, `finish(lineage, 'abandoned')`],
   [`[claim, followNewest]`, `[followNewest]`],
   [`if (phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);`, ''],
   [`phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId`, `phase.name !== 'diagnosing'`],
@@ -126,17 +135,18 @@ const people = inFile(
     `return moveTo(lineage, { name: 'awaitingOutcome', changeSetId: newestMember(lineage).changeSetId });`,
   ],
   [`name: lineage.givenUp ? 'abandoning' : 'learning'`, `name: 'learning'`],
-  [`{ ...before, givenUp: true }`, `before`],
+  [`{ ...before, givenUp: 'abandoned' }`, `before`],
+  [
+    `return inFlight === undefined ? finish(lineage, 'expired') : moveTo(`,
+    `return true ? finish(lineage, 'expired') : moveTo(`,
+  ],
+  [`moveTo({ ...lineage, givenUp: 'expired' }, inFlight)`, `moveTo(lineage, inFlight)`],
+  [`if (holdsOwn(before, surroundings)) return`, `if (false) return`],
   [
     `      // Whether a successor is in flight is not known yet.\n      return moveTo(lineage, { name: 'abandoning' });`,
     `      return finish(lineage, 'abandoned');`,
   ],
-  [`if (phase.reason.kind === 'submitUnknown') return moveTo(lineage, { name: 'abandoning' });`, ''],
-  [`if (newest.attempt === 0 || newest.outcome !== undefined) return finish(lineage, 'abandoned');`, ''],
-  [
-    `if (newest.attempt === 0 || newest.outcome !== undefined) return finish(lineage, 'abandoned');`,
-    `return finish(lineage, 'abandoned');`,
-  ],
+  [`return inFlight === undefined ? finish(lineage, 'abandoned')`, `return true ? finish(lineage, 'abandoned')`],
   [
     `    case 'awaitingOutcome':\n      if (newest.attempt === 0) return finish(lineage, 'abandoned');\n      return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });`,
     `    case 'awaitingOutcome':\n      return finish(lineage, 'abandoned');`,

@@ -49,15 +49,15 @@ function isOpen({ phase, diagnosis, givenUp }: ChangeSetCase): boolean {
     case 'abandoning':
       return phase.changeSetId === undefined;
     case 'awaitingPerson':
-      if (phase.reason.kind === 'lookFailed') return diagnosis === undefined || givenUp === true;
+      if (phase.reason.kind === 'lookFailed') return diagnosis === undefined || givenUp !== undefined;
       return phase.reason.kind === 'submitUnknown';
     default:
       return false;
   }
 }
 
-function isGivenUp({ audit }: ChangeSetCase): boolean {
-  return audit.some((entry) => entry.command === 'abandon');
+function isGivenUp({ audit, givenUp }: ChangeSetCase): boolean {
+  return givenUp !== undefined || audit.some((entry) => entry.command === 'abandon');
 }
 
 function deliverOne(machine: Machine, play: Play): boolean {
@@ -172,6 +172,7 @@ function step(machine: Machine, play: Play): void {
   if (dice.chance(likely.reminder)) remind(machine, play);
   const message = finding ?? (play.lineage.phase.name === entered.name ? findings.of(play.lineage.phase) : undefined);
   if (message === undefined) return;
+  if (message.type === 'clock') play.nowMs += policy.expireAfterMs;
   apply(machine, play, message);
   if (dice.chance(likely.doubled) && play.lineage.phase.name !== entered.name) apply(machine, play, message);
   if (play.lineage.phase === entered && !deliverOne(machine, play)) throw new Error(`stands still in ${entered.name}`);

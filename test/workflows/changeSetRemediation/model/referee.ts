@@ -34,7 +34,7 @@ function mayWait({ phase, members, diagnosis, givenUp }: ChangeSetCase, name: st
   const unseen =
     phase.name === 'awaitingPerson' &&
     phase.reason.kind === 'lookFailed' &&
-    (diagnosis === undefined || givenUp === true);
+    (diagnosis === undefined || givenUp !== undefined);
   const sending = ['diagnosing', 'backingOff', 'submitting', 'awaitingBlocker'].includes(phase.name);
   const due = Number(attempt) === (members.at(-1)?.attempt ?? 0) + 1;
   return looking || unseen || ((sending || unanswered) && due);
@@ -80,7 +80,7 @@ export function createReferee(truth: Truth): Referee {
       if (asking && effects.some(({ type }) => type === 'notify')) missed += 1;
       held(lineage);
       const stopping = ['abandoning', 'awaitingPerson', 'ended'].includes(lineage.phase.name);
-      const givenUp = lineage.audit.some((entry) => entry.command === 'abandon');
+      const givenUp = lineage.givenUp !== undefined || lineage.audit.some((entry) => entry.command === 'abandon');
       required(stopping || !givenUp, `given up, and yet ${lineage.phase.name}`);
     },
     withoutEffect(message, apply, run) {

@@ -24,6 +24,8 @@ export interface TrueChangeSet {
   readonly barred: boolean;
   /** The first wait for its outcome ends without one. */
   readonly missed: boolean;
+  /** Where the answer to its submit is lost: it has ended before the person is asked, and the watch sees it. */
+  readonly watched: boolean;
   /** What a person says who is asked about its failure. */
   readonly answer: 'retry' | 'abandon';
 }
@@ -40,6 +42,8 @@ interface GivingUp {
     | 'missed'
     | 'answerLost'
     | 'lookFailed';
+  /** Where a person is asked: nobody answers, until the question ends by itself. */
+  readonly silent: boolean;
 }
 
 /** All that is true of one lineage, whatever is told of it and when. */
@@ -61,11 +65,24 @@ export interface Truth {
 
 /** What the true order of things leads to. */
 export interface TrueEnd {
-  readonly end: 'succeeded' | 'remediated' | 'cancelled' | 'abandoned';
+  readonly end: 'succeeded' | 'remediated' | 'cancelled' | 'abandoned' | 'expired';
   /** The lineage's change sets by attempt, with the vendor's word for how each ended. */
   readonly members: ReadonlyArray<readonly [attempt: number, outcome: Outcome]>;
   /** How often a person is asked, beside what only deadlines bring about. */
   readonly questions: number;
+}
+
+const asked: ReadonlySet<GivingUp['moment']> = new Set(['missed', 'answerLost', 'lookFailed']);
+
+/** Whether giving up means that nobody answers a question, and not a word. */
+export function givenUpInSilence({ givingUp }: Truth): boolean {
+  return givingUp?.silent === true && asked.has(givingUp.moment);
+}
+
+/** Whether the watch finds this one while a person is asked what became of its submit. */
+export function seenByWatch(truth: Truth, attempt: number): boolean {
+  const { sending, watched, ending } = changeSetOf(truth, attempt);
+  return sending === 'answerLost' && watched && ending !== 'CANCELLED';
 }
 
 /** How a change set ended, in the vendor's words. */
@@ -79,6 +96,7 @@ const beyond: TrueChangeSet = {
   sending: 'answered',
   barred: false,
   missed: false,
+  watched: false,
   answer: 'retry',
 };
 
@@ -134,6 +152,7 @@ function send(truth: Truth, walk: Walk, failed: number): TrueEnd | undefined {
   const asked = sending === 'answerLost' || sending === 'refused' || (sending === 'held' && automatic);
   if (asked || sending === 'answeredWrongly') walk.questions += 1;
   if (sending === 'answerLost' && walk.givesUp(attempt, 'answerLost')) return walk.givenUp(attempt);
+  if (seenByWatch(truth, attempt)) walk.automatic = Math.max(walk.automatic, attempt);
   // After a wrong answer everything is looked at again, and decided upon as before.
   if (sending === 'answeredWrongly' && !automatic) walk.questions += 1;
   if (automatic && !asked) walk.automatic += 1;
@@ -143,6 +162,7 @@ function send(truth: Truth, walk: Walk, failed: number): TrueEnd | undefined {
 /** Goes through the truth in its own order, and says what must come of it in any other. */
 export function trueEnd(truth: Truth): TrueEnd {
   const listed = listedAtFirst(truth);
+  const left = givenUpInSilence(truth) ? 'expired' : 'abandoned';
   const end: Walk['end'] = (newest, how) => ({
     end: how,
     members: Array.from({ length: newest + 1 }, (_, attempt) => [
@@ -157,7 +177,7 @@ export function trueEnd(truth: Truth): TrueEnd {
     end,
     givesUp: (attempt, moment) => truth.givingUp?.attempt === attempt && truth.givingUp.moment === moment,
     givenUp: (attempt) =>
-      end(attempt, attempt > 0 && changeSetOf(truth, attempt).ending === 'SUCCEEDED' ? 'remediated' : 'abandoned'),
+      end(attempt, attempt > 0 && changeSetOf(truth, attempt).ending === 'SUCCEEDED' ? 'remediated' : left),
   };
   const early: ReadonlyArray<GivingUp['moment']> = ['learning', 'lookFailed', ...(listed === 0 ? waits : [])];
   if (early.some((moment) => walk.givesUp(listed, moment))) return walk.givenUp(listed);
