@@ -24,12 +24,16 @@ function leaves(value: unknown, path = ''): ReadonlyArray<readonly [string, unkn
   return entries.flatMap(([key, one]) => leaves(one, path === '' ? key : `${path}.${key}`));
 }
 
-/** A value's kind, length and digest: enough to tell two apart, and to check one that is at hand. */
+/** A digest of a shorter text could be turned back by trying: an account's id, a price, a date. */
+const shortestDigested = 20;
+
+/** A value's kind and length, and of a long one its digest: to tell two apart, and to check one that is at hand. */
 function shown(value: unknown): string {
   const isNumber = typeof value === 'string' && value.startsWith(numberMark);
   const text = isNumber ? value.slice(1) : typeof value === 'string' ? value : JSON.stringify(value);
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
-  return `${isNumber ? 'number' : typeof value} of ${text.length} characters (${digest})`;
+  const kind = `${isNumber ? 'number' : typeof value} of ${text.length} characters`;
+  if (text.length < shortestDigested) return kind;
+  return `${kind} (${createHash('sha256').update(text).digest('hex').slice(0, 8)})`;
 }
 
 function difference(before: string, after: string): readonly string[] {

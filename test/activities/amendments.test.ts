@@ -65,6 +65,14 @@ describe('what an amendment changes', () => {
     },
   );
 
+  test('what is short enough to be guessed from its digest has none', () => {
+    expect(difference('{"Buyer":"123456789012"}', '{"Buyer":"210987654321"}')).toEqual([
+      'Buyer: string of 12 characters becomes string of 12 characters',
+    ]);
+    const long = (end: string): string => JSON.stringify({ Text: `a description of the product ${end}` });
+    expect(difference(long('a'), long('b'))[0]).toMatch(/^Text: .*\(([0-9a-f]{8})\) becomes .*\((?!\1)[0-9a-f]{8}\)$/);
+  });
+
   test('a long difference is cut, and says by how much', () => {
     const many = JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`k${index}`, index])));
     const { lines } = describeDifference(source('{}'), [{ index: 0, details: many }]);

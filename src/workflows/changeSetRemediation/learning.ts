@@ -103,8 +103,9 @@ function carryOut(
 ): Transition {
   const newest = newestMember(lineage);
   const { row, sentence } = decision;
+  const pending = afterwards.name === 'submitting' ? ({ submitPending: true } as const) : {};
   const ask = (repeatInMs?: number): Transition =>
-    askPerson(lineage, { kind: 'decision', row, sentence, retryLeadsTo: 'submit' }, context, repeatInMs);
+    askPerson(lineage, { kind: 'decision', row, sentence, retryLeadsTo: 'submit', ...pending }, context, repeatInMs);
   switch (decision.act) {
     case 'retry':
       return moveTo(lineage, { name: 'backingOff', attempt: nextAttempt(lineage), delayMs: decision.delayMs });

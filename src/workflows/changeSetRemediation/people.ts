@@ -28,7 +28,7 @@ type AwaitingPerson = Extract<Phase, { name: 'awaitingPerson' }>;
 type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;
 
 /** A submit that was kept back, or of which nobody knows what became, is still the one that a retry sends. */
-const pendingSubmit: ReadonlySet<PersonReason['kind']> = new Set([
+const keptBack: ReadonlySet<PersonReason['kind']> = new Set([
   'modeObserve',
   'modeApprove',
   'dailyCap',
@@ -38,11 +38,11 @@ const pendingSubmit: ReadonlySet<PersonReason['kind']> = new Set([
 
 function onRetry(lineage: ChangeSetCase): Transition {
   if (lineage.phase.name !== 'awaitingPerson') return stay(lineage);
-  const { kind, retryLeadsTo } = lineage.phase.reason;
+  const { kind, retryLeadsTo, submitPending } = lineage.phase.reason;
   switch (retryLeadsTo) {
     case 'submit':
       return moveTo(
-        { ...lineage, amendments: pendingSubmit.has(kind) ? lineage.amendments : [] },
+        { ...lineage, amendments: submitPending || keptBack.has(kind) ? lineage.amendments : [] },
         { name: 'submitting', attempt: nextAttempt(lineage), authority: 'person' },
       );
     case 'wait':

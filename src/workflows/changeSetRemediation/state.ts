@@ -34,6 +34,8 @@ export interface PersonReason {
   /** What an operator reads. */
   readonly sentence: string;
   readonly retryLeadsTo: 'submit' | 'wait' | 'learn';
+  /** An attempt was kept back: a retry sends that one, with the amendments it has. */
+  readonly submitPending?: true;
   /** AWS does not know the origin: nothing can have been sent for it. */
   readonly originUnknown?: true;
 }

@@ -321,6 +321,13 @@ describe('while a person is awaited', () => {
       audit: [{ command: 'amend', actor: 'ann' }, { command: 'approve' }],
     });
     expect(from(described, command('retry')).lineage.amendments).toEqual([]);
+    const surroundings = { ...quiet, newerSuccesses: [{ ...newer, covers: false }] };
+    const overtaken = from(sent, { type: 'submitAnswered', result: { outcome: 'overtaken', surroundings } }).lineage;
+    expect(overtaken.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'decision', row: 2 } });
+    expect(from(overtaken, command('retry')).lineage).toMatchObject({
+      amendments: [{ index: 0, details: '{"a":1}' }],
+      phase: { name: 'submitting', attempt: 1, authority: 'person' },
+    });
   });
 
   test('no other details while what became of a submit is not known', () => {
