@@ -1,17 +1,11 @@
-import type { WorkflowHandle } from '@temporalio/client';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import {
-  abandonUpdate,
-  changeSetStatusQuery,
-  changeSetWorkflowId,
-  retryUpdate,
-  type ChangeSetStatus,
-} from '../../src/workflows/changeSetRemediation/messages.ts';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { abandonUpdate, retryUpdate } from '../../src/workflows/changeSetRemediation/messages.ts';
 import {
   attentionAttribute,
   changeSetsAttribute,
   stateAttribute,
 } from '../../src/workflows/shared/searchAttributes.ts';
+import { lineagesOf } from '../support/lineages.ts';
 import {
   changeSetWorld,
   failedChangeSet,
@@ -34,18 +28,7 @@ beforeEach(() => {
   world.notices.length = 0;
 });
 
-const handleOf = (changeSetId: string): WorkflowHandle =>
-  world.temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
-const statusOf = (handle: WorkflowHandle): Promise<ChangeSetStatus> => handle.query(changeSetStatusQuery);
-const untilState = (handle: WorkflowHandle, state: string): Promise<ChangeSetStatus> =>
-  until(async () => {
-    const status = await statusOf(handle);
-    return status.state === state ? status : undefined;
-  });
-const submits = (): string[] =>
-  world.simulator.control
-    .log({ operation: 'StartChangeSet' })
-    .flatMap((entry) => (entry.kind === 'call' && !entry.tokenRepeated ? [entry.changeSetId ?? ''] : []));
+const { handleOf, untilState, untilSent, submits, inFlight, letSucceed } = lineagesOf(() => world);
 const person = { actor: 'ann', reason: 'looked at it' };
 
 describe('a lineage on the real server', () => {
@@ -62,19 +45,9 @@ describe('a lineage on the real server', () => {
   });
 
   test('SERVER_FAULT, one retry, success by event: within 8 actions and one per poll, 34 events', async () => {
-    const { changeSetId, event } = failedChangeSet(world);
-    world.simulator.control.plan({
-      match: { nameContains: changeSetId },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
-    });
-    await world.receive(event);
-    const handle = handleOf(changeSetId);
-    const { members } = await until(async () => {
-      const status = await statusOf(handle);
-      return status.attempt === 1 ? status : undefined;
-    });
+    const { changeSetId, handle, status } = await inFlight();
     await until(() => (world.tries.includes('awaitOutcome') ? true : undefined));
-    const successor = members[1]?.changeSetId ?? '';
+    const successor = status.members[1]?.changeSetId ?? '';
     await world.receive(finishedEvent('Succeeded', successor, `Update+retry.${changeSetId}.1`));
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
 
@@ -92,13 +65,7 @@ describe('a lineage on the real server', () => {
   });
 
   test('an outcome whose event never comes is found by the poll, which adds nothing to the history', async () => {
-    const { changeSetId, event } = failedChangeSet(world);
-    world.simulator.control.plan({
-      match: { nameContains: changeSetId },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
-    });
-    await world.receive(event);
-    const handle = handleOf(changeSetId);
+    const { handle } = await inFlight();
     const polled = (times: number) => () =>
       world.tries.filter((name) => name === 'awaitOutcome').length >= times ? true : undefined;
     await until(polled(1));
@@ -106,10 +73,7 @@ describe('a lineage on the real server', () => {
     await until(polled(4));
     expect((await historyOf(handle)).events).toBe(before);
     const [successor = ''] = submits();
-    world.simulator.control.plan({
-      match: { changeSetId: successor },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
-    });
+    letSucceed(successor);
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
   });
 
@@ -216,7 +180,7 @@ describe('a lineage on the real server', () => {
     });
     await world.receive(event);
     const handle = handleOf(changeSetId);
-    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
+    await untilSent(handle);
     await handle.cancel();
     await untilState(handle, 'abandoning');
     const [successor = ''] = submits();
@@ -226,89 +190,6 @@ describe('a lineage on the real server', () => {
     });
     expect(await handle.result()).toMatchObject({ state: 'abandoned', members: [{}, { outcome: 'FAILED' }] });
     expect(submits()).toHaveLength(1);
-  });
-
-  test('terminated after its submit and started anew, it adopts the successor', async () => {
-    const { changeSetId, event } = failedChangeSet(world);
-    world.simulator.control.plan({
-      match: { nameContains: changeSetId },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
-    });
-    await world.receive(event);
-    const handle = handleOf(changeSetId);
-    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
-    await handle.terminate('a test');
-    expect((await world.receive(event)).outcome).toBe('delivered');
-    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
-    const [successor = ''] = submits();
-    world.simulator.control.plan({
-      match: { changeSetId: successor },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
-    });
-    expect(await handle.result()).toMatchObject({ state: 'remediated' });
-    expect(submits()).toEqual([successor]);
-  });
-
-  test('its history gone and the event sent again, it is started anew and adopts the successor', async () => {
-    const { changeSetId, event } = failedChangeSet(world);
-    world.simulator.control.plan({
-      match: { nameContains: changeSetId },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
-    });
-    await world.receive(event);
-    const handle = handleOf(changeSetId);
-    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
-    const { runId, workflowId } = await handle.describe();
-    await world.temporal.connection.workflowService.deleteWorkflowExecution({
-      namespace: world.temporal.namespace,
-      workflowExecution: { workflowId, runId },
-    });
-    const isGone = (error: unknown) => (error instanceof WorkflowNotFoundError ? true : undefined);
-    await until(() => handle.describe().then(() => undefined, isGone));
-    expect((await world.receive(event)).outcome).toBe('delivered');
-    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
-    const [successor = ''] = submits();
-    world.simulator.control.plan({
-      match: { changeSetId: successor },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
-    });
-    expect(await handle.result()).toMatchObject({
-      state: 'remediated',
-      members: [{ changeSetId }, { changeSetId: successor }],
-    });
-    expect(submits()).toEqual([successor]);
-  });
-
-  test('reset to before its submit, it adopts the successor', async () => {
-    const { changeSetId, event } = failedChangeSet(world);
-    world.simulator.control.plan({
-      match: { nameContains: changeSetId },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
-    });
-    await world.receive(event);
-    const handle = handleOf(changeSetId);
-    await until(async () => ((await statusOf(handle)).attempt === 1 ? true : undefined));
-    const { runId } = await handle.describe();
-    const { events } = await handle.fetchHistory();
-    const firstTask = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
-    await world.temporal.connection.workflowService.resetWorkflowExecution({
-      namespace: world.temporal.namespace,
-      workflowExecution: { workflowId: handle.workflowId, runId },
-      workflowTaskFinishEventId: firstTask?.eventId ?? null,
-      reason: 'a test',
-      requestId: `reset-${changeSetId}`,
-    });
-    await until(async () => {
-      const status = await statusOf(handle);
-      return status.attempt === 1 && (await handle.describe()).runId !== runId ? true : undefined;
-    });
-    const [successor = ''] = submits();
-    world.simulator.control.plan({
-      match: { changeSetId: successor },
-      outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }],
-    });
-    expect(await handle.result()).toMatchObject({ state: 'remediated' });
-    expect(submits()).toEqual([successor]);
   });
 
   test('a colleague’s copy of a successor’s name is handed on to its own workflow and left to a person', async () => {

@@ -1,11 +1,10 @@
-import type { WorkflowHandle } from '@temporalio/client';
 import {
   abandonUpdate,
   changeSetOutcomeSignal,
   changeSetStatusQuery,
-  changeSetWorkflowId,
   retryUpdate,
 } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { lineagesOf } from '../support/lineages.ts';
 import { changeSetWorld, failedChangeSet, finishedEvent, until, type ChangeSetWorld } from '../support/world.ts';
 import { createDice, type Dice } from '../workflows/changeSetRemediation/model/dice.ts';
 import {
@@ -30,12 +29,7 @@ beforeEach(() => {
 const person = { actor: 'ann', reason: 'looked at it' };
 const words = { SUCCEEDED: 'Succeeded', FAILED: 'Failed', CANCELLED: 'Cancelled' } as const;
 
-const handleOf = (changeSetId: string): WorkflowHandle =>
-  world.temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
-const submits = (): string[] =>
-  world.simulator.control
-    .log({ operation: 'StartChangeSet' })
-    .flatMap((entry) => (entry.kind === 'call' && !entry.tokenRepeated ? [entry.changeSetId ?? ''] : []));
+const { handleOf, submits } = lineagesOf(() => world);
 
 /** A lineage of one or two successors; a person who is asked goes on, but for the last failure of some. */
 function truthOf(dice: Dice): Truth {
@@ -45,6 +39,7 @@ function truthOf(dice: Dice): Truth {
     sending: 'answered',
     barred: false,
     missed: false,
+    watched: false,
     answer: 'retry',
   });
   const origin = changeSet(ending('SERVER_FAULT', 'SERVER_FAULT', 'CLIENT_ERROR'));
