@@ -30,7 +30,7 @@ export default {
         'Only the composition root and the simulators’ tests know the adapters; everything else speaks to a port.',
       severity: 'error',
       from: { path: '^src/(events|delivery|ingress|workflows|activities|ports|config)/' },
-      to: { path: ['^src/(vendors|channels)/', 'node_modules/@aws-sdk/'], ...runTimeOnly },
+      to: { path: ['^src/(vendors|channels|transport)/', 'node_modules/@aws-sdk/'], ...runTimeOnly },
     },
     {
       name: 'simulators-in-development-only',

@@ -37,16 +37,40 @@ export interface WorkerFigures {
   readonly ratio: Spread;
 }
 
+/** A worker's process while so many items wait for the next try of their product query, and nothing else goes on. */
+export interface WaitingFigures {
+  readonly waiting: number;
+  /** Resident memory of the whole process, the SDK's threads included. */
+  readonly rssKilobytes: number;
+  /** JavaScript heap in use in the main thread; the workflows live in a thread of their own. */
+  readonly heapKilobytes: number;
+  /** Processor time by time that passed: 1 is one core all the time. */
+  readonly idleCpuShare: number;
+}
+
+/** What items that wait cost a worker. */
+export interface ItemFigures {
+  /** With hardly any. */
+  readonly few: WaitingFigures;
+  /** With more and more. */
+  readonly figures: readonly WaitingFigures[];
+  readonly seconds: number;
+}
+
 /** What a run has found. */
 export interface Report {
-  /** Whether the ingress reaches the floor under every load; null where that is not judged (`--quick`). */
+  /** Whether the ingress reaches the floor under every load; null where that is not judged (`--quick`, or left out). */
   readonly ok: boolean | null;
   readonly machine: Machine;
   readonly seconds: number;
   /** The least median ratio that the ingress must reach. */
   readonly ingressFloor: number;
+  /** Empty where that part is left out. */
   readonly ingress: readonly IngressFigures[];
-  readonly workerCpu: WorkerFigures;
+  /** Null where that part is left out. */
+  readonly workerCpu: WorkerFigures | null;
+  /** Null where that part is left out. */
+  readonly itemsWaiting: ItemFigures | null;
 }
 
 /** The ingress must reach this share of the bare call's deliveries per second. */

@@ -36,8 +36,17 @@ export interface Tenancy {
   readonly ingress: { readonly url: string; readonly credential: { readonly header: string; readonly value: string } };
 }
 
+/** The simulated Buy with Prime, and the one merchant that it knows. */
+interface TenancyMerchant {
+  readonly url: string;
+  readonly merchant: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 const keyHeader = 'x-steward-key';
 const keyVariable = 'STEWARD_BENCH_KEY';
+const merchantVariable = 'STEWARD_BENCH_MERCHANT_SECRET';
 const loopback = '127.0.0.1';
 const retentionDays = 1;
 const loopbackHosts: readonly string[] = [loopback, 'localhost', '[::1]'];
@@ -70,12 +79,17 @@ export async function openStage(shared: Pick<Stage, 'stops' | 'progress' | 'sign
 export async function openTenancy(
   stage: Stage,
   name: string,
-  settings: { readonly marketplaceCatalog?: string; readonly policies?: Policies } = {},
+  settings: {
+    readonly marketplaceCatalog?: string;
+    readonly buyWithPrime?: TenancyMerchant;
+    readonly policies?: Policies;
+  } = {},
 ): Promise<Tenancy> {
   const namespace = `bench-${name}-${randomBytes(4).toString('hex')}`;
   await ensureNamespace(stage.connection, namespace, retentionDays);
   await ensureSearchAttributes(stage.connection, namespace);
   const port = await freePort();
+  const { marketplaceCatalog, buyWithPrime } = settings;
   const configuration = {
     accounts: { [sampleAccount]: { mode: 'auto', dailyCap: 10_000 } },
     ingress: {
@@ -83,9 +97,17 @@ export async function openTenancy(
       port,
       credentials: { eventbridge: [{ header: keyHeader, valueVariable: keyVariable }] },
     },
-    ...(settings.marketplaceCatalog === undefined
+    ...(buyWithPrime === undefined
       ? {}
-      : { endpoints: { marketplaceCatalog: settings.marketplaceCatalog } }),
+      : {
+          merchants: {
+            [buyWithPrime.merchant]: { clientId: buyWithPrime.clientId, clientSecretVariable: merchantVariable },
+          },
+        }),
+    endpoints: {
+      ...(marketplaceCatalog === undefined ? {} : { marketplaceCatalog }),
+      ...(buyWithPrime === undefined ? {} : { buyWithPrime: buyWithPrime.url }),
+    },
     ...(settings.policies === undefined ? {} : { policies: settings.policies }),
   };
   const configurationFile = join(stage.folder, `${name}.yaml`);
@@ -95,7 +117,10 @@ export async function openTenancy(
     namespace,
     client: new Client({ connection: stage.connection, namespace }),
     configurationFile,
-    environment: environmentOf(stage, namespace, value),
+    environment: {
+      ...environmentOf(stage, namespace, value),
+      ...(buyWithPrime === undefined ? {} : { [merchantVariable]: buyWithPrime.clientSecret }),
+    },
     ingress: { url: `http://${loopback}:${port}/v1/events/eventbridge`, credential: { header: keyHeader, value } },
   };
 }

@@ -1,7 +1,7 @@
 import type picocolors from 'picocolors';
 import type { Machine } from './machine.ts';
 import { ingressFloor, reachesFloor } from './report.ts';
-import type { IngressFigures, Report, SideFigures, WorkerFigures } from './report.ts';
+import type { IngressFigures, ItemFigures, Report, SideFigures, WaitingFigures, WorkerFigures } from './report.ts';
 import type { Spread } from './statistics.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -9,6 +9,7 @@ type Row = readonly string[];
 
 /** Above it, something else wanted a processor during the minute before the run. */
 const quietBelow = 1;
+const kilobytesPerMegabyte = 1_024;
 
 const spread = ({ median, min, max }: Spread, digits: number): string =>
   `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
@@ -18,25 +19,72 @@ const pairCount = ({ pairs, pairsAsked }: { readonly pairs: number; readonly pai
 
 /** The report for people: figures with their units, each spread as median (least–greatest). */
 export function reportText(report: Report, colors: Colors): string {
-  const { machine, ingress, workerCpu, ok, seconds } = report;
+  const { machine, ingress, workerCpu, itemsWaiting, ok, seconds } = report;
   return [
     machineLine(machine),
     '',
+    ...ingressLines(ingress),
+    ...workerLines(workerCpu),
+    ...itemLines(itemsWaiting),
+    ...(ok === null ? [notJudged(ingress)] : ingress.map((figures) => verdict(figures, colors))),
+    ...(machine.loadBefore < quietBelow ? [] : [busyNote(machine)]),
+    `Took ${seconds.toFixed(0)} s.`,
+  ].join('\n');
+}
+
+function notJudged(ingress: readonly IngressFigures[]): string {
+  return ingress.length === 0
+    ? 'The ingress was left out: nothing is judged.'
+    : '--quick: these figures mean nothing and are not judged.';
+}
+
+function ingressLines(ingress: readonly IngressFigures[]): string[] {
+  if (ingress.length === 0) return [];
+  return [
     'Ingress against bare signalWithStart, deliveries per second; latency is p50 / p99 in ms',
     ...aligned([
       ['callers', 'pairs', 'bare /s', 'ingress /s', 'bare ms', 'ingress ms', 'ingress : bare'],
       ...ingress.map(ingressRow),
     ]),
     '',
+  ];
+}
+
+function workerLines(figures: WorkerFigures | null): string[] {
+  if (figures === null) return [];
+  return [
     'Worker CPU (user + system), ms for each workflow',
-    ...aligned([['pairs', 'workflows', 'empty', 'remediation', 'remediation : empty'], workerRow(workerCpu)]),
+    ...aligned([['pairs', 'workflows', 'empty', 'remediation', 'remediation : empty'], workerRow(figures)]),
     '',
-    ...(ok === null
-      ? ['--quick: these figures mean nothing and are not judged.']
-      : ingress.map((figures) => verdict(figures, colors))),
-    ...(machine.loadBefore < quietBelow ? [] : [busyNote(machine)]),
-    `Took ${seconds.toFixed(0)} s.`,
-  ].join('\n');
+  ];
+}
+
+function itemLines(items: ItemFigures | null): string[] {
+  if (items === null) return [];
+  const rows = [items.few, ...items.figures];
+  return [
+    `Items waiting in the back-off of their product query, one worker process (started in ${items.seconds.toFixed(0)} s)`,
+    ...aligned([
+      ['waiting', 'RSS, MB', 'by the first row', 'kB for each more', 'heap of main, MB', 'idle CPU, %'],
+      ...rows.map((row, index): Row => {
+        const before = rows[index - 1];
+        return [
+          String(row.waiting),
+          (row.rssKilobytes / kilobytesPerMegabyte).toFixed(0),
+          (row.rssKilobytes / items.few.rssKilobytes).toFixed(2),
+          before === undefined ? '' : kilobytesEach(before, row).toFixed(1),
+          (row.heapKilobytes / kilobytesPerMegabyte).toFixed(0),
+          (row.idleCpuShare * 100).toFixed(2),
+        ];
+      }),
+    ]),
+    '',
+  ];
+}
+
+/** What each item cost that waits in the second look and not in the first. */
+function kilobytesEach(before: WaitingFigures, after: WaitingFigures): number {
+  return (after.rssKilobytes - before.rssKilobytes) / (after.waiting - before.waiting);
 }
 
 function machineLine({ cores, processor, platform, node, temporalServer, storage, loadBefore }: Machine): string {

@@ -9,8 +9,17 @@ import type { Stage, Tenancy } from '../stage.ts';
 export interface WorkerChild {
   /** Processor time, user and system, of the whole process since its start, in milliseconds. */
   cpuMs(): Promise<number>;
+  /** Resident memory of the whole process, and heap in use in its main thread. */
+  memory(): Promise<{ readonly rssBytes: number; readonly heapBytes: number }>;
   /** Resolves when the process is gone. */
   readonly stop: () => Promise<void>;
+}
+
+/** What a worker answers. */
+interface Usage {
+  readonly cpuMicroseconds: number;
+  readonly rssBytes: number;
+  readonly heapBytes: number;
 }
 
 const entry = fileURLToPath(new URL('./process.ts', import.meta.url));
@@ -35,15 +44,22 @@ export async function startWorkerChild(
     stops: stage.stops,
   });
   await Promise.race([once(child.process, 'message'), child.gone]);
-  return { cpuMs: () => askForCpuMs(child), stop: child.stop };
+  return {
+    cpuMs: async () => (await ask(child)).cpuMicroseconds / microsecondsPerMs,
+    memory: () => ask(child),
+    stop: child.stop,
+  };
 }
 
-async function askForCpuMs({ process, gone }: Child): Promise<number> {
+async function ask({ process, gone }: Child): Promise<Usage> {
   const answered = once(process, 'message');
-  process.send('cpu');
+  process.send('usage');
   const [answer]: unknown[] = await Promise.race([answered, gone]);
-  if (typeof answer === 'object' && answer !== null && 'cpuMicroseconds' in answer) {
-    return Number(answer.cpuMicroseconds) / microsecondsPerMs;
-  }
-  throw new TypeError(`a worker answered ${JSON.stringify(answer)}, expected {cpuMicroseconds}`);
+  if (isUsage(answer)) return answer;
+  throw new TypeError(`a worker answered ${JSON.stringify(answer)}, expected {cpuMicroseconds, rssBytes, heapBytes}`);
+}
+
+function isUsage(answer: unknown): answer is Usage {
+  if (typeof answer !== 'object' || answer === null) return false;
+  return ['cpuMicroseconds', 'rssBytes', 'heapBytes'].every((name) => typeof Reflect.get(answer, name) === 'number');
 }

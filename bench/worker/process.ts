@@ -1,5 +1,5 @@
 /**
- * A worker whose parent asks for the processor time it has used: `node process.ts steward|empty CONFIGURATION`.
+ * A worker whose parent asks for the processor time and the memory it has used: `node process.ts steward|empty CONFIGURATION`.
  * `steward` is what `steward worker` runs; `empty` has the same settings and one workflow that does nothing.
  */
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,7 @@ process.once('SIGTERM', () => {
 });
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMicroseconds: user + system });
+  const { rss: rssBytes, heapUsed: heapBytes } = process.memoryUsage();
+  process.send?.({ cpuMicroseconds: user + system, rssBytes, heapBytes });
 });
 process.send?.({ ready: true });

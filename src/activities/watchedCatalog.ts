@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { AccountAlarms } from '../ports/accountAlarms.ts';
 import { failureTypeOf } from '../ports/failures.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
-import { isRefusalType } from '../workflows/accountHealth/looks.ts';
+import { tellRefusal } from './refusals.ts';
 
 /** A set-up without these permissions is a legitimate one: the security case says itself what it cannot read. */
 const optionalOperations: ReadonlySet<string> = new Set(['ListAssessments', 'DescribeAssessment']);
@@ -22,15 +22,8 @@ export function watchCatalog(
   { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
 ): MarketplaceCatalog {
   async function tell({ account, catalog: name }: CatalogScope, call: Call, error: unknown): Promise<void> {
-    const failureType = failureTypeOf(error);
-    if (!isRefusalType(failureType) || !(error instanceof Error)) return;
-    if (failureType === 'AccessDenied' && optionalOperations.has(call.operation)) return;
-    const at = new Date().toISOString();
-    try {
-      await alarms.refused({ account, catalog: name, ...call, failureType, message: error.message, at });
-    } catch (untold) {
-      logger.error({ err: untold, account, operation: call.operation }, 'a refusal could not be told of');
-    }
+    if (failureTypeOf(error) === 'AccessDenied' && optionalOperations.has(call.operation)) return;
+    await tellRefusal({ alarms, logger }, { account, catalog: name, ...call }, error);
   }
   async function watched<Answer>(scope: CatalogScope, call: Call, answer: Promise<Answer>): Promise<Answer> {
     try {

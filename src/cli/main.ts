@@ -6,6 +6,7 @@ import type { ExitCode } from './problems.ts';
 import { runProgram } from './program.ts';
 
 const progressLine = '\r\u001b[K';
+const usualColumns = 80;
 let progressShown = false;
 
 function note(line: string): void {
@@ -16,7 +17,9 @@ function note(line: string): void {
 function progress(line: string): void {
   if (!process.stderr.isTTY) return;
   progressShown = true;
-  process.stderr.write(`${progressLine}${line} …`);
+  // A line that wraps could not be taken back. Some terminals give no width, or 0.
+  const room = (process.stderr.columns || usualColumns) - 1;
+  process.stderr.write(`${progressLine}${`${line} …`.slice(0, room)}`);
 }
 
 function clearProgress(): void {

@@ -49,7 +49,8 @@ export function addPlainPersonCommand(
   }));
 }
 
-function spoken(text: string): string {
+/** A text that says something, for commander. */
+export function spoken(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') throw new InvalidArgumentError('it must not be empty.');
   return trimmed;

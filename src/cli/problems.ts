@@ -1,5 +1,5 @@
 /** The exit statuses of every command (docs/command.md). */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, unreachable: 3, notFound: 4 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, unreachable: 3, notFound: 4, interrupted: 130 } as const;
 
 /** One of {@link exitCodes}. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

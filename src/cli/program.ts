@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAbandon } from './commands/abandon.ts';
 import { addAmend } from './commands/amend.ts';
 import { addApprove } from './commands/approve.ts';
+import { addBackfill } from './commands/backfill.ts';
 import { addEmit } from './commands/emit.ts';
 import { addIngress } from './commands/ingress.ts';
 import { addList } from './commands/list.ts';
@@ -15,7 +16,7 @@ import type { ExitCode } from './problems.ts';
 
 const help = `
 Exit status: 0 done, 1 failed or refused, 2 wrong usage or configuration,
-3 Temporal, a worker or the ingress does not answer, 4 no such workflow.
+3 Temporal, a worker or the ingress does not answer, 4 no such workflow, 130 Ctrl-C.
 Everything about a command: npx steward <command> --help`;
 
 const everyCommand = [
@@ -29,6 +30,7 @@ const everyCommand = [
   addApprove,
   addResolve,
   addAbandon,
+  addBackfill,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { backfillItemsType } from '../workflows/backfillItems/messages.ts';
 import { changeSetRemediationType } from '../workflows/changeSetRemediation/messages.ts';
 import { discardUpdate, quarantinedEventType, replayUpdate } from '../workflows/quarantinedEvent/messages.ts';
 import { acknowledgeUpdate, resolveUpdate, securityCaseType } from '../workflows/securityCase/messages.ts';
@@ -41,6 +42,11 @@ export function readyCommands(
       taken.includes(command)
         ? [`npx steward ${command} ${id}${more} --actor NAME --reason REASON${access.flagsAgain}`]
         : [],
+    );
+  }
+  if (workflow.type === backfillItemsType) {
+    return (workflow.details?.commands ?? []).map(
+      (command) => `npx steward backfill ${command} ${id} --actor NAME --reason REASON${access.flagsAgain}`,
     );
   }
   if (workflow.attention !== true) return [];

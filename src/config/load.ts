@@ -1,18 +1,10 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
-import type { Road } from '../events/parse.ts';
 import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { readConfigurationFile } from './file.ts';
+import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
 import type { Policies } from './policySchema.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
-import { Secret } from './secret.ts';
-
-/** A header that a sender proves itself with. */
-export interface IngressCredential {
-  /** Name of the header, in lower case. */
-  readonly header: string;
-  /** The whole value of that header. */
-  readonly value: Secret;
-}
+import { Secret, type ReadSecret } from './secret.ts';
 
 /** How a Buy with Prime merchant's token is had. */
 interface MerchantConfiguration {
@@ -35,11 +27,8 @@ export interface Configuration {
   readonly accountCredentials: Readonly<Record<string, AccountCredentials>>;
   /** By businessProductId. */
   readonly merchants: Readonly<Record<string, MerchantConfiguration>>;
-  readonly ingress: {
-    readonly host: string;
-    readonly port: number;
-    readonly credentials: Readonly<Record<Road, readonly IngressCredential[]>>;
-  };
+  readonly buyWithPrime: FileConfiguration['buyWithPrime'];
+  readonly ingress: IngressAuthentication & { readonly host: string; readonly port: number };
   /** Addresses that replace the vendors' own. */
   readonly endpoints: { readonly marketplaceCatalog?: string; readonly buyWithPrime?: string };
   readonly policies: Policies;
@@ -80,30 +69,14 @@ export function loadTemporalConfiguration(environment: Environment): TemporalCon
 }
 
 /** Takes secrets from the environment, and remembers those that are missing so that all can be named at once. */
-function secretReader(environment: Environment, problems: ConfigurationProblem[]) {
-  return (variable: string, field: string): Secret => {
+function secretReader(environment: Environment, problems: ConfigurationProblem[]): ReadSecret {
+  return (variable, field) => {
     const value = environment[variable];
     if (value === undefined || value === '') {
       problems.push({ field: variable, message: `this environment variable is not set, and ${field} names it` });
     }
     return new Secret(variable, value ?? '');
   };
-}
-
-type ReadSecret = ReturnType<typeof secretReader>;
-
-function credentialsOf(
-  file: FileConfiguration,
-  read: ReadSecret,
-  needed: boolean,
-): Configuration['ingress']['credentials'] {
-  const ofRoad = (road: Road) =>
-    // A process that takes no events holds no keys of senders.
-    (needed ? file.ingress.credentials[road] : []).map(({ header, valueVariable }, index) => ({
-      header,
-      value: read(valueVariable, `ingress.credentials.${road}[${index}].valueVariable`),
-    }));
-  return { eventbridge: ofRoad('eventbridge'), 'buy-with-prime': ofRoad('buy-with-prime') };
 }
 
 function merchantsOf(file: FileConfiguration, read: ReadSecret, needed: boolean): Configuration['merchants'] {
@@ -149,7 +122,7 @@ export function loadConfiguration(
   const file = readConfigurationFile(filePath);
   const problems: ConfigurationProblem[] = [];
   const read = secretReader(environment, problems);
-  const credentials = credentialsOf(file, read, uses.includes('ingress'));
+  const authentication = ingressAuthentication(file.ingress, read, problems, uses.includes('ingress'));
   const merchants = merchantsOf(file, read, uses.includes('merchants'));
   const accountCredentials = accountCredentialsOf(file, read, uses.includes('accounts'));
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
@@ -158,7 +131,7 @@ export function loadConfiguration(
     file: filePath,
     accountCredentials,
     merchants,
-    ingress: { host: file.ingress.host, port: file.ingress.port, credentials },
+    ingress: { host: file.ingress.host, port: file.ingress.port, ...authentication },
     temporal: loadTemporalConfiguration(environment),
   };
 }

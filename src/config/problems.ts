@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { ConfigurationProblem } from './errors.ts';
 
-// A name of a variable is asked for here, and a secret itself is sometimes pasted instead.
-const neverRepeated = /Variable$/;
+// A name is asked for here, and the secret itself, or user name and password in one, is sometimes pasted instead.
+const neverRepeated = /Variable$|\.username$/;
 
 function shapeOf(value: unknown, field: string): string {
   if (value === undefined) return 'nothing';

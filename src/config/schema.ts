@@ -1,17 +1,10 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { expectedHeaderValue, expectedTargetHeader, isHeaderValue, isTargetHeader } from '../ports/productCatalog.ts';
+import { ingressSchema } from './ingressSchema.ts';
 import { policiesSchema } from './policySchema.ts';
+import { url, variableName } from './settings.ts';
 
 const expectedAccount = 'an AWS account id: 12 digits';
-// Names are upper case by convention; a value pasted in the place of a name seldom is, and is not repeated in errors.
-const variableName = z
-  .string('the NAME of an environment variable')
-  .regex(/^[A-Z_][A-Z0-9_]{0,199}$/, 'the NAME of an environment variable: A-Z, 0-9 and _');
-
-const url = z
-  .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
-  .refine((text) => !URL.canParse(text) || new URL(text).password === '', 'a URL without a password');
-
 const account = z.strictObject({
   /** Required: nobody's listing is touched because a line was forgotten. */
   mode: z.enum(['observe', 'approve', 'auto']),
@@ -34,33 +27,13 @@ const merchant = z.strictObject({
   clientSecretVariable: variableName,
 });
 
-const credentials = z
-  .array(
-    z.strictObject({
-      header: z
-        .string()
-        .regex(/^[A-Za-z0-9-]{1,100}$/, 'the name of an HTTP header')
-        .transform((name) => name.toLowerCase()),
-      valueVariable: variableName,
-    }),
-  )
-  .default([]);
-
-/** Whether a host name or address can only be reached from the machine itself. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-const ingress = z
-  .strictObject({
-    host: z.string().min(1).default('127.0.0.1'),
-    port: z.int().min(0).max(65_535).default(8080),
-    credentials: z.strictObject({ eventbridge: credentials, 'buy-with-prime': credentials }).prefault({}),
-  })
-  .refine(({ host, credentials: roads }) => isLoopback(host) || Object.values(roads).some((list) => list.length > 0), {
-    path: ['credentials'],
-    error: 'at least one credential where the host is not loopback: anybody could send events otherwise',
-  });
+/** How Buy with Prime's API is spoken to: the same for every merchant, since it is one API. */
+const buyWithPrime = z.strictObject({
+  /** The header that names the merchant: the documentation and the vendor's sample code differ. */
+  targetHeader: z.string().refine(isTargetHeader, expectedTargetHeader).exactOptional(),
+  /** The version of the API for queries that no event names one for. */
+  apiVersion: z.string('a version as text, in quotes').refine(isHeaderValue, expectedHeaderValue).exactOptional(),
+});
 
 /**
  * The configuration file. Unknown keys are errors: a misspelt switch must not be a switch that is silently off.
@@ -71,7 +44,8 @@ export const fileSchema = z.strictObject({
   merchants: z
     .record(z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,200}$/, 'a business product id'), merchant)
     .default({}),
-  ingress: ingress.prefault({}),
+  buyWithPrime: buyWithPrime.default({}),
+  ingress: ingressSchema.prefault({}),
   endpoints: z.strictObject({ marketplaceCatalog: url.exactOptional(), buyWithPrime: url.exactOptional() }).default({}),
   policies: policiesSchema.default({}),
   notices: z.strictObject({ channels: z.array(z.enum(['log'])).min(1) }).default({ channels: ['log'] }),

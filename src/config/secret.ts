@@ -28,3 +28,6 @@ export class Secret {
     return this.toString();
   }
 }
+
+/** Gives the secret of an environment variable; `field` is the setting that names it. A missing one is a problem. */
+export type ReadSecret = (variable: string, field: string) => Secret;

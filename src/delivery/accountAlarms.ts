@@ -5,48 +5,83 @@ import {
   accessRefusedSignal,
   accountHealthType,
   accountHealthWorkflowId,
+  merchantHealthWorkflowId,
   type AccessRefusedMessage,
   type AccountHealthInput,
+  type RefusedMerchant,
+  type RefusedSeller,
 } from '../workflows/accountHealth/messages.ts';
+import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { RouteContext } from './context.ts';
 import { deliver } from './deliver.ts';
 import type { Delivery } from './delivery.ts';
 import { createLimiter } from './limiter.ts';
+import { fitSummary } from './text.ts';
 
-/** A signal costs an action and the alarm needs no more to know that the account is still refused. */
+/** A signal costs an action and the alarm needs no more to know that the calls are still refused. */
 const onceInMs = 60_000;
 
-function accountHealthDelivery(
-  { account, catalog, ...refusal }: AccessRefusal,
-  { policies }: Pick<RouteContext, 'policies'>,
-): Delivery {
+/** Whose alarm it is, and the words for whoever looks at it before a worker does. */
+interface Alarm {
+  readonly workflowId: string;
+  readonly account: string;
+  readonly subject: RefusedSeller | RefusedMerchant;
+  readonly summary: string;
+}
+
+function alarmOf(refusal: AccessRefusal): Alarm {
+  if ('businessProductId' in refusal) {
+    const { businessProductId } = refusal;
+    return {
+      workflowId: merchantHealthWorkflowId(businessProductId),
+      account: businessProductId,
+      subject: { businessProductId },
+      summary: `Buy with Prime cannot be asked for merchant ${plain(businessProductId)}`,
+    };
+  }
+  const { account, catalog } = refusal;
+  return {
+    workflowId: accountHealthWorkflowId(account),
+    account,
+    subject: { account, catalog },
+    summary: `AWS Marketplace refuses account ${account}`,
+  };
+}
+
+function messageOf({ operation, resource, failureType, message, at }: AccessRefusal): AccessRefusedMessage {
+  const eventId = `${operation}:${failureType}:${at}`;
+  return { eventId, operation, ...(resource === undefined ? {} : { resource }), failureType, message, at };
+}
+
+function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteContext, 'policies'>): Delivery {
   const policy = policies.accountHealth;
-  const eventId = `${refusal.operation}:${refusal.failureType}:${refusal.at}`;
-  const message: AccessRefusedMessage = { eventId, ...refusal };
-  const input: AccountHealthInput = { version: 1, account, catalog, ...(policy === undefined ? {} : { policy }) };
+  const { workflowId, account, subject, summary } = alarmOf(refusal);
+  const message = messageOf(refusal);
+  const input: AccountHealthInput = { version: 1, ...subject, ...(policy === undefined ? {} : { policy }) };
   return {
     kind: 'accessRefused',
-    eventId,
+    eventId: message.eventId,
     workflowType: accountHealthType,
-    workflowId: accountHealthWorkflowId(account),
+    workflowId,
     input,
     signal: { name: accessRefusedSignal.name, message },
     attributes: { state: 'refused', account, attention: true },
-    staticSummary: `AWS Marketplace refuses account ${account}`,
+    staticSummary: fitSummary(summary),
+    staticDetails: `- **Refused:** ${plain(message.operation)} (${message.failureType}), ${readableTime(message.at)}`,
     afterCompletion: 'startAgain',
   };
 }
 
 /**
- * Alarms over the one way to workflows. Of a storm of refusals one signal a minute goes out for each account, operation
- * and kind of refusal, from each process.
+ * Alarms over the one way to workflows. Of a storm of refusals one signal a minute goes out for each account or merchant,
+ * operation and kind of refusal, from each process.
  */
 export function createAccountAlarms(client: Client, context: Pick<RouteContext, 'policies'>): AccountAlarms {
   const limiter = createLimiter(onceInMs);
   return {
     async refused(refusal) {
-      const { account, operation, failureType } = refusal;
-      const key = `${account} ${operation} ${failureType}`;
+      const { operation, failureType } = refusal;
+      const key = `${alarmOf(refusal).workflowId} ${operation} ${failureType}`;
       if (!limiter.admits(key, performance.now())) return;
       const delivered = await deliver(client, accountHealthDelivery(refusal, context));
       if (delivered.outcome !== 'unavailable') return;

@@ -38,7 +38,7 @@ async function signalWithStart(client: Client, delivery: Delivery): Promise<void
     signalArgs: [delivery.signal.message],
     typedSearchAttributes: searchAttributesOf(delivery.attributes),
     staticSummary: delivery.staticSummary,
-    ...(delivery.staticDetails === undefined ? {} : { staticDetails: delivery.staticDetails }),
+    staticDetails: delivery.staticDetails,
     workflowIdReusePolicy: delivery.afterCompletion === 'reject' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
   });

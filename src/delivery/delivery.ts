@@ -3,7 +3,7 @@ import type { StewardAttributes } from '../workflows/shared/searchAttributes.ts'
 
 /** One signalWithStart: all that is needed to hand one message to the workflow that owns its subject. Plain data. */
 export interface Delivery {
-  readonly kind: StewardEvent['kind'] | 'quarantine' | 'accessRefused';
+  readonly kind: StewardEvent['kind'] | 'quarantine' | 'accessRefused' | 'itemRecheck';
   readonly eventId: string;
   readonly workflowType: string;
   readonly workflowId: string;
@@ -12,9 +12,9 @@ export interface Delivery {
   readonly signal: { readonly name: string; readonly message: object };
   /** Search attributes of a new run, free of charge at the start. */
   readonly attributes: StewardAttributes;
-  /** Markdown; the Web UI renders it. */
+  /** Markdown; the Web UI renders it. Both show before the first task, and where no worker runs. */
   readonly staticSummary: string;
-  readonly staticDetails?: string;
+  readonly staticDetails: string;
   /**
    * Whether a completed workflow of this id is final, so that a message for it can only be a repeat (a change set), or
    * whether its subject can have news again.

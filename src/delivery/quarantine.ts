@@ -8,6 +8,7 @@ import {
   type QuarantinedEventInput,
   type QuarantineMessage,
 } from '../workflows/quarantinedEvent/messages.ts';
+import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { RouteContext } from './context.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -56,6 +57,10 @@ export function quarantineDelivery(
     signal: { name: quarantinedSignal.name, message },
     attributes: { state: 'quarantined', account: 'unknown', attention: true },
     staticSummary: `Event of ${bytes.length} bytes that could not be handled`,
+    staticDetails: [
+      `- **Reason:** ${plain(reason, 1_000)}`,
+      `- **Received:** ${readableTime(receivedAt)}, by ${road}`,
+    ].join('\n'),
     afterCompletion: 'startAgain',
   };
 }

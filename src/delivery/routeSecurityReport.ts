@@ -45,6 +45,7 @@ export function securityDelivery(event: SecurityReportCreated, { policies }: Rou
       ...(open && dueAt !== undefined ? { dueAt } : {}),
     },
     staticSummary: `Security issues of account ${account}`,
+    staticDetails: `- **Account:** ${account}`,
     afterCompletion: 'startAgain',
   };
 }

@@ -78,7 +78,11 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   };
   const ingress = `http://127.0.0.1:${ingressPort}`;
   const { header, value } = secrets.credentials.eventbridge;
-  catalog.control.setEvents({ target: { url: `${ingress}/v1/events/eventbridge`, headers: { [header]: value } } });
+  const eventBridge = { url: `${ingress}/v1/events/eventbridge`, headers: { [header]: value } };
+  catalog.control.setEvents({ target: eventBridge });
+  const webhookKey = secrets.credentials['buy-with-prime'];
+  const webhook = { url: `${ingress}/v1/events/buy-with-prime`, headers: { [webhookKey.header]: webhookKey.value } };
+  await buyWithPrime.control.setEvents({ webhook, eventBridge });
 
   say('starting the worker and the ingress …');
   const { broken } = await beginServices(children, addresses, secrets, options);

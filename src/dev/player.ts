@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { startBackfillItems } from '../delivery/startBackfillItems.ts';
 import { answer, resetToStart } from './answering.ts';
 import type { Endpoints, RoadCredentials } from './endpoints.ts';
 import type { Observer } from './observe.ts';
 import { isReached } from './report.ts';
+import type { Announcement } from '../simulators/buyWithPrime/events.ts';
 import type { Expectation, Scenario, ScenarioEvent, SimulatorControls } from './scenarios/scenario.ts';
 
 /** What the player works with. */
@@ -41,6 +43,8 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
       if (status !== taken) throw new Error(`the ingress answered ${status ?? result} to the simulated vendor's event`);
       return;
     }
+    case 'buyWithPrimeSimulator':
+      return announce(event.announcement, options);
     case 'sample':
       return post(event, scenario, options);
     case 'console':
@@ -48,7 +52,30 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
     case 'person':
       return answer(options.client, workflowId, event.answer, () => aMoment(options));
     case 'operator':
-      return resetToStart(options.client, workflowId);
+      return operate(event, workflowId, options);
+  }
+}
+
+async function announce(announcement: Announcement, { controls: { buyWithPrime } }: PlayerOptions): Promise<void> {
+  const event = await buyWithPrime.announce(announcement);
+  const sent = buyWithPrime.log({ call: 'event' }).find((entry) => entry.call === 'event' && entry.event === event);
+  if (sent?.call === 'event' && sent.status === taken) return;
+  const found = sent?.call === 'event' ? (sent.status ?? sent.result) : 'nothing';
+  throw new Error(`the ingress answered ${found} to the simulated vendor's event`);
+}
+
+async function operate(
+  event: Extract<ScenarioEvent, { from: 'operator' }>,
+  workflowId: string,
+  { client }: PlayerOptions,
+): Promise<void> {
+  switch (event.does) {
+    case 'reset':
+      return resetToStart(client, workflowId);
+    case 'backfill': {
+      const outcome = await startBackfillItems(client, { workflowId, input: event.input, again: false });
+      if (outcome !== 'started') throw new Error(`the backfill ${workflowId} was answered ${outcome}`);
+    }
   }
 }
 

@@ -1,11 +1,16 @@
 import { buyabilityIdentity, ownKey } from './identity.ts';
 import type { BuyabilityKey } from './identity.ts';
 import { idKinds } from './ids.ts';
-import { unreadable, unreadableFrom } from './problems.ts';
+import { problemsIn, unreadable, unreadableFrom } from './problems.ts';
 import { readItems } from './resources.ts';
 import type { ItemReference } from './resources.ts';
-import { buyabilityEnvelope, buyabilityWebhook, eventKeys } from './schemas/buyWithPrime.ts';
-import type { DataFields } from './schemas/buyWithPrime.ts';
+import {
+  buyabilityEnvelope,
+  buyabilityWebhook,
+  documentedData,
+  eventKeys,
+  readableData,
+} from './schemas/buyWithPrime.ts';
 import { cut, shapeOf } from './shape.ts';
 import type { BuyabilityChanged, JsonObject, ParseResult, ProductData } from './types.ts';
 
@@ -19,7 +24,8 @@ export function readWebhook(body: JsonObject): ParseResult {
   }
   const parsed = buyabilityWebhook.safeParse(body);
   if (!parsed.success) return unreadableFrom(parsed.error, body);
-  const { idempotencyKey, eventId, eventTime, apiVersion, data, resources } = parsed.data;
+  const { idempotencyKey, eventId, eventTime, apiVersion, resources } = parsed.data;
+  const { product, notes } = readProduct(body, '');
   const key = ownKey(idempotencyKey, eventId);
   if (key === undefined) {
     const expected = 'an idempotencyKey, or else an eventId: without either a repeat cannot be told';
@@ -32,9 +38,9 @@ export function readWebhook(body: JsonObject): ParseResult {
     occurredAt: eventTime,
     eventTime,
     apiVersion,
-    product: productOf(data),
+    product,
     detail: body,
-    notes: [],
+    notes,
   };
   return eventPerItem(shared, key, resources, 'resources');
 }
@@ -58,6 +64,8 @@ export function readBuyWithPrimeEnvelope(body: JsonObject, detail: JsonObject): 
     ['detail.resources', inner.resources && JSON.stringify(inner.resources)],
     ['resources', envelope.resources && JSON.stringify(envelope.resources)],
   );
+  const { product, notes: productNotes } = readProduct(detail, 'detail.');
+  notes.push(...productNotes);
   const eventTime = inner.eventTime ?? envelope.time;
   const shared: Shared = {
     kind: 'buyability.changed',
@@ -66,7 +74,7 @@ export function readBuyWithPrimeEnvelope(body: JsonObject, detail: JsonObject): 
     occurredAt: eventTime,
     eventTime,
     apiVersion: inner.apiVersion,
-    product: productOf(inner.data),
+    product,
     detail,
     notes,
   };
@@ -91,15 +99,25 @@ function eventPerItem(shared: Shared, key: BuyabilityKey, resources: readonly st
   return { outcome: 'events', events: [eventOf(first), ...rest.map(eventOf)] };
 }
 
-function productOf(data: DataFields): ProductData | undefined {
-  const product = data?.product;
-  if (product === undefined || product === null) return undefined;
+/** The product as far as its shape is known, and a note on each field whose shape is not. */
+function readProduct(
+  event: JsonObject,
+  prefix: '' | 'detail.',
+): { readonly product: ProductData | undefined; readonly notes: readonly string[] } {
+  const documented = documentedData.safeParse(event);
+  const problems = documented.success ? [] : problemsIn(documented.error, event);
+  const notes = problems.map(({ field, found, expected }) => `${prefix}${field} is ${found} and not ${expected}`);
+  const product = readableData.parse(event).data?.product;
+  if (product === undefined || product === null) return { product: undefined, notes };
   return {
-    id: product.id ?? undefined,
-    externalId: product.externalId?.value ?? undefined,
-    amazonSku: product.amazonSku?.value ?? undefined,
-    sku: product.sku?.value ?? undefined,
-    buyabilityStatus: product.buyability?.status ?? undefined,
+    notes,
+    product: {
+      id: product.id ?? undefined,
+      externalId: product.externalId?.value ?? undefined,
+      amazonSku: product.amazonSku?.value ?? undefined,
+      sku: product.sku?.value ?? undefined,
+      buyabilityStatus: product.buyability?.status ?? undefined,
+    },
   };
 }
 

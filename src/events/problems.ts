@@ -11,17 +11,22 @@ export function unreadable(problems: readonly FieldProblem[]): Unreadable {
   return { outcome: 'unreadable', problems: problems.slice(0, maxProblems) };
 }
 
+/** The same for what a schema found. */
+export function unreadableFrom(error: ZodError, body: JsonObject): Unreadable {
+  return unreadable(problemsIn(error, body));
+}
+
 /**
  * Turns a schema's issues into problems, one for each field. Every schema here words its errors as what it expects,
  * so an issue's message is the `expected` of the problem.
  */
-export function unreadableFrom(error: ZodError, body: JsonObject): Unreadable {
+export function problemsIn(error: ZodError, body: JsonObject): readonly FieldProblem[] {
   const problems = new Map<string, FieldProblem>();
   for (const { path, message } of error.issues) {
     const field = fieldName(path);
     problems.set(field, { field, found: shapeOf(valueAt(body, path)), expected: message });
   }
-  return unreadable([...problems.values()]);
+  return [...problems.values()];
 }
 
 function fieldName(path: readonly PropertyKey[]): string {

@@ -24,6 +24,18 @@ export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answe
     .send(body);
 }
 
+/** 401 and never 403: EventBridge repeats a 401, so that the rotation of a key loses nothing. */
+export function unauthorized(message: string, challenge: string): Answer {
+  return refusal(401, 'unauthorized', message, { 'www-authenticate': challenge });
+}
+
+/** 503: the sender may well be who it says, but the keys to tell by cannot be had now. It has to send the event again. */
+export function undecided(): Answer {
+  return refusal(503, 'keysUnavailable', 'The keys to check the credential with cannot be had now; send it again.', {
+    'retry-after': String(retryAfterSeconds),
+  });
+}
+
 /** 429: more requests at once than are taken. */
 export function overloaded(): Answer {
   return refusal(429, 'overloaded', 'Too many events are being handed over right now; send this one again.', {

@@ -1,18 +1,18 @@
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Configuration } from '../config/load.ts';
+import type { IngressAuthentication, SignatureSetting } from '../config/ingressCredentials.ts';
 import type { RouteContext } from '../delivery/context.ts';
 import type { Receipt } from '../delivery/outcomes.ts';
 import { receive } from '../delivery/receive.ts';
 import type { Road } from '../events/parse.ts';
 import { answerTo, overloaded, refusal, sendAnswer, type Answer } from './answers.ts';
-import { createGatekeeper } from './credentials.ts';
+import { createAuthentication, type Authentication } from './authentication.ts';
+import { createKeySets } from './keySets.ts';
 
-interface EventRoutesOptions {
+interface EventRoutesOptions extends IngressAuthentication {
   readonly client: Client;
   readonly context: RouteContext;
-  readonly credentials: Configuration['ingress']['credentials'];
   readonly logger: Logger;
 }
 
@@ -61,17 +61,30 @@ function createLimit(most: number): (reply: FastifyReply) => boolean {
   };
 }
 
-function registerRoad(
-  app: FastifyInstance,
-  road: Road,
-  options: EventRoutesOptions,
-  admit: (reply: FastifyReply) => boolean,
-) {
-  const { client, context, credentials } = options;
-  const logger = options.logger.child({ road });
-  const gatekeeper = createGatekeeper(credentials[road]);
-  const refused = (reply: FastifyReply, answer: Answer) => {
-    logger.warn({ status: answer.status, error: answer.body['error'] }, 'a request was refused');
+interface RoadOptions extends Pick<EventRoutesOptions, 'client' | 'context'> {
+  readonly authentication: Authentication;
+  readonly admit: (reply: FastifyReply) => boolean;
+  /** With the road. */
+  readonly logger: Logger;
+}
+
+/** Hands an event to Temporal, and says so in the log and in the answer. */
+async function take(reply: FastifyReply, road: Road, body: unknown, options: RoadOptions): Promise<FastifyReply> {
+  const { client, context, logger } = options;
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  const begunMs = performance.now();
+  const receipt = await receive(client, context, road, bytes);
+  const level = receipt.outcome === 'unavailable' || receipt.outcome === 'quarantined' ? 'warn' : 'info';
+  for (const line of logLines(receipt)) {
+    logger[level]({ ...line, milliseconds: Math.ceil(performance.now() - begunMs) }, 'event');
+  }
+  return sendAnswer(reply, answerTo(receipt));
+}
+
+function registerRoad(app: FastifyInstance, road: Road, options: RoadOptions) {
+  const { authentication, admit, logger } = options;
+  const refused = (reply: FastifyReply, answer: Answer, reason?: string) => {
+    logger.warn({ status: answer.status, error: answer.body['error'], reason }, 'a request was refused');
     return sendAnswer(reply, answer);
   };
   app.route({
@@ -79,11 +92,8 @@ function registerRoad(
     url: paths[road],
     // Before the body: nothing of a stranger's is read.
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-      if (!gatekeeper.admits(request.headers)) {
-        // Never 403: EventBridge repeats a 401, so that the rotation of a key loses nothing.
-        const message = 'The credential of this road is missing or wrong.';
-        return refused(reply, refusal(401, 'unauthorized', message, { 'www-authenticate': gatekeeper.challenge }));
-      }
+      const denial = await authentication.byHeaders(request.headers);
+      if (denial !== undefined) return refused(reply, denial.answer, denial.reason);
       const encoding = request.headers['content-encoding'] ?? 'identity';
       if (encoding !== 'identity') {
         const message = 'The body must not be compressed: leave Content-Encoding out.';
@@ -92,16 +102,11 @@ function registerRoad(
       if (!admit(reply)) return refused(reply, overloaded());
       return undefined;
     },
-    handler: async (request, reply) => {
-      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const begunMs = performance.now();
-      const receipt = await receive(client, context, road, bytes);
-      const level = receipt.outcome === 'unavailable' || receipt.outcome === 'quarantined' ? 'warn' : 'info';
-      for (const line of logLines(receipt)) {
-        logger[level]({ ...line, milliseconds: Math.ceil(performance.now() - begunMs) }, 'event');
-      }
-      return sendAnswer(reply, answerTo(receipt));
+    preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const denial = await authentication.byBody(request.headers, request.body);
+      return denial === undefined ? undefined : refused(reply, denial.answer, denial.reason);
     },
+    handler: (request, reply) => take(reply, road, request.body, options),
   });
 }
 
@@ -113,6 +118,12 @@ export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOp
     done(null, body);
   });
   const admit = createLimit(eventsAtOnce);
-  registerRoad(app, 'eventbridge', options, admit);
-  registerRoad(app, 'buy-with-prime', options, admit);
+  const keysOf = createKeySets(options.logger);
+  const { client, context, credentials, signatures } = options;
+  const register = (road: Road, signature?: SignatureSetting) => {
+    const authentication = createAuthentication(credentials[road], signature, keysOf);
+    registerRoad(app, road, { client, context, authentication, admit, logger: options.logger.child({ road }) });
+  };
+  register('eventbridge');
+  register('buy-with-prime', signatures['buy-with-prime']);
 }

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Client, type Connection } from '@temporalio/client';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Configuration } from '../config/load.ts';
+import type { IngressAuthentication } from '../config/ingressCredentials.ts';
 import type { RouteContext } from '../delivery/context.ts';
 import { largestBodyBytes } from '../delivery/quarantine.ts';
 import { refusal, sendAnswer, type Answer } from './answers.ts';
@@ -10,11 +10,10 @@ import { registerEventRoutes } from './eventRoutes.ts';
 import { createReadinessProbe } from './readiness.ts';
 
 /** What the ingress works with. The connection stays its owner's to close. */
-export interface IngressOptions {
+export interface IngressOptions extends IngressAuthentication {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly credentials: Configuration['ingress']['credentials'];
   readonly context: RouteContext;
   readonly connection: Connection;
   readonly namespace: string;
@@ -91,7 +90,7 @@ function urlOf({ address, family, port }: AddressInfo): string {
  * It starts whether or not Temporal can be reached; until then events get 503.
  */
 export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
-  const { host, port, connection, namespace, logger } = options;
+  const { host, port, connection, namespace, logger, context, credentials, signatures } = options;
   const app = fastify({
     bodyLimit: largestBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -100,7 +99,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   registerErrors(app, logger);
   closeConnectionsWithAnswers(app);
   const client = new Client({ connection, namespace });
-  registerEventRoutes(app, { client, context: options.context, credentials: options.credentials, logger });
+  registerEventRoutes(app, { client, context, credentials, signatures, logger });
   app.get('/healthz', () => ({ healthy: true }));
   const probe = createReadinessProbe(connection, namespace);
   app.get('/readyz', async (_request, reply) => {

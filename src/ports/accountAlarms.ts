@@ -1,8 +1,7 @@
-import type { AccessRefusedMessage } from '../workflows/accountHealth/messages.ts';
-import type { CatalogScope } from './marketplaceCatalog.ts';
+import type { AccessRefusedMessage, RefusedMerchant, RefusedSeller } from '../workflows/accountHealth/messages.ts';
 
 /** One refused call, and whose. */
-export interface AccessRefusal extends CatalogScope, Omit<AccessRefusedMessage, 'eventId'> {}
+export type AccessRefusal = (RefusedSeller | RefusedMerchant) & Omit<AccessRefusedMessage, 'eventId'>;
 
 /** Where refused calls are told of. */
 export interface AccountAlarms {

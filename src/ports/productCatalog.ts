@@ -24,3 +24,35 @@ export interface ProductQuery {
 export interface ProductCatalog {
   queryProduct(query: ProductQuery): Promise<QueriedProduct | undefined>;
 }
+
+/** What fits into a header by `isHeaderValue`, in words. */
+export const expectedHeaderValue = '1 to 200 visible ASCII characters without spaces';
+
+/** Whether a text may stand in a header by itself: nothing in it ends or parts the header. */
+export function isHeaderValue(text: string): boolean {
+  return /^[!-~]{1,200}$/.test(text);
+}
+
+/** What names the merchant by `isTargetHeader`, in words. */
+export const expectedTargetHeader =
+  'the name of a header (letters, digits and hyphens) that has no other meaning in the request';
+
+// Those of the request itself, and those that HTTP/1.1 keeps for the connection (RFC 9110, sections 6 to 10).
+const otherHeaders = new Set([
+  'accept',
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'x-api-version',
+]);
+
+/** Whether a header of this name can tell the service which merchant is meant. */
+export function isTargetHeader(name: string): boolean {
+  return /^[A-Za-z0-9-]{1,100}$/.test(name) && !otherHeaders.has(name.toLowerCase());
+}

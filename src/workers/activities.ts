@@ -1,30 +1,22 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { createAccountActivities } from '../activities/accounts.ts';
+import { createAccountActivities, createMerchantActivities } from '../activities/accounts.ts';
+import { createBackfillActivities } from '../activities/backfillItems.ts';
 import { createChangeSetActivities } from '../activities/changeSets.ts';
 import { createItemActivities } from '../activities/items.ts';
 import { createNoticeActivities } from '../activities/notices.ts';
 import { createQuarantineActivities } from '../activities/quarantine.ts';
 import { createSecurityActivities } from '../activities/security.ts';
 import { watchCatalog } from '../activities/watchedCatalog.ts';
+import { watchProducts } from '../activities/watchedProducts.ts';
 import { createLogChannel } from '../channels/log.ts';
 import { createModes } from '../config/accounts.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createEventDelivery } from '../delivery/eventDelivery.ts';
-import { createProductCatalog } from '../vendors/buyWithPrime/index.ts';
+import { createItemRecheck } from '../delivery/itemRecheck.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
-
-function productsOf({ endpoints, merchants }: Configuration) {
-  return createProductCatalog({
-    ...(endpoints.buyWithPrime === undefined ? {} : { endpoint: endpoints.buyWithPrime }),
-    merchants(businessProductId) {
-      const merchant = Object.hasOwn(merchants, businessProductId) ? merchants[businessProductId] : undefined;
-      if (merchant === undefined) return undefined;
-      return { clientId: merchant.clientId, clientSecret: merchant.clientSecret.reveal() };
-    },
-  });
-}
+import { productsOf } from './products.ts';
 
 function catalogOf({ accountCredentials, endpoints }: Configuration, logger: Logger) {
   return createMarketplaceCatalog({
@@ -45,7 +37,9 @@ function catalogOf({ accountCredentials, endpoints }: Configuration, logger: Log
 export function composeActivities(configuration: Configuration, client: Client, logger: Logger): object {
   const { notices } = configuration;
   const catalog = catalogOf(configuration, logger);
-  const watched = watchCatalog(catalog, { alarms: createAccountAlarms(client, configuration), logger });
+  const products = productsOf(configuration);
+  const reports = { alarms: createAccountAlarms(client, configuration), logger };
+  const watched = watchCatalog(catalog, reports);
   const delivery = createEventDelivery(client, configuration);
   const channels = notices.channels.map((name) => {
     switch (name) {
@@ -55,8 +49,10 @@ export function composeActivities(configuration: Configuration, client: Client, 
   });
   return {
     ...createAccountActivities({ catalog }),
+    ...createMerchantActivities({ products }),
     ...createChangeSetActivities({ catalog: watched, modes: createModes(configuration.file), delivery }),
-    ...createItemActivities({ products: productsOf(configuration) }),
+    ...createItemActivities({ products: watchProducts(products, reports) }),
+    ...createBackfillActivities({ items: createItemRecheck(client, configuration) }),
     ...createSecurityActivities({ catalog: watched }),
     ...createQuarantineActivities({ delivery }),
     ...createNoticeActivities({ channels }),

@@ -25,11 +25,19 @@ const shutdownGraceMs = 12_000;
 /** After this the worker gives up on what has not ended; the server hands it to another worker after its time-out. */
 const shutdownForceMs = 25_000;
 
+/**
+ * Workflows that are kept ready in memory, at some hundred kilobytes each (docs/performance.md). The SDK would keep 600 for
+ * each gigabyte of the heap's limit; most of ours wait for hours, and one that is no longer here is built again from a
+ * short history.
+ */
+const cachedWorkflows = 500;
+
 /** Starts the worker of all workflows and activities. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const worker = await Worker.create({
     ...options,
     taskQueue: stewardTaskQueue,
+    maxCachedWorkflows: cachedWorkflows,
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownForceMs,
   });

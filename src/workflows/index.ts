@@ -4,3 +4,4 @@ export { securityCase } from './securityCase/workflow.ts';
 export { itemBuyability } from './itemBuyability/workflow.ts';
 export { quarantinedEvent } from './quarantinedEvent/workflow.ts';
 export { accountHealth } from './accountHealth/workflow.ts';
+export { backfillItems } from './backfillItems/workflow.ts';

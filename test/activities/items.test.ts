@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { parse } from 'graphql';
 import { createItemActivities, type ItemActivities } from '../../src/activities/items.ts';
 import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
 import { createProductCatalog } from '../../src/vendors/buyWithPrime/index.ts';
@@ -30,6 +33,38 @@ test('a query gives what the vendor knows, and when it was asked', async () => {
   });
   expect(Date.parse(answer.askedAt)).toBeGreaterThanOrEqual(beforeMs);
   expect(Date.parse(answer.askedAt)).toBeLessThanOrEqual(Date.now());
+});
+
+test('the product is asked for by the item id and the merchant of the event’s resources', async () => {
+  const named = { businessProductId: 'bp-1', itemId: 'another-item', apiVersion: '2025-01-01' };
+  await activities.queryProduct(named);
+  expect(simulator.control.log().at(-1)).toMatchObject({ call: 'query', ...named });
+});
+
+test('nothing is ever changed at the vendor: what is sent is a query, and no mutation', async () => {
+  const sent: string[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      sent.push(`${request.url} ${Buffer.concat(parts).toString()}`);
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ access_token: 'token', expires_in: 900, data: { product: null } }));
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const products = createProductCatalog({ endpoint: `http://127.0.0.1:${port}`, merchants: () => client });
+  const asked = createItemActivities({ products });
+  await asked.queryProduct(query);
+  await expect(asked.awaitProduct(query)).rejects.toMatchObject({ type: 'NotYet' });
+  server.close();
+  const bodies = sent.filter((each) => each.startsWith('/graphql ')).map((each) => JSON.parse(each.slice(9)));
+  const operations = bodies.flatMap(({ query: text }) =>
+    parse(text).definitions.map((definition) => ('operation' in definition ? definition.operation : definition.kind)),
+  );
+  expect(operations).toEqual(['query', 'query']);
+  expect(sent.filter((each) => !/^\/(graphql|token) /.test(each))).toEqual([]);
 });
 
 test.each<Answers[number]>([{ null: true }, { notFound: 'classification' }])(

@@ -39,6 +39,7 @@ const report = (ok: boolean | null, ...ingress: IngressFigures[]): Report => ({
     remediation: { workflows: 15, cpuMsPerWorkflow: { median: 50, min: 45, max: 55 } },
     ratio: { median: 10, min: 9, max: 11 },
   },
+  itemsWaiting: null,
 });
 
 test('the floor counts as reached', () => {
@@ -84,4 +85,24 @@ test('colours only where they are wanted', () => {
   expect(reportText(report(true, load(1, 0.9)), coloured)).toContain(
     coloured.green('The ingress reaches').slice(0, 10),
   );
+});
+
+test('items that wait: the whole against hardly any, and what each more costs', () => {
+  const at = (waiting: number, rssKilobytes: number) => {
+    return { waiting, rssKilobytes, heapKilobytes: 51_200, idleCpuShare: 0.0123 };
+  };
+  const itemsWaiting = { few: at(100, 204_800), figures: [at(2_000, 307_200), at(10_000, 315_200)], seconds: 90 };
+  const lines = reportText({ ...report(true, load(1, 0.9)), itemsWaiting }, plain).split('\n');
+  const rows = lines.map((line) => line.trim().split(/ {2,}/));
+  expect(rows).toContainEqual(['100', '200', '1.00', '50', '1.23']);
+  expect(rows).toContainEqual(['2000', '300', '1.50', '53.9', '50', '1.23']);
+  expect(rows).toContainEqual(['10000', '308', '1.54', '1.0', '50', '1.23']);
+});
+
+test('parts that are left out are not shown', () => {
+  const text = reportText({ ...report(null), workerCpu: null }, plain);
+  expect(text).not.toContain('Ingress against');
+  expect(text).not.toContain('Worker CPU');
+  expect(text).not.toContain('Items waiting');
+  expect(text).toContain('The ingress was left out: nothing is judged.');
 });

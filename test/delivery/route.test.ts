@@ -187,6 +187,21 @@ describe('items', () => {
   });
 });
 
+describe('what shows before a worker has looked', () => {
+  test.each([
+    ['changeSetFailed', changeSetId],
+    ['offerReleased.isv', 'offer-1234567890123'],
+    ['offerSetReleased', 'offerset-'],
+    ['securityReportCreated', '123456789012'],
+    ['buyabilityChanged.eventBridge', 'item-id'],
+  ])('%s has a summary and details that name what it is about', (name, subject) => {
+    const { staticSummary, staticDetails } = deliveryOf(fixture(name));
+    expect(staticSummary.length).toBeGreaterThan(0);
+    expect(staticDetails).toMatch(/^- \*\*/);
+    expect(staticDetails).toContain(subject);
+  });
+});
+
 describe('what is not ours', () => {
   test.each(['changeSetFailed', 'offerReleased.isv', 'offerSetReleased', 'securityReportCreated'])(
     '%s of an account that is not configured goes to the quarantine with the account named',

@@ -23,7 +23,8 @@ test('the file is one that worker and ingress take, with the secrets from the en
   const configuration = loadConfiguration(demoEnvironment(addresses, secrets), file);
   expect(configuration.temporal).toMatchObject({ connectionOptions: { address: addresses.temporal } });
   expect(configuration.ingress.port).toBe(8080);
-  expect(configuration.ingress.credentials.eventbridge[0]?.value.reveal()).toBe(secrets.credentials.eventbridge.value);
+  const [credential] = configuration.ingress.credentials.eventbridge;
+  expect(credential?.kind === 'header' && credential.value.reveal()).toBe(secrets.credentials.eventbridge.value);
   expect(configuration.merchants['demo-business-product']?.clientSecret.reveal()).toBe(secrets.merchant.clientSecret);
 });
 

@@ -5,7 +5,7 @@ import { demoConfiguration, newSecrets } from '../../src/dev/configuration.ts';
 import { readFixture } from '../../src/dev/fixtures.ts';
 import { allScenarios } from '../../src/dev/scenarios/index.ts';
 import { businessProductId, bytesOf } from '../../src/dev/scenarios/scenario.ts';
-import type { Scenario, ScenarioContext } from '../../src/dev/scenarios/scenario.ts';
+import type { Scenario, ScenarioContext, SimulatorControls } from '../../src/dev/scenarios/scenario.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
 import { fileSchema } from '../../src/config/schema.ts';
 import { read } from '../../src/delivery/receive.ts';
@@ -113,30 +113,46 @@ test('another start repeats no workflow but the account’s one security case', 
   expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual(['security:123456789012']);
 });
 
+/** What a simulated vendor posts for an event of a scenario, as the way in reads it; undefined for other events. */
+async function readOfVendor(event: Scenario['events'][number], { catalog, buyWithPrime }: SimulatorControls) {
+  switch (event.from) {
+    case 'catalogSimulator':
+      return read('eventbridge', bytesOf((await catalog.emit({ changeSetId: event.changeSetId })).event), routing);
+    case 'buyWithPrimeSimulator': {
+      const road = event.announcement.form === 'webhook' ? 'buy-with-prime' : 'eventbridge';
+      return read(road, bytesOf(await buyWithPrime.announce(event.announcement)), routing);
+    }
+    default:
+      return undefined;
+  }
+}
+
 test('the simulated vendors take everything that they are told, in the order of the story', async () => {
   const catalog = await startCatalogSimulator({ seed: 1 });
   const clients = [{ clientId: 'merchant', clientSecret: 'simulated', businessProductIds: [businessProductId] }];
   const buyWithPrime = await startBuyWithPrimeSimulator({ seed: 1, clients });
   const controls = { catalog: catalog.control, buyWithPrime: buyWithPrime.control };
+  const delivered = new Set<string>();
   try {
     for (const scenario of scenarios) {
       scenario.prepare?.(controls);
       for (const event of scenario.events) {
         if (event.from === 'console') event.works(controls);
-        if (event.from !== 'catalogSimulator') continue;
-        const { event: posted } = await controls.catalog.emit({ changeSetId: event.changeSetId });
-        const reading = read('eventbridge', bytesOf(posted), routing);
+        const reading = await readOfVendor(event, controls);
+        if (reading === undefined) continue;
         const { workflowId } = scenario;
-        expect([scenario.name, reading]).toMatchObject([
-          scenario.name,
-          { outcome: 'deliver', deliveries: [{ workflowId }] },
-        ]);
+        expect([scenario.name, reading]).toMatchObject([scenario.name, { outcome: 'deliver' }]);
+        const ids = reading.outcome === 'deliver' ? reading.deliveries.map((delivery) => delivery.workflowId) : [];
+        expect(ids).toContain(workflowId);
+        ids.forEach((id) => delivered.add(id));
       }
     }
   } finally {
     await catalog.close();
     await buyWithPrime.close();
   }
+  const withoutEvents = scenarios.filter(({ events }) => events.length === 0);
+  expect(withoutEvents.filter(({ workflowId }) => !delivered.has(workflowId))).toEqual([]);
 });
 
 test('submits are counted for change sets that are played, and for each that is sent again', () => {

@@ -1,4 +1,4 @@
-import { at, fixture, parseBody, problemsOf, withValue } from './fixtures.ts';
+import { at, eventsOf, fixture, parseBody, problemsOf, withValue } from './fixtures.ts';
 import type { FixtureName, Json, Path } from './fixtures.ts';
 import { hostileIds } from './hostileIds.ts';
 
@@ -155,16 +155,38 @@ function fieldName(path: Path): string {
     .slice(1);
 }
 
-test.each(cases)('%s: a wrong %s is named, and it alone', (name, dotted, type, need) => {
-  const path = pathOf(dotted);
-  for (const value of wrongValues[type].filter((wrong) => need !== '~' || wrong !== null)) {
-    const problems = problemsOf(parseBody(name, withValue(fixture(name), path, value)));
-    const given = JSON.stringify(value).slice(0, 80);
-    expect({ given, fields: problems.map(({ field }) => field) }).toEqual({ given, fields: [fieldName(path)] });
-    expect(problems[0]?.found).not.toBe('missing');
-    expect(JSON.stringify(problems).length).toBeLessThan(600);
-  }
-});
+test.each(cases.filter(([, , , need]) => need === '~'))(
+  '%s: a %s of another shape reads as missing, and is noted alone',
+  (name, dotted, type) => {
+    const path = pathOf(dotted);
+    const [without] = eventsOf(parseBody(name, withValue(fixture(name), path, undefined)));
+    if (without === undefined) throw new Error('no event without it');
+    for (const value of wrongValues[type].filter((wrong) => wrong !== null)) {
+      const body = withValue(fixture(name), path, value);
+      const [event] = eventsOf(parseBody(name, body));
+      const note = event?.notes.find((each) => each.startsWith(`${dotted} is `));
+      expect(note).toMatch(/ and not (an object|a string)$/);
+      const detail = name === 'buyabilityChanged.webhook' ? body : body['detail'];
+      const notes = expect.arrayContaining([...without.notes, note]);
+      expect(event).toEqual({ ...without, detail, notes });
+      expect(event?.notes).toHaveLength(without.notes.length + 1);
+    }
+  },
+);
+
+test.each(cases.filter(([, , , need]) => need !== '~'))(
+  '%s: a wrong %s is named, and it alone',
+  (name, dotted, type) => {
+    const path = pathOf(dotted);
+    for (const value of wrongValues[type]) {
+      const problems = problemsOf(parseBody(name, withValue(fixture(name), path, value)));
+      const given = JSON.stringify(value).slice(0, 80);
+      expect({ given, fields: problems.map(({ field }) => field) }).toEqual({ given, fields: [fieldName(path)] });
+      expect(problems[0]?.found).not.toBe('missing');
+      expect(JSON.stringify(problems).length).toBeLessThan(600);
+    }
+  },
+);
 
 const removable = cases.filter(([, dotted]) => typeof pathOf(dotted).at(-1) === 'string');
 

@@ -37,9 +37,10 @@ async function start(through: Connection): Promise<RunningIngress> {
     host: '127.0.0.1',
     port: 0,
     credentials: {
-      eventbridge: [{ header: 'x-api-key', value: new Secret('KEY', key['x-api-key']) }],
+      eventbridge: [{ kind: 'header', header: 'x-api-key', value: new Secret('KEY', key['x-api-key']) }],
       'buy-with-prime': [],
     },
+    signatures: {},
     context,
     connection: through,
     namespace: 'default',

@@ -65,6 +65,10 @@ function side(deliveries: number): object {
   return { deliveries, deliveriesPerSecond: spread, latencyMs: { p50: above0, p99: above0 } };
 }
 
+function waiting(count: number): object {
+  return { waiting: count, rssKilobytes: above0, heapKilobytes: above0, idleCpuShare: above0 };
+}
+
 test('--quick --json: one document with the counts that were asked for, and nothing left behind', async () => {
   const { exitCode, stdout, stderr } = await endOf(startBench('--quick', '--json'));
   expect(stderr).not.toContain('bench:');
@@ -84,7 +88,6 @@ test('--quick --json: one document with the counts that were asked for, and noth
     seconds: above0,
     ingressFloor: 0.85,
     ingress: [
-      { callers: 1, pairsAsked: 2, pairs: 2, deliveriesPerRound: 5, bare: side(10), ingress: side(10), ratio: spread },
       {
         callers: 32,
         pairsAsked: 2,
@@ -94,6 +97,7 @@ test('--quick --json: one document with the counts that were asked for, and noth
         ingress: side(64),
         ratio: spread,
       },
+      { callers: 1, pairsAsked: 2, pairs: 2, deliveriesPerRound: 5, bare: side(10), ingress: side(10), ratio: spread },
     ],
     workerCpu: {
       pairsAsked: 2,
@@ -103,6 +107,7 @@ test('--quick --json: one document with the counts that were asked for, and noth
       remediation: { workflows: 4, cpuMsPerWorkflow: spread },
       ratio: spread,
     },
+    itemsWaiting: { few: waiting(2), figures: [waiting(5), waiting(20)], seconds: above0 },
   });
   await expectNothingLeft(stderr);
 }, 120_000);
@@ -110,10 +115,10 @@ test('--quick --json: one document with the counts that were asked for, and noth
 test('Ctrl-C stops everything: status 130, nothing on standard output, nothing left behind', async () => {
   const bench = startBench('--json');
   bench.stderr.on('data', (part: Buffer) => {
-    if (part.toString().includes('ingress, 1 caller')) bench.kill('SIGINT');
+    if (part.toString().includes('ingress, 32 callers')) bench.kill('SIGINT');
   });
   const { exitCode, stdout, stderr } = await endOf(bench);
   expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
-  expect(stderr).toContain('ingress, 1 caller');
+  expect(stderr).toContain('ingress, 32 callers');
   await expectNothingLeft(stderr);
 }, 120_000);

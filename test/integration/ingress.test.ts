@@ -11,14 +11,23 @@ import { changed, context, fixture } from '../delivery/events.ts';
 import { testTemporal, type TestTemporal } from '../support/temporal.ts';
 
 const logger = pino({ level: 'silent' });
-const credential = { header: 'x-api-key', value: new Secret('KEY', 'key') };
+const credential = { kind: 'header', header: 'x-api-key', value: new Secret('KEY', 'key') } as const;
 
 function ingressFor({
   connection,
   namespace,
 }: Pick<TestTemporal, 'connection' | 'namespace'>): Promise<RunningIngress> {
   const credentials = { eventbridge: [credential], 'buy-with-prime': [credential] };
-  return startIngress({ host: '127.0.0.1', port: 0, credentials, context, connection, namespace, logger });
+  return startIngress({
+    host: '127.0.0.1',
+    port: 0,
+    credentials,
+    signatures: {},
+    context,
+    connection,
+    namespace,
+    logger,
+  });
 }
 
 async function post(ingress: RunningIngress, body: Uint8Array | string, road = 'eventbridge') {

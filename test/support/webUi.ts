@@ -164,3 +164,20 @@ export async function openBatchCancellation(page: Page, workflowIds: readonly st
   await page.getByTestId('bulk-cancel-button').filter({ visible: true }).click();
   return openDialog(page);
 }
+
+/**
+ * Start Workflow, with one JSON value as its input.
+ * @param named what the page's address fills in
+ */
+export async function startWorkflow(
+  page: Page,
+  address: WebUiAddress,
+  named: { readonly workflowId: string; readonly workflowType: string; readonly taskQueue: string },
+  input: object,
+): Promise<void> {
+  await page.goto(`${listUrl(address)}/start-workflow?${new URLSearchParams(named).toString()}`);
+  const box = page.getByRole('textbox', { name: 'Data' });
+  await box.fill(JSON.stringify(input));
+  await box.blur();
+  await page.getByTestId('start-workflow-button').filter({ visible: true }).click();
+}

@@ -26,6 +26,8 @@ const duplicate = [
   'WORKFLOW_TASK_COMPLETED',
 ];
 
+const throttled = { fails: 'Throttled' } as const;
+
 describe('an item, as time passes', () => {
   let world: ItemWorld;
   let itemId = '';
@@ -136,6 +138,8 @@ describe('an item, as time passes', () => {
     expect(world.tries).toEqual(Array<string>(4).fill('awaitProduct'));
     const events = await history(handle);
     expect(events.filter((name) => name.startsWith('ACTIVITY'))).toHaveLength(3);
+    // The history: start, one activity, one upsert, one timer.
+    expect(actions(events)).toBe(4);
     expect(events).not.toContain('TIMER_CANCELED');
     expect(world.notices).toEqual([]);
     expect(await attributes()).toEqual(['BUYABLE', false]);
@@ -185,31 +189,54 @@ describe('an item, as time passes', () => {
     expect(told()).toEqual(['opening warning', 'resolution information']);
   }, 180_000);
 
-  test('throttled to the end it is UNVERIFIED', async () => {
-    world.answers = [{ fails: 'Throttled' }];
+  test.each([
+    ['throttled', 'Throttled', []],
+    ['not found for a while and then failing', 'ServiceFault', ['notFound', 'notFound', 'notFound']],
+  ] as const)(
+    '%s to the end it is UNVERIFIED',
+    async (_name, fails, before) => {
+      policies = { itemBuyability: { queryWithinMs: 2 * hourMs } };
+      world.answers = [...before, { fails }];
+      await event();
+      await passUntil(hourMs, async () => (await state()) === 'UNVERIFIED');
+      await until(() => world.notices.length === 1);
+      await quiet(handle);
+      expect(told()).toEqual(['opening warning']);
+      expect(world.notices[0]?.lines.join(' ')).toContain(`the vendor says ${fails}`);
+      expect(await attributes()).toEqual(['UNVERIFIED', true]);
+    },
+    60_000,
+  );
+
+  test('a question that is tried 25 times leaves the same history as one that is tried once', async () => {
+    const histories: string[][] = [];
+    for (const notFound of [0, 24]) {
+      itemId = randomUUID();
+      handle = world.environment.client.workflow.getHandle(itemWorkflowId(merchant, itemId));
+      world.reset();
+      world.answers = [...Array<'notFound'>(notFound).fill('notFound'), { buyabilityStatus: 'BUYABLE' }];
+      await event();
+      expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+      expect(world.tries).toEqual(Array<string>(notFound + 1).fill('awaitProduct'));
+      histories.push((await history(handle)).toSorted());
+    }
+    expect(histories[1]).toEqual(histories[0]);
+    expect(histories[0]?.length).toBeLessThanOrEqual(20);
+  }, 60_000);
+
+  test('throttled and not found in turns, the last look is repeated until its first real answer, which decides', async () => {
+    policies = { itemBuyability: { queryWithinMs: 2 * hourMs } };
+    world.answers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'notFound' : throttled));
     await event();
-    await passUntil(hourMs, async () => (await state()) === 'UNVERIFIED');
+    // After 0, 1/2, 3/2, 7/2, 15/2, 31/2, 63/2 and 127/2 minutes; a ninth would come after the window.
+    await passUntil(hourMs / 2, () => counts('awaitProduct') === 8);
+    world.answers = [throttled, throttled, throttled, 'notFound'];
+    await passUntil(minuteMs, async () => (await state()) === 'INVALID_PRODUCT');
     await until(() => world.notices.length === 1);
     await quiet(handle);
+    expect([counts('awaitProduct'), counts('queryProduct')]).toEqual([8, 4]);
     expect(told()).toEqual(['opening warning']);
-    expect(world.notices[0]?.lines.join(' ')).toContain('the vendor says Throttled');
-    expect(await attributes()).toEqual(['UNVERIFIED', true]);
-  }, 180_000);
-
-  test('a missing permission is told at once and by name; once it is given the item is settled', async () => {
-    world.answers = [{ fails: 'AccessDenied' }];
-    await event();
-    await until(() => world.notices.length === 1);
-    expect(told()).toEqual(['opening critical']);
-    expect(world.notices[0]?.lines.join(' ')).toContain('View & Edit Catalog Data');
-    expect(await state()).toBe('querying');
-    await until(() => counts('awaitProduct') === 2);
-    await world.environment.sleep(3 * hourMs);
-    expect(counts('awaitProduct')).toBeLessThan(7);
-    world.answers = [{ buyabilityStatus: 'BUYABLE' }];
-    expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
-    expect(told()).toEqual(['opening critical', 'resolution information']);
-  });
+  }, 60_000);
 
   test('NOT_BUYABLE is told once, with what one query adds, and resolved by BUYABLE', async () => {
     world.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true, amazonSku: 'asku' }];

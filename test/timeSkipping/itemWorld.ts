@@ -2,12 +2,15 @@ import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
+import { createMerchantActivities } from '../../src/activities/accounts.ts';
 import { createItemActivities } from '../../src/activities/items.ts';
 import type { NoticeActivities } from '../../src/activities/notices.ts';
 import { createQuarantineActivities } from '../../src/activities/quarantine.ts';
+import { watchProducts } from '../../src/activities/watchedProducts.ts';
+import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import { failure, type FailureType } from '../../src/ports/failures.ts';
 import type { RedeliveryResult } from '../../src/ports/eventDelivery.ts';
-import type { QueriedProduct } from '../../src/ports/productCatalog.ts';
+import type { ProductCatalog, QueriedProduct } from '../../src/ports/productCatalog.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
@@ -71,7 +74,10 @@ export async function itemWorld(): Promise<ItemWorld> {
   installRuntime(silent);
   const environment = await timeSkippingEnvironment(searchAttributeTypes);
   const sending: NoticeActivities = { sendNotice: async (notice) => void world.notices.push(notice) };
-  const items = createItemActivities({ products: { queryProduct: () => vendorSays(nextOf(world.answers)) } });
+  const products: ProductCatalog = { queryProduct: () => vendorSays(nextOf(world.answers)) };
+  const alarms = createAccountAlarms(environment.client, { policies: {} });
+  const items = createItemActivities({ products: watchProducts(products, { alarms, logger: silent }) });
+  const merchants = createMerchantActivities({ products });
   const quarantine = createQuarantineActivities({
     delivery: {
       redeliver: async (road, bytes) => {
@@ -87,7 +93,7 @@ export async function itemWorld(): Promise<ItemWorld> {
     connection: environment.nativeConnection,
     taskQueue: stewardTaskQueue,
     workflowBundle: await bundleWorkflows(silent),
-    activities: counted({ ...sending, ...items, ...quarantine }, tries),
+    activities: counted({ ...sending, ...items, ...merchants, ...quarantine }, tries),
     shutdownGraceTime: 100,
   });
   const run = worker.run();

@@ -1,7 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import {
   abandonUpdate,
   amendUpdate,
@@ -10,12 +7,13 @@ import {
   resolveUpdate,
   retryUpdate,
 } from '../../workflows/changeSetRemediation/messages.ts';
-import type { CommandAnswer, PersonCommand } from '../../workflows/shared/commands.ts';
+import type { PersonCommand } from '../../workflows/shared/commands.ts';
 import type { ChangeSetCommand, ChangeSetWords } from '../changeSetWords.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
 import { openProposal } from '../proposal.ts';
+import { endedProblem, sentUpdate } from '../sentUpdate.ts';
 import { knownStatus } from '../status.ts';
 import { withTemporal } from '../temporal.ts';
 import type { TemporalAccess } from '../temporal.ts';
@@ -29,7 +27,6 @@ export interface PersonFlags extends TemporalFlags, PersonCommand {
   readonly json?: true;
 }
 
-const answerWithinMs = 30_000;
 const updateNames: Readonly<Record<ChangeSetCommand, string>> = {
   retry: retryUpdate.name,
   amend: amendUpdate.name,
@@ -50,7 +47,11 @@ export async function give(
     const description = await findWorkflow(access, id);
     const situation = await situationOf(access, description, command);
     context.progress(`waiting for ${description.workflowId} to take it`);
-    const answer = await sent(access, description, words, updateId(words, situation));
+    const answer = await sentUpdate(access, description.workflowId, {
+      name: updateNames[command],
+      input: words.input,
+      updateId: updateId(words, situation),
+    });
     const text = `${printable(answer.message)} (state: ${printable(answer.state)}${answer.changed ? '' : ', nothing changed'})`;
     const document = { workflowId: description.workflowId, command, ...answer };
     return { text, document, exitCode: exitCodes.ok };
@@ -74,51 +75,9 @@ async function situationOf(
     const proposal = command === 'amend' ? await openProposal(access, description) : undefined;
     return { ...known.status, ...(proposal === undefined ? {} : { proposedBy: proposal.proposedBy }) };
   }
-  if (description.status.name !== 'RUNNING') throw ended(description, command, known.state);
+  if (description.status.name !== 'RUNNING') throw endedProblem(workflowId, command, known.state);
   throw new CommandProblem(
     exitCodes.unreachable,
     `${workflowId} was not asked: ${known.why}, then repeat the command.`,
-  );
-}
-
-async function sent(
-  access: TemporalAccess,
-  description: WorkflowExecutionDescription,
-  { command, input }: ChangeSetWords,
-  id: string,
-): Promise<CommandAnswer> {
-  const handle = access.client.workflow.getHandle(description.workflowId);
-  try {
-    return await access.connection.withDeadline(Date.now() + answerWithinMs, () =>
-      handle.executeUpdate<CommandAnswer, [PersonCommand]>(updateNames[command], { args: [input], updateId: id }),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) throw refused(error);
-    if (error instanceof WorkflowNotFoundError) throw ended(description, command, undefined);
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-      throw new CommandProblem(
-        exitCodes.unreachable,
-        `No worker answered within ${answerWithinMs / 1000} s. The command may still be taken; repeating it does no harm.`,
-      );
-    }
-    throw error;
-  }
-}
-
-/** The validator's own words: they say what is wrong and what would be right. */
-function refused(error: WorkflowUpdateFailedError): CommandProblem {
-  const message = error.cause instanceof ApplicationFailure ? error.cause.message : error.message;
-  return new CommandProblem(exitCodes.failed, printable(message));
-}
-
-function ended(
-  description: WorkflowExecutionDescription,
-  command: ChangeSetCommand,
-  state: string | undefined,
-): CommandProblem {
-  const how = state === undefined ? '' : ` as ${printable(state)}`;
-  return new CommandProblem(
-    exitCodes.failed,
-    `${printable(description.workflowId)} has ended${how}: there is nothing left to ${command}. See npx steward show ${printable(description.workflowId)}`,
   );
 }

@@ -1,3 +1,4 @@
+import { backfillScenarios } from './backfill.ts';
 import { endedScenarios, sentAgainScenarios, storyScenarios } from './changeSets.ts';
 import { itemScenarios } from './items.ts';
 import { offerScenarios } from './offers.ts';
@@ -14,6 +15,7 @@ const parts = [
   peopleScenarios,
   endedScenarios,
   itemScenarios,
+  backfillScenarios,
   securityScenarios,
   offerScenarios,
   quarantineScenarios,

@@ -1,6 +1,8 @@
 import type { Road } from '../../events/parse.ts';
 import type { BuyWithPrimeControl } from '../../simulators/buyWithPrime/control.ts';
+import type { Announcement } from '../../simulators/buyWithPrime/events.ts';
 import type { CatalogControl } from '../../simulators/marketplaceCatalog/index.ts';
+import type { BackfillItemsInput } from '../../workflows/backfillItems/messages.ts';
 import type { Answer } from '../answering.ts';
 
 /** What scenarios belong together. */
@@ -38,12 +40,16 @@ export type ScenarioEvent = {
     }
   /** The event of a change set, which the simulated vendor posts itself. */
   | { readonly from: 'catalogSimulator'; readonly changeSetId: string }
+  /** An event of items that no sample of the vendor shows, which the simulated vendor posts itself. */
+  | { readonly from: 'buyWithPrimeSimulator'; readonly announcement: Announcement }
   /** Somebody works in the vendor's console. */
   | { readonly from: 'console'; readonly works: (controls: SimulatorControls) => void }
   /** A person answers. */
   | { readonly from: 'person'; readonly answer: Answer }
   /** An operator resets the workflow to its first step, as in the Web UI. */
   | { readonly from: 'operator'; readonly does: 'reset' }
+  /** An operator starts the scenario's workflow, a backfill, by hand. */
+  | { readonly from: 'operator'; readonly does: 'backfill'; readonly input: BackfillItemsInput }
 );
 
 /** How the simulated vendors are told what is the case. */

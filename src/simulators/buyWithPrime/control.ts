@@ -1,19 +1,16 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { itemPlanSchema, type ItemPlan, type TokenControl, tokenControlSchema } from './plans.ts';
-
-/** One accepted call to a vendor endpoint, without secrets and tokens. */
-export interface LogEntry {
-  /** ISO 8601. */
-  readonly at: string;
-  readonly call: 'token' | 'query';
-  readonly clientId?: string | undefined;
-  readonly businessProductId?: string | undefined;
-  readonly itemId?: string | undefined;
-  readonly apiVersion?: string | undefined;
-  /** What was answered: the planned answer's name, or why the call was refused. */
-  readonly answer: string;
-}
+import type { Announcement, EventBody, EventSettings } from './events.ts';
+import { eventSchemas } from './events.ts';
+import type { LogEntry, LogFilter } from './log.ts';
+import {
+  itemPlanSchema,
+  type ItemPlan,
+  type Limits,
+  limitsSchema,
+  type TokenControl,
+  tokenControlSchema,
+} from './plans.ts';
 
 const emitSchema = z.strictObject({
   /** Where the body is posted to. */
@@ -25,19 +22,34 @@ const emitSchema = z.strictObject({
 /** A webhook delivery. */
 export type Emission = z.infer<typeof emitSchema>;
 
+const logFilterSchema = z.strictObject({
+  call: z.enum(['token', 'query', 'event']).optional(),
+  clientId: z.string().optional(),
+  businessProductId: z.string().optional(),
+  itemId: z.string().optional(),
+  apiVersion: z.string().optional(),
+  answer: z.string().optional(),
+});
+
 /** Drives a simulator: the same in the process and by POST to `/_control/…`. */
 export interface BuyWithPrimeControl {
   /** Sets what an item answers; POST /_control/products. */
   planItem(plan: ItemPlan): void;
   /** Ends tokens, plans answers of the token endpoint; POST /_control/tokens. */
   tokens(control: TokenControl): void;
-  /** Posts a webhook body once and gives the receiver's status and text; POST /_control/emit. */
+  /** Sets how long tokens live and how many calls are taken; POST /_control/limits. */
+  setLimits(limits: Limits): void;
+  /** Sets where events are posted and how they travel; POST /_control/events. */
+  setEvents(settings: EventSettings): Promise<void>;
+  /** Posts a BUYABILITY_CHANGED event as the policy has it and gives it; POST /_control/announce. */
+  announce(announcement: Announcement): Promise<EventBody>;
+  /** Posts any body once and gives the receiver's status and text; POST /_control/emit. */
   emit(emission: Emission): Promise<{ status: number; body: string }>;
-  /** Every call to a vendor endpoint since the start; GET /_log. */
-  log(): readonly LogEntry[];
+  /** Every call to a vendor endpoint and every event since the start, oldest first; GET /_log. */
+  log(filter?: LogFilter): readonly LogEntry[];
 }
 
-/** How the vendor's webhook sender posts, once: its retry schedule is not published. */
+/** Posts a body once. */
 export async function emit(emission: Emission): Promise<{ status: number; body: string }> {
   const answer = await fetch(emission.target, {
     method: 'POST',
@@ -56,10 +68,24 @@ export function addControlRoutes(server: FastifyInstance, control: BuyWithPrimeC
   server.post('/_control/tokens', (request, reply) =>
     accept(tokenControlSchema, request.body, reply, (tokens) => control.tokens(tokens)),
   );
+  server.post('/_control/limits', (request, reply) =>
+    accept(limitsSchema, request.body, reply, (limits) => control.setLimits(limits)),
+  );
+  server.post('/_control/events', (request, reply) =>
+    accept(eventSchemas.settings, request.body, reply, (settings) => control.setEvents(settings)),
+  );
+  server.post('/_control/announce', (request, reply) =>
+    accept(eventSchemas.announcement, request.body, reply, (announcement) => control.announce(announcement)),
+  );
   server.post('/_control/emit', (request, reply) =>
     accept(emitSchema, request.body, reply, (emission) => control.emit(emission)),
   );
-  server.get('/_log', () => ({ entries: control.log() }));
+  server.get('/_log', (request, reply) =>
+    accept(logFilterSchema, request.query, reply, (filter) => {
+      const entries = control.log(filter);
+      return { count: entries.length, entries };
+    }),
+  );
 }
 
 async function accept<Body>(

@@ -17,7 +17,7 @@ const schema = buildSchema(`
 `);
 
 /** What an item answers within GraphQL; `denied` where the caller may not act for the merchant. */
-export type GraphqlAnswer = Exclude<ItemAnswer, { http: unknown }> | { readonly denied: true };
+export type GraphqlAnswer = Exclude<ItemAnswer, { http: unknown } | { endsToken: true }> | { readonly denied: true };
 
 /** A body that is no GraphQL request; the service says so by status 400. */
 export class NotGraphql extends Error {
@@ -68,7 +68,8 @@ function resolve(answer: GraphqlAnswer, extraErrors: GraphQLError[]): unknown {
   if ('notFound' in answer) throw notFound(answer.notFound);
   if ('error' in answer) throw vendorError(answer.error, `${answer.error} by plan`);
   if ('partial' in answer) {
-    extraErrors.push(vendorError('InternalServerError', 'A field could not be read', ['product', 'buyability']));
+    extraErrors.push(vendorError('InternalServerError', 'A field could not be read', ['product', answer.partial]));
+    return { ...answer.product, [answer.partial]: null };
   }
   return answer.product;
 }

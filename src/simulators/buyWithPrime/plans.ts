@@ -31,7 +31,10 @@ const itemAnswer = z.union([
   z.strictObject({
     error: z.enum(['AccessDeniedException', 'ThrottlingException', 'InternalServerError', 'ValidationException']),
   }),
-  z.strictObject({ partial: z.literal(true), product }),
+  /** The product without this field, beside an error about it. */
+  z.strictObject({ partial: z.enum(['externalId', 'sku', 'amazonSku', 'offerPrime', 'buyability']), product }),
+  /** The token that it is asked with has ended: status 401. */
+  z.strictObject({ endsToken: z.literal(true) }),
   httpAnswer,
 ]);
 
@@ -48,6 +51,16 @@ export const tokenControlSchema = z.strictObject({
   answers: z.array(httpAnswer).optional(),
 });
 
+const perMinute = z.number().int().min(0).nullable();
+
+/** How long tokens that are given from now on live, and how many calls of each client are taken; null: any number. */
+export const limitsSchema = z.strictObject({
+  tokenLifetimeMs: z.number().int().min(0).optional(),
+  tokenRequestsPerMinute: perMinute.optional(),
+  queriesPerMinute: perMinute.optional(),
+});
+
+export type Limits = z.infer<typeof limitsSchema>;
 export type HttpAnswer = z.infer<typeof httpAnswer>;
 export type ItemAnswer = z.infer<typeof itemAnswer>;
 export type ItemPlan = z.infer<typeof itemPlanSchema>;

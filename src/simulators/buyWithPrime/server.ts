@@ -1,17 +1,22 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { LogEntry } from './control.ts';
 import { type GraphqlAnswer, NotGraphql, runProductQuery } from './graphql.ts';
 import { answerHostile, type Waits } from './hostile.ts';
+import type { CallEntry } from './log.ts';
+import type { Pace } from './pace.ts';
 import type { HttpAnswer, ItemAnswer, ItemPlans } from './plans.ts';
-import type { TokenDesk } from './tokens.ts';
+import type { SimulatedClient, TokenDesk } from './tokens.ts';
 
 interface Parts {
   readonly plans: ItemPlans;
   readonly tokens: TokenDesk;
   /** Answers of the next token requests. */
   readonly tokenAnswers: HttpAnswer[];
+  /** Of queries; one more gets ThrottlingException. */
+  readonly queryPace: Pace;
+  /** The header that names the merchant, in lower case. */
+  readonly targetHeader: string;
   readonly waits: Waits;
-  readonly record: (entry: Omit<LogEntry, 'at'>) => void;
+  readonly record: (entry: Omit<CallEntry, 'at'>) => void;
 }
 
 /** The vendor's two endpoints, POST /token and POST /graphql. */
@@ -39,9 +44,10 @@ async function answerToken(parts: Parts, request: FastifyRequest, reply: Fastify
 }
 
 async function answerQuery(parts: Parts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const accessToken = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const client = accessToken === undefined ? undefined : parts.tokens.holder(accessToken, Date.now());
-  const businessProductId = headerOf(request, 'x-api-target-id');
+  const { targetHeader } = parts;
+  const accessToken = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const client = parts.tokens.holder(accessToken, Date.now());
+  const businessProductId = headerOf(request, targetHeader);
   const apiVersion = headerOf(request, 'x-api-version');
   const record = (answer: string, itemId?: string): void =>
     parts.record({ call: 'query', clientId: client?.clientId, businessProductId, itemId, apiVersion, answer });
@@ -50,26 +56,39 @@ async function answerQuery(parts: Parts, request: FastifyRequest, reply: Fastify
     return reply.code(status).send({ message });
   };
   if (client === undefined) return refuse(401, 'Unauthorized');
-  if (businessProductId === undefined) return refuse(400, 'x-api-target-id is required');
+  if (businessProductId === undefined) return refuse(400, `${targetHeader} is required`);
   if (apiVersion === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(apiVersion)) {
     return refuse(400, 'x-api-version is required, as YYYY-MM-DD');
   }
-  const hostile: HttpAnswer[] = [];
+  const outside: Array<HttpAnswer | { readonly endsToken: true }> = [];
   const answerTo = (itemId: string): GraphqlAnswer => {
-    const allowed = client.businessProductIds.includes(businessProductId);
-    const answer = allowed ? parts.plans.take(businessProductId, itemId) : ({ denied: true } as const);
+    const answer = answerOf(parts, client, { businessProductId, itemId });
     record(labelOf(answer), itemId);
-    if (!('http' in answer)) return answer;
-    hostile.push(answer);
+    if (!('http' in answer || 'endsToken' in answer)) return answer;
+    outside.push(answer);
     return { null: true };
   };
   try {
     const response = await runProductQuery(request.body, answerTo);
-    return hostile[0] === undefined ? response : await answerHostile(hostile[0], reply, parts.waits);
+    const [first] = outside;
+    if (first === undefined) return response;
+    if ('http' in first) return await answerHostile(first, reply, parts.waits);
+    parts.tokens.expire(accessToken);
+    return reply.code(401).send({ message: 'Unauthorized' });
   } catch (error) {
     if (error instanceof NotGraphql) return refuse(400, error.message);
     throw error;
   }
+}
+
+function answerOf(
+  { plans, queryPace }: Parts,
+  client: SimulatedClient,
+  { businessProductId, itemId }: { readonly businessProductId: string; readonly itemId: string },
+): ItemAnswer | { readonly denied: true } {
+  if (!queryPace.admits(client.clientId, Date.now())) return { error: 'ThrottlingException' };
+  if (!client.businessProductIds.includes(businessProductId)) return { denied: true };
+  return plans.take(businessProductId, itemId);
 }
 
 function labelOf(answer: ItemAnswer | GraphqlAnswer): string {

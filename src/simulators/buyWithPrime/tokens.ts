@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Pace } from './pace.ts';
 
 /** Credentials that the simulator knows, and the merchants that they may act for. */
 export interface SimulatedClient {
@@ -10,10 +11,8 @@ export interface SimulatedClient {
 interface TokenRules {
   readonly seed: number;
   readonly clients: readonly SimulatedClient[];
-  /** How long a token is good for, in milliseconds. */
-  readonly lifetimeMs: number;
-  /** Token requests of one client within a minute; one more is throttled. */
-  readonly requestsPerMinute: number;
+  /** Of token requests; one more is throttled. */
+  readonly pace: Pace;
 }
 
 /** The answer to a token request, in the words of RFC 6749, section 5. */
@@ -21,17 +20,17 @@ export type TokenAnswer =
   | { readonly status: 200; readonly clientId: string; readonly accessToken: string; readonly expiresInSeconds: number }
   | { readonly status: 400 | 401 | 429; readonly clientId: string | undefined; readonly error: string };
 
-const MINUTE_MS = 60_000;
-
 /** Gives and checks bearer tokens. */
 export class TokenDesk {
   readonly #rules: TokenRules;
   readonly #issued = new Map<string, { readonly client: SimulatedClient; readonly endsAtMs: number }>();
-  readonly #requestedAtMs = new Map<string, number[]>();
+  /** How long a token that is given now is good for, in milliseconds. */
+  lifetimeMs: number;
   #count = 0;
 
-  constructor(rules: TokenRules) {
+  constructor(rules: TokenRules, lifetimeMs: number) {
     this.#rules = rules;
+    this.lifetimeMs = lifetimeMs;
   }
 
   /** Answers a token request made at `nowMs`. */
@@ -44,7 +43,7 @@ export class TokenDesk {
     if (client === undefined || client.clientSecret !== form.get('client_secret')) {
       return { status: 401, clientId, error: 'invalid_client' };
     }
-    if (!this.#admits(client.clientId, nowMs)) return { status: 429, clientId, error: 'slow_down' };
+    if (!this.#rules.pace.admits(client.clientId, nowMs)) return { status: 429, clientId, error: 'slow_down' };
     return { status: 200, clientId: client.clientId, ...this.#issue(client, nowMs) };
   }
 
@@ -54,22 +53,20 @@ export class TokenDesk {
     return issued !== undefined && nowMs < issued.endsAtMs ? issued.client : undefined;
   }
 
+  /** Ends one token. */
+  expire(accessToken: string): void {
+    this.#issued.delete(accessToken);
+  }
+
   /** Ends every token that was given. */
   expireAll(): void {
     this.#issued.clear();
   }
 
-  #admits(clientId: string, nowMs: number): boolean {
-    const recent = (this.#requestedAtMs.get(clientId) ?? []).filter((atMs) => nowMs - atMs < MINUTE_MS);
-    const admitted = recent.length < this.#rules.requestsPerMinute;
-    this.#requestedAtMs.set(clientId, admitted ? [...recent, nowMs] : recent);
-    return admitted;
-  }
-
   #issue(client: SimulatedClient, nowMs: number): { accessToken: string; expiresInSeconds: number } {
-    const { seed, lifetimeMs } = this.#rules;
+    const { lifetimeMs } = this;
     this.#count += 1;
-    const accessToken = `simulated-${createHash('sha256').update(`${seed} ${this.#count}`).digest('base64url')}`;
+    const accessToken = `simulated-${createHash('sha256').update(`${this.#rules.seed} ${this.#count}`).digest('base64url')}`;
     this.#issued.set(accessToken, { client, endsAtMs: nowMs + lifetimeMs });
     return { accessToken, expiresInSeconds: Math.floor(lifetimeMs / 1000) };
   }

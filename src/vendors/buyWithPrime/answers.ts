@@ -1,5 +1,5 @@
 import { failure } from '../../ports/failures.ts';
-import type { HttpAnswer } from './http.ts';
+import type { HttpAnswer } from '../../transport/post.ts';
 
 /** The permission that the product query needs (Buy with Prime documentation, API credentials). */
 const PERMISSION = '«View & Edit Catalog Data»';
@@ -14,7 +14,7 @@ export function jsonOf(answer: HttpAnswer): unknown {
   }
 }
 
-/** The failure that an HTTP status other than 200 means. */
+/** The failure that an HTTP status other than 200 means. A page of a proxy is no refusal of the service's. */
 export function statusFailure(answer: HttpAnswer, operation: string): Error {
   const { status, retryAfterMs } = answer;
   const options = {
@@ -22,7 +22,7 @@ export function statusFailure(answer: HttpAnswer, operation: string): Error {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
   if (status === 401) return failure('CredentialsRejected', `${operation}: the token was refused`, options);
-  if (status === 403) return accessDenied(operation, options.context.vendorType);
+  if (status === 403 && jsonOf(answer) !== undefined) return accessDenied(operation, options.context.vendorType);
   if (status === 429) return failure('Throttled', `${operation}: too many requests`, options);
   if (status >= 500) return failure('ServiceFault', `${operation}: status ${status}`, options);
   if (status === 400 && jsonOf(answer) !== undefined) {

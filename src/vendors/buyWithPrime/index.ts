@@ -1,17 +1,26 @@
-import { failure, failureTypeOf } from '../../ports/failures.ts';
-import type { ProductCatalog, ProductQuery, QueriedProduct } from '../../ports/productCatalog.ts';
-import { post } from './http.ts';
+import { failure } from '../../ports/failures.ts';
+import {
+  expectedHeaderValue,
+  expectedTargetHeader,
+  isHeaderValue,
+  isTargetHeader,
+  type ProductCatalog,
+  type ProductQuery,
+  type QueriedProduct,
+} from '../../ports/productCatalog.ts';
+import { post } from '../../transport/post.ts';
 import { productQueryBody, readProductAnswer } from './productQuery.ts';
-import { type MerchantCredentials, TokenCache } from './tokens.ts';
+import type { MerchantCredentials } from './tokenRequest.ts';
+import { withToken } from './tokens.ts';
 
 interface ProductCatalogOptions {
   /** Address without a path; the vendor's when it is left out. */
   readonly endpoint?: string;
   /** The API credentials of a merchant; undefined where there are none. Asked at every query. */
   readonly merchants: (businessProductId: string) => MerchantCredentials | undefined;
-  /** For queries that name no version. */
+  /** For queries that name no version; 2024-11-01 when it is left out. */
   readonly defaultApiVersion?: string;
-  /** The header that names the merchant: the documentation and the vendor's sample code differ. */
+  /** The header that names the merchant; the documented `x-api-target-id` when it is left out. */
   readonly targetHeader?: string;
   /** For one HTTP exchange, in milliseconds; a query takes four at most (token, query, and once anew each). */
   readonly requestTimeoutMs?: number;
@@ -24,14 +33,17 @@ const TARGET_HEADER = 'x-api-target-id';
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
- * Buy with Prime's product query over HTTPS. Tokens are kept in the process; a refused one is renewed once within a
- * query. RangeError where an option is not an address or a header name.
+ * Buy with Prime's product query over HTTPS. Tokens are kept in the process (`withToken`); a refused one is renewed once
+ * within a query. RangeError where an option is not an address, a header name or a version.
  */
 export function createProductCatalog(options: ProductCatalogOptions): ProductCatalog {
   const endpoint = checkedEndpoint(options.endpoint ?? VENDOR_ENDPOINT);
-  const targetHeader = checkedHeader(options.targetHeader ?? TARGET_HEADER);
+  const targetHeader = options.targetHeader ?? TARGET_HEADER;
+  if (!isTargetHeader(targetHeader)) throw new RangeError(`targetHeader: expected ${expectedTargetHeader}`);
   const timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-  const tokens = new TokenCache({ url: `${endpoint}/token`, timeoutMs });
+  const defaultApiVersion = options.defaultApiVersion ?? PINNED_API_VERSION;
+  if (!isHeaderValue(defaultApiVersion)) throw new RangeError(`defaultApiVersion: expected ${expectedHeaderValue}`);
+  const source = { url: `${endpoint}/token`, timeoutMs };
 
   const ask = async (query: ProductQuery, accessToken: string): Promise<QueriedProduct | undefined> => {
     const answer = await post({
@@ -41,7 +53,7 @@ export function createProductCatalog(options: ProductCatalogOptions): ProductCat
         accept: 'application/json',
         authorization: `Bearer ${accessToken}`,
         [targetHeader]: query.businessProductId,
-        'x-api-version': query.apiVersion ?? options.defaultApiVersion ?? PINNED_API_VERSION,
+        'x-api-version': query.apiVersion ?? defaultApiVersion,
       },
       body: productQueryBody(query.itemId),
       timeoutMs,
@@ -52,31 +64,27 @@ export function createProductCatalog(options: ProductCatalogOptions): ProductCat
 
   return {
     queryProduct: async (query) => {
-      checkHeaderValue('businessProductId', query.businessProductId);
-      if (query.apiVersion !== undefined) checkHeaderValue('apiVersion', query.apiVersion);
-      const credentials = options.merchants(query.businessProductId);
-      if (credentials === undefined) throw notConfigured(query.businessProductId);
-      const accessToken = await tokens.tokenFor(credentials);
-      try {
-        return await ask(query, accessToken);
-      } catch (error) {
-        if (failureTypeOf(error) !== 'CredentialsRejected') throw error;
-      }
-      await tokens.forget(credentials, accessToken);
-      return ask(query, await tokens.tokenFor(credentials));
+      const { businessProductId, apiVersion } = query;
+      checkHeaderValue('businessProductId', businessProductId);
+      if (apiVersion !== undefined) checkHeaderValue('apiVersion', apiVersion);
+      const credentials = options.merchants(businessProductId);
+      if (credentials === undefined) throw notConfigured(businessProductId);
+      return withToken({ source, credentials, businessProductId }, (accessToken) => ask(query, accessToken));
     },
   };
 }
 
 function notConfigured(businessProductId: string): Error {
-  const message = `Merchant ${JSON.stringify(businessProductId.slice(0, 200))} has no Buy with Prime credentials in the configuration`;
+  const message =
+    `Merchant ${businessProductId} has no Buy with Prime credentials: add merchants.${businessProductId} ` +
+    'with clientId and clientSecretVariable to the configuration file';
   return failure('NotConfigured', message, { context: { operation: 'product query' } });
 }
 
 /** What a person typed in must not break out of a header. */
 function checkHeaderValue(field: string, value: string): void {
-  if (/^[!-~]{1,200}$/.test(value)) return;
-  throw failure('RequestRejected', `${field}: expected 1 to 200 visible ASCII characters without spaces`, {
+  if (isHeaderValue(value)) return;
+  throw failure('RequestRejected', `${field}: expected ${expectedHeaderValue}`, {
     context: { operation: 'product query', fields: [{ field, message: 'is no header value' }] },
   });
 }
@@ -87,9 +95,4 @@ function checkedEndpoint(endpoint: string): string {
     url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
   if (!fits) throw new RangeError('endpoint: expected an http or https address without query, fragment and user');
   return url.href.replace(/\/+$/, '');
-}
-
-function checkedHeader(name: string): string {
-  if (!/^[A-Za-z0-9-]{1,100}$/.test(name)) throw new RangeError('targetHeader: expected letters, digits and hyphens');
-  return name;
 }

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { failure } from '../../ports/failures.ts';
 import type { QueriedProduct } from '../../ports/productCatalog.ts';
 import { accessDenied, jsonOf, statusFailure } from './answers.ts';
-import type { HttpAnswer } from './http.ts';
+import type { HttpAnswer } from '../../transport/post.ts';
 
 const OPERATION = 'product query';
 const MESSAGE_LIMIT = 200;
+/** Longer texts would only fill histories. */
+const TEXT_LIMIT = 1_000;
 
 /** The request body that asks for one product. */
 export function productQueryBody(itemId: string): string {
@@ -17,14 +19,18 @@ export function productQueryBody(itemId: string): string {
   });
 }
 
-const valued = z.looseObject({ value: z.string().nullish() }).nullish();
+const text = z
+  .string()
+  .transform((whole) => whole.slice(0, TEXT_LIMIT))
+  .nullish();
+const valued = z.looseObject({ value: text }).nullish();
 const product = z.looseObject({
-  id: z.string().nullish(),
+  id: text,
   externalId: valued,
   sku: valued,
   amazonSku: valued,
   offerPrime: z.boolean().nullish(),
-  buyability: z.looseObject({ status: z.string().nullish() }).nullish(),
+  buyability: z.looseObject({ status: text }).nullish(),
 });
 const classification = z.looseObject({
   type: z.string().optional().catch(undefined),
@@ -51,7 +57,8 @@ const answerBody = z.looseObject({
 type GraphqlError = z.infer<typeof graphqlError>;
 
 /**
- * Reads the answer to the product query. GraphQL errors arrive under status 200, and may stand beside partial data.
+ * Reads the answer to the product query. GraphQL errors arrive under status 200, and may stand beside partial data:
+ * it counts where the status is there and every error is about another field.
  * @param accessToken taken out of every text that goes into a failure.
  * @returns the product, or undefined where the service knows none.
  * @throws a failure of the vocabulary; CredentialsRejected where the token was refused.
@@ -61,30 +68,48 @@ export function readProductAnswer(answer: HttpAnswer, accessToken: string): Quer
   const parsed = answerBody.safeParse(jsonOf(answer));
   if (!parsed.success) throw malformed('the answer is no GraphQL answer');
   const { data, errors } = parsed.data;
-  if (errors && errors.length > 0) return readErrors(errors, Boolean(data?.product), accessToken);
+  if (errors && errors.length > 0) {
+    if (data?.product && leaveStatus(errors, data.product)) return queriedProduct(data.product);
+    return readErrors(errors, Boolean(data?.product), { accessToken, retryAfterMs: answer.retryAfterMs });
+  }
   if (data?.product === undefined) throw malformed('the answer has neither a product nor an error');
   return data.product === null ? undefined : queriedProduct(data.product);
+}
+
+/** GraphQL answers each field by itself: an error at another path takes nothing from the status. */
+function leaveStatus(errors: readonly GraphqlError[], { buyability }: z.infer<typeof product>): boolean {
+  const areAside = errors.every(
+    ({ path }) => path?.[0] === 'product' && path[1] !== undefined && path[1] !== 'buyability',
+  );
+  return areAside && typeof buyability?.status === 'string';
 }
 
 type ErrorMeaning = 'notFound' | 'denied' | 'throttled' | 'unauthorized' | 'invalid' | 'fault';
 
 /**
  * Denied and throttled are told as such even beside partial data, since somebody can act on them. A product that is
- * partly there is neither taken nor called missing.
+ * there without a status to go by is neither taken nor called missing.
  */
-function readErrors(errors: readonly GraphqlError[], partial: boolean, accessToken: string): undefined {
+function readErrors(
+  errors: readonly GraphqlError[],
+  partial: boolean,
+  { accessToken, retryAfterMs }: { readonly accessToken: string; readonly retryAfterMs: number | undefined },
+): undefined {
   const meanings = errors.map((error) => ({ error, meaning: meaningOf(error) }));
   const find = (wanted: ErrorMeaning) => meanings.find(({ meaning }) => meaning === wanted)?.error;
   const denied = find('denied');
   if (denied !== undefined) throw accessDenied(OPERATION, nameOf(denied));
   const throttled = find('throttled');
-  if (throttled !== undefined) throw failure('Throttled', `${OPERATION}: too many requests`, contextOf(throttled));
+  if (throttled !== undefined) {
+    const delay = retryAfterMs === undefined ? {} : { retryAfterMs };
+    throw failure('Throttled', `${OPERATION}: too many requests`, { ...contextOf(throttled), ...delay });
+  }
   const unauthorized = find('unauthorized');
   if (unauthorized !== undefined) {
     throw failure('CredentialsRejected', `${OPERATION}: the token was refused`, contextOf(unauthorized));
   }
   const aboutWhole = errors.every(({ path }) => (path ?? []).length <= 1);
-  if (aboutWhole && meanings.every(({ meaning }) => meaning === 'notFound')) return undefined;
+  if (!partial && aboutWhole && meanings.every(({ meaning }) => meaning === 'notFound')) return undefined;
   if (partial) throw malformed('the answer holds a part of the product beside an error');
   const invalid = find('invalid');
   if (invalid !== undefined) {
@@ -98,15 +123,18 @@ function readErrors(errors: readonly GraphqlError[], partial: boolean, accessTok
   });
 }
 
-/** Several members may name the error, and any may be missing: the first that is known counts. */
+/**
+ * Several members may name the error, and any may be missing: the first that is known counts. Not found is the resource
+ * only: what else a service does not find (an operation, a stored query) says nothing of the product.
+ */
 function meaningOf(error: GraphqlError): ErrorMeaning {
   for (const text of namesOf(error)) {
-    if (/notfound/i.test(text) || text === '404') return 'notFound';
-    if (/accessdenied|forbidden/i.test(text) || text === '403') return 'denied';
-    if (/throttl|toomanyrequests/i.test(text) || text === '429') return 'throttled';
+    if (/^((resource|product)_?)?not_?found(error|exception)?$/i.test(text) || text === '404') return 'notFound';
+    if (/access_?denied|forbidden/i.test(text) || text === '403') return 'denied';
+    if (/throttl|too_?many_?requests/i.test(text) || text === '429') return 'throttled';
     if (/unauthorized|unauthenticated/i.test(text) || text === '401') return 'unauthorized';
-    if (/validation|badrequest/i.test(text) || text === '400') return 'invalid';
-    if (/internal|serviceunavailable/i.test(text) || /^5\d\d$/.test(text)) return 'fault';
+    if (/validation|bad_?request/i.test(text) || text === '400') return 'invalid';
+    if (/internal|service_?unavailable/i.test(text) || /^5\d\d$/.test(text)) return 'fault';
   }
   return 'fault';
 }

@@ -1,115 +1,103 @@
-import { z } from 'zod';
-import { failure } from '../../ports/failures.ts';
-import { jsonOf, statusFailure } from './answers.ts';
-import { post } from './http.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import { failureTypeOf } from '../../ports/failures.ts';
+import { type MerchantCredentials, requestToken, type TokenSource } from './tokenRequest.ts';
 
-/** A merchant's API credentials. */
-export interface MerchantCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-interface TokenSource {
-  /** Address of the token endpoint. */
-  readonly url: string;
-  /** For one token request, in milliseconds. */
-  readonly timeoutMs: number;
+/** Who asks, and with what. */
+export interface TokenUser {
+  readonly source: TokenSource;
+  readonly credentials: MerchantCredentials;
+  readonly businessProductId: string;
 }
 
 interface HeldToken {
-  readonly clientSecret: string;
   readonly accessToken: Promise<string>;
   /** On the clock of `performance.now()`; undefined while the request is in flight. */
-  renewAtMs: number | undefined;
+  untilMs: number | undefined;
 }
 
-const OPERATION = 'POST /token';
 /** The part of a token's life after which it is renewed, so that none ends on its way. */
 const USED_PART_OF_LIFE = 0.8;
-/** Where the answer names no life that can be read: the vendor's documented 15 minutes. */
-const DOCUMENTED_LIFE_SECONDS = 900;
-
-const tokenAnswer = z.looseObject({
-  access_token: z.string().regex(/^[!-~]+$/),
-  expires_in: z.number().nonnegative().optional().catch(undefined),
-});
-const oauthError = z.looseObject({ error: z.string().regex(/^[A-Za-z_]{1,60}$/) });
+/** For how long a refusal stands, so that the items of one merchant do not all repeat it. */
+const REFUSAL_STANDS_MS = 60_000;
 
 /**
- * Access tokens, one for each client id, kept in the process: the vendor throttles many requests with one client id.
- * One request in flight serves all that wait for it.
+ * The process's tokens, whoever asks: the vendor throttles many requests with one client id. Another secret is another
+ * entry, so that a wrong one takes nothing from the merchants with the right one.
  */
-export class TokenCache {
-  readonly #source: TokenSource;
-  readonly #held = new Map<string, HeldToken>();
+const heldTokens = new Map<string, HeldToken>();
+/** When the renewed token of a merchant was refused too, on the clock of `performance.now()`. */
+const refusedAnewAtMs = new Map<string, number>();
 
-  constructor(source: TokenSource) {
-    this.#source = source;
+/**
+ * Runs a call with an access token: one for each client id in the process, asked for once for all that wait, renewed
+ * before it ends. A call that throws CredentialsRejected is run once more with a new token; a merchant whose new token
+ * was refused too gets no other for a minute, since others may share its client id.
+ * @throws what the call throws, or a failure of the vocabulary where there is no token. Refused credentials stay
+ * refused for a minute, and a Retry-After is kept to for as much; every other failure is forgotten at once.
+ */
+export async function withToken<Result>(
+  user: TokenUser,
+  call: (accessToken: string) => Promise<Result>,
+): Promise<Result> {
+  const userKey = JSON.stringify([keyOf(user), user.businessProductId]);
+  const accessToken = await tokenFor(user);
+  try {
+    return await call(accessToken);
+  } catch (error) {
+    const standsUntilMs = (refusedAnewAtMs.get(userKey) ?? Number.NEGATIVE_INFINITY) + REFUSAL_STANDS_MS;
+    if (!isRefusal(error) || performance.now() < standsUntilMs) throw error;
   }
-
-  /** Gives a token with a part of its life left. Throws a failure of the vocabulary; a failed request is not kept. */
-  tokenFor(credentials: MerchantCredentials): Promise<string> {
-    const held = this.#held.get(credentials.clientId);
-    const inFlight = held !== undefined && held.renewAtMs === undefined;
-    const good = held?.renewAtMs !== undefined && performance.now() < held.renewAtMs;
-    if (held?.clientSecret === credentials.clientSecret && (inFlight || good)) return held.accessToken;
-    return this.#renew(credentials);
-  }
-
-  /** Forgets a token that the service refused, unless a newer one has taken its place. */
-  async forget(credentials: MerchantCredentials, refused: string): Promise<void> {
-    const held = this.#held.get(credentials.clientId);
-    if (held?.renewAtMs === undefined || (await held.accessToken) !== refused) return;
-    if (this.#held.get(credentials.clientId) === held) this.#held.delete(credentials.clientId);
-  }
-
-  #renew(credentials: MerchantCredentials): Promise<string> {
-    const { clientId, clientSecret } = credentials;
-    const answer = requestToken(this.#source, credentials);
-    const held: HeldToken = {
-      clientSecret,
-      accessToken: answer.then(({ accessToken }) => accessToken),
-      renewAtMs: undefined,
-    };
-    this.#held.set(clientId, held);
-    answer.then(
-      ({ lifeMs }) => {
-        held.renewAtMs = performance.now() + lifeMs * USED_PART_OF_LIFE;
-      },
-      () => {
-        if (this.#held.get(clientId) === held) this.#held.delete(clientId);
-      },
-    );
-    return held.accessToken;
+  await forget(user, accessToken);
+  const renewedToken = await tokenFor(user);
+  try {
+    return await call(renewedToken);
+  } catch (error) {
+    if (isRefusal(error)) refusedAnewAtMs.set(userKey, performance.now());
+    throw error;
   }
 }
 
-async function requestToken(
-  { url, timeoutMs }: TokenSource,
-  { clientId, clientSecret }: MerchantCredentials,
-): Promise<{ accessToken: string; lifeMs: number }> {
-  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
-  const answer = await post({
-    url,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: new URLSearchParams(form).toString(),
-    timeoutMs,
-    operation: OPERATION,
-  });
-  if (answer.status === 400 || answer.status === 401) {
-    const named = oauthError.safeParse(jsonOf(answer));
-    const vendorType = named.success ? named.data.error : `status ${answer.status}`;
-    throw failure('CredentialsRejected', `${OPERATION}: the client’s credentials were refused (${vendorType})`, {
-      context: { operation: OPERATION, vendorType },
-    });
-  }
-  if (answer.status !== 200) throw statusFailure(answer, OPERATION);
-  const parsed = tokenAnswer.safeParse(jsonOf(answer));
-  if (!parsed.success) {
-    throw failure('MalformedAnswer', `${OPERATION}: the answer holds no access token`, {
-      context: { operation: OPERATION },
-    });
-  }
-  const lifeSeconds = parsed.data.expires_in ?? DOCUMENTED_LIFE_SECONDS;
-  return { accessToken: parsed.data.access_token, lifeMs: lifeSeconds * 1000 };
+function keyOf({ source: { url }, credentials: { clientId, clientSecret } }: TokenUser): string {
+  return JSON.stringify([url, clientId, clientSecret]);
+}
+
+function tokenFor(user: TokenUser): Promise<string> {
+  const key = keyOf(user);
+  const held = heldTokens.get(key);
+  const good = held !== undefined && (held.untilMs === undefined || performance.now() < held.untilMs);
+  return good ? held.accessToken : renew(key, user);
+}
+
+/** Forgets a token that the service refused, unless a newer one has taken its place. */
+async function forget(user: TokenUser, refused: string): Promise<void> {
+  const key = keyOf(user);
+  const held = heldTokens.get(key);
+  if (held?.untilMs === undefined) return;
+  const current = await held.accessToken.catch(() => undefined);
+  if (current === refused && heldTokens.get(key) === held) heldTokens.delete(key);
+}
+
+function renew(key: string, { source, credentials }: TokenUser): Promise<string> {
+  const answer = requestToken(source, credentials);
+  const held: HeldToken = { accessToken: answer.then(({ accessToken }) => accessToken), untilMs: undefined };
+  heldTokens.set(key, held);
+  answer.then(
+    ({ lifeMs }) => {
+      held.untilMs = performance.now() + lifeMs * USED_PART_OF_LIFE;
+    },
+    (error: unknown) => {
+      held.untilMs = performance.now() + standsForMs(error);
+    },
+  );
+  return held.accessToken;
+}
+
+function isRefusal(error: unknown): boolean {
+  return failureTypeOf(error) === 'CredentialsRejected';
+}
+
+function standsForMs(error: unknown): number {
+  if (isRefusal(error)) return REFUSAL_STANDS_MS;
+  const delay = error instanceof ApplicationFailure ? error.nextRetryDelay : undefined;
+  return typeof delay === 'number' ? Math.min(delay, REFUSAL_STANDS_MS) : 0;
 }

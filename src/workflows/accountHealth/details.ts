@@ -1,15 +1,16 @@
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { AccountHealthStatus } from './messages.ts';
-import { missingAction, proofSentence, shownMessage } from './notices.ts';
 import { stateName, type AccountHealth } from './state.ts';
+import { missingAction, nameOf, proofSentence, shownMessage } from './words.ts';
 
 /** What happens next, by itself or by somebody, in a sentence. */
-function nextStep({ account, phase, refusals }: AccountHealth): string {
+function nextStep(health: AccountHealth): string {
+  const { vendor, phase, refusals } = health;
   if (phase.name === 'refused') {
-    const actions = refusals.map((refusal) => missingAction(account, refusal));
+    const actions = refusals.map((refusal) => missingAction(health, refusal));
     return actions.length === 0
-      ? 'The account is looked at.'
-      : `You: ${actions.join('; ')}. ${proofSentence(refusals)}`;
+      ? `Whether ${nameOf(health)} is refused is looked at.`
+      : `You: ${actions.join('; ')}. ${proofSentence(vendor, refusals)}`;
   }
   switch (phase.end) {
     case 'recovered':
@@ -19,26 +20,33 @@ function nextStep({ account, phase, refusals }: AccountHealth): string {
   }
 }
 
-const headings = {
-  refused: 'Needs you: the account is refused',
-  recovered: 'The account is no longer refused',
-  abandoned: 'Cancelled',
-} as const;
+function heading(health: AccountHealth): string {
+  switch (stateName(health)) {
+    case 'refused':
+      return `Needs you: ${nameOf(health)} is refused`;
+    case 'recovered':
+      return `No longer refused: ${nameOf(health)}`;
+    case 'abandoned':
+      return `Cancelled: ${nameOf(health)}`;
+  }
+}
+
+const lookNames = { awsMarketplace: 'checkAccess', buyWithPrime: 'checkMerchant' } as const;
 
 /** The workflow's details in markdown. */
 export function accountHealthDetails(health: AccountHealth): string {
-  const { account, since, refusals, notes } = health;
+  const { vendor, account, since, refusals, notes } = health;
   return details([
-    `## ${headings[stateName(health)]}`,
+    `## ${plain(heading(health))}`,
     `**Next:** ${plain(nextStep(health), 1_500)}`,
     '',
-    `- **account:** ${plain(account)}`,
+    `- **${vendor === 'awsMarketplace' ? 'account' : 'merchant'}:** ${plain(account)}`,
     `- **since:** ${readableTime(since)}`,
     ...refusals.map(
       (refusal) => `- **${plain(refusal.key)}**, told ${refusal.count} times: ${plain(shownMessage(refusal), 150)}`,
     ),
     '',
-    'To look at once after the cause is mended: `temporal activity reset` for the activity checkAccess.',
+    'To look at once after the cause is mended: `temporal activity reset` for the activity ' + `${lookNames[vendor]}.`,
     '',
     ...notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
   ]);
@@ -52,7 +60,7 @@ export function accountHealthStatus(health: AccountHealth): AccountHealthStatus 
     account,
     since,
     missing: refusals.map((refusal) => ({
-      action: missingAction(account, refusal),
+      action: missingAction(health, refusal),
       refusals: refusal.count,
       message: shownMessage(refusal),
     })),

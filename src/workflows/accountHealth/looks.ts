@@ -1,4 +1,4 @@
-import type { RefusalType } from './messages.ts';
+import type { RefusalType, RefusedMerchant } from './messages.ts';
 
 /** The reads that can be repeated as they were refused. */
 type RepeatableRead = 'DescribeChangeSet' | 'DescribeEntity' | 'ListEntities' | 'ListTagsForResource';
@@ -8,12 +8,26 @@ export type AccessLook =
   | { readonly operation: 'ListChangeSets'; readonly refused: RefusalType }
   | { readonly operation: RepeatableRead; readonly resource: string; readonly refused: 'AccessDenied' };
 
-/** What the activity is asked: every look has to pass. */
+/** What the activity is asked about a seller's account: every look has to pass. */
 export interface AccessCheck {
   readonly account: string;
   readonly catalog: string;
   readonly looks: readonly AccessLook[];
 }
+
+/** One product query, of a refused item where one is known, and which refusal it would disprove. */
+export interface ProductLook {
+  readonly itemId?: string;
+  readonly refused: RefusalType;
+}
+
+/** What the activity is asked about a merchant: every look has to pass. */
+export interface MerchantCheck extends RefusedMerchant {
+  readonly looks: readonly ProductLook[];
+}
+
+/** Who refuses. */
+export type Vendor = 'awsMarketplace' | 'buyWithPrime';
 
 /** As much of a refusal as decides how to look again. */
 interface RefusedCall {
@@ -37,7 +51,7 @@ function isRepeatable(operation: string): operation is RepeatableRead {
  * The look that disproves a refusal. Credentials are tried by any read; a missing permission only by the refused read.
  * @returns undefined where no call tells without changing something: StartChangeSet, and what is not known here.
  */
-export function lookFor({ operation, resource, failureType }: RefusedCall): AccessLook | undefined {
+function lookFor({ operation, resource, failureType }: RefusedCall): AccessLook | undefined {
   if (failureType !== 'AccessDenied' || operation === 'ListChangeSets') {
     return { operation: 'ListChangeSets', refused: failureType };
   }
@@ -49,6 +63,20 @@ export function lookFor({ operation, resource, failureType }: RefusedCall): Acce
 export function looksFor(refusals: readonly RefusedCall[]): readonly AccessLook[] {
   const looks = refusals.flatMap((refusal) => lookFor(refusal) ?? []);
   return looks.length > 0 ? looks : [{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }];
+}
+
+/** The looks at a merchant that all refusals together need: the product query is a read, so every refusal is tried. */
+export function productLooksFor(refusals: readonly RefusedCall[]): readonly ProductLook[] {
+  if (refusals.length === 0) return [{ refused: 'AccessDenied' }];
+  return refusals.map(({ resource, failureType }) => ({
+    ...(resource === undefined ? {} : { itemId: resource }),
+    refused: failureType,
+  }));
+}
+
+/** Whether a call that changes nothing can disprove a refusal. */
+export function canBeTried(vendor: Vendor, refusal: RefusedCall): boolean {
+  return vendor === 'buyWithPrime' || lookFor(refusal) !== undefined;
 }
 
 /** From the outermost gate to the innermost: whoever is refused at one has passed those before it. */

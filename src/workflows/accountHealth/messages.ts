@@ -11,6 +11,11 @@ export function accountHealthWorkflowId(account: string): string {
   return `account:${account}`;
 }
 
+/** The id of the one alarm of a Buy with Prime merchant: `merchant:{businessProductId}`. */
+export function merchantHealthWorkflowId(businessProductId: string): string {
+  return `merchant:${businessProductId}`;
+}
+
 /** The failures that only somebody with rights over the account, or over the configuration, can mend. */
 export type RefusalType = Extract<FailureType, 'AccessDenied' | 'CredentialsRejected' | 'NotConfigured'>;
 
@@ -18,9 +23,9 @@ export type RefusalType = Extract<FailureType, 'AccessDenied' | 'CredentialsReje
 export interface AccessRefusedMessage {
   /** Identity of the message: a repeat is not counted again. */
   readonly eventId: string;
-  /** The vendor's name, for instance StartChangeSet. */
+  /** The vendor's name, for instance StartChangeSet; `product` is Buy with Prime's query. */
   readonly operation: string;
-  /** What a refused read asked for, so that the same read can be tried again: an id, an ARN, a type of entity. */
+  /** What a refused read asked for, so that the same read can be tried again: an id, an ARN, a type of entity, an item. */
   readonly resource?: string;
   readonly failureType: RefusalType;
   /** The failure's own message, without secrets. */
@@ -29,21 +34,30 @@ export interface AccessRefusedMessage {
   readonly at: string;
 }
 
-/** What a run starts from. */
-export interface AccountHealthInput {
-  readonly version: 1;
+/** A seller's account, refused by AWS Marketplace; the looks are made in the catalog. */
+export interface RefusedSeller {
   readonly account: string;
-  /** Where the looks are made. */
   readonly catalog: string;
+}
+
+/** A merchant, refused by Buy with Prime. */
+export interface RefusedMerchant {
+  readonly businessProductId: string;
+}
+
+/** What a run starts from. */
+export type AccountHealthInput = (RefusedSeller | RefusedMerchant) & {
+  readonly version: 1;
   /** Values that replace those of `defaults.ts`. */
   readonly policy?: Partial<AccountHealthPolicy>;
   readonly carried?: AccountHealth;
-}
+};
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface AccountHealthStatus {
   /** refused, recovered, abandoned */
   readonly state: string;
+  /** The seller's account, or the merchant's businessProductId. */
   readonly account: string;
   /** ISO 8601: the first refusal. */
   readonly since: string;

@@ -1,76 +1,68 @@
-import { withoutAddresses } from '../shared/markdown.ts';
 import type { Notice } from '../shared/notices.ts';
-import { lookFor } from './looks.ts';
-import { accountHealthWorkflowId } from './messages.ts';
+import { canBeTried } from './looks.ts';
 import type { AccountHealth, Refusal } from './state.ts';
+import { alarmId, missingAction, nameOf, proofSentence, shownMessage } from './words.ts';
 
-const longestMessage = 300;
+interface OpeningWords {
+  readonly title: string;
+  readonly meanwhile: string;
+  readonly nextStep: string;
+}
 
-/** What somebody has to do, in the words of whoever can do it. */
-export function missingAction(account: string, { failureType, operation }: Refusal): string {
-  switch (failureType) {
-    case 'AccessDenied':
-      return `Grant aws-marketplace:${operation} to the role that is used for account ${account}`;
-    case 'CredentialsRejected':
-      return `Renew the credentials of account ${account}`;
-    case 'NotConfigured':
-      return `Give account ${account} credentials in the configuration`;
+function openingWords(health: AccountHealth, refusal: Refusal): OpeningWords {
+  const name = nameOf(health);
+  const action = missingAction(health, refusal);
+  switch (health.vendor) {
+    case 'awsMarketplace':
+      return {
+        title: `AWS Marketplace refuses ${name}: ${refusal.operation}`,
+        meanwhile: 'What concerns this account is not given up: its calls are repeated, at most every 15 minutes.',
+        nextStep: `${action}. Nothing has to be restarted.`,
+      };
+    case 'buyWithPrime':
+      return {
+        title: `Buy with Prime cannot be asked for ${name}`,
+        meanwhile: 'No item is given up: each asks again, at most every 15 minutes, and goes on by itself.',
+        nextStep: refusal.failureType === 'AccessDenied' ? `${action}. Nothing has to be restarted.` : `${action}.`,
+      };
   }
-}
-
-/** What the vendor or the configuration said, short and without addresses. */
-export function shownMessage({ message }: Refusal): string {
-  return withoutAddresses(message).slice(0, longestMessage);
-}
-
-/** How it will be known that the action was taken. */
-export function proofSentence(refusals: readonly Refusal[]): string {
-  const untried = refusals.filter((refusal) => lookFor(refusal) === undefined).map(({ operation }) => operation);
-  if (untried.length === 0) return 'It is looked at again by itself, at most every 15 minutes with the usual values.';
-  return (
-    `${untried.join(', ')} cannot be tried without changing something: it counts as allowed once no call was refused ` +
-    'for half an hour with the usual values, and the account can be reached.'
-  );
 }
 
 /** The notice that an action is missing; one for each action and incident, however many calls are refused. */
 export function openingNotice(health: AccountHealth, refusal: Refusal): Notice {
-  const { account, since } = health;
-  const workflowId = accountHealthWorkflowId(account);
-  const action = missingAction(account, refusal);
+  const { account, since, vendor } = health;
+  const workflowId = alarmId(health);
+  const { title, meanwhile, nextStep } = openingWords(health, refusal);
   return {
     id: `${workflowId}:${since}:${refusal.key}`,
     kind: 'opening',
     severity: 'critical',
     account,
     workflowId,
-    title: `AWS Marketplace refuses account ${account}: ${refusal.operation}`,
-    lines: [
-      shownMessage(refusal),
-      'What concerns this account is not given up: its calls are repeated, at most every 15 minutes.',
-      proofSentence([refusal]),
-    ],
-    nextStep: `${action}. Nothing has to be restarted.`,
+    title,
+    lines: [shownMessage(refusal), meanwhile, proofSentence(vendor, [refusal])],
+    nextStep,
   };
 }
 
 /** The notice that nothing is refused any more. */
 export function resolutionNotice(health: AccountHealth): Notice {
-  const { account, since, refusals } = health;
-  const workflowId = accountHealthWorkflowId(account);
-  const untried = refusals.some((refusal) => lookFor(refusal) === undefined);
+  const { account, since, refusals, vendor } = health;
+  const workflowId = alarmId(health);
+  const name = nameOf(health);
+  const untried = refusals.some((refusal) => !canBeTried(vendor, refusal));
   return {
     id: `${workflowId}:${since}:end`,
     kind: 'resolution',
     severity: 'information',
     account,
     workflowId,
-    title: `Account ${account} is no longer refused`,
+    title: `${name.charAt(0).toUpperCase()}${name.slice(1)} is no longer refused`,
     lines: [
       untried
         ? 'The account can be reached, and no call was refused for a while; what cannot be tried was not proven.'
         : 'A look at what was refused has passed.',
-      ...refusals.map((refusal) => `Was missing: ${missingAction(account, refusal)}.`),
+      ...refusals.map((refusal) => `Was missing: ${missingAction(health, refusal)}.`),
     ],
     nextStep: 'Nothing is to be done: what waited goes on by itself.',
   };

@@ -2,8 +2,8 @@ import type { Notice } from '../shared/notices.ts';
 import { instant } from '../shared/reminders.ts';
 import { remember } from '../shared/seen.ts';
 import type { AccountHealthPolicy } from './defaults.ts';
-import { isRefusalType, lookFor } from './looks.ts';
-import type { AccessRefusedMessage, AccountHealthInput, RefusalType } from './messages.ts';
+import { canBeTried, isRefusalType, type Vendor } from './looks.ts';
+import type { AccessRefusedMessage, RefusalType, RefusedMerchant, RefusedSeller } from './messages.ts';
 import { openingNotice, resolutionNotice } from './notices.ts';
 
 /** All refusals that the same action mends. */
@@ -27,9 +27,11 @@ type HealthPhase = { readonly name: 'refused' } | { readonly name: 'ended'; read
 /** All that is known of an account's refusals: plain JSON, carried through continue-as-new. */
 export interface AccountHealth {
   readonly version: 1;
+  readonly vendor: Vendor;
+  /** The seller's account, or the merchant's businessProductId. */
   readonly account: string;
   readonly phase: HealthPhase;
-  /** ISO 8601: the first refusal; with the account it is the identity of the incident. */
+  /** ISO 8601: the first refusal; with the workflow's id it is the identity of the incident. */
   readonly since: string;
   readonly refusals: readonly Refusal[];
   readonly seen: readonly string[];
@@ -61,10 +63,14 @@ const keptNotes = 20;
 /** The vendor's operations are fewer; signals typed by hand must not grow the state. */
 const keptRefusals = 30;
 
-/** The state of an account of which no refusal was told yet. */
-export function newHealth({ account }: Pick<AccountHealthInput, 'account'>, nowMs: number): AccountHealth {
+/** The state of an account or a merchant of which no refusal was told yet. */
+export function newHealth(input: RefusedSeller | RefusedMerchant, nowMs: number): AccountHealth {
+  const whose =
+    'businessProductId' in input
+      ? ({ vendor: 'buyWithPrime', account: input.businessProductId } as const)
+      : ({ vendor: 'awsMarketplace', account: input.account } as const);
   const since = new Date(nowMs).toISOString();
-  return { version: 1, account, phase: { name: 'refused' }, since, refusals: [], seen: [], notes: [] };
+  return { version: 1, ...whose, phase: { name: 'refused' }, since, refusals: [], seen: [], notes: [] };
 }
 
 /** The word for the state column, and the result of a closed run. */
@@ -92,10 +98,13 @@ export function refusalProblem(value: unknown): string | undefined {
  * From when on a passing look counts, in milliseconds since the epoch. A call that was refused a moment ago may have
  * been under way when the cause was mended; where nothing harmless can be tried, a long silence has to speak.
  */
-export function quietAtMs({ refusals }: AccountHealth, { recheckFirstMs, quietMs }: AccountHealthPolicy): number {
+export function quietAtMs(
+  { vendor, refusals }: AccountHealth,
+  { recheckFirstMs, quietMs }: AccountHealthPolicy,
+): number {
   return Math.max(
     0,
-    ...refusals.map((refusal) => refusal.lastAtMs + (lookFor(refusal) === undefined ? quietMs : recheckFirstMs)),
+    ...refusals.map((refusal) => refusal.lastAtMs + (canBeTried(vendor, refusal) ? recheckFirstMs : quietMs)),
   );
 }
 

@@ -1,5 +1,5 @@
 import { CancellationScope, continueAsNew, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
-import type { AccountActivities } from '../../activities/accounts.ts';
+import type { AccountActivities, MerchantActivities } from '../../activities/accounts.ts';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
@@ -7,7 +7,7 @@ import { timerMs } from '../shared/reminders.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { accountHealthDefaults, type AccountHealthPolicy } from './defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from './details.ts';
-import { looksFor } from './looks.ts';
+import { looksFor, productLooksFor } from './looks.ts';
 import * as messages from './messages.ts';
 import {
   newHealth,
@@ -18,8 +18,17 @@ import {
   type AccountHealth,
   type HealthEvent,
 } from './state.ts';
+import { nameOf } from './words.ts';
 
-const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace' };
+const exampleSeller = { version: 1, account: '123456789012', catalog: 'AWSMarketplace' };
+const exampleMerchant = { version: 1, businessProductId: 'the merchant’s id' };
+
+/** An input typed by hand may be anything; whoever names a merchant means one. */
+function isMerchant(
+  input: messages.AccountHealthInput,
+): input is messages.AccountHealthInput & messages.RefusedMerchant {
+  return typeof input === 'object' && input !== null && 'businessProductId' in input;
+}
 
 function publish(health: AccountHealth): void {
   publishDetails(accountHealthDetails(health));
@@ -35,18 +44,18 @@ function publish(health: AccountHealth): void {
  * with growing intervals, so that days of looking add nothing to the history.
  */
 async function lookAgain(
-  { account, catalog }: messages.AccountHealthInput,
+  input: messages.AccountHealthInput,
   policy: AccountHealthPolicy,
   { current, apply }: { current: () => AccountHealth; apply: (event: HealthEvent) => void },
 ): Promise<void> {
-  const { checkAccess } = proxyActivities<AccountActivities>({
+  const { checkAccess, checkMerchant } = proxyActivities<AccountActivities & MerchantActivities>({
     startToCloseTimeout: 60_000,
     retry: {
       initialInterval: policy.recheckFirstMs,
       backoffCoefficient: 2,
       maximumInterval: Math.max(policy.recheckFirstMs, policy.recheckLongestMs),
     },
-    summary: `is account ${account} still refused`,
+    summary: `is ${nameOf(current())} still refused`,
   });
   while (current().phase.name === 'refused') {
     const quietMs = quietAtMs(current(), policy);
@@ -54,20 +63,25 @@ async function lookAgain(
       await sleep(timerMs(quietMs, Date.now()), { summary: 'wait for a time without a refusal' });
     } else {
       const { refusals } = current();
-      await checkAccess({ account, catalog, looks: looksFor(refusals) });
+      if (isMerchant(input)) {
+        await checkMerchant({ businessProductId: input.businessProductId, looks: productLooksFor(refusals) });
+      } else {
+        await checkAccess({ account: input.account, catalog: input.catalog, looks: looksFor(refusals) });
+      }
       apply({ type: 'looked', keys: refusals.map(({ key }) => key) });
     }
   }
 }
 
 /**
- * The one alarm of an account whose calls AWS Marketplace refuses: tells once what is missing, however many calls are
+ * The one alarm of an account whose calls AWS Marketplace refuses, or of a merchant whose Buy with Prime refuses: tells once what is missing, however many calls are
  * refused, looks again by itself, and says when nothing is refused any more. It holds nothing up: whoever was refused
  * repeats its own call.
  * @returns how it ended, and what was missing.
  */
 export async function accountHealth(input: messages.AccountHealthInput): Promise<messages.AccountHealthStatus> {
-  requireTexts(input, ['account', 'catalog'], exampleInput);
+  if (isMerchant(input)) requireTexts(input, ['businessProductId'], exampleMerchant);
+  else requireTexts(input, ['account', 'catalog'], exampleSeller);
   const policy: AccountHealthPolicy = { ...accountHealthDefaults, ...input.policy };
   let health = input.carried ?? newHealth(input, Date.now());
   const outbox = startNoticeOutbox((sentence) => apply({ type: 'noted', sentence }));

@@ -30,6 +30,12 @@ export interface BuyabilityMessage {
   readonly product?: ProductRecord;
 }
 
+/** Asks for the product again, on a person's or a backfill's word. It tells nothing about the item itself. */
+export interface RecheckMessage {
+  /** Its identity: a repeat changes nothing. */
+  readonly eventId: string;
+}
+
 /** What a run starts from. */
 export interface ItemBuyabilityInput {
   readonly version: 1;
@@ -41,16 +47,22 @@ export interface ItemBuyabilityInput {
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface ItemStatus {
-  /** querying, BUYABLE, NOT_BUYABLE, INVALID_PRODUCT, UNVERIFIED; UNKNOWN where it was cancelled while querying. */
+  /**
+   * querying, awaitingAccess (Buy with Prime may not be asked), BUYABLE, NOT_BUYABLE, INVALID_PRODUCT, UNVERIFIED;
+   * UNKNOWN where it was cancelled while it was asked for.
+   */
   readonly state: string;
   readonly businessProductId: string;
   readonly itemId: string;
   /** When what is known was true: the event's time, or when the query was sent. */
   readonly asOf?: string;
+  /** Since when it has been what the open notice says. */
+  readonly since?: string;
   readonly product?: ProductRecord;
   readonly nextStep: string;
   readonly notes: readonly string[];
 }
 
 export const buyabilityChangedSignal = defineSignal<[BuyabilityMessage]>('buyabilityChanged');
+export const recheckSignal = defineSignal<[RecheckMessage]>('recheck');
 export const itemStatusQuery = defineQuery<ItemStatus>('status');

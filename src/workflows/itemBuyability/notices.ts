@@ -1,16 +1,25 @@
 import type { Notice } from '../shared/notices.ts';
-import { itemWorkflowId, type ProductRecord } from './messages.ts';
-import type { ItemCase, OpenNotice } from './state.ts';
+import { itemWorkflowId } from './messages.ts';
+import type { OpenNotice } from './phases.ts';
+import type { ItemCase } from './state.ts';
 
 const longestText = 200;
 
-/** What names the product, where it is known. */
-function productLine({ sku, amazonSku, id, externalId }: ProductRecord = {}): string[] {
-  const names = { SKU: sku, 'Amazon SKU': amazonSku, product: id, 'external id': externalId };
+/** What names the item, as far as it is known. */
+function namesLine({ businessProductId, itemId, product }: ItemCase): string {
+  const { id, externalId, sku, amazonSku } = product ?? {};
+  const names = {
+    Merchant: businessProductId,
+    item: itemId,
+    product: id,
+    SKU: sku,
+    'Amazon SKU': amazonSku,
+    'external id': externalId,
+  };
   const known = Object.entries(names).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${String(value).slice(0, longestText)}`],
   );
-  return known.length === 0 ? [] : [`${known.join(', ')}.`];
+  return `${known.join(', ')}.`;
 }
 
 const titles: Record<OpenNotice['about'], string> = {
@@ -39,7 +48,6 @@ function sentenceOf(item: ItemCase, about: OpenNotice['about']): string {
 
 function nextStepOf(about: OpenNotice['about'], severity: Notice['severity']): string {
   if (severity === 'information') return 'Nothing, if that was meant; else switch the offer on in Buy with Prime.';
-  if (severity === 'critical') return 'Put this right; the product is asked for again by itself until the window ends.';
   switch (about) {
     case 'NOT_BUYABLE':
       return 'Check stock, the SKU mapping and the account link in Buy with Prime; this is resolved by itself.';
@@ -50,16 +58,17 @@ function nextStepOf(about: OpenNotice['about'], severity: Notice['severity']): s
   }
 }
 
+/** What a notice that opens something says. `since` is ISO 8601. */
+interface Opening extends Pick<OpenNotice, 'about' | 'since'> {
+  readonly severity: Notice['severity'];
+  readonly lines: readonly string[];
+}
+
 /**
  * The notice that opens something. Its identity rests on the event that led here and on how many notices the run has
  * opened, so that the same decision carries the same one in a run that was reset.
  */
-export function openingNotice(
-  item: ItemCase,
-  about: OpenNotice['about'],
-  severity: Notice['severity'],
-  lines: readonly string[],
-): Notice {
+export function openingNotice(item: ItemCase, { about, severity, since, lines }: Opening): Notice {
   const workflowId = itemWorkflowId(item.businessProductId, item.itemId);
   return {
     id: `${workflowId}:${item.ledBy}:${about}:${item.noticesOpened}`,
@@ -68,13 +77,16 @@ export function openingNotice(
     account: item.businessProductId,
     workflowId,
     title: `Item ${item.itemId} ${titles[about]}`,
-    lines: [sentenceOf(item, about), ...lines, ...productLine(item.product), `Known since ${item.asOf ?? item.ledBy}.`],
+    lines: [sentenceOf(item, about), ...lines, namesLine(item), `Since ${since}.`],
     nextStep: nextStepOf(about, severity),
   };
 }
 
-/** The notice that BUYABLE resolves what was open. */
-export function resolutionNotice(item: ItemCase, opened: OpenNotice): Notice {
+/**
+ * The notice that what was told does not hold any more. Its identity is that of the opened one, with an end.
+ * @param now BUYABLE, what is told instead, or what is done.
+ */
+export function resolutionNotice(item: ItemCase, opened: OpenNotice, now: string): Notice {
   const workflowId = itemWorkflowId(item.businessProductId, item.itemId);
   return {
     id: `${opened.id}:resolved`,
@@ -82,8 +94,11 @@ export function resolutionNotice(item: ItemCase, opened: OpenNotice): Notice {
     severity: 'information',
     account: item.businessProductId,
     workflowId,
-    title: `Item ${item.itemId} can be bought with Prime`,
-    lines: [`The notice of ${opened.about} is resolved.`, ...productLine(item.product)],
-    nextStep: 'Nothing is to be done.',
+    title:
+      now === 'BUYABLE'
+        ? `Item ${item.itemId} can be bought with Prime`
+        : `Item ${item.itemId} is no longer ${opened.about}`,
+    lines: [`The notice of ${opened.about} is resolved: the item is ${now}.`, namesLine(item)],
+    nextStep: now === 'BUYABLE' ? 'Nothing is to be done.' : 'Nothing is to be done about this notice.',
   };
 }

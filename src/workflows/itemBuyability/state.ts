@@ -4,45 +4,9 @@ import { remember } from '../shared/seen.ts';
 import { onAnswered, onDenied, onUnanswered } from './answers.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
 import type { BuyabilityMessage, ItemBuyabilityInput, ProductRecord } from './messages.ts';
-import { noted, stay } from './turns.ts';
+import type { ItemPhase, ItemVerdict, OpenNotice } from './phases.ts';
+import { noted, startQuery, stay } from './turns.ts';
 import { onWord } from './words.ts';
-
-/** What is known of an item once it is known; INVALID_PRODUCT and UNVERIFIED are never taken for NOT_BUYABLE. */
-export type ItemVerdict = 'BUYABLE' | 'NOT_BUYABLE' | 'INVALID_PRODUCT' | 'UNVERIFIED';
-
-/** The product is asked for. */
-export interface Querying {
-  readonly name: 'querying';
-  readonly query: number;
-  /** Milliseconds since the epoch. */
-  readonly untilMs: number;
-  /** Data of the same time ends a query for want of data, but none that has to prove data or choose between data. */
-  readonly dueTo: 'noData' | 'unproven' | 'disputed';
-  /** True where the service refused to be asked, and people were told; it is asked at the slow pace from then on. */
-  readonly denied: boolean;
-}
-
-/** What the workflow does now. `query` numbers what it asks, so that an answer finds the question. */
-export type ItemPhase =
-  | Querying
-  /** NOT_BUYABLE is known; one query adds to the notice. */
-  | { readonly name: 'completing'; readonly query: number }
-  /** BUYABLE: the run is kept open for a while, to know repeats. */
-  | { readonly name: 'lingering' }
-  /** INVALID_PRODUCT: looked at again now and then. */
-  | { readonly name: 'verifying'; readonly query: number; readonly fromMs: number }
-  /** A notice is open; the next event is awaited. */
-  | { readonly name: 'watching'; readonly verdict: Exclude<ItemVerdict, 'BUYABLE'> }
-  /** UNKNOWN: given up while it was being asked. */
-  | { readonly name: 'ended'; readonly verdict: ItemVerdict | 'UNKNOWN'; readonly cancelled: boolean };
-
-/** The notice that people have, until BUYABLE resolves it or another one takes its place. */
-export interface OpenNotice {
-  readonly id: string;
-  readonly about: Exclude<ItemVerdict, 'BUYABLE'>;
-  /** False where the merchant meant it. */
-  readonly needsPerson: boolean;
-}
 
 /** All that one item is: plain JSON, carried through continue-as-new. Times are ISO 8601. */
 export interface ItemCase {
@@ -71,6 +35,8 @@ export type ItemMessage =
   | { readonly type: 'answered'; readonly query: number; readonly answer: QueryAnswer }
   /** The service could not be asked for want of a permission, credentials or configuration. */
   | { readonly type: 'denied'; readonly query: number; readonly sentence: string }
+  /** Somebody asks for the product again. */
+  | { readonly type: 'recheck'; readonly eventId: string }
   /** No answer came in the time that there was. */
   | { readonly type: 'unanswered'; readonly query: number; readonly sentence: string }
   | { readonly type: 'verifyElapsed' | 'lingered' | 'cancelled' }
@@ -95,7 +61,7 @@ export function newItem(input: ItemBuyabilityInput, { policy, nowMs }: ItemConte
     version: 1,
     businessProductId: input.businessProductId,
     itemId: input.itemId,
-    phase: { name: 'querying', query: 1, untilMs: nowMs + policy.queryWithinMs, dueTo: 'noData', denied: false },
+    phase: { name: 'querying', query: 1, untilMs: nowMs + policy.queryWithinMs, dueTo: 'noData' },
     ledBy: new Date(nowMs).toISOString(),
     noticesOpened: 0,
     queries: 1,
@@ -105,10 +71,11 @@ export function newItem(input: ItemBuyabilityInput, { policy, nowMs }: ItemConte
 }
 
 /** The word for the state column, and the result of a closed run. */
-export function stateName({ phase }: ItemCase): ItemVerdict | 'UNKNOWN' | 'querying' {
+export function stateName({ phase }: ItemCase): ItemVerdict | 'UNKNOWN' | 'querying' | 'awaitingAccess' {
   switch (phase.name) {
     case 'querying':
-      return 'querying';
+    case 'awaitingAccess':
+      return phase.name;
     case 'completing':
       return 'NOT_BUYABLE';
     case 'lingering':
@@ -135,6 +102,17 @@ function onEvent(before: ItemCase, message: BuyabilityMessage, context: ItemCont
   return onWord({ ...before, seen, lastEventAtMs: context.nowMs }, message, opensRun, context);
 }
 
+/** A wish to ask again is no news of the item: the times of what is known and of the last event stay as they are. */
+function onRecheck(before: ItemCase, eventId: string, context: ItemContext): ItemTransition {
+  const { phase } = before;
+  const seen = remember(before.seen, eventId);
+  if (seen === undefined || (phase.name === 'ended' && phase.cancelled)) return stay(before);
+  const item: ItemCase = { ...before, seen };
+  // It is being asked for already.
+  if (phase.name === 'querying' || phase.name === 'completing') return stay(item);
+  return startQuery(item, phase.name === 'awaitingAccess' ? phase.dueTo : 'unproven', context);
+}
+
 function onLingered(item: ItemCase, { policy, nowMs }: ItemContext): ItemCase {
   if (item.phase.name !== 'lingering' || nowMs < lingerUntilMs(item, policy)) return item;
   return { ...item, phase: { name: 'ended', verdict: 'BUYABLE', cancelled: false } };
@@ -151,7 +129,8 @@ function onVerifyElapsed(item: ItemCase): ItemCase {
 
 function onCancelled(item: ItemCase): ItemCase {
   const word = stateName(item);
-  return { ...item, phase: { name: 'ended', verdict: word === 'querying' ? 'UNKNOWN' : word, cancelled: true } };
+  const verdict = word === 'querying' || word === 'awaitingAccess' ? 'UNKNOWN' : word;
+  return { ...item, phase: { name: 'ended', verdict, cancelled: true } };
 }
 
 /**
@@ -165,7 +144,9 @@ export function next(item: ItemCase, message: ItemMessage, context: ItemContext)
     case 'answered':
       return onAnswered(item, message.query, message.answer, context);
     case 'denied':
-      return onDenied(item, message.query, message.sentence);
+      return onDenied(item, message.query, message.sentence, context);
+    case 'recheck':
+      return onRecheck(item, message.eventId, context);
     case 'unanswered':
       return onUnanswered(item, message.query, message.sentence);
     case 'verifyElapsed':

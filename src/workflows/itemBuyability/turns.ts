@@ -1,7 +1,8 @@
 import type { Notice } from '../shared/notices.ts';
 import type { ProductRecord } from './messages.ts';
 import { openingNotice, resolutionNotice } from './notices.ts';
-import type { ItemCase, ItemContext, ItemTransition, OpenNotice, Querying } from './state.ts';
+import type { OpenNotice, Question } from './phases.ts';
+import type { ItemCase, ItemContext, ItemTransition } from './state.ts';
 
 /** Notes that are kept; what is older can be read in the history. */
 const keptNotes = 20;
@@ -31,26 +32,37 @@ export function withProduct(item: ItemCase, product: ProductRecord | undefined):
 }
 
 /** Asks for the product, with a window of its own, whatever was asked before. */
-export function startQuery(item: ItemCase, dueTo: Querying['dueTo'], { policy, nowMs }: ItemContext): ItemTransition {
+export function startQuery(item: ItemCase, dueTo: Question, { policy, nowMs }: ItemContext): ItemTransition {
   const query = item.queries + 1;
   const untilMs = nowMs + policy.queryWithinMs;
-  return stay({ ...item, queries: query, phase: { name: 'querying', query, untilMs, dueTo, denied: false } });
+  return stay({ ...item, queries: query, phase: { name: 'querying', query, untilMs, dueTo } });
 }
 
-/** Opens a notice, unless people have one about the same already. */
-export function tell(
-  item: ItemCase,
-  about: OpenNotice['about'],
-  severity: Notice['severity'],
-  lines: readonly string[],
-): ItemTransition {
+/** Closes the open notice, where there is one: what it says does not hold any more. */
+export function resolveNotice(item: ItemCase, now: string): ItemTransition {
+  const { openNotice, ...rest } = item;
+  return openNotice === undefined ? stay(item) : { item: rest, notices: [resolutionNotice(rest, openNotice, now)] };
+}
+
+/** What a notice is to say. */
+interface Telling {
+  readonly about: OpenNotice['about'];
+  readonly severity: Notice['severity'];
+  /** ISO 8601; what the item is dated by where it is left out. */
+  readonly since?: string | undefined;
+  readonly lines: readonly string[];
+}
+
+/** Opens a notice, unless people have one about the same already; one about something else is closed by it. */
+export function tell(item: ItemCase, telling: Telling): ItemTransition {
+  const { about, severity, lines, since = item.asOf ?? item.ledBy } = telling;
   if (item.openNotice?.about === about) return stay(item);
-  const noticesOpened = item.noticesOpened + 1;
-  const numbered: ItemCase = { ...item, noticesOpened };
-  const notice = openingNotice(numbered, about, severity, lines);
+  const before = resolveNotice(item, about);
+  const numbered: ItemCase = { ...before.item, noticesOpened: item.noticesOpened + 1 };
+  const notice = openingNotice(numbered, { about, severity, since, lines });
   return {
-    item: { ...numbered, openNotice: { id: notice.id, about, needsPerson: severity !== 'information' } },
-    notices: [notice],
+    item: { ...numbered, openNotice: { id: notice.id, about, since, needsPerson: severity !== 'information' } },
+    notices: [...before.notices, notice],
   };
 }
 
@@ -62,13 +74,13 @@ export function tellNotBuyable(item: ItemCase, lines: readonly string[] = []): I
       ? item
       : { ...item, phase: { name: 'watching', verdict: 'NOT_BUYABLE' } };
   const severity = item.product?.offerPrime === false ? 'information' : 'warning';
-  return tell(watched, 'NOT_BUYABLE', severity, lines);
+  const since = phase.name === 'completing' ? phase.since : undefined;
+  return tell(watched, { about: 'NOT_BUYABLE', severity, since, lines });
 }
 
 function becomeBuyable(item: ItemCase): ItemTransition {
-  const { openNotice, ...rest } = item;
-  const lingering: ItemCase = rest.phase.name === 'lingering' ? rest : { ...rest, phase: { name: 'lingering' } };
-  return { item: lingering, notices: openNotice === undefined ? [] : [resolutionNotice(lingering, openNotice)] };
+  const lingering: ItemCase = item.phase.name === 'lingering' ? item : { ...item, phase: { name: 'lingering' } };
+  return resolveNotice(lingering, 'BUYABLE');
 }
 
 /** What a status leads to; the item already holds the product and the time that go with it. */
@@ -77,5 +89,5 @@ export function turnTo(item: ItemCase, status: KnownStatus, from: 'event' | 'que
   if (from === 'query' || item.openNotice?.about === 'NOT_BUYABLE') return tellNotBuyable(item);
   if (item.phase.name === 'completing') return stay(item);
   const query = item.queries + 1;
-  return stay({ ...item, queries: query, phase: { name: 'completing', query } });
+  return stay({ ...item, queries: query, phase: { name: 'completing', query, since: item.asOf ?? item.ledBy } });
 }

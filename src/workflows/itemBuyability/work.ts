@@ -6,21 +6,18 @@ import type { ProductQuery } from '../../ports/productCatalog.ts';
 import { readFailure } from '../shared/failures.ts';
 import type { Notice } from '../shared/notices.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
-import { lingerUntilMs, type ItemCase, type ItemMessage, type ItemPhase, type Querying } from './state.ts';
+import type { AwaitingAccess, ItemPhase, Querying } from './phases.ts';
+import { lingerUntilMs, type ItemCase, type ItemMessage } from './state.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** What only people can put right: 72 hours of tries would hide it. */
-const remedies = {
-  AccessDenied: 'Buy with Prime’s API client of this merchant needs the permission “View & Edit Catalog Data”.',
-  CredentialsRejected: 'Renew the client id and secret of this merchant.',
-  NotConfigured: 'Add this merchant to the configuration and restart the worker.',
-} as const satisfies Partial<Record<FailureType, string>>;
+/** What only people can put right: 72 hours of tries would hide it. The merchant's alarm tells them. */
+const refusals: readonly FailureType[] = ['AccessDenied', 'CredentialsRejected', 'NotConfigured'];
+const isRefusal = (type: FailureType | undefined): boolean => type !== undefined && refusals.includes(type);
 
-type Refusal = keyof typeof remedies;
-const refusals = Object.keys(remedies);
-const isRefusal = (type: FailureType | undefined): type is Refusal => type !== undefined && type in remedies;
+/** How long an item that may not be asked for waits at most until it tries again (docs/architecture.md). */
+const refusedLongestMs = 15 * minuteMs;
 
 /** A channel that is broken for an hour is left to the operators, who see it in the notes. */
 const channels = proxyActivities<NoticeActivities>({
@@ -42,7 +39,7 @@ function queryOf({ businessProductId, itemId, apiVersion }: ItemCase): ProductQu
 
 function failed({ apply }: PhaseWork, query: number, error: unknown): void {
   const { type, sentence } = readFailure(error);
-  if (isRefusal(type)) apply({ type: 'denied', query, sentence: `${sentence} ${remedies[type]}` });
+  if (isRefusal(type)) apply({ type: 'denied', query, sentence });
   else apply({ type: 'unanswered', query, sentence });
 }
 
@@ -55,7 +52,7 @@ async function look(work: PhaseWork, query: number, withinMs: number, summary: s
       initialInterval: 1_000,
       backoffCoefficient: 2,
       maximumInterval: 10 * minuteMs,
-      nonRetryableErrorTypes: refusals,
+      nonRetryableErrorTypes: [...refusals],
     },
     summary,
   });
@@ -67,17 +64,16 @@ async function look(work: PhaseWork, query: number, withinMs: number, summary: s
 }
 
 /** One activity for the whole window: the server repeats it, so that polling adds nothing to the history. */
-async function awaitAnswer(work: PhaseWork, { query, untilMs, denied }: Querying): Promise<'done' | 'windowEnds'> {
+async function awaitAnswer(work: PhaseWork, { query, untilMs }: Querying): Promise<'done' | 'windowEnds'> {
   const { policy, current, apply } = work;
-  const slowestMs = Math.max(policy.queryFirstMs, policy.queryLongestMs);
   const awaiting = proxyActivities<Pick<ItemActivities, 'awaitProduct'>>({
     startToCloseTimeout: minuteMs,
     scheduleToCloseTimeout: Math.max(untilMs - Date.now(), 1),
     retry: {
-      initialInterval: denied ? slowestMs : policy.queryFirstMs,
+      initialInterval: policy.queryFirstMs,
       backoffCoefficient: 2,
-      maximumInterval: slowestMs,
-      ...(denied ? {} : { nonRetryableErrorTypes: refusals }),
+      maximumInterval: Math.max(policy.queryFirstMs, policy.queryLongestMs),
+      nonRetryableErrorTypes: [...refusals],
     },
     summary: `product of ${current().itemId}`,
   });
@@ -85,13 +81,40 @@ async function awaitAnswer(work: PhaseWork, { query, untilMs, denied }: Querying
     apply({ type: 'answered', query, answer: await awaiting.awaitProduct(queryOf(current())) });
   } catch (error) {
     const { type, deadline } = readFailure(error);
-    if (deadline && (denied || !isRefusal(type))) return 'windowEnds';
+    if (deadline && !isRefusal(type)) return 'windowEnds';
     failed(work, query, error);
   }
   return 'done';
 }
 
-/** Tries until the window ends; then one last look tells a product that is not found from a service that is not there. */
+/**
+ * Asks until it may: one activity without an end, whose tries the server repeats. What it is answered then, and not the
+ * time that was spent refused, decides how it goes on.
+ */
+async function awaitAccess(work: PhaseWork, { query }: AwaitingAccess): Promise<void> {
+  const { policy, current, apply } = work;
+  const pauseMs = Math.min(policy.queryFirstMs, refusedLongestMs);
+  const asking = proxyActivities<Pick<ItemActivities, 'queryProduct'>>({
+    startToCloseTimeout: minuteMs,
+    retry: {
+      initialInterval: pauseMs,
+      backoffCoefficient: 2,
+      maximumInterval: Math.max(pauseMs, Math.min(policy.queryLongestMs, refusedLongestMs)),
+    },
+    summary: `may the product of ${current().itemId} be asked for`,
+  });
+  await sleep(pauseMs, { summary: 'a pause after the refusal' });
+  try {
+    apply({ type: 'answered', query, answer: await asking.queryProduct(queryOf(current())) });
+  } catch (error) {
+    apply({ type: 'unanswered', query, sentence: readFailure(error).sentence });
+  }
+}
+
+/**
+ * Tries until the window ends; then one last look tells a product that is not found from a service that is not there.
+ * The look is repeated while the service throttles or fails, so that its first real answer decides.
+ */
 async function queryProduct(work: PhaseWork, phase: Querying): Promise<void> {
   if ((await awaitAnswer(work, phase)) === 'done') return;
   // The server gives up as soon as no further try fits into the window.
@@ -125,6 +148,8 @@ export async function workOn(phase: ItemPhase, work: PhaseWork): Promise<void> {
   switch (phase.name) {
     case 'querying':
       return queryProduct(work, phase);
+    case 'awaitingAccess':
+      return awaitAccess(work, phase);
     case 'completing':
       return look(work, phase.query, work.policy.completeNoticeWithinMs, 'what the notice lacks');
     case 'lingering':

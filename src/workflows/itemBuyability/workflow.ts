@@ -7,13 +7,14 @@ import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { itemBuyabilityDefaults, type ItemBuyabilityPolicy } from './defaults.ts';
 import { itemDetails, itemStatus } from './details.ts';
 import * as messages from './messages.ts';
-import { needsPerson, newItem, next, stateName, type ItemCase, type ItemMessage, type ItemPhase } from './state.ts';
+import type { ItemPhase } from './phases.ts';
+import { needsPerson, newItem, next, stateName, type ItemCase, type ItemMessage } from './state.ts';
 import { sendNotice, workOn } from './work.ts';
 
 const exampleInput = { version: 1, businessProductId: 'the merchant’s id', itemId: 'the item’s id' };
 
-function publish(item: ItemCase): void {
-  publishDetails(itemDetails(item));
+function publish(item: ItemCase, policy: ItemBuyabilityPolicy): void {
+  publishDetails(itemDetails(item, policy));
   publishAttributes({
     state: stateName(item),
     account: item.businessProductId,
@@ -47,10 +48,10 @@ export async function itemBuyability(input: messages.ItemBuyabilityInput): Promi
     const transition = next(item, message, { policy, nowMs: Date.now() });
     item = transition.item;
     outbox.add(transition.notices);
-    publish(item);
+    publish(item, policy);
   }
 
-  setHandler(messages.itemStatusQuery, () => itemStatus(item), { description: 'What is known of the item' });
+  setHandler(messages.itemStatusQuery, () => itemStatus(item, policy), { description: 'What is known of the item' });
   setHandler(
     messages.buyabilityChangedSignal,
     (message) => {
@@ -59,10 +60,18 @@ export async function itemBuyability(input: messages.ItemBuyabilityInput): Promi
     },
     { description: 'A BUYABILITY_CHANGED event; sent by the ingress' },
   );
+  setHandler(
+    messages.recheckSignal,
+    (message) => {
+      if (typeof message?.eventId === 'string') apply({ type: 'recheck', eventId: message.eventId });
+      else log.warn('A signal without an event id was ignored', { signal: 'recheck' });
+    },
+    { description: 'Ask for the product again. Data: {"eventId": "a text of your own, another one each time"}' },
+  );
   ignoreUnknownSignals();
   CancellationScope.current().cancelRequested.catch(() => apply({ type: 'cancelled' }));
 
-  publish(item);
+  publish(item, policy);
   return CancellationScope.nonCancellable(async () => {
     await untilEnded<ItemPhase>({
       phase: () => item.phase,
@@ -71,6 +80,6 @@ export async function itemBuyability(input: messages.ItemBuyabilityInput): Promi
       idle: () => outbox.idle(),
       renew: () => continueAsNew<typeof itemBuyability>({ ...input, carried: item }),
     });
-    return itemStatus(item);
+    return itemStatus(item, policy);
   });
 }

@@ -4,7 +4,8 @@ import type { PersonCommand } from './commands.ts';
 const longestActor = 200;
 const longestReason = 1_000;
 
-function shapeOf(value: unknown): string {
+/** The shape of what was found, for a sentence about it; a long text is never repeated. */
+export function shapeOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

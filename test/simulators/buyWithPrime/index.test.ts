@@ -102,6 +102,15 @@ describe('POST /token', () => {
     expect(statuses).toEqual([200, 200, 429]);
   });
 
+  test('limits set while it runs hold for the tokens that are given from then on', async () => {
+    await start();
+    const lasting = await takeToken();
+    await post('/_control/limits', { tokenLifetimeMs: 0, tokenRequestsPerMinute: 2 });
+    expect((await query(await takeToken())).status).toBe(401);
+    expect((await requestToken()).status).toBe(429);
+    expect((await query(lasting)).status).toBe(200);
+  });
+
   test('the same seed gives the same tokens', async () => {
     await start({ seed: 7 });
     const first = await takeToken();
@@ -240,11 +249,38 @@ describe('POST /graphql', () => {
 
   test('partial data stands beside an error', async () => {
     await start();
-    await plan([{ partial: true, product: { id: 'product-1' } }]);
+    await plan([{ partial: 'buyability', product }]);
     expect(await (await query(await takeToken())).json()).toMatchObject({
       errors: [{ path: ['product', 'buyability'] }],
       data: { product: { id: 'product-1', buyability: null } },
     });
+  });
+
+  test('an answer may end the token that it was asked with', async () => {
+    await start();
+    await plan([{ endsToken: true }, { product }]);
+    const [first, second] = [await takeToken(), await takeToken()];
+    const statuses = [await query(first), await query(first), await query(second)].map(({ status }) => status);
+    expect(statuses).toEqual([401, 401, 200]);
+  });
+
+  test('more queries than are taken are throttled, and use up no planned answer', async () => {
+    await start({ queriesPerMinute: 1 });
+    await plan([{ null: true }, { product }]);
+    const token = await takeToken();
+    await query(token);
+    expect(await (await query(token)).json()).toMatchObject({
+      errors: [{ extensions: { classification: { errorType: 'ThrottlingException' } } }],
+    });
+    await post('/_control/limits', { queriesPerMinute: null });
+    expect(await (await query(token)).json()).toEqual({ data: { product } });
+  });
+
+  test('the header that names the merchant can be another', async () => {
+    await start({ targetHeader: 'X-Omni-TargetId' });
+    const token = await takeToken();
+    expect((await query(token)).status).toBe(400);
+    expect((await query(token, 'item-1', { 'x-omni-targetid': merchant })).status).toBe(200);
   });
 
   test.each([['{ product { weight } }'], ['{ product {']])('%s is a ValidationException', async (text) => {
@@ -313,7 +349,7 @@ describe('answers that are not the service’s', () => {
       (answer) => answer.status,
       () => 'broken',
     );
-    while (!simulator.control.log().some((entry) => entry.answer === 'http slow')) {
+    while (simulator.control.log({ answer: 'http slow' }).length === 0) {
       await new Promise((resolve) => setImmediate(resolve));
     }
     await simulator.close();
@@ -335,6 +371,7 @@ describe('control and log', () => {
     await query(token);
     const text = await (await fetch(`${simulator.url}/_log`)).text();
     expect(JSON.parse(text)).toEqual({
+      count: 2,
       entries: [
         { at: expect.any(String), call: 'token', clientId: 'client-1', answer: 'token' },
         {
@@ -350,6 +387,21 @@ describe('control and log', () => {
     });
     expect(text).not.toContain(token);
     expect(text).not.toContain(client.clientSecret);
+  });
+
+  test('calls are counted by what they carried and what was answered', async () => {
+    await start();
+    await plan([{ product }]);
+    const token = await takeToken();
+    await query(token);
+    await query(token, 'item-2');
+    const counted = async (filter: string) =>
+      ((await (await fetch(`${simulator.url}/_log?${filter}`)).json()) as { count: number }).count;
+    expect(await counted('call=token&clientId=client-1')).toBe(1);
+    expect(await counted(`businessProductId=${merchant}`)).toBe(2);
+    expect(await counted('itemId=item-1&answer=product')).toBe(1);
+    expect(await counted('call=event')).toBe(0);
+    expect((await fetch(`${simulator.url}/_log?colour=red`)).status).toBe(400);
   });
 
   test('a plan that does not fit is refused with the field named', async () => {

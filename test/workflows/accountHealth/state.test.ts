@@ -22,7 +22,7 @@ const secret = 'X-Amz-Signature=abc';
 class Played {
   nowMs = startMs;
   readonly notices: Notice[] = [];
-  health: AccountHealth = newHealth({ account }, startMs);
+  health: AccountHealth = newHealth({ account, catalog: 'AWSMarketplace' }, startMs);
 
   take(...events: readonly HealthEvent[]): this {
     for (const event of events) {

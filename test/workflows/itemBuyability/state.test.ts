@@ -1,76 +1,11 @@
 import fc from 'fast-check';
-import type { QueryAnswer } from '../../../src/activities/items.ts';
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import { itemDetails } from '../../../src/workflows/itemBuyability/details.ts';
 import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/messages.ts';
-import {
-  needsPerson,
-  newItem,
-  next,
-  stateName,
-  type ItemCase,
-  type ItemMessage,
-} from '../../../src/workflows/itemBuyability/state.ts';
-import type { Notice } from '../../../src/workflows/shared/notices.ts';
+import { next, stateName } from '../../../src/workflows/itemBuyability/state.ts';
+import { iso, play, startMs, type Played } from './played.ts';
 
-const startMs = Date.parse('2026-03-01T12:00:00.000Z');
 const minuteMs = 60_000;
-const iso = (ms: number) => new Date(ms).toISOString();
-const input = { version: 1, businessProductId: 'merchant-1', itemId: 'item-1' } as const;
-
-/** An item that takes messages at given times, and all that it has sent. */
-class Played {
-  nowMs = startMs;
-  readonly notices: Notice[] = [];
-  item: ItemCase = newItem(input, { policy, nowMs: startMs });
-
-  take(message: ItemMessage): this {
-    const transition = next(this.item, message, { policy, nowMs: this.nowMs });
-    this.item = transition.item;
-    this.notices.push(...transition.notices);
-    return this;
-  }
-
-  after(ms: number): this {
-    this.nowMs += ms;
-    return this;
-  }
-
-  event(buyabilityStatus?: string, atMs = this.nowMs, eventId = `${atMs} ${buyabilityStatus}`): this {
-    const product = buyabilityStatus === undefined ? {} : { product: { id: 'p', sku: 's', buyabilityStatus } };
-    return this.take({ type: 'event', message: { eventId, eventTime: iso(atMs), ...product } });
-  }
-
-  get query(): number {
-    const { phase } = this.item;
-    return 'query' in phase ? phase.query : -1;
-  }
-
-  answer(product?: QueryAnswer['product'], atMs = this.nowMs): this {
-    const answer = { askedAt: iso(atMs), ...(product === undefined ? {} : { product }) };
-    return this.take({ type: 'answered', query: this.query, answer });
-  }
-
-  unanswered(sentence = 'throttled'): this {
-    return this.take({ type: 'unanswered', query: this.query, sentence });
-  }
-
-  denied(sentence = 'not allowed'): this {
-    return this.take({ type: 'denied', query: this.query, sentence });
-  }
-
-  get summary() {
-    const { item } = this;
-    return {
-      state: stateName(item),
-      phase: item.phase.name,
-      needsPerson: needsPerson(item),
-      notices: this.notices.map(({ kind, severity }) => `${kind} ${severity}`),
-    };
-  }
-}
-
-const play = () => new Played();
 
 describe('an event', () => {
   test('with fresh data is recorded, without a question and without a notice', () => {
@@ -147,6 +82,15 @@ describe('an event', () => {
     expect(disputed.event('BUYABLE', startMs, 'three').summary.state).toBe('querying');
     expect(disputed.after(1).answer({ buyabilityStatus: 'BUYABLE' }).summary.state).toBe('BUYABLE');
   });
+
+  test('of the whole second in which an answer was asked for is not older than it: a query settles which is', () => {
+    const answered = () => play().event(undefined, startMs).after(1_400).answer({ buyabilityStatus: 'NOT_BUYABLE' });
+    expect(answered().event('BUYABLE', startMs + 1_000).summary.state).toBe('querying');
+    expect(answered().event(undefined, startMs + 1_000).summary.state).toBe('NOT_BUYABLE');
+    // With its milliseconds, or of the second before, it is known to be older.
+    expect(answered().event('BUYABLE', startMs + 1_399).summary.state).toBe('NOT_BUYABLE');
+    expect(answered().event('BUYABLE', startMs).summary.state).toBe('NOT_BUYABLE');
+  });
 });
 
 describe('the end of the window', () => {
@@ -182,24 +126,35 @@ describe('the end of the window', () => {
     expect(played.event('BUYABLE').summary).toMatchObject({ state: 'BUYABLE', needsPerson: false });
   });
 
-  test('a missing permission is told once, critically and by name, and asking goes on', () => {
-    const played = play().event().denied('The permission X is missing.');
-    expect(played.summary).toEqual({
-      state: 'querying',
-      phase: 'querying',
-      needsPerson: true,
-      notices: ['opening critical'],
-    });
-    expect(played.notices[0]?.lines).toContain('The permission X is missing.');
-    played.after(policy.queryWithinMs).denied();
-    expect(played.summary).toMatchObject({ state: 'UNVERIFIED', needsPerson: true, notices: ['opening critical'] });
-  });
-
-  test('a product that a look finds again with a status that says nothing is asked for anew', () => {
+  test('a look that finds the product again without a status closes the notice and asks anew', () => {
     const played = play().event().after(policy.queryWithinMs).answer().after(1);
     const { query } = played;
-    expect(played.answer({ buyabilityStatus: 'UNKNOWN' }).summary).toMatchObject({ state: 'querying' });
+    expect(played.answer({ buyabilityStatus: 'UNKNOWN' }).summary).toEqual({
+      state: 'querying',
+      phase: 'querying',
+      needsPerson: false,
+      notices: ['opening warning', 'resolution information'],
+    });
     expect(played.query).toBeGreaterThan(query);
+    expect(played.notices[1]?.lines[0]).toContain('found again');
+  });
+
+  test.each(['event', 'query'] as const)('NOT_BUYABLE by %s lifts INVALID_PRODUCT, with its notice', (road) => {
+    const played = play().event().after(policy.queryWithinMs).answer().after(1);
+    const [opened] = played.notices;
+    const status = { buyabilityStatus: 'NOT_BUYABLE', offerPrime: true };
+    if (road === 'event') played.event('NOT_BUYABLE').after(1);
+    played.answer(status);
+    expect(played.summary).toEqual({
+      state: 'NOT_BUYABLE',
+      phase: 'watching',
+      needsPerson: true,
+      notices: ['opening warning', 'resolution information', 'opening warning'],
+    });
+    expect(played.notices[1]).toMatchObject({
+      id: `${opened?.id}:resolved`,
+      title: 'Item item-1 is no longer INVALID_PRODUCT',
+    });
   });
 });
 
@@ -414,13 +369,12 @@ describe('in any order', () => {
         expect(resolutions.map(({ notice }) => notice.id)).toEqual(
           resolutions.map(({ before }) => `${before?.id}:resolved`),
         );
-        const repeated = pairs.filter(
-          ({ notice, before }) => before?.kind === 'opening' && before.title === notice.title,
-        );
-        expect(repeated).toEqual([]);
+        const opened = pairs.filter(({ notice }) => notice.kind === 'opening');
+        expect(opened.filter(({ before }) => before?.kind === 'opening')).toEqual([]);
         const last = notices.at(-1);
         expect(item.openNotice?.id).toBe(last?.kind === 'opening' ? last.id : undefined);
-        const told = item.phase.name !== 'completing' && !['querying', 'BUYABLE'].includes(stateName(item));
+        const told =
+          item.phase.name !== 'completing' && !['querying', 'awaitingAccess', 'BUYABLE'].includes(stateName(item));
         expect(told ? item.openNotice?.about : stateName(item)).toBe(stateName(item));
       }),
     );
@@ -436,7 +390,8 @@ describe('in any order', () => {
           eventTime: iso(startMs),
           product: { sku: hostile, amazonSku: hostile, buyabilityStatus: hostile },
         };
-        const shown = itemDetails(next(item, { type: 'event', message }, { policy, nowMs: startMs }).item);
+        const { item: last } = next(item, { type: 'event', message }, { policy, nowMs: startMs });
+        const shown = itemDetails(last, policy);
         expect(shown.length).toBeLessThanOrEqual(4_000);
       }),
     );

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { retryAfterOf } from '../../../src/vendors/buyWithPrime/http.ts';
+import { retryAfterOf } from '../../src/transport/post.ts';
 
 const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5);
 const hourMs = 3_600_000;
@@ -21,6 +21,6 @@ test('a date becomes the time until then, never less than nothing and an hour at
   );
 });
 
-test.each([null, '', 'soon', '-5x'])('%j says nothing', (header) => {
+test.each([undefined, '', 'soon', '-5x'])('%j says nothing', (header) => {
   expect(retryAfterOf(header, nowMs)).toBeUndefined();
 });

@@ -1,0 +1,113 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Policies } from '../../src/config/policySchema.ts';
+import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import type { ItemLoad } from '../options.ts';
+import type { ItemFigures, WaitingFigures } from '../report.ts';
+import { openTenancy } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import { startWorkerChild } from '../worker/child.ts';
+import type { WorkerChild } from '../worker/child.ts';
+import { merchant, startWaitingItems } from './waiting.ts';
+
+const hourMs = 3_600_000;
+/**
+ * Production's first wait is 30 s, which doubles to an hour: after seven tries every item waits an hour, and that is what
+ * is measured, without a try in between.
+ */
+const policies: Policies = { itemBuyability: { queryFirstMs: hourMs } };
+const bytesPerKilobyte = 1_024;
+const lookEveryMs = 250;
+const givenUpAfterMs = 30_000;
+
+interface ItemsStage {
+  readonly stage: Stage;
+  readonly load: ItemLoad;
+  readonly worker: WorkerChild;
+  /** Queries that the simulated vendor has answered. */
+  readonly asked: () => number;
+  readonly start: (count: number) => Promise<void>;
+}
+
+/** Memory and processor time once nothing is under way any more. */
+async function settled({ worker, load }: ItemsStage, waiting: number): Promise<WaitingFigures> {
+  await wait(load.settleMs);
+  const beforeMs = await worker.cpuMs();
+  await wait(load.idleMs);
+  const idleCpuShare = ((await worker.cpuMs()) - beforeMs) / load.idleMs;
+  const { rssBytes, heapBytes } = await worker.memory();
+  return {
+    waiting,
+    rssKilobytes: rssBytes / bytesPerKilobyte,
+    heapKilobytes: heapBytes / bytesPerKilobyte,
+    idleCpuShare,
+  };
+}
+
+/** Every item has been asked for once, and waits. One whose query did not arrive waits like the others. */
+async function untilAsked({ asked, stage }: ItemsStage, count: number): Promise<void> {
+  let last = asked();
+  let changedMs = performance.now();
+  while (last < count && performance.now() - changedMs < givenUpAfterMs) {
+    await wait(lookEveryMs, undefined, { signal: stage.signal });
+    const now = asked();
+    if (now !== last) changedMs = performance.now();
+    last = now;
+  }
+}
+
+async function waitingFor(items: ItemsStage, counts: readonly number[]): Promise<WaitingFigures[]> {
+  const { warmUpItems } = items.load;
+  await items.start(warmUpItems);
+  await untilAsked(items, warmUpItems);
+  const figures = [await settled(items, warmUpItems)];
+  for (const count of counts) {
+    await items.start(count - (figures.at(-1)?.waiting ?? 0));
+    await untilAsked(items, count);
+    figures.push(await settled(items, count));
+  }
+  return figures;
+}
+
+/**
+ * Measures what items that wait for the next try of their product query cost the process of one worker, with the
+ * settings that it has in production.
+ */
+export async function measureItems(stage: Stage, load: ItemLoad): Promise<ItemFigures> {
+  const total = load.waiting.at(-1) ?? 0;
+  const step = 'items waiting';
+  stage.progress.at(step, 0, total);
+  const clientId = 'bench-client';
+  const clientSecret = randomInt(2 ** 47).toString(36);
+  const simulator = await startBuyWithPrimeSimulator({
+    seed: randomInt(2 ** 31),
+    clients: [{ clientId, clientSecret, businessProductIds: [merchant] }],
+  });
+  stage.stops.add(() => simulator.close());
+  const tenancy = await openTenancy(stage, 'items', {
+    buyWithPrime: { url: simulator.url, merchant, clientId, clientSecret },
+  });
+  const worker = await startWorkerChild(stage, tenancy, 'steward');
+  let started = 0;
+  const items: ItemsStage = {
+    stage,
+    load,
+    worker,
+    asked: () => simulator.control.log({ call: 'query' }).length,
+    start: async (count) => {
+      const before = started;
+      await startWaitingItems(tenancy.client, {
+        count,
+        policies,
+        onStarted: (done) => stage.progress.at(step, (started = before + done), total),
+      });
+    },
+  };
+  const begunMs = performance.now();
+  const [few, ...figures] = await waitingFor(items, load.waiting);
+  if (few === undefined) throw new RangeError('nothing was measured');
+  const seconds = (performance.now() - begunMs) / 1_000;
+  await worker.stop();
+  await simulator.close();
+  return { few, figures, seconds };
+}

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { AccountAlarms } from '../ports/accountAlarms.ts';
+import type { ProductCatalog } from '../ports/productCatalog.ts';
+import { tellRefusal } from './refusals.ts';
+
+/** The vendor's query, by the name of the field that it asks for. */
+const operation = 'product';
+
+/**
+ * The same products, which tell of every query that is refused: a permission, credentials or configuration that is
+ * missing concerns all items of a merchant. The failure is thrown on as it is.
+ */
+export function watchProducts(
+  products: ProductCatalog,
+  reports: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
+): ProductCatalog {
+  return {
+    async queryProduct(query) {
+      try {
+        return await products.queryProduct(query);
+      } catch (error) {
+        const { businessProductId, itemId } = query;
+        await tellRefusal(reports, { businessProductId, operation, resource: itemId }, error);
+        throw error;
+      }
+    },
+  };
+}

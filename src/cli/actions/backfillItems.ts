@@ -1,0 +1,120 @@
+import { startBackfillItems } from '../../delivery/startBackfillItems.ts';
+import { partsOf } from '../backfillParts.ts';
+import type { BackfillPart } from '../backfillParts.ts';
+import { badLinesText, outcomeText, plannedText, startedText } from '../backfillTexts.ts';
+import type { BackfillDocument, StartedPart } from '../backfillTexts.ts';
+import type { CommandContext, CommandResult } from '../context.ts';
+import { printable } from '../format.ts';
+import { readItems } from '../itemList.ts';
+import type { ItemList } from '../itemList.ts';
+import { CommandProblem, exitCodes } from '../problems.ts';
+import type { ExitCode } from '../problems.ts';
+import { withTemporal } from '../temporal.ts';
+import type { TemporalAccess } from '../temporal.ts';
+import type { TemporalFlags } from '../temporalFlags.ts';
+import { look, waitForParts } from './backfillWait.ts';
+import type { SeenPart } from './backfillWait.ts';
+
+/** What `steward backfill items` is given beside the ids. */
+export interface BackfillItemsFlags extends TemporalFlags {
+  readonly merchant?: string;
+  readonly file?: string;
+  readonly rate: number;
+  readonly skipBad?: true;
+  readonly dryRun?: true;
+  readonly again?: true;
+  /** False by --no-wait. */
+  readonly wait: boolean;
+  readonly json?: true;
+}
+
+/** Starts a backfill of items, and waits for its end unless it is told not to. */
+export async function backfillItems(
+  words: readonly string[],
+  flags: BackfillItemsFlags,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const list = await listOf(words, flags);
+  const parts = partsOf(list.items, flags.rate);
+  if (flags.dryRun === true) {
+    const planned = parts.map((part): StartedPart => ({ ...named(part), outcome: 'wouldStart', running: false }));
+    const document = documentOf(list, flags, planned, false);
+    return { text: plannedText(document, list), document, exitCode: exitCodes.ok };
+  }
+  return withTemporal(flags, context, async (access) => {
+    const started: StartedPart[] = [];
+    for (const part of parts) {
+      const again = flags.again === true;
+      const outcome = await startBackfillItems(access.client, { ...part, again });
+      started.push({ ...named(part), outcome, running: outcome !== 'alreadyEnded' });
+    }
+    const { seen, interrupted } = await followed(access, started, flags, context);
+    const ended = started.map((part): StartedPart => ({ ...part, ...lookAt(part, seen) }));
+    const document = documentOf(list, flags, ended, interrupted);
+    const text = startedText(document, access.flagsAgain);
+    return { text, document, exitCode: exitCodeOf(seen, flags, interrupted) };
+  });
+}
+
+async function listOf(words: readonly string[], { merchant, file, skipBad }: BackfillItemsFlags): Promise<ItemList> {
+  const named = merchant === undefined ? {} : { merchant };
+  if ((file === undefined) === (words.length === 0)) {
+    throw new CommandProblem(exitCodes.usage, 'Name the items either as words or by --file, a CSV file or -.');
+  }
+  const list = await readItems(file === undefined ? { words, ...named } : { file, ...named });
+  if (list.badLines.length > 0 && skipBad !== true) {
+    const lines = badLinesText(list.badLines);
+    const next = 'Nothing was started. Put them right, or leave them out with --skip-bad.';
+    throw new CommandProblem(exitCodes.usage, `${printable(file ?? '')} has bad lines.\n${lines}\n${next}`);
+  }
+  if (list.items.length === 0) throw new CommandProblem(exitCodes.usage, 'There is no item in the list.');
+  return list;
+}
+
+function named({ workflowId, input }: BackfillPart): Pick<StartedPart, 'workflowId' | 'items'> {
+  return { workflowId, items: input.items.length };
+}
+
+/** What is known of a part beside its start; nothing where it was not looked at. */
+function lookAt({ workflowId }: StartedPart, seen: readonly SeenPart[]): Partial<StartedPart> {
+  return seen.find((one) => one.workflowId === workflowId) ?? {};
+}
+
+/** Waits where it has to; Ctrl-C ends the waiting and leaves the workflows running. */
+async function followed(
+  access: TemporalAccess,
+  started: readonly StartedPart[],
+  flags: BackfillItemsFlags,
+  context: CommandContext,
+): Promise<{ seen: readonly SeenPart[]; interrupted: boolean }> {
+  const workflowIds = started.map(({ workflowId }) => workflowId);
+  if (!flags.wait) {
+    const ended = started.filter(({ outcome }) => outcome === 'alreadyEnded');
+    return { seen: await Promise.all(ended.map(({ workflowId }) => look(access, workflowId))), interrupted: false };
+  }
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    for (const { workflowId, outcome } of started) context.note(`${workflowId}: ${outcomeText[outcome]}`);
+    const seen = await waitForParts(access, workflowIds, context, interruption.signal);
+    return { seen, interrupted: seen.some(({ running }) => running) };
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+function exitCodeOf(seen: readonly SeenPart[], { wait }: BackfillItemsFlags, interrupted: boolean): ExitCode {
+  if (interrupted) return exitCodes.interrupted;
+  const failed = seen.some(({ progress }) => progress?.state !== 'completed' || progress.failed > 0);
+  return wait && failed ? exitCodes.failed : exitCodes.ok;
+}
+
+function documentOf(
+  { items, duplicates, badLines }: ItemList,
+  { rate }: BackfillItemsFlags,
+  parts: readonly StartedPart[],
+  interrupted: boolean,
+): BackfillDocument {
+  return { given: items.length + duplicates, duplicates, badLines, ratePerSecond: rate, interrupted, parts };
+}

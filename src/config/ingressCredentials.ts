@@ -1,0 +1,96 @@
+import type { Road } from '../events/parse.ts';
+import type { ConfigurationProblem } from './errors.ts';
+import { usernamePattern, type CredentialSetting } from './ingressSchema.ts';
+import type { FileConfiguration } from './schema.ts';
+import { Secret, type ReadSecret } from './secret.ts';
+
+/** A header that a sender proves itself with. */
+export interface HeaderCredential {
+  readonly kind: 'header';
+  /** Name of the header, in lower case. */
+  readonly header: string;
+  /** The whole value of that header. */
+  readonly value: Secret;
+}
+
+/** HTTP Basic (RFC 7617). */
+export interface BasicCredential {
+  readonly kind: 'basic';
+  /** User name and password with a colon between them. */
+  readonly userPass: Secret;
+}
+
+/** An OAuth 2.0 access token that is a JWT (RFC 9068), signed with a key of the issuer's set. */
+export type BearerCredential = Extract<CredentialSetting, { kind: 'bearer' }>;
+
+/** One way in which a sender may prove itself. */
+export type IngressCredential = HeaderCredential | BasicCredential | BearerCredential;
+
+/** Signatures of the vendor over the body, asked for beside a credential. */
+export interface SignatureSetting {
+  readonly jwksUrl: string;
+}
+
+/** How senders prove themselves. */
+export interface IngressAuthentication {
+  /** By road; any one of them admits. */
+  readonly credentials: Readonly<Record<Road, readonly IngressCredential[]>>;
+  /** By road; absent where no signature is asked for. */
+  readonly signatures: { readonly 'buy-with-prime'?: SignatureSetting };
+}
+
+type Basic = Extract<CredentialSetting, { kind: 'basic' }>;
+
+function basicCredential(
+  setting: Basic,
+  read: ReadSecret,
+  problems: ConfigurationProblem[],
+  field: string,
+): BasicCredential {
+  const password = read(setting.passwordVariable, `${field}.passwordVariable`);
+  if (/\p{Cc}/u.test(password.reveal())) {
+    const message =
+      'the password holds a control character, which HTTP Basic cannot carry; perhaps a line break at its end';
+    problems.push({ field: setting.passwordVariable, message });
+  }
+  let username = setting.username ?? '';
+  if (setting.usernameVariable !== undefined) {
+    username = read(setting.usernameVariable, `${field}.usernameVariable`).reveal();
+    if (username !== '' && !usernamePattern.test(username)) {
+      const message = 'the user name holds a colon or a control character, which HTTP Basic cannot carry';
+      problems.push({ field: setting.usernameVariable, message });
+    }
+  }
+  return { kind: 'basic', userPass: new Secret(password.variable, `${username}:${password.reveal()}`) };
+}
+
+/**
+ * The credentials of each road, with their secrets. A process that takes no events holds no keys of senders.
+ * @param problems gets what is wrong with a secret; a missing one is told by `read` itself.
+ */
+export function ingressAuthentication(
+  ingress: FileConfiguration['ingress'],
+  read: ReadSecret,
+  problems: ConfigurationProblem[],
+  needed: boolean,
+): IngressAuthentication {
+  if (!needed) return { credentials: { eventbridge: [], 'buy-with-prime': [] }, signatures: {} };
+  const ofRoad = (road: Road): readonly IngressCredential[] =>
+    ingress.credentials[road].map((setting, index) => {
+      const field = `ingress.credentials.${road}[${index}]`;
+      switch (setting.kind) {
+        case 'header': {
+          const { kind, header, valueVariable } = setting;
+          return { kind, header, value: read(valueVariable, `${field}.valueVariable`) };
+        }
+        case 'basic':
+          return basicCredential(setting, read, problems, field);
+        case 'bearer':
+          return setting;
+      }
+    });
+  return {
+    credentials: { eventbridge: ofRoad('eventbridge'), 'buy-with-prime': ofRoad('buy-with-prime') },
+    signatures: ingress.signatures,
+  };
+}

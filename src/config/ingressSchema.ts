@@ -1,0 +1,107 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { url, variableName } from './settings.ts';
+
+/** Where the vendor publishes the keys of its webhook's signatures. Unconfirmed: no document of the vendor names it. */
+const buyWithPrimeKeys = 'https://api.buywithprime.amazon.com/jwks.json';
+
+const header = z.strictObject({
+  kind: z.literal('header'),
+  header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,100}$/, 'the name of an HTTP header')
+    .transform((name) => name.toLowerCase()),
+  valueVariable: variableName,
+});
+
+const expectedUsername = 'a user name without a colon or control characters (RFC 7617)';
+
+/** What RFC 7617, section 2, allows as a user-id; an empty one proves nothing. */
+export const usernamePattern = /^[^:\p{Cc}]{1,200}$/u;
+
+const basic = z
+  .strictObject({
+    kind: z.literal('basic'),
+    username: z.string(expectedUsername).regex(usernamePattern, expectedUsername).exactOptional(),
+    usernameVariable: variableName.exactOptional(),
+    passwordVariable: variableName,
+  })
+  .refine(({ username, usernameVariable }) => (username === undefined) !== (usernameVariable === undefined), {
+    path: ['username'],
+    error: 'either username or usernameVariable, and not both',
+  });
+
+/**
+ * Signatures by a private key only. `none` proves nothing, and of HS* the key set would publish the secret
+ * (RFC 8725, sections 2.1 and 3.1).
+ */
+const algorithm = z.enum(
+  ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+  'an algorithm that signs with a private key: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519',
+);
+
+const jwksUrl = url.refine(
+  (text) => {
+    if (!URL.canParse(text)) return true;
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+  },
+  { error: 'an https:// URL: whoever can change the keys on their way can sign as anybody' },
+);
+
+const claim = z.string().min(1, 'a text');
+
+const bearer = z.strictObject({
+  kind: z.literal('bearer'),
+  issuer: claim,
+  audience: claim,
+  jwksUrl,
+  algorithms: z.array(algorithm, 'a list of algorithms').min(1, 'at least one algorithm'),
+  scope: z
+    .string()
+    .regex(/^[!#-[\]-~]{1,200}$/, 'one scope, without spaces and quotes (RFC 6749, section 3.3)')
+    .exactOptional(),
+  subject: claim.exactOptional(),
+  clockToleranceSeconds: z.int().min(0).max(300).default(10),
+});
+
+/** Files written before there were kinds have none: a header it is. */
+function withKind(credential: unknown): unknown {
+  const isMap = typeof credential === 'object' && credential !== null && !Array.isArray(credential);
+  return isMap && !Object.hasOwn(credential, 'kind') ? { kind: 'header', ...credential } : credential;
+}
+
+const credential = z.preprocess(
+  withKind,
+  z.discriminatedUnion('kind', [header, basic, bearer], {
+    error: ({ code }) => (code === 'invalid_union' ? 'header, basic or bearer' : 'a map that describes a credential'),
+  }),
+);
+const credentials = z.array(credential).default([]);
+
+const signature = z.strictObject({ jwksUrl: jwksUrl.default(buyWithPrimeKeys) });
+
+/** Whether a host name or address can only be reached from the machine itself. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Where the ingress listens, and how the senders of each road prove themselves. */
+export const ingressSchema = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: z.int().min(0).max(65_535).default(8080),
+    credentials: z.strictObject({ eventbridge: credentials, 'buy-with-prime': credentials }).prefault({}),
+    signatures: z.strictObject({ 'buy-with-prime': signature.exactOptional() }).default({}),
+  })
+  .refine(({ host, credentials: roads }) => isLoopback(host) || Object.values(roads).some((list) => list.length > 0), {
+    path: ['credentials'],
+    error: 'at least one credential where the host is not loopback: anybody could send events otherwise',
+  })
+  .refine((ingress) => !ingress.signatures['buy-with-prime'] || ingress.credentials['buy-with-prime'].length > 0, {
+    path: ['credentials', 'buy-with-prime'],
+    error: 'at least one credential: a signature is asked for beside it and never in its place',
+  });
+
+/** One credential of the file. */
+export type CredentialSetting = z.output<typeof credential>;

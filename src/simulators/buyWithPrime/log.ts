@@ -1,0 +1,42 @@
+import type { EventBody, EventForm } from './events.ts';
+
+/** One call to a vendor endpoint, without secrets and tokens. */
+export interface CallEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly call: 'token' | 'query';
+  /** Of a query: whose token it carried. */
+  readonly clientId?: string | undefined;
+  readonly businessProductId?: string | undefined;
+  readonly itemId?: string | undefined;
+  readonly apiVersion?: string | undefined;
+  /** What was answered: the planned answer's name, or why the call was refused. */
+  readonly answer: string;
+}
+
+/** An event, after the last try or when it was lost. */
+export interface EventEntry {
+  readonly at: string;
+  readonly call: 'event';
+  readonly form: EventForm;
+  readonly event: EventBody;
+  /** `noTarget`: nobody to post to; `unreachable`: no answer to any try. */
+  readonly result: 'answered' | 'lost' | 'noTarget' | 'unreachable';
+  /** The last answer's status. */
+  readonly status?: number;
+  readonly tries: number;
+}
+
+/** One line of the log. */
+export type LogEntry = CallEntry | EventEntry;
+
+/** Which calls are wanted: those that have all of these values. Events have a `call` only. */
+export type LogFilter = { readonly call?: LogEntry['call'] | undefined } & {
+  readonly [Name in Exclude<keyof CallEntry, 'at' | 'call'>]?: string | undefined;
+};
+
+/** The entries that fit, oldest first. */
+export function filtered(entries: readonly LogEntry[], filter: LogFilter): readonly LogEntry[] {
+  const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return entries.filter((entry) => wanted.every(([name, value]) => Reflect.get(entry, name) === value));
+}

@@ -1,0 +1,21 @@
+import type { Configuration } from '../config/load.ts';
+import type { ProductCatalog } from '../ports/productCatalog.ts';
+import { createProductCatalog } from '../vendors/buyWithPrime/index.ts';
+
+/** Buy with Prime's product query with each merchant's own credentials, as the configuration has them. */
+export function productsOf({
+  buyWithPrime: { apiVersion, targetHeader },
+  endpoints,
+  merchants,
+}: Pick<Configuration, 'buyWithPrime' | 'endpoints' | 'merchants'>): ProductCatalog {
+  return createProductCatalog({
+    ...(endpoints.buyWithPrime === undefined ? {} : { endpoint: endpoints.buyWithPrime }),
+    ...(targetHeader === undefined ? {} : { targetHeader }),
+    ...(apiVersion === undefined ? {} : { defaultApiVersion: apiVersion }),
+    merchants(businessProductId) {
+      const merchant = Object.hasOwn(merchants, businessProductId) ? merchants[businessProductId] : undefined;
+      if (merchant === undefined) return undefined;
+      return { clientId: merchant.clientId, clientSecret: merchant.clientSecret.reveal() };
+    },
+  });
+}

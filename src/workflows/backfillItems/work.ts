@@ -1,0 +1,67 @@
+import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import type { BackfillActivities } from '../../activities/backfillItems.ts';
+import { readFailure } from '../shared/failures.ts';
+import { timerMs } from '../shared/reminders.ts';
+import type { BackfillItemsPolicy } from './defaults.ts';
+import type { BackfillList } from './input.ts';
+import { nextPositions, type Backfill, type BackfillMessage, type BackfillPhase, type Batch } from './state.ts';
+
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+
+/** What the work of a phase needs: the list, the present state, and where findings go. */
+export interface PhaseWork {
+  readonly eventId: string;
+  readonly items: BackfillList['items'];
+  readonly policy: BackfillItemsPolicy;
+  readonly current: () => Backfill;
+  readonly apply: (message: BackfillMessage) => void;
+}
+
+/**
+ * A try ends within seconds; one whose worker died is given up by its missing heartbeat. After the hour nothing is known
+ * of the batch, and it is tried again as one that was not taken.
+ */
+async function handOver({ eventId, items, apply }: PhaseWork, batch: Batch): Promise<void> {
+  const { positions } = batch;
+  const { handOverItems } = proxyActivities<BackfillActivities>({
+    startToCloseTimeout: 5 * minuteMs,
+    scheduleToCloseTimeout: 60 * minuteMs,
+    heartbeatTimeout: 15 * secondMs,
+    retry: { initialInterval: secondMs, backoffCoefficient: 2, maximumInterval: minuteMs },
+    summary: `${positions.length} items`,
+  });
+  const wanted = positions.flatMap((position) => items[position] ?? []);
+  try {
+    apply({ type: 'handedOver', batch, handOver: await handOverItems({ eventId, items: wanted }) });
+  } catch (error) {
+    apply({ type: 'unanswered', batch, sentence: readFailure(error).sentence });
+  }
+}
+
+/** What is under way is never dropped: its answer is counted whatever becomes of the phase. */
+async function handOverAll(work: PhaseWork): Promise<void> {
+  const scope = CancellationScope.current();
+  while (work.current().phase.name === 'handingOver' && !scope.consideredCancelled) {
+    const { nextAtMs } = work.current();
+    if (nextAtMs > Date.now()) {
+      await sleep(timerMs(nextAtMs, Date.now()), { summary: 'the rate' });
+    } else {
+      const positions = nextPositions(work.current(), work.policy);
+      await CancellationScope.nonCancellable(() => handOver(work, { positions, begunAtMs: Date.now() }));
+    }
+  }
+}
+
+/** Does what a phase stands for, until it has a finding. The work of the phase before has ended by then. */
+export async function workOn({ name }: BackfillPhase, work: PhaseWork): Promise<void> {
+  switch (name) {
+    case 'handingOver':
+      return handOverAll(work);
+    case 'stopping':
+      return work.apply({ type: 'drained' });
+    case 'paused':
+    case 'ended':
+      return condition(() => false);
+  }
+}

@@ -1,0 +1,106 @@
+import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { publishAttributes, publishDetails } from '../shared/attention.ts';
+import { untilEnded } from '../shared/caseLoop.ts';
+import { handleCommand } from '../shared/commandHandler.ts';
+import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { ignoreUnknownSignals } from '../shared/start.ts';
+import { backfillDetails, backfillStatus } from './details.ts';
+import { listOf, policyOf, requireInput } from './input.ts';
+import * as messages from './messages.ts';
+import { digestNotice } from './notices.ts';
+import {
+  newBackfill,
+  next,
+  refusal,
+  stateName,
+  type BackfillCommand,
+  type BackfillMessage,
+  type BackfillPhase,
+} from './state.ts';
+import { workOn } from './work.ts';
+
+/** Stands for the merchant where a list has items of several. */
+const severalMerchants = 'several';
+
+const updates = [
+  { name: 'pause', definition: messages.pauseUpdate, description: 'Hand nothing over until resume.' },
+  { name: 'resume', definition: messages.resumeUpdate, description: 'Go on after pause.' },
+  { name: 'stop', definition: messages.stopUpdate, description: 'Hand nothing over any more, and end.' },
+] as const;
+
+/**
+ * Has the items of a list asked for again: hands each to its own workflow at a bounded rate, tries again what is not
+ * taken, and tells once, at the end, what became of all.
+ * @returns the numbers, what failed, and every command.
+ */
+export async function backfillItems(input: messages.BackfillItemsInput): Promise<messages.BackfillStatus> {
+  requireInput(input);
+  const policy = policyOf(input);
+  const list = listOf(input);
+  const merchants = [...new Set(list.items.map(({ businessProductId }) => businessProductId))];
+  const account = merchants.length === 1 ? (merchants[0] ?? severalMerchants) : severalMerchants;
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  let backfill = input.carried ?? newBackfill(list, Date.now());
+  const outbox = startNoticeOutbox((sentence) => apply({ type: 'noted', sentence }));
+
+  function publish(): void {
+    publishDetails(backfillDetails(backfill, policy, merchants));
+    publishAttributes({ state: stateName(backfill), account, attention: false });
+  }
+
+  function apply(message: BackfillMessage): void {
+    const before = backfill.phase.name;
+    backfill = next(backfill, message, { policy, items: list.items, nowMs: Date.now() });
+    if (backfill.phase.name === 'ended' && before !== 'ended') {
+      outbox.add([digestNotice(backfill, { workflowId, firstRunId: firstExecutionRunId, account })]);
+    }
+    publish();
+  }
+
+  function take(type: BackfillCommand, command: PersonCommand): CommandAnswer {
+    const before = backfill.phase;
+    apply({ type, command });
+    const { state, nextStep } = backfillStatus(backfill, policy);
+    return { state, changed: backfill.phase !== before, message: nextStep };
+  }
+
+  setHandler(messages.backfillStatusQuery, () => backfillStatus(backfill, policy), {
+    description: 'How far the backfill is',
+  });
+  for (const { name, definition, description } of updates) {
+    handleCommand(definition, {
+      description,
+      refusal: () => refusal(backfill, name),
+      take: (command) => take(name, command),
+    });
+  }
+  ignoreUnknownSignals();
+  stopOnCancel((command) => apply({ type: 'stop', command }));
+  publish();
+
+  return CancellationScope.nonCancellable(async () => {
+    await untilEnded<BackfillPhase>({
+      phase: () => backfill.phase,
+      ended: ({ name }) => name === 'ended',
+      work: (phase) =>
+        workOn(phase, {
+          eventId: `backfill:${firstExecutionRunId}`,
+          items: list.items,
+          policy,
+          current: () => backfill,
+          apply,
+        }),
+      idle: () => outbox.idle(),
+      renew: () => continueAsNew<typeof backfillItems>({ ...input, carried: backfill }),
+    });
+    return backfillStatus(backfill, policy);
+  });
+}
+
+/** A cancellation from the Web UI has no field for a name or a reason; it means stop. */
+function stopOnCancel(take: (command: PersonCommand) => void): void {
+  CancellationScope.current().cancelRequested.catch(() => {
+    take({ actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' });
+  });
+}

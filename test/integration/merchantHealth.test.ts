@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { pino } from 'pino';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { receive } from '../../src/delivery/receive.ts';
+import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import { runWorkerProcess } from '../../src/workers/process.ts';
+import { installRuntime } from '../../src/workers/temporalLogger.ts';
+import { accountHealthStatusQuery } from '../../src/workflows/accountHealth/messages.ts';
+import { itemStatusQuery } from '../../src/workflows/itemBuyability/messages.ts';
+import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+import { until } from '../support/world.ts';
+
+const secret = 'a-secret-of-the-merchant';
+const client = { clientId: 'client-1', clientSecret: secret, businessProductIds: ['known'] };
+const itemIds = ['one', 'two', 'three'];
+const folder = mkdtempSync(path.join(tmpdir(), 'merchant-health-'));
+let server: TestTemporal;
+let simulator: Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
+let worker: Awaited<ReturnType<typeof runWorkerProcess>>;
+let configuration: ReturnType<typeof loadConfiguration>;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  installRuntime(pino({ level: 'silent' }));
+  server = await testTemporal();
+  simulator = await startBuyWithPrimeSimulator({ seed: 5, clients: [client] });
+  const file = path.join(folder, 'steward.yaml');
+  const settings = {
+    endpoints: { buyWithPrime: simulator.url },
+    merchants: { known: { clientId: client.clientId, clientSecretVariable: 'MERCHANT_SECRET' } },
+    policies: {
+      itemBuyability: { queryFirstMs: 200, queryLongestMs: 400, lingerMs: 0 },
+      accountHealth: { recheckFirstMs: 500, recheckLongestMs: 1_000 },
+    },
+  };
+  writeFileSync(file, JSON.stringify(settings));
+  const environment = {
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: server.namespace,
+    TEMPORAL_CONFIG_FILE: path.join(folder, 'none'),
+    MERCHANT_SECRET: secret,
+  };
+  configuration = loadConfiguration(environment, file);
+  worker = await runWorkerProcess(configuration, pino({}, { write: (line: string) => void lines.push(line) }));
+}, 120_000);
+afterAll(async () => {
+  await worker.close();
+  await simulator.close();
+  await server.close();
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+/** Tells of an item without data. */
+async function tell(merchant: string, itemId: string): Promise<WorkflowHandle> {
+  const key = randomUUID();
+  const body = {
+    idempotencyKey: key,
+    eventDescriptor: 'BUYABILITY_CHANGED',
+    resources: [`businessProduct/${merchant}/items/${itemId}`],
+    eventId: key,
+    eventTime: new Date().toISOString(),
+    data: {},
+  };
+  const bytes = Buffer.from(JSON.stringify(body));
+  expect(await receive(server.client, configuration, 'buy-with-prime', bytes)).toMatchObject({ outcome: 'delivered' });
+  return server.client.workflow.getHandle(`item:${merchant}:${itemId}`);
+}
+
+async function isWaiting(handle: WorkflowHandle): Promise<true | undefined> {
+  const { state } = await handle.query(itemStatusQuery);
+  return state === 'awaitingAccess' ? true : undefined;
+}
+
+/** Kind and next step of the notices of a workflow, as the log channel told them. */
+const told = (workflowId: string): unknown[] =>
+  lines.flatMap((line) => {
+    const entry = JSON.parse(line);
+    return 'noticeId' in entry && entry.workflowId === workflowId ? [`${entry.kind}: ${entry.nextStep}`] : [];
+  });
+
+test('a worker whose merchant lacks the permission raises one alarm, and all items go on once it is given', async () => {
+  const plan = (answer: Parameters<typeof simulator.control.planItem>[0]['answers'][number]): void => {
+    for (const itemId of itemIds) {
+      simulator.control.planItem({ businessProductId: 'known', itemId, answers: [answer] });
+    }
+  };
+  plan({ error: 'AccessDeniedException' });
+  const items: WorkflowHandle[] = [];
+  for (const itemId of itemIds) items.push(await tell('known', itemId));
+  for (const handle of items) await until(() => isWaiting(handle));
+  const alarm = server.client.workflow.getHandle('merchant:known');
+  const action = 'Give the API client of merchant known the permission “View & Edit Catalog Data” in Buy with Prime';
+  await until(() => (told('merchant:known').length > 0 ? true : undefined));
+  expect(await alarm.query(accountHealthStatusQuery)).toMatchObject({ state: 'refused', missing: [{ action }] });
+
+  plan({ product: { id: 'p', buyability: { status: 'BUYABLE' } } });
+  for (const handle of items) expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+  expect(await alarm.result()).toMatchObject({ state: 'recovered' });
+  expect(told('merchant:known')).toEqual([
+    `opening: ${action}. Nothing has to be restarted.`,
+    'resolution: Nothing is to be done: what waited goes on by itself.',
+  ]);
+  for (const itemId of itemIds) expect(told(`item:known:${itemId}`)).toEqual([]);
+  expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+}, 120_000);
+
+test('a merchant that nobody configured is named, and its item waits', async () => {
+  const item = await tell('stranger', 'one');
+  await until(() => isWaiting(item));
+  await until(() => (told('merchant:stranger').length > 0 ? true : undefined));
+  expect(told('merchant:stranger')).toEqual([
+    'opening: Add merchant stranger with its client id and secret to the configuration, and restart the worker.',
+  ]);
+  expect(await item.query(itemStatusQuery)).toMatchObject({
+    state: 'awaitingAccess',
+    nextStep: expect.stringContaining('merchant:stranger'),
+  });
+}, 60_000);

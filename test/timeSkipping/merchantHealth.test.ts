@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { receive } from '../../src/delivery/receive.ts';
+import {
+  accountHealthStatusQuery,
+  accountHealthType,
+  merchantHealthWorkflowId,
+} from '../../src/workflows/accountHealth/messages.ts';
+import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/messages.ts';
+import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { itemWorld, type ItemWorld } from './itemWorld.ts';
+import { history, until } from './world.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const itemCount = 3;
+/** The window of a question, shorter than it is in life. */
+const queryWithinMs = 6 * hourMs;
+
+describe('a merchant whose items may not be asked for, as time passes', () => {
+  let world: ItemWorld;
+  let merchant = '';
+  let items: WorkflowHandle[] = [];
+
+  beforeAll(async () => {
+    world = await itemWorld();
+  }, 120_000);
+  afterAll(() => world.close(), 60_000);
+  beforeEach(() => {
+    world.reset();
+    merchant = `merchant-${randomUUID()}`;
+    items = [];
+  });
+
+  const handleOf = (workflowId: string): WorkflowHandle => world.environment.client.workflow.getHandle(workflowId);
+  const alarm = (): WorkflowHandle => handleOf(merchantHealthWorkflowId(merchant));
+  const told = (): string[] =>
+    world.notices.map(({ workflowId, kind, severity }) => `${workflowId} ${kind} ${severity}`);
+  const asked = (): number => world.tries.filter((name) => name === 'awaitProduct' || name === 'queryProduct').length;
+
+  /** Every item is told of without data. */
+  async function tellOfItems(): Promise<void> {
+    for (let number = 0; number < itemCount; number += 1) {
+      const itemId = `item-${number}`;
+      const key = randomUUID();
+      const body = {
+        idempotencyKey: key,
+        eventDescriptor: 'BUYABILITY_CHANGED',
+        resources: [`businessProduct/${merchant}/items/${itemId}`],
+        eventId: key,
+        eventTime: new Date(await world.environment.currentTimeMs()).toISOString(),
+      };
+      const context = { accounts: {}, policies: { itemBuyability: { queryWithinMs } } };
+      const bytes = Buffer.from(JSON.stringify(body));
+      expect(await receive(world.environment.client, context, 'buy-with-prime', bytes)).toMatchObject({
+        outcome: 'delivered',
+      });
+      items.push(handleOf(itemWorkflowId(merchant, itemId)));
+    }
+  }
+
+  async function attributes(handle: WorkflowHandle): Promise<unknown> {
+    const { typedSearchAttributes } = await handle.describe();
+    return [stateAttribute, attentionAttribute].map((key) => typedSearchAttributes.get(key));
+  }
+
+  const lengths = (): Promise<number[]> => Promise.all(items.map(async (handle) => (await history(handle)).length));
+
+  test('there is one alarm that names the permission, however many items and days; then all go on', async () => {
+    world.answers = [{ fails: 'AccessDenied' }];
+    await tellOfItems();
+    await until(async () => {
+      const states = await Promise.all(items.map((handle) => handle.query(itemStatusQuery)));
+      return states.every(({ state }) => state === 'awaitingAccess') && world.notices.length > 0;
+    });
+    expect(world.notices).toMatchObject([
+      {
+        workflowId: `merchant:${merchant}`,
+        account: merchant,
+        kind: 'opening',
+        severity: 'critical',
+        nextStep: `Give the API client of merchant ${merchant} the permission “View & Edit Catalog Data” in Buy with Prime. Nothing has to be restarted.`,
+      },
+    ]);
+    expect(await attributes(alarm())).toEqual(['refused', true]);
+    await world.environment.sleep(2 * hourMs);
+    const [during, triesBefore] = [await lengths(), asked()];
+    // Longer than the window, which does not run meanwhile.
+    const passes = 10;
+    for (let hour = 0; hour < passes; hour += 1) await world.environment.sleep(hourMs);
+    const tries = (asked() - triesBefore) / itemCount;
+    // At most every 15 minutes, and so about four times an hour.
+    expect(tries).toBeGreaterThan(passes * 3);
+    expect(tries).toBeLessThanOrEqual(passes * 4 + 1);
+    expect(await lengths()).toEqual(during);
+    for (const handle of items) {
+      expect(await handle.query(itemStatusQuery)).toMatchObject({
+        state: 'awaitingAccess',
+        nextStep: expect.stringContaining(`merchant:${merchant}`),
+      });
+      expect(await attributes(handle)).toEqual(['awaitingAccess', false]);
+    }
+    expect(told()).toEqual([`merchant:${merchant} opening critical`]);
+
+    world.answers = [{ buyabilityStatus: 'BUYABLE' }];
+    for (const handle of items) expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
+    expect(await alarm().result()).toMatchObject({ state: 'recovered', missing: [{ refusals: expect.any(Number) }] });
+    expect(told()).toEqual([`merchant:${merchant} opening critical`, `merchant:${merchant} resolution information`]);
+    expect(await attributes(alarm())).toEqual(['recovered', false]);
+  }, 180_000);
+
+  test('a product that is not found once it may be asked for has its whole window', async () => {
+    world.answers = [{ fails: 'CredentialsRejected' }];
+    await tellOfItems();
+    await until(() => world.notices.length === 1);
+    expect(world.notices[0]?.nextStep).toContain('Renew the client id and secret');
+    await world.environment.sleep(queryWithinMs - hourMs);
+    world.answers = ['notFound'];
+    const [first] = items;
+    const givenMs = await world.environment.currentTimeMs();
+    const isInvalid = async (): Promise<boolean> => (await first?.query(itemStatusQuery))?.state === 'INVALID_PRODUCT';
+    while (!(await isInvalid())) await world.environment.sleep(hourMs);
+    expect(await world.environment.currentTimeMs()).toBeGreaterThanOrEqual(givenMs + queryWithinMs);
+  }, 180_000);
+
+  test('started by hand it looks at once, and an input that names nobody fails with the field’s name', async () => {
+    world.answers = ['notFound'];
+    const start = (input: object): Promise<WorkflowHandle> =>
+      world.environment.client.workflow.start(accountHealthType, {
+        workflowId: merchantHealthWorkflowId(merchant),
+        taskQueue: stewardTaskQueue,
+        args: [input],
+      });
+    const started = await start({ version: 1, businessProductId: merchant });
+    await until(() => world.tries.includes('checkMerchant'));
+    expect(await started.result()).toMatchObject({ state: 'recovered', account: merchant, missing: [] });
+    expect(await started.query(accountHealthStatusQuery)).toMatchObject({ state: 'recovered' });
+    expect(world.notices).toEqual([]);
+    const nameless = await start({ version: 1, businessProductId: '' });
+    await expect(nameless.result()).rejects.toMatchObject({
+      cause: { type: 'InvalidInput', message: expect.stringContaining('businessProductId') },
+    });
+  });
+});

@@ -1,0 +1,274 @@
+import * as fc from 'fast-check';
+import { backfillItemsDefaults } from '../../../src/workflows/backfillItems/defaults.ts';
+import { backfillDetails, backfillStatus } from '../../../src/workflows/backfillItems/details.ts';
+import { listOf } from '../../../src/workflows/backfillItems/input.ts';
+import { digestNotice } from '../../../src/workflows/backfillItems/notices.ts';
+import {
+  commandsFor,
+  newBackfill,
+  next,
+  nextPositions,
+  numbersOf,
+  refusal,
+  stateName,
+  type Backfill,
+  type BackfillMessage,
+  type Batch,
+} from '../../../src/workflows/backfillItems/state.ts';
+
+const startMs = Date.parse('2026-03-01T12:00:00Z');
+const command = { actor: 'ann', reason: 'looked at it' };
+const policy = { ratePerSecond: 2, burstMs: 2_000, retryAfterMs: [60_000, 600_000] };
+const merchant = 'merchant-1';
+
+function listed(count: number, duplicates = 0) {
+  const items = Array.from({ length: count }, (_, index) => `item-${index}`);
+  return listOf({ businessProductId: merchant, items: [...items, ...items.slice(0, duplicates)] });
+}
+
+/** A backfill with its clock, and what a counter of its own makes of it. */
+function player(count: number, duplicates = 0) {
+  const list = listed(count, duplicates);
+  const player = {
+    nowMs: startMs,
+    backfill: newBackfill(list, startMs),
+    underWay: undefined as Batch | undefined,
+    /** How often each position was handed over with success, and how often it was tried. */
+    taken: new Map<number, number>(),
+    tried: new Map<number, number>(),
+    apply(message: BackfillMessage): void {
+      player.backfill = next(player.backfill, message, { policy, items: list.items, nowMs: player.nowMs });
+    },
+    begin(): boolean {
+      const { backfill, underWay } = player;
+      if (backfill.phase.name !== 'handingOver' || underWay !== undefined) return false;
+      player.nowMs = Math.max(player.nowMs, backfill.nextAtMs);
+      const positions = nextPositions(backfill, policy);
+      for (const position of positions) player.tried.set(position, (player.tried.get(position) ?? 0) + 1);
+      player.underWay = { positions, begunAtMs: player.nowMs };
+      return true;
+    },
+    answer(refuses: (position: number) => boolean): void {
+      const batch = player.underWay;
+      if (batch === undefined) return;
+      player.underWay = undefined;
+      const notTaken = batch.positions.flatMap((position, index) =>
+        refuses(position) ? [{ index, reason: `refused ${position}` }] : [],
+      );
+      for (const position of batch.positions) {
+        if (!refuses(position)) player.taken.set(position, (player.taken.get(position) ?? 0) + 1);
+      }
+      player.apply({ type: 'handedOver', batch, handOver: { alreadyOpen: 0, notTaken } });
+    },
+    lose(): void {
+      const batch = player.underWay;
+      if (batch === undefined) return;
+      player.underWay = undefined;
+      player.apply({ type: 'unanswered', batch, sentence: 'The deadline has passed.' });
+    },
+    /** What the workflow's loop does once nothing is under way. */
+    drain(): void {
+      if (player.underWay === undefined && player.backfill.phase.name === 'stopping') player.apply({ type: 'drained' });
+    },
+  };
+  return player;
+}
+
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('begin' as const) },
+  { weight: 4, arbitrary: fc.record({ answer: fc.array(fc.nat(60), { maxLength: 4 }) }) },
+  { weight: 1, arbitrary: fc.constantFrom('lose' as const, 'renew' as const, 'drain' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('pause' as const, 'resume' as const) },
+);
+
+/** Whether the sum is right: looked at after each of a million steps, so without a matcher. */
+function addsUp(backfill: Backfill): boolean {
+  const { given, handedOver, failed, duplicates, left, alreadyOpen } = numbersOf(backfill);
+  const none = [given, handedOver, failed, duplicates, left, alreadyOpen].every((number) => number >= 0);
+  return none && handedOver + failed + duplicates + left === given;
+}
+
+describe('numbers', () => {
+  test('they add up, and each item is taken once, in any order of answers, losses, pauses, renewals and stops', () => {
+    const steps = fc.array(step, { maxLength: 120 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(20), steps, fc.boolean(), (count, twice, all, stops) => {
+        const duplicates = Math.min(twice, count);
+        const run = player(count, duplicates);
+        for (const one of all) {
+          if (one === 'begin') run.begin();
+          else if (one === 'lose') run.lose();
+          else if (one === 'drain') run.drain();
+          else if (one === 'renew') run.backfill = JSON.parse(JSON.stringify(run.backfill)) as Backfill;
+          else if (typeof one === 'string') run.apply({ type: one, command });
+          else run.answer((position) => one.answer.includes(position));
+          if (!addsUp(run.backfill)) throw new Error(JSON.stringify(numbersOf(run.backfill)));
+        }
+        if (stops) run.apply({ type: 'stop', command });
+        run.answer(() => false);
+        run.drain();
+        if (run.backfill.phase.name === 'paused') run.apply({ type: 'resume', command });
+        while (run.begin()) run.answer(() => false);
+        const { given, handedOver, failed, left } = numbersOf(run.backfill);
+        expect(addsUp(run.backfill)).toBe(true);
+        expect(run.backfill.phase.name).toBe('ended');
+        expect(given).toBe(count + duplicates);
+        expect(handedOver).toBe(run.taken.size);
+        expect([...run.taken.values()].every((times) => times === 1)).toBe(true);
+        // Nothing is lost: what is neither taken nor failed is there only because somebody stopped it.
+        expect(left).toBe(count - run.taken.size - failed);
+        expect(stateName(run.backfill)).toBe(left === 0 ? 'completed' : 'stopped');
+        expect(stops || left === 0).toBe(true);
+        // Failed only after every try that there is.
+        const failedPositions = [...run.tried].filter(
+          ([position, times]) => !run.taken.has(position) && times > policy.retryAfterMs.length,
+        );
+        expect(failed).toBe(failedPositions.length);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('what is not taken is tried again after each of the waits, then counts as failed and is listed with its reason', () => {
+    const run = player(3);
+    const beganMs: number[] = [];
+    while (run.begin()) {
+      beganMs.push(run.nowMs - startMs);
+      run.answer((position) => position === 1);
+    }
+    expect(beganMs).toEqual([0, 60_000, 660_000]);
+    expect(numbersOf(run.backfill)).toEqual({
+      given: 3,
+      handedOver: 2,
+      alreadyOpen: 0,
+      failed: 1,
+      duplicates: 0,
+      left: 0,
+    });
+    expect(run.backfill.failures).toEqual([{ businessProductId: merchant, itemId: 'item-1', reason: 'refused 1' }]);
+    expect(stateName(run.backfill)).toBe('completed');
+  });
+
+  test('the list of failures is bounded, the number is not, and all fits beside the longest list', () => {
+    const run = player(300);
+    while (run.begin()) run.answer(() => true);
+    expect(numbersOf(run.backfill)).toMatchObject({ failed: 300, left: 0 });
+    expect(run.backfill.failures).toHaveLength(100);
+    expect(JSON.stringify(run.backfill).length).toBeLessThan(100_000);
+  });
+});
+
+describe('the rate', () => {
+  test('no window holds more than the rate allows, and one burst', () => {
+    const run = player(40);
+    const starts: Array<{ atMs: number; items: number }> = [];
+    while (run.begin()) {
+      starts.push({ atMs: run.nowMs, items: run.underWay?.positions.length ?? 0 });
+      run.answer(() => false);
+    }
+    const burst = (policy.ratePerSecond * policy.burstMs) / 1_000;
+    for (const [first, { atMs: fromMs }] of starts.entries()) {
+      for (const [last, { atMs }] of starts.entries()) {
+        const inWindow = starts.slice(first, last + 1).reduce((sum, { items }) => sum + items, 0);
+        expect(inWindow).toBeLessThanOrEqual(Math.max(0, (atMs - fromMs) / 1_000) * policy.ratePerSecond + burst);
+      }
+    }
+    expect(starts.at(-1)?.atMs).toBe(startMs + 18_000);
+  });
+
+  test('a rate below one item in a burst hands over one at a time', () => {
+    const backfill = newBackfill(listed(5), startMs);
+    const slow = { ...backfillItemsDefaults, ratePerSecond: 0.01 };
+    expect(nextPositions(backfill, slow)).toEqual([0]);
+    const context = { policy: slow, items: listed(5).items, nowMs: startMs };
+    const batch = { positions: [0], begunAtMs: startMs };
+    const after = next(backfill, { type: 'handedOver', batch, handOver: { alreadyOpen: 0, notTaken: [] } }, context);
+    expect(after.nextAtMs).toBe(startMs + 100_000);
+  });
+});
+
+describe('commands', () => {
+  test('a repeat changes nothing; each is recorded with actor and reason', () => {
+    const run = player(10);
+    run.apply({ type: 'pause', command });
+    const paused = run.backfill;
+    expect(commandsFor(paused)).toEqual(['resume', 'stop']);
+    run.apply({ type: 'pause', command: { actor: 'bob', reason: 'me too' } });
+    expect(run.backfill).toBe(paused);
+    expect(run.begin()).toBe(false);
+    run.apply({ type: 'resume', command });
+    expect(run.begin()).toBe(true);
+    expect(run.backfill.audit.map(({ command: name, actor }) => `${name} ${actor}`)).toEqual([
+      'pause ann',
+      'resume ann',
+    ]);
+  });
+
+  test('a stop waits for the answer that is under way and counts it', () => {
+    const run = player(10);
+    run.begin();
+    run.apply({ type: 'stop', command });
+    expect(stateName(run.backfill)).toBe('stopping');
+    expect(refusal(run.backfill, 'resume')).toContain('being stopped');
+    expect(refusal(run.backfill, 'stop')).toBeUndefined();
+    run.answer(() => false);
+    run.drain();
+    expect(stateName(run.backfill)).toBe('stopped');
+    expect(numbersOf(run.backfill)).toMatchObject({ handedOver: 4, left: 6 });
+    expect(refusal(run.backfill, 'pause')).toBe('This backfill is stopped; there is nothing left to pause.');
+  });
+});
+
+describe('what people read', () => {
+  const identity = { workflowId: 'backfill-items:x', firstRunId: 'run-1', account: merchant };
+
+  test('one digest with a sum that adds up, who stopped it, and the failed by name', () => {
+    const run = player(7, 2);
+    run.begin();
+    run.answer((position) => position === 0);
+    run.apply({ type: 'stop', command });
+    run.drain();
+    expect(digestNotice(run.backfill, identity)).toEqual({
+      id: 'backfill-items:x:run-1:end',
+      kind: 'resolution',
+      severity: 'information',
+      account: merchant,
+      workflowId: 'backfill-items:x',
+      title: 'Backfill of 7 items stopped',
+      lines: [
+        '9 given = 3 handed over (0 of them open before) + 0 failed + 2 given twice + 4 not handed over.',
+        'Stopped by ann: looked at it',
+      ],
+      nextStep: 'Nothing is to be done: what is found, the workflow of each item tells.',
+    });
+  });
+
+  test('a digest with many failures names ten, counts the others, and is a warning', () => {
+    const run = player(12);
+    while (run.begin()) run.answer(() => true);
+    const digest = digestNotice(run.backfill, identity);
+    expect(digest.severity).toBe('warning');
+    expect(digest.lines.filter((line) => line.startsWith('Failed: '))).toHaveLength(10);
+    expect(digest.lines.at(-1)).toContain('Failed besides: 2');
+  });
+
+  test('details say where it stands and what can be sent now, and stay small', () => {
+    const run = player(1_200);
+    run.begin();
+    run.answer(() => false);
+    const running = backfillDetails(run.backfill, policy, [merchant]);
+    expect(running).toContain('## Handing over: backfill of 1,200 items');
+    expect(running).toContain('`pause` or `stop`');
+    expect(running).toContain('- **time left:** about 10 min');
+    run.apply({ type: 'pause', command });
+    expect(backfillStatus(run.backfill, policy)).toMatchObject({
+      state: 'paused',
+      left: 1_196,
+      commands: ['resume', 'stop'],
+    });
+    expect(backfillStatus(run.backfill, policy).secondsLeft).toBeUndefined();
+    const all = player(400);
+    while (all.begin()) all.answer(() => true);
+    expect(backfillDetails(all.backfill, policy, [merchant]).length).toBeLessThanOrEqual(4_000);
+  });
+});
