@@ -1,16 +1,10 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { accessKey, url, variableName } from './fields.ts';
+import { noticesSchema } from './noticeSchema.ts';
 import { policiesSchema } from './policySchema.ts';
 
 const expectedAccount = 'an AWS account id: 12 digits';
-// Names are upper case by convention; a value pasted in the place of a name seldom is, and is not repeated in errors.
-const variableName = z
-  .string('the NAME of an environment variable')
-  .regex(/^[A-Z_][A-Z0-9_]{0,199}$/, 'the NAME of an environment variable: A-Z, 0-9 and _');
-
-const url = z
-  .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
-  .refine((text) => !URL.canParse(text) || new URL(text).password === '', 'a URL without a password');
 
 const account = z.strictObject({
   /** Required: nobody's listing is touched because a line was forgotten. */
@@ -24,9 +18,7 @@ const account = z.strictObject({
   dailyCap: z.int().min(0).max(10_000).default(50),
   protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
   /** An access key of this account; without one the AWS SDK's own chain is used. */
-  credentials: z
-    .strictObject({ accessKeyIdVariable: variableName, secretAccessKeyVariable: variableName })
-    .exactOptional(),
+  credentials: accessKey.exactOptional(),
 });
 
 const merchant = z.strictObject({
@@ -74,7 +66,7 @@ export const fileSchema = z.strictObject({
   ingress: ingress.prefault({}),
   endpoints: z.strictObject({ marketplaceCatalog: url.exactOptional(), buyWithPrime: url.exactOptional() }).default({}),
   policies: policiesSchema.default({}),
-  notices: z.strictObject({ channels: z.array(z.enum(['log'])).min(1) }).default({ channels: ['log'] }),
+  notices: noticesSchema.prefault({}),
   webUiUrl: url.exactOptional(),
 });
 

@@ -7,7 +7,7 @@ import { createNoticeActivities } from '../activities/notices.ts';
 import { createQuarantineActivities } from '../activities/quarantine.ts';
 import { createSecurityActivities } from '../activities/security.ts';
 import { watchCatalog } from '../activities/watchedCatalog.ts';
-import { createLogChannel } from '../channels/log.ts';
+import { createChannels } from '../channels/index.ts';
 import { createModes } from '../config/accounts.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
@@ -43,22 +43,20 @@ function catalogOf({ accountCredentials, endpoints }: Configuration, logger: Log
  * @param client for activities that hand events on.
  */
 export function composeActivities(configuration: Configuration, client: Client, logger: Logger): object {
-  const { notices } = configuration;
+  const { notices, webUiUrl } = configuration;
   const catalog = catalogOf(configuration, logger);
   const watched = watchCatalog(catalog, { alarms: createAccountAlarms(client, configuration), logger });
   const delivery = createEventDelivery(client, configuration);
-  const channels = notices.channels.map((name) => {
-    switch (name) {
-      case 'log':
-        return createLogChannel(logger);
-    }
-  });
   return {
     ...createAccountActivities({ catalog }),
     ...createChangeSetActivities({ catalog: watched, modes: createModes(configuration.file), delivery }),
     ...createItemActivities({ products: productsOf(configuration) }),
     ...createSecurityActivities({ catalog: watched }),
     ...createQuarantineActivities({ delivery }),
-    ...createNoticeActivities({ channels }),
+    ...createNoticeActivities({
+      channels: createChannels(notices, logger),
+      routes: notices.routes,
+      ...(webUiUrl === undefined ? {} : { webUiUrl }),
+    }),
   };
 }

@@ -2,18 +2,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import {
-  abandonUpdate,
-  amendUpdate,
-  approveUpdate,
-  changeSetRemediationType,
-  resolveUpdate,
-  retryUpdate,
-} from '../../workflows/changeSetRemediation/messages.ts';
 import type { CommandAnswer, PersonCommand } from '../../workflows/shared/commands.ts';
-import type { ChangeSetCommand, ChangeSetWords } from '../changeSetWords.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
+import { takersOf, type GivenCommand, type PersonWords } from '../personWords.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
 import { openProposal } from '../proposal.ts';
 import { knownStatus } from '../status.ts';
@@ -30,17 +22,10 @@ export interface PersonFlags extends TemporalFlags, PersonCommand {
 }
 
 const answerWithinMs = 30_000;
-const updateNames: Readonly<Record<ChangeSetCommand, string>> = {
-  retry: retryUpdate.name,
-  amend: amendUpdate.name,
-  approve: approveUpdate.name,
-  resolve: resolveUpdate.name,
-  abandon: abandonUpdate.name,
-};
 
-/** Gives a person's command to the workflow of a change set and waits for its answer. */
+/** Gives a person's command to the workflow that it is for and waits for its answer. */
 export async function give(
-  words: ChangeSetWords,
+  words: PersonWords,
   id: string,
   flags: TemporalFlags,
   context: CommandContext,
@@ -60,13 +45,13 @@ export async function give(
 async function situationOf(
   access: TemporalAccess,
   description: WorkflowExecutionDescription,
-  command: ChangeSetCommand,
+  command: GivenCommand,
 ): Promise<Situation> {
   const { workflowId, type } = description;
-  if (type !== changeSetRemediationType) {
+  if (!takersOf[command].includes(type)) {
     throw new CommandProblem(
       exitCodes.usage,
-      `${printable(workflowId)} is of type ${printable(type)}; ${command} is for change sets. See what it takes: npx steward show ${printable(workflowId)}`,
+      `${printable(workflowId)} is of type ${printable(type)}; ${command} is for ${takersOf[command].join(', ')}. See what it takes: npx steward show ${printable(workflowId)}`,
     );
   }
   const known = await knownStatus(access, description);
@@ -84,13 +69,13 @@ async function situationOf(
 async function sent(
   access: TemporalAccess,
   description: WorkflowExecutionDescription,
-  { command, input }: ChangeSetWords,
+  { command, input }: PersonWords,
   id: string,
 ): Promise<CommandAnswer> {
   const handle = access.client.workflow.getHandle(description.workflowId);
   try {
     return await access.connection.withDeadline(Date.now() + answerWithinMs, () =>
-      handle.executeUpdate<CommandAnswer, [PersonCommand]>(updateNames[command], { args: [input], updateId: id }),
+      handle.executeUpdate<CommandAnswer, [PersonCommand]>(command, { args: [input], updateId: id }),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refused(error);
@@ -113,7 +98,7 @@ function refused(error: WorkflowUpdateFailedError): CommandProblem {
 
 function ended(
   description: WorkflowExecutionDescription,
-  command: ChangeSetCommand,
+  command: GivenCommand,
   state: string | undefined,
 ): CommandProblem {
   const how = state === undefined ? '' : ` as ${printable(state)}`;

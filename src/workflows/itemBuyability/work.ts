@@ -1,10 +1,8 @@
-import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { condition, proxyActivities, sleep } from '@temporalio/workflow';
 import type { ItemActivities } from '../../activities/items.ts';
-import type { NoticeActivities } from '../../activities/notices.ts';
 import type { FailureType } from '../../ports/failures.ts';
 import type { ProductQuery } from '../../ports/productCatalog.ts';
 import { readFailure } from '../shared/failures.ts';
-import type { Notice } from '../shared/notices.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
 import { lingerUntilMs, type ItemCase, type ItemMessage, type ItemPhase, type Querying } from './state.ts';
 
@@ -21,13 +19,6 @@ const remedies = {
 type Refusal = keyof typeof remedies;
 const refusals = Object.keys(remedies);
 const isRefusal = (type: FailureType | undefined): type is Refusal => type !== undefined && type in remedies;
-
-/** A channel that is broken for an hour is left to the operators, who see it in the notes. */
-const channels = proxyActivities<NoticeActivities>({
-  startToCloseTimeout: minuteMs,
-  scheduleToCloseTimeout: hourMs,
-  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
-});
 
 /** What the work of a phase needs: the present state, the policy, and where findings go. */
 export interface PhaseWork {
@@ -134,15 +125,5 @@ export async function workOn(phase: ItemPhase, work: PhaseWork): Promise<void> {
     case 'watching':
     case 'ended':
       return condition(() => false);
-  }
-}
-
-/** Sends a notice, whatever becomes of the phase that decided it. Gives a sentence where it could not be sent. */
-export async function sendNotice(notice: Notice): Promise<string | undefined> {
-  try {
-    await CancellationScope.nonCancellable(() => channels.sendNotice(notice));
-    return undefined;
-  } catch (error) {
-    return `A notice was not sent: ${readFailure(error).sentence}`;
   }
 }
