@@ -14,6 +14,8 @@ const shared = {
       },
     ],
   },
+  // It names itself for ES modules only; Node takes it by require all the same.
+  moduleNameMapper: { '^fauxqs$': '<rootDir>/node_modules/fauxqs/dist/app.js' },
   modulePathIgnorePatterns: ['<rootDir>/.steward/', '<rootDir>/dist/'],
 };
 const serverTests = ['integration', 'timeSkipping', 'chaos', 'replay', 'e2e'];

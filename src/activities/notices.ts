@@ -1,27 +1,140 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { NoticeChannel } from '../ports/noticeChannel.ts';
+import { failure } from '../ports/failures.ts';
+import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../ports/noticeChannel.ts';
 import type { Notice } from '../workflows/shared/notices.ts';
+import { channelsFor } from './noticeRouting.ts';
 
-/** Activities that tell people something. */
+/** What is left to do for a notice: one activity for each channel. */
+interface NoticeForwarding {
+  readonly channels: readonly string[];
+  /** Milliseconds to wait before that, where a first try has failed. */
+  readonly afterMs?: number;
+}
+
+/** The activity that every notice begins with. */
 export interface NoticeActivities {
   /**
-   * Sends a notice through every channel; one that fails does not keep it from the others. Throws the error of a
-   * channel that failed, one worth another try before one that is not.
+   * Routes a notice by the worker's own configuration. Where one channel is to have it, it is sent at once.
+   * @param busy channels where an earlier notice still waits: nothing overtakes it there.
+   * @returns undefined where it is sent; else the channels that it has to be sent to, each by `sendNoticeTo`.
+   * @throws the failure of a channel that will not take it, however often it is tried.
    */
-  sendNotice(notice: Notice): Promise<void>;
+  sendNotice(notice: Notice, busy: readonly string[]): Promise<NoticeForwarding | undefined>;
 }
 
-/** Makes the activities over the channels; without any, a notice goes nowhere. */
-export function createNoticeActivities({ channels }: { channels: readonly NoticeChannel[] }): NoticeActivities {
+/** A notice for one channel. */
+interface ChannelNotice {
+  readonly channel: string;
+  readonly notice: Notice;
+}
+
+/** The activity that a notice ends with, where one try was not all. */
+export interface ChannelActivities {
+  /** Sends a notice to one channel; what fails there is tried again by the server, later each time. */
+  sendNoticeTo(notice: ChannelNotice): Promise<void>;
+}
+
+/** What the activities are made from. */
+export interface NoticeOptions {
+  readonly channels: readonly NoticeChannel[];
+  readonly routes: readonly NoticeRoute[];
+  /** Base of links into the Temporal Web UI. */
+  readonly webUiUrl?: string;
+  /** Gives a number from 0 to 1; Math.random where it is left out. */
+  readonly random?: () => number;
+}
+
+const firstDelayMs = 1_000;
+const longestDelayMs = 15 * 60_000;
+
+/**
+ * How long to wait after a try that failed, in milliseconds: twice as long each time, by chance up to a half shorter, so
+ * that what failed together does not come back together. Never before the time that the channel asked for.
+ */
+export function delayAfter(attempt: number, retryAfterMs: number, random: () => number): number {
+  const growingMs = Math.min(firstDelayMs * 2 ** (attempt - 1), longestDelayMs);
+  return Math.round(Math.max(growingMs / 2, retryAfterMs) + (random() * growingMs) / 2);
+}
+
+function retryAfterOf(error: unknown): number {
+  const asked = error instanceof ApplicationFailure ? error.nextRetryDelay : undefined;
+  return typeof asked === 'number' ? asked : 0;
+}
+
+function isFinal(error: unknown): error is ApplicationFailure {
+  return error instanceof ApplicationFailure && error.nonRetryable === true;
+}
+
+/** The same failure, told otherwise or with the delay that the server is to keep. */
+function changed(
+  { message, type, nonRetryable, details, category, cause }: ApplicationFailure,
+  changes: { message?: string; nextRetryDelay?: number },
+): ApplicationFailure {
+  return ApplicationFailure.create({
+    message,
+    ...(type ? { type } : {}),
+    ...(category ? { category } : {}),
+    ...(cause === undefined ? {} : { cause }),
+    nonRetryable: nonRetryable ?? false,
+    details: details ?? [],
+    ...changes,
+  });
+}
+
+/** The page of the workflow that sends: a link without a run would open another tab (docs/notices.md). */
+function linkOf(workflowId: string, webUiUrl: string): string {
+  const { workflowExecution, workflowNamespace } = Context.current().info;
+  const namespace = encodeURIComponent(workflowNamespace ?? 'default');
+  const base = `${webUiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
+  return workflowExecution?.workflowId === workflowId ? `${base}/${workflowExecution.runId}/user-metadata` : base;
+}
+
+/** The notice as this channel may have it. The routes may have changed since it was chosen: then buyers are not shown. */
+function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeOptions): OutgoingNotice {
+  const { buyerLines, ...rest } = notice;
+  const shown = buyerLines !== undefined && channelsFor(notice, routes).get(channel)?.showBuyers === true;
+  const link = webUiUrl === undefined ? {} : { link: linkOf(notice.workflowId, webUiUrl) };
+  return { ...rest, ...(shown ? { buyerLines } : {}), ...link };
+}
+
+/** Makes the activities over the channels. */
+export function createNoticeActivities(options: NoticeOptions): NoticeActivities & ChannelActivities {
+  const { channels, routes, random = Math.random } = options;
+  const byName = new Map(channels.map((channel) => [channel.name, channel]));
+
+  async function sendThrough(name: string, notice: Notice): Promise<void> {
+    const channel = byName.get(name);
+    if (channel === undefined) {
+      throw failure('NotConfigured', 'There is no such channel any more. Add it to notices.channels, or let this end.');
+    }
+    await channel.send(outgoing(notice, name, options));
+  }
+
+  const delayOf = (error: unknown): number => delayAfter(Context.current().info.attempt, retryAfterOf(error), random);
+
   return {
-    sendNotice: async (notice) => {
-      const results = await Promise.allSettled(channels.map((channel) => channel.send(notice)));
-      const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-      if (errors.length > 0) throw errors.find(isRetryable) ?? errors[0];
+    async sendNotice(notice, busy) {
+      const names = [...channelsFor(notice, routes).keys()];
+      const [only] = names;
+      if (only === undefined || names.length > 1 || busy.includes(only)) return { channels: names };
+      try {
+        await sendThrough(only, notice);
+      } catch (error) {
+        // Whoever reads the workflow's notes is not shown which channel was the only one.
+        if (isFinal(error)) throw changed(error, { message: `${only}: ${error.message}` });
+        return { channels: names, afterMs: delayOf(error) };
+      }
+      return undefined;
+    },
+    async sendNoticeTo({ channel, notice }) {
+      try {
+        await sendThrough(channel, notice);
+      } catch (error) {
+        // A bug keeps its name, and the intervals of the workflow's own policy.
+        if (isFinal(error) || !(error instanceof ApplicationFailure)) throw error;
+        throw changed(error, { nextRetryDelay: delayOf(error) });
+      }
     },
   };
-}
-
-function isRetryable(error: unknown): boolean {
-  return !(error instanceof ApplicationFailure && error.nonRetryable === true);
 }

@@ -33,12 +33,14 @@ const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
  * that many calendar days from the due instant's local date, before it never after the instant itself and after it
  * never before; a rung of any other length lies exactly that far from the instant. Rungs after the year 9999 are left
  * out. An hour that a change of clocks skips counts as the one after it; of an hour that comes twice, the first counts.
- * @throws RangeError where the time zone is unknown or `dueAt` is no time.
+ * @throws RangeError where the time zone is unknown, the local hour is none, or `dueAt` is no time.
  */
 export function planRungs(plan: RungPlan): PlannedRung[] {
   const dueMs = Date.parse(plan.dueAt);
   if (Number.isNaN(dueMs))
     throw new RangeError(`dueAt: found ${JSON.stringify(plan.dueAt)}, expected an ISO 8601 time`);
+  if (!Number.isInteger(plan.localHour) || plan.localHour < 0 || plan.localHour > 23)
+    throw new RangeError(`localHour: found ${JSON.stringify(plan.localHour)}, expected a whole hour from 0 to 23`);
   const clock = localClock(plan.timeZone);
   const dayOfDue = Math.floor(clock.localMs(dueMs) / DAY_MS);
   const shifted = (distanceMs: number): number =>
@@ -63,11 +65,6 @@ export function planRungs(plan: RungPlan): PlannedRung[] {
     .filter(([, atMs]) => atMs <= LAST_MS)
     .toSorted(([, one], [, other]) => one - other)
     .map(([rung, atMs]) => ({ rung, at: new Date(atMs).toISOString() }));
-}
-
-/** Checks the name of a time zone, at a worker's start. RangeError that names it where the runtime knows none such. */
-export function checkTimeZone(timeZone: string): void {
-  localClock(timeZone);
 }
 
 interface LocalClock {

@@ -1,92 +1,130 @@
-import { failureTypeOf } from '../ports/failures.ts';
+import { failure, failureTypeOf } from '../ports/failures.ts';
 import type { CatalogAssessment, CatalogScope, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
+import { type AffectedOption, type AssessmentPermission, describeOptions, unlessRefused } from './affectedOptions.ts';
+import { type FailedOption, fingerprintOf, newestOfEach, passedSince, subjectOf } from './assessments.ts';
 import { type PlannedRung, planRungs, type RungPlan } from './rungs.ts';
-
-/** One delivery option whose newest assessment failed. */
-interface AffectedProduct {
-  readonly entityId?: string;
-  readonly deliveryOptionId?: string;
-  /** The controls that did not pass, with the codes of their errors. */
-  readonly controls: ReadonlyArray<{ readonly controlId: string; readonly codes: readonly string[] }>;
-}
 
 /** What the account's assessments show; an account that may not read them gets its reminders all the same. */
 export type AffectedProducts =
   | {
       readonly readable: true;
-      /** At most fifty. */
-      readonly findings: readonly AffectedProduct[];
-      /** How many there are in all. */
+      /** At most twenty; `total` counts all. */
+      readonly options: readonly AffectedOption[];
       readonly total: number;
+      /** At most two hundred. */
+      readonly failed: readonly FailedOption[];
+      /** The subjects of those tracked options that have passed a newer assessment. */
+      readonly passed: readonly string[];
+      /** Permissions without which controls or titles are not shown. */
+      readonly missing: readonly AssessmentPermission[];
+      /** Equal for two looks that found the same. */
+      readonly fingerprint: string;
     }
-  | { readonly readable: false; readonly missingPermission: AssessmentPermission };
+  | { readonly readable: false; readonly missing: readonly AssessmentPermission[]; readonly fingerprint: string };
 
-type AssessmentPermission = 'aws-marketplace:ListAssessments' | 'aws-marketplace:DescribeAssessment';
+/** What is looked at. */
+export interface AssessmentLook extends CatalogScope {
+  /** The delivery options that were found failed since the case opened. */
+  readonly tracked: readonly FailedOption[];
+}
 
 /** Activities of a security case. */
 export interface SecurityActivities {
   /** Looks which products are affected. Throws a failure of the vocabulary, but never AccessDenied. */
-  affectedProducts(scope: CatalogScope): Promise<AffectedProducts>;
-  /** Computes when the reminders fall, with this machine's time zone data. */
+  affectedProducts(look: AssessmentLook): Promise<AffectedProducts>;
+  /**
+   * The same, given only once it differs from an earlier look. Throws NotYet, which the server repeats, while nothing has
+   * changed or nobody answers.
+   */
+  watchAssessments(look: AssessmentLook & { readonly known: string }): Promise<AffectedProducts>;
+  /**
+   * Computes when the reminders fall, with this machine's time zone data. RequestRejected for a time zone or an hour that
+   * there is not.
+   */
   planRungs(plan: RungPlan): Promise<readonly PlannedRung[]>;
 }
 
 // What goes into the history stays small.
-const FINDINGS_LIMIT = 50;
-const CONTROLS_LIMIT = 20;
-const CODES_LIMIT = 10;
+const OPTIONS_LIMIT = 20;
+const TRACKED_LIMIT = 200;
 
 /** Makes the activities over the catalog. */
 export function createSecurityActivities({ catalog }: { catalog: MarketplaceCatalog }): SecurityActivities {
   return {
-    affectedProducts: async (scope) => {
-      const assessments = await unlessDenied(catalog.failedAssessments(scope));
-      if (assessments === 'denied') return { readable: false, missingPermission: 'aws-marketplace:ListAssessments' };
-      const findings: AffectedProduct[] = [];
-      // One after another: the vendor publishes no quota for these calls.
-      for (const assessment of assessments.slice(0, FINDINGS_LIMIT)) {
-        const controls = await unlessDenied(controlsOf(catalog, scope, assessment));
-        if (controls === 'denied') {
-          return { readable: false, missingPermission: 'aws-marketplace:DescribeAssessment' };
-        }
-        findings.push({ ...idsOf(assessment), controls });
+    affectedProducts: async (look) => detailed(catalog, look, await listed(catalog, look)),
+    watchAssessments: ({ known, ...look }) =>
+      orNotYet(async () => {
+        const listing = await listed(catalog, look);
+        const found = listing?.fingerprint === known ? undefined : await detailed(catalog, look, listing);
+        if (found !== undefined && found.fingerprint !== known) return found;
+        throw failure('NotYet', `Nothing new in the assessments of account ${look.account}.`);
+      }),
+    async planRungs(plan) {
+      try {
+        return planRungs(plan);
+      } catch (error) {
+        if (error instanceof RangeError) throw failure('RequestRejected', error.message);
+        throw error;
       }
-      return { readable: true, findings, total: assessments.length };
     },
-    planRungs: (plan) => Promise.resolve(planRungs(plan)),
   };
 }
 
-async function unlessDenied<Answer>(answer: Promise<Answer>): Promise<Answer | 'denied'> {
+/** A look that cannot be had today is as good as none: the next one asks again. What is no vendor's failure is a bug. */
+async function orNotYet<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await answer;
+    return await ask();
   } catch (error) {
-    if (failureTypeOf(error) === 'AccessDenied') return 'denied';
-    throw error;
+    const type = failureTypeOf(error);
+    if (type === undefined || type === 'NotYet' || !(error instanceof Error)) throw error;
+    throw failure('NotYet', `The assessments could not be read. ${error.message}`);
   }
 }
 
-/** An assessment that went away since it was listed has no controls to show. */
-async function controlsOf(
+/** What the listing alone tells. */
+interface Listing {
+  readonly failed: readonly CatalogAssessment[];
+  readonly passed: readonly string[];
+  readonly fingerprint: string;
+}
+
+/** Gives undefined where the account may not list its assessments. */
+async function listed(
   catalog: MarketplaceCatalog,
-  scope: CatalogScope,
-  assessment: CatalogAssessment,
-): Promise<AffectedProduct['controls']> {
-  try {
-    const failed = await catalog.failedControls(scope, assessment.assessmentId);
-    return failed.slice(0, CONTROLS_LIMIT).map(({ controlId, errors }) => ({
-      controlId,
-      codes: [...new Set(errors.map(({ code }) => code))].slice(0, CODES_LIMIT),
-    }));
-  } catch (error) {
-    if (failureTypeOf(error) === 'NotFound') return [];
-    throw error;
-  }
+  { tracked, account, catalog: name }: AssessmentLook,
+): Promise<Listing | undefined> {
+  const assessments = await unlessRefused(catalog.listAssessments({ account, catalog: name }));
+  if (assessments === 'denied') return undefined;
+  const newest = newestOfEach(assessments === 'gone' ? [] : assessments);
+  const failed = newest.filter(({ result }) => result === 'FAIL');
+  const passed = passedSince(tracked, newest);
+  return { failed, passed, fingerprint: fingerprintOf(failed, passed) };
 }
 
-function idsOf({ entityId, deliveryOptionId }: CatalogAssessment): Omit<AffectedProduct, 'controls'> {
+async function detailed(
+  catalog: MarketplaceCatalog,
+  { account, catalog: name }: AssessmentLook,
+  listing: Listing | undefined,
+): Promise<AffectedProducts> {
+  if (listing === undefined) {
+    return { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
+  }
+  const { failed, passed, fingerprint } = listing;
+  const { options, missing } = await describeOptions(
+    catalog,
+    { account, catalog: name },
+    failed.slice(0, OPTIONS_LIMIT),
+  );
   return {
-    ...(entityId === undefined ? {} : { entityId }),
-    ...(deliveryOptionId === undefined ? {} : { deliveryOptionId }),
+    readable: true,
+    options,
+    total: failed.length,
+    failed: failed.slice(0, TRACKED_LIMIT).map((one) => ({
+      subject: subjectOf(one),
+      ...(one.createdAt === undefined ? {} : { failedAt: one.createdAt }),
+    })),
+    passed,
+    missing,
+    fingerprint: [fingerprint, ...missing].join(' '),
   };
 }

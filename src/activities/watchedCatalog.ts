@@ -4,13 +4,12 @@ import { failureTypeOf } from '../ports/failures.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
 import { tellRefusal } from './refusals.ts';
 
-/** A set-up without these permissions is a legitimate one: the security case says itself what it cannot read. */
-const optionalOperations: ReadonlySet<string> = new Set(['ListAssessments', 'DescribeAssessment']);
-
 /** What is called, by the vendor's name, and what a read asks for. */
 interface Call {
   readonly operation: string;
   readonly resource?: string;
+  /** True where a set-up without the permission is a legitimate one: whoever asks says itself what it cannot read. */
+  readonly optional?: true;
 }
 
 /**
@@ -21,8 +20,12 @@ export function watchCatalog(
   catalog: MarketplaceCatalog,
   { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
 ): MarketplaceCatalog {
-  async function tell({ account, catalog: name }: CatalogScope, call: Call, error: unknown): Promise<void> {
-    if (failureTypeOf(error) === 'AccessDenied' && optionalOperations.has(call.operation)) return;
+  async function tell(
+    { account, catalog: name }: CatalogScope,
+    { optional, ...call }: Call,
+    error: unknown,
+  ): Promise<void> {
+    if (failureTypeOf(error) === 'AccessDenied' && optional) return;
     await tellRefusal({ alarms, logger }, { account, catalog: name, ...call }, error);
   }
   async function watched<Answer>(scope: CatalogScope, call: Call, answer: Promise<Answer>): Promise<Answer> {
@@ -48,8 +51,11 @@ export function watchCatalog(
       watched(scope, { operation: 'ListTagsForResource', resource: arn }, catalog.tagsOf(scope, arn)),
     startChangeSet: (scope, submission) =>
       watched(scope, { operation: 'StartChangeSet' }, catalog.startChangeSet(scope, submission)),
-    failedAssessments: (scope) => watched(scope, { operation: 'ListAssessments' }, catalog.failedAssessments(scope)),
+    describeProduct: (scope, id) =>
+      watched(scope, { operation: 'DescribeEntity', resource: id, optional: true }, catalog.describeProduct(scope, id)),
+    listAssessments: (scope) =>
+      watched(scope, { operation: 'ListAssessments', optional: true }, catalog.listAssessments(scope)),
     failedControls: (scope, id) =>
-      watched(scope, { operation: 'DescribeAssessment' }, catalog.failedControls(scope, id)),
+      watched(scope, { operation: 'DescribeAssessment', optional: true }, catalog.failedControls(scope, id)),
   };
 }

@@ -11,9 +11,9 @@ const levels = { information: 'info', warning: 'warn', critical: 'error' } as co
  * Writes each notice as one structured line, its identity first; the severity sets the level. A repeat writes the line
  * again: readers drop repeats by `noticeId`.
  */
-export function createLogChannel(logger: Logger): NoticeChannel {
+export function createLogChannel(name: string, logger: Logger): NoticeChannel {
   return {
-    name: 'log',
+    name,
     send: (notice) => {
       const { id, title, ...rest } = notice;
       logger[levels[notice.severity]]({ noticeId: id, ...rest }, title);

@@ -6,6 +6,3 @@ export type ChangeSetWords =
   | { readonly command: 'retry' | 'approve' | 'abandon'; readonly input: PersonCommand }
   | { readonly command: 'amend'; readonly input: AmendCommand }
   | { readonly command: 'resolve'; readonly input: ResolveCommand };
-
-/** The commands that a person gives about a change set. */
-export type ChangeSetCommand = ChangeSetWords['command'];

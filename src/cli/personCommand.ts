@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { PersonFlags } from './actions/give.ts';
-import type { ChangeSetCommand, ChangeSetWords } from './changeSetWords.ts';
 import type { CommandContext } from './context.ts';
+import type { GivenCommand, PersonWords } from './personWords.ts';
 import { addTemporalFlags } from './temporalFlags.ts';
 
 interface PersonCommandTexts {
-  readonly name: ChangeSetCommand;
+  readonly name: GivenCommand;
   readonly description: string;
   readonly help: string;
 }
@@ -19,12 +19,12 @@ export function addPersonCommand<Flags extends PersonFlags>(
   program: Command,
   context: CommandContext,
   { name, description, help }: PersonCommandTexts,
-  wordsOf: (flags: Flags) => ChangeSetWords | Promise<ChangeSetWords>,
+  wordsOf: (flags: Flags) => PersonWords | Promise<PersonWords>,
 ): Command {
   const command = program
     .command(name)
     .description(description)
-    .argument('<id>', 'the id of the change set, or of its workflow')
+    .argument('<id>', 'the id of a workflow, or of a change set')
     .requiredOption('--actor <name>', 'who decides: it is kept in the record', spoken)
     .requiredOption('--reason <text>', 'why: it is kept in the record', spoken)
     .option('--json', 'print the answer as one JSON document and nothing else')
@@ -41,7 +41,7 @@ export function addPersonCommand<Flags extends PersonFlags>(
 export function addPlainPersonCommand(
   program: Command,
   context: CommandContext,
-  texts: PersonCommandTexts & { readonly name: 'retry' | 'approve' | 'abandon' },
+  texts: PersonCommandTexts & { readonly name: Exclude<GivenCommand, 'amend' | 'resolve' | 'snooze'> },
 ): void {
   addPersonCommand(program, context, texts, ({ actor, reason }) => ({
     command: texts.name,

@@ -1,14 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { addAbandon } from './commands/abandon.ts';
+import { addAcknowledge } from './commands/acknowledge.ts';
 import { addAmend } from './commands/amend.ts';
 import { addApprove } from './commands/approve.ts';
 import { addBackfill } from './commands/backfill.ts';
 import { addEmit } from './commands/emit.ts';
 import { addIngress } from './commands/ingress.ts';
 import { addList } from './commands/list.ts';
+import { addRecheck } from './commands/recheck.ts';
+import { addReopen } from './commands/reopen.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addRetry } from './commands/retry.ts';
 import { addShow } from './commands/show.ts';
+import { addSnooze } from './commands/snooze.ts';
 import { addWorker } from './commands/worker.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodes } from './problems.ts';
@@ -28,7 +32,11 @@ const everyCommand = [
   addRetry,
   addAmend,
   addApprove,
+  addAcknowledge,
+  addSnooze,
   addResolve,
+  addReopen,
+  addRecheck,
   addAbandon,
   addBackfill,
 ];

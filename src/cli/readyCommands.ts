@@ -1,9 +1,9 @@
 import { backfillItemsType } from '../workflows/backfillItems/messages.ts';
 import { changeSetRemediationType } from '../workflows/changeSetRemediation/messages.ts';
 import { discardUpdate, quarantinedEventType, replayUpdate } from '../workflows/quarantinedEvent/messages.ts';
-import { acknowledgeUpdate, resolveUpdate, securityCaseType } from '../workflows/securityCase/messages.ts';
-import type { ChangeSetCommand } from './changeSetWords.ts';
+import { securityCaseType } from '../workflows/securityCase/messages.ts';
 import { shellQuoted } from './format.ts';
+import type { GivenCommand } from './personWords.ts';
 import type { ShownWorkflow } from './shown.ts';
 import type { TemporalAccess } from './temporal.ts';
 
@@ -11,16 +11,19 @@ import type { TemporalAccess } from './temporal.ts';
 export const retryStates: readonly string[] = ['awaitingPerson', 'observed'];
 
 /** What stands between the id and the actor in the commands that need more than these. */
-const moreOf: Readonly<Record<ChangeSetCommand, string>> = {
+const moreOf: Readonly<Record<GivenCommand, string>> = {
   retry: '',
   approve: '',
   amend: ' --change INDEX=FILE',
+  acknowledge: '',
+  snooze: ' --days N',
   resolve: '',
+  reopen: '',
+  recheck: '',
   abandon: '',
 };
 
 const updatesOf: Readonly<Record<string, readonly string[]>> = {
-  [securityCaseType]: [acknowledgeUpdate.name, resolveUpdate.name],
   [quarantinedEventType]: [replayUpdate.name, discardUpdate.name],
 };
 
@@ -34,10 +37,8 @@ export function readyCommands(
 ): readonly string[] {
   if (workflow.status !== 'RUNNING') return [];
   const id = shellQuoted(workflow.workflowId);
-  if (workflow.type === changeSetRemediationType) {
-    if (!retryStates.includes(workflow.state ?? '')) return [];
-    // Without a worker nobody says what is taken; these two always are.
-    const taken = workflow.details?.commands ?? ['retry', 'abandon'];
+  const taken = takenNow(workflow);
+  if (taken !== undefined) {
     return Object.entries(moreOf).flatMap(([command, more]) =>
       taken.includes(command)
         ? [`npx steward ${command} ${id}${more} --actor NAME --reason REASON${access.flagsAgain}`]
@@ -56,4 +57,21 @@ export function readyCommands(
   return (updatesOf[workflow.type] ?? []).map(
     (name) => `temporal workflow update execute --workflow-id ${id} --name ${name} --input ${input} ${there}`,
   );
+}
+
+/** The commands that a workflow takes now, of a type that has commands; without a worker, those that it surely takes. */
+function takenNow({
+  type,
+  state,
+  attention,
+  details,
+}: Pick<ShownWorkflow, 'type' | 'state' | 'attention' | 'details'>): readonly string[] | undefined {
+  switch (type) {
+    case changeSetRemediationType:
+      return retryStates.includes(state ?? '') ? (details?.commands ?? ['retry', 'abandon']) : [];
+    case securityCaseType:
+      return details?.commands ?? (attention === true ? ['acknowledge', 'resolve', 'recheck'] : []);
+    default:
+      return undefined;
+  }
 }

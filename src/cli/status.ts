@@ -8,6 +8,9 @@ const schema = z.looseObject({
   state: z.string(),
   nextStep: z.string().optional(),
   attempt: z.number().optional(),
+  /** Who has taken a security case on, and until when its reminders wait. */
+  acknowledgedBy: z.string().optional(),
+  snoozedUntil: z.string().optional(),
   /** The updates that are taken now. */
   commands: z.array(z.string()).optional(),
   members: z

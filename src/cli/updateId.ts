@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { retryStates } from './readyCommands.ts';
 import type { WorkflowStatus } from './status.ts';
-import type { ChangeSetWords } from './changeSetWords.ts';
+import type { PersonWords } from './personWords.ts';
 
 /** What is known of a case before a command is sent to it. */
-export interface Situation extends Pick<WorkflowStatus, 'state' | 'audit'> {
+export interface Situation extends Pick<WorkflowStatus, 'state' | 'audit' | 'acknowledgedBy' | 'snoozedUntil'> {
   /** Whose proposal of other details is open; absent where there is none. */
   readonly proposedBy?: string;
 }
@@ -14,7 +14,7 @@ export interface Situation extends Pick<WorkflowStatus, 'state' | 'audit'> {
  * answers with the first answer; it differs once the same command was taken and a new decision is asked for.
  * @param situation as the workflow tells it before the command is sent.
  */
-export function updateId(words: ChangeSetWords, situation: Situation): string {
+export function updateId(words: PersonWords, situation: Situation): string {
   const { command, input } = words;
   const earlier = (situation.audit ?? []).filter((entry) => entry.command === command).map((entry) => entry.at);
   const before = earlier.at(isTaken(words, situation) ? -2 : -1) ?? 'first';
@@ -26,7 +26,8 @@ export function updateId(words: ChangeSetWords, situation: Situation): string {
 }
 
 /** Whether the situation is already what the command leads to. */
-function isTaken({ command, input: { actor, reason } }: ChangeSetWords, { state, audit, proposedBy }: Situation) {
+function isTaken({ command, input: { actor, reason } }: PersonWords, situation: Situation): boolean {
+  const { state, audit, proposedBy, acknowledgedBy, snoozedUntil } = situation;
   switch (command) {
     case 'retry':
     case 'approve':
@@ -36,7 +37,18 @@ function isTaken({ command, input: { actor, reason } }: ChangeSetWords, { state,
       return proposedBy === actor && last?.command === command && last.actor === actor && last.reason === reason;
     }
     case 'resolve':
-      return state === 'resolvedElsewhere';
+      return state === 'resolvedElsewhere' || state === 'clear';
+    case 'acknowledge':
+      return acknowledgedBy !== undefined;
+    case 'snooze': {
+      const last = audit?.findLast((entry) => entry.command === command);
+      return snoozedUntil !== undefined && last?.actor === actor && last.reason === reason;
+    }
+    case 'reopen':
+      return state === 'open';
+    case 'recheck':
+      // What it leads to is a look, and another look does no harm.
+      return false;
     case 'abandon':
       return state.startsWith('abandon');
   }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { url, variableName } from './settings.ts';
+import { url, variableName } from './fields.ts';
 
 /** Where the vendor publishes the keys of its webhook's signatures. Unconfirmed: no document of the vendor names it. */
 const buyWithPrimeKeys = 'https://api.buywithprime.amazon.com/jwks.json';

@@ -2,6 +2,7 @@ import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/e
 import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { readConfigurationFile } from './file.ts';
 import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
+import { noticesOf, routeProblems, type NoticeConfiguration } from './notices.ts';
 import type { Policies } from './policySchema.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 import { Secret, type ReadSecret } from './secret.ts';
@@ -32,7 +33,8 @@ export interface Configuration {
   /** Addresses that replace the vendors' own. */
   readonly endpoints: { readonly marketplaceCatalog?: string; readonly buyWithPrime?: string };
   readonly policies: Policies;
-  readonly notices: { readonly channels: ReadonlyArray<'log'> };
+  /** Without channels in a process that sends none. */
+  readonly notices: NoticeConfiguration;
   /** Base of links into the Temporal Web UI. */
   readonly webUiUrl?: string;
   readonly temporal: TemporalConfiguration;
@@ -45,7 +47,7 @@ export interface TemporalConfiguration {
 }
 
 /** Whose secrets a process needs: it is not given what it does not use. */
-export type SecretUse = 'ingress' | 'merchants' | 'accounts';
+export type SecretUse = 'ingress' | 'merchants' | 'accounts' | 'notices';
 
 type Environment = Readonly<NodeJS.ProcessEnv>;
 
@@ -113,24 +115,26 @@ function accountCredentialsOf(
 export function loadConfiguration(
   environment: Environment,
   filePath: string | undefined = environment['STEWARD_CONFIG'],
-  uses: readonly SecretUse[] = ['ingress', 'merchants', 'accounts'],
+  uses: readonly SecretUse[] = ['ingress', 'merchants', 'accounts', 'notices'],
 ): Configuration {
   if (filePath === undefined || filePath === '') {
     const message = 'this environment variable is not set; it names the YAML file of the configuration';
     throw new ConfigurationError('environment', [{ field: 'STEWARD_CONFIG', message }]);
   }
   const file = readConfigurationFile(filePath);
-  const problems: ConfigurationProblem[] = [];
+  const problems: ConfigurationProblem[] = [...routeProblems(file)];
   const read = secretReader(environment, problems);
   const authentication = ingressAuthentication(file.ingress, read, problems, uses.includes('ingress'));
   const merchants = merchantsOf(file, read, uses.includes('merchants'));
   const accountCredentials = accountCredentialsOf(file, read, uses.includes('accounts'));
+  const notices = uses.includes('notices') ? noticesOf(file.notices, read, problems) : { channels: {}, routes: [] };
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
   return {
     ...file,
     file: filePath,
     accountCredentials,
     merchants,
+    notices,
     ingress: { host: file.ingress.host, port: file.ingress.port, ...authentication },
     temporal: loadTemporalConfiguration(environment),
   };

@@ -41,6 +41,8 @@ const ascending = z
 
 const changeClasses = ['create', 'set', 'add', 'reach', 'withdraw', 'policy'] as const satisfies readonly ChangeClass[];
 
+const expectedHour = 'a whole hour from 0 to 23';
+
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -88,12 +90,13 @@ export const policiesSchema = z.strictObject({
       beforeDueMs: descending.exactOptional(),
       overdueMs: ascending.exactOptional(),
       overdueEveryMs: positiveMs.exactOptional(),
-      localHour: z.int().min(0).max(23).exactOptional(),
+      localHour: z.int(expectedHour).min(0, expectedHour).max(23, expectedHour).exactOptional(),
       timeZone: z
         .string()
         .refine(isTimeZone, 'the IANA name of a time zone, for instance Europe/Berlin')
         .exactOptional(),
       lastCallMs: durationMs.exactOptional(),
+      lookEveryMs: positiveMs.exactOptional(),
     })
     .exactOptional(),
   offerWatch: z

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { expectedHeaderValue, expectedTargetHeader, isHeaderValue, isTargetHeader } from '../ports/productCatalog.ts';
+import { accessKey, url, variableName } from './fields.ts';
 import { ingressSchema } from './ingressSchema.ts';
+import { noticesSchema } from './noticeSchema.ts';
 import { policiesSchema } from './policySchema.ts';
-import { url, variableName } from './settings.ts';
 
 const expectedAccount = 'an AWS account id: 12 digits';
+
 const account = z.strictObject({
   /** Required: nobody's listing is touched because a line was forgotten. */
   mode: z.enum(['observe', 'approve', 'auto']),
@@ -17,9 +19,7 @@ const account = z.strictObject({
   dailyCap: z.int().min(0).max(10_000).default(50),
   protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
   /** An access key of this account; without one the AWS SDK's own chain is used. */
-  credentials: z
-    .strictObject({ accessKeyIdVariable: variableName, secretAccessKeyVariable: variableName })
-    .exactOptional(),
+  credentials: accessKey.exactOptional(),
 });
 
 const merchant = z.strictObject({
@@ -48,7 +48,7 @@ export const fileSchema = z.strictObject({
   ingress: ingressSchema.prefault({}),
   endpoints: z.strictObject({ marketplaceCatalog: url.exactOptional(), buyWithPrime: url.exactOptional() }).default({}),
   policies: policiesSchema.default({}),
-  notices: z.strictObject({ channels: z.array(z.enum(['log'])).min(1) }).default({ channels: ['log'] }),
+  notices: noticesSchema.prefault({}),
   webUiUrl: url.exactOptional(),
 });
 

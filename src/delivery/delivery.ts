@@ -24,6 +24,7 @@ export interface Delivery {
   readonly unlessOwner?: { readonly changeSetId: string; readonly otherwise: Delivery };
 }
 
-/** An event goes to a workflow, or its bytes to the quarantine with a reason that an operator reads. */
+/** An event goes to one workflow or more, or its bytes to the quarantine with a reason that an operator reads. */
 export type Routed =
-  { readonly to: 'workflow'; readonly delivery: Delivery } | { readonly to: 'quarantine'; readonly reason: string };
+  | { readonly to: 'workflow'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
+  | { readonly to: 'quarantine'; readonly reason: string };

@@ -34,7 +34,7 @@ export function read(road: Road, bytes: Uint8Array, context: RouteContext): Read
     if (routed.to === 'quarantine') {
       return { outcome: 'quarantine', reason: routed.reason, kind: event.kind, eventId: event.eventId };
     }
-    deliveries.push(routed.delivery);
+    deliveries.push(...routed.deliveries);
   }
   const [first, ...others] = deliveries;
   if (first === undefined) throw new RangeError('The parser gave an event list without events');

@@ -3,21 +3,21 @@ import type { RouteContext } from './context.ts';
 import type { Delivery, Routed } from './delivery.ts';
 import { changeSetDelivery, outcomeMessage } from './routeChangeSet.ts';
 import { itemDelivery } from './routeItem.ts';
-import { offerDelivery, offerSetDelivery } from './routeOffer.ts';
+import { offerDeliveries, offerSetDelivery } from './routeOffer.ts';
 import { securityDelivery } from './routeSecurityReport.ts';
 
-function deliveryOf(event: StewardEvent, context: RouteContext): Delivery {
+function deliveriesOf(event: StewardEvent, context: RouteContext): readonly [Delivery, ...Delivery[]] {
   switch (event.kind) {
     case 'changeSet.finished':
-      return changeSetDelivery(outcomeMessage(event), context);
+      return [changeSetDelivery(outcomeMessage(event), context)];
     case 'offer.released':
-      return offerDelivery(event, context);
+      return offerDeliveries(event, context);
     case 'offerSet.released':
-      return offerSetDelivery(event, context);
+      return [offerSetDelivery(event, context)];
     case 'securityReport.created':
-      return securityDelivery(event, context);
+      return [securityDelivery(event, context)];
     case 'buyability.changed':
-      return itemDelivery(event, context);
+      return [itemDelivery(event, context)];
   }
 }
 
@@ -33,12 +33,12 @@ function notOurs(event: StewardEvent, { accounts }: RouteContext): string | unde
 }
 
 /**
- * Decides where an event goes. Pure: the same event and context always give the same delivery.
+ * Decides where an event goes. Pure: the same event and context always give the same deliveries.
  * Marketplace events of an account or a catalog that is not configured go to the quarantine: nothing would be allowed
  * to act on them, and a person who adds the account can replay them.
  */
 export function route(event: StewardEvent, context: RouteContext): Routed {
   const reason = notOurs(event, context);
   if (reason !== undefined) return { to: 'quarantine', reason };
-  return { to: 'workflow', delivery: deliveryOf(event, context) };
+  return { to: 'workflow', deliveries: deliveriesOf(event, context) };
 }

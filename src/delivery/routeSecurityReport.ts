@@ -6,6 +6,8 @@ import {
   type SecurityCaseInput,
   type SecurityReportMessage,
 } from '../workflows/securityCase/messages.ts';
+import { hasIssues } from '../workflows/securityCase/reports.ts';
+import { readableTime } from '../workflows/shared/markdown.ts';
 import type { RouteContext } from './context.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -28,8 +30,7 @@ export function securityDelivery(event: SecurityReportCreated, { policies }: Rou
   const message = messageOf(event);
   const policy = policies.securityCase;
   const input: SecurityCaseInput = { version: 1, account, ...(policy === undefined ? {} : { policy }) };
-  const open =
-    event.numberOfProductsWithIssues + event.numberOfVersionsWithIssues + event.numberOfLatestVersionsWithIssues > 0;
+  const open = hasIssues(event);
   const dueAt = event.upcomingResolutionDueDate;
   return {
     kind: event.kind,
@@ -45,7 +46,11 @@ export function securityDelivery(event: SecurityReportCreated, { policies }: Rou
       ...(open && dueAt !== undefined ? { dueAt } : {}),
     },
     staticSummary: `Security issues of account ${account}`,
-    staticDetails: `- **Account:** ${account}`,
+    staticDetails: [
+      `- **Account:** ${account}`,
+      `- **First report:** ${readableTime(event.occurredAt)}, ${open ? 'with issues' : 'without issues'}`,
+      ...(open && dueAt !== undefined ? [`- **Due by that report:** ${readableTime(dueAt)}`] : []),
+    ].join('\n'),
     afterCompletion: 'startAgain',
   };
 }

@@ -5,12 +5,15 @@ import {
   approveUpdate,
   type AmendCommand,
 } from '../workflows/changeSetRemediation/messages.ts';
+import { discardUpdate } from '../workflows/quarantinedEvent/messages.ts';
+import { snoozeUpdate, type SnoozeCommand } from '../workflows/securityCase/messages.ts';
 import type { PersonCommand } from '../workflows/shared/commands.ts';
 
 /** What a person sends, and to which update. */
 export type Answer =
   | { readonly update: 'amend'; readonly input: AmendCommand }
-  | { readonly update: 'approve'; readonly input: PersonCommand };
+  | { readonly update: 'snooze'; readonly input: SnoozeCommand }
+  | { readonly update: 'approve' | 'discard'; readonly input: PersonCommand };
 
 /**
  * Answers as a person does with `steward`. A proposal is approved only once its difference is shown.
@@ -31,6 +34,12 @@ export async function answer(
     case 'approve':
       while (await isUndescribed(handle)) await again();
       await handle.executeUpdate(approveUpdate, { args: [given.input] });
+      return;
+    case 'snooze':
+      await handle.executeUpdate(snoozeUpdate, { args: [given.input] });
+      return;
+    case 'discard':
+      await handle.executeUpdate(discardUpdate, { args: [given.input] });
   }
 }
 

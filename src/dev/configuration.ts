@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Policies } from '../config/policySchema.ts';
+import { offerDefaults } from '../workflows/offerWatch/defaults.ts';
+import { securityDefaults } from '../workflows/securityCase/defaults.ts';
 import type { RoadCredentials } from './endpoints.ts';
-import { accounts, businessProductId } from './scenarios/scenario.ts';
+import { newReceiverSecrets, noticesTo, receiverEnvironment } from './noticeConfiguration.ts';
+import type { ReceiverAddresses, ReceiverSecrets } from './receivers.ts';
+import { accounts, businessProductId, securityAccounts } from './scenarios/scenario.ts';
 
 /** Everything generated that nobody is to read: made anew at each start and kept in memory and in the endpoints file. */
 export interface DemoSecrets {
   readonly credentials: RoadCredentials;
   readonly merchant: { readonly clientId: string; readonly clientSecret: string };
+  readonly receivers: ReceiverSecrets;
 }
 
 const keyBytes = 32;
@@ -19,9 +24,14 @@ const variables = {
   observer: { id: 'STEWARD_OBSERVER_KEY_ID', key: 'STEWARD_OBSERVER_KEY' },
 } as const;
 
+/** The variables that hold the key of one of the security cases' accounts. */
+function keyVariables(name: string): { readonly id: string; readonly key: string } {
+  return { id: `STEWARD_${name.toUpperCase()}_KEY_ID`, key: `STEWARD_${name.toUpperCase()}_KEY` };
+}
+
 /**
  * Short, so that a story ends while somebody watches: production's own are minutes, hours and days (`defaults.ts` of
- * each workflow). Reminders keep their days: shown is when they will come.
+ * each workflow). Reminders keep their days, shown is when they will come; those of offers come in seconds as well.
  */
 const demoPolicies: Policies = {
   changeSet: {
@@ -44,7 +54,13 @@ const demoPolicies: Policies = {
     verifyEveryMs: 60_000,
     verifyForMs: 600_000,
   },
-  offerWatch: { lingerMs: 300_000 },
+  securityCase: {
+    // The rungs of seconds are for the case that is seen past its date.
+    beforeDueMs: [...securityDefaults.beforeDueMs.filter((ms) => ms > 0), 10_000, 0],
+    overdueMs: [5_000, ...securityDefaults.overdueMs],
+    lookEveryMs: 2_000,
+  },
+  offerWatch: { beforeEndMs: [...offerDefaults.beforeEndMs, 8_000, 4_000], lingerMs: 10_000 },
 };
 
 /** Makes fresh secrets. */
@@ -56,6 +72,7 @@ export function newSecrets(): DemoSecrets {
       'buy-with-prime': { header: keyHeader, value: key() },
     },
     merchant: { clientId: 'simulated-merchant', clientSecret: key() },
+    receivers: newReceiverSecrets(),
   };
 }
 
@@ -67,6 +84,7 @@ export interface DemoAddresses {
   readonly catalogSimulator: string;
   readonly buyWithPrimeSimulator: string;
   readonly ingressPort: number;
+  readonly receivers: ReceiverAddresses;
 }
 
 /** The configuration file as `steward worker` and `steward ingress` read it: no secret, only the variables' names. */
@@ -90,6 +108,13 @@ export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSe
           secretAccessKeyVariable: variables.observer.key,
         },
       },
+      ...Object.fromEntries(
+        Object.entries(securityAccounts).map(([name, account]) => {
+          const { id, key } = keyVariables(name);
+          const credentials = { accessKeyIdVariable: id, secretAccessKeyVariable: key };
+          return [account, { mode: 'observe', kind: 'vendor', credentials }];
+        }),
+      ),
     },
     merchants: { [businessProductId]: { clientId: merchant.clientId, clientSecretVariable: variables.merchant } },
     ingress: {
@@ -102,7 +127,7 @@ export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSe
     },
     endpoints: { marketplaceCatalog: addresses.catalogSimulator, buyWithPrime: addresses.buyWithPrimeSimulator },
     policies: demoPolicies,
-    notices: { channels: ['log'] },
+    notices: noticesTo(addresses.receivers),
     ...(addresses.ui === undefined ? {} : { webUiUrl: addresses.ui }),
   };
 }
@@ -120,8 +145,8 @@ export function neutralEnvironment(own: NodeJS.ProcessEnv, compileCache: string)
 
 /** What worker and ingress are to see besides: where Temporal is, keys of the simulated vendor's accounts, the secrets. */
 export function demoEnvironment(
-  { temporal, namespace }: Pick<DemoAddresses, 'temporal' | 'namespace'>,
-  { credentials, merchant }: DemoSecrets,
+  { temporal, namespace, receivers }: Pick<DemoAddresses, 'temporal' | 'namespace' | 'receivers'>,
+  { credentials, merchant, receivers: proofs }: DemoSecrets,
 ): NodeJS.ProcessEnv {
   return {
     TEMPORAL_ADDRESS: temporal,
@@ -133,11 +158,21 @@ export function demoEnvironment(
     [variables.channelPartner.key]: 'simulated',
     [variables.observer.id]: `SIM${accounts.observer}`,
     [variables.observer.key]: 'simulated',
+    ...Object.fromEntries(
+      Object.entries(securityAccounts).flatMap(([name, account]) => {
+        const { id, key } = keyVariables(name);
+        return [
+          [id, `SIM${account}`],
+          [key, 'simulated'],
+        ];
+      }),
+    ),
     AWS_REGION: 'us-east-1',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     [variables.eventbridge]: credentials.eventbridge.value,
     [variables.buyWithPrime]: credentials['buy-with-prime'].value,
     [variables.merchant]: merchant.clientSecret,
+    ...receiverEnvironment(receivers, proofs),
   };
 }

@@ -12,6 +12,8 @@ import { demoConfiguration, demoEnvironment, neutralEnvironment, newSecrets } fr
 import type { DemoAddresses, DemoSecrets } from './configuration.ts';
 import type { Endpoints, RoadCredentials } from './endpoints.ts';
 import { freePort } from './ports.ts';
+import { startReceivers } from './receivers.ts';
+import type { Receivers } from './receivers.ts';
 import { accounts, businessProductId } from './scenarios/scenario.ts';
 import type { SimulatorControls } from './scenarios/scenario.ts';
 import type { StateFolder } from './stateFolder.ts';
@@ -23,6 +25,8 @@ export interface Environment {
   readonly credentials: RoadCredentials;
   readonly client: Client;
   readonly controls: SimulatorControls;
+  /** Where notices arrive. */
+  readonly receivers: Receivers;
   /** Rejects when a part ends by itself. */
   readonly broken: Promise<never>;
 }
@@ -66,6 +70,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 
   say('starting the simulated vendors …');
   const { catalog, buyWithPrime } = await startSimulators(secrets, options);
+  const receivers = await startReceivers(secrets.receivers);
+  onStop('the receivers of notices', () => receivers.close());
   signal.throwIfAborted();
   const ingressPort = await chosenPort('the ingress', ports.ingress, say);
   const addresses: DemoAddresses = {
@@ -75,6 +81,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     catalogSimulator: catalog.url,
     buyWithPrimeSimulator: buyWithPrime.url,
     ingressPort,
+    receivers,
   };
   const ingress = `http://127.0.0.1:${ingressPort}`;
   const { header, value } = secrets.credentials.eventbridge;
@@ -88,12 +95,13 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const { broken } = await beginServices(children, addresses, secrets, options);
   const connection = await Connection.connect({ address: temporal.address });
   onStop('the connection to Temporal', () => connection.close());
-  const { ingressPort: _port, ...shown } = addresses;
+  const { ingressPort: _port, receivers: _receivers, ...shown } = addresses;
   return {
     endpoints: { ingress, ...shown },
     credentials: secrets.credentials,
     client: new Client({ connection, namespace: temporal.namespace }),
     controls: { catalog: catalog.control, buyWithPrime: buyWithPrime.control },
+    receivers,
     broken,
   };
 }

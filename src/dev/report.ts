@@ -32,6 +32,8 @@ export interface Progress {
   readonly problem: string | undefined;
   /** Successors that the simulated vendor has accepted so far, where the scenario asks for their number. */
   readonly submits?: number;
+  /** Notices that have arrived so far, by channel, where the scenario asks for their number. */
+  readonly told?: Readonly<Record<string, number>>;
   readonly startedMs: number | undefined;
   readonly reachedMs: number | undefined;
 }
@@ -61,24 +63,33 @@ export function isReached(expected: Expectation, observation: Observation | unde
 
 /**
  * Whether nothing more is to be waited for: its events are answered, its workflow has come to its state, and as many
- * successors were submitted as are expected.
+ * successors were submitted, and as many notices received, as are expected.
  */
-export function isDone({ scenario, observation, played, problem, submits }: Progress): boolean {
+export function isDone({ scenario, observation, played, problem, submits, told }: Progress): boolean {
   const submitted = scenario.submits === undefined || scenario.submits.expected === submits;
-  return played && problem === undefined && submitted && isReached(scenario.expected, observation);
+  const heard = toldText(scenario, scenario.told) === toldText(scenario, told);
+  return played && problem === undefined && submitted && heard && isReached(scenario.expected, observation);
+}
+
+/** The notices that each channel has got, in the order in which the scenario names the channels. */
+function toldText({ told: wanted = {} }: Scenario, counts: Progress['told'] = {}): string {
+  return Object.keys(wanted)
+    .map((channel) => `, ${counts[channel] ?? 0} by ${channel}`)
+    .join('');
 }
 
 /** One scenario for the report; `nowMs` ends the time of one that is not there yet. */
 export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
-  const { scenario, observation, submits, startedMs, reachedMs } = progress;
+  const { scenario, observation, submits, told, startedMs, reachedMs } = progress;
   const counted = (text: string, count: number): string =>
     scenario.submits === undefined ? text : `${text}, ${count === 1 ? '1 submit' : `${count} submits`}`;
   const tookMs = startedMs === undefined ? 0 : (reachedMs ?? nowMs) - startedMs;
   return {
     name: scenario.name,
     workflowId: scenario.workflowId,
-    expected: counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0),
-    actual: counted(actualText(scenario.expected, observation), submits ?? 0),
+    expected:
+      counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0) + toldText(scenario, scenario.told),
+    actual: counted(actualText(scenario.expected, observation), submits ?? 0) + toldText(scenario, told),
     ok: isDone(progress),
     seconds: Math.round(tookMs / 100) / 10,
   };

@@ -111,10 +111,10 @@ async function perform(
   view: View,
   signal: AbortSignal,
 ): Promise<number> {
-  const { endpoints, credentials, controls, client } = environment;
+  const { endpoints, credentials, controls, client, receivers } = environment;
   const token = (length: number) => [...randomBytes(length)].map((byte) => (byte % 36).toString(36)).join('');
   const scenarios = allScenarios({ token, uuid: () => randomUUID(), nowMs: Date.now() });
-  const stage = new Stage(scenarios, new Observer(client), controls);
+  const stage = new Stage(scenarios, new Observer(client), { catalog: controls.catalog, receivers });
   const context = { endpoints, ...(folder.isDefault ? {} : { home: folder.path }) };
   const show = (scene: Scene) => view.show(viewState(scene, context));
   const over = new AbortController();

@@ -4,6 +4,7 @@ import type { Progress } from './report.ts';
 import type { Observation, Observer } from './observe.ts';
 import { play } from './player.ts';
 import type { PlayerOptions } from './player.ts';
+import type { Receivers } from './receivers.ts';
 import type { Scenario, SimulatorControls } from './scenarios/scenario.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -21,6 +22,7 @@ interface Part {
   played: boolean;
   problem: string | undefined;
   submits: number;
+  told: Readonly<Record<string, number>>;
   startedMs: number | undefined;
   reachedMs: number | undefined;
 }
@@ -33,17 +35,24 @@ export class Stage {
   readonly #parts: readonly Part[];
   readonly #observer: Observer;
   readonly #catalog: SimulatorControls['catalog'];
+  readonly #receivers: Pick<Receivers, 'countsOf'>;
   readonly #startedAt = new Date();
 
-  constructor(scenarios: readonly Scenario[], observer: Observer, { catalog }: Pick<SimulatorControls, 'catalog'>) {
+  constructor(
+    scenarios: readonly Scenario[],
+    observer: Observer,
+    { catalog, receivers }: Pick<SimulatorControls, 'catalog'> & { readonly receivers: Pick<Receivers, 'countsOf'> },
+  ) {
     this.#observer = observer;
     this.#catalog = catalog;
+    this.#receivers = receivers;
     this.#parts = scenarios.map((scenario) => ({
       scenario,
       observation: undefined,
       played: false,
       problem: undefined,
       submits: 0,
+      told: {},
       startedMs: undefined,
       reachedMs: undefined,
     }));
@@ -82,6 +91,7 @@ export class Stage {
   async #lookAt(part: Part): Promise<void> {
     part.observation = await this.#observer.look(part.scenario.workflowId);
     part.submits = this.#submitsOf(part.scenario.submits?.ofOrigins ?? []);
+    if (part.scenario.told !== undefined) part.told = await this.#receivers.countsOf(part.scenario.workflowId);
     if (isDone(part)) part.reachedMs ??= Date.now();
   }
 

@@ -62,6 +62,15 @@ export interface CatalogEntity {
   readonly lastModified: string | undefined;
 }
 
+/** What a product is called, and to which of its versions its delivery options belong; titles may be absent. */
+export interface CatalogProduct {
+  readonly title: string | undefined;
+  readonly versions: ReadonlyArray<{
+    readonly title: string | undefined;
+    readonly deliveryOptionIds: readonly string[];
+  }>;
+}
+
 /** One row of ListEntities. */
 export interface CatalogEntityListing {
   readonly entityId: string;
@@ -114,13 +123,15 @@ export interface MarketplaceCatalog {
   /** All change sets of the account that the filter takes, newest first. Only the account's own are listed. */
   listChangeSets(scope: CatalogScope, filter: ChangeSetFilter): Promise<readonly CatalogListing[]>;
   describeEntity(scope: CatalogScope, entityId: string): Promise<CatalogEntity>;
+  /** DescribeEntity, of which only titles and ids are passed on. */
+  describeProduct(scope: CatalogScope, entityId: string): Promise<CatalogProduct>;
   /** All own entities of a type (without its version), the last modified first. */
   listEntities(scope: CatalogScope, entityType: string): Promise<readonly CatalogEntityListing[]>;
   tagsOf(scope: CatalogScope, changeSetArn: string): Promise<readonly CatalogTag[]>;
   /** Gives the id of the accepted change set. Never repeated inside: a repeat has to look first. */
   startChangeSet(scope: CatalogScope, submission: CatalogSubmission): Promise<string>;
-  /** Every assessment whose newest result is FAIL, all pages. */
-  failedAssessments(scope: CatalogScope): Promise<readonly CatalogAssessment[]>;
+  /** Every assessment, passed or failed, all pages. */
+  listAssessments(scope: CatalogScope): Promise<readonly CatalogAssessment[]>;
   /** The controls of an assessment that did not pass, all pages. */
   failedControls(scope: CatalogScope, assessmentId: string): Promise<readonly CatalogControlFinding[]>;
 }

@@ -1,7 +1,32 @@
-import type { Notice } from '../workflows/shared/notices.ts';
+import type { Notice, NoticeSeverity } from '../workflows/shared/notices.ts';
+
+/** A notice as it leaves: `buyerLines` are there only where buyers may be shown. */
+export interface OutgoingNotice extends Notice {
+  /** The workflow's page in the Temporal Web UI, where the configuration says where that is. */
+  readonly link?: string;
+}
 
 /** Where notices go. Sending the same notice again must do no harm: its `id` tells a repeat. */
 export interface NoticeChannel {
   readonly name: string;
-  send(notice: Notice): Promise<void>;
+  /**
+   * Sends once.
+   * @throws a failure of the vocabulary, whose text names what is wrong and no secret.
+   */
+  send(notice: OutgoingNotice): Promise<void>;
+}
+
+/** Which notices go through which channels. */
+export interface NoticeRoute {
+  /**
+   * The least severity; all where it is left out. What closes something, an acknowledgement or a resolution, is taken
+   * whatever its severity, so that nobody who was told of the beginning misses the end.
+   */
+  readonly severity?: NoticeSeverity;
+  /** Accounts and merchants; all where it is left out. */
+  readonly accounts?: readonly string[];
+  /** Names of channels. */
+  readonly channels: readonly string[];
+  /** Whether buyers' data may be shown there. */
+  readonly showBuyers: boolean;
 }

@@ -9,7 +9,7 @@ import { createQuarantineActivities } from '../activities/quarantine.ts';
 import { createSecurityActivities } from '../activities/security.ts';
 import { watchCatalog } from '../activities/watchedCatalog.ts';
 import { watchProducts } from '../activities/watchedProducts.ts';
-import { createLogChannel } from '../channels/log.ts';
+import { createChannels } from '../channels/index.ts';
 import { createModes } from '../config/accounts.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
@@ -35,18 +35,12 @@ function catalogOf({ accountCredentials, endpoints }: Configuration, logger: Log
  * @param client for activities that hand events on.
  */
 export function composeActivities(configuration: Configuration, client: Client, logger: Logger): object {
-  const { notices } = configuration;
+  const { notices, webUiUrl } = configuration;
   const catalog = catalogOf(configuration, logger);
   const products = productsOf(configuration);
   const reports = { alarms: createAccountAlarms(client, configuration), logger };
   const watched = watchCatalog(catalog, reports);
   const delivery = createEventDelivery(client, configuration);
-  const channels = notices.channels.map((name) => {
-    switch (name) {
-      case 'log':
-        return createLogChannel(logger);
-    }
-  });
   return {
     ...createAccountActivities({ catalog }),
     ...createMerchantActivities({ products }),
@@ -55,6 +49,10 @@ export function composeActivities(configuration: Configuration, client: Client, 
     ...createBackfillActivities({ items: createItemRecheck(client, configuration) }),
     ...createSecurityActivities({ catalog: watched }),
     ...createQuarantineActivities({ delivery }),
-    ...createNoticeActivities({ channels }),
+    ...createNoticeActivities({
+      channels: createChannels(notices, logger),
+      routes: notices.routes,
+      ...(webUiUrl === undefined ? {} : { webUiUrl }),
+    }),
   };
 }

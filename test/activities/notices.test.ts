@@ -1,6 +1,9 @@
-import { createNoticeActivities } from '../../src/activities/notices.ts';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import fc from 'fast-check';
+import { createNoticeActivities, delayAfter, type NoticeOptions } from '../../src/activities/notices.ts';
 import { failure } from '../../src/ports/failures.ts';
-import type { NoticeChannel } from '../../src/ports/noticeChannel.ts';
+import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../../src/ports/noticeChannel.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 
 const notice: Notice = {
@@ -13,11 +16,16 @@ const notice: Notice = {
   lines: [],
   nextStep: 'Do it',
 };
+const buyerLines = ['Buyer 999900001111'];
 
-function channel(error?: Error): NoticeChannel & { readonly sent: Notice[] } {
-  const sent: Notice[] = [];
+interface TestChannel extends NoticeChannel {
+  readonly sent: OutgoingNotice[];
+}
+
+function channel(name: string, error?: Error): TestChannel {
+  const sent: OutgoingNotice[] = [];
   return {
-    name: 'test',
+    name,
     sent,
     send: (each) => {
       sent.push(each);
@@ -26,28 +34,150 @@ function channel(error?: Error): NoticeChannel & { readonly sent: Notice[] } {
   };
 }
 
-test('every channel gets the notice', async () => {
-  const channels = [channel(), channel()];
-  await createNoticeActivities({ channels }).sendNotice(notice);
-  expect(channels.map(({ sent }) => sent)).toEqual([[notice], [notice]]);
+function through(...names: string[]): NoticeRoute {
+  return { channels: names, showBuyers: false };
+}
+
+/** Runs one try of an activity. */
+async function run<Result>(
+  options: NoticeOptions,
+  what: (activities: ReturnType<typeof createNoticeActivities>) => Promise<Result>,
+  attempt = 1,
+): Promise<Result> {
+  const workflowExecution = { workflowId: notice.workflowId, runId: 'run-1' };
+  const environment = new MockActivityEnvironment(
+    { attempt, workflowNamespace: 'name space', workflowExecution },
+    { logger: new DefaultLogger('ERROR', () => undefined) },
+  );
+  return (await environment.run(() => what(createNoticeActivities(options)))) as Result;
+}
+
+describe('sendNotice', () => {
+  test('one channel: it is sent at once', async () => {
+    const only = channel('log');
+    const options = { channels: [only], routes: [through('log')] };
+    expect(await run(options, (activities) => activities.sendNotice(notice, []))).toBeUndefined();
+    expect(only.sent).toEqual([notice]);
+  });
+
+  test('several channels: it sends nothing and names them', async () => {
+    const channels = [channel('log'), channel('ops')];
+    const options = { channels, routes: [through('log'), through('ops', 'log')] };
+    const left = await run(options, (activities) => activities.sendNotice(notice, []));
+    expect(left).toEqual({ channels: ['log', 'ops'] });
+    expect(channels.flatMap(({ sent }) => sent)).toEqual([]);
+  });
+
+  test('one channel where an earlier notice waits: nothing overtakes that', async () => {
+    const only = channel('ops');
+    const options = { channels: [only], routes: [through('ops')] };
+    expect(await run(options, (activities) => activities.sendNotice(notice, ['ops']))).toEqual({ channels: ['ops'] });
+    expect(await run(options, (activities) => activities.sendNotice(notice, ['log']))).toBeUndefined();
+    expect(only.sent).toEqual([notice]);
+  });
+
+  test.each([
+    ['a failure that passes', failure('ServiceFault', 'no'), 500],
+    ['Retry-After', failure('Throttled', 'no', { retryAfterMs: 7_000 }), 7_000],
+    ['a bug', new Error('a bug'), 500],
+  ])('one channel, after %s: its later tries are its own', async (_name, error, afterMs) => {
+    const options = { channels: [channel('ops', error)], routes: [through('ops')], random: () => 0 };
+    const left = await run(options, (activities) => activities.sendNotice(notice, []));
+    expect(left).toEqual({ channels: ['ops'], afterMs });
+  });
+
+  test('one channel that refuses: the failure names it and is final', async () => {
+    const refused = failure('NoticeRefused', 'status 404', { context: { operation: 'notice' } });
+    const options = { channels: [channel('ops', refused)], routes: [through('ops')] };
+    await expect(run(options, (activities) => activities.sendNotice(notice, []))).rejects.toMatchObject({
+      message: 'ops: status 404',
+      type: 'NoticeRefused',
+      nonRetryable: true,
+      details: [{ operation: 'notice' }],
+    });
+  });
 });
 
-test('a channel that fails keeps it from no other', async () => {
-  const broken = failure('Unreachable', 'no answer');
-  const channels = [channel(broken), channel()];
-  await expect(createNoticeActivities({ channels }).sendNotice(notice)).rejects.toBe(broken);
-  expect(channels[1]?.sent).toEqual([notice]);
+describe('sendNoticeTo', () => {
+  test('sends to the one channel that is named', async () => {
+    const channels = [channel('log'), channel('ops')];
+    const options = { channels, routes: [through('log', 'ops')] };
+    await run(options, (activities) => activities.sendNoticeTo({ channel: 'ops', notice }));
+    expect(channels.map(({ sent }) => sent.length)).toEqual([0, 1]);
+  });
+
+  test('what passes is tried again with growing delays; the type stays', async () => {
+    const options = {
+      channels: [channel('ops', failure('Throttled', 'slower', { retryAfterMs: 3_000 }))],
+      routes: [through('ops')],
+      random: () => 0.5,
+    };
+    const send = (attempt: number) =>
+      run(options, (activities) => activities.sendNoticeTo({ channel: 'ops', notice }), attempt);
+    const failed = { type: 'Throttled', message: 'slower', nonRetryable: false, category: 'BENIGN' };
+    await expect(send(1)).rejects.toMatchObject({ ...failed, nextRetryDelay: 3_250 });
+    await expect(send(5)).rejects.toMatchObject({ ...failed, nextRetryDelay: 12_000 });
+  });
+
+  test('a refusal ends the tries, a bug keeps its name', async () => {
+    const options = {
+      channels: [channel('ops', failure('NoticeRefused', 'no')), channel('log', new TypeError('a bug'))],
+      routes: [through('ops', 'log')],
+    };
+    const send = (name: string) => run(options, (activities) => activities.sendNoticeTo({ channel: name, notice }));
+    await expect(send('ops')).rejects.toMatchObject({ type: 'NoticeRefused', nonRetryable: true });
+    await expect(send('log')).rejects.toThrow(new TypeError('a bug'));
+  });
+
+  test('a channel that has left the configuration is waited for', async () => {
+    const options = { channels: [], routes: [through('ops')] };
+    await expect(
+      run(options, (activities) => activities.sendNoticeTo({ channel: 'ops', notice })),
+    ).rejects.toMatchObject({ type: 'NotConfigured', nonRetryable: false });
+  });
 });
 
-test.each([failure('Unreachable', 'no answer'), new Error('a bug')])(
-  'an error worth another try comes before a refusal: %#',
-  async (retryable) => {
-    const channels = [channel(failure('NoticeRefused', 'no')), channel(retryable)];
-    await expect(createNoticeActivities({ channels }).sendNotice(notice)).rejects.toBe(retryable);
-  },
-);
+describe('what a channel is given', () => {
+  test('buyers only where a route shows them', async () => {
+    const channels = [channel('log'), channel('ops')];
+    const routes = [through('log', 'ops'), { channels: ['ops'], accounts: [notice.account], showBuyers: true }];
+    for (const { name } of channels) {
+      const told = { channel: name, notice: { ...notice, buyerLines } };
+      await run({ channels, routes }, (activities) => activities.sendNoticeTo(told));
+    }
+    expect(channels.map(({ sent }) => sent)).toEqual([[notice], [{ ...notice, buyerLines }]]);
+    const elsewhere = { ...notice, account: '444455556666', buyerLines };
+    await run({ channels, routes }, (activities) => activities.sendNoticeTo({ channel: 'ops', notice: elsewhere }));
+    expect(channels[1]?.sent[1]).not.toHaveProperty('buyerLines');
+  });
 
-test('a refusal alone ends the tries', async () => {
-  const channels = [channel(failure('NoticeRefused', 'no')), channel()];
-  await expect(createNoticeActivities({ channels }).sendNotice(notice)).rejects.toMatchObject({ nonRetryable: true });
+  test('a link to the page of this very run', async () => {
+    const only = channel('log');
+    const options = { channels: [only], routes: [through('log')], webUiUrl: 'https://temporal.example.com/' };
+    await run(options, (activities) => activities.sendNotice(notice, []));
+    await run(options, (activities) => activities.sendNotice({ ...notice, workflowId: 'other' }, []));
+    expect(only.sent.map(({ link }) => link)).toEqual([
+      'https://temporal.example.com/namespaces/name%20space/workflows/change-set%3Acs-1/run-1/user-metadata',
+      'https://temporal.example.com/namespaces/name%20space/workflows/other',
+    ]);
+  });
+});
+
+test('delays grow, differ by chance, and never undercut what was asked for', () => {
+  const chance = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 0, max: 3_600_000 }),
+      chance,
+      (attempt, askedMs, by) => {
+        const delayMs = delayAfter(attempt, askedMs, () => by);
+        const growingMs = Math.min(1_000 * 2 ** (attempt - 1), 900_000);
+        expect(delayMs).toBeGreaterThanOrEqual(Math.max(askedMs, growingMs / 2));
+        expect(delayMs).toBeLessThanOrEqual(Math.max(askedMs, growingMs / 2) + growingMs / 2);
+      },
+    ),
+  );
+  const [least, most] = [delayAfter(8, 0, () => 0), delayAfter(8, 0, () => 1)];
+  expect([least, most]).toEqual([64_000, 128_000]);
 });

@@ -43,8 +43,9 @@ const calls: ReadonlyArray<[string, string | undefined, () => Promise<unknown>]>
   ['ListTagsForResource', 'an ARN', () => catalog.tagsOf(scope, 'an ARN')],
   ['StartChangeSet', undefined, () => catalog.startChangeSet(scope, submission())],
 ];
-const optional: ReadonlyArray<[string, undefined, () => Promise<unknown>]> = [
-  ['ListAssessments', undefined, () => catalog.failedAssessments(scope)],
+const optional: ReadonlyArray<[string, string | undefined, () => Promise<unknown>]> = [
+  ['DescribeEntity', 'prod-a', () => catalog.describeProduct(scope, 'prod-a')],
+  ['ListAssessments', undefined, () => catalog.listAssessments(scope)],
   ['DescribeAssessment', undefined, () => catalog.failedControls(scope, 'assessment-1')],
 ];
 

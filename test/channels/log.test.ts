@@ -21,7 +21,7 @@ test.each([
 ] as const)('a notice of severity %s is one line of level %i, its identity first', async (severity, level) => {
   const lines: string[] = [];
   const logger = pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(line) });
-  const channel = createLogChannel(logger);
+  const channel = createLogChannel('log', logger);
   await channel.send({ ...notice, severity });
   expect(channel.name).toBe('log');
   expect(lines).toHaveLength(1);

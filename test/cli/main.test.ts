@@ -5,7 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runSteward, type Ended } from '../support/steward.ts';
 
-const commands = ['worker', 'ingress', 'emit', 'list', 'show', 'retry', 'amend', 'approve', 'resolve', 'abandon'];
+const commands = [
+  'worker',
+  'ingress',
+  'emit',
+  'list',
+  'show',
+  'retry',
+  'amend',
+  'approve',
+  'acknowledge',
+  'snooze',
+  'resolve',
+  'reopen',
+  'recheck',
+  'abandon',
+];
 const person = ['--actor', 'ann', '--reason', 'because'];
 const fixture = join(__dirname, '..', 'fixtures', 'events', 'changeSetFailed.json');
 
@@ -42,6 +57,9 @@ describe('steward', () => {
     [['amend', 'abc', ...person, '--change', '0=a', '--change', '0=b'], 'change 0 is given twice'],
     [['amend', 'abc', ...person, '--change', '0=-', '--change', '1=-'], 'can be read for one change only'],
     [['amend', 'abc', ...person, '--change', '0=nowhere.json'], 'nowhere.json cannot be read: ENOENT'],
+    [['snooze', 'security:1', ...person], 'one of --days and --until is needed'],
+    [['snooze', 'security:1', ...person, '--days', '0'], 'a number of days above 0 is needed'],
+    [['snooze', 'security:1', ...person, '--days', '1', '--until', '2026-12-01'], 'cannot be used with'],
     [['list', '--limit', '0'], 'a whole number from 1 to 999999 is needed'],
     [['emit', fixture, '--direct', '--ingress', 'http://127.0.0.1'], 'cannot be used with'],
     [['emit', fixture, '--direct'], 'STEWARD_CONFIG'],
@@ -52,6 +70,24 @@ describe('steward', () => {
     expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
     expect(ended.stderr).toContain(sentence);
     expect(ended.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    [
+      'timeZone: Mars/Olympus',
+      'policies.securityCase.timeZone: found "Mars/Olympus", expected the IANA name of a time zone',
+    ],
+    ['localHour: 24', 'policies.securityCase.localHour: found number 24, expected a whole hour from 0 to 23'],
+    ['localHour: -1', 'policies.securityCase.localHour: found number -1, expected a whole hour from 0 to 23'],
+    ['localHour: 9.5', 'policies.securityCase.localHour: found number 9.5, expected a whole hour from 0 to 23'],
+  ])('neither worker nor ingress starts with %s', async (setting, sentence) => {
+    const config = join(folder, 'steward.yaml');
+    writeFileSync(config, `policies: { securityCase: { ${setting} } }`);
+    for (const service of ['worker', 'ingress']) {
+      const ended = await steward([service, '--config', config]);
+      expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(ended.stderr).toContain(sentence);
+    }
   });
 
   it('takes no details that are not text, before it asks anybody', async () => {

@@ -41,10 +41,21 @@ describe('readyCommands', () => {
     expect(readyCommands(access, { ...waiting, type: 'offerWatch' })).toEqual([]);
   });
 
+  it('offers what a security case takes now, also one that asks nobody', () => {
+    const open = { ...waiting, type: 'securityCase', workflowId: 'security:111122223333', state: 'open' };
+    const rest = '--actor NAME --reason REASON --address 127.0.0.1:7233';
+    const details = { state: 'open', commands: ['snooze', 'recheck'] };
+    expect(readyCommands(access, { ...open, attention: false, details })).toEqual([
+      `npx steward snooze security:111122223333 --days N ${rest}`,
+      `npx steward recheck security:111122223333 ${rest}`,
+    ]);
+    expect(readyCommands(access, open)).toContain(`npx steward acknowledge security:111122223333 ${rest}`);
+  });
+
   it('names the update of a workflow that has no command of its own', () => {
-    const [first] = readyCommands(access, { ...waiting, type: 'securityCase', workflowId: 'security:111122223333' });
+    const [first] = readyCommands(access, { ...waiting, type: 'quarantinedEvent', workflowId: 'quarantine:abc' });
     expect(first).toBe(
-      "temporal workflow update execute --workflow-id security:111122223333 --name acknowledge --input '" +
+      "temporal workflow update execute --workflow-id quarantine:abc --name replay --input '" +
         '{"actor":"NAME","reason":"REASON"}' +
         "' --address 127.0.0.1:7233 --namespace default",
     );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { ChangeSetWords } from '../../src/cli/changeSetWords.ts';
+import type { PersonWords } from '../../src/cli/personWords.ts';
 import { updateId } from '../../src/cli/updateId.ts';
 
 const person = { actor: 'operator', reason: 'the image is there now' };
@@ -52,6 +53,27 @@ describe('updateId', () => {
     ],
   ])('is another one for the same details where %s', (_name, more) => {
     expect(updateId(amend('{}'), { state: 'awaitingPerson', ...more })).not.toBe(updateId(amend('{}'), awaiting));
+  });
+
+  it.each([
+    ['acknowledge', { state: 'open', acknowledgedBy: person.actor }],
+    ['reopen', { state: 'open' }],
+    ['resolve', { state: 'clear' }],
+    ['snooze', { state: 'open', snoozedUntil: second }],
+  ] as const)('%s of a security case: the same for a repeat, another one for the next time', (command, then) => {
+    const words: PersonWords =
+      command === 'snooze' ? { command, input: { ...person, days: 7 } } : { command, input: person };
+    const before = { state: command === 'reopen' ? 'clear' : 'open', audit: [] };
+    const id = updateId(words, before);
+    const taken = { ...then, audit: [entry(command, first)] };
+    expect(updateId(words, taken)).toBe(id);
+    expect(updateId(words, { ...before, audit: taken.audit })).not.toBe(id);
+  });
+
+  it('is another one for every look that is asked for', () => {
+    const words: PersonWords = { command: 'recheck', input: person };
+    const looked = { state: 'open', audit: [entry('recheck', first)] };
+    expect(updateId(words, looked)).not.toBe(updateId(words, { state: 'open', audit: [] }));
   });
 
   it('differs by command, actor, reason and data, and is short and plain', () => {

@@ -78,7 +78,7 @@ webUiUrl: https://temporal.example.com
       merchants: {},
       ingress: { host: '127.0.0.1', port: 8080, credentials: { eventbridge: [], 'buy-with-prime': [] } },
       policies: {},
-      notices: { channels: ['log'] },
+      notices: { channels: { log: { type: 'log' } }, routes: [{ channels: ['log'], showBuyers: false }] },
       temporal: { namespace: 'default' },
     });
   });

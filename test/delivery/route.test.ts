@@ -12,13 +12,13 @@ function deliveryOf(bytes: Buffer, inContext: RouteContext = context): Delivery 
   const [event] = eventsOf(bytes);
   const routed = route(event!, inContext);
   if (routed.to === 'quarantine') throw new Error(routed.reason);
-  return routed.delivery;
+  return routed.deliveries[0];
 }
 
 function reasonOf(bytes: Buffer, inContext: RouteContext = context): string {
   const [event] = eventsOf(bytes);
   const routed = route(event!, inContext);
-  return routed.to === 'quarantine' ? routed.reason : `to ${routed.delivery.workflowId}`;
+  return routed.to === 'quarantine' ? routed.reason : `to ${routed.deliveries[0].workflowId}`;
 }
 
 describe('change sets', () => {
@@ -87,62 +87,6 @@ describe('change sets', () => {
   test('the vendor’s text is shown as text, not as markdown', () => {
     const bytes = changed('changeSetFailed', { ChangeSetName: '[click](https://evil.example) <b>' });
     expect(deliveryOf(bytes).staticSummary).toContain('\\[click\\]\\(https://evil.example\\) \\<b\\>');
-  });
-});
-
-describe('offers', () => {
-  const roleOf = (bytes: Buffer) => {
-    const { message } = deliveryOf(bytes).signal;
-    return 'role' in message ? message.role : undefined;
-  };
-
-  test.each([
-    ['offerReleased.isv', 'ownOffer', 'offer:123456789012:offer-1234567890123'],
-    ['offerReleased.channelPartner', 'ownOfferAsPartner', 'offer:987654321098:offer-1234567890123'],
-    ['offerReleased.isvProductUsedByPartner', 'partnerOfferOnOwnProduct', 'offer:123456789012:offer-1234567890123'],
-  ])('%s: %s', (name, role, workflowId) => {
-    const delivery = deliveryOf(fixture(name));
-    expect(delivery.workflowId).toBe(workflowId);
-    expect(roleOf(fixture(name))).toBe(role);
-    expect(delivery).toMatchObject({
-      workflowType: 'offerWatch',
-      afterCompletion: 'startAgain',
-      attributes: {
-        state: 'watching',
-        dueAt: '2025-08-26T00:00:00.000Z',
-        entities: ['offer-1234567890123', 'bbbbaaaa-abcd-1111-abcd-666666666666'],
-      },
-    });
-  });
-
-  test.each([
-    ['no manufacturer', { manufacturer: undefined }],
-    ['no seller of record', { sellerOfRecord: undefined }],
-    [
-      'neither of them us',
-      { manufacturer: { accountId: '111111111111' }, sellerOfRecord: { accountId: '222222222222' } },
-    ],
-  ])('%s: the role is unknown', (_name, detail) => {
-    expect(roleOf(changed('offerReleased.isv', detail))).toBe('unknown');
-  });
-
-  test('buyers are counted and not named', () => {
-    const delivery = deliveryOf(fixture('offerReleased.isv'));
-    expect(delivery.signal.message).toMatchObject({ targetedBuyerCount: 2 });
-    expect(JSON.stringify(delivery)).not.toContain('999988887777');
-  });
-
-  test('an offer set is one watch with its offers, without an end date', () => {
-    const delivery = deliveryOf(fixture('offerSetReleased'));
-    expect(delivery).toMatchObject({
-      workflowId: 'offer:123456789012:offerset-1234567890123',
-      attributes: {
-        state: 'watching',
-        entities: ['offerset-1234567890123', 'offer-1234567890123', 'offer-1234567890124'],
-      },
-      signal: { message: { role: 'unknown', associatedOffers: [{ id: 'offer-1234567890123' }, {}] } },
-    });
-    expect(delivery.attributes).not.toHaveProperty('dueAt');
   });
 });
 

@@ -102,7 +102,9 @@ describe('docker-compose.yml', () => {
 
   it('gives worker and ingress every variable that the example configuration can name', () => {
     const given = new Set(services.flatMap(([, { environment = {} }]) => Object.keys(environment)));
-    const named = [...readText('deploy/steward.example.yaml').matchAll(/Variable: (\w+)/g)].map(([, name]) => name);
+    const named = [...readText('deploy/steward.example.yaml').matchAll(/Variables?: \[?(\w+)/g)].map(
+      ([, name]) => name,
+    );
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) expect(given).toContain(name);
   });

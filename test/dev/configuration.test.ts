@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { demoConfiguration, demoEnvironment, neutralEnvironment, newSecrets } from '../../src/dev/configuration.ts';
+import { securityAccounts } from '../../src/dev/scenarios/scenario.ts';
 
 const addresses = {
   temporal: '127.0.0.1:7233',
@@ -12,6 +13,11 @@ const addresses = {
   catalogSimulator: 'http://127.0.0.1:8091',
   buyWithPrimeSimulator: 'http://127.0.0.1:8092',
   ingressPort: 8080,
+  receivers: {
+    url: 'http://127.0.0.1:5',
+    topicEndpoint: 'http://127.0.0.1:6',
+    topicArn: 'arn:aws:sns:us-east-1:000000000000:notices.fifo',
+  },
 };
 const folder = mkdtempSync(join(tmpdir(), 'steward-configuration-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,7 +40,12 @@ test('each account has a mode of its own, and those beside the first a key of th
   writeFileSync(file, stringify(demoConfiguration(addresses, secrets)));
   const environment = demoEnvironment(addresses, secrets);
   const { accounts, accountCredentials } = loadConfiguration(environment, file);
-  expect(Object.values(accounts).map(({ mode }) => mode)).toEqual(['auto', 'approve', 'observe']);
+  expect(Object.values(accounts).map(({ mode }) => mode)).toEqual([
+    'auto',
+    'approve',
+    'observe',
+    ...Object.keys(securityAccounts).map(() => 'observe'),
+  ]);
   const [first = '', ...others] = Object.keys(accounts);
   const ids = others.map((account) => accountCredentials[account]?.accessKeyId.reveal());
   expect([environment['AWS_ACCESS_KEY_ID'], ...ids]).toEqual([first, ...others].map((account) => `SIM${account}`));
@@ -47,6 +58,7 @@ test('the file holds no secret', () => {
     expect(text).not.toContain(secret);
   }
   expect(text).not.toContain(secrets.merchant.clientSecret);
+  for (const secret of Object.values(secrets.receivers)) expect(text).not.toContain(secret);
 });
 
 test('every start has its own secrets, and each road its own key', () => {

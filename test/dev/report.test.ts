@@ -55,6 +55,17 @@ test('a scenario that counts submits is done with exactly as many, and its resul
   });
 });
 
+test('a scenario that counts notices is done when each channel has got as many, and its result tells both', () => {
+  const counting = { ...scenario, told: { webhook: 2, slack: 1 } };
+  const heard = [{}, { webhook: 2 }, { webhook: 2, slack: 1, other: 9 }, { webhook: 2, slack: 2 }];
+  expect(heard.map((told) => isDone(progress({ scenario: counting, told })))).toEqual([false, false, true, false]);
+  expect(resultOf(progress({ scenario: counting, told: { slack: 2 } }), 0)).toMatchObject({
+    expected: `${expectedText(expected)}, 2 by webhook, 1 by slack`,
+    actual: `${expectedText(expected)}, 0 by webhook, 2 by slack`,
+    ok: false,
+  });
+});
+
 test('a result tells the time until the state was reached, else until now', () => {
   expect(resultOf(progress(), 99_000)).toEqual({
     name: 'an offer',

@@ -77,8 +77,6 @@ describe('a namespace that is ready', () => {
     ['changeSetSucceeded', 'changeSet.finished', 'changeSetRemediation', 'changeSetOutcome'],
     ['changeSetCancelled', 'changeSet.finished', 'changeSetRemediation', 'changeSetOutcome'],
     ['offerReleased.isv', 'offer.released', 'offerWatch', 'offerReleased'],
-    ['offerReleased.channelPartner', 'offer.released', 'offerWatch', 'offerReleased'],
-    ['offerReleased.isvProductUsedByPartner', 'offer.released', 'offerWatch', 'offerReleased'],
     ['offerSetReleased', 'offerSet.released', 'offerWatch', 'offerReleased'],
     ['securityReportCreated', 'securityReport.created', 'securityCase', 'securityReport'],
     ['buyabilityChanged.eventBridge', 'buyability.changed', 'itemBuyability', 'buyabilityChanged'],
@@ -95,6 +93,27 @@ describe('a namespace that is ready', () => {
     const description = await server.client.workflow.getHandle(body.workflowId).describe();
     expect(description.typedSearchAttributes.get(stateAttribute)).toEqual(expect.any(String));
     expect(await description.staticSummary()).toEqual(expect.any(String));
+  });
+
+  test.each([
+    ['offerReleased.channelPartner', 'ownOfferAsPartner', 'partnerOfferOnOwnProduct', ['987654321098', '123456789012']],
+    [
+      'offerReleased.isvProductUsedByPartner',
+      'partnerOfferOnOwnProduct',
+      'ownOfferAsPartner',
+      ['123456789012', '987654321098'],
+    ],
+  ])('%s, both parties configured: 202 once the watch of each has it', async (name, own, other, accounts) => {
+    const watches = accounts.map((account) => `offer:${account}:offer-1234567890123`);
+    const { status, body } = await post(ingress, fixture(name));
+    expect(status).toBe(202);
+    const deliveries = watches.map((workflowId) => ({ outcome: 'delivered', workflowId }));
+    expect(body).toMatchObject({ outcome: 'delivered', kind: 'offer.released', deliveries });
+    for (const [index, role] of [own, other].entries()) {
+      const { type, signals } = await stored(watches[index] ?? '');
+      expect(type).toBe('offerWatch');
+      expect(signals).toContainEqual({ name: 'offerReleased', message: expect.objectContaining({ role }) });
+    }
   });
 
   test('an event about several items has a delivery for each', async () => {

@@ -57,7 +57,7 @@ export async function backfillWorld(): Promise<BackfillWorld> {
     activities: {
       ...items,
       ...createBackfillActivities({ items: createItemRecheck(temporal.client, { policies: {} }) }),
-      ...createNoticeActivities({ channels: [channel] }),
+      ...createNoticeActivities({ channels: [channel], routes: [{ channels: ['test'], showBuyers: false }] }),
     },
   });
   const run = worker.run();

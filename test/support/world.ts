@@ -108,7 +108,10 @@ export async function changeSetWorld({
         modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
         delivery,
       }),
-      ...createNoticeActivities({ channels: [{ name: 'test', send: async (notice) => void notices.push(notice) }] }),
+      ...createNoticeActivities({
+        channels: [{ name: 'test', send: async (notice) => void notices.push(notice) }],
+        routes: [{ channels: ['test'], showBuyers: false }],
+      }),
     },
   });
   const run = worker.run();

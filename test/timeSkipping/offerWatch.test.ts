@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { RouteContext } from '../../src/delivery/context.ts';
+import { receive } from '../../src/delivery/receive.ts';
+import { offerDefaults } from '../../src/workflows/offerWatch/defaults.ts';
 import {
   offerReleasedSignal,
   offerStatusQuery,
   offerWatchType,
   offerWorkflowId,
+  type OfferReleasedMessage,
   type OfferWatchInput,
 } from '../../src/workflows/offerWatch/messages.ts';
+import { next } from '../../src/workflows/offerWatch/next.ts';
+import { newWatch } from '../../src/workflows/offerWatch/state.ts';
 import {
   attentionAttribute,
   dueAtAttribute,
@@ -57,12 +64,17 @@ describe('an offer watch, as time passes', () => {
   test('tells of an own offer once, reminds three times, and ends with the offer', async () => {
     await release('offerReleased.isv', { expirationDate: day(90) });
     await until(() => world.notices.length === 1);
-    expect(await quiet(handle)).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
+    const opened = await quiet(handle);
+    // Besides the start: the timer and the notice.
+    expect([opened.length, actions(opened) - 1]).toEqual([12, 2]);
     expect(await attributes()).toEqual(['watching', false, new Date(day(90))]);
     expect(world.notices[0]?.lines[0]).toContain('You released this offer');
     await world.pass(handle, 89.5);
     await world.environment.sleep(dayMs);
     expect(await handle.result()).toMatchObject({ state: 'expired', role: 'ownOffer', expiresAt: day(90) });
+    const ended = await history(handle);
+    // The whole of it: three rungs of eleven events and two actions, and the end with one upsert.
+    expect([ended.length, actions(ended) - 1]).toEqual([12 + 3 * 11 + 6, 2 + 3 * 2 + 1]);
     expect(names().slice(1)).toEqual(['before-30d', 'before-7d', 'before-1d'].map((rung) => `${day(90)}:${rung}`));
     expect(await attributes()).toEqual(['expired', false, new Date(day(90))]);
     expect(world.tries).toEqual(['sendNotice', 'sendNotice', 'sendNotice', 'sendNotice']);
@@ -99,7 +111,7 @@ describe('an offer watch, as time passes', () => {
     await release('offerReleased.isvProductUsedByPartner', { expirationDate: undefined }, theirs);
     await until(() => world.notices.length === 1);
     expect(world.notices[0]?.nextStep).toContain('only the channel partner can change this offer');
-    await quiet(handle);
+    expect(await quiet(handle)).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
     expect(await attributes()).toEqual(['noEndDate', false, undefined]);
     await world.environment.sleep(0.9 * dayMs);
     expect((await handle.describe()).status.name).toBe('RUNNING');
@@ -108,14 +120,19 @@ describe('an offer watch, as time passes', () => {
     expect(world.notices).toHaveLength(1);
   }, 60_000);
 
-  test('released again with another date, it reminds of that one only', async () => {
+  test('released again with another date, it tells so once and reminds of that one only', async () => {
     await release('offerReleased.isv', { expirationDate: day(40) });
     await until(() => world.notices.length === 1);
+    const opened = await quiet(handle);
     await release('offerReleased.isv', { expirationDate: day(80) });
-    await until(async () => (await handle.query(offerStatusQuery)).expiresAt === day(80));
+    await until(() => world.notices.length === 2);
+    const moved = (await quiet(handle)).slice(opened.length);
+    // The signal, the new date as an attribute, the notice, and the timer in place of the other one.
+    expect(actions(moved)).toBe(4);
+    expect(world.notices[1]?.title).toContain('has another end');
     await world.pass(handle, 51);
     expect(await attributes()).toEqual(['watching', false, new Date(day(80))]);
-    expect(names().slice(1)).toEqual([`${day(80)}:before-30d`]);
+    expect(names().slice(1)).toEqual([expect.stringMatching(/^moved:offer\.released:/), `${day(80)}:before-30d`]);
   }, 60_000);
 
   test('an offer set is one watch, until the first of its offers ends', async () => {
@@ -126,12 +143,131 @@ describe('an offer watch, as time passes', () => {
     ];
     await release('offerSetReleased', {}, { offerSet, associatedOffers });
     await until(() => world.notices.length === 1);
-    await quiet(handle);
+    expect(await quiet(handle)).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
     expect(world.notices[0]?.lines[0]).toContain('An offer set with 2 offers was released');
     expect(await attributes()).toEqual(['watching', false, new Date(day(2))]);
     await world.environment.sleep(3 * dayMs);
     expect(await handle.result()).toMatchObject({ state: 'expired' });
     expect(names().slice(1)).toEqual([`${day(2)}:before-1d`]);
+  }, 60_000);
+
+  test('an offer of a set has a watch of its own beside the set’s, once its own event comes', async () => {
+    const own = world.client.workflow.getHandle(offerWorkflowId(account, `${offerId}-a`));
+    const associatedOffers = [{ offer: { id: `${offerId}-a` } }, { offer: { id: `${offerId}-b` } }];
+    await release('offerSetReleased', {}, { offerSet: { id: offerId }, associatedOffers });
+    await release('offerReleased.isv', { id: `${offerId}-a`, expirationDate: day(2) });
+    await until(() => world.notices.length === 2);
+    await quiet(handle);
+    await quiet(own);
+    await world.environment.sleep(3 * dayMs);
+    // The set's event has no dates: the offer's own watch is the one that reminds.
+    expect(await handle.result()).toMatchObject({ state: 'noEndDate', role: 'unknown', remindersSent: [] });
+    expect(await own.result()).toMatchObject({
+      state: 'expired',
+      role: 'ownOffer',
+      remindersSent: [`${day(2)}:before-1d`],
+    });
+    const kindsOf = (watch: WorkflowHandle): string[] =>
+      world.notices.flatMap(({ workflowId, kind }) => (workflowId === watch.workflowId ? [kind] : []));
+    expect([kindsOf(handle), kindsOf(own)]).toEqual([['opening'], ['opening', 'reminder']]);
+    expect(world.notices).toHaveLength(3);
+  }, 60_000);
+
+  test('of two parties that are both configured here each is told once, in its role, whichever event comes', async () => {
+    const partner = '987654321098';
+    const settings = { mode: 'observe' as const, catalogs: ['AWSMarketplace'], dailyCap: 50 };
+    const context: RouteContext = {
+      accounts: { [account]: { ...settings, kind: 'vendor' }, [partner]: { ...settings, kind: 'channelPartner' } },
+      policies: {},
+    };
+    const theirs = world.client.workflow.getHandle(offerWorkflowId(partner, offerId));
+    const send = async (sample: string, id: string): Promise<unknown> => {
+      const event = JSON.parse(readFileSync(new URL(`../fixtures/events/${sample}.json`, import.meta.url), 'utf8'));
+      const offer = { ...event.detail.offer, id: offerId, expirationDate: day(3) };
+      const bytes = Buffer.from(JSON.stringify({ ...event, id, time: day(0), detail: { ...event.detail, offer } }));
+      return receive(world.client, context, 'eventbridge', bytes);
+    };
+    expect(await send('offerReleased.isvProductUsedByPartner', 'to the manufacturer')).toMatchObject({
+      outcome: 'delivered',
+      deliveries: [{ workflowId: handle.workflowId }, { workflowId: theirs.workflowId }],
+    });
+    await until(() => world.notices.length === 2);
+    await send('offerReleased.channelPartner', 'to the partner');
+    await send('offerReleased.channelPartner', 'to the partner');
+    await quiet(handle);
+    await quiet(theirs);
+    await world.environment.sleep(3.5 * dayMs);
+    expect(await handle.result()).toMatchObject({ state: 'expired', role: 'partnerOfferOnOwnProduct' });
+    expect(await theirs.result()).toMatchObject({ state: 'expired', role: 'ownOfferAsPartner' });
+    const told = (watch: WorkflowHandle) =>
+      world.notices
+        .filter(({ workflowId }) => workflowId === watch.workflowId)
+        .map(({ kind, lines }) => [kind, lines[0]]);
+    const released = 'The channel partner Seller Account Name released this offer for your product, “Product Title”.';
+    expect(told(handle)).toEqual([
+      ['opening', released],
+      ['reminder', released],
+    ]);
+    expect(told(theirs)[0]?.[1]).toContain('You released this offer as channel partner');
+    expect(told(theirs)).toHaveLength(2);
+    expect(new Set(world.notices.map(({ account: toWhom }) => toWhom))).toEqual(new Set([account, partner]));
+  }, 60_000);
+
+  test('an end in the year 9999 is waited for by timers of a year', async () => {
+    await release('offerReleased.isv', { expirationDate: '9999-12-31T23:59:59Z' });
+    await until(() => world.notices.length === 1);
+    await quiet(handle);
+    await world.environment.sleep(366 * dayMs);
+    expect((await quiet(handle)).filter((name) => name === 'TIMER_STARTED')).toHaveLength(2);
+    expect(await attributes()).toEqual(['watching', false, new Date('9999-12-31T23:59:59Z')]);
+    expect(world.notices).toHaveLength(1);
+  }, 60_000);
+
+  test('an end that is past is told as such; the watch stays for a day and closes', async () => {
+    await release('offerReleased.isv', { expirationDate: day(-1) });
+    await until(() => world.notices.length === 1);
+    await quiet(handle);
+    expect(world.notices[0]).toMatchObject({ nextStep: expect.stringContaining('can no longer be bought') });
+    expect(await attributes()).toEqual(['expired', false, new Date(day(-1))]);
+    await world.environment.sleep(1.1 * dayMs);
+    expect(await handle.result()).toMatchObject({ state: 'expired', remindersSent: [] });
+    expect(world.notices).toHaveLength(1);
+  }, 60_000);
+
+  test('a run that continues another repeats nothing of it', async () => {
+    const policy = offerDefaults;
+    const message: OfferReleasedMessage = {
+      eventId: 'one',
+      releasedAt: day(0),
+      role: 'ownOffer',
+      offer: { id: offerId, expirationDate: day(40) },
+      associatedOffers: [],
+      targetedBuyerCount: 1,
+    };
+    const opened = next(
+      newWatch({ account, offerId }, policy, startMs),
+      { type: 'released', release: message },
+      {
+        policy,
+        nowMs: startMs,
+      },
+    );
+    const climbed = next(opened.watch, { type: 'woken' }, { policy, nowMs: startMs + 10 * dayMs });
+    expect([...opened.notices, ...climbed.notices]).toHaveLength(2);
+    // The rung is on the ladder again, as it is where a release moves the end away and back.
+    const [, ...ahead] = opened.watch.phase.name === 'watching' ? opened.watch.phase.ladder : [];
+    const ladder = [{ rung: 'before-30d', atMs: startMs + 12 * dayMs }, ...ahead];
+    const phase = { name: 'watching', expiresAt: day(40), ladder } as const;
+    const input: OfferWatchInput = { version: 1, account, offerId, carried: { ...climbed.watch, phase } };
+    await world.client.workflow.start(offerWatchType, {
+      workflowId: handle.workflowId,
+      taskQueue: stewardTaskQueue,
+      args: [input],
+    });
+    await handle.signal(offerReleasedSignal, message);
+    await world.pass(handle, 34);
+    expect(await attributes()).toEqual(['watching', false, new Date(day(40))]);
+    expect(names()).toEqual([`${day(40)}:before-7d`]);
   }, 60_000);
 
   test('a cancelled run ends cleanly, and a later release starts it again', async () => {

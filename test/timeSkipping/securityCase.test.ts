@@ -1,21 +1,59 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import type { AffectedProducts } from '../../src/activities/security.ts';
 import {
   acknowledgeUpdate,
+  recheckUpdate,
+  reopenUpdate,
   resolveUpdate,
   securityCaseType,
   securityReportSignal,
   securityStatusQuery,
   securityWorkflowId,
+  snoozeUpdate,
   type SecurityCaseInput,
 } from '../../src/workflows/securityCase/messages.ts';
 import { attentionAttribute, dueAtAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { actions, dayMs, endRun, history, quiet, timeSkippingWorld, until, type TimeSkippingWorld } from './world.ts';
+import {
+  actions,
+  dayMs,
+  endRun,
+  history,
+  nothingAffected,
+  quiet,
+  timeSkippingWorld,
+  until,
+  type TimeSkippingWorld,
+} from './world.ts';
 
 const account = '123456789012';
 const workflowId = securityWorkflowId(account);
 const person = { actor: 'ann', reason: 'because' };
+const subject = 'AMISecurity/prod-1/do-1';
+/** The one delivery option that the vendor's sample counts, before and after its fix. */
+const failing: AffectedProducts = {
+  readable: true,
+  options: [
+    {
+      entityId: 'prod-1',
+      productTitle: 'My AMI',
+      deliveryOptionId: 'do-1',
+      versionTitle: '1.0',
+      problems: ['cve: CRITICAL (openssl)'],
+    },
+  ],
+  total: 1,
+  failed: [{ subject, failedAt: '2023-10-30T00:00:00Z' }],
+  passed: [],
+  missing: [],
+  fingerprint: 'one failed',
+};
+const fixed: Extract<AffectedProducts, { readable: true }> = {
+  ...nothingAffected,
+  passed: [subject],
+  fingerprint: 'one passed',
+};
 
 describe('a security case, as time passes', () => {
   let world: TimeSkippingWorld;
@@ -33,7 +71,7 @@ describe('a security case, as time passes', () => {
     startMs = await world.environment.currentTimeMs();
     world.notices.length = 0;
     world.tries.length = 0;
-    world.affected = { readable: true, findings: [], total: 0 };
+    world.affected = nothingAffected;
     world.channelError = undefined;
   });
   afterEach(() => endRun(handle));
@@ -62,26 +100,29 @@ describe('a security case, as time passes', () => {
   }
 
   test('opens with one notice, and sets no attribute that the delivery has set already', async () => {
-    world.affected = {
-      readable: true,
-      findings: [{ entityId: 'prod-1', controls: [{ controlId: 'CVE', codes: ['CRITICAL'] }] }],
-      total: 1,
-    };
+    world.affected = failing;
     await report(60);
     await until(() => world.notices.length === 1);
     const events = await quiet(handle);
     expect(world.notices[0]).toMatchObject({ kind: 'opening', dueAt: day(60) });
-    expect(world.notices[0]?.lines).toContain('prod-1, delivery options affected: 1: CVE, CRITICAL');
+    expect(world.notices[0]?.lines).toContain(
+      'My AMI (prod-1), version 1.0 (delivery option do-1): cve: CRITICAL (openssl)',
+    );
     expect(events).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
     expect(await attributes()).toEqual(['open', true, new Date(day(60))]);
-    expect(world.tries.toSorted()).toEqual(['affectedProducts', 'planRungs', 'sendNotice']);
+    expect(world.tries.toSorted()).toEqual(['affectedProducts', 'planRungs', 'sendNotice', 'watchAssessments']);
+    // The report, three activities, the watch and the timer to the first rung.
+    expect(actions(events)).toBe(6);
   });
 
-  test('a rung costs two actions and eleven events; a repeat of a report costs four', async () => {
+  test('a rung costs two actions and eleven events, a look each day none; a repeat of a report costs four', async () => {
     await report(60);
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
-    await world.pass(handle, 31);
+    await world.pass(handle, 29);
+    expect(await quiet(handle)).toEqual(opened);
+    expect(world.tries.filter((name) => name === 'watchAssessments').length).toBeGreaterThanOrEqual(29);
+    await world.pass(handle, 2);
     const reminded = await quiet(handle);
     expect(names().slice(1)).toEqual([`${day(60)}:before-30d`]);
     const rung = reminded.slice(opened.length);
@@ -140,6 +181,9 @@ describe('a security case, as time passes', () => {
     expect(world.tries.filter((name) => name === 'sendNotice')).toHaveLength(wanted.length + 1);
     // The first year of overdue weeks, and the second.
     expect(world.tries.filter((name) => name === 'planRungs')).toHaveLength(2);
+    // A look each day, and one activity for all of them.
+    expect(world.tries.filter((name) => name === 'watchAssessments').length).toBeGreaterThanOrEqual(729);
+    expect(events.filter((name) => name === 'ACTIVITY_TASK_SCHEDULED')).toHaveLength(1 + 1 + 2 + wanted.length + 1);
   }, 300_000);
 
   test('a due date in the year 9999 is waited for by timers of a year', async () => {
@@ -165,7 +209,7 @@ describe('a security case, as time passes', () => {
   }, 60_000);
 
   test('goes without the affected products where they cannot be read, and says why', async () => {
-    world.affected = { readable: false, missingPermission: 'aws-marketplace:ListAssessments' };
+    world.affected = { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
     await report(60);
     await until(() => world.notices.length === 1);
     expect(world.notices[0]?.lines).toContain(
@@ -189,23 +233,128 @@ describe('a security case, as time passes', () => {
     expect(names()).toEqual([`${day(60)}:before-30d`]);
   }, 60_000);
 
-  test('a person mutes it, and resolves it; a report with issues opens it again', async () => {
+  test('every reminder goes out without the permission to look, and the permission is looked for each day', async () => {
+    world.affected = { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
+    await report(10);
+    await until(() => world.notices.length === 1);
+    await world.pass(handle, 11);
+    expect(names().slice(1, 5)).toEqual(
+      ['7d', '3d', '1d'].map((rung) => `${day(10)}:before-${rung}`).concat(`${day(10)}:day-0`),
+    );
+    for (const { lines } of world.notices) expect(lines.join()).toContain('aws-marketplace:ListAssessments');
+    world.affected = failing;
+    await world.pass(handle, 1);
+    expect((await handle.query(securityStatusQuery)).affected?.join()).toContain('My AMI (prod-1), version 1.0');
+  }, 60_000);
+
+  test('the daily look closes the case on proof, for two actions', async () => {
+    world.affected = failing;
+    await report(60);
+    await until(() => world.notices.length === 1);
+    const before = await quiet(handle);
+    world.affected = fixed;
+    await world.pass(handle, 1);
+    await until(() => world.notices.length === 2);
+    expect(world.notices[1]).toMatchObject({
+      kind: 'resolution',
+      lines: ['Every affected delivery option (1 in all) has passed a newer assessment: that is the proof.'],
+    });
+    expect(await attributes()).toEqual(['clear', false, undefined]);
+    const proven = (await quiet(handle)).slice(before.length);
+    // The notice and the search attributes; nothing is watched or waited for any more.
+    expect(actions(proven)).toBe(2);
+    expect(proven).not.toContain('TIMER_STARTED');
+    const tries = world.tries.length;
+    await world.pass(handle, 3);
+    expect(world.tries).toHaveLength(tries);
+  }, 60_000);
+
+  test('a look that somebody asks for closes it at once', async () => {
+    world.affected = failing;
+    await report(60);
+    await until(() => world.notices.length === 1);
+    await quiet(handle);
+    const rechecked = await handle.executeUpdate(recheckUpdate, { args: [person] });
+    expect(rechecked).toMatchObject({ state: 'open', changed: true });
+    await until(async () => (await handle.query(securityStatusQuery)).notes.length === 1);
+    expect((await handle.query(securityStatusQuery)).notes[0]).toBe(
+      'Looked at the assessments for ann. Of 1 affected delivery options, 0 have passed a newer assessment.',
+    );
+    await quiet(handle);
+    world.affected = fixed;
+    await handle.executeUpdate(recheckUpdate, { args: [person] });
+    await until(() => world.notices.length === 2);
+    expect(world.notices[1]).toMatchObject({ kind: 'resolution' });
+    expect((await handle.query(securityStatusQuery)).audit.map(({ command }) => command)).toEqual([
+      'recheck',
+      'recheck',
+    ]);
+  }, 60_000);
+
+  test('the ladder follows the due date, away and back', async () => {
+    await report(20);
+    await until(() => world.notices.length === 1);
+    await world.pass(handle, 7);
+    await report(40);
+    await world.pass(handle, 4);
+    await report(20);
+    await until(() => world.notices.length === 3);
+    await world.pass(handle, 3);
+    const rungs = names().filter((name) => name.startsWith(day(20)) || name.startsWith(day(40)));
+    expect(rungs).toEqual([`${day(20)}:before-14d`, `${day(40)}:before-30d`, `${day(20)}:before-7d`]);
+    expect(world.notices.map(({ kind }) => kind)).toEqual(['opening', 'reminder', 'reminder', 'opening', 'reminder']);
+  }, 60_000);
+
+  test('a snooze is over when it says so, and what it covered is not made up for', async () => {
+    await report(20);
+    await until(() => world.notices.length === 1);
+    await expect(handle.executeUpdate(snoozeUpdate, { args: [{ ...person, days: 21 }] })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('A snooze ends at the due date at the latest') },
+    });
+    expect(await handle.executeUpdate(snoozeUpdate, { args: [{ ...person, days: 10 }] })).toMatchObject({
+      changed: true,
+      message: expect.stringContaining('Snoozed by ann until'),
+    });
+    expect(await attributes()).toEqual(['open', false, new Date(day(20))]);
+    await world.pass(handle, 9);
+    expect(world.notices).toHaveLength(1);
+    await world.pass(handle, 2);
+    expect(await attributes()).toEqual(['open', true, new Date(day(20))]);
+    await world.pass(handle, 3);
+    expect(names().slice(1)).toEqual([`${day(20)}:before-7d`]);
+  }, 60_000);
+
+  test('a person takes it on, resolves it and takes that back; a report with issues opens it again', async () => {
     await report(60);
     await until(() => world.notices.length === 1);
     const acknowledged = await handle.executeUpdate(acknowledgeUpdate, { args: [person] });
     expect(acknowledged).toMatchObject({ state: 'open', changed: true });
+    expect(await handle.executeUpdate(acknowledgeUpdate, { args: [person] })).toMatchObject({ changed: false });
+    await until(() => world.notices.length === 2);
+    expect(world.notices[1]).toMatchObject({ kind: 'acknowledgement' });
     expect(await attributes()).toEqual(['open', false, new Date(day(60))]);
     await world.pass(handle, 31);
-    expect(world.notices).toHaveLength(1);
+    expect(world.notices).toHaveLength(2);
     const resolved = await handle.executeUpdate(resolveUpdate, { args: [person] });
     expect(resolved).toMatchObject({ state: 'clear', changed: true });
-    await until(() => world.notices.length === 2);
-    expect(world.notices[1]).toMatchObject({ kind: 'resolution' });
+    await until(() => world.notices.length === 3);
+    expect(world.notices[2]).toMatchObject({ kind: 'resolution' });
     expect(await attributes()).toEqual(['clear', false, undefined]);
     await expect(handle.executeUpdate(resolveUpdate, { args: [person] })).rejects.toThrow('Workflow Update failed');
+    expect(await handle.executeUpdate(reopenUpdate, { args: [person] })).toMatchObject({
+      state: 'open',
+      changed: true,
+    });
+    await until(() => world.notices.length === 4);
+    expect(world.notices[3]?.title).toContain('Reopened: security issues');
+    await quiet(handle);
+    await handle.executeUpdate(resolveUpdate, { args: [person] });
+    await until(() => world.notices.length === 5);
     await report(60);
-    await until(() => world.notices.length === 3);
+    await until(() => world.notices.length === 6);
     expect(await attributes()).toEqual(['open', true, new Date(day(60))]);
+    const ids = world.notices.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   }, 60_000);
 
   test('a report without issues is the proof', async () => {
@@ -239,7 +388,7 @@ describe('a security case, as time passes', () => {
     const { report: known } = await handle.query(securityStatusQuery);
     await endRun(handle);
     if (known === undefined) throw new Error('the report is not known');
-    const rung = { rung: 'before-30d', atMs: startMs + 32 * dayMs, quiet: true };
+    const rung = { rung: 'before-30d', atMs: startMs + 32 * dayMs, quiet: true, firm: false };
     const input: SecurityCaseInput = {
       version: 1,
       account,
@@ -251,7 +400,7 @@ describe('a security case, as time passes', () => {
           report: known,
           dueAt: day(60),
           // As a planner with other time zone data might give it: later than when it was sent.
-          ladder: [rung, { rung: 'before-14d', atMs: startMs + 46 * dayMs, quiet: true }],
+          ladder: [rung, { ...rung, rung: 'before-14d', atMs: startMs + 46 * dayMs }],
           affected: { readable: false, sentence: 'not looked up' },
         },
         sent: [`${day(60)}:before-30d`],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Client, type WorkflowHandle } from '@temporalio/client';
+import { optionalTsToMs, tsToMs } from '@temporalio/common/lib/time.js';
 import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -9,6 +10,7 @@ import type { AffectedProducts, SecurityActivities } from '../../src/activities/
 import type { NoticeActivities } from '../../src/activities/notices.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { receive } from '../../src/delivery/receive.ts';
+import { failure } from '../../src/ports/failures.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
@@ -26,7 +28,7 @@ export interface TimeSkippingWorld {
   readonly notices: Notice[];
   /** Every try of every activity, by name. */
   readonly tries: string[];
-  /** What the assessments show from now on; an error is thrown. */
+  /** What the assessments show from now on, to looks and to watches; an error is thrown. */
   affected: AffectedProducts | Error;
   /** Thrown by the channel while it is set. */
   channelError: Error | undefined;
@@ -36,6 +38,17 @@ export interface TimeSkippingWorld {
   pass(handle: WorkflowHandle, days: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** No assessment has failed. */
+export const nothingAffected: Extract<AffectedProducts, { readable: true }> = {
+  readable: true,
+  options: [],
+  total: 0,
+  failed: [],
+  passed: [],
+  missing: [],
+  fingerprint: 'nothing failed',
+};
 
 const waitAtMostMs = 20_000;
 
@@ -58,19 +71,38 @@ export async function history(handle: WorkflowHandle): Promise<string[]> {
   return (events ?? []).map(({ eventType }) => (EventType[eventType ?? 0] ?? '').replace('EVENT_TYPE_', ''));
 }
 
-/** Waits until every activity and every workflow task that was begun has ended. */
+/** Activities that the server repeats for as long as the workflow lives. */
+const endless: ReadonlySet<string> = new Set(['watchAssessments']);
+
+/** How many endless activities are under way by the history, and that no try of theirs runs. */
+async function watches(handle: WorkflowHandle): Promise<{ scheduled: number; trying: boolean }> {
+  const { raw } = await handle.describe();
+  const pending = (raw.pendingActivities ?? []).filter(({ activityType }) => endless.has(activityType?.name ?? ''));
+  return {
+    scheduled: pending.length,
+    // The server says STARTED of one that waits for its next try too; its times tell.
+    trying: pending.some(
+      ({ lastStartedTime, lastAttemptCompleteTime: ended }) =>
+        !ended || tsToMs(ended) < (optionalTsToMs(lastStartedTime) ?? 0),
+    ),
+  };
+}
+
+/** Waits until every workflow task, and every activity that is not endless, that was begun has ended. */
 export async function quiet(handle: WorkflowHandle): Promise<string[]> {
   let names: string[] = [];
   const count = (...some: string[]): number => names.filter((each) => some.includes(each)).length;
   await until(
     async () => {
+      const { scheduled, trying } = await watches(handle);
       names = await history(handle);
       return (
+        !trying &&
         count('WORKFLOW_TASK_COMPLETED') > 0 &&
         count('WORKFLOW_TASK_SCHEDULED') ===
           count('WORKFLOW_TASK_COMPLETED', 'WORKFLOW_TASK_FAILED', 'WORKFLOW_TASK_TIMED_OUT') &&
-        count('ACTIVITY_TASK_SCHEDULED') ===
-          count('ACTIVITY_TASK_COMPLETED', 'ACTIVITY_TASK_FAILED', 'ACTIVITY_TASK_TIMED_OUT')
+        count('ACTIVITY_TASK_SCHEDULED') - scheduled ===
+          count('ACTIVITY_TASK_COMPLETED', 'ACTIVITY_TASK_FAILED', 'ACTIVITY_TASK_TIMED_OUT', 'ACTIVITY_TASK_CANCELED')
       );
     },
     () => names.join(' '),
@@ -124,6 +156,12 @@ export async function timeSkippingWorld(account: string): Promise<TimeSkippingWo
       if (world.affected instanceof Error) throw world.affected;
       return world.affected;
     },
+    watchAssessments: async ({ known }) => {
+      world.tries.push('watchAssessments');
+      const { affected } = world;
+      if (!(affected instanceof Error) && affected.fingerprint !== known) return affected;
+      throw failure('NotYet', 'nothing new');
+    },
     sendNotice: async (notice) => {
       world.tries.push('sendNotice');
       if (world.channelError !== undefined) throw world.channelError;
@@ -142,7 +180,7 @@ export async function timeSkippingWorld(account: string): Promise<TimeSkippingWo
     client,
     notices: [],
     tries: [],
-    affected: { readable: true, findings: [], total: 0 },
+    affected: nothingAffected,
     channelError: undefined,
     async receive(sample, envelope, detail) {
       const event = sampleEvent(sample);

@@ -1,16 +1,8 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import {
-  abandonUpdate,
-  amendUpdate,
-  approveUpdate,
-  changeSetRemediationType,
-  resolveUpdate,
-  retryUpdate,
-} from '../../workflows/changeSetRemediation/messages.ts';
 import type { PersonCommand } from '../../workflows/shared/commands.ts';
-import type { ChangeSetCommand, ChangeSetWords } from '../changeSetWords.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
+import { takersOf, type GivenCommand, type PersonWords } from '../personWords.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
 import { openProposal } from '../proposal.ts';
 import { endedProblem, sentUpdate } from '../sentUpdate.ts';
@@ -27,17 +19,9 @@ export interface PersonFlags extends TemporalFlags, PersonCommand {
   readonly json?: true;
 }
 
-const updateNames: Readonly<Record<ChangeSetCommand, string>> = {
-  retry: retryUpdate.name,
-  amend: amendUpdate.name,
-  approve: approveUpdate.name,
-  resolve: resolveUpdate.name,
-  abandon: abandonUpdate.name,
-};
-
-/** Gives a person's command to the workflow of a change set and waits for its answer. */
+/** Gives a person's command to the workflow that it is for and waits for its answer. */
 export async function give(
-  words: ChangeSetWords,
+  words: PersonWords,
   id: string,
   flags: TemporalFlags,
   context: CommandContext,
@@ -48,7 +32,7 @@ export async function give(
     const situation = await situationOf(access, description, command);
     context.progress(`waiting for ${description.workflowId} to take it`);
     const answer = await sentUpdate(access, description.workflowId, {
-      name: updateNames[command],
+      name: command,
       input: words.input,
       updateId: updateId(words, situation),
     });
@@ -61,13 +45,13 @@ export async function give(
 async function situationOf(
   access: TemporalAccess,
   description: WorkflowExecutionDescription,
-  command: ChangeSetCommand,
+  command: GivenCommand,
 ): Promise<Situation> {
   const { workflowId, type } = description;
-  if (type !== changeSetRemediationType) {
+  if (!takersOf[command].includes(type)) {
     throw new CommandProblem(
       exitCodes.usage,
-      `${printable(workflowId)} is of type ${printable(type)}; ${command} is for change sets. See what it takes: npx steward show ${printable(workflowId)}`,
+      `${printable(workflowId)} is of type ${printable(type)}; ${command} is for ${takersOf[command].join(', ')}. See what it takes: npx steward show ${printable(workflowId)}`,
     );
   }
   const known = await knownStatus(access, description);

@@ -8,10 +8,12 @@ interface ResolveFlags extends PersonFlags {
 }
 
 const help = `
-It ends the case as resolvedElsewhere; nothing is sent. Repeating it does no harm.
+A change set's case ends as resolvedElsewhere; a security case is clear until a later report says otherwise. Nothing is
+sent to AWS. Repeating it does no harm.
 
-Example:
-  npx steward resolve 5hxd2kqzj9zwulwpvhn8yp5xq --change-set 8k2mfz0y4vhq1e7n6w3xtpbra --actor "$USER" --reason "done in the console"`;
+Examples:
+  npx steward resolve 5hxd2kqzj9zwulwpvhn8yp5xq --change-set 8k2mfz0y4vhq1e7n6w3xtpbra --actor "$USER" --reason "done in the console"
+  npx steward resolve security:111122223333 --actor "$USER" --reason "the fixed version is out"`;
 
 /** Adds `steward resolve`. */
 export function addResolve(program: Command, context: CommandContext): void {
@@ -20,5 +22,5 @@ export function addResolve(program: Command, context: CommandContext): void {
   addPersonCommand<ResolveFlags>(program, context, texts, ({ actor, reason, changeSet }) => ({
     command: 'resolve',
     input: { actor, reason, ...(changeSet === undefined ? {} : { changeSetId: changeSet }) },
-  })).option('--change-set <id>', 'the change set that settled it, where there is one');
+  })).option('--change-set <id>', 'the change set that settled a change set, where there is one');
 }

@@ -16,7 +16,7 @@ export function addWorker(program: Command, context: CommandContext): void {
     name: 'worker',
     description: 'run the worker: workflows, and the calls to the vendors that they make',
     help,
-    secrets: ['merchants', 'accounts'],
+    secrets: ['merchants', 'accounts', 'notices'],
     start: async (configuration, logger) => {
       const { runWorkerProcess } = await import('../../workers/process.ts');
       return runWorkerProcess(configuration, logger);

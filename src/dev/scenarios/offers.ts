@@ -2,7 +2,7 @@ import { offerWorkflowId } from '../../workflows/offerWatch/messages.ts';
 import type { OfferRole } from '../../workflows/offerWatch/messages.ts';
 import { readFixture, withReplaced } from '../fixtures.ts';
 import { accounts, bytesOf, vendorTime } from './scenario.ts';
-import type { Scenario, ScenarioContext } from './scenario.ts';
+import type { Expectation, Scenario, ScenarioContext } from './scenario.ts';
 
 const sample = {
   eventId: '01234567-0123-0123-0123-0123456789ab',
@@ -15,6 +15,8 @@ const sample = {
 };
 const idLength = 13;
 const endsInMs = 60 * 86_400_000;
+/** To be seen to its end: late enough for all scenarios to have begun, so that its reminders lie ahead. */
+const endsSoonMs = 30_000;
 
 function envelope({ uuid, nowMs }: ScenarioContext): Array<[string, string]> {
   return [
@@ -29,41 +31,53 @@ interface OfferSample {
   readonly fixture: string;
   readonly account: string;
   readonly role: OfferRole;
+  readonly offerId: string;
+  readonly endsAtMs: number;
+  readonly expected: Expectation;
 }
 
-const offers: readonly OfferSample[] = [
-  {
-    name: 'own offer released',
-    fixture: 'offerReleased.isv',
-    account: accounts.manufacturer,
-    role: 'ownOffer',
-  },
-  {
-    name: 'a partner’s offer on an own product',
-    fixture: 'offerReleased.isvProductUsedByPartner',
-    account: accounts.manufacturer,
-    role: 'partnerOfferOnOwnProduct',
-  },
-  {
-    name: 'own offer as channel partner',
-    fixture: 'offerReleased.channelPartner',
-    account: accounts.channelPartner,
-    role: 'ownOfferAsPartner',
-  },
-];
+const watched: Expectation = { state: 'watching', saying: 'The next reminder goes out at' };
+const toItsEnd: Expectation = { state: 'expired', closed: true, saying: 'Reminders of it that were sent: ' };
 
-function released({ name, fixture, account, role }: OfferSample, context: ScenarioContext): Scenario {
-  const offerId = `offer-${context.token(idLength)}`;
+/** Of the partner's offer each party gets an event; both parties are accounts of this demo. */
+function offers({ token, nowMs }: ScenarioContext): readonly OfferSample[] {
+  const newId = (): string => `offer-${token(idLength)}`;
+  const partnersOffer = { offerId: newId(), endsAtMs: nowMs + endsSoonMs, expected: toItsEnd };
+  const own = { fixture: 'offerReleased.isv', account: accounts.manufacturer, role: 'ownOffer' } as const;
+  return [
+    { ...own, name: 'own offer released', offerId: newId(), endsAtMs: nowMs + endsInMs, expected: watched },
+    { ...own, name: 'own offer, to its end', offerId: newId(), endsAtMs: nowMs + endsSoonMs, expected: toItsEnd },
+    {
+      ...partnersOffer,
+      name: 'a partner’s offer on an own product, to its end',
+      fixture: 'offerReleased.isvProductUsedByPartner',
+      account: accounts.manufacturer,
+      role: 'partnerOfferOnOwnProduct',
+    },
+    {
+      ...partnersOffer,
+      name: 'own offer as channel partner, to its end',
+      fixture: 'offerReleased.channelPartner',
+      account: accounts.channelPartner,
+      role: 'ownOfferAsPartner',
+    },
+  ];
+}
+
+function released(
+  { name, fixture, account, role, offerId, endsAtMs, expected }: OfferSample,
+  context: ScenarioContext,
+): Scenario {
   const replacements = new Map([
     ...envelope(context),
     [sample.offerId, offerId],
-    [sample.expirationDate, vendorTime(context.nowMs + endsInMs)],
+    [sample.expirationDate, vendorTime(endsAtMs)],
   ] as const);
   return {
     name,
     group: 'Security, offers, quarantine',
     workflowId: offerWorkflowId(account, offerId),
-    expected: { state: 'watching', facts: { role }, saying: 'The next reminder goes out at' },
+    expected: { ...expected, facts: { role } },
     events: [
       {
         from: 'sample',
@@ -99,7 +113,7 @@ function setReleased(context: ScenarioContext): Scenario {
   };
 }
 
-/** An offer in each of the roles that an account can have, and an offer set. */
+/** An offer that is watched, one in each of the roles that an account can have, to its end, and an offer set. */
 export function offerScenarios(context: ScenarioContext): readonly Scenario[] {
-  return [...offers.map((offer) => released(offer, context)), setReleased(context)];
+  return [...offers(context).map((offer) => released(offer, context)), setReleased(context)];
 }

@@ -68,6 +68,8 @@ export interface Scenario {
   readonly expected: Expectation;
   /** How many successors of these origins the simulated vendor has to have accepted in the end. */
   readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
+  /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */
+  readonly told?: Readonly<Record<string, number>>;
   /** Tells the simulated vendors what is the case before the first event. */
   readonly prepare?: (controls: SimulatorControls) => void;
   readonly events: readonly ScenarioEvent[];
@@ -89,6 +91,14 @@ export const accounts = {
   manufacturer: '123456789012',
   channelPartner: '987654321098',
   observer: '444455556666',
+} as const;
+
+/** The accounts of the security cases beside the manufacturer's: of an account there is one case. */
+export const securityAccounts = {
+  proven: '555566667777',
+  overdue: '666677778888',
+  moved: '777788889999',
+  snoozed: '888899990000',
 } as const;
 
 /** The merchant whose items the Buy with Prime scenarios are about. */

@@ -89,13 +89,20 @@ export const putEntitySchema = z.strictObject({
   tags: z.array(tagSchema).default([]),
 });
 
+const deliveryOption = z.strictObject({ DeliveryOptionId: z.string().optional() });
+
 /** An assessment with its controls, keyed as on the wire. */
 export const putAssessmentSchema = z.strictObject({
   account: accountSchema.optional(),
   AssessmentId: resourceIdSchema,
   FrameworkId: z.string().min(1).max(255).default('AMISecurity@1.0'),
   AssessmentTargetSummary: z.strictObject({ EntityId: z.string().optional(), ChangeSetId: z.string().optional() }),
-  FrameworkSummary: z.record(z.string(), z.object({ DeliveryOptionId: z.string().optional() })).optional(),
+  FrameworkSummary: z
+    .union([
+      z.strictObject({ AMISecuritySummary: deliveryOption }),
+      z.strictObject({ ContainerSecuritySummary: deliveryOption }),
+    ])
+    .optional(),
   AssessmentResult: z.enum(['PASS', 'FAIL']),
   CreatedAt: timeSchema,
   ExpiresAt: timeSchema.optional(),

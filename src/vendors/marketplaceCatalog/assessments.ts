@@ -1,26 +1,59 @@
-import type { CatalogAssessment } from '../../ports/marketplaceCatalog.ts';
+import { DescribeAssessmentCommand, ListAssessmentsCommand } from '@aws-sdk/client-marketplace-catalog';
+import type { CatalogAssessment, CatalogControlFinding, CatalogScope } from '../../ports/marketplaceCatalog.ts';
+import type { Calls } from './calls.ts';
+import { present } from './failures.ts';
+import { allPages } from './pages.ts';
+import { assessmentOf, controlOf } from './translation.ts';
+
+// What a page holds at most (API model).
+const ASSESSMENTS_PER_PAGE = 100;
+const CONTROLS_PER_PAGE = 100;
+
+/** Every assessment of the account, passed or failed, from all pages. */
+export function listAssessments(calls: Calls, { account, catalog }: CatalogScope): Promise<CatalogAssessment[]> {
+  const operation = 'ListAssessments';
+  return allPages(operation, async (nextToken) => {
+    const command = new ListAssessmentsCommand({
+      Catalog: catalog,
+      MaxResults: ASSESSMENTS_PER_PAGE,
+      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+    });
+    const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
+    const items = present(answer.AssessmentSummaryList, operation, 'AssessmentSummaryList').map((summary) =>
+      assessmentOf(present(summary.AssessmentId, operation, 'AssessmentId'), summary),
+    );
+    return { items, nextToken: answer.NextToken };
+  });
+}
 
 /**
- * The newest assessment of each delivery option and framework, whatever the framework's version: a later PASS ends an
- * earlier FAIL. An assessment that names neither product nor option stands for itself.
+ * The controls of an assessment that did not pass, from all pages. An exemption counts as passed; a control that was not
+ * executed proves nothing.
  */
-export function newestOfEach(assessments: readonly CatalogAssessment[]): CatalogAssessment[] {
-  const newest = new Map<string, CatalogAssessment>();
-  for (const assessment of assessments) {
-    const key = keyOf(assessment);
-    const known = newest.get(key);
-    if (known === undefined || createdMs(assessment) > createdMs(known)) newest.set(key, assessment);
-  }
-  return [...newest.values()];
+export async function failedControls(
+  calls: Calls,
+  scope: CatalogScope,
+  assessmentId: string,
+): Promise<CatalogControlFinding[]> {
+  const controls = await listControls(calls, scope, assessmentId);
+  return controls.filter(({ result }) => result !== 'PASS' && result !== 'EXEMPTION_PASS');
 }
 
-function keyOf({ assessmentId, frameworkId, entityId, deliveryOptionId }: CatalogAssessment): string {
-  const subject = entityId ?? deliveryOptionId;
-  if (subject === undefined) return JSON.stringify([assessmentId]);
-  return JSON.stringify([frameworkId?.split('@')[0], entityId, deliveryOptionId]);
-}
-
-/** Without a time it counts as old. */
-function createdMs({ createdAt }: CatalogAssessment): number {
-  return createdAt === undefined ? 0 : Date.parse(createdAt) || 0;
+function listControls(
+  calls: Calls,
+  { account, catalog }: CatalogScope,
+  assessmentId: string,
+): Promise<CatalogControlFinding[]> {
+  const operation = 'DescribeAssessment';
+  return allPages(operation, async (nextToken) => {
+    const command = new DescribeAssessmentCommand({
+      Catalog: catalog,
+      AssessmentIdentifier: assessmentId,
+      MaxResults: CONTROLS_PER_PAGE,
+      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+    });
+    const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
+    present(answer.AssessmentId, operation, 'AssessmentId');
+    return { items: (answer.ControlAssessments ?? []).map(controlOf), nextToken: answer.NextToken };
+  });
 }

@@ -1,5 +1,10 @@
 import { DescribeEntityCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
-import type { CatalogEntity, CatalogEntityListing, CatalogScope } from '../../ports/marketplaceCatalog.ts';
+import type {
+  CatalogEntity,
+  CatalogEntityListing,
+  CatalogProduct,
+  CatalogScope,
+} from '../../ports/marketplaceCatalog.ts';
 import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
 import { allPages } from './pages.ts';
@@ -19,6 +24,53 @@ export async function describeEntity(
   );
   const [id, revision] = present(answer.EntityIdentifier, operation, 'EntityIdentifier').split('@');
   return { entityId: id ?? entityId, revision, lastModified: answer.LastModifiedDate };
+}
+
+/**
+ * A product's title and those of its versions, from DescribeEntity's details (`Description.ProductTitle`,
+ * `Versions[].VersionTitle`, `Versions[].DeliveryOptions[].Id`; Working with single-AMI products). The vendor has no
+ * schema of them: what has another form is left out.
+ */
+export async function describeProduct(
+  calls: Calls,
+  { account, catalog }: CatalogScope,
+  entityId: string,
+): Promise<CatalogProduct> {
+  const operation = 'DescribeEntity';
+  const answer = await calls.read(account, operation, (client, bounds) =>
+    client.send(new DescribeEntityCommand({ Catalog: catalog, EntityId: entityId }), bounds),
+  );
+  present(answer.EntityIdentifier, operation, 'EntityIdentifier');
+  const details: unknown = answer.DetailsDocument ?? parsed(answer.Details);
+  return {
+    title: textOf(memberOf(memberOf(details, 'Description'), 'ProductTitle')),
+    versions: listOf(memberOf(details, 'Versions')).map((version) => ({
+      title: textOf(memberOf(version, 'VersionTitle')),
+      deliveryOptionIds: listOf(memberOf(version, 'DeliveryOptions')).flatMap(
+        (option) => textOf(memberOf(option, 'Id')) ?? [],
+      ),
+    })),
+  };
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
 /** All own entities of a type, the last modified first: not every type can be sorted by the vendor. */

@@ -1,13 +1,12 @@
 import { ActivityCancellationType, condition, proxyActivities, sleep } from '@temporalio/workflow';
 import type { ChangeSetActivities } from '../../activities/changeSets.ts';
-import type { NoticeActivities } from '../../activities/notices.ts';
 import { readFailure } from '../shared/failures.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import type { LineageReference } from './findings.ts';
 import { submitToken, successorName } from './lineage.ts';
 import { nextDueMs } from './people.ts';
 import { newestMember, type ChangeSetCase, type Phase, type Proposal } from './state.ts';
-import type { LineageEffect, LineageMessage } from './transition.ts';
+import type { LineageMessage } from './transition.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -21,13 +20,6 @@ const looking = {
 
 const looks =
   proxyActivities<Pick<ChangeSetActivities, 'learnLineage' | 'diagnoseChangeSet' | 'describeAmendments'>>(looking);
-/** A channel that is broken for an hour is left to the operators, who see it in the notes. */
-const notices = proxyActivities<NoticeActivities>({ ...looking, scheduleToCloseTimeout: hourMs });
-/** Handing on has no deadline: an event must not be lost. */
-const handing = proxyActivities<Pick<ChangeSetActivities, 'handOnOutcome'>>({
-  startToCloseTimeout: minuteMs,
-  retry: looking.retry,
-});
 
 /** What the work of a phase needs: the present state, the policy, and where findings go. */
 export interface PhaseWork {
@@ -223,16 +215,5 @@ export async function workOn(phase: Phase, work: PhaseWork): Promise<void> {
       return awaitPerson(work, phase);
     case 'ended':
       return;
-  }
-}
-
-/** Sends one effect. Gives a sentence where it could not be sent. */
-export async function perform(effect: LineageEffect): Promise<string | undefined> {
-  try {
-    if (effect.type === 'handOn') await handing.handOnOutcome(effect.message);
-    else await notices.sendNotice(effect.notice);
-    return undefined;
-  } catch (error) {
-    return `Not sent (${effect.type}): ${readFailure(error).sentence}`;
   }
 }

@@ -8,12 +8,12 @@ import {
 } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
-import { startOutbox } from '../shared/outbox.ts';
 import { whilePhaseLasts } from '../shared/phases.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { changeSetDefaults, type ChangeSetPolicy } from './defaults.ts';
 import { handleCommands } from './commands.ts';
 import { amendmentView, changeSetDetails, changeSetStatus, nextStep, searchable } from './details.ts';
+import { startEffectOutbox } from './effects.ts';
 import * as messages from './messages.ts';
 import { next } from './next.ts';
 import { outcomeProblem } from './outcomes.ts';
@@ -26,8 +26,8 @@ import {
   type ChangeSetCase,
   type LineageCommand,
 } from './state.ts';
-import type { LineageEffect, LineageMessage } from './transition.ts';
-import { perform, workOn } from './work.ts';
+import type { LineageMessage } from './transition.ts';
+import { workOn } from './work.ts';
 
 const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace', changeSetId: 'the origin’s id' };
 
@@ -61,10 +61,7 @@ export async function changeSetRemediation(
   requireTexts(input, ['account', 'catalog', 'changeSetId'], exampleInput);
   const policy: ChangeSetPolicy = { ...changeSetDefaults, ...input.policy };
   let lineage = input.carried ?? newCase(input);
-  const outbox = startOutbox<LineageEffect>(async (effect) => {
-    const sentence = await perform(effect);
-    if (sentence !== undefined) apply({ type: 'noted', sentence });
-  });
+  const outbox = startEffectOutbox((sentence) => apply({ type: 'noted', sentence }));
 
   function apply(message: LineageMessage): void {
     const before = lineage;

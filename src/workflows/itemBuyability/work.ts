@@ -1,10 +1,8 @@
-import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { condition, proxyActivities, sleep } from '@temporalio/workflow';
 import type { ItemActivities } from '../../activities/items.ts';
-import type { NoticeActivities } from '../../activities/notices.ts';
 import type { FailureType } from '../../ports/failures.ts';
 import type { ProductQuery } from '../../ports/productCatalog.ts';
 import { readFailure } from '../shared/failures.ts';
-import type { Notice } from '../shared/notices.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
 import type { AwaitingAccess, ItemPhase, Querying } from './phases.ts';
 import { lingerUntilMs, type ItemCase, type ItemMessage } from './state.ts';
@@ -18,13 +16,6 @@ const isRefusal = (type: FailureType | undefined): boolean => type !== undefined
 
 /** How long an item that may not be asked for waits at most until it tries again (docs/architecture.md). */
 const refusedLongestMs = 15 * minuteMs;
-
-/** A channel that is broken for an hour is left to the operators, who see it in the notes. */
-const channels = proxyActivities<NoticeActivities>({
-  startToCloseTimeout: minuteMs,
-  scheduleToCloseTimeout: hourMs,
-  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
-});
 
 /** What the work of a phase needs: the present state, the policy, and where findings go. */
 export interface PhaseWork {
@@ -159,15 +150,5 @@ export async function workOn(phase: ItemPhase, work: PhaseWork): Promise<void> {
     case 'watching':
     case 'ended':
       return condition(() => false);
-  }
-}
-
-/** Sends a notice, whatever becomes of the phase that decided it. Gives a sentence where it could not be sent. */
-export async function sendNotice(notice: Notice): Promise<string | undefined> {
-  try {
-    await CancellationScope.nonCancellable(() => channels.sendNotice(notice));
-    return undefined;
-  } catch (error) {
-    return `A notice was not sent: ${readFailure(error).sentence}`;
   }
 }

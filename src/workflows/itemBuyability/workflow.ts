@@ -1,15 +1,14 @@
 import { CancellationScope, continueAsNew, log, setHandler } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
-import type { Notice } from '../shared/notices.ts';
-import { startOutbox } from '../shared/outbox.ts';
+import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { itemBuyabilityDefaults, type ItemBuyabilityPolicy } from './defaults.ts';
 import { itemDetails, itemStatus } from './details.ts';
 import * as messages from './messages.ts';
 import type { ItemPhase } from './phases.ts';
 import { needsPerson, newItem, next, stateName, type ItemCase, type ItemMessage } from './state.ts';
-import { sendNotice, workOn } from './work.ts';
+import { workOn } from './work.ts';
 
 const exampleInput = { version: 1, businessProductId: 'the merchant’s id', itemId: 'the item’s id' };
 
@@ -39,10 +38,7 @@ export async function itemBuyability(input: messages.ItemBuyabilityInput): Promi
   requireTexts(input, ['businessProductId', 'itemId'], exampleInput);
   const policy: ItemBuyabilityPolicy = { ...itemBuyabilityDefaults, ...input.policy };
   let item = input.carried ?? newItem(input, { policy, nowMs: Date.now() });
-  const outbox = startOutbox<Notice>(async (notice) => {
-    const sentence = await sendNotice(notice);
-    if (sentence !== undefined) apply({ type: 'effectFailed', sentence });
-  });
+  const outbox = startNoticeOutbox((sentence) => apply({ type: 'effectFailed', sentence }));
 
   function apply(message: ItemMessage): void {
     const transition = next(item, message, { policy, nowMs: Date.now() });

@@ -1,7 +1,9 @@
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { OfferStatus } from './messages.ts';
-import { offerTitle, termLines, whatHappened, whatMayBeDone } from './notices.ts';
-import { expiryOf, stateName, wakeAtMs, type OfferCase, type OfferEnd } from './state.ts';
+import { whatMayBeDone } from './actions.ts';
+import { offerTitle, termLines, whatHappened } from './notices.ts';
+import { expiryOf } from './release.ts';
+import { stateName, wakeAtMs, type OfferCase, type OfferEnd } from './state.ts';
 
 const endSentences: Record<OfferEnd, string> = {
   expired: 'The offer has ended.',
@@ -9,9 +11,15 @@ const endSentences: Record<OfferEnd, string> = {
   abandoned: 'The run was cancelled: nobody is reminded. A later release starts it again.',
 };
 
+function endText({ sent }: OfferCase, end: OfferEnd): string {
+  const reminded = end === 'expired' && sent.length > 0 ? ` Reminders of it that were sent: ${sent.length}.` : '';
+  return `${endSentences[end]}${reminded}`;
+}
+
 /** What happens next, in a sentence. */
-function nextStep({ phase, release }: OfferCase): string {
-  if (phase.name === 'ended') return endSentences[phase.end];
+function nextStep(watch: OfferCase): string {
+  const { phase, release } = watch;
+  if (phase.name === 'ended') return endText(watch, phase.end);
   const at = readableTime(new Date(wakeAtMs(phase)).toISOString());
   switch (phase.name) {
     case 'watching':
@@ -21,7 +29,7 @@ function nextStep({ phase, release }: OfferCase): string {
     case 'lingering':
       return release === undefined
         ? `No release has reached this watch yet; it closes at ${at}.`
-        : `${endSentences[phase.end]} Duplicates of its release are recognised until ${at}; then the watch closes.`;
+        : `${endText(watch, phase.end)} Duplicates of its release are recognised until ${at}; then the watch closes.`;
   }
 }
 
@@ -35,7 +43,7 @@ export function offerDetails(watch: OfferCase): string {
       : [
           plain(whatHappened(release), 400),
           `**Ends:** ${expiresAt === undefined ? 'no end date is known' : readableTime(expiresAt)}`,
-          `**You may:** ${plain(whatMayBeDone(release), 400)}`,
+          `**To do:** ${plain(whatMayBeDone(release, stateName(watch.phase) === 'expired'), 400)}`,
         ];
   return details([
     `## ${plain(release === undefined ? `Offer ${watch.offerId}` : offerTitle(release), 300)}`,

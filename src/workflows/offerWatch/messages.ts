@@ -24,11 +24,19 @@ export interface OfferTerms {
   readonly expirationDate?: string;
 }
 
-/** One release. Times are ISO 8601. The accounts of buyers are counted, not named. */
+/** What the configuration has the account as (`accounts.{account}.kind`). */
+type OfferAccountKind = 'vendor' | 'channelPartner' | 'privateMarketplaceAdministrator';
+
+/** One release. Times are ISO 8601. */
 export interface OfferReleasedMessage {
   readonly eventId: string;
   readonly releasedAt: string;
   readonly role: OfferRole;
+  /** Absent where nobody said. */
+  readonly accountKind?: OfferAccountKind;
+  /** True for an offer set, also for one that names no offers. */
+  readonly isOfferSet?: boolean;
+  /** The offer, or the offer set. */
   readonly offer: OfferTerms;
   /** The offers of an offer set; empty for a single offer. */
   readonly associatedOffers: readonly OfferTerms[];
@@ -37,6 +45,8 @@ export interface OfferReleasedMessage {
   readonly manufacturerName?: string;
   readonly sellerOfRecordName?: string;
   readonly targetedBuyerCount: number;
+  /** The first of them; shown in `buyerLines` of notices and nowhere else. */
+  readonly targetedBuyerAccountIds?: readonly string[];
 }
 
 /** What a run starts from. */
@@ -51,7 +61,7 @@ export interface OfferWatchInput {
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface OfferStatus {
-  /** watching, noEndDate, expired or abandoned */
+  /** `watching`, `noEndDate`, `expired` or `abandoned`. */
   readonly state: string;
   readonly account: string;
   readonly offerId: string;

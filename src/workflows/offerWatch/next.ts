@@ -3,8 +3,9 @@ import { takeDue } from '../shared/reminders.ts';
 import { remember } from '../shared/seen.ts';
 import type { OfferPolicy } from './defaults.ts';
 import type { OfferReleasedMessage } from './messages.ts';
-import { openingNotice, reminderNotice } from './notices.ts';
-import { expiryOf, phaseFor, type OfferCase } from './state.ts';
+import { movedNotice, openingNotice, reminderNotice } from './notices.ts';
+import { expiryOf } from './release.ts';
+import { phaseFor, type OfferCase } from './state.ts';
 
 /** What can happen to a watch: releases, a timer's end, a cancellation. */
 export type OfferMessage =
@@ -31,15 +32,39 @@ const keptNotes = 50;
 
 const stay = (watch: OfferCase): Transition => ({ watch, notices: [] });
 
+/** The first release opens the watch; a later one speaks only where it moves the end. */
+function noticesOf(
+  newest: OfferReleasedMessage | undefined,
+  watch: OfferCase,
+  release: OfferReleasedMessage,
+  nowMs: number,
+): readonly Notice[] {
+  if (newest === undefined) return [openingNotice(watch, release, nowMs)];
+  const before = expiryOf(newest);
+  return before === expiryOf(release) ? [] : [movedNotice(watch, release, before, nowMs)];
+}
+
+/** One that came late, after a newer one: nothing of it counts, but its repeats are to be recognised as well. */
+function onOlder(before: OfferCase, seen: readonly string[], lingerUntilMs: number): Transition {
+  const { phase } = before;
+  return stay({
+    ...before,
+    seen,
+    lingerUntilMs,
+    phase: phase.name === 'lingering' ? { ...phase, untilMs: lingerUntilMs } : phase,
+  });
+}
+
 function onReleased(before: OfferCase, release: OfferReleasedMessage, context: TransitionContext): Transition {
   const seen = remember(before.seen, release.eventId);
   if (seen === undefined) return stay(before);
-  const newest = before.release;
-  if (newest !== undefined && Date.parse(release.releasedAt) < Date.parse(newest.releasedAt)) {
-    return stay({ ...before, seen });
-  }
   const { policy, nowMs } = context;
   const lingerUntilMs = nowMs + policy.lingerMs;
+  const newest = before.release;
+  // Of two releases of one instant the one that came last counts.
+  if (newest !== undefined && Date.parse(release.releasedAt) < Date.parse(newest.releasedAt)) {
+    return onOlder(before, seen, lingerUntilMs);
+  }
   const moved = newest === undefined || before.phase.name !== 'watching' || expiryOf(newest) !== expiryOf(release);
   const watch: OfferCase = {
     ...before,
@@ -48,7 +73,7 @@ function onReleased(before: OfferCase, release: OfferReleasedMessage, context: T
     lingerUntilMs,
     phase: moved ? phaseFor(expiryOf(release), lingerUntilMs, policy, nowMs) : before.phase,
   };
-  return { watch, notices: newest === undefined ? [openingNotice(watch, release, nowMs)] : [] };
+  return { watch, notices: noticesOf(newest, watch, release, nowMs) };
 }
 
 function onWoken(watch: OfferCase, { nowMs }: TransitionContext): Transition {

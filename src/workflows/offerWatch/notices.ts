@@ -1,8 +1,10 @@
 import { readableTime } from '../shared/markdown.ts';
 import type { Notice } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
-import { offerWorkflowId, type OfferReleasedMessage, type OfferRole } from './messages.ts';
-import { expiryOf, type OfferCase } from './state.ts';
+import { whatMayBeDone } from './actions.ts';
+import { offerWorkflowId, type OfferReleasedMessage } from './messages.ts';
+import { expiryOf, isOfferSet } from './release.ts';
+import { stateName, type OfferCase } from './state.ts';
 
 /** Offers of a set that are named one by one. */
 const namedOffers = 10;
@@ -18,11 +20,12 @@ function product({ productTitle, productId }: OfferReleasedMessage): string {
 
 /** What happened, as the receiving account sees it, in a sentence. */
 export function whatHappened(release: OfferReleasedMessage): string {
-  const { role, associatedOffers } = release;
-  if (associatedOffers.length > 0) {
-    return `An offer set with ${associatedOffers.length} offers was released. Its event does not say who made it.`;
+  if (isOfferSet(release)) {
+    const { length } = release.associatedOffers;
+    const offers = length === 0 ? 'whose event names no offers' : `with ${length} offers`;
+    return `An offer set ${offers} was released. Its event does not say who made it.`;
   }
-  switch (role) {
+  switch (release.role) {
     case 'ownOffer':
       return `You released this offer for your own product, ${product(release)}.`;
     case 'partnerOfferOnOwnProduct':
@@ -34,36 +37,6 @@ export function whatHappened(release: OfferReleasedMessage): string {
   }
 }
 
-const options: Record<OfferRole, { readonly withEnd: string; readonly withoutEnd: string }> = {
-  ownOffer: {
-    withEnd:
-      'To move the end, submit UpdateAvailability with another AvailabilityEndDate; agreements made stay as they are.',
-    withoutEnd: 'Nothing is to be done. An end can be set by UpdateAvailability with an AvailabilityEndDate.',
-  },
-  // Only the seller of record can change an offer (AWS Marketplace Catalog API guide, offers).
-  partnerOfferOnOwnProduct: {
-    withEnd:
-      'For your information: only the channel partner can change this offer. Speak to them if its end matters to you.',
-    withoutEnd: 'For your information: only the channel partner can change this offer.',
-  },
-  ownOfferAsPartner: {
-    withEnd:
-      'To move the end, submit UpdateAvailability with another AvailabilityEndDate, within what the manufacturer’s authorization allows.',
-    withoutEnd: 'Nothing is to be done. An end can be set by UpdateAvailability with an AvailabilityEndDate.',
-  },
-  unknown: {
-    withEnd:
-      'For your information. If the offer is yours, see in the AWS Marketplace Management Portal what its end means to you.',
-    withoutEnd: 'For your information; nothing is to be done.',
-  },
-};
-
-/** What the account may do; never what only somebody else can. */
-export function whatMayBeDone(release: OfferReleasedMessage): string {
-  const { withEnd, withoutEnd } = options[release.role];
-  return expiryOf(release) === undefined ? withoutEnd : withEnd;
-}
-
 /** When the offer ends, in a sentence. */
 function endLine(expiresAt: string | undefined, nowMs: number): string {
   if (expiresAt === undefined) return 'No end date is known.';
@@ -71,7 +44,10 @@ function endLine(expiresAt: string | undefined, nowMs: number): string {
   return `${endMs > nowMs ? 'It ends' : 'It has ended'} at ${readableTime(expiresAt)} (${distanceText(endMs, nowMs)}).`;
 }
 
-/** The offers of a set and the number of buyers, a line each. Buyers are counted, never named. */
+/**
+ * The offers of a set and the number of buyers, a line each. Buyers are counted here, never named. An offer's own event
+ * has a watch of its own, since only that one knows the parties, the product and the buyers.
+ */
 export function termLines({ associatedOffers, targetedBuyerCount }: OfferReleasedMessage): readonly string[] {
   const more = associatedOffers.length - namedOffers;
   const offers = associatedOffers
@@ -83,24 +59,35 @@ export function termLines({ associatedOffers, targetedBuyerCount }: OfferRelease
   return [
     ...offers,
     ...(more > 0 ? [`and ${more} more offers`] : []),
+    ...(offers.length > 0 ? ['Each of them is watched by itself too, from its own event on.'] : []),
     ...(targetedBuyerCount > 0 ? [`Buyers it is targeted at: ${targetedBuyerCount}.`] : []),
   ];
 }
 
+/** The accounts of the buyers, for readers who may know them. */
+function buyerLines({ targetedBuyerCount, targetedBuyerAccountIds = [] }: OfferReleasedMessage): readonly string[] {
+  if (targetedBuyerAccountIds.length === 0) return [];
+  const more = targetedBuyerCount - targetedBuyerAccountIds.length;
+  return [`Targeted at: ${targetedBuyerAccountIds.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`];
+}
+
 /** The title of whatever is said of a release. */
-export function offerTitle({ offer, associatedOffers }: OfferReleasedMessage): string {
-  return `${associatedOffers.length > 0 ? 'Offer set' : 'Offer'} ${named(offer.id, offer.name)}`;
+export function offerTitle(release: OfferReleasedMessage): string {
+  const { id, name } = release.offer;
+  return `${isOfferSet(release) ? 'Offer set' : 'Offer'} ${named(id, name)}`;
 }
 
 function notice(watch: OfferCase, release: OfferReleasedMessage, nowMs: number): Omit<Notice, 'id' | 'kind' | 'title'> {
   const expiresAt = expiryOf(release);
+  const buyers = buyerLines(release);
   return {
     severity: 'information',
     account: watch.account,
     workflowId: offerWorkflowId(watch.account, watch.offerId),
     lines: [whatHappened(release), endLine(expiresAt, nowMs), ...termLines(release)],
-    nextStep: whatMayBeDone(release),
-    ...(expiresAt === undefined ? {} : { dueAt: expiresAt }),
+    ...(buyers.length === 0 ? {} : { buyerLines: buyers }),
+    nextStep: whatMayBeDone(release, stateName(watch.phase) === 'expired'),
+    ...(watch.phase.name === 'watching' ? { dueAt: watch.phase.expiresAt } : {}),
   };
 }
 
@@ -114,7 +101,32 @@ export function openingNotice(watch: OfferCase, release: OfferReleasedMessage, n
   };
 }
 
-/** The notice of one rung; one identity per expiration date and rung. */
+/**
+ * The one notice of a release that moved the end; its identity is that release's.
+ * @param before the end until now, ISO 8601; undefined where there was none.
+ */
+export function movedNotice(
+  watch: OfferCase,
+  release: OfferReleasedMessage,
+  before: string | undefined,
+  nowMs: number,
+): Notice {
+  const told = notice(watch, release, nowMs);
+  const expiresAt = expiryOf(release);
+  const was = before === undefined ? 'Until now it had no end date.' : `Until now its end was ${readableTime(before)}.`;
+  return {
+    ...told,
+    id: `${offerWorkflowId(watch.account, watch.offerId)}:moved:${release.eventId}`,
+    kind: 'reminder',
+    title: `${offerTitle(release)} ${expiresAt === undefined ? 'no longer has an end date' : `has another end: ${readableTime(expiresAt)}`}`,
+    lines: ['It was released again, with another end.', was, ...told.lines.slice(1)],
+  };
+}
+
+/**
+ * The notice of one rung; one identity per expiration date and rung.
+ * @param key `{expiration date}:{rung}`.
+ */
 export function reminderNotice(watch: OfferCase, release: OfferReleasedMessage, key: string, nowMs: number): Notice {
   const expiresAt = expiryOf(release);
   const distance = expiresAt === undefined ? '' : ` ends ${distanceText(Date.parse(expiresAt), nowMs)}`;

@@ -1,6 +1,6 @@
-import { instant, lengthName, rungsAhead, type Rung } from '../shared/reminders.ts';
+import { lengthName, rungsAhead, type Rung } from '../shared/reminders.ts';
 import type { OfferPolicy } from './defaults.ts';
-import type { OfferReleasedMessage, OfferTerms } from './messages.ts';
+import type { OfferReleasedMessage } from './messages.ts';
 
 /** How a watch ends. */
 export type OfferEnd = 'expired' | 'noEndDate' | 'abandoned';
@@ -53,12 +53,6 @@ export function newWatch(
   };
 }
 
-/** When what was released ends: an offer set with the first of its offers, since the set is bought as one. */
-export function expiryOf({ offer, associatedOffers }: OfferReleasedMessage): string | undefined {
-  const dates = [offer, ...associatedOffers].map(({ expirationDate }) => instant(expirationDate));
-  return dates.filter((date) => date !== undefined).toSorted((one, other) => Date.parse(one) - Date.parse(other))[0];
-}
-
 /** What the watch does from now on, by the date on which the offer ends. */
 export function phaseFor(
   expiresAt: string | undefined,
@@ -86,33 +80,4 @@ export function wakeAtMs(phase: Exclude<OfferPhase, { name: 'ended' }>): number 
 /** The word for the state column. */
 export function stateName(phase: OfferPhase): string {
   return phase.name === 'watching' ? phase.name : phase.end;
-}
-
-function termsProblem(value: unknown): boolean {
-  const { id, name } = typeof value === 'object' && value !== null ? (value as Partial<OfferTerms>) : {};
-  return typeof id !== 'string' || id === '' || (name !== undefined && typeof name !== 'string');
-}
-
-const roles: readonly unknown[] = ['ownOffer', 'partnerOfferOnOwnProduct', 'ownOfferAsPartner', 'unknown'];
-
-/** Reads a signal's payload, which anybody may have typed. Gives a sentence where it is no release. */
-export function releaseProblem(value: unknown): string | undefined {
-  const given = typeof value === 'object' && value !== null ? (value as Partial<Record<string, unknown>>) : {};
-  const { associatedOffers } = given;
-  const names = ['productId', 'productTitle', 'manufacturerName', 'sellerOfRecordName'];
-  const wrong = [
-    ...(typeof given['eventId'] === 'string' && given['eventId'] !== '' ? [] : ['eventId (a text)']),
-    ...(instant(given['releasedAt']) === undefined ? ['releasedAt (an ISO 8601 time)'] : []),
-    ...(roles.includes(given['role']) ? [] : [`role (${roles.join(', ')})`]),
-    ...(termsProblem(given['offer']) ? ['offer (an object with an id)'] : []),
-    ...(Array.isArray(associatedOffers) && !associatedOffers.some(termsProblem)
-      ? []
-      : ['associatedOffers (a list of objects with ids; empty for a single offer)']),
-    ...(Number.isSafeInteger(given['targetedBuyerCount']) ? [] : ['targetedBuyerCount (a whole number)']),
-    ...names
-      .filter((field) => given[field] !== undefined && typeof given[field] !== 'string')
-      .map((field) => `${field} (a text, or left out)`),
-  ];
-  if (wrong.length === 0) return undefined;
-  return `A release was not taken, because fields are missing or of another kind: ${wrong.join(', ')}.`;
 }

@@ -9,7 +9,8 @@ import { offerDefaults, type OfferPolicy } from './defaults.ts';
 import { offerDetails, offerStatus } from './details.ts';
 import * as messages from './messages.ts';
 import { next, type OfferMessage } from './next.ts';
-import { expiryOf, newWatch, releaseProblem, stateName, wakeAtMs, type OfferCase, type OfferPhase } from './state.ts';
+import { dueAtOf, releaseProblem } from './release.ts';
+import { newWatch, stateName, wakeAtMs, type OfferCase, type OfferPhase } from './state.ts';
 
 function publish(watch: OfferCase): void {
   const { release, phase } = watch;
@@ -20,7 +21,7 @@ function publish(watch: OfferCase): void {
     state: stateName(phase),
     account: watch.account,
     attention: false,
-    dueAt: (release === undefined ? undefined : expiryOf(release)) ?? null,
+    dueAt: (release === undefined ? undefined : dueAtOf(release)) ?? null,
     ...(known ? {} : { entities: [watch.offerId] }),
   });
 }

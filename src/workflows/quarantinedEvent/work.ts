@@ -1,23 +1,18 @@
-import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { NoticeActivities } from '../../activities/notices.ts';
+import { condition, proxyActivities, sleep } from '@temporalio/workflow';
 import type { QuarantineActivities } from '../../activities/quarantine.ts';
 import { readFailure } from '../shared/failures.ts';
-import type { Notice } from '../shared/notices.ts';
 import type { QuarantinedEventInput } from './messages.ts';
 import type { QuarantineCase, QuarantineEvent, QuarantinePhase } from './state.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Whoever asked for a replay gets its answer within the hour; a channel that is broken for longer shows in the notes. */
-const bounded = {
+/** Whoever asked for a replay gets its answer within the hour. */
+const replays = proxyActivities<QuarantineActivities>({
   startToCloseTimeout: minuteMs,
   scheduleToCloseTimeout: hourMs,
   retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
-} as const;
-
-const replays = proxyActivities<QuarantineActivities>(bounded);
-const channels = proxyActivities<NoticeActivities>(bounded);
+});
 
 /** What the work of a phase needs: the bytes, the present state, and where findings go. */
 export interface PhaseWork {
@@ -49,15 +44,5 @@ export async function workOn(phase: QuarantinePhase, work: PhaseWork): Promise<v
       return replay(work);
     case 'ended':
       return condition(() => false);
-  }
-}
-
-/** Sends a notice, whatever becomes of the phase that decided it. Gives a sentence where it could not be sent. */
-export async function sendNotice(notice: Notice): Promise<string | undefined> {
-  try {
-    await CancellationScope.nonCancellable(() => channels.sendNotice(notice));
-    return undefined;
-  } catch (error) {
-    return `A notice was not sent: ${readFailure(error).sentence}`;
   }
 }

@@ -3,8 +3,7 @@ import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
 import { handleCommand } from '../shared/commandHandler.ts';
 import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
-import type { Notice } from '../shared/notices.ts';
-import { startOutbox } from '../shared/outbox.ts';
+import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { quarantineDefaults, type QuarantinePolicy } from './defaults.ts';
 import { nextStep, quarantineDetails, quarantineStatus } from './details.ts';
@@ -19,7 +18,7 @@ import {
   type QuarantineEvent,
   type QuarantinePhase,
 } from './state.ts';
-import { sendNotice, workOn } from './work.ts';
+import { workOn } from './work.ts';
 
 const exampleInput = { version: 1, sha256: 'digest of the bytes, hex', road: 'eventbridge', bytesBase64: '…' };
 
@@ -54,10 +53,7 @@ export async function quarantinedEvent(input: messages.QuarantinedEventInput): P
   requireTexts(input, ['sha256', 'road', ...bytesField], exampleInput);
   const policy: QuarantinePolicy = { ...quarantineDefaults, ...input.policy };
   let kept = input.carried ?? newQuarantine(input, { policy, nowMs: Date.now() });
-  const outbox = startOutbox<Notice>(async (notice) => {
-    const sentence = await sendNotice(notice);
-    if (sentence !== undefined) apply({ type: 'effectFailed', sentence });
-  });
+  const outbox = startNoticeOutbox((sentence) => apply({ type: 'effectFailed', sentence }));
 
   function apply(event: QuarantineEvent): void {
     const transition = next(kept, event, { policy, nowMs: Date.now() });

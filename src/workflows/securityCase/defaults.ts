@@ -12,11 +12,13 @@ export interface SecurityPolicy {
   readonly timeZone: string;
   /** How long before the due instant acknowledged reminders speak again, in milliseconds. */
   readonly lastCallMs: number;
+  /** How often the assessments are looked at while issues are open, in milliseconds. */
+  readonly lookEveryMs: number;
 }
 
 const dayMs = 86_400_000;
 
-/** 30, 14, 7, 3, 1 days and the day itself; overdue by 1, 3, 7 days, then weekly. */
+/** 30, 14, 7, 3, 1 days and the day itself; overdue by 1, 3, 7 days, then weekly; a look each day. */
 export const securityDefaults: SecurityPolicy = {
   beforeDueMs: [30, 14, 7, 3, 1, 0].map((days) => days * dayMs),
   overdueMs: [1, 3, 7].map((days) => days * dayMs),
@@ -24,4 +26,5 @@ export const securityDefaults: SecurityPolicy = {
   localHour: 9,
   timeZone: 'UTC',
   lastCallMs: dayMs,
+  lookEveryMs: dayMs,
 };

@@ -38,10 +38,22 @@ export function ladderPlan(policy: SecurityPolicy, dueAt: string, nowMs: number)
 }
 
 /**
- * The ladder that a plan's answer makes, without what is past.
+ * The ladder that a plan's answer makes, without what is past. The last rung before the due date is neither quiet nor to
+ * be snoozed, so that nobody's date passes unsaid.
  * @param planned earliest first, as the activity gives them.
  */
-export function ladderOf(planned: readonly PlannedRung[], quietRungs: number, nowMs: number): readonly SecurityRung[] {
-  const rungs = planned.map(({ rung, at }, index) => ({ rung, atMs: Date.parse(at), quiet: index < quietRungs }));
-  return rungsAhead(rungs, nowMs);
+export function ladderOf(
+  { rungs, quietRungs }: { readonly rungs: readonly PlannedRung[]; readonly quietRungs: number },
+  nowMs: number,
+): readonly SecurityRung[] {
+  const lastBefore = rungs.findLastIndex(({ rung }) => !isOverdue(rung));
+  const ladder = rungs.map(({ rung, at }, index) => {
+    const firm = index === lastBefore || isOverdue(rung);
+    return { rung, atMs: Date.parse(at), quiet: index < quietRungs && !firm, firm };
+  });
+  return rungsAhead(ladder, nowMs);
+}
+
+function isOverdue(rung: string): boolean {
+  return rung.startsWith('overdue-');
 }

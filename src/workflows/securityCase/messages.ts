@@ -31,6 +31,17 @@ export interface SecurityCaseInput {
   readonly carried?: SecurityCaseState;
 }
 
+/** A person's word that reminders may wait, until an instant (ISO 8601) or for so many days: one of the two. */
+export interface SnoozeCommand extends PersonCommand {
+  readonly until?: string;
+  readonly days?: number;
+}
+
+/** The commands that a person gives about a case, each the name of its update. */
+export const securityCommands = ['acknowledge', 'snooze', 'resolve', 'reopen', 'recheck'] as const;
+/** One of them. */
+export type SecurityCommand = (typeof securityCommands)[number];
+
 /** What a query shows, and what a cancelled run leaves as its result. */
 export interface SecurityStatus {
   /** clear, open or abandoned */
@@ -38,6 +49,16 @@ export interface SecurityStatus {
   readonly account: string;
   readonly dueAt?: string;
   readonly report?: SecurityReportMessage;
+  /** What is affected, in lines for people. */
+  readonly affected?: readonly string[];
+  /** Who acknowledged the case. */
+  readonly acknowledgedBy?: string;
+  /** Until when reminders wait, ISO 8601. */
+  readonly snoozedUntil?: string;
+  /** The name of the last reminder's rung, for instance `before-7d`. */
+  readonly lastReminder?: string;
+  /** The updates that are taken now. */
+  readonly commands: readonly SecurityCommand[];
   /** Each as `{due date}:{rung}`, the oldest first. */
   readonly remindersSent: readonly string[];
   readonly nextStep: string;
@@ -48,6 +69,12 @@ export interface SecurityStatus {
 export const securityReportSignal = defineSignal<[SecurityReportMessage]>('securityReport');
 /** Mutes all reminders but those of the last day and after. */
 export const acknowledgeUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('acknowledge');
+/** Drops the reminders until a date, but never the last one before the due date. */
+export const snoozeUpdate = defineUpdate<CommandAnswer, [SnoozeCommand]>('snooze');
 /** A person's word that the issues are fixed: the case becomes clear until a later report says otherwise. */
 export const resolveUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('resolve');
+/** Takes a closing back that was not proven by a report. */
+export const reopenUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('reopen');
+/** Looks at the assessments at once. */
+export const recheckUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('recheck');
 export const securityStatusQuery = defineQuery<SecurityStatus>('status');

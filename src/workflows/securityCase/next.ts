@@ -1,50 +1,40 @@
 import type { PlannedRung } from '../../activities/rungs.ts';
+import type { AffectedProducts } from '../../activities/security.ts';
 import { recordCommand } from '../shared/audit.ts';
 import type { PersonCommand } from '../shared/commands.ts';
-import type { Notice } from '../shared/notices.ts';
 import { instant, takeDue } from '../shared/reminders.ts';
 import { remember } from '../shared/seen.ts';
+import { closeCase, moveTo, stay, type Transition } from './closing.ts';
 import { ladderOf } from './ladder.ts';
 import type { SecurityReportMessage } from './messages.ts';
-import { announcementNotice, closingNotice, reminderKey, reminderNotice, type Closing } from './notices.ts';
-import {
-  hasIssues,
-  isOvertaken,
-  refusal,
-  speaks,
-  type Affected,
-  type Announcement,
-  type OpenPhase,
-  type SecurityCaseState,
-  type SecurityPhase,
-} from './state.ts';
+import { announcementNotice, reminderKey, reminderNotice } from './notices.ts';
+import { onCommand, type PersonMessage } from './people.ts';
+import { isProven, nothingTracked, proofText, tracked } from './proof.ts';
+import { hasIssues, isOvertaken } from './reports.ts';
+import { speaks, type Affected, type Announcement, type OpenPhase, type SecurityCaseState } from './state.ts';
+import type { SecurityPhase } from './state.ts';
+
+/** What a look at the assessments gave: what it found, or a sentence on why it could not be had. */
+export type Look =
+  { readonly found: AffectedProducts; readonly at: string } | { readonly found?: undefined; readonly sentence: string };
 
 /** What can happen to a case: reports, what the activities found, a timer's end, people's commands. */
 export type SecurityMessage =
+  | PersonMessage
   | { readonly type: 'report'; readonly report: SecurityReportMessage }
   | {
       readonly type: 'prepared';
-      readonly affected?: Affected | undefined;
+      readonly look?: Look | undefined;
       /** With the due date that it was planned for. */
       readonly plan?:
         { readonly dueAt: string; readonly quietRungs: number; readonly rungs: readonly PlannedRung[] } | undefined;
     }
   | { readonly type: 'woken' }
-  | { readonly type: 'acknowledge' | 'resolve'; readonly command: PersonCommand }
   | { readonly type: 'cancelled'; readonly command: PersonCommand }
   | { readonly type: 'noted'; readonly sentence: string };
 
-/** The state after a message, and what it makes the workflow send. */
-export interface Transition {
-  readonly state: SecurityCaseState;
-  readonly notices: readonly Notice[];
-}
-
 /** Notes that are kept; what is older can be read in the history. */
 const keptNotes = 50;
-
-const stay = (state: SecurityCaseState): Transition => ({ state, notices: [] });
-const moveTo = (state: SecurityCaseState, phase: SecurityPhase): Transition => stay({ ...state, phase });
 
 /** What of a newer report is news to people. One that only repeats, or moves the date away, is none. */
 function newsOf(
@@ -69,80 +59,104 @@ function onIssues(state: SecurityCaseState, report: SecurityReportMessage): Tran
     dueAt,
     ladder: dueAt === undefined ? [] : kept,
     announce: before?.announce === 'opened' ? 'opened' : (news ?? before?.announce),
-    // What was acknowledged is not this.
-    acknowledged: news === undefined ? before?.acknowledged : undefined,
+    tracking: before?.tracking,
+    recheckedBy: before?.recheckedBy,
+    // News is told with what is affected now; and what was acknowledged or snoozed is not this.
+    ...(news === undefined
+      ? { affected: before?.affected, acknowledged: before?.acknowledged, snoozed: before?.snoozed }
+      : {}),
   });
 }
 
-/** Closes a case; people who were told of it are told of its end. */
-function close(state: SecurityCaseState, phase: SecurityPhase, closing: Closing): Transition {
-  const told = state.phase.name === 'open' && state.phase.announce !== 'opened';
-  return { state: { ...state, phase }, notices: told ? [closingNotice(state.account, closing)] : [] };
+/** True for a report that was made before the case was closed, and knows of nothing that the closing did not. */
+function isOldNews(phase: SecurityPhase, report: SecurityReportMessage): boolean {
+  if (phase.name !== 'clear' || phase.closedAt === undefined || report.newIssuesFound) return false;
+  return Date.parse(report.reportedAt) < Date.parse(phase.closedAt);
 }
 
 function onReport(before: SecurityCaseState, report: SecurityReportMessage): Transition {
   const seen = remember(before.seen, report.eventId);
   if (seen === undefined) return stay(before);
   const state: SecurityCaseState = { ...before, seen };
-  const newest = before.phase.report;
-  if (newest !== undefined && isOvertaken(report, newest)) return stay(state);
-  if (hasIssues(report)) return onIssues(state, report);
-  return close(state, { name: 'clear', ground: 'report', report }, { how: 'report', report });
+  const { phase } = state;
+  if (phase.report !== undefined && isOvertaken(report, phase.report)) return stay(state);
+  if (!hasIssues(report)) {
+    return closeCase(state, { name: 'clear', ground: 'report', report }, { how: 'report', report });
+  }
+  return isOldNews(phase, report) ? moveTo(state, { ...phase, report }) : onIssues(state, report);
+}
+
+function affectedOf(look: Look): Affected {
+  if (look.found === undefined) {
+    return { readable: false, sentence: `Which products are affected could not be read: ${look.sentence}` };
+  }
+  const { found, at } = look;
+  if (found.readable) {
+    const { options, total, missing, fingerprint } = found;
+    return { readable: true, lookedAt: at, options, total, missing, fingerprint };
+  }
+  const sentence = `Which products are affected is not shown here: the account lacks the permission ${found.missing.join(', ')}.`;
+  return { readable: false, sentence, fingerprint: found.fingerprint };
 }
 
 function onPrepared(
   state: SecurityCaseState,
-  { affected, plan }: Extract<SecurityMessage, { type: 'prepared' }>,
+  { look, plan }: Extract<SecurityMessage, { type: 'prepared' }>,
   nowMs: number,
 ): Transition {
   if (state.phase.name !== 'open') return stay(state);
-  const { announce, ...open } = state.phase;
+  const { announce, recheckedBy, ...open } = state.phase;
   const planned = plan !== undefined && plan.dueAt === open.dueAt ? plan : undefined;
+  const before = open.tracking ?? nothingTracked;
   const phase: OpenPhase = {
     ...open,
-    affected: affected ?? open.affected,
-    ladder: planned === undefined ? open.ladder : ladderOf(planned.rungs, planned.quietRungs, nowMs),
+    affected: look === undefined ? open.affected : affectedOf(look),
+    tracking: look?.found?.readable === true ? tracked(before, look.found) : before,
+    ladder: planned === undefined ? open.ladder : ladderOf(planned, nowMs),
   };
+  return told(noted(state, recheckedBy, phase), phase, announce, nowMs);
+}
+
+/** A look that a person asked for leaves its answer in the notes, for the update has been answered before. */
+function noted(state: SecurityCaseState, askedBy: string | undefined, { tracking }: OpenPhase): SecurityCaseState {
+  if (askedBy === undefined) return state;
+  const text =
+    (tracking && proofText(tracking)) ?? 'No failed assessment is known: only a report without issues proves anything.';
+  return withNote(state, `Looked at the assessments for ${askedBy}. ${text}`);
+}
+
+function told(
+  state: SecurityCaseState,
+  phase: OpenPhase,
+  announce: Announcement | undefined,
+  nowMs: number,
+): Transition {
+  const { report, tracking = nothingTracked } = phase;
+  if (isProven(tracking, report)) {
+    const closedAt = new Date(nowMs).toISOString();
+    const closing = { how: 'assessments', report, options: tracking.failed.length } as const;
+    return closeCase(state, { name: 'clear', ground: 'assessments', report, closedAt }, closing);
+  }
   if (announce === undefined) return moveTo(state, phase);
   if (phase.affected === undefined) return moveTo(state, { ...phase, announce });
-  return {
-    state: { ...state, phase },
-    notices: [announcementNotice(state.account, phase, announce, nowMs)],
-  };
+  return { state: { ...state, phase }, notices: [announcementNotice(state, phase, announce, nowMs)] };
 }
 
 function onWoken(state: SecurityCaseState, nowMs: number): Transition {
   const { phase } = state;
-  if (phase.name !== 'open' || phase.ladder === undefined || phase.dueAt === undefined) return stay(state);
-  const { due, ahead } = takeDue(phase.ladder, nowMs, (rung) => speaks(phase, rung));
-  if (ahead.length === phase.ladder.length) return stay(state);
+  if (phase.name !== 'open') return stay(state);
+  const { ladder, dueAt, snoozed, ...open } = phase;
+  const over = snoozed !== undefined && Date.parse(snoozed.until) <= nowMs;
+  const left = over ? undefined : snoozed;
+  const { due, ahead } = takeDue(ladder ?? [], nowMs, (rung) => speaks(phase, rung));
+  const passed = ahead.length !== (ladder ?? []).length;
+  if (!passed) return over ? moveTo(state, { ...open, dueAt, ladder, snoozed: left }) : stay(state);
   // A ladder that is used up is planned anew, for the next year of overdue rungs.
-  const climbed: SecurityCaseState = { ...state, phase: { ...phase, ladder: ahead.length > 0 ? ahead : undefined } };
-  const key = due === undefined ? undefined : reminderKey(phase.dueAt, due);
+  const climbed: OpenPhase = { ...open, dueAt, snoozed: left, ladder: ahead.length > 0 ? ahead : undefined };
+  const key = due === undefined || dueAt === undefined ? undefined : reminderKey(dueAt, due);
   const sent = key === undefined ? undefined : remember(state.sent, key);
-  if (key === undefined || sent === undefined) return stay(climbed);
-  return { state: { ...climbed, sent }, notices: [reminderNotice(state.account, phase, key, nowMs)] };
-}
-
-function onCommand(
-  before: SecurityCaseState,
-  type: 'acknowledge' | 'resolve',
-  command: PersonCommand,
-  nowMs: number,
-): Transition {
-  const { phase } = before;
-  if (refusal(before, type) !== undefined || phase.name !== 'open') return stay(before);
-  const at = new Date(nowMs).toISOString();
-  const state: SecurityCaseState = { ...before, audit: recordCommand(before.audit, type, command, at) };
-  if (type === 'resolve') {
-    return close(
-      state,
-      { name: 'clear', ground: 'person', report: phase.report },
-      { how: 'person', report: phase.report, ...command },
-    );
-  }
-  if (phase.acknowledged !== undefined) return stay(state);
-  return moveTo(state, { ...phase, acknowledged: { actor: command.actor, at } });
+  if (key === undefined || sent === undefined) return moveTo(state, climbed);
+  return { state: { ...state, phase: climbed, sent }, notices: [reminderNotice(state.account, climbed, key, nowMs)] };
 }
 
 function onCancelled(before: SecurityCaseState, command: PersonCommand, nowMs: number): Transition {
@@ -150,7 +164,11 @@ function onCancelled(before: SecurityCaseState, command: PersonCommand, nowMs: n
   const state: SecurityCaseState = { ...before, audit: recordCommand(before.audit, 'cancel', command, at) };
   const { report } = before.phase;
   const abandoned: SecurityPhase = { name: 'abandoned', report };
-  return report === undefined ? moveTo(state, abandoned) : close(state, abandoned, { how: 'abandoned', report });
+  return report === undefined ? moveTo(state, abandoned) : closeCase(state, abandoned, { how: 'abandoned', report });
+}
+
+function withNote(state: SecurityCaseState, sentence: string): SecurityCaseState {
+  return { ...state, notes: [...state.notes, sentence].slice(-keptNotes) };
 }
 
 /**
@@ -165,12 +183,15 @@ export function next(state: SecurityCaseState, message: SecurityMessage, nowMs: 
       return onPrepared(state, message, nowMs);
     case 'woken':
       return onWoken(state, nowMs);
-    case 'acknowledge':
-    case 'resolve':
-      return onCommand(state, message.type, message.command, nowMs);
     case 'cancelled':
       return onCancelled(state, message.command, nowMs);
     case 'noted':
-      return stay({ ...state, notes: [...state.notes, message.sentence].slice(-keptNotes) });
+      return stay(withNote(state, message.sentence));
+    case 'acknowledge':
+    case 'snooze':
+    case 'resolve':
+    case 'reopen':
+    case 'recheck':
+      return onCommand(state, message, nowMs);
   }
 }

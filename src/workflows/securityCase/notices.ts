@@ -1,34 +1,55 @@
+import type { PersonCommand } from '../shared/commands.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { readableTime } from '../shared/markdown.ts';
+import type { AffectedOption } from '../../activities/affectedOptions.ts';
 import { securityWorkflowId, type SecurityReportMessage } from './messages.ts';
-import type { Affected, Announcement, OpenPhase, SecurityRung } from './state.ts';
+import { proofText } from './proof.ts';
+import { doubtsAbout } from './reports.ts';
+import type { Announcement, OpenPhase, SecurityCaseState, SecurityRung } from './state.ts';
 
-/** Products that a notice names one by one. */
-const namedProducts = 10;
+/** Delivery options that a notice names one by one, where nothing else is said. */
+const namedOptions = 10;
 const dayMs = 86_400_000;
 
 /** The three counts of a report, in a sentence. */
-export function countsLine(report: SecurityReportMessage): string {
+function countsLine(report: SecurityReportMessage): string {
   return (
     `Products with issues: ${report.numberOfProductsWithIssues}, versions: ${report.numberOfVersionsWithIssues}, ` +
     `latest versions: ${report.numberOfLatestVersionsWithIssues} (report of ${readableTime(report.reportedAt)}).`
   );
 }
 
-/** What is affected, a line each; the first says what is known at all. */
-export function affectedLines(affected: Affected | undefined): readonly string[] {
+/** The counts, and what about the report cannot be right. */
+export function reportLines(report: SecurityReportMessage): readonly string[] {
+  return [countsLine(report), ...doubtsAbout(report)];
+}
+
+function optionLine({ entityId, productTitle, deliveryOptionId, versionTitle, problems }: AffectedOption): string {
+  const id = entityId ?? 'unnamed product';
+  const product = productTitle === undefined ? id : `${productTitle} (${id})`;
+  const option = `delivery option ${deliveryOptionId ?? 'unnamed'}`;
+  const version = versionTitle === undefined ? option : `version ${versionTitle} (${option})`;
+  return `${product}, ${version}${problems.length > 0 ? `: ${problems.join('; ')}` : ''}`;
+}
+
+/**
+ * What is affected, a line each; the first says what is known at all.
+ * @param named how many delivery options are named one by one.
+ */
+export function affectedLines({ affected, tracking }: OpenPhase, named: number = namedOptions): readonly string[] {
   if (affected === undefined) return [];
-  if (!affected.readable) return [affected.sentence];
-  const named = affected.products.slice(0, namedProducts).map(({ entityId, deliveryOptions, codes }) => {
-    const why = codes.length > 0 ? `: ${codes.join(', ')}` : '';
-    return `${entityId}, delivery options affected: ${deliveryOptions}${why}`;
-  });
-  const more = affected.products.length - namedProducts;
+  const proof = tracking === undefined ? undefined : proofText(tracking);
+  const progress = proof === undefined ? [] : [proof];
+  if (!affected.readable) return [affected.sentence, ...progress];
+  const { options, total, missing, lookedAt } = affected;
+  const more = total - Math.min(options.length, named);
   return [
-    `Failed assessments, as of ${readableTime(affected.lookedAt)}: ${affected.total}.`,
-    ...named,
-    ...(more > 0 ? [`and ${more} more products`] : []),
+    `Failed assessments, as of ${readableTime(lookedAt)}: ${total}.`,
+    ...options.slice(0, named).map(optionLine),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(missing.length === 0 ? [] : [`Not all is shown: the account lacks the permission ${missing.join(', ')}.`]),
+    ...progress,
   ];
 }
 
@@ -47,7 +68,7 @@ function severityOf(dueAt: string | undefined, nowMs: number): NoticeSeverity {
 }
 
 function openNotice(account: string, phase: OpenPhase, nowMs: number, title: string): Omit<Notice, 'id' | 'kind'> {
-  const { report, dueAt, affected } = phase;
+  const { report, dueAt } = phase;
   const passed = dueAt !== undefined && Date.parse(dueAt) <= nowMs;
   return {
     severity: severityOf(dueAt, nowMs),
@@ -55,15 +76,16 @@ function openNotice(account: string, phase: OpenPhase, nowMs: number, title: str
     workflowId: securityWorkflowId(account),
     title: `${title} of account ${account}: ${dueText(dueAt, nowMs)}`,
     lines: [
-      countsLine(report),
+      ...reportLines(report),
       passed
         ? 'AWS may already keep new subscribers from the affected products.'
         : 'After the due date AWS keeps new subscribers from the affected products.',
-      ...affectedLines(affected),
+      ...affectedLines(phase),
     ],
     nextStep:
       'Publish a fixed version, and restrict the affected one once that has succeeded. In the workflow, the update ' +
-      '“acknowledge” mutes all but the last reminders, and “resolve” closes the case on your word.',
+      '“acknowledge” mutes all but the last reminders, “snooze” drops those until a date, “recheck” looks at the ' +
+      'assessments at once, and “resolve” closes the case on your word.',
     ...(dueAt === undefined ? {} : { dueAt }),
   };
 }
@@ -72,14 +94,51 @@ const announcementTitles: Record<Announcement, string> = {
   opened: 'Security issues',
   newIssues: 'New security issues',
   sooner: 'An earlier due date for the security issues',
+  reopened: 'Reopened: security issues',
 };
 
-/** The notice of a report that is news; its identity is the report's. */
-export function announcementNotice(account: string, phase: OpenPhase, what: Announcement, nowMs: number): Notice {
+/** Makes an identity its own again once a person took a closing back. */
+function sinceReopening({ reopenings = 0 }: SecurityCaseState): string {
+  return reopenings === 0 ? '' : `:${reopenings}`;
+}
+
+/** The notice of a report that is news, or of a closing that was taken back; its identity is the report's. */
+export function announcementNotice(
+  state: SecurityCaseState,
+  phase: OpenPhase,
+  what: Announcement,
+  nowMs: number,
+): Notice {
+  const { account } = state;
+  const identity =
+    what === 'reopened' ? `reopened:${phase.report.eventId}${sinceReopening(state)}` : `report:${phase.report.eventId}`;
   return {
     ...openNotice(account, phase, nowMs, announcementTitles[what]),
-    id: `${securityWorkflowId(account)}:report:${phase.report.eventId}`,
+    id: `${securityWorkflowId(account)}:${identity}`,
     kind: 'opening',
+  };
+}
+
+/** The notice that somebody has taken the case on; one for each report that is news. */
+export function acknowledgementNotice(
+  state: SecurityCaseState,
+  phase: OpenPhase,
+  { actor, reason }: PersonCommand,
+  nowMs: number,
+): Notice {
+  const { account } = state;
+  const { dueAt, report } = phase;
+  return {
+    id: `${securityWorkflowId(account)}:acknowledged:${report.eventId}${sinceReopening(state)}`,
+    kind: 'acknowledgement',
+    severity: 'information',
+    account,
+    workflowId: securityWorkflowId(account),
+    title: `Security issues of account ${account}: acknowledged by ${actor}, ${dueText(dueAt, nowMs)}`,
+    lines: [`${actor}: ${reason}`, countsLine(report)],
+    nextStep:
+      'Reminders go out on the last day and after the due date only. New issues or a nearer date speak up at once.',
+    ...(dueAt === undefined ? {} : { dueAt }),
   };
 }
 
@@ -98,11 +157,12 @@ export function reminderNotice(account: string, phase: OpenPhase, key: string, n
 }
 
 /**
- * What became of an open case: proven by a report, said by a person, or no longer watched. The report is the one that
- * proves it, or the newest with issues; none is closed twice, so that it makes the notice's identity.
+ * What became of an open case: proven by a report or by assessments, said by a person, or no longer watched. The report is
+ * the one that proves it, or the newest with issues; with the count of reopenings it makes the notice's identity.
  */
 export type Closing =
   | { readonly how: 'report'; readonly report: SecurityReportMessage }
+  | { readonly how: 'assessments'; readonly report: SecurityReportMessage; readonly options: number }
   | { readonly how: 'person'; readonly report: SecurityReportMessage; readonly actor: string; readonly reason: string }
   | { readonly how: 'abandoned'; readonly report: SecurityReportMessage };
 
@@ -111,6 +171,8 @@ function closingSentence(closing: Closing): string {
   switch (closing.how) {
     case 'report':
       return `The report of ${readableTime(closing.report.reportedAt)} shows no issues any more: that is the proof.`;
+    case 'assessments':
+      return `Every affected delivery option (${closing.options} in all) has passed a newer assessment: that is the proof.`;
     case 'person':
       return `${closing.actor} says that the issues are resolved: ${closing.reason}. No report has confirmed it yet.`;
     case 'abandoned':
@@ -119,11 +181,12 @@ function closingSentence(closing: Closing): string {
 }
 
 /** The notice of a case's closing. */
-export function closingNotice(account: string, closing: Closing): Notice {
+export function closingNotice(state: SecurityCaseState, closing: Closing): Notice {
+  const { account } = state;
   const workflowId = securityWorkflowId(account);
   const abandoned = closing.how === 'abandoned';
   return {
-    id: `${workflowId}:${closing.how}:${closing.report.eventId}`,
+    id: `${workflowId}:${closing.how}:${closing.report.eventId}${sinceReopening(state)}`,
     kind: 'resolution',
     severity: abandoned ? 'warning' : 'information',
     account,

@@ -1,30 +1,33 @@
+import type { AffectedOption } from '../../activities/affectedOptions.ts';
 import type { AuditEntry } from '../shared/commands.ts';
-import { instant, type Rung } from '../shared/reminders.ts';
+import type { Rung } from '../shared/reminders.ts';
 import type { SecurityReportMessage } from './messages.ts';
+import type { Tracking } from './proof.ts';
 
-/** A rung of this ladder; a quiet one is passed over while the case is acknowledged. */
+/** A rung of this ladder. */
 export interface SecurityRung extends Rung {
+  /** Passed over in silence while the case is acknowledged. */
   readonly quiet: boolean;
+  /** No snooze drops it: the last one before the due date, and those after it. */
+  readonly firm: boolean;
 }
 
-/** What the account's assessments showed, shortened to what is told; or why they could not be read. */
+/** What the account's assessments showed; or why they could not be read. */
 export type Affected =
   | {
       readonly readable: true;
       /** ISO 8601. */
       readonly lookedAt: string;
-      readonly products: ReadonlyArray<{
-        readonly entityId: string;
-        readonly deliveryOptions: number;
-        readonly codes: readonly string[];
-      }>;
+      readonly options: readonly AffectedOption[];
       /** Delivery options concerned in all. */
       readonly total: number;
+      readonly missing: readonly string[];
+      readonly fingerprint: string;
     }
-  | { readonly readable: false; readonly sentence: string };
+  | { readonly readable: false; readonly sentence: string; readonly fingerprint?: string };
 
-/** What a notice is to tell at once: a case that opened, issues that are new, or a due date that came nearer. */
-export type Announcement = 'opened' | 'newIssues' | 'sooner';
+/** What a notice is to tell at once: a case that opened, issues that are new, a nearer due date, a closing taken back. */
+export type Announcement = 'opened' | 'newIssues' | 'sooner' | 'reopened';
 
 /** The case while issues are open. */
 export interface OpenPhase {
@@ -37,18 +40,36 @@ export interface OpenPhase {
   readonly ladder?: readonly SecurityRung[] | undefined;
   /** Absent while it has to be looked up. */
   readonly affected?: Affected | undefined;
+  readonly tracking?: Tracking | undefined;
   /** Told as soon as what is affected is known. */
   readonly announce?: Announcement | undefined;
   readonly acknowledged?: { readonly actor: string; readonly at: string } | undefined;
+  /** `until` is ISO 8601. */
+  readonly snoozed?: { readonly actor: string; readonly until: string } | undefined;
+  /** Who asked for the look that is under way. */
+  readonly recheckedBy?: string | undefined;
 }
 
-/** Why a case counts as clear: nothing was reported yet, a report without issues proves it, or a person says so. */
-export type ClearGround = 'noReport' | 'report' | 'person';
+/**
+ * Why a case counts as clear: nothing was reported yet, a report without issues proves it, newer assessments prove it, or
+ * a person says so.
+ */
+export type ClearGround = 'noReport' | 'report' | 'assessments' | 'person';
+
+/** The case while none are. */
+export interface ClearPhase {
+  readonly name: 'clear';
+  readonly ground: ClearGround;
+  /** The newest one. */
+  readonly report?: SecurityReportMessage | undefined;
+  /** ISO 8601; absent where nothing was closed. */
+  readonly closedAt?: string | undefined;
+}
 
 /** What the case is now. */
 export type SecurityPhase =
   | OpenPhase
-  | { readonly name: 'clear'; readonly ground: ClearGround; readonly report?: SecurityReportMessage | undefined }
+  | ClearPhase
   /** The run was cancelled. */
   | { readonly name: 'abandoned'; readonly report?: SecurityReportMessage | undefined };
 
@@ -62,6 +83,8 @@ export interface SecurityCaseState {
   readonly seen: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
+  /** How often a person took a closing back: with it, what is told again has an identity of its own. */
+  readonly reopenings?: number;
 }
 
 /** The case of an account of which nothing was reported. */
@@ -77,55 +100,25 @@ export function newCase(account: string): SecurityCaseState {
   };
 }
 
-/** True where any of a report's three counts is above zero. */
-export function hasIssues(report: SecurityReportMessage): boolean {
-  return (
-    report.numberOfProductsWithIssues > 0 ||
-    report.numberOfVersionsWithIssues > 0 ||
-    report.numberOfLatestVersionsWithIssues > 0
-  );
-}
-
-/** True where a report must not take the place of the newest: it is older, or of the same time and without its issues. */
-export function isOvertaken(report: SecurityReportMessage, newest: SecurityReportMessage): boolean {
-  const ageMs = Date.parse(newest.reportedAt) - Date.parse(report.reportedAt);
-  return ageMs > 0 || (ageMs === 0 && hasIssues(newest) && !hasIssues(report));
-}
-
-/** True while somebody has to do something: an acknowledged case has found its person. */
+/** True while somebody has to do something: an acknowledged or snoozed case has found its person. */
 export function needsPerson({ phase }: SecurityCaseState): boolean {
-  return phase.name === 'open' && phase.acknowledged === undefined;
+  return phase.name === 'open' && phase.acknowledged === undefined && phase.snoozed === undefined;
 }
 
-/** Whether a rung reminds now. */
-export function speaks(phase: OpenPhase, rung: SecurityRung): boolean {
-  return phase.acknowledged === undefined || !rung.quiet;
+/** Whether a rung reminds. */
+export function speaks({ acknowledged, snoozed }: OpenPhase, rung: SecurityRung): boolean {
+  if (acknowledged !== undefined && rung.quiet) return false;
+  return snoozed === undefined || rung.firm || rung.atMs >= Date.parse(snoozed.until);
 }
 
-/** When the case has to be looked at next, in milliseconds since the epoch; undefined where nothing is planned. */
-export function wakeAtMs(phase: OpenPhase): number | undefined {
+/** When the next reminder falls, in milliseconds since the epoch; undefined where none is planned. */
+export function reminderAtMs(phase: OpenPhase): number | undefined {
   return phase.ladder?.find((rung) => speaks(phase, rung))?.atMs;
 }
 
-/**
- * Whether a person's command makes sense now.
- * @returns undefined where it does, else a sentence that says why not and what would.
- */
-export function refusal({ phase }: SecurityCaseState, command: 'acknowledge' | 'resolve'): string | undefined {
-  if (phase.name === 'open') return undefined;
-  return `No security issues are open (${phase.name}): ${command} is taken when the state is open.`;
-}
-
-/** Reads a signal's payload, which anybody may have typed. Gives a sentence where it is no report. */
-export function reportProblem(value: unknown): string | undefined {
-  const given = typeof value === 'object' && value !== null ? (value as Partial<Record<string, unknown>>) : {};
-  const counts = ['numberOfProductsWithIssues', 'numberOfVersionsWithIssues', 'numberOfLatestVersionsWithIssues'];
-  const wrong = [
-    ...(typeof given['eventId'] === 'string' && given['eventId'] !== '' ? [] : ['eventId (a text)']),
-    ...(instant(given['reportedAt']) === undefined ? ['reportedAt (an ISO 8601 time)'] : []),
-    ...counts.filter((field) => !Number.isSafeInteger(given[field])).map((field) => `${field} (a whole number)`),
-    ...(typeof given['newIssuesFound'] === 'boolean' ? [] : ['newIssuesFound (true or false)']),
-  ];
-  if (wrong.length === 0) return undefined;
-  return `A report was not taken, because fields are missing or of another kind: ${wrong.join(', ')}.`;
+/** When the case has to be looked at next: for a reminder, or because a snooze is over. As `reminderAtMs`. */
+export function wakeAtMs(phase: OpenPhase): number | undefined {
+  const reminderMs = reminderAtMs(phase);
+  if (phase.snoozed === undefined) return reminderMs;
+  return Math.min(Date.parse(phase.snoozed.until), reminderMs ?? Number.POSITIVE_INFINITY);
 }

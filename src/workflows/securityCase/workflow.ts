@@ -1,20 +1,23 @@
-import { CancellationScope, continueAsNew, setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew, setHandler } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
-import { handleCommand } from '../shared/commandHandler.ts';
-import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { CommandAnswer } from '../shared/commands.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { whilePhaseLasts } from '../shared/phases.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
 import { nextStep, securityDetails, securityStatus } from './details.ts';
+import { handleSecurityCommands } from './handlers.ts';
 import * as messages from './messages.ts';
 import { next, type SecurityMessage } from './next.ts';
-import { needsPerson, newCase, refusal, reportProblem, type SecurityCaseState } from './state.ts';
-import { workOn } from './work.ts';
+import type { PersonMessage } from './people.ts';
+import { reportProblem } from './reports.ts';
+import { needsPerson, newCase, type Affected, type SecurityCaseState } from './state.ts';
+import { watchAssessments, workOn, type PhaseWork } from './work.ts';
 
 function publish(state: SecurityCaseState): void {
   const { phase } = state;
-  publishDetails(securityDetails(state));
+  publishDetails(securityDetails(state, Date.now()));
   publishAttributes({
     state: phase.name,
     account: state.account,
@@ -23,10 +26,28 @@ function publish(state: SecurityCaseState): void {
   });
 }
 
+/** What the last look found, as long as it is to be watched. */
+function watched({ phase }: SecurityCaseState): Affected | undefined {
+  return phase.name === 'open' ? phase.affected : undefined;
+}
+
+/** Watches for changes in what is affected, past rungs and reports: a watch begins anew with each new finding only. */
+async function keepWatching(current: () => SecurityCaseState, work: PhaseWork): Promise<never> {
+  for (;;) {
+    await condition(() => watched(current()) !== undefined);
+    const { phase } = current();
+    const affected = watched(current());
+    await whilePhaseLasts(
+      () => watched(current()) !== affected,
+      async () => (phase.name === 'open' ? watchAssessments(phase, work) : undefined),
+    );
+  }
+}
+
 /**
  * Watches over the security issues of one seller account: opens with a report, reminds until the due date and after it,
- * and is clear when a report proves it or a person says so. It stays open for the next report; only a cancellation ends
- * it.
+ * and is clear when a report or newer assessments prove it, or a person says so. It stays open for the next report; only
+ * a cancellation ends it.
  * @returns after a cancellation, where the account stood.
  */
 export async function securityCase(input: messages.SecurityCaseInput): Promise<messages.SecurityStatus> {
@@ -42,13 +63,15 @@ export async function securityCase(input: messages.SecurityCaseInput): Promise<m
     publish(state);
   }
 
-  function take(type: 'acknowledge' | 'resolve', command: PersonCommand): CommandAnswer {
+  function take(message: PersonMessage): CommandAnswer {
     const before = state.phase;
-    apply({ type, command });
+    apply(message);
     return { state: state.phase.name, changed: state.phase !== before, message: nextStep(state.phase) };
   }
 
-  setHandler(messages.securityStatusQuery, () => securityStatus(state), { description: 'The case as it stands' });
+  setHandler(messages.securityStatusQuery, () => securityStatus(state, Date.now()), {
+    description: 'The case as it stands',
+  });
   setHandler(
     messages.securityReportSignal,
     (report) => {
@@ -57,16 +80,7 @@ export async function securityCase(input: messages.SecurityCaseInput): Promise<m
     },
     { description: 'A summary report of the vendor; sent by the ingress' },
   );
-  handleCommand(messages.acknowledgeUpdate, {
-    description: 'Mute all reminders but those of the last day and after the due date.',
-    refusal: () => refusal(state, 'acknowledge'),
-    take: (command) => take('acknowledge', command),
-  });
-  handleCommand(messages.resolveUpdate, {
-    description: 'Close the case on your word; a later report with issues opens it again.',
-    refusal: () => refusal(state, 'resolve'),
-    take: (command) => take('resolve', command),
-  });
+  handleSecurityCommands(() => state, take);
   ignoreUnknownSignals();
   CancellationScope.current().cancelRequested.catch(() => {
     const command = { actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' };
@@ -74,14 +88,16 @@ export async function securityCase(input: messages.SecurityCaseInput): Promise<m
   });
 
   publish(state);
+  const work: PhaseWork = { account: state.account, policy, apply };
   return CancellationScope.nonCancellable(async () => {
+    void keepWatching(() => state, work);
     await untilEnded({
       phase: () => state.phase,
       ended: (phase) => phase.name === 'abandoned',
-      work: (phase) => workOn(phase, { account: state.account, policy, apply }),
+      work: (phase) => workOn(phase, work),
       idle: () => outbox.idle(),
       renew: () => continueAsNew<typeof securityCase>({ ...input, carried: state }),
     });
-    return securityStatus(state);
+    return securityStatus(state, Date.now());
   });
 }

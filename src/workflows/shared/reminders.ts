@@ -69,12 +69,15 @@ export function distanceText(atMs: number, nowMs: number): string {
   return atMs > nowMs ? `in ${text}` : `${text} ago`;
 }
 
+/** To the day, which begins in UTC, or with an offset: a time without one is another instant on every machine. */
+const iso8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
 /**
  * An ISO 8601 text in the one form by which instants are compared and named, UTC with milliseconds; undefined where it
  * is none, or lies outside the years 0 to 9999, which search attributes do not take (RFC 3339).
  */
 export function instant(text: unknown): string | undefined {
-  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  const ms = typeof text === 'string' && iso8601.test(text) ? Date.parse(text) : Number.NaN;
   const iso = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
   return /^\d{4}-/.test(iso) ? iso : undefined;
 }

@@ -96,7 +96,7 @@ describe('answers of the simulated service', () => {
 
   test('denied access names the permission to grant', async () => {
     simulator.control.addFault(error('AccessDeniedException', 403));
-    const failure = await failureOf(catalog.failedAssessments(scope));
+    const failure = await failureOf(catalog.listAssessments(scope));
     expect(failure.message).toContain('aws-marketplace:ListAssessments');
     expect(failure.details).toEqual([{ operation: 'ListAssessments', vendorType: 'AccessDeniedException' }]);
   });
@@ -168,7 +168,8 @@ describe('answers that no service gives', () => {
     catalog.describeChangeSet(scope, 'cs-1'),
     catalog.listChangeSetsByName(scope, ['A name']),
     catalog.tagsOf(scope, 'arn:aws:x'),
-    catalog.failedAssessments(scope),
+    catalog.listAssessments(scope),
+    catalog.describeProduct(scope, 'prod-1'),
     catalog.failedControls(scope, 'assessment-1'),
   ];
 

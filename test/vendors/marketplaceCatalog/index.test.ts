@@ -279,23 +279,20 @@ describe('assessments', () => {
     });
   }
 
-  test('a later PASS ends an earlier FAIL of the same delivery option', async () => {
-    putAssessment('assessment-1', 'do-fixed', 'FAIL', 1);
-    putAssessment('assessment-2', 'do-fixed', 'PASS', 2);
-    putAssessment('assessment-3', 'do-broken', 'PASS', 1);
-    putAssessment('assessment-4', 'do-broken', 'FAIL', 2);
-    const failed = await catalog.failedAssessments(scope);
-    expect(failed).toEqual([
-      {
-        assessmentId: 'assessment-4',
-        frameworkId: 'AMISecurity@1.0',
-        entityId: 'prod-ami',
-        deliveryOptionId: 'do-broken',
-        result: 'FAIL',
-        createdAt: '2026-01-02T00:00:00Z',
-        expiresAt: undefined,
-      },
-    ]);
+  test('passed and failed ones, with what they are about', async () => {
+    putAssessment('assessment-1', 'do-fixed', 'PASS', 1);
+    putAssessment('assessment-2', 'do-broken', 'FAIL', 2);
+    const [failed, passed] = await catalog.listAssessments(scope);
+    expect(failed).toEqual({
+      assessmentId: 'assessment-2',
+      frameworkId: 'AMISecurity@1.0',
+      entityId: 'prod-ami',
+      deliveryOptionId: 'do-broken',
+      result: 'FAIL',
+      createdAt: '2026-01-02T00:00:00Z',
+      expiresAt: undefined,
+    });
+    expect(passed).toMatchObject({ assessmentId: 'assessment-1', result: 'PASS' });
   });
 
   test('every page of assessments and of controls', async () => {
@@ -306,9 +303,41 @@ describe('assessments', () => {
       Errors: [{ Code: 'FOUND', Message: 'a finding', Scope: [{ Name: 'Port', Value: '22' }] }],
     }));
     putAssessment('assessment-0', 'do-0', 'FAIL', 1, controls);
-    expect(await catalog.failedAssessments(scope)).toHaveLength(120);
+    expect(await catalog.listAssessments(scope)).toHaveLength(120);
     const failed = await catalog.failedControls(scope, 'assessment-0');
     expect(failed.map(({ controlId }) => controlId)).toEqual(controls.slice(2).map(({ ControlId }) => ControlId));
     expect(failed[0]?.errors).toEqual([{ code: 'FOUND', message: 'a finding' }]);
+  });
+});
+
+describe('what a product and its versions are called', () => {
+  function putProduct(details: string | Record<string, never>): void {
+    simulator.control.putEntity({ entityId: 'prod-ami', entityType: 'AmiProduct@1.0', details });
+  }
+
+  test('by the delivery options', async () => {
+    const versions = [
+      { VersionTitle: '1.0', DeliveryOptions: [{ Id: 'do-1' }, { Id: 'do-2' }] },
+      { DeliveryOptions: [{ Id: 'do-3' }, { Title: 'has no id' }] },
+    ];
+    putProduct(JSON.stringify({ Description: { ProductTitle: 'My AMI' }, Versions: versions }));
+    expect(await catalog.describeProduct(scope, 'prod-ami')).toEqual({
+      title: 'My AMI',
+      versions: [
+        { title: '1.0', deliveryOptionIds: ['do-1', 'do-2'] },
+        { title: undefined, deliveryOptionIds: ['do-3'] },
+      ],
+    });
+  });
+
+  test.each([
+    '{}',
+    '[]',
+    '{"Description":null,"Versions":{}}',
+    '{"Description":{"ProductTitle":7},"Versions":null}',
+    'x',
+  ])('details of another form, %s, give no names', async (details) => {
+    putProduct(details);
+    expect(await catalog.describeProduct(scope, 'prod-ami')).toEqual({ title: undefined, versions: [] });
   });
 });

@@ -1,78 +1,6 @@
-import fc from 'fast-check';
-import { offerDefaults, type OfferPolicy } from '../../../src/workflows/offerWatch/defaults.ts';
 import { offerDetails, offerStatus } from '../../../src/workflows/offerWatch/details.ts';
-import type { OfferReleasedMessage, OfferRole } from '../../../src/workflows/offerWatch/messages.ts';
-import { next, type OfferMessage } from '../../../src/workflows/offerWatch/next.ts';
-import {
-  expiryOf,
-  newWatch,
-  releaseProblem,
-  wakeAtMs,
-  type OfferCase,
-} from '../../../src/workflows/offerWatch/state.ts';
-import type { Notice } from '../../../src/workflows/shared/notices.ts';
-
-const dayMs = 86_400_000;
-const startMs = Date.parse('2026-03-02T12:00:00Z');
-const day = (days: number): string => new Date(startMs + days * dayMs).toISOString();
-const onDay = (days: number): number => startMs + days * dayMs;
-const account = '123456789012';
-const offerId = 'offer-1';
-const prefix = `offer:${account}:${offerId}`;
-
-function release(
-  eventId: string,
-  releasedOnDay: number,
-  expirationDate?: string,
-  more: Partial<OfferReleasedMessage> = {},
-): OfferReleasedMessage {
-  return {
-    eventId,
-    releasedAt: day(releasedOnDay),
-    role: 'ownOffer',
-    offer: { id: offerId, name: 'Spring', ...(expirationDate === undefined ? {} : { expirationDate }) },
-    associatedOffers: [],
-    productTitle: 'Scanner',
-    manufacturerName: 'Maker',
-    sellerOfRecordName: 'Seller',
-    targetedBuyerCount: 2,
-    ...more,
-  };
-}
-
-/** The state machine on a clock of its own, woken when the workflow's timer would wake it. */
-class Simulation {
-  nowMs = startMs;
-  watch: OfferCase;
-  readonly sent: Array<{ readonly atMs: number; readonly notice: Notice }> = [];
-  readonly policy: OfferPolicy = offerDefaults;
-
-  constructor() {
-    this.watch = newWatch({ account, offerId }, this.policy, startMs);
-  }
-
-  apply(message: OfferMessage): void {
-    const { watch, notices } = next(this.watch, message, { policy: this.policy, nowMs: this.nowMs });
-    this.watch = JSON.parse(JSON.stringify(watch)) as OfferCase;
-    for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
-  }
-
-  hear(message: OfferReleasedMessage): void {
-    this.apply({ type: 'released', release: message });
-  }
-
-  advanceTo(targetMs: number): void {
-    for (let { phase } = this.watch; phase.name !== 'ended' && wakeAtMs(phase) <= targetMs; { phase } = this.watch) {
-      this.nowMs = Math.max(this.nowMs, wakeAtMs(phase));
-      this.apply({ type: 'woken' });
-    }
-    this.nowMs = targetMs;
-  }
-
-  ids(): string[] {
-    return this.sent.map(({ notice }) => notice.id);
-  }
-}
+import type { OfferRole } from '../../../src/workflows/offerWatch/messages.ts';
+import { day, offerId, onDay, prefix, release, Simulation } from './simulation.ts';
 
 describe('the opening notice', () => {
   test.each<[OfferRole, string, RegExp]>([
@@ -104,30 +32,37 @@ describe('the opening notice', () => {
     expect(notice?.nextStep).toMatch(mayDo);
   });
 
-  test.each<[OfferRole, string | undefined]>([
-    ['partnerOfferOnOwnProduct', day(9)],
-    ['partnerOfferOnOwnProduct', undefined],
-    ['unknown', day(9)],
-    ['unknown', undefined],
-  ])('proposes to the role %s no change that only somebody else can make', (role, expirationDate) => {
+  test('counts the buyers in its lines, and names them in the lines that are for those who may know them', () => {
     const simulation = new Simulation();
-    simulation.hear(release('one', 0, expirationDate, { role }));
-    expect(JSON.stringify(simulation.sent)).not.toContain('UpdateAvailability');
-    expect(offerDetails(simulation.watch)).not.toContain('UpdateAvailability');
+    const targetedBuyerAccountIds = ['999988887777', '111122223333'];
+    simulation.hear(release('one', 0, day(40), { targetedBuyerCount: 3, targetedBuyerAccountIds }));
+    simulation.hear(release('two', 1, day(45), { targetedBuyerCount: 2, targetedBuyerAccountIds }));
+    simulation.advanceTo(onDay(16));
+    const told = simulation.sent.map(({ notice }) => notice);
+    expect(told.map(({ buyerLines }) => buyerLines)).toEqual([
+      ['Targeted at: 999988887777, 111122223333 and 1 more.'],
+      ['Targeted at: 999988887777, 111122223333.'],
+      ['Targeted at: 999988887777, 111122223333.'],
+    ]);
+    expect(told[0]?.lines).toContain('Buyers it is targeted at: 3.');
+    const elsewhere = [...told.map((notice) => ({ ...notice, buyerLines: [] })), offerStatus(simulation.watch)];
+    expect(`${JSON.stringify(elsewhere)}${offerDetails(simulation.watch)}`).not.toMatch(/999988887777|111122223333/);
   });
 
-  test('counts the buyers', () => {
+  test('of an offer that names no buyers has no lines for those who may know them', () => {
     const simulation = new Simulation();
-    simulation.hear(release('one', 0));
-    expect(simulation.sent[0]?.notice.lines).toContain('Buyers it is targeted at: 2.');
+    simulation.hear(release('one', 0, day(40), { targetedBuyerCount: 0 }));
+    expect(simulation.sent[0]?.notice).not.toHaveProperty('buyerLines');
+    expect(JSON.stringify(simulation.sent)).not.toContain('Buyers it is targeted at');
   });
 
   test('comes once, whatever is released after it', () => {
     const simulation = new Simulation();
     simulation.hear(release('one', 0, day(90)));
     simulation.hear(release('one', 0, day(90)));
-    simulation.hear(release('two', 1, day(95)));
-    expect(simulation.ids()).toEqual([`${prefix}:released:one`]);
+    simulation.hear(release('two', 1, day(90)));
+    simulation.hear(release('three', 2, day(95)));
+    expect(simulation.names()).toEqual(['released:one', 'moved:three']);
   });
 });
 
@@ -136,19 +71,20 @@ describe('the end date', () => {
     const simulation = new Simulation();
     simulation.hear(release('one', 0, day(90)));
     simulation.advanceTo(onDay(89.9));
-    expect(simulation.ids().slice(1)).toEqual(
+    expect(simulation.sent.map(({ notice }) => notice.id).slice(1)).toEqual(
       ['before-30d', 'before-7d', 'before-1d'].map((rung) => `${prefix}:${day(90)}:${rung}`),
     );
     expect(simulation.sent.map(({ atMs }) => atMs).slice(1)).toEqual([onDay(60), onDay(83), onDay(89)]);
     simulation.advanceTo(onDay(90));
     expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+    expect(offerStatus(simulation.watch).nextStep).toBe('The offer has ended. Reminders of it that were sent: 3.');
   });
 
   test('leaves out the rungs that are past', () => {
     const simulation = new Simulation();
     simulation.hear(release('one', 0, day(5)));
     simulation.advanceTo(onDay(5));
-    expect(simulation.ids().slice(1)).toEqual([`${prefix}:${day(5)}:before-1d`]);
+    expect(simulation.sent.map(({ notice }) => notice.id).slice(1)).toEqual([`${prefix}:${day(5)}:before-1d`]);
   });
 
   test('that is moved by another release moves the ladder; one that comes back reminds of nothing twice', () => {
@@ -159,20 +95,92 @@ describe('the end date', () => {
     simulation.advanceTo(onDay(31));
     simulation.hear(release('three', 31, day(40)));
     simulation.advanceTo(onDay(40));
-    expect(simulation.ids().slice(1)).toEqual([
-      `${prefix}:${day(40)}:before-30d`,
-      `${prefix}:${day(60)}:before-30d`,
-      `${prefix}:${day(40)}:before-7d`,
-      `${prefix}:${day(40)}:before-1d`,
+    expect(simulation.names().slice(1)).toEqual([
+      `${day(40)}:before-30d`,
+      'moved:two',
+      `${day(60)}:before-30d`,
+      'moved:three',
+      `${day(40)}:before-7d`,
+      `${day(40)}:before-1d`,
     ]);
     expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
   });
 
-  test('of an older release does not count', () => {
+  test.each<[string, string | undefined, string | undefined, string, string]>([
+    ['to another day', day(40), day(60), 'has another end: 2026-05-01 12:00 UTC', 'Until now its end was 2026-04-11'],
+    ['away', day(40), undefined, 'no longer has an end date', 'Until now its end was 2026-04-11'],
+    [
+      'to a day, where there was none',
+      undefined,
+      day(60),
+      'has another end: 2026-05-01',
+      'Until now it had no end date',
+    ],
+    ['to a day that is past', day(40), day(-1), 'has another end: 2026-03-01', 'Until now its end was 2026-04-11'],
+  ])('that is moved %s is told once', (_how, before, after, title, line) => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, before));
+    simulation.hear(release('two', 0.5, after));
+    simulation.hear(release('two', 0.5, after));
+    simulation.hear(release('three', 0.6, after));
+    expect(simulation.names()).toEqual(['released:one', 'moved:two']);
+    const notice = simulation.sent[1]?.notice;
+    expect(notice).toMatchObject({ id: `${prefix}:moved:two`, kind: 'reminder', severity: 'information' });
+    expect(notice?.title).toContain(title);
+    expect(notice?.lines[1]).toContain(line);
+  });
+
+  test('of an older release does not count, and nobody hears of it', () => {
     const simulation = new Simulation();
     simulation.hear(release('newer', 5, day(90)));
     simulation.hear(release('older', 4, day(30)));
     expect(offerStatus(simulation.watch).expiresAt).toBe(day(90));
+    expect(simulation.names()).toEqual(['released:newer']);
+  });
+
+  test('of two releases of one instant is the one that came last', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, day(90)));
+    simulation.hear(release('other', 0, day(30)));
+    expect(offerStatus(simulation.watch).expiresAt).toBe(day(30));
+  });
+
+  test('that comes late, after a newer release without one, is known as a repeat for a day of its own', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('newer', 0));
+    simulation.advanceTo(onDay(0.8));
+    simulation.hear(release('older', -1, day(30)));
+    simulation.advanceTo(onDay(1.7));
+    expect(simulation.watch.phase.name).toBe('lingering');
+    simulation.hear(release('older', -1, day(30)));
+    simulation.advanceTo(onDay(1.8));
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'noEndDate' });
+    expect(simulation.names()).toEqual(['released:newer']);
+  });
+
+  test('at which somebody has set a reminder too, ends the watch without one', () => {
+    const simulation = new Simulation({ beforeEndMs: [0] });
+    simulation.hear(release('one', 0, day(3)));
+    simulation.advanceTo(onDay(3));
+    expect(simulation.names()).toEqual(['released:one']);
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+  });
+
+  test('in the year 9999 is waited for', () => {
+    const end = '9999-12-31T23:59:59.000Z';
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, end));
+    expect(simulation.watch.phase).toMatchObject({ name: 'watching', expiresAt: end });
+    simulation.advanceTo(Date.parse(end));
+    expect(simulation.names()).toEqual(['released:one', ...['30d', '7d', '1d'].map((rung) => `${end}:before-${rung}`)]);
+  });
+
+  test('in the year 1 has passed', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, '0001-01-01T00:00:00.000Z'));
+    expect(offerStatus(simulation.watch).state).toBe('expired');
+    expect(simulation.sent[0]?.notice).toMatchObject({ nextStep: expect.stringContaining('can no longer be bought') });
+    expect(simulation.sent[0]?.notice).not.toHaveProperty('dueAt');
   });
 
   test('that is past already is told, and the watch stays as long as duplicates may come', () => {
@@ -184,6 +192,20 @@ describe('the end date', () => {
     simulation.advanceTo(onDay(1));
     expect(simulation.sent).toHaveLength(1);
     expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+  });
+
+  test('that comes within a day of the release leaves the watch open until the day is over', () => {
+    const simulation = new Simulation();
+    simulation.deliver(release('one', 0, day(0.2)));
+    simulation.advanceTo(onDay(0.9));
+    expect(offerStatus(simulation.watch)).toMatchObject({
+      state: 'expired',
+      nextStep: expect.stringContaining('Duplicates of its release are recognised until 2026-03-03 12:00 UTC'),
+    });
+    simulation.deliver(release('one', 0, day(0.2)));
+    simulation.advanceTo(onDay(1));
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+    expect(simulation.names()).toEqual(['released:one']);
   });
 
   test('that is missing leaves the watch open for a day after its notice', () => {
@@ -201,22 +223,49 @@ describe('the end date', () => {
     const offers = [
       { id: 'offer-2', expirationDate: day(50) },
       { id: 'offer-3', expirationDate: day(40) },
-      { id: 'offer-4' },
-      { id: 'offer-5', expirationDate: 'some day' },
+      { id: 'offer-4', name: 'Fourth' },
     ];
-    const message = release('one', 0, undefined, { role: 'unknown', associatedOffers: offers, targetedBuyerCount: 0 });
-    expect(expiryOf(message)).toBe(day(40));
+    const message = release('one', 0, undefined, {
+      role: 'unknown',
+      isOfferSet: true,
+      associatedOffers: offers,
+      targetedBuyerCount: 0,
+    });
     const simulation = new Simulation();
     simulation.hear(message);
     expect(simulation.sent).toHaveLength(1);
     expect(simulation.sent[0]?.notice.lines).toEqual([
-      'An offer set with 4 offers was released. Its event does not say who made it.',
+      'An offer set with 3 offers was released. Its event does not say who made it.',
       'It ends at 2026-04-11 12:00 UTC (in 40 days).',
       'Offer offer-2: ends 2026-04-21 12:00 UTC',
       'Offer offer-3: ends 2026-04-11 12:00 UTC',
-      'Offer offer-4: no end date',
-      'Offer offer-5: ends some day',
+      'Offer “Fourth” (offer-4): no end date',
+      'Each of them is watched by itself too, from its own event on.',
     ]);
+    expect(simulation.sent[0]?.notice.title).toBe('Offer set “Spring” (offer-1) was released');
+    expect(offerStatus(simulation.watch).expiresAt).toBe(day(40));
+    const details = offerDetails(simulation.watch);
+    for (const { id } of offers) expect(details).toContain(id);
+  });
+
+  test('of an offer set that names no offers is its own', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, day(40), { role: 'unknown', isOfferSet: true, targetedBuyerCount: 0 }));
+    expect(simulation.sent[0]?.notice.lines[0]).toBe(
+      'An offer set whose event names no offers was released. Its event does not say who made it.',
+    );
+    expect(offerStatus(simulation.watch).expiresAt).toBe(day(40));
+  });
+
+  test('of a set with more offers than are read is that of all', () => {
+    const offers = Array.from({ length: 12 }, (_, index) => ({
+      id: `offer-${index}`,
+      expirationDate: day(90 - index),
+    }));
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, undefined, { role: 'unknown', isOfferSet: true, associatedOffers: offers }));
+    expect(simulation.sent[0]?.notice.lines).toContain('and 2 more offers');
+    expect(offerStatus(simulation.watch).expiresAt).toBe(day(79));
   });
 });
 
@@ -238,67 +287,4 @@ test('the vendor’s texts are harmless in the details', () => {
   const details = offerDetails(simulation.watch);
   expect(details).toContain('\\[x\\]\\(http://y\\) \\<b\\>');
   expect(details).toContain('“\\# \\`z\\`”');
-});
-
-test.each([
-  [undefined, 'eventId (a text), releasedAt'],
-  [release('one', 0, undefined, { role: 'owner' as OfferRole }), 'role (ownOffer, partnerOfferOnOwnProduct'],
-  [{ ...release('one', 0), associatedOffers: [{}] }, 'associatedOffers (a list of objects with ids'],
-  [{ ...release('one', 0), productTitle: 3 }, 'productTitle (a text, or left out)'],
-])('a signal that is no release is named by its fields', (payload, text) => {
-  expect(releaseProblem(payload)).toContain(text);
-  expect(releaseProblem(release('one', 0))).toBeUndefined();
-});
-
-const dates = [undefined, day(-2), day(0.5), day(10), day(33.3), day(200), '9999-12-31T23:00:00.000Z'];
-const steps = fc.array(
-  fc.oneof(
-    fc.record({
-      type: fc.constant('release' as const),
-      date: fc.nat(dates.length - 1),
-      ageDays: fc.constantFrom(0, 0, 3),
-      again: fc.boolean(),
-    }),
-    fc.record({
-      type: fc.constantFrom('advance' as const, 'sleep' as const),
-      hours: fc.integer({ min: 1, max: 1_500 }),
-    }),
-  ),
-  { maxLength: 20 },
-);
-
-test('whatever happens: no notice twice, none too early, none after the end, and the watch ends with the offer', () => {
-  fc.assert(
-    fc.property(steps, (taken) => {
-      const simulation = new Simulation();
-      for (const [index, step] of taken.entries()) {
-        const before = simulation.sent.length;
-        if (step.type === 'release') {
-          const message = release(`e${index}`, (simulation.nowMs - startMs) / dayMs - step.ageDays, dates[step.date]);
-          simulation.hear(message);
-          if (step.again) simulation.hear(message);
-        } else if (step.type === 'advance') {
-          simulation.advanceTo(simulation.nowMs + step.hours * 3_600_000);
-        } else {
-          simulation.nowMs += step.hours * 3_600_000;
-          simulation.apply({ type: 'woken' });
-        }
-        const expiresAt = offerStatus(simulation.watch).expiresAt;
-        for (const { atMs, notice } of simulation.sent
-          .slice(before)
-          .filter((each) => each.notice.kind === 'reminder')) {
-          const days = Number(/:before-(\d+)d$/.exec(notice.id)?.[1]);
-          expect(notice.id).toContain(`:${expiresAt ?? ''}:`);
-          expect(atMs).toBeGreaterThanOrEqual(Date.parse(expiresAt ?? '') - days * dayMs);
-          expect(atMs).toBeLessThan(Date.parse(expiresAt ?? ''));
-        }
-      }
-      expect(new Set(simulation.ids()).size).toBe(simulation.sent.length);
-      expect(simulation.sent.filter(({ notice }) => notice.kind === 'opening').length).toBeLessThanOrEqual(1);
-      const end = offerStatus(simulation.watch).expiresAt ?? day(0);
-      simulation.advanceTo(Math.max(Date.parse(end), simulation.nowMs) + dayMs);
-      expect(simulation.watch.phase.name).toBe('ended');
-    }),
-    { numRuns: 200 },
-  );
 });

@@ -1,6 +1,6 @@
 import { next } from '../../../src/workflows/securityCase/next.ts';
-import { needsPerson, newCase, refusal, reportProblem } from '../../../src/workflows/securityCase/state.ts';
-import { account, clean, day, dayMs, report, Simulation, startMs } from './simulation.ts';
+import { needsPerson } from '../../../src/workflows/securityCase/state.ts';
+import { account, assessments, clean, day, dayMs, report, Simulation, startMs } from './simulation.ts';
 
 const onDay = (days: number): number => startMs + days * dayMs;
 const ids = (simulation: Simulation): string[] => simulation.sent.map(({ notice }) => notice.id);
@@ -16,7 +16,6 @@ const rungs = (simulation: Simulation, due = day(60)): string[] =>
 describe('a report', () => {
   test('with issues opens the case with one notice that holds the counts, the due date and what is affected', () => {
     const simulation = new Simulation();
-    simulation.affected = { readable: false, sentence: 'the account lacks the permission' };
     simulation.hear(report('one', 0));
     expect(simulation.sent).toHaveLength(1);
     expect(lastNotice(simulation)).toMatchObject({
@@ -31,20 +30,33 @@ describe('a report', () => {
     expect(lastNotice(simulation)?.lines[0]).toBe(
       'Products with issues: 2, versions: 5, latest versions: 1 (report of 2026-03-02 12:00 UTC).',
     );
-    expect(lastNotice(simulation)?.lines).toContain('the account lacks the permission');
+    expect(lastNotice(simulation)?.lines.at(-1)).toBe(
+      'Which products are affected is not shown here: the account lacks the permission aws-marketplace:ListAssessments.',
+    );
     expect(needsPerson(simulation.state)).toBe(true);
   });
 
   test('names the affected products where they could be read', () => {
     const simulation = new Simulation();
-    simulation.affected = {
-      readable: true,
-      lookedAt: day(0),
-      products: [{ entityId: 'prod-1', deliveryOptions: 3, codes: ['CVE_SCAN'] }],
-      total: 3,
-    };
+    simulation.assessments = assessments(['do-1', 'do-2']);
     simulation.hear(report('one', 0));
-    expect(lastNotice(simulation)?.lines).toContain('prod-1, delivery options affected: 3: CVE_SCAN');
+    expect(lastNotice(simulation)?.lines.slice(-4)).toEqual([
+      'Failed assessments, as of 2026-03-02 12:00 UTC: 2.',
+      'My AMI (prod-1), version of do-1 (delivery option do-1): ports: OPEN (port 22)',
+      'My AMI (prod-1), version of do-2 (delivery option do-2): ports: OPEN (port 22)',
+      'Of 2 affected delivery options, 0 have passed a newer assessment.',
+    ]);
+  });
+
+  test('names the permission that hides a part, and counts what is not named', () => {
+    const simulation = new Simulation();
+    const found = assessments(Array.from({ length: 12 }, (_, index) => `do-${index}`));
+    simulation.assessments = { ...found, missing: ['aws-marketplace:DescribeEntity'] } as typeof found;
+    simulation.hear(report('one', 0));
+    expect(lastNotice(simulation)?.lines.slice(-3, -1)).toEqual([
+      'and 2 more',
+      'Not all is shown: the account lacks the permission aws-marketplace:DescribeEntity.',
+    ]);
   });
 
   test('that repeats another changes nothing at all', () => {
@@ -97,7 +109,9 @@ describe('a report', () => {
     simulation.command('acknowledge');
     expect(needsPerson(simulation.state)).toBe(false);
     simulation.hear(report('two', 1, { newIssuesFound: true }));
-    expect(ids(simulation)).toEqual([`security:${account}:report:one`, `security:${account}:report:two`]);
+    expect(ids(simulation)).toEqual(
+      ['report:one', 'acknowledged:one', 'report:two'].map((what) => `security:${account}:${what}`),
+    );
     expect(lastNotice(simulation)?.title).toContain('New security issues');
     expect(needsPerson(simulation.state)).toBe(true);
   });
@@ -219,54 +233,6 @@ describe('the ladder', () => {
   });
 });
 
-describe('a person', () => {
-  test('who acknowledges hears of the last day and after only', () => {
-    const simulation = new Simulation();
-    simulation.hear(report('one', 0));
-    simulation.command('acknowledge');
-    simulation.hear(report('periodic', 7));
-    simulation.advanceTo(onDay(64));
-    expect(rungs(simulation)).toEqual(['before-1d', 'day-0', 'overdue-1d', 'overdue-3d']);
-    expect(simulation.state.audit).toEqual([{ at: day(0), command: 'acknowledge', actor: 'ann', reason: 'because' }]);
-  });
-
-  test('who resolves is believed until a later report says otherwise', () => {
-    const simulation = new Simulation();
-    simulation.hear(report('one', 0));
-    simulation.advanceTo(onDay(31));
-    simulation.command('resolve');
-    expect(simulation.state.phase).toMatchObject({ name: 'clear', ground: 'person' });
-    expect(lastNotice(simulation)).toMatchObject({
-      id: `security:${account}:person:one`,
-      kind: 'resolution',
-      lines: ['ann says that the issues are resolved: because. No report has confirmed it yet.'],
-    });
-    simulation.advanceTo(onDay(47));
-    simulation.hear(report('two', 47));
-    expect(lastNotice(simulation)?.id).toBe(`security:${account}:report:two`);
-    simulation.advanceTo(onDay(54));
-    expect(rungs(simulation)).toEqual(['before-30d', 'before-7d']);
-  });
-
-  test('can do neither where nothing is open, and reads why', () => {
-    const state = newCase(account);
-    expect(refusal(state, 'resolve')).toBe(
-      'No security issues are open (clear): resolve is taken when the state is open.',
-    );
-    const command = { actor: 'ann', reason: 'because' };
-    expect(next(state, { type: 'acknowledge', command }, startMs)).toEqual({ state, notices: [] });
-  });
-
-  test('who acknowledges twice changes nothing the second time', () => {
-    const simulation = new Simulation();
-    simulation.hear(report('one', 0));
-    simulation.command('acknowledge');
-    const { phase } = simulation.state;
-    simulation.command('acknowledge');
-    expect(simulation.state.phase).toEqual(phase);
-  });
-});
-
 test('a cancellation stops the reminders and tells those who were told of the case; a later report opens it again', () => {
   const simulation = new Simulation();
   const command = { actor: 'unknown', reason: 'Cancellation was requested.' };
@@ -289,21 +255,11 @@ test('a ladder planned for a due date that has changed meanwhile is not used', (
     { ...simulation.state, phase: { name: 'open', report: report('two', 1), dueAt: day(90) } },
     {
       type: 'prepared',
-      affected: simulation.affected,
+      look: { found: simulation.assessments, at: day(1) },
       plan: { dueAt: day(60), quietRungs: 0, rungs: [{ rung: 'day-0', at: day(60) }] },
     },
     onDay(1),
   );
   expect(late.state.phase).toMatchObject({ name: 'open', dueAt: day(90) });
   expect(late.state.phase).not.toMatchObject({ ladder: expect.anything() });
-});
-
-test.each([
-  [undefined, 'eventId (a text), reportedAt'],
-  [{ ...report('one', 0), reportedAt: 'yesterday' }, ': reportedAt (an ISO 8601 time).'],
-  [{ ...report('one', 0), numberOfVersionsWithIssues: '3' }, ': numberOfVersionsWithIssues (a whole number).'],
-  [{ ...report('one', 0), newIssuesFound: 'yes' }, ': newIssuesFound (true or false).'],
-])('a signal that is no report is named by its fields', (payload, text) => {
-  expect(reportProblem(payload)).toContain(text);
-  expect(reportProblem(report('one', 0))).toBeUndefined();
 });

@@ -1,16 +1,21 @@
 import fc from 'fast-check';
 import { planRungs } from '../../../src/activities/rungs.ts';
-import { hasIssues, isOvertaken } from '../../../src/workflows/securityCase/state.ts';
 import type { SecurityReportMessage } from '../../../src/workflows/securityCase/messages.ts';
-import { clean, day, dayMs, report, Simulation, startMs } from './simulation.ts';
+import { hasIssues, isOvertaken } from '../../../src/workflows/securityCase/reports.ts';
+import { assessments, clean, day, dayMs, report, Simulation, startMs } from './simulation.ts';
 
 const hourMs = 3_600_000;
 const dueDates = [day(-500), day(10), day(45), day(46.3), day(100), '9999-12-31T23:00:00.000Z'];
 
+/** As many as the reports count versions. */
+const options = ['do-1', 'do-2', 'do-3', 'do-4', 'do-5'];
+
 /** A step of somebody or of time. */
 type Step =
   | { type: 'report'; due: number; ageHours: number; issues: boolean; newIssuesFound: boolean; repeat: boolean }
-  | { type: 'acknowledge' | 'resolve' }
+  | { type: 'acknowledge' | 'resolve' | 'reopen' | 'recheck' }
+  | { type: 'snooze'; days: number | 'untilDue' }
+  | { type: 'assessed'; passed: number; heard: boolean }
   | { type: 'advance' | 'sleep'; hours: number };
 
 const hours = fc.oneof(fc.integer({ min: 1, max: 72 }), fc.integer({ min: 24, max: 3_000 }));
@@ -24,7 +29,18 @@ const steps = fc.array(
       newIssuesFound: fc.boolean(),
       repeat: fc.constantFrom(false, false, false, true),
     }),
-    fc.record({ type: fc.constantFrom('acknowledge' as const, 'resolve' as const) }),
+    fc.record({
+      type: fc.constantFrom('acknowledge' as const, 'resolve' as const, 'reopen' as const, 'recheck' as const),
+    }),
+    fc.record({
+      type: fc.constant('snooze' as const),
+      days: fc.constantFrom(1, 4, 20, 'untilDue' as const, 'untilDue' as const),
+    }),
+    fc.record({
+      type: fc.constant('assessed' as const),
+      passed: fc.constantFrom(0, 0, 3, options.length),
+      heard: fc.boolean(),
+    }),
     fc.record({ type: fc.constantFrom('advance' as const, 'advance' as const, 'sleep' as const), hours }),
   ),
   { maxLength: 25 },
@@ -55,12 +71,36 @@ function rungMs(simulation: Simulation, dueAt: string, name: string): number {
 interface Model {
   newest?: SecurityReportMessage;
   open: boolean;
+  /** When somebody, or the assessments, closed it. */
+  closedAtMs?: number;
   /** Since when the present due date has been watched without a break. */
   watchedSinceMs: number;
+  /** Until when only firm rungs speak. */
+  snoozedUntilMs: number;
+}
+
+const dueOf = ({ open, newest }: Model): string | undefined => (open ? newest?.upcomingResolutionDueDate : undefined);
+
+function hear(model: Model, message: SecurityReportMessage): void {
+  if (model.newest !== undefined && isOvertaken(message, model.newest)) return;
+  const before = dueOf(model);
+  const late = model.closedAtMs !== undefined && Date.parse(message.reportedAt) < model.closedAtMs;
+  const stays = !model.open && late && !message.newIssuesFound;
+  model.newest = message;
+  model.open = hasIssues(message) && !stays;
+  if (!hasIssues(message)) delete model.closedAtMs;
+  const due = dueOf(model);
+  const sooner = before === undefined || (due !== undefined && Date.parse(due) < Date.parse(before));
+  if (message.newIssuesFound || sooner) model.snoozedUntilMs = 0;
+}
+
+function close(model: Model, nowMs: number): void {
+  model.open = false;
+  model.closedAtMs = nowMs;
 }
 
 function take(simulation: Simulation, model: Model, step: Step, index: number): void {
-  const dueBefore = model.open ? model.newest?.upcomingResolutionDueDate : undefined;
+  const dueBefore = dueOf(model);
   switch (step.type) {
     case 'report': {
       const reportedOnDay = (simulation.nowMs - step.ageHours * hourMs - startMs) / dayMs;
@@ -68,18 +108,34 @@ function take(simulation: Simulation, model: Model, step: Step, index: number): 
       const message = step.issues ? report(`e${index}`, reportedOnDay, due) : clean(`e${index}`, reportedOnDay);
       simulation.hear(message);
       if (step.repeat) simulation.hear(message);
-      if (model.newest === undefined || !isOvertaken(message, model.newest)) {
-        model.newest = message;
-        model.open = hasIssues(message);
-      }
+      hear(model, message);
       break;
     }
     case 'acknowledge':
-      simulation.command('acknowledge');
+    case 'recheck':
+      simulation.command(step.type);
       break;
     case 'resolve':
       simulation.command('resolve');
-      model.open = false;
+      if (model.open) close(model, simulation.nowMs);
+      break;
+    case 'reopen':
+      simulation.command('reopen');
+      if (!model.open && model.newest !== undefined && hasIssues(model.newest)) {
+        model.open = true;
+        model.snoozedUntilMs = 0;
+      }
+      break;
+    case 'snooze': {
+      const due = step.days === 'untilDue' && dueBefore !== undefined ? dueBefore : undefined;
+      const untilMs = due === undefined ? simulation.nowMs + Number(step.days) * dayMs : Date.parse(due);
+      simulation.snooze({ until: new Date(untilMs || simulation.nowMs).toISOString() });
+      if (untilMs > simulation.nowMs && untilMs <= Date.parse(dueBefore ?? '')) model.snoozedUntilMs = untilMs;
+      break;
+    }
+    case 'assessed':
+      simulation.assessments = assessments(options.slice(step.passed), options.slice(0, step.passed));
+      if (step.heard) simulation.watch();
       break;
     case 'advance':
       simulation.advanceTo(simulation.nowMs + step.hours * hourMs);
@@ -89,8 +145,17 @@ function take(simulation: Simulation, model: Model, step: Step, index: number): 
       model.watchedSinceMs = simulation.nowMs;
       break;
   }
-  const dueNow = model.open ? model.newest?.upcomingResolutionDueDate : undefined;
-  if (dueNow !== dueBefore) model.watchedSinceMs = simulation.nowMs;
+  checkProof(simulation, model);
+  if (dueOf(model) !== dueBefore) model.watchedSinceMs = simulation.nowMs;
+}
+
+/** Assessments close a case only where every one of as many options as versions was shown as failed, and none is now. */
+function checkProof(simulation: Simulation, model: Model): void {
+  const { phase } = simulation.state;
+  if (!model.open || phase.name !== 'clear' || phase.ground !== 'assessments') return;
+  expect(simulation.assessments).toMatchObject({ readable: true, total: 0 });
+  expect(simulation.shownFailing.size).toBe(options.length);
+  close(model, simulation.nowMs);
 }
 
 function checkReminders(simulation: Simulation, model: Model, before: number): void {
@@ -99,13 +164,16 @@ function checkReminders(simulation: Simulation, model: Model, before: number): v
     expect(model.open).toBe(true);
     const dueAt = model.newest?.upcomingResolutionDueDate ?? '';
     expect(notice.id).toContain(`:${dueAt}:`);
-    expect(atMs).toBeGreaterThanOrEqual(rungMs(simulation, dueAt, notice.id.slice(notice.id.lastIndexOf(':') + 1)));
+    const name = notice.id.slice(notice.id.lastIndexOf(':') + 1);
+    expect(atMs).toBeGreaterThanOrEqual(rungMs(simulation, dueAt, name));
+    const covered = rungMs(simulation, dueAt, name) < model.snoozedUntilMs;
+    expect([name, covered && !/^(day-0|overdue-)/.test(name)]).toEqual([name, false]);
   }
 }
 
 /** Before a due date that was watched while its own day's rung lay ahead, somebody was reminded of it. */
 function checkReminded(simulation: Simulation, model: Model): void {
-  const dueAt = model.open ? model.newest?.upcomingResolutionDueDate : undefined;
+  const dueAt = dueOf(model);
   if (dueAt === undefined || Date.parse(dueAt) > simulation.nowMs) return;
   if (rungMs(simulation, dueAt, 'day-0') <= model.watchedSinceMs) return;
   const before = simulation.sent.filter(
@@ -114,11 +182,11 @@ function checkReminded(simulation: Simulation, model: Model): void {
   expect(before.length).toBeGreaterThan(0);
 }
 
-test('whatever happens: no notice twice, none too early, none after closing, and one before the due date', () => {
+test('whatever happens: no notice twice, none too early, none after closing or snoozed, and one before the due date', () => {
   fc.assert(
     fc.property(policies, steps, (policy, taken) => {
       const simulation = new Simulation(policy);
-      const model: Model = { open: false, watchedSinceMs: startMs };
+      const model: Model = { open: false, watchedSinceMs: startMs, snoozedUntilMs: 0 };
       for (const [index, step] of taken.entries()) {
         const before = simulation.sent.length;
         take(simulation, model, step, index);
@@ -129,6 +197,31 @@ test('whatever happens: no notice twice, none too early, none after closing, and
       const ids = simulation.sent.map(({ notice }) => notice.id);
       expect(new Set(ids).size).toBe(ids.length);
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
+  );
+});
+
+test('however a case is acknowledged and snoozed, somebody is reminded before its due date where there was time', () => {
+  const answers = fc.array(
+    fc.record({
+      snoozeDays: fc.constantFrom(0, 1, 20, 'untilDue' as const),
+      waitHours: fc.integer({ min: 0, max: 400 }),
+    }),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(policies, fc.integer({ min: 1, max: 1_500 }), answers, (policy, dueInHours, given) => {
+      const simulation = new Simulation(policy);
+      const dueAt = day(dueInHours / 24);
+      simulation.hear(report('one', 0, { upcomingResolutionDueDate: dueAt }));
+      for (const { snoozeDays, waitHours } of given) {
+        if (snoozeDays === 0) simulation.command('acknowledge');
+        else simulation.snooze(snoozeDays === 'untilDue' ? { until: dueAt } : { days: snoozeDays });
+        simulation.advanceTo(Math.min(simulation.nowMs + waitHours * hourMs, Date.parse(dueAt)));
+      }
+      simulation.advanceTo(Date.parse(dueAt));
+      const wasTime = rungMs(simulation, dueAt, 'day-0') > startMs;
+      expect(simulation.reminders().length > 0 || !wasTime).toBe(true);
+    }),
   );
 });

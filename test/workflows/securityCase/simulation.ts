@@ -1,12 +1,12 @@
 import { planRungs } from '../../../src/activities/rungs.ts';
 import { securityDefaults, type SecurityPolicy } from '../../../src/workflows/securityCase/defaults.ts';
 import { ladderPlan } from '../../../src/workflows/securityCase/ladder.ts';
-import type { SecurityReportMessage } from '../../../src/workflows/securityCase/messages.ts';
+import type { AffectedProducts } from '../../../src/activities/security.ts';
+import type { SecurityReportMessage, SnoozeCommand } from '../../../src/workflows/securityCase/messages.ts';
 import { next, type SecurityMessage } from '../../../src/workflows/securityCase/next.ts';
 import {
   newCase,
   wakeAtMs,
-  type Affected,
   type OpenPhase,
   type SecurityCaseState,
 } from '../../../src/workflows/securityCase/state.ts';
@@ -53,13 +53,42 @@ export function clean(eventId: string, reportedOnDay: number): SecurityReportMes
   };
 }
 
+/** What an account without the permission is shown. */
+const denied: AffectedProducts = {
+  readable: false,
+  missing: ['aws-marketplace:ListAssessments'],
+  fingerprint: 'denied',
+};
+
+/** Delivery options that have failed, and those of the ones before that have passed since. */
+export function assessments(failed: readonly string[], passed: readonly string[] = []): AffectedProducts {
+  return {
+    readable: true,
+    options: failed.map((deliveryOptionId) => ({
+      entityId: 'prod-1',
+      productTitle: 'My AMI',
+      deliveryOptionId,
+      versionTitle: `of ${deliveryOptionId}`,
+      problems: ['ports: OPEN (port 22)'],
+    })),
+    total: failed.length,
+    failed: failed.map((subject) => ({ subject, failedAt: day(0) })),
+    passed,
+    missing: [],
+    fingerprint: JSON.stringify([failed, passed]),
+  };
+}
+
 /** The state machine on a clock of its own: plans with the real planner, and wakes when the workflow's timer would. */
 export class Simulation {
   nowMs = startMs;
   state: SecurityCaseState = newCase(account);
   readonly sent: Sent[] = [];
   readonly policy: SecurityPolicy;
-  affected: Affected = { readable: false, sentence: 'not looked up here' };
+  /** What the assessments show from now on. */
+  assessments: AffectedProducts = denied;
+  /** Everything that a look has shown as failed. */
+  readonly shownFailing = new Set<string>();
 
   constructor(policy: Partial<SecurityPolicy> = {}) {
     this.policy = { ...securityDefaults, ...policy };
@@ -74,24 +103,40 @@ export class Simulation {
     if (phase.name === 'open' && (phase.ladder === undefined || phase.affected === undefined)) this.prepare(phase);
   }
 
-  private prepare({ dueAt, ladder }: OpenPhase): void {
+  private prepare({ dueAt, ladder, affected }: OpenPhase): void {
     const plan = (due: string) => {
       const { plan: asked, quietRungs } = ladderPlan(this.policy, due, this.nowMs);
       return { dueAt: due, quietRungs, rungs: planRungs(asked) };
     };
     this.apply({
       type: 'prepared',
-      affected: this.affected,
+      look: affected === undefined ? this.look() : undefined,
       plan: ladder === undefined && dueAt !== undefined ? plan(dueAt) : undefined,
     });
+  }
+
+  private look() {
+    if (this.assessments.readable) {
+      for (const { subject } of this.assessments.failed) this.shownFailing.add(subject);
+    }
+    return { found: this.assessments, at: new Date(this.nowMs).toISOString() };
+  }
+
+  /** The watch ends with what the assessments show now. */
+  watch(): void {
+    this.apply({ type: 'prepared', look: this.look() });
   }
 
   hear(message: SecurityReportMessage): void {
     this.apply({ type: 'report', report: message });
   }
 
-  command(type: 'acknowledge' | 'resolve'): void {
+  command(type: 'acknowledge' | 'resolve' | 'reopen' | 'recheck'): void {
     this.apply({ type, command: { actor: 'ann', reason: 'because' } });
+  }
+
+  snooze(data: Omit<SnoozeCommand, 'actor' | 'reason'>): void {
+    this.apply({ type: 'snooze', command: { actor: 'ann', reason: 'because', ...data } });
   }
 
   wakeMs(): number | undefined {

@@ -1,0 +1,42 @@
+import type { NoticeRoute } from '../ports/noticeChannel.ts';
+import type { Notice, NoticeSeverity } from '../workflows/shared/notices.ts';
+
+const ranks: Record<NoticeSeverity, number> = { information: 0, warning: 1, critical: 2 };
+
+function isSevereEnough({ kind, severity }: Notice, least: NoticeSeverity): boolean {
+  switch (kind) {
+    case 'acknowledgement':
+    case 'resolution':
+      return true;
+    case 'opening':
+    case 'reminder':
+      return ranks[severity] >= ranks[least];
+  }
+}
+
+function takes({ severity, accounts }: NoticeRoute, notice: Notice): boolean {
+  return (
+    (accounts === undefined || accounts.includes(notice.account)) &&
+    (severity === undefined || isSevereEnough(notice, severity))
+  );
+}
+
+/** What a channel may do with a notice. */
+interface ChannelGrant {
+  readonly showBuyers: boolean;
+}
+
+/**
+ * The channels that a notice goes through, by name, in the order of the routes: those of every route that takes it.
+ * Buyers are shown in a channel where one of the routes that lead there allows it.
+ */
+export function channelsFor(notice: Notice, routes: readonly NoticeRoute[]): ReadonlyMap<string, ChannelGrant> {
+  const found = new Map<string, ChannelGrant>();
+  for (const route of routes) {
+    if (!takes(route, notice)) continue;
+    for (const name of route.channels) {
+      found.set(name, { showBuyers: route.showBuyers || found.get(name)?.showBuyers === true });
+    }
+  }
+  return found;
+}

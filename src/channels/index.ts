@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { ChannelConfiguration, NoticeConfiguration } from '../config/notices.ts';
+import type { NoticeChannel } from '../ports/noticeChannel.ts';
+import { createLogChannel } from './log.ts';
+import { createPagerDutyChannel } from './pagerDuty.ts';
+import { createSlackChannel } from './slack.ts';
+import { createSnsChannel } from './sns.ts';
+import { createWebhookChannel } from './webhook.ts';
+
+function channelOf(name: string, channel: ChannelConfiguration, logger: Logger): NoticeChannel {
+  switch (channel.type) {
+    case 'log':
+      return createLogChannel(name, logger);
+    case 'webhook':
+      return createWebhookChannel({ name, url: channel.url, secrets: channel.secrets.map((one) => one.reveal()) });
+    case 'slack':
+      return createSlackChannel({ name, url: channel.url.reveal() });
+    case 'sns': {
+      const { topicArn, endpoint, credentials } = channel;
+      const key = credentials && {
+        accessKeyId: credentials.accessKeyId.reveal(),
+        secretAccessKey: credentials.secretAccessKey.reveal(),
+      };
+      return createSnsChannel({
+        name,
+        topicArn,
+        ...(endpoint === undefined ? {} : { endpoint }),
+        ...(key === undefined ? {} : { credentials: key }),
+      });
+    }
+    case 'pagerDuty':
+      return createPagerDutyChannel({ name, url: channel.url, routingKey: channel.routingKey.reveal() });
+  }
+}
+
+/** Makes the channels that the configuration names. */
+export function createChannels({ channels }: NoticeConfiguration, logger: Logger): readonly NoticeChannel[] {
+  return Object.entries(channels).map(([name, channel]) => channelOf(name, channel, logger));
+}

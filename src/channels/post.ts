@@ -1,0 +1,57 @@
+import { failure, type FailureType } from '../ports/failures.ts';
+import { post, type HttpAnswer } from '../transport/post.ts';
+import { shortened } from './text.ts';
+
+/** One notice on its way by HTTP. */
+interface NoticePost {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body: string;
+  /** For the whole exchange, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** What the operator looks at where the notice is refused. */
+  readonly onRefusal: string;
+  /** Texts that no error may repeat. */
+  readonly secrets: readonly string[];
+}
+
+/** Standard Webhooks advises 15 to 30 s; an activity's try has 60 s. */
+const longestAnswerMs = 15_000;
+const longestExcerpt = 120;
+
+function meaningOf(status: number): FailureType | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 429) return 'Throttled';
+  return status === 408 || status >= 500 ? 'ServiceFault' : 'NoticeRefused';
+}
+
+/** The first words of an answer, as far as they are words. */
+function excerptOf({ text }: HttpAnswer, secrets: readonly string[]): string {
+  const clean = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), text);
+  const words = shortened(clean.replace(/[^\x20-\x7e]+/g, ' ').trim(), longestExcerpt);
+  return words === '' || words.startsWith('<') ? '' : ` (${words})`;
+}
+
+/**
+ * Posts a notice once. Redirects are not followed, since body and address may hold secrets.
+ * @throws NoticeRefused for a status of 3xx or 4xx; Throttled for 429 and ServiceFault for 408 and 5xx, with the delay
+ * that the answer asks for; Unreachable and MalformedAnswer where no whole answer comes.
+ */
+export async function postNotice(request: NoticePost): Promise<void> {
+  const { url, headers, body, timeoutMs = longestAnswerMs, onRefusal, secrets } = request;
+  const answer = await post({
+    url,
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    timeoutMs,
+    operation: 'notice',
+  });
+  const type = meaningOf(answer.status);
+  if (type === undefined) return;
+  const told = `the answer was status ${answer.status}${excerptOf(answer, secrets)}`;
+  throw failure(type, type === 'NoticeRefused' ? `${told}. It is not tried again. ${onRefusal}` : told, {
+    context: { operation: 'notice', vendorType: `status ${answer.status}` },
+    ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
+  });
+}

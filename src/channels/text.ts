@@ -1,0 +1,91 @@
+import type { OutgoingNotice } from '../ports/noticeChannel.ts';
+
+/** A notice is to be read at a glance; the workflow's page has the rest. */
+const bounds = { lines: 20, lineCharacters: 500, titleCharacters: 250 };
+
+/** Cuts a text to so many characters; what was cut shows as an ellipsis. */
+export function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
+
+function onOneLine(text: string, longest: number): string {
+  return shortened(text.replace(/\s+/g, ' ').trim(), longest);
+}
+
+/** The words of a notice, bounded, before a channel gives them its form. */
+interface NoticeWords {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly nextStep: string;
+}
+
+/** The words that every channel shows: title, lines (buyers' after the others, then the date to keep), next step. */
+export function wordsOf({ title, lines, buyerLines = [], dueAt, nextStep }: OutgoingNotice): NoticeWords {
+  const all = [...lines, ...buyerLines];
+  const shown = all.slice(0, bounds.lines).map((line) => onOneLine(line, bounds.lineCharacters));
+  const more = all.length > bounds.lines ? [`… and ${all.length - bounds.lines} more lines in the Web UI.`] : [];
+  return {
+    title: onOneLine(title, bounds.titleCharacters),
+    lines: [...shown, ...more, ...(dueAt === undefined ? [] : [`Due at ${dueAt}.`])],
+    nextStep: onOneLine(nextStep, bounds.lineCharacters),
+  };
+}
+
+/** A notice as plain text, for mail and the like: title, lines, next step, link, and its identity at the end. */
+export function plainText(notice: OutgoingNotice): string {
+  const { title, lines, nextStep } = wordsOf(notice);
+  return [
+    title,
+    '',
+    ...lines.map((line) => `- ${line}`),
+    '',
+    `Next: ${nextStep}`,
+    ...(notice.link === undefined ? [] : [`More: ${notice.link}`]),
+    '',
+    `${notice.severity}, account ${notice.account}, notice ${notice.id}`,
+  ].join('\n');
+}
+
+/**
+ * Makes a text harmless in Slack, where these three begin links, mentions and entities ("Formatting text for app
+ * surfaces", escaping text).
+ */
+export function slackEscaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A section's text takes 3,000 characters (Slack, Block Kit reference). */
+const longestSection = 3_000;
+
+/** Escaped text grows: it is cut between lines, never inside an entity. */
+function fitting(lines: readonly string[]): string {
+  const kept: string[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    characters += line.length + 1;
+    if (characters > longestSection) break;
+    kept.push(line);
+  }
+  return kept.join('\n');
+}
+
+function section(text: string): object {
+  // Verbatim: Slack makes no links, channels or people of the words.
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+}
+
+/** A notice as a message of Slack's Block Kit; `text` is what its notifications show. */
+export function slackMessage(notice: OutgoingNotice): object {
+  const { title, lines, nextStep } = wordsOf(notice);
+  const link = notice.link === undefined ? '' : `\n<${slackEscaped(notice.link)}|Open in the Web UI>`;
+  const identity = `${notice.severity}, account ${notice.account}, notice ${notice.id}`;
+  return {
+    text: slackEscaped(`${title}. Next: ${nextStep}`),
+    blocks: [
+      section(`*${slackEscaped(title)}*`),
+      ...(lines.length === 0 ? [] : [section(fitting(lines.map((line) => `• ${slackEscaped(line)}`)))]),
+      section(`*Next:* ${slackEscaped(nextStep)}${link}`),
+      { type: 'context', elements: [{ type: 'plain_text', text: shortened(identity, longestSection), emoji: false }] },
+    ],
+  };
+}

@@ -1,0 +1,127 @@
+import type { NoticeRoute } from '../ports/noticeChannel.ts';
+import { unknownAccount } from '../workflows/quarantinedEvent/notices.ts';
+import type { ConfigurationProblem } from './errors.ts';
+import type { FileNotices } from './noticeSchema.ts';
+import type { FileConfiguration } from './schema.ts';
+import type { Secret } from './secret.ts';
+
+/** A channel with its secrets. */
+export type ChannelConfiguration =
+  | { readonly type: 'log' }
+  | { readonly type: 'webhook'; readonly url: string; readonly secrets: readonly Secret[] }
+  | { readonly type: 'slack'; readonly url: Secret }
+  | {
+      readonly type: 'sns';
+      readonly topicArn: string;
+      readonly endpoint?: string;
+      /** Without one the AWS SDK's own chain is used. */
+      readonly credentials?: { readonly accessKeyId: Secret; readonly secretAccessKey: Secret };
+    }
+  | { readonly type: 'pagerDuty'; readonly url: string; readonly routingKey: Secret };
+
+/** Where notices go. */
+export interface NoticeConfiguration {
+  /** By name. */
+  readonly channels: Readonly<Record<string, ChannelConfiguration>>;
+  readonly routes: readonly NoticeRoute[];
+}
+
+/** Takes a secret, and remembers what is wrong with it. */
+type ReadSecret = (variable: string, field: string) => Secret;
+
+/** Standard Webhooks, signature scheme: 24 to 64 random bytes in base64. */
+const signingKeyBytes = { least: 24, most: 64 };
+
+function isSigningKey(text: string): boolean {
+  const encoded = text.replace(/^whsec_/, '');
+  const bytes = Buffer.from(encoded, 'base64');
+  const canonical = bytes.toString('base64').replace(/=+$/, '') === encoded.replace(/=+$/, '');
+  return canonical && bytes.length >= signingKeyBytes.least && bytes.length <= signingKeyBytes.most;
+}
+
+const isWebAddress = (text: string): boolean => /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '');
+
+/** The routes for an account that nobody has configured: a misspelt one would never be used. */
+export function routeProblems({ accounts, merchants, notices }: FileConfiguration): readonly ConfigurationProblem[] {
+  const isKnown = (id: string): boolean =>
+    id === unknownAccount || Object.hasOwn(accounts, id) || Object.hasOwn(merchants, id);
+  const message = `expected one of accounts or merchants, or ${unknownAccount} (events that could not be read)`;
+  return notices.routes.flatMap(({ accounts: routed = [] }, index) =>
+    routed.flatMap((id, place) =>
+      isKnown(id)
+        ? []
+        : [{ field: `notices.routes[${index}].accounts[${place}]`, message: `found "${id}", ${message}` }],
+    ),
+  );
+}
+
+/** Takes a secret of a known shape; what is wrong with it is told without its value. */
+type ReadShaped = (variable: string, field: string, isRight: (text: string) => boolean, expected: string) => Secret;
+
+function shapedReader(read: ReadSecret, problems: ConfigurationProblem[]): ReadShaped {
+  return (variable, field, isRight, expected) => {
+    const secret = read(variable, field);
+    const text = secret.reveal();
+    if (text !== '' && !isRight(text)) {
+      const message = `${field} names it; found a text of ${text.length} characters, expected ${expected}`;
+      problems.push({ field: variable, message });
+    }
+    return secret;
+  };
+}
+
+type FileChannel = FileNotices['channels'][string];
+
+function topicOf(
+  { type, topicArn, endpoint, credentials }: Extract<FileChannel, { type: 'sns' }>,
+  field: string,
+  read: ReadSecret,
+): ChannelConfiguration {
+  const found = { type, topicArn, ...(endpoint === undefined ? {} : { endpoint }) };
+  if (credentials === undefined) return found;
+  const { accessKeyIdVariable, secretAccessKeyVariable } = credentials;
+  const accessKeyId = read(accessKeyIdVariable, `${field}.credentials.accessKeyIdVariable`);
+  const secretAccessKey = read(secretAccessKeyVariable, `${field}.credentials.secretAccessKeyVariable`);
+  return { ...found, credentials: { accessKeyId, secretAccessKey } };
+}
+
+function channelOf(channel: FileChannel, field: string, read: ReadSecret, shaped: ReadShaped): ChannelConfiguration {
+  switch (channel.type) {
+    case 'log':
+      return channel;
+    case 'webhook': {
+      const { type, url, secretVariables } = channel;
+      const expected = 'whsec_ and 24 to 64 bytes in base64';
+      const secrets = secretVariables.map((variable, index) =>
+        shaped(variable, `${field}.secretVariables[${index}]`, isSigningKey, expected),
+      );
+      return { type, url, secrets };
+    }
+    case 'slack': {
+      const expected = 'the whole address of an incoming webhook, https://…';
+      return { type: 'slack', url: shaped(channel.urlVariable, `${field}.urlVariable`, isWebAddress, expected) };
+    }
+    case 'sns':
+      return topicOf(channel, field, read);
+    case 'pagerDuty': {
+      const { type, url, routingKeyVariable } = channel;
+      return { type, url, routingKey: read(routingKeyVariable, `${field}.routingKeyVariable`) };
+    }
+  }
+}
+
+/**
+ * Reads the section's secrets, and checks their shape.
+ * @param problems gets what is wrong with one: its variable and what would be right, never its value.
+ */
+export function noticesOf(
+  { channels, routes }: FileNotices,
+  read: ReadSecret,
+  problems: ConfigurationProblem[],
+): NoticeConfiguration {
+  const shaped = shapedReader(read, problems);
+  const entries = Object.entries(channels).map(
+    ([name, channel]) => [name, channelOf(channel, `notices.channels.${name}`, read, shaped)] as const,
+  );
+  return { channels: Object.fromEntries(entries), routes };
+}

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { plainText, slackEscaped, slackMessage, wordsOf } from '../../src/channels/text.ts';
+import type { OutgoingNotice } from '../../src/ports/noticeChannel.ts';
+import { sampleNotice } from '../support/notices.ts';
+
+test('as plain text: what, since when, until when, what next, where to look, and which notice', () => {
+  expect(plainText({ ...sampleNotice, buyerLines: ['Buyer 999900001111'] })).toBe(
+    `Security issues are due in 7 days
+
+- 2 products
+- 3 versions
+- Buyer 999900001111
+- Due at 2026-03-01T00:00:00.000Z.
+
+Next: Fix them
+More: https://temporal.example.com/namespaces/default/workflows/security%3A111122223333/run/user-metadata
+
+warning, account 111122223333, notice security:111122223333:2026-03-01T00:00:00.000Z:before-7d`,
+  );
+});
+
+test('without a link and a date there is neither', () => {
+  const { link: _link, dueAt: _dueAt, ...notice } = sampleNotice;
+  expect(plainText(notice)).not.toMatch(/More:|Due at/);
+  expect(JSON.stringify(slackMessage(notice))).not.toMatch(/Web UI|Due at/);
+});
+
+test('long notices are cut, and say so', () => {
+  const { title, lines, nextStep } = wordsOf({
+    ...sampleNotice,
+    title: 'x'.repeat(1_000),
+    lines: Array.from({ length: 23 }, (_each, index) => `${index}\n${'y'.repeat(600)}`),
+    nextStep: 'z'.repeat(1_000),
+  });
+  expect([title.length, nextStep.length]).toEqual([250, 500]);
+  expect(lines).toHaveLength(22);
+  expect(lines[0]).toMatch(/^0 y+…$/);
+  expect(lines[20]).toBe('… and 3 more lines in the Web UI.');
+});
+
+interface SlackText {
+  readonly type: string;
+  readonly text?: { readonly type: string; readonly text: string };
+  readonly elements?: ReadonlyArray<{ readonly type: string; readonly text: string }>;
+}
+
+test('in Slack no text of a vendor becomes a mention, a link or an entity', () => {
+  const notice: OutgoingNotice = {
+    ...sampleNotice,
+    title: 'Change set “<!channel> & <https://evil.example|here>”',
+    lines: ['<@U123> said &lt;'],
+    nextStep: '<!here>',
+  };
+  const message = slackMessage(notice) as { readonly text: string; readonly blocks: readonly SlackText[] };
+  expect(message.text).toBe(
+    'Change set “&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;”. Next: &lt;!here&gt;',
+  );
+  const [title, lines, next, context] = message.blocks;
+  expect(title?.text?.text).toBe('*Change set “&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;”*');
+  expect(lines?.text?.text).toBe('• &lt;@U123&gt; said &amp;lt;\n• Due at 2026-03-01T00:00:00.000Z.');
+  expect(next?.text?.text).toBe(`*Next:* &lt;!here&gt;\n<${sampleNotice.link}|Open in the Web UI>`);
+  expect(context?.elements).toEqual([
+    { type: 'plain_text', text: `warning, account 111122223333, notice ${sampleNotice.id}`, emoji: false },
+  ]);
+});
+
+test('whatever a notice says, Slack’s bounds hold and only the link is markup', () => {
+  const words = fc.string({ unit: 'grapheme', maxLength: 700 });
+  fc.assert(
+    fc.property(words, fc.array(words, { maxLength: 30 }), words, (title, lines, nextStep) => {
+      const { blocks } = slackMessage({ ...sampleNotice, title, lines, nextStep }) as { readonly blocks: SlackText[] };
+      expect(blocks.length).toBeLessThanOrEqual(50);
+      const texts = blocks.flatMap(({ text }) => (text === undefined ? [] : [text.text]));
+      for (const text of texts) expect(text.length).toBeLessThanOrEqual(3_000);
+      expect(texts.join('').match(/<[^>]*>/g)).toEqual([`<${sampleNotice.link}|Open in the Web UI>`]);
+    }),
+  );
+});
+
+test('escaping can be undone', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const back = slackEscaped(text).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+      expect(back).toBe(text);
+    }),
+  );
+});

@@ -1,0 +1,161 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { inspect } from 'node:util';
+import { ConfigurationError } from '../../src/config/errors.ts';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { signingKey } from '../support/notices.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'notices-'));
+const file = join(folder, 'steward.yaml');
+const noProfile = { TEMPORAL_CONFIG_FILE: join(folder, 'no-such.toml') };
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const account = '123456789012';
+const secrets = {
+  NEW_KEY: signingKey('new'),
+  OLD_KEY: signingKey('old').replace('whsec_', ''),
+  SLACK_URL: 'https://hooks.slack.example/services/T000/B000/hunter2',
+  ROUTING_KEY: 'hunter2-routing-key',
+  SNS_ID: 'id',
+  SNS_KEY: 'hunter2-sns',
+};
+const channels = {
+  log: { type: 'log' },
+  ops: { type: 'webhook', url: 'https://ops.example.com/notices', secretVariables: ['NEW_KEY', 'OLD_KEY'] },
+  team: { type: 'slack', urlVariable: 'SLACK_URL' },
+  topic: {
+    type: 'sns',
+    topicArn: 'arn:aws:sns:eu-west-1:123456789012:notices.fifo',
+    endpoint: 'http://127.0.0.1:4566',
+    credentials: { accessKeyIdVariable: 'SNS_ID', secretAccessKeyVariable: 'SNS_KEY' },
+  },
+  pager: { type: 'pagerDuty', routingKeyVariable: 'ROUTING_KEY' },
+};
+
+function load(notices: unknown, environment: NodeJS.ProcessEnv = secrets) {
+  writeFileSync(file, JSON.stringify({ accounts: { [account]: { mode: 'observe' } }, notices }));
+  return loadConfiguration({ ...noProfile, ...environment }, file).notices;
+}
+
+function problemsOf(notices: unknown, environment: NodeJS.ProcessEnv = secrets): Record<string, string> {
+  try {
+    load(notices, environment);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) || error.message.includes('hunter2')) throw error;
+    return Object.fromEntries(error.problems.map(({ field, message }) => [field, message]));
+  }
+  throw new Error('the configuration was taken');
+}
+
+test('every type of channel, with its secrets from the environment', () => {
+  const found = load({ channels });
+  const { ops, team, topic, pager } = found.channels;
+  expect(ops?.type === 'webhook' && ops.secrets.map((secret) => secret.reveal())).toEqual([
+    secrets.NEW_KEY,
+    secrets.OLD_KEY,
+  ]);
+  expect(team?.type === 'slack' && team.url.reveal()).toBe(secrets.SLACK_URL);
+  expect(topic).toMatchObject({ type: 'sns', topicArn: channels.topic.topicArn, endpoint: channels.topic.endpoint });
+  expect(topic?.type === 'sns' && topic.credentials?.secretAccessKey.reveal()).toBe('hunter2-sns');
+  expect(pager).toMatchObject({ type: 'pagerDuty', url: 'https://events.pagerduty.com/v2/enqueue' });
+  expect(inspect(found, { depth: null })).not.toContain('hunter2');
+  expect(JSON.stringify(found)).not.toContain('hunter2');
+});
+
+test('without routes every channel gets everything, and buyers are shown nowhere', () => {
+  expect(load({ channels }).routes).toEqual([
+    { channels: ['log', 'ops', 'team', 'topic', 'pager'], showBuyers: false },
+  ]);
+});
+
+test('the short form, a list of channels that need no settings', () => {
+  expect(load({ channels: ['log'] })).toEqual(load(undefined));
+  expect(load({ channels: ['log'], routes: [{ channels: ['log'], showBuyers: true }] })).toEqual({
+    channels: { log: { type: 'log' } },
+    routes: [{ channels: ['log'], showBuyers: true }],
+  });
+});
+
+test('routes by severity and account', () => {
+  const routes = [
+    { channels: ['log'] },
+    { channels: ['pager'], severity: 'critical' },
+    { channels: ['team'], accounts: [account, 'unknown'], showBuyers: true },
+  ];
+  expect(load({ channels, routes }).routes).toEqual(routes.map((route) => ({ showBuyers: false, ...route })));
+});
+
+test.each<[string, unknown, Record<string, unknown>]>([
+  [
+    'a channel that a route names and nobody has made',
+    { channels: ['log'], routes: [{ channels: ['log', 'slak'] }] },
+    { 'notices.routes[0].channels[1]': 'found "slak", expected the name of a channel: log' },
+  ],
+  [
+    'an account that nobody has configured',
+    { channels: ['log'], routes: [{ channels: ['log'] }, { channels: ['log'], accounts: ['999999999999'] }] },
+    { 'notices.routes[1].accounts[0]': expect.stringContaining('expected one of accounts or merchants') },
+  ],
+  [
+    'routes that leave a notice without a reader',
+    { channels: ['log'], routes: [{ channels: ['log'], severity: 'warning' }] },
+    { 'notices.routes': expect.stringContaining('one route at least without severity and accounts') },
+  ],
+  ['no channel', { channels: {} }, { 'notices.channels': expect.stringContaining('at least one channel') }],
+  [
+    'a type that does not exist',
+    { channels: { team: { type: 'teams' } } },
+    { 'notices.channels.team.type': expect.stringContaining('webhook, slack, sns or pagerDuty') },
+  ],
+  [
+    'a secret in the place of its variable',
+    { channels: { team: { type: 'slack', urlVariable: 'https://hooks.slack.example/hunter2' } } },
+    { 'notices.channels.team.urlVariable': expect.stringContaining('the NAME of an environment variable') },
+  ],
+  [
+    'a setting that does not exist, a severity that does not exist',
+    { channels: { log: { type: 'log', level: 'info' } }, routes: [{ channels: ['log'], severity: 'urgent' }] },
+    {
+      'notices.channels.log.level': expect.stringContaining('no such setting'),
+      'notices.routes[0].severity': expect.stringContaining('information'),
+    },
+  ],
+  [
+    'a topic that is none',
+    { channels: { topic: { type: 'sns', topicArn: 'arn:aws:sqs:eu-west-1:123456789012:queue' } } },
+    { 'notices.channels.topic.topicArn': expect.stringContaining('the ARN of an SNS topic') },
+  ],
+])('refused: %s', (_name, notices, problems) => {
+  expect(problemsOf(notices)).toEqual(problems);
+});
+
+test('secrets of a wrong shape are told by their variables, all at once', () => {
+  const wrong = { NEW_KEY: 'hunter2', OLD_KEY: signingKey('old'), SLACK_URL: 'hunter2', SNS_ID: 'id', SNS_KEY: 'key' };
+  const problems = problemsOf({ channels }, wrong);
+  expect(Object.keys(problems).toSorted()).toEqual(['NEW_KEY', 'ROUTING_KEY', 'SLACK_URL']);
+  expect(problems['NEW_KEY']).toContain('notices.channels.ops.secretVariables[0]');
+  expect(problems['NEW_KEY']).toContain('found a text of 7 characters, expected whsec_ and 24 to 64 bytes in base64');
+  expect(problems['ROUTING_KEY']).toContain('not set');
+});
+
+test('the documentation’s example is taken as it stands', () => {
+  const page = readFileSync(join(__dirname, '../../docs/notices.md'), 'utf8');
+  const { notices } = parse(/```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '') as { notices: object };
+  const environment = {
+    STEWARD_OPS_KEY: signingKey('new'),
+    STEWARD_OPS_OLD_KEY: signingKey('old'),
+    STEWARD_SLACK_URL: secrets.SLACK_URL,
+    STEWARD_PAGERDUTY_KEY: secrets.ROUTING_KEY,
+  };
+  writeFileSync(file, JSON.stringify({ accounts: { '111122223333': { mode: 'observe' } }, notices }));
+  const { channels: named, routes } = loadConfiguration({ ...noProfile, ...environment }, file).notices;
+  expect(Object.values(named).map(({ type }) => type)).toEqual(['log', 'webhook', 'slack', 'sns', 'pagerDuty']);
+  expect(routes).toHaveLength(4);
+});
+
+test('a process that sends no notices is given no secrets of theirs', () => {
+  writeFileSync(file, JSON.stringify({ notices: { channels } }));
+  expect(loadConfiguration(noProfile, file, []).notices).toEqual({ channels: {}, routes: [] });
+});

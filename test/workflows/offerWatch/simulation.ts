@@ -1,0 +1,88 @@
+import { offerDefaults, type OfferPolicy } from '../../../src/workflows/offerWatch/defaults.ts';
+import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/messages.ts';
+import { next, type OfferMessage } from '../../../src/workflows/offerWatch/next.ts';
+import { newWatch, wakeAtMs, type OfferCase } from '../../../src/workflows/offerWatch/state.ts';
+import type { Notice } from '../../../src/workflows/shared/notices.ts';
+
+export const dayMs = 86_400_000;
+export const startMs = Date.parse('2026-03-02T12:00:00Z');
+const account = '123456789012';
+export const offerId = 'offer-1';
+/** With which the identity of every notice of the watch begins. */
+export const prefix = `offer:${account}:${offerId}`;
+
+/** An instant in days from the simulation's start, in milliseconds and as ISO text. */
+export const onDay = (days: number): number => startMs + days * dayMs;
+export const day = (days: number): string => new Date(onDay(days)).toISOString();
+
+/** A release of this identity, issued on a day of the simulation: an own private offer unless more says otherwise. */
+export function release(
+  eventId: string,
+  releasedOnDay: number,
+  expirationDate?: string,
+  more: Partial<OfferReleasedMessage> = {},
+): OfferReleasedMessage {
+  return {
+    eventId,
+    releasedAt: day(releasedOnDay),
+    role: 'ownOffer',
+    offer: { id: offerId, name: 'Spring', ...(expirationDate === undefined ? {} : { expirationDate }) },
+    associatedOffers: [],
+    productTitle: 'Scanner',
+    manufacturerName: 'Maker',
+    sellerOfRecordName: 'Seller',
+    targetedBuyerCount: 2,
+    ...more,
+  };
+}
+
+/** The state machine on a clock of its own, woken when the workflow's timer would wake it. */
+export class Simulation {
+  nowMs = startMs;
+  watch: OfferCase;
+  readonly sent: Array<{ readonly atMs: number; readonly notice: Notice }> = [];
+  readonly policy: OfferPolicy;
+
+  constructor(policy: Partial<OfferPolicy> = {}) {
+    this.policy = { ...offerDefaults, ...policy };
+    this.watch = newWatch({ account, offerId }, this.policy, startMs);
+  }
+
+  apply(message: OfferMessage): void {
+    const { watch, notices } = next(this.watch, message, { policy: this.policy, nowMs: this.nowMs });
+    // What is carried through continue-as-new is JSON.
+    this.watch = JSON.parse(JSON.stringify(watch)) as OfferCase;
+    for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
+  }
+
+  hear(message: OfferReleasedMessage): void {
+    this.apply({ type: 'released', release: message });
+  }
+
+  /** As delivery does: what has ended is started again, and knows nothing of the run before. */
+  deliver(message: OfferReleasedMessage): void {
+    if (this.watch.phase.name === 'ended') this.watch = newWatch({ account, offerId }, this.policy, this.nowMs);
+    this.hear(message);
+  }
+
+  /** Lets time pass with a worker that is there. */
+  advanceTo(targetMs: number): void {
+    for (let { phase } = this.watch; phase.name !== 'ended' && wakeAtMs(phase) <= targetMs; { phase } = this.watch) {
+      this.nowMs = Math.max(this.nowMs, wakeAtMs(phase));
+      this.apply({ type: 'woken' });
+    }
+    this.nowMs = targetMs;
+  }
+
+  /** Lets time pass without a worker: what the timer meant to do is done at the end. */
+  sleepTo(targetMs: number): void {
+    const { phase } = this.watch;
+    this.nowMs = targetMs;
+    if (phase.name !== 'ended' && wakeAtMs(phase) <= targetMs) this.apply({ type: 'woken' });
+  }
+
+  /** The identities of all notices, in the order in which they were sent, without what all begin with. */
+  names(): string[] {
+    return this.sent.map(({ notice }) => notice.id.slice(prefix.length + 1));
+  }
+}
