@@ -12,7 +12,7 @@ const inFile = (file: string, ...changes: ReadonlyArray<readonly [text: string, 
 
 const words = inFile(
   'itemBuyability/words.ts',
-  [`if (isBefore(atMs, knownMs)) return stay(`, `if (false) return stay(`],
+  [`if (isBefore(atMs, knownMs))`, `if (false)`],
   [`if (atMs <= knownMs) return status`, `if (false) return status`],
   [
     `return status === undefined ? stay(item) : onSameTime(`,
