@@ -8,6 +8,7 @@ import { installRuntime } from '../../src/workers/temporalLogger.ts';
 const folder = fileURLToPath(new URL('histories/', import.meta.url));
 const workflowTypes = [
   'accountHealth',
+  'backfillItems',
   'changeSetRemediation',
   'itemBuyability',
   'offerWatch',
