@@ -67,7 +67,7 @@ const full: BenchPlan = {
     { callers: 1, pairs: 40, deliveriesPerRound: 60, warmUpDeliveries: 100, budgetMs: 48_000 },
   ],
   worker: { pairs: 10, workflowsPerRound: 20, warmUpWorkflows: 30, budgetMs: 35_000 },
-  items: { warmUpItems: 100, waiting: [2_000, 10_000], settleMs: 10_000, idleMs: 15_000 },
+  items: { warmUpItems: 100, waiting: [10_000], settleMs: 10_000, idleMs: 15_000 },
 };
 
 const quick: BenchPlan = {
@@ -76,7 +76,7 @@ const quick: BenchPlan = {
     { callers: 1, pairs: 2, deliveriesPerRound: 5, warmUpDeliveries: 1, budgetMs: 10_000 },
   ],
   worker: { pairs: 2, workflowsPerRound: 2, warmUpWorkflows: 1, budgetMs: 10_000 },
-  items: { warmUpItems: 2, waiting: [5, 20], settleMs: 100, idleMs: 200 },
+  items: { warmUpItems: 2, waiting: [20], settleMs: 100, idleMs: 200 },
 };
 
 /** How much a run with these flags measures. */

@@ -46,6 +46,8 @@ export interface WaitingFigures {
   readonly heapKilobytes: number;
   /** Processor time by time that passed: 1 is one core all the time. */
   readonly idleCpuShare: number;
+  /** Resident memory of a worker that is started while they wait: without what the burst of starts has left behind. */
+  readonly freshRssKilobytes: number;
 }
 
 /** What items that wait cost a worker. */

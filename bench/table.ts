@@ -65,7 +65,15 @@ function itemLines(items: ItemFigures | null): string[] {
   return [
     `Items waiting in the back-off of their product query, one worker process (started in ${items.seconds.toFixed(0)} s)`,
     ...aligned([
-      ['waiting', 'RSS, MB', 'by the first row', 'kB for each more', 'heap of main, MB', 'idle CPU, %'],
+      [
+        'waiting',
+        'RSS, MB',
+        'by the first row',
+        'kB for each more',
+        'started anew, MB',
+        'by its first row',
+        'idle CPU, %',
+      ],
       ...rows.map((row, index): Row => {
         const before = rows[index - 1];
         return [
@@ -73,7 +81,8 @@ function itemLines(items: ItemFigures | null): string[] {
           (row.rssKilobytes / kilobytesPerMegabyte).toFixed(0),
           (row.rssKilobytes / items.few.rssKilobytes).toFixed(2),
           before === undefined ? '' : kilobytesEach(before, row).toFixed(1),
-          (row.heapKilobytes / kilobytesPerMegabyte).toFixed(0),
+          (row.freshRssKilobytes / kilobytesPerMegabyte).toFixed(0),
+          (row.freshRssKilobytes / items.few.freshRssKilobytes).toFixed(2),
           (row.idleCpuShare * 100).toFixed(2),
         ];
       }),

@@ -23,25 +23,30 @@ const givenUpAfterMs = 30_000;
 interface ItemsStage {
   readonly stage: Stage;
   readonly load: ItemLoad;
-  readonly worker: WorkerChild;
+  readonly startWorker: () => Promise<WorkerChild>;
   /** Queries that the simulated vendor has answered. */
   readonly asked: () => number;
   readonly start: (count: number) => Promise<void>;
 }
 
-/** Memory and processor time once nothing is under way any more. */
-async function settled({ worker, load }: ItemsStage, waiting: number): Promise<WaitingFigures> {
+/** Memory and processor time once nothing is under way any more, and what a worker takes that is started only then. */
+async function settled({ load, startWorker }: ItemsStage, worker: WorkerChild, waiting: number) {
   await wait(load.settleMs);
   const beforeMs = await worker.cpuMs();
   await wait(load.idleMs);
   const idleCpuShare = ((await worker.cpuMs()) - beforeMs) / load.idleMs;
   const { rssBytes, heapBytes } = await worker.memory();
-  return {
+  await worker.stop();
+  const fresh = await startWorker();
+  await wait(load.settleMs);
+  const figures: WaitingFigures = {
     waiting,
     rssKilobytes: rssBytes / bytesPerKilobyte,
     heapKilobytes: heapBytes / bytesPerKilobyte,
     idleCpuShare,
+    freshRssKilobytes: (await fresh.memory()).rssBytes / bytesPerKilobyte,
   };
+  return { figures, fresh };
 }
 
 /** Every item has been asked for once, and waits. One whose query did not arrive waits like the others. */
@@ -57,15 +62,16 @@ async function untilAsked({ asked, stage }: ItemsStage, count: number): Promise<
 }
 
 async function waitingFor(items: ItemsStage, counts: readonly number[]): Promise<WaitingFigures[]> {
-  const { warmUpItems } = items.load;
-  await items.start(warmUpItems);
-  await untilAsked(items, warmUpItems);
-  const figures = [await settled(items, warmUpItems)];
-  for (const count of counts) {
+  const figures: WaitingFigures[] = [];
+  let worker = await items.startWorker();
+  for (const count of [items.load.warmUpItems, ...counts]) {
     await items.start(count - (figures.at(-1)?.waiting ?? 0));
     await untilAsked(items, count);
-    figures.push(await settled(items, count));
+    const look = await settled(items, worker, count);
+    figures.push(look.figures);
+    worker = look.fresh;
   }
+  await worker.stop();
   return figures;
 }
 
@@ -87,12 +93,11 @@ export async function measureItems(stage: Stage, load: ItemLoad): Promise<ItemFi
   const tenancy = await openTenancy(stage, 'items', {
     buyWithPrime: { url: simulator.url, merchant, clientId, clientSecret },
   });
-  const worker = await startWorkerChild(stage, tenancy, 'steward');
   let started = 0;
   const items: ItemsStage = {
     stage,
     load,
-    worker,
+    startWorker: () => startWorkerChild(stage, tenancy, 'steward'),
     asked: () => simulator.control.log({ call: 'query' }).length,
     start: async (count) => {
       const before = started;
@@ -107,7 +112,6 @@ export async function measureItems(stage: Stage, load: ItemLoad): Promise<ItemFi
   const [few, ...figures] = await waitingFor(items, load.waiting);
   if (few === undefined) throw new RangeError('nothing was measured');
   const seconds = (performance.now() - begunMs) / 1_000;
-  await worker.stop();
   await simulator.close();
   return { few, figures, seconds };
 }

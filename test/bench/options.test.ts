@@ -28,8 +28,7 @@ test('both plans measure one caller and 32, and their budgets leave room within 
   }
 });
 
-test('the plan of items looks at fewer and at 10,000', () => {
+test('the plan of items ends with 10,000', () => {
   const { waiting } = planOf({ json: false, quick: false, parts: benchParts }).items;
   expect(waiting.at(-1)).toBe(10_000);
-  expect(waiting.length).toBeGreaterThan(1);
 });

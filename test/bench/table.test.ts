@@ -89,14 +89,14 @@ test('colours only where they are wanted', () => {
 
 test('items that wait: the whole against hardly any, and what each more costs', () => {
   const at = (waiting: number, rssKilobytes: number) => {
-    return { waiting, rssKilobytes, heapKilobytes: 51_200, idleCpuShare: 0.0123 };
+    return { waiting, rssKilobytes, heapKilobytes: 51_200, idleCpuShare: 0.0123, freshRssKilobytes: 204_800 + waiting };
   };
   const itemsWaiting = { few: at(100, 204_800), figures: [at(2_000, 307_200), at(10_000, 315_200)], seconds: 90 };
   const lines = reportText({ ...report(true, load(1, 0.9)), itemsWaiting }, plain).split('\n');
   const rows = lines.map((line) => line.trim().split(/ {2,}/));
-  expect(rows).toContainEqual(['100', '200', '1.00', '50', '1.23']);
-  expect(rows).toContainEqual(['2000', '300', '1.50', '53.9', '50', '1.23']);
-  expect(rows).toContainEqual(['10000', '308', '1.54', '1.0', '50', '1.23']);
+  expect(rows).toContainEqual(['100', '200', '1.00', '200', '1.00', '1.23']);
+  expect(rows).toContainEqual(['2000', '300', '1.50', '53.9', '202', '1.01', '1.23']);
+  expect(rows).toContainEqual(['10000', '308', '1.54', '1.0', '210', '1.05', '1.23']);
 });
 
 test('parts that are left out are not shown', () => {
