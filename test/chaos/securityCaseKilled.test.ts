@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { startTemporalServer, type RunningTemporal } from '../../src/dev/temporalServer.ts';
@@ -240,7 +241,7 @@ async function shortenTry(activityId: string): Promise<void> {
     namespace,
     execution: { workflowId },
     id: activityId,
-    activityOptions: { startToCloseTimeout: { seconds: 1 } },
+    activityOptions: { startToCloseTimeout: msToTs(1_000) },
     updateMask: { paths: ['start_to_close_timeout'] },
   });
 }
