@@ -1,6 +1,6 @@
 /**
- * Two projects: `unit` may run in parallel; `server` files start real processes and run one after another, on one
- * Temporal dev server that lives as long as the run.
+ * Two projects: `unit` may run in parallel; `server` files start real processes and run two at a time, each in a
+ * namespace of its own on one Temporal dev server that lives as long as the run.
  */
 const shared = {
   testEnvironment: 'node',

@@ -51,7 +51,8 @@ async function serverTests(patterns: readonly string[]): Promise<void> {
     console.log('      skipped: the tests against a server: there is none');
     return;
   }
-  const options = ['--runInBand', ...patterns];
+  // Two at a time: they wait more than they work, and each file has a namespace of its own.
+  const options = ['--maxWorkers=2', ...patterns];
   if (findChromium() === undefined) {
     console.log('      skipped: test/e2e: no Chromium is here (on Debian: apt-get install chromium)');
     options.push('--testPathIgnorePatterns', '/test/e2e/');

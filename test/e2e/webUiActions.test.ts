@@ -94,9 +94,11 @@ async function succeeds(lineage: Lineage): Promise<unknown> {
   return lineage.handle.result();
 }
 
-async function readsDetails({ name }: Lineage, heading: string, on: Page): Promise<void> {
+const askAgainMs = 5_000;
+
+async function readsDetails({ name }: Lineage, heading: string, on: Page, timeout?: number): Promise<void> {
   const title = webUi.currentDetails(on).getByRole('heading', { name: `${heading}: ${name}` });
-  await title.waitFor();
+  await title.waitFor(timeout === undefined ? {} : { timeout });
 }
 
 async function showDetails(lineage: Lineage, heading: string, on = page): Promise<void> {
@@ -104,10 +106,15 @@ async function showDetails(lineage: Lineage, heading: string, on = page): Promis
   await readsDetails(lineage, heading, on);
 }
 
-/** The page fetches the details again when it is asked to. */
+/** The page fetches the details again when it is asked to. While a dialog closes it hears no key: it is asked again. */
 async function refreshDetails(lineage: Lineage, heading: string): Promise<void> {
-  await page.keyboard.press('r');
-  await readsDetails(lineage, heading, page);
+  await until(async () => {
+    await page.keyboard.press('r');
+    return readsDetails(lineage, heading, page, askAgainMs).then(
+      () => true,
+      () => undefined,
+    );
+  });
 }
 
 test('amend: a wrong index is refused with a sentence; the difference is shown, and approve sends it as it was typed', async () => {
