@@ -11,6 +11,7 @@ import { until } from '../support/world.ts';
 
 /** On a machine that is busy with other work. */
 const startWithinMs = 120_000;
+const askAgainMs = 5_000;
 const person = { actor: 'ann', reason: 'looked at it' };
 const open: { server?: RunningTemporal; world?: BackfillWorld; browser?: Browser } = {};
 let world: BackfillWorld;
@@ -50,8 +51,15 @@ test('a backfill is started by hand with one JSON object, paused and stopped fro
   await details.getByRole('heading', { name: 'Handing over: backfill of 200 items' }).waitFor();
   await webUi.submitUpdate(await webUi.openUpdate(page, 'pause'), person);
   await until(async () => ((await statusOf()).state === 'paused' ? true : undefined));
-  await page.keyboard.press('r');
-  await details.getByRole('heading', { name: 'Paused: backfill of 200 items' }).waitFor();
+  const paused = details.getByRole('heading', { name: 'Paused: backfill of 200 items' });
+  // The page fetches the details again when it is asked to. While a dialog closes it hears no key: it is asked again.
+  await until(async () => {
+    await page.keyboard.press('r');
+    return paused.waitFor({ timeout: askAgainMs }).then(
+      () => true,
+      () => undefined,
+    );
+  });
   await webUi.submitUpdate(await webUi.openUpdate(page, 'stop'), person);
   const status = (await handle.result()) as BackfillStatus;
   expect(status).toMatchObject({ state: 'stopped', audit: [{ command: 'pause', ...person }, { command: 'stop' }] });
