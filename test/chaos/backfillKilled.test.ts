@@ -1,9 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
 import {
   backfillItemsType,
@@ -14,9 +8,9 @@ import { searchAttributeTypes } from '../../src/workflows/shared/searchAttribute
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { itemHistory } from '../support/backfillWorld.ts';
 import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+import { workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
 import { historyOf, until } from '../support/world.ts';
 
-const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const businessProductId = 'merchant-1';
 const clientSecret = 'simulated';
 /** A try of a query that died with its worker is given up after a minute. */
@@ -25,10 +19,7 @@ const items = Array.from({ length: 300 }, (_, index) => `item-${index}`);
 
 let temporal: TestTemporal;
 let simulator: Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
-let folder: string;
-const workers: ChildProcess[] = [];
-const { promise: workerEnded, reject: endedByItself } = Promise.withResolvers<never>();
-workerEnded.catch(() => undefined);
+let workers: WorkerProcesses;
 
 beforeAll(async () => {
   temporal = await testTemporal(searchAttributeTypes);
@@ -36,45 +27,18 @@ beforeAll(async () => {
   simulator = await startBuyWithPrimeSimulator({ seed: 5, clients: [client] });
   const product = { id: 'product-1', offerPrime: true, buyability: { status: 'BUYABLE' } };
   for (const itemId of items) simulator.control.planItem({ businessProductId, itemId, answers: [{ product }] });
-  folder = mkdtempSync(join(tmpdir(), 'steward-chaos-'));
   const configuration = {
     merchants: { [businessProductId]: { clientId: client.clientId, clientSecretVariable: 'TEST_MERCHANT_SECRET' } },
     endpoints: { buyWithPrime: simulator.url },
   };
-  writeFileSync(join(folder, 'steward.yaml'), JSON.stringify(configuration));
+  const environment = { TEST_MERCHANT_SECRET: clientSecret };
+  workers = workerProcesses({ configuration, temporal: () => temporal, environment });
 }, 60_000);
 afterAll(async () => {
-  await Promise.all(workers.map(kill));
+  await workers.close();
   await simulator.close();
   await temporal.close();
-  rmSync(folder, { recursive: true });
 });
-
-function startWorker(): ChildProcess {
-  const worker = spawn(process.execPath, [entry, 'worker'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      STEWARD_CONFIG: join(folder, 'steward.yaml'),
-      TEST_MERCHANT_SECRET: clientSecret,
-      TEMPORAL_ADDRESS: temporal.address,
-      TEMPORAL_NAMESPACE: temporal.namespace,
-    },
-  });
-  workers.push(worker);
-  worker.once('exit', (code, signal) => {
-    if (signal !== 'SIGKILL') endedByItself(new Error(`The worker ended by itself with ${code ?? signal}`));
-  });
-  return worker;
-}
-
-async function kill(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  const ended = once(worker, 'exit');
-  worker.kill('SIGKILL');
-  await ended;
-}
 
 const itemsAskedFor = (): number => new Set(simulator.control.log({ call: 'query' }).map(itemOf)).size;
 
@@ -84,12 +48,12 @@ function itemOf(entryOfLog: object): unknown {
 
 test(
   'the worker is killed in the middle of a backfill: another one goes on, and no item is asked for twice on its account',
-  () => expect(Promise.race([workerEnded, killAndGoOn()])).resolves.toBeUndefined(),
+  () => expect(workers.whileTheyLive(killAndGoOn)).resolves.toBeUndefined(),
   patienceMs,
 );
 
 async function killAndGoOn(): Promise<void> {
-  const first = startWorker();
+  const first = workers.start();
   // At this rate all items are one batch, so that the worker dies within it.
   const handle = await temporal.client.workflow.start<(input: BackfillItemsInput) => Promise<BackfillStatus>>(
     backfillItemsType,
@@ -100,14 +64,14 @@ async function killAndGoOn(): Promise<void> {
     },
   );
   await until(() => (itemsAskedFor() >= 20 ? true : undefined));
-  await kill(first);
+  await workers.kill(first);
   const { count } = await historyOf(handle);
   expect({ begun: count('ACTIVITY_TASK_SCHEDULED'), done: count('ACTIVITY_TASK_COMPLETED') }).toEqual({
     begun: 1,
     done: 0,
   });
 
-  startWorker();
+  workers.start();
   const status = await handle.result();
   expect(status).toMatchObject({ state: 'completed', given: 300, handedOver: 300, failed: 0, duplicates: 0, left: 0 });
   // The dead worker had handed some over that its last heartbeat did not tell of.

@@ -1,11 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { RouteContext } from '../../src/delivery/context.ts';
@@ -16,9 +12,9 @@ import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/sec
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { signingKey } from '../support/notices.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
+import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
 import { until } from '../support/world.ts';
 
-const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const account = '123456789012';
 const workflowId = securityWorkflowId(account);
 const namespace = 'steward';
@@ -39,11 +35,7 @@ let client: Client;
 let handle: WorkflowHandle;
 let simulator: CatalogSimulator;
 let ops: Receiver;
-const workers: ChildProcess[] = [];
-/** The identity of every notice that any worker has written into its log, repeats included. */
-const logged: string[] = [];
-const { promise: workerEnded, reject: endedByItself } = Promise.withResolvers<never>();
-workerEnded.catch(() => undefined);
+let workers: WorkerProcesses;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'steward-chaos-'));
@@ -57,11 +49,15 @@ beforeAll(async () => {
       channels: { log: { type: 'log' }, ops: { type: 'webhook', url: ops.url, secretVariables: ['OPS_KEY'] } },
     },
   };
-  writeFileSync(join(folder, 'steward.yaml'), JSON.stringify(configuration));
+  workers = workerProcesses({
+    configuration,
+    temporal: () => ({ address: server.address, namespace }),
+    environment: { ...simulatedKeyOf(account), OPS_KEY: signingKey('ops') },
+  });
   await serve();
 }, 120_000);
 afterAll(async () => {
-  await Promise.all(workers.map(kill));
+  await workers.close();
   await connection.close();
   await server.stop();
   await ops.close();
@@ -95,38 +91,6 @@ async function killServer(): Promise<void> {
   expect(server.address).toBe(address);
 }
 
-function startWorker(): ChildProcess {
-  const worker = spawn(process.execPath, [entry, 'worker'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      STEWARD_CONFIG: join(folder, 'steward.yaml'),
-      TEMPORAL_ADDRESS: server.address,
-      TEMPORAL_NAMESPACE: namespace,
-      AWS_ACCESS_KEY_ID: `SIM${account}`,
-      AWS_SECRET_ACCESS_KEY: 'simulated',
-      OPS_KEY: signingKey('ops'),
-    },
-  });
-  workers.push(worker);
-  worker.once('exit', (code, signal) => {
-    if (signal !== 'SIGKILL') endedByItself(new Error(`The worker ended by itself with ${code ?? signal}`));
-  });
-  createInterface({ input: worker.stderr }).on('line', (line) => {
-    const id = /"noticeId":"([^"]+)"/.exec(line)?.[1];
-    if (id !== undefined) logged.push(id);
-  });
-  return worker;
-}
-
-async function kill(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  const ended = once(worker, 'exit');
-  worker.kill('SIGKILL');
-  await ended;
-}
-
 /** Delivers a summary report, and gives the id by which it is known. */
 async function report(issues: number, dueAt: string): Promise<string> {
   const sample = JSON.parse(
@@ -157,7 +121,7 @@ async function moveDueDate(): Promise<string> {
 const posted = (): string[] => ops.received.map(({ body }) => (JSON.parse(body) as { data: { id: string } }).data.id);
 
 const untilSent = (id: string): Promise<true> =>
-  until(() => (logged.includes(id) && posted().includes(id) ? true : undefined));
+  until(() => (workers.noticeIds.includes(id) && posted().includes(id) ? true : undefined));
 
 /** Notices that are under way: what was sent, and of which the server has not heard yet. */
 async function sending(): Promise<string[]> {
@@ -186,12 +150,12 @@ async function nearTimers(): Promise<{ started: number; fired: number }> {
 
 test(
   'workers and the Temporal server are killed around the rungs: each keeps its one identity and comes once',
-  () => expect(Promise.race([workerEnded, killAndGoOn()])).resolves.toBeUndefined(),
+  () => expect(workers.whileTheyLive(killAndGoOn)).resolves.toBeUndefined(),
   patienceMs,
 );
 
 async function killAndGoOn(): Promise<void> {
-  const first = startWorker();
+  const first = workers.start();
   // The rung of this date has passed: only the opening is told.
   const opening = `${workflowId}:report:${await report(1, new Date(Date.now() + hourMs / 2).toISOString())}`;
   await untilSent(opening);
@@ -200,34 +164,34 @@ async function killAndGoOn(): Promise<void> {
   // The first worker waits for the rung, which comes due while there is none.
   const earlier = await moveDueDate();
   await until(async () => ((await nearTimers()).started === 1 ? true : undefined));
-  await kill(first);
+  await workers.kill(first);
   await until(async () => ((await nearTimers()).fired === 1 ? true : undefined));
-  expect(logged).toEqual([opening]);
+  expect(workers.noticeIds).toEqual([opening]);
 
   // The second is killed between sending and the server's hearing of it: the receiver has the notice and holds its answer.
   ops.answers = ['nothing', { status: 200 }];
-  const second = startWorker();
+  const second = workers.start();
   await untilSent(earlier);
   const [lost] = await untilSending(1);
-  await kill(second);
+  await workers.kill(second);
   await shortenTry(lost ?? '');
 
   // The third repeats it, and waits for the next rung while the server is killed.
-  startWorker();
+  workers.start();
   await until(() => (posted().length === 3 ? true : undefined));
   await untilSending(0);
   // The server hands tasks to the worker that is gone for some seconds more; from the answer on this one has the case.
   expect(await handle.query(securityStatusQuery)).toMatchObject({ lastReminder: 'before-1h' });
   const later = await moveDueDate();
   await until(async () => ((await nearTimers()).started === 2 ? true : undefined));
-  expect(logged).toEqual([opening, earlier]);
+  expect(workers.noticeIds).toEqual([opening, earlier]);
   await killServer();
   await untilSent(later);
 
   // What closes the case goes the same way as all before it: nothing is still to come.
   const closing = `${workflowId}:report:${await report(0, new Date(Date.now() + hourMs).toISOString())}`;
   await untilSent(closing);
-  expect(logged).toEqual([opening, earlier, later, closing]);
+  expect(workers.noticeIds).toEqual([opening, earlier, later, closing]);
   // One try was lost with its worker: only its repeat is doubled, and under the same identity.
   expect(posted()).toEqual([opening, earlier, earlier, later, closing]);
   const { state, remindersSent, notes } = await handle.query(securityStatusQuery);

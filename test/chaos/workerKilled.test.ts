@@ -1,9 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { receive } from '../../src/delivery/receive.ts';
@@ -12,59 +6,27 @@ import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/me
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { account } from '../support/changeSets.ts';
 import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
 import { failedChangeSet, historyOf, until } from '../support/world.ts';
 
-const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** A try that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;
 
 let temporal: TestTemporal;
 let simulator: CatalogSimulator;
-let folder: string;
-const workers: ChildProcess[] = [];
-const { promise: workerEnded, reject: endedByItself } = Promise.withResolvers<never>();
-workerEnded.catch(() => undefined);
+let workers: WorkerProcesses;
 
 beforeAll(async () => {
   temporal = await testTemporal(searchAttributeTypes);
   simulator = await startCatalogSimulator({ seed: 3, quotas: 'off', defaultDurationMs: 200 });
-  folder = mkdtempSync(join(tmpdir(), 'steward-chaos-'));
   const configuration = { accounts: { [account]: { mode: 'auto' } }, endpoints: { marketplaceCatalog: simulator.url } };
-  writeFileSync(join(folder, 'steward.yaml'), JSON.stringify(configuration));
+  workers = workerProcesses({ configuration, temporal: () => temporal, environment: simulatedKeyOf(account) });
 }, 60_000);
 afterAll(async () => {
-  await Promise.all(workers.map(kill));
+  await workers.close();
   await simulator.close();
   await temporal.close();
-  rmSync(folder, { recursive: true });
 });
-
-function startWorker(): ChildProcess {
-  const worker = spawn(process.execPath, [entry, 'worker'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      STEWARD_CONFIG: join(folder, 'steward.yaml'),
-      TEMPORAL_ADDRESS: temporal.address,
-      TEMPORAL_NAMESPACE: temporal.namespace,
-      AWS_ACCESS_KEY_ID: `SIM${account}`,
-      AWS_SECRET_ACCESS_KEY: 'simulated',
-    },
-  });
-  workers.push(worker);
-  worker.once('exit', (code, signal) => {
-    if (signal !== 'SIGKILL') endedByItself(new Error(`The worker ended by itself with ${code ?? signal}`));
-  });
-  return worker;
-}
-
-async function kill(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  const ended = once(worker, 'exit');
-  worker.kill('SIGKILL');
-  await ended;
-}
 
 async function deliverFailure(values: { backOffMs: number }): Promise<{ handle: WorkflowHandle; changeSetId: string }> {
   const { changeSetId, event } = failedChangeSet({ simulator });
@@ -89,22 +51,22 @@ function successorsOf(changeSetId: string): string[] {
 
 test(
   'the worker is killed during a back-off and during a submit: each lineage ends with one successor',
-  () => expect(Promise.race([workerEnded, killAndGoOn()])).resolves.toBeUndefined(),
+  () => expect(workers.whileTheyLive(killAndGoOn)).resolves.toBeUndefined(),
   patienceMs,
 );
 
 async function killAndGoOn(): Promise<void> {
   // The first submit is accepted, and its answer held back for longer than the worker lives.
   simulator.control.addFault({ fault: 'slow', operation: 'StartChangeSet', delayMs: 600_000 });
-  const first = startWorker();
+  const first = workers.start();
   const submitting = await deliverFailure({ backOffMs: 10 });
   await until(() => (successorsOf(submitting.changeSetId).length === 1 ? true : undefined));
   const backingOff = await deliverFailure({ backOffMs: 5_000 });
   await until(async () => ((await historyOf(backingOff.handle)).count('TIMER_STARTED') === 1 ? true : undefined));
-  await kill(first);
+  await workers.kill(first);
   expect(successorsOf(backingOff.changeSetId)).toEqual([]);
 
-  startWorker();
+  workers.start();
   for (const { handle, changeSetId } of [backingOff, submitting]) {
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
     expect(successorsOf(changeSetId)).toHaveLength(1);
