@@ -1,12 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Browser, Page } from 'playwright-core';
-import { startTemporalServer } from '../../src/dev/temporalServer.ts';
-import type { RunningTemporal } from '../../src/dev/temporalServer.ts';
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
 import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/messages.ts';
-import { findChromium } from '../support/chromium.ts';
-import { addressVariable } from '../support/temporal.ts';
 import * as webUi from '../support/webUi.ts';
+import { stageWithinMs, webUiStage } from '../support/webUiStage.ts';
 import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '../support/world.ts';
 
 /** A lineage and the run that its page shows. */
@@ -19,35 +16,19 @@ interface Lineage {
   readonly runId: string;
 }
 
-/** On a machine that is busy with other work. */
-const startWithinMs = 120_000;
 const person = { actor: 'ann', reason: 'looked at it' };
 const attentionQuery = 'StewardAttention=true AND ExecutionStatus="Running"';
-const open: { server?: RunningTemporal; world?: ChangeSetWorld; browser?: Browser } = {};
 let world: ChangeSetWorld;
 let browser: Browser;
 let address: webUi.WebUiAddress;
 let page: Page;
 
+let close: () => Promise<void>;
+
 beforeAll(async () => {
-  const chromium = findChromium();
-  if (chromium === undefined) throw new Error('no Chromium is here (on Debian: apt-get install chromium)');
-  const server = (open.server = await startTemporalServer({ retentionDays: 1 }));
-  if (server.uiUrl === undefined) throw new Error('the Web UI needs a server that is started here');
-  // The shared server has no Web UI.
-  process.env[addressVariable] = server.address;
-  world = open.world = await changeSetWorld();
-  browser = open.browser = await webUi.openBrowser(chromium);
-  address = { ui: server.uiUrl, namespace: world.temporal.namespace };
-  page = await webUi.openPage(browser, address);
-}, startWithinMs);
-
-afterAll(async () => {
-  await open.browser?.close();
-  await open.world?.close();
-  await open.server?.stop();
-});
-
+  ({ world, browser, address, page, close } = await webUiStage(changeSetWorld));
+}, stageWithinMs);
+afterAll(() => close());
 beforeEach(() => {
   world.simulator.control.reset();
   world.simulator.control.setEvents({ target: null });
@@ -94,28 +75,16 @@ async function succeeds(lineage: Lineage): Promise<unknown> {
   return lineage.handle.result();
 }
 
-const askAgainMs = 5_000;
-
-async function readsDetails({ name }: Lineage, heading: string, on: Page, timeout?: number): Promise<void> {
-  const title = webUi.currentDetails(on).getByRole('heading', { name: `${heading}: ${name}` });
-  await title.waitFor(timeout === undefined ? {} : { timeout });
-}
+const titleOf = ({ name }: Lineage, heading: string, on: Page) =>
+  webUi.currentDetails(on).getByRole('heading', { name: `${heading}: ${name}` });
 
 async function showDetails(lineage: Lineage, heading: string, on = page): Promise<void> {
   await on.goto(webUi.workflowUrl(address, lineage));
-  await readsDetails(lineage, heading, on);
+  await titleOf(lineage, heading, on).waitFor();
 }
 
-/** The page fetches the details again when it is asked to. While a dialog closes it hears no key: it is asked again. */
-async function refreshDetails(lineage: Lineage, heading: string): Promise<void> {
-  await until(async () => {
-    await page.keyboard.press('r');
-    return readsDetails(lineage, heading, page, askAgainMs).then(
-      () => true,
-      () => undefined,
-    );
-  });
-}
+const refreshDetails = (lineage: Lineage, heading: string): Promise<void> =>
+  webUi.refreshUntil(page, titleOf(lineage, heading, page));
 
 test('amend: a wrong index is refused with a sentence; the difference is shown, and approve sends it as it was typed', async () => {
   const lineage = await awaitsPerson();

@@ -35,6 +35,10 @@ const listColumns = [
   'Start',
 ];
 
+/** How long a page has to show what it was asked for, before it is asked again. */
+const refreshedWithinMs = 5_000;
+const refreshesAtMost = 6;
+
 /** Starts a headless Chromium, which its caller closes. */
 export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: browserFlags });
@@ -180,4 +184,18 @@ export async function startWorkflow(
   await box.fill(JSON.stringify(input));
   await box.blur();
   await page.getByTestId('start-workflow-button').filter({ visible: true }).click();
+}
+
+/** The page fetches a workflow's details again when it is asked to. While a dialog closes it hears no key: it is asked again. */
+export async function refreshUntil(page: Page, shown: Locator): Promise<void> {
+  for (let asked = 1; asked < refreshesAtMost; asked += 1) {
+    await page.keyboard.press('r');
+    const found = await shown.waitFor({ timeout: refreshedWithinMs }).then(
+      () => true,
+      () => false,
+    );
+    if (found) return;
+  }
+  await page.keyboard.press('r');
+  await shown.waitFor();
 }
