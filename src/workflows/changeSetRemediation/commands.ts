@@ -9,7 +9,8 @@ import {
   retryUpdate,
   type ResolveCommand,
 } from './messages.ts';
-import { refusal, type ChangeSetCase, type LineageCommand } from './state.ts';
+import { refusal } from './refusals.ts';
+import type { ChangeSetCase, LineageCommand } from './state.ts';
 import type { LineageMessage } from './transition.ts';
 
 type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;

@@ -5,10 +5,10 @@ import type { Diagnosis } from './findings.ts';
 import type { AmendmentView, ChangeSetStatus } from './messages.ts';
 import { endSentence } from './notices.ts';
 import { errorCodes } from './policy.ts';
+import { refusal } from './refusals.ts';
 import {
   needsPerson,
   newestMember,
-  refusal,
   stateName,
   type ChangeSetCase,
   type LineageCommand,

@@ -3,11 +3,11 @@ import type { Surroundings } from './findings.ts';
 import { readMarker } from './lineage.ts';
 import { elsewhereNotice, reminderNotice } from './notices.ts';
 import { followOutcome } from './outcomes.ts';
+import { refusal } from './refusals.ts';
 import {
   leftInFlight,
   newestMember,
   nextAttempt,
-  refusal,
   type ChangeSetCase,
   type LineageCommand,
   type PersonReason,
@@ -165,7 +165,7 @@ export function onWorkElsewhere(before: ChangeSetCase, surroundings: Surrounding
   const settling = surroundings.newerSuccesses.find(
     ({ covers, changeSetId }) => covers && !before.known.includes(changeSetId),
   );
-  if (settling !== undefined) {
+  if (settling !== undefined && leftInFlight(before) === undefined) {
     const note = `${settling.changeSetId} carries the same changes and has succeeded since.`;
     return finish(noted(lineage, note), 'resolvedElsewhere');
   }

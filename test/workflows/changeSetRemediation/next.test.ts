@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
 import { next } from '../../../src/workflows/changeSetRemediation/next.ts';
-import { newestMember, refusal, stateName } from '../../../src/workflows/changeSetRemediation/state.ts';
+import { refusal } from '../../../src/workflows/changeSetRemediation/refusals.ts';
+import { newestMember, stateName } from '../../../src/workflows/changeSetRemediation/state.ts';
 import type { LineageMessage } from '../../../src/workflows/changeSetRemediation/transition.ts';
 import { after, context, diagnosis, from, originId, outcome, quiet } from '../../support/changeSets.ts';
 
@@ -333,6 +334,7 @@ describe('while a person is awaited', () => {
   test('no other details while what became of a submit is not known', () => {
     const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
     expect(refusal(unknown, 'amend')).toContain('pending');
+    expect(refusal(unknown, 'resolve')).toContain('pending');
   });
 
   test('resolve ends it with who said so and where', () => {
@@ -372,11 +374,25 @@ describe('while a person is awaited', () => {
     const unseen: LineageMessage = { type: 'lookFailed', sentence: 'refused' };
     const looking = after(failed, unseen, command('abandon')).lineage;
     expect(looking.phase).toEqual({ name: 'abandoning' });
+    expect(refusal(after(failed, unseen).lineage, 'resolve')).toContain('known first');
+    expect(refusal(after(failed, { ...unseen, originUnknown: true }).lineage, 'resolve')).toBeUndefined();
     const again = from(looking, unseen).lineage;
     expect(again.phase.name).toBe('awaitingPerson');
     expect(stateName(from(again, command('abandon')).lineage)).toBe('abandoned');
     const unknown = after(failed, { ...unseen, originUnknown: true }, command('abandon')).lineage;
     expect(stateName(unknown)).toBe('abandoned');
+  });
+
+  test('other work that settles it does not close it while what became of its submit is not known', () => {
+    const settled: LineageMessage = {
+      type: 'workElsewhere',
+      surroundings: { ...quiet, newerSuccesses: [{ ...newer, covers: true }] },
+    };
+    const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
+    const { lineage, effects } = from(unknown, settled);
+    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'submitUnknown' } });
+    expect(effects).toHaveLength(1);
+    expect(stateName(from(asked, settled).lineage)).toBe('resolvedElsewhere');
   });
 
   test('what the watch finds is looked at as the lineage’s own first where it carries its marker, and once', () => {

@@ -70,8 +70,12 @@ const state = inFile(
     `return undefined;`,
   ],
   [`return attempt > 0 && outcome === undefined ? {`, `return outcome === undefined ? {`],
-  [`return command === 'abandon' ? undefined : givenUpSentence;`, `return undefined;`],
 );
+
+const refusals = inFile('changeSetRemediation/refusals.ts', [
+  `return command === 'abandon' ? undefined : givenUpSentence;`,
+  `return undefined;`,
+]);
 
 const seen = inFile('shared/seen.ts', [`if (seen.includes(eventId)) return undefined;`, ``]);
 
@@ -175,6 +179,7 @@ export const guards: readonly Guard[] = [
   ...outcomes,
   ...seen,
   ...state,
+  ...refusals,
   ...nextSteps,
   ...learning,
   ...submitting,
