@@ -58,7 +58,7 @@ export const usage = `npm run bench [-- --json] [--quick] [--part ingress|worker
   --quick   a few rounds only, to see that everything works: its figures mean nothing and are not judged
   --part    only this part; may be given again`;
 
-/** Sized for less than six minutes on two cores; the budgets bound what a slower machine takes. */
+/** Sized for less than ten minutes on two cores; the budgets bound what a slower machine takes. */
 const full: BenchPlan = {
   ingress: [
     // The many first: they are thousands, after which the code of both sides is compiled as in a process that has run

@@ -1,7 +1,7 @@
 import { Deliverer } from '../marketplaceCatalog/eventDelivery.ts';
 import { SimulatorLog } from '../marketplaceCatalog/log.ts';
 import type { RandomSource } from '../marketplaceCatalog/random.ts';
-import { Courier } from './courier.ts';
+import { Courier } from '../courier.ts';
 import {
   type Announcement,
   buyabilityEvent,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { eventPolicySchema, eventSettingsSchema } from './controlSchemas.ts';
+import { Courier } from '../courier.ts';
 import { Deliverer } from './eventDelivery.ts';
 import type { SimulatorLog } from './log.ts';
 import type { Outcome } from './plans.ts';
@@ -47,7 +48,7 @@ export function changeSetEvent(set: StoredChangeSet, end: TerminalProgress, id: 
   };
 }
 
-interface HeldEvent {
+interface TravellingEvent {
   readonly event: EventBody;
   readonly changeSetId: string;
 }
@@ -55,16 +56,18 @@ interface HeldEvent {
 /** Sends the events of outcomes as the policy, or the outcome's own word, has it. */
 export class Events {
   readonly #random: RandomSource;
-  readonly #log: SimulatorLog;
   readonly #deliverer: Deliverer;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #courier: Courier<TravellingEvent>;
   #policy: EventPolicy = { kind: 'deliver' };
-  #held: HeldEvent[] = [];
 
   constructor(random: RandomSource, log: SimulatorLog, target: EventTarget | undefined) {
     this.#random = random;
-    this.#log = log;
     this.#deliverer = new Deliverer(log, target);
+    this.#courier = new Courier(random, {
+      post: ({ event, changeSetId }) => this.#deliverer.deliver(event, changeSetId),
+      lose: ({ event, changeSetId }) =>
+        log.add({ kind: 'event', at: new Date().toISOString(), changeSetId, event, result: 'lost', tries: 0 }),
+    });
   }
 
   /** Sets target, policy or both. A change of policy posts what a shuffled batch still holds. */
@@ -72,34 +75,13 @@ export class Events {
     if (settings.target !== undefined) this.#deliverer.target = settings.target ?? undefined;
     if (settings.policy === undefined) return;
     this.#policy = settings.policy;
-    this.#release();
+    void this.#courier.release();
   }
 
   /** The event of a set that has just ended. */
   announce(set: StoredChangeSet, end: TerminalProgress, outcome: Outcome): void {
     const event = changeSetEvent(set, end, this.#random.uuid(), Date.now());
-    const policy = policyOf(outcome, this.#policy);
-    switch (policy.kind) {
-      case 'deliver':
-        return this.#post(event, set.id);
-      case 'doubled':
-        this.#post(event, set.id);
-        return this.#post(event, set.id);
-      case 'late':
-        return this.#later(policy.lateMs, () => this.#post(event, set.id));
-      case 'lost':
-        if (this.#random.fraction() >= policy.share) return this.#post(event, set.id);
-        return this.#log.add({
-          kind: 'event',
-          at: new Date().toISOString(),
-          changeSetId: set.id,
-          event,
-          result: 'lost',
-          tries: 0,
-        });
-      case 'shuffled':
-        return this.#hold({ event, changeSetId: set.id }, policy.batch, policy.withinMs);
-    }
+    void this.#courier.send({ event, changeSetId: set.id }, policyOf(outcome, this.#policy));
   }
 
   /** Posts an event whatever the policy says; resolves when its last try is over. */
@@ -110,38 +92,8 @@ export class Events {
   /** Breaks off what is held, late or being posted, and goes back to posting each event at once; the target stays. */
   stop(): void {
     this.#policy = { kind: 'deliver' };
-    this.#held = [];
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    this.#courier.stop();
     this.#deliverer.stop();
-  }
-
-  #post(event: EventBody, changeSetId: string): void {
-    void this.#deliverer.deliver(event, changeSetId);
-  }
-
-  #later(delayMs: number, step: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      step();
-    }, delayMs).unref();
-    this.#timers.add(timer);
-  }
-
-  #hold(held: HeldEvent, batch: number, withinMs: number): void {
-    this.#held.push(held);
-    if (this.#held.length >= batch) this.#release();
-    else if (this.#held.length === 1) this.#later(withinMs, () => this.#release());
-  }
-
-  #release(): void {
-    const shuffled = this.#random.shuffle(this.#held);
-    this.#held = [];
-    void this.#inTurn(shuffled);
-  }
-
-  async #inTurn(held: readonly HeldEvent[]): Promise<void> {
-    for (const { event, changeSetId } of held) await this.#deliverer.deliver(event, changeSetId);
   }
 }
 
