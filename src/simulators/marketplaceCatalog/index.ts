@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { KnownSessions } from '../sessions.ts';
 import type { CatalogControl } from './control.ts';
 import { createControl } from './control.ts';
 import { addControlRoutes } from './controlRoutes.ts';
@@ -16,6 +17,8 @@ export interface CatalogSimulatorOptions {
   readonly seed: number;
   /** The account of callers whose access key id is not `SIM` and twelve digits; `123456789012` where missing. */
   readonly account?: string;
+  /** Who gave temporary keys (`ASIA…`) out: they act as their role's account, and end. Without it, any key will do. */
+  readonly sessions?: KnownSessions;
   /** Where EventBridge events are posted; can be set later by control. */
   readonly events?: EventTarget;
   /** From accept to outcome where no plan says otherwise; 500 where missing. */
@@ -48,6 +51,7 @@ export async function startCatalogSimulator(options: CatalogSimulatorOptions): P
   const simulation = createSimulation({
     seed: options.seed,
     account,
+    sessions: options.sessions,
     defaultDurationMs: options.defaultDurationMs ?? 500,
     quotas,
     eventTarget: options.events,

@@ -55,7 +55,9 @@ async function serve(
     });
 
   try {
-    account = callerAccount(request.headers.authorization, simulation.account);
+    const { authorization, 'x-amz-security-token': token } = request.headers;
+    const sessionToken = typeof token === 'string' ? token : undefined;
+    account = callerAccount({ authorization, sessionToken }, simulation);
     if (!rates.admits(operation, account, performance.now())) throw throttled();
     const fault = faults.forAnswer(operation, account);
     if (fault !== undefined && isEarly(fault)) {

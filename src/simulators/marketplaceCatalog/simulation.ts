@@ -1,3 +1,4 @@
+import type { KnownSessions } from '../sessions.ts';
 import { Events } from './events.ts';
 import type { EventTarget } from './events.ts';
 import { Faults } from './faults.ts';
@@ -13,6 +14,7 @@ import { isTerminal, Store } from './store.ts';
 /** The parts of one simulated service. */
 export interface Simulation {
   readonly account: string;
+  readonly sessions: KnownSessions | undefined;
   readonly random: RandomSource;
   readonly store: Store;
   readonly plans: Plans;
@@ -27,6 +29,7 @@ export interface Simulation {
 export interface SimulationSettings {
   readonly seed: number;
   readonly account: string;
+  readonly sessions: KnownSessions | undefined;
   readonly defaultDurationMs: number;
   readonly quotas: QuotaSettings;
   readonly eventTarget: EventTarget | undefined;
@@ -49,6 +52,7 @@ export function createSimulation(settings: SimulationSettings): Simulation {
   const rates = new CallRates(settings.quotas);
   return {
     account: settings.account,
+    sessions: settings.sessions,
     random,
     store,
     plans: new Plans(),
