@@ -16,14 +16,15 @@ import {
   type SubmitResult,
   type Surroundings,
 } from '../workflows/changeSetRemediation/findings.ts';
-import { successorName } from '../workflows/changeSetRemediation/lineage.ts';
+import { readMarker, successorName } from '../workflows/changeSetRemediation/lineage.ts';
 import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/messages.ts';
 import { withoutAddresses } from '../workflows/shared/markdown.ts';
 import { describeDifference } from './amendments.ts';
+import { isFirstLook } from './firstLook.ts';
 import { staleContents } from './staleness.ts';
 import { submitSuccessor } from './submits.ts';
 import { isSuccessor } from './successors.ts';
-import { lookAround } from './surroundings.ts';
+import { lookAround, sight, surroundingsIn } from './surroundings.ts';
 
 /** What the lineage's workflow asks of the outside world. Failures are those of the vocabulary (`ports/failures.ts`). */
 export interface ChangeSetActivities {
@@ -32,11 +33,15 @@ export interface ChangeSetActivities {
   diagnoseChangeSet(reference: ChangeSetReference, lineage: LineageReference): Promise<Diagnosis>;
   /** One look a try: throws NotYet, which the server repeats, while the change set runs. */
   awaitEnd(reference: ChangeSetReference): Promise<void>;
-  /** One look a try: throws NotYet until there is work on the entities beyond what is known. */
+  /**
+   * One look a try: throws NotYet until there is work on the entities beyond what is known.
+   * @param justLooked true where what is known was seen a moment ago: then the first try asks AWS nothing.
+   */
   watchElsewhere(
     reference: ChangeSetReference,
     lineage: LineageReference,
     known: readonly string[],
+    justLooked?: boolean,
   ): Promise<Surroundings>;
   /** What amendments change, without contents. */
   describeAmendments(reference: ChangeSetReference, amendments: readonly Amendment[]): Promise<AmendmentDifference>;
@@ -92,6 +97,28 @@ async function findSuccessors(
   return found;
 }
 
+/**
+ * The successors among the change sets on the origin's entities, which every successor touches; undefined where they were
+ * not listed.
+ */
+function successorsIn(
+  rows: readonly CatalogListing[] | undefined,
+  { changeSetId }: ChangeSetReference,
+  origin: CatalogChangeSet,
+): readonly FoundSuccessor[] | undefined {
+  const found = new Map<number, FoundSuccessor>();
+  for (const row of rows ?? []) {
+    const marker = readMarker(row.name);
+    if (marker?.originId !== changeSetId) continue;
+    const { attempt } = marker;
+    // Newest first, and of two with the same name the older one counts.
+    if (isSuccessor(row, successorName(origin.name, changeSetId, attempt), origin)) {
+      found.set(attempt, successor(attempt, row));
+    }
+  }
+  return rows && [...found.values()].toSorted((one, other) => one.attempt - other.attempt);
+}
+
 function successor(attempt: number, { changeSetId, status }: CatalogListing): FoundSuccessor {
   return { attempt, changeSetId, ...(status === undefined ? {} : { status }) };
 }
@@ -127,13 +154,19 @@ export function createChangeSetActivities(ports: {
   return {
     async learnLineage(reference) {
       const origin = await describe(reference);
-      const successors = await findSuccessors(catalog, reference, origin);
+      const sighting =
+        origin.status === 'FAILED' ? await sight(catalog, reference, origin, origin.startTime) : undefined;
+      const successors =
+        successorsIn(sighting?.rows, reference, origin) ?? (await findSuccessors(catalog, reference, origin));
       const lineage: LineageReference = {
         originId: reference.changeSetId,
         ...(origin.startTime === undefined ? {} : { originStartTime: origin.startTime }),
         memberIds: [reference.changeSetId, ...successors.map(({ changeSetId }) => changeSetId)],
       };
-      return { origin: await diagnosed(catalog, reference, lineage, origin), successors };
+      const diagnosis = diagnosisOf(origin, Date.now());
+      if (sighting === undefined) return { origin: diagnosis, successors };
+      const surroundings = await surroundingsIn(catalog, reference, sighting, lineage);
+      return { origin: { ...diagnosis, surroundings }, successors };
     },
 
     async diagnoseChangeSet(reference, lineage) {
@@ -156,7 +189,8 @@ export function createChangeSetActivities(ports: {
       throw failure('NotYet', `${reference.changeSetId} is ${status ?? ''}, since ${startTime ?? 'an unknown time'}.`);
     },
 
-    async watchElsewhere(reference, lineage, known) {
+    async watchElsewhere(reference, lineage, known, justLooked = false) {
+      if (justLooked && isFirstLook()) throw failure('NotYet', 'It was looked at a moment ago; it is looked at again.');
       const surroundings = await lookAround(catalog, reference, await describe(reference), lineage);
       if (knownWork(surroundings).some((id) => !known.includes(id))) return surroundings;
       throw failure('NotYet', 'Nobody has settled it elsewhere yet; it is looked at again.');

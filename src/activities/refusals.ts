@@ -1,8 +1,20 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { AccessRefusal, AccountAlarms } from '../ports/accountAlarms.ts';
-import { failureTypeOf } from '../ports/failures.ts';
-import { isRefusalType } from '../workflows/accountHealth/looks.ts';
+import { failureTypeOf, type FailureContext } from '../ports/failures.ts';
+import { assumeRole, isRefusalType } from '../workflows/accountHealth/looks.ts';
 import type { RefusedMerchant, RefusedSeller } from '../workflows/accountHealth/messages.ts';
+
+/**
+ * What was refused: where the role of the account could not be assumed, that, whatever call it was assumed for. The role
+ * is named only where it is the role that has to be opened.
+ */
+function refusedCall(call: Call, { details }: ApplicationFailure): Call {
+  const context = details?.[0] as FailureContext | undefined;
+  if (context?.operation !== assumeRole) return call;
+  const { resource: _ofTheCall, ...whose } = call;
+  return { ...whose, operation: assumeRole, ...(context.resource === undefined ? {} : { resource: context.resource }) };
+}
 
 /** Whose call it was, and what it asked for. */
 type Call = (RefusedSeller | RefusedMerchant) & Pick<AccessRefusal, 'operation' | 'resource'>;
@@ -17,9 +29,10 @@ export async function tellRefusal(
   error: unknown,
 ): Promise<void> {
   const failureType = failureTypeOf(error);
-  if (!isRefusalType(failureType) || !(error instanceof Error)) return;
+  if (!isRefusalType(failureType) || !(error instanceof ApplicationFailure)) return;
+  const refused = refusedCall(call, error);
   try {
-    await alarms.refused({ ...call, failureType, message: error.message, at: new Date().toISOString() });
+    await alarms.refused({ ...refused, failureType, message: error.message, at: new Date().toISOString() });
   } catch (untold) {
     logger.error({ err: untold, ...call }, 'a refusal could not be told of');
   }

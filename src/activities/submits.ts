@@ -15,10 +15,10 @@ import { isSuccessor, sameIntent } from './successors.ts';
 import { lookAround, runningOn } from './surroundings.ts';
 
 /**
- * How long the looks before a submit may take, in milliseconds. The adapter ends a submit after 40 s, the server a try
- * after 60 s: what is sent later could still be under way when the next try looks.
+ * How long the looks before a submit may take, in milliseconds, with the waits for their turns. The adapter ends a submit
+ * after 30 s, the server a try after 60 s: what is sent later could still be under way when the next try looks.
  */
-const looksWithinMs = 15_000;
+const looksWithinMs = 25_000;
 /** The tag by which a successor names its origin to whoever looks at it in the console. */
 const originTag = 'steward:origin';
 /** The most tags that StartChangeSet takes (API model). */

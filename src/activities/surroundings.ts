@@ -35,6 +35,10 @@ function touches(listing: CatalogListing, entities: readonly string[]): boolean 
   return listing.entityIds.some((id) => entities.includes(id.split('@')[0] ?? id));
 }
 
+function isRunning({ status }: CatalogListing): boolean {
+  return status === 'PREPARING' || status === 'APPLYING';
+}
+
 function other({ changeSetId, name, startTime }: CatalogListing): OtherChangeSet {
   return {
     changeSetId,
@@ -94,6 +98,19 @@ async function shownEntities(
   return found.flat();
 }
 
+/** What is there of a change set's entities, before it is known what of it belongs to the lineage. */
+export interface Sighting {
+  readonly source: CatalogChangeSet;
+  /** The entities that the vendor shows. */
+  readonly now: readonly CatalogEntity[];
+  readonly created: Surroundings['created'];
+  /**
+   * The account's change sets on the entities that were started since the origin, or run still, newest first; undefined
+   * where no entity is known by which they could be listed.
+   */
+  readonly rows: readonly CatalogListing[] | undefined;
+}
+
 /**
  * Looks at what else happened to the entities of a failed change set. Only the account's own change sets are listed;
  * other people's work shows in the entities' revisions. Where the origin's start is not known, everything may be newer.
@@ -105,17 +122,38 @@ export async function lookAround(
   source: CatalogChangeSet,
   lineage: LineageReference,
 ): Promise<Surroundings> {
+  return surroundingsIn(catalog, scope, await sight(catalog, scope, source, lineage.originStartTime), lineage);
+}
+
+/** The entities first: what the account changes after that shows in the listing, and is not taken for others' work. */
+export async function sight(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  source: CatalogChangeSet,
+  originStartTime: string | undefined,
+): Promise<Sighting> {
   const entities = entitiesOf(source.changes);
   const now = await shownEntities(catalog, scope, entities);
-  const landed = await lookForLanded(catalog, scope, source, now);
+  const created = await lookForLanded(catalog, scope, source, now);
+  if (entities.length === 0) return { source, now, created, rows: undefined };
+  const from = originStartTime === undefined ? {} : { startedFrom: originStartTime };
+  const rows = await catalog.listChangeSets(scope, { entityIds: entities, ...from, orRunning: true });
+  return { source, now, created, rows: rows.filter((row) => touches(row, entities)) };
+}
+
+/** What a sighting means for a lineage; newer change sets are looked into. */
+export async function surroundingsIn(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  { source, now, created: landed, rows }: Sighting,
+  lineage: LineageReference,
+): Promise<Surroundings> {
   const created = landed === undefined ? {} : { created: landed };
-  if (entities.length === 0) {
+  if (rows === undefined) {
     return { newerSuccesses: [], newerFailures: [], running: [], foreignWork: [], staleRevisions: [], ...created };
   }
   const { originStartTime } = lineage;
-  const from = originStartTime === undefined ? {} : { startedFrom: originStartTime };
-  const since = await catalog.listChangeSets(scope, { entityIds: entities, ...from });
-  const newer = since.filter((row) => touches(row, entities) && isNewer(row, lineage));
+  const newer = rows.filter((row) => isNewer(row, lineage));
   const newerOf = (status: string): Promise<readonly Newer[]> => {
     const rows = newer.filter((row) => row.status === status);
     return lookInto(catalog, scope, rows, { source, newer });
@@ -126,7 +164,7 @@ export async function lookAround(
   return {
     newerSuccesses,
     newerFailures,
-    running: await runningOn(catalog, scope, source, lineage.memberIds),
+    running: rows.filter((row) => isRunning(row) && !lineage.memberIds.includes(row.changeSetId)).map(other),
     foreignWork: now
       .filter((entity) => changedSince(entity, originStartTime) && !explained(entity, successes))
       .map(({ entityId, revision, lastModified }) => ({ entityId, revision: revision ?? '', at: lastModified ?? '' })),

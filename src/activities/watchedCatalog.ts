@@ -43,6 +43,8 @@ export function watchCatalog(
       watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSetsByName(scope, names)),
     listChangeSets: (scope, filter) =>
       watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSets(scope, filter)),
+    listChangeSetsPage: (scope, request) =>
+      watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSetsPage(scope, request)),
     describeEntity: (scope, id) =>
       watched(scope, { operation: 'DescribeEntity', resource: id }, catalog.describeEntity(scope, id)),
     listEntities: (scope, type) =>

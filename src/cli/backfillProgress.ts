@@ -1,19 +1,9 @@
-import { z } from 'zod';
-import type { WorkflowStatus } from './status.ts';
-
-const schema = z.looseObject({
-  state: z.string(),
-  given: z.number(),
-  handedOver: z.number(),
-  alreadyOpen: z.number(),
-  failed: z.number(),
-  duplicates: z.number(),
-  left: z.number(),
-  secondsLeft: z.number().optional(),
-});
-
-/** How far one backfill is. */
-export type BackfillProgress = z.infer<typeof schema>;
+/** How far a backfill is, in one line. */
+export interface ProgressLine {
+  /** What is done of all, from 0 to 1; absent while nobody knows how much all is. */
+  readonly share?: number;
+  readonly text: string;
+}
 
 /** How the terminal is told of progress, and a log. */
 export interface ProgressReport {
@@ -26,32 +16,20 @@ export interface ProgressReport {
   readonly nowMs: () => number;
 }
 
-const barWidth = 24;
+/** Short, so that the numbers behind it fit into eighty columns. */
+const barWidth = 10;
 const sayEveryMs = 10_000;
 
-/** The numbers in a workflow's status; undefined where it is no backfill's. */
-export function backfillProgress(status: WorkflowStatus): BackfillProgress | undefined {
-  return schema.safeParse(status).data;
+/** The line with a bar before it, where the share is known. */
+export function withBar({ share, text }: ProgressLine): string {
+  if (share === undefined) return text;
+  const filled = Math.floor(share * barWidth);
+  return `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ${text}`;
 }
 
-/** One line for all parts of a backfill, with a bar. */
-export function progressLine(parts: readonly BackfillProgress[], withBar: boolean): string {
-  const sum = (number: (part: BackfillProgress) => number): number =>
-    parts.reduce((total, part) => total + number(part), 0);
-  const total = sum(({ given, duplicates }) => given - duplicates);
-  const done = sum(({ handedOver, failed }) => handedOver + failed);
-  const failed = sum((part) => part.failed);
-  const share = total === 0 ? 1 : done / total;
-  const filled = Math.floor(share * barWidth);
-  const bar = withBar ? `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ` : '';
-  const states = [...new Set(parts.map(({ state }) => state).filter((state) => state !== 'handingOver'))];
-  const secondsLeft = Math.max(0, ...parts.map((part) => part.secondsLeft ?? 0));
-  return [
-    `${bar}${done} of ${total} items (${Math.floor(share * 100)} %)`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(secondsLeft > 0 ? [`about ${durationText(secondsLeft)} left`] : []),
-    ...states,
-  ].join(', ');
+/** A share from 0 to 1 as people read it; it is 100 % only once all is done. */
+export function percent(share: number): string {
+  return `${Math.floor(share * 100)} %`;
 }
 
 /** Seconds as people say them. */
@@ -62,19 +40,17 @@ export function durationText(seconds: number): string {
 }
 
 /** Tells of progress: a bar that is redrawn on a terminal; elsewhere a line when something changed, now and then. */
-export function progressTeller({ isTerminal, redraw, say, nowMs }: ProgressReport) {
+export function progressTeller({ isTerminal, redraw, say, nowMs }: ProgressReport): (line: ProgressLine) => void {
   let last = '';
   let saidMs = Number.NEGATIVE_INFINITY;
-  return (parts: readonly BackfillProgress[]): void => {
-    if (parts.length === 0) return;
+  return (line) => {
     if (isTerminal) {
-      redraw(progressLine(parts, true));
+      redraw(withBar(line));
       return;
     }
-    const line = progressLine(parts, false);
-    if (line === last || nowMs() - saidMs < sayEveryMs) return;
-    last = line;
+    if (line.text === last || nowMs() - saidMs < sayEveryMs) return;
+    last = line.text;
     saidMs = nowMs();
-    say(line);
+    say(line.text);
   };
 }

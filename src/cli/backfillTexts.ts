@@ -1,8 +1,8 @@
-import type { BackfillStart } from '../delivery/startBackfillItems.ts';
+import type { BackfillStart } from '../delivery/startBackfill.ts';
 import { durationText } from './backfillProgress.ts';
-import type { BackfillProgress } from './backfillProgress.ts';
 import { printable } from './format.ts';
 import type { BadLine, ItemList } from './itemList.ts';
+import type { ItemsProgress } from './itemsProgress.ts';
 
 /** One workflow of a backfill, and what has become of it. */
 export interface StartedPart {
@@ -11,7 +11,7 @@ export interface StartedPart {
   readonly outcome: BackfillStart | 'wouldStart';
   /** False once it has ended, however. */
   readonly running: boolean;
-  readonly progress?: BackfillProgress;
+  readonly progress?: ItemsProgress;
 }
 
 /** What `--json` gives. */
@@ -67,21 +67,28 @@ export function plannedText(document: BackfillDocument, { items }: ItemList): st
 /** What became of a backfill, and how to go on with what still runs. */
 export function startedText(document: BackfillDocument, flagsAgain: string): string {
   const { parts, interrupted } = document;
-  const open = parts.filter(({ running }) => running);
-  const ids = open.map(({ workflowId }) => workflowId).join(' ');
-  const person = `--actor NAME --reason REASON${flagsAgain}`;
+  const open = parts.filter(({ running }) => running).map(({ workflowId }) => workflowId);
   return [
-    ...(interrupted ? ['The waiting has ended; the backfill goes on.'] : []),
+    ...(interrupted ? [interruptedText] : []),
     listText(document),
     ...parts.map(partText),
-    ...(open.length === 0
-      ? []
-      : [
-          ...open.map(({ workflowId }) => `See it:   npx steward show ${workflowId}${flagsAgain}`),
-          `Pause it: npx steward backfill pause ${ids} ${person}`,
-          `Stop it:  npx steward backfill stop ${ids} ${person}`,
-        ]),
+    ...goOnLines(open, flagsAgain),
   ].join('\n');
+}
+
+/** Said where Ctrl-C ended the waiting. */
+export const interruptedText = 'The waiting has ended; the backfill goes on.';
+
+/** How to look at backfills that go on, pause them and stop them; nothing where none does. */
+export function goOnLines(workflowIds: readonly string[], flagsAgain: string): readonly string[] {
+  if (workflowIds.length === 0) return [];
+  const ids = workflowIds.join(' ');
+  const person = `--actor NAME --reason REASON${flagsAgain}`;
+  return [
+    ...workflowIds.map((workflowId) => `See it:   npx steward show ${workflowId}${flagsAgain}`),
+    `Pause it: npx steward backfill pause ${ids} ${person}`,
+    `Stop it:  npx steward backfill stop ${ids} ${person}`,
+  ];
 }
 
 function partText({ workflowId, outcome, progress }: StartedPart): string {

@@ -1,7 +1,7 @@
-import { backfillItemsType } from '../workflows/backfillItems/messages.ts';
 import { changeSetRemediationType } from '../workflows/changeSetRemediation/messages.ts';
 import { discardUpdate, quarantinedEventType, replayUpdate } from '../workflows/quarantinedEvent/messages.ts';
 import { securityCaseType } from '../workflows/securityCase/messages.ts';
+import { backfillTypes } from './backfillTypes.ts';
 import { shellQuoted } from './format.ts';
 import type { GivenCommand } from './personWords.ts';
 import type { ShownWorkflow } from './shown.ts';
@@ -45,7 +45,7 @@ export function readyCommands(
         : [],
     );
   }
-  if (workflow.type === backfillItemsType) {
+  if (backfillTypes.includes(workflow.type)) {
     return (workflow.details?.commands ?? []).map(
       (command) => `npx steward backfill ${command} ${id} --actor NAME --reason REASON${access.flagsAgain}`,
     );

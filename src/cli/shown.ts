@@ -1,19 +1,12 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { optionalTsToDate } from '@temporalio/common/lib/time.js';
 import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
 import { instant, printable, strong, table } from './format.ts';
+import { pendingActivities, pendingText, type PendingActivity } from './pendingActivities.ts';
 import type { Proposal } from './proposal.ts';
+import type { RunFailure } from './runFailure.ts';
 import type { KnownStatus, WorkflowStatus } from './status.ts';
 import type { TemporalAccess } from './temporal.ts';
 import { workflowLink } from './temporal.ts';
-
-/** An activity that has not ended: what it waits for. Times are ISO 8601. */
-interface PendingActivity {
-  readonly type: string;
-  readonly attempt: number;
-  readonly nextAttemptAt?: string;
-  readonly lastFailure?: string;
-}
 
 /** One workflow as `show` gives it. Times are ISO 8601. */
 export interface ShownWorkflow {
@@ -33,18 +26,24 @@ export interface ShownWorkflow {
   readonly sourceNote?: string;
   readonly details?: WorkflowStatus;
   readonly pendingActivities: readonly PendingActivity[];
+  /** Why the run failed, was terminated or timed out. */
+  readonly failure?: RunFailure;
   /** Other details that a person proposes for the change set, not sent yet. */
   readonly proposal?: Proposal;
 }
 
-type PendingActivityInfo = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+/** What was asked about a workflow beside its description. */
+interface Gathered {
+  readonly known: KnownStatus;
+  readonly proposal: Proposal | undefined;
+  readonly failure: RunFailure | undefined;
+}
 
 /** Gathers what is known of a workflow into one document. */
 export function shownWorkflow(
   access: TemporalAccess,
   description: WorkflowExecutionDescription,
-  known: KnownStatus,
-  proposal: Proposal | undefined,
+  { known, proposal, failure }: Gathered,
 ): ShownWorkflow {
   const attention = description.typedSearchAttributes.get(attentionAttribute);
   const dueAt = description.typedSearchAttributes.get(dueAtAttribute);
@@ -65,19 +64,9 @@ export function shownWorkflow(
     ...(known.source === 'searchAttributes'
       ? { sourceNote: `from the search attributes only: ${known.why}` }
       : { details: known.status }),
-    pendingActivities: (description.raw.pendingActivities ?? []).map(pendingActivity),
+    pendingActivities: pendingActivities(description),
+    ...(failure === undefined ? {} : { failure }),
     ...(proposal === undefined ? {} : { proposal }),
-  };
-}
-
-function pendingActivity(activity: PendingActivityInfo): PendingActivity {
-  const nextAttemptAt = optionalTsToDate(activity.nextAttemptScheduleTime)?.toISOString();
-  const lastFailure = activity.lastFailure?.message;
-  return {
-    type: activity.activityType?.name ?? 'unknown',
-    attempt: activity.attempt ?? 0,
-    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
-    ...(typeof lastFailure !== 'string' || lastFailure === '' ? {} : { lastFailure }),
   };
 }
 
@@ -104,6 +93,7 @@ function facts(workflow: ShownWorkflow): string[] {
     ['due', workflow.dueAt],
     ['started', instant(new Date(workflow.startedAt))],
     ['ended', workflow.endedAt],
+    ['failure', workflow.failure?.message],
     ['link', workflow.link],
     ['state', workflow.source === 'result' ? 'as the ended run left it' : workflow.sourceNote],
     ...otherFacts(workflow.details),
@@ -129,12 +119,6 @@ function membersText(members: NonNullable<WorkflowStatus['members']>): string {
     ],
     members,
   );
-}
-
-function pendingText(activity: PendingActivity): string {
-  const next = activity.nextAttemptAt === undefined ? '' : `, next at ${activity.nextAttemptAt}`;
-  const last = activity.lastFailure === undefined ? '' : `, last failure: ${printable(activity.lastFailure)}`;
-  return `${printable(activity.type)}: attempt ${activity.attempt}${next}${last}`;
 }
 
 function auditText(entry: NonNullable<WorkflowStatus['audit']>[number]): string {

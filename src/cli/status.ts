@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import type { TemporalAccess } from './temporal.ts';
 
-const schema = z.looseObject({
+/** What every workflow's `status` query gives, and beside it what only some give. */
+export const statusSchema = z.looseObject({
   state: z.string(),
   nextStep: z.string().optional(),
   attempt: z.number().optional(),
@@ -22,8 +23,8 @@ const schema = z.looseObject({
     .optional(),
 });
 
-/** What every workflow's `status` query gives, and beside it what only some give. */
-export type WorkflowStatus = z.infer<typeof schema>;
+/** The status of a workflow, by {@link statusSchema}. */
+export type WorkflowStatus = z.infer<typeof statusSchema>;
 
 /** What is known of a workflow, and from where: a worker's answer, the result of a closed run, or the list's columns. */
 export type KnownStatus =
@@ -57,7 +58,7 @@ interface Answer {
 async function answered(access: TemporalAccess, ask: () => Promise<unknown>): Promise<Answer> {
   try {
     const answer = await access.connection.withDeadline(Date.now() + answerWithinMs, ask);
-    const parsed = schema.safeParse(answer);
+    const parsed = statusSchema.safeParse(answer);
     return { status: parsed.data, why: 'its answer has another form than this version knows' };
   } catch (error) {
     if (error instanceof QueryNotRegisteredError) return { status: undefined, why: `it has no query ${queryName}` };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -13,5 +14,32 @@ export const url = z
   .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
   .refine((text) => !URL.canParse(text) || new URL(text).password === '', 'a URL without a password');
 
+const expectedRole = 'the ARN of an IAM role: arn:aws:iam::<12 digits>:role/<name>';
+const expectedExternalId = '2 to 1,224 characters: letters, digits and _+=,.@:/-';
+
+/** The role that is assumed for an account. */
+export const role = z.strictObject({
+  /** IAM identifiers: path and name of a role, of which the name is its last part. */
+  arn: z
+    .string(expectedRole)
+    .regex(/^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role\/([!-~]{1,510}\/)?[\w+=,.@-]{1,64}$/, expectedRole),
+  /** What the role's trust policy asks for (STS API reference, AssumeRole). Not a secret for AWS, and kept out of logs. */
+  externalId: z
+    .string(expectedExternalId)
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, expectedExternalId)
+    .exactOptional(),
+});
+
 /** An access key, by the variables that hold it. */
 export const accessKey = z.strictObject({ accessKeyIdVariable: variableName, secretAccessKeyVariable: variableName });
+
+const expectedAddress = 'an IP address and a port to listen on, for instance 127.0.0.1:9464 or 0.0.0.0:9464';
+
+function isBindAddress(text: string): boolean {
+  const [, host = '', port = ''] = /^\[?([0-9a-fA-F.:]+?)\]?:([0-9]{1,5})$/.exec(text) ?? [];
+  const needsBrackets = isIP(host) === 6;
+  return isIP(host) !== 0 && needsBrackets === text.startsWith('[') && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
+/** Where a process listens, `host:port`; the host as a number, since no name is looked up there. */
+export const bindAddress = z.string(expectedAddress).refine(isBindAddress, expectedAddress);

@@ -4,7 +4,11 @@ import { ConfigurationError } from './errors.ts';
 import { problemsFrom } from './problems.ts';
 import { fileSchema, type FileConfiguration } from './schema.ts';
 
-function readText(path: string): string {
+/**
+ * The text of the configuration file as it is now.
+ * @throws ConfigurationError where it cannot be read.
+ */
+export function readConfigurationText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -26,12 +30,18 @@ function parseText(path: string, text: string): unknown {
 }
 
 /**
- * Reads and checks the configuration file as it is now.
+ * Checks the text of a configuration file.
+ * @param path names it in errors.
  * @throws ConfigurationError with every field at fault; nothing is taken from a file that is wrong in one place.
  */
-export function readConfigurationFile(path: string): FileConfiguration {
-  const root = parseText(path, readText(path));
+export function checkConfigurationText(path: string, text: string): FileConfiguration {
+  const root = parseText(path, text);
   const result = fileSchema.safeParse(root);
   if (!result.success) throw new ConfigurationError(path, problemsFrom(result.error, root));
   return result.data;
+}
+
+/** Reads and checks the configuration file as it is now; throws as both do. */
+export function readConfigurationFile(path: string): FileConfiguration {
+  return checkConfigurationText(path, readConfigurationText(path));
 }

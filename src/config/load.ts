@@ -1,6 +1,6 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
-import { readConfigurationFile } from './file.ts';
+import { checkConfigurationText, readConfigurationText } from './file.ts';
 import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
 import { noticesOf, routeProblems, type NoticeConfiguration } from './notices.ts';
 import type { Policies } from './policySchema.ts';
@@ -24,20 +24,27 @@ export interface Configuration {
   /** Path of the file: modes are read from it again at every submit. */
   readonly file: string;
   readonly accounts: Readonly<Record<string, AccountConfiguration>>;
-  /** By account; one that is absent has those of the AWS SDK's own chain. */
+  /** By account; one that is absent has those of the AWS SDK's own chain. With a role, they are those that assume it. */
   readonly accountCredentials: Readonly<Record<string, AccountCredentials>>;
   /** By businessProductId. */
   readonly merchants: Readonly<Record<string, MerchantConfiguration>>;
   readonly buyWithPrime: FileConfiguration['buyWithPrime'];
   readonly ingress: IngressAuthentication & { readonly host: string; readonly port: number };
   /** Addresses that replace the vendors' own. */
-  readonly endpoints: { readonly marketplaceCatalog?: string; readonly buyWithPrime?: string };
+  readonly endpoints: FileConfiguration['endpoints'];
   readonly policies: Policies;
+  /** `host:port` where metrics can be scraped; none where it is absent. */
+  readonly metrics: { readonly prometheusAddress?: string };
   /** Without channels in a process that sends none. */
   readonly notices: NoticeConfiguration;
   /** Base of links into the Temporal Web UI. */
   readonly webUiUrl?: string;
   readonly temporal: TemporalConfiguration;
+  /**
+   * The configuration that another text of the file would have given, with the same environment and for the same uses.
+   * @throws ConfigurationError as loading does.
+   */
+  readonly reread: (text: string) => Configuration;
 }
 
 /** Where Temporal is, by the ecosystem's own variables and its configuration file. */
@@ -121,7 +128,18 @@ export function loadConfiguration(
     const message = 'this environment variable is not set; it names the YAML file of the configuration';
     throw new ConfigurationError('environment', [{ field: 'STEWARD_CONFIG', message }]);
   }
-  const file = readConfigurationFile(filePath);
+  const reread = (text: string): Configuration => configurationOf(text, { environment, filePath, uses, reread });
+  return reread(readConfigurationText(filePath));
+}
+
+interface Source extends Pick<Configuration, 'reread'> {
+  readonly environment: Environment;
+  readonly filePath: string;
+  readonly uses: readonly SecretUse[];
+}
+
+function configurationOf(text: string, { environment, filePath, uses, reread }: Source): Configuration {
+  const file = checkConfigurationText(filePath, text);
   const problems: ConfigurationProblem[] = [...routeProblems(file)];
   const read = secretReader(environment, problems);
   const authentication = ingressAuthentication(file.ingress, read, problems, uses.includes('ingress'));
@@ -137,5 +155,6 @@ export function loadConfiguration(
     notices,
     ingress: { host: file.ingress.host, port: file.ingress.port, ...authentication },
     temporal: loadTemporalConfiguration(environment),
+    reread,
   };
 }

@@ -5,6 +5,7 @@ import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/defaults
 import type { ItemBuyabilityPolicy } from '../workflows/itemBuyability/defaults.ts';
 import type { OfferPolicy } from '../workflows/offerWatch/defaults.ts';
 import type { QuarantinePolicy } from '../workflows/quarantinedEvent/defaults.ts';
+import type { ReconcilePolicy } from '../workflows/reconcileChangeSets/defaults.ts';
 import type { SecurityPolicy } from '../workflows/securityCase/defaults.ts';
 
 /** Overrides of the policies, by workflow. What is absent keeps the value of the workflow's `defaults.ts`. */
@@ -15,6 +16,7 @@ export interface Policies {
   readonly offerWatch?: Partial<OfferPolicy>;
   readonly quarantine?: Partial<QuarantinePolicy>;
   readonly accountHealth?: Partial<AccountHealthPolicy>;
+  readonly reconcile?: Partial<ReconcilePolicy>;
 }
 
 const yearMs = 365 * 86_400_000;
@@ -23,6 +25,21 @@ const durationMs = z.int(expectedMs).min(0, expectedMs).max(yearMs, expectedMs);
 /** For intervals and windows: zero would be a loop without a pause, or a window that is over before it begins. */
 const expectedPositiveMs = `whole milliseconds, 1 to ${yearMs} (a year)`;
 const positiveMs = z.int(expectedPositiveMs).min(1, expectedPositiveMs).max(yearMs, expectedPositiveMs);
+
+/** Temporal's schedules count whole seconds; a day between two looks is more than anybody wants to wait. */
+const expectedEveryMs = 'whole seconds in milliseconds, 1000 to 86400000 (a day)';
+const everyMs = z
+  .int(expectedEveryMs)
+  .min(1_000, expectedEveryMs)
+  .max(86_400_000, expectedEveryMs)
+  .multipleOf(1_000, expectedEveryMs);
+
+/** AWS lists 60 days: nothing further back can be looked at. */
+const expectedReachBackMs = 'whole milliseconds, 0 to 5184000000 (60 days)';
+const reachBackMs = z
+  .int(expectedReachBackMs)
+  .min(0, expectedReachBackMs)
+  .max(60 * 86_400_000, expectedReachBackMs);
 
 const descending = z
   .array(durationMs)
@@ -108,6 +125,13 @@ export const policiesSchema = z.strictObject({
       recheckFirstMs: positiveMs.exactOptional(),
       recheckLongestMs: positiveMs.exactOptional(),
       quietMs: positiveMs.exactOptional(),
+    })
+    .exactOptional(),
+  reconcile: z
+    .strictObject({
+      everyMs: everyMs.exactOptional(),
+      overlapMs: reachBackMs.exactOptional(),
+      settlingMs: reachBackMs.exactOptional(),
     })
     .exactOptional(),
 });

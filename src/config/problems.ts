@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { ConfigurationProblem } from './errors.ts';
 
-// A name is asked for here, and the secret itself, or user name and password in one, is sometimes pasted instead.
-const neverRepeated = /Variable$|\.username$/;
+// A name is asked for here, and the secret itself, or user name and password in one, is sometimes pasted instead; external
+// ids are nobody else's business.
+const neverRepeated = /Variable$|\.username$|\.externalId$/;
 
 function shapeOf(value: unknown, field: string): string {
   if (value === undefined) return 'nothing';

@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { catalogOperations } from '../ports/catalogOperations.ts';
 import { expectedHeaderValue, expectedTargetHeader, isHeaderValue, isTargetHeader } from '../ports/productCatalog.ts';
-import { accessKey, url, variableName } from './fields.ts';
+import { accessKey, bindAddress, role, url, variableName } from './fields.ts';
 import { ingressSchema } from './ingressSchema.ts';
 import { noticesSchema } from './noticeSchema.ts';
 import { policiesSchema } from './policySchema.ts';
 
 const expectedAccount = 'an AWS account id: 12 digits';
+
+const expectedRate = 'calls a second: a number over 0, at most 1,000';
+const callsPerSecond = z.number(expectedRate).positive(expectedRate).max(1_000, expectedRate);
 
 const account = z.strictObject({
   /** Required: nobody's listing is touched because a line was forgotten. */
@@ -18,9 +22,26 @@ const account = z.strictObject({
   /** Change sets that may be sent in a day (UTC) without a person's word: a fault of ours stays small. */
   dailyCap: z.int().min(0).max(10_000).default(50),
   protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
-  /** An access key of this account; without one the AWS SDK's own chain is used. */
+  /** An access key of this account, or of whoever may assume `role`; without one the AWS SDK's own chain is used. */
   credentials: accessKey.exactOptional(),
+  /** Quotas of this account, where AWS has granted others than its usual ones. */
+  callsPerSecond: z.partialRecord(z.enum(catalogOperations), callsPerSecond).exactOptional(),
+  /** Calls are made as this role of the account. */
+  role: role.exactOptional(),
 });
+
+/** A role of another account would act on somebody else's catalog. */
+function refuseForeignRoles(
+  accounts: Readonly<Record<string, z.output<typeof account>>>,
+  context: z.RefinementCtx,
+): void {
+  for (const [id, { role: assumed }] of Object.entries(accounts)) {
+    const owner = /^arn:[^:]+:iam::([0-9]{12}):/.exec(assumed?.arn ?? '')?.[1];
+    if (owner === undefined || owner === id) continue;
+    const message = `the ARN of a role of account ${id}: another account's would act on another catalog`;
+    context.addIssue({ code: 'custom', path: [id, 'role', 'arn'], message });
+  }
+}
 
 const merchant = z.strictObject({
   clientId: z.string().min(1, 'the client id of the API key'),
@@ -40,15 +61,26 @@ const buyWithPrime = z.strictObject({
  * Account ids and merchants' ids are keys, so that none can be there twice.
  */
 export const fileSchema = z.strictObject({
-  accounts: z.record(z.string().regex(/^[0-9]{12}$/, expectedAccount), account).default({}),
+  accounts: z
+    .record(z.string().regex(/^[0-9]{12}$/, expectedAccount), account)
+    .superRefine(refuseForeignRoles)
+    .default({}),
   merchants: z
     .record(z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,200}$/, 'a business product id'), merchant)
     .default({}),
   buyWithPrime: buyWithPrime.default({}),
   ingress: ingressSchema.prefault({}),
-  endpoints: z.strictObject({ marketplaceCatalog: url.exactOptional(), buyWithPrime: url.exactOptional() }).default({}),
+  endpoints: z
+    .strictObject({
+      marketplaceCatalog: url.exactOptional(),
+      buyWithPrime: url.exactOptional(),
+      securityTokenService: url.exactOptional(),
+    })
+    .default({}),
   policies: policiesSchema.default({}),
   notices: noticesSchema.prefault({}),
+  /** Off unless an address is named: numbers of the business are in them, and nobody is asked who they are. */
+  metrics: z.strictObject({ prometheusAddress: bindAddress.exactOptional() }).default({}),
   webUiUrl: url.exactOptional(),
 });
 

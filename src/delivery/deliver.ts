@@ -11,6 +11,14 @@ import type { DeliveryOutcome } from './outcomes.ts';
  */
 export const deliverWithinMs = 2_500;
 
+/** The server's default is 3; lower goes first. */
+const backfillPriorityKey = 4;
+
+/** Name of the memo that says which backfill started a run. */
+export const backfillMemo = 'backfill';
+/** Name of the memo that says which change set was found then. */
+export const foundMemo = 'found';
+
 function searchAttributesOf(wanted: attributes.StewardAttributes): SearchAttributePair[] {
   const { entities, changeSets, failureCodes, attempt, dueAt } = wanted;
   const pairs: SearchAttributePair[] = [
@@ -28,6 +36,14 @@ function searchAttributesOf(wanted: attributes.StewardAttributes): SearchAttribu
   return pairs;
 }
 
+/** A run that a backfill starts says so, and comes behind those of events. */
+function marksOf({ backfillId, changeSetId }: NonNullable<Delivery['finding']>) {
+  return {
+    memo: { [backfillMemo]: backfillId, [foundMemo]: changeSetId },
+    priority: { priorityKey: backfillPriorityKey },
+  };
+}
+
 /** One call that starts the workflow or finds it, and gives it the message: atomic, and durable once it returns. */
 async function signalWithStart(client: Client, delivery: Delivery): Promise<void> {
   await client.workflow.signalWithStart(delivery.workflowType, {
@@ -41,6 +57,7 @@ async function signalWithStart(client: Client, delivery: Delivery): Promise<void
     staticDetails: delivery.staticDetails,
     workflowIdReusePolicy: delivery.afterCompletion === 'reject' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
+    ...(delivery.finding === undefined ? {} : marksOf(delivery.finding)),
   });
 }
 

@@ -20,6 +20,8 @@ export interface Delivery {
    * whether its subject can have news again.
    */
   readonly afterCompletion: 'reject' | 'startAgain';
+  /** The backfill that starts a new run, and what it found: kept as its memo. */
+  readonly finding?: { readonly backfillId: string; readonly changeSetId: string };
   /** Where the event goes if the lineage that its name points at is closed and does not own this change set. */
   readonly unlessOwner?: { readonly changeSetId: string; readonly otherwise: Delivery };
 }

@@ -21,12 +21,13 @@ function deliveriesOf(event: StewardEvent, context: RouteContext): readonly [Del
   }
 }
 
-function notOurs(event: StewardEvent, { accounts }: RouteContext): string | undefined {
+/** Why an event is of no account or catalog of the configuration, in a sentence; undefined where it is of one. */
+export function notOurs(event: StewardEvent, { accounts }: RouteContext): string | undefined {
   // Its account hosts the partner event source and is no seller.
   if (event.kind === 'buyability.changed') return undefined;
   const account = Object.hasOwn(accounts, event.account) ? accounts[event.account] : undefined;
   if (account === undefined) {
-    return `Account ${event.account} is not configured. Add accounts.${event.account} to the configuration, restart the ingress, and replay.`;
+    return `Account ${event.account} is not configured. Add accounts.${event.account} to the configuration, which is followed without a restart, and replay.`;
   }
   if (event.kind === 'securityReport.created' || account.catalogs.includes(event.catalog)) return undefined;
   return `Catalog ${event.catalog} is not configured for account ${event.account} (accounts.${event.account}.catalogs).`;

@@ -6,6 +6,7 @@ import {
   changeSetWorkflowId,
   type ChangeSetOutcomeMessage,
   type ChangeSetRemediationInput,
+  type FoundBy,
 } from '../workflows/changeSetRemediation/messages.ts';
 import { plain } from '../workflows/shared/markdown.ts';
 import type { RouteContext } from './context.ts';
@@ -27,14 +28,27 @@ export function outcomeMessage(event: ChangeSetFinished): ChangeSetOutcomeMessag
   };
 }
 
+/** How a lineage is opened, beside the message that opens it. */
+interface Opening {
+  readonly foreignMarker: boolean;
+  readonly foundBy?: FoundBy;
+}
+
+/** Between two looks for a fix made elsewhere: hourly, thousands of old failures would use up ListChangeSets. */
+const watchFoundEveryMs = 86_400_000;
+
 function inputOf(
   message: ChangeSetOutcomeMessage,
   originId: string,
-  foreignMarker: boolean,
+  { foreignMarker, foundBy }: Opening,
   { accounts, policies }: RouteContext,
 ): ChangeSetRemediationInput {
   const protectedClasses = accounts[message.account]?.protectedClasses;
-  const policy = { ...policies.changeSet, ...(protectedClasses === undefined ? {} : { protectedClasses }) };
+  const policy = {
+    ...policies.changeSet,
+    ...(foundBy === undefined ? {} : { watchEveryMs: watchFoundEveryMs }),
+    ...(protectedClasses === undefined ? {} : { protectedClasses }),
+  };
   return {
     version: 1,
     account: message.account,
@@ -42,6 +56,7 @@ function inputOf(
     changeSetId: originId,
     ...(Object.keys(policy).length > 0 ? { policy } : {}),
     ...(foreignMarker ? { foreignMarker } : {}),
+    ...(foundBy === undefined ? {} : { foundBy }),
   };
 }
 
@@ -64,18 +79,13 @@ function summaryOf(message: ChangeSetOutcomeMessage, originId: string): string {
   return `Change set${name} of account ${message.account}`;
 }
 
-function to(
-  originId: string,
-  message: ChangeSetOutcomeMessage,
-  foreignMarker: boolean,
-  context: RouteContext,
-): Delivery {
+function to(originId: string, message: ChangeSetOutcomeMessage, opening: Opening, context: RouteContext): Delivery {
   return {
     kind: 'changeSet.finished',
     eventId: message.eventId,
     workflowType: changeSetRemediationType,
     workflowId: changeSetWorkflowId(originId),
-    input: inputOf(message, originId, foreignMarker, context),
+    input: inputOf(message, originId, opening, context),
     signal: { name: changeSetOutcomeSignal.name, message },
     attributes: {
       state: startState(message, originId === message.changeSetId),
@@ -91,6 +101,9 @@ function to(
       `- **Catalog:** ${plain(message.catalog)}`,
     ].join('\n'),
     afterCompletion: 'reject',
+    ...(opening.foundBy === undefined
+      ? {}
+      : { finding: { backfillId: opening.foundBy.backfillId, changeSetId: message.changeSetId } }),
   };
 }
 
@@ -98,19 +111,38 @@ function to(
  * To the workflow of the change set's own id, whatever marker its name carries. Under a marker, that workflow leaves
  * every decision to a person.
  */
-export function ownChangeSetDelivery(message: ChangeSetOutcomeMessage, context: RouteContext): Delivery {
-  return to(message.changeSetId, message, readMarker(message.changeSetName) !== undefined, context);
+export function ownChangeSetDelivery(
+  message: ChangeSetOutcomeMessage,
+  context: RouteContext,
+  foundBy?: FoundBy,
+): Delivery {
+  const foreignMarker = readMarker(message.changeSetName) !== undefined;
+  return to(message.changeSetId, message, { foreignMarker, ...by(foundBy) }, context);
 }
 
 /**
  * To the lineage that the marker at the end of its name points at, else to the workflow of its own id. No look-up: the
  * name carries the way.
+ * @param foundBy the backfill that found it; it stays with a lineage that this opens.
  */
-export function changeSetDelivery(message: ChangeSetOutcomeMessage, context: RouteContext): Delivery {
+export function changeSetDelivery(
+  message: ChangeSetOutcomeMessage,
+  context: RouteContext,
+  foundBy?: FoundBy,
+): Delivery {
   const originId = readMarker(message.changeSetName)?.originId;
-  if (originId === undefined || originId === message.changeSetId) return ownChangeSetDelivery(message, context);
+  if (originId === undefined || originId === message.changeSetId) {
+    return ownChangeSetDelivery(message, context, foundBy);
+  }
   return {
-    ...to(originId, message, false, context),
-    unlessOwner: { changeSetId: message.changeSetId, otherwise: ownChangeSetDelivery(message, context) },
+    ...to(originId, message, { foreignMarker: false, ...by(foundBy) }, context),
+    unlessOwner: {
+      changeSetId: message.changeSetId,
+      otherwise: ownChangeSetDelivery(message, context, foundBy),
+    },
   };
+}
+
+function by(foundBy: FoundBy | undefined): Pick<Opening, 'foundBy'> {
+  return foundBy === undefined ? {} : { foundBy };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { connectLazily } from '../delivery/connect.ts';
 import { ensureSearchAttributes, SearchAttributeTypeError } from '../workers/searchAttributes.ts';
@@ -37,18 +38,22 @@ async function registerSearchAttributes(
 }
 
 /**
- * Runs the ingress of a configuration: what `steward ingress` and `npm start` call. Closing it answers what is under way
- * and closes the connection to Temporal.
+ * Runs the ingress of a configuration, which it follows: what `steward ingress` and `npm start` call. Closing it answers
+ * what is under way and closes the connection to Temporal.
  */
 export async function runIngressProcess(configuration: Configuration, logger: Logger): Promise<RunningIngress> {
   const { namespace } = configuration.temporal;
   const connection = connectLazily(configuration.temporal);
+  const followed = followConfiguration(configuration, { logger });
   const ingress = await startIngress({
     ...configuration.ingress,
-    context: configuration,
+    context: followed.configuration,
     connection,
     namespace,
     logger,
+  }).catch((error: unknown) => {
+    followed.close();
+    throw error;
   });
   const stop = new AbortController();
   const registering = registerSearchAttributes(connection, namespace, logger, stop.signal);
@@ -56,6 +61,7 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
   return {
     url: ingress.url,
     async close() {
+      followed.close();
       stop.abort();
       await ingress.close();
       await connection.close();

@@ -27,7 +27,7 @@ const failureKinds = {
     retryable: true,
     fault: 'vendor',
     benign: true,
-    sentence: 'The vendor asks for a slower pace; the call is repeated with growing intervals.',
+    sentence: 'The quota of the account leaves no room for it now; the call is repeated later, by itself.',
   },
   QuotaExceeded: {
     retryable: true,
@@ -98,6 +98,8 @@ export type FailureType = keyof typeof failureKinds;
 export interface FailureContext {
   /** Name of the vendor's operation, for instance StartChangeSet. */
   readonly operation?: string;
+  /** What it was to act on, where the failure is about that. */
+  readonly resource?: string;
   /** The fields that the vendor names in a refusal. */
   readonly fields?: ReadonlyArray<{ readonly field: string; readonly message: string }>;
   /** The vendor's own name of the error. */

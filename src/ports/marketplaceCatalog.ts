@@ -51,6 +51,28 @@ export interface ChangeSetFilter {
   readonly statuses?: readonly ChangeSetStatusText[];
   /** Started then or later. */
   readonly startedFrom?: string;
+  /** Also those that run still, whenever they were started. */
+  readonly orRunning?: true;
+  /** Ended then or later. */
+  readonly endedFrom?: string;
+  /** Ended before. */
+  readonly endedBefore?: string;
+}
+
+/** Which page of a listing is wanted. Times are ISO 8601. A token is good for the same question only. */
+export interface ChangeSetPageRequest {
+  readonly statuses: readonly ChangeSetStatusText[];
+  /** Started then or later. */
+  readonly startedFrom: string;
+  /** Started before. */
+  readonly startedBefore: string;
+  readonly nextToken?: string;
+}
+
+/** One page of a listing; without a token it is the last. */
+export interface ChangeSetPage {
+  readonly rows: readonly CatalogListing[];
+  readonly nextToken: string | undefined;
 }
 
 /** An entity as it is now. */
@@ -122,6 +144,8 @@ export interface MarketplaceCatalog {
   listChangeSetsByName(scope: CatalogScope, names: readonly string[]): Promise<readonly CatalogListing[]>;
   /** All change sets of the account that the filter takes, newest first. Only the account's own are listed. */
   listChangeSets(scope: CatalogScope, filter: ChangeSetFilter): Promise<readonly CatalogListing[]>;
+  /** One page of the account's own change sets, the oldest start time first, so that what begins meanwhile comes last. */
+  listChangeSetsPage(scope: CatalogScope, request: ChangeSetPageRequest): Promise<ChangeSetPage>;
   describeEntity(scope: CatalogScope, entityId: string): Promise<CatalogEntity>;
   /** DescribeEntity, of which only titles and ids are passed on. */
   describeProduct(scope: CatalogScope, entityId: string): Promise<CatalogProduct>;

@@ -1,11 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createAccountActivities, createMerchantActivities } from '../activities/accounts.ts';
+import { createBackfillChangeSetsActivities } from '../activities/backfillChangeSets.ts';
 import { createBackfillActivities } from '../activities/backfillItems.ts';
 import { createChangeSetActivities } from '../activities/changeSets.ts';
 import { createItemActivities } from '../activities/items.ts';
 import { createNoticeActivities } from '../activities/notices.ts';
 import { createQuarantineActivities } from '../activities/quarantine.ts';
+import { createReconcileActivities } from '../activities/reconcileChangeSets.ts';
 import { createSecurityActivities } from '../activities/security.ts';
 import { watchCatalog } from '../activities/watchedCatalog.ts';
 import { watchProducts } from '../activities/watchedProducts.ts';
@@ -14,29 +16,39 @@ import { createModes } from '../config/accounts.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createEventDelivery } from '../delivery/eventDelivery.ts';
+import { createFoundChangeSets } from '../delivery/foundChangeSets.ts';
 import { createItemRecheck } from '../delivery/itemRecheck.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
+import type { CatalogLines } from '../vendors/marketplaceCatalog/lines.ts';
+import { createCallerOf } from './callers.ts';
+import { credentialsOf } from './credentials.ts';
 import { productsOf } from './products.ts';
 
-function catalogOf({ accountCredentials, endpoints }: Configuration, logger: Logger) {
+function catalogOf(configuration: Configuration, lines: CatalogLines, logger: Logger) {
+  const { marketplaceCatalog: endpoint, securityTokenService: tokenServiceEndpoint } = configuration.endpoints;
   return createMarketplaceCatalog({
     logger,
-    ...(endpoints.marketplaceCatalog === undefined ? {} : { endpoint: endpoints.marketplaceCatalog }),
-    credentialsFor(account) {
-      const own = Object.hasOwn(accountCredentials, account) ? accountCredentials[account] : undefined;
-      if (own === undefined) return 'sdkChain';
-      return { accessKeyId: own.accessKeyId.reveal(), secretAccessKey: own.secretAccessKey.reveal() };
-    },
+    order: { lines, callerOf: createCallerOf() },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(tokenServiceEndpoint === undefined ? {} : { tokenServiceEndpoint }),
+    credentialsFor: (account) => credentialsOf(account, configuration),
   });
 }
 
 /**
  * Joins every activity with the adapters that the configuration names: the one place where ports meet vendors.
+ * @param configuration may change while the activities are used: what is read of it at each use is as it is then.
  * @param client for activities that hand events on.
+ * @param lines in which the calls of AWS wait.
  */
-export function composeActivities(configuration: Configuration, client: Client, logger: Logger): object {
+export function composeActivities(
+  configuration: Configuration,
+  client: Client,
+  lines: CatalogLines,
+  logger: Logger,
+): object {
   const { notices, webUiUrl } = configuration;
-  const catalog = catalogOf(configuration, logger);
+  const catalog = catalogOf(configuration, lines, logger);
   const products = productsOf(configuration);
   const reports = { alarms: createAccountAlarms(client, configuration), logger };
   const watched = watchCatalog(catalog, reports);
@@ -47,8 +59,19 @@ export function composeActivities(configuration: Configuration, client: Client, 
     ...createChangeSetActivities({ catalog: watched, modes: createModes(configuration.file), delivery }),
     ...createItemActivities({ products: watchProducts(products, reports) }),
     ...createBackfillActivities({ items: createItemRecheck(client, configuration) }),
+    ...createBackfillChangeSetsActivities({
+      catalog: watched,
+      changeSets: createFoundChangeSets(client, configuration),
+      pace: lines,
+      context: configuration,
+    }),
     ...createSecurityActivities({ catalog: watched }),
     ...createQuarantineActivities({ delivery }),
+    ...createReconcileActivities({
+      catalog: watched,
+      found: createFoundChangeSets(client, configuration),
+      context: configuration,
+    }),
     ...createNoticeActivities({
       channels: createChannels(notices, logger),
       routes: notices.routes,

@@ -1,47 +1,75 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { composeActivities } from './activities.ts';
 import { bundleWorkflows } from './bundle.ts';
+import { newWorkerIdentity, openCatalogLines } from './catalogLines.ts';
+import { startScheduleKeeper, type ScheduleKeeper } from './scheduleKeeper.ts';
 import { ensureSearchAttributes } from './searchAttributes.ts';
 import { installRuntime } from './temporalLogger.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
 
-/** A connection must outlive its worker. */
-async function closeAfter(run: Promise<void>, connection: NativeConnection): Promise<void> {
+/** A connection must outlive its worker, and what else speaks through it. */
+async function closeAfter(
+  run: Promise<void>,
+  schedules: Pick<ScheduleKeeper, 'close'>,
+  connection: NativeConnection,
+): Promise<void> {
   try {
     await run;
   } finally {
+    await schedules.close();
     await connection.close();
   }
 }
 
+/** What a configuration says now, and goes on to say: the keeper compares one with the next. */
+function snapshotOf({ accounts, policies }: Configuration): Pick<Configuration, 'accounts' | 'policies'> {
+  return { accounts, policies };
+}
+
 /**
- * Runs the worker of a configuration: what `steward worker` and `npm start` call. Returns once it takes work.
+ * Runs the worker of a configuration, which it follows: what `steward worker` and `npm start` call. Returns once it takes
+ * work.
  * @throws where Temporal cannot be reached, or a search attribute exists with another type: whoever supervises the
  * process starts it again.
  */
 export async function runWorkerProcess(configuration: Configuration, logger: Logger): Promise<RunningWorker> {
-  installRuntime(logger);
+  installRuntime(logger, configuration.metrics.prometheusAddress);
   const { connectionOptions, namespace } = configuration.temporal;
   const connection = await NativeConnection.connect(connectionOptions);
+  const client = new Client({ connection, namespace });
+  const schedules = startScheduleKeeper(client, logger);
+  const followed = followConfiguration(configuration, {
+    logger,
+    onChange: (changed) => schedules.keep(snapshotOf(changed)),
+  });
+  const identity = newWorkerIdentity();
+  const lines = openCatalogLines(followed.configuration, { client, namespace, identity }, logger);
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
     if (missing.length > 0) logger.error({ missing }, 'search attributes have to be registered by an administrator');
-    const activities = composeActivities(configuration, new Client({ connection, namespace }), logger);
+    const activities = composeActivities(followed.configuration, client, lines, logger);
     const workflowBundle = await bundleWorkflows(logger);
-    const worker = await startWorker({ connection, namespace, workflowBundle, activities });
-    logger.info({ namespace }, 'the worker takes work');
-    const run = closeAfter(worker.run, connection);
+    const worker = await startWorker({ connection, namespace, identity, workflowBundle, activities });
+    logger.info({ namespace, identity }, 'the worker takes work');
+    schedules.keep(snapshotOf(followed.configuration));
+    const run = closeAfter(worker.run, schedules, connection);
     return {
       run,
       async close() {
+        followed.close();
+        lines.close();
         await worker.close();
         await run;
       },
     };
   } catch (error) {
+    followed.close();
+    lines.close();
+    await schedules.close();
     await connection.close();
     throw error;
   }

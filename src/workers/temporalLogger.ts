@@ -14,14 +14,18 @@ export function temporalLogger(logger: Logger): TemporalLogger {
 }
 
 /**
- * Sends the SDK's log to ours and leaves signals to the process. The SDK takes these settings once in a process, before
- * its first connection; where somebody was earlier, theirs hold.
+ * Sends the SDK's log to ours, leaves signals to the process, and offers metrics where an address is given. The SDK takes
+ * these settings once in a process, before its first connection; where somebody was earlier, theirs hold.
+ * @param prometheusAddress `host:port`; metrics are scraped there under /metrics.
+ * @throws where the address cannot be had.
  */
-export function installRuntime(logger: Logger): void {
+export function installRuntime(logger: Logger, prometheusAddress?: string): void {
+  const metrics =
+    prometheusAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: prometheusAddress } } };
   try {
     Runtime.install({
       logger: temporalLogger(logger),
-      telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+      telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} }, ...metrics },
       shutdownSignals: [],
     });
   } catch (error) {

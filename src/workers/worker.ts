@@ -5,6 +5,8 @@ import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 export interface WorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
+  /** The name under which the server lists it; the SDK's own, which two containers may share, where it is left out. */
+  readonly identity?: string;
   readonly workflowBundle: WorkflowBundleOption;
   readonly activities: object;
 }
@@ -32,12 +34,19 @@ const shutdownForceMs = 25_000;
  */
 const cachedWorkflows = 500;
 
+/**
+ * Activities at once: most of them only wait, for an answer or for their turn under a quota. An account with more to ask
+ * than its quota lets through has some dozens waiting, and must not leave the others without a place.
+ */
+const activitiesAtOnce = 500;
+
 /** Starts the worker of all workflows and activities. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const worker = await Worker.create({
     ...options,
     taskQueue: stewardTaskQueue,
     maxCachedWorkflows: cachedWorkflows,
+    maxConcurrentActivityTaskExecutions: activitiesAtOnce,
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownForceMs,
   });

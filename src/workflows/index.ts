@@ -5,3 +5,5 @@ export { itemBuyability } from './itemBuyability/workflow.ts';
 export { quarantinedEvent } from './quarantinedEvent/workflow.ts';
 export { accountHealth } from './accountHealth/workflow.ts';
 export { backfillItems } from './backfillItems/workflow.ts';
+export { backfillChangeSets } from './backfillChangeSets/workflow.ts';
+export { reconcileChangeSets } from './reconcileChangeSets/workflow.ts';

@@ -16,7 +16,7 @@ afterAll(() => simulator.close());
 beforeEach(() => {
   simulator.control.reset();
   configured = true;
-  const credentials = () => Promise.resolve({ accessKeyId: `SIM${account}`, secretAccessKey: 'a very secret key' });
+  const credentials = { accessKeyId: `SIM${account}`, secretAccessKey: 'a very secret key' };
   activities = createAccountActivities({
     catalog: createMarketplaceCatalog({
       endpoint: simulator.url,

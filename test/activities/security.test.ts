@@ -13,7 +13,7 @@ let activities: SecurityActivities;
 
 beforeEach(async () => {
   simulator = await startCatalogSimulator({ seed: 8, account, quotas: 'off' });
-  const credentialsFor = () => () => Promise.resolve({ accessKeyId: `SIM${account}`, secretAccessKey: 's' });
+  const credentialsFor = () => ({ accessKeyId: `SIM${account}`, secretAccessKey: 's' });
   activities = createSecurityActivities({
     catalog: createMarketplaceCatalog({ endpoint: simulator.url, credentialsFor }),
   });

@@ -3,6 +3,7 @@ import { watchCatalog } from '../../src/activities/watchedCatalog.ts';
 import type { AccessRefusal } from '../../src/ports/accountAlarms.ts';
 import type { MarketplaceCatalog } from '../../src/ports/marketplaceCatalog.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { startTokenServiceSimulator } from '../../src/simulators/securityTokenService/index.ts';
 import { account, catalogAt, failureOf, scope, submission } from '../vendors/marketplaceCatalog/setUp.ts';
 
 let simulator: CatalogSimulator;
@@ -38,6 +39,16 @@ const calls: ReadonlyArray<[string, string | undefined, () => Promise<unknown>]>
   ['DescribeChangeSet', 'some-id', () => catalog.describeChangeSet(scope, 'some-id')],
   ['ListChangeSets', undefined, () => catalog.listChangeSetsByName(scope, ['a name'])],
   ['ListChangeSets', undefined, () => catalog.listChangeSets(scope, { statuses: ['FAILED'] })],
+  [
+    'ListChangeSets',
+    undefined,
+    () =>
+      catalog.listChangeSetsPage(scope, {
+        statuses: ['FAILED'],
+        startedFrom: '2026-01-01T00:00:00Z',
+        startedBefore: '2026-01-02T00:00:00Z',
+      }),
+  ],
   ['DescribeEntity', 'prod-a', () => catalog.describeEntity(scope, 'prod-a')],
   ['ListEntities', 'SaaSProduct', () => catalog.listEntities(scope, 'SaaSProduct')],
   ['ListTagsForResource', 'an ARN', () => catalog.tagsOf(scope, 'an ARN')],
@@ -77,6 +88,34 @@ test.each([...calls, ...optional])('%s with expired credentials is told of', asy
   refuse('ExpiredTokenException');
   expect(await failureOf(call())).toMatchObject({ type: 'CredentialsRejected' });
   expect(told).toMatchObject([{ operation, failureType: 'CredentialsRejected' }]);
+});
+
+describe('where the account’s role cannot be assumed', () => {
+  const roleArn = `arn:aws:iam::${account}:role/steward`;
+  const calling = async (assumedBy: string, call: (watched: MarketplaceCatalog) => Promise<unknown>) => {
+    const tokenService = await startTokenServiceSimulator({ seed: 4 });
+    const assuming = catalogAt(simulator.url, {
+      tokenServiceEndpoint: tokenService.url,
+      credentialsFor: () => ({ roleArn, assumedBy: { accessKeyId: assumedBy, secretAccessKey: 's' } }),
+    });
+    const refused = async (refusal: AccessRefusal) => void told.push(refusal);
+    const watched = watchCatalog(assuming, { alarms: { refused }, logger: pino({ level: 'silent' }) });
+    expect(await failureOf(call(watched))).toMatchObject({ type: 'CredentialsRejected' });
+    await tokenService.close();
+  };
+
+  test('that is told of and names the role, whatever was to be called', async () => {
+    await calling('SIM999988887777', (watched) => watched.describeEntity(scope, 'prod-a'));
+    await calling('SIM999988887777', (watched) => watched.listAssessments(scope));
+    const expected = { ...scope, operation: 'AssumeRole', resource: roleArn, failureType: 'CredentialsRejected' };
+    expect(told).toMatchObject([expected, expected]);
+  });
+
+  test('the role is not named where its caller is nobody', async () => {
+    await calling('ASIANOBODY', (watched) => watched.describeEntity(scope, 'prod-a'));
+    expect(told).toMatchObject([{ operation: 'AssumeRole', failureType: 'CredentialsRejected' }]);
+    expect(told[0]).not.toHaveProperty('resource');
+  });
 });
 
 test('other failures and answers are nobody’s alarm', async () => {

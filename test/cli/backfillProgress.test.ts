@@ -1,32 +1,10 @@
-import {
-  backfillProgress,
-  progressLine,
-  progressTeller,
-  type BackfillProgress,
-} from '../../src/cli/backfillProgress.ts';
+import { progressTeller, withBar, type ProgressLine } from '../../src/cli/backfillProgress.ts';
 
-const progress = (change: Partial<BackfillProgress> = {}): BackfillProgress => ({
-  state: 'handingOver',
-  given: 110,
-  handedOver: 25,
-  alreadyOpen: 3,
-  failed: 0,
-  duplicates: 10,
-  left: 75,
-  secondsLeft: 38,
-  ...change,
-});
-
-test('a bar shows the share of what was not given twice', () => {
-  expect(progressLine([progress()], true)).toBe('[######..................] 25 of 100 items (25 %), about 38 s left');
-  expect(
-    progressLine([progress({ handedOver: 90, failed: 10, left: 0, state: 'completed', secondsLeft: 0 })], true),
-  ).toBe('[########################] 100 of 100 items (100 %), 10 failed, completed');
-});
-
-test('several parts are one line; what is paused is said, the slowest part tells the time', () => {
-  const line = progressLine([progress(), progress({ state: 'paused', secondsLeft: 7_300 })], false);
-  expect(line).toBe('50 of 200 items (25 %), about 2.0 h left, paused');
+test('a bar is as full as the share, and is not shown while nobody knows how much there is', () => {
+  expect(withBar({ share: 0.25, text: '25 of 100' })).toBe('[##........] 25 of 100');
+  expect(withBar({ share: 1, text: 'all' })).toBe('[##########] all');
+  expect(withBar({ share: 0.999, text: 'nearly' })).toBe('[#########.] nearly');
+  expect(withBar({ text: '7 found' })).toBe('7 found');
 });
 
 test('on a terminal the line is redrawn each time; elsewhere it is said when it changed, every ten seconds at most', () => {
@@ -34,12 +12,14 @@ test('on a terminal the line is redrawn each time; elsewhere it is said when it 
   const redrawn: string[] = [];
   let nowMs = 0;
   const report = { redraw: (line: string) => redrawn.push(line), say: (line: string) => said.push(line) };
+  const lineOf = (done: number): ProgressLine => ({ share: done / 100, text: `${done} of 100` });
   const terminal = progressTeller({ ...report, isTerminal: true, nowMs: () => nowMs });
-  for (let look = 0; look < 3; look += 1) terminal([progress()]);
-  expect({ redrawn: redrawn.length, said }).toEqual({ redrawn: 3, said: [] });
+  for (let look = 0; look < 3; look += 1) terminal(lineOf(50));
+  expect(redrawn).toEqual(Array(3).fill('[#####.....] 50 of 100'));
+  expect(said).toEqual([]);
 
   const log = progressTeller({ ...report, isTerminal: false, nowMs: () => nowMs });
-  for (const [atMs, handedOver] of [
+  for (const [atMs, done] of [
     [0, 25],
     [5_000, 30],
     [10_000, 30],
@@ -47,13 +27,7 @@ test('on a terminal the line is redrawn each time; elsewhere it is said when it 
     [40_000, 40],
   ] as const) {
     nowMs = atMs;
-    log([progress({ handedOver })]);
+    log(lineOf(done));
   }
-  expect(said.map((line) => line.split(' ')[0])).toEqual(['25', '30', '40']);
-  expect(said.join('')).not.toContain('[');
-});
-
-test('the status of another workflow is none', () => {
-  expect(backfillProgress({ state: 'querying' })).toBeUndefined();
-  expect(backfillProgress(progress())).toEqual(progress());
+  expect(said).toEqual(['25 of 100', '30 of 100', '40 of 100']);
 });

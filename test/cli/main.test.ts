@@ -22,6 +22,8 @@ const commands = [
   'abandon',
 ];
 const person = ['--actor', 'ann', '--reason', 'because'];
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const range = ['--account', '111122223333', '--from', daysAgo(2), '--address', '127.0.0.1:1'];
 const fixture = join(__dirname, '..', 'fixtures', 'events', 'changeSetFailed.json');
 
 let folder: string;
@@ -60,6 +62,12 @@ describe('steward', () => {
     [['snooze', 'security:1', ...person], 'one of --days and --until is needed'],
     [['snooze', 'security:1', ...person, '--days', '0'], 'a number of days above 0 is needed'],
     [['snooze', 'security:1', ...person, '--days', '1', '--until', '2026-12-01'], 'cannot be used with'],
+    [['backfill', 'change-sets', '--from', '2026-11-01'], "required option '--account <id>' not specified"],
+    [['backfill', 'change-sets', ...range, '--from', '2026-11-31'], "'--from <date>' argument '2026-11-31' is invalid"],
+    [['backfill', 'change-sets', ...range, '--to', daysAgo(3)], '--from must be before --to'],
+    [['backfill', 'change-sets', ...range, '--from', daysAgo(70), '--no-wait'], 'AWS keeps change sets for 60 days'],
+    [['backfill', 'change-sets', ...range, '--status', 'LOST'], 'one of FAILED, SUCCEEDED, CANCELLED is needed'],
+    [['backfill', 'change-sets', ...range, '--rate', '101'], 'a number above 0, up to 100, is needed'],
     [['list', '--limit', '0'], 'a whole number from 1 to 999999 is needed'],
     [['emit', fixture, '--direct', '--ingress', 'http://127.0.0.1'], 'cannot be used with'],
     [['emit', fixture, '--direct'], 'STEWARD_CONFIG'],

@@ -52,6 +52,17 @@ describe('readyCommands', () => {
     expect(readyCommands(access, open)).toContain(`npx steward acknowledge security:111122223333 ${rest}`);
   });
 
+  it.each(['backfillItems', 'backfillChangeSets'])('offers what a backfill takes now (%s)', (type) => {
+    const running = { ...waiting, type, workflowId: 'backfill:1', attention: false, details: { state: 'paused' } };
+    const rest = 'backfill:1 --actor NAME --reason REASON --address 127.0.0.1:7233';
+    const commands = ['resume', 'stop'];
+    expect(readyCommands(access, { ...running, details: { ...running.details, commands } })).toEqual([
+      `npx steward backfill resume ${rest}`,
+      `npx steward backfill stop ${rest}`,
+    ]);
+    expect(readyCommands(access, running)).toEqual([]);
+  });
+
   it('names the update of a workflow that has no command of its own', () => {
     const [first] = readyCommands(access, { ...waiting, type: 'quarantinedEvent', workflowId: 'quarantine:abc' });
     expect(first).toBe(

@@ -122,7 +122,8 @@ accounts:
   123456789012: { kind: vendor }
   123456789013: { mode: yes please, protectedClasses: [withdrawal] }
 ingress: { port: 70000, tls: true }
-policies: { changeSet: { freshForMs: -1 }, offerWatch: { beforeEndMs: [1, 2] }, securityCase: { timeZone: Moon } }
+policies: { changeSet: { freshForMs: -1 }, offerWatch: { beforeEndMs: [1, 2] }, securityCase: { timeZone: Moon }, reconcile: { everyMs: 1500, overlapMs: -1 } }
+metrics: { prometheusAddress: "localhost:9464" }
 polices: {}
 `);
     expect(fieldsOf(error).toSorted()).toEqual([
@@ -132,9 +133,12 @@ polices: {}
       'accounts.123456789013.protectedClasses[0]',
       'ingress.port',
       'ingress.tls',
+      'metrics.prometheusAddress',
       'polices',
       'policies.changeSet.freshForMs',
       'policies.offerWatch.beforeEndMs',
+      'policies.reconcile.everyMs',
+      'policies.reconcile.overlapMs',
       'policies.securityCase.timeZone',
     ]);
     expect(error.message).toContain('accounts.123456789012.mode: found nothing, expected');
@@ -152,6 +156,26 @@ polices: {}
 
   test.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('the loopback host %s needs none', (host) => {
     expect(load(`ingress: { host: "${host}" }`).ingress.host).toBe(host);
+  });
+
+  test.each(['127.0.0.1:9464', '0.0.0.0:65535', '[::1]:1'])('metrics can be offered at %s', (address) => {
+    expect(load(`metrics: { prometheusAddress: "${address}" }`).metrics).toEqual({ prometheusAddress: address });
+    expect(load('').metrics).toEqual({});
+  });
+
+  test.each([
+    '9464',
+    ':9464',
+    '127.0.0.1',
+    '127.0.0.1:0',
+    '127.0.0.1:65536',
+    '::1:9464',
+    '[127.0.0.1]:9464',
+    '1.2.3:1',
+  ])('metrics cannot be offered at %s', (address) => {
+    const error = errorOf(`metrics: { prometheusAddress: "${address}" }`);
+    expect(fieldsOf(error)).toEqual(['metrics.prometheusAddress']);
+    expect(error.message).toContain('127.0.0.1:9464');
   });
 
   test('all missing secrets are named by their variables; an empty one is missing', () => {

@@ -1,18 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { resetToStart } from '../../src/dev/answering.ts';
 import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/messages.ts';
 import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/messages.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { backfillWorld, itemHistory, type BackfillWorld } from '../support/backfillWorld.ts';
-import { runSteward, type Ended } from '../support/steward.ts';
+import { interruptSteward, runSteward, type Ended } from '../support/steward.ts';
 import { until } from '../support/world.ts';
 
-const entry = join(__dirname, '..', '..', 'src', 'cli', 'main.ts');
 const person = ['--actor', 'ann', '--reason', 'looked at it'];
 let world: BackfillWorld;
 let folder: string;
@@ -204,15 +200,7 @@ describe('steward backfill items', () => {
   test('Ctrl-C ends the waiting with 130, leaves the backfill running and says how to look, pause and stop', async () => {
     const items = Array.from({ length: 60 }, (_, index) => `item-${index}`);
     const words = ['backfill', 'items', '--merchant', merchant, '--rate', '0.5', ...items, ...there()];
-    const child = spawn(process.execPath, [entry, ...words], { cwd: folder });
-    let said = '';
-    child.stderr.on('data', (part: Buffer) => (said += part.toString()));
-    const left = text(child.stdout);
-    const closed = once(child, 'close') as Promise<[number | null]>;
-    await until(() => (said.includes('of 60 items') ? true : undefined));
-    child.kill('SIGINT');
-    const [exitCode] = await closed;
-    const stdout = await left;
+    const { exitCode, stdout } = await interruptSteward(words, { folder }, 'of 60 items');
     expect(exitCode).toBe(130);
     const id = /backfill-items:[0-9a-f]{16}/.exec(stdout)?.[0] ?? '';
     for (const line of ['npx steward show', 'npx steward backfill pause', 'npx steward backfill stop']) {

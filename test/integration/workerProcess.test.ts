@@ -8,11 +8,12 @@ import { runWorkerProcess } from '../../src/workers/process.ts';
 import { searchAttributeGaps } from '../../src/workers/searchAttributes.ts';
 import { fixture } from '../delivery/events.ts';
 import { testTemporal } from '../support/temporal.ts';
+import { until } from '../support/world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'worker-process-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a worker of a configuration registers what it needs, sees an event through, and ends when it is asked to', async () => {
+test('a worker of a configuration registers and schedules what it needs, sees an event through, and ends when it is asked to', async () => {
   const server = await testTemporal();
   const file = join(folder, 'steward.yaml');
   writeFileSync(file, 'accounts: { "123456789012": { mode: observe } }');
@@ -23,6 +24,7 @@ test('a worker of a configuration registers what it needs, sees an event through
   };
   const configuration = loadConfiguration(environment, file);
   const lines: string[] = [];
+  const messages = () => lines.map((line) => JSON.parse(line).msg);
   const worker = await runWorkerProcess(configuration, pino({}, { write: (line: string) => lines.push(line) }));
   try {
     expect(await searchAttributeGaps(server.connection, server.namespace)).toEqual({ missing: [], mistyped: [] });
@@ -32,12 +34,14 @@ test('a worker of a configuration registers what it needs, sees an event through
     const handle = server.client.workflow.getHandle('change-set:76yesvf8y165pa4f98td2crtg');
     expect(await handle.result()).toMatchObject({ state: 'succeeded' });
     expect(await take()).toMatchObject({ outcome: 'duplicate' });
+    await until(() => (messages().length > 1 ? true : undefined));
+    await server.client.schedule.getHandle('reconcile:123456789012').describe();
   } finally {
     await worker.close();
     await server.close();
   }
   await expect(worker.run).resolves.toBeUndefined();
-  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['the worker takes work']);
+  expect(messages()).toEqual(['the worker takes work', 'the schedules follow the accounts']);
 });
 
 test('a worker that cannot reach Temporal says so instead of waiting', async () => {

@@ -56,6 +56,32 @@ export async function startSteward(
   return { ready: await Promise.race([ready, early]), stop };
 }
 
+/**
+ * Runs the `steward` command and presses Ctrl-C once it has said something on standard error.
+ * @throws where it ends before that, with what it wrote
+ */
+export async function interruptSteward(
+  words: readonly string[],
+  options: StewardOptions,
+  sentence: string,
+): Promise<Ended> {
+  const child = started(words, options);
+  const whole = ended(child);
+  let said = '';
+  const seen = new Promise<void>((resolve) => {
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(sentence)) resolve();
+    });
+  });
+  const early = whole.then(({ stderr }) => Promise.reject(new Error(`it ended before it said so: ${stderr}`)));
+  // After that, its end is the test's own doing.
+  early.catch(() => {});
+  await Promise.race([seen, early]);
+  child.kill('SIGINT');
+  return whole;
+}
+
 function started(words: readonly string[], options: StewardOptions): ChildProcessWithoutNullStreams {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL|STEWARD)_/.test(name));
   const child = spawn(process.execPath, [entry, ...words], {

@@ -14,6 +14,8 @@ export interface WorkerProcesses {
   readonly start: () => ChildProcess;
   /** Ends one by SIGKILL; resolves once it is gone. */
   readonly kill: (worker: ChildProcess) => Promise<void>;
+  /** Ends one by SIGTERM, as an orchestrator does; resolves once it has ended what it had begun. */
+  readonly stop: (worker: ChildProcess) => Promise<void>;
   /** The identities of the notices in the logs of all of them, in the order in which they were written, repeats included. */
   readonly noticeIds: readonly string[];
   /** Plays a test; rejects where it does, or where a worker ends that was not killed. */
@@ -50,6 +52,7 @@ export function workerProcesses({ configuration, temporal, environment }: Worker
   const file = join(folder, 'steward.yaml');
   writeFileSync(file, JSON.stringify(configuration));
   const workers: ChildProcess[] = [];
+  const asked = new Set<ChildProcess>();
   const noticeIds: string[] = [];
   const { promise: oneEnded, reject: endedByItself } = Promise.withResolvers<never>();
   oneEnded.catch(() => undefined);
@@ -75,7 +78,7 @@ export function workerProcesses({ configuration, temporal, environment }: Worker
       if (id !== undefined) noticeIds.push(id);
     });
     worker.once('close', (code, signal) => {
-      if (signal === 'SIGKILL') return;
+      if (signal === 'SIGKILL' || (asked.has(worker) && code === 0)) return;
       endedByItself(new Error(`A worker ended by itself with ${code ?? signal}; its log ends with: ${lastLine}`));
     });
     return worker;
@@ -83,6 +86,12 @@ export function workerProcesses({ configuration, temporal, environment }: Worker
   return {
     start,
     kill,
+    async stop(worker) {
+      const ended = once(worker, 'exit');
+      asked.add(worker);
+      worker.kill('SIGTERM');
+      await ended;
+    },
     noticeIds,
     whileTheyLive: (play) => Promise.race([oneEnded, play()]),
     async close() {

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createAccountActivities } from '../../src/activities/accounts.ts';
+import { createBackfillChangeSetsActivities } from '../../src/activities/backfillChangeSets.ts';
 import { createChangeSetActivities } from '../../src/activities/changeSets.ts';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
 import { watchCatalog } from '../../src/activities/watchedCatalog.ts';
 import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { createEventDelivery } from '../../src/delivery/eventDelivery.ts';
+import { createFoundChangeSets } from '../../src/delivery/foundChangeSets.ts';
 import type { Receipt } from '../../src/delivery/outcomes.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import type { Mode } from '../../src/ports/modes.ts';
@@ -27,6 +28,8 @@ import { searchAttributeTypes } from '../../src/workflows/shared/searchAttribute
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { account } from './changeSets.ts';
 import { testTemporal, type TestTemporal } from './temporal.ts';
+
+export { until } from './until.ts';
 
 /** The short waits of a test's lineages, in milliseconds. */
 const quickPolicy: Partial<ChangeSetPolicy> = {
@@ -107,6 +110,12 @@ export async function changeSetWorld({
         catalog: watched,
         modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
         delivery,
+      }),
+      ...createBackfillChangeSetsActivities({
+        catalog: watched,
+        changeSets: createFoundChangeSets(temporal.client, context),
+        pace: { backlogMs: () => 0 },
+        context,
       }),
       ...createNoticeActivities({
         channels: [{ name: 'test', send: async (notice) => void notices.push(notice) }],
@@ -196,21 +205,4 @@ export async function historyOf(handle: WorkflowHandle): Promise<{ events: numbe
   const { events } = await handle.fetchHistory();
   const names = (events ?? []).map(({ eventType }) => temporal.api.enums.v1.EventType[eventType ?? 0] ?? '');
   return { events: names.length, count: (type) => names.filter((name) => name === `EVENT_TYPE_${type}`).length };
-}
-
-/** Between two looks at the server, which has other work to do. */
-const lookAgainMs = 20;
-
-/** Longer than any test may take: nobody listens any more, and looking on would keep the process from ending. */
-const longestMs = 300_000;
-
-/** Looks again until there is something, or the deadline of the test ends it. */
-export async function until<Found>(look: () => Promise<Found | undefined> | Found | undefined): Promise<Found> {
-  const untilMs = performance.now() + longestMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (performance.now() > untilMs) throw new Error(`There was nothing for ${longestMs} ms: ${look.toString()}`);
-    await pause(lookAgainMs);
-  }
 }

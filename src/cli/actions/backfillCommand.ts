@@ -1,5 +1,6 @@
-import { backfillItemsType, pauseUpdate, resumeUpdate, stopUpdate } from '../../workflows/backfillItems/messages.ts';
+import { pauseUpdate, resumeUpdate, stopUpdate } from '../../workflows/backfillItems/messages.ts';
 import type { CommandAnswer, PersonCommand } from '../../workflows/shared/commands.ts';
+import { backfillTypes } from '../backfillTypes.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
@@ -49,9 +50,9 @@ export async function backfillCommand(
 
 async function backfillOf(access: TemporalAccess, id: string, command: BackfillWord): Promise<string> {
   const { workflowId, type } = await findWorkflow(access, id);
-  if (type === backfillItemsType) return workflowId;
+  if (backfillTypes.includes(type)) return workflowId;
   throw new CommandProblem(
     exitCodes.usage,
-    `${printable(workflowId)} is of type ${printable(type)}; backfill ${command} is for ${backfillItemsType}.`,
+    `${printable(workflowId)} is of type ${printable(type)}; backfill ${command} is for ${backfillTypes.join(', ')}.`,
   );
 }

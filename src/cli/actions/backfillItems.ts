@@ -7,13 +7,15 @@ import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
 import { readItems } from '../itemList.ts';
 import type { ItemList } from '../itemList.ts';
+import { itemsLine, itemsProgress } from '../itemsProgress.ts';
+import type { ItemsProgress } from '../itemsProgress.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
 import type { ExitCode } from '../problems.ts';
 import { withTemporal } from '../temporal.ts';
 import type { TemporalAccess } from '../temporal.ts';
 import type { TemporalFlags } from '../temporalFlags.ts';
-import { look, waitForParts } from './backfillWait.ts';
-import type { SeenPart } from './backfillWait.ts';
+import { follow, look } from './backfillWait.ts';
+import type { BackfillKind, SeenBackfill } from './backfillWait.ts';
 
 /** What `steward backfill items` is given beside the ids. */
 export interface BackfillItemsFlags extends TemporalFlags {
@@ -27,6 +29,10 @@ export interface BackfillItemsFlags extends TemporalFlags {
   readonly wait: boolean;
   readonly json?: true;
 }
+
+type SeenPart = SeenBackfill<ItemsProgress>;
+
+const kind: BackfillKind<ItemsProgress> = { progressOf: itemsProgress, lineOf: itemsLine };
 
 /** Starts a backfill of items, and waits for its end unless it is told not to. */
 export async function backfillItems(
@@ -77,31 +83,29 @@ function named({ workflowId, input }: BackfillPart): Pick<StartedPart, 'workflow
 
 /** What is known of a part beside its start; nothing where it was not looked at. */
 function lookAt({ workflowId }: StartedPart, seen: readonly SeenPart[]): Partial<StartedPart> {
-  return seen.find((one) => one.workflowId === workflowId) ?? {};
+  const found = seen.find((one) => one.workflowId === workflowId);
+  if (found === undefined) return {};
+  const { running, progress } = found;
+  return { running, ...(progress === undefined ? {} : { progress }) };
 }
 
-/** Waits where it has to; Ctrl-C ends the waiting and leaves the workflows running. */
+/** Waits where it has to; without waiting, only what has ended is looked at. */
 async function followed(
   access: TemporalAccess,
   started: readonly StartedPart[],
   flags: BackfillItemsFlags,
   context: CommandContext,
 ): Promise<{ seen: readonly SeenPart[]; interrupted: boolean }> {
-  const workflowIds = started.map(({ workflowId }) => workflowId);
   if (!flags.wait) {
     const ended = started.filter(({ outcome }) => outcome === 'alreadyEnded');
-    return { seen: await Promise.all(ended.map(({ workflowId }) => look(access, workflowId))), interrupted: false };
+    const seen = await Promise.all(ended.map(({ workflowId }) => look(access, workflowId, kind)));
+    return { seen, interrupted: false };
   }
-  const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    for (const { workflowId, outcome } of started) context.note(`${workflowId}: ${outcomeText[outcome]}`);
-    const seen = await waitForParts(access, workflowIds, context, interruption.signal);
-    return { seen, interrupted: seen.some(({ running }) => running) };
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
+  const begun = started.map(({ workflowId, outcome }) => ({
+    workflowId,
+    line: `${workflowId}: ${outcomeText[outcome]}`,
+  }));
+  return follow(access, begun, kind, context);
 }
 
 function exitCodeOf(seen: readonly SeenPart[], { wait }: BackfillItemsFlags, interrupted: boolean): ExitCode {

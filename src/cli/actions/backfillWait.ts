@@ -1,16 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { backfillProgress, progressTeller } from '../backfillProgress.ts';
-import type { BackfillProgress } from '../backfillProgress.ts';
+import { progressTeller, type ProgressLine } from '../backfillProgress.ts';
 import type { CommandContext } from '../context.ts';
-import { knownStatus } from '../status.ts';
+import { pendingActivities, pendingText, type PendingActivity } from '../pendingActivities.ts';
+import { runFailure, type RunFailure } from '../runFailure.ts';
+import { knownStatus, type WorkflowStatus } from '../status.ts';
 import type { TemporalAccess } from '../temporal.ts';
 
-/** A part of a backfill as it was last seen. */
-export interface SeenPart {
+/** What all backfills tell of the time that they take. */
+interface Timed {
+  /** Absent where nothing goes on. */
+  readonly secondsLeft?: number | undefined;
+}
+
+/** How the numbers of one kind of backfill are read and told. */
+export interface BackfillKind<Progress extends Timed> {
+  /** Undefined where the status is of another kind. */
+  readonly progressOf: (status: WorkflowStatus) => Progress | undefined;
+  /** One line for all workflows of a backfill; there is one at least. */
+  readonly lineOf: (parts: readonly [Progress, ...Progress[]]) => ProgressLine;
+}
+
+/** A workflow of a backfill as it was last seen. */
+export interface SeenBackfill<Progress extends Timed> {
   readonly workflowId: string;
   readonly running: boolean;
   /** Absent where no worker has told it yet. */
-  readonly progress?: BackfillProgress;
+  readonly progress?: Progress;
+  /** The activity that failed and is to be tried again later, where there is one. */
+  readonly waitsFor?: PendingActivity;
+  /** Why it did not come to its end. */
+  readonly failure?: RunFailure;
 }
 
 const shortestLookMs = 1_000;
@@ -19,45 +38,122 @@ const longestLookMs = 15_000;
 const looksWanted = 100;
 
 /**
- * Waits until every part of a backfill has ended, and tells how far they are.
- * @param signal ends the waiting, and nothing else.
- * @returns how each was last seen
+ * Waits until every workflow of a backfill has ended, and tells how far they are. Ctrl-C ends the waiting and leaves them
+ * running.
+ * @param begun says which workflows they are, once they have not ended at once: one that is refused says nothing but why.
+ * @returns how each was last seen; `interrupted` where Ctrl-C came before the end.
  */
-export async function waitForParts(
+export async function follow<Progress extends Timed>(
   access: TemporalAccess,
-  workflowIds: readonly string[],
+  begun: ReadonlyArray<{ readonly workflowId: string; readonly line: string }>,
+  kind: BackfillKind<Progress>,
   context: Pick<CommandContext, 'note' | 'progress'>,
-  signal: AbortSignal,
-): Promise<readonly SeenPart[]> {
-  const tell = progressTeller({
-    isTerminal: process.stderr.isTTY === true,
-    redraw: context.progress,
-    say: context.note,
-    nowMs: () => performance.now(),
-  });
-  let toldOfSilence = false;
-  for (;;) {
-    const seen = await Promise.all(workflowIds.map((workflowId) => look(access, workflowId)));
-    tell(seen.flatMap(({ progress }) => progress ?? []));
-    if (signal.aborted || seen.every(({ running }) => !running)) return seen;
-    if (!toldOfSilence && seen.some(({ progress }) => progress === undefined)) {
-      toldOfSilence = true;
-      context.note('No worker tells how far it is; it is waited for. Start one with: npx steward worker');
-    }
-    const secondsLeft = Math.max(0, ...seen.map(({ progress }) => progress?.secondsLeft ?? 0));
-    const waitMs = Math.min(longestLookMs, Math.max(shortestLookMs, (secondsLeft * 1_000) / looksWanted));
-    await pause(waitMs, undefined, { signal }).catch(() => undefined);
+): Promise<{ seen: Seen<Progress>; interrupted: boolean }> {
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    const workflowIds = begun.map(({ workflowId }) => workflowId);
+    const tell = tellerOf(begun, kind, context);
+    const seen = await untilEnded(() => lookAll(access, workflowIds, kind), tell, interruption.signal);
+    return { seen, interrupted: seen.some(({ running }) => running) };
+  } finally {
+    process.off('SIGINT', interrupt);
   }
 }
 
-/** How one part stands now. */
-export async function look(access: TemporalAccess, workflowId: string): Promise<SeenPart> {
+type Seen<Progress extends Timed> = ReadonlyArray<SeenBackfill<Progress>>;
+
+async function untilEnded<Progress extends Timed>(
+  lookAgain: () => Promise<Seen<Progress>>,
+  tell: (seen: Seen<Progress>) => void,
+  signal: AbortSignal,
+): Promise<Seen<Progress>> {
+  for (let looks = 1; ; looks += 1) {
+    const seen = await lookAgain();
+    if (signal.aborted || seen.every(({ running }) => !running)) return seen;
+    // What is refused at its start has ended by the second look.
+    if (looks > 1) tell(seen);
+    const secondsLeft = Math.max(0, ...seen.map(({ progress }) => progress?.secondsLeft ?? 0));
+    const waitMs = Math.min(longestLookMs, Math.max(shortestLookMs, (secondsLeft * 1_000) / looksWanted));
+    await pause(looks === 1 ? shortestLookMs : waitMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Tells of the workflows once, of what holds them up once each, and how far they are. */
+function tellerOf<Progress extends Timed>(
+  begun: ReadonlyArray<{ readonly line: string }>,
+  { lineOf }: BackfillKind<Progress>,
+  { note, progress: redraw }: Pick<CommandContext, 'note' | 'progress'>,
+): (seen: Seen<Progress>) => void {
+  const isTerminal = process.stderr.isTTY === true;
+  const tell = progressTeller({ isTerminal, redraw, say: note, nowMs: () => performance.now() });
+  const noteOnce = onceEach(note);
+  return (seen) => {
+    for (const { line } of begun) noteOnce(line, line);
+    for (const { key, text } of obstacles(seen)) noteOnce(key, text);
+    const [first, ...others] = seen.flatMap(({ progress }) => progress ?? []);
+    if (first !== undefined) tell(lineOf([first, ...others]));
+  };
+}
+
+function lookAll<Progress extends Timed>(
+  access: TemporalAccess,
+  workflowIds: readonly string[],
+  kind: BackfillKind<Progress>,
+): Promise<Seen<Progress>> {
+  return Promise.all(workflowIds.map((workflowId) => look(access, workflowId, kind)));
+}
+
+/** What keeps running ones from going on; the same obstacle has the same key however long it lasts. */
+function obstacles(seen: Seen<Timed>): ReadonlyArray<{ key: string; text: string }> {
+  const silent = seen.some(({ running, progress }) => running && progress === undefined);
+  return [
+    ...(silent
+      ? [{ key: '', text: 'No worker tells how far it is; it is waited for. Start one with: npx steward worker' }]
+      : []),
+    ...seen.flatMap(({ workflowId, waitsFor }) =>
+      waitsFor === undefined
+        ? []
+        : [{ key: `${workflowId} ${waitsFor.lastFailure}`, text: waitingText(workflowId, waitsFor) }],
+    ),
+  ];
+}
+
+function waitingText(workflowId: string, waitsFor: PendingActivity): string {
+  return `${workflowId} waits and tries again by itself: ${pendingText(waitsFor)}`;
+}
+
+function onceEach(say: (line: string) => void): (key: string, line: string) => void {
+  const said = new Set<string>();
+  return (key, line) => {
+    if (said.has(key)) return;
+    said.add(key);
+    say(line);
+  };
+}
+
+/** How one workflow of a backfill stands now. */
+export async function look<Progress extends Timed>(
+  access: TemporalAccess,
+  workflowId: string,
+  { progressOf }: BackfillKind<Progress>,
+): Promise<SeenBackfill<Progress>> {
   const description = await access.client.workflow.getHandle(workflowId).describe();
   const known = await knownStatus(access, description);
-  const progress = known.source === 'searchAttributes' ? undefined : backfillProgress(known.status);
+  const progress = known.source === 'searchAttributes' ? undefined : progressOf(known.status);
+  const waitsFor = pendingActivities(description).find(isHeldUp);
+  const failure = await runFailure(access, description);
   return {
     workflowId,
     running: description.status.name === 'RUNNING',
     ...(progress === undefined ? {} : { progress }),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...(failure === undefined ? {} : { failure }),
   };
+}
+
+/** A try that is under way may have an earlier one's failure: only one that is still to come waits. */
+function isHeldUp({ lastFailure, nextAttemptAt }: PendingActivity): boolean {
+  return lastFailure !== undefined && nextAttemptAt !== undefined && Date.parse(nextAttemptAt) > Date.now();
 }

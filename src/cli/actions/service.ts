@@ -36,7 +36,7 @@ export interface Service<Running extends RunningService> {
 /** Room for the activities and requests under way; containers are given a little more (docker-compose.yml). */
 const closeWithinMs = 35_000;
 
-/** Runs a service until SIGTERM or SIGINT; returns once it is ready. Its log goes to standard error. */
+/** Runs a service until SIGTERM or SIGINT; SIGHUP has it read its configuration anew. Returns once it is ready. Its log goes to standard error. */
 export async function runService<Running extends RunningService>(
   service: Service<Running>,
   flags: ServiceFlags,
@@ -74,7 +74,7 @@ async function started<Running extends RunningService>(
 }
 
 function closeUpon(starting: Promise<RunningService>, logger: Logger): void {
-  const { uninstall } = closeWithGrace({ delay: closeWithinMs, logger }, async ({ signal, err }) => {
+  const { uninstall } = closeWithGrace({ delay: closeWithinMs, logger, skip: ['SIGHUP'] }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'an error that nothing caught');
     logger.info({ signal }, 'closing');
     await (await starting).close();

@@ -3,6 +3,7 @@ import type { CommandContext, CommandResult } from '../context.ts';
 import { exitCodes } from '../problems.ts';
 import { openProposal } from '../proposal.ts';
 import { readyCommands } from '../readyCommands.ts';
+import { runFailure } from '../runFailure.ts';
 import { shownWorkflow, workflowText } from '../shown.ts';
 import { knownStatus } from '../status.ts';
 import { withTemporal } from '../temporal.ts';
@@ -23,7 +24,8 @@ export async function show(id: string, flags: ShowFlags, context: CommandContext
       description.type === changeSetRemediationType && known.source === 'query'
         ? await openProposal(access, description)
         : undefined;
-    const shown = shownWorkflow(access, description, known, proposal);
+    const failure = await runFailure(access, description);
+    const shown = shownWorkflow(access, description, { known, proposal, failure });
     const document = { ...shown, commands: readyCommands(access, shown) };
     return { text: workflowText(document), document, exitCode: exitCodes.ok };
   });

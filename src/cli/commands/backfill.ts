@@ -1,11 +1,12 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { backfillItemsDefaults } from '../../workflows/backfillItems/defaults.ts';
 import type { BackfillCommandFlags, BackfillWord } from '../actions/backfillCommand.ts';
 import type { BackfillItemsFlags } from '../actions/backfillItems.ts';
 import type { CommandContext } from '../context.ts';
+import { rate } from '../numbers.ts';
 import { spoken } from '../personCommand.ts';
 import { addTemporalFlags } from '../temporalFlags.ts';
+import { addBackfillChangeSets } from './backfillChangeSets.ts';
 
 const itemsHelp = `
 The file is CSV; its first line names the columns: itemId, and businessProductId where --merchant is not given or an item
@@ -23,13 +24,12 @@ const commandTexts: Readonly<Record<BackfillWord, string>> = {
   stop: 'hand nothing over any more, and end',
 };
 
-const highestRate = 100;
-
 /** Adds `steward backfill` with its commands. */
 export function addBackfill(program: Command, context: CommandContext): void {
   const group = program
     .command('backfill')
     .description('have many things looked at again; pause, resume and stop that');
+  addBackfillChangeSets(group, context);
   addItems(group, context);
   for (const word of ['pause', 'resume', 'stop'] as const) addCommand(group, context, word);
 }
@@ -69,10 +69,4 @@ function addCommand(group: Command, context: CommandContext, word: BackfillWord)
       (await import('../actions/backfillCommand.ts')).backfillCommand(word, ids, flags, context),
     ),
   );
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= highestRate) return value;
-  throw new InvalidArgumentError(`a number above 0, up to ${highestRate}, is needed.`);
 }

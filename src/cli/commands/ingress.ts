@@ -3,7 +3,8 @@ import type { CommandContext } from '../context.ts';
 import { addService } from '../service.ts';
 
 const help = `
-It ends on SIGTERM or SIGINT, once it has answered what is under way.
+It ends on SIGTERM or SIGINT, once it has answered what is under way. Accounts and policies follow the
+configuration file; SIGHUP has it read at once.
 
 Examples:
   npx steward ingress --config steward.yaml

@@ -1,7 +1,7 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { ListFlags } from '../actions/list.ts';
 import type { CommandContext } from '../context.ts';
+import { positiveInteger } from '../numbers.ts';
 import { addTemporalFlags } from '../temporalFlags.ts';
 
 const help = `
@@ -27,9 +27,4 @@ export function addList(program: Command, context: CommandContext): void {
   addTemporalFlags(command).action((flags: ListFlags) =>
     context.run(flags, async () => (await import('../actions/list.ts')).list(flags, context)),
   );
-}
-
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 to 999999 is needed.');
-  return Number(text);
 }

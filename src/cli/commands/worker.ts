@@ -4,7 +4,8 @@ import type { CommandContext } from '../context.ts';
 import { addService } from '../service.ts';
 
 const help = `
-It ends on SIGTERM or SIGINT, once the activities under way have ended.
+It ends on SIGTERM or SIGINT, once the activities under way have ended. Accounts and policies follow the
+configuration file; SIGHUP has it read at once.
 
 Examples:
   npx steward worker --config steward.yaml

@@ -1,8 +1,12 @@
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
+import type { CatalogOperation } from '../../ports/catalogOperations.ts';
 import { failureTypeOf } from '../../ports/failures.ts';
 import { type AccountClients, type CatalogClientOptions, createAccountClients, timeoutsOf } from './clients.ts';
 import { type FailedCall, vendorFailure } from './failures.ts';
+import type { Caller } from './line.ts';
+import type { CatalogLines } from './lines.ts';
+import { boundCall, inTurn } from './turns.ts';
 
 type Send<Answer> = (
   client: MarketplaceCatalogClient,
@@ -12,24 +16,56 @@ type Send<Answer> = (
 /** The two ways of calling; both throw failures of the vocabulary. */
 export interface Calls {
   /** With the SDK's own repeats. */
-  read<Answer>(account: string, operation: string, send: Send<Answer>): Promise<Answer>;
+  read<Answer>(account: string, operation: CatalogOperation, send: Send<Answer>): Promise<Answer>;
   /** Once. */
-  submit<Answer>(account: string, operation: string, send: Send<Answer>): Promise<Answer>;
+  submit<Answer>(account: string, operation: CatalogOperation, send: Send<Answer>): Promise<Answer>;
 }
 
-/** Makes the calls, each with a bound on its whole time. `logger` gets a line for each that failed. */
-export function createCalls(options: CatalogClientOptions, logger: Logger | undefined): Calls {
+/** In which order calls are made, where they are more than the quotas let through. */
+export interface CallOrder {
+  readonly lines: CatalogLines;
+  /** The try of an activity that calls, the same object for all its calls. */
+  readonly callerOf: () => Caller;
+}
+
+interface OneCall extends FailedCall {
+  readonly account: string;
+  readonly operation: CatalogOperation;
+}
+
+/** A try of an activity has 60 seconds; who has none is given the same. */
+const ownWayMs = 60_000;
+/** From the moment at which a call has to have ended to the end of its try: the try has to tell of it. */
+const tellingMs = 5_000;
+/** What a read that goes out has at the least before its try ends. */
+const readNeedsMs = 10_000;
+
+/**
+ * Makes the calls, each with a bound on its own time, in which waiting for a turn does not count.
+ * @param order without it, every call goes out at once.
+ * @param logger gets a line for each that failed.
+ */
+export function createCalls(
+  options: CatalogClientOptions,
+  order: CallOrder | undefined,
+  logger: Logger | undefined,
+): Calls {
   const clientsOf = createAccountClients(options);
   const { callMs, submitMs } = timeoutsOf(options);
   const run = async <Answer>(
-    account: string,
-    call: FailedCall,
+    call: OneCall,
     pick: (clients: AccountClients) => MarketplaceCatalogClient,
     send: Send<Answer>,
   ): Promise<Answer> => {
+    const { account, operation, submits } = call;
     const client = pick(clientsOf(account));
+    const caller = order?.callerOf() ?? standIn();
+    const bound = boundCall(submits ? submitMs : callMs, caller.endsMs - tellingMs);
+    const neededMs = submits ? submitMs + tellingMs : readNeedsMs;
+    const turn = { account, operation, caller, neededMs, soon: submits };
+    const wait = (): Promise<void> => bound.whileStopped(async () => order?.lines.turn(turn));
     try {
-      return await send(client, { abortSignal: AbortSignal.timeout(call.submits ? submitMs : callMs) });
+      return await inTurn(wait, () => send(client, { abortSignal: bound.signal }));
     } catch (error) {
       const translated = vendorFailure(error, call);
       logger?.info(
@@ -37,13 +73,19 @@ export function createCalls(options: CatalogClientOptions, logger: Logger | unde
         'catalog call failed',
       );
       throw translated;
+    } finally {
+      bound.end();
     }
   };
   return {
-    read: (account, operation, send) => run(account, { operation, submits: false }, ({ reading }) => reading, send),
+    read: (account, operation, send) => run({ account, operation, submits: false }, ({ reading }) => reading, send),
     submit: (account, operation, send) =>
-      run(account, { operation, submits: true }, ({ submitting }) => submitting, send),
+      run({ account, operation, submits: true }, ({ submitting }) => submitting, send),
   };
+}
+
+function standIn(): Caller {
+  return { priority: 0, sinceMs: 0, endsMs: performance.now() + ownWayMs };
 }
 
 /** What the vendor's support asks for. */

@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MarketplaceCatalogClient, type MarketplaceCatalogClientConfig } from '@aws-sdk/client-marketplace-catalog';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { failure } from '../../ports/failures.ts';
+import { areRejected } from './failures.ts';
+import { countCalls, type Retirable } from './retiring.ts';
+import { type AccessKey, type AssumedRole, createRoleCredentials, type RoleCredentials } from './roleCredentials.ts';
+import { waitForTurns } from './turns.ts';
 
-type CredentialsProvider = NonNullable<MarketplaceCatalogClientConfig['credentials']>;
-
-/** An account's own credentials, those that the SDK finds by itself (`sdkChain`), or none. */
-type AccountCredentials = CredentialsProvider | 'sdkChain' | undefined;
+/** How the calls of an account are signed: by a key of its own, by a role, by what the SDK finds (`sdkChain`), or not at all. */
+export type AccountCredentials = AccessKey | AssumedRole | 'sdkChain' | undefined;
 
 /** Bounds of a call, in milliseconds. */
 export interface CatalogTimeouts {
@@ -23,9 +26,14 @@ export interface CatalogTimeouts {
 export interface CatalogClientOptions {
   /** Address of the service; the vendor's for the region when it is left out. */
   readonly endpoint?: string;
+  /** Address of the token service, of which roles are had; the vendor's for the region when it is left out. */
+  readonly tokenServiceEndpoint?: string;
   /** `us-east-1` when it is left out: the API's events and writes live there. */
   readonly region?: string;
-  /** The credentials of an account, undefined where it has none; without this, the SDK's own chain serves all. */
+  /**
+   * The credentials of an account, undefined where it is not configured; without this, the SDK's own chain serves all. It
+   * is asked at every call, and what it says then holds.
+   */
   readonly credentialsFor?: (account: string) => AccountCredentials;
   readonly timeouts?: Partial<CatalogTimeouts>;
 }
@@ -39,47 +47,96 @@ export interface AccountClients {
 }
 
 /** An activity's try has 60 seconds; a call ends before it. */
-const timeoutDefaults: CatalogTimeouts = { connectionMs: 5_000, requestMs: 15_000, callMs: 50_000, submitMs: 40_000 };
+const timeoutDefaults: CatalogTimeouts = { connectionMs: 5_000, requestMs: 15_000, callMs: 50_000, submitMs: 30_000 };
 
 /** The bounds that hold: the defaults, and what replaces them. */
 export function timeoutsOf(options: CatalogClientOptions): CatalogTimeouts {
   return { ...timeoutDefaults, ...options.timeouts };
 }
 
+/** An account's clients, with what they were made of. */
+interface Made extends Retirable {
+  readonly credentials: AccountCredentials;
+  readonly clients: AccountClients;
+}
+
 /**
- * Gives the clients of an account, the same ones each time. The function throws NotConfigured for an account without
- * credentials; it asks again until there are some.
+ * Gives the clients of an account, the same ones as long as its credentials stay as they are; those of an account whose
+ * credentials changed or were taken away are given up, and the calls under way with them end as they would have. The
+ * function throws NotConfigured for an account without credentials; it asks again until there are some.
  */
 export function createAccountClients(options: CatalogClientOptions): (account: string) => AccountClients {
-  const made = new Map<string, AccountClients>();
+  const { credentialsFor = () => 'sdkChain' } = options;
+  const made = new Map<string, Made>();
+  const giveUp = (account: string, known: Made): void => {
+    if (made.get(account) === known) made.delete(account);
+    known.retire();
+  };
   return (account) => {
+    for (const [other, known] of made) {
+      if (!isDeepStrictEqual(credentialsFor(other), known.credentials)) giveUp(other, known);
+    }
     const known = made.get(account);
-    if (known !== undefined) return known;
-    const { credentialsFor = () => 'sdkChain' } = options;
+    if (known !== undefined) return known.clients;
     const credentials = credentialsFor(account);
     if (credentials === undefined) {
-      throw failure('NotConfigured', `Account ${account} has no credentials in the configuration`);
+      throw failure('NotConfigured', `Account ${account} is not in the configuration`);
     }
-    const clients = clientsOf(options, credentials);
-    made.set(account, clients);
-    return clients;
+    const fresh = make(options, credentials, () => giveUp(account, fresh));
+    made.set(account, fresh);
+    return fresh.clients;
   };
 }
 
-function clientsOf(options: CatalogClientOptions, credentials: NonNullable<AccountCredentials>): AccountClients {
-  const { connectionMs, requestMs } = timeoutsOf(options);
+/** @param rejected is called where the service does not take a session: whoever calls next assumes the role anew. */
+function make(
+  options: CatalogClientOptions,
+  credentials: Exclude<AccountCredentials, undefined>,
+  rejected: () => void,
+): Made {
+  const { region = 'us-east-1', endpoint, tokenServiceEndpoint } = options;
+  const role =
+    typeof credentials === 'object' && 'roleArn' in credentials
+      ? createRoleCredentials(credentials, {
+          region,
+          ...(tokenServiceEndpoint === undefined ? {} : { endpoint: tokenServiceEndpoint }),
+          requestHandler: requestHandler(options),
+        })
+      : undefined;
   const shared: MarketplaceCatalogClientConfig = {
-    region: options.region ?? 'us-east-1',
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(credentials === 'sdkChain' ? {} : { credentials }),
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: connectionMs,
-      requestTimeout: requestMs,
-      throwOnRequestTimeout: true,
-    }),
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...signedBy(credentials, role),
+    requestHandler: requestHandler(options),
+  };
+  const reading = new MarketplaceCatalogClient(shared);
+  const submitting = new MarketplaceCatalogClient({ ...shared, maxAttempts: 1 });
+  [reading, submitting].forEach(waitForTurns);
+  const destroy = (): void => [reading, submitting, role].forEach((one) => one?.destroy());
+  const failed = (error: unknown): void => {
+    if (role !== undefined && areRejected(error)) rejected();
   };
   return {
-    reading: new MarketplaceCatalogClient(shared),
-    submitting: new MarketplaceCatalogClient({ ...shared, maxAttempts: 1 }),
+    credentials,
+    clients: { reading, submitting },
+    ...countCalls([reading, submitting], destroy, failed),
   };
+}
+
+/** The SDK writes into the credentials that it is given: it gets a copy, for the original is what changes are told by. */
+function signedBy(
+  credentials: Exclude<AccountCredentials, undefined>,
+  role: RoleCredentials | undefined,
+): Pick<MarketplaceCatalogClientConfig, 'credentials'> {
+  if (role !== undefined) return { credentials: role.provide };
+  return credentials === 'sdkChain' || 'roleArn' in credentials ? {} : { credentials: { ...credentials } };
+}
+
+function requestHandler(options: CatalogClientOptions): NodeHttpHandler {
+  const { connectionMs, requestMs } = timeoutsOf(options);
+  return new NodeHttpHandler({
+    connectionTimeout: connectionMs,
+    requestTimeout: requestMs,
+    throwOnRequestTimeout: true,
+  });
 }

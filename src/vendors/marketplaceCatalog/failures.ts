@@ -52,6 +52,39 @@ export function vendorFailure(error: unknown, call: FailedCall): unknown {
   });
 }
 
+/** Whether a service did not take the credentials that a call was signed with. */
+export function areRejected(error: unknown): boolean {
+  return isServiceException(error) && credentialsRejected.test(nameOf(error) ?? '');
+}
+
+/**
+ * Turns what AssumeRole threw into a failure of the vocabulary. Of the call that the role was assumed for nothing was
+ * sent, so none of its outcome is open. A refusal of whatever kind is one of the configuration; the service's own words
+ * are left out, since some of them repeat the external id.
+ */
+export function roleFailure(error: unknown, roleArn: string): unknown {
+  const operation = 'AssumeRole';
+  const name = nameOf(error) ?? '';
+  if (!isRefusal(error)) return vendorFailure(error, { operation, submits: false });
+  const context = { operation, vendorType: name };
+  if (name !== 'AccessDenied') {
+    const message = `${operation}: ${roleArn} could not be assumed (${name})`;
+    return failure('CredentialsRejected', message, { context });
+  }
+  const message =
+    `${operation}: ${roleArn} may not be assumed: the worker’s credentials need sts:AssumeRole on it, ` +
+    'and its trust policy has to let them in, with the external id of the configuration where it asks for one';
+  return failure('CredentialsRejected', message, { context: { ...context, resource: roleArn } });
+}
+
+/** Whether a service read the request and refused it, for another reason than its pace. */
+function isRefusal(error: unknown): boolean {
+  const status = statusOf(error) ?? 0;
+  const name = nameOf(error) ?? '';
+  const isKnown = isServiceException(error) && !name.startsWith('Unknown');
+  return isKnown && status >= 400 && status < 500 && status !== 429 && !throttled.test(name);
+}
+
 /** The failure of an answer that came under status 200 and lacks what it has to hold. */
 export function incompleteAnswer({ operation, submits }: FailedCall, missing: string): Error {
   return failure(submits ? 'OutcomeUnknown' : 'MalformedAnswer', `${operation}: the answer holds no ${missing}`, {

@@ -6,21 +6,24 @@ import {
 import type { Logger } from 'pino';
 import type { CatalogScope, CatalogTag, MarketplaceCatalog } from '../../ports/marketplaceCatalog.ts';
 import { failedControls, listAssessments } from './assessments.ts';
-import { type Calls, createCalls } from './calls.ts';
+import { type CallOrder, type Calls, createCalls } from './calls.ts';
 import type { CatalogClientOptions } from './clients.ts';
 import { describeEntity, describeProduct, listEntities } from './entities.ts';
 import { incompleteAnswer, present } from './failures.ts';
+import { listPage } from './changeSetPages.ts';
 import { listByName, listChangeSets } from './listings.ts';
 import { changeSetOf, startInput } from './translation.ts';
 
 interface MarketplaceCatalogOptions extends CatalogClientOptions {
+  /** Keeps all calls within the accounts' quotas; left out, every call goes out at once. */
+  readonly order?: CallOrder;
   /** Gets a line for each failed call, with the vendor's request id. */
   readonly logger?: Logger;
 }
 
 /** The AWS Marketplace Catalog API over the AWS SDK: clients are kept for each account, all failures translated. */
 export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): MarketplaceCatalog {
-  const calls = createCalls(options, options.logger);
+  const calls = createCalls(options, options.order, options.logger);
   return {
     describeChangeSet: async ({ account, catalog }, changeSetId) => {
       const operation = 'DescribeChangeSet';
@@ -31,6 +34,7 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
     },
     listChangeSetsByName: (scope, names) => listByName(calls, scope, names),
     listChangeSets: (scope, filter) => listChangeSets(calls, scope, filter),
+    listChangeSetsPage: (scope, request) => listPage(calls, scope, request),
     describeEntity: (scope, entityId) => describeEntity(calls, scope, entityId),
     describeProduct: (scope, entityId) => describeProduct(calls, scope, entityId),
     listEntities: (scope, entityType) => listEntities(calls, scope, entityType),

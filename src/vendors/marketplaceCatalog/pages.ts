@@ -10,14 +10,16 @@ export interface Page<Item> {
 const PAGES_LIMIT = 1_000;
 
 /**
- * Reads all pages.
+ * Reads all pages, or as many as are wanted.
  * @param fetchPage gives the page of a token, the first one for undefined.
+ * @param isEnough tells from all that was read whether what follows is not wanted.
  * @throws MalformedAnswer where a token comes twice (the SDK's own pager would go on for ever) or there are over
  * a thousand pages; what `fetchPage` throws.
  */
 export async function allPages<Item>(
   operation: string,
   fetchPage: (nextToken: string | undefined) => Promise<Page<Item>>,
+  isEnough: (items: readonly Item[]) => boolean = () => false,
 ): Promise<Item[]> {
   const items: Item[] = [];
   const seen = new Set<string>();
@@ -30,6 +32,6 @@ export async function allPages<Item>(
       throw failure('MalformedAnswer', `${operation}: the pages do not end`, { context: { operation } });
     }
     if (token !== undefined) seen.add(token);
-  } while (token !== undefined);
+  } while (token !== undefined && !isEnough(items));
   return items;
 }

@@ -26,6 +26,9 @@ export interface MerchantCheck extends RefusedMerchant {
   readonly looks: readonly ProductLook[];
 }
 
+/** What the vendor calls taking on a role: it is refused before any other call is made. */
+export const assumeRole = 'AssumeRole';
+
 /** Who refuses. */
 export type Vendor = 'awsMarketplace' | 'buyWithPrime';
 

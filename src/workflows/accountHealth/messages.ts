@@ -23,7 +23,7 @@ export type RefusalType = Extract<FailureType, 'AccessDenied' | 'CredentialsReje
 export interface AccessRefusedMessage {
   /** Identity of the message: a repeat is not counted again. */
   readonly eventId: string;
-  /** The vendor's name, for instance StartChangeSet; `product` is Buy with Prime's query. */
+  /** The vendor's name, for instance StartChangeSet; `product` is Buy with Prime's query, AssumeRole the account's role. */
   readonly operation: string;
   /** What a refused read asked for, so that the same read can be tried again: an id, an ARN, a type of entity, an item. */
   readonly resource?: string;

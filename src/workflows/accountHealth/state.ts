@@ -2,13 +2,13 @@ import type { Notice } from '../shared/notices.ts';
 import { instant } from '../shared/reminders.ts';
 import { remember } from '../shared/seen.ts';
 import type { AccountHealthPolicy } from './defaults.ts';
-import { canBeTried, isRefusalType, type Vendor } from './looks.ts';
+import { assumeRole, canBeTried, isRefusalType, type Vendor } from './looks.ts';
 import type { AccessRefusedMessage, RefusalType, RefusedMerchant, RefusedSeller } from './messages.ts';
 import { openingNotice, resolutionNotice } from './notices.ts';
 
 /** All refusals that the same action mends. */
 export interface Refusal {
-  /** What is missing: an operation for a permission, else the type of the failure. */
+  /** What is missing: an operation for a permission and for the role, else the type of the failure. */
   readonly key: string;
   readonly operation: string;
   /** The newest refused read's. */
@@ -123,7 +123,7 @@ function onRefused(before: AccountHealth, message: AccessRefusedMessage, nowMs: 
       ? { ...before, phase: { name: 'refused' }, since: message.at, refusals: [], seen }
       : { ...before, seen };
   const { operation, resource, failureType } = message;
-  const key = failureType === 'AccessDenied' ? operation : failureType;
+  const key = failureType === 'AccessDenied' || operation === assumeRole ? operation : failureType;
   const known = open.refusals.find((refusal) => refusal.key === key);
   const newest = { operation, ...(resource === undefined ? {} : { resource }), lastAtMs: nowMs };
   if (known !== undefined) {

@@ -1,5 +1,5 @@
 import { withoutAddresses } from '../shared/markdown.ts';
-import { canBeTried, type Vendor } from './looks.ts';
+import { assumeRole, canBeTried, type Vendor } from './looks.ts';
 import { accountHealthWorkflowId, merchantHealthWorkflowId } from './messages.ts';
 import type { AccountHealth, Refusal } from './state.ts';
 
@@ -18,14 +18,21 @@ export function nameOf({ vendor, account }: Whose): string {
   return vendor === 'awsMarketplace' ? `account ${account}` : `merchant ${account}`;
 }
 
-function sellersAction(account: string, { failureType, operation }: Refusal): string {
+/** @param roleArn the role that may not be assumed; undefined where it is its caller that AWS does not take. */
+function roleAction(account: string, roleArn: string | undefined): string {
+  if (roleArn === undefined) return `Renew the credentials that assume the role of account ${account}`;
+  return `Allow sts:AssumeRole on ${roleArn}, by the worker’s permissions and by the role’s trust policy with its external id`;
+}
+
+function sellersAction(account: string, { failureType, operation, resource }: Refusal): string {
+  if (operation === assumeRole) return roleAction(account, resource);
   switch (failureType) {
     case 'AccessDenied':
       return `Grant aws-marketplace:${operation} to the role that is used for account ${account}`;
     case 'CredentialsRejected':
       return `Renew the credentials of account ${account}`;
     case 'NotConfigured':
-      return `Give account ${account} credentials in the configuration`;
+      return `Add account ${account} to the configuration`;
   }
 }
 

@@ -3,6 +3,7 @@ import type { AccountActivities, MerchantActivities } from '../../activities/acc
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { accountHealthDefaults, type AccountHealthPolicy } from './defaults.ts';
@@ -56,6 +57,7 @@ async function lookAgain(
       maximumInterval: Math.max(policy.recheckFirstMs, policy.recheckLongestMs),
     },
     summary: `is ${nameOf(current())} still refused`,
+    priority: priorityOf(isMerchant(input) ? input.businessProductId : input.account),
   });
   while (current().phase.name === 'refused') {
     const quietMs = quietAtMs(current(), policy);
@@ -74,9 +76,9 @@ async function lookAgain(
 }
 
 /**
- * The one alarm of an account whose calls AWS Marketplace refuses, or of a merchant whose Buy with Prime refuses: tells once what is missing, however many calls are
- * refused, looks again by itself, and says when nothing is refused any more. It holds nothing up: whoever was refused
- * repeats its own call.
+ * The one alarm of an account whose calls AWS Marketplace refuses, or of a merchant for whom Buy with Prime refuses them:
+ * tells once what is missing, however many calls are refused, looks again by itself, and says when nothing is refused any
+ * more. It holds nothing up: whoever was refused repeats its own call.
  * @returns how it ended, and what was missing.
  */
 export async function accountHealth(input: messages.AccountHealthInput): Promise<messages.AccountHealthStatus> {

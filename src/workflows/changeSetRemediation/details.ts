@@ -1,4 +1,5 @@
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
+import { openedByLines } from './backfilled.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import { explain } from './errorCodes.ts';
 import type { Diagnosis } from './findings.ts';
@@ -154,6 +155,7 @@ export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy
     ...asked,
     `**${phase.name === 'ended' ? 'Result' : 'Next'}:** ${plain(nextStep(phase), 400)}`,
     '',
+    ...openedByLines(lineage),
     ...(isSettled(phase) ? [] : failureLines(lineage.diagnosis)),
     ...commandLines(lineage, policy),
     '**Change sets of this lineage**',

@@ -1,3 +1,4 @@
+import { proposed } from './backfilled.ts';
 import { awaitBlocker } from './blockers.ts';
 import type { Diagnosis, LineageFindings } from './findings.ts';
 import type { ChangeSetOutcome } from './messages.ts';
@@ -92,7 +93,7 @@ export function followDecision(
     policy: context.policy,
     nowMs: context.nowMs,
   });
-  return carryOut(lineage, decision, afterwards, context);
+  return carryOut(lineage, proposed(decision, lineage), afterwards, context);
 }
 
 function carryOut(

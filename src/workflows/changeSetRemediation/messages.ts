@@ -28,6 +28,14 @@ export interface ChangeSetOutcomeMessage {
   readonly endTime: string;
 }
 
+/** The backfill that opened a lineage, and what it lets it do. */
+export interface FoundBy {
+  /** The backfill's workflow and its first run. */
+  readonly backfillId: string;
+  /** `propose` leaves every decision to a person, `policy` lets the table decide. */
+  readonly act: 'propose' | 'policy';
+}
+
 /** What a run starts from. A person who starts one by hand gives the first four fields. */
 export interface ChangeSetRemediationInput {
   readonly version: 1;
@@ -39,6 +47,8 @@ export interface ChangeSetRemediationInput {
   readonly policy?: Partial<ChangeSetPolicy>;
   /** True where the name carries the lineage marker of a change set that does not own this one. */
   readonly foreignMarker?: boolean;
+  /** Absent where an event opened it. */
+  readonly foundBy?: FoundBy;
   /** The state of the run before, after continue-as-new. */
   readonly carried?: ChangeSetCase;
 }

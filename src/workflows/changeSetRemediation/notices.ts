@@ -66,8 +66,12 @@ export function endSentence(end: LineageEnd): string {
   return endSentences[end];
 }
 
-/** The notice of a lineage's end: where people were asked before, or where the end is itself the news. */
+/**
+ * The notice of a lineage's end: where people were asked before, or where the end is itself the news. Of what a backfill
+ * opened, only where people were told of it.
+ */
 export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | undefined {
+  if (lineage.foundBy !== undefined && !lineage.notified) return undefined;
   if (lineage.personAsked === 0 && end !== 'reported' && end !== 'superseded') return undefined;
   const workflowId = changeSetWorkflowId(lineage.originId);
   return {

@@ -1,4 +1,5 @@
 import { recordCommand } from '../shared/audit.ts';
+import { notified, takenUp } from './backfilled.ts';
 import type { Surroundings } from './findings.ts';
 import { readMarker } from './lineage.ts';
 import { elsewhereNotice, reminderNotice } from './notices.ts';
@@ -88,9 +89,9 @@ function onAbandon(before: ChangeSetCase): Transition {
 }
 
 /** Takes a command that a person sent; one that makes no sense now changes nothing. */
-export function onCommand(before: ChangeSetCase, message: CommandMessage, { nowMs }: TransitionContext): Transition {
+export function onCommand(before: ChangeSetCase, message: CommandMessage, context: TransitionContext): Transition {
   if (refusal(before, message.type) !== undefined) return stay(before);
-  const at = new Date(nowMs).toISOString();
+  const at = new Date(context.nowMs).toISOString();
   const { phase } = before;
   const lineage: ChangeSetCase = { ...before, audit: recordCommand(before.audit, message.type, message.command, at) };
   switch (message.type) {
@@ -103,7 +104,7 @@ export function onCommand(before: ChangeSetCase, message: CommandMessage, { nowM
     case 'amend':
       return phase.name === 'awaitingPerson'
         ? moveTo(lineage, {
-            ...phase,
+            ...takenUp(phase, context),
             proposal: { amendments: message.amendments, by: message.command.actor },
           })
         : stay(lineage);
@@ -117,7 +118,8 @@ export function onCommand(before: ChangeSetCase, message: CommandMessage, { nowM
 
 /** When something is due while a person is awaited, in milliseconds since the epoch. */
 export function nextDueMs(phase: AwaitingPerson, { policy }: Pick<TransitionContext, 'policy'>): number {
-  const remindAfterMs = phase.reason.kind === 'modeObserve' ? undefined : policy.remindAfterMs[phase.remindersSent];
+  const silent = phase.quiet || phase.reason.kind === 'modeObserve';
+  const remindAfterMs = silent ? undefined : policy.remindAfterMs[phase.remindersSent];
   return Math.min(
     phase.askedAtMs + policy.expireAfterMs,
     phase.repeatAtMs ?? Number.POSITIVE_INFINITY,
@@ -141,7 +143,7 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   }
   const remindersSent = phase.remindersSent + 1;
   return {
-    lineage: { ...lineage, phase: { ...phase, remindersSent } },
+    lineage: notified({ ...lineage, phase: { ...phase, remindersSent } }),
     effects: [{ type: 'notify', notice: reminderNotice(lineage, phase.reason, remindersSent) }],
   };
 }
@@ -173,10 +175,9 @@ export function onWorkElsewhere(before: ChangeSetCase, surroundings: Surrounding
   if (news.length === 0) return stay(lineage);
   const by = phase.reason.kind === 'submitUnknown' ? 'somebody else, or by the attempt itself' : 'somebody else';
   const note = `Worked on since by ${by}: ${news.join(', ')}.`;
-  return {
-    lineage: { ...noted(lineage, note), phase: { ...phase } },
-    effects: [{ type: 'notify', notice: elsewhereNotice(lineage, news) }],
-  };
+  const watchedOn = moveTo(noted(lineage, note), { ...phase });
+  if (phase.quiet) return watchedOn;
+  return { ...watchedOn, effects: [{ type: 'notify', notice: elsewhereNotice(lineage, news) }] };
 }
 
 /** What a proposal changes is known now. */

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../shared/commands.ts';
 import type { Amendment, Diagnosis, OtherChangeSet } from './findings.ts';
-import type { ChangeSetOutcome, ChangeSetOutcomeMessage } from './messages.ts';
+import type { ChangeSetOutcome, ChangeSetOutcomeMessage, FoundBy } from './messages.ts';
 
 /** How a lineage ends. */
 export type LineageEnd =
@@ -65,6 +65,8 @@ export type Phase =
       readonly remindersSent: number;
       /** Row 10: when it is sent again unless a person was quicker. */
       readonly repeatAtMs?: number;
+      /** Asked without a notice: a backfill's digest tells of it, and nobody is reminded. */
+      readonly quiet?: true;
       readonly proposal?: Proposal;
     }
   /** Without an id: a submit was under way, and whether it was accepted is to be looked up. */
@@ -87,6 +89,10 @@ export interface ChangeSetCase {
   readonly catalog: string;
   readonly originId: string;
   readonly foreignMarker: boolean;
+  /** The backfill that opened it; absent where an event did. */
+  readonly foundBy?: FoundBy;
+  /** Where a backfill opened it: people were told of it. */
+  readonly notified?: true;
   /**
    * How it ends once no successor is in flight: it was given up, by a person or because nobody answered. Whatever is
    * asked meanwhile, nothing more is sent.
@@ -124,6 +130,7 @@ export function newCase(start: {
   catalog: string;
   changeSetId: string;
   foreignMarker?: boolean;
+  foundBy?: FoundBy;
 }): ChangeSetCase {
   return {
     version: 1,
@@ -131,6 +138,7 @@ export function newCase(start: {
     catalog: start.catalog,
     originId: start.changeSetId,
     foreignMarker: start.foreignMarker ?? false,
+    ...(start.foundBy === undefined ? {} : { foundBy: start.foundBy }),
     phase: { name: 'learning' },
     members: [{ attempt: 0, changeSetId: start.changeSetId }],
     unclaimed: [],

@@ -1,5 +1,6 @@
 import type { PersonCommand } from '../shared/commands.ts';
 import type { Notice } from '../shared/notices.ts';
+import { isQuiet, notified } from './backfilled.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import {
   knownWork,
@@ -92,7 +93,7 @@ export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
 }
 
 /**
- * Hands the lineage to a person, with one notice.
+ * Hands the lineage to a person, with one notice where no backfill's digest tells of it.
  * @param repeatInMs row 10: when it is sent again unless the person was quicker.
  */
 export function askPerson(
@@ -101,6 +102,7 @@ export function askPerson(
   { nowMs }: TransitionContext,
   repeatInMs?: number,
 ): Transition {
+  const quiet = isQuiet(lineage, reason);
   const asking: ChangeSetCase = {
     ...unbarred(told(lineage, lineage.diagnosis?.surroundings)),
     phase: {
@@ -109,10 +111,12 @@ export function askPerson(
       askedAtMs: nowMs,
       remindersSent: 0,
       ...(repeatInMs === undefined ? {} : { repeatAtMs: nowMs + repeatInMs }),
+      ...(quiet ? { quiet } : {}),
     },
     personAsked: lineage.personAsked + 1,
   };
-  return { lineage: asking, effects: [{ type: 'notify', notice: openingNotice(asking, reason) }] };
+  if (quiet) return stay(asking);
+  return { lineage: notified(asking), effects: [{ type: 'notify', notice: openingNotice(asking, reason) }] };
 }
 
 /** Runs steps one after another over the state and gathers what they send. */

@@ -1,11 +1,13 @@
+import type { Priority } from '@temporalio/common';
 import { ActivityCancellationType, condition, proxyActivities, sleep } from '@temporalio/workflow';
 import type { ChangeSetActivities } from '../../activities/changeSets.ts';
 import { readFailure } from '../shared/failures.ts';
+import { priorityOf, type Step } from '../shared/priorities.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import type { LineageReference } from './findings.ts';
 import { submitToken, successorName } from './lineage.ts';
 import { nextDueMs } from './people.ts';
-import { newestMember, type ChangeSetCase, type Phase, type Proposal } from './state.ts';
+import { newestMember, type ChangeSetCase, type PersonReason, type Phase, type Proposal } from './state.ts';
 import type { LineageMessage } from './transition.ts';
 
 const minuteMs = 60_000;
@@ -18,8 +20,16 @@ const looking = {
   retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
 } as const;
 
-const looks =
-  proxyActivities<Pick<ChangeSetActivities, 'learnLineage' | 'diagnoseChangeSet' | 'describeAmendments'>>(looking);
+type Looks = Pick<ChangeSetActivities, 'learnLineage' | 'diagnoseChangeSet' | 'describeAmendments'>;
+
+function looksOf(lineage: ChangeSetCase): Looks {
+  return proxyActivities<Looks>({ ...looking, priority: priorityIn(lineage) });
+}
+
+/** What a backfill has found waits for what happens now. */
+function priorityIn({ account, foundBy }: ChangeSetCase, step: Step = 'look'): Priority {
+  return priorityOf(account, foundBy === undefined ? 'live' : 'backfill', step);
+}
 
 /** What the work of a phase needs: the present state, the policy, and where findings go. */
 export interface PhaseWork {
@@ -43,7 +53,7 @@ function lineageOf({ originId, originStartTime, members }: ChangeSetCase): Linea
 async function learn({ current, apply }: PhaseWork): Promise<void> {
   const lineage = current();
   try {
-    apply({ type: 'learned', findings: await looks.learnLineage(reference(lineage, lineage.originId)) });
+    apply({ type: 'learned', findings: await looksOf(lineage).learnLineage(reference(lineage, lineage.originId)) });
   } catch (error) {
     const { type, sentence } = readFailure(error);
     apply({ type: 'lookFailed', sentence, ...(type === 'NotFound' ? { originUnknown: true } : {}) });
@@ -54,7 +64,7 @@ async function diagnose({ current, apply }: PhaseWork, changeSetId: string): Pro
   try {
     apply({
       type: 'diagnosed',
-      diagnosis: await looks.diagnoseChangeSet(reference(current(), changeSetId), lineageOf(current())),
+      diagnosis: await looksOf(current()).diagnoseChangeSet(reference(current(), changeSetId), lineageOf(current())),
     });
   } catch (error) {
     apply({ type: 'lookFailed', sentence: readFailure(error).sentence });
@@ -68,6 +78,7 @@ async function awaitOutcome({ current, policy, apply }: PhaseWork, changeSetId: 
     scheduleToCloseTimeout: policy.outcomeWithinMs,
     retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.pollLongestMs },
     summary: `outcome of ${changeSetId}`,
+    priority: priorityIn(current()),
   });
   try {
     apply({ type: 'outcomeFound', found: await polling.awaitOutcome(reference(current(), changeSetId)) });
@@ -82,13 +93,14 @@ async function submit(
 ): Promise<void> {
   const lineage = current();
   const submitting = proxyActivities<Pick<ChangeSetActivities, 'submitSuccessor'>>({
-    // The looks have 15 s, the submit itself 40 s: no try still runs when the next one looks.
+    // The looks have 25 s, the submit itself 30 s: no try still runs when the next one looks.
     startToCloseTimeout: minuteMs,
     scheduleToCloseTimeout: policy.submitWithinMs,
     retry: { initialInterval: policy.submitRetryFirstMs, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
     // A submit is never left while it may still be accepted.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: `attempt ${attempt} of ${lineage.originId}`,
+    priority: priorityIn(lineage, 'submit'),
   });
   try {
     const result = await submitting.submitSuccessor({
@@ -126,6 +138,7 @@ async function awaitUnblocked(
       scheduleToCloseTimeout: leftMs,
       retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.blockerPollMs },
       summary: `end of ${blocker.changeSetId}`,
+      priority: priorityIn(current()),
     });
     try {
       await polling.awaitEnd(reference(current(), blocker.changeSetId));
@@ -147,18 +160,24 @@ async function untilDue({ current, policy, apply }: PhaseWork): Promise<void> {
   apply({ type: 'clock' });
 }
 
+/** What is asked right after a look at what else happened: another one at once would find the same. */
+const afterLook: ReadonlySet<PersonReason['kind']> = new Set(['decision', 'modeObserve', 'modeApprove', 'dailyCap']);
+
 /** Looks now and then whether somebody settled it elsewhere; the server repeats the look, the history stays as it is. */
-async function watchElsewhere({ current, policy, apply }: PhaseWork): Promise<void> {
+async function watchElsewhere({ current, policy, apply }: PhaseWork, { kind }: PersonReason): Promise<void> {
   const lineage = current();
   const watching = proxyActivities<Pick<ChangeSetActivities, 'watchElsewhere'>>({
     startToCloseTimeout: minuteMs,
     scheduleToCloseTimeout: policy.expireAfterMs + minuteMs,
     retry: { initialInterval: policy.watchEveryMs, backoffCoefficient: 1 },
     summary: 'looks for a fix made elsewhere',
+    priority: priorityIn(lineage, 'watch'),
   });
   const sourceId = newestMember(lineage).changeSetId;
   try {
-    const surroundings = await watching.watchElsewhere(reference(lineage, sourceId), lineageOf(lineage), lineage.known);
+    const source = reference(lineage, sourceId);
+    const justLooked = afterLook.has(kind);
+    const surroundings = await watching.watchElsewhere(source, lineageOf(lineage), lineage.known, justLooked);
     apply({ type: 'workElsewhere', surroundings });
   } catch (error) {
     // Not to be seen any more: the person is awaited all the same.
@@ -171,7 +190,7 @@ async function describeProposal({ current, apply }: PhaseWork, { amendments }: P
   const lineage = current();
   try {
     const source = reference(lineage, newestMember(lineage).changeSetId);
-    const { lines } = await looks.describeAmendments(source, amendments);
+    const { lines } = await looksOf(lineage).describeAmendments(source, amendments);
     apply({ type: 'differenceComputed', lines });
   } catch (error) {
     apply({ type: 'differenceComputed', lines: [`it could not be computed: ${readFailure(error).sentence}`] });
@@ -185,7 +204,7 @@ async function awaitPerson(work: PhaseWork, phase: Extract<Phase, { name: 'await
   const { proposal } = phase;
   await Promise.race([
     untilDue(work),
-    ...(watched ? [watchElsewhere(work)] : []),
+    ...(watched ? [watchElsewhere(work, phase.reason)] : []),
     ...(proposal !== undefined && proposal.difference === undefined ? [describeProposal(work, proposal)] : []),
   ]);
 }

@@ -3,6 +3,7 @@ import type { ItemActivities } from '../../activities/items.ts';
 import type { FailureType } from '../../ports/failures.ts';
 import type { ProductQuery } from '../../ports/productCatalog.ts';
 import { readFailure } from '../shared/failures.ts';
+import { priorityOf } from '../shared/priorities.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
 import type { AwaitingAccess, ItemPhase, Querying } from './phases.ts';
 import { lingerUntilMs, type ItemCase, type ItemMessage } from './state.ts';
@@ -46,6 +47,7 @@ async function look(work: PhaseWork, query: number, withinMs: number, summary: s
       nonRetryableErrorTypes: [...refusals],
     },
     summary,
+    priority: priorityOf(work.current().businessProductId),
   });
   try {
     work.apply({ type: 'answered', query, answer: await looking.queryProduct(queryOf(work.current())) });
@@ -67,6 +69,7 @@ async function awaitAnswer(work: PhaseWork, { query, untilMs }: Querying): Promi
       nonRetryableErrorTypes: [...refusals],
     },
     summary: `product of ${current().itemId}`,
+    priority: priorityOf(current().businessProductId),
   });
   try {
     apply({ type: 'answered', query, answer: await awaiting.awaitProduct(queryOf(current())) });
@@ -93,6 +96,7 @@ async function awaitAccess(work: PhaseWork, { query }: AwaitingAccess): Promise<
       maximumInterval: Math.max(pauseMs, Math.min(policy.queryLongestMs, refusedLongestMs)),
     },
     summary: `may the product of ${current().itemId} be asked for`,
+    priority: priorityOf(current().businessProductId),
   });
   await sleep(pauseMs, { summary: 'a pause after the refusal' });
   try {

@@ -2,6 +2,7 @@ import { condition, proxyActivities, sleep } from '@temporalio/workflow';
 import type { PlannedRung } from '../../activities/rungs.ts';
 import type { SecurityActivities } from '../../activities/security.ts';
 import { readFailure } from '../shared/failures.ts';
+import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
 import { ladderPlan, type LadderPlan } from './ladder.ts';
@@ -14,12 +15,13 @@ const minuteMs = 60_000;
 
 const retry = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs } as const;
 /** An opening notice waits for this look: it goes out without it when it takes longer. */
-const looks = proxyActivities<Pick<SecurityActivities, 'affectedProducts'>>({
+type Looks = Pick<SecurityActivities, 'affectedProducts'>;
+const looking = {
   startToCloseTimeout: minuteMs,
   scheduleToCloseTimeout: 2 * minuteMs,
   retry,
   summary: 'which products are affected',
-});
+} as const;
 const plans = proxyActivities<Pick<SecurityActivities, 'planRungs'>>({
   startToCloseTimeout: minuteMs,
   retry,
@@ -35,6 +37,7 @@ export interface PhaseWork {
 
 async function look({ account }: PhaseWork, { tracking }: OpenPhase): Promise<Look> {
   try {
+    const looks = proxyActivities<Looks>({ ...looking, priority: priorityOf(account) });
     const found = await looks.affectedProducts({ account, catalog, tracked: tracking?.failed ?? [] });
     return { found, at: new Date().toISOString() };
   } catch (error) {
@@ -90,6 +93,7 @@ export async function watchAssessments({ affected, tracking }: OpenPhase, work: 
     startToCloseTimeout: minuteMs,
     retry: { initialInterval: work.policy.lookEveryMs, backoffCoefficient: 1 },
     summary: 'looks whether the issues are fixed',
+    priority: priorityOf(work.account, 'live', 'watch'),
   });
   try {
     const found = await watching.watchAssessments({

@@ -128,11 +128,16 @@ describe('answers of the simulated service', () => {
   });
 
   test('credentials that cannot be had', async () => {
-    const broken = catalogAt(simulator.url, {
-      credentialsFor: () => () =>
-        Promise.reject(Object.assign(new Error('no profile'), { name: 'CredentialsProviderError' })),
-    });
-    expect((await failureOf(broken.startChangeSet(scope, submission()))).type).toBe('CredentialsRejected');
+    const kept = { ...process.env };
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    const nowhere = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+    Object.assign(process.env, nowhere, { AWS_EC2_METADATA_DISABLED: 'true' });
+    try {
+      const broken = catalogAt(simulator.url, { credentialsFor: () => 'sdkChain' });
+      expect((await failureOf(broken.startChangeSet(scope, submission()))).type).toBe('CredentialsRejected');
+    } finally {
+      process.env = kept;
+    }
   });
 
   test('each account is called with its own credentials, or with those that the SDK finds', async () => {
@@ -154,7 +159,7 @@ describe('answers of the simulated service', () => {
 
   test('an account without credentials is NotConfigured until it has some', async () => {
     let known = false;
-    const keys = () => Promise.resolve({ accessKeyId: `SIM${account}`, secretAccessKey: 's' });
+    const keys = { accessKeyId: `SIM${account}`, secretAccessKey: 's' };
     const growing = catalogAt(simulator.url, { credentialsFor: () => (known ? keys : undefined) });
     const failure = await failureOf(growing.listChangeSetsByName(scope, ['A name']));
     expect([failure.type, failure.message]).toEqual(['NotConfigured', expect.stringContaining(account)]);

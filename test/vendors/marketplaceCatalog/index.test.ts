@@ -341,3 +341,19 @@ describe('what a product and its versions are called', () => {
     expect(await catalog.describeProduct(scope, 'prod-ami')).toEqual({ title: undefined, versions: [] });
   });
 });
+
+describe('listChangeSets by the time of the end', () => {
+  const second = (offsetMs: number): string =>
+    `${new Date(Date.parse(endTime) + offsetMs).toISOString().slice(0, 19)}Z`;
+
+  test('the first bound is inclusive, the last is not, whatever the vendor’s are', async () => {
+    for (const offsetMs of [-1_000, 0, 5_000, 10_000]) putFailed(`cs${offsetMs}`, { endTime: second(offsetMs) });
+    const bounds = { endedFrom: second(0), endedBefore: second(10_000) };
+    const rows = await catalog.listChangeSets(scope, { statuses: ['FAILED'], ...bounds });
+    expect(rows.map(({ changeSetId }) => changeSetId).toSorted()).toEqual(['cs0', 'cs5000']);
+    expect(await catalog.listChangeSets(scope, { statuses: ['SUCCEEDED'], ...bounds })).toEqual([]);
+    expect(simulator.control.log({ operation: 'ListChangeSets', kind: 'call' })[0]).toMatchObject({
+      request: { Sort: { SortBy: 'EndTime' } },
+    });
+  });
+});

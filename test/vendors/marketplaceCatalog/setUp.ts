@@ -10,8 +10,7 @@ joinErrorRealms();
 /** The account of the tests, with keys by which the simulator knows it. */
 export const account = '111122223333';
 export const scope = { account, catalog: 'AWSMarketplace' };
-const keysOf = (owner: string) => () =>
-  Promise.resolve({ accessKeyId: `SIM${owner}`, secretAccessKey: 'a very secret key' });
+const keysOf = (owner: string) => ({ accessKeyId: `SIM${owner}`, secretAccessKey: 'a very secret key' });
 
 /** The real adapter on an endpoint. */
 export function catalogAt(endpoint: string, options: Parameters<typeof createMarketplaceCatalog>[0] = {}) {

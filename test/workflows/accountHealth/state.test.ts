@@ -15,6 +15,7 @@ import {
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 const account = '123456789012';
+const roleArn = `arn:aws:iam::${account}:role/steward`;
 const startMs = Date.parse('2026-11-01T12:00:00.000Z');
 const secret = 'X-Amz-Signature=abc';
 
@@ -62,7 +63,7 @@ function refused(
 test.each([
   ['AccessDenied', 'Grant aws-marketplace:StartChangeSet to the role that is used for account 123456789012'],
   ['CredentialsRejected', 'Renew the credentials of account 123456789012'],
-  ['NotConfigured', 'Give account 123456789012 credentials in the configuration'],
+  ['NotConfigured', 'Add account 123456789012 to the configuration'],
 ] as const)('%s names the action that is missing', (failureType, action) => {
   const played = new Played().take(refused('StartChangeSet', failureType));
   expect(played.told).toEqual([`opening critical: ${action}. Nothing has to be restarted.`]);
@@ -257,5 +258,37 @@ describe('in any order', () => {
         }
       }),
     );
+  });
+});
+
+describe('a role that cannot be assumed', () => {
+  const denied = (operation = 'AssumeRole') => refused(operation, 'CredentialsRejected', { resource: roleArn });
+
+  test('is one notice, which names the action and the role', () => {
+    const played = new Played().take(denied(), denied(), denied());
+    expect(played.told).toEqual([
+      `opening critical: Allow sts:AssumeRole on ${roleArn}, by the worker’s permissions and by the role’s trust policy ` +
+        'with its external id. Nothing has to be restarted.',
+    ]);
+    expect(accountHealthDetails(played.health)).toContain('sts:AssumeRole');
+  });
+
+  test('is told of beside credentials that had been refused before: another action is missing', () => {
+    const played = new Played().take(refused('ListChangeSets', 'CredentialsRejected'), denied());
+    expect(played.health.refusals.map(({ key }) => key)).toEqual(['CredentialsRejected', 'AssumeRole']);
+    expect(played.told).toHaveLength(2);
+  });
+
+  test('where it is the caller that AWS does not take, its credentials are what is missing', () => {
+    const { told } = new Played().take(refused('AssumeRole', 'CredentialsRejected'));
+    expect(told).toEqual([
+      `opening critical: Renew the credentials that assume the role of account ${account}. Nothing has to be restarted.`,
+    ]);
+  });
+
+  test('is tried by a listing, which needs the role', () => {
+    const { health } = new Played().take(denied());
+    expect(looksFor(health.refusals)).toEqual([{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }]);
+    expect(quietAtMs(health, policy)).toBe(startMs + policy.recheckFirstMs);
   });
 });

@@ -51,8 +51,10 @@ function consistent(raw: Truth): Truth {
   const kept = successful === -1 ? successors : successors.slice(0, successful);
   const last = kept.length;
   const begun = Math.min(raw.begun, last);
-  const unlisted = raw.unlisted && begun > 0 && raw.changeSets[begun - 1]?.ending === 'SERVER_FAULT';
-  const misshown = raw.misshown && successful !== -1 && last < automaticLimit && begun < Math.max(last, 1);
+  // Where a person is asked first, nothing is sent that could be found, or held back by what an event puts right.
+  const sends = raw.foundBy !== 'propose';
+  const unlisted = sends && raw.unlisted && begun > 0 && raw.changeSets[begun - 1]?.ending === 'SERVER_FAULT';
+  const misshown = sends && raw.misshown && successful !== -1 && last < automaticLimit && begun < Math.max(last, 1);
   const plan = unlisted || misshown ? undefined : raw.givingUp;
   const early = plan?.moment === 'learning' || plan?.moment === 'lookFailed';
   const attempt = early ? begun : plan?.attempt;
@@ -79,6 +81,7 @@ function consistent(raw: Truth): Truth {
     stale: raw.stale && !unlisted,
     lookFails: (raw.lookFails && !unlisted) || (fits && plan.moment === 'lookFailed'),
     ...(fits ? { givingUp: { ...plan, attempt } } : {}),
+    ...(raw.foundBy === undefined ? {} : { foundBy: raw.foundBy }),
   };
 }
 
@@ -93,9 +96,15 @@ export const truths: fc.Arbitrary<Truth> = fc
     stale: fc.boolean(),
     misshown: fc.boolean(),
     givingUp: fc.option(givingUp, { nil: undefined }),
+    foundBy: fc.constantFrom(undefined, undefined, undefined, 'propose' as const, 'policy' as const),
   })
-  .map(({ origin, successors, givingUp: plan, ...rest }) =>
-    consistent({ changeSets: [origin, ...successors], ...rest, ...(plan === undefined ? {} : { givingUp: plan }) }),
+  .map(({ origin, successors, givingUp: plan, foundBy, ...rest }) =>
+    consistent({
+      changeSets: [origin, ...successors],
+      ...rest,
+      ...(plan === undefined ? {} : { givingUp: plan }),
+      ...(foundBy === undefined ? {} : { foundBy }),
+    }),
   );
 
 /** The orders in which a truth can be told. One that is given up is not contradicted: then nobody looks any more. */

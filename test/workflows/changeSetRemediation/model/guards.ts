@@ -174,6 +174,26 @@ const blockers = inFile(
   [`return afterwards.name === 'submitting'`, `return false`],
 );
 
+const backfilled = [
+  ...inFile(
+    'changeSetRemediation/backfilled.ts',
+    [`if (foundBy?.act !== 'propose' || inMs === undefined) return decision;`, `return decision;`],
+    [`foundBy?.act !== 'propose' || inMs`, `foundBy === undefined || inMs`],
+    [`foundBy?.act !== 'propose' || inMs`, `inMs`],
+    [`return foundBy !== undefined && members`, `return members`],
+    [`members.length === 1 && audit.length === 0 &&`, `audit.length === 0 &&`],
+    [`members.length === 1 && audit.length === 0 &&`, `members.length === 1 &&`],
+    [` && kind !== 'submitUnknown'`, ``],
+    [`lineage.foundBy === undefined ? lineage :`, `true ? lineage :`],
+  ),
+  ...inFile('changeSetRemediation/transition.ts', [`if (quiet) return stay(asking);`, ``]),
+  ...inFile('changeSetRemediation/notices.ts', [
+    `if (lineage.foundBy !== undefined && !lineage.notified) return`,
+    `if (false) return`,
+  ]),
+  ...inFile('changeSetRemediation/people.ts', [`const silent = phase.quiet || phase`, `const silent = phase`]),
+];
+
 /** Every guard by which the state machine withstands what comes early, late, twice, from strangers or not at all. */
 export const guards: readonly Guard[] = [
   ...outcomes,
@@ -185,4 +205,5 @@ export const guards: readonly Guard[] = [
   ...submitting,
   ...people,
   ...blockers,
+  ...backfilled,
 ];

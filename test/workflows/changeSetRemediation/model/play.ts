@@ -200,7 +200,12 @@ export function playOut(machine: Machine, truth: Truth, order: Order): void {
       () => isGivenUp(play.lineage),
     ),
     referee: createReferee(truth),
-    lineage: machine.newCase({ account: '123456789012', catalog: 'AWSMarketplace', changeSetId: originId }),
+    lineage: machine.newCase({
+      account: '123456789012',
+      catalog: 'AWSMarketplace',
+      changeSetId: originId,
+      ...(truth.foundBy === undefined ? {} : { foundBy: { backfillId: 'backfill', act: truth.foundBy } }),
+    }),
     nowMs: Date.parse(endedAt) + 60_000,
   };
   try {

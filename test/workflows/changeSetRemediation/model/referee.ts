@@ -50,6 +50,24 @@ export function createReferee(truth: Truth): Referee {
   let contradicted = truth.misshown;
   let missed = 0;
   let reminders = 0;
+  let asked = 0;
+  let silent = 0;
+
+  /** A question of what a backfill opened is told of by nobody until a person has answered, or something was sent. */
+  function isSilent({ members, audit, phase }: ChangeSetCase): boolean {
+    const unsure = phase.name === 'awaitingPerson' && phase.reason.kind === 'submitUnknown';
+    return truth.foundBy !== undefined && members.length === 1 && audit.length === 0 && !unsure;
+  }
+
+  function question(message: LineageMessage, lineage: ChangeSetCase, effects: readonly LineageEffect[]): void {
+    const { phase } = lineage;
+    if (lineage.personAsked === asked) return;
+    asked = lineage.personAsked;
+    if (phase.name === 'awaitingPerson' && phase.reason.kind === message.type) missed += 1;
+    const told = effects.some((effect) => effect.type === 'notify' && effect.notice.kind === 'opening');
+    required(told !== isSilent(lineage), `question ${asked} ${told ? 'with' : 'without'} a notice`);
+    if (!told) silent += 1;
+  }
 
   function held(lineage: ChangeSetCase): void {
     const waiting = lineage.unclaimed.map(({ eventId }) => eventId);
@@ -74,10 +92,11 @@ export function createReferee(truth: Truth): Referee {
       for (const effect of effects) {
         if (effect.type === 'handOn') handedOn.push(effect.message.eventId);
         else notices.push(effect.notice.id);
-        if (effect.type === 'notify' && effect.notice.kind === 'reminder') reminders += 1;
+        if (effect.type !== 'notify' || effect.notice.kind !== 'reminder') continue;
+        reminders += 1;
+        required(!isSilent(lineage), 'reminded of a question that nobody was told of');
       }
-      const asking = lineage.phase.name === 'awaitingPerson' && lineage.phase.reason.kind === message.type;
-      if (asking && effects.some(({ type }) => type === 'notify')) missed += 1;
+      question(message, lineage, effects);
       held(lineage);
       const stopping = ['abandoning', 'awaitingPerson', 'ended'].includes(lineage.phase.name);
       const givenUp = lineage.givenUp !== undefined || lineage.audit.some((entry) => entry.command === 'abandon');
@@ -108,7 +127,9 @@ export function createReferee(truth: Truth): Referee {
       );
       same(new Set(notices).size, notices.length, 'notices, each once');
       const questions = expected.questions + missed;
-      same(notices.length, questions + reminders + (questions > 0 ? 1 : 0), `notices ${notices.join(' ')}`);
+      same(asked, questions, 'questions');
+      const told = questions - silent + reminders;
+      same(notices.length, told + (told > 0 ? 1 : 0), `notices ${notices.join(' ')}`);
       const unnoted = [...untrue].filter((id) => !notes.some((note) => note.startsWith(`${id} was reported as`)));
       same(unnoted, [], 'contradictions that nobody can read');
       const wrong = notes.filter((note) => /reported as|shows/.test(note));

@@ -61,6 +61,8 @@ export interface Truth {
   /** The first look at the last change set wrongly shows a failure, which an event of the true outcome corrects. */
   readonly misshown: boolean;
   readonly givingUp?: GivingUp;
+  /** The backfill that opened the lineage lets the table act, or leaves every decision to a person. */
+  readonly foundBy?: 'policy' | 'propose';
 }
 
 /** What the true order of things leads to. */
@@ -141,7 +143,7 @@ function send(truth: Truth, walk: Walk, failed: number): TrueEnd | undefined {
   const { ending, answer } = changeSetOf(truth, failed);
   const attempt = failed + 1;
   const { sending } = changeSetOf(truth, attempt);
-  const automatic = ending === 'SERVER_FAULT' && walk.automatic < automaticLimit;
+  const automatic = truth.foundBy !== 'propose' && ending === 'SERVER_FAULT' && walk.automatic < automaticLimit;
   if (!automatic) {
     walk.questions += 1;
     if (answer === 'abandon') return walk.end(failed, 'abandoned');

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { inputProblem } from '../workflows/backfillChangeSets/input.ts';
+import { backfillChangeSetsWorkflowId } from '../workflows/backfillChangeSets/messages.ts';
+import type { BackfillChangeSetsInput, BackfillStatusName } from '../workflows/backfillChangeSets/messages.ts';
+import { instant } from '../workflows/shared/reminders.ts';
+import { printable, shellQuoted } from './format.ts';
+import { CommandProblem, exitCodes } from './problems.ts';
+
+/** What a backfill of change sets is asked for by; instants are ISO 8601 in UTC. */
+export interface ChangeSetsRequest {
+  readonly account: string;
+  readonly catalog?: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly statuses: readonly BackfillStatusName[];
+  readonly act: 'propose' | 'policy';
+  readonly limit?: number;
+  readonly ratePerSecond?: number;
+  /** False for a dry run. */
+  readonly start: boolean;
+}
+
+/** A workflow that does what was asked for. */
+export interface RequestedBackfill {
+  readonly workflowId: string;
+  readonly input: BackfillChangeSetsInput;
+}
+
+/** The catalog of a request that names none. */
+const usualCatalog = 'AWSMarketplace';
+
+/**
+ * A day, which begins in UTC, or a time with its offset, as an instant in UTC.
+ * @returns undefined where the text is neither, also for days that no month has.
+ */
+export function requestedInstant(text: string): string | undefined {
+  const [day = ''] = text.split('T');
+  const midnight = instant(day);
+  // Date.parse takes February 30 for a day in March.
+  return midnight?.startsWith(day) === true ? instant(text) : undefined;
+}
+
+/** The flag of each field of the input that has one. */
+const flagOf: Readonly<Partial<Record<keyof BackfillChangeSetsInput, string>>> = {
+  account: '--account',
+  catalog: '--catalog',
+  from: '--from',
+  to: '--to',
+  act: '--act',
+  limit: '--limit',
+  ratePerSecond: '--rate',
+};
+
+/**
+ * Refuses what the workflow would refuse at its start, by the same rules and in its words, but with the names of the flags.
+ * @param nowMs milliseconds since the epoch.
+ * @throws CommandProblem `usage`
+ */
+export function requireTakable(input: BackfillChangeSetsInput, nowMs: number): void {
+  const problem = inputProblem(input, nowMs);
+  if (problem === undefined) return;
+  const told = Object.entries(flagOf).reduce((text, [field, flag]) => text.replaceAll(`"${field}"`, flag), problem);
+  throw new CommandProblem(exitCodes.usage, `${printable(told)}.`);
+}
+
+/**
+ * The workflow of a request. Its id comes from what is looked for and what is done with it, not from how fast, so that the
+ * same request is the same backfill; dry runs have ids of their own.
+ */
+export function backfillOf(request: ChangeSetsRequest): RequestedBackfill {
+  const { account, catalog, from, to, statuses, act, limit, ratePerSecond, start } = request;
+  const once = [...new Set(statuses)].toSorted();
+  const asked = JSON.stringify([catalog ?? usualCatalog, from, to ?? '', once, act, limit ?? '']);
+  const digest = createHash('sha256').update(asked).digest('hex').slice(0, 16);
+  return {
+    workflowId: backfillChangeSetsWorkflowId(account, start ? digest : `dry-run-${digest}`),
+    input: {
+      version: 1,
+      account,
+      ...(catalog === undefined ? {} : { catalog }),
+      from,
+      ...(to === undefined ? {} : { to }),
+      statuses: once,
+      dryRun: !start,
+      act,
+      ...(limit === undefined ? {} : { limit }),
+      ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+    },
+  };
+}
+
+/**
+ * The command that starts for real what a dry run counted, ready to be pasted.
+ * @param to the end of the range as the dry run had it, so that nothing else is started.
+ */
+export function startCommand(request: ChangeSetsRequest, to: string, flagsAgain: string): string {
+  const { account, catalog, from, statuses, act, limit, ratePerSecond } = request;
+  const words = [
+    `--account ${account}`,
+    ...(catalog === undefined ? [] : [`--catalog ${shellQuoted(catalog)}`]),
+    `--from ${from} --to ${to}`,
+    ...statuses.map((status) => `--status ${status}`),
+    `--act ${act}`,
+    ...(limit === undefined ? [] : [`--limit ${limit}`]),
+    ...(ratePerSecond === undefined ? [] : [`--rate ${ratePerSecond}`]),
+    `--start${flagsAgain}`,
+  ];
+  return `npx steward backfill change-sets ${words.join(' ')}`;
+}

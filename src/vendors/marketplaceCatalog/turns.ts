@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
+
+/** What waits for the turn of the call that is under way. */
+const waits = new AsyncLocalStorage<() => Promise<void>>();
+
+/** Makes a call of which every attempt, the SDK's own repeats included, waits first. */
+export function inTurn<Answer>(wait: () => Promise<void>, call: () => Promise<Answer>): Promise<Answer> {
+  return waits.run(wait, call);
+}
+
+/**
+ * Lets every attempt of the client's calls wait for its turn. It stands behind the SDK's repeats and before the signature,
+ * which would age meanwhile.
+ */
+export function waitForTurns(client: MarketplaceCatalogClient): void {
+  client.middlewareStack.addRelativeTo(
+    <Attempt, Answer>(next: (attempt: Attempt) => Promise<Answer>) =>
+      async (attempt: Attempt) => {
+        await waits.getStore()?.();
+        return next(attempt);
+      },
+    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'stewardTurn' },
+  );
+}
+
+/** A bound on a call's own time: the clock stands still while the call waits for a turn. */
+export interface CallBound {
+  readonly signal: AbortSignal;
+  /** Waits, while the clock stands still. */
+  whileStopped(wait: () => Promise<void>): Promise<void>;
+  /** The call is over. */
+  end(): void;
+}
+
+/** Starts the clock of a call that may take that many milliseconds, and must have ended at that time all the same. */
+export function boundCall(limitMs: number, endsMs: number): CallBound {
+  const controller = new AbortController();
+  let leftMs = limitMs;
+  let startedMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    startedMs = performance.now();
+    const late = (): void => controller.abort(new DOMException('The call took too long', 'TimeoutError'));
+    timer = setTimeout(late, Math.max(0, Math.min(leftMs, endsMs - startedMs)));
+  };
+  const stop = (): void => {
+    clearTimeout(timer);
+    leftMs -= performance.now() - startedMs;
+  };
+  start();
+  return {
+    signal: controller.signal,
+    async whileStopped(wait) {
+      stop();
+      try {
+        await wait();
+      } finally {
+        start();
+      }
+    },
+    end: stop,
+  };
+}

@@ -1,0 +1,97 @@
+import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { publishAttributes, publishDetails } from '../shared/attention.ts';
+import { untilEnded } from '../shared/caseLoop.ts';
+import { handleCommand } from '../shared/commandHandler.ts';
+import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { ignoreUnknownSignals } from '../shared/start.ts';
+import { backfillDetails, backfillStatus } from './details.ts';
+import { inputProblem, planOf, refuseInput } from './input.ts';
+import * as messages from './messages.ts';
+import { next, type BackfillMessage } from './next.ts';
+import { digestNotice } from './notices.ts';
+import { newBackfill, refusal, stateName, type BackfillCommand, type BackfillPhase } from './state.ts';
+import { scopeProblem, workOn } from './work.ts';
+
+const updates = [
+  { name: 'pause', definition: messages.pauseUpdate, description: 'Do nothing until resume.' },
+  { name: 'resume', definition: messages.resumeUpdate, description: 'Go on after pause.' },
+  { name: 'stop', definition: messages.stopUpdate, description: 'Hand nothing over any more, and end.' },
+] as const;
+
+/**
+ * Brings the change sets of the past in hand: counts what AWS lists, and hands what no workflow has to its own, as fast
+ * as the account's quotas allow. A dry run, which it is unless the input says otherwise, only counts.
+ * @returns the numbers, what failed, and every command.
+ */
+export async function backfillChangeSets(
+  input: messages.BackfillChangeSetsInput,
+): Promise<messages.BackfillChangeSetsStatus> {
+  const problem = input?.carried === undefined ? inputProblem(input, Date.now()) : undefined;
+  if (problem !== undefined) refuseInput(problem);
+  const plan = planOf(input, input.carried === undefined ? Date.now() : Date.parse(input.carried.startedAt));
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  let backfill = input.carried ?? newBackfill(plan, Date.now());
+  const outbox = startNoticeOutbox((sentence) => apply({ type: 'noted', sentence }));
+
+  function publish(): void {
+    publishDetails(backfillDetails(backfill, plan, input));
+    publishAttributes({ state: stateName(backfill), account: plan.account, attention: false });
+  }
+
+  function apply(message: BackfillMessage): void {
+    const before = backfill.phase.name;
+    backfill = next(backfill, message, { plan, nowMs: Date.now() });
+    if (backfill.phase.name === 'ended' && before !== 'ended' && !plan.dryRun) {
+      outbox.add([digestNotice(backfill, plan, { workflowId, firstRunId: firstExecutionRunId })]);
+    }
+    publish();
+  }
+
+  function take(type: BackfillCommand, command: PersonCommand): CommandAnswer {
+    const before = backfill.phase;
+    apply({ type, command });
+    const { state, nextStep } = backfillStatus(backfill, plan, input);
+    return { state, changed: backfill.phase !== before, message: nextStep };
+  }
+
+  setHandler(messages.backfillChangeSetsStatusQuery, () => backfillStatus(backfill, plan, input), {
+    description: 'How far the backfill is',
+  });
+  for (const { name, definition, description } of updates) {
+    handleCommand(definition, {
+      description,
+      refusal: () => refusal(backfill, name),
+      take: (command) => take(name, command),
+    });
+  }
+  ignoreUnknownSignals();
+  stopOnCancel((command) => apply({ type: 'stop', command }));
+  publish();
+
+  return CancellationScope.nonCancellable(async () => {
+    const unknownScope = input.carried === undefined ? await scopeProblem(plan) : null;
+    if (unknownScope !== null) refuseInput(unknownScope);
+    await untilEnded<BackfillPhase>({
+      phase: () => backfill.phase,
+      ended: ({ name }) => name === 'ended',
+      work: (phase) =>
+        workOn(phase, {
+          plan,
+          foundBy: { backfillId: `${workflowId}:${firstExecutionRunId}`, act: plan.act },
+          current: () => backfill,
+          apply,
+        }),
+      idle: () => outbox.idle(),
+      renew: () => continueAsNew<typeof backfillChangeSets>({ ...input, carried: backfill }),
+    });
+    return backfillStatus(backfill, plan, input);
+  });
+}
+
+/** A cancellation from the Web UI has no field for a name or a reason; it means stop. */
+function stopOnCancel(take: (command: PersonCommand) => void): void {
+  CancellationScope.current().cancelRequested.catch(() => {
+    take({ actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' });
+  });
+}

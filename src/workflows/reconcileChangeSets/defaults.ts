@@ -1,0 +1,21 @@
+/** The values by which lost events are looked for. A changed configuration reaches the schedules, and so the next run. */
+export interface ReconcilePolicy {
+  /** How often an account is looked at, in milliseconds. */
+  readonly everyMs: number;
+  /** How far each look reaches back into the one before, in milliseconds: rows may be listed late. */
+  readonly overlapMs: number;
+  /**
+   * How long after a change set's end its event may still be on its way, in milliseconds. What failed longer ago and was
+   * not delivered counts as lost.
+   */
+  readonly settlingMs: number;
+}
+
+const minuteMs = 60_000;
+
+/** Every quarter of an hour; an event that takes more than ten minutes is as good as lost to whoever waits for it. */
+export const reconcileDefaults: ReconcilePolicy = {
+  everyMs: 15 * minuteMs,
+  overlapMs: 60 * minuteMs,
+  settlingMs: 10 * minuteMs,
+};

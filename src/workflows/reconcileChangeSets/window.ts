@@ -1,0 +1,73 @@
+import { instant } from '../shared/reminders.ts';
+import type { ReconcilePolicy } from './defaults.ts';
+import type { ReconcileInput } from './messages.ts';
+
+const dayMs = 86_400_000;
+
+/** How long AWS lists a change set (AWS Marketplace Catalog API, ListChangeSets: 60 days). */
+export const historyMs = 60 * dayMs;
+
+/** What a run that nobody told where to begin looks at, in milliseconds. */
+const unboundedMs = dayMs;
+
+/** Which ends of change sets a run looks at; empty where it begins after its end. Milliseconds since the epoch. */
+export interface Window {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Sentences for whoever asked for more than is looked at. */
+  readonly notes: readonly string[];
+}
+
+/** What decides on a window. */
+export interface WindowQuestion {
+  readonly input: Pick<ReconcileInput, 'since' | 'from' | 'to'>;
+  /** The result of the schedule's last run that completed, as Temporal hands it on; anything where there is none. */
+  readonly lastResult: unknown;
+  readonly policy: Pick<ReconcilePolicy, 'overlapMs' | 'settlingMs'>;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+function instantMs(text: unknown): number | undefined {
+  const iso = instant(text);
+  return iso === undefined ? undefined : Date.parse(iso);
+}
+
+/** Up to where the last completed run has looked. */
+function lookedUntilMs(result: unknown): number | undefined {
+  if (typeof result !== 'object' || result === null || !('lookedUntil' in result)) return undefined;
+  return instantMs(result.lookedUntil);
+}
+
+function wantedFromMs({ input, lastResult, policy, nowMs }: WindowQuestion): number {
+  const byHandMs = instantMs(input.from);
+  if (byHandMs !== undefined) return byHandMs;
+  const sinceMs = instantMs(input.since);
+  const lastMs = lookedUntilMs(lastResult);
+  if (lastMs === undefined) return sinceMs ?? nowMs - unboundedMs;
+  return Math.max(lastMs - policy.overlapMs, sinceMs ?? 0);
+}
+
+/**
+ * The window of a run. It goes on where the last completed run has ended, an overlap earlier, so that after an outage of
+ * any length the next run covers all of it; never before the moment in which the schedule was made, and never further
+ * back than AWS keeps. Its end leaves events the time that they may take.
+ */
+export function windowOf(question: WindowQuestion): Window {
+  const { input, policy, nowMs } = question;
+  const settledMs = nowMs - policy.settlingMs;
+  const keptMs = nowMs - historyMs;
+  const wantedMs = wantedFromMs(question);
+  const toMs = instantMs(input.to);
+  const notes = [
+    ...(wantedMs < keptMs ? [`AWS lists 60 days: nothing is seen from before ${new Date(keptMs).toISOString()}.`] : []),
+    ...(toMs !== undefined && toMs > settledMs
+      ? ['The last minutes are left out: the events of what failed just now may still be on their way.']
+      : []),
+  ];
+  return {
+    fromMs: Math.max(wantedMs, keptMs),
+    untilMs: Math.min(toMs ?? settledMs, settledMs),
+    notes,
+  };
+}

@@ -1,0 +1,144 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  metricMeter,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ReconcileActivities } from '../../activities/reconcileChangeSets.ts';
+import { publishAttributes, publishDetails } from '../shared/attention.ts';
+import { readFailure } from '../shared/failures.ts';
+import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { priorityOf } from '../shared/priorities.ts';
+import { ignoreUnknownSignals } from '../shared/start.ts';
+import { reconcileDefaults } from './defaults.ts';
+import { reconcileDetails, reconcileStatus } from './details.ts';
+import { requireInput } from './input.ts';
+import * as messages from './messages.ts';
+import { missedNotice } from './notices.ts';
+import { newReconciliation, next, type Reconciliation, type ReconcileMessage } from './state.ts';
+import { windowOf, type Window } from './window.ts';
+
+const minuteMs = 60_000;
+
+/**
+ * No deadline: a refusal or an outage lasts as long as it lasts, and the account's schedule starts no other run
+ * meanwhile. One whose worker died is given up by its missing heartbeat.
+ */
+function activitiesOf(account: string) {
+  return proxyActivities<ReconcileActivities>({
+    startToCloseTimeout: 15 * minuteMs,
+    heartbeatTimeout: minuteMs / 3,
+    retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
+    priority: priorityOf(account, 'live', 'watch'),
+  });
+}
+
+/** A run's state, and where findings go. */
+interface Work {
+  readonly window: Window;
+  readonly current: () => Reconciliation;
+  readonly apply: (message: ReconcileMessage) => void;
+}
+
+/**
+ * Looks, and hands on what was missed, batch after batch. What a look found stands in the history before any of it is
+ * handed on: so each missed event counts once, whatever dies in between, although a workflow that was started by a try
+ * that died would be known to the next.
+ */
+async function lookThrough({ window, current, apply }: Work): Promise<void> {
+  if (window.fromMs >= window.untilMs) return;
+  const { account, catalogs, lookedFrom: from, lookedUntil: until } = current();
+  const { lookForMissed, handOnMissed } = activitiesOf(account);
+  for (;;) {
+    const { after } = current();
+    const looked = await lookForMissed({
+      account,
+      catalogs,
+      from,
+      until,
+      ...(after === undefined ? {} : { after }),
+    });
+    const { missed } = looked;
+    if (missed.length > 0) {
+      const handedOn = await CancellationScope.nonCancellable(() => handOnMissed({ account, missed }));
+      const changeSetIds = missed.map(({ row }) => row.changeSetId);
+      apply({ type: 'handedOn', changeSetIds, handedOn });
+    }
+    apply({ type: 'looked', looked });
+    if (looked.after === undefined) return;
+  }
+}
+
+/** What ends a run early, in a form whose first line says why. */
+function endOf(error: unknown): { readonly cause: Error; readonly broken: ReconcileMessage } {
+  if (error instanceof Error && isCancellation(error)) {
+    const sentence = 'The run was cancelled: what it has not looked at is looked at by the next.';
+    return { cause: error, broken: { type: 'brokenOff', state: 'abandoned', sentence } };
+  }
+  if (!(error instanceof ActivityFailure)) throw error;
+  const { sentence, type } = readFailure(error);
+  const cause = ApplicationFailure.nonRetryable(sentence, type);
+  return { cause, broken: { type: 'brokenOff', state: 'failed', sentence } };
+}
+
+/** Counts on, from zero: an alarm on growth needs the value before the first event was missed. */
+function countMissed(account: string, missed: number): void {
+  metricMeter.createCounter('steward_missed_events').add(missed, { account });
+  if (missed === 0) return;
+  log.error('Events of failed change sets never came', { counter: 'missedEvents', account, missed });
+}
+
+/**
+ * Compares once what AWS lists as failed with the workflows that there are, and hands on what no event has told of. The
+ * account's schedule starts it; each run goes on where the last one that completed has ended. A run that is cancelled,
+ * terminated or fails counts as not made: the next looks at its time again.
+ * @returns what it looked at and found.
+ */
+export async function reconcileChangeSets(input: messages.ReconcileInput): Promise<messages.ReconcileStatus> {
+  requireInput(input, Date.now());
+  const { workflowId, firstExecutionRunId, lastResult } = workflowInfo();
+  const { account, catalogs = ['AWSMarketplace'] } = input;
+  const policy = { ...reconcileDefaults, ...input.policy };
+  const window = windowOf({ input, lastResult, policy, nowMs: Date.now() });
+  let run = newReconciliation({ account, catalogs }, window);
+  const outbox = startNoticeOutbox((sentence) => apply({ type: 'noted', sentence }));
+
+  function publish(): void {
+    publishDetails(reconcileDetails(run));
+    publishAttributes({ state: run.state, account, attention: false });
+  }
+
+  function apply(message: ReconcileMessage): void {
+    const before = run.missed;
+    run = next(run, message);
+    if (run.missed > before) countMissed(account, run.missed - before);
+    publish();
+  }
+
+  setHandler(messages.reconcileStatusQuery, () => reconcileStatus(run), {
+    description: 'What was looked at and found',
+  });
+  ignoreUnknownSignals();
+  countMissed(account, 0);
+  publish();
+
+  let cause: Error | undefined;
+  try {
+    await lookThrough({ window, current: () => run, apply });
+    apply({ type: 'completed' });
+  } catch (error) {
+    const end = endOf(error);
+    cause = end.cause;
+    apply(end.broken);
+  }
+  if (run.missed + run.notTaken > 0) outbox.add([missedNotice(run, { workflowId, firstRunId: firstExecutionRunId })]);
+  await CancellationScope.nonCancellable(() => condition(() => outbox.idle()));
+  if (cause !== undefined) throw cause;
+  return reconcileStatus(run);
+}

@@ -1,0 +1,24 @@
+import type { Priority } from '@temporalio/common';
+
+/** Who waits for the work: an event that came by itself, or somebody who goes through the past. */
+type Origin = 'live' | 'backfill';
+
+/**
+ * A look that a case goes on with; the last step of what was begun, which goes first, so that little is begun at once; or one
+ * more of many looks that mostly find nothing new.
+ */
+export type Step = 'look' | 'submit' | 'watch';
+
+/** Lower goes first; the server has 1 to 5, and 3 for what has none. */
+const keys = { live: { submit: 2, look: 3, watch: 4 }, backfill: { submit: 4, look: 5, watch: 5 } } as const;
+
+/** The server takes 64 bytes. */
+const longestKey = 64;
+
+/**
+ * The place of an activity among those that wait for a worker, and of its calls among those that wait for a vendor's quota.
+ * @param whose account or merchant: the tasks of each take turns with those of the others, however many one has.
+ */
+export function priorityOf(whose: string, origin: Origin = 'live', step: Step = 'look'): Priority {
+  return { priorityKey: keys[origin][step], fairnessKey: whose.replaceAll(/[^ -~]/g, '?').slice(0, longestKey) };
+}

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { followConfiguration, type FollowedConfiguration } from '../../src/config/live.ts';
+import { loadConfiguration, type Configuration } from '../../src/config/load.ts';
+import { until } from '../support/until.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'live-'));
+const file = join(folder, 'steward.yaml');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const first = '111122223333';
+const second = '444455556666';
+const one = { accounts: { [first]: { mode: 'observe' } } };
+const both = { accounts: { ...one.accounts, [second]: { mode: 'auto' } } };
+const secret = 'the secret of this test';
+const environment = { TEMPORAL_CONFIG_FILE: join(folder, 'none'), KEY_ID: 'id', KEY: secret };
+
+interface Line {
+  readonly level: number;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+let lines: Line[];
+let changes: string[][];
+let onChange: (configuration: Configuration) => Promise<void> | void;
+let followed: FollowedConfiguration;
+const accountsNow = () => Object.keys(followed.configuration.accounts);
+const write = (configuration: unknown) => writeFileSync(file, JSON.stringify(configuration));
+const told = (msg: string) => lines.filter((line) => line.msg === msg);
+const wrong = 'the changed configuration is wrong: the former one stays';
+const read = 'the configuration was read anew';
+
+beforeEach(() => {
+  lines = [];
+  changes = [];
+  onChange = ({ accounts }) => void changes.push(Object.keys(accounts));
+  write(one);
+  followed = followConfiguration(loadConfiguration(environment, file), {
+    logger: pino({}, { write: (line: string) => void lines.push(JSON.parse(line) as Line) }),
+    onChange: (configuration) => onChange(configuration),
+    checkEveryMs: 5,
+  });
+});
+afterEach(() => followed.close());
+
+test('an account that is added is there, and who asked for changes is told of it once', async () => {
+  write(both);
+  await until(() => accountsNow().length === 2 || undefined);
+  await until(() => changes.length > 0 || undefined);
+  expect(followed.configuration.accounts[second]?.mode).toBe('auto');
+  expect(changes).toEqual([[first, second]]);
+  expect(told(read)).toMatchObject([{ added: [second], removed: [], changed: [], policies: false }]);
+});
+
+test('an account that is removed is gone', async () => {
+  write({ accounts: {} });
+  await until(() => accountsNow().length === 0 || undefined);
+  expect(told(read)).toMatchObject([{ removed: [first] }]);
+});
+
+test.each([
+  ['its role', { role: { arn: `arn:aws:iam::${first}:role/steward` } }],
+  ['its catalogs', { catalogs: ['Other'] }],
+  ['its kind', { kind: 'channelPartner' }],
+  ['its protected classes', { protectedClasses: ['reach'] }],
+  ['its key', { credentials: { accessKeyIdVariable: 'KEY_ID', secretAccessKeyVariable: 'KEY' } }],
+])('of an account, %s changes', async (_name, change) => {
+  write({ accounts: { [first]: { mode: 'observe', ...change } } });
+  await until(() => told(read).length > 0 || undefined);
+  expect(followed.configuration.accounts[first]).toMatchObject(change);
+  expect(told(read)).toMatchObject([{ changed: [first] }]);
+  expect(Object.keys(followed.configuration.accountCredentials)).toEqual('credentials' in change ? [first] : []);
+  expect(JSON.stringify(lines)).not.toContain(secret);
+});
+
+test('policies change', async () => {
+  write({ ...one, policies: { changeSet: { freshForMs: 5 } } });
+  await until(() => followed.configuration.policies.changeSet?.freshForMs === 5 || undefined);
+  await until(() => changes.length > 0 || undefined);
+  expect(told(read)).toMatchObject([{ policies: true, added: [], removed: [], changed: [] }]);
+});
+
+test('a change counts though the time stamp and the size stand still', async () => {
+  write({ accounts: { [first]: { mode: 'observe', kind: 'vendor' } }, policies: { quarantine: { keepMs: 5 } } });
+  await until(() => followed.configuration.policies.quarantine?.keepMs === 5 || undefined);
+  const { atime, mtime } = statSync(file);
+  write({ accounts: { [first]: { mode: 'observe', kind: 'vendor' } }, policies: { quarantine: { keepMs: 6 } } });
+  utimesSync(file, atime, mtime);
+  await until(() => followed.configuration.policies.quarantine?.keepMs === 6 || undefined);
+  expect(told(read)).toHaveLength(2);
+});
+
+describe('a file that is wrong', () => {
+  test.each([
+    ['no YAML', '{', ['(file)']],
+    [
+      'several fields',
+      JSON.stringify({ accounts: { [second]: { mode: 'no' }, [first]: { mode: 'auto', kind: 'no' } } }),
+      [`accounts.${first}.kind`, `accounts.${second}.mode`],
+    ],
+    [
+      'a variable that is not set',
+      JSON.stringify({
+        accounts: {
+          [second]: {
+            mode: 'auto',
+            credentials: { accessKeyIdVariable: 'KEY_ID', secretAccessKeyVariable: 'NOT_SET' },
+          },
+        },
+      }),
+      ['NOT_SET'],
+    ],
+    [
+      'a route for an account that is gone',
+      JSON.stringify({ notices: { routes: [{ channels: ['log'] }, { accounts: [first], channels: ['log'] }] } }),
+      ['notices.routes[1].accounts[0]'],
+    ],
+  ])('changes nothing and is told of once, with every field at fault: %s', async (_name, text, fields) => {
+    writeFileSync(file, text);
+    await until(() => told(wrong).length > 0 || undefined);
+    const [line] = told(wrong) as Array<Line & { problems: Array<{ field: string }> }>;
+    expect(line?.problems.map(({ field }) => field).toSorted()).toEqual(fields);
+    expect(followed.configuration.accounts[first]?.mode).toBe('observe');
+
+    writeFileSync(file, `${text} `);
+    await until(() => told(wrong).length > 1 || undefined);
+    write(both);
+    await until(() => accountsNow().length === 2 || undefined);
+    // Each of the two contents once, though each was looked at several times.
+    expect(told(wrong)).toHaveLength(2);
+    expect(changes).toEqual([[first, second]]);
+  });
+
+  test('one that is gone is a wrong one, and comes back', async () => {
+    rmSync(file);
+    await until(() => told(wrong).length > 0 || undefined);
+    expect(accountsNow()).toEqual([first]);
+    write(one);
+    await until(() => told(read).length > 0 || undefined);
+    expect(told(wrong)).toHaveLength(1);
+    expect(changes).toEqual([]);
+  });
+});
+
+test('what is not followed stays as it was, and needs a restart', async () => {
+  write({ ...both, webUiUrl: 'https://temporal.example.com', ingress: { port: 1 }, merchants: {} });
+  await until(() => accountsNow().length === 2 || undefined);
+  expect(told('these sections changed, which needs a restart')).toMatchObject([{ sections: ['ingress', 'webUiUrl'] }]);
+  expect(followed.configuration.webUiUrl).toBeUndefined();
+  expect(followed.configuration.ingress.port).toBe(8080);
+});
+
+test('changes are told one after another, and one that could not be carried out does not stop the next', async () => {
+  const { promise: held, reject } = Promise.withResolvers<void>();
+  const seen: string[][] = [];
+  onChange = ({ accounts }) => {
+    seen.push(Object.keys(accounts));
+    return seen.length === 1 ? held : undefined;
+  };
+  write(both);
+  await until(() => seen.length === 1 || undefined);
+  write({ accounts: {} });
+  await until(() => accountsNow().length === 0 || undefined);
+  expect(seen).toHaveLength(1);
+  reject(new Error('Temporal is away'));
+  await until(() => seen.length === 2 || undefined);
+  expect(seen[1]).toEqual([]);
+  expect(told('a change of the configuration could not be carried out')).toMatchObject([
+    { err: { message: 'Temporal is away' } },
+  ]);
+});
+
+test('what is read of it early is not followed, what is read late is; closed, it follows no more', async () => {
+  const { accounts } = followed.configuration;
+  write(both);
+  await until(() => accountsNow().length === 2 || undefined);
+  expect(Object.keys(accounts)).toEqual([first]);
+  followed.close();
+  expect(accountsNow()).toEqual([first, second]);
+});

@@ -1,0 +1,164 @@
+import { backfillMemo } from '../../src/delivery/deliver.ts';
+import {
+  backfillChangeSetsStatusQuery,
+  pauseUpdate,
+  resumeUpdate,
+} from '../../src/workflows/backfillChangeSets/messages.ts';
+import {
+  changeSetRemediationType,
+  changeSetStatusQuery,
+  changeSetWorkflowId,
+} from '../../src/workflows/changeSetRemediation/messages.ts';
+import {
+  backfillChangeSetsWorld,
+  putListed,
+  timeAgo,
+  type BackfillChangeSetsWorld,
+} from '../support/backfillChangeSetsWorld.ts';
+import { account } from '../support/changeSets.ts';
+import { finishedEvent, historyOf, until } from '../support/world.ts';
+
+const person = { actor: 'ann', reason: 'looked at it' };
+let world: BackfillChangeSetsWorld;
+beforeAll(async () => {
+  world = await backfillChangeSetsWorld();
+}, 120_000);
+afterAll(() => world.close());
+beforeEach(() => {
+  world.notices.length = 0;
+  world.backlogLooks = 0;
+  world.simulator.control.reset();
+});
+
+const handleOf = (changeSetId: string) => world.temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+
+const pagesRead = (): number => world.simulator.control.log({ operation: 'ListChangeSets', kind: 'call' }).length;
+
+/** By Temporal's own list, how many lineages there are, and how many of them each backfill started. */
+async function lineages(prefix: string): Promise<{ total: number; by: ReadonlyMap<string, number> }> {
+  const query = `WorkflowType = "${changeSetRemediationType}" AND WorkflowId STARTS_WITH "${changeSetWorkflowId(prefix)}"`;
+  const openers = new Map<string, string>();
+  // One that closes between two pages of the list is in both: each run counts once.
+  for await (const { workflowId, runId, memo } of world.temporal.client.workflow.list({ query })) {
+    const memoOf: unknown = memo?.[backfillMemo];
+    openers.set(`${workflowId} ${runId}`, typeof memoOf === 'string' ? memoOf : 'something else');
+  }
+  const by = new Map<string, number>();
+  for (const opener of openers.values()) by.set(opener, (by.get(opener) ?? 0) + 1);
+  const { count: total } = await world.temporal.client.workflow.count(query);
+  return { total, by };
+}
+
+/** Workflows that exist before; no worker serves their queue, so they are there and do nothing. */
+async function openBefore(changeSetIds: readonly string[]): Promise<void> {
+  const waiting = [...changeSetIds];
+  const opener = async (): Promise<void> => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const workflowId = changeSetWorkflowId(id);
+      await world.temporal.client.workflow.start(changeSetRemediationType, { workflowId, taskQueue: 'nobody' });
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, opener));
+}
+
+test('2,000 change sets: each started once by Temporal’s own count, live events overtake, one digest that adds up', async () => {
+  const failed = putListed(world.simulator, { prefix: 'a', count: 100, status: 'FAILED', daysAgo: 30 });
+  const succeeded = putListed(world.simulator, { prefix: 'b', count: 1_900, status: 'SUCCEEDED', daysAgo: 20 });
+  await openBefore(succeeded.slice(0, 1_500));
+  const input = { account, from: timeAgo(40), statuses: ['FAILED', 'SUCCEEDED'] };
+  const dry = await (await world.start(input)).result();
+  expect(dry).toMatchObject({
+    state: 'completed',
+    found: 2_000,
+    known: 1_500,
+    started: 0,
+    left: 500,
+    sample: failed.slice(0, 5),
+    realRun: { ...input, dryRun: false },
+  });
+  expect((await lineages('')).by.size).toBe(1);
+
+  const real = await world.start(dry.realRun ?? {});
+  // The dry run has read a hundred pages, the first way of the real one another hundred.
+  await until(() => (pagesRead() >= 210 ? true : undefined));
+  expect(await real.executeUpdate(pauseUpdate, { args: [person] })).toMatchObject({ state: 'paused' });
+  const backfillId = `${real.workflowId}:${real.firstExecutionRunId}`;
+
+  // Live events of what the backfill has not reached yet, and of one that it has opened already.
+  const overtaking = succeeded.slice(-40);
+  for (const id of overtaking) await world.receive(finishedEvent('Succeeded', id, `Update ${id}`));
+  const [reached = ''] = failed;
+  const asking = await handleOf(reached).query(changeSetStatusQuery);
+  await world.receive(finishedEvent('Failed', reached, `Update ${reached}`, { FailureCode: 'SERVER_FAULT' }));
+  expect(await handleOf(reached).query(changeSetStatusQuery)).toEqual(asking);
+
+  await real.executeUpdate(resumeUpdate, { args: [person] });
+  const status = await real.result();
+  expect(status).toMatchObject({ state: 'completed', found: 2_000, known: 1_540, started: 460, failed: 0, left: 0 });
+  const { total, by } = await until(async () => {
+    const now = await lineages('');
+    const listed = [...now.by.values()].reduce((sum, one) => sum + one, 0);
+    return Math.min(now.total, listed) >= 2_000 ? now : undefined;
+  });
+  expect(total).toBe(2_000);
+  expect(by).toEqual(
+    new Map([
+      [backfillId, 460],
+      ['something else', 1_540],
+    ]),
+  );
+
+  // A hundred questions, and the one notice of the digest.
+  await until(() => (world.notices.length > 0 ? true : undefined));
+  expect(world.notices).toMatchObject([
+    {
+      id: `${backfillId}:end`,
+      lines: [
+        '2,000 found = 1,540 known already + 460 started + 0 failed + 0 left.',
+        expect.stringContaining('Started: 460 workflows'),
+      ],
+    },
+  ]);
+  expect(world.simulator.control.log({ operation: 'StartChangeSet' })).toEqual([]);
+  const { events } = await historyOf(real);
+  expect(events).toBeLessThan(400);
+  expect(asking).toMatchObject({ state: 'awaitingPerson', nextStep: expect.stringContaining('24 hours ago') });
+}, 280_000);
+
+test('while the account’s line is long nothing is handed over; a limit is kept; successors count with their lineage', async () => {
+  const [origin = '', ...others] = putListed(world.simulator, {
+    prefix: 'c',
+    count: 30,
+    status: 'FAILED',
+    daysAgo: 10,
+  });
+  world.simulator.control.putChangeSet({
+    changeSetId: 'd-successor',
+    name: `Update ${origin}+retry.${origin}.1`,
+    status: 'FAILED',
+    failureCode: 'SERVER_FAULT',
+    startTime: timeAgo(5),
+    endTime: timeAgo(5, 1),
+    changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: `prod-${origin}` }],
+  });
+  world.backlogMs = 11_000;
+  const held = await world.start({ account, from: timeAgo(12), dryRun: false, limit: 12 });
+  await until(() => (world.backlogLooks > 2 ? true : undefined));
+  expect(await held.query(backfillChangeSetsStatusQuery)).toMatchObject({
+    state: 'handingOver',
+    started: 0,
+    found: 31,
+  });
+  world.backlogMs = 0;
+  expect(await held.result()).toMatchObject({ state: 'completed', found: 31, started: 12, known: 0, left: 19 });
+
+  const rest = await world.start({ account, from: timeAgo(12), dryRun: false });
+  expect(await rest.result()).toMatchObject({ state: 'completed', found: 31, known: 13, started: 18, left: 0 });
+  const { by } = await until(async () => {
+    const now = await lineages('c');
+    return now.total === 30 ? now : undefined;
+  });
+  expect([...by.values()]).toEqual(expect.arrayContaining([12, 18]));
+  await expect(handleOf('d-successor').describe()).rejects.toThrow('not found');
+  expect(others).toHaveLength(29);
+}, 120_000);

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { RouteContext } from '../../src/delivery/context.ts';
+import { receive } from '../../src/delivery/receive.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+import { callTimes, mostInTenSeconds, throttlings } from '../support/windows.ts';
+import { workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
+import { finishedEvent, until } from '../support/world.ts';
+
+/** Twice the vendor's, so that the test is short; the simulator and the configuration have the same. */
+const quotas = { ListChangeSets: 10, DescribeChangeSet: 20, DescribeEntity: 40 };
+const accounts = ['111122223333', '444455556666'] as const;
+const setsOfEach = 150;
+/** Throttlings that the simulator makes up; all others would be ours. */
+const ordered = 5;
+
+let temporal: TestTemporal;
+let simulator: CatalogSimulator;
+let workers: WorkerProcesses;
+
+beforeAll(async () => {
+  temporal = await testTemporal(searchAttributeTypes);
+  simulator = await startCatalogSimulator({ seed: 9, quotas });
+  const configuration = {
+    accounts: Object.fromEntries(
+      accounts.map((account) => {
+        const credentials = { accessKeyIdVariable: `KEY_${account}`, secretAccessKeyVariable: 'SECRET' };
+        return [account, { mode: 'observe', callsPerSecond: quotas, credentials }];
+      }),
+    ),
+    endpoints: { marketplaceCatalog: simulator.url },
+  };
+  const keys = Object.fromEntries(accounts.map((account) => [`KEY_${account}`, `SIM${account}`]));
+  workers = workerProcesses({ configuration, temporal: () => temporal, environment: { ...keys, SECRET: 'simulated' } });
+}, 60_000);
+afterAll(async () => {
+  await workers.close();
+  await simulator.close();
+  await temporal.close();
+});
+
+/** Puts a change set that failed, and hands over its event; after it is looked at, its lineage waits for an hour. */
+async function deliverFailure(account: string): Promise<string> {
+  const changeSetId = randomUUID().replaceAll('-', '').slice(0, 25);
+  const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
+  const times = { StartTime: at(120_000), EndTime: at(60_000) };
+  const identifier = `prod-${changeSetId}`;
+  simulator.control.putEntity({
+    entityId: identifier,
+    entityType: 'SaaSProduct@1.0',
+    account,
+    lastModified: at(200_000),
+  });
+  simulator.control.putChangeSet({
+    changeSetId,
+    account,
+    name: 'An update',
+    status: 'FAILED',
+    failureCode: 'SERVER_FAULT',
+    startTime: times.StartTime,
+    endTime: times.EndTime,
+    changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier, details: '{}' }],
+  });
+  const context: RouteContext = {
+    accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
+    policies: { changeSet: { retryBackOffMs: [3_600_000] } },
+  };
+  const event = finishedEvent('Failed', changeSetId, 'An update', { FailureCode: 'SERVER_FAULT', ...times });
+  const bytes = Buffer.from(JSON.stringify({ ...event, account }));
+  expect((await receive(temporal.client, context, 'eventbridge', bytes)).outcome).toBe('delivered');
+  return changeSetId;
+}
+
+const listings = (): number => simulator.control.log({ operation: 'ListChangeSets', kind: 'call' }).length;
+const untilMoreListings = (count: number): Promise<true> => {
+  const before = listings();
+  return until(() => (listings() >= before + count ? true : undefined));
+};
+
+/** As the server has it in the history. */
+async function priorityOfFirstLook(changeSetId: string): Promise<object | undefined> {
+  const { events } = await temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId)).fetchHistory();
+  const scheduled = events?.flatMap(({ activityTaskScheduledEventAttributes: one }) => one ?? []) ?? [];
+  return scheduled[0]?.priority ?? undefined;
+}
+
+async function comeAndGo(): Promise<void> {
+  const [first, second] = [workers.start(), workers.start()];
+  const delivered: string[] = [];
+  for (let index = 0; index < setsOfEach; index += 1) {
+    for (const account of accounts) delivered.push(await deliverFailure(account));
+  }
+  await untilMoreListings(40);
+  for (const [index, account] of accounts.entries()) {
+    expect(await priorityOfFirstLook(delivered[index] ?? '')).toMatchObject({ priorityKey: 3, fairnessKey: account });
+  }
+  // Survived: the SDK repeats a read by itself, in its turn.
+  simulator.control.addFault({ fault: 'throttle', operation: 'ListChangeSets', times: ordered });
+  workers.start();
+  await untilMoreListings(60);
+  await workers.kill(first);
+  await untilMoreListings(40);
+  await workers.stop(second);
+  // Only the one that joined is left.
+  await untilMoreListings(20);
+}
+
+test('workers join, close and are killed: no ten seconds above a quota, and nothing is throttled that was not to be', async () => {
+  await expect(workers.whileTheyLive(comeAndGo)).resolves.toBeUndefined();
+  expect(throttlings(simulator)).toBe(ordered);
+  for (const [key, times] of callTimes(simulator)) {
+    const [, operation = ''] = key.split(' ');
+    const quota = operation in quotas ? quotas[operation as keyof typeof quotas] : 5;
+    expect([key, mostInTenSeconds(times) <= 10 * quota]).toEqual([key, true]);
+  }
+  const keys = [...callTimes(simulator).keys()];
+  expect(keys).toEqual(expect.arrayContaining(accounts.map((account) => `${account} ListChangeSets`)));
+}, 240_000);

@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import {
+  startTokenServiceSimulator,
+  type TokenServiceSimulator,
+} from '../../src/simulators/securityTokenService/index.ts';
+import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/workflows/accountHealth/messages.ts';
+import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { startSteward } from '../support/steward.ts';
+import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+import { finishedEvent, until } from '../support/world.ts';
+
+const staying = '123456789012';
+const coming = '444455556666';
+const roleArn = `arn:aws:iam::${coming}:role/steward`;
+const externalId = 'external-id-that-no-log-shows';
+
+type Running = Awaited<ReturnType<typeof startSteward>>;
+
+const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+const file = join(folder, 'steward.yaml');
+let temporal: TestTemporal;
+let tokenService: TokenServiceSimulator;
+let catalog: CatalogSimulator;
+let worker: Running;
+let ingress: Running;
+
+const withRole = { mode: 'auto', role: { arn: roleArn, externalId } };
+
+/** Writes the file anew with these accounts beside the one that stays. */
+function configure(others: object): void {
+  const configuration = {
+    accounts: { [staying]: { mode: 'auto' }, ...others },
+    ingress: { port: 0, credentials: { eventbridge: [{ header: 'x-api-key', valueVariable: 'EVENTS_KEY' }] } },
+    endpoints: { marketplaceCatalog: catalog.url, securityTokenService: tokenService.url },
+    policies: {
+      changeSet: { retryBackOffMs: [50], pollFirstMs: 200, pollLongestMs: 500, submitRetryFirstMs: 100 },
+      accountHealth: { recheckFirstMs: 300, recheckLongestMs: 1_000 },
+    },
+  };
+  writeFileSync(file, JSON.stringify(configuration));
+}
+
+beforeAll(async () => {
+  temporal = await testTemporal();
+  tokenService = await startTokenServiceSimulator({ seed: 1 });
+  tokenService.control.putRole({ arn: roleArn, externalId, callers: [staying] });
+  catalog = await startCatalogSimulator({
+    seed: 2,
+    quotas: 'off',
+    defaultDurationMs: 100,
+    sessions: tokenService.sessions,
+  });
+  configure({});
+  const environment = {
+    STEWARD_CONFIG: file,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    EVENTS_KEY: 'key',
+    AWS_ACCESS_KEY_ID: `SIM${staying}`,
+    AWS_SECRET_ACCESS_KEY: 'simulated',
+  };
+  ingress = await startSteward(['ingress'], { folder, environment });
+  worker = await startSteward(['worker'], { folder, environment });
+}, 120_000);
+afterAll(async () => {
+  await Promise.allSettled([worker?.stop('SIGKILL'), ingress?.stop('SIGKILL')]);
+  await catalog?.close();
+  await tokenService?.close();
+  await temporal?.close();
+  rmSync(folder, { recursive: true });
+});
+
+const handle = (changeSetId: string) => temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+const alarm = () => temporal.client.workflow.getHandle(accountHealthWorkflowId(coming));
+const time = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
+
+/** A change set that failed, and the event of it at the ingress. */
+async function fail(account: string, changeSetId: string): Promise<{ outcome: string; reason?: string }> {
+  const times = { StartTime: time(120_000), EndTime: time(60_000) };
+  catalog.control.putChangeSet({
+    changeSetId,
+    account,
+    name: `Update ${changeSetId}`,
+    status: 'FAILED',
+    failureCode: 'SERVER_FAULT',
+    startTime: times.StartTime,
+    endTime: times.EndTime,
+    changes: [
+      { changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: `p-${changeSetId}`, details: '{}' },
+    ],
+  });
+  const detail = { FailureCode: 'SERVER_FAULT', ...times };
+  const event = { ...finishedEvent('Failed', changeSetId, `Update ${changeSetId}`, detail), account };
+  const answer = await fetch(`${String(ingress.ready['url'])}/v1/events/eventbridge`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': 'key' },
+    body: JSON.stringify(event),
+  });
+  return (await answer.json()) as { outcome: string; reason?: string };
+}
+
+/** Events of an account, each of another change set, until one is answered so; gives that change set's id. */
+function answered(account: string, outcome: string): Promise<string> {
+  let events = 0;
+  return until(async () => {
+    events += 1;
+    const changeSetId = `${outcome}${account}x${events}`;
+    return (await fail(account, changeSetId)).outcome === outcome ? changeSetId : undefined;
+  });
+}
+
+/** Asks both for the file at once; without it they follow within seconds. */
+function reload(): void {
+  for (const service of [worker, ingress]) void service.stop('SIGHUP');
+}
+
+/** Who has worked on a change set: each worker's process id and host. */
+async function workersOf(changeSetId: string): Promise<string[]> {
+  const { events } = await handle(changeSetId).fetchHistory();
+  const identities = (events ?? []).flatMap((event) => event.workflowTaskStartedEventAttributes?.identity ?? []);
+  return [...new Set(identities)];
+}
+
+test('accounts come and go with the file, while worker and ingress stay as they are', async () => {
+  await until(async () => ((await fail(staying, 'stays1')).outcome === 'delivered' ? true : undefined));
+  const unknown = await fail(coming, 'unknown1');
+  expect(unknown.outcome).toBe('quarantined');
+
+  // It is added: what has been refused goes to its workflow, which calls as the account's role.
+  configure({ [coming]: withRole });
+  reload();
+  const first = await answered(coming, 'delivered');
+  expect(await handle(first).result()).toMatchObject({ state: 'remediated' });
+  const submitted = catalog.control.log({ operation: 'StartChangeSet', kind: 'call' });
+  expect(submitted).toContainEqual(expect.objectContaining({ account: coming }));
+  expect(tokenService.control.log()).toMatchObject([{ answer: 'given', caller: staying, roleArn }]);
+
+  // It is removed, while its work is under way.
+  catalog.control.addFault({
+    fault: 'error',
+    operation: 'DescribeChangeSet',
+    account: coming,
+    type: 'InternalServiceException',
+    status: 500,
+    times: 1_000_000,
+  });
+  await fail(coming, 'underway1');
+  const refusals = () => catalog.control.log({ operation: 'DescribeChangeSet', kind: 'refusal' }).length;
+  await until(() => (refusals() > 0 ? true : undefined));
+  configure({});
+  await answered(coming, 'quarantined');
+  const { missing } = await until(() =>
+    alarm()
+      .query(accountHealthStatusQuery)
+      .catch(() => undefined),
+  );
+  expect(missing).toMatchObject([{ action: `Add account ${coming} to the configuration` }]);
+  expect(await handle('underway1').query(changeSetStatusQuery)).toMatchObject({ state: 'diagnosing', attempt: 0 });
+
+  // It is added again: what was under way goes on by itself.
+  catalog.control.reset();
+  expect((await fail(coming, 'underway1')).outcome).toBe('quarantined');
+  expect((await fail(staying, 'stays2')).outcome).toBe('delivered');
+  configure({ [coming]: withRole });
+  await answered(coming, 'delivered');
+  expect(await alarm().result()).toMatchObject({ state: 'recovered' });
+  expect(await handle('underway1').result()).toMatchObject({ state: 'remediated' });
+  expect(await handle('stays1').result()).toMatchObject({ state: 'remediated' });
+  expect(await handle('stays2').result()).toMatchObject({ state: 'remediated' });
+
+  const [before, after] = [await workersOf('stays1'), await workersOf('stays2')];
+  expect([before, after]).toEqual([[expect.stringMatching(/^\d+@/)], before]);
+  const [{ stderr }, { stderr: ofIngress }] = await Promise.all([worker.stop('SIGTERM'), ingress.stop('SIGTERM')]);
+  for (const log of [stderr, ofIngress]) {
+    expect(log.match(/the configuration was read anew/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(log).not.toContain(externalId);
+  }
+}, 240_000);

@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import { Client, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createBackfillChangeSetsActivities } from '../../src/activities/backfillChangeSets.ts';
+import type { NoticeActivities } from '../../src/activities/notices.ts';
+import { failure } from '../../src/ports/failures.ts';
+import type { CatalogListing } from '../../src/ports/marketplaceCatalog.ts';
+import { bundleWorkflows } from '../../src/workers/bundle.ts';
+import { installRuntime } from '../../src/workers/temporalLogger.ts';
+import {
+  backfillChangeSetsStatusQuery,
+  backfillChangeSetsType,
+  pauseUpdate,
+  resumeUpdate,
+  stopUpdate,
+  type BackfillChangeSetsInput,
+  type BackfillChangeSetsStatus,
+} from '../../src/workflows/backfillChangeSets/messages.ts';
+import type { Notice } from '../../src/workflows/shared/notices.ts';
+import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import type { BackfillHandle } from '../support/backfillChangeSetsWorld.ts';
+import { timeSkippingEnvironment } from '../support/temporal.ts';
+import { until } from './world.ts';
+
+const account = '123456789012';
+const person = { actor: 'ann', reason: 'looked at it' };
+const dayMs = 86_400_000;
+const pageSize = 20;
+let environment: TestWorkflowEnvironment;
+/** Lets no time pass, as the environment's own does while it waits for a result. */
+let client: Client;
+let worker: Worker;
+let run: Promise<void>;
+const notices: Notice[] = [];
+/** What AWS lists, the oldest first. */
+let listed: CatalogListing[];
+/** Thrown by the listing while it is set. */
+let denied: Error | undefined;
+/** Who opened which workflow, and when by the server's time. */
+const opened = new Map<string, { readonly backfillId: string; readonly atMs: number }>();
+/** Not taken while they are here. */
+const refused = new Set<string>();
+
+beforeAll(async () => {
+  const silent = pino({ level: 'silent' });
+  installRuntime(silent);
+  environment = await timeSkippingEnvironment(searchAttributeTypes);
+  client = new Client({ connection: environment.connection });
+  const sending: NoticeActivities = { sendNotice: async (notice) => void notices.push(notice) };
+  const activities = createBackfillChangeSetsActivities({
+    context: { accounts: { [account]: { catalogs: ['AWSMarketplace'] } } },
+    pace: { backlogMs: () => 0 },
+    catalog: {
+      async listChangeSetsPage(_scope, { startedFrom, nextToken }) {
+        if (denied !== undefined) throw denied;
+        const rows = listed.filter(({ startTime = '' }) => startTime >= startedFrom);
+        const start = Number(nextToken ?? 0);
+        const end = start + pageSize;
+        return { rows: rows.slice(start, end), nextToken: end < rows.length ? String(end) : undefined };
+      },
+    },
+    changeSets: {
+      async standingOf(_scope, { changeSetId }) {
+        const opening = opened.get(changeSetId);
+        if (opening === undefined) return { standing: 'unknown' };
+        return { standing: 'known', workflowId: changeSetId, foundBy: opening.backfillId };
+      },
+      async deliver(_scope, { changeSetId }, foundBy) {
+        if (refused.has(changeSetId)) throw failure('Unreachable', `Temporal did not take ${changeSetId}`);
+        opened.set(changeSetId, {
+          backfillId: foundBy?.backfillId ?? '',
+          atMs: await environment.currentTimeMs(),
+        });
+        return changeSetId;
+      },
+      async openingOf(changeSetId) {
+        const { backfillId } = opened.get(changeSetId) ?? {};
+        return backfillId === undefined ? undefined : { backfillId, changeSetId };
+      },
+    },
+  });
+  worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: stewardTaskQueue,
+    workflowBundle: await bundleWorkflows(silent),
+    activities: { ...sending, ...activities },
+    shutdownGraceTime: 100,
+  });
+  run = worker.run();
+}, 120_000);
+afterAll(async () => {
+  worker.shutdown();
+  await run;
+  await environment.teardown();
+});
+beforeEach(() => {
+  notices.length = 0;
+  listed = [];
+  denied = undefined;
+  opened.clear();
+  refused.clear();
+});
+
+/** So many change sets, a second apart, of five days ago by the server's clock. */
+async function list(count: number): Promise<string> {
+  const firstMs = (await environment.currentTimeMs()) - 5 * dayMs;
+  listed = Array.from({ length: count }, (_, index) => ({
+    changeSetId: `cs-${index}`,
+    name: undefined,
+    status: 'FAILED',
+    startTime: new Date(firstMs + index * 1_000).toISOString(),
+    endTime: undefined,
+    entityIds: [],
+    failureCode: undefined,
+  }));
+  return new Date(firstMs).toISOString();
+}
+
+function start(input: object): Promise<BackfillHandle> {
+  return client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(
+    backfillChangeSetsType,
+    {
+      workflowId: `backfill-change-sets:${account}:${randomUUID()}`,
+      taskQueue: stewardTaskQueue,
+      args: [input as BackfillChangeSetsInput],
+    },
+  );
+}
+
+/** The result, with time passing as fast as there is nothing to do. */
+function ended({ workflowId }: BackfillHandle): Promise<BackfillChangeSetsStatus> {
+  return environment.client.workflow.getHandle(workflowId).result() as Promise<BackfillChangeSetsStatus>;
+}
+
+const untilOpened = (count: number): Promise<void> =>
+  until(
+    () => opened.size >= count,
+    () => `${opened.size} of ${count} are started`,
+  );
+
+async function untilState(backfill: BackfillHandle, state: string): Promise<void> {
+  await until(async () => (await backfill.query(backfillChangeSetsStatusQuery)).state === state);
+}
+
+test('2,000 at a rate, over several runs: each once, under one identity, with one digest whose numbers add up', async () => {
+  const from = await list(2_000);
+  const backfill = await start({ account, from, dryRun: false, ratePerSecond: 1 });
+  expect(await ended(backfill)).toMatchObject({
+    state: 'completed',
+    found: 2_000,
+    known: 0,
+    started: 2_000,
+    failed: 0,
+    left: 0,
+  });
+  const { workflowId, firstExecutionRunId } = backfill;
+  expect(opened.size).toBe(2_000);
+  expect(new Set([...opened.values()].map(({ backfillId }) => backfillId))).toEqual(
+    new Set([`${workflowId}:${firstExecutionRunId}`]),
+  );
+  // Five hundred at one a second, less one burst of five; what a try itself takes on a busy machine is left room for.
+  const times = [...opened.values()].map(({ atMs }) => atMs).toSorted((one, other) => one - other);
+  const stretches = times.slice(500).map((atMs, index) => atMs - (times[index] ?? 0));
+  expect(Math.min(...stretches)).toBeGreaterThanOrEqual(450_000);
+
+  const { runId } = await client.workflow.getHandle(workflowId).describe();
+  expect(runId).not.toBe(firstExecutionRunId);
+  const first = await client.workflow.getHandle(workflowId, firstExecutionRunId).describe();
+  expect(first.status.name).toBe('CONTINUED_AS_NEW');
+  expect(first.historyLength).toBeLessThan(6_000);
+  expect(notices).toMatchObject([
+    {
+      id: `${workflowId}:${firstExecutionRunId}:end`,
+      lines: [
+        '2,000 found = 0 known already + 2,000 started + 0 failed + 0 left.',
+        expect.stringContaining('Started: 2,000 workflows'),
+      ],
+    },
+  ]);
+}, 240_000);
+
+test('pause holds, resume goes on, stop ends: with who and why, and numbers that add up', async () => {
+  const from = await list(60);
+  const backfill = await start({ account, from, dryRun: false, ratePerSecond: 2 });
+  await untilOpened(10);
+  const paused = await backfill.executeUpdate(pauseUpdate, { args: [person] });
+  expect(paused).toMatchObject({ state: 'paused', changed: true });
+  expect(await backfill.executeUpdate(pauseUpdate, { args: [person] })).toMatchObject({ changed: false });
+  await environment.sleep('1 day');
+  expect(opened.size).toBe(10);
+  await backfill.executeUpdate(resumeUpdate, { args: [person] });
+  await untilOpened(20);
+  await backfill.executeUpdate(stopUpdate, { args: [person] });
+  expect(await ended(backfill)).toMatchObject({
+    state: 'stopped',
+    found: 60,
+    started: 20,
+    left: 40,
+    audit: ['pause', 'resume', 'stop'].map((command) => expect.objectContaining({ command, ...person }) as object),
+  });
+  expect(notices).toMatchObject([{ title: 'Backfill of 60 change sets stopped' }]);
+}, 120_000);
+
+test('what is not taken is tried again after a minute and after ten, then counted with its reason', async () => {
+  const from = await list(30);
+  refused.add('cs-7');
+  const backfill = await start({ account, from, dryRun: false });
+  expect(await ended(backfill)).toMatchObject({
+    state: 'completed',
+    found: 30,
+    started: 29,
+    failed: 1,
+    failures: [{ changeSetId: 'cs-7', reason: 'Temporal did not take cs-7' }],
+  });
+  expect(notices).toMatchObject([{ severity: 'warning' }]);
+}, 120_000);
+
+test('a denied account waits, a quarter of an hour at most between two tries, and goes on once it may', async () => {
+  const from = await list(25);
+  denied = failure('AccessDenied', 'ListChangeSets: the account may not call it');
+  const backfill = await start({ account, from, dryRun: true });
+  await untilState(backfill, 'finding');
+  await environment.sleep('1 day');
+  const { raw } = await client.workflow.getHandle(backfill.workflowId).describe();
+  const [pending] = raw.pendingActivities ?? [];
+  // A day of quarters of an hour, and the quicker ones before.
+  expect(pending?.attempt ?? 0).toBeGreaterThanOrEqual(90);
+  expect(pending?.attempt ?? 0).toBeLessThan(130);
+  denied = undefined;
+  expect(await ended(backfill)).toMatchObject({ state: 'completed', found: 25, left: 25 });
+}, 120_000);
+
+test('one that AWS keeps refusing can be stopped', async () => {
+  const from = await list(25);
+  denied = failure('AccessDenied', 'ListChangeSets: the account may not call it');
+  const waiting = await start({ account, from, dryRun: false });
+  await untilState(waiting, 'finding');
+  await waiting.executeUpdate(stopUpdate, { args: [person] });
+  expect(await ended(waiting)).toMatchObject({ state: 'stopped', found: 0, started: 0 });
+}, 120_000);
+
+test('one that AWS refuses for good ends with its words', async () => {
+  const from = await list(25);
+  denied = failure('NotFound', 'ListChangeSets: there is no such catalog');
+  const lost = await start({ account, from, dryRun: false });
+  expect(await ended(lost)).toMatchObject({ state: 'stopped', nextStep: expect.stringContaining('what AWS names') });
+  expect(notices.at(-1)?.lines).toContain('AWS refused the listing: ListChangeSets: there is no such catalog');
+}, 120_000);
+
+test('a cancellation means stop: what is under way is counted', async () => {
+  const from = await list(60);
+  const backfill = await start({ account, from, dryRun: false, ratePerSecond: 2 });
+  await untilOpened(10);
+  await backfill.cancel();
+  const status = await ended(backfill);
+  expect(status).toMatchObject({ state: 'stopped', audit: [{ actor: 'unknown (cancellation request)' }] });
+  expect(status.started).toBe(opened.size);
+  expect(status.started + status.left).toBe(60);
+}, 60_000);
+
+test.each([
+  ['a misspelt switch', { dryrun: false }, '"dryrun" is no field of this input'],
+  ['a reversed range', { to: '2020-01-01' }, '"from" must be before "to"'],
+  ['an unknown account', { account: '999999999999' }, '"account" must be one of the configuration'],
+  ['a catalog that is not configured', { catalog: 'Other' }, '"catalog" must be one that account 123456789012'],
+])(
+  '%s fails the run with the field named, and nothing is started',
+  async (_name, more, sentence) => {
+    const from = await list(5);
+    const backfill = await start({ account, from, dryRun: false, ...more });
+    const error: unknown = await ended(backfill).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    const { cause } = error as WorkflowFailedError;
+    expect(cause).toBeInstanceOf(ApplicationFailure);
+    expect(cause).toMatchObject({ type: 'InvalidInput', message: expect.stringContaining(sentence) });
+    expect(opened.size).toBe(0);
+    expect(notices).toEqual([]);
+  },
+  60_000,
+);

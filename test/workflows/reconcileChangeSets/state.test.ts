@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { reconcileDetails, reconcileStatus } from '../../../src/workflows/reconcileChangeSets/details.ts';
+import { missedNotice } from '../../../src/workflows/reconcileChangeSets/notices.ts';
+import { newReconciliation, next, type Reconciliation } from '../../../src/workflows/reconcileChangeSets/state.ts';
+
+const account = '123456789012';
+const window = { fromMs: Date.parse('2026-11-20T00:00:00Z'), untilMs: Date.parse('2026-11-21T00:00:00Z'), notes: [] };
+const fresh = newReconciliation({ account, catalogs: ['AWSMarketplace'] }, window);
+const identity = { workflowId: `reconcile:${account}-2026-11-21T00:00:00Z`, firstRunId: 'run' };
+
+interface Batch {
+  readonly known: number;
+  readonly ids: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/** Plays the batches as the workflow does. */
+function after(batches: readonly Batch[]): Reconciliation {
+  let run = fresh;
+  for (const { known, ids, refused } of batches) {
+    const notTaken = refused.map((changeSetId) => ({ changeSetId, reason: 'no such id' }));
+    if (ids.length > 0) run = next(run, { type: 'handedOn', changeSetIds: ids, handedOn: { notTaken } });
+    run = next(run, { type: 'looked', looked: { listed: known + ids.length, known, missed: [] } });
+  }
+  return next(run, { type: 'completed' });
+}
+
+const batches = fc.array(
+  fc
+    .record({ known: fc.nat(500), ids: fc.uniqueArray(fc.stringMatching(/^[a-z0-9]{25}$/), { maxLength: 100 }) })
+    .chain(({ known, ids }) => fc.subarray(ids).map((refused) => ({ known, ids, refused }))),
+  { maxLength: 12 },
+);
+
+test('the numbers add up, the ids are the first hundred, and the details fit', () => {
+  fc.assert(
+    fc.property(batches, (all) => {
+      const run = after(all);
+      const { listed, known, missed, notTaken, missedIds, state } = reconcileStatus(run);
+      expect(listed).toBe(known + missed + notTaken);
+      const taken = all.flatMap(({ ids, refused }) => ids.filter((id) => !refused.includes(id)));
+      expect(missed).toBe(taken.length);
+      expect(missedIds).toEqual(taken.slice(0, 100));
+      expect(state).toBe(missed + notTaken > 0 ? 'missedFound' : 'allKnown');
+      expect(reconcileDetails(run).length).toBeLessThanOrEqual(4_000);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('an ended run takes nothing but notes', () => {
+  const ended = next(fresh, { type: 'brokenOff', state: 'abandoned', sentence: 'cancelled' });
+  expect(next(ended, { type: 'completed' })).toBe(ended);
+  expect(next(ended, { type: 'looked', looked: { listed: 1, known: 1, missed: [] } })).toBe(ended);
+  expect(next(ended, { type: 'noted', sentence: 'later' }).notes).toEqual(['cancelled', 'later']);
+});
+
+test('one notice names the window, the first ten, and what is to be seen to', () => {
+  const ids = Array.from({ length: 12 }, (_, index) => `id-${index}`);
+  const notice = missedNotice(after([{ known: 3, ids, refused: [] }]), identity);
+  expect(notice).toMatchObject({
+    id: `${identity.workflowId}:run:2026-11-21T00:00:00.000Z:missed`,
+    severity: 'warning',
+    account,
+    title: `12 events of failed change sets never came (account ${account})`,
+    nextStep: expect.stringContaining('dead-letter'),
+  });
+  expect(notice.lines.join(' ')).toContain('id-9 and 2 more');
+  const one = missedNotice(after([{ known: 0, ids: ['only'], refused: ['only'] }]), identity);
+  expect(one.title).toContain('1 event of failed');
+  expect(one.lines.at(-1)).toContain('Not handed on: 1');
+});
+
+test('a window that is empty says so by one moment, not by a reversed range', () => {
+  const empty = newReconciliation({ account, catalogs: ['AWSMarketplace'] }, { ...window, fromMs: window.untilMs + 5 });
+  expect(empty.lookedFrom).toBe(empty.lookedUntil);
+});

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { priorityOf } from '../../../src/workflows/shared/priorities.ts';
+
+test('what goes on goes before what a backfill found, a submit before a look, and looking on after both', () => {
+  const keys = [
+    priorityOf('123456789012', 'live', 'submit'),
+    priorityOf('123456789012', 'live', 'look'),
+    priorityOf('123456789012', 'live', 'watch'),
+    priorityOf('123456789012', 'backfill', 'submit'),
+    priorityOf('123456789012', 'backfill', 'look'),
+  ].map(({ priorityKey }) => priorityKey ?? 0);
+  expect(keys).toEqual(keys.toSorted((one, other) => one - other));
+  expect(keys[1]).toBeLessThan(keys[2] ?? 0);
+  expect(keys[2]).toBeLessThan(keys[4] ?? 0);
+  expect(priorityOf('123456789012', 'backfill', 'watch')).toEqual(priorityOf('123456789012', 'backfill', 'look'));
+});
+
+test('what nobody says more of has the priority that the server gives to what has none', () => {
+  expect(priorityOf('123456789012')).toEqual({ priorityKey: 3, fairnessKey: '123456789012' });
+});
+
+test('any merchant’s id makes a key that the server takes', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (whose) => {
+      const { fairnessKey = '' } = priorityOf(whose);
+      expect(Buffer.byteLength(fairnessKey)).toBeLessThanOrEqual(64);
+      expect(fairnessKey.length).toBe(Math.min(64, whose.length));
+    }),
+  );
+});
