@@ -32,8 +32,40 @@ export interface ItemLoad {
   readonly idleMs: number;
 }
 
+/** How long a listing is gone through, and how much of it is started. */
+export interface BackfillLoad {
+  readonly listed: number;
+  readonly started: number;
+}
+
+/** From a failed event to its accepted resubmit. */
+export interface ResubmitLoad {
+  readonly samples: number;
+  /** Not counted. */
+  readonly warmUp: number;
+  /** Under way at once. */
+  readonly callers: number;
+  /** They take turns, so that none has to wait for its own quotas. */
+  readonly accounts: number;
+}
+
+/** How many accounts one worker has, beside one alone. */
+export interface AccountLoad {
+  readonly accounts: number;
+  readonly settleMs: number;
+  readonly idleMs: number;
+}
+
+/** For how long the use of the vendor's quotas is measured, with one account and with two. */
+export interface QuotaLoad {
+  /** From the first delivery, until the lines are full. */
+  readonly settleMs: number;
+  /** Over which the use is measured. */
+  readonly steadyMs: number;
+}
+
 /** The parts of a run. */
-export const benchParts = ['ingress', 'worker', 'items'] as const;
+export const benchParts = ['ingress', 'worker', 'items', 'backfill', 'quotas', 'resubmit', 'accounts'] as const;
 
 /** One of {@link benchParts}. */
 export type BenchPart = (typeof benchParts)[number];
@@ -43,6 +75,10 @@ export interface BenchPlan {
   readonly ingress: readonly IngressLoad[];
   readonly worker: WorkerLoad;
   readonly items: ItemLoad;
+  readonly backfill: BackfillLoad;
+  readonly resubmit: ResubmitLoad;
+  readonly accounts: AccountLoad;
+  readonly quotas: QuotaLoad;
 }
 
 /** What the command line asks for. */
@@ -53,12 +89,12 @@ export interface BenchFlags {
 }
 
 /** What `--help` and a wrong word show. */
-export const usage = `npm run bench [-- --json] [--quick] [--part ingress|worker|items]…
+export const usage = `npm run bench [-- --json] [--quick] [--part NAME]…
   --json    print one JSON document on standard output and nothing else
   --quick   a few rounds only, to see that everything works: its figures mean nothing and are not judged
-  --part    only this part; may be given again`;
+  --part    only this part: ${benchParts.join(', ')}; may be given again`;
 
-/** Sized for less than ten minutes on two cores; the budgets bound what a slower machine takes. */
+/** Sized for less than fifteen minutes on two cores; the budgets bound what a slower machine takes. */
 const full: BenchPlan = {
   ingress: [
     // The many first: they are thousands, after which the code of both sides is compiled as in a process that has run
@@ -68,6 +104,11 @@ const full: BenchPlan = {
   ],
   worker: { pairs: 10, workflowsPerRound: 20, warmUpWorkflows: 30, budgetMs: 35_000 },
   items: { warmUpItems: 100, waiting: [10_000], settleMs: 10_000, idleMs: 15_000 },
+  backfill: { listed: 50_000, started: 2_000 },
+  resubmit: { samples: 150, warmUp: 20, callers: 2, accounts: 10 },
+  // Several schedules of an account fall into the look: at production's interval, one each 18 s.
+  accounts: { accounts: 50, settleMs: 10_000, idleMs: 60_000 },
+  quotas: { settleMs: 20_000, steadyMs: 40_000 },
 };
 
 const quick: BenchPlan = {
@@ -77,6 +118,10 @@ const quick: BenchPlan = {
   ],
   worker: { pairs: 2, workflowsPerRound: 2, warmUpWorkflows: 1, budgetMs: 10_000 },
   items: { warmUpItems: 2, waiting: [20], settleMs: 100, idleMs: 200 },
+  backfill: { listed: 250, started: 5 },
+  resubmit: { samples: 4, warmUp: 1, callers: 2, accounts: 2 },
+  accounts: { accounts: 3, settleMs: 100, idleMs: 200 },
+  quotas: { settleMs: 500, steadyMs: 1_000 },
 };
 
 /** How much a run with these flags measures. */

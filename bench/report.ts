@@ -59,9 +59,102 @@ export interface ItemFigures {
   readonly seconds: number;
 }
 
+/** One backfill: its numbers, how long it took, and the longest history among the runs that it went through. */
+export interface BackfillRunFigures {
+  readonly found: number;
+  readonly known: number;
+  readonly started: number;
+  readonly failed: number;
+  readonly left: number;
+  readonly seconds: number;
+  /** One, and one more for each time that it continued as new. */
+  readonly runs: number;
+  readonly mostEvents: number;
+  readonly mostKilobytes: number;
+}
+
+/** A dry run over a long listing, and a real one that starts a part of it. */
+export interface BackfillFigures {
+  readonly dryRun: BackfillRunFigures;
+  readonly real: BackfillRunFigures;
+}
+
+/** Milliseconds, by nearest rank. */
+export interface LatencyFigures {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** From a failed change set's event to its accepted resubmit, the back-off taken out of both. */
+export interface ResubmitFigures {
+  readonly samples: number;
+  /** The same steps in Temporal with nothing in them. */
+  readonly floorMs: LatencyFigures;
+  readonly resubmitMs: LatencyFigures;
+}
+
+/** A worker's process with so many accounts, while nothing happens but their reconciliation. */
+export interface AccountFigures {
+  readonly accounts: number;
+  readonly rssKilobytes: number;
+  /** Processor time by time that passed: 1 is one core all the time. */
+  readonly idleCpuShare: number;
+}
+
+/** What accounts cost a worker. */
+export interface AccountsFigures {
+  readonly one: AccountFigures;
+  readonly many: AccountFigures;
+}
+
+/** How two workers used the tightest quota of the vendor. */
+export interface QuotaUse {
+  /** The accounts that had more to ask than the quota lets through. */
+  readonly accounts: readonly string[];
+  /** Calls by what the quota would have let through, in the steady state, for each of them. */
+  readonly used: readonly number[];
+}
+
+/** What was made of the vendor's quotas. */
+export interface QuotaFigures {
+  /** The operation that was measured. */
+  readonly operation: string;
+  readonly alone: readonly QuotaUse[];
+  readonly together: QuotaUse;
+  /** Of all accounts and operations: the most calls in any ten seconds by what the quota lets through. */
+  readonly fullestWindow: number;
+  /** Calls that were refused for being too fast. */
+  readonly throttled: number;
+  readonly steadySeconds: number;
+}
+
+/** The least use of a quota while there is more to ask. */
+const useFloor = 0.9;
+/** What an account keeps of its use at least when another has as much to ask. */
+const togetherFloor = 0.95;
+
+/** The use of each account together with the others by its use alone. */
+export function keptTogether({ alone, together }: Pick<QuotaFigures, 'alone' | 'together'>): number[] {
+  return together.used.map((used, index) => used / (alone[index]?.used[0] ?? Number.NaN));
+}
+
+/** Whether no quota was exceeded, each was used well, and no account slowed another. */
+export function holdsQuotas(figures: QuotaFigures): boolean {
+  const { alone, together, fullestWindow, throttled } = figures;
+  return (
+    fullestWindow <= 1 &&
+    throttled === 0 &&
+    [...alone, together].every(({ used }) => used.every((share) => share >= useFloor)) &&
+    keptTogether(figures).every((share) => share >= togetherFloor)
+  );
+}
+
 /** What a run has found. */
 export interface Report {
-  /** Whether the ingress reaches the floor under every load; null where that is not judged (`--quick`, or left out). */
+  /**
+   * Whether the ingress reaches the floor under every load, and the quotas are held and used; null where neither is judged
+   * (`--quick`, or left out).
+   */
   readonly ok: boolean | null;
   readonly machine: Machine;
   readonly seconds: number;
@@ -73,6 +166,14 @@ export interface Report {
   readonly workerCpu: WorkerFigures | null;
   /** Null where that part is left out. */
   readonly itemsWaiting: ItemFigures | null;
+  /** Null where that part is left out. */
+  readonly backfill: BackfillFigures | null;
+  /** Null where that part is left out. */
+  readonly resubmit: ResubmitFigures | null;
+  /** Null where that part is left out. */
+  readonly accounts: AccountsFigures | null;
+  /** Null where that part is left out. */
+  readonly quotas: QuotaFigures | null;
 }
 
 /** The ingress must reach this share of the bare call's deliveries per second. */

@@ -1,8 +1,12 @@
 /**
  * `npm run bench [-- --json] [--quick] [--part …]`: what the ingress costs over the bare call to Temporal, what a
- * remediation costs the worker over an empty workflow, and what items that wait cost it (docs/performance.md).
+ * remediation costs the worker over an empty workflow, what items that wait cost it, how a backfill of many change sets
+ * goes, how soon a failed change set is sent again, what accounts cost, and how the vendor's quotas are used
+ * (docs/performance.md).
  */
 import picocolors from 'picocolors';
+import { measureAccounts } from './accounts/part.ts';
+import { measureBackfill } from './backfill/part.ts';
 import { measureIngress } from './ingress/part.ts';
 import { measureItems } from './items/part.ts';
 import { currentLoad, describeMachine } from './machine.ts';
@@ -10,16 +14,18 @@ import { planOf, readFlags, usage } from './options.ts';
 import type { BenchFlags, BenchPart } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
-import { ingressFloor, reachesFloor } from './report.ts';
+import { measureQuotas } from './quotas/part.ts';
+import { holdsQuotas, ingressFloor, reachesFloor } from './report.ts';
 import type { Report } from './report.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
+import { measureResubmit } from './resubmit/part.ts';
 import { createStops } from './stops.ts';
 import { reportText } from './table.ts';
 import { measureWorker } from './worker/part.ts';
 
-/** The items' part has no budget of its own: a slow machine takes this long at the most. */
-const endWithinMs = 900_000;
+/** The parts of items and backfill have no budgets of their own: a slow machine takes this long at the most. */
+const endWithinMs = 1_200_000;
 const stopWithinMs = 20_000;
 const exitCodes = { belowFloor: 1, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -43,9 +49,15 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
   const ingress = has('ingress') ? await measureIngress(stage, plan.ingress) : [];
   const workerCpu = has('worker') ? await measureWorker(stage, plan.worker) : null;
   const itemsWaiting = has('items') ? await measureItems(stage, plan.items) : null;
+  const backfill = has('backfill') ? await measureBackfill(stage, plan.backfill) : null;
+  const resubmit = has('resubmit') ? await measureResubmit(stage, plan.resubmit) : null;
+  const accounts = has('accounts') ? await measureAccounts(stage, plan.accounts) : null;
+  const quotas = has('quotas') ? await measureQuotas(stage, plan.quotas) : null;
   const seconds = (performance.now() - begunMs) / 1_000;
-  const ok = flags.quick || ingress.length === 0 ? null : ingress.every(reachesFloor);
-  return { ok, machine, seconds, ingressFloor, ingress, workerCpu, itemsWaiting };
+  const verdicts = [...ingress.map(reachesFloor), ...(quotas === null ? [] : [holdsQuotas(quotas)])];
+  const ok = flags.quick || verdicts.length === 0 ? null : verdicts.every(Boolean);
+  const measured = { ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas };
+  return { ok, machine, seconds, ingressFloor, ...measured };
 }
 
 /** Aborted by the first of the signals that ask to stop, a second one ends at once; and when the time is up. */

@@ -8,6 +8,8 @@ import type { Policies } from '../src/config/policySchema.ts';
 import { freePort } from '../src/dev/ports.ts';
 import { startTemporalServer } from '../src/dev/temporalServer.ts';
 import { ensureNamespace } from '../src/dev/temporalNamespace.ts';
+import { catalogOperations } from '../src/ports/catalogOperations.ts';
+import type { Mode } from '../src/ports/modes.ts';
 import { ensureSearchAttributes } from '../src/workers/searchAttributes.ts';
 import { sampleAccount } from './ingress/events.ts';
 import type { Progress } from './progress.ts';
@@ -44,11 +46,19 @@ interface TenancyMerchant {
   readonly clientSecret: string;
 }
 
+/** An account of a tenancy; its key is made for it. */
+interface TenancyAccount {
+  readonly mode: Mode;
+  readonly dailyCap?: number;
+  readonly role?: { readonly arn: string; readonly externalId: string };
+}
+
 const keyHeader = 'x-steward-key';
 const keyVariable = 'STEWARD_BENCH_KEY';
 const merchantVariable = 'STEWARD_BENCH_MERCHANT_SECRET';
 const loopback = '127.0.0.1';
 const retentionDays = 1;
+const unreachedPerSecond = 1_000;
 const loopbackHosts: readonly string[] = [loopback, 'localhost', '[::1]'];
 
 /**
@@ -82,16 +92,19 @@ export async function openTenancy(
   settings: {
     readonly marketplaceCatalog?: string;
     readonly buyWithPrime?: TenancyMerchant;
+    readonly securityTokenService?: string;
     readonly policies?: Policies;
+    /** In place of the one account of the samples, whose quotas nothing reaches. */
+    readonly accounts?: Readonly<Record<string, TenancyAccount>>;
   } = {},
 ): Promise<Tenancy> {
   const namespace = `bench-${name}-${randomBytes(4).toString('hex')}`;
   await ensureNamespace(stage.connection, namespace, retentionDays);
   await ensureSearchAttributes(stage.connection, namespace);
   const port = await freePort();
-  const { marketplaceCatalog, buyWithPrime } = settings;
+  const { marketplaceCatalog, buyWithPrime, securityTokenService } = settings;
   const configuration = {
-    accounts: { [sampleAccount]: { mode: 'auto', dailyCap: 10_000 } },
+    accounts: accountsOf(settings.accounts),
     ingress: {
       host: loopback,
       port,
@@ -107,6 +120,7 @@ export async function openTenancy(
     endpoints: {
       ...(marketplaceCatalog === undefined ? {} : { marketplaceCatalog }),
       ...(buyWithPrime === undefined ? {} : { buyWithPrime: buyWithPrime.url }),
+      ...(securityTokenService === undefined ? {} : { securityTokenService }),
     },
     ...(settings.policies === undefined ? {} : { policies: settings.policies }),
   };
@@ -120,9 +134,28 @@ export async function openTenancy(
     environment: {
       ...environmentOf(stage, namespace, value),
       ...(buyWithPrime === undefined ? {} : { [merchantVariable]: buyWithPrime.clientSecret }),
+      ...Object.fromEntries(Object.keys(settings.accounts ?? {}).map((id) => [keyIdVariable(id), `SIM${id}`])),
     },
     ingress: { url: `http://${loopback}:${port}/v1/events/eventbridge`, credential: { header: keyHeader, value } },
   };
+}
+
+/** The catalog simulator takes the account from the access key's id. */
+function accountsOf(accounts: Readonly<Record<string, TenancyAccount>> | undefined): object {
+  if (accounts === undefined) {
+    const callsPerSecond = Object.fromEntries(catalogOperations.map((operation) => [operation, unreachedPerSecond]));
+    return { [sampleAccount]: { mode: 'auto', dailyCap: 10_000, callsPerSecond } };
+  }
+  return Object.fromEntries(
+    Object.entries(accounts).map(([id, account]) => {
+      const credentials = { accessKeyIdVariable: keyIdVariable(id), secretAccessKeyVariable: 'AWS_SECRET_ACCESS_KEY' };
+      return [id, { ...account, credentials }];
+    }),
+  );
+}
+
+function keyIdVariable(account: string): string {
+  return `STEWARD_BENCH_KEY_${account}`;
 }
 
 /** The machine's own without anything that leads to a real Temporal or a real AWS account. */

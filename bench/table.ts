@@ -1,41 +1,61 @@
 import type picocolors from 'picocolors';
 import type { Machine } from './machine.ts';
-import { ingressFloor, reachesFloor } from './report.ts';
-import type { IngressFigures, ItemFigures, Report, SideFigures, WaitingFigures, WorkerFigures } from './report.ts';
+import { accountLines, backfillLines, itemLines, quotaLines, resubmitLines } from './partTables.ts';
+import { holdsQuotas, ingressFloor, reachesFloor } from './report.ts';
+import type { IngressFigures, QuotaFigures, Report, SideFigures, WorkerFigures } from './report.ts';
+import { aligned } from './rows.ts';
+import type { Row } from './rows.ts';
 import type { Spread } from './statistics.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
-type Row = readonly string[];
 
 /** Above it, something else wanted a processor during the minute before the run. */
 const quietBelow = 1;
-const kilobytesPerMegabyte = 1_024;
 
 const spread = ({ median, min, max }: Spread, digits: number): string =>
   `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+
 const latency = ({ latencyMs }: SideFigures): string => `${latencyMs.p50.toFixed(1)} / ${latencyMs.p99.toFixed(1)}`;
+
 const pairCount = ({ pairs, pairsAsked }: { readonly pairs: number; readonly pairsAsked: number }): string =>
   pairs < pairsAsked ? `${pairs} (of ${pairsAsked}: time was up)` : String(pairs);
 
 /** The report for people: figures with their units, each spread as median (least–greatest). */
 export function reportText(report: Report, colors: Colors): string {
-  const { machine, ingress, workerCpu, itemsWaiting, ok, seconds } = report;
+  const { machine, ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, ok, seconds } = report;
   return [
     machineLine(machine),
     '',
     ...ingressLines(ingress),
     ...workerLines(workerCpu),
     ...itemLines(itemsWaiting),
-    ...(ok === null ? [notJudged(ingress)] : ingress.map((figures) => verdict(figures, colors))),
+    ...backfillLines(backfill),
+    ...resubmitLines(resubmit),
+    ...accountLines(accounts),
+    ...quotaLines(quotas),
+    ...(ok === null ? [notJudged(report)] : verdicts(report, colors)),
     ...(machine.loadBefore < quietBelow ? [] : [busyNote(machine)]),
     `Took ${seconds.toFixed(0)} s.`,
   ].join('\n');
 }
 
-function notJudged(ingress: readonly IngressFigures[]): string {
-  return ingress.length === 0
-    ? 'The ingress was left out: nothing is judged.'
+function notJudged({ ingress, quotas }: Report): string {
+  return ingress.length === 0 && quotas === null
+    ? 'The ingress and the quotas were left out: nothing is judged.'
     : '--quick: these figures mean nothing and are not judged.';
+}
+
+function verdicts({ ingress, quotas }: Report, colors: Colors): string[] {
+  return [
+    ...ingress.map((figures) => verdict(figures, colors)),
+    ...(quotas === null ? [] : [quotaVerdict(quotas, colors)]),
+  ];
+}
+
+function quotaVerdict(quotas: QuotaFigures, { green, red }: Colors): string {
+  return holdsQuotas(quotas)
+    ? green('No quota is exceeded, the tightest is used well, and no account slows another.')
+    : red('The quotas are exceeded, or not used as they should be: see above.');
 }
 
 function ingressLines(ingress: readonly IngressFigures[]): string[] {
@@ -57,43 +77,6 @@ function workerLines(figures: WorkerFigures | null): string[] {
     ...aligned([['pairs', 'workflows', 'empty', 'remediation', 'remediation : empty'], workerRow(figures)]),
     '',
   ];
-}
-
-function itemLines(items: ItemFigures | null): string[] {
-  if (items === null) return [];
-  const rows = [items.few, ...items.figures];
-  return [
-    `Items waiting in the back-off of their product query, one worker process (started in ${items.seconds.toFixed(0)} s)`,
-    ...aligned([
-      [
-        'waiting',
-        'RSS, MB',
-        'by the first row',
-        'kB for each more',
-        'started anew, MB',
-        'by its first row',
-        'idle CPU, %',
-      ],
-      ...rows.map((row, index): Row => {
-        const before = rows[index - 1];
-        return [
-          String(row.waiting),
-          (row.rssKilobytes / kilobytesPerMegabyte).toFixed(0),
-          (row.rssKilobytes / items.few.rssKilobytes).toFixed(2),
-          before === undefined ? '' : kilobytesEach(before, row).toFixed(1),
-          (row.freshRssKilobytes / kilobytesPerMegabyte).toFixed(0),
-          (row.freshRssKilobytes / items.few.freshRssKilobytes).toFixed(2),
-          (row.idleCpuShare * 100).toFixed(2),
-        ];
-      }),
-    ]),
-    '',
-  ];
-}
-
-/** What each item cost that waits in the second look and not in the first. */
-function kilobytesEach(before: WaitingFigures, after: WaitingFigures): number {
-  return (after.rssKilobytes - before.rssKilobytes) / (after.waiting - before.waiting);
 }
 
 function machineLine({ cores, processor, platform, node, temporalServer, storage, loadBefore }: Machine): string {
@@ -141,9 +124,4 @@ function verdict(figures: IngressFigures, { green, red }: Colors): string {
   return reachesFloor(figures)
     ? green(`The ingress reaches ${ingressFloor} of bare at ${load}: ${median}.`)
     : red(`The ingress does not reach ${ingressFloor} of bare at ${load}: ${median}.`);
-}
-
-function aligned(rows: readonly Row[]): string[] {
-  const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padStart(columns[column] ?? 0)).join('   ')}`);
 }

@@ -1,6 +1,6 @@
 /**
  * A worker whose parent asks for the processor time and the memory it has used: `node process.ts steward|empty CONFIGURATION`.
- * `steward` is what `steward worker` runs; `empty` has the same settings and one workflow that does nothing.
+ * `steward` is what `steward worker` runs; `empty` has the same settings, and workflows that do nothing of their own.
  */
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, NativeConnection } from '@temporalio/worker';
@@ -18,16 +18,17 @@ async function startEmptyWorker({ temporal }: Configuration, logger: Logger): Pr
   const [connection, workflowBundle] = await Promise.all([
     NativeConnection.connect(temporal.connectionOptions),
     bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('./emptyWorkflow.ts', import.meta.url)),
+      workflowsPath: fileURLToPath(new URL('./floors.ts', import.meta.url)),
       logger: temporalLogger(logger),
     }),
   ]);
-  return startWorker({ connection, namespace: temporal.namespace, workflowBundle, activities: {} });
+  const activities = { nothing: async () => undefined };
+  return startWorker({ connection, namespace: temporal.namespace, identity: 'empty', workflowBundle, activities });
 }
 
 const [kind, file] = process.argv.slice(2);
 const logger = pino({ name: kind ?? 'worker' }, pino.destination(2));
-const configuration = loadConfiguration(process.env, file, ['merchants']);
+const configuration = loadConfiguration(process.env, file, ['merchants', 'accounts']);
 const worker = await (kind === 'steward' ? runWorkerProcess : startEmptyWorker)(configuration, logger);
 process.once('SIGTERM', () => {
   void worker.close().finally(() => process.exit());

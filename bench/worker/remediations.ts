@@ -18,10 +18,15 @@ export async function remediate(control: CatalogControl, client: Client, count: 
   await Promise.all(ids.map((changeSetId) => remediateOne(control, client, changeSetId)));
 }
 
-function putFailed(control: CatalogControl, changeSetId: string): void {
+/**
+ * Puts a change set that has failed by SERVER_FAULT a minute ago, on a product of its own.
+ * @param account the simulator's default one where it is left out
+ */
+export function putFailed(control: CatalogControl, changeSetId: string, account?: string): void {
   const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
   control.putChangeSet({
     changeSetId,
+    ...(account === undefined ? {} : { account }),
     name: 'Update my product',
     status: 'FAILED',
     failureCode: 'SERVER_FAULT',
@@ -38,7 +43,12 @@ function putFailed(control: CatalogControl, changeSetId: string): void {
   });
 }
 
-async function remediateOne(control: CatalogControl, client: Client, changeSetId: string): Promise<void> {
+/**
+ * Has the simulated vendor post the event of a change set that has failed, and waits until it is remediated by its first
+ * successor.
+ * @throws Error where the event is not taken, or the lineage ends otherwise
+ */
+export async function remediateOne(control: CatalogControl, client: Client, changeSetId: string): Promise<void> {
   const { status, result } = await control.emit({ changeSetId });
   if (status !== accepted) throw new Error(`the ingress answered ${status ?? result} to the simulated vendor's event`);
   const handle = client.workflow.getHandle<() => Promise<ChangeSetStatus>>(changeSetWorkflowId(changeSetId));

@@ -8,7 +8,9 @@ test('flags are off unless given, and every part is measured', () => {
 test('--part leaves the others out, and is refused by the name that is not known', () => {
   expect(readFlags(['--part', 'items'])).toMatchObject({ parts: ['items'] });
   expect(readFlags(['--part', 'items', '--part', 'worker'])).toMatchObject({ parts: ['items', 'worker'] });
-  expect(() => readFlags(['--part', 'item'])).toThrow('--part must be one of ingress, worker, items, found item');
+  expect(() => readFlags(['--part', 'item'])).toThrow(
+    '--part must be one of ingress, worker, items, backfill, quotas, resubmit, accounts, found item',
+  );
 });
 
 test('help', () => {
@@ -26,6 +28,10 @@ test('both plans measure one caller and 32, and their budgets leave room within 
     expect(ingress.map(({ callers }) => callers)).toEqual([32, 1]);
     expect([...ingress, worker].reduce((sum, { budgetMs }) => sum + budgetMs, 0)).toBeLessThanOrEqual(130_000);
   }
+});
+
+test('the plan of the backfill lists 50,000', () => {
+  expect(planOf({ json: false, quick: false, parts: benchParts }).backfill.listed).toBe(50_000);
 });
 
 test('the plan of items ends with 10,000', () => {

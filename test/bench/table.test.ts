@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
-import { ingressFloor, reachesFloor } from '../../bench/report.ts';
-import type { IngressFigures, Report } from '../../bench/report.ts';
+import { holdsQuotas, ingressFloor, reachesFloor } from '../../bench/report.ts';
+import type { IngressFigures, QuotaFigures, Report } from '../../bench/report.ts';
 import { reportText } from '../../bench/table.ts';
 
 const plain = picocolors.createColors(false);
@@ -15,6 +15,18 @@ const load = (callers: number, median: number, pairs = 4): IngressFigures => ({
   bare: side,
   ingress: side,
   ratio: { median, min: median - 0.1, max: median + 0.1 },
+});
+
+const quotas = (together: number, fullestWindow = 0.98): QuotaFigures => ({
+  operation: 'ListChangeSets',
+  alone: [
+    { accounts: ['one'], used: [0.94] },
+    { accounts: ['two'], used: [0.95] },
+  ],
+  together: { accounts: ['one', 'two'], used: [0.94, together] },
+  fullestWindow,
+  throttled: 0,
+  steadySeconds: 40,
 });
 
 const report = (ok: boolean | null, ...ingress: IngressFigures[]): Report => ({
@@ -40,6 +52,26 @@ const report = (ok: boolean | null, ...ingress: IngressFigures[]): Report => ({
     ratio: { median: 10, min: 9, max: 11 },
   },
   itemsWaiting: null,
+  backfill: null,
+  quotas: null,
+  resubmit: null,
+  accounts: null,
+});
+
+test('quotas are held and used, or the report says that they are not', () => {
+  expect([quotas(0.94), quotas(0.89), quotas(0.9, 1.02), { ...quotas(0.94), throttled: 1 }].map(holdsQuotas)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  const slower = { ...quotas(0.9), alone: quotas(0.94).alone.map((use) => ({ ...use, used: [0.97] })) };
+  expect(holdsQuotas(slower)).toBe(false);
+  const text = reportText({ ...report(true), quotas: quotas(0.94) }, plain);
+  expect(text).toContain('one two   0.940 0.940');
+  expect(text).toContain('together by alone: 1.000 0.989; fullest ten seconds of any quota: 0.98; throttled: 0');
+  expect(text).toContain('No quota is exceeded');
+  expect(reportText({ ...report(false), quotas: quotas(0.5) }, plain)).toContain('not used as they should be');
 });
 
 test('the floor counts as reached', () => {
@@ -99,10 +131,42 @@ test('items that wait: the whole against hardly any, and what each more costs', 
   expect(rows).toContainEqual(['10000', '308', '1.54', '1.0', '210', '1.05', '1.23']);
 });
 
+test('a backfill: its numbers, its pace and its longest history', () => {
+  const run = { found: 50_000, known: 0, started: 0, failed: 0, left: 50_000, seconds: 100 };
+  const backfill = {
+    dryRun: { ...run, runs: 1, mostEvents: 1_500, mostKilobytes: 900.4 },
+    real: { ...run, started: 3_000, left: 47_000, seconds: 60, runs: 2, mostEvents: 1_600, mostKilobytes: 1_000 },
+  };
+  const lines = reportText({ ...report(true, load(1, 0.9)), backfill }, plain).split('\n');
+  const rows = lines.map((line) => line.trim().split(/ {2,}/));
+  expect(rows).toContainEqual(['dry run', '50000', '0', '50000', '100', '500', '1', '1500', '900']);
+  expect(rows).toContainEqual(['real', '50000', '3000', '47000', '60', '50', '2', '1600', '1000']);
+});
+
 test('parts that are left out are not shown', () => {
   const text = reportText({ ...report(null), workerCpu: null }, plain);
   expect(text).not.toContain('Ingress against');
   expect(text).not.toContain('Worker CPU');
   expect(text).not.toContain('Items waiting');
-  expect(text).toContain('The ingress was left out: nothing is judged.');
+  expect(text).not.toContain('Backfill');
+  expect(text).not.toContain('accepted resubmit');
+  expect(text).not.toContain('Accounts of one worker');
+  expect(text).toContain('The ingress and the quotas were left out: nothing is judged.');
+});
+
+test('latencies and accounts are shown beside what they are held against', () => {
+  const text = reportText(
+    {
+      ...report(true),
+      resubmit: { samples: 100, floorMs: { p50: 40, p99: 80 }, resubmitMs: { p50: 600, p99: 1_000 } },
+      accounts: {
+        one: { accounts: 1, rssKilobytes: 300 * 1_024, idleCpuShare: 0.001 },
+        many: { accounts: 50, rssKilobytes: 349 * 1_024, idleCpuShare: 0.02 },
+      },
+    },
+    plain,
+  );
+  expect(text).toMatch(/p50 +40 +600 +15\.0\n/);
+  expect(text).toMatch(/p99 +80 +1000 +12\.5\n/);
+  expect(text).toMatch(/ 50 +349 +1024 +2\.00\n/);
 });

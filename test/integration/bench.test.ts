@@ -75,6 +75,22 @@ function waiting(count: number): object {
   };
 }
 
+function backfillRun(numbers: { found: number; started: number; left: number }): object {
+  const history = { runs: 1, mostEvents: above0, mostKilobytes: above0 };
+  return { ...numbers, known: 0, failed: 0, seconds: above0, ...history };
+}
+
+const latency = { p50: above0, p99: above0 };
+
+function accounts(count: number): object {
+  return { accounts: count, rssKilobytes: above0, idleCpuShare: expect.any(Number) };
+}
+
+function quotaUse(accounts: number): object {
+  const each = (what: unknown): unknown[] => Array.from({ length: accounts }, () => what);
+  return { accounts: each(expect.any(String)), used: each(expect.any(Number)) };
+}
+
 test('--quick --json: one document with the counts that were asked for, and nothing left behind', async () => {
   const { exitCode, stdout, stderr } = await endOf(startBench('--quick', '--json'));
   expect(stderr).not.toContain('bench:');
@@ -114,9 +130,23 @@ test('--quick --json: one document with the counts that were asked for, and noth
       ratio: spread,
     },
     itemsWaiting: { few: waiting(2), figures: [waiting(20)], seconds: above0 },
+    backfill: {
+      dryRun: backfillRun({ found: 250, started: 0, left: 250 }),
+      real: backfillRun({ found: 250, started: 5, left: 245 }),
+    },
+    quotas: {
+      operation: 'ListChangeSets',
+      alone: [quotaUse(1), quotaUse(1)],
+      together: quotaUse(2),
+      fullestWindow: above0,
+      throttled: 0,
+      steadySeconds: 1,
+    },
+    resubmit: { samples: 4, floorMs: latency, resubmitMs: latency },
+    accounts: { one: accounts(1), many: accounts(3) },
   });
   await expectNothingLeft(stderr);
-}, 120_000);
+}, 300_000);
 
 test('Ctrl-C stops everything: status 130, nothing on standard output, nothing left behind', async () => {
   const bench = startBench('--json');

@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/messages.ts';
+import { assumedAccounts } from '../assumedAccounts.ts';
+import type { AssumedAccounts } from '../assumedAccounts.ts';
+import type { AccountLoad } from '../options.ts';
+import type { AccountFigures, AccountsFigures } from '../report.ts';
+import type { Stage } from '../stage.ts';
+import { startWorkerChild } from '../worker/child.ts';
+
+const bytesPerKilobyte = 1_024;
+const lookEveryMs = 250;
+
+/** Whether every account has been looked at: by then the worker holds a client, credentials and a line for each. */
+function allAsked({ accounts, catalog }: AssumedAccounts): boolean {
+  const calls = catalog.control.log({ kind: 'call', operation: 'ListChangeSets' });
+  const asked = new Set(calls.flatMap((entry) => (entry.kind === 'call' ? [entry.account] : [])));
+  return accounts.every((account) => asked.has(account));
+}
+
+/** Has every account reconciled now; the schedules are made by the worker, a moment after its start. */
+async function reconcileAll(stage: Stage, assumed: AssumedAccounts, step: string): Promise<void> {
+  const { accounts, tenancy } = assumed;
+  for (const [index, account] of accounts.entries()) {
+    const schedule = tenancy.client.schedule.getHandle(reconcileScheduleId(account));
+    for (;;) {
+      const made = await schedule.describe().catch(() => undefined);
+      if (made !== undefined) break;
+      await wait(lookEveryMs, undefined, { signal: stage.signal });
+    }
+    await schedule.trigger();
+    stage.progress.at(step, index + 1, accounts.length);
+  }
+  while (!allAsked(assumed)) await wait(lookEveryMs, undefined, { signal: stage.signal });
+}
+
+async function measureCount(stage: Stage, load: AccountLoad, count: number): Promise<AccountFigures> {
+  // The window of the first look would be empty for ten minutes, and AWS would not be asked.
+  const assumed = await assumedAccounts(stage, `accounts-${count}`, {
+    count,
+    policies: { reconcile: { settlingMs: 1 } },
+  });
+  const worker = await startWorkerChild(stage, assumed.tenancy, 'steward');
+  await reconcileAll(stage, assumed, `accounts: ${count}`);
+  await wait(load.settleMs);
+  const beforeMs = await worker.cpuMs();
+  await wait(load.idleMs);
+  const idleCpuShare = ((await worker.cpuMs()) - beforeMs) / load.idleMs;
+  const { rssBytes } = await worker.memory();
+  await worker.stop();
+  await assumed.close();
+  return { accounts: count, rssKilobytes: rssBytes / bytesPerKilobyte, idleCpuShare };
+}
+
+/**
+ * Measures what accounts cost the process of one worker while nothing happens but their reconciliation, at production's
+ * interval: one account first, then many.
+ */
+export async function measureAccounts(stage: Stage, load: AccountLoad): Promise<AccountsFigures> {
+  const one = await measureCount(stage, load, 1);
+  return { one, many: await measureCount(stage, load, load.accounts) };
+}

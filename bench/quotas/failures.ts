@@ -1,0 +1,72 @@
+import type { Client } from '@temporalio/client';
+import type { CatalogControl } from '../../src/simulators/marketplaceCatalog/index.ts';
+import {
+  backfillChangeSetsType,
+  backfillChangeSetsWorkflowId,
+  type BackfillChangeSetsInput,
+  type BackfillChangeSetsStatus,
+} from '../../src/workflows/backfillChangeSets/messages.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { freshChangeSetId } from '../ingress/events.ts';
+
+const hourMs = 3_600_000;
+
+/** Change sets of one account that failed in one hour of the past. */
+export interface FailedHour {
+  readonly account: string;
+  readonly count: number;
+  /** The hour before this one, in milliseconds since the epoch. */
+  readonly untilMs: number;
+}
+
+function wireTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** Puts so many failed change sets, evenly over the hour; each is learned with one listing, and then waits for a person. */
+function putFailures(control: CatalogControl, { account, count, untilMs }: FailedHour): void {
+  for (let index = 0; index < count; index += 1) {
+    const changeSetId = freshChangeSetId();
+    const startedMs = untilMs - hourMs + Math.floor((index * hourMs) / count);
+    const identifier = `prod-${changeSetId}`;
+    const entity = { entityId: identifier, entityType: 'SaaSProduct@1.0', account };
+    control.putEntity({ ...entity, lastModified: wireTime(startedMs - hourMs) });
+    control.putChangeSet({
+      changeSetId,
+      account,
+      name: 'Update my product',
+      status: 'FAILED',
+      failureCode: 'SERVER_FAULT',
+      startTime: wireTime(startedMs),
+      endTime: wireTime(startedMs + hourMs),
+      changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier, details: '{}' }],
+    });
+  }
+}
+
+/**
+ * Has a backfill bring so many failed change sets of an account in hand, as fast as it will; resolves at its end.
+ * @throws Error where not every one of them was started
+ */
+export async function backfillFailures(control: CatalogControl, client: Client, hour: FailedHour): Promise<void> {
+  const { account, count, untilMs } = hour;
+  putFailures(control, hour);
+  const input: BackfillChangeSetsInput = {
+    account,
+    from: wireTime(untilMs - hourMs),
+    to: wireTime(untilMs),
+    dryRun: false,
+    act: 'propose',
+  };
+  const handle = await client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(
+    backfillChangeSetsType,
+    {
+      workflowId: backfillChangeSetsWorkflowId(account, crypto.randomUUID()),
+      taskQueue: stewardTaskQueue,
+      args: [input],
+    },
+  );
+  const { state, found, started } = await handle.result();
+  if (state === 'completed' && found === count && started === count) return;
+  throw new Error(`the backfill of ${count} ended as ${state}: ${found} found, ${started} started`);
+}

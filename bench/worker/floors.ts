@@ -1,0 +1,2 @@
+export { emptyWorkflow } from './emptyWorkflow.ts';
+export { floorWorkflow } from './floorWorkflow.ts';
