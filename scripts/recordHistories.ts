@@ -7,6 +7,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { backfillMemo } from '../src/delivery/deliver.ts';
+import { foundAccounts } from '../src/dev/scenarios/scenario.ts';
 import type { Demo } from '../test/support/demo.ts';
 import { answers, answersToUnknown, postUnknown, refuseCredentials } from './histories/answers.ts';
 import { foundIn, recordable, shapeOf, slugOf } from './histories/recording.ts';
@@ -48,6 +50,15 @@ async function record({ client, credentials, observer }: Demo, { workflowId, sce
   console.log(`recorded: ${relative(root, file)}`);
 }
 
+/** One of the many change sets that a backfill has brought in hand, and that wait for a person. */
+async function openedByBackfill({ client }: Demo): Promise<string> {
+  const query = `StewardAccount="${foundAccounts.backfilled}" AND StewardAttention=true`;
+  for await (const { workflowId, memo } of client.workflow.list({ query })) {
+    if (memo !== undefined && Object.hasOwn(memo, backfillMemo)) return workflowId;
+  }
+  throw new Error('no change set that a backfill has found waits for a person');
+}
+
 async function recordAll(demo: Demo): Promise<void> {
   console.log('waiting until every scenario has come to its state …');
   const ids = new Map<string, string>();
@@ -68,6 +79,7 @@ async function recordAll(demo: Demo): Promise<void> {
     await give(demo.client.workflow.getHandle(workflowId));
     await record(demo, { workflowId, scenario, how });
   }
+  await record(demo, { workflowId: await openedByBackfill(demo), scenario: 'change set found by a backfill' });
   const alarm = await refuseCredentials(demo);
   await demo.comesTo(alarm, { state: 'refused' });
   await record(demo, { workflowId: alarm, scenario: 'expired credentials' });

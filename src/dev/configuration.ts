@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Policies } from '../config/policySchema.ts';
 import { offerDefaults } from '../workflows/offerWatch/defaults.ts';
 import { securityDefaults } from '../workflows/securityCase/defaults.ts';
+import { accountEnvironment, accountSections } from './accountConfiguration.ts';
 import type { RoadCredentials } from './endpoints.ts';
 import { newReceiverSecrets, noticesTo, receiverEnvironment } from './noticeConfiguration.ts';
 import type { ReceiverAddresses, ReceiverSecrets } from './receivers.ts';
-import { accounts, businessProductId, securityAccounts } from './scenarios/scenario.ts';
+import { businessProductId, settlingMs } from './scenarios/scenario.ts';
 
 /** Everything generated that nobody is to read: made anew at each start and kept in memory and in the endpoints file. */
 export interface DemoSecrets {
@@ -20,14 +21,7 @@ const variables = {
   eventbridge: 'STEWARD_EVENTBRIDGE_KEY',
   buyWithPrime: 'STEWARD_BUY_WITH_PRIME_KEY',
   merchant: 'STEWARD_MERCHANT_SECRET',
-  channelPartner: { id: 'STEWARD_CHANNEL_PARTNER_KEY_ID', key: 'STEWARD_CHANNEL_PARTNER_KEY' },
-  observer: { id: 'STEWARD_OBSERVER_KEY_ID', key: 'STEWARD_OBSERVER_KEY' },
 } as const;
-
-/** The variables that hold the key of one of the security cases' accounts. */
-function keyVariables(name: string): { readonly id: string; readonly key: string } {
-  return { id: `STEWARD_${name.toUpperCase()}_KEY_ID`, key: `STEWARD_${name.toUpperCase()}_KEY` };
-}
 
 /**
  * Short, so that a story ends while somebody watches: production's own are minutes, hours and days (`defaults.ts` of
@@ -61,6 +55,9 @@ const demoPolicies: Policies = {
     lookEveryMs: 2_000,
   },
   offerWatch: { beforeEndMs: [...offerDefaults.beforeEndMs, 8_000, 4_000], lingerMs: 10_000 },
+  accountHealth: { recheckFirstMs: 2_000, recheckLongestMs: 4_000, quietMs: 4_000 },
+  // As often as in production: else its rows would fill the Web UI's list.
+  reconcile: { settlingMs },
 };
 
 /** Makes fresh secrets. */
@@ -83,6 +80,7 @@ export interface DemoAddresses {
   readonly ui?: string;
   readonly catalogSimulator: string;
   readonly buyWithPrimeSimulator: string;
+  readonly tokenServiceSimulator: string;
   readonly ingressPort: number;
   readonly receivers: ReceiverAddresses;
 }
@@ -90,32 +88,7 @@ export interface DemoAddresses {
 /** The configuration file as `steward worker` and `steward ingress` read it: no secret, only the variables' names. */
 export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSecrets): object {
   return {
-    accounts: {
-      [accounts.manufacturer]: { mode: 'auto', kind: 'vendor' },
-      [accounts.channelPartner]: {
-        mode: 'approve',
-        kind: 'channelPartner',
-        credentials: {
-          accessKeyIdVariable: variables.channelPartner.id,
-          secretAccessKeyVariable: variables.channelPartner.key,
-        },
-      },
-      [accounts.observer]: {
-        mode: 'observe',
-        kind: 'vendor',
-        credentials: {
-          accessKeyIdVariable: variables.observer.id,
-          secretAccessKeyVariable: variables.observer.key,
-        },
-      },
-      ...Object.fromEntries(
-        Object.entries(securityAccounts).map(([name, account]) => {
-          const { id, key } = keyVariables(name);
-          const credentials = { accessKeyIdVariable: id, secretAccessKeyVariable: key };
-          return [account, { mode: 'observe', kind: 'vendor', credentials }];
-        }),
-      ),
-    },
+    accounts: accountSections(),
     merchants: { [businessProductId]: { clientId: merchant.clientId, clientSecretVariable: variables.merchant } },
     ingress: {
       host: '127.0.0.1',
@@ -125,7 +98,11 @@ export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSe
         'buy-with-prime': [{ header: keyHeader, valueVariable: variables.buyWithPrime }],
       },
     },
-    endpoints: { marketplaceCatalog: addresses.catalogSimulator, buyWithPrime: addresses.buyWithPrimeSimulator },
+    endpoints: {
+      marketplaceCatalog: addresses.catalogSimulator,
+      buyWithPrime: addresses.buyWithPrimeSimulator,
+      securityTokenService: addresses.tokenServiceSimulator,
+    },
     policies: demoPolicies,
     notices: noticesTo(addresses.receivers),
     ...(addresses.ui === undefined ? {} : { webUiUrl: addresses.ui }),
@@ -151,22 +128,7 @@ export function demoEnvironment(
   return {
     TEMPORAL_ADDRESS: temporal,
     TEMPORAL_NAMESPACE: namespace,
-    // The catalog simulator takes the account from the access key's id, and verifies no signature.
-    AWS_ACCESS_KEY_ID: `SIM${accounts.manufacturer}`,
-    AWS_SECRET_ACCESS_KEY: 'simulated',
-    [variables.channelPartner.id]: `SIM${accounts.channelPartner}`,
-    [variables.channelPartner.key]: 'simulated',
-    [variables.observer.id]: `SIM${accounts.observer}`,
-    [variables.observer.key]: 'simulated',
-    ...Object.fromEntries(
-      Object.entries(securityAccounts).flatMap(([name, account]) => {
-        const { id, key } = keyVariables(name);
-        return [
-          [id, `SIM${account}`],
-          [key, 'simulated'],
-        ];
-      }),
-    ),
+    ...accountEnvironment(),
     AWS_REGION: 'us-east-1',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

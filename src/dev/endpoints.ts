@@ -15,6 +15,7 @@ export interface Endpoints {
   readonly ui?: string;
   readonly catalogSimulator: string;
   readonly buyWithPrimeSimulator: string;
+  readonly tokenServiceSimulator: string;
 }
 
 /** By road. */

@@ -5,7 +5,9 @@ import { Client, Connection } from '@temporalio/client';
 import { stringify } from 'yaml';
 import { startBuyWithPrimeSimulator } from '../simulators/buyWithPrime/index.ts';
 import { startCatalogSimulator } from '../simulators/marketplaceCatalog/index.ts';
+import { startTokenServiceSimulator } from '../simulators/securityTokenService/index.ts';
 import { searchAttributeTypes } from '../workflows/shared/searchAttributes.ts';
+import { demoCallsPerSecond, demoRole } from './accountConfiguration.ts';
 import { ChildFailed, startChild } from './child.ts';
 import type { Child } from './child.ts';
 import { demoConfiguration, demoEnvironment, neutralEnvironment, newSecrets } from './configuration.ts';
@@ -42,10 +44,15 @@ export interface EnvironmentOptions {
 }
 
 /** Wanted; where one is taken, the next free one. The first two are the Temporal CLI's own. */
-const ports = { temporal: 7233, ui: 8233, ingress: 8080, catalogSimulator: 8091, buyWithPrimeSimulator: 8092 };
+const ports = {
+  temporal: 7233,
+  ui: 8233,
+  ingress: 8080,
+  catalogSimulator: 8091,
+  buyWithPrimeSimulator: 8092,
+  tokenService: 8093,
+};
 const graceMs = 8_000;
-/** Five times the vendor's: what takes a seller weeks happens here within seconds. The other quotas are the vendor's. */
-const listingsPerSecond = 25;
 
 /**
  * Starts the Temporal server, both simulated vendors, the worker and the ingress, and returns once all of them serve.
@@ -69,7 +76,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   say(`Temporal: ${temporal.source}`);
 
   say('starting the simulated vendors …');
-  const { catalog, buyWithPrime } = await startSimulators(secrets, options);
+  const { catalog, buyWithPrime, tokenService } = await startSimulators(secrets, options);
   const receivers = await startReceivers(secrets.receivers);
   onStop('the receivers of notices', () => receivers.close());
   signal.throwIfAborted();
@@ -80,6 +87,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     ...(temporal.uiUrl === undefined ? {} : { ui: temporal.uiUrl }),
     catalogSimulator: catalog.url,
     buyWithPrimeSimulator: buyWithPrime.url,
+    tokenServiceSimulator: tokenService.url,
     ingressPort,
     receivers,
   };
@@ -109,20 +117,28 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 async function startSimulators({ merchant }: DemoSecrets, { say, onStop }: EnvironmentOptions) {
   // Another seed each time: the ids of successors come from it, and an id is never given twice.
   const seed = randomInt(2 ** 31);
+  const tokenService = await startTokenServiceSimulator({
+    seed,
+    port: await chosenPort('the simulated AWS Security Token Service', ports.tokenService, say),
+    account: accounts.manufacturer,
+  });
+  onStop('the simulated AWS Security Token Service', () => tokenService.close());
+  tokenService.control.putRole({ ...demoRole, callers: [accounts.manufacturer] });
   const catalog = await startCatalogSimulator({
     seed,
     port: await chosenPort('the simulated AWS Marketplace Catalog', ports.catalogSimulator, say),
     account: accounts.manufacturer,
+    sessions: tokenService.sessions,
   });
   onStop('the simulated AWS Marketplace Catalog', () => catalog.close());
-  catalog.control.setQuotas({ perSecond: { ListChangeSets: listingsPerSecond } });
+  catalog.control.setQuotas({ perSecond: demoCallsPerSecond });
   const buyWithPrime = await startBuyWithPrimeSimulator({
     seed,
     port: await chosenPort('the simulated Buy with Prime', ports.buyWithPrimeSimulator, say),
     clients: [{ ...merchant, businessProductIds: [businessProductId] }],
   });
   onStop('the simulated Buy with Prime', () => buyWithPrime.close());
-  return { catalog, buyWithPrime };
+  return { catalog, buyWithPrime, tokenService };
 }
 
 function startServices({ folder, onStop }: EnvironmentOptions): readonly Child[] {

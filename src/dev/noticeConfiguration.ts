@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { receiverPaths } from './receivers.ts';
 import type { ReceiverAddresses, ReceiverSecrets } from './receivers.ts';
+import { businessProductId, foundAccounts } from './scenarios/scenario.ts';
 
 const keyBytes = 32;
 const variables = {
@@ -19,7 +20,10 @@ export function newReceiverSecrets(): ReceiverSecrets {
   };
 }
 
-/** The section `notices` of the file: everything to the log, what concerns no account to a channel of every other type. */
+/**
+ * The section `notices` of the file: everything to the log, what concerns no account, and what is found afterwards or
+ * about the merchant, to a channel of every other type.
+ */
 export function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object {
   const credentials = { accessKeyIdVariable: variables.topic.id, secretAccessKeyVariable: variables.topic.key };
   const told = {
@@ -34,7 +38,10 @@ export function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): 
   };
   return {
     channels: { log: { type: 'log' }, ...told },
-    routes: [{ channels: ['log'] }, { channels: Object.keys(told), accounts: ['unknown'] }],
+    routes: [
+      { channels: ['log'] },
+      { channels: Object.keys(told), accounts: ['unknown', ...Object.values(foundAccounts), businessProductId] },
+    ],
   };
 }
 

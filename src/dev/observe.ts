@@ -1,5 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import { backfillMemo } from '../delivery/deliver.ts';
+import { reconcileChangeSetsType } from '../workflows/reconcileChangeSets/messages.ts';
 import { attemptAttribute, attentionAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
@@ -21,6 +23,16 @@ export interface Observation {
 const statusQuery = 'status';
 const answerWithinMs = 3_000;
 const othersShown = 20;
+/** A page of the list: more of what backfills have opened is not counted. */
+const mostListed = 1_000;
+
+/** What came in since a start. */
+export interface Arrivals {
+  /** Of the newest. */
+  readonly ids: readonly string[];
+  /** How many more were opened by backfills: hundreds would crowd out everything else. */
+  readonly openedByBackfills: number;
+}
 
 /** Reads what has become of workflows from Temporal, and asks a workflow only where something has happened in it. */
 export class Observer {
@@ -44,17 +56,33 @@ export class Observer {
     return observation;
   }
 
-  /** The ids of the newest workflows that were started since, other than those that are known. */
-  async startedSince(since: Date, except: ReadonlySet<string>): Promise<readonly string[]> {
-    const query = `TaskQueue="${stewardTaskQueue}" AND StartTime>="${since.toISOString()}"`;
-    const found = new Set<string>();
+  /** The workflows that were started since, other than those that are known. */
+  async startedSince(since: Date, except: ReadonlySet<string>): Promise<Arrivals> {
+    // A schedule's runs that found nothing would crowd out everything else.
+    const worthSeeing = `(WorkflowType!="${reconcileChangeSetsType}" OR ${stateAttribute.name}="missedFound")`;
+    const query = `TaskQueue="${stewardTaskQueue}" AND StartTime>="${since.toISOString()}" AND ${worthSeeing}`;
+    const [ids, backfilled] = [new Set<string>(), new Set<string>()];
+    let listed = 0;
     await this.#soon(async () => {
-      for await (const { workflowId } of this.#client.workflow.list({ query })) {
-        if (!except.has(workflowId)) found.add(workflowId);
-        if (found.size === othersShown) break;
+      for await (const { workflowId, memo } of this.#client.workflow.list({ query, pageSize: mostListed })) {
+        if (memo !== undefined && Object.hasOwn(memo, backfillMemo)) backfilled.add(workflowId);
+        else if (!except.has(workflowId) && ids.size < othersShown) ids.add(workflowId);
+        listed += 1;
+        if (listed === mostListed) break;
       }
     });
-    return [...found];
+    return { ids: [...ids], openedByBackfills: backfilled.size };
+  }
+
+  /** The runs that a schedule began since, the newest first. */
+  async runsOf(scheduleId: string, since: Date): Promise<readonly Observation[]> {
+    const query = `TemporalScheduledById="${scheduleId}" AND StartTime>="${since.toISOString()}"`;
+    const ids: string[] = [];
+    await this.#soon(async () => {
+      for await (const { workflowId } of this.#client.workflow.list({ query })) ids.push(workflowId);
+    });
+    const runs = await Promise.all(ids.map((id) => this.look(id)));
+    return runs.filter((run) => run !== undefined);
   }
 
   /** How many workflows wait for a person, whenever they were started. */

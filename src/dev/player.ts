@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { startBackfillItems } from '../delivery/startBackfillItems.ts';
-import { answer, resetToStart } from './answering.ts';
+import { answer } from './answering.ts';
 import type { Endpoints, RoadCredentials } from './endpoints.ts';
 import type { Observer } from './observe.ts';
+import { operate } from './operating.ts';
 import { isReached } from './report.ts';
 import type { Announcement } from '../simulators/buyWithPrime/events.ts';
 import type { Expectation, Scenario, ScenarioEvent, SimulatorControls } from './scenarios/scenario.ts';
@@ -36,7 +36,7 @@ export async function play(scenario: Scenario, options: PlayerOptions): Promise<
 
 async function playEvent(event: ScenarioEvent, scenario: Scenario, options: PlayerOptions): Promise<void> {
   const { workflowId } = scenario;
-  if (event.once !== undefined) await untilReached(event.once, workflowId, options);
+  if (event.once !== undefined) await untilReached(event.once, event.once.of ?? workflowId, options);
   switch (event.from) {
     case 'catalogSimulator': {
       const { status, result } = await options.controls.catalog.emit({ changeSetId: event.changeSetId });
@@ -52,7 +52,11 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
     case 'person':
       return answer(options.client, workflowId, event.answer, () => aMoment(options));
     case 'operator':
-      return operate(event, workflowId, options);
+      return operate(event, workflowId, {
+        ...options,
+        catalog: options.controls.catalog,
+        again: () => aMoment(options),
+      });
   }
 }
 
@@ -62,21 +66,6 @@ async function announce(announcement: Announcement, { controls: { buyWithPrime }
   if (sent?.call === 'event' && sent.status === taken) return;
   const found = sent?.call === 'event' ? (sent.status ?? sent.result) : 'nothing';
   throw new Error(`the ingress answered ${found} to the simulated vendor's event`);
-}
-
-async function operate(
-  event: Extract<ScenarioEvent, { from: 'operator' }>,
-  workflowId: string,
-  { client }: PlayerOptions,
-): Promise<void> {
-  switch (event.does) {
-    case 'reset':
-      return resetToStart(client, workflowId);
-    case 'backfill': {
-      const outcome = await startBackfillItems(client, { workflowId, input: event.input, again: false });
-      if (outcome !== 'started') throw new Error(`the backfill ${workflowId} was answered ${outcome}`);
-    }
-  }
 }
 
 async function untilReached(wanted: Expectation, workflowId: string, options: PlayerOptions): Promise<void> {

@@ -23,8 +23,8 @@ export interface ReceiverAddresses {
 
 /** The other ends of the notice channels, on loopback; they take only what is well formed and proves its sender. */
 export interface Receivers extends ReceiverAddresses {
-  /** How many notices of a workflow each channel has got, repeats of an identity not counted. */
-  countsOf(workflowId: string): Promise<Readonly<Record<string, number>>>;
+  /** How many notices of these workflows each channel has got, repeats of an identity not counted. */
+  countsOf(...workflowIds: readonly string[]): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
 
@@ -108,11 +108,11 @@ export async function startReceivers(secrets: ReceiverSecrets): Promise<Receiver
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     topicEndpoint: topic.endpoint,
     topicArn: topic.topicArn,
-    async countsOf(workflowId) {
+    async countsOf(...workflowIds) {
       const published = (await topic.received()).map(({ attributes }) => attributes['identity'] ?? '');
       const byChannel = [...httpChannels.map((one) => [one, got[one]] as const), ['sns', new Set(published)] as const];
-      const ofWorkflow = (ids: ReadonlySet<string>) => [...ids].filter((id) => id.startsWith(`${workflowId}:`)).length;
-      return Object.fromEntries(byChannel.map(([channel, ids]) => [channel, ofWorkflow(ids)]));
+      const isOfThem = (id: string) => workflowIds.some((workflowId) => id.startsWith(`${workflowId}:`));
+      return Object.fromEntries(byChannel.map(([channel, ids]) => [channel, [...ids].filter(isOfThem).length]));
     },
     async close() {
       server.closeAllConnections();

@@ -86,7 +86,7 @@ export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
   const tookMs = startedMs === undefined ? 0 : (reachedMs ?? nowMs) - startedMs;
   return {
     name: scenario.name,
-    workflowId: scenario.workflowId,
+    workflowId: observation?.workflowId ?? scenario.workflowId,
     expected:
       counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0) + toldText(scenario, scenario.told),
     actual: counted(actualText(scenario.expected, observation), submits ?? 0) + toldText(scenario, told),

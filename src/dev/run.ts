@@ -138,7 +138,7 @@ async function watch(
 ): Promise<Scene> {
   const deadlineMs = Date.now() + onceWithinMs;
   let answeredMs = Date.now();
-  let scene: Scene = { progress: [], others: [], needingPerson: 0 };
+  let scene: Scene = { progress: [], others: [], openedByBackfills: 0, needingPerson: 0 };
   while (!signal.aborted) {
     try {
       scene = await stage.look();

@@ -1,5 +1,5 @@
 import { readMarker } from '../workflows/changeSetRemediation/lineage.ts';
-import { isDone } from './report.ts';
+import { isDone, isReached } from './report.ts';
 import type { Progress } from './report.ts';
 import type { Observation, Observer } from './observe.ts';
 import { play } from './player.ts';
@@ -12,6 +12,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface Scene {
   readonly progress: readonly Progress[];
   readonly others: readonly Observation[];
+  /** Workflows that backfills have opened since, besides. */
+  readonly openedByBackfills: number;
   /** Of all starts. */
   readonly needingPerson: number;
 }
@@ -67,12 +69,13 @@ export class Stage {
   async look(): Promise<Scene> {
     const begun = this.#parts.filter((part) => part.startedMs !== undefined);
     await Promise.all(begun.map((part) => this.#lookAt(part)));
-    const own = new Set(this.#parts.map(({ scenario }) => scenario.workflowId));
-    const ids = await this.#observer.startedSince(this.#startedAt, own);
+    const own = new Set(this.#parts.map(({ scenario, observation }) => observation?.workflowId ?? scenario.workflowId));
+    const { ids, openedByBackfills } = await this.#observer.startedSince(this.#startedAt, own);
     const others = await Promise.all(ids.map((id) => this.#observer.look(id)));
     return {
       progress: this.#parts.map((part) => ({ ...part })),
       others: others.filter((other) => other !== undefined),
+      openedByBackfills,
       needingPerson: await this.#observer.needingPerson(),
     };
   }
@@ -89,10 +92,21 @@ export class Stage {
   }
 
   async #lookAt(part: Part): Promise<void> {
-    part.observation = await this.#observer.look(part.scenario.workflowId);
-    part.submits = this.#submitsOf(part.scenario.submits?.ofOrigins ?? []);
-    if (part.scenario.told !== undefined) part.told = await this.#receivers.countsOf(part.scenario.workflowId);
+    const { scenario } = part;
+    part.observation = await this.#observed(scenario);
+    part.submits = this.#submitsOf(scenario.submits?.ofOrigins ?? []);
+    if (scenario.told !== undefined) {
+      const workflowId = part.observation?.workflowId ?? scenario.workflowId;
+      part.told = await this.#receivers.countsOf(workflowId, ...(scenario.toldBesides ?? []));
+    }
     if (isDone(part)) part.reachedMs ??= Date.now();
+  }
+
+  /** Of a schedule's runs the one that is meant: it may also have begun one at its own time. */
+  async #observed({ workflowId, scheduled, expected }: Scenario): Promise<Observation | undefined> {
+    if (scheduled === undefined) return this.#observer.look(workflowId);
+    const runs = await this.#observer.runsOf(workflowId, this.#startedAt);
+    return runs.find((run) => isReached(expected, run)) ?? runs[0];
   }
 
   /** Counted at the vendor's: what its answers led to, and not what the workflow thinks. */

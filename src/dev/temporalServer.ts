@@ -53,14 +53,18 @@ const attributeTypeNames = {
   KEYWORD_LIST: 'KeywordList',
 } as const satisfies Record<SearchAttributeType, string>;
 
-/** The server's limits per namespace are made for many tenants; here they would only slow tests and bursts. */
-const liftedLimits = [
+/**
+ * The server's limits per namespace are made for many tenants; here they would only slow tests and bursts. Without the last
+ * one it goes by priorities, and leaves tasks of one priority in the order in which they came, whose account they are of.
+ */
+const serverSettings = [
   'frontend.namespaceRPS=100000',
   'frontend.namespaceRPS.visibility=10000',
   'frontend.namespaceBurstRatio.visibility=1',
   'frontend.rps.namespaceReplicationInducingAPIs=10000',
   'frontend.namespaceRPS.namespaceReplicationInducingAPIs=10000',
   'frontend.namespaceCount=100000',
+  'matching.enableFairness=true',
 ];
 
 /**
@@ -152,7 +156,7 @@ function serverArguments(
     args.push('--db-filename', options.databaseFile);
     args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
   }
-  for (const limit of liftedLimits) args.push('--dynamic-config-value', limit);
+  for (const setting of serverSettings) args.push('--dynamic-config-value', setting);
   for (const [name, type] of Object.entries(options.searchAttributes ?? {})) {
     args.push('--search-attribute', `${name}=${attributeTypeNames[type]}`);
   }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { demoConfiguration, demoEnvironment, neutralEnvironment, newSecrets } from '../../src/dev/configuration.ts';
-import { securityAccounts } from '../../src/dev/scenarios/scenario.ts';
+import { demoCallsPerSecond, demoRole } from '../../src/dev/accountConfiguration.ts';
+import { foundAccounts, securityAccounts, settlingMs } from '../../src/dev/scenarios/scenario.ts';
+import { vendorQuotas } from '../../src/vendors/marketplaceCatalog/quotas.ts';
 
 const addresses = {
   temporal: '127.0.0.1:7233',
@@ -12,6 +14,7 @@ const addresses = {
   ui: 'http://127.0.0.1:8233',
   catalogSimulator: 'http://127.0.0.1:8091',
   buyWithPrimeSimulator: 'http://127.0.0.1:8092',
+  tokenServiceSimulator: 'http://127.0.0.1:8093',
   ingressPort: 8080,
   receivers: {
     url: 'http://127.0.0.1:5',
@@ -34,21 +37,48 @@ test('the file is one that worker and ingress take, with the secrets from the en
   expect(configuration.merchants['demo-business-product']?.clientSecret.reveal()).toBe(secrets.merchant.clientSecret);
 });
 
-test('each account has a mode of its own, and those beside the first a key of their own', () => {
+function loaded() {
   const secrets = newSecrets();
   const file = join(folder, 'steward.yaml');
   writeFileSync(file, stringify(demoConfiguration(addresses, secrets)));
   const environment = demoEnvironment(addresses, secrets);
-  const { accounts, accountCredentials } = loadConfiguration(environment, file);
-  expect(Object.values(accounts).map(({ mode }) => mode)).toEqual([
-    'auto',
-    'approve',
-    'observe',
-    ...Object.keys(securityAccounts).map(() => 'observe'),
-  ]);
+  return { environment, ...loadConfiguration(environment, file) };
+}
+
+test('each account has a mode of its own', () => {
+  const { accounts } = loaded();
+  const modes = Object.fromEntries(Object.entries(accounts).map(([account, { mode }]) => [account, mode]));
+  expect(modes).toEqual({
+    '123456789012': 'auto',
+    '987654321098': 'approve',
+    '444455556666': 'observe',
+    [foundAccounts.backfilled]: 'auto',
+    [foundAccounts.unheard]: 'auto',
+    ...Object.fromEntries(Object.values(securityAccounts).map((account) => [account, 'observe'])),
+  });
+});
+
+test('accounts are spoken for by the chain’s key, a role that it assumes, or a key of their own', () => {
+  const { accounts, accountCredentials, environment } = loaded();
   const [first = '', ...others] = Object.keys(accounts);
-  const ids = others.map((account) => accountCredentials[account]?.accessKeyId.reveal());
-  expect([environment['AWS_ACCESS_KEY_ID'], ...ids]).toEqual([first, ...others].map((account) => `SIM${account}`));
+  expect(environment['AWS_ACCESS_KEY_ID']).toBe(`SIM${first}`);
+  const withKeys = others.filter((account) => account !== foundAccounts.unheard);
+  const ids = withKeys.map((account) => accountCredentials[account]?.accessKeyId.reveal());
+  expect(ids).toEqual(withKeys.map((account) => `SIM${account}`));
+  expect(accounts[foundAccounts.unheard]).toMatchObject({ role: demoRole });
+  expect(accountCredentials[foundAccounts.unheard]).toBeUndefined();
+});
+
+test('every account may call as often as the simulated vendor lets it, and no less than the real one', () => {
+  const { accounts } = loaded();
+  for (const { callsPerSecond } of Object.values(accounts)) expect(callsPerSecond).toEqual(demoCallsPerSecond);
+  for (const operation of ['ListChangeSets', 'DescribeChangeSet'] as const) {
+    expect(demoCallsPerSecond[operation]).toBeGreaterThanOrEqual(vendorQuotas[operation]);
+  }
+});
+
+test('lost events are looked for as often as in production: rows would fill the list of the Web UI else', () => {
+  expect(loaded().policies.reconcile).toEqual({ settlingMs });
 });
 
 test('the file holds no secret', () => {

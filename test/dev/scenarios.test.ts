@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { demoConfiguration, newSecrets } from '../../src/dev/configuration.ts';
 import { readFixture } from '../../src/dev/fixtures.ts';
 import { allScenarios } from '../../src/dev/scenarios/index.ts';
-import { businessProductId, bytesOf, securityAccounts } from '../../src/dev/scenarios/scenario.ts';
+import { businessProductId, bytesOf, foundAccounts, securityAccounts } from '../../src/dev/scenarios/scenario.ts';
 import type { Scenario, ScenarioContext, SimulatorControls } from '../../src/dev/scenarios/scenario.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
 import { fileSchema } from '../../src/config/schema.ts';
@@ -19,11 +19,14 @@ const context: ScenarioContext = {
   nowMs: Date.parse('2026-03-01T12:00:00Z'),
 };
 const scenarios = allScenarios(context);
+const alarmOfMerchant = `merchant:${businessProductId}`;
+const scheduleOfUnheard = `reconcile:${foundAccounts.unheard}`;
 const addresses = {
   temporal: '127.0.0.1:1',
   namespace: 'default',
   catalogSimulator: 'http://127.0.0.1:2',
   buyWithPrimeSimulator: 'http://127.0.0.1:3',
+  tokenServiceSimulator: 'http://127.0.0.1:7',
   ingressPort: 4,
   receivers: {
     url: 'http://127.0.0.1:5',
@@ -114,12 +117,14 @@ test('the event that was cut goes to the quarantine', () => {
   expect(read(cut!.road, cut!.bytes, routing)).toMatchObject({ outcome: 'quarantine' });
 });
 
-test('another start repeats no workflow but each account’s one security case', () => {
+test('another start repeats no workflow but security cases, the merchant’s alarm and the schedule', () => {
   const earlier = new Set(scenarios.map(({ workflowId }) => workflowId));
   const again = allScenarios(context).map(({ workflowId }) => workflowId);
-  expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual(
-    ['123456789012', ...Object.values(securityAccounts)].map((account) => `security:${account}`),
-  );
+  expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual([
+    scheduleOfUnheard,
+    alarmOfMerchant,
+    ...['123456789012', ...Object.values(securityAccounts)].map((account) => `security:${account}`),
+  ]);
 });
 
 /** What a simulated vendor posts for an event of a scenario, as the way in reads it; undefined for other events. */
@@ -149,7 +154,8 @@ test('the simulated vendors take everything that they are told, in the order of 
         if (event.from === 'console') event.works(controls);
         const reading = await readOfVendor(event, controls);
         if (reading === undefined) continue;
-        const { workflowId } = scenario;
+        const workflowId =
+          event.from === 'catalogSimulator' ? changeSetWorkflowId(event.changeSetId) : scenario.workflowId;
         expect([scenario.name, reading]).toMatchObject([scenario.name, { outcome: 'deliver' }]);
         const ids = reading.outcome === 'deliver' ? reading.deliveries.map((delivery) => delivery.workflowId) : [];
         expect(ids).toContain(workflowId);
@@ -161,11 +167,68 @@ test('the simulated vendors take everything that they are told, in the order of 
     await buyWithPrime.close();
   }
   const withoutEvents = scenarios.filter(({ events }) => events.length === 0);
-  expect(withoutEvents.filter(({ workflowId }) => !delivered.has(workflowId))).toEqual([]);
+  const neverDelivered = withoutEvents.map(({ workflowId }) => workflowId).filter((id) => !delivered.has(id));
+  // No event opens these: the schedule does, and the activity that is refused.
+  expect(neverDelivered).toEqual([scheduleOfUnheard, alarmOfMerchant]);
+});
+
+test('a backfill of 200: both runs find every change set that is put, and the numbers add up', async () => {
+  const backfills = scenarios.flatMap((scenario) =>
+    scenario.events.flatMap((event) =>
+      event.from === 'operator' && event.does === 'backfillChangeSets' ? [{ scenario, event }] : [],
+    ),
+  );
+  expect(backfills.map(({ event }) => event.input.dryRun ?? true)).toEqual([true, false]);
+  const catalog = await startCatalogSimulator({ seed: 1 });
+  const buyWithPrime = await startBuyWithPrimeSimulator({ seed: 1, clients: [] });
+  let put = 0;
+  const putChangeSet: SimulatorControls['catalog']['putChangeSet'] = (changeSet) => {
+    catalog.control.putChangeSet(changeSet);
+    put += changeSet.account === foundAccounts.backfilled && changeSet.status === 'FAILED' ? 1 : 0;
+    expect(Date.parse(changeSet.startTime)).toBeGreaterThan(Date.parse(backfills[0]!.event.input.from));
+  };
+  try {
+    for (const { scenario, event } of backfills) {
+      scenario.prepare?.({ catalog: { ...catalog.control, putChangeSet }, buyWithPrime: buyWithPrime.control });
+      const { found, known, started, failed, left } = scenario.expected.facts!;
+      expect(Number(known) + Number(started) + Number(failed) + Number(left)).toBe(Number(found));
+      expect(found).toBe('200');
+      expect(event.input).toMatchObject({ account: foundAccounts.backfilled, act: 'propose' });
+    }
+  } finally {
+    await catalog.close();
+    await buyWithPrime.close();
+  }
+  expect(put).toBe(200);
+  const [dry, real] = backfills.map(({ scenario }) => scenario);
+  expect(new Set(real!.toldBesides).size).toBe(Number(dry!.expected.facts!['left']));
+  expect(dry!.events.filter(({ from }) => from === 'catalogSimulator')).toHaveLength(
+    Number(dry!.expected.facts!['known']),
+  );
+});
+
+test('the event of the change set that only the schedule finds is swallowed', async () => {
+  const catalog = await startCatalogSimulator({ seed: 1 });
+  const buyWithPrime = await startBuyWithPrimeSimulator({ seed: 1, clients: [] });
+  const lost = scenarios.find(({ name }) => name === 'an event is lost, and the change set found')!;
+  try {
+    const controls = { catalog: catalog.control, buyWithPrime: buyWithPrime.control };
+    lost.prepare?.(controls);
+    for (const event of lost.events) if (event.from === 'console') event.works(controls);
+    const [changeSetId = ''] = lost.submits!.ofOrigins;
+    expect(await catalog.control.settled(changeSetId)).toBe('FAILED');
+    expect(catalog.control.log({ kind: 'event' })).toMatchObject([{ changeSetId, result: 'lost' }]);
+  } finally {
+    await catalog.close();
+    await buyWithPrime.close();
+  }
 });
 
 test('submits are counted for change sets that are played, and for each that is sent again', () => {
-  const played = new Set(scenarios.map(({ workflowId }) => workflowId));
+  const played = new Set(scenarios.flatMap(({ workflowId, toldBesides = [] }) => [workflowId, ...toldBesides]));
+  for (const event of scenarios.flatMap(({ events }) => events)) {
+    if (event.from === 'catalogSimulator') played.add(changeSetWorkflowId(event.changeSetId));
+  }
   const counted = scenarios.flatMap(({ submits }) => submits?.ofOrigins ?? []);
   expect(counted.filter((id) => !played.has(changeSetWorkflowId(id)))).toEqual([]);
   const sentAgain = scenarios.filter(({ expected }) => expected.state === 'remediated');

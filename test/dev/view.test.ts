@@ -39,7 +39,7 @@ function progress(more: Partial<Progress> = {}): Progress {
 }
 
 function stateOf(...parts: Progress[]): ViewState {
-  return viewState({ progress: parts, others: [], needingPerson: 1 }, context);
+  return viewState({ progress: parts, others: [], openedByBackfills: 0, needingPerson: 1 }, context);
 }
 
 const marks: readonly Mark[] = ['waiting', 'working', 'needsYou', 'done', 'problem'];
@@ -59,7 +59,14 @@ describe('the table', () => {
   test('is never wider than the terminal and, with its footer, never higher', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 40 }), size, fc.boolean(), (rows, { width, height }, links) => {
-        const state = { rows, story: undefined, listCommand: 'list', listLink: undefined, needingPerson: 0 };
+        const state = {
+          rows,
+          story: undefined,
+          listCommand: 'list',
+          listLink: undefined,
+          openedByBackfills: 195,
+          needingPerson: 0,
+        };
         const colors = picocolors.createColors(links);
         const lines = tableLines(state, { width, height, colors, links });
         for (const line of lines) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(width);
@@ -109,6 +116,15 @@ describe('the table', () => {
     );
   });
 
+  test('tells of what backfills have opened in one line, without a row for each', () => {
+    const drawn = (openedByBackfills: number) =>
+      tableLines({ ...stateOf(progress()), openedByBackfills }, { ...plain, width: 100, height: 40 });
+    expect(drawn(195).filter((line) => line.includes('backfills'))).toEqual([
+      '195 more were opened by backfills, without a row here',
+    ]);
+    expect(drawn(195)).toHaveLength(drawn(0).length + 1);
+  });
+
   test('has no colour and no link codes where neither is wanted', () => {
     const text = tableLines(stateOf(progress()), { ...plain, width: 100, height: 40 }).join('\n');
     expect(text).toBe(stripVTControlCharacters(text));
@@ -150,7 +166,7 @@ describe('rows', () => {
   });
 
   test('tell every command which start is meant where it would not find it by itself', () => {
-    const scene = { progress: [progress()], others: [], needingPerson: 2 };
+    const scene = { progress: [progress()], others: [], openedByBackfills: 0, needingPerson: 2 };
     const { needsYou, listCommand } = viewState(scene, { ...context, home: '/tmp/my start' });
     const commands = [...(needsYou?.commands ?? []), listCommand];
     expect(commands.map((command) => command.split(' abc')[0])).toEqual([
@@ -162,7 +178,7 @@ describe('rows', () => {
 
   test('hold what came in beside the scenarios', () => {
     const other = { ...seen, workflowId: 'offer:1:2', type: 'offerWatch', state: 'watching', attention: false };
-    const { rows } = viewState({ progress: [], others: [other], needingPerson: 0 }, context);
+    const { rows } = viewState({ progress: [], others: [other], openedByBackfills: 0, needingPerson: 0 }, context);
     expect(rows).toMatchObject([{ event: 'offer:1:2', state: 'watching', mark: 'working' }]);
   });
 });

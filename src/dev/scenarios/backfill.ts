@@ -21,7 +21,11 @@ export function backfillScenarios({ token }: ScenarioContext): readonly Scenario
         for (const itemId of items) buyWithPrime.planItem({ businessProductId, itemId, answers: [{ product }] });
       },
       events: [
-        { from: 'operator', does: 'backfill', input: { businessProductId, items: [...items, ...items.slice(0, 1)] } },
+        {
+          from: 'operator',
+          does: 'backfillItems',
+          input: { businessProductId, items: [...items, ...items.slice(0, 1)] },
+        },
       ],
     },
   ];

@@ -1,10 +1,13 @@
 import { backfillScenarios } from './backfill.ts';
 import { endedScenarios, sentAgainScenarios, storyScenarios } from './changeSets.ts';
 import { itemScenarios } from './items.ts';
+import { lostEventScenarios } from './lostEvent.ts';
 import { offerScenarios } from './offers.ts';
 import { otherWorkScenarios } from './otherWork.ts';
+import { pastScenarios } from './past.ts';
 import { peopleScenarios } from './people.ts';
 import { quarantineScenarios } from './quarantine.ts';
+import { refusalScenarios } from './refusal.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 import { securityScenarios } from './security.ts';
 
@@ -14,7 +17,10 @@ const parts = [
   otherWorkScenarios,
   peopleScenarios,
   endedScenarios,
+  lostEventScenarios,
+  pastScenarios,
   itemScenarios,
+  refusalScenarios,
   backfillScenarios,
   securityScenarios,
   offerScenarios,

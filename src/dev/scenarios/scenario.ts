@@ -2,8 +2,8 @@ import type { Road } from '../../events/parse.ts';
 import type { BuyWithPrimeControl } from '../../simulators/buyWithPrime/control.ts';
 import type { Announcement } from '../../simulators/buyWithPrime/events.ts';
 import type { CatalogControl } from '../../simulators/marketplaceCatalog/index.ts';
-import type { BackfillItemsInput } from '../../workflows/backfillItems/messages.ts';
 import type { Answer } from '../answering.ts';
+import type { Operation } from '../operating.ts';
 
 /** What scenarios belong together. */
 type ScenarioGroup =
@@ -11,6 +11,7 @@ type ScenarioGroup =
   | 'Sent again, once'
   | 'Decided by a person'
   | 'Nothing to send'
+  | 'Found afterwards'
   | 'Items'
   | 'Security, offers, quarantine';
 
@@ -27,8 +28,8 @@ export interface Expectation {
 
 /** One thing that happens in a scenario. */
 export type ScenarioEvent = {
-  /** It happens only once the workflow has come to this. */
-  readonly once?: Expectation;
+  /** It happens only once the workflow, or the other one that is named, has come to this. */
+  readonly once?: Expectation & { readonly of?: string };
 } & (
   | {
       /** A vendor's sample that the player posts. */
@@ -46,10 +47,8 @@ export type ScenarioEvent = {
   | { readonly from: 'console'; readonly works: (controls: SimulatorControls) => void }
   /** A person answers. */
   | { readonly from: 'person'; readonly answer: Answer }
-  /** An operator resets the workflow to its first step, as in the Web UI. */
-  | { readonly from: 'operator'; readonly does: 'reset' }
-  /** An operator starts the scenario's workflow, a backfill, by hand. */
-  | { readonly from: 'operator'; readonly does: 'backfill'; readonly input: BackfillItemsInput }
+  /** An operator does something about the workflow. */
+  | ({ readonly from: 'operator' } & Operation)
 );
 
 /** How the simulated vendors are told what is the case. */
@@ -65,11 +64,15 @@ export interface Scenario {
   /** The heading that it stands under. */
   readonly group: ScenarioGroup;
   readonly workflowId: string;
+  /** The id is that of a schedule: it is about a run that the schedule began since the start. */
+  readonly scheduled?: true;
   readonly expected: Expectation;
   /** How many successors of these origins the simulated vendor has to have accepted in the end. */
   readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
   /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */
   readonly told?: Readonly<Record<string, number>>;
+  /** Other workflows whose notices count among those. */
+  readonly toldBesides?: readonly string[];
   /** Tells the simulated vendors what is the case before the first event. */
   readonly prepare?: (controls: SimulatorControls) => void;
   readonly events: readonly ScenarioEvent[];
@@ -100,6 +103,18 @@ export const securityAccounts = {
   moved: '777788889999',
   snoozed: '888899990000',
 } as const;
+
+/**
+ * The accounts of which something failed that no event told of: one with a past, which a backfill brings in hand, and one
+ * whose event is lost. Both send by themselves (`auto`); the second is acted for by a role.
+ */
+export const foundAccounts = { backfilled: '222233334444', unheard: '333344445555' } as const;
+
+/**
+ * How long after a change set's end its event may be on its way, in milliseconds. Production's own is minutes; here
+ * every event is posted at once.
+ */
+export const settlingMs = 3_000;
 
 /** The merchant whose items the Buy with Prime scenarios are about. */
 export const businessProductId = 'demo-business-product';

@@ -34,6 +34,8 @@ export interface ViewState {
   readonly listCommand: string;
   /** The list of all workflows in the Web UI. */
   readonly listLink: string | undefined;
+  /** Workflows of this start that have no row: backfills have opened them. */
+  readonly openedByBackfills: number;
   /** Of all starts. */
   readonly needingPerson: number;
 }
@@ -65,6 +67,7 @@ export function viewState(scene: Scene, context: ViewContext): ViewState {
     ...(row === undefined ? {} : { needsYou: { row, commands: commandsFor(row.workflowId, context) } }),
     listCommand: `${steward(context)} list --attention`,
     listLink: link(context, ''),
+    openedByBackfills: scene.openedByBackfills,
     needingPerson: scene.needingPerson,
   };
 }

@@ -69,7 +69,11 @@ export function tableLines(state: ViewState, style: TableStyle): readonly string
 
 /** On a low terminal the rows come before what can be had by a command: first the list's link goes, then the story. */
 function linesBelow(state: ViewState, style: TableStyle, width: number): readonly string[] {
-  const [story, needsYou, foot] = [storyLines(state, style), needsYouLines(state, style), footLines(state, style)];
+  const [story, needsYou, foot] = [
+    storyLines(state, style),
+    needsYouLines(state, style),
+    footLines(state, style, width),
+  ];
   const choices = [[...story, ...needsYou, ...foot], [...story, ...needsYou], needsYou];
   const fits = (lines: readonly string[]) =>
     style.height - linesTaken(lines, width) - linesBesideRows >= Math.min(state.rows.length, wantedRows);
@@ -105,14 +109,17 @@ function needsYouLines({ needsYou }: ViewState, { colors }: TableStyle): readonl
 }
 
 function footLines(
-  { listLink, listCommand, needingPerson, needsYou }: ViewState,
+  { listLink, listCommand, needingPerson, openedByBackfills, needsYou }: ViewState,
   { colors }: TableStyle,
+  width: number,
 ): readonly string[] {
   const more =
     needsYou === undefined || needingPerson <= 1
       ? []
       : [`${needingPerson} need somebody, earlier starts included: ${listCommand}`];
-  return [...more, ...(listLink === undefined ? [] : [colors.dim(`All of them: ${listLink}`)])];
+  const besides = fitted(`${openedByBackfills} more were opened by backfills, without a row here`, width).trimEnd();
+  const opened = openedByBackfills === 0 ? [] : [besides];
+  return [...opened, ...more, ...(listLink === undefined ? [] : [colors.dim(`All of them: ${listLink}`)])];
 }
 
 function columnWidths(shown: readonly Column[], rows: readonly Row[], width: number): readonly number[] {
