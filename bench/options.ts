@@ -94,7 +94,7 @@ export const usage = `npm run bench [-- --json] [--quick] [--part NAME]…
   --quick   a few rounds only, to see that everything works: its figures mean nothing and are not judged
   --part    only this part: ${benchParts.join(', ')}; may be given again`;
 
-/** Sized for less than fifteen minutes on two cores; the budgets bound what a slower machine takes. */
+/** Sized for some twenty minutes on two cores; the budgets bound what a slower machine takes. */
 const full: BenchPlan = {
   ingress: [
     // The many first: they are thousands, after which the code of both sides is compiled as in a process that has run

@@ -25,7 +25,7 @@ import { reportText } from './table.ts';
 import { measureWorker } from './worker/part.ts';
 
 /** The parts of items and backfill have no budgets of their own: a slow machine takes this long at the most. */
-const endWithinMs = 1_200_000;
+const endWithinMs = 1_800_000;
 const stopWithinMs = 20_000;
 const exitCodes = { belowFloor: 1, failed: 1, usage: 2, interrupted: 130 } as const;
 
