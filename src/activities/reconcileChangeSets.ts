@@ -5,7 +5,7 @@ import type { ListedChangeSet } from '../events/fromListing.ts';
 import { failureTypeOf } from '../ports/failures.ts';
 import type { FoundChangeSets } from '../ports/foundChangeSets.ts';
 import type { CatalogListing, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
-import { whileBeating } from './heartbeat.ts';
+import { beating } from './beating.ts';
 
 /** Up to where a look has come: the last row that it has compared. */
 export interface LookCursor {
@@ -75,6 +75,8 @@ export interface ReconcileOptions {
 
 /** With so many a batch is full: some 30 kB in the history. */
 const batchRows = 100;
+/** A look changes nothing, and what is handed on twice is known as a repeat: the next try begins anew. */
+const noProgress = (): undefined => undefined;
 /** Questions and deliveries to Temporal that are under way at once. */
 const atOnce = 10;
 
@@ -113,7 +115,7 @@ export function createReconcileActivities({ catalog, found, context }: Reconcile
 
   return {
     lookForMissed: (look) =>
-      whileBeating(async () => {
+      beating(noProgress, async () => {
         requireConfigured(look, context);
         const { account, catalogs, after } = look;
         const first = after === undefined ? 0 : Math.max(0, catalogs.indexOf(after.catalog));
@@ -125,7 +127,7 @@ export function createReconcileActivities({ catalog, found, context }: Reconcile
         return seen;
       }),
     handOnMissed: ({ account, missed }) =>
-      whileBeating(async () => {
+      beating(noProgress, async () => {
         const notTaken: { changeSetId: string; reason: string }[] = [];
         for (const part of parts(missed)) {
           const results = await Promise.allSettled(
