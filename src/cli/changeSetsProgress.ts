@@ -19,6 +19,7 @@ const schema = statusSchema.extend({
   ratePerSecond: z.number().optional(),
   secondsLeft: z.number().optional(),
   sample: z.array(z.string()).optional(),
+  problem: z.string().optional(),
   failures: z.array(z.looseObject({ changeSetId: z.string(), reason: z.string() })).optional(),
 });
 

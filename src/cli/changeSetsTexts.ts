@@ -78,11 +78,14 @@ function failureLines({ failed, failures = [] }: ChangeSetsProgress): string[] {
 
 function nextLines(
   { startCommand }: ChangeSetsDocument,
-  { state, dryRun, act, account, started, left, nextStep = '' }: ChangeSetsProgress,
+  { state, dryRun, act, account, started, left, nextStep = '', problem }: ChangeSetsProgress,
   flagsAgain: string,
 ): string[] {
   // Its own words: it ended before its end, and they say what comes first.
-  if (state !== 'completed') return [printable(nextStep)];
+  if (state !== 'completed') {
+    const said = problem === undefined ? [] : [`AWS refused the listing: ${printable(problem)}`];
+    return [...said, printable(nextStep)];
+  }
   if (startCommand !== undefined) return [`Start it: ${startCommand}`];
   if (dryRun) return left === 0 ? ['There is nothing to start.'] : [];
   if (started === 0 || act !== 'propose') return [];

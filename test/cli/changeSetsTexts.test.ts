@@ -57,3 +57,9 @@ test('one that goes on says what it waits for, and how to look, pause and stop',
   }
   expect(changeSetsText({ ...ended, running: true }, there)).toContain(`${workflowId}: started\n`);
 });
+
+test('one that AWS refuses for good says what AWS said before what to do', () => {
+  const progress = changeSets({ state: 'stopped', problem: 'no such catalog', nextStep: 'Put that right.' });
+  const text = changeSetsText({ ...ended, progress }, there);
+  expect(text).toMatch(/AWS refused the listing: no such catalog\nPut that right\./);
+});

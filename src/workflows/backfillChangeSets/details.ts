@@ -15,11 +15,16 @@ const headings = {
 } as const;
 
 /** Change sets a second that were dealt with, and the seconds that the rest takes at that. */
-function paceOf(backfill: Backfill): Pick<BackfillChangeSetsStatus, 'ratePerSecond' | 'secondsLeft'> {
+function paceOf(
+  backfill: Backfill,
+  plan: BackfillPlan,
+): Pick<BackfillChangeSetsStatus, 'ratePerSecond' | 'secondsLeft'> {
   const { known, started, failed, busyMs, phase } = backfill;
   const done = known + started + failed;
   if (busyMs === 0 || done === 0) return {};
-  const ratePerSecond = Number(((done * 1_000) / busyMs).toPrecision(3));
+  // A rate of its own is kept by waits between bursts, in which nothing is measured.
+  const measured = Math.min((done * 1_000) / busyMs, plan.ratePerSecond ?? Infinity);
+  const ratePerSecond = Number(measured.toPrecision(3));
   const { left } = numbersOf(backfill);
   return { ratePerSecond, ...(phase.name === 'handingOver' ? { secondsLeft: Math.ceil(left / ratePerSecond) } : {}) };
 }
@@ -76,8 +81,8 @@ function dryRunLines({ phase, sample }: Backfill, { dryRun }: BackfillPlan, inpu
   ];
 }
 
-function paceLine(backfill: Backfill): string[] {
-  const { ratePerSecond, secondsLeft } = paceOf(backfill);
+function paceLine(backfill: Backfill, plan: BackfillPlan): string[] {
+  const { ratePerSecond, secondsLeft } = paceOf(backfill, plan);
   if (ratePerSecond === undefined) return [];
   const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
   return [`- **rate:** ${ratePerSecond} a second${left}`];
@@ -95,7 +100,7 @@ export function backfillDetails(backfill: Backfill, plan: BackfillPlan, input: B
     ...commandLines(backfill),
     sumSentence(numbersOf(backfill), dryRun),
     '',
-    ...paceLine(backfill),
+    ...paceLine(backfill, plan),
     `- **account:** ${plain(account)}, catalog ${plain(catalog)}`,
     `- **change sets that started:** from ${readableTime(from)} until ${readableTime(to)}, ${statuses.join(', ')}`,
     `- **decisions:** ${act === 'propose' ? 'every one is a person’s' : 'the decision table acts'}`,
@@ -127,13 +132,14 @@ export function backfillStatus(
     state: stateName(backfill),
     ...numbersOf(backfill),
     ...range,
-    ...paceOf(backfill),
+    ...paceOf(backfill, plan),
     startedAt,
     failures,
     ...(plan.dryRun ? { sample } : {}),
     ...(plan.dryRun && phase.name === 'ended' ? { realRun: realRunOf(input) } : {}),
     commands: commandsFor(backfill),
     nextStep: nextStep(backfill, plan),
+    ...(backfill.problem === undefined ? {} : { problem: backfill.problem }),
     notes,
     audit,
   };

@@ -85,6 +85,8 @@ export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
   /** The updates that are taken now. */
   readonly commands: readonly string[];
   readonly nextStep: string;
+  /** What AWS said, where it refused the listing for good. */
+  readonly problem?: string;
   readonly notes: readonly string[];
   readonly audit: readonly AuditEntry[];
 }

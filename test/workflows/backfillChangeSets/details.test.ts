@@ -71,6 +71,7 @@ test('a digest of a listing that AWS refused says so; one of an act by policy sa
     severity: 'warning',
     lines: ['0 found = 0 known already + 0 started + 0 failed + 0 left.', expect.stringContaining('no such catalog')],
   });
+  expect(backfillStatus(backfill, plan, input).problem).toContain('no such catalog');
   const policy = { ...input, act: 'policy' } as const;
   const acted = after(policy, found(2), handedOver({ cursor: ended, started: 2 }));
   expect(digestNotice(acted, planOf(policy, startMs), identity).lines[1]).toContain('The decision table acts');
@@ -84,6 +85,8 @@ test('details say where it stands, how fast it goes, and what can be sent now', 
   expect(text).toContain('- **rate:** 2 a second, about 9 min left');
   expect(text).toContain('`pause` or `stop`');
   expect(backfillStatus(running, plan, input)).toMatchObject({ ratePerSecond: 2, secondsLeft: 540, left: 1_080 });
+  const slow = planOf({ ...input, ratePerSecond: 0.5 }, startMs);
+  expect(backfillStatus(running, slow, input)).toMatchObject({ ratePerSecond: 0.5, secondsLeft: 2_160 });
   const paused = after(input, found(1_200), handedOver({ started: 60 }), { type: 'pause', command });
   expect(backfillStatus(paused, plan, input)).toMatchObject({ state: 'paused', commands: ['resume', 'stop'] });
   expect(backfillStatus(paused, plan, input).secondsLeft).toBeUndefined();
