@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
-import type { CatalogPace } from '../ports/catalogPace.ts';
 import { failure } from '../ports/failures.ts';
 import type { FoundChangeSets, LineageOpenings } from '../ports/foundChangeSets.ts';
+import type { LineageRoom } from '../ports/lineageRoom.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
 import type { Cursor, FoundRow } from '../workflows/backfillChangeSets/cursor.ts';
 import type { FoundBy } from '../workflows/changeSetRemediation/messages.ts';
 import { walkPages, type ChangeSetRange } from './changeSetPages.ts';
-import { goThrough, handOver, isClear, listed, type HandedOverPart } from './foundRows.ts';
+import { goThrough, handOver, listed, roomFor, type HandedOverPart } from './foundRows.ts';
 
 /** A stretch of the listing that is counted. */
 interface FindBatch {
@@ -53,7 +53,7 @@ type ConfiguredAccounts = Readonly<Record<string, { readonly catalogs: readonly 
 export interface BackfillChangeSetsPorts {
   readonly catalog: Pick<MarketplaceCatalog, 'listChangeSetsPage'>;
   readonly changeSets: FoundChangeSets & LineageOpenings;
-  readonly pace: CatalogPace;
+  readonly lineages: LineageRoom;
   /** Read at each use: accounts come and go while the worker runs. */
   readonly context: { readonly accounts: ConfiguredAccounts };
 }
@@ -88,7 +88,7 @@ export function createBackfillChangeSetsActivities(ports: BackfillChangeSetsPort
       const before = heartbeatOf<HandedOverPart>('done');
       const start: HandedOverPart = before ?? { done: 0, known: 0, started: 0, notTaken: [], refused: [] };
       const room = async ({ started }: HandedOverPart): Promise<number> =>
-        (await isClear(ports.pace, range.account)) ? Math.min(atOnce, most - started) : 0;
+        Math.min(atOnce, most - started, await roomFor(ports.lineages, range.account));
       const take = (counts: HandedOverPart, rows: readonly FoundRow[]): Promise<HandedOverPart> =>
         handOver({ changeSets, scope: range, foundBy }, counts, rows);
       if ('rows' in from) return goThrough(from.rows, start, { room, take });

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ListedChangeSet } from '../events/fromListing.ts';
-import type { CatalogPace } from '../ports/catalogPace.ts';
 import type { FoundChangeSets, LineageOpenings } from '../ports/foundChangeSets.ts';
+import type { LineageRoom } from '../ports/lineageRoom.ts';
 import type { CatalogListing, CatalogScope } from '../ports/marketplaceCatalog.ts';
 import type { Cursor, FoundRow } from '../workflows/backfillChangeSets/cursor.ts';
 import type { FoundBy } from '../workflows/changeSetRemediation/messages.ts';
@@ -43,11 +43,6 @@ interface RowSteps {
   readonly take: (counts: HandedOverPart, rows: readonly FoundRow[]) => Promise<HandedOverPart>;
 }
 
-/**
- * A lineage that is started asks AWS at once: with more than this ahead of it, it would only lengthen the line. Other
- * workers' lines are not known here, so that this one has to be longer than those from which tries are sent elsewhere.
- */
-const longestBacklogMs = 10_000;
 const lookAgainMs = 500;
 /** After this the activity ends with what it has: its own deadline must not come first. */
 const longestWaitMs = 240_000;
@@ -139,12 +134,13 @@ export async function goThrough(
   return counts;
 }
 
-/** Waits until the account's line is short again. False where the activity is to end instead. */
-export async function isClear(pace: CatalogPace, account: string): Promise<boolean> {
+/** Waits until the account has room for lineages, and gives how much; 0 where the activity is to end instead. */
+export async function roomFor(lineages: LineageRoom, account: string): Promise<number> {
   const { cancellationSignal } = Context.current();
-  for (let waitedMs = 0; pace.backlogMs(account) > longestBacklogMs; waitedMs += lookAgainMs) {
-    if (cancellationSignal.aborted || waitedMs >= longestWaitMs) return false;
+  for (let waitedMs = 0; waitedMs <= longestWaitMs && !cancellationSignal.aborted; waitedMs += lookAgainMs) {
+    const room = await lineages.roomFor(account);
+    if (room > 0) return room;
     await pause(lookAgainMs);
   }
-  return true;
+  return 0;
 }

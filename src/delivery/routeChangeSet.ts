@@ -4,6 +4,7 @@ import {
   changeSetOutcomeSignal,
   changeSetRemediationType,
   changeSetWorkflowId,
+  firstLookState,
   type ChangeSetOutcomeMessage,
   type ChangeSetRemediationInput,
   type FoundBy,
@@ -62,14 +63,14 @@ function inputOf(
 
 /** As the workflow would name its state on this message; a lineage met through a successor has its origin to learn. */
 function startState({ outcome }: ChangeSetOutcomeMessage, isOrigin: boolean): string {
-  if (!isOrigin) return 'diagnosing';
+  if (!isOrigin) return firstLookState;
   switch (outcome) {
     case 'SUCCEEDED':
       return 'succeeded';
     case 'CANCELLED':
       return 'cancelled';
     case 'FAILED':
-      return 'diagnosing';
+      return firstLookState;
   }
 }
 

@@ -18,9 +18,11 @@ import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createEventDelivery } from '../delivery/eventDelivery.ts';
 import { createFoundChangeSets } from '../delivery/foundChangeSets.ts';
 import { createItemRecheck } from '../delivery/itemRecheck.ts';
+import { createLineageRoom } from '../delivery/lineageRoom.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
 import type { CatalogLines } from '../vendors/marketplaceCatalog/lines.ts';
 import { createCallerOf } from './callers.ts';
+import { quotasOf } from './catalogLines.ts';
 import { credentialsOf } from './credentials.ts';
 import { productsOf } from './products.ts';
 
@@ -62,7 +64,7 @@ export function composeActivities(
     ...createBackfillChangeSetsActivities({
       catalog: watched,
       changeSets: createFoundChangeSets(client, configuration),
-      pace: lines,
+      lineages: createLineageRoom(client, quotasOf(configuration)),
       context: configuration,
     }),
     ...createSecurityActivities({ catalog: watched }),

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/load.ts';
+import type { CatalogOperation } from '../ports/catalogOperations.ts';
 import { type CatalogLines, createCatalogLines } from '../vendors/marketplaceCatalog/lines.ts';
 import { vendorQuotas } from '../vendors/marketplaceCatalog/quotas.ts';
 import { pollShare } from './pollers.ts';
@@ -12,9 +13,20 @@ export function newWorkerIdentity(): string {
   return `${process.pid}@${hostname()}/${randomUUID().slice(0, 8)}`;
 }
 
+/** Calls a second that an account may make. */
+type QuotaOf = (account: string, operation: CatalogOperation) => number;
+
+/** The quotas of the configuration as it is at each call, and the vendor's where it names none. */
+export function quotasOf(configuration: Pick<Configuration, 'accounts'>): QuotaOf {
+  return (account, operation) => {
+    const { accounts } = configuration;
+    const known = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
+    return known?.callsPerSecond?.[operation] ?? vendorQuotas[operation];
+  };
+}
+
 /**
- * The lines of a worker process, with the quotas of its configuration as they are at each call, and the vendor's where it
- * names none. Closing them ends the looks at who else polls.
+ * The lines of a worker process. Closing them ends the looks at who else polls.
  * @param worker the identity under which this worker polls.
  */
 export function openCatalogLines(
@@ -23,11 +35,7 @@ export function openCatalogLines(
   logger: Logger,
 ): CatalogLines {
   const share = pollShare(worker.client, worker.namespace, worker.identity, logger);
-  const lines = createCatalogLines((account, operation) => {
-    const { accounts } = configuration;
-    const known = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
-    return known?.callsPerSecond?.[operation] ?? vendorQuotas[operation];
-  }, share);
+  const lines = createCatalogLines(quotasOf(configuration), share);
   return {
     ...lines,
     close() {

@@ -33,7 +33,8 @@ let delivered: string[];
 let refusals: Map<string, Error>;
 let openNow: number;
 let mostOpen: number;
-let backlogMs: number[];
+/** What the next looks for room say; then there is plenty. */
+let rooms: number[];
 /** Called before each delivery. */
 let beforeDelivery: (changeSetId: string) => void;
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
   world = await simulated();
   activities = createBackfillChangeSetsActivities({
     catalog: world.catalog,
-    pace: { backlogMs: () => backlogMs.shift() ?? 0 },
+    lineages: { roomFor: () => Promise.resolve(rooms.shift() ?? 100) },
     context: { accounts: { [account]: { catalogs: [catalogName] } } },
     changeSets: {
       async standingOf(_scope, { changeSetId }): Promise<Standing> {
@@ -79,7 +80,7 @@ beforeEach(() => {
   refusals = new Map();
   openNow = 0;
   mostOpen = 0;
-  backlogMs = [];
+  rooms = [];
   beforeDelivery = () => undefined;
 });
 
@@ -274,13 +275,13 @@ describe('handing over', () => {
     expect(bounded).toMatchObject({ done: 3, started: 3 });
   });
 
-  test('while the account’s line is long nothing is handed over', async () => {
+  test('no more is handed over than the account has room for, and nothing while there is none', async () => {
     failedOnes(5);
-    backlogMs = [60_000, 10_001];
+    rooms = [0, 0, 3, 0, 1];
     const deliveredAt: number[] = [];
-    beforeDelivery = () => void deliveredAt.push(backlogMs.length);
+    beforeDelivery = () => void deliveredAt.push(rooms.length);
     expect(await handOver(tryWith())).toMatchObject({ started: 5 });
-    expect(deliveredAt).toEqual([0, 0, 0, 0, 0]);
+    expect(deliveredAt).toEqual([2, 2, 2, 0, 0]);
   });
 
   test('a try that is cancelled ends where it is and gives what it has counted', async () => {

@@ -1,3 +1,4 @@
+import { TypedSearchAttributes } from '@temporalio/common';
 import { backfillMemo } from '../../src/delivery/deliver.ts';
 import {
   backfillChangeSetsStatusQuery,
@@ -8,7 +9,9 @@ import {
   changeSetRemediationType,
   changeSetStatusQuery,
   changeSetWorkflowId,
+  firstLookState,
 } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { accountAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import {
   backfillChangeSetsWorld,
   putListed,
@@ -26,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => {
   world.notices.length = 0;
-  world.backlogLooks = 0;
+  world.roomLooks = 0;
   world.simulator.control.reset();
 });
 
@@ -59,6 +62,25 @@ async function openBefore(changeSetIds: readonly string[]): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: 10 }, opener));
+}
+
+/** Lineages of the account that wait for their first look, for good: no worker serves their queue. */
+async function openWaiting(changeSetIds: readonly string[]) {
+  const typedSearchAttributes = new TypedSearchAttributes([
+    { key: stateAttribute, value: firstLookState },
+    { key: accountAttribute, value: account },
+  ]);
+  const { client } = world.temporal;
+  const open = (changeSetId: string) =>
+    client.workflow.start(changeSetRemediationType, {
+      workflowId: changeSetWorkflowId(changeSetId),
+      taskQueue: 'nobody',
+      typedSearchAttributes,
+    });
+  const opened = await Promise.all(changeSetIds.map(open));
+  const query = `${stateAttribute.name}="${firstLookState}"`;
+  await until(async () => ((await client.workflow.count(query)).count >= opened.length ? true : undefined));
+  return opened;
 }
 
 test('2,000 change sets: each started once by Temporal’s own count, live events overtake, one digest that adds up', async () => {
@@ -125,7 +147,7 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   expect(asking).toMatchObject({ state: 'awaitingPerson', nextStep: expect.stringContaining('24 hours ago') });
 }, 280_000);
 
-test('while the account’s line is long nothing is handed over; a limit is kept; successors count with their lineage', async () => {
+test('while enough lineages wait for their first look nothing is handed over; a limit is kept; successors count with theirs', async () => {
   const [origin = '', ...others] = putListed(world.simulator, {
     prefix: 'c',
     count: 30,
@@ -141,15 +163,18 @@ test('while the account’s line is long nothing is handed over; a limit is kept
     endTime: timeAgo(5, 1),
     changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: `prod-${origin}` }],
   });
-  world.backlogMs = 11_000;
+  const waiting = await openWaiting(['waits-1', 'waits-2', 'waits-3']);
+  world.callsPerSecond = 0.3;
   const held = await world.start({ account, from: timeAgo(12), dryRun: false, limit: 12 });
-  await until(() => (world.backlogLooks > 2 ? true : undefined));
+  await until(() => (world.roomLooks > 2 ? true : undefined));
   expect(await held.query(backfillChangeSetsStatusQuery)).toMatchObject({
     state: 'handingOver',
     started: 0,
     found: 31,
   });
-  world.backlogMs = 0;
+  expect((await lineages('c')).total).toBe(0);
+  await Promise.all(waiting.map((one) => one.terminate()));
+  world.callsPerSecond = 100;
   expect(await held.result()).toMatchObject({ state: 'completed', found: 31, started: 12, known: 0, left: 19 });
 
   const rest = await world.start({ account, from: timeAgo(12), dryRun: false });

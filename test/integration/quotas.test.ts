@@ -13,7 +13,8 @@ import { finishedEvent, until } from '../support/world.ts';
 /** Twice the vendor's, so that the test is short. */
 const quotas = { ListChangeSets: 10, DescribeChangeSet: 20, DescribeEntity: 40 };
 const accounts = ['111122223333', '444455556666'] as const;
-const setsOfEach = 150;
+/** So many more than were looked at are handed over at any time: a worker that is killed takes some of them with it. */
+const ahead = 300;
 /** Throttlings that the simulator makes up, beside which it lets everything through: what comes is counted here. */
 const ordered = 5;
 
@@ -80,10 +81,18 @@ async function deliverFailure(account: string): Promise<string> {
 }
 
 const listings = (): number => simulator.control.log({ operation: 'ListChangeSets', kind: 'call' }).length;
-const untilMoreListings = (count: number): Promise<true> => {
-  const before = listings();
-  return until(() => (listings() >= before + count ? true : undefined));
-};
+const delivered: string[] = [];
+
+/** Waits for so many listings, and sees to it that there is always more to ask, however fast or slow the machine is. */
+async function untilMoreListings(count: number): Promise<void> {
+  const enough = listings() + count;
+  await until(async () => {
+    while (delivered.length < listings() + ahead) {
+      for (const account of accounts) delivered.push(await deliverFailure(account));
+    }
+    return listings() >= enough ? true : undefined;
+  });
+}
 
 /** As the server has it in the history. */
 async function priorityOfFirstLook(changeSetId: string): Promise<object | undefined> {
@@ -94,10 +103,6 @@ async function priorityOfFirstLook(changeSetId: string): Promise<object | undefi
 
 async function comeAndGo(): Promise<void> {
   const [first, second] = [workers.start(), workers.start()];
-  const delivered: string[] = [];
-  for (let index = 0; index < setsOfEach; index += 1) {
-    for (const account of accounts) delivered.push(await deliverFailure(account));
-  }
   await untilMoreListings(40);
   for (const [index, account] of accounts.entries()) {
     expect(await priorityOfFirstLook(delivered[index] ?? '')).toMatchObject({ priorityKey: 3, fairnessKey: account });

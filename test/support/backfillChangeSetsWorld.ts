@@ -8,6 +8,7 @@ import { createNoticeActivities } from '../../src/activities/notices.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { createEventDelivery } from '../../src/delivery/eventDelivery.ts';
 import { createFoundChangeSets } from '../../src/delivery/foundChangeSets.ts';
+import { createLineageRoom } from '../../src/delivery/lineageRoom.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import type { CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
 import { startCatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
@@ -47,10 +48,10 @@ export interface BackfillChangeSetsWorld {
   readonly temporal: TestTemporal;
   readonly simulator: CatalogSimulator;
   readonly notices: Notice[];
-  /** How long the account's line is said to be, in milliseconds. */
-  backlogMs: number;
-  /** How often the line was asked for since it was set. */
-  backlogLooks: number;
+  /** Calls a second that the account is said to be allowed. */
+  callsPerSecond: number;
+  /** How often it was asked for. */
+  roomLooks: number;
   /** Hands bytes to the one way in, as the ingress does. */
   receive(event: object): Promise<unknown>;
   start(input: object, name?: string): Promise<BackfillHandle>;
@@ -119,12 +120,10 @@ export async function backfillChangeSetsWorld(): Promise<BackfillChangeSetsWorld
       ...createBackfillChangeSetsActivities({
         catalog,
         changeSets: createFoundChangeSets(temporal.client, context),
-        pace: {
-          backlogMs: () => {
-            world.backlogLooks += 1;
-            return world.backlogMs;
-          },
-        },
+        lineages: createLineageRoom(temporal.client, (_account, operation) => {
+          if (operation === 'ListChangeSets') world.roomLooks += 1;
+          return world.callsPerSecond;
+        }),
         context,
       }),
       ...createNoticeActivities({
@@ -138,8 +137,8 @@ export async function backfillChangeSetsWorld(): Promise<BackfillChangeSetsWorld
     temporal,
     simulator,
     notices,
-    backlogMs: 0,
-    backlogLooks: 0,
+    callsPerSecond: 100,
+    roomLooks: 0,
     receive: (event) => receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event))),
     start: (input, name = randomUUID()) =>
       temporal.client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(

@@ -14,6 +14,7 @@ import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { createEventDelivery } from '../../src/delivery/eventDelivery.ts';
 import { createFoundChangeSets } from '../../src/delivery/foundChangeSets.ts';
+import { createLineageRoom } from '../../src/delivery/lineageRoom.ts';
 import type { Receipt } from '../../src/delivery/outcomes.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import type { Mode } from '../../src/ports/modes.ts';
@@ -114,7 +115,7 @@ export async function changeSetWorld({
       ...createBackfillChangeSetsActivities({
         catalog: watched,
         changeSets: createFoundChangeSets(temporal.client, context),
-        pace: { backlogMs: () => 0 },
+        lineages: createLineageRoom(temporal.client, () => 10),
         context,
       }),
       ...createNoticeActivities({

@@ -53,7 +53,7 @@ beforeAll(async () => {
   const sending: NoticeActivities = { sendNotice: async (notice) => void notices.push(notice) };
   const activities = createBackfillChangeSetsActivities({
     context: { accounts: { [account]: { catalogs: ['AWSMarketplace'] } } },
-    pace: { backlogMs: () => 0 },
+    lineages: { roomFor: () => Promise.resolve(100) },
     catalog: {
       async listChangeSetsPage(_scope, { startedFrom, nextToken }) {
         if (denied !== undefined) throw denied;

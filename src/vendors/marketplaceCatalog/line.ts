@@ -82,11 +82,16 @@ export class Line {
     return Math.max(this.#pacing.dueInMs(now, this.#waiting.length + 1) ?? 0, this.#promisedMs - now);
   }
 
-  /** Sends one away: after those who wait and those who were sent away before. Gives the milliseconds until then. */
-  promise(): number {
+  /**
+   * Sends one away: after those who wait and those who were sent away before.
+   * @param part of all turns of the account that are this line's: who is sent away comes to any line, so that they may
+   * come back at the pace of all.
+   * @returns the milliseconds until then.
+   */
+  promise(part: number): number {
     const now = this.#now();
     const oneTurnMs = (this.#pacing.dueInMs(now, 2) ?? 0) - (this.#pacing.dueInMs(now, 1) ?? 0);
-    this.#promisedMs = now + this.backlogMs() + oneTurnMs;
+    this.#promisedMs = now + this.backlogMs() + oneTurnMs * part;
     return this.#promisedMs - now;
   }
 

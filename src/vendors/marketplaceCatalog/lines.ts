@@ -1,7 +1,6 @@
 import type { CatalogOperation } from '../../ports/catalogOperations.ts';
-import type { CatalogPace } from '../../ports/catalogPace.ts';
 import { failure } from '../../ports/failures.ts';
-import { type Caller, Line } from './line.ts';
+import { type Caller, Line, type Waiting } from './line.ts';
 import { paceOf } from './quotas.ts';
 
 /** How much of every quota this worker may use. */
@@ -26,7 +25,7 @@ interface Turn {
 }
 
 /** The lines of all accounts and operations of a process. */
-export interface CatalogLines extends CatalogPace {
+export interface CatalogLines {
   /**
    * Resolves when the call may be made.
    * @throws Throttled where that would take too long, and when the lines are closed: nothing was asked.
@@ -37,12 +36,13 @@ export interface CatalogLines extends CatalogPace {
 }
 
 /**
- * A try that has not asked anything yet is better off elsewhere than waiting longer than this: workers take tasks without a
- * look at their lines, so that one line is long while that of another worker runs dry.
+ * A try that has not asked anything yet is better off elsewhere where any of the account's lines is longer than this:
+ * workers take tasks without a look at their lines, so that one line is long while that of another worker runs dry. Once
+ * it has begun it stays, wherever it comes to next.
  */
-const firstWithinMs = 5_000;
+const firstWithinMs = 7_000;
 /** Others may go before it meanwhile; then it gives up. */
-const firstLongestMs = 3 * firstWithinMs;
+const firstLongestMs = 2 * firstWithinMs;
 /** What was looked at before a submit is out of date after this. */
 const soonWithinMs = 10_000;
 /** Nobody is sent away for longer: the order is made anew then. */
@@ -83,9 +83,29 @@ export function createCatalogLines(
     return one.line;
   }
 
+  const linesOf = (account: string): Line[] =>
+    [...lines.values()].flatMap((one) => (one.account === account ? [one.line] : []));
+
+  /**
+   * The line that is too long for a try to wait here, where there is one. What a try asks after its first call is not
+   * known, but most come to the tightest of the quotas in the end.
+   */
+  function tooLongOf({ account, soon }: Turn, place: Omit<Waiting, 'go'>, own: Line): Line | undefined {
+    if (place.begun) return soon && own.waitMs(place) > soonWithinMs ? own : undefined;
+    const slowest = linesOf(account).reduce((one, other) => (other.waitMs(place) > one.waitMs(place) ? other : one));
+    return slowest.waitMs(place) > firstWithinMs ? slowest : undefined;
+  }
+
   function giveUpAtMs({ caller, neededMs, soon }: Turn): number {
     const lastMs = caller.endsMs - neededMs;
     return soon || !begun.has(caller) ? Math.min(lastMs, now() + (soon ? soonWithinMs : firstLongestMs)) : lastMs;
+  }
+
+  function sentAway({ account, operation }: Turn, line: Line): Error {
+    const promisedMs = line.promise(share.current().part || 1);
+    const retryAfterMs = Math.max(1_000, Math.min(longestPromiseMs, Math.round(promisedMs)));
+    const message = `${operation}: account ${account} has more to ask than its quota lets through; this waits for its turn`;
+    return failure('Throttled', message, { context: { operation }, retryAfterMs });
   }
 
   return {
@@ -96,9 +116,8 @@ export function createCatalogLines(
       const line = lineOf(account, operation);
       const place = { caller, begun: begun.has(caller) };
       const latestMs = giveUpAtMs(turn);
-      const longestMs = turn.soon ? soonWithinMs : firstWithinMs;
-      const tooLate = (turn.soon || !place.begun) && line.waitMs(place) > longestMs;
-      if (tooLate || now() > latestMs) throw sentAway(turn, line);
+      const tooLong = tooLongOf(turn, place, line) ?? (now() > latestMs ? line : undefined);
+      if (tooLong !== undefined) throw sentAway(turn, tooLong);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const leave = line.join({ ...place, go: resolve });
       const close = (): void => reject(stopping(operation));
@@ -115,8 +134,6 @@ export function createCatalogLines(
         leaving.delete(close);
       }
     },
-    backlogMs: (account) =>
-      Math.max(0, ...[...lines.values()].flatMap((one) => (one.account === account ? [one.line.backlogMs()] : []))),
     close() {
       closed = true;
       for (const close of leaving) close();
@@ -131,12 +148,6 @@ function now(): number {
 function setTimer(delayMs: number, fire: () => void): () => void {
   const timer = setTimeout(fire, delayMs);
   return () => clearTimeout(timer);
-}
-
-function sentAway({ account, operation }: Turn, line: Line): Error {
-  const retryAfterMs = Math.max(1_000, Math.min(longestPromiseMs, Math.round(line.promise())));
-  const message = `${operation}: account ${account} has more to ask than its quota lets through; this waits for its turn`;
-  return failure('Throttled', message, { context: { operation }, retryAfterMs });
 }
 
 function stopping(operation: CatalogOperation): Error {

@@ -18,19 +18,23 @@ export const vendorQuotas: Readonly<Record<CatalogOperation, number>> = {
 
 /** The stretch over which the quotas are held, in seconds. */
 const windowSeconds = 10;
-/** What is left over for the network, on which calls that left at an even pace come closer together. */
-const used = 0.97;
+/**
+ * What the stretch is taken to be longer by: calls that left at an even pace come closer together on the network, and a
+ * late timer is made up for.
+ */
+const jitterSeconds = 0.5;
 
 /**
  * The pace of one worker's line. A line that lets one call out whenever it has saved up a whole one makes, in any ten
- * seconds, one call more than its pace alone; that one is taken off beforehand, so that the lines of all workers together
- * stay below the quota wherever the ten seconds begin.
+ * seconds, at most what the pace gives in them, and one more, rounded down: a pace a little below a whole number of calls
+ * makes that number at most. So the lines of all workers together stay within the quota wherever the ten seconds begin.
  * @param quota calls a second of the account.
  * @param share of the quota that is this worker's, 0 to 1.
  * @returns calls a second.
  */
 export function paceOf(quota: number, share: number): number {
-  const inWindow = used * quota * share * windowSeconds;
-  // With so many workers that each has hardly a call, none would ever be made.
-  return Math.max(inWindow - 1, inWindow / 2) / windowSeconds;
+  const inWindow = quota * share * windowSeconds;
+  // A third of a quota is not always written as one. With so many workers that each has less than a call, none would
+  // ever be made.
+  return Math.max(Math.floor(inWindow + 1e-9), Math.min(inWindow, 1) / 2) / (windowSeconds + jitterSeconds);
 }

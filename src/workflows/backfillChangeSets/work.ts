@@ -27,7 +27,7 @@ function activitiesOf({ account }: BackfillPlan) {
     heartbeatTimeout: 15 * secondMs,
     retry: { initialInterval: secondMs, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    priority: priorityOf(account, 'backfill'),
+    priority: priorityOf(account, 'backfill', 'listing'),
   });
 }
 

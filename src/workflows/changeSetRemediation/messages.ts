@@ -6,6 +6,9 @@ import type { ChangeSetCase } from './state.ts';
 /** The workflow type, as registered in the bundle. */
 export const changeSetRemediationType = 'changeSetRemediation';
 
+/** The word in the state column until a lineage has had its first look. */
+export const firstLookState = 'diagnosing';
+
 /** The id of the workflow that owns a change set and its successors: `change-set:{id of the origin}`. */
 export function changeSetWorkflowId(originId: string): string {
   return `change-set:${originId}`;

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../shared/commands.ts';
 import type { Amendment, Diagnosis, OtherChangeSet } from './findings.ts';
-import type { ChangeSetOutcome, ChangeSetOutcomeMessage, FoundBy } from './messages.ts';
+import { firstLookState, type ChangeSetOutcome, type ChangeSetOutcomeMessage, type FoundBy } from './messages.ts';
 
 /** How a lineage ends. */
 export type LineageEnd =
@@ -189,7 +189,7 @@ export function stateName(lineage: ChangeSetCase): string {
   switch (phase.name) {
     case 'learning':
     case 'diagnosing':
-      return newestMember(lineage).attempt === 0 ? 'diagnosing' : 'retrying';
+      return newestMember(lineage).attempt === 0 ? firstLookState : 'retrying';
     case 'awaitingOutcome':
       return newestMember(lineage).attempt === 0 ? 'awaitingOutcome' : 'retrying';
     case 'backingOff':

@@ -35,7 +35,7 @@ function activitiesOf(account: string) {
     startToCloseTimeout: 15 * minuteMs,
     heartbeatTimeout: minuteMs / 3,
     retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
-    priority: priorityOf(account, 'live', 'watch'),
+    priority: priorityOf(account, 'live', 'listing'),
   });
 }
 

@@ -4,13 +4,17 @@ import type { Priority } from '@temporalio/common';
 type Origin = 'live' | 'backfill';
 
 /**
- * A look that a case goes on with; the last step of what was begun, which goes first, so that little is begun at once; or one
- * more of many looks that mostly find nothing new.
+ * A look that a case goes on with; the last step of what was begun, which goes first, so that little is begun at once; one
+ * more of many looks that mostly find nothing new; or the listing from which cases are opened: one call for many, which
+ * must not wait behind their looks, since none would be left by then.
  */
-export type Step = 'look' | 'submit' | 'watch';
+export type Step = 'look' | 'submit' | 'watch' | 'listing';
 
 /** Lower goes first; the server has 1 to 5, and 3 for what has none. */
-const keys = { live: { submit: 2, look: 3, watch: 4 }, backfill: { submit: 4, look: 5, watch: 5 } } as const;
+const keys = {
+  live: { submit: 2, look: 3, watch: 4, listing: 4 },
+  backfill: { submit: 4, look: 5, watch: 5, listing: 4 },
+} as const;
 
 /** The server takes 64 bytes. */
 const longestKey = 64;

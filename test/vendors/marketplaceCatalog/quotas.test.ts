@@ -95,9 +95,26 @@ test('a try that has asked nothing yet does not wait for long: it is told when t
   const waits = refused.map(({ nextRetryDelay }) => Number(nextRetryDelay));
   expect(waits[0]).toBeGreaterThan(20_000);
   expect(waits[1]).toBeGreaterThan(waits[0] ?? 0);
-  expect(lines.backlogMs(account)).toBeGreaterThan(20_000);
-  expect(lines.backlogMs(otherAccount)).toBe(0);
   expect(timesOf('ListChangeSets')).toEqual([]);
+  lines.close();
+});
+
+test('a try that has asked nothing yet is not begun where the line that it comes to later is long', async () => {
+  quotas = { ListChangeSets: 0.5, DescribeEntity: 100 };
+  simulator.control.putEntity({ entityId: 'prod-a', entityType: 'SaaSProduct@1.0' });
+  const from = catalog();
+  const describe = (whose = scope) => from.describeEntity(whose, 'prod-a');
+  expect(await describe()).toMatchObject({ entityId: 'prod-a' });
+  const stays = { account, operation: 'ListChangeSets', caller: nextTry(), neededMs: 0, soon: false } as const;
+  for (let index = 0; index < 4; index += 1) lines.turn(stays).catch(() => undefined);
+  // It has begun, and is let through wherever there is room.
+  expect(await describe()).toMatchObject({ entityId: 'prod-a' });
+  caller = nextTry();
+  expect(await failureOf(describe())).toMatchObject({ type: 'Throttled' });
+  caller = nextTry({ priority: 2 });
+  expect(await describe()).toMatchObject({ entityId: 'prod-a' });
+  caller = nextTry();
+  expect(await failureOf(describe({ ...scope, account: otherAccount }))).toMatchObject({ type: 'NotFound' });
   lines.close();
 });
 

@@ -7,11 +7,14 @@ test('what goes on goes before what a backfill found, a submit before a look, an
     priorityOf('123456789012', 'live', 'look'),
     priorityOf('123456789012', 'live', 'watch'),
     priorityOf('123456789012', 'backfill', 'submit'),
+    priorityOf('123456789012', 'backfill', 'listing'),
     priorityOf('123456789012', 'backfill', 'look'),
   ].map(({ priorityKey }) => priorityKey ?? 0);
   expect(keys).toEqual(keys.toSorted((one, other) => one - other));
   expect(keys[1]).toBeLessThan(keys[2] ?? 0);
-  expect(keys[2]).toBeLessThan(keys[4] ?? 0);
+  expect(keys[2]).toBeLessThan(keys[5] ?? 0);
+  // A backfill that waited behind what it has opened would leave the workers without anything to ask.
+  expect(keys[4]).toBeLessThan(keys[5] ?? 0);
   expect(priorityOf('123456789012', 'backfill', 'watch')).toEqual(priorityOf('123456789012', 'backfill', 'look'));
 });
 
