@@ -19,7 +19,7 @@ export interface ChildOptions {
   /** The script and its arguments. */
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
-  /** For what it writes; overwritten. */
+  /** For what it writes, behind what is there: several processes may have one. */
   readonly logFile: string;
   readonly stops: Stops;
 }
@@ -33,7 +33,7 @@ const preload = new URL('./endWithParent.ts', import.meta.url).href;
  * through us.
  */
 export function startChild({ name, words, environment, logFile, stops }: ChildOptions): Child {
-  const log = openSync(logFile, 'w');
+  const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', preload, ...words], {
     env: environment,
     detached: true,

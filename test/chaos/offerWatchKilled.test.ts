@@ -97,8 +97,8 @@ async function killAndReset(): Promise<void> {
 
   await resetToReminder(handle);
   workers.start();
-  await untilSent(handle, before.length + 1);
-  expect(sentBy(handle).at(-1)).toBe(reminder);
+  // Where the first worker died before its answer was recorded, the opening comes once more too, under its one identity.
+  await until(() => (sentBy(handle).slice(before.length).includes(reminder) ? true : undefined));
   expect(await handle.query(offerStatusQuery)).toMatchObject({
     state: 'watching',
     remindersSent: [reminder.slice(handle.workflowId.length + 1)],

@@ -87,10 +87,10 @@ const delivered: string[] = [];
 async function untilMoreListings(count: number): Promise<void> {
   const enough = listings() + count;
   await until(async () => {
-    while (delivered.length < listings() + ahead) {
-      for (const account of accounts) delivered.push(await deliverFailure(account));
-    }
-    return listings() >= enough ? true : undefined;
+    if (listings() >= enough) return true;
+    if (delivered.length >= listings() + ahead) return undefined;
+    for (const account of accounts) delivered.push(await deliverFailure(account));
+    return undefined;
   });
 }
 

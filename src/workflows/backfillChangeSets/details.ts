@@ -1,10 +1,10 @@
+import { commandLines, commandsFor, duration, recordLines } from '../shared/backfills.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import { realRunOf, type BackfillPlan } from './input.ts';
 import type { BackfillChangeSetsInput, BackfillChangeSetsStatus } from './messages.ts';
 import { count, endStep, sumSentence } from './notices.ts';
-import { commandsFor, numbersOf, stateName, type Backfill } from './state.ts';
+import { numbersOf, stateName, type Backfill } from './state.ts';
 
-const shownFailures = 10;
 const headings = {
   finding: 'Finding',
   handingOver: 'Handing over',
@@ -29,13 +29,6 @@ function paceOf(
   return { ratePerSecond, ...(phase.name === 'handingOver' ? { secondsLeft: Math.ceil(left / ratePerSecond) } : {}) };
 }
 
-/** Seconds as people say them. */
-function duration(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
-}
-
 function nextStep(backfill: Backfill, { dryRun }: BackfillPlan): string {
   const { phase, pass, again } = backfill;
   switch (phase.name) {
@@ -58,17 +51,6 @@ function nextStep(backfill: Backfill, { dryRun }: BackfillPlan): string {
         ? 'This was a dry run: nothing was started. The input below hands over what it found.'
         : endStep(backfill);
   }
-}
-
-function commandLines(backfill: Backfill): string[] {
-  const commands = commandsFor(backfill);
-  if (commands.length === 0) return [];
-  const names = commands.map((name) => `\`${name}\``).join(' or ');
-  return [
-    `**Answer here** (More Actions → Send an Update → ${names}):`,
-    jsonBlock({ actor: 'your name', reason: 'why' }),
-    '',
-  ];
 }
 
 function dryRunLines({ phase, sample }: Backfill, { dryRun }: BackfillPlan, input: BackfillChangeSetsInput): string[] {
@@ -107,16 +89,10 @@ export function backfillDetails(backfill: Backfill, plan: BackfillPlan, input: B
     `- **started:** ${readableTime(backfill.startedAt)}`,
     ...dryRunLines(backfill, plan, input),
     '',
-    ...backfill.failures
-      .slice(0, shownFailures)
-      .map(({ changeSetId, reason }) => `- failed: ${plain(changeSetId, 60)}: ${plain(reason, 120)}`),
-    ...backfill.notes.slice(-5).map((note) => `- note: ${plain(note, 200)}`),
-    ...backfill.audit
-      .slice(-5)
-      .map(
-        ({ at, command, actor, reason }) =>
-          `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}`,
-      ),
+    ...recordLines(
+      backfill,
+      backfill.failures.map(({ changeSetId: id, reason }) => ({ id, reason })),
+    ),
   ]);
 }
 

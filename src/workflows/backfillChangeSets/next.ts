@@ -1,19 +1,11 @@
 import type { FoundPart } from '../../activities/backfillChangeSets.ts';
 import type { HandedOverPart } from '../../activities/foundRows.ts';
-import { recordCommand } from '../shared/audit.ts';
+import { commanded, noted, type BackfillCommand } from '../shared/backfills.ts';
 import type { PersonCommand } from '../shared/commands.ts';
 import { cursorAt } from './cursor.ts';
 import { keptForAnotherTry, retryAfterMs } from './defaults.ts';
 import type { BackfillPlan } from './input.ts';
-import {
-  numbersOf,
-  refusal,
-  room,
-  type Backfill,
-  type BackfillCommand,
-  type BackfillPhase,
-  type Batch,
-} from './state.ts';
+import { numbersOf, room, type Backfill, type BackfillPhase, type Batch } from './state.ts';
 
 /** What can happen to a backfill. */
 export type BackfillMessage =
@@ -36,7 +28,6 @@ export interface BackfillContext {
 
 const listedFailures = 100;
 const longestReason = 300;
-const keptNotes = 20;
 const shownSample = 5;
 
 const ended = (backfill: Backfill, end: 'completed' | 'stopped'): Backfill => ({
@@ -121,16 +112,6 @@ function phaseAfter({ phase }: Backfill, command: BackfillCommand): BackfillPhas
   }
 }
 
-function onCommand(before: Backfill, type: BackfillCommand, command: PersonCommand, nowMs: number): Backfill {
-  const phase = phaseAfter(before, type);
-  if (refusal(before, type) !== undefined || phase.name === before.phase.name) return before;
-  return { ...before, phase, audit: recordCommand(before.audit, type, command, new Date(nowMs).toISOString()) };
-}
-
-function noted(before: Backfill, sentence: string): Backfill {
-  return before.notes.includes(sentence) ? before : { ...before, notes: [...before.notes, sentence].slice(-keptNotes) };
-}
-
 function take(backfill: Backfill, message: BackfillMessage, context: BackfillContext): Backfill {
   switch (message.type) {
     case 'found':
@@ -142,7 +123,7 @@ function take(backfill: Backfill, message: BackfillMessage, context: BackfillCon
     case 'pause':
     case 'resume':
     case 'stop':
-      return onCommand(backfill, message.type, message.command, context.nowMs);
+      return commanded(backfill, phaseAfter(backfill, message.type), { ...message, nowMs: context.nowMs });
     case 'drained':
       if (backfill.phase.name !== 'stopping') return backfill;
       return ended(backfill, isAllHandled(backfill) ? 'completed' : 'stopped');

@@ -47,9 +47,6 @@ export interface Backfill {
   readonly notes: readonly string[];
 }
 
-/** The commands that people give. */
-export type BackfillCommand = 'pause' | 'resume' | 'stop';
-
 /** What is handed over in one go. */
 export interface Batch {
   /** What is tried again; absent where the listing goes on. */
@@ -102,28 +99,4 @@ export function nextBatch(backfill: Backfill, plan: BackfillPlan): Batch {
   const due = ratePerSecond === undefined ? startedAtOnce : Math.max(1, Math.floor((ratePerSecond * burstMs) / 1_000));
   const most = Math.min(startedAtOnce, due, room(backfill, plan));
   return { most, ...(backfill.pass === 0 ? {} : { rows: backfill.retried.slice(0, startedAtOnce) }) };
-}
-
-/** The commands that are taken now. */
-export function commandsFor({ phase }: Backfill): readonly BackfillCommand[] {
-  switch (phase.name) {
-    case 'finding':
-    case 'handingOver':
-      return ['pause', 'stop'];
-    case 'paused':
-      return ['resume', 'stop'];
-    case 'stopping':
-    case 'ended':
-      return [];
-  }
-}
-
-/**
- * Whether a person's command makes sense now; one that was taken already does, and changes nothing.
- * @returns undefined where it does, else a sentence that says why not.
- */
-export function refusal({ phase }: Backfill, command: BackfillCommand): string | undefined {
-  if (phase.name === 'ended') return `This backfill is ${phase.end}; there is nothing left to ${command}.`;
-  if (phase.name !== 'stopping' || command === 'stop') return undefined;
-  return `This backfill is being stopped; it cannot ${command}. Start another one for what is left.`;
 }

@@ -1,8 +1,7 @@
 import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
+import { handleBackfillCommands } from '../shared/backfillHandlers.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
-import { handleCommand } from '../shared/commandHandler.ts';
-import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals } from '../shared/start.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
@@ -10,14 +9,8 @@ import { inputProblem, planOf, refuseInput } from './input.ts';
 import * as messages from './messages.ts';
 import { next, type BackfillMessage } from './next.ts';
 import { digestNotice } from './notices.ts';
-import { newBackfill, refusal, stateName, type BackfillCommand, type BackfillPhase } from './state.ts';
+import { newBackfill, stateName, type BackfillPhase } from './state.ts';
 import { scopeProblem, workOn } from './work.ts';
-
-const updates = [
-  { name: 'pause', definition: messages.pauseUpdate, description: 'Do nothing until resume.' },
-  { name: 'resume', definition: messages.resumeUpdate, description: 'Go on after pause.' },
-  { name: 'stop', definition: messages.stopUpdate, description: 'Hand nothing over any more, and end.' },
-] as const;
 
 /**
  * Brings the change sets of the past in hand: counts what AWS lists, and hands what no workflow has to its own, as fast
@@ -48,25 +41,19 @@ export async function backfillChangeSets(
     publish();
   }
 
-  function take(type: BackfillCommand, command: PersonCommand): CommandAnswer {
-    const before = backfill.phase;
-    apply({ type, command });
-    const { state, nextStep } = backfillStatus(backfill, plan, input);
-    return { state, changed: backfill.phase !== before, message: nextStep };
-  }
-
   setHandler(messages.backfillChangeSetsStatusQuery, () => backfillStatus(backfill, plan, input), {
     description: 'How far the backfill is',
   });
-  for (const { name, definition, description } of updates) {
-    handleCommand(definition, {
-      description,
-      refusal: () => refusal(backfill, name),
-      take: (command) => take(name, command),
-    });
-  }
+  handleBackfillCommands({
+    updates: { pause: messages.pauseUpdate, resume: messages.resumeUpdate, stop: messages.stopUpdate },
+    current: () => backfill,
+    apply,
+    answer: () => {
+      const { state, nextStep } = backfillStatus(backfill, plan, input);
+      return { state, message: nextStep };
+    },
+  });
   ignoreUnknownSignals();
-  stopOnCancel((command) => apply({ type: 'stop', command }));
   publish();
 
   return CancellationScope.nonCancellable(async () => {
@@ -86,12 +73,5 @@ export async function backfillChangeSets(
       renew: () => continueAsNew<typeof backfillChangeSets>({ ...input, carried: backfill }),
     });
     return backfillStatus(backfill, plan, input);
-  });
-}
-
-/** A cancellation from the Web UI has no field for a name or a reason; it means stop. */
-function stopOnCancel(take: (command: PersonCommand) => void): void {
-  CancellationScope.current().cancelRequested.catch(() => {
-    take({ actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' });
   });
 }

@@ -1,10 +1,10 @@
-import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
+import { commandLines, commandsFor, duration, recordLines } from '../shared/backfills.ts';
+import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillStatus } from './messages.ts';
 import { count, sumSentence } from './notices.ts';
-import { commandsFor, numbersOf, stateName, type Backfill } from './state.ts';
+import { numbersOf, stateName, type Backfill } from './state.ts';
 
-const shownFailures = 10;
 const headings = {
   handingOver: 'Handing over',
   paused: 'Paused',
@@ -16,13 +16,6 @@ const headings = {
 function secondsLeft(backfill: Backfill, { ratePerSecond }: BackfillItemsPolicy): number | undefined {
   if (backfill.phase.name !== 'handingOver') return undefined;
   return Math.ceil(numbersOf(backfill).left / ratePerSecond);
-}
-
-/** Seconds as people say them. */
-function duration(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 function nextStep(backfill: Backfill): string {
@@ -43,17 +36,6 @@ function nextStep(backfill: Backfill): string {
         ? 'Start a backfill of the items that failed, once what the reasons name is put right.'
         : 'Nothing is to be done here: what is found, the workflow of each item tells.';
   }
-}
-
-function commandLines(backfill: Backfill): string[] {
-  const commands = commandsFor(backfill);
-  if (commands.length === 0) return [];
-  const names = commands.map((name) => `\`${name}\``).join(' or ');
-  return [
-    `**Answer here** (More Actions → Send an Update → ${names}):`,
-    jsonBlock({ actor: 'your name', reason: 'why' }),
-    '',
-  ];
 }
 
 /** The workflow's details in markdown. */
@@ -80,16 +62,10 @@ export function backfillDetails(backfill: Backfill, policy: BackfillItemsPolicy,
     '',
     sumSentence(numbersOf(backfill), state),
     '',
-    ...backfill.failures
-      .slice(0, shownFailures)
-      .map(({ itemId, reason }) => `- failed: ${plain(itemId, 60)}: ${plain(reason, 120)}`),
-    ...backfill.notes.slice(-5).map((note) => `- note: ${plain(note, 200)}`),
-    ...backfill.audit
-      .slice(-5)
-      .map(
-        ({ at, command, actor, reason }) =>
-          `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}`,
-      ),
+    ...recordLines(
+      backfill,
+      backfill.failures.map(({ itemId: id, reason }) => ({ id, reason })),
+    ),
   ]);
 }
 

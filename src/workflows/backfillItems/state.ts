@@ -1,5 +1,5 @@
 import type { HandOver } from '../../activities/backfillItems.ts';
-import { recordCommand } from '../shared/audit.ts';
+import { commanded, noted, type BackfillCommand } from '../shared/backfills.ts';
 import type { AuditEntry, PersonCommand } from '../shared/commands.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillList } from './input.ts';
@@ -45,9 +45,6 @@ export interface Batch {
   readonly begunAtMs: number;
 }
 
-/** The commands that people give. */
-export type BackfillCommand = 'pause' | 'resume' | 'stop';
-
 /** What can happen to a backfill. */
 export type BackfillMessage =
   | { readonly type: 'handedOver'; readonly batch: Batch; readonly handOver: HandOver }
@@ -69,7 +66,6 @@ export interface BackfillContext {
 /** Failed items that are listed: with their reasons they must fit beside a full list when the run continues as new. */
 const listedFailures = 100;
 const longestReason = 300;
-const keptNotes = 20;
 
 /** A backfill of which nothing is done yet. */
 export function newBackfill({ items, duplicates }: BackfillList, nowMs: number): Backfill {
@@ -115,29 +111,6 @@ export function nextPositions(backfill: Backfill, { ratePerSecond, burstMs }: Ba
   const wanted = Math.max(1, Math.floor((ratePerSecond * burstMs) / 1_000));
   const size = Math.min(wanted, passSize(backfill) - done);
   return Array.from({ length: size }, (_, offset) => retried?.[done + offset] ?? done + offset);
-}
-
-/** The commands that are taken now. */
-export function commandsFor({ phase }: Backfill): readonly BackfillCommand[] {
-  switch (phase.name) {
-    case 'handingOver':
-      return ['pause', 'stop'];
-    case 'paused':
-      return ['resume', 'stop'];
-    case 'stopping':
-    case 'ended':
-      return [];
-  }
-}
-
-/**
- * Whether a person's command makes sense now; one that was taken already does, and changes nothing.
- * @returns undefined where it does, else a sentence that says why not.
- */
-export function refusal({ phase }: Backfill, command: BackfillCommand): string | undefined {
-  if (phase.name === 'ended') return `This backfill is ${phase.end}; there is nothing left to ${command}.`;
-  if (phase.name !== 'stopping' || command === 'stop') return undefined;
-  return `This backfill is being stopped; it cannot ${command}. Start another one for what is left.`;
 }
 
 function end(backfill: Backfill): Backfill {
@@ -204,16 +177,6 @@ function phaseAfter(command: BackfillCommand): BackfillPhase {
   }
 }
 
-function onCommand(before: Backfill, type: BackfillCommand, command: PersonCommand, nowMs: number): Backfill {
-  const phase = phaseAfter(type);
-  if (refusal(before, type) !== undefined || phase.name === before.phase.name) return before;
-  return { ...before, phase, audit: recordCommand(before.audit, type, command, new Date(nowMs).toISOString()) };
-}
-
-function noted(before: Backfill, sentence: string): Backfill {
-  return before.notes.includes(sentence) ? before : { ...before, notes: [...before.notes, sentence].slice(-keptNotes) };
-}
-
 /** The state machine of a backfill: pure and total. A message that makes no sense now changes nothing. */
 export function next(backfill: Backfill, message: BackfillMessage, context: BackfillContext): Backfill {
   switch (message.type) {
@@ -224,7 +187,7 @@ export function next(backfill: Backfill, message: BackfillMessage, context: Back
     case 'pause':
     case 'resume':
     case 'stop':
-      return onCommand(backfill, message.type, message.command, context.nowMs);
+      return commanded(backfill, phaseAfter(message.type), { ...message, nowMs: context.nowMs });
     case 'drained':
       return backfill.phase.name === 'stopping' ? end(backfill) : backfill;
     case 'noted':

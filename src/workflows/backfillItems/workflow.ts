@@ -1,33 +1,18 @@
 import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
+import { handleBackfillCommands } from '../shared/backfillHandlers.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
-import { handleCommand } from '../shared/commandHandler.ts';
-import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals } from '../shared/start.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { listOf, policyOf, requireInput } from './input.ts';
 import * as messages from './messages.ts';
 import { digestNotice } from './notices.ts';
-import {
-  newBackfill,
-  next,
-  refusal,
-  stateName,
-  type BackfillCommand,
-  type BackfillMessage,
-  type BackfillPhase,
-} from './state.ts';
+import { newBackfill, next, stateName, type BackfillMessage, type BackfillPhase } from './state.ts';
 import { workOn } from './work.ts';
 
 /** Stands for the merchant where a list has items of several. */
 const severalMerchants = 'several';
-
-const updates = [
-  { name: 'pause', definition: messages.pauseUpdate, description: 'Hand nothing over until resume.' },
-  { name: 'resume', definition: messages.resumeUpdate, description: 'Go on after pause.' },
-  { name: 'stop', definition: messages.stopUpdate, description: 'Hand nothing over any more, and end.' },
-] as const;
 
 /**
  * Has the items of a list asked for again: hands each to its own workflow at a bounded rate, tries again what is not
@@ -58,25 +43,19 @@ export async function backfillItems(input: messages.BackfillItemsInput): Promise
     publish();
   }
 
-  function take(type: BackfillCommand, command: PersonCommand): CommandAnswer {
-    const before = backfill.phase;
-    apply({ type, command });
-    const { state, nextStep } = backfillStatus(backfill, policy);
-    return { state, changed: backfill.phase !== before, message: nextStep };
-  }
-
   setHandler(messages.backfillStatusQuery, () => backfillStatus(backfill, policy), {
     description: 'How far the backfill is',
   });
-  for (const { name, definition, description } of updates) {
-    handleCommand(definition, {
-      description,
-      refusal: () => refusal(backfill, name),
-      take: (command) => take(name, command),
-    });
-  }
+  handleBackfillCommands({
+    updates: { pause: messages.pauseUpdate, resume: messages.resumeUpdate, stop: messages.stopUpdate },
+    current: () => backfill,
+    apply,
+    answer: () => {
+      const { state, nextStep } = backfillStatus(backfill, policy);
+      return { state, message: nextStep };
+    },
+  });
   ignoreUnknownSignals();
-  stopOnCancel((command) => apply({ type: 'stop', command }));
   publish();
 
   return CancellationScope.nonCancellable(async () => {
@@ -95,12 +74,5 @@ export async function backfillItems(input: messages.BackfillItemsInput): Promise
       renew: () => continueAsNew<typeof backfillItems>({ ...input, carried: backfill }),
     });
     return backfillStatus(backfill, policy);
-  });
-}
-
-/** A cancellation from the Web UI has no field for a name or a reason; it means stop. */
-function stopOnCancel(take: (command: PersonCommand) => void): void {
-  CancellationScope.current().cancelRequested.catch(() => {
-    take({ actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' });
   });
 }

@@ -5,15 +5,14 @@ import { planOf } from '../../../src/workflows/backfillChangeSets/input.ts';
 import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/messages.ts';
 import { next, type BackfillMessage } from '../../../src/workflows/backfillChangeSets/next.ts';
 import {
-  commandsFor,
   newBackfill,
   nextBatch,
   numbersOf,
-  refusal,
   stateName,
   type Backfill,
   type Batch,
 } from '../../../src/workflows/backfillChangeSets/state.ts';
+import { commandsFor, refusal } from '../../../src/workflows/shared/backfills.ts';
 
 const startMs = Date.parse('2026-03-31T12:00:00Z');
 const command = { actor: 'ann', reason: 'looked at it' };

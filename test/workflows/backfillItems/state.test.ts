@@ -4,17 +4,16 @@ import { backfillDetails, backfillStatus } from '../../../src/workflows/backfill
 import { listOf } from '../../../src/workflows/backfillItems/input.ts';
 import { digestNotice } from '../../../src/workflows/backfillItems/notices.ts';
 import {
-  commandsFor,
   newBackfill,
   next,
   nextPositions,
   numbersOf,
-  refusal,
   stateName,
   type Backfill,
   type BackfillMessage,
   type Batch,
 } from '../../../src/workflows/backfillItems/state.ts';
+import { commandsFor, refusal } from '../../../src/workflows/shared/backfills.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 const command = { actor: 'ann', reason: 'looked at it' };
