@@ -1,24 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { pino } from 'pino';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 
 const folder = fileURLToPath(new URL('histories/', import.meta.url));
-const workflowTypes = [
-  'accountHealth',
-  'backfillItems',
-  'changeSetRemediation',
-  'itemBuyability',
-  'offerWatch',
-  'quarantinedEvent',
-  'securityCase',
-];
+const workflows = fileURLToPath(new URL('../../src/workflows/', import.meta.url));
+/** Every workflow has a folder of its own. */
+const workflowTypes = readdirSync(workflows, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() && entry.name !== 'shared' ? [entry.name] : [],
+);
 const histories = workflowTypes.flatMap((type) => readdirSync(`${folder}${type}`).map((file) => `${type}/${file}`));
 
 describe('recorded histories', () => {
-  let workflowBundle: WorkflowBundleWithSourceMap;
+  let workflowBundle: WorkflowBundle;
   beforeAll(async () => {
     const silent = pino({ level: 'silent' });
     installRuntime(silent);
