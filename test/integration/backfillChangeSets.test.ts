@@ -1,5 +1,6 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import { backfillMemo } from '../../src/delivery/deliver.ts';
+import { createLineageRoom } from '../../src/delivery/lineageRoom.ts';
 import {
   backfillChangeSetsStatusQuery,
   pauseUpdate,
@@ -78,7 +79,7 @@ async function openWaiting(changeSetIds: readonly string[]) {
       typedSearchAttributes,
     });
   const opened = await Promise.all(changeSetIds.map(open));
-  const query = `${stateAttribute.name}="${firstLookState}"`;
+  const query = `${stateAttribute.name}="${firstLookState}" AND ExecutionStatus="Running"`;
   await until(async () => ((await client.workflow.count(query)).count >= opened.length ? true : undefined));
   return opened;
 }
@@ -146,6 +147,21 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   expect(events).toBeLessThan(400);
   expect(asking).toMatchObject({ state: 'awaitingPerson', nextStep: expect.stringContaining('24 hours ago') });
 }, 280_000);
+
+test('room is what an account’s own lineages leave of its tightest quota; those that are stuck for minutes count no more', async () => {
+  const other = '444455556666';
+  const quotaOf = (_whose: string, operation: string): number => (operation === 'ListChangeSets' ? 1 : 100);
+  const room = createLineageRoom(world.temporal.client, quotaOf);
+  expect(await room.roomFor(account)).toBe(10);
+  const waiting = await openWaiting(['stuck-1', 'stuck-2', 'stuck-3']);
+  expect([await room.roomFor(account), await room.roomFor(other)]).toEqual([7, 10]);
+  const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 301_000);
+  const laterRoom = await room.roomFor(account);
+  later.mockRestore();
+  expect(laterRoom).toBe(10);
+  await Promise.all(waiting.map((one) => one.terminate()));
+  await until(async () => ((await room.roomFor(account)) === 10 ? true : undefined));
+}, 60_000);
 
 test('while enough lineages wait for their first look nothing is handed over; a limit is kept; successors count with theirs', async () => {
   const [origin = '', ...others] = putListed(world.simulator, {
