@@ -18,7 +18,8 @@ const shared = {
   moduleNameMapper: { '^fauxqs$': '<rootDir>/node_modules/fauxqs/dist/app.js' },
   modulePathIgnorePatterns: ['<rootDir>/.steward/', '<rootDir>/dist/'],
 };
-const serverTests = ['integration', 'timeSkipping', 'chaos', 'replay', 'e2e'];
+const places = ['test', 'bench/test', 'tools/test', 'packages/*/test'];
+const serverKinds = ['integration', 'timeSkipping', 'chaos', 'replay', 'e2e'];
 
 export default {
   testTimeout: 60_000,
@@ -26,15 +27,15 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: serverTests.map((name) => `<rootDir>/test/${name}/`),
+      testMatch: places.map((place) => `<rootDir>/${place}/**/*.test.ts`),
+      testPathIgnorePatterns: serverKinds.map((kind) => `/test/${kind}/`),
     },
     {
       ...shared,
       displayName: 'server',
-      testMatch: serverTests.map((name) => `<rootDir>/test/${name}/**/*.test.ts`),
-      globalSetup: '<rootDir>/test/support/temporalSetup.ts',
-      globalTeardown: '<rootDir>/test/support/temporalTeardown.ts',
+      testMatch: places.flatMap((place) => serverKinds.map((kind) => `<rootDir>/${place}/${kind}/**/*.test.ts`)),
+      globalSetup: '<rootDir>/packages/testing/src/temporal/jestSetup.ts',
+      globalTeardown: '<rootDir>/packages/testing/src/temporal/jestTeardown.ts',
     },
   ],
 };

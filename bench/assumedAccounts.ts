@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { startCatalogSimulator } from '../src/simulators/marketplaceCatalog/index.ts';
-import type { CatalogSimulator } from '../src/simulators/marketplaceCatalog/index.ts';
-import { startTokenServiceSimulator } from '../src/simulators/securityTokenService/index.ts';
+import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { startTokenServiceSimulator } from '@marketplace-steward/simulators/securityTokenService';
 import type { Policies } from '../src/config/policySchema.ts';
 import { openTenancy } from './stage.ts';
 import type { Stage, Tenancy } from './stage.ts';

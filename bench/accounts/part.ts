@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/messages.ts';
+import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { assumedAccounts } from '../assumedAccounts.ts';
 import type { AssumedAccounts } from '../assumedAccounts.ts';
 import type { AccountLoad } from '../options.ts';

@@ -6,7 +6,7 @@ import {
   backfillChangeSetsWorkflowId,
   type BackfillChangeSetsInput,
   type BackfillChangeSetsStatus,
-} from '../../src/workflows/backfillChangeSets/messages.ts';
+} from '../../src/workflows/backfillChangeSets/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { sampleAccount } from '../ingress/events.ts';
 import type { BackfillLoad } from '../options.ts';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFixture, withReplaced } from '../../src/dev/fixtures.ts';
+import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 
 /** One success of a change set that nobody has seen before, in the bytes of the vendor's sample. */
 export interface FreshEvent {

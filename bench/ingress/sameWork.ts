@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 
 /**
  * Proves that the two sides did the same work: what Temporal recorded of their first events differs in nothing but

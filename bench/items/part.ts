@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Policies } from '../../src/config/policySchema.ts';
-import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import type { ItemLoad } from '../options.ts';
 import type { ItemFigures, WaitingFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { itemDelivery } from '../../src/delivery/routeItem.ts';
+import { itemDelivery } from '../../src/delivery/routing/routeItem.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import * as ids from '../../src/events/ids.ts';
 import type { BuyabilityChanged } from '../../src/events/types.ts';

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import type { CatalogControl } from '../../src/simulators/marketplaceCatalog/index.ts';
+import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import {
   backfillChangeSetsType,
   backfillChangeSetsWorkflowId,
   type BackfillChangeSetsInput,
   type BackfillChangeSetsStatus,
-} from '../../src/workflows/backfillChangeSets/messages.ts';
+} from '../../src/workflows/backfillChangeSets/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
 

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startCatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
-import type { CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
-import { vendorQuotas } from '../../src/vendors/marketplaceCatalog/quotas.ts';
+import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { vendorQuotas } from '../../src/quotas/catalogQuotas.ts';
 import type { QuotaLoad } from '../options.ts';
 import type { QuotaFigures, QuotaUse } from '../report.ts';
 import { openTenancy } from '../stage.ts';

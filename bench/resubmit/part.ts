@@ -1,4 +1,4 @@
-import type { CatalogControl } from '../../src/simulators/marketplaceCatalog/index.ts';
+import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { readMarker } from '../../src/workflows/changeSetRemediation/lineage.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { assumedAccounts } from '../assumedAccounts.ts';

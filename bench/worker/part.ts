@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { startCatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { startIngressChild } from '../ingress/child.ts';
 import { interleave } from '../interleave.ts';

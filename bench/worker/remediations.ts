@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import type { CatalogControl } from '../../src/simulators/marketplaceCatalog/index.ts';
-import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/messages.ts';
-import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
 
 const minuteMs = 60_000;

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
-import { failureTypeOf } from '../ports/failures.ts';
-import type { MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
+import { failureTypeOf } from '../failures.ts';
+import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import {
   afterPage,
   afterRows,
@@ -10,9 +10,9 @@ import {
   type Cursor,
   type FoundRow,
 } from '../workflows/backfillChangeSets/cursor.ts';
-import type { BackfillStatusName } from '../workflows/backfillChangeSets/messages.ts';
-import { beating } from './beating.ts';
-import { plainRow } from './foundRows.ts';
+import type { BackfillStatusName } from '../workflows/backfillChangeSets/contract.ts';
+import { beating } from './heartbeat.ts';
+import { plainRow } from './listedRows.ts';
 
 /** Which part of a listing is read. Times are ISO 8601. */
 export interface ChangeSetRange {

@@ -1,4 +1,4 @@
-import type { NoticeRoute } from '../ports/noticeChannel.ts';
+import type { NoticeRoute } from '../channels/port.ts';
 import type { Notice, NoticeSeverity } from '../workflows/shared/notices.ts';
 
 const ranks: Record<NoticeSeverity, number> = { information: 0, warning: 1, critical: 2 };

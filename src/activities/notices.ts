@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { failure } from '../ports/failures.ts';
-import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../ports/noticeChannel.ts';
+import { failure } from '../failures.ts';
+import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../channels/port.ts';
 import type { Notice } from '../workflows/shared/notices.ts';
 import { channelsFor } from './noticeRouting.ts';
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { AccountAlarms } from '../ports/accountAlarms.ts';
-import { failureTypeOf } from '../ports/failures.ts';
-import type { CatalogScope, MarketplaceCatalog } from '../ports/marketplaceCatalog.ts';
-import { tellRefusal } from './refusals.ts';
+import type { AccountAlarms } from '../delivery/accountAlarms.ts';
+import { failureTypeOf } from '../failures.ts';
+import type { CatalogScope, MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
+import { tellRefusal } from './refusedAccess.ts';
 
 /** What is called, by the vendor's name, and what a read asks for. */
 interface Call {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { AccountAlarms } from '../ports/accountAlarms.ts';
-import type { ProductCatalog } from '../ports/productCatalog.ts';
-import { tellRefusal } from './refusals.ts';
+import type { AccountAlarms } from '../delivery/accountAlarms.ts';
+import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
+import { tellRefusal } from './refusedAccess.ts';
 
 /** The vendor's query, by the name of the field that it asks for. */
 const operation = 'product';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { ChannelConfiguration, NoticeConfiguration } from '../config/notices.ts';
-import type { NoticeChannel } from '../ports/noticeChannel.ts';
+import type { NoticeChannel } from './port.ts';
 import { createLogChannel } from './log.ts';
 import { createPagerDutyChannel } from './pagerDuty.ts';
 import { createSlackChannel } from './slack.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { NoticeChannel } from '../ports/noticeChannel.ts';
+import type { NoticeChannel } from './port.ts';
 import type { NoticeSeverity } from '../workflows/shared/notices.ts';
 
 const levels = { information: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<

@@ -1,4 +1,4 @@
-import type { NoticeChannel, OutgoingNotice } from '../ports/noticeChannel.ts';
+import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import type { NoticeSeverity } from '../workflows/shared/notices.ts';
 import { fittingIdentity } from './identity.ts';
 import { postNotice } from './post.ts';

@@ -1,5 +1,5 @@
-import { failure, type FailureType } from '../ports/failures.ts';
-import { post, type HttpAnswer } from '../transport/post.ts';
+import { failure, type FailureType } from '../failures.ts';
+import { post, type HttpAnswer } from '../http.ts';
 import { shortened } from './text.ts';
 
 /** One notice on its way by HTTP. */

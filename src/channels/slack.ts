@@ -1,4 +1,4 @@
-import type { NoticeChannel } from '../ports/noticeChannel.ts';
+import type { NoticeChannel } from './port.ts';
 import { postNotice } from './post.ts';
 import { slackMessage } from './text.ts';
 

@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient, type PublishCommandInput } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { NoticeChannel, OutgoingNotice } from '../ports/noticeChannel.ts';
+import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import { fittingIdentity } from './identity.ts';
 import { snsFailure } from './snsFailures.ts';
 import { plainText, shortened, wordsOf } from './text.ts';

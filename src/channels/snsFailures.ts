@@ -1,5 +1,5 @@
-import { failure, type FailureType } from '../ports/failures.ts';
-import { retryAfterOf } from '../transport/post.ts';
+import { failure, type FailureType } from '../failures.ts';
+import { retryAfterOf } from '../http.ts';
 
 /** What the signature check, the security token service and the SDK's credential chain say. */
 const credentialNames =

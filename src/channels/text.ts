@@ -1,4 +1,4 @@
-import type { OutgoingNotice } from '../ports/noticeChannel.ts';
+import type { OutgoingNotice } from './port.ts';
 
 /** A notice is to be read at a glance; the workflow's page has the rest. */
 const bounds = { lines: 20, lineCharacters: 500, titleCharacters: 250 };

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { NoticeChannel } from '../ports/noticeChannel.ts';
+import type { NoticeChannel } from './port.ts';
 import { postNotice } from './post.ts';
 
 /** A receiver of signed notices. */

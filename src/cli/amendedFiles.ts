@@ -1,4 +1,4 @@
-import type { AmendCommand } from '../workflows/changeSetRemediation/messages.ts';
+import type { AmendCommand } from '../workflows/changeSetRemediation/contract.ts';
 import { readBytes } from './eventBytes.ts';
 import { printable } from './format.ts';
 import { CommandProblem, exitCodes } from './problems.ts';

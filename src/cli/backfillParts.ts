@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { backfillLimits } from '../workflows/backfillItems/input.ts';
-import { backfillItemsWorkflowId } from '../workflows/backfillItems/messages.ts';
-import type { BackfillItemsInput, ItemReference } from '../workflows/backfillItems/messages.ts';
-import { itemWorkflowId } from '../workflows/itemBuyability/messages.ts';
+import { backfillItemsWorkflowId } from '../workflows/backfillItems/contract.ts';
+import type { BackfillItemsInput, ItemReference } from '../workflows/backfillItems/contract.ts';
+import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
 
 /** One workflow of a backfill. */
 export interface BackfillPart {

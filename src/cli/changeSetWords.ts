@@ -1,4 +1,4 @@
-import type { AmendCommand, ResolveCommand } from '../workflows/changeSetRemediation/messages.ts';
+import type { AmendCommand, ResolveCommand } from '../workflows/changeSetRemediation/contract.ts';
 import type { PersonCommand } from '../workflows/shared/commands.ts';
 
 /** A command that a person gives about a change set, with what belongs to it. */

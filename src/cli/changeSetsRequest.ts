@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inputProblem } from '../workflows/backfillChangeSets/input.ts';
-import { backfillChangeSetsWorkflowId } from '../workflows/backfillChangeSets/messages.ts';
-import type { BackfillChangeSetsInput, BackfillStatusName } from '../workflows/backfillChangeSets/messages.ts';
+import { backfillChangeSetsWorkflowId } from '../workflows/backfillChangeSets/contract.ts';
+import type { BackfillChangeSetsInput, BackfillStatusName } from '../workflows/backfillChangeSets/contract.ts';
 import { instant } from '../workflows/shared/reminders.ts';
 import { printable, shellQuoted } from './format.ts';
 import { CommandProblem, exitCodes } from './problems.ts';

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { idKinds } from '../events/ids.ts';
-import type { ItemReference } from '../workflows/backfillItems/messages.ts';
-import { itemWorkflowId } from '../workflows/itemBuyability/messages.ts';
+import type { ItemReference } from '../workflows/backfillItems/contract.ts';
+import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
 import { readBytes } from './eventBytes.ts';
 import { printable } from './format.ts';
 import { CommandProblem, exitCodes } from './problems.ts';

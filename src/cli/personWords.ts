@@ -1,5 +1,5 @@
-import { changeSetRemediationType } from '../workflows/changeSetRemediation/messages.ts';
-import { securityCaseType, type SnoozeCommand } from '../workflows/securityCase/messages.ts';
+import { changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
+import { securityCaseType, type SnoozeCommand } from '../workflows/securityCase/contract.ts';
 import type { PersonCommand } from '../workflows/shared/commands.ts';
 import type { ChangeSetWords } from './changeSetWords.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amendmentQuery } from '../workflows/changeSetRemediation/messages.ts';
+import { amendmentQuery } from '../workflows/changeSetRemediation/contract.ts';
 import type { TemporalAccess } from './temporal.ts';
 
 const schema = z.object({

@@ -1,6 +1,6 @@
-import { changeSetRemediationType } from '../workflows/changeSetRemediation/messages.ts';
-import { discardUpdate, quarantinedEventType, replayUpdate } from '../workflows/quarantinedEvent/messages.ts';
-import { securityCaseType } from '../workflows/securityCase/messages.ts';
+import { changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
+import { discardUpdate, quarantinedEventType, replayUpdate } from '../workflows/quarantinedEvent/contract.ts';
+import { securityCaseType } from '../workflows/securityCase/contract.ts';
 import { backfillTypes } from './backfillTypes.ts';
 import { shellQuoted } from './format.ts';
 import type { GivenCommand } from './personWords.ts';

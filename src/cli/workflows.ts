@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { changeSetWorkflowId } from '../workflows/changeSetRemediation/messages.ts';
+import { changeSetWorkflowId } from '../workflows/changeSetRemediation/contract.ts';
 import { changeSetsAttribute } from '../workflows/shared/searchAttributes.ts';
 import { printable } from './format.ts';
 import { CommandProblem, exitCodes } from './problems.ts';

@@ -1,5 +1,5 @@
-import { failure } from '../ports/failures.ts';
-import type { Modes } from '../ports/modes.ts';
+import { failure } from '../failures.ts';
+import type { Modes } from './modes.ts';
 import { ConfigurationError } from './errors.ts';
 import { readConfigurationFile } from './file.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';

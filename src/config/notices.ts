@@ -1,4 +1,4 @@
-import type { NoticeRoute } from '../ports/noticeChannel.ts';
+import type { NoticeRoute } from '../channels/port.ts';
 import { unknownAccount } from '../workflows/quarantinedEvent/notices.ts';
 import type { ConfigurationProblem } from './errors.ts';
 import type { FileNotices } from './noticeSchema.ts';

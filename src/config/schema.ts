@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import { catalogOperations } from '../ports/catalogOperations.ts';
-import { expectedHeaderValue, expectedTargetHeader, isHeaderValue, isTargetHeader } from '../ports/productCatalog.ts';
+import { catalogOperations } from '../quotas/catalogOperations.ts';
+import {
+  expectedHeaderValue,
+  expectedTargetHeader,
+  isHeaderValue,
+  isTargetHeader,
+} from '../vendors/buyWithPrime/port.ts';
 import { accessKey, bindAddress, role, url, variableName } from './fields.ts';
 import { ingressSchema } from './ingressSchema.ts';
 import { noticesSchema } from './noticeSchema.ts';

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { AccessRefusal, AccountAlarms } from '../ports/accountAlarms.ts';
-import { failure } from '../ports/failures.ts';
+import { failure } from '../failures.ts';
 import {
   accessRefusedSignal,
   accountHealthType,
@@ -10,13 +9,22 @@ import {
   type AccountHealthInput,
   type RefusedMerchant,
   type RefusedSeller,
-} from '../workflows/accountHealth/messages.ts';
+} from '../workflows/accountHealth/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { RouteContext } from './context.ts';
 import { deliver } from './deliver.ts';
 import type { Delivery } from './delivery.ts';
 import { createLimiter } from './limiter.ts';
-import { fitSummary } from './text.ts';
+import { fitSummary } from './routing/text.ts';
+
+/** One refused call, and whose. */
+export type AccessRefusal = (RefusedSeller | RefusedMerchant) & Omit<AccessRefusedMessage, 'eventId'>;
+
+/** Where refused calls are told of. */
+export interface AccountAlarms {
+  /** Tells of a refusal; one that was told of a moment ago is passed over. Throws Unreachable. */
+  refused(refusal: AccessRefusal): Promise<void>;
+}
 
 /** A signal costs an action and the alarm needs no more to know that the calls are still refused. */
 const onceInMs = 60_000;

@@ -1,11 +1,22 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { failure } from '../ports/failures.ts';
-import type { ItemRecheck } from '../ports/itemRecheck.ts';
-import { itemWorkflowId } from '../workflows/itemBuyability/messages.ts';
+import { failure } from '../failures.ts';
+import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
 import type { RouteContext } from './context.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
-import { recheckDelivery } from './routeItem.ts';
+import { recheckDelivery } from './routing/routeItem.ts';
+import type { ItemReference } from '../workflows/backfillItems/contract.ts';
+
+/** Has items asked for again by their own workflows, over the one way by which messages reach workflows. */
+export interface ItemRecheck {
+  /**
+   * Hands the wish to the item's workflow, which is started where none is open.
+   * @param eventId the wish's identity: an item's workflow knows a repeat by it.
+   * @returns whether a workflow of the item was open before.
+   * @throws a failure of type Unreachable where Temporal does not take it.
+   */
+  recheck(item: ItemReference, eventId: string): Promise<{ readonly wasOpen: boolean }>;
+}
 
 /** The way to the items' workflows for a backfill: the same delivering as for events. */
 export function createItemRecheck(client: Client, context: Pick<RouteContext, 'policies'>): ItemRecheck {

@@ -7,7 +7,7 @@ import {
   quarantineWorkflowId,
   type QuarantinedEventInput,
   type QuarantineMessage,
-} from '../workflows/quarantinedEvent/messages.ts';
+} from '../workflows/quarantinedEvent/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { RouteContext } from './context.ts';
 import type { Delivery } from './delivery.ts';

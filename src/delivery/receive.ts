@@ -5,7 +5,7 @@ import { deliver, deliverWithinMs } from './deliver.ts';
 import type { Delivery } from './delivery.ts';
 import type { Delivered, DeliveryReceipt, Receipt } from './outcomes.ts';
 import { quarantineDelivery, reasonOf } from './quarantine.ts';
-import { route } from './route.ts';
+import { route } from './routing/route.ts';
 
 /** What bytes mean, before anything is done about it. */
 export type Reading =

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { backfillChangeSetsType, type BackfillChangeSetsInput } from '../workflows/backfillChangeSets/messages.ts';
+import { backfillChangeSetsType, type BackfillChangeSetsInput } from '../workflows/backfillChangeSets/contract.ts';
 import { startBackfill, type BackfillStart } from './startBackfill.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { backfillItemsType, type BackfillItemsInput } from '../workflows/backfillItems/messages.ts';
+import { backfillItemsType, type BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
 import { startBackfill, type BackfillStart } from './startBackfill.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { connectLazily } from '../delivery/connect.ts';
-import { ensureSearchAttributes, SearchAttributeTypeError } from '../workers/searchAttributes.ts';
+import { ensureSearchAttributes, SearchAttributeTypeError } from '../delivery/searchAttributes.ts';
 import { startIngress, type RunningIngress } from './server.ts';
 
 const tryAgainMs = 2_000;

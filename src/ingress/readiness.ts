@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import { searchAttributeGaps } from '../workers/searchAttributes.ts';
+import { searchAttributeGaps } from '../delivery/searchAttributes.ts';
 
 /** Whether events would be taken now; where not, why. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };

@@ -5,9 +5,9 @@ import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { composeActivities } from './activities.ts';
 import { bundleWorkflows } from './bundle.ts';
-import { newWorkerIdentity, openCatalogLines } from './catalogLines.ts';
-import { startScheduleKeeper, type ScheduleKeeper } from './scheduleKeeper.ts';
-import { ensureSearchAttributes } from './searchAttributes.ts';
+import { newWorkerIdentity, openCatalogLines } from '../quotas/catalogRateLimiters.ts';
+import { startScheduleKeeper, type ScheduleKeeper } from '../delivery/scheduleKeeper.ts';
+import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import { installRuntime } from './temporalLogger.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
 

@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/load.ts';
-import type { ProductCatalog } from '../ports/productCatalog.ts';
+import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
 import { createProductCatalog } from '../vendors/buyWithPrime/index.ts';
 
 /** Buy with Prime's product query with each merchant's own credentials, as the configuration has them. */

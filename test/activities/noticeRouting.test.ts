@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { channelsFor } from '../../src/activities/noticeRouting.ts';
-import type { NoticeRoute } from '../../src/ports/noticeChannel.ts';
+import type { NoticeRoute } from '../../src/channels/port.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 
 const notice: Notice = {

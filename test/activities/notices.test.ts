@@ -2,8 +2,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import fc from 'fast-check';
 import { createNoticeActivities, delayAfter, type NoticeOptions } from '../../src/activities/notices.ts';
-import { failure } from '../../src/ports/failures.ts';
-import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../../src/ports/noticeChannel.ts';
+import { failure } from '../../src/failures.ts';
+import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../../src/channels/port.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 
 const notice: Notice = {

@@ -1,7 +1,10 @@
-import { createChangeSetActivities, type ChangeSetActivities } from '../../src/activities/changeSets.ts';
-import type { MarketplaceCatalog } from '../../src/ports/marketplaceCatalog.ts';
-import type { Mode } from '../../src/ports/modes.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import {
+  createChangeSetActivities,
+  type ChangeSetActivities,
+} from '../../src/activities/changeSetRemediation/index.ts';
+import type { MarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/port.ts';
+import type { Mode } from '../../src/config/modes.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
 
 /** The real adapter before a simulator, with an account's switches in the test's hand. */

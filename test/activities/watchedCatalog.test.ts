@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { watchCatalog } from '../../src/activities/watchedCatalog.ts';
-import type { AccessRefusal } from '../../src/ports/accountAlarms.ts';
-import type { MarketplaceCatalog } from '../../src/ports/marketplaceCatalog.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
-import { startTokenServiceSimulator } from '../../src/simulators/securityTokenService/index.ts';
+import type { AccessRefusal } from '../../src/delivery/accountAlarms.ts';
+import type { MarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/port.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { startTokenServiceSimulator } from '@marketplace-steward/simulators/securityTokenService';
 import { account, catalogAt, failureOf, scope, submission } from '../vendors/marketplaceCatalog/setUp.ts';
 
 let simulator: CatalogSimulator;

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
-import { createMerchantActivities, type MerchantActivities } from '../../src/activities/accounts.ts';
+import { createMerchantActivities, type MerchantActivities } from '../../src/activities/accountHealth/index.ts';
 import { watchProducts } from '../../src/activities/watchedProducts.ts';
-import type { AccessRefusal } from '../../src/ports/accountAlarms.ts';
-import { failureTypeOf } from '../../src/ports/failures.ts';
-import type { ProductCatalog } from '../../src/ports/productCatalog.ts';
-import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import type { AccessRefusal } from '../../src/delivery/accountAlarms.ts';
+import { failureTypeOf } from '../../src/failures.ts';
+import type { ProductCatalog } from '../../src/vendors/buyWithPrime/port.ts';
+import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { createProductCatalog } from '../../src/vendors/buyWithPrime/index.ts';
-import type { ProductLook } from '../../src/workflows/accountHealth/looks.ts';
+import type { ProductLook } from '../../src/workflows/accountHealth/checks.ts';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Answers = Parameters<Simulator['control']['planItem']>[0]['answers'];

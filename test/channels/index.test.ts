@@ -2,10 +2,10 @@ import { pino } from 'pino';
 import { createChannels } from '../../src/channels/index.ts';
 import type { ChannelConfiguration } from '../../src/config/notices.ts';
 import { Secret } from '../../src/config/secret.ts';
-import { receiverPaths, startReceivers, type Receivers } from '../../src/dev/receivers.ts';
-import type { OutgoingNotice } from '../../src/ports/noticeChannel.ts';
-import { sampleNotice, signingKey } from '../support/notices.ts';
-import { joinErrorRealms } from '../support/realm.ts';
+import { receiverPaths, startReceivers, type Receivers } from '@marketplace-steward/testing/receivers';
+import type { OutgoingNotice } from '../../src/channels/port.ts';
+import { sampleNotice, signingKey } from '@marketplace-steward/testing/notices';
+import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 
 joinErrorRealms();
 const secrets = { signingKey: signingKey('right'), slackToken: 'right-token', routingKey: 'right-routing-key' };

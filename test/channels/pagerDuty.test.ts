@@ -1,7 +1,7 @@
 import { createPagerDutyChannel } from '../../src/channels/pagerDuty.ts';
-import type { OutgoingNotice } from '../../src/ports/noticeChannel.ts';
-import { sampleNotice } from '../support/notices.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
+import type { OutgoingNotice } from '../../src/channels/port.ts';
+import { sampleNotice } from '@marketplace-steward/testing/notices';
+import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
 
 const routingKey = 'R0UT1NGKEY0123456789abcdefABCDEF';
 let receiver: Receiver;

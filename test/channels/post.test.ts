@@ -1,10 +1,10 @@
 import { createPagerDutyChannel } from '../../src/channels/pagerDuty.ts';
 import { createSlackChannel } from '../../src/channels/slack.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
-import { failureTypeOf } from '../../src/ports/failures.ts';
-import type { NoticeChannel } from '../../src/ports/noticeChannel.ts';
-import { sampleNotice, signingKey } from '../support/notices.ts';
-import { startReceiver, type Receiver, type ReceiverAnswer } from '../support/receiver.ts';
+import { failureTypeOf } from '../../src/failures.ts';
+import type { NoticeChannel } from '../../src/channels/port.ts';
+import { sampleNotice, signingKey } from '@marketplace-steward/testing/notices';
+import { startReceiver, type Receiver, type ReceiverAnswer } from '@marketplace-steward/testing/receiver';
 
 const routingKey = 'R0UT1NGKEY0123456789abcdefABCDEF';
 const secretPath = 'T000-B000-secretpath';

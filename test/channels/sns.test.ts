@@ -1,10 +1,10 @@
 import { createSnsChannel } from '../../src/channels/sns.ts';
-import { startLocalTopic, type LocalTopic } from '../../src/dev/localTopic.ts';
-import { failureTypeOf } from '../../src/ports/failures.ts';
-import type { NoticeChannel } from '../../src/ports/noticeChannel.ts';
-import { sampleNotice } from '../support/notices.ts';
-import { joinErrorRealms } from '../support/realm.ts';
-import { startReceiver, type Receiver, type ReceiverAnswer } from '../support/receiver.ts';
+import { startLocalTopic, type LocalTopic } from '@marketplace-steward/testing/localTopic';
+import { failureTypeOf } from '../../src/failures.ts';
+import type { NoticeChannel } from '../../src/channels/port.ts';
+import { sampleNotice } from '@marketplace-steward/testing/notices';
+import { joinErrorRealms } from '@marketplace-steward/testing/realm';
+import { startReceiver, type Receiver, type ReceiverAnswer } from '@marketplace-steward/testing/receiver';
 
 joinErrorRealms();
 const credentials = { accessKeyId: 'id', secretAccessKey: 'secret-access-key' };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { plainText, slackEscaped, slackMessage, wordsOf } from '../../src/channels/text.ts';
-import type { OutgoingNotice } from '../../src/ports/noticeChannel.ts';
-import { sampleNotice } from '../support/notices.ts';
+import type { OutgoingNotice } from '../../src/channels/port.ts';
+import { sampleNotice } from '@marketplace-steward/testing/notices';
 
 test('as plain text: what, since when, until when, what next, where to look, and which notice', () => {
   expect(plainText({ ...sampleNotice, buyerLines: ['Buyer 999900001111'] })).toBe(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { createWebhookChannel, webhookId } from '../../src/channels/webhook.ts';
-import { sampleNotice, signingKey } from '../support/notices.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
+import { sampleNotice, signingKey } from '@marketplace-steward/testing/notices';
+import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
 
 const [newKey, oldKey, otherKey] = [signingKey('new'), signingKey('old'), signingKey('other')] as const;
 let receiver: Receiver;

@@ -1,19 +1,19 @@
 import { backfillMemo } from '../../src/delivery/deliver.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import {
   backfillChangeSetsType,
   backfillChangeSetsWorkflowId,
   type BackfillChangeSetsInput,
   type BackfillChangeSetsStatus,
-} from '../../src/workflows/backfillChangeSets/messages.ts';
-import { changeSetRemediationType, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+} from '../../src/workflows/backfillChangeSets/contract.ts';
+import { changeSetRemediationType, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { putListed, timeAgo } from '../support/backfillChangeSetsWorld.ts';
-import { account } from '../support/changeSets.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
-import { historyOf, until } from '../support/world.ts';
+import { putListed, timeAgo } from '@marketplace-steward/testing/backfillChangeSetsWorld';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
+import { historyOf, until } from '@marketplace-steward/testing/world';
 
 /** A try that died with its worker is given up after a quarter of a minute. */
 const patienceMs = 240_000;

@@ -1,15 +1,15 @@
-import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import {
   backfillItemsType,
   type BackfillItemsInput,
   type BackfillStatus,
-} from '../../src/workflows/backfillItems/messages.ts';
+} from '../../src/workflows/backfillItems/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { itemHistory } from '../support/backfillWorld.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
-import { historyOf, until } from '../support/world.ts';
+import { itemHistory } from '@marketplace-steward/testing/backfillWorld';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
+import { historyOf, until } from '@marketplace-steward/testing/world';
 
 const businessProductId = 'merchant-1';
 const clientSecret = 'simulated';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { receive } from '../../src/delivery/receive.ts';
-import { startLocalTopic, type LocalTopic } from '../../src/dev/localTopic.ts';
+import { startLocalTopic, type LocalTopic } from '@marketplace-steward/testing/localTopic';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { signingKey } from '../support/notices.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
-import { historyOf, until } from '../support/world.ts';
+import { signingKey } from '@marketplace-steward/testing/notices';
+import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
+import { historyOf, until } from '@marketplace-steward/testing/world';
 
 /** A try that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { offerReleasedSignal, offerStatusQuery, offerWorkflowId } from '../../src/workflows/offerWatch/messages.ts';
+import { offerReleasedSignal, offerStatusQuery, offerWorkflowId } from '../../src/workflows/offerWatch/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
-import { until } from '../support/world.ts';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
+import { until } from '@marketplace-steward/testing/world';
 
 const account = '123456789012';
 const dayMs = 86_400_000;
@@ -45,7 +45,9 @@ interface Released {
 }
 
 async function release(offerId: string): Promise<Released> {
-  const event = JSON.parse(readFileSync(new URL('../fixtures/events/offerReleased.isv.json', import.meta.url), 'utf8'));
+  const event = JSON.parse(
+    readFileSync(new URL('../../packages/testing/fixtures/events/offerReleased.isv.json', import.meta.url), 'utf8'),
+  );
   const expirationDate = new Date(Date.now() + endsInMs).toISOString();
   const offer = { ...event.detail.offer, id: offerId, expirationDate };
   const bytes = Buffer.from(

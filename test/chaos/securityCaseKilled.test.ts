@@ -6,14 +6,14 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { startTemporalServer, type RunningTemporal } from '../../src/dev/temporalServer.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
-import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/messages.ts';
+import { startTemporalServer, type RunningTemporal } from '@marketplace-steward/testing/temporal/temporalServer';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { signingKey } from '../support/notices.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
-import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
-import { until } from '../support/world.ts';
+import { signingKey } from '@marketplace-steward/testing/notices';
+import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
+import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
+import { until } from '@marketplace-steward/testing/world';
 
 const account = '123456789012';
 const workflowId = securityWorkflowId(account);
@@ -94,7 +94,7 @@ async function killServer(): Promise<void> {
 /** Delivers a summary report, and gives the id by which it is known. */
 async function report(issues: number, dueAt: string): Promise<string> {
   const sample = JSON.parse(
-    readFileSync(new URL('../fixtures/events/securityReportCreated.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../packages/testing/fixtures/events/securityReportCreated.json', import.meta.url), 'utf8'),
   );
   const detail = {
     ...sample.detail,

@@ -1,13 +1,13 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
-import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { account } from '../support/changeSets.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
-import { failedChangeSet, historyOf, until } from '../support/world.ts';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
+import { failedChangeSet, historyOf, until } from '@marketplace-steward/testing/world';
 
 /** A try that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;

@@ -1,15 +1,15 @@
+import { eventFixtures } from '@marketplace-steward/testing/fixtures';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { guessRoad, readBytes } from '../../src/cli/eventBytes.ts';
 
-const fixtures = join(__dirname, '..', 'fixtures', 'events');
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
 describe('guessRoad', () => {
-  it.each(readdirSync(fixtures).filter((name) => name.endsWith('.json')))('knows the road of %s', (name) => {
+  it.each(readdirSync(eventFixtures).filter((name) => name.endsWith('.json')))('knows the road of %s', (name) => {
     const expected = name.endsWith('.webhook.json') ? 'buy-with-prime' : 'eventbridge';
-    expect(guessRoad(readFileSync(join(fixtures, name)))).toBe(expected);
+    expect(guessRoad(readFileSync(join(eventFixtures, name)))).toBe(expected);
   });
 
   it.each([
@@ -29,7 +29,7 @@ describe('guessRoad', () => {
 
 describe('readBytes', () => {
   it('gives the bytes of a file unchanged', async () => {
-    const file = join(fixtures, 'changeSetFailed.json');
+    const file = join(eventFixtures, 'changeSetFailed.json');
     expect(Buffer.from(await readBytes(file, 'Name a file.')).equals(readFileSync(file))).toBe(true);
   });
 

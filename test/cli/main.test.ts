@@ -1,9 +1,10 @@
+import { eventFixtures } from '@marketplace-steward/testing/fixtures';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runSteward, type Ended } from '../support/steward.ts';
+import { runSteward, type Ended } from '@marketplace-steward/testing/steward';
 
 const commands = [
   'worker',
@@ -24,7 +25,7 @@ const commands = [
 const person = ['--actor', 'ann', '--reason', 'because'];
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const range = ['--account', '111122223333', '--from', daysAgo(2), '--address', '127.0.0.1:1'];
-const fixture = join(__dirname, '..', 'fixtures', 'events', 'changeSetFailed.json');
+const fixture = join(eventFixtures, 'changeSetFailed.json');
 
 let folder: string;
 beforeAll(() => {

@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createModes } from '../../src/config/accounts.ts';
-import { failureTypeOf } from '../../src/ports/failures.ts';
+import { failureTypeOf } from '../../src/failures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'modes-'));
 const file = join(folder, 'steward.yaml');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { followConfiguration, type FollowedConfiguration } from '../../src/config/live.ts';
 import { loadConfiguration, type Configuration } from '../../src/config/load.ts';
-import { until } from '../support/until.ts';
+import { until } from '@marketplace-steward/testing/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'live-'));
 const file = join(folder, 'steward.yaml');

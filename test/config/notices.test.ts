@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { inspect } from 'node:util';
 import { ConfigurationError } from '../../src/config/errors.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { signingKey } from '../support/notices.ts';
+import { signingKey } from '@marketplace-steward/testing/notices';
 
 const folder = mkdtempSync(join(tmpdir(), 'notices-'));
 const file = join(folder, 'steward.yaml');

@@ -5,7 +5,7 @@ import type { AccountConfiguration } from '../../src/config/schema.ts';
 import { parse, type Road } from '../../src/events/parse.ts';
 import type { StewardEvent } from '../../src/events/types.ts';
 
-const folder = new URL('../fixtures/events/', import.meta.url);
+const folder = new URL('../../packages/testing/fixtures/events/', import.meta.url);
 
 /** The bytes of a fixture, by the name of its file without `.json`. */
 export function fixture(name: string): Buffer {

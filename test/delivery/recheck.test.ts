@@ -1,4 +1,4 @@
-import { itemDelivery, recheckDelivery } from '../../src/delivery/routeItem.ts';
+import { itemDelivery, recheckDelivery } from '../../src/delivery/routing/routeItem.ts';
 import { businessProductId, eventId, itemId } from '../../src/events/ids.ts';
 import type { BuyabilityChanged } from '../../src/events/types.ts';
 

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { findChromium } from '../support/chromium.ts';
-import { launchDemo } from '../support/demo.ts';
-import type { Demo, RestingScenario } from '../support/demo.ts';
+import { findChromium } from '@marketplace-steward/testing/chromium';
+import { launchDemo } from '@marketplace-steward/demo/demoProcess';
+import type { Demo, RestingScenario } from '@marketplace-steward/demo/demoProcess';
 import {
   currentDetails,
   listRows,
@@ -11,7 +11,7 @@ import {
   openUpdate,
   submitUpdate,
   workflowUrl,
-} from '../support/webUi.ts';
+} from '@marketplace-steward/testing/webUi';
 
 /** On a machine that is busy with other work. */
 const startWithinMs = 200_000;

@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Browser, Page } from 'playwright-core';
-import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
-import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/messages.ts';
-import * as webUi from '../support/webUi.ts';
-import { stageWithinMs, webUiStage } from '../support/webUiStage.ts';
-import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '../support/world.ts';
+import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/contract.ts';
+import * as webUi from '@marketplace-steward/testing/webUi';
+import { stageWithinMs, webUiStage } from '@marketplace-steward/testing/webUiStage';
+import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
 
 /** A lineage and the run that its page shows. */
 interface Lineage {

@@ -1,9 +1,9 @@
-import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/messages.ts';
+import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { backfillWorld, type BackfillWorld } from '../support/backfillWorld.ts';
-import * as webUi from '../support/webUi.ts';
-import { stageWithinMs, webUiStage, type WebUiStage } from '../support/webUiStage.ts';
-import { until } from '../support/world.ts';
+import { backfillWorld, type BackfillWorld } from '@marketplace-steward/testing/backfillWorld';
+import * as webUi from '@marketplace-steward/testing/webUi';
+import { stageWithinMs, webUiStage, type WebUiStage } from '@marketplace-steward/testing/webUiStage';
+import { until } from '@marketplace-steward/testing/world';
 
 const person = { actor: 'ann', reason: 'looked at it' };
 let stage: WebUiStage<BackfillWorld>;

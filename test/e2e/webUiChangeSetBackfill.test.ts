@@ -3,12 +3,12 @@ import {
   backfillChangeSetsType,
   type BackfillChangeSetsInput,
   type BackfillChangeSetsStatus,
-} from '../../src/workflows/backfillChangeSets/messages.ts';
+} from '../../src/workflows/backfillChangeSets/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { account } from '../support/changeSets.ts';
-import * as webUi from '../support/webUi.ts';
-import { stageWithinMs, webUiStage, type WebUiStage } from '../support/webUiStage.ts';
-import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '../support/world.ts';
+import { account } from '@marketplace-steward/testing/changeSets';
+import * as webUi from '@marketplace-steward/testing/webUi';
+import { stageWithinMs, webUiStage, type WebUiStage } from '@marketplace-steward/testing/webUiStage';
+import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
 
 const person = { actor: 'ann', reason: 'looked at it' };
 const sets = 30;

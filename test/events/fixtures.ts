@@ -1,3 +1,4 @@
+import { eventFixtures } from '@marketplace-steward/testing/fixtures';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '../../src/events/parse.ts';
@@ -33,7 +34,7 @@ export function roadOf(name: FixtureName): Road {
 }
 
 export function fixtureBytes(name: FixtureName): Uint8Array {
-  return readFileSync(join(import.meta.dirname, '..', 'fixtures', 'events', `${name}.json`));
+  return readFileSync(join(eventFixtures, `${name}.json`));
 }
 
 export function fixture(name: FixtureName): JsonRecord {

@@ -1,9 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { exportSPKI, importJWK, SignJWT, type CryptoKey } from 'jose';
 import type { BearerCredential } from '../../src/config/ingressCredentials.ts';
-import { newSigningKey, signToken } from '../support/jwks.ts';
-import { passSeconds, startBareIngress } from '../support/jwksIngress.ts';
-import { audience, claims, issuer, nowSeconds, otherIssuer, tokenPart, useTokenWorld } from '../support/jwksWorld.ts';
+import { newSigningKey, signToken } from '@marketplace-steward/testing/jwks';
+import { passSeconds, startBareIngress } from '@marketplace-steward/testing/jwksIngress';
+import {
+  audience,
+  claims,
+  issuer,
+  nowSeconds,
+  otherIssuer,
+  tokenPart,
+  useTokenWorld,
+} from '@marketplace-steward/testing/jwksWorld';
 
 const world = useTokenWorld();
 

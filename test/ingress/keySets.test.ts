@@ -1,6 +1,6 @@
-import { newSigningKey, signToken, startJwksServer, type JwksServer } from '../support/jwks.ts';
-import { letRequestsGiveUp, passSeconds } from '../support/jwksIngress.ts';
-import { claims, tokenPart, useTokenWorld } from '../support/jwksWorld.ts';
+import { newSigningKey, signToken, startJwksServer, type JwksServer } from '@marketplace-steward/testing/jwks';
+import { letRequestsGiveUp, passSeconds } from '@marketplace-steward/testing/jwksIngress';
+import { claims, tokenPart, useTokenWorld } from '@marketplace-steward/testing/jwksWorld';
 
 const world = useTokenWorld();
 const unknownKeyRestSeconds = 31;

@@ -8,7 +8,7 @@ import { Secret } from '../../src/config/secret.ts';
 import { createKeySets } from '../../src/ingress/keySets.ts';
 import { createSignatureCheck } from '../../src/ingress/signature.ts';
 import { fixture } from '../delivery/events.ts';
-import { startJwksServer, type JwksServer } from '../support/jwks.ts';
+import { startJwksServer, type JwksServer } from '@marketplace-steward/testing/jwks';
 import {
   freeClock,
   holdClock,
@@ -16,7 +16,7 @@ import {
   passSeconds,
   startBareIngress,
   type BareIngress,
-} from '../support/jwksIngress.ts';
+} from '@marketplace-steward/testing/jwksIngress';
 
 type Form = 'der' | 'ieee-p1363';
 

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/workflows/accountHealth/messages.ts';
-import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
+import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { accountAttribute, attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
-import { account } from '../support/changeSets.ts';
-import { changeSetWorld, finishedEvent, historyOf, until, type ChangeSetWorld } from '../support/world.ts';
+import { account } from '@marketplace-steward/testing/changeSets';
+import {
+  changeSetWorld,
+  finishedEvent,
+  historyOf,
+  until,
+  type ChangeSetWorld,
+} from '@marketplace-steward/testing/world';
 
 const lineages = 20;
 /** In a vendor's text, as a signed address would be. */

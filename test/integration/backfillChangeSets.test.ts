@@ -1,26 +1,26 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import { backfillMemo } from '../../src/delivery/deliver.ts';
-import { createLineageRoom } from '../../src/delivery/lineageRoom.ts';
+import { createLineageRoom } from '../../src/delivery/admissionLimit.ts';
 import {
   backfillChangeSetsStatusQuery,
   pauseUpdate,
   resumeUpdate,
-} from '../../src/workflows/backfillChangeSets/messages.ts';
+} from '../../src/workflows/backfillChangeSets/contract.ts';
 import {
   changeSetRemediationType,
   changeSetStatusQuery,
   changeSetWorkflowId,
   firstLookState,
-} from '../../src/workflows/changeSetRemediation/messages.ts';
+} from '../../src/workflows/changeSetRemediation/contract.ts';
 import { accountAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import {
   backfillChangeSetsWorld,
   putListed,
   timeAgo,
   type BackfillChangeSetsWorld,
-} from '../support/backfillChangeSetsWorld.ts';
-import { account } from '../support/changeSets.ts';
-import { finishedEvent, historyOf, until } from '../support/world.ts';
+} from '@marketplace-steward/testing/backfillChangeSetsWorld';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { finishedEvent, historyOf, until } from '@marketplace-steward/testing/world';
 
 const person = { actor: 'ann', reason: 'looked at it' };
 let world: BackfillChangeSetsWorld;

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BackfillChangeSetsStatus } from '../../src/workflows/backfillChangeSets/messages.ts';
-import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
-import { account } from '../support/changeSets.ts';
-import { interruptSteward, runSteward, type Ended } from '../support/steward.ts';
-import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '../support/world.ts';
+import type { BackfillChangeSetsStatus } from '../../src/workflows/backfillChangeSets/contract.ts';
+import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { interruptSteward, runSteward, type Ended } from '@marketplace-steward/testing/steward';
+import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
 
 const person = ['--actor', 'ann', '--reason', 'looked at it'];
 const hourMs = 3_600_000;

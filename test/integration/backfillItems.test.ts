@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resetToStart } from '../../src/dev/answering.ts';
-import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/messages.ts';
-import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/messages.ts';
+import { resetToStart } from '@marketplace-steward/demo/answering';
+import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/contract.ts';
+import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { backfillWorld, itemHistory, type BackfillWorld } from '../support/backfillWorld.ts';
-import { interruptSteward, runSteward, type Ended } from '../support/steward.ts';
-import { until } from '../support/world.ts';
+import { backfillWorld, itemHistory, type BackfillWorld } from '@marketplace-steward/testing/backfillWorld';
+import { interruptSteward, runSteward, type Ended } from '@marketplace-steward/testing/steward';
+import { until } from '@marketplace-steward/testing/world';
 
 const person = ['--actor', 'ann', '--reason', 'looked at it'];
 let world: BackfillWorld;

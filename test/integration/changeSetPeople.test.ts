@@ -10,8 +10,14 @@ import {
   resolveUpdate,
   retryUpdate,
   type ChangeSetStatus,
-} from '../../src/workflows/changeSetRemediation/messages.ts';
-import { changeSetWorld, finishedEvent, historyOf, until, type ChangeSetWorld } from '../support/world.ts';
+} from '../../src/workflows/changeSetRemediation/contract.ts';
+import {
+  changeSetWorld,
+  finishedEvent,
+  historyOf,
+  until,
+  type ChangeSetWorld,
+} from '@marketplace-steward/testing/world';
 
 type PutChangeSet = Parameters<ChangeSetWorld['simulator']['control']['putChangeSet']>[0];
 type PutChange = PutChangeSet['changes'][number];

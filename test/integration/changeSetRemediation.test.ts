@@ -1,11 +1,11 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { abandonUpdate, retryUpdate } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { abandonUpdate, retryUpdate } from '../../src/workflows/changeSetRemediation/contract.ts';
 import {
   attentionAttribute,
   changeSetsAttribute,
   stateAttribute,
 } from '../../src/workflows/shared/searchAttributes.ts';
-import { lineagesOf } from '../support/lineages.ts';
+import { lineagesOf } from '@marketplace-steward/testing/lineages';
 import {
   changeSetWorld,
   failedChangeSet,
@@ -13,7 +13,7 @@ import {
   historyOf,
   until,
   type ChangeSetWorld,
-} from '../support/world.ts';
+} from '@marketplace-steward/testing/world';
 
 let world: ChangeSetWorld;
 beforeAll(async () => {

@@ -1,11 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
-import { runSteward, startSteward, type Ended } from '../support/steward.ts';
-import { account } from '../support/changeSets.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { changeSetWorld, failedChangeSet, finishedEvent, until, type ChangeSetWorld } from '../support/world.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { runSteward, startSteward, type Ended } from '@marketplace-steward/testing/steward';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import {
+  changeSetWorld,
+  failedChangeSet,
+  finishedEvent,
+  until,
+  type ChangeSetWorld,
+} from '@marketplace-steward/testing/world';
 
 const ui = 'http://127.0.0.1:8233';
 const person = ['--actor', 'ann', '--reason', 'the image is in place now'];

@@ -5,10 +5,10 @@ import { pino } from 'pino';
 import { Secret } from '../../src/config/secret.ts';
 import { largestBodyBytes } from '../../src/delivery/quarantine.ts';
 import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
-import { ensureSearchAttributes } from '../../src/workers/searchAttributes.ts';
+import { ensureSearchAttributes } from '../../src/delivery/searchAttributes.ts';
 import { searchAttributeTypes, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { changed, context, fixture } from '../delivery/events.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 
 const logger = pino({ level: 'silent' });
 const credential = { kind: 'header', header: 'x-api-key', value: new Secret('KEY', 'key') } as const;

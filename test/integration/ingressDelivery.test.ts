@@ -7,11 +7,11 @@ import { deliver } from '../../src/delivery/deliver.ts';
 import { deliverAll, read, receive } from '../../src/delivery/receive.ts';
 import { startWorker, type RunningWorker } from '../../src/workers/worker.ts';
 import { successorName } from '../../src/workflows/changeSetRemediation/lineage.ts';
-import type { ChangeSetOutcomeMessage } from '../../src/workflows/changeSetRemediation/messages.ts';
+import type { ChangeSetOutcomeMessage } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { changeSetsAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { failureTypeOf } from '../../src/ports/failures.ts';
+import { failureTypeOf } from '../../src/failures.ts';
 import { changed, context } from '../delivery/events.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 
 let server: TestTemporal;
 let workflowBundle: WorkflowBundleWithSourceMap;
@@ -20,7 +20,7 @@ let worker: RunningWorker;
 beforeAll(async () => {
   server = await testTemporal(searchAttributeTypes);
   workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../support/closingWorkflow.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL('../../packages/testing/src/closingWorkflow.ts', import.meta.url)),
   });
   const { nativeConnection: connection, namespace } = server;
   worker = await startWorker({ connection, namespace, workflowBundle, activities: {} });

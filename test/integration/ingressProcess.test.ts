@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { loadConfiguration, type Configuration } from '../../src/config/load.ts';
-import { startTemporalServer } from '../../src/dev/temporalServer.ts';
+import { startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
 import { runIngressProcess } from '../../src/ingress/process.ts';
 import type { RunningIngress } from '../../src/ingress/server.ts';
 import { changed, fixture } from '../delivery/events.ts';

@@ -2,20 +2,26 @@ import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { exportJWK } from 'jose';
 import { pino } from 'pino';
-import { createItemActivities } from '../../src/activities/items.ts';
+import { createItemActivities } from '../../src/activities/itemBuyability/index.ts';
 import type { NoticeActivities } from '../../src/activities/notices.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
-import type { QueriedProduct } from '../../src/ports/productCatalog.ts';
+import type { QueriedProduct } from '../../src/vendors/buyWithPrime/port.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import { itemStatusQuery, type ItemStatus } from '../../src/workflows/itemBuyability/messages.ts';
+import { itemStatusQuery, type ItemStatus } from '../../src/workflows/itemBuyability/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { context, fixture } from '../delivery/events.ts';
-import { newSigningKey, signToken, startJwksServer, type JwksServer, type SigningKey } from '../support/jwks.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { historyOf, until } from '../support/world.ts';
+import {
+  newSigningKey,
+  signToken,
+  startJwksServer,
+  type JwksServer,
+  type SigningKey,
+} from '@marketplace-steward/testing/jwks';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { historyOf, until } from '@marketplace-steward/testing/world';
 
 const issuer = 'https://issuer.example.com';
 const logger = pino({ level: 'silent' });

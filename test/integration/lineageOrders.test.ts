@@ -3,9 +3,15 @@ import {
   changeSetOutcomeSignal,
   changeSetStatusQuery,
   retryUpdate,
-} from '../../src/workflows/changeSetRemediation/messages.ts';
-import { lineagesOf } from '../support/lineages.ts';
-import { changeSetWorld, failedChangeSet, finishedEvent, until, type ChangeSetWorld } from '../support/world.ts';
+} from '../../src/workflows/changeSetRemediation/contract.ts';
+import { lineagesOf } from '@marketplace-steward/testing/lineages';
+import {
+  changeSetWorld,
+  failedChangeSet,
+  finishedEvent,
+  until,
+  type ChangeSetWorld,
+} from '@marketplace-steward/testing/world';
 import { createDice, type Dice } from '../workflows/changeSetRemediation/model/dice.ts';
 import {
   changeSetOf,

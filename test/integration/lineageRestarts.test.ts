@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { lineagesOf } from '../support/lineages.ts';
-import { changeSetWorld, until, type ChangeSetWorld } from '../support/world.ts';
+import { lineagesOf } from '@marketplace-steward/testing/lineages';
+import { changeSetWorld, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
 
 let world: ChangeSetWorld;
 beforeAll(async () => {

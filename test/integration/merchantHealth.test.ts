@@ -6,13 +6,13 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { pino } from 'pino';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { runWorkerProcess } from '../../src/workers/process.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import { accountHealthStatusQuery } from '../../src/workflows/accountHealth/messages.ts';
-import { itemStatusQuery } from '../../src/workflows/itemBuyability/messages.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { until } from '../support/world.ts';
+import { accountHealthStatusQuery } from '../../src/workflows/accountHealth/contract.ts';
+import { itemStatusQuery } from '../../src/workflows/itemBuyability/contract.ts';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/world';
 
 const secret = 'a-secret-of-the-merchant';
 const client = { clientId: 'client-1', clientSecret: secret, businessProductIds: ['known'] };

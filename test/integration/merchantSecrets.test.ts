@@ -8,12 +8,12 @@ import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { runWorkerProcess } from '../../src/workers/process.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/messages.ts';
-import { testTemporal } from '../support/temporal.ts';
-import { until } from '../support/world.ts';
+import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
+import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/world';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Answers = Parameters<Simulator['control']['planItem']>[0]['answers'];

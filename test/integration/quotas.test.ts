@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
-import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { callTimes, mostInTenSeconds, throttlings } from '../support/windows.ts';
-import { workerProcesses, type WorkerProcesses } from '../support/workerProcesses.ts';
-import { finishedEvent, until } from '../support/world.ts';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { callTimes, mostInTenSeconds, throttlings } from '@marketplace-steward/testing/windows';
+import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
+import { finishedEvent, until } from '@marketplace-steward/testing/world';
 
 /** Twice the vendor's, so that the test is short. */
 const quotas = { ListChangeSets: 10, DescribeChangeSet: 20, DescribeEntity: 40 };

@@ -1,19 +1,19 @@
 import { tmpdir } from 'node:os';
 import { WorkflowFailedError } from '@temporalio/client';
-import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/messages.ts';
-import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
+import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import {
   reconcileChangeSetsType,
   reconcileStatusQuery,
   type ReconcileInput,
   type ReconcileStatus,
-} from '../../src/workflows/reconcileChangeSets/messages.ts';
+} from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import type { RunningWorker } from '../../src/workers/worker.ts';
-import { runSteward } from '../support/steward.ts';
-import { joinErrorRealms } from '../support/realm.ts';
-import { putEnded, reconcileWorld, vendorTime, type ReconcileWorld } from '../support/reconcileWorld.ts';
-import { historyOf, until } from '../support/world.ts';
+import { runSteward } from '@marketplace-steward/testing/steward';
+import { joinErrorRealms } from '@marketplace-steward/testing/realm';
+import { putEnded, reconcileWorld, vendorTime, type ReconcileWorld } from '@marketplace-steward/testing/reconcileWorld';
+import { historyOf, until } from '@marketplace-steward/testing/world';
 
 joinErrorRealms();
 

@@ -2,28 +2,28 @@ import { Worker } from '@temporalio/worker';
 import { Context } from '@temporalio/activity';
 import { pino } from 'pino';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
-import { createReconcileActivities, type ReconcileActivities } from '../../src/activities/reconcileChangeSets.ts';
+import { createReconcileActivities, type ReconcileActivities } from '../../src/activities/reconcileChangeSets/index.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
-import { createFoundChangeSets } from '../../src/delivery/foundChangeSets.ts';
-import { failure } from '../../src/ports/failures.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { createFoundChangeSets } from '../../src/delivery/listedChangeSets.ts';
+import { failure } from '../../src/failures.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import {
   reconcileChangeSetsType,
   type ReconcileInput,
   type ReconcileStatus,
-} from '../../src/workflows/reconcileChangeSets/messages.ts';
+} from '../../src/workflows/reconcileChangeSets/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { account } from '../support/changeSets.ts';
-import { joinErrorRealms } from '../support/realm.ts';
-import { putEnded, vendorTime } from '../support/reconcileWorld.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { historyOf, until } from '../support/world.ts';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { joinErrorRealms } from '@marketplace-steward/testing/realm';
+import { putEnded, vendorTime } from '@marketplace-steward/testing/reconcileWorld';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { historyOf, until } from '@marketplace-steward/testing/world';
 
 joinErrorRealms();
 

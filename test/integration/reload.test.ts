@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import {
   startTokenServiceSimulator,
   type TokenServiceSimulator,
-} from '../../src/simulators/securityTokenService/index.ts';
-import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/workflows/accountHealth/messages.ts';
-import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/messages.ts';
-import { startSteward } from '../support/steward.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { finishedEvent, until } from '../support/world.ts';
+} from '@marketplace-steward/simulators/securityTokenService';
+import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
+import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { startSteward } from '@marketplace-steward/testing/steward';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { finishedEvent, until } from '@marketplace-steward/testing/world';
 
 const staying = '123456789012';
 const coming = '444455556666';

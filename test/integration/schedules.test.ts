@@ -3,17 +3,17 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Client, Connection, type ScheduleDescription } from '@temporalio/client';
 import { pino } from 'pino';
 import type { RouteContext } from '../../src/delivery/context.ts';
-import { ensureNamespace } from '../../src/dev/temporalNamespace.ts';
-import { startScheduleKeeper } from '../../src/workers/scheduleKeeper.ts';
-import { keepSchedules, type KeptSchedules } from '../../src/workers/schedules.ts';
+import { ensureNamespace } from '@marketplace-steward/testing/temporal/temporalNamespace';
+import { startScheduleKeeper } from '../../src/delivery/scheduleKeeper.ts';
+import { keepSchedules, type KeptSchedules } from '../../src/delivery/schedules.ts';
 import {
   reconcileChangeSetsType,
   reconcileScheduleId,
   type ReconcileInput,
-} from '../../src/workflows/reconcileChangeSets/messages.ts';
+} from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { accountAttribute, searchAttributeTypes, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { until } from '../support/world.ts';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/world';
 
 const silent = pino({ level: 'silent' });
 const minuteMs = 60_000;

@@ -6,22 +6,22 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
-import { createSecurityActivities } from '../../src/activities/security.ts';
+import { createSecurityActivities } from '../../src/activities/securityCase/index.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { resetToStart } from '../../src/dev/answering.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../src/simulators/marketplaceCatalog/index.ts';
+import { resetToStart } from '@marketplace-steward/demo/answering';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import type { SecurityPolicy } from '../../src/workflows/securityCase/defaults.ts';
-import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/messages.ts';
+import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { runSteward } from '../support/steward.ts';
-import { testTemporal, type TestTemporal } from '../support/temporal.ts';
-import { until } from '../support/world.ts';
+import { runSteward } from '@marketplace-steward/testing/steward';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/world';
 
 const silent = pino({ level: 'silent' });
 /** Rungs of seconds lie exactly that far from the due instant. */
@@ -32,7 +32,7 @@ const policy: Partial<SecurityPolicy> = {
   lookEveryMs: 300,
 };
 const reported = JSON.parse(
-  readFileSync(new URL('../fixtures/events/securityReportCreated.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../packages/testing/fixtures/events/securityReportCreated.json', import.meta.url), 'utf8'),
 ) as { detail: object };
 
 let temporal: TestTemporal;

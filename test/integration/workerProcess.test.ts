@@ -5,10 +5,10 @@ import { pino } from 'pino';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { runWorkerProcess } from '../../src/workers/process.ts';
-import { searchAttributeGaps } from '../../src/workers/searchAttributes.ts';
+import { searchAttributeGaps } from '../../src/delivery/searchAttributes.ts';
 import { fixture } from '../delivery/events.ts';
-import { testTemporal } from '../support/temporal.ts';
-import { until } from '../support/world.ts';
+import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/world';
 
 const folder = mkdtempSync(join(tmpdir(), 'worker-process-'));
 afterAll(() => rmSync(folder, { recursive: true }));

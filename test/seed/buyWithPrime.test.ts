@@ -11,7 +11,7 @@ interface Sentence {
 const data = 'workflows/itemBuyability/data.test.ts';
 const state = 'workflows/itemBuyability/state.test.ts';
 const inTime = 'timeSkipping/itemBuyability.test.ts';
-const activities = 'activities/items.test.ts';
+const activities = 'activities/itemBuyability/index.test.ts';
 const vendor = 'vendors/buyWithPrime/index.test.ts';
 
 /** What the vendor's page on BUYABILITY_CHANGED says under “Handling the event” and “Troubleshoot errors”, whole. */

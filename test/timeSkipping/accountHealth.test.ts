@@ -2,21 +2,21 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
-import type { AccountActivities } from '../../src/activities/accounts.ts';
+import type { AccountActivities } from '../../src/activities/accountHealth/index.ts';
 import type { NoticeActivities } from '../../src/activities/notices.ts';
 import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
-import type { AccountAlarms } from '../../src/ports/accountAlarms.ts';
-import { failure } from '../../src/ports/failures.ts';
+import type { AccountAlarms } from '../../src/delivery/accountAlarms.ts';
+import { failure } from '../../src/failures.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import type { AccessCheck } from '../../src/workflows/accountHealth/looks.ts';
+import type { AccessCheck } from '../../src/workflows/accountHealth/checks.ts';
 import {
   accessRefusedSignal,
   accountHealthStatusQuery,
   accountHealthType,
   accountHealthWorkflowId,
   type AccessRefusedMessage,
-} from '../../src/workflows/accountHealth/messages.ts';
+} from '../../src/workflows/accountHealth/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 import {
   attentionAttribute,
@@ -24,8 +24,8 @@ import {
   stateAttribute,
 } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { timeSkippingEnvironment } from '../support/temporal.ts';
-import { history, quiet, until } from './world.ts';
+import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
+import { history, quiet, until } from '@marketplace-steward/testing/timeSkipping/world';
 
 const minuteMs = 60_000;
 

@@ -4,10 +4,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
-import { createBackfillChangeSetsActivities } from '../../src/activities/backfillChangeSets.ts';
+import { createBackfillChangeSetsActivities } from '../../src/activities/backfillChangeSets/index.ts';
 import type { NoticeActivities } from '../../src/activities/notices.ts';
-import { failure } from '../../src/ports/failures.ts';
-import type { CatalogListing } from '../../src/ports/marketplaceCatalog.ts';
+import { failure } from '../../src/failures.ts';
+import type { CatalogListing } from '../../src/vendors/marketplaceCatalog/port.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import {
@@ -18,13 +18,13 @@ import {
   stopUpdate,
   type BackfillChangeSetsInput,
   type BackfillChangeSetsStatus,
-} from '../../src/workflows/backfillChangeSets/messages.ts';
+} from '../../src/workflows/backfillChangeSets/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import type { BackfillHandle } from '../support/backfillChangeSetsWorld.ts';
-import { timeSkippingEnvironment } from '../support/temporal.ts';
-import { until } from './world.ts';
+import type { BackfillHandle } from '@marketplace-steward/testing/backfillChangeSetsWorld';
+import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/timeSkipping/world';
 
 const account = '123456789012';
 const person = { actor: 'ann', reason: 'looked at it' };

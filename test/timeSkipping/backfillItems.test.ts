@@ -4,9 +4,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
-import { createBackfillActivities } from '../../src/activities/backfillItems.ts';
+import { createBackfillActivities } from '../../src/activities/backfillItems/index.ts';
 import type { NoticeActivities } from '../../src/activities/notices.ts';
-import { failure } from '../../src/ports/failures.ts';
+import { failure } from '../../src/failures.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import {
@@ -17,12 +17,12 @@ import {
   stopUpdate,
   type BackfillItemsInput,
   type BackfillStatus,
-} from '../../src/workflows/backfillItems/messages.ts';
+} from '../../src/workflows/backfillItems/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { timeSkippingEnvironment } from '../support/temporal.ts';
-import { until } from './world.ts';
+import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/timeSkipping/world';
 
 const person = { actor: 'ann', reason: 'looked at it' };
 let environment: TestWorkflowEnvironment;

@@ -9,12 +9,12 @@ import {
   itemStatusQuery,
   itemWorkflowId,
   type ItemStatus,
-} from '../../src/workflows/itemBuyability/messages.ts';
+} from '../../src/workflows/itemBuyability/contract.ts';
 import { newItem, next } from '../../src/workflows/itemBuyability/state.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { itemWorld, type ItemWorld } from './itemWorld.ts';
-import { actions, history, quiet, until } from './world.ts';
+import { itemWorld, type ItemWorld } from '@marketplace-steward/testing/timeSkipping/itemWorld';
+import { actions, history, quiet, until } from '@marketplace-steward/testing/timeSkipping/world';
 
 const merchant = 'merchant-1';
 const minuteMs = 60_000;

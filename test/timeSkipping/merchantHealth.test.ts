@@ -5,12 +5,12 @@ import {
   accountHealthStatusQuery,
   accountHealthType,
   merchantHealthWorkflowId,
-} from '../../src/workflows/accountHealth/messages.ts';
-import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/messages.ts';
+} from '../../src/workflows/accountHealth/contract.ts';
+import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { itemWorld, type ItemWorld } from './itemWorld.ts';
-import { history, until } from './world.ts';
+import { itemWorld, type ItemWorld } from '@marketplace-steward/testing/timeSkipping/itemWorld';
+import { history, until } from '@marketplace-steward/testing/timeSkipping/world';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

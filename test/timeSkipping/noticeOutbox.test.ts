@@ -7,20 +7,20 @@ import { createNoticeActivities } from '../../src/activities/notices.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { quarantineDelivery } from '../../src/delivery/quarantine.ts';
-import type { NoticeChannel, NoticeRoute } from '../../src/ports/noticeChannel.ts';
+import type { NoticeChannel, NoticeRoute } from '../../src/channels/port.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import {
   discardUpdate,
   quarantineWorkflowId,
   type QuarantineStatus,
-} from '../../src/workflows/quarantinedEvent/messages.ts';
+} from '../../src/workflows/quarantinedEvent/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { signingKey } from '../support/notices.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
-import { timeSkippingEnvironment } from '../support/temporal.ts';
-import { history, until } from './world.ts';
+import { signingKey } from '@marketplace-steward/testing/notices';
+import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
+import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
+import { history, until } from '@marketplace-steward/testing/timeSkipping/world';
 
 const minuteMs = 60_000;
 /** Tries of one notice, the first included. */

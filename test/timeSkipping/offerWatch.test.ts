@@ -10,8 +10,8 @@ import {
   offerWorkflowId,
   type OfferReleasedMessage,
   type OfferWatchInput,
-} from '../../src/workflows/offerWatch/messages.ts';
-import { next } from '../../src/workflows/offerWatch/next.ts';
+} from '../../src/workflows/offerWatch/contract.ts';
+import { next } from '../../src/workflows/offerWatch/transitions/next.ts';
 import { newWatch } from '../../src/workflows/offerWatch/state.ts';
 import {
   attentionAttribute,
@@ -20,7 +20,16 @@ import {
   stateAttribute,
 } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { actions, dayMs, endRun, history, quiet, timeSkippingWorld, until, type TimeSkippingWorld } from './world.ts';
+import {
+  actions,
+  dayMs,
+  endRun,
+  history,
+  quiet,
+  timeSkippingWorld,
+  until,
+  type TimeSkippingWorld,
+} from '@marketplace-steward/testing/timeSkipping/world';
 
 const account = '123456789012';
 
@@ -182,7 +191,9 @@ describe('an offer watch, as time passes', () => {
     };
     const theirs = world.client.workflow.getHandle(offerWorkflowId(partner, offerId));
     const send = async (sample: string, id: string): Promise<unknown> => {
-      const event = JSON.parse(readFileSync(new URL(`../fixtures/events/${sample}.json`, import.meta.url), 'utf8'));
+      const event = JSON.parse(
+        readFileSync(new URL(`../../packages/testing/fixtures/events/${sample}.json`, import.meta.url), 'utf8'),
+      );
       const offer = { ...event.detail.offer, id: offerId, expirationDate: day(3) };
       const bytes = Buffer.from(JSON.stringify({ ...event, id, time: day(0), detail: { ...event.detail, offer } }));
       return receive(world.client, context, 'eventbridge', bytes);

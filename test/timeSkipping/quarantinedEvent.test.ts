@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { quarantineDelivery } from '../../src/delivery/quarantine.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
-import { failure } from '../../src/ports/failures.ts';
+import { failure } from '../../src/failures.ts';
 import { quarantineDefaults as policy } from '../../src/workflows/quarantinedEvent/defaults.ts';
 import {
   discardUpdate,
@@ -11,11 +11,11 @@ import {
   quarantineWorkflowId,
   replayUpdate,
   type QuarantineStatus,
-} from '../../src/workflows/quarantinedEvent/messages.ts';
+} from '../../src/workflows/quarantinedEvent/contract.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { itemWorld, type ItemWorld } from './itemWorld.ts';
-import { actions, history, quiet, until } from './world.ts';
+import { itemWorld, type ItemWorld } from '@marketplace-steward/testing/timeSkipping/itemWorld';
+import { actions, history, quiet, until } from '@marketplace-steward/testing/timeSkipping/world';
 
 const person = { actor: 'ann', reason: 'the account is configured now' };
 

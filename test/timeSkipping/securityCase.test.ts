@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { AffectedProducts } from '../../src/activities/security.ts';
+import type { AffectedProducts } from '../../src/activities/securityCase/index.ts';
 import {
   acknowledgeUpdate,
   recheckUpdate,
@@ -12,7 +12,7 @@ import {
   securityWorkflowId,
   snoozeUpdate,
   type SecurityCaseInput,
-} from '../../src/workflows/securityCase/messages.ts';
+} from '../../src/workflows/securityCase/contract.ts';
 import { attentionAttribute, dueAtAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import {
@@ -25,7 +25,7 @@ import {
   timeSkippingWorld,
   until,
   type TimeSkippingWorld,
-} from './world.ts';
+} from '@marketplace-steward/testing/timeSkipping/world';
 
 const account = '123456789012';
 const workflowId = securityWorkflowId(account);

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { loadConfiguration } from '../../src/config/load.ts';
-import type { ProductCatalog } from '../../src/ports/productCatalog.ts';
-import { startBuyWithPrimeSimulator } from '../../src/simulators/buyWithPrime/index.ts';
+import type { ProductCatalog } from '../../src/vendors/buyWithPrime/port.ts';
+import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { productsOf } from '../../src/workers/products.ts';
-import { failureOf } from '../support/failures.ts';
+import { failureOf } from '@marketplace-steward/testing/failures';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 

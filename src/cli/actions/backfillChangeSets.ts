@@ -1,6 +1,6 @@
 import { startBackfillChangeSets } from '../../delivery/startBackfillChangeSets.ts';
 import type { BackfillStart } from '../../delivery/startBackfill.ts';
-import type { BackfillStatusName } from '../../workflows/backfillChangeSets/messages.ts';
+import type { BackfillStatusName } from '../../workflows/backfillChangeSets/contract.ts';
 import { changeSetsLine, changeSetsProgress, type ChangeSetsProgress } from '../changeSetsProgress.ts';
 import { backfillOf, requireTakable, startCommand, type ChangeSetsRequest } from '../changeSetsRequest.ts';
 import { changeSetsText, startTexts, type ChangeSetsDocument } from '../changeSetsTexts.ts';

@@ -1,4 +1,4 @@
-import { pauseUpdate, resumeUpdate, stopUpdate } from '../../workflows/backfillItems/messages.ts';
+import { pauseUpdate, resumeUpdate, stopUpdate } from '../../workflows/backfillItems/contract.ts';
 import type { CommandAnswer, PersonCommand } from '../../workflows/shared/commands.ts';
 import { backfillTypes } from '../backfillTypes.ts';
 import type { CommandContext, CommandResult } from '../context.ts';

@@ -1,4 +1,4 @@
-import { changeSetRemediationType } from '../../workflows/changeSetRemediation/messages.ts';
+import { changeSetRemediationType } from '../../workflows/changeSetRemediation/contract.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { exitCodes } from '../problems.ts';
 import { openProposal } from '../proposal.ts';

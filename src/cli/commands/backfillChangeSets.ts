@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import type { BackfillStatusName } from '../../workflows/backfillChangeSets/messages.ts';
+import type { BackfillStatusName } from '../../workflows/backfillChangeSets/contract.ts';
 import type { BackfillChangeSetsFlags } from '../actions/backfillChangeSets.ts';
 import { requestedInstant } from '../changeSetsRequest.ts';
 import type { CommandContext } from '../context.ts';

@@ -6,7 +6,7 @@ import { addTemporalFlags } from '../temporalFlags.ts';
 
 const help = `
 Examples:
-  npx steward emit test/fixtures/events/changeSetFailed.json
+  npx steward emit packages/testing/fixtures/events/changeSetFailed.json
   npx steward emit event.json --ingress https://events.example.com --header @key.txt
   cat event.json | npx steward emit - --road buy-with-prime --direct --config steward.yaml`;
 

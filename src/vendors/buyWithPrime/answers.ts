@@ -1,5 +1,5 @@
-import { failure } from '../../ports/failures.ts';
-import type { HttpAnswer } from '../../transport/post.ts';
+import { failure } from '../../failures.ts';
+import type { HttpAnswer } from '../../http.ts';
 
 /** The permission that the product query needs (Buy with Prime documentation, API credentials). */
 const PERMISSION = '«View & Edit Catalog Data»';

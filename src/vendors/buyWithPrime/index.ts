@@ -1,4 +1,4 @@
-import { failure } from '../../ports/failures.ts';
+import { failure } from '../../failures.ts';
 import {
   expectedHeaderValue,
   expectedTargetHeader,
@@ -7,8 +7,8 @@ import {
   type ProductCatalog,
   type ProductQuery,
   type QueriedProduct,
-} from '../../ports/productCatalog.ts';
-import { post } from '../../transport/post.ts';
+} from './port.ts';
+import { post } from '../../http.ts';
 import { productQueryBody, readProductAnswer } from './productQuery.ts';
 import type { MerchantCredentials } from './tokenRequest.ts';
 import { withToken } from './tokens.ts';

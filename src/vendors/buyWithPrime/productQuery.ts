@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { failure } from '../../ports/failures.ts';
-import type { QueriedProduct } from '../../ports/productCatalog.ts';
+import { failure } from '../../failures.ts';
+import type { QueriedProduct } from './port.ts';
 import { accessDenied, jsonOf, statusFailure } from './answers.ts';
-import type { HttpAnswer } from '../../transport/post.ts';
+import type { HttpAnswer } from '../../http.ts';
 
 const OPERATION = 'product query';
 const MESSAGE_LIMIT = 200;

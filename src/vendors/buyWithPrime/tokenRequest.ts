@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { failure } from '../../ports/failures.ts';
+import { failure } from '../../failures.ts';
 import { jsonOf, statusFailure } from './answers.ts';
-import { post } from '../../transport/post.ts';
+import { post } from '../../http.ts';
 
 /** A merchant's API credentials. */
 export interface MerchantCredentials {

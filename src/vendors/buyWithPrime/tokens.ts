@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { failureTypeOf } from '../../ports/failures.ts';
+import { failureTypeOf } from '../../failures.ts';
 import { type MerchantCredentials, requestToken, type TokenSource } from './tokenRequest.ts';
 
 /** Who asks, and with what. */

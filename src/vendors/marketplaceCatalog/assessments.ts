@@ -1,5 +1,5 @@
 import { DescribeAssessmentCommand, ListAssessmentsCommand } from '@aws-sdk/client-marketplace-catalog';
-import type { CatalogAssessment, CatalogControlFinding, CatalogScope } from '../../ports/marketplaceCatalog.ts';
+import type { CatalogAssessment, CatalogControlFinding, CatalogScope } from './port.ts';
 import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
 import { allPages } from './pages.ts';

@@ -1,12 +1,12 @@
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
-import type { CatalogOperation } from '../../ports/catalogOperations.ts';
-import { failureTypeOf } from '../../ports/failures.ts';
+import type { CatalogOperation } from '../../quotas/catalogOperations.ts';
+import { failureTypeOf } from '../../failures.ts';
 import { type AccountClients, type CatalogClientOptions, createAccountClients, timeoutsOf } from './clients.ts';
 import { type FailedCall, vendorFailure } from './failures.ts';
-import type { Caller } from './line.ts';
-import type { CatalogLines } from './lines.ts';
-import { boundCall, inTurn } from './turns.ts';
+import type { Caller } from '../../quotas/rateLimiter.ts';
+import type { CatalogLines } from '../../quotas/rateLimiters.ts';
+import { boundCall, inTurn } from '../../quotas/permits.ts';
 
 type Send<Answer> = (
   client: MarketplaceCatalogClient,

@@ -1,11 +1,6 @@
 import { ListChangeSetsCommand, type Filter } from '@aws-sdk/client-marketplace-catalog';
-import { failure } from '../../ports/failures.ts';
-import type {
-  CatalogListing,
-  CatalogScope,
-  ChangeSetPage,
-  ChangeSetPageRequest,
-} from '../../ports/marketplaceCatalog.ts';
+import { failure } from '../../failures.ts';
+import type { CatalogListing, CatalogScope, ChangeSetPage, ChangeSetPageRequest } from './port.ts';
 import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
 import { allPages, type Page } from './pages.ts';

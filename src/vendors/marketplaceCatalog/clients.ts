@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MarketplaceCatalogClient, type MarketplaceCatalogClientConfig } from '@aws-sdk/client-marketplace-catalog';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { failure } from '../../ports/failures.ts';
+import { failure } from '../../failures.ts';
 import { areRejected } from './failures.ts';
 import { countCalls, type Retirable } from './retiring.ts';
 import { type AccessKey, type AssumedRole, createRoleCredentials, type RoleCredentials } from './roleCredentials.ts';
-import { waitForTurns } from './turns.ts';
+import { waitForTurns } from '../../quotas/permits.ts';
 
 /** How the calls of an account are signed: by a key of its own, by a role, by what the SDK finds (`sdkChain`), or not at all. */
 export type AccountCredentials = AccessKey | AssumedRole | 'sdkChain' | undefined;

@@ -1,10 +1,5 @@
 import { DescribeEntityCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
-import type {
-  CatalogEntity,
-  CatalogEntityListing,
-  CatalogProduct,
-  CatalogScope,
-} from '../../ports/marketplaceCatalog.ts';
+import type { CatalogEntity, CatalogEntityListing, CatalogProduct, CatalogScope } from './port.ts';
 import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
 import { allPages } from './pages.ts';

@@ -1,5 +1,5 @@
 import { ValidationException } from '@aws-sdk/client-marketplace-catalog';
-import { failure, type FailureContext, type FailureType } from '../../ports/failures.ts';
+import { failure, type FailureContext, type FailureType } from '../../failures.ts';
 
 /** A call of which something became that is no answer. */
 export interface FailedCall {

@@ -4,7 +4,7 @@ import {
   StartChangeSetCommand,
 } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
-import type { CatalogScope, CatalogTag, MarketplaceCatalog } from '../../ports/marketplaceCatalog.ts';
+import type { CatalogScope, CatalogTag, MarketplaceCatalog } from './port.ts';
 import { failedControls, listAssessments } from './assessments.ts';
 import { type CallOrder, type Calls, createCalls } from './calls.ts';
 import type { CatalogClientOptions } from './clients.ts';

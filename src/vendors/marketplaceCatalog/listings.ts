@@ -1,5 +1,5 @@
 import type { Filter } from '@aws-sdk/client-marketplace-catalog';
-import type { CatalogListing, CatalogScope, ChangeSetFilter } from '../../ports/marketplaceCatalog.ts';
+import type { CatalogListing, CatalogScope, ChangeSetFilter } from './port.ts';
 import type { Calls } from './calls.ts';
 import { listAll, newestFirst, startedMs, wireTime } from './changeSetPages.ts';
 

@@ -1,4 +1,4 @@
-import { failure } from '../../ports/failures.ts';
+import { failure } from '../../failures.ts';
 
 /** One page of a listing. */
 export interface Page<Item> {

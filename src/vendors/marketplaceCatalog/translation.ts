@@ -15,7 +15,7 @@ import type {
   CatalogControlFinding,
   CatalogListing,
   CatalogSubmission,
-} from '../../ports/marketplaceCatalog.ts';
+} from './port.ts';
 
 /** DescribeChangeSet's answer. An absent change type is an empty text: nothing is made up. */
 export function changeSetOf(changeSetId: string, answer: DescribeChangeSetResponse): CatalogChangeSet {

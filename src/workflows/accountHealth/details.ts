@@ -1,7 +1,7 @@
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import type { AccountHealthStatus } from './messages.ts';
+import type { AccountHealthStatus } from './contract.ts';
 import { stateName, type AccountHealth } from './state.ts';
-import { missingAction, nameOf, proofSentence, shownMessage } from './words.ts';
+import { missingAction, nameOf, proofSentence, shownMessage } from './texts.ts';
 
 /** What happens next, by itself or by somebody, in a sentence. */
 function nextStep(health: AccountHealth): string {

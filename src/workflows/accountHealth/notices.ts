@@ -1,7 +1,7 @@
 import type { Notice } from '../shared/notices.ts';
-import { canBeTried } from './looks.ts';
+import { canBeTried } from './checks.ts';
 import type { AccountHealth, Refusal } from './state.ts';
-import { alarmId, missingAction, nameOf, proofSentence, shownMessage } from './words.ts';
+import { alarmId, missingAction, nameOf, proofSentence, shownMessage } from './texts.ts';
 
 interface OpeningWords {
   readonly title: string;

@@ -2,8 +2,8 @@ import type { Notice } from '../shared/notices.ts';
 import { instant } from '../shared/reminders.ts';
 import { remember } from '../shared/seen.ts';
 import type { AccountHealthPolicy } from './defaults.ts';
-import { assumeRole, canBeTried, isRefusalType, type Vendor } from './looks.ts';
-import type { AccessRefusedMessage, RefusalType, RefusedMerchant, RefusedSeller } from './messages.ts';
+import { assumeRole, canBeTried, isRefusalType, type Vendor } from './checks.ts';
+import type { AccessRefusedMessage, RefusalType, RefusedMerchant, RefusedSeller } from './contract.ts';
 import { openingNotice, resolutionNotice } from './notices.ts';
 
 /** All refusals that the same action mends. */

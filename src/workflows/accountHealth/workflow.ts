@@ -1,5 +1,5 @@
 import { CancellationScope, continueAsNew, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
-import type { AccountActivities, MerchantActivities } from '../../activities/accounts.ts';
+import type { AccountActivities, MerchantActivities } from '../../activities/accountHealth/index.ts';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
@@ -8,8 +8,8 @@ import { timerMs } from '../shared/reminders.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { accountHealthDefaults, type AccountHealthPolicy } from './defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from './details.ts';
-import { looksFor, productLooksFor } from './looks.ts';
-import * as messages from './messages.ts';
+import { looksFor, productLooksFor } from './checks.ts';
+import * as messages from './contract.ts';
 import {
   newHealth,
   next,
@@ -19,7 +19,7 @@ import {
   type AccountHealth,
   type HealthEvent,
 } from './state.ts';
-import { nameOf } from './words.ts';
+import { nameOf } from './texts.ts';
 
 const exampleSeller = { version: 1, account: '123456789012', catalog: 'AWSMarketplace' };
 const exampleMerchant = { version: 1, businessProductId: 'the merchant’s id' };

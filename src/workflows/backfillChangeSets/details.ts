@@ -1,7 +1,7 @@
 import { commandLines, commandsFor, duration, recordLines } from '../shared/backfills.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import { realRunOf, type BackfillPlan } from './input.ts';
-import type { BackfillChangeSetsInput, BackfillChangeSetsStatus } from './messages.ts';
+import type { BackfillChangeSetsInput, BackfillChangeSetsStatus } from './contract.ts';
 import { count, endStep, sumSentence } from './notices.ts';
 import { numbersOf, stateName, type Backfill } from './state.ts';
 

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { shapeOf } from '../shared/guards.ts';
 import { instant } from '../shared/reminders.ts';
 import { longestBackMs } from './defaults.ts';
-import type { BackfillChangeSetsInput, BackfillStatusName } from './messages.ts';
+import type { BackfillChangeSetsInput, BackfillStatusName } from './contract.ts';
 
 /** A right input with its defaults, and its times as instants. */
 export interface BackfillPlan {

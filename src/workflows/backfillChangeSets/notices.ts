@@ -1,6 +1,6 @@
 import type { Notice } from '../shared/notices.ts';
 import type { BackfillPlan } from './input.ts';
-import type { BackfillChangeSetsNumbers } from './messages.ts';
+import type { BackfillChangeSetsNumbers } from './contract.ts';
 import { numbersOf, stateName, type Backfill } from './state.ts';
 
 /** Failed change sets that the notice names; the workflow lists more. */

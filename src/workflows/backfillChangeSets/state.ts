@@ -2,7 +2,7 @@ import type { AuditEntry } from '../shared/commands.ts';
 import { cursorAt, type Cursor, type FoundRow } from './cursor.ts';
 import { burstMs, startedAtOnce } from './defaults.ts';
 import type { BackfillPlan } from './input.ts';
-import type { BackfillChangeSetsNumbers, FailedChangeSet } from './messages.ts';
+import type { BackfillChangeSetsNumbers, FailedChangeSet } from './contract.ts';
 
 /** What is done where nobody holds it up. */
 type WorkName = 'finding' | 'handingOver';

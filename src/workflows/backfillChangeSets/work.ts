@@ -5,13 +5,13 @@ import {
   isCancellation,
   proxyActivities,
 } from '@temporalio/workflow';
-import type { BackfillChangeSetsActivities } from '../../activities/backfillChangeSets.ts';
-import type { FoundBy } from '../changeSetRemediation/messages.ts';
+import type { BackfillChangeSetsActivities } from '../../activities/backfillChangeSets/index.ts';
+import type { FoundBy } from '../changeSetRemediation/contract.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
 import type { BackfillPlan } from './input.ts';
-import type { BackfillMessage } from './next.ts';
+import type { BackfillMessage } from './transitions/next.ts';
 import { nextBatch, type Backfill, type BackfillPhase } from './state.ts';
 
 const secondMs = 1_000;

@@ -1,7 +1,7 @@
 import { commandLines, commandsFor, duration, recordLines } from '../shared/backfills.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
-import type { BackfillStatus } from './messages.ts';
+import type { BackfillStatus } from './contract.ts';
 import { count, sumSentence } from './notices.ts';
 import { numbersOf, stateName, type Backfill } from './state.ts';
 

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { shapeOf } from '../shared/guards.ts';
-import { itemWorkflowId } from '../itemBuyability/messages.ts';
+import { itemWorkflowId } from '../itemBuyability/contract.ts';
 import { backfillItemsDefaults } from './defaults.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
-import type { BackfillItemsInput, ItemReference } from './messages.ts';
+import type { BackfillItemsInput, ItemReference } from './contract.ts';
 
 /** What one run takes: the server takes 2 MB of input, and continuing as new sends it again with the state. */
 export const backfillLimits = { items: 10_000, characters: 1_200_000, ratePerSecond: 100 } as const;

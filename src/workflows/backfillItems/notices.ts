@@ -1,5 +1,5 @@
 import type { Notice } from '../shared/notices.ts';
-import type { BackfillNumbers } from './messages.ts';
+import type { BackfillNumbers } from './contract.ts';
 import { numbersOf, stateName, type Backfill } from './state.ts';
 
 /** Failed items that the notice names; the workflow lists more. */

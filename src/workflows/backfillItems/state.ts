@@ -1,9 +1,9 @@
-import type { HandOver } from '../../activities/backfillItems.ts';
+import type { HandOver } from '../../activities/backfillItems/index.ts';
 import { commanded, noted, type BackfillCommand } from '../shared/backfills.ts';
 import type { AuditEntry, PersonCommand } from '../shared/commands.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillList } from './input.ts';
-import type { BackfillNumbers, FailedItem } from './messages.ts';
+import type { BackfillNumbers, FailedItem } from './contract.ts';
 
 /** What the workflow does now. */
 export type BackfillPhase =

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { BackfillActivities } from '../../activities/backfillItems.ts';
+import type { BackfillActivities } from '../../activities/backfillItems/index.ts';
 import { readFailure } from '../shared/failures.ts';
 import { timerMs } from '../shared/reminders.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';

@@ -6,7 +6,7 @@ import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals } from '../shared/start.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { listOf, policyOf, requireInput } from './input.ts';
-import * as messages from './messages.ts';
+import * as messages from './contract.ts';
 import { digestNotice } from './notices.ts';
 import { newBackfill, next, stateName, type BackfillMessage, type BackfillPhase } from './state.ts';
 import { workOn } from './work.ts';

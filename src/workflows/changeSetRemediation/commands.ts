@@ -1,6 +1,6 @@
 import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
 import { handleCommand } from '../shared/commandHandler.ts';
-import { readAmendments } from './amendments.ts';
+import { readAmendments } from './transitions/amendments.ts';
 import {
   abandonUpdate,
   amendUpdate,
@@ -8,10 +8,10 @@ import {
   resolveUpdate,
   retryUpdate,
   type ResolveCommand,
-} from './messages.ts';
-import { refusal } from './refusals.ts';
+} from './contract.ts';
+import { refusal } from './transitions/refusals.ts';
 import type { ChangeSetCase, LineageCommand } from './state.ts';
-import type { LineageMessage } from './transition.ts';
+import type { LineageMessage } from './transitions/steps.ts';
 
 type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;
 

@@ -1,12 +1,12 @@
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
-import { openedByLines } from './backfilled.ts';
+import { openedByLines } from './transitions/backfilled.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import { explain } from './errorCodes.ts';
 import type { Diagnosis } from './findings.ts';
-import type { AmendmentView, ChangeSetStatus } from './messages.ts';
+import type { AmendmentView, ChangeSetStatus } from './contract.ts';
 import { endSentence } from './notices.ts';
 import { errorCodes } from './policy.ts';
-import { refusal } from './refusals.ts';
+import { refusal } from './transitions/refusals.ts';
 import {
   needsPerson,
   newestMember,

@@ -1,10 +1,10 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ChangeSetActivities } from '../../activities/changeSets.ts';
+import type { ChangeSetActivities } from '../../activities/changeSetRemediation/index.ts';
 import { readFailure } from '../shared/failures.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { startOutbox, type Outbox } from '../shared/outbox.ts';
-import type { ChangeSetOutcomeMessage } from './messages.ts';
-import type { LineageEffect } from './transition.ts';
+import type { ChangeSetOutcomeMessage } from './contract.ts';
+import type { LineageEffect } from './transitions/steps.ts';
 
 const minuteMs = 60_000;
 

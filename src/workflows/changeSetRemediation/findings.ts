@@ -1,4 +1,4 @@
-import type { ChangeSetOutcome } from './messages.ts';
+import type { ChangeSetOutcome } from './contract.ts';
 
 /** Which change set a look is about. */
 export interface ChangeSetReference {

@@ -1,5 +1,5 @@
 import type { Notice } from '../shared/notices.ts';
-import { changeSetWorkflowId } from './messages.ts';
+import { changeSetWorkflowId } from './contract.ts';
 import { newestMember, type ChangeSetCase, type LineageEnd, type PersonReason } from './state.ts';
 
 function title(lineage: ChangeSetCase): string {

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../shared/commands.ts';
 import type { Amendment, Diagnosis, OtherChangeSet } from './findings.ts';
-import { firstLookState, type ChangeSetOutcome, type ChangeSetOutcomeMessage, type FoundBy } from './messages.ts';
+import { firstLookState, type ChangeSetOutcome, type ChangeSetOutcomeMessage, type FoundBy } from './contract.ts';
 
 /** How a lineage ends. */
 export type LineageEnd =

@@ -1,14 +1,14 @@
 import type { Priority } from '@temporalio/common';
 import { ActivityCancellationType, condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { ChangeSetActivities } from '../../activities/changeSets.ts';
+import type { ChangeSetActivities } from '../../activities/changeSetRemediation/index.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf, type Step } from '../shared/priorities.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import type { LineageReference } from './findings.ts';
 import { submitToken, successorName } from './lineage.ts';
-import { nextDueMs } from './people.ts';
+import { nextDueMs } from './transitions/operatorCommands.ts';
 import { newestMember, type ChangeSetCase, type PersonReason, type Phase, type Proposal } from './state.ts';
-import type { LineageMessage } from './transition.ts';
+import type { LineageMessage } from './transitions/steps.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -14,9 +14,9 @@ import { changeSetDefaults, type ChangeSetPolicy } from './defaults.ts';
 import { handleCommands } from './commands.ts';
 import { amendmentView, changeSetDetails, changeSetStatus, nextStep, searchable } from './details.ts';
 import { startEffectOutbox } from './effects.ts';
-import * as messages from './messages.ts';
-import { next } from './next.ts';
-import { outcomeProblem } from './outcomes.ts';
+import * as messages from './contract.ts';
+import { next } from './transitions/next.ts';
+import { outcomeProblem } from './transitions/outcomes.ts';
 import {
   needsPerson,
   newCase,
@@ -26,7 +26,7 @@ import {
   type ChangeSetCase,
   type LineageCommand,
 } from './state.ts';
-import type { LineageMessage } from './transition.ts';
+import type { LineageMessage } from './transitions/steps.ts';
 import { workOn } from './work.ts';
 
 const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace', changeSetId: 'the origin’s id' };

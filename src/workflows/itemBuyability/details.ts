@@ -1,7 +1,7 @@
-import { merchantHealthWorkflowId } from '../accountHealth/messages.ts';
+import { merchantHealthWorkflowId } from '../accountHealth/contract.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
-import type { ItemStatus } from './messages.ts';
+import type { ItemStatus } from './contract.ts';
 import type { ItemPhase, Watching } from './phases.ts';
 import { lingerUntilMs, needsPerson, stateName, type ItemCase } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { Notice } from '../shared/notices.ts';
-import { itemWorkflowId } from './messages.ts';
+import { itemWorkflowId } from './contract.ts';
 import type { OpenNotice } from './phases.ts';
 import type { ItemCase } from './state.ts';
 

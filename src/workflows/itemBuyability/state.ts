@@ -1,12 +1,12 @@
-import type { QueryAnswer } from '../../activities/items.ts';
+import type { QueryAnswer } from '../../activities/itemBuyability/index.ts';
 import type { Notice } from '../shared/notices.ts';
 import { remember } from '../shared/seen.ts';
-import { onAnswered, onDenied, onUnanswered } from './answers.ts';
+import { onAnswered, onDenied, onUnanswered } from './transitions/answers.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
-import type { BuyabilityMessage, ItemBuyabilityInput, ProductRecord } from './messages.ts';
+import type { BuyabilityMessage, ItemBuyabilityInput, ProductRecord } from './contract.ts';
 import type { ItemPhase, ItemVerdict, OpenNotice } from './phases.ts';
-import { noted, startQuery, stay } from './turns.ts';
-import { onWord } from './words.ts';
+import { noted, startQuery, stay } from './transitions/verdicts.ts';
+import { onWord } from './transitions/eventData.ts';
 
 /** All that one item is: plain JSON, carried through continue-as-new. Times are ISO 8601. */
 export interface ItemCase {

@@ -1,7 +1,7 @@
 import { condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { ItemActivities } from '../../activities/items.ts';
-import type { FailureType } from '../../ports/failures.ts';
-import type { ProductQuery } from '../../ports/productCatalog.ts';
+import type { ItemActivities } from '../../activities/itemBuyability/index.ts';
+import type { FailureType } from '../../failures.ts';
+import type { ProductQuery } from '../../vendors/buyWithPrime/port.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';

@@ -5,7 +5,7 @@ import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { itemBuyabilityDefaults, type ItemBuyabilityPolicy } from './defaults.ts';
 import { itemDetails, itemStatus } from './details.ts';
-import * as messages from './messages.ts';
+import * as messages from './contract.ts';
 import type { ItemPhase } from './phases.ts';
 import { needsPerson, newItem, next, stateName, type ItemCase, type ItemMessage } from './state.ts';
 import { workOn } from './work.ts';

@@ -1,5 +1,5 @@
-import type { OfferReleasedMessage, OfferRole } from './messages.ts';
-import { expiryOf, isOfferSet } from './release.ts';
+import type { OfferReleasedMessage, OfferRole } from './contract.ts';
+import { expiryOf, isOfferSet } from './transitions/release.ts';
 
 const move = 'submit UpdateAvailability with another AvailabilityEndDate';
 const set = 'Nothing is to be done. An end can be set by UpdateAvailability with an AvailabilityEndDate.';

@@ -1,8 +1,8 @@
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import type { OfferStatus } from './messages.ts';
+import type { OfferStatus } from './contract.ts';
 import { whatMayBeDone } from './actions.ts';
 import { offerTitle, termLines, whatHappened } from './notices.ts';
-import { expiryOf } from './release.ts';
+import { expiryOf } from './transitions/release.ts';
 import { stateName, wakeAtMs, type OfferCase, type OfferEnd } from './state.ts';
 
 const endSentences: Record<OfferEnd, string> = {

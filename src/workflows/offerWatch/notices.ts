@@ -2,8 +2,8 @@ import { readableTime } from '../shared/markdown.ts';
 import type { Notice } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { whatMayBeDone } from './actions.ts';
-import { offerWorkflowId, type OfferReleasedMessage } from './messages.ts';
-import { expiryOf, isOfferSet } from './release.ts';
+import { offerWorkflowId, type OfferReleasedMessage } from './contract.ts';
+import { expiryOf, isOfferSet } from './transitions/release.ts';
 import { stateName, type OfferCase } from './state.ts';
 
 /** Offers of a set that are named one by one. */

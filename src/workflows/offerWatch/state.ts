@@ -1,6 +1,6 @@
 import { lengthName, rungsAhead, type Rung } from '../shared/reminders.ts';
 import type { OfferPolicy } from './defaults.ts';
-import type { OfferReleasedMessage } from './messages.ts';
+import type { OfferReleasedMessage } from './contract.ts';
 
 /** How a watch ends. */
 export type OfferEnd = 'expired' | 'noEndDate' | 'abandoned';

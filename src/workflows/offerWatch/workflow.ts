@@ -7,9 +7,9 @@ import { entitiesAttribute } from '../shared/searchAttributes.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { offerDefaults, type OfferPolicy } from './defaults.ts';
 import { offerDetails, offerStatus } from './details.ts';
-import * as messages from './messages.ts';
-import { next, type OfferMessage } from './next.ts';
-import { dueAtOf, releaseProblem } from './release.ts';
+import * as messages from './contract.ts';
+import { next, type OfferMessage } from './transitions/next.ts';
+import { dueAtOf, releaseProblem } from './transitions/release.ts';
 import { newWatch, stateName, wakeAtMs, type OfferCase, type OfferPhase } from './state.ts';
 
 function publish(watch: OfferCase): void {

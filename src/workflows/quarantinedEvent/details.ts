@@ -1,5 +1,5 @@
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
-import type { QuarantineStatus } from './messages.ts';
+import type { QuarantineStatus } from './contract.ts';
 import { endSentence } from './notices.ts';
 import { stateName, type QuarantineCase } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { Notice } from '../shared/notices.ts';
-import { quarantineWorkflowId } from './messages.ts';
+import { quarantineWorkflowId } from './contract.ts';
 import type { QuarantineCase, QuarantineEnd } from './state.ts';
 
 /** Enough of a digest to tell two apart in a title. */

@@ -1,9 +1,9 @@
-import type { RedeliveryResult } from '../../ports/eventDelivery.ts';
+import type { RedeliveryResult } from '../../delivery/eventDelivery.ts';
 import { recordCommand } from '../shared/audit.ts';
 import type { AuditEntry, PersonCommand } from '../shared/commands.ts';
 import type { Notice } from '../shared/notices.ts';
 import type { QuarantinePolicy } from './defaults.ts';
-import type { QuarantinedEventInput, QuarantineMessage } from './messages.ts';
+import type { QuarantinedEventInput, QuarantineMessage } from './contract.ts';
 import { endingNotice, openingNotice } from './notices.ts';
 
 /** How quarantined bytes end. */

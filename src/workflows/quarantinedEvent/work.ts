@@ -1,7 +1,7 @@
 import { condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { QuarantineActivities } from '../../activities/quarantine.ts';
+import type { QuarantineActivities } from '../../activities/quarantinedEvent/index.ts';
 import { readFailure } from '../shared/failures.ts';
-import type { QuarantinedEventInput } from './messages.ts';
+import type { QuarantinedEventInput } from './contract.ts';
 import type { QuarantineCase, QuarantineEvent, QuarantinePhase } from './state.ts';
 
 const minuteMs = 60_000;

@@ -7,7 +7,7 @@ import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { quarantineDefaults, type QuarantinePolicy } from './defaults.ts';
 import { nextStep, quarantineDetails, quarantineStatus } from './details.ts';
-import * as messages from './messages.ts';
+import * as messages from './contract.ts';
 import { unknownAccount } from './notices.ts';
 import {
   newQuarantine,

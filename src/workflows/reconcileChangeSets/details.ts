@@ -1,5 +1,5 @@
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import type { ReconcileStatus } from './messages.ts';
+import type { ReconcileStatus } from './contract.ts';
 import { eventCount } from './notices.ts';
 import type { Reconciliation } from './state.ts';
 

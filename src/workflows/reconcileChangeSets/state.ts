@@ -1,5 +1,5 @@
-import type { HandedOn, LookCursor, Looked } from '../../activities/reconcileChangeSets.ts';
-import type { ReconcileNumbers } from './messages.ts';
+import type { HandedOn, LookCursor, Looked } from '../../activities/reconcileChangeSets/index.ts';
+import type { ReconcileNumbers } from './contract.ts';
 import type { Window } from './window.ts';
 
 /** What a run does now, or how it ended. */

@@ -1,6 +1,6 @@
 import { instant } from '../shared/reminders.ts';
 import type { ReconcilePolicy } from './defaults.ts';
-import type { ReconcileInput } from './messages.ts';
+import type { ReconcileInput } from './contract.ts';
 
 const dayMs = 86_400_000;
 

@@ -10,7 +10,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ReconcileActivities } from '../../activities/reconcileChangeSets.ts';
+import type { ReconcileActivities } from '../../activities/reconcileChangeSets/index.ts';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { readFailure } from '../shared/failures.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
@@ -19,7 +19,7 @@ import { ignoreUnknownSignals } from '../shared/start.ts';
 import { reconcileDefaults } from './defaults.ts';
 import { reconcileDetails, reconcileStatus } from './details.ts';
 import { requireInput } from './input.ts';
-import * as messages from './messages.ts';
+import * as messages from './contract.ts';
 import { missedNotice } from './notices.ts';
 import { newReconciliation, next, type Reconciliation, type ReconcileMessage } from './state.ts';
 import { windowOf, type Window } from './window.ts';

@@ -1,7 +1,7 @@
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
-import type { SecurityCommand, SecurityStatus } from './messages.ts';
+import type { SecurityCommand, SecurityStatus } from './contract.ts';
 import { affectedLines, reportLines } from './notices.ts';
-import { takenCommands } from './people.ts';
+import { takenCommands } from './transitions/operatorCommands.ts';
 import {
   needsPerson,
   reminderAtMs,

@@ -1,7 +1,7 @@
 import { handleCommand } from '../shared/commandHandler.ts';
 import type { CommandAnswer } from '../shared/commands.ts';
-import * as messages from './messages.ts';
-import { refusal, snoozeProblem, type PersonMessage } from './people.ts';
+import * as messages from './contract.ts';
+import { refusal, snoozeProblem, type PersonMessage } from './transitions/operatorCommands.ts';
 import type { SecurityCaseState } from './state.ts';
 
 /** Registers the updates by which people act on a case; each validator sees the state as it is at that moment. */

@@ -2,10 +2,10 @@ import type { PersonCommand } from '../shared/commands.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { readableTime } from '../shared/markdown.ts';
-import type { AffectedOption } from '../../activities/affectedOptions.ts';
-import { securityWorkflowId, type SecurityReportMessage } from './messages.ts';
-import { proofText } from './proof.ts';
-import { doubtsAbout } from './reports.ts';
+import type { AffectedOption } from '../../activities/securityCase/affectedOptions.ts';
+import { securityWorkflowId, type SecurityReportMessage } from './contract.ts';
+import { proofText } from './transitions/proof.ts';
+import { doubtsAbout } from './transitions/reports.ts';
 import type { Announcement, OpenPhase, SecurityCaseState, SecurityRung } from './state.ts';
 
 /** Delivery options that a notice names one by one, where nothing else is said. */

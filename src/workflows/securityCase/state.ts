@@ -1,8 +1,8 @@
-import type { AffectedOption } from '../../activities/affectedOptions.ts';
+import type { AffectedOption } from '../../activities/securityCase/affectedOptions.ts';
 import type { AuditEntry } from '../shared/commands.ts';
 import type { Rung } from '../shared/reminders.ts';
-import type { SecurityReportMessage } from './messages.ts';
-import type { Tracking } from './proof.ts';
+import type { SecurityReportMessage } from './contract.ts';
+import type { Tracking } from './transitions/proof.ts';
 
 /** A rung of this ladder. */
 export interface SecurityRung extends Rung {

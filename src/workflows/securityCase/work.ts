@@ -1,12 +1,12 @@
 import { condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { PlannedRung } from '../../activities/rungs.ts';
-import type { SecurityActivities } from '../../activities/security.ts';
+import type { PlannedRung } from '../../activities/securityCase/reminderSchedule.ts';
+import type { SecurityActivities } from '../../activities/securityCase/index.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
-import { ladderPlan, type LadderPlan } from './ladder.ts';
-import type { Look, SecurityMessage } from './next.ts';
+import { ladderPlan, type LadderPlan } from './reminderSchedule.ts';
+import type { Look, SecurityMessage } from './transitions/next.ts';
 import { reminderAtMs, wakeAtMs, type OpenPhase, type SecurityPhase } from './state.ts';
 
 /** The report names no catalog, and there is one for sellers (API reference, Catalog). */

@@ -8,10 +8,10 @@ import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
 import { nextStep, securityDetails, securityStatus } from './details.ts';
 import { handleSecurityCommands } from './handlers.ts';
-import * as messages from './messages.ts';
-import { next, type SecurityMessage } from './next.ts';
-import type { PersonMessage } from './people.ts';
-import { reportProblem } from './reports.ts';
+import * as messages from './contract.ts';
+import { next, type SecurityMessage } from './transitions/next.ts';
+import type { PersonMessage } from './transitions/operatorCommands.ts';
+import { reportProblem } from './transitions/reports.ts';
 import { needsPerson, newCase, type Affected, type SecurityCaseState } from './state.ts';
 import { watchAssessments, workOn, type PhaseWork } from './work.ts';
 

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
-import type { FailureContext, FailureType } from '../../ports/failures.ts';
+import type { FailureContext, FailureType } from '../../failures.ts';
 
 /** What a workflow makes of an activity's failure. */
 export interface ReadFailure {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ProductCatalog } from '../../../src/ports/productCatalog.ts';
+import type { ProductCatalog } from '../../../src/vendors/buyWithPrime/port.ts';
 import { createProductCatalog } from '../../../src/vendors/buyWithPrime/index.ts';
-import { failureOf } from '../../support/failures.ts';
+import { failureOf } from '@marketplace-steward/testing/failures';
 
 const query = { businessProductId: 'bp-1', itemId: 'item-1' };
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ProductCatalog, ProductQuery } from '../../../src/ports/productCatalog.ts';
-import { startBuyWithPrimeSimulator } from '../../../src/simulators/buyWithPrime/index.ts';
+import type { ProductCatalog, ProductQuery } from '../../../src/vendors/buyWithPrime/port.ts';
+import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { createProductCatalog } from '../../../src/vendors/buyWithPrime/index.ts';
-import { failureOf } from '../../support/failures.ts';
+import { failureOf } from '@marketplace-steward/testing/failures';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Plan = Parameters<Simulator['control']['planItem']>[0];

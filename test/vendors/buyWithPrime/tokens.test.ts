@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createProductCatalog } from '../../../src/vendors/buyWithPrime/index.ts';
-import { failureOf } from '../../support/failures.ts';
+import { failureOf } from '@marketplace-steward/testing/failures';
 
 /** A service whose token endpoint and query the test answers itself. */
 let server: Server;

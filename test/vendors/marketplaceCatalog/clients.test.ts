@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startTokenServiceSimulator } from '../../../src/simulators/securityTokenService/index.ts';
+import { startTokenServiceSimulator } from '@marketplace-steward/simulators/securityTokenService';
 import type { AccountCredentials } from '../../../src/vendors/marketplaceCatalog/clients.ts';
-import { until } from '../../support/until.ts';
-import { failureTypeOf } from '../../../src/ports/failures.ts';
+import { until } from '@marketplace-steward/testing/until';
+import { failureTypeOf } from '../../../src/failures.ts';
 import { account, catalogAt, scope } from './setUp.ts';
 
 /** Who signed each request, and the answers that are held back. */

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import type { FailureType } from '../../../src/ports/failures.ts';
-import type { MarketplaceCatalog } from '../../../src/ports/marketplaceCatalog.ts';
-import { type CatalogSimulator, startCatalogSimulator } from '../../../src/simulators/marketplaceCatalog/index.ts';
+import type { FailureType } from '../../../src/failures.ts';
+import type { MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { incompleteAnswer, vendorFailure } from '../../../src/vendors/marketplaceCatalog/failures.ts';
 import { account, catalogAt, failureOf, scope, startRawServer, submission } from './setUp.ts';
 

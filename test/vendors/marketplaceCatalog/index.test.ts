@@ -1,5 +1,5 @@
-import { type CatalogSimulator, startCatalogSimulator } from '../../../src/simulators/marketplaceCatalog/index.ts';
-import type { CatalogChange, MarketplaceCatalog } from '../../../src/ports/marketplaceCatalog.ts';
+import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { CatalogChange, MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import { account, catalogAt, change, failureOf, scope, startRawServer, submission } from './setUp.ts';
 
 /** The service keeps its history for 60 days. */

@@ -1,5 +1,5 @@
-import type { ChangeSetPageRequest } from '../../../src/ports/marketplaceCatalog.ts';
-import { startCatalogSimulator, type CatalogSimulator } from '../../../src/simulators/marketplaceCatalog/index.ts';
+import type { ChangeSetPageRequest } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { account, catalogAt, failureOf, scope, startRawServer } from './setUp.ts';
 
 const hourMs = 3_600_000;

@@ -1,9 +1,9 @@
-import type { MarketplaceCatalog } from '../../../src/ports/marketplaceCatalog.ts';
-import { type CatalogSimulator, startCatalogSimulator } from '../../../src/simulators/marketplaceCatalog/index.ts';
+import type { MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import {
   startTokenServiceSimulator,
   type TokenServiceSimulator,
-} from '../../../src/simulators/securityTokenService/index.ts';
+} from '@marketplace-steward/simulators/securityTokenService';
 import type { AccountCredentials } from '../../../src/vendors/marketplaceCatalog/clients.ts';
 import { account, catalogAt, failureOf, scope, submission } from './setUp.ts';
 

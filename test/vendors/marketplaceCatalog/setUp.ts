@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApplicationFailure } from '@temporalio/common';
-import type { CatalogChange, CatalogSubmission } from '../../../src/ports/marketplaceCatalog.ts';
+import type { CatalogChange, CatalogSubmission } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
-import { joinErrorRealms } from '../../support/realm.ts';
+import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 
 joinErrorRealms();
 

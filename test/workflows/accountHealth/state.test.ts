@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { accountHealthDefaults as policy } from '../../../src/workflows/accountHealth/defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from '../../../src/workflows/accountHealth/details.ts';
-import { looksFor, stillRefused } from '../../../src/workflows/accountHealth/looks.ts';
-import type { AccessRefusedMessage, RefusalType } from '../../../src/workflows/accountHealth/messages.ts';
+import { looksFor, stillRefused } from '../../../src/workflows/accountHealth/checks.ts';
+import type { AccessRefusedMessage, RefusalType } from '../../../src/workflows/accountHealth/contract.ts';
 import {
   newHealth,
   next,

@@ -1,9 +1,9 @@
-import type { HandedOverPart } from '../../../src/activities/foundRows.ts';
+import type { HandedOverPart } from '../../../src/activities/listedRows.ts';
 import { afterPage, cursorAt } from '../../../src/workflows/backfillChangeSets/cursor.ts';
 import { backfillDetails, backfillStatus } from '../../../src/workflows/backfillChangeSets/details.ts';
 import { planOf } from '../../../src/workflows/backfillChangeSets/input.ts';
-import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/messages.ts';
-import { next, type BackfillMessage } from '../../../src/workflows/backfillChangeSets/next.ts';
+import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/contract.ts';
+import { next, type BackfillMessage } from '../../../src/workflows/backfillChangeSets/transitions/next.ts';
 import { digestNotice } from '../../../src/workflows/backfillChangeSets/notices.ts';
 import { newBackfill, type Backfill } from '../../../src/workflows/backfillChangeSets/state.ts';
 

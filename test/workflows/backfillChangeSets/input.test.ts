@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { inputProblem, planOf, realRunOf, refuseInput } from '../../../src/workflows/backfillChangeSets/input.ts';
-import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/messages.ts';
+import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/contract.ts';
 
 const nowMs = Date.parse('2026-03-31T13:00:00Z');
 const account = '123456789012';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { next } from '../../../src/workflows/changeSetRemediation/next.ts';
+import { next } from '../../../src/workflows/changeSetRemediation/transitions/next.ts';
 import { newCase } from '../../../src/workflows/changeSetRemediation/state.ts';
 import { orders, truths } from './model/arbitraries.ts';
 import { playOut } from './model/play.ts';

@@ -3,7 +3,7 @@ import { classesOf } from '../../../src/workflows/changeSetRemediation/changeTyp
 import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
 import type { Diagnosis } from '../../../src/workflows/changeSetRemediation/findings.ts';
 import { decide, type DecisionFacts } from '../../../src/workflows/changeSetRemediation/policy.ts';
-import { diagnosis, endTime, nowMs, originId, quiet, setChange } from '../../support/changeSets.ts';
+import { diagnosis, endTime, nowMs, originId, quiet, setChange } from '@marketplace-steward/testing/changeSets';
 
 function facts(values: Partial<Diagnosis> = {}, rest: Partial<DecisionFacts> = {}): DecisionFacts {
   return {

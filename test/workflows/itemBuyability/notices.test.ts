@@ -1,6 +1,6 @@
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import { itemDetails } from '../../../src/workflows/itemBuyability/details.ts';
-import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/messages.ts';
+import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/contract.ts';
 import { iso, play, startMs } from './played.ts';
 
 const message: BuyabilityMessage = {

@@ -1,4 +1,4 @@
-import type { QueryAnswer } from '../../../src/activities/items.ts';
+import type { QueryAnswer } from '../../../src/activities/itemBuyability/index.ts';
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import {
   needsPerson,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import { itemDetails } from '../../../src/workflows/itemBuyability/details.ts';
-import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/messages.ts';
+import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/contract.ts';
 import { next, stateName } from '../../../src/workflows/itemBuyability/state.ts';
 import { iso, play, startMs, type Played } from './played.ts';
 

@@ -1,6 +1,6 @@
 import { whatMayBeDone } from '../../../src/workflows/offerWatch/actions.ts';
 import { offerDetails } from '../../../src/workflows/offerWatch/details.ts';
-import type { OfferReleasedMessage, OfferRole } from '../../../src/workflows/offerWatch/messages.ts';
+import type { OfferReleasedMessage, OfferRole } from '../../../src/workflows/offerWatch/contract.ts';
 import { day, onDay, release, Simulation } from './simulation.ts';
 
 type AccountKind = NonNullable<OfferReleasedMessage['accountKind']> | undefined;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/messages.ts';
+import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/contract.ts';
 import { lengthName } from '../../../src/workflows/shared/reminders.ts';
 import { day, dayMs, onDay, release, Simulation, startMs } from './simulation.ts';
 

@@ -1,6 +1,6 @@
 import { offerDefaults, type OfferPolicy } from '../../../src/workflows/offerWatch/defaults.ts';
-import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/messages.ts';
-import { next, type OfferMessage } from '../../../src/workflows/offerWatch/next.ts';
+import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/contract.ts';
+import { next, type OfferMessage } from '../../../src/workflows/offerWatch/transitions/next.ts';
 import { newWatch, wakeAtMs, type OfferCase } from '../../../src/workflows/offerWatch/state.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 

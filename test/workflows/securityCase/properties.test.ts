@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { planRungs } from '../../../src/activities/rungs.ts';
-import type { SecurityReportMessage } from '../../../src/workflows/securityCase/messages.ts';
-import { hasIssues, isOvertaken } from '../../../src/workflows/securityCase/reports.ts';
+import { planRungs } from '../../../src/activities/securityCase/reminderSchedule.ts';
+import type { SecurityReportMessage } from '../../../src/workflows/securityCase/contract.ts';
+import { hasIssues, isOvertaken } from '../../../src/workflows/securityCase/transitions/reports.ts';
 import { assessments, clean, day, dayMs, report, Simulation, startMs } from './simulation.ts';
 
 const hourMs = 3_600_000;

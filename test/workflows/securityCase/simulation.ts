@@ -1,9 +1,9 @@
-import { planRungs } from '../../../src/activities/rungs.ts';
+import { planRungs } from '../../../src/activities/securityCase/reminderSchedule.ts';
 import { securityDefaults, type SecurityPolicy } from '../../../src/workflows/securityCase/defaults.ts';
-import { ladderPlan } from '../../../src/workflows/securityCase/ladder.ts';
-import type { AffectedProducts } from '../../../src/activities/security.ts';
-import type { SecurityReportMessage, SnoozeCommand } from '../../../src/workflows/securityCase/messages.ts';
-import { next, type SecurityMessage } from '../../../src/workflows/securityCase/next.ts';
+import { ladderPlan } from '../../../src/workflows/securityCase/reminderSchedule.ts';
+import type { AffectedProducts } from '../../../src/activities/securityCase/index.ts';
+import type { SecurityReportMessage, SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
+import { next, type SecurityMessage } from '../../../src/workflows/securityCase/transitions/next.ts';
 import {
   newCase,
   wakeAtMs,

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../../../src/workflows/changeSetRemediation/findings.ts';
 import type { Phase } from '../../../../src/workflows/changeSetRemediation/state.ts';
-import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transition.ts';
+import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
 import { changeSetOf, givenUpInSilence, mayStayUnknown, outcomeOf, seenByWatch, type Truth } from './truth.ts';
 import { idOf, type Vendor, type VendorSet } from './vendor.ts';
 

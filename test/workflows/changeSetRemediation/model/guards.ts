@@ -11,7 +11,7 @@ const inFile = (file: string, ...changes: ReadonlyArray<readonly [text: string, 
   changes.map(([text, without]) => ({ file, text, without }));
 
 const outcomes = inFile(
-  'changeSetRemediation/outcomes.ts',
+  'changeSetRemediation/transitions/outcomes.ts',
   [`if (lineage.phase.name === 'ended') return stay(lineage);`, ''],
   [`name: givenUp ? 'abandoning' : 'awaitingOutcome'`, `name: 'awaitingOutcome'`],
   [`finish(lineage, newest.attempt > 0 ? 'remediated' : 'succeeded')`, `finish(lineage, 'succeeded')`],
@@ -72,7 +72,7 @@ const state = inFile(
   [`return attempt > 0 && outcome === undefined ? {`, `return outcome === undefined ? {`],
 );
 
-const refusals = inFile('changeSetRemediation/refusals.ts', [
+const refusals = inFile('changeSetRemediation/transitions/refusals.ts', [
   `return command === 'abandon' ? undefined : givenUpSentence;`,
   `return undefined;`,
 ]);
@@ -80,7 +80,7 @@ const refusals = inFile('changeSetRemediation/refusals.ts', [
 const seen = inFile('shared/seen.ts', [`if (seen.includes(eventId)) return undefined;`, ``]);
 
 const nextSteps = inFile(
-  'changeSetRemediation/next.ts',
+  'changeSetRemediation/transitions/next.ts',
   [`handOnStrangers(take(lineage, message, context))`, `take(lineage, message, context)`],
   [
     `    default:\n      return stay(lineage);`,
@@ -99,7 +99,7 @@ const nextSteps = inFile(
 );
 
 const learning = inFile(
-  'changeSetRemediation/learning.ts',
+  'changeSetRemediation/transitions/diagnosis.ts',
   [`!lineage.members.some((member) => member.changeSetId === changeSetId)`, `true`],
   [
     `const originOutcome = origin.outcome ?? outcomeOf(diagnosis.status);`,
@@ -121,7 +121,7 @@ const learning = inFile(
 );
 
 const submitting = inFile(
-  'changeSetRemediation/submitting.ts',
+  'changeSetRemediation/transitions/submitting.ts',
   [`if (lineage.members.some((member) => member.changeSetId === changeSetId)) {`, `if (false) {`],
   [`return claim({`, `return stay({`],
   [`phase.name === 'submitting' && phase.authority === 'policy'`, `true`],
@@ -133,7 +133,7 @@ const submitting = inFile(
 );
 
 const people = inFile(
-  'changeSetRemediation/people.ts',
+  'changeSetRemediation/transitions/operatorCommands.ts',
   [
     `return followOutcome(lineage, newestMember(lineage));`,
     `return moveTo(lineage, { name: 'awaitingOutcome', changeSetId: newestMember(lineage).changeSetId });`,
@@ -165,7 +165,7 @@ const people = inFile(
 );
 
 const blockers = inFile(
-  'changeSetRemediation/blockers.ts',
+  'changeSetRemediation/transitions/blockers.ts',
   [
     `  if (phase.name !== 'awaitingBlocker') return stay(lineage);\n  const { afterwards } = phase;`,
     `  const { afterwards } = { afterwards: { name: 'learning' }, ...phase };`,
@@ -176,7 +176,7 @@ const blockers = inFile(
 
 const backfilled = [
   ...inFile(
-    'changeSetRemediation/backfilled.ts',
+    'changeSetRemediation/transitions/backfilled.ts',
     [`if (foundBy?.act !== 'propose' || inMs === undefined) return decision;`, `return decision;`],
     [`foundBy?.act !== 'propose' || inMs`, `foundBy === undefined || inMs`],
     [`foundBy?.act !== 'propose' || inMs`, `inMs`],
@@ -186,12 +186,15 @@ const backfilled = [
     [` && kind !== 'submitUnknown'`, ``],
     [`lineage.foundBy === undefined ? lineage :`, `true ? lineage :`],
   ),
-  ...inFile('changeSetRemediation/transition.ts', [`if (quiet) return stay(asking);`, ``]),
+  ...inFile('changeSetRemediation/transitions/steps.ts', [`if (quiet) return stay(asking);`, ``]),
   ...inFile('changeSetRemediation/notices.ts', [
     `if (lineage.foundBy !== undefined && !lineage.notified) return`,
     `if (false) return`,
   ]),
-  ...inFile('changeSetRemediation/people.ts', [`const silent = phase.quiet || phase`, `const silent = phase`]),
+  ...inFile('changeSetRemediation/transitions/operatorCommands.ts', [
+    `const silent = phase.quiet || phase`,
+    `const silent = phase`,
+  ]),
 ];
 
 /** Every guard by which the state machine withstands what comes early, late, twice, from strangers or not at all. */

@@ -1,5 +1,5 @@
 import type { ChangeSetPolicy } from '../../../../src/workflows/changeSetRemediation/defaults.ts';
-import type { next } from '../../../../src/workflows/changeSetRemediation/next.ts';
+import type { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
 import type { newCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { automaticLimit } from './truth.ts';
 

@@ -14,7 +14,7 @@ export interface Verdict {
 const runs = { numRuns: 5_000, seed: 1_789, endOnFailure: true };
 
 async function load(folder: string): Promise<Machine> {
-  const { next } = await import(pathToFileURL(`${folder}/changeSetRemediation/next.ts`).href);
+  const { next } = await import(pathToFileURL(`${folder}/changeSetRemediation/transitions/next.ts`).href);
   const { newCase } = await import(pathToFileURL(`${folder}/changeSetRemediation/state.ts`).href);
   return { next, newCase };
 }

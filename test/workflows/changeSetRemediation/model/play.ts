@@ -1,5 +1,5 @@
 import type { ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
-import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transition.ts';
+import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
 import { createChannel, type Channel, type Order } from './channel.ts';
 import { createDice } from './dice.ts';
 import { createFindings, endedAt, senseless, startedAt, type Findings } from './findings.ts';

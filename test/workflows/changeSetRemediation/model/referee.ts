@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
-import type { LineageEffect, LineageMessage } from '../../../../src/workflows/changeSetRemediation/transition.ts';
+import type {
+  LineageEffect,
+  LineageMessage,
+} from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
 import { changeSetOf, mayStayUnknown, outcomeOf, trueEnd, type Outcome, type Truth } from './truth.ts';
 import { idOf, originId, type Vendor, type VendorEvent } from './vendor.ts';
 

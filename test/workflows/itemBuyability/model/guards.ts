@@ -11,7 +11,7 @@ const inFile = (file: string, ...changes: ReadonlyArray<readonly [text: string, 
   changes.map(([text, without]) => ({ file, text, without }));
 
 const words = inFile(
-  'itemBuyability/words.ts',
+  'itemBuyability/transitions/eventData.ts',
   [`if (isBefore(atMs, knownMs))`, `if (false)`],
   [`if (atMs <= knownMs) return status`, `if (false) return status`],
   [
@@ -38,7 +38,7 @@ const words = inFile(
 );
 
 const answers = inFile(
-  'itemBuyability/answers.ts',
+  'itemBuyability/transitions/answers.ts',
   [`return 'query' in phase && phase.query === query;`, `return 'query' in phase;`],
   [
     `const atMs = Math.max(Date.parse(askedAt), knownMs(item));`,
@@ -58,7 +58,7 @@ const answers = inFile(
 );
 
 const turns = inFile(
-  'itemBuyability/turns.ts',
+  'itemBuyability/transitions/verdicts.ts',
   [`if (item.openNotice?.about === about) return stay(item);`, ``],
   [`const before = resolveNotice(item, about);`, `const before = stay(item);`],
   [`return resolveNotice(lingering, 'BUYABLE');`, `return stay(lingering);`],

@@ -1,0 +1,81 @@
+import type { CatalogOperation } from '../../../src/quotas/catalogOperations.ts';
+import { accounts, foundAccounts, securityAccounts } from './scenarios/scenario.ts';
+
+/**
+ * Calls a second that differ from the vendor's quotas, the same at the simulated vendor and in the configuration: what
+ * takes a seller weeks happens here within seconds.
+ */
+export const demoCallsPerSecond = {
+  ListChangeSets: 40,
+  DescribeChangeSet: 40,
+} as const satisfies Partial<Record<CatalogOperation, number>>;
+
+/** The role by which the manufacturer's key acts for the account whose event is lost. */
+export const demoRole = {
+  arn: `arn:aws:iam::${foundAccounts.unheard}:role/marketplace-steward`,
+  externalId: 'demo-external-id',
+};
+
+interface DemoAccount {
+  readonly mode: 'observe' | 'approve' | 'auto';
+  readonly kind?: 'channelPartner';
+  /** What its calls are signed with: the SDK's own chain, its own key, or a role that the chain's key assumes. */
+  readonly by: 'chain' | 'ownKey' | 'role';
+}
+
+const demoAccounts: Readonly<Record<string, DemoAccount>> = {
+  [accounts.manufacturer]: { mode: 'auto', by: 'chain' },
+  [accounts.channelPartner]: { mode: 'approve', kind: 'channelPartner', by: 'ownKey' },
+  [accounts.observer]: { mode: 'observe', by: 'ownKey' },
+  [foundAccounts.backfilled]: { mode: 'auto', by: 'ownKey' },
+  [foundAccounts.unheard]: { mode: 'auto', by: 'role' },
+  ...Object.fromEntries(
+    Object.values(securityAccounts).map((account): [string, DemoAccount] => [
+      account,
+      { mode: 'observe', by: 'ownKey' },
+    ]),
+  ),
+};
+
+/** The variables that hold the key of an account. */
+function keyVariables(account: string): { readonly id: string; readonly key: string } {
+  return { id: `STEWARD_KEY_ID_OF_${account}`, key: `STEWARD_KEY_OF_${account}` };
+}
+
+function signing(account: string, by: DemoAccount['by']): object {
+  switch (by) {
+    case 'chain':
+      return {};
+    case 'role':
+      return { role: demoRole };
+    case 'ownKey': {
+      const { id, key } = keyVariables(account);
+      return { credentials: { accessKeyIdVariable: id, secretAccessKeyVariable: key } };
+    }
+  }
+}
+
+/** The section `accounts` of the file. */
+export function accountSections(): object {
+  const sections = Object.entries(demoAccounts).map(([account, { mode, kind = 'vendor', by }]) => [
+    account,
+    { mode, kind, callsPerSecond: demoCallsPerSecond, ...signing(account, by) },
+  ]);
+  return Object.fromEntries(sections);
+}
+
+/** The variables that the section names, and those of the SDK's own chain. */
+export function accountEnvironment(): NodeJS.ProcessEnv {
+  const keys = Object.entries(demoAccounts).flatMap(([account, { by }]) => {
+    const { id, key } =
+      by === 'chain' ? { id: 'AWS_ACCESS_KEY_ID', key: 'AWS_SECRET_ACCESS_KEY' } : keyVariables(account);
+    // The catalog simulator takes the account from the access key's id, and verifies no signature.
+    return by === 'role'
+      ? []
+      : [
+          [id, `SIM${account}`],
+          [key, 'simulated'],
+        ];
+  });
+  return Object.fromEntries(keys);
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import type { Policies } from '../../../src/config/policySchema.ts';
+import { offerDefaults } from '../../../src/workflows/offerWatch/defaults.ts';
+import { securityDefaults } from '../../../src/workflows/securityCase/defaults.ts';
+import { accountEnvironment, accountSections } from './accountConfiguration.ts';
+import type { RoadCredentials } from './endpoints.ts';
+import { newReceiverSecrets, noticesTo, receiverEnvironment } from './noticeConfiguration.ts';
+import type { ReceiverAddresses, ReceiverSecrets } from '@marketplace-steward/testing/receivers';
+import { businessProductId, settlingMs } from './scenarios/scenario.ts';
+
+/** Everything generated that nobody is to read: made anew at each start and kept in memory and in the endpoints file. */
+export interface DemoSecrets {
+  readonly credentials: RoadCredentials;
+  readonly merchant: { readonly clientId: string; readonly clientSecret: string };
+  readonly receivers: ReceiverSecrets;
+}
+
+const keyBytes = 32;
+const keyHeader = 'x-steward-key';
+const variables = {
+  eventbridge: 'STEWARD_EVENTBRIDGE_KEY',
+  buyWithPrime: 'STEWARD_BUY_WITH_PRIME_KEY',
+  merchant: 'STEWARD_MERCHANT_SECRET',
+} as const;
+
+/**
+ * Short, so that a story ends while somebody watches: production's own are minutes, hours and days (`defaults.ts` of
+ * each workflow). Reminders keep their days, shown is when they will come; those of offers come in seconds as well.
+ */
+const demoPolicies: Policies = {
+  changeSet: {
+    retryBackOffMs: [2_000, 4_000, 8_000],
+    pollFirstMs: 2_000,
+    pollLongestMs: 4_000,
+    outcomeWithinMs: 600_000,
+    blockerPollMs: 2_000,
+    watchEveryMs: 4_000,
+    spreadingRepeatMs: 8_000,
+    submitRetryFirstMs: 1_000,
+    submitWithinMs: 120_000,
+  },
+  itemBuyability: {
+    queryFirstMs: 1_000,
+    queryLongestMs: 4_000,
+    queryWithinMs: 12_000,
+    lingerMs: 60_000,
+    completeNoticeWithinMs: 5_000,
+    verifyEveryMs: 60_000,
+    verifyForMs: 600_000,
+  },
+  securityCase: {
+    // The rungs of seconds are for the case that is seen past its date.
+    beforeDueMs: [...securityDefaults.beforeDueMs.filter((ms) => ms > 0), 10_000, 0],
+    overdueMs: [5_000, ...securityDefaults.overdueMs],
+    lookEveryMs: 2_000,
+  },
+  offerWatch: { beforeEndMs: [...offerDefaults.beforeEndMs, 8_000, 4_000], lingerMs: 10_000 },
+  accountHealth: { recheckFirstMs: 2_000, recheckLongestMs: 4_000, quietMs: 4_000 },
+  // As often as in production: else its rows would fill the Web UI's list.
+  reconcile: { settlingMs },
+};
+
+/** Makes fresh secrets. */
+export function newSecrets(): DemoSecrets {
+  const key = () => randomBytes(keyBytes).toString('base64url');
+  return {
+    credentials: {
+      eventbridge: { header: keyHeader, value: key() },
+      'buy-with-prime': { header: keyHeader, value: key() },
+    },
+    merchant: { clientId: 'simulated-merchant', clientSecret: key() },
+    receivers: newReceiverSecrets(),
+  };
+}
+
+/** Where the parts of a start are that the configuration names. */
+export interface DemoAddresses {
+  readonly temporal: string;
+  readonly namespace: string;
+  readonly ui?: string;
+  readonly catalogSimulator: string;
+  readonly buyWithPrimeSimulator: string;
+  readonly tokenServiceSimulator: string;
+  readonly ingressPort: number;
+  readonly receivers: ReceiverAddresses;
+}
+
+/** The configuration file as `steward worker` and `steward ingress` read it: no secret, only the variables' names. */
+export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSecrets): object {
+  return {
+    accounts: accountSections(),
+    merchants: { [businessProductId]: { clientId: merchant.clientId, clientSecretVariable: variables.merchant } },
+    ingress: {
+      host: '127.0.0.1',
+      port: addresses.ingressPort,
+      credentials: {
+        eventbridge: [{ header: keyHeader, valueVariable: variables.eventbridge }],
+        'buy-with-prime': [{ header: keyHeader, valueVariable: variables.buyWithPrime }],
+      },
+    },
+    endpoints: {
+      marketplaceCatalog: addresses.catalogSimulator,
+      buyWithPrime: addresses.buyWithPrimeSimulator,
+      securityTokenService: addresses.tokenServiceSimulator,
+    },
+    policies: demoPolicies,
+    notices: noticesTo(addresses.receivers),
+    ...(addresses.ui === undefined ? {} : { webUiUrl: addresses.ui }),
+  };
+}
+
+/**
+ * The machine's own environment without anything that would lead worker and ingress to a real Temporal, a real AWS
+ * account or another configuration.
+ *
+ * @param compileCache folder for what Node compiled, for the next start
+ */
+export function neutralEnvironment(own: NodeJS.ProcessEnv, compileCache: string): NodeJS.ProcessEnv {
+  const neutral = Object.entries(own).filter(([name]) => !/^(AWS|TEMPORAL|STEWARD)_/.test(name));
+  return { ...Object.fromEntries(neutral), NODE_COMPILE_CACHE: compileCache };
+}
+
+/** What worker and ingress are to see besides: where Temporal is, keys of the simulated vendor's accounts, the secrets. */
+export function demoEnvironment(
+  { temporal, namespace, receivers }: Pick<DemoAddresses, 'temporal' | 'namespace' | 'receivers'>,
+  { credentials, merchant, receivers: proofs }: DemoSecrets,
+): NodeJS.ProcessEnv {
+  return {
+    TEMPORAL_ADDRESS: temporal,
+    TEMPORAL_NAMESPACE: namespace,
+    ...accountEnvironment(),
+    AWS_REGION: 'us-east-1',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    [variables.eventbridge]: credentials.eventbridge.value,
+    [variables.buyWithPrime]: credentials['buy-with-prime'].value,
+    [variables.merchant]: merchant.clientSecret,
+    ...receiverEnvironment(receivers, proofs),
+  };
+}

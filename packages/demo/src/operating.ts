@@ -1,0 +1,103 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import type { BackfillStart } from '../../../src/delivery/startBackfill.ts';
+import { startBackfillChangeSets } from '../../../src/delivery/startBackfillChangeSets.ts';
+import { startBackfillItems } from '../../../src/delivery/startBackfillItems.ts';
+import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/contract.ts';
+import type { BackfillItemsInput } from '../../../src/workflows/backfillItems/contract.ts';
+import { resetToStart } from './answering.ts';
+import type { Observer } from './observe.ts';
+
+/** What an operator does, in the Web UI or with `steward`. */
+export type Operation =
+  /** Resets the workflow to its first step. */
+  | { readonly does: 'reset' }
+  /** Starts the workflow, a backfill, by hand. */
+  | { readonly does: 'backfillItems'; readonly input: BackfillItemsInput }
+  | { readonly does: 'backfillChangeSets'; readonly input: BackfillChangeSetsInput }
+  /** Sees that the schedule is there. */
+  | { readonly does: 'awaitSchedule'; readonly scheduleId: string }
+  /**
+   * Triggers the schedule, so many milliseconds after the simulated vendor has swallowed the event of the change set,
+   * until the workflow is there.
+   */
+  | {
+      readonly does: 'reconcile';
+      readonly scheduleId: string;
+      readonly changeSetId: string;
+      readonly settlingMs: number;
+    };
+
+/** What an operator works with. */
+export interface OperatorDesk {
+  readonly client: Client;
+  readonly observer: Observer;
+  readonly catalog: Pick<CatalogControl, 'log'>;
+  readonly signal: AbortSignal;
+  /** Waits a moment between two looks. */
+  readonly again: () => Promise<unknown>;
+}
+
+/** A run that goes on holds up one that is triggered: a busy machine gets so long, in milliseconds. */
+const triggerEveryMs = 10_000;
+
+/**
+ * Does it, and waits where there is something to be waited for.
+ * @throws Error with a sentence where it cannot be done.
+ */
+export async function operate(operation: Operation, workflowId: string, desk: OperatorDesk): Promise<void> {
+  const { client, again } = desk;
+  switch (operation.does) {
+    case 'reset':
+      return resetToStart(client, workflowId);
+    case 'backfillItems':
+      return mustBegin(workflowId, startBackfillItems(client, { workflowId, input: operation.input, again: false }));
+    case 'backfillChangeSets':
+      return mustBegin(
+        workflowId,
+        startBackfillChangeSets(client, { workflowId, input: operation.input, again: false }),
+      );
+    case 'awaitSchedule':
+      while (!(await isScheduled(client, operation.scheduleId))) await again();
+      return;
+    case 'reconcile':
+      return reconcile(operation, workflowId, desk);
+  }
+}
+
+async function mustBegin(workflowId: string, start: Promise<BackfillStart>): Promise<void> {
+  const outcome = await start;
+  if (outcome !== 'started') throw new Error(`the backfill ${workflowId} was answered ${outcome}`);
+}
+
+async function isScheduled(client: Client, scheduleId: string): Promise<boolean> {
+  try {
+    await client.schedule.getHandle(scheduleId).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function reconcile(
+  { scheduleId, changeSetId, settlingMs }: Extract<Operation, { does: 'reconcile' }>,
+  workflowId: string,
+  { client, observer, catalog, signal, again }: OperatorDesk,
+): Promise<void> {
+  const isSwallowed = () =>
+    catalog
+      .log({ kind: 'event' })
+      .some((entry) => entry.kind === 'event' && entry.changeSetId === changeSetId && entry.result === 'lost');
+  while (!isSwallowed()) await again();
+  await wait(settlingMs, undefined, { signal });
+  let triggeredMs = Number.NEGATIVE_INFINITY;
+  while ((await observer.look(workflowId)) === undefined) {
+    if (performance.now() - triggeredMs > triggerEveryMs) {
+      await client.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.SKIP);
+      triggeredMs = performance.now();
+    }
+    await again();
+  }
+}

@@ -1,0 +1,102 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { answer } from './answering.ts';
+import type { Endpoints, RoadCredentials } from './endpoints.ts';
+import type { Observer } from './observe.ts';
+import { operate } from './operating.ts';
+import { isReached } from './report.ts';
+import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
+import type { Expectation, Scenario, ScenarioEvent, SimulatorControls } from './scenarios/scenario.ts';
+
+/** What the player works with. */
+export interface PlayerOptions {
+  readonly ingress: Endpoints['ingress'];
+  readonly credentials: RoadCredentials;
+  readonly controls: SimulatorControls;
+  readonly observer: Observer;
+  readonly client: Client;
+  readonly signal: AbortSignal;
+}
+
+const answerWithinMs = 10_000;
+const lookEveryMs = 200;
+const taken = 202;
+
+/**
+ * Plays one scenario: tells the simulated vendors what is the case, then has everything happen, one after another.
+ * @throws Error with a sentence where the ingress answers otherwise than it should, or the workflow refuses an answer
+ */
+export async function play(scenario: Scenario, options: PlayerOptions): Promise<void> {
+  scenario.prepare?.(options.controls);
+  for (const event of scenario.events) {
+    options.signal.throwIfAborted();
+    await playEvent(event, scenario, options);
+  }
+}
+
+async function playEvent(event: ScenarioEvent, scenario: Scenario, options: PlayerOptions): Promise<void> {
+  const { workflowId } = scenario;
+  if (event.once !== undefined) await untilReached(event.once, event.once.of ?? workflowId, options);
+  switch (event.from) {
+    case 'catalogSimulator': {
+      const { status, result } = await options.controls.catalog.emit({ changeSetId: event.changeSetId });
+      if (status !== taken) throw new Error(`the ingress answered ${status ?? result} to the simulated vendor's event`);
+      return;
+    }
+    case 'buyWithPrimeSimulator':
+      return announce(event.announcement, options);
+    case 'sample':
+      return post(event, scenario, options);
+    case 'console':
+      return event.works(options.controls);
+    case 'person':
+      return answer(options.client, workflowId, event.answer, () => aMoment(options));
+    case 'operator':
+      return operate(event, workflowId, {
+        ...options,
+        catalog: options.controls.catalog,
+        again: () => aMoment(options),
+      });
+  }
+}
+
+async function announce(announcement: Announcement, { controls: { buyWithPrime } }: PlayerOptions): Promise<void> {
+  const event = await buyWithPrime.announce(announcement);
+  const sent = buyWithPrime.log({ call: 'event' }).find((entry) => entry.call === 'event' && entry.event === event);
+  if (sent?.call === 'event' && sent.status === taken) return;
+  const found = sent?.call === 'event' ? (sent.status ?? sent.result) : 'nothing';
+  throw new Error(`the ingress answered ${found} to the simulated vendor's event`);
+}
+
+async function untilReached(wanted: Expectation, workflowId: string, options: PlayerOptions): Promise<void> {
+  while (!isReached(wanted, await options.observer.look(workflowId))) await aMoment(options);
+}
+
+function aMoment({ signal }: PlayerOptions): Promise<void> {
+  return wait(lookEveryMs, undefined, { signal });
+}
+
+async function post(
+  event: Extract<ScenarioEvent, { from: 'sample' }>,
+  scenario: Scenario,
+  { ingress, credentials, signal }: PlayerOptions,
+): Promise<void> {
+  const { header, value } = credentials[event.road];
+  const response = await fetch(`${ingress}/v1/events/${event.road}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [header]: value },
+    body: Buffer.from(event.bytes),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
+  });
+  const answered: unknown = await response.json();
+  const { outcome, deliveries } = answered as { readonly outcome?: unknown; readonly deliveries?: unknown };
+  // An event about several workflows is answered with a list of them.
+  const parts: readonly unknown[] = Array.isArray(deliveries) ? deliveries : [answered];
+  const there = parts.some((part) => (part as { readonly workflowId?: unknown }).workflowId === scenario.workflowId);
+  const right = response.status === taken && outcome === event.answer && there;
+  if (right) return;
+  throw new Error(
+    `the ingress answered ${response.status} ${JSON.stringify(answered).slice(0, 300)}, ` +
+      `expected ${taken} with ${event.answer} by ${scenario.workflowId}`,
+  );
+}

@@ -1,0 +1,49 @@
+import type { AmendCommand } from '../../../../src/workflows/changeSetRemediation/contract.ts';
+import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, update } from './changeSetParts.ts';
+import { accounts } from './scenario.ts';
+import type { Scenario, ScenarioContext } from './scenario.ts';
+
+const person = { actor: 'npm start', reason: 'to show what an answer does' };
+const amend: AmendCommand = {
+  ...person,
+  changes: [{ index: 0, details: '{"ProductTitle":"My product, version 3"}' }],
+};
+const asked = { state: 'awaitingPerson' } as const;
+const remediated = { state: 'remediated', closed: true, facts: { attempt: '1' } } as const;
+
+/** What people decide: other details go out, an account's mode holds a submit back, or lets none go out at all. */
+export function peopleScenarios(context: ScenarioContext): readonly Scenario[] {
+  const group = 'Decided by a person';
+  const [amended, approved, observed] = [newOrigin(context), newOrigin(context), newOrigin(context)];
+  return [
+    failureOf(amended, failedByContents(update(amended, newProductId(context))), {
+      name: 'amended by a person',
+      group,
+      expected: remediated,
+      submits: 1,
+      events: [
+        { from: 'person', answer: { update: 'amend', input: amend }, once: asked },
+        { from: 'person', answer: { update: 'approve', input: person } },
+      ],
+    }),
+    failureOf(approved, failedByAws(update(approved, newProductId(context), accounts.channelPartner)), {
+      name: 'approve mode: held, then approved',
+      group,
+      expected: remediated,
+      submits: 1,
+      events: [
+        {
+          from: 'person',
+          answer: { update: 'approve', input: person },
+          once: { ...asked, saying: 'The account is in approve mode' },
+        },
+      ],
+    }),
+    failureOf(observed, failedByAws(update(observed, newProductId(context), accounts.observer)), {
+      name: 'observe mode: nothing is sent',
+      group,
+      expected: { state: 'observed', saying: 'attempt 1 would have been sent now' },
+      submits: 0,
+    }),
+  ];
+}

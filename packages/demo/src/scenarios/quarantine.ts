@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { quarantineWorkflowId } from '../../../../src/workflows/quarantinedEvent/contract.ts';
+import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
+import { bytesOf, vendorTime } from './scenario.ts';
+import type { Scenario, ScenarioContext } from './scenario.ts';
+
+/** A sample event that was cut on its way. */
+function cutEvent({ uuid, nowMs }: ScenarioContext): Pick<Scenario, 'group' | 'workflowId' | 'events'> {
+  const replacements = new Map([
+    ['01234567-0123-0123-0123-0123456789ab', uuid()],
+    ['2022-11-01T13:12:22Z', vendorTime(nowMs)],
+  ]);
+  const whole = bytesOf(withReplaced(readFixture('changeSetFailed'), replacements));
+  const bytes = whole.subarray(0, Math.floor(whole.length / 2));
+  return {
+    group: 'Security, offers, quarantine',
+    workflowId: quarantineWorkflowId(createHash('sha256').update(bytes).digest('hex')),
+    events: [{ from: 'sample', road: 'eventbridge', bytes, answer: 'quarantined' }],
+  };
+}
+
+/** Two events that were cut: the bytes of one wait for a person, those of the other are given up. Every channel tells. */
+export function quarantineScenarios(context: ScenarioContext): readonly Scenario[] {
+  const [kept, givenUp] = [cutEvent(context), cutEvent(context)];
+  const input = { actor: 'npm start', reason: 'the sender has sent it again' };
+  return [
+    { ...kept, name: 'an event that cannot be read', expected: { state: 'quarantined' } },
+    {
+      ...givenUp,
+      name: 'given up, told on every channel',
+      expected: { state: 'discarded', closed: true },
+      told: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
+      events: [
+        ...givenUp.events,
+        { from: 'person', once: { state: 'quarantined' }, answer: { update: 'discard', input } },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,130 @@
+import type { Road } from '../../../../src/events/parse.ts';
+import type { BuyWithPrimeControl } from '@marketplace-steward/simulators/buyWithPrime/control';
+import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
+import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { Answer } from '../answering.ts';
+import type { Operation } from '../operating.ts';
+
+/** What scenarios belong together. */
+type ScenarioGroup =
+  | 'The story'
+  | 'Sent again, once'
+  | 'Decided by a person'
+  | 'Nothing to send'
+  | 'Found afterwards'
+  | 'Items'
+  | 'Security, offers, quarantine';
+
+/** What a scenario's workflow is to come to. */
+export interface Expectation {
+  readonly state: string;
+  /** True: the workflow has to have ended so, not only to say so. */
+  readonly closed?: true;
+  /** What its status has to show besides, by name. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** What its next step has to say. */
+  readonly saying?: string;
+}
+
+/** One thing that happens in a scenario. */
+export type ScenarioEvent = {
+  /** It happens only once the workflow, or the other one that is named, has come to this. */
+  readonly once?: Expectation & { readonly of?: string };
+} & (
+  | {
+      /** A vendor's sample that the player posts. */
+      readonly from: 'sample';
+      readonly road: Road;
+      readonly bytes: Uint8Array;
+      /** What the ingress has to answer. */
+      readonly answer: 'delivered' | 'duplicate' | 'quarantined';
+    }
+  /** The event of a change set, which the simulated vendor posts itself. */
+  | { readonly from: 'catalogSimulator'; readonly changeSetId: string }
+  /** An event of items that no sample of the vendor shows, which the simulated vendor posts itself. */
+  | { readonly from: 'buyWithPrimeSimulator'; readonly announcement: Announcement }
+  /** Somebody works in the vendor's console. */
+  | { readonly from: 'console'; readonly works: (controls: SimulatorControls) => void }
+  /** A person answers. */
+  | { readonly from: 'person'; readonly answer: Answer }
+  /** An operator does something about the workflow. */
+  | ({ readonly from: 'operator' } & Operation)
+);
+
+/** How the simulated vendors are told what is the case. */
+export interface SimulatorControls {
+  readonly catalog: CatalogControl;
+  readonly buyWithPrime: BuyWithPrimeControl;
+}
+
+/** One thing that happens to a seller, from its event to the state it has to reach. */
+export interface Scenario {
+  /** What happens, as the table shows it. */
+  readonly name: string;
+  /** The heading that it stands under. */
+  readonly group: ScenarioGroup;
+  readonly workflowId: string;
+  /** The id is that of a schedule: it is about a run that the schedule began since the start. */
+  readonly scheduled?: true;
+  readonly expected: Expectation;
+  /** How many successors of these origins the simulated vendor has to have accepted in the end. */
+  readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
+  /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */
+  readonly told?: Readonly<Record<string, number>>;
+  /** Other workflows whose notices count among those. */
+  readonly toldBesides?: readonly string[];
+  /** Tells the simulated vendors what is the case before the first event. */
+  readonly prepare?: (controls: SimulatorControls) => void;
+  readonly events: readonly ScenarioEvent[];
+}
+
+/** What scenarios are made from: fresh ids, so that a start on an old history repeats nothing, and the time. */
+export interface ScenarioContext {
+  /** A fresh text of so many characters of a-z and 0-9. */
+  readonly token: (length: number) => string;
+  readonly uuid: () => string;
+  readonly nowMs: number;
+}
+
+/**
+ * The accounts of the vendor's samples, a manufacturer (mode `auto`) and a channel partner who sells its product
+ * (`approve`), and one that only looks on (`observe`).
+ */
+export const accounts = {
+  manufacturer: '123456789012',
+  channelPartner: '987654321098',
+  observer: '444455556666',
+} as const;
+
+/** The accounts of the security cases beside the manufacturer's: of an account there is one case. */
+export const securityAccounts = {
+  proven: '555566667777',
+  overdue: '666677778888',
+  moved: '777788889999',
+  snoozed: '888899990000',
+} as const;
+
+/**
+ * The accounts of which something failed that no event told of: one with a past, which a backfill brings in hand, and one
+ * whose event is lost. Both send by themselves (`auto`); the second is acted for by a role.
+ */
+export const foundAccounts = { backfilled: '222233334444', unheard: '333344445555' } as const;
+
+/**
+ * How long after a change set's end its event may be on its way, in milliseconds. Production's own is minutes; here
+ * every event is posted at once.
+ */
+export const settlingMs = 3_000;
+
+/** The merchant whose items the Buy with Prime scenarios are about. */
+export const businessProductId = 'demo-business-product';
+
+/** An instant as the vendors write it: whole seconds, UTC. */
+export function vendorTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** The bytes of an event. */
+export function bytesOf(event: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(event));
+}

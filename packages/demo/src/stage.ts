@@ -1,0 +1,119 @@
+import { readMarker } from '../../../src/workflows/changeSetRemediation/lineage.ts';
+import { isDone, isReached } from './report.ts';
+import type { Progress } from './report.ts';
+import type { Observation, Observer } from './observe.ts';
+import { play } from './player.ts';
+import type { PlayerOptions } from './player.ts';
+import type { Receivers } from '@marketplace-steward/testing/receivers';
+import type { Scenario, SimulatorControls } from './scenarios/scenario.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** What is shown at one moment: this start's scenarios, and what else has come in since. */
+export interface Scene {
+  readonly progress: readonly Progress[];
+  readonly others: readonly Observation[];
+  /** Workflows that backfills have opened since, besides. */
+  readonly openedByBackfills: number;
+  /** Of all starts. */
+  readonly needingPerson: number;
+}
+
+interface Part {
+  readonly scenario: Scenario;
+  observation: Observation | undefined;
+  played: boolean;
+  problem: string | undefined;
+  submits: number;
+  told: Readonly<Record<string, number>>;
+  startedMs: number | undefined;
+  reachedMs: number | undefined;
+}
+
+/** Between two scenarios, so that eyes can follow. */
+const staggerMs = 300;
+
+/** The scenarios of one start, from their first event on. */
+export class Stage {
+  readonly #parts: readonly Part[];
+  readonly #observer: Observer;
+  readonly #catalog: SimulatorControls['catalog'];
+  readonly #receivers: Pick<Receivers, 'countsOf'>;
+  readonly #startedAt = new Date();
+
+  constructor(
+    scenarios: readonly Scenario[],
+    observer: Observer,
+    { catalog, receivers }: Pick<SimulatorControls, 'catalog'> & { readonly receivers: Pick<Receivers, 'countsOf'> },
+  ) {
+    this.#observer = observer;
+    this.#catalog = catalog;
+    this.#receivers = receivers;
+    this.#parts = scenarios.map((scenario) => ({
+      scenario,
+      observation: undefined,
+      played: false,
+      problem: undefined,
+      submits: 0,
+      told: {},
+      startedMs: undefined,
+      reachedMs: undefined,
+    }));
+  }
+
+  /** Plays every scenario; resolves when all of their events are answered. What goes wrong stands in the progress. */
+  async play(options: Omit<PlayerOptions, 'observer'>): Promise<void> {
+    await Promise.all(this.#parts.map((part, index) => this.#playPart(part, index * staggerMs, options)));
+  }
+
+  /** Looks at every workflow now. Rejects where Temporal does not answer. */
+  async look(): Promise<Scene> {
+    const begun = this.#parts.filter((part) => part.startedMs !== undefined);
+    await Promise.all(begun.map((part) => this.#lookAt(part)));
+    const own = new Set(this.#parts.map(({ scenario, observation }) => observation?.workflowId ?? scenario.workflowId));
+    const { ids, openedByBackfills } = await this.#observer.startedSince(this.#startedAt, own);
+    const others = await Promise.all(ids.map((id) => this.#observer.look(id)));
+    return {
+      progress: this.#parts.map((part) => ({ ...part })),
+      others: others.filter((other) => other !== undefined),
+      openedByBackfills,
+      needingPerson: await this.#observer.needingPerson(),
+    };
+  }
+
+  async #playPart(part: Part, delayMs: number, options: Omit<PlayerOptions, 'observer'>): Promise<void> {
+    try {
+      await wait(delayMs, undefined, { signal: options.signal });
+      part.startedMs = Date.now();
+      await play(part.scenario, { ...options, observer: this.#observer });
+      part.played = true;
+    } catch (error) {
+      if (!options.signal.aborted) part.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async #lookAt(part: Part): Promise<void> {
+    const { scenario } = part;
+    part.observation = await this.#observed(scenario);
+    part.submits = this.#submitsOf(scenario.submits?.ofOrigins ?? []);
+    if (scenario.told !== undefined) {
+      const workflowId = part.observation?.workflowId ?? scenario.workflowId;
+      part.told = await this.#receivers.countsOf(workflowId, ...(scenario.toldBesides ?? []));
+    }
+    if (isDone(part)) part.reachedMs ??= Date.now();
+  }
+
+  /** Of a schedule's runs the one that is meant: it may also have begun one at its own time. */
+  async #observed({ workflowId, scheduled, expected }: Scenario): Promise<Observation | undefined> {
+    if (scheduled === undefined) return this.#observer.look(workflowId);
+    const runs = await this.#observer.runsOf(workflowId, this.#startedAt);
+    return runs.find((run) => isReached(expected, run)) ?? runs[0];
+  }
+
+  /** Counted at the vendor's: what its answers led to, and not what the workflow thinks. */
+  #submitsOf(origins: readonly string[]): number {
+    return this.#catalog.log({ operation: 'StartChangeSet', kind: 'call' }).filter((entry) => {
+      if (entry.kind !== 'call' || entry.tokenRepeated === true) return false;
+      return origins.includes(readMarker(entry.changeSetName)?.originId ?? '');
+    }).length;
+  }
+}

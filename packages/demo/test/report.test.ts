@@ -1,0 +1,100 @@
+import type { Observation } from '../src/observe.ts';
+import { actualText, expectedText, isDone, isReached, resultOf, shortfall } from '../src/report.ts';
+import type { Progress } from '../src/report.ts';
+import type { Expectation, Scenario } from '../src/scenarios/scenario.ts';
+
+const seen: Observation = {
+  workflowId: 'offer:1:2',
+  runId: 'run-1',
+  type: 'offerWatch',
+  running: true,
+  state: 'watching',
+  attempt: undefined,
+  attention: false,
+  nextStep: 'The next reminder goes out at noon.',
+  status: { state: 'watching', role: 'ownOffer' },
+};
+const expected: Expectation = { state: 'watching', facts: { role: 'ownOffer' }, saying: 'The next reminder' };
+const scenario: Scenario = { name: 'an offer', group: 'Items', workflowId: 'offer:1:2', expected, events: [] };
+
+function progress(more: Partial<Progress> = {}): Progress {
+  return { scenario, observation: seen, played: true, problem: undefined, startedMs: 1_000, reachedMs: 2_260, ...more };
+}
+
+test('what is as expected has the same words as the expectation', () => {
+  expect(isReached(expected, seen)).toBe(true);
+  expect(actualText(expected, seen)).toBe(expectedText(expected));
+  expect(expectedText(expected)).toBe('watching, role ownOffer, saying "The next reminder"');
+});
+
+test.each<[string, Expectation, Observation | undefined]>([
+  ['there is no workflow', expected, undefined],
+  ['the state differs', { state: 'noEndDate' }, seen],
+  ['a fact differs', { ...expected, facts: { role: 'unknown' } }, seen],
+  ['a fact is not told', { ...expected, facts: { dueAt: 'today' } }, seen],
+  ['the next step says something else', { ...expected, saying: 'Nothing' }, seen],
+  ['it was to end and runs', { state: 'watching', closed: true }, seen],
+  ['only the start said so, and no worker yet', { state: 'watching' }, { ...seen, status: {} }],
+])('it is not reached where %s', (_why, wanted, observation) => {
+  expect(isReached(wanted, observation)).toBe(false);
+});
+
+test('a scenario is not done before its events are played, nor with one that was answered wrongly', () => {
+  expect(isDone(progress())).toBe(true);
+  expect(isDone(progress({ played: false }))).toBe(false);
+  expect(isDone(progress({ problem: 'the ingress answered 503' }))).toBe(false);
+});
+
+test('a scenario that counts submits is done with exactly as many, and its result tells both numbers', () => {
+  const counting = { ...scenario, submits: { ofOrigins: ['a'], expected: 1 } };
+  expect([0, 1, 2].map((submits) => isDone(progress({ scenario: counting, submits })))).toEqual([false, true, false]);
+  expect(resultOf(progress({ scenario: counting, submits: 2 }), 0)).toMatchObject({
+    expected: `${expectedText(expected)}, 1 submit`,
+    actual: `${expectedText(expected)}, 2 submits`,
+    ok: false,
+  });
+});
+
+test('a scenario that counts notices is done when each channel has got as many, and its result tells both', () => {
+  const counting = { ...scenario, told: { webhook: 2, slack: 1 } };
+  const heard = [{}, { webhook: 2 }, { webhook: 2, slack: 1, other: 9 }, { webhook: 2, slack: 2 }];
+  expect(heard.map((told) => isDone(progress({ scenario: counting, told })))).toEqual([false, false, true, false]);
+  expect(resultOf(progress({ scenario: counting, told: { slack: 2 } }), 0)).toMatchObject({
+    expected: `${expectedText(expected)}, 2 by webhook, 1 by slack`,
+    actual: `${expectedText(expected)}, 0 by webhook, 2 by slack`,
+    ok: false,
+  });
+});
+
+test('a result names the run that was looked at, where the scenario has only its schedule', () => {
+  const scheduled = { ...scenario, workflowId: 'reconcile:1', scheduled: true } as const;
+  const run = { ...seen, workflowId: 'reconcile:1-2026-03-01T12:00:00Z' };
+  expect(resultOf(progress({ scenario: scheduled, observation: run }), 0).workflowId).toBe(run.workflowId);
+  expect(resultOf(progress({ scenario: scheduled, observation: undefined }), 0).workflowId).toBe('reconcile:1');
+});
+
+test('a result tells the time until the state was reached, else until now', () => {
+  expect(resultOf(progress(), 99_000)).toEqual({
+    name: 'an offer',
+    workflowId: 'offer:1:2',
+    expected: 'watching, role ownOffer, saying "The next reminder"',
+    actual: 'watching, role ownOffer, saying "The next reminder"',
+    ok: true,
+    seconds: 1.3,
+  });
+  expect(resultOf(progress({ observation: undefined, reachedMs: undefined }), 61_000)).toMatchObject({
+    ok: false,
+    actual: 'no workflow',
+    seconds: 60,
+  });
+});
+
+test('the list of what fell short names the scenario, what was expected, what is, and how long it took', () => {
+  const observation = { ...seen, state: 'expired', status: { state: 'expired', role: 'ownOffer' } };
+  const late = progress({ observation, reachedMs: undefined });
+  const refused = progress({ problem: 'the ingress answered 503' });
+  const lines = shortfall([progress(), late, refused], 121_000);
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/an offer \(offer:1:2\): expected watching.*it is: expired.*after 120 s/);
+  expect(lines[1]).toContain('the ingress answered 503');
+});

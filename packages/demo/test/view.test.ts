@@ -1,0 +1,201 @@
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import picocolors from 'picocolors';
+import type { Observation } from '../src/observe.ts';
+import type { Progress } from '../src/report.ts';
+import type { Scenario } from '../src/scenarios/scenario.ts';
+import { changedLines } from '../src/view/lines.ts';
+import { viewState } from '../src/view/rows.ts';
+import type { Mark, Row, ViewState } from '../src/view/rows.ts';
+import { storyOf } from '../src/view/story.ts';
+import { tableLines } from '../src/view/table.ts';
+
+const context = {
+  endpoints: { ui: 'http://127.0.0.1:8233', namespace: 'default', temporal: '127.0.0.1:7233' },
+};
+const plain = { colors: picocolors.createColors(false), links: false };
+
+const seen: Observation = {
+  workflowId: 'change-set:abc',
+  runId: 'run-1',
+  type: 'changeSetRemediation',
+  running: true,
+  state: 'awaitingPerson',
+  attempt: 0,
+  attention: true,
+  nextStep: 'You: retry or abandon.',
+  status: { state: 'awaitingPerson' },
+};
+const scenario: Scenario = {
+  name: 'one needs you',
+  group: 'The story',
+  workflowId: 'change-set:abc',
+  expected: { state: 'awaitingPerson' },
+  events: [],
+};
+
+function progress(more: Partial<Progress> = {}): Progress {
+  return { scenario, observation: seen, played: true, problem: undefined, startedMs: 0, reachedMs: 5, ...more };
+}
+
+function stateOf(...parts: Progress[]): ViewState {
+  return viewState({ progress: parts, others: [], openedByBackfills: 0, needingPerson: 1 }, context);
+}
+
+const marks: readonly Mark[] = ['waiting', 'working', 'needsYou', 'done', 'problem'];
+const row = fc.record<Row>({
+  group: fc.constantFrom('The story', 'Items', 'Came in besides'),
+  mark: fc.constantFrom(...marks),
+  event: fc.string({ maxLength: 60 }),
+  workflowId: fc.string({ maxLength: 80 }),
+  state: fc.string({ maxLength: 20 }),
+  attempt: fc.constantFrom('', '0', '2'),
+  nextStep: fc.string({ maxLength: 200 }),
+  link: fc.constant('http://127.0.0.1:8233/namespaces/default/workflows/x/y/user-metadata'),
+});
+const size = fc.record({ width: fc.integer({ min: 20, max: 250 }), height: fc.integer({ min: 10, max: 60 }) });
+
+describe('the table', () => {
+  test('is never wider than the terminal and, with its footer, never higher', () => {
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 40 }), size, fc.boolean(), (rows, { width, height }, links) => {
+        const state = {
+          rows,
+          story: undefined,
+          listCommand: 'list',
+          listLink: undefined,
+          openedByBackfills: 195,
+          needingPerson: 0,
+        };
+        const colors = picocolors.createColors(links);
+        const lines = tableLines(state, { width, height, colors, links });
+        for (const line of lines) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(width);
+        expect(lines.length).toBeLessThanOrEqual(height);
+      }),
+    );
+  });
+
+  test('shows every row of a terminal that is high enough', () => {
+    const lines = tableLines(stateOf(progress(), progress()), { ...plain, width: 100, height: 40 });
+    expect(lines.filter((line) => line.includes('one needs you'))).toHaveLength(2);
+    expect(lines.join('\n')).not.toContain('more');
+  });
+
+  test('has a heading for each group where there is room for all, and none where there is not', () => {
+    const item = progress({ scenario: { ...scenario, name: 'an item', group: 'Items' } });
+    const drawn = (height: number) =>
+      tableLines(stateOf(progress(), progress(), item), { ...plain, width: 100, height });
+    const high = drawn(40).map((line) => line.trimEnd());
+    expect(high.slice(1, 6).map((line) => line.replace(/ {2}.*/, ''))).toEqual([
+      'The story',
+      '? one needs you',
+      '? one needs you',
+      'Items',
+      '? an item',
+    ]);
+    expect(drawn(14).join('\n')).not.toContain('The story');
+  });
+
+  test('keeps the one that needs somebody where the rows do not fit, and says how many are hidden', () => {
+    const done = { ...seen, workflowId: 'change-set:done', state: 'succeeded', attention: false, running: false };
+    const finished = progress({
+      observation: done,
+      scenario: { ...scenario, name: 'done', workflowId: done.workflowId },
+    });
+    const state = stateOf(...Array.from({ length: 30 }, () => finished), progress());
+    const lines = tableLines(state, { ...plain, width: 120, height: 20 });
+    expect(lines.some((line) => line.startsWith('? one needs you'))).toBe(true);
+    expect(lines.join('\n')).toMatch(/… and \d+ more/);
+  });
+
+  test('gives the ready commands and the link whole, however narrow the terminal is', () => {
+    const lines = tableLines(stateOf(progress()), { ...plain, width: 30, height: 40 });
+    expect(lines).toContain('  npx steward retry abc --actor "$USER" --reason "your reason"');
+    expect(lines.join('\n')).toContain(
+      'http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
+    );
+  });
+
+  test('tells of what backfills have opened in one line, without a row for each', () => {
+    const drawn = (openedByBackfills: number) =>
+      tableLines({ ...stateOf(progress()), openedByBackfills }, { ...plain, width: 100, height: 40 });
+    expect(drawn(195).filter((line) => line.includes('backfills'))).toEqual([
+      '195 more were opened by backfills, without a row here',
+    ]);
+    expect(drawn(195)).toHaveLength(drawn(0).length + 1);
+  });
+
+  test('has no colour and no link codes where neither is wanted', () => {
+    const text = tableLines(stateOf(progress()), { ...plain, width: 100, height: 40 }).join('\n');
+    expect(text).toBe(stripVTControlCharacters(text));
+  });
+
+  test('lets no text of an event move the cursor', () => {
+    const hostile = progress({ observation: { ...seen, nextStep: '\u001b[2J\nover\r' } });
+    const text = tableLines(stateOf(hostile), { ...plain, width: 120, height: 40 }).join('\n');
+    expect(text).not.toContain('\u001b[2J');
+    expect(text).not.toContain('\r');
+  });
+});
+
+describe('plain lines', () => {
+  test('are written once for each change, not for each look', () => {
+    const shown = new Map<string, string>();
+    expect(changedLines(stateOf(progress()), shown)).toEqual([
+      'one needs you: change-set:abc | awaitingPerson | You: retry or abandon. | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
+      '  answer it: npx steward retry abc --actor "$USER" --reason "your reason"',
+      '  answer it: npx steward abandon abc --actor "$USER" --reason "your reason"',
+    ]);
+    expect(changedLines(stateOf(progress()), shown)).toEqual([]);
+    const retrying = { ...seen, state: 'retrying', attempt: 1, attention: false, nextStep: undefined };
+    expect(changedLines(stateOf(progress({ observation: retrying })), shown)).toEqual([
+      'one needs you: change-set:abc | retrying (attempt 1) | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
+    ]);
+  });
+
+  test('say nothing of what has not begun', () => {
+    const waiting = progress({ observation: undefined, startedMs: undefined });
+    expect(changedLines(stateOf(waiting), new Map())).toEqual([]);
+  });
+});
+
+describe('rows', () => {
+  test('name the problem of an event that was answered otherwise than it should be', () => {
+    const [shown] = stateOf(progress({ problem: 'the ingress answered 503' })).rows;
+    expect(shown).toMatchObject({ mark: 'problem', nextStep: 'the ingress answered 503' });
+  });
+
+  test('tell every command which start is meant where it would not find it by itself', () => {
+    const scene = { progress: [progress()], others: [], openedByBackfills: 0, needingPerson: 2 };
+    const { needsYou, listCommand } = viewState(scene, { ...context, home: '/tmp/my start' });
+    const commands = [...(needsYou?.commands ?? []), listCommand];
+    expect(commands.map((command) => command.split(' abc')[0])).toEqual([
+      "STEWARD_HOME='/tmp/my start' npx steward retry",
+      "STEWARD_HOME='/tmp/my start' npx steward abandon",
+      "STEWARD_HOME='/tmp/my start' npx steward list --attention",
+    ]);
+  });
+
+  test('hold what came in beside the scenarios', () => {
+    const other = { ...seen, workflowId: 'offer:1:2', type: 'offerWatch', state: 'watching', attention: false };
+    const { rows } = viewState({ progress: [], others: [other], openedByBackfills: 0, needingPerson: 0 }, context);
+    expect(rows).toMatchObject([{ event: 'offer:1:2', state: 'watching', mark: 'working' }]);
+  });
+});
+
+describe('the story', () => {
+  test('tells every change set of a lineage and how it ended', () => {
+    const members = [
+      { attempt: 0, changeSetId: 'a', outcome: 'FAILED' },
+      { attempt: 1, changeSetId: 'b', outcome: 'FAILED' },
+      { attempt: 2, changeSetId: 'c' },
+    ];
+    const story = storyOf({ ...seen, state: 'retrying', status: { members } });
+    expect(story).toBe('failed → sent again (1): failed → sent again (2): under way → retrying');
+  });
+
+  test('is not there while the workflow does not tell', () => {
+    expect(storyOf(undefined)).toBeUndefined();
+    expect(storyOf({ ...seen, status: { members: 'none' } })).toBeUndefined();
+  });
+});

@@ -1,0 +1,99 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const entry = join(__dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
+
+/** What a run of the `steward` command left. */
+export interface Ended {
+  stdout: string;
+  stderr: string;
+  exitCode: number | null;
+}
+
+/** Where and with what the command is started. */
+export interface StewardOptions {
+  folder: string;
+  /** What it reads from standard input. */
+  input?: string | undefined;
+  /** Variables beside those of the machine. */
+  environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs the `steward` command as a process of its own, away from the configuration of whoever runs the tests: no
+ * TEMPORAL_* and no STEWARD_* variable reaches it but those given.
+ */
+export async function runSteward(words: readonly string[], options: StewardOptions): Promise<Ended> {
+  return ended(started(words, options));
+}
+
+/**
+ * Starts `steward worker` or `steward ingress` and waits for the JSON document that says that it is ready.
+ * @throws where it ends before that, with what it wrote
+ */
+export async function startSteward(
+  words: readonly string[],
+  options: StewardOptions,
+): Promise<{ ready: Record<string, unknown>; stop: (signal: NodeJS.Signals) => Promise<Ended> }> {
+  const child = started([...words, '--json'], options);
+  const whole = ended(child);
+  let seen = '';
+  const ready = new Promise<Record<string, unknown>>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (seen.endsWith('}\n')) resolve(JSON.parse(seen) as Record<string, unknown>);
+    });
+  });
+  const early = whole.then(({ stderr }) => Promise.reject(new Error(`it ended before it was ready: ${stderr}`)));
+  // After the document, its end is the test's own doing.
+  early.catch(() => {});
+  const stop = (signal: NodeJS.Signals): Promise<Ended> => {
+    child.kill(signal);
+    return whole;
+  };
+  return { ready: await Promise.race([ready, early]), stop };
+}
+
+/**
+ * Runs the `steward` command and presses Ctrl-C once it has said something on standard error.
+ * @throws where it ends before that, with what it wrote
+ */
+export async function interruptSteward(
+  words: readonly string[],
+  options: StewardOptions,
+  sentence: string,
+): Promise<Ended> {
+  const child = started(words, options);
+  const whole = ended(child);
+  let said = '';
+  const seen = new Promise<void>((resolve) => {
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(sentence)) resolve();
+    });
+  });
+  const early = whole.then(({ stderr }) => Promise.reject(new Error(`it ended before it said so: ${stderr}`)));
+  // After that, its end is the test's own doing.
+  early.catch(() => {});
+  await Promise.race([seen, early]);
+  child.kill('SIGINT');
+  return whole;
+}
+
+function started(words: readonly string[], options: StewardOptions): ChildProcessWithoutNullStreams {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL|STEWARD)_/.test(name));
+  const child = spawn(process.execPath, [entry, ...words], {
+    cwd: options.folder,
+    env: { ...Object.fromEntries(inherited), ...options.environment },
+  });
+  child.stdin.end(options.input ?? '');
+  return child;
+}
+
+async function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const [stdout, stderr, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { stdout, stderr, exitCode };
+}

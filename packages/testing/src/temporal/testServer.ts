@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { SearchAttributeType } from '@temporalio/common';
+import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { NativeConnection } from '@temporalio/worker';
+import { findTimeSkippingServer } from './temporalBinary.ts';
+import { ensureNamespace } from './temporalNamespace.ts';
+
+/** Names the environment variable by which the project `server` hands its dev server's address to the test files. */
+export const addressVariable = 'STEWARD_TEST_TEMPORAL_ADDRESS';
+
+type AttributeTypes = Readonly<Record<string, SearchAttributeType>>;
+
+/** A namespace of the shared dev server that belongs to one test file alone. */
+export interface TestTemporal {
+  /** `host:port` */
+  address: string;
+  namespace: string;
+  client: Client;
+  connection: Connection;
+  /** For workers. */
+  nativeConnection: NativeConnection;
+  /** Closes the connections; workers must have ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * A fresh namespace with these search attributes on the shared dev server: call it in `beforeAll` of a file of the
+ * project `server`, and `close()` in its `afterAll`. It can be used at once.
+ */
+export async function testTemporal(searchAttributes: AttributeTypes = {}): Promise<TestTemporal> {
+  const address = process.env[addressVariable];
+  if (address === undefined) throw new Error(`${addressVariable} is not set: only the jest project "server" has it`);
+  const namespace = `test-${randomUUID()}`;
+  const connection = await Connection.connect({ address });
+  await ensureNamespace(connection, namespace, 1);
+  await registerSearchAttributes(connection, namespace, searchAttributes);
+  const nativeConnection = await NativeConnection.connect({ address });
+  const close = async () => {
+    await nativeConnection.close();
+    await connection.close();
+  };
+  return { address, namespace, client: new Client({ connection, namespace }), connection, nativeConnection, close };
+}
+
+/**
+ * An environment on a time-skipping server of its own, with these search attributes; `teardown()` ends it. Skipping
+ * is server-wide, so no two tests may share one at the same time.
+ */
+export async function timeSkippingEnvironment(searchAttributes: AttributeTypes = {}): Promise<TestWorkflowEnvironment> {
+  const { path } = await findTimeSkippingServer({ log: (line) => console.error(line) });
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  await registerSearchAttributes(environment.connection, environment.namespace ?? 'default', searchAttributes);
+  return environment;
+}
+
+async function registerSearchAttributes(
+  connection: Connection,
+  namespace: string,
+  types: AttributeTypes,
+): Promise<void> {
+  if (Object.keys(types).length === 0) return;
+  const searchAttributes = Object.fromEntries(
+    Object.entries(types).map(([name, type]) => [name, encodeSearchAttributeIndexedValueType(type) ?? 0]),
+  );
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+}

@@ -1,6 +1,0 @@
-/** `npm run change-sets-page`: brings the generated tables of docs/change-sets.md up to date. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { withGeneratedBlocks } from './changeSets/page.ts';
-
-const page = new URL('../docs/change-sets.md', import.meta.url);
-writeFileSync(page, withGeneratedBlocks(readFileSync(page, 'utf8')));

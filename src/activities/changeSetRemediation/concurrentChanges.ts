@@ -1,0 +1,213 @@
+import { failureTypeOf } from '../../failures.ts';
+import type {
+  CatalogChange,
+  CatalogChangeSet,
+  CatalogEntity,
+  CatalogListing,
+  CatalogScope,
+  MarketplaceCatalog,
+} from '../../vendors/marketplaceCatalog/port.ts';
+import type { LineageReference, OtherChangeSet, Surroundings } from '../../workflows/changeSetRemediation/findings.ts';
+import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
+import { knownEntity } from './identifiers.ts';
+import { lookForLanded } from './partialEffects.ts';
+
+/** Newer change sets that are looked into one by one; past that, none is said to cover. */
+const looksInto = 5;
+/** An entity may be stamped a little after the change set that changed it has ended, in milliseconds. */
+const settlingMs = 60_000;
+
+type Newer = OtherChangeSet & { readonly covers: boolean };
+
+function entitiesOf(changes: readonly CatalogChange[]): readonly string[] {
+  const ids = changes.flatMap(({ entityId }) => knownEntity(entityId) ?? []);
+  return [...new Set(ids)];
+}
+
+/** By its start, and by the id where both started in the same second; what shows no start may be newer. */
+function isNewer({ changeSetId, startTime }: CatalogListing, lineage: LineageReference): boolean {
+  if (lineage.memberIds.includes(changeSetId)) return false;
+  const difference = Date.parse(startTime ?? '') - Date.parse(lineage.originStartTime ?? '');
+  return Number.isNaN(difference) || difference > 0 || (difference === 0 && changeSetId > lineage.originId);
+}
+
+function touches(listing: CatalogListing, entities: readonly string[]): boolean {
+  return listing.entityIds.some((id) => entities.includes(id.split('@')[0] ?? id));
+}
+
+function isRunning({ status }: CatalogListing): boolean {
+  return status === 'PREPARING' || status === 'APPLYING';
+}
+
+function other({ changeSetId, name, startTime }: CatalogListing): OtherChangeSet {
+  return {
+    changeSetId,
+    ...(name === undefined ? {} : { name }),
+    ...(startTime === undefined ? {} : { startTime }),
+  };
+}
+
+const kindOf = ({ changeType, entityId }: CatalogChange): string => `${changeType} ${knownEntity(entityId) ?? ''}`;
+
+/** What one creates cannot be told from what another does, so that a set that creates is never covered. */
+function covers(changes: readonly CatalogChange[], source: CatalogChangeSet): boolean {
+  const has = new Set(changes.map(kindOf));
+  return source.changes.every((change) => knownEntity(change.entityId) !== undefined && has.has(kindOf(change)));
+}
+
+/**
+ * Looks into newer change sets. A validation changes nothing and carries nothing on, so it is left out. A successor
+ * carries the intent of its origin: where that is not newer, the successor takes nobody's place.
+ */
+async function lookInto(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  rows: readonly CatalogListing[],
+  { source, newer }: { source: CatalogChangeSet; newer: readonly CatalogListing[] },
+): Promise<readonly Newer[]> {
+  const found = await Promise.all(
+    rows.map(async (row, index): Promise<readonly Newer[]> => {
+      if (index >= looksInto) return [{ ...other(row), covers: false }];
+      const { changes, intent } = await catalog.describeChangeSet(scope, row.changeSetId);
+      if (intent === 'VALIDATE') return [];
+      const marker = readMarker(row.name);
+      const ownIntent = marker === undefined || newer.some(({ changeSetId }) => changeSetId === marker.originId);
+      return [{ ...other(row), covers: ownIntent && covers(changes, source) }];
+    }),
+  );
+  return found.flat();
+}
+
+/** The entities that the vendor shows: of those that it does not, the submit itself says what is wrong. */
+async function shownEntities(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  entities: readonly string[],
+): Promise<readonly CatalogEntity[]> {
+  const found = await Promise.all(
+    entities.map(async (entityId) => {
+      try {
+        return [await catalog.describeEntity(scope, entityId)];
+      } catch (error) {
+        const type = failureTypeOf(error);
+        if (type === 'NotFound' || type === 'RequestRejected') return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+}
+
+/** What is there of a change set's entities, before it is known what of it belongs to the lineage. */
+export interface Sighting {
+  readonly source: CatalogChangeSet;
+  /** The entities that the vendor shows. */
+  readonly now: readonly CatalogEntity[];
+  readonly created: Surroundings['created'];
+  /**
+   * The account's change sets on the entities that were started since the origin, or run still, newest first; undefined
+   * where no entity is known by which they could be listed.
+   */
+  readonly rows: readonly CatalogListing[] | undefined;
+}
+
+/**
+ * Looks at what else happened to the entities of a failed change set. Only the account's own change sets are listed;
+ * other people's work shows in the entities' revisions. Where the origin's start is not known, everything may be newer.
+ * @param source the newest member of the lineage.
+ */
+export async function lookAround(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  source: CatalogChangeSet,
+  lineage: LineageReference,
+): Promise<Surroundings> {
+  return surroundingsIn(catalog, scope, await sight(catalog, scope, source, lineage.originStartTime), lineage);
+}
+
+/** The entities first: what the account changes after that shows in the listing, and is not taken for others' work. */
+export async function sight(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  source: CatalogChangeSet,
+  originStartTime: string | undefined,
+): Promise<Sighting> {
+  const entities = entitiesOf(source.changes);
+  const now = await shownEntities(catalog, scope, entities);
+  const created = await lookForLanded(catalog, scope, source, now);
+  if (entities.length === 0) return { source, now, created, rows: undefined };
+  const from = originStartTime === undefined ? {} : { startedFrom: originStartTime };
+  const rows = await catalog.listChangeSets(scope, { entityIds: entities, ...from, orRunning: true });
+  return { source, now, created, rows: rows.filter((row) => touches(row, entities)) };
+}
+
+/** What a sighting means for a lineage; newer change sets are looked into. */
+export async function surroundingsIn(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  { source, now, created: landed, rows }: Sighting,
+  lineage: LineageReference,
+): Promise<Surroundings> {
+  const created = landed === undefined ? {} : { created: landed };
+  if (rows === undefined) {
+    return { newerSuccesses: [], newerFailures: [], running: [], foreignWork: [], staleRevisions: [], ...created };
+  }
+  const { originStartTime } = lineage;
+  const newer = rows.filter((row) => isNewer(row, lineage));
+  const newerOf = (status: string): Promise<readonly Newer[]> => {
+    const rows = newer.filter((row) => row.status === status);
+    return lookInto(catalog, scope, rows, { source, newer });
+  };
+  const newerSuccesses = await newerOf('SUCCEEDED');
+  const newerFailures = await newerOf('FAILED');
+  const successes = newer.filter(({ changeSetId }) => newerSuccesses.some((one) => one.changeSetId === changeSetId));
+  return {
+    newerSuccesses,
+    newerFailures,
+    running: rows.filter((row) => isRunning(row) && !lineage.memberIds.includes(row.changeSetId)).map(other),
+    foreignWork: now
+      .filter((entity) => changedSince(entity, originStartTime) && !explained(entity, successes))
+      .map(({ entityId, revision, lastModified }) => ({ entityId, revision: revision ?? '', at: lastModified ?? '' })),
+    staleRevisions: staleRevisions(source, now),
+    ...created,
+  };
+}
+
+/**
+ * The account's running change sets on the entities of a change set, newest first.
+ * @param ownIds those that do not count.
+ */
+export async function runningOn(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  source: CatalogChangeSet,
+  ownIds: readonly string[],
+): Promise<readonly OtherChangeSet[]> {
+  const entities = entitiesOf(source.changes);
+  if (entities.length === 0) return [];
+  const active = await catalog.listChangeSets(scope, { entityIds: entities, statuses: ['PREPARING', 'APPLYING'] });
+  return active.filter((row) => touches(row, entities) && !ownIds.includes(row.changeSetId)).map(other);
+}
+
+/** A time that is not known may be a later one. */
+function changedSince({ lastModified }: CatalogEntity, time: string | undefined): boolean {
+  return !(Date.parse(lastModified ?? '') <= Date.parse(time ?? ''));
+}
+
+/** Whether a success of the account may have made the entity's last change: later work is somebody else's. */
+function explained({ entityId, lastModified }: CatalogEntity, successes: readonly CatalogListing[]): boolean {
+  return successes.some(
+    (row) => touches(row, [entityId]) && !(Date.parse(lastModified ?? '') > Date.parse(row.endTime ?? '') + settlingMs),
+  );
+}
+
+function staleRevisions(source: CatalogChangeSet, now: readonly CatalogEntity[]): Surroundings['staleRevisions'] {
+  const found = source.changes.flatMap(({ entityId: identifier }) => {
+    const made = identifier?.split('@')[1];
+    const entityId = knownEntity(identifier);
+    const latest = now.find((entity) => entity.entityId === entityId)?.revision;
+    if (entityId === undefined || made === undefined || latest === undefined || made === latest) return [];
+    return [{ entityId, made, latest }];
+  });
+  return [...new Map(found.map((one) => [`${one.entityId}@${one.made}`, one])).values()];
+}

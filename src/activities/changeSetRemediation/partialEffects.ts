@@ -1,0 +1,117 @@
+import { failureTypeOf } from '../../failures.ts';
+import type {
+  CatalogChange,
+  CatalogChangeSet,
+  CatalogEntity,
+  CatalogEntityListing,
+  CatalogScope,
+  MarketplaceCatalog,
+} from '../../vendors/marketplaceCatalog/port.ts';
+import { classesOf, knowledgeOf } from '../../workflows/changeSetRemediation/changeTypes.ts';
+import type { NamedBy } from '../../workflows/changeSetRemediation/changeTypes/knowledge.ts';
+import type { Surroundings } from '../../workflows/changeSetRemediation/findings.ts';
+import { knownEntity } from './identifiers.ts';
+
+type Landed = NonNullable<Surroundings['created']>;
+
+/** The names at the top of what the changes of one entity type hold: what they make may have any of them. */
+function givenNames(changes: readonly CatalogChange[], nameKeys: readonly string[]): ReadonlySet<string> {
+  const names = changes.flatMap(({ details }) => {
+    const parsed = parsedObject(details);
+    return nameKeys.map((key) => parsed[key]).filter((name) => typeof name === 'string');
+  });
+  return new Set(names);
+}
+
+function parsedObject(text: string | undefined): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text ?? '{}');
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    // Contents that cannot be read hold no name: then every entity of that type counts.
+    return {};
+  }
+}
+
+/** Undefined where the vendor does not list entities of that type. */
+async function listed(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  entityType: string,
+): Promise<readonly CatalogEntityListing[] | undefined> {
+  try {
+    return await catalog.listEntities(scope, entityType);
+  } catch (error) {
+    const type = failureTypeOf(error);
+    if (type === 'NotFound' || type === 'RequestRejected') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether something that the failed set would have made is there. Names are optional in drafts, so that an entity
+ * without one counts; one with another name does not.
+ */
+async function lookForCreated(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  source: CatalogChangeSet,
+  { entityType, nameKeys }: NamedBy,
+): Promise<Landed | undefined> {
+  const rows = await listed(catalog, scope, entityType);
+  if (rows === undefined) return { found: 'something', evidence: `entities of type ${entityType} cannot be listed` };
+  const related = source.changes.filter((change) => change.entityType.split('@')[0] === entityType);
+  const names = givenNames(related, nameKeys);
+  const sinceMs = Date.parse(source.startTime ?? '');
+  const candidate = rows.find(({ entityId, name, lastModified }) => {
+    // A time that is not known may be a recent one.
+    const recent = !(Date.parse(lastModified ?? '') < sinceMs);
+    const unnamed = name === undefined || name === '' || name === entityId;
+    return recent && (unnamed || names.size === 0 || names.has(name));
+  });
+  if (candidate === undefined) return undefined;
+  const when = candidate.lastModified ?? 'an unknown time';
+  return { found: 'something', evidence: `${entityType} ${candidate.entityId}, last modified at ${when}` };
+}
+
+/** Whether a repeat of the change only sets again what it has set; what is not known is not. */
+function onlySets({ entityType, changeType }: CatalogChange): boolean {
+  return classesOf(entityType, changeType)?.every((one) => one === 'set') ?? false;
+}
+
+/**
+ * Row 9's look: whether something of the failed set's creating, adding and widening changes is there, or may be. What
+ * such a change did to an entity that exists shows in the entity's revision, which counts as other work.
+ * @param source the newest member of the lineage.
+ * @param now the entities that the set names, as far as the vendor shows them.
+ * @returns undefined where nothing of it can land twice.
+ */
+export async function lookForLanded(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  source: CatalogChangeSet,
+  now: readonly CatalogEntity[],
+): Promise<Landed | undefined> {
+  const landing = source.changes.filter((change) => !onlySets(change));
+  const creating = landing.filter(({ entityType, changeType }) =>
+    classesOf(entityType, changeType)?.includes('create'),
+  );
+  const hidden = landing.find(({ entityId }) => {
+    const id = knownEntity(entityId);
+    return id !== undefined && !now.some((entity) => entity.entityId === id);
+  });
+  if (hidden) {
+    const what = knownEntity(hidden.entityId) ?? '';
+    return { found: 'something', evidence: `${what} is not shown, so what ${hidden.changeType} did cannot be seen` };
+  }
+  if (creating.length === 0) return undefined;
+  const unnamed = creating.find(({ entityType, changeType }) => !knowledgeOf(entityType, changeType)?.namedBy);
+  if (unnamed) return { found: 'something', evidence: `what ${unnamed.changeType} makes cannot be looked for` };
+  const sought = creating.flatMap(({ entityType, changeType }) => knowledgeOf(entityType, changeType)?.namedBy ?? []);
+  const byType = new Map(sought.map((namedBy) => [namedBy.entityType, namedBy]));
+  for (const namedBy of byType.values()) {
+    const found = await lookForCreated(catalog, scope, source, namedBy);
+    if (found) return found;
+  }
+  return { found: 'nothing', evidence: 'no entity of that type with such a name has been modified since' };
+}

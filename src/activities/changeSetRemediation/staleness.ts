@@ -1,0 +1,59 @@
+import type { CatalogChange } from '../../vendors/marketplaceCatalog/port.ts';
+
+const addresses = /https?:\/\/[^\s"'\\<>]+/g;
+
+/** When a signed address stops working: `X-Amz-Date` and `X-Amz-Expires`, or `Expires` in seconds since the epoch. */
+function expiryMs(address: string): number | undefined {
+  const query = URL.parse(address.replaceAll('&amp;', '&'))?.searchParams;
+  const signedAt = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query?.get('X-Amz-Date') ?? '');
+  const lifetimeSeconds = Number(query?.get('X-Amz-Expires') ?? Number.NaN);
+  if (signedAt && !Number.isNaN(lifetimeSeconds)) {
+    const [, year, month, day, hour, minute, second] = signedAt.map(Number);
+    return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second) + lifetimeSeconds * 1_000;
+  }
+  const expires = query?.get('Expires');
+  return expires !== null && expires !== undefined && /^\d{9,11}$/.test(expires) ? Number(expires) * 1_000 : undefined;
+}
+
+function expiredAddresses(text: string, nowMs: number): string[] {
+  const expired = [...text.matchAll(addresses)].flatMap(([address]) => {
+    const endMs = expiryMs(address);
+    return endMs !== undefined && endMs <= nowMs ? [new Date(endMs).toISOString().slice(0, 16)] : [];
+  });
+  return expired.map((when) => `a signed address that expired at ${when}Z`);
+}
+
+/** The fields that hold a calendar date with a meaning that passes (AWS Marketplace Catalog API guide, offers). */
+const dateFields = ['AvailabilityEndDate', 'AgreementStartDate', 'AgreementEndDate'];
+
+function passedDates(text: string, startMs: number, nowMs: number): string[] {
+  return dateFields.flatMap((field) =>
+    [...text.matchAll(new RegExp(`"${field}"\\s*:\\s*"(\\d{4}-\\d\\d-\\d\\d)`, 'g'))].flatMap(([, date]) => {
+      const lastMs = Date.parse(`${date ?? ''}T23:59:59Z`);
+      // Already past when it was first sent: that was meant, as "end it now" is.
+      return lastMs >= startMs && lastMs < nowMs ? [`${field} ${date ?? ''} has passed since it was first sent`] : [];
+    }),
+  );
+}
+
+/** The SDK reads large integers of a document as BigInt, which JSON.stringify refuses. */
+function documentText(document: unknown): string {
+  const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
+  return JSON.stringify(document ?? {}, asText);
+}
+
+/** Slashes and ampersands of an address as they are: many JSON writers escape them. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\/', '/').replaceAll(/\\u0026/gi, '&');
+}
+
+/**
+ * What in a change's contents has gone stale since it was first sent. The text is searched, not parsed: parsing is not
+ * needed, and what is found does not enter the history but as these words.
+ * @param startTime when the change set was first sent, ISO 8601; where it is unknown, every date that has passed counts.
+ */
+export function staleContents(change: CatalogChange, startTime: string | undefined, nowMs: number): readonly string[] {
+  const text = unescaped(change.details ?? documentText(change.detailsDocument));
+  const startMs = Date.parse(startTime ?? '1970-01-01');
+  return [...new Set([...expiredAddresses(text, nowMs), ...passedDates(text, startMs, nowMs)])];
+}

@@ -1,0 +1,163 @@
+import { failure, failureTypeOf } from '../../failures.ts';
+import type { CatalogChangeSet, CatalogTag, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
+import type { Modes } from '../../config/modes.ts';
+import {
+  knownWork,
+  type OtherChangeSet,
+  type SubmitRequest,
+  type SubmitResult,
+} from '../../workflows/changeSetRemediation/findings.ts';
+import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
+import { withoutAddresses } from '../../workflows/shared/markdown.ts';
+import { amended } from './amendments.ts';
+import { staleContents } from './staleness.ts';
+import { isSuccessor, sameIntent } from './successors.ts';
+import { lookAround, runningOn } from './concurrentChanges.ts';
+
+/**
+ * How long the looks before a submit may take, in milliseconds, with the waits for their turns. The adapter ends a submit
+ * after 30 s, the server a try after 60 s: what is sent later could still be under way when the next try looks.
+ */
+const looksWithinMs = 25_000;
+/** The tag by which a successor names its origin to whoever looks at it in the console. */
+const originTag = 'steward:origin';
+/** The most tags that StartChangeSet takes (API model). */
+const mostTags = 200;
+
+/** The successor's id where an earlier try, or an earlier run, has sent it already. */
+async function findSubmitted(
+  catalog: MarketplaceCatalog,
+  request: SubmitRequest,
+  source: CatalogChangeSet,
+): Promise<string | undefined> {
+  const listings = await catalog.listChangeSetsByName(request, [request.name]);
+  const match = listings.findLast((listing) => isSuccessor(listing, request.name, source));
+  if (match === undefined) return undefined;
+  const { intent } = await catalog.describeChangeSet(request, match.changeSetId);
+  if (sameIntent(intent, source.intent)) return match.changeSetId;
+  throw failure(
+    'RequestRejected',
+    `${match.changeSetId} has the name of attempt ${request.attempt} but another intent; nothing was sent.`,
+  );
+}
+
+function checkSendable(source: CatalogChangeSet, request: SubmitRequest, nowMs: number): void {
+  const empty = source.changes.filter(
+    ({ details, detailsDocument }) => details === undefined && detailsDocument === undefined,
+  );
+  if (empty.length > 0 || source.changes.length === 0) {
+    throw failure(
+      'RequestRejected',
+      `AWS does not show the contents of ${source.changeSetId} whole; nothing was sent.`,
+    );
+  }
+  const stale = source.changes.flatMap((change) => staleContents(change, source.startTime, nowMs));
+  if (request.authority === 'policy' && stale.length > 0) {
+    throw failure('RequestRejected', `The contents have gone stale (${stale.join('; ')}); nothing was sent.`);
+  }
+}
+
+/** The original's tags and the origin's; where there is no room for it, the name alone tells the origin. */
+function withOrigin(tags: readonly CatalogTag[], originId: string): readonly CatalogTag[] {
+  const own = tags.filter(({ key }) => key !== originTag);
+  return own.length < mostTags ? [...own, { key: originTag, value: originId }] : own;
+}
+
+/**
+ * What rows 2 to 4 go by, once more at the last moment: so that of two failed edits of one entity only the newest goes
+ * out. Without a person's word, nothing goes out either that was made against an old revision, or may have landed late.
+ */
+async function overtaken(
+  catalog: MarketplaceCatalog,
+  request: SubmitRequest,
+  source: CatalogChangeSet,
+): Promise<SubmitResult | undefined> {
+  const surroundings = await lookAround(catalog, request, source, request);
+  const { running, staleRevisions, created } = surroundings;
+  const news = knownWork(surroundings).some((id) => !request.known.includes(id));
+  const doubtful = request.authority === 'policy' && (staleRevisions.length > 0 || created?.found === 'something');
+  return news || doubtful || running.length > 0 ? { outcome: 'overtaken', surroundings } : undefined;
+}
+
+/** What keeps a submit back: the account's mode, and the cap on automatic ones, counted from the listing. */
+async function held(
+  catalog: MarketplaceCatalog,
+  modes: Modes,
+  request: SubmitRequest,
+): Promise<SubmitResult | undefined> {
+  const mode = modes.modeOf(request.account);
+  if (mode === 'observe') return { outcome: 'held', by: 'observe' };
+  if (request.authority === 'person') return undefined;
+  if (mode === 'approve') return { outcome: 'held', by: 'approve' };
+  const startedFrom = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
+  const today = await catalog.listChangeSets(request, { startedFrom });
+  const sent = today.filter(({ name }) => readMarker(name) !== undefined).length;
+  return sent >= modes.dailyCapOf(request.account) ? { outcome: 'held', by: 'dailyCap' } : undefined;
+}
+
+async function send(
+  catalog: MarketplaceCatalog,
+  request: SubmitRequest,
+  source: CatalogChangeSet,
+  tags: readonly CatalogTag[],
+): Promise<SubmitResult> {
+  const { name, clientRequestToken, originId } = request;
+  const { intent, changes } = source;
+  try {
+    const submission = { name, clientRequestToken, intent, tags: withOrigin(tags, originId), changes };
+    return { outcome: 'submitted', changeSetId: await catalog.startChangeSet(request, submission) };
+  } catch (error) {
+    if (failureTypeOf(error) !== 'ResourceInUse' || !(error instanceof Error)) throw error;
+    const sentence = withoutAddresses(error.message).slice(0, 300);
+    const blocker = await findBlocker(catalog, request, source, error.message);
+    if (blocker === undefined) return { outcome: 'locked', sentence };
+    const { changeSetId: blockerId, startTime } = blocker;
+    const started = startTime === undefined ? {} : { blockerStartTime: startTime };
+    return { outcome: 'locked', sentence, blockerId, ...started };
+  }
+}
+
+/**
+ * What holds the entities, with its start where it is shown: as the refusal names it ("… entity: '<id>' change sets:
+ * <id>"; the id is not always there), else the account's running change set on them.
+ */
+async function findBlocker(
+  catalog: MarketplaceCatalog,
+  request: SubmitRequest,
+  source: CatalogChangeSet,
+  message: string,
+): Promise<OtherChangeSet | undefined> {
+  const changeSetId = /change sets?: ([\w-]+)/i.exec(message)?.[1];
+  try {
+    if (changeSetId === undefined) return (await runningOn(catalog, request, source, request.memberIds))[0];
+    const { startTime } = await catalog.describeChangeSet(request, changeSetId);
+    return { changeSetId, ...(startTime === undefined ? {} : { startTime }) };
+  } catch (error) {
+    // Somebody else's is not shown; that there is a lock is known all the same.
+    if (failureTypeOf(error) === undefined) throw error;
+    return changeSetId === undefined ? undefined : { changeSetId };
+  }
+}
+
+/**
+ * One try of a submit: looks whether an earlier one was accepted, whether it may go out, and only then sends it.
+ * @returns what became of it; a lost answer is thrown as OutcomeUnknown, so that the next try looks first.
+ */
+export async function submitSuccessor(
+  { catalog, modes }: { catalog: MarketplaceCatalog; modes: Modes },
+  request: SubmitRequest,
+): Promise<SubmitResult> {
+  const begunMs = Date.now();
+  const source = await catalog.describeChangeSet(request, request.sourceId);
+  const submitted = await findSubmitted(catalog, request, source);
+  if (submitted !== undefined) return { outcome: 'adopted', changeSetId: submitted };
+  const kept = (await overtaken(catalog, request, source)) ?? (await held(catalog, modes, request));
+  if (kept !== undefined) return kept;
+  const sent = amended(source, request.amendments);
+  checkSendable(sent, request, Date.now());
+  const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
+  if (Date.now() - begunMs > looksWithinMs) {
+    throw failure('ServiceFault', 'AWS took too long over the looks before the submit; nothing was sent.');
+  }
+  return send(catalog, request, sent, tags);
+}

@@ -1,0 +1,146 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ListedChangeSet } from '../delivery/fromListing.ts';
+import type { FoundChangeSets, LineageOpenings } from '../delivery/listedChangeSets.ts';
+import type { LineageRoom } from '../delivery/admissionLimit.ts';
+import type { CatalogListing, CatalogScope } from '../vendors/marketplaceCatalog/port.ts';
+import type { Cursor, FoundRow } from '../workflows/backfillChangeSets/cursor.ts';
+import type { FoundBy } from '../workflows/changeSetRemediation/contract.ts';
+import { beating } from './heartbeat.ts';
+
+/** A change set that was not handed over, and why. */
+interface LeftRow {
+  readonly row: FoundRow;
+  readonly reason: string;
+}
+
+/** What became of it. */
+export interface HandedOverPart {
+  /** The place in the listing; absent where rows were given. */
+  readonly cursor?: Cursor;
+  /** Rows that were gone through. */
+  readonly done: number;
+  readonly known: number;
+  readonly started: number;
+  /** These may be taken another time. */
+  readonly notTaken: readonly LeftRow[];
+  /** These never are. */
+  readonly refused: readonly LeftRow[];
+}
+
+/** On whose account rows are handed over, and by which way. */
+interface HandOverWay {
+  readonly changeSets: FoundChangeSets & LineageOpenings;
+  readonly scope: CatalogScope;
+  readonly foundBy: FoundBy;
+}
+
+/** How rows are gone through, some at a time. */
+interface RowSteps {
+  /** How many the next step may take; 0 ends the way here. */
+  readonly room: (counts: HandedOverPart) => Promise<number>;
+  readonly take: (counts: HandedOverPart, rows: readonly FoundRow[]) => Promise<HandedOverPart>;
+}
+
+const lookAgainMs = 500;
+/** After this the activity ends with what it has: its own deadline must not come first. */
+const longestWaitMs = 240_000;
+
+/** A row of the listing as plain JSON. */
+export function plainRow(row: CatalogListing): FoundRow {
+  const { changeSetId, name, status, startTime, endTime, failureCode } = row;
+  return {
+    changeSetId,
+    ...(name === undefined ? {} : { name }),
+    ...(status === undefined ? {} : { status }),
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(endTime === undefined ? {} : { endTime }),
+    ...(failureCode === undefined ? {} : { failureCode }),
+  };
+}
+
+/** A row as the way to its workflow takes it. */
+export function listed({ changeSetId, name, status, startTime, endTime, failureCode }: FoundRow): ListedChangeSet {
+  return { changeSetId, name, status, startTime, endTime, failureCode };
+}
+
+/**
+ * Hands one row over. It counts as started where this backfill's finding of this very change set opened the workflow
+ * that has it: so an event that came in between, and a try whose worker died, change no number.
+ */
+async function handOverOne({ changeSets, scope, foundBy }: HandOverWay, row: FoundRow): Promise<'known' | 'started'> {
+  const change = listed(row);
+  const standing = await changeSets.standingOf(scope, change);
+  if (standing.standing === 'known' && standing.foundBy !== foundBy.backfillId) return 'known';
+  const workflowId =
+    standing.standing === 'known' ? standing.workflowId : await changeSets.deliver(scope, change, foundBy);
+  const opening = await changeSets.openingOf(workflowId);
+  return opening?.backfillId === foundBy.backfillId && opening.changeSetId === row.changeSetId ? 'started' : 'known';
+}
+
+/** Hands rows over side by side; one that is not taken keeps nothing from the others. */
+export async function handOver(
+  way: HandOverWay,
+  counts: HandedOverPart,
+  rows: readonly FoundRow[],
+): Promise<HandedOverPart> {
+  const results = await Promise.allSettled(rows.map((row) => handOverOne(way, row)));
+  const count = (what: 'known' | 'started'): number =>
+    results.filter((result) => result.status === 'fulfilled' && result.value === what).length;
+  const left = (forGood: boolean): readonly LeftRow[] =>
+    results.flatMap((result, index) => {
+      const row = rows[index];
+      if (result.status === 'fulfilled' || row === undefined || isForGood(result.reason) !== forGood) return [];
+      return [{ row, reason: reasonOf(result.reason) }];
+    });
+  return {
+    ...counts,
+    done: counts.done + rows.length,
+    known: counts.known + count('known'),
+    started: counts.started + count('started'),
+    notTaken: [...counts.notTaken, ...left(false)],
+    refused: [...counts.refused, ...left(true)],
+  };
+}
+
+function isForGood(error: unknown): boolean {
+  return error instanceof ApplicationFailure && error.nonRetryable === true;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Goes through rows from where the counts stand. */
+export async function goThrough(
+  rows: readonly FoundRow[],
+  start: HandedOverPart,
+  { room, take }: RowSteps,
+): Promise<HandedOverPart> {
+  const context = Context.current();
+  let counts = start;
+  await beating(
+    () => counts,
+    async () => {
+      while (counts.done < rows.length && !context.cancellationSignal.aborted) {
+        const part = rows.slice(counts.done, counts.done + (await room(counts)));
+        if (part.length === 0) return;
+        counts = await take(counts, part);
+        context.heartbeat(counts);
+      }
+    },
+  );
+  return counts;
+}
+
+/** Waits until the account has room for lineages, and gives how much; 0 where the activity is to end instead. */
+export async function roomFor(lineages: LineageRoom, account: string): Promise<number> {
+  const { cancellationSignal } = Context.current();
+  for (let waitedMs = 0; waitedMs <= longestWaitMs && !cancellationSignal.aborted; waitedMs += lookAgainMs) {
+    const room = await lineages.roomFor(account);
+    if (room > 0) return room;
+    await pause(lookAgainMs);
+  }
+  return 0;
+}

@@ -1,0 +1,58 @@
+import type { Client } from '@temporalio/client';
+import type { CatalogOperation } from '../quotas/catalogOperations.ts';
+import { failure } from '../failures.ts';
+import { changeSetRemediationType, firstLookState } from '../workflows/changeSetRemediation/contract.ts';
+import { accountAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
+import { deliverWithinMs } from './deliver.ts';
+
+/** How many lineages an account's quotas have room for: each that is opened asks the vendor at once. */
+export interface LineageRoom {
+  /**
+   * How many more may be opened now; 0 where those that wait for their first look, on whatever worker, are enough.
+   * @throws a failure of type Unreachable where Temporal does not tell.
+   */
+  roomFor(account: string): Promise<number>;
+}
+
+/** What the first look at a failed change set asks, once each. */
+const ofFirstLooks = ['DescribeChangeSet', 'DescribeEntity', 'ListChangeSets'] as const;
+/**
+ * So many seconds of the tightest of these quotas may be waiting: enough that no worker's line runs dry where tasks go to
+ * the workers unevenly, and few enough that a pause has effect soon.
+ */
+const waitingSeconds = 10;
+/** Who has waited for longer is held up by something else, and must not hold up the others for ever, in milliseconds. */
+const countedForMs = 300_000;
+
+/**
+ * The room by the number of lineages that say that they are being diagnosed: a count of what all workers have before
+ * them, which costs no action.
+ * @param quotaOf calls a second that the account may make.
+ */
+export function createLineageRoom(
+  client: Client,
+  quotaOf: (account: string, operation: CatalogOperation) => number,
+): LineageRoom {
+  return {
+    async roomFor(account) {
+      const tightest = Math.min(...ofFirstLooks.map((operation) => quotaOf(account, operation)));
+      const most = Math.max(1, Math.floor(tightest * waitingSeconds));
+      const since = new Date(Date.now() - countedForMs).toISOString();
+      const query = [
+        `WorkflowType="${changeSetRemediationType}"`,
+        'ExecutionStatus="Running"',
+        `${accountAttribute.name}="${account}"`,
+        `${stateAttribute.name}="${firstLookState}"`,
+        `StartTime>"${since}"`,
+      ].join(' AND ');
+      try {
+        const { count } = await client.withDeadline(Date.now() + deliverWithinMs, () => client.workflow.count(query));
+        return Math.max(0, most - count);
+      } catch (error) {
+        throw failure('Unreachable', `Temporal did not say how many lineages of ${account} wait for their first look`, {
+          cause: error,
+        });
+      }
+    },
+  };
+}

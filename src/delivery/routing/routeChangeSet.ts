@@ -1,0 +1,149 @@
+import type { ChangeSetFinished } from '../../events/types.ts';
+import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
+import {
+  changeSetOutcomeSignal,
+  changeSetRemediationType,
+  changeSetWorkflowId,
+  firstLookState,
+  type ChangeSetOutcomeMessage,
+  type ChangeSetRemediationInput,
+  type FoundBy,
+} from '../../workflows/changeSetRemediation/contract.ts';
+import { plain } from '../../workflows/shared/markdown.ts';
+import type { RouteContext } from '../context.ts';
+import type { Delivery } from '../delivery.ts';
+import { fitSummary } from './text.ts';
+
+/** What an event says about a change set, as workflows take it. */
+export function outcomeMessage(event: ChangeSetFinished): ChangeSetOutcomeMessage {
+  return {
+    eventId: event.eventId,
+    account: event.account,
+    catalog: event.catalog,
+    changeSetId: event.changeSetId,
+    ...(event.changeSetName === undefined ? {} : { changeSetName: event.changeSetName }),
+    outcome: event.outcome,
+    ...(event.failureCode === undefined ? {} : { failureCode: event.failureCode }),
+    startTime: event.startTime,
+    endTime: event.endTime,
+  };
+}
+
+/** How a lineage is opened, beside the message that opens it. */
+interface Opening {
+  readonly foreignMarker: boolean;
+  readonly foundBy?: FoundBy;
+}
+
+/** Between two looks for a fix made elsewhere: hourly, thousands of old failures would use up ListChangeSets. */
+const watchFoundEveryMs = 86_400_000;
+
+function inputOf(
+  message: ChangeSetOutcomeMessage,
+  originId: string,
+  { foreignMarker, foundBy }: Opening,
+  { accounts, policies }: RouteContext,
+): ChangeSetRemediationInput {
+  const protectedClasses = accounts[message.account]?.protectedClasses;
+  const policy = {
+    ...policies.changeSet,
+    ...(foundBy === undefined ? {} : { watchEveryMs: watchFoundEveryMs }),
+    ...(protectedClasses === undefined ? {} : { protectedClasses }),
+  };
+  return {
+    version: 1,
+    account: message.account,
+    catalog: message.catalog,
+    changeSetId: originId,
+    ...(Object.keys(policy).length > 0 ? { policy } : {}),
+    ...(foreignMarker ? { foreignMarker } : {}),
+    ...(foundBy === undefined ? {} : { foundBy }),
+  };
+}
+
+/** As the workflow would name its state on this message; a lineage met through a successor has its origin to learn. */
+function startState({ outcome }: ChangeSetOutcomeMessage, isOrigin: boolean): string {
+  if (!isOrigin) return firstLookState;
+  switch (outcome) {
+    case 'SUCCEEDED':
+      return 'succeeded';
+    case 'CANCELLED':
+      return 'cancelled';
+    case 'FAILED':
+      return firstLookState;
+  }
+}
+
+function summaryOf(message: ChangeSetOutcomeMessage, originId: string): string {
+  const name = message.changeSetName === undefined ? '' : ` ${plain(message.changeSetName, 100)}`;
+  if (originId !== message.changeSetId) return `Change set ${originId} and its successors`;
+  return `Change set${name} of account ${message.account}`;
+}
+
+function to(originId: string, message: ChangeSetOutcomeMessage, opening: Opening, context: RouteContext): Delivery {
+  return {
+    kind: 'changeSet.finished',
+    eventId: message.eventId,
+    workflowType: changeSetRemediationType,
+    workflowId: changeSetWorkflowId(originId),
+    input: inputOf(message, originId, opening, context),
+    signal: { name: changeSetOutcomeSignal.name, message },
+    attributes: {
+      state: startState(message, originId === message.changeSetId),
+      account: message.account,
+      attention: false,
+      changeSets: [originId],
+      attempt: 0,
+    },
+    staticSummary: fitSummary(summaryOf(message, originId)),
+    staticDetails: [
+      `- **Origin:** ${originId}`,
+      `- **Account:** ${message.account} (${context.accounts[message.account]?.kind ?? 'not configured'})`,
+      `- **Catalog:** ${plain(message.catalog)}`,
+    ].join('\n'),
+    afterCompletion: 'reject',
+    ...(opening.foundBy === undefined
+      ? {}
+      : { finding: { backfillId: opening.foundBy.backfillId, changeSetId: message.changeSetId } }),
+  };
+}
+
+/**
+ * To the workflow of the change set's own id, whatever marker its name carries. Under a marker, that workflow leaves
+ * every decision to a person.
+ */
+export function ownChangeSetDelivery(
+  message: ChangeSetOutcomeMessage,
+  context: RouteContext,
+  foundBy?: FoundBy,
+): Delivery {
+  const foreignMarker = readMarker(message.changeSetName) !== undefined;
+  return to(message.changeSetId, message, { foreignMarker, ...by(foundBy) }, context);
+}
+
+/**
+ * To the lineage that the marker at the end of its name points at, else to the workflow of its own id. No look-up: the
+ * name carries the way.
+ * @param foundBy the backfill that found it; it stays with a lineage that this opens.
+ */
+export function changeSetDelivery(
+  message: ChangeSetOutcomeMessage,
+  context: RouteContext,
+  foundBy?: FoundBy,
+): Delivery {
+  const originId = readMarker(message.changeSetName)?.originId;
+  if (originId === undefined || originId === message.changeSetId) {
+    return ownChangeSetDelivery(message, context, foundBy);
+  }
+  return {
+    ...to(originId, message, { foreignMarker: false, ...by(foundBy) }, context),
+    unlessOwner: {
+      changeSetId: message.changeSetId,
+      otherwise: ownChangeSetDelivery(message, context, foundBy),
+    },
+  };
+}
+
+function by(foundBy: FoundBy | undefined): Pick<Opening, 'foundBy'> {
+  return foundBy === undefined ? {} : { foundBy };
+}

@@ -1,0 +1,97 @@
+import type { BuyabilityChanged, ProductData } from '../../events/types.ts';
+import type { ItemReference } from '../../workflows/backfillItems/contract.ts';
+import {
+  buyabilityChangedSignal,
+  itemBuyabilityType,
+  itemWorkflowId,
+  recheckSignal,
+  type BuyabilityMessage,
+  type ItemBuyabilityInput,
+  type ProductRecord,
+  type RecheckMessage,
+} from '../../workflows/itemBuyability/contract.ts';
+import { plain } from '../../workflows/shared/markdown.ts';
+import type { RouteContext } from '../context.ts';
+import type { Delivery } from '../delivery.ts';
+import { fitSummary } from './text.ts';
+
+function recordOf(product: ProductData): ProductRecord {
+  const { id, externalId, amazonSku, sku, buyabilityStatus } = product;
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(amazonSku === undefined ? {} : { amazonSku }),
+    ...(sku === undefined ? {} : { sku }),
+    ...(buyabilityStatus === undefined ? {} : { buyabilityStatus }),
+  };
+}
+
+/** What the event itself settles; everything else has to be queried for. */
+function startState(product: ProductData | undefined): string {
+  const status = product?.buyabilityStatus;
+  return status === 'BUYABLE' || status === 'NOT_BUYABLE' ? status : 'querying';
+}
+
+/** All but what goes to the workflow: which one it is, and what a new one starts with. */
+function addressOf(
+  { businessProductId, itemId }: ItemReference,
+  state: string,
+  { policies: { itemBuyability: policy } }: Pick<RouteContext, 'policies'>,
+): Omit<Delivery, 'kind' | 'eventId' | 'signal'> {
+  const input: ItemBuyabilityInput = {
+    version: 1,
+    businessProductId,
+    itemId,
+    ...(policy === undefined ? {} : { policy }),
+  };
+  return {
+    workflowType: itemBuyabilityType,
+    workflowId: itemWorkflowId(businessProductId, itemId),
+    input,
+    attributes: { state, account: businessProductId, attention: false, entities: [itemId] },
+    staticSummary: fitSummary(`Buyability of item ${plain(itemId)} of merchant ${plain(businessProductId)}`),
+    staticDetails: `- **Item:** ${plain(itemId)}\n- **Merchant:** ${plain(businessProductId)}`,
+    afterCompletion: 'startAgain',
+  };
+}
+
+/**
+ * What a reader of the history should know besides: resources of unknown types, and both values where two fields that
+ * should agree do not. The workflow decides nothing by it.
+ */
+interface NotedMessage extends BuyabilityMessage {
+  readonly notes?: readonly string[];
+}
+
+/** To the workflow of the item, of whatever merchant: the envelope's account is no seller. */
+export function itemDelivery(event: BuyabilityChanged, context: RouteContext): Delivery {
+  const { product, notes } = event;
+  const message: NotedMessage = {
+    eventId: event.eventId,
+    eventTime: event.eventTime,
+    ...(event.apiVersion === undefined ? {} : { apiVersion: event.apiVersion }),
+    ...(product === undefined ? {} : { product: recordOf(product) }),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+  return {
+    ...addressOf(event, startState(product), context),
+    kind: event.kind,
+    eventId: event.eventId,
+    signal: { name: buyabilityChangedSignal.name, message },
+  };
+}
+
+/** To the workflow of an item that is to be asked for again; an event would tell it of something that did not happen. */
+export function recheckDelivery(
+  item: ItemReference,
+  eventId: string,
+  context: Pick<RouteContext, 'policies'>,
+): Delivery {
+  const message: RecheckMessage = { eventId };
+  return {
+    ...addressOf(item, 'querying', context),
+    kind: 'itemRecheck',
+    eventId,
+    signal: { name: recheckSignal.name, message },
+  };
+}

@@ -1,0 +1,56 @@
+import type { SecurityReportCreated } from '../../events/types.ts';
+import {
+  securityCaseType,
+  securityReportSignal,
+  securityWorkflowId,
+  type SecurityCaseInput,
+  type SecurityReportMessage,
+} from '../../workflows/securityCase/contract.ts';
+import { hasIssues } from '../../workflows/securityCase/transitions/reports.ts';
+import { readableTime } from '../../workflows/shared/markdown.ts';
+import type { RouteContext } from '../context.ts';
+import type { Delivery } from '../delivery.ts';
+
+function messageOf(event: SecurityReportCreated): SecurityReportMessage {
+  const dueAt = event.upcomingResolutionDueDate;
+  return {
+    eventId: event.eventId,
+    reportedAt: event.occurredAt,
+    numberOfProductsWithIssues: event.numberOfProductsWithIssues,
+    numberOfVersionsWithIssues: event.numberOfVersionsWithIssues,
+    numberOfLatestVersionsWithIssues: event.numberOfLatestVersionsWithIssues,
+    newIssuesFound: event.newIssuesFound,
+    ...(dueAt === undefined ? {} : { upcomingResolutionDueDate: dueAt }),
+  };
+}
+
+/** To the one security case of the account. A report without issues starts or finds a case that is clear. */
+export function securityDelivery(event: SecurityReportCreated, { policies }: RouteContext): Delivery {
+  const { account } = event;
+  const message = messageOf(event);
+  const policy = policies.securityCase;
+  const input: SecurityCaseInput = { version: 1, account, ...(policy === undefined ? {} : { policy }) };
+  const open = hasIssues(event);
+  const dueAt = event.upcomingResolutionDueDate;
+  return {
+    kind: event.kind,
+    eventId: event.eventId,
+    workflowType: securityCaseType,
+    workflowId: securityWorkflowId(account),
+    input,
+    signal: { name: securityReportSignal.name, message },
+    attributes: {
+      state: open ? 'open' : 'clear',
+      account,
+      attention: open,
+      ...(open && dueAt !== undefined ? { dueAt } : {}),
+    },
+    staticSummary: `Security issues of account ${account}`,
+    staticDetails: [
+      `- **Account:** ${account}`,
+      `- **First report:** ${readableTime(event.occurredAt)}, ${open ? 'with issues' : 'without issues'}`,
+      ...(open && dueAt !== undefined ? [`- **Due by that report:** ${readableTime(dueAt)}`] : []),
+    ].join('\n'),
+    afterCompletion: 'startAgain',
+  };
+}

@@ -1,0 +1,68 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { RouteContext } from './context.ts';
+import { keepSchedules } from './schedules.ts';
+
+/** Sees to it that the schedules become those of the newest configuration, however often the server refuses. */
+export interface ScheduleKeeper {
+  /** Takes a configuration in place of the one before; returns at once. */
+  keep(context: RouteContext): void;
+  /** Gives up what is not done; resolves once no call is under way. */
+  close(): Promise<void>;
+}
+
+/** Between two tries, in milliseconds: twice as long each time. */
+interface RetryTimes {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+const retryDefaults: RetryTimes = { firstMs: 2_000, longestMs: 5 * 60_000 };
+
+/** Starts a keeper; nothing is done before it is given a configuration. */
+export function startScheduleKeeper(
+  client: Client,
+  logger: Pick<Logger, 'info' | 'error'>,
+  { firstMs, longestMs }: RetryTimes = retryDefaults,
+): ScheduleKeeper {
+  let wanted: RouteContext | undefined;
+  let working: Promise<void> | undefined;
+  let wake = (): void => undefined;
+  const closing = new AbortController();
+
+  async function wait(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    wake = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async function work(): Promise<void> {
+    let tried: RouteContext | undefined;
+    let delayMs = firstMs;
+    while (wanted !== undefined) {
+      delayMs = wanted === tried ? Math.min(delayMs * 2, longestMs) : firstMs;
+      tried = wanted;
+      const { problems } = await keepSchedules(client, tried, logger, closing.signal);
+      if (wanted !== tried) continue;
+      if (problems.length === 0) wanted = undefined;
+      else await wait(delayMs);
+    }
+    working = undefined;
+  }
+
+  return {
+    keep(context) {
+      wanted = context;
+      wake();
+      working ??= work();
+    },
+    async close() {
+      wanted = undefined;
+      closing.abort();
+      wake();
+      await working;
+    },
+  };
+}

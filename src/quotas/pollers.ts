@@ -1,0 +1,128 @@
+import type { Client } from '@temporalio/client';
+import { optionalTsToMs } from '@temporalio/common/lib/time.js';
+import type { Logger } from 'pino';
+import type { QuotaShare } from './rateLimiters.ts';
+import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
+import { type ListedPoller, QuotaShares } from './quotaShare.ts';
+
+/** Between two looks while calls are made, in milliseconds: two may fail before the share has lapsed. */
+const lookEveryMs = 1_500;
+/** Between two looks while there is nothing to call: so that the others are known when there is. */
+const idleLookEveryMs = 20_000;
+const lookWithinMs = 1_500;
+/** A worker polls for the first time a moment after its first look; this many looks without it are worth a line. */
+const tellAfter = 5;
+/** TASK_QUEUE_TYPE_ACTIVITY */
+const ofActivities = 2;
+/** DESCRIBE_TASK_QUEUE_MODE_ENHANCED: the plain mode tells of the queue's root partition only. */
+const allPartitions = 1;
+
+/** A share that is kept up by looks. */
+export interface PolledShare extends QuotaShare {
+  /** Looks no more; the share lapses. */
+  close(): void;
+}
+
+/**
+ * The workers that poll for activities, from all partitions of the queue where the server tells of them.
+ * @throws what the connection throws.
+ */
+async function listPollers(client: Client, namespace: string): Promise<ListedPoller[]> {
+  const { pollers, versionsInfo } = await client.withDeadline(Date.now() + lookWithinMs, () =>
+    client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: stewardTaskQueue },
+      taskQueueType: ofActivities,
+      apiMode: allPartitions,
+      taskQueueTypes: [ofActivities],
+      reportPollers: true,
+    }),
+  );
+  const everywhere = Object.values(versionsInfo ?? {}).flatMap(({ typesInfo }) =>
+    Object.values(typesInfo ?? {}).flatMap((info) => info.pollers ?? []),
+  );
+  return [...(pollers ?? []), ...everywhere].map(({ identity, lastAccessTime }) => ({
+    identity: identity ?? '',
+    lastAccessMs: optionalTsToMs(lastAccessTime) ?? 0,
+  }));
+}
+
+/**
+ * Counts the workers that share the accounts' quotas, by looking who polls: that costs no action and writes no history.
+ * @param identity this worker's own, which no other may have.
+ */
+export function pollShare(
+  client: Client,
+  namespace: string,
+  identity: string,
+  logger: Pick<Logger, 'warn'>,
+): PolledShare {
+  const shares = new QuotaShares(identity);
+  const notice = onceEach(logger);
+  let changed = (): void => undefined;
+  let stopTimer = (): void => undefined;
+  let nextLookMs = Infinity;
+  let askedMs = -Infinity;
+  let unseen = 0;
+  let needed = false;
+  let closed = false;
+
+  const lookAt = (atMs: number): void => {
+    if (closed) return;
+    stopTimer();
+    nextLookMs = atMs;
+    stopTimer = timer(atMs, () => void look());
+  };
+  const look = async (): Promise<void> => {
+    needed = false;
+    nextLookMs = -Infinity;
+    askedMs = performance.now();
+    try {
+      const pollers = await listPollers(client, namespace);
+      shares.looked({ pollers, askedMs, answeredMs: performance.now() });
+      unseen = shares.beginsMs === undefined ? unseen + 1 : 0;
+      notice(
+        unseen < tellAfter ? undefined : 'the server does not list this worker among those that poll: it calls nobody',
+      );
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      notice(`the server does not tell how many workers there are: vendors are not called. ${problem}`);
+    }
+    if (closed) return;
+    changed();
+    const soon = needed || shares.beginsMs === undefined;
+    lookAt(askedMs + (soon ? lookEveryMs : idleLookEveryMs));
+    if (shares.beginsMs !== undefined && shares.beginsMs > performance.now()) timer(shares.beginsMs, changed);
+  };
+  lookAt(0);
+  return {
+    current: () => (closed ? { part: 0, untilMs: 0 } : shares.at(performance.now())),
+    need() {
+      needed = true;
+      // Nothing is planned while a look is under way: what follows it goes by what was needed meanwhile.
+      if (nextLookMs > askedMs + lookEveryMs) lookAt(askedMs + lookEveryMs);
+    },
+    onChange(callback) {
+      changed = callback;
+    },
+    close() {
+      stopTimer();
+      closed = true;
+    },
+  };
+}
+
+/** Fires at once where that time is over. */
+function timer(atMs: number, fire: () => void): () => void {
+  const handle = setTimeout(fire, Math.max(0, Math.ceil(atMs - performance.now()))).unref();
+  return () => clearTimeout(handle);
+}
+
+/** Logs what is new, and nothing twice in a row. */
+function onceEach(logger: Pick<Logger, 'warn'>): (problem: string | undefined) => void {
+  let last: string | undefined;
+  return (problem) => {
+    if (problem !== undefined && problem !== last) logger.warn(problem);
+    last = problem;
+  };
+}

@@ -1,0 +1,99 @@
+import type { RefusalType, RefusedMerchant } from './contract.ts';
+
+/** The reads that can be repeated as they were refused. */
+type RepeatableRead = 'DescribeChangeSet' | 'DescribeEntity' | 'ListEntities' | 'ListTagsForResource';
+
+/** One harmless call by which it is tried whether an account is still refused, and which refusal it would disprove. */
+export type AccessLook =
+  | { readonly operation: 'ListChangeSets'; readonly refused: RefusalType }
+  | { readonly operation: RepeatableRead; readonly resource: string; readonly refused: 'AccessDenied' };
+
+/** What the activity is asked about a seller's account: every look has to pass. */
+export interface AccessCheck {
+  readonly account: string;
+  readonly catalog: string;
+  readonly looks: readonly AccessLook[];
+}
+
+/** One product query, of a refused item where one is known, and which refusal it would disprove. */
+export interface ProductLook {
+  readonly itemId?: string;
+  readonly refused: RefusalType;
+}
+
+/** What the activity is asked about a merchant: every look has to pass. */
+export interface MerchantCheck extends RefusedMerchant {
+  readonly looks: readonly ProductLook[];
+}
+
+/** What the vendor calls taking on a role: it is refused before any other call is made. */
+export const assumeRole = 'AssumeRole';
+
+/** Who refuses. */
+export type Vendor = 'awsMarketplace' | 'buyWithPrime';
+
+/** As much of a refusal as decides how to look again. */
+interface RefusedCall {
+  readonly operation: string;
+  readonly resource?: string;
+  readonly failureType: RefusalType;
+}
+
+const repeatable: ReadonlySet<string> = new Set<RepeatableRead>([
+  'DescribeChangeSet',
+  'DescribeEntity',
+  'ListEntities',
+  'ListTagsForResource',
+]);
+
+function isRepeatable(operation: string): operation is RepeatableRead {
+  return repeatable.has(operation);
+}
+
+/**
+ * The look that disproves a refusal. Credentials are tried by any read; a missing permission only by the refused read.
+ * @returns undefined where no call tells without changing something: StartChangeSet, and what is not known here.
+ */
+function lookFor({ operation, resource, failureType }: RefusedCall): AccessLook | undefined {
+  if (failureType !== 'AccessDenied' || operation === 'ListChangeSets') {
+    return { operation: 'ListChangeSets', refused: failureType };
+  }
+  if (!isRepeatable(operation) || resource === undefined) return undefined;
+  return { operation, resource, refused: failureType };
+}
+
+/** The looks that all refusals together need; one at the credentials where nothing else can be tried. */
+export function looksFor(refusals: readonly RefusedCall[]): readonly AccessLook[] {
+  const looks = refusals.flatMap((refusal) => lookFor(refusal) ?? []);
+  return looks.length > 0 ? looks : [{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }];
+}
+
+/** The looks at a merchant that all refusals together need: the product query is a read, so every refusal is tried. */
+export function productLooksFor(refusals: readonly RefusedCall[]): readonly ProductLook[] {
+  if (refusals.length === 0) return [{ refused: 'AccessDenied' }];
+  return refusals.map(({ resource, failureType }) => ({
+    ...(resource === undefined ? {} : { itemId: resource }),
+    refused: failureType,
+  }));
+}
+
+/** Whether a call that changes nothing can disprove a refusal. */
+export function canBeTried(vendor: Vendor, refusal: RefusedCall): boolean {
+  return vendor === 'buyWithPrime' || lookFor(refusal) !== undefined;
+}
+
+/** From the outermost gate to the innermost: whoever is refused at one has passed those before it. */
+const gates: readonly RefusalType[] = ['NotConfigured', 'CredentialsRejected', 'AccessDenied'];
+
+/**
+ * Whether a look's refusal still means what was refused before. Whoever is denied an operation has shown good
+ * credentials.
+ */
+export function stillRefused(found: RefusalType, before: RefusalType): boolean {
+  return gates.indexOf(found) <= gates.indexOf(before);
+}
+
+/** Whether a failure's type is one of the refusals. */
+export function isRefusalType(type: unknown): type is RefusalType {
+  return gates.some((gate) => gate === type);
+}

@@ -1,0 +1,141 @@
+import { proposed } from './backfilled.ts';
+import { awaitBlocker } from './blockers.ts';
+import type { Diagnosis, LineageFindings } from '../findings.ts';
+import type { ChangeSetOutcome } from '../contract.ts';
+import { claim, followOutcome } from './outcomes.ts';
+import { decide, type Decision } from '../policy.ts';
+import { newestMember, nextAttempt, type ChangeSetCase, type Member, type Phase } from '../state.ts';
+import {
+  askPerson,
+  finish,
+  inOrder,
+  moveTo,
+  noted,
+  stay,
+  withMember,
+  type Transition,
+  type TransitionContext,
+} from './steps.ts';
+
+type AfterBlocker = Extract<Phase, { name: 'awaitingBlocker' }>['afterwards'];
+
+function outcomeOf(status: string | undefined): ChangeSetOutcome | undefined {
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? status : undefined;
+}
+
+/** Takes the successors that earlier runs of this lineage left behind for its own. */
+function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: LineageFindings): ChangeSetCase {
+  const [origin, ...known] = lineage.members;
+  const found = successors
+    .filter(({ changeSetId }) => !lineage.members.some((member) => member.changeSetId === changeSetId))
+    .map(({ attempt, changeSetId, status }): Member => {
+      const outcome = outcomeOf(status);
+      return { attempt, changeSetId, ...(outcome === undefined ? {} : { outcome }) };
+    });
+  const all = [...known, ...found].sort((one, other) => one.attempt - other.attempt);
+  const originOutcome = origin.outcome ?? outcomeOf(diagnosis.status);
+  return {
+    ...lineage,
+    members: [originOutcome === undefined ? origin : { ...origin, outcome: originOutcome }, ...all],
+    // Who sent what a run did not send itself is not known any more: it counts, so that no restart brings six more.
+    automaticSubmits: Math.max(lineage.automaticSubmits, ...found.map(({ attempt }) => attempt)),
+    diagnosis,
+    ...(diagnosis.name === undefined ? {} : { originName: diagnosis.name }),
+    ...(diagnosis.startTime === undefined ? {} : { originStartTime: diagnosis.startTime }),
+  };
+}
+
+/** Takes what a new run learned of its origin and of the successors that it finds. */
+export function onLearned(before: ChangeSetCase, findings: LineageFindings, context: TransitionContext): Transition {
+  const { phase } = before;
+  if (phase.name !== 'learning' && phase.name !== 'abandoning') return stay(before);
+  const followNewest = (lineage: ChangeSetCase): Transition => {
+    const newest = newestMember(lineage);
+    if (newest.attempt > 0) return followOutcome(lineage, newest);
+    return phase.name === 'abandoning'
+      ? finish(lineage, lineage.givenUp ?? 'abandoned')
+      : followDiagnosis(lineage, findings.origin, context);
+  };
+  return inOrder(adopt(before, findings), [claim, followNewest]);
+}
+
+/** Takes the diagnosis of the newest member. */
+export function onDiagnosed(before: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
+  const { phase } = before;
+  if (phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);
+  return followDiagnosis({ ...before, diagnosis }, diagnosis, context);
+}
+
+function followDiagnosis(lineage: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
+  const told = withContradiction(lineage, newestMember(lineage), diagnosis);
+  return followDecision(told, { name: 'diagnosing' }, context);
+}
+
+/**
+ * Decides upon the diagnosis that the state holds, and goes on as decided.
+ * @param afterwards what follows where another change set is in the way: the work that is under way already goes on after it.
+ */
+export function followDecision(
+  lineage: ChangeSetCase,
+  afterwards: AfterBlocker,
+  context: TransitionContext,
+): Transition {
+  const newest = newestMember(lineage);
+  const { diagnosis } = lineage;
+  if (diagnosis === undefined) return stay(lineage);
+  const decision = decide({
+    diagnosis,
+    ...(newest.failureCode === undefined ? {} : { eventFailureCode: newest.failureCode }),
+    foreignMarker: lineage.foreignMarker,
+    originId: lineage.originId,
+    automaticSubmits: lineage.automaticSubmits,
+    spreadingRepeated: lineage.spreadingRepeated,
+    policy: context.policy,
+    nowMs: context.nowMs,
+  });
+  return carryOut(lineage, proposed(decision, lineage), afterwards, context);
+}
+
+function carryOut(
+  lineage: ChangeSetCase,
+  decision: Decision,
+  afterwards: AfterBlocker,
+  context: TransitionContext,
+): Transition {
+  const newest = newestMember(lineage);
+  const { row, sentence } = decision;
+  const pending = afterwards.name === 'submitting' ? ({ submitPending: true } as const) : {};
+  const ask = (repeatInMs?: number): Transition =>
+    askPerson(lineage, { kind: 'decision', row, sentence, retryLeadsTo: 'submit', ...pending }, context, repeatInMs);
+  switch (decision.act) {
+    case 'retry':
+      return moveTo(lineage, { name: 'backingOff', attempt: nextAttempt(lineage), delayMs: decision.delayMs });
+    case 'person':
+      return ask(decision.repeatInMs);
+    case 'awaitBlocker':
+      return awaitBlocker(lineage, { sentence, blocker: decision.blocker, afterwards }, context);
+    case 'awaitOutcome': {
+      // Told as finished, shown as running: the outcome is taken as open, and waited for.
+      const { outcome: _outcome, failureCode: _failureCode, ...open } = newest;
+      return moveTo(withMember(lineage, open), { name: 'awaitingOutcome', changeSetId: newest.changeSetId });
+    }
+    case 'end':
+      // A person who gave the word did not know of the newer one: it does not end over their head.
+      if (decision.end === 'superseded' && afterwards.name === 'submitting' && afterwards.authority === 'person')
+        return ask();
+      return finish(
+        decision.end === 'superseded' ? noted(lineage, sentence) : lineage,
+        decision.end === 'succeeded' && newest.attempt > 0 ? 'remediated' : decision.end,
+      );
+  }
+}
+
+/** What the vendor shows counts; where an event said otherwise, operators can read it. */
+function withContradiction(lineage: ChangeSetCase, newest: Member, { status }: Diagnosis): ChangeSetCase {
+  const shown = outcomeOf(status);
+  if (newest.outcome !== undefined && newest.outcome !== shown) {
+    const note = `${newest.changeSetId} was reported as ${newest.outcome}, but AWS shows ${status ?? 'no status'}.`;
+    return withMember(noted(lineage, note), shown === undefined ? newest : { ...newest, outcome: shown });
+  }
+  return shown === undefined ? lineage : withMember(lineage, { ...newest, outcome: shown });
+}

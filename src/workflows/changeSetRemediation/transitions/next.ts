@@ -1,0 +1,94 @@
+import { onBlockerRemains, onUnblocked } from './blockers.ts';
+import { onDiagnosed, onLearned } from './diagnosis.ts';
+import { handOnStrangers, onOutcome, recordOutcome } from './outcomes.ts';
+import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
+import type { ChangeSetCase } from '../state.ts';
+import { onSubmitAnswered, onSubmitFailed } from './submitting.ts';
+import {
+  askPerson,
+  moveTo,
+  noted,
+  stay,
+  type LineageMessage,
+  type Transition,
+  type TransitionContext,
+} from './steps.ts';
+
+function onLookFailed(
+  lineage: ChangeSetCase,
+  { sentence, originUnknown }: Extract<LineageMessage, { type: 'lookFailed' }>,
+  context: TransitionContext,
+): Transition {
+  switch (lineage.phase.name) {
+    case 'learning':
+    case 'abandoning':
+    case 'diagnosing':
+      return askPerson(
+        lineage,
+        { kind: 'lookFailed', sentence, retryLeadsTo: 'learn', ...(originUnknown ? { originUnknown } : {}) },
+        context,
+      );
+    default:
+      return stay(lineage);
+  }
+}
+
+function onOutcomeMissing(lineage: ChangeSetCase, sentence: string, context: TransitionContext): Transition {
+  return lineage.phase.name === 'awaitingOutcome' || lineage.phase.name === 'abandoning'
+    ? askPerson(lineage, { kind: 'outcomeMissing', sentence, retryLeadsTo: 'wait' }, context)
+    : stay(lineage);
+}
+
+/**
+ * The state machine of a lineage: pure and total. A message that makes no sense in the present phase changes nothing.
+ * A closed lineage still hands on what is not its own: an event must not be lost in the moment of closing.
+ * @returns the state after the message, and what it makes the workflow send.
+ */
+export function next(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
+  return handOnStrangers(take(lineage, message, context));
+}
+
+function take(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
+  switch (message.type) {
+    case 'outcome':
+      return onOutcome(lineage, message.message);
+    case 'outcomeFound': {
+      const member = lineage.members.find(({ changeSetId }) => changeSetId === message.found.changeSetId);
+      return member === undefined ? stay(lineage) : recordOutcome(lineage, member, message.found);
+    }
+    case 'outcomeMissing':
+      return onOutcomeMissing(lineage, message.sentence, context);
+    case 'learned':
+      return onLearned(lineage, message.findings, context);
+    case 'diagnosed':
+      return onDiagnosed(lineage, message.diagnosis, context);
+    case 'lookFailed':
+      return onLookFailed(lineage, message, context);
+    case 'backOffElapsed':
+      return lineage.phase.name === 'backingOff'
+        ? moveTo(lineage, { name: 'submitting', attempt: lineage.phase.attempt, authority: 'policy' })
+        : stay(lineage);
+    case 'unblocked':
+      return onUnblocked(lineage);
+    case 'blockerRemains':
+      return onBlockerRemains(lineage, context);
+    case 'submitAnswered':
+      return onSubmitAnswered(lineage, message.result, context);
+    case 'submitFailed':
+      return onSubmitFailed(lineage, message, context);
+    case 'noted':
+      return stay(noted(lineage, message.sentence));
+    case 'clock':
+      return onClock(lineage, context);
+    case 'workElsewhere':
+      return onWorkElsewhere(lineage, message.surroundings);
+    case 'differenceComputed':
+      return onDifference(lineage, message.lines);
+    case 'retry':
+    case 'approve':
+    case 'amend':
+    case 'resolve':
+    case 'abandon':
+      return onCommand(lineage, message, context);
+  }
+}

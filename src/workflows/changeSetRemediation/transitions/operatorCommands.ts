@@ -1,0 +1,189 @@
+import { recordCommand } from '../../shared/audit.ts';
+import { notified, takenUp } from './backfilled.ts';
+import type { Surroundings } from '../findings.ts';
+import { readMarker } from '../lineage.ts';
+import { elsewhereNotice, reminderNotice } from '../notices.ts';
+import { followOutcome } from './outcomes.ts';
+import { refusal } from './refusals.ts';
+import {
+  leftInFlight,
+  newestMember,
+  nextAttempt,
+  type ChangeSetCase,
+  type LineageCommand,
+  type PersonReason,
+  type Phase,
+} from '../state.ts';
+import {
+  finish,
+  moveTo,
+  noted,
+  stay,
+  told,
+  type LineageMessage,
+  type Transition,
+  type TransitionContext,
+} from './steps.ts';
+
+type AwaitingPerson = Extract<Phase, { name: 'awaitingPerson' }>;
+type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;
+
+/** A submit that was kept back, or of which nobody knows what became, is still the one that a retry sends. */
+const keptBack: ReadonlySet<PersonReason['kind']> = new Set([
+  'modeObserve',
+  'modeApprove',
+  'dailyCap',
+  'blockerRemains',
+  'submitUnknown',
+]);
+
+function onRetry(lineage: ChangeSetCase): Transition {
+  if (lineage.phase.name !== 'awaitingPerson') return stay(lineage);
+  const { kind, retryLeadsTo, submitPending } = lineage.phase.reason;
+  switch (retryLeadsTo) {
+    case 'submit':
+      return moveTo(
+        { ...lineage, amendments: submitPending || keptBack.has(kind) ? lineage.amendments : [] },
+        { name: 'submitting', attempt: nextAttempt(lineage), authority: 'person' },
+      );
+    case 'wait':
+      return followOutcome(lineage, newestMember(lineage));
+    case 'learn':
+      return moveTo(lineage, { name: lineage.givenUp ? 'abandoning' : 'learning' });
+  }
+}
+
+function onApprove(lineage: ChangeSetCase): Transition {
+  if (lineage.phase.name !== 'awaitingPerson') return stay(lineage);
+  const { proposal } = lineage.phase;
+  return moveTo(
+    { ...lineage, amendments: proposal?.amendments ?? lineage.amendments },
+    { name: 'submitting', attempt: nextAttempt(lineage), authority: 'person' },
+  );
+}
+
+function onAbandon(before: ChangeSetCase): Transition {
+  const { phase } = before;
+  const lineage: ChangeSetCase = { ...before, givenUp: 'abandoned' };
+  const newest = newestMember(lineage);
+  switch (phase.name) {
+    case 'learning':
+    case 'submitting':
+      // Whether a successor is in flight is not known yet.
+      return moveTo(lineage, { name: 'abandoning' });
+    case 'awaitingPerson': {
+      const inFlight = leftInFlight(before);
+      return inFlight === undefined ? finish(lineage, 'abandoned') : moveTo(lineage, inFlight);
+    }
+    case 'awaitingOutcome':
+      if (newest.attempt === 0) return finish(lineage, 'abandoned');
+      return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });
+    case 'diagnosing':
+    case 'backingOff':
+    case 'awaitingBlocker':
+      return finish(lineage, 'abandoned');
+    case 'abandoning':
+    case 'ended':
+      return stay(before);
+  }
+}
+
+/** Takes a command that a person sent; one that makes no sense now changes nothing. */
+export function onCommand(before: ChangeSetCase, message: CommandMessage, context: TransitionContext): Transition {
+  if (refusal(before, message.type) !== undefined) return stay(before);
+  const at = new Date(context.nowMs).toISOString();
+  const { phase } = before;
+  const lineage: ChangeSetCase = { ...before, audit: recordCommand(before.audit, message.type, message.command, at) };
+  switch (message.type) {
+    case 'retry':
+      return onRetry(lineage);
+    case 'approve':
+      return onApprove(lineage);
+    case 'abandon':
+      return onAbandon(lineage);
+    case 'amend':
+      return phase.name === 'awaitingPerson'
+        ? moveTo(lineage, {
+            ...takenUp(phase, context),
+            proposal: { amendments: message.amendments, by: message.command.actor },
+          })
+        : stay(lineage);
+    case 'resolve': {
+      const { actor, changeSetId } = message.command;
+      const where = changeSetId === undefined ? 'elsewhere' : `by ${changeSetId}`;
+      return finish(noted(lineage, `Settled ${where}, on the word of ${actor}.`), 'resolvedElsewhere');
+    }
+  }
+}
+
+/** When something is due while a person is awaited, in milliseconds since the epoch. */
+export function nextDueMs(phase: AwaitingPerson, { policy }: Pick<TransitionContext, 'policy'>): number {
+  const silent = phase.quiet || phase.reason.kind === 'modeObserve';
+  const remindAfterMs = silent ? undefined : policy.remindAfterMs[phase.remindersSent];
+  return Math.min(
+    phase.askedAtMs + policy.expireAfterMs,
+    phase.repeatAtMs ?? Number.POSITIVE_INFINITY,
+    remindAfterMs === undefined ? Number.POSITIVE_INFINITY : phase.askedAtMs + remindAfterMs,
+  );
+}
+
+/** Time has passed while a person is awaited: reminds, sends row 10's one repeat, or gives up the wait. */
+export function onClock(lineage: ChangeSetCase, context: TransitionContext): Transition {
+  const { phase } = lineage;
+  if (phase.name !== 'awaitingPerson' || context.nowMs < nextDueMs(phase, context)) return stay(lineage);
+  if (phase.repeatAtMs !== undefined && context.nowMs >= phase.repeatAtMs) {
+    return moveTo(
+      { ...lineage, spreadingRepeated: true },
+      { name: 'submitting', attempt: nextAttempt(lineage), authority: 'policy' },
+    );
+  }
+  if (context.nowMs >= phase.askedAtMs + context.policy.expireAfterMs) {
+    const inFlight = leftInFlight(lineage);
+    return inFlight === undefined ? finish(lineage, 'expired') : moveTo({ ...lineage, givenUp: 'expired' }, inFlight);
+  }
+  const remindersSent = phase.remindersSent + 1;
+  return {
+    lineage: notified({ ...lineage, phase: { ...phase, remindersSent } }),
+    effects: [{ type: 'notify', notice: reminderNotice(lineage, phase.reason, remindersSent) }],
+  };
+}
+
+/** Whether what looks like other people's work is a successor that this lineage does not know of yet. */
+function holdsOwn({ originId, known }: ChangeSetCase, { newerSuccesses, newerFailures }: Surroundings): boolean {
+  return [...newerSuccesses, ...newerFailures].some(
+    ({ changeSetId, name }) => !known.includes(changeSetId) && readMarker(name)?.originId === originId,
+  );
+}
+
+/**
+ * Somebody worked on the entities while a person was awaited: settled by that, or worth a word. What carries the marker
+ * of this lineage is looked at as its own first, once: what turns out not to be its own is known from then on.
+ */
+export function onWorkElsewhere(before: ChangeSetCase, surroundings: Surroundings): Transition {
+  const { phase } = before;
+  if (phase.name !== 'awaitingPerson') return stay(before);
+  const lineage = told(before, surroundings);
+  if (holdsOwn(before, surroundings)) return moveTo(lineage, { name: before.givenUp ? 'abandoning' : 'learning' });
+  const settling = surroundings.newerSuccesses.find(
+    ({ covers, changeSetId }) => covers && !before.known.includes(changeSetId),
+  );
+  if (settling !== undefined && leftInFlight(before) === undefined) {
+    const note = `${settling.changeSetId} carries the same changes and has succeeded since.`;
+    return finish(noted(lineage, note), 'resolvedElsewhere');
+  }
+  const news = lineage.known.filter((id) => !before.known.includes(id));
+  if (news.length === 0) return stay(lineage);
+  const by = phase.reason.kind === 'submitUnknown' ? 'somebody else, or by the attempt itself' : 'somebody else';
+  const note = `Worked on since by ${by}: ${news.join(', ')}.`;
+  const watchedOn = moveTo(noted(lineage, note), { ...phase });
+  if (phase.quiet) return watchedOn;
+  return { ...watchedOn, effects: [{ type: 'notify', notice: elsewhereNotice(lineage, news) }] };
+}
+
+/** What a proposal changes is known now. */
+export function onDifference(lineage: ChangeSetCase, difference: readonly string[]): Transition {
+  const { phase } = lineage;
+  return phase.name === 'awaitingPerson' && phase.proposal !== undefined
+    ? moveTo(lineage, { ...phase, proposal: { ...phase.proposal, difference } })
+    : stay(lineage);
+}

@@ -1,0 +1,151 @@
+import { remember } from '../../shared/seen.ts';
+import { readMarker } from '../lineage.ts';
+import type { ChangeSetOutcome, ChangeSetOutcomeMessage } from '../contract.ts';
+import { successorsUnknown, newestMember, nextAttempt, type ChangeSetCase, type Member } from '../state.ts';
+import { finish, inOrder, moveTo, noted, stay, withMember, type LineageEffect, type Transition } from './steps.ts';
+
+/** What somebody told of one member: an event, or a look. */
+interface ToldOutcome {
+  readonly changeSetId: string;
+  readonly outcome: ChangeSetOutcome;
+  readonly failureCode?: string;
+}
+
+/** What follows from the outcome of the newest member. */
+export function followOutcome(lineage: ChangeSetCase, newest: Member): Transition {
+  if (lineage.phase.name === 'ended') return stay(lineage);
+  const { givenUp } = lineage;
+  const { changeSetId, outcome } = newest;
+  if (outcome === undefined) return moveTo(lineage, { name: givenUp ? 'abandoning' : 'awaitingOutcome', changeSetId });
+  switch (outcome) {
+    case 'SUCCEEDED':
+      return finish(lineage, newest.attempt > 0 ? 'remediated' : 'succeeded');
+    case 'CANCELLED':
+      return finish(lineage, givenUp ?? 'cancelled');
+    case 'FAILED':
+      if (givenUp) return finish(lineage, givenUp);
+      return moveTo(lineage, { name: 'diagnosing', changeSetId });
+  }
+}
+
+function contradicted(lineage: ChangeSetCase, member: Member, told: ToldOutcome): Transition {
+  if (member.outcome === told.outcome) return stay(lineage);
+  const note = `${told.changeSetId} was reported as ${member.outcome ?? 'unfinished'} and then as ${told.outcome}.`;
+  const { phase } = lineage;
+  // Outcomes are final, so one of the two is wrong: before anything is sent again, AWS is asked which.
+  return phase.name === 'backingOff' && newestMember(lineage) === member
+    ? moveTo(noted(lineage, note), { name: 'diagnosing', changeSetId: member.changeSetId })
+    : stay(noted(lineage, note));
+}
+
+function lookDue(lineage: ChangeSetCase): boolean {
+  const { phase } = lineage;
+  switch (phase.name) {
+    case 'learning':
+    case 'diagnosing':
+      return true;
+    case 'abandoning':
+      return phase.changeSetId === undefined;
+    case 'awaitingPerson':
+      return successorsUnknown(lineage);
+    case 'awaitingOutcome':
+    case 'awaitingBlocker':
+    case 'backingOff':
+    case 'submitting':
+    case 'ended':
+      return false;
+  }
+}
+
+/** Takes the outcome of a member of the lineage. */
+export function recordOutcome(lineage: ChangeSetCase, member: Member, told: ToldOutcome): Transition {
+  if (member.outcome !== undefined) return contradicted(lineage, member, told);
+  const { outcome, failureCode } = told;
+  const changed: Member = { ...member, outcome, ...(failureCode === undefined ? {} : { failureCode }) };
+  const updated = withMember(lineage, changed);
+  // A look that is due decides upon a failure, with all that it finds: a successor may be in flight.
+  if (newestMember(updated) !== changed || (outcome === 'FAILED' && lookDue(lineage))) return stay(updated);
+  return followOutcome(updated, changed);
+}
+
+/** True while an id that is not a member's can still turn out to be one. */
+function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessage): boolean {
+  const marker = readMarker(message.changeSetName);
+  if (marker?.originId !== lineage.originId) return false;
+  const { phase } = lineage;
+  switch (phase.name) {
+    case 'learning':
+      return true;
+    case 'backingOff':
+    case 'submitting':
+      return marker.attempt === phase.attempt;
+    case 'awaitingPerson':
+      return phase.reason.kind === 'submitUnknown'
+        ? marker.attempt === nextAttempt(lineage)
+        : successorsUnknown(lineage);
+    case 'abandoning':
+      return phase.changeSetId === undefined;
+    case 'diagnosing':
+    case 'awaitingBlocker':
+      return marker.attempt === nextAttempt(lineage);
+    case 'awaitingOutcome':
+    case 'ended':
+      return false;
+  }
+}
+
+/** Takes an outcome that a signal brought: of a member, of one that may become a member, or of a stranger. */
+export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessage): Transition {
+  const seen = remember(before.seen, message.eventId);
+  if (seen === undefined) return stay(before);
+  const lineage: ChangeSetCase = { ...before, seen };
+  const member = lineage.members.find(({ changeSetId }) => changeSetId === message.changeSetId);
+  if (member !== undefined) return recordOutcome(lineage, member, message);
+  if (mayBecomeMember(lineage, message)) return stay({ ...lineage, unclaimed: [...lineage.unclaimed, message] });
+  const note = `${message.changeSetId} is not of this lineage; its outcome was handed on to its own workflow.`;
+  return { lineage: noted(lineage, note), effects: [{ type: 'handOn', message }] };
+}
+
+/**
+ * Hands on what waited and cannot turn out to be the lineage's own any more: a stranger's outcome must not wait for as
+ * long as a person may take.
+ */
+export function handOnStrangers({ lineage, effects }: Transition): Transition {
+  const unclaimed = lineage.unclaimed.filter((message) => mayBecomeMember(lineage, message));
+  if (unclaimed.length === lineage.unclaimed.length) return { lineage, effects };
+  const strangers = lineage.unclaimed.filter((message) => !unclaimed.includes(message));
+  const handedOn = strangers.map((message): LineageEffect => ({ type: 'handOn', message }));
+  return { lineage: { ...lineage, unclaimed }, effects: [...effects, ...handedOn] };
+}
+
+/** Takes the outcomes that came before it was known that they are of members. */
+export function claim(lineage: ChangeSetCase): Transition {
+  const memberOf = (current: ChangeSetCase, { changeSetId }: ChangeSetOutcomeMessage): Member | undefined =>
+    current.members.find((member) => member.changeSetId === changeSetId);
+  const unclaimed = lineage.unclaimed.filter((message) => memberOf(lineage, message) === undefined);
+  const steps = lineage.unclaimed.map((message) => (current: ChangeSetCase): Transition => {
+    const member = memberOf(current, message);
+    return member === undefined ? stay(current) : recordOutcome(current, member, message);
+  });
+  return inOrder({ ...lineage, unclaimed }, steps);
+}
+
+/**
+ * Checks an outcome that may have been typed by hand: in the Web UI a signal takes anything.
+ * @returns a sentence that names the fields and what would be right; undefined where all is well.
+ */
+export function outcomeProblem(value: unknown): string | undefined {
+  const given: Partial<Record<string, unknown>> = typeof value === 'object' && value !== null ? value : {};
+  const isText = (field: string): boolean => typeof given[field] === 'string' && given[field] !== '';
+  const texts = ['eventId', 'account', 'catalog', 'changeSetId'].filter((field) => !isText(field));
+  const optional = ['changeSetName', 'failureCode', 'startTime', 'endTime'].filter(
+    (field) => given[field] !== undefined && typeof given[field] !== 'string',
+  );
+  const outcomes: readonly unknown[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+  const wrong = [
+    ...[...texts, ...optional].map((field) => `${field} (a text)`),
+    ...(outcomes.includes(given['outcome']) ? [] : ['outcome (SUCCEEDED, FAILED or CANCELLED)']),
+  ];
+  if (wrong.length === 0) return undefined;
+  return `An outcome was not taken, because fields are missing or of another kind: ${wrong.join(', ')}.`;
+}

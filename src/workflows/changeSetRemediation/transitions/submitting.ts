@@ -1,0 +1,103 @@
+import { awaitBlocker } from './blockers.ts';
+import type { SubmitResult, Surroundings } from '../findings.ts';
+import { followDecision } from './diagnosis.ts';
+import { claim } from './outcomes.ts';
+import { nextAttempt, type ChangeSetCase, type PersonReason, type Phase } from '../state.ts';
+import { askPerson, stay, unbarred, type Transition, type TransitionContext } from './steps.ts';
+
+type Submitting = Extract<Phase, { name: 'submitting' }>;
+
+function joined(lineage: ChangeSetCase, changeSetId: string, context: TransitionContext): Transition {
+  const { phase } = lineage;
+  if (lineage.members.some((member) => member.changeSetId === changeSetId)) {
+    const sentence = `AWS answered the submit with ${changeSetId}, which was sent before; nobody can tell what that means.`;
+    return askPerson(lineage, { kind: 'submitRefused', sentence, retryLeadsTo: 'learn' }, context);
+  }
+  const byPolicy = phase.name === 'submitting' && phase.authority === 'policy';
+  return claim({
+    ...unbarred(lineage),
+    members: [...lineage.members, { attempt: nextAttempt(lineage), changeSetId }],
+    automaticSubmits: lineage.automaticSubmits + (byPolicy ? 1 : 0),
+    phase: { name: phase.name === 'submitting' ? 'awaitingOutcome' : 'abandoning', changeSetId },
+  });
+}
+
+function held(lineage: ChangeSetCase, by: 'observe' | 'approve' | 'dailyCap', context: TransitionContext): Transition {
+  const attempt = nextAttempt(lineage);
+  switch (by) {
+    case 'observe': {
+      const sentence = `The account is in observe mode: attempt ${attempt} would have been sent now.`;
+      return askPerson(lineage, { kind: 'modeObserve', sentence, retryLeadsTo: 'submit' }, context);
+    }
+    case 'approve': {
+      const sentence = `The account is in approve mode: attempt ${attempt} goes out on a person's word.`;
+      return askPerson(lineage, { kind: 'modeApprove', sentence, retryLeadsTo: 'submit' }, context);
+    }
+    case 'dailyCap': {
+      const sentence = `The account's cap of automatic submits for today is reached; attempt ${attempt} was not sent.`;
+      return askPerson(lineage, { kind: 'dailyCap', sentence, retryLeadsTo: 'submit' }, context);
+    }
+  }
+}
+
+/** What a person did not know of when they gave the word. */
+function beyond(surroundings: Surroundings, known: readonly string[]): Surroundings {
+  const isNews = ({ changeSetId }: { changeSetId: string }): boolean => !known.includes(changeSetId);
+  return {
+    ...surroundings,
+    newerSuccesses: surroundings.newerSuccesses.filter(isNews),
+    newerFailures: surroundings.newerFailures.filter(isNews),
+    foreignWork: surroundings.foreignWork.filter(
+      ({ entityId, revision }) => !known.includes(`${entityId}@${revision}`),
+    ),
+  };
+}
+
+function overtaken(
+  lineage: ChangeSetCase,
+  { authority }: Submitting,
+  { surroundings }: Extract<SubmitResult, { outcome: 'overtaken' }>,
+  context: TransitionContext,
+): Transition {
+  if (lineage.diagnosis === undefined) return stay(lineage);
+  const afterwards = { name: 'submitting', authority } as const;
+  const news = authority === 'person' ? beyond(surroundings, lineage.known) : surroundings;
+  return followDecision({ ...lineage, diagnosis: { ...lineage.diagnosis, surroundings: news } }, afterwards, context);
+}
+
+/** Takes the answer to a submit. */
+export function onSubmitAnswered(lineage: ChangeSetCase, result: SubmitResult, context: TransitionContext): Transition {
+  const { phase } = lineage;
+  if (phase.name !== 'submitting' && phase.name !== 'abandoning') return stay(lineage);
+  if (result.outcome === 'submitted' || result.outcome === 'adopted')
+    return joined(lineage, result.changeSetId, context);
+  // Nothing went out, and while abandoning nothing more does: the look that follows ends it.
+  if (phase.name === 'abandoning') return stay(lineage);
+  switch (result.outcome) {
+    case 'held':
+      return held(lineage, result.by, context);
+    case 'overtaken':
+      return overtaken(lineage, phase, result, context);
+    case 'locked': {
+      const { sentence, blockerId, blockerStartTime } = result;
+      const afterwards = { name: 'submitting', authority: phase.authority } as const;
+      if (blockerId === undefined) return awaitBlocker(lineage, { sentence, afterwards }, context);
+      const started = blockerStartTime === undefined ? {} : { startTime: blockerStartTime };
+      const blocker = { changeSetId: blockerId, ...started };
+      return awaitBlocker(lineage, { sentence, afterwards, blocker }, context);
+    }
+  }
+}
+
+/** Takes the failure of a submit, after its last try. */
+export function onSubmitFailed(
+  lineage: ChangeSetCase,
+  { outcomeKnown, sentence }: { outcomeKnown: boolean; sentence: string },
+  context: TransitionContext,
+): Transition {
+  // While abandoning, the look that follows tells whether anything was accepted.
+  if (lineage.phase.name !== 'submitting') return stay(lineage);
+  const kind = outcomeKnown ? 'submitRefused' : 'submitUnknown';
+  const reason: PersonReason = { kind, sentence, retryLeadsTo: 'submit' };
+  return askPerson(lineage, reason, context);
+}

@@ -1,0 +1,96 @@
+import type { BuyabilityMessage, ProductRecord } from '../contract.ts';
+import type { ItemPhase } from '../phases.ts';
+import type { ItemCase, ItemContext, ItemTransition } from '../state.ts';
+import { knownStatus, noted, startQuery, stay, turnTo, withProduct, type KnownStatus } from './verdicts.ts';
+
+/** Dated by a clock that is wrong: taken for the present, since it would shut out all that comes after it. */
+function isAhead(atMs: number, { policy, nowMs }: ItemContext): boolean {
+  return atMs > nowMs + policy.freshForMs;
+}
+
+/** True for data that is not taken on its own word: old news, while nothing newer was heard, may not be the last. */
+function needsProof(atMs: number, before: ItemPhase, opensRun: boolean, context: ItemContext): boolean {
+  const nothingNewer = opensRun || ('dueTo' in before && before.dueTo === 'unproven');
+  return isAhead(atMs, context) || (nothingNewer && atMs < context.nowMs - context.policy.freshForMs);
+}
+
+const secondMs = 1_000;
+
+/**
+ * Whether a time is known to be of before. The vendor gives whole seconds (both schemas of the seed document), while an
+ * answer is dated to the millisecond: within the same second nobody can tell which of the two was first.
+ */
+function isBefore(atMs: number, knownMs: number): boolean {
+  const uncertainMs = atMs % secondMs === 0 ? secondMs : 0;
+  return atMs < knownMs && atMs + uncertainMs <= knownMs;
+}
+
+function knownVerdict(
+  phase: Exclude<ItemPhase, { name: 'querying' | 'awaitingAccess' | 'verifying' }>,
+): KnownStatus | undefined {
+  switch (phase.name) {
+    case 'completing':
+      return 'NOT_BUYABLE';
+    case 'lingering':
+      return 'BUYABLE';
+    case 'watching':
+    case 'ended':
+      return phase.verdict === 'BUYABLE' || phase.verdict === 'NOT_BUYABLE' ? phase.verdict : undefined;
+  }
+}
+
+/** Data of the same time as what is known: it beats no data, and against different data Buy with Prime decides. */
+export function onSameTime(
+  item: ItemCase,
+  status: KnownStatus,
+  product: ProductRecord | undefined,
+  context: ItemContext,
+): ItemTransition {
+  const { phase } = item;
+  switch (phase.name) {
+    case 'querying':
+    case 'awaitingAccess':
+      return phase.dueTo === 'noData' ? turnTo(withProduct(item, product), status, 'event') : stay(item);
+    case 'verifying':
+      return turnTo(withProduct(item, product), status, 'event');
+    case 'completing':
+    case 'lingering':
+    case 'watching':
+    case 'ended': {
+      const verdict = knownVerdict(phase);
+      if (verdict === status) return stay(item);
+      if (phase.name === 'watching' && phase.unanswered !== undefined) {
+        return startQuery(item, phase.unanswered, context);
+      }
+      if (verdict === undefined) return turnTo(withProduct(item, product), status, 'event');
+      return startQuery(noted(item, `What is dated ${item.asOf} contradicts itself.`), 'disputed', context);
+    }
+  }
+}
+
+/**
+ * Takes what an event says. Older than what is known, it changes nothing: ordering is not promised.
+ * @param opensRun true for the first event of a run.
+ */
+export function onWord(
+  item: ItemCase,
+  message: BuyabilityMessage,
+  opensRun: boolean,
+  context: ItemContext,
+): ItemTransition {
+  const atMs = Date.parse(message.eventTime);
+  const knownMs = item.asOf === undefined ? Number.NEGATIVE_INFINITY : Date.parse(item.asOf);
+  if (isBefore(atMs, knownMs))
+    return stay(noted(item, `The event of ${message.eventTime} came late and changed nothing.`));
+  const status = knownStatus(message.product);
+  if (atMs <= knownMs) return status === undefined ? stay(item) : onSameTime(item, status, message.product, context);
+  const newer: ItemCase = {
+    ...withProduct(item, message.product),
+    ...(message.apiVersion === undefined ? {} : { apiVersion: message.apiVersion }),
+    asOf: new Date(isAhead(atMs, context) ? context.nowMs : atMs).toISOString(),
+    ledBy: new Date(atMs).toISOString(),
+  };
+  if (status === undefined) return startQuery(newer, 'noData', context);
+  if (needsProof(atMs, item.phase, opensRun, context)) return startQuery(newer, 'unproven', context);
+  return turnTo(newer, status, 'event');
+}

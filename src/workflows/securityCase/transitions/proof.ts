@@ -1,0 +1,46 @@
+import type { FailedOption } from '../../../activities/securityCase/assessments.ts';
+import type { AffectedProducts } from '../../../activities/securityCase/index.ts';
+import type { SecurityReportMessage } from '../contract.ts';
+
+/** Delivery options that are followed; the list is carried from run to run. */
+const followed = 200;
+
+/** Which delivery options were found failed since the case opened, and which of them have passed since. */
+export interface Tracking {
+  readonly failed: readonly FailedOption[];
+  /** Subjects of those that have passed a newer assessment. */
+  readonly passed: readonly string[];
+  /** False once there were more than are followed: then only a report proves anything. */
+  readonly complete: boolean;
+}
+
+/** Nothing was found yet. */
+export const nothingTracked: Tracking = { failed: [], passed: [], complete: true };
+
+/** Adds what a look found. One that failed again, by a newer assessment, has to pass anew. */
+export function tracked(before: Tracking, found: Extract<AffectedProducts, { readable: true }>): Tracking {
+  const bySubject = new Map([...before.failed, ...found.failed].map((option) => [option.subject, option] as const));
+  const failing = new Set(found.failed.map(({ subject }) => subject));
+  const failed = [...bySubject.values()];
+  return {
+    failed: failed.slice(0, followed),
+    passed: found.passed.filter((subject) => bySubject.has(subject) && !failing.has(subject)),
+    complete: before.complete && failed.length <= followed && found.total <= found.failed.length,
+  };
+}
+
+/**
+ * True where the assessments prove that the issues are gone: every delivery option that was found failed has passed a
+ * newer assessment, and they are at least as many as the versions that the report counts, so that none was out of sight.
+ */
+export function isProven({ failed, passed, complete }: Tracking, report: SecurityReportMessage): boolean {
+  const counted = Math.max(report.numberOfVersionsWithIssues, report.numberOfLatestVersionsWithIssues, 1);
+  return complete && failed.length >= counted && failed.every(({ subject }) => passed.includes(subject));
+}
+
+/** What is still missing for a proof, in a sentence; undefined where nothing was found failed. */
+export function proofText({ failed, passed, complete }: Tracking): string | undefined {
+  if (failed.length === 0) return undefined;
+  const most = complete ? '' : 'more than ';
+  return `Of ${most}${failed.length} affected delivery options, ${passed.length} have passed a newer assessment.`;
+}

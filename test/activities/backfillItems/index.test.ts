@@ -1,0 +1,78 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createBackfillActivities, type HandOver } from '../../../src/activities/backfillItems/index.ts';
+import { failure } from '../../../src/failures.ts';
+import type { ItemReference } from '../../../src/workflows/backfillItems/contract.ts';
+
+const batch = {
+  eventId: 'backfill:run-1',
+  items: Array.from({ length: 25 }, (_, index) => ({ businessProductId: 'm', itemId: `item-${index}` })),
+};
+
+/** Runs the activity over a port that refuses some items, and keeps what it was given. */
+async function handOver(
+  refuses: (item: ItemReference) => boolean,
+  heartbeatDetails?: unknown,
+): Promise<{ result: HandOver; given: string[]; beats: unknown[]; atOnce: number }> {
+  const given: string[] = [];
+  const beats: unknown[] = [];
+  let open = 0;
+  let atOnce = 0;
+  const activities = createBackfillActivities({
+    items: {
+      async recheck(item, eventId) {
+        open += 1;
+        atOnce = Math.max(atOnce, open);
+        given.push(`${item.itemId} ${eventId}`);
+        await Promise.resolve();
+        open -= 1;
+        if (refuses(item)) throw failure('Unreachable', `not now: ${item.itemId}`);
+        return { wasOpen: item.itemId.endsWith('0') };
+      },
+    },
+  });
+  const environment = new MockActivityEnvironment({ heartbeatDetails });
+  environment.on('heartbeat', (details) => beats.push(details));
+  const result = (await environment.run(() => activities.handOverItems(batch))) as HandOver;
+  return { result, given, beats, atOnce };
+}
+
+test('every item is handed over once, ten at a time, with the identity of the backfill', async () => {
+  const { result, given, beats, atOnce } = await handOver(() => false);
+  expect(given).toEqual(batch.items.map(({ itemId }) => `${itemId} backfill:run-1`));
+  expect(result).toEqual({ alreadyOpen: 3, notTaken: [] });
+  expect(atOnce).toBe(10);
+  expect(beats).toMatchObject([{ done: 10 }, { done: 20 }, { done: 25 }]);
+});
+
+test('one that is not taken keeps nothing from the others, and is told with its reason', async () => {
+  const { result, given } = await handOver(({ itemId }) => itemId === 'item-3' || itemId === 'item-21');
+  expect(given).toHaveLength(25);
+  expect(result.notTaken).toEqual([
+    { index: 3, reason: 'not now: item-3' },
+    { index: 21, reason: 'not now: item-21' },
+  ]);
+});
+
+test('a try after one that was cut off goes on where its last heartbeat stood', async () => {
+  const before = { done: 20, alreadyOpen: 2, notTaken: [{ index: 3, reason: 'not now: item-3' }] };
+  const { result, given } = await handOver(() => false, before);
+  expect(given).toHaveLength(5);
+  expect(given[0]).toBe('item-20 backfill:run-1');
+  expect(result).toEqual({ alreadyOpen: 3, notTaken: [{ index: 3, reason: 'not now: item-3' }] });
+});
+
+test('a try that is cancelled hands nothing more over', async () => {
+  const given: string[] = [];
+  const environment = new MockActivityEnvironment();
+  const activities = createBackfillActivities({
+    items: {
+      async recheck({ itemId }) {
+        given.push(itemId);
+        if (itemId === 'item-9') environment.cancel();
+        return { wasOpen: false };
+      },
+    },
+  });
+  await expect(environment.run(() => activities.handOverItems(batch))).rejects.toThrow('CANCELLED');
+  expect(given).toHaveLength(10);
+});

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { amended, describeDifference } from '../../../src/activities/changeSetRemediation/amendments.ts';
+import type { CatalogChangeSet } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import { originId } from '@marketplace-steward/testing/changeSets';
+
+const source = (...details: Array<string | undefined>): CatalogChangeSet => ({
+  changeSetId: originId,
+  changeSetArn: undefined,
+  name: 'Update',
+  intent: 'APPLY',
+  status: 'FAILED',
+  startTime: undefined,
+  endTime: undefined,
+  failureCode: undefined,
+  failureDescription: undefined,
+  changes: details.map((text) => ({
+    changeType: 'UpdateInformation',
+    entityType: 'SaaSProduct@1.0',
+    entityId: 'prod-abc@4',
+    changeName: 'First',
+    details: text,
+    detailsDocument: text === undefined ? [1] : undefined,
+    errors: [],
+  })),
+});
+const difference = (before: string, after: string): readonly string[] =>
+  describeDifference(source(before), [{ index: 0, details: after }]).lines.map((line) =>
+    line.replace('changes[0] UpdateInformation', '').trim(),
+  );
+
+describe('what an amendment changes', () => {
+  test.each([
+    ['a value', '{"Title":"Old"}', '{"Title":"Newer"}', [/^Title: string of 3 .* becomes string of 5 /]],
+    ['a number’s digits', '{"P":1.10}', '{"P":1.1}', [/^P: number of 4 .* becomes number of 3 /]],
+    ['a long number', '{"W":12345678901234567890}', '{"W":12345678901234567891}', [/^W: number of 20 /]],
+    ['a number that becomes a text', '{"P":1}', '{"P":"1"}', [/^P: number of 1 .* becomes string of 1 /]],
+    ['an entry of a list', '{"L":[{"A":1},{"A":2}]}', '{"L":[{"A":1},{"A":3}]}', [/^L\.1\.A: /]],
+    ['added and removed', '{"Gone":true}', '{"Fresh":null}', [/^Fresh: added, /, /^Gone: removed$/]],
+    ['an empty list', '{"L":[1]}', '{"L":[]}', [/^L: added, /, /^L\.0: removed$/]],
+    ['white space and the order of keys', '{"a":1,"b":[-2e3]}', ' {"b": [ -2e3 ], "a": 1}', [/^: nothing changes$/]],
+    ['digits inside of a text', '{"a":"v 1.0, \\"2\\""}', '{"a":"v 1.0, \\"3\\""}', [/^a: string of 10 /]],
+  ])('%s', (_, before, after, expected) => {
+    const lines = difference(before, after);
+    expect(lines).toHaveLength(expected.length);
+    expected.forEach((pattern, index) => expect(lines[index]).toMatch(pattern));
+  });
+
+  test('any two documents: no content is told, and equal ones have no difference', () => {
+    const content = fc.stringMatching(/^[A-Z]{12}$/);
+    const document = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.oneof(content, fc.array(content)));
+    fc.assert(
+      fc.property(document, document, (one, other) => {
+        expect(difference(JSON.stringify(one), JSON.stringify(other)).join()).not.toMatch(/[A-Z]{12}/);
+        expect(difference(JSON.stringify(one), JSON.stringify(one))).toEqual([': nothing changes']);
+      }),
+    );
+  });
+
+  test.each([[undefined], ['no JSON at all']])(
+    'with nothing to compare with (%s), only what is new is told',
+    (before) => {
+      const [line] = describeDifference(source(before), [{ index: 0, details: '{"A":"content"}' }]).lines;
+      expect(line).toContain('no details to compare with');
+      expect(line).not.toContain('content');
+    },
+  );
+
+  test('what is short enough to be guessed from its digest has none', () => {
+    expect(difference('{"Buyer":"123456789012"}', '{"Buyer":"210987654321"}')).toEqual([
+      'Buyer: string of 12 characters becomes string of 12 characters',
+    ]);
+    const long = (end: string): string => JSON.stringify({ Text: `a description of the product ${end}` });
+    expect(difference(long('a'), long('b'))[0]).toMatch(/^Text: .*\(([0-9a-f]{8})\) becomes .*\((?!\1)[0-9a-f]{8}\)$/);
+  });
+
+  test('a long difference is cut, and says by how much', () => {
+    const many = JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`k${index}`, index])));
+    const { lines } = describeDifference(source('{}'), [{ index: 0, details: many }]);
+    expect(lines).toHaveLength(61);
+    expect(lines.at(-1)).toBe('and 40 more');
+  });
+});
+
+test('amended details take the place of the text or the document; all else stays', () => {
+  const before = source('{"A":1}', undefined);
+  const after = amended(before, [{ index: 1, details: '{"B":1.10}' }]);
+  expect(after.changes[0]).toBe(before.changes[0]);
+  expect(after.changes[1]).toEqual({ ...before.changes[1], details: '{"B":1.10}', detailsDocument: undefined });
+});

@@ -1,0 +1,60 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { ago, simulated, type Simulated } from '../simulated.ts';
+
+const account = '123456789012';
+const reference = { account, catalog: 'AWSMarketplace', changeSetId: 'origin' };
+const lineage = { originId: 'origin', originStartTime: ago(120_000), memberIds: ['origin'] };
+
+let world: Simulated;
+beforeAll(async () => {
+  world = await simulated();
+});
+afterAll(() => world.simulator.close());
+beforeEach(() => {
+  world.reset();
+  world.simulator.control.putChangeSet({
+    changeSetId: 'origin',
+    account,
+    name: 'Update the listing',
+    status: 'FAILED',
+    failureCode: 'CLIENT_ERROR',
+    startTime: ago(120_000),
+    endTime: ago(60_000),
+    changes: [
+      {
+        changeType: 'UpdateInformation',
+        entityType: 'SaaSProduct@1.0',
+        identifier: 'prod-one',
+        details: '{"Name":"x"}',
+      },
+    ],
+  });
+});
+
+/** One try of the watch, asked for so long ago; gives how many calls the vendor has had. */
+async function callsOf(attempt: number, askedAgoMs: number, justLooked: boolean | undefined): Promise<number> {
+  const scheduledTimestampMs = Date.now() - askedAgoMs;
+  const environment = new MockActivityEnvironment({ attempt, scheduledTimestampMs });
+  const watch = (): Promise<unknown> =>
+    world.activities.watchElsewhere(
+      reference,
+      lineage,
+      ['prod-one@1'],
+      ...(justLooked === undefined ? [] : [justLooked]),
+    );
+  await expect(environment.run(watch)).rejects.toMatchObject({ type: 'NotYet' });
+  return world.simulator.control.log({ kind: 'call' }).length;
+}
+
+test('right after a look, the first try asks the vendor nothing', async () => {
+  expect(await callsOf(1, 0, true)).toBe(0);
+});
+
+test.each([
+  ['the second try', 2, 1_000, true],
+  ['a try that an operator has brought about long after', 1, 61_000, true],
+  ['the first try where nothing was looked at', 1, 0, false],
+  ['the first try of a run that was begun before there was a word for it', 1, 0, undefined],
+] as const)('%s asks', async (_what, attempt, askedAgoMs, justLooked) => {
+  expect(await callsOf(attempt, askedAgoMs, justLooked)).toBeGreaterThan(0);
+});

@@ -1,0 +1,451 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import { successorName, submitToken } from '../../../src/workflows/changeSetRemediation/lineage.ts';
+import type { SubmitRequest, SubmitResult } from '../../../src/workflows/changeSetRemediation/findings.ts';
+import { account, catalog, originId } from '@marketplace-steward/testing/changeSets';
+import { ago, simulated, type Simulated } from '../simulated.ts';
+
+type PutChangeSet = Parameters<Simulated['simulator']['control']['putChangeSet']>[0];
+type PutChange = PutChangeSet['changes'][number];
+interface SentChange {
+  ChangeType: string;
+  ChangeName?: string;
+  Details?: string;
+  DetailsDocument?: unknown;
+  Entity: { Type: string; Identifier?: string };
+}
+interface Sent {
+  ChangeSet: SentChange[];
+  ChangeSetName: string;
+  ChangeSetTags: Array<{ Key: string; Value: string }>;
+  Intent?: string;
+}
+
+let world: Simulated;
+beforeAll(async () => {
+  world = await simulated();
+});
+afterAll(() => world.simulator.close());
+beforeEach(() => world.reset());
+
+const originName = 'Update the listing';
+const change = (details: string, values: Partial<PutChange> = {}): PutChange => ({
+  changeType: 'UpdateInformation',
+  entityType: 'SaaSProduct@1.0',
+  identifier: 'prod-abc',
+  details,
+  ...values,
+});
+function putOrigin(values: Partial<PutChangeSet> = {}): void {
+  world.simulator.control.putChangeSet({
+    changeSetId: originId,
+    name: originName,
+    status: 'FAILED',
+    failureCode: 'SERVER_FAULT',
+    startTime: ago(120_000),
+    endTime: ago(60_000),
+    changes: [change('{"ProductTitle":"One"}')],
+    ...values,
+  });
+}
+function submit(values: Partial<SubmitRequest> = {}): Promise<SubmitResult> {
+  return world.activities.submitSuccessor({
+    account,
+    catalog,
+    originId,
+    attempt: 1,
+    clientRequestToken: submitToken(originId, 1),
+    name: successorName(originName, originId, 1),
+    sourceId: originId,
+    authority: 'policy',
+    originStartTime: ago(120_000),
+    memberIds: [originId],
+    known: [],
+    amendments: [],
+    ...values,
+  });
+}
+const calls = () =>
+  world.simulator.control
+    .log({ operation: 'StartChangeSet' })
+    .flatMap((entry) => (entry.kind === 'call' ? [{ body: entry.body, request: entry.request as Sent }] : []));
+/** Every StartChangeSet that reached the vendor, the refused ones too. */
+const reached = () => world.simulator.control.log({ operation: 'StartChangeSet' });
+async function refusal(values: Partial<SubmitRequest> = {}): Promise<ApplicationFailure> {
+  return (await submit(values).then(
+    () => new Error('nothing was refused'),
+    (error: unknown) => error,
+  )) as ApplicationFailure;
+}
+function refuseSubmits(type: string, status: number, message = 'no'): void {
+  world.simulator.control.addFault({ fault: 'error', operation: 'StartChangeSet', type, status, message });
+}
+
+describe('contents go out as they were', () => {
+  test.each([
+    ['long and decimal numbers', '{"Weight":12345678901234567890,"Price":1.10,"Small":1e-7,"Zero":-0.0}'],
+    ['escapes', '{"Text":"\\u00e9\\u2028\\/\\n\\t\\"","Sep":"\\ud83d\\ude00"}'],
+    ['characters beyond ASCII', '{"Text":"Grüße — 日本 😀"}'],
+    ['white space and the order and doubling of keys', ' {"b" : 1,\r\n  "a":2, "a": 3}\n'],
+    ['the longest there is', `{"T":"${'x'.repeat(16_384 - 8)}"}`],
+  ])('%s, byte for byte', async (_, details) => {
+    putOrigin({ changes: [change(details)] });
+    expect(await submit()).toMatchObject({ outcome: 'submitted' });
+    expect(calls()[0]?.request.ChangeSet[0]?.Details).toBe(details);
+    expect(calls()[0]?.body).toContain(JSON.stringify(details));
+    expect(calls()[0]?.request.ChangeSet[0]).not.toHaveProperty('DetailsDocument');
+  });
+
+  test('an array goes as a document, without a text beside it', async () => {
+    const document = [{ Type: 'ContactSeller' }, { Nested: [1, null, true] }];
+    putOrigin({ changes: [change('', { details: undefined, detailsDocument: document })] });
+    await submit();
+    expect(calls()[0]?.request.ChangeSet[0]).toMatchObject({ DetailsDocument: document });
+    expect(calls()[0]?.request.ChangeSet[0]).not.toHaveProperty('Details');
+  });
+
+  test('numbers of an array document keep their value', async () => {
+    const text = '[{"Weight":12345678901234567890,"Price":0.1234567890123456789,"Small":1.5}]';
+    const body = `{"Catalog":"${catalog}","ChangeSetName":"Array","ChangeSet":[{"ChangeType":"UpdateTargeting","Entity":{"Type":"SaaSProduct@1.0","Identifier":"prod-abc"},"DetailsDocument":${text}}]}`;
+    world.simulator.control.putEntity({
+      entityId: 'prod-abc',
+      entityType: 'SaaSProduct@1.0',
+      lastModified: ago(600_000),
+    });
+    world.simulator.control.plan({ match: {}, outcomes: [{ status: 'FAILED', durationMs: 0 }] });
+    const authorization = `AWS4-HMAC-SHA256 Credential=SIM${account}/20260101/us-east-1/aws-marketplace/aws4_request, SignedHeaders=host, Signature=0`;
+    const headers = { 'content-type': 'application/json', authorization };
+    const answer = await fetch(`${world.simulator.url}/StartChangeSet`, { method: 'POST', headers, body });
+    const { ChangeSetId: sourceId } = (await answer.json()) as { ChangeSetId: string };
+    await world.simulator.control.settled(sourceId);
+    expect(await submit({ sourceId, memberIds: [sourceId], originStartTime: ago(0) })).toMatchObject({
+      outcome: 'submitted',
+    });
+    expect(calls()[1]?.body).toContain(text);
+  });
+
+  test('where AWS shows no contents of one change, nothing is sent at all', async () => {
+    putOrigin({ changes: [change('{"A":1}'), change('', { details: undefined, changeType: 'UpdateTargeting' })] });
+    expect(await refusal()).toMatchObject({ type: 'RequestRejected', nonRetryable: true });
+    expect(await refusal({ authority: 'person' })).toMatchObject({ type: 'RequestRejected' });
+    expect(reached()).toEqual([]);
+  });
+
+  test('what a person amended goes out in place of contents that are not shown', async () => {
+    putOrigin({ changes: [change('', { details: undefined })] });
+    const details = '{"Price": 1.10, "Weight":12345678901234567890}';
+    expect(await submit({ authority: 'person', amendments: [{ index: 0, details }] })).toMatchObject({
+      outcome: 'submitted',
+    });
+    expect(calls()[0]?.request.ChangeSet[0]?.Details).toBe(details);
+  });
+
+  test('an amended change alone changes; an amended document goes as text', async () => {
+    const second = change('', { changeType: 'UpdateTargeting', details: undefined, detailsDocument: [1] });
+    putOrigin({ changes: [change('{"A":1.10}', { changeName: 'First' }), second] });
+    await submit({ authority: 'person', amendments: [{ index: 1, details: '{"B":2}' }] });
+    expect(calls()[0]?.request.ChangeSet).toMatchObject([
+      { ChangeName: 'First', Details: '{"A":1.10}' },
+      { ChangeType: 'UpdateTargeting', Details: '{"B":2}' },
+    ]);
+    expect(calls()[0]?.request.ChangeSet[1]).not.toHaveProperty('DetailsDocument');
+  });
+});
+
+describe('what goes with the contents', () => {
+  test('references between changes and their names are kept', async () => {
+    putOrigin({
+      changes: [
+        change('{"ProductId":"prod-abc"}', {
+          changeType: 'CreateOffer',
+          entityType: 'Offer@1.0',
+          identifier: undefined,
+          changeName: 'CreateOffer',
+        }),
+        change('{"Name":"Spring"}', {
+          entityType: 'Offer@1.0',
+          identifier: '$CreateOffer.Entity.Identifier',
+          changeName: 'Name',
+        }),
+      ],
+    });
+    expect(await submit()).toMatchObject({ outcome: 'submitted' });
+    expect(calls()[0]?.request.ChangeSet).toMatchObject([
+      { ChangeName: 'CreateOffer', Entity: { Type: 'Offer@1.0' } },
+      { ChangeName: 'Name', Entity: { Identifier: '$CreateOffer.Entity.Identifier' } },
+    ]);
+    expect(calls()[0]?.request.ChangeSet[0]?.Entity).not.toHaveProperty('Identifier');
+  });
+
+  test('a revision that is still the latest is kept', async () => {
+    world.simulator.control.putEntity({
+      entityId: 'prod-abc',
+      entityType: 'SaaSProduct@1.0',
+      revision: 4,
+      lastModified: ago(600_000),
+    });
+    putOrigin({ changes: [change('{"A":1}', { identifier: 'prod-abc@4' })] });
+    await submit();
+    expect(calls()[0]?.request.ChangeSet[0]?.Entity.Identifier).toBe('prod-abc@4');
+  });
+
+  test.each(['VALIDATE', 'APPLY'] as const)('the Intent is kept: %s', async (intent) => {
+    putOrigin({ intent });
+    await submit({ authority: 'person' });
+    expect(calls()[0]?.request.Intent).toBe(intent);
+  });
+
+  test('twenty changes, in their order', async () => {
+    const changes = Array.from({ length: 20 }, (_, index) =>
+      change(`{"Index":${index}}`, { identifier: `prod-${index}` }),
+    );
+    putOrigin({ changes });
+    expect(await submit()).toMatchObject({ outcome: 'submitted' });
+    const order = calls()[0]?.request.ChangeSet.map(({ Details }) => Details);
+    expect(order).toEqual(changes.map(({ details }) => details));
+  });
+
+  test('a name of a hundred characters is cut, its marker is whole', async () => {
+    const name = 'N'.repeat(100);
+    putOrigin({ name });
+    expect(await submit({ name: successorName(name, originId, 1) })).toMatchObject({ outcome: 'submitted' });
+    const sent = calls()[0]?.request.ChangeSetName ?? '';
+    expect(sent).toHaveLength(100);
+    expect(sent).toMatch(new RegExp(`^N+\\+retry\\.${originId}\\.1$`));
+  });
+
+  const tags = (count: number) => Array.from({ length: count }, (_, index) => ({ Key: `key-${index}`, Value: 'v' }));
+  test.each([
+    ['none', [], [{ Key: 'steward:origin', Value: originId }]],
+    ['199', tags(199), [...tags(199), { Key: 'steward:origin', Value: originId }]],
+    ['200: there is no room for the origin’s', tags(200), tags(200)],
+    [
+      '200, another origin’s among them',
+      [...tags(199), { Key: 'steward:origin', Value: 'another' }],
+      [...tags(199), { Key: 'steward:origin', Value: originId }],
+    ],
+  ])('tags are read and sent again: %s', async (_, given, expected) => {
+    putOrigin({ tags: given });
+    expect(await submit()).toMatchObject({ outcome: 'submitted' });
+    expect(calls()[0]?.request.ChangeSetTags).toEqual(expected);
+  });
+});
+
+describe('what is seen before anything is sent', () => {
+  test('contents that expired between the diagnosis and the submit', async () => {
+    const signedMs = Math.floor(Date.now() / 1_000) * 1_000;
+    const signed = new Date(signedMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    const url = `https:\\/\\/bucket.example\\/logo?X-Amz-Date=${signed}\\u0026X-Amz-Expires=3`;
+    putOrigin({ changes: [change(`{"LogoUrl":"${url}"}`)] });
+    const reference = { account, catalog, changeSetId: originId };
+    const lineage = { originId, memberIds: [originId], originStartTime: ago(120_000) };
+    const before = await world.activities.diagnoseChangeSet(reference, lineage);
+    expect(before.changes[0]?.stale).toEqual([]);
+    while (Date.now() < signedMs + 3_000) await new Promise((resolve) => setImmediate(resolve));
+    const { message, type } = await refusal();
+    expect(type).toBe('RequestRejected');
+    expect(message).toContain('expired');
+    expect(message).not.toContain('bucket');
+    expect(reached()).toEqual([]);
+    expect(await submit({ authority: 'person' })).toMatchObject({ outcome: 'submitted' });
+  });
+
+  test('a revision that is not the latest is not sent by policy; on a person’s word AWS decides', async () => {
+    putOrigin({ changes: [change('{"A":1}', { identifier: 'prod-abc@3' })] });
+    world.simulator.control.putEntity({
+      entityId: 'prod-abc',
+      entityType: 'SaaSProduct@1.0',
+      revision: 4,
+      lastModified: ago(600_000),
+    });
+    expect(await submit()).toMatchObject({
+      outcome: 'overtaken',
+      surroundings: { staleRevisions: [{ entityId: 'prod-abc', made: '3', latest: '4' }], foreignWork: [] },
+    });
+    expect(reached()).toEqual([]);
+    const refused = await refusal({ authority: 'person' });
+    expect(refused).toMatchObject({ type: 'RequestRejected', nonRetryable: true });
+    expect(JSON.stringify(refused.details)).toContain('prod-abc@4');
+  });
+
+  test('what may have landed late is not sent by policy', async () => {
+    const created = change('{"ProductTitle":"New"}', { changeType: 'CreateProduct', identifier: undefined });
+    putOrigin({ changes: [created] });
+    world.simulator.control.putEntity({ entityId: 'prod-new', entityType: 'SaaSProduct@1.0', name: 'New' });
+    expect(await submit()).toMatchObject({ outcome: 'overtaken', surroundings: { created: { found: 'something' } } });
+    expect(calls()).toEqual([]);
+    expect(await submit({ authority: 'person' })).toMatchObject({ outcome: 'submitted' });
+  });
+
+  const other = (status: 'SUCCEEDED' | 'FAILED' | 'APPLYING'): void =>
+    world.simulator.control.putChangeSet({
+      changeSetId: 'other',
+      name: 'Other',
+      status,
+      startTime: ago(30_000),
+      changes: [change('{"ProductTitle":"Two"}')],
+    });
+
+  test.each(['SUCCEEDED', 'FAILED', 'APPLYING'] as const)('other work: %s', async (status) => {
+    putOrigin();
+    other(status);
+    expect(await submit()).toMatchObject({ outcome: 'overtaken' });
+    expect(await submit({ authority: 'person' })).toMatchObject({ outcome: 'overtaken' });
+    expect(reached()).toEqual([]);
+  });
+
+  test('a person who knew of it is not held up by it, but by what runs', async () => {
+    putOrigin();
+    other('FAILED');
+    expect(await submit({ authority: 'person', known: ['other'] })).toMatchObject({ outcome: 'submitted' });
+    world.reset();
+    putOrigin();
+    other('APPLYING');
+    expect(await submit({ authority: 'person', known: ['other'] })).toMatchObject({ outcome: 'overtaken' });
+  });
+
+  test('other work counts before the mode: nothing is said to go out that would not', async () => {
+    putOrigin();
+    other('SUCCEEDED');
+    world.mode = 'observe';
+    expect(await submit()).toMatchObject({ outcome: 'overtaken' });
+  });
+});
+
+describe('what AWS refuses', () => {
+  beforeEach(() => putOrigin());
+
+  test('423 with the blocker named: it is told with its start', async () => {
+    const startTime = ago(30_000);
+    world.simulator.control.putChangeSet({
+      changeSetId: 'blocker',
+      name: 'Blocker',
+      status: 'APPLYING',
+      startTime,
+      changes: [change('{}', { identifier: 'prod-other' })],
+    });
+    const message = "Requested change set has entities locked by change sets - entity: 'prod-abc' change sets: blocker";
+    refuseSubmits('ResourceInUseException', 423, message);
+    expect(await submit()).toMatchObject({
+      outcome: 'locked',
+      blockerId: 'blocker',
+      blockerStartTime: startTime,
+      sentence: expect.stringContaining('locked') as string,
+    });
+  });
+
+  test('423 by a set of another account: named, without a start', async () => {
+    world.simulator.control.putChangeSet({
+      changeSetId: 'theirs',
+      name: 'Theirs',
+      account: '111122223333',
+      status: 'APPLYING',
+      startTime: ago(30_000),
+      changes: [change('{}')],
+    });
+    world.simulator.control.putEntity({
+      entityId: 'prod-abc',
+      entityType: 'SaaSProduct@1.0',
+      lastModified: ago(600_000),
+    });
+    const result = await submit();
+    expect(result).toMatchObject({ outcome: 'locked', blockerId: 'theirs' });
+    expect(result).not.toHaveProperty('blockerStartTime');
+  });
+
+  test('423 without an id: locked all the same', async () => {
+    refuseSubmits('ResourceInUseException', 423, 'The product is in review.');
+    const result = await submit();
+    expect(result).toMatchObject({ outcome: 'locked', sentence: expect.stringContaining('in review') as string });
+    expect(result).not.toHaveProperty('blockerId');
+  });
+
+  test.each([
+    ['ServiceQuotaExceededException', 402, 'QuotaExceeded'],
+    ['ThrottlingException', 429, 'Throttled'],
+    ['AccessDeniedException', 403, 'AccessDenied'],
+    ['ExpiredTokenException', 403, 'CredentialsRejected'],
+    ['UnrecognizedClientException', 403, 'CredentialsRejected'],
+    ['InternalServiceException', 500, 'OutcomeUnknown'],
+  ])('%s is tried again by the server, and then goes out once', async (vendorType, status, type) => {
+    refuseSubmits(vendorType, status);
+    expect(await refusal()).toMatchObject({ type, nonRetryable: false });
+    expect(reached()).toHaveLength(1);
+    expect(await submit()).toMatchObject({ outcome: 'submitted' });
+    expect(calls()).toHaveLength(1);
+  });
+
+  test.each([
+    ['ValidationException', 422, 'RequestRejected'],
+    ['ResourceNotFoundException', 404, 'NotFound'],
+  ])('%s is final', async (vendorType, status, type) => {
+    refuseSubmits(vendorType, status);
+    expect(await refusal()).toMatchObject({ type, nonRetryable: true });
+    expect(reached()).toHaveLength(1);
+  });
+
+  test('422 tells the fields at fault', async () => {
+    world.simulator.control.putEntity({
+      entityId: 'prod-abc',
+      entityType: 'AmiProduct@1.0',
+      lastModified: ago(600_000),
+    });
+    const refused = await refusal();
+    expect(refused.type).toBe('RequestRejected');
+    expect(refused.details).toMatchObject([
+      { operation: 'StartChangeSet', fields: [{ field: expect.stringContaining('Entity') as string }] },
+    ]);
+  });
+
+  test('an expired session at the looks is no answer either', async () => {
+    world.simulator.control.addFault({
+      fault: 'error',
+      operation: 'ListChangeSets',
+      type: 'ExpiredTokenException',
+      status: 403,
+    });
+    expect(await refusal()).toMatchObject({ type: 'CredentialsRejected' });
+    expect(reached()).toEqual([]);
+  });
+});
+
+describe('the daily cap', () => {
+  const dayStartMs = Date.parse(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
+  const put = (changeSetId: string, name: string, startMs: number, values: Partial<PutChangeSet> = {}): void =>
+    world.simulator.control.putChangeSet({
+      changeSetId,
+      name,
+      status: 'FAILED',
+      startTime: `${new Date(startMs).toISOString().slice(0, 19)}Z`,
+      changes: [change('{}', { identifier: 'prod-elsewhere' })],
+      ...values,
+    });
+
+  function putTwoThatCount(): void {
+    putOrigin();
+    put('today-1', successorName('One', 'one', 1), dayStartMs);
+    put('today-2', successorName('Two', 'two', 3), Date.now(), { status: 'SUCCEEDED' });
+    put('yesterday', successorName('Three', 'three', 1), dayStartMs - 1_000);
+    put('by-hand', 'Four', Date.now());
+    put('theirs', successorName('Five', 'five', 1), Date.now(), { account: '111122223333' });
+  }
+
+  test('counts the successors of today, of every lineage of the account', async () => {
+    putTwoThatCount();
+    world.dailyCap = 2;
+    expect(await submit()).toEqual({ outcome: 'held', by: 'dailyCap' });
+    expect(reached()).toEqual([]);
+    expect(await submit({ authority: 'person' })).toMatchObject({ outcome: 'submitted' });
+  });
+
+  test('counts nothing else: one below it goes out', async () => {
+    putTwoThatCount();
+    world.dailyCap = 3;
+    expect(await submit()).toMatchObject({ outcome: 'submitted' });
+  });
+
+  test('a cap of nothing lets nothing out by itself', async () => {
+    putOrigin();
+    world.dailyCap = 0;
+    expect(await submit()).toEqual({ outcome: 'held', by: 'dailyCap' });
+  });
+});

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { createQuarantineActivities } from '../../../src/activities/quarantinedEvent/index.ts';
+import type { EventDelivery, RedeliveryResult } from '../../../src/delivery/eventDelivery.ts';
+
+test('the bytes that were kept are the bytes that are read again', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uint8Array(),
+      fc.constantFrom('eventbridge' as const, 'buy-with-prime' as const),
+      async (bytes, road) => {
+        const result: RedeliveryResult = { outcome: 'unreadable', reason: 'as before' };
+        const read: unknown[] = [];
+        const delivery: Pick<EventDelivery, 'redeliver'> = {
+          redeliver: (...received) => {
+            read.push(received[0], Uint8Array.from(received[1]));
+            return Promise.resolve(result);
+          },
+        };
+        const activities = createQuarantineActivities({ delivery });
+        expect(await activities.redeliver({ road, bytesBase64: Buffer.from(bytes).toString('base64') })).toBe(result);
+        expect(read).toEqual([road, bytes]);
+      },
+    ),
+  );
+});

@@ -1,0 +1,154 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import {
+  createReconcileActivities,
+  type Looked,
+  type ReconcileActivities,
+} from '../../../src/activities/reconcileChangeSets/index.ts';
+import { failure } from '../../../src/failures.ts';
+import type { CatalogScope } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import { failureOf } from '@marketplace-steward/testing/failures';
+import { joinErrorRealms } from '@marketplace-steward/testing/realm';
+import { simulated, type Simulated } from '../simulated.ts';
+
+joinErrorRealms();
+
+const account = '123456789012';
+const endMs = Date.parse(new Date(Date.now() - 86_400_000).toISOString().slice(0, 19) + 'Z');
+const at = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+/** All that is put within, bounds included. */
+const look = { account, catalogs: ['AWSMarketplace'], from: at(endMs), until: at(endMs + 1_000_000) };
+
+let world: Simulated;
+let activities: ReconcileActivities;
+/** Change sets that a workflow has, by id; those that refuse to be handed on; what was handed on. */
+const known = new Set<string>();
+const refused = new Map<string, Error>();
+const handedOn: string[] = [];
+
+beforeAll(async () => {
+  world = await simulated();
+  activities = createReconcileActivities({
+    catalog: world.catalog,
+    context: {
+      accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 5 } },
+    },
+    found: {
+      standingOf: async (_scope, { changeSetId }) =>
+        known.has(changeSetId) ? { standing: 'known', workflowId: changeSetId } : { standing: 'unknown' },
+      async deliver(_scope: CatalogScope, { changeSetId }) {
+        const error = refused.get(changeSetId);
+        if (error !== undefined) throw error;
+        handedOn.push(changeSetId);
+        known.add(changeSetId);
+        return changeSetId;
+      },
+    },
+  });
+});
+afterAll(() => world.simulator.close());
+beforeEach(() => {
+  world.reset();
+  known.clear();
+  refused.clear();
+  handedOn.length = 0;
+});
+
+function put(changeSetId: string, agoMs: number, status: 'FAILED' | 'SUCCEEDED' = 'FAILED'): void {
+  world.simulator.control.putChangeSet({
+    changeSetId,
+    name: `Name ${changeSetId}`,
+    status,
+    startTime: at(endMs - 3_600_000),
+    endTime: at(endMs + agoMs),
+    changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: 'prod-a', details: '{}' }],
+  });
+}
+
+const run = <Result>(act: () => Promise<Result>): Promise<Result> => new MockActivityEnvironment().run(act);
+const idsOf = ({ missed }: Looked): string[] => missed.map(({ row }) => row.changeSetId);
+
+test('gives the failed change sets of the window that no workflow has, the first to end first', async () => {
+  put('early', -1_000);
+  put('first', 0);
+  put('known', 1_000);
+  put('succeeded', 2_000, 'SUCCEEDED');
+  put('second', 999_000);
+  put('late', 1_000_000);
+  known.add('known');
+  const looked = await run(() => activities.lookForMissed(look));
+  expect(looked).toMatchObject({ listed: 3, known: 1 });
+  expect(looked.after).toBeUndefined();
+  expect(idsOf(looked)).toEqual(['first', 'second']);
+  // No entities: its event would not name them either.
+  expect(Object.keys(looked.missed[0]?.row ?? {}).toSorted()).toEqual([
+    'changeSetId',
+    'endTime',
+    'failureCode',
+    'name',
+    'startTime',
+    'status',
+  ]);
+  expect(await run(() => activities.lookForMissed(look))).toEqual(looked);
+});
+
+test('many are given in batches, each once, also where several ended in one second', async () => {
+  const ids = Array.from({ length: 250 }, (_, index) => `set${String(index).padStart(4, '0')}`);
+  ids.forEach((id, index) => put(id, 1_000 * Math.floor(index / 60)));
+  const seen: string[] = [];
+  let listed = 0;
+  let after: Looked['after'];
+  for (;;) {
+    const at = after === undefined ? {} : { after };
+    const looked = await run(() => activities.lookForMissed({ ...look, ...at }));
+    expect(looked.missed.length).toBeLessThanOrEqual(110);
+    seen.push(...idsOf(looked));
+    listed += looked.listed;
+    await run(() => activities.handOnMissed({ account, missed: looked.missed }));
+    if (looked.after === undefined) break;
+    after = looked.after;
+  }
+  expect(seen.toSorted()).toEqual(ids);
+  expect(handedOn.toSorted()).toEqual(ids);
+  expect(listed).toBe(ids.length);
+});
+
+test('a row that can be no event is told of, and keeps nothing from the others', async () => {
+  for (const id of ['one', 'two', 'three']) put(id, 0);
+  const { missed } = await run(() => activities.lookForMissed(look));
+  refused.set('two', failure('RequestRejected', 'two is of unknown status'));
+  expect(await run(() => activities.handOnMissed({ account, missed }))).toEqual({
+    notTaken: [{ changeSetId: 'two', reason: 'two is of unknown status' }],
+  });
+  expect(handedOn.toSorted()).toEqual(['one', 'three']);
+  refused.set('two', failure('Unreachable', 'Temporal did not take it'));
+  const thrown = await failureOf(run(() => activities.handOnMissed({ account, missed })));
+  expect(thrown).toMatchObject({ type: 'Unreachable', nonRetryable: false });
+});
+
+test.each([
+  [{ account: '999988887777' }, 'there is no accounts.999988887777'],
+  [
+    { catalogs: ['AWSMarketplace', 'Elsewhere'] },
+    'accounts.123456789012.catalogs (AWSMarketplace), but it names Elsewhere',
+  ],
+])('what the configuration does not have is refused before anything is asked: %j', async (values, sentence) => {
+  const thrown = await failureOf(run(() => activities.lookForMissed({ ...look, ...values })));
+  expect(thrown).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
+  expect(thrown.message).toContain(sentence);
+  expect(world.simulator.control.log({ kind: 'call' })).toEqual([]);
+});
+
+test('the listing is asked for failures by the time of their end', async () => {
+  await run(() => activities.lookForMissed(look));
+  const [call] = world.simulator.control.log({ kind: 'call', operation: 'ListChangeSets' });
+  expect(call).toMatchObject({
+    request: {
+      FilterList: [
+        { Name: 'Status', ValueList: ['FAILED'] },
+        { Name: 'AfterEndTime', ValueList: [at(endMs - 1_000)] },
+        { Name: 'BeforeEndTime', ValueList: [at(endMs + 1_002_000)] },
+      ],
+      Sort: { SortBy: 'EndTime', SortOrder: 'DESCENDING' },
+    },
+  });
+});

@@ -1,0 +1,253 @@
+import {
+  createSecurityActivities,
+  type AssessmentLook,
+  type SecurityActivities,
+} from '../../../src/activities/securityCase/index.ts';
+import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
+
+const account = '111122223333';
+const scope = { account, catalog: 'AWSMarketplace' };
+let simulator: CatalogSimulator;
+let activities: SecurityActivities;
+
+beforeEach(async () => {
+  simulator = await startCatalogSimulator({ seed: 8, account, quotas: 'off' });
+  const credentialsFor = () => ({ accessKeyId: `SIM${account}`, secretAccessKey: 's' });
+  activities = createSecurityActivities({
+    catalog: createMarketplaceCatalog({ endpoint: simulator.url, credentialsFor }),
+  });
+});
+afterEach(() => simulator.close());
+
+function putFailed(index: number, controls: Array<{ ControlId: string; codes: string[] }> = []): void {
+  simulator.control.putAssessment({
+    AssessmentId: `assessment-${index}`,
+    AssessmentTargetSummary: { EntityId: `prod-${index}` },
+    FrameworkSummary: { AMISecuritySummary: { DeliveryOptionId: `do-${index}` } },
+    AssessmentResult: 'FAIL',
+    CreatedAt: '2026-01-02T00:00:00Z',
+    ControlAssessments: controls.map(({ ControlId, codes }) => ({
+      ControlId,
+      ControlAssessmentResult: 'FAIL',
+      Errors: codes.map((Code) => ({ Code, Message: 'a finding' })),
+    })),
+  });
+}
+
+function deny(
+  operation: 'ListAssessments' | 'DescribeAssessment' | 'DescribeEntity',
+  status = 403,
+  type = 'AccessDeniedException',
+): void {
+  simulator.control.addFault({ fault: 'error', operation, type, status });
+}
+
+function putProduct(index: number): void {
+  const version = { VersionTitle: `1.${index}`, DeliveryOptions: [{ Id: `do-${index}` }] };
+  const details = { Description: { ProductTitle: `Product ${index}` }, Versions: [version] };
+  simulator.control.putEntity({
+    entityId: `prod-${index}`,
+    entityType: 'AmiProduct@1.0',
+    details: JSON.stringify(details),
+  });
+}
+
+const look = { ...scope, tracked: [] };
+const called = (): string[] =>
+  simulator.control.log({ kind: 'call' }).flatMap((entry) => (entry.kind === 'call' ? [entry.operation] : []));
+
+/** The readable answer of a look. */
+async function seen(more: Partial<AssessmentLook> = {}) {
+  const answer = await activities.affectedProducts({ ...look, ...more });
+  if (!answer.readable) throw new Error('expected a readable answer');
+  return answer;
+}
+
+test('what is affected: product and version by name, and each control with its errors, once', async () => {
+  putProduct(1);
+  putFailed(1, [{ ControlId: 'ports', codes: ['OPEN', 'OPEN', 'WIDE'] }]);
+  expect(await seen()).toEqual({
+    readable: true,
+    total: 1,
+    options: [
+      {
+        entityId: 'prod-1',
+        productTitle: 'Product 1',
+        deliveryOptionId: 'do-1',
+        versionTitle: '1.1',
+        problems: ['ports: OPEN (a finding)', 'ports: WIDE (a finding)'],
+      },
+    ],
+    failed: [{ subject: 'AMISecurity/prod-1/do-1', failedAt: '2026-01-02T00:00:00Z' }],
+    passed: [],
+    missing: [],
+    fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+});
+
+test('an address in the vendor’s message, which is a secret, does not come through', async () => {
+  simulator.control.putAssessment({
+    AssessmentId: 'assessment-1',
+    AssessmentTargetSummary: {},
+    AssessmentResult: 'FAIL',
+    CreatedAt: '2026-01-02T00:00:00Z',
+    ControlAssessments: [
+      {
+        ControlId: 'scan',
+        ControlAssessmentResult: 'FAIL',
+        Errors: [{ Code: 'SCAN_ERROR', Message: 'See https://findings.example.com/r?X-Amz-Signature=abc' }],
+      },
+    ],
+  });
+  const { options, failed } = await seen();
+  expect(options).toEqual([{ problems: ['scan: SCAN_ERROR (See https://findings.example.com/…)'] }]);
+  expect(failed[0]?.subject).toBe('assessment-1');
+});
+
+test('nothing affected', async () => {
+  expect(await seen()).toMatchObject({ total: 0, options: [], failed: [], passed: [] });
+});
+
+test('many are counted and followed in full, and shown in part; a product is asked for once', async () => {
+  for (let index = 0; index < 60; index += 1) putFailed(index);
+  for (let index = 0; index <= 60; index += 1) putProduct(index);
+  const many = Array.from({ length: 30 }, (_, index) => ({ ControlId: `control-${index}`, codes: ['A'] }));
+  for (const index of [60, 61]) {
+    simulator.control.putAssessment({
+      AssessmentId: `assessment-${index}`,
+      AssessmentTargetSummary: { EntityId: 'prod-60' },
+      FrameworkSummary: { AMISecuritySummary: { DeliveryOptionId: `do-${index}` } },
+      AssessmentResult: 'FAIL',
+      CreatedAt: '2026-01-03T00:00:00Z',
+      ControlAssessments: many.map(({ ControlId }) => ({ ControlId, ControlAssessmentResult: 'FAIL', Errors: [] })),
+    });
+  }
+  const answer = await seen();
+  expect([answer.total, answer.failed.length, answer.options.length]).toEqual([62, 62, 20]);
+  expect(Math.max(...answer.options.map(({ problems }) => problems.length))).toBe(5);
+  expect(called().filter((operation) => operation === 'DescribeEntity')).toHaveLength(19);
+  expect(JSON.stringify(answer).length).toBeLessThan(30_000);
+});
+
+test('which of the options that failed before have passed by now', async () => {
+  putFailed(1);
+  const { failed: tracked } = await seen();
+  simulator.control.putAssessment({
+    AssessmentId: 'assessment-fixed',
+    AssessmentTargetSummary: { EntityId: 'prod-1' },
+    FrameworkSummary: { AMISecuritySummary: { DeliveryOptionId: 'do-1' } },
+    AssessmentResult: 'PASS',
+    CreatedAt: '2026-01-03T00:00:00Z',
+  });
+  expect(await seen({ tracked })).toMatchObject({ total: 0, passed: ['AMISecurity/prod-1/do-1'] });
+});
+
+test.each([
+  ['DescribeAssessment', { productTitle: 'Product 1', problems: [] }],
+  ['DescribeEntity', { entityId: 'prod-1', problems: ['ports: OPEN (a finding)'] }],
+] as const)('without the permission for %s it names it and gives the rest', async (operation, option) => {
+  putProduct(1);
+  putFailed(1, [{ ControlId: 'ports', codes: ['OPEN'] }]);
+  deny(operation);
+  const answer = await seen();
+  expect(answer).toMatchObject({ options: [option], missing: [`aws-marketplace:${operation}`] });
+  expect(answer.fingerprint).not.toBe((await seen()).fingerprint);
+});
+
+test('without the permission to list them it says so', async () => {
+  putFailed(1);
+  deny('ListAssessments');
+  expect(await activities.affectedProducts(look)).toEqual({
+    readable: false,
+    missing: ['aws-marketplace:ListAssessments'],
+    fingerprint: 'denied',
+  });
+});
+
+test.each(['DescribeAssessment', 'DescribeEntity'] as const)('what is gone by %s is left out', async (operation) => {
+  putProduct(1);
+  putFailed(1, [{ ControlId: 'ports', codes: ['OPEN'] }]);
+  deny(operation, 404, 'ResourceNotFoundException');
+  expect(await seen()).toMatchObject({ options: [{ entityId: 'prod-1' }], missing: [] });
+});
+
+test.each(['ListAssessments', 'DescribeAssessment', 'DescribeEntity'] as const)(
+  'any other failure of %s is thrown',
+  async (operation) => {
+    putFailed(1);
+    deny(operation, 403, 'ExpiredTokenException');
+    await expect(activities.affectedProducts(look)).rejects.toMatchObject({ type: 'CredentialsRejected' });
+  },
+);
+
+describe('the watch', () => {
+  const notYet = { type: 'NotYet', nonRetryable: false };
+
+  test('goes on while nothing changes, with one call a look, and ends with what has changed', async () => {
+    putFailed(1);
+    const { fingerprint: known, failed: tracked } = await seen();
+    const before = called().length;
+    await expect(activities.watchAssessments({ ...look, tracked, known })).rejects.toMatchObject(notYet);
+    expect(called().slice(before)).toEqual(['ListAssessments']);
+    putFailed(2);
+    expect(await activities.watchAssessments({ ...look, tracked, known })).toMatchObject({ total: 2 });
+  });
+
+  test('ends with a permission that was granted', async () => {
+    putFailed(1, [{ ControlId: 'ports', codes: ['OPEN'] }]);
+    const denied = (): void => deny('DescribeAssessment');
+    denied();
+    const { fingerprint: known } = await seen();
+    denied();
+    await expect(activities.watchAssessments({ ...look, known })).rejects.toMatchObject(notYet);
+    expect(await activities.watchAssessments({ ...look, known })).toMatchObject({ missing: [] });
+
+    deny('ListAssessments');
+    await expect(activities.watchAssessments({ ...look, known: 'denied' })).rejects.toMatchObject(notYet);
+    expect(await activities.watchAssessments({ ...look, known: 'denied' })).toMatchObject({ readable: true });
+  });
+
+  test.each([
+    [403, 'ExpiredTokenException'],
+    [422, 'ValidationException'],
+    [404, 'ResourceNotFoundException'],
+  ])('goes on where the look fails with %d', async (status, type) => {
+    putFailed(1);
+    deny('ListAssessments', status, type);
+    const { fingerprint: known } = await activities.affectedProducts(look).catch(() => ({ fingerprint: 'nothing' }));
+    deny('ListAssessments', status, type);
+    await expect(activities.watchAssessments({ ...look, known })).rejects.toMatchObject(notYet);
+  });
+});
+
+test('the ladder is computed', async () => {
+  const plan = {
+    dueAt: '2026-03-02T12:00:00Z',
+    beforeDueMs: [86_400_000],
+    overdueMs: [],
+    overdueEveryMs: 604_800_000,
+    overdueWeeks: 0,
+    localHour: 9,
+    timeZone: 'UTC',
+  };
+  expect(await activities.planRungs(plan)).toEqual([{ rung: 'before-1d', at: '2026-03-01T09:00:00.000Z' }]);
+});
+
+test.each([
+  [{ timeZone: 'Mars/Olympus' }, /timeZone: found "Mars/],
+  [{ localHour: 24 }, /localHour: found 24/],
+])('a ladder for %p is refused without another try', async (change, message) => {
+  const plan = {
+    dueAt: '2026-03-02T12:00:00Z',
+    beforeDueMs: [],
+    overdueMs: [],
+    overdueEveryMs: 604_800_000,
+    overdueWeeks: 0,
+    localHour: 9,
+    timeZone: 'UTC',
+    ...change,
+  };
+  const refused = { type: 'RequestRejected', nonRetryable: true, message: expect.stringMatching(message) };
+  await expect(activities.planRungs(plan)).rejects.toMatchObject(refused);
+});

@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { planRungs, type RungPlan } from '../../../src/activities/securityCase/reminderSchedule.ts';
+
+const dayMs = 86_400_000;
+const ladder: RungPlan = {
+  dueAt: '2026-07-15T10:00:00Z',
+  beforeDueMs: [30, 14, 7, 3, 1, 0].map((days) => days * dayMs),
+  overdueMs: [1, 3, 7].map((days) => days * dayMs),
+  overdueEveryMs: 7 * dayMs,
+  overdueWeeks: 2,
+  localHour: 9,
+  timeZone: 'UTC',
+};
+const rungsOf = (change: Partial<RungPlan>) =>
+  planRungs({ ...ladder, ...change }).map(({ rung, at }) => `${rung} ${at}`);
+
+// Offsets of both signs, half and quarter hours, clocks that change at midnight, by half an hour, and a day left out.
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'America/St_Johns',
+  'America/Santiago',
+  'Africa/Cairo',
+  'Asia/Kathmandu',
+  'Asia/Beirut',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+  'Pacific/Apia',
+  'Pacific/Kiritimati',
+];
+const plans = fc.record<RungPlan>({
+  dueAt: fc
+    .date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2060-01-01T00:00:00Z'), noInvalidDate: true })
+    .map((date) => date.toISOString()),
+  beforeDueMs: fc.constant(ladder.beforeDueMs),
+  overdueMs: fc.constant(ladder.overdueMs),
+  overdueEveryMs: fc.constant(ladder.overdueEveryMs),
+  overdueWeeks: fc.integer({ min: 0, max: 10 }),
+  localHour: fc.integer({ min: 0, max: 23 }),
+  timeZone: fc.constantFrom(...zones),
+});
+
+function localOf(iso: string, timeZone: string): { date: string; hour: number } {
+  const text = new Date(iso).toLocaleString('sv-SE', { timeZone });
+  return { date: text.slice(0, 10), hour: Number(text.slice(11, 13)) };
+}
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs;
+}
+
+test('the default ladder', () => {
+  expect(rungsOf({})).toEqual([
+    'before-30d 2026-06-15T09:00:00.000Z',
+    'before-14d 2026-07-01T09:00:00.000Z',
+    'before-7d 2026-07-08T09:00:00.000Z',
+    'before-3d 2026-07-12T09:00:00.000Z',
+    'before-1d 2026-07-14T09:00:00.000Z',
+    'day-0 2026-07-15T09:00:00.000Z',
+    'overdue-1d 2026-07-16T09:00:00.000Z',
+    'overdue-3d 2026-07-18T09:00:00.000Z',
+    'overdue-7d 2026-07-22T09:00:00.000Z',
+    'overdue-14d 2026-07-29T09:00:00.000Z',
+    'overdue-21d 2026-08-05T09:00:00.000Z',
+  ]);
+});
+
+test('the local hour holds across a change of clocks', () => {
+  const rungs = rungsOf({
+    dueAt: '2026-03-30T10:00:00Z',
+    timeZone: 'Europe/Berlin',
+    beforeDueMs: [3 * dayMs, dayMs, 0],
+    overdueMs: [],
+    overdueWeeks: 0,
+  });
+  expect(rungs).toEqual([
+    'before-3d 2026-03-27T08:00:00.000Z',
+    'before-1d 2026-03-29T07:00:00.000Z',
+    'day-0 2026-03-30T07:00:00.000Z',
+  ]);
+});
+
+test('the date that counts is the local one of the due instant', () => {
+  const due = { dueAt: '2026-05-10T23:30:00Z', beforeDueMs: [dayMs], overdueMs: [], overdueWeeks: 0 };
+  expect(rungsOf({ ...due, timeZone: 'Asia/Tokyo' })).toEqual(['before-1d 2026-05-10T00:00:00.000Z']);
+  expect(rungsOf({ ...due, timeZone: 'America/New_York' })).toEqual(['before-1d 2026-05-09T13:00:00.000Z']);
+});
+
+test('the day itself comes no later than the due instant', () => {
+  const early = { dueAt: '2026-05-10T02:00:00Z', beforeDueMs: [dayMs, 0], overdueMs: [], overdueWeeks: 0 };
+  expect(rungsOf(early)).toEqual(['before-1d 2026-05-09T09:00:00.000Z', 'day-0 2026-05-10T02:00:00.000Z']);
+});
+
+test('an hour that is skipped counts as the one after it, one that comes twice as its first', () => {
+  const alone = { timeZone: 'America/New_York', localHour: 2, beforeDueMs: [dayMs], overdueMs: [], overdueWeeks: 0 };
+  expect(rungsOf({ ...alone, dueAt: '2026-03-09T16:00:00Z' })).toEqual(['before-1d 2026-03-08T07:00:00.000Z']);
+  const twice = { ...alone, localHour: 1 };
+  expect(rungsOf({ ...twice, dueAt: '2026-11-02T16:00:00Z' })).toEqual(['before-1d 2026-11-01T05:00:00.000Z']);
+});
+
+test('rungs of less than whole days lie exactly that far from the instant', () => {
+  const short = {
+    beforeDueMs: [90_000, 7_200_000, 1_500],
+    overdueMs: [60_000],
+    overdueEveryMs: 30_000,
+    overdueWeeks: 2,
+  };
+  expect(rungsOf(short)).toEqual([
+    'before-2h 2026-07-15T08:00:00.000Z',
+    'before-90s 2026-07-15T09:58:30.000Z',
+    'before-1500ms 2026-07-15T09:59:58.500Z',
+    'overdue-1m 2026-07-15T10:01:00.000Z',
+    'overdue-90s 2026-07-15T10:01:30.000Z',
+    'overdue-2m 2026-07-15T10:02:00.000Z',
+  ]);
+});
+
+test('a due date at the end of the year 9999 has the rungs before it', () => {
+  for (const timeZone of zones) {
+    const rungs = planRungs({ ...ladder, dueAt: '9999-12-31T23:59:59Z', timeZone });
+    expect(rungs.map(({ rung }) => rung).slice(0, 6)).toEqual([
+      'before-30d',
+      'before-14d',
+      'before-7d',
+      'before-3d',
+      'before-1d',
+      'day-0',
+    ]);
+    expect(rungs.every(({ at }) => at.length === 24)).toBe(true);
+  }
+});
+
+test('rungs before lie before, or at, the due instant; overdue ones after', () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      for (const { rung, at } of planRungs(plan)) {
+        const aheadMs = Date.parse(plan.dueAt) - Date.parse(at);
+        expect(rung.startsWith('overdue-') ? -aheadMs : aheadMs).toBeGreaterThanOrEqual(0);
+      }
+    }),
+  );
+});
+
+test('every rung is there once, in the order of time and of the ladder', () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      const rungs = planRungs(plan);
+      const weeks = Array.from({ length: plan.overdueWeeks }, (_, index) => `overdue-${(index + 2) * 7}d`);
+      expect(rungs.map(({ rung }) => rung)).toEqual([
+        ...'before-30d before-14d before-7d before-3d before-1d day-0 overdue-1d overdue-3d overdue-7d'.split(' '),
+        ...weeks,
+      ]);
+      const times = rungs.map(({ at }) => at);
+      expect(times).toEqual(times.toSorted());
+    }),
+  );
+});
+
+test('a rung falls on the local hour of its calendar day, unless that is past the instant or skipped', () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      const due = localOf(plan.dueAt, plan.timeZone);
+      for (const { rung, at } of planRungs(plan)) {
+        if (at === plan.dueAt) continue;
+        const days = rung === 'day-0' ? 0 : Number(/\d+/.exec(rung)?.[0]) * (rung.startsWith('before') ? -1 : 1);
+        const local = localOf(at, plan.timeZone);
+        // Apia left out 30 December 2011.
+        if (plan.timeZone === 'Pacific/Apia' && local.date === '2011-12-31') continue;
+        expect(daysBetween(due.date, local.date)).toBe(days);
+        const hourBefore = new Date(Date.parse(at) - 3_600_000).toISOString();
+        const skipped = local.hour === plan.localHour + 1 && localOf(hourBefore, plan.timeZone).hour !== plan.localHour;
+        expect(local.hour === plan.localHour || skipped).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test.each(['Mars/Olympus', '', 'Europe/Berlin '])('the time zone %j is refused with its name', (timeZone) => {
+  expect(() => planRungs({ ...ladder, timeZone })).toThrow(RangeError);
+  expect(() => planRungs({ ...ladder, timeZone })).toThrow(JSON.stringify(timeZone));
+});
+
+test.each([-1, 24, 9.5, Number.NaN])('the local hour %d is refused', (localHour) => {
+  expect(() => planRungs({ ...ladder, localHour })).toThrow(
+    /^localHour: found .*, expected a whole hour from 0 to 23$/,
+  );
+});
+
+test('a due date that is no time is refused by its name', () => {
+  expect(() => planRungs({ ...ladder, dueAt: 'soon' })).toThrow(/dueAt: found "soon"/);
+});

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { fitSummary } from '../../../src/delivery/routing/text.ts';
+import { fitKeywords } from '../../../src/workflows/shared/searchAttributes.ts';
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+const anyText = fc.string({ unit: 'binary', maxLength: 600 });
+
+test('a summary that fits is left as it is', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      fc.pre(jsonBytes(text) <= 380);
+      expect(fitSummary(text)).toBe(text);
+    }),
+  );
+});
+
+test('a longer one is cut to a beginning that fits, at a character’s border', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 400, maxLength: 600 }), (long) => {
+      const fitted = fitSummary(long);
+      expect(jsonBytes(fitted)).toBeLessThanOrEqual(400);
+      expect(jsonBytes(fitted)).toBeGreaterThan(300);
+      expect(long.startsWith(fitted.slice(0, -1))).toBe(true);
+      expect(fitted.isWellFormed()).toBe(true);
+    }),
+  );
+});
+
+test('no cut leaves a backslash without what it escapes', () => {
+  expect(fitSummary('\\*'.repeat(300))).toMatch(/\*…$/);
+  expect(fitSummary(`a${'\\*'.repeat(300)}`)).toMatch(/\*…$/);
+});
+
+test('keywords fit, and are the first ones; what is left out would not have fitted', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ maxLength: 255 }), { maxLength: 100 }), (keywords) => {
+      const fitted = fitKeywords(keywords);
+      expect(jsonBytes(fitted)).toBeLessThanOrEqual(2_048);
+      expect(keywords.slice(0, fitted.length)).toEqual(fitted);
+      const oneMore = keywords.slice(0, fitted.length + 1);
+      expect(fitted.length === keywords.length || jsonBytes(oneMore) > 1_800).toBe(true);
+    }),
+  );
+});

@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { Pacing } from '../../src/quotas/tokenBucket.ts';
+import { paceOf } from '../../src/quotas/catalogQuotas.ts';
+import { mostInTenSeconds } from '@marketplace-steward/testing/windows';
+import { QuotaShares, type ListedPoller } from '../../src/quotas/quotaShare.ts';
+
+const tickMs = 10;
+const lookEveryMs = 1_500;
+/** An idle worker's long poll ends after a minute. */
+const pollEveryMs = 60_000;
+const windowMs = 10_000;
+
+/** One worker of the played cluster, on virtual time: it makes every call that its line lets it make. */
+class PlayedWorker {
+  readonly identity: string;
+  readonly begunMs: number;
+  readonly endsMs: number;
+  readonly #shares: QuotaShares;
+  readonly #pacing: Pacing;
+  readonly #quota: number;
+  readonly #lookTakesMs: number;
+  #looking: { askedMs: number; pollers: readonly ListedPoller[] } | undefined;
+  #lastLookMs = -Infinity;
+
+  constructor(identity: string, quota: number, life: { begunMs: number; forMs: number; lookTakesMs: number }) {
+    this.identity = identity;
+    this.#quota = quota;
+    this.begunMs = life.begunMs;
+    this.endsMs = life.begunMs + life.forMs;
+    this.#lookTakesMs = life.lookTakesMs;
+    this.#shares = new QuotaShares(identity);
+    this.#pacing = new Pacing(life.begunMs);
+  }
+
+  /** Gives how many calls were made at this moment. */
+  tick(nowMs: number, list: () => readonly ListedPoller[]): number {
+    if (this.#looking === undefined && nowMs - this.#lastLookMs >= lookEveryMs) {
+      // The server reads its list somewhere in the middle; as early as it can is the worst.
+      this.#looking = { askedMs: nowMs, pollers: list() };
+      this.#lastLookMs = nowMs;
+    }
+    if (this.#looking !== undefined && nowMs - this.#looking.askedMs >= this.#lookTakesMs) {
+      this.#shares.looked({ ...this.#looking, answeredMs: nowMs });
+      this.#looking = undefined;
+    }
+    const { part, untilMs } = this.#shares.at(nowMs);
+    this.#pacing.set(nowMs, paceOf(this.#quota, part), untilMs);
+    let calls = 0;
+    while (part > 0 && this.#pacing.take(nowMs)) calls += 1;
+    return calls;
+  }
+}
+
+/** Plays workers that come, leave and die, and gives when calls were made. Nobody is taken off the list. */
+function play(workers: readonly PlayedWorker[], untilMs: number, startMs = 0): number[] {
+  const polledMs = new Map<string, number>();
+  const calls: number[] = [];
+  for (let nowMs = startMs; nowMs < startMs + untilMs; nowMs += tickMs) {
+    const alive = workers.filter(({ begunMs, endsMs }) => begunMs <= nowMs && nowMs < endsMs);
+    for (const { identity, begunMs } of alive) {
+      if (nowMs === begunMs || nowMs - (polledMs.get(identity) ?? -Infinity) >= pollEveryMs)
+        polledMs.set(identity, nowMs);
+    }
+    const list = () => [...polledMs].map(([identity, lastAccessMs]) => ({ identity, lastAccessMs }));
+    for (const worker of alive) {
+      for (let made = worker.tick(nowMs, list); made > 0; made -= 1) calls.push(nowMs);
+    }
+  }
+  return calls;
+}
+
+const life = fc.record({
+  begunMs: fc.integer({ min: 0, max: 4_000 }).map((ticks) => ticks * tickMs),
+  forMs: fc.integer({ min: 0, max: 15_000 }).map((ticks) => ticks * tickMs),
+  lookTakesMs: fc.constantFrom(0, 10, 200, 1_000),
+});
+
+test('whoever comes, leaves or dies: no ten seconds hold more calls than the quota', () => {
+  fc.assert(
+    fc.property(fc.array(life, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 3, 5, 10, 20), (lives, quota) => {
+      const workers = lives.map((one, index) => new PlayedWorker(`worker ${index}`, quota, one));
+      expect(mostInTenSeconds(play(workers, 150_000))).toBeLessThanOrEqual(quota * (windowMs / 1_000));
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+test.each([
+  [1, 0.945],
+  [2, 0.945],
+  [3, 0.905],
+  [4, 0.905],
+  [10, 0.945],
+])('%i workers use the tightest quota well', (count, least) => {
+  const lives = Array.from({ length: count }, () => ({ begunMs: 0, forMs: 120_000, lookTakesMs: 10 }));
+  const calls = play(
+    lives.map((one, index) => new PlayedWorker(`worker ${index}`, 5, one)),
+    100_000,
+  );
+  const steady = calls.filter((at) => at >= 20_000 && at < 100_000);
+  expect(steady.length / 80 / 5).toBeGreaterThanOrEqual(least);
+});
+
+const polled = (identity: string, lastAccessMs = 0): ListedPoller => ({ identity, lastAccessMs });
+const look = (atMs: number, ...pollers: ListedPoller[]) => ({ pollers, askedMs: atMs, answeredMs: atMs });
+
+test('a worker that is alone begins at once, with all of it, for a few seconds', () => {
+  const shares = new QuotaShares('a');
+  expect(shares.at(1_000).part).toBe(0);
+  shares.looked(look(1_000, polled('a')));
+  expect(shares.at(1_000)).toEqual({ part: 1, untilMs: 6_000 });
+  expect(shares.at(6_001).part).toBe(0);
+});
+
+test('one that finds others begins when none of them may still go by a list without it', () => {
+  const shares = new QuotaShares('a');
+  for (const atMs of [1_000, 3_000, 5_000]) {
+    shares.looked(look(atMs, polled('a'), polled('b')));
+    expect(shares.at(atMs).part).toBe(0);
+  }
+  expect(shares.at(6_499).part).toBe(0);
+  expect(shares.at(6_500).part).toBe(1 / 2);
+});
+
+test('one that is not on the list, or has not polled for long, has no share', () => {
+  const shares = new QuotaShares('a');
+  shares.looked(look(1_000, polled('b')));
+  expect(shares.at(1_000).part).toBe(0);
+  shares.looked(look(2_000, polled('a')));
+  shares.looked(look(7_000, polled('a')));
+  expect(shares.at(7_500).part).toBe(1 / 2);
+  shares.looked(look(8_000, polled('a', 0), polled('b', 75_000)));
+  expect(shares.at(8_000).part).toBe(0);
+});
+
+test('the dead count until they have not polled for a minute and a half, and those that a new list leaves out as well', () => {
+  const shares = new QuotaShares('a');
+  shares.looked(look(1_000, polled('a', 0), polled('b', 0)));
+  shares.looked(look(40_000, polled('a', 40_000)));
+  expect(shares.at(40_000).part).toBe(1 / 2);
+  shares.looked(look(80_000, polled('a', 80_000), polled('b', 0)));
+  expect(shares.at(80_000).part).toBe(1 / 2);
+  shares.looked(look(91_000, polled('a', 91_000), polled('b', 0)));
+  expect(shares.at(91_000).part).toBe(1);
+});
+
+test('one that polls several partitions of the queue counts once, by its last poll', () => {
+  const shares = new QuotaShares('a');
+  const everywhere = [polled('a', 80_000), polled('a', 0), polled('b', 0), polled('b', 10_000), polled('b', 5_000)];
+  for (const atMs of [1_000, 5_000, 10_000]) shares.looked(look(atMs, ...everywhere));
+  expect(shares.at(10_000).part).toBe(1 / 2);
+  // Nothing new of b, whichever partition is listed first.
+  for (const atMs of [50_000, 90_000]) shares.looked(look(atMs, ...everywhere.toReversed()));
+  shares.looked(look(95_000, ...everywhere));
+  expect(shares.at(95_000).part).toBe(1);
+});
+
+test('one that was cut off for long is a newcomer again', () => {
+  const shares = new QuotaShares('a');
+  shares.looked(look(1_000, polled('a')));
+  shares.looked(look(50_000, polled('a', 50_000), polled('b', 50_000)));
+  expect(shares.at(50_000).part).toBe(0);
+  shares.looked(look(54_000, polled('a', 50_000), polled('b', 50_000)));
+  expect(shares.at(55_500).part).toBe(1 / 2);
+});

@@ -1,0 +1,67 @@
+import { accountHealthDefaults as policy } from '../../../src/workflows/accountHealth/defaults.ts';
+import { accountHealthDetails, accountHealthStatus } from '../../../src/workflows/accountHealth/details.ts';
+import { productLooksFor } from '../../../src/workflows/accountHealth/checks.ts';
+import type { RefusalType } from '../../../src/workflows/accountHealth/contract.ts';
+import { newHealth, next, quietAtMs, stateName, type HealthEvent } from '../../../src/workflows/accountHealth/state.ts';
+
+const startMs = Date.parse('2026-11-01T12:00:00.000Z');
+const at = new Date(startMs).toISOString();
+const context = { policy, nowMs: startMs };
+const message = 'product query: the credentials lack the permission';
+
+function refused(failureType: RefusalType, itemId = 'item-1'): HealthEvent {
+  const eventId = `${failureType} ${itemId}`;
+  return { type: 'refused', message: { eventId, operation: 'product', resource: itemId, failureType, message, at } };
+}
+
+const begun = (failureType: RefusalType) =>
+  next(newHealth({ businessProductId: 'bp-1' }, startMs), refused(failureType), context);
+
+describe('a merchant that Buy with Prime refuses', () => {
+  test.each([
+    [
+      'AccessDenied',
+      'Give the API client of merchant bp-1 the permission “View & Edit Catalog Data” in Buy with Prime. Nothing has to be restarted.',
+    ],
+    [
+      'CredentialsRejected',
+      'Renew the client id and secret of merchant bp-1, and restart the worker where they are new.',
+    ],
+    ['NotConfigured', 'Add merchant bp-1 with its client id and secret to the configuration, and restart the worker.'],
+  ] as const)('%s is one notice that names the action', (failureType, nextStep) => {
+    const { health, notices } = begun(failureType);
+    expect(notices).toEqual([
+      {
+        id: `merchant:bp-1:${at}:${failureType === 'AccessDenied' ? 'product' : failureType}`,
+        kind: 'opening',
+        severity: 'critical',
+        account: 'bp-1',
+        workflowId: 'merchant:bp-1',
+        title: 'Buy with Prime cannot be asked for merchant bp-1',
+        lines: [message, expect.stringContaining('No item is given up'), expect.stringContaining('looked at again')],
+        nextStep,
+      },
+    ]);
+    expect(next(health, refused(failureType, 'item-2'), context).notices).toEqual([]);
+    expect(accountHealthStatus(health)).toMatchObject({ state: 'refused', account: 'bp-1' });
+    expect(accountHealthDetails(health)).toContain('## Needs you: merchant bp-1 is refused');
+  });
+
+  test('is tried by the product query of the refused item, and needs no long silence', () => {
+    const { health } = begun('AccessDenied');
+    expect(productLooksFor(health.refusals)).toEqual([{ itemId: 'item-1', refused: 'AccessDenied' }]);
+    expect(productLooksFor([])).toEqual([{ refused: 'AccessDenied' }]);
+    expect(quietAtMs(health, policy)).toBe(startMs + policy.recheckFirstMs);
+  });
+
+  test('is told of once more when it is over', () => {
+    const { health } = begun('AccessDenied');
+    const later = { policy, nowMs: startMs + policy.recheckFirstMs };
+    const { health: ended, notices } = next(health, { type: 'looked', keys: ['product'] }, later);
+    expect(stateName(ended)).toBe('recovered');
+    expect(notices).toMatchObject([
+      { id: `merchant:bp-1:${at}:end`, kind: 'resolution', title: 'Merchant bp-1 is no longer refused' },
+    ]);
+    expect(accountHealthDetails(ended)).toContain('No longer refused: merchant bp-1');
+  });
+});

@@ -1,0 +1,191 @@
+import { changeSetDetails } from '../../../../src/workflows/changeSetRemediation/details.ts';
+import { changeSetDefaults } from '../../../../src/workflows/changeSetRemediation/defaults.ts';
+import type { FoundBy } from '../../../../src/workflows/changeSetRemediation/contract.ts';
+import { nextDueMs } from '../../../../src/workflows/changeSetRemediation/transitions/operatorCommands.ts';
+import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
+import { newCase, stateName, type ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import type {
+  LineageEffect,
+  LineageMessage,
+} from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
+import {
+  account,
+  catalog,
+  context,
+  diagnosis,
+  from,
+  nowMs,
+  originId,
+  outcome,
+  quiet,
+} from '@marketplace-steward/testing/changeSets';
+
+const dayMs = 86_400_000;
+const person = { actor: 'ann', reason: 'because' };
+const failed = outcome(originId, 'FAILED');
+const learned: LineageMessage = { type: 'learned', findings: { origin: diagnosis(), successors: [] } };
+const spreading: LineageMessage = {
+  type: 'learned',
+  findings: {
+    origin: diagnosis({
+      failureCode: 'CLIENT_ERROR',
+      changes: [
+        {
+          changeType: 'UpdateInformation',
+          entityType: 'SaaSProduct@1.0',
+          entityId: 'prod-abc@4',
+          errors: [{ code: 'INCOMPATIBLE_SELLER_VERIFICATION', message: 'no access' }],
+          stale: [],
+        },
+      ],
+    }),
+    successors: [],
+  },
+};
+const submitted = (changeSetId: string): LineageMessage => ({
+  type: 'submitAnswered',
+  result: { outcome: 'submitted', changeSetId },
+});
+
+function opened(act: FoundBy['act']): ChangeSetCase {
+  return newCase({ account, catalog, changeSetId: originId, foundBy: { backfillId: 'backfill-1', act } });
+}
+
+function kinds(effects: readonly LineageEffect[]): string[] {
+  return effects.map((effect) => (effect.type === 'notify' ? effect.notice.kind : effect.type));
+}
+
+/** A lineage that a proposing backfill opened, once it asks. */
+const asking = (): ChangeSetCase => from(opened('propose'), failed, learned).lineage;
+
+describe('a backfill that proposes', () => {
+  test('what the table would send by itself is a person’s, with what the table would do', () => {
+    const { lineage, effects } = from(opened('propose'), failed, learned);
+    expect(lineage.phase).toMatchObject({
+      name: 'awaitingPerson',
+      reason: {
+        kind: 'decision',
+        row: 8,
+        retryLeadsTo: 'submit',
+        sentence:
+          'AWS reports a fault of its own (SERVER_FAULT). A backfill found it and proposes only: the decision table would send it again by itself in 60 seconds (row 8).',
+      },
+    });
+    expect(effects).toEqual([]);
+  });
+
+  test('the one repeat of row 10 is a person’s too', () => {
+    const { lineage } = from(
+      opened('propose'),
+      outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }),
+      spreading,
+    );
+    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { row: 10 } });
+    expect(lineage.phase).not.toHaveProperty('repeatAtMs');
+    expect(
+      from(opened('policy'), outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), spreading).lineage.phase,
+    ).toHaveProperty('repeatAtMs');
+  });
+
+  test('what the table leaves to a person, or ends, stays as it is', () => {
+    const old: LineageMessage = {
+      type: 'learned',
+      findings: { origin: diagnosis({ endTime: '2026-10-01T00:00:00Z' }), successors: [] },
+    };
+    expect(from(opened('propose'), failed, old).lineage.phase).toMatchObject({
+      reason: { row: 7, sentence: 'It failed more than 24 hours ago.' },
+    });
+    expect(stateName(from(opened('propose'), outcome(originId, 'SUCCEEDED')).lineage)).toBe('succeeded');
+  });
+
+  test('an attempt that a person sent and that fails is a person’s again, told as usual', () => {
+    const sent = from(asking(), { type: 'retry', command: person }, submitted('next-1'));
+    const { lineage, effects } = from(sent.lineage, outcome('next-1', 'FAILED'), {
+      type: 'diagnosed',
+      diagnosis: diagnosis({ changeSetId: 'next-1' }),
+    });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { row: 8 } });
+    expect(kinds(effects)).toEqual(['opening']);
+    expect(kinds(from(lineage, { type: 'abandon', command: person }).effects)).toEqual(['resolution']);
+  });
+});
+
+describe('a backfill that lets the table act', () => {
+  test('sends by itself; the first question is quiet before an attempt was sent, and told after', () => {
+    expect(from(opened('policy'), failed, learned).lineage.phase.name).toBe('backingOff');
+    const held: LineageMessage = { type: 'submitAnswered', result: { outcome: 'held', by: 'observe' } };
+    const observed = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, held);
+    expect(stateName(observed.lineage)).toBe('observed');
+    expect(observed.effects).toEqual([]);
+    const sent = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, submitted('next-1'));
+    const refused = from(sent.lineage, outcome('next-1', 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
+      type: 'diagnosed',
+      diagnosis: diagnosis({ changeSetId: 'next-1', failureCode: 'CLIENT_ERROR' }),
+    });
+    expect(kinds(refused.effects)).toEqual(['opening']);
+  });
+
+  test('a submit whose fate nobody knows is told at once', () => {
+    const lost: LineageMessage = { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' };
+    const { effects } = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, lost);
+    expect(kinds(effects)).toEqual(['opening']);
+  });
+});
+
+describe('the quiet of a question that the digest tells of', () => {
+  test('nobody is reminded, and its end is told to nobody; it expires as others do', () => {
+    const lineage = asking();
+    if (lineage.phase.name !== 'awaitingPerson') throw new Error(lineage.phase.name);
+    expect(nextDueMs(lineage.phase, context)).toBe(nowMs + changeSetDefaults.expireAfterMs);
+    const late = { ...context, nowMs: nowMs + changeSetDefaults.expireAfterMs };
+    const { lineage: ended, effects } = next(lineage, { type: 'clock' }, late);
+    expect(stateName(ended)).toBe('expired');
+    expect(effects).toEqual([]);
+    expect(from(lineage, { type: 'abandon', command: person }).effects).toEqual([]);
+  });
+
+  test('work of others is noted without a notice', () => {
+    const foreignWork = [{ entityId: 'prod-abc', revision: '9', at: '2026-11-01T13:00:00Z' }];
+    const { lineage, effects } = from(asking(), { type: 'workElsewhere', surroundings: { ...quiet, foreignWork } });
+    expect(lineage.notes).toEqual(['Worked on since by somebody else: prod-abc@9.']);
+    expect(effects).toEqual([]);
+  });
+
+  test('once somebody proposes other details, the reminders to come go out, those of before do not', () => {
+    const amend: LineageMessage = { type: 'amend', command: person, amendments: [{ index: 0, details: '{}' }] };
+    const { lineage } = next(asking(), amend, { ...context, nowMs: nowMs + 5 * dayMs });
+    if (lineage.phase.name !== 'awaitingPerson') throw new Error(lineage.phase.name);
+    expect(lineage.phase).not.toHaveProperty('quiet');
+    // After 1, 3 and 7 days: two have passed.
+    expect(nextDueMs(lineage.phase, context)).toBe(nowMs + 7 * dayMs);
+    const reminded = next(lineage, { type: 'clock' }, { ...context, nowMs: nowMs + 7 * dayMs });
+    expect(kinds(reminded.effects)).toEqual(['reminder']);
+    expect(kinds(from(reminded.lineage, { type: 'abandon', command: person }).effects)).toEqual(['resolution']);
+  });
+
+  test('a validation, and one that a newer failure covers, end without a notice', () => {
+    const validation: LineageMessage = {
+      type: 'learned',
+      findings: { origin: diagnosis({ intent: 'VALIDATE' }), successors: [] },
+    };
+    const { lineage, effects } = from(opened('policy'), failed, validation);
+    expect(stateName(lineage)).toBe('reported');
+    expect(effects).toEqual([]);
+  });
+});
+
+test('the vendor’s own event of it changes nothing but for what it tells of contradictions', () => {
+  const lineage = asking();
+  const { lineage: same, effects } = from(lineage, failed);
+  expect(same).toBe(lineage);
+  expect(effects).toEqual([]);
+});
+
+test('the details say that a backfill opened it, and who decides', () => {
+  expect(changeSetDetails(asking(), changeSetDefaults)).toContain(
+    '- **opened by a backfill:** backfill-1; every decision is a person’s',
+  );
+  expect(changeSetDetails(opened('policy'), changeSetDefaults)).toContain('the decision table acts');
+  const plainCase = newCase({ account, catalog, changeSetId: originId });
+  expect(changeSetDetails(plainCase, changeSetDefaults)).not.toContain('backfill');
+});

@@ -1,0 +1,482 @@
+import fc from 'fast-check';
+import { successorName } from '../../../../src/workflows/changeSetRemediation/lineage.ts';
+import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
+import { refusal } from '../../../../src/workflows/changeSetRemediation/transitions/refusals.ts';
+import { newestMember, stateName } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
+import { after, context, diagnosis, from, originId, outcome, quiet } from '@marketplace-steward/testing/changeSets';
+
+const learned: LineageMessage = { type: 'learned', findings: { origin: diagnosis(), successors: [] } };
+const backOffElapsed: LineageMessage = { type: 'backOffElapsed' };
+const submitted = (changeSetId: string): LineageMessage => ({
+  type: 'submitAnswered',
+  result: { outcome: 'submitted', changeSetId },
+});
+const command = (type: 'retry' | 'approve' | 'abandon'): LineageMessage => ({
+  type,
+  command: { actor: 'ann', reason: 'because' },
+});
+const clock: LineageMessage = { type: 'clock' };
+const newer = { changeSetId: 'newer', startTime: '2026-11-01T12:00:00Z' };
+const failed = outcome(originId, 'FAILED');
+const toFirstSubmit = [failed, learned, backOffElapsed] as const;
+const markedName = successorName('Create my product', originId, 1);
+const clientError: LineageMessage = {
+  type: 'learned',
+  findings: { origin: diagnosis({ failureCode: 'CLIENT_ERROR' }), successors: [] },
+};
+const askForPerson = [outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), clientError] as const;
+
+describe('one lineage from event to end', () => {
+  test('a success ends at once and asks AWS nothing', () => {
+    const { lineage, effects } = after(outcome(originId, 'SUCCEEDED'));
+    expect(stateName(lineage)).toBe('succeeded');
+    expect(effects).toEqual([]);
+  });
+
+  test('failed, waited, sent, applied: remediated, without a notice', () => {
+    const { lineage, effects } = after(...toFirstSubmit, submitted('next-1'), outcome('next-1', 'SUCCEEDED'));
+    expect(stateName(lineage)).toBe('remediated');
+    expect(lineage.members.map(({ attempt, changeSetId }) => [attempt, changeSetId])).toEqual([
+      [0, originId],
+      [1, 'next-1'],
+    ]);
+    expect(effects).toEqual([]);
+  });
+
+  test('six automatic successors fail, then a person is asked once; their retry does not bring six more', () => {
+    let state = after(failed, learned).lineage;
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      const id = `next-${attempt}`;
+      state = from(state, backOffElapsed, submitted(id), outcome(id, 'FAILED'), {
+        type: 'diagnosed',
+        diagnosis: diagnosis({ changeSetId: id }),
+      }).lineage;
+    }
+    expect(state).toMatchObject({ automaticSubmits: 6, personAsked: 1, phase: { name: 'awaitingPerson' } });
+    const again = from(state, command('retry'), submitted('next-7'), outcome('next-7', 'FAILED'), {
+      type: 'diagnosed',
+      diagnosis: diagnosis({ changeSetId: 'next-7' }),
+    }).lineage;
+    expect(again).toMatchObject({ automaticSubmits: 6, personAsked: 2, phase: { name: 'awaitingPerson' } });
+  });
+
+  test('a successor’s outcome that comes before its submit is answered is claimed then', () => {
+    const early = outcome('next-1', 'SUCCEEDED', { changeSetName: markedName });
+    expect(stateName(after(...toFirstSubmit, early, submitted('next-1')).lineage)).toBe('remediated');
+  });
+
+  test('an early outcome that turns out foreign is handed on, not lost', () => {
+    const foreign = outcome('copy-of-a-colleague', 'FAILED', { changeSetName: markedName });
+    const { lineage, effects } = after(...toFirstSubmit, foreign, submitted('next-1'));
+    expect(lineage.phase).toEqual({ name: 'awaitingOutcome', changeSetId: 'next-1' });
+    expect(effects.map(({ type }) => type)).toEqual(['handOn']);
+  });
+
+  test('a successor that somebody cancelled means stop', () => {
+    const { lineage } = after(...toFirstSubmit, submitted('next-1'), outcome('next-1', 'CANCELLED'));
+    expect(stateName(lineage)).toBe('cancelled');
+  });
+
+  test('what AWS shows counts against what an event said', () => {
+    const running = diagnosis({ status: 'APPLYING' });
+    const { lineage } = after(failed, { type: 'learned', findings: { origin: running, successors: [] } });
+    expect(lineage.phase).toEqual({ name: 'awaitingOutcome', changeSetId: originId });
+    expect(lineage.notes).toHaveLength(1);
+    const found: LineageMessage = {
+      type: 'outcomeFound',
+      found: { changeSetId: originId, outcome: 'SUCCEEDED', startTime: '', endTime: '' },
+    };
+    expect(stateName(from(lineage, found).lineage)).toBe('succeeded');
+  });
+
+  test('a contradicting event during the wait makes AWS be asked again before anything is sent', () => {
+    const { lineage } = after(failed, learned, outcome(originId, 'SUCCEEDED'));
+    expect(lineage.phase).toEqual({ name: 'diagnosing', changeSetId: originId });
+  });
+});
+
+describe('a lineage that was begun before', () => {
+  const found = (status: string): LineageMessage => ({
+    type: 'learned',
+    findings: { origin: diagnosis(), successors: [{ attempt: 1, changeSetId: 'next-1', status }] },
+  });
+
+  test.each([
+    ['APPLYING', 'awaitingOutcome', 'retrying'],
+    ['SUCCEEDED', 'ended', 'remediated'],
+    ['FAILED', 'diagnosing', 'retrying'],
+    ['CANCELLED', 'ended', 'cancelled'],
+  ])('its successor is adopted: %s', (status, phase, state) => {
+    const { lineage } = after(failed, found(status));
+    expect(lineage.phase.name).toBe(phase);
+    expect(stateName(lineage)).toBe(state);
+    expect(lineage.automaticSubmits).toBe(1);
+  });
+
+  test('begun by the successor’s own event, it claims it', () => {
+    const early = outcome('next-1', 'SUCCEEDED', { changeSetName: markedName });
+    expect(stateName(after(early, found('APPLYING')).lineage)).toBe('remediated');
+  });
+});
+
+describe('modes and refusals', () => {
+  test.each([
+    ['observe', 'observed', 'modeObserve'],
+    ['approve', 'awaitingPerson', 'modeApprove'],
+  ] as const)('%s holds the submit and says so once', (mode, state, kind) => {
+    const { lineage, effects } = after(...toFirstSubmit, {
+      type: 'submitAnswered',
+      result: { outcome: 'held', by: mode },
+    });
+    expect(stateName(lineage)).toBe(state);
+    expect(lineage.phase).toMatchObject({ reason: { kind } });
+    expect(lineage.members).toHaveLength(1);
+    expect(effects).toHaveLength(1);
+  });
+
+  test('a submit whose fate is unknown keeps its attempt number, so that the next try finds it', () => {
+    const { lineage } = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'submitUnknown' } });
+    expect(from(lineage, command('retry')).lineage.phase).toMatchObject({ name: 'submitting', attempt: 1 });
+  });
+});
+
+describe('people', () => {
+  test('retry is taken while a person is awaited, and only then', () => {
+    const { lineage } = after(...askForPerson);
+    expect(refusal(lineage, 'retry')).toBeUndefined();
+    const sent = from(lineage, command('retry')).lineage;
+    expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'person' });
+    expect(refusal(sent, 'retry')).toContain('awaitingPerson');
+    expect(from(sent, command('retry')).lineage).toEqual(sent);
+    expect(sent.audit).toMatchObject([{ command: 'retry', actor: 'ann', reason: 'because' }]);
+  });
+
+  test('abandon during a wait ends at once; with a successor in flight it waits for its outcome', () => {
+    expect(stateName(after(failed, learned, command('abandon')).lineage)).toBe('abandoned');
+    const inFlight = after(...toFirstSubmit, submitted('next-1'), command('abandon')).lineage;
+    expect(inFlight.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
+    expect(stateName(from(inFlight, outcome('next-1', 'FAILED')).lineage)).toBe('abandoned');
+    expect(stateName(from(inFlight, outcome('next-1', 'SUCCEEDED')).lineage)).toBe('remediated');
+  });
+
+  test('abandon during a submit first finds out whether anything is in flight', () => {
+    const abandoning = after(...toFirstSubmit, command('abandon')).lineage;
+    expect(abandoning.phase).toEqual({ name: 'abandoning' });
+    expect(from(abandoning, submitted('next-1')).lineage.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
+    expect(stateName(from(abandoning, learned).lineage)).toBe('abandoned');
+  });
+
+  test('asked and answered, the end is told once', () => {
+    const { effects } = after(...askForPerson, command('abandon'));
+    const ids = effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice.id] : []));
+    expect(ids).toEqual([`change-set:${originId}:person:1`, `change-set:${originId}:end`]);
+  });
+});
+
+describe('locks', () => {
+  const locked: LineageMessage = {
+    type: 'submitAnswered',
+    result: { outcome: 'locked', blockerId: 'blocker', sentence: 'locked by blocker' },
+  };
+
+  test('a lock is waited for without using an attempt, however often it is found again', () => {
+    const first = after(...toFirstSubmit, locked).lineage;
+    expect(first.phase).toMatchObject({ name: 'awaitingBlocker', blocker: { changeSetId: 'blocker' }, round: 1 });
+    const second = from(first, { type: 'unblocked' }, locked).lineage;
+    expect(second.phase).toMatchObject({ name: 'awaitingBlocker', round: 2 });
+    const sent = from(second, { type: 'unblocked' }).lineage;
+    expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'policy' });
+    const joined = from(sent, submitted('next-1')).lineage;
+    expect(joined).toMatchObject({ automaticSubmits: 1 });
+    expect(joined.barred).toBeUndefined();
+  });
+
+  test('past its deadline a lock is a person’s, and a retry goes on with the same attempt', () => {
+    const asked = after(...toFirstSubmit, locked, { type: 'blockerRemains' }).lineage;
+    expect(asked.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'blockerRemains', row: 4 } });
+    expect(from(asked, command('retry')).lineage.phase).toMatchObject({ name: 'submitting', attempt: 1 });
+  });
+
+  test('a change set that runs when the failure is decided upon is waited for, and then all is looked at again', () => {
+    const running = diagnosis({ surroundings: { ...quiet, running: [newer] } });
+    const { lineage } = after(failed, { type: 'learned', findings: { origin: running, successors: [] } });
+    expect(lineage.phase).toMatchObject({
+      name: 'awaitingBlocker',
+      blocker: newer,
+      afterwards: { name: 'diagnosing' },
+    });
+    expect(from(lineage, { type: 'unblocked' }).lineage.phase).toEqual({ name: 'learning' });
+    expect(stateName(from(lineage, command('abandon')).lineage)).toBe('abandoned');
+  });
+});
+
+describe('newer work, seen at the last moment', () => {
+  const overtaken = (found: object): LineageMessage => ({
+    type: 'submitAnswered',
+    result: { outcome: 'overtaken', surroundings: { ...quiet, ...found } },
+  });
+
+  test('a newer failure with the same changes ends it as superseded, and says by which', () => {
+    const { lineage, effects } = after(...toFirstSubmit, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
+    expect(stateName(lineage)).toBe('superseded');
+    expect(lineage.notes.join()).toContain('newer');
+    expect(effects).toMatchObject([{ type: 'notify', notice: { kind: 'resolution' } }]);
+  });
+
+  test('on a person’s word it is a person who hears of it', () => {
+    const bySomebody = from(after(...askForPerson).lineage, command('retry')).lineage;
+    const { lineage } = from(bySomebody, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
+    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { row: 3 } });
+  });
+
+  test('what a person was told of does not stop their word; what came since does', () => {
+    const surroundings = { ...quiet, newerSuccesses: [{ ...newer, covers: true }] };
+    const asked = after(failed, {
+      type: 'learned',
+      findings: { origin: diagnosis({ surroundings }), successors: [] },
+    }).lineage;
+    expect(asked).toMatchObject({ known: ['newer'], phase: { reason: { row: 2 } } });
+    const sending = from(asked, command('retry')).lineage;
+    const blocked = from(sending, overtaken({ ...surroundings, running: [newer] })).lineage;
+    expect(blocked.phase).toMatchObject({
+      name: 'awaitingBlocker',
+      afterwards: { name: 'submitting', authority: 'person' },
+    });
+    const more = { newerSuccesses: [...surroundings.newerSuccesses, { changeSetId: 'newest', covers: false }] };
+    expect(from(sending, overtaken(more)).lineage).toMatchObject({ known: ['newer', 'newest'], personAsked: 2 });
+  });
+});
+
+describe('while a person is awaited', () => {
+  const asked = after(...askForPerson).lineage;
+  const dayMs = 86_400_000;
+  const at = (lineage: typeof asked, days: number) =>
+    next(lineage, clock, { ...context, nowMs: context.nowMs + days * dayMs });
+
+  test('reminders after 1, 3, 7 days, then weekly to day 56, each once and none early; then it expires', () => {
+    let lineage = asked;
+    const sent: string[] = [];
+    for (let hours = 0; hours <= 60 * 24; hours += 6) {
+      const step = at(lineage, hours / 24);
+      lineage = step.lineage;
+      for (const effect of step.effects) sent.push(`${hours / 24} ${effect.type === 'notify' ? effect.notice.id : ''}`);
+    }
+    const days = [1, 3, 7, 14, 21, 28, 35, 42, 49, 56];
+    expect(sent).toEqual([
+      ...days.map((day, index) => `${day} change-set:${originId}:person:1:reminder:${index + 1}`),
+      `60 change-set:${originId}:end`,
+    ]);
+    expect(stateName(lineage)).toBe('expired');
+  });
+
+  test('row 10 is sent again once after 15 minutes, and not a second time', () => {
+    const spreading = diagnosis({
+      failureCode: 'CLIENT_ERROR',
+      changes: [{ ...diagnosis().changes[0]!, errors: [{ code: 'ASSET_NOT_FOUND', message: '' }] }],
+    });
+    const waiting = after(outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
+      type: 'learned',
+      findings: { origin: spreading, successors: [] },
+    }).lineage;
+    expect(at(waiting, 14 / 24 / 60).lineage.phase.name).toBe('awaitingPerson');
+    const sent = at(waiting, 15 / 24 / 60).lineage;
+    expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'policy' });
+    const again = from(sent, submitted('next-1'), outcome('next-1', 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
+      type: 'diagnosed',
+      diagnosis: { ...spreading, changeSetId: 'next-1' },
+    }).lineage;
+    expect(at(again, 1 / 24).lineage.phase.name).toBe('awaitingPerson');
+  });
+
+  test('a newer success with the same changes settles it; other work is told once', () => {
+    const elsewhere = (found: object): LineageMessage => ({
+      type: 'workElsewhere',
+      surroundings: { ...quiet, ...found },
+    });
+    const settled = from(asked, elsewhere({ newerSuccesses: [{ ...newer, covers: true }] }));
+    expect(stateName(settled.lineage)).toBe('resolvedElsewhere');
+    const other = elsewhere({ foreignWork: [{ entityId: 'prod-abc', revision: '9', at: '' }] });
+    const { lineage, effects } = from(asked, other, other);
+    expect(lineage.phase.name).toBe('awaitingPerson');
+    expect(effects).toHaveLength(1);
+    expect(effects).toMatchObject([{ notice: { title: expect.stringContaining('worked on') as string } }]);
+  });
+
+  test('an amendment is proposed, described, and sent on approval; retry sends the original', () => {
+    const amend: LineageMessage = {
+      type: 'amend',
+      command: { actor: 'ann', reason: 'typo' },
+      amendments: [{ index: 0, details: '{"a":1}' }],
+    };
+    expect(refusal(asked, 'approve')).toContain('nothing to approve');
+    const proposed = from(asked, amend).lineage;
+    expect(refusal(proposed, 'approve')).toContain('being computed');
+    const described = from(proposed, { type: 'differenceComputed', lines: ['a: added'] }).lineage;
+    expect(refusal(described, 'approve')).toBeUndefined();
+    const sent = from(described, command('approve')).lineage;
+    expect(sent).toMatchObject({
+      amendments: [{ index: 0, details: '{"a":1}' }],
+      phase: { name: 'submitting', attempt: 1, authority: 'person' },
+      audit: [{ command: 'amend', actor: 'ann' }, { command: 'approve' }],
+    });
+    expect(from(described, command('retry')).lineage.amendments).toEqual([]);
+    const surroundings = { ...quiet, newerSuccesses: [{ ...newer, covers: false }] };
+    const overtaken = from(sent, { type: 'submitAnswered', result: { outcome: 'overtaken', surroundings } }).lineage;
+    expect(overtaken.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'decision', row: 2 } });
+    expect(from(overtaken, command('retry')).lineage).toMatchObject({
+      amendments: [{ index: 0, details: '{"a":1}' }],
+      phase: { name: 'submitting', attempt: 1, authority: 'person' },
+    });
+  });
+
+  test('no other details while what became of a submit is not known', () => {
+    const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
+    expect(refusal(unknown, 'amend')).toContain('pending');
+    expect(refusal(unknown, 'resolve')).toContain('pending');
+  });
+
+  test('resolve ends it with who said so and where', () => {
+    const resolve: LineageMessage = {
+      type: 'resolve',
+      command: { actor: 'ann', reason: 'console', changeSetId: 'fix' },
+    };
+    const { lineage } = from(asked, resolve);
+    expect(stateName(lineage)).toBe('resolvedElsewhere');
+    expect(lineage.notes.join()).toBe('Settled by fix, on the word of ann.');
+  });
+
+  test('nobody answers what became of a submit: it is looked for, and closed only then', () => {
+    const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
+    const looking = at(unknown, 60).lineage;
+    expect(looking).toMatchObject({ givenUp: 'expired', phase: { name: 'abandoning' } });
+    expect(stateName(from(looking, learned).lineage)).toBe('expired');
+    const successors = [{ attempt: 1, changeSetId: 'next-1', status: 'APPLYING' }];
+    const waiting = from(looking, { type: 'learned', findings: { origin: diagnosis(), successors } }).lineage;
+    expect(waiting.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
+    expect(stateName(from(waiting, outcome('next-1', 'FAILED')).lineage)).toBe('expired');
+    expect(stateName(from(waiting, outcome('next-1', 'SUCCEEDED')).lineage)).toBe('remediated');
+  });
+
+  test('nobody answers while an outcome is missing: a successor is waited for, an origin is not', () => {
+    const missing: LineageMessage = { type: 'outcomeMissing', sentence: 'no outcome' };
+    const sent = after(...toFirstSubmit, submitted('next-1'), missing).lineage;
+    expect(at(sent, 60).lineage.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
+    const running: LineageMessage = {
+      type: 'learned',
+      findings: { origin: diagnosis({ status: 'APPLYING' }), successors: [] },
+    };
+    expect(stateName(at(after(failed, running, missing).lineage, 60).lineage)).toBe('expired');
+  });
+
+  test('abandoned where nothing could be seen, it looks again; where that fails too, the second word counts', () => {
+    const unseen: LineageMessage = { type: 'lookFailed', sentence: 'refused' };
+    const looking = after(failed, unseen, command('abandon')).lineage;
+    expect(looking.phase).toEqual({ name: 'abandoning' });
+    expect(refusal(after(failed, unseen).lineage, 'resolve')).toContain('known first');
+    expect(refusal(after(failed, { ...unseen, originUnknown: true }).lineage, 'resolve')).toBeUndefined();
+    const again = from(looking, unseen).lineage;
+    expect(again.phase.name).toBe('awaitingPerson');
+    expect(stateName(from(again, command('abandon')).lineage)).toBe('abandoned');
+    const unknown = after(failed, { ...unseen, originUnknown: true }, command('abandon')).lineage;
+    expect(stateName(unknown)).toBe('abandoned');
+  });
+
+  test('other work that settles it does not close it while what became of its submit is not known', () => {
+    const settled: LineageMessage = {
+      type: 'workElsewhere',
+      surroundings: { ...quiet, newerSuccesses: [{ ...newer, covers: true }] },
+    };
+    const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
+    const { lineage, effects } = from(unknown, settled);
+    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'submitUnknown' } });
+    expect(effects).toHaveLength(1);
+    expect(stateName(from(asked, settled).lineage)).toBe('resolvedElsewhere');
+  });
+
+  test('what the watch finds is looked at as the lineage’s own first where it carries its marker, and once', () => {
+    const own = { changeSetId: 'next-1', name: markedName, covers: true };
+    const seen: LineageMessage = { type: 'workElsewhere', surroundings: { ...quiet, newerSuccesses: [own] } };
+    const looking = from(asked, seen).lineage;
+    expect(looking.phase).toEqual({ name: 'learning' });
+    const copied = from(looking, clientError).lineage;
+    expect(from(copied, seen).lineage.phase.name).toBe('awaitingPerson');
+    const successors = [{ attempt: 1, changeSetId: 'next-1', status: 'SUCCEEDED' }];
+    const adopted = from(looking, { type: 'learned', findings: { origin: diagnosis(), successors } }).lineage;
+    expect(stateName(adopted)).toBe('remediated');
+  });
+
+  test('the daily cap holds an automatic attempt for a person’s approval', () => {
+    const capped = after(...toFirstSubmit, {
+      type: 'submitAnswered',
+      result: { outcome: 'held', by: 'dailyCap' },
+    }).lineage;
+    expect(capped.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'dailyCap' } });
+    expect(from(capped, command('approve')).lineage.phase).toMatchObject({ name: 'submitting', authority: 'person' });
+  });
+});
+
+describe('any order of any messages', () => {
+  const someId = fc.constantFrom(originId, 'next-1', 'next-2', 'stranger');
+  const how = fc.constantFrom('SUCCEEDED', 'FAILED', 'CANCELLED' as const);
+  const anyMessage: fc.Arbitrary<LineageMessage> = fc.oneof(
+    fc
+      .tuple(someId, how, fc.boolean())
+      .map(([id, what, marked]) => outcome(id, what, marked ? { changeSetName: markedName } : {})),
+    fc.constantFrom(
+      learned,
+      clientError,
+      backOffElapsed,
+      clock,
+      command('retry'),
+      command('approve'),
+      command('abandon'),
+    ),
+    fc.constantFrom<LineageMessage>(
+      { type: 'unblocked' },
+      { type: 'blockerRemains' },
+      { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'locked' } },
+      { type: 'submitAnswered', result: { outcome: 'overtaken', surroundings: { ...quiet, running: [newer] } } },
+      { type: 'workElsewhere', surroundings: { ...quiet, newerSuccesses: [{ ...newer, covers: false }] } },
+      { type: 'amend', command: { actor: 'ann', reason: 'typo' }, amendments: [{ index: 0, details: '{}' }] },
+      { type: 'differenceComputed', lines: [] },
+    ),
+    someId.map(submitted),
+    someId.map((id): LineageMessage => ({ type: 'diagnosed', diagnosis: diagnosis({ changeSetId: id }) })),
+    fc.constant<LineageMessage>({ type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } }),
+    fc.boolean().map((outcomeKnown): LineageMessage => ({ type: 'submitFailed', outcomeKnown, sentence: 'no' })),
+    fc.constant<LineageMessage>({ type: 'lookFailed', sentence: 'no' }),
+    fc.constant<LineageMessage>({ type: 'outcomeMissing', sentence: 'no' }),
+  );
+
+  test('an end is final, outcomes are kept or handed on, nothing is told twice', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage, { maxLength: 25 }), (messages) => {
+        let before = after().lineage;
+        const effects = [];
+        for (const message of messages) {
+          const step = from(before, message);
+          effects.push(...step.effects);
+          const reopened = before.phase.name === 'ended' && step.lineage.phase !== before.phase;
+          const grew = step.lineage.members.length > before.members.length;
+          // One is only added by an answered submit or a look.
+          const without = grew && message.type !== 'submitAnswered' && message.type !== 'learned';
+          expect({ reopened, without }).toEqual({ reopened: false, without: false });
+          expect(newestMember(step.lineage).attempt).toBeGreaterThanOrEqual(newestMember(before).attempt);
+          before = step.lineage;
+        }
+        const told = new Set(messages.flatMap((one) => (one.type === 'outcome' ? [one.message.changeSetId] : [])));
+        const kept = new Set([
+          ...before.members.map(({ changeSetId }) => changeSetId),
+          ...before.unclaimed.map(({ changeSetId }) => changeSetId),
+          ...effects.flatMap((effect) => (effect.type === 'handOn' ? [effect.message.changeSetId] : [])),
+        ]);
+        expect([...told].filter((id) => !kept.has(id))).toEqual([]);
+        const notices = effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice.id] : []));
+        expect(new Set(notices).size).toBe(notices.length);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});

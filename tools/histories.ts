@@ -1,0 +1,88 @@
+/**
+ * `npm run record-histories`: runs the demo, answers some of its cases, and keeps what each workflow went through for
+ * test/replay. It adds what is new and never replaces a file: such workflows may be open somewhere, and today's code
+ * has to go on with them.
+ */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { backfillMemo } from '../src/delivery/deliver.ts';
+import { foundAccounts } from '@marketplace-steward/demo/scenarios/scenario';
+import type { Demo } from '@marketplace-steward/demo/demoProcess';
+import { answers, answersToUnknown, postUnknown, refuseCredentials } from './histories/answers.ts';
+import { foundIn, recordable, shapeOf, slugOf } from './histories/recording.ts';
+import { withDemo } from './withDemo.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'test', 'replay', 'histories');
+
+interface Subject {
+  readonly workflowId: string;
+  readonly scenario: string;
+  /** How it was answered, where it was. */
+  readonly how?: string;
+}
+
+/** Keeps the history of a workflow as it stands, unless one of the same shape and state is there. */
+async function record({ client, credentials, observer }: Demo, { workflowId, scenario, how }: Subject): Promise<void> {
+  const observation = await observer.look(workflowId);
+  if (observation === undefined) throw new Error(`${workflowId}: there is no such workflow`);
+  const { type, state, runId } = observation;
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const shape = shapeOf(history);
+  const typeFolder = join(folder, type);
+  mkdirSync(typeFolder, { recursive: true });
+  const existing = readdirSync(typeFolder).find(
+    (file) => file.startsWith(`${state}-`) && file.endsWith(`.${shape}.json`),
+  );
+  if (existing !== undefined) {
+    console.log(`left alone: ${type}/${existing} has the shape of "${scenario}"`);
+    return;
+  }
+  const text = recordable(history);
+  const secrets = Object.values(credentials).map(({ value }) => value);
+  const found = foundIn(text, [root, `${homedir()}/`, `@${hostname()}`, ...secrets]);
+  if (found !== undefined) throw new Error(`the history of ${workflowId} tells of this machine or holds a key`);
+  const what = how === undefined || how === state ? scenario : `${scenario} ${how}`;
+  const file = join(typeFolder, `${state}-${slugOf(what)}.${shape}.json`);
+  writeFileSync(file, text, { flag: 'wx' });
+  console.log(`recorded: ${relative(root, file)}`);
+}
+
+/** One of the many change sets that a backfill has brought in hand, and that wait for a person. */
+async function openedByBackfill({ client }: Demo): Promise<string> {
+  const query = `StewardAccount="${foundAccounts.backfilled}" AND StewardAttention=true`;
+  for await (const { workflowId, memo } of client.workflow.list({ query })) {
+    if (memo !== undefined && Object.hasOwn(memo, backfillMemo)) return workflowId;
+  }
+  throw new Error('no change set that a backfill has found waits for a person');
+}
+
+async function recordAll(demo: Demo): Promise<void> {
+  console.log('waiting until every scenario has come to its state …');
+  const ids = new Map<string, string>();
+  for (const { scenario } of await demo.allAtRest()) {
+    ids.set(scenario.name, scenario.workflowId);
+    await record(demo, { workflowId: scenario.workflowId, scenario: scenario.name });
+  }
+  for (const { scenario, how, give } of answers) {
+    const workflowId = ids.get(scenario);
+    if (workflowId === undefined) throw new Error(`there is no scenario "${scenario}"`);
+    await give(demo.client.workflow.getHandle(workflowId));
+    await record(demo, { workflowId, scenario, how });
+  }
+  for (const { scenario, how, give } of answersToUnknown) {
+    const workflowId = await postUnknown(demo);
+    await demo.comesTo(workflowId, { state: 'awaitingPerson' });
+    await record(demo, { workflowId, scenario });
+    await give(demo.client.workflow.getHandle(workflowId));
+    await record(demo, { workflowId, scenario, how });
+  }
+  await record(demo, { workflowId: await openedByBackfill(demo), scenario: 'change set found by a backfill' });
+  const alarm = await refuseCredentials(demo);
+  await demo.comesTo(alarm, { state: 'refused' });
+  await record(demo, { workflowId: alarm, scenario: 'expired credentials' });
+}
+
+await withDemo(recordAll);

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
+import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
+import { abandonUpdate, changeSetWorkflowId, retryUpdate } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { discardUpdate } from '../../src/workflows/quarantinedEvent/contract.ts';
+import { acknowledgeUpdate } from '../../src/workflows/securityCase/contract.ts';
+import type { PersonCommand } from '../../src/workflows/shared/commands.ts';
+import type { Demo } from '@marketplace-steward/demo/demoProcess';
+
+/** What a person does with the workflow of one scenario. */
+interface Answer {
+  readonly scenario: string;
+  /** For the file's name. */
+  readonly how: string;
+  /** Resolves when the workflow has taken it, and has ended where it ends by it. */
+  readonly give: (handle: WorkflowHandle) => Promise<unknown>;
+}
+
+const command: PersonCommand = { actor: 'ann', reason: 'answered for the record' };
+const sample = { changeSetId: '76yesvf8y165pa4f98td2crtg', eventId: '01234567-0123-0123-0123-0123456789ab' };
+
+/** One for each way in which a case is answered. */
+export const answers: readonly Answer[] = [
+  {
+    scenario: 'CLIENT_ERROR: one needs you',
+    how: 'retried',
+    give: async (handle) => {
+      await handle.executeUpdate(retryUpdate, { args: [command] });
+      await handle.result();
+    },
+  },
+  {
+    scenario: 'an event that cannot be read',
+    how: 'discarded',
+    give: async (handle) => {
+      await handle.executeUpdate(discardUpdate, { args: [command] });
+      await handle.result();
+    },
+  },
+  {
+    scenario: 'security report, due in 10 days',
+    how: 'acknowledged',
+    give: (handle) => handle.executeUpdate(acknowledgeUpdate, { args: [command] }),
+  },
+  { scenario: 'own offer released', how: 'cancelled', give: cancelled },
+  { scenario: 'not buyable: one notice', how: 'cancelled', give: cancelled },
+];
+
+/** What is done with change sets that AWS does not know, so that a person has to see to them. */
+export const answersToUnknown: readonly Answer[] = [
+  {
+    scenario: 'unknown to AWS',
+    how: 'abandoned',
+    give: async (handle) => {
+      await handle.executeUpdate(abandonUpdate, { args: [command] });
+      await handle.result();
+    },
+  },
+  { scenario: 'unknown to AWS', how: 'cancelled', give: cancelled },
+];
+
+/**
+ * Posts the vendor's sample of a failure with a fresh id.
+ * @returns the id of its workflow
+ */
+export async function postUnknown({ endpoints, credentials }: Demo): Promise<string> {
+  const changeSetId = randomUUID().replaceAll('-', '').slice(0, sample.changeSetId.length);
+  const event = withReplaced(
+    readFixture('changeSetFailed'),
+    new Map([
+      [sample.changeSetId, changeSetId],
+      [sample.eventId, randomUUID()],
+    ]),
+  );
+  const { header, value } = credentials.eventbridge;
+  const response = await fetch(`${endpoints.ingress}/v1/events/eventbridge`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [header]: value },
+    body: JSON.stringify(event),
+  });
+  if (response.status !== 202) throw new Error(`the ingress answered ${response.status}: ${await response.text()}`);
+  return changeSetWorkflowId(changeSetId);
+}
+
+/**
+ * Lets the simulated AWS refuse the credentials of the account of the vendor's sample, and has something asked of it.
+ * @returns the id of the account's alarm
+ */
+export async function refuseCredentials(demo: Demo): Promise<string> {
+  const fault = { fault: 'error', operation: '*', type: 'ExpiredTokenException', status: 403, times: 20 };
+  const response = await fetch(`${demo.endpoints.catalogSimulator}/_control/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  });
+  if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+  await postUnknown(demo);
+  return accountHealthWorkflowId('123456789012');
+}
+
+async function cancelled(handle: WorkflowHandle): Promise<void> {
+  await handle.cancel();
+  await handle.result();
+}

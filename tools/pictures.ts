@@ -1,0 +1,106 @@
+/** `npm run pictures`: runs the demo and takes the pictures of docs/images/. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Locator, Page } from 'playwright-core';
+import picocolors from 'picocolors';
+import { viewState } from '@marketplace-steward/demo/view/rows';
+import { tableLines } from '@marketplace-steward/demo/view/table';
+import { findChromium } from '@marketplace-steward/testing/chromium';
+import type { Demo, RestingScenario } from '@marketplace-steward/demo/demoProcess';
+import {
+  currentDetails,
+  listRows,
+  listUrl,
+  openBrowser,
+  openPage,
+  viewport,
+  workflowUrl,
+} from '@marketplace-steward/testing/webUi';
+import { foundAccounts } from '@marketplace-steward/demo/scenarios/scenario';
+import { smallerPng } from './pictures/smallerPng.ts';
+import { terminalPage } from './pictures/terminalPage.ts';
+import { withDemo } from './withDemo.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'docs', 'images');
+/** In characters. */
+const terminal = { width: 150, height: 40 };
+const marginPixels = 24;
+/** At the least, before the list is taken. */
+const rowsShown = 30;
+const longestPictureBytes = 250_000;
+
+async function take(what: Page | Locator, name: string): Promise<void> {
+  const path = join(folder, name);
+  const picture = smallerPng(await what.screenshot({ animations: 'disabled' }));
+  const size = picture.length;
+  writeFileSync(path, picture);
+  console.log(`${relative(root, path)}: ${Math.round(size / 1_000)} kB`);
+  if (size > longestPictureBytes) throw new Error(`${name} has ${size} bytes, expected ${longestPictureBytes} at most`);
+}
+
+/** The list without the two hundred that a backfill has opened: the rows of the others are as many as a picture holds. */
+async function takeList(page: Page, { endpoints }: Demo): Promise<void> {
+  await page.goto(listUrl(endpoints, `StewardAccount!="${foundAccounts.backfilled}"`));
+  await listRows(page)
+    .nth(rowsShown - 1)
+    .waitFor();
+  await take(page, 'list.png');
+}
+
+/** The page without its menu, and as long as the details are. */
+async function takeDetails(page: Page, demo: Demo, name: string, scenario: string): Promise<void> {
+  const { observation } = await demo.atRest(scenario);
+  await page.setViewportSize(viewport);
+  await page.goto(workflowUrl(demo.endpoints, observation));
+  await currentDetails(page).getByRole('heading').first().waitFor();
+  const { y, height } = (await currentDetails(page).owner().boundingBox()) ?? { y: 0, height: 0 };
+  await page.setViewportSize({ ...viewport, height: Math.max(viewport.height, Math.ceil(y + height) + marginPixels) });
+  await take(page.locator('main').first(), name);
+}
+
+/** What the live view shows at this moment, drawn by its own code. */
+async function takeTerminal(
+  page: Page,
+  { endpoints, observer }: Demo,
+  rest: readonly RestingScenario[],
+): Promise<void> {
+  const progress = rest.map(({ scenario, observation }) => ({
+    scenario: { ...scenario, expected: { state: scenario.expected.state } },
+    observation,
+    played: true,
+    problem: undefined,
+    startedMs: 0,
+    reachedMs: 0,
+  }));
+  const scene = { progress, others: [], openedByBackfills: 0, needingPerson: await observer.needingPerson() };
+  const state = viewState(scene, { endpoints });
+  const lines = tableLines(state, { ...terminal, colors: picocolors.createColors(true), links: false });
+  await page.setContent(terminalPage(lines));
+  await take(page.locator('body'), 'terminal.png');
+}
+
+const chromium = findChromium();
+if (chromium === undefined) {
+  console.error(
+    'no Chromium is here: install one (on Debian: apt-get install chromium) or name it in STEWARD_CHROMIUM',
+  );
+  process.exit(1);
+}
+mkdirSync(folder, { recursive: true });
+await withDemo(async (demo) => {
+  console.log('waiting until every scenario has come to its state …');
+  const rest = await demo.allAtRest();
+  const browser = await openBrowser(chromium);
+  try {
+    const page = await openPage(browser, demo.endpoints);
+    await takeList(page, demo);
+    await takeDetails(page, demo, 'needs-you.png', 'CLIENT_ERROR: one needs you');
+    await takeDetails(page, demo, 'remediated.png', 'SERVER_FAULT, retried to success');
+    await takeDetails(page, demo, 'security.png', 'security report, due in 10 days');
+    await takeTerminal(page, demo, rest);
+  } finally {
+    await browser.close();
+  }
+});
