@@ -20,13 +20,13 @@ export interface WorkerLoad {
   readonly budgetMs: number;
 }
 
-/** How many items are made to wait, and for how long they are looked at. */
+/** How many items are made to wait, and for how long they are checked. */
 export interface ItemLoad {
-  /** Before the first look, so that everything that a worker loads once is loaded. */
+  /** Before the first check, so that everything that a worker loads once is loaded. */
   readonly warmUpItems: number;
-  /** Numbers of items waiting at which memory is looked at, ascending. */
+  /** Numbers of items waiting at which memory is checked, ascending. */
   readonly waiting: readonly number[];
-  /** From the last query to the look, for what is still being evicted and collected. */
+  /** From the last query to the check, for what is still being evicted and collected. */
   readonly settleMs: number;
   /** Over which idle processor time is measured. */
   readonly idleMs: number;
@@ -106,7 +106,7 @@ const full: BenchPlan = {
   items: { warmUpItems: 100, waiting: [10_000], settleMs: 10_000, idleMs: 15_000 },
   backfill: { listed: 50_000, started: 2_000 },
   resubmit: { samples: 150, warmUp: 20, callers: 2, accounts: 10 },
-  // Several schedules of an account fall into the look: at production's interval, one each 18 s.
+  // Several schedules of an account fall into the check: at production's interval, one each 18 s.
   accounts: { accounts: 50, settleMs: 10_000, idleMs: 60_000 },
   quotas: { settleMs: 20_000, steadyMs: 40_000 },
 };

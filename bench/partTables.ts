@@ -25,7 +25,7 @@ export function itemLines(items: ItemFigures | null): string[] {
         'RSS, MB',
         'by the first row',
         'kB for each more',
-        'started anew, MB',
+        'started again, MB',
         'by its first row',
         'idle CPU, %',
       ],
@@ -106,7 +106,7 @@ function backfillRow(name: string, run: BackfillRunFigures, done: number): Row {
   return [name, ...counts, seconds.toFixed(0), rate, String(runs), String(mostEvents), mostKilobytes.toFixed(0)];
 }
 
-/** What each item cost that waits in the second look and not in the first. */
+/** What each item cost that waits in the second check and not in the first. */
 function kilobytesEach(before: WaitingFigures, after: WaitingFigures): number {
   return (after.rssKilobytes - before.rssKilobytes) / (after.waiting - before.waiting);
 }

@@ -20,7 +20,7 @@ const latency = ({ latencyMs }: SideFigures): string => `${latencyMs.p50.toFixed
 const pairCount = ({ pairs, pairsAsked }: { readonly pairs: number; readonly pairsAsked: number }): string =>
   pairs < pairsAsked ? `${pairs} (of ${pairsAsked}: time was up)` : String(pairs);
 
-/** The report for people: figures with their units, each spread as median (least–greatest). */
+/** The report for operators: figures with their units, each spread as median (least–greatest). */
 export function reportText(report: Report, colors: Colors): string {
   const { machine, ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, ok, seconds } = report;
   return [

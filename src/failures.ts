@@ -21,7 +21,7 @@ const failureKinds = {
     retryable: true,
     fault: 'nobody',
     benign: true,
-    sentence: 'The answer is not there yet; it is looked for again by itself.',
+    sentence: 'The answer is not there yet; it is checked for again by itself.',
   },
   Throttled: {
     retryable: true,
@@ -52,7 +52,7 @@ const failureKinds = {
   OutcomeUnknown: {
     retryable: true,
     fault: 'vendor',
-    sentence: 'The answer to a submit was lost; the next try looks whether it was accepted before it sends anything.',
+    sentence: 'The answer to a submit was lost; the next try checks whether it was accepted before it sends anything.',
   },
   MalformedAnswer: {
     retryable: true,

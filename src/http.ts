@@ -51,7 +51,7 @@ export async function post({ url, headers, body, timeoutMs, operation }: HttpPos
 
 /**
  * Reads a Retry-After header: seconds or an HTTP date (RFC 9110, section 10.2.3). Gives milliseconds from `nowMs`, at
- * most an hour, so that a strange value cannot put a call off for ever; undefined where it is neither.
+ * most an hour, so that a strange value cannot put a call off indefinitely; undefined where it is neither.
  */
 export function retryAfterOf(header: string | string[] | undefined, nowMs: number): number | undefined {
   if (typeof header !== 'string') return undefined;

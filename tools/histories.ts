@@ -26,7 +26,7 @@ interface Subject {
 
 /** Keeps the history of a workflow as it stands, unless one of the same shape and state is there. */
 async function record({ client, credentials, observer }: Demo, { workflowId, scenario, how }: Subject): Promise<void> {
-  const observation = await observer.look(workflowId);
+  const observation = await observer.check(workflowId);
   if (observation === undefined) throw new Error(`${workflowId}: there is no such workflow`);
   const { type, state, runId } = observation;
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
@@ -50,13 +50,13 @@ async function record({ client, credentials, observer }: Demo, { workflowId, sce
   console.log(`recorded: ${relative(root, file)}`);
 }
 
-/** One of the many change sets that a backfill has brought in hand, and that wait for a person. */
+/** One of the many change sets that a backfill has brought in hand, and that wait for an operator. */
 async function openedByBackfill({ client }: Demo): Promise<string> {
   const query = `StewardAccount="${foundAccounts.backfilled}" AND StewardAttention=true`;
   for await (const { workflowId, memo } of client.workflow.list({ query })) {
     if (memo !== undefined && Object.hasOwn(memo, backfillMemo)) return workflowId;
   }
-  throw new Error('no change set that a backfill has found waits for a person');
+  throw new Error('no change set that a backfill has found waits for an operator');
 }
 
 async function recordAll(demo: Demo): Promise<void> {
@@ -74,7 +74,7 @@ async function recordAll(demo: Demo): Promise<void> {
   }
   for (const { scenario, how, give } of answersToUnknown) {
     const workflowId = await postUnknown(demo);
-    await demo.comesTo(workflowId, { state: 'awaitingPerson' });
+    await demo.comesTo(workflowId, { state: 'awaitingDecision' });
     await record(demo, { workflowId, scenario });
     await give(demo.client.workflow.getHandle(workflowId));
     await record(demo, { workflowId, scenario, how });

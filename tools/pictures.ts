@@ -74,7 +74,7 @@ async function takeTerminal(
     startedMs: 0,
     reachedMs: 0,
   }));
-  const scene = { progress, others: [], openedByBackfills: 0, needingPerson: await observer.needingPerson() };
+  const scene = { progress, others: [], openedByBackfills: 0, needingDecision: await observer.needingDecision() };
   const state = viewState(scene, { endpoints });
   const lines = tableLines(state, { ...terminal, colors: picocolors.createColors(true), links: false });
   await page.setContent(terminalPage(lines));

@@ -8,9 +8,9 @@ import type { Stage } from '../stage.ts';
 import { startWorkerChild } from '../worker/child.ts';
 
 const bytesPerKilobyte = 1_024;
-const lookEveryMs = 250;
+const checkEveryMs = 250;
 
-/** Whether every account has been looked at: by then the worker holds a client, credentials and a line for each. */
+/** Whether every account has been checked: by then the worker holds a client, credentials and a line for each. */
 function allAsked({ accounts, catalog }: AssumedAccounts): boolean {
   const calls = catalog.control.log({ kind: 'call', operation: 'ListChangeSets' });
   const asked = new Set(calls.flatMap((entry) => (entry.kind === 'call' ? [entry.account] : [])));
@@ -25,16 +25,16 @@ async function reconcileAll(stage: Stage, assumed: AssumedAccounts, step: string
     for (;;) {
       const made = await schedule.describe().catch(() => undefined);
       if (made !== undefined) break;
-      await wait(lookEveryMs, undefined, { signal: stage.signal });
+      await wait(checkEveryMs, undefined, { signal: stage.signal });
     }
     await schedule.trigger();
     stage.progress.at(step, index + 1, accounts.length);
   }
-  while (!allAsked(assumed)) await wait(lookEveryMs, undefined, { signal: stage.signal });
+  while (!allAsked(assumed)) await wait(checkEveryMs, undefined, { signal: stage.signal });
 }
 
 async function measureCount(stage: Stage, load: AccountLoad, count: number): Promise<AccountFigures> {
-  // The window of the first look would be empty for ten minutes, and AWS would not be asked.
+  // The window of the first check would be empty for ten minutes, and AWS would not be asked.
   const assumed = await assumedAccounts(stage, `accounts-${count}`, {
     count,
     policies: { reconcile: { settlingMs: 1 } },

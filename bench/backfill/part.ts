@@ -17,7 +17,7 @@ import { startWorkerChild } from '../worker/child.ts';
 import { startLongListing } from './listing.ts';
 
 const bytesPerKilobyte = 1_024;
-const lookEveryMs = 500;
+const checkEveryMs = 500;
 
 /** What a backfill and the runs that it continued as have left in Temporal. */
 async function historiesOf(client: Client, workflowId: string) {
@@ -33,7 +33,7 @@ async function historiesOf(client: Client, workflowId: string) {
         mostKilobytes: Math.max(...runs.map(({ historySize = 0 }) => historySize)) / bytesPerKilobyte,
       };
     }
-    await wait(lookEveryMs);
+    await wait(checkEveryMs);
   }
 }
 
@@ -43,7 +43,7 @@ async function follow(stage: Stage, handle: WorkflowHandle, total: BackfillLoad)
     if (state === 'completed' || state === 'stopped') return;
     if (state === 'finding') stage.progress.at('backfill: found', found, total.listed);
     else stage.progress.at('backfill: started', started, total.started);
-    await wait(lookEveryMs, undefined, { signal: stage.signal });
+    await wait(checkEveryMs, undefined, { signal: stage.signal });
   }
 }
 

@@ -5,7 +5,7 @@ import { startChild } from '../child.ts';
 import type { Stage, Tenancy } from '../stage.ts';
 
 const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const lookEveryMs = 50;
+const checkEveryMs = 50;
 
 /**
  * Runs `steward ingress` as a process of its own, as in production; resolves once it takes events.
@@ -31,6 +31,6 @@ async function untilReady(url: string, signal: AbortSignal): Promise<void> {
     const answer = await fetch(readiness, { signal }).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.ok) return;
-    await wait(lookEveryMs, undefined, { signal });
+    await wait(checkEveryMs, undefined, { signal });
   }
 }

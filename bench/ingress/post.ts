@@ -15,7 +15,7 @@ const accepted = 202;
  * A sender of events with up to so many connections. It is Node's own HTTP client, the leanest there is: what it costs
  * counts against the ingress.
  *
- * @param url the whole address of the road
+ * @param url the whole address of the envelope
  * @param credential the header that lets events in
  */
 export function createPoster(

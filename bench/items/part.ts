@@ -17,7 +17,7 @@ const hourMs = 3_600_000;
  */
 const policies: Policies = { itemBuyability: { queryFirstMs: hourMs } };
 const bytesPerKilobyte = 1_024;
-const lookEveryMs = 250;
+const checkEveryMs = 250;
 const givenUpAfterMs = 30_000;
 
 interface ItemsStage {
@@ -54,7 +54,7 @@ async function untilAsked({ asked, stage }: ItemsStage, count: number): Promise<
   let last = asked();
   let changedMs = performance.now();
   while (last < count && performance.now() - changedMs < givenUpAfterMs) {
-    await wait(lookEveryMs, undefined, { signal: stage.signal });
+    await wait(checkEveryMs, undefined, { signal: stage.signal });
     const now = asked();
     if (now !== last) changedMs = performance.now();
     last = now;
@@ -67,9 +67,9 @@ async function waitingFor(items: ItemsStage, counts: readonly number[]): Promise
   for (const count of [items.load.warmUpItems, ...counts]) {
     await items.start(count - (figures.at(-1)?.waiting ?? 0));
     await untilAsked(items, count);
-    const look = await settled(items, worker, count);
-    figures.push(look.figures);
-    worker = look.fresh;
+    const check = await settled(items, worker, count);
+    figures.push(check.figures);
+    worker = check.fresh;
   }
   await worker.stop();
   return figures;

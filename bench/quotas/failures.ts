@@ -23,7 +23,7 @@ function wireTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Puts so many failed change sets, evenly over the hour; each is learned with one listing, and then waits for a person. */
+/** Puts so many failed change sets, evenly over the hour; each is learned with one listing, and then waits for an operator. */
 function putFailures(control: CatalogControl, { account, count, untilMs }: FailedHour): void {
   for (let index = 0; index < count; index += 1) {
     const changeSetId = freshChangeSetId();

@@ -15,7 +15,7 @@ const accounts = ['111122223333', '444455556666'] as const;
 const workers = 2;
 const operation = 'ListChangeSets';
 const windowMs = 10_000;
-const lookEveryMs = 100;
+const checkEveryMs = 100;
 const dayMs = 86_400_000;
 /** Beyond what the quota lets through in the whole of a measurement, so that there is always more to ask. */
 const plenty = 1.2;
@@ -47,7 +47,7 @@ function callsOf({ simulator }: QuotaStage, account: string): readonly number[] 
 async function untilQuiet(quotas: QuotaStage, wanted: ReadonlyMap<string, number>): Promise<void> {
   for (const [account, count] of wanted) {
     while (callsOf(quotas, account).length < count) {
-      await wait(lookEveryMs, undefined, { signal: quotas.stage.signal });
+      await wait(checkEveryMs, undefined, { signal: quotas.stage.signal });
     }
   }
 }
@@ -65,7 +65,7 @@ async function useOf(quotas: QuotaStage, measured: readonly string[]): Promise<n
   });
 }
 
-/** Backfills failed change sets of these accounts, each of which is learned with one listing, and looks how fast it is. */
+/** Backfills failed change sets of these accounts, each of which is learned with one listing, and checks how fast it is. */
 async function measure(quotas: QuotaStage, measured: readonly string[], untilMs: number): Promise<QuotaUse> {
   const { stage, tenancy, simulator, load } = quotas;
   const seconds = (load.settleMs + load.steadyMs) / 1_000;

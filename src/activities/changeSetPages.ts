@@ -4,7 +4,7 @@ import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import {
   afterPage,
   afterRows,
-  canBeginAnew,
+  canRestart,
   unread,
   withoutToken,
   type Cursor,
@@ -38,7 +38,7 @@ interface Walk<Counts extends Progress> {
   readonly take: (counts: Counts, rows: readonly FoundRow[]) => Promise<Counts>;
 }
 
-/** Pages that one activity reads, so that a progress of minutes is never out of sight. */
+/** Pages that one activity reads, so that a progress of minutes is never out of snapshot. */
 const pagesAtOnce = 10;
 /** Long waits for a turn end the activity in good time before its own deadline, in milliseconds. */
 const endWithinMs = 240_000;
@@ -96,7 +96,7 @@ async function* steps<Counts extends Progress>(start: Counts, walk: Walk<Counts>
   }
 }
 
-/** How long a token lives is not documented: where one is refused, the listing begins anew at what was read last. */
+/** How long a token lives is not documented: where one is refused, the listing begins again at what was read last. */
 async function readPage<Counts extends Progress>({ catalog, range }: Walk<Counts>, cursor: Cursor) {
   const { statuses, to } = range;
   const { startedFrom, token } = cursor;
@@ -109,7 +109,7 @@ async function readPage<Counts extends Progress>({ catalog, range }: Walk<Counts
     });
     return { rows: page.rows.map(plainRow), nextToken: page.nextToken };
   } catch (error) {
-    if (token !== undefined && canBeginAnew(cursor) && failureTypeOf(error) === 'RequestRejected') return 'refused';
+    if (token !== undefined && canRestart(cursor) && failureTypeOf(error) === 'RequestRejected') return 'refused';
     throw error;
   }
 }

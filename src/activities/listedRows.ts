@@ -2,15 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ListedChangeSet } from '../delivery/fromListing.ts';
-import type { FoundChangeSets, LineageOpenings } from '../delivery/listedChangeSets.ts';
-import type { LineageRoom } from '../delivery/admissionLimit.ts';
+import type { ListedChangeSets, LineageOpenings } from '../delivery/listedChangeSets.ts';
+import type { AdmissionLimit } from '../delivery/admissionLimit.ts';
 import type { CatalogListing, CatalogScope } from '../vendors/marketplaceCatalog/port.ts';
 import type { Cursor, FoundRow } from '../workflows/backfillChangeSets/cursor.ts';
 import type { FoundBy } from '../workflows/changeSetRemediation/contract.ts';
 import { beating } from './heartbeat.ts';
 
 /** A change set that was not handed over, and why. */
-interface LeftRow {
+interface RejectedRow {
   readonly row: FoundRow;
   readonly reason: string;
 }
@@ -24,14 +24,14 @@ export interface HandedOverPart {
   readonly known: number;
   readonly started: number;
   /** These may be taken another time. */
-  readonly notTaken: readonly LeftRow[];
+  readonly notTaken: readonly RejectedRow[];
   /** These never are. */
-  readonly refused: readonly LeftRow[];
+  readonly refused: readonly RejectedRow[];
 }
 
 /** On whose account rows are handed over, and by which way. */
-interface HandOverWay {
-  readonly changeSets: FoundChangeSets & LineageOpenings;
+interface DeliveryChannels {
+  readonly changeSets: ListedChangeSets & LineageOpenings;
   readonly scope: CatalogScope;
   readonly foundBy: FoundBy;
 }
@@ -43,7 +43,7 @@ interface RowSteps {
   readonly take: (counts: HandedOverPart, rows: readonly FoundRow[]) => Promise<HandedOverPart>;
 }
 
-const lookAgainMs = 500;
+const recheckMs = 500;
 /** After this the activity ends with what it has: its own deadline must not come first. */
 const longestWaitMs = 240_000;
 
@@ -69,26 +69,29 @@ export function listed({ changeSetId, name, status, startTime, endTime, failureC
  * Hands one row over. It counts as started where this backfill's finding of this very change set opened the workflow
  * that has it: so an event that came in between, and a try whose worker died, change no number.
  */
-async function handOverOne({ changeSets, scope, foundBy }: HandOverWay, row: FoundRow): Promise<'known' | 'started'> {
+async function deliverOne(
+  { changeSets, scope, foundBy }: DeliveryChannels,
+  row: FoundRow,
+): Promise<'known' | 'started'> {
   const change = listed(row);
-  const standing = await changeSets.standingOf(scope, change);
-  if (standing.standing === 'known' && standing.foundBy !== foundBy.backfillId) return 'known';
+  const ownership = await changeSets.ownershipOf(scope, change);
+  if (ownership.ownership === 'known' && ownership.foundBy !== foundBy.backfillId) return 'known';
   const workflowId =
-    standing.standing === 'known' ? standing.workflowId : await changeSets.deliver(scope, change, foundBy);
+    ownership.ownership === 'known' ? ownership.workflowId : await changeSets.deliver(scope, change, foundBy);
   const opening = await changeSets.openingOf(workflowId);
   return opening?.backfillId === foundBy.backfillId && opening.changeSetId === row.changeSetId ? 'started' : 'known';
 }
 
 /** Hands rows over side by side; one that is not taken keeps nothing from the others. */
-export async function handOver(
-  way: HandOverWay,
+export async function deliverFound(
+  way: DeliveryChannels,
   counts: HandedOverPart,
   rows: readonly FoundRow[],
 ): Promise<HandedOverPart> {
-  const results = await Promise.allSettled(rows.map((row) => handOverOne(way, row)));
+  const results = await Promise.allSettled(rows.map((row) => deliverOne(way, row)));
   const count = (what: 'known' | 'started'): number =>
     results.filter((result) => result.status === 'fulfilled' && result.value === what).length;
-  const left = (forGood: boolean): readonly LeftRow[] =>
+  const left = (forGood: boolean): readonly RejectedRow[] =>
     results.flatMap((result, index) => {
       const row = rows[index];
       if (result.status === 'fulfilled' || row === undefined || isForGood(result.reason) !== forGood) return [];
@@ -135,12 +138,12 @@ export async function goThrough(
 }
 
 /** Waits until the account has room for lineages, and gives how much; 0 where the activity is to end instead. */
-export async function roomFor(lineages: LineageRoom, account: string): Promise<number> {
+export async function remainingFor(lineages: AdmissionLimit, account: string): Promise<number> {
   const { cancellationSignal } = Context.current();
-  for (let waitedMs = 0; waitedMs <= longestWaitMs && !cancellationSignal.aborted; waitedMs += lookAgainMs) {
-    const room = await lineages.roomFor(account);
+  for (let waitedMs = 0; waitedMs <= longestWaitMs && !cancellationSignal.aborted; waitedMs += recheckMs) {
+    const room = await lineages.remainingFor(account);
     if (room > 0) return room;
-    await pause(lookAgainMs);
+    await pause(recheckMs);
   }
   return 0;
 }

@@ -23,7 +23,7 @@ type Call = (RefusedSeller | RefusedMerchant) & Pick<AccessRefusal, 'operation' 
  * Tells of a failed call where it was refused, else does nothing. Never throws: where nobody could be told, that is
  * logged, and the next try tells again.
  */
-export async function tellRefusal(
+export async function reportRefusal(
   { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
   call: Call,
   error: unknown,

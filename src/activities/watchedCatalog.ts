@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { AccountAlarms } from '../delivery/accountAlarms.ts';
 import { failureTypeOf } from '../failures.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
-import { tellRefusal } from './refusedAccess.ts';
+import { reportRefusal } from './refusedAccess.ts';
 
 /** What is called, by the vendor's name, and what a read asks for. */
 interface Call {
@@ -26,7 +26,7 @@ export function watchCatalog(
     error: unknown,
   ): Promise<void> {
     if (failureTypeOf(error) === 'AccessDenied' && optional) return;
-    await tellRefusal({ alarms, logger }, { account, catalog: name, ...call }, error);
+    await reportRefusal({ alarms, logger }, { account, catalog: name, ...call }, error);
   }
   async function watched<Answer>(scope: CatalogScope, call: Call, answer: Promise<Answer>): Promise<Answer> {
     try {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { AccountAlarms } from '../delivery/accountAlarms.ts';
 import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
-import { tellRefusal } from './refusedAccess.ts';
+import { reportRefusal } from './refusedAccess.ts';
 
 /** The vendor's query, by the name of the field that it asks for. */
 const operation = 'product';
@@ -20,7 +20,7 @@ export function watchProducts(
         return await products.queryProduct(query);
       } catch (error) {
         const { businessProductId, itemId } = query;
-        await tellRefusal(reports, { businessProductId, operation, resource: itemId }, error);
+        await reportRefusal(reports, { businessProductId, operation, resource: itemId }, error);
         throw error;
       }
     },

@@ -10,7 +10,7 @@ interface NoticePost {
   readonly body: string;
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs?: number;
-  /** What the operator looks at where the notice is refused. */
+  /** What the operator checks where the notice is refused. */
   readonly onRefusal: string;
   /** Texts that no error may repeat. */
   readonly secrets: readonly string[];

@@ -13,14 +13,14 @@ function onOneLine(text: string, longest: number): string {
 }
 
 /** The words of a notice, bounded, before a channel gives them its form. */
-interface NoticeWords {
+interface NoticeTexts {
   readonly title: string;
   readonly lines: readonly string[];
   readonly nextStep: string;
 }
 
 /** The words that every channel shows: title, lines (buyers' after the others, then the date to keep), next step. */
-export function wordsOf({ title, lines, buyerLines = [], dueAt, nextStep }: OutgoingNotice): NoticeWords {
+export function wordsOf({ title, lines, buyerLines = [], dueAt, nextStep }: OutgoingNotice): NoticeTexts {
   const all = [...lines, ...buyerLines];
   const shown = all.slice(0, bounds.lines).map((line) => onOneLine(line, bounds.lineCharacters));
   const more = all.length > bounds.lines ? [`… and ${all.length - bounds.lines} more lines in the Web UI.`] : [];
@@ -70,7 +70,7 @@ function fitting(lines: readonly string[]): string {
 }
 
 function section(text: string): object {
-  // Verbatim: Slack makes no links, channels or people of the words.
+  // Verbatim: Slack makes no links, channels or operators of the words.
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
 }
 

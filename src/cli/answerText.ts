@@ -5,7 +5,7 @@ const part = z.looseObject({ outcome: z.string(), kind: z.string().nullish(), wo
 const schema = part.extend({ reason: z.string().optional(), deliveries: z.array(part).optional() });
 
 /**
- * The ingress's answer for people: what became of the event and where to look.
+ * The ingress's answer for operators: what became of the event and where to check.
  * @param answer the JSON body, or the text of something that is no ingress.
  */
 export function answerText(httpStatus: number, answer: unknown): string {

@@ -27,12 +27,12 @@ export function withBar({ share, text }: ProgressLine): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ${text}`;
 }
 
-/** A share from 0 to 1 as people read it; it is 100 % only once all is done. */
+/** A share from 0 to 1 as operators read it; it is 100 % only once all is done. */
 export function percent(share: number): string {
   return `${Math.floor(share * 100)} %`;
 }
 
-/** Seconds as people say them. */
+/** Seconds as operators say them. */
 export function durationText(seconds: number): string {
   if (seconds < 120) return `${Math.ceil(seconds)} s`;
   const minutes = Math.round(seconds / 60);
@@ -40,7 +40,7 @@ export function durationText(seconds: number): string {
 }
 
 /** Tells of progress: a bar that is redrawn on a terminal; elsewhere a line when something changed, now and then. */
-export function progressTeller({ isTerminal, redraw, say, nowMs }: ProgressReport): (line: ProgressLine) => void {
+export function progressReporter({ isTerminal, redraw, say, nowMs }: ProgressReport): (line: ProgressLine) => void {
   let last = '';
   let saidMs = Number.NEGATIVE_INFINITY;
   return (line) => {

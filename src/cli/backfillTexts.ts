@@ -79,22 +79,22 @@ export function startedText(document: BackfillDocument, flagsAgain: string): str
 /** Said where Ctrl-C ended the waiting. */
 export const interruptedText = 'The waiting has ended; the backfill goes on.';
 
-/** How to look at backfills that go on, pause them and stop them; nothing where none does. */
+/** How to check backfills that go on, pause them and stop them; nothing where none does. */
 export function goOnLines(workflowIds: readonly string[], flagsAgain: string): readonly string[] {
   if (workflowIds.length === 0) return [];
   const ids = workflowIds.join(' ');
-  const person = `--actor NAME --reason REASON${flagsAgain}`;
+  const operator = `--actor NAME --reason REASON${flagsAgain}`;
   return [
     ...workflowIds.map((workflowId) => `See it:   npx steward show ${workflowId}${flagsAgain}`),
-    `Pause it: npx steward backfill pause ${ids} ${person}`,
-    `Stop it:  npx steward backfill stop ${ids} ${person}`,
+    `Pause it: npx steward backfill pause ${ids} ${operator}`,
+    `Stop it:  npx steward backfill stop ${ids} ${operator}`,
   ];
 }
 
 function partText({ workflowId, outcome, progress }: StartedPart): string {
   if (progress === undefined) return `${workflowId}: ${outcomeText[outcome]}`;
-  const { state, handedOver, alreadyOpen, failed, left } = progress;
+  const { state, delivered, alreadyOpen, failed, left } = progress;
   const again = outcome === 'started' ? '' : ` (${outcomeText[outcome]})`;
-  const numbers = `${handedOver} handed over (${alreadyOpen} of them open before), ${failed} failed, ${left} left`;
+  const numbers = `${delivered} handed over (${alreadyOpen} of them open before), ${failed} failed, ${left} left`;
   return `${workflowId}: ${printable(state)}: ${numbers}${again}`;
 }

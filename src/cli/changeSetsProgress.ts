@@ -28,7 +28,7 @@ export type ChangeSetsProgress = z.infer<typeof schema>;
 
 /** Nobody knows yet how many there are. */
 const finding = 'finding';
-const usualStates: ReadonlySet<string> = new Set([finding, 'handingOver']);
+const usualStates: ReadonlySet<string> = new Set([finding, 'delivering']);
 
 /** The numbers in a workflow's status; undefined where it is no such backfill's. */
 export function changeSetsProgress(status: WorkflowStatus): ChangeSetsProgress | undefined {

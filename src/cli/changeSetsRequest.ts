@@ -64,7 +64,7 @@ export function requireTakable(input: BackfillChangeSetsInput, nowMs: number): v
 }
 
 /**
- * The workflow of a request. Its id comes from what is looked for and what is done with it, not from how fast, so that the
+ * The workflow of a request. Its id comes from what is checked for and what is done with it, not from how fast, so that the
  * same request is the same backfill; dry runs have ids of their own.
  */
 export function backfillOf(request: ChangeSetsRequest): RequestedBackfill {

@@ -13,7 +13,7 @@ export interface ChangeSetsDocument {
   readonly running: boolean;
   /** True where Ctrl-C ended the waiting. */
   readonly interrupted: boolean;
-  /** Its status as it was last seen; absent where it was not looked at, or no worker has told it. */
+  /** Its status as it was last seen; absent where it was not checked, or no worker has told it. */
   readonly progress?: ChangeSetsProgress;
   /** What failed and is to be tried again later, where something is. */
   readonly waitsFor?: PendingActivity;
@@ -89,5 +89,5 @@ function nextLines(
   if (startCommand !== undefined) return [`Start it: ${startCommand}`];
   if (dryRun) return left === 0 ? ['There is nothing to start.'] : [];
   if (started === 0 || act !== 'propose') return [];
-  return [`They wait for a person: npx steward list --attention --account ${account}${flagsAgain}`];
+  return [`They wait for an operator: npx steward list --attention --account ${account}${flagsAgain}`];
 }

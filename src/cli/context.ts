@@ -1,13 +1,13 @@
 import type { ExitCode } from './problems.ts';
 
-/** What a command leaves: the text for people, the document for programs (`--json`), the exit status. */
+/** What a command leaves: the text for operators, the document for programs (`--json`), the exit status. */
 export interface CommandResult {
   readonly text: string;
   readonly document: unknown;
   readonly exitCode: ExitCode;
 }
 
-/** What a command has from its surroundings. */
+/** What a command has from its concurrent changes. */
 export interface CommandContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly workingDirectory: string;

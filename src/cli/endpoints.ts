@@ -9,7 +9,7 @@ const schema = z.looseObject({
   temporal: z.string().min(1),
   namespace: z.string().min(1),
   ui: z.url().optional(),
-  credentials: z.object({ eventbridge: credential, 'buy-with-prime': credential }),
+  credentials: z.object({ eventbridge: credential, webhook: credential }),
 });
 
 /** What a running `npm start` says of itself, and the file that it says it in. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import type { Road } from '../events/parse.ts';
+import type { Envelope } from '../events/parse.ts';
 import { printable } from './format.ts';
 import { CommandProblem, exitCodes } from './problems.ts';
 
@@ -22,17 +22,17 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * The road of an event whose envelope leaves no doubt: EventBridge has `detail-type` at the top, Buy with Prime's webhook
+ * The envelope of an event whose envelope leaves no doubt: EventBridge has `detail-type` at the top, Buy with Prime's webhook
  * `eventDescriptor`.
- * @returns undefined for anything else, bytes that are no JSON included: those are sent as they are, on a named road.
+ * @returns undefined for anything else, bytes that are no JSON included: those are sent as they are, on a named envelope.
  */
-export function guessRoad(bytes: Uint8Array): Road | undefined {
+export function detectEnvelope(bytes: Uint8Array): Envelope | undefined {
   const event = parsed(bytes);
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return undefined;
   const byEventBridge = 'detail-type' in event;
   const byWebhook = 'eventDescriptor' in event;
   if (byEventBridge === byWebhook) return undefined;
-  return byEventBridge ? 'eventbridge' : 'buy-with-prime';
+  return byEventBridge ? 'eventbridge' : 'webhook';
 }
 
 function parsed(bytes: Uint8Array): unknown {

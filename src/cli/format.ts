@@ -33,7 +33,7 @@ export function strong(text: string): string {
   return styleText('bold', text);
 }
 
-/** An instant as people and programs read it alike, to the second, in UTC; nothing for no instant. */
+/** An instant as operators and programs read it alike, to the second, in UTC; nothing for no instant. */
 export function instant(date: Date | undefined): string {
   return date === undefined ? '' : date.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Road } from '../events/parse.ts';
+import type { Envelope } from '../events/parse.ts';
 import type { CommandContext } from './context.ts';
 import { findEndpoints } from './endpoints.ts';
 import { printable } from './format.ts';
@@ -28,7 +28,7 @@ const answerWithinMs = 15_000;
  */
 export function findIngress(
   flags: { readonly ingress?: string; readonly header?: string },
-  road: Road,
+  envelope: Envelope,
   context: Pick<CommandContext, 'environment' | 'workingDirectory' | 'clone' | 'note'>,
 ): IngressTarget {
   const header = flags.header === undefined ? undefined : parsedHeader(flags.header);
@@ -41,7 +41,7 @@ export function findIngress(
     );
   }
   context.note(`using the running npm start (${endpoints.file}): ingress at ${endpoints.ingress}`);
-  const own = endpoints.credentials[road];
+  const own = endpoints.credentials[envelope];
   return { url: endpoints.ingress, header: header ?? { name: own.header, value: own.value } };
 }
 
@@ -49,8 +49,8 @@ export function findIngress(
  * Posts the bytes as they are.
  * @throws CommandProblem `unreachable` where nothing answers
  */
-export async function postEvent(target: IngressTarget, road: Road, bytes: Uint8Array): Promise<IngressAnswer> {
-  const url = `${target.url.replace(/\/+$/, '')}/v1/events/${road}`;
+export async function postEvent(target: IngressTarget, envelope: Envelope, bytes: Uint8Array): Promise<IngressAnswer> {
+  const url = `${target.url.replace(/\/+$/, '')}/v1/events/${envelope}`;
   const response = await posted(url, target, bytes);
   const text = await response.text();
   return { httpStatus: response.status, answer: jsonOrText(text) };

@@ -5,7 +5,7 @@ import type { WorkflowStatus } from './status.ts';
 const schema = z.looseObject({
   state: z.string(),
   given: z.number(),
-  handedOver: z.number(),
+  delivered: z.number(),
   alreadyOpen: z.number(),
   failed: z.number(),
   duplicates: z.number(),
@@ -26,10 +26,10 @@ export function itemsLine(parts: readonly ItemsProgress[]): ProgressLine {
   const sum = (number: (part: ItemsProgress) => number): number =>
     parts.reduce((total, part) => total + number(part), 0);
   const total = sum(({ given, duplicates }) => given - duplicates);
-  const done = sum(({ handedOver, failed }) => handedOver + failed);
+  const done = sum(({ delivered, failed }) => delivered + failed);
   const failed = sum((part) => part.failed);
   const share = total === 0 ? 1 : done / total;
-  const states = [...new Set(parts.map(({ state }) => state).filter((state) => state !== 'handingOver'))];
+  const states = [...new Set(parts.map(({ state }) => state).filter((state) => state !== 'delivering'))];
   const secondsLeft = Math.max(0, ...parts.map((part) => part.secondsLeft ?? 0));
   const text = [
     `${done} of ${total} items (${percent(share)})`,

@@ -28,7 +28,7 @@ function pendingActivity(activity: PendingActivityInfo): PendingActivity {
   };
 }
 
-/** The same for people. */
+/** The same for operators. */
 export function pendingText(activity: PendingActivity): string {
   const next = activity.nextAttemptAt === undefined ? '' : `, next at ${activity.nextAttemptAt}`;
   const last = activity.lastFailure === undefined ? '' : `, last failure: ${printable(activity.lastFailure)}`;

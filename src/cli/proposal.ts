@@ -8,7 +8,7 @@ const schema = z.object({
   difference: z.array(z.string()).exactOptional(),
 });
 
-/** Other details that a person proposes for a change set, and what they would change. */
+/** Other details that an operator proposes for a change set, and what they would change. */
 export type Proposal = z.infer<typeof schema>;
 
 const answerWithinMs = 5_000;

@@ -3,12 +3,12 @@ import { discardUpdate, quarantinedEventType, replayUpdate } from '../workflows/
 import { securityCaseType } from '../workflows/securityCase/contract.ts';
 import { backfillTypes } from './backfillTypes.ts';
 import { shellQuoted } from './format.ts';
-import type { GivenCommand } from './personWords.ts';
+import type { GivenCommand } from './operatorCommandInput.ts';
 import type { ShownWorkflow } from './shown.ts';
 import type { TemporalAccess } from './temporal.ts';
 
-/** States of a lineage in which a person's `retry` is taken (workflows/changeSetRemediation/state.ts). */
-export const retryStates: readonly string[] = ['awaitingPerson', 'observed'];
+/** States of a lineage in which an operator's `retry` is taken (workflows/changeSetRemediation/state.ts). */
+export const retryStates: readonly string[] = ['awaitingDecision', 'observed'];
 
 /** What stands between the id and the actor in the commands that need more than these. */
 const moreOf: Readonly<Record<GivenCommand, string>> = {

@@ -1,14 +1,14 @@
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import type { CommandAnswer, PersonCommand } from '../workflows/shared/commands.ts';
+import type { CommandAnswer, OperatorCommand } from '../workflows/shared/commands.ts';
 import { printable } from './format.ts';
 import { CommandProblem, exitCodes } from './problems.ts';
 import type { TemporalAccess } from './temporal.ts';
 
-/** A person's command as an update. */
-export interface PersonUpdate {
+/** An operator's command as an update. */
+export interface OperatorUpdate {
   readonly name: string;
-  readonly input: PersonCommand;
+  readonly input: OperatorCommand;
   /** The same for a repeat of the same decision; the server makes one where it is absent. */
   readonly updateId?: string;
 }
@@ -16,20 +16,20 @@ export interface PersonUpdate {
 const answerWithinMs = 30_000;
 
 /**
- * Sends a person's command and waits for the workflow's answer.
+ * Sends an operator's command and waits for the workflow's answer.
  * @throws CommandProblem `failed` with the workflow's own words where it refuses or has ended, `unreachable` where no
  * worker answers
  */
 export async function sentUpdate(
   access: TemporalAccess,
   workflowId: string,
-  { name, input, updateId }: PersonUpdate,
+  { name, input, updateId }: OperatorUpdate,
 ): Promise<CommandAnswer> {
   const handle = access.client.workflow.getHandle(workflowId);
-  const options = { args: [input] as [PersonCommand], ...(updateId === undefined ? {} : { updateId }) };
+  const options = { args: [input] as [OperatorCommand], ...(updateId === undefined ? {} : { updateId }) };
   try {
     return await access.connection.withDeadline(Date.now() + answerWithinMs, () =>
-      handle.executeUpdate<CommandAnswer, [PersonCommand]>(name, options),
+      handle.executeUpdate<CommandAnswer, [OperatorCommand]>(name, options),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refused(error);

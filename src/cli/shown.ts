@@ -28,7 +28,7 @@ export interface ShownWorkflow {
   readonly pendingActivities: readonly PendingActivity[];
   /** Why the run failed, was terminated or timed out. */
   readonly failure?: RunFailure;
-  /** Other details that a person proposes for the change set, not sent yet. */
+  /** Other details that an operator proposes for the change set, not sent yet. */
   readonly proposal?: Proposal;
 }
 
@@ -70,7 +70,7 @@ export function shownWorkflow(
   };
 }
 
-/** The same for people. */
+/** The same for operators. */
 export function workflowText(workflow: ShownWorkflow & { readonly commands: readonly string[] }): string {
   const { details, proposal } = workflow;
   return [
@@ -79,7 +79,7 @@ export function workflowText(workflow: ShownWorkflow & { readonly commands: read
     ...section('Change sets', details?.members?.length ? [membersText(details.members)] : []),
     ...section('Pending activities', workflow.pendingActivities.map(pendingText)),
     ...section('Notes', details?.notes?.map((note) => `- ${printable(note)}`) ?? []),
-    ...section('What people did', details?.audit?.map(auditText) ?? []),
+    ...section('What operators did', details?.audit?.map(auditText) ?? []),
     ...(proposal === undefined ? [] : proposalSection(proposal)),
     ...section('Next step', details?.nextStep === undefined ? [] : [printable(details.nextStep)]),
     ...section('Ready commands (fill in what stands in capitals)', workflow.commands),

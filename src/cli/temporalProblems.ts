@@ -10,7 +10,7 @@ export interface Peer {
   readonly source: string;
 }
 
-/** gRPC's status codes (grpc.io, Status codes) that a person can do something about. */
+/** gRPC's status codes (grpc.io, Status codes) that an operator can do something about. */
 const grpc = {
   invalidArgument: 3,
   deadline: 4,
@@ -21,7 +21,7 @@ const grpc = {
 };
 
 /**
- * Turns whatever a Temporal call threw into a problem with a next step.
+ * Permits whatever a Temporal call threw into a problem with a next step.
  * @param peer the server that the call went to
  */
 export function temporalProblem(error: unknown, peer: Peer): CommandProblem {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { retryStates } from './readyCommands.ts';
 import type { WorkflowStatus } from './status.ts';
-import type { PersonWords } from './personWords.ts';
+import type { OperatorCommandInput } from './operatorCommandInput.ts';
 
 /** What is known of a case before a command is sent to it. */
 export interface Situation extends Pick<WorkflowStatus, 'state' | 'audit' | 'acknowledgedBy' | 'snoozedUntil'> {
@@ -10,11 +10,11 @@ export interface Situation extends Pick<WorkflowStatus, 'state' | 'audit' | 'ack
 }
 
 /**
- * The id of a person's update. It is the same for a repeat of the same words about the same situation, which the server
+ * The id of an operator's update. It is the same for a repeat of the same words about the same situation, which the server
  * answers with the first answer; it differs once the same command was taken and a new decision is asked for.
  * @param situation as the workflow tells it before the command is sent.
  */
-export function updateId(words: PersonWords, situation: Situation): string {
+export function updateId(words: OperatorCommandInput, situation: Situation): string {
   const { command, input } = words;
   const earlier = (situation.audit ?? []).filter((entry) => entry.command === command).map((entry) => entry.at);
   const before = earlier.at(isTaken(words, situation) ? -2 : -1) ?? 'first';
@@ -26,7 +26,7 @@ export function updateId(words: PersonWords, situation: Situation): string {
 }
 
 /** Whether the situation is already what the command leads to. */
-function isTaken({ command, input: { actor, reason } }: PersonWords, situation: Situation): boolean {
+function isTaken({ command, input: { actor, reason } }: OperatorCommandInput, situation: Situation): boolean {
   const { state, audit, proposedBy, acknowledgedBy, snoozedUntil } = situation;
   switch (command) {
     case 'retry':
@@ -47,7 +47,7 @@ function isTaken({ command, input: { actor, reason } }: PersonWords, situation: 
     case 'reopen':
       return state === 'open';
     case 'recheck':
-      // What it leads to is a look, and another look does no harm.
+      // What it leads to is a check, and another check does no harm.
       return false;
     case 'abandon':
       return state.startsWith('abandon');

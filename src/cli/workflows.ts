@@ -8,7 +8,7 @@ import { quoted } from './query.ts';
 import type { TemporalAccess } from './temporal.ts';
 
 /**
- * Finds the workflow that a person means: by its id, or by the id of a change set, the origin's or a successor's.
+ * Finds the workflow that an operator means: by its id, or by the id of a change set, the origin's or a successor's.
  * @throws CommandProblem `notFound` where there is none
  */
 export async function findWorkflow(access: TemporalAccess, named: string): Promise<WorkflowExecutionDescription> {

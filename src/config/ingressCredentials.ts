@@ -1,4 +1,4 @@
-import type { Road } from '../events/parse.ts';
+import type { Envelope } from '../events/parse.ts';
 import type { ConfigurationProblem } from './errors.ts';
 import { usernamePattern, type CredentialSetting } from './ingressSchema.ts';
 import type { FileConfiguration } from './schema.ts';
@@ -33,10 +33,10 @@ export interface SignatureSetting {
 
 /** How senders prove themselves. */
 export interface IngressAuthentication {
-  /** By road; any one of them admits. */
-  readonly credentials: Readonly<Record<Road, readonly IngressCredential[]>>;
-  /** By road; absent where no signature is asked for. */
-  readonly signatures: { readonly 'buy-with-prime'?: SignatureSetting };
+  /** By envelope; any one of them admits. */
+  readonly credentials: Readonly<Record<Envelope, readonly IngressCredential[]>>;
+  /** By envelope; absent where no signature is asked for. */
+  readonly signatures: { readonly webhook?: SignatureSetting };
 }
 
 type Basic = Extract<CredentialSetting, { kind: 'basic' }>;
@@ -65,7 +65,7 @@ function basicCredential(
 }
 
 /**
- * The credentials of each road, with their secrets. A process that takes no events holds no keys of senders.
+ * The credentials of each envelope, with their secrets. A process that takes no events holds no keys of senders.
  * @param problems gets what is wrong with a secret; a missing one is told by `read` itself.
  */
 export function ingressAuthentication(
@@ -74,10 +74,10 @@ export function ingressAuthentication(
   problems: ConfigurationProblem[],
   needed: boolean,
 ): IngressAuthentication {
-  if (!needed) return { credentials: { eventbridge: [], 'buy-with-prime': [] }, signatures: {} };
-  const ofRoad = (road: Road): readonly IngressCredential[] =>
-    ingress.credentials[road].map((setting, index) => {
-      const field = `ingress.credentials.${road}[${index}]`;
+  if (!needed) return { credentials: { eventbridge: [], webhook: [] }, signatures: {} };
+  const ofEnvelope = (envelope: Envelope): readonly IngressCredential[] =>
+    ingress.credentials[envelope].map((setting, index) => {
+      const field = `ingress.credentials.${envelope}[${index}]`;
       switch (setting.kind) {
         case 'header': {
           const { kind, header, valueVariable } = setting;
@@ -90,7 +90,7 @@ export function ingressAuthentication(
       }
     });
   return {
-    credentials: { eventbridge: ofRoad('eventbridge'), 'buy-with-prime': ofRoad('buy-with-prime') },
+    credentials: { eventbridge: ofEnvelope('eventbridge'), webhook: ofEnvelope('webhook') },
     signatures: ingress.signatures,
   };
 }

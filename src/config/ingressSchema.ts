@@ -86,20 +86,23 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** Where the ingress listens, and how the senders of each road prove themselves. */
+/** Where the ingress listens, and how the senders of each envelope prove themselves. */
 export const ingressSchema = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1'),
     port: z.int().min(0).max(65_535).default(8080),
-    credentials: z.strictObject({ eventbridge: credentials, 'buy-with-prime': credentials }).prefault({}),
-    signatures: z.strictObject({ 'buy-with-prime': signature.exactOptional() }).default({}),
+    credentials: z.strictObject({ eventbridge: credentials, webhook: credentials }).prefault({}),
+    signatures: z.strictObject({ webhook: signature.exactOptional() }).default({}),
   })
-  .refine(({ host, credentials: roads }) => isLoopback(host) || Object.values(roads).some((list) => list.length > 0), {
-    path: ['credentials'],
-    error: 'at least one credential where the host is not loopback: anybody could send events otherwise',
-  })
-  .refine((ingress) => !ingress.signatures['buy-with-prime'] || ingress.credentials['buy-with-prime'].length > 0, {
-    path: ['credentials', 'buy-with-prime'],
+  .refine(
+    ({ host, credentials: envelopes }) => isLoopback(host) || Object.values(envelopes).some((list) => list.length > 0),
+    {
+      path: ['credentials'],
+      error: 'at least one credential where the host is not loopback: anybody could send events otherwise',
+    },
+  )
+  .refine((ingress) => !ingress.signatures['webhook'] || ingress.credentials['webhook'].length > 0, {
+    path: ['credentials', 'webhook'],
     error: 'at least one credential: a signature is asked for beside it and never in its place',
   });
 

@@ -20,11 +20,11 @@ export interface FollowOptions {
   readonly logger: Logger;
   /** Is called when accounts or policies have changed, one change after another. What it throws is logged. */
   readonly onChange?: (configuration: Configuration) => Promise<void> | void;
-  /** Between two looks at the file, in milliseconds. */
+  /** Between two checks the file, in milliseconds. */
   readonly checkEveryMs?: number;
 }
 
-/** Sections that a running process does not take anew: they are sockets, secrets and clients that others hold. */
+/** Sections that a running process does not take again: they are sockets, secrets and clients that others hold. */
 const fixedSections = ['merchants', 'buyWithPrime', 'ingress', 'endpoints', 'notices', 'metrics', 'webUiUrl'] as const;
 
 /** What the file holds at a moment; two of the same key are the same. */
@@ -77,7 +77,7 @@ function accountChanges(before: Configuration, after: Configuration) {
 /**
  * Follows the file of a configuration that a process has started with: SIGHUP has it read at once, and its text is
  * compared every few seconds, since the time stamp of a mounted or restored file may stand still. A text is taken when
- * two looks in a row have found it, so that none is taken while it is being written. Of a file that is wrong in any place
+ * two checks in a row have found it, so that none is taken while it is being written. Of a file that is wrong in any place
  * nothing is taken. A change in a section that is not followed is logged as one that needs a restart.
  */
 export function followConfiguration(
@@ -115,7 +115,7 @@ export function followConfiguration(
     const hasChanged = policies || Object.values(accounts).some((ids) => ids.length > 0);
     now = next;
     if (hasChanged || isAsked || wasWrongBefore)
-      logger.info({ file, ...accounts, policies }, 'the configuration was read anew');
+      logger.info({ file, ...accounts, policies }, 'the configuration was read again');
     const fixed = fixedSections.filter((section) => !isDeepStrictEqual(started[section], next[section]));
     if (fixed.length > 0) logger.warn({ file, sections: fixed }, 'these sections changed, which needs a restart');
     if (hasChanged) tell();
@@ -129,7 +129,7 @@ export function followConfiguration(
       );
   }
 
-  function look(): void {
+  function check(): void {
     const reading = readNow(started);
     const stands = reading.key === seen;
     seen = reading.key;
@@ -142,12 +142,12 @@ export function followConfiguration(
     take(reading, true);
   }
 
-  const looking = setInterval(look, checkEveryMs).unref();
+  const checking = setInterval(check, checkEveryMs).unref();
   process.on('SIGHUP', reload);
   return {
     configuration,
     close() {
-      clearInterval(looking);
+      clearInterval(checking);
       process.off('SIGHUP', reload);
     },
   };

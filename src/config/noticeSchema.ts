@@ -50,7 +50,7 @@ export const noticesSchema = z
           .record(channelName, channel)
           .refine(
             (channels) => Object.keys(channels).length > 0,
-            'at least one channel: people would not be told else',
+            'at least one channel: operators would not be told else',
           ),
       )
       .prefault(['log']),

@@ -26,7 +26,7 @@ const durationMs = z.int(expectedMs).min(0, expectedMs).max(yearMs, expectedMs);
 const expectedPositiveMs = `whole milliseconds, 1 to ${yearMs} (a year)`;
 const positiveMs = z.int(expectedPositiveMs).min(1, expectedPositiveMs).max(yearMs, expectedPositiveMs);
 
-/** Temporal's schedules count whole seconds; a day between two looks is more than anybody wants to wait. */
+/** Temporal's schedules count whole seconds; a day between two checks is more than anybody wants to wait. */
 const expectedEveryMs = 'whole seconds in milliseconds, 1000 to 86400000 (a day)';
 const everyMs = z
   .int(expectedEveryMs)
@@ -34,7 +34,7 @@ const everyMs = z
   .max(86_400_000, expectedEveryMs)
   .multipleOf(1_000, expectedEveryMs);
 
-/** AWS lists 60 days: nothing further back can be looked at. */
+/** AWS lists 60 days: nothing further back can be checked. */
 const expectedReachBackMs = 'whole milliseconds, 0 to 5184000000 (60 days)';
 const reachBackMs = z
   .int(expectedReachBackMs)
@@ -113,7 +113,7 @@ export const policiesSchema = z.strictObject({
         .refine(isTimeZone, 'the IANA name of a time zone, for instance Europe/Berlin')
         .exactOptional(),
       lastCallMs: durationMs.exactOptional(),
-      lookEveryMs: positiveMs.exactOptional(),
+      checkEveryMs: positiveMs.exactOptional(),
     })
     .exactOptional(),
   offerWatch: z

@@ -24,7 +24,7 @@ const account = z.strictObject({
     .min(1)
     .default(['AWSMarketplace']),
   kind: z.enum(['vendor', 'channelPartner', 'privateMarketplaceAdministrator']).default('vendor'),
-  /** Change sets that may be sent in a day (UTC) without a person's word: a fault of ours stays small. */
+  /** Change sets that may be sent in a day (UTC) without an operator's word: a fault of ours stays small. */
   dailyCap: z.int().min(0).max(10_000).default(50),
   protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
   /** An access key of this account, or of whoever may assume `role`; without one the AWS SDK's own chain is used. */

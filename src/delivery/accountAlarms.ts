@@ -29,7 +29,7 @@ export interface AccountAlarms {
 /** A signal costs an action and the alarm needs no more to know that the calls are still refused. */
 const onceInMs = 60_000;
 
-/** Whose alarm it is, and the words for whoever looks at it before a worker does. */
+/** Whose alarm it is, and the words for whoever checks it before a worker does. */
 interface Alarm {
   readonly workflowId: string;
   readonly account: string;

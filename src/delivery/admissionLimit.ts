@@ -1,27 +1,27 @@
 import type { Client } from '@temporalio/client';
 import type { CatalogOperation } from '../quotas/catalogOperations.ts';
 import { failure } from '../failures.ts';
-import { changeSetRemediationType, firstLookState } from '../workflows/changeSetRemediation/contract.ts';
+import { changeSetRemediationType, firstCheckState } from '../workflows/changeSetRemediation/contract.ts';
 import { accountAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { deliverWithinMs } from './deliver.ts';
 
 /** How many lineages an account's quotas have room for: each that is opened asks the vendor at once. */
-export interface LineageRoom {
+export interface AdmissionLimit {
   /**
-   * How many more may be opened now; 0 where those that wait for their first look, on whatever worker, are enough.
+   * How many more may be opened now; 0 where those that wait for their first check, on whatever worker, are enough.
    * @throws a failure of type Unreachable where Temporal does not tell.
    */
-  roomFor(account: string): Promise<number>;
+  remainingFor(account: string): Promise<number>;
 }
 
-/** What the first look at a failed change set asks, once each. */
-const ofFirstLooks = ['DescribeChangeSet', 'DescribeEntity', 'ListChangeSets'] as const;
+/** What the first check of a failed change set asks, once each. */
+const firstCheckOperations = ['DescribeChangeSet', 'DescribeEntity', 'ListChangeSets'] as const;
 /**
  * So many seconds of the tightest of these quotas may be waiting: enough that no worker's line runs dry where tasks go to
  * the workers unevenly, and few enough that a pause has effect soon.
  */
 const waitingSeconds = 10;
-/** Who has waited for longer is held up by something else, and must not hold up the others for ever, in milliseconds. */
+/** Who has waited for longer is held up by something else, and must not hold up the others indefinitely, in milliseconds. */
 const countedForMs = 300_000;
 
 /**
@@ -29,29 +29,33 @@ const countedForMs = 300_000;
  * them, which costs no action.
  * @param quotaOf calls a second that the account may make.
  */
-export function createLineageRoom(
+export function createAdmissionLimit(
   client: Client,
   quotaOf: (account: string, operation: CatalogOperation) => number,
-): LineageRoom {
+): AdmissionLimit {
   return {
-    async roomFor(account) {
-      const tightest = Math.min(...ofFirstLooks.map((operation) => quotaOf(account, operation)));
+    async remainingFor(account) {
+      const tightest = Math.min(...firstCheckOperations.map((operation) => quotaOf(account, operation)));
       const most = Math.max(1, Math.floor(tightest * waitingSeconds));
       const since = new Date(Date.now() - countedForMs).toISOString();
       const query = [
         `WorkflowType="${changeSetRemediationType}"`,
         'ExecutionStatus="Running"',
         `${accountAttribute.name}="${account}"`,
-        `${stateAttribute.name}="${firstLookState}"`,
+        `${stateAttribute.name}="${firstCheckState}"`,
         `StartTime>"${since}"`,
       ].join(' AND ');
       try {
         const { count } = await client.withDeadline(Date.now() + deliverWithinMs, () => client.workflow.count(query));
         return Math.max(0, most - count);
       } catch (error) {
-        throw failure('Unreachable', `Temporal did not say how many lineages of ${account} wait for their first look`, {
-          cause: error,
-        });
+        throw failure(
+          'Unreachable',
+          `Temporal did not say how many lineages of ${account} wait for their first check`,
+          {
+            cause: error,
+          },
+        );
       }
     },
   };

@@ -107,7 +107,7 @@ export async function deliver(
 ): Promise<DeliveryOutcome> {
   const { workflowId } = delivery;
   const { promise: tooLate, resolve } = Promise.withResolvers<DeliveryOutcome>();
-  // The client waits between its own tries without a look at the deadline (3.3 s for one of 2.5 s, measured).
+  // The client waits between its own tries without a check of the deadline (3.3 s for one of 2.5 s, measured).
   const timer = setTimeout(() => {
     resolve({ outcome: 'unavailable', workflowId, reason: `Temporal did not answer within ${withinMs} ms` });
   }, withinMs);

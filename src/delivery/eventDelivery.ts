@@ -15,12 +15,12 @@ export type RedeliveryResult =
 /** The one way by which events reach workflows, for activities that hand something on. */
 export interface EventDelivery {
   /** Reads bytes with today's parser and delivers what they say. Throws Unreachable where Temporal does not take it. */
-  redeliver(road: 'eventbridge' | 'buy-with-prime', bytes: Uint8Array): Promise<RedeliveryResult>;
+  redeliver(envelope: 'eventbridge' | 'webhook', bytes: Uint8Array): Promise<RedeliveryResult>;
   /**
    * Delivers an outcome to the workflow of its own change set, whatever marker its name carries: for an event
    * that a lineage does not own. Gives that workflow's id.
    */
-  handOn(message: ChangeSetOutcomeMessage): Promise<string>;
+  deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
 }
 
 /**
@@ -29,8 +29,8 @@ export interface EventDelivery {
  */
 export function createEventDelivery(client: Client, context: RouteContext): EventDelivery {
   return {
-    async redeliver(road, bytes) {
-      const reading = read(road, bytes, context);
+    async redeliver(envelope, bytes) {
+      const reading = read(envelope, bytes, context);
       switch (reading.outcome) {
         case 'ignored':
           return { outcome: 'ignored', reason: reading.reason };
@@ -44,7 +44,7 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
         }
       }
     },
-    async handOn(message) {
+    async deliverOutcome(message) {
       const delivered = await deliver(client, ownChangeSetDelivery(message, context));
       if (delivered.outcome === 'unavailable') throw failure('Unreachable', delivered.reason);
       return delivered.workflowId;

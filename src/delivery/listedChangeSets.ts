@@ -14,19 +14,19 @@ import { changeSetDelivery, outcomeMessage } from './routing/routeChangeSet.ts';
 import type { FoundBy } from '../workflows/changeSetRemediation/contract.ts';
 
 /** What is known of a listed change set. */
-export type Standing =
-  | { readonly standing: 'unknown' }
+export type Ownership =
+  | { readonly ownership: 'unknown' }
   /** A workflow has it, open or closed. `foundBy`: the backfill that started that workflow. */
-  | { readonly standing: 'known'; readonly workflowId: string; readonly foundBy?: string };
+  | { readonly ownership: 'known'; readonly workflowId: string; readonly foundBy?: string };
 
 /** The way to the change sets' workflows for what a listing shows: backfill and reconciliation. */
-export interface FoundChangeSets {
+export interface ListedChangeSets {
   /**
    * Whether a workflow has the change set already: its own, or the lineage that its name points at and that counts it.
-   * One that somebody terminated has it too: nothing is begun again behind a person's back.
+   * One that somebody terminated has it too: nothing is begun again behind an operator's back.
    * @throws a failure of type Unreachable where Temporal does not tell.
    */
-  standingOf(scope: CatalogScope, row: ListedChangeSet): Promise<Standing>;
+  ownershipOf(scope: CatalogScope, row: ListedChangeSet): Promise<Ownership>;
   /**
    * Hands the outcome to its workflow by the same routing and delivering as an event.
    * @param foundBy stays with a workflow that this starts; absent for a finding that is to be handled as its event.
@@ -54,15 +54,15 @@ export interface LineageOpenings {
 }
 
 /** Findings over the one way to workflows: describing costs no action, and a delivery is the same as an event's. */
-export function createFoundChangeSets(client: Client, context: RouteContext): FoundChangeSets & LineageOpenings {
+export function createListedChangeSets(client: Client, context: RouteContext): ListedChangeSets & LineageOpenings {
   return {
-    async standingOf(_scope, row) {
+    async ownershipOf(_scope, row) {
       const originId = readMarker(row.name)?.originId ?? row.changeSetId;
       const lineage = await described(client, changeSetWorkflowId(originId));
       if (lineage !== undefined && (await has(client, lineage, originId, row.changeSetId))) return known(lineage);
       const own =
         originId === row.changeSetId ? undefined : await described(client, changeSetWorkflowId(row.changeSetId));
-      return own === undefined ? { standing: 'unknown' } : known(own);
+      return own === undefined ? { ownership: 'unknown' } : known(own);
     },
     async deliver(scope, row, foundBy) {
       const message = outcomeMessage(eventOf(scope, row, context));
@@ -81,9 +81,9 @@ export function createFoundChangeSets(client: Client, context: RouteContext): Fo
   };
 }
 
-function known({ workflowId, memo }: WorkflowExecutionDescription): Standing {
+function known({ workflowId, memo }: WorkflowExecutionDescription): Ownership {
   const foundBy: unknown = memo?.[backfillMemo];
-  return { standing: 'known', workflowId, ...(typeof foundBy === 'string' ? { foundBy } : {}) };
+  return { ownership: 'known', workflowId, ...(typeof foundBy === 'string' ? { foundBy } : {}) };
 }
 
 async function described(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | undefined> {

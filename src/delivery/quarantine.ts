@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Road } from '../events/parse.ts';
+import type { Envelope } from '../events/parse.ts';
 import type { FieldProblem } from '../events/types.ts';
 import {
   quarantinedEventType,
@@ -32,7 +32,7 @@ export function reasonOf(problems: readonly FieldProblem[]): string {
  * @param receivedAt ISO 8601.
  */
 export function quarantineDelivery(
-  road: Road,
+  envelope: Envelope,
   bytes: Uint8Array,
   reason: string,
   receivedAt: string,
@@ -43,7 +43,7 @@ export function quarantineDelivery(
   const input: QuarantinedEventInput = {
     version: 1,
     sha256,
-    road,
+    envelope,
     bytesBase64: Buffer.from(bytes).toString('base64'),
     ...(policy === undefined ? {} : { policy }),
   };
@@ -59,7 +59,7 @@ export function quarantineDelivery(
     staticSummary: `Event of ${bytes.length} bytes that could not be handled`,
     staticDetails: [
       `- **Reason:** ${plain(reason, 1_000)}`,
-      `- **Received:** ${readableTime(receivedAt)}, by ${road}`,
+      `- **Received:** ${readableTime(receivedAt)}, by ${envelope}`,
     ].join('\n'),
     afterCompletion: 'startAgain',
   };

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { parse, type Road } from '../events/parse.ts';
+import { parse, type Envelope } from '../events/parse.ts';
 import type { RouteContext } from './context.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
 import type { Delivery } from './delivery.ts';
@@ -22,8 +22,8 @@ export type Reading =
 const atOnce = 50;
 
 /** Parses and routes. Pure. An event of which one part cannot be routed goes to the quarantine as a whole. */
-export function read(road: Road, bytes: Uint8Array, context: RouteContext): Reading {
-  const parsed = parse(road, bytes);
+export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
+  const parsed = parse(envelope, bytes);
   if (parsed.outcome === 'ignored') return parsed;
   if (parsed.outcome === 'unreadable') {
     return { outcome: 'quarantine', reason: reasonOf(parsed.problems), kind: undefined, eventId: undefined };
@@ -75,8 +75,13 @@ export async function deliverAll(
  * The one way in: bytes from an authenticated sender to the workflows that own what they are about. What cannot be read
  * or routed is kept whole in the quarantine. Nothing but `unavailable` leaves the event with its sender.
  */
-export async function receive(client: Client, context: RouteContext, road: Road, bytes: Uint8Array): Promise<Receipt> {
-  const reading = read(road, bytes, context);
+export async function receive(
+  client: Client,
+  context: RouteContext,
+  envelope: Envelope,
+  bytes: Uint8Array,
+): Promise<Receipt> {
+  const reading = read(envelope, bytes, context);
   switch (reading.outcome) {
     case 'ignored':
       return reading;
@@ -84,7 +89,10 @@ export async function receive(client: Client, context: RouteContext, road: Road,
       return deliverAll(client, reading.deliveries);
     case 'quarantine': {
       const { reason, kind, eventId } = reading;
-      const kept = await deliver(client, quarantineDelivery(road, bytes, reason, new Date().toISOString(), context));
+      const kept = await deliver(
+        client,
+        quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context),
+      );
       if (kept.outcome === 'unavailable') return { outcome: 'unavailable', reason: kept.reason };
       return { outcome: 'quarantined', reason, workflowId: kept.workflowId, kind, eventId };
     }

@@ -36,7 +36,7 @@ type Template = Pick<ScheduleOptions, 'spec' | 'policies' | 'action'>;
 const callWithinMs = 10_000;
 const secondMs = 1_000;
 /**
- * Runs that fell due while the server was away for longer are not made up for: one run looks at all of that time. The
+ * Runs that fell due while the server was away for longer are not made up for: one run checks all of that time. The
  * server takes no less than ten seconds.
  */
 const shortestCatchUpMs = 60_000;
@@ -55,7 +55,7 @@ function inputOf(account: string, since: string, { accounts, policies }: RouteCo
 
 /**
  * The schedule of an account. Its first run is when the first event can have been lost: the time that an event may take
- * after the moment from which on is looked.
+ * after the moment from which on is checked.
  */
 function templateOf(account: string, since: string, context: RouteContext): Template {
   const { everyMs, settlingMs } = { ...reconcileDefaults, ...context.policies.reconcile };
@@ -76,7 +76,7 @@ function templateOf(account: string, since: string, context: RouteContext): Temp
       taskQueue: stewardTaskQueue,
       args: [inputOf(account, since, context)],
       typedSearchAttributes: [
-        { key: stateAttribute, value: 'looking' },
+        { key: stateAttribute, value: 'checking' },
         { key: accountAttribute, value: account },
         { key: attentionAttribute, value: false },
       ],
@@ -106,7 +106,7 @@ function comparable({ spec, policies, action }: Template): string {
   });
 }
 
-/** From when on the existing schedule looks; undefined where somebody has made the input unreadable. */
+/** From when on the existing schedule checks; undefined where somebody has made the input unreadable. */
 function sinceOf({ action, info }: ScheduleDescription): string {
   const [input] = action.args ?? [];
   const since = typeof input === 'object' && input !== null && 'since' in input ? instant(input.since) : undefined;
@@ -132,7 +132,7 @@ async function keepOne(client: Client, account: string, context: RouteContext): 
   return 'updated';
 }
 
-/** Schedules of ours whose accounts are gone. The list may be some seconds behind: the next look sees the rest. */
+/** Schedules of ours whose accounts are gone. The list may be some seconds behind: the next check sees the rest. */
 async function orphans(client: Client, { accounts }: RouteContext): Promise<string[]> {
   const gone: string[] = [];
   for await (const { scheduleId, action } of client.schedule.list()) {
@@ -162,7 +162,7 @@ function reasonOf(error: unknown): string {
 
 /**
  * Makes the schedules of a namespace those of the configuration: one for each account, by which `reconcileChangeSets`
- * runs. What differs is updated; whether it is paused, its note, and since when it looks, stay. Those of accounts that
+ * runs. What differs is updated; whether it is paused, its note, and since when it checks, stay. Those of accounts that
  * are gone are deleted: one namespace is one steward's. Any number of processes may do this at once.
  * @param signal once it is aborted, the call that is under way is given up, and none follows.
  * @returns what was done; never throws for what the server answers.

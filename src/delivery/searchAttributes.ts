@@ -26,9 +26,9 @@ export class SearchAttributeTypeError extends Error {
 const mayNot: ReadonlySet<number> = new Set([7, 12, 16]); // PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED
 /** gRPC code by which the server refuses a query over attributes that it does not know yet. */
 const invalidArgument = 3;
-/** Servers read a namespace's attributes anew every few seconds. */
+/** Servers read a namespace's attributes again every few seconds. */
 const knownWithinMs = 30_000;
-const lookAgainMs = 100;
+const recheckMs = 100;
 
 function isRefusal(error: unknown): boolean {
   return isGrpcServiceError(error) && mayNot.has(Number(error.code));
@@ -84,7 +84,7 @@ async function untilUsable(connection: TemporalAccess, namespace: string, names:
       const unknownYet = isGrpcServiceError(error) && Number(error.code) === invalidArgument;
       if (!unknownYet || Date.now() > untilMs) throw error;
     }
-    await wait(lookAgainMs);
+    await wait(recheckMs);
   }
 }
 

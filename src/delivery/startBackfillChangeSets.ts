@@ -19,7 +19,7 @@ export async function startBackfillChangeSets(
     again,
     summary: `${dryRun ? 'Dry run of a backfill' : 'Backfill'} of change sets of ${account}, ${range}`,
     details:
-      'Looks in the listing of an account for change sets that no workflow has, and hands them to workflows of their ' +
+      'Checks in the listing of an account for change sets that no workflow has, and hands them to workflows of their ' +
       'own; a dry run only counts them. How far it is: the current details.',
   });
 }

@@ -19,7 +19,8 @@ type Shared = Omit<BuyabilityChanged, 'eventId' | 'businessProductId' | 'itemId'
 /** Reads the body that Buy with Prime posts to a webhook. */
 export function readWebhook(body: JsonObject): ParseResult {
   if (body['eventDescriptor'] === undefined && body['detail-type'] !== undefined) {
-    const expected = 'the body of a webhook; this is an EventBridge envelope, which belongs on the road eventbridge';
+    const expected =
+      'the body of a webhook; this is an EventBridge envelope, which belongs on the envelope eventbridge';
     return unreadable([{ field: 'eventDescriptor', found: 'missing', expected }]);
   }
   const parsed = buyabilityWebhook.safeParse(body);

@@ -8,7 +8,7 @@ import { shapeOf } from './shape.ts';
 import type { JsonObject, ParseResult } from './types.ts';
 
 /** The way by which bytes came in: EventBridge envelopes of both vendors, or Buy with Prime's webhook. */
-export type Road = 'eventbridge' | 'buy-with-prime';
+export type Envelope = 'eventbridge' | 'webhook';
 
 // Agreements, licences, disbursements: the same vendor, on the same bus, and nothing that the service owns.
 const otherSourcesOfTheVendor: ReadonlySet<string> = new Set(['aws.agreement-marketplace', 'aws.marketplace']);
@@ -21,13 +21,13 @@ const cloudTrailSuffix = ' via CloudTrail';
  * Reads the bytes of one delivery. Pure, and never throws: what cannot be read comes back as problems, each naming
  * the field, the shape found and what would be right. A Buy with Prime event gives one event for each item it names.
  */
-export function parse(road: Road, bytes: Uint8Array): ParseResult {
+export function parse(envelope: Envelope, bytes: Uint8Array): ParseResult {
   const decoded = decodeObject(bytes);
   if (!decoded.ok) return unreadable([decoded.problem]);
-  switch (road) {
+  switch (envelope) {
     case 'eventbridge':
       return parseEnvelope(decoded.value);
-    case 'buy-with-prime':
+    case 'webhook':
       return readWebhook(decoded.value);
   }
 }

@@ -12,7 +12,7 @@ interface Denial {
   readonly reason: string;
 }
 
-/** The two steps in which a sender of one road proves itself; undefined lets it pass. */
+/** The two steps in which a sender of one envelope proves itself; undefined lets it pass. */
 export interface Authentication {
   /** Before anything of the body is read. */
   byHeaders(headers: IncomingHttpHeaders): Promise<Denial | undefined>;
@@ -36,8 +36,8 @@ export function createAuthentication(
     const answer = verdict.verdict === 'undecided' ? undecided() : unauthorized(message, gatekeeper.challenge);
     return { answer, reason: verdict.reason };
   };
-  const wrongCredential = 'The credential of this road is missing or wrong.';
-  const wrongSignature = 'The signature of this road is missing or wrong.';
+  const wrongCredential = 'The credential of this envelope is missing or wrong.';
+  const wrongSignature = 'The signature of this envelope is missing or wrong.';
   return {
     async byHeaders(headers) {
       const denied = denial(await gatekeeper.judge(headers), wrongCredential);

@@ -33,7 +33,7 @@ async function verify(token: string, { credential, keys }: Issuer): Promise<Verd
       audience,
       algorithms: [...algorithms],
       clockTolerance: clockToleranceSeconds,
-      // Without it a token that leaks once is good for ever.
+      // Without it a token that leaks once is good indefinitely.
       requiredClaims: ['exp'],
       ...(subject === undefined ? {} : { subject }),
     });

@@ -5,7 +5,7 @@ import { createBearerJudge } from './bearer.ts';
 import type { KeySet } from './keySets.ts';
 import { admitted, refused, type Verdict } from './verdicts.ts';
 
-/** Decides whether a request of one road is from a sender that we know, by its headers alone. */
+/** Decides whether a request of one envelope is from a sender that we know, by its headers alone. */
 export interface Gatekeeper {
   judge(headers: IncomingHttpHeaders): Promise<Verdict>;
   /** Value of WWW-Authenticate, which every 401 carries (RFC 9110, section 11.6.1): each scheme that is accepted. */
@@ -77,7 +77,7 @@ function challengeOf(credential: IngressCredential): string {
 }
 
 /**
- * Compares headers with the credentials of a road: any of them will do, so that keys can be rotated without a gap. Keys
+ * Compares headers with the credentials of an envelope: any of them will do, so that keys can be rotated without a gap. Keys
  * and passwords are compared over the whole list, whichever is right. Without credentials nobody is admitted.
  * @param keysOf the key set at an address, for bearer tokens.
  */
@@ -100,7 +100,7 @@ export function createGatekeeper(
       const token = tokenOf(headers, 'bearer');
       const bearerAccepted = credentials.some(({ kind }) => kind === 'bearer');
       if (token !== undefined && bearerAccepted) return judgeBearer(token);
-      return refused('no credential of this road came with the request, or a wrong one');
+      return refused('no credential of this envelope came with the request, or a wrong one');
     },
   };
 }

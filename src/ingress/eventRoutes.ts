@@ -5,7 +5,7 @@ import type { IngressAuthentication, SignatureSetting } from '../config/ingressC
 import type { RouteContext } from '../delivery/context.ts';
 import type { Receipt } from '../delivery/outcomes.ts';
 import { receive } from '../delivery/receive.ts';
-import type { Road } from '../events/parse.ts';
+import type { Envelope } from '../events/parse.ts';
 import { answerTo, overloaded, refusal, sendAnswer, type Answer } from './answers.ts';
 import { createAuthentication, type Authentication } from './authentication.ts';
 import { createKeySets } from './keySets.ts';
@@ -25,9 +25,9 @@ const eventsAtOnce = 256;
 /** JSON by its plain name or by a structured suffix, as CloudEvents' application/cloudevents+json has it. */
 const jsonMediaType = /^application\/(?:[\w.!#$&^-]+\+)?json[\t ]*(?:;|$)/i;
 
-const paths: Readonly<Record<Road, string>> = {
+const paths: Readonly<Record<Envelope, string>> = {
   eventbridge: '/v1/events/eventbridge',
-  'buy-with-prime': '/v1/events/buy-with-prime',
+  webhook: '/v1/events/webhook',
 };
 
 /** What a log line says of an event: never a header, never the body. */
@@ -61,19 +61,24 @@ function createLimit(most: number): (reply: FastifyReply) => boolean {
   };
 }
 
-interface RoadOptions extends Pick<EventRoutesOptions, 'client' | 'context'> {
+interface EndpointOptions extends Pick<EventRoutesOptions, 'client' | 'context'> {
   readonly authentication: Authentication;
   readonly admit: (reply: FastifyReply) => boolean;
-  /** With the road. */
+  /** With the envelope. */
   readonly logger: Logger;
 }
 
 /** Hands an event to Temporal, and says so in the log and in the answer. */
-async function take(reply: FastifyReply, road: Road, body: unknown, options: RoadOptions): Promise<FastifyReply> {
+async function take(
+  reply: FastifyReply,
+  envelope: Envelope,
+  body: unknown,
+  options: EndpointOptions,
+): Promise<FastifyReply> {
   const { client, context, logger } = options;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const begunMs = performance.now();
-  const receipt = await receive(client, context, road, bytes);
+  const receipt = await receive(client, context, envelope, bytes);
   const level = receipt.outcome === 'unavailable' || receipt.outcome === 'quarantined' ? 'warn' : 'info';
   for (const line of logLines(receipt)) {
     logger[level]({ ...line, milliseconds: Math.ceil(performance.now() - begunMs) }, 'event');
@@ -81,7 +86,7 @@ async function take(reply: FastifyReply, road: Road, body: unknown, options: Roa
   return sendAnswer(reply, answerTo(receipt));
 }
 
-function registerRoad(app: FastifyInstance, road: Road, options: RoadOptions) {
+function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: EndpointOptions) {
   const { authentication, admit, logger } = options;
   const refused = (reply: FastifyReply, answer: Answer, reason?: string) => {
     logger.warn({ status: answer.status, error: answer.body['error'], reason }, 'a request was refused');
@@ -89,7 +94,7 @@ function registerRoad(app: FastifyInstance, road: Road, options: RoadOptions) {
   };
   app.route({
     method: 'POST',
-    url: paths[road],
+    url: paths[envelope],
     // Before the body: nothing of a stranger's is read.
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       const denial = await authentication.byHeaders(request.headers);
@@ -106,11 +111,11 @@ function registerRoad(app: FastifyInstance, road: Road, options: RoadOptions) {
       const denial = await authentication.byBody(request.headers, request.body);
       return denial === undefined ? undefined : refused(reply, denial.answer, denial.reason);
     },
-    handler: (request, reply) => take(reply, road, request.body, options),
+    handler: (request, reply) => take(reply, envelope, request.body, options),
   });
 }
 
-/** Adds the route of each road: authenticate, read, hand to Temporal, and only then answer 202. */
+/** Adds the route of each envelope: authenticate, read, hand to Temporal, and only then answer 202. */
 export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOptions): void {
   app.removeAllContentTypeParsers();
   // The bytes stay as they came: their digest is the quarantine's identity, and reading them is the parser's.
@@ -120,10 +125,16 @@ export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOp
   const admit = createLimit(eventsAtOnce);
   const keysOf = createKeySets(options.logger);
   const { client, context, credentials, signatures } = options;
-  const register = (road: Road, signature?: SignatureSetting) => {
-    const authentication = createAuthentication(credentials[road], signature, keysOf);
-    registerRoad(app, road, { client, context, authentication, admit, logger: options.logger.child({ road }) });
+  const register = (envelope: Envelope, signature?: SignatureSetting) => {
+    const authentication = createAuthentication(credentials[envelope], signature, keysOf);
+    registerEndpoint(app, envelope, {
+      client,
+      context,
+      authentication,
+      admit,
+      logger: options.logger.child({ envelope }),
+    });
   };
   register('eventbridge');
-  register('buy-with-prime', signatures['buy-with-prime']);
+  register('webhook', signatures['webhook']);
 }

@@ -30,7 +30,7 @@ async function registerSearchAttributes(
       const message = error instanceof Error ? error.message : String(error);
       if (!told) logger.warn({ namespace, error: message }, 'search attributes could not be registered yet');
       told = true;
-      // Only a person can change that; a restart looks again.
+      // Only an operator can change that; a restart checks again.
       if (error instanceof SearchAttributeTypeError) return;
     }
     await wait(tryAgainMs, undefined, { signal }).catch(() => undefined);

@@ -7,7 +7,7 @@ export type Readiness = { readonly ready: true } | { readonly ready: false; read
 /** Probes give up after a few seconds; this answer comes before. */
 const answerWithinMs = 2_000;
 
-async function look(connection: Connection, namespace: string): Promise<Readiness> {
+async function check(connection: Connection, namespace: string): Promise<Readiness> {
   await connection.workflowService.describeNamespace({ namespace });
   const gaps = await searchAttributeGaps(connection, namespace);
   const wrong = [
@@ -31,7 +31,7 @@ export function createReadinessProbe(connection: Connection, namespace: string):
       resolve({ ready: false, reason: `Temporal did not answer within ${answerWithinMs} ms` });
     }, answerWithinMs);
     try {
-      const answer = connection.withDeadline(Date.now() + answerWithinMs, () => look(connection, namespace));
+      const answer = connection.withDeadline(Date.now() + answerWithinMs, () => check(connection, namespace));
       return await Promise.race([answer, tooLate]);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -31,7 +31,7 @@ export interface RunningIngress {
 /** A sender that is slower than this gets 408. EventBridge itself gives a whole request 5 s. */
 const requestTimeoutMs = 10_000;
 const headersTimeoutMs = 5_000;
-/** How often Node looks for connections that broke one of those limits; its own default is 30 s. */
+/** How often Node checks for connections that broke one of those limits; its own default is 30 s. */
 const connectionsCheckingIntervalMs = 1_000;
 
 function answerToError(error: FastifyError): Answer | undefined {
@@ -75,7 +75,7 @@ function registerErrors(app: FastifyInstance, logger: Logger): void {
     return sendAnswer(reply, answer);
   });
   app.setNotFoundHandler((_request, reply) => {
-    const message = 'Events are taken by POST /v1/events/eventbridge and POST /v1/events/buy-with-prime.';
+    const message = 'Events are taken by POST /v1/events/eventbridge and POST /v1/events/webhook.';
     return sendAnswer(reply, refusal(404, 'notFound', message));
   });
 }
@@ -85,7 +85,7 @@ function urlOf({ address, family, port }: AddressInfo): string {
 }
 
 /**
- * Starts the HTTP ingress: `POST /v1/events/eventbridge`, `POST /v1/events/buy-with-prime`, `GET /healthz` (the process
+ * Starts the HTTP ingress: `POST /v1/events/eventbridge`, `POST /v1/events/webhook`, `GET /healthz` (the process
  * runs) and `GET /readyz` (events would be taken now). It keeps no state: what it answered 202 for is with Temporal.
  * It starts whether or not Temporal can be reached; until then events get 503.
  */

@@ -26,7 +26,7 @@ export function quotasOf(configuration: Pick<Configuration, 'accounts'>): QuotaO
 }
 
 /**
- * The lines of a worker process. Closing them ends the looks at who else polls.
+ * The lines of a worker process. Closing them ends the check of who else polls.
  * @param worker the identity under which this worker polls.
  */
 export function openCatalogLines(

@@ -5,7 +5,7 @@ import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catal
 const waits = new AsyncLocalStorage<() => Promise<void>>();
 
 /** Makes a call of which every attempt, the SDK's own repeats included, waits first. */
-export function inTurn<Answer>(wait: () => Promise<void>, call: () => Promise<Answer>): Promise<Answer> {
+export function withPermit<Answer>(wait: () => Promise<void>, call: () => Promise<Answer>): Promise<Answer> {
   return waits.run(wait, call);
 }
 
@@ -13,7 +13,7 @@ export function inTurn<Answer>(wait: () => Promise<void>, call: () => Promise<An
  * Lets every attempt of the client's calls wait for its turn. It stands behind the SDK's repeats and before the signature,
  * which would age meanwhile.
  */
-export function waitForTurns(client: MarketplaceCatalogClient): void {
+export function waitForPermits(client: MarketplaceCatalogClient): void {
   client.middlewareStack.addRelativeTo(
     <Attempt, Answer>(next: (attempt: Attempt) => Promise<Answer>) =>
       async (attempt: Attempt) => {

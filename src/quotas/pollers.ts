@@ -5,21 +5,21 @@ import type { QuotaShare } from './rateLimiters.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { type ListedPoller, QuotaShares } from './quotaShare.ts';
 
-/** Between two looks while calls are made, in milliseconds: two may fail before the share has lapsed. */
-const lookEveryMs = 1_500;
-/** Between two looks while there is nothing to call: so that the others are known when there is. */
-const idleLookEveryMs = 20_000;
-const lookWithinMs = 1_500;
-/** A worker polls for the first time a moment after its first look; this many looks without it are worth a line. */
-const tellAfter = 5;
+/** Between two checks while calls are made, in milliseconds: two may fail before the share has lapsed. */
+const checkEveryMs = 1_500;
+/** Between two checks while there is nothing to call: so that the others are known when there is. */
+const idleCheckEveryMs = 20_000;
+const checkWithinMs = 1_500;
+/** A worker polls for the first time a moment after its first check; this many checks without it are worth a line. */
+const reportAfter = 5;
 /** TASK_QUEUE_TYPE_ACTIVITY */
 const ofActivities = 2;
 /** DESCRIBE_TASK_QUEUE_MODE_ENHANCED: the plain mode tells of the queue's root partition only. */
 const allPartitions = 1;
 
-/** A share that is kept up by looks. */
+/** A share that is kept up by checks. */
 export interface PolledShare extends QuotaShare {
-  /** Looks no more; the share lapses. */
+  /** Checks no more; the share lapses. */
   close(): void;
 }
 
@@ -28,7 +28,7 @@ export interface PolledShare extends QuotaShare {
  * @throws what the connection throws.
  */
 async function listPollers(client: Client, namespace: string): Promise<ListedPoller[]> {
-  const { pollers, versionsInfo } = await client.withDeadline(Date.now() + lookWithinMs, () =>
+  const { pollers, versionsInfo } = await client.withDeadline(Date.now() + checkWithinMs, () =>
     client.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: stewardTaskQueue },
@@ -48,7 +48,7 @@ async function listPollers(client: Client, namespace: string): Promise<ListedPol
 }
 
 /**
- * Counts the workers that share the accounts' quotas, by looking who polls: that costs no action and writes no history.
+ * Counts the workers that share the accounts' quotas, by checking who polls: that costs no action and writes no history.
  * @param identity this worker's own, which no other may have.
  */
 export function pollShare(
@@ -61,28 +61,30 @@ export function pollShare(
   const notice = onceEach(logger);
   let changed = (): void => undefined;
   let stopTimer = (): void => undefined;
-  let nextLookMs = Infinity;
+  let nextCheckMs = Infinity;
   let askedMs = -Infinity;
   let unseen = 0;
   let needed = false;
   let closed = false;
 
-  const lookAt = (atMs: number): void => {
+  const checkAt = (atMs: number): void => {
     if (closed) return;
     stopTimer();
-    nextLookMs = atMs;
-    stopTimer = timer(atMs, () => void look());
+    nextCheckMs = atMs;
+    stopTimer = timer(atMs, () => void check());
   };
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     needed = false;
-    nextLookMs = -Infinity;
+    nextCheckMs = -Infinity;
     askedMs = performance.now();
     try {
       const pollers = await listPollers(client, namespace);
-      shares.looked({ pollers, askedMs, answeredMs: performance.now() });
+      shares.checked({ pollers, askedMs, answeredMs: performance.now() });
       unseen = shares.beginsMs === undefined ? unseen + 1 : 0;
       notice(
-        unseen < tellAfter ? undefined : 'the server does not list this worker among those that poll: it calls nobody',
+        unseen < reportAfter
+          ? undefined
+          : 'the server does not list this worker among those that poll: it calls nobody',
       );
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
@@ -91,16 +93,16 @@ export function pollShare(
     if (closed) return;
     changed();
     const soon = needed || shares.beginsMs === undefined;
-    lookAt(askedMs + (soon ? lookEveryMs : idleLookEveryMs));
+    checkAt(askedMs + (soon ? checkEveryMs : idleCheckEveryMs));
     if (shares.beginsMs !== undefined && shares.beginsMs > performance.now()) timer(shares.beginsMs, changed);
   };
-  lookAt(0);
+  checkAt(0);
   return {
     current: () => (closed ? { part: 0, untilMs: 0 } : shares.at(performance.now())),
     need() {
       needed = true;
-      // Nothing is planned while a look is under way: what follows it goes by what was needed meanwhile.
-      if (nextLookMs > askedMs + lookEveryMs) lookAt(askedMs + lookEveryMs);
+      // Nothing is planned while a check is under way: what follows it goes by what was needed meanwhile.
+      if (nextCheckMs > askedMs + checkEveryMs) checkAt(askedMs + checkEveryMs);
     },
     onChange(callback) {
       changed = callback;

@@ -5,21 +5,21 @@ export interface ListedPoller {
   readonly lastAccessMs: number;
 }
 
-/** One look at the list: when it was asked for and answered, in milliseconds of one clock that never goes back. */
-export interface PollerLook {
+/** One check the list: when it was asked for and answered, in milliseconds of one clock that never goes back. */
+export interface PollerCheck {
   readonly pollers: readonly ListedPoller[];
   readonly askedMs: number;
   readonly answeredMs: number;
 }
 
-/** What part of every quota this worker may use, and until when without another look. */
+/** What part of every quota this worker may use, and until when without another check. */
 export interface SharePart {
   /** 0 to 1. */
   readonly part: number;
   readonly untilMs: number;
 }
 
-/** How long a share holds after the look that it comes from. */
+/** How long a share holds after the check that it comes from. */
 const shareHoldsMs = 5_000;
 /** What a newcomer waits beyond that: timers and the way of a call. */
 const marginMs = 500;
@@ -30,7 +30,7 @@ const marginMs = 500;
 const goneAfterMs = 90_000;
 /** Who has not polled for so long stops before the others take it for gone. */
 const stopsAfterMs = goneAfterMs - 3 * shareHoldsMs;
-/** Who had no look for so long may have been taken for gone, and is a newcomer again. */
+/** Who had no check for so long may have been taken for gone, and is a newcomer again. */
 const forgottenAfterMs = 45_000;
 
 interface Other {
@@ -40,7 +40,7 @@ interface Other {
 
 /**
  * Shares the quotas out among the workers that poll: each takes an equal part of what it sees. It rests on two things. Who
- * is in the list was put there before its own first look. And a part holds for a few seconds only: so a newcomer who sees
+ * is in the list was put there before its own first check. And a part holds for a few seconds only: so a newcomer who sees
  * others waits for as long as any of them may still go by a list without it. The parts of all never add up to more than 1.
  */
 export class QuotaShares {
@@ -55,8 +55,8 @@ export class QuotaShares {
     this.#identity = identity;
   }
 
-  /** Takes what a look has shown. */
-  looked({ pollers: listed, askedMs, answeredMs }: PollerLook): void {
+  /** Takes what a check has shown. */
+  checked({ pollers: listed, askedMs, answeredMs }: PollerCheck): void {
     const pollers = onceEach(listed);
     const newest = Math.max(...pollers.map(({ lastAccessMs }) => lastAccessMs));
     this.#remember(
@@ -88,7 +88,7 @@ export class QuotaShares {
     return this.#beginsMs;
   }
 
-  /** A list that is begun anew, as after a restart of the server, leaves out workers that live: who was seen counts on. */
+  /** A list that is begun again, as after a restart of the server, leaves out workers that live: who was seen counts on. */
   #remember(listed: readonly ListedPoller[], nowMs: number): void {
     for (const { identity, lastAccessMs } of listed) {
       if (identity === this.#identity || this.#others.get(identity)?.lastAccessMs === lastAccessMs) continue;

@@ -1,4 +1,4 @@
-import { Pacing } from './tokenBucket.ts';
+import { TokenBucket } from './tokenBucket.ts';
 
 /** Whose call waits in a line: one try of an activity. */
 export interface Caller {
@@ -37,7 +37,7 @@ export type SetTimer = (delayMs: number, fire: () => void) => () => void;
 export class Line {
   readonly #now: () => number;
   readonly #setTimer: SetTimer;
-  readonly #pacing: Pacing;
+  readonly #pacing: TokenBucket;
   readonly #waiting: Waiting[] = [];
   #promisedMs = 0;
   #stopTimer: () => void = () => undefined;
@@ -45,7 +45,7 @@ export class Line {
   constructor(now: () => number, setTimer: SetTimer) {
     this.#now = now;
     this.#setTimer = setTimer;
-    this.#pacing = new Pacing(now());
+    this.#pacing = new TokenBucket(now());
   }
 
   /** Whether anybody waits for a turn. */
@@ -90,8 +90,8 @@ export class Line {
    */
   promise(part: number): number {
     const now = this.#now();
-    const oneTurnMs = (this.#pacing.dueInMs(now, 2) ?? 0) - (this.#pacing.dueInMs(now, 1) ?? 0);
-    this.#promisedMs = now + this.backlogMs() + oneTurnMs * part;
+    const onePermitMs = (this.#pacing.dueInMs(now, 2) ?? 0) - (this.#pacing.dueInMs(now, 1) ?? 0);
+    this.#promisedMs = now + this.backlogMs() + onePermitMs * part;
     return this.#promisedMs - now;
   }
 

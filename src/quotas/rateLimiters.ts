@@ -14,13 +14,13 @@ export interface QuotaShare {
 }
 
 /** One call that wants its turn. */
-interface Turn {
+interface Permit {
   readonly account: string;
   readonly operation: CatalogOperation;
   readonly caller: Caller;
   /** How much time the call itself has to have before its try ends, in milliseconds. */
   readonly neededMs: number;
-  /** True where the call must not wait for long, because what was looked at before it would be out of date. */
+  /** True where the call must not wait for long, because what was checked before it would be out of date. */
   readonly soon: boolean;
 }
 
@@ -30,22 +30,22 @@ export interface CatalogLines {
    * Resolves when the call may be made.
    * @throws Throttled where that would take too long, and when the lines are closed: nothing was asked.
    */
-  turn(turn: Turn): Promise<void>;
+  turn(turn: Permit): Promise<void>;
   /** Lets nobody through any more: whoever waits fails at once. */
   close(): void;
 }
 
 /**
  * A try that has not asked anything yet is better off elsewhere where any of the account's lines is longer than this:
- * workers take tasks without a look at their lines, so that one line is long while that of another worker runs dry. Once
+ * workers take tasks without a check of their lines, so that one line is long while that of another worker runs dry. Once
  * it has begun it stays, wherever it comes to next.
  */
 const firstWithinMs = 7_000;
 /** Others may go before it meanwhile; then it gives up. */
 const firstLongestMs = 2 * firstWithinMs;
-/** What was looked at before a submit is out of date after this. */
+/** What was checked before a submit is out of date after this. */
 const soonWithinMs = 10_000;
-/** Nobody is sent away for longer: the order is made anew then. */
+/** Nobody is sent away for longer: the order is made again then. */
 const longestPromiseMs = 900_000;
 const closedRetryMs = 1_000;
 
@@ -90,18 +90,18 @@ export function createCatalogLines(
    * The line that is too long for a try to wait here, where there is one. What a try asks after its first call is not
    * known, but most come to the tightest of the quotas in the end.
    */
-  function tooLongOf({ account, soon }: Turn, place: Omit<Waiting, 'go'>, own: Line): Line | undefined {
+  function tooLongOf({ account, soon }: Permit, place: Omit<Waiting, 'go'>, own: Line): Line | undefined {
     if (place.begun) return soon && own.waitMs(place) > soonWithinMs ? own : undefined;
     const slowest = linesOf(account).reduce((one, other) => (other.waitMs(place) > one.waitMs(place) ? other : one));
     return slowest.waitMs(place) > firstWithinMs ? slowest : undefined;
   }
 
-  function giveUpAtMs({ caller, neededMs, soon }: Turn): number {
+  function giveUpAtMs({ caller, neededMs, soon }: Permit): number {
     const lastMs = caller.endsMs - neededMs;
     return soon || !begun.has(caller) ? Math.min(lastMs, now() + (soon ? soonWithinMs : firstLongestMs)) : lastMs;
   }
 
-  function sentAway({ account, operation }: Turn, line: Line): Error {
+  function sentAway({ account, operation }: Permit, line: Line): Error {
     const promisedMs = line.promise(share.current().part || 1);
     const retryAfterMs = Math.max(1_000, Math.min(longestPromiseMs, Math.round(promisedMs)));
     const message = `${operation}: account ${account} has more to ask than its quota lets through; this waits for its turn`;

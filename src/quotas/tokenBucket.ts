@@ -6,7 +6,7 @@ const lateMs = 50;
  * one call, but for what makes up for a late timer, so that there are no bursts. It begins with nothing saved.
  * Times are in milliseconds of a clock that never goes back.
  */
-export class Pacing {
+export class TokenBucket {
   #saved = 0;
   #atMs: number;
   #perMs = 0;

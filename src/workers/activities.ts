@@ -16,9 +16,9 @@ import { createModes } from '../config/accounts.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createEventDelivery } from '../delivery/eventDelivery.ts';
-import { createFoundChangeSets } from '../delivery/listedChangeSets.ts';
+import { createListedChangeSets } from '../delivery/listedChangeSets.ts';
 import { createItemRecheck } from '../delivery/itemRecheck.ts';
-import { createLineageRoom } from '../delivery/admissionLimit.ts';
+import { createAdmissionLimit } from '../delivery/admissionLimit.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
 import type { CatalogLines } from '../quotas/rateLimiters.ts';
 import { createCallerOf } from '../quotas/callers.ts';
@@ -63,15 +63,15 @@ export function composeActivities(
     ...createBackfillActivities({ items: createItemRecheck(client, configuration) }),
     ...createBackfillChangeSetsActivities({
       catalog: watched,
-      changeSets: createFoundChangeSets(client, configuration),
-      lineages: createLineageRoom(client, quotasOf(configuration)),
+      changeSets: createListedChangeSets(client, configuration),
+      lineages: createAdmissionLimit(client, quotasOf(configuration)),
       context: configuration,
     }),
     ...createSecurityActivities({ catalog: watched }),
     ...createQuarantineActivities({ delivery }),
     ...createReconcileActivities({
       catalog: watched,
-      found: createFoundChangeSets(client, configuration),
+      found: createListedChangeSets(client, configuration),
       context: configuration,
     }),
     ...createNoticeActivities({

@@ -33,7 +33,7 @@ export async function simulated(): Promise<Simulated> {
     activities: createChangeSetActivities({
       catalog,
       modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
-      delivery: { handOn: notUsed, redeliver: notUsed },
+      delivery: { deliverOutcome: notUsed, redeliver: notUsed },
     }),
     reset() {
       simulator.control.reset();

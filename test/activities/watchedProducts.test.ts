@@ -6,7 +6,7 @@ import { failureTypeOf } from '../../src/failures.ts';
 import type { ProductCatalog } from '../../src/vendors/buyWithPrime/port.ts';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { createProductCatalog } from '../../src/vendors/buyWithPrime/index.ts';
-import type { ProductLook } from '../../src/workflows/accountHealth/checks.ts';
+import type { ProductCheck } from '../../src/workflows/accountHealth/checks.ts';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Answers = Parameters<Simulator['control']['planItem']>[0]['answers'];
@@ -107,12 +107,12 @@ describe('a watched product query', () => {
   });
 });
 
-describe('a look at a merchant', () => {
-  async function check(...looks: readonly ProductLook[]): Promise<string> {
-    const error = await failureOf(merchants.checkMerchant({ businessProductId, looks }));
+describe('a check of a merchant', () => {
+  async function check(...checks: readonly ProductCheck[]): Promise<string> {
+    const error = await failureOf(merchants.checkMerchant({ businessProductId, checks }));
     return error instanceof Error ? `${failureTypeOf(error)}: ${error.message}` : 'passed';
   }
-  const itemLook = (refused: ProductLook['refused']): ProductLook => ({ itemId: 'item-1', refused });
+  const itemLook = (refused: ProductCheck['refused']): ProductCheck => ({ itemId: 'item-1', refused });
 
   test.each<Answers[number]>([
     { product: { id: 'p', buyability: { status: 'BUYABLE' } } },

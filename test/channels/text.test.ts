@@ -3,7 +3,7 @@ import { plainText, slackEscaped, slackMessage, wordsOf } from '../../src/channe
 import type { OutgoingNotice } from '../../src/channels/port.ts';
 import { sampleNotice } from '@marketplace-steward/testing/notices';
 
-test('as plain text: what, since when, until when, what next, where to look, and which notice', () => {
+test('as plain text: what, since when, until when, what next, where to check, and which notice', () => {
   expect(plainText({ ...sampleNotice, buyerLines: ['Buyer 999900001111'] })).toBe(
     `Security issues are due in 7 days
 

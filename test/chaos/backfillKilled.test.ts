@@ -73,7 +73,7 @@ async function killAndGoOn(): Promise<void> {
 
   workers.start();
   const status = await handle.result();
-  expect(status).toMatchObject({ state: 'completed', given: 300, handedOver: 300, failed: 0, duplicates: 0, left: 0 });
+  expect(status).toMatchObject({ state: 'completed', given: 300, delivered: 300, failed: 0, duplicates: 0, left: 0 });
   // The dead worker had handed some over that its last heartbeat did not tell of.
   expect(status.alreadyOpen).toBeGreaterThan(0);
   await until(() => (itemsAskedFor() === items.length ? true : undefined));

@@ -59,8 +59,8 @@ async function release(offerId: string): Promise<Released> {
   };
   expect(await receive(temporal.client, context, 'eventbridge', bytes)).toMatchObject({ outcome: 'delivered' });
   const handle = temporal.client.workflow.getHandle(offerWorkflowId(account, offerId));
-  const rung = `before-${(endsInMs - rungAfterMs) / 1_000}s`;
-  return { handle, reminder: `${handle.workflowId}:${expirationDate}:${rung}` };
+  const reminder = `before-${(endsInMs - rungAfterMs) / 1_000}s`;
+  return { handle, reminder: `${handle.workflowId}:${expirationDate}:${reminder}` };
 }
 
 /** Resets the run to the workflow task that decided on the reminder, so that it is decided once more. */

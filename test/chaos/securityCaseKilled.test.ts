@@ -19,7 +19,7 @@ const account = '123456789012';
 const workflowId = securityWorkflowId(account);
 const namespace = 'steward';
 const hourMs = 3_600_000;
-/** From the report that moves the due date to its only rung: time enough to kill what has to be killed before it. */
+/** From the report that moves the due date to its only reminder: time enough to kill what has to be killed before it. */
 const rungAfterMs = 10_000;
 const context: RouteContext = {
   accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
@@ -110,7 +110,7 @@ async function report(issues: number, dueAt: string): Promise<string> {
   return receipt.deliveries[0].eventId;
 }
 
-/** Moves the due date, so that its only rung lies a little ahead; gives the rung's identity. */
+/** Moves the due date, so that its only reminder lies a little ahead; gives the reminder's identity. */
 async function moveDueDate(): Promise<string> {
   const dueAt = new Date(Date.now() + hourMs + rungAfterMs).toISOString();
   await report(1, dueAt);
@@ -136,7 +136,7 @@ const untilSending = (count: number): Promise<string[]> =>
     return ids.length === count ? ids : undefined;
   });
 
-/** How many timers towards a rung that is near were started, and how many timers have ended. */
+/** How many timers towards a reminder that is near were started, and how many timers have ended. */
 async function nearTimers(): Promise<{ started: number; fired: number }> {
   const { events } = await handle.fetchHistory();
   const isNear = (seconds: unknown): boolean => Number(seconds) * 1_000 <= rungAfterMs;
@@ -149,19 +149,19 @@ async function nearTimers(): Promise<{ started: number; fired: number }> {
 }
 
 test(
-  'workers and the Temporal server are killed around the rungs: each keeps its one identity and comes once',
+  'workers and the Temporal server are killed around the reminders: each keeps its one identity and comes once',
   () => expect(workers.whileTheyLive(killAndGoOn)).resolves.toBeUndefined(),
   patienceMs,
 );
 
 async function killAndGoOn(): Promise<void> {
   const first = workers.start();
-  // The rung of this date has passed: only the opening is told.
+  // The reminder of this date has passed: only the opening is told.
   const opening = `${workflowId}:report:${await report(1, new Date(Date.now() + hourMs / 2).toISOString())}`;
   await untilSent(opening);
   await untilSending(0);
 
-  // The first worker waits for the rung, which comes due while there is none.
+  // The first worker waits for the reminder, which comes due while there is none.
   const earlier = await moveDueDate();
   await until(async () => ((await nearTimers()).started === 1 ? true : undefined));
   await workers.kill(first);
@@ -176,7 +176,7 @@ async function killAndGoOn(): Promise<void> {
   await workers.kill(second);
   await shortenTry(lost ?? '');
 
-  // The third repeats it, and waits for the next rung while the server is killed.
+  // The third repeats it, and waits for the next reminder while the server is killed.
   workers.start();
   await until(() => (posted().length === 3 ? true : undefined));
   await untilSending(0);
@@ -199,7 +199,7 @@ async function killAndGoOn(): Promise<void> {
   expect(remindersSent.map((key) => `${workflowId}:${key}`)).toEqual([earlier, later]);
 }
 
-/** What a person can do about a try that died with its worker: the server gives it up now, and not after its minute. */
+/** What an operator can do about a try that died with its worker: the server gives it up now, and not after its minute. */
 async function shortenTry(activityId: string): Promise<void> {
   await connection.workflowService.updateActivityOptions({
     namespace,

@@ -1,4 +1,4 @@
-import { progressTeller, withBar, type ProgressLine } from '../../src/cli/backfillProgress.ts';
+import { progressReporter, withBar, type ProgressLine } from '../../src/cli/backfillProgress.ts';
 
 test('a bar is as full as the share, and is not shown while nobody knows how much there is', () => {
   expect(withBar({ share: 0.25, text: '25 of 100' })).toBe('[##........] 25 of 100');
@@ -13,12 +13,12 @@ test('on a terminal the line is redrawn each time; elsewhere it is said when it 
   let nowMs = 0;
   const report = { redraw: (line: string) => redrawn.push(line), say: (line: string) => said.push(line) };
   const lineOf = (done: number): ProgressLine => ({ share: done / 100, text: `${done} of 100` });
-  const terminal = progressTeller({ ...report, isTerminal: true, nowMs: () => nowMs });
-  for (let look = 0; look < 3; look += 1) terminal(lineOf(50));
+  const terminal = progressReporter({ ...report, isTerminal: true, nowMs: () => nowMs });
+  for (let check = 0; check < 3; check += 1) terminal(lineOf(50));
   expect(redrawn).toEqual(Array(3).fill('[#####.....] 50 of 100'));
   expect(said).toEqual([]);
 
-  const log = progressTeller({ ...report, isTerminal: false, nowMs: () => nowMs });
+  const log = progressReporter({ ...report, isTerminal: false, nowMs: () => nowMs });
   for (const [atMs, done] of [
     [0, 25],
     [5_000, 30],

@@ -3,7 +3,7 @@ import type { ChangeSetsProgress } from '../../src/cli/changeSetsProgress.ts';
 /** The status of a backfill of change sets that has found nothing yet, with some values in place of its own. */
 export function changeSets(change: Partial<ChangeSetsProgress> = {}): ChangeSetsProgress {
   return {
-    state: 'handingOver',
+    state: 'delivering',
     dryRun: false,
     act: 'propose',
     account: '111122223333',

@@ -50,6 +50,6 @@ test('whatever the numbers: a share is from 0 to 1, and 1 where nothing is left'
 });
 
 test('the status of another workflow is none', () => {
-  expect(changeSetsProgress({ state: 'handingOver', given: 3 })).toBeUndefined();
+  expect(changeSetsProgress({ state: 'delivering', given: 3 })).toBeUndefined();
   expect(changeSetsProgress(changeSets())).toEqual(changeSets());
 });

@@ -42,11 +42,11 @@ test('a backfill that has ended says what became of all, the first failures, and
   expect(lines).toContain('  failed f9: not  taken');
   expect(lines).toContain('  and 2 more');
   expect(lines.at(-1)).toBe(
-    'They wait for a person: npx steward list --attention --account 111122223333 --address there:7233',
+    'They wait for an operator: npx steward list --attention --account 111122223333 --address there:7233',
   );
 });
 
-test('one that goes on says what it waits for, and how to look, pause and stop', () => {
+test('one that goes on says what it waits for, and how to check, pause and stop', () => {
   const waitsFor = { type: 'findChangeSets', attempt: 3, lastFailure: 'AWS denied ListChangeSets' };
   const document = { ...ended, running: true, interrupted: true, progress: changeSets({ state: 'finding' }), waitsFor };
   const text = changeSetsText(document, there);

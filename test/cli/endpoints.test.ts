@@ -11,7 +11,7 @@ const valid = {
   ui: 'http://127.0.0.1:9003',
   credentials: {
     eventbridge: { header: 'x-steward-key', value: 'one' },
-    'buy-with-prime': { header: 'x-steward-key', value: 'two' },
+    webhook: { header: 'x-steward-key', value: 'two' },
   },
 };
 
@@ -75,9 +75,9 @@ describe('the addresses of a running npm start', () => {
     expect(notes[0]).not.toContain('one');
   });
 
-  it('give the ingress and the credential of the road, which no other ingress gets', () => {
+  it('give the ingress and the credential of the envelope, which no other ingress gets', () => {
     writeFileSync(file(), JSON.stringify(valid));
-    expect(findIngress({}, 'buy-with-prime', context())).toEqual({
+    expect(findIngress({}, 'webhook', context())).toEqual({
       url: valid.ingress,
       header: { name: 'x-steward-key', value: 'two' },
     });

@@ -2,14 +2,14 @@ import { eventFixtures } from '@marketplace-steward/testing/fixtures';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { guessRoad, readBytes } from '../../src/cli/eventBytes.ts';
+import { detectEnvelope, readBytes } from '../../src/cli/eventBytes.ts';
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-describe('guessRoad', () => {
-  it.each(readdirSync(eventFixtures).filter((name) => name.endsWith('.json')))('knows the road of %s', (name) => {
-    const expected = name.endsWith('.webhook.json') ? 'buy-with-prime' : 'eventbridge';
-    expect(guessRoad(readFileSync(join(eventFixtures, name)))).toBe(expected);
+describe('detectEnvelope', () => {
+  it.each(readdirSync(eventFixtures).filter((name) => name.endsWith('.json')))('knows the envelope of %s', (name) => {
+    const expected = name.endsWith('.webhook.json') ? 'webhook' : 'eventbridge';
+    expect(detectEnvelope(readFileSync(join(eventFixtures, name)))).toBe(expected);
   });
 
   it.each([
@@ -18,12 +18,12 @@ describe('guessRoad', () => {
     ['a list', [{ 'detail-type': 'x' }]],
     ['null', null],
   ])('does not guess from %s', (_name, value) => {
-    expect(guessRoad(bytesOf(value))).toBeUndefined();
+    expect(detectEnvelope(bytesOf(value))).toBeUndefined();
   });
 
   it('does not guess from bytes that are no JSON, and throws for none', () => {
-    expect(guessRoad(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => guessRoad(bytes) === undefined));
+    expect(detectEnvelope(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => detectEnvelope(bytes) === undefined));
   });
 });
 

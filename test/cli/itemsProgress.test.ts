@@ -1,9 +1,9 @@
 import { itemsLine, itemsProgress, type ItemsProgress } from '../../src/cli/itemsProgress.ts';
 
 const progress = (change: Partial<ItemsProgress> = {}): ItemsProgress => ({
-  state: 'handingOver',
+  state: 'delivering',
   given: 110,
-  handedOver: 25,
+  delivered: 25,
   alreadyOpen: 3,
   failed: 0,
   duplicates: 10,
@@ -14,7 +14,7 @@ const progress = (change: Partial<ItemsProgress> = {}): ItemsProgress => ({
 
 test('the share is of what was not given twice', () => {
   expect(itemsLine([progress()])).toEqual({ share: 0.25, text: '25 of 100 items (25 %), about 38 s left' });
-  expect(itemsLine([progress({ handedOver: 90, failed: 10, left: 0, state: 'completed', secondsLeft: 0 })])).toEqual({
+  expect(itemsLine([progress({ delivered: 90, failed: 10, left: 0, state: 'completed', secondsLeft: 0 })])).toEqual({
     share: 1,
     text: '100 of 100 items (100 %), 10 failed, completed',
   });

@@ -22,7 +22,7 @@ const commands = [
   'recheck',
   'abandon',
 ];
-const person = ['--actor', 'ann', '--reason', 'because'];
+const operator = ['--actor', 'ann', '--reason', 'because'];
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const range = ['--account', '111122223333', '--from', daysAgo(2), '--address', '127.0.0.1:1'];
 const fixture = join(eventFixtures, 'changeSetFailed.json');
@@ -54,15 +54,15 @@ describe('steward', () => {
     [['retry', 'abc', '--actor', 'a', '--reason', ' '], 'it must not be empty'],
     [['abandon', 'abc', '--actor', 'a'], "required option '--reason <text>' not specified"],
     [['approve', 'abc', '--reason', 'r'], "required option '--actor <name>' not specified"],
-    [['resolve', 'abc', ...person, '--change-set'], 'argument missing'],
-    [['amend', 'abc', ...person], "required option '--change <index=file>' not specified"],
-    [['amend', 'abc', ...person, '--change', 'details.json'], 'for instance 0=details.json'],
-    [['amend', 'abc', ...person, '--change', '0=a', '--change', '0=b'], 'change 0 is given twice'],
-    [['amend', 'abc', ...person, '--change', '0=-', '--change', '1=-'], 'can be read for one change only'],
-    [['amend', 'abc', ...person, '--change', '0=nowhere.json'], 'nowhere.json cannot be read: ENOENT'],
-    [['snooze', 'security:1', ...person], 'one of --days and --until is needed'],
-    [['snooze', 'security:1', ...person, '--days', '0'], 'a number of days above 0 is needed'],
-    [['snooze', 'security:1', ...person, '--days', '1', '--until', '2026-12-01'], 'cannot be used with'],
+    [['resolve', 'abc', ...operator, '--change-set'], 'argument missing'],
+    [['amend', 'abc', ...operator], "required option '--change <index=file>' not specified"],
+    [['amend', 'abc', ...operator, '--change', 'details.json'], 'for instance 0=details.json'],
+    [['amend', 'abc', ...operator, '--change', '0=a', '--change', '0=b'], 'change 0 is given twice'],
+    [['amend', 'abc', ...operator, '--change', '0=-', '--change', '1=-'], 'can be read for one change only'],
+    [['amend', 'abc', ...operator, '--change', '0=nowhere.json'], 'nowhere.json cannot be read: ENOENT'],
+    [['snooze', 'security:1', ...operator], 'one of --days and --until is needed'],
+    [['snooze', 'security:1', ...operator, '--days', '0'], 'a number of days above 0 is needed'],
+    [['snooze', 'security:1', ...operator, '--days', '1', '--until', '2026-12-01'], 'cannot be used with'],
     [['backfill', 'change-sets', '--from', '2026-11-01'], "required option '--account <id>' not specified"],
     [['backfill', 'change-sets', ...range, '--from', '2026-11-31'], "'--from <date>' argument '2026-11-31' is invalid"],
     [['backfill', 'change-sets', ...range, '--to', daysAgo(3)], '--from must be before --to'],
@@ -102,7 +102,7 @@ describe('steward', () => {
   it('takes no details that are not text, before it asks anybody', async () => {
     const file = join(folder, 'latin1.json');
     writeFileSync(file, Buffer.from('{"ProductTitle":"Caf\u00e9"}', 'latin1'));
-    const ended = await steward(['amend', 'abc', ...person, '--change', `0=${file}`]);
+    const ended = await steward(['amend', 'abc', ...operator, '--change', `0=${file}`]);
     expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
     expect(ended.stderr).toContain(`${file} is not UTF-8 text`);
   });
@@ -121,7 +121,7 @@ describe('steward', () => {
   it('says which npm start it uses, and that it does not answer', async () => {
     const temporal = `127.0.0.1:${await unusedPort()}`;
     const credential = { header: 'x-steward-key', value: 'secret' };
-    const credentials = { eventbridge: credential, 'buy-with-prime': credential };
+    const credentials = { eventbridge: credential, webhook: credential };
     const endpoints = { ingress: 'http://127.0.0.1:1', temporal, namespace: 'default', credentials };
     const started = join(folder, 'started');
     mkdirSync(join(started, '.steward'), { recursive: true });
@@ -157,22 +157,22 @@ describe('steward emit', () => {
     status = 202;
   });
 
-  it('sends the bytes as they are, on the road that the envelope shows', async () => {
+  it('sends the bytes as they are, on the envelope that the envelope shows', async () => {
     const ended = await steward(['emit', fixture, '--ingress', url, '--header', 'X-Steward-Key: secret', '--json']);
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
     expect(JSON.parse(ended.stdout)).toEqual(answer);
     expect(seen).toEqual([{ url: '/v1/events/eventbridge', key: 'secret', body: readFileSync(fixture) }]);
   });
 
-  it('takes standard input, and asks for the road where it is in doubt', async () => {
+  it('takes standard input, and asks for the envelope where it is in doubt', async () => {
     const doubtful = await steward(['emit', '-', '--ingress', url], '{"broken":');
     expect(doubtful.exitCode).toBe(2);
-    expect(doubtful.stderr).toContain('--road eventbridge or --road buy-with-prime');
+    expect(doubtful.stderr).toContain('--envelope eventbridge or --envelope webhook');
     expect(seen).toEqual([]);
 
-    const named = await steward(['emit', '-', '--ingress', url, '--road', 'buy-with-prime'], '{"broken":');
+    const named = await steward(['emit', '-', '--ingress', url, '--envelope', 'webhook'], '{"broken":');
     expect(named).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('change-set:abc') });
-    expect(seen).toMatchObject([{ url: '/v1/events/buy-with-prime', body: Buffer.from('{"broken":') }]);
+    expect(seen).toMatchObject([{ url: '/v1/events/webhook', body: Buffer.from('{"broken":') }]);
   });
 
   it.each([

@@ -8,12 +8,12 @@ const waiting = {
   type: 'changeSetRemediation',
   workflowId: 'change-set:abc',
   status: 'RUNNING',
-  state: 'awaitingPerson',
+  state: 'awaitingDecision',
   attention: true,
 } as const;
 
 describe('readyCommands', () => {
-  it('offers both answers while a person is asked about a change set', () => {
+  it('offers both answers while an operator is asked about a change set', () => {
     expect(readyCommands(access, waiting)).toEqual([
       'npx steward retry change-set:abc --actor NAME --reason REASON --address 127.0.0.1:7233',
       'npx steward abandon change-set:abc --actor NAME --reason REASON --address 127.0.0.1:7233',
@@ -23,7 +23,7 @@ describe('readyCommands', () => {
 
   it('offers what the workflow takes now, in one order', () => {
     const taken = (...commands: string[]) =>
-      readyCommands(access, { ...waiting, details: { state: 'awaitingPerson', commands } });
+      readyCommands(access, { ...waiting, details: { state: 'awaitingDecision', commands } });
     const rest = '--actor NAME --reason REASON --address 127.0.0.1:7233';
     expect(taken('abandon', 'resolve', 'amend', 'approve')).toEqual([
       `npx steward approve change-set:abc ${rest}`,

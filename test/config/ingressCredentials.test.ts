@@ -33,7 +33,7 @@ function errorOf(ingress: object, more: NodeJS.ProcessEnv = {}): ConfigurationEr
   throw new Error('the configuration was taken');
 }
 
-const webhook = (...credentials: object[]) => ({ credentials: { 'buy-with-prime': credentials } });
+const webhook = (...credentials: object[]) => ({ credentials: { webhook: credentials } });
 const bearer = {
   kind: 'bearer',
   issuer: 'https://issuer.example.com',
@@ -47,9 +47,7 @@ describe('what is right', () => {
     const { credentials, signatures } = load(
       webhook({ header: 'X-Api-Key', valueVariable: 'NEW_KEY' }, { header: 'x-api-key', valueVariable: 'OLD_KEY' }),
     );
-    expect(
-      credentials['buy-with-prime'].map((one) => one.kind === 'header' && [one.header, one.value.reveal()]),
-    ).toEqual([
+    expect(credentials['webhook'].map((one) => one.kind === 'header' && [one.header, one.value.reveal()])).toEqual([
       ['x-api-key', 'hunter2-new'],
       ['x-api-key', 'hunter2-old'],
     ]);
@@ -57,7 +55,7 @@ describe('what is right', () => {
     expect(signatures).toEqual({});
   });
 
-  test('every kind, several at once, on both roads', () => {
+  test('every kind, several at once, on both envelopes', () => {
     const list = [
       { kind: 'header', header: 'x-api-key', valueVariable: 'NEW_KEY' },
       { kind: 'basic', username: 'ännchen', passwordVariable: 'PASSWORD' },
@@ -65,9 +63,9 @@ describe('what is right', () => {
       bearer,
       { ...bearer, algorithms: ['ES256', 'EdDSA'], scope: 'events/write', subject: 's', clockToleranceSeconds: 0 },
     ];
-    const { credentials } = load({ credentials: { eventbridge: list, 'buy-with-prime': list } });
-    for (const road of [credentials.eventbridge, credentials['buy-with-prime']]) {
-      const shown = road.map((one) => {
+    const { credentials } = load({ credentials: { eventbridge: list, webhook: list } });
+    for (const envelope of [credentials.eventbridge, credentials['webhook']]) {
+      const shown = envelope.map((one) => {
         if (one.kind === 'bearer') return one;
         return one.kind === 'basic' ? one.userPass.reveal() : one.value.reveal();
       });
@@ -91,18 +89,18 @@ describe('what is right', () => {
       ['header'],
       ['basic', 'bearer'],
     ]);
-    expect(Object.keys(signatures)).toEqual(['buy-with-prime']);
+    expect(Object.keys(signatures)).toEqual(['webhook']);
   });
 
   test('a signature is off unless it is named; its keys are at the vendor’s address unless another is named', () => {
     const credential = webhook({ header: 'x-api-key', valueVariable: 'NEW_KEY' });
     expect(load({ ...credential, signatures: {} }).signatures).toEqual({});
-    expect(load({ ...credential, signatures: { 'buy-with-prime': {} } }).signatures).toEqual({
-      'buy-with-prime': { jwksUrl: 'https://api.buywithprime.amazon.com/jwks.json' },
+    expect(load({ ...credential, signatures: { webhook: {} } }).signatures).toEqual({
+      webhook: { jwksUrl: 'https://api.buywithprime.amazon.com/jwks.json' },
     });
     const other = { jwksUrl: 'https://keys.example.com/set' };
-    expect(load({ ...credential, signatures: { 'buy-with-prime': other } }).signatures).toEqual({
-      'buy-with-prime': other,
+    expect(load({ ...credential, signatures: { webhook: other } }).signatures).toEqual({
+      webhook: other,
     });
   });
 
@@ -113,7 +111,7 @@ describe('what is right', () => {
     for (const host of ['issuer.example.com', '127.0.0.1.example.com', '10.0.0.1']) {
       const error = errorOf(webhook({ ...bearer, jwksUrl: `http://${host}/jwks.json` }));
       expect(error.problems).toEqual([
-        { field: 'ingress.credentials.buy-with-prime[0].jwksUrl', message: expect.stringContaining('https://') },
+        { field: 'ingress.credentials.webhook[0].jwksUrl', message: expect.stringContaining('https://') },
       ]);
     }
   });
@@ -122,10 +120,10 @@ describe('what is right', () => {
     const missing = { NEW_KEY: '', PASSWORD: '' };
     const ingress = {
       ...webhook(bearer, { kind: 'basic', username: 'u', passwordVariable: 'PASSWORD' }),
-      signatures: { 'buy-with-prime': {} },
+      signatures: { webhook: {} },
     };
     expect(load(ingress, missing, ['merchants', 'accounts'])).toMatchObject({
-      credentials: { eventbridge: [], 'buy-with-prime': [] },
+      credentials: { eventbridge: [], webhook: [] },
       signatures: {},
     });
   });
@@ -145,7 +143,7 @@ describe('what is right', () => {
 });
 
 describe('what is wrong is named', () => {
-  const at = (field: string) => `ingress.credentials.buy-with-prime[0]${field}`;
+  const at = (field: string) => `ingress.credentials.webhook[0]${field}`;
 
   test.each<readonly [string, object, string, RegExp]>([
     ['an unknown kind', { kind: 'digest', username: 'u' }, at('.kind'), /"digest".*header.*basic.*bearer/],
@@ -185,14 +183,14 @@ describe('what is wrong is named', () => {
   });
 
   test('a signature without a credential beside it', () => {
-    const signatures = { 'buy-with-prime': {} };
+    const signatures = { webhook: {} };
     expect(errorOf({ signatures }).problems).toEqual([
-      { field: 'ingress.credentials.buy-with-prime', message: expect.stringContaining('never in its place') },
+      { field: 'ingress.credentials.webhook', message: expect.stringContaining('never in its place') },
     ]);
     expect(errorOf({ signatures, credentials: { eventbridge: [bearer] } }).problems).toHaveLength(1);
   });
 
-  test('a signature on the road that has none', () => {
+  test('a signature on the envelope that has none', () => {
     expect(errorOf({ signatures: { eventbridge: {} } }).problems).toContainEqual({
       field: 'ingress.signatures.eventbridge',
       message: expect.stringContaining('no such setting'),

@@ -31,7 +31,7 @@ const accountsNow = () => Object.keys(followed.configuration.accounts);
 const write = (configuration: unknown) => writeFileSync(file, JSON.stringify(configuration));
 const told = (msg: string) => lines.filter((line) => line.msg === msg);
 const wrong = 'the changed configuration is wrong: the former one stays';
-const read = 'the configuration was read anew';
+const read = 'the configuration was read again';
 
 beforeEach(() => {
   lines = [];
@@ -129,7 +129,7 @@ describe('a file that is wrong', () => {
     await until(() => told(wrong).length > 1 || undefined);
     write(both);
     await until(() => accountsNow().length === 2 || undefined);
-    // Each of the two contents once, though each was looked at several times.
+    // Each of the two contents once, though each was checked several times.
     expect(told(wrong)).toHaveLength(2);
     expect(changes).toEqual([[first, second]]);
   });

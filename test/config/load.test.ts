@@ -59,7 +59,7 @@ webUiUrl: https://temporal.example.com
     });
     expect(configuration.accounts['123456789012']?.protectedClasses).toEqual(['withdraw', 'reach']);
     expect(configuration.merchants['business-product-id']?.clientSecret.reveal()).toBe('s1');
-    const { eventbridge, 'buy-with-prime': webhook } = configuration.ingress.credentials;
+    const { eventbridge, webhook } = configuration.ingress.credentials;
     expect(eventbridge.map((one) => one.kind === 'header' && [one.header, one.value.reveal()])).toEqual([
       ['x-api-key', 'k2'],
       ['x-api-key', 'k1'],
@@ -76,7 +76,7 @@ webUiUrl: https://temporal.example.com
     expect(load('')).toMatchObject({
       accounts: {},
       merchants: {},
-      ingress: { host: '127.0.0.1', port: 8080, credentials: { eventbridge: [], 'buy-with-prime': [] } },
+      ingress: { host: '127.0.0.1', port: 8080, credentials: { eventbridge: [], webhook: [] } },
       policies: {},
       notices: { channels: { log: { type: 'log' } }, routes: [{ channels: ['log'], showBuyers: false }] },
       temporal: { namespace: 'default' },
@@ -181,7 +181,7 @@ polices: {}
   test('all missing secrets are named by their variables; an empty one is missing', () => {
     const text = `
 merchants: { m: { clientId: c, clientSecretVariable: MERCHANT_SECRET } }
-ingress: { credentials: { buy-with-prime: [{ header: authorization, valueVariable: WEBHOOK_AUTHORIZATION }] } }
+ingress: { credentials: { webhook: [{ header: authorization, valueVariable: WEBHOOK_AUTHORIZATION }] } }
 accounts: { 123456789012: { mode: auto, credentials: { accessKeyIdVariable: KEY_ID, secretAccessKeyVariable: KEY } } }
 `;
     const error = errorOf(text, { MERCHANT_SECRET: '', KEY_ID: 'id' });

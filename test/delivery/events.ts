@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import type { AccountConfiguration } from '../../src/config/schema.ts';
-import { parse, type Road } from '../../src/events/parse.ts';
+import { parse, type Envelope } from '../../src/events/parse.ts';
 import type { StewardEvent } from '../../src/events/types.ts';
 
 const folder = new URL('../../packages/testing/fixtures/events/', import.meta.url);
@@ -19,8 +19,8 @@ export function changed(name: string, detail: object, envelope: object = {}): Bu
 }
 
 /** The events of bytes that can be read. */
-export function eventsOf(bytes: Uint8Array, road: Road = 'eventbridge'): readonly StewardEvent[] {
-  const parsed = parse(road, bytes);
+export function eventsOf(bytes: Uint8Array, envelope: Envelope = 'eventbridge'): readonly StewardEvent[] {
+  const parsed = parse(envelope, bytes);
   if (parsed.outcome !== 'events') throw new Error(JSON.stringify(parsed));
   return parsed.events;
 }

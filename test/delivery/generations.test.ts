@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { read } from '../../src/delivery/receive.ts';
-import type { Road } from '../../src/events/parse.ts';
+import type { Envelope } from '../../src/events/parse.ts';
 import { hostileIds } from '../events/hostileIds.ts';
 import { context, fixture } from './events.ts';
 
-/** One event of Buy with Prime as each road and generation brings it. */
+/** One event of Buy with Prime as each envelope and generation brings it. */
 interface Facts {
   readonly resources: readonly string[];
   readonly idempotencyKey?: string;
@@ -16,7 +16,7 @@ interface Facts {
 }
 
 interface Form {
-  readonly road: Road;
+  readonly envelope: Envelope;
   readonly bytes: Buffer;
 }
 
@@ -30,11 +30,11 @@ function own({ resources, idempotencyKey, eventId, eventTime = '2025-01-20T12:34
 }
 
 const forms = {
-  webhook: (facts: Facts): Form => ({ road: 'buy-with-prime', bytes: bytesOf(own(facts)) }),
+  webhook: (facts: Facts): Form => ({ envelope: 'webhook', bytes: bytesOf(own(facts)) }),
   eventBridge: (facts: Facts): Form => {
     const envelope = sample('buyabilityChanged.eventBridge');
     const { resources, envelopeId: id = 'envelope', eventTime: time = '2025-01-20T12:34:56Z' } = facts;
-    return { road: 'eventbridge', bytes: bytesOf({ ...envelope, id, time, resources, detail: own(facts) }) };
+    return { envelope: 'eventbridge', bytes: bytesOf({ ...envelope, id, time, resources, detail: own(facts) }) };
   },
   eventBridgeDeprecated: ({
     resources,
@@ -42,15 +42,15 @@ const forms = {
     eventTime: time = '2025-01-20T12:34:56Z',
   }: Facts): Form => {
     const envelope = sample('buyabilityChanged.eventBridgeDeprecated');
-    return { road: 'eventbridge', bytes: bytesOf({ ...envelope, id, time, resources }) };
+    return { envelope: 'eventbridge', bytes: bytesOf({ ...envelope, id, time, resources }) };
   },
 } as const;
 
 const everyForm = Object.entries(forms);
 const safeId = fc.stringMatching(/^[A-Za-z0-9._~-]{1,200}$/).filter((id) => id !== '.' && id !== '..');
 
-function deliveriesOf({ road, bytes }: Form) {
-  const reading = read(road, bytes, context);
+function deliveriesOf({ envelope, bytes }: Form) {
+  const reading = read(envelope, bytes, context);
   if (reading.outcome !== 'deliver') throw new Error(JSON.stringify(reading));
   return reading.deliveries;
 }
@@ -94,8 +94,8 @@ describe('identity: the idempotencyKey, else the eventId, else the id of the env
   });
 
   test('a webhook without either goes to the quarantine: a repeat could not be told', () => {
-    const { road, bytes } = forms.webhook(withoutBoth);
-    expect(read(road, bytes, context)).toMatchObject({
+    const { envelope, bytes } = forms.webhook(withoutBoth);
+    expect(read(envelope, bytes, context)).toMatchObject({
       outcome: 'quarantine',
       reason: expect.stringContaining('idempotencyKey'),
     });
@@ -107,11 +107,11 @@ describe('identity: the idempotencyKey, else the eventId, else the id of the env
   });
 
   test('a deprecated event that EventBridge repeats or replays keeps the id of its envelope', () => {
-    const { road, bytes } = forms.eventBridgeDeprecated(facts);
+    const { envelope, bytes } = forms.eventBridgeDeprecated(facts);
     const replayed = bytesOf({ ...JSON.parse(bytes.toString()), 'replay-name': 'replay' });
-    expect(identityOf({ road, bytes: replayed })).toBe(identityOf({ road, bytes }));
+    expect(identityOf({ envelope, bytes: replayed })).toBe(identityOf({ envelope, bytes }));
     expect(identityOf(forms.eventBridgeDeprecated({ ...facts, envelopeId: 'W' }))).not.toBe(
-      identityOf({ road, bytes }),
+      identityOf({ envelope, bytes }),
     );
   });
 });
@@ -156,8 +156,8 @@ describe.each(everyForm)('%s', (_name, form) => {
     )
     .filter((id) => !id.includes('/'));
   const readingOf = (resources: readonly string[]) => {
-    const { road, bytes } = form({ resources, idempotencyKey: 'k' });
-    return read(road, bytes, context);
+    const { envelope, bytes } = form({ resources, idempotencyKey: 'k' });
+    return read(envelope, bytes, context);
   };
 
   test('an id that could break out of a path, a query or a workflow id goes to the quarantine, named', () => {
@@ -199,8 +199,8 @@ describe.each(everyForm)('%s', (_name, form) => {
 
   test('no item at all goes to the quarantine: there is nobody to hand it to', () => {
     for (const resources of [[], ['businessProduct/b'], ['businessProduct/b/orders/o']]) {
-      const { road, bytes } = form({ resources, idempotencyKey: 'k' });
-      expect(read(road, bytes, context)).toMatchObject({ outcome: 'quarantine' });
+      const { envelope, bytes } = form({ resources, idempotencyKey: 'k' });
+      expect(read(envelope, bytes, context)).toMatchObject({ outcome: 'quarantine' });
     }
   });
 });
@@ -232,7 +232,7 @@ describe('the message', () => {
 describe('fields that the vendor says are the same', () => {
   const body = sample('buyabilityChanged.eventBridge');
   const envelopeOf = (detail: object, envelope: object = {}): Form => ({
-    road: 'eventbridge',
+    envelope: 'eventbridge',
     bytes: bytesOf({ ...body, ...envelope, detail: { ...body.detail, ...detail } }),
   });
 

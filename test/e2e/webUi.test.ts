@@ -19,7 +19,7 @@ const launched = launchDemo();
 let demo: Demo;
 let browser: Browser;
 let page: Page;
-/** The one that waits for a person. */
+/** The one that waits for an operator. */
 let open: RestingScenario;
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ test('the list shows the open case with its state', async () => {
   const cells = await trimmed(row.getByRole('cell'));
   const cell = (heading: string) => cells[headings.indexOf(heading)];
   expect({ state: cell('StewardState'), attention: cell('StewardAttention') }).toEqual({
-    state: 'awaitingPerson',
+    state: 'awaitingDecision',
     attention: 'true',
   });
 });
@@ -76,7 +76,7 @@ test('an answer without a reason is refused with a sentence; with one, it ends t
     '"reason" must be a text of 1 to 1000 characters, but it is an empty text. Send one object like {"actor"',
   );
   expect(await dialog.innerText()).not.toMatch(/\.[jt]s:\d/);
-  await expect(workflow.query('status')).resolves.toMatchObject({ state: 'awaitingPerson', audit: [] });
+  await expect(workflow.query('status')).resolves.toMatchObject({ state: 'awaitingDecision', audit: [] });
 
   await submitUpdate(dialog, { actor: 'ann', reason });
   await dialog.waitFor({ state: 'hidden' });

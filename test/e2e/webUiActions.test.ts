@@ -16,7 +16,7 @@ interface Lineage {
   readonly runId: string;
 }
 
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 const attentionQuery = 'StewardAttention=true AND ExecutionStatus="Running"';
 let world: ChangeSetWorld;
 let browser: Browser;
@@ -52,7 +52,7 @@ async function comesTo(
 function awaitsPerson(): Promise<Lineage> {
   const errors = [{ code: 'INVALID_INPUT', message: 'The title is too long.' }];
   const failed = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });
-  return comesTo(failed, ({ state }) => state === 'awaitingPerson');
+  return comesTo(failed, ({ state }) => state === 'awaitingDecision');
 }
 
 /** The successors run until the test ends them. */
@@ -90,14 +90,14 @@ test('amend: a wrong index is refused with a sentence; the difference is shown, 
   const lineage = await awaitsPerson();
   await showDetails(lineage, 'Needs you');
   const amend = await webUi.openUpdate(page, 'amend');
-  await webUi.submitUpdate(amend, { ...person, changes: [{ index: 1, details: '{}' }] });
+  await webUi.submitUpdate(amend, { ...operator, changes: [{ index: 1, details: '{}' }] });
   await expect(webUi.refusal(amend, 'changes[0]').textContent()).resolves.toContain(
     'changes[0].index must be a whole number from 0 to 0, the position of the change. For example "changes": [{"index": 0,',
   );
   expect(await amend.innerText()).not.toMatch(/\.[jt]s:\d/);
 
   const details = '{"ProductTitle": "Größe & <b>",\n "Rate":1.10,"Id":12345678901234567890,"Text":"\\u00e9\\/\\"  "}';
-  await webUi.submitUpdate(amend, { ...person, changes: [{ index: 0, details }] });
+  await webUi.submitUpdate(amend, { ...operator, changes: [{ index: 0, details }] });
   await amend.waitFor({ state: 'hidden' });
   await until(async () => ((await statusOf(lineage)).commands.includes('approve') ? true : undefined));
   await refreshDetails(lineage, 'Needs you');
@@ -111,10 +111,10 @@ test('amend: a wrong index is refused with a sentence; the difference is shown, 
   expect(lines.join()).not.toContain('Größe');
   expect(submits()).toEqual([]);
 
-  await webUi.submitUpdate(await webUi.openUpdate(page, 'approve'), person);
+  await webUi.submitUpdate(await webUi.openUpdate(page, 'approve'), operator);
   await expect(lineage.handle.result()).resolves.toMatchObject({
     state: 'remediated',
-    audit: [{ command: 'amend' }, { command: 'approve', ...person }],
+    audit: [{ command: 'amend' }, { command: 'approve', ...operator }],
   });
   expect(submits()).toMatchObject([{ kind: 'call', request: { ChangeSet: [{ Details: details }] } }]);
 });
@@ -123,7 +123,7 @@ test('resolve: it ends with the change set that settled it', async () => {
   const lineage = await awaitsPerson();
   await showDetails(lineage, 'Needs you');
   const dialog = await webUi.openUpdate(page, 'resolve');
-  await webUi.submitUpdate(dialog, { ...person, changeSetId: 'settled-by-hand' });
+  await webUi.submitUpdate(dialog, { ...operator, changeSetId: 'settled-by-hand' });
   await dialog.waitFor({ state: 'hidden' });
   const note = 'Settled by settled-by-hand, on the word of ann.';
   await expect(lineage.handle.result()).resolves.toMatchObject({ state: 'resolvedElsewhere', notes: [note] });
@@ -140,7 +140,7 @@ test('retry clicked twice, and by somebody else whose dialog was open too: one s
   const other = await webUi.openUpdate(otherPage, 'retry');
   await webUi.fillData(other, { actor: 'bob', reason: 'did not see it' });
   const dialog = await webUi.openUpdate(page, 'retry');
-  await webUi.fillData(dialog, person);
+  await webUi.fillData(dialog, operator);
   await webUi.confirmButton(dialog).dblclick();
   await dialog.waitFor({ state: 'hidden' });
   await until(async () => ((await statusOf(lineage)).attempt === 1 ? true : undefined));
@@ -148,7 +148,7 @@ test('retry clicked twice, and by somebody else whose dialog was open too: one s
   await webUi.confirmButton(other).click();
   await webUi.refusal(other, 'Nobody is asked now (awaitingOutcome): retry is taken when').waitFor();
   await otherPage.close();
-  await expect(succeeds(lineage)).resolves.toMatchObject({ state: 'remediated', audit: [person] });
+  await expect(succeeds(lineage)).resolves.toMatchObject({ state: 'remediated', audit: [operator] });
   expect(submits()).toHaveLength(1);
 });
 
@@ -172,21 +172,21 @@ test('Terminate after a submit, and the event again: the new run adopts the succ
   await webUi.confirm(dialog);
   await until(async () => ((await lineage.handle.describe()).status.name === 'TERMINATED' ? true : undefined));
 
-  const anew = await comesTo(lineage, ({ attempt }) => attempt === 1);
-  expect(anew.runId).not.toBe(lineage.runId);
-  await expect(succeeds(anew)).resolves.toMatchObject({ state: 'remediated', attempt: 1 });
+  const again = await comesTo(lineage, ({ attempt }) => attempt === 1);
+  expect(again.runId).not.toBe(lineage.runId);
+  await expect(succeeds(again)).resolves.toMatchObject({ state: 'remediated', attempt: 1 });
   expect(submits()).toHaveLength(1);
 });
 
 test('Reset to the first task after an answer and its submit: the new run adopts the successor', async () => {
   const lineage = await awaitsPerson();
   holdSuccessors(lineage);
-  await lineage.handle.executeUpdate('retry', { args: [person] });
+  await lineage.handle.executeUpdate('retry', { args: [operator] });
   await until(async () => ((await statusOf(lineage)).attempt === 1 ? true : undefined));
   await showDetails(lineage, 'retrying');
   const dialog = await webUi.openAction(page, 'reset');
   await webUi.chooseFirstTask(dialog);
-  await dialog.getByTestId('reset-reason').fill('to look again');
+  await dialog.getByTestId('reset-reason').fill('to check again');
   await webUi.confirm(dialog);
   await page.getByRole('link', { name: 'here' }).click();
   await page.waitForURL(({ pathname }) => !pathname.includes(lineage.runId));
@@ -208,6 +208,6 @@ test('two lineages that wait are cancelled from the list; the third waits on', a
   for (const { handle } of [first, second]) {
     await expect(handle.result()).resolves.toMatchObject({ state: 'abandoned', attempt: 0 });
   }
-  await expect(statusOf(third)).resolves.toMatchObject({ state: 'awaitingPerson', audit: [] });
+  await expect(statusOf(third)).resolves.toMatchObject({ state: 'awaitingDecision', audit: [] });
   expect(submits()).toEqual([]);
 });

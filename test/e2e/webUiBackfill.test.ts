@@ -5,7 +5,7 @@ import * as webUi from '@marketplace-steward/testing/webUi';
 import { stageWithinMs, webUiStage, type WebUiStage } from '@marketplace-steward/testing/webUiStage';
 import { until } from '@marketplace-steward/testing/world';
 
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 let stage: WebUiStage<BackfillWorld>;
 
 beforeAll(async () => {
@@ -26,13 +26,13 @@ test('a backfill is started by hand with one JSON object, paused and stopped fro
   await page.goto(webUi.workflowUrl(address, { workflowId, runId }));
   const details = webUi.currentDetails(page);
   await details.getByRole('heading', { name: 'Handing over: backfill of 200 items' }).waitFor();
-  await webUi.submitUpdate(await webUi.openUpdate(page, 'pause'), person);
+  await webUi.submitUpdate(await webUi.openUpdate(page, 'pause'), operator);
   await until(async () => ((await statusOf()).state === 'paused' ? true : undefined));
   await webUi.refreshUntil(page, details.getByRole('heading', { name: 'Paused: backfill of 200 items' }));
-  await webUi.submitUpdate(await webUi.openUpdate(page, 'stop'), person);
+  await webUi.submitUpdate(await webUi.openUpdate(page, 'stop'), operator);
   const status = (await handle.result()) as BackfillStatus;
-  expect(status).toMatchObject({ state: 'stopped', audit: [{ command: 'pause', ...person }, { command: 'stop' }] });
-  expect(status.handedOver + status.left).toBe(200);
+  expect(status).toMatchObject({ state: 'stopped', audit: [{ command: 'pause', ...operator }, { command: 'stop' }] });
+  expect(status.delivered + status.left).toBe(200);
 
   function statusOf(): Promise<BackfillStatus> {
     return handle.query<BackfillStatus>('status');

@@ -10,7 +10,7 @@ import * as webUi from '@marketplace-steward/testing/webUi';
 import { stageWithinMs, webUiStage, type WebUiStage } from '@marketplace-steward/testing/webUiStage';
 import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
 
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 const sets = 30;
 const dayMs = 86_400_000;
 const dayBefore = (days: number): string => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, stageWithinMs);
 afterAll(() => stage.close());
 
-/** Starts a backfill with one JSON object, as a person does, and gives it as the server has it. */
+/** Starts a backfill with one JSON object, as an operator does, and gives it as the server has it. */
 async function startByHand(
   workflowId: string,
   input: BackfillChangeSetsInput,
@@ -62,19 +62,19 @@ test('a dry run by hand says what it found; the real run is paused, resumed and 
   const statusOf = (): Promise<BackfillChangeSetsStatus> => real.handle.query<BackfillChangeSetsStatus>('status');
   await until(async () => ((await statusOf().catch(() => undefined))?.started ?? 0) > 0 || undefined);
   await page.goto(real.url);
-  await webUi.submitUpdate(await webUi.openUpdate(page, 'pause'), person);
+  await webUi.submitUpdate(await webUi.openUpdate(page, 'pause'), operator);
   await until(async () => ((await statusOf()).state === 'paused' ? true : undefined));
   await webUi.refreshUntil(page, details.getByRole('heading', { name: `Paused: backfill of ${sets} change sets` }));
-  await webUi.submitUpdate(await webUi.openUpdate(page, 'resume'), person);
-  await until(async () => ((await statusOf()).state === 'handingOver' ? true : undefined));
+  await webUi.submitUpdate(await webUi.openUpdate(page, 'resume'), operator);
+  await until(async () => ((await statusOf()).state === 'delivering' ? true : undefined));
   await webUi.refreshUntil(
     page,
     details.getByRole('heading', { name: `Handing over: backfill of ${sets} change sets` }),
   );
-  await webUi.submitUpdate(await webUi.openUpdate(page, 'stop'), person);
+  await webUi.submitUpdate(await webUi.openUpdate(page, 'stop'), operator);
 
   const result = (await real.handle.result()) as BackfillChangeSetsStatus;
-  const commands = [{ command: 'pause', ...person }, { command: 'resume' }, { command: 'stop' }];
+  const commands = [{ command: 'pause', ...operator }, { command: 'resume' }, { command: 'stop' }];
   expect(result).toMatchObject({ state: 'stopped', found: sets, known: 0, failed: 0, audit: commands });
   expect(result.started + result.left).toBe(sets);
   await webUi.refreshUntil(page, details.getByRole('heading', { name: `Stopped: backfill of ${sets} change sets` }));

@@ -1,4 +1,4 @@
-import { eventsOf, fieldsOf, fixture, fixtureBytes, parseBody, roadOf, withValue } from './fixtures.ts';
+import { eventsOf, fieldsOf, fixture, fixtureBytes, parseBody, envelopeOf, withValue } from './fixtures.ts';
 import type { FixtureName, Json, JsonRecord } from './fixtures.ts';
 import { parse } from '../../src/events/parse.ts';
 
@@ -28,7 +28,7 @@ describe('the three generations', () => {
   ] as const)('%s', (name, generation, key, apiVersion, expectedProduct, noteCount) => {
     const sample = fixture(name);
     const notes = ['account is no AWS account id: string "example-aws-account-id"'].slice(0, noteCount);
-    expect(eventsOf(parse(roadOf(name), fixtureBytes(name)))).toStrictEqual([
+    expect(eventsOf(parse(envelopeOf(name), fixtureBytes(name)))).toStrictEqual([
       {
         kind: 'buyability.changed',
         generation,

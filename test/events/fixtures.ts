@@ -2,7 +2,7 @@ import { eventFixtures } from '@marketplace-steward/testing/fixtures';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '../../src/events/parse.ts';
-import type { Road } from '../../src/events/parse.ts';
+import type { Envelope } from '../../src/events/parse.ts';
 import type { FieldProblem, ParseResult, StewardEvent } from '../../src/events/types.ts';
 
 /** A JSON value that a test may change. */
@@ -29,8 +29,8 @@ const composedFixture = 'offerSetReleased';
 export type FixtureName = (typeof vendorFixtures)[number] | typeof composedFixture;
 export const allFixtures: readonly FixtureName[] = [...vendorFixtures, composedFixture];
 
-export function roadOf(name: FixtureName): Road {
-  return name === 'buyabilityChanged.webhook' ? 'buy-with-prime' : 'eventbridge';
+export function envelopeOf(name: FixtureName): Envelope {
+  return name === 'buyabilityChanged.webhook' ? 'webhook' : 'eventbridge';
 }
 
 export function fixtureBytes(name: FixtureName): Uint8Array {
@@ -46,7 +46,7 @@ export function bytesOf(body: Json): Uint8Array {
 }
 
 export function parseBody(name: FixtureName, body: Json): ParseResult {
-  return parse(roadOf(name), bytesOf(body));
+  return parse(envelopeOf(name), bytesOf(body));
 }
 
 export function eventsOf(result: ParseResult): readonly StewardEvent[] {

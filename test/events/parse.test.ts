@@ -1,4 +1,4 @@
-import { eventsOf, fieldsOf, fixture, fixtureBytes, parseBody, problemsOf, roadOf, withValue } from './fixtures.ts';
+import { eventsOf, fieldsOf, fixture, fixtureBytes, parseBody, problemsOf, envelopeOf, withValue } from './fixtures.ts';
 import type { FixtureName, JsonRecord } from './fixtures.ts';
 import { parse } from '../../src/events/parse.ts';
 
@@ -6,7 +6,7 @@ const isv = '123456789012';
 const partner = '987654321098';
 
 function soleEvent(name: FixtureName) {
-  const events = eventsOf(parse(roadOf(name), fixtureBytes(name)));
+  const events = eventsOf(parse(envelopeOf(name), fixtureBytes(name)));
   expect(events).toHaveLength(1);
   return events[0];
 }
@@ -191,9 +191,9 @@ describe('noise', () => {
   });
 });
 
-describe('the road', () => {
+describe('the envelope', () => {
   test.each(['buyabilityChanged.eventBridge', 'changeSetFailed'] as const)('%s is no webhook body', (name) => {
-    expect(problemsOf(parse('buy-with-prime', fixtureBytes(name)))).toEqual([
+    expect(problemsOf(parse('webhook', fixtureBytes(name)))).toEqual([
       { field: 'eventDescriptor', found: 'missing', expected: expect.stringContaining('eventbridge') },
     ]);
   });
@@ -219,8 +219,8 @@ describe('the body', () => {
     ['one level of nesting too many', encode(`${'{"a":'.repeat(101)}{}${'}'.repeat(101)}`)],
     ['hundreds of thousands of levels', encode(`${'{"a":'.repeat(300_000)}1${'}'.repeat(300_000)}`)],
   ])('%s is unreadable', (_, bytes) => {
-    for (const road of ['eventbridge', 'buy-with-prime'] as const) {
-      const problems = problemsOf(parse(road, bytes));
+    for (const envelope of ['eventbridge', 'webhook'] as const) {
+      const problems = problemsOf(parse(envelope, bytes));
       expect(problems.map(({ field }) => field)).toEqual(['(body)']);
       expect(JSON.stringify(problems)).not.toContain('76yesvf8y165pa4f98td2crtg');
     }

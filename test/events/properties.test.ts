@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from '../../src/events/parse.ts';
 import type { ParseResult } from '../../src/events/types.ts';
-import { allFixtures, at, eventsOf, fixture, fixtureBytes, parseBody, roadOf, withValue } from './fixtures.ts';
+import { allFixtures, at, eventsOf, fixture, fixtureBytes, parseBody, envelopeOf, withValue } from './fixtures.ts';
 import type { Json, Path } from './fixtures.ts';
 
 const isRecord = (value: Json | undefined): boolean =>
@@ -27,14 +27,14 @@ const jsonValue = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)
 
 describe.each(allFixtures)('%s', (name) => {
   const original = fixture(name);
-  const road = roadOf(name);
+  const envelope = envelopeOf(name);
   const objectPaths = pathsOf(original).filter((path) => isRecord(at(original, path)));
 
   test('unknown keys survive in detail and change nothing else', () => {
     fc.assert(
       fc.property(fc.constantFrom(...objectPaths), unknownKey, jsonValue, (path, key, value) => {
         const body = withValue(original, [...path, key], value);
-        const detail = road === 'buy-with-prime' ? body : at(body, ['detail']);
+        const detail = envelope === 'webhook' ? body : at(body, ['detail']);
         const events = eventsOf(parseBody(name, body));
         const originals = eventsOf(parseBody(name, original));
         expect(events.map((event) => JSON.stringify(event.detail))).toEqual([JSON.stringify(detail)]);
@@ -74,13 +74,13 @@ describe.each(allFixtures)('%s', (name) => {
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 }), fc.boolean(), (index, byte, cutOff) => {
         const damaged = Uint8Array.from(bytes);
         damaged[index] = byte;
-        expect(defectsOf(parse(road, cutOff ? damaged.slice(0, index) : damaged))).toEqual([]);
+        expect(defectsOf(parse(envelope, cutOff ? damaged.slice(0, index) : damaged))).toEqual([]);
       }),
     );
   });
 });
 
-test.each(['eventbridge', 'buy-with-prime'] as const)('%s: any bytes and any JSON never throw', (road) => {
+test.each(['eventbridge', 'webhook'] as const)('%s: any bytes and any JSON never throw', (envelope) => {
   const encode = (text: string) => new TextEncoder().encode(text);
   const envelopeKey = fc.constantFrom('source', 'detail-type', 'detail', 'id', 'resources', 'eventDescriptor');
   const anyBytes = fc.oneof(
@@ -90,7 +90,7 @@ test.each(['eventbridge', 'buy-with-prime'] as const)('%s: any bytes and any JSO
   );
   fc.assert(
     fc.property(anyBytes, (bytes) => {
-      expect(defectsOf(parse(road, bytes))).toEqual([]);
+      expect(defectsOf(parse(envelope, bytes))).toEqual([]);
     }),
     { numRuns: 500 },
   );

@@ -23,9 +23,9 @@ const encoded = (userPass: string, encoding: BufferEncoding = 'utf8'): string =>
   Buffer.from(userPass, encoding).toString('base64');
 
 /** Who is let in hears of the media type next. */
-async function statusOf(authorization: string, road?: string): Promise<number> {
+async function statusOf(authorization: string, envelope?: string): Promise<number> {
   const headers = { authorization, 'content-type': 'text/plain' };
-  return (await ingress.post({ headers, ...(road === undefined ? {} : { road }) })).status;
+  return (await ingress.post({ headers, ...(envelope === undefined ? {} : { envelope }) })).status;
 }
 
 test.each([
@@ -33,7 +33,7 @@ test.each([
   ['the old one, during a rotation', `Basic ${encoded(`événement:${oldPassword}`)}`],
   ['the scheme in lower case', `basic ${encoded(`événement:${oldPassword}`)}`],
   ['accents as letters of their own', `Basic ${encoded(`événement:${newPassword}`.normalize('NFD'))}`],
-])('%s: let in on both roads', async (_name, authorization) => {
+])('%s: let in on both envelopes', async (_name, authorization) => {
   expect(await statusOf(authorization)).toBe(415);
   expect(await statusOf(authorization, 'eventbridge')).toBe(415);
 });
@@ -77,7 +77,7 @@ test('a stranger has its answer before anything of its body came', async () => {
   const socket = connect(Number(port), hostname);
   const authorization = `Basic ${encoded('événement:wrong')}`;
   socket.write(
-    `POST /v1/events/buy-with-prime HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Length: 1000\r\n\r\n`,
+    `POST /v1/events/webhook HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Length: 1000\r\n\r\n`,
   );
   const [answer] = await once(socket, 'data');
   expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);

@@ -22,9 +22,9 @@ async function hmacByPublicKey(): Promise<string> {
   return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
 }
 
-test('a right token is let in on both roads, and its key is fetched once', async () => {
-  for (const road of ['buy-with-prime', 'eventbridge']) {
-    expect((await world.post(await signToken(world.key, claims()), road)).status).toBe(415);
+test('a right token is let in on both envelopes, and its key is fetched once', async () => {
+  for (const envelope of ['webhook', 'eventbridge']) {
+    expect((await world.post(await signToken(world.key, claims()), envelope)).status).toBe(415);
   }
   const several = await Promise.all(Array.from({ length: 20 }, () => signToken(world.key, claims())));
   const answers = await Promise.all(several.map((token) => world.statusOf(token)));
@@ -102,7 +102,7 @@ describe('refused with 401 and the scheme', () => {
 
   test('a token of one issuer by the keys of another', async () => {
     world.otherKeys.answer = { keys: [world.key.jwk] };
-    const wrong = claims({ iss: otherIssuer, scope: 'events/write', sub: 'buy-with-prime' });
+    const wrong = claims({ iss: otherIssuer, scope: 'events/write', sub: 'webhook' });
     expect(await world.statusOf(await signToken(world.strangerKey, wrong))).toBe(401);
     expect([world.keys.requests, world.otherKeys.requests]).toEqual([0, 1]);
   });
@@ -124,11 +124,11 @@ test('the clock may differ by the tolerance, and by no more', async () => {
 });
 
 test.each([
-  ['both', { scope: 'events/read events/write', sub: 'buy-with-prime' }, 415],
-  ['the scope as a list under scp', { scp: ['events/write'], sub: 'buy-with-prime' }, 415],
-  ['no scope', { sub: 'buy-with-prime' }, 401],
-  ['a scope that only begins like it', { scope: 'events/write2 xevents/write', sub: 'buy-with-prime' }, 401],
-  ['a scope that is no text', { scope: { 'events/write': true }, sub: 'buy-with-prime' }, 401],
+  ['both', { scope: 'events/read events/write', sub: 'webhook' }, 415],
+  ['the scope as a list under scp', { scp: ['events/write'], sub: 'webhook' }, 415],
+  ['no scope', { sub: 'webhook' }, 401],
+  ['a scope that only begins like it', { scope: 'events/write2 xevents/write', sub: 'webhook' }, 401],
+  ['a scope that is no text', { scope: { 'events/write': true }, sub: 'webhook' }, 401],
   ['another subject', { scope: 'events/write', sub: 'somebody' }, 401],
   ['no subject', { scope: 'events/write' }, 401],
 ])('where scope and subject are asked for, %s: %#', async (_name, more, status) => {

@@ -76,7 +76,7 @@ test('an empty key, which no configuration can hold, is not matched by a missing
   expect(await admits([header('x-api-key', '')], {})).toBe(false);
 });
 
-test('a road without credentials admits nobody', async () => {
+test('an envelope without credentials admits nobody', async () => {
   const basicOfNothing = `Basic ${base64(':')}`;
   for (const authorization of ['', 'Bearer', 'Bearer undefined', basicOfNothing]) {
     expect(await admits([], { authorization, 'x-api-key': 'undefined' })).toBe(false);

@@ -102,7 +102,7 @@ describe('keys that cannot be had: 503, since the token may be right', () => {
     expect(world.keys.requests).toBe(2);
   });
 
-  test('keys that are known still admit while a look for an unknown one fails', async () => {
+  test('keys that are known still admit while a check for an unknown one fails', async () => {
     const token = await signToken(world.key, claims());
     expect(await world.statusOf(token)).toBe(415);
     world.keys.answer = { status: 500 };

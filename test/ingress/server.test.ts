@@ -38,7 +38,7 @@ async function start(through: Connection): Promise<RunningIngress> {
     port: 0,
     credentials: {
       eventbridge: [{ kind: 'header', header: 'x-api-key', value: new Secret('KEY', key['x-api-key']) }],
-      'buy-with-prime': [],
+      webhook: [],
     },
     signatures: {},
     context,
@@ -64,10 +64,10 @@ afterAll(async () => {
 function post(
   headers: Record<string, string>,
   body: Uint8Array | string = event,
-  road = 'eventbridge',
+  envelope = 'eventbridge',
   url = ingress.url,
 ) {
-  return fetch(`${url}/v1/events/${road}`, {
+  return fetch(`${url}/v1/events/${envelope}`, {
     method: 'POST',
     headers,
     body: typeof body === 'string' ? body : new Uint8Array(body),
@@ -82,9 +82,9 @@ test('the process tells that it runs', async () => {
 test.each([
   ['no key', 'eventbridge', json],
   ['a wrong key', 'eventbridge', { ...json, 'x-api-key': 'wrong' }],
-  ['a road without credentials', 'buy-with-prime', { ...json, ...key }],
-])('%s: 401 with a challenge', async (_name, road, headers) => {
-  const answer = await post(headers, event, road);
+  ['an envelope without credentials', 'webhook', { ...json, ...key }],
+])('%s: 401 with a challenge', async (_name, envelope, headers) => {
+  const answer = await post(headers, event, envelope);
   expect(answer.status).toBe(401);
   expect(answer.headers.get('www-authenticate')).toBe('ApiKey realm="marketplace-steward"');
   expect(await answer.json()).toMatchObject({ error: 'unauthorized' });
@@ -199,7 +199,9 @@ test('a sender that never finishes its headers gets 408', async () => {
 
 test('the log tells what was refused and why, and holds no key and no body', () => {
   const lines = log.map((line) => JSON.parse(line));
-  expect(lines).toContainEqual(expect.objectContaining({ road: 'eventbridge', status: 401, error: 'unauthorized' }));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ envelope: 'eventbridge', status: 401, error: 'unauthorized' }),
+  );
   expect(lines).toContainEqual(expect.objectContaining({ status: 413 }));
   expect(lines).toContainEqual(
     expect.objectContaining({ outcome: 'unavailable', reason: expect.any(String), milliseconds: expect.any(Number) }),

@@ -20,7 +20,7 @@ import {
 
 type Form = 'der' | 'ieee-p1363';
 
-const apiKey = 'the-key-of-the-road';
+const apiKey = 'the-key-of-the-envelope';
 const body = fixture('buyabilityChanged.webhook');
 /** Every signature that was made, and everything that was logged or answered. */
 const signatures: string[] = [];
@@ -51,7 +51,7 @@ beforeEach(async () => {
   keys = await startJwksServer();
   keys.answer = { keys: [jwk] };
   ingress = await startBareIngress([{ kind: 'header', header: 'x-api-key', value: new Secret('KEY', apiKey) }], {
-    'buy-with-prime': { jwksUrl: keys.url },
+    webhook: { jwksUrl: keys.url },
   });
 });
 
@@ -66,11 +66,11 @@ const json = { 'content-type': 'application/json' };
 
 function post(
   signature: string | undefined,
-  { kid = 'vendor-1', key = apiKey, bytes = body, road = 'buy-with-prime' } = {},
+  { kid = 'vendor-1', key = apiKey, bytes = body, envelope = 'webhook' } = {},
 ) {
   const headers: Record<string, string> = { ...json, 'x-api-key': key, 'x-amzn-kid': kid };
   if (signature !== undefined) headers['x-amzn-signature'] = signature;
-  return ingress.post({ headers, body: bytes, road });
+  return ingress.post({ headers, body: bytes, envelope });
 }
 
 /** Temporal is not there, so whoever is let in hears that nothing could be stored. */
@@ -132,11 +132,11 @@ describe('refused with 401', () => {
     expect(answer.headers.get('www-authenticate')).toBe('ApiKey realm="marketplace-steward"');
   });
 
-  test('no signature, before anything of the body came and without a look at the keys', async () => {
+  test('no signature, before anything of the body came and without a check of the keys', async () => {
     const { hostname, port } = new URL(ingress.url);
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST /v1/events/buy-with-prime HTTP/1.1\r\nHost: x\r\nX-Api-Key: ${apiKey}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n`,
+      `POST /v1/events/webhook HTTP/1.1\r\nHost: x\r\nX-Api-Key: ${apiKey}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n`,
     );
     const [answer] = await once(socket, 'data');
     expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
@@ -168,8 +168,8 @@ describe('refused with 401', () => {
   });
 });
 
-test('the road of EventBridge knows no signature', async () => {
-  expect(await post(undefined, { road: 'eventbridge' })).toMatchObject(letIn);
+test('the envelope of EventBridge knows no signature', async () => {
+  expect(await post(undefined, { envelope: 'eventbridge' })).toMatchObject(letIn);
   expect(keys.requests).toBe(0);
 });
 
@@ -213,7 +213,7 @@ test.each<readonly [string, JwksServer['answer']]>([
   expect(await post(signed(body))).toMatchObject(letIn);
 });
 
-test('no log line and no answer holds a signature, a key of the road or a word of the body', () => {
+test('no log line and no answer holds a signature, a key of the envelope or a word of the body', () => {
   const all = told.join('\n');
   expect(all).toContain('"status":401');
   for (const secret of [...signatures, apiKey, 'example-amazon-sku', 'x-amzn-signature:']) {

@@ -1,6 +1,6 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import { backfillMemo } from '../../src/delivery/deliver.ts';
-import { createLineageRoom } from '../../src/delivery/admissionLimit.ts';
+import { createAdmissionLimit } from '../../src/delivery/admissionLimit.ts';
 import {
   backfillChangeSetsStatusQuery,
   pauseUpdate,
@@ -10,7 +10,7 @@ import {
   changeSetRemediationType,
   changeSetStatusQuery,
   changeSetWorkflowId,
-  firstLookState,
+  firstCheckState,
 } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { accountAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import {
@@ -22,7 +22,7 @@ import {
 import { account } from '@marketplace-steward/testing/changeSets';
 import { finishedEvent, historyOf, until } from '@marketplace-steward/testing/world';
 
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 let world: BackfillChangeSetsWorld;
 beforeAll(async () => {
   world = await backfillChangeSetsWorld();
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => {
   world.notices.length = 0;
-  world.roomLooks = 0;
+  world.admissionChecks = 0;
   world.simulator.control.reset();
 });
 
@@ -65,10 +65,10 @@ async function openBefore(changeSetIds: readonly string[]): Promise<void> {
   await Promise.all(Array.from({ length: 10 }, opener));
 }
 
-/** Lineages of the account that wait for their first look, for good: no worker serves their queue. */
+/** Lineages of the account that wait for their first check, for good: no worker serves their queue. */
 async function openWaiting(changeSetIds: readonly string[]) {
   const typedSearchAttributes = new TypedSearchAttributes([
-    { key: stateAttribute, value: firstLookState },
+    { key: stateAttribute, value: firstCheckState },
     { key: accountAttribute, value: account },
   ]);
   const { client } = world.temporal;
@@ -79,7 +79,7 @@ async function openWaiting(changeSetIds: readonly string[]) {
       typedSearchAttributes,
     });
   const opened = await Promise.all(changeSetIds.map(open));
-  const query = `${stateAttribute.name}="${firstLookState}" AND ExecutionStatus="Running"`;
+  const query = `${stateAttribute.name}="${firstCheckState}" AND ExecutionStatus="Running"`;
   await until(async () => ((await client.workflow.count(query)).count >= opened.length ? true : undefined));
   return opened;
 }
@@ -104,7 +104,7 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   const real = await world.start(dry.realRun ?? {});
   // The dry run has read a hundred pages, the first way of the real one another hundred.
   await until(() => (pagesRead() >= 210 ? true : undefined));
-  expect(await real.executeUpdate(pauseUpdate, { args: [person] })).toMatchObject({ state: 'paused' });
+  expect(await real.executeUpdate(pauseUpdate, { args: [operator] })).toMatchObject({ state: 'paused' });
   const backfillId = `${real.workflowId}:${real.firstExecutionRunId}`;
 
   // Live events of what the backfill has not reached yet, and of one that it has opened already.
@@ -115,7 +115,7 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   await world.receive(finishedEvent('Failed', reached, `Update ${reached}`, { FailureCode: 'SERVER_FAULT' }));
   expect(await handleOf(reached).query(changeSetStatusQuery)).toEqual(asking);
 
-  await real.executeUpdate(resumeUpdate, { args: [person] });
+  await real.executeUpdate(resumeUpdate, { args: [operator] });
   const status = await real.result();
   expect(status).toMatchObject({ state: 'completed', found: 2_000, known: 1_540, started: 460, failed: 0, left: 0 });
   const { total, by } = await until(async () => {
@@ -145,25 +145,25 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   expect(world.simulator.control.log({ operation: 'StartChangeSet' })).toEqual([]);
   const { events } = await historyOf(real);
   expect(events).toBeLessThan(400);
-  expect(asking).toMatchObject({ state: 'awaitingPerson', nextStep: expect.stringContaining('24 hours ago') });
+  expect(asking).toMatchObject({ state: 'awaitingDecision', nextStep: expect.stringContaining('24 hours ago') });
 }, 280_000);
 
 test('room is what an account’s own lineages leave of its tightest quota; those that are stuck for minutes count no more', async () => {
   const other = '444455556666';
   const quotaOf = (_whose: string, operation: string): number => (operation === 'ListChangeSets' ? 1 : 100);
-  const room = createLineageRoom(world.temporal.client, quotaOf);
-  expect(await room.roomFor(account)).toBe(10);
+  const room = createAdmissionLimit(world.temporal.client, quotaOf);
+  expect(await room.remainingFor(account)).toBe(10);
   const waiting = await openWaiting(['stuck-1', 'stuck-2', 'stuck-3']);
-  expect([await room.roomFor(account), await room.roomFor(other)]).toEqual([7, 10]);
+  expect([await room.remainingFor(account), await room.remainingFor(other)]).toEqual([7, 10]);
   const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 301_000);
-  const laterRoom = await room.roomFor(account);
+  const laterRoom = await room.remainingFor(account);
   later.mockRestore();
   expect(laterRoom).toBe(10);
   await Promise.all(waiting.map((one) => one.terminate()));
-  await until(async () => ((await room.roomFor(account)) === 10 ? true : undefined));
+  await until(async () => ((await room.remainingFor(account)) === 10 ? true : undefined));
 }, 60_000);
 
-test('while enough lineages wait for their first look nothing is handed over; a limit is kept; successors count with theirs', async () => {
+test('while enough lineages wait for their first check nothing is handed over; a limit is kept; successors count with theirs', async () => {
   const [origin = '', ...others] = putListed(world.simulator, {
     prefix: 'c',
     count: 30,
@@ -182,9 +182,9 @@ test('while enough lineages wait for their first look nothing is handed over; a 
   const waiting = await openWaiting(['waits-1', 'waits-2', 'waits-3']);
   world.callsPerSecond = 0.3;
   const held = await world.start({ account, from: timeAgo(12), dryRun: false, limit: 12 });
-  await until(() => (world.roomLooks > 2 ? true : undefined));
+  await until(() => (world.admissionChecks > 2 ? true : undefined));
   expect(await held.query(backfillChangeSetsStatusQuery)).toMatchObject({
-    state: 'handingOver',
+    state: 'delivering',
     started: 0,
     found: 31,
   });

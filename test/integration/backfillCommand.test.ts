@@ -7,7 +7,7 @@ import { account } from '@marketplace-steward/testing/changeSets';
 import { interruptSteward, runSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
 
-const person = ['--actor', 'ann', '--reason', 'looked at it'];
+const operator = ['--actor', 'ann', '--reason', 'checked it'];
 const hourMs = 3_600_000;
 let world: ChangeSetWorld;
 let folder: string;
@@ -72,7 +72,7 @@ test('a dry run starts nothing and prints the command that starts what it counte
   expect(started).toMatchObject({ exitCode: 0 });
   const numbers = { state: 'completed', dryRun: false, found: 4, known: 1, started: 3, failed: 0, left: 0 };
   expect(documentOf(started)).toMatchObject({ outcome: 'started', running: false, progress: numbers });
-  for (const id of ids) await until(async () => ((await statusOf(id)).state === 'awaitingPerson' ? true : undefined));
+  for (const id of ids) await until(async () => ((await statusOf(id)).state === 'awaitingDecision' ? true : undefined));
 
   const twice = await runSteward(words, { folder });
   expect(twice).toMatchObject({ exitCode: 0 });
@@ -117,10 +117,10 @@ test('--no-wait returns at once; pause, resume and stop are taken from the termi
   const shown = JSON.parse((await steward('show', id, '--json')).stdout) as object;
   const ready = ['pause', 'stop'].map((word) => expect.stringContaining(`npx steward backfill ${word} ${id} `));
   expect(shown).toMatchObject({ type: 'backfillChangeSets', details: { found: 20 }, commands: ready });
-  expect((await steward('backfill', 'pause', id, ...person)).stdout).toContain('(state: paused)');
-  expect((await steward('backfill', 'pause', id, ...person)).stdout).toContain('nothing changed');
-  expect((await steward('backfill', 'resume', id, ...person)).stdout).toContain('(state: handingOver)');
-  expect((await steward('backfill', 'stop', id, ...person)).exitCode).toBe(0);
+  expect((await steward('backfill', 'pause', id, ...operator)).stdout).toContain('(state: paused)');
+  expect((await steward('backfill', 'pause', id, ...operator)).stdout).toContain('nothing changed');
+  expect((await steward('backfill', 'resume', id, ...operator)).stdout).toContain('(state: delivering)');
+  expect((await steward('backfill', 'stop', id, ...operator)).exitCode).toBe(0);
   const result = (await handle.result()) as BackfillChangeSetsStatus;
   expect(result).toMatchObject({ state: 'stopped', found: 20, audit: [{}, {}, { command: 'stop', actor: 'ann' }] });
   expect(result.known + result.started + result.failed + result.left).toBe(20);

@@ -9,7 +9,7 @@ import { backfillWorld, itemHistory, type BackfillWorld } from '@marketplace-ste
 import { interruptSteward, runSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { until } from '@marketplace-steward/testing/world';
 
-const person = ['--actor', 'ann', '--reason', 'looked at it'];
+const operator = ['--actor', 'ann', '--reason', 'checked it'];
 let world: BackfillWorld;
 let folder: string;
 let merchants = 0;
@@ -64,7 +64,7 @@ describe('a backfill that is started by hand with one object', () => {
     await expect(startByHand(`hand-${merchant}`, input)).resolves.toMatchObject({
       state: 'completed',
       given: 4,
-      handedOver: 3,
+      delivered: 3,
       alreadyOpen: 0,
       duplicates: 1,
       failed: 0,
@@ -84,7 +84,7 @@ describe('a backfill that is started by hand with one object', () => {
     expect(JSON.stringify(typedSearchAttributes)).toContain('completed');
 
     // Settled items are open for a day: they are asked for again, once for each backfill.
-    await expect(startByHand(`hand-${merchant}-2`, input)).resolves.toMatchObject({ handedOver: 3, alreadyOpen: 3 });
+    await expect(startByHand(`hand-${merchant}-2`, input)).resolves.toMatchObject({ delivered: 3, alreadyOpen: 3 });
     await until(() => (askedFor('a', 'b', 'c').every((times) => times === 2) ? true : undefined));
     await expect(itemHistory(world.temporal.client, merchant, 'a')).resolves.toEqual({ rechecks: 2, queries: 2 });
   });
@@ -97,7 +97,7 @@ test('a backfill that is reset to its beginning hands all over again, and no ite
   for (const itemId of items) await untilBuyable(itemId);
   await resetToStart(world.temporal.client, workflowId);
   const status = (await world.temporal.client.workflow.getHandle(workflowId).result()) as BackfillStatus;
-  expect(status).toMatchObject({ state: 'completed', handedOver: 2, alreadyOpen: 2 });
+  expect(status).toMatchObject({ state: 'completed', delivered: 2, alreadyOpen: 2 });
   for (const itemId of items) {
     await expect(itemHistory(world.temporal.client, merchant, itemId)).resolves.toEqual({ rechecks: 2, queries: 1 });
   }
@@ -121,13 +121,13 @@ describe('steward backfill items', () => {
           items: 2,
           outcome: 'started',
           running: false,
-          progress: { state: 'completed', handedOver: 2, failed: 0, left: 0 },
+          progress: { state: 'completed', delivered: 2, failed: 0, left: 0 },
         },
       ],
     });
     const again = await backfill(words);
     expect(again.exitCode).toBe(0);
-    expect(documentOf(again).parts).toMatchObject([{ outcome: 'alreadyEnded', progress: { handedOver: 2 } }]);
+    expect(documentOf(again).parts).toMatchObject([{ outcome: 'alreadyEnded', progress: { delivered: 2 } }]);
     await until(() => (askedFor('a', 'b').every((times) => times === 1) ? true : undefined));
 
     const onceMore = await backfill([...words, '--again']);
@@ -179,25 +179,25 @@ describe('steward backfill items', () => {
       ),
     });
 
-    const paused = await backfill(['pause', id, ...person, '--json']);
+    const paused = await backfill(['pause', id, ...operator, '--json']);
     expect(JSON.parse(paused.stdout)).toMatchObject({
       command: 'pause',
       answers: [{ state: 'paused', changed: true }],
     });
-    expect((await backfill(['pause', id, ...person])).stdout).toContain('nothing changed');
-    expect((await backfill(['resume', id, ...person])).stdout).toContain('state: handingOver');
-    expect((await backfill(['stop', id, ...person])).exitCode).toBe(0);
+    expect((await backfill(['pause', id, ...operator])).stdout).toContain('nothing changed');
+    expect((await backfill(['resume', id, ...operator])).stdout).toContain('state: delivering');
+    expect((await backfill(['stop', id, ...operator])).exitCode).toBe(0);
     const status = (await world.temporal.client.workflow.getHandle(id).result()) as BackfillStatus;
     expect(status).toMatchObject({ state: 'stopped', audit: [{}, {}, { command: 'stop', actor: 'ann' }] });
-    expect(status.handedOver + status.left).toBe(60);
+    expect(status.delivered + status.left).toBe(60);
 
-    const late = await backfill(['stop', id, ...person]);
+    const late = await backfill(['stop', id, ...operator]);
     expect(late).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has ended') });
-    const wrong = await backfill(['stop', itemWorkflowId(merchant, 'item-0'), ...person]);
+    const wrong = await backfill(['stop', itemWorkflowId(merchant, 'item-0'), ...operator]);
     expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is of type itemBuyability') });
   });
 
-  test('Ctrl-C ends the waiting with 130, leaves the backfill running and says how to look, pause and stop', async () => {
+  test('Ctrl-C ends the waiting with 130, leaves the backfill running and says how to check, pause and stop', async () => {
     const items = Array.from({ length: 60 }, (_, index) => `item-${index}`);
     const words = ['backfill', 'items', '--merchant', merchant, '--rate', '0.5', ...items, ...there()];
     const { exitCode, stdout } = await interruptSteward(words, { folder }, 'of 60 items');
@@ -208,7 +208,7 @@ describe('steward backfill items', () => {
     }
     const handle = world.temporal.client.workflow.getHandle(id);
     expect((await handle.describe()).status.name).toBe('RUNNING');
-    expect((await backfill(['stop', id, ...person])).exitCode).toBe(0);
+    expect((await backfill(['stop', id, ...operator])).exitCode).toBe(0);
     await expect(handle.result()).resolves.toMatchObject({ state: 'stopped' });
   });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const itemBuyability = { queryFirstMs: 50, queryLongestMs: 200 };
   const endpoints = { buyWithPrime: simulator.url };
   const key = [{ header: 'x-key', valueVariable: 'KEY' }];
-  const ingressSettings = { port: 0, credentials: { eventbridge: key, 'buy-with-prime': key } };
+  const ingressSettings = { port: 0, credentials: { eventbridge: key, webhook: key } };
   writeFileSync(file, stringify({ merchants, endpoints, ingress: ingressSettings, policies: { itemBuyability } }));
   const environment = {
     TEMPORAL_ADDRESS: server.address,
@@ -48,7 +48,7 @@ beforeAll(async () => {
   const ingress = await runIngressProcess(configuration, silent);
   ends.push(ingress, worker, server, simulator);
   await simulator.control.setEvents({
-    webhook: { url: `${ingress.url}/v1/events/buy-with-prime`, headers },
+    webhook: { url: `${ingress.url}/v1/events/webhook`, headers },
     eventBridge: { url: `${ingress.url}/v1/events/eventbridge`, headers },
   });
 }, 120_000);

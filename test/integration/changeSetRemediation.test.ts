@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 const { handleOf, untilState, untilSent, submits, inFlight, letSucceed } = lineagesOf(() => world);
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 
 describe('a lineage on the real server', () => {
   test('a success never seen before: one action, six events', async () => {
@@ -77,17 +77,17 @@ describe('a lineage on the real server', () => {
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
   });
 
-  test('CLIENT_ERROR waits for a person, who retries it; a duplicate costs four events', async () => {
+  test('CLIENT_ERROR waits for an operator, who retries it; a duplicate costs four events', async () => {
     const errors = [{ code: 'INVALID_INPUT', message: 'The title is too long.' }];
     const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });
     await world.receive(event);
     const handle = handleOf(changeSetId);
-    const waiting = await untilState(handle, 'awaitingPerson');
+    const waiting = await untilState(handle, 'awaitingDecision');
     expect(waiting.nextStep).toContain('INVALID_INPUT');
     expect(submits()).toEqual([]);
     expect((await handle.describe()).typedSearchAttributes.get(attentionAttribute)).toBe(true);
     await until(() => (world.notices.length === 1 ? true : undefined));
-    expect(world.notices[0]).toMatchObject({ id: `change-set:${changeSetId}:person:1`, kind: 'opening' });
+    expect(world.notices[0]).toMatchObject({ id: `change-set:${changeSetId}:operator:1`, kind: 'opening' });
 
     const before = await until(async () => {
       const { events, count } = await historyOf(handle);
@@ -100,16 +100,16 @@ describe('a lineage on the real server', () => {
     });
     expect(after - before).toBe(4);
 
-    const answer = await handle.executeUpdate(retryUpdate, { args: [person] });
+    const answer = await handle.executeUpdate(retryUpdate, { args: [operator] });
     expect(answer).toMatchObject({ changed: true, state: 'retrying' });
     expect(await handle.result()).toMatchObject({
       state: 'remediated',
       attempt: 1,
-      audit: [{ command: 'retry', ...person }],
+      audit: [{ command: 'retry', ...operator }],
     });
     expect(submits()).toHaveLength(1);
     expect(world.notices.map(({ id }) => id)).toEqual([
-      `change-set:${changeSetId}:person:1`,
+      `change-set:${changeSetId}:operator:1`,
       `change-set:${changeSetId}:end`,
     ]);
   });
@@ -118,7 +118,7 @@ describe('a lineage on the real server', () => {
     const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR' });
     await world.receive(event);
     const handle = handleOf(changeSetId);
-    await untilState(handle, 'awaitingPerson');
+    await untilState(handle, 'awaitingDecision');
     const refused = async (args: unknown): Promise<string> => {
       const error: unknown = await handle.executeUpdate('retry', { args: [args] }).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
@@ -126,14 +126,14 @@ describe('a lineage on the real server', () => {
     };
     expect(await refused({ actor: 'ann' })).toContain('"reason" must be a text');
     expect(await refused(undefined)).toContain('the data is nothing');
-    await handle.executeUpdate(abandonUpdate, { args: [person] });
+    await handle.executeUpdate(abandonUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
     expect(submits()).toEqual([]);
   });
 
   test.each([
     ['observe', 'observed', false],
-    ['approve', 'awaitingPerson', true],
+    ['approve', 'awaitingDecision', true],
   ] as const)('in mode %s nothing is sent by itself', async (mode, state, attention) => {
     world.setMode(mode);
     const { changeSetId, event } = failedChangeSet(world);
@@ -142,32 +142,32 @@ describe('a lineage on the real server', () => {
     await untilState(handle, state);
     expect((await handle.describe()).typedSearchAttributes.get(attentionAttribute)).toBe(attention);
     expect(submits()).toEqual([]);
-    await handle.executeUpdate(abandonUpdate, { args: [person] });
+    await handle.executeUpdate(abandonUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
   });
 
-  test('a person’s word counts in approve mode', async () => {
+  test('an operator’s word counts in approve mode', async () => {
     world.setMode('approve');
     const { changeSetId, event } = failedChangeSet(world);
     await world.receive(event);
-    await untilState(handleOf(changeSetId), 'awaitingPerson');
-    await handleOf(changeSetId).executeUpdate(retryUpdate, { args: [person] });
+    await untilState(handleOf(changeSetId), 'awaitingDecision');
+    await handleOf(changeSetId).executeUpdate(retryUpdate, { args: [operator] });
     expect(await handleOf(changeSetId).result()).toMatchObject({ state: 'remediated' });
     expect(submits()).toHaveLength(1);
   });
 
-  test('in observe mode a person’s word counts only after a change of mode, which running workflows follow', async () => {
+  test('in observe mode an operator’s word counts only after a change of mode, which running workflows follow', async () => {
     world.setMode('observe');
     const { changeSetId, event } = failedChangeSet(world);
     await world.receive(event);
     const handle = handleOf(changeSetId);
     await untilState(handle, 'observed');
-    await handle.executeUpdate(retryUpdate, { args: [person] });
+    await handle.executeUpdate(retryUpdate, { args: [operator] });
     await until(() => (world.notices.length === 2 ? true : undefined));
     expect(submits()).toEqual([]);
     world.setMode('auto');
     await untilState(handle, 'observed');
-    await handle.executeUpdate(retryUpdate, { args: [person] });
+    await handle.executeUpdate(retryUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
     expect(submits()).toHaveLength(1);
   });
@@ -192,10 +192,10 @@ describe('a lineage on the real server', () => {
     expect(submits()).toHaveLength(1);
   });
 
-  test('a colleague’s copy of a successor’s name is handed on to its own workflow and left to a person', async () => {
+  test('a colleague’s copy of a successor’s name is handed on to its own workflow and left to an operator', async () => {
     const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR' });
     await world.receive(event);
-    await untilState(handleOf(changeSetId), 'awaitingPerson');
+    await untilState(handleOf(changeSetId), 'awaitingDecision');
     const copy = failedChangeSet(world);
     const copied = finishedEvent('Failed', copy.changeSetId, `Update+retry.${changeSetId}.1`, {
       FailureCode: 'SERVER_FAULT',
@@ -205,7 +205,7 @@ describe('a lineage on the real server', () => {
       const own = handleOf(copy.changeSetId);
       return (await own.describe().catch(() => undefined)) ? own : undefined;
     });
-    const status = await untilState(handle, 'awaitingPerson');
+    const status = await untilState(handle, 'awaitingDecision');
     expect(status.nextStep).toContain('marker');
     expect(submits()).toEqual([]);
   });

@@ -14,7 +14,7 @@ import {
 } from '@marketplace-steward/testing/world';
 
 const ui = 'http://127.0.0.1:8233';
-const person = ['--actor', 'ann', '--reason', 'the image is in place now'];
+const operator = ['--actor', 'ann', '--reason', 'the image is in place now'];
 
 let world: ChangeSetWorld;
 let folder: string;
@@ -37,12 +37,12 @@ const steward = (...words: string[]): Promise<Ended> => runSteward([...words, ..
 const parsed = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
 const submits = (): number => world.simulator.control.log({ operation: 'StartChangeSet' }).length;
 
-/** A change set that failed by the client's fault, whose workflow awaits a person. */
-async function awaitingPerson(): Promise<string> {
+/** A change set that failed by the client's fault, whose workflow awaits an operator. */
+async function awaitingDecision(): Promise<string> {
   const errors = [{ code: 'INVALID_INPUT', message: 'The image does not exist.' }];
   const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });
   await world.receive(event);
-  await untilListed(changeSetId, 'awaitingPerson');
+  await untilListed(changeSetId, 'awaitingDecision');
   return changeSetId;
 }
 
@@ -53,8 +53,8 @@ async function untilListed(changeSetId: string, state: string): Promise<void> {
 }
 
 describe('steward list', () => {
-  it('shows what needs a person, with a link, and nothing else', async () => {
-    const changeSetId = await awaitingPerson();
+  it('shows what needs an operator, with a link, and nothing else', async () => {
+    const changeSetId = await awaitingDecision();
     const id = changeSetWorkflowId(changeSetId);
     const ended = await steward('list', '--attention', '--limit', '500', '--ui', ui, '--json');
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
@@ -63,7 +63,7 @@ describe('steward list', () => {
     expect(row).toMatchObject({
       type: 'changeSetRemediation',
       status: 'RUNNING',
-      state: 'awaitingPerson',
+      state: 'awaitingDecision',
       attention: true,
       attempt: 0,
       link: `${ui}/namespaces/${world.temporal.namespace}/workflows/${encodeURIComponent(id)}/${row?.['runId'] as string}/user-metadata`,
@@ -77,14 +77,14 @@ describe('steward list', () => {
   });
 
   it('filters by what the value says, whatever is in it', async () => {
-    await awaitingPerson();
+    await awaitingDecision();
     const other = await steward('list', '--state', 'x" OR StewardAttention=true OR StewardState="\\', '--json');
     expect(other).toMatchObject({ exitCode: 0, stdout: '[]\n' });
   });
 
   it('says that there is more than the limit', async () => {
-    await awaitingPerson();
-    await awaitingPerson();
+    await awaitingDecision();
+    await awaitingDecision();
     const ended = await steward('list', '--limit', '1', '--json');
     expect(JSON.parse(ended.stdout)).toHaveLength(1);
     expect(ended.stderr).toContain('the first 1 of more');
@@ -100,11 +100,11 @@ describe('steward list', () => {
   it('finds the server of a running npm start, its namespace and its Web UI by itself, and says so', async () => {
     const { address: temporal, namespace } = world.temporal;
     const credential = { header: 'x-steward-key', value: 'secret' };
-    const credentials = { eventbridge: credential, 'buy-with-prime': credential };
+    const credentials = { eventbridge: credential, webhook: credential };
     mkdirSync(join(folder, '.steward'), { recursive: true });
     const endpoints = { ingress: 'http://127.0.0.1:1', temporal, namespace, ui, credentials };
     writeFileSync(join(folder, '.steward', 'endpoints.json'), JSON.stringify(endpoints));
-    const id = changeSetWorkflowId(await awaitingPerson());
+    const id = changeSetWorkflowId(await awaitingDecision());
     const ended = await runSteward(['show', id, '--json'], { folder });
     expect(parsed(ended)).toMatchObject({ workflowId: id, link: expect.stringContaining(`${ui}/namespaces/`) });
     expect(ended.stderr).toContain(`Temporal at ${temporal}`);
@@ -113,12 +113,12 @@ describe('steward list', () => {
 
 describe('steward show', () => {
   it('shows a case by the id of its change set, with the ready commands', async () => {
-    const changeSetId = await awaitingPerson();
+    const changeSetId = await awaitingDecision();
     const id = changeSetWorkflowId(changeSetId);
     const document = parsed(await steward('show', changeSetId, '--json'));
     expect(document).toMatchObject({
       workflowId: id,
-      state: 'awaitingPerson',
+      state: 'awaitingDecision',
       source: 'query',
       details: { attempt: 0, members: [{ attempt: 0, changeSetId, outcome: 'FAILED' }] },
       commands: ['retry', 'amend', 'resolve', 'abandon'].map((command) =>
@@ -126,24 +126,24 @@ describe('steward show', () => {
       ),
     });
     const { stdout } = await steward('show', id);
-    expect(stdout).toContain(`${id}  awaitingPerson`);
+    expect(stdout).toContain(`${id}  awaitingDecision`);
     expect(stdout).toMatch(/ATTEMPT +CHANGE SET +OUTCOME\norigin +\w+ +FAILED/);
     expect(stdout).toContain(`npx steward retry ${id} --actor NAME --reason REASON --address`);
   });
 
   it('shows the attempts of a pending poll, and finds the lineage by its successor', async () => {
-    const changeSetId = await awaitingPerson();
+    const changeSetId = await awaitingDecision();
     world.simulator.control.plan({
       match: { nameContains: changeSetId },
       outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
     });
-    expect((await steward('retry', changeSetId, ...person)).exitCode).toBe(0);
+    expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);
     const pending = await until(async () => {
       const shown = parsed(await steward('show', changeSetId, '--json'));
       const [activity] = shown['pendingActivities'] as Array<Record<string, unknown>>;
       return activity?.['type'] === 'awaitOutcome' && Number(activity['attempt']) > 1 ? { shown, activity } : undefined;
     });
-    expect(pending.activity['lastFailure']).toMatch(/it is looked at again/);
+    expect(pending.activity['lastFailure']).toMatch(/it is checked again/);
     const { members } = pending.shown['details'] as { members: Array<{ changeSetId: string }> };
     const successor = members[1]?.changeSetId ?? '';
     const query = `StewardChangeSets="${successor}"`;
@@ -168,31 +168,31 @@ describe('steward show', () => {
 
 describe('steward retry and abandon', () => {
   it('send the change set once, however often the same words are repeated', async () => {
-    const changeSetId = await awaitingPerson();
+    const changeSetId = await awaitingDecision();
     world.simulator.control.plan({
       match: { nameContains: changeSetId },
       outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
     });
-    const first = await steward('retry', changeSetId, ...person, '--json');
+    const first = await steward('retry', changeSetId, ...operator, '--json');
     expect(first).toMatchObject({ exitCode: 0 });
     expect(parsed(first)).toMatchObject({ command: 'retry', changed: true });
-    const again = await steward('retry', changeSetId, ...person, '--json');
+    const again = await steward('retry', changeSetId, ...operator, '--json');
     expect(again).toMatchObject({ exitCode: 0 });
     expect(parsed(again)).toEqual(parsed(first));
     await until(() => (submits() > 0 ? true : undefined));
     expect(submits()).toBe(1);
     const { details } = parsed(await steward('show', changeSetId, '--json')) as { details: { audit: unknown[] } };
-    expect(details.audit).toEqual([expect.objectContaining({ command: 'retry', actor: 'ann', reason: person[3] })]);
+    expect(details.audit).toEqual([expect.objectContaining({ command: 'retry', actor: 'ann', reason: operator[3] })]);
   });
 
   it('give the reason of a refusal, and end with 1', async () => {
-    const changeSetId = await awaitingPerson();
+    const changeSetId = await awaitingDecision();
     world.setMode('auto');
     world.simulator.control.plan({
       match: { nameContains: changeSetId },
       outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
     });
-    expect((await steward('retry', changeSetId, ...person)).exitCode).toBe(0);
+    expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);
     const other = await steward('retry', changeSetId, '--actor', 'bob', '--reason', 'impatience', '--json');
     expect(other.exitCode).toBe(1);
     expect(parsed(other)).toMatchObject({
@@ -201,49 +201,49 @@ describe('steward retry and abandon', () => {
     expect(other.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('are taken anew, with the same words, once a person is asked again', async () => {
-    const changeSetId = await awaitingPerson();
+  it('are taken again, with the same words, once an operator is asked again', async () => {
+    const changeSetId = await awaitingDecision();
     world.setMode('observe');
-    expect((await steward('retry', changeSetId, ...person)).exitCode).toBe(0);
+    expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);
     await until(async () => {
       const shown = parsed(await steward('show', changeSetId, '--json'));
       return shown['state'] === 'observed' ? true : undefined;
     });
     expect(submits()).toBe(0);
     world.setMode('auto');
-    expect((await steward('retry', changeSetId, ...person)).exitCode).toBe(0);
+    expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);
     await until(() => (submits() > 0 ? true : undefined));
   });
 
   it('abandon ends the case, and a repeat does no harm', async () => {
-    const changeSetId = await awaitingPerson();
-    const first = await steward('abandon', changeSetId, ...person);
+    const changeSetId = await awaitingDecision();
+    const first = await steward('abandon', changeSetId, ...operator);
     expect(first).toMatchObject({ exitCode: 0 });
     await untilListed(changeSetId, 'abandoned');
-    const again = await steward('abandon', changeSetId, ...person);
+    const again = await steward('abandon', changeSetId, ...operator);
     expect(again).toEqual(first);
-    const late = await steward('retry', changeSetId, ...person);
+    const late = await steward('retry', changeSetId, ...operator);
     expect(late).toMatchObject({ exitCode: 1, stdout: '' });
     expect(late.stderr).toContain('has ended');
   });
 });
 
 describe('steward amend, approve and resolve', () => {
-  /** As a person writes it: numbers that a parser would spoil, spaces, and the line's end. */
+  /** As an operator writes it: numbers that a parser would spoil, spaces, and the line's end. */
   const details = '{ "ProductTitle": "Grüße", "Id": 12345678901234567890,\n  "Price": 1.10 }\n';
 
   it('propose, show the difference, and send exactly what was in the file', async () => {
-    const changeSetId = await awaitingPerson();
+    const changeSetId = await awaitingDecision();
     const file = join(folder, 'details.json');
     writeFileSync(file, details);
-    const early = await steward('approve', changeSetId, ...person);
+    const early = await steward('approve', changeSetId, ...operator);
     expect(early).toMatchObject({ exitCode: 1, stdout: '' });
     expect(early.stderr).toContain('There is nothing to approve');
 
-    const words = ['amend', changeSetId, '--change', `0=${file}`, ...person, '--json'];
+    const words = ['amend', changeSetId, '--change', `0=${file}`, ...operator, '--json'];
     const proposed = await steward(...words);
     expect(proposed).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(parsed(proposed)).toMatchObject({ command: 'amend', state: 'awaitingPerson', changed: true });
+    expect(parsed(proposed)).toMatchObject({ command: 'amend', state: 'awaitingDecision', changed: true });
     expect(parsed(await steward(...words))).toEqual(parsed(proposed));
     const shown = await until(async () => {
       const document = parsed(await steward('show', changeSetId, '--json'));
@@ -264,16 +264,16 @@ describe('steward amend, approve and resolve', () => {
     expect(stdout).not.toContain('Grüße');
     expect(submits()).toBe(0);
 
-    expect(await steward('approve', changeSetId, ...person)).toMatchObject({ exitCode: 0 });
+    expect(await steward('approve', changeSetId, ...operator)).toMatchObject({ exitCode: 0 });
     await untilListed(changeSetId, 'remediated');
     const sent = world.simulator.control.log({ operation: 'StartChangeSet' });
     expect(sent).toMatchObject([{ request: { ChangeSet: [{ Details: details }] } }]);
   });
 
   it('take details from standard input, and say what is wrong with them', async () => {
-    const changeSetId = await awaitingPerson();
+    const changeSetId = await awaitingDecision();
     const amendWith = (input: string, index = '0'): Promise<Ended> =>
-      runSteward(['amend', changeSetId, '--change', `${index}=-`, ...person, ...there()], { folder, input });
+      runSteward(['amend', changeSetId, '--change', `${index}=-`, ...operator, ...there()], { folder, input });
     const refused = [
       ['[1]', '0', 'must be a JSON object'],
       ['{}', '1', 'index must be a whole number from 0 to 0'],
@@ -291,10 +291,10 @@ describe('steward amend, approve and resolve', () => {
   });
 
   it('resolve ends the case with what settled it, and a repeat does no harm', async () => {
-    const changeSetId = await awaitingPerson();
-    const wrong = await steward('resolve', changeSetId, '--change-set', 'not an id', ...person);
+    const changeSetId = await awaitingDecision();
+    const wrong = await steward('resolve', changeSetId, '--change-set', 'not an id', ...operator);
     expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('"changeSetId" must be the id') });
-    const words = ['resolve', changeSetId, '--change-set', 'doneintheconsole', ...person];
+    const words = ['resolve', changeSetId, '--change-set', 'doneintheconsole', ...operator];
     const first = await steward(...words);
     expect(first).toMatchObject({ exitCode: 0 });
     await untilListed(changeSetId, 'resolvedElsewhere');
@@ -356,7 +356,7 @@ describe('steward worker and ingress', () => {
       source: 'searchAttributes',
       sourceNote: expect.stringContaining('no worker'),
     });
-    const given = await runSteward(['abandon', 'straight', ...person], options);
+    const given = await runSteward(['abandon', 'straight', ...operator], options);
     expect(given).toMatchObject({ exitCode: 3, stdout: '' });
     expect(given.stderr).toContain('npx steward worker');
   });

@@ -17,7 +17,7 @@ function ingressFor({
   connection,
   namespace,
 }: Pick<TestTemporal, 'connection' | 'namespace'>): Promise<RunningIngress> {
-  const credentials = { eventbridge: [credential], 'buy-with-prime': [credential] };
+  const credentials = { eventbridge: [credential], webhook: [credential] };
   return startIngress({
     host: '127.0.0.1',
     port: 0,
@@ -30,8 +30,8 @@ function ingressFor({
   });
 }
 
-async function post(ingress: RunningIngress, body: Uint8Array | string, road = 'eventbridge') {
-  const answer = await fetch(`${ingress.url}/v1/events/${road}`, {
+async function post(ingress: RunningIngress, body: Uint8Array | string, envelope = 'eventbridge') {
+  const answer = await fetch(`${ingress.url}/v1/events/${envelope}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-api-key': 'key' },
     body: typeof body === 'string' ? body : new Uint8Array(body),
@@ -81,19 +81,22 @@ describe('a namespace that is ready', () => {
     ['securityReportCreated', 'securityReport.created', 'securityCase', 'securityReport'],
     ['buyabilityChanged.eventBridge', 'buyability.changed', 'itemBuyability', 'buyabilityChanged'],
     ['buyabilityChanged.eventBridgeDeprecated', 'buyability.changed', 'itemBuyability', 'buyabilityChanged'],
-    ['buyabilityChanged.webhook', 'buyability.changed', 'itemBuyability', 'buyabilityChanged', 'buy-with-prime'],
-  ])('%s: 202 once the workflow has it, without any worker', async (name, kind, type, signal, road = 'eventbridge') => {
-    const { status, body } = await post(ingress, fixture(name), road);
-    expect(status).toBe(202);
-    expect(body).toEqual({ outcome: 'delivered', kind, eventId: expect.any(String), workflowId: expect.any(String) });
-    const { type: storedType, input, signals } = await stored(body.workflowId);
-    expect(storedType).toBe(type);
-    expect(input).toMatchObject({ version: 1 });
-    expect(signals).toContainEqual({ name: signal, message: expect.objectContaining({ eventId: body.eventId }) });
-    const description = await server.client.workflow.getHandle(body.workflowId).describe();
-    expect(description.typedSearchAttributes.get(stateAttribute)).toEqual(expect.any(String));
-    expect(await description.staticSummary()).toEqual(expect.any(String));
-  });
+    ['buyabilityChanged.webhook', 'buyability.changed', 'itemBuyability', 'buyabilityChanged', 'webhook'],
+  ])(
+    '%s: 202 once the workflow has it, without any worker',
+    async (name, kind, type, signal, envelope = 'eventbridge') => {
+      const { status, body } = await post(ingress, fixture(name), envelope);
+      expect(status).toBe(202);
+      expect(body).toEqual({ outcome: 'delivered', kind, eventId: expect.any(String), workflowId: expect.any(String) });
+      const { type: storedType, input, signals } = await stored(body.workflowId);
+      expect(storedType).toBe(type);
+      expect(input).toMatchObject({ version: 1 });
+      expect(signals).toContainEqual({ name: signal, message: expect.objectContaining({ eventId: body.eventId }) });
+      const description = await server.client.workflow.getHandle(body.workflowId).describe();
+      expect(description.typedSearchAttributes.get(stateAttribute)).toEqual(expect.any(String));
+      expect(await description.staticSummary()).toEqual(expect.any(String));
+    },
+  );
 
   test.each([
     ['offerReleased.channelPartner', 'ownOfferAsPartner', 'partnerOfferOnOwnProduct', ['987654321098', '123456789012']],
@@ -163,7 +166,7 @@ describe('a namespace that is ready', () => {
       });
     }
     const { input, signals } = await stored(workflowId);
-    expect(input).toMatchObject({ road: 'eventbridge', bytesBase64: bytes.toString('base64') });
+    expect(input).toMatchObject({ envelope: 'eventbridge', bytesBase64: bytes.toString('base64') });
     expect(signals).toHaveLength(2);
     expect(signals?.[0]).toMatchObject({ name: 'quarantined', message: { reason: expect.any(String) } });
   });

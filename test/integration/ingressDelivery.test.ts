@@ -112,7 +112,7 @@ describe('for activities', () => {
       outcome: 'unreadable',
       reason: expect.stringContaining('111122223333'),
     });
-    expect(await delivery().redeliver('buy-with-prime', Buffer.from('{'))).toMatchObject({ outcome: 'unreadable' });
+    expect(await delivery().redeliver('webhook', Buffer.from('{'))).toMatchObject({ outcome: 'unreadable' });
     const noise = JSON.stringify({ source: 'aws.marketplace', id: 'id' });
     expect(await delivery().redeliver('eventbridge', Buffer.from(noise))).toMatchObject({ outcome: 'ignored' });
   });
@@ -129,17 +129,17 @@ describe('for activities', () => {
   };
 
   test('an outcome that a lineage does not own is handed on, and again without harm', async () => {
-    expect(await delivery().handOn(message)).toBe('change-set:handed');
+    expect(await delivery().deliverOutcome(message)).toBe('change-set:handed');
     expect(await inputOf('change-set:handed')).toMatchObject({ changeSetId: 'handed', foreignMarker: true });
     await server.client.workflow.getHandle('change-set:handed').result();
-    expect(await delivery().handOn(message)).toBe('change-set:handed');
+    expect(await delivery().deliverOutcome(message)).toBe('change-set:handed');
   });
 
   test('what Temporal does not take is Unreachable', async () => {
     const client = new Client({ connection: server.nativeConnection, namespace: 'nobody-made-this' });
     const unreachable = createEventDelivery(client, context);
     const failureOf = (attempt: Promise<unknown>) => attempt.then(() => undefined, failureTypeOf);
-    expect(await failureOf(unreachable.handOn(message))).toBe('Unreachable');
+    expect(await failureOf(unreachable.deliverOutcome(message))).toBe('Unreachable');
     expect(await failureOf(unreachable.redeliver('eventbridge', failed('x')))).toBe('Unreachable');
   });
 });

@@ -69,7 +69,7 @@ beforeAll(async () => {
     port: 0,
     credentials: {
       eventbridge: [{ kind: 'basic', userPass: new Secret('KEY', 'eventbridge:password') }],
-      'buy-with-prime': [
+      webhook: [
         {
           kind: 'bearer',
           issuer,
@@ -80,7 +80,7 @@ beforeAll(async () => {
         },
       ],
     },
-    signatures: { 'buy-with-prime': { jwksUrl: keys.url } },
+    signatures: { webhook: { jwksUrl: keys.url } },
     context,
     connection,
     namespace,
@@ -102,9 +102,9 @@ beforeEach(() => {
 });
 
 /** As every sender does, it repeats what was not taken. */
-function post(road: string, headers: Record<string, string>, body: Buffer) {
+function post(envelope: string, headers: Record<string, string>, body: Buffer) {
   return until(async () => {
-    const answer = await fetch(`${ingress.url}/v1/events/${road}`, {
+    const answer = await fetch(`${ingress.url}/v1/events/${envelope}`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: new Uint8Array(body),
@@ -138,7 +138,7 @@ async function byWebhook(item: string, key: string, status: string) {
     'x-amzn-kid': 'vendor-1',
     'x-amzn-signature': sign('sha384', body, vendorPair.privateKey).toString('base64'),
   };
-  return post('buy-with-prime', headers, body);
+  return post('webhook', headers, body);
 }
 
 function byEnvelope(name: string, item: string, envelope: object) {

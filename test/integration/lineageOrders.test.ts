@@ -32,12 +32,12 @@ beforeEach(() => {
   world.notices.length = 0;
 });
 
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 const words = { SUCCEEDED: 'Succeeded', FAILED: 'Failed', CANCELLED: 'Cancelled' } as const;
 
 const { handleOf, submits } = lineagesOf(() => world);
 
-/** A lineage of one or two successors; a person who is asked goes on, but for the last failure of some. */
+/** A lineage of one or two successors; an operator who is asked goes on, but for the last failure of some. */
 function truthOf(dice: Dice): Truth {
   const ending = (...endings: Ending[]): Ending => dice.pick(endings) ?? 'SUCCEEDED';
   const changeSet = (how: Ending): TrueChangeSet => ({
@@ -116,10 +116,10 @@ async function tell(dice: Dice, truth: Truth) {
     // Late ones wait for whatever comes next.
     if (dice.chance(0.3)) await deliver();
     const { state, attempt } = await handleOf(changeSetId).query(changeSetStatusQuery);
-    if (state === 'awaitingPerson' && !answered.has(attempt)) {
+    if (state === 'awaitingDecision' && !answered.has(attempt)) {
       answered.add(attempt);
       const update = changeSetOf(truth, attempt).answer === 'retry' ? retryUpdate : abandonUpdate;
-      await handleOf(changeSetId).executeUpdate(update, { args: [person] });
+      await handleOf(changeSetId).executeUpdate(update, { args: [operator] });
     }
     const { status } = await handleOf(changeSetId).describe();
     return status.name === 'RUNNING' ? undefined : status.name;
@@ -129,7 +129,7 @@ async function tell(dice: Dice, truth: Truth) {
 
 describe('a sample of orders on the real server', () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
-    'order %i ends as the true order does, with one submit per attempt and the copy left to a person',
+    'order %i ends as the true order does, with one submit per attempt and the copy left to an operator',
     async (seed) => {
       const dice = createDice(seed);
       const truth = truthOf(dice);
@@ -147,13 +147,13 @@ describe('a sample of orders on the real server', () => {
         const handle = handleOf(copyId);
         if ((await handle.describe().catch(() => undefined)) === undefined) return undefined;
         const status = await handle.query(changeSetStatusQuery);
-        return status.state === 'awaitingPerson' ? status : undefined;
+        return status.state === 'awaitingDecision' ? status : undefined;
       });
       expect(copy.nextStep).toContain('marker');
       const opened = world.notices.filter(({ id }) => id.startsWith(`change-set:${changeSetId}:`)).map(({ id }) => id);
       expect(new Set(opened).size).toBe(opened.length);
       expect(opened).toHaveLength(expected.questions === 0 ? 0 : expected.questions + 1);
-      await handleOf(copyId).executeUpdate(abandonUpdate, { args: [person] });
+      await handleOf(copyId).executeUpdate(abandonUpdate, { args: [operator] });
     },
   );
 
@@ -166,10 +166,10 @@ describe('a sample of orders on the real server', () => {
     }
     const status = await until(async () => {
       const found = await handle.query(changeSetStatusQuery);
-      return found.state === 'awaitingPerson' && found.notes.length === 2 ? found : undefined;
+      return found.state === 'awaitingDecision' && found.notes.length === 2 ? found : undefined;
     });
     expect(status.notes.at(-1)).toContain('outcome (SUCCEEDED, FAILED or CANCELLED)');
-    await handle.executeUpdate(abandonUpdate, { args: [person] });
+    await handle.executeUpdate(abandonUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
   });
 });

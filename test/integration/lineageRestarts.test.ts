@@ -15,7 +15,7 @@ beforeEach(() => {
 const { untilSent, submits, inFlight, letSucceed } = lineagesOf(() => world);
 
 describe('a run that begins after another one sent a successor', () => {
-  test('terminated after its submit and started anew, it adopts the successor', async () => {
+  test('terminated after its submit and started again, it adopts the successor', async () => {
     const { event, handle } = await inFlight();
     await handle.terminate('a test');
     expect((await world.receive(event)).outcome).toBe('delivered');
@@ -26,7 +26,7 @@ describe('a run that begins after another one sent a successor', () => {
     expect(submits()).toEqual([successor]);
   });
 
-  test('its history gone and the event sent again, it is started anew and adopts the successor', async () => {
+  test('its history gone and the event sent again, it is started again and adopts the successor', async () => {
     const { changeSetId, event, handle } = await inFlight();
     const { runId, workflowId } = await handle.describe();
     await world.temporal.connection.workflowService.deleteWorkflowExecution({

@@ -66,7 +66,7 @@ async function tell(merchant: string, itemId: string): Promise<WorkflowHandle> {
     data: {},
   };
   const bytes = Buffer.from(JSON.stringify(body));
-  expect(await receive(server.client, configuration, 'buy-with-prime', bytes)).toMatchObject({ outcome: 'delivered' });
+  expect(await receive(server.client, configuration, 'webhook', bytes)).toMatchObject({ outcome: 'delivered' });
   return server.client.workflow.getHandle(`item:${merchant}:${itemId}`);
 }
 

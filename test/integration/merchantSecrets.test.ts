@@ -100,7 +100,7 @@ test('neither secrets nor tokens get into histories, logs, notices or what workf
     ];
     for (const { businessProductId, itemId, answers } of items) {
       if (answers !== undefined) simulator.control.planItem({ businessProductId, itemId, answers });
-      await receive(server.client, configuration, 'buy-with-prime', eventOf(businessProductId, itemId));
+      await receive(server.client, configuration, 'webhook', eventOf(businessProductId, itemId));
     }
     for (const { businessProductId, itemId } of items) {
       const handle = server.client.workflow.getHandle(itemWorkflowId(businessProductId, itemId));
@@ -122,7 +122,7 @@ test('neither secrets nor tokens get into histories, logs, notices or what workf
     await simulator.close();
   }
   const everything = [...told, ...lines, JSON.stringify(configuration)].join('\n');
-  // What is looked through is legible, and the secrets were in use.
+  // What is checked through is legible, and the secrets were in use.
   for (const legible of ['View & Edit Catalog Data', 'merchants.bp-unheard-of', 'invalid_client', 'item-3']) {
     expect(everything).toContain(legible);
   }

@@ -13,7 +13,7 @@ import { finishedEvent, until } from '@marketplace-steward/testing/world';
 /** Twice the vendor's, so that the test is short. */
 const quotas = { ListChangeSets: 10, DescribeChangeSet: 20, DescribeEntity: 40 };
 const accounts = ['111122223333', '444455556666'] as const;
-/** So many more than were looked at are handed over at any time: a worker that is killed takes some of them with it. */
+/** So many more than were checked are handed over at any time: a worker that is killed takes some of them with it. */
 const ahead = 300;
 /** Throttlings that the simulator makes up, beside which it lets everything through: what comes is counted here. */
 const ordered = 5;
@@ -48,7 +48,7 @@ afterAll(async () => {
   await temporal.close();
 });
 
-/** Puts a change set that failed, and hands over its event; after it is looked at, its lineage waits for an hour. */
+/** Puts a change set that failed, and hands over its event; after it is checked, its lineage waits for an hour. */
 async function deliverFailure(account: string): Promise<string> {
   const changeSetId = randomUUID().replaceAll('-', '').slice(0, 25);
   const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;

@@ -19,7 +19,7 @@ joinErrorRealms();
 
 const account = '111122223333';
 const denied = '444455556666';
-/** Not looked at before the last test. */
+/** Not checked before the last test. */
 const forgotten = '777788889999';
 const dayMs = 86_400_000;
 const counter = 'steward_missed_events';
@@ -92,7 +92,7 @@ test('of events that are lost at random none is missed after one window, and the
     expect((await handle.describe()).memo).not.toHaveProperty('backfill');
   }
   await until(async () => ((await runsOf(failed)) === failed.length ? true : undefined));
-  // What succeeded needs nobody: only failures are looked for.
+  // What succeeded needs nobody: only failures are checked for.
   expect(await runsOf(succeeded)).toBe(succeeded.filter((id) => !lost.includes(id)).length);
 
   expect(await until(() => world.scraped(counter, account))).toBe(lostFailures.length);
@@ -105,14 +105,16 @@ test('of events that are lost at random none is missed after one window, and the
   const again = await (await world.trigger(account)).result();
   expect(again).toMatchObject({ state: 'allKnown', missed: 0 });
   // Never before the account's beginning, which is not long ago here.
-  const reachedBackMs = Date.parse(status.lookedUntil) - settled.overlapMs;
-  expect(Date.parse(again.lookedFrom)).toBe(Math.max(reachedBackMs, Date.parse(status.lookedFrom)));
+  const reachedBackMs = Date.parse(status.checkedUntil) - settled.overlapMs;
+  expect(Date.parse(again.checkedFrom)).toBe(Math.max(reachedBackMs, Date.parse(status.checkedFrom)));
   expect(await world.scraped(counter, account)).toBe(lostFailures.length);
   expect(noticesOfMissed()).toHaveLength(1);
 
   // An event that comes after all is a repeat.
   const [late = ''] = lostFailures;
-  await until(async () => ((await lineage(late).query(changeSetStatusQuery)).state !== 'learning' ? true : undefined));
+  await until(async () =>
+    (await lineage(late).query(changeSetStatusQuery)).state !== 'inspecting' ? true : undefined,
+  );
   const before = await lineage(late).query(changeSetStatusQuery);
   expect(await world.simulator.control.emit({ changeSetId: late })).toMatchObject({ result: 'answered', status: 202 });
   expect(await lineage(late).query(changeSetStatusQuery)).toMatchObject({ ...before });
@@ -155,9 +157,9 @@ test('an account whose listing is denied waits alone, with one alarm that names 
 
   const other = await (await world.trigger(account)).result();
   expect(other).toMatchObject({ state: 'allKnown', account });
-  expect(await waiting.query(reconcileStatusQuery)).toMatchObject({ state: 'looking', listed: 0 });
+  expect(await waiting.query(reconcileStatusQuery)).toMatchObject({ state: 'checking', listed: 0 });
   const { raw } = await waiting.describe();
-  expect(raw.pendingActivities).toMatchObject([{ activityType: { name: 'lookForMissed' } }]);
+  expect(raw.pendingActivities).toMatchObject([{ activityType: { name: 'findMissed' } }]);
 
   // Forgets the fault, and with it everything else.
   world.simulator.control.reset();
@@ -165,7 +167,7 @@ test('an account whose listing is denied waits alone, with one alarm that names 
   expect(await waiting.result()).toMatchObject({ state: 'missedFound', missedIds: [missed] });
 }, 120_000);
 
-test('a cancelled run counts as not made: the next looks at its time again', async () => {
+test('a cancelled run counts as not made: the next check of its time again', async () => {
   const first = await (await world.trigger(denied)).result();
   deny();
   const waiting = await world.trigger(denied);
@@ -178,7 +180,7 @@ test('a cancelled run counts as not made: the next looks at its time again', asy
     (await world.schedule(denied).describe()).info.runningActions.length === 0 ? true : undefined,
   );
   const next = await (await world.trigger(denied)).result();
-  expect(Date.parse(next.lookedFrom)).toBe(Date.parse(first.lookedUntil) - settled.overlapMs);
+  expect(Date.parse(next.checkedFrom)).toBe(Date.parse(first.checkedUntil) - settled.overlapMs);
 }, 120_000);
 
 /** Starts a run as somebody would in the Web UI. */
@@ -233,7 +235,7 @@ test('the command lists and shows a run', async () => {
   expect(listed).toMatchObject({ state: 'allKnown', account, attention: false });
 }, 120_000);
 
-test('by hand it looks at the days that it is given', async () => {
+test('by hand it checks the days that it is given', async () => {
   const endMs = Date.now() - 5 * dayMs;
   const id = putEnded(world.simulator, { account, endMs });
   const input = { account, from: vendorTime(endMs - 1_000), to: vendorTime(endMs + 1_000) };
@@ -248,7 +250,7 @@ test('after days without a worker the schedule catches up by itself; a pause and
     ...rest,
     action: { ...action, args: [{ ...(action.args?.[0] as ReconcileInput), since }] },
   }));
-  await world.schedule(denied).pause('an operator looks into it');
+  await world.schedule(denied).pause('an operator checks it');
   // More than one batch, over all of the time in which nobody was there.
   const ids = Array.from({ length: 130 }, (_, index) =>
     putEnded(world.simulator, { account: forgotten, endMs: Date.now() - (index + 1) * (dayMs / 20) }),
@@ -260,7 +262,7 @@ test('after days without a worker the schedule catches up by itself; a pause and
   const [kept, paused] = [await world.schedule(forgotten).describe(), await world.schedule(denied).describe()];
   expect(kept.spec.intervals).toMatchObject([{ every: 2_000 }]);
   expect(kept.action.args).toMatchObject([{ since: new Date(since).toISOString() }]);
-  expect(paused.state).toMatchObject({ paused: true, note: 'an operator looks into it' });
+  expect(paused.state).toMatchObject({ paused: true, note: 'an operator checks it' });
 
   await worker.close();
   worker = await world.startWorker(world.configurationOf([account, forgotten], { ...settled, everyMs: dayMs }));

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
 import { createReconcileActivities, type ReconcileActivities } from '../../src/activities/reconcileChangeSets/index.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
-import { createFoundChangeSets } from '../../src/delivery/listedChangeSets.ts';
+import { createListedChangeSets } from '../../src/delivery/listedChangeSets.ts';
 import { failure } from '../../src/failures.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
@@ -43,8 +43,8 @@ function dyingOnce(activities: ReconcileActivities): ReconcileActivities {
     return result;
   };
   return {
-    lookForMissed: (look) => once(() => activities.lookForMissed(look)),
-    handOnMissed: (batch) => once(() => activities.handOnMissed(batch)),
+    findMissed: (check) => once(() => activities.findMissed(check)),
+    deliverMissed: (batch) => once(() => activities.deliverMissed(batch)),
   };
 }
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
     endpoint: simulator.url,
     credentialsFor: () => ({ accessKeyId: `SIM${account}`, secretAccessKey: 'simulated' }),
   });
-  const found = createFoundChangeSets(temporal.client, context);
+  const found = createListedChangeSets(temporal.client, context);
   worker = await Worker.create({
     connection: temporal.nativeConnection,
     namespace: temporal.namespace,

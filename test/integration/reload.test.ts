@@ -29,7 +29,7 @@ let ingress: Running;
 
 const withRole = { mode: 'auto', role: { arn: roleArn, externalId } };
 
-/** Writes the file anew with these accounts beside the one that stays. */
+/** Writes the file again with these accounts beside the one that stays. */
 function configure(others: object): void {
   const configuration = {
     accounts: { [staying]: { mode: 'auto' }, ...others },
@@ -175,7 +175,7 @@ test('accounts come and go with the file, while worker and ingress stay as they 
   expect([before, after]).toEqual([[expect.stringMatching(/^\d+@/)], before]);
   const [{ stderr }, { stderr: ofIngress }] = await Promise.all([worker.stop('SIGTERM'), ingress.stop('SIGTERM')]);
   for (const log of [stderr, ofIngress]) {
-    expect(log.match(/the configuration was read anew/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(log.match(/the configuration was read again/g)?.length).toBeGreaterThanOrEqual(3);
     expect(log).not.toContain(externalId);
   }
 }, 240_000);

@@ -51,7 +51,7 @@ function attributesOf({ typedSearchAttributes }: ScheduleDescription['action']):
 }
 const nothing = { made: [], updated: [], deleted: [], problems: [] };
 
-test('an account has a schedule of its own, which looks from now on and waits for what may still be on its way', async () => {
+test('an account has a schedule of its own, which checks from now on and waits for what may still be on its way', async () => {
   const [account = ''] = accountsOf(1);
   const beforeMs = Date.now();
   expect(await keep(contextOf([account]))).toEqual({ ...nothing, made: [account] });
@@ -66,7 +66,7 @@ test('an account has a schedule of its own, which looks from now on and waits fo
     taskQueue: 'steward',
     staticSummary: expect.stringContaining(account),
   });
-  expect(attributesOf(action)).toMatchObject({ [accountAttribute.name]: account, [stateAttribute.name]: 'looking' });
+  expect(attributesOf(action)).toMatchObject({ [accountAttribute.name]: account, [stateAttribute.name]: 'checking' });
   expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 15 * minuteMs, pauseOnFailure: false });
   expect(spec.intervals).toMatchObject([{ every: 15 * minuteMs }]);
   expect(spec.startAt).toEqual(new Date(sinceMs + 10 * minuteMs));

@@ -24,12 +24,12 @@ import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/te
 import { until } from '@marketplace-steward/testing/world';
 
 const silent = pino({ level: 'silent' });
-/** Rungs of seconds lie exactly that far from the due instant. */
+/** Reminders of seconds lie exactly that far from the due instant. */
 const policy: Partial<SecurityPolicy> = {
   beforeDueMs: [20_000, 10_000],
   overdueMs: [1_000, 4_000],
   overdueEveryMs: 7 * 86_400_000,
-  lookEveryMs: 300,
+  checkEveryMs: 300,
 };
 const reported = JSON.parse(
   readFileSync(new URL('../../packages/testing/fixtures/events/securityReportCreated.json', import.meta.url), 'utf8'),
@@ -170,7 +170,7 @@ test('workers that come and go and a reset change no identity, and nothing is se
   expect(notices()).toHaveLength(1);
 
   const stopSecond = await startWorker();
-  // The server gives a task to the worker that is gone first: by then it may be the second rung's time.
+  // The server gives a task to the worker that is gone first: by then it may be the second reminder's time.
   await until(() => notices().find(({ kind }) => kind === 'reminder'));
   await resetToStart(temporal.client, workflowId);
   await stopSecond();
@@ -185,9 +185,9 @@ test('workers that come and go and a reset change no identity, and nothing is se
     'overdue-4s': 4_000,
   };
   for (const { atMs, notice } of reminders) {
-    const rung = notice.id.slice(`${workflowId}:${dueAt}:`.length);
-    expect(notice.id).toBe(`${workflowId}:${dueAt}:${rung}`);
-    expect(atMs).toBeGreaterThanOrEqual(dueMs + (fallsMs[rung] ?? Number.POSITIVE_INFINITY));
+    const reminder = notice.id.slice(`${workflowId}:${dueAt}:`.length);
+    expect(notice.id).toBe(`${workflowId}:${dueAt}:${reminder}`);
+    expect(atMs).toBeGreaterThanOrEqual(dueMs + (fallsMs[reminder] ?? Number.POSITIVE_INFINITY));
   }
   const ids = reminders.map(({ notice }) => notice.id);
   expect(new Set(ids).size).toBe(ids.length);
@@ -200,7 +200,7 @@ test('workers that come and go and a reset change no identity, and nothing is se
   expect((await handle.query(securityStatusQuery)).state).toBe('open');
 }, 120_000);
 
-test('people answer by the steward command, and a repeat does no harm', async () => {
+test('operators answer by the steward command, and a repeat does no harm', async () => {
   await startWorker();
   const { workflowId, handle, notices, report, assess } = newCase();
   assess('FAIL', '2026-01-01T00:00:00Z');

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { Pacing } from '../../src/quotas/tokenBucket.ts';
+import { TokenBucket } from '../../src/quotas/tokenBucket.ts';
 import { paceOf } from '../../src/quotas/catalogQuotas.ts';
 import { mostInTenSeconds } from '@marketplace-steward/testing/windows';
 import { QuotaShares, type ListedPoller } from '../../src/quotas/quotaShare.ts';
 
 const tickMs = 10;
-const lookEveryMs = 1_500;
+const checkEveryMs = 1_500;
 /** An idle worker's long poll ends after a minute. */
 const pollEveryMs = 60_000;
 const windowMs = 10_000;
@@ -16,10 +16,10 @@ class PlayedWorker {
   readonly begunMs: number;
   readonly endsMs: number;
   readonly #shares: QuotaShares;
-  readonly #pacing: Pacing;
+  readonly #pacing: TokenBucket;
   readonly #quota: number;
   readonly #lookTakesMs: number;
-  #looking: { askedMs: number; pollers: readonly ListedPoller[] } | undefined;
+  #checking: { askedMs: number; pollers: readonly ListedPoller[] } | undefined;
   #lastLookMs = -Infinity;
 
   constructor(identity: string, quota: number, life: { begunMs: number; forMs: number; lookTakesMs: number }) {
@@ -29,19 +29,19 @@ class PlayedWorker {
     this.endsMs = life.begunMs + life.forMs;
     this.#lookTakesMs = life.lookTakesMs;
     this.#shares = new QuotaShares(identity);
-    this.#pacing = new Pacing(life.begunMs);
+    this.#pacing = new TokenBucket(life.begunMs);
   }
 
   /** Gives how many calls were made at this moment. */
   tick(nowMs: number, list: () => readonly ListedPoller[]): number {
-    if (this.#looking === undefined && nowMs - this.#lastLookMs >= lookEveryMs) {
+    if (this.#checking === undefined && nowMs - this.#lastLookMs >= checkEveryMs) {
       // The server reads its list somewhere in the middle; as early as it can is the worst.
-      this.#looking = { askedMs: nowMs, pollers: list() };
+      this.#checking = { askedMs: nowMs, pollers: list() };
       this.#lastLookMs = nowMs;
     }
-    if (this.#looking !== undefined && nowMs - this.#looking.askedMs >= this.#lookTakesMs) {
-      this.#shares.looked({ ...this.#looking, answeredMs: nowMs });
-      this.#looking = undefined;
+    if (this.#checking !== undefined && nowMs - this.#checking.askedMs >= this.#lookTakesMs) {
+      this.#shares.checked({ ...this.#checking, answeredMs: nowMs });
+      this.#checking = undefined;
     }
     const { part, untilMs } = this.#shares.at(nowMs);
     this.#pacing.set(nowMs, paceOf(this.#quota, part), untilMs);
@@ -102,12 +102,12 @@ test.each([
 });
 
 const polled = (identity: string, lastAccessMs = 0): ListedPoller => ({ identity, lastAccessMs });
-const look = (atMs: number, ...pollers: ListedPoller[]) => ({ pollers, askedMs: atMs, answeredMs: atMs });
+const check = (atMs: number, ...pollers: ListedPoller[]) => ({ pollers, askedMs: atMs, answeredMs: atMs });
 
 test('a worker that is alone begins at once, with all of it, for a few seconds', () => {
   const shares = new QuotaShares('a');
   expect(shares.at(1_000).part).toBe(0);
-  shares.looked(look(1_000, polled('a')));
+  shares.checked(check(1_000, polled('a')));
   expect(shares.at(1_000)).toEqual({ part: 1, untilMs: 6_000 });
   expect(shares.at(6_001).part).toBe(0);
 });
@@ -115,7 +115,7 @@ test('a worker that is alone begins at once, with all of it, for a few seconds',
 test('one that finds others begins when none of them may still go by a list without it', () => {
   const shares = new QuotaShares('a');
   for (const atMs of [1_000, 3_000, 5_000]) {
-    shares.looked(look(atMs, polled('a'), polled('b')));
+    shares.checked(check(atMs, polled('a'), polled('b')));
     expect(shares.at(atMs).part).toBe(0);
   }
   expect(shares.at(6_499).part).toBe(0);
@@ -124,42 +124,42 @@ test('one that finds others begins when none of them may still go by a list with
 
 test('one that is not on the list, or has not polled for long, has no share', () => {
   const shares = new QuotaShares('a');
-  shares.looked(look(1_000, polled('b')));
+  shares.checked(check(1_000, polled('b')));
   expect(shares.at(1_000).part).toBe(0);
-  shares.looked(look(2_000, polled('a')));
-  shares.looked(look(7_000, polled('a')));
+  shares.checked(check(2_000, polled('a')));
+  shares.checked(check(7_000, polled('a')));
   expect(shares.at(7_500).part).toBe(1 / 2);
-  shares.looked(look(8_000, polled('a', 0), polled('b', 75_000)));
+  shares.checked(check(8_000, polled('a', 0), polled('b', 75_000)));
   expect(shares.at(8_000).part).toBe(0);
 });
 
 test('the dead count until they have not polled for a minute and a half, and those that a new list leaves out as well', () => {
   const shares = new QuotaShares('a');
-  shares.looked(look(1_000, polled('a', 0), polled('b', 0)));
-  shares.looked(look(40_000, polled('a', 40_000)));
+  shares.checked(check(1_000, polled('a', 0), polled('b', 0)));
+  shares.checked(check(40_000, polled('a', 40_000)));
   expect(shares.at(40_000).part).toBe(1 / 2);
-  shares.looked(look(80_000, polled('a', 80_000), polled('b', 0)));
+  shares.checked(check(80_000, polled('a', 80_000), polled('b', 0)));
   expect(shares.at(80_000).part).toBe(1 / 2);
-  shares.looked(look(91_000, polled('a', 91_000), polled('b', 0)));
+  shares.checked(check(91_000, polled('a', 91_000), polled('b', 0)));
   expect(shares.at(91_000).part).toBe(1);
 });
 
 test('one that polls several partitions of the queue counts once, by its last poll', () => {
   const shares = new QuotaShares('a');
   const everywhere = [polled('a', 80_000), polled('a', 0), polled('b', 0), polled('b', 10_000), polled('b', 5_000)];
-  for (const atMs of [1_000, 5_000, 10_000]) shares.looked(look(atMs, ...everywhere));
+  for (const atMs of [1_000, 5_000, 10_000]) shares.checked(check(atMs, ...everywhere));
   expect(shares.at(10_000).part).toBe(1 / 2);
   // Nothing new of b, whichever partition is listed first.
-  for (const atMs of [50_000, 90_000]) shares.looked(look(atMs, ...everywhere.toReversed()));
-  shares.looked(look(95_000, ...everywhere));
+  for (const atMs of [50_000, 90_000]) shares.checked(check(atMs, ...everywhere.toReversed()));
+  shares.checked(check(95_000, ...everywhere));
   expect(shares.at(95_000).part).toBe(1);
 });
 
 test('one that was cut off for long is a newcomer again', () => {
   const shares = new QuotaShares('a');
-  shares.looked(look(1_000, polled('a')));
-  shares.looked(look(50_000, polled('a', 50_000), polled('b', 50_000)));
+  shares.checked(check(1_000, polled('a')));
+  shares.checked(check(50_000, polled('a', 50_000), polled('b', 50_000)));
   expect(shares.at(50_000).part).toBe(0);
-  shares.looked(look(54_000, polled('a', 50_000), polled('b', 50_000)));
+  shares.checked(check(54_000, polled('a', 50_000), polled('b', 50_000)));
   expect(shares.at(55_500).part).toBe(1 / 2);
 });

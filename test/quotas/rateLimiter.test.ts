@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Caller, goesBefore, Line } from '../../src/quotas/rateLimiter.ts';
-import { Pacing } from '../../src/quotas/tokenBucket.ts';
+import { TokenBucket } from '../../src/quotas/tokenBucket.ts';
 
 /** A clock that the test moves, with its timers. */
 function virtualClock() {
@@ -126,7 +126,7 @@ test('calls within any stretch are what the pace gives, and one more', () => {
   );
   fc.assert(
     fc.property(steps, fc.integer({ min: 1, max: 40 }), (paces, tickMs) => {
-      const pacing = new Pacing(0);
+      const pacing = new TokenBucket(0);
       const calls: number[] = [];
       let fromMs = 0;
       let gives = 0;

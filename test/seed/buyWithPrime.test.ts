@@ -44,7 +44,7 @@ const sentences: readonly Sentence[] = [
     says: 'A missing data object occurs when the item’s productId is missing or not valid.',
     shownBy: [
       [state, 'NOT_BUYABLE is never made of no data'],
-      [state, 'not found is INVALID_PRODUCT with one notice, looked at again, and lifted by a later event'],
+      [state, 'not found is INVALID_PRODUCT with one notice, checked again, and lifted by a later event'],
     ],
   },
   {
@@ -59,13 +59,13 @@ const sentences: readonly Sentence[] = [
     shownBy: [
       [activities, '%j is not yet an answer to wait for'],
       [inTime, 'without data it is asked for until it is found; however many tries, one activity in the history'],
-      [inTime, 'never found it is INVALID_PRODUCT after 72 hours, looked at daily for a week, and lifted by an event'],
+      [inTime, 'never found it is INVALID_PRODUCT after 72 hours, checked daily for a week, and lifted by an event'],
       [inTime, '%s to the end it is UNVERIFIED'],
       [
         inTime,
-        'throttled and not found in turns, the last look is repeated until its first real answer, which decides',
+        'throttled and not found in turns, the last check is repeated until its first real answer, which decides',
       ],
-      [inTime, 'found again by a daily look it is settled'],
+      [inTime, 'found again by a daily check it is settled'],
       [
         'timeSkipping/merchantHealth.test.ts',
         'a product that is not found once it may be asked for has its whole window',

@@ -9,7 +9,7 @@ import type { AccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import { failure } from '../../src/failures.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import type { AccessCheck } from '../../src/workflows/accountHealth/checks.ts';
+import type { AccessCheckRequest } from '../../src/workflows/accountHealth/checks.ts';
 import {
   accessRefusedSignal,
   accountHealthStatusQuery,
@@ -37,8 +37,8 @@ describe('a refused account, as time passes', () => {
   let account = '';
   let accounts = 100_000_000_000;
   const notices: Notice[] = [];
-  /** When each look was made, on the server's clock, and what was asked. */
-  const looks: Array<AccessCheck & { readonly atMs: number }> = [];
+  /** When each check was made, on the server's clock, and what was asked. */
+  const checks: Array<AccessCheckRequest & { readonly atMs: number }> = [];
   let refuses = true;
 
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe('a refused account, as time passes', () => {
     environment = await timeSkippingEnvironment(searchAttributeTypes);
     const activities: AccountActivities & NoticeActivities = {
       checkAccess: async (check) => {
-        looks.push({ ...check, atMs: await environment.currentTimeMs() });
+        checks.push({ ...check, atMs: await environment.currentTimeMs() });
         if (refuses) throw failure('NotYet', `Account ${account} is still refused.`);
       },
       sendNotice: async (notice) => void notices.push(notice),
@@ -73,7 +73,7 @@ describe('a refused account, as time passes', () => {
     handle = environment.client.workflow.getHandle(accountHealthWorkflowId(account));
     alarms = createAccountAlarms(environment.client, { policies: {} });
     notices.length = 0;
-    looks.length = 0;
+    checks.length = 0;
     refuses = true;
   });
   afterEach(async () => {
@@ -92,13 +92,13 @@ describe('a refused account, as time passes', () => {
     return [stateAttribute, attentionAttribute].map((key) => typedSearchAttributes.get(key));
   }
 
-  test('is looked at with growing intervals, 15 minutes at most, and recovers by itself with one notice of each', async () => {
+  test('is checked with growing intervals, 15 minutes at most, and recovers by itself with one notice of each', async () => {
     await refuse('DescribeChangeSet', 'CredentialsRejected');
     await until(() => notices.length === 1);
     expect(await attributes()).toEqual(['refused', true]);
     await environment.sleep(120 * minuteMs);
-    await until(() => looks.length >= 10);
-    const waitsMs = looks.slice(1).map(({ atMs }, index) => atMs - (looks[index]?.atMs ?? 0));
+    await until(() => checks.length >= 10);
+    const waitsMs = checks.slice(1).map(({ atMs }, index) => atMs - (checks[index]?.atMs ?? 0));
     const minutes = waitsMs.map((ms) => Math.round(ms / minuteMs));
     expect(minutes.slice(0, 6)).toEqual([1, 2, 4, 8, 15, 15]);
     expect(Math.max(...minutes)).toBe(15);
@@ -117,13 +117,13 @@ describe('a refused account, as time passes', () => {
     expect(await attributes()).toEqual(['recovered', false]);
   }, 60_000);
 
-  test('StartChangeSet waits for half an hour of silence, then for a look that changes nothing', async () => {
+  test('StartChangeSet waits for half an hour of silence, then for a check that changes nothing', async () => {
     refuses = false;
     await refuse('StartChangeSet', 'AccessDenied');
     await until(() => notices.length === 1);
     expect(notices[0]?.nextStep).toContain('Grant aws-marketplace:StartChangeSet');
     await environment.sleep(29 * minuteMs);
-    expect(looks).toEqual([]);
+    expect(checks).toEqual([]);
     const again: AccessRefusedMessage = {
       eventId: 'a repeat of the submit',
       operation: 'StartChangeSet',
@@ -133,11 +133,11 @@ describe('a refused account, as time passes', () => {
     };
     await handle.signal(accessRefusedSignal, again);
     await environment.sleep(29 * minuteMs);
-    expect(looks).toEqual([]);
+    expect(checks).toEqual([]);
     await environment.sleep(2 * minuteMs);
     expect(await handle.result()).toMatchObject({ state: 'recovered', missing: [{ refusals: 2 }] });
-    expect(looks).toMatchObject([
-      { account, looks: [{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }] },
+    expect(checks).toMatchObject([
+      { account, checks: [{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }] },
     ]);
     expect(notices).toHaveLength(2);
   }, 60_000);
@@ -186,7 +186,7 @@ describe('a refused account, as time passes', () => {
     expect(notices).toHaveLength(3);
   }, 60_000);
 
-  test('started by hand it looks at once; a signal that is no refusal does no harm', async () => {
+  test('started by hand it checks once; a signal that is no refusal does no harm', async () => {
     await environment.client.workflow.start(accountHealthType, {
       workflowId: handle.workflowId,
       taskQueue: stewardTaskQueue,

@@ -27,7 +27,7 @@ import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/t
 import { until } from '@marketplace-steward/testing/timeSkipping/world';
 
 const account = '123456789012';
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 const dayMs = 86_400_000;
 const pageSize = 20;
 let environment: TestWorkflowEnvironment;
@@ -53,7 +53,7 @@ beforeAll(async () => {
   const sending: NoticeActivities = { sendNotice: async (notice) => void notices.push(notice) };
   const activities = createBackfillChangeSetsActivities({
     context: { accounts: { [account]: { catalogs: ['AWSMarketplace'] } } },
-    lineages: { roomFor: () => Promise.resolve(100) },
+    lineages: { remainingFor: () => Promise.resolve(100) },
     catalog: {
       async listChangeSetsPage(_scope, { startedFrom, nextToken }) {
         if (denied !== undefined) throw denied;
@@ -64,10 +64,10 @@ beforeAll(async () => {
       },
     },
     changeSets: {
-      async standingOf(_scope, { changeSetId }) {
+      async ownershipOf(_scope, { changeSetId }) {
         const opening = opened.get(changeSetId);
-        if (opening === undefined) return { standing: 'unknown' };
-        return { standing: 'known', workflowId: changeSetId, foundBy: opening.backfillId };
+        if (opening === undefined) return { ownership: 'unknown' };
+        return { ownership: 'known', workflowId: changeSetId, foundBy: opening.backfillId };
       },
       async deliver(_scope, { changeSetId }, foundBy) {
         if (refused.has(changeSetId)) throw failure('Unreachable', `Temporal did not take ${changeSetId}`);
@@ -187,20 +187,20 @@ test('pause holds, resume goes on, stop ends: with who and why, and numbers that
   const from = await list(60);
   const backfill = await start({ account, from, dryRun: false, ratePerSecond: 2 });
   await untilOpened(10);
-  const paused = await backfill.executeUpdate(pauseUpdate, { args: [person] });
+  const paused = await backfill.executeUpdate(pauseUpdate, { args: [operator] });
   expect(paused).toMatchObject({ state: 'paused', changed: true });
-  expect(await backfill.executeUpdate(pauseUpdate, { args: [person] })).toMatchObject({ changed: false });
+  expect(await backfill.executeUpdate(pauseUpdate, { args: [operator] })).toMatchObject({ changed: false });
   await environment.sleep('1 day');
   expect(opened.size).toBe(10);
-  await backfill.executeUpdate(resumeUpdate, { args: [person] });
+  await backfill.executeUpdate(resumeUpdate, { args: [operator] });
   await untilOpened(20);
-  await backfill.executeUpdate(stopUpdate, { args: [person] });
+  await backfill.executeUpdate(stopUpdate, { args: [operator] });
   expect(await ended(backfill)).toMatchObject({
     state: 'stopped',
     found: 60,
     started: 20,
     left: 40,
-    audit: ['pause', 'resume', 'stop'].map((command) => expect.objectContaining({ command, ...person }) as object),
+    audit: ['pause', 'resume', 'stop'].map((command) => expect.objectContaining({ command, ...operator }) as object),
   });
   expect(notices).toMatchObject([{ title: 'Backfill of 60 change sets stopped' }]);
 }, 120_000);
@@ -239,7 +239,7 @@ test('one that AWS keeps refusing can be stopped', async () => {
   denied = failure('AccessDenied', 'ListChangeSets: the account may not call it');
   const waiting = await start({ account, from, dryRun: false });
   await untilState(waiting, 'finding');
-  await waiting.executeUpdate(stopUpdate, { args: [person] });
+  await waiting.executeUpdate(stopUpdate, { args: [operator] });
   expect(await ended(waiting)).toMatchObject({ state: 'stopped', found: 0, started: 0 });
 }, 120_000);
 

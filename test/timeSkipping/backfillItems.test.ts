@@ -24,7 +24,7 @@ import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/timeSkipping/world';
 
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 let environment: TestWorkflowEnvironment;
 /** Lets no time pass, as the environment's own does while it waits for a result. */
 let client: Client;
@@ -100,7 +100,7 @@ test('2,000 items: at the rate, over several runs, each once and under one ident
   expect(status).toMatchObject({
     state: 'completed',
     given: 2_000,
-    handedOver: 2_000,
+    delivered: 2_000,
     failed: 0,
     duplicates: 0,
     left: 0,
@@ -131,23 +131,23 @@ test('2,000 items: at the rate, over several runs, each once and under one ident
 test('pause holds, resume goes on, stop ends: with who and why, and numbers that add up', async () => {
   const backfill = await start({ businessProductId: 'm', items: [...items(30), 'item-0'] });
   await untilHanded(10);
-  const paused = await backfill.executeUpdate(pauseUpdate, { args: [person] });
+  const paused = await backfill.executeUpdate(pauseUpdate, { args: [operator] });
   expect(paused).toMatchObject({ state: 'paused', changed: true });
-  const again = await backfill.executeUpdate(pauseUpdate, { args: [person] });
+  const again = await backfill.executeUpdate(pauseUpdate, { args: [operator] });
   expect(again).toMatchObject({ state: 'paused', changed: false });
   await environment.sleep('1 day');
   expect(handed).toHaveLength(10);
-  await backfill.executeUpdate(resumeUpdate, { args: [person] });
+  await backfill.executeUpdate(resumeUpdate, { args: [operator] });
   await untilHanded(20);
-  await backfill.executeUpdate(stopUpdate, { args: [person] });
+  await backfill.executeUpdate(stopUpdate, { args: [operator] });
   const status = await ended(backfill);
   expect(status).toMatchObject({
     state: 'stopped',
     given: 31,
-    handedOver: 20,
+    delivered: 20,
     duplicates: 1,
     left: 10,
-    audit: ['pause', 'resume', 'stop'].map((command) => expect.objectContaining({ command, ...person }) as object),
+    audit: ['pause', 'resume', 'stop'].map((command) => expect.objectContaining({ command, ...operator }) as object),
   });
   expect(notices).toMatchObject([{ lines: [expect.stringContaining('+ 10 not handed over.'), expect.any(String)] }]);
 }, 120_000);
@@ -157,7 +157,7 @@ test('what is not taken is tried again after a minute and after ten, then counte
   const backfill = await start({ businessProductId: 'm', items: items(3) });
   await expect(ended(backfill)).resolves.toMatchObject({
     state: 'completed',
-    handedOver: 2,
+    delivered: 2,
     failed: 1,
     failures: [{ businessProductId: 'm', itemId: 'item-1', reason: 'Temporal did not take item-1' }],
   });
@@ -168,7 +168,7 @@ test('what is not taken is tried again after a minute and after ten, then counte
   await untilHanded(1);
   await environment.sleep(30_000);
   refused.delete('item-1');
-  await expect(ended(other)).resolves.toMatchObject({ state: 'completed', handedOver: 2, failed: 0 });
+  await expect(ended(other)).resolves.toMatchObject({ state: 'completed', delivered: 2, failed: 0 });
   const [first, second] = handed;
   expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(50_000);
 }, 120_000);
@@ -179,7 +179,7 @@ test('a cancellation means stop: what is under way is counted', async () => {
   await backfill.cancel();
   await expect(ended(backfill)).resolves.toMatchObject({
     state: 'stopped',
-    handedOver: 10,
+    delivered: 10,
     left: 20,
     audit: [{ command: 'stop', actor: 'unknown (cancellation request)' }],
   });
@@ -203,9 +203,9 @@ test('commands without actor or reason, and unknown data, are refused with a sen
   );
   expect(refusal).toContain('"reason" must be a text');
   expect(await backfill.query(backfillStatusQuery)).toMatchObject({
-    state: 'handingOver',
+    state: 'delivering',
     commands: ['pause', 'stop'],
   });
-  await backfill.executeUpdate(stopUpdate, { args: [person] });
+  await backfill.executeUpdate(stopUpdate, { args: [operator] });
   await ended(backfill);
 }, 60_000);

@@ -67,7 +67,7 @@ describe('an item, as time passes', () => {
       data: status === undefined ? {} : { product },
     };
     const bytes = Buffer.from(JSON.stringify(body));
-    const receipt = await receive(world.environment.client, { accounts: {}, policies }, 'buy-with-prime', bytes);
+    const receipt = await receive(world.environment.client, { accounts: {}, policies }, 'webhook', bytes);
     expect(receipt).toMatchObject({ outcome: 'delivered' });
     return eventId;
   }
@@ -153,7 +153,7 @@ describe('an item, as time passes', () => {
     expect(world.notices).toEqual([]);
   });
 
-  test('never found it is INVALID_PRODUCT after 72 hours, looked at daily for a week, and lifted by an event', async () => {
+  test('never found it is INVALID_PRODUCT after 72 hours, checked daily for a week, and lifted by an event', async () => {
     world.answers = ['notFound'];
     const startMs = await serverMs();
     await event();
@@ -179,7 +179,7 @@ describe('an item, as time passes', () => {
     expect(await attributes()).toEqual(['BUYABLE', false]);
   }, 180_000);
 
-  test('found again by a daily look it is settled', async () => {
+  test('found again by a daily check it is settled', async () => {
     world.answers = ['notFound'];
     await event();
     await passUntil(hourMs, async () => (await state()) === 'INVALID_PRODUCT');
@@ -224,7 +224,7 @@ describe('an item, as time passes', () => {
     expect(histories[0]?.length).toBeLessThanOrEqual(20);
   }, 60_000);
 
-  test('throttled and not found in turns, the last look is repeated until its first real answer, which decides', async () => {
+  test('throttled and not found in turns, the last check is repeated until its first real answer, which decides', async () => {
     policies = { itemBuyability: { queryWithinMs: 2 * hourMs } };
     world.answers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'notFound' : throttled));
     await event();

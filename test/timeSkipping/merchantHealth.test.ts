@@ -53,7 +53,7 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
       };
       const context = { accounts: {}, policies: { itemBuyability: { queryWithinMs } } };
       const bytes = Buffer.from(JSON.stringify(body));
-      expect(await receive(world.environment.client, context, 'buy-with-prime', bytes)).toMatchObject({
+      expect(await receive(world.environment.client, context, 'webhook', bytes)).toMatchObject({
         outcome: 'delivered',
       });
       items.push(handleOf(itemWorkflowId(merchant, itemId)));
@@ -124,7 +124,7 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
     expect(await world.environment.currentTimeMs()).toBeGreaterThanOrEqual(givenMs + queryWithinMs);
   }, 180_000);
 
-  test('started by hand it looks at once, and an input that names nobody fails with the field’s name', async () => {
+  test('started by hand it checks once, and an input that names nobody fails with the field’s name', async () => {
     world.answers = ['notFound'];
     const start = (input: object): Promise<WorkflowHandle> =>
       world.environment.client.workflow.start(accountHealthType, {

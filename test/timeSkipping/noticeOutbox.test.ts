@@ -84,7 +84,7 @@ describe('notices on their way, by real HTTP', () => {
     triedAtMs.length = 0;
   });
 
-  /** Bytes arrive that nobody can read, and people are told. */
+  /** Bytes arrive that nobody can read, and operators are told. */
   async function arrive(): Promise<void> {
     const bytes = Buffer.from(`{"id": "${randomUUID()}`);
     const receivedAt = new Date(await environment.currentTimeMs()).toISOString();

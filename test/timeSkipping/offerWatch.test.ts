@@ -82,14 +82,16 @@ describe('an offer watch, as time passes', () => {
     await world.environment.sleep(dayMs);
     expect(await handle.result()).toMatchObject({ state: 'expired', role: 'ownOffer', expiresAt: day(90) });
     const ended = await history(handle);
-    // The whole of it: three rungs of eleven events and two actions, and the end with one upsert.
+    // The whole of it: three reminders of eleven events and two actions, and the end with one upsert.
     expect([ended.length, actions(ended) - 1]).toEqual([12 + 3 * 11 + 6, 2 + 3 * 2 + 1]);
-    expect(names().slice(1)).toEqual(['before-30d', 'before-7d', 'before-1d'].map((rung) => `${day(90)}:${rung}`));
+    expect(names().slice(1)).toEqual(
+      ['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${day(90)}:${reminder}`),
+    );
     expect(await attributes()).toEqual(['expired', false, new Date(day(90))]);
     expect(world.tries).toEqual(['sendNotice', 'sendNotice', 'sendNotice', 'sendNotice']);
   }, 60_000);
 
-  test('a rung costs two actions and eleven events, a repeat of a release four', async () => {
+  test('a reminder costs two actions and eleven events, a repeat of a release four', async () => {
     await release('offerReleased.isv', { expirationDate: day(40) });
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
@@ -265,10 +267,10 @@ describe('an offer watch, as time passes', () => {
     );
     const climbed = next(opened.watch, { type: 'woken' }, { policy, nowMs: startMs + 10 * dayMs });
     expect([...opened.notices, ...climbed.notices]).toHaveLength(2);
-    // The rung is on the ladder again, as it is where a release moves the end away and back.
-    const [, ...ahead] = opened.watch.phase.name === 'watching' ? opened.watch.phase.ladder : [];
-    const ladder = [{ rung: 'before-30d', atMs: startMs + 12 * dayMs }, ...ahead];
-    const phase = { name: 'watching', expiresAt: day(40), ladder } as const;
+    // The reminder is on the schedule again, as it is where a release moves the end away and back.
+    const [, ...ahead] = opened.watch.phase.name === 'watching' ? opened.watch.phase.schedule : [];
+    const schedule = [{ reminder: 'before-30d', atMs: startMs + 12 * dayMs }, ...ahead];
+    const phase = { name: 'watching', expiresAt: day(40), schedule } as const;
     const input: OfferWatchInput = { version: 1, account, offerId, carried: { ...climbed.watch, phase } };
     await world.client.workflow.start(offerWatchType, {
       workflowId: handle.workflowId,

@@ -17,7 +17,7 @@ import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { itemWorld, type ItemWorld } from '@marketplace-steward/testing/timeSkipping/itemWorld';
 import { actions, history, quiet, until } from '@marketplace-steward/testing/timeSkipping/world';
 
-const person = { actor: 'ann', reason: 'the account is configured now' };
+const operator = { actor: 'ann', reason: 'the account is configured now' };
 
 describe('bytes that could not be handled, as time passes', () => {
   let world: ItemWorld;
@@ -80,12 +80,12 @@ describe('bytes that could not be handled, as time passes', () => {
   test('a replay answers at once, hands the bytes on whole, and ends', async () => {
     world.redeliveries = [{ outcome: 'delivered', workflowIds: ['change-set:1'] }];
     await arrives();
-    const answer = await handle.executeUpdate(replayUpdate, { args: [person] });
+    const answer = await handle.executeUpdate(replayUpdate, { args: [operator] });
     expect(answer).toMatchObject({ state: 'replaying', changed: true });
     expect(await handle.result()).toMatchObject({
       state: 'replayed',
       deliveredTo: ['change-set:1'],
-      audit: [{ command: 'replay', ...person }],
+      audit: [{ command: 'replay', ...operator }],
     });
     expect(world.redelivered).toEqual([`eventbridge ${text}`]);
     expect(told()).toEqual(['opening warning', 'resolution information']);
@@ -98,11 +98,11 @@ describe('bytes that could not be handled, as time passes', () => {
       { outcome: 'ignored', reason: 'an API call' },
     ];
     await arrives();
-    await handle.executeUpdate(replayUpdate, { args: [person] });
+    await handle.executeUpdate(replayUpdate, { args: [operator] });
     await until(async () => (await shown()).state === 'quarantined');
     expect((await shown()).reason).toBe('time: found text');
     expect(await attributes()).toEqual(['quarantined', true]);
-    await handle.executeUpdate(replayUpdate, { args: [person] });
+    await handle.executeUpdate(replayUpdate, { args: [operator] });
     const { state, notes } = await handle.result();
     expect(state).toBe('replayed');
     expect(notes.join(' ')).toContain('an API call');
@@ -111,7 +111,7 @@ describe('bytes that could not be handled, as time passes', () => {
   test('a replay goes on while Temporal does not take the event', async () => {
     world.redeliveries = [failure('Unreachable', 'away'), { outcome: 'delivered', workflowIds: ['item:1:2'] }];
     await arrives();
-    await handle.executeUpdate(replayUpdate, { args: [person] });
+    await handle.executeUpdate(replayUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'replayed' });
     expect(world.redelivered).toHaveLength(2);
   });
@@ -119,14 +119,14 @@ describe('bytes that could not be handled, as time passes', () => {
   test('a replay that fails for an hour leaves them where they were', async () => {
     world.redeliveries = [failure('Unreachable', 'away')];
     await arrives();
-    await handle.executeUpdate(replayUpdate, { args: [person] });
+    await handle.executeUpdate(replayUpdate, { args: [operator] });
     while ((await shown()).state !== 'quarantined') await world.environment.sleep(60_000);
     expect((await shown()).notes.join(' ')).toContain('away');
   });
 
   test('a discard ends them without a delivery', async () => {
     await arrives();
-    await handle.executeUpdate(discardUpdate, { args: [person] });
+    await handle.executeUpdate(discardUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'discarded', deliveredTo: [] });
     expect(world.tries).toEqual(['sendNotice', 'sendNotice']);
   });
@@ -161,7 +161,7 @@ describe('bytes that could not be handled, as time passes', () => {
   test('an empty body is kept; a start by hand without bytes fails with the field’s name', async () => {
     text = '';
     const { workflow } = world.environment.client;
-    const input = { version: 1, sha256: randomUUID(), road: 'eventbridge' };
+    const input = { version: 1, sha256: randomUUID(), envelope: 'eventbridge' };
     const start = (args: object) => ({
       args: [args],
       workflowId: handle.workflowId,

@@ -29,7 +29,7 @@ import {
 
 const account = '123456789012';
 const workflowId = securityWorkflowId(account);
-const person = { actor: 'ann', reason: 'because' };
+const operator = { actor: 'ann', reason: 'because' };
 const subject = 'AMISecurity/prod-1/do-1';
 /** The one delivery option that the vendor's sample counts, before and after its fix. */
 const failing: AffectedProducts = {
@@ -110,12 +110,12 @@ describe('a security case, as time passes', () => {
     );
     expect(events).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
     expect(await attributes()).toEqual(['open', true, new Date(day(60))]);
-    expect(world.tries.toSorted()).toEqual(['affectedProducts', 'planRungs', 'sendNotice', 'watchAssessments']);
-    // The report, three activities, the watch and the timer to the first rung.
+    expect(world.tries.toSorted()).toEqual(['affectedProducts', 'planReminders', 'sendNotice', 'watchAssessments']);
+    // The report, three activities, the watch and the timer to the first reminder.
     expect(actions(events)).toBe(6);
   });
 
-  test('a rung costs two actions and eleven events, a look each day none; a repeat of a report costs four', async () => {
+  test('a reminder costs two actions and eleven events, a check each day none; a repeat of a report costs four', async () => {
     await report(60);
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
@@ -125,8 +125,8 @@ describe('a security case, as time passes', () => {
     await world.pass(handle, 2);
     const reminded = await quiet(handle);
     expect(names().slice(1)).toEqual([`${day(60)}:before-30d`]);
-    const rung = reminded.slice(opened.length);
-    expect(rung).toEqual([
+    const reminder = reminded.slice(opened.length);
+    expect(reminder).toEqual([
       'TIMER_FIRED',
       'WORKFLOW_TASK_SCHEDULED',
       'WORKFLOW_TASK_STARTED',
@@ -139,7 +139,7 @@ describe('a security case, as time passes', () => {
       'WORKFLOW_TASK_STARTED',
       'WORKFLOW_TASK_COMPLETED',
     ]);
-    expect(actions(rung)).toBe(2);
+    expect(actions(reminder)).toBe(2);
 
     const { report: newest } = await handle.query(securityStatusQuery);
     if (newest === undefined) throw new Error('the report is not known');
@@ -154,7 +154,7 @@ describe('a security case, as time passes', () => {
     expect(world.notices).toHaveLength(2);
   }, 120_000);
 
-  test('two years long: every rung once and in order, a periodic report in between says nothing', async () => {
+  test('two years long: every reminder once and in order, a periodic report in between says nothing', async () => {
     await report(60);
     await until(() => world.notices.length === 1);
     await world.pass(handle, 10);
@@ -172,7 +172,7 @@ describe('a security case, as time passes', () => {
       'overdue-3d',
       'overdue-7d',
       ...Array.from({ length: weeks }, (_, index) => `overdue-${7 * (index + 2)}d`),
-    ].map((rung) => `${day(60)}:${rung}`);
+    ].map((reminder) => `${day(60)}:${reminder}`);
     expect(names().slice(1)).toEqual(wanted);
     expect(world.notices.at(-1)?.lines[0]).toContain('versions: 7');
     const events = await quiet(handle);
@@ -180,8 +180,8 @@ describe('a security case, as time passes', () => {
     expect(events).not.toContain('WORKFLOW_TASK_FAILED');
     expect(world.tries.filter((name) => name === 'sendNotice')).toHaveLength(wanted.length + 1);
     // The first year of overdue weeks, and the second.
-    expect(world.tries.filter((name) => name === 'planRungs')).toHaveLength(2);
-    // A look each day, and one activity for all of them.
+    expect(world.tries.filter((name) => name === 'planReminders')).toHaveLength(2);
+    // A check each day, and one activity for all of them.
     expect(world.tries.filter((name) => name === 'watchAssessments').length).toBeGreaterThanOrEqual(729);
     expect(events.filter((name) => name === 'ACTIVITY_TASK_SCHEDULED')).toHaveLength(1 + 1 + 2 + wanted.length + 1);
   }, 300_000);
@@ -233,13 +233,13 @@ describe('a security case, as time passes', () => {
     expect(names()).toEqual([`${day(60)}:before-30d`]);
   }, 60_000);
 
-  test('every reminder goes out without the permission to look, and the permission is looked for each day', async () => {
+  test('every reminder goes out without the permission to check, and the permission is checked for each day', async () => {
     world.affected = { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
     await report(10);
     await until(() => world.notices.length === 1);
     await world.pass(handle, 11);
     expect(names().slice(1, 5)).toEqual(
-      ['7d', '3d', '1d'].map((rung) => `${day(10)}:before-${rung}`).concat(`${day(10)}:day-0`),
+      ['7d', '3d', '1d'].map((reminder) => `${day(10)}:before-${reminder}`).concat(`${day(10)}:day-0`),
     );
     for (const { lines } of world.notices) expect(lines.join()).toContain('aws-marketplace:ListAssessments');
     world.affected = failing;
@@ -247,7 +247,7 @@ describe('a security case, as time passes', () => {
     expect((await handle.query(securityStatusQuery)).affected?.join()).toContain('My AMI (prod-1), version 1.0');
   }, 60_000);
 
-  test('the daily look closes the case on proof, for two actions', async () => {
+  test('the daily check closes the case on proof, for two actions', async () => {
     world.affected = failing;
     await report(60);
     await until(() => world.notices.length === 1);
@@ -269,20 +269,20 @@ describe('a security case, as time passes', () => {
     expect(world.tries).toHaveLength(tries);
   }, 60_000);
 
-  test('a look that somebody asks for closes it at once', async () => {
+  test('a check that somebody asks for closes it at once', async () => {
     world.affected = failing;
     await report(60);
     await until(() => world.notices.length === 1);
     await quiet(handle);
-    const rechecked = await handle.executeUpdate(recheckUpdate, { args: [person] });
+    const rechecked = await handle.executeUpdate(recheckUpdate, { args: [operator] });
     expect(rechecked).toMatchObject({ state: 'open', changed: true });
     await until(async () => (await handle.query(securityStatusQuery)).notes.length === 1);
     expect((await handle.query(securityStatusQuery)).notes[0]).toBe(
-      'Looked at the assessments for ann. Of 1 affected delivery options, 0 have passed a newer assessment.',
+      'Checked at the assessments for ann. Of 1 affected delivery options, 0 have passed a newer assessment.',
     );
     await quiet(handle);
     world.affected = fixed;
-    await handle.executeUpdate(recheckUpdate, { args: [person] });
+    await handle.executeUpdate(recheckUpdate, { args: [operator] });
     await until(() => world.notices.length === 2);
     expect(world.notices[1]).toMatchObject({ kind: 'resolution' });
     expect((await handle.query(securityStatusQuery)).audit.map(({ command }) => command)).toEqual([
@@ -291,7 +291,7 @@ describe('a security case, as time passes', () => {
     ]);
   }, 60_000);
 
-  test('the ladder follows the due date, away and back', async () => {
+  test('the schedule follows the due date, away and back', async () => {
     await report(20);
     await until(() => world.notices.length === 1);
     await world.pass(handle, 7);
@@ -300,18 +300,18 @@ describe('a security case, as time passes', () => {
     await report(20);
     await until(() => world.notices.length === 3);
     await world.pass(handle, 3);
-    const rungs = names().filter((name) => name.startsWith(day(20)) || name.startsWith(day(40)));
-    expect(rungs).toEqual([`${day(20)}:before-14d`, `${day(40)}:before-30d`, `${day(20)}:before-7d`]);
+    const reminders = names().filter((name) => name.startsWith(day(20)) || name.startsWith(day(40)));
+    expect(reminders).toEqual([`${day(20)}:before-14d`, `${day(40)}:before-30d`, `${day(20)}:before-7d`]);
     expect(world.notices.map(({ kind }) => kind)).toEqual(['opening', 'reminder', 'reminder', 'opening', 'reminder']);
   }, 60_000);
 
   test('a snooze is over when it says so, and what it covered is not made up for', async () => {
     await report(20);
     await until(() => world.notices.length === 1);
-    await expect(handle.executeUpdate(snoozeUpdate, { args: [{ ...person, days: 21 }] })).rejects.toMatchObject({
+    await expect(handle.executeUpdate(snoozeUpdate, { args: [{ ...operator, days: 21 }] })).rejects.toMatchObject({
       cause: { message: expect.stringContaining('A snooze ends at the due date at the latest') },
     });
-    expect(await handle.executeUpdate(snoozeUpdate, { args: [{ ...person, days: 10 }] })).toMatchObject({
+    expect(await handle.executeUpdate(snoozeUpdate, { args: [{ ...operator, days: 10 }] })).toMatchObject({
       changed: true,
       message: expect.stringContaining('Snoozed by ann until'),
     });
@@ -324,31 +324,31 @@ describe('a security case, as time passes', () => {
     expect(names().slice(1)).toEqual([`${day(20)}:before-7d`]);
   }, 60_000);
 
-  test('a person takes it on, resolves it and takes that back; a report with issues opens it again', async () => {
+  test('an operator takes it on, resolves it and takes that back; a report with issues opens it again', async () => {
     await report(60);
     await until(() => world.notices.length === 1);
-    const acknowledged = await handle.executeUpdate(acknowledgeUpdate, { args: [person] });
+    const acknowledged = await handle.executeUpdate(acknowledgeUpdate, { args: [operator] });
     expect(acknowledged).toMatchObject({ state: 'open', changed: true });
-    expect(await handle.executeUpdate(acknowledgeUpdate, { args: [person] })).toMatchObject({ changed: false });
+    expect(await handle.executeUpdate(acknowledgeUpdate, { args: [operator] })).toMatchObject({ changed: false });
     await until(() => world.notices.length === 2);
     expect(world.notices[1]).toMatchObject({ kind: 'acknowledgement' });
     expect(await attributes()).toEqual(['open', false, new Date(day(60))]);
     await world.pass(handle, 31);
     expect(world.notices).toHaveLength(2);
-    const resolved = await handle.executeUpdate(resolveUpdate, { args: [person] });
+    const resolved = await handle.executeUpdate(resolveUpdate, { args: [operator] });
     expect(resolved).toMatchObject({ state: 'clear', changed: true });
     await until(() => world.notices.length === 3);
     expect(world.notices[2]).toMatchObject({ kind: 'resolution' });
     expect(await attributes()).toEqual(['clear', false, undefined]);
-    await expect(handle.executeUpdate(resolveUpdate, { args: [person] })).rejects.toThrow('Workflow Update failed');
-    expect(await handle.executeUpdate(reopenUpdate, { args: [person] })).toMatchObject({
+    await expect(handle.executeUpdate(resolveUpdate, { args: [operator] })).rejects.toThrow('Workflow Update failed');
+    expect(await handle.executeUpdate(reopenUpdate, { args: [operator] })).toMatchObject({
       state: 'open',
       changed: true,
     });
     await until(() => world.notices.length === 4);
     expect(world.notices[3]?.title).toContain('Reopened: security issues');
     await quiet(handle);
-    await handle.executeUpdate(resolveUpdate, { args: [person] });
+    await handle.executeUpdate(resolveUpdate, { args: [operator] });
     await until(() => world.notices.length === 5);
     await report(60);
     await until(() => world.notices.length === 6);
@@ -388,7 +388,7 @@ describe('a security case, as time passes', () => {
     const { report: known } = await handle.query(securityStatusQuery);
     await endRun(handle);
     if (known === undefined) throw new Error('the report is not known');
-    const rung = { rung: 'before-30d', atMs: startMs + 32 * dayMs, quiet: true, firm: false };
+    const reminder = { reminder: 'before-30d', atMs: startMs + 32 * dayMs, quiet: true, firm: false };
     const input: SecurityCaseInput = {
       version: 1,
       account,
@@ -400,7 +400,7 @@ describe('a security case, as time passes', () => {
           report: known,
           dueAt: day(60),
           // As a planner with other time zone data might give it: later than when it was sent.
-          ladder: [rung, { ...rung, rung: 'before-14d', atMs: startMs + 46 * dayMs }],
+          schedule: [reminder, { ...reminder, reminder: 'before-14d', atMs: startMs + 46 * dayMs }],
           affected: { readable: false, sentence: 'not looked up' },
         },
         sent: [`${day(60)}:before-30d`],

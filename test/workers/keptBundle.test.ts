@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('what was made under a key is not made again; another key makes anew, and the old one goes', async () => {
+test('what was made under a key is not made again; another key makes again, and the old one goes', async () => {
   const bundles = join(folder, 'not', 'there', 'yet');
   let made = 0;
   const make = async () => `made ${(made += 1)}`;

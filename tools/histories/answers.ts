@@ -5,10 +5,10 @@ import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contr
 import { abandonUpdate, changeSetWorkflowId, retryUpdate } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { discardUpdate } from '../../src/workflows/quarantinedEvent/contract.ts';
 import { acknowledgeUpdate } from '../../src/workflows/securityCase/contract.ts';
-import type { PersonCommand } from '../../src/workflows/shared/commands.ts';
+import type { OperatorCommand } from '../../src/workflows/shared/commands.ts';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
 
-/** What a person does with the workflow of one scenario. */
+/** What an operator does with the workflow of one scenario. */
 interface Answer {
   readonly scenario: string;
   /** For the file's name. */
@@ -17,7 +17,7 @@ interface Answer {
   readonly give: (handle: WorkflowHandle) => Promise<unknown>;
 }
 
-const command: PersonCommand = { actor: 'ann', reason: 'answered for the record' };
+const command: OperatorCommand = { actor: 'ann', reason: 'answered for the record' };
 const sample = { changeSetId: '76yesvf8y165pa4f98td2crtg', eventId: '01234567-0123-0123-0123-0123456789ab' };
 
 /** One for each way in which a case is answered. */
@@ -47,7 +47,7 @@ export const answers: readonly Answer[] = [
   { scenario: 'not buyable: one notice', how: 'cancelled', give: cancelled },
 ];
 
-/** What is done with change sets that AWS does not know, so that a person has to see to them. */
+/** What is done with change sets that AWS does not know, so that an operator has to see to them. */
 export const answersToUnknown: readonly Answer[] = [
   {
     scenario: 'unknown to AWS',

@@ -40,9 +40,9 @@ export function defaultRow(entityType: string, { classes }: Pick<ChangeTypeKnowl
 }
 
 const doneByRow: Readonly<Record<6 | 8 | 9, string>> = {
-  6: 'a person decides (row 6)',
+  6: 'an operator decides (row 6)',
   8: 'sent again (row 8)',
-  9: 'what landed decides (row 9)',
+  9: 'what partialEffects decides (row 9)',
 };
 
 function changeTypeTables(): string {
@@ -53,9 +53,15 @@ function changeTypeTables(): string {
         known.classes.join(', '),
         doneByRow[defaultRow(entityType, known)],
         known.goesStale ?? '–',
-        known.landed,
+        known.partialEffects,
       ]);
-      const heads = ['change type', 'classes', 'after a SERVER_FAULT', 'what goes stale', 'sign that it landed'];
+      const heads = [
+        'change type',
+        'classes',
+        'after a SERVER_FAULT',
+        'what goes stale',
+        'sign that it partialEffects',
+      ];
       return `### ${entityType}\n\n${table(heads, rows)}`;
     })
     .join('\n\n');

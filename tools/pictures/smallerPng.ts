@@ -80,9 +80,9 @@ function predicted(filter: number | undefined, left: number, above: number, corn
 }
 
 function paeth(left: number, above: number, corner: number): number {
-  const toLeft = Math.abs(above - corner);
+  const toRejected = Math.abs(above - corner);
   const toAbove = Math.abs(left - corner);
   const toCorner = Math.abs(left + above - 2 * corner);
-  if (toLeft <= toAbove && toLeft <= toCorner) return left;
+  if (toRejected <= toAbove && toRejected <= toCorner) return left;
   return toAbove <= toCorner ? above : corner;
 }

@@ -15,7 +15,7 @@ describe('docs/change-sets.md', () => {
   test('agrees with the data', () => {
     const differs = withGeneratedBlocks(page) !== page;
     const toBeDone = differs
-      ? 'run `npm run change-sets-page` and look at what changed in docs/change-sets.md'
+      ? 'run `npm run change-sets-page` and check what changed in docs/change-sets.md'
       : 'nothing';
     expect(toBeDone).toBe('nothing');
   });

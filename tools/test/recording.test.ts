@@ -8,7 +8,7 @@ interface Differences {
 }
 
 /** A history of a started workflow task and an activity, as the server gives it. */
-function history({ activity = 'learnLineage', eventTime = '2026-11-22T14:21:16Z', data = 'nothing' }: Differences) {
+function history({ activity = 'inspectLineage', eventTime = '2026-11-22T14:21:16Z', data = 'nothing' }: Differences) {
   const payload = {
     metadata: { encoding: Buffer.from('json/plain').toString('base64') },
     data: Buffer.from(JSON.stringify(data)).toString('base64'),
@@ -59,7 +59,7 @@ test('what is recorded tells nothing of the machine and can be read as a history
 test('an unwanted text is found in fields and inside of payloads', () => {
   const recorded = recordable(history({ data: 'the key is k-123' }));
   expect(foundIn(recorded, ['elsewhere', 'k-123'])).toBe('k-123');
-  expect(foundIn(recorded, ['learnLineage'])).toBe('learnLineage');
+  expect(foundIn(recorded, ['inspectLineage'])).toBe('inspectLineage');
   expect(foundIn(recorded, ['4711'])).toBeUndefined();
 });
 

@@ -8,7 +8,7 @@ interface Check {
   args: readonly string[];
 }
 
-/** What is looked at without running the code; each counts as one. */
+/** What is checked without running the code; each counts as one. */
 export const checks: readonly Check[] = [
   { name: 'types (tsc)', tool: 'typescript', program: 'tsc', args: ['--noEmit', '-p', 'tsconfig.json'] },
   { name: 'lint (oxlint)', tool: 'oxlint', args: [] },

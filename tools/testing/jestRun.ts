@@ -59,7 +59,7 @@ function skippedTests(report: JestReport): string[] {
   );
 }
 
-/** With --outputFile jest still says where it wrote, after its report for people. */
+/** With --outputFile jest still says where it wrote, after its report for operators. */
 function withoutReport(output: string): string {
   return output
     .split('\n')

@@ -7,17 +7,17 @@ import {
 } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { discardUpdate } from '../../../src/workflows/quarantinedEvent/contract.ts';
 import { snoozeUpdate, type SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
-import type { PersonCommand } from '../../../src/workflows/shared/commands.ts';
+import type { OperatorCommand } from '../../../src/workflows/shared/commands.ts';
 
-/** What a person sends, and to which update. */
+/** What an operator sends, and to which update. */
 export type Answer =
   | { readonly update: 'amend'; readonly input: AmendCommand }
   | { readonly update: 'snooze'; readonly input: SnoozeCommand }
-  | { readonly update: 'approve' | 'discard'; readonly input: PersonCommand };
+  | { readonly update: 'approve' | 'discard'; readonly input: OperatorCommand };
 
 /**
- * Answers as a person does with `steward`. A proposal is approved only once its difference is shown.
- * @param again waits a moment between two looks
+ * Answers as an operator does with `steward`. A proposal is approved only once its difference is shown.
+ * @param again waits a moment between two checks
  * @throws Error with the workflow's own sentence where it refuses
  */
 export async function answer(

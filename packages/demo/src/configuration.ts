@@ -3,14 +3,14 @@ import type { Policies } from '../../../src/config/policySchema.ts';
 import { offerDefaults } from '../../../src/workflows/offerWatch/defaults.ts';
 import { securityDefaults } from '../../../src/workflows/securityCase/defaults.ts';
 import { accountEnvironment, accountSections } from './accountConfiguration.ts';
-import type { RoadCredentials } from './endpoints.ts';
+import type { EndpointCredentials } from './endpoints.ts';
 import { newReceiverSecrets, noticesTo, receiverEnvironment } from './noticeConfiguration.ts';
 import type { ReceiverAddresses, ReceiverSecrets } from '@marketplace-steward/testing/receivers';
 import { businessProductId, settlingMs } from './scenarios/scenario.ts';
 
-/** Everything generated that nobody is to read: made anew at each start and kept in memory and in the endpoints file. */
+/** Everything generated that nobody is to read: made again at each start and kept in memory and in the endpoints file. */
 export interface DemoSecrets {
-  readonly credentials: RoadCredentials;
+  readonly credentials: EndpointCredentials;
   readonly merchant: { readonly clientId: string; readonly clientSecret: string };
   readonly receivers: ReceiverSecrets;
 }
@@ -49,10 +49,10 @@ const demoPolicies: Policies = {
     verifyForMs: 600_000,
   },
   securityCase: {
-    // The rungs of seconds are for the case that is seen past its date.
+    // The reminders of seconds are for the case that is seen past its date.
     beforeDueMs: [...securityDefaults.beforeDueMs.filter((ms) => ms > 0), 10_000, 0],
     overdueMs: [5_000, ...securityDefaults.overdueMs],
-    lookEveryMs: 2_000,
+    checkEveryMs: 2_000,
   },
   offerWatch: { beforeEndMs: [...offerDefaults.beforeEndMs, 8_000, 4_000], lingerMs: 10_000 },
   accountHealth: { recheckFirstMs: 2_000, recheckLongestMs: 4_000, quietMs: 4_000 },
@@ -66,7 +66,7 @@ export function newSecrets(): DemoSecrets {
   return {
     credentials: {
       eventbridge: { header: keyHeader, value: key() },
-      'buy-with-prime': { header: keyHeader, value: key() },
+      webhook: { header: keyHeader, value: key() },
     },
     merchant: { clientId: 'simulated-merchant', clientSecret: key() },
     receivers: newReceiverSecrets(),
@@ -95,7 +95,7 @@ export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSe
       port: addresses.ingressPort,
       credentials: {
         eventbridge: [{ header: keyHeader, valueVariable: variables.eventbridge }],
-        'buy-with-prime': [{ header: keyHeader, valueVariable: variables.buyWithPrime }],
+        webhook: [{ header: keyHeader, valueVariable: variables.buyWithPrime }],
       },
     },
     endpoints: {
@@ -133,7 +133,7 @@ export function demoEnvironment(
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     [variables.eventbridge]: credentials.eventbridge.value,
-    [variables.buyWithPrime]: credentials['buy-with-prime'].value,
+    [variables.buyWithPrime]: credentials['webhook'].value,
     [variables.merchant]: merchant.clientSecret,
     ...receiverEnvironment(receivers, proofs),
   };

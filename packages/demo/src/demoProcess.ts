@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import type { Endpoints, RoadCredentials } from './endpoints.ts';
+import type { Endpoints, EndpointCredentials } from './endpoints.ts';
 import { Observer } from './observe.ts';
 import type { Observation } from './observe.ts';
 import { isReached } from './report.ts';
@@ -23,7 +23,7 @@ export interface RestingScenario {
 /** A running `npm start`. */
 export interface Demo {
   readonly endpoints: Endpoints & { readonly ui: string };
-  readonly credentials: RoadCredentials;
+  readonly credentials: EndpointCredentials;
   readonly client: Client;
   readonly observer: Observer;
   /** Waits until the scenario of this name has come to its state, by Temporal's word. */
@@ -43,7 +43,7 @@ export interface LaunchedDemo {
 }
 
 const entry = fileURLToPath(new URL('./start.ts', import.meta.url));
-const lookEveryMs = 200;
+const checkEveryMs = 200;
 const longestWaitMs = 90_000;
 const charactersShown = 3_000;
 
@@ -83,7 +83,7 @@ async function connected(
 ): Promise<Demo> {
   await seen(() => /^ready after /m.exec(said.text) ?? undefined, said, early);
   const file: unknown = JSON.parse(readFileSync(stateFolder({ STEWARD_HOME: home }).endpoints, 'utf8'));
-  const { credentials, ...endpoints } = file as Demo['endpoints'] & { readonly credentials: RoadCredentials };
+  const { credentials, ...endpoints } = file as Demo['endpoints'] & { readonly credentials: EndpointCredentials };
   const connection = await Connection.connect({ address: endpoints.temporal });
   connections.push(connection);
   const client = new Client({ connection, namespace: endpoints.namespace });
@@ -93,7 +93,7 @@ async function connected(
     seen(
       async () => {
         const id = idOf();
-        const found = id === undefined ? undefined : await observer.look(id);
+        const found = id === undefined ? undefined : await observer.check(id);
         return isReached(expected, found) ? found : undefined;
       },
       said,
@@ -130,17 +130,17 @@ function withoutFacts({ facts: _facts, saying: _saying, ...rest }: Expectation):
   return rest;
 }
 
-/** Looks until there is something. @throws Error with what the start said last, where that takes too long */
+/** Checks until there is something. @throws Error with what the start said last, where that takes too long */
 async function seen<Found>(
-  look: () => Promise<Found | undefined> | Found | undefined,
+  check: () => Promise<Found | undefined> | Found | undefined,
   said: { readonly text: string },
   early: Promise<never>,
 ): Promise<Found> {
   const deadlineMs = Date.now() + longestWaitMs;
   while (Date.now() < deadlineMs) {
-    const found = await Promise.race([look(), early]);
+    const found = await Promise.race([check(), early]);
     if (found !== undefined) return found;
-    await wait(lookEveryMs);
+    await wait(checkEveryMs);
   }
   throw new Error(`not seen within ${longestWaitMs / 1_000} s; the start said:\n${said.text.slice(-charactersShown)}`);
 }

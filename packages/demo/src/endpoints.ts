@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** The header that one of the ingress's roads wants. */
-interface RoadCredential {
+/** The header that one of the ingress's envelopes wants. */
+interface EndpointCredential {
   readonly header: string;
   readonly value: string;
 }
@@ -18,14 +18,14 @@ export interface Endpoints {
   readonly tokenServiceSimulator: string;
 }
 
-/** By road. */
-export type RoadCredentials = Readonly<Record<'eventbridge' | 'buy-with-prime', RoadCredential>>;
+/** By envelope. */
+export type EndpointCredentials = Readonly<Record<'eventbridge' | 'webhook', EndpointCredential>>;
 
 /**
  * Writes the addresses and the keys for whoever works with the running start (`steward emit`, a test): only its owner
  * may read the file, and it is there whole or not at all.
  */
-export function writeEndpoints(path: string, endpoints: Endpoints, credentials: RoadCredentials): void {
+export function writeEndpoints(path: string, endpoints: Endpoints, credentials: EndpointCredentials): void {
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify({ ...endpoints, credentials }, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, path);

@@ -12,7 +12,7 @@ import { ChildFailed, startChild } from './child.ts';
 import type { Child } from './child.ts';
 import { demoConfiguration, demoEnvironment, neutralEnvironment, newSecrets } from './configuration.ts';
 import type { DemoAddresses, DemoSecrets } from './configuration.ts';
-import type { Endpoints, RoadCredentials } from './endpoints.ts';
+import type { Endpoints, EndpointCredentials } from './endpoints.ts';
 import { freePort } from '@marketplace-steward/testing/ports';
 import { startReceivers } from '@marketplace-steward/testing/receivers';
 import type { Receivers } from '@marketplace-steward/testing/receivers';
@@ -24,7 +24,7 @@ import { startTemporalServer } from '@marketplace-steward/testing/temporal/tempo
 /** Everything that runs, and how to work with it. */
 export interface Environment {
   readonly endpoints: Endpoints;
-  readonly credentials: RoadCredentials;
+  readonly credentials: EndpointCredentials;
   readonly client: Client;
   readonly controls: SimulatorControls;
   /** Where notices arrive. */
@@ -56,7 +56,7 @@ const graceMs = 8_000;
 
 /**
  * Starts the Temporal server, both simulated vendors, the worker and the ingress, and returns once all of them serve.
- * @throws Error with a sentence for people; what was started by then is stopped by the caller through `onStop`
+ * @throws Error with a sentence for operators; what was started by then is stopped by the caller through `onStop`
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const { folder, say, onStop, signal } = options;
@@ -95,8 +95,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const { header, value } = secrets.credentials.eventbridge;
   const eventBridge = { url: `${ingress}/v1/events/eventbridge`, headers: { [header]: value } };
   catalog.control.setEvents({ target: eventBridge });
-  const webhookKey = secrets.credentials['buy-with-prime'];
-  const webhook = { url: `${ingress}/v1/events/buy-with-prime`, headers: { [webhookKey.header]: webhookKey.value } };
+  const webhookKey = secrets.credentials['webhook'];
+  const webhook = { url: `${ingress}/v1/events/webhook`, headers: { [webhookKey.header]: webhookKey.value } };
   await buyWithPrime.control.setEvents({ webhook, eventBridge });
 
   say('starting the worker and the ingress …');

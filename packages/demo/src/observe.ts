@@ -48,7 +48,7 @@ export class Observer {
   }
 
   /** The newest run of a workflow, or undefined where there is none yet. Rejects where Temporal does not answer. */
-  async look(workflowId: string): Promise<Observation | undefined> {
+  async check(workflowId: string): Promise<Observation | undefined> {
     const description = await this.#described(workflowId);
     if (description === undefined) return undefined;
     const fingerprint = [description.runId, description.status.name, description.historyLength].join(' ');
@@ -85,12 +85,12 @@ export class Observer {
     await this.#soon(async () => {
       for await (const { workflowId } of this.#client.workflow.list({ query })) ids.push(workflowId);
     });
-    const runs = await Promise.all(ids.map((id) => this.look(id)));
+    const runs = await Promise.all(ids.map((id) => this.check(id)));
     return runs.filter((run) => run !== undefined);
   }
 
-  /** How many workflows wait for a person, whenever they were started. */
-  async needingPerson(): Promise<number> {
+  /** How many workflows wait for an operator, whenever they were started. */
+  async needingDecision(): Promise<number> {
     const query = `TaskQueue="${stewardTaskQueue}" AND ExecutionStatus="Running" AND ${attentionAttribute.name}=true`;
     return (await this.#soon(() => this.#client.workflow.count(query))).count;
   }
@@ -116,7 +116,7 @@ export class Observer {
       );
       return typeof status === 'object' && status !== null ? { ...status } : {};
     } catch {
-      // No worker yet, or a workflow that failed: the next look asks again.
+      // No worker yet, or a workflow that failed: the next check asks again.
       return undefined;
     }
   }

@@ -35,7 +35,7 @@ export interface OperatorDesk {
   readonly observer: Observer;
   readonly catalog: Pick<CatalogControl, 'log'>;
   readonly signal: AbortSignal;
-  /** Waits a moment between two looks. */
+  /** Waits a moment between two checks. */
   readonly again: () => Promise<unknown>;
 }
 
@@ -93,7 +93,7 @@ async function reconcile(
   while (!isSwallowed()) await again();
   await wait(settlingMs, undefined, { signal });
   let triggeredMs = Number.NEGATIVE_INFINITY;
-  while ((await observer.look(workflowId)) === undefined) {
+  while ((await observer.check(workflowId)) === undefined) {
     if (performance.now() - triggeredMs > triggerEveryMs) {
       await client.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.SKIP);
       triggeredMs = performance.now();

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { answer } from './answering.ts';
-import type { Endpoints, RoadCredentials } from './endpoints.ts';
+import type { Endpoints, EndpointCredentials } from './endpoints.ts';
 import type { Observer } from './observe.ts';
 import { operate } from './operating.ts';
 import { isReached } from './report.ts';
@@ -11,7 +11,7 @@ import type { Expectation, Scenario, ScenarioEvent, SimulatorControls } from './
 /** What the player works with. */
 export interface PlayerOptions {
   readonly ingress: Endpoints['ingress'];
-  readonly credentials: RoadCredentials;
+  readonly credentials: EndpointCredentials;
   readonly controls: SimulatorControls;
   readonly observer: Observer;
   readonly client: Client;
@@ -19,7 +19,7 @@ export interface PlayerOptions {
 }
 
 const answerWithinMs = 10_000;
-const lookEveryMs = 200;
+const checkEveryMs = 200;
 const taken = 202;
 
 /**
@@ -49,9 +49,9 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
       return post(event, scenario, options);
     case 'console':
       return event.works(options.controls);
-    case 'person':
-      return answer(options.client, workflowId, event.answer, () => aMoment(options));
     case 'operator':
+      return answer(options.client, workflowId, event.answer, () => aMoment(options));
+    case 'administrator':
       return operate(event, workflowId, {
         ...options,
         catalog: options.controls.catalog,
@@ -69,11 +69,11 @@ async function announce(announcement: Announcement, { controls: { buyWithPrime }
 }
 
 async function untilReached(wanted: Expectation, workflowId: string, options: PlayerOptions): Promise<void> {
-  while (!isReached(wanted, await options.observer.look(workflowId))) await aMoment(options);
+  while (!isReached(wanted, await options.observer.check(workflowId))) await aMoment(options);
 }
 
 function aMoment({ signal }: PlayerOptions): Promise<void> {
-  return wait(lookEveryMs, undefined, { signal });
+  return wait(checkEveryMs, undefined, { signal });
 }
 
 async function post(
@@ -81,8 +81,8 @@ async function post(
   scenario: Scenario,
   { ingress, credentials, signal }: PlayerOptions,
 ): Promise<void> {
-  const { header, value } = credentials[event.road];
-  const response = await fetch(`${ingress}/v1/events/${event.road}`, {
+  const { header, value } = credentials[event.envelope];
+  const response = await fetch(`${ingress}/v1/events/${event.envelope}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', [header]: value },
     body: Buffer.from(event.bytes),

@@ -67,12 +67,12 @@ export function isReached(expected: Expectation, observation: Observation | unde
  */
 export function isDone({ scenario, observation, played, problem, submits, told }: Progress): boolean {
   const submitted = scenario.submits === undefined || scenario.submits.expected === submits;
-  const heard = toldText(scenario, scenario.told) === toldText(scenario, told);
+  const heard = reportedText(scenario, scenario.told) === reportedText(scenario, told);
   return played && problem === undefined && submitted && heard && isReached(scenario.expected, observation);
 }
 
 /** The notices that each channel has got, in the order in which the scenario names the channels. */
-function toldText({ told: wanted = {} }: Scenario, counts: Progress['told'] = {}): string {
+function reportedText({ told: wanted = {} }: Scenario, counts: Progress['told'] = {}): string {
   return Object.keys(wanted)
     .map((channel) => `, ${counts[channel] ?? 0} by ${channel}`)
     .join('');
@@ -88,14 +88,14 @@ export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
     name: scenario.name,
     workflowId: observation?.workflowId ?? scenario.workflowId,
     expected:
-      counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0) + toldText(scenario, scenario.told),
-    actual: counted(actualText(scenario.expected, observation), submits ?? 0) + toldText(scenario, told),
+      counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0) + reportedText(scenario, scenario.told),
+    actual: counted(actualText(scenario.expected, observation), submits ?? 0) + reportedText(scenario, told),
     ok: isDone(progress),
     seconds: Math.round(tookMs / 100) / 10,
   };
 }
 
-/** The scenarios that did not come to their state, in lines for people. */
+/** The scenarios that did not come to their state, in lines for operators. */
 export function shortfall(progress: readonly Progress[], nowMs: number): readonly string[] {
   return progress
     .filter((one) => !isDone(one))

@@ -35,7 +35,7 @@ interface StartOptions {
 }
 
 const onceWithinMs = 120_000;
-const lookEveryMs = 400;
+const checkEveryMs = 400;
 /** What cannot be broken off within this is left to end with this process. */
 const stopWithinMs = 15_000;
 const temporalAwayMs = 5_000;
@@ -44,7 +44,7 @@ const temporalAwayMs = 5_000;
  * Starts everything, plays the scenarios, shows what becomes of them, and stops everything again: on Ctrl-C or SIGTERM,
  * and with `--once` when all have come to their state.
  * @returns the exit status
- * @throws Error with one sentence for people; everything is stopped by then
+ * @throws Error with one sentence for operators; everything is stopped by then
  */
 export async function runStart(options: StartOptions): Promise<number> {
   const { folder, flags, log } = options;
@@ -130,7 +130,7 @@ async function perform(
   return flags.once ? concluded(scene, environment, view, flags) : 0;
 }
 
-/** Looks until the scenarios are done (`once`), the time is up, or everything is to stop. */
+/** Checks until the scenarios are done (`once`), the time is up, or everything is to stop. */
 async function watch(
   stage: Stage,
   show: (scene: Scene) => void,
@@ -138,10 +138,10 @@ async function watch(
 ): Promise<Scene> {
   const deadlineMs = Date.now() + onceWithinMs;
   let answeredMs = Date.now();
-  let scene: Scene = { progress: [], others: [], openedByBackfills: 0, needingPerson: 0 };
+  let scene: Scene = { progress: [], others: [], openedByBackfills: 0, needingDecision: 0 };
   while (!signal.aborted) {
     try {
-      scene = await stage.look();
+      scene = await stage.check();
       answeredMs = Date.now();
       if (!signal.aborted) show(scene);
       const ended = scene.progress.every((progress) => isDone(progress) || progress.problem !== undefined);
@@ -151,7 +151,7 @@ async function watch(
         throw new Error('Temporal does not answer any more; its server seems to have ended', { cause: error });
       }
     }
-    await wait(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    await wait(checkEveryMs, undefined, { signal }).catch(() => undefined);
   }
   return scene;
 }

@@ -15,7 +15,7 @@ export interface Scene {
   /** Workflows that backfills have opened since, besides. */
   readonly openedByBackfills: number;
   /** Of all starts. */
-  readonly needingPerson: number;
+  readonly needingDecision: number;
 }
 
 interface Part {
@@ -65,18 +65,18 @@ export class Stage {
     await Promise.all(this.#parts.map((part, index) => this.#playPart(part, index * staggerMs, options)));
   }
 
-  /** Looks at every workflow now. Rejects where Temporal does not answer. */
-  async look(): Promise<Scene> {
+  /** Checks at every workflow now. Rejects where Temporal does not answer. */
+  async check(): Promise<Scene> {
     const begun = this.#parts.filter((part) => part.startedMs !== undefined);
-    await Promise.all(begun.map((part) => this.#lookAt(part)));
+    await Promise.all(begun.map((part) => this.#checkAt(part)));
     const own = new Set(this.#parts.map(({ scenario, observation }) => observation?.workflowId ?? scenario.workflowId));
     const { ids, openedByBackfills } = await this.#observer.startedSince(this.#startedAt, own);
-    const others = await Promise.all(ids.map((id) => this.#observer.look(id)));
+    const others = await Promise.all(ids.map((id) => this.#observer.check(id)));
     return {
       progress: this.#parts.map((part) => ({ ...part })),
       others: others.filter((other) => other !== undefined),
       openedByBackfills,
-      needingPerson: await this.#observer.needingPerson(),
+      needingDecision: await this.#observer.needingDecision(),
     };
   }
 
@@ -91,20 +91,20 @@ export class Stage {
     }
   }
 
-  async #lookAt(part: Part): Promise<void> {
+  async #checkAt(part: Part): Promise<void> {
     const { scenario } = part;
     part.observation = await this.#observed(scenario);
     part.submits = this.#submitsOf(scenario.submits?.ofOrigins ?? []);
     if (scenario.told !== undefined) {
       const workflowId = part.observation?.workflowId ?? scenario.workflowId;
-      part.told = await this.#receivers.countsOf(workflowId, ...(scenario.toldBesides ?? []));
+      part.told = await this.#receivers.countsOf(workflowId, ...(scenario.notifiedBesides ?? []));
     }
     if (isDone(part)) part.reachedMs ??= Date.now();
   }
 
   /** Of a schedule's runs the one that is meant: it may also have begun one at its own time. */
   async #observed({ workflowId, scheduled, expected }: Scenario): Promise<Observation | undefined> {
-    if (scheduled === undefined) return this.#observer.look(workflowId);
+    if (scheduled === undefined) return this.#observer.check(workflowId);
     const runs = await this.#observer.runsOf(workflowId, this.#startedAt);
     return runs.find((run) => isReached(expected, run)) ?? runs[0];
   }

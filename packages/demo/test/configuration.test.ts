@@ -77,25 +77,25 @@ test('every account may call as often as the simulated vendor lets it, and no le
   }
 });
 
-test('lost events are looked for as often as in production: rows would fill the list of the Web UI else', () => {
+test('lost events are checked for as often as in production: rows would fill the list of the Web UI else', () => {
   expect(loaded().policies.reconcile).toEqual({ settlingMs });
 });
 
 test('the file holds no secret', () => {
   const secrets = newSecrets();
   const text = stringify(demoConfiguration(addresses, secrets));
-  for (const secret of [secrets.credentials.eventbridge.value, secrets.credentials['buy-with-prime'].value]) {
+  for (const secret of [secrets.credentials.eventbridge.value, secrets.credentials['webhook'].value]) {
     expect(text).not.toContain(secret);
   }
   expect(text).not.toContain(secrets.merchant.clientSecret);
   for (const secret of Object.values(secrets.receivers)) expect(text).not.toContain(secret);
 });
 
-test('every start has its own secrets, and each road its own key', () => {
+test('every start has its own secrets, and each envelope its own key', () => {
   const [one, other] = [newSecrets(), newSecrets()];
   const keys = [one, other].flatMap(({ credentials, merchant }) => [
     credentials.eventbridge.value,
-    credentials['buy-with-prime'].value,
+    credentials['webhook'].value,
     merchant.clientSecret,
   ]);
   expect(new Set(keys).size).toBe(6);

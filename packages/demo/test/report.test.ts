@@ -66,7 +66,7 @@ test('a scenario that counts notices is done when each channel has got as many, 
   });
 });
 
-test('a result names the run that was looked at, where the scenario has only its schedule', () => {
+test('a result names the run that was checked, where the scenario has only its schedule', () => {
   const scheduled = { ...scenario, workflowId: 'reconcile:1', scheduled: true } as const;
   const run = { ...seen, workflowId: 'reconcile:1-2026-03-01T12:00:00Z' };
   expect(resultOf(progress({ scenario: scheduled, observation: run }), 0).workflowId).toBe(run.workflowId);

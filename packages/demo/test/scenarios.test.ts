@@ -103,9 +103,9 @@ test('plays every sample of the vendors', () => {
 });
 
 test.each(readable.map(({ scenario, event }) => [scenario.name, event, scenario.workflowId] as const))(
-  '%s: is delivered to the workflow that is looked at',
-  (_name, { road, bytes }, workflowId) => {
-    const reading = read(road, bytes, routing);
+  '%s: is delivered to the workflow that is checked',
+  (_name, { envelope, bytes }, workflowId) => {
+    const reading = read(envelope, bytes, routing);
     expect(reading).toMatchObject({ outcome: 'deliver' });
     const deliveries = reading.outcome === 'deliver' ? reading.deliveries : [];
     expect(deliveries.map((delivery) => delivery.workflowId)).toContain(workflowId);
@@ -114,7 +114,7 @@ test.each(readable.map(({ scenario, event }) => [scenario.name, event, scenario.
 
 test('the event that was cut goes to the quarantine', () => {
   const [cut] = scenarios.flatMap(samplesOf).filter(({ answer }) => answer === 'quarantined');
-  expect(read(cut!.road, cut!.bytes, routing)).toMatchObject({ outcome: 'quarantine' });
+  expect(read(cut!.envelope, cut!.bytes, routing)).toMatchObject({ outcome: 'quarantine' });
 });
 
 test('another start repeats no workflow but security cases, the merchant’s alarm and the schedule', () => {
@@ -133,8 +133,8 @@ async function readOfVendor(event: Scenario['events'][number], { catalog, buyWit
     case 'catalogSimulator':
       return read('eventbridge', bytesOf((await catalog.emit({ changeSetId: event.changeSetId })).event), routing);
     case 'buyWithPrimeSimulator': {
-      const road = event.announcement.form === 'webhook' ? 'buy-with-prime' : 'eventbridge';
-      return read(road, bytesOf(await buyWithPrime.announce(event.announcement)), routing);
+      const envelope = event.announcement.form === 'webhook' ? 'webhook' : 'eventbridge';
+      return read(envelope, bytesOf(await buyWithPrime.announce(event.announcement)), routing);
     }
     default:
       return undefined;
@@ -175,7 +175,7 @@ test('the simulated vendors take everything that they are told, in the order of 
 test('a backfill of 200: both runs find every change set that is put, and the numbers add up', async () => {
   const backfills = scenarios.flatMap((scenario) =>
     scenario.events.flatMap((event) =>
-      event.from === 'operator' && event.does === 'backfillChangeSets' ? [{ scenario, event }] : [],
+      event.from === 'administrator' && event.does === 'backfillChangeSets' ? [{ scenario, event }] : [],
     ),
   );
   expect(backfills.map(({ event }) => event.input.dryRun ?? true)).toEqual([true, false]);
@@ -201,7 +201,7 @@ test('a backfill of 200: both runs find every change set that is put, and the nu
   }
   expect(put).toBe(200);
   const [dry, real] = backfills.map(({ scenario }) => scenario);
-  expect(new Set(real!.toldBesides).size).toBe(Number(dry!.expected.facts!['left']));
+  expect(new Set(real!.notifiedBesides).size).toBe(Number(dry!.expected.facts!['left']));
   expect(dry!.events.filter(({ from }) => from === 'catalogSimulator')).toHaveLength(
     Number(dry!.expected.facts!['known']),
   );
@@ -225,7 +225,7 @@ test('the event of the change set that only the schedule finds is swallowed', as
 });
 
 test('submits are counted for change sets that are played, and for each that is sent again', () => {
-  const played = new Set(scenarios.flatMap(({ workflowId, toldBesides = [] }) => [workflowId, ...toldBesides]));
+  const played = new Set(scenarios.flatMap(({ workflowId, notifiedBesides = [] }) => [workflowId, ...notifiedBesides]));
   for (const event of scenarios.flatMap(({ events }) => events)) {
     if (event.from === 'catalogSimulator') played.add(changeSetWorkflowId(event.changeSetId));
   }

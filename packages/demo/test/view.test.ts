@@ -20,17 +20,17 @@ const seen: Observation = {
   runId: 'run-1',
   type: 'changeSetRemediation',
   running: true,
-  state: 'awaitingPerson',
+  state: 'awaitingDecision',
   attempt: 0,
   attention: true,
   nextStep: 'You: retry or abandon.',
-  status: { state: 'awaitingPerson' },
+  status: { state: 'awaitingDecision' },
 };
 const scenario: Scenario = {
   name: 'one needs you',
   group: 'The story',
   workflowId: 'change-set:abc',
-  expected: { state: 'awaitingPerson' },
+  expected: { state: 'awaitingDecision' },
   events: [],
 };
 
@@ -39,7 +39,7 @@ function progress(more: Partial<Progress> = {}): Progress {
 }
 
 function stateOf(...parts: Progress[]): ViewState {
-  return viewState({ progress: parts, others: [], openedByBackfills: 0, needingPerson: 1 }, context);
+  return viewState({ progress: parts, others: [], openedByBackfills: 0, needingDecision: 1 }, context);
 }
 
 const marks: readonly Mark[] = ['waiting', 'working', 'needsYou', 'done', 'problem'];
@@ -65,7 +65,7 @@ describe('the table', () => {
           listCommand: 'list',
           listLink: undefined,
           openedByBackfills: 195,
-          needingPerson: 0,
+          needingDecision: 0,
         };
         const colors = picocolors.createColors(links);
         const lines = tableLines(state, { width, height, colors, links });
@@ -139,10 +139,10 @@ describe('the table', () => {
 });
 
 describe('plain lines', () => {
-  test('are written once for each change, not for each look', () => {
+  test('are written once for each change, not for each check', () => {
     const shown = new Map<string, string>();
     expect(changedLines(stateOf(progress()), shown)).toEqual([
-      'one needs you: change-set:abc | awaitingPerson | You: retry or abandon. | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
+      'one needs you: change-set:abc | awaitingDecision | You: retry or abandon. | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
       '  answer it: npx steward retry abc --actor "$USER" --reason "your reason"',
       '  answer it: npx steward abandon abc --actor "$USER" --reason "your reason"',
     ]);
@@ -166,7 +166,7 @@ describe('rows', () => {
   });
 
   test('tell every command which start is meant where it would not find it by itself', () => {
-    const scene = { progress: [progress()], others: [], openedByBackfills: 0, needingPerson: 2 };
+    const scene = { progress: [progress()], others: [], openedByBackfills: 0, needingDecision: 2 };
     const { needsYou, listCommand } = viewState(scene, { ...context, home: '/tmp/my start' });
     const commands = [...(needsYou?.commands ?? []), listCommand];
     expect(commands.map((command) => command.split(' abc')[0])).toEqual([
@@ -178,7 +178,7 @@ describe('rows', () => {
 
   test('hold what came in beside the scenarios', () => {
     const other = { ...seen, workflowId: 'offer:1:2', type: 'offerWatch', state: 'watching', attention: false };
-    const { rows } = viewState({ progress: [], others: [other], openedByBackfills: 0, needingPerson: 0 }, context);
+    const { rows } = viewState({ progress: [], others: [other], openedByBackfills: 0, needingDecision: 0 }, context);
     expect(rows).toMatchObject([{ event: 'offer:1:2', state: 'watching', mark: 'working' }]);
   });
 });

@@ -7,8 +7,8 @@ import { createChangeSetActivities } from '../../../src/activities/changeSetReme
 import { createNoticeActivities } from '../../../src/activities/notices.ts';
 import type { RouteContext } from '../../../src/delivery/context.ts';
 import { createEventDelivery } from '../../../src/delivery/eventDelivery.ts';
-import { createFoundChangeSets } from '../../../src/delivery/listedChangeSets.ts';
-import { createLineageRoom } from '../../../src/delivery/admissionLimit.ts';
+import { createListedChangeSets } from '../../../src/delivery/listedChangeSets.ts';
+import { createAdmissionLimit } from '../../../src/delivery/admissionLimit.ts';
 import { receive } from '../../../src/delivery/receive.ts';
 import type { CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
@@ -51,7 +51,7 @@ export interface BackfillChangeSetsWorld {
   /** Calls a second that the account is said to be allowed. */
   callsPerSecond: number;
   /** How often it was asked for. */
-  roomLooks: number;
+  admissionChecks: number;
   /** Hands bytes to the one way in, as the ingress does. */
   receive(event: object): Promise<unknown>;
   start(input: object, name?: string): Promise<BackfillHandle>;
@@ -119,9 +119,9 @@ export async function backfillChangeSetsWorld(): Promise<BackfillChangeSetsWorld
       }),
       ...createBackfillChangeSetsActivities({
         catalog,
-        changeSets: createFoundChangeSets(temporal.client, context),
-        lineages: createLineageRoom(temporal.client, (_account, operation) => {
-          if (operation === 'ListChangeSets') world.roomLooks += 1;
+        changeSets: createListedChangeSets(temporal.client, context),
+        lineages: createAdmissionLimit(temporal.client, (_account, operation) => {
+          if (operation === 'ListChangeSets') world.admissionChecks += 1;
           return world.callsPerSecond;
         }),
         context,
@@ -138,7 +138,7 @@ export async function backfillChangeSetsWorld(): Promise<BackfillChangeSetsWorld
     simulator,
     notices,
     callsPerSecond: 100,
-    roomLooks: 0,
+    admissionChecks: 0,
     receive: (event) => receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event))),
     start: (input, name = randomUUID()) =>
       temporal.client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(

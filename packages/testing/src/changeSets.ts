@@ -1,5 +1,9 @@
 import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
-import type { DiagnosedChange, Diagnosis, Surroundings } from '../../../src/workflows/changeSetRemediation/findings.ts';
+import type {
+  DiagnosedChange,
+  Diagnosis,
+  ConcurrentChanges,
+} from '../../../src/workflows/changeSetRemediation/findings.ts';
 import type {
   ChangeSetOutcome,
   ChangeSetOutcomeMessage,
@@ -26,15 +30,15 @@ export const setChange: DiagnosedChange = {
 };
 
 /** Nothing else happened to the entities. */
-export const quiet: Surroundings = {
+export const quiet: ConcurrentChanges = {
   newerSuccesses: [],
   newerFailures: [],
   running: [],
-  foreignWork: [],
+  externalChanges: [],
   staleRevisions: [],
 };
 
-/** A failed change set as a look shows it; by default one that is sent again. */
+/** A failed change set as a check shows it; by default one that is sent again. */
 export function diagnosis(values: Partial<Diagnosis> = {}): Diagnosis {
   return {
     changeSetId: originId,
@@ -45,7 +49,7 @@ export function diagnosis(values: Partial<Diagnosis> = {}): Diagnosis {
     startTime: '2026-11-01T11:00:00Z',
     endTime,
     changes: [setChange],
-    surroundings: quiet,
+    concurrentChanges: quiet,
     ...values,
   };
 }

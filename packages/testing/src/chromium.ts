@@ -5,7 +5,7 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 
 /**
  * @returns the path of a Chromium: what STEWARD_CHROMIUM names, else the first on the PATH; undefined where there is
- * none, and then the tests that look at pages are skipped
+ * none, and then the tests that check pages are skipped
  */
 export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const configured = environment['STEWARD_CHROMIUM'];

@@ -17,7 +17,7 @@ export interface BareIngress {
 interface BareRequest {
   readonly headers: Record<string, string>;
   readonly body?: Uint8Array;
-  readonly road?: string;
+  readonly envelope?: string;
 }
 
 interface BareAnswer {
@@ -26,7 +26,7 @@ interface BareAnswer {
   readonly body: unknown;
 }
 
-/** Starts one with these credentials on both roads. */
+/** Starts one with these credentials on both envelopes. */
 export async function startBareIngress(
   credentials: readonly IngressCredential[],
   signatures: IngressAuthentication['signatures'] = {},
@@ -36,7 +36,7 @@ export async function startBareIngress(
   const ingress = await startIngress({
     host: '127.0.0.1',
     port: 0,
-    credentials: { eventbridge: credentials, 'buy-with-prime': credentials },
+    credentials: { eventbridge: credentials, webhook: credentials },
     signatures,
     context,
     connection,
@@ -46,8 +46,8 @@ export async function startBareIngress(
   return {
     url: ingress.url,
     told,
-    async post({ headers, body = new Uint8Array(), road = 'buy-with-prime' }) {
-      const answer = await fetch(`${ingress.url}/v1/events/${road}`, {
+    async post({ headers, body = new Uint8Array(), envelope = 'webhook' }) {
+      const answer = await fetch(`${ingress.url}/v1/events/${envelope}`, {
         method: 'POST',
         headers,
         body: new Uint8Array(body),

@@ -10,7 +10,7 @@ export const otherIssuer = 'https://other.example.com';
 /** Of both. */
 export const audience = 'https://steward.example.com/events';
 
-/** An ingress that takes tokens of two issuers, and the servers of their keys, anew for each test. */
+/** An ingress that takes tokens of two issuers, and the servers of their keys, again for each test. */
 export interface TokenWorld {
   keys: JwksServer;
   otherKeys: JwksServer;
@@ -23,7 +23,7 @@ export interface TokenWorld {
   readonly tokens: string[];
   /** Everything that was logged or answered, in all tests before this one. */
   readonly told: string[];
-  post(token: string, road?: string): ReturnType<BareIngress['post']>;
+  post(token: string, envelope?: string): ReturnType<BareIngress['post']>;
   /** Who is let in hears of the media type next: 415. */
   statusOf(token: string): Promise<number>;
 }
@@ -40,10 +40,10 @@ export function useTokenWorld(): TokenWorld {
   const world = {
     tokens: [] as string[],
     told: [] as string[],
-    post(token: string, road = 'buy-with-prime') {
+    post(token: string, envelope = 'webhook') {
       world.tokens.push(token);
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/plain' };
-      return world.ingress.post({ headers, road });
+      return world.ingress.post({ headers, envelope });
     },
     statusOf: async (token: string) => (await world.post(token)).status,
   } as TokenWorld;
@@ -63,7 +63,7 @@ export function useTokenWorld(): TokenWorld {
         issuer: otherIssuer,
         jwksUrl: world.otherKeys.url,
         scope: 'events/write',
-        subject: 'buy-with-prime',
+        subject: 'webhook',
       },
     ]);
   });

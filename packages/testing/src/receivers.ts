@@ -54,7 +54,7 @@ interface SlackBlock {
   readonly elements?: ReadonlyArray<{ readonly text?: string }>;
 }
 
-/** Slack keeps no identities: people read it below the message. */
+/** Slack keeps no identities: operators read it below the message. */
 function readSlack({ url = '' }: IncomingMessage, body: string, { slackToken }: ReceiverSecrets): Verdict {
   if (!url.endsWith(`/${slackToken}`)) return { refused: 403 };
   const { text: shown, blocks = [] } = JSON.parse(body) as { readonly text?: string; readonly blocks?: SlackBlock[] };

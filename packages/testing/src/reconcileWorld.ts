@@ -77,7 +77,7 @@ export function putEnded(
   return changeSetId;
 }
 
-/** Starts all but the worker; every account is only looked at (mode `observe`). */
+/** Starts all but the worker; every account is only checked (mode `observe`). */
 export async function reconcileWorld(accounts: readonly string[]): Promise<ReconcileWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'reconcile-'));
   const metricsAddress = `127.0.0.1:${await freePort()}`;

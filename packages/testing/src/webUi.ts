@@ -114,7 +114,7 @@ export async function openUpdate(page: Page, update: string): Promise<Locator> {
   return dialog;
 }
 
-/** Picks the first workflow task in the dialog of a reset: what came after it is done anew. */
+/** Picks the first workflow task in the dialog of a reset: what came after it is done again. */
 export async function chooseFirstTask(dialog: Locator): Promise<void> {
   await dialog.getByTestId('workflow-reset-event-id-select-button').click();
   await dialog.getByRole('option').first().click();

@@ -24,8 +24,8 @@ export interface WorkerProcesses {
   readonly close: () => Promise<void>;
 }
 
-/** A worker's surroundings. */
-export interface WorkerSurroundings {
+/** A worker's concurrent changes. */
+export interface WorkerDependencies {
   /** Contents of its configuration file. */
   readonly configuration: object;
   /** Asked at every start: a server that is started again may be elsewhere. */
@@ -47,7 +47,7 @@ async function kill(worker: ChildProcess): Promise<void> {
 }
 
 /** Makes the folder of a configuration; starts nothing. */
-export function workerProcesses({ configuration, temporal, environment }: WorkerSurroundings): WorkerProcesses {
+export function workerProcesses({ configuration, temporal, environment }: WorkerDependencies): WorkerProcesses {
   const folder = mkdtempSync(join(tmpdir(), 'steward-chaos-'));
   const file = join(folder, 'steward.yaml');
   writeFileSync(file, JSON.stringify(configuration));

@@ -13,8 +13,8 @@ import { watchCatalog } from '../../../src/activities/watchedCatalog.ts';
 import { createAccountAlarms } from '../../../src/delivery/accountAlarms.ts';
 import type { RouteContext } from '../../../src/delivery/context.ts';
 import { createEventDelivery } from '../../../src/delivery/eventDelivery.ts';
-import { createFoundChangeSets } from '../../../src/delivery/listedChangeSets.ts';
-import { createLineageRoom } from '../../../src/delivery/admissionLimit.ts';
+import { createListedChangeSets } from '../../../src/delivery/listedChangeSets.ts';
+import { createAdmissionLimit } from '../../../src/delivery/admissionLimit.ts';
 import type { Receipt } from '../../../src/delivery/outcomes.ts';
 import { receive } from '../../../src/delivery/receive.ts';
 import type { Mode } from '../../../src/config/modes.ts';
@@ -66,7 +66,7 @@ function fixture(name: string): Record<string, unknown> & { detail: Record<strin
 
 /**
  * Starts the world; a worker with the real bundle and the real adapters.
- * @param accountHealth the values by which refused accounts are looked at; without them nobody tells of refusals.
+ * @param accountHealth the values by which refused accounts are checked; without them nobody tells of refusals.
  */
 export async function changeSetWorld({
   accountHealth,
@@ -114,8 +114,8 @@ export async function changeSetWorld({
       }),
       ...createBackfillChangeSetsActivities({
         catalog: watched,
-        changeSets: createFoundChangeSets(temporal.client, context),
-        lineages: createLineageRoom(temporal.client, () => 10),
+        changeSets: createListedChangeSets(temporal.client, context),
+        lineages: createAdmissionLimit(temporal.client, () => 10),
         context,
       }),
       ...createNoticeActivities({

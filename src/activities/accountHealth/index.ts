@@ -4,25 +4,25 @@ import type { ProductCatalog } from '../../vendors/buyWithPrime/port.ts';
 import {
   isRefusalType,
   stillRefused,
+  type AccessCheckRequest,
   type AccessCheck,
-  type AccessLook,
-  type MerchantCheck,
+  type MerchantCheckRequest,
 } from '../../workflows/accountHealth/checks.ts';
 import type { RefusalType } from '../../workflows/accountHealth/contract.ts';
 
 /** Activities of an account that is refused. */
 export interface AccountActivities {
   /**
-   * Makes every look once, one after another; throws NotYet, which the server repeats, at the first that is still
-   * refused. What the service does not find, or finds wrong, it has let in: that look has passed.
+   * Makes every check once, one after another; throws NotYet, which the server repeats, at the first that is still
+   * refused. What the service does not find, or finds wrong, it has let in: that check has passed.
    */
-  checkAccess(check: AccessCheck): Promise<void>;
+  checkAccess(check: AccessCheckRequest): Promise<void>;
 }
 
 /** Activities of a merchant that is refused. */
 export interface MerchantActivities {
-  /** The same for a merchant: asks for each look's product. */
-  checkMerchant(check: MerchantCheck): Promise<void>;
+  /** The same for a merchant: asks for each check's product. */
+  checkMerchant(check: MerchantCheckRequest): Promise<void>;
 }
 
 /** A change set of this name is not expected: its listing is one empty page. */
@@ -30,25 +30,25 @@ const unusedName = 'steward access check';
 /** A product of this id is not expected: where no refused item is known, the answer “not found” shows enough. */
 const unusedItem = 'steward-access-check';
 
-function make(catalog: MarketplaceCatalog, scope: CatalogScope, look: AccessLook): Promise<unknown> {
-  switch (look.operation) {
+function make(catalog: MarketplaceCatalog, scope: CatalogScope, check: AccessCheck): Promise<unknown> {
+  switch (check.operation) {
     case 'ListChangeSets':
       return catalog.listChangeSetsByName(scope, [unusedName]);
     case 'DescribeChangeSet':
-      return catalog.describeChangeSet(scope, look.resource);
+      return catalog.describeChangeSet(scope, check.resource);
     case 'DescribeEntity':
-      return catalog.describeEntity(scope, look.resource);
+      return catalog.describeEntity(scope, check.resource);
     case 'ListEntities':
-      return catalog.listEntities(scope, look.resource);
+      return catalog.listEntities(scope, check.resource);
     case 'ListTagsForResource':
-      return catalog.tagsOf(scope, look.resource);
+      return catalog.tagsOf(scope, check.resource);
   }
 }
 
-/** Makes one look. Passes where the call is let in, whatever it finds; throws NotYet where it is still refused. */
-async function passes(whose: string, refused: RefusalType, look: () => Promise<unknown>): Promise<void> {
+/** Makes one check. Passes where the call is let in, whatever it finds; throws NotYet where it is still refused. */
+async function passes(whose: string, refused: RefusalType, check: () => Promise<unknown>): Promise<void> {
   try {
-    await look();
+    await check();
   } catch (error) {
     const type = failureTypeOf(error);
     if (isRefusalType(type)) {
@@ -62,13 +62,13 @@ async function passes(whose: string, refused: RefusalType, look: () => Promise<u
 
 /**
  * Makes the activities over the catalog.
- * @param ports the catalog itself: a look over the watched one would raise the alarm that it is to end.
+ * @param ports the catalog itself: a check over the watched one would raise the alarm that it is to end.
  */
 export function createAccountActivities({ catalog }: { catalog: MarketplaceCatalog }): AccountActivities {
   return {
-    async checkAccess({ account, catalog: name, looks }) {
-      for (const look of looks) {
-        await passes(`Account ${account}`, look.refused, () => make(catalog, { account, catalog: name }, look));
+    async checkAccess({ account, catalog: name, checks }) {
+      for (const check of checks) {
+        await passes(`Account ${account}`, check.refused, () => make(catalog, { account, catalog: name }, check));
       }
     },
   };
@@ -80,8 +80,8 @@ export function createAccountActivities({ catalog }: { catalog: MarketplaceCatal
  */
 export function createMerchantActivities({ products }: { products: ProductCatalog }): MerchantActivities {
   return {
-    async checkMerchant({ businessProductId, looks }) {
-      for (const { itemId = unusedItem, refused } of looks) {
+    async checkMerchant({ businessProductId, checks }) {
+      for (const { itemId = unusedItem, refused } of checks) {
         const query = { businessProductId, itemId };
         await passes(`Merchant ${businessProductId}`, refused, () => products.queryProduct(query));
       }

@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { failure } from '../../failures.ts';
-import type { FoundChangeSets, LineageOpenings } from '../../delivery/listedChangeSets.ts';
-import type { LineageRoom } from '../../delivery/admissionLimit.ts';
+import type { ListedChangeSets, LineageOpenings } from '../../delivery/listedChangeSets.ts';
+import type { AdmissionLimit } from '../../delivery/admissionLimit.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Cursor, FoundRow } from '../../workflows/backfillChangeSets/cursor.ts';
 import type { FoundBy } from '../../workflows/changeSetRemediation/contract.ts';
 import { walkPages, type ChangeSetRange } from '../changeSetPages.ts';
-import { goThrough, handOver, listed, roomFor, type HandedOverPart } from '../listedRows.ts';
+import { goThrough, deliverFound, listed, remainingFor, type HandedOverPart } from '../listedRows.ts';
 
 /** A stretch of the listing that is counted. */
 interface FindBatch {
@@ -26,7 +26,7 @@ export interface FoundPart {
 }
 
 /** What is handed over: a stretch of the listing, or rows that were not taken before. */
-interface HandOverBatch {
+interface DeliveryBatch {
   readonly range: ChangeSetRange;
   readonly foundBy: FoundBy;
   /** The most that are started. */
@@ -44,7 +44,7 @@ export interface BackfillChangeSetsActivities {
    * Hands a stretch of the listing to the change sets' own workflows. A try that follows one that was cut off goes on
    * where the last heartbeat stood; what that one had started since is known by the workflow's memo, and counted.
    */
-  handOverChangeSets(batch: HandOverBatch): Promise<HandedOverPart>;
+  deliverChangeSets(batch: DeliveryBatch): Promise<HandedOverPart>;
 }
 
 type ConfiguredAccounts = Readonly<Record<string, { readonly catalogs: readonly string[] }>>;
@@ -52,8 +52,8 @@ type ConfiguredAccounts = Readonly<Record<string, { readonly catalogs: readonly 
 /** What the activities need. */
 export interface BackfillChangeSetsPorts {
   readonly catalog: Pick<MarketplaceCatalog, 'listChangeSetsPage'>;
-  readonly changeSets: FoundChangeSets & LineageOpenings;
-  readonly lineages: LineageRoom;
+  readonly changeSets: ListedChangeSets & LineageOpenings;
+  readonly lineages: AdmissionLimit;
   /** Read at each use: accounts come and go while the worker runs. */
   readonly context: { readonly accounts: ConfiguredAccounts };
 }
@@ -83,14 +83,14 @@ export function createBackfillChangeSetsActivities(ports: BackfillChangeSetsPort
         take,
       });
     },
-    async handOverChangeSets({ range, foundBy, most, from }) {
+    async deliverChangeSets({ range, foundBy, most, from }) {
       requireScope(range);
       const before = heartbeatOf<HandedOverPart>('done');
       const start: HandedOverPart = before ?? { done: 0, known: 0, started: 0, notTaken: [], refused: [] };
       const room = async ({ started }: HandedOverPart): Promise<number> =>
-        Math.min(atOnce, most - started, await roomFor(ports.lineages, range.account));
+        Math.min(atOnce, most - started, await remainingFor(ports.lineages, range.account));
       const take = (counts: HandedOverPart, rows: readonly FoundRow[]): Promise<HandedOverPart> =>
-        handOver({ changeSets, scope: range, foundBy }, counts, rows);
+        deliverFound({ changeSets, scope: range, foundBy }, counts, rows);
       if ('rows' in from) return goThrough(from.rows, start, { room, take });
       const placed = { ...start, cursor: start.cursor ?? from.cursor };
       const walk = {
@@ -139,10 +139,10 @@ async function lookedUp(
   counts: FoundPart,
   rows: readonly FoundRow[],
 ): Promise<FoundPart> {
-  const standings = await Promise.all(rows.map((row) => changeSets.standingOf(scope, listed(row))));
+  const standings = await Promise.all(rows.map((row) => changeSets.ownershipOf(scope, listed(row))));
   return counted(
     counts,
     rows,
-    rows.filter((_, index) => standings[index]?.standing === 'known'),
+    rows.filter((_, index) => standings[index]?.ownership === 'known'),
   );
 }

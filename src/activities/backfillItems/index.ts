@@ -9,7 +9,7 @@ interface ItemBatch {
 }
 
 /** What became of a batch: what is not listed was taken. */
-export interface HandOver {
+export interface FoundDelivery {
   /** Of those that were taken, so many had an open workflow before. */
   readonly alreadyOpen: number;
   /** `index` is the position in the batch. */
@@ -22,10 +22,10 @@ export interface BackfillActivities {
    * Hands every item of the batch to its own workflow. A try that follows one that was cut off goes on where the last
    * heartbeat stood; what that one had handed over since is handed over again, and known as a repeat by the item.
    */
-  handOverItems(batch: ItemBatch): Promise<HandOver>;
+  deliverItems(batch: ItemBatch): Promise<FoundDelivery>;
 }
 
-interface Progress extends HandOver {
+interface Progress extends FoundDelivery {
   readonly done: number;
 }
 
@@ -38,7 +38,7 @@ function isProgress(value: unknown): value is Progress {
 
 /** Makes the activities over the way to the items' workflows. */
 export function createBackfillActivities({ items: port }: { items: ItemRecheck }): BackfillActivities {
-  async function handOverPart(
+  async function deliverPart(
     { eventId, items }: ItemBatch,
     { done, alreadyOpen, notTaken }: Progress,
   ): Promise<Progress> {
@@ -55,13 +55,13 @@ export function createBackfillActivities({ items: port }: { items: ItemRecheck }
     };
   }
   return {
-    async handOverItems(batch) {
+    async deliverItems(batch) {
       const context = Context.current();
       const before: unknown = context.info.heartbeatDetails;
       let progress: Progress = isProgress(before) ? before : { done: 0, alreadyOpen: 0, notTaken: [] };
       while (progress.done < batch.items.length) {
         context.cancellationSignal.throwIfAborted();
-        progress = await handOverPart(batch, progress);
+        progress = await deliverPart(batch, progress);
         context.heartbeat(progress);
       }
       const { alreadyOpen, notTaken } = progress;

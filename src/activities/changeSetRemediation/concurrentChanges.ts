@@ -7,13 +7,17 @@ import type {
   CatalogScope,
   MarketplaceCatalog,
 } from '../../vendors/marketplaceCatalog/port.ts';
-import type { LineageReference, OtherChangeSet, Surroundings } from '../../workflows/changeSetRemediation/findings.ts';
+import type {
+  LineageReference,
+  OtherChangeSet,
+  ConcurrentChanges,
+} from '../../workflows/changeSetRemediation/findings.ts';
 import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
 import { knownEntity } from './identifiers.ts';
-import { lookForLanded } from './partialEffects.ts';
+import { findPartialEffects } from './partialEffects.ts';
 
-/** Newer change sets that are looked into one by one; past that, none is said to cover. */
-const looksInto = 5;
+/** Newer change sets that are checked one by one; past that, none is said to cover. */
+const inspects = 5;
 /** An entity may be stamped a little after the change set that changed it has ended, in milliseconds. */
 const settlingMs = 60_000;
 
@@ -56,10 +60,10 @@ function covers(changes: readonly CatalogChange[], source: CatalogChangeSet): bo
 }
 
 /**
- * Looks into newer change sets. A validation changes nothing and carries nothing on, so it is left out. A successor
+ * Checks into newer change sets. A validation changes nothing and carries nothing on, so it is left out. A successor
  * carries the intent of its origin: where that is not newer, the successor takes nobody's place.
  */
-async function lookInto(
+async function inspectChange(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
   rows: readonly CatalogListing[],
@@ -67,7 +71,7 @@ async function lookInto(
 ): Promise<readonly Newer[]> {
   const found = await Promise.all(
     rows.map(async (row, index): Promise<readonly Newer[]> => {
-      if (index >= looksInto) return [{ ...other(row), covers: false }];
+      if (index >= inspects) return [{ ...other(row), covers: false }];
       const { changes, intent } = await catalog.describeChangeSet(scope, row.changeSetId);
       if (intent === 'VALIDATE') return [];
       const marker = readMarker(row.name);
@@ -99,11 +103,11 @@ async function shownEntities(
 }
 
 /** What is there of a change set's entities, before it is known what of it belongs to the lineage. */
-export interface Sighting {
+export interface Snapshot {
   readonly source: CatalogChangeSet;
   /** The entities that the vendor shows. */
   readonly now: readonly CatalogEntity[];
-  readonly created: Surroundings['created'];
+  readonly created: ConcurrentChanges['created'];
   /**
    * The account's change sets on the entities that were started since the origin, or run still, newest first; undefined
    * where no entity is known by which they could be listed.
@@ -112,51 +116,51 @@ export interface Sighting {
 }
 
 /**
- * Looks at what else happened to the entities of a failed change set. Only the account's own change sets are listed;
- * other people's work shows in the entities' revisions. Where the origin's start is not known, everything may be newer.
+ * Checks at what else happened to the entities of a failed change set. Only the account's own change sets are listed;
+ * other operators's work shows in the entities' revisions. Where the origin's start is not known, everything may be newer.
  * @param source the newest member of the lineage.
  */
-export async function lookAround(
+export async function checkConcurrentChanges(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
   source: CatalogChangeSet,
   lineage: LineageReference,
-): Promise<Surroundings> {
-  return surroundingsIn(catalog, scope, await sight(catalog, scope, source, lineage.originStartTime), lineage);
+): Promise<ConcurrentChanges> {
+  return concurrentChangesIn(catalog, scope, await snapshot(catalog, scope, source, lineage.originStartTime), lineage);
 }
 
 /** The entities first: what the account changes after that shows in the listing, and is not taken for others' work. */
-export async function sight(
+export async function snapshot(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
   source: CatalogChangeSet,
   originStartTime: string | undefined,
-): Promise<Sighting> {
+): Promise<Snapshot> {
   const entities = entitiesOf(source.changes);
   const now = await shownEntities(catalog, scope, entities);
-  const created = await lookForLanded(catalog, scope, source, now);
+  const created = await findPartialEffects(catalog, scope, source, now);
   if (entities.length === 0) return { source, now, created, rows: undefined };
   const from = originStartTime === undefined ? {} : { startedFrom: originStartTime };
   const rows = await catalog.listChangeSets(scope, { entityIds: entities, ...from, orRunning: true });
   return { source, now, created, rows: rows.filter((row) => touches(row, entities)) };
 }
 
-/** What a sighting means for a lineage; newer change sets are looked into. */
-export async function surroundingsIn(
+/** What a sighting means for a lineage; newer change sets are checked. */
+export async function concurrentChangesIn(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
-  { source, now, created: landed, rows }: Sighting,
+  { source, now, created: partialEffects, rows }: Snapshot,
   lineage: LineageReference,
-): Promise<Surroundings> {
-  const created = landed === undefined ? {} : { created: landed };
+): Promise<ConcurrentChanges> {
+  const created = partialEffects === undefined ? {} : { created: partialEffects };
   if (rows === undefined) {
-    return { newerSuccesses: [], newerFailures: [], running: [], foreignWork: [], staleRevisions: [], ...created };
+    return { newerSuccesses: [], newerFailures: [], running: [], externalChanges: [], staleRevisions: [], ...created };
   }
   const { originStartTime } = lineage;
   const newer = rows.filter((row) => isNewer(row, lineage));
   const newerOf = (status: string): Promise<readonly Newer[]> => {
     const rows = newer.filter((row) => row.status === status);
-    return lookInto(catalog, scope, rows, { source, newer });
+    return inspectChange(catalog, scope, rows, { source, newer });
   };
   const newerSuccesses = await newerOf('SUCCEEDED');
   const newerFailures = await newerOf('FAILED');
@@ -165,7 +169,7 @@ export async function surroundingsIn(
     newerSuccesses,
     newerFailures,
     running: rows.filter((row) => isRunning(row) && !lineage.memberIds.includes(row.changeSetId)).map(other),
-    foreignWork: now
+    externalChanges: now
       .filter((entity) => changedSince(entity, originStartTime) && !explained(entity, successes))
       .map(({ entityId, revision, lastModified }) => ({ entityId, revision: revision ?? '', at: lastModified ?? '' })),
     staleRevisions: staleRevisions(source, now),
@@ -201,7 +205,7 @@ function explained({ entityId, lastModified }: CatalogEntity, successes: readonl
   );
 }
 
-function staleRevisions(source: CatalogChangeSet, now: readonly CatalogEntity[]): Surroundings['staleRevisions'] {
+function staleRevisions(source: CatalogChangeSet, now: readonly CatalogEntity[]): ConcurrentChanges['staleRevisions'] {
   const found = source.changes.flatMap(({ entityId: identifier }) => {
     const made = identifier?.split('@')[1];
     const entityId = knownEntity(identifier);

@@ -5,9 +5,9 @@ const atOnceMs = 60_000;
 
 /**
  * Whether the activity that is under way was asked for just now and is tried for the first time. One that an operator has
- * tried anew (`temporal activity reset`) counts its tries from 1 again, but was asked for long ago.
+ * tried again (`temporal activity reset`) counts its tries from 1 again, but was asked for long ago.
  */
-export function isFirstLook(): boolean {
+export function isFirstCheck(): boolean {
   const { attempt, scheduledTimestampMs } = Context.current().info;
   return attempt === 1 && Date.now() - scheduledTimestampMs < atOnceMs;
 }

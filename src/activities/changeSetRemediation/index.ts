@@ -14,43 +14,43 @@ import {
   type OutcomeFound,
   type SubmitRequest,
   type SubmitResult,
-  type Surroundings,
+  type ConcurrentChanges,
 } from '../../workflows/changeSetRemediation/findings.ts';
 import { readMarker, successorName } from '../../workflows/changeSetRemediation/lineage.ts';
 import type { ChangeSetOutcomeMessage } from '../../workflows/changeSetRemediation/contract.ts';
 import { withoutAddresses } from '../../workflows/shared/markdown.ts';
 import { describeDifference } from './amendments.ts';
-import { isFirstLook } from './firstCheck.ts';
+import { isFirstCheck } from './firstCheck.ts';
 import { staleContents } from './staleness.ts';
 import { submitSuccessor } from './submit.ts';
 import { isSuccessor } from './successors.ts';
-import { lookAround, sight, surroundingsIn } from './concurrentChanges.ts';
+import { checkConcurrentChanges, snapshot, concurrentChangesIn } from './concurrentChanges.ts';
 
 /** What the lineage's workflow asks of the outside world. Failures are those of the vocabulary (src/failures.ts). */
 export interface ChangeSetActivities {
   /** The origin with what else happened to its entities, and the successors that carry its marker. */
-  learnLineage(origin: ChangeSetReference): Promise<LineageFindings>;
+  inspectLineage(origin: ChangeSetReference): Promise<LineageFindings>;
   diagnoseChangeSet(reference: ChangeSetReference, lineage: LineageReference): Promise<Diagnosis>;
-  /** One look a try: throws NotYet, which the server repeats, while the change set runs. */
+  /** One check a try: throws NotYet, which the server repeats, while the change set runs. */
   awaitEnd(reference: ChangeSetReference): Promise<void>;
   /**
-   * One look a try: throws NotYet until there is work on the entities beyond what is known.
-   * @param justLooked true where what is known was seen a moment ago: then the first try asks AWS nothing.
+   * One check a try: throws NotYet until there is work on the entities beyond what is known.
+   * @param justChecked true where what is known was seen a moment ago: then the first try asks AWS nothing.
    */
   watchElsewhere(
     reference: ChangeSetReference,
     lineage: LineageReference,
     known: readonly string[],
-    justLooked?: boolean,
-  ): Promise<Surroundings>;
+    justChecked?: boolean,
+  ): Promise<ConcurrentChanges>;
   /** What amendments change, without contents. */
   describeAmendments(reference: ChangeSetReference, amendments: readonly Amendment[]): Promise<AmendmentDifference>;
-  /** One look a try: throws NotYet, which the server repeats, until the change set has ended. */
+  /** One check a try: throws NotYet, which the server repeats, until the change set has ended. */
   awaitOutcome(reference: ChangeSetReference): Promise<OutcomeFound>;
-  /** Looks first, on every try; sends only what is not there yet and what the account's mode lets out. */
+  /** Checks first, on every try; sends only what is not there yet and what the account's mode lets out. */
   submitSuccessor(request: SubmitRequest): Promise<SubmitResult>;
   /** Gives the id of the workflow that took the outcome. */
-  handOnOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
+  deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
 }
 
 /** How many names one listing takes (API model: 10 values in a filter). */
@@ -136,7 +136,7 @@ async function diagnosed(
 ): Promise<Diagnosis> {
   const diagnosis = diagnosisOf(changeSet, Date.now());
   if (changeSet.status !== 'FAILED') return diagnosis;
-  return { ...diagnosis, surroundings: await lookAround(catalog, reference, changeSet, lineage) };
+  return { ...diagnosis, concurrentChanges: await checkConcurrentChanges(catalog, reference, changeSet, lineage) };
 }
 
 /**
@@ -152,10 +152,10 @@ export function createChangeSetActivities(ports: {
   const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
     catalog.describeChangeSet(reference, reference.changeSetId);
   return {
-    async learnLineage(reference) {
+    async inspectLineage(reference) {
       const origin = await describe(reference);
       const sighting =
-        origin.status === 'FAILED' ? await sight(catalog, reference, origin, origin.startTime) : undefined;
+        origin.status === 'FAILED' ? await snapshot(catalog, reference, origin, origin.startTime) : undefined;
       const successors =
         successorsIn(sighting?.rows, reference, origin) ?? (await findSuccessors(catalog, reference, origin));
       const lineage: LineageReference = {
@@ -165,8 +165,8 @@ export function createChangeSetActivities(ports: {
       };
       const diagnosis = diagnosisOf(origin, Date.now());
       if (sighting === undefined) return { origin: diagnosis, successors };
-      const surroundings = await surroundingsIn(catalog, reference, sighting, lineage);
-      return { origin: { ...diagnosis, surroundings }, successors };
+      const concurrentChanges = await concurrentChangesIn(catalog, reference, sighting, lineage);
+      return { origin: { ...diagnosis, concurrentChanges }, successors };
     },
 
     async diagnoseChangeSet(reference, lineage) {
@@ -177,7 +177,7 @@ export function createChangeSetActivities(ports: {
       const { changeSetId } = reference;
       const { status, failureCode, startTime, endTime } = await describe(reference);
       if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'CANCELLED') {
-        throw failure('NotYet', `${changeSetId} is ${status ?? 'of unknown status'}; it is looked at again.`);
+        throw failure('NotYet', `${changeSetId} is ${status ?? 'of unknown status'}; it is checked again.`);
       }
       const told = failureCode === undefined ? {} : { failureCode };
       return { changeSetId, outcome: status, startTime: startTime ?? '', endTime: endTime ?? '', ...told };
@@ -189,11 +189,11 @@ export function createChangeSetActivities(ports: {
       throw failure('NotYet', `${reference.changeSetId} is ${status ?? ''}, since ${startTime ?? 'an unknown time'}.`);
     },
 
-    async watchElsewhere(reference, lineage, known, justLooked = false) {
-      if (justLooked && isFirstLook()) throw failure('NotYet', 'It was looked at a moment ago; it is looked at again.');
-      const surroundings = await lookAround(catalog, reference, await describe(reference), lineage);
-      if (knownWork(surroundings).some((id) => !known.includes(id))) return surroundings;
-      throw failure('NotYet', 'Nobody has settled it elsewhere yet; it is looked at again.');
+    async watchElsewhere(reference, lineage, known, justChecked = false) {
+      if (justChecked && isFirstCheck()) throw failure('NotYet', 'It was checked a moment ago; it is checked again.');
+      const concurrentChanges = await checkConcurrentChanges(catalog, reference, await describe(reference), lineage);
+      if (knownWork(concurrentChanges).some((id) => !known.includes(id))) return concurrentChanges;
+      throw failure('NotYet', 'Nobody has settled it elsewhere yet; it is checked again.');
     },
 
     async describeAmendments(reference, amendments) {
@@ -202,6 +202,6 @@ export function createChangeSetActivities(ports: {
 
     submitSuccessor: (request) => submitSuccessor({ catalog, modes }, request),
 
-    handOnOutcome: (message) => delivery.handOn(message),
+    deliverOutcome: (message) => delivery.deliverOutcome(message),
   };
 }

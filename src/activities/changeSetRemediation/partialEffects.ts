@@ -9,10 +9,10 @@ import type {
 } from '../../vendors/marketplaceCatalog/port.ts';
 import { classesOf, knowledgeOf } from '../../workflows/changeSetRemediation/changeTypes.ts';
 import type { NamedBy } from '../../workflows/changeSetRemediation/changeTypes/knowledge.ts';
-import type { Surroundings } from '../../workflows/changeSetRemediation/findings.ts';
+import type { ConcurrentChanges } from '../../workflows/changeSetRemediation/findings.ts';
 import { knownEntity } from './identifiers.ts';
 
-type Landed = NonNullable<Surroundings['created']>;
+type PartialEffects = NonNullable<ConcurrentChanges['created']>;
 
 /** The names at the top of what the changes of one entity type hold: what they make may have any of them. */
 function givenNames(changes: readonly CatalogChange[], nameKeys: readonly string[]): ReadonlySet<string> {
@@ -52,12 +52,12 @@ async function listed(
  * Whether something that the failed set would have made is there. Names are optional in drafts, so that an entity
  * without one counts; one with another name does not.
  */
-async function lookForCreated(
+async function findCreated(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
   source: CatalogChangeSet,
   { entityType, nameKeys }: NamedBy,
-): Promise<Landed | undefined> {
+): Promise<PartialEffects | undefined> {
   const rows = await listed(catalog, scope, entityType);
   if (rows === undefined) return { found: 'something', evidence: `entities of type ${entityType} cannot be listed` };
   const related = source.changes.filter((change) => change.entityType.split('@')[0] === entityType);
@@ -80,18 +80,18 @@ function onlySets({ entityType, changeType }: CatalogChange): boolean {
 }
 
 /**
- * Row 9's look: whether something of the failed set's creating, adding and widening changes is there, or may be. What
+ * Row 9's check: whether something of the failed set's creating, adding and widening changes is there, or may be. What
  * such a change did to an entity that exists shows in the entity's revision, which counts as other work.
  * @param source the newest member of the lineage.
  * @param now the entities that the set names, as far as the vendor shows them.
  * @returns undefined where nothing of it can land twice.
  */
-export async function lookForLanded(
+export async function findPartialEffects(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
   source: CatalogChangeSet,
   now: readonly CatalogEntity[],
-): Promise<Landed | undefined> {
+): Promise<PartialEffects | undefined> {
   const landing = source.changes.filter((change) => !onlySets(change));
   const creating = landing.filter(({ entityType, changeType }) =>
     classesOf(entityType, changeType)?.includes('create'),
@@ -106,11 +106,11 @@ export async function lookForLanded(
   }
   if (creating.length === 0) return undefined;
   const unnamed = creating.find(({ entityType, changeType }) => !knowledgeOf(entityType, changeType)?.namedBy);
-  if (unnamed) return { found: 'something', evidence: `what ${unnamed.changeType} makes cannot be looked for` };
+  if (unnamed) return { found: 'something', evidence: `what ${unnamed.changeType} makes cannot be checked for` };
   const sought = creating.flatMap(({ entityType, changeType }) => knowledgeOf(entityType, changeType)?.namedBy ?? []);
   const byType = new Map(sought.map((namedBy) => [namedBy.entityType, namedBy]));
   for (const namedBy of byType.values()) {
-    const found = await lookForCreated(catalog, scope, source, namedBy);
+    const found = await findCreated(catalog, scope, source, namedBy);
     if (found) return found;
   }
   return { found: 'nothing', evidence: 'no entity of that type with such a name has been modified since' };

@@ -12,14 +12,14 @@ import { withoutAddresses } from '../../workflows/shared/markdown.ts';
 import { amended } from './amendments.ts';
 import { staleContents } from './staleness.ts';
 import { isSuccessor, sameIntent } from './successors.ts';
-import { lookAround, runningOn } from './concurrentChanges.ts';
+import { checkConcurrentChanges, runningOn } from './concurrentChanges.ts';
 
 /**
- * How long the looks before a submit may take, in milliseconds, with the waits for their turns. The adapter ends a submit
- * after 30 s, the server a try after 60 s: what is sent later could still be under way when the next try looks.
+ * How long the checks before a submit may take, in milliseconds, with the waits for their turns. The adapter ends a submit
+ * after 30 s, the server a try after 60 s: what is sent later could still be under way when the next try checks.
  */
-const looksWithinMs = 25_000;
-/** The tag by which a successor names its origin to whoever looks at it in the console. */
+const checksWithinMs = 25_000;
+/** The tag by which a successor names its origin to whoever checks it in the console. */
 const originTag = 'steward:origin';
 /** The most tags that StartChangeSet takes (API model). */
 const mostTags = 200;
@@ -65,18 +65,18 @@ function withOrigin(tags: readonly CatalogTag[], originId: string): readonly Cat
 
 /**
  * What rows 2 to 4 go by, once more at the last moment: so that of two failed edits of one entity only the newest goes
- * out. Without a person's word, nothing goes out either that was made against an old revision, or may have landed late.
+ * out. Without an operator's word, nothing goes out either that was made against an old revision, or may have partialEffects late.
  */
 async function overtaken(
   catalog: MarketplaceCatalog,
   request: SubmitRequest,
   source: CatalogChangeSet,
 ): Promise<SubmitResult | undefined> {
-  const surroundings = await lookAround(catalog, request, source, request);
-  const { running, staleRevisions, created } = surroundings;
-  const news = knownWork(surroundings).some((id) => !request.known.includes(id));
+  const concurrentChanges = await checkConcurrentChanges(catalog, request, source, request);
+  const { running, staleRevisions, created } = concurrentChanges;
+  const news = knownWork(concurrentChanges).some((id) => !request.known.includes(id));
   const doubtful = request.authority === 'policy' && (staleRevisions.length > 0 || created?.found === 'something');
-  return news || doubtful || running.length > 0 ? { outcome: 'overtaken', surroundings } : undefined;
+  return news || doubtful || running.length > 0 ? { outcome: 'overtaken', concurrentChanges } : undefined;
 }
 
 /** What keeps a submit back: the account's mode, and the cap on automatic ones, counted from the listing. */
@@ -87,7 +87,7 @@ async function held(
 ): Promise<SubmitResult | undefined> {
   const mode = modes.modeOf(request.account);
   if (mode === 'observe') return { outcome: 'held', by: 'observe' };
-  if (request.authority === 'person') return undefined;
+  if (request.authority === 'operator') return undefined;
   if (mode === 'approve') return { outcome: 'held', by: 'approve' };
   const startedFrom = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
   const today = await catalog.listChangeSets(request, { startedFrom });
@@ -140,8 +140,8 @@ async function findBlocker(
 }
 
 /**
- * One try of a submit: looks whether an earlier one was accepted, whether it may go out, and only then sends it.
- * @returns what became of it; a lost answer is thrown as OutcomeUnknown, so that the next try looks first.
+ * One try of a submit: checks whether an earlier one was accepted, whether it may go out, and only then sends it.
+ * @returns what became of it; a lost answer is thrown as OutcomeUnknown, so that the next try checks first.
  */
 export async function submitSuccessor(
   { catalog, modes }: { catalog: MarketplaceCatalog; modes: Modes },
@@ -156,8 +156,8 @@ export async function submitSuccessor(
   const sent = amended(source, request.amendments);
   checkSendable(sent, request, Date.now());
   const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
-  if (Date.now() - begunMs > looksWithinMs) {
-    throw failure('ServiceFault', 'AWS took too long over the looks before the submit; nothing was sent.');
+  if (Date.now() - begunMs > checksWithinMs) {
+    throw failure('ServiceFault', 'AWS took too long over the checks before the submit; nothing was sent.');
   }
   return send(catalog, request, sent, tags);
 }

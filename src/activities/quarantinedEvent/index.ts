@@ -4,7 +4,7 @@ import type { EventDelivery, RedeliveryResult } from '../../delivery/eventDelive
 export interface QuarantineActivities {
   /** Reads the bytes (base64) with today's parser and delivers what they say. Throws Unreachable. */
   redeliver(kept: {
-    readonly road: 'eventbridge' | 'buy-with-prime';
+    readonly envelope: 'eventbridge' | 'webhook';
     readonly bytesBase64: string;
   }): Promise<RedeliveryResult>;
 }
@@ -16,6 +16,6 @@ export function createQuarantineActivities({
   delivery: Pick<EventDelivery, 'redeliver'>;
 }): QuarantineActivities {
   return {
-    redeliver: ({ road, bytesBase64 }) => delivery.redeliver(road, Buffer.from(bytesBase64, 'base64')),
+    redeliver: ({ envelope, bytesBase64 }) => delivery.redeliver(envelope, Buffer.from(bytesBase64, 'base64')),
   };
 }

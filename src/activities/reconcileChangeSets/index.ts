@@ -3,12 +3,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { RouteContext } from '../../delivery/context.ts';
 import type { ListedChangeSet } from '../../delivery/fromListing.ts';
 import { failureTypeOf } from '../../failures.ts';
-import type { FoundChangeSets } from '../../delivery/listedChangeSets.ts';
+import type { ListedChangeSets } from '../../delivery/listedChangeSets.ts';
 import type { CatalogListing, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import { beating } from '../heartbeat.ts';
 
-/** Up to where a look has come: the last row that it has compared. */
-export interface LookCursor {
+/** Up to where a check has come: the last row that it has compared. */
+export interface CheckCursor {
   readonly catalog: string;
   /** ISO 8601; empty where the row has none. */
   readonly endTime: string;
@@ -16,13 +16,13 @@ export interface LookCursor {
 }
 
 /** What is to be compared. Times are ISO 8601: those of the change sets' ends. */
-interface Look {
+interface Check {
   readonly account: string;
   readonly catalogs: readonly string[];
   readonly from: string;
   readonly until: string;
   /** Goes on behind this one; from the beginning where it is absent. */
-  readonly after?: LookCursor;
+  readonly after?: CheckCursor;
 }
 
 /** A failed change set that no workflow has. */
@@ -31,14 +31,14 @@ interface MissedChangeSet {
   readonly row: ListedChangeSet;
 }
 
-/** What a look found: `listed` is the sum of `known` and the number of those missed. */
-export interface Looked {
+/** What a check found: `listed` is the sum of `known` and the number of those missed. */
+export interface Checked {
   readonly listed: number;
   readonly known: number;
   /** Oldest first; at most a batch. */
   readonly missed: readonly MissedChangeSet[];
-  /** Where the next look has to go on; absent where there is nothing left. */
-  readonly after?: LookCursor;
+  /** Where the next check has to go on; absent where there is nothing left. */
+  readonly after?: CheckCursor;
 }
 
 /** What was missed, to be handed on. */
@@ -60,30 +60,30 @@ export interface ReconcileActivities {
    * @throws InvalidInput, which is not repeated, for an account or catalog that is not configured; the failures of the
    * vocabulary.
    */
-  lookForMissed(look: Look): Promise<Looked>;
+  findMissed(check: Check): Promise<Checked>;
   /** Hands every one on as its event would have been. A repeat is known by its identity, and changes nothing. */
-  handOnMissed(batch: MissedBatch): Promise<HandedOn>;
+  deliverMissed(batch: MissedBatch): Promise<HandedOn>;
 }
 
 /** What the activities are made from. */
 export interface ReconcileOptions {
   readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets'>;
-  readonly found: FoundChangeSets;
-  /** Read at each look: the configuration may have changed. */
+  readonly found: ListedChangeSets;
+  /** Read at each check: the configuration may have changed. */
   readonly context: Pick<RouteContext, 'accounts'>;
 }
 
 /** With so many a batch is full: some 30 kB in the history. */
 const batchRows = 100;
-/** A look changes nothing, and what is handed on twice is known as a repeat: the next try begins anew. */
+/** A check changes nothing, and what is handed on twice is known as a repeat: the next try begins again. */
 const noProgress = (): undefined => undefined;
 /** Questions and deliveries to Temporal that are under way at once. */
 const atOnce = 10;
 
 /** Makes the activities over the vendor's listing and the way to the change sets' workflows. */
 export function createReconcileActivities({ catalog, found, context }: ReconcileOptions): ReconcileActivities {
-  /** The rows that are still to be compared, the first to end first: an order that a later look finds again. */
-  async function rowsLeft({ account, from, until, after }: Look, name: string): Promise<CatalogListing[]> {
+  /** The rows that are still to be compared, the first to end first: an order that a later check finds again. */
+  async function rowsLeft({ account, from, until, after }: Check, name: string): Promise<CatalogListing[]> {
     const behind = after?.catalog === name ? after : undefined;
     const endedFrom = behind === undefined || behind.endTime === '' ? from : behind.endTime;
     const filter = { statuses: ['FAILED'], endedFrom, endedBefore: until } as const;
@@ -92,14 +92,14 @@ export function createReconcileActivities({ catalog, found, context }: Reconcile
     return behind === undefined ? ordered : ordered.filter((row) => firstToEnd(row, behind) > 0);
   }
 
-  async function compare(account: string, name: string, rows: readonly CatalogListing[]): Promise<Looked> {
+  async function compare(account: string, name: string, rows: readonly CatalogListing[]): Promise<Checked> {
     const missed: MissedChangeSet[] = [];
     let listed = 0;
     for (const part of parts(rows)) {
       Context.current().cancellationSignal.throwIfAborted();
-      const standings = await Promise.all(part.map((row) => found.standingOf({ account, catalog: name }, row)));
+      const standings = await Promise.all(part.map((row) => found.ownershipOf({ account, catalog: name }, row)));
       listed += part.length;
-      const unknown = part.filter((_, index) => standings[index]?.standing === 'unknown');
+      const unknown = part.filter((_, index) => standings[index]?.ownership === 'unknown');
       missed.push(...unknown.map((row) => ({ catalog: name, row: rowOf(row) })));
       if (missed.length >= batchRows) break;
     }
@@ -114,19 +114,19 @@ export function createReconcileActivities({ catalog, found, context }: Reconcile
   }
 
   return {
-    lookForMissed: (look) =>
+    findMissed: (check) =>
       beating(noProgress, async () => {
-        requireConfigured(look, context);
-        const { account, catalogs, after } = look;
+        requireConfigured(check, context);
+        const { account, catalogs, after } = check;
         const first = after === undefined ? 0 : Math.max(0, catalogs.indexOf(after.catalog));
-        let seen: Looked = { listed: 0, known: 0, missed: [] };
+        let seen: Checked = { listed: 0, known: 0, missed: [] };
         for (const name of catalogs.slice(first)) {
-          seen = joined(seen, await compare(account, name, await rowsLeft(look, name)));
+          seen = joined(seen, await compare(account, name, await rowsLeft(check, name)));
           if (seen.after !== undefined) break;
         }
         return seen;
       }),
-    handOnMissed: ({ account, missed }) =>
+    deliverMissed: ({ account, missed }) =>
       beating(noProgress, async () => {
         const notTaken: { changeSetId: string; reason: string }[] = [];
         for (const part of parts(missed)) {
@@ -146,7 +146,7 @@ export function createReconcileActivities({ catalog, found, context }: Reconcile
   };
 }
 
-function joined(one: Looked, other: Looked): Looked {
+function joined(one: Checked, other: Checked): Checked {
   return {
     listed: one.listed + other.listed,
     known: one.known + other.known,
@@ -156,7 +156,7 @@ function joined(one: Looked, other: Looked): Looked {
 }
 
 /** What is not in the configuration of this worker is refused as a mistake of whoever typed it. */
-function requireConfigured({ account, catalogs }: Look, { accounts }: ReconcileOptions['context']): void {
+function requireConfigured({ account, catalogs }: Check, { accounts }: ReconcileOptions['context']): void {
   const configured = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
   if (configured === undefined) {
     throw invalidInput(`"account" must be one of the configuration, but there is no accounts.${account}`);

@@ -7,7 +7,7 @@ import type {
 } from '../../vendors/marketplaceCatalog/port.ts';
 import { withoutAddresses } from '../../workflows/shared/markdown.ts';
 
-/** One delivery option whose newest assessment has failed, with what people know it by. */
+/** One delivery option whose newest assessment has failed, with what operators know it by. */
 export interface AffectedOption {
   readonly entityId?: string;
   readonly productTitle?: string;
@@ -27,7 +27,7 @@ const MESSAGE_LIMIT = 120;
 const TITLE_LIMIT = 100;
 
 /**
- * What people know failed options by, and which permissions that lacked. One call after another: the vendor publishes no
+ * What operators know failed options by, and which permissions that lacked. One call after another: the vendor publishes no
  * quota for the assessments.
  */
 export async function describeOptions(

@@ -3,7 +3,7 @@ import type { CatalogAssessment } from '../../vendors/marketplaceCatalog/port.ts
 
 /** One delivery option whose newest assessment is known to have failed, under the framework that it failed by. */
 export interface FailedOption {
-  /** Tells it from others; the same in every look. */
+  /** Tells it from others; the same in every check. */
   readonly subject: string;
   /** When the failed assessment was made, ISO 8601; absent where the vendor names no time. */
   readonly failedAt?: string;
@@ -40,7 +40,7 @@ export function passedSince(tracked: readonly FailedOption[], newest: readonly C
   );
 }
 
-/** What two looks are compared by: equal where the same assessments have failed and the same options have passed. */
+/** What two checks are compared by: equal where the same assessments have failed and the same options have passed. */
 export function fingerprintOf(failed: readonly CatalogAssessment[], passed: readonly string[]): string {
   const ids = failed.map(({ assessmentId }) => assessmentId).toSorted();
   return createHash('sha256')

@@ -2,7 +2,7 @@ import { failure, failureTypeOf } from '../../failures.ts';
 import type { CatalogAssessment, CatalogScope, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import { type AffectedOption, type AssessmentPermission, describeOptions, unlessRefused } from './affectedOptions.ts';
 import { type FailedOption, fingerprintOf, newestOfEach, passedSince, subjectOf } from './assessments.ts';
-import { type PlannedRung, planRungs, type RungPlan } from './reminderSchedule.ts';
+import { type PlannedReminder, planReminders, type ReminderPlan } from './reminderSchedule.ts';
 
 /** What the account's assessments show; an account that may not read them gets its reminders all the same. */
 export type AffectedProducts =
@@ -17,31 +17,31 @@ export type AffectedProducts =
       readonly passed: readonly string[];
       /** Permissions without which controls or titles are not shown. */
       readonly missing: readonly AssessmentPermission[];
-      /** Equal for two looks that found the same. */
+      /** Equal for two checks that found the same. */
       readonly fingerprint: string;
     }
   | { readonly readable: false; readonly missing: readonly AssessmentPermission[]; readonly fingerprint: string };
 
-/** What is looked at. */
-export interface AssessmentLook extends CatalogScope {
+/** What is checked. */
+export interface AssessmentCheck extends CatalogScope {
   /** The delivery options that were found failed since the case opened. */
   readonly tracked: readonly FailedOption[];
 }
 
 /** Activities of a security case. */
 export interface SecurityActivities {
-  /** Looks which products are affected. Throws a failure of the vocabulary, but never AccessDenied. */
-  affectedProducts(look: AssessmentLook): Promise<AffectedProducts>;
+  /** Checks which products are affected. Throws a failure of the vocabulary, but never AccessDenied. */
+  affectedProducts(check: AssessmentCheck): Promise<AffectedProducts>;
   /**
-   * The same, given only once it differs from an earlier look. Throws NotYet, which the server repeats, while nothing has
+   * The same, given only once it differs from an earlier check. Throws NotYet, which the server repeats, while nothing has
    * changed or nobody answers.
    */
-  watchAssessments(look: AssessmentLook & { readonly known: string }): Promise<AffectedProducts>;
+  watchAssessments(check: AssessmentCheck & { readonly known: string }): Promise<AffectedProducts>;
   /**
    * Computes when the reminders fall, with this machine's time zone data. RequestRejected for a time zone or an hour that
    * there is not.
    */
-  planRungs(plan: RungPlan): Promise<readonly PlannedRung[]>;
+  planReminders(plan: ReminderPlan): Promise<readonly PlannedReminder[]>;
 }
 
 // What goes into the history stays small.
@@ -51,17 +51,17 @@ const TRACKED_LIMIT = 200;
 /** Makes the activities over the catalog. */
 export function createSecurityActivities({ catalog }: { catalog: MarketplaceCatalog }): SecurityActivities {
   return {
-    affectedProducts: async (look) => detailed(catalog, look, await listed(catalog, look)),
-    watchAssessments: ({ known, ...look }) =>
+    affectedProducts: async (check) => detailed(catalog, check, await listed(catalog, check)),
+    watchAssessments: ({ known, ...check }) =>
       orNotYet(async () => {
-        const listing = await listed(catalog, look);
-        const found = listing?.fingerprint === known ? undefined : await detailed(catalog, look, listing);
+        const listing = await listed(catalog, check);
+        const found = listing?.fingerprint === known ? undefined : await detailed(catalog, check, listing);
         if (found !== undefined && found.fingerprint !== known) return found;
-        throw failure('NotYet', `Nothing new in the assessments of account ${look.account}.`);
+        throw failure('NotYet', `Nothing new in the assessments of account ${check.account}.`);
       }),
-    async planRungs(plan) {
+    async planReminders(plan) {
       try {
-        return planRungs(plan);
+        return planReminders(plan);
       } catch (error) {
         if (error instanceof RangeError) throw failure('RequestRejected', error.message);
         throw error;
@@ -70,7 +70,7 @@ export function createSecurityActivities({ catalog }: { catalog: MarketplaceCata
   };
 }
 
-/** A look that cannot be had today is as good as none: the next one asks again. What is no vendor's failure is a bug. */
+/** A check that cannot be had today is as good as none: the next one asks again. What is no vendor's failure is a bug. */
 async function orNotYet<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
@@ -91,7 +91,7 @@ interface Listing {
 /** Gives undefined where the account may not list its assessments. */
 async function listed(
   catalog: MarketplaceCatalog,
-  { tracked, account, catalog: name }: AssessmentLook,
+  { tracked, account, catalog: name }: AssessmentCheck,
 ): Promise<Listing | undefined> {
   const assessments = await unlessRefused(catalog.listAssessments({ account, catalog: name }));
   if (assessments === 'denied') return undefined;
@@ -103,7 +103,7 @@ async function listed(
 
 async function detailed(
   catalog: MarketplaceCatalog,
-  { account, catalog: name }: AssessmentLook,
+  { account, catalog: name }: AssessmentCheck,
   listing: Listing | undefined,
 ): Promise<AffectedProducts> {
   if (listing === undefined) {

@@ -1,12 +1,12 @@
-/** A ladder of reminders around a due instant; lengths of time are in milliseconds. */
-export interface RungPlan {
+/** A schedule of reminders around a due instant; lengths of time are in milliseconds. */
+export interface ReminderPlan {
   /** ISO 8601. */
   readonly dueAt: string;
-  /** Rungs before the due instant; 0 is the day itself. */
+  /** Reminders before the due instant; 0 is the day itself. */
   readonly beforeDueMs: readonly number[];
-  /** Rungs after it. */
+  /** Reminders after it. */
   readonly overdueMs: readonly number[];
-  /** After the longest of those: one rung each. */
+  /** After the longest of those: one reminder each. */
   readonly overdueEveryMs: number;
   /** How many of these are planned. */
   readonly overdueWeeks: number;
@@ -16,10 +16,10 @@ export interface RungPlan {
   readonly timeZone: string;
 }
 
-/** One reminder of a ladder. */
-export interface PlannedRung {
-  /** Its name within the ladder, for instance `before-30d`, `day-0`, `overdue-14d`. */
-  readonly rung: string;
+/** One reminder of a schedule. */
+export interface PlannedReminder {
+  /** Its name within the schedule, for instance `before-30d`, `day-0`, `overdue-14d`. */
+  readonly reminder: string;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -29,13 +29,13 @@ const DAY_MS = 86_400_000;
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
- * Computes when the rungs of a ladder fall, earliest first. A rung of whole days falls on the local hour of the day
+ * Computes when the reminders of a schedule fall, earliest first. A reminder of whole days falls on the local hour of the day
  * that many calendar days from the due instant's local date, before it never after the instant itself and after it
- * never before; a rung of any other length lies exactly that far from the instant. Rungs after the year 9999 are left
+ * never before; a reminder of any other length lies exactly that far from the instant. Reminders after the year 9999 are left
  * out. An hour that a change of clocks skips counts as the one after it; of an hour that comes twice, the first counts.
  * @throws RangeError where the time zone is unknown, the local hour is none, or `dueAt` is no time.
  */
-export function planRungs(plan: RungPlan): PlannedRung[] {
+export function planReminders(plan: ReminderPlan): PlannedReminder[] {
   const dueMs = Date.parse(plan.dueAt);
   if (Number.isNaN(dueMs))
     throw new RangeError(`dueAt: found ${JSON.stringify(plan.dueAt)}, expected an ISO 8601 time`);
@@ -64,7 +64,7 @@ export function planRungs(plan: RungPlan): PlannedRung[] {
   return [...new Map([...before, ...overdue])]
     .filter(([, atMs]) => atMs <= LAST_MS)
     .toSorted(([, one], [, other]) => one - other)
-    .map(([rung, atMs]) => ({ rung, at: new Date(atMs).toISOString() }));
+    .map(([reminder, atMs]) => ({ reminder, at: new Date(atMs).toISOString() }));
 }
 
 interface LocalClock {

@@ -10,7 +10,7 @@ import { CommandProblem, exitCodes, type ExitCode } from '../problems.ts';
 import type { RunFailure } from '../runFailure.ts';
 import { withTemporal, type TemporalAccess } from '../temporal.ts';
 import type { TemporalFlags } from '../temporalFlags.ts';
-import { follow, look, type BackfillKind, type SeenBackfill } from './backfillWait.ts';
+import { follow, check, type BackfillKind, type SeenBackfill } from './backfillWait.ts';
 
 /** What `steward backfill change-sets` is given; instants are ISO 8601 in UTC. */
 export interface BackfillChangeSetsFlags extends TemporalFlags {
@@ -82,7 +82,7 @@ function requestOf({
   };
 }
 
-/** Waits where it has to; without waiting, only what has ended is looked at. */
+/** Waits where it has to; without waiting, only what has ended is checked. */
 async function followed(
   access: TemporalAccess,
   { workflowId, outcome }: { workflowId: string; outcome: BackfillStart },
@@ -94,7 +94,7 @@ async function followed(
     lineOf: ([progress]) => changeSetsLine(progress, limit),
   };
   if (!wait) {
-    const seen = outcome === 'alreadyEnded' ? await look(access, workflowId, kind) : undefined;
+    const seen = outcome === 'alreadyEnded' ? await check(access, workflowId, kind) : undefined;
     return { seen, interrupted: false };
   }
   const begun = { workflowId, line: `${workflowId}: ${startTexts[outcome]}` };

@@ -1,5 +1,5 @@
 import { pauseUpdate, resumeUpdate, stopUpdate } from '../../workflows/backfillItems/contract.ts';
-import type { CommandAnswer, PersonCommand } from '../../workflows/shared/commands.ts';
+import type { CommandAnswer, OperatorCommand } from '../../workflows/shared/commands.ts';
 import { backfillTypes } from '../backfillTypes.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
@@ -10,11 +10,11 @@ import type { TemporalAccess } from '../temporal.ts';
 import type { TemporalFlags } from '../temporalFlags.ts';
 import { findWorkflow } from '../workflows.ts';
 
-/** What a person can do with a backfill that goes on. */
+/** What an operator can do with a backfill that goes on. */
 export type BackfillWord = 'pause' | 'resume' | 'stop';
 
 /** What each of them is given beside the ids. */
-export interface BackfillCommandFlags extends TemporalFlags, PersonCommand {
+export interface BackfillCommandFlags extends TemporalFlags, OperatorCommand {
   readonly json?: true;
 }
 

@@ -14,7 +14,7 @@ import type { ExitCode } from '../problems.ts';
 import { withTemporal } from '../temporal.ts';
 import type { TemporalAccess } from '../temporal.ts';
 import type { TemporalFlags } from '../temporalFlags.ts';
-import { follow, look } from './backfillWait.ts';
+import { follow, check } from './backfillWait.ts';
 import type { BackfillKind, SeenBackfill } from './backfillWait.ts';
 
 /** What `steward backfill items` is given beside the ids. */
@@ -55,7 +55,7 @@ export async function backfillItems(
       started.push({ ...named(part), outcome, running: outcome !== 'alreadyEnded' });
     }
     const { seen, interrupted } = await followed(access, started, flags, context);
-    const ended = started.map((part): StartedPart => ({ ...part, ...lookAt(part, seen) }));
+    const ended = started.map((part): StartedPart => ({ ...part, ...checkAt(part, seen) }));
     const document = documentOf(list, flags, ended, interrupted);
     const text = startedText(document, access.flagsAgain);
     return { text, document, exitCode: exitCodeOf(seen, flags, interrupted) };
@@ -81,15 +81,15 @@ function named({ workflowId, input }: BackfillPart): Pick<StartedPart, 'workflow
   return { workflowId, items: input.items.length };
 }
 
-/** What is known of a part beside its start; nothing where it was not looked at. */
-function lookAt({ workflowId }: StartedPart, seen: readonly SeenPart[]): Partial<StartedPart> {
+/** What is known of a part beside its start; nothing where it was not checked. */
+function checkAt({ workflowId }: StartedPart, seen: readonly SeenPart[]): Partial<StartedPart> {
   const found = seen.find((one) => one.workflowId === workflowId);
   if (found === undefined) return {};
   const { running, progress } = found;
   return { running, ...(progress === undefined ? {} : { progress }) };
 }
 
-/** Waits where it has to; without waiting, only what has ended is looked at. */
+/** Waits where it has to; without waiting, only what has ended is checked. */
 async function followed(
   access: TemporalAccess,
   started: readonly StartedPart[],
@@ -98,7 +98,7 @@ async function followed(
 ): Promise<{ seen: readonly SeenPart[]; interrupted: boolean }> {
   if (!flags.wait) {
     const ended = started.filter(({ outcome }) => outcome === 'alreadyEnded');
-    const seen = await Promise.all(ended.map(({ workflowId }) => look(access, workflowId, kind)));
+    const seen = await Promise.all(ended.map(({ workflowId }) => check(access, workflowId, kind)));
     return { seen, interrupted: false };
   }
   const begun = started.map(({ workflowId, outcome }) => ({

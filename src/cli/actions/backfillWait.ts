@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { progressTeller, type ProgressLine } from '../backfillProgress.ts';
+import { progressReporter, type ProgressLine } from '../backfillProgress.ts';
 import type { CommandContext } from '../context.ts';
 import { pendingActivities, pendingText, type PendingActivity } from '../pendingActivities.ts';
 import { runFailure, type RunFailure } from '../runFailure.ts';
@@ -32,10 +32,10 @@ export interface SeenBackfill<Progress extends Timed> {
   readonly failure?: RunFailure;
 }
 
-const shortestLookMs = 1_000;
-const longestLookMs = 15_000;
-/** A look asks every part once, which is an action each: a hundred looks show any bar move. */
-const looksWanted = 100;
+const shortestCheckMs = 1_000;
+const longestCheckMs = 15_000;
+/** A check asks every part once, which is an action each: a hundred checks show any bar move. */
+const checksWanted = 100;
 
 /**
  * Waits until every workflow of a backfill has ended, and tells how far they are. Ctrl-C ends the waiting and leaves them
@@ -54,8 +54,8 @@ export async function follow<Progress extends Timed>(
   process.once('SIGINT', interrupt);
   try {
     const workflowIds = begun.map(({ workflowId }) => workflowId);
-    const tell = tellerOf(begun, kind, context);
-    const seen = await untilEnded(() => lookAll(access, workflowIds, kind), tell, interruption.signal);
+    const tell = reporterOf(begun, kind, context);
+    const seen = await untilEnded(() => checkAll(access, workflowIds, kind), tell, interruption.signal);
     return { seen, interrupted: seen.some(({ running }) => running) };
   } finally {
     process.off('SIGINT', interrupt);
@@ -65,29 +65,29 @@ export async function follow<Progress extends Timed>(
 type Seen<Progress extends Timed> = ReadonlyArray<SeenBackfill<Progress>>;
 
 async function untilEnded<Progress extends Timed>(
-  lookAgain: () => Promise<Seen<Progress>>,
+  checkAgain: () => Promise<Seen<Progress>>,
   tell: (seen: Seen<Progress>) => void,
   signal: AbortSignal,
 ): Promise<Seen<Progress>> {
-  for (let looks = 1; ; looks += 1) {
-    const seen = await lookAgain();
+  for (let checks = 1; ; checks += 1) {
+    const seen = await checkAgain();
     if (signal.aborted || seen.every(({ running }) => !running)) return seen;
-    // What is refused at its start has ended by the second look.
-    if (looks > 1) tell(seen);
+    // What is refused at its start has ended by the second check.
+    if (checks > 1) tell(seen);
     const secondsLeft = Math.max(0, ...seen.map(({ progress }) => progress?.secondsLeft ?? 0));
-    const waitMs = Math.min(longestLookMs, Math.max(shortestLookMs, (secondsLeft * 1_000) / looksWanted));
-    await pause(looks === 1 ? shortestLookMs : waitMs, undefined, { signal }).catch(() => undefined);
+    const waitMs = Math.min(longestCheckMs, Math.max(shortestCheckMs, (secondsLeft * 1_000) / checksWanted));
+    await pause(checks === 1 ? shortestCheckMs : waitMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
 /** Tells of the workflows once, of what holds them up once each, and how far they are. */
-function tellerOf<Progress extends Timed>(
+function reporterOf<Progress extends Timed>(
   begun: ReadonlyArray<{ readonly line: string }>,
   { lineOf }: BackfillKind<Progress>,
   { note, progress: redraw }: Pick<CommandContext, 'note' | 'progress'>,
 ): (seen: Seen<Progress>) => void {
   const isTerminal = process.stderr.isTTY === true;
-  const tell = progressTeller({ isTerminal, redraw, say: note, nowMs: () => performance.now() });
+  const tell = progressReporter({ isTerminal, redraw, say: note, nowMs: () => performance.now() });
   const noteOnce = onceEach(note);
   return (seen) => {
     for (const { line } of begun) noteOnce(line, line);
@@ -97,12 +97,12 @@ function tellerOf<Progress extends Timed>(
   };
 }
 
-function lookAll<Progress extends Timed>(
+function checkAll<Progress extends Timed>(
   access: TemporalAccess,
   workflowIds: readonly string[],
   kind: BackfillKind<Progress>,
 ): Promise<Seen<Progress>> {
-  return Promise.all(workflowIds.map((workflowId) => look(access, workflowId, kind)));
+  return Promise.all(workflowIds.map((workflowId) => check(access, workflowId, kind)));
 }
 
 /** What keeps running ones from going on; the same obstacle has the same key however long it lasts. */
@@ -134,7 +134,7 @@ function onceEach(say: (line: string) => void): (key: string, line: string) => v
 }
 
 /** How one workflow of a backfill stands now. */
-export async function look<Progress extends Timed>(
+export async function check<Progress extends Timed>(
   access: TemporalAccess,
   workflowId: string,
   { progressOf }: BackfillKind<Progress>,

@@ -1,14 +1,14 @@
 import { answerText } from '../answerText.ts';
-import type { Road } from '../../events/parse.ts';
+import type { Envelope } from '../../events/parse.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
-import { guessRoad, readBytes } from '../eventBytes.ts';
+import { detectEnvelope, readBytes } from '../eventBytes.ts';
 import { exitCodeOfAnswer, findIngress, postEvent } from '../ingressClient.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
 import type { TemporalFlags } from '../temporalFlags.ts';
 
 /** What `steward emit` is given beside the file. */
 export interface EmitFlags extends TemporalFlags {
-  readonly road?: Road;
+  readonly envelope?: Envelope;
   readonly ingress?: string;
   readonly header?: string;
   readonly direct?: true;
@@ -19,26 +19,26 @@ export interface EmitFlags extends TemporalFlags {
 /** Sends the bytes of one event to an ingress, or by the ingress's own rules straight to Temporal. */
 export async function emit(file: string, flags: EmitFlags, context: CommandContext): Promise<CommandResult> {
   const bytes = await readBytes(file, 'Name a file with one event.');
-  const road = flags.road ?? guessRoad(bytes);
-  if (road === undefined) {
+  const envelope = flags.envelope ?? detectEnvelope(bytes);
+  if (envelope === undefined) {
     throw new CommandProblem(
       exitCodes.usage,
-      'The event does not say by which road it came: add --road eventbridge or --road buy-with-prime.',
+      'The event does not say by which envelope it came: add --envelope eventbridge or --envelope webhook.',
     );
   }
-  if (flags.direct !== true) return emitToIngress(road, bytes, flags, context);
+  if (flags.direct !== true) return emitToIngress(envelope, bytes, flags, context);
   const { deliverDirectly } = await import('./deliverDirectly.ts');
-  const { status, body } = await deliverDirectly(road, bytes, flags, context);
+  const { status, body } = await deliverDirectly(envelope, bytes, flags, context);
   return resultOf(status, body);
 }
 
 async function emitToIngress(
-  road: Road,
+  envelope: Envelope,
   bytes: Uint8Array,
   flags: EmitFlags,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { httpStatus, answer } = await postEvent(findIngress(flags, road, context), road, bytes);
+  const { httpStatus, answer } = await postEvent(findIngress(flags, envelope, context), envelope, bytes);
   return resultOf(httpStatus, answer);
 }
 

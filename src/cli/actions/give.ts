@@ -1,8 +1,8 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import type { PersonCommand } from '../../workflows/shared/commands.ts';
+import type { OperatorCommand } from '../../workflows/shared/commands.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
-import { takersOf, type GivenCommand, type PersonWords } from '../personWords.ts';
+import { takersOf, type GivenCommand, type OperatorCommandInput } from '../operatorCommandInput.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
 import { openProposal } from '../proposal.ts';
 import { endedProblem, sentUpdate } from '../sentUpdate.ts';
@@ -14,14 +14,14 @@ import { updateId } from '../updateId.ts';
 import type { Situation } from '../updateId.ts';
 import { findWorkflow } from '../workflows.ts';
 
-/** What each of a person's commands is given beside the id. */
-export interface PersonFlags extends TemporalFlags, PersonCommand {
+/** What each of an operator's commands is given beside the id. */
+export interface OperatorFlags extends TemporalFlags, OperatorCommand {
   readonly json?: true;
 }
 
-/** Gives a person's command to the workflow that it is for and waits for its answer. */
+/** Gives an operator's command to the workflow that it is for and waits for its answer. */
 export async function give(
-  words: PersonWords,
+  words: OperatorCommandInput,
   id: string,
   flags: TemporalFlags,
   context: CommandContext,

@@ -36,7 +36,7 @@ export interface Service<Running extends RunningService> {
 /** Room for the activities and requests under way; containers are given a little more (docker-compose.yml). */
 const closeWithinMs = 35_000;
 
-/** Runs a service until SIGTERM or SIGINT; SIGHUP has it read its configuration anew. Returns once it is ready. Its log goes to standard error. */
+/** Runs a service until SIGTERM or SIGINT; SIGHUP has it read its configuration again. Returns once it is ready. Its log goes to standard error. */
 export async function runService<Running extends RunningService>(
   service: Service<Running>,
   flags: ServiceFlags,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { addPlainPersonCommand } from '../personCommand.ts';
+import { addPlainOperatorCommand } from '../operatorCommand.ts';
 
 const help = `
 A change set that is under way is still waited for; nothing new is sent. Repeating it does no harm.
@@ -11,5 +11,5 @@ Example:
 /** Adds `steward abandon`. */
 export function addAbandon(program: Command, context: CommandContext): void {
   const description = 'give a change set up: submit nothing more';
-  addPlainPersonCommand(program, context, { name: 'abandon', description, help });
+  addPlainOperatorCommand(program, context, { name: 'abandon', description, help });
 }

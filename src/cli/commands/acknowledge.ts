@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { addPlainPersonCommand } from '../personCommand.ts';
+import { addPlainOperatorCommand } from '../operatorCommand.ts';
 
 const help = `
 Reminders go out on the last day and after the due date only; new issues or a nearer date take the acknowledgement back.
@@ -12,5 +12,5 @@ Example:
 /** Adds `steward acknowledge`. */
 export function addAcknowledge(program: Command, context: CommandContext): void {
   const description = 'take a security case on: mute all but its last reminders';
-  addPlainPersonCommand(program, context, { name: 'acknowledge', description, help });
+  addPlainOperatorCommand(program, context, { name: 'acknowledge', description, help });
 }

@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { PersonFlags } from '../actions/give.ts';
+import type { OperatorFlags } from '../actions/give.ts';
 import type { AmendedFile } from '../amendedFiles.ts';
 import type { CommandContext } from '../context.ts';
-import { addPersonCommand } from '../personCommand.ts';
+import { addOperatorCommand } from '../operatorCommand.ts';
 
-interface AmendFlags extends PersonFlags {
+interface AmendFlags extends OperatorFlags {
   readonly change: readonly AmendedFile[];
 }
 
@@ -21,7 +21,7 @@ Examples:
 export function addAmend(program: Command, context: CommandContext): void {
   const description = 'propose other details for changes of a failed change set';
   const texts = { name: 'amend', description, help } as const;
-  addPersonCommand<AmendFlags>(program, context, texts, async ({ actor, reason, change }) => {
+  addOperatorCommand<AmendFlags>(program, context, texts, async ({ actor, reason, change }) => {
     const { readAmendedFiles } = await import('../amendedFiles.ts');
     return { command: 'amend', input: { actor, reason, changes: await readAmendedFiles(change) } };
   }).requiredOption('--change <index=file>', 'new details, - for standard input; may be given again', amendedFile);

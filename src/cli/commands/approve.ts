@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { addPlainPersonCommand } from '../personCommand.ts';
+import { addPlainOperatorCommand } from '../operatorCommand.ts';
 
 const help = `
-It sends what amend has proposed, or what the account's mode approve or its daily cap holds back. Look at a proposal
+It sends what amend has proposed, or what the account's mode approve or its daily cap holds back. Check at a proposal
 first: npx steward show. Repeating it does no harm.
 
 Example:
@@ -12,5 +12,5 @@ Example:
 /** Adds `steward approve`. */
 export function addApprove(program: Command, context: CommandContext): void {
   const description = 'send what is proposed, or what a mode or cap holds back';
-  addPlainPersonCommand(program, context, { name: 'approve', description, help });
+  addPlainOperatorCommand(program, context, { name: 'approve', description, help });
 }

@@ -4,7 +4,7 @@ import type { BackfillCommandFlags, BackfillWord } from '../actions/backfillComm
 import type { BackfillItemsFlags } from '../actions/backfillItems.ts';
 import type { CommandContext } from '../context.ts';
 import { rate } from '../numbers.ts';
-import { spoken } from '../personCommand.ts';
+import { spoken } from '../operatorCommand.ts';
 import { addTemporalFlags } from '../temporalFlags.ts';
 import { addBackfillChangeSets } from './backfillChangeSets.ts';
 
@@ -26,9 +26,7 @@ const commandTexts: Readonly<Record<BackfillWord, string>> = {
 
 /** Adds `steward backfill` with its commands. */
 export function addBackfill(program: Command, context: CommandContext): void {
-  const group = program
-    .command('backfill')
-    .description('have many things looked at again; pause, resume and stop that');
+  const group = program.command('backfill').description('have many things checked again; pause, resume and stop that');
   addBackfillChangeSets(group, context);
   addItems(group, context);
   for (const word of ['pause', 'resume', 'stop'] as const) addCommand(group, context, word);

@@ -5,7 +5,7 @@ import type { BackfillChangeSetsFlags } from '../actions/backfillChangeSets.ts';
 import { requestedInstant } from '../changeSetsRequest.ts';
 import type { CommandContext } from '../context.ts';
 import { positiveInteger, rate } from '../numbers.ts';
-import { spoken } from '../personCommand.ts';
+import { spoken } from '../operatorCommand.ts';
 import { addTemporalFlags } from '../temporalFlags.ts';
 
 const help = `
@@ -35,7 +35,7 @@ export function addBackfillChangeSets(group: Command, context: CommandContext): 
       ),
     )
     .addOption(
-      new Option('--act <how>', 'propose: every decision is a person’s; policy: the decision table acts')
+      new Option('--act <how>', 'propose: every decision is an operator’s; policy: the decision table acts')
         .choices(['propose', 'policy'])
         .default('propose'),
     )

@@ -8,7 +8,7 @@ const help = `
 Examples:
   npx steward emit packages/testing/fixtures/events/changeSetFailed.json
   npx steward emit event.json --ingress https://events.example.com --header @key.txt
-  cat event.json | npx steward emit - --road buy-with-prime --direct --config steward.yaml`;
+  cat event.json | npx steward emit - --envelope webhook --direct --config steward.yaml`;
 
 /** Adds `steward emit`. */
 export function addEmit(program: Command, context: CommandContext): void {
@@ -16,7 +16,7 @@ export function addEmit(program: Command, context: CommandContext): void {
     .command('emit')
     .description('send the bytes of one event, as they are, to the ingress or straight to Temporal')
     .argument('<file>', 'a file with one event, or - for standard input')
-    .addOption(new Option('--road <road>', 'the way it comes by').choices(['eventbridge', 'buy-with-prime']))
+    .addOption(new Option('--envelope <envelope>', 'the way it comes by').choices(['eventbridge', 'webhook']))
     .addOption(
       new Option('--ingress <url>', "the ingress's base address (else that of a running npm start)").conflicts(
         'direct',

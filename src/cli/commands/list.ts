@@ -6,7 +6,7 @@ import { addTemporalFlags } from '../temporalFlags.ts';
 
 const help = `
 Examples:
-  npx steward list --attention               what needs a person
+  npx steward list --attention               what needs an operator
   npx steward list --type changeSetRemediation --account 111122223333
   npx steward list --closed --limit 200 --json`;
 
@@ -17,7 +17,7 @@ export function addList(program: Command, context: CommandContext): void {
     .description('list the workflows: state, who is awaited, attempt, due date')
     .option('--state <state>', 'only those in this state, as the column STATE shows it')
     .option('--account <id>', 'only those of this AWS account or businessProductId')
-    .option('--attention', 'only those that need a person')
+    .option('--attention', 'only those that need an operator')
     .option('--type <type>', 'only those of this workflow type, for instance changeSetRemediation')
     .option('--closed', 'those that have ended, instead of those that run')
     .option('--limit <n>', 'at most so many', positiveInteger, 50)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { addPlainPersonCommand } from '../personCommand.ts';
+import { addPlainOperatorCommand } from '../operatorCommand.ts';
 
 const help = `
 The reminders go on where they were; none is sent twice. A case whose newest report shows no issues stays closed.
@@ -11,5 +11,5 @@ Example:
 /** Adds `steward reopen`. */
 export function addReopen(program: Command, context: CommandContext): void {
   const description = 'take back that a security case was closed';
-  addPlainPersonCommand(program, context, { name: 'reopen', description, help });
+  addPlainOperatorCommand(program, context, { name: 'reopen', description, help });
 }

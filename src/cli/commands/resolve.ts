@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { PersonFlags } from '../actions/give.ts';
+import type { OperatorFlags } from '../actions/give.ts';
 import type { CommandContext } from '../context.ts';
-import { addPersonCommand } from '../personCommand.ts';
+import { addOperatorCommand } from '../operatorCommand.ts';
 
-interface ResolveFlags extends PersonFlags {
+interface ResolveFlags extends OperatorFlags {
   readonly changeSet?: string;
 }
 
@@ -19,7 +19,7 @@ Examples:
 export function addResolve(program: Command, context: CommandContext): void {
   const description = 'say that it was settled elsewhere';
   const texts = { name: 'resolve', description, help } as const;
-  addPersonCommand<ResolveFlags>(program, context, texts, ({ actor, reason, changeSet }) => ({
+  addOperatorCommand<ResolveFlags>(program, context, texts, ({ actor, reason, changeSet }) => ({
     command: 'resolve',
     input: { actor, reason, ...(changeSet === undefined ? {} : { changeSetId: changeSet }) },
   })).option('--change-set <id>', 'the change set that settled a change set, where there is one');

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { addPlainPersonCommand } from '../personCommand.ts';
+import { addPlainOperatorCommand } from '../operatorCommand.ts';
 
 const help = `
-It is taken while the state is awaitingPerson or observed. Repeating it does no harm.
+It is taken while the state is awaitingDecision or observed. Repeating it does no harm.
 
 Example:
   npx steward retry 5hxd2kqzj9zwulwpvhn8yp5xq --actor "$USER" --reason "the image is in place now"`;
@@ -11,5 +11,5 @@ Example:
 /** Adds `steward retry`. */
 export function addRetry(program: Command, context: CommandContext): void {
   const description = 'send a failed change set again, on your word';
-  addPlainPersonCommand(program, context, { name: 'retry', description, help });
+  addPlainOperatorCommand(program, context, { name: 'retry', description, help });
 }

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import type { PersonFlags } from '../actions/give.ts';
+import type { OperatorFlags } from '../actions/give.ts';
 import type { CommandContext } from '../context.ts';
-import { addPersonCommand } from '../personCommand.ts';
+import { addOperatorCommand } from '../operatorCommand.ts';
 import { CommandProblem, exitCodes } from '../problems.ts';
 
-interface SnoozeFlags extends PersonFlags {
+interface SnoozeFlags extends OperatorFlags {
   readonly until?: string;
   readonly days?: number;
 }
@@ -22,7 +22,7 @@ Examples:
 export function addSnooze(program: Command, context: CommandContext): void {
   const description = 'drop the reminders of a security case until a date';
   const texts = { name: 'snooze', description, help } as const;
-  addPersonCommand<SnoozeFlags>(program, context, texts, ({ actor, reason, until, days }) => {
+  addOperatorCommand<SnoozeFlags>(program, context, texts, ({ actor, reason, until, days }) => {
     if (until === undefined && days === undefined) {
       throw new CommandProblem(exitCodes.usage, 'one of --days and --until is needed.');
     }

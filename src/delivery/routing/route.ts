@@ -36,7 +36,7 @@ export function notOurs(event: StewardEvent, { accounts }: RouteContext): string
 /**
  * Decides where an event goes. Pure: the same event and context always give the same deliveries.
  * Marketplace events of an account or a catalog that is not configured go to the quarantine: nothing would be allowed
- * to act on them, and a person who adds the account can replay them.
+ * to act on them, and an operator who adds the account can replay them.
  */
 export function route(event: StewardEvent, context: RouteContext): Routed {
   const reason = notOurs(event, context);

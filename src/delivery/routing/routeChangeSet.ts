@@ -4,7 +4,7 @@ import {
   changeSetOutcomeSignal,
   changeSetRemediationType,
   changeSetWorkflowId,
-  firstLookState,
+  firstCheckState,
   type ChangeSetOutcomeMessage,
   type ChangeSetRemediationInput,
   type FoundBy,
@@ -35,7 +35,7 @@ interface Opening {
   readonly foundBy?: FoundBy;
 }
 
-/** Between two looks for a fix made elsewhere: hourly, thousands of old failures would use up ListChangeSets. */
+/** Between two checks for a fix made elsewhere: hourly, thousands of old failures would use up ListChangeSets. */
 const watchFoundEveryMs = 86_400_000;
 
 function inputOf(
@@ -63,14 +63,14 @@ function inputOf(
 
 /** As the workflow would name its state on this message; a lineage met through a successor has its origin to learn. */
 function startState({ outcome }: ChangeSetOutcomeMessage, isOrigin: boolean): string {
-  if (!isOrigin) return firstLookState;
+  if (!isOrigin) return firstCheckState;
   switch (outcome) {
     case 'SUCCEEDED':
       return 'succeeded';
     case 'CANCELLED':
       return 'cancelled';
     case 'FAILED':
-      return firstLookState;
+      return firstCheckState;
   }
 }
 
@@ -110,7 +110,7 @@ function to(originId: string, message: ChangeSetOutcomeMessage, opening: Opening
 
 /**
  * To the workflow of the change set's own id, whatever marker its name carries. Under a marker, that workflow leaves
- * every decision to a person.
+ * every decision to an operator.
  */
 export function ownChangeSetDelivery(
   message: ChangeSetOutcomeMessage,

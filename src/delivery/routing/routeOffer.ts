@@ -43,7 +43,7 @@ const summaries: Readonly<Record<OfferRole, string>> = {
   unknown: 'Offer',
 };
 
-const roleWords: Readonly<Record<OfferRole, string>> = {
+const roleTexts: Readonly<Record<OfferRole, string>> = {
   ownOffer: 'seller of the own product',
   partnerOfferOnOwnProduct: 'manufacturer; a channel partner sells',
   ownOfferAsPartner: 'channel partner; another account is the manufacturer',
@@ -73,7 +73,7 @@ function staticDetails({ account, message }: Watched): string {
     ...associatedOffers.slice(0, offersInDetails).map(({ id, name }) => `- **Offer of the set:** ${named(id, name)}`),
     ...(more > 0 ? [`- and ${more} more offers`] : []),
     `- **Account:** ${account}${accountKind === undefined ? '' : ` (${accountKind})`}`,
-    `- **Its part:** ${roleWords[role]}`,
+    `- **Its part:** ${roleTexts[role]}`,
     `- **Released:** ${readableTime(releasedAt)}`,
   ].join('\n');
 }

@@ -22,7 +22,7 @@ interface ProductCatalogOptions {
   readonly defaultApiVersion?: string;
   /** The header that names the merchant; the documented `x-api-target-id` when it is left out. */
   readonly targetHeader?: string;
-  /** For one HTTP exchange, in milliseconds; a query takes four at most (token, query, and once anew each). */
+  /** For one HTTP exchange, in milliseconds; a query takes four at most (token, query, and once again each). */
   readonly requestTimeoutMs?: number;
 }
 
@@ -81,7 +81,7 @@ function notConfigured(businessProductId: string): Error {
   return failure('NotConfigured', message, { context: { operation: 'product query' } });
 }
 
-/** What a person typed in must not break out of a header. */
+/** What an operator typed in must not break out of a header. */
 function checkHeaderValue(field: string, value: string): void {
   if (isHeaderValue(value)) return;
   throw failure('RequestRejected', `${field}: expected ${expectedHeaderValue}`, {

@@ -146,7 +146,7 @@ function namesOf({ extensions }: GraphqlError): string[] {
   );
 }
 
-/** The vendor's name of an error, where it looks like one. */
+/** The vendor's name of an error, where it checks like one. */
 function nameOf(error: GraphqlError): string {
   return namesOf(error).find((name) => /^[\w.]{1,80}$/.test(name)) ?? 'no name';
 }

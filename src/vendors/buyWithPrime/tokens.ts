@@ -26,7 +26,7 @@ const REFUSAL_STANDS_MS = 60_000;
  */
 const heldTokens = new Map<string, HeldToken>();
 /** When the renewed token of a merchant was refused too, on the clock of `performance.now()`. */
-const refusedAnewAtMs = new Map<string, number>();
+const refusedAgainAtMs = new Map<string, number>();
 
 /**
  * Runs a call with an access token: one for each client id in the process, asked for once for all that wait, renewed
@@ -44,7 +44,7 @@ export async function withToken<Result>(
   try {
     return await call(accessToken);
   } catch (error) {
-    const standsUntilMs = (refusedAnewAtMs.get(userKey) ?? Number.NEGATIVE_INFINITY) + REFUSAL_STANDS_MS;
+    const standsUntilMs = (refusedAgainAtMs.get(userKey) ?? Number.NEGATIVE_INFINITY) + REFUSAL_STANDS_MS;
     if (!isRefusal(error) || performance.now() < standsUntilMs) throw error;
   }
   await forget(user, accessToken);
@@ -52,7 +52,7 @@ export async function withToken<Result>(
   try {
     return await call(renewedToken);
   } catch (error) {
-    if (isRefusal(error)) refusedAnewAtMs.set(userKey, performance.now());
+    if (isRefusal(error)) refusedAgainAtMs.set(userKey, performance.now());
     throw error;
   }
 }

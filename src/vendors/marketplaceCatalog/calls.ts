@@ -6,7 +6,7 @@ import { type AccountClients, type CatalogClientOptions, createAccountClients, t
 import { type FailedCall, vendorFailure } from './failures.ts';
 import type { Caller } from '../../quotas/rateLimiter.ts';
 import type { CatalogLines } from '../../quotas/rateLimiters.ts';
-import { boundCall, inTurn } from '../../quotas/permits.ts';
+import { boundCall, withPermit } from '../../quotas/permits.ts';
 
 type Send<Answer> = (
   client: MarketplaceCatalogClient,
@@ -36,7 +36,7 @@ interface OneCall extends FailedCall {
 /** A try of an activity has 60 seconds; who has none is given the same. */
 const ownWayMs = 60_000;
 /** From the moment at which a call has to have ended to the end of its try: the try has to tell of it. */
-const tellingMs = 5_000;
+const reportingMs = 5_000;
 /** What a read that goes out has at the least before its try ends. */
 const readNeedsMs = 10_000;
 
@@ -60,12 +60,12 @@ export function createCalls(
     const { account, operation, submits } = call;
     const client = pick(clientsOf(account));
     const caller = order?.callerOf() ?? standIn();
-    const bound = boundCall(submits ? submitMs : callMs, caller.endsMs - tellingMs);
-    const neededMs = submits ? submitMs + tellingMs : readNeedsMs;
+    const bound = boundCall(submits ? submitMs : callMs, caller.endsMs - reportingMs);
+    const neededMs = submits ? submitMs + reportingMs : readNeedsMs;
     const turn = { account, operation, caller, neededMs, soon: submits };
     const wait = (): Promise<void> => bound.whileStopped(async () => order?.lines.turn(turn));
     try {
-      return await inTurn(wait, () => send(client, { abortSignal: bound.signal }));
+      return await withPermit(wait, () => send(client, { abortSignal: bound.signal }));
     } catch (error) {
       const translated = vendorFailure(error, call);
       logger?.info(

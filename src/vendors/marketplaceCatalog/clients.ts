@@ -5,7 +5,7 @@ import { failure } from '../../failures.ts';
 import { areRejected } from './failures.ts';
 import { countCalls, type Retirable } from './retiring.ts';
 import { type AccessKey, type AssumedRole, createRoleCredentials, type RoleCredentials } from './roleCredentials.ts';
-import { waitForTurns } from '../../quotas/permits.ts';
+import { waitForPermits } from '../../quotas/permits.ts';
 
 /** How the calls of an account are signed: by a key of its own, by a role, by what the SDK finds (`sdkChain`), or not at all. */
 export type AccountCredentials = AccessKey | AssumedRole | 'sdkChain' | undefined;
@@ -18,7 +18,7 @@ export interface CatalogTimeouts {
   readonly requestMs: number;
   /** All tries of a call with the waits between them, until the answer's last byte. */
   readonly callMs: number;
-  /** The same for StartChangeSet: less than an activity's try, so that every repeat looks first. */
+  /** The same for StartChangeSet: less than an activity's try, so that every repeat checks first. */
   readonly submitMs: number;
 }
 
@@ -42,7 +42,7 @@ export interface CatalogClientOptions {
 export interface AccountClients {
   /** Repeats throttled and failed reads by itself, as the SDK does. */
   readonly reading: MarketplaceCatalogClient;
-  /** Sends once: a repeat has to look first. */
+  /** Sends once: a repeat has to check first. */
   readonly submitting: MarketplaceCatalogClient;
 }
 
@@ -88,7 +88,7 @@ export function createAccountClients(options: CatalogClientOptions): (account: s
   };
 }
 
-/** @param rejected is called where the service does not take a session: whoever calls next assumes the role anew. */
+/** @param rejected is called where the service does not take a session: whoever calls next assumes the role again. */
 function make(
   options: CatalogClientOptions,
   credentials: Exclude<AccountCredentials, undefined>,
@@ -111,7 +111,7 @@ function make(
   };
   const reading = new MarketplaceCatalogClient(shared);
   const submitting = new MarketplaceCatalogClient({ ...shared, maxAttempts: 1 });
-  [reading, submitting].forEach(waitForTurns);
+  [reading, submitting].forEach(waitForPermits);
   const destroy = (): void => [reading, submitting, role].forEach((one) => one?.destroy());
   const failed = (error: unknown): void => {
     if (role !== undefined && areRejected(error)) rejected();

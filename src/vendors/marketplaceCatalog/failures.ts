@@ -36,7 +36,7 @@ const brokenConnection =
 const lateNames: ReadonlySet<string> = new Set(['TimeoutError', 'AbortError']);
 
 /**
- * Turns what a call to the Marketplace Catalog API threw into a failure of the vocabulary. What is none of the
+ * Permits what a call to the Marketplace Catalog API threw into a failure of the vocabulary. What is none of the
  * vendor's errors and none of the network's is a bug and comes back as it is.
  */
 export function vendorFailure(error: unknown, call: FailedCall): unknown {
@@ -58,7 +58,7 @@ export function areRejected(error: unknown): boolean {
 }
 
 /**
- * Turns what AssumeRole threw into a failure of the vocabulary. Of the call that the role was assumed for nothing was
+ * Permits what AssumeRole threw into a failure of the vocabulary. Of the call that the role was assumed for nothing was
  * sent, so none of its outcome is open. A refusal of whatever kind is one of the configuration; the service's own words
  * are left out, since some of them repeat the external id.
  */

@@ -152,7 +152,7 @@ export interface MarketplaceCatalog {
   /** All own entities of a type (without its version), the last modified first. */
   listEntities(scope: CatalogScope, entityType: string): Promise<readonly CatalogEntityListing[]>;
   tagsOf(scope: CatalogScope, changeSetArn: string): Promise<readonly CatalogTag[]>;
-  /** Gives the id of the accepted change set. Never repeated inside: a repeat has to look first. */
+  /** Gives the id of the accepted change set. Never repeated inside: a repeat has to check first. */
   startChangeSet(scope: CatalogScope, submission: CatalogSubmission): Promise<string>;
   /** Every assessment, passed or failed, all pages. */
   listAssessments(scope: CatalogScope): Promise<readonly CatalogAssessment[]>;

@@ -4,26 +4,26 @@ import type { RefusalType, RefusedMerchant } from './contract.ts';
 type RepeatableRead = 'DescribeChangeSet' | 'DescribeEntity' | 'ListEntities' | 'ListTagsForResource';
 
 /** One harmless call by which it is tried whether an account is still refused, and which refusal it would disprove. */
-export type AccessLook =
+export type AccessCheck =
   | { readonly operation: 'ListChangeSets'; readonly refused: RefusalType }
   | { readonly operation: RepeatableRead; readonly resource: string; readonly refused: 'AccessDenied' };
 
-/** What the activity is asked about a seller's account: every look has to pass. */
-export interface AccessCheck {
+/** What the activity is asked about a seller's account: every check has to pass. */
+export interface AccessCheckRequest {
   readonly account: string;
   readonly catalog: string;
-  readonly looks: readonly AccessLook[];
+  readonly checks: readonly AccessCheck[];
 }
 
 /** One product query, of a refused item where one is known, and which refusal it would disprove. */
-export interface ProductLook {
+export interface ProductCheck {
   readonly itemId?: string;
   readonly refused: RefusalType;
 }
 
-/** What the activity is asked about a merchant: every look has to pass. */
-export interface MerchantCheck extends RefusedMerchant {
-  readonly looks: readonly ProductLook[];
+/** What the activity is asked about a merchant: every check has to pass. */
+export interface MerchantCheckRequest extends RefusedMerchant {
+  readonly checks: readonly ProductCheck[];
 }
 
 /** What the vendor calls taking on a role: it is refused before any other call is made. */
@@ -32,7 +32,7 @@ export const assumeRole = 'AssumeRole';
 /** Who refuses. */
 export type Vendor = 'awsMarketplace' | 'buyWithPrime';
 
-/** As much of a refusal as decides how to look again. */
+/** As much of a refusal as decides how to check again. */
 interface RefusedCall {
   readonly operation: string;
   readonly resource?: string;
@@ -51,10 +51,10 @@ function isRepeatable(operation: string): operation is RepeatableRead {
 }
 
 /**
- * The look that disproves a refusal. Credentials are tried by any read; a missing permission only by the refused read.
+ * The check that disproves a refusal. Credentials are tried by any read; a missing permission only by the refused read.
  * @returns undefined where no call tells without changing something: StartChangeSet, and what is not known here.
  */
-function lookFor({ operation, resource, failureType }: RefusedCall): AccessLook | undefined {
+function checkFor({ operation, resource, failureType }: RefusedCall): AccessCheck | undefined {
   if (failureType !== 'AccessDenied' || operation === 'ListChangeSets') {
     return { operation: 'ListChangeSets', refused: failureType };
   }
@@ -62,14 +62,14 @@ function lookFor({ operation, resource, failureType }: RefusedCall): AccessLook 
   return { operation, resource, refused: failureType };
 }
 
-/** The looks that all refusals together need; one at the credentials where nothing else can be tried. */
-export function looksFor(refusals: readonly RefusedCall[]): readonly AccessLook[] {
-  const looks = refusals.flatMap((refusal) => lookFor(refusal) ?? []);
-  return looks.length > 0 ? looks : [{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }];
+/** The checks that all refusals together need; one at the credentials where nothing else can be tried. */
+export function checksFor(refusals: readonly RefusedCall[]): readonly AccessCheck[] {
+  const checks = refusals.flatMap((refusal) => checkFor(refusal) ?? []);
+  return checks.length > 0 ? checks : [{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }];
 }
 
-/** The looks at a merchant that all refusals together need: the product query is a read, so every refusal is tried. */
-export function productLooksFor(refusals: readonly RefusedCall[]): readonly ProductLook[] {
+/** The checks a merchant that all refusals together need: the product query is a read, so every refusal is tried. */
+export function productChecksFor(refusals: readonly RefusedCall[]): readonly ProductCheck[] {
   if (refusals.length === 0) return [{ refused: 'AccessDenied' }];
   return refusals.map(({ resource, failureType }) => ({
     ...(resource === undefined ? {} : { itemId: resource }),
@@ -78,15 +78,15 @@ export function productLooksFor(refusals: readonly RefusedCall[]): readonly Prod
 }
 
 /** Whether a call that changes nothing can disprove a refusal. */
-export function canBeTried(vendor: Vendor, refusal: RefusedCall): boolean {
-  return vendor === 'buyWithPrime' || lookFor(refusal) !== undefined;
+export function canBeChecked(vendor: Vendor, refusal: RefusedCall): boolean {
+  return vendor === 'buyWithPrime' || checkFor(refusal) !== undefined;
 }
 
 /** From the outermost gate to the innermost: whoever is refused at one has passed those before it. */
 const gates: readonly RefusalType[] = ['NotConfigured', 'CredentialsRejected', 'AccessDenied'];
 
 /**
- * Whether a look's refusal still means what was refused before. Whoever is denied an operation has shown good
+ * Whether a check's refusal still means what was refused before. Whoever is denied an operation has shown good
  * credentials.
  */
 export function stillRefused(found: RefusalType, before: RefusalType): boolean {

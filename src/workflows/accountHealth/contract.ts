@@ -34,7 +34,7 @@ export interface AccessRefusedMessage {
   readonly at: string;
 }
 
-/** A seller's account, refused by AWS Marketplace; the looks are made in the catalog. */
+/** A seller's account, refused by AWS Marketplace; the checks are made in the catalog. */
 export interface RefusedSeller {
   readonly account: string;
   readonly catalog: string;

@@ -1,8 +1,8 @@
-/** The values by which a refused account is looked at again. Configuration replaces them for new workflows only. */
+/** The values by which a refused account is checked again. Configuration replaces them for new workflows only. */
 export interface AccountHealthPolicy {
-  /** How long after the newest refusal the first look waits, and the first interval between looks, in milliseconds. */
+  /** How long after the newest refusal the first check waits, and the first interval between checks, in milliseconds. */
   readonly recheckFirstMs: number;
-  /** Longest interval between two looks, in milliseconds. */
+  /** Longest interval between two checks, in milliseconds. */
   readonly recheckLongestMs: number;
   /**
    * How long no call may have been refused before an operation that cannot be tried without changing something counts as

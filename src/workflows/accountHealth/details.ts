@@ -9,14 +9,14 @@ function nextStep(health: AccountHealth): string {
   if (phase.name === 'refused') {
     const actions = refusals.map((refusal) => missingAction(health, refusal));
     return actions.length === 0
-      ? `Whether ${nameOf(health)} is refused is looked at.`
+      ? `Whether ${nameOf(health)} is refused is checked.`
       : `You: ${actions.join('; ')}. ${proofSentence(vendor, refusals)}`;
   }
   switch (phase.end) {
     case 'recovered':
       return 'Nothing is to be done: what waited goes on by itself. A later refusal starts this again.';
     case 'abandoned':
-      return 'The run was cancelled: nobody looks. A later refusal starts it again, with a notice.';
+      return 'The run was cancelled: nobody checks. A later refusal starts it again, with a notice.';
   }
 }
 
@@ -31,7 +31,7 @@ function heading(health: AccountHealth): string {
   }
 }
 
-const lookNames = { awsMarketplace: 'checkAccess', buyWithPrime: 'checkMerchant' } as const;
+const checkNames = { awsMarketplace: 'checkAccess', buyWithPrime: 'checkMerchant' } as const;
 
 /** The workflow's details in markdown. */
 export function accountHealthDetails(health: AccountHealth): string {
@@ -46,7 +46,7 @@ export function accountHealthDetails(health: AccountHealth): string {
       (refusal) => `- **${plain(refusal.key)}**, told ${refusal.count} times: ${plain(shownMessage(refusal), 150)}`,
     ),
     '',
-    'To look at once after the cause is mended: `temporal activity reset` for the activity ' + `${lookNames[vendor]}.`,
+    'To check once after the cause is mended: `temporal activity reset` for the activity ' + `${checkNames[vendor]}.`,
     '',
     ...notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
   ]);

@@ -1,15 +1,15 @@
 import type { Notice } from '../shared/notices.ts';
-import { canBeTried } from './checks.ts';
+import { canBeChecked } from './checks.ts';
 import type { AccountHealth, Refusal } from './state.ts';
 import { alarmId, missingAction, nameOf, proofSentence, shownMessage } from './texts.ts';
 
-interface OpeningWords {
+interface OpeningTexts {
   readonly title: string;
   readonly meanwhile: string;
   readonly nextStep: string;
 }
 
-function openingWords(health: AccountHealth, refusal: Refusal): OpeningWords {
+function openingTexts(health: AccountHealth, refusal: Refusal): OpeningTexts {
   const name = nameOf(health);
   const action = missingAction(health, refusal);
   switch (health.vendor) {
@@ -32,7 +32,7 @@ function openingWords(health: AccountHealth, refusal: Refusal): OpeningWords {
 export function openingNotice(health: AccountHealth, refusal: Refusal): Notice {
   const { account, since, vendor } = health;
   const workflowId = alarmId(health);
-  const { title, meanwhile, nextStep } = openingWords(health, refusal);
+  const { title, meanwhile, nextStep } = openingTexts(health, refusal);
   return {
     id: `${workflowId}:${since}:${refusal.key}`,
     kind: 'opening',
@@ -50,7 +50,7 @@ export function resolutionNotice(health: AccountHealth): Notice {
   const { account, since, refusals, vendor } = health;
   const workflowId = alarmId(health);
   const name = nameOf(health);
-  const untried = refusals.some((refusal) => !canBeTried(vendor, refusal));
+  const untried = refusals.some((refusal) => !canBeChecked(vendor, refusal));
   return {
     id: `${workflowId}:${since}:end`,
     kind: 'resolution',
@@ -61,7 +61,7 @@ export function resolutionNotice(health: AccountHealth): Notice {
     lines: [
       untried
         ? 'The account can be reached, and no call was refused for a while; what cannot be tried was not proven.'
-        : 'A look at what was refused has passed.',
+        : 'A check what was refused has passed.',
       ...refusals.map((refusal) => `Was missing: ${missingAction(health, refusal)}.`),
     ],
     nextStep: 'Nothing is to be done: what waited goes on by itself.',

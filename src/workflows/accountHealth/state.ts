@@ -2,7 +2,7 @@ import type { Notice } from '../shared/notices.ts';
 import { instant } from '../shared/reminders.ts';
 import { remember } from '../shared/seen.ts';
 import type { AccountHealthPolicy } from './defaults.ts';
-import { assumeRole, canBeTried, isRefusalType, type Vendor } from './checks.ts';
+import { assumeRole, canBeChecked, isRefusalType, type Vendor } from './checks.ts';
 import type { AccessRefusedMessage, RefusalType, RefusedMerchant, RefusedSeller } from './contract.ts';
 import { openingNotice, resolutionNotice } from './notices.ts';
 
@@ -41,8 +41,8 @@ export interface AccountHealth {
 /** What can happen to an account that is refused. */
 export type HealthEvent =
   | { readonly type: 'refused'; readonly message: AccessRefusedMessage }
-  /** Every look for the refusals of these keys passed. */
-  | { readonly type: 'looked'; readonly keys: readonly string[] }
+  /** Every check for the refusals of these keys passed. */
+  | { readonly type: 'checked'; readonly keys: readonly string[] }
   | { readonly type: 'cancelled' }
   | { readonly type: 'noted'; readonly sentence: string };
 
@@ -95,7 +95,7 @@ export function refusalProblem(value: unknown): string | undefined {
 }
 
 /**
- * From when on a passing look counts, in milliseconds since the epoch. A call that was refused a moment ago may have
+ * From when on a passing check counts, in milliseconds since the epoch. A call that was refused a moment ago may have
  * been under way when the cause was mended; where nothing harmless can be tried, a long silence has to speak.
  */
 export function quietAtMs(
@@ -104,7 +104,7 @@ export function quietAtMs(
 ): number {
   return Math.max(
     0,
-    ...refusals.map((refusal) => refusal.lastAtMs + (canBeTried(vendor, refusal) ? recheckFirstMs : quietMs)),
+    ...refusals.map((refusal) => refusal.lastAtMs + (canBeChecked(vendor, refusal) ? recheckFirstMs : quietMs)),
   );
 }
 
@@ -136,7 +136,7 @@ function onRefused(before: AccountHealth, message: AccessRefusedMessage, nowMs: 
   return { health, notices: [openingNotice(health, refusal)] };
 }
 
-function onLooked(before: AccountHealth, keys: readonly string[], context: HealthContext): HealthTransition {
+function onChecked(before: AccountHealth, keys: readonly string[], context: HealthContext): HealthTransition {
   if (before.phase.name === 'ended' || quietAtMs(before, context.policy) > context.nowMs) return stay(before);
   if (before.refusals.some(({ key }) => !keys.includes(key))) return stay(before);
   const health: AccountHealth = { ...before, phase: { name: 'ended', end: 'recovered' } };
@@ -152,8 +152,8 @@ export function next(health: AccountHealth, event: HealthEvent, context: HealthC
   switch (event.type) {
     case 'refused':
       return onRefused(health, event.message, context.nowMs);
-    case 'looked':
-      return onLooked(health, event.keys, context);
+    case 'checked':
+      return onChecked(health, event.keys, context);
     case 'cancelled':
       return stay(health.phase.name === 'ended' ? health : { ...health, phase: { name: 'ended', end: 'abandoned' } });
     case 'noted':

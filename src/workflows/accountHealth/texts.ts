@@ -1,5 +1,5 @@
 import { withoutAddresses } from '../shared/markdown.ts';
-import { assumeRole, canBeTried, type Vendor } from './checks.ts';
+import { assumeRole, canBeChecked, type Vendor } from './checks.ts';
 import { accountHealthWorkflowId, merchantHealthWorkflowId } from './contract.ts';
 import type { AccountHealth, Refusal } from './state.ts';
 
@@ -60,8 +60,8 @@ export function shownMessage({ message }: Refusal): string {
 
 /** How it will be known that the action was taken. */
 export function proofSentence(vendor: Vendor, refusals: readonly Refusal[]): string {
-  const untried = refusals.filter((refusal) => !canBeTried(vendor, refusal)).map(({ operation }) => operation);
-  if (untried.length === 0) return 'It is looked at again by itself, at most every 15 minutes with the usual values.';
+  const untried = refusals.filter((refusal) => !canBeChecked(vendor, refusal)).map(({ operation }) => operation);
+  if (untried.length === 0) return 'It is checked again by itself, at most every 15 minutes with the usual values.';
   return (
     `${untried.join(', ')} cannot be tried without changing something: it counts as allowed once no call was refused ` +
     'for half an hour with the usual values, and the account can be reached.'

@@ -8,7 +8,7 @@ import { timerMs } from '../shared/reminders.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { accountHealthDefaults, type AccountHealthPolicy } from './defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from './details.ts';
-import { looksFor, productLooksFor } from './checks.ts';
+import { checksFor, productChecksFor } from './checks.ts';
 import * as messages from './contract.ts';
 import {
   newHealth,
@@ -41,10 +41,10 @@ function publish(health: AccountHealth): void {
 }
 
 /**
- * Looks again until nothing is refused: waits for calls that were under way, then one activity that the server repeats
- * with growing intervals, so that days of looking add nothing to the history.
+ * Checks again until nothing is refused: waits for calls that were under way, then one activity that the server repeats
+ * with growing intervals, so that days of checking add nothing to the history.
  */
-async function lookAgain(
+async function checkAgain(
   input: messages.AccountHealthInput,
   policy: AccountHealthPolicy,
   { current, apply }: { current: () => AccountHealth; apply: (event: HealthEvent) => void },
@@ -66,18 +66,18 @@ async function lookAgain(
     } else {
       const { refusals } = current();
       if (isMerchant(input)) {
-        await checkMerchant({ businessProductId: input.businessProductId, looks: productLooksFor(refusals) });
+        await checkMerchant({ businessProductId: input.businessProductId, checks: productChecksFor(refusals) });
       } else {
-        await checkAccess({ account: input.account, catalog: input.catalog, looks: looksFor(refusals) });
+        await checkAccess({ account: input.account, catalog: input.catalog, checks: checksFor(refusals) });
       }
-      apply({ type: 'looked', keys: refusals.map(({ key }) => key) });
+      apply({ type: 'checked', keys: refusals.map(({ key }) => key) });
     }
   }
 }
 
 /**
  * The one alarm of an account whose calls AWS Marketplace refuses, or of a merchant for whom Buy with Prime refuses them:
- * tells once what is missing, however many calls are refused, looks again by itself, and says when nothing is refused any
+ * tells once what is missing, however many calls are refused, checks again by itself, and says when nothing is refused any
  * more. It holds nothing up: whoever was refused repeats its own call.
  * @returns how it ended, and what was missing.
  */
@@ -114,7 +114,7 @@ export async function accountHealth(input: messages.AccountHealthInput): Promise
     await untilEnded({
       phase: () => health.phase,
       ended: ({ name }) => name === 'ended',
-      work: () => lookAgain(input, policy, { current: () => health, apply }),
+      work: () => checkAgain(input, policy, { current: () => health, apply }),
       idle: () => outbox.idle(),
       renew: () => continueAsNew<typeof accountHealth>({ ...input, carried: health }),
     });

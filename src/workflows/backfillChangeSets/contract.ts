@@ -1,5 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
 import type { Backfill } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -10,7 +10,7 @@ export function backfillChangeSetsWorkflowId(account: string, name: string): str
   return `backfill-change-sets:${account}:${name}`;
 }
 
-/** How the change sets ended that a backfill looks for, in the vendor's words. */
+/** How the change sets ended that a backfill checks for, in the vendor's words. */
 export type BackfillStatusName = 'FAILED' | 'SUCCEEDED' | 'CANCELLED';
 
 /** What a run starts from: by hand in the Web UI, or by the command. */
@@ -28,7 +28,7 @@ export interface BackfillChangeSetsInput {
   readonly statuses?: readonly BackfillStatusName[];
   /** True where it is absent: what would be started is counted, and nothing is. */
   readonly dryRun?: boolean;
-  /** `propose` (where it is absent) leaves every decision to a person, `policy` lets the decision table act. */
+  /** `propose` (where it is absent) leaves every decision to an operator, `policy` lets the decision table act. */
   readonly act?: 'propose' | 'policy';
   /** The most change sets that are started. */
   readonly limit?: number;
@@ -60,7 +60,7 @@ export interface BackfillChangeSetsNumbers {
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
-  readonly state: 'finding' | 'handingOver' | 'paused' | 'stopping' | 'completed' | 'stopped';
+  readonly state: 'finding' | 'delivering' | 'paused' | 'stopping' | 'completed' | 'stopped';
   readonly dryRun: boolean;
   readonly act: 'propose' | 'policy';
   readonly account: string;
@@ -92,9 +92,9 @@ export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
 }
 
 /** Hand nothing over until `resume`. */
-export const pauseUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('pause');
+export const pauseUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('pause');
 /** Go on after `pause`. */
-export const resumeUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('resume');
+export const resumeUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('resume');
 /** Hand nothing over any more and end. */
-export const stopUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('stop');
+export const stopUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('stop');
 export const backfillChangeSetsStatusQuery = defineQuery<BackfillChangeSetsStatus>('status');

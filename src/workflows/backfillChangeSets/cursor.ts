@@ -64,12 +64,12 @@ export function afterPage({ token: _token, ...cursor }: Cursor, nextToken: strin
   return nextToken === undefined ? { ...cursor, ended: true } : { ...cursor, token: nextToken };
 }
 
-/** Whether a listing that begins anew gets further than the one before: else it would go round for ever. */
-export function canBeginAnew({ startedFrom, newest }: Cursor): boolean {
+/** Whether a listing that begins again gets further than the one before: else it would go round indefinitely. */
+export function canRestart({ startedFrom, newest }: Cursor): boolean {
   return ms(newest) > ms(startedFrom);
 }
 
-/** The same place for a listing that begins anew: what was read at its first instant is known by its ids. */
+/** The same place for a listing that begins again: what was read at its first instant is known by its ids. */
 export function withoutToken({ token: _token, ...cursor }: Cursor): Cursor {
   return { ...cursor, startedFrom: cursor.newest ?? cursor.startedFrom };
 }

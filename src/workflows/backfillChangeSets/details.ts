@@ -7,7 +7,7 @@ import { numbersOf, stateName, type Backfill } from './state.ts';
 
 const headings = {
   finding: 'Finding',
-  handingOver: 'Handing over',
+  delivering: 'Handing over',
   paused: 'Paused',
   stopping: 'Stopping',
   completed: 'Completed',
@@ -26,7 +26,7 @@ function paceOf(
   const measured = Math.min((done * 1_000) / busyMs, plan.ratePerSecond ?? Infinity);
   const ratePerSecond = Number(measured.toPrecision(3));
   const { left } = numbersOf(backfill);
-  return { ratePerSecond, ...(phase.name === 'handingOver' ? { secondsLeft: Math.ceil(left / ratePerSecond) } : {}) };
+  return { ratePerSecond, ...(phase.name === 'delivering' ? { secondsLeft: Math.ceil(left / ratePerSecond) } : {}) };
 }
 
 function nextStep(backfill: Backfill, { dryRun }: BackfillPlan): string {
@@ -36,7 +36,7 @@ function nextStep(backfill: Backfill, { dryRun }: BackfillPlan): string {
       return dryRun
         ? 'AWS is asked for its change sets, and Temporal which of them have a workflow. Nothing is started.'
         : 'AWS is asked for its change sets; they are counted first.';
-    case 'handingOver': {
+    case 'delivering': {
       if (pass > 0) return 'What was not taken is tried again; it counts as failed after the last try.';
       const waiting =
         again.length === 0 ? '' : ` ${count(again.length)} were not taken and are tried again at the end.`;
@@ -85,7 +85,7 @@ export function backfillDetails(backfill: Backfill, plan: BackfillPlan, input: B
     ...paceLine(backfill, plan),
     `- **account:** ${plain(account)}, catalog ${plain(catalog)}`,
     `- **change sets that started:** from ${readableTime(from)} until ${readableTime(to)}, ${statuses.join(', ')}`,
-    `- **decisions:** ${act === 'propose' ? 'every one is a person’s' : 'the decision table acts'}`,
+    `- **decisions:** ${act === 'propose' ? 'every one is an operator’s' : 'the decision table acts'}`,
     `- **started:** ${readableTime(backfill.startedAt)}`,
     ...dryRunLines(backfill, plan, input),
     '',

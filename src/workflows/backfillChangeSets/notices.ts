@@ -35,8 +35,10 @@ function startedSentence({ started }: Backfill, { act, account }: BackfillPlan):
   if (started === 0) return [];
   const what = `Started: ${count(started)} workflows of account ${account}.`;
   return act === 'propose'
-    ? [`${what} Each asks a person where it would send something; none of them sends a notice of its own for that.`]
-    : [`${what} The decision table acts; where it asks a person, no notice of its own goes out before an attempt did.`];
+    ? [`${what} Each asks an operator where it would send something; none of them sends a notice of its own for that.`]
+    : [
+        `${what} The decision table acts; where it asks an operator, no notice of its own goes out before an attempt did.`,
+      ];
 }
 
 /** The one notice of a backfill that was no dry run, at its end. */
@@ -75,6 +77,6 @@ export function endStep({ failed, started, problem }: Backfill): string {
     return 'Put right what AWS names, and start another backfill: what is started is known then.';
   if (failed > 0) return 'Put right what the reasons name, and start another backfill: what is started is known then.';
   return started > 0
-    ? 'Go through the workflows that need a person: `steward list --attention` names them.'
+    ? 'Go through the workflows that need an operator: `steward list --attention` names them.'
     : 'Nothing is to be done here.';
 }

@@ -5,7 +5,7 @@ import type { BackfillPlan } from './input.ts';
 import type { BackfillChangeSetsNumbers, FailedChangeSet } from './contract.ts';
 
 /** What is done where nobody holds it up. */
-type WorkName = 'finding' | 'handingOver';
+type WorkName = 'finding' | 'delivering';
 
 /** What the workflow does now. */
 export type BackfillPhase =

@@ -87,16 +87,16 @@ async function find({ plan, current, apply }: PhaseWork, left: () => boolean): P
   if (part !== undefined) apply({ type: 'found', part });
 }
 
-async function handOver({ plan, foundBy, current, apply }: PhaseWork, left: () => boolean): Promise<void> {
+async function deliverFound({ plan, foundBy, current, apply }: PhaseWork, left: () => boolean): Promise<void> {
   const begunAtMs = Date.now();
   const { nextAtMs, cursor } = current();
   if (nextAtMs > begunAtMs && !(await waited(nextAtMs, left))) return;
   const batch = nextBatch(current(), plan);
   const from = batch.rows === undefined ? { cursor } : { rows: batch.rows };
   const part = await attended(left, () =>
-    activitiesOf(plan).handOverChangeSets({ range: rangeOf(plan), foundBy, most: batch.most, from }),
+    activitiesOf(plan).deliverChangeSets({ range: rangeOf(plan), foundBy, most: batch.most, from }),
   );
-  if (part !== undefined) apply({ type: 'handedOver', batch, part, begunAtMs });
+  if (part !== undefined) apply({ type: 'delivered', batch, part, begunAtMs });
 }
 
 /** False where the phase was left meanwhile. */
@@ -130,8 +130,8 @@ export async function workOn(phase: BackfillPhase, work: PhaseWork): Promise<voi
   switch (phase.name) {
     case 'finding':
       return repeat(phase, work, find);
-    case 'handingOver':
-      return repeat(phase, work, handOver);
+    case 'delivering':
+      return repeat(phase, work, deliverFound);
     case 'stopping':
       return work.apply({ type: 'drained' });
     case 'paused':

@@ -1,5 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { Backfill } from './state.ts';
 
@@ -34,12 +34,12 @@ export interface FailedItem extends ItemReference {
   readonly reason: string;
 }
 
-/** How far a backfill is. `given` is always the sum of `handedOver`, `failed`, `duplicates` and `left`. */
+/** How far a backfill is. `given` is always the sum of `delivered`, `failed`, `duplicates` and `left`. */
 export interface BackfillNumbers {
   /** In the list, repeats included. */
   readonly given: number;
   /** Taken by the item's own workflow. */
-  readonly handedOver: number;
+  readonly delivered: number;
   /** Of these, so many had an open workflow before. */
   readonly alreadyOpen: number;
   /** Not taken, however often it was tried. */
@@ -52,7 +52,7 @@ export interface BackfillNumbers {
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface BackfillStatus extends BackfillNumbers {
-  /** handingOver, paused, stopping, completed, stopped */
+  /** delivering, paused, stopping, completed, stopped */
   readonly state: string;
   readonly ratePerSecond: number;
   /** At this rate, in seconds; absent where nothing goes on. */
@@ -69,9 +69,9 @@ export interface BackfillStatus extends BackfillNumbers {
 }
 
 /** Hand nothing over until `resume`. */
-export const pauseUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('pause');
+export const pauseUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('pause');
 /** Go on after `pause`. */
-export const resumeUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('resume');
+export const resumeUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('resume');
 /** Hand nothing over any more and end. */
-export const stopUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('stop');
+export const stopUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('stop');
 export const backfillStatusQuery = defineQuery<BackfillStatus>('status');

@@ -6,7 +6,7 @@ import { count, sumSentence } from './notices.ts';
 import { numbersOf, stateName, type Backfill } from './state.ts';
 
 const headings = {
-  handingOver: 'Handing over',
+  delivering: 'Handing over',
   paused: 'Paused',
   stopping: 'Stopping',
   completed: 'Completed',
@@ -14,14 +14,14 @@ const headings = {
 } as const;
 
 function secondsLeft(backfill: Backfill, { ratePerSecond }: BackfillItemsPolicy): number | undefined {
-  if (backfill.phase.name !== 'handingOver') return undefined;
+  if (backfill.phase.name !== 'delivering') return undefined;
   return Math.ceil(numbersOf(backfill).left / ratePerSecond);
 }
 
 function nextStep(backfill: Backfill): string {
   const { phase, pass, again, failed } = backfill;
   switch (phase.name) {
-    case 'handingOver': {
+    case 'delivering': {
       if (pass > 0) return `What was not taken is tried again; it counts as failed after the last try.`;
       const waiting =
         again.length === 0 ? '' : ` ${count(again.length)} were not taken and are tried again at the end.`;
@@ -40,7 +40,7 @@ function nextStep(backfill: Backfill): string {
 
 /** The workflow's details in markdown. */
 export function backfillDetails(backfill: Backfill, policy: BackfillItemsPolicy, merchants: readonly string[]): string {
-  const { handedOver, alreadyOpen, failed, duplicates, left } = numbersOf(backfill);
+  const { delivered, alreadyOpen, failed, duplicates, left } = numbersOf(backfill);
   const state = stateName(backfill);
   const seconds = secondsLeft(backfill, policy);
   return details([
@@ -48,7 +48,7 @@ export function backfillDetails(backfill: Backfill, policy: BackfillItemsPolicy,
     `**Next:** ${nextStep(backfill)}`,
     '',
     ...commandLines(backfill),
-    `- **handed over:** ${count(handedOver)} (${count(alreadyOpen)} open before)`,
+    `- **handed over:** ${count(delivered)} (${count(alreadyOpen)} open before)`,
     `- **left:** ${count(left)}`,
     `- **failed:** ${count(failed)}`,
     `- **given twice:** ${count(duplicates)}`,

@@ -21,10 +21,10 @@ export function count(value: number): string {
 
 /** The numbers as a sum that a reader can check. */
 export function sumSentence(numbers: BackfillNumbers, state: ReturnType<typeof stateName>): string {
-  const { given, handedOver, alreadyOpen, failed, duplicates, left } = numbers;
+  const { given, delivered, alreadyOpen, failed, duplicates, left } = numbers;
   const last = state === 'stopped' ? 'not handed over' : 'left';
   return (
-    `${count(given)} given = ${count(handedOver)} handed over (${count(alreadyOpen)} of them open before) + ` +
+    `${count(given)} given = ${count(delivered)} handed over (${count(alreadyOpen)} of them open before) + ` +
     `${count(failed)} failed + ${count(duplicates)} given twice + ${count(left)} ${last}.`
   );
 }

@@ -1,13 +1,13 @@
-import type { HandOver } from '../../activities/backfillItems/index.ts';
+import type { FoundDelivery } from '../../activities/backfillItems/index.ts';
 import { commanded, noted, type BackfillCommand } from '../shared/backfills.ts';
-import type { AuditEntry, PersonCommand } from '../shared/commands.ts';
+import type { AuditEntry, OperatorCommand } from '../shared/commands.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillList } from './input.ts';
 import type { BackfillNumbers, FailedItem } from './contract.ts';
 
 /** What the workflow does now. */
 export type BackfillPhase =
-  | { readonly name: 'handingOver' | 'paused' }
+  | { readonly name: 'delivering' | 'paused' }
   /** Stopped, while the answer to what is under way is awaited. */
   | { readonly name: 'stopping' }
   | { readonly name: 'ended'; readonly end: 'completed' | 'stopped' };
@@ -29,7 +29,7 @@ export interface Backfill {
   readonly done: number;
   /** Positions that were not taken in this pass. */
   readonly again: readonly number[];
-  readonly handedOver: number;
+  readonly delivered: number;
   readonly alreadyOpen: number;
   readonly failed: number;
   readonly failures: readonly FailedItem[];
@@ -47,10 +47,10 @@ export interface Batch {
 
 /** What can happen to a backfill. */
 export type BackfillMessage =
-  | { readonly type: 'handedOver'; readonly batch: Batch; readonly handOver: HandOver }
+  | { readonly type: 'delivered'; readonly batch: Batch; readonly deliverFound: FoundDelivery }
   /** Of the batch nothing is known. */
   | { readonly type: 'unanswered'; readonly batch: Batch; readonly sentence: string }
-  | { readonly type: BackfillCommand; readonly command: PersonCommand }
+  | { readonly type: BackfillCommand; readonly command: OperatorCommand }
   /** Nothing is under way any more. */
   | { readonly type: 'drained' }
   | { readonly type: 'noted'; readonly sentence: string };
@@ -71,14 +71,14 @@ const longestReason = 300;
 export function newBackfill({ items, duplicates }: BackfillList, nowMs: number): Backfill {
   return {
     version: 1,
-    phase: { name: 'handingOver' },
+    phase: { name: 'delivering' },
     startedAt: new Date(nowMs).toISOString(),
     total: items.length,
     duplicates,
     pass: 0,
     done: 0,
     again: [],
-    handedOver: 0,
+    delivered: 0,
     alreadyOpen: 0,
     failed: 0,
     failures: [],
@@ -89,15 +89,15 @@ export function newBackfill({ items, duplicates }: BackfillList, nowMs: number):
 }
 
 /** The word for the state column, and the result of a closed run. */
-export function stateName({ phase }: Backfill): 'handingOver' | 'paused' | 'stopping' | 'completed' | 'stopped' {
+export function stateName({ phase }: Backfill): 'delivering' | 'paused' | 'stopping' | 'completed' | 'stopped' {
   return phase.name === 'ended' ? phase.end : phase.name;
 }
 
 /** The numbers of a backfill as they stand. */
 export function numbersOf(backfill: Backfill): BackfillNumbers {
-  const { total, duplicates, handedOver, alreadyOpen, failed } = backfill;
-  const left = total - handedOver - failed;
-  return { given: total + duplicates, handedOver, alreadyOpen, failed, duplicates, left };
+  const { total, duplicates, delivered, alreadyOpen, failed } = backfill;
+  const left = total - delivered - failed;
+  return { given: total + duplicates, delivered, alreadyOpen, failed, duplicates, left };
 }
 
 /** How many positions the present pass is about. */
@@ -133,11 +133,11 @@ function afterBatch(backfill: Backfill, begunAtMs: number, { policy }: BackfillC
   };
 }
 
-function onBatch(before: Backfill, batch: Batch, handOver: HandOver, context: BackfillContext): Backfill {
+function onBatch(before: Backfill, batch: Batch, deliverFound: FoundDelivery, context: BackfillContext): Backfill {
   const { policy, items } = context;
   const { positions, begunAtMs } = batch;
   const isLastPass = before.pass >= policy.retryAfterMs.length;
-  const refused = handOver.notTaken.flatMap(({ index, reason }) => {
+  const refused = deliverFound.notTaken.flatMap(({ index, reason }) => {
     const position = positions[index];
     return position === undefined ? [] : [{ position, reason: reason.slice(0, longestReason) }];
   });
@@ -148,8 +148,8 @@ function onBatch(before: Backfill, batch: Batch, handOver: HandOver, context: Ba
   const after: Backfill = {
     ...before,
     done: before.done + positions.length,
-    handedOver: before.handedOver + positions.length - refused.length,
-    alreadyOpen: before.alreadyOpen + handOver.alreadyOpen,
+    delivered: before.delivered + positions.length - refused.length,
+    alreadyOpen: before.alreadyOpen + deliverFound.alreadyOpen,
     nextAtMs: begunAtMs + (positions.length * 1_000) / policy.ratePerSecond,
     ...(isLastPass
       ? {
@@ -171,7 +171,7 @@ function phaseAfter(command: BackfillCommand): BackfillPhase {
     case 'pause':
       return { name: 'paused' };
     case 'resume':
-      return { name: 'handingOver' };
+      return { name: 'delivering' };
     case 'stop':
       return { name: 'stopping' };
   }
@@ -180,8 +180,8 @@ function phaseAfter(command: BackfillCommand): BackfillPhase {
 /** The state machine of a backfill: pure and total. A message that makes no sense now changes nothing. */
 export function next(backfill: Backfill, message: BackfillMessage, context: BackfillContext): Backfill {
   switch (message.type) {
-    case 'handedOver':
-      return onBatch(backfill, message.batch, message.handOver, context);
+    case 'delivered':
+      return onBatch(backfill, message.batch, message.deliverFound, context);
     case 'unanswered':
       return onUnanswered(backfill, message.batch, message.sentence, context);
     case 'pause':

@@ -22,9 +22,9 @@ export interface PhaseWork {
  * A try ends within seconds; one whose worker died is given up by its missing heartbeat. After the hour nothing is known
  * of the batch, and it is tried again as one that was not taken.
  */
-async function handOver({ eventId, items, apply }: PhaseWork, batch: Batch): Promise<void> {
+async function deliverFound({ eventId, items, apply }: PhaseWork, batch: Batch): Promise<void> {
   const { positions } = batch;
-  const { handOverItems } = proxyActivities<BackfillActivities>({
+  const { deliverItems } = proxyActivities<BackfillActivities>({
     startToCloseTimeout: 5 * minuteMs,
     scheduleToCloseTimeout: 60 * minuteMs,
     heartbeatTimeout: 15 * secondMs,
@@ -33,22 +33,22 @@ async function handOver({ eventId, items, apply }: PhaseWork, batch: Batch): Pro
   });
   const wanted = positions.flatMap((position) => items[position] ?? []);
   try {
-    apply({ type: 'handedOver', batch, handOver: await handOverItems({ eventId, items: wanted }) });
+    apply({ type: 'delivered', batch, deliverFound: await deliverItems({ eventId, items: wanted }) });
   } catch (error) {
     apply({ type: 'unanswered', batch, sentence: readFailure(error).sentence });
   }
 }
 
 /** What is under way is never dropped: its answer is counted whatever becomes of the phase. */
-async function handOverAll(work: PhaseWork): Promise<void> {
+async function deliverFoundItems(work: PhaseWork): Promise<void> {
   const scope = CancellationScope.current();
-  while (work.current().phase.name === 'handingOver' && !scope.consideredCancelled) {
+  while (work.current().phase.name === 'delivering' && !scope.consideredCancelled) {
     const { nextAtMs } = work.current();
     if (nextAtMs > Date.now()) {
       await sleep(timerMs(nextAtMs, Date.now()), { summary: 'the rate' });
     } else {
       const positions = nextPositions(work.current(), work.policy);
-      await CancellationScope.nonCancellable(() => handOver(work, { positions, begunAtMs: Date.now() }));
+      await CancellationScope.nonCancellable(() => deliverFound(work, { positions, begunAtMs: Date.now() }));
     }
   }
 }
@@ -56,8 +56,8 @@ async function handOverAll(work: PhaseWork): Promise<void> {
 /** Does what a phase stands for, until it has a finding. The work of the phase before has ended by then. */
 export async function workOn({ name }: BackfillPhase, work: PhaseWork): Promise<void> {
   switch (name) {
-    case 'handingOver':
-      return handOverAll(work);
+    case 'delivering':
+      return deliverFoundItems(work);
     case 'stopping':
       return work.apply({ type: 'drained' });
     case 'paused':

@@ -8,7 +8,7 @@ export type { ChangeClass, ChangeTypeKnowledge } from './changeTypes/knowledge.t
 
 /**
  * Every change type that is known, by entity type without its version and by change type (AWS Marketplace Catalog API
- * guide and AWS's public samples). What is not here is unknown, and never repeated without a person.
+ * guide and AWS's public samples). What is not here is unknown, and never repeated without an operator.
  */
 export const knownChangeTypes: Readonly<Record<string, KnowledgeByChangeType>> = {
   ...productTypes,
@@ -23,7 +23,7 @@ export function entityFamily(entityType: string): string {
 }
 
 /**
- * What is known of one change: its classes, what in it goes stale, and the sign that it landed.
+ * What is known of one change: its classes, what in it goes stale, and the sign that it partialEffects.
  * @param entityType with or without its version.
  * @returns undefined where the entity type or the change type is not known.
  */

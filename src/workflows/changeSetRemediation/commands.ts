@@ -1,4 +1,4 @@
-import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { CommandAnswer, OperatorCommand } from '../shared/commands.ts';
 import { handleCommand } from '../shared/commandHandler.ts';
 import { readAmendments } from './transitions/amendments.ts';
 import {
@@ -16,7 +16,7 @@ import type { LineageMessage } from './transitions/steps.ts';
 type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;
 
 const plainCommands = [
-  [retryUpdate, 'retry', 'Send the change set again as it was; taken while a person is awaited.'],
+  [retryUpdate, 'retry', 'Send the change set again as it was; taken while an operator is awaited.'],
   [approveUpdate, 'approve', 'Send what is proposed, or what the mode or the daily cap holds.'],
   [abandonUpdate, 'abandon', 'Give the change set up: nothing more is sent.'],
 ] as const;
@@ -29,13 +29,13 @@ function resolveProblem(value: unknown): string | undefined {
 }
 
 /**
- * Registers what people can do to a lineage.
+ * Registers what operators can do to a lineage.
  * @param current the lineage as it stands at the moment of the command.
  * @param take applies the command to it.
  */
 export function handleCommands(current: () => ChangeSetCase, take: (message: CommandMessage) => CommandAnswer): void {
   for (const [definition, type, description] of plainCommands) {
-    handleCommand<PersonCommand>(definition, {
+    handleCommand<OperatorCommand>(definition, {
       description,
       refusal: () => refusal(current(), type),
       take: (command) => take({ type, command }),

@@ -1,13 +1,13 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import type { ChangeSetCase } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const changeSetRemediationType = 'changeSetRemediation';
 
-/** The word in the state column until a lineage has had its first look. */
-export const firstLookState = 'diagnosing';
+/** The word in the state column until a lineage has had its first check. */
+export const firstCheckState = 'diagnosing';
 
 /** The id of the workflow that owns a change set and its successors: `change-set:{id of the origin}`. */
 export function changeSetWorkflowId(originId: string): string {
@@ -35,11 +35,11 @@ export interface ChangeSetOutcomeMessage {
 export interface FoundBy {
   /** The backfill's workflow and its first run. */
   readonly backfillId: string;
-  /** `propose` leaves every decision to a person, `policy` lets the table decide. */
+  /** `propose` leaves every decision to an operator, `policy` lets the table decide. */
   readonly act: 'propose' | 'policy';
 }
 
-/** What a run starts from. A person who starts one by hand gives the first four fields. */
+/** What a run starts from. An operator who starts one by hand gives the first four fields. */
 export interface ChangeSetRemediationInput {
   readonly version: 1;
   readonly account: string;
@@ -57,13 +57,13 @@ export interface ChangeSetRemediationInput {
 }
 
 /** New details for some changes of the change set, by their index from 0. */
-export interface AmendCommand extends PersonCommand {
+export interface AmendCommand extends OperatorCommand {
   /** `details`: the whole new details, a JSON object as text; a text keeps numbers such as 1.10 as they are. */
   readonly changes: ReadonlyArray<{ readonly index: number; readonly details: string | object }>;
 }
 
 /** Where the matter was settled, where somebody did it by another change set. */
-export interface ResolveCommand extends PersonCommand {
+export interface ResolveCommand extends OperatorCommand {
   readonly changeSetId?: string;
 }
 
@@ -89,15 +89,15 @@ export interface ChangeSetStatus {
 }
 
 export const changeSetOutcomeSignal = defineSignal<[ChangeSetOutcomeMessage]>('changeSetOutcome');
-/** Send the change set again, on a person's word. Accepted while a person is awaited. */
-export const retryUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('retry');
+/** Send the change set again, on an operator's word. Accepted while an operator is awaited. */
+export const retryUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('retry');
 /** Propose other details; they go out when somebody approves. */
 export const amendUpdate = defineUpdate<CommandAnswer, [AmendCommand]>('amend');
 /** Send what is proposed, or what the account's mode or cap holds. */
-export const approveUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('approve');
+export const approveUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('approve');
 /** The matter was settled elsewhere. */
 export const resolveUpdate = defineUpdate<CommandAnswer, [ResolveCommand]>('resolve');
 export const amendmentQuery = defineQuery<AmendmentView | null>('amendment');
 /** Submit nothing more; a successor in flight is waited for. */
-export const abandonUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('abandon');
+export const abandonUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('abandon');
 export const changeSetStatusQuery = defineQuery<ChangeSetStatus>('status');

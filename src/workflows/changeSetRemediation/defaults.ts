@@ -2,31 +2,31 @@
 export interface ChangeSetPolicy {
   /** Waits before each automatic successor, in milliseconds; their number is the limit of automatic successors. */
   readonly retryBackOffMs: readonly number[];
-  /** A failure older than this when it is decided upon is a person's, in milliseconds. */
+  /** A failure older than this when it is decided upon is an operator's, in milliseconds. */
   readonly freshForMs: number;
-  /** Classes of change types that are never repeated without a person. */
+  /** Classes of change types that are never repeated without an operator. */
   readonly protectedClasses: readonly string[];
-  /** First interval between two looks at a running change set, in milliseconds. */
+  /** First interval between two checks a running change set, in milliseconds. */
   readonly pollFirstMs: number;
-  /** Longest interval between two looks, in milliseconds. */
+  /** Longest interval between two checks, in milliseconds. */
   readonly pollLongestMs: number;
-  /** How long an outcome is waited for before a person is asked, in milliseconds. */
+  /** How long an outcome is waited for before an operator is asked, in milliseconds. */
   readonly outcomeWithinMs: number;
   /** First delay between two tries of one submit: leaves the listing time to show what was accepted. */
   readonly submitRetryFirstMs: number;
   /** Row 10: wait before the one repeat after permissions had time to spread, in milliseconds. */
   readonly spreadingRepeatMs: number;
-  /** Between two looks at a change set, or a lock, that is in the way, in milliseconds. */
+  /** Between two checks a change set, or a lock, that is in the way, in milliseconds. */
   readonly blockerPollMs: number;
-  /** How long one in the way is waited for before a person is asked, in milliseconds. */
+  /** How long one in the way is waited for before an operator is asked, in milliseconds. */
   readonly blockerWithinMs: number;
-  /** When a person is reminded, counted from the question, in milliseconds, smallest first. */
+  /** When an operator is reminded, counted from the question, in milliseconds, smallest first. */
   readonly remindAfterMs: readonly number[];
   /** When an unanswered question ends as `expired`, in milliseconds: AWS keeps change sets for 60 days. */
   readonly expireAfterMs: number;
-  /** Between two looks for a fix that was made elsewhere while a person is awaited, in milliseconds. */
+  /** Between two checks for a fix that was made elsewhere while an operator is awaited, in milliseconds. */
   readonly watchEveryMs: number;
-  /** How long one submit is tried before a person is asked, in milliseconds. */
+  /** How long one submit is tried before an operator is asked, in milliseconds. */
   readonly submitWithinMs: number;
 }
 

@@ -8,7 +8,7 @@ import { endSentence } from './notices.ts';
 import { errorCodes } from './policy.ts';
 import { refusal } from './transitions/refusals.ts';
 import {
-  needsPerson,
+  needsDecision,
   newestMember,
   stateName,
   type ChangeSetCase,
@@ -25,29 +25,29 @@ const shownDifferences = 10;
 /** What happens next, by itself or by somebody, in a sentence. */
 export function nextStep(phase: Phase): string {
   switch (phase.name) {
-    case 'learning':
+    case 'inspecting':
     case 'diagnosing':
       return 'AWS is asked what went wrong.';
     case 'awaitingOutcome':
-      return `The outcome of ${phase.changeSetId} is awaited: its event, or a look now and then.`;
+      return `The outcome of ${phase.changeSetId} is awaited: its event, or a check now and then.`;
     case 'backingOff':
       return `Attempt ${phase.attempt} goes out after a wait of ${phase.delayMs / 1_000} seconds.`;
     case 'submitting':
-      return `Attempt ${phase.attempt} is being sent, on the word of ${phase.authority === 'policy' ? 'the policy' : 'a person'}.`;
+      return `Attempt ${phase.attempt} is being sent, on the word of ${phase.authority === 'policy' ? 'the policy' : 'an operator'}.`;
     case 'awaitingBlocker': {
       const which = phase.blocker === undefined ? 'what holds the entities' : `change set ${phase.blocker.changeSetId}`;
       const started =
         phase.blocker?.startTime === undefined ? '' : `, started ${readableTime(phase.blocker.startTime)}`;
       return `Waiting for ${which}${started}, since ${readableTime(new Date(phase.sinceMs).toISOString())}; no attempt is used.`;
     }
-    case 'awaitingPerson':
+    case 'awaitingDecision':
       if (phase.proposal !== undefined)
-        return 'You: look at the proposal below; approve sends it, retry sends the original.';
+        return 'You: check the proposal below; approve sends it, retry sends the original.';
       if (phase.reason.kind === 'modeApprove' || phase.reason.kind === 'dailyCap')
         return 'You: approve sends it; abandon gives it up.';
       return phase.reason.retryLeadsTo === 'submit'
         ? 'You: retry sends it again as it was, amend proposes other details, resolve or abandon ends it.'
-        : 'You: retry looks again; abandon gives it up.';
+        : 'You: retry checks again; abandon gives it up.';
     case 'abandoning':
       return 'Nothing more is sent; a successor that is in flight is waited for.';
     case 'ended':
@@ -100,7 +100,7 @@ function commandsNow(lineage: ChangeSetCase): readonly LineageCommand[] {
 
 function commandLines(lineage: ChangeSetCase, { expireAfterMs }: ChangeSetPolicy): string[] {
   const { phase } = lineage;
-  if (phase.name !== 'awaitingPerson') return [];
+  if (phase.name !== 'awaitingDecision') return [];
   const commands = commandsNow(lineage);
   return [
     `**Answer here** (More Actions → Send an Update → ${commands.map((command) => `\`${command}\``).join(', ')}):`,
@@ -149,9 +149,9 @@ function isSettled(phase: Phase): boolean {
 /** The workflow's details in markdown: what is the matter, what to do, and what was done on whose word. */
 export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy): string {
   const { phase } = lineage;
-  const asked = phase.name === 'awaitingPerson' ? [`**Why you:** ${plain(phase.reason.sentence, 500)}`] : [];
+  const asked = phase.name === 'awaitingDecision' ? [`**Why you:** ${plain(phase.reason.sentence, 500)}`] : [];
   return details([
-    `## ${needsPerson(lineage) ? 'Needs you' : stateName(lineage)}: ${plain(lineage.originName ?? lineage.originId)}`,
+    `## ${needsDecision(lineage) ? 'Needs you' : stateName(lineage)}: ${plain(lineage.originName ?? lineage.originId)}`,
     ...asked,
     `**${phase.name === 'ended' ? 'Result' : 'Next'}:** ${plain(nextStep(phase), 400)}`,
     '',
@@ -178,7 +178,7 @@ export function changeSetStatus(lineage: ChangeSetCase): ChangeSetStatus {
     state: stateName(lineage),
     changeSetId: lineage.originId,
     attempt: newestMember(lineage).attempt,
-    nextStep: phase.name === 'awaitingPerson' ? `${phase.reason.sentence} ${nextStep(phase)}` : nextStep(phase),
+    nextStep: phase.name === 'awaitingDecision' ? `${phase.reason.sentence} ${nextStep(phase)}` : nextStep(phase),
     commands: commandsNow(lineage),
     members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({
       attempt,
@@ -201,7 +201,7 @@ export function searchable(lineage: ChangeSetCase): { entities: readonly string[
 
 /** What a proposed amendment would change; null where none is proposed. */
 export function amendmentView({ phase }: ChangeSetCase): AmendmentView | null {
-  if (phase.name !== 'awaitingPerson' || phase.proposal === undefined) return null;
+  if (phase.name !== 'awaitingDecision' || phase.proposal === undefined) return null;
   const { amendments, by, difference } = phase.proposal;
   return {
     proposedBy: by,

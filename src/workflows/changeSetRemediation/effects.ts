@@ -9,7 +9,7 @@ import type { LineageEffect } from './transitions/steps.ts';
 const minuteMs = 60_000;
 
 /** Handing on has no deadline: an event must not be lost. */
-const handing = proxyActivities<Pick<ChangeSetActivities, 'handOnOutcome'>>({
+const handing = proxyActivities<Pick<ChangeSetActivities, 'deliverOutcome'>>({
   startToCloseTimeout: minuteMs,
   retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
 });
@@ -22,7 +22,7 @@ export function startEffectOutbox(note: (sentence: string) => void): Outbox<Line
   const notices = startNoticeOutbox(note);
   const handedOn = startOutbox<ChangeSetOutcomeMessage>(async (message) => {
     try {
-      await handing.handOnOutcome(message);
+      await handing.deliverOutcome(message);
     } catch (error) {
       note(`Not handed on: ${readFailure(error).sentence}`);
     }
@@ -30,7 +30,7 @@ export function startEffectOutbox(note: (sentence: string) => void): Outbox<Line
   return {
     add(effects) {
       notices.add(effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice] : [])));
-      handedOn.add(effects.flatMap((effect) => (effect.type === 'handOn' ? [effect.message] : [])));
+      handedOn.add(effects.flatMap((effect) => (effect.type === 'deliverOutcome' ? [effect.message] : [])));
     },
     idle: () => notices.idle() && handedOn.idle(),
   };

@@ -1,13 +1,13 @@
 import type { ChangeSetOutcome } from './contract.ts';
 
-/** Which change set a look is about. */
+/** Which change set a check is about. */
 export interface ChangeSetReference {
   readonly account: string;
   readonly catalog: string;
   readonly changeSetId: string;
 }
 
-/** Whose surroundings are looked at: what its own members did is not other people's work. */
+/** Whose concurrent changes are checked: what its own members did is not other operators's work. */
 export interface LineageReference {
   readonly originId: string;
   /** When the origin was started, ISO 8601; absent as long as it is not known. */
@@ -26,20 +26,24 @@ export interface OtherChangeSet {
  * What else happened to the entities of a failed change set since its origin was started: what rows 2 to 4, 7 and 9 of
  * the decision table go by.
  */
-export interface Surroundings {
+export interface ConcurrentChanges {
   /** `covers`: whether it names every entity and change type of this one. */
   readonly newerSuccesses: ReadonlyArray<OtherChangeSet & { readonly covers: boolean }>;
   readonly newerFailures: ReadonlyArray<OtherChangeSet & { readonly covers: boolean }>;
   readonly running: readonly OtherChangeSet[];
   /** Entities that changed, by none of this account's change sets: somebody else's work. */
-  readonly foreignWork: ReadonlyArray<{ readonly entityId: string; readonly revision: string; readonly at: string }>;
+  readonly externalChanges: ReadonlyArray<{
+    readonly entityId: string;
+    readonly revision: string;
+    readonly at: string;
+  }>;
   /** Changes that were made against a revision that is not the latest. */
   readonly staleRevisions: ReadonlyArray<{
     readonly entityId: string;
     readonly made: string;
     readonly latest: string;
   }>;
-  /** What may have landed of changes that do more than set a value; absent where nothing of it could land twice. */
+  /** What may have partialEffects of changes that do more than set a value; absent where nothing of it could land twice. */
   readonly created?: { readonly found: 'nothing' | 'something'; readonly evidence: string };
 }
 
@@ -66,7 +70,7 @@ export interface Diagnosis {
   readonly endTime?: string;
   readonly changes: readonly DiagnosedChange[];
   /** For a change set that failed. */
-  readonly surroundings?: Surroundings;
+  readonly concurrentChanges?: ConcurrentChanges;
 }
 
 /** A change set found by its lineage marker. */
@@ -82,7 +86,7 @@ export interface LineageFindings {
   readonly successors: readonly FoundSuccessor[];
 }
 
-/** The new details of one change, as a person gave them. */
+/** The new details of one change, as an operator gave them. */
 export interface Amendment {
   /** Of the change in its change set, from 0. */
   readonly index: number;
@@ -105,11 +109,11 @@ export interface SubmitRequest {
   readonly name: string;
   /** The newest member of the lineage. */
   readonly sourceId: string;
-  /** On whose word: the decision table's, or a person's. */
-  readonly authority: 'policy' | 'person';
+  /** On whose word: the decision table's, or an operator's. */
+  readonly authority: 'policy' | 'operator';
   readonly originStartTime?: string;
   readonly memberIds: readonly string[];
-  /** Other people's work that the person knew of who gave the word (`knownWork`). */
+  /** Other operators's work that the operator knew of who gave the word (`knownWork`). */
   readonly known: readonly string[];
   readonly amendments: readonly Amendment[];
 }
@@ -121,7 +125,7 @@ export interface SubmitRequest {
 export type SubmitResult =
   | { readonly outcome: 'submitted' | 'adopted'; readonly changeSetId: string }
   | { readonly outcome: 'held'; readonly by: 'observe' | 'approve' | 'dailyCap' }
-  | { readonly outcome: 'overtaken'; readonly surroundings: Surroundings }
+  | { readonly outcome: 'overtaken'; readonly concurrentChanges: ConcurrentChanges }
   | {
       readonly outcome: 'locked';
       readonly sentence: string;
@@ -130,12 +134,12 @@ export type SubmitResult =
       readonly blockerStartTime?: string;
     };
 
-/** The identities of other people's work, as a person is told of it: what a later look finds beyond them is news. */
-export function knownWork({ newerSuccesses, newerFailures, foreignWork }: Surroundings): readonly string[] {
+/** The identities of other operators's work, as an operator is told of it: what a later check finds beyond them is news. */
+export function knownWork({ newerSuccesses, newerFailures, externalChanges }: ConcurrentChanges): readonly string[] {
   return [
     ...newerSuccesses.map(({ changeSetId }) => changeSetId),
     ...newerFailures.map(({ changeSetId }) => changeSetId),
-    ...foreignWork.map(({ entityId, revision }) => `${entityId}@${revision}`),
+    ...externalChanges.map(({ entityId, revision }) => `${entityId}@${revision}`),
   ];
 }
 

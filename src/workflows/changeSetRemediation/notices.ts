@@ -1,6 +1,6 @@
 import type { Notice } from '../shared/notices.ts';
 import { changeSetWorkflowId } from './contract.ts';
-import { newestMember, type ChangeSetCase, type LineageEnd, type PersonReason } from './state.ts';
+import { newestMember, type ChangeSetCase, type LineageEnd, type DecisionReason } from './state.ts';
 
 function title(lineage: ChangeSetCase): string {
   return lineage.originName === undefined
@@ -8,11 +8,11 @@ function title(lineage: ChangeSetCase): string {
     : `Change set “${lineage.originName}” (${lineage.originId})`;
 }
 
-/** The notice by which a person is asked; asked again, it is another one. */
-export function openingNotice(lineage: ChangeSetCase, reason: PersonReason): Notice {
+/** The notice by which an operator is asked; asked again, it is another one. */
+export function openingNotice(lineage: ChangeSetCase, reason: DecisionReason): Notice {
   const workflowId = changeSetWorkflowId(lineage.originId);
   return {
-    id: `${workflowId}:person:${lineage.personAsked}`,
+    id: `${workflowId}:operator:${lineage.decisionsRequested}`,
     kind: 'opening',
     severity: reason.kind === 'modeObserve' ? 'information' : 'warning',
     account: lineage.account,
@@ -23,13 +23,13 @@ export function openingNotice(lineage: ChangeSetCase, reason: PersonReason): Not
   };
 }
 
-/** Reminds of a question that is open; each rung has one identity. */
-export function reminderNotice(lineage: ChangeSetCase, reason: PersonReason, reminder: number): Notice {
-  const { personAsked } = lineage;
+/** Reminds of a question that is open; each reminder has one identity. */
+export function reminderNotice(lineage: ChangeSetCase, reason: DecisionReason, reminder: number): Notice {
+  const { decisionsRequested } = lineage;
   const opening = openingNotice(lineage, reason);
   return {
     ...opening,
-    id: `${opening.workflowId}:person:${personAsked}:reminder:${reminder}`,
+    id: `${opening.workflowId}:operator:${decisionsRequested}:reminder:${reminder}`,
     kind: 'reminder',
     title: `${title(lineage)} still needs a decision`,
   };
@@ -46,7 +46,7 @@ export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[])
     workflowId,
     title: `${title(lineage)}: somebody worked on the same entities`,
     lines: [`Since the question was asked: ${news.join(', ')}.`],
-    nextStep: `Look whether that settles it: steward resolve ${lineage.originId}, or retry, or abandon.`,
+    nextStep: `Check whether that settles it: steward resolve ${lineage.originId}, or retry, or abandon.`,
   };
 }
 
@@ -57,7 +57,7 @@ const endSentences: Record<LineageEnd, string> = {
   superseded: 'A newer change set carries the same changes; that one is followed up.',
   reported: 'It was a validation only; its verdict stands in the workflow.',
   cancelled: 'It was cancelled; nothing more is sent.',
-  abandoned: 'It was given up on a person’s word; nothing more is sent.',
+  abandoned: 'It was given up on an operator’s word; nothing more is sent.',
   expired: 'Nobody answered in time; nothing more is sent.',
 };
 
@@ -67,12 +67,12 @@ export function endSentence(end: LineageEnd): string {
 }
 
 /**
- * The notice of a lineage's end: where people were asked before, or where the end is itself the news. Of what a backfill
- * opened, only where people were told of it.
+ * The notice of a lineage's end: where operators were asked before, or where the end is itself the news. Of what a backfill
+ * opened, only where operators were told of it.
  */
 export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | undefined {
   if (lineage.foundBy !== undefined && !lineage.notified) return undefined;
-  if (lineage.personAsked === 0 && end !== 'reported' && end !== 'superseded') return undefined;
+  if (lineage.decisionsRequested === 0 && end !== 'reported' && end !== 'superseded') return undefined;
   const workflowId = changeSetWorkflowId(lineage.originId);
   return {
     id: `${workflowId}:end`,
@@ -82,6 +82,6 @@ export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | 
     workflowId,
     title: `${title(lineage)}: ${end}`,
     lines: [endSentence(end), ...lineage.notes.slice(-3)],
-    nextStep: end === 'expired' ? 'Look at the listing in the management portal.' : 'Nothing is to be done.',
+    nextStep: end === 'expired' ? 'Check at the listing in the management portal.' : 'Nothing is to be done.',
   };
 }

@@ -4,7 +4,7 @@ import { explain } from './errorCodes.ts';
 import type { Diagnosis, DiagnosedChange, OtherChangeSet } from './findings.ts';
 import { fitsMarker } from './lineage.ts';
 
-/** What the table looks at: one diagnosed change set, and where its lineage stands. */
+/** What the table checks: one diagnosed change set, and where its lineage stands. */
 export interface DecisionFacts {
   readonly diagnosis: Diagnosis;
   /** The FailureCode that the event carried, where there was an event. */
@@ -23,16 +23,16 @@ export interface DecisionFacts {
 export type Decision = { readonly row: number; readonly sentence: string } & (
   | { readonly act: 'end'; readonly end: 'succeeded' | 'cancelled' | 'reported' | 'superseded' }
   | { readonly act: 'awaitOutcome' }
-  /** Another change set runs on the same entities: it is waited for, and then everything is looked at again. */
+  /** Another change set runs on the same entities: it is waited for, and then everything is checked again. */
   | { readonly act: 'awaitBlocker'; readonly blocker: OtherChangeSet }
-  /** With `repeatInMs`, the change set is sent again after that time unless the person was quicker. */
-  | { readonly act: 'person'; readonly repeatInMs?: number }
+  /** With `repeatInMs`, the change set is sent again after that time unless the operator was quicker. */
+  | { readonly act: 'operator'; readonly repeatInMs?: number }
   | { readonly act: 'retry'; readonly delayMs: number }
 );
 
 type Row = (facts: DecisionFacts) => Decision | undefined;
 
-const person = (row: number, sentence: string): Decision => ({ row, sentence, act: 'person' });
+const operator = (row: number, sentence: string): Decision => ({ row, sentence, act: 'operator' });
 
 /** Every error code of every change, each once. */
 export function errorCodes(diagnosis: Diagnosis): readonly string[] {
@@ -65,7 +65,7 @@ const vendorSaysOtherwise: Row = ({ diagnosis }) => {
     case 'FAILED':
       return undefined;
     default:
-      return person(1, `AWS shows the status ${diagnosis.status ?? 'nothing'}, which is not known here.`);
+      return operator(1, `AWS shows the status ${diagnosis.status ?? 'nothing'}, which is not known here.`);
   }
 };
 
@@ -75,19 +75,19 @@ function named(others: readonly OtherChangeSet[]): string {
     .join(', ');
 }
 
-const newerSuccess: Row = ({ diagnosis: { surroundings } }) => {
-  if (surroundings === undefined) return undefined;
-  const { newerSuccesses, foreignWork } = surroundings;
+const newerSuccess: Row = ({ diagnosis: { concurrentChanges } }) => {
+  if (concurrentChanges === undefined) return undefined;
+  const { newerSuccesses, externalChanges } = concurrentChanges;
   if (newerSuccesses.length > 0) {
-    return person(2, `Newer change sets on the same entities have succeeded: ${named(newerSuccesses)}.`);
+    return operator(2, `Newer change sets on the same entities have succeeded: ${named(newerSuccesses)}.`);
   }
-  const changed = foreignWork.map(({ entityId, revision, at }) => `${entityId} (revision ${revision}, ${at})`);
+  const changed = externalChanges.map(({ entityId, revision, at }) => `${entityId} (revision ${revision}, ${at})`);
   if (changed.length === 0) return undefined;
-  return person(2, `Changed since by none of this account's successful change sets: ${changed.join(', ')}.`);
+  return operator(2, `Changed since by none of this account's successful change sets: ${changed.join(', ')}.`);
 };
 
-const newerFailure: Row = ({ diagnosis: { surroundings } }) => {
-  const failures = surroundings?.newerFailures ?? [];
+const newerFailure: Row = ({ diagnosis: { concurrentChanges } }) => {
+  const failures = concurrentChanges?.newerFailures ?? [];
   const covering = failures.filter(({ covers }) => covers);
   if (covering.length > 0) {
     const sentence = `A newer change set carries the same changes and has failed too: ${named(covering)}.`;
@@ -95,11 +95,11 @@ const newerFailure: Row = ({ diagnosis: { surroundings } }) => {
   }
   return failures.length === 0
     ? undefined
-    : person(3, `Newer change sets on the same entities have failed, with other changes: ${named(failures)}.`);
+    : operator(3, `Newer change sets on the same entities have failed, with other changes: ${named(failures)}.`);
 };
 
-const runningWork: Row = ({ diagnosis: { surroundings } }) => {
-  const [blocker] = surroundings?.running ?? [];
+const runningWork: Row = ({ diagnosis: { concurrentChanges } }) => {
+  const [blocker] = concurrentChanges?.running ?? [];
   if (blocker === undefined) return undefined;
   return {
     row: 4,
@@ -117,32 +117,32 @@ const validateOnly: Row = ({ diagnosis }) =>
 const notToBeRepeated: Row = ({ diagnosis, policy }) => {
   const { changes } = diagnosis;
   if (changes.some(({ entityType }) => entityFamily(entityType) === 'Experience')) {
-    return person(6, 'It changes a private marketplace; a repeat could open or close what was decided since.');
+    return operator(6, 'It changes a private marketplace; a repeat could open or close what was decided since.');
   }
   const unknown = changes.filter((change) => classes(change) === undefined);
-  if (unknown.length > 0) return person(6, `It holds changes that are not known here: ${naming(unknown)}.`);
+  if (unknown.length > 0) return operator(6, `It holds changes that are not known here: ${naming(unknown)}.`);
   const guarded = changes.filter((change) => classes(change)?.some((one) => policy.protectedClasses.includes(one)));
-  if (guarded.length > 0) return person(6, `It holds changes of a protected class: ${naming(guarded)}.`);
+  if (guarded.length > 0) return operator(6, `It holds changes of a protected class: ${naming(guarded)}.`);
   return changes.length === 0
-    ? person(6, 'AWS shows no changes in it, so nothing can be said of a repeat.')
+    ? operator(6, 'AWS shows no changes in it, so nothing can be said of a repeat.')
     : undefined;
 };
 
 const outdated: Row = ({ diagnosis, foreignMarker, originId, policy, nowMs }) => {
-  if (foreignMarker) return person(7, 'Its name carries the marker of a lineage that it does not belong to.');
+  if (foreignMarker) return operator(7, 'Its name carries the marker of a lineage that it does not belong to.');
   if (!fitsMarker(originId)) {
-    return person(7, 'Its id is too long for the marker of a successor.');
+    return operator(7, 'Its id is too long for the marker of a successor.');
   }
   const endMs = Date.parse(diagnosis.endTime ?? '');
-  if (Number.isNaN(endMs)) return person(7, 'AWS shows no end time, so its age is not known.');
+  if (Number.isNaN(endMs)) return operator(7, 'AWS shows no end time, so its age is not known.');
   if (nowMs - endMs > policy.freshForMs) {
-    return person(7, `It failed more than ${Math.round(policy.freshForMs / 3_600_000)} hours ago.`);
+    return operator(7, `It failed more than ${Math.round(policy.freshForMs / 3_600_000)} hours ago.`);
   }
-  const revisions = (diagnosis.surroundings?.staleRevisions ?? []).map(
+  const revisions = (diagnosis.concurrentChanges?.staleRevisions ?? []).map(
     ({ entityId, made, latest }) => `${entityId} was changed at revision ${made} and is at ${latest} now`,
   );
   const stale = [...diagnosis.changes.flatMap((change) => change.stale), ...revisions];
-  return stale.length > 0 ? person(7, `Its contents have gone stale: ${stale.join('; ')}.`) : undefined;
+  return stale.length > 0 ? operator(7, `Its contents have gone stale: ${stale.join('; ')}.`) : undefined;
 };
 
 /** Rows 8 and 9: what AWS itself got wrong. */
@@ -151,16 +151,19 @@ const serverFault: Row = (facts) => {
   if (failureCode(facts) !== 'SERVER_FAULT' || errorCodes(diagnosis).length > 0) return undefined;
   const landing = diagnosis.changes.filter((change) => !classes(change)?.every((one) => one === 'set'));
   const row = landing.length > 0 ? 9 : 8;
-  const created = diagnosis.surroundings?.created;
-  if (landing.length > 0 && diagnosis.surroundings === undefined) {
-    return person(9, `AWS failed while it worked on ${naming(landing)}; what landed could not be seen.`);
+  const created = diagnosis.concurrentChanges?.created;
+  if (landing.length > 0 && diagnosis.concurrentChanges === undefined) {
+    return operator(9, `AWS failed while it worked on ${naming(landing)}; what partialEffects could not be seen.`);
   }
   if (created?.found === 'something') {
-    return person(9, `AWS failed while it worked on ${naming(landing)}; it may have landed: ${created.evidence}.`);
+    return operator(
+      9,
+      `AWS failed while it worked on ${naming(landing)}; it may have partialEffects: ${created.evidence}.`,
+    );
   }
   const delayMs = policy.retryBackOffMs[automaticSubmits];
-  if (delayMs === undefined) return person(row, `AWS failed again after ${automaticSubmits} automatic attempts.`);
-  const nothing = landing.length > 0 ? ' Nothing of it has landed.' : '';
+  if (delayMs === undefined) return operator(row, `AWS failed again after ${automaticSubmits} automatic attempts.`);
+  const nothing = landing.length > 0 ? ' Nothing of it has partialEffects.' : '';
   return { row, sentence: `AWS reports a fault of its own (SERVER_FAULT).${nothing}`, act: 'retry', delayMs };
 };
 
@@ -168,7 +171,7 @@ const permissions: Row = (facts) => {
   const codes = errorCodes(facts.diagnosis);
   const spreading = codes.length > 0 && codes.every((code) => explain(code).spreading);
   if (failureCode(facts) !== 'CLIENT_ERROR' || !spreading) return undefined;
-  const asked = person(10, `AWS could not reach something that the request names (${codes.join(', ')}).`);
+  const asked = operator(10, `AWS could not reach something that the request names (${codes.join(', ')}).`);
   // Permissions take some minutes to spread: the same input may pass once somebody has put them right.
   return facts.spreadingRepeated ? asked : { ...asked, repeatInMs: facts.policy.spreadingRepeatMs };
 };
@@ -176,7 +179,7 @@ const permissions: Row = (facts) => {
 const everythingElse = (facts: DecisionFacts): Decision => {
   const codes = errorCodes(facts.diagnosis);
   const code = failureCode(facts) ?? 'no failure code that can be relied on';
-  return person(11, `AWS gives ${code}${codes.length > 0 ? ` with ${codes.join(', ')}` : ' and names no error'}.`);
+  return operator(11, `AWS gives ${code}${codes.length > 0 ? ` with ${codes.join(', ')}` : ' and names no error'}.`);
 };
 
 /** The decision table: rows in order, the first that holds wins. */

@@ -1,15 +1,15 @@
 import type { AuditEntry } from '../shared/commands.ts';
 import type { Amendment, Diagnosis, OtherChangeSet } from './findings.ts';
-import { firstLookState, type ChangeSetOutcome, type ChangeSetOutcomeMessage, type FoundBy } from './contract.ts';
+import { firstCheckState, type ChangeSetOutcome, type ChangeSetOutcomeMessage, type FoundBy } from './contract.ts';
 
 /** How a lineage ends. */
 export type LineageEnd =
   'succeeded' | 'remediated' | 'resolvedElsewhere' | 'superseded' | 'reported' | 'cancelled' | 'abandoned' | 'expired';
 
-/** What people can do to a lineage. */
+/** What operators can do to a lineage. */
 export type LineageCommand = 'retry' | 'amend' | 'approve' | 'resolve' | 'abandon';
 
-/** New details that a person proposes; they go out when one approves. */
+/** New details that an operator proposes; they go out when one approves. */
 export interface Proposal {
   readonly amendments: readonly Amendment[];
   readonly by: string;
@@ -17,8 +17,8 @@ export interface Proposal {
   readonly difference?: readonly string[];
 }
 
-/** Why a person is asked, and where their `retry` leads: to a submit, to another look, or back to the start. */
-export interface PersonReason {
+/** Why an operator is asked, and where their `retry` leads: to a submit, to another check, or back to the start. */
+export interface DecisionReason {
   readonly kind:
     | 'decision'
     | 'modeObserve'
@@ -28,12 +28,12 @@ export interface PersonReason {
     | 'submitRefused'
     | 'submitUnknown'
     | 'outcomeMissing'
-    | 'lookFailed';
+    | 'checkFailed';
   /** The row of the decision table, where it decided. */
   readonly row?: number;
   /** What an operator reads. */
   readonly sentence: string;
-  readonly retryLeadsTo: 'submit' | 'wait' | 'learn';
+  readonly retryLeadsTo: 'submit' | 'wait' | 'inspect';
   /** An attempt was kept back: a retry sends that one, with the amendments it has. */
   readonly submitPending?: true;
   /** AWS does not know the origin: nothing can have been sent for it. */
@@ -42,11 +42,11 @@ export interface PersonReason {
 
 /** What the workflow does now. */
 export type Phase =
-  | { readonly name: 'learning' }
+  | { readonly name: 'inspecting' }
   | { readonly name: 'diagnosing'; readonly changeSetId: string }
   | { readonly name: 'awaitingOutcome'; readonly changeSetId: string }
   | { readonly name: 'backingOff'; readonly attempt: number; readonly delayMs: number }
-  | { readonly name: 'submitting'; readonly attempt: number; readonly authority: 'policy' | 'person' }
+  | { readonly name: 'submitting'; readonly attempt: number; readonly authority: 'policy' | 'operator' }
   /** Another change set holds the entities; then the submit follows, or a new diagnosis where none was due yet. */
   | {
       readonly name: 'awaitingBlocker';
@@ -56,14 +56,14 @@ export type Phase =
       /** How often the way was found barred in this wait. */
       readonly round: number;
       readonly afterwards:
-        { readonly name: 'diagnosing' } | { readonly name: 'submitting'; readonly authority: 'policy' | 'person' };
+        { readonly name: 'diagnosing' } | { readonly name: 'submitting'; readonly authority: 'policy' | 'operator' };
     }
   | {
-      readonly name: 'awaitingPerson';
-      readonly reason: PersonReason;
+      readonly name: 'awaitingDecision';
+      readonly reason: DecisionReason;
       readonly askedAtMs: number;
       readonly remindersSent: number;
-      /** Row 10: when it is sent again unless a person was quicker. */
+      /** Row 10: when it is sent again unless an operator was quicker. */
       readonly repeatAtMs?: number;
       /** Asked without a notice: a backfill's digest tells of it, and nobody is reminded. */
       readonly quiet?: true;
@@ -91,34 +91,34 @@ export interface ChangeSetCase {
   readonly foreignMarker: boolean;
   /** The backfill that opened it; absent where an event did. */
   readonly foundBy?: FoundBy;
-  /** Where a backfill opened it: people were told of it. */
+  /** Where a backfill opened it: operators were told of it. */
   readonly notified?: true;
   /**
-   * How it ends once no successor is in flight: it was given up, by a person or because nobody answered. Whatever is
+   * How it ends once no successor is in flight: it was given up, by an operator or because nobody answered. Whatever is
    * asked meanwhile, nothing more is sent.
    */
-  readonly givenUp?: 'abandoned' | 'expired';
+  readonly pendingEnd?: 'abandoned' | 'expired';
   readonly phase: Phase;
   /** In the order of attempts; the last is the newest. */
   readonly members: readonly [Member, ...Member[]];
   readonly originName?: string;
   /** ISO 8601: what is newer than this lineage is measured by it. */
   readonly originStartTime?: string;
-  /** What the vendor shows of the newest member that was looked at. */
+  /** What the vendor shows of the newest member that was checked. */
   readonly diagnosis?: Diagnosis;
   /** Outcomes that came before the workflow could know whether they are its own. */
   readonly unclaimed: readonly ChangeSetOutcomeMessage[];
   readonly automaticSubmits: number;
   /** Whether the one repeat of row 10 was used. */
   readonly spreadingRepeated: boolean;
-  /** Other people's work that was told: ids of change sets, revisions of entities. */
+  /** Other operators's work that was told: ids of change sets, revisions of entities. */
   readonly known: readonly string[];
   /** What the newest attempt was sent with in place of the original's details. */
   readonly amendments: readonly Amendment[];
   /** Since when, and how often in this wait, another change set was in the way. */
   readonly barred?: { readonly sinceMs: number; readonly round: number };
-  /** How often a person was asked: the identity of the notices. */
-  readonly personAsked: number;
+  /** How often an operator was asked: the identity of the notices. */
+  readonly decisionsRequested: number;
   readonly seen: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
@@ -139,14 +139,14 @@ export function newCase(start: {
     originId: start.changeSetId,
     foreignMarker: start.foreignMarker ?? false,
     ...(start.foundBy === undefined ? {} : { foundBy: start.foundBy }),
-    phase: { name: 'learning' },
+    phase: { name: 'inspecting' },
     members: [{ attempt: 0, changeSetId: start.changeSetId }],
     unclaimed: [],
     automaticSubmits: 0,
     spreadingRepeated: false,
     known: [],
     amendments: [],
-    personAsked: 0,
+    decisionsRequested: 0,
     seen: [],
     audit: [],
     notes: [],
@@ -163,21 +163,21 @@ export function nextAttempt(lineage: ChangeSetCase): number {
   return newestMember(lineage).attempt + 1;
 }
 
-/** True where a person is asked because the look for successors failed: one may be in flight unknown. */
-export function successorsUnknown({ diagnosis, givenUp, phase }: ChangeSetCase): boolean {
-  const lookFailed = phase.name === 'awaitingPerson' && phase.reason.kind === 'lookFailed';
-  return lookFailed && (diagnosis === undefined || givenUp !== undefined);
+/** True where an operator is asked because the check for successors failed: one may be in flight unknown. */
+export function successorsUnknown({ diagnosis, pendingEnd, phase }: ChangeSetCase): boolean {
+  const checkFailed = phase.name === 'awaitingDecision' && phase.reason.kind === 'checkFailed';
+  return checkFailed && (diagnosis === undefined || pendingEnd !== undefined);
 }
 
 /**
  * What has to be waited for before a question may be given up: a successor that is in flight, or may be.
- * @returns undefined where none can be, or where a second look at AWS has failed too.
+ * @returns undefined where none can be, or where a second check of AWS has failed too.
  */
 export function leftInFlight(lineage: ChangeSetCase): Extract<Phase, { name: 'abandoning' }> | undefined {
-  const { phase, givenUp } = lineage;
-  if (phase.name !== 'awaitingPerson') return undefined;
+  const { phase, pendingEnd } = lineage;
+  if (phase.name !== 'awaitingDecision') return undefined;
   const { kind, originUnknown } = phase.reason;
-  const unseen = successorsUnknown(lineage) && givenUp === undefined && originUnknown === undefined;
+  const unseen = successorsUnknown(lineage) && pendingEnd === undefined && originUnknown === undefined;
   if (kind === 'submitUnknown' || unseen) return { name: 'abandoning' };
   const { attempt, changeSetId, outcome } = newestMember(lineage);
   return attempt > 0 && outcome === undefined ? { name: 'abandoning', changeSetId } : undefined;
@@ -187,9 +187,9 @@ export function leftInFlight(lineage: ChangeSetCase): Extract<Phase, { name: 'ab
 export function stateName(lineage: ChangeSetCase): string {
   const { phase } = lineage;
   switch (phase.name) {
-    case 'learning':
+    case 'inspecting':
     case 'diagnosing':
-      return newestMember(lineage).attempt === 0 ? firstLookState : 'retrying';
+      return newestMember(lineage).attempt === 0 ? firstCheckState : 'retrying';
     case 'awaitingOutcome':
       return newestMember(lineage).attempt === 0 ? 'awaitingOutcome' : 'retrying';
     case 'backingOff':
@@ -197,8 +197,8 @@ export function stateName(lineage: ChangeSetCase): string {
       return 'retrying';
     case 'awaitingBlocker':
       return 'awaitingBlocker';
-    case 'awaitingPerson':
-      return phase.reason.kind === 'modeObserve' ? 'observed' : 'awaitingPerson';
+    case 'awaitingDecision':
+      return phase.reason.kind === 'modeObserve' ? 'observed' : 'awaitingDecision';
     case 'abandoning':
       return 'abandoning';
     case 'ended':
@@ -207,6 +207,6 @@ export function stateName(lineage: ChangeSetCase): string {
 }
 
 /** True while somebody has to do something. */
-export function needsPerson(lineage: ChangeSetCase): boolean {
-  return stateName(lineage) === 'awaitingPerson';
+export function needsDecision(lineage: ChangeSetCase): boolean {
+  return stateName(lineage) === 'awaitingDecision';
 }

@@ -7,27 +7,27 @@ import type { ChangeSetPolicy } from './defaults.ts';
 import type { LineageReference } from './findings.ts';
 import { submitToken, successorName } from './lineage.ts';
 import { nextDueMs } from './transitions/operatorCommands.ts';
-import { newestMember, type ChangeSetCase, type PersonReason, type Phase, type Proposal } from './state.ts';
+import { newestMember, type ChangeSetCase, type DecisionReason, type Phase, type Proposal } from './state.ts';
 import type { LineageMessage } from './transitions/steps.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** A look at AWS takes seconds; a permission that is missing is granted within a week or becomes a person's matter. */
-const looking = {
+/** A check AWS takes seconds; a permission that is missing is granted within a week or becomes an operator's matter. */
+const checking = {
   startToCloseTimeout: minuteMs,
   scheduleToCloseTimeout: 7 * 24 * hourMs,
   retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
 } as const;
 
-type Looks = Pick<ChangeSetActivities, 'learnLineage' | 'diagnoseChangeSet' | 'describeAmendments'>;
+type Checks = Pick<ChangeSetActivities, 'inspectLineage' | 'diagnoseChangeSet' | 'describeAmendments'>;
 
-function looksOf(lineage: ChangeSetCase): Looks {
-  return proxyActivities<Looks>({ ...looking, priority: priorityIn(lineage) });
+function checksOf(lineage: ChangeSetCase): Checks {
+  return proxyActivities<Checks>({ ...checking, priority: priorityIn(lineage) });
 }
 
 /** What a backfill has found waits for what happens now. */
-function priorityIn({ account, foundBy }: ChangeSetCase, step: Step = 'look'): Priority {
+function priorityIn({ account, foundBy }: ChangeSetCase, step: Step = 'check'): Priority {
   return priorityOf(account, foundBy === undefined ? 'live' : 'backfill', step);
 }
 
@@ -53,10 +53,13 @@ function lineageOf({ originId, originStartTime, members }: ChangeSetCase): Linea
 async function learn({ current, apply }: PhaseWork): Promise<void> {
   const lineage = current();
   try {
-    apply({ type: 'learned', findings: await looksOf(lineage).learnLineage(reference(lineage, lineage.originId)) });
+    apply({
+      type: 'inspected',
+      findings: await checksOf(lineage).inspectLineage(reference(lineage, lineage.originId)),
+    });
   } catch (error) {
     const { type, sentence } = readFailure(error);
-    apply({ type: 'lookFailed', sentence, ...(type === 'NotFound' ? { originUnknown: true } : {}) });
+    apply({ type: 'checkFailed', sentence, ...(type === 'NotFound' ? { originUnknown: true } : {}) });
   }
 }
 
@@ -64,10 +67,10 @@ async function diagnose({ current, apply }: PhaseWork, changeSetId: string): Pro
   try {
     apply({
       type: 'diagnosed',
-      diagnosis: await looksOf(current()).diagnoseChangeSet(reference(current(), changeSetId), lineageOf(current())),
+      diagnosis: await checksOf(current()).diagnoseChangeSet(reference(current(), changeSetId), lineageOf(current())),
     });
   } catch (error) {
-    apply({ type: 'lookFailed', sentence: readFailure(error).sentence });
+    apply({ type: 'checkFailed', sentence: readFailure(error).sentence });
   }
 }
 
@@ -93,7 +96,7 @@ async function submit(
 ): Promise<void> {
   const lineage = current();
   const submitting = proxyActivities<Pick<ChangeSetActivities, 'submitSuccessor'>>({
-    // The looks have 25 s, the submit itself 30 s: no try still runs when the next one looks.
+    // The checks have 25 s, the submit itself 30 s: no try still runs when the next one checks.
     startToCloseTimeout: minuteMs,
     scheduleToCloseTimeout: policy.submitWithinMs,
     retry: { initialInterval: policy.submitRetryFirstMs, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
@@ -112,7 +115,7 @@ async function submit(
       sourceId: newestMember(lineage).changeSetId,
       authority,
       ...lineageOf(lineage),
-      known: authority === 'person' ? lineage.known : [],
+      known: authority === 'operator' ? lineage.known : [],
       amendments: lineage.amendments,
     });
     apply({ type: 'submitAnswered', result });
@@ -122,7 +125,7 @@ async function submit(
   }
 }
 
-/** Waits until the way is clear; found barred again, it waits before it even looks. */
+/** Waits until the way is clear; found barred again, it waits before it even checks. */
 async function awaitUnblocked(
   { current, policy, apply }: PhaseWork,
   { blocker, round, sinceMs }: Extract<Phase, { name: 'awaitingBlocker' }>,
@@ -130,7 +133,7 @@ async function awaitUnblocked(
   const leftMs = sinceMs + policy.blockerWithinMs - Date.now();
   if (leftMs <= 0) return apply({ type: 'blockerRemains' });
   if (round > 1 || blocker === undefined) {
-    await sleep(Math.min(policy.blockerPollMs, leftMs), { summary: 'wait before the next look at the lock' });
+    await sleep(Math.min(policy.blockerPollMs, leftMs), { summary: 'wait before the next check of the lock' });
   }
   if (blocker !== undefined) {
     const polling = proxyActivities<Pick<ChangeSetActivities, 'awaitEnd'>>({
@@ -151,7 +154,7 @@ async function awaitUnblocked(
 
 async function untilDue({ current, policy, apply }: PhaseWork): Promise<void> {
   const { phase } = current();
-  if (phase.name !== 'awaitingPerson') return;
+  if (phase.name !== 'awaitingDecision') return;
   const dueMs = nextDueMs(phase, { policy });
   // A clock that went back would otherwise end the only wait too early, and nothing would come after it.
   while (Date.now() < dueMs) {
@@ -160,27 +163,27 @@ async function untilDue({ current, policy, apply }: PhaseWork): Promise<void> {
   apply({ type: 'clock' });
 }
 
-/** What is asked right after a look at what else happened: another one at once would find the same. */
-const afterLook: ReadonlySet<PersonReason['kind']> = new Set(['decision', 'modeObserve', 'modeApprove', 'dailyCap']);
+/** What is asked right after a check of what else happened: another one at once would find the same. */
+const afterCheck: ReadonlySet<DecisionReason['kind']> = new Set(['decision', 'modeObserve', 'modeApprove', 'dailyCap']);
 
-/** Looks now and then whether somebody settled it elsewhere; the server repeats the look, the history stays as it is. */
-async function watchElsewhere({ current, policy, apply }: PhaseWork, { kind }: PersonReason): Promise<void> {
+/** Checks now and then whether somebody settled it elsewhere; the server repeats the check, the history stays as it is. */
+async function watchElsewhere({ current, policy, apply }: PhaseWork, { kind }: DecisionReason): Promise<void> {
   const lineage = current();
   const watching = proxyActivities<Pick<ChangeSetActivities, 'watchElsewhere'>>({
     startToCloseTimeout: minuteMs,
     scheduleToCloseTimeout: policy.expireAfterMs + minuteMs,
     retry: { initialInterval: policy.watchEveryMs, backoffCoefficient: 1 },
-    summary: 'looks for a fix made elsewhere',
+    summary: 'checks for a fix made elsewhere',
     priority: priorityIn(lineage, 'watch'),
   });
   const sourceId = newestMember(lineage).changeSetId;
   try {
     const source = reference(lineage, sourceId);
-    const justLooked = afterLook.has(kind);
-    const surroundings = await watching.watchElsewhere(source, lineageOf(lineage), lineage.known, justLooked);
-    apply({ type: 'workElsewhere', surroundings });
+    const justChecked = afterCheck.has(kind);
+    const concurrentChanges = await watching.watchElsewhere(source, lineageOf(lineage), lineage.known, justChecked);
+    apply({ type: 'workElsewhere', concurrentChanges });
   } catch (error) {
-    // Not to be seen any more: the person is awaited all the same.
+    // Not to be seen any more: the operator is awaited all the same.
     readFailure(error);
     await condition(() => false);
   }
@@ -190,17 +193,17 @@ async function describeProposal({ current, apply }: PhaseWork, { amendments }: P
   const lineage = current();
   try {
     const source = reference(lineage, newestMember(lineage).changeSetId);
-    const { lines } = await looksOf(lineage).describeAmendments(source, amendments);
+    const { lines } = await checksOf(lineage).describeAmendments(source, amendments);
     apply({ type: 'differenceComputed', lines });
   } catch (error) {
     apply({ type: 'differenceComputed', lines: [`it could not be computed: ${readFailure(error).sentence}`] });
   }
 }
 
-/** While a person is awaited: time passes, somebody may settle it elsewhere, and a proposal is described. */
-async function awaitPerson(work: PhaseWork, phase: Extract<Phase, { name: 'awaitingPerson' }>): Promise<void> {
+/** While an operator is awaited: time passes, somebody may settle it elsewhere, and a proposal is described. */
+async function awaitDecision(work: PhaseWork, phase: Extract<Phase, { name: 'awaitingDecision' }>): Promise<void> {
   const { diagnosis } = work.current();
-  const watched = diagnosis?.surroundings !== undefined && phase.reason.kind !== 'outcomeMissing';
+  const watched = diagnosis?.concurrentChanges !== undefined && phase.reason.kind !== 'outcomeMissing';
   const { proposal } = phase;
   await Promise.race([
     untilDue(work),
@@ -212,7 +215,7 @@ async function awaitPerson(work: PhaseWork, phase: Extract<Phase, { name: 'await
 /** Does what a phase stands for, until it has a finding. */
 export async function workOn(phase: Phase, work: PhaseWork): Promise<void> {
   switch (phase.name) {
-    case 'learning':
+    case 'inspecting':
       return learn(work);
     case 'diagnosing':
       return diagnose(work, phase.changeSetId);
@@ -228,10 +231,10 @@ export async function workOn(phase: Phase, work: PhaseWork): Promise<void> {
     case 'abandoning':
       if (phase.changeSetId !== undefined) return awaitOutcome(work, phase.changeSetId);
       // What was accepted a moment ago may not be listed yet.
-      await sleep(work.policy.submitRetryFirstMs, { summary: 'wait before the look for a successor' });
+      await sleep(work.policy.submitRetryFirstMs, { summary: 'wait before the check for a successor' });
       return learn(work);
-    case 'awaitingPerson':
-      return awaitPerson(work, phase);
+    case 'awaitingDecision':
+      return awaitDecision(work, phase);
     case 'ended':
       return;
   }

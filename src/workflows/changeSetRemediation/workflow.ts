@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
-import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { CommandAnswer, OperatorCommand } from '../shared/commands.ts';
 import { whilePhaseLasts } from '../shared/phases.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { changeSetDefaults, type ChangeSetPolicy } from './defaults.ts';
@@ -18,7 +18,7 @@ import * as messages from './contract.ts';
 import { next } from './transitions/next.ts';
 import { outcomeProblem } from './transitions/outcomes.ts';
 import {
-  needsPerson,
+  needsDecision,
   newCase,
   newestMember,
   nextAttempt,
@@ -37,7 +37,7 @@ function publish(lineage: ChangeSetCase): void {
   publishAttributes({
     state: stateName(lineage),
     account: lineage.account,
-    attention: needsPerson(lineage),
+    attention: needsDecision(lineage),
     changeSets: lineage.members.map(({ changeSetId }) => changeSetId),
     attempt: phase.name === 'backingOff' ? nextAttempt(lineage) : newestMember(lineage).attempt,
     ...(entities.length > 0 ? { entities } : {}),
@@ -52,7 +52,7 @@ function isNews(before: ChangeSetCase, after: ChangeSetCase): boolean {
 
 /**
  * Owns a change set and all its successors (its lineage) from the first event to a proven end: diagnoses a failure,
- * decides by the table in `policy.ts`, sends it again where that is safe, and asks a person where it is not.
+ * decides by the table in `policy.ts`, sends it again where that is safe, and asks an operator where it is not.
  * @returns how it ended, with every member, note and command.
  */
 export async function changeSetRemediation(
@@ -115,13 +115,13 @@ export async function changeSetRemediation(
   });
 }
 
-/** Long histories are begun anew with the state, before the limits of a history come near. */
+/** Long histories are begun again with the state, before the limits of a history come near. */
 function renewalDue(): boolean {
   return workflowInfo().continueAsNewSuggested;
 }
 
 /** A cancellation from the Web UI has no field for a name or a reason; it means abandon. */
-function abandonOnCancel(take: (command: PersonCommand) => void): void {
+function abandonOnCancel(take: (command: OperatorCommand) => void): void {
   CancellationScope.current().cancelRequested.catch(() => {
     take({ actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' });
   });

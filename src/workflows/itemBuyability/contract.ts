@@ -30,7 +30,7 @@ export interface BuyabilityMessage {
   readonly product?: ProductRecord;
 }
 
-/** Asks for the product again, on a person's or a backfill's word. It tells nothing about the item itself. */
+/** Asks for the product again, on an operator's or a backfill's word. It tells nothing about the item itself. */
 export interface RecheckMessage {
   /** Its identity: a repeat changes nothing. */
   readonly eventId: string;

@@ -12,9 +12,9 @@ export interface ItemBuyabilityPolicy {
   readonly freshForMs: number;
   /** How long the notice waits for the query that completes it, in milliseconds. */
   readonly completeNoticeWithinMs: number;
-  /** Interval of the looks that follow INVALID_PRODUCT, in milliseconds. */
+  /** Interval of the checks that follow INVALID_PRODUCT, in milliseconds. */
   readonly verifyEveryMs: number;
-  /** How long those looks go on, in milliseconds. */
+  /** How long those checks go on, in milliseconds. */
   readonly verifyForMs: number;
 }
 

@@ -3,18 +3,18 @@ import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
 import type { ItemStatus } from './contract.ts';
 import type { ItemPhase, Watching } from './phases.ts';
-import { lingerUntilMs, needsPerson, stateName, type ItemCase } from './state.ts';
+import { lingerUntilMs, needsDecision, stateName, type ItemCase } from './state.ts';
 
 const watchSteps: Record<Watching['verdict'], string> = {
   NOT_BUYABLE: 'You: check stock, SKU mapping and account link in Buy with Prime. The event BUYABLE closes this.',
   INVALID_PRODUCT: 'You: check whether the item still has a product in Buy with Prime. The next event is awaited.',
-  UNVERIFIED: 'You: look the item up in Buy with Prime. The next event is awaited.',
+  UNVERIFIED: 'You: check the item up in Buy with Prime. The next event is awaited.',
 };
 
 const atMs = (ms: number): string => readableTime(new Date(ms).toISOString());
 
 function verifyingStep({ fromMs }: Extract<ItemPhase, { name: 'verifying' }>, policy: ItemBuyabilityPolicy): string {
-  return `${watchSteps.INVALID_PRODUCT} Until ${atMs(fromMs + policy.verifyForMs)} it is also looked at now and then.`;
+  return `${watchSteps.INVALID_PRODUCT} Until ${atMs(fromMs + policy.verifyForMs)} it is also checked now and then.`;
 }
 
 /** What happens next, by itself or by somebody, in a sentence. */
@@ -34,7 +34,7 @@ function nextStep(item: ItemCase, policy: ItemBuyabilityPolicy): string {
     case 'verifying':
       return verifyingStep(phase, policy);
     case 'watching':
-      return openNotice?.needsPerson === false
+      return openNotice?.needsDecision === false
         ? 'Nothing, if the merchant meant it. The event BUYABLE closes this.'
         : watchSteps[phase.verdict];
     case 'ended':
@@ -62,7 +62,7 @@ function refusedLines({ phase }: ItemCase): string[] {
   return [`- **refused:** ${plain(phase.sentence, 300)}`, `- **refused since:** ${readableTime(phase.since)}`];
 }
 
-/** Headings that a tired person understands without the state's own name, which follows where they differ. */
+/** Headings that a tired operator understands without the state's own name, which follows where they differ. */
 function heading(item: ItemCase): string {
   const name = stateName(item);
   switch (name) {
@@ -79,7 +79,7 @@ function heading(item: ItemCase): string {
 export function itemDetails(item: ItemCase, policy: ItemBuyabilityPolicy): string {
   const { openNotice, phase } = item;
   return details([
-    `## ${needsPerson(item) ? 'Needs you: ' : ''}${heading(item)}, item ${plain(item.itemId)}`,
+    `## ${needsDecision(item) ? 'Needs you: ' : ''}${heading(item)}, item ${plain(item.itemId)}`,
     `**Next:** ${plain(nextStep(item, policy), 500)}`,
     '',
     `- **merchant:** ${plain(item.businessProductId)}`,

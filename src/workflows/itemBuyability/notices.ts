@@ -40,7 +40,7 @@ function sentenceOf(item: ItemCase, about: OpenNotice['about']): string {
           return 'Whether the offer is switched on (offerPrime) is not known.';
       }
     case 'INVALID_PRODUCT':
-      return 'Buy with Prime did not know the product of this item until the last look: its productId is missing or not valid.';
+      return 'Buy with Prime did not know the product of this item until the last check: its productId is missing or not valid.';
     case 'UNVERIFIED':
       return 'Whether the item can be bought is not known.';
   }
@@ -52,9 +52,9 @@ function nextStepOf(about: OpenNotice['about'], severity: Notice['severity']): s
     case 'NOT_BUYABLE':
       return 'Check stock, the SKU mapping and the account link in Buy with Prime; this is resolved by itself.';
     case 'INVALID_PRODUCT':
-      return 'Check in Buy with Prime whether the item still has a product; it is looked at again daily for a while.';
+      return 'Check in Buy with Prime whether the item still has a product; it is checked again daily for a while.';
     case 'UNVERIFIED':
-      return 'Look the item up in Buy with Prime; the next event with data settles it.';
+      return 'Check the item up in Buy with Prime; the next event with data settles it.';
   }
 }
 

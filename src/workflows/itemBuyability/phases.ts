@@ -16,7 +16,7 @@ export interface Querying {
   readonly dueTo: Question;
 }
 
-/** The product may not be asked for. The merchant's alarm has told people; time that passes here is in no window. */
+/** The product may not be asked for. The merchant's alarm has told operators; time that passes here is in no window. */
 export interface AwaitingAccess {
   readonly name: 'awaitingAccess';
   readonly query: number;
@@ -50,18 +50,18 @@ export type ItemPhase =
   | Completing
   /** BUYABLE: the run is kept open for a while, to know repeats. */
   | { readonly name: 'lingering' }
-  /** INVALID_PRODUCT: looked at again now and then. */
+  /** INVALID_PRODUCT: checked again now and then. */
   | { readonly name: 'verifying'; readonly query: number; readonly fromMs: number }
   | Watching
   /** UNKNOWN: given up while it was being asked. */
   | { readonly name: 'ended'; readonly verdict: ItemVerdict | 'UNKNOWN'; readonly cancelled: boolean };
 
-/** The notice that people have, until BUYABLE resolves it or another one takes its place. */
+/** The notice that operators have, until BUYABLE resolves it or another one takes its place. */
 export interface OpenNotice {
   readonly id: string;
   readonly about: Exclude<ItemVerdict, 'BUYABLE'>;
   /** ISO 8601: since when it has been so, as far as is known. */
   readonly since: string;
   /** False where the merchant meant it. */
-  readonly needsPerson: boolean;
+  readonly needsDecision: boolean;
 }

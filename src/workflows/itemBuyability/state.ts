@@ -6,7 +6,7 @@ import type { ItemBuyabilityPolicy } from './defaults.ts';
 import type { BuyabilityMessage, ItemBuyabilityInput, ProductRecord } from './contract.ts';
 import type { ItemPhase, ItemVerdict, OpenNotice } from './phases.ts';
 import { noted, startQuery, stay } from './transitions/verdicts.ts';
-import { onWord } from './transitions/eventData.ts';
+import { onEventData } from './transitions/eventData.ts';
 
 /** All that one item is: plain JSON, carried through continue-as-new. Times are ISO 8601. */
 export interface ItemCase {
@@ -89,17 +89,17 @@ export function stateName({ phase }: ItemCase): ItemVerdict | 'UNKNOWN' | 'query
 }
 
 /** True while somebody has to do something. */
-export function needsPerson({ phase, openNotice }: ItemCase): boolean {
-  return phase.name !== 'ended' && openNotice?.needsPerson === true;
+export function needsDecision({ phase, openNotice }: ItemCase): boolean {
+  return phase.name !== 'ended' && openNotice?.needsDecision === true;
 }
 
 function onEvent(before: ItemCase, message: BuyabilityMessage, context: ItemContext): ItemTransition {
   const { phase } = before;
   const seen = remember(before.seen, message.eventId);
-  // A run that a person cancelled takes nothing up again; one that is closing by itself does.
+  // A run that an operator cancelled takes nothing up again; one that is closing by itself does.
   if (seen === undefined || (phase.name === 'ended' && phase.cancelled)) return stay(before);
   const opensRun = before.lastEventAtMs === undefined;
-  return onWord({ ...before, seen, lastEventAtMs: context.nowMs }, message, opensRun, context);
+  return onEventData({ ...before, seen, lastEventAtMs: context.nowMs }, message, opensRun, context);
 }
 
 /** A wish to ask again is no news of the item: the times of what is known and of the last event stay as they are. */

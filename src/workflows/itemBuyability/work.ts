@@ -11,7 +11,7 @@ import { lingerUntilMs, type ItemCase, type ItemMessage } from './state.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** What only people can put right: 72 hours of tries would hide it. The merchant's alarm tells them. */
+/** What only operators can put right: 72 hours of tries would hide it. The merchant's alarm tells them. */
 const refusals: readonly FailureType[] = ['AccessDenied', 'CredentialsRejected', 'NotConfigured'];
 const isRefusal = (type: FailureType | undefined): boolean => type !== undefined && refusals.includes(type);
 
@@ -36,8 +36,8 @@ function failed({ apply }: PhaseWork, query: number, error: unknown): void {
 }
 
 /** Asks once, with short repeats for what passes by itself. */
-async function look(work: PhaseWork, query: number, withinMs: number, summary: string): Promise<void> {
-  const looking = proxyActivities<Pick<ItemActivities, 'queryProduct'>>({
+async function check(work: PhaseWork, query: number, withinMs: number, summary: string): Promise<void> {
+  const checking = proxyActivities<Pick<ItemActivities, 'queryProduct'>>({
     startToCloseTimeout: minuteMs,
     scheduleToCloseTimeout: withinMs,
     retry: {
@@ -50,7 +50,7 @@ async function look(work: PhaseWork, query: number, withinMs: number, summary: s
     priority: priorityOf(work.current().businessProductId),
   });
   try {
-    work.apply({ type: 'answered', query, answer: await looking.queryProduct(queryOf(work.current())) });
+    work.apply({ type: 'answered', query, answer: await checking.queryProduct(queryOf(work.current())) });
   } catch (error) {
     failed(work, query, error);
   }
@@ -107,26 +107,26 @@ async function awaitAccess(work: PhaseWork, { query }: AwaitingAccess): Promise<
 }
 
 /**
- * Tries until the window ends; then one last look tells a product that is not found from a service that is not there.
- * The look is repeated while the service throttles or fails, so that its first real answer decides.
+ * Tries until the window ends; then one last check tells a product that is not found from a service that is not there.
+ * The check is repeated while the service throttles or fails, so that its first real answer decides.
  */
 async function queryProduct(work: PhaseWork, phase: Querying): Promise<void> {
   if ((await awaitAnswer(work, phase)) === 'done') return;
   // The server gives up as soon as no further try fits into the window.
   const leftMs = phase.untilMs - Date.now();
-  if (leftMs > 0) await sleep(leftMs, { summary: 'the last look at the end of the window' });
+  if (leftMs > 0) await sleep(leftMs, { summary: 'the last check of the end of the window' });
   const { queryLongestMs } = work.policy;
-  await look(work, phase.query, queryLongestMs, `last look for the product of ${work.current().itemId}`);
+  await check(work, phase.query, queryLongestMs, `last check for the product of ${work.current().itemId}`);
 }
 
-/** Looks again at a product that was not found, by a plan of instants that a late look does not shift. */
+/** Checks again at a product that was not found, by a plan of instants that a late check does not shift. */
 async function verify(work: PhaseWork, { query, fromMs }: Extract<ItemPhase, { name: 'verifying' }>): Promise<void> {
   const { verifyEveryMs, verifyForMs } = work.policy;
   for (let atMs = fromMs + verifyEveryMs; atMs <= fromMs + verifyForMs; atMs += verifyEveryMs) {
     const leftMs = atMs - Date.now();
     if (leftMs <= 0) continue;
-    await sleep(leftMs, { summary: 'the next look at the product' });
-    await look(work, query, Math.min(hourMs, verifyEveryMs), `product of ${work.current().itemId}`);
+    await sleep(leftMs, { summary: 'the next check of the product' });
+    await check(work, query, Math.min(hourMs, verifyEveryMs), `product of ${work.current().itemId}`);
   }
   work.apply({ type: 'verifyElapsed' });
 }
@@ -146,7 +146,7 @@ export async function workOn(phase: ItemPhase, work: PhaseWork): Promise<void> {
     case 'awaitingAccess':
       return awaitAccess(work, phase);
     case 'completing':
-      return look(work, phase.query, work.policy.completeNoticeWithinMs, 'what the notice lacks');
+      return check(work, phase.query, work.policy.completeNoticeWithinMs, 'what the notice lacks');
     case 'lingering':
       return linger(work);
     case 'verifying':

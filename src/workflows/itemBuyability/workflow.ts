@@ -7,7 +7,7 @@ import { itemBuyabilityDefaults, type ItemBuyabilityPolicy } from './defaults.ts
 import { itemDetails, itemStatus } from './details.ts';
 import * as messages from './contract.ts';
 import type { ItemPhase } from './phases.ts';
-import { needsPerson, newItem, next, stateName, type ItemCase, type ItemMessage } from './state.ts';
+import { needsDecision, newItem, next, stateName, type ItemCase, type ItemMessage } from './state.ts';
 import { workOn } from './work.ts';
 
 const exampleInput = { version: 1, businessProductId: 'the merchant’s id', itemId: 'the item’s id' };
@@ -17,7 +17,7 @@ function publish(item: ItemCase, policy: ItemBuyabilityPolicy): void {
   publishAttributes({
     state: stateName(item),
     account: item.businessProductId,
-    attention: needsPerson(item),
+    attention: needsDecision(item),
     entities: [item.itemId],
   });
 }
@@ -31,7 +31,7 @@ function isReadable(message: Partial<messages.BuyabilityMessage> | null | undefi
 
 /**
  * Knows whether one item can be bought with Prime: takes what events say, asks where they say nothing, never guesses,
- * and tells people once of each turn for the worse.
+ * and tells operators once of each turn for the worse.
  * @returns the last state of the item, with what it rests on.
  */
 export async function itemBuyability(input: messages.ItemBuyabilityInput): Promise<messages.ItemStatus> {

@@ -67,7 +67,7 @@ export interface OfferStatus {
   readonly offerId: string;
   readonly role: OfferRole;
   readonly expiresAt?: string;
-  /** Each as `{expiration date}:{rung}`, the oldest first. */
+  /** Each as `{expiration date}:{reminder}`, the oldest first. */
   readonly remindersSent: readonly string[];
   readonly nextStep: string;
   readonly notes: readonly string[];

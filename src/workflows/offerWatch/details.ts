@@ -23,7 +23,7 @@ function nextStep(watch: OfferCase): string {
   const at = readableTime(new Date(wakeAtMs(phase)).toISOString());
   switch (phase.name) {
     case 'watching':
-      return phase.ladder.length > 0
+      return phase.schedule.length > 0
         ? `The next reminder goes out at ${at}.`
         : `The watch ends with the offer, at ${at}.`;
     case 'lingering':

@@ -124,8 +124,8 @@ export function movedNotice(
 }
 
 /**
- * The notice of one rung; one identity per expiration date and rung.
- * @param key `{expiration date}:{rung}`.
+ * The notice of one reminder; one identity per expiration date and reminder.
+ * @param key `{expiration date}:{reminder}`.
  */
 export function reminderNotice(watch: OfferCase, release: OfferReleasedMessage, key: string, nowMs: number): Notice {
   const expiresAt = expiryOf(release);

@@ -1,4 +1,4 @@
-import { lengthName, rungsAhead, type Rung } from '../shared/reminders.ts';
+import { lengthName, remindersAhead, type Reminder } from '../shared/reminders.ts';
 import type { OfferPolicy } from './defaults.ts';
 import type { OfferReleasedMessage } from './contract.ts';
 
@@ -12,7 +12,7 @@ export type OfferPhase =
       /** ISO 8601 in UTC with milliseconds. */
       readonly expiresAt: string;
       /** The reminders that lie ahead, earliest first. */
-      readonly ladder: readonly Rung[];
+      readonly schedule: readonly Reminder[];
     }
   /** Stays for a while to recognise duplicates, until this time in milliseconds since the epoch. */
   | { readonly name: 'lingering'; readonly end: 'expired' | 'noEndDate'; readonly untilMs: number }
@@ -28,7 +28,7 @@ export interface OfferCase {
   readonly release?: OfferReleasedMessage;
   /** No end comes before this time, in milliseconds since the epoch: duplicates of the release are recognised till then. */
   readonly lingerUntilMs: number;
-  /** `{expiration date}:{rung}` of every reminder that was sent. */
+  /** `{expiration date}:{reminder}` of every reminder that was sent. */
   readonly sent: readonly string[];
   readonly seen: readonly string[];
   readonly notes: readonly string[];
@@ -63,15 +63,15 @@ export function phaseFor(
   if (expiresAt === undefined) return { name: 'lingering', end: 'noEndDate', untilMs: lingerUntilMs };
   const endMs = Date.parse(expiresAt);
   if (endMs <= nowMs) return { name: 'lingering', end: 'expired', untilMs: lingerUntilMs };
-  const rungs = beforeEndMs.map((ms) => ({ rung: `before-${lengthName(ms)}`, atMs: endMs - ms }));
-  return { name: 'watching', expiresAt, ladder: rungsAhead(rungs, nowMs) };
+  const reminders = beforeEndMs.map((ms) => ({ reminder: `before-${lengthName(ms)}`, atMs: endMs - ms }));
+  return { name: 'watching', expiresAt, schedule: remindersAhead(reminders, nowMs) };
 }
 
-/** When the watch has to be looked at next, in milliseconds since the epoch. */
+/** When the watch has to be checked next, in milliseconds since the epoch. */
 export function wakeAtMs(phase: Exclude<OfferPhase, { name: 'ended' }>): number {
   switch (phase.name) {
     case 'watching':
-      return phase.ladder[0]?.atMs ?? Date.parse(phase.expiresAt);
+      return phase.schedule[0]?.atMs ?? Date.parse(phase.expiresAt);
     case 'lingering':
       return phase.untilMs;
   }

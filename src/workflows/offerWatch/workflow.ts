@@ -30,7 +30,7 @@ async function workOn(phase: OfferPhase, apply: (message: OfferMessage) => void)
   if (phase.name === 'ended') return;
   const wakeMs = wakeAtMs(phase);
   while (Date.now() < wakeMs) {
-    await sleep(timerMs(wakeMs, Date.now()), { summary: `next look at ${new Date(wakeMs).toISOString()}` });
+    await sleep(timerMs(wakeMs, Date.now()), { summary: `next check of ${new Date(wakeMs).toISOString()}` });
   }
   apply({ type: 'woken' });
 }

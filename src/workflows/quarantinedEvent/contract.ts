@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
 import type { QuarantinePolicy } from './defaults.ts';
 import type { QuarantineCase } from './state.ts';
 
@@ -18,11 +18,11 @@ export interface QuarantineMessage {
   readonly reason: string;
 }
 
-/** What a run starts from: the bytes, whole, and the road that they came by. */
+/** What a run starts from: the bytes, whole, and the envelope that they came by. */
 export interface QuarantinedEventInput {
   readonly version: 1;
   readonly sha256: string;
-  readonly road: 'eventbridge' | 'buy-with-prime';
+  readonly envelope: 'eventbridge' | 'webhook';
   readonly bytesBase64: string;
   readonly policy?: Partial<QuarantinePolicy>;
   readonly carried?: QuarantineCase;
@@ -33,7 +33,7 @@ export interface QuarantineStatus {
   /** quarantined, replaying, replayed, discarded, expired */
   readonly state: string;
   readonly sha256: string;
-  readonly road: string;
+  readonly envelope: string;
   readonly sizeBytes: number;
   readonly count: number;
   readonly reason: string;
@@ -45,7 +45,7 @@ export interface QuarantineStatus {
 
 export const quarantinedSignal = defineSignal<[QuarantineMessage]>('quarantined');
 /** Read the bytes with today's parser and deliver what they say. */
-export const replayUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('replay');
-/** Give the bytes up: a person read them and nothing is lost. */
-export const discardUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('discard');
+export const replayUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('replay');
+/** Give the bytes up: an operator read them and nothing is lost. */
+export const discardUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('discard');
 export const quarantineStatusQuery = defineQuery<QuarantineStatus>('status');

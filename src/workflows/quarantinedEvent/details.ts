@@ -4,12 +4,14 @@ import { endSentence } from './notices.ts';
 import { stateName, type QuarantineCase } from './state.ts';
 
 /** What happens next, by itself or by somebody, in a sentence. */
-export function nextStep({ phase, keepUntilMs, givenUp }: QuarantineCase): string {
+export function nextStep({ phase, keepUntilMs, pendingEnd }: QuarantineCase): string {
   switch (phase.name) {
     case 'quarantined':
       return `You: replay or discard. Given up by itself on ${readableTime(new Date(keepUntilMs).toISOString())}.`;
     case 'replaying':
-      return givenUp ? 'The answer to the replay is awaited; then this closes.' : 'The bytes are read and delivered.';
+      return pendingEnd
+        ? 'The answer to the replay is awaited; then this closes.'
+        : 'The bytes are read and delivered.';
     case 'ended':
       return endSentence(phase.end);
   }
@@ -35,7 +37,7 @@ export function quarantineDetails(kept: QuarantineCase): string {
     `**Next:** ${nextStep(kept)}`,
     '',
     ...commandLines(kept),
-    `- **road:** ${plain(kept.road)}`,
+    `- **envelope:** ${plain(kept.envelope)}`,
     `- **size:** ${kept.sizeBytes} bytes`,
     `- **sha256:** \`${kept.sha256.replace(/[^\w]/g, '').slice(0, 64)}\``,
     `- **first arrival:** ${readableTime(kept.firstReceivedAt)}`,
@@ -54,11 +56,11 @@ export function quarantineDetails(kept: QuarantineCase): string {
 
 /** The same for programs. */
 export function quarantineStatus(kept: QuarantineCase): QuarantineStatus {
-  const { sha256, road, sizeBytes, count, reason, deliveredTo, notes, audit } = kept;
+  const { sha256, envelope, sizeBytes, count, reason, deliveredTo, notes, audit } = kept;
   return {
     state: stateName(kept),
     sha256,
-    road,
+    envelope,
     sizeBytes,
     count,
     reason,

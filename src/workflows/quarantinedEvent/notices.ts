@@ -10,8 +10,8 @@ const longestReason = 500;
 /** Which seller the bytes concern cannot be told before they can be read. */
 export const unknownAccount = 'unknown';
 
-function title({ sha256, road }: QuarantineCase): string {
-  return `Event ${sha256.slice(0, shownDigest)} (${road})`;
+function title({ sha256, envelope }: QuarantineCase): string {
+  return `Event ${sha256.slice(0, shownDigest)} (${envelope})`;
 }
 
 /** The notice that bytes were kept because they could not be handled. */
@@ -32,7 +32,7 @@ export function openingNotice(kept: QuarantineCase): Notice {
 
 const endSentences: Record<QuarantineEnd, string> = {
   replayed: 'The bytes were read and handed on.',
-  discarded: 'The bytes were given up on a person’s word.',
+  discarded: 'The bytes were given up on an operator’s word.',
   expired: 'Nobody decided while the bytes were kept; they were given up.',
 };
 

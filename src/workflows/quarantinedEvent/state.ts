@@ -1,6 +1,6 @@
 import type { RedeliveryResult } from '../../delivery/eventDelivery.ts';
 import { recordCommand } from '../shared/audit.ts';
-import type { AuditEntry, PersonCommand } from '../shared/commands.ts';
+import type { AuditEntry, OperatorCommand } from '../shared/commands.ts';
 import type { Notice } from '../shared/notices.ts';
 import type { QuarantinePolicy } from './defaults.ts';
 import type { QuarantinedEventInput, QuarantineMessage } from './contract.ts';
@@ -19,12 +19,12 @@ export type QuarantinePhase =
 export interface QuarantineCase {
   readonly version: 1;
   readonly sha256: string;
-  readonly road: QuarantinedEventInput['road'];
+  readonly envelope: QuarantinedEventInput['envelope'];
   readonly sizeBytes: number;
   readonly keepUntilMs: number;
   readonly phase: QuarantinePhase;
   /** True where they were given up while a replay was under way, whose answer is waited for. */
-  readonly givenUp: boolean;
+  readonly pendingEnd: boolean;
   /** Arrivals of the same bytes. */
   readonly count: number;
   /** ISO 8601. */
@@ -39,7 +39,7 @@ export interface QuarantineCase {
 /** What can happen to quarantined bytes. */
 export type QuarantineEvent =
   | { readonly type: 'arrived'; readonly message: QuarantineMessage }
-  | { readonly type: 'replay' | 'discard' | 'cancel'; readonly command: PersonCommand }
+  | { readonly type: 'replay' | 'discard' | 'cancel'; readonly command: OperatorCommand }
   | { readonly type: 'redelivered'; readonly result: RedeliveryResult }
   | { readonly type: 'redeliveryFailed' | 'effectFailed'; readonly sentence: string }
   | { readonly type: 'keepElapsed' };
@@ -70,11 +70,11 @@ export function newQuarantine(input: QuarantinedEventInput, { policy, nowMs }: Q
   return {
     version: 1,
     sha256: input.sha256,
-    road: input.road,
+    envelope: input.envelope,
     sizeBytes: decodedBytes(input.bytesBase64),
     keepUntilMs: nowMs + policy.keepMs,
     phase: { name: 'quarantined' },
-    givenUp: false,
+    pendingEnd: false,
     count: 0,
     firstReceivedAt: new Date(nowMs).toISOString(),
     reason: 'not told',
@@ -90,7 +90,7 @@ export function stateName({ phase }: QuarantineCase): 'quarantined' | 'replaying
 }
 
 /**
- * Whether a person's command makes sense now.
+ * Whether an operator's command makes sense now.
  * @returns undefined where it does, else a sentence that says why not and what would.
  */
 export function refusal({ phase }: QuarantineCase): string | undefined {
@@ -121,11 +121,11 @@ function onArrived(
   { policy, nowMs }: QuarantineContext,
 ): QuarantineTransition {
   if (before.count > 0 && before.phase.name !== 'ended') return stay({ ...before, count: before.count + 1, reason });
-  // Bytes that come back in the moment of closing are kept anew, as they would be a moment later in a new run.
+  // Bytes that come back in the moment of closing are kept again, as they would be a moment later in a new run.
   const first: QuarantineCase = {
     ...before,
     phase: { name: 'quarantined' },
-    givenUp: false,
+    pendingEnd: false,
     keepUntilMs: before.phase.name === 'ended' ? nowMs + policy.keepMs : before.keepUntilMs,
     count: before.count + 1,
     firstReceivedAt: receivedAt,
@@ -137,7 +137,7 @@ function onArrived(
 function onCommand(
   before: QuarantineCase,
   type: 'replay' | 'discard' | 'cancel',
-  command: PersonCommand,
+  command: OperatorCommand,
   nowMs: number,
 ): QuarantineTransition {
   const { phase } = before;
@@ -147,12 +147,12 @@ function onCommand(
   const kept: QuarantineCase = { ...before, audit };
   if (type === 'replay') return stay({ ...kept, phase: { name: 'replaying' } });
   // What is being replayed may have been delivered already.
-  return phase.name === 'replaying' ? stay({ ...kept, givenUp: true }) : finish(kept, 'discarded');
+  return phase.name === 'replaying' ? stay({ ...kept, pendingEnd: true }) : finish(kept, 'discarded');
 }
 
 /** Back to waiting, or to the end where the bytes were given up meanwhile. */
 function notReplayed(kept: QuarantineCase): QuarantineTransition {
-  return kept.givenUp ? finish(kept, 'discarded') : stay({ ...kept, phase: { name: 'quarantined' } });
+  return kept.pendingEnd ? finish(kept, 'discarded') : stay({ ...kept, phase: { name: 'quarantined' } });
 }
 
 function onRedelivered(kept: QuarantineCase, result: RedeliveryResult): QuarantineTransition {

@@ -21,9 +21,9 @@ export interface PhaseWork {
   readonly apply: (event: QuarantineEvent) => void;
 }
 
-async function replay({ input: { road, bytesBase64 }, apply }: PhaseWork): Promise<void> {
+async function replay({ input: { envelope, bytesBase64 }, apply }: PhaseWork): Promise<void> {
   try {
-    apply({ type: 'redelivered', result: await replays.redeliver({ road, bytesBase64 }) });
+    apply({ type: 'redelivered', result: await replays.redeliver({ envelope, bytesBase64 }) });
   } catch (error) {
     apply({ type: 'redeliveryFailed', sentence: readFailure(error).sentence });
   }

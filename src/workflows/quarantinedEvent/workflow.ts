@@ -2,7 +2,7 @@ import { CancellationScope, continueAsNew, setHandler } from '@temporalio/workfl
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
 import { handleCommand } from '../shared/commandHandler.ts';
-import type { CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { CommandAnswer, OperatorCommand } from '../shared/commands.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { quarantineDefaults, type QuarantinePolicy } from './defaults.ts';
@@ -20,7 +20,7 @@ import {
 } from './state.ts';
 import { workOn } from './work.ts';
 
-const exampleInput = { version: 1, sha256: 'digest of the bytes, hex', road: 'eventbridge', bytesBase64: '…' };
+const exampleInput = { version: 1, sha256: 'digest of the bytes, hex', envelope: 'eventbridge', bytesBase64: '…' };
 
 /** A replay is a moment: the attributes change with the end only. */
 function publish(kept: QuarantineCase): void {
@@ -43,14 +43,14 @@ function readable(message: Partial<messages.QuarantineMessage> | null | undefine
 }
 
 /**
- * Keeps the bytes of an event that could not be handled, whole, until a person replays or discards them or their time
+ * Keeps the bytes of an event that could not be handled, whole, until an operator replays or discards them or their time
  * is over.
  * @returns how they ended, with every command.
  */
 export async function quarantinedEvent(input: messages.QuarantinedEventInput): Promise<messages.QuarantineStatus> {
   // An empty body is a body: the bytes alone may be an empty text.
   const bytesField = input?.bytesBase64 === '' ? [] : ['bytesBase64'];
-  requireTexts(input, ['sha256', 'road', ...bytesField], exampleInput);
+  requireTexts(input, ['sha256', 'envelope', ...bytesField], exampleInput);
   const policy: QuarantinePolicy = { ...quarantineDefaults, ...input.policy };
   let kept = input.carried ?? newQuarantine(input, { policy, nowMs: Date.now() });
   const outbox = startNoticeOutbox((sentence) => apply({ type: 'effectFailed', sentence }));
@@ -63,7 +63,7 @@ export async function quarantinedEvent(input: messages.QuarantinedEventInput): P
     publish(kept);
   }
 
-  function take(type: 'replay' | 'discard', command: PersonCommand): CommandAnswer {
+  function take(type: 'replay' | 'discard', command: OperatorCommand): CommandAnswer {
     const before = kept.phase;
     apply({ type, command });
     return { state: stateName(kept), changed: kept.phase !== before, message: nextStep(kept) };
@@ -102,7 +102,7 @@ export async function quarantinedEvent(input: messages.QuarantinedEventInput): P
 }
 
 /** A cancellation from the Web UI has no field for a name or a reason; it means discard. */
-function discardOnCancel(take: (command: PersonCommand) => void): void {
+function discardOnCancel(take: (command: OperatorCommand) => void): void {
   CancellationScope.current().cancelRequested.catch(() => {
     take({ actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' });
   });

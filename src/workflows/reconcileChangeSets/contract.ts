@@ -21,7 +21,7 @@ export interface ReconcileInput {
   readonly account: string;
   /** `AWSMarketplace` alone where it is absent. */
   readonly catalogs?: readonly string[];
-  /** ISO 8601: what ended before is not looked at. The moment in which the account's schedule was made. */
+  /** ISO 8601: what ended before is not checked. The moment in which the account's schedule was made. */
   readonly since?: string;
   /** ISO 8601: by hand, instead of going on where the run before has ended. */
   readonly from?: string;
@@ -45,14 +45,14 @@ export interface ReconcileNumbers {
 
 /** What a query shows, and what a run leaves as its result: the next run of the schedule begins where it has ended. */
 export interface ReconcileStatus extends ReconcileNumbers {
-  /** looking, allKnown, missedFound, abandoned, failed */
+  /** checking, allKnown, missedFound, abandoned, failed */
   readonly state: string;
   readonly account: string;
   readonly catalogs: readonly string[];
-  /** ISO 8601: change sets that ended from then on were looked at, */
-  readonly lookedFrom: string;
+  /** ISO 8601: change sets that ended from then on were checked, */
+  readonly checkedFrom: string;
   /** and before that, ISO 8601. */
-  readonly lookedUntil: string;
+  readonly checkedUntil: string;
   /** The first hundred. */
   readonly missedIds: readonly string[];
   readonly notes: readonly string[];

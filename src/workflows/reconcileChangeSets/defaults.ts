@@ -1,8 +1,8 @@
-/** The values by which lost events are looked for. A changed configuration reaches the schedules, and so the next run. */
+/** The values by which lost events are checked for. A changed configuration reaches the schedules, and so the next run. */
 export interface ReconcilePolicy {
-  /** How often an account is looked at, in milliseconds. */
+  /** How often an account is checked, in milliseconds. */
   readonly everyMs: number;
-  /** How far each look reaches back into the one before, in milliseconds: rows may be listed late. */
+  /** How far each check reaches back into the one before, in milliseconds: rows may be listed late. */
   readonly overlapMs: number;
   /**
    * How long after a change set's end its event may still be on its way, in milliseconds. What failed longer ago and was

@@ -7,8 +7,8 @@ const shownIds = 20;
 
 function heading({ state, account, missed, notTaken }: Reconciliation): string {
   switch (state) {
-    case 'looking':
-      return `Looking for events that never came: account ${account}`;
+    case 'checking':
+      return `Checking for events that never came: account ${account}`;
     case 'allKnown':
       return `No event is missing: account ${account}`;
     case 'missedFound':
@@ -22,7 +22,7 @@ function heading({ state, account, missed, notTaken }: Reconciliation): string {
 
 function nextStep({ state, notTaken }: Reconciliation): string {
   switch (state) {
-    case 'looking':
+    case 'checking':
       return 'What AWS lists as failed is compared with the workflows that there are. A refusal by AWS is waited out.';
     case 'allKnown':
       return 'Nothing is to be done. The next run goes on from here.';
@@ -32,13 +32,13 @@ function nextStep({ state, notTaken }: Reconciliation): string {
         : 'What was missed is in hand. See to the way of the events where this comes again.';
     case 'abandoned':
     case 'failed':
-      return 'The next run of the schedule looks at the same time again.';
+      return 'The next run of the schedule checks the same time again.';
   }
 }
 
 /** The run's details in markdown. */
 export function reconcileDetails(run: Reconciliation): string {
-  const { catalogs, lookedFrom, lookedUntil, listed, known, missed, notTaken, missedIds, notes } = run;
+  const { catalogs, checkedFrom, checkedUntil, listed, known, missed, notTaken, missedIds, notes } = run;
   return details([
     `## ${plain(heading(run))}`,
     `**Next:** ${nextStep(run)}`,
@@ -47,7 +47,7 @@ export function reconcileDetails(run: Reconciliation): string {
     `- **known:** ${known}`,
     `- **never delivered, handed on now:** ${missed}`,
     ...(notTaken > 0 ? [`- **never delivered, not handed on:** ${notTaken}`] : []),
-    `- **ended between:** ${readableTime(lookedFrom)} and ${readableTime(lookedUntil)}`,
+    `- **ended between:** ${readableTime(checkedFrom)} and ${readableTime(checkedUntil)}`,
     `- **catalogs:** ${catalogs.map((catalog) => plain(catalog)).join(', ')}`,
     '',
     ...missedIds.slice(0, shownIds).map((id) => `- missed: change-set:${plain(id)}`),
@@ -58,13 +58,14 @@ export function reconcileDetails(run: Reconciliation): string {
 
 /** The same for programs. */
 export function reconcileStatus(run: Reconciliation): ReconcileStatus {
-  const { state, account, catalogs, lookedFrom, lookedUntil, listed, known, missed, notTaken, missedIds, notes } = run;
+  const { state, account, catalogs, checkedFrom, checkedUntil, listed, known, missed, notTaken, missedIds, notes } =
+    run;
   return {
     state,
     account,
     catalogs,
-    lookedFrom,
-    lookedUntil,
+    checkedFrom,
+    checkedUntil,
     listed,
     known,
     missed,

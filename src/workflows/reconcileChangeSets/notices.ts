@@ -18,22 +18,22 @@ export function eventCount(count: number): string {
 }
 
 /**
- * The one notice of a run that found missed events. A reset that looks again tells of what it finds then under an
+ * The one notice of a run that found missed events. A reset that checks again tells of what it finds then under an
  * identity of its own, since it looks up to another moment.
  */
 export function missedNotice(run: Reconciliation, { workflowId, firstRunId }: ReconcileIdentity): Notice {
-  const { account, missed, missedIds, notTaken, lookedFrom, lookedUntil } = run;
+  const { account, missed, missedIds, notTaken, checkedFrom, checkedUntil } = run;
   const unnamed = missed - Math.min(missedIds.length, namedIds);
   const ids = missedIds.slice(0, namedIds).join(', ');
   return {
-    id: `${workflowId}:${firstRunId}:${lookedUntil}:missed`,
+    id: `${workflowId}:${firstRunId}:${checkedUntil}:missed`,
     kind: 'opening',
     severity: 'warning',
     account,
     workflowId,
     title: `${eventCount(missed + notTaken)} of failed change sets never came (account ${account})`,
     lines: [
-      `Of what failed from ${readableTime(lookedFrom)} to ${readableTime(lookedUntil)}, AWS lists ${missed + notTaken} that no event told of.`,
+      `Of what failed from ${readableTime(checkedFrom)} to ${readableTime(checkedUntil)}, AWS lists ${missed + notTaken} that no event told of.`,
       ...(missed > 0 ? [`Handed to their workflows now: ${ids}${unnamed > 0 ? ` and ${unnamed} more` : ''}.`] : []),
       ...(notTaken > 0 ? [`Not handed on: ${notTaken}; the run's notes say why.`] : []),
     ],

@@ -1,9 +1,9 @@
-import type { HandedOn, LookCursor, Looked } from '../../activities/reconcileChangeSets/index.ts';
+import type { HandedOn, CheckCursor, Checked } from '../../activities/reconcileChangeSets/index.ts';
 import type { ReconcileNumbers } from './contract.ts';
 import type { Window } from './window.ts';
 
 /** What a run does now, or how it ended. */
-type ReconcileState = 'looking' | 'allKnown' | 'missedFound' | 'abandoned' | 'failed';
+type ReconcileState = 'checking' | 'allKnown' | 'missedFound' | 'abandoned' | 'failed';
 
 /** All that one run knows: plain JSON. */
 export interface Reconciliation extends ReconcileNumbers {
@@ -11,21 +11,21 @@ export interface Reconciliation extends ReconcileNumbers {
   readonly account: string;
   readonly catalogs: readonly string[];
   /** ISO 8601. */
-  readonly lookedFrom: string;
-  readonly lookedUntil: string;
-  /** Where the next look goes on; undefined at the beginning. */
-  readonly after: LookCursor | undefined;
+  readonly checkedFrom: string;
+  readonly checkedUntil: string;
+  /** Where the next check goes on; undefined at the beginning. */
+  readonly after: CheckCursor | undefined;
   readonly missedIds: readonly string[];
   readonly notes: readonly string[];
 }
 
 /** What can happen to a run. */
 export type ReconcileMessage =
-  | { readonly type: 'looked'; readonly looked: Looked }
+  | { readonly type: 'checked'; readonly checked: Checked }
   | { readonly type: 'handedOn'; readonly changeSetIds: readonly string[]; readonly handedOn: HandedOn }
-  /** There is nothing left to look at. */
+  /** There is nothing left to check. */
   | { readonly type: 'completed' }
-  /** It ends before it has looked at everything. */
+  /** It ends before it has checked everything. */
   | { readonly type: 'brokenOff'; readonly state: 'abandoned' | 'failed'; readonly sentence: string }
   | { readonly type: 'noted'; readonly sentence: string };
 
@@ -33,17 +33,17 @@ export type ReconcileMessage =
 const keptIds = 100;
 const keptNotes = 20;
 
-/** A run before its first look. */
+/** A run before its first check. */
 export function newReconciliation(
   { account, catalogs }: Pick<Reconciliation, 'account' | 'catalogs'>,
   { fromMs, untilMs, notes }: Window,
 ): Reconciliation {
   return {
-    state: 'looking',
+    state: 'checking',
     account,
     catalogs,
-    lookedFrom: new Date(Math.min(fromMs, untilMs)).toISOString(),
-    lookedUntil: new Date(untilMs).toISOString(),
+    checkedFrom: new Date(Math.min(fromMs, untilMs)).toISOString(),
+    checkedUntil: new Date(untilMs).toISOString(),
     after: undefined,
     listed: 0,
     known: 0,
@@ -76,10 +76,10 @@ function onHandedOn(before: Reconciliation, changeSetIds: readonly string[], { n
 /** The state after a message. Pure and total; an ended run takes nothing but notes. */
 export function next(before: Reconciliation, message: ReconcileMessage): Reconciliation {
   if (message.type === 'noted') return noted(before, [message.sentence]);
-  if (before.state !== 'looking') return before;
+  if (before.state !== 'checking') return before;
   switch (message.type) {
-    case 'looked': {
-      const { listed, known, after } = message.looked;
+    case 'checked': {
+      const { listed, known, after } = message.checked;
       return { ...before, listed: before.listed + listed, known: before.known + known, after };
     }
     case 'handedOn':

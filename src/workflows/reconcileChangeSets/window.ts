@@ -7,14 +7,14 @@ const dayMs = 86_400_000;
 /** How long AWS lists a change set (AWS Marketplace Catalog API, ListChangeSets: 60 days). */
 export const historyMs = 60 * dayMs;
 
-/** What a run that nobody told where to begin looks at, in milliseconds. */
+/** What a run that nobody told where to begin checks, in milliseconds. */
 const unboundedMs = dayMs;
 
-/** Which ends of change sets a run looks at; empty where it begins after its end. Milliseconds since the epoch. */
+/** Which ends of change sets a run checks; empty where it begins after its end. Milliseconds since the epoch. */
 export interface Window {
   readonly fromMs: number;
   readonly untilMs: number;
-  /** Sentences for whoever asked for more than is looked at. */
+  /** Sentences for whoever asked for more than is checked. */
   readonly notes: readonly string[];
 }
 
@@ -33,17 +33,17 @@ function instantMs(text: unknown): number | undefined {
   return iso === undefined ? undefined : Date.parse(iso);
 }
 
-/** Up to where the last completed run has looked. */
-function lookedUntilMs(result: unknown): number | undefined {
-  if (typeof result !== 'object' || result === null || !('lookedUntil' in result)) return undefined;
-  return instantMs(result.lookedUntil);
+/** Up to where the last completed run has checked. */
+function checkedUntilMs(result: unknown): number | undefined {
+  if (typeof result !== 'object' || result === null || !('checkedUntil' in result)) return undefined;
+  return instantMs(result.checkedUntil);
 }
 
 function wantedFromMs({ input, lastResult, policy, nowMs }: WindowQuestion): number {
   const byHandMs = instantMs(input.from);
   if (byHandMs !== undefined) return byHandMs;
   const sinceMs = instantMs(input.since);
-  const lastMs = lookedUntilMs(lastResult);
+  const lastMs = checkedUntilMs(lastResult);
   if (lastMs === undefined) return sinceMs ?? nowMs - unboundedMs;
   return Math.max(lastMs - policy.overlapMs, sinceMs ?? 0);
 }

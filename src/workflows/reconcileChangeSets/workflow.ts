@@ -47,38 +47,38 @@ interface Work {
 }
 
 /**
- * Looks, and hands on what was missed, batch after batch. What a look found stands in the history before any of it is
+ * Checks, and hands on what was missed, batch after batch. What a check found stands in the history before any of it is
  * handed on: so each missed event counts once, whatever dies in between, although a workflow that was started by a try
  * that died would be known to the next.
  */
-async function lookThrough({ window, current, apply }: Work): Promise<void> {
+async function checkWindow({ window, current, apply }: Work): Promise<void> {
   if (window.fromMs >= window.untilMs) return;
-  const { account, catalogs, lookedFrom: from, lookedUntil: until } = current();
-  const { lookForMissed, handOnMissed } = activitiesOf(account);
+  const { account, catalogs, checkedFrom: from, checkedUntil: until } = current();
+  const { findMissed, deliverMissed } = activitiesOf(account);
   for (;;) {
     const { after } = current();
-    const looked = await lookForMissed({
+    const checked = await findMissed({
       account,
       catalogs,
       from,
       until,
       ...(after === undefined ? {} : { after }),
     });
-    const { missed } = looked;
+    const { missed } = checked;
     if (missed.length > 0) {
-      const handedOn = await CancellationScope.nonCancellable(() => handOnMissed({ account, missed }));
+      const handedOn = await CancellationScope.nonCancellable(() => deliverMissed({ account, missed }));
       const changeSetIds = missed.map(({ row }) => row.changeSetId);
       apply({ type: 'handedOn', changeSetIds, handedOn });
     }
-    apply({ type: 'looked', looked });
-    if (looked.after === undefined) return;
+    apply({ type: 'checked', checked });
+    if (checked.after === undefined) return;
   }
 }
 
 /** What ends a run early, in a form whose first line says why. */
 function endOf(error: unknown): { readonly cause: Error; readonly broken: ReconcileMessage } {
   if (error instanceof Error && isCancellation(error)) {
-    const sentence = 'The run was cancelled: what it has not looked at is looked at by the next.';
+    const sentence = 'The run was cancelled: what it has not checked is checked by the next.';
     return { cause: error, broken: { type: 'brokenOff', state: 'abandoned', sentence } };
   }
   if (!(error instanceof ActivityFailure)) throw error;
@@ -97,8 +97,8 @@ function countMissed(account: string, missed: number): void {
 /**
  * Compares once what AWS lists as failed with the workflows that there are, and hands on what no event has told of. The
  * account's schedule starts it; each run goes on where the last one that completed has ended. A run that is cancelled,
- * terminated or fails counts as not made: the next looks at its time again.
- * @returns what it looked at and found.
+ * terminated or fails counts as not made: the next check of its time again.
+ * @returns what it checked and found.
  */
 export async function reconcileChangeSets(input: messages.ReconcileInput): Promise<messages.ReconcileStatus> {
   requireInput(input, Date.now());
@@ -122,7 +122,7 @@ export async function reconcileChangeSets(input: messages.ReconcileInput): Promi
   }
 
   setHandler(messages.reconcileStatusQuery, () => reconcileStatus(run), {
-    description: 'What was looked at and found',
+    description: 'What was checked and found',
   });
   ignoreUnknownSignals();
   countMissed(account, 0);
@@ -130,7 +130,7 @@ export async function reconcileChangeSets(input: messages.ReconcileInput): Promi
 
   let cause: Error | undefined;
   try {
-    await lookThrough({ window, current: () => run, apply });
+    await checkWindow({ window, current: () => run, apply });
     apply({ type: 'completed' });
   } catch (error) {
     const end = endOf(error);

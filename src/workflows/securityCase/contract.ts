@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, PersonCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
 import type { SecurityPolicy } from './defaults.ts';
 import type { SecurityCaseState } from './state.ts';
 
@@ -31,13 +31,13 @@ export interface SecurityCaseInput {
   readonly carried?: SecurityCaseState;
 }
 
-/** A person's word that reminders may wait, until an instant (ISO 8601) or for so many days: one of the two. */
-export interface SnoozeCommand extends PersonCommand {
+/** An operator's word that reminders may wait, until an instant (ISO 8601) or for so many days: one of the two. */
+export interface SnoozeCommand extends OperatorCommand {
   readonly until?: string;
   readonly days?: number;
 }
 
-/** The commands that a person gives about a case, each the name of its update. */
+/** The commands that an operator gives about a case, each the name of its update. */
 export const securityCommands = ['acknowledge', 'snooze', 'resolve', 'reopen', 'recheck'] as const;
 /** One of them. */
 export type SecurityCommand = (typeof securityCommands)[number];
@@ -49,17 +49,17 @@ export interface SecurityStatus {
   readonly account: string;
   readonly dueAt?: string;
   readonly report?: SecurityReportMessage;
-  /** What is affected, in lines for people. */
+  /** What is affected, in lines for operators. */
   readonly affected?: readonly string[];
   /** Who acknowledged the case. */
   readonly acknowledgedBy?: string;
   /** Until when reminders wait, ISO 8601. */
   readonly snoozedUntil?: string;
-  /** The name of the last reminder's rung, for instance `before-7d`. */
+  /** The name of the last reminder's reminder, for instance `before-7d`. */
   readonly lastReminder?: string;
   /** The updates that are taken now. */
   readonly commands: readonly SecurityCommand[];
-  /** Each as `{due date}:{rung}`, the oldest first. */
+  /** Each as `{due date}:{reminder}`, the oldest first. */
   readonly remindersSent: readonly string[];
   readonly nextStep: string;
   readonly notes: readonly string[];
@@ -68,13 +68,13 @@ export interface SecurityStatus {
 
 export const securityReportSignal = defineSignal<[SecurityReportMessage]>('securityReport');
 /** Mutes all reminders but those of the last day and after. */
-export const acknowledgeUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('acknowledge');
+export const acknowledgeUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('acknowledge');
 /** Drops the reminders until a date, but never the last one before the due date. */
 export const snoozeUpdate = defineUpdate<CommandAnswer, [SnoozeCommand]>('snooze');
-/** A person's word that the issues are fixed: the case becomes clear until a later report says otherwise. */
-export const resolveUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('resolve');
+/** An operator's word that the issues are fixed: the case becomes clear until a later report says otherwise. */
+export const resolveUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('resolve');
 /** Takes a closing back that was not proven by a report. */
-export const reopenUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('reopen');
-/** Looks at the assessments at once. */
-export const recheckUpdate = defineUpdate<CommandAnswer, [PersonCommand]>('recheck');
+export const reopenUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('reopen');
+/** Checks at the assessments at once. */
+export const recheckUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('recheck');
 export const securityStatusQuery = defineQuery<SecurityStatus>('status');

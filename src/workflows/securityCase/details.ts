@@ -3,7 +3,7 @@ import type { SecurityCommand, SecurityStatus } from './contract.ts';
 import { affectedLines, reportLines } from './notices.ts';
 import { takenCommands } from './transitions/operatorCommands.ts';
 import {
-  needsPerson,
+  needsDecision,
   reminderAtMs,
   type ClearGround,
   type OpenPhase,
@@ -22,7 +22,7 @@ const titles: Record<SecurityPhase['name'], string> = {
 };
 
 function openStep(phase: OpenPhase): string {
-  if (phase.ladder === undefined || phase.affected === undefined) return 'The affected products are looked up.';
+  if (phase.schedule === undefined || phase.affected === undefined) return 'The affected products are looked up.';
   const { acknowledged, snoozed } = phase;
   const reminderMs = reminderAtMs(phase);
   const reminder =
@@ -43,7 +43,8 @@ const clearSteps: Record<ClearGround, string> = {
   report: 'The newest report shows no issues. A later report with issues opens the case again.',
   assessments:
     'Every affected delivery option has passed a newer assessment. A later report with issues opens the case again.',
-  person: 'Resolved on a person’s word, confirmed by no report yet. A later report with issues opens the case again.',
+  operator:
+    'Resolved on an operator’s word, confirmed by no report yet. A later report with issues opens the case again.',
 };
 
 /** What happens next, by itself or by somebody, in a sentence. */
@@ -68,14 +69,14 @@ const commandTexts: Record<SecurityCommand, string> = {
   snooze: 'drops the reminders until a date, but never the last one before the due date',
   resolve: 'closes the case on your word',
   reopen: 'takes back that it was closed',
-  recheck: 'looks at the assessments at once',
+  recheck: 'checks the assessments at once',
 };
 
 /** A JSON example for each kind of data that is taken now. */
 function commandLines(state: SecurityCaseState, nowMs: number): readonly string[] {
   const taken = takenCommands(state, nowMs);
   if (taken.length === 0) return [];
-  const person = { actor: 'your name', reason: 'why' };
+  const operator = { actor: 'your name', reason: 'why' };
   const plainOnes = taken.filter((command) => command !== 'snooze');
   return [
     '',
@@ -83,9 +84,9 @@ function commandLines(state: SecurityCaseState, nowMs: number): readonly string[
     ...taken.map((command) => `- \`${command}\` ${commandTexts[command]}`),
     '',
     `Data of ${plainOnes.map((command) => `\`${command}\``).join(', ')}:`,
-    jsonBlock(person),
+    jsonBlock(operator),
     ...(taken.includes('snooze')
-      ? ['Data of `snooze` (or `until` with a date in place of `days`):', jsonBlock({ ...person, days: 7 })]
+      ? ['Data of `snooze` (or `until` with a date in place of `days`):', jsonBlock({ ...operator, days: 7 })]
       : []),
   ];
 }
@@ -95,7 +96,7 @@ export function securityDetails(state: SecurityCaseState, nowMs: number): string
   const { phase } = state;
   const affected = phase.name === 'open' ? affectedLines(phase, namedOptions) : [];
   return details([
-    `## ${needsPerson(state) ? 'Needs you: security issues' : titles[phase.name]}, account ${plain(state.account)}`,
+    `## ${needsDecision(state) ? 'Needs you: security issues' : titles[phase.name]}, account ${plain(state.account)}`,
     ...dueLine(phase),
     `**Next:** ${plain(nextStep(phase), 400)}`,
     ...(phase.report === undefined ? [] : reportLines(phase.report).map((line) => `- ${plain(line)}`)),
@@ -122,7 +123,7 @@ function openStatus({ dueAt, acknowledged, snoozed, ...phase }: OpenPhase): Part
   };
 }
 
-/** The rung's name stands behind the last colon of a reminder's key. */
+/** The reminder's name stands behind the last colon of a reminder's key. */
 function lastReminderOf({ sent }: SecurityCaseState): Pick<SecurityStatus, 'lastReminder'> {
   const key = sent.at(-1);
   return key === undefined ? {} : { lastReminder: key.slice(key.lastIndexOf(':') + 1) };

@@ -1,13 +1,13 @@
 import { handleCommand } from '../shared/commandHandler.ts';
 import type { CommandAnswer } from '../shared/commands.ts';
 import * as messages from './contract.ts';
-import { refusal, snoozeProblem, type PersonMessage } from './transitions/operatorCommands.ts';
+import { refusal, snoozeProblem, type OperatorMessage } from './transitions/operatorCommands.ts';
 import type { SecurityCaseState } from './state.ts';
 
-/** Registers the updates by which people act on a case; each validator sees the state as it is at that moment. */
+/** Registers the updates by which operators act on a case; each validator sees the state as it is at that moment. */
 export function handleSecurityCommands(
   current: () => SecurityCaseState,
-  take: (message: PersonMessage) => CommandAnswer,
+  take: (message: OperatorMessage) => CommandAnswer,
 ): void {
   const refused = (command: messages.SecurityCommand): string | undefined => refusal(current(), command, Date.now());
   handleCommand(messages.acknowledgeUpdate, {
@@ -32,7 +32,7 @@ export function handleSecurityCommands(
     take: (command) => take({ type: 'reopen', command }),
   });
   handleCommand(messages.recheckUpdate, {
-    description: 'Look at the assessments at once; the case closes where they prove that the issues are gone.',
+    description: 'Check at the assessments at once; the case closes where they prove that the issues are gone.',
     refusal: () => refused('recheck'),
     take: (command) => take({ type: 'recheck', command }),
   });

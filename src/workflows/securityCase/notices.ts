@@ -1,4 +1,4 @@
-import type { PersonCommand } from '../shared/commands.ts';
+import type { OperatorCommand } from '../shared/commands.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { readableTime } from '../shared/markdown.ts';
@@ -6,7 +6,7 @@ import type { AffectedOption } from '../../activities/securityCase/affectedOptio
 import { securityWorkflowId, type SecurityReportMessage } from './contract.ts';
 import { proofText } from './transitions/proof.ts';
 import { doubtsAbout } from './transitions/reports.ts';
-import type { Announcement, OpenPhase, SecurityCaseState, SecurityRung } from './state.ts';
+import type { Announcement, OpenPhase, SecurityCaseState, SecurityReminder } from './state.ts';
 
 /** Delivery options that a notice names one by one, where nothing else is said. */
 const namedOptions = 10;
@@ -42,10 +42,10 @@ export function affectedLines({ affected, tracking }: OpenPhase, named: number =
   const proof = tracking === undefined ? undefined : proofText(tracking);
   const progress = proof === undefined ? [] : [proof];
   if (!affected.readable) return [affected.sentence, ...progress];
-  const { options, total, missing, lookedAt } = affected;
+  const { options, total, missing, checkedAt } = affected;
   const more = total - Math.min(options.length, named);
   return [
-    `Failed assessments, as of ${readableTime(lookedAt)}: ${total}.`,
+    `Failed assessments, as of ${readableTime(checkedAt)}: ${total}.`,
     ...options.slice(0, named).map(optionLine),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(missing.length === 0 ? [] : [`Not all is shown: the account lacks the permission ${missing.join(', ')}.`]),
@@ -53,7 +53,7 @@ export function affectedLines({ affected, tracking }: OpenPhase, named: number =
   ];
 }
 
-/** The due date as people read it, with how far it is. */
+/** The due date as operators read it, with how far it is. */
 function dueText(dueAt: string | undefined, nowMs: number): string {
   if (dueAt === undefined) return 'no due date is known';
   const dueMs = Date.parse(dueAt);
@@ -84,7 +84,7 @@ function openNotice(account: string, phase: OpenPhase, nowMs: number, title: str
     ],
     nextStep:
       'Publish a fixed version, and restrict the affected one once that has succeeded. In the workflow, the update ' +
-      '“acknowledge” mutes all but the last reminders, “snooze” drops those until a date, “recheck” looks at the ' +
+      '“acknowledge” mutes all but the last reminders, “snooze” drops those until a date, “recheck” checks the ' +
       'assessments at once, and “resolve” closes the case on your word.',
     ...(dueAt === undefined ? {} : { dueAt }),
   };
@@ -97,7 +97,7 @@ const announcementTitles: Record<Announcement, string> = {
   reopened: 'Reopened: security issues',
 };
 
-/** Makes an identity its own again once a person took a closing back. */
+/** Makes an identity its own again once an operator took a closing back. */
 function sinceReopening({ reopenings = 0 }: SecurityCaseState): string {
   return reopenings === 0 ? '' : `:${reopenings}`;
 }
@@ -123,7 +123,7 @@ export function announcementNotice(
 export function acknowledgementNotice(
   state: SecurityCaseState,
   phase: OpenPhase,
-  { actor, reason }: PersonCommand,
+  { actor, reason }: OperatorCommand,
   nowMs: number,
 ): Notice {
   const { account } = state;
@@ -143,11 +143,11 @@ export function acknowledgementNotice(
 }
 
 /** What a reminder is remembered and known by, within its account. */
-export function reminderKey(dueAt: string, { rung }: SecurityRung): string {
-  return `${dueAt}:${rung}`;
+export function reminderKey(dueAt: string, { reminder }: SecurityReminder): string {
+  return `${dueAt}:${reminder}`;
 }
 
-/** The notice of one rung; one identity per due date and rung. */
+/** The notice of one reminder; one identity per due date and reminder. */
 export function reminderNotice(account: string, phase: OpenPhase, key: string, nowMs: number): Notice {
   return {
     ...openNotice(account, phase, nowMs, 'Security issues'),
@@ -157,13 +157,18 @@ export function reminderNotice(account: string, phase: OpenPhase, key: string, n
 }
 
 /**
- * What became of an open case: proven by a report or by assessments, said by a person, or no longer watched. The report is
+ * What became of an open case: proven by a report or by assessments, said by an operator, or no longer watched. The report is
  * the one that proves it, or the newest with issues; with the count of reopenings it makes the notice's identity.
  */
 export type Closing =
   | { readonly how: 'report'; readonly report: SecurityReportMessage }
   | { readonly how: 'assessments'; readonly report: SecurityReportMessage; readonly options: number }
-  | { readonly how: 'person'; readonly report: SecurityReportMessage; readonly actor: string; readonly reason: string }
+  | {
+      readonly how: 'operator';
+      readonly report: SecurityReportMessage;
+      readonly actor: string;
+      readonly reason: string;
+    }
   | { readonly how: 'abandoned'; readonly report: SecurityReportMessage };
 
 /** A case that was closed, in a sentence that says on what ground. */
@@ -173,7 +178,7 @@ function closingSentence(closing: Closing): string {
       return `The report of ${readableTime(closing.report.reportedAt)} shows no issues any more: that is the proof.`;
     case 'assessments':
       return `Every affected delivery option (${closing.options} in all) has passed a newer assessment: that is the proof.`;
-    case 'person':
+    case 'operator':
       return `${closing.actor} says that the issues are resolved: ${closing.reason}. No report has confirmed it yet.`;
     case 'abandoned':
       return 'The run was cancelled, and nobody is reminded any more, though no report shows the issues as resolved.';

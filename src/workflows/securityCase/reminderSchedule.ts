@@ -1,15 +1,15 @@
-import type { PlannedRung, RungPlan } from '../../activities/securityCase/reminderSchedule.ts';
-import { rungsAhead } from '../shared/reminders.ts';
+import type { PlannedReminder, ReminderPlan } from '../../activities/securityCase/reminderSchedule.ts';
+import { remindersAhead } from '../shared/reminders.ts';
 import type { SecurityPolicy } from './defaults.ts';
-import type { SecurityRung } from './state.ts';
+import type { SecurityReminder } from './state.ts';
 
-/** How many of the endless overdue rungs are planned at a time: a year of weeks, so that the state stays small. */
+/** How many of the endless overdue reminders are planned at a time: a year of weeks, so that the state stays small. */
 const overdueWeeks = 52;
 
-/** The part of a ladder that is planned in one go, and how many of its first rungs an acknowledgement mutes. */
-export interface LadderPlan {
-  readonly plan: RungPlan;
-  readonly quietRungs: number;
+/** The part of a schedule that is planned in one go, and how many of its first reminders an acknowledgement mutes. */
+export interface SchedulePlan {
+  readonly plan: ReminderPlan;
+  readonly quietReminders: number;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface LadderPlan {
  * long ago the date was, and goes on from there by the same names.
  * @param dueAt ISO 8601.
  */
-export function ladderPlan(policy: SecurityPolicy, dueAt: string, nowMs: number): LadderPlan {
+export function schedulePlan(policy: SecurityPolicy, dueAt: string, nowMs: number): SchedulePlan {
   const { overdueEveryMs, localHour, timeZone } = policy;
   const common = { dueAt, overdueEveryMs, overdueWeeks: overdueEveryMs > 0 ? overdueWeeks : 0, localHour, timeZone };
   const lastMs = Math.max(0, ...policy.overdueMs);
@@ -26,34 +26,34 @@ export function ladderPlan(policy: SecurityPolicy, dueAt: string, nowMs: number)
     const beforeDueMs = policy.beforeDueMs.toSorted((one, other) => other - one);
     return {
       plan: { ...common, beforeDueMs, overdueMs: policy.overdueMs },
-      quietRungs: beforeDueMs.filter((ms) => ms > policy.lastCallMs).length,
+      quietReminders: beforeDueMs.filter((ms) => ms > policy.lastCallMs).length,
     };
   }
-  // Two periods back: the local hour may move a rung by a day.
+  // Two periods back: the local hour may move a reminder by a day.
   const passed = Math.max(0, Math.floor(beyondMs / overdueEveryMs) - 2);
   return {
     plan: { ...common, beforeDueMs: [], overdueMs: [lastMs + passed * overdueEveryMs] },
-    quietRungs: 0,
+    quietReminders: 0,
   };
 }
 
 /**
- * The ladder that a plan's answer makes, without what is past. The last rung before the due date is neither quiet nor to
+ * The schedule that a plan's answer makes, without what is past. The last reminder before the due date is neither quiet nor to
  * be snoozed, so that nobody's date passes unsaid.
  * @param planned earliest first, as the activity gives them.
  */
-export function ladderOf(
-  { rungs, quietRungs }: { readonly rungs: readonly PlannedRung[]; readonly quietRungs: number },
+export function scheduleOf(
+  { reminders, quietReminders }: { readonly reminders: readonly PlannedReminder[]; readonly quietReminders: number },
   nowMs: number,
-): readonly SecurityRung[] {
-  const lastBefore = rungs.findLastIndex(({ rung }) => !isOverdue(rung));
-  const ladder = rungs.map(({ rung, at }, index) => {
-    const firm = index === lastBefore || isOverdue(rung);
-    return { rung, atMs: Date.parse(at), quiet: index < quietRungs && !firm, firm };
+): readonly SecurityReminder[] {
+  const lastBefore = reminders.findLastIndex(({ reminder }) => !isOverdue(reminder));
+  const schedule = reminders.map(({ reminder, at }, index) => {
+    const firm = index === lastBefore || isOverdue(reminder);
+    return { reminder, atMs: Date.parse(at), quiet: index < quietReminders && !firm, firm };
   });
-  return rungsAhead(ladder, nowMs);
+  return remindersAhead(schedule, nowMs);
 }
 
-function isOverdue(rung: string): boolean {
-  return rung.startsWith('overdue-');
+function isOverdue(reminder: string): boolean {
+  return reminder.startsWith('overdue-');
 }

@@ -1,11 +1,11 @@
 import type { AffectedOption } from '../../activities/securityCase/affectedOptions.ts';
 import type { AuditEntry } from '../shared/commands.ts';
-import type { Rung } from '../shared/reminders.ts';
+import type { Reminder } from '../shared/reminders.ts';
 import type { SecurityReportMessage } from './contract.ts';
 import type { Tracking } from './transitions/proof.ts';
 
-/** A rung of this ladder. */
-export interface SecurityRung extends Rung {
+/** A reminder of this schedule. */
+export interface SecurityReminder extends Reminder {
   /** Passed over in silence while the case is acknowledged. */
   readonly quiet: boolean;
   /** No snooze drops it: the last one before the due date, and those after it. */
@@ -17,7 +17,7 @@ export type Affected =
   | {
       readonly readable: true;
       /** ISO 8601. */
-      readonly lookedAt: string;
+      readonly checkedAt: string;
       readonly options: readonly AffectedOption[];
       /** Delivery options concerned in all. */
       readonly total: number;
@@ -36,25 +36,25 @@ export interface OpenPhase {
   readonly report: SecurityReportMessage;
   /** ISO 8601 in UTC with milliseconds; absent where the report names none that can be read. */
   readonly dueAt?: string | undefined;
-  /** The rungs that lie ahead, earliest first; absent while they have to be planned. */
-  readonly ladder?: readonly SecurityRung[] | undefined;
+  /** The reminders that lie ahead, earliest first; absent while they have to be planned. */
+  readonly schedule?: readonly SecurityReminder[] | undefined;
   /** Absent while it has to be looked up. */
   readonly affected?: Affected | undefined;
   readonly tracking?: Tracking | undefined;
-  /** Told as soon as what is affected is known. */
+  /** Reported as soon as what is affected is known. */
   readonly announce?: Announcement | undefined;
   readonly acknowledged?: { readonly actor: string; readonly at: string } | undefined;
   /** `until` is ISO 8601. */
   readonly snoozed?: { readonly actor: string; readonly until: string } | undefined;
-  /** Who asked for the look that is under way. */
+  /** Who asked for the check that is under way. */
   readonly recheckedBy?: string | undefined;
 }
 
 /**
  * Why a case counts as clear: nothing was reported yet, a report without issues proves it, newer assessments prove it, or
- * a person says so.
+ * an operator says so.
  */
-export type ClearGround = 'noReport' | 'report' | 'assessments' | 'person';
+export type ClearGround = 'noReport' | 'report' | 'assessments' | 'operator';
 
 /** The case while none are. */
 export interface ClearPhase {
@@ -78,12 +78,12 @@ export interface SecurityCaseState {
   readonly version: 1;
   readonly account: string;
   readonly phase: SecurityPhase;
-  /** `{due date}:{rung}` of every reminder that was sent; far more than a year's are kept. */
+  /** `{due date}:{reminder}` of every reminder that was sent; far more than a year's are kept. */
   readonly sent: readonly string[];
   readonly seen: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
-  /** How often a person took a closing back: with it, what is told again has an identity of its own. */
+  /** How often an operator took a closing back: with it, what is told again has an identity of its own. */
   readonly reopenings?: number;
 }
 
@@ -100,23 +100,23 @@ export function newCase(account: string): SecurityCaseState {
   };
 }
 
-/** True while somebody has to do something: an acknowledged or snoozed case has found its person. */
-export function needsPerson({ phase }: SecurityCaseState): boolean {
+/** True while somebody has to do something: an acknowledged or snoozed case has found its operator. */
+export function needsDecision({ phase }: SecurityCaseState): boolean {
   return phase.name === 'open' && phase.acknowledged === undefined && phase.snoozed === undefined;
 }
 
-/** Whether a rung reminds. */
-export function speaks({ acknowledged, snoozed }: OpenPhase, rung: SecurityRung): boolean {
-  if (acknowledged !== undefined && rung.quiet) return false;
-  return snoozed === undefined || rung.firm || rung.atMs >= Date.parse(snoozed.until);
+/** Whether a reminder reminds. */
+export function speaks({ acknowledged, snoozed }: OpenPhase, reminder: SecurityReminder): boolean {
+  if (acknowledged !== undefined && reminder.quiet) return false;
+  return snoozed === undefined || reminder.firm || reminder.atMs >= Date.parse(snoozed.until);
 }
 
 /** When the next reminder falls, in milliseconds since the epoch; undefined where none is planned. */
 export function reminderAtMs(phase: OpenPhase): number | undefined {
-  return phase.ladder?.find((rung) => speaks(phase, rung))?.atMs;
+  return phase.schedule?.find((reminder) => speaks(phase, reminder))?.atMs;
 }
 
-/** When the case has to be looked at next: for a reminder, or because a snooze is over. As `reminderAtMs`. */
+/** When the case has to be checked next: for a reminder, or because a snooze is over. As `reminderAtMs`. */
 export function wakeAtMs(phase: OpenPhase): number | undefined {
   const reminderMs = reminderAtMs(phase);
   if (phase.snoozed === undefined) return reminderMs;

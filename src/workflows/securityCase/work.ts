@@ -1,12 +1,12 @@
 import { condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { PlannedRung } from '../../activities/securityCase/reminderSchedule.ts';
+import type { PlannedReminder } from '../../activities/securityCase/reminderSchedule.ts';
 import type { SecurityActivities } from '../../activities/securityCase/index.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
-import { ladderPlan, type LadderPlan } from './reminderSchedule.ts';
-import type { Look, SecurityMessage } from './transitions/next.ts';
+import { schedulePlan, type SchedulePlan } from './reminderSchedule.ts';
+import type { Check, SecurityMessage } from './transitions/next.ts';
 import { reminderAtMs, wakeAtMs, type OpenPhase, type SecurityPhase } from './state.ts';
 
 /** The report names no catalog, and there is one for sellers (API reference, Catalog). */
@@ -14,15 +14,15 @@ const catalog = 'AWSMarketplace';
 const minuteMs = 60_000;
 
 const retry = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs } as const;
-/** An opening notice waits for this look: it goes out without it when it takes longer. */
-type Looks = Pick<SecurityActivities, 'affectedProducts'>;
-const looking = {
+/** An opening notice waits for this check: it goes out without it when it takes longer. */
+type Checks = Pick<SecurityActivities, 'affectedProducts'>;
+const checking = {
   startToCloseTimeout: minuteMs,
   scheduleToCloseTimeout: 2 * minuteMs,
   retry,
   summary: 'which products are affected',
 } as const;
-const plans = proxyActivities<Pick<SecurityActivities, 'planRungs'>>({
+const plans = proxyActivities<Pick<SecurityActivities, 'planReminders'>>({
   startToCloseTimeout: minuteMs,
   retry,
   summary: 'when to remind',
@@ -35,46 +35,46 @@ export interface PhaseWork {
   readonly apply: (message: SecurityMessage) => void;
 }
 
-async function look({ account }: PhaseWork, { tracking }: OpenPhase): Promise<Look> {
+async function check({ account }: PhaseWork, { tracking }: OpenPhase): Promise<Check> {
   try {
-    const looks = proxyActivities<Looks>({ ...looking, priority: priorityOf(account) });
-    const found = await looks.affectedProducts({ account, catalog, tracked: tracking?.failed ?? [] });
+    const checks = proxyActivities<Checks>({ ...checking, priority: priorityOf(account) });
+    const found = await checks.affectedProducts({ account, catalog, tracked: tracking?.failed ?? [] });
     return { found, at: new Date().toISOString() };
   } catch (error) {
     return { sentence: readFailure(error).sentence };
   }
 }
 
-async function planned({ apply }: PhaseWork, { plan }: LadderPlan): Promise<readonly PlannedRung[]> {
+async function planned({ apply }: PhaseWork, { plan }: SchedulePlan): Promise<readonly PlannedReminder[]> {
   try {
-    return await plans.planRungs(plan);
+    return await plans.planReminders(plan);
   } catch (error) {
     const { sentence } = readFailure(error);
     const { timeZone, localHour } = securityDefaults;
     const instead = `Reminders go by ${timeZone}, ${localHour}:00`;
     apply({ type: 'noted', sentence: `${instead}, since they could not be planned as asked: ${sentence}` });
-    return plans.planRungs({ ...plan, timeZone, localHour });
+    return plans.planReminders({ ...plan, timeZone, localHour });
   }
 }
 
 async function prepare(phase: OpenPhase, work: PhaseWork): Promise<void> {
   const { dueAt } = phase;
-  const ladder = phase.ladder || dueAt === undefined ? undefined : ladderPlan(work.policy, dueAt, Date.now());
-  const [looked, rungs] = await Promise.all([
-    phase.affected === undefined ? look(work, phase) : undefined,
-    ladder === undefined ? undefined : planned(work, ladder),
+  const schedule = phase.schedule || dueAt === undefined ? undefined : schedulePlan(work.policy, dueAt, Date.now());
+  const [checked, reminders] = await Promise.all([
+    phase.affected === undefined ? check(work, phase) : undefined,
+    schedule === undefined ? undefined : planned(work, schedule),
   ]);
   const plan =
-    ladder === undefined || rungs === undefined || dueAt === undefined
+    schedule === undefined || reminders === undefined || dueAt === undefined
       ? undefined
-      : { dueAt, quietRungs: ladder.quietRungs, rungs };
-  work.apply({ type: 'prepared', look: looked, plan });
+      : { dueAt, quietReminders: schedule.quietReminders, reminders };
+  work.apply({ type: 'prepared', check: checked, plan });
 }
 
-/** Does what a phase stands for: looks and plans first, then one timer at a time. */
+/** Does what a phase stands for: checks and plans first, then one timer at a time. */
 export async function workOn(phase: SecurityPhase, work: PhaseWork): Promise<void> {
   if (phase.name !== 'open') return condition(() => false);
-  if (phase.ladder === undefined || phase.affected === undefined) return prepare(phase, work);
+  if (phase.schedule === undefined || phase.affected === undefined) return prepare(phase, work);
   const wakeMs = wakeAtMs(phase);
   if (wakeMs === undefined) return condition(() => false);
   const what = wakeMs === reminderAtMs(phase) ? 'next reminder at' : 'snoozed until';
@@ -85,14 +85,14 @@ export async function workOn(phase: SecurityPhase, work: PhaseWork): Promise<voi
 }
 
 /**
- * Looks at the assessments again and again until they differ from what is known: one activity that the server repeats, so
- * that years of looking add nothing to the history.
+ * Checks at the assessments again and again until they differ from what is known: one activity that the server repeats, so
+ * that years of checking add nothing to the history.
  */
 export async function watchAssessments({ affected, tracking }: OpenPhase, work: PhaseWork): Promise<void> {
   const watching = proxyActivities<Pick<SecurityActivities, 'watchAssessments'>>({
     startToCloseTimeout: minuteMs,
-    retry: { initialInterval: work.policy.lookEveryMs, backoffCoefficient: 1 },
-    summary: 'looks whether the issues are fixed',
+    retry: { initialInterval: work.policy.checkEveryMs, backoffCoefficient: 1 },
+    summary: 'checks whether the issues are fixed',
     priority: priorityOf(work.account, 'live', 'watch'),
   });
   try {
@@ -102,9 +102,9 @@ export async function watchAssessments({ affected, tracking }: OpenPhase, work: 
       tracked: tracking?.failed ?? [],
       known: affected?.fingerprint ?? 'nothing',
     });
-    work.apply({ type: 'prepared', look: { found, at: new Date().toISOString() } });
+    work.apply({ type: 'prepared', check: { found, at: new Date().toISOString() } });
   } catch (error) {
-    // Not to be seen any more: reports and people close the case all the same.
+    // Not to be seen any more: reports and operators close the case all the same.
     work.apply({ type: 'noted', sentence: `The assessments are not watched any more: ${readFailure(error).sentence}` });
     await condition(() => false);
   }

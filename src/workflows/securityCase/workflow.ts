@@ -10,9 +10,9 @@ import { nextStep, securityDetails, securityStatus } from './details.ts';
 import { handleSecurityCommands } from './handlers.ts';
 import * as messages from './contract.ts';
 import { next, type SecurityMessage } from './transitions/next.ts';
-import type { PersonMessage } from './transitions/operatorCommands.ts';
+import type { OperatorMessage } from './transitions/operatorCommands.ts';
 import { reportProblem } from './transitions/reports.ts';
-import { needsPerson, newCase, type Affected, type SecurityCaseState } from './state.ts';
+import { needsDecision, newCase, type Affected, type SecurityCaseState } from './state.ts';
 import { watchAssessments, workOn, type PhaseWork } from './work.ts';
 
 function publish(state: SecurityCaseState): void {
@@ -21,17 +21,17 @@ function publish(state: SecurityCaseState): void {
   publishAttributes({
     state: phase.name,
     account: state.account,
-    attention: needsPerson(state),
+    attention: needsDecision(state),
     dueAt: phase.name === 'open' ? (phase.dueAt ?? null) : null,
   });
 }
 
-/** What the last look found, as long as it is to be watched. */
+/** What the last check found, as long as it is to be watched. */
 function watched({ phase }: SecurityCaseState): Affected | undefined {
   return phase.name === 'open' ? phase.affected : undefined;
 }
 
-/** Watches for changes in what is affected, past rungs and reports: a watch begins anew with each new finding only. */
+/** Watches for changes in what is affected, past reminders and reports: a watch begins again with each new finding only. */
 async function keepWatching(current: () => SecurityCaseState, work: PhaseWork): Promise<never> {
   for (;;) {
     await condition(() => watched(current()) !== undefined);
@@ -46,7 +46,7 @@ async function keepWatching(current: () => SecurityCaseState, work: PhaseWork): 
 
 /**
  * Watches over the security issues of one seller account: opens with a report, reminds until the due date and after it,
- * and is clear when a report or newer assessments prove it, or a person says so. It stays open for the next report; only
+ * and is clear when a report or newer assessments prove it, or an operator says so. It stays open for the next report; only
  * a cancellation ends it.
  * @returns after a cancellation, where the account stood.
  */
@@ -63,7 +63,7 @@ export async function securityCase(input: messages.SecurityCaseInput): Promise<m
     publish(state);
   }
 
-  function take(message: PersonMessage): CommandAnswer {
+  function take(message: OperatorMessage): CommandAnswer {
     const before = state.phase;
     apply(message);
     return { state: state.phase.name, changed: state.phase !== before, message: nextStep(state.phase) };

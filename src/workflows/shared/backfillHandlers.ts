@@ -2,15 +2,15 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { CancellationScope } from '@temporalio/workflow';
 import { refusal, type BackfillCommand, type CommandedPhase } from './backfills.ts';
 import { handleCommand } from './commandHandler.ts';
-import type { CommandAnswer, PersonCommand } from './commands.ts';
+import type { CommandAnswer, OperatorCommand } from './commands.ts';
 
 /** How a backfill takes commands. */
 interface CommandedWorkflow {
   /** The update of each command. */
-  readonly updates: Readonly<Record<BackfillCommand, UpdateDefinition<CommandAnswer, [PersonCommand]>>>;
+  readonly updates: Readonly<Record<BackfillCommand, UpdateDefinition<CommandAnswer, [OperatorCommand]>>>;
   readonly current: () => { readonly phase: CommandedPhase };
   /** Applies the command to the state. */
-  readonly apply: (message: { readonly type: BackfillCommand; readonly command: PersonCommand }) => void;
+  readonly apply: (message: { readonly type: BackfillCommand; readonly command: OperatorCommand }) => void;
   /** What is told to who gave it. */
   readonly answer: () => Pick<CommandAnswer, 'state' | 'message'>;
 }

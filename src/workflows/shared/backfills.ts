@@ -1,18 +1,18 @@
 import { recordCommand } from './audit.ts';
-import type { AuditEntry, PersonCommand } from './commands.ts';
+import type { AuditEntry, OperatorCommand } from './commands.ts';
 import { jsonBlock, plain, readableTime } from './markdown.ts';
 
-/** The commands that people give to a backfill. */
+/** The commands that operators give to a backfill. */
 export type BackfillCommand = 'pause' | 'resume' | 'stop';
 
 /** What a backfill does now, as far as commands go by it. */
 export type CommandedPhase =
-  | { readonly name: 'finding' | 'handingOver' | 'paused' }
+  | { readonly name: 'finding' | 'delivering' | 'paused' }
   /** Stopped, while the answer to what is under way is awaited. */
   | { readonly name: 'stopping' }
   | { readonly name: 'ended'; readonly end: 'completed' | 'stopped' };
 
-/** What every backfill keeps for people to read. */
+/** What every backfill keeps for operators to read. */
 interface Commanded {
   readonly phase: CommandedPhase;
   readonly audit: readonly AuditEntry[];
@@ -27,7 +27,7 @@ const shownRecords = 5;
 export function commandsFor({ phase }: Pick<Commanded, 'phase'>): readonly BackfillCommand[] {
   switch (phase.name) {
     case 'finding':
-    case 'handingOver':
+    case 'delivering':
       return ['pause', 'stop'];
     case 'paused':
       return ['resume', 'stop'];
@@ -38,7 +38,7 @@ export function commandsFor({ phase }: Pick<Commanded, 'phase'>): readonly Backf
 }
 
 /**
- * Whether a person's command makes sense now; one that was taken already does, and changes nothing.
+ * Whether an operator's command makes sense now; one that was taken already does, and changes nothing.
  * @returns undefined where it does, else a sentence that says why not.
  */
 export function refusal({ phase }: Pick<Commanded, 'phase'>, command: BackfillCommand): string | undefined {
@@ -47,10 +47,10 @@ export function refusal({ phase }: Pick<Commanded, 'phase'>, command: BackfillCo
   return `This backfill is being stopped; it cannot ${command}. Start another one for what is left.`;
 }
 
-/** A command of a person, and when it came, in milliseconds since the epoch. */
+/** A command of an operator, and when it came, in milliseconds since the epoch. */
 export interface GivenCommand {
   readonly type: BackfillCommand;
-  readonly command: PersonCommand;
+  readonly command: OperatorCommand;
   readonly nowMs: number;
 }
 
@@ -72,7 +72,7 @@ export function noted<State extends Pick<Commanded, 'notes'>>(before: State, sen
   return before.notes.includes(sentence) ? before : { ...before, notes: [...before.notes, sentence].slice(-keptNotes) };
 }
 
-/** What people can answer now, as lines of markdown. */
+/** What operators can answer now, as lines of markdown. */
 export function commandLines(backfill: Pick<Commanded, 'phase'>): string[] {
   const commands = commandsFor(backfill);
   if (commands.length === 0) return [];
@@ -104,7 +104,7 @@ export function recordLines(
   ];
 }
 
-/** Seconds as people say them. */
+/** Seconds as operators say them. */
 export function duration(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);

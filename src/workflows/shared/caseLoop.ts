@@ -9,13 +9,13 @@ export interface CaseLoop<Phase> {
   readonly work: (phase: Phase) => Promise<void>;
   /** True when nothing waits to be sent. */
   readonly idle: () => boolean;
-  /** Continues as new with the state; called with no await after the last look at it. */
+  /** Continues as new with the state; called with no await after the last check of it. */
   readonly renew: () => Promise<never>;
 }
 
 /**
  * Works through the phases until one is the end and everything is sent. A message that reopens the case in the moment
- * of its closing is taken up in the same run. Long histories are begun anew before the limits of a history come near.
+ * of its closing is taken up in the same run. Long histories are begun again before the limits of a history come near.
  */
 export async function untilEnded<Phase>({ phase, ended, work, idle, renew }: CaseLoop<Phase>): Promise<void> {
   const renewalDue = (): boolean => workflowInfo().continueAsNewSuggested;

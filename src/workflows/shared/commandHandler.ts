@@ -1,10 +1,10 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { setHandler } from '@temporalio/workflow';
-import type { CommandAnswer, PersonCommand } from './commands.ts';
-import { personCommandProblem } from './guards.ts';
+import type { CommandAnswer, OperatorCommand } from './commands.ts';
+import { operatorCommandProblem } from './guards.ts';
 
-/** How a workflow takes one command from people. */
-export interface CommandHandling<Command extends PersonCommand = PersonCommand> {
+/** How a workflow takes one command from operators. */
+export interface CommandHandling<Command extends OperatorCommand = OperatorCommand> {
   /** Shown in the Web UI's list of updates: what it does; a JSON example is added. */
   readonly description: string;
   /** Why the command makes no sense now, or what is wrong with its data, in a sentence; undefined where all is well. */
@@ -21,14 +21,14 @@ function refusalError(sentence: string): Error {
 }
 
 /** Registers a command as an update with a synchronous validator. */
-export function handleCommand<Command extends PersonCommand>(
+export function handleCommand<Command extends OperatorCommand>(
   definition: UpdateDefinition<CommandAnswer, [Command]>,
   { description, refusal, take }: CommandHandling<Command>,
 ): void {
   setHandler(definition, take, {
     description: `${description} Data: {"actor": "your name", "reason": "why"}`,
     validator: (command) => {
-      const sentence = personCommandProblem(command) ?? refusal(command);
+      const sentence = operatorCommandProblem(command) ?? refusal(command);
       if (sentence !== undefined) throw refusalError(sentence);
     },
   });

@@ -1,5 +1,5 @@
-/** What a person sends with any command: who, and why. The Web UI records neither by itself. */
-export interface PersonCommand {
+/** What an operator sends with any command: who, and why. The Web UI records neither by itself. */
+export interface OperatorCommand {
   readonly actor: string;
   readonly reason: string;
 }
@@ -11,7 +11,7 @@ export interface CommandAnswer {
   readonly message: string;
 }
 
-/** One line of the record of what people did. */
+/** One line of the record of what operators did. */
 export interface AuditEntry {
   /** ISO 8601. */
   readonly at: string;

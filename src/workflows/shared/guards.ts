@@ -1,6 +1,6 @@
-import type { PersonCommand } from './commands.ts';
+import type { OperatorCommand } from './commands.ts';
 
-/** Texts typed by people end up in histories and details: long enough for a sentence or two. */
+/** Texts typed by operators end up in histories and details: long enough for a sentence or two. */
 const longestActor = 200;
 const longestReason = 1_000;
 
@@ -19,15 +19,15 @@ function textProblem(value: unknown, field: string, longest: number): string | u
 }
 
 /**
- * Checks what a person typed as a command's data, without a schema library: workflow code is loaded for every run.
+ * Checks what an operator typed as a command's data, without a schema library: workflow code is loaded for every run.
  * @returns a sentence that names the field, what was found and what would be right; undefined where all is well.
  */
-export function personCommandProblem(value: unknown): string | undefined {
+export function operatorCommandProblem(value: unknown): string | undefined {
   const example = 'Send one object like {"actor": "ann", "reason": "fixed the image"}.';
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `The command needs an actor and a reason, but the data is ${shapeOf(value)}. ${example}`;
   }
-  const { actor, reason } = value as Partial<Record<keyof PersonCommand, unknown>>;
+  const { actor, reason } = value as Partial<Record<keyof OperatorCommand, unknown>>;
   const problem = textProblem(actor, 'actor', longestActor) ?? textProblem(reason, 'reason', longestReason);
   return problem === undefined ? undefined : `${problem}. ${example}`;
 }

@@ -4,7 +4,7 @@ const longestDetails = 4_000;
 const widestCode = 60;
 
 /**
- * Makes a vendor's or a person's text harmless inside markdown: it is shown as it is, on one line, and cut.
+ * Makes a vendor's or an operator's text harmless inside markdown: it is shown as it is, on one line, and cut.
  * @param longest in characters.
  */
 export function plain(text: string, longest = 200): string {
@@ -44,7 +44,7 @@ function blockOf(line: string): 'list' | 'quote' | 'text' {
   return line.startsWith('> ') ? 'quote' : 'text';
 }
 
-/** An instant as people read it: `2026-11-22 13:05 UTC`. */
+/** An instant as operators read it: `2026-11-22 13:05 UTC`. */
 export function readableTime(iso: string): string {
   const time = new Date(iso);
   return Number.isNaN(time.getTime()) ? plain(iso) : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

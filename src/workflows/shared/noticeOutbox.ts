@@ -19,8 +19,8 @@ const sending = {
 
 const routing = proxyActivities<NoticeActivities>(sending);
 
-/** What is left to people where the tries are used up; a refusal says itself what is to be done. */
-const givenUp = 'It is not tried any more: see to the channel, and tell who has to know.';
+/** What is left to operators where the tries are used up; a refusal says itself what is to be done. */
+const pendingEnd = 'It is not tried any more: see to the channel, and tell who has to know.';
 
 interface Waiting {
   readonly notice: Notice;
@@ -39,7 +39,7 @@ export function startNoticeOutbox(note: (sentence: string) => void): Outbox<Noti
     const { sentence, deadline } = readFailure(error);
     metricMeter.createCounter('steward_notices_undelivered').add(1);
     log.error('A notice was not delivered', { counter: 'noticesUndelivered', noticeId: id, reason: sentence });
-    note(`Not sent${through} (${id}): ${sentence}${deadline ? `. ${givenUp}` : ''}`);
+    note(`Not sent${through} (${id}): ${sentence}${deadline ? `. ${pendingEnd}` : ''}`);
   }
 
   function laneOf(channel: string): Outbox<Waiting> {

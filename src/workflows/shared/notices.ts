@@ -2,7 +2,7 @@
 export type NoticeSeverity = 'information' | 'warning' | 'critical';
 
 /**
- * One message to people. `id` is its identity: the same decision always carries the same one, so that a channel
+ * One message to operators. `id` is its identity: the same decision always carries the same one, so that a channel
  * that drops repeats shows it once. The text holds no vendor secret; buyers' data stands in `buyerLines` and nowhere
  * else.
  */

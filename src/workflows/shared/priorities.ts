@@ -4,16 +4,16 @@ import type { Priority } from '@temporalio/common';
 type Origin = 'live' | 'backfill';
 
 /**
- * A look that a case goes on with; the last step of what was begun, which goes first, so that little is begun at once; one
- * more of many looks that mostly find nothing new; or the listing from which cases are opened: one call for many, which
- * must not wait behind their looks, since none would be left by then.
+ * A check that a case goes on with; the last step of what was begun, which goes first, so that little is begun at once; one
+ * more of many checks that mostly find nothing new; or the listing from which cases are opened: one call for many, which
+ * must not wait behind their checks, since none would be left by then.
  */
-export type Step = 'look' | 'submit' | 'watch' | 'listing';
+export type Step = 'check' | 'submit' | 'watch' | 'listing';
 
 /** Lower goes first; the server has 1 to 5, and 3 for what has none. */
 const keys = {
-  live: { submit: 2, look: 3, watch: 4, listing: 4 },
-  backfill: { submit: 4, look: 5, watch: 5, listing: 4 },
+  live: { submit: 2, check: 3, watch: 4, listing: 4 },
+  backfill: { submit: 4, check: 5, watch: 5, listing: 4 },
 } as const;
 
 /** The server takes 64 bytes. */
@@ -23,6 +23,6 @@ const longestKey = 64;
  * The place of an activity among those that wait for a worker, and of its calls among those that wait for a vendor's quota.
  * @param whose account or merchant: the tasks of each take turns with those of the others, however many one has.
  */
-export function priorityOf(whose: string, origin: Origin = 'live', step: Step = 'look'): Priority {
+export function priorityOf(whose: string, origin: Origin = 'live', step: Step = 'check'): Priority {
   return { priorityKey: keys[origin][step], fairnessKey: whose.replaceAll(/[^ -~]/g, '?').slice(0, longestKey) };
 }

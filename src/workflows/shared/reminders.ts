@@ -1,7 +1,7 @@
-/** One reminder of a ladder. */
-export interface Rung {
-  /** Its name within the ladder: with the date that the ladder leads to, the identity of the reminder. */
-  readonly rung: string;
+/** One reminder of a schedule. */
+export interface Reminder {
+  /** Its name within the schedule: with the date that the schedule leads to, the identity of the reminder. */
+  readonly reminder: string;
   /** When it falls, in milliseconds since the epoch. */
   readonly atMs: number;
 }
@@ -14,32 +14,32 @@ const dayMs = 24 * hourMs;
 /** The server keeps timers by their instant: a date like the year 9999 is waited for year by year. */
 const longestTimerMs = 365 * dayMs;
 
-/** A ladder as it is planned at this time: what is past already is skipped, the rest stands earliest first. */
-export function rungsAhead<Step extends Rung>(rungs: readonly Step[], nowMs: number): readonly Step[] {
-  return rungs.filter(({ atMs }) => atMs > nowMs).toSorted((one, other) => one.atMs - other.atMs);
+/** A schedule as it is planned at this time: what is past already is skipped, the rest stands earliest first. */
+export function remindersAhead<Step extends Reminder>(reminders: readonly Step[], nowMs: number): readonly Step[] {
+  return reminders.filter(({ atMs }) => atMs > nowMs).toSorted((one, other) => one.atMs - other.atMs);
 }
 
-/** What a look at the ladder gives: the rung to remind of, where there is one, and what lies ahead. */
-export interface DueRung<Step extends Rung> {
+/** What a check of the schedule gives: the reminder to remind of, where there is one, and what lies ahead. */
+export interface DueReminder<Step extends Reminder> {
   readonly due?: Step;
   readonly ahead: readonly Step[];
 }
 
 /**
- * Takes from a ladder all that has come due. Of several that came due while nobody could look only the newest reminds:
+ * Takes from a schedule all that has come due. Of several that came due while nobody could check only the newest reminds:
  * one notice says where things stand, and the older would say it wrongly.
- * @param speaks false for a rung that is passed over in silence.
+ * @param speaks false for a reminder that is passed over in silence.
  */
-export function takeDue<Step extends Rung>(
-  ladder: readonly Step[],
+export function takeDue<Step extends Reminder>(
+  schedule: readonly Step[],
   nowMs: number,
-  speaks: (rung: Step) => boolean,
-): DueRung<Step> {
-  const due = ladder.filter((rung) => rung.atMs <= nowMs && speaks(rung)).at(-1);
-  return { ...(due === undefined ? {} : { due }), ahead: rungsAhead(ladder, nowMs) };
+  speaks: (reminder: Step) => boolean,
+): DueReminder<Step> {
+  const due = schedule.filter((reminder) => reminder.atMs <= nowMs && speaks(reminder)).at(-1);
+  return { ...(due === undefined ? {} : { due }), ahead: remindersAhead(schedule, nowMs) };
 }
 
-/** How long a timer runs towards an instant, in milliseconds: a year at most, then the ladder is looked at again. */
+/** How long a timer runs towards an instant, in milliseconds: a year at most, then the schedule is checked again. */
 export function timerMs(atMs: number, nowMs: number): number {
   return Math.min(atMs - nowMs, longestTimerMs);
 }

@@ -4,7 +4,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 export const stateAttribute = defineSearchAttributeKey('StewardState', SearchAttributeType.KEYWORD);
 /** The seller's AWS account, or the businessProductId of a Buy with Prime merchant. */
 export const accountAttribute = defineSearchAttributeKey('StewardAccount', SearchAttributeType.KEYWORD);
-/** True while a person is needed. */
+/** True while an operator is needed. */
 export const attentionAttribute = defineSearchAttributeKey('StewardAttention', SearchAttributeType.BOOL);
 /** Ids of the entities concerned: products, offers, items. */
 export const entitiesAttribute = defineSearchAttributeKey('StewardEntities', SearchAttributeType.KEYWORD_LIST);

@@ -2,7 +2,7 @@ import { createAccountActivities, type AccountActivities } from '../../../src/ac
 import { failureTypeOf } from '../../../src/failures.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
-import type { AccessLook } from '../../../src/workflows/accountHealth/checks.ts';
+import type { AccessCheck } from '../../../src/workflows/accountHealth/checks.ts';
 
 const account = '111122223333';
 let simulator: CatalogSimulator;
@@ -26,9 +26,9 @@ beforeEach(() => {
 });
 
 /** The failure's type and message, or that it passed. */
-async function check(...looks: readonly AccessLook[]): Promise<string> {
+async function check(...checks: readonly AccessCheck[]): Promise<string> {
   try {
-    await activities.checkAccess({ account, catalog: 'AWSMarketplace', looks });
+    await activities.checkAccess({ account, catalog: 'AWSMarketplace', checks });
     return 'passed';
   } catch (error) {
     return `${failureTypeOf(error)}: ${error instanceof Error ? error.message : ''}`;
@@ -42,25 +42,25 @@ function refuse(type: string, status = 403): void {
   simulator.control.addFault({ fault: 'error', operation: '*', type, status, times: 100 });
 }
 
-const listing = (refused: AccessLook['refused']): AccessLook => ({ operation: 'ListChangeSets', refused });
+const listing = (refused: AccessCheck['refused']): AccessCheck => ({ operation: 'ListChangeSets', refused });
 const denied = { refused: 'AccessDenied' } as const;
-const reads: AccessLook[] = [
+const reads: AccessCheck[] = [
   { operation: 'DescribeChangeSet', resource: 'nosuchchangeset', ...denied },
   { operation: 'DescribeEntity', resource: 'prod-nosuchentity', ...denied },
   { operation: 'ListEntities', resource: 'SaaSProduct', ...denied },
   { operation: 'ListTagsForResource', resource: 'no ARN', ...denied },
 ];
 
-test.each(reads)('$operation that is let in has passed, whatever it finds', async (look) => {
-  expect(await check(look)).toBe('passed');
+test.each(reads)('$operation that is let in has passed, whatever it finds', async (one) => {
+  expect(await check(one)).toBe('passed');
 });
 
-test.each([listing('AccessDenied'), ...reads])('$operation that is denied is still refused', async (look) => {
+test.each([listing('AccessDenied'), ...reads])('$operation that is denied is still refused', async (one) => {
   refuse('AccessDeniedException');
-  expect(await check(look)).toContain(`NotYet: Account ${account} is still refused. ${look.operation}: `);
+  expect(await check(one)).toContain(`NotYet: Account ${account} is still refused. ${one.operation}: `);
 });
 
-test('a look changes nothing and is one call', async () => {
+test('a check changes nothing and is one call', async () => {
   expect(await check(listing('CredentialsRejected'))).toBe('passed');
   expect(called()).toEqual(['ListChangeSets']);
 });

@@ -6,7 +6,7 @@ import {
 } from '../../../src/activities/backfillChangeSets/index.ts';
 import type { HandedOverPart } from '../../../src/activities/listedRows.ts';
 import { failure } from '../../../src/failures.ts';
-import type { Standing } from '../../../src/delivery/listedChangeSets.ts';
+import type { Ownership } from '../../../src/delivery/listedChangeSets.ts';
 import { cursorAt, type Cursor } from '../../../src/workflows/backfillChangeSets/cursor.ts';
 import { putListed, timeAgo } from '@marketplace-steward/testing/backfillChangeSetsWorld';
 import { account, catalog as catalogName } from '@marketplace-steward/testing/changeSets';
@@ -33,7 +33,7 @@ let delivered: string[];
 let refusals: Map<string, Error>;
 let openNow: number;
 let mostOpen: number;
-/** What the next looks for room say; then there is plenty. */
+/** What the next checks for room say; then there is plenty. */
 let rooms: number[];
 /** Called before each delivery. */
 let beforeDelivery: (changeSetId: string) => void;
@@ -42,14 +42,14 @@ beforeAll(async () => {
   world = await simulated();
   activities = createBackfillChangeSetsActivities({
     catalog: world.catalog,
-    lineages: { roomFor: () => Promise.resolve(rooms.shift() ?? 100) },
+    lineages: { remainingFor: () => Promise.resolve(rooms.shift() ?? 100) },
     context: { accounts: { [account]: { catalogs: [catalogName] } } },
     changeSets: {
-      async standingOf(_scope, { changeSetId }): Promise<Standing> {
+      async ownershipOf(_scope, { changeSetId }): Promise<Ownership> {
         const known = workflows.get(changeSetId);
-        if (known === undefined) return { standing: 'unknown' };
+        if (known === undefined) return { ownership: 'unknown' };
         const opener = known.backfillId === undefined ? {} : { foundBy: known.backfillId };
-        return { standing: 'known', workflowId: changeSetId, ...opener };
+        return { ownership: 'known', workflowId: changeSetId, ...opener };
       },
       async deliver(_scope, { changeSetId }, by) {
         openNow += 1;
@@ -106,9 +106,9 @@ async function find(one: Try, standings: boolean, cursor: Cursor = cursorAt(from
   return (await one.environment.run(() => activities.findChangeSets(batch))) as FoundPart;
 }
 
-async function handOver(one: Try, cursor: Cursor = cursorAt(from), most = 200): Promise<HandedOverPart> {
+async function deliverFound(one: Try, cursor: Cursor = cursorAt(from), most = 200): Promise<HandedOverPart> {
   const batch = { range: range(), foundBy, most, from: { cursor } };
-  return (await one.environment.run(() => activities.handOverChangeSets(batch))) as HandedOverPart;
+  return (await one.environment.run(() => activities.deliverChangeSets(batch))) as HandedOverPart;
 }
 
 describe('finding', () => {
@@ -180,7 +180,7 @@ describe('finding', () => {
 });
 
 describe('a page token that is refused', () => {
-  test('the listing begins anew at what was read last, and counts nothing twice', async () => {
+  test('the listing begins again at what was read last, and counts nothing twice', async () => {
     failedOnes(65);
     const first = tryWith();
     await find(first, false);
@@ -191,7 +191,7 @@ describe('a page token that is refused', () => {
     expect(rest).toMatchObject({ found: 25, cursor: { ended: true } });
   });
 
-  test('one that is refused where the listing began is a failure: it would go round for ever', async () => {
+  test('one that is refused where the listing began is a failure: it would go round indefinitely', async () => {
     const spoiled = { ...cursorAt(from), token: 'spoiled' };
     await expect(find(tryWith(), false, spoiled)).rejects.toMatchObject({
       type: 'RequestRejected',
@@ -204,7 +204,7 @@ describe('handing over', () => {
   test('each unknown one is delivered once, ten at a time at most, the known ones are counted', async () => {
     const ids = failedOnes(45);
     for (const id of ids.slice(0, 5)) workflows.set(id, { backfillId: 'an earlier one', changeSetId: id });
-    const part = await handOver(tryWith());
+    const part = await deliverFound(tryWith());
     expect(part).toMatchObject({ done: 45, known: 5, started: 40, notTaken: [], refused: [], cursor: { ended: true } });
     expect(delivered.toSorted()).toEqual(ids.slice(5));
     expect(mostOpen).toBe(10);
@@ -212,9 +212,9 @@ describe('handing over', () => {
 
   test('starts no more than it may, and goes on in the middle of the page', async () => {
     const ids = failedOnes(45);
-    const first = await handOver(tryWith(), cursorAt(from), 13);
+    const first = await deliverFound(tryWith(), cursorAt(from), 13);
     expect(first).toMatchObject({ started: 13, cursor: { ended: false } });
-    const second = await handOver(tryWith(), first.cursor);
+    const second = await deliverFound(tryWith(), first.cursor);
     expect(second).toMatchObject({ started: 32, cursor: { ended: true } });
     expect(delivered.toSorted()).toEqual(ids);
   });
@@ -222,29 +222,29 @@ describe('handing over', () => {
   test('killed after a delivery that no heartbeat told of: the next try counts it as started, and delivers it not again', async () => {
     const ids = failedOnes(45);
     const killed = tryWith();
-    await handOver(killed);
+    await deliverFound(killed);
     const beforeThePageEnded = killed.beats[0] as { started: number };
     expect(beforeThePageEnded.started).toBe(10);
-    const again = await handOver(tryWith(beforeThePageEnded));
+    const again = await deliverFound(tryWith(beforeThePageEnded));
     expect(again).toMatchObject({ done: 45, known: 0, started: 45, cursor: { ended: true } });
     expect(delivered.toSorted()).toEqual(ids);
     // Without any heartbeat at all it is the same.
-    expect(await handOver(tryWith())).toMatchObject({ known: 0, started: 45 });
+    expect(await deliverFound(tryWith())).toMatchObject({ known: 0, started: 45 });
     expect(delivered).toHaveLength(45);
   });
 
-  test('an event that comes between the look and the delivery has opened it: known, not started', async () => {
+  test('an event that comes between the check and the delivery has opened it: known, not started', async () => {
     const ids = failedOnes(3);
     beforeDelivery = (changeSetId) => {
       if (changeSetId === ids[1]) workflows.set(changeSetId, {});
     };
-    expect(await handOver(tryWith())).toMatchObject({ known: 1, started: 2 });
+    expect(await deliverFound(tryWith())).toMatchObject({ known: 1, started: 2 });
   });
 
   test('a change set whose lineage this backfill opened by another one is known', async () => {
     const [origin = '', successor = ''] = failedOnes(2);
     workflows.set(successor, { backfillId: foundBy.backfillId, changeSetId: origin });
-    expect(await handOver(tryWith())).toMatchObject({ known: 1, started: 1 });
+    expect(await deliverFound(tryWith())).toMatchObject({ known: 1, started: 1 });
     expect(delivered).toEqual([origin]);
   });
 
@@ -252,7 +252,7 @@ describe('handing over', () => {
     const [first = '', second = ''] = failedOnes(25);
     refusals.set(first, failure('Unreachable', 'not now'));
     refusals.set(second, failure('RequestRejected', 'never'));
-    const part = await handOver(tryWith());
+    const part = await deliverFound(tryWith());
     expect(part).toMatchObject({ done: 25, started: 23, cursor: { ended: true } });
     expect(part.notTaken).toMatchObject([{ row: { changeSetId: first, status: 'FAILED' }, reason: 'not now' }]);
     expect(part.refused).toMatchObject([{ row: { changeSetId: second }, reason: 'never' }]);
@@ -260,7 +260,7 @@ describe('handing over', () => {
     refusals.delete(first);
     const rows = part.notTaken.map(({ row }) => row);
     const batch = { range: range(), foundBy, most: 200, from: { rows } };
-    const again = await tryWith().environment.run(() => activities.handOverChangeSets(batch));
+    const again = await tryWith().environment.run(() => activities.deliverChangeSets(batch));
     expect(again).toEqual({ done: 1, known: 0, started: 1, notTaken: [], refused: [] });
   });
 
@@ -268,10 +268,10 @@ describe('handing over', () => {
     const rows = Array.from({ length: 30 }, (_, index) => ({ changeSetId: `row-${index}`, status: 'FAILED' }));
     const batch = { range: range(), foundBy, most: 15, from: { rows } };
     const before = { done: 20, known: 20, started: 0, notTaken: [], refused: [] };
-    const part = await tryWith(before).environment.run(() => activities.handOverChangeSets(batch));
+    const part = await tryWith(before).environment.run(() => activities.deliverChangeSets(batch));
     expect(part).toMatchObject({ done: 30, known: 20, started: 10 });
     expect(delivered).not.toContain('row-19');
-    const bounded = await tryWith().environment.run(() => activities.handOverChangeSets({ ...batch, most: 3 }));
+    const bounded = await tryWith().environment.run(() => activities.deliverChangeSets({ ...batch, most: 3 }));
     expect(bounded).toMatchObject({ done: 3, started: 3 });
   });
 
@@ -280,7 +280,7 @@ describe('handing over', () => {
     rooms = [0, 0, 3, 0, 1];
     const deliveredAt: number[] = [];
     beforeDelivery = () => void deliveredAt.push(rooms.length);
-    expect(await handOver(tryWith())).toMatchObject({ started: 5 });
+    expect(await deliverFound(tryWith())).toMatchObject({ started: 5 });
     expect(deliveredAt).toEqual([2, 2, 2, 0, 0]);
   });
 
@@ -290,7 +290,7 @@ describe('handing over', () => {
     beforeDelivery = (changeSetId) => {
       if (changeSetId.endsWith('19')) one.environment.cancel();
     };
-    const part = await handOver(one);
+    const part = await deliverFound(one);
     expect(part).toMatchObject({ done: 20, started: 20, cursor: { ended: false } });
     expect(delivered).toHaveLength(20);
   });
@@ -299,7 +299,7 @@ describe('handing over', () => {
     failedOnes(200);
     const { environment, beats } = tryWith();
     const part = await environment.run(() =>
-      activities.handOverChangeSets({
+      activities.deliverChangeSets({
         range: range(),
         foundBy,
         most: 200,

@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createBackfillActivities, type HandOver } from '../../../src/activities/backfillItems/index.ts';
+import { createBackfillActivities, type FoundDelivery } from '../../../src/activities/backfillItems/index.ts';
 import { failure } from '../../../src/failures.ts';
 import type { ItemReference } from '../../../src/workflows/backfillItems/contract.ts';
 
@@ -9,10 +9,10 @@ const batch = {
 };
 
 /** Runs the activity over a port that refuses some items, and keeps what it was given. */
-async function handOver(
+async function deliverFound(
   refuses: (item: ItemReference) => boolean,
   heartbeatDetails?: unknown,
-): Promise<{ result: HandOver; given: string[]; beats: unknown[]; atOnce: number }> {
+): Promise<{ result: FoundDelivery; given: string[]; beats: unknown[]; atOnce: number }> {
   const given: string[] = [];
   const beats: unknown[] = [];
   let open = 0;
@@ -32,12 +32,12 @@ async function handOver(
   });
   const environment = new MockActivityEnvironment({ heartbeatDetails });
   environment.on('heartbeat', (details) => beats.push(details));
-  const result = (await environment.run(() => activities.handOverItems(batch))) as HandOver;
+  const result = (await environment.run(() => activities.deliverItems(batch))) as FoundDelivery;
   return { result, given, beats, atOnce };
 }
 
 test('every item is handed over once, ten at a time, with the identity of the backfill', async () => {
-  const { result, given, beats, atOnce } = await handOver(() => false);
+  const { result, given, beats, atOnce } = await deliverFound(() => false);
   expect(given).toEqual(batch.items.map(({ itemId }) => `${itemId} backfill:run-1`));
   expect(result).toEqual({ alreadyOpen: 3, notTaken: [] });
   expect(atOnce).toBe(10);
@@ -45,7 +45,7 @@ test('every item is handed over once, ten at a time, with the identity of the ba
 });
 
 test('one that is not taken keeps nothing from the others, and is told with its reason', async () => {
-  const { result, given } = await handOver(({ itemId }) => itemId === 'item-3' || itemId === 'item-21');
+  const { result, given } = await deliverFound(({ itemId }) => itemId === 'item-3' || itemId === 'item-21');
   expect(given).toHaveLength(25);
   expect(result.notTaken).toEqual([
     { index: 3, reason: 'not now: item-3' },
@@ -55,7 +55,7 @@ test('one that is not taken keeps nothing from the others, and is told with its 
 
 test('a try after one that was cut off goes on where its last heartbeat stood', async () => {
   const before = { done: 20, alreadyOpen: 2, notTaken: [{ index: 3, reason: 'not now: item-3' }] };
-  const { result, given } = await handOver(() => false, before);
+  const { result, given } = await deliverFound(() => false, before);
   expect(given).toHaveLength(5);
   expect(given[0]).toBe('item-20 backfill:run-1');
   expect(result).toEqual({ alreadyOpen: 3, notTaken: [{ index: 3, reason: 'not now: item-3' }] });
@@ -73,6 +73,6 @@ test('a try that is cancelled hands nothing more over', async () => {
       },
     },
   });
-  await expect(environment.run(() => activities.handOverItems(batch))).rejects.toThrow('CANCELLED');
+  await expect(environment.run(() => activities.deliverItems(batch))).rejects.toThrow('CANCELLED');
   expect(given).toHaveLength(10);
 });

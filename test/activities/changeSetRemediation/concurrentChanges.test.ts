@@ -1,6 +1,6 @@
-import { lookAround } from '../../../src/activities/changeSetRemediation/concurrentChanges.ts';
+import { checkConcurrentChanges } from '../../../src/activities/changeSetRemediation/concurrentChanges.ts';
 import { successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
-import type { Surroundings } from '../../../src/workflows/changeSetRemediation/findings.ts';
+import type { ConcurrentChanges } from '../../../src/workflows/changeSetRemediation/findings.ts';
 import { account, catalog, originId, quiet } from '@marketplace-steward/testing/changeSets';
 import { ago, simulated, type Simulated } from '../simulated.ts';
 
@@ -35,8 +35,12 @@ const put = (changeSetId: string, status: string, values: Partial<PutChangeSet> 
     ...values,
   });
 
-/** The origin has failed, and the catalog is looked at as the diagnosis of it does. */
-async function look(changes: PutChange[] = [update], memberIds = [originId], known = true): Promise<Surroundings> {
+/** The origin has failed, and the catalog is checked as the diagnosis of it does. */
+async function check(
+  changes: PutChange[] = [update],
+  memberIds = [originId],
+  known = true,
+): Promise<ConcurrentChanges> {
   put(originId, 'FAILED', { startTime: times.start, endTime: times.start, failureCode: 'SERVER_FAULT', changes });
   for (const { identifier, entityType } of changes) {
     const [entityId, revision] = identifier?.split('@') ?? [];
@@ -51,7 +55,7 @@ async function look(changes: PutChange[] = [update], memberIds = [originId], kno
   untouched.clear();
   const source = await world.catalog.describeChangeSet({ account, catalog }, originId);
   const lineage = { originId, memberIds, ...(known ? { originStartTime: times.start } : {}) };
-  return lookAround(world.catalog, { account, catalog }, source, lineage);
+  return checkConcurrentChanges(world.catalog, { account, catalog }, source, lineage);
 }
 /** Entities that a test puts itself. */
 const untouched = new Set<string>();
@@ -66,7 +70,7 @@ describe('newer work on the same entities', () => {
     put('older', 'SUCCEEDED', { startTime: times.before, endTime: times.before });
     put('elsewhere', 'SUCCEEDED', { changes: [{ ...update, identifier: 'prod-other' }] });
     put('cancelled', 'CANCELLED');
-    expect(await look()).toEqual(quiet);
+    expect(await check()).toEqual(quiet);
   });
 
   test.each([
@@ -75,7 +79,7 @@ describe('newer work on the same entities', () => {
     ['another change does not', [targeting()], false],
   ])('a newer success: %s', async (_, changes, covers) => {
     put('newer', 'SUCCEEDED', { changes });
-    expect((await look()).newerSuccesses).toEqual([
+    expect((await check()).newerSuccesses).toEqual([
       { changeSetId: 'newer', name: 'Set newer', startTime: times.later, covers },
     ]);
   });
@@ -86,20 +90,20 @@ describe('newer work on the same entities', () => {
     ['the change type on another entity', [update, { ...targeting(), identifier: 'prod-other' }], false],
   ])('a newer failure with %s', async (_, changes, covers) => {
     put('newer', 'FAILED', { changes });
-    expect((await look([update, targeting()])).newerFailures).toMatchObject([{ changeSetId: 'newer', covers }]);
+    expect((await check([update, targeting()])).newerFailures).toMatchObject([{ changeSetId: 'newer', covers }]);
   });
 
   test('what a set creates is nobody else’s: it is never covered', async () => {
     const created = { changeType: 'CreateProduct', entityType: 'SaaSProduct@1.0', details: '{"ProductTitle":"New"}' };
     put('newer', 'FAILED', { changes: [update, created] });
-    expect((await look([update, created])).newerFailures).toMatchObject([{ changeSetId: 'newer', covers: false }]);
+    expect((await check([update, created])).newerFailures).toMatchObject([{ changeSetId: 'newer', covers: false }]);
   });
 
   test('a validation changes nothing and replaces nothing, but it locks while it runs', async () => {
     put('validated', 'SUCCEEDED', { intent: 'VALIDATE' });
     put('refused', 'FAILED', { intent: 'VALIDATE' });
     put('validating', 'APPLYING', { intent: 'VALIDATE' });
-    const found = await look();
+    const found = await check();
     expect(found).toMatchObject({ newerSuccesses: [], newerFailures: [] });
     expect(ids(found.running)).toEqual(['validating']);
   });
@@ -108,19 +112,19 @@ describe('newer work on the same entities', () => {
     put('running', age === 'older' ? 'APPLYING' : 'PREPARING', {
       startTime: age === 'older' ? times.before : times.later,
     });
-    expect(ids((await look()).running)).toEqual(['running']);
+    expect(ids((await check()).running)).toEqual(['running']);
   });
 
   test('started in the same second, the greater id is the newer', async () => {
     put('00000000000000000000000aa', 'FAILED', { startTime: times.start });
     put('zzzzzzzzzzzzzzzzzzzzzzzzz', 'FAILED', { startTime: times.start });
-    expect(ids((await look()).newerFailures)).toEqual(['zzzzzzzzzzzzzzzzzzzzzzzzz']);
+    expect(ids((await check()).newerFailures)).toEqual(['zzzzzzzzzzzzzzzzzzzzzzzzz']);
   });
 
   test('the lineage’s own members do not count', async () => {
     put('own', 'FAILED', { name: successorName('Set', originId, 1) });
     put('own-too', 'APPLYING', { name: successorName('Set', originId, 2) });
-    expect(await look([update], [originId, 'own', 'own-too'])).toMatchObject({ newerFailures: [], running: [] });
+    expect(await check([update], [originId, 'own', 'own-too'])).toMatchObject({ newerFailures: [], running: [] });
   });
 
   test('a late successor of an older one takes nobody’s place, one of a newer one does', async () => {
@@ -128,45 +132,45 @@ describe('newer work on the same entities', () => {
     put('old-1', 'FAILED', { name: successorName('Set', 'old', 1) });
     put('new', 'FAILED');
     put('new-1', 'FAILED', { name: successorName('Set', 'new', 1) });
-    const covering = (await look()).newerFailures.filter(({ covers }) => covers);
+    const covering = (await check()).newerFailures.filter(({ covers }) => covers);
     expect(ids(covering).toSorted()).toEqual(['new', 'new-1']);
   });
 
   test('change sets of other accounts are not seen, and what they changed shows in the revision', async () => {
     put('theirs', 'SUCCEEDED', { account: '111122223333' });
     putEntity('prod-abc', { revision: 7, lastModified: times.later });
-    expect(await look()).toEqual({
+    expect(await check()).toEqual({
       ...quiet,
-      foreignWork: [{ entityId: 'prod-abc', revision: '7', at: times.later }],
+      externalChanges: [{ entityId: 'prod-abc', revision: '7', at: times.later }],
     });
   });
 
-  test('entities beyond ten are looked at', async () => {
+  test('entities beyond ten are checked', async () => {
     const changes = Array.from({ length: 20 }, (_, index) => ({ ...update, identifier: `prod-${index}` }));
     put('newer', 'SUCCEEDED', { changes: changes.slice(19) });
     put('running', 'APPLYING', { changes: changes.slice(11, 12) });
     putEntity('prod-15', { revision: 3, lastModified: times.later });
-    const found = await look(changes);
+    const found = await check(changes);
     expect(ids(found.newerSuccesses)).toEqual(['newer']);
     expect(ids(found.running)).toEqual(['running']);
-    expect(found.foreignWork.map(({ entityId }) => entityId)).toEqual(['prod-15']);
+    expect(found.externalChanges.map(({ entityId }) => entityId)).toEqual(['prod-15']);
   });
 
   test('past five newer ones, none is said to cover, and none is lost', async () => {
     for (let index = 1; index <= 8; index += 1) put(`newer-${index}`, 'FAILED', { startTime: ago(90_000 - index) });
-    const { newerFailures } = await look();
+    const { newerFailures } = await check();
     expect(newerFailures).toHaveLength(8);
     expect(newerFailures.filter(({ covers }) => covers)).toHaveLength(5);
   });
 
   test('more than a page of newer ones', async () => {
     for (let index = 1; index <= 45; index += 1) put(`newer-${index}`, 'SUCCEEDED');
-    expect((await look()).newerSuccesses).toHaveLength(45);
+    expect((await check()).newerSuccesses).toHaveLength(45);
   });
 
   test('without the origin’s start, everything counts as newer', async () => {
     put('some', 'SUCCEEDED', { startTime: times.before, endTime: times.before });
-    expect(ids((await look([update], [originId], false)).newerSuccesses)).toEqual(['some']);
+    expect(ids((await check([update], [originId], false)).newerSuccesses)).toEqual(['some']);
   });
 });
 
@@ -177,31 +181,31 @@ function targeting(): PutChange {
 describe('an entity’s revision', () => {
   test('somebody else’s work, by the time of the last change', async () => {
     putEntity('prod-abc', { revision: 5, lastModified: times.later });
-    expect((await look()).foreignWork).toEqual([{ entityId: 'prod-abc', revision: '5', at: times.later }]);
+    expect((await check()).externalChanges).toEqual([{ entityId: 'prod-abc', revision: '5', at: times.later }]);
   });
 
   test('a change that an own success explains is not somebody else’s, later ones are', async () => {
     put('newer', 'SUCCEEDED', { startTime: ago(110_000), endTime: ago(100_000) });
     putEntity('prod-abc', { revision: 5, lastModified: ago(99_000) });
-    expect((await look()).foreignWork).toEqual([]);
+    expect((await check()).externalChanges).toEqual([]);
     putEntity('prod-abc', { revision: 6, lastModified: ago(10_000) });
-    expect((await look()).foreignWork).toMatchObject([{ entityId: 'prod-abc', revision: '6' }]);
+    expect((await check()).externalChanges).toMatchObject([{ entityId: 'prod-abc', revision: '6' }]);
   });
 
   test('a validation explains nothing', async () => {
     put('validated', 'SUCCEEDED', { intent: 'VALIDATE' });
     putEntity('prod-abc', { revision: 5, lastModified: times.later });
-    expect((await look()).foreignWork).toHaveLength(1);
+    expect((await check()).externalChanges).toHaveLength(1);
   });
 
   test('made against an old revision: both are told, each once', async () => {
     putEntity('prod-abc', { revision: 4, lastModified: times.before });
     const change = { ...update, identifier: 'prod-abc@3' };
-    expect((await look([change, { ...targeting(), identifier: 'prod-abc@3' }])).staleRevisions).toEqual([
+    expect((await check([change, { ...targeting(), identifier: 'prod-abc@3' }])).staleRevisions).toEqual([
       { entityId: 'prod-abc', made: '3', latest: '4' },
     ]);
     putEntity('prod-abc', { revision: 3, lastModified: times.before });
-    expect((await look([change])).staleRevisions).toEqual([]);
+    expect((await check([change])).staleRevisions).toEqual([]);
   });
 
   test.each([
@@ -209,27 +213,27 @@ describe('an entity’s revision', () => {
     ['ResourceNotSupportedException', 415],
   ])('an entity that is not shown (%s) is no sign of other work', async (type, status) => {
     world.simulator.control.addFault({ fault: 'error', operation: 'DescribeEntity', type, status });
-    expect(await look()).toEqual(quiet);
+    expect(await check()).toEqual(quiet);
   });
 
   test('of an entity that is not shown, nobody can tell what an addition did to it', async () => {
     const fault = { fault: 'error', operation: 'DescribeEntity', type: 'ResourceNotFoundException', status: 404 };
     world.simulator.control.addFault(fault as never);
-    const found = await look([{ ...update, changeType: 'AddDimensions', details: '{}' }]);
+    const found = await check([{ ...update, changeType: 'AddDimensions', details: '{}' }]);
     expect(found.created).toMatchObject({
       found: 'something',
       evidence: expect.stringContaining('prod-abc') as string,
     });
   });
 
-  test('a denied look is a failure, not an answer', async () => {
+  test('a denied check is a failure, not an answer', async () => {
     world.simulator.control.addFault({
       fault: 'error',
       operation: 'DescribeEntity',
       type: 'AccessDeniedException',
       status: 403,
     });
-    await expect(look()).rejects.toMatchObject({ type: 'AccessDenied' });
+    await expect(check()).rejects.toMatchObject({ type: 'AccessDenied' });
   });
 });
 
@@ -251,7 +255,7 @@ describe('what a failed set may have created', () => {
     });
 
   test('nothing is there', async () => {
-    expect((await look([product])).created).toMatchObject({ found: 'nothing' });
+    expect((await check([product])).created).toMatchObject({ found: 'nothing' });
   });
 
   test.each([
@@ -261,7 +265,7 @@ describe('what a failed set may have created', () => {
     ['with another name', 'Autumn', 'nothing'],
   ])('an entity %s', async (_, name, found) => {
     putNamed(name);
-    const { created } = await look([product]);
+    const { created } = await check([product]);
     expect(created?.found).toBe(found);
     expect(created?.evidence.includes('prod-new')).toBe(found === 'something');
   });
@@ -275,13 +279,13 @@ describe('what a failed set may have created', () => {
       name: 'Spring',
       account: '111122223333',
     });
-    expect((await look([product])).created?.found).toBe('nothing');
+    expect((await check([product])).created?.found).toBe('nothing');
   });
 
   test('without a name in the details, any recent one counts; names further down are none', async () => {
     putNamed('Whatever');
     const nested = create('CreateProduct', 'SaaSProduct@1.0', '{"Dimensions":[{"Name":"Users"}]}');
-    expect((await look([nested])).created?.found).toBe('something');
+    expect((await check([nested])).created?.found).toBe('something');
   });
 
   test('the name may be given by another change that refers to it', async () => {
@@ -295,15 +299,15 @@ describe('what a failed set may have created', () => {
     const offer = (name: string): void =>
       world.simulator.control.putEntity({ entityId: 'offer-new', entityType: 'Offer@1.0', name });
     offer('Something else');
-    expect((await look([unnamed, naming])).created?.found).toBe('nothing');
+    expect((await check([unnamed, naming])).created?.found).toBe('nothing');
     offer('Private offer');
-    expect((await look([unnamed, naming])).created?.found).toBe('something');
+    expect((await check([unnamed, naming])).created?.found).toBe('something');
   });
 
   test('escapes in a name do not hide it', async () => {
     putNamed('Spring “1”');
     const escaped = create('CreateProduct', 'SaaSProduct@1.0', '{"ProductTitle":"Spring \\u201c1\\u201d"}');
-    expect((await look([escaped])).created?.found).toBe('something');
+    expect((await check([escaped])).created?.found).toBe('something');
   });
 
   test('past a page of fifty', async () => {
@@ -315,12 +319,12 @@ describe('what a failed set may have created', () => {
         lastModified: ago(110_000 - index * 1_000),
       });
     }
-    expect((await look([product])).created?.evidence).toContain('prod-0');
+    expect((await check([product])).created?.evidence).toContain('prod-0');
   });
 
-  test('what cannot be looked for may be there', async () => {
+  test('what cannot be checked for may be there', async () => {
     const experience = create('CreateExperience', 'Experience@1.0', '{"Name":"Ours"}');
-    expect((await look([experience])).created).toMatchObject({
+    expect((await check([experience])).created).toMatchObject({
       found: 'something',
       evidence: expect.stringContaining('CreateExperience') as string,
     });
@@ -333,18 +337,18 @@ describe('what a failed set may have created', () => {
       type: 'ValidationException',
       status: 422,
     });
-    expect((await look([product])).created?.evidence).toContain('cannot be listed');
+    expect((await check([product])).created?.evidence).toContain('cannot be listed');
   });
 
-  test('beside a change of an entity that exists, both are looked at', async () => {
+  test('beside a change of an entity that exists, both are checked', async () => {
     putNamed('Spring');
     put('newer', 'SUCCEEDED');
-    const found = await look([update, product]);
+    const found = await check([update, product]);
     expect(found.created?.found).toBe('something');
     expect(ids(found.newerSuccesses)).toEqual(['newer']);
   });
 
-  test('a set that only sets has nothing to look for', async () => {
-    expect(await look()).not.toHaveProperty('created');
+  test('a set that only sets has nothing to check for', async () => {
+    expect(await check()).not.toHaveProperty('created');
   });
 });

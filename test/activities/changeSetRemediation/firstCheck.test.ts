@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 /** One try of the watch, asked for so long ago; gives how many calls the vendor has had. */
-async function callsOf(attempt: number, askedAgoMs: number, justLooked: boolean | undefined): Promise<number> {
+async function callsOf(attempt: number, askedAgoMs: number, justChecked: boolean | undefined): Promise<number> {
   const scheduledTimestampMs = Date.now() - askedAgoMs;
   const environment = new MockActivityEnvironment({ attempt, scheduledTimestampMs });
   const watch = (): Promise<unknown> =>
@@ -40,21 +40,21 @@ async function callsOf(attempt: number, askedAgoMs: number, justLooked: boolean 
       reference,
       lineage,
       ['prod-one@1'],
-      ...(justLooked === undefined ? [] : [justLooked]),
+      ...(justChecked === undefined ? [] : [justChecked]),
     );
   await expect(environment.run(watch)).rejects.toMatchObject({ type: 'NotYet' });
   return world.simulator.control.log({ kind: 'call' }).length;
 }
 
-test('right after a look, the first try asks the vendor nothing', async () => {
+test('right after a check, the first try asks the vendor nothing', async () => {
   expect(await callsOf(1, 0, true)).toBe(0);
 });
 
 test.each([
   ['the second try', 2, 1_000, true],
   ['a try that an operator has brought about long after', 1, 61_000, true],
-  ['the first try where nothing was looked at', 1, 0, false],
+  ['the first try where nothing was checked', 1, 0, false],
   ['the first try of a run that was begun before there was a word for it', 1, 0, undefined],
-] as const)('%s asks', async (_what, attempt, askedAgoMs, justLooked) => {
-  expect(await callsOf(attempt, askedAgoMs, justLooked)).toBeGreaterThan(0);
+] as const)('%s asks', async (_what, attempt, askedAgoMs, justChecked) => {
+  expect(await callsOf(attempt, askedAgoMs, justChecked)).toBeGreaterThan(0);
 });

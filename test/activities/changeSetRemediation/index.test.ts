@@ -25,7 +25,7 @@ beforeAll(async () => {
     }),
     modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
     delivery: {
-      handOn: () => Promise.reject(new Error('not used')),
+      deliverOutcome: () => Promise.reject(new Error('not used')),
       redeliver: () => Promise.reject(new Error('not used')),
     },
   });
@@ -174,9 +174,9 @@ describe('a submit', () => {
 
   test.each([
     ['observe', 'policy', 'held'],
-    ['observe', 'person', 'held'],
+    ['observe', 'operator', 'held'],
     ['approve', 'policy', 'held'],
-    ['approve', 'person', 'submitted'],
+    ['approve', 'operator', 'submitted'],
     ['auto', 'policy', 'submitted'],
   ] as const)('in mode %s on the word of a %s it is %s', async (present, authority, expected) => {
     putOrigin();
@@ -217,7 +217,7 @@ describe('a submit', () => {
   });
 });
 
-describe('looks', () => {
+describe('checks', () => {
   test('the lineage of an origin is found by its markers, past a page of ten', async () => {
     putOrigin();
     for (let attempt = 1; attempt <= 12; attempt += 1) {
@@ -229,7 +229,7 @@ describe('looks', () => {
         changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: 'prod-abc', details }],
       });
     }
-    const { origin, successors } = await activities.learnLineage({ account, catalog, changeSetId: originId });
+    const { origin, successors } = await activities.inspectLineage({ account, catalog, changeSetId: originId });
     expect(origin).toMatchObject({ status: 'FAILED', failureCode: 'SERVER_FAULT', name: originName });
     expect(successors.map(({ attempt, changeSetId }) => `${attempt} ${changeSetId}`)).toEqual(
       Array.from({ length: 12 }, (_, index) => `${index + 1} next-${index + 1}`),
@@ -254,7 +254,7 @@ describe('looks', () => {
       startTime: recent(900_000),
       changes: [{ ...change, identifier: 'prod-abc' }],
     });
-    const { successors } = await activities.learnLineage({ account, catalog, changeSetId: originId });
+    const { successors } = await activities.inspectLineage({ account, catalog, changeSetId: originId });
     expect(successors).toEqual([]);
   });
 

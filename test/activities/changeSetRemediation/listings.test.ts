@@ -44,13 +44,13 @@ test('one listing shows the successors, what is newer, and what runs since befor
   put('copy', { name: successorName('Another name', originId, 3), startTime: ago(20_000) });
   put('newer', { startTime: ago(10_000) });
   put('runs', running);
-  const { origin, successors } = await world.activities.learnLineage(reference);
+  const { origin, successors } = await world.activities.inspectLineage(reference);
   expect(successors).toEqual([
     { attempt: 1, changeSetId: 'first', status: 'FAILED' },
     { attempt: 2, changeSetId: 'second', status: 'FAILED' },
   ]);
-  expect(origin.surroundings?.newerFailures.map(({ changeSetId }) => changeSetId)).toEqual(['newer', 'copy']);
-  expect(origin.surroundings?.running.map(({ changeSetId }) => changeSetId)).toEqual(['runs']);
+  expect(origin.concurrentChanges?.newerFailures.map(({ changeSetId }) => changeSetId)).toEqual(['newer', 'copy']);
+  expect(origin.concurrentChanges?.running.map(({ changeSetId }) => changeSetId)).toEqual(['runs']);
   expect(listings()).toBe(1);
 });
 
@@ -60,25 +60,25 @@ test('what runs is asked for on its own where the first pages do not reach back 
     put(`old-${index}`, { status: 'SUCCEEDED', startTime: ago(600_000 + index * 1_000), endTime: ago(500_000) });
   }
   put('runs', running);
-  const { origin } = await world.activities.learnLineage(reference);
-  expect(origin.surroundings?.running.map(({ changeSetId }) => changeSetId)).toEqual(['runs']);
-  expect(origin.surroundings).toMatchObject({ newerSuccesses: [], newerFailures: [] });
+  const { origin } = await world.activities.inspectLineage(reference);
+  expect(origin.concurrentChanges?.running.map(({ changeSetId }) => changeSetId)).toEqual(['runs']);
+  expect(origin.concurrentChanges).toMatchObject({ newerSuccesses: [], newerFailures: [] });
   expect(listings()).toBe(2);
 });
 
-test('a change set that names no entity has its successors looked for by their names', async () => {
+test('a change set that names no entity has its successors checked for by their names', async () => {
   put(originId, { changes: [{ changeType: 'CreateProduct', entityType: 'SaaSProduct@1.0', details: '{}' }] });
   put('first', {
     name: successorName('Update the listing', originId, 1),
     startTime: ago(30_000),
     changes: [{ changeType: 'CreateProduct', entityType: 'SaaSProduct@1.0', details: '{}' }],
   });
-  const { successors } = await world.activities.learnLineage(reference);
+  const { successors } = await world.activities.inspectLineage(reference);
   expect(successors.map(({ changeSetId }) => changeSetId)).toEqual(['first']);
   expect(listings()).toBe(1);
 });
 
-test('a submit looks for its name, for what else happened, and for what went out today', async () => {
+test('a submit checks for its name, for what else happened, and for what went out today', async () => {
   put(originId);
   const result = await world.activities.submitSuccessor({
     account,

@@ -126,14 +126,14 @@ describe('contents go out as they were', () => {
   test('where AWS shows no contents of one change, nothing is sent at all', async () => {
     putOrigin({ changes: [change('{"A":1}'), change('', { details: undefined, changeType: 'UpdateTargeting' })] });
     expect(await refusal()).toMatchObject({ type: 'RequestRejected', nonRetryable: true });
-    expect(await refusal({ authority: 'person' })).toMatchObject({ type: 'RequestRejected' });
+    expect(await refusal({ authority: 'operator' })).toMatchObject({ type: 'RequestRejected' });
     expect(reached()).toEqual([]);
   });
 
-  test('what a person amended goes out in place of contents that are not shown', async () => {
+  test('what an operator amended goes out in place of contents that are not shown', async () => {
     putOrigin({ changes: [change('', { details: undefined })] });
     const details = '{"Price": 1.10, "Weight":12345678901234567890}';
-    expect(await submit({ authority: 'person', amendments: [{ index: 0, details }] })).toMatchObject({
+    expect(await submit({ authority: 'operator', amendments: [{ index: 0, details }] })).toMatchObject({
       outcome: 'submitted',
     });
     expect(calls()[0]?.request.ChangeSet[0]?.Details).toBe(details);
@@ -142,7 +142,7 @@ describe('contents go out as they were', () => {
   test('an amended change alone changes; an amended document goes as text', async () => {
     const second = change('', { changeType: 'UpdateTargeting', details: undefined, detailsDocument: [1] });
     putOrigin({ changes: [change('{"A":1.10}', { changeName: 'First' }), second] });
-    await submit({ authority: 'person', amendments: [{ index: 1, details: '{"B":2}' }] });
+    await submit({ authority: 'operator', amendments: [{ index: 1, details: '{"B":2}' }] });
     expect(calls()[0]?.request.ChangeSet).toMatchObject([
       { ChangeName: 'First', Details: '{"A":1.10}' },
       { ChangeType: 'UpdateTargeting', Details: '{"B":2}' },
@@ -190,7 +190,7 @@ describe('what goes with the contents', () => {
 
   test.each(['VALIDATE', 'APPLY'] as const)('the Intent is kept: %s', async (intent) => {
     putOrigin({ intent });
-    await submit({ authority: 'person' });
+    await submit({ authority: 'operator' });
     expect(calls()[0]?.request.Intent).toBe(intent);
   });
 
@@ -246,10 +246,10 @@ describe('what is seen before anything is sent', () => {
     expect(message).toContain('expired');
     expect(message).not.toContain('bucket');
     expect(reached()).toEqual([]);
-    expect(await submit({ authority: 'person' })).toMatchObject({ outcome: 'submitted' });
+    expect(await submit({ authority: 'operator' })).toMatchObject({ outcome: 'submitted' });
   });
 
-  test('a revision that is not the latest is not sent by policy; on a person’s word AWS decides', async () => {
+  test('a revision that is not the latest is not sent by policy; on an operator’s word AWS decides', async () => {
     putOrigin({ changes: [change('{"A":1}', { identifier: 'prod-abc@3' })] });
     world.simulator.control.putEntity({
       entityId: 'prod-abc',
@@ -259,21 +259,24 @@ describe('what is seen before anything is sent', () => {
     });
     expect(await submit()).toMatchObject({
       outcome: 'overtaken',
-      surroundings: { staleRevisions: [{ entityId: 'prod-abc', made: '3', latest: '4' }], foreignWork: [] },
+      concurrentChanges: { staleRevisions: [{ entityId: 'prod-abc', made: '3', latest: '4' }], externalChanges: [] },
     });
     expect(reached()).toEqual([]);
-    const refused = await refusal({ authority: 'person' });
+    const refused = await refusal({ authority: 'operator' });
     expect(refused).toMatchObject({ type: 'RequestRejected', nonRetryable: true });
     expect(JSON.stringify(refused.details)).toContain('prod-abc@4');
   });
 
-  test('what may have landed late is not sent by policy', async () => {
+  test('what may have partialEffects late is not sent by policy', async () => {
     const created = change('{"ProductTitle":"New"}', { changeType: 'CreateProduct', identifier: undefined });
     putOrigin({ changes: [created] });
     world.simulator.control.putEntity({ entityId: 'prod-new', entityType: 'SaaSProduct@1.0', name: 'New' });
-    expect(await submit()).toMatchObject({ outcome: 'overtaken', surroundings: { created: { found: 'something' } } });
+    expect(await submit()).toMatchObject({
+      outcome: 'overtaken',
+      concurrentChanges: { created: { found: 'something' } },
+    });
     expect(calls()).toEqual([]);
-    expect(await submit({ authority: 'person' })).toMatchObject({ outcome: 'submitted' });
+    expect(await submit({ authority: 'operator' })).toMatchObject({ outcome: 'submitted' });
   });
 
   const other = (status: 'SUCCEEDED' | 'FAILED' | 'APPLYING'): void =>
@@ -289,18 +292,18 @@ describe('what is seen before anything is sent', () => {
     putOrigin();
     other(status);
     expect(await submit()).toMatchObject({ outcome: 'overtaken' });
-    expect(await submit({ authority: 'person' })).toMatchObject({ outcome: 'overtaken' });
+    expect(await submit({ authority: 'operator' })).toMatchObject({ outcome: 'overtaken' });
     expect(reached()).toEqual([]);
   });
 
-  test('a person who knew of it is not held up by it, but by what runs', async () => {
+  test('an operator who knew of it is not held up by it, but by what runs', async () => {
     putOrigin();
     other('FAILED');
-    expect(await submit({ authority: 'person', known: ['other'] })).toMatchObject({ outcome: 'submitted' });
+    expect(await submit({ authority: 'operator', known: ['other'] })).toMatchObject({ outcome: 'submitted' });
     world.reset();
     putOrigin();
     other('APPLYING');
-    expect(await submit({ authority: 'person', known: ['other'] })).toMatchObject({ outcome: 'overtaken' });
+    expect(await submit({ authority: 'operator', known: ['other'] })).toMatchObject({ outcome: 'overtaken' });
   });
 
   test('other work counts before the mode: nothing is said to go out that would not', async () => {
@@ -396,7 +399,7 @@ describe('what AWS refuses', () => {
     ]);
   });
 
-  test('an expired session at the looks is no answer either', async () => {
+  test('an expired session at the checks is no answer either', async () => {
     world.simulator.control.addFault({
       fault: 'error',
       operation: 'ListChangeSets',
@@ -434,7 +437,7 @@ describe('the daily cap', () => {
     world.dailyCap = 2;
     expect(await submit()).toEqual({ outcome: 'held', by: 'dailyCap' });
     expect(reached()).toEqual([]);
-    expect(await submit({ authority: 'person' })).toMatchObject({ outcome: 'submitted' });
+    expect(await submit({ authority: 'operator' })).toMatchObject({ outcome: 'submitted' });
   });
 
   test('counts nothing else: one below it goes out', async () => {

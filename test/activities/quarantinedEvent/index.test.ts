@@ -6,8 +6,8 @@ test('the bytes that were kept are the bytes that are read again', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uint8Array(),
-      fc.constantFrom('eventbridge' as const, 'buy-with-prime' as const),
-      async (bytes, road) => {
+      fc.constantFrom('eventbridge' as const, 'webhook' as const),
+      async (bytes, envelope) => {
         const result: RedeliveryResult = { outcome: 'unreadable', reason: 'as before' };
         const read: unknown[] = [];
         const delivery: Pick<EventDelivery, 'redeliver'> = {
@@ -17,8 +17,10 @@ test('the bytes that were kept are the bytes that are read again', async () => {
           },
         };
         const activities = createQuarantineActivities({ delivery });
-        expect(await activities.redeliver({ road, bytesBase64: Buffer.from(bytes).toString('base64') })).toBe(result);
-        expect(read).toEqual([road, bytes]);
+        expect(await activities.redeliver({ envelope, bytesBase64: Buffer.from(bytes).toString('base64') })).toBe(
+          result,
+        );
+        expect(read).toEqual([envelope, bytes]);
       },
     ),
   );

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import {
   createReconcileActivities,
-  type Looked,
+  type Checked,
   type ReconcileActivities,
 } from '../../../src/activities/reconcileChangeSets/index.ts';
 import { failure } from '../../../src/failures.ts';
@@ -16,7 +16,7 @@ const account = '123456789012';
 const endMs = Date.parse(new Date(Date.now() - 86_400_000).toISOString().slice(0, 19) + 'Z');
 const at = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 /** All that is put within, bounds included. */
-const look = { account, catalogs: ['AWSMarketplace'], from: at(endMs), until: at(endMs + 1_000_000) };
+const check = { account, catalogs: ['AWSMarketplace'], from: at(endMs), until: at(endMs + 1_000_000) };
 
 let world: Simulated;
 let activities: ReconcileActivities;
@@ -33,8 +33,8 @@ beforeAll(async () => {
       accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 5 } },
     },
     found: {
-      standingOf: async (_scope, { changeSetId }) =>
-        known.has(changeSetId) ? { standing: 'known', workflowId: changeSetId } : { standing: 'unknown' },
+      ownershipOf: async (_scope, { changeSetId }) =>
+        known.has(changeSetId) ? { ownership: 'known', workflowId: changeSetId } : { ownership: 'unknown' },
       async deliver(_scope: CatalogScope, { changeSetId }) {
         const error = refused.get(changeSetId);
         if (error !== undefined) throw error;
@@ -65,7 +65,7 @@ function put(changeSetId: string, agoMs: number, status: 'FAILED' | 'SUCCEEDED' 
 }
 
 const run = <Result>(act: () => Promise<Result>): Promise<Result> => new MockActivityEnvironment().run(act);
-const idsOf = ({ missed }: Looked): string[] => missed.map(({ row }) => row.changeSetId);
+const idsOf = ({ missed }: Checked): string[] => missed.map(({ row }) => row.changeSetId);
 
 test('gives the failed change sets of the window that no workflow has, the first to end first', async () => {
   put('early', -1_000);
@@ -75,12 +75,12 @@ test('gives the failed change sets of the window that no workflow has, the first
   put('second', 999_000);
   put('late', 1_000_000);
   known.add('known');
-  const looked = await run(() => activities.lookForMissed(look));
-  expect(looked).toMatchObject({ listed: 3, known: 1 });
-  expect(looked.after).toBeUndefined();
-  expect(idsOf(looked)).toEqual(['first', 'second']);
+  const checked = await run(() => activities.findMissed(check));
+  expect(checked).toMatchObject({ listed: 3, known: 1 });
+  expect(checked.after).toBeUndefined();
+  expect(idsOf(checked)).toEqual(['first', 'second']);
   // No entities: its event would not name them either.
-  expect(Object.keys(looked.missed[0]?.row ?? {}).toSorted()).toEqual([
+  expect(Object.keys(checked.missed[0]?.row ?? {}).toSorted()).toEqual([
     'changeSetId',
     'endTime',
     'failureCode',
@@ -88,7 +88,7 @@ test('gives the failed change sets of the window that no workflow has, the first
     'startTime',
     'status',
   ]);
-  expect(await run(() => activities.lookForMissed(look))).toEqual(looked);
+  expect(await run(() => activities.findMissed(check))).toEqual(checked);
 });
 
 test('many are given in batches, each once, also where several ended in one second', async () => {
@@ -96,16 +96,16 @@ test('many are given in batches, each once, also where several ended in one seco
   ids.forEach((id, index) => put(id, 1_000 * Math.floor(index / 60)));
   const seen: string[] = [];
   let listed = 0;
-  let after: Looked['after'];
+  let after: Checked['after'];
   for (;;) {
     const at = after === undefined ? {} : { after };
-    const looked = await run(() => activities.lookForMissed({ ...look, ...at }));
-    expect(looked.missed.length).toBeLessThanOrEqual(110);
-    seen.push(...idsOf(looked));
-    listed += looked.listed;
-    await run(() => activities.handOnMissed({ account, missed: looked.missed }));
-    if (looked.after === undefined) break;
-    after = looked.after;
+    const checked = await run(() => activities.findMissed({ ...check, ...at }));
+    expect(checked.missed.length).toBeLessThanOrEqual(110);
+    seen.push(...idsOf(checked));
+    listed += checked.listed;
+    await run(() => activities.deliverMissed({ account, missed: checked.missed }));
+    if (checked.after === undefined) break;
+    after = checked.after;
   }
   expect(seen.toSorted()).toEqual(ids);
   expect(handedOn.toSorted()).toEqual(ids);
@@ -114,14 +114,14 @@ test('many are given in batches, each once, also where several ended in one seco
 
 test('a row that can be no event is told of, and keeps nothing from the others', async () => {
   for (const id of ['one', 'two', 'three']) put(id, 0);
-  const { missed } = await run(() => activities.lookForMissed(look));
+  const { missed } = await run(() => activities.findMissed(check));
   refused.set('two', failure('RequestRejected', 'two is of unknown status'));
-  expect(await run(() => activities.handOnMissed({ account, missed }))).toEqual({
+  expect(await run(() => activities.deliverMissed({ account, missed }))).toEqual({
     notTaken: [{ changeSetId: 'two', reason: 'two is of unknown status' }],
   });
   expect(handedOn.toSorted()).toEqual(['one', 'three']);
   refused.set('two', failure('Unreachable', 'Temporal did not take it'));
-  const thrown = await failureOf(run(() => activities.handOnMissed({ account, missed })));
+  const thrown = await failureOf(run(() => activities.deliverMissed({ account, missed })));
   expect(thrown).toMatchObject({ type: 'Unreachable', nonRetryable: false });
 });
 
@@ -132,14 +132,14 @@ test.each([
     'accounts.123456789012.catalogs (AWSMarketplace), but it names Elsewhere',
   ],
 ])('what the configuration does not have is refused before anything is asked: %j', async (values, sentence) => {
-  const thrown = await failureOf(run(() => activities.lookForMissed({ ...look, ...values })));
+  const thrown = await failureOf(run(() => activities.findMissed({ ...check, ...values })));
   expect(thrown).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
   expect(thrown.message).toContain(sentence);
   expect(world.simulator.control.log({ kind: 'call' })).toEqual([]);
 });
 
 test('the listing is asked for failures by the time of their end', async () => {
-  await run(() => activities.lookForMissed(look));
+  await run(() => activities.findMissed(check));
   const [call] = world.simulator.control.log({ kind: 'call', operation: 'ListChangeSets' });
   expect(call).toMatchObject({
     request: {

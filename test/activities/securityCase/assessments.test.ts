@@ -89,7 +89,7 @@ test.each([
   expect(passedSince([failedOnDay5], newest)).toEqual(passed);
 });
 
-test('two looks differ by what has failed and what has passed, not by the order', () => {
+test('two checks differ by what has failed and what has passed, not by the order', () => {
   const [one, other] = [option('FAIL', 1), option('FAIL', 2)];
   expect(fingerprintOf([one, other], ['a', 'b'])).toBe(fingerprintOf([other, one], ['b', 'a']));
   const different = [

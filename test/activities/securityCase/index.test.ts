@@ -1,6 +1,6 @@
 import {
   createSecurityActivities,
-  type AssessmentLook,
+  type AssessmentCheck,
   type SecurityActivities,
 } from '../../../src/activities/securityCase/index.ts';
 import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
@@ -53,13 +53,13 @@ function putProduct(index: number): void {
   });
 }
 
-const look = { ...scope, tracked: [] };
+const check = { ...scope, tracked: [] };
 const called = (): string[] =>
   simulator.control.log({ kind: 'call' }).flatMap((entry) => (entry.kind === 'call' ? [entry.operation] : []));
 
-/** The readable answer of a look. */
-async function seen(more: Partial<AssessmentLook> = {}) {
-  const answer = await activities.affectedProducts({ ...look, ...more });
+/** The readable answer of a check. */
+async function seen(more: Partial<AssessmentCheck> = {}) {
+  const answer = await activities.affectedProducts({ ...check, ...more });
   if (!answer.readable) throw new Error('expected a readable answer');
   return answer;
 }
@@ -158,7 +158,7 @@ test.each([
 test('without the permission to list them it says so', async () => {
   putFailed(1);
   deny('ListAssessments');
-  expect(await activities.affectedProducts(look)).toEqual({
+  expect(await activities.affectedProducts(check)).toEqual({
     readable: false,
     missing: ['aws-marketplace:ListAssessments'],
     fingerprint: 'denied',
@@ -177,21 +177,21 @@ test.each(['ListAssessments', 'DescribeAssessment', 'DescribeEntity'] as const)(
   async (operation) => {
     putFailed(1);
     deny(operation, 403, 'ExpiredTokenException');
-    await expect(activities.affectedProducts(look)).rejects.toMatchObject({ type: 'CredentialsRejected' });
+    await expect(activities.affectedProducts(check)).rejects.toMatchObject({ type: 'CredentialsRejected' });
   },
 );
 
 describe('the watch', () => {
   const notYet = { type: 'NotYet', nonRetryable: false };
 
-  test('goes on while nothing changes, with one call a look, and ends with what has changed', async () => {
+  test('goes on while nothing changes, with one call a check, and ends with what has changed', async () => {
     putFailed(1);
     const { fingerprint: known, failed: tracked } = await seen();
     const before = called().length;
-    await expect(activities.watchAssessments({ ...look, tracked, known })).rejects.toMatchObject(notYet);
+    await expect(activities.watchAssessments({ ...check, tracked, known })).rejects.toMatchObject(notYet);
     expect(called().slice(before)).toEqual(['ListAssessments']);
     putFailed(2);
-    expect(await activities.watchAssessments({ ...look, tracked, known })).toMatchObject({ total: 2 });
+    expect(await activities.watchAssessments({ ...check, tracked, known })).toMatchObject({ total: 2 });
   });
 
   test('ends with a permission that was granted', async () => {
@@ -200,28 +200,28 @@ describe('the watch', () => {
     denied();
     const { fingerprint: known } = await seen();
     denied();
-    await expect(activities.watchAssessments({ ...look, known })).rejects.toMatchObject(notYet);
-    expect(await activities.watchAssessments({ ...look, known })).toMatchObject({ missing: [] });
+    await expect(activities.watchAssessments({ ...check, known })).rejects.toMatchObject(notYet);
+    expect(await activities.watchAssessments({ ...check, known })).toMatchObject({ missing: [] });
 
     deny('ListAssessments');
-    await expect(activities.watchAssessments({ ...look, known: 'denied' })).rejects.toMatchObject(notYet);
-    expect(await activities.watchAssessments({ ...look, known: 'denied' })).toMatchObject({ readable: true });
+    await expect(activities.watchAssessments({ ...check, known: 'denied' })).rejects.toMatchObject(notYet);
+    expect(await activities.watchAssessments({ ...check, known: 'denied' })).toMatchObject({ readable: true });
   });
 
   test.each([
     [403, 'ExpiredTokenException'],
     [422, 'ValidationException'],
     [404, 'ResourceNotFoundException'],
-  ])('goes on where the look fails with %d', async (status, type) => {
+  ])('goes on where the check fails with %d', async (status, type) => {
     putFailed(1);
     deny('ListAssessments', status, type);
-    const { fingerprint: known } = await activities.affectedProducts(look).catch(() => ({ fingerprint: 'nothing' }));
+    const { fingerprint: known } = await activities.affectedProducts(check).catch(() => ({ fingerprint: 'nothing' }));
     deny('ListAssessments', status, type);
-    await expect(activities.watchAssessments({ ...look, known })).rejects.toMatchObject(notYet);
+    await expect(activities.watchAssessments({ ...check, known })).rejects.toMatchObject(notYet);
   });
 });
 
-test('the ladder is computed', async () => {
+test('the schedule is computed', async () => {
   const plan = {
     dueAt: '2026-03-02T12:00:00Z',
     beforeDueMs: [86_400_000],
@@ -231,13 +231,13 @@ test('the ladder is computed', async () => {
     localHour: 9,
     timeZone: 'UTC',
   };
-  expect(await activities.planRungs(plan)).toEqual([{ rung: 'before-1d', at: '2026-03-01T09:00:00.000Z' }]);
+  expect(await activities.planReminders(plan)).toEqual([{ reminder: 'before-1d', at: '2026-03-01T09:00:00.000Z' }]);
 });
 
 test.each([
   [{ timeZone: 'Mars/Olympus' }, /timeZone: found "Mars/],
   [{ localHour: 24 }, /localHour: found 24/],
-])('a ladder for %p is refused without another try', async (change, message) => {
+])('a schedule for %p is refused without another try', async (change, message) => {
   const plan = {
     dueAt: '2026-03-02T12:00:00Z',
     beforeDueMs: [],
@@ -249,5 +249,5 @@ test.each([
     ...change,
   };
   const refused = { type: 'RequestRejected', nonRetryable: true, message: expect.stringMatching(message) };
-  await expect(activities.planRungs(plan)).rejects.toMatchObject(refused);
+  await expect(activities.planReminders(plan)).rejects.toMatchObject(refused);
 });

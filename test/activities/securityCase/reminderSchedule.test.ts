@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { planRungs, type RungPlan } from '../../../src/activities/securityCase/reminderSchedule.ts';
+import { planReminders, type ReminderPlan } from '../../../src/activities/securityCase/reminderSchedule.ts';
 
 const dayMs = 86_400_000;
-const ladder: RungPlan = {
+const schedule: ReminderPlan = {
   dueAt: '2026-07-15T10:00:00Z',
   beforeDueMs: [30, 14, 7, 3, 1, 0].map((days) => days * dayMs),
   overdueMs: [1, 3, 7].map((days) => days * dayMs),
@@ -11,8 +11,8 @@ const ladder: RungPlan = {
   localHour: 9,
   timeZone: 'UTC',
 };
-const rungsOf = (change: Partial<RungPlan>) =>
-  planRungs({ ...ladder, ...change }).map(({ rung, at }) => `${rung} ${at}`);
+const rungsOf = (change: Partial<ReminderPlan>) =>
+  planReminders({ ...schedule, ...change }).map(({ reminder, at }) => `${reminder} ${at}`);
 
 // Offsets of both signs, half and quarter hours, clocks that change at midnight, by half an hour, and a day left out.
 const zones = [
@@ -29,13 +29,13 @@ const zones = [
   'Pacific/Apia',
   'Pacific/Kiritimati',
 ];
-const plans = fc.record<RungPlan>({
+const plans = fc.record<ReminderPlan>({
   dueAt: fc
     .date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2060-01-01T00:00:00Z'), noInvalidDate: true })
     .map((date) => date.toISOString()),
-  beforeDueMs: fc.constant(ladder.beforeDueMs),
-  overdueMs: fc.constant(ladder.overdueMs),
-  overdueEveryMs: fc.constant(ladder.overdueEveryMs),
+  beforeDueMs: fc.constant(schedule.beforeDueMs),
+  overdueMs: fc.constant(schedule.overdueMs),
+  overdueEveryMs: fc.constant(schedule.overdueEveryMs),
   overdueWeeks: fc.integer({ min: 0, max: 10 }),
   localHour: fc.integer({ min: 0, max: 23 }),
   timeZone: fc.constantFrom(...zones),
@@ -50,7 +50,7 @@ function daysBetween(from: string, to: string): number {
   return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs;
 }
 
-test('the default ladder', () => {
+test('the default schedule', () => {
   expect(rungsOf({})).toEqual([
     'before-30d 2026-06-15T09:00:00.000Z',
     'before-14d 2026-07-01T09:00:00.000Z',
@@ -67,14 +67,14 @@ test('the default ladder', () => {
 });
 
 test('the local hour holds across a change of clocks', () => {
-  const rungs = rungsOf({
+  const reminders = rungsOf({
     dueAt: '2026-03-30T10:00:00Z',
     timeZone: 'Europe/Berlin',
     beforeDueMs: [3 * dayMs, dayMs, 0],
     overdueMs: [],
     overdueWeeks: 0,
   });
-  expect(rungs).toEqual([
+  expect(reminders).toEqual([
     'before-3d 2026-03-27T08:00:00.000Z',
     'before-1d 2026-03-29T07:00:00.000Z',
     'day-0 2026-03-30T07:00:00.000Z',
@@ -99,7 +99,7 @@ test('an hour that is skipped counts as the one after it, one that comes twice a
   expect(rungsOf({ ...twice, dueAt: '2026-11-02T16:00:00Z' })).toEqual(['before-1d 2026-11-01T05:00:00.000Z']);
 });
 
-test('rungs of less than whole days lie exactly that far from the instant', () => {
+test('reminders of less than whole days lie exactly that far from the instant', () => {
   const short = {
     beforeDueMs: [90_000, 7_200_000, 1_500],
     overdueMs: [60_000],
@@ -116,10 +116,10 @@ test('rungs of less than whole days lie exactly that far from the instant', () =
   ]);
 });
 
-test('a due date at the end of the year 9999 has the rungs before it', () => {
+test('a due date at the end of the year 9999 has the reminders before it', () => {
   for (const timeZone of zones) {
-    const rungs = planRungs({ ...ladder, dueAt: '9999-12-31T23:59:59Z', timeZone });
-    expect(rungs.map(({ rung }) => rung).slice(0, 6)).toEqual([
+    const reminders = planReminders({ ...schedule, dueAt: '9999-12-31T23:59:59Z', timeZone });
+    expect(reminders.map(({ reminder }) => reminder).slice(0, 6)).toEqual([
       'before-30d',
       'before-14d',
       'before-7d',
@@ -127,43 +127,44 @@ test('a due date at the end of the year 9999 has the rungs before it', () => {
       'before-1d',
       'day-0',
     ]);
-    expect(rungs.every(({ at }) => at.length === 24)).toBe(true);
+    expect(reminders.every(({ at }) => at.length === 24)).toBe(true);
   }
 });
 
-test('rungs before lie before, or at, the due instant; overdue ones after', () => {
+test('reminders before lie before, or at, the due instant; overdue ones after', () => {
   fc.assert(
     fc.property(plans, (plan) => {
-      for (const { rung, at } of planRungs(plan)) {
+      for (const { reminder, at } of planReminders(plan)) {
         const aheadMs = Date.parse(plan.dueAt) - Date.parse(at);
-        expect(rung.startsWith('overdue-') ? -aheadMs : aheadMs).toBeGreaterThanOrEqual(0);
+        expect(reminder.startsWith('overdue-') ? -aheadMs : aheadMs).toBeGreaterThanOrEqual(0);
       }
     }),
   );
 });
 
-test('every rung is there once, in the order of time and of the ladder', () => {
+test('every reminder is there once, in the order of time and of the schedule', () => {
   fc.assert(
     fc.property(plans, (plan) => {
-      const rungs = planRungs(plan);
+      const reminders = planReminders(plan);
       const weeks = Array.from({ length: plan.overdueWeeks }, (_, index) => `overdue-${(index + 2) * 7}d`);
-      expect(rungs.map(({ rung }) => rung)).toEqual([
+      expect(reminders.map(({ reminder }) => reminder)).toEqual([
         ...'before-30d before-14d before-7d before-3d before-1d day-0 overdue-1d overdue-3d overdue-7d'.split(' '),
         ...weeks,
       ]);
-      const times = rungs.map(({ at }) => at);
+      const times = reminders.map(({ at }) => at);
       expect(times).toEqual(times.toSorted());
     }),
   );
 });
 
-test('a rung falls on the local hour of its calendar day, unless that is past the instant or skipped', () => {
+test('a reminder falls on the local hour of its calendar day, unless that is past the instant or skipped', () => {
   fc.assert(
     fc.property(plans, (plan) => {
       const due = localOf(plan.dueAt, plan.timeZone);
-      for (const { rung, at } of planRungs(plan)) {
+      for (const { reminder, at } of planReminders(plan)) {
         if (at === plan.dueAt) continue;
-        const days = rung === 'day-0' ? 0 : Number(/\d+/.exec(rung)?.[0]) * (rung.startsWith('before') ? -1 : 1);
+        const days =
+          reminder === 'day-0' ? 0 : Number(/\d+/.exec(reminder)?.[0]) * (reminder.startsWith('before') ? -1 : 1);
         const local = localOf(at, plan.timeZone);
         // Apia left out 30 December 2011.
         if (plan.timeZone === 'Pacific/Apia' && local.date === '2011-12-31') continue;
@@ -178,16 +179,16 @@ test('a rung falls on the local hour of its calendar day, unless that is past th
 });
 
 test.each(['Mars/Olympus', '', 'Europe/Berlin '])('the time zone %j is refused with its name', (timeZone) => {
-  expect(() => planRungs({ ...ladder, timeZone })).toThrow(RangeError);
-  expect(() => planRungs({ ...ladder, timeZone })).toThrow(JSON.stringify(timeZone));
+  expect(() => planReminders({ ...schedule, timeZone })).toThrow(RangeError);
+  expect(() => planReminders({ ...schedule, timeZone })).toThrow(JSON.stringify(timeZone));
 });
 
 test.each([-1, 24, 9.5, Number.NaN])('the local hour %d is refused', (localHour) => {
-  expect(() => planRungs({ ...ladder, localHour })).toThrow(
+  expect(() => planReminders({ ...schedule, localHour })).toThrow(
     /^localHour: found .*, expected a whole hour from 0 to 23$/,
   );
 });
 
 test('a due date that is no time is refused by its name', () => {
-  expect(() => planRungs({ ...ladder, dueAt: 'soon' })).toThrow(/dueAt: found "soon"/);
+  expect(() => planReminders({ ...schedule, dueAt: 'soon' })).toThrow(/dueAt: found "soon"/);
 });

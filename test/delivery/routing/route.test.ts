@@ -131,7 +131,7 @@ describe('items', () => {
   });
 });
 
-describe('what shows before a worker has looked', () => {
+describe('what shows before a worker has checked', () => {
   test.each([
     ['changeSetFailed', changeSetId],
     ['offerReleased.isv', 'offer-1234567890123'],

@@ -206,7 +206,7 @@ describe('an offer set', () => {
     });
   });
 
-  test('of many offers names the first ten where people read it', () => {
+  test('of many offers names the first ten where operators read it', () => {
     const associatedOffers = Array.from({ length: 12 }, (_, index) => ({ offer: { id: `offer-${index}` } }));
     const { staticDetails } = deliveryOf(changed('offerSetReleased', { associatedOffers }));
     expect(staticDetails?.match(/Offer of the set/g)).toHaveLength(10);

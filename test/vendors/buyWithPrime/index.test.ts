@@ -158,7 +158,7 @@ describe('against the simulator', () => {
     [{ http: 'truncated' }, 'MalformedAnswer'],
     [{ http: 'empty' }, 'MalformedAnswer'],
     [{ http: 'reset' }, 'Unreachable'],
-  ] as const)('%j to a token request becomes %s, and the next query asks anew', async (answer, type) => {
+  ] as const)('%j to a token request becomes %s, and the next query asks again', async (answer, type) => {
     plan({ product });
     simulator.control.tokens({ answers: [answer] });
     expect((await failureOf(catalog.queryProduct(query))).type).toBe(type);

@@ -228,7 +228,7 @@ describe('a token that the query refuses', () => {
   test.each([
     ['HTTP', unauthorized],
     ['GraphQL', inGraphql],
-  ])('by %s: once anew', async (_name, refuse) => {
+  ])('by %s: once again', async (_name, refuse) => {
     answerQuery = (request, response) => (queries.length === 1 ? refuse : noProduct)(request, response);
     await ask();
     expect(queries.map(({ token }) => token)).toEqual(['token-1', 'token-2']);
@@ -237,7 +237,7 @@ describe('a token that the query refuses', () => {
   test.each([
     ['HTTP', unauthorized],
     ['GraphQL', inGraphql],
-  ])('by %s for good: once anew, and not again within a minute', async (_name, refuse) => {
+  ])('by %s for good: once again, and not again within a minute', async (_name, refuse) => {
     holdTheClock();
     answerQuery = refuse;
     expect((await failureOf(ask())).type).toBe('CredentialsRejected');

@@ -79,7 +79,7 @@ test.each([
   },
 );
 
-describe('credentials that are had anew and say the same are the same', () => {
+describe('credentials that are had again and say the same are the same', () => {
   const calledThrice = async (options: Parameters<typeof catalogAt>[1]) => {
     const catalog = catalogAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, options);
     for (let calls = 0; calls < 3; calls += 1) await catalog.listEntities(scope, 'SaaSProduct');

@@ -61,7 +61,7 @@ describe('one page of change sets', () => {
     expect(await idsOf({ statuses: ['SUCCEEDED', 'CANCELLED'] })).toEqual(['succeeded', 'cancelled']);
   });
 
-  test('a token that is not taken any more is a rejection, by which a caller can begin anew', async () => {
+  test('a token that is not taken any more is a rejection, by which a caller can begin again', async () => {
     for (let index = 0; index < 25; index += 1) put(`cs-${index}`, 50);
     const { nextToken = '' } = await catalog().listChangeSetsPage(scope, request());
     const other = request({ nextToken, startedFrom: hoursAgo(70) });

@@ -122,7 +122,7 @@ describe('the end of a session', () => {
     expect((await failureOf(list())).message).toContain('sts:AssumeRole');
   });
 
-  test('sessions that end soon are had anew when they have ended, and not at every call', async () => {
+  test('sessions that end soon are had again when they have ended, and not at every call', async () => {
     tokenService.control.setSessionLifetime(10_000);
     await list();
     await list();
@@ -131,7 +131,7 @@ describe('the end of a session', () => {
     expect(answers()).toEqual(['given', 'given']);
   });
 
-  test('a session that the service does not take any more is given up: the next call assumes the role anew', async () => {
+  test('a session that the service does not take any more is given up: the next call assumes the role again', async () => {
     await list();
     tokenService.control.expireSessions();
     expect((await failureOf(start())).type).toBe('CredentialsRejected');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { accountHealthDefaults as policy } from '../../../src/workflows/accountHealth/defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from '../../../src/workflows/accountHealth/details.ts';
-import { looksFor, stillRefused } from '../../../src/workflows/accountHealth/checks.ts';
+import { checksFor, stillRefused } from '../../../src/workflows/accountHealth/checks.ts';
 import type { AccessRefusedMessage, RefusalType } from '../../../src/workflows/accountHealth/contract.ts';
 import {
   newHealth,
@@ -39,8 +39,8 @@ class Played {
     return this;
   }
 
-  look(): this {
-    return this.take({ type: 'looked', keys: this.health.refusals.map(({ key }) => key) });
+  check(): this {
+    return this.take({ type: 'checked', keys: this.health.refusals.map(({ key }) => key) });
   }
 
   get told(): string[] {
@@ -97,46 +97,46 @@ test('the same message again is not counted again', () => {
   expect(new Played().take(once, once).health.refusals).toMatchObject([{ count: 1 }]);
 });
 
-test('a look counts a minute after the newest refusal and not before', () => {
-  const played = new Played().take(refused('ListChangeSets')).pass(59_999).look();
+test('a check counts a minute after the newest refusal and not before', () => {
+  const played = new Played().take(refused('ListChangeSets')).pass(59_999).check();
   expect(stateName(played.health)).toBe('refused');
-  expect(stateName(played.pass(1).look().health)).toBe('recovered');
+  expect(stateName(played.pass(1).check().health)).toBe('recovered');
   expect(played.notices[1]).toMatchObject({ kind: 'resolution', id: expect.stringMatching(/:end$/) });
-  expect(played.notices[1]?.lines[0]).toBe('A look at what was refused has passed.');
+  expect(played.notices[1]?.lines[0]).toBe('A check what was refused has passed.');
 });
 
 test('StartChangeSet, which cannot be tried, counts as allowed after half an hour of silence, and that is said', () => {
   const played = new Played().take(refused('StartChangeSet')).pass(1_000_000).take(refused('StartChangeSet'));
-  expect(stateName(played.pass(1_799_999).look().health)).toBe('refused');
-  expect(stateName(played.pass(1).look().health)).toBe('recovered');
+  expect(stateName(played.pass(1_799_999).check().health)).toBe('refused');
+  expect(stateName(played.pass(1).check().health)).toBe('recovered');
   expect(played.notices[1]?.lines[0]).toContain('was not proven');
   expect(accountHealthStatus(played.health).nextStep).toContain('goes on by itself');
 });
 
-test('a look that began before a further refusal was met does not speak for it', () => {
+test('a check that began before a further refusal was met does not speak for it', () => {
   const played = new Played().take(
     refused('ListChangeSets'),
     refused('ListTagsForResource', undefined, { resource: 'arn' }),
   );
-  played.pass(120_000).take({ type: 'looked', keys: ['ListChangeSets'] });
+  played.pass(120_000).take({ type: 'checked', keys: ['ListChangeSets'] });
   expect(stateName(played.health)).toBe('refused');
 });
 
-test('a run without a refusal ends in silence after its look', () => {
-  const played = new Played().look();
+test('a run without a refusal ends in silence after its check', () => {
+  const played = new Played().check();
   expect([stateName(played.health), played.notices]).toEqual(['recovered', []]);
 });
 
 test('a refusal in the moment of closing is an incident of its own', () => {
   const at = new Date(startMs + 60_000).toISOString();
-  const played = new Played().take(refused('ListChangeSets')).pass(60_000).look();
+  const played = new Played().take(refused('ListChangeSets')).pass(60_000).check();
   played.take(refused('ListChangeSets', 'AccessDenied', { at }));
   expect(stateName(played.health)).toBe('refused');
   expect(new Set(played.notices.map(({ id }) => id)).size).toBe(3);
 });
 
 test('a cancelled run ends without a resolution', () => {
-  const played = new Played().take(refused('ListChangeSets'), { type: 'cancelled' }).pass(60_000).look();
+  const played = new Played().take(refused('ListChangeSets'), { type: 'cancelled' }).pass(60_000).check();
   expect([stateName(played.health), played.notices.length]).toEqual(['abandoned', 1]);
 });
 
@@ -156,19 +156,19 @@ test.each([
   expect(refusalProblem(message)).toBeUndefined();
 });
 
-test('looks are the refused reads; credentials are tried by a listing, and so is what cannot be tried', () => {
+test('checks are the refused reads; credentials are tried by a listing, and so is what cannot be tried', () => {
   const call = (operation: string, failureType: RefusalType, resource?: string) => ({
     operation,
     failureType,
     ...(resource === undefined ? {} : { resource }),
   });
-  expect(looksFor([call('DescribeChangeSet', 'AccessDenied', 'id'), call('StartChangeSet', 'AccessDenied')])).toEqual([
+  expect(checksFor([call('DescribeChangeSet', 'AccessDenied', 'id'), call('StartChangeSet', 'AccessDenied')])).toEqual([
     { operation: 'DescribeChangeSet', resource: 'id', refused: 'AccessDenied' },
   ]);
-  expect(looksFor([call('StartChangeSet', 'CredentialsRejected')])).toEqual([
+  expect(checksFor([call('StartChangeSet', 'CredentialsRejected')])).toEqual([
     { operation: 'ListChangeSets', refused: 'CredentialsRejected' },
   ]);
-  expect(looksFor([call('StartChangeSet', 'AccessDenied')])).toEqual([
+  expect(checksFor([call('StartChangeSet', 'AccessDenied')])).toEqual([
     { operation: 'ListChangeSets', refused: 'CredentialsRejected' },
   ]);
 });
@@ -193,8 +193,8 @@ describe('in any order', () => {
           played.take(refused(operation, type, { at, ...(known ? { resource: 'some' } : {}) }));
         }),
     },
-    { weight: 1, arbitrary: fc.constant((played: Played) => void played.look()) },
-    { weight: 1, arbitrary: fc.constant((played: Played) => void played.take({ type: 'looked', keys: [] })) },
+    { weight: 1, arbitrary: fc.constant((played: Played) => void played.check()) },
+    { weight: 1, arbitrary: fc.constant((played: Played) => void played.take({ type: 'checked', keys: [] })) },
     {
       weight: 1,
       arbitrary: fc.integer({ min: 1, max: 3_600_000 }).map((ms) => (played: Played) => void played.pass(ms)),
@@ -228,12 +228,12 @@ describe('in any order', () => {
     );
   });
 
-  test('once nothing is refused any more, waiting and looking ends it', () => {
+  test('once nothing is refused any more, waiting and checking ends it', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const played = new Played();
         for (const take of steps) take(played);
-        played.pass(policy.quietMs).look();
+        played.pass(policy.quietMs).check();
         expect(stateName(played.health)).toBe('recovered');
       }),
     );
@@ -288,7 +288,7 @@ describe('a role that cannot be assumed', () => {
 
   test('is tried by a listing, which needs the role', () => {
     const { health } = new Played().take(denied());
-    expect(looksFor(health.refusals)).toEqual([{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }]);
+    expect(checksFor(health.refusals)).toEqual([{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }]);
     expect(quietAtMs(health, policy)).toBe(startMs + policy.recheckFirstMs);
   });
 });

@@ -1,6 +1,6 @@
 import { accountHealthDefaults as policy } from '../../../src/workflows/accountHealth/defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from '../../../src/workflows/accountHealth/details.ts';
-import { productLooksFor } from '../../../src/workflows/accountHealth/checks.ts';
+import { productChecksFor } from '../../../src/workflows/accountHealth/checks.ts';
 import type { RefusalType } from '../../../src/workflows/accountHealth/contract.ts';
 import { newHealth, next, quietAtMs, stateName, type HealthEvent } from '../../../src/workflows/accountHealth/state.ts';
 
@@ -38,7 +38,7 @@ describe('a merchant that Buy with Prime refuses', () => {
         account: 'bp-1',
         workflowId: 'merchant:bp-1',
         title: 'Buy with Prime cannot be asked for merchant bp-1',
-        lines: [message, expect.stringContaining('No item is given up'), expect.stringContaining('looked at again')],
+        lines: [message, expect.stringContaining('No item is given up'), expect.stringContaining('checked again')],
         nextStep,
       },
     ]);
@@ -49,15 +49,15 @@ describe('a merchant that Buy with Prime refuses', () => {
 
   test('is tried by the product query of the refused item, and needs no long silence', () => {
     const { health } = begun('AccessDenied');
-    expect(productLooksFor(health.refusals)).toEqual([{ itemId: 'item-1', refused: 'AccessDenied' }]);
-    expect(productLooksFor([])).toEqual([{ refused: 'AccessDenied' }]);
+    expect(productChecksFor(health.refusals)).toEqual([{ itemId: 'item-1', refused: 'AccessDenied' }]);
+    expect(productChecksFor([])).toEqual([{ refused: 'AccessDenied' }]);
     expect(quietAtMs(health, policy)).toBe(startMs + policy.recheckFirstMs);
   });
 
   test('is told of once more when it is over', () => {
     const { health } = begun('AccessDenied');
     const later = { policy, nowMs: startMs + policy.recheckFirstMs };
-    const { health: ended, notices } = next(health, { type: 'looked', keys: ['product'] }, later);
+    const { health: ended, notices } = next(health, { type: 'checked', keys: ['product'] }, later);
     expect(stateName(ended)).toBe('recovered');
     expect(notices).toMatchObject([
       { id: `merchant:bp-1:${at}:end`, kind: 'resolution', title: 'Merchant bp-1 is no longer refused' },

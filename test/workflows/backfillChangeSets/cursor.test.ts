@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import {
   afterPage,
   afterRows,
-  canBeginAnew,
+  canRestart,
   cursorAt,
   unread,
   withoutToken,
@@ -44,7 +44,7 @@ test('every row is read once, however the pages are cut, carried as JSON, refuse
         if (happening === 'insert' && rows.length < before + pageSize) {
           rows.push({ changeSetId: `late-${step}`, startTime: at(0) });
         }
-        if (happening === 'refuse' && cursor.token !== undefined && canBeginAnew(cursor)) cursor = withoutToken(cursor);
+        if (happening === 'refuse' && cursor.token !== undefined && canRestart(cursor)) cursor = withoutToken(cursor);
         const page = pageOf(rows, cursor);
         let left = unread(cursor, page.rows);
         for (let part = 0; left.length > 0; part += 1) {
@@ -66,13 +66,13 @@ test('every row is read once, however the pages are cut, carried as JSON, refuse
 test('a refused token leads back to what was read last, and never round in a circle', () => {
   const rows = Array.from({ length: pageSize }, (_, index) => ({ changeSetId: `id-${index}`, startTime: at(7) }));
   const first = afterPage(afterRows(cursorAt(from), rows), 'token-1');
-  expect(canBeginAnew(first)).toBe(true);
-  const anew = withoutToken(first);
-  expect(anew).toMatchObject({ startedFrom: at(7), newest: at(7), ended: false });
-  expect(anew).not.toHaveProperty('token');
-  expect(unread(anew, rows)).toEqual([]);
-  expect(canBeginAnew(afterPage(anew, 'token-2'))).toBe(false);
-  expect(canBeginAnew(cursorAt(from))).toBe(false);
+  expect(canRestart(first)).toBe(true);
+  const again = withoutToken(first);
+  expect(again).toMatchObject({ startedFrom: at(7), newest: at(7), ended: false });
+  expect(again).not.toHaveProperty('token');
+  expect(unread(again, rows)).toEqual([]);
+  expect(canRestart(afterPage(again, 'token-2'))).toBe(false);
+  expect(canRestart(cursorAt(from))).toBe(false);
 });
 
 test('a place stays small: the ids of one page, or of all that started in the same second', () => {

@@ -8,7 +8,7 @@ import { digestNotice } from '../../../src/workflows/backfillChangeSets/notices.
 import { newBackfill, type Backfill } from '../../../src/workflows/backfillChangeSets/state.ts';
 
 const startMs = Date.parse('2026-03-31T12:00:00Z');
-const command = { actor: 'ann', reason: 'looked at it' };
+const command = { actor: 'ann', reason: 'checked it' };
 const input: BackfillChangeSetsInput = { account: '123456789012', from: '2026-03-01', dryRun: false };
 const plan = planOf(input, startMs);
 const identity = { workflowId: 'backfill-change-sets:123456789012:x', firstRunId: 'run-1' };
@@ -19,8 +19,8 @@ const found = (count: number, known = 0): BackfillMessage => ({
   part: { cursor: ended, found: count, known, sample: ['id-1', 'id-2'] },
 });
 /** A minute's work. */
-const handedOver = (part: Partial<HandedOverPart>): BackfillMessage => ({
-  type: 'handedOver',
+const delivered = (part: Partial<HandedOverPart>): BackfillMessage => ({
+  type: 'delivered',
   batch: { most: 200 },
   part: { ...nothing, ...part },
   begunAtMs: startMs,
@@ -36,7 +36,7 @@ test('one digest with a sum that adds up, what was started, who stopped it, and 
   const backfill = after(
     input,
     found(70),
-    handedOver({ known: 5, started: 30, refused }),
+    delivered({ known: 5, started: 30, refused }),
     { type: 'stop', command },
     { type: 'drained' },
   );
@@ -49,8 +49,8 @@ test('one digest with a sum that adds up, what was started, who stopped it, and 
     title: 'Backfill of 70 change sets stopped',
     lines: [
       '70 found = 5 known already + 30 started + 1 failed + 34 left.',
-      'Started: 30 workflows of account 123456789012. Each asks a person where it would send something; none of them sends a notice of its own for that.',
-      'Stopped by ann: looked at it',
+      'Started: 30 workflows of account 123456789012. Each asks an operator where it would send something; none of them sends a notice of its own for that.',
+      'Stopped by ann: checked it',
       'Failed: id-9: its status is not known',
     ],
     nextStep: 'Put right what the reasons name, and start another backfill: what is started is known then.',
@@ -59,7 +59,7 @@ test('one digest with a sum that adds up, what was started, who stopped it, and 
 
 test('a digest with many failures names ten and counts the others', () => {
   const refused = Array.from({ length: 12 }, (_, index) => ({ row: { changeSetId: `id-${index}` }, reason: 'no' }));
-  const backfill = after(input, found(12), handedOver({ cursor: ended, refused }));
+  const backfill = after(input, found(12), delivered({ cursor: ended, refused }));
   const { lines } = digestNotice(backfill, plan, identity);
   expect(lines.filter((line) => line.startsWith('Failed: '))).toHaveLength(10);
   expect(lines.at(-1)).toBe('Failed besides: 2; the workflow lists the first hundred.');
@@ -73,12 +73,12 @@ test('a digest of a listing that AWS refused says so; one of an act by policy sa
   });
   expect(backfillStatus(backfill, plan, input).problem).toContain('no such catalog');
   const policy = { ...input, act: 'policy' } as const;
-  const acted = after(policy, found(2), handedOver({ cursor: ended, started: 2 }));
+  const acted = after(policy, found(2), delivered({ cursor: ended, started: 2 }));
   expect(digestNotice(acted, planOf(policy, startMs), identity).lines[1]).toContain('The decision table acts');
 });
 
 test('details say where it stands, how fast it goes, and what can be sent now', () => {
-  const running = after(input, found(1_200), handedOver({ known: 60, started: 60 }));
+  const running = after(input, found(1_200), delivered({ known: 60, started: 60 }));
   const text = backfillDetails(running, plan, input);
   expect(text).toContain('## Handing over: backfill of 1,200 change sets');
   expect(text).toContain('1,200 found = 60 known already + 60 started + 0 failed + 1,080 left.');
@@ -87,7 +87,7 @@ test('details say where it stands, how fast it goes, and what can be sent now', 
   expect(backfillStatus(running, plan, input)).toMatchObject({ ratePerSecond: 2, secondsLeft: 540, left: 1_080 });
   const slow = planOf({ ...input, ratePerSecond: 0.5 }, startMs);
   expect(backfillStatus(running, slow, input)).toMatchObject({ ratePerSecond: 0.5, secondsLeft: 2_160 });
-  const paused = after(input, found(1_200), handedOver({ started: 60 }), { type: 'pause', command });
+  const paused = after(input, found(1_200), delivered({ started: 60 }), { type: 'pause', command });
   expect(backfillStatus(paused, plan, input)).toMatchObject({ state: 'paused', commands: ['resume', 'stop'] });
   expect(backfillStatus(paused, plan, input).secondsLeft).toBeUndefined();
 });
@@ -113,6 +113,6 @@ test('details stay under 4 kB, whatever the texts', () => {
     type: 'noted',
     sentence: `${index}${long}`,
   }));
-  const backfill = after(input, found(100), ...notes, handedOver({ cursor: ended, refused }));
+  const backfill = after(input, found(100), ...notes, delivered({ cursor: ended, refused }));
   expect(backfillDetails(backfill, plan, input).length).toBeLessThanOrEqual(4_000);
 });

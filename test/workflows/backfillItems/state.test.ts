@@ -16,7 +16,7 @@ import {
 import { commandsFor, refusal } from '../../../src/workflows/shared/backfills.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
-const command = { actor: 'ann', reason: 'looked at it' };
+const command = { actor: 'ann', reason: 'checked it' };
 const policy = { ratePerSecond: 2, burstMs: 2_000, retryAfterMs: [60_000, 600_000] };
 const merchant = 'merchant-1';
 
@@ -40,7 +40,7 @@ function player(count: number, duplicates = 0) {
     },
     begin(): boolean {
       const { backfill, underWay } = player;
-      if (backfill.phase.name !== 'handingOver' || underWay !== undefined) return false;
+      if (backfill.phase.name !== 'delivering' || underWay !== undefined) return false;
       player.nowMs = Math.max(player.nowMs, backfill.nextAtMs);
       const positions = nextPositions(backfill, policy);
       for (const position of positions) player.tried.set(position, (player.tried.get(position) ?? 0) + 1);
@@ -57,7 +57,7 @@ function player(count: number, duplicates = 0) {
       for (const position of batch.positions) {
         if (!refuses(position)) player.taken.set(position, (player.taken.get(position) ?? 0) + 1);
       }
-      player.apply({ type: 'handedOver', batch, handOver: { alreadyOpen: 0, notTaken } });
+      player.apply({ type: 'delivered', batch, deliverFound: { alreadyOpen: 0, notTaken } });
     },
     lose(): void {
       const batch = player.underWay;
@@ -80,11 +80,11 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('pause' as const, 'resume' as const) },
 );
 
-/** Whether the sum is right: looked at after each of a million steps, so without a matcher. */
+/** Whether the sum is right: checked after each of a million steps, so without a matcher. */
 function addsUp(backfill: Backfill): boolean {
-  const { given, handedOver, failed, duplicates, left, alreadyOpen } = numbersOf(backfill);
-  const none = [given, handedOver, failed, duplicates, left, alreadyOpen].every((number) => number >= 0);
-  return none && handedOver + failed + duplicates + left === given;
+  const { given, delivered, failed, duplicates, left, alreadyOpen } = numbersOf(backfill);
+  const none = [given, delivered, failed, duplicates, left, alreadyOpen].every((number) => number >= 0);
+  return none && delivered + failed + duplicates + left === given;
 }
 
 describe('numbers', () => {
@@ -108,11 +108,11 @@ describe('numbers', () => {
         run.drain();
         if (run.backfill.phase.name === 'paused') run.apply({ type: 'resume', command });
         while (run.begin()) run.answer(() => false);
-        const { given, handedOver, failed, left } = numbersOf(run.backfill);
+        const { given, delivered, failed, left } = numbersOf(run.backfill);
         expect(addsUp(run.backfill)).toBe(true);
         expect(run.backfill.phase.name).toBe('ended');
         expect(given).toBe(count + duplicates);
-        expect(handedOver).toBe(run.taken.size);
+        expect(delivered).toBe(run.taken.size);
         expect([...run.taken.values()].every((times) => times === 1)).toBe(true);
         // Nothing is lost: what is neither taken nor failed is there only because somebody stopped it.
         expect(left).toBe(count - run.taken.size - failed);
@@ -138,7 +138,7 @@ describe('numbers', () => {
     expect(beganMs).toEqual([0, 60_000, 660_000]);
     expect(numbersOf(run.backfill)).toEqual({
       given: 3,
-      handedOver: 2,
+      delivered: 2,
       alreadyOpen: 0,
       failed: 1,
       duplicates: 0,
@@ -181,7 +181,7 @@ describe('the rate', () => {
     expect(nextPositions(backfill, slow)).toEqual([0]);
     const context = { policy: slow, items: listed(5).items, nowMs: startMs };
     const batch = { positions: [0], begunAtMs: startMs };
-    const after = next(backfill, { type: 'handedOver', batch, handOver: { alreadyOpen: 0, notTaken: [] } }, context);
+    const after = next(backfill, { type: 'delivered', batch, deliverFound: { alreadyOpen: 0, notTaken: [] } }, context);
     expect(after.nextAtMs).toBe(startMs + 100_000);
   });
 });
@@ -213,12 +213,12 @@ describe('commands', () => {
     run.answer(() => false);
     run.drain();
     expect(stateName(run.backfill)).toBe('stopped');
-    expect(numbersOf(run.backfill)).toMatchObject({ handedOver: 4, left: 6 });
+    expect(numbersOf(run.backfill)).toMatchObject({ delivered: 4, left: 6 });
     expect(refusal(run.backfill, 'pause')).toBe('This backfill is stopped; there is nothing left to pause.');
   });
 });
 
-describe('what people read', () => {
+describe('what operators read', () => {
   const identity = { workflowId: 'backfill-items:x', firstRunId: 'run-1', account: merchant };
 
   test('one digest with a sum that adds up, who stopped it, and the failed by name', () => {
@@ -236,7 +236,7 @@ describe('what people read', () => {
       title: 'Backfill of 7 items stopped',
       lines: [
         '9 given = 3 handed over (0 of them open before) + 0 failed + 2 given twice + 4 not handed over.',
-        'Stopped by ann: looked at it',
+        'Stopped by ann: checked it',
       ],
       nextStep: 'Nothing is to be done: what is found, the workflow of each item tells.',
     });

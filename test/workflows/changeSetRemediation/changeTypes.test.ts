@@ -146,11 +146,11 @@ const everyKnown = Object.entries(knownChangeTypes).flatMap(([entityType, types]
 );
 
 describe('change types', () => {
-  test.each(triples)('%s %s is known: %s, and the sign that it landed', (entityType, changeType, classes) => {
+  test.each(triples)('%s %s is known: %s, and the sign that it partialEffects', (entityType, changeType, classes) => {
     const known = knowledgeOf(`${entityType}@1.0`, changeType);
     expect(known?.classes.join(', ')).toBe(classes);
     expect(classesOf(entityType, changeType)).toBe(known?.classes);
-    expect(known?.landed).toMatch(/^\w.{5,}[^.\s]$/);
+    expect(known?.partialEffects).toMatch(/^\w.{5,}[^.\s]$/);
     expect(known?.goesStale ?? 'nothing known').toMatch(/^\w.{5,}[^.\s]$/);
   });
 

@@ -26,28 +26,28 @@ describe('the decision table', () => {
     ['CANCELLED', { row: 1, act: 'end', end: 'cancelled' }],
     ['PREPARING', { row: 1, act: 'awaitOutcome' }],
     ['APPLYING', { row: 1, act: 'awaitOutcome' }],
-    ['MELTED', { row: 1, act: 'person' }],
+    ['MELTED', { row: 1, act: 'operator' }],
   ])('row 1: the vendor shows %s', (status, expected) => {
     expect(decide(facts({ status }))).toMatchObject(expected);
   });
 
-  test('row 1: no status at all is a person’s', () => {
+  test('row 1: no status at all is an operator’s', () => {
     const { status: _, ...without } = diagnosis();
-    expect(decide({ ...facts(), diagnosis: without })).toMatchObject({ row: 1, act: 'person' });
+    expect(decide({ ...facts(), diagnosis: without })).toMatchObject({ row: 1, act: 'operator' });
   });
 
   const other = { changeSetId: 'other', startTime: endTime };
   test.each([
-    ['row 2: a newer success', { newerSuccesses: [{ ...other, covers: true }] }, { row: 2, act: 'person' }],
+    ['row 2: a newer success', { newerSuccesses: [{ ...other, covers: true }] }, { row: 2, act: 'operator' }],
     [
       'row 2: a newer success, of other changes',
       { newerSuccesses: [{ ...other, covers: false }] },
-      { row: 2, act: 'person' },
+      { row: 2, act: 'operator' },
     ],
     [
       'row 2: work that nobody here did',
-      { foreignWork: [{ entityId: 'prod-abc', revision: '5', at: endTime }] },
-      { row: 2, act: 'person' },
+      { externalChanges: [{ entityId: 'prod-abc', revision: '5', at: endTime }] },
+      { row: 2, act: 'operator' },
     ],
     [
       'row 3: a newer failure with all our changes',
@@ -57,7 +57,7 @@ describe('the decision table', () => {
     [
       'row 3: a newer failure with a part of them',
       { newerFailures: [{ ...other, covers: false }] },
-      { row: 3, act: 'person' },
+      { row: 3, act: 'operator' },
     ],
     ['row 4: one that runs', { running: [other] }, { row: 4, act: 'awaitBlocker', blocker: other }],
     ['row 2 before row 4', { newerSuccesses: [{ ...other, covers: true }], running: [other] }, { row: 2 }],
@@ -65,17 +65,17 @@ describe('the decision table', () => {
     [
       'row 7: a revision that is not the latest',
       { staleRevisions: [{ entityId: 'prod-abc', made: '4', latest: '7' }] },
-      { row: 7, act: 'person' },
+      { row: 7, act: 'operator' },
     ],
   ])('%s', (_, found, expected) => {
-    const decision = decide(facts({ surroundings: { ...quiet, ...found } }));
+    const decision = decide(facts({ concurrentChanges: { ...quiet, ...found } }));
     expect(decision).toMatchObject(expected);
   });
 
-  test('what a person is told names the other change set, the entity and both revisions', () => {
-    const told = (found: object): string => decide(facts({ surroundings: { ...quiet, ...found } })).sentence;
+  test('what an operator is told names the other change set, the entity and both revisions', () => {
+    const told = (found: object): string => decide(facts({ concurrentChanges: { ...quiet, ...found } })).sentence;
     expect(told({ newerSuccesses: [{ ...other, name: 'Fix', covers: true }] })).toContain('other (Fix)');
-    expect(told({ foreignWork: [{ entityId: 'prod-abc', revision: '5', at: endTime }] })).toContain(
+    expect(told({ externalChanges: [{ entityId: 'prod-abc', revision: '5', at: endTime }] })).toContain(
       'prod-abc (revision 5',
     );
     expect(told({ staleRevisions: [{ entityId: 'prod-abc', made: '4', latest: '7' }] })).toContain(
@@ -93,17 +93,17 @@ describe('the decision table', () => {
     ['an unknown entity type', change('Starship@1.0', 'UpdateInformation')],
     ['a type that only an object’s prototype knows', change('constructor', 'toString')],
     ['a protected class', change('AmiProduct@1.0', 'RestrictDeliveryOptions')],
-  ])('row 6: %s is a person’s, even among harmless changes', (_, one) => {
-    expect(decide(facts({ changes: [setChange, one] }))).toMatchObject({ row: 6, act: 'person' });
+  ])('row 6: %s is an operator’s, even among harmless changes', (_, one) => {
+    expect(decide(facts({ changes: [setChange, one] }))).toMatchObject({ row: 6, act: 'operator' });
   });
 
-  test('row 6: a change set without changes is a person’s', () => {
-    expect(decide(facts({ changes: [] }))).toMatchObject({ row: 6, act: 'person' });
+  test('row 6: a change set without changes is an operator’s', () => {
+    expect(decide(facts({ changes: [] }))).toMatchObject({ row: 6, act: 'operator' });
   });
 
   test('row 6: an account may protect more classes', () => {
     const policy = { ...changeSetDefaults, protectedClasses: ['set'] };
-    expect(decide(facts({}, { policy }))).toMatchObject({ row: 6, act: 'person' });
+    expect(decide(facts({}, { policy }))).toMatchObject({ row: 6, act: 'operator' });
   });
 
   test.each([
@@ -119,14 +119,14 @@ describe('the decision table', () => {
     ['a foreign marker', facts({}, { foreignMarker: true })],
     ['an end time that says nothing', facts({ endTime: 'soon' })],
     ['an id too long for a marker', facts({}, { originId: 'x'.repeat(60) })],
-  ])('row 7: %s is a person’s', (_, given) => {
-    expect(decide(given)).toMatchObject({ row: 7, act: 'person' });
+  ])('row 7: %s is an operator’s', (_, given) => {
+    expect(decide(given)).toMatchObject({ row: 7, act: 'operator' });
   });
 
-  test('row 8: six successors after 1, 2, 4, 8, 16 and 32 minutes, then a person', () => {
+  test('row 8: six successors after 1, 2, 4, 8, 16 and 32 minutes, then an operator', () => {
     const decisions = [0, 1, 2, 3, 4, 5, 6].map((automaticSubmits) => decide(facts({}, { automaticSubmits })));
     const minutes = decisions.map((decision) => (decision.act === 'retry' ? decision.delayMs / 60_000 : decision.act));
-    expect(minutes).toEqual([1, 2, 4, 8, 16, 32, 'person']);
+    expect(minutes).toEqual([1, 2, 4, 8, 16, 32, 'operator']);
     expect(decisions.every(({ row }) => row === 8)).toBe(true);
   });
 
@@ -134,39 +134,39 @@ describe('the decision table', () => {
     const { failureCode: _, ...without } = diagnosis();
     const given = { ...facts(), diagnosis: without };
     expect(decide({ ...given, eventFailureCode: 'SERVER_FAULT' })).toMatchObject({ row: 8, act: 'retry' });
-    expect(decide(given)).toMatchObject({ row: 11, act: 'person' });
+    expect(decide(given)).toMatchObject({ row: 11, act: 'operator' });
   });
 
-  test('a contradiction between event and description is a person’s', () => {
-    expect(decide(facts({}, { eventFailureCode: 'CLIENT_ERROR' }))).toMatchObject({ row: 11, act: 'person' });
+  test('a contradiction between event and description is an operator’s', () => {
+    expect(decide(facts({}, { eventFailureCode: 'CLIENT_ERROR' }))).toMatchObject({ row: 11, act: 'operator' });
   });
 
   test.each(['CreateOffer', 'ReleaseOffer', 'UpdatePricingTerms', 'UpdateTargeting'])(
-    'row 9: %s among the changes: again where nothing landed, a person where something did or nobody can tell',
+    'row 9: %s among the changes: again where nothing partialEffects, an operator where something did or nobody can tell',
     (changeType) => {
       const changes = [setChange, change('Offer@1.0', changeType)];
       const nothing = { ...quiet, created: { found: 'nothing' as const, evidence: 'none' } };
       const something = { ...quiet, created: { found: 'something' as const, evidence: 'Offer offer-1' } };
-      expect(decide(facts({ changes, surroundings: nothing }))).toMatchObject({
+      expect(decide(facts({ changes, concurrentChanges: nothing }))).toMatchObject({
         row: 9,
         act: 'retry',
         delayMs: 60_000,
       });
-      expect(decide(facts({ changes, surroundings: something }))).toMatchObject({ row: 9, act: 'person' });
-      const { surroundings: _, ...unseen } = diagnosis({ changes });
-      expect(decide({ ...facts(), diagnosis: unseen })).toMatchObject({ row: 9, act: 'person' });
-      expect(decide(facts({ changes, surroundings: nothing }, { automaticSubmits: 6 }))).toMatchObject({
+      expect(decide(facts({ changes, concurrentChanges: something }))).toMatchObject({ row: 9, act: 'operator' });
+      const { concurrentChanges: _, ...unseen } = diagnosis({ changes });
+      expect(decide({ ...facts(), diagnosis: unseen })).toMatchObject({ row: 9, act: 'operator' });
+      expect(decide(facts({ changes, concurrentChanges: nothing }, { automaticSubmits: 6 }))).toMatchObject({
         row: 9,
-        act: 'person',
+        act: 'operator',
       });
     },
   );
 
   test('row 10: codes of permissions that are spreading', () => {
     const given = facts({ failureCode: 'CLIENT_ERROR', changes: [withCodes('ASSET_NOT_FOUND')] });
-    expect(decide(given)).toMatchObject({ row: 10, act: 'person', repeatInMs: 15 * 60_000 });
+    expect(decide(given)).toMatchObject({ row: 10, act: 'operator', repeatInMs: 15 * 60_000 });
     const again = decide({ ...given, spreadingRepeated: true });
-    expect(again).toMatchObject({ row: 10, act: 'person' });
+    expect(again).toMatchObject({ row: 10, act: 'operator' });
     expect(again).not.toHaveProperty('repeatInMs');
   });
 
@@ -178,8 +178,8 @@ describe('the decision table', () => {
       facts({ failureCode: 'CLIENT_ERROR', changes: [withCodes('ASSET_NOT_FOUND'), withCodes('INVALID_INPUT')] }),
     ],
     ['an unknown failure code', facts({ failureCode: 'GREMLINS' })],
-  ])('row 11: %s is a person’s', (_, given) => {
-    expect(decide(given)).toMatchObject({ row: 11, act: 'person' });
+  ])('row 11: %s is an operator’s', (_, given) => {
+    expect(decide(given)).toMatchObject({ row: 11, act: 'operator' });
   });
 
   test('nothing is sent again but a SERVER_FAULT without codes, all of class set, fresh and known', () => {

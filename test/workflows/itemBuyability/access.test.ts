@@ -3,7 +3,7 @@ import { itemDetails, itemStatus } from '../../../src/workflows/itemBuyability/d
 import { iso, play, startMs } from './played.ts';
 
 const minuteMs = 60_000;
-const waiting = { state: 'awaitingAccess', phase: 'awaitingAccess', needsPerson: false, notices: [] };
+const waiting = { state: 'awaitingAccess', phase: 'awaitingAccess', needsDecision: false, notices: [] };
 
 describe('an item that may not be asked for', () => {
   test('waits without a notice of its own, and says for what', () => {
@@ -29,7 +29,7 @@ describe('an item that may not be asked for', () => {
     expect(played.item.phase).toMatchObject({ untilMs: startMs + refusedForMs + policy.queryWithinMs });
   });
 
-  test('at the last look of the window waits too, and is not concluded upon', () => {
+  test('at the last check of the window waits too, and is not concluded upon', () => {
     expect(play().event().after(policy.queryWithinMs).denied().summary).toEqual(waiting);
   });
 
@@ -51,7 +51,7 @@ describe('an item that may not be asked for', () => {
 
   test('keeps the notice that is open', () => {
     const played = play().event('NOT_BUYABLE').unanswered().after(minuteMs).event().denied();
-    expect(played.summary).toEqual({ ...waiting, needsPerson: true, notices: ['opening warning'] });
+    expect(played.summary).toEqual({ ...waiting, needsDecision: true, notices: ['opening warning'] });
     expect(played.item.openNotice?.about).toBe('NOT_BUYABLE');
   });
 
@@ -70,7 +70,7 @@ describe('an item that may not be asked for', () => {
     expect(played.notices[0]?.lines.join(' ')).toContain('The permission X is missing.');
   });
 
-  test('refused in a daily look stays what it is, with a note', () => {
+  test('refused in a daily check stays what it is, with a note', () => {
     const played = play().event().after(policy.queryWithinMs).answer().after(minuteMs).denied('The permission X.');
     expect(played.summary).toMatchObject({ state: 'INVALID_PRODUCT', phase: 'verifying' });
     expect(played.item.notes).toEqual(['The permission X.']);

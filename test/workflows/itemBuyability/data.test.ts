@@ -9,14 +9,14 @@ const eventTime = new Date(startMs).toISOString();
 const body = (name: string) => JSON.parse(fixture(`buyabilityChanged.${name}`).toString());
 
 /** An item that has taken an event as it came in. */
-function taken(road: 'buy-with-prime' | 'eventbridge', event: object): Played {
-  const reading = read(road, Buffer.from(JSON.stringify(event)), context);
+function taken(envelope: 'webhook' | 'eventbridge', event: object): Played {
+  const reading = read(envelope, Buffer.from(JSON.stringify(event)), context);
   if (reading.outcome !== 'deliver') throw new Error(JSON.stringify(reading));
   const { message } = reading.deliveries[0].signal;
   return play().take({ type: 'event', message: message as BuyabilityMessage });
 }
 
-const webhookWith = (data: unknown): Played => taken('buy-with-prime', { ...body('webhook'), eventTime, data });
+const webhookWith = (data: unknown): Played => taken('webhook', { ...body('webhook'), eventTime, data });
 const envelopeWith = (data: unknown): Played =>
   taken('eventbridge', { ...body('eventBridge'), detail: { ...body('eventBridge').detail, eventTime, data } });
 
@@ -34,7 +34,7 @@ describe.each([
 ])('data of an event by %s', (_road, itemWith) => {
   test('that is present is recorded with every field of the schema, and nothing is asked', () => {
     const { item, summary } = itemWith({ product });
-    expect(summary).toEqual({ state: 'BUYABLE', phase: 'lingering', needsPerson: false, notices: [] });
+    expect(summary).toEqual({ state: 'BUYABLE', phase: 'lingering', needsDecision: false, notices: [] });
     expect(itemStatus(item, policy)).toMatchObject({
       asOf: eventTime,
       product: {
@@ -67,7 +67,7 @@ describe.each([
     expect(itemWith(data).summary).toEqual({
       state: 'querying',
       phase: 'querying',
-      needsPerson: false,
+      needsDecision: false,
       notices: [],
     });
   });

@@ -1,7 +1,7 @@
 import type { QueryAnswer } from '../../../src/activities/itemBuyability/index.ts';
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import {
-  needsPerson,
+  needsDecision,
   newItem,
   next,
   stateName,
@@ -63,7 +63,7 @@ export class Played {
     return {
       state: stateName(item),
       phase: item.phase.name,
-      needsPerson: needsPerson(item),
+      needsDecision: needsDecision(item),
       notices: this.notices.map(({ kind, severity }) => `${kind} ${severity}`),
     };
   }

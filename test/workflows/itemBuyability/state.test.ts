@@ -10,7 +10,7 @@ const minuteMs = 60_000;
 describe('an event', () => {
   test('with fresh data is recorded, without a question and without a notice', () => {
     const { summary, item } = play().event('BUYABLE');
-    expect(summary).toEqual({ state: 'BUYABLE', phase: 'lingering', needsPerson: false, notices: [] });
+    expect(summary).toEqual({ state: 'BUYABLE', phase: 'lingering', needsDecision: false, notices: [] });
     expect(item).toMatchObject({ asOf: iso(startMs), product: { sku: 's' } });
   });
 
@@ -20,7 +20,7 @@ describe('an event', () => {
       expect(play().event(status).summary).toEqual({
         state: 'querying',
         phase: 'querying',
-        needsPerson: false,
+        needsDecision: false,
         notices: [],
       });
     },
@@ -61,7 +61,7 @@ describe('an event', () => {
       .event('BUYABLE')
       .after(minuteMs)
       .event('NOT_BUYABLE', startMs - 1);
-    expect(played.summary).toEqual({ state: 'BUYABLE', phase: 'lingering', needsPerson: false, notices: [] });
+    expect(played.summary).toEqual({ state: 'BUYABLE', phase: 'lingering', needsDecision: false, notices: [] });
     expect(played.item.lastEventAtMs).toBe(startMs + minuteMs);
     expect(played.item.notes).toEqual([expect.stringContaining('came late')]);
   });
@@ -94,12 +94,12 @@ describe('an event', () => {
 });
 
 describe('the end of the window', () => {
-  test('not found is INVALID_PRODUCT with one notice, looked at again, and lifted by a later event', () => {
+  test('not found is INVALID_PRODUCT with one notice, checked again, and lifted by a later event', () => {
     const played = play().event().after(policy.queryWithinMs).answer();
     expect(played.summary).toEqual({
       state: 'INVALID_PRODUCT',
       phase: 'verifying',
-      needsPerson: true,
+      needsDecision: true,
       notices: ['opening warning'],
     });
     expect(played.after(minuteMs).answer().summary).toMatchObject({ phase: 'verifying', notices: ['opening warning'] });
@@ -110,7 +110,7 @@ describe('the end of the window', () => {
     expect(played.event('BUYABLE').summary).toEqual({
       state: 'BUYABLE',
       phase: 'lingering',
-      needsPerson: false,
+      needsDecision: false,
       notices: ['opening warning', 'resolution information'],
     });
     expect(played.notices[1]?.id).toBe(`${played.notices[0]?.id}:resolved`);
@@ -121,34 +121,34 @@ describe('the end of the window', () => {
     ['a status that says nothing', (played: Played) => played.answer({ buyabilityStatus: 'UNKNOWN' })],
   ])('%s is UNVERIFIED with one notice', (_name, end) => {
     const played = end(play().event().after(policy.queryWithinMs));
-    expect(played.summary).toMatchObject({ state: 'UNVERIFIED', needsPerson: true, notices: ['opening warning'] });
+    expect(played.summary).toMatchObject({ state: 'UNVERIFIED', needsDecision: true, notices: ['opening warning'] });
     expect(end(played.after(1).event()).summary).toMatchObject({ state: 'UNVERIFIED', notices: ['opening warning'] });
-    expect(played.event('BUYABLE').summary).toMatchObject({ state: 'BUYABLE', needsPerson: false });
+    expect(played.event('BUYABLE').summary).toMatchObject({ state: 'BUYABLE', needsDecision: false });
   });
 
-  test('a look that finds the product again without a status closes the notice and asks anew', () => {
+  test('a check that finds the product again without a status closes the notice and asks again', () => {
     const played = play().event().after(policy.queryWithinMs).answer().after(1);
     const { query } = played;
     expect(played.answer({ buyabilityStatus: 'UNKNOWN' }).summary).toEqual({
       state: 'querying',
       phase: 'querying',
-      needsPerson: false,
+      needsDecision: false,
       notices: ['opening warning', 'resolution information'],
     });
     expect(played.query).toBeGreaterThan(query);
     expect(played.notices[1]?.lines[0]).toContain('found again');
   });
 
-  test.each(['event', 'query'] as const)('NOT_BUYABLE by %s lifts INVALID_PRODUCT, with its notice', (road) => {
+  test.each(['event', 'query'] as const)('NOT_BUYABLE by %s lifts INVALID_PRODUCT, with its notice', (envelope) => {
     const played = play().event().after(policy.queryWithinMs).answer().after(1);
     const [opened] = played.notices;
     const status = { buyabilityStatus: 'NOT_BUYABLE', offerPrime: true };
-    if (road === 'event') played.event('NOT_BUYABLE').after(1);
+    if (envelope === 'event') played.event('NOT_BUYABLE').after(1);
     played.answer(status);
     expect(played.summary).toEqual({
       state: 'NOT_BUYABLE',
       phase: 'watching',
-      needsPerson: true,
+      needsDecision: true,
       notices: ['opening warning', 'resolution information', 'opening warning'],
     });
     expect(played.notices[1]).toMatchObject({
@@ -161,12 +161,12 @@ describe('the end of the window', () => {
 describe('NOT_BUYABLE', () => {
   test('as the first known state is a turn; the notice waits for one query and holds what it adds', () => {
     const played = play().event('NOT_BUYABLE');
-    expect(played.summary).toEqual({ state: 'NOT_BUYABLE', phase: 'completing', needsPerson: false, notices: [] });
+    expect(played.summary).toEqual({ state: 'NOT_BUYABLE', phase: 'completing', needsDecision: false, notices: [] });
     played.answer({ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true, amazonSku: 'a', sku: 'other' });
     expect(played.summary).toEqual({
       state: 'NOT_BUYABLE',
       phase: 'watching',
-      needsPerson: true,
+      needsDecision: true,
       notices: ['opening warning'],
     });
     expect(played.item.product).toEqual({
@@ -186,14 +186,14 @@ describe('NOT_BUYABLE', () => {
     expect(end(play().event('NOT_BUYABLE')).summary).toEqual({
       state: 'NOT_BUYABLE',
       phase: 'watching',
-      needsPerson: true,
+      needsDecision: true,
       notices: ['opening warning'],
     });
   });
 
   test('with the offer switched off is for information only', () => {
     const played = play().event('NOT_BUYABLE').answer({ buyabilityStatus: 'NOT_BUYABLE', offerPrime: false });
-    expect(played.summary).toMatchObject({ needsPerson: false, notices: ['opening information'] });
+    expect(played.summary).toMatchObject({ needsDecision: false, notices: ['opening information'] });
   });
 
   test('found by a query needs no second one', () => {
@@ -243,7 +243,7 @@ describe('the end', () => {
 
   test('a cancellation keeps the last state; one that was being asked for is UNKNOWN', () => {
     const settled = play().event('NOT_BUYABLE').unanswered().take({ type: 'cancelled' });
-    expect(settled.summary).toMatchObject({ state: 'NOT_BUYABLE', phase: 'ended', needsPerson: false });
+    expect(settled.summary).toMatchObject({ state: 'NOT_BUYABLE', phase: 'ended', needsDecision: false });
     const asked = play()
       .event()
       .take({ type: 'cancelled' })

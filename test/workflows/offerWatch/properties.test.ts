@@ -28,7 +28,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   ),
   { maxLength: 25 },
 );
-const ladders = fc.constantFrom([30, 7, 1], [30, 7, 1], [1.5], [], [2, 0]);
+const schedules = fc.constantFrom([30, 7, 1], [30, 7, 1], [1.5], [], [2, 0]);
 
 /** What the watch must be, kept beside the state machine by another, simpler reckoning. */
 interface Model {
@@ -92,7 +92,7 @@ function take(simulation: Simulation, model: Model, step: Step, index: number): 
   }
 }
 
-/** Each rung says the truth about the end as it is known: not before its time, and not once the end is there. */
+/** Each reminder says the truth about the end as it is known: not before its time, and not once the end is there. */
 function checkRungs(simulation: Simulation, model: Model, before: number): void {
   const end = endOf(model) ?? '';
   for (const { atMs, notice } of simulation.sent.slice(before)) {
@@ -104,7 +104,7 @@ function checkRungs(simulation: Simulation, model: Model, before: number): void 
   }
 }
 
-/** Every rung that lay ahead when the watch over this end began, and whose time came with a worker there, was sent. */
+/** Every reminder that lay ahead when the watch over this end began, and whose time came with a worker there, was sent. */
 function checkReminded(simulation: Simulation, model: Model): void {
   const end = endOf(model);
   const { phase } = simulation.watch;
@@ -116,10 +116,10 @@ function checkReminded(simulation: Simulation, model: Model): void {
   }
 }
 
-test('whatever happens: no notice twice, none too early, none after the end, and every rung that there was time for', () => {
+test('whatever happens: no notice twice, none too early, none after the end, and every reminder that there was time for', () => {
   fc.assert(
-    fc.property(ladders, steps, (ladder, taken) => {
-      const simulation = new Simulation({ beforeEndMs: ladder.map((days) => days * dayMs) });
+    fc.property(schedules, steps, (schedule, taken) => {
+      const simulation = new Simulation({ beforeEndMs: schedule.map((days) => days * dayMs) });
       const model: Model = { newest: undefined, watchedSinceMs: startMs, heard: new Map(), moves: 0, openings: 0 };
       for (const [index, step] of taken.entries()) {
         const before = simulation.sent.length;
@@ -142,14 +142,14 @@ test('whatever happens: no notice twice, none too early, none after the end, and
   );
 });
 
-test('with a worker that is always there, an end that nobody moves is reminded of by each rung once, in order', () => {
+test('with a worker that is always there, an end that nobody moves is reminded of by each reminder once, in order', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 60 * 24 }), ladders, (hoursAhead, ladder) => {
-      const simulation = new Simulation({ beforeEndMs: ladder.map((days) => days * dayMs) });
+    fc.property(fc.integer({ min: 0, max: 60 * 24 }), schedules, (hoursAhead, schedule) => {
+      const simulation = new Simulation({ beforeEndMs: schedule.map((days) => days * dayMs) });
       const end = day(hoursAhead / 24);
       simulation.deliver(release('one', 0, end));
       simulation.advanceTo(onDay(70));
-      const ahead = ladder.filter((days) => days > 0 && days < hoursAhead / 24);
+      const ahead = schedule.filter((days) => days > 0 && days < hoursAhead / 24);
       expect(simulation.names()).toEqual([
         'released:one',
         ...ahead.map((days) => `${end}:before-${lengthName(days * dayMs)}`),

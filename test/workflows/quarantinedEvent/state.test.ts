@@ -12,10 +12,10 @@ import {
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
-const person = { actor: 'ann', reason: 'fixed the parser' };
+const operator = { actor: 'ann', reason: 'fixed the parser' };
 const secret = 'customer@example.com';
 const bytesBase64 = Buffer.from(secret).toString('base64');
-const input = { version: 1, sha256: 'ab'.repeat(32), road: 'eventbridge', bytesBase64 } as const;
+const input = { version: 1, sha256: 'ab'.repeat(32), envelope: 'eventbridge', bytesBase64 } as const;
 
 /** Bytes that take messages, and all that they have sent. */
 class Played {
@@ -47,8 +47,8 @@ const arrived = (reason = 'detail: found nothing'): QuarantineEvent => ({
   type: 'arrived',
   message: { receivedAt: new Date(startMs).toISOString(), reason },
 });
-const replay: QuarantineEvent = { type: 'replay', command: person };
-const discard: QuarantineEvent = { type: 'discard', command: person };
+const replay: QuarantineEvent = { type: 'replay', command: operator };
+const discard: QuarantineEvent = { type: 'discard', command: operator };
 const cancel: QuarantineEvent = { type: 'cancel', command: { actor: 'unknown', reason: 'cancelled' } };
 const delivered: QuarantineEvent = {
   type: 'redelivered',
@@ -90,7 +90,7 @@ test('a replay that is delivered ends it, and says where to', () => {
   });
   expect(quarantineStatus(played.kept)).toMatchObject({
     deliveredTo: ['change-set:1'],
-    audit: [{ command: 'replay', ...person }],
+    audit: [{ command: 'replay', ...operator }],
   });
 });
 
@@ -144,7 +144,7 @@ test('its time is over after 30 days and not before, and that is a warning', () 
   });
 });
 
-test('bytes that come back in the moment of closing are kept anew', () => {
+test('bytes that come back in the moment of closing are kept again', () => {
   const played = play().take(arrived(), discard);
   played.nowMs = startMs + 1_000;
   expect(played.take(arrived()).summary).toMatchObject({ state: 'quarantined', count: 2 });
@@ -160,7 +160,7 @@ describe('in any order', () => {
     { maxLength: 30 },
   );
 
-  test('only an answer or a person ends it, each end is told once, and no arrival is lost', () => {
+  test('only an answer or an operator ends it, each end is told once, and no arrival is lost', () => {
     fc.assert(
       fc.property(events, (list) => {
         const played = play().take(arrived());

@@ -20,7 +20,7 @@ function after(batches: readonly Batch[]): Reconciliation {
   for (const { known, ids, refused } of batches) {
     const notTaken = refused.map((changeSetId) => ({ changeSetId, reason: 'no such id' }));
     if (ids.length > 0) run = next(run, { type: 'handedOn', changeSetIds: ids, handedOn: { notTaken } });
-    run = next(run, { type: 'looked', looked: { listed: known + ids.length, known, missed: [] } });
+    run = next(run, { type: 'checked', checked: { listed: known + ids.length, known, missed: [] } });
   }
   return next(run, { type: 'completed' });
 }
@@ -51,7 +51,7 @@ test('the numbers add up, the ids are the first hundred, and the details fit', (
 test('an ended run takes nothing but notes', () => {
   const ended = next(fresh, { type: 'brokenOff', state: 'abandoned', sentence: 'cancelled' });
   expect(next(ended, { type: 'completed' })).toBe(ended);
-  expect(next(ended, { type: 'looked', looked: { listed: 1, known: 1, missed: [] } })).toBe(ended);
+  expect(next(ended, { type: 'checked', checked: { listed: 1, known: 1, missed: [] } })).toBe(ended);
   expect(next(ended, { type: 'noted', sentence: 'later' }).notes).toEqual(['cancelled', 'later']);
 });
 
@@ -73,5 +73,5 @@ test('one notice names the window, the first ten, and what is to be seen to', ()
 
 test('a window that is empty says so by one moment, not by a reversed range', () => {
   const empty = newReconciliation({ account, catalogs: ['AWSMarketplace'] }, { ...window, fromMs: window.untilMs + 5 });
-  expect(empty.lookedFrom).toBe(empty.lookedUntil);
+  expect(empty.checkedFrom).toBe(empty.checkedUntil);
 });

@@ -6,10 +6,10 @@ const dayMs = 86_400_000;
 const nowMs = Date.parse('2026-11-22T12:00:00Z');
 const policy = reconcileDefaults;
 const iso = (ms: number): string => new Date(ms).toISOString();
-const looked = (ms: number): object => ({ lookedUntil: iso(ms) });
+const checked = (ms: number): object => ({ checkedUntil: iso(ms) });
 const settledMs = nowMs - policy.settlingMs;
 
-test('the first look begins when the schedule was made, the next where the last has ended, an overlap earlier', () => {
+test('the first check begins when the schedule was made, the next where the last has ended, an overlap earlier', () => {
   const since = iso(nowMs - 2 * 3_600_000);
   expect(windowOf({ input: { since }, lastResult: undefined, policy, nowMs })).toEqual({
     fromMs: Date.parse(since),
@@ -17,29 +17,29 @@ test('the first look begins when the schedule was made, the next where the last 
     notes: [],
   });
   const lastMs = nowMs - 1_800_000;
-  expect(windowOf({ input: { since }, lastResult: looked(lastMs), policy, nowMs }).fromMs).toBe(
+  expect(windowOf({ input: { since }, lastResult: checked(lastMs), policy, nowMs }).fromMs).toBe(
     lastMs - policy.overlapMs,
   );
 });
 
 test('an overlap never reaches behind the moment in which the schedule was made', () => {
   const sinceMs = nowMs - 1_200_000;
-  const lastResult = looked(sinceMs - 600_000);
+  const lastResult = checked(sinceMs - 600_000);
   expect(windowOf({ input: { since: iso(sinceMs) }, lastResult, policy, nowMs }).fromMs).toBe(sinceMs);
 });
 
 test('after an outage of days one window covers all of it; of one longer than AWS keeps, what AWS keeps', () => {
   const since = iso(nowMs - 300 * dayMs);
-  const afterDays = windowOf({ input: { since }, lastResult: looked(nowMs - 9 * dayMs), policy, nowMs });
+  const afterDays = windowOf({ input: { since }, lastResult: checked(nowMs - 9 * dayMs), policy, nowMs });
   expect(afterDays).toEqual({ fromMs: nowMs - 9 * dayMs - policy.overlapMs, untilMs: settledMs, notes: [] });
-  const afterMonths = windowOf({ input: { since }, lastResult: looked(nowMs - 90 * dayMs), policy, nowMs });
+  const afterMonths = windowOf({ input: { since }, lastResult: checked(nowMs - 90 * dayMs), policy, nowMs });
   expect(afterMonths.fromMs).toBe(nowMs - historyMs);
   expect(afterMonths.notes).toEqual([expect.stringContaining('AWS lists 60 days')]);
 });
 
-test('by hand it looks at what it is told to, up to what is settled', () => {
+test('by hand it checks what it is told to, up to what is settled', () => {
   const input = { from: iso(nowMs - 5 * dayMs), to: iso(nowMs - dayMs), since: iso(nowMs) };
-  expect(windowOf({ input, lastResult: looked(nowMs), policy, nowMs })).toEqual({
+  expect(windowOf({ input, lastResult: checked(nowMs), policy, nowMs })).toEqual({
     fromMs: nowMs - 5 * dayMs,
     untilMs: nowMs - dayMs,
     notes: [],
@@ -48,8 +48,8 @@ test('by hand it looks at what it is told to, up to what is settled', () => {
   expect(open).toMatchObject({ untilMs: settledMs, notes: [expect.stringContaining('on their way')] });
 });
 
-test('a run that nobody told where to begin looks at a day, whatever the last result is made of', () => {
-  for (const lastResult of [undefined, null, 'text', 7, [], {}, { lookedUntil: 'yesterday' }, { lookedUntil: 5 }]) {
+test('a run that nobody told where to begin checks a day, whatever the last result is made of', () => {
+  for (const lastResult of [undefined, null, 'text', 7, [], {}, { checkedUntil: 'yesterday' }, { checkedUntil: 5 }]) {
     expect(windowOf({ input: {}, lastResult, policy, nowMs }).fromMs).toBe(nowMs - dayMs);
   }
 });
@@ -72,7 +72,7 @@ test('whenever runs are made, complete or not, no settled moment since the begin
         expect(window.untilMs).toBe(atMs - policy.settlingMs);
         expect(window.fromMs).toBeLessThanOrEqual(Math.max(coveredMs, atMs - historyMs));
         if (!completes) continue;
-        lastResult = looked(window.untilMs);
+        lastResult = checked(window.untilMs);
         coveredMs = Math.max(coveredMs, window.untilMs);
       }
     }),

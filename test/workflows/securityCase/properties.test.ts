@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { planRungs } from '../../../src/activities/securityCase/reminderSchedule.ts';
+import { planReminders } from '../../../src/activities/securityCase/reminderSchedule.ts';
 import type { SecurityReportMessage } from '../../../src/workflows/securityCase/contract.ts';
 import { hasIssues, isOvertaken } from '../../../src/workflows/securityCase/transitions/reports.ts';
 import { assessments, clean, day, dayMs, report, Simulation, startMs } from './simulation.ts';
@@ -50,12 +50,12 @@ const policies = fc.record({
   localHour: fc.integer({ min: 0, max: 23 }),
 });
 
-/** When a rung falls, computed by itself from its name. */
+/** When a reminder falls, computed by itself from its name. */
 function rungMs(simulation: Simulation, dueAt: string, name: string): number {
   const [, side, days] = /^(before|overdue|day)-(\d+)d?$/.exec(name) ?? [];
   const distanceMs = Number(days) * dayMs;
   const { localHour, timeZone } = simulation.policy;
-  const [rung] = planRungs({
+  const [reminder] = planReminders({
     dueAt,
     beforeDueMs: side === 'overdue' ? [] : [distanceMs],
     overdueMs: side === 'overdue' ? [distanceMs] : [],
@@ -64,7 +64,7 @@ function rungMs(simulation: Simulation, dueAt: string, name: string): number {
     localHour,
     timeZone,
   });
-  return Date.parse(rung?.at ?? '');
+  return Date.parse(reminder?.at ?? '');
 }
 
 /** What the case must be, kept beside the state machine by another, simpler reckoning. */
@@ -75,7 +75,7 @@ interface Model {
   closedAtMs?: number;
   /** Since when the present due date has been watched without a break. */
   watchedSinceMs: number;
-  /** Until when only firm rungs speak. */
+  /** Until when only firm reminders speak. */
   snoozedUntilMs: number;
 }
 
@@ -171,7 +171,7 @@ function checkReminders(simulation: Simulation, model: Model, before: number): v
   }
 }
 
-/** Before a due date that was watched while its own day's rung lay ahead, somebody was reminded of it. */
+/** Before a due date that was watched while its own day's reminder lay ahead, somebody was reminded of it. */
 function checkReminded(simulation: Simulation, model: Model): void {
   const dueAt = dueOf(model);
   if (dueAt === undefined || Date.parse(dueAt) > simulation.nowMs) return;

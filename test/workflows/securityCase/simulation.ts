@@ -1,6 +1,6 @@
-import { planRungs } from '../../../src/activities/securityCase/reminderSchedule.ts';
+import { planReminders } from '../../../src/activities/securityCase/reminderSchedule.ts';
 import { securityDefaults, type SecurityPolicy } from '../../../src/workflows/securityCase/defaults.ts';
-import { ladderPlan } from '../../../src/workflows/securityCase/reminderSchedule.ts';
+import { schedulePlan } from '../../../src/workflows/securityCase/reminderSchedule.ts';
 import type { AffectedProducts } from '../../../src/activities/securityCase/index.ts';
 import type { SecurityReportMessage, SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
 import { next, type SecurityMessage } from '../../../src/workflows/securityCase/transitions/next.ts';
@@ -87,7 +87,7 @@ export class Simulation {
   readonly policy: SecurityPolicy;
   /** What the assessments show from now on. */
   assessments: AffectedProducts = denied;
-  /** Everything that a look has shown as failed. */
+  /** Everything that a check has shown as failed. */
   readonly shownFailing = new Set<string>();
 
   constructor(policy: Partial<SecurityPolicy> = {}) {
@@ -100,22 +100,22 @@ export class Simulation {
     this.state = JSON.parse(JSON.stringify(state)) as SecurityCaseState;
     for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
     const { phase } = this.state;
-    if (phase.name === 'open' && (phase.ladder === undefined || phase.affected === undefined)) this.prepare(phase);
+    if (phase.name === 'open' && (phase.schedule === undefined || phase.affected === undefined)) this.prepare(phase);
   }
 
-  private prepare({ dueAt, ladder, affected }: OpenPhase): void {
+  private prepare({ dueAt, schedule, affected }: OpenPhase): void {
     const plan = (due: string) => {
-      const { plan: asked, quietRungs } = ladderPlan(this.policy, due, this.nowMs);
-      return { dueAt: due, quietRungs, rungs: planRungs(asked) };
+      const { plan: asked, quietReminders } = schedulePlan(this.policy, due, this.nowMs);
+      return { dueAt: due, quietReminders, reminders: planReminders(asked) };
     };
     this.apply({
       type: 'prepared',
-      look: affected === undefined ? this.look() : undefined,
-      plan: ladder === undefined && dueAt !== undefined ? plan(dueAt) : undefined,
+      check: affected === undefined ? this.check() : undefined,
+      plan: schedule === undefined && dueAt !== undefined ? plan(dueAt) : undefined,
     });
   }
 
-  private look() {
+  private check() {
     if (this.assessments.readable) {
       for (const { subject } of this.assessments.failed) this.shownFailing.add(subject);
     }
@@ -124,7 +124,7 @@ export class Simulation {
 
   /** The watch ends with what the assessments show now. */
   watch(): void {
-    this.apply({ type: 'prepared', look: this.look() });
+    this.apply({ type: 'prepared', check: this.check() });
   }
 
   hear(message: SecurityReportMessage): void {

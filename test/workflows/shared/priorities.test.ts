@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { priorityOf } from '../../../src/workflows/shared/priorities.ts';
 
-test('what goes on goes before what a backfill found, a submit before a look, and looking on after both', () => {
+test('what goes on goes before what a backfill found, a submit before a check, and checking on after both', () => {
   const keys = [
     priorityOf('123456789012', 'live', 'submit'),
-    priorityOf('123456789012', 'live', 'look'),
+    priorityOf('123456789012', 'live', 'check'),
     priorityOf('123456789012', 'live', 'watch'),
     priorityOf('123456789012', 'backfill', 'submit'),
     priorityOf('123456789012', 'backfill', 'listing'),
-    priorityOf('123456789012', 'backfill', 'look'),
+    priorityOf('123456789012', 'backfill', 'check'),
   ].map(({ priorityKey }) => priorityKey ?? 0);
   expect(keys).toEqual(keys.toSorted((one, other) => one - other));
   expect(keys[1]).toBeLessThan(keys[2] ?? 0);
   expect(keys[2]).toBeLessThan(keys[5] ?? 0);
   // A backfill that waited behind what it has opened would leave the workers without anything to ask.
   expect(keys[4]).toBeLessThan(keys[5] ?? 0);
-  expect(priorityOf('123456789012', 'backfill', 'watch')).toEqual(priorityOf('123456789012', 'backfill', 'look'));
+  expect(priorityOf('123456789012', 'backfill', 'watch')).toEqual(priorityOf('123456789012', 'backfill', 'check'));
 });
 
 test('what nobody says more of has the priority that the server gives to what has none', () => {

@@ -3,26 +3,28 @@ import {
   distanceText,
   instant,
   lengthName,
-  rungsAhead,
+  remindersAhead,
   takeDue,
   timerMs,
-  type Rung,
+  type Reminder,
 } from '../../../src/workflows/shared/reminders.ts';
 
 const dayMs = 86_400_000;
-const ladders = fc.array(fc.record({ rung: fc.string(), atMs: fc.integer({ min: 0, max: 1_000 }) }), { maxLength: 20 });
+const schedules = fc.array(fc.record({ reminder: fc.string(), atMs: fc.integer({ min: 0, max: 1_000 }) }), {
+  maxLength: 20,
+});
 const times = fc.array(fc.integer({ min: 0, max: 1_200 }), { maxLength: 20 });
 
-describe('a ladder', () => {
-  test('gives each rung at most once, never before its time, and only those that lay ahead when it was planned', () => {
+describe('a schedule', () => {
+  test('gives each reminder at most once, never before its time, and only those that lay ahead when it was planned', () => {
     fc.assert(
-      fc.property(ladders, fc.nat(1_000), times, (rungs, plannedMs, looks) => {
-        let ladder: readonly Rung[] = rungsAhead(rungs, plannedMs);
-        const given: Array<{ readonly due: Rung; readonly nowMs: number }> = [];
-        for (const nowMs of looks.toSorted((one, other) => one - other)) {
-          const { due, ahead } = takeDue(ladder, nowMs, () => true);
+      fc.property(schedules, fc.nat(1_000), times, (reminders, plannedMs, checks) => {
+        let schedule: readonly Reminder[] = remindersAhead(reminders, plannedMs);
+        const given: Array<{ readonly due: Reminder; readonly nowMs: number }> = [];
+        for (const nowMs of checks.toSorted((one, other) => one - other)) {
+          const { due, ahead } = takeDue(schedule, nowMs, () => true);
           if (due !== undefined) given.push({ due, nowMs });
-          ladder = ahead;
+          schedule = ahead;
         }
         expect(given.filter(({ due, nowMs }) => due.atMs > nowMs || due.atMs <= plannedMs)).toEqual([]);
         expect(new Set(given.map(({ due }) => due)).size).toBe(given.length);
@@ -30,27 +32,27 @@ describe('a ladder', () => {
     );
   });
 
-  test('looked at whenever a rung is due, gives every instant’s rung', () => {
+  test('checked whenever a reminder is due, gives every instant’s reminder', () => {
     fc.assert(
-      fc.property(ladders, fc.nat(1_000), (rungs, plannedMs) => {
-        let ladder: readonly Rung[] = rungsAhead(rungs, plannedMs);
+      fc.property(schedules, fc.nat(1_000), (reminders, plannedMs) => {
+        let schedule: readonly Reminder[] = remindersAhead(reminders, plannedMs);
         const given: number[] = [];
-        for (let nextMs = ladder[0]?.atMs; nextMs !== undefined; nextMs = ladder[0]?.atMs) {
-          const { due, ahead } = takeDue(ladder, nextMs, () => true);
+        for (let nextMs = schedule[0]?.atMs; nextMs !== undefined; nextMs = schedule[0]?.atMs) {
+          const { due, ahead } = takeDue(schedule, nextMs, () => true);
           if (due !== undefined) given.push(due.atMs);
-          ladder = ahead;
+          schedule = ahead;
         }
-        const wanted = new Set(rungs.map(({ atMs }) => atMs).filter((atMs) => atMs > plannedMs));
+        const wanted = new Set(reminders.map(({ atMs }) => atMs).filter((atMs) => atMs > plannedMs));
         expect(given).toEqual([...wanted].toSorted((one, other) => one - other));
       }),
     );
   });
 
-  test('of several rungs that came due together, gives the newest that speaks and drops the others', () => {
-    const ladder = [1, 2, 3, 4].map((atMs) => ({ rung: `r${atMs}`, atMs }));
-    expect(takeDue(ladder, 3, ({ atMs }) => atMs !== 3)).toEqual({ due: ladder[1], ahead: [ladder[3]] });
-    expect(takeDue(ladder, 3, () => false)).toEqual({ ahead: [ladder[3]] });
-    expect(takeDue(ladder, 0, () => true)).toEqual({ ahead: ladder });
+  test('of several reminders that came due together, gives the newest that speaks and drops the others', () => {
+    const schedule = [1, 2, 3, 4].map((atMs) => ({ reminder: `r${atMs}`, atMs }));
+    expect(takeDue(schedule, 3, ({ atMs }) => atMs !== 3)).toEqual({ due: schedule[1], ahead: [schedule[3]] });
+    expect(takeDue(schedule, 3, () => false)).toEqual({ ahead: [schedule[3]] });
+    expect(takeDue(schedule, 0, () => true)).toEqual({ ahead: schedule });
   });
 });
 

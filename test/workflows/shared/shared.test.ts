@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { recordCommand } from '../../../src/workflows/shared/audit.ts';
-import { personCommandProblem } from '../../../src/workflows/shared/guards.ts';
+import { operatorCommandProblem } from '../../../src/workflows/shared/guards.ts';
 import { details, jsonBlock, plain, readableTime, withoutAddresses } from '../../../src/workflows/shared/markdown.ts';
 import { remember } from '../../../src/workflows/shared/seen.ts';
 
@@ -26,7 +26,7 @@ describe('seen identities', () => {
   });
 });
 
-describe('commands typed by people', () => {
+describe('commands typed by operators', () => {
   test.each([
     [undefined, 'the data is nothing'],
     [[], 'the data is an array'],
@@ -36,12 +36,12 @@ describe('commands typed by people', () => {
     [{ actor: 'ann', reason: 7 }, '"reason" must be a text of 1 to 1000 characters, but it is a number'],
     [{ actor: 'x'.repeat(201), reason: 'x' }, 'a text of 201 characters'],
   ])('%j is refused with the field named and an example', (value, expected) => {
-    expect(personCommandProblem(value)).toContain(expected);
-    expect(personCommandProblem(value)).toContain('{"actor": "ann"');
+    expect(operatorCommandProblem(value)).toContain(expected);
+    expect(operatorCommandProblem(value)).toContain('{"actor": "ann"');
   });
 
   test('a whole command is taken, unknown keys and all', () => {
-    expect(personCommandProblem({ actor: 'ann', reason: 'why', ticket: 1 })).toBeUndefined();
+    expect(operatorCommandProblem({ actor: 'ann', reason: 'why', ticket: 1 })).toBeUndefined();
   });
 
   test('the record keeps the newest hundred', () => {

@@ -15,14 +15,14 @@ export function backfillScenarios({ token }: ScenarioContext): readonly Scenario
       expected: {
         state: 'completed',
         closed: true,
-        facts: { given: '4', handedOver: '3', failed: '0', duplicates: '1' },
+        facts: { given: '4', delivered: '3', failed: '0', duplicates: '1' },
       },
       prepare: ({ buyWithPrime }) => {
         for (const itemId of items) buyWithPrime.planItem({ businessProductId, itemId, answers: [{ product }] });
       },
       events: [
         {
-          from: 'operator',
+          from: 'administrator',
           does: 'backfillItems',
           input: { businessProductId, items: [...items, ...items.slice(0, 1)] },
         },

@@ -32,7 +32,7 @@ function sampleEvent(
 }
 
 function posted(bytes: Uint8Array): ScenarioEvent {
-  return { from: 'sample', road: 'eventbridge', bytes, answer: 'delivered' };
+  return { from: 'sample', envelope: 'eventbridge', bytes, answer: 'delivered' };
 }
 
 /** The sample's own change set creates a product. */
@@ -82,7 +82,7 @@ function duplicate(context: ScenarioContext): Scenario {
     workflowId: changeSetWorkflowId(origin.id),
     expected: ended,
     prepare: ({ catalog }) => catalog.putChangeSet(creation(origin)),
-    events: [posted(bytes), { from: 'sample', road: 'eventbridge', bytes, answer: 'duplicate', once: ended }],
+    events: [posted(bytes), { from: 'sample', envelope: 'eventbridge', bytes, answer: 'duplicate', once: ended }],
   };
 }
 
@@ -110,7 +110,7 @@ function clientError(context: ScenarioContext): Scenario {
     name: 'CLIENT_ERROR: one needs you',
     group: 'The story',
     workflowId: changeSetWorkflowId(origin.id),
-    expected: { state: 'awaitingPerson', facts: { attempt: '0' } },
+    expected: { state: 'awaitingDecision', facts: { attempt: '0' } },
     prepare: ({ catalog }) => catalog.putChangeSet(failedByContents(creation(origin))),
     events: [posted(sampleEvent('changeSetFailed', origin, context))],
   };
@@ -158,7 +158,7 @@ export function sentAgainScenarios(context: ScenarioContext): readonly Scenario[
       name: 'a reset after the submit',
       group: 'Sent again, once',
       attempts: [{ status: 'SUCCEEDED', durationMs: 5_000, event: 'sent' }],
-      events: [{ from: 'operator', does: 'reset', once: { state: 'retrying', facts: { attempt: '1' } } }],
+      events: [{ from: 'administrator', does: 'reset', once: { state: 'retrying', facts: { attempt: '1' } } }],
     }),
   ];
 }

@@ -5,7 +5,7 @@ import { lostEventScenarios } from './lostEvent.ts';
 import { offerScenarios } from './offers.ts';
 import { otherWorkScenarios } from './otherWork.ts';
 import { pastScenarios } from './past.ts';
-import { peopleScenarios } from './people.ts';
+import { operatorScenarios } from './operators.ts';
 import { quarantineScenarios } from './quarantine.ts';
 import { refusalScenarios } from './refusal.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
@@ -15,7 +15,7 @@ const parts = [
   storyScenarios,
   sentAgainScenarios,
   otherWorkScenarios,
-  peopleScenarios,
+  operatorScenarios,
   endedScenarios,
   lostEventScenarios,
   pastScenarios,

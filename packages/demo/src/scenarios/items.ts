@@ -1,4 +1,4 @@
-import type { Road } from '../../../../src/events/parse.ts';
+import type { Envelope } from '../../../../src/events/parse.ts';
 import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
 import type { ItemPlan } from '@marketplace-steward/simulators/buyWithPrime/plans';
 import { itemWorkflowId } from '../../../../src/workflows/itemBuyability/contract.ts';
@@ -123,14 +123,14 @@ function scenarioOf({ name, form, state, answers }: ItemStory, context: Scenario
   const itemId = freshItem(context);
   const event = withReplaced(readFixture(`buyabilityChanged.${form}`), replacementsFor(form, itemId, context));
   // What is delivered over EventBridge comes with EventBridge's envelope, whoever the vendor is.
-  const road: Road = form === 'webhook' ? 'buy-with-prime' : 'eventbridge';
+  const envelope: Envelope = form === 'webhook' ? 'webhook' : 'eventbridge';
   return {
     name,
     group: 'Items',
     workflowId: itemWorkflowId(businessProductId, itemId),
     expected: { state },
     ...(answers === undefined ? {} : { prepare: answering([itemId], answers) }),
-    events: [{ from: 'sample', road, bytes: bytesOf(event), answer: 'delivered' }],
+    events: [{ from: 'sample', envelope, bytes: bytesOf(event), answer: 'delivered' }],
   };
 }
 

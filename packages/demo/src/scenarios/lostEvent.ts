@@ -8,7 +8,7 @@ const group = 'Found afterwards';
 const failsInMs = 500;
 
 /**
- * A change set fails, and the simulated vendor swallows its event. An operator has the account's schedule look at once
+ * A change set fails, and the simulated vendor swallows its event. An operator has the account's schedule check once
  * instead of within a quarter of an hour.
  */
 export function lostEventScenarios(context: ScenarioContext): readonly Scenario[] {
@@ -28,8 +28,8 @@ export function lostEventScenarios(context: ScenarioContext): readonly Scenario[
       submits: { ofOrigins: [changeSetId], expected: 1 },
       prepare: ({ catalog }) => catalog.putChangeSet(running),
       events: [
-        // What had failed before the schedule was made is not looked for.
-        { from: 'operator', does: 'awaitSchedule', scheduleId },
+        // What had failed before the schedule was made is not checked for.
+        { from: 'administrator', does: 'awaitSchedule', scheduleId },
         {
           from: 'console',
           works: ({ catalog }) =>
@@ -38,7 +38,7 @@ export function lostEventScenarios(context: ScenarioContext): readonly Scenario[
               outcomes: [{ status: 'FAILED', failureCode: 'SERVER_FAULT', durationMs: failsInMs, event: 'lost' }],
             }),
         },
-        { from: 'operator', does: 'reconcile', scheduleId, changeSetId, settlingMs },
+        { from: 'administrator', does: 'reconcile', scheduleId, changeSetId, settlingMs },
       ],
     },
     {

@@ -81,7 +81,7 @@ function released(
     events: [
       {
         from: 'sample',
-        road: 'eventbridge',
+        envelope: 'eventbridge',
         bytes: bytesOf(withReplaced(readFixture(fixture), replacements)),
         answer: 'delivered',
       },
@@ -105,7 +105,7 @@ function setReleased(context: ScenarioContext): Scenario {
     events: [
       {
         from: 'sample',
-        road: 'eventbridge',
+        envelope: 'eventbridge',
         bytes: bytesOf(withReplaced(readFixture('offerSetReleased'), replacements)),
         answer: 'delivered',
       },

@@ -7,7 +7,7 @@ const endsSoonMs = 1_000;
 
 /**
  * What holds the product is a change set of the account that shares it, which no listing shows: only the lock tells. It
- * is cancelled, and so leaves nothing that would make the submit a person's matter.
+ * is cancelled, and so leaves nothing that would make the submit an operator's matter.
  */
 function lockWaitedOut(context: ScenarioContext): Scenario {
   const [origin, blocker] = [newOrigin(context), newOrigin(context)];
@@ -33,7 +33,7 @@ function lockWaitedOut(context: ScenarioContext): Scenario {
   });
 }
 
-/** Both have failed when the first of them is looked at. */
+/** Both have failed when the first of them is checked. */
 function twoFailedEdits(context: ScenarioContext): readonly Scenario[] {
   const [older, newer] = [newOrigin(context), newOrigin(context, minuteMs)];
   const productId = newProductId(context);
@@ -61,9 +61,9 @@ function newerSuccess(context: ScenarioContext): Scenario {
   const productId = newProductId(context);
   return failureOf(origin, failedByAws(update(origin, productId)), {
     name: 'a newer success is found',
-    group: 'Decided by a person',
+    group: 'Decided by an operator',
     expected: {
-      state: 'awaitingPerson',
+      state: 'awaitingDecision',
       saying: `Newer change sets on the same entities have succeeded: ${newer.id}`,
     },
     submits: 0,
@@ -78,13 +78,13 @@ function fixedInConsole(context: ScenarioContext): Scenario {
   const now = vendorTime(nowMs);
   return failureOf(origin, failedByContents(update(origin, productId)), {
     name: 'fixed in the console meanwhile',
-    group: 'Decided by a person',
+    group: 'Decided by an operator',
     expected: { state: 'resolvedElsewhere', closed: true },
     submits: 0,
     events: [
       {
         from: 'console',
-        once: { state: 'awaitingPerson' },
+        once: { state: 'awaitingDecision' },
         works: ({ catalog }) => catalog.putChangeSet({ ...update(fix, productId), startTime: now, endTime: now }),
       },
     ],

@@ -41,7 +41,7 @@ function past(context: ScenarioContext): readonly PutChangeSet[] {
 
 /**
  * An account with two hundred failed change sets of the past, of which five came as events: a dry run first, then the
- * same for real. Nothing is sent, and people are told of all of it once.
+ * same for real. Nothing is sent, and operators are told of all of it once.
  */
 export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
   const changeSets = past(context);
@@ -65,7 +65,7 @@ export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
       prepare: ({ catalog }) => changeSets.forEach((changeSet) => catalog.putChangeSet(changeSet)),
       events: [
         ...heardOf.map((changeSetId) => ({ from: 'catalogSimulator', changeSetId }) as const),
-        { from: 'operator', does: 'backfillChangeSets', input },
+        { from: 'administrator', does: 'backfillChangeSets', input },
       ],
     },
     {
@@ -75,10 +75,10 @@ export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
       expected: { state: 'completed', closed: true, facts: { ...counted, started: String(opened.length), left: '0' } },
       submits: { ofOrigins: ids, expected: 0 },
       told: { webhook: 1, slack: 1, sns: 1, pagerDuty: 1 },
-      toldBesides: opened.map((id) => changeSetWorkflowId(id)),
+      notifiedBesides: opened.map((id) => changeSetWorkflowId(id)),
       events: [
         {
-          from: 'operator',
+          from: 'administrator',
           does: 'backfillChangeSets',
           once: { of: dry, state: 'completed', closed: true },
           input: { ...input, dryRun: false },

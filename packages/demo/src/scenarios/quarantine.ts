@@ -15,24 +15,24 @@ function cutEvent({ uuid, nowMs }: ScenarioContext): Pick<Scenario, 'group' | 'w
   return {
     group: 'Security, offers, quarantine',
     workflowId: quarantineWorkflowId(createHash('sha256').update(bytes).digest('hex')),
-    events: [{ from: 'sample', road: 'eventbridge', bytes, answer: 'quarantined' }],
+    events: [{ from: 'sample', envelope: 'eventbridge', bytes, answer: 'quarantined' }],
   };
 }
 
-/** Two events that were cut: the bytes of one wait for a person, those of the other are given up. Every channel tells. */
+/** Two events that were cut: the bytes of one wait for an operator, those of the other are given up. Every channel tells. */
 export function quarantineScenarios(context: ScenarioContext): readonly Scenario[] {
-  const [kept, givenUp] = [cutEvent(context), cutEvent(context)];
+  const [kept, pendingEnd] = [cutEvent(context), cutEvent(context)];
   const input = { actor: 'npm start', reason: 'the sender has sent it again' };
   return [
     { ...kept, name: 'an event that cannot be read', expected: { state: 'quarantined' } },
     {
-      ...givenUp,
+      ...pendingEnd,
       name: 'given up, told on every channel',
       expected: { state: 'discarded', closed: true },
       told: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
       events: [
-        ...givenUp.events,
-        { from: 'person', once: { state: 'quarantined' }, answer: { update: 'discard', input } },
+        ...pendingEnd.events,
+        { from: 'operator', once: { state: 'quarantined' }, answer: { update: 'discard', input } },
       ],
     },
   ];

@@ -1,4 +1,4 @@
-import type { Road } from '../../../../src/events/parse.ts';
+import type { Envelope } from '../../../../src/events/parse.ts';
 import type { BuyWithPrimeControl } from '@marketplace-steward/simulators/buyWithPrime/control';
 import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
@@ -9,7 +9,7 @@ import type { Operation } from '../operating.ts';
 type ScenarioGroup =
   | 'The story'
   | 'Sent again, once'
-  | 'Decided by a person'
+  | 'Decided by an operator'
   | 'Nothing to send'
   | 'Found afterwards'
   | 'Items'
@@ -34,7 +34,7 @@ export type ScenarioEvent = {
   | {
       /** A vendor's sample that the player posts. */
       readonly from: 'sample';
-      readonly road: Road;
+      readonly envelope: Envelope;
       readonly bytes: Uint8Array;
       /** What the ingress has to answer. */
       readonly answer: 'delivered' | 'duplicate' | 'quarantined';
@@ -45,10 +45,10 @@ export type ScenarioEvent = {
   | { readonly from: 'buyWithPrimeSimulator'; readonly announcement: Announcement }
   /** Somebody works in the vendor's console. */
   | { readonly from: 'console'; readonly works: (controls: SimulatorControls) => void }
-  /** A person answers. */
-  | { readonly from: 'person'; readonly answer: Answer }
+  /** An operator answers. */
+  | { readonly from: 'operator'; readonly answer: Answer }
   /** An operator does something about the workflow. */
-  | ({ readonly from: 'operator' } & Operation)
+  | ({ readonly from: 'administrator' } & Operation)
 );
 
 /** How the simulated vendors are told what is the case. */
@@ -72,7 +72,7 @@ export interface Scenario {
   /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */
   readonly told?: Readonly<Record<string, number>>;
   /** Other workflows whose notices count among those. */
-  readonly toldBesides?: readonly string[];
+  readonly notifiedBesides?: readonly string[];
   /** Tells the simulated vendors what is the case before the first event. */
   readonly prepare?: (controls: SimulatorControls) => void;
   readonly events: readonly ScenarioEvent[];
@@ -88,7 +88,7 @@ export interface ScenarioContext {
 
 /**
  * The accounts of the vendor's samples, a manufacturer (mode `auto`) and a channel partner who sells its product
- * (`approve`), and one that only looks on (`observe`).
+ * (`approve`), and one that only checks on (`observe`).
  */
 export const accounts = {
   manufacturer: '123456789012',

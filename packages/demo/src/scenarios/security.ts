@@ -11,7 +11,7 @@ const sample = {
   dueAt: '2023-12-01T00:00:00Z',
 };
 const group = 'Security, offers, quarantine';
-const person = { actor: 'npm start', reason: 'the fix is in review' };
+const operator = { actor: 'npm start', reason: 'the fix is in review' };
 const idLength = 13;
 const dayMs = 86_400_000;
 const secondMs = 1_000;
@@ -32,7 +32,7 @@ function reported(
     [sample.dueAt, dueAt],
   ]);
   const bytes = bytesOf(withReplaced(readFixture('securityReportCreated'), replacements));
-  return { from: 'sample', road: 'eventbridge', bytes, answer: 'delivered' };
+  return { from: 'sample', envelope: 'eventbridge', bytes, answer: 'delivered' };
 }
 
 /** An AMI product of which the one delivery option has failed its assessment; and how it passes a newer one. */
@@ -142,14 +142,14 @@ function snoozed(context: ScenarioContext): Scenario {
     name: 'security report, snoozed',
     group,
     workflowId: securityWorkflowId(account),
-    expected: { state: 'open', facts, saying: `Snoozed by ${person.actor} until` },
+    expected: { state: 'open', facts, saying: `Snoozed by ${operator.actor} until` },
     prepare: failedProduct(context, account).fail,
     events: [
       reported(context, account, { dueAt }),
       {
-        from: 'person',
+        from: 'operator',
         once: { state: 'open', facts, saying: 'The next reminder goes out at' },
-        answer: { update: 'snooze', input: { ...person, days: 5 } },
+        answer: { update: 'snooze', input: { ...operator, days: 5 } },
       },
     ],
   };

@@ -37,13 +37,13 @@ export interface ViewState {
   /** Workflows of this start that have no row: backfills have opened them. */
   readonly openedByBackfills: number;
   /** Of all starts. */
-  readonly needingPerson: number;
+  readonly needingDecision: number;
 }
 
 /** Where a view's links and commands lead. */
 export interface ViewContext {
   readonly endpoints: Pick<Endpoints, 'ui' | 'namespace' | 'temporal'>;
-  /** The state folder, where it is one that the `steward` command does not look into by itself. */
+  /** The state folder, where it is one that the `steward` command does not check by itself. */
   readonly home?: string;
 }
 
@@ -68,7 +68,7 @@ export function viewState(scene: Scene, context: ViewContext): ViewState {
     listCommand: `${steward(context)} list --attention`,
     listLink: link(context, ''),
     openedByBackfills: scene.openedByBackfills,
-    needingPerson: scene.needingPerson,
+    needingDecision: scene.needingDecision,
   };
 }
 

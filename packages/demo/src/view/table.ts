@@ -109,14 +109,14 @@ function needsYouLines({ needsYou }: ViewState, { colors }: TableStyle): readonl
 }
 
 function footLines(
-  { listLink, listCommand, needingPerson, openedByBackfills, needsYou }: ViewState,
+  { listLink, listCommand, needingDecision, openedByBackfills, needsYou }: ViewState,
   { colors }: TableStyle,
   width: number,
 ): readonly string[] {
   const more =
-    needsYou === undefined || needingPerson <= 1
+    needsYou === undefined || needingDecision <= 1
       ? []
-      : [`${needingPerson} need somebody, earlier starts included: ${listCommand}`];
+      : [`${needingDecision} need somebody, earlier starts included: ${listCommand}`];
   const besides = fitted(`${openedByBackfills} more were opened by backfills, without a row here`, width).trimEnd();
   const opened = openedByBackfills === 0 ? [] : [besides];
   return [...opened, ...more, ...(listLink === undefined ? [] : [colors.dim(`All of them: ${listLink}`)])];

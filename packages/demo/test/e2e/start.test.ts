@@ -26,7 +26,7 @@ interface Endpoints {
   readonly catalogSimulator: string;
   readonly buyWithPrimeSimulator: string;
   readonly tokenServiceSimulator: string;
-  readonly credentials: Readonly<Record<'eventbridge' | 'buy-with-prime', { header: string; value: string }>>;
+  readonly credentials: Readonly<Record<'eventbridge' | 'webhook', { header: string; value: string }>>;
 }
 
 interface Report {

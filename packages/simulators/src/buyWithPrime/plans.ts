@@ -38,7 +38,7 @@ const itemAnswer = z.union([
   httpAnswer,
 ]);
 
-/** What one item of a merchant answers to the product query: one answer a query, the last one for ever. */
+/** What one item of a merchant answers to the product query: one answer a query, the last one indefinitely. */
 export const itemPlanSchema = z.strictObject({
   businessProductId: z.string().min(1),
   itemId: z.string().min(1),

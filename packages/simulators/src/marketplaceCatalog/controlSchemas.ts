@@ -28,7 +28,7 @@ export const outcomeSchema = z.strictObject({
   /** How much of it is spent in PREPARING; half of it where missing. */
   preparingMs: delayMsSchema.optional(),
   /** Whether the changes take effect; where missing, on success only. */
-  landed: z.boolean().optional(),
+  partialEffects: z.boolean().optional(),
   /** How the outcome's event travels; the event policy decides where missing. */
   event: z.enum(['sent', 'lost', 'late', 'doubled']).optional(),
   lateMs: delayMsSchema.optional(),

@@ -23,7 +23,7 @@ export class Lifecycle {
     this.#options = options;
   }
 
-  /** Starts, or decides anew, what becomes of a running set. Times count from this call. */
+  /** Starts, or decides again, what becomes of a running set. Times count from this call. */
   begin(set: StoredChangeSet, outcome: Outcome): void {
     const durationMs = outcome.durationMs ?? this.#options.defaultDurationMs;
     const preparingMs = Math.min(outcome.preparingMs ?? durationMs / 2, durationMs);
@@ -65,8 +65,8 @@ export class Lifecycle {
     clearTimeout(this.#timers.get(set.id));
     this.#timers.delete(set.id);
     const endTime = serviceTime(Date.now());
-    const landed = outcome.landed ?? outcome.status === 'SUCCEEDED';
-    if (landed && set.intent === 'APPLY') {
+    const partialEffects = outcome.partialEffects ?? outcome.status === 'SUCCEEDED';
+    if (partialEffects && set.intent === 'APPLY') {
       const created = landChanges(this.#options.store, set, endTime, this.#options.random);
       if (outcome.status === 'SUCCEEDED') set.createdEntityIds = created;
     }

@@ -85,23 +85,26 @@ const data = {
 };
 
 test.each([
-  ['webhook', 'buy-with-prime', 'one', { data }],
+  ['webhook', 'webhook', 'one', { data }],
   ['eventBridge', 'eventbridge', 'other', { data }],
   ['eventBridgeDeprecated', 'eventbridge', 'other', {}],
-] as const)('%s: key for key the vendor’s sample, read as such, by its own address', async (form, road, key, more) => {
-  const event = await simulator.control.announce(item('item-1', { form, ...more }));
-  const [first] = received;
-  expect([first?.path, first?.key, first?.body]).toEqual([
-    form === 'webhook' ? '/webhook' : '/eventBridge',
-    key,
-    event,
-  ]);
-  expect(keysOf(event)).toEqual(keysOf(readFixture(`buyabilityChanged.${form}`)));
-  expect(parse(road, Buffer.from(JSON.stringify(event)))).toMatchObject({
-    outcome: 'events',
-    events: [{ kind: 'buyability.changed', generation: form, businessProductId: 'bp-1', itemId: 'item-1' }],
-  });
-});
+] as const)(
+  '%s: key for key the vendor’s sample, read as such, by its own address',
+  async (form, envelope, key, more) => {
+    const event = await simulator.control.announce(item('item-1', { form, ...more }));
+    const [first] = received;
+    expect([first?.path, first?.key, first?.body]).toEqual([
+      form === 'webhook' ? '/webhook' : '/eventBridge',
+      key,
+      event,
+    ]);
+    expect(keysOf(event)).toEqual(keysOf(readFixture(`buyabilityChanged.${form}`)));
+    expect(parse(envelope, Buffer.from(JSON.stringify(event)))).toMatchObject({
+      outcome: 'events',
+      events: [{ kind: 'buyability.changed', generation: form, businessProductId: 'bp-1', itemId: 'item-1' }],
+    });
+  },
+);
 
 test('one event names several items, and its data is what it is told to be', async () => {
   const announcement = item('item-1', { itemIds: ['item-1', 'item-2'], data: { product: { id: 'p' } } });

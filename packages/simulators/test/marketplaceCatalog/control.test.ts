@@ -220,20 +220,20 @@ describe('plans', () => {
     expect(await sendRaw(simulator(), 'StartChangeSet', validStart())).toMatchObject({ status: 200 });
   });
 
-  test('a failure that landed all the same shows in the entity’s revision', async () => {
+  test('a failure that partialEffects all the same shows in the entity’s revision', async () => {
     simulator().control.plan({
       match: {},
-      outcomes: [{ status: 'FAILED', failureCode: 'SERVER_FAULT', landed: true }],
+      outcomes: [{ status: 'FAILED', failureCode: 'SERVER_FAULT', partialEffects: true }],
     });
     await outcomeOf();
     const entity = await clientFor(simulator()).send(new DescribeEntityCommand({ ...CATALOG, EntityId: PRODUCT }));
     expect(entity.EntityIdentifier).toBe(`${PRODUCT}@2`);
   });
 
-  test('an entity made by a failure that landed is listed, and its set does not name it', async () => {
+  test('an entity made by a failure that partialEffects is listed, and its set does not name it', async () => {
     simulator().control.plan({
       match: {},
-      outcomes: [{ status: 'FAILED', failureCode: 'SERVER_FAULT', landed: true }],
+      outcomes: [{ status: 'FAILED', failureCode: 'SERVER_FAULT', partialEffects: true }],
     });
     const ChangeSetId = await start('Create', {
       ChangeSet: [{ ChangeType: 'CreateOffer', Entity: { Type: 'Offer@1.0' }, Details: '{}' }],

@@ -20,7 +20,7 @@ export class TemporalUnavailable extends Error {
   override readonly name = 'TemporalUnavailable';
 }
 
-/** Where to look. Everything has a default: the project's own cache and the process's environment. */
+/** Where to check. Everything has a default: the project's own cache and the process's environment. */
 export interface TemporalSearchOptions {
   log?: (line: string) => void;
   cacheDirectory?: string;

@@ -11,7 +11,7 @@ const pollMs = 20;
 
 /**
  * Registers the namespace where it is missing, and returns once the server lets it be used: at once on a dev server
- * that is idle, up to 10 s later on a cluster, whose roles look for new namespaces at intervals. The retention of
+ * that is idle, up to 10 s later on a cluster, whose roles check for new namespaces at intervals. The retention of
  * one that exists is left as it is: its owner chose it.
  *
  * @param retentionDays how long closed workflows are kept, in days

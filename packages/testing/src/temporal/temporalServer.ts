@@ -108,7 +108,7 @@ interface Started {
   uiUrl: string | undefined;
 }
 
-/** A free port can be taken between the look and the server's own bind: then once more with other ports. */
+/** A free port can be taken between the check and the server's own bind: then once more with other ports. */
 async function startOnFreePorts(
   path: string,
   options: TemporalServerOptions,

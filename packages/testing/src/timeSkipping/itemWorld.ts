@@ -80,8 +80,8 @@ export async function itemWorld(): Promise<ItemWorld> {
   const merchants = createMerchantActivities({ products });
   const quarantine = createQuarantineActivities({
     delivery: {
-      redeliver: async (road, bytes) => {
-        world.redelivered.push(`${road} ${Buffer.from(bytes).toString()}`);
+      redeliver: async (envelope, bytes) => {
+        world.redelivered.push(`${envelope} ${Buffer.from(bytes).toString()}`);
         const result = nextOf(world.redeliveries);
         if (result instanceof Error) throw result;
         return result;

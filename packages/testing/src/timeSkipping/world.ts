@@ -5,7 +5,7 @@ import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
-import { planRungs } from '../../../../src/activities/securityCase/reminderSchedule.ts';
+import { planReminders } from '../../../../src/activities/securityCase/reminderSchedule.ts';
 import type { AffectedProducts, SecurityActivities } from '../../../../src/activities/securityCase/index.ts';
 import type { NoticeActivities } from '../../../../src/activities/notices.ts';
 import type { RouteContext } from '../../../../src/delivery/context.ts';
@@ -28,7 +28,7 @@ export interface TimeSkippingWorld {
   readonly notices: Notice[];
   /** Every try of every activity, by name. */
   readonly tries: string[];
-  /** What the assessments show from now on, to looks and to watches; an error is thrown. */
+  /** What the assessments show from now on, to checks and to watches; an error is thrown. */
   affected: AffectedProducts | Error;
   /** Thrown by the channel while it is set. */
   channelError: Error | undefined;
@@ -112,7 +112,7 @@ export async function quiet(handle: WorkflowHandle): Promise<string[]> {
 
 /**
  * Ends a run that is still there. One that is terminated while an activity is under way holds the server's clock for
- * good: every later call to skip waits for ever.
+ * good: every later call to skip waits indefinitely.
  */
 export async function endRun(handle: WorkflowHandle): Promise<void> {
   const { status } = await handle.describe();
@@ -147,9 +147,9 @@ export async function timeSkippingWorld(account: string): Promise<TimeSkippingWo
     policies: {},
   };
   const activities: SecurityActivities & NoticeActivities = {
-    planRungs: async (plan) => {
-      world.tries.push('planRungs');
-      return planRungs(plan);
+    planReminders: async (plan) => {
+      world.tries.push('planReminders');
+      return planReminders(plan);
     },
     affectedProducts: async () => {
       world.tries.push('affectedProducts');

@@ -54,7 +54,7 @@ test('a path that is configured comes before the PATH, and both say their versio
   });
 });
 
-test('a configured path that does not work is an error, not a reason to look elsewhere', async () => {
+test('a configured path that does not work is an error, not a reason to check elsewhere', async () => {
   executable('path', 'temporal', 'echo temporal version 0.9');
   const search1 = search({ STEWARD_TEMPORAL_PATH: executable('own', 'temporal', 'echo no such plugin; exit 3') });
   await expect(findTemporalServer(search1)).rejects.toThrow(/STEWARD_TEMPORAL_PATH names .*no such plugin/);

@@ -1,7 +1,7 @@
 import type { FoundPart } from '../../../activities/backfillChangeSets/index.ts';
 import type { HandedOverPart } from '../../../activities/listedRows.ts';
 import { commanded, noted, type BackfillCommand } from '../../shared/backfills.ts';
-import type { PersonCommand } from '../../shared/commands.ts';
+import type { OperatorCommand } from '../../shared/commands.ts';
 import { cursorAt } from '../cursor.ts';
 import { keptForAnotherTry, retryAfterMs } from '../defaults.ts';
 import type { BackfillPlan } from '../input.ts';
@@ -11,10 +11,10 @@ import { numbersOf, room, type Backfill, type BackfillPhase, type Batch } from '
 export type BackfillMessage =
   | { readonly type: 'found'; readonly part: FoundPart }
   /** `begunAtMs`: since when it was worked on, waits for the rate included. */
-  | { readonly type: 'handedOver'; readonly batch: Batch; readonly part: HandedOverPart; readonly begunAtMs: number }
+  | { readonly type: 'delivered'; readonly batch: Batch; readonly part: HandedOverPart; readonly begunAtMs: number }
   /** AWS refuses the listing itself: no repeat helps. */
   | { readonly type: 'refused'; readonly sentence: string }
-  | { readonly type: BackfillCommand; readonly command: PersonCommand }
+  | { readonly type: BackfillCommand; readonly command: OperatorCommand }
   /** Nothing is under way any more. */
   | { readonly type: 'drained' }
   | { readonly type: 'noted'; readonly sentence: string };
@@ -41,9 +41,9 @@ function settled(backfill: Backfill, { plan, nowMs }: BackfillContext): Backfill
   if (phase.name === 'finding') {
     if (!cursor.ended) return backfill;
     if (plan.dryRun || found === 0) return ended(backfill, 'completed');
-    return { ...backfill, phase: { name: 'handingOver' }, cursor: cursorAt(plan.from), nextAtMs: nowMs };
+    return { ...backfill, phase: { name: 'delivering' }, cursor: cursorAt(plan.from), nextAtMs: nowMs };
   }
-  if (phase.name !== 'handingOver') return backfill;
+  if (phase.name !== 'delivering') return backfill;
   if (room(backfill, plan) === 0) {
     const { left } = numbersOf(backfill);
     const limited = left === 0 ? backfill : noted(backfill, `The limit of ${plan.limit} is reached; ${left} are left.`);
@@ -72,7 +72,7 @@ function onFound(before: Backfill, { cursor, found, known, sample }: FoundPart):
 
 function onHandedOver(
   before: Backfill,
-  { batch, part, begunAtMs }: Extract<BackfillMessage, { type: 'handedOver' }>,
+  { batch, part, begunAtMs }: Extract<BackfillMessage, { type: 'delivered' }>,
   { plan: { ratePerSecond }, nowMs }: BackfillContext,
 ): Backfill {
   const dueMs = Math.max(before.nextAtMs, begunAtMs);
@@ -104,7 +104,7 @@ function onHandedOver(
 function phaseAfter({ phase }: Backfill, command: BackfillCommand): BackfillPhase {
   switch (command) {
     case 'pause':
-      return phase.name === 'finding' || phase.name === 'handingOver' ? { name: 'paused', resumes: phase.name } : phase;
+      return phase.name === 'finding' || phase.name === 'delivering' ? { name: 'paused', resumes: phase.name } : phase;
     case 'resume':
       return phase.name === 'paused' ? { name: phase.resumes } : phase;
     case 'stop':
@@ -116,7 +116,7 @@ function take(backfill: Backfill, message: BackfillMessage, context: BackfillCon
   switch (message.type) {
     case 'found':
       return onFound(backfill, message.part);
-    case 'handedOver':
+    case 'delivered':
       return onHandedOver(backfill, message, context);
     case 'refused':
       return ended({ ...backfill, problem: message.sentence }, 'stopped');

@@ -5,52 +5,52 @@ const overtaken = 'the decision itself: products may have been allowed or denied
 const experience: KnowledgeByChangeType = {
   CreateExperience: {
     classes: ['policy', 'create'],
-    landed: 'an experience with that name; until it has a policy it allows everything',
+    partialEffects: 'an experience with that name; until it has a policy it allows everything',
   },
   CreateProcurementPolicy: {
     classes: ['policy', 'create'],
-    landed: 'the experience has a procurement policy; an empty one allows nothing',
+    partialEffects: 'the experience has a procurement policy; an empty one allows nothing',
   },
   CreateBrandingSettings: {
     classes: ['policy', 'create'],
-    landed: 'the experience has branding settings',
+    partialEffects: 'the experience has branding settings',
     goesStale: 'the address of the logo, which is fetched while the change runs',
   },
   UpdateExperience: {
     classes: ['policy'],
-    landed: 'the experience is enabled or disabled as asked; disabling the last one lifts every limit',
+    partialEffects: 'the experience is enabled or disabled as asked; disabling the last one lifts every limit',
     goesStale: overtaken,
   },
-  RestrictExperience: { classes: ['policy'], landed: 'the experience is archived' },
-  ReviveExperience: { classes: ['policy'], landed: 'the experience is active again', goesStale: overtaken },
+  RestrictExperience: { classes: ['policy'], partialEffects: 'the experience is archived' },
+  ReviveExperience: { classes: ['policy'], partialEffects: 'the experience is active again', goesStale: overtaken },
   UpdateProcurementPolicy: {
     classes: ['policy', 'set'],
-    landed: 'the policy shows the setting of user requests that was given',
+    partialEffects: 'the policy shows the setting of user requests that was given',
     goesStale: overtaken,
   },
   UpdateBrandingSettings: {
     classes: ['policy', 'set'],
-    landed: 'the branding is the one given',
+    partialEffects: 'the branding is the one given',
     goesStale: 'the address of the logo, which is fetched while the change runs',
   },
   AllowProductProcurement: {
     classes: ['policy'],
-    landed: 'the products are on the list of the allowed; a repeat could reopen what was closed since',
+    partialEffects: 'the products are on the list of the allowed; a repeat could reopen what was closed since',
     goesStale: overtaken,
   },
   DenyProductProcurement: {
     classes: ['policy'],
-    landed: 'the products are on the list of the denied; a repeat could close what was opened since',
+    partialEffects: 'the products are on the list of the denied; a repeat could close what was opened since',
     goesStale: overtaken,
   },
   AssociateAudience: {
     classes: ['policy'],
-    landed: 'the audience holds the principals, beside those it had',
+    partialEffects: 'the audience holds the principals, beside those it had',
     goesStale: 'accounts and units that moved since',
   },
   DisassociateAudience: {
     classes: ['policy'],
-    landed: 'the audience no longer holds the principals',
+    partialEffects: 'the audience no longer holds the principals',
     goesStale: 'accounts and units that moved since',
   },
 };

@@ -5,113 +5,114 @@ const offerName: NamedBy = { entityType: 'Offer', nameKeys: ['Name'] };
 const offer: KnowledgeByChangeType = {
   CreateOffer: {
     classes: ['create'],
-    landed: 'an offer in state Draft with that name on that product',
+    partialEffects: 'an offer in state Draft with that name on that product',
     goesStale: 'the product, where it was restricted since',
     namedBy: offerName,
   },
   CreateOfferUsingResaleAuthorization: {
     classes: ['create'],
-    landed: 'an offer in state Draft with that ResaleAuthorizationId',
+    partialEffects: 'an offer in state Draft with that ResaleAuthorizationId',
     goesStale: 'the resale authorization: restricted, expired or, where it is for one use, used up',
     namedBy: offerName,
   },
   CreateReplacementOffer: {
     classes: ['create'],
-    landed: 'an offer in state Draft with that TargetAgreementId',
+    partialEffects: 'an offer in state Draft with that TargetAgreementId',
     goesStale: 'the agreement to be replaced, which may have ended',
     namedBy: offerName,
   },
   CreateReplacementOfferUsingResaleAuthorization: {
     classes: ['create'],
-    landed: 'an offer in state Draft with that TargetAgreementId and ResaleAuthorizationId',
+    partialEffects: 'an offer in state Draft with that TargetAgreementId and ResaleAuthorizationId',
     goesStale: 'the agreement, which may have ended; the resale authorization: restricted, expired or used up',
     namedBy: offerName,
   },
   ReleaseOffer: {
     classes: ['reach'],
-    landed: 'State is Released, with a ReleaseDate; nothing takes it back',
+    partialEffects: 'State is Released, with a ReleaseDate; nothing takes it back',
   },
   UpdateInformation: {
     classes: ['set'],
-    landed: 'name and description are the new ones',
+    partialEffects: 'name and description are the new ones',
   },
   UpdateSupportTerms: {
     classes: ['set'],
-    landed: 'the support term holds the new refund policy',
+    partialEffects: 'the support term holds the new refund policy',
   },
   UpdateTargeting: {
     classes: ['set', 'reach'],
-    landed: 'Rules name the buyers and countries that were given',
+    partialEffects: 'Rules name the buyers and countries that were given',
   },
   UpdateAvailability: {
     classes: ['reach', 'withdraw'],
-    landed: 'AvailabilityEndDate is the one given',
+    partialEffects: 'AvailabilityEndDate is the one given',
     goesStale: 'an end date that passed since it was first sent: a repeat would expire the offer',
   },
   UpdatePricingTerms: {
     classes: ['reach'],
-    landed: 'the pricing terms hold the prices that were given',
+    partialEffects: 'the pricing terms hold the prices that were given',
   },
   UpdateMarkup: {
     classes: ['reach'],
-    landed: 'the markup is the one given',
+    partialEffects: 'the markup is the one given',
   },
   UpdateValidityTerms: {
     classes: ['set', 'reach'],
-    landed: 'the validity term holds the length or the dates that were given',
+    partialEffects: 'the validity term holds the length or the dates that were given',
     goesStale: 'an agreement start not after the end of availability; an agreement end that has passed',
   },
   UpdatePaymentScheduleTerms: {
     classes: ['set'],
-    landed: 'the payment schedule holds the dates and amounts that were given',
+    partialEffects: 'the payment schedule holds the dates and amounts that were given',
     goesStale: 'charge dates: only one may lie on or before the end of the offer',
   },
   UpdateLegalTerms: {
     classes: ['set', 'reach'],
-    landed: 'the legal term names the documents that were given',
+    partialEffects: 'the legal term names the documents that were given',
     goesStale: 'addresses of documents; the version of a standard EULA, of which only the newest is taken',
   },
   UpdateRenewalTerms: {
     classes: ['set', 'reach'],
-    landed: 'the renewal term is the one given',
+    partialEffects: 'the renewal term is the one given',
   },
   UpdateCustomerVerificationTerms: {
     classes: ['set', 'reach'],
-    landed: 'the customer verification term is the one given',
+    partialEffects: 'the customer verification term is the one given',
   },
 };
 
 const offerSet: KnowledgeByChangeType = {
   CreateOfferSet: {
     classes: ['create'],
-    landed: 'an offer set in state Draft with that name',
+    partialEffects: 'an offer set in state Draft with that name',
     namedBy: { entityType: 'OfferSet', nameKeys: ['Name'] },
   },
   UpdateInformation: {
     classes: ['set'],
-    landed: 'name and notes for the buyer are the new ones',
+    partialEffects: 'name and notes for the buyer are the new ones',
   },
   AssociateOffers: {
     classes: ['set'],
-    landed: 'AssociatedOfferIds holds the offers; a repeat changes nothing, and is refused after the release',
+    partialEffects: 'AssociatedOfferIds holds the offers; a repeat changes nothing, and is refused after the release',
     goesStale: 'offers that expired since',
   },
   DisassociateOffers: {
     classes: ['withdraw'],
-    landed: 'AssociatedOfferIds no longer holds the offers; a repeat changes nothing, and is refused after the release',
+    partialEffects:
+      'AssociatedOfferIds no longer holds the offers; a repeat changes nothing, and is refused after the release',
   },
   AssociateSolution: {
     classes: ['set'],
-    landed: 'SolutionId is the one given',
+    partialEffects: 'SolutionId is the one given',
     goesStale: 'the solution, where it was restricted since',
   },
   DisassociateSolution: {
     classes: ['set'],
-    landed: 'there is no SolutionId any more',
+    partialEffects: 'there is no SolutionId any more',
   },
   ReleaseOfferSet: {
     classes: ['reach'],
-    landed: 'State is Released, with a ReleaseDate; nothing takes it back',
+    partialEffects: 'State is Released, with a ReleaseDate; nothing takes it back',
   },
 };
 

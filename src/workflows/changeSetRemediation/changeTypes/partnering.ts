@@ -3,47 +3,47 @@ import type { KnowledgeByChangeType } from './knowledge.ts';
 const resaleAuthorization: KnowledgeByChangeType = {
   CreateResaleAuthorization: {
     classes: ['create'],
-    landed: 'an authorization in status Draft with that name, ProductId and ResellerAccountID',
+    partialEffects: 'an authorization in status Draft with that name, ProductId and ResellerAccountID',
     namedBy: { entityType: 'ResaleAuthorization', nameKeys: ['Name'] },
   },
   ReleaseResaleAuthorization: {
     classes: ['reach'],
-    landed: 'Status is Active',
+    partialEffects: 'Status is Active',
   },
   RestrictResaleAuthorization: {
     classes: ['withdraw'],
-    landed: 'Status is Restricted, which is final',
+    partialEffects: 'Status is Restricted, which is final',
   },
   UpdateInformation: {
     classes: ['set'],
-    landed: 'name and description are the new ones',
+    partialEffects: 'name and description are the new ones',
   },
   UpdateAvailability: {
     classes: ['reach'],
-    landed: 'the end date is the one given, OffersMaxQuantity is 1 or absent as given',
+    partialEffects: 'the end date is the one given, OffersMaxQuantity is 1 or absent as given',
     goesStale: 'an end date that passed since it was first sent',
   },
   UpdatePricingTerms: {
     classes: ['reach'],
-    landed: 'the pricing terms hold the wholesale prices that were given',
+    partialEffects: 'the pricing terms hold the wholesale prices that were given',
   },
   UpdatePaymentScheduleTerms: {
     classes: ['reach'],
-    landed: 'the payment schedule holds the dates and amounts that were given',
+    partialEffects: 'the payment schedule holds the dates and amounts that were given',
     goesStale: 'charge dates that have passed',
   },
   UpdateBuyerTargetingTerms: {
     classes: ['set', 'reach'],
-    landed: 'the targeting term names the buyers that were given',
+    partialEffects: 'the targeting term names the buyers that were given',
   },
   UpdateBuyerValidityTerms: {
     classes: ['set', 'reach'],
-    landed: 'the validity term for buyers is the one given',
+    partialEffects: 'the validity term for buyers is the one given',
     goesStale: 'dates that have passed',
   },
   UpdateLegalTerms: {
     classes: ['set', 'reach'],
-    landed: 'the legal terms name the documents that were given',
+    partialEffects: 'the legal terms name the documents that were given',
     goesStale: 'addresses of documents; the version of a standard EULA, of which only the newest is taken',
   },
 };
@@ -51,44 +51,44 @@ const resaleAuthorization: KnowledgeByChangeType = {
 const solution: KnowledgeByChangeType = {
   CreateSolution: {
     classes: ['create'],
-    landed: 'a solution in state Draft with that name, found by paging through all of them',
+    partialEffects: 'a solution in state Draft with that name, found by paging through all of them',
     namedBy: { entityType: 'Solution', nameKeys: ['Name'] },
   },
   UpdateInformation: {
     classes: ['set'],
-    landed: 'the fields that were given have the new values',
+    partialEffects: 'the fields that were given have the new values',
     goesStale: 'signed addresses of logo, videos, promotional media and additional resources',
   },
   UpdateRelatedProducts: {
     classes: ['set', 'reach'],
-    landed: 'the products are the ones given; refused while the solution is Public',
+    partialEffects: 'the products are the ones given; refused while the solution is Public',
   },
   UpdateBuyerEngagementOptions: {
     classes: ['set', 'reach'],
-    landed: 'the ways to get in touch are the ones given',
+    partialEffects: 'the ways to get in touch are the ones given',
   },
   ReleaseSolution: {
     classes: ['reach', 'withdraw'],
-    landed: 'Visibility is Limited; it never returns to Draft',
+    partialEffects: 'Visibility is Limited; it never returns to Draft',
   },
   UpdateVisibility: {
     classes: ['reach', 'withdraw'],
-    landed: 'Visibility is the one asked for',
+    partialEffects: 'Visibility is the one asked for',
   },
 };
 
 const expressPrivateOfferConfiguration: KnowledgeByChangeType = {
-  CreateExpressPrivateOfferConfiguration: { classes: ['reach'], landed: 'State is ACTIVE' },
-  DeleteExpressPrivateOfferConfiguration: { classes: ['reach'], landed: 'State is INACTIVE' },
+  CreateExpressPrivateOfferConfiguration: { classes: ['reach'], partialEffects: 'State is ACTIVE' },
+  DeleteExpressPrivateOfferConfiguration: { classes: ['reach'], partialEffects: 'State is INACTIVE' },
 };
 
 const agentTokenContainer: KnowledgeByChangeType = {
-  CreateAgentTokenContainer: { classes: ['create', 'reach'], landed: 'no sign is documented' },
+  CreateAgentTokenContainer: { classes: ['create', 'reach'], partialEffects: 'no sign is documented' },
   RequestExpressPrivateOffer: {
     classes: ['create', 'reach'],
-    landed: 'no sign is documented',
+    partialEffects: 'no sign is documented',
   },
-  ExpireToken: { classes: ['create', 'reach'], landed: 'no sign is documented' },
+  ExpireToken: { classes: ['create', 'reach'], partialEffects: 'no sign is documented' },
 };
 
 /**

@@ -3,25 +3,25 @@ import type { KnowledgeByChangeType } from './knowledge.ts';
 const restrictDimensions: KnowledgeByChangeType = {
   RestrictDimensions: {
     classes: ['withdraw'],
-    landed: 'the dimension, found by key and types, is restricted or gone',
+    partialEffects: 'the dimension, found by key and types, is restricted or gone',
   },
 };
 
 const dimensions: KnowledgeByChangeType = {
   AddDimensions: {
     classes: ['add'],
-    landed: 'the dimensions are there, by key and types; a repeat is refused with INVALID_DIMENSION',
+    partialEffects: 'the dimensions are there, by key and types; a repeat is refused with INVALID_DIMENSION',
   },
   UpdateDimensions: {
     classes: ['set'],
-    landed: 'the dimension, found by key and types, has the new name and description',
+    partialEffects: 'the dimension, found by key and types, has the new name and description',
   },
 };
 
 const deliveryOptionsVisibility: KnowledgeByChangeType = {
   UpdateDeliveryOptionsVisibility: {
     classes: ['reach', 'withdraw'],
-    landed: 'the delivery options show the visibility asked for',
+    partialEffects: 'the delivery options show the visibility asked for',
     goesStale: 'delivery option ids that no longer exist',
   },
 };
@@ -29,7 +29,8 @@ const deliveryOptionsVisibility: KnowledgeByChangeType = {
 const restrictDeliveryOptions: KnowledgeByChangeType = {
   RestrictDeliveryOptions: {
     classes: ['withdraw'],
-    landed: 'the delivery options are no longer public; a repeat on an AMI is refused with INVALID_DELIVERY_OPTION',
+    partialEffects:
+      'the delivery options are no longer public; a repeat on an AMI is refused with INVALID_DELIVERY_OPTION',
     goesStale: 'delivery option ids that no longer exist',
   },
 };
@@ -38,38 +39,38 @@ function everyProduct(entityType: string): KnowledgeByChangeType {
   return {
     CreateProduct: {
       classes: ['create'],
-      landed: 'a product in state Draft with that title; without a title only its LastModifiedDate tells',
+      partialEffects: 'a product in state Draft with that title; without a title only its LastModifiedDate tells',
       namedBy: { entityType, nameKeys: ['ProductTitle'] },
     },
     UpdateInformation: {
       classes: ['set'],
-      landed: 'the fields that were given have the new values; the others are left alone',
+      partialEffects: 'the fields that were given have the new values; the others are left alone',
       goesStale: 'signed addresses of logo, videos, promotional media and additional resources',
     },
     UpdateTargeting: {
       classes: ['set'],
-      landed: 'the allow list equals the one given; a repeat is then refused at the call, which proves it',
+      partialEffects: 'the allow list equals the one given; a repeat is then refused at the call, which proves it',
     },
     UpdateVisibility: {
       classes: ['reach', 'withdraw'],
-      landed: 'Visibility is the one asked for',
+      partialEffects: 'Visibility is the one asked for',
       goesStale: 'the id of the replacement product',
     },
     ReleaseProduct: {
       classes: ['reach'],
-      landed: 'Visibility is Limited, no longer Draft',
+      partialEffects: 'Visibility is Limited, no longer Draft',
     },
   };
 }
 
 const amiReach: KnowledgeByChangeType = {
-  AddRegions: { classes: ['add', 'reach'], landed: 'RegionAvailability lists the regions' },
-  AddInstanceTypes: { classes: ['add', 'reach'], landed: 'Compatibility lists the instance types' },
-  RestrictRegions: { classes: ['withdraw'], landed: 'RegionAvailability no longer offers the regions' },
-  RestrictInstanceTypes: { classes: ['withdraw'], landed: 'Compatibility no longer offers the instance types' },
+  AddRegions: { classes: ['add', 'reach'], partialEffects: 'RegionAvailability lists the regions' },
+  AddInstanceTypes: { classes: ['add', 'reach'], partialEffects: 'Compatibility lists the instance types' },
+  RestrictRegions: { classes: ['withdraw'], partialEffects: 'RegionAvailability no longer offers the regions' },
+  RestrictInstanceTypes: { classes: ['withdraw'], partialEffects: 'Compatibility no longer offers the instance types' },
   UpdateFutureRegionSupport: {
     classes: ['set', 'reach'],
-    landed: 'RegionAvailability shows the future region support asked for',
+    partialEffects: 'RegionAvailability shows the future region support asked for',
   },
 };
 
@@ -79,13 +80,13 @@ const ami: KnowledgeByChangeType = {
   ...restrictDimensions,
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
-    landed: 'a version with that title is there; a repeat is refused with DUPLICATE_VERSION_TITLE',
+    partialEffects: 'a version with that title is there; a repeat is refused with DUPLICATE_VERSION_TITLE',
     goesStale:
       'AMI and AFI ids and the access role, which may be gone; addresses of the CloudFormation template and diagram',
   },
   UpdateDeliveryOptions: {
     classes: ['set'],
-    landed: 'the delivery option, found by its id, has the new texts',
+    partialEffects: 'the delivery option, found by its id, has the new texts',
     goesStale: 'delivery option ids; AMI id and access role; addresses of the CloudFormation template and diagram',
   },
   ...restrictDeliveryOptions,
@@ -97,20 +98,20 @@ const container: KnowledgeByChangeType = {
   ...dimensions,
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
-    landed: 'a version with that title is there; a repeat is refused with DUPLICATE_VERSION_TITLE',
+    partialEffects: 'a version with that title is there; a repeat is refused with DUPLICATE_VERSION_TITLE',
     goesStale:
       'image and chart tags that may point elsewhere today; addresses of deployment resources; the access role',
   },
   UpdateDeliveryOptions: {
     classes: ['set', 'reach'],
-    landed: 'the delivery option, found by its id, names the new images, charts and texts',
+    partialEffects: 'the delivery option, found by its id, names the new images, charts and texts',
     goesStale: 'delivery option ids; image and chart tags that may point elsewhere today; the access role',
   },
   ...deliveryOptionsVisibility,
   ...restrictDeliveryOptions,
   AddRepositories: {
     classes: ['add'],
-    landed: 'Repositories lists the names, which are unique',
+    partialEffects: 'Repositories lists the names, which are unique',
   },
 };
 
@@ -120,12 +121,13 @@ const saas: KnowledgeByChangeType = {
   ...restrictDimensions,
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
-    landed: 'the fulfilment option is there, one of each type; a repeat is refused with DUPLICATE_DELIVERY_OPTIONS',
+    partialEffects:
+      'the fulfilment option is there, one of each type; a repeat is refused with DUPLICATE_DELIVERY_OPTIONS',
     goesStale: 'fulfilment and endpoint addresses, which must answer 200; schema, launch and template addresses',
   },
   UpdateDeliveryOptions: {
     classes: ['set', 'reach'],
-    landed: 'the fulfilment option, found by its id, has the new addresses',
+    partialEffects: 'the fulfilment option, found by its id, has the new addresses',
     goesStale:
       'delivery option ids; fulfilment and endpoint addresses, which must answer 200; schema and launch addresses',
   },
@@ -136,12 +138,12 @@ const machineLearning: KnowledgeByChangeType = {
   ...everyProduct('MachineLearningProduct'),
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
-    landed: 'a version with that title is there',
+    partialEffects: 'a version with that title is there',
     goesStale: 'the ARN of the model package or algorithm; the access role; the address of the sample notebook',
   },
   UpdateDeliveryOptions: {
     classes: ['set'],
-    landed: 'the delivery option, found by its id, has the new texts',
+    partialEffects: 'the delivery option, found by its id, has the new texts',
     goesStale: 'delivery option ids; the address of the sample notebook',
   },
   ...restrictDeliveryOptions,
@@ -150,12 +152,12 @@ const machineLearning: KnowledgeByChangeType = {
 const dataProduct: KnowledgeByChangeType = {
   AddRevisions: {
     classes: ['add', 'reach'],
-    landed: 'AWS Data Exchange shows the revisions, by ARN, as part of the product',
+    partialEffects: 'AWS Data Exchange shows the revisions, by ARN, as part of the product',
     goesStale: 'ARNs of data sets and revisions that were removed or revoked since',
   },
   AddDataSets: {
     classes: ['add', 'reach'],
-    landed: 'AWS Data Exchange shows the data sets, by ARN, as part of the product',
+    partialEffects: 'AWS Data Exchange shows the data sets, by ARN, as part of the product',
     goesStale: 'ARNs of data sets that were removed since',
   },
 };

@@ -14,7 +14,7 @@ export interface ErrorCodeEntry {
 /** The codes of one family. */
 export type KnowledgeByCode = Readonly<Record<string, ErrorCodeEntry>>;
 
-/** A code that needs another input, or a person's judgement. */
+/** A code that needs another input, or an operator's judgement. */
 export function refused(sentence: string, nextStep: string): ErrorCodeEntry {
   return { sentence, nextStep, spreading: false };
 }

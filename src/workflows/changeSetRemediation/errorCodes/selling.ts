@@ -8,11 +8,11 @@ export const offerCodes: KnowledgeByCode = {
   ),
   INCOMPATIBLE_AGREEMENT: refused(
     'The agreement to be replaced does not allow it.',
-    'Look at the agreement: it has to be active, yours, and of the same product. Amend its id.',
+    'Check at the agreement: it has to be active, yours, and of the same product. Amend its id.',
   ),
   INCOMPATIBLE_RESALE_AUTHORIZATION: refused(
     'The resale authorization does not cover this offer.',
-    'Look whether it is active, not used up and for this product and buyer; ask the manufacturer, or amend its id.',
+    'Check whether it is active, not used up and for this product and buyer; ask the manufacturer, or amend its id.',
   ),
   INCOMPATIBLE_TERMS: refused(
     'The offer’s terms contradict each other.',
@@ -44,7 +44,7 @@ export const offerCodes: KnowledgeByCode = {
   ),
   INVALID_UPDATE_REQUEST: refused(
     'The offer does not take this update in its present state.',
-    'Look whether the offer is released: much is fixed from then on. Make a replacement offer where it is.',
+    'Check whether the offer is released: much is fixed from then on. Make a replacement offer where it is.',
   ),
   INVALID_TAX_INFORMATION: outside(
     'The seller’s tax details are missing or not valid yet.',
@@ -73,12 +73,12 @@ export const offerCodes: KnowledgeByCode = {
 /** Products of every kind: visibility, review, the seller's account. */
 export const productCodes: KnowledgeByCode = {
   AUDIT_ERROR: refused(
-    'A reviewer at AWS refused it: this is a person’s verdict, not a fault.',
+    'A reviewer at AWS refused it: this is an operator’s verdict, not a fault.',
     'Read the reasons in AWS’s message, change the listing accordingly, and send it as a new change set; a repeat as it was ends the same.',
   ),
   INVALID_VISIBILITY_TRANSITION: refused(
     'The product cannot go from its present visibility to the one asked for.',
-    'Look at the product’s Visibility: it may be there already. Else go step by step, Draft to Limited to Public.',
+    'Check at the product’s Visibility: it may be there already. Else go step by step, Draft to Limited to Public.',
   ),
   MISSING_SELLER_PROFILE_INFORMATION: outside(
     'The seller has no public profile, which a public product needs.',

@@ -3,12 +3,12 @@ import { outside, refused, type ErrorCodeEntry, type KnowledgeByCode } from './k
 /** The message of AWS may link to the findings; the link is good for 60 days and opens them to whoever has it. */
 const scanError: ErrorCodeEntry = refused(
   'AWS’s security scan found something in the software.',
-  'Look at the findings in the AWS Marketplace Management Portal; the link in AWS’s message is a secret, so share it with nobody. Publish a mended build.',
+  'Check at the findings in the AWS Marketplace Management Portal; the link in AWS’s message is a secret, so share it with nobody. Publish a mended build.',
 );
 
 const duplicateVersionTitle: ErrorCodeEntry = refused(
   'The product has a version with this title already.',
-  'Look at the product’s versions first: an earlier attempt may have landed, and then nothing is left to do but to resolve. Else amend the title.',
+  'Check at the product’s versions first: an earlier attempt may have partialEffects, and then nothing is left to do but to resolve. Else amend the title.',
 );
 
 const assetNotFound: ErrorCodeEntry = outside(
@@ -26,7 +26,7 @@ export const amiCodes: KnowledgeByCode = {
   INVALID_AMI_NAME: refused('The name of the AMI is not acceptable.', 'Rename or copy the AMI, and amend its id.'),
   INVALID_PRODUCT: refused(
     'The product is in no state that takes this change.',
-    'Look at the product’s Visibility: it has to be Limited or Public. Retry when it is.',
+    'Check at the product’s Visibility: it has to be Limited or Public. Retry when it is.',
   ),
   DUPLICATE_VERSION_TITLE: duplicateVersionTitle,
   INVALID_VERSION_TITLE: refused(
@@ -75,7 +75,7 @@ export const amiCodes: KnowledgeByCode = {
   ),
   EXISTING_AMI_PRODUCT_CODE: refused(
     'The AMI carries the product code of another listing.',
-    'Build the AMI anew from a base without a product code, and amend its id.',
+    'Build the AMI again from a base without a product code, and amend its id.',
   ),
   ASSET_NOT_FOUND: assetNotFound,
   ASSET_ACCESS_EXCEPTION: assetAccess,

@@ -6,7 +6,7 @@ const longestDetails = 16_384;
 /** Query keys by which an address carries a right: such an address is a secret, and would stay in the history. */
 const signedAddress = /[?&;](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|sig)=/i;
 
-/** What a person typed as changes: the amendments, or a sentence that says what is wrong with it. */
+/** What an operator typed as changes: the amendments, or a sentence that says what is wrong with it. */
 export type ReadAmendments = { readonly amendments: readonly Amendment[] } | { readonly problem: string };
 
 const example = '"changes": [{"index": 0, "details": "{\\"ProductTitle\\": \\"New\\"}"}]';
@@ -38,7 +38,7 @@ function detailsProblem(text: string | undefined, field: string): string | undef
     return `${field} must be a JSON object, but the text of ${text.length} characters is not JSON`;
   }
   if (!isObject(parsed)) return `${field} must be a JSON object; an array or a single value cannot be sent as details`;
-  // Written anew, since an ampersand may stand in the text as an escape.
+  // Written again, since an ampersand may stand in the text as an escape.
   if (signedAddress.test(JSON.stringify(parsed)))
     return `${field} holds a signed address, which is a secret and would be kept; use another`;
   return undefined;

@@ -1,6 +1,6 @@
 import type { OtherChangeSet } from '../findings.ts';
 import { nextAttempt, type ChangeSetCase, type Phase } from '../state.ts';
-import { askPerson, moveTo, stay, type Transition, type TransitionContext } from './steps.ts';
+import { requestDecision, moveTo, stay, type Transition, type TransitionContext } from './steps.ts';
 
 type AwaitingBlocker = Extract<Phase, { name: 'awaitingBlocker' }>;
 
@@ -22,7 +22,7 @@ export function onUnblocked(lineage: ChangeSetCase): Transition {
   const { afterwards } = phase;
   return afterwards.name === 'submitting'
     ? moveTo(lineage, { name: 'submitting', attempt: nextAttempt(lineage), authority: afterwards.authority })
-    : moveTo(lineage, { name: 'learning' });
+    : moveTo(lineage, { name: 'inspecting' });
 }
 
 /** The deadline of the wait has passed. */
@@ -30,5 +30,5 @@ export function onBlockerRemains(lineage: ChangeSetCase, context: TransitionCont
   const { phase } = lineage;
   if (phase.name !== 'awaitingBlocker') return stay(lineage);
   const sentence = `${phase.sentence} It was waited for since ${new Date(phase.sinceMs).toISOString()}, which is too long.`;
-  return askPerson(lineage, { kind: 'blockerRemains', row: 4, sentence, retryLeadsTo: 'submit' }, context);
+  return requestDecision(lineage, { kind: 'blockerRemains', row: 4, sentence, retryLeadsTo: 'submit' }, context);
 }

@@ -6,7 +6,7 @@ import { claim, followOutcome } from './outcomes.ts';
 import { decide, type Decision } from '../policy.ts';
 import { newestMember, nextAttempt, type ChangeSetCase, type Member, type Phase } from '../state.ts';
 import {
-  askPerson,
+  requestDecision,
   finish,
   inOrder,
   moveTo,
@@ -46,14 +46,14 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
 }
 
 /** Takes what a new run learned of its origin and of the successors that it finds. */
-export function onLearned(before: ChangeSetCase, findings: LineageFindings, context: TransitionContext): Transition {
+export function onInspected(before: ChangeSetCase, findings: LineageFindings, context: TransitionContext): Transition {
   const { phase } = before;
-  if (phase.name !== 'learning' && phase.name !== 'abandoning') return stay(before);
+  if (phase.name !== 'inspecting' && phase.name !== 'abandoning') return stay(before);
   const followNewest = (lineage: ChangeSetCase): Transition => {
     const newest = newestMember(lineage);
     if (newest.attempt > 0) return followOutcome(lineage, newest);
     return phase.name === 'abandoning'
-      ? finish(lineage, lineage.givenUp ?? 'abandoned')
+      ? finish(lineage, lineage.pendingEnd ?? 'abandoned')
       : followDiagnosis(lineage, findings.origin, context);
   };
   return inOrder(adopt(before, findings), [claim, followNewest]);
@@ -106,22 +106,27 @@ function carryOut(
   const { row, sentence } = decision;
   const pending = afterwards.name === 'submitting' ? ({ submitPending: true } as const) : {};
   const ask = (repeatInMs?: number): Transition =>
-    askPerson(lineage, { kind: 'decision', row, sentence, retryLeadsTo: 'submit', ...pending }, context, repeatInMs);
+    requestDecision(
+      lineage,
+      { kind: 'decision', row, sentence, retryLeadsTo: 'submit', ...pending },
+      context,
+      repeatInMs,
+    );
   switch (decision.act) {
     case 'retry':
       return moveTo(lineage, { name: 'backingOff', attempt: nextAttempt(lineage), delayMs: decision.delayMs });
-    case 'person':
+    case 'operator':
       return ask(decision.repeatInMs);
     case 'awaitBlocker':
       return awaitBlocker(lineage, { sentence, blocker: decision.blocker, afterwards }, context);
     case 'awaitOutcome': {
-      // Told as finished, shown as running: the outcome is taken as open, and waited for.
+      // Reported as finished, shown as running: the outcome is taken as open, and waited for.
       const { outcome: _outcome, failureCode: _failureCode, ...open } = newest;
       return moveTo(withMember(lineage, open), { name: 'awaitingOutcome', changeSetId: newest.changeSetId });
     }
     case 'end':
-      // A person who gave the word did not know of the newer one: it does not end over their head.
-      if (decision.end === 'superseded' && afterwards.name === 'submitting' && afterwards.authority === 'person')
+      // An operator who gave the word did not know of the newer one: it does not end over their head.
+      if (decision.end === 'superseded' && afterwards.name === 'submitting' && afterwards.authority === 'operator')
         return ask();
       return finish(
         decision.end === 'superseded' ? noted(lineage, sentence) : lineage,

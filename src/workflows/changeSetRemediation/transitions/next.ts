@@ -1,11 +1,11 @@
 import { onBlockerRemains, onUnblocked } from './blockers.ts';
-import { onDiagnosed, onLearned } from './diagnosis.ts';
-import { handOnStrangers, onOutcome, recordOutcome } from './outcomes.ts';
+import { onDiagnosed, onInspected } from './diagnosis.ts';
+import { deliverForeignOutcomes, onOutcome, recordOutcome } from './outcomes.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
 import type { ChangeSetCase } from '../state.ts';
 import { onSubmitAnswered, onSubmitFailed } from './submitting.ts';
 import {
-  askPerson,
+  requestDecision,
   moveTo,
   noted,
   stay,
@@ -14,18 +14,18 @@ import {
   type TransitionContext,
 } from './steps.ts';
 
-function onLookFailed(
+function onCheckFailed(
   lineage: ChangeSetCase,
-  { sentence, originUnknown }: Extract<LineageMessage, { type: 'lookFailed' }>,
+  { sentence, originUnknown }: Extract<LineageMessage, { type: 'checkFailed' }>,
   context: TransitionContext,
 ): Transition {
   switch (lineage.phase.name) {
-    case 'learning':
+    case 'inspecting':
     case 'abandoning':
     case 'diagnosing':
-      return askPerson(
+      return requestDecision(
         lineage,
-        { kind: 'lookFailed', sentence, retryLeadsTo: 'learn', ...(originUnknown ? { originUnknown } : {}) },
+        { kind: 'checkFailed', sentence, retryLeadsTo: 'inspect', ...(originUnknown ? { originUnknown } : {}) },
         context,
       );
     default:
@@ -35,7 +35,7 @@ function onLookFailed(
 
 function onOutcomeMissing(lineage: ChangeSetCase, sentence: string, context: TransitionContext): Transition {
   return lineage.phase.name === 'awaitingOutcome' || lineage.phase.name === 'abandoning'
-    ? askPerson(lineage, { kind: 'outcomeMissing', sentence, retryLeadsTo: 'wait' }, context)
+    ? requestDecision(lineage, { kind: 'outcomeMissing', sentence, retryLeadsTo: 'wait' }, context)
     : stay(lineage);
 }
 
@@ -45,7 +45,7 @@ function onOutcomeMissing(lineage: ChangeSetCase, sentence: string, context: Tra
  * @returns the state after the message, and what it makes the workflow send.
  */
 export function next(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
-  return handOnStrangers(take(lineage, message, context));
+  return deliverForeignOutcomes(take(lineage, message, context));
 }
 
 function take(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
@@ -58,12 +58,12 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
     }
     case 'outcomeMissing':
       return onOutcomeMissing(lineage, message.sentence, context);
-    case 'learned':
-      return onLearned(lineage, message.findings, context);
+    case 'inspected':
+      return onInspected(lineage, message.findings, context);
     case 'diagnosed':
       return onDiagnosed(lineage, message.diagnosis, context);
-    case 'lookFailed':
-      return onLookFailed(lineage, message, context);
+    case 'checkFailed':
+      return onCheckFailed(lineage, message, context);
     case 'backOffElapsed':
       return lineage.phase.name === 'backingOff'
         ? moveTo(lineage, { name: 'submitting', attempt: lineage.phase.attempt, authority: 'policy' })
@@ -81,7 +81,7 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
     case 'clock':
       return onClock(lineage, context);
     case 'workElsewhere':
-      return onWorkElsewhere(lineage, message.surroundings);
+      return onWorkElsewhere(lineage, message.concurrentChanges);
     case 'differenceComputed':
       return onDifference(lineage, message.lines);
     case 'retry':

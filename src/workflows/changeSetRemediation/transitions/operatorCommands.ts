@@ -1,6 +1,6 @@
 import { recordCommand } from '../../shared/audit.ts';
 import { notified, takenUp } from './backfilled.ts';
-import type { Surroundings } from '../findings.ts';
+import type { ConcurrentChanges } from '../findings.ts';
 import { readMarker } from '../lineage.ts';
 import { elsewhereNotice, reminderNotice } from '../notices.ts';
 import { followOutcome } from './outcomes.ts';
@@ -11,7 +11,7 @@ import {
   nextAttempt,
   type ChangeSetCase,
   type LineageCommand,
-  type PersonReason,
+  type DecisionReason,
   type Phase,
 } from '../state.ts';
 import {
@@ -25,11 +25,11 @@ import {
   type TransitionContext,
 } from './steps.ts';
 
-type AwaitingPerson = Extract<Phase, { name: 'awaitingPerson' }>;
+type AwaitingDecision = Extract<Phase, { name: 'awaitingDecision' }>;
 type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;
 
 /** A submit that was kept back, or of which nobody knows what became, is still the one that a retry sends. */
-const keptBack: ReadonlySet<PersonReason['kind']> = new Set([
+const keptBack: ReadonlySet<DecisionReason['kind']> = new Set([
   'modeObserve',
   'modeApprove',
   'dailyCap',
@@ -38,40 +38,40 @@ const keptBack: ReadonlySet<PersonReason['kind']> = new Set([
 ]);
 
 function onRetry(lineage: ChangeSetCase): Transition {
-  if (lineage.phase.name !== 'awaitingPerson') return stay(lineage);
+  if (lineage.phase.name !== 'awaitingDecision') return stay(lineage);
   const { kind, retryLeadsTo, submitPending } = lineage.phase.reason;
   switch (retryLeadsTo) {
     case 'submit':
       return moveTo(
         { ...lineage, amendments: submitPending || keptBack.has(kind) ? lineage.amendments : [] },
-        { name: 'submitting', attempt: nextAttempt(lineage), authority: 'person' },
+        { name: 'submitting', attempt: nextAttempt(lineage), authority: 'operator' },
       );
     case 'wait':
       return followOutcome(lineage, newestMember(lineage));
-    case 'learn':
-      return moveTo(lineage, { name: lineage.givenUp ? 'abandoning' : 'learning' });
+    case 'inspect':
+      return moveTo(lineage, { name: lineage.pendingEnd ? 'abandoning' : 'inspecting' });
   }
 }
 
 function onApprove(lineage: ChangeSetCase): Transition {
-  if (lineage.phase.name !== 'awaitingPerson') return stay(lineage);
+  if (lineage.phase.name !== 'awaitingDecision') return stay(lineage);
   const { proposal } = lineage.phase;
   return moveTo(
     { ...lineage, amendments: proposal?.amendments ?? lineage.amendments },
-    { name: 'submitting', attempt: nextAttempt(lineage), authority: 'person' },
+    { name: 'submitting', attempt: nextAttempt(lineage), authority: 'operator' },
   );
 }
 
 function onAbandon(before: ChangeSetCase): Transition {
   const { phase } = before;
-  const lineage: ChangeSetCase = { ...before, givenUp: 'abandoned' };
+  const lineage: ChangeSetCase = { ...before, pendingEnd: 'abandoned' };
   const newest = newestMember(lineage);
   switch (phase.name) {
-    case 'learning':
+    case 'inspecting':
     case 'submitting':
       // Whether a successor is in flight is not known yet.
       return moveTo(lineage, { name: 'abandoning' });
-    case 'awaitingPerson': {
+    case 'awaitingDecision': {
       const inFlight = leftInFlight(before);
       return inFlight === undefined ? finish(lineage, 'abandoned') : moveTo(lineage, inFlight);
     }
@@ -88,7 +88,7 @@ function onAbandon(before: ChangeSetCase): Transition {
   }
 }
 
-/** Takes a command that a person sent; one that makes no sense now changes nothing. */
+/** Takes a command that an operator sent; one that makes no sense now changes nothing. */
 export function onCommand(before: ChangeSetCase, message: CommandMessage, context: TransitionContext): Transition {
   if (refusal(before, message.type) !== undefined) return stay(before);
   const at = new Date(context.nowMs).toISOString();
@@ -102,7 +102,7 @@ export function onCommand(before: ChangeSetCase, message: CommandMessage, contex
     case 'abandon':
       return onAbandon(lineage);
     case 'amend':
-      return phase.name === 'awaitingPerson'
+      return phase.name === 'awaitingDecision'
         ? moveTo(lineage, {
             ...takenUp(phase, context),
             proposal: { amendments: message.amendments, by: message.command.actor },
@@ -116,8 +116,8 @@ export function onCommand(before: ChangeSetCase, message: CommandMessage, contex
   }
 }
 
-/** When something is due while a person is awaited, in milliseconds since the epoch. */
-export function nextDueMs(phase: AwaitingPerson, { policy }: Pick<TransitionContext, 'policy'>): number {
+/** When something is due while an operator is awaited, in milliseconds since the epoch. */
+export function nextDueMs(phase: AwaitingDecision, { policy }: Pick<TransitionContext, 'policy'>): number {
   const silent = phase.quiet || phase.reason.kind === 'modeObserve';
   const remindAfterMs = silent ? undefined : policy.remindAfterMs[phase.remindersSent];
   return Math.min(
@@ -127,10 +127,10 @@ export function nextDueMs(phase: AwaitingPerson, { policy }: Pick<TransitionCont
   );
 }
 
-/** Time has passed while a person is awaited: reminds, sends row 10's one repeat, or gives up the wait. */
+/** Time has passed while an operator is awaited: reminds, sends row 10's one repeat, or gives up the wait. */
 export function onClock(lineage: ChangeSetCase, context: TransitionContext): Transition {
   const { phase } = lineage;
-  if (phase.name !== 'awaitingPerson' || context.nowMs < nextDueMs(phase, context)) return stay(lineage);
+  if (phase.name !== 'awaitingDecision' || context.nowMs < nextDueMs(phase, context)) return stay(lineage);
   if (phase.repeatAtMs !== undefined && context.nowMs >= phase.repeatAtMs) {
     return moveTo(
       { ...lineage, spreadingRepeated: true },
@@ -139,7 +139,9 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   }
   if (context.nowMs >= phase.askedAtMs + context.policy.expireAfterMs) {
     const inFlight = leftInFlight(lineage);
-    return inFlight === undefined ? finish(lineage, 'expired') : moveTo({ ...lineage, givenUp: 'expired' }, inFlight);
+    return inFlight === undefined
+      ? finish(lineage, 'expired')
+      : moveTo({ ...lineage, pendingEnd: 'expired' }, inFlight);
   }
   const remindersSent = phase.remindersSent + 1;
   return {
@@ -148,23 +150,24 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   };
 }
 
-/** Whether what looks like other people's work is a successor that this lineage does not know of yet. */
-function holdsOwn({ originId, known }: ChangeSetCase, { newerSuccesses, newerFailures }: Surroundings): boolean {
+/** Whether what checks like other operators's work is a successor that this lineage does not know of yet. */
+function holdsOwn({ originId, known }: ChangeSetCase, { newerSuccesses, newerFailures }: ConcurrentChanges): boolean {
   return [...newerSuccesses, ...newerFailures].some(
     ({ changeSetId, name }) => !known.includes(changeSetId) && readMarker(name)?.originId === originId,
   );
 }
 
 /**
- * Somebody worked on the entities while a person was awaited: settled by that, or worth a word. What carries the marker
- * of this lineage is looked at as its own first, once: what turns out not to be its own is known from then on.
+ * Somebody worked on the entities while an operator was awaited: settled by that, or worth a word. What carries the marker
+ * of this lineage is checked as its own first, once: what turns out not to be its own is known from then on.
  */
-export function onWorkElsewhere(before: ChangeSetCase, surroundings: Surroundings): Transition {
+export function onWorkElsewhere(before: ChangeSetCase, concurrentChanges: ConcurrentChanges): Transition {
   const { phase } = before;
-  if (phase.name !== 'awaitingPerson') return stay(before);
-  const lineage = told(before, surroundings);
-  if (holdsOwn(before, surroundings)) return moveTo(lineage, { name: before.givenUp ? 'abandoning' : 'learning' });
-  const settling = surroundings.newerSuccesses.find(
+  if (phase.name !== 'awaitingDecision') return stay(before);
+  const lineage = told(before, concurrentChanges);
+  if (holdsOwn(before, concurrentChanges))
+    return moveTo(lineage, { name: before.pendingEnd ? 'abandoning' : 'inspecting' });
+  const settling = concurrentChanges.newerSuccesses.find(
     ({ covers, changeSetId }) => covers && !before.known.includes(changeSetId),
   );
   if (settling !== undefined && leftInFlight(before) === undefined) {
@@ -183,7 +186,7 @@ export function onWorkElsewhere(before: ChangeSetCase, surroundings: Surrounding
 /** What a proposal changes is known now. */
 export function onDifference(lineage: ChangeSetCase, difference: readonly string[]): Transition {
   const { phase } = lineage;
-  return phase.name === 'awaitingPerson' && phase.proposal !== undefined
+  return phase.name === 'awaitingDecision' && phase.proposal !== undefined
     ? moveTo(lineage, { ...phase, proposal: { ...phase.proposal, difference } })
     : stay(lineage);
 }

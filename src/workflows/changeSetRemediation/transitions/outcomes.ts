@@ -4,8 +4,8 @@ import type { ChangeSetOutcome, ChangeSetOutcomeMessage } from '../contract.ts';
 import { successorsUnknown, newestMember, nextAttempt, type ChangeSetCase, type Member } from '../state.ts';
 import { finish, inOrder, moveTo, noted, stay, withMember, type LineageEffect, type Transition } from './steps.ts';
 
-/** What somebody told of one member: an event, or a look. */
-interface ToldOutcome {
+/** What somebody told of one member: an event, or a check. */
+interface ReportedOutcome {
   readonly changeSetId: string;
   readonly outcome: ChangeSetOutcome;
   readonly failureCode?: string;
@@ -14,21 +14,22 @@ interface ToldOutcome {
 /** What follows from the outcome of the newest member. */
 export function followOutcome(lineage: ChangeSetCase, newest: Member): Transition {
   if (lineage.phase.name === 'ended') return stay(lineage);
-  const { givenUp } = lineage;
+  const { pendingEnd } = lineage;
   const { changeSetId, outcome } = newest;
-  if (outcome === undefined) return moveTo(lineage, { name: givenUp ? 'abandoning' : 'awaitingOutcome', changeSetId });
+  if (outcome === undefined)
+    return moveTo(lineage, { name: pendingEnd ? 'abandoning' : 'awaitingOutcome', changeSetId });
   switch (outcome) {
     case 'SUCCEEDED':
       return finish(lineage, newest.attempt > 0 ? 'remediated' : 'succeeded');
     case 'CANCELLED':
-      return finish(lineage, givenUp ?? 'cancelled');
+      return finish(lineage, pendingEnd ?? 'cancelled');
     case 'FAILED':
-      if (givenUp) return finish(lineage, givenUp);
+      if (pendingEnd) return finish(lineage, pendingEnd);
       return moveTo(lineage, { name: 'diagnosing', changeSetId });
   }
 }
 
-function contradicted(lineage: ChangeSetCase, member: Member, told: ToldOutcome): Transition {
+function contradicted(lineage: ChangeSetCase, member: Member, told: ReportedOutcome): Transition {
   if (member.outcome === told.outcome) return stay(lineage);
   const note = `${told.changeSetId} was reported as ${member.outcome ?? 'unfinished'} and then as ${told.outcome}.`;
   const { phase } = lineage;
@@ -38,15 +39,15 @@ function contradicted(lineage: ChangeSetCase, member: Member, told: ToldOutcome)
     : stay(noted(lineage, note));
 }
 
-function lookDue(lineage: ChangeSetCase): boolean {
+function checkDue(lineage: ChangeSetCase): boolean {
   const { phase } = lineage;
   switch (phase.name) {
-    case 'learning':
+    case 'inspecting':
     case 'diagnosing':
       return true;
     case 'abandoning':
       return phase.changeSetId === undefined;
-    case 'awaitingPerson':
+    case 'awaitingDecision':
       return successorsUnknown(lineage);
     case 'awaitingOutcome':
     case 'awaitingBlocker':
@@ -58,13 +59,13 @@ function lookDue(lineage: ChangeSetCase): boolean {
 }
 
 /** Takes the outcome of a member of the lineage. */
-export function recordOutcome(lineage: ChangeSetCase, member: Member, told: ToldOutcome): Transition {
+export function recordOutcome(lineage: ChangeSetCase, member: Member, told: ReportedOutcome): Transition {
   if (member.outcome !== undefined) return contradicted(lineage, member, told);
   const { outcome, failureCode } = told;
   const changed: Member = { ...member, outcome, ...(failureCode === undefined ? {} : { failureCode }) };
   const updated = withMember(lineage, changed);
-  // A look that is due decides upon a failure, with all that it finds: a successor may be in flight.
-  if (newestMember(updated) !== changed || (outcome === 'FAILED' && lookDue(lineage))) return stay(updated);
+  // A check that is due decides upon a failure, with all that it finds: a successor may be in flight.
+  if (newestMember(updated) !== changed || (outcome === 'FAILED' && checkDue(lineage))) return stay(updated);
   return followOutcome(updated, changed);
 }
 
@@ -74,12 +75,12 @@ function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessag
   if (marker?.originId !== lineage.originId) return false;
   const { phase } = lineage;
   switch (phase.name) {
-    case 'learning':
+    case 'inspecting':
       return true;
     case 'backingOff':
     case 'submitting':
       return marker.attempt === phase.attempt;
-    case 'awaitingPerson':
+    case 'awaitingDecision':
       return phase.reason.kind === 'submitUnknown'
         ? marker.attempt === nextAttempt(lineage)
         : successorsUnknown(lineage);
@@ -103,18 +104,18 @@ export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessag
   if (member !== undefined) return recordOutcome(lineage, member, message);
   if (mayBecomeMember(lineage, message)) return stay({ ...lineage, unclaimed: [...lineage.unclaimed, message] });
   const note = `${message.changeSetId} is not of this lineage; its outcome was handed on to its own workflow.`;
-  return { lineage: noted(lineage, note), effects: [{ type: 'handOn', message }] };
+  return { lineage: noted(lineage, note), effects: [{ type: 'deliverOutcome', message }] };
 }
 
 /**
  * Hands on what waited and cannot turn out to be the lineage's own any more: a stranger's outcome must not wait for as
- * long as a person may take.
+ * long as an operator may take.
  */
-export function handOnStrangers({ lineage, effects }: Transition): Transition {
+export function deliverForeignOutcomes({ lineage, effects }: Transition): Transition {
   const unclaimed = lineage.unclaimed.filter((message) => mayBecomeMember(lineage, message));
   if (unclaimed.length === lineage.unclaimed.length) return { lineage, effects };
   const strangers = lineage.unclaimed.filter((message) => !unclaimed.includes(message));
-  const handedOn = strangers.map((message): LineageEffect => ({ type: 'handOn', message }));
+  const handedOn = strangers.map((message): LineageEffect => ({ type: 'deliverOutcome', message }));
   return { lineage: { ...lineage, unclaimed }, effects: [...effects, ...handedOn] };
 }
 

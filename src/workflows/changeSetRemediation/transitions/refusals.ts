@@ -2,14 +2,14 @@ import { leftInFlight, type ChangeSetCase, type LineageCommand, type Phase } fro
 
 function refusalWhileAsked(
   lineage: ChangeSetCase,
-  phase: Extract<Phase, { name: 'awaitingPerson' }>,
+  phase: Extract<Phase, { name: 'awaitingDecision' }>,
   command: LineageCommand,
 ): string | undefined {
   const { proposal, reason } = phase;
   switch (command) {
     case 'approve':
       if (proposal !== undefined && proposal.difference === undefined) {
-        return 'The difference that the proposal makes is being computed; look at it, then approve.';
+        return 'The difference that the proposal makes is being computed; check it, then approve.';
       }
       return proposal !== undefined || reason.kind === 'modeApprove' || reason.kind === 'dailyCap'
         ? undefined
@@ -18,7 +18,7 @@ function refusalWhileAsked(
     case 'resolve':
       // Nothing else goes out, and nothing is closed, while a successor may be in flight.
       return leftInFlight(lineage) !== undefined || reason.retryLeadsTo === 'wait'
-        ? 'A submit is pending, and what became of it must be known first. Use retry to look, or abandon.'
+        ? 'A submit is pending, and what became of it must be known first. Use retry to check, or abandon.'
         : undefined;
     case 'retry':
     case 'abandon':
@@ -26,10 +26,10 @@ function refusalWhileAsked(
   }
 }
 
-const givenUpSentence = 'This change set is being abandoned; no attempt can be added.';
+const pendingEndSentence = 'This change set is being abandoned; no attempt can be added.';
 
 /**
- * Whether a person's command makes sense now.
+ * Whether an operator's command makes sense now.
  * @returns undefined where it does, else a sentence that says why not and what would.
  */
 export function refusal(lineage: ChangeSetCase, command: LineageCommand): string | undefined {
@@ -37,13 +37,13 @@ export function refusal(lineage: ChangeSetCase, command: LineageCommand): string
   switch (phase.name) {
     case 'ended':
       return `This change set is closed as ${phase.end}; nothing more can be done here.`;
-    case 'awaitingPerson':
-      return lineage.givenUp && (command === 'amend' || command === 'approve')
-        ? givenUpSentence
+    case 'awaitingDecision':
+      return lineage.pendingEnd && (command === 'amend' || command === 'approve')
+        ? pendingEndSentence
         : refusalWhileAsked(lineage, phase, command);
     case 'abandoning':
-      return command === 'abandon' ? undefined : givenUpSentence;
-    case 'learning':
+      return command === 'abandon' ? undefined : pendingEndSentence;
+    case 'inspecting':
     case 'diagnosing':
     case 'awaitingOutcome':
     case 'awaitingBlocker':
@@ -51,6 +51,6 @@ export function refusal(lineage: ChangeSetCase, command: LineageCommand): string
     case 'submitting':
       return command === 'abandon'
         ? undefined
-        : `Nobody is asked now (${phase.name}): ${command} is taken when the state is awaitingPerson or observed.`;
+        : `Nobody is asked now (${phase.name}): ${command} is taken when the state is awaitingDecision or observed.`;
   }
 }

@@ -1,4 +1,4 @@
-import type { PersonCommand } from '../../shared/commands.ts';
+import type { OperatorCommand } from '../../shared/commands.ts';
 import type { Notice } from '../../shared/notices.ts';
 import { isQuiet, notified } from './backfilled.ts';
 import type { ChangeSetPolicy } from '../defaults.ts';
@@ -9,20 +9,20 @@ import {
   type LineageFindings,
   type OutcomeFound,
   type SubmitResult,
-  type Surroundings,
+  type ConcurrentChanges,
 } from '../findings.ts';
 import type { ChangeSetOutcomeMessage, ResolveCommand } from '../contract.ts';
 import { endingNotice, openingNotice } from '../notices.ts';
-import type { ChangeSetCase, LineageEnd, Member, PersonReason, Phase } from '../state.ts';
+import type { ChangeSetCase, LineageEnd, Member, DecisionReason, Phase } from '../state.ts';
 
-/** What can happen to a lineage: events, findings of activities, elapsed timers, people's commands. */
+/** What can happen to a lineage: events, findings of activities, elapsed timers, operators's commands. */
 export type LineageMessage =
   | { readonly type: 'outcome'; readonly message: ChangeSetOutcomeMessage }
   | { readonly type: 'outcomeFound'; readonly found: OutcomeFound }
   | { readonly type: 'outcomeMissing'; readonly sentence: string }
-  | { readonly type: 'learned'; readonly findings: LineageFindings }
+  | { readonly type: 'inspected'; readonly findings: LineageFindings }
   | { readonly type: 'diagnosed'; readonly diagnosis: Diagnosis }
-  | { readonly type: 'lookFailed'; readonly sentence: string; readonly originUnknown?: true }
+  | { readonly type: 'checkFailed'; readonly sentence: string; readonly originUnknown?: true }
   | { readonly type: 'backOffElapsed' }
   | { readonly type: 'unblocked' }
   | { readonly type: 'blockerRemains' }
@@ -30,18 +30,18 @@ export type LineageMessage =
   | { readonly type: 'submitFailed'; readonly outcomeKnown: boolean; readonly sentence: string }
   /** What operators should read: an effect that could not be sent, a signal that makes no sense. */
   | { readonly type: 'noted'; readonly sentence: string }
-  /** While a person is awaited: the earliest of reminder, repeat (row 10) and end has come. */
+  /** While an operator is awaited: the earliest of reminder, repeat (row 10) and end has come. */
   | { readonly type: 'clock' }
-  | { readonly type: 'workElsewhere'; readonly surroundings: Surroundings }
+  | { readonly type: 'workElsewhere'; readonly concurrentChanges: ConcurrentChanges }
   | { readonly type: 'differenceComputed'; readonly lines: readonly string[] }
-  | { readonly type: 'retry' | 'approve' | 'abandon'; readonly command: PersonCommand }
-  | { readonly type: 'amend'; readonly command: PersonCommand; readonly amendments: readonly Amendment[] }
+  | { readonly type: 'retry' | 'approve' | 'abandon'; readonly command: OperatorCommand }
+  | { readonly type: 'amend'; readonly command: OperatorCommand; readonly amendments: readonly Amendment[] }
   | { readonly type: 'resolve'; readonly command: ResolveCommand };
 
 /** What is to be sent, beside the work that the phase itself stands for. */
 export type LineageEffect =
   | { readonly type: 'notify'; readonly notice: Notice }
-  | { readonly type: 'handOn'; readonly message: ChangeSetOutcomeMessage };
+  | { readonly type: 'deliverOutcome'; readonly message: ChangeSetOutcomeMessage };
 
 /** The state after a message, and what it makes the workflow send. */
 export interface Transition {
@@ -58,7 +58,7 @@ export interface TransitionContext {
 
 /** Notes that are kept; what is older can be read in the history. */
 const keptNotes = 50;
-/** Identities of other people's work that are kept. */
+/** Identities of other operators's work that are kept. */
 const keptKnown = 200;
 
 /** Nothing to send. */
@@ -72,10 +72,10 @@ export function noted(lineage: ChangeSetCase, note: string): ChangeSetCase {
   return lineage.notes.includes(note) ? lineage : { ...lineage, notes: [...lineage.notes, note].slice(-keptNotes) };
 }
 
-/** Remembers other people's work as told, so that only what comes beyond it is news. */
-export function told(lineage: ChangeSetCase, surroundings: Surroundings | undefined): ChangeSetCase {
-  if (surroundings === undefined) return lineage;
-  const known = [...new Set([...lineage.known, ...knownWork(surroundings)])].slice(-keptKnown);
+/** Remembers other operators's work as told, so that only what comes beyond it is news. */
+export function told(lineage: ChangeSetCase, concurrentChanges: ConcurrentChanges | undefined): ChangeSetCase {
+  if (concurrentChanges === undefined) return lineage;
+  const known = [...new Set([...lineage.known, ...knownWork(concurrentChanges)])].slice(-keptKnown);
   return { ...lineage, known };
 }
 
@@ -85,7 +85,7 @@ export function unbarred(lineage: ChangeSetCase): ChangeSetCase {
   return rest;
 }
 
-/** Closes the lineage. Where people were told of it, they are told of its end. */
+/** Closes the lineage. Where operators were told of it, they are told of its end. */
 export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
   const ended: ChangeSetCase = { ...lineage, phase: { name: 'ended', end } };
   const notice = endingNotice(ended, end);
@@ -93,27 +93,27 @@ export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
 }
 
 /**
- * Hands the lineage to a person, with one notice where no backfill's digest tells of it.
- * @param repeatInMs row 10: when it is sent again unless the person was quicker.
+ * Hands the lineage to an operator, with one notice where no backfill's digest tells of it.
+ * @param repeatInMs row 10: when it is sent again unless the operator was quicker.
  */
-export function askPerson(
+export function requestDecision(
   lineage: ChangeSetCase,
-  reason: PersonReason,
+  reason: DecisionReason,
   { nowMs }: TransitionContext,
   repeatInMs?: number,
 ): Transition {
   const quiet = isQuiet(lineage, reason);
   const asking: ChangeSetCase = {
-    ...unbarred(told(lineage, lineage.diagnosis?.surroundings)),
+    ...unbarred(told(lineage, lineage.diagnosis?.concurrentChanges)),
     phase: {
-      name: 'awaitingPerson',
+      name: 'awaitingDecision',
       reason,
       askedAtMs: nowMs,
       remindersSent: 0,
       ...(repeatInMs === undefined ? {} : { repeatAtMs: nowMs + repeatInMs }),
       ...(quiet ? { quiet } : {}),
     },
-    personAsked: lineage.personAsked + 1,
+    decisionsRequested: lineage.decisionsRequested + 1,
   };
   if (quiet) return stay(asking);
   return { lineage: notified(asking), effects: [{ type: 'notify', notice: openingNotice(asking, reason) }] };

@@ -1,9 +1,9 @@
 import { awaitBlocker } from './blockers.ts';
-import type { SubmitResult, Surroundings } from '../findings.ts';
+import type { SubmitResult, ConcurrentChanges } from '../findings.ts';
 import { followDecision } from './diagnosis.ts';
 import { claim } from './outcomes.ts';
-import { nextAttempt, type ChangeSetCase, type PersonReason, type Phase } from '../state.ts';
-import { askPerson, stay, unbarred, type Transition, type TransitionContext } from './steps.ts';
+import { nextAttempt, type ChangeSetCase, type DecisionReason, type Phase } from '../state.ts';
+import { requestDecision, stay, unbarred, type Transition, type TransitionContext } from './steps.ts';
 
 type Submitting = Extract<Phase, { name: 'submitting' }>;
 
@@ -11,7 +11,7 @@ function joined(lineage: ChangeSetCase, changeSetId: string, context: Transition
   const { phase } = lineage;
   if (lineage.members.some((member) => member.changeSetId === changeSetId)) {
     const sentence = `AWS answered the submit with ${changeSetId}, which was sent before; nobody can tell what that means.`;
-    return askPerson(lineage, { kind: 'submitRefused', sentence, retryLeadsTo: 'learn' }, context);
+    return requestDecision(lineage, { kind: 'submitRefused', sentence, retryLeadsTo: 'inspect' }, context);
   }
   const byPolicy = phase.name === 'submitting' && phase.authority === 'policy';
   return claim({
@@ -27,27 +27,27 @@ function held(lineage: ChangeSetCase, by: 'observe' | 'approve' | 'dailyCap', co
   switch (by) {
     case 'observe': {
       const sentence = `The account is in observe mode: attempt ${attempt} would have been sent now.`;
-      return askPerson(lineage, { kind: 'modeObserve', sentence, retryLeadsTo: 'submit' }, context);
+      return requestDecision(lineage, { kind: 'modeObserve', sentence, retryLeadsTo: 'submit' }, context);
     }
     case 'approve': {
-      const sentence = `The account is in approve mode: attempt ${attempt} goes out on a person's word.`;
-      return askPerson(lineage, { kind: 'modeApprove', sentence, retryLeadsTo: 'submit' }, context);
+      const sentence = `The account is in approve mode: attempt ${attempt} goes out on an operator's word.`;
+      return requestDecision(lineage, { kind: 'modeApprove', sentence, retryLeadsTo: 'submit' }, context);
     }
     case 'dailyCap': {
       const sentence = `The account's cap of automatic submits for today is reached; attempt ${attempt} was not sent.`;
-      return askPerson(lineage, { kind: 'dailyCap', sentence, retryLeadsTo: 'submit' }, context);
+      return requestDecision(lineage, { kind: 'dailyCap', sentence, retryLeadsTo: 'submit' }, context);
     }
   }
 }
 
-/** What a person did not know of when they gave the word. */
-function beyond(surroundings: Surroundings, known: readonly string[]): Surroundings {
+/** What an operator did not know of when they gave the word. */
+function beyond(concurrentChanges: ConcurrentChanges, known: readonly string[]): ConcurrentChanges {
   const isNews = ({ changeSetId }: { changeSetId: string }): boolean => !known.includes(changeSetId);
   return {
-    ...surroundings,
-    newerSuccesses: surroundings.newerSuccesses.filter(isNews),
-    newerFailures: surroundings.newerFailures.filter(isNews),
-    foreignWork: surroundings.foreignWork.filter(
+    ...concurrentChanges,
+    newerSuccesses: concurrentChanges.newerSuccesses.filter(isNews),
+    newerFailures: concurrentChanges.newerFailures.filter(isNews),
+    externalChanges: concurrentChanges.externalChanges.filter(
       ({ entityId, revision }) => !known.includes(`${entityId}@${revision}`),
     ),
   };
@@ -56,13 +56,17 @@ function beyond(surroundings: Surroundings, known: readonly string[]): Surroundi
 function overtaken(
   lineage: ChangeSetCase,
   { authority }: Submitting,
-  { surroundings }: Extract<SubmitResult, { outcome: 'overtaken' }>,
+  { concurrentChanges }: Extract<SubmitResult, { outcome: 'overtaken' }>,
   context: TransitionContext,
 ): Transition {
   if (lineage.diagnosis === undefined) return stay(lineage);
   const afterwards = { name: 'submitting', authority } as const;
-  const news = authority === 'person' ? beyond(surroundings, lineage.known) : surroundings;
-  return followDecision({ ...lineage, diagnosis: { ...lineage.diagnosis, surroundings: news } }, afterwards, context);
+  const news = authority === 'operator' ? beyond(concurrentChanges, lineage.known) : concurrentChanges;
+  return followDecision(
+    { ...lineage, diagnosis: { ...lineage.diagnosis, concurrentChanges: news } },
+    afterwards,
+    context,
+  );
 }
 
 /** Takes the answer to a submit. */
@@ -71,7 +75,7 @@ export function onSubmitAnswered(lineage: ChangeSetCase, result: SubmitResult, c
   if (phase.name !== 'submitting' && phase.name !== 'abandoning') return stay(lineage);
   if (result.outcome === 'submitted' || result.outcome === 'adopted')
     return joined(lineage, result.changeSetId, context);
-  // Nothing went out, and while abandoning nothing more does: the look that follows ends it.
+  // Nothing went out, and while abandoning nothing more does: the check that follows ends it.
   if (phase.name === 'abandoning') return stay(lineage);
   switch (result.outcome) {
     case 'held':
@@ -95,9 +99,9 @@ export function onSubmitFailed(
   { outcomeKnown, sentence }: { outcomeKnown: boolean; sentence: string },
   context: TransitionContext,
 ): Transition {
-  // While abandoning, the look that follows tells whether anything was accepted.
+  // While abandoning, the check that follows tells whether anything was accepted.
   if (lineage.phase.name !== 'submitting') return stay(lineage);
   const kind = outcomeKnown ? 'submitRefused' : 'submitUnknown';
-  const reason: PersonReason = { kind, sentence, retryLeadsTo: 'submit' };
-  return askPerson(lineage, reason, context);
+  const reason: DecisionReason = { kind, sentence, retryLeadsTo: 'submit' };
+  return requestDecision(lineage, reason, context);
 }

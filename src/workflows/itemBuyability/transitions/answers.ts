@@ -9,8 +9,8 @@ import {
   startQuery,
   stay,
   tell,
-  tellNotBuyable,
-  turnTo,
+  notifyNotBuyable,
+  moveToVerdict,
   withProduct,
 } from './verdicts.ts';
 import { onSameTime } from './eventData.ts';
@@ -46,14 +46,14 @@ function concludeUnverified(item: ItemCase, sentence: string): ItemTransition {
 }
 
 /**
- * The answer that ends the questions: a status, whenever it comes, or the last look of the window. Of a window in which
+ * The answer that ends the questions: a status, whenever it comes, or the last check of the window. Of a window in which
  * the service also failed or throttled, this last answer alone decides.
  */
 function onQueried(item: ItemCase, query: number, answer: QueryAnswer, { nowMs }: ItemContext): ItemTransition {
   const { askedAt, product } = answer;
   const told = withProduct(dated(item, askedAt), product);
   const status = knownStatus(product);
-  if (status !== undefined) return turnTo(told, status, 'query');
+  if (status !== undefined) return moveToVerdict(told, status, 'query');
   if (product === undefined) {
     const verifying: ItemCase = { ...told, phase: { name: 'verifying', query, fromMs: nowMs } };
     return tell(verifying, { about: 'INVALID_PRODUCT', severity: 'warning', lines: [] });
@@ -65,7 +65,7 @@ function onQueried(item: ItemCase, query: number, answer: QueryAnswer, { nowMs }
 /** The first answer after a refusal: the window begins now, unless a status makes it needless. */
 function onAllowed(item: ItemCase, { askedAt, product }: QueryAnswer, context: ItemContext): ItemTransition {
   const status = knownStatus(product);
-  if (status !== undefined) return turnTo(withProduct(dated(item, askedAt), product), status, 'query');
+  if (status !== undefined) return moveToVerdict(withProduct(dated(item, askedAt), product), status, 'query');
   const dueTo = item.phase.name === 'awaitingAccess' ? item.phase.dueTo : 'noData';
   return startQuery(withProduct(item, product), dueTo, context);
 }
@@ -82,23 +82,27 @@ function onCompleted(
   { askedAt, product }: QueryAnswer,
   context: ItemContext,
 ): ItemTransition {
-  if (product === undefined) return tellNotBuyable(item, ['A query did not find the product.']);
+  if (product === undefined) return notifyNotBuyable(item, ['A query did not find the product.']);
   const status = knownStatus(product);
   const overtaken = isOvertaken(item, phase, askedAt);
   if (status === 'BUYABLE' && !overtaken) {
     const buyable = withProduct(dated(item, askedAt), product);
-    return turnTo(noted(buyable, 'A query showed BUYABLE before the notice of NOT_BUYABLE went out.'), status, 'query');
+    return moveToVerdict(
+      noted(buyable, 'A query showed BUYABLE before the notice of NOT_BUYABLE went out.'),
+      status,
+      'query',
+    );
   }
   if (status === 'BUYABLE' && Date.parse(askedAt) === knownMs(item)) return onSameTime(item, status, product, context);
   const completed: ProductRecord = { ...product, ...item.product };
-  return tellNotBuyable({ ...(status === undefined || overtaken ? item : dated(item, askedAt)), product: completed });
+  return notifyNotBuyable({ ...(status === undefined || overtaken ? item : dated(item, askedAt)), product: completed });
 }
 
 /** The product is there again, perhaps with a status: that it is not valid does not hold any more. */
 function onFoundAgain(item: ItemCase, { askedAt, product }: QueryAnswer, context: ItemContext): ItemTransition {
   const found = withProduct(dated(item, askedAt), product);
   const status = knownStatus(product);
-  if (status !== undefined) return turnTo(found, status, 'query');
+  if (status !== undefined) return moveToVerdict(found, status, 'query');
   const resolved = resolveNotice(found, 'found again, and its status is asked for');
   return { ...startQuery(resolved.item, 'noData', context), notices: resolved.notices };
 }
@@ -128,7 +132,7 @@ function onLateAnswer(item: ItemCase, { askedAt, product }: QueryAnswer, context
   const askedMs = Date.parse(askedAt);
   if (status === undefined || askedMs < knownMs(item) || (phase.name === 'ended' && phase.cancelled)) return stay(item);
   if (askedMs === knownMs(item)) return onSameTime(item, status, product, context);
-  return turnTo(withProduct({ ...item, asOf: askedAt }, product), status, 'query');
+  return moveToVerdict(withProduct({ ...item, asOf: askedAt }, product), status, 'query');
 }
 
 /** Takes that a permission, the credentials or the configuration keep the product from being asked for. */
@@ -152,7 +156,7 @@ export function onUnanswered(item: ItemCase, query: number, sentence: string): I
     case 'awaitingAccess':
       return concludeUnverified(item, sentence);
     case 'completing':
-      return tellNotBuyable(item, [`The product could not be asked for: ${sentence}`]);
+      return notifyNotBuyable(item, [`The product could not be asked for: ${sentence}`]);
     default:
       return stay(noted(item, sentence));
   }

@@ -1,7 +1,7 @@
 import type { BuyabilityMessage, ProductRecord } from '../contract.ts';
 import type { ItemPhase } from '../phases.ts';
 import type { ItemCase, ItemContext, ItemTransition } from '../state.ts';
-import { knownStatus, noted, startQuery, stay, turnTo, withProduct, type KnownStatus } from './verdicts.ts';
+import { knownStatus, noted, startQuery, stay, moveToVerdict, withProduct, type KnownStatus } from './verdicts.ts';
 
 /** Dated by a clock that is wrong: taken for the present, since it would shut out all that comes after it. */
 function isAhead(atMs: number, { policy, nowMs }: ItemContext): boolean {
@@ -50,9 +50,9 @@ export function onSameTime(
   switch (phase.name) {
     case 'querying':
     case 'awaitingAccess':
-      return phase.dueTo === 'noData' ? turnTo(withProduct(item, product), status, 'event') : stay(item);
+      return phase.dueTo === 'noData' ? moveToVerdict(withProduct(item, product), status, 'event') : stay(item);
     case 'verifying':
-      return turnTo(withProduct(item, product), status, 'event');
+      return moveToVerdict(withProduct(item, product), status, 'event');
     case 'completing':
     case 'lingering':
     case 'watching':
@@ -62,7 +62,7 @@ export function onSameTime(
       if (phase.name === 'watching' && phase.unanswered !== undefined) {
         return startQuery(item, phase.unanswered, context);
       }
-      if (verdict === undefined) return turnTo(withProduct(item, product), status, 'event');
+      if (verdict === undefined) return moveToVerdict(withProduct(item, product), status, 'event');
       return startQuery(noted(item, `What is dated ${item.asOf} contradicts itself.`), 'disputed', context);
     }
   }
@@ -72,7 +72,7 @@ export function onSameTime(
  * Takes what an event says. Older than what is known, it changes nothing: ordering is not promised.
  * @param opensRun true for the first event of a run.
  */
-export function onWord(
+export function onEventData(
   item: ItemCase,
   message: BuyabilityMessage,
   opensRun: boolean,
@@ -92,5 +92,5 @@ export function onWord(
   };
   if (status === undefined) return startQuery(newer, 'noData', context);
   if (needsProof(atMs, item.phase, opensRun, context)) return startQuery(newer, 'unproven', context);
-  return turnTo(newer, status, 'event');
+  return moveToVerdict(newer, status, 'event');
 }

@@ -45,7 +45,7 @@ export function resolveNotice(item: ItemCase, now: string): ItemTransition {
 }
 
 /** What a notice is to say. */
-interface Telling {
+interface Reporting {
   readonly about: OpenNotice['about'];
   readonly severity: Notice['severity'];
   /** ISO 8601; what the item is dated by where it is left out. */
@@ -53,21 +53,21 @@ interface Telling {
   readonly lines: readonly string[];
 }
 
-/** Opens a notice, unless people have one about the same already; one about something else is closed by it. */
-export function tell(item: ItemCase, telling: Telling): ItemTransition {
+/** Opens a notice, unless operators have one about the same already; one about something else is closed by it. */
+export function tell(item: ItemCase, telling: Reporting): ItemTransition {
   const { about, severity, lines, since = item.asOf ?? item.ledBy } = telling;
   if (item.openNotice?.about === about) return stay(item);
   const before = resolveNotice(item, about);
   const numbered: ItemCase = { ...before.item, noticesOpened: item.noticesOpened + 1 };
   const notice = openingNotice(numbered, { about, severity, since, lines });
   return {
-    item: { ...numbered, openNotice: { id: notice.id, about, since, needsPerson: severity !== 'information' } },
+    item: { ...numbered, openNotice: { id: notice.id, about, since, needsDecision: severity !== 'information' } },
     notices: [...before.notices, notice],
   };
 }
 
 /** NOT_BUYABLE with all that can be known of it: the notice goes out. `offerPrime` false: the merchant meant it. */
-export function tellNotBuyable(item: ItemCase, lines: readonly string[] = []): ItemTransition {
+export function notifyNotBuyable(item: ItemCase, lines: readonly string[] = []): ItemTransition {
   const { phase } = item;
   const watched: ItemCase =
     phase.name === 'watching' && phase.verdict === 'NOT_BUYABLE'
@@ -84,9 +84,9 @@ function becomeBuyable(item: ItemCase): ItemTransition {
 }
 
 /** What a status leads to; the item already holds the product and the time that go with it. */
-export function turnTo(item: ItemCase, status: KnownStatus, from: 'event' | 'query'): ItemTransition {
+export function moveToVerdict(item: ItemCase, status: KnownStatus, from: 'event' | 'query'): ItemTransition {
   if (status === 'BUYABLE') return becomeBuyable(item);
-  if (from === 'query' || item.openNotice?.about === 'NOT_BUYABLE') return tellNotBuyable(item);
+  if (from === 'query' || item.openNotice?.about === 'NOT_BUYABLE') return notifyNotBuyable(item);
   if (item.phase.name === 'completing') return stay(item);
   const query = item.queries + 1;
   return stay({ ...item, queries: query, phase: { name: 'completing', query, since: item.asOf ?? item.ledBy } });

@@ -91,10 +91,10 @@ function onWoken(watch: OfferCase, { nowMs }: TransitionContext): Transition {
           : { name: 'ended', end: 'expired' },
     });
   }
-  const { due, ahead } = takeDue(phase.ladder, nowMs, () => true);
+  const { due, ahead } = takeDue(phase.schedule, nowMs, () => true);
   if (due === undefined) return stay(watch);
-  const climbed: OfferCase = { ...watch, phase: { ...phase, ladder: ahead } };
-  const key = `${phase.expiresAt}:${due.rung}`;
+  const climbed: OfferCase = { ...watch, phase: { ...phase, schedule: ahead } };
+  const key = `${phase.expiresAt}:${due.reminder}`;
   const sent = remember(watch.sent, key);
   if (sent === undefined) return stay(climbed);
   return { watch: { ...climbed, sent }, notices: [reminderNotice(watch, release, key, nowMs)] };

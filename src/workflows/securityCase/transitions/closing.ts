@@ -14,7 +14,7 @@ export const stay = (state: SecurityCaseState): Transition => ({ state, notices:
 /** Another phase, and nothing to tell. */
 export const moveTo = (state: SecurityCaseState, phase: SecurityPhase): Transition => stay({ ...state, phase });
 
-/** Closes a case; people who were told of it are told of its end. */
+/** Closes a case; operators who were told of it are told of its end. */
 export function closeCase(state: SecurityCaseState, phase: SecurityPhase, closing: Closing): Transition {
   const told = state.phase.name === 'open' && state.phase.announce !== 'opened';
   return { state: { ...state, phase }, notices: told ? [closingNotice(state, closing)] : [] };

@@ -1,42 +1,43 @@
-import type { PlannedRung } from '../../../activities/securityCase/reminderSchedule.ts';
+import type { PlannedReminder } from '../../../activities/securityCase/reminderSchedule.ts';
 import type { AffectedProducts } from '../../../activities/securityCase/index.ts';
 import { recordCommand } from '../../shared/audit.ts';
-import type { PersonCommand } from '../../shared/commands.ts';
+import type { OperatorCommand } from '../../shared/commands.ts';
 import { instant, takeDue } from '../../shared/reminders.ts';
 import { remember } from '../../shared/seen.ts';
 import { closeCase, moveTo, stay, type Transition } from './closing.ts';
-import { ladderOf } from '../reminderSchedule.ts';
+import { scheduleOf } from '../reminderSchedule.ts';
 import type { SecurityReportMessage } from '../contract.ts';
 import { announcementNotice, reminderKey, reminderNotice } from '../notices.ts';
-import { onCommand, type PersonMessage } from './operatorCommands.ts';
+import { onCommand, type OperatorMessage } from './operatorCommands.ts';
 import { isProven, nothingTracked, proofText, tracked } from './proof.ts';
 import { hasIssues, isOvertaken } from './reports.ts';
 import { speaks, type Affected, type Announcement, type OpenPhase, type SecurityCaseState } from '../state.ts';
 import type { SecurityPhase } from '../state.ts';
 
-/** What a look at the assessments gave: what it found, or a sentence on why it could not be had. */
-export type Look =
+/** What a check of the assessments gave: what it found, or a sentence on why it could not be had. */
+export type Check =
   { readonly found: AffectedProducts; readonly at: string } | { readonly found?: undefined; readonly sentence: string };
 
-/** What can happen to a case: reports, what the activities found, a timer's end, people's commands. */
+/** What can happen to a case: reports, what the activities found, a timer's end, operators's commands. */
 export type SecurityMessage =
-  | PersonMessage
+  | OperatorMessage
   | { readonly type: 'report'; readonly report: SecurityReportMessage }
   | {
       readonly type: 'prepared';
-      readonly look?: Look | undefined;
+      readonly check?: Check | undefined;
       /** With the due date that it was planned for. */
       readonly plan?:
-        { readonly dueAt: string; readonly quietRungs: number; readonly rungs: readonly PlannedRung[] } | undefined;
+        | { readonly dueAt: string; readonly quietReminders: number; readonly reminders: readonly PlannedReminder[] }
+        | undefined;
     }
   | { readonly type: 'woken' }
-  | { readonly type: 'cancelled'; readonly command: PersonCommand }
+  | { readonly type: 'cancelled'; readonly command: OperatorCommand }
   | { readonly type: 'noted'; readonly sentence: string };
 
 /** Notes that are kept; what is older can be read in the history. */
 const keptNotes = 50;
 
-/** What of a newer report is news to people. One that only repeats, or moves the date away, is none. */
+/** What of a newer report is news to operators. One that only repeats, or moves the date away, is none. */
 function newsOf(
   before: OpenPhase | undefined,
   report: SecurityReportMessage,
@@ -52,12 +53,12 @@ function onIssues(state: SecurityCaseState, report: SecurityReportMessage): Tran
   const before = state.phase.name === 'open' ? state.phase : undefined;
   const dueAt = instant(report.upcomingResolutionDueDate);
   const news = newsOf(before, report, dueAt);
-  const kept = before?.dueAt === dueAt ? before?.ladder : undefined;
+  const kept = before?.dueAt === dueAt ? before?.schedule : undefined;
   return moveTo(state, {
     name: 'open',
     report,
     dueAt,
-    ladder: dueAt === undefined ? [] : kept,
+    schedule: dueAt === undefined ? [] : kept,
     announce: before?.announce === 'opened' ? 'opened' : (news ?? before?.announce),
     tracking: before?.tracking,
     recheckedBy: before?.recheckedBy,
@@ -86,14 +87,14 @@ function onReport(before: SecurityCaseState, report: SecurityReportMessage): Tra
   return isOldNews(phase, report) ? moveTo(state, { ...phase, report }) : onIssues(state, report);
 }
 
-function affectedOf(look: Look): Affected {
-  if (look.found === undefined) {
-    return { readable: false, sentence: `Which products are affected could not be read: ${look.sentence}` };
+function affectedOf(check: Check): Affected {
+  if (check.found === undefined) {
+    return { readable: false, sentence: `Which products are affected could not be read: ${check.sentence}` };
   }
-  const { found, at } = look;
+  const { found, at } = check;
   if (found.readable) {
     const { options, total, missing, fingerprint } = found;
-    return { readable: true, lookedAt: at, options, total, missing, fingerprint };
+    return { readable: true, checkedAt: at, options, total, missing, fingerprint };
   }
   const sentence = `Which products are affected is not shown here: the account lacks the permission ${found.missing.join(', ')}.`;
   return { readable: false, sentence, fingerprint: found.fingerprint };
@@ -101,7 +102,7 @@ function affectedOf(look: Look): Affected {
 
 function onPrepared(
   state: SecurityCaseState,
-  { look, plan }: Extract<SecurityMessage, { type: 'prepared' }>,
+  { check, plan }: Extract<SecurityMessage, { type: 'prepared' }>,
   nowMs: number,
 ): Transition {
   if (state.phase.name !== 'open') return stay(state);
@@ -110,19 +111,19 @@ function onPrepared(
   const before = open.tracking ?? nothingTracked;
   const phase: OpenPhase = {
     ...open,
-    affected: look === undefined ? open.affected : affectedOf(look),
-    tracking: look?.found?.readable === true ? tracked(before, look.found) : before,
-    ladder: planned === undefined ? open.ladder : ladderOf(planned, nowMs),
+    affected: check === undefined ? open.affected : affectedOf(check),
+    tracking: check?.found?.readable === true ? tracked(before, check.found) : before,
+    schedule: planned === undefined ? open.schedule : scheduleOf(planned, nowMs),
   };
   return told(noted(state, recheckedBy, phase), phase, announce, nowMs);
 }
 
-/** A look that a person asked for leaves its answer in the notes, for the update has been answered before. */
+/** A check that an operator asked for leaves its answer in the notes, for the update has been answered before. */
 function noted(state: SecurityCaseState, askedBy: string | undefined, { tracking }: OpenPhase): SecurityCaseState {
   if (askedBy === undefined) return state;
   const text =
     (tracking && proofText(tracking)) ?? 'No failed assessment is known: only a report without issues proves anything.';
-  return withNote(state, `Looked at the assessments for ${askedBy}. ${text}`);
+  return withNote(state, `Checked at the assessments for ${askedBy}. ${text}`);
 }
 
 function told(
@@ -145,21 +146,21 @@ function told(
 function onWoken(state: SecurityCaseState, nowMs: number): Transition {
   const { phase } = state;
   if (phase.name !== 'open') return stay(state);
-  const { ladder, dueAt, snoozed, ...open } = phase;
+  const { schedule, dueAt, snoozed, ...open } = phase;
   const over = snoozed !== undefined && Date.parse(snoozed.until) <= nowMs;
   const left = over ? undefined : snoozed;
-  const { due, ahead } = takeDue(ladder ?? [], nowMs, (rung) => speaks(phase, rung));
-  const passed = ahead.length !== (ladder ?? []).length;
-  if (!passed) return over ? moveTo(state, { ...open, dueAt, ladder, snoozed: left }) : stay(state);
-  // A ladder that is used up is planned anew, for the next year of overdue rungs.
-  const climbed: OpenPhase = { ...open, dueAt, snoozed: left, ladder: ahead.length > 0 ? ahead : undefined };
+  const { due, ahead } = takeDue(schedule ?? [], nowMs, (reminder) => speaks(phase, reminder));
+  const passed = ahead.length !== (schedule ?? []).length;
+  if (!passed) return over ? moveTo(state, { ...open, dueAt, schedule, snoozed: left }) : stay(state);
+  // A schedule that is used up is planned again, for the next year of overdue reminders.
+  const climbed: OpenPhase = { ...open, dueAt, snoozed: left, schedule: ahead.length > 0 ? ahead : undefined };
   const key = due === undefined || dueAt === undefined ? undefined : reminderKey(dueAt, due);
   const sent = key === undefined ? undefined : remember(state.sent, key);
   if (key === undefined || sent === undefined) return moveTo(state, climbed);
   return { state: { ...state, phase: climbed, sent }, notices: [reminderNotice(state.account, climbed, key, nowMs)] };
 }
 
-function onCancelled(before: SecurityCaseState, command: PersonCommand, nowMs: number): Transition {
+function onCancelled(before: SecurityCaseState, command: OperatorCommand, nowMs: number): Transition {
   const at = new Date(nowMs).toISOString();
   const state: SecurityCaseState = { ...before, audit: recordCommand(before.audit, 'cancel', command, at) };
   const { report } = before.phase;

@@ -1,5 +1,5 @@
 import { recordCommand } from '../../shared/audit.ts';
-import type { PersonCommand } from '../../shared/commands.ts';
+import type { OperatorCommand } from '../../shared/commands.ts';
 import { readableTime } from '../../shared/markdown.ts';
 import { instant } from '../../shared/reminders.ts';
 import { closeCase, moveTo, stay, type Transition } from './closing.ts';
@@ -11,9 +11,9 @@ import type { ClearPhase, OpenPhase, SecurityCaseState } from '../state.ts';
 const dayMs = 86_400_000;
 const longestSnoozeDays = 3_650;
 
-/** A person's command with what belongs to it. */
-export type PersonMessage =
-  | { readonly type: Exclude<SecurityCommand, 'snooze'>; readonly command: PersonCommand }
+/** An operator's command with what belongs to it. */
+export type OperatorMessage =
+  | { readonly type: Exclude<SecurityCommand, 'snooze'>; readonly command: OperatorCommand }
   | { readonly type: 'snooze'; readonly command: SnoozeCommand };
 
 function reopenRefusal(phase: ClearPhase): string | undefined {
@@ -28,7 +28,7 @@ function snoozeRefusal({ dueAt }: OpenPhase, nowMs: number): string | undefined 
 }
 
 /**
- * Whether a person's command makes sense now, whatever its data.
+ * Whether an operator's command makes sense now, whatever its data.
  * @returns undefined where it does, else a sentence that says why not and what would.
  */
 export function refusal({ phase }: SecurityCaseState, command: SecurityCommand, nowMs: number): string | undefined {
@@ -74,7 +74,12 @@ export function snoozeProblem({ phase }: SecurityCaseState, command: SnoozeComma
   return `A snooze ends at the due date at the latest, which is ${readableTime(dueAt)}; ${readableTime(end)} lies after it.`;
 }
 
-function onAcknowledge(state: SecurityCaseState, phase: OpenPhase, command: PersonCommand, nowMs: number): Transition {
+function onAcknowledge(
+  state: SecurityCaseState,
+  phase: OpenPhase,
+  command: OperatorCommand,
+  nowMs: number,
+): Transition {
   if (phase.acknowledged !== undefined) return stay(state);
   const acknowledged = { actor: command.actor, at: new Date(nowMs).toISOString() };
   return {
@@ -90,7 +95,12 @@ function onSnooze(state: SecurityCaseState, phase: OpenPhase, command: SnoozeCom
   return moveTo(state, { ...phase, snoozed: { actor: command.actor, until } });
 }
 
-function onOpenCommand(state: SecurityCaseState, phase: OpenPhase, message: PersonMessage, nowMs: number): Transition {
+function onOpenCommand(
+  state: SecurityCaseState,
+  phase: OpenPhase,
+  message: OperatorMessage,
+  nowMs: number,
+): Transition {
   const { actor, reason } = message.command;
   switch (message.type) {
     case 'acknowledge':
@@ -98,13 +108,13 @@ function onOpenCommand(state: SecurityCaseState, phase: OpenPhase, message: Pers
     case 'snooze':
       return onSnooze(state, phase, message.command, nowMs);
     case 'recheck':
-      // A look that is under way already answers this one too.
+      // A check that is under way already answers this one too.
       if (phase.affected === undefined) return stay(state);
       return moveTo(state, { ...phase, affected: undefined, recheckedBy: actor });
     case 'resolve': {
       const closedAt = new Date(nowMs).toISOString();
-      const clear: ClearPhase = { name: 'clear', ground: 'person', report: phase.report, closedAt };
-      return closeCase(state, clear, { how: 'person', report: phase.report, actor, reason });
+      const clear: ClearPhase = { name: 'clear', ground: 'operator', report: phase.report, closedAt };
+      return closeCase(state, clear, { how: 'operator', report: phase.report, actor, reason });
     }
     case 'reopen':
       return stay(state);
@@ -116,12 +126,12 @@ function reopened(state: SecurityCaseState, { report }: ClearPhase): Transition 
   const dueAt = instant(report.upcomingResolutionDueDate);
   return moveTo(
     { ...state, reopenings: (state.reopenings ?? 0) + 1 },
-    { name: 'open', report, dueAt, ladder: dueAt === undefined ? [] : undefined, announce: 'reopened' },
+    { name: 'open', report, dueAt, schedule: dueAt === undefined ? [] : undefined, announce: 'reopened' },
   );
 }
 
-/** Takes a person's command; one that makes no sense now changes nothing, as its validator has said before. */
-export function onCommand(before: SecurityCaseState, message: PersonMessage, nowMs: number): Transition {
+/** Takes an operator's command; one that makes no sense now changes nothing, as its validator has said before. */
+export function onCommand(before: SecurityCaseState, message: OperatorMessage, nowMs: number): Transition {
   if (refusal(before, message.type, nowMs) !== undefined) return stay(before);
   const audit = recordCommand(before.audit, message.type, message.command, new Date(nowMs).toISOString());
   const state: SecurityCaseState = { ...before, audit };

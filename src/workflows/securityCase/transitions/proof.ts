@@ -17,7 +17,7 @@ export interface Tracking {
 /** Nothing was found yet. */
 export const nothingTracked: Tracking = { failed: [], passed: [], complete: true };
 
-/** Adds what a look found. One that failed again, by a newer assessment, has to pass anew. */
+/** Adds what a check found. One that failed again, by a newer assessment, has to pass again. */
 export function tracked(before: Tracking, found: Extract<AffectedProducts, { readable: true }>): Tracking {
   const bySubject = new Map([...before.failed, ...found.failed].map((option) => [option.subject, option] as const));
   const failing = new Set(found.failed.map(({ subject }) => subject));
@@ -31,7 +31,7 @@ export function tracked(before: Tracking, found: Extract<AffectedProducts, { rea
 
 /**
  * True where the assessments prove that the issues are gone: every delivery option that was found failed has passed a
- * newer assessment, and they are at least as many as the versions that the report counts, so that none was out of sight.
+ * newer assessment, and they are at least as many as the versions that the report counts, so that none was out of snapshot.
  */
 export function isProven({ failed, passed, complete }: Tracking, report: SecurityReportMessage): boolean {
   const counted = Math.max(report.numberOfVersionsWithIssues, report.numberOfLatestVersionsWithIssues, 1);

@@ -15,7 +15,7 @@ import {
 import { commandsFor, refusal } from '../../../../src/workflows/shared/backfills.ts';
 
 const startMs = Date.parse('2026-03-31T12:00:00Z');
-const command = { actor: 'ann', reason: 'looked at it' };
+const command = { actor: 'ann', reason: 'checked it' };
 const input: BackfillChangeSetsInput = { account: '123456789012', from: '2026-03-01', dryRun: false };
 
 /** What happens to a row when it is handed over. */
@@ -48,7 +48,7 @@ function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, li
       run.apply({ type: 'found', part: { cursor, found, known: Math.min(known, found), sample: ['id-0'] } });
     },
     begin(): boolean {
-      if (run.backfill.phase.name !== 'handingOver' || run.underWay !== undefined) return false;
+      if (run.backfill.phase.name !== 'delivering' || run.underWay !== undefined) return false;
       run.nowMs = Math.max(run.nowMs, run.backfill.nextAtMs);
       run.underWay = { batch: nextBatch(run.backfill, plan), begunAtMs: run.nowMs };
       return true;
@@ -81,7 +81,7 @@ function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, li
         refused: left(lists.refused),
       };
       run.nowMs += 1_000;
-      run.apply({ type: 'handedOver', batch, part, begunAtMs });
+      run.apply({ type: 'delivered', batch, part, begunAtMs });
     },
     drain(): void {
       if (run.underWay === undefined && run.backfill.phase.name === 'stopping') run.apply({ type: 'drained' });
@@ -108,7 +108,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('pause' as const, 'resume' as const) },
 );
 
-/** Whether the sum is right: looked at after each of a million steps, so without a matcher. */
+/** Whether the sum is right: checked after each of a million steps, so without a matcher. */
 function addsUp(backfill: Backfill): boolean {
   const { found, known, started, failed, left } = numbersOf(backfill);
   return (
@@ -261,7 +261,7 @@ describe('commands', () => {
     run.apply({ type: 'resume', command });
     expect(stateName(run.backfill)).toBe('finding');
     run.find(100);
-    expect(stateName(run.backfill)).toBe('handingOver');
+    expect(stateName(run.backfill)).toBe('delivering');
     expect(run.backfill.audit.map(({ command: name, actor }) => `${name} ${actor}`)).toEqual([
       'pause ann',
       'resume ann',

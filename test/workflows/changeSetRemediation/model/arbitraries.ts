@@ -24,26 +24,26 @@ const changeSet: fc.Arbitrary<TrueChangeSet> = fc.record({
 const givingUp = fc.record({
   attempt: fc.constantFrom(0, 1, 1, 1, 2, 2, 3, 4),
   moment: fc.constantFrom(
-    'learning',
+    'inspecting',
     'backingOff',
     'beforeAcceptance',
     'afterAcceptance',
     'inFlight',
     'missed',
     'answerLost',
-    'lookFailed' as const,
+    'checkFailed' as const,
   ),
   silent: fc.boolean(),
 });
 
-/** While a person is asked anything but what became of a submit, an event that is not known for the lineage's own goes on. */
+/** While an operator is asked anything but what became of a submit, an event that is not known for the lineage's own goes on. */
 const asking: ReadonlySet<Sending> = new Set(['answeredWrongly', 'refused', 'held']);
 
 const failed = ({ ending }: TrueChangeSet): boolean => outcomeOf(ending) === 'FAILED';
 
 /**
  * Takes out what cannot be true together: only a failed change set has a successor; what is given up is given up at a
- * moment that comes; a listing that lags, and a look that fails or lies, are not piled upon each other.
+ * moment that comes; a listing that lags, and a check that fails or lies, are not piled upon each other.
  */
 function consistent(raw: Truth): Truth {
   const successful = raw.changeSets.findIndex((one) => !failed(one));
@@ -51,12 +51,12 @@ function consistent(raw: Truth): Truth {
   const kept = successful === -1 ? successors : successors.slice(0, successful);
   const last = kept.length;
   const begun = Math.min(raw.begun, last);
-  // Where a person is asked first, nothing is sent that could be found, or held back by what an event puts right.
+  // Where an operator is asked first, nothing is sent that could be found, or held back by what an event puts right.
   const sends = raw.foundBy !== 'propose';
   const unlisted = sends && raw.unlisted && begun > 0 && raw.changeSets[begun - 1]?.ending === 'SERVER_FAULT';
   const misshown = sends && raw.misshown && successful !== -1 && last < automaticLimit && begun < Math.max(last, 1);
   const plan = unlisted || misshown ? undefined : raw.givingUp;
-  const early = plan?.moment === 'learning' || plan?.moment === 'lookFailed';
+  const early = plan?.moment === 'inspecting' || plan?.moment === 'checkFailed';
   const attempt = early ? begun : plan?.attempt;
   const waited = plan?.moment === 'inFlight' || plan?.moment === 'missed';
   const fits =
@@ -79,7 +79,7 @@ function consistent(raw: Truth): Truth {
     unlisted,
     misshown,
     stale: raw.stale && !unlisted,
-    lookFails: (raw.lookFails && !unlisted) || (fits && plan.moment === 'lookFailed'),
+    lookFails: (raw.lookFails && !unlisted) || (fits && plan.moment === 'checkFailed'),
     ...(fits ? { givingUp: { ...plan, attempt } } : {}),
     ...(raw.foundBy === undefined ? {} : { foundBy: raw.foundBy }),
   };
@@ -107,7 +107,7 @@ export const truths: fc.Arbitrary<Truth> = fc
     }),
   );
 
-/** The orders in which a truth can be told. One that is given up is not contradicted: then nobody looks any more. */
+/** The orders in which a truth can be told. One that is given up is not contradicted: then nobody checks any more. */
 export const orders: fc.Arbitrary<Order> = fc.record({
   seed: fc.integer(),
   eagerness: fc.constantFrom(0, 0.3, 0.6, 0.9),

@@ -22,7 +22,7 @@ export interface Order {
 }
 
 /** What the channel asks of the lineage: how things stand there at this moment. */
-interface Standing {
+interface Ownership {
   readonly phase: string;
   /** The newest attempt whose id the lineage knows. */
   readonly newest: number;
@@ -30,8 +30,8 @@ interface Standing {
   readonly open: boolean;
   /** What the lineage has recorded of a change set. */
   recorded(changeSetId: string): Outcome | undefined;
-  /** Whether the person of the plan has given up. */
-  readonly givenUp: boolean;
+  /** Whether the operator of the plan has given up. */
+  readonly pendingEnd: boolean;
 }
 
 /** An event under way. `of`: the attempt that it tells of. */
@@ -46,23 +46,23 @@ export interface Channel {
   /** Takes up a true outcome. */
   post(event: VendorEvent, attempt: number): void;
   /** The next event to arrive, in any order; undefined where none may arrive now. */
-  take(vendor: Vendor, standing: Standing): Parcel | undefined;
+  take(vendor: Vendor, ownership: Ownership): Parcel | undefined;
   /** Once everything is over, whatever is left, in any order. */
   takeAny(): Parcel | undefined;
 }
 
-function mayArrive(truth: Truth, parcel: Parcel, vendor: Vendor, standing: Standing): boolean {
+function mayArrive(truth: Truth, parcel: Parcel, vendor: Vendor, ownership: Ownership): boolean {
   const { of: attempt, event } = parcel;
   if (attempt === undefined) return true;
   const set = vendor.sets.get(attempt);
   if (set === undefined) return false;
   // An event of a successor that no listing shows can be known for the lineage's own only while one is open.
-  if (attempt > standing.newest && !standing.open) return false;
-  if (givenUpInFlight(truth, attempt) && !standing.givenUp) return false;
+  if (attempt > ownership.newest && !ownership.open) return false;
+  if (givenUpInFlight(truth, attempt) && !ownership.pendingEnd) return false;
   const last = truth.misshown && attempt === truth.changeSets.length - 1;
-  if (parcel.kind === 'true') return !last || (set.looks > 0 && standing.phase === 'backingOff');
+  if (parcel.kind === 'true') return !last || (set.checks > 0 && ownership.phase === 'backingOff');
   // A failure may be reported falsely at any time: AWS is asked. The other two end a lineage at once, when they are first.
-  return event.outcome === 'FAILED' || (!set.running && standing.recorded(event.changeSetId) === 'FAILED');
+  return event.outcome === 'FAILED' || (!set.running && ownership.recorded(event.changeSetId) === 'FAILED');
 }
 
 function contradictions(truth: Truth, attempt: number): readonly Parcel[] {
@@ -86,7 +86,7 @@ export function createChannel(truth: Truth, order: Order, dice: Dice): Channel {
   const copied = (parcel: Parcel): readonly Parcel[] =>
     Array.from({ length: order.copies }, () => parcel).filter((_, index) => index === 0 || dice.chance(0.5));
   parcels.push(...parcels.flatMap((parcel) => (dice.chance(0.3) ? [parcel] : [])));
-  // Where somebody gives up, nobody looks any more at what a false event tells of the last one.
+  // Where somebody gives up, nobody checks any more at what a false event tells of the last one.
   const contradicted = order.contradictions && truth.givingUp === undefined;
   for (const attempt of truth.changeSets.keys()) {
     const lied = truth.misshown && attempt === truth.changeSets.length - 1;
@@ -101,7 +101,7 @@ export function createChannel(truth: Truth, order: Order, dice: Dice): Channel {
     post(event, attempt) {
       if (order.eagerness > 0 || truth.misshown) parcels.push(...copied({ event, of: attempt, kind: 'true' }));
     },
-    take: (vendor, standing) => takeOne(parcels.filter((parcel) => mayArrive(truth, parcel, vendor, standing))),
+    take: (vendor, ownership) => takeOne(parcels.filter((parcel) => mayArrive(truth, parcel, vendor, ownership))),
     takeAny: () => takeOne(parcels.filter(({ kind }) => kind !== 'contradiction')),
   };
 }

@@ -7,7 +7,7 @@ import { idOf, type Vendor, type VendorSet } from './vendor.ts';
 export const startedAt = '2026-11-01T11:00:00Z';
 export const endedAt = '2026-11-01T12:00:00Z';
 /** Whoever answers in the model. */
-const command = { actor: 'ann', reason: 'looked at it' };
+const command = { actor: 'ann', reason: 'checked it' };
 
 type Submitting = Extract<Phase, { name: 'submitting' }>;
 
@@ -20,10 +20,16 @@ export interface Findings {
   diagnosed(set: VendorSet, counts: boolean): LineageMessage;
 }
 
-const surroundings = { newerSuccesses: [], newerFailures: [], running: [], foreignWork: [], staleRevisions: [] };
+const concurrentChanges = {
+  newerSuccesses: [],
+  newerFailures: [],
+  running: [],
+  externalChanges: [],
+  staleRevisions: [],
+};
 
 function describe(vendor: Vendor, set: VendorSet, counts: boolean): Diagnosis {
-  const { status, failureCode, barred } = vendor.look(set, counts);
+  const { status, failureCode, barred } = vendor.check(set, counts);
   return {
     changeSetId: set.changeSetId,
     status,
@@ -34,7 +40,7 @@ function describe(vendor: Vendor, set: VendorSet, counts: boolean): Diagnosis {
     ...(status === 'APPLYING' ? {} : { endTime: endedAt }),
     changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', errors: [], stale: [] }],
     ...(status === 'FAILED'
-      ? { surroundings: { ...surroundings, running: barred ? [{ changeSetId: 'blocker' }] : [] } }
+      ? { concurrentChanges: { ...concurrentChanges, running: barred ? [{ changeSetId: 'blocker' }] : [] } }
       : {}),
   };
 }
@@ -71,7 +77,9 @@ function submit(truth: Truth, vendor: Vendor, { attempt, authority }: Submitting
     case 'locked':
       return { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'locked' } };
     case 'held':
-      return authority === 'person' ? taken() : { type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } };
+      return authority === 'operator'
+        ? taken()
+        : { type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } };
     case 'answeredWrongly':
       return { type: 'submitAnswered', result: { outcome: 'adopted', changeSetId: idOf(attempt - 1) } };
   }
@@ -83,15 +91,15 @@ function watch(vendor: Vendor, set: VendorSet): LineageMessage {
   const { changeSetId, name } = set;
   const found = [{ changeSetId, name, covers: true }];
   const seen = outcomeOf(set.truth.ending) === 'SUCCEEDED' ? { newerSuccesses: found } : { newerFailures: found };
-  return { type: 'workElsewhere', surroundings: { ...surroundings, ...seen } };
+  return { type: 'workElsewhere', concurrentChanges: { ...concurrentChanges, ...seen } };
 }
 
 function answer(
   truth: Truth,
   vendor: Vendor,
-  phase: Extract<Phase, { name: 'awaitingPerson' }>,
+  phase: Extract<Phase, { name: 'awaitingDecision' }>,
   newest: number,
-  givenUp: boolean,
+  pendingEnd: boolean,
 ): LineageMessage {
   const left: LineageMessage = givenUpInSilence(truth) ? { type: 'clock' } : { type: 'abandon', command };
   switch (phase.reason.kind) {
@@ -107,10 +115,10 @@ function answer(
       return given ? left : { type: 'retry', command };
     }
     case 'outcomeMissing':
-    case 'lookFailed': {
-      const moment = phase.reason.kind === 'lookFailed' ? 'lookFailed' : 'missed';
-      const given = truth.givingUp?.moment === moment && !givenUp;
-      const now = given && (moment === 'lookFailed' || truth.givingUp.attempt === newest);
+    case 'checkFailed': {
+      const moment = phase.reason.kind === 'checkFailed' ? 'checkFailed' : 'missed';
+      const given = truth.givingUp?.moment === moment && !pendingEnd;
+      const now = given && (moment === 'checkFailed' || truth.givingUp.attempt === newest);
       return now ? left : { type: 'retry', command };
     }
     default:
@@ -118,16 +126,16 @@ function answer(
   }
 }
 
-/** Which look fails, where one does: the first, or that for a submit which was given up while it ran. */
-function failingLook({ givingUp }: Truth): 'learning' | 'abandoning' {
+/** Which check fails, where one does: the first, or that for a submit which was given up while it ran. */
+function failingLook({ givingUp }: Truth): 'inspecting' | 'abandoning' {
   switch (givingUp?.moment) {
-    case 'learning':
+    case 'inspecting':
     case 'beforeAcceptance':
     case 'afterAcceptance':
     case 'answerLost':
       return 'abandoning';
     default:
-      return 'learning';
+      return 'inspecting';
   }
 }
 
@@ -135,7 +143,12 @@ function failingLook({ givingUp }: Truth): 'learning' | 'abandoning' {
  * Makes the findings of one run.
  * @param newest the attempt that the lineage knows as its newest.
  */
-export function createFindings(truth: Truth, vendor: Vendor, newest: () => number, givenUp: () => boolean): Findings {
+export function createFindings(
+  truth: Truth,
+  vendor: Vendor,
+  newest: () => number,
+  pendingEnd: () => boolean,
+): Findings {
   const tried = new Set<number>();
   let failing = truth.lookFails;
   const origin = vendor.accept(0);
@@ -144,7 +157,7 @@ export function createFindings(truth: Truth, vendor: Vendor, newest: () => numbe
       const status = set.running || mayStayUnknown(truth, set.attempt) ? 'APPLYING' : outcomeOf(set.truth.ending);
       return { attempt: set.attempt, changeSetId: set.changeSetId, status };
     });
-    return { type: 'learned', findings: { origin: describe(vendor, origin, counts), successors } };
+    return { type: 'inspected', findings: { origin: describe(vendor, origin, counts), successors } };
   };
   const diagnosed = (set: VendorSet, counts: boolean): LineageMessage => ({
     type: 'diagnosed',
@@ -156,18 +169,18 @@ export function createFindings(truth: Truth, vendor: Vendor, newest: () => numbe
     if (attempt === vendor.hiddenAttempt()) vendor.showAll();
     return first;
   };
-  const look = (phase: 'learning' | 'abandoning'): LineageMessage => {
+  const check = (phase: 'inspecting' | 'abandoning'): LineageMessage => {
     if (!failing || phase !== failingLook(truth)) return learned();
     failing = false;
-    return { type: 'lookFailed', sentence: 'the deadline has passed' };
+    return { type: 'checkFailed', sentence: 'the deadline has passed' };
   };
   return {
     learned,
     diagnosed,
     of(phase) {
       switch (phase.name) {
-        case 'learning':
-          return look('learning');
+        case 'inspecting':
+          return check('inspecting');
         case 'diagnosing':
           return diagnosed(vendor.find(phase.changeSetId) ?? origin, true);
         case 'awaitingOutcome':
@@ -179,9 +192,9 @@ export function createFindings(truth: Truth, vendor: Vendor, newest: () => numbe
         case 'awaitingBlocker':
           return { type: 'unblocked' };
         case 'abandoning':
-          return phase.changeSetId === undefined ? look('abandoning') : poll(vendor, phase.changeSetId);
-        case 'awaitingPerson':
-          return answer(truth, vendor, phase, newest(), givenUp());
+          return phase.changeSetId === undefined ? check('abandoning') : poll(vendor, phase.changeSetId);
+        case 'awaitingDecision':
+          return answer(truth, vendor, phase, newest(), pendingEnd());
         case 'ended':
           return undefined;
       }
@@ -197,13 +210,13 @@ export function senseless(phase: Phase, findings: Findings, vendor: Vendor): rea
   const sets = [...vendor.sets.values()].filter(
     ({ changeSetId }) => phase.name !== 'diagnosing' || phase.changeSetId !== changeSetId,
   );
-  const elsewhere = { ...surroundings, foreignWork: [{ entityId: 'prod', revision: '9', at: endedAt }] };
+  const elsewhere = { ...concurrentChanges, externalChanges: [{ entityId: 'prod', revision: '9', at: endedAt }] };
   const stranger = { outcome: 'SUCCEEDED', startTime: startedAt, endTime: endedAt } as const;
   return [
     { type: 'outcomeFound', found: { changeSetId: 'stranger', ...stranger } },
     ...sets.map((set) => findings.diagnosed(set, false)),
-    ...unless(inPhase('learning', 'abandoning'), findings.learned(false)),
-    ...unless(inPhase('learning', 'diagnosing', 'abandoning'), { type: 'lookFailed', sentence: 'late' }),
+    ...unless(inPhase('inspecting', 'abandoning'), findings.learned(false)),
+    ...unless(inPhase('inspecting', 'diagnosing', 'abandoning'), { type: 'checkFailed', sentence: 'late' }),
     ...unless(inPhase('awaitingOutcome', 'abandoning'), { type: 'outcomeMissing', sentence: 'late' }),
     ...unless(inPhase('backingOff'), { type: 'backOffElapsed' }),
     ...unless(inPhase('awaitingBlocker'), { type: 'unblocked' }, { type: 'blockerRemains' }),
@@ -214,12 +227,12 @@ export function senseless(phase: Phase, findings: Findings, vendor: Vendor): rea
     ),
     ...unless(inPhase('submitting'), { type: 'submitFailed', outcomeKnown: false, sentence: 'late' }),
     ...unless(
-      inPhase('awaitingPerson'),
+      inPhase('awaitingDecision'),
       { type: 'retry', command },
       { type: 'approve', command },
       { type: 'amend', command, amendments: [{ index: 0, details: '{}' }] },
       { type: 'resolve', command },
-      { type: 'workElsewhere', surroundings: elsewhere },
+      { type: 'workElsewhere', concurrentChanges: elsewhere },
     ),
     { type: 'clock' },
     { type: 'differenceComputed', lines: [] },

@@ -13,32 +13,32 @@ const inFile = (file: string, ...changes: ReadonlyArray<readonly [text: string, 
 const outcomes = inFile(
   'changeSetRemediation/transitions/outcomes.ts',
   [`if (lineage.phase.name === 'ended') return stay(lineage);`, ''],
-  [`name: givenUp ? 'abandoning' : 'awaitingOutcome'`, `name: 'awaitingOutcome'`],
+  [`name: pendingEnd ? 'abandoning' : 'awaitingOutcome'`, `name: 'awaitingOutcome'`],
   [`finish(lineage, newest.attempt > 0 ? 'remediated' : 'succeeded')`, `finish(lineage, 'succeeded')`],
-  [`finish(lineage, givenUp ?? 'cancelled')`, `finish(lineage, 'cancelled')`],
-  [`if (givenUp) return finish(lineage, givenUp);`, ''],
-  [`if (givenUp) return finish(lineage, givenUp);`, `if (givenUp) return finish(lineage, 'abandoned');`],
+  [`finish(lineage, pendingEnd ?? 'cancelled')`, `finish(lineage, 'cancelled')`],
+  [`if (pendingEnd) return finish(lineage, pendingEnd);`, ''],
+  [`if (pendingEnd) return finish(lineage, pendingEnd);`, `if (pendingEnd) return finish(lineage, 'abandoned');`],
   [`if (member.outcome === told.outcome) return stay(lineage);`, ''],
   [`phase.name === 'backingOff' && newestMember(lineage) === member`, `newestMember(lineage) === member`],
   [`phase.name === 'backingOff' && newestMember(lineage) === member`, `phase.name === 'backingOff'`],
   [`phase.name === 'backingOff' && newestMember(lineage) === member`, `false`],
   [`if (member.outcome !== undefined) return contradicted(lineage, member, told);`, ''],
   [`newestMember(updated) !== changed || `, ''],
-  [` || (outcome === 'FAILED' && lookDue(lineage))`, ''],
+  [` || (outcome === 'FAILED' && checkDue(lineage))`, ''],
   [
-    `    case 'learning':\n    case 'diagnosing':\n      return true;`,
-    `    case 'learning':\n    case 'diagnosing':\n      return false;`,
+    `    case 'inspecting':\n    case 'diagnosing':\n      return true;`,
+    `    case 'inspecting':\n    case 'diagnosing':\n      return false;`,
   ],
   [
-    `      return phase.changeSetId === undefined;\n    case 'awaitingPerson':\n      return successorsUnknown(lineage)`,
-    `      return false;\n    case 'awaitingPerson':\n      return successorsUnknown(lineage)`,
+    `      return phase.changeSetId === undefined;\n    case 'awaitingDecision':\n      return successorsUnknown(lineage)`,
+    `      return false;\n    case 'awaitingDecision':\n      return successorsUnknown(lineage)`,
   ],
   [
     `      return successorsUnknown(lineage);\n    case 'awaitingOutcome'`,
     `      return false;\n    case 'awaitingOutcome'`,
   ],
   [`if (marker?.originId !== lineage.originId) return false;`, `if (marker === undefined) return false;`],
-  [`    case 'learning':\n      return true;`, `    case 'learning':\n      return false;`],
+  [`    case 'inspecting':\n      return true;`, `    case 'inspecting':\n      return false;`],
   [`return marker.attempt === phase.attempt;`, `return true;`],
   [`return marker.attempt === phase.attempt;`, `return false;`],
   [`? marker.attempt === nextAttempt(lineage)`, `? true`],
@@ -61,8 +61,8 @@ const outcomes = inFile(
 
 const state = inFile(
   'changeSetRemediation/state.ts',
-  [`(diagnosis === undefined || givenUp !== undefined)`, `diagnosis === undefined`],
-  [`(diagnosis === undefined || givenUp !== undefined)`, `givenUp !== undefined`],
+  [`(diagnosis === undefined || pendingEnd !== undefined)`, `diagnosis === undefined`],
+  [`(diagnosis === undefined || pendingEnd !== undefined)`, `pendingEnd !== undefined`],
   [`if (kind === 'submitUnknown' || unseen) return`, `if (unseen) return`],
   [`if (kind === 'submitUnknown' || unseen) return`, `if (kind === 'submitUnknown') return`],
   [
@@ -73,7 +73,7 @@ const state = inFile(
 );
 
 const refusals = inFile('changeSetRemediation/transitions/refusals.ts', [
-  `return command === 'abandon' ? undefined : givenUpSentence;`,
+  `return command === 'abandon' ? undefined : pendingEndSentence;`,
   `return undefined;`,
 ]);
 
@@ -81,10 +81,10 @@ const seen = inFile('shared/seen.ts', [`if (seen.includes(eventId)) return undef
 
 const nextSteps = inFile(
   'changeSetRemediation/transitions/next.ts',
-  [`handOnStrangers(take(lineage, message, context))`, `take(lineage, message, context)`],
+  [`deliverForeignOutcomes(take(lineage, message, context))`, `take(lineage, message, context)`],
   [
     `    default:\n      return stay(lineage);`,
-    `    default:\n      return askPerson(lineage, { kind: 'lookFailed', sentence, retryLeadsTo: 'learn' }, context);`,
+    `    default:\n      return requestDecision(lineage, { kind: 'checkFailed', sentence, retryLeadsTo: 'inspect' }, context);`,
   ],
   [`lineage.phase.name === 'awaitingOutcome' || lineage.phase.name === 'abandoning'`, `true`],
   [
@@ -107,11 +107,11 @@ const learning = inFile(
   ],
   [`const originOutcome = origin.outcome ?? outcomeOf(diagnosis.status);`, `const originOutcome = origin.outcome;`],
   [`Math.max(lineage.automaticSubmits, ...found.map(({ attempt }) => attempt))`, `lineage.automaticSubmits`],
-  [`if (phase.name !== 'learning' && phase.name !== 'abandoning') return stay(before);`, ''],
-  [`phase.name !== 'learning' && phase.name !== 'abandoning'`, `phase.name !== 'learning'`],
+  [`if (phase.name !== 'inspecting' && phase.name !== 'abandoning') return stay(before);`, ''],
+  [`phase.name !== 'inspecting' && phase.name !== 'abandoning'`, `phase.name !== 'inspecting'`],
   [`if (newest.attempt > 0) return followOutcome(lineage, newest);`, ''],
   [`return phase.name === 'abandoning'\n`, `return false\n`],
-  [`finish(lineage, lineage.givenUp ?? 'abandoned')`, `finish(lineage, 'abandoned')`],
+  [`finish(lineage, lineage.pendingEnd ?? 'abandoned')`, `finish(lineage, 'abandoned')`],
   [`[claim, followNewest]`, `[followNewest]`],
   [`if (phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);`, ''],
   [`phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId`, `phase.name !== 'diagnosing'`],
@@ -132,20 +132,20 @@ const submitting = inFile(
   [`if (lineage.phase.name !== 'submitting') return stay(lineage);`, ''],
 );
 
-const people = inFile(
+const operators = inFile(
   'changeSetRemediation/transitions/operatorCommands.ts',
   [
     `return followOutcome(lineage, newestMember(lineage));`,
     `return moveTo(lineage, { name: 'awaitingOutcome', changeSetId: newestMember(lineage).changeSetId });`,
   ],
-  [`name: lineage.givenUp ? 'abandoning' : 'learning'`, `name: 'learning'`],
-  [`{ ...before, givenUp: 'abandoned' }`, `before`],
+  [`name: lineage.pendingEnd ? 'abandoning' : 'inspecting'`, `name: 'inspecting'`],
+  [`{ ...before, pendingEnd: 'abandoned' }`, `before`],
   [
     `return inFlight === undefined ? finish(lineage, 'expired') : moveTo(`,
     `return true ? finish(lineage, 'expired') : moveTo(`,
   ],
-  [`moveTo({ ...lineage, givenUp: 'expired' }, inFlight)`, `moveTo(lineage, inFlight)`],
-  [`if (holdsOwn(before, surroundings)) return`, `if (false) return`],
+  [`moveTo({ ...lineage, pendingEnd: 'expired' }, inFlight)`, `moveTo(lineage, inFlight)`],
+  [`if (holdsOwn(before, concurrentChanges)) return`, `if (false) return`],
   [
     `      // Whether a successor is in flight is not known yet.\n      return moveTo(lineage, { name: 'abandoning' });`,
     `      return finish(lineage, 'abandoned');`,
@@ -157,18 +157,18 @@ const people = inFile(
   ],
   [`if (refusal(before, message.type) !== undefined) return stay(before);`, ''],
   [
-    `if (phase.name !== 'awaitingPerson' || context.nowMs < nextDueMs(phase, context)) return stay(lineage);`,
-    `if (phase.name !== 'awaitingPerson') return stay(lineage);`,
+    `if (phase.name !== 'awaitingDecision' || context.nowMs < nextDueMs(phase, context)) return stay(lineage);`,
+    `if (phase.name !== 'awaitingDecision') return stay(lineage);`,
   ],
-  [`if (phase.name !== 'awaitingPerson') return stay(before);`, ''],
-  [`phase.name === 'awaitingPerson' && phase.proposal !== undefined`, `phase.name === 'awaitingPerson'`],
+  [`if (phase.name !== 'awaitingDecision') return stay(before);`, ''],
+  [`phase.name === 'awaitingDecision' && phase.proposal !== undefined`, `phase.name === 'awaitingDecision'`],
 );
 
 const blockers = inFile(
   'changeSetRemediation/transitions/blockers.ts',
   [
     `  if (phase.name !== 'awaitingBlocker') return stay(lineage);\n  const { afterwards } = phase;`,
-    `  const { afterwards } = { afterwards: { name: 'learning' }, ...phase };`,
+    `  const { afterwards } = { afterwards: { name: 'inspecting' }, ...phase };`,
   ],
   [`  if (phase.name !== 'awaitingBlocker') return stay(lineage);\n  const sentence`, `  const sentence`],
   [`return afterwards.name === 'submitting'`, `return false`],
@@ -206,7 +206,7 @@ export const guards: readonly Guard[] = [
   ...nextSteps,
   ...learning,
   ...submitting,
-  ...people,
+  ...operators,
   ...blockers,
   ...backfilled,
 ];

@@ -38,9 +38,9 @@ function arrive(machine: Machine, play: Play, event: VendorEvent, kind: 'true' |
   apply(machine, play, { type: 'outcome', message: { ...event, ...place, startTime: startedAt, endTime: endedAt } });
 }
 
-function isOpen({ phase, diagnosis, givenUp }: ChangeSetCase): boolean {
+function isOpen({ phase, diagnosis, pendingEnd }: ChangeSetCase): boolean {
   switch (phase.name) {
-    case 'learning':
+    case 'inspecting':
     case 'diagnosing':
     case 'backingOff':
     case 'submitting':
@@ -48,16 +48,16 @@ function isOpen({ phase, diagnosis, givenUp }: ChangeSetCase): boolean {
       return true;
     case 'abandoning':
       return phase.changeSetId === undefined;
-    case 'awaitingPerson':
-      if (phase.reason.kind === 'lookFailed') return diagnosis === undefined || givenUp !== undefined;
+    case 'awaitingDecision':
+      if (phase.reason.kind === 'checkFailed') return diagnosis === undefined || pendingEnd !== undefined;
       return phase.reason.kind === 'submitUnknown';
     default:
       return false;
   }
 }
 
-function isGivenUp({ audit, givenUp }: ChangeSetCase): boolean {
-  return givenUp !== undefined || audit.some((entry) => entry.command === 'abandon');
+function isGivenUp({ audit, pendingEnd }: ChangeSetCase): boolean {
+  return pendingEnd !== undefined || audit.some((entry) => entry.command === 'abandon');
 }
 
 function deliverOne(machine: Machine, play: Play): boolean {
@@ -67,20 +67,20 @@ function deliverOne(machine: Machine, play: Play): boolean {
     newest: lineage.members.at(-1)?.attempt ?? 0,
     open: isOpen(lineage),
     recorded: (id) => lineage.members.find(({ changeSetId }) => changeSetId === id)?.outcome,
-    givenUp: isGivenUp(lineage),
+    pendingEnd: isGivenUp(lineage),
   });
   if (parcel !== undefined) arrive(machine, play, parcel.event, parcel.kind);
   return parcel !== undefined;
 }
 
-/** Whether the person of the plan gives up in this phase. */
+/** Whether the operator of the plan gives up in this phase. */
 function givesUp({ truth: { givingUp }, lineage }: Play): boolean {
   if (givingUp === undefined || isGivenUp(lineage)) return false;
   const { attempt, moment } = givingUp;
   const { phase } = lineage;
   switch (moment) {
-    case 'learning':
-      return phase.name === 'learning';
+    case 'inspecting':
+      return phase.name === 'inspecting';
     case 'backingOff':
       return phase.name === 'backingOff' && phase.attempt === attempt;
     case 'beforeAcceptance':
@@ -90,19 +90,19 @@ function givesUp({ truth: { givingUp }, lineage }: Play): boolean {
       return phase.name === 'awaitingOutcome' && lineage.members.at(-1)?.attempt === attempt;
     case 'missed':
     case 'answerLost':
-    case 'lookFailed':
+    case 'checkFailed':
       return false;
   }
 }
 
-/** A change set whose first look lied is put right by its event before anything is sent again. */
+/** A change set whose first check lied is put right by its event before anything is sent again. */
 function putRight(machine: Machine, play: Play): void {
   const { truth, vendor, lineage } = play;
   const set = vendor.sets.get(truth.changeSets.length - 1);
   if (!truth.misshown || set === undefined) return;
-  if (lineage.phase.name === 'backingOff' && set.looks > 0) vendor.complete(set);
+  if (lineage.phase.name === 'backingOff' && set.checks > 0) vendor.complete(set);
   const lied = lineage.phase.name === 'awaitingOutcome' && lineage.phase.changeSetId === set.changeSetId;
-  while ((lineage.phase.name === 'backingOff' && set.looks > 0) || lied) {
+  while ((lineage.phase.name === 'backingOff' && set.checks > 0) || lied) {
     if (play.lineage.phase !== lineage.phase || !deliverOne(machine, play)) return;
   }
 }
@@ -124,7 +124,7 @@ function meanwhile(machine: Machine, play: Play): void {
 }
 
 function remind(machine: Machine, play: Play): void {
-  if (play.lineage.phase.name !== 'awaitingPerson' || play.lineage.phase.remindersSent > 0) return;
+  if (play.lineage.phase.name !== 'awaitingDecision' || play.lineage.phase.remindersSent > 0) return;
   play.nowMs += remindAfterMs;
   apply(machine, play, { type: 'clock' });
 }

@@ -29,18 +29,18 @@ function same(found: unknown, expected: unknown, what: string): void {
 }
 
 /** Whether an outcome that no member claims may wait here: only where it can still turn out to be the lineage's own. */
-function mayWait({ phase, members, diagnosis, givenUp }: ChangeSetCase, name: string | undefined): boolean {
+function mayWait({ phase, members, diagnosis, pendingEnd }: ChangeSetCase, name: string | undefined): boolean {
   const [, attempt] = new RegExp(`\\+retry\\.${originId}\\.(\\d+)$`).exec(name ?? '') ?? [];
   if (attempt === undefined) return false;
-  const looking = phase.name === 'learning' || (phase.name === 'abandoning' && phase.changeSetId === undefined);
-  const unanswered = phase.name === 'awaitingPerson' && phase.reason.kind === 'submitUnknown';
+  const checking = phase.name === 'inspecting' || (phase.name === 'abandoning' && phase.changeSetId === undefined);
+  const unanswered = phase.name === 'awaitingDecision' && phase.reason.kind === 'submitUnknown';
   const unseen =
-    phase.name === 'awaitingPerson' &&
-    phase.reason.kind === 'lookFailed' &&
-    (diagnosis === undefined || givenUp !== undefined);
+    phase.name === 'awaitingDecision' &&
+    phase.reason.kind === 'checkFailed' &&
+    (diagnosis === undefined || pendingEnd !== undefined);
   const sending = ['diagnosing', 'backingOff', 'submitting', 'awaitingBlocker'].includes(phase.name);
   const due = Number(attempt) === (members.at(-1)?.attempt ?? 0) + 1;
-  return looking || unseen || ((sending || unanswered) && due);
+  return checking || unseen || ((sending || unanswered) && due);
 }
 
 /** Makes the referee of one run. */
@@ -56,17 +56,17 @@ export function createReferee(truth: Truth): Referee {
   let asked = 0;
   let silent = 0;
 
-  /** A question of what a backfill opened is told of by nobody until a person has answered, or something was sent. */
+  /** A question of what a backfill opened is told of by nobody until an operator has answered, or something was sent. */
   function isSilent({ members, audit, phase }: ChangeSetCase): boolean {
-    const unsure = phase.name === 'awaitingPerson' && phase.reason.kind === 'submitUnknown';
+    const unsure = phase.name === 'awaitingDecision' && phase.reason.kind === 'submitUnknown';
     return truth.foundBy !== undefined && members.length === 1 && audit.length === 0 && !unsure;
   }
 
   function question(message: LineageMessage, lineage: ChangeSetCase, effects: readonly LineageEffect[]): void {
     const { phase } = lineage;
-    if (lineage.personAsked === asked) return;
-    asked = lineage.personAsked;
-    if (phase.name === 'awaitingPerson' && phase.reason.kind === message.type) missed += 1;
+    if (lineage.decisionsRequested === asked) return;
+    asked = lineage.decisionsRequested;
+    if (phase.name === 'awaitingDecision' && phase.reason.kind === message.type) missed += 1;
     const told = effects.some((effect) => effect.type === 'notify' && effect.notice.kind === 'opening');
     required(told !== isSilent(lineage), `question ${asked} ${told ? 'with' : 'without'} a notice`);
     if (!told) silent += 1;
@@ -93,7 +93,7 @@ export function createReferee(truth: Truth): Referee {
       const what = message.type === 'outcome' ? ` ${message.message.eventId}` : '';
       story.push(`${message.type}${what} → ${JSON.stringify(lineage.phase)}`);
       for (const effect of effects) {
-        if (effect.type === 'handOn') handedOn.push(effect.message.eventId);
+        if (effect.type === 'deliverOutcome') handedOn.push(effect.message.eventId);
         else notices.push(effect.notice.id);
         if (effect.type !== 'notify' || effect.notice.kind !== 'reminder') continue;
         reminders += 1;
@@ -101,16 +101,16 @@ export function createReferee(truth: Truth): Referee {
       }
       question(message, lineage, effects);
       held(lineage);
-      const stopping = ['abandoning', 'awaitingPerson', 'ended'].includes(lineage.phase.name);
-      const givenUp = lineage.givenUp !== undefined || lineage.audit.some((entry) => entry.command === 'abandon');
-      required(stopping || !givenUp, `given up, and yet ${lineage.phase.name}`);
+      const stopping = ['abandoning', 'awaitingDecision', 'ended'].includes(lineage.phase.name);
+      const pendingEnd = lineage.pendingEnd !== undefined || lineage.audit.some((entry) => entry.command === 'abandon');
+      required(stopping || !pendingEnd, `given up, and yet ${lineage.phase.name}`);
     },
     withoutEffect(message, apply, run) {
       const before = run.lineage;
       const told = notices.length + handedOn.length;
       apply();
       same(run.lineage, before, `after a senseless ${message.type}`);
-      required(run.lineage.phase === before.phase, `a senseless ${message.type} begins ${before.phase.name} anew`);
+      required(run.lineage.phase === before.phase, `a senseless ${message.type} begins ${before.phase.name} again`);
       same(notices.length + handedOn.length, told, `sent after a senseless ${message.type}`);
     },
     judge({ phase, members, notes }, vendor) {

@@ -1,4 +1,4 @@
-/** How a change set ends in truth: a fault of the vendor's own is repeated, an error of the contents asks a person. */
+/** How a change set ends in truth: a fault of the vendor's own is repeated, an error of the contents asks an operator. */
 export type Ending = 'SUCCEEDED' | 'CANCELLED' | 'SERVER_FAULT' | 'CLIENT_ERROR';
 
 /** What becomes of the first try to send a successor; a later try is always answered. */
@@ -11,38 +11,38 @@ export type Sending =
   | 'refused'
   /** Another change set holds the entities. */
   | 'locked'
-  /** Held by the account's mode where no person gave the word. */
+  /** Held by the account's mode where no operator gave the word. */
   | 'held'
-  /** Answered with the id of the change set before it: a fault that only a person can judge. */
+  /** Answered with the id of the change set before it: a fault that only an operator can judge. */
   | 'answeredWrongly';
 
 /** One change set as it is in truth. */
 export interface TrueChangeSet {
   readonly ending: Ending;
   readonly sending: Sending;
-  /** At the first look at its failure another change set runs on the same entities. */
+  /** At the first check of its failure another change set runs on the same entities. */
   readonly barred: boolean;
   /** The first wait for its outcome ends without one. */
   readonly missed: boolean;
-  /** Where the answer to its submit is lost: it has ended before the person is asked, and the watch sees it. */
+  /** Where the answer to its submit is lost: it has ended before the operator is asked, and the watch sees it. */
   readonly watched: boolean;
-  /** What a person says who is asked about its failure. */
+  /** What an operator says who is asked about its failure. */
   readonly answer: 'retry' | 'abandon';
 }
 
-/** When a person gives up unasked, or where the answer to a submit is lost, in place of the retry. */
+/** When an operator gives up unasked, or where the answer to a submit is lost, in place of the retry. */
 interface GivingUp {
   readonly attempt: number;
   readonly moment:
-    | 'learning'
+    | 'inspecting'
     | 'backingOff'
     | 'beforeAcceptance'
     | 'afterAcceptance'
     | 'inFlight'
     | 'missed'
     | 'answerLost'
-    | 'lookFailed';
-  /** Where a person is asked: nobody answers, until the question ends by itself. */
+    | 'checkFailed';
+  /** Where an operator is asked: nobody answers, until the question ends by itself. */
   readonly silent: boolean;
 }
 
@@ -56,12 +56,12 @@ export interface Truth {
   readonly unlisted: boolean;
   /** The listing does not show yet how those before the last of them ended. */
   readonly stale: boolean;
-  /** The first look at the lineage fails until its deadline. */
+  /** The first check of the lineage fails until its deadline. */
   readonly lookFails: boolean;
-  /** The first look at the last change set wrongly shows a failure, which an event of the true outcome corrects. */
+  /** The first check of the last change set wrongly shows a failure, which an event of the true outcome corrects. */
   readonly misshown: boolean;
   readonly givingUp?: GivingUp;
-  /** The backfill that opened the lineage lets the table act, or leaves every decision to a person. */
+  /** The backfill that opened the lineage lets the table act, or leaves every decision to an operator. */
   readonly foundBy?: 'policy' | 'propose';
 }
 
@@ -70,18 +70,18 @@ export interface TrueEnd {
   readonly end: 'succeeded' | 'remediated' | 'cancelled' | 'abandoned' | 'expired';
   /** The lineage's change sets by attempt, with the vendor's word for how each ended. */
   readonly members: ReadonlyArray<readonly [attempt: number, outcome: Outcome]>;
-  /** How often a person is asked, beside what only deadlines bring about. */
+  /** How often an operator is asked, beside what only deadlines bring about. */
   readonly questions: number;
 }
 
-const asked: ReadonlySet<GivingUp['moment']> = new Set(['missed', 'answerLost', 'lookFailed']);
+const asked: ReadonlySet<GivingUp['moment']> = new Set(['missed', 'answerLost', 'checkFailed']);
 
 /** Whether giving up means that nobody answers a question, and not a word. */
 export function givenUpInSilence({ givingUp }: Truth): boolean {
   return givingUp?.silent === true && asked.has(givingUp.moment);
 }
 
-/** Whether the watch finds this one while a person is asked what became of its submit. */
+/** Whether the watch finds this one while an operator is asked what became of its submit. */
 export function seenByWatch(truth: Truth, attempt: number): boolean {
   const { sending, watched, ending } = changeSetOf(truth, attempt);
   return sending === 'answerLost' && watched && ending !== 'CANCELLED';
@@ -90,7 +90,7 @@ export function seenByWatch(truth: Truth, attempt: number): boolean {
 /** How a change set ended, in the vendor's words. */
 export type Outcome = 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
-/** The vendor gives the word twice or thrice in the whole lineage: as many successors go out without a person. */
+/** The vendor gives the word twice or thrice in the whole lineage: as many successors go out without an operator. */
 export const automaticLimit = 3;
 
 const beyond: TrueChangeSet = {
@@ -109,7 +109,7 @@ export function changeSetOf({ changeSets }: Truth, attempt: number): TrueChangeS
 
 const waits = ['inFlight', 'missed'] as const;
 
-/** Whether a person gives up this attempt while its outcome is awaited, so that nothing tells of it before. */
+/** Whether an operator gives up this attempt while its outcome is awaited, so that nothing tells of it before. */
 export function givenUpInFlight({ givingUp }: Truth, attempt: number): boolean {
   return givingUp?.attempt === attempt && waits.some((moment) => givingUp.moment === moment);
 }
@@ -124,7 +124,7 @@ export function outcomeOf(ending: Ending): Outcome {
   return ending === 'SUCCEEDED' || ending === 'CANCELLED' ? ending : 'FAILED';
 }
 
-/** How many successors the first look finds. */
+/** How many successors the first check finds. */
 function listedAtFirst({ begun, unlisted }: Truth): number {
   return unlisted ? begun - 1 : begun;
 }
@@ -135,7 +135,7 @@ interface Walk {
   readonly end: (attempt: number, end: TrueEnd['end']) => TrueEnd;
   readonly givesUp: (attempt: number, moment: GivingUp['moment']) => boolean;
   /** Given up with a change set in flight: only its success counts. */
-  readonly givenUp: (attempt: number) => TrueEnd;
+  readonly pendingEnd: (attempt: number) => TrueEnd;
 }
 
 /** One successor from the decision to its acceptance; an end where there is one on the way. */
@@ -150,15 +150,15 @@ function send(truth: Truth, walk: Walk, failed: number): TrueEnd | undefined {
   }
   if (automatic && walk.givesUp(attempt, 'backingOff')) return walk.end(failed, 'abandoned');
   if (walk.givesUp(attempt, 'beforeAcceptance')) return walk.end(failed, 'abandoned');
-  if (walk.givesUp(attempt, 'afterAcceptance')) return walk.givenUp(attempt);
+  if (walk.givesUp(attempt, 'afterAcceptance')) return walk.pendingEnd(attempt);
   const asked = sending === 'answerLost' || sending === 'refused' || (sending === 'held' && automatic);
   if (asked || sending === 'answeredWrongly') walk.questions += 1;
-  if (sending === 'answerLost' && walk.givesUp(attempt, 'answerLost')) return walk.givenUp(attempt);
+  if (sending === 'answerLost' && walk.givesUp(attempt, 'answerLost')) return walk.pendingEnd(attempt);
   if (seenByWatch(truth, attempt)) walk.automatic = Math.max(walk.automatic, attempt);
-  // After a wrong answer everything is looked at again, and decided upon as before.
+  // After a wrong answer everything is checked again, and decided upon as before.
   if (sending === 'answeredWrongly' && !automatic) walk.questions += 1;
   if (automatic && !asked) walk.automatic += 1;
-  return walk.givesUp(attempt, 'inFlight') || walk.givesUp(attempt, 'missed') ? walk.givenUp(attempt) : undefined;
+  return walk.givesUp(attempt, 'inFlight') || walk.givesUp(attempt, 'missed') ? walk.pendingEnd(attempt) : undefined;
 }
 
 /** Goes through the truth in its own order, and says what must come of it in any other. */
@@ -178,11 +178,11 @@ export function trueEnd(truth: Truth): TrueEnd {
     automatic: listed,
     end,
     givesUp: (attempt, moment) => truth.givingUp?.attempt === attempt && truth.givingUp.moment === moment,
-    givenUp: (attempt) =>
+    pendingEnd: (attempt) =>
       end(attempt, attempt > 0 && changeSetOf(truth, attempt).ending === 'SUCCEEDED' ? 'remediated' : left),
   };
-  const early: ReadonlyArray<GivingUp['moment']> = ['learning', 'lookFailed', ...(listed === 0 ? waits : [])];
-  if (early.some((moment) => walk.givesUp(listed, moment))) return walk.givenUp(listed);
+  const early: ReadonlyArray<GivingUp['moment']> = ['inspecting', 'checkFailed', ...(listed === 0 ? waits : [])];
+  if (early.some((moment) => walk.givesUp(listed, moment))) return walk.pendingEnd(listed);
   for (let attempt = listed; ; attempt += 1) {
     const { ending } = changeSetOf(truth, attempt);
     if (ending === 'SUCCEEDED') return end(attempt, attempt > 0 ? 'remediated' : 'succeeded');

@@ -7,7 +7,7 @@ export interface VendorSet {
   readonly name: string;
   readonly truth: TrueChangeSet;
   running: boolean;
-  looks: number;
+  checks: number;
   polls: number;
 }
 
@@ -20,7 +20,7 @@ export interface VendorEvent {
   readonly failureCode?: string;
 }
 
-/** What a look at a change set shows. */
+/** What a check of a change set shows. */
 interface VendorLook {
   readonly status: string;
   readonly failureCode?: string;
@@ -60,8 +60,8 @@ export interface Vendor {
   accept(attempt: number): VendorSet;
   complete(set: VendorSet): void;
   find(changeSetId: string): VendorSet | undefined;
-  /** Looks as the workflow does; a look that counts uses up what only the first one shows. */
-  look(set: VendorSet, counts: boolean): VendorLook;
+  /** Checks as the workflow does; a check that counts uses up what only the first one shows. */
+  check(set: VendorSet, counts: boolean): VendorLook;
   /** The successors that a listing shows. */
   listed(): readonly VendorSet[];
   /** From now on the listing shows all. */
@@ -82,7 +82,7 @@ function lookOf(set: VendorSet, misshown: boolean): VendorLook {
   return {
     status: outcomeOf(set.truth.ending),
     ...(failureCode === undefined ? {} : { failureCode }),
-    barred: failureCode !== undefined && set.truth.barred && set.looks === 0,
+    barred: failureCode !== undefined && set.truth.barred && set.checks === 0,
   };
 }
 
@@ -107,7 +107,7 @@ export function createVendor(truth: Truth, tell: (event: VendorEvent, set: Vendo
       name: nameOf(attempt),
       truth: changeSetOf(truth, attempt),
       running: true,
-      looks: 0,
+      checks: 0,
       polls: 0,
     };
     sets.set(attempt, set);
@@ -120,9 +120,9 @@ export function createVendor(truth: Truth, tell: (event: VendorEvent, set: Vendo
     accept,
     complete,
     find: (changeSetId) => [...sets.values()].find((set) => set.changeSetId === changeSetId),
-    look(set, counts) {
-      const shown = lookOf(set, truth.misshown && set.attempt === last && set.looks === 0);
-      if (counts && !(set.running && shown.status === 'APPLYING')) set.looks += 1;
+    check(set, counts) {
+      const shown = lookOf(set, truth.misshown && set.attempt === last && set.checks === 0);
+      if (counts && !(set.running && shown.status === 'APPLYING')) set.checks += 1;
       return shown;
     },
     listed: () => [...sets.values()].filter(({ attempt }) => attempt > 0 && attempt !== hidden),

@@ -8,7 +8,7 @@ const problemOf = (changes: unknown): string => {
   return 'problem' in read ? read.problem : '';
 };
 
-describe('an amendment that a person typed', () => {
+describe('an amendment that an operator typed', () => {
   test('details given as text are kept to the letter, an object is written as JSON', () => {
     const text = '{"Weight": 12345678901234567890, "Price": 1.10}';
     expect(

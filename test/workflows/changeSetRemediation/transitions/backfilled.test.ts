@@ -21,11 +21,11 @@ import {
 } from '@marketplace-steward/testing/changeSets';
 
 const dayMs = 86_400_000;
-const person = { actor: 'ann', reason: 'because' };
+const operator = { actor: 'ann', reason: 'because' };
 const failed = outcome(originId, 'FAILED');
-const learned: LineageMessage = { type: 'learned', findings: { origin: diagnosis(), successors: [] } };
+const learned: LineageMessage = { type: 'inspected', findings: { origin: diagnosis(), successors: [] } };
 const spreading: LineageMessage = {
-  type: 'learned',
+  type: 'inspected',
   findings: {
     origin: diagnosis({
       failureCode: 'CLIENT_ERROR',
@@ -59,10 +59,10 @@ function kinds(effects: readonly LineageEffect[]): string[] {
 const asking = (): ChangeSetCase => from(opened('propose'), failed, learned).lineage;
 
 describe('a backfill that proposes', () => {
-  test('what the table would send by itself is a person’s, with what the table would do', () => {
+  test('what the table would send by itself is an operator’s, with what the table would do', () => {
     const { lineage, effects } = from(opened('propose'), failed, learned);
     expect(lineage.phase).toMatchObject({
-      name: 'awaitingPerson',
+      name: 'awaitingDecision',
       reason: {
         kind: 'decision',
         row: 8,
@@ -74,22 +74,22 @@ describe('a backfill that proposes', () => {
     expect(effects).toEqual([]);
   });
 
-  test('the one repeat of row 10 is a person’s too', () => {
+  test('the one repeat of row 10 is an operator’s too', () => {
     const { lineage } = from(
       opened('propose'),
       outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }),
       spreading,
     );
-    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { row: 10 } });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { row: 10 } });
     expect(lineage.phase).not.toHaveProperty('repeatAtMs');
     expect(
       from(opened('policy'), outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), spreading).lineage.phase,
     ).toHaveProperty('repeatAtMs');
   });
 
-  test('what the table leaves to a person, or ends, stays as it is', () => {
+  test('what the table leaves to an operator, or ends, stays as it is', () => {
     const old: LineageMessage = {
-      type: 'learned',
+      type: 'inspected',
       findings: { origin: diagnosis({ endTime: '2026-10-01T00:00:00Z' }), successors: [] },
     };
     expect(from(opened('propose'), failed, old).lineage.phase).toMatchObject({
@@ -98,15 +98,15 @@ describe('a backfill that proposes', () => {
     expect(stateName(from(opened('propose'), outcome(originId, 'SUCCEEDED')).lineage)).toBe('succeeded');
   });
 
-  test('an attempt that a person sent and that fails is a person’s again, told as usual', () => {
-    const sent = from(asking(), { type: 'retry', command: person }, submitted('next-1'));
+  test('an attempt that an operator sent and that fails is an operator’s again, told as usual', () => {
+    const sent = from(asking(), { type: 'retry', command: operator }, submitted('next-1'));
     const { lineage, effects } = from(sent.lineage, outcome('next-1', 'FAILED'), {
       type: 'diagnosed',
       diagnosis: diagnosis({ changeSetId: 'next-1' }),
     });
-    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { row: 8 } });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { row: 8 } });
     expect(kinds(effects)).toEqual(['opening']);
-    expect(kinds(from(lineage, { type: 'abandon', command: person }).effects)).toEqual(['resolution']);
+    expect(kinds(from(lineage, { type: 'abandon', command: operator }).effects)).toEqual(['resolution']);
   });
 });
 
@@ -135,37 +135,40 @@ describe('a backfill that lets the table act', () => {
 describe('the quiet of a question that the digest tells of', () => {
   test('nobody is reminded, and its end is told to nobody; it expires as others do', () => {
     const lineage = asking();
-    if (lineage.phase.name !== 'awaitingPerson') throw new Error(lineage.phase.name);
+    if (lineage.phase.name !== 'awaitingDecision') throw new Error(lineage.phase.name);
     expect(nextDueMs(lineage.phase, context)).toBe(nowMs + changeSetDefaults.expireAfterMs);
     const late = { ...context, nowMs: nowMs + changeSetDefaults.expireAfterMs };
     const { lineage: ended, effects } = next(lineage, { type: 'clock' }, late);
     expect(stateName(ended)).toBe('expired');
     expect(effects).toEqual([]);
-    expect(from(lineage, { type: 'abandon', command: person }).effects).toEqual([]);
+    expect(from(lineage, { type: 'abandon', command: operator }).effects).toEqual([]);
   });
 
   test('work of others is noted without a notice', () => {
-    const foreignWork = [{ entityId: 'prod-abc', revision: '9', at: '2026-11-01T13:00:00Z' }];
-    const { lineage, effects } = from(asking(), { type: 'workElsewhere', surroundings: { ...quiet, foreignWork } });
+    const externalChanges = [{ entityId: 'prod-abc', revision: '9', at: '2026-11-01T13:00:00Z' }];
+    const { lineage, effects } = from(asking(), {
+      type: 'workElsewhere',
+      concurrentChanges: { ...quiet, externalChanges },
+    });
     expect(lineage.notes).toEqual(['Worked on since by somebody else: prod-abc@9.']);
     expect(effects).toEqual([]);
   });
 
   test('once somebody proposes other details, the reminders to come go out, those of before do not', () => {
-    const amend: LineageMessage = { type: 'amend', command: person, amendments: [{ index: 0, details: '{}' }] };
+    const amend: LineageMessage = { type: 'amend', command: operator, amendments: [{ index: 0, details: '{}' }] };
     const { lineage } = next(asking(), amend, { ...context, nowMs: nowMs + 5 * dayMs });
-    if (lineage.phase.name !== 'awaitingPerson') throw new Error(lineage.phase.name);
+    if (lineage.phase.name !== 'awaitingDecision') throw new Error(lineage.phase.name);
     expect(lineage.phase).not.toHaveProperty('quiet');
     // After 1, 3 and 7 days: two have passed.
     expect(nextDueMs(lineage.phase, context)).toBe(nowMs + 7 * dayMs);
     const reminded = next(lineage, { type: 'clock' }, { ...context, nowMs: nowMs + 7 * dayMs });
     expect(kinds(reminded.effects)).toEqual(['reminder']);
-    expect(kinds(from(reminded.lineage, { type: 'abandon', command: person }).effects)).toEqual(['resolution']);
+    expect(kinds(from(reminded.lineage, { type: 'abandon', command: operator }).effects)).toEqual(['resolution']);
   });
 
   test('a validation, and one that a newer failure covers, end without a notice', () => {
     const validation: LineageMessage = {
-      type: 'learned',
+      type: 'inspected',
       findings: { origin: diagnosis({ intent: 'VALIDATE' }), successors: [] },
     };
     const { lineage, effects } = from(opened('policy'), failed, validation);
@@ -183,7 +186,7 @@ test('the vendor’s own event of it changes nothing but for what it tells of co
 
 test('the details say that a backfill opened it, and who decides', () => {
   expect(changeSetDetails(asking(), changeSetDefaults)).toContain(
-    '- **opened by a backfill:** backfill-1; every decision is a person’s',
+    '- **opened by a backfill:** backfill-1; every decision is an operator’s',
   );
   expect(changeSetDetails(opened('policy'), changeSetDefaults)).toContain('the decision table acts');
   const plainCase = newCase({ account, catalog, changeSetId: originId });

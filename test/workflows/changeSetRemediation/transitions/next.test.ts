@@ -6,7 +6,7 @@ import { newestMember, stateName } from '../../../../src/workflows/changeSetReme
 import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
 import { after, context, diagnosis, from, originId, outcome, quiet } from '@marketplace-steward/testing/changeSets';
 
-const learned: LineageMessage = { type: 'learned', findings: { origin: diagnosis(), successors: [] } };
+const learned: LineageMessage = { type: 'inspected', findings: { origin: diagnosis(), successors: [] } };
 const backOffElapsed: LineageMessage = { type: 'backOffElapsed' };
 const submitted = (changeSetId: string): LineageMessage => ({
   type: 'submitAnswered',
@@ -22,7 +22,7 @@ const failed = outcome(originId, 'FAILED');
 const toFirstSubmit = [failed, learned, backOffElapsed] as const;
 const markedName = successorName('Create my product', originId, 1);
 const clientError: LineageMessage = {
-  type: 'learned',
+  type: 'inspected',
   findings: { origin: diagnosis({ failureCode: 'CLIENT_ERROR' }), successors: [] },
 };
 const askForPerson = [outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), clientError] as const;
@@ -44,7 +44,7 @@ describe('one lineage from event to end', () => {
     expect(effects).toEqual([]);
   });
 
-  test('six automatic successors fail, then a person is asked once; their retry does not bring six more', () => {
+  test('six automatic successors fail, then an operator is asked once; their retry does not bring six more', () => {
     let state = after(failed, learned).lineage;
     for (let attempt = 1; attempt <= 6; attempt += 1) {
       const id = `next-${attempt}`;
@@ -53,12 +53,12 @@ describe('one lineage from event to end', () => {
         diagnosis: diagnosis({ changeSetId: id }),
       }).lineage;
     }
-    expect(state).toMatchObject({ automaticSubmits: 6, personAsked: 1, phase: { name: 'awaitingPerson' } });
+    expect(state).toMatchObject({ automaticSubmits: 6, decisionsRequested: 1, phase: { name: 'awaitingDecision' } });
     const again = from(state, command('retry'), submitted('next-7'), outcome('next-7', 'FAILED'), {
       type: 'diagnosed',
       diagnosis: diagnosis({ changeSetId: 'next-7' }),
     }).lineage;
-    expect(again).toMatchObject({ automaticSubmits: 6, personAsked: 2, phase: { name: 'awaitingPerson' } });
+    expect(again).toMatchObject({ automaticSubmits: 6, decisionsRequested: 2, phase: { name: 'awaitingDecision' } });
   });
 
   test('a successor’s outcome that comes before its submit is answered is claimed then', () => {
@@ -70,7 +70,7 @@ describe('one lineage from event to end', () => {
     const foreign = outcome('copy-of-a-colleague', 'FAILED', { changeSetName: markedName });
     const { lineage, effects } = after(...toFirstSubmit, foreign, submitted('next-1'));
     expect(lineage.phase).toEqual({ name: 'awaitingOutcome', changeSetId: 'next-1' });
-    expect(effects.map(({ type }) => type)).toEqual(['handOn']);
+    expect(effects.map(({ type }) => type)).toEqual(['deliverOutcome']);
   });
 
   test('a successor that somebody cancelled means stop', () => {
@@ -80,7 +80,7 @@ describe('one lineage from event to end', () => {
 
   test('what AWS shows counts against what an event said', () => {
     const running = diagnosis({ status: 'APPLYING' });
-    const { lineage } = after(failed, { type: 'learned', findings: { origin: running, successors: [] } });
+    const { lineage } = after(failed, { type: 'inspected', findings: { origin: running, successors: [] } });
     expect(lineage.phase).toEqual({ name: 'awaitingOutcome', changeSetId: originId });
     expect(lineage.notes).toHaveLength(1);
     const found: LineageMessage = {
@@ -98,7 +98,7 @@ describe('one lineage from event to end', () => {
 
 describe('a lineage that was begun before', () => {
   const found = (status: string): LineageMessage => ({
-    type: 'learned',
+    type: 'inspected',
     findings: { origin: diagnosis(), successors: [{ attempt: 1, changeSetId: 'next-1', status }] },
   });
 
@@ -123,7 +123,7 @@ describe('a lineage that was begun before', () => {
 describe('modes and refusals', () => {
   test.each([
     ['observe', 'observed', 'modeObserve'],
-    ['approve', 'awaitingPerson', 'modeApprove'],
+    ['approve', 'awaitingDecision', 'modeApprove'],
   ] as const)('%s holds the submit and says so once', (mode, state, kind) => {
     const { lineage, effects } = after(...toFirstSubmit, {
       type: 'submitAnswered',
@@ -137,18 +137,18 @@ describe('modes and refusals', () => {
 
   test('a submit whose fate is unknown keeps its attempt number, so that the next try finds it', () => {
     const { lineage } = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' });
-    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'submitUnknown' } });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { kind: 'submitUnknown' } });
     expect(from(lineage, command('retry')).lineage.phase).toMatchObject({ name: 'submitting', attempt: 1 });
   });
 });
 
-describe('people', () => {
-  test('retry is taken while a person is awaited, and only then', () => {
+describe('operators', () => {
+  test('retry is taken while an operator is awaited, and only then', () => {
     const { lineage } = after(...askForPerson);
     expect(refusal(lineage, 'retry')).toBeUndefined();
     const sent = from(lineage, command('retry')).lineage;
-    expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'person' });
-    expect(refusal(sent, 'retry')).toContain('awaitingPerson');
+    expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'operator' });
+    expect(refusal(sent, 'retry')).toContain('awaitingDecision');
     expect(from(sent, command('retry')).lineage).toEqual(sent);
     expect(sent.audit).toMatchObject([{ command: 'retry', actor: 'ann', reason: 'because' }]);
   });
@@ -171,7 +171,7 @@ describe('people', () => {
   test('asked and answered, the end is told once', () => {
     const { effects } = after(...askForPerson, command('abandon'));
     const ids = effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice.id] : []));
-    expect(ids).toEqual([`change-set:${originId}:person:1`, `change-set:${originId}:end`]);
+    expect(ids).toEqual([`change-set:${originId}:operator:1`, `change-set:${originId}:end`]);
   });
 });
 
@@ -193,21 +193,21 @@ describe('locks', () => {
     expect(joined.barred).toBeUndefined();
   });
 
-  test('past its deadline a lock is a person’s, and a retry goes on with the same attempt', () => {
+  test('past its deadline a lock is an operator’s, and a retry goes on with the same attempt', () => {
     const asked = after(...toFirstSubmit, locked, { type: 'blockerRemains' }).lineage;
-    expect(asked.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'blockerRemains', row: 4 } });
+    expect(asked.phase).toMatchObject({ name: 'awaitingDecision', reason: { kind: 'blockerRemains', row: 4 } });
     expect(from(asked, command('retry')).lineage.phase).toMatchObject({ name: 'submitting', attempt: 1 });
   });
 
-  test('a change set that runs when the failure is decided upon is waited for, and then all is looked at again', () => {
-    const running = diagnosis({ surroundings: { ...quiet, running: [newer] } });
-    const { lineage } = after(failed, { type: 'learned', findings: { origin: running, successors: [] } });
+  test('a change set that runs when the failure is decided upon is waited for, and then all is checked again', () => {
+    const running = diagnosis({ concurrentChanges: { ...quiet, running: [newer] } });
+    const { lineage } = after(failed, { type: 'inspected', findings: { origin: running, successors: [] } });
     expect(lineage.phase).toMatchObject({
       name: 'awaitingBlocker',
       blocker: newer,
       afterwards: { name: 'diagnosing' },
     });
-    expect(from(lineage, { type: 'unblocked' }).lineage.phase).toEqual({ name: 'learning' });
+    expect(from(lineage, { type: 'unblocked' }).lineage.phase).toEqual({ name: 'inspecting' });
     expect(stateName(from(lineage, command('abandon')).lineage)).toBe('abandoned');
   });
 });
@@ -215,7 +215,7 @@ describe('locks', () => {
 describe('newer work, seen at the last moment', () => {
   const overtaken = (found: object): LineageMessage => ({
     type: 'submitAnswered',
-    result: { outcome: 'overtaken', surroundings: { ...quiet, ...found } },
+    result: { outcome: 'overtaken', concurrentChanges: { ...quiet, ...found } },
   });
 
   test('a newer failure with the same changes ends it as superseded, and says by which', () => {
@@ -225,31 +225,31 @@ describe('newer work, seen at the last moment', () => {
     expect(effects).toMatchObject([{ type: 'notify', notice: { kind: 'resolution' } }]);
   });
 
-  test('on a person’s word it is a person who hears of it', () => {
+  test('on an operator’s word it is an operator who hears of it', () => {
     const bySomebody = from(after(...askForPerson).lineage, command('retry')).lineage;
     const { lineage } = from(bySomebody, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
-    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { row: 3 } });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { row: 3 } });
   });
 
-  test('what a person was told of does not stop their word; what came since does', () => {
-    const surroundings = { ...quiet, newerSuccesses: [{ ...newer, covers: true }] };
+  test('what an operator was told of does not stop their word; what came since does', () => {
+    const concurrentChanges = { ...quiet, newerSuccesses: [{ ...newer, covers: true }] };
     const asked = after(failed, {
-      type: 'learned',
-      findings: { origin: diagnosis({ surroundings }), successors: [] },
+      type: 'inspected',
+      findings: { origin: diagnosis({ concurrentChanges }), successors: [] },
     }).lineage;
     expect(asked).toMatchObject({ known: ['newer'], phase: { reason: { row: 2 } } });
     const sending = from(asked, command('retry')).lineage;
-    const blocked = from(sending, overtaken({ ...surroundings, running: [newer] })).lineage;
+    const blocked = from(sending, overtaken({ ...concurrentChanges, running: [newer] })).lineage;
     expect(blocked.phase).toMatchObject({
       name: 'awaitingBlocker',
-      afterwards: { name: 'submitting', authority: 'person' },
+      afterwards: { name: 'submitting', authority: 'operator' },
     });
-    const more = { newerSuccesses: [...surroundings.newerSuccesses, { changeSetId: 'newest', covers: false }] };
-    expect(from(sending, overtaken(more)).lineage).toMatchObject({ known: ['newer', 'newest'], personAsked: 2 });
+    const more = { newerSuccesses: [...concurrentChanges.newerSuccesses, { changeSetId: 'newest', covers: false }] };
+    expect(from(sending, overtaken(more)).lineage).toMatchObject({ known: ['newer', 'newest'], decisionsRequested: 2 });
   });
 });
 
-describe('while a person is awaited', () => {
+describe('while an operator is awaited', () => {
   const asked = after(...askForPerson).lineage;
   const dayMs = 86_400_000;
   const at = (lineage: typeof asked, days: number) =>
@@ -265,7 +265,7 @@ describe('while a person is awaited', () => {
     }
     const days = [1, 3, 7, 14, 21, 28, 35, 42, 49, 56];
     expect(sent).toEqual([
-      ...days.map((day, index) => `${day} change-set:${originId}:person:1:reminder:${index + 1}`),
+      ...days.map((day, index) => `${day} change-set:${originId}:operator:1:reminder:${index + 1}`),
       `60 change-set:${originId}:end`,
     ]);
     expect(stateName(lineage)).toBe('expired');
@@ -277,29 +277,29 @@ describe('while a person is awaited', () => {
       changes: [{ ...diagnosis().changes[0]!, errors: [{ code: 'ASSET_NOT_FOUND', message: '' }] }],
     });
     const waiting = after(outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
-      type: 'learned',
+      type: 'inspected',
       findings: { origin: spreading, successors: [] },
     }).lineage;
-    expect(at(waiting, 14 / 24 / 60).lineage.phase.name).toBe('awaitingPerson');
+    expect(at(waiting, 14 / 24 / 60).lineage.phase.name).toBe('awaitingDecision');
     const sent = at(waiting, 15 / 24 / 60).lineage;
     expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'policy' });
     const again = from(sent, submitted('next-1'), outcome('next-1', 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
       type: 'diagnosed',
       diagnosis: { ...spreading, changeSetId: 'next-1' },
     }).lineage;
-    expect(at(again, 1 / 24).lineage.phase.name).toBe('awaitingPerson');
+    expect(at(again, 1 / 24).lineage.phase.name).toBe('awaitingDecision');
   });
 
   test('a newer success with the same changes settles it; other work is told once', () => {
     const elsewhere = (found: object): LineageMessage => ({
       type: 'workElsewhere',
-      surroundings: { ...quiet, ...found },
+      concurrentChanges: { ...quiet, ...found },
     });
     const settled = from(asked, elsewhere({ newerSuccesses: [{ ...newer, covers: true }] }));
     expect(stateName(settled.lineage)).toBe('resolvedElsewhere');
-    const other = elsewhere({ foreignWork: [{ entityId: 'prod-abc', revision: '9', at: '' }] });
+    const other = elsewhere({ externalChanges: [{ entityId: 'prod-abc', revision: '9', at: '' }] });
     const { lineage, effects } = from(asked, other, other);
-    expect(lineage.phase.name).toBe('awaitingPerson');
+    expect(lineage.phase.name).toBe('awaitingDecision');
     expect(effects).toHaveLength(1);
     expect(effects).toMatchObject([{ notice: { title: expect.stringContaining('worked on') as string } }]);
   });
@@ -318,16 +318,19 @@ describe('while a person is awaited', () => {
     const sent = from(described, command('approve')).lineage;
     expect(sent).toMatchObject({
       amendments: [{ index: 0, details: '{"a":1}' }],
-      phase: { name: 'submitting', attempt: 1, authority: 'person' },
+      phase: { name: 'submitting', attempt: 1, authority: 'operator' },
       audit: [{ command: 'amend', actor: 'ann' }, { command: 'approve' }],
     });
     expect(from(described, command('retry')).lineage.amendments).toEqual([]);
-    const surroundings = { ...quiet, newerSuccesses: [{ ...newer, covers: false }] };
-    const overtaken = from(sent, { type: 'submitAnswered', result: { outcome: 'overtaken', surroundings } }).lineage;
-    expect(overtaken.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'decision', row: 2 } });
+    const concurrentChanges = { ...quiet, newerSuccesses: [{ ...newer, covers: false }] };
+    const overtaken = from(sent, {
+      type: 'submitAnswered',
+      result: { outcome: 'overtaken', concurrentChanges },
+    }).lineage;
+    expect(overtaken.phase).toMatchObject({ name: 'awaitingDecision', reason: { kind: 'decision', row: 2 } });
     expect(from(overtaken, command('retry')).lineage).toMatchObject({
       amendments: [{ index: 0, details: '{"a":1}' }],
-      phase: { name: 'submitting', attempt: 1, authority: 'person' },
+      phase: { name: 'submitting', attempt: 1, authority: 'operator' },
     });
   });
 
@@ -347,13 +350,13 @@ describe('while a person is awaited', () => {
     expect(lineage.notes.join()).toBe('Settled by fix, on the word of ann.');
   });
 
-  test('nobody answers what became of a submit: it is looked for, and closed only then', () => {
+  test('nobody answers what became of a submit: it is checked for, and closed only then', () => {
     const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
-    const looking = at(unknown, 60).lineage;
-    expect(looking).toMatchObject({ givenUp: 'expired', phase: { name: 'abandoning' } });
-    expect(stateName(from(looking, learned).lineage)).toBe('expired');
+    const checking = at(unknown, 60).lineage;
+    expect(checking).toMatchObject({ pendingEnd: 'expired', phase: { name: 'abandoning' } });
+    expect(stateName(from(checking, learned).lineage)).toBe('expired');
     const successors = [{ attempt: 1, changeSetId: 'next-1', status: 'APPLYING' }];
-    const waiting = from(looking, { type: 'learned', findings: { origin: diagnosis(), successors } }).lineage;
+    const waiting = from(checking, { type: 'inspected', findings: { origin: diagnosis(), successors } }).lineage;
     expect(waiting.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
     expect(stateName(from(waiting, outcome('next-1', 'FAILED')).lineage)).toBe('expired');
     expect(stateName(from(waiting, outcome('next-1', 'SUCCEEDED')).lineage)).toBe('remediated');
@@ -364,20 +367,20 @@ describe('while a person is awaited', () => {
     const sent = after(...toFirstSubmit, submitted('next-1'), missing).lineage;
     expect(at(sent, 60).lineage.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
     const running: LineageMessage = {
-      type: 'learned',
+      type: 'inspected',
       findings: { origin: diagnosis({ status: 'APPLYING' }), successors: [] },
     };
     expect(stateName(at(after(failed, running, missing).lineage, 60).lineage)).toBe('expired');
   });
 
-  test('abandoned where nothing could be seen, it looks again; where that fails too, the second word counts', () => {
-    const unseen: LineageMessage = { type: 'lookFailed', sentence: 'refused' };
-    const looking = after(failed, unseen, command('abandon')).lineage;
-    expect(looking.phase).toEqual({ name: 'abandoning' });
+  test('abandoned where nothing could be seen, it checks again; where that fails too, the second word counts', () => {
+    const unseen: LineageMessage = { type: 'checkFailed', sentence: 'refused' };
+    const checking = after(failed, unseen, command('abandon')).lineage;
+    expect(checking.phase).toEqual({ name: 'abandoning' });
     expect(refusal(after(failed, unseen).lineage, 'resolve')).toContain('known first');
     expect(refusal(after(failed, { ...unseen, originUnknown: true }).lineage, 'resolve')).toBeUndefined();
-    const again = from(looking, unseen).lineage;
-    expect(again.phase.name).toBe('awaitingPerson');
+    const again = from(checking, unseen).lineage;
+    expect(again.phase.name).toBe('awaitingDecision');
     expect(stateName(from(again, command('abandon')).lineage)).toBe('abandoned');
     const unknown = after(failed, { ...unseen, originUnknown: true }, command('abandon')).lineage;
     expect(stateName(unknown)).toBe('abandoned');
@@ -386,34 +389,34 @@ describe('while a person is awaited', () => {
   test('other work that settles it does not close it while what became of its submit is not known', () => {
     const settled: LineageMessage = {
       type: 'workElsewhere',
-      surroundings: { ...quiet, newerSuccesses: [{ ...newer, covers: true }] },
+      concurrentChanges: { ...quiet, newerSuccesses: [{ ...newer, covers: true }] },
     };
     const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
     const { lineage, effects } = from(unknown, settled);
-    expect(lineage.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'submitUnknown' } });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { kind: 'submitUnknown' } });
     expect(effects).toHaveLength(1);
     expect(stateName(from(asked, settled).lineage)).toBe('resolvedElsewhere');
   });
 
-  test('what the watch finds is looked at as the lineage’s own first where it carries its marker, and once', () => {
+  test('what the watch finds is checked as the lineage’s own first where it carries its marker, and once', () => {
     const own = { changeSetId: 'next-1', name: markedName, covers: true };
-    const seen: LineageMessage = { type: 'workElsewhere', surroundings: { ...quiet, newerSuccesses: [own] } };
-    const looking = from(asked, seen).lineage;
-    expect(looking.phase).toEqual({ name: 'learning' });
-    const copied = from(looking, clientError).lineage;
-    expect(from(copied, seen).lineage.phase.name).toBe('awaitingPerson');
+    const seen: LineageMessage = { type: 'workElsewhere', concurrentChanges: { ...quiet, newerSuccesses: [own] } };
+    const checking = from(asked, seen).lineage;
+    expect(checking.phase).toEqual({ name: 'inspecting' });
+    const copied = from(checking, clientError).lineage;
+    expect(from(copied, seen).lineage.phase.name).toBe('awaitingDecision');
     const successors = [{ attempt: 1, changeSetId: 'next-1', status: 'SUCCEEDED' }];
-    const adopted = from(looking, { type: 'learned', findings: { origin: diagnosis(), successors } }).lineage;
+    const adopted = from(checking, { type: 'inspected', findings: { origin: diagnosis(), successors } }).lineage;
     expect(stateName(adopted)).toBe('remediated');
   });
 
-  test('the daily cap holds an automatic attempt for a person’s approval', () => {
+  test('the daily cap holds an automatic attempt for an operator’s approval', () => {
     const capped = after(...toFirstSubmit, {
       type: 'submitAnswered',
       result: { outcome: 'held', by: 'dailyCap' },
     }).lineage;
-    expect(capped.phase).toMatchObject({ name: 'awaitingPerson', reason: { kind: 'dailyCap' } });
-    expect(from(capped, command('approve')).lineage.phase).toMatchObject({ name: 'submitting', authority: 'person' });
+    expect(capped.phase).toMatchObject({ name: 'awaitingDecision', reason: { kind: 'dailyCap' } });
+    expect(from(capped, command('approve')).lineage.phase).toMatchObject({ name: 'submitting', authority: 'operator' });
   });
 });
 
@@ -437,8 +440,8 @@ describe('any order of any messages', () => {
       { type: 'unblocked' },
       { type: 'blockerRemains' },
       { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'locked' } },
-      { type: 'submitAnswered', result: { outcome: 'overtaken', surroundings: { ...quiet, running: [newer] } } },
-      { type: 'workElsewhere', surroundings: { ...quiet, newerSuccesses: [{ ...newer, covers: false }] } },
+      { type: 'submitAnswered', result: { outcome: 'overtaken', concurrentChanges: { ...quiet, running: [newer] } } },
+      { type: 'workElsewhere', concurrentChanges: { ...quiet, newerSuccesses: [{ ...newer, covers: false }] } },
       { type: 'amend', command: { actor: 'ann', reason: 'typo' }, amendments: [{ index: 0, details: '{}' }] },
       { type: 'differenceComputed', lines: [] },
     ),
@@ -446,7 +449,7 @@ describe('any order of any messages', () => {
     someId.map((id): LineageMessage => ({ type: 'diagnosed', diagnosis: diagnosis({ changeSetId: id }) })),
     fc.constant<LineageMessage>({ type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } }),
     fc.boolean().map((outcomeKnown): LineageMessage => ({ type: 'submitFailed', outcomeKnown, sentence: 'no' })),
-    fc.constant<LineageMessage>({ type: 'lookFailed', sentence: 'no' }),
+    fc.constant<LineageMessage>({ type: 'checkFailed', sentence: 'no' }),
     fc.constant<LineageMessage>({ type: 'outcomeMissing', sentence: 'no' }),
   );
 
@@ -460,8 +463,8 @@ describe('any order of any messages', () => {
           effects.push(...step.effects);
           const reopened = before.phase.name === 'ended' && step.lineage.phase !== before.phase;
           const grew = step.lineage.members.length > before.members.length;
-          // One is only added by an answered submit or a look.
-          const without = grew && message.type !== 'submitAnswered' && message.type !== 'learned';
+          // One is only added by an answered submit or a check.
+          const without = grew && message.type !== 'submitAnswered' && message.type !== 'inspected';
           expect({ reopened, without }).toEqual({ reopened: false, without: false });
           expect(newestMember(step.lineage).attempt).toBeGreaterThanOrEqual(newestMember(before).attempt);
           before = step.lineage;
@@ -470,7 +473,7 @@ describe('any order of any messages', () => {
         const kept = new Set([
           ...before.members.map(({ changeSetId }) => changeSetId),
           ...before.unclaimed.map(({ changeSetId }) => changeSetId),
-          ...effects.flatMap((effect) => (effect.type === 'handOn' ? [effect.message.changeSetId] : [])),
+          ...effects.flatMap((effect) => (effect.type === 'deliverOutcome' ? [effect.message.changeSetId] : [])),
         ]);
         expect([...told].filter((id) => !kept.has(id))).toEqual([]);
         const notices = effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice.id] : []));

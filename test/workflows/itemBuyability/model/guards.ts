@@ -18,12 +18,12 @@ const words = inFile(
     `return status === undefined ? stay(item) : onSameTime(`,
     `return status === undefined ? startQuery(item, 'noData', context) : onSameTime(`,
   ],
-  [`return phase.dueTo === 'noData' ? turnTo(`, `return true ? turnTo(`],
-  [`return phase.dueTo === 'noData' ? turnTo(`, `return false ? turnTo(`],
+  [`return phase.dueTo === 'noData' ? moveToVerdict(`, `return true ? moveToVerdict(`],
+  [`return phase.dueTo === 'noData' ? moveToVerdict(`, `return false ? moveToVerdict(`],
   [`if (verdict === status) return stay(item);`, ``],
   [`phase.unanswered !== undefined`, `false`],
   [
-    `if (verdict === undefined) return turnTo(withProduct(item, product), status, 'event');`,
+    `if (verdict === undefined) return moveToVerdict(withProduct(item, product), status, 'event');`,
     `if (verdict === undefined) return stay(item);`,
   ],
   [
@@ -51,7 +51,7 @@ const answers = inFile(
   [`...(open === 'noData' ? {} : { unanswered: open }),`, ``],
   [`status === undefined || overtaken ? item : dated(item, askedAt)`, `item`],
   [
-    `if (status !== undefined) return turnTo(withProduct(dated(item, askedAt), product), status, 'query');\n  const dueTo`,
+    `if (status !== undefined) return moveToVerdict(withProduct(dated(item, askedAt), product), status, 'query');\n  const dueTo`,
     `const dueTo`,
   ],
   [`? item.phase.dueTo : 'noData';\n  return startQuery(`, `? 'noData' : 'noData';\n  return startQuery(`],

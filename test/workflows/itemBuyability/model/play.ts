@@ -1,8 +1,8 @@
 import type { ItemPhase } from '../../../../src/workflows/itemBuyability/phases.ts';
 import type { newItem, next, ItemCase, ItemMessage } from '../../../../src/workflows/itemBuyability/state.ts';
 import type { ItemBuyabilityPolicy } from '../../../../src/workflows/itemBuyability/defaults.ts';
-import { allowedBy, allowedEnds, noticeProblem, truthAt, type Told, type Word } from './referee.ts';
-import { unitMs, type Question, type Service, type Telling, type World } from './world.ts';
+import { allowedBy, allowedEnds, noticeProblem, truthAt, type Reported, type Word } from './referee.ts';
+import { unitMs, type Question, type Service, type Reporting, type World } from './world.ts';
 
 /** The state machine under test: the real one, or one with a guard taken out. */
 export interface Machine {
@@ -46,7 +46,7 @@ class Run {
   readonly #service: Service;
   readonly #eventsEndMs: number;
   readonly #words: Word[] = [];
-  readonly #steps: Told[][] = [];
+  readonly #steps: Reported[][] = [];
   readonly #taken = new Set<string>();
   #item: ItemCase;
   #nowMs: number;
@@ -79,7 +79,7 @@ class Run {
     if (!allowed.includes(state)) throw new Error(`${state}, where what was heard allows ${allowed.join(', ')}`);
   }
 
-  deliver({ eventId, atMs, says }: Telling): void {
+  deliver({ eventId, atMs, says }: Reporting): void {
     const before = this.#item;
     const message = {
       eventId,

@@ -43,7 +43,7 @@ export function allowedEnds(world: World, serviceWasSilent: boolean): readonly s
 }
 
 /** A notice, as much of it as its order needs; `about` is the state that it tells of. */
-export interface Told {
+export interface Reported {
   readonly id: string;
   readonly kind: string;
   readonly about: string;
@@ -54,8 +54,8 @@ export interface Told {
  * one message, and what is open in the end is about the state that is known.
  * @param steps the notices of each message, in order.
  */
-export function noticeProblem(steps: readonly (readonly Told[])[], state: string): string | undefined {
-  let open: Told | undefined;
+export function noticeProblem(steps: readonly (readonly Reported[])[], state: string): string | undefined {
+  let open: Reported | undefined;
   for (const step of steps) {
     const closed = open;
     for (const notice of step) {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 export type TrueStatus = 'BUYABLE' | 'NOT_BUYABLE' | 'UNKNOWN' | 'ABSENT';
 
 /** One event about one change, with every time that it arrives. Times are milliseconds since the beginning. */
-export interface Telling {
+export interface Reporting {
   readonly eventId: string;
   readonly atMs: number;
   /** Undefined: without data. */
@@ -15,7 +15,7 @@ export interface Telling {
 /** All that happens to an item, in its true order, and all that is told of it. */
 export interface World {
   readonly changes: ReadonlyArray<{ readonly atMs: number; readonly status: TrueStatus }>;
-  readonly tellings: readonly Telling[];
+  readonly tellings: readonly Reporting[];
 }
 
 /** The unit of all times: a sixth of the hour after which an event is no longer fresh. */
@@ -73,7 +73,7 @@ function worldOf(instants: ReadonlyArray<{ at: number; happens: Instant }>): Wor
     .toSorted((one, other) => one.at - other.at)
     .flatMap(({ at, happens }) => happeningsOf(happens).map((each) => ({ ...each, atMs: at * unitMs })));
   const told = happenings.flatMap(({ atMs, status, told: all }, index) =>
-    all.map(({ withData, delays }, number): Telling => ({
+    all.map(({ withData, delays }, number): Reporting => ({
       eventId: `event-${index}-${number}`,
       atMs,
       says: withData && status !== 'ABSENT' ? status : undefined,

@@ -72,7 +72,7 @@ describe('the end date', () => {
     simulation.hear(release('one', 0, day(90)));
     simulation.advanceTo(onDay(89.9));
     expect(simulation.sent.map(({ notice }) => notice.id).slice(1)).toEqual(
-      ['before-30d', 'before-7d', 'before-1d'].map((rung) => `${prefix}:${day(90)}:${rung}`),
+      ['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${prefix}:${day(90)}:${reminder}`),
     );
     expect(simulation.sent.map(({ atMs }) => atMs).slice(1)).toEqual([onDay(60), onDay(83), onDay(89)]);
     simulation.advanceTo(onDay(90));
@@ -80,14 +80,14 @@ describe('the end date', () => {
     expect(offerStatus(simulation.watch).nextStep).toBe('The offer has ended. Reminders of it that were sent: 3.');
   });
 
-  test('leaves out the rungs that are past', () => {
+  test('leaves out the reminders that are past', () => {
     const simulation = new Simulation();
     simulation.hear(release('one', 0, day(5)));
     simulation.advanceTo(onDay(5));
     expect(simulation.sent.map(({ notice }) => notice.id).slice(1)).toEqual([`${prefix}:${day(5)}:before-1d`]);
   });
 
-  test('that is moved by another release moves the ladder; one that comes back reminds of nothing twice', () => {
+  test('that is moved by another release moves the schedule; one that comes back reminds of nothing twice', () => {
     const simulation = new Simulation();
     simulation.hear(release('one', 0, day(40)));
     simulation.advanceTo(onDay(20));
@@ -172,7 +172,10 @@ describe('the end date', () => {
     simulation.hear(release('one', 0, end));
     expect(simulation.watch.phase).toMatchObject({ name: 'watching', expiresAt: end });
     simulation.advanceTo(Date.parse(end));
-    expect(simulation.names()).toEqual(['released:one', ...['30d', '7d', '1d'].map((rung) => `${end}:before-${rung}`)]);
+    expect(simulation.names()).toEqual([
+      'released:one',
+      ...['30d', '7d', '1d'].map((reminder) => `${end}:before-${reminder}`),
+    ]);
   });
 
   test('in the year 1 has passed', () => {

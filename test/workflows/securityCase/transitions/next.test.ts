@@ -1,13 +1,13 @@
 import { next } from '../../../../src/workflows/securityCase/transitions/next.ts';
-import { needsPerson } from '../../../../src/workflows/securityCase/state.ts';
+import { needsDecision } from '../../../../src/workflows/securityCase/state.ts';
 import { account, assessments, clean, day, dayMs, report, Simulation, startMs } from '../simulation.ts';
 
 const onDay = (days: number): number => startMs + days * dayMs;
 const ids = (simulation: Simulation): string[] => simulation.sent.map(({ notice }) => notice.id);
 const lastNotice = (simulation: Simulation) => simulation.sent.at(-1)?.notice;
 
-/** The rungs sent for the due date of day 60, without it. */
-const rungs = (simulation: Simulation, due = day(60)): string[] =>
+/** The reminders sent for the due date of day 60, without it. */
+const reminders = (simulation: Simulation, due = day(60)): string[] =>
   simulation
     .reminders()
     .filter((key) => key.startsWith(due))
@@ -33,7 +33,7 @@ describe('a report', () => {
     expect(lastNotice(simulation)?.lines.at(-1)).toBe(
       'Which products are affected is not shown here: the account lacks the permission aws-marketplace:ListAssessments.',
     );
-    expect(needsPerson(simulation.state)).toBe(true);
+    expect(needsDecision(simulation.state)).toBe(true);
   });
 
   test('names the affected products where they could be read', () => {
@@ -99,7 +99,7 @@ describe('a report', () => {
     simulation.hear(report('two', 7, { numberOfVersionsWithIssues: 4 }));
     expect(simulation.sent).toHaveLength(1);
     simulation.advanceTo(onDay(31));
-    expect(rungs(simulation)).toEqual(['before-30d']);
+    expect(reminders(simulation)).toEqual(['before-30d']);
     expect(lastNotice(simulation)?.lines[0]).toContain('versions: 4');
   });
 
@@ -107,13 +107,13 @@ describe('a report', () => {
     const simulation = new Simulation();
     simulation.hear(report('one', 0));
     simulation.command('acknowledge');
-    expect(needsPerson(simulation.state)).toBe(false);
+    expect(needsDecision(simulation.state)).toBe(false);
     simulation.hear(report('two', 1, { newIssuesFound: true }));
     expect(ids(simulation)).toEqual(
       ['report:one', 'acknowledged:one', 'report:two'].map((what) => `security:${account}:${what}`),
     );
     expect(lastNotice(simulation)?.title).toContain('New security issues');
-    expect(needsPerson(simulation.state)).toBe(true);
+    expect(needsDecision(simulation.state)).toBe(true);
   });
 
   test('with an earlier due date gives a notice at once, one with a later date does not', () => {
@@ -148,13 +148,13 @@ describe('a report', () => {
   });
 });
 
-describe('the ladder', () => {
+describe('the schedule', () => {
   test('reminds before the due date, on the day itself, and on without end after it', () => {
     const simulation = new Simulation();
     simulation.hear(report('one', 0));
     simulation.advanceTo(onDay(60 + 7 + 7 * 120) + dayMs);
     const weekly = Array.from({ length: 120 }, (_, index) => `overdue-${7 * (index + 2)}d`);
-    expect(rungs(simulation)).toEqual([
+    expect(reminders(simulation)).toEqual([
       'before-30d',
       'before-14d',
       'before-7d',
@@ -174,20 +174,20 @@ describe('the ladder', () => {
     simulation.hear(report('one', 55));
     expect(lastNotice(simulation)?.title).toContain('(in 5 days)');
     simulation.advanceTo(onDay(60));
-    expect(rungs(simulation)).toEqual(['before-3d', 'before-1d', 'day-0']);
+    expect(reminders(simulation)).toEqual(['before-3d', 'before-1d', 'day-0']);
   });
 
-  test('sends no rung twice when the due date moves and comes back', () => {
+  test('sends no reminder twice when the due date moves and comes back', () => {
     const simulation = new Simulation();
     simulation.hear(report('one', 0));
     simulation.advanceTo(onDay(47));
-    expect(rungs(simulation)).toEqual(['before-30d', 'before-14d']);
+    expect(reminders(simulation)).toEqual(['before-30d', 'before-14d']);
     simulation.hear(report('two', 47, { upcomingResolutionDueDate: day(75) }));
     simulation.advanceTo(onDay(48));
     expect(simulation.sent.at(-1)?.notice.id).toBe(`security:${account}:${day(60)}:before-14d`);
     simulation.hear(report('three', 48));
     simulation.advanceTo(onDay(60));
-    expect(rungs(simulation)).toEqual(['before-30d', 'before-14d', 'before-7d', 'before-3d', 'before-1d', 'day-0']);
+    expect(reminders(simulation)).toEqual(['before-30d', 'before-14d', 'before-7d', 'before-3d', 'before-1d', 'day-0']);
     expect(new Set(ids(simulation)).size).toBe(simulation.sent.length);
   });
 
@@ -199,13 +199,13 @@ describe('the ladder', () => {
     expect(lastNotice(simulation)?.title).toContain('overdue since 2026-05-01 12:00 UTC');
   });
 
-  test('a worker that was away sends the newest rung only', () => {
+  test('a worker that was away sends the newest reminder only', () => {
     const simulation = new Simulation();
     simulation.hear(report('one', 0));
     simulation.sleepTo(onDay(59.5));
-    expect(rungs(simulation)).toEqual(['before-1d']);
+    expect(reminders(simulation)).toEqual(['before-1d']);
     simulation.advanceTo(onDay(61.5));
-    expect(rungs(simulation)).toEqual(['before-1d', 'day-0', 'overdue-1d']);
+    expect(reminders(simulation)).toEqual(['before-1d', 'day-0', 'overdue-1d']);
   });
 
   test.each([
@@ -218,18 +218,18 @@ describe('the ladder', () => {
     expect(lastNotice(simulation)).toMatchObject({ kind: 'opening', severity });
     simulation.advanceTo(onDay(8));
     expect(simulation.reminders()).toHaveLength(remindersIn7Days);
-    expect(needsPerson(simulation.state)).toBe(true);
+    expect(needsDecision(simulation.state)).toBe(true);
     expect(JSON.stringify(simulation.state).length).toBeLessThan(10_000);
   });
 
-  test('a report without a due date gets its ladder from the next one that has one', () => {
+  test('a report without a due date gets its schedule from the next one that has one', () => {
     const simulation = new Simulation();
     simulation.hear(report('one', 0, { upcomingResolutionDueDate: 'soon' }));
     expect(lastNotice(simulation)?.title).toContain('no due date is known');
     simulation.hear(report('two', 1));
     expect(lastNotice(simulation)?.title).toContain('due 2026-05-01');
     simulation.advanceTo(onDay(60));
-    expect(rungs(simulation)).toHaveLength(6);
+    expect(reminders(simulation)).toHaveLength(6);
   });
 });
 
@@ -248,18 +248,18 @@ test('a cancellation stops the reminders and tells those who were told of the ca
   expect(simulation.state.phase.name).toBe('open');
 });
 
-test('a ladder planned for a due date that has changed meanwhile is not used', () => {
+test('a schedule planned for a due date that has changed meanwhile is not used', () => {
   const simulation = new Simulation();
   simulation.hear(report('one', 0));
   const late = next(
     { ...simulation.state, phase: { name: 'open', report: report('two', 1), dueAt: day(90) } },
     {
       type: 'prepared',
-      look: { found: simulation.assessments, at: day(1) },
-      plan: { dueAt: day(60), quietRungs: 0, rungs: [{ rung: 'day-0', at: day(60) }] },
+      check: { found: simulation.assessments, at: day(1) },
+      plan: { dueAt: day(60), quietReminders: 0, reminders: [{ reminder: 'day-0', at: day(60) }] },
     },
     onDay(1),
   );
   expect(late.state.phase).toMatchObject({ name: 'open', dueAt: day(90) });
-  expect(late.state.phase).not.toMatchObject({ ladder: expect.anything() });
+  expect(late.state.phase).not.toMatchObject({ schedule: expect.anything() });
 });

@@ -4,16 +4,16 @@ import {
   snoozeProblem,
   takenCommands,
 } from '../../../../src/workflows/securityCase/transitions/operatorCommands.ts';
-import { needsPerson, newCase } from '../../../../src/workflows/securityCase/state.ts';
+import { needsDecision, newCase } from '../../../../src/workflows/securityCase/state.ts';
 import { account, clean, day, dayMs, report, Simulation, startMs } from '../simulation.ts';
 
 const onDay = (days: number): number => startMs + days * dayMs;
 const ids = (simulation: Simulation): string[] =>
   simulation.sent.map(({ notice }) => notice.id.slice(`security:${account}:`.length));
 const lastNotice = (simulation: Simulation) => simulation.sent.at(-1)?.notice;
-const rungs = (simulation: Simulation): string[] =>
+const reminders = (simulation: Simulation): string[] =>
   simulation.reminders().map((key) => key.slice(key.lastIndexOf(':') + 1));
-const person = { actor: 'ann', reason: 'because' };
+const operator = { actor: 'ann', reason: 'because' };
 
 /** A case whose report came on day 0, due on day 60. */
 function opened(): Simulation {
@@ -22,14 +22,14 @@ function opened(): Simulation {
   return simulation;
 }
 
-describe('a person', () => {
+describe('an operator', () => {
   test('who acknowledges hears of the last day and after only', () => {
     const simulation = new Simulation();
     simulation.hear(report('one', 0));
     simulation.command('acknowledge');
     simulation.hear(report('periodic', 7));
     simulation.advanceTo(onDay(64));
-    expect(rungs(simulation)).toEqual(['before-1d', 'day-0', 'overdue-1d', 'overdue-3d']);
+    expect(reminders(simulation)).toEqual(['before-1d', 'day-0', 'overdue-1d', 'overdue-3d']);
     expect(simulation.state.audit).toEqual([{ at: day(0), command: 'acknowledge', actor: 'ann', reason: 'because' }]);
   });
 
@@ -38,9 +38,9 @@ describe('a person', () => {
     simulation.hear(report('one', 0));
     simulation.advanceTo(onDay(31));
     simulation.command('resolve');
-    expect(simulation.state.phase).toMatchObject({ name: 'clear', ground: 'person' });
+    expect(simulation.state.phase).toMatchObject({ name: 'clear', ground: 'operator' });
     expect(lastNotice(simulation)).toMatchObject({
-      id: `security:${account}:person:one`,
+      id: `security:${account}:operator:one`,
       kind: 'resolution',
       lines: ['ann says that the issues are resolved: because. No report has confirmed it yet.'],
     });
@@ -48,7 +48,7 @@ describe('a person', () => {
     simulation.hear(report('two', 47));
     expect(lastNotice(simulation)?.id).toBe(`security:${account}:report:two`);
     simulation.advanceTo(onDay(54));
-    expect(rungs(simulation)).toEqual(['before-30d', 'before-7d']);
+    expect(reminders(simulation)).toEqual(['before-30d', 'before-7d']);
   });
 
   test('can do neither where nothing is open, and reads why', () => {
@@ -86,44 +86,44 @@ describe('an acknowledgement', () => {
     expect(takenCommands(simulation.state, simulation.nowMs)).not.toContain('acknowledge');
   });
 
-  test('leaves the last rung before the due date, also of a ladder without a last day', () => {
+  test('leaves the last reminder before the due date, also of a schedule without a last day', () => {
     const simulation = new Simulation({ beforeDueMs: [14 * dayMs, 7 * dayMs], lastCallMs: dayMs });
     simulation.hear(report('one', 0));
     simulation.command('acknowledge');
     simulation.advanceTo(onDay(60));
-    expect(rungs(simulation)).toEqual(['before-7d']);
+    expect(reminders(simulation)).toEqual(['before-7d']);
   });
 });
 
 describe('a snooze', () => {
-  test('drops the rungs that it covers, and the list asks nobody meanwhile', () => {
+  test('drops the reminders that it covers, and the list asks nobody meanwhile', () => {
     const simulation = opened();
     simulation.snooze({ days: 47 });
-    expect(needsPerson(simulation.state)).toBe(false);
+    expect(needsDecision(simulation.state)).toBe(false);
     simulation.advanceTo(onDay(46.9));
-    expect(rungs(simulation)).toEqual([]);
-    expect(needsPerson(simulation.state)).toBe(false);
+    expect(reminders(simulation)).toEqual([]);
+    expect(needsDecision(simulation.state)).toBe(false);
     simulation.advanceTo(onDay(47));
-    expect(needsPerson(simulation.state)).toBe(true);
+    expect(needsDecision(simulation.state)).toBe(true);
     simulation.advanceTo(onDay(61.5));
-    expect(rungs(simulation)).toEqual(['before-7d', 'before-3d', 'before-1d', 'day-0', 'overdue-1d']);
+    expect(reminders(simulation)).toEqual(['before-7d', 'before-3d', 'before-1d', 'day-0', 'overdue-1d']);
   });
 
-  test('until the due date itself leaves the last rung before it', () => {
+  test('until the due date itself leaves the last reminder before it', () => {
     const simulation = opened();
     simulation.snooze({ until: day(60) });
     simulation.advanceTo(onDay(60));
-    expect(rungs(simulation)).toEqual(['day-0']);
-    expect(needsPerson(simulation.state)).toBe(true);
+    expect(reminders(simulation)).toEqual(['day-0']);
+    expect(needsDecision(simulation.state)).toBe(true);
   });
 
   test('does not outlast a due date that comes nearer', () => {
     const simulation = opened();
     simulation.snooze({ days: 50 });
     simulation.hear(report('two', 1, { upcomingResolutionDueDate: day(20) }));
-    expect(needsPerson(simulation.state)).toBe(true);
+    expect(needsDecision(simulation.state)).toBe(true);
     simulation.advanceTo(onDay(20));
-    expect(rungs(simulation)).toEqual(['before-14d', 'before-7d', 'before-3d', 'before-1d', 'day-0']);
+    expect(reminders(simulation)).toEqual(['before-14d', 'before-7d', 'before-3d', 'before-1d', 'day-0']);
   });
 
   test('goes on when the due date moves away', () => {
@@ -131,14 +131,14 @@ describe('a snooze', () => {
     simulation.snooze({ days: 50 });
     simulation.hear(report('two', 1, { upcomingResolutionDueDate: day(70) }));
     simulation.advanceTo(onDay(57));
-    expect(rungs(simulation)).toEqual(['before-14d']);
+    expect(reminders(simulation)).toEqual(['before-14d']);
   });
 
   test('given twice changes nothing the second time; another one replaces it', () => {
     const simulation = opened();
     simulation.snooze({ until: day(20) });
     const { phase } = simulation.state;
-    const again = next(simulation.state, { type: 'snooze', command: { ...person, until: day(20) } }, onDay(0));
+    const again = next(simulation.state, { type: 'snooze', command: { ...operator, until: day(20) } }, onDay(0));
     expect(again.state.phase).toBe(phase);
     simulation.snooze({ days: 3 });
     expect(simulation.state.phase).toMatchObject({ snoozed: { actor: 'ann', until: day(3) } });
@@ -160,7 +160,7 @@ describe('a snooze', () => {
     [{ days: 61 }, '2026-05-02 12:00 UTC lies after it.'],
   ])('of %p is refused', (data, sentence) => {
     const simulation = opened();
-    const command = { ...person, ...data };
+    const command = { ...operator, ...data };
     expect(snoozeProblem(simulation.state, command, startMs)).toContain(sentence);
     const { phase } = simulation.state;
     simulation.snooze(data);
@@ -168,7 +168,7 @@ describe('a snooze', () => {
   });
 
   test.each(['2026-03-20', '2026-03-20T09:00Z', '2026-03-20T09:00:00.000+02:00'])('until %s is taken', (until) => {
-    expect(snoozeProblem(opened().state, { ...person, until }, startMs)).toBeUndefined();
+    expect(snoozeProblem(opened().state, { ...operator, until }, startMs)).toBeUndefined();
   });
 
   test('is refused once the due date has passed, and where there is none', () => {
@@ -183,8 +183,8 @@ describe('a snooze', () => {
   });
 });
 
-describe('a person’s closing', () => {
-  test('is taken back by reopen: the ladder goes on without a repeat, and every notice has an identity of its own', () => {
+describe('an operator’s closing', () => {
+  test('is taken back by reopen: the schedule goes on without a repeat, and every notice has an identity of its own', () => {
     const simulation = opened();
     simulation.advanceTo(onDay(31));
     for (const step of ['resolve', 'reopen', 'resolve', 'reopen', 'acknowledge'] as const) simulation.command(step);
@@ -192,9 +192,9 @@ describe('a person’s closing', () => {
     expect(ids(simulation)).toEqual([
       'report:one',
       `${day(60)}:before-30d`,
-      'person:one',
+      'operator:one',
       'reopened:one:1',
-      'person:one:1',
+      'operator:one:1',
       'reopened:one:2',
       'acknowledged:one:2',
       `${day(60)}:before-1d`,
@@ -214,7 +214,7 @@ describe('a person’s closing', () => {
     simulation.nowMs = onDay(10);
     simulation.command('resolve');
     simulation.hear(report('delayed', 9));
-    expect(simulation.state.phase).toMatchObject({ name: 'clear', ground: 'person', report: { eventId: 'delayed' } });
+    expect(simulation.state.phase).toMatchObject({ name: 'clear', ground: 'operator', report: { eventId: 'delayed' } });
     simulation.hear(report('delayed, with news', 9.5, { newIssuesFound: true }));
     expect(simulation.state.phase.name).toBe('open');
   });

@@ -77,13 +77,13 @@ test('more than can be followed prove nothing, even when all that are followed p
   }
 });
 
-test('whatever the looks find: proven only where nothing fails, and everything that ever failed has passed', () => {
+test('whatever the checks find: proven only where nothing fails, and everything that ever failed has passed', () => {
   const subjects = fc.subarray(five);
   fc.assert(
-    fc.property(fc.array(fc.tuple(subjects, subjects)), (looks) => {
+    fc.property(fc.array(fc.tuple(subjects, subjects)), (checks) => {
       const ever = new Set<string>();
       let tracking = nothingTracked;
-      for (const [failed, passed] of looks) {
+      for (const [failed, passed] of checks) {
         tracking = tracked(tracking, { ...readable(failed), passed });
         for (const subject of failed) ever.add(subject);
         const all = [...ever];
@@ -95,12 +95,12 @@ test('whatever the looks find: proven only where nothing fails, and everything t
 });
 
 describe('recheck', () => {
-  test('looks at once, and leaves its answer in the notes', () => {
+  test('checks once, and leaves its answer in the notes', () => {
     const simulation = opened();
     simulation.assessments = assessments(['do-5'], five.slice(0, 4));
     simulation.command('recheck');
     expect(simulation.state.notes).toEqual([
-      'Looked at the assessments for ann. Of 5 affected delivery options, 4 have passed a newer assessment.',
+      'Checked at the assessments for ann. Of 5 affected delivery options, 4 have passed a newer assessment.',
     ]);
     expect(simulation.state.audit).toMatchObject([{ command: 'recheck', actor: 'ann' }]);
     expect(simulation.sent).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('recheck', () => {
   });
 });
 
-test('what assessments have closed is opened by a later report, and has to be proven anew', () => {
+test('what assessments have closed is opened by a later report, and has to be proven again', () => {
   const simulation = opened();
   simulation.nowMs = startMs + dayMs;
   simulation.assessments = assessments([], five);

@@ -3,27 +3,27 @@ import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, upda
 import { accounts } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
-const person = { actor: 'npm start', reason: 'to show what an answer does' };
+const operator = { actor: 'npm start', reason: 'to show what an answer does' };
 const amend: AmendCommand = {
-  ...person,
+  ...operator,
   changes: [{ index: 0, details: '{"ProductTitle":"My product, version 3"}' }],
 };
-const asked = { state: 'awaitingPerson' } as const;
+const asked = { state: 'awaitingDecision' } as const;
 const remediated = { state: 'remediated', closed: true, facts: { attempt: '1' } } as const;
 
-/** What people decide: other details go out, an account's mode holds a submit back, or lets none go out at all. */
-export function peopleScenarios(context: ScenarioContext): readonly Scenario[] {
-  const group = 'Decided by a person';
+/** What operators decide: other details go out, an account's mode holds a submit back, or lets none go out at all. */
+export function operatorScenarios(context: ScenarioContext): readonly Scenario[] {
+  const group = 'Decided by an operator';
   const [amended, approved, observed] = [newOrigin(context), newOrigin(context), newOrigin(context)];
   return [
     failureOf(amended, failedByContents(update(amended, newProductId(context))), {
-      name: 'amended by a person',
+      name: 'amended by an operator',
       group,
       expected: remediated,
       submits: 1,
       events: [
-        { from: 'person', answer: { update: 'amend', input: amend }, once: asked },
-        { from: 'person', answer: { update: 'approve', input: person } },
+        { from: 'operator', answer: { update: 'amend', input: amend }, once: asked },
+        { from: 'operator', answer: { update: 'approve', input: operator } },
       ],
     }),
     failureOf(approved, failedByAws(update(approved, newProductId(context), accounts.channelPartner)), {
@@ -33,8 +33,8 @@ export function peopleScenarios(context: ScenarioContext): readonly Scenario[] {
       submits: 1,
       events: [
         {
-          from: 'person',
-          answer: { update: 'approve', input: person },
+          from: 'operator',
+          answer: { update: 'approve', input: operator },
           once: { ...asked, saying: 'The account is in approve mode' },
         },
       ],

@@ -1,16 +1,16 @@
 import { changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
 import { securityCaseType, type SnoozeCommand } from '../workflows/securityCase/contract.ts';
-import type { PersonCommand } from '../workflows/shared/commands.ts';
+import type { OperatorCommand } from '../workflows/shared/commands.ts';
 import type { ChangeSetWords } from './changeSetWords.ts';
 
-/** A command that a person gives, with what belongs to it. */
-export type PersonWords =
+/** A command that an operator gives, with what belongs to it. */
+export type OperatorCommandInput =
   | ChangeSetWords
-  | { readonly command: 'acknowledge' | 'reopen' | 'recheck'; readonly input: PersonCommand }
+  | { readonly command: 'acknowledge' | 'reopen' | 'recheck'; readonly input: OperatorCommand }
   | { readonly command: 'snooze'; readonly input: SnoozeCommand };
 
-/** The commands that a person gives; each is the name of a workflow's update. */
-export type GivenCommand = PersonWords['command'];
+/** The commands that an operator gives; each is the name of a workflow's update. */
+export type GivenCommand = OperatorCommandInput['command'];
 
 /** Which types of workflow take a command. */
 export const takersOf: Readonly<Record<GivenCommand, readonly string[]>> = {

@@ -44,7 +44,7 @@ beforeEach(() => {
 const secrets = ['5ca1ab1e', 'Unsaid title', 'scan-findings.example/secret'];
 const secretDetails =
   '{"ProductTitle":"Unsaid title","Price":1.10,"LogoUrl":"https://b.example/l?X-Amz-Signature=5ca1ab1e"}';
-const person = { actor: 'ann', reason: 'looked at it' };
+const operator = { actor: 'ann', reason: 'checked it' };
 const ago = (ms: number): string => `${new Date(Date.now() - ms).toISOString().slice(0, 19)}Z`;
 const update = (entityId: string, values: Partial<PutChange> = {}): PutChange => ({
   changeType: 'UpdateInformation',
@@ -79,18 +79,18 @@ async function fail(changeSetId: string, failureCode = 'SERVER_FAULT'): Promise<
 /** A change set of an entity of its own has failed, and its event has arrived. */
 async function failed(values: Partial<PutChangeSet> = {}) {
   nextId += 1;
-  const changeSetId = `people${String(nextId).padStart(19, '0')}`;
-  const entityId = `prod-people-${nextId}`;
+  const changeSetId = `operators${String(nextId).padStart(19, '0')}`;
+  const entityId = `prod-operators-${nextId}`;
   put(changeSetId, entityId, { changes: [update(entityId)], ...values });
   return { changeSetId, entityId, handle: await fail(changeSetId, values.failureCode) };
 }
 
-/** One that waits for a person, because of an error of the request. */
+/** One that waits for an operator, because of an error of the request. */
 async function asked(code = 'INVALID_INPUT') {
   const errors = [{ code, message: 'See https://scan-findings.example/secret?token=5ca1ab1e for more.' }];
-  const entityId = `prod-people-${nextId + 1}`;
+  const entityId = `prod-operators-${nextId + 1}`;
   const found = await failed({ failureCode: 'CLIENT_ERROR', changes: [update(entityId, { errors })] });
-  await untilState(found.handle, 'awaitingPerson');
+  await untilState(found.handle, 'awaitingDecision');
   return found;
 }
 
@@ -159,7 +159,7 @@ describe('locks', () => {
   });
 
   test('one that runs on the same entities is found without a refusal', async () => {
-    put('runs-older', `prod-people-${nextId + 1}`, { status: 'APPLYING', startTime: ago(300_000) });
+    put('runs-older', `prod-operators-${nextId + 1}`, { status: 'APPLYING', startTime: ago(300_000) });
     const { handle } = await failed();
     expect((await untilState(handle, 'awaitingBlocker')).nextStep).toContain('runs-older');
     expect(world.tries).not.toContain('submitSuccessor');
@@ -170,12 +170,12 @@ describe('locks', () => {
   test.each([
     ['named', lockedBy('the-blocker')],
     ['not named', 'The product is in review.'],
-  ])('past its deadline a blocker is a person’s matter: %s', async (_, message) => {
+  ])('past its deadline a blocker is an operator’s matter: %s', async (_, message) => {
     world.setPolicy({ blockerWithinMs: 1_000 });
     put('the-blocker', 'prod-elsewhere', { status: 'APPLYING' });
     refuse(message, 1_000);
     const { handle } = await failed();
-    const waiting = await untilState(handle, 'awaitingPerson');
+    const waiting = await untilState(handle, 'awaitingDecision');
     expect(waiting).toMatchObject({ attempt: 0, nextStep: expect.stringContaining('waited for since') as string });
     expect(submitted()).toEqual([]);
   });
@@ -187,7 +187,7 @@ describe('newer work', () => {
     const { handle, entityId } = await failed();
     await untilStatus(handle, ({ nextStep }) => nextStep.includes('goes out after a wait'));
     put('appeared', entityId, { status: 'SUCCEEDED', startTime: ago(1_000) });
-    const { nextStep } = await untilState(handle, 'awaitingPerson');
+    const { nextStep } = await untilState(handle, 'awaitingDecision');
     expect(nextStep).toContain('appeared');
     expect(submitted()).toEqual([]);
   });
@@ -197,7 +197,7 @@ describe('newer work', () => {
     async (when) => {
       world.setPolicy({ retryBackOffMs: [1_000] });
       const newer = `newer-${nextId}-${when.length}`;
-      const entityId = `prod-people-${nextId + 1}`;
+      const entityId = `prod-operators-${nextId + 1}`;
       const putNewer = (): void => put(newer, entityId, { startTime: ago(90_000) });
       world.simulator.control.putEntity({ entityId, entityType: 'SaaSProduct@1.0', lastModified: ago(600_000) });
       const early = when === 'is there already';
@@ -221,7 +221,7 @@ describe('newer work', () => {
     expect(result).toMatchObject({ state: 'resolvedElsewhere', attempt: 0 });
     expect(result.notes.join()).toContain('from-the-console');
     expect(submitted()).toEqual([]);
-    expect(noticeIds()).toEqual(['person:1', 'end']);
+    expect(noticeIds()).toEqual(['operator:1', 'end']);
   });
 
   test('a validation in the console ends nothing', async () => {
@@ -229,7 +229,7 @@ describe('newer work', () => {
     put('only-validated', entityId, { status: 'SUCCEEDED', startTime: ago(1_000), intent: 'VALIDATE' });
     world.tries.length = 0;
     await untilTries('watchElsewhere', 2);
-    expect(await statusOf(handle)).toMatchObject({ state: 'awaitingPerson', notes: [] });
+    expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', notes: [] });
   });
 
   test('somebody else’s revision is told once, and the question stays open', async () => {
@@ -238,9 +238,9 @@ describe('newer work', () => {
     await until(() => (world.notices.length >= 2 ? true : undefined));
     world.tries.length = 0;
     await untilTries('watchElsewhere', 3);
-    expect(noticeIds()).toEqual(['person:1', `elsewhere:${entityId}@9`]);
-    expect(await statusOf(handle)).toMatchObject({ state: 'awaitingPerson', attempt: 0 });
-    await handle.executeUpdate(retryUpdate, { args: [person] });
+    expect(noticeIds()).toEqual(['operator:1', `elsewhere:${entityId}@9`]);
+    expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', attempt: 0 });
+    await handle.executeUpdate(retryUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
   });
 });
@@ -248,7 +248,7 @@ describe('newer work', () => {
 describe('amendments', () => {
   const amendedText = '{"ProductTitle": "Better", "Price":1.20, "Weight":12345678901234567890}';
   const amend = (handle: WorkflowHandle, changes: unknown): Promise<unknown> =>
-    handle.executeUpdate(amendUpdate, { args: [{ ...person, changes } as never] });
+    handle.executeUpdate(amendUpdate, { args: [{ ...operator, changes } as never] });
   async function described(handle: WorkflowHandle): Promise<readonly string[]> {
     await amend(handle, [{ index: 0, details: amendedText }]);
     return until(async () => (await handle.query(amendmentQuery))?.difference);
@@ -278,10 +278,10 @@ describe('amendments', () => {
     const { handle } = await asked();
     await described(handle);
     world.setMode('observe');
-    await handle.executeUpdate(approveUpdate, { args: [person] });
+    await handle.executeUpdate(approveUpdate, { args: [operator] });
     await untilState(handle, 'observed');
     world.setMode('auto');
-    await handle.executeUpdate(retryUpdate, { args: [person] });
+    await handle.executeUpdate(retryUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
     expect(submitted().map(({ body }) => body.includes(JSON.stringify(amendedText)))).toEqual([true]);
   });
@@ -289,7 +289,7 @@ describe('amendments', () => {
   test('proposed but not approved, retry sends the original', async () => {
     const { handle } = await asked();
     await described(handle);
-    await handle.executeUpdate(retryUpdate, { args: [person] });
+    await handle.executeUpdate(retryUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
     expect(submitted().map(({ body }) => body.includes(JSON.stringify(secretDetails)))).toEqual([true]);
   });
@@ -315,36 +315,36 @@ describe('amendments', () => {
     const { handle } = await failed();
     await untilStatus(handle, ({ nextStep }) => nextStep.includes('goes out after a wait'));
     for (const change of [amendUpdate, approveUpdate, retryUpdate, resolveUpdate]) {
-      const command = { ...person, changes: [{ index: 0, details: '{}' }] };
+      const command = { ...operator, changes: [{ index: 0, details: '{}' }] };
       const said = await refused(handle.executeUpdate(change.name, { args: [command] }));
-      expect(said).toContain(`${change.name} is taken when the state is awaitingPerson`);
+      expect(said).toContain(`${change.name} is taken when the state is awaitingDecision`);
     }
-    await handle.executeUpdate(abandonUpdate, { args: [person] });
+    await handle.executeUpdate(abandonUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
     expect(submitted()).toEqual([]);
   });
 });
 
-describe('other answers of people', () => {
+describe('other answers of operators', () => {
   test('with nothing to approve, approve is refused', async () => {
     const { handle } = await asked();
-    expect(await refused(handle.executeUpdate(approveUpdate, { args: [person] }))).toContain('nothing to approve');
+    expect(await refused(handle.executeUpdate(approveUpdate, { args: [operator] }))).toContain('nothing to approve');
   });
 
   test('resolve ends it, and names the change set that did it', async () => {
     const { handle } = await asked();
-    const bad = { ...person, changeSetId: 'no id' };
+    const bad = { ...operator, changeSetId: 'no id' };
     expect(await refused(handle.executeUpdate(resolveUpdate, { args: [bad] }))).toContain('"changeSetId" must be');
-    await handle.executeUpdate(resolveUpdate, { args: [{ ...person, changeSetId: 'did-it' }] });
+    await handle.executeUpdate(resolveUpdate, { args: [{ ...operator, changeSetId: 'did-it' }] });
     const result = (await handle.result()) as ChangeSetStatus;
-    expect(result).toMatchObject({ state: 'resolvedElsewhere', audit: [{ command: 'resolve', ...person }] });
+    expect(result).toMatchObject({ state: 'resolvedElsewhere', audit: [{ command: 'resolve', ...operator }] });
     expect(result.notes.join()).toContain('did-it');
   });
 
   test.each([retryUpdate, resolveUpdate, abandonUpdate])('a double click on $name is harmless', async ({ name }) => {
     const { handle } = await asked();
     const clicks = await Promise.allSettled(
-      Array.from({ length: 3 }, () => handle.executeUpdate(name, { args: [person] })),
+      Array.from({ length: 3 }, () => handle.executeUpdate(name, { args: [operator] })),
     );
     expect(clicks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const { audit } = (await handle.result()) as ChangeSetStatus;
@@ -354,7 +354,7 @@ describe('other answers of people', () => {
 
   test('the same click delivered twice has one answer', async () => {
     const { handle } = await asked();
-    const click = () => handle.executeUpdate(retryUpdate, { args: [person], updateId: 'one-click' });
+    const click = () => handle.executeUpdate(retryUpdate, { args: [operator], updateId: 'one-click' });
     const [one, two] = await Promise.all([click(), click()]);
     expect(one).toEqual(two);
     expect(await handle.result()).toMatchObject({ state: 'remediated', audit: [{ command: 'retry' }] });
@@ -364,18 +364,18 @@ describe('other answers of people', () => {
   test('approve lets out what the mode holds', async () => {
     world.setMode('approve');
     const { handle } = await failed();
-    await untilState(handle, 'awaitingPerson');
-    await handle.executeUpdate(approveUpdate, { args: [person] });
+    await untilState(handle, 'awaitingDecision');
+    await handle.executeUpdate(approveUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
     expect(submitted()).toHaveLength(1);
   });
 
-  test('the daily cap holds, until a person lets it out', async () => {
+  test('the daily cap holds, until an operator lets it out', async () => {
     world.setDailyCap(0);
     const { handle } = await failed();
-    expect((await untilState(handle, 'awaitingPerson')).nextStep).toContain('cap');
+    expect((await untilState(handle, 'awaitingDecision')).nextStep).toContain('cap');
     expect(submitted()).toEqual([]);
-    await handle.executeUpdate(approveUpdate, { args: [person] });
+    await handle.executeUpdate(approveUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
   });
 });
@@ -386,10 +386,10 @@ describe('while nobody answers', () => {
     const { handle } = await asked();
     expect(await handle.result()).toMatchObject({ state: 'expired' });
     expect(noticeIds()).toEqual([
-      'person:1',
-      'person:1:reminder:1',
-      'person:1:reminder:2',
-      'person:1:reminder:3',
+      'operator:1',
+      'operator:1:reminder:1',
+      'operator:1:reminder:2',
+      'operator:1:reminder:3',
       'end',
     ]);
     expect(submitted()).toEqual([]);
@@ -404,11 +404,11 @@ describe('while nobody answers', () => {
     });
     const { handle } = await asked('ASSET_NOT_FOUND');
     expect(await detailsOf(handle)).toContain('it is sent again at');
-    await untilStatus(handle, ({ state, attempt }) => state === 'awaitingPerson' && attempt === 1);
+    await untilStatus(handle, ({ state, attempt }) => state === 'awaitingDecision' && attempt === 1);
     expect(await detailsOf(handle)).not.toContain('it is sent again at');
     expect(submitted()).toHaveLength(1);
     await until(() => (world.notices.length === 2 ? true : undefined));
-    expect(noticeIds()).toEqual(['person:1', 'person:2']);
+    expect(noticeIds()).toEqual(['operator:1', 'operator:2']);
   });
 });
 
@@ -424,7 +424,7 @@ test.each([
     errors,
   };
   const { handle } = await failed({ failureCode: failureCode as 'SERVER_FAULT', changes: [change] });
-  const { nextStep } = await untilState(handle, 'awaitingPerson');
+  const { nextStep } = await untilState(handle, 'awaitingDecision');
   expect(nextStep).toContain('private marketplace');
   expect(await detailsOf(handle)).not.toContain('it is sent again at');
   expect(submitted()).toEqual([]);

@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { PersonFlags } from './actions/give.ts';
+import type { OperatorFlags } from './actions/give.ts';
 import type { CommandContext } from './context.ts';
-import type { GivenCommand, PersonWords } from './personWords.ts';
+import type { GivenCommand, OperatorCommandInput } from './operatorCommandInput.ts';
 import { addTemporalFlags } from './temporalFlags.ts';
 
-interface PersonCommandTexts {
+interface OperatorCommandTexts {
   readonly name: GivenCommand;
   readonly description: string;
   readonly help: string;
@@ -15,11 +15,11 @@ interface PersonCommandTexts {
  * Adds one of the commands, with actor and reason required: nobody acts in nobody's name.
  * @param wordsOf makes what the workflow is sent from the flags; those of its own are added to the command given back.
  */
-export function addPersonCommand<Flags extends PersonFlags>(
+export function addOperatorCommand<Flags extends OperatorFlags>(
   program: Command,
   context: CommandContext,
-  { name, description, help }: PersonCommandTexts,
-  wordsOf: (flags: Flags) => PersonWords | Promise<PersonWords>,
+  { name, description, help }: OperatorCommandTexts,
+  wordsOf: (flags: Flags) => OperatorCommandInput | Promise<OperatorCommandInput>,
 ): Command {
   const command = program
     .command(name)
@@ -38,12 +38,12 @@ export function addPersonCommand<Flags extends PersonFlags>(
 }
 
 /** A command that consists of who gives it and why. */
-export function addPlainPersonCommand(
+export function addPlainOperatorCommand(
   program: Command,
   context: CommandContext,
-  texts: PersonCommandTexts & { readonly name: Exclude<GivenCommand, 'amend' | 'resolve' | 'snooze'> },
+  texts: OperatorCommandTexts & { readonly name: Exclude<GivenCommand, 'amend' | 'resolve' | 'snooze'> },
 ): void {
-  addPersonCommand(program, context, texts, ({ actor, reason }) => ({
+  addOperatorCommand(program, context, texts, ({ actor, reason }) => ({
     command: texts.name,
     input: { actor, reason },
   }));
