@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { startTokenServiceSimulator } from '@marketplace-steward/simulators/securityTokenService';
+import { defined } from '../src/defined.ts';
 import type { Policies } from '../src/config/policySchema.ts';
 import { openTenancy } from './stage.ts';
 import type { Stage, Tenancy } from './stage.ts';
@@ -42,7 +43,7 @@ export async function assumedAccounts(
     accounts: Object.fromEntries(entries),
     marketplaceCatalog: catalog.url,
     securityTokenService: tokens.url,
-    ...(policies === undefined ? {} : { policies }),
+    ...defined({ policies }),
   });
   const { url, credential } = tenancy.ingress;
   catalog.control.setEvents({ target: { url, headers: { [credential.header]: credential.value } } });

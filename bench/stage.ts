@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { stringify } from 'yaml';
+import { defined } from '../src/defined.ts';
 import type { Policies } from '../src/config/policySchema.ts';
 import { freePort } from '@marketplace-steward/testing/ports';
 import { startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
@@ -118,11 +119,11 @@ export async function openTenancy(
           },
         }),
     endpoints: {
-      ...(marketplaceCatalog === undefined ? {} : { marketplaceCatalog }),
+      ...defined({ marketplaceCatalog }),
       ...(buyWithPrime === undefined ? {} : { buyWithPrime: buyWithPrime.url }),
-      ...(securityTokenService === undefined ? {} : { securityTokenService }),
+      ...defined({ securityTokenService }),
     },
-    ...(settings.policies === undefined ? {} : { policies: settings.policies }),
+    ...defined({ policies: settings.policies }),
   };
   const configurationFile = join(stage.folder, `${name}.yaml`);
   writeFileSync(configurationFile, stringify(configuration), { mode: 0o600 });

@@ -1,4 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { defined } from './defined.ts';
 
 /** Who has to act on a failure. */
 type Fault = 'vendor' | 'seller' | 'configuration' | 'network' | 'nobody';
@@ -123,7 +124,7 @@ export function failure(
     message,
     nonRetryable: !kind.retryable,
     ...(kind.benign ? { category: ApplicationFailureCategory.BENIGN } : {}),
-    ...(options.retryAfterMs === undefined ? {} : { nextRetryDelay: options.retryAfterMs }),
+    ...defined({ nextRetryDelay: options.retryAfterMs }),
     ...(options.context === undefined ? {} : { details: [options.context] }),
     ...(options.cause instanceof Error ? { cause: options.cause } : {}),
   });

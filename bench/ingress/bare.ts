@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { defined } from '../../src/defined.ts';
 import type { RouteContext } from '../../src/delivery/context.ts';
 import { read } from '../../src/delivery/receive.ts';
 import {
@@ -35,7 +36,7 @@ export function bareCall(client: Client, context: RouteContext, { bytes }: Fresh
       { key: attemptAttribute, value: attempt },
     ],
     staticSummary: delivery.staticSummary,
-    ...(delivery.staticDetails === undefined ? {} : { staticDetails: delivery.staticDetails }),
+    ...defined({ staticDetails: delivery.staticDetails }),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
   };

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { defined } from '../../src/defined.ts';
 import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
@@ -26,7 +27,7 @@ export function putFailed(control: CatalogControl, changeSetId: string, account?
   const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
   control.putChangeSet({
     changeSetId,
-    ...(account === undefined ? {} : { account }),
+    ...defined({ account }),
     name: 'Update my product',
     status: 'FAILED',
     failureCode: 'SERVER_FAULT',

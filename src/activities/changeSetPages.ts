@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { defined } from '../defined.ts';
 import { failureTypeOf } from '../failures.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import {
@@ -105,7 +106,7 @@ async function readPage<Counts extends Progress>({ catalog, range }: Walk<Counts
       statuses,
       startedFrom,
       startedBefore: to,
-      ...(token === undefined ? {} : { nextToken: token }),
+      ...defined({ nextToken: token }),
     });
     return { rows: page.rows.map(plainRow), nextToken: page.nextToken };
   } catch (error) {

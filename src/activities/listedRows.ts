@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { defined } from '../defined.ts';
 import type { ListedChangeSet } from '../delivery/fromListing.ts';
 import type { ListedChangeSets, LineageOpenings } from '../delivery/listedChangeSets.ts';
 import type { AdmissionLimit } from '../delivery/admissionLimit.ts';
@@ -52,11 +53,7 @@ export function plainRow(row: CatalogListing): FoundRow {
   const { changeSetId, name, status, startTime, endTime, failureCode } = row;
   return {
     changeSetId,
-    ...(name === undefined ? {} : { name }),
-    ...(status === undefined ? {} : { status }),
-    ...(startTime === undefined ? {} : { startTime }),
-    ...(endTime === undefined ? {} : { endTime }),
-    ...(failureCode === undefined ? {} : { failureCode }),
+    ...defined({ name, status, startTime, endTime, failureCode }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { defined } from '../defined.ts';
 import { failure } from '../failures.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../channels/port.ts';
 import type { Notice } from '../workflows/shared/notices.ts';
@@ -75,7 +76,7 @@ function changed(
     message,
     ...(type ? { type } : {}),
     ...(category ? { category } : {}),
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
     nonRetryable: nonRetryable ?? false,
     details: details ?? [],
     ...changes,

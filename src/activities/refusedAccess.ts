@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import type { AccessRefusal, AccountAlarms } from '../delivery/accountAlarms.ts';
 import { failureTypeOf, type FailureContext } from '../failures.ts';
 import { assumeRole, isRefusalType } from '../workflows/accountHealth/checks.ts';
@@ -13,7 +14,7 @@ function refusedCall(call: Call, { details }: ApplicationFailure): Call {
   const context = details?.[0] as FailureContext | undefined;
   if (context?.operation !== assumeRole) return call;
   const { resource: _ofTheCall, ...whose } = call;
-  return { ...whose, operation: assumeRole, ...(context.resource === undefined ? {} : { resource: context.resource }) };
+  return { ...whose, operation: assumeRole, ...defined({ resource: context.resource }) };
 }
 
 /** Whose call it was, and what it asked for. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import type { ChannelConfiguration, NoticeConfiguration } from '../config/notices.ts';
 import type { NoticeChannel } from './port.ts';
 import { createLogChannel } from './log.ts';
@@ -24,8 +25,7 @@ function channelOf(name: string, channel: ChannelConfiguration, logger: Logger):
       return createSnsChannel({
         name,
         topicArn,
-        ...(endpoint === undefined ? {} : { endpoint }),
-        ...(key === undefined ? {} : { credentials: key }),
+        ...defined({ endpoint, credentials: key }),
       });
     }
     case 'pagerDuty':

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import type { NoticeSeverity } from '../workflows/shared/notices.ts';
 import { fittingIdentity } from './identity.ts';
@@ -58,7 +59,7 @@ export function createPagerDutyChannel({ name, url, routingKey, timeoutMs }: Pag
         body: JSON.stringify(eventOf(notice, routingKey)),
         onRefusal: 'Check the routing key, and that the integration is an Events API v2 one.',
         secrets: [routingKey],
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...defined({ timeoutMs }),
       }),
   };
 }

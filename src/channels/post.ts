@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { failure, type FailureType } from '../failures.ts';
 import { post, type HttpAnswer } from '../http.ts';
 import { shortened } from './text.ts';
@@ -52,6 +53,6 @@ export async function postNotice(request: NoticePost): Promise<void> {
   const told = `the answer was status ${answer.status}${excerptOf(answer, secrets)}`;
   throw failure(type, type === 'NoticeRefused' ? `${told}. It is not tried again. ${onRefusal}` : told, {
     context: { operation: 'notice', vendorType: `status ${answer.status}` },
-    ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
+    ...defined({ retryAfterMs: answer.retryAfterMs }),
   });
 }

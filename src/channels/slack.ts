@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { NoticeChannel } from './port.ts';
 import { postNotice } from './post.ts';
 import { slackMessage } from './text.ts';
@@ -29,7 +30,7 @@ export function createSlackChannel({ name, url, timeoutMs }: SlackOptions): Noti
         body: JSON.stringify(slackMessage(notice)),
         onRefusal: 'Check that the incoming webhook and its channel in Slack still exist.',
         secrets,
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...defined({ timeoutMs }),
       }),
   };
 }

@@ -1,5 +1,6 @@
 import { PublishCommand, SNSClient, type PublishCommandInput } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { defined } from '../defined.ts';
 import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import { fittingIdentity } from './identity.ts';
 import { snsFailure } from './snsFailures.ts';
@@ -61,8 +62,7 @@ export function createSnsChannel(options: SnsOptions): NoticeChannel {
   const region = topicArn.split(':')[3] ?? 'us-east-1';
   const client = new SNSClient({
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    ...defined({ endpoint, credentials }),
     // The server repeats the activity, with intervals that grow.
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { failure, type FailureType } from '../failures.ts';
 import { retryAfterOf } from '../http.ts';
 
@@ -55,6 +56,6 @@ export function snsFailure(error: unknown): unknown {
   const retryAfterMs = askedDelayOf(error);
   return failure(meaning.type, meaning.message, {
     context: { operation: 'Publish', vendorType: textOf(memberOf(error, 'name')) },
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...defined({ retryAfterMs }),
   });
 }

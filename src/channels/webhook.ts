@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { defined } from '../defined.ts';
 import type { NoticeChannel } from './port.ts';
 import { postNotice } from './post.ts';
 
@@ -39,7 +40,7 @@ export function createWebhookChannel({ name, url, secrets, timeoutMs }: WebhookO
         body,
         onRefusal: 'Check the receiver, its address and its secret in the configuration.',
         secrets,
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...defined({ timeoutMs }),
       });
     },
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../defined.ts';
 import { backfillLimits } from '../workflows/backfillItems/input.ts';
 import { backfillItemsWorkflowId } from '../workflows/backfillItems/contract.ts';
 import type { BackfillItemsInput, ItemReference } from '../workflows/backfillItems/contract.ts';
@@ -31,7 +32,7 @@ export function partsOf(
     workflowId: backfillItemsWorkflowId(name, lists.length === 1 ? undefined : index + 1),
     input: {
       version: 1,
-      ...(merchant === undefined ? {} : { businessProductId: merchant }),
+      ...defined({ businessProductId: merchant }),
       items: list,
       ratePerSecond: ratePerSecond / lists.length,
     },

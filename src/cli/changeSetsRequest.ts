@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../defined.ts';
 import { inputProblem } from '../workflows/backfillChangeSets/input.ts';
 import { backfillChangeSetsWorkflowId } from '../workflows/backfillChangeSets/contract.ts';
 import type { BackfillChangeSetsInput, BackfillStatusName } from '../workflows/backfillChangeSets/contract.ts';
@@ -77,14 +78,13 @@ export function backfillOf(request: ChangeSetsRequest): RequestedBackfill {
     input: {
       version: 1,
       account,
-      ...(catalog === undefined ? {} : { catalog }),
+      ...defined({ catalog }),
       from,
-      ...(to === undefined ? {} : { to }),
+      ...defined({ to }),
       statuses: once,
       dryRun: !start,
       act,
-      ...(limit === undefined ? {} : { limit }),
-      ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+      ...defined({ limit, ratePerSecond }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import type { CommandContext } from './context.ts';
 import { findEndpoints } from './endpoints.ts';
@@ -32,7 +33,7 @@ export function findIngress(
   context: Pick<CommandContext, 'environment' | 'workingDirectory' | 'clone' | 'note'>,
 ): IngressTarget {
   const header = flags.header === undefined ? undefined : parsedHeader(flags.header);
-  if (flags.ingress !== undefined) return { url: flags.ingress, ...(header === undefined ? {} : { header }) };
+  if (flags.ingress !== undefined) return { url: flags.ingress, ...defined({ header }) };
   const endpoints = findEndpoints(context);
   if (endpoints === undefined) {
     throw new CommandProblem(

@@ -1,5 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { optionalTsToDate } from '@temporalio/common/lib/time.js';
+import { defined } from '../defined.ts';
 import { printable } from './format.ts';
 
 /** An activity that has not ended: what it waits for. Times are ISO 8601. */
@@ -23,7 +24,7 @@ function pendingActivity(activity: PendingActivityInfo): PendingActivity {
   return {
     type: activity.activityType?.name ?? 'unknown',
     attempt: activity.attempt ?? 0,
-    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+    ...defined({ nextAttemptAt }),
     ...(typeof lastFailure !== 'string' || lastFailure === '' ? {} : { lastFailure }),
   };
 }

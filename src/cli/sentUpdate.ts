@@ -1,5 +1,6 @@
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { defined } from '../defined.ts';
 import type { CommandAnswer, OperatorCommand } from '../workflows/shared/commands.ts';
 import { printable } from './format.ts';
 import { CommandProblem, exitCodes } from './problems.ts';
@@ -26,7 +27,7 @@ export async function sentUpdate(
   { name, input, updateId }: OperatorUpdate,
 ): Promise<CommandAnswer> {
   const handle = access.client.workflow.getHandle(workflowId);
-  const options = { args: [input] as [OperatorCommand], ...(updateId === undefined ? {} : { updateId }) };
+  const options = { args: [input] as [OperatorCommand], ...defined({ updateId }) };
   try {
     return await access.connection.withDeadline(Date.now() + answerWithinMs, () =>
       handle.executeUpdate<CommandAnswer, [OperatorCommand]>(name, options),

@@ -1,4 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { defined } from '../defined.ts';
 import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
 import { instant, printable, strong, table } from './format.ts';
 import { pendingActivities, pendingText, type PendingActivity } from './pendingActivities.ts';
@@ -54,19 +55,17 @@ export function shownWorkflow(
     runId: description.runId,
     type: description.type,
     status: description.status.name,
-    ...(state === undefined ? {} : { state }),
-    ...(attention === undefined ? {} : { attention }),
+    ...defined({ state, attention }),
     ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
     startedAt: description.startTime.toISOString(),
     ...(description.closeTime === undefined ? {} : { endedAt: description.closeTime.toISOString() }),
-    ...(link === undefined ? {} : { link }),
+    ...defined({ link }),
     source: known.source,
     ...(known.source === 'searchAttributes'
       ? { sourceNote: `from the search attributes only: ${known.why}` }
       : { details: known.status }),
     pendingActivities: pendingActivities(description),
-    ...(failure === undefined ? {} : { failure }),
-    ...(proposal === undefined ? {} : { proposal }),
+    ...defined({ failure, proposal }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { defined } from '../defined.ts';
 import { loadTemporalConfiguration } from '../config/load.ts';
 import type { CommandContext } from './context.ts';
 import { findEndpoints } from './endpoints.ts';
@@ -87,9 +88,7 @@ function findTarget(flags: TemporalFlags, context: CommandContext): Target {
     Connection.connect({
       address,
       connectTimeout: connectWithinMs,
-      ...(tls === undefined ? {} : { tls }),
-      ...(apiKey === undefined ? {} : { apiKey }),
-      ...(metadata === undefined ? {} : { metadata }),
+      ...defined({ tls, apiKey, metadata }),
     });
   return { peer: { address, namespace: flags.namespace ?? namespace, source }, uiUrl: flags.ui, connect };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { NoticeRoute } from '../channels/port.ts';
 import { unknownAccount } from '../workflows/quarantinedEvent/notices.ts';
 import type { ConfigurationProblem } from './errors.ts';
@@ -77,7 +78,7 @@ function topicOf(
   field: string,
   read: ReadSecret,
 ): ChannelConfiguration {
-  const found = { type, topicArn, ...(endpoint === undefined ? {} : { endpoint }) };
+  const found = { type, topicArn, ...defined({ endpoint }) };
   if (credentials === undefined) return found;
   const { accessKeyIdVariable, secretAccessKeyVariable } = credentials;
   const accessKeyId = read(accessKeyIdVariable, `${field}.credentials.accessKeyIdVariable`);

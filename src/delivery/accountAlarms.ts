@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { defined } from '../defined.ts';
 import { failure } from '../failures.ts';
 import {
   accessRefusedSignal,
@@ -58,14 +59,14 @@ function alarmOf(refusal: AccessRefusal): Alarm {
 
 function messageOf({ operation, resource, failureType, message, at }: AccessRefusal): AccessRefusedMessage {
   const eventId = `${operation}:${failureType}:${at}`;
-  return { eventId, operation, ...(resource === undefined ? {} : { resource }), failureType, message, at };
+  return { eventId, operation, ...defined({ resource }), failureType, message, at };
 }
 
 function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteContext, 'policies'>): Delivery {
   const policy = policies.accountHealth;
   const { workflowId, account, subject, summary } = alarmOf(refusal);
   const message = messageOf(refusal);
-  const input: AccountHealthInput = { version: 1, ...subject, ...(policy === undefined ? {} : { policy }) };
+  const input: AccountHealthInput = { version: 1, ...subject, ...defined({ policy }) };
   return {
     kind: 'accessRefused',
     eventId: message.eventId,

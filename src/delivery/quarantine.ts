@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import type { FieldProblem } from '../events/types.ts';
 import {
@@ -45,7 +46,7 @@ export function quarantineDelivery(
     sha256,
     envelope,
     bytesBase64: Buffer.from(bytes).toString('base64'),
-    ...(policy === undefined ? {} : { policy }),
+    ...defined({ policy }),
   };
   const message: QuarantineMessage = { receivedAt, reason };
   return {

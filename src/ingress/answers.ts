@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { defined } from '../defined.ts';
 import type { Receipt } from '../delivery/outcomes.ts';
 
 /** A status, its headers and its JSON body. */
@@ -13,7 +14,7 @@ const retryAfterSeconds = 5;
 
 /** An error as every client of the ingress gets it. */
 export function refusal(status: number, error: string, message: string, headers?: Answer['headers']): Answer {
-  return { status, body: { error, message }, ...(headers === undefined ? {} : { headers }) };
+  return { status, body: { error, message }, ...defined({ headers }) };
 }
 
 /** Sends an answer as JSON. */

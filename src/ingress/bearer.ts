@@ -1,4 +1,5 @@
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
+import { defined } from '../defined.ts';
 import type { BearerCredential } from '../config/ingressCredentials.ts';
 import { KeySetUnavailableError, type KeySet } from './keySets.ts';
 import { admitted, anyOf, refused, type Verdict } from './verdicts.ts';
@@ -35,7 +36,7 @@ async function verify(token: string, { credential, keys }: Issuer): Promise<Verd
       clockTolerance: clockToleranceSeconds,
       // Without it a token that leaks once is good indefinitely.
       requiredClaims: ['exp'],
-      ...(subject === undefined ? {} : { subject }),
+      ...defined({ subject }),
     });
     if (scope === undefined || scopesOf(payload).includes(scope)) return admitted;
     return refused(`the token lacks the scope ${scope}`);

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import { createAccountActivities, createMerchantActivities } from '../activities/accountHealth/index.ts';
 import { createBackfillChangeSetsActivities } from '../activities/backfillChangeSets/index.ts';
 import { createBackfillActivities } from '../activities/backfillItems/index.ts';
@@ -31,8 +32,7 @@ function catalogOf(configuration: Configuration, lines: CatalogLines, logger: Lo
   return createMarketplaceCatalog({
     logger,
     order: { lines, callerOf: createCallerOf() },
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(tokenServiceEndpoint === undefined ? {} : { tokenServiceEndpoint }),
+    ...defined({ endpoint, tokenServiceEndpoint }),
     credentialsFor: (account) => credentialsOf(account, configuration),
   });
 }
@@ -77,7 +77,7 @@ export function composeActivities(
     ...createNoticeActivities({
       channels: createChannels(notices, logger),
       routes: notices.routes,
-      ...(webUiUrl === undefined ? {} : { webUiUrl }),
+      ...defined({ webUiUrl }),
     }),
   };
 }

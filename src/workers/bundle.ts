@@ -16,6 +16,10 @@ export async function bundleWorkflows(logger: Pino): Promise<WorkflowBundle> {
     const { code } = await bundleWorkflowCode({ workflowsPath, logger: temporalLogger(logger) });
     return code;
   };
-  const key = await keyOfSources(placeOf('../workflows'), placeOf('../../package-lock.json')).catch(() => undefined);
+  const key = await keyOfSources(
+    placeOf('../workflows'),
+    placeOf('../defined.ts'),
+    placeOf('../../package-lock.json'),
+  ).catch(() => undefined);
   return { code: key === undefined ? await make() : await madeOnce(placeOf('../../.steward/bundles'), key, make) };
 }

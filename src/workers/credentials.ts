@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Configuration } from '../config/load.ts';
 import type { AccountCredentials } from '../vendors/marketplaceCatalog/clients.ts';
 
@@ -18,5 +19,5 @@ export function credentialsOf(
       : { accessKeyId: own.accessKeyId.reveal(), secretAccessKey: own.secretAccessKey.reveal() };
   if (configured.role === undefined) return key;
   const { arn, externalId } = configured.role;
-  return { roleArn: arn, ...(externalId === undefined ? {} : { externalId }), assumedBy: key };
+  return { roleArn: arn, ...defined({ externalId }), assumedBy: key };
 }

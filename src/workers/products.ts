@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Configuration } from '../config/load.ts';
 import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
 import { createProductCatalog } from '../vendors/buyWithPrime/index.ts';
@@ -9,9 +10,7 @@ export function productsOf({
   merchants,
 }: Pick<Configuration, 'buyWithPrime' | 'endpoints' | 'merchants'>): ProductCatalog {
   return createProductCatalog({
-    ...(endpoints.buyWithPrime === undefined ? {} : { endpoint: endpoints.buyWithPrime }),
-    ...(targetHeader === undefined ? {} : { targetHeader }),
-    ...(apiVersion === undefined ? {} : { defaultApiVersion: apiVersion }),
+    ...defined({ endpoint: endpoints.buyWithPrime, targetHeader, defaultApiVersion: apiVersion }),
     merchants(businessProductId) {
       const merchant = Object.hasOwn(merchants, businessProductId) ? merchants[businessProductId] : undefined;
       if (merchant === undefined) return undefined;

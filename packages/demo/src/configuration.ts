@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defined } from '../../../src/defined.ts';
 import type { Policies } from '../../../src/config/policySchema.ts';
 import { offerDefaults } from '../../../src/workflows/offerWatch/defaults.ts';
 import { securityDefaults } from '../../../src/workflows/securityCase/defaults.ts';
@@ -105,7 +106,7 @@ export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSe
     },
     policies: demoPolicies,
     notices: noticesTo(addresses.receivers),
-    ...(addresses.ui === undefined ? {} : { webUiUrl: addresses.ui }),
+    ...defined({ webUiUrl: addresses.ui }),
   };
 }
 

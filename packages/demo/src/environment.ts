@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { startTokenServiceSimulator } from '@marketplace-steward/simulators/securityTokenService';
+import { defined } from '../../../src/defined.ts';
 import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
 import { demoCallsPerSecond, demoRole } from './accountConfiguration.ts';
 import { ChildFailed, startChild } from './child.ts';
@@ -84,7 +85,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const addresses: DemoAddresses = {
     temporal: temporal.address,
     namespace: temporal.namespace,
-    ...(temporal.uiUrl === undefined ? {} : { ui: temporal.uiUrl }),
+    ...defined({ ui: temporal.uiUrl }),
     catalogSimulator: catalog.url,
     buyWithPrimeSimulator: buyWithPrime.url,
     tokenServiceSimulator: tokenService.url,

@@ -5,6 +5,7 @@ import { temporal } from '@temporalio/proto';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
+import { defined } from '../../../src/defined.ts';
 import { createAccountActivities } from '../../../src/activities/accountHealth/index.ts';
 import { createBackfillChangeSetsActivities } from '../../../src/activities/backfillChangeSets/index.ts';
 import { createChangeSetActivities } from '../../../src/activities/changeSetRemediation/index.ts';
@@ -82,7 +83,7 @@ export async function changeSetWorld({
   let routed = quickPolicy;
   const context: RouteContext = {
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: { changeSet: quickPolicy, ...(accountHealth === undefined ? {} : { accountHealth }) },
+    policies: { changeSet: quickPolicy, ...defined({ accountHealth }) },
   };
   const delivery = createEventDelivery(temporal.client, context);
   const catalog = createMarketplaceCatalog({

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { failureTypeOf } from '../../failures.ts';
 import type {
   CatalogChange,
@@ -46,8 +47,7 @@ function isRunning({ status }: CatalogListing): boolean {
 function other({ changeSetId, name, startTime }: CatalogListing): OtherChangeSet {
   return {
     changeSetId,
-    ...(name === undefined ? {} : { name }),
-    ...(startTime === undefined ? {} : { startTime }),
+    ...defined({ name, startTime }),
   };
 }
 

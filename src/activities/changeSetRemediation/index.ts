@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { EventDelivery } from '../../delivery/eventDelivery.ts';
 import type { CatalogChangeSet, CatalogListing, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
@@ -68,7 +69,7 @@ function diagnosisOf(changeSet: CatalogChangeSet, nowMs: number): Diagnosis {
     changes: changeSet.changes.map((change) => ({
       changeType: change.changeType,
       entityType: change.entityType,
-      ...(change.entityId === undefined ? {} : { entityId: change.entityId }),
+      ...defined({ entityId: change.entityId }),
       errors: change.errors.slice(0, keptErrors).map(({ code, message }) => ({ code, message: short(message ?? '') })),
       stale: staleContents(change, startTime, nowMs),
     })),
@@ -120,7 +121,7 @@ function successorsIn(
 }
 
 function successor(attempt: number, { changeSetId, status }: CatalogListing): FoundSuccessor {
-  return { attempt, changeSetId, ...(status === undefined ? {} : { status }) };
+  return { attempt, changeSetId, ...defined({ status }) };
 }
 
 function isRunning(status: string | undefined): boolean {
@@ -160,7 +161,7 @@ export function createChangeSetActivities(ports: {
         successorsIn(sighting?.rows, reference, origin) ?? (await findSuccessors(catalog, reference, origin));
       const lineage: LineageReference = {
         originId: reference.changeSetId,
-        ...(origin.startTime === undefined ? {} : { originStartTime: origin.startTime }),
+        ...defined({ originStartTime: origin.startTime }),
         memberIds: [reference.changeSetId, ...successors.map(({ changeSetId }) => changeSetId)],
       };
       const diagnosis = diagnosisOf(origin, Date.now());

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { failure, failureTypeOf } from '../../failures.ts';
 import type { CatalogChangeSet, CatalogTag, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Modes } from '../../config/modes.ts';
@@ -131,7 +132,7 @@ async function findBlocker(
   try {
     if (changeSetId === undefined) return (await runningOn(catalog, request, source, request.memberIds))[0];
     const { startTime } = await catalog.describeChangeSet(request, changeSetId);
-    return { changeSetId, ...(startTime === undefined ? {} : { startTime }) };
+    return { changeSetId, ...defined({ startTime }) };
   } catch (error) {
     // Somebody else's is not shown; that there is a lock is known all the same.
     if (failureTypeOf(error) === undefined) throw error;

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { ProductCatalog, ProductQuery, QueriedProduct } from '../../vendors/buyWithPrime/port.ts';
 import type { ProductRecord } from '../../workflows/itemBuyability/contract.ts';
@@ -52,11 +53,6 @@ export function createItemActivities({ products }: { products: ProductCatalog })
 function recordOf(found: QueriedProduct): ProductRecord {
   const { id, externalId, sku, amazonSku, buyabilityStatus, offerPrime } = found;
   return {
-    ...(id === undefined ? {} : { id }),
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(sku === undefined ? {} : { sku }),
-    ...(amazonSku === undefined ? {} : { amazonSku }),
-    ...(buyabilityStatus === undefined ? {} : { buyabilityStatus }),
-    ...(offerPrime === undefined ? {} : { offerPrime }),
+    ...defined({ id, externalId, sku, amazonSku, buyabilityStatus, offerPrime }),
   };
 }

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { defined } from '../../defined.ts';
 import type { RouteContext } from '../../delivery/context.ts';
 import type { ListedChangeSet } from '../../delivery/fromListing.ts';
 import { failureTypeOf } from '../../failures.ts';
@@ -151,7 +152,7 @@ function joined(one: Checked, other: Checked): Checked {
     listed: one.listed + other.listed,
     known: one.known + other.known,
     missed: [...one.missed, ...other.missed],
-    ...(other.after === undefined ? {} : { after: other.after }),
+    ...defined({ after: other.after }),
   };
 }
 

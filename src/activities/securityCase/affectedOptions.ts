@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { failureTypeOf } from '../../failures.ts';
 import type {
   CatalogAssessment,
@@ -61,9 +62,9 @@ function namesOf(
 ): Omit<AffectedOption, 'problems'> {
   const version = product?.versions.find(({ deliveryOptionIds }) => deliveryOptionIds.includes(deliveryOptionId ?? ''));
   return {
-    ...(entityId === undefined ? {} : { entityId }),
+    ...defined({ entityId }),
     ...(product?.title === undefined ? {} : { productTitle: product.title.slice(0, TITLE_LIMIT) }),
-    ...(deliveryOptionId === undefined ? {} : { deliveryOptionId }),
+    ...defined({ deliveryOptionId }),
     ...(version?.title === undefined ? {} : { versionTitle: version.title.slice(0, TITLE_LIMIT) }),
   };
 }

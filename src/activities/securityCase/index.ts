@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { failure, failureTypeOf } from '../../failures.ts';
 import type { CatalogAssessment, CatalogScope, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import { type AffectedOption, type AssessmentPermission, describeOptions, unlessRefused } from './affectedOptions.ts';
@@ -121,7 +122,7 @@ async function detailed(
     total: failed.length,
     failed: failed.slice(0, TRACKED_LIMIT).map((one) => ({
       subject: subjectOf(one),
-      ...(one.createdAt === undefined ? {} : { failedAt: one.createdAt }),
+      ...defined({ failedAt: one.createdAt }),
     })),
     passed,
     missing,

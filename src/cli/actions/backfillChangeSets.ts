@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { startBackfillChangeSets } from '../../delivery/startBackfillChangeSets.ts';
 import type { BackfillStart } from '../../delivery/startBackfill.ts';
 import type { BackfillStatusName } from '../../workflows/backfillChangeSets/contract.ts';
@@ -71,13 +72,12 @@ function requestOf({
 }: BackfillChangeSetsFlags): ChangeSetsRequest {
   return {
     account,
-    ...(catalog === undefined ? {} : { catalog }),
+    ...defined({ catalog }),
     from,
-    ...(to === undefined ? {} : { to }),
+    ...defined({ to }),
     statuses: status,
     act,
-    ...(limit === undefined ? {} : { limit }),
-    ...(rate === undefined ? {} : { ratePerSecond: rate }),
+    ...defined({ limit, ratePerSecond: rate }),
     start: start === true,
   };
 }
@@ -120,8 +120,7 @@ function documentOf(
     ...start,
     dryRun: !request.start,
     running,
-    ...(progress === undefined ? {} : { progress }),
-    ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...defined({ progress, waitsFor }),
     ...(startable ? { startCommand: startCommand(request, progress.to, flagsAgain) } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { startBackfillItems } from '../../delivery/startBackfillItems.ts';
 import { partsOf } from '../backfillParts.ts';
 import type { BackfillPart } from '../backfillParts.ts';
@@ -86,7 +87,7 @@ function checkAt({ workflowId }: StartedPart, seen: readonly SeenPart[]): Partia
   const found = seen.find((one) => one.workflowId === workflowId);
   if (found === undefined) return {};
   const { running, progress } = found;
-  return { running, ...(progress === undefined ? {} : { progress }) };
+  return { running, ...defined({ progress }) };
 }
 
 /** Waits where it has to; without waiting, only what has ended is checked. */

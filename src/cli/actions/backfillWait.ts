@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { defined } from '../../defined.ts';
 import { progressReporter, type ProgressLine } from '../backfillProgress.ts';
 import type { CommandContext } from '../context.ts';
 import { pendingActivities, pendingText, type PendingActivity } from '../pendingActivities.ts';
@@ -147,9 +148,7 @@ export async function check<Progress extends Timed>(
   return {
     workflowId,
     running: description.status.name === 'RUNNING',
-    ...(progress === undefined ? {} : { progress }),
-    ...(waitsFor === undefined ? {} : { waitsFor }),
-    ...(failure === undefined ? {} : { failure }),
+    ...defined({ progress, waitsFor, failure }),
   };
 }
 

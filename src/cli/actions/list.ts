@@ -1,4 +1,5 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { defined } from '../../defined.ts';
 import {
   accountAttribute,
   attemptAttribute,
@@ -69,13 +70,10 @@ function rowOf(workflow: WorkflowExecutionInfo, link: string | undefined): Row {
     workflowId: workflow.workflowId,
     runId: workflow.runId,
     status: workflow.status.name,
-    ...(state === undefined ? {} : { state }),
-    ...(account === undefined ? {} : { account }),
-    ...(attention === undefined ? {} : { attention }),
-    ...(attempt === undefined ? {} : { attempt }),
+    ...defined({ state, account, attention, attempt }),
     ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
     startedAt: workflow.startTime.toISOString(),
-    ...(link === undefined ? {} : { link }),
+    ...defined({ link }),
   };
 }
 

@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { defined } from '../../defined.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import type { Configuration, SecretUse } from '../../config/load.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
@@ -87,6 +88,6 @@ function closeUpon(starting: Promise<RunningService>, logger: Logger): void {
 function connectedAs(configuration: Configuration, flags: TemporalFlags): Configuration {
   const { temporal } = configuration;
   const { address = temporal.connectionOptions.address, namespace = temporal.namespace } = flags;
-  const connectionOptions = { ...temporal.connectionOptions, ...(address === undefined ? {} : { address }) };
+  const connectionOptions = { ...temporal.connectionOptions, ...defined({ address }) };
   return { ...configuration, temporal: { connectionOptions, namespace } };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { defined } from '../../defined.ts';
 import type { OperatorFlags } from '../actions/give.ts';
 import type { CommandContext } from '../context.ts';
 import { addOperatorCommand } from '../operatorCommand.ts';
@@ -21,6 +22,6 @@ export function addResolve(program: Command, context: CommandContext): void {
   const texts = { name: 'resolve', description, help } as const;
   addOperatorCommand<ResolveFlags>(program, context, texts, ({ actor, reason, changeSet }) => ({
     command: 'resolve',
-    input: { actor, reason, ...(changeSet === undefined ? {} : { changeSetId: changeSet }) },
+    input: { actor, reason, ...defined({ changeSetId: changeSet }) },
   })).option('--change-set <id>', 'the change set that settled a change set, where there is one');
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { ChangeSetFinished } from '../../events/types.ts';
 import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
 import {
@@ -21,9 +22,9 @@ export function outcomeMessage(event: ChangeSetFinished): ChangeSetOutcomeMessag
     account: event.account,
     catalog: event.catalog,
     changeSetId: event.changeSetId,
-    ...(event.changeSetName === undefined ? {} : { changeSetName: event.changeSetName }),
+    ...defined({ changeSetName: event.changeSetName }),
     outcome: event.outcome,
-    ...(event.failureCode === undefined ? {} : { failureCode: event.failureCode }),
+    ...defined({ failureCode: event.failureCode }),
     startTime: event.startTime,
     endTime: event.endTime,
   };
@@ -48,7 +49,7 @@ function inputOf(
   const policy = {
     ...policies.changeSet,
     ...(foundBy === undefined ? {} : { watchEveryMs: watchFoundEveryMs }),
-    ...(protectedClasses === undefined ? {} : { protectedClasses }),
+    ...defined({ protectedClasses }),
   };
   return {
     version: 1,
@@ -57,7 +58,7 @@ function inputOf(
     changeSetId: originId,
     ...(Object.keys(policy).length > 0 ? { policy } : {}),
     ...(foreignMarker ? { foreignMarker } : {}),
-    ...(foundBy === undefined ? {} : { foundBy }),
+    ...defined({ foundBy }),
   };
 }
 

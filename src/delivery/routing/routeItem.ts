@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { BuyabilityChanged, ProductData } from '../../events/types.ts';
 import type { ItemReference } from '../../workflows/backfillItems/contract.ts';
 import {
@@ -18,11 +19,7 @@ import { fitSummary } from './text.ts';
 function recordOf(product: ProductData): ProductRecord {
   const { id, externalId, amazonSku, sku, buyabilityStatus } = product;
   return {
-    ...(id === undefined ? {} : { id }),
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(amazonSku === undefined ? {} : { amazonSku }),
-    ...(sku === undefined ? {} : { sku }),
-    ...(buyabilityStatus === undefined ? {} : { buyabilityStatus }),
+    ...defined({ id, externalId, amazonSku, sku, buyabilityStatus }),
   };
 }
 
@@ -42,7 +39,7 @@ function addressOf(
     version: 1,
     businessProductId,
     itemId,
-    ...(policy === undefined ? {} : { policy }),
+    ...defined({ policy }),
   };
   return {
     workflowType: itemBuyabilityType,
@@ -69,7 +66,7 @@ export function itemDelivery(event: BuyabilityChanged, context: RouteContext): D
   const message: NotedMessage = {
     eventId: event.eventId,
     eventTime: event.eventTime,
-    ...(event.apiVersion === undefined ? {} : { apiVersion: event.apiVersion }),
+    ...defined({ apiVersion: event.apiVersion }),
     ...(product === undefined ? {} : { product: recordOf(product) }),
     ...(notes.length === 0 ? {} : { notes }),
   };

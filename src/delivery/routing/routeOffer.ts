@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { AccountConfiguration } from '../../config/schema.ts';
 import type { Offer, OfferReleased, OfferSet, OfferSetReleased, Party } from '../../events/types.ts';
 import {
@@ -31,8 +32,7 @@ function offerRole(account: string, manufacturer: Party | undefined, seller: Par
 function termsOf({ id, name, expirationDate }: Offer | OfferSet): OfferTerms {
   return {
     id,
-    ...(name === undefined ? {} : { name }),
-    ...(expirationDate === undefined ? {} : { expirationDate }),
+    ...defined({ name, expirationDate }),
   };
 }
 
@@ -82,7 +82,7 @@ function watch(watched: Watched, { policies }: RouteContext): Delivery {
   const { kind, account, message, entities, summary } = watched;
   const { id, name } = message.offer;
   const policy = policies.offerWatch;
-  const input: OfferWatchInput = { version: 1, account, offerId: id, ...(policy === undefined ? {} : { policy }) };
+  const input: OfferWatchInput = { version: 1, account, offerId: id, ...defined({ policy }) };
   const dueAt = dueAtOf(message);
   return {
     kind,
@@ -97,7 +97,7 @@ function watch(watched: Watched, { policies }: RouteContext): Delivery {
       account,
       attention: false,
       entities: fitKeywords(entities),
-      ...(dueAt === undefined ? {} : { dueAt }),
+      ...defined({ dueAt }),
     },
     staticSummary: fitSummary(`${summary} ${name === undefined ? id : plain(name, 100)}`),
     staticDetails: staticDetails(watched),

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { SecurityReportCreated } from '../../events/types.ts';
 import {
   securityCaseType,
@@ -20,7 +21,7 @@ function messageOf(event: SecurityReportCreated): SecurityReportMessage {
     numberOfVersionsWithIssues: event.numberOfVersionsWithIssues,
     numberOfLatestVersionsWithIssues: event.numberOfLatestVersionsWithIssues,
     newIssuesFound: event.newIssuesFound,
-    ...(dueAt === undefined ? {} : { upcomingResolutionDueDate: dueAt }),
+    ...defined({ upcomingResolutionDueDate: dueAt }),
   };
 }
 
@@ -29,7 +30,7 @@ export function securityDelivery(event: SecurityReportCreated, { policies }: Rou
   const { account } = event;
   const message = messageOf(event);
   const policy = policies.securityCase;
-  const input: SecurityCaseInput = { version: 1, account, ...(policy === undefined ? {} : { policy }) };
+  const input: SecurityCaseInput = { version: 1, account, ...defined({ policy }) };
   const open = hasIssues(event);
   const dueAt = event.upcomingResolutionDueDate;
   return {

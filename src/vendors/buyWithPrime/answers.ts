@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { HttpAnswer } from '../../http.ts';
 
@@ -19,7 +20,7 @@ export function statusFailure(answer: HttpAnswer, operation: string): Error {
   const { status, retryAfterMs } = answer;
   const options = {
     context: { operation, vendorType: `status ${status}` },
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...defined({ retryAfterMs }),
   };
   if (status === 401) return failure('CredentialsRejected', `${operation}: the token was refused`, options);
   if (status === 403 && jsonOf(answer) !== undefined) return accessDenied(operation, options.context.vendorType);

@@ -1,4 +1,5 @@
 import { DescribeAssessmentCommand, ListAssessmentsCommand } from '@aws-sdk/client-marketplace-catalog';
+import { defined } from '../../defined.ts';
 import type { CatalogAssessment, CatalogControlFinding, CatalogScope } from './port.ts';
 import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
@@ -16,7 +17,7 @@ export function listAssessments(calls: Calls, { account, catalog }: CatalogScope
     const command = new ListAssessmentsCommand({
       Catalog: catalog,
       MaxResults: ASSESSMENTS_PER_PAGE,
-      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+      ...defined({ NextToken: nextToken }),
     });
     const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
     const items = present(answer.AssessmentSummaryList, operation, 'AssessmentSummaryList').map((summary) =>
@@ -50,7 +51,7 @@ function listControls(
       Catalog: catalog,
       AssessmentIdentifier: assessmentId,
       MaxResults: CONTROLS_PER_PAGE,
-      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+      ...defined({ NextToken: nextToken }),
     });
     const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
     present(answer.AssessmentId, operation, 'AssessmentId');

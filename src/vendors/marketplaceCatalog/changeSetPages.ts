@@ -1,4 +1,5 @@
 import { ListChangeSetsCommand, type Filter } from '@aws-sdk/client-marketplace-catalog';
+import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { CatalogListing, CatalogScope, ChangeSetPage, ChangeSetPageRequest } from './port.ts';
 import type { Calls } from './calls.ts';
@@ -77,7 +78,7 @@ async function fetchPage(
     ...(filters.length === 0 ? {} : { FilterList: filters }),
     Sort: { SortBy: sortBy, SortOrder: order },
     MaxResults: CHANGE_SETS_PER_PAGE,
-    ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+    ...defined({ NextToken: nextToken }),
   });
   const answer = await calls.read(account, OPERATION, (client, bounds) => client.send(command, bounds));
   const rows = present(answer.ChangeSetSummaryList, OPERATION, 'ChangeSetSummaryList');

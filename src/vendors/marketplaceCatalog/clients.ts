@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MarketplaceCatalogClient, type MarketplaceCatalogClientConfig } from '@aws-sdk/client-marketplace-catalog';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import { areRejected } from './failures.ts';
 import { countCalls, type Retirable } from './retiring.ts';
@@ -99,13 +100,13 @@ function make(
     typeof credentials === 'object' && 'roleArn' in credentials
       ? createRoleCredentials(credentials, {
           region,
-          ...(tokenServiceEndpoint === undefined ? {} : { endpoint: tokenServiceEndpoint }),
+          ...defined({ endpoint: tokenServiceEndpoint }),
           requestHandler: requestHandler(options),
         })
       : undefined;
   const shared: MarketplaceCatalogClientConfig = {
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...defined({ endpoint }),
     ...signedBy(credentials, role),
     requestHandler: requestHandler(options),
   };

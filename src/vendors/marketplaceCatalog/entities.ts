@@ -1,4 +1,5 @@
 import { DescribeEntityCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
+import { defined } from '../../defined.ts';
 import type { CatalogEntity, CatalogEntityListing, CatalogProduct, CatalogScope } from './port.ts';
 import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
@@ -80,7 +81,7 @@ export async function listEntities(
       Catalog: catalog,
       EntityType: entityType,
       MaxResults: ENTITIES_PER_PAGE,
-      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+      ...defined({ NextToken: nextToken }),
     });
     const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
     return { items: present(answer.EntitySummaryList, operation, 'EntitySummaryList'), nextToken: answer.NextToken };

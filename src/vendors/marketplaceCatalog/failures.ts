@@ -1,4 +1,5 @@
 import { ValidationException } from '@aws-sdk/client-marketplace-catalog';
+import { defined } from '../../defined.ts';
 import { failure, type FailureContext, type FailureType } from '../../failures.ts';
 
 /** A call of which something became that is no answer. */
@@ -46,8 +47,7 @@ export function vendorFailure(error: unknown, call: FailedCall): unknown {
   return failure(meaning.type, `${call.operation}: ${meaning.message}`, {
     context: {
       operation: call.operation,
-      ...(meaning.fields === undefined ? {} : { fields: meaning.fields }),
-      ...(vendorType === undefined ? {} : { vendorType }),
+      ...defined({ fields: meaning.fields, vendorType }),
     },
   });
 }

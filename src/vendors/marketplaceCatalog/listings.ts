@@ -1,4 +1,5 @@
 import type { Filter } from '@aws-sdk/client-marketplace-catalog';
+import { defined } from '../../defined.ts';
 import type { CatalogListing, CatalogScope, ChangeSetFilter } from './port.ts';
 import type { Calls } from './calls.ts';
 import { listAll, newestFirst, startedMs, wireTime } from './changeSetPages.ts';
@@ -96,7 +97,7 @@ async function listFromOrRunning(
   const running = unread
     ? await listChangeSets(calls, scope, {
         statuses: ['PREPARING', 'APPLYING'],
-        ...(entityIds === undefined ? {} : { entityIds }),
+        ...defined({ entityIds }),
       })
     : [];
   return onceEach([...since, ...running]);

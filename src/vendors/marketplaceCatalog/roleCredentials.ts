@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { defined } from '../../defined.ts';
 import { incompleteAnswer, roleFailure } from './failures.ts';
 
 /** An access key. */
@@ -90,7 +91,7 @@ async function assume(client: STSClient, { roleArn, externalId }: AssumedRole): 
   const command = new AssumeRoleCommand({
     RoleArn: roleArn,
     RoleSessionName: sessionName,
-    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    ...defined({ ExternalId: externalId }),
   });
   const given = await client
     .send(command, { abortSignal: AbortSignal.timeout(assumeWithinMs) })

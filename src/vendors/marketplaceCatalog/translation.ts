@@ -8,6 +8,7 @@ import type {
   Intent,
   StartChangeSetRequest,
 } from '@aws-sdk/client-marketplace-catalog';
+import { defined } from '../../defined.ts';
 import type {
   CatalogAssessment,
   CatalogChange,
@@ -80,9 +81,8 @@ function changeInput(change: CatalogChange): Change {
   const { changeType, entityType, entityId, changeName, details, detailsDocument } = change;
   return {
     ChangeType: changeType,
-    Entity: { Type: entityType, ...(entityId === undefined ? {} : { Identifier: entityId }) },
-    ...(changeName === undefined ? {} : { ChangeName: changeName }),
-    ...(details === undefined ? {} : { Details: details }),
+    Entity: { Type: entityType, ...defined({ Identifier: entityId }) },
+    ...defined({ ChangeName: changeName, Details: details }),
     ...(details !== undefined || detailsDocument === undefined
       ? {}
       : { DetailsDocument: detailsDocument as NonNullable<Change['DetailsDocument']> }),

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { RefusalType, RefusedMerchant } from './contract.ts';
 
 /** The reads that can be repeated as they were refused. */
@@ -72,7 +73,7 @@ export function checksFor(refusals: readonly RefusedCall[]): readonly AccessChec
 export function productChecksFor(refusals: readonly RefusedCall[]): readonly ProductCheck[] {
   if (refusals.length === 0) return [{ refused: 'AccessDenied' }];
   return refusals.map(({ resource, failureType }) => ({
-    ...(resource === undefined ? {} : { itemId: resource }),
+    ...defined({ itemId: resource }),
     refused: failureType,
   }));
 }

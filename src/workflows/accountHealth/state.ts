@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { Notice } from '../shared/notices.ts';
 import { instant } from '../shared/reminders.ts';
 import { remember } from '../shared/seen.ts';
@@ -125,7 +126,7 @@ function onRefused(before: AccountHealth, message: AccessRefusedMessage, nowMs: 
   const { operation, resource, failureType } = message;
   const key = failureType === 'AccessDenied' || operation === assumeRole ? operation : failureType;
   const known = open.refusals.find((refusal) => refusal.key === key);
-  const newest = { operation, ...(resource === undefined ? {} : { resource }), lastAtMs: nowMs };
+  const newest = { operation, ...defined({ resource }), lastAtMs: nowMs };
   if (known !== undefined) {
     const counted: Refusal = { ...known, ...newest, count: known.count + 1 };
     return stay({ ...open, refusals: open.refusals.map((refusal) => (refusal === known ? counted : refusal)) });

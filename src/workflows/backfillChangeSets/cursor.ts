@@ -1,3 +1,5 @@
+import { defined } from '../../defined.ts';
+
 /** One row of ListChangeSets as far as a backfill hands it on: plain JSON, what the vendor left out is absent. */
 export interface FoundRow {
   readonly changeSetId: string;
@@ -56,7 +58,7 @@ export function afterRows(cursor: Cursor, rows: readonly FoundRow[]): Cursor {
   if (ms(newest) === ms(cursor.newest)) return { ...cursor, recent: ids };
   const first = times.findIndex((time) => ms(time) === ms(newest));
   const kept = Math.max(leastRecent, rows.length - first);
-  return { ...cursor, ...(newest === undefined ? {} : { newest }), recent: ids.slice(-kept) };
+  return { ...cursor, ...defined({ newest }), recent: ids.slice(-kept) };
 }
 
 /** The place after a whole page. */

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { commandLines, commandsFor, duration, recordLines } from '../shared/backfills.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import { realRunOf, type BackfillPlan } from './input.ts';
@@ -115,7 +116,7 @@ export function backfillStatus(
     ...(plan.dryRun && phase.name === 'ended' ? { realRun: realRunOf(input) } : {}),
     commands: commandsFor(backfill),
     nextStep: nextStep(backfill, plan),
-    ...(backfill.problem === undefined ? {} : { problem: backfill.problem }),
+    ...defined({ problem: backfill.problem }),
     notes,
     audit,
   };

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { defined } from '../../defined.ts';
 import { shapeOf } from '../shared/guards.ts';
 import { instant } from '../shared/reminders.ts';
 import { longestBackMs } from './defaults.ts';
@@ -148,8 +149,7 @@ export function planOf(input: BackfillChangeSetsInput, startedMs: number): Backf
     statuses: [...new Set(statuses)],
     dryRun: input.dryRun ?? true,
     act: input.act ?? 'propose',
-    ...(limit === undefined ? {} : { limit }),
-    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+    ...defined({ limit, ratePerSecond }),
   };
 }
 

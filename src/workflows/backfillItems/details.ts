@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { commandLines, commandsFor, duration, recordLines } from '../shared/backfills.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
@@ -77,7 +78,7 @@ export function backfillStatus(backfill: Backfill, policy: BackfillItemsPolicy):
     state: stateName(backfill),
     ...numbersOf(backfill),
     ratePerSecond: policy.ratePerSecond,
-    ...(seconds === undefined ? {} : { secondsLeft: seconds }),
+    ...defined({ secondsLeft: seconds }),
     startedAt,
     failures,
     commands: commandsFor(backfill),

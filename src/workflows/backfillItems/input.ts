@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { defined } from '../../defined.ts';
 import { shapeOf } from '../shared/guards.ts';
 import { itemWorkflowId } from '../itemBuyability/contract.ts';
 import { backfillItemsDefaults } from './defaults.ts';
@@ -112,5 +113,5 @@ export function listOf({ items, businessProductId = '' }: BackfillItemsInput): B
 
 /** The policy of a right input. */
 export function policyOf({ ratePerSecond, policy }: BackfillItemsInput): BackfillItemsPolicy {
-  return { ...backfillItemsDefaults, ...policy, ...(ratePerSecond === undefined ? {} : { ratePerSecond }) };
+  return { ...backfillItemsDefaults, ...policy, ...defined({ ratePerSecond }) };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import { openedByLines } from './transitions/backfilled.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
@@ -183,7 +184,7 @@ export function changeSetStatus(lineage: ChangeSetCase): ChangeSetStatus {
     members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({
       attempt,
       changeSetId,
-      ...(outcome === undefined ? {} : { outcome }),
+      ...defined({ outcome }),
     })),
     notes: lineage.notes,
     audit: lineage.audit,
@@ -206,6 +207,6 @@ export function amendmentView({ phase }: ChangeSetCase): AmendmentView | null {
   return {
     proposedBy: by,
     indexes: amendments.map(({ index }) => index),
-    ...(difference === undefined ? {} : { difference }),
+    ...defined({ difference }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { AuditEntry } from '../shared/commands.ts';
 import type { Amendment, Diagnosis, OtherChangeSet } from './findings.ts';
 import { firstCheckState, type ChangeSetOutcome, type ChangeSetOutcomeMessage, type FoundBy } from './contract.ts';
@@ -138,7 +139,7 @@ export function newCase(start: {
     catalog: start.catalog,
     originId: start.changeSetId,
     foreignMarker: start.foreignMarker ?? false,
-    ...(start.foundBy === undefined ? {} : { foundBy: start.foundBy }),
+    ...defined({ foundBy: start.foundBy }),
     phase: { name: 'inspecting' },
     members: [{ attempt: 0, changeSetId: start.changeSetId }],
     unclaimed: [],

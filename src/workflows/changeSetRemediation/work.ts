@@ -1,5 +1,6 @@
 import type { Priority } from '@temporalio/common';
 import { ActivityCancellationType, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { defined } from '../../defined.ts';
 import type { ChangeSetActivities } from '../../activities/changeSetRemediation/index.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf, type Step } from '../shared/priorities.ts';
@@ -45,7 +46,7 @@ function reference({ account, catalog }: ChangeSetCase, changeSetId: string) {
 function lineageOf({ originId, originStartTime, members }: ChangeSetCase): LineageReference {
   return {
     originId,
-    ...(originStartTime === undefined ? {} : { originStartTime }),
+    ...defined({ originStartTime }),
     memberIds: members.map(({ changeSetId }) => changeSetId),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { merchantHealthWorkflowId } from '../accountHealth/contract.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
@@ -106,9 +107,9 @@ export function itemStatus(item: ItemCase, policy: ItemBuyabilityPolicy): ItemSt
     state: stateName(item),
     businessProductId: item.businessProductId,
     itemId: item.itemId,
-    ...(item.asOf === undefined ? {} : { asOf: item.asOf }),
+    ...defined({ asOf: item.asOf }),
     ...(item.openNotice === undefined ? {} : { since: item.openNotice.since }),
-    ...(item.product === undefined ? {} : { product: item.product }),
+    ...defined({ product: item.product }),
     nextStep: nextStep(item, policy),
     notes: item.notes,
   };

@@ -1,4 +1,5 @@
 import { condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { defined } from '../../defined.ts';
 import type { ItemActivities } from '../../activities/itemBuyability/index.ts';
 import type { FailureType } from '../../failures.ts';
 import type { ProductQuery } from '../../vendors/buyWithPrime/port.ts';
@@ -26,7 +27,7 @@ export interface PhaseWork {
 }
 
 function queryOf({ businessProductId, itemId, apiVersion }: ItemCase): ProductQuery {
-  return { businessProductId, itemId, ...(apiVersion === undefined ? {} : { apiVersion }) };
+  return { businessProductId, itemId, ...defined({ apiVersion }) };
 }
 
 function failed({ apply }: PhaseWork, query: number, error: unknown): void {

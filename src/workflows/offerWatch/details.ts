@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { OfferStatus } from './contract.ts';
 import { whatMayBeDone } from './actions.ts';
@@ -64,7 +65,7 @@ export function offerStatus(watch: OfferCase): OfferStatus {
     account: watch.account,
     offerId: watch.offerId,
     role: watch.release?.role ?? 'unknown',
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...defined({ expiresAt }),
     remindersSent: watch.sent,
     nextStep: nextStep(watch),
     notes: watch.notes,

@@ -10,6 +10,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { defined } from '../../defined.ts';
 import type { ReconcileActivities } from '../../activities/reconcileChangeSets/index.ts';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { readFailure } from '../shared/failures.ts';
@@ -62,7 +63,7 @@ async function checkWindow({ window, current, apply }: Work): Promise<void> {
       catalogs,
       from,
       until,
-      ...(after === undefined ? {} : { after }),
+      ...defined({ after }),
     });
     const { missed } = checked;
     if (missed.length > 0) {

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { SecurityCommand, SecurityStatus } from './contract.ts';
 import { affectedLines, reportLines } from './notices.ts';
@@ -116,7 +117,7 @@ export function securityDetails(state: SecurityCaseState, nowMs: number): string
 
 function openStatus({ dueAt, acknowledged, snoozed, ...phase }: OpenPhase): Partial<SecurityStatus> {
   return {
-    ...(dueAt === undefined ? {} : { dueAt }),
+    ...defined({ dueAt }),
     ...(phase.affected === undefined ? {} : { affected: affectedLines(phase) }),
     ...(acknowledged === undefined ? {} : { acknowledgedBy: acknowledged.actor }),
     ...(snoozed === undefined ? {} : { snoozedUntil: snoozed.until }),
@@ -135,7 +136,7 @@ export function securityStatus(state: SecurityCaseState, nowMs: number): Securit
   return {
     state: phase.name,
     account: state.account,
-    ...(phase.report === undefined ? {} : { report: phase.report }),
+    ...defined({ report: phase.report }),
     ...(phase.name === 'open' ? openStatus(phase) : {}),
     commands: takenCommands(state, nowMs),
     ...lastReminderOf(state),

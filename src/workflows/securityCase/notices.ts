@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { OperatorCommand } from '../shared/commands.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
@@ -86,7 +87,7 @@ function openNotice(account: string, phase: OpenPhase, nowMs: number, title: str
       'Publish a fixed version, and restrict the affected one once that has succeeded. In the workflow, the update ' +
       '“acknowledge” mutes all but the last reminders, “snooze” drops those until a date, “recheck” checks the ' +
       'assessments at once, and “resolve” closes the case on your word.',
-    ...(dueAt === undefined ? {} : { dueAt }),
+    ...defined({ dueAt }),
   };
 }
 
@@ -138,7 +139,7 @@ export function acknowledgementNotice(
     lines: [`${actor}: ${reason}`, countsLine(report)],
     nextStep:
       'Reminders go out on the last day and after the due date only. New issues or a nearer date speak up at once.',
-    ...(dueAt === undefined ? {} : { dueAt }),
+    ...defined({ dueAt }),
   };
 }
 

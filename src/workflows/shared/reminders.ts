@@ -1,3 +1,5 @@
+import { defined } from '../../defined.ts';
+
 /** One reminder of a schedule. */
 export interface Reminder {
   /** Its name within the schedule: with the date that the schedule leads to, the identity of the reminder. */
@@ -36,7 +38,7 @@ export function takeDue<Step extends Reminder>(
   speaks: (reminder: Step) => boolean,
 ): DueReminder<Step> {
   const due = schedule.filter((reminder) => reminder.atMs <= nowMs && speaks(reminder)).at(-1);
-  return { ...(due === undefined ? {} : { due }), ahead: remindersAhead(schedule, nowMs) };
+  return { ...defined({ due }), ahead: remindersAhead(schedule, nowMs) };
 }
 
 /** How long a timer runs towards an instant, in milliseconds: a year at most, then the schedule is checked again. */

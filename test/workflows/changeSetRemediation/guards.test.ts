@@ -13,6 +13,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'guards-'));
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}');
+  cpSync(path.join(root, 'src/defined.ts'), path.join(folder, 'defined.ts'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

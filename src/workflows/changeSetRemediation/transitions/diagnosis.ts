@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts';
 import { proposed } from './backfilled.ts';
 import { awaitBlocker } from './blockers.ts';
 import type { Diagnosis, LineageFindings } from '../findings.ts';
@@ -30,7 +31,7 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
     .filter(({ changeSetId }) => !lineage.members.some((member) => member.changeSetId === changeSetId))
     .map(({ attempt, changeSetId, status }): Member => {
       const outcome = outcomeOf(status);
-      return { attempt, changeSetId, ...(outcome === undefined ? {} : { outcome }) };
+      return { attempt, changeSetId, ...defined({ outcome }) };
     });
   const all = [...known, ...found].sort((one, other) => one.attempt - other.attempt);
   const originOutcome = origin.outcome ?? outcomeOf(diagnosis.status);
@@ -40,8 +41,7 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
     // Who sent what a run did not send itself is not known any more: it counts, so that no restart brings six more.
     automaticSubmits: Math.max(lineage.automaticSubmits, ...found.map(({ attempt }) => attempt)),
     diagnosis,
-    ...(diagnosis.name === undefined ? {} : { originName: diagnosis.name }),
-    ...(diagnosis.startTime === undefined ? {} : { originStartTime: diagnosis.startTime }),
+    ...defined({ originName: diagnosis.name, originStartTime: diagnosis.startTime }),
   };
 }
 
@@ -85,7 +85,7 @@ export function followDecision(
   if (diagnosis === undefined) return stay(lineage);
   const decision = decide({
     diagnosis,
-    ...(newest.failureCode === undefined ? {} : { eventFailureCode: newest.failureCode }),
+    ...defined({ eventFailureCode: newest.failureCode }),
     foreignMarker: lineage.foreignMarker,
     originId: lineage.originId,
     automaticSubmits: lineage.automaticSubmits,

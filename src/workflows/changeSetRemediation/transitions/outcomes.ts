@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts';
 import { remember } from '../../shared/seen.ts';
 import { readMarker } from '../lineage.ts';
 import type { ChangeSetOutcome, ChangeSetOutcomeMessage } from '../contract.ts';
@@ -62,7 +63,7 @@ function checkDue(lineage: ChangeSetCase): boolean {
 export function recordOutcome(lineage: ChangeSetCase, member: Member, told: ReportedOutcome): Transition {
   if (member.outcome !== undefined) return contradicted(lineage, member, told);
   const { outcome, failureCode } = told;
-  const changed: Member = { ...member, outcome, ...(failureCode === undefined ? {} : { failureCode }) };
+  const changed: Member = { ...member, outcome, ...defined({ failureCode }) };
   const updated = withMember(lineage, changed);
   // A check that is due decides upon a failure, with all that it finds: a successor may be in flight.
   if (newestMember(updated) !== changed || (outcome === 'FAILED' && checkDue(lineage))) return stay(updated);

@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts';
 import type { BuyabilityMessage, ProductRecord } from '../contract.ts';
 import type { ItemPhase } from '../phases.ts';
 import type { ItemCase, ItemContext, ItemTransition } from '../state.ts';
@@ -86,7 +87,7 @@ export function onEventData(
   if (atMs <= knownMs) return status === undefined ? stay(item) : onSameTime(item, status, message.product, context);
   const newer: ItemCase = {
     ...withProduct(item, message.product),
-    ...(message.apiVersion === undefined ? {} : { apiVersion: message.apiVersion }),
+    ...defined({ apiVersion: message.apiVersion }),
     asOf: new Date(isAhead(atMs, context) ? context.nowMs : atMs).toISOString(),
     ledBy: new Date(atMs).toISOString(),
   };
