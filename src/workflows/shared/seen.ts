@@ -9,6 +9,6 @@ const remembered = 1_000;
  * @returns undefined where it was known: the message is a repeat.
  */
 export function remember(seen: readonly string[], eventId: string): readonly string[] | undefined {
-  if (seen.includes(eventId)) return undefined;
+  if (/* guard */ seen.includes(eventId)) return undefined;
   return [...seen, eventId].slice(-remembered);
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts';
 import type { QueryAnswer } from '../../../activities/itemBuyability/index.ts';
 import type { ProductRecord } from '../contract.ts';
 import type { Completing, Watching } from '../phases.ts';
@@ -16,7 +17,7 @@ import {
 import { onSameTime } from './eventData.ts';
 
 function isCurrent({ phase }: ItemCase, query: number): boolean {
-  return 'query' in phase && phase.query === query;
+  return 'query' in phase && /* guard */ phase.query === query;
 }
 
 /**
@@ -39,7 +40,7 @@ function concludeUnverified(item: ItemCase, sentence: string): ItemTransition {
   const watching: Watching = {
     name: 'watching',
     verdict: 'UNVERIFIED',
-    ...(open === 'noData' ? {} : { unanswered: open }),
+    ...defined({ unanswered: /* guard */ open === 'noData' ? undefined : open }),
   };
   const watched = noted({ ...item, phase: watching }, sentence);
   return tell(watched, { about: 'UNVERIFIED', severity: 'warning', lines: [sentence] });
@@ -65,14 +66,15 @@ function onQueried(item: ItemCase, query: number, answer: QueryAnswer, { nowMs }
 /** The first answer after a refusal: the window begins now, unless a status makes it needless. */
 function onAllowed(item: ItemCase, { askedAt, product }: QueryAnswer, context: ItemContext): ItemTransition {
   const status = knownStatus(product);
-  if (status !== undefined) return moveToVerdict(withProduct(dated(item, askedAt), product), status, 'query');
+  if (/* guard */ status !== undefined)
+    return moveToVerdict(withProduct(dated(item, askedAt), product), status, 'query');
   const dueTo = item.phase.name === 'awaitingAccess' ? item.phase.dueTo : 'noData';
   return startQuery(withProduct(item, product), dueTo, context);
 }
 
 /** An event that came meanwhile and is no older than the question: the answer cannot speak against it. */
 function isOvertaken(item: ItemCase, { since }: Completing, askedAt: string): boolean {
-  return item.asOf !== since && Date.parse(askedAt) <= knownMs(item);
+  return item.asOf !== since && /* guard */ Date.parse(askedAt) <= knownMs(item);
 }
 
 /** The event's own words stay; the answer adds what they lacked, and takes their place where it says BUYABLE. */
@@ -95,7 +97,10 @@ function onCompleted(
   }
   if (status === 'BUYABLE' && Date.parse(askedAt) === knownMs(item)) return onSameTime(item, status, product, context);
   const completed: ProductRecord = { ...product, ...item.product };
-  return notifyNotBuyable({ ...(status === undefined || overtaken ? item : dated(item, askedAt)), product: completed });
+  return notifyNotBuyable({
+    ...(overtaken || /* guard */ status === undefined ? item : dated(item, askedAt)),
+    product: completed,
+  });
 }
 
 /** The product is there again, perhaps with a status: that it is not valid does not hold any more. */
@@ -130,7 +135,8 @@ function onLateAnswer(item: ItemCase, { askedAt, product }: QueryAnswer, context
   const { phase } = item;
   const status = knownStatus(product);
   const askedMs = Date.parse(askedAt);
-  if (status === undefined || askedMs < knownMs(item) || (phase.name === 'ended' && phase.cancelled)) return stay(item);
+  const cancelled = phase.name === 'ended' && phase.cancelled;
+  if (cancelled || /* guard */ status === undefined || /* guard */ askedMs < knownMs(item)) return stay(item);
   if (askedMs === knownMs(item)) return onSameTime(item, status, product, context);
   return moveToVerdict(withProduct({ ...item, asOf: askedAt }, product), status, 'query');
 }

@@ -51,7 +51,9 @@ export function onSameTime(
   switch (phase.name) {
     case 'querying':
     case 'awaitingAccess':
-      return phase.dueTo === 'noData' ? moveToVerdict(withProduct(item, product), status, 'event') : stay(item);
+      return /* guard */ phase.dueTo === 'noData'
+        ? moveToVerdict(withProduct(item, product), status, 'event')
+        : stay(item);
     case 'verifying':
       return moveToVerdict(withProduct(item, product), status, 'event');
     case 'completing':
@@ -59,11 +61,11 @@ export function onSameTime(
     case 'watching':
     case 'ended': {
       const verdict = knownVerdict(phase);
-      if (verdict === status) return stay(item);
-      if (phase.name === 'watching' && phase.unanswered !== undefined) {
+      if (/* guard */ verdict === status) return stay(item);
+      if (phase.name === 'watching' && /* guard */ phase.unanswered !== undefined) {
         return startQuery(item, phase.unanswered, context);
       }
-      if (verdict === undefined) return moveToVerdict(withProduct(item, product), status, 'event');
+      if (/* guard */ verdict === undefined) return moveToVerdict(withProduct(item, product), status, 'event');
       return startQuery(noted(item, `What is dated ${item.asOf} contradicts itself.`), 'disputed', context);
     }
   }
@@ -81,17 +83,18 @@ export function onEventData(
 ): ItemTransition {
   const atMs = Date.parse(message.eventTime);
   const knownMs = item.asOf === undefined ? Number.NEGATIVE_INFINITY : Date.parse(item.asOf);
-  if (isBefore(atMs, knownMs))
+  if (/* guard */ isBefore(atMs, knownMs))
     return stay(noted(item, `The event of ${message.eventTime} came late and changed nothing.`));
   const status = knownStatus(message.product);
-  if (atMs <= knownMs) return status === undefined ? stay(item) : onSameTime(item, status, message.product, context);
+  if (/* guard */ atMs <= knownMs)
+    return /* guard */ status === undefined ? stay(item) : onSameTime(item, status, message.product, context);
   const newer: ItemCase = {
     ...withProduct(item, message.product),
     ...defined({ apiVersion: message.apiVersion }),
     asOf: new Date(isAhead(atMs, context) ? context.nowMs : atMs).toISOString(),
     ledBy: new Date(atMs).toISOString(),
   };
-  if (status === undefined) return startQuery(newer, 'noData', context);
+  if (/* guard */ status === undefined) return startQuery(newer, 'noData', context);
   if (needsProof(atMs, item.phase, opensRun, context)) return startQuery(newer, 'unproven', context);
   return moveToVerdict(newer, status, 'event');
 }

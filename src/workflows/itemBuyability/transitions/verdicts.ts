@@ -41,7 +41,9 @@ export function startQuery(item: ItemCase, dueTo: Question, { policy, nowMs }: I
 /** Closes the open notice, where there is one: what it says does not hold any more. */
 export function resolveNotice(item: ItemCase, now: string): ItemTransition {
   const { openNotice, ...rest } = item;
-  return openNotice === undefined ? stay(item) : { item: rest, notices: [resolutionNotice(rest, openNotice, now)] };
+  return /* guard */ openNotice === undefined
+    ? stay(item)
+    : { item: rest, notices: [resolutionNotice(rest, openNotice, now)] };
 }
 
 /** What a notice is to say. */
@@ -56,7 +58,7 @@ interface Reporting {
 /** Opens a notice, unless operators have one about the same already; one about something else is closed by it. */
 export function tell(item: ItemCase, telling: Reporting): ItemTransition {
   const { about, severity, lines, since = item.asOf ?? item.ledBy } = telling;
-  if (item.openNotice?.about === about) return stay(item);
+  if (/* guard */ item.openNotice?.about === about) return stay(item);
   const before = resolveNotice(item, about);
   const numbered: ItemCase = { ...before.item, noticesOpened: item.noticesOpened + 1 };
   const notice = openingNotice(numbered, { about, severity, since, lines });

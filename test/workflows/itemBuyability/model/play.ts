@@ -1,15 +1,14 @@
 import type { ItemPhase } from '../../../../src/workflows/itemBuyability/phases.ts';
-import type { newItem, next, ItemCase, ItemMessage } from '../../../../src/workflows/itemBuyability/state.ts';
+import {
+  newItem,
+  next,
+  stateName,
+  type ItemCase,
+  type ItemMessage,
+} from '../../../../src/workflows/itemBuyability/state.ts';
 import type { ItemBuyabilityPolicy } from '../../../../src/workflows/itemBuyability/defaults.ts';
 import { allowedBy, allowedEnds, noticeProblem, truthAt, type Reported, type Word } from './referee.ts';
 import { unitMs, type Question, type Service, type Reporting, type World } from './world.ts';
-
-/** The state machine under test: the real one, or one with a guard taken out. */
-export interface Machine {
-  readonly next: typeof next;
-  readonly newItem: typeof newItem;
-  readonly stateName: (item: ItemCase) => string;
-}
 
 const originMs = Date.parse('2026-03-01T12:00:00.000Z');
 const iso = (atMs: number): string => new Date(originMs + atMs).toISOString();
@@ -41,7 +40,6 @@ function asks(phase: ItemPhase): phase is ItemPhase & { readonly query: number }
 
 /** One run: the machine, its service, and what was heard. */
 class Run {
-  readonly #machine: Machine;
   readonly #world: World;
   readonly #service: Service;
   readonly #eventsEndMs: number;
@@ -55,18 +53,17 @@ class Run {
   /** Whether the service was silent to the end of a window: then nothing may be known. */
   #wasSilent = false;
 
-  constructor(machine: Machine, world: World, service: Service) {
+  constructor(world: World, service: Service) {
     const arrivals = world.tellings.flatMap(({ arrivesAtMs }) => arrivesAtMs);
-    this.#machine = machine;
     this.#world = world;
     this.#service = service;
     this.#eventsEndMs = Math.max(...arrivals);
     this.#nowMs = Math.min(...arrivals);
-    this.#item = machine.newItem(input, { policy, nowMs: originMs + this.#nowMs });
+    this.#item = newItem(input, { policy, nowMs: originMs + this.#nowMs });
   }
 
   #take(message: ItemMessage): void {
-    const transition = this.#machine.next(this.#item, message, { policy, nowMs: originMs + this.#nowMs });
+    const transition = next(this.#item, message, { policy, nowMs: originMs + this.#nowMs });
     this.#item = transition.item;
     this.#steps.push(
       transition.notices.map(({ id, kind }) => ({ id, kind, about: /:([A-Z_]+):\d+/.exec(id)?.[1] ?? '' })),
@@ -74,7 +71,7 @@ class Run {
   }
 
   #check(): void {
-    const state = this.#machine.stateName(this.#item);
+    const state = stateName(this.#item);
     const allowed = allowedBy(this.#words);
     if (!allowed.includes(state)) throw new Error(`${state}, where what was heard allows ${allowed.join(', ')}`);
   }
@@ -188,7 +185,7 @@ class Run {
   }
 
   #checkEnd(): void {
-    const state = this.#machine.stateName(this.#item);
+    const state = stateName(this.#item);
     const allowed = allowedEnds(this.#world, this.#wasSilent || this.#service.inTheEnd === 'isSilent');
     if (!allowed.includes(state)) throw new Error(`it ended ${state}, and not ${allowed.join(' or ')}`);
     const problem = noticeProblem(this.#steps, state);
@@ -197,6 +194,6 @@ class Run {
 }
 
 /** Plays a world to its end. Throws where the machine says what was heard does not allow, or ends otherwise than true. */
-export function playOut(machine: Machine, world: World, service: Service): void {
-  new Run(machine, world, service).play();
+export function playOut(world: World, service: Service): void {
+  new Run(world, service).play();
 }

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { instrument, mark, type Mutant } from './instrument.ts';
+
+/** A model that plays a state machine in fixed runs. */
+interface Model {
+  /** What the machine did wrong, if anything. */
+  readonly failure: () => string | undefined;
+}
+
+/** What became of one mutant; without a label, of the code as it is. */
+export interface Verdict {
+  readonly label?: string;
+  readonly failure?: string;
+}
+
+declare global {
+  var activeMutant: number | undefined;
+}
+
+// Judges every `parts`th mutant of what the model loads, in a process of its own: the code must run without the test
+// runner's transformations, and before anything has loaded it.
+const [modelUrl = '', part = '0', parts = '1'] = process.argv.slice(2);
+const mutants: Mutant[] = [];
+registerHooks({
+  load(url, context, nextLoad) {
+    const loaded = nextLoad(url, context);
+    const [, file] = /\/src\/workflows\/(.*\.ts)$/.exec(url) ?? [];
+    if (file === undefined) return loaded;
+    const source = readFileSync(new URL(url), 'utf8');
+    if (!source.includes(mark)) return loaded;
+    const { source: instrumented, mutants: found } = instrument(file, source, mutants.length);
+    mutants.push(...found);
+    return { ...loaded, source: instrumented };
+  },
+});
+
+const { failure } = (await import(modelUrl)) as Model;
+const tell = (verdict: Verdict): void => console.log(JSON.stringify(verdict));
+const judge = (mutant?: number): { failure?: string } => {
+  globalThis.activeMutant = mutant;
+  const found = failure();
+  return found === undefined ? {} : { failure: found };
+};
+
+if (part === '0') tell(judge());
+for (const { number, label } of mutants) {
+  if (number % Number(parts) === Number(part)) tell({ label, ...judge(number) });
+}

@@ -1,0 +1,12 @@
+import fc from 'fast-check';
+import { playOut } from './play.ts';
+import { services, worlds } from './world.ts';
+
+/** What the machine did wrong in fixed runs, if anything: the same every time, so that guards can be judged by it. */
+export function failure(): string | undefined {
+  const details = fc.check(
+    fc.property(worlds, services, (world, service) => playOut(world, service)),
+    { numRuns: 20_000, seed: 1_789, endOnFailure: true },
+  );
+  return details.failed ? String(details.errorInstance).split('\n')[0] : undefined;
+}
