@@ -1,25 +1,51 @@
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
-import type { Logger as Pino } from 'pino';
-import { keyOfSources, madeOnce } from './keptBundle.ts';
+import { pino, type Logger } from 'pino';
+import { keep, kept, keyOfSources, madeOnce } from './keptBundle.ts';
 import { temporalLogger } from './temporalLogger.ts';
 
 const placeOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const { resolve } = createRequire(import.meta.url);
+/** Of the sources, and of what is compiled from them. */
+const ending = extname(import.meta.url);
+
+/** What an image or a package brings along. `src` and `dist` are as far from it as each other. */
+const prebuiltFolder = placeOf('../../dist/bundle');
+const keptFolder = placeOf('../../.steward/bundles');
+
+/** A key of what decides the bundle's content: the workflows' code and the SDK's version. */
+const keyOfCode = (): Promise<string> =>
+  keyOfSources(
+    placeOf('../workflows'),
+    placeOf(`../defined${ending}`),
+    ...['worker', 'workflow', 'common'].map((name) => resolve(`@temporalio/${name}/package.json`)),
+  );
+
+async function bundle(logger: Logger): Promise<string> {
+  const workflowsPath = placeOf(`../workflows/index${ending}`);
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: temporalLogger(logger) });
+  return code;
+}
 
 /**
- * Bundles the code of all workflows, once for all workers of a process: it takes three seconds of one core. What one
- * process has made serves the next ones until that code, or a version of a package, changes.
+ * The code of all workflows as one bundle. An image and a package bring it along: a worker that uses it loads neither
+ * webpack's compiler nor swc, which wants a folder where it may write and execute. In a clone the first process makes
+ * it, in three seconds of one core, and keeps it for the next ones. No process uses a bundle of other code.
+ * @throws where no bundle of this code is there and this process cannot make one.
  */
-export async function bundleWorkflows(logger: Pino): Promise<WorkflowBundle> {
-  const make = async (): Promise<string> => {
-    const workflowsPath = placeOf('../workflows/index.ts');
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: temporalLogger(logger) });
-    return code;
-  };
-  const key = await keyOfSources(
-    placeOf('../workflows'),
-    placeOf('../defined.ts'),
-    placeOf('../../package-lock.json'),
-  ).catch(() => undefined);
-  return { code: key === undefined ? await make() : await madeOnce(placeOf('../../.steward/bundles'), key, make) };
+export async function bundleWorkflows(logger: Logger): Promise<WorkflowBundle> {
+  const key = await keyOfCode();
+  const make = () =>
+    bundle(logger).catch((cause: unknown) => {
+      const found = `${prebuiltFolder} has no workflow bundle of this code, and this process could not make one`;
+      throw new Error(`${found}. Build the image or the package again.`, { cause });
+    });
+  return { code: (await kept(prebuiltFolder, key)) ?? (await madeOnce(keptFolder, key, make)) };
+}
+
+/** Makes the bundle that an image or a package brings along. */
+export async function prebuildWorkflows(): Promise<void> {
+  await keep(prebuiltFolder, await keyOfCode(), await bundle(pino()));
 }

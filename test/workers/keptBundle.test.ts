@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keyOfSources, madeOnce } from '../../src/workers/keptBundle.ts';
@@ -42,7 +42,7 @@ test('many at once all get the whole of it', async () => {
   expect(readdirSync(folder)).toEqual(['a.js']);
 });
 
-test('the key tells contents, names and further files apart', async () => {
+test('the key tells contents, names and further files apart, and is the same for a copy of the folder', async () => {
   const sources = join(folder, 'sources');
   const lock = join(folder, 'lock');
   const write = (inner: string, text: string): void => {
@@ -63,4 +63,6 @@ test('the key tells contents, names and further files apart', async () => {
   await take();
   expect(keys[1]).toBe(keys[0]);
   expect(new Set(keys).size).toBe(4);
+  cpSync(sources, join(folder, 'elsewhere'), { recursive: true });
+  expect(await keyOfSources(join(folder, 'elsewhere'), lock)).toBe(keys.at(-1));
 });

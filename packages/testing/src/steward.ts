@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const entry = join(__dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
+const ownEntry = join(__dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
 
 /** What a run of the `steward` command left. */
 export interface Ended {
@@ -15,6 +15,8 @@ export interface Ended {
 /** Where and with what the command is started. */
 export interface StewardOptions {
   folder: string;
+  /** The command's own file, where it is not that of this clone. */
+  entry?: string;
   /** What it reads from standard input. */
   input?: string | undefined;
   /** Variables beside those of the machine. */
@@ -84,7 +86,7 @@ export async function interruptSteward(
 
 function started(words: readonly string[], options: StewardOptions): ChildProcessWithoutNullStreams {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL|STEWARD)_/.test(name));
-  const child = spawn(process.execPath, [entry, ...words], {
+  const child = spawn(process.execPath, [options.entry ?? ownEntry, ...words], {
     cwd: options.folder,
     env: { ...Object.fromEntries(inherited), ...options.environment },
   });

@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { receive } from '../../src/delivery/receive.ts';
+import { changed } from '../delivery/events.ts';
+import { startSteward } from '@marketplace-steward/testing/steward';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+
+const repository = resolve(__dirname, '../..');
+const modules = join(repository, 'node_modules');
+const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+  files: string[];
+};
+
+/** Throws where a process loads swc, or more of webpack than the index that the SDK's worker imports and does not use. */
+const withoutBundler = `data:text/javascript,${encodeURIComponent(`
+import { registerHooks } from 'node:module';
+const refused = /node_modules\\/(@swc\\/|swc-loader\\/|webpack\\/lib\\/(?!(index|util\\/memoize)\\.js$))/;
+registerHooks({
+  load(url, context, next) {
+    if (refused.test(url)) throw new Error('refused: ' + url);
+    return next(url, context);
+  },
+});`)}`;
+
+const folder = mkdtempSync(join(tmpdir(), 'steward-prebuilt-'));
+const configurationFile = join(folder, 'steward.yaml');
+let server: TestTemporal;
+let environment: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  server = await testTemporal();
+  writeFileSync(configurationFile, 'accounts: { "123456789012": { mode: observe } }');
+  environment = {
+    STEWARD_CONFIG: configurationFile,
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: server.namespace,
+    TEMPORAL_CONFIG_FILE: join(folder, 'none'),
+    NODE_OPTIONS: `--import=${withoutBundler}`,
+  };
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+function copy(from: string, paths: readonly string[]): string {
+  const copied = mkdtempSync(join(folder, 'copy-'));
+  for (const path of ['package.json', ...paths]) cpSync(join(from, path), join(copied, path), { recursive: true });
+  symlinkSync(modules, join(copied, 'node_modules'));
+  return copied;
+}
+
+/** A folder with these files of the clone after a build step, copied to another place as an image or a package is. */
+function built(paths: readonly string[], step: string, shipped: readonly string[]): string {
+  const clone = copy(repository, paths);
+  const path = [join(modules, '.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
+  execFileSync('sh', ['-c', step], { cwd: clone, env: { ...process.env, PATH: path } });
+  return copy(clone, shipped);
+}
+
+/** The step of deploy/Dockerfile. */
+function image(): string {
+  const step = /^RUN .*?(node src\/\S+)/m.exec(readFileSync(join(repository, 'deploy', 'Dockerfile'), 'utf8'))?.[1];
+  return built(['src'], step ?? '', ['src', 'dist']);
+}
+
+const npmPackage = (): string =>
+  built(['src', 'bin', 'tsconfig.json', 'tsconfig.build.json'], manifest.scripts['build'] ?? '', manifest.files);
+
+test.each([
+  ['image', image, 'src/cli/main.ts'],
+  ['package', npmPackage, 'bin/steward.mjs'],
+] as const)(
+  'the worker of the %s works with the bundle that came with it: it loads no bundler and writes no file',
+  async (name, make, entry) => {
+    const shipped = make();
+    const before = readdirSync(shipped, { recursive: true });
+    const worker = await startSteward(['worker'], { folder, entry: join(shipped, entry), environment });
+    try {
+      const configuration = loadConfiguration(environment, configurationFile);
+      await receive(server.client, configuration, 'eventbridge', changed('changeSetSucceeded', { ChangeSetId: name }));
+      const handle = server.client.workflow.getHandle(`change-set:${name}`);
+      expect(await handle.result()).toMatchObject({ state: 'succeeded' });
+    } finally {
+      expect(await worker.stop('SIGTERM')).toMatchObject({ exitCode: 0 });
+    }
+    expect(readdirSync(shipped, { recursive: true })).toEqual(before);
+  },
+);
+
+test('a worker does not use the bundle of other code, and says what to do', async () => {
+  const shipped = image();
+  appendFileSync(join(shipped, 'src/workflows/index.ts'), 'export const later = 1;\n');
+  const { ready, stop } = await startSteward(['worker'], {
+    folder,
+    entry: join(shipped, 'src/cli/main.ts'),
+    environment,
+  });
+  await stop('SIGTERM');
+  expect(ready).toEqual({
+    error: {
+      exitCode: 1,
+      message: expect.stringMatching(
+        /dist\/bundle has no workflow bundle of this code.*Build the image or the package again/,
+      ),
+    },
+  });
+});
