@@ -27,10 +27,21 @@ const taken = 202;
  * @throws Error with a sentence where the ingress answers otherwise than it should, or the workflow refuses an answer
  */
 export async function play(scenario: Scenario, options: PlayerOptions): Promise<void> {
+  if (scenario.sameId === true) await forget(scenario.workflowId, options);
   scenario.prepare?.(options.controls);
   for (const event of scenario.events) {
     options.signal.throwIfAborted();
     await playEvent(event, scenario, options);
+  }
+}
+
+/** Deletes a workflow, which may run still, and waits until Temporal has done so. */
+async function forget(workflowId: string, options: PlayerOptions): Promise<void> {
+  const { client, observer } = options;
+  while ((await observer.check(workflowId)) !== undefined) {
+    const { namespace } = client.options;
+    await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+    await aMoment(options);
   }
 }
 

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { demoConfiguration, newSecrets } from '../src/configuration.ts';
 import { readFixture } from '@marketplace-steward/testing/fixtures';
 import { allScenarios } from '../src/scenarios/index.ts';
-import { businessProductId, bytesOf, foundAccounts, securityAccounts } from '../src/scenarios/scenario.ts';
+import { businessProductId, bytesOf, changeSetInDocs, foundAccounts, securityAccounts } from '../src/scenarios/scenario.ts';
 import type { Scenario, ScenarioContext, SimulatorControls } from '../src/scenarios/scenario.ts';
 import { changeSetWorkflowId } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { fileSchema } from '../../../src/config/schema.ts';
@@ -117,10 +117,11 @@ test('the event that was cut goes to the quarantine', () => {
   expect(read(cut!.envelope, cut!.bytes, routing)).toMatchObject({ outcome: 'quarantine' });
 });
 
-test('another start repeats no workflow but security cases, the merchant’s alarm and the schedule', () => {
+test('another start repeats the documented change set, security cases, the merchant’s alarm and the schedule only', () => {
   const earlier = new Set(scenarios.map(({ workflowId }) => workflowId));
   const again = allScenarios(context).map(({ workflowId }) => workflowId);
   expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual([
+    changeSetWorkflowId(changeSetInDocs),
     scheduleOfUnheard,
     alarmOfMerchant,
     ...['123456789012', ...Object.values(securityAccounts)].map((account) => `security:${account}`),

@@ -2,11 +2,10 @@ import { changeSetWorkflowId } from '../../../../src/workflows/changeSetRemediat
 import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, update } from './changeSetParts.ts';
 import type { Origin, Outcome, PutChangeSet } from './changeSetParts.ts';
-import { accounts, bytesOf, vendorTime } from './scenario.ts';
+import { accounts, bytesOf, changeSetInDocs, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext, ScenarioEvent } from './scenario.ts';
 
 const sample = {
-  id: '76yesvf8y165pa4f98td2crtg',
   name: 'Create my product',
   eventId: '01234567-0123-0123-0123-0123456789ab',
   requestId: '3d4c9f9b-b809-4f5e-9fac-a9ae98b05cbb',
@@ -21,7 +20,7 @@ function sampleEvent(
   { uuid, nowMs }: ScenarioContext,
 ): Uint8Array {
   const replacements = new Map([
-    [sample.id, origin.id],
+    [changeSetInDocs, origin.id],
     [sample.eventId, uuid()],
     [sample.requestId, uuid()],
     [sample.time, vendorTime(nowMs)],
@@ -105,11 +104,12 @@ function serverFault(
 }
 
 function clientError(context: ScenarioContext): Scenario {
-  const origin = newOrigin(context);
+  const origin = { ...newOrigin(context), id: changeSetInDocs };
   return {
     name: 'CLIENT_ERROR: one needs you',
     group: 'The story',
     workflowId: changeSetWorkflowId(origin.id),
+    sameId: true,
     expected: { state: 'awaitingDecision', facts: { attempt: '0' } },
     prepare: ({ catalog }) => catalog.putChangeSet(failedByContents(creation(origin))),
     events: [posted(sampleEvent('changeSetFailed', origin, context))],

@@ -66,6 +66,8 @@ export interface Scenario {
   readonly workflowId: string;
   /** The id is that of a schedule: it is about a run that the schedule began since the start. */
   readonly scheduled?: true;
+  /** Every start has this id: the player deletes the workflow that an earlier start left. */
+  readonly sameId?: true;
   readonly expected: Expectation;
   /** How many successors of these origins the simulated vendor has to have accepted in the end. */
   readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
@@ -115,6 +117,12 @@ export const foundAccounts = { backfilled: '222233334444', unheard: '33334444555
  * every event is posted at once.
  */
 export const settlingMs = 3_000;
+
+/**
+ * The change set that needs a decision in every start: README and docs name it, so that their commands work as they
+ * stand there. It is the one of AWS's own sample event.
+ */
+export const changeSetInDocs = '76yesvf8y165pa4f98td2crtg';
 
 /** The merchant whose items the Buy with Prime scenarios are about. */
 export const businessProductId = 'demo-business-product';

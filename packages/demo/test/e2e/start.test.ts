@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { changeSetInDocs } from '../../src/scenarios/scenario.ts';
 import { runSteward } from '@marketplace-steward/testing/steward';
 
 jest.setTimeout(240_000);
@@ -205,16 +206,17 @@ test('stays up for more events, finds its history again, and ends on SIGINT', as
   const workflowId = earlier?.scenarios.find(({ name }) => name === 'change set succeeded')?.workflowId ?? '';
   expect((await described(endpoints, workflowId)).status.name).toBe('COMPLETED');
 
+  const another = 'anothervf8y165pa4f98td2cr';
   const sample = readFileSync(join(eventFixtures, 'changeSetSucceeded.json'), 'utf8');
   const { header, value } = endpoints.credentials.eventbridge;
   const answer = await fetch(`${endpoints.ingress}/v1/events/eventbridge`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', [header]: value },
-    body: sample,
+    body: sample.replaceAll(changeSetInDocs, another),
   });
   expect(answer.status).toBe(202);
-  expect(await answer.json()).toMatchObject({ workflowId: 'change-set:76yesvf8y165pa4f98td2crtg' });
-  await until(() => run.stdout().includes('change-set:76yesvf8y165pa4f98td2crtg | succeeded'), run);
+  expect(await answer.json()).toMatchObject({ workflowId: `change-set:${another}` });
+  await until(() => run.stdout().includes(`change-set:${another} | succeeded`), run);
 
   const own = { folder: home, environment: { STEWARD_HOME: home } };
   const shown = await runSteward(['show', workflowId, '--json'], own);
