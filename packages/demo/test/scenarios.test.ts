@@ -4,7 +4,13 @@ import { readdirSync } from 'node:fs';
 import { demoConfiguration, newSecrets } from '../src/configuration.ts';
 import { readFixture } from '@marketplace-steward/testing/fixtures';
 import { allScenarios } from '../src/scenarios/index.ts';
-import { businessProductId, bytesOf, changeSetInDocs, foundAccounts, securityAccounts } from '../src/scenarios/scenario.ts';
+import {
+  businessProductId,
+  bytesOf,
+  changeSetInDocs,
+  foundAccounts,
+  securityAccounts,
+} from '../src/scenarios/scenario.ts';
 import type { Scenario, ScenarioContext, SimulatorControls } from '../src/scenarios/scenario.ts';
 import { changeSetWorkflowId } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { fileSchema } from '../../../src/config/schema.ts';
