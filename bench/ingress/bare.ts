@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { defined } from '../../src/defined.ts';
-import type { RouteContext } from '../../src/delivery/context.ts';
+import type { RouteContext } from '../../src/delivery/delivery.ts';
 import { read } from '../../src/delivery/receive.ts';
 import {
   accountAttribute,

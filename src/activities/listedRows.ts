@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { defined } from '../defined.ts';
-import type { ListedChangeSet } from '../delivery/fromListing.ts';
 import type { ListedChangeSets, LineageOpenings } from '../delivery/listedChangeSets.ts';
 import type { AdmissionLimit } from '../delivery/admissionLimit.ts';
 import type { CatalogListing, CatalogScope } from '../vendors/marketplaceCatalog/port.ts';
@@ -57,11 +56,6 @@ export function plainRow(row: CatalogListing): FoundRow {
   };
 }
 
-/** A row as the way to its workflow takes it. */
-export function listed({ changeSetId, name, status, startTime, endTime, failureCode }: FoundRow): ListedChangeSet {
-  return { changeSetId, name, status, startTime, endTime, failureCode };
-}
-
 /**
  * Hands one row over. It counts as started where this backfill's finding of this very change set opened the workflow
  * that has it: so an event that came in between, and a try whose worker died, change no number.
@@ -70,11 +64,10 @@ async function deliverOne(
   { changeSets, scope, foundBy }: DeliveryChannels,
   row: FoundRow,
 ): Promise<'known' | 'started'> {
-  const change = listed(row);
-  const ownership = await changeSets.ownershipOf(scope, change);
+  const ownership = await changeSets.ownershipOf(scope, row);
   if (ownership.ownership === 'known' && ownership.foundBy !== foundBy.backfillId) return 'known';
   const workflowId =
-    ownership.ownership === 'known' ? ownership.workflowId : await changeSets.deliver(scope, change, foundBy);
+    ownership.ownership === 'known' ? ownership.workflowId : await changeSets.deliver(scope, row, foundBy);
   const opening = await changeSets.openingOf(workflowId);
   return opening?.backfillId === foundBy.backfillId && opening.changeSetId === row.changeSetId ? 'started' : 'known';
 }

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import { defined } from '../defined.ts';
-import { failure } from '../failures.ts';
 import {
   accessRefusedSignal,
   accountHealthType,
@@ -12,25 +11,23 @@ import {
   type RefusedSeller,
 } from '../workflows/accountHealth/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
-import type { RouteContext } from './context.ts';
-import { deliver } from './deliver.ts';
-import type { Delivery } from './delivery.ts';
-import { createLimiter } from './limiter.ts';
+import { deliverOrThrow } from './deliver.ts';
+import type { Delivery, RouteContext } from './delivery.ts';
 import { fitSummary } from './routing/text.ts';
 
 /** One refused call, and whose. */
 export type AccessRefusal = (RefusedSeller | RefusedMerchant) & Omit<AccessRefusedMessage, 'eventId'>;
 
-/** Where refused calls are told of. */
+/** Reports refused calls. */
 export interface AccountAlarms {
-  /** Tells of a refusal; one that was told of a moment ago is passed over. Throws Unreachable. */
+  /** Reports a refusal, unless one of its kind was reported a moment ago. Throws Unreachable. */
   refused(refusal: AccessRefusal): Promise<void>;
 }
 
 /** A signal costs an action and the alarm needs no more to know that the calls are still refused. */
 const onceInMs = 60_000;
 
-/** Whose alarm it is, and the words for whoever checks it before a worker does. */
+/** Whose alarm it is, and what an operator reads before a worker has handled it. */
 interface Alarm {
   readonly workflowId: string;
   readonly account: string;
@@ -81,9 +78,31 @@ function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteC
   };
 }
 
+/** Lets one of each key through in a given time. It remembers every key, so keys have to be few. */
+export interface Limiter {
+  /** True where nothing of this key was let through in the time before; it counts as let through then. */
+  admits(key: string, nowMs: number): boolean;
+  /** Takes back what was let through, because it did not arrive. */
+  forget(key: string): void;
+}
+
+/** Makes a limiter that lets one of each key through in `everyMs` milliseconds. */
+export function createLimiter(everyMs: number): Limiter {
+  const admittedAtMs = new Map<string, number>();
+  return {
+    admits(key, nowMs) {
+      const lastMs = admittedAtMs.get(key);
+      if (lastMs !== undefined && nowMs - lastMs < everyMs) return false;
+      admittedAtMs.set(key, nowMs);
+      return true;
+    },
+    forget: (key) => void admittedAtMs.delete(key),
+  };
+}
+
 /**
- * Alarms over the one way to workflows. Of a storm of refusals one signal a minute goes out for each account or merchant,
- * operation and kind of refusal, from each process.
+ * Alarms by the same delivery as events. Of a storm of refusals one signal a minute goes out for each account or
+ * merchant, operation and kind of refusal, from each process.
  */
 export function createAccountAlarms(client: Client, context: Pick<RouteContext, 'policies'>): AccountAlarms {
   const limiter = createLimiter(onceInMs);
@@ -92,10 +111,12 @@ export function createAccountAlarms(client: Client, context: Pick<RouteContext, 
       const { operation, failureType } = refusal;
       const key = `${alarmOf(refusal).workflowId} ${operation} ${failureType}`;
       if (!limiter.admits(key, performance.now())) return;
-      const delivered = await deliver(client, accountHealthDelivery(refusal, context));
-      if (delivered.outcome !== 'unavailable') return;
-      limiter.forget(key);
-      throw failure('Unreachable', delivered.reason);
+      try {
+        await deliverOrThrow(client, accountHealthDelivery(refusal, context));
+      } catch (error) {
+        limiter.forget(key);
+        throw error;
+      }
     },
   };
 }

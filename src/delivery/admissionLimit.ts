@@ -5,28 +5,28 @@ import { changeSetRemediationType, firstCheckState } from '../workflows/changeSe
 import { accountAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { deliverWithinMs } from './deliver.ts';
 
-/** How many lineages an account's quotas have room for: each that is opened asks the vendor at once. */
+/** What the first check of a failed change set asks, once each. */
+const firstCheckOperations = ['DescribeChangeSet', 'DescribeEntity', 'ListChangeSets'] as const;
+/**
+ * So many seconds of the tightest of these quotas may be waiting: enough that every worker always has calls to make where
+ * tasks reach the workers unevenly, and few enough that a pause has effect soon.
+ */
+const waitingSeconds = 10;
+/** A lineage that has waited for longer is held up by something else, and must not hold up the others indefinitely. */
+const countedForMs = 300_000;
+
+/** How many lineages a backfill may open for an account: each that is opened asks the vendor at once. */
 export interface AdmissionLimit {
   /**
-   * How many more may be opened now; 0 where those that wait for their first check, on whatever worker, are enough.
-   * @throws a failure of type Unreachable where Temporal does not tell.
+   * How many more may be opened now; 0 where those that wait for their first check, on any worker, are enough.
+   * @throws a failure of type Unreachable where Temporal does not answer.
    */
   remainingFor(account: string): Promise<number>;
 }
 
-/** What the first check of a failed change set asks, once each. */
-const firstCheckOperations = ['DescribeChangeSet', 'DescribeEntity', 'ListChangeSets'] as const;
 /**
- * So many seconds of the tightest of these quotas may be waiting: enough that no worker's line runs dry where tasks go to
- * the workers unevenly, and few enough that a pause has effect soon.
- */
-const waitingSeconds = 10;
-/** Who has waited for longer is held up by something else, and must not hold up the others indefinitely, in milliseconds. */
-const countedForMs = 300_000;
-
-/**
- * The room by the number of lineages that say that they are being diagnosed: a count of what all workers have before
- * them, which costs no action.
+ * The limit by the number of lineages whose state is that of the first check: a count of the work that all workers have
+ * before them, which costs no action.
  * @param quotaOf calls a second that the account may make.
  */
 export function createAdmissionLimit(
@@ -49,13 +49,8 @@ export function createAdmissionLimit(
         const { count } = await client.withDeadline(Date.now() + deliverWithinMs, () => client.workflow.count(query));
         return Math.max(0, most - count);
       } catch (error) {
-        throw failure(
-          'Unreachable',
-          `Temporal did not say how many lineages of ${account} wait for their first check`,
-          {
-            cause: error,
-          },
-        );
+        const message = `Temporal did not say how many lineages of ${account} wait for their first check`;
+        throw failure('Unreachable', message, { cause: error });
       }
     },
   };

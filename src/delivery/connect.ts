@@ -1,12 +1,12 @@
-import { Connection } from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { TemporalConfiguration } from '../config/load.ts';
 
-/** gRPC waits up to two minutes between its tries to connect; events would get 503 that long after Temporal is back. */
+/** gRPC waits up to two minutes between two attempts to connect; events would get 503 that long after Temporal is back. */
 const longestReconnectWaitMs = 2_000;
 
 /**
  * A connection to Temporal that is made at the first call, so that a process starts whether or not Temporal is there.
- * A call is made once: the sender of an event is told at once that it has to repeat it, while the SDK's own repeats go on
+ * A call is made once: the sender of an event learns at once that it has to repeat it, while the SDK's own repeats go on
  * past every deadline, and throw where nobody can catch it when the connection is closed between two of them.
  */
 export function connectLazily({ connectionOptions }: Pick<TemporalConfiguration, 'connectionOptions'>): Connection {
@@ -18,4 +18,9 @@ export function connectLazily({ connectionOptions }: Pick<TemporalConfiguration,
       'grpc.max_reconnect_backoff_ms': longestReconnectWaitMs,
     },
   });
+}
+
+/** A client of a server that answers now; closing its connection is the caller's. */
+export async function connectClient(options: ConnectionOptions, namespace: string): Promise<Client> {
+  return new Client({ connection: await Connection.connect(options), namespace });
 }

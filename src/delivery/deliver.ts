@@ -1,9 +1,8 @@
 import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
-import * as attributes from '../workflows/shared/searchAttributes.ts';
+import { failure } from '../failures.ts';
+import { changeSetsAttribute, searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
-import type { Delivery } from './delivery.ts';
-import type { DeliveryOutcome } from './outcomes.ts';
+import type { Delivery, DeliveryOutcome } from './delivery.ts';
 
 /**
  * How long a delivery may take, in milliseconds. EventBridge gives an API destination 5 s; the answer has to be out
@@ -19,23 +18,6 @@ export const backfillMemo = 'backfill';
 /** Name of the memo that says which change set was found then. */
 export const foundMemo = 'found';
 
-function searchAttributesOf(wanted: attributes.StewardAttributes): SearchAttributePair[] {
-  const { entities, changeSets, failureCodes, attempt, dueAt } = wanted;
-  const pairs: SearchAttributePair[] = [
-    { key: attributes.stateAttribute, value: wanted.state },
-    { key: attributes.accountAttribute, value: wanted.account },
-    { key: attributes.attentionAttribute, value: wanted.attention },
-  ];
-  if (entities !== undefined) pairs.push({ key: attributes.entitiesAttribute, value: [...entities] });
-  if (changeSets !== undefined) pairs.push({ key: attributes.changeSetsAttribute, value: [...changeSets] });
-  if (failureCodes !== undefined) pairs.push({ key: attributes.failureCodesAttribute, value: [...failureCodes] });
-  if (attempt !== undefined) pairs.push({ key: attributes.attemptAttribute, value: attempt });
-  if (dueAt !== undefined && dueAt !== null) {
-    pairs.push({ key: attributes.dueAtAttribute, value: new Date(dueAt) });
-  }
-  return pairs;
-}
-
 /** A run that a backfill starts says so, and comes behind those of events. */
 function marksOf({ backfillId, changeSetId }: NonNullable<Delivery['finding']>) {
   return {
@@ -44,7 +26,6 @@ function marksOf({ backfillId, changeSetId }: NonNullable<Delivery['finding']>) 
   };
 }
 
-/** One call that starts the workflow or finds it, and gives it the message: atomic, and durable once it returns. */
 async function signalWithStart(client: Client, delivery: Delivery): Promise<void> {
   await client.workflow.signalWithStart(delivery.workflowType, {
     workflowId: delivery.workflowId,
@@ -52,7 +33,7 @@ async function signalWithStart(client: Client, delivery: Delivery): Promise<void
     args: [delivery.input],
     signal: delivery.signal.name,
     signalArgs: [delivery.signal.message],
-    typedSearchAttributes: searchAttributesOf(delivery.attributes),
+    typedSearchAttributes: searchAttributePairs(delivery.attributes),
     staticSummary: delivery.staticSummary,
     staticDetails: delivery.staticDetails,
     workflowIdReusePolicy: delivery.afterCompletion === 'reject' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
@@ -64,7 +45,7 @@ async function signalWithStart(client: Client, delivery: Delivery): Promise<void
 /** Whether a closed lineage counts this change set among its members. */
 async function owns(client: Client, workflowId: string, changeSetId: string): Promise<boolean> {
   const { typedSearchAttributes } = await client.workflow.getHandle(workflowId).describe();
-  return typedSearchAttributes.get(attributes.changeSetsAttribute)?.includes(changeSetId) ?? false;
+  return typedSearchAttributes.get(changeSetsAttribute)?.includes(changeSetId) ?? false;
 }
 
 async function attempt(client: Client, delivery: Delivery): Promise<DeliveryOutcome> {
@@ -90,7 +71,7 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Hands one message to its workflow: a single signalWithStart, which starts the workflow or finds it, atomic and durable
+ * Delivers one message to its workflow: a single signalWithStart, which starts the workflow or finds it, atomic and durable
  * once it returns. Never throws for what Temporal answers.
  *
  * What is not certain is `unavailable`, whatever the error (measured on server 1.32): unregistered attributes and
@@ -107,7 +88,7 @@ export async function deliver(
 ): Promise<DeliveryOutcome> {
   const { workflowId } = delivery;
   const { promise: tooLate, resolve } = Promise.withResolvers<DeliveryOutcome>();
-  // The client waits between its own tries without a check of the deadline (3.3 s for one of 2.5 s, measured).
+  // The client waits between its own calls without a check of the deadline (3.3 s for one of 2.5 s, measured).
   const timer = setTimeout(() => {
     resolve({ outcome: 'unavailable', workflowId, reason: `Temporal did not answer within ${withinMs} ms` });
   }, withinMs);
@@ -118,4 +99,15 @@ export async function deliver(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Delivers for an activity, which runs again where Temporal does not take the message.
+ * @returns the workflow that has it.
+ * @throws a failure of type Unreachable
+ */
+export async function deliverOrThrow(client: Client, delivery: Delivery): Promise<string> {
+  const delivered = await deliver(client, delivery);
+  if (delivered.outcome === 'unavailable') throw failure('Unreachable', delivered.reason);
+  return delivered.workflowId;
 }

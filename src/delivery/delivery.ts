@@ -1,7 +1,14 @@
+import type { Configuration } from '../config/load.ts';
 import type { StewardEvent } from '../events/types.ts';
 import type { StewardAttributes } from '../workflows/shared/searchAttributes.ts';
 
-/** One signalWithStart: all that is needed to hand one message to the workflow that owns its subject. Plain data. */
+/**
+ * What routing knows besides the event: which accounts are ours, and the policies that new workflows start with. It may
+ * change between two events (`followConfiguration`): its members are read for each one, and never kept.
+ */
+export type RouteContext = Pick<Configuration, 'accounts' | 'policies'>;
+
+/** One signalWithStart: all that is needed to deliver one message to the workflow that owns its subject. Plain data. */
 export interface Delivery {
   readonly kind: StewardEvent['kind'] | 'quarantine' | 'accessRefused' | 'itemRecheck';
   readonly eventId: string;
@@ -17,7 +24,7 @@ export interface Delivery {
   readonly staticDetails: string;
   /**
    * Whether a completed workflow of this id is final, so that a message for it can only be a repeat (a change set), or
-   * whether its subject can have news again.
+   * whether its subject can have further events.
    */
   readonly afterCompletion: 'reject' | 'startAgain';
   /** The backfill that starts a new run, and what it found: kept as its memo. */
@@ -30,3 +37,33 @@ export interface Delivery {
 export type Routed =
   | { readonly to: 'workflow'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
   | { readonly to: 'quarantine'; readonly reason: string };
+
+/** What Temporal made of one delivery. Both of the first two are final: the sender may forget the event. */
+export type DeliveryOutcome =
+  | { readonly outcome: 'delivered' | 'duplicate'; readonly workflowId: string }
+  /** Nothing is known to be stored: the sender has to keep the event. `reason` is for operators. */
+  | { readonly outcome: 'unavailable'; readonly workflowId: string; readonly reason: string };
+
+/** One part of an event, and the workflow that has it. */
+export interface Delivered extends Pick<Delivery, 'kind' | 'eventId'> {
+  readonly outcome: 'delivered' | 'duplicate';
+  readonly workflowId: string;
+}
+
+/** What became of all parts of one event. */
+export type DeliveryReceipt =
+  | { readonly outcome: 'delivered' | 'duplicate'; readonly deliveries: readonly [Delivered, ...Delivered[]] }
+  | { readonly outcome: 'unavailable'; readonly reason: string };
+
+/** What became of the bytes of one request. */
+export type Receipt =
+  | DeliveryReceipt
+  | { readonly outcome: 'ignored'; readonly reason: string; readonly eventId?: string }
+  | {
+      readonly outcome: 'quarantined';
+      readonly reason: string;
+      readonly workflowId: string;
+      /** Known where the parser read the bytes, and the configuration lacks their account or catalog. */
+      readonly kind?: string;
+      readonly eventId?: string;
+    };

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { failure } from '../failures.ts';
-import type { RouteContext } from './context.ts';
-import { deliver } from './deliver.ts';
+import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/contract.ts';
+import { deliverOrThrow } from './deliver.ts';
+import type { RouteContext } from './delivery.ts';
 import { deliverAll, read } from './receive.ts';
 import { ownChangeSetDelivery } from './routing/routeChangeSet.ts';
-import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/contract.ts';
 
 /** What became of bytes that were read again. */
 export type RedeliveryResult =
@@ -12,20 +12,20 @@ export type RedeliveryResult =
   | { readonly outcome: 'ignored'; readonly reason: string }
   | { readonly outcome: 'unreadable'; readonly reason: string };
 
-/** The one way by which events reach workflows, for activities that hand something on. */
+/** The delivery of events, for activities. */
 export interface EventDelivery {
   /** Reads bytes with today's parser and delivers what they say. Throws Unreachable where Temporal does not take it. */
   redeliver(envelope: 'eventbridge' | 'webhook', bytes: Uint8Array): Promise<RedeliveryResult>;
   /**
-   * Delivers an outcome to the workflow of its own change set, whatever marker its name carries: for an event
-   * that a lineage does not own. Gives that workflow's id.
+   * Delivers an outcome to the workflow of its own change set, whatever marker its name carries: for an event that a
+   * lineage does not own. Gives that workflow's id.
    */
   deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
 }
 
 /**
- * Delivery for activities, over the same reading, routing and delivering as the ingress.
- * Throws Unreachable where Temporal did not take it: the activity is tried again.
+ * Delivery for activities, by the same reading and routing as the ingress.
+ * Throws Unreachable where Temporal did not take it: the activity runs again.
  */
 export function createEventDelivery(client: Client, context: RouteContext): EventDelivery {
   return {
@@ -44,10 +44,6 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
         }
       }
     },
-    async deliverOutcome(message) {
-      const delivered = await deliver(client, ownChangeSetDelivery(message, context));
-      if (delivered.outcome === 'unavailable') throw failure('Unreachable', delivered.reason);
-      return delivered.workflowId;
-    },
+    deliverOutcome: (message) => deliverOrThrow(client, ownChangeSetDelivery(message, context)),
   };
 }

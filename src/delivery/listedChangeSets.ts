@@ -1,17 +1,17 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
-import { fromListing, type ListedChangeSet } from './fromListing.ts';
+import { defined } from '../defined.ts';
 import type { ChangeSetFinished } from '../events/types.ts';
 import { failure } from '../failures.ts';
 import type { CatalogScope } from '../vendors/marketplaceCatalog/port.ts';
+import { changeSetStatusQuery, changeSetWorkflowId, type FoundBy } from '../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../workflows/changeSetRemediation/lineage.ts';
-import { changeSetStatusQuery, changeSetWorkflowId } from '../workflows/changeSetRemediation/contract.ts';
 import { changeSetsAttribute } from '../workflows/shared/searchAttributes.ts';
-import type { RouteContext } from './context.ts';
-import { backfillMemo, deliver, deliverWithinMs, foundMemo } from './deliver.ts';
+import { backfillMemo, deliverOrThrow, deliverWithinMs, foundMemo } from './deliver.ts';
+import type { RouteContext } from './delivery.ts';
+import { fromListing, type ListedChangeSet } from './routing/fromListing.ts';
 import { notOurs } from './routing/route.ts';
 import { changeSetDelivery, outcomeMessage } from './routing/routeChangeSet.ts';
-import type { FoundBy } from '../workflows/changeSetRemediation/contract.ts';
+import { describeOrThrow } from './workflows.ts';
 
 /** What is known of a listed change set. */
 export type Ownership =
@@ -19,16 +19,16 @@ export type Ownership =
   /** A workflow has it, open or closed. `foundBy`: the backfill that started that workflow. */
   | { readonly ownership: 'known'; readonly workflowId: string; readonly foundBy?: string };
 
-/** The way to the change sets' workflows for what a listing shows: backfill and reconciliation. */
+/** Delivers what a listing shows to the change sets' workflows: for backfill and reconciliation. */
 export interface ListedChangeSets {
   /**
    * Whether a workflow has the change set already: its own, or the lineage that its name points at and that counts it.
-   * One that somebody terminated has it too: nothing is begun again behind an operator's back.
-   * @throws a failure of type Unreachable where Temporal does not tell.
+   * One that somebody terminated has it too: nothing begins again behind an operator's back.
+   * @throws a failure of type Unreachable where Temporal does not answer.
    */
   ownershipOf(scope: CatalogScope, row: ListedChangeSet): Promise<Ownership>;
   /**
-   * Hands the outcome to its workflow by the same routing and delivering as an event.
+   * Delivers the outcome to its workflow by the same routing as an event.
    * @param foundBy stays with a workflow that this starts; absent for a finding that is to be handled as its event.
    * @returns the workflow that took it.
    * @throws Unreachable where Temporal does not take it; NotConfigured where routing knows no such account or catalog;
@@ -40,38 +40,36 @@ export interface ListedChangeSets {
 /** The finding that opened a workflow. */
 interface LineageOpening {
   readonly backfillId: string;
-  /** The change set that was found: the origin of the lineage, or a successor of an origin that nothing told of. */
+  /** The change set that was found: the origin of the lineage, or a successor of an origin that no event named. */
   readonly changeSetId: string;
 }
 
-/** What tells whose finding opened a lineage. */
+/** Says whose finding opened a lineage. */
 export interface LineageOpenings {
   /**
    * The finding that opened the newest run of a workflow; undefined where something else did.
-   * @throws a failure of type Unreachable where Temporal does not tell.
+   * @throws a failure of type Unreachable where Temporal does not answer.
    */
   openingOf(workflowId: string): Promise<LineageOpening | undefined>;
 }
 
-/** Findings over the one way to workflows: describing costs no action, and a delivery is the same as an event's. */
+/** Makes a {@link ListedChangeSets}. To describe a workflow costs no action; a delivery is the same as an event's. */
 export function createListedChangeSets(client: Client, context: RouteContext): ListedChangeSets & LineageOpenings {
   return {
     async ownershipOf(_scope, row) {
       const originId = readMarker(row.name)?.originId ?? row.changeSetId;
-      const lineage = await described(client, changeSetWorkflowId(originId));
+      const lineage = await describeOrThrow(client, changeSetWorkflowId(originId));
       if (lineage !== undefined && (await has(client, lineage, originId, row.changeSetId))) return known(lineage);
       const own =
-        originId === row.changeSetId ? undefined : await described(client, changeSetWorkflowId(row.changeSetId));
+        originId === row.changeSetId ? undefined : await describeOrThrow(client, changeSetWorkflowId(row.changeSetId));
       return own === undefined ? { ownership: 'unknown' } : known(own);
     },
     async deliver(scope, row, foundBy) {
       const message = outcomeMessage(eventOf(scope, row, context));
-      const delivered = await deliver(client, changeSetDelivery(message, context, foundBy));
-      if (delivered.outcome === 'unavailable') throw failure('Unreachable', delivered.reason);
-      return delivered.workflowId;
+      return deliverOrThrow(client, changeSetDelivery(message, context, foundBy));
     },
     async openingOf(workflowId) {
-      const { memo } = (await described(client, workflowId)) ?? {};
+      const { memo } = (await describeOrThrow(client, workflowId)) ?? {};
       const backfillId: unknown = memo?.[backfillMemo];
       const changeSetId: unknown = memo?.[foundMemo];
       return typeof backfillId === 'string' && typeof changeSetId === 'string'
@@ -82,19 +80,9 @@ export function createListedChangeSets(client: Client, context: RouteContext): L
 }
 
 function known({ workflowId, memo }: WorkflowExecutionDescription): Ownership {
-  const foundBy: unknown = memo?.[backfillMemo];
-  return { ownership: 'known', workflowId, ...(typeof foundBy === 'string' ? { foundBy } : {}) };
-}
-
-async function described(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
-  try {
-    return await client.withDeadline(Date.now() + deliverWithinMs, () =>
-      client.workflow.getHandle(workflowId).describe(),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw failure('Unreachable', `Temporal did not say whether ${workflowId} exists`, { cause: error });
-  }
+  const started: unknown = memo?.[backfillMemo];
+  const foundBy = typeof started === 'string' ? started : undefined;
+  return { ownership: 'known', workflowId, ...defined({ foundBy }) };
 }
 
 /** An open lineage names its newest member in its attributes only with its next step, and is asked itself until then. */
@@ -120,7 +108,7 @@ function eventOf({ account, catalog }: CatalogScope, row: ListedChangeSet, conte
   const event = fromListing(row, account, catalog);
   if (event === undefined) {
     const found = `${row.changeSetId} is ${row.status ?? 'of unknown status'}`;
-    throw failure('RequestRejected', `${found}; only a change set that has ended can be handed on.`);
+    throw failure('RequestRejected', `${found}; only a change set that has ended can be delivered.`);
   }
   const reason = notOurs(event, context);
   if (reason !== undefined) throw failure('NotConfigured', reason);

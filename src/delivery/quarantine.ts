@@ -10,7 +10,7 @@ import {
   type QuarantineMessage,
 } from '../workflows/quarantinedEvent/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
-import type { RouteContext } from './context.ts';
+import type { RouteContext } from './delivery.ts';
 import type { Delivery } from './delivery.ts';
 
 /**

@@ -1,22 +1,16 @@
 import type { Client } from '@temporalio/client';
+import { defined } from '../defined.ts';
 import { parse, type Envelope } from '../events/parse.ts';
-import type { RouteContext } from './context.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
-import type { Delivery } from './delivery.ts';
-import type { Delivered, DeliveryReceipt, Receipt } from './outcomes.ts';
+import type { Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext } from './delivery.ts';
 import { quarantineDelivery, reasonOf } from './quarantine.ts';
 import { route } from './routing/route.ts';
 
 /** What bytes mean, before anything is done about it. */
 export type Reading =
   | { readonly outcome: 'deliver'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
-  | { readonly outcome: 'ignored'; readonly reason: string; readonly eventId: string | undefined }
-  | {
-      readonly outcome: 'quarantine';
-      readonly reason: string;
-      readonly kind: string | undefined;
-      readonly eventId: string | undefined;
-    };
+  | Extract<Receipt, { outcome: 'ignored' }>
+  | { readonly outcome: 'quarantine'; readonly reason: string; readonly kind?: string; readonly eventId?: string };
 
 /** How many deliveries of one event are under way at once: an event can name any number of items. */
 const atOnce = 50;
@@ -24,10 +18,11 @@ const atOnce = 50;
 /** Parses and routes. Pure. An event of which one part cannot be routed goes to the quarantine as a whole. */
 export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
   const parsed = parse(envelope, bytes);
-  if (parsed.outcome === 'ignored') return parsed;
-  if (parsed.outcome === 'unreadable') {
-    return { outcome: 'quarantine', reason: reasonOf(parsed.problems), kind: undefined, eventId: undefined };
+  if (parsed.outcome === 'ignored') {
+    const { outcome, reason, eventId } = parsed;
+    return { outcome, reason, ...defined({ eventId }) };
   }
+  if (parsed.outcome === 'unreadable') return { outcome: 'quarantine', reason: reasonOf(parsed.problems) };
   const deliveries: Delivery[] = [];
   for (const event of parsed.events) {
     const routed = route(event, context);
@@ -72,8 +67,8 @@ export async function deliverAll(
 }
 
 /**
- * The one way in: bytes from an authenticated sender to the workflows that own what they are about. What cannot be read
- * or routed is kept whole in the quarantine. Nothing but `unavailable` leaves the event with its sender.
+ * The one way in: bytes from an authenticated sender to the workflows that own their subjects. The quarantine keeps whole
+ * what cannot be read or routed. Nothing but `unavailable` leaves the event with its sender.
  */
 export async function receive(
   client: Client,
@@ -89,12 +84,10 @@ export async function receive(
       return deliverAll(client, reading.deliveries);
     case 'quarantine': {
       const { reason, kind, eventId } = reading;
-      const kept = await deliver(
-        client,
-        quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context),
-      );
+      const delivery = quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context);
+      const kept = await deliver(client, delivery);
       if (kept.outcome === 'unavailable') return { outcome: 'unavailable', reason: kept.reason };
-      return { outcome: 'quarantined', reason, workflowId: kept.workflowId, kind, eventId };
+      return { outcome: 'quarantined', reason, workflowId: kept.workflowId, ...defined({ kind, eventId }) };
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { RouteContext } from './context.ts';
+import type { RouteContext } from './delivery.ts';
 import { keepSchedules } from './schedules.ts';
 
 /** Sees to it that the schedules become those of the newest configuration, however often the server refuses. */

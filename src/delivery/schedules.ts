@@ -8,7 +8,7 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { RouteContext } from './context.ts';
+import type { RouteContext } from './delivery.ts';
 import { reconcileDefaults } from '../workflows/reconcileChangeSets/defaults.ts';
 import {
   reconcilePrefix,
@@ -17,7 +17,7 @@ import {
   type ReconcileInput,
 } from '../workflows/reconcileChangeSets/contract.ts';
 import { instant } from '../workflows/shared/reminders.ts';
-import { accountAttribute, attentionAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
+import { searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
 /** What became of the schedules, by account. */
@@ -75,11 +75,7 @@ function templateOf(account: string, since: string, context: RouteContext): Temp
       workflowId: reconcileScheduleId(account),
       taskQueue: stewardTaskQueue,
       args: [inputOf(account, since, context)],
-      typedSearchAttributes: [
-        { key: stateAttribute, value: 'checking' },
-        { key: accountAttribute, value: account },
-        { key: attentionAttribute, value: false },
-      ],
+      typedSearchAttributes: searchAttributePairs({ state: 'checking', account, attention: false }),
       staticSummary: `Events of account ${account} that never came`,
     },
   };

@@ -1,30 +1,34 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { backfillChangeSetsType, type BackfillChangeSetsInput } from '../workflows/backfillChangeSets/contract.ts';
+import { backfillItemsType, type BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
 /** What became of a start: one of this id may be under way, or have ended, already. */
 export type BackfillStart = 'started' | 'alreadyRunning' | 'alreadyEnded';
 
 /** A backfill that is to be started. */
-export interface BackfillToStart {
-  /** The workflow type. */
-  readonly type: string;
+interface BackfillToStart<Input> {
   readonly workflowId: string;
-  readonly input: unknown;
+  readonly input: Input;
   /** Starts one that has come to its end once more. */
   readonly again: boolean;
-  /** One line, for the Web UI's list. */
-  readonly summary: string;
-  /** What it does, for its page there. */
-  readonly details: string;
+}
+
+/** What the Web UI shows of it: the line of its list, and what its page says. */
+interface Shown {
+  readonly staticSummary: string;
+  readonly staticDetails: string;
 }
 
 /**
  * Starts a backfill, unless one of the same id runs or has come to its end. One that failed, was terminated or timed out
  * is started again.
  */
-export async function startBackfill(
+async function startBackfill(
   client: Client,
-  { type, workflowId, input, again, summary, details }: BackfillToStart,
+  type: string,
+  { workflowId, input, again }: BackfillToStart<unknown>,
+  shown: Shown,
 ): Promise<BackfillStart> {
   try {
     await client.workflow.start(type, {
@@ -32,8 +36,7 @@ export async function startBackfill(
       taskQueue: stewardTaskQueue,
       args: [input],
       workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
-      staticSummary: summary,
-      staticDetails: details,
+      ...shown,
     });
     return 'started';
   } catch (error) {
@@ -41,4 +44,31 @@ export async function startBackfill(
     const { status } = await client.workflow.getHandle(workflowId).describe();
     return status.name === 'RUNNING' ? 'alreadyRunning' : 'alreadyEnded';
   }
+}
+
+/** Starts a backfill of change sets, by the rules of {@link startBackfill}. */
+export function startBackfillChangeSets(
+  client: Client,
+  wanted: BackfillToStart<BackfillChangeSetsInput>,
+): Promise<BackfillStart> {
+  const { account, from, to, dryRun = true } = wanted.input;
+  const range = `from ${from}${to === undefined ? '' : ` to ${to}`}`;
+  return startBackfill(client, backfillChangeSetsType, wanted, {
+    staticSummary: `${dryRun ? 'Dry run of a backfill' : 'Backfill'} of change sets of ${account}, ${range}`,
+    staticDetails:
+      'Finds change sets in the listing of an account that no workflow has, and starts their workflows; a dry run only ' +
+      'counts them. The current details show how far it is.',
+  });
+}
+
+/** Starts a backfill of items, by the rules of {@link startBackfill}. */
+export function startBackfillItems(
+  client: Client,
+  wanted: BackfillToStart<BackfillItemsInput>,
+): Promise<BackfillStart> {
+  const { businessProductId: merchant, items } = wanted.input;
+  return startBackfill(client, backfillItemsType, wanted, {
+    staticSummary: `Backfill of ${items.length} items${merchant === undefined ? '' : ` of merchant ${merchant}`}`,
+    staticDetails: 'Has the workflow of each item of a list check it again. The current details show how far it is.',
+  });
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { defined } from '../defined.ts';
-import type { Receipt } from '../delivery/outcomes.ts';
+import type { Receipt } from '../delivery/delivery.ts';
 
 /** A status, its headers and its JSON body. */
 export interface Answer {

@@ -3,7 +3,7 @@ import { Client, type Connection } from '@temporalio/client';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { IngressAuthentication } from '../config/ingressCredentials.ts';
-import type { RouteContext } from '../delivery/context.ts';
+import type { RouteContext } from '../delivery/delivery.ts';
 import { largestBodyBytes } from '../delivery/quarantine.ts';
 import { refusal, sendAnswer, type Answer } from './answers.ts';
 import { registerEventRoutes } from './eventRoutes.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { RouteContext } from '../../src/delivery/context.ts';
+import type { RouteContext } from '../../src/delivery/delivery.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { offerReleasedSignal, offerStatusQuery, offerWorkflowId } from '../../src/workflows/offerWatch/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';

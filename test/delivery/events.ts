@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { RouteContext } from '../../src/delivery/context.ts';
+import type { RouteContext } from '../../src/delivery/delivery.ts';
 import type { AccountConfiguration } from '../../src/config/schema.ts';
 import { parse, type Envelope } from '../../src/events/parse.ts';
 import type { StewardEvent } from '../../src/events/types.ts';

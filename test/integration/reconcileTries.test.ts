@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { pino } from 'pino';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
 import { createReconcileActivities, type ReconcileActivities } from '../../src/activities/reconcileChangeSets/index.ts';
-import type { RouteContext } from '../../src/delivery/context.ts';
+import type { RouteContext } from '../../src/delivery/delivery.ts';
 import { createListedChangeSets } from '../../src/delivery/listedChangeSets.ts';
 import { failure } from '../../src/failures.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Client, Connection, type ScheduleDescription } from '@temporalio/client';
 import { pino } from 'pino';
-import type { RouteContext } from '../../src/delivery/context.ts';
+import type { RouteContext } from '../../src/delivery/delivery.ts';
 import { ensureNamespace } from '@marketplace-steward/testing/temporal/temporalNamespace';
 import { startScheduleKeeper } from '../../src/delivery/scheduleKeeper.ts';
 import { keepSchedules, type KeptSchedules } from '../../src/delivery/schedules.ts';

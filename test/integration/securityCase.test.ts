@@ -7,7 +7,7 @@ import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
 import { createSecurityActivities } from '../../src/activities/securityCase/index.ts';
-import type { RouteContext } from '../../src/delivery/context.ts';
+import type { RouteContext } from '../../src/delivery/delivery.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { resetToStart } from '@marketplace-steward/demo/answering';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';

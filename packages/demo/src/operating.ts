@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
-import type { BackfillStart } from '../../../src/delivery/startBackfill.ts';
-import { startBackfillChangeSets } from '../../../src/delivery/startBackfillChangeSets.ts';
-import { startBackfillItems } from '../../../src/delivery/startBackfillItems.ts';
+import {
+  startBackfillChangeSets,
+  startBackfillItems,
+  type BackfillStart,
+} from '../../../src/delivery/startBackfill.ts';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/contract.ts';
 import type { BackfillItemsInput } from '../../../src/workflows/backfillItems/contract.ts';

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { createBackfillChangeSetsActivities } from '../../../src/activities/backfillChangeSets/index.ts';
 import { createChangeSetActivities } from '../../../src/activities/changeSetRemediation/index.ts';
 import { createNoticeActivities } from '../../../src/activities/notices.ts';
-import type { RouteContext } from '../../../src/delivery/context.ts';
+import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import { createEventDelivery } from '../../../src/delivery/eventDelivery.ts';
 import { createListedChangeSets } from '../../../src/delivery/listedChangeSets.ts';
 import { createAdmissionLimit } from '../../../src/delivery/admissionLimit.ts';

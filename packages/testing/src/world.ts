@@ -12,11 +12,11 @@ import { createChangeSetActivities } from '../../../src/activities/changeSetReme
 import { createNoticeActivities } from '../../../src/activities/notices.ts';
 import { watchCatalog } from '../../../src/activities/watchedCatalog.ts';
 import { createAccountAlarms } from '../../../src/delivery/accountAlarms.ts';
-import type { RouteContext } from '../../../src/delivery/context.ts';
+import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import { createEventDelivery } from '../../../src/delivery/eventDelivery.ts';
 import { createListedChangeSets } from '../../../src/delivery/listedChangeSets.ts';
 import { createAdmissionLimit } from '../../../src/delivery/admissionLimit.ts';
-import type { Receipt } from '../../../src/delivery/outcomes.ts';
+import type { Receipt } from '../../../src/delivery/delivery.ts';
 import { receive } from '../../../src/delivery/receive.ts';
 import type { Mode } from '../../../src/config/modes.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';

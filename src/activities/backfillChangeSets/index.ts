@@ -6,7 +6,7 @@ import type { CatalogScope, MarketplaceCatalog } from '../../vendors/marketplace
 import type { Cursor, FoundRow } from '../../workflows/backfillChangeSets/cursor.ts';
 import type { FoundBy } from '../../workflows/changeSetRemediation/contract.ts';
 import { walkPages, type ChangeSetRange } from '../changeSetPages.ts';
-import { goThrough, deliverFound, listed, remainingFor, type HandedOverPart } from '../listedRows.ts';
+import { goThrough, deliverFound, remainingFor, type HandedOverPart } from '../listedRows.ts';
 
 /** A stretch of the listing that is counted. */
 interface FindBatch {
@@ -139,7 +139,7 @@ async function lookedUp(
   counts: FoundPart,
   rows: readonly FoundRow[],
 ): Promise<FoundPart> {
-  const standings = await Promise.all(rows.map((row) => changeSets.ownershipOf(scope, listed(row))));
+  const standings = await Promise.all(rows.map((row) => changeSets.ownershipOf(scope, row)));
   return counted(
     counts,
     rows,

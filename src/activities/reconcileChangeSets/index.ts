@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { defined } from '../../defined.ts';
-import type { RouteContext } from '../../delivery/context.ts';
-import type { ListedChangeSet } from '../../delivery/fromListing.ts';
+import type { RouteContext } from '../../delivery/delivery.ts';
+import type { ListedChangeSet } from '../../delivery/routing/fromListing.ts';
 import { failureTypeOf } from '../../failures.ts';
 import type { ListedChangeSets } from '../../delivery/listedChangeSets.ts';
 import type { CatalogListing, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
@@ -98,7 +98,7 @@ export function createReconcileActivities({ catalog, found, context }: Reconcile
     let listed = 0;
     for (const part of parts(rows)) {
       Context.current().cancellationSignal.throwIfAborted();
-      const standings = await Promise.all(part.map((row) => found.ownershipOf({ account, catalog: name }, row)));
+      const standings = await Promise.all(part.map((row) => found.ownershipOf({ account, catalog: name }, rowOf(row))));
       listed += part.length;
       const unknown = part.filter((_, index) => standings[index]?.ownership === 'unknown');
       missed.push(...unknown.map((row) => ({ catalog: name, row: rowOf(row) })));
@@ -189,7 +189,7 @@ function endMs({ endTime }: Pick<CatalogListing, 'endTime'>): number {
 
 /** As much of a row as its event says: entities are learnt by the workflow. */
 function rowOf({ changeSetId, name, status, startTime, endTime, failureCode }: CatalogListing): ListedChangeSet {
-  return { changeSetId, name, status, startTime, endTime, failureCode };
+  return { changeSetId, ...defined({ name, status, startTime, endTime, failureCode }) };
 }
 
 function parts<Item>(items: readonly Item[]): Item[][] {

@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { startBackfillChangeSets } from '../../delivery/startBackfillChangeSets.ts';
+import { startBackfillChangeSets } from '../../delivery/startBackfill.ts';
 import type { BackfillStart } from '../../delivery/startBackfill.ts';
 import type { BackfillStatusName } from '../../workflows/backfillChangeSets/contract.ts';
 import { changeSetsLine, changeSetsProgress, type ChangeSetsProgress } from '../changeSetsProgress.ts';

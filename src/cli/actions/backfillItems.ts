@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { startBackfillItems } from '../../delivery/startBackfillItems.ts';
+import { startBackfillItems } from '../../delivery/startBackfill.ts';
 import { partsOf } from '../backfillParts.ts';
 import type { BackfillPart } from '../backfillParts.ts';
 import { badLinesText, outcomeText, plannedText, startedText } from '../backfillTexts.ts';

@@ -11,7 +11,7 @@ import {
   type FoundBy,
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
-import type { RouteContext } from '../context.ts';
+import type { RouteContext } from '../delivery.ts';
 import type { Delivery } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 

@@ -12,7 +12,7 @@ import {
   type RecheckMessage,
 } from '../../workflows/itemBuyability/contract.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
-import type { RouteContext } from '../context.ts';
+import type { RouteContext } from '../delivery.ts';
 import type { Delivery } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 

@@ -13,7 +13,7 @@ import {
 import { dueAtOf, expiryOf } from '../../workflows/offerWatch/transitions/release.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import { fitKeywords } from '../../workflows/shared/searchAttributes.ts';
-import type { RouteContext } from '../context.ts';
+import type { RouteContext } from '../delivery.ts';
 import type { Delivery } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 

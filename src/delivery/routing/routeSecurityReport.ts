@@ -9,7 +9,7 @@ import {
 } from '../../workflows/securityCase/contract.ts';
 import { hasIssues } from '../../workflows/securityCase/transitions/reports.ts';
 import { readableTime } from '../../workflows/shared/markdown.ts';
-import type { RouteContext } from '../context.ts';
+import type { RouteContext } from '../delivery.ts';
 import type { Delivery } from '../delivery.ts';
 
 function messageOf(event: SecurityReportCreated): SecurityReportMessage {

@@ -1,4 +1,4 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
 
 /** What the workflow is doing now, or how it ended: the column that operators scan. */
 export const stateAttribute = defineSearchAttributeKey('StewardState', SearchAttributeType.KEYWORD);
@@ -54,7 +54,7 @@ function jsonBytes(text: string): number {
 }
 
 /** The first entries of a keyword list, as many as one search attribute takes: more would fail the whole message. */
-export function fitKeywords(keywords: readonly string[]): readonly string[] {
+export function fitKeywords(keywords: readonly string[]): string[] {
   const kept: string[] = [];
   let bytes = 2;
   for (const keyword of keywords) {
@@ -63,4 +63,20 @@ export function fitKeywords(keywords: readonly string[]): readonly string[] {
     kept.push(keyword);
   }
   return kept;
+}
+
+/** The search attributes that say what is wanted. A date that is to be taken away is left out. */
+export function searchAttributePairs(wanted: StewardAttributes): SearchAttributePair[] {
+  const { entities, changeSets, failureCodes, attempt, dueAt } = wanted;
+  const pairs: SearchAttributePair[] = [
+    { key: stateAttribute, value: wanted.state },
+    { key: accountAttribute, value: wanted.account },
+    { key: attentionAttribute, value: wanted.attention },
+  ];
+  if (entities) pairs.push({ key: entitiesAttribute, value: fitKeywords(entities) });
+  if (changeSets) pairs.push({ key: changeSetsAttribute, value: fitKeywords(changeSets) });
+  if (failureCodes) pairs.push({ key: failureCodesAttribute, value: fitKeywords(failureCodes) });
+  if (attempt !== undefined) pairs.push({ key: attemptAttribute, value: attempt });
+  if (typeof dueAt === 'string') pairs.push({ key: dueAtAttribute, value: new Date(dueAt) });
+  return pairs;
 }

@@ -83,7 +83,6 @@ test('gives the failed change sets of the window that no workflow has, the first
   expect(Object.keys(checked.missed[0]?.row ?? {}).toSorted()).toEqual([
     'changeSetId',
     'endTime',
-    'failureCode',
     'name',
     'startTime',
     'status',

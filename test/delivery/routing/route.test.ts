@@ -1,4 +1,4 @@
-import type { RouteContext } from '../../../src/delivery/context.ts';
+import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Delivery } from '../../../src/delivery/delivery.ts';
 import { route } from '../../../src/delivery/routing/route.ts';
 import { ownChangeSetDelivery } from '../../../src/delivery/routing/routeChangeSet.ts';

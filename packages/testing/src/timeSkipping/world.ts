@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { planReminders } from '../../../../src/activities/securityCase/reminderSchedule.ts';
 import type { AffectedProducts, SecurityActivities } from '../../../../src/activities/securityCase/index.ts';
 import type { NoticeActivities } from '../../../../src/activities/notices.ts';
-import type { RouteContext } from '../../../../src/delivery/context.ts';
+import type { RouteContext } from '../../../../src/delivery/delivery.ts';
 import { receive } from '../../../../src/delivery/receive.ts';
 import { failure } from '../../../../src/failures.ts';
 import { bundleWorkflows } from '../../../../src/workers/bundle.ts';

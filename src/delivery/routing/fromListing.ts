@@ -1,15 +1,17 @@
-import { changeSetIdentity } from '../events/identity.ts';
-import { accountId, idKinds } from '../events/ids.ts';
-import type { ChangeSetFinished, ChangeSetOutcome } from '../events/types.ts';
+import { defined } from '../../defined.ts';
+import { changeSetIdentity } from '../../events/identity.ts';
+import { accountId, idKinds } from '../../events/ids.ts';
+import type { ChangeSetFinished, ChangeSetOutcome } from '../../events/types.ts';
 
 /** One row of ListChangeSets as far as an event says the same; every member but the id may be absent there. */
 export interface ListedChangeSet {
   readonly changeSetId: string;
-  readonly name: string | undefined;
-  readonly status: string | undefined;
-  readonly startTime: string | undefined;
-  readonly endTime: string | undefined;
-  readonly failureCode: string | undefined;
+  readonly name?: string;
+  readonly status?: string;
+  /** ISO 8601, as is the end. */
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly failureCode?: string;
 }
 
 const outcomes: readonly ChangeSetOutcome[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
@@ -24,15 +26,12 @@ export function fromListing(row: ListedChangeSet, account: string, catalog: stri
   const { changeSetId, name, status, startTime, endTime, failureCode } = row;
   const outcome = outcomes.find((one) => one === status);
   if (outcome === undefined || !idKinds.changeSet.matches(changeSetId)) return undefined;
-  const shown = { changeSetId, name, status, startTime, endTime, failureCode };
   return {
     kind: 'changeSet.finished',
     eventId: changeSetIdentity(changeSetId, outcome),
     account: accountId(account),
     occurredAt: endTime ?? startTime ?? '',
-    detail: Object.fromEntries(
-      Object.entries(shown).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    ),
+    detail: { changeSetId, ...defined({ name, status, startTime, endTime, failureCode }) },
     notes: [],
     outcome,
     catalog,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createLimiter } from '../../src/delivery/limiter.ts';
+import { createLimiter } from '../../src/delivery/accountAlarms.ts';
 
 const everyMs = 60_000;
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { fromListing } from '../../src/delivery/fromListing.ts';
-import { parse } from '../../src/events/parse.ts';
+import { defined } from '../../../src/defined.ts';
+import { fromListing } from '../../../src/delivery/routing/fromListing.ts';
+import { parse } from '../../../src/events/parse.ts';
 
 const account = '123456789012';
 const time = fc
@@ -47,7 +48,9 @@ test('a listed change set and the vendor’s event of it are the same event', ()
       const parsed = parse('eventbridge', Buffer.from(bytes));
       if (parsed.outcome !== 'events') throw new Error(JSON.stringify(parsed));
       const [event] = parsed.events;
-      const found = fromListing({ ...listed, status, failureCode: code }, account, 'AWSMarketplace');
+      const { changeSetId, name, startTime, endTime } = listed;
+      const more = defined({ name, failureCode: code });
+      const found = fromListing({ changeSetId, status, startTime, endTime, ...more }, account, 'AWSMarketplace');
       const {
         detail: _detail,
         notes: _notes,
@@ -63,9 +66,12 @@ test.each([
   ['one that runs', { status: 'APPLYING' }],
   ['one that is prepared', { status: 'PREPARING' }],
   ['an unknown status', { status: 'PAUSED' }],
-  ['no status', { status: undefined }],
   ['an id that the API does not document', { changeSetId: 'a/b' }],
 ])('%s stands for no event', (_what, change) => {
-  const ended = { changeSetId: 'abc', name: 'n', status: 'FAILED', startTime: undefined, endTime: undefined };
-  expect(fromListing({ ...ended, failureCode: undefined, ...change }, account, 'AWSMarketplace')).toBeUndefined();
+  const ended = { changeSetId: 'abc', name: 'n', status: 'FAILED' };
+  expect(fromListing({ ...ended, ...change }, account, 'AWSMarketplace')).toBeUndefined();
+});
+
+test('a row without a status stands for no event', () => {
+  expect(fromListing({ changeSetId: 'abc', name: 'n' }, account, 'AWSMarketplace')).toBeUndefined();
 });

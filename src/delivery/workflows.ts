@@ -1,0 +1,171 @@
+import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { optionalTsToDate } from '@temporalio/common/lib/time.js';
+import { defined } from '../defined.ts';
+import { failure } from '../failures.ts';
+import type { CommandAnswer, OperatorCommand } from '../workflows/shared/commands.ts';
+import {
+  accountAttribute,
+  attentionAttribute,
+  changeSetsAttribute,
+  stateAttribute,
+} from '../workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
+import { deliverWithinMs } from './deliver.ts';
+
+/** Which run of which workflow. */
+export type WorkflowRun = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
+
+/** Which workflows are wanted; what is absent does not narrow. */
+export interface ListFilter {
+  readonly state?: string;
+  readonly account?: string;
+  readonly attention?: true;
+  readonly type?: string;
+  /** Ended workflows instead of running ones. */
+  readonly closed?: true;
+}
+
+/** An activity that has not ended: what it waits for. Times are ISO 8601. */
+export interface PendingActivity {
+  readonly type: string;
+  readonly attempt: number;
+  readonly nextAttemptAt?: string;
+  readonly lastFailure?: string;
+}
+
+/** Why a run failed, was terminated or timed out. */
+export interface RunFailure {
+  /** The failure's type, where workflow or activity gave it one, for instance InvalidInput. */
+  readonly type?: string;
+  readonly message: string;
+}
+
+const orderlyEnds: ReadonlySet<string> = new Set(['RUNNING', 'COMPLETED', 'CONTINUED_AS_NEW', 'PAUSED']);
+
+/** A value in a visibility query; its parser takes backslash escapes as MySQL does. */
+export function quoted(value: string): string {
+  return `"${value.replace(/[\\"]/g, (character) => `\\${character}`)}"`;
+}
+
+/** The visibility query of a filter: values are quoted, so that none can change its meaning. */
+export function listQuery({ state, account, attention, type, closed }: ListFilter): string {
+  const conditions = [
+    `TaskQueue=${quoted(stewardTaskQueue)}`,
+    closed === true ? 'ExecutionStatus!="Running"' : 'ExecutionStatus="Running"',
+    ...(type === undefined ? [] : [`WorkflowType=${quoted(type)}`]),
+    ...(state === undefined ? [] : [`${stateAttribute.name}=${quoted(state)}`]),
+    ...(account === undefined ? [] : [`${accountAttribute.name}=${quoted(account)}`]),
+    ...(attention === undefined ? [] : [`${attentionAttribute.name}=true`]),
+  ];
+  return conditions.join(' AND ');
+}
+
+/** The workflows of a visibility query, in pages of so many. */
+export function listWorkflows(client: Client, query: string, pageSize: number): AsyncIterable<WorkflowExecutionInfo> {
+  return client.workflow.list({ query, pageSize });
+}
+
+/** The newest run of a workflow; undefined where there is no such workflow. It costs no action. */
+export async function describeWorkflow(
+  client: Client,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.workflow.getHandle(workflowId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The same for an activity.
+ * @throws a failure of type Unreachable where Temporal does not answer in time.
+ */
+export async function describeOrThrow(
+  client: Client,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + deliverWithinMs, () => describeWorkflow(client, workflowId));
+  } catch (error) {
+    throw failure('Unreachable', `Temporal did not say whether ${workflowId} exists`, { cause: error });
+  }
+}
+
+/** The lineage that counts a change set among its members: a running one comes before one that has ended. */
+export async function describeLineageOf(
+  client: Client,
+  changeSetId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  const member = `${changeSetsAttribute.name}=${quoted(changeSetId)}`;
+  for (const query of [`${member} AND ExecutionStatus="Running"`, member]) {
+    for await (const { workflowId } of listWorkflows(client, query, 1)) return describeWorkflow(client, workflowId);
+  }
+  return undefined;
+}
+
+/** A query's answer, which may be of any form. */
+export function queryWorkflow(
+  client: Client,
+  { workflowId, runId }: WorkflowRun,
+  name: string,
+  withinMs: number,
+): Promise<unknown> {
+  const ask = (): Promise<unknown> => client.workflow.getHandle(workflowId, runId).query<unknown>(name);
+  return client.withDeadline(Date.now() + withinMs, ask);
+}
+
+/** What a run that has ended left as its result, which may be of any form. */
+export function resultOfRun(client: Client, { workflowId, runId }: WorkflowRun, withinMs: number): Promise<unknown> {
+  return client.withDeadline(Date.now() + withinMs, () => client.workflow.getHandle(workflowId, runId).result());
+}
+
+/** Sends an operator's command and waits for the workflow's answer. */
+export function sendCommand(
+  client: Client,
+  workflowId: string,
+  { name, input, updateId }: { readonly name: string; readonly input: OperatorCommand; readonly updateId: string },
+  withinMs: number,
+): Promise<CommandAnswer> {
+  const handle = client.workflow.getHandle(workflowId);
+  return client.withDeadline(Date.now() + withinMs, () =>
+    handle.executeUpdate<CommandAnswer, [OperatorCommand]>(name, { args: [input], updateId }),
+  );
+}
+
+/** Why a run failed, was terminated or timed out; undefined for one that goes on or came to its end. */
+export async function failureOfRun(
+  client: Client,
+  { workflowId, runId, status }: WorkflowRun & Pick<WorkflowExecutionDescription, 'status'>,
+): Promise<RunFailure | undefined> {
+  if (orderlyEnds.has(status.name)) return undefined;
+  try {
+    await client.workflow.getHandle(workflowId, runId).result();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return innermost(error.cause ?? error);
+  }
+}
+
+/** The innermost failure: an activity's own, and not that an activity failed. */
+function innermost(error: Error): RunFailure {
+  if (error.cause instanceof Error) return innermost(error.cause);
+  const type = error instanceof ApplicationFailure ? (error.type ?? undefined) : undefined;
+  return { message: error.message, ...defined({ type }) };
+}
+
+/** The activities that a workflow has under way. */
+export function pendingActivities({ raw }: Pick<WorkflowExecutionDescription, 'raw'>): readonly PendingActivity[] {
+  return (raw.pendingActivities ?? []).map(({ activityType, attempt, nextAttemptScheduleTime, lastFailure }) => ({
+    type: activityType?.name ?? 'unknown',
+    attempt: attempt ?? 0,
+    ...defined({
+      nextAttemptAt: optionalTsToDate(nextAttemptScheduleTime)?.toISOString(),
+      lastFailure: lastFailure?.message || undefined,
+    }),
+  }));
+}
