@@ -71,7 +71,7 @@ export function endSentence(end: LineageEnd): string {
  * opened, only where operators were told of it.
  */
 export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | undefined {
-  if (lineage.foundBy !== undefined && !lineage.notified) return undefined;
+  if (/* guard */ lineage.foundBy !== undefined && !lineage.notified) return undefined;
   if (lineage.decisionsRequested === 0 && end !== 'reported' && end !== 'superseded') return undefined;
   const workflowId = changeSetWorkflowId(lineage.originId);
   return {

@@ -167,7 +167,7 @@ export function nextAttempt(lineage: ChangeSetCase): number {
 /** True where an operator is asked because the check for successors failed: one may be in flight unknown. */
 export function successorsUnknown({ diagnosis, pendingEnd, phase }: ChangeSetCase): boolean {
   const checkFailed = phase.name === 'awaitingDecision' && phase.reason.kind === 'checkFailed';
-  return checkFailed && (diagnosis === undefined || pendingEnd !== undefined);
+  return checkFailed && /* guard */ (diagnosis === undefined || pendingEnd !== undefined);
 }
 
 /**
@@ -179,9 +179,9 @@ export function leftInFlight(lineage: ChangeSetCase): Extract<Phase, { name: 'ab
   if (phase.name !== 'awaitingDecision') return undefined;
   const { kind, originUnknown } = phase.reason;
   const unseen = successorsUnknown(lineage) && pendingEnd === undefined && originUnknown === undefined;
-  if (kind === 'submitUnknown' || unseen) return { name: 'abandoning' };
+  if (/* guard */ kind === 'submitUnknown' || unseen) return { name: 'abandoning' };
   const { attempt, changeSetId, outcome } = newestMember(lineage);
-  return attempt > 0 && outcome === undefined ? { name: 'abandoning', changeSetId } : undefined;
+  return /* guard */ attempt > 0 && outcome === undefined ? { name: 'abandoning', changeSetId } : undefined;
 }
 
 /** The word for the state column: one for the whole of a retry, so that it needs no upsert at every step. */

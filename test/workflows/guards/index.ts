@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { mark } from './instrument.ts';
+import { marks } from './instrument.ts';
 import type { Verdict } from './judge.ts';
 
 const script = fileURLToPath(new URL('./judge.ts', import.meta.url));
@@ -35,7 +35,7 @@ export async function judgeGuards(workflow: string): Promise<Judgement> {
   const mutants = verdicts.flatMap(({ label, failure }) => (label === undefined ? [] : [{ label, failure }]));
   const unloaded = globSync(`${workflow}/**/*.ts`, { cwd: workflows }).filter(
     (file) =>
-      readFileSync(`${workflows}${file}`, 'utf8').includes(mark) &&
+      readFileSync(`${workflows}${file}`, 'utf8').search(marks) !== -1 &&
       !mutants.some(({ label }) => label.startsWith(`${file}:`)),
   );
   return {

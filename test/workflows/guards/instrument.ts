@@ -1,12 +1,15 @@
 import { parseSync } from '@swc/core';
 
-/** Stands directly before an expression on which the state machine rests; the code runs as if it were not there. */
-export const mark = '/* guard */';
+/**
+ * Marks the expression after it as one on which the state machine rests: `/* guard *\/` where it matters both ways,
+ * `/* guard: false *\/` where only that in its place does harm. The code runs as if no mark were there.
+ */
+export const marks = /\/\* guard(?:: (?<instead>\S+))? \*\/\s*/g;
 
 /** One change that takes a guard out of the code. */
 export interface Mutant {
   readonly number: number;
-  /** `file:line`, and what stands there instead, for whoever reads the failure. */
+  /** Where the guard stands, and what replaces it. */
   readonly label: string;
 }
 
@@ -30,6 +33,12 @@ function expressionAt(value: unknown, start: number): Node | undefined {
   return undefined;
 }
 
+/** What a mark means: of `(a)` the inside, and of `a ? b : c` the condition. */
+function guardOf(marked: Node & { expression?: unknown; test?: unknown }): Node {
+  if (marked.type === 'ParenthesisExpression' && isNode(marked.expression)) return guardOf(marked.expression);
+  return marked.type === 'ConditionalExpression' && isNode(marked.test) ? marked.test : marked;
+}
+
 /** The operands of `a && b && c`, `a || b` or `a ?? b`. */
 function operandsOf(node: Node & { left?: unknown; right?: unknown; operator?: unknown }, operator: unknown): Node[] {
   const { left, right } = node;
@@ -37,28 +46,20 @@ function operandsOf(node: Node & { left?: unknown; right?: unknown; operator?: u
   return [...operandsOf(left, operator), right];
 }
 
-/** The condition that a mark means: what is in the brackets, and of `a ? b : c` what is asked. */
-function conditionOf(marked: Node & { expression?: unknown; test?: unknown }): Node {
-  if (marked.type === 'ParenthesisExpression' && isNode(marked.expression)) return conditionOf(marked.expression);
-  return marked.type === 'ConditionalExpression' && isNode(marked.test) ? marked.test : marked;
-}
-
-/** What can stand in the place of a guard: an operand less, or a condition that is always true or never. */
+/** What replaces a guard: the opposite of a literal, an operand less, or a condition that is always true or never. */
 function replacements(guard: Node, textOf: (node: Node) => string): readonly string[] {
   const { operator, value } = guard as { operator?: unknown; value?: unknown };
   if (guard.type === 'BooleanLiteral') return [String(value !== true)];
   if (operator !== '&&' && operator !== '||' && operator !== '??') return ['true', 'false'];
   const operands = operandsOf(guard, operator);
-  return operands.map((left) =>
-    operands
-      .filter((one) => one !== left)
-      .map(textOf)
-      .join(` ${operator} `),
-  );
+  return operands.map((left) => {
+    const kept = operands.filter((one) => one !== left);
+    return kept.map(textOf).join(` ${operator} `);
+  });
 }
 
 /**
- * Puts into a source what each marked guard can be replaced by; `globalThis.activeMutant` chooses which is.
+ * Puts what can replace each marked guard into a source; `globalThis.activeMutant` chooses whether it does.
  * @param first the number of the first mutant.
  */
 export function instrument(
@@ -66,27 +67,32 @@ export function instrument(
   source: string,
   first: number,
 ): { source: string; mutants: readonly Mutant[] } {
-  const bytes = Buffer.from(source);
   // The parser counts bytes, from the first statement on: the empty one marks the beginning.
   const module = parseSync(`;${source}`, { syntax: 'typescript', target: 'es2024' });
   const base = (module.body[0]?.span.start ?? 0) + 1;
-  const textOf = ({ span }: Node): string => bytes.subarray(span.start - base, span.end - base).toString();
+  const bytes = Buffer.from(source);
+  const text = (start: number, end?: number): string => bytes.subarray(start, end).toString();
+  const textOf = ({ span }: Node): string => text(span.start - base, span.end - base);
   const mutants: Mutant[] = [];
   let instrumented = '';
   let copied = 0;
-  for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + 1)) {
-    const line = bytes.subarray(0, at).toString().split('\n').length;
-    const start = at + mark.length + /^\s*/.exec(bytes.subarray(at + mark.length).toString())![0].length;
+  for (const { 0: mark, index, groups } of source.matchAll(marks)) {
+    const start = Buffer.byteLength(source.slice(0, index + mark.length));
     const marked = expressionAt(module, start + base);
-    if (marked === undefined || start < copied) throw new Error(`${file}:${line}: ${mark} stands before no expression`);
-    const guard = conditionOf(marked);
-    const choices = replacements(guard, textOf).map((text): string => {
-      const number = first + mutants.length;
-      mutants.push({ number, label: `${file}:${line}: ${textOf(guard)} → ${text}` });
-      return `globalThis.activeMutant === ${number} ? ${text} : `;
-    });
-    instrumented += `${bytes.subarray(copied, guard.span.start - base).toString()}(${choices.join('')}${textOf(guard)})`;
+    const place = `${file}:${source.slice(0, index).split('\n').length}`;
+    if (marked === undefined || start < copied) {
+      throw new Error(`${place}: a mark must stand before an expression, outside of another guard`);
+    }
+    const guard = guardOf(marked);
+    const choices = (groups?.['instead'] === undefined ? replacements(guard, textOf) : [groups['instead']]).map(
+      (one) => {
+        const number = first + mutants.length;
+        mutants.push({ number, label: `${place}: ${textOf(guard)} → ${one}` });
+        return `globalThis.activeMutant === ${number} ? ${one} : `;
+      },
+    );
+    instrumented += `${text(copied, guard.span.start - base)}(${choices.join('')}${textOf(guard)})`;
     copied = guard.span.end - base;
   }
-  return { source: instrumented + bytes.subarray(copied).toString(), mutants };
+  return { source: instrumented + text(copied), mutants };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { instrument, mark, type Mutant } from './instrument.ts';
+import { instrument, type Mutant } from './instrument.ts';
 
 /** A model that plays a state machine in fixed runs. */
 interface Model {
@@ -28,7 +28,6 @@ registerHooks({
     const [, file] = /\/src\/workflows\/(.*\.ts)$/.exec(url) ?? [];
     if (file === undefined) return loaded;
     const source = readFileSync(new URL(url), 'utf8');
-    if (!source.includes(mark)) return loaded;
     const { source: instrumented, mutants: found } = instrument(file, source, mutants.length);
     mutants.push(...found);
     return { ...loaded, source: instrumented };

@@ -15,7 +15,7 @@ function sendsInMs(decision: Decision): number | undefined {
 /** What a backfill that proposes makes of a decision: where the table would send something, an operator is asked. */
 export function proposed(decision: Decision, { foundBy }: ChangeSetCase): Decision {
   const inMs = sendsInMs(decision);
-  if (foundBy?.act !== 'propose' || inMs === undefined) return decision;
+  if (/* guard */ foundBy?.act !== 'propose' || inMs === undefined) return decision;
   const { row, sentence } = decision;
   const when = `would send it again by itself ${distanceText(inMs, 0)} (row ${row})`;
   return {
@@ -30,12 +30,12 @@ export function proposed(decision: Decision, { foundBy }: ChangeSetCase): Decisi
  * or an attempt was sent or may have been: from then on the lineage is like any other.
  */
 export function isQuiet({ foundBy, members, audit }: ChangeSetCase, { kind }: DecisionReason): boolean {
-  return foundBy !== undefined && members.length === 1 && audit.length === 0 && kind !== 'submitUnknown';
+  return /* guard */ foundBy !== undefined && members.length === 1 && audit.length === 0 && kind !== 'submitUnknown';
 }
 
 /** Remembers that operators were told of a lineage that a backfill opened, so that they are told of its end. */
 export function notified(lineage: ChangeSetCase): ChangeSetCase {
-  return lineage.foundBy === undefined ? lineage : { ...lineage, notified: true };
+  return /* guard: true */ lineage.foundBy === undefined ? lineage : { ...lineage, notified: true };
 }
 
 /** A question that somebody has taken up: reminders go out from now on, those of the time before do not. */

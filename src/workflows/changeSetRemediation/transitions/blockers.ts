@@ -18,9 +18,9 @@ export function awaitBlocker(
 /** The way is clear, or is tried again. */
 export function onUnblocked(lineage: ChangeSetCase): Transition {
   const { phase } = lineage;
-  if (phase.name !== 'awaitingBlocker') return stay(lineage);
+  if (/* guard */ phase.name !== 'awaitingBlocker') return stay(lineage);
   const { afterwards } = phase;
-  return afterwards.name === 'submitting'
+  return /* guard */ afterwards.name === 'submitting'
     ? moveTo(lineage, { name: 'submitting', attempt: nextAttempt(lineage), authority: afterwards.authority })
     : moveTo(lineage, { name: 'inspecting' });
 }
@@ -28,7 +28,7 @@ export function onUnblocked(lineage: ChangeSetCase): Transition {
 /** The deadline of the wait has passed. */
 export function onBlockerRemains(lineage: ChangeSetCase, context: TransitionContext): Transition {
   const { phase } = lineage;
-  if (phase.name !== 'awaitingBlocker') return stay(lineage);
+  if (/* guard: false */ phase.name !== 'awaitingBlocker') return stay(lineage);
   const sentence = `${phase.sentence} It was waited for since ${new Date(phase.sinceMs).toISOString()}, which is too long.`;
   return requestDecision(lineage, { kind: 'blockerRemains', row: 4, sentence, retryLeadsTo: 'submit' }, context);
 }

@@ -28,18 +28,21 @@ function outcomeOf(status: string | undefined): ChangeSetOutcome | undefined {
 function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: LineageFindings): ChangeSetCase {
   const [origin, ...known] = lineage.members;
   const found = successors
-    .filter(({ changeSetId }) => !lineage.members.some((member) => member.changeSetId === changeSetId))
+    .filter(({ changeSetId }) => /* guard */ !lineage.members.some((member) => member.changeSetId === changeSetId))
     .map(({ attempt, changeSetId, status }): Member => {
       const outcome = outcomeOf(status);
       return { attempt, changeSetId, ...defined({ outcome }) };
     });
   const all = [...known, ...found].sort((one, other) => one.attempt - other.attempt);
-  const originOutcome = origin.outcome ?? outcomeOf(diagnosis.status);
+  const originOutcome = /* guard */ origin.outcome ?? outcomeOf(diagnosis.status);
   return {
     ...lineage,
     members: [originOutcome === undefined ? origin : { ...origin, outcome: originOutcome }, ...all],
     // Who sent what a run did not send itself is not known any more: it counts, so that no restart brings six more.
-    automaticSubmits: Math.max(lineage.automaticSubmits, ...found.map(({ attempt }) => attempt)),
+    automaticSubmits: /* guard: lineage.automaticSubmits */ Math.max(
+      lineage.automaticSubmits,
+      ...found.map(({ attempt }) => attempt),
+    ),
     diagnosis,
     ...defined({ originName: diagnosis.name, originStartTime: diagnosis.startTime }),
   };
@@ -48,12 +51,12 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
 /** Takes what a new run learned of its origin and of the successors that it finds. */
 export function onInspected(before: ChangeSetCase, findings: LineageFindings, context: TransitionContext): Transition {
   const { phase } = before;
-  if (phase.name !== 'inspecting' && phase.name !== 'abandoning') return stay(before);
+  if (/* guard */ phase.name !== 'inspecting' && phase.name !== 'abandoning') return stay(before);
   const followNewest = (lineage: ChangeSetCase): Transition => {
     const newest = newestMember(lineage);
-    if (newest.attempt > 0) return followOutcome(lineage, newest);
-    return phase.name === 'abandoning'
-      ? finish(lineage, lineage.pendingEnd ?? 'abandoned')
+    if (/* guard: false */ newest.attempt > 0) return followOutcome(lineage, newest);
+    return /* guard */ phase.name === 'abandoning'
+      ? finish(lineage, /* guard: 'abandoned' */ lineage.pendingEnd ?? 'abandoned')
       : followDiagnosis(lineage, findings.origin, context);
   };
   return inOrder(adopt(before, findings), [claim, followNewest]);
@@ -62,7 +65,7 @@ export function onInspected(before: ChangeSetCase, findings: LineageFindings, co
 /** Takes the diagnosis of the newest member. */
 export function onDiagnosed(before: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
   const { phase } = before;
-  if (phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);
+  if (/* guard */ phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);
   return followDiagnosis({ ...before, diagnosis }, diagnosis, context);
 }
 
@@ -122,7 +125,10 @@ function carryOut(
     case 'awaitOutcome': {
       // Reported as finished, shown as running: the outcome is taken as open, and waited for.
       const { outcome: _outcome, failureCode: _failureCode, ...open } = newest;
-      return moveTo(withMember(lineage, open), { name: 'awaitingOutcome', changeSetId: newest.changeSetId });
+      return moveTo(/* guard: lineage */ withMember(lineage, open), {
+        name: 'awaitingOutcome',
+        changeSetId: newest.changeSetId,
+      });
     }
     case 'end':
       // An operator who gave the word did not know of the newer one: it does not end over their head.
@@ -130,7 +136,7 @@ function carryOut(
         return ask();
       return finish(
         decision.end === 'superseded' ? noted(lineage, sentence) : lineage,
-        decision.end === 'succeeded' && newest.attempt > 0 ? 'remediated' : decision.end,
+        decision.end === 'succeeded' && /* guard */ newest.attempt > 0 ? 'remediated' : decision.end,
       );
   }
 }
@@ -138,7 +144,7 @@ function carryOut(
 /** What the vendor shows counts; where an event said otherwise, operators can read it. */
 function withContradiction(lineage: ChangeSetCase, newest: Member, { status }: Diagnosis): ChangeSetCase {
   const shown = outcomeOf(status);
-  if (newest.outcome !== undefined && newest.outcome !== shown) {
+  if (newest.outcome !== undefined && /* guard */ newest.outcome !== shown) {
     const note = `${newest.changeSetId} was reported as ${newest.outcome}, but AWS shows ${status ?? 'no status'}.`;
     return withMember(noted(lineage, note), shown === undefined ? newest : { ...newest, outcome: shown });
   }

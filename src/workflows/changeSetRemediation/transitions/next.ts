@@ -34,7 +34,7 @@ function onCheckFailed(
 }
 
 function onOutcomeMissing(lineage: ChangeSetCase, sentence: string, context: TransitionContext): Transition {
-  return lineage.phase.name === 'awaitingOutcome' || lineage.phase.name === 'abandoning'
+  return /* guard */ lineage.phase.name === 'awaitingOutcome' || lineage.phase.name === 'abandoning'
     ? requestDecision(lineage, { kind: 'outcomeMissing', sentence, retryLeadsTo: 'wait' }, context)
     : stay(lineage);
 }
@@ -54,7 +54,7 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
       return onOutcome(lineage, message.message);
     case 'outcomeFound': {
       const member = lineage.members.find(({ changeSetId }) => changeSetId === message.found.changeSetId);
-      return member === undefined ? stay(lineage) : recordOutcome(lineage, member, message.found);
+      return /* guard */ member === undefined ? stay(lineage) : recordOutcome(lineage, member, message.found);
     }
     case 'outcomeMissing':
       return onOutcomeMissing(lineage, message.sentence, context);
@@ -65,7 +65,7 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
     case 'checkFailed':
       return onCheckFailed(lineage, message, context);
     case 'backOffElapsed':
-      return lineage.phase.name === 'backingOff'
+      return /* guard */ lineage.phase.name === 'backingOff'
         ? moveTo(lineage, { name: 'submitting', attempt: lineage.phase.attempt, authority: 'policy' })
         : stay(lineage);
     case 'unblocked':

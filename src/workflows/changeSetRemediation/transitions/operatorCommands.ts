@@ -49,7 +49,7 @@ function onRetry(lineage: ChangeSetCase): Transition {
     case 'wait':
       return followOutcome(lineage, newestMember(lineage));
     case 'inspect':
-      return moveTo(lineage, { name: lineage.pendingEnd ? 'abandoning' : 'inspecting' });
+      return moveTo(lineage, { name: /* guard */ lineage.pendingEnd ? 'abandoning' : 'inspecting' });
   }
 }
 
@@ -64,7 +64,7 @@ function onApprove(lineage: ChangeSetCase): Transition {
 
 function onAbandon(before: ChangeSetCase): Transition {
   const { phase } = before;
-  const lineage: ChangeSetCase = { ...before, pendingEnd: 'abandoned' };
+  const lineage: ChangeSetCase = { ...before, pendingEnd: /* guard: undefined */ 'abandoned' };
   const newest = newestMember(lineage);
   switch (phase.name) {
     case 'inspecting':
@@ -73,10 +73,10 @@ function onAbandon(before: ChangeSetCase): Transition {
       return moveTo(lineage, { name: 'abandoning' });
     case 'awaitingDecision': {
       const inFlight = leftInFlight(before);
-      return inFlight === undefined ? finish(lineage, 'abandoned') : moveTo(lineage, inFlight);
+      return /* guard */ inFlight === undefined ? finish(lineage, 'abandoned') : moveTo(lineage, inFlight);
     }
     case 'awaitingOutcome':
-      if (newest.attempt === 0) return finish(lineage, 'abandoned');
+      if (/* guard */ newest.attempt === 0) return finish(lineage, 'abandoned');
       return moveTo(lineage, { name: 'abandoning', changeSetId: newest.changeSetId });
     case 'diagnosing':
     case 'backingOff':
@@ -90,7 +90,7 @@ function onAbandon(before: ChangeSetCase): Transition {
 
 /** Takes a command that an operator sent; one that makes no sense now changes nothing. */
 export function onCommand(before: ChangeSetCase, message: CommandMessage, context: TransitionContext): Transition {
-  if (refusal(before, message.type) !== undefined) return stay(before);
+  if (/* guard */ refusal(before, message.type) !== undefined) return stay(before);
   const at = new Date(context.nowMs).toISOString();
   const { phase } = before;
   const lineage: ChangeSetCase = { ...before, audit: recordCommand(before.audit, message.type, message.command, at) };
@@ -118,7 +118,7 @@ export function onCommand(before: ChangeSetCase, message: CommandMessage, contex
 
 /** When something is due while an operator is awaited, in milliseconds since the epoch. */
 export function nextDueMs(phase: AwaitingDecision, { policy }: Pick<TransitionContext, 'policy'>): number {
-  const silent = phase.quiet || phase.reason.kind === 'modeObserve';
+  const silent = phase.reason.kind === 'modeObserve' || /* guard: false */ phase.quiet;
   const remindAfterMs = silent ? undefined : policy.remindAfterMs[phase.remindersSent];
   return Math.min(
     phase.askedAtMs + policy.expireAfterMs,
@@ -130,7 +130,7 @@ export function nextDueMs(phase: AwaitingDecision, { policy }: Pick<TransitionCo
 /** Time has passed while an operator is awaited: reminds, sends row 10's one repeat, or gives up the wait. */
 export function onClock(lineage: ChangeSetCase, context: TransitionContext): Transition {
   const { phase } = lineage;
-  if (phase.name !== 'awaitingDecision' || context.nowMs < nextDueMs(phase, context)) return stay(lineage);
+  if (phase.name !== 'awaitingDecision' || /* guard */ context.nowMs < nextDueMs(phase, context)) return stay(lineage);
   if (phase.repeatAtMs !== undefined && context.nowMs >= phase.repeatAtMs) {
     return moveTo(
       { ...lineage, spreadingRepeated: true },
@@ -139,9 +139,9 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   }
   if (context.nowMs >= phase.askedAtMs + context.policy.expireAfterMs) {
     const inFlight = leftInFlight(lineage);
-    return inFlight === undefined
+    return /* guard */ inFlight === undefined
       ? finish(lineage, 'expired')
-      : moveTo({ ...lineage, pendingEnd: 'expired' }, inFlight);
+      : moveTo({ ...lineage, pendingEnd: /* guard: undefined */ 'expired' }, inFlight);
   }
   const remindersSent = phase.remindersSent + 1;
   return {
@@ -163,9 +163,9 @@ function holdsOwn({ originId, known }: ChangeSetCase, { newerSuccesses, newerFai
  */
 export function onWorkElsewhere(before: ChangeSetCase, concurrentChanges: ConcurrentChanges): Transition {
   const { phase } = before;
-  if (phase.name !== 'awaitingDecision') return stay(before);
+  if (/* guard */ phase.name !== 'awaitingDecision') return stay(before);
   const lineage = told(before, concurrentChanges);
-  if (holdsOwn(before, concurrentChanges))
+  if (/* guard: false */ holdsOwn(before, concurrentChanges))
     return moveTo(lineage, { name: before.pendingEnd ? 'abandoning' : 'inspecting' });
   const settling = concurrentChanges.newerSuccesses.find(
     ({ covers, changeSetId }) => covers && !before.known.includes(changeSetId),
@@ -186,7 +186,7 @@ export function onWorkElsewhere(before: ChangeSetCase, concurrentChanges: Concur
 /** What a proposal changes is known now. */
 export function onDifference(lineage: ChangeSetCase, difference: readonly string[]): Transition {
   const { phase } = lineage;
-  return phase.name === 'awaitingDecision' && phase.proposal !== undefined
+  return phase.name === 'awaitingDecision' && /* guard: true */ phase.proposal !== undefined
     ? moveTo(lineage, { ...phase, proposal: { ...phase.proposal, difference } })
     : stay(lineage);
 }

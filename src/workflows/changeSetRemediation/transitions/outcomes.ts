@@ -14,28 +14,28 @@ interface ReportedOutcome {
 
 /** What follows from the outcome of the newest member. */
 export function followOutcome(lineage: ChangeSetCase, newest: Member): Transition {
-  if (lineage.phase.name === 'ended') return stay(lineage);
+  if (/* guard */ lineage.phase.name === 'ended') return stay(lineage);
   const { pendingEnd } = lineage;
   const { changeSetId, outcome } = newest;
   if (outcome === undefined)
-    return moveTo(lineage, { name: pendingEnd ? 'abandoning' : 'awaitingOutcome', changeSetId });
+    return moveTo(lineage, { name: /* guard: false */ pendingEnd ? 'abandoning' : 'awaitingOutcome', changeSetId });
   switch (outcome) {
     case 'SUCCEEDED':
-      return finish(lineage, newest.attempt > 0 ? 'remediated' : 'succeeded');
+      return finish(lineage, /* guard */ newest.attempt > 0 ? 'remediated' : 'succeeded');
     case 'CANCELLED':
-      return finish(lineage, pendingEnd ?? 'cancelled');
+      return finish(lineage, /* guard */ pendingEnd ?? 'cancelled');
     case 'FAILED':
-      if (pendingEnd) return finish(lineage, pendingEnd);
+      if (/* guard */ pendingEnd) return finish(lineage, /* guard: 'abandoned' */ pendingEnd);
       return moveTo(lineage, { name: 'diagnosing', changeSetId });
   }
 }
 
 function contradicted(lineage: ChangeSetCase, member: Member, told: ReportedOutcome): Transition {
-  if (member.outcome === told.outcome) return stay(lineage);
+  if (/* guard */ member.outcome === told.outcome) return stay(lineage);
   const note = `${told.changeSetId} was reported as ${member.outcome ?? 'unfinished'} and then as ${told.outcome}.`;
   const { phase } = lineage;
   // Outcomes are final, so one of the two is wrong: before anything is sent again, AWS is asked which.
-  return phase.name === 'backingOff' && newestMember(lineage) === member
+  return /* guard */ phase.name === 'backingOff' && newestMember(lineage) === member
     ? moveTo(noted(lineage, note), { name: 'diagnosing', changeSetId: member.changeSetId })
     : stay(noted(lineage, note));
 }
@@ -45,11 +45,11 @@ function checkDue(lineage: ChangeSetCase): boolean {
   switch (phase.name) {
     case 'inspecting':
     case 'diagnosing':
-      return true;
+      return /* guard */ true;
     case 'abandoning':
-      return phase.changeSetId === undefined;
+      return /* guard */ phase.changeSetId === undefined;
     case 'awaitingDecision':
-      return successorsUnknown(lineage);
+      return /* guard: false */ successorsUnknown(lineage);
     case 'awaitingOutcome':
     case 'awaitingBlocker':
     case 'backingOff':
@@ -61,38 +61,39 @@ function checkDue(lineage: ChangeSetCase): boolean {
 
 /** Takes the outcome of a member of the lineage. */
 export function recordOutcome(lineage: ChangeSetCase, member: Member, told: ReportedOutcome): Transition {
-  if (member.outcome !== undefined) return contradicted(lineage, member, told);
+  if (/* guard */ member.outcome !== undefined) return contradicted(lineage, member, told);
   const { outcome, failureCode } = told;
   const changed: Member = { ...member, outcome, ...defined({ failureCode }) };
   const updated = withMember(lineage, changed);
+  if (/* guard */ newestMember(updated) !== changed) return stay(updated);
   // A check that is due decides upon a failure, with all that it finds: a successor may be in flight.
-  if (newestMember(updated) !== changed || (outcome === 'FAILED' && checkDue(lineage))) return stay(updated);
+  if (outcome === 'FAILED' && /* guard */ checkDue(lineage)) return stay(updated);
   return followOutcome(updated, changed);
 }
 
 /** True while an id that is not a member's can still turn out to be one. */
 function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessage): boolean {
   const marker = readMarker(message.changeSetName);
-  if (marker?.originId !== lineage.originId) return false;
+  if (/* guard */ marker?.originId !== lineage.originId) return false;
   const { phase } = lineage;
   switch (phase.name) {
     case 'inspecting':
-      return true;
+      return /* guard */ true;
     case 'backingOff':
     case 'submitting':
-      return marker.attempt === phase.attempt;
+      return /* guard */ marker.attempt === phase.attempt;
     case 'awaitingDecision':
       return phase.reason.kind === 'submitUnknown'
-        ? marker.attempt === nextAttempt(lineage)
-        : successorsUnknown(lineage);
+        ? /* guard */ marker.attempt === nextAttempt(lineage)
+        : /* guard */ successorsUnknown(lineage);
     case 'abandoning':
-      return phase.changeSetId === undefined;
+      return /* guard */ phase.changeSetId === undefined;
     case 'diagnosing':
     case 'awaitingBlocker':
-      return marker.attempt === nextAttempt(lineage);
+      return /* guard */ marker.attempt === nextAttempt(lineage);
     case 'awaitingOutcome':
     case 'ended':
-      return false;
+      return /* guard */ false;
   }
 }
 
@@ -102,8 +103,9 @@ export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessag
   if (seen === undefined) return stay(before);
   const lineage: ChangeSetCase = { ...before, seen };
   const member = lineage.members.find(({ changeSetId }) => changeSetId === message.changeSetId);
-  if (member !== undefined) return recordOutcome(lineage, member, message);
-  if (mayBecomeMember(lineage, message)) return stay({ ...lineage, unclaimed: [...lineage.unclaimed, message] });
+  if (/* guard */ member !== undefined) return recordOutcome(lineage, member, message);
+  if (/* guard: false */ mayBecomeMember(lineage, message))
+    return stay({ ...lineage, unclaimed: [...lineage.unclaimed, message] });
   const note = `${message.changeSetId} is not of this lineage; its outcome was handed on to its own workflow.`;
   return { lineage: noted(lineage, note), effects: [{ type: 'deliverOutcome', message }] };
 }
@@ -113,7 +115,7 @@ export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessag
  * long as an operator may take.
  */
 export function deliverForeignOutcomes({ lineage, effects }: Transition): Transition {
-  const unclaimed = lineage.unclaimed.filter((message) => mayBecomeMember(lineage, message));
+  const unclaimed = lineage.unclaimed.filter((message) => /* guard */ mayBecomeMember(lineage, message));
   if (unclaimed.length === lineage.unclaimed.length) return { lineage, effects };
   const strangers = lineage.unclaimed.filter((message) => !unclaimed.includes(message));
   const handedOn = strangers.map((message): LineageEffect => ({ type: 'deliverOutcome', message }));
@@ -124,10 +126,10 @@ export function deliverForeignOutcomes({ lineage, effects }: Transition): Transi
 export function claim(lineage: ChangeSetCase): Transition {
   const memberOf = (current: ChangeSetCase, { changeSetId }: ChangeSetOutcomeMessage): Member | undefined =>
     current.members.find((member) => member.changeSetId === changeSetId);
-  const unclaimed = lineage.unclaimed.filter((message) => memberOf(lineage, message) === undefined);
+  const unclaimed = lineage.unclaimed.filter((message) => /* guard */ memberOf(lineage, message) === undefined);
   const steps = lineage.unclaimed.map((message) => (current: ChangeSetCase): Transition => {
     const member = memberOf(current, message);
-    return member === undefined ? stay(current) : recordOutcome(current, member, message);
+    return /* guard */ member === undefined ? stay(current) : recordOutcome(current, member, message);
   });
   return inOrder({ ...lineage, unclaimed }, steps);
 }

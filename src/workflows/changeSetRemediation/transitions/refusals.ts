@@ -42,7 +42,7 @@ export function refusal(lineage: ChangeSetCase, command: LineageCommand): string
         ? pendingEndSentence
         : refusalWhileAsked(lineage, phase, command);
     case 'abandoning':
-      return command === 'abandon' ? undefined : pendingEndSentence;
+      return /* guard: true */ command === 'abandon' ? undefined : pendingEndSentence;
     case 'inspecting':
     case 'diagnosing':
     case 'awaitingOutcome':

@@ -89,7 +89,7 @@ export function unbarred(lineage: ChangeSetCase): ChangeSetCase {
 export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
   const ended: ChangeSetCase = { ...lineage, phase: { name: 'ended', end } };
   const notice = endingNotice(ended, end);
-  return { lineage: ended, effects: notice ? [{ type: 'notify', notice }] : [] };
+  return { lineage: ended, effects: /* guard */ notice ? [{ type: 'notify', notice }] : [] };
 }
 
 /**
@@ -115,7 +115,7 @@ export function requestDecision(
     },
     decisionsRequested: lineage.decisionsRequested + 1,
   };
-  if (quiet) return stay(asking);
+  if (/* guard */ quiet) return stay(asking);
   return { lineage: notified(asking), effects: [{ type: 'notify', notice: openingNotice(asking, reason) }] };
 }
 
@@ -132,7 +132,8 @@ export function inOrder(
 
 /** Replaces one member of the lineage. */
 export function withMember(lineage: ChangeSetCase, changed: Member): ChangeSetCase {
-  const replace = (member: Member): Member => (member.changeSetId === changed.changeSetId ? changed : member);
+  const replace = (member: Member): Member =>
+    /* guard */ member.changeSetId === changed.changeSetId ? changed : member;
   const [origin, ...successors] = lineage.members;
   return { ...lineage, members: [replace(origin), ...successors.map(replace)] };
 }

@@ -9,16 +9,16 @@ type Submitting = Extract<Phase, { name: 'submitting' }>;
 
 function joined(lineage: ChangeSetCase, changeSetId: string, context: TransitionContext): Transition {
   const { phase } = lineage;
-  if (lineage.members.some((member) => member.changeSetId === changeSetId)) {
+  if (/* guard */ lineage.members.some((member) => member.changeSetId === changeSetId)) {
     const sentence = `AWS answered the submit with ${changeSetId}, which was sent before; nobody can tell what that means.`;
     return requestDecision(lineage, { kind: 'submitRefused', sentence, retryLeadsTo: 'inspect' }, context);
   }
-  const byPolicy = phase.name === 'submitting' && phase.authority === 'policy';
+  const byPolicy = phase.name === 'submitting' && /* guard */ phase.authority === 'policy';
   return claim({
     ...unbarred(lineage),
     members: [...lineage.members, { attempt: nextAttempt(lineage), changeSetId }],
     automaticSubmits: lineage.automaticSubmits + (byPolicy ? 1 : 0),
-    phase: { name: phase.name === 'submitting' ? 'awaitingOutcome' : 'abandoning', changeSetId },
+    phase: { name: /* guard */ phase.name === 'submitting' ? 'awaitingOutcome' : 'abandoning', changeSetId },
   });
 }
 
@@ -72,11 +72,11 @@ function overtaken(
 /** Takes the answer to a submit. */
 export function onSubmitAnswered(lineage: ChangeSetCase, result: SubmitResult, context: TransitionContext): Transition {
   const { phase } = lineage;
-  if (phase.name !== 'submitting' && phase.name !== 'abandoning') return stay(lineage);
+  if (/* guard */ phase.name !== 'submitting' && phase.name !== 'abandoning') return stay(lineage);
   if (result.outcome === 'submitted' || result.outcome === 'adopted')
     return joined(lineage, result.changeSetId, context);
   // Nothing went out, and while abandoning nothing more does: the check that follows ends it.
-  if (phase.name === 'abandoning') return stay(lineage);
+  if (/* guard */ phase.name === 'abandoning') return stay(lineage);
   switch (result.outcome) {
     case 'held':
       return held(lineage, result.by, context);
@@ -100,7 +100,7 @@ export function onSubmitFailed(
   context: TransitionContext,
 ): Transition {
   // While abandoning, the check that follows tells whether anything was accepted.
-  if (lineage.phase.name !== 'submitting') return stay(lineage);
+  if (/* guard */ lineage.phase.name !== 'submitting') return stay(lineage);
   const kind = outcomeKnown ? 'submitRefused' : 'submitUnknown';
   const reason: DecisionReason = { kind, sentence, retryLeadsTo: 'submit' };
   return requestDecision(lineage, reason, context);

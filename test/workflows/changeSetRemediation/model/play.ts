@@ -1,9 +1,10 @@
-import type { ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import { newCase, type ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
 import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
 import { createChannel, type Channel, type Order } from './channel.ts';
 import { createDice } from './dice.ts';
 import { createFindings, endedAt, senseless, startedAt, type Findings } from './findings.ts';
-import { policy, remindAfterMs, type Machine } from './machine.ts';
+import { policy, remindAfterMs } from './policy.ts';
 import { createReferee, type Referee } from './referee.ts';
 import { givenUpInFlight, type Truth } from './truth.ts';
 import { createVendor, originId, type Vendor, type VendorEvent } from './vendor.ts';
@@ -26,16 +27,16 @@ interface Play {
   nowMs: number;
 }
 
-function apply(machine: Machine, play: Play, message: LineageMessage): void {
-  const { lineage, effects } = machine.next(play.lineage, message, { policy, nowMs: play.nowMs });
+function apply(play: Play, message: LineageMessage): void {
+  const { lineage, effects } = next(play.lineage, message, { policy, nowMs: play.nowMs });
   play.lineage = lineage;
   play.referee.see(message, lineage, effects);
 }
 
-function arrive(machine: Machine, play: Play, event: VendorEvent, kind: 'true' | 'contradiction' | 'foreign'): void {
+function arrive(play: Play, event: VendorEvent, kind: 'true' | 'contradiction' | 'foreign'): void {
   play.referee.delivered(event, kind);
   const place = { account: '123456789012', catalog: 'AWSMarketplace' };
-  apply(machine, play, { type: 'outcome', message: { ...event, ...place, startTime: startedAt, endTime: endedAt } });
+  apply(play, { type: 'outcome', message: { ...event, ...place, startTime: startedAt, endTime: endedAt } });
 }
 
 function isOpen({ phase, diagnosis, pendingEnd }: ChangeSetCase): boolean {
@@ -60,7 +61,7 @@ function isGivenUp({ audit, pendingEnd }: ChangeSetCase): boolean {
   return pendingEnd !== undefined || audit.some((entry) => entry.command === 'abandon');
 }
 
-function deliverOne(machine: Machine, play: Play): boolean {
+function deliverOne(play: Play): boolean {
   const { channel, vendor, lineage } = play;
   const parcel = channel.take(vendor, {
     phase: lineage.phase.name,
@@ -69,7 +70,7 @@ function deliverOne(machine: Machine, play: Play): boolean {
     recorded: (id) => lineage.members.find(({ changeSetId }) => changeSetId === id)?.outcome,
     pendingEnd: isGivenUp(lineage),
   });
-  if (parcel !== undefined) arrive(machine, play, parcel.event, parcel.kind);
+  if (parcel !== undefined) arrive(play, parcel.event, parcel.kind);
   return parcel !== undefined;
 }
 
@@ -96,47 +97,47 @@ function givesUp({ truth: { givingUp }, lineage }: Play): boolean {
 }
 
 /** A change set whose first check lied is put right by its event before anything is sent again. */
-function putRight(machine: Machine, play: Play): void {
+function putRight(play: Play): void {
   const { truth, vendor, lineage } = play;
   const set = vendor.sets.get(truth.changeSets.length - 1);
   if (!truth.misshown || set === undefined) return;
   if (lineage.phase.name === 'backingOff' && set.checks > 0) vendor.complete(set);
   const lied = lineage.phase.name === 'awaitingOutcome' && lineage.phase.changeSetId === set.changeSetId;
   while ((lineage.phase.name === 'backingOff' && set.checks > 0) || lied) {
-    if (play.lineage.phase !== lineage.phase || !deliverOne(machine, play)) return;
+    if (play.lineage.phase !== lineage.phase || !deliverOne(play)) return;
   }
 }
 
 /** What happens while the work of a phase is under way. */
-function meanwhile(machine: Machine, play: Play): void {
+function meanwhile(play: Play): void {
   const { dice, order, vendor } = play;
   if (dice.chance(likely.completion)) {
     const running = [...vendor.sets.values()].filter((set) => set.running);
     const set = dice.pick(running.filter(({ attempt }) => !givenUpInFlight(play.truth, attempt)));
     if (set !== undefined) vendor.complete(set);
   }
-  putRight(machine, play);
-  while (dice.chance(order.eagerness) && deliverOne(machine, play));
+  putRight(play);
+  while (dice.chance(order.eagerness) && deliverOne(play));
   if (dice.chance(likely.senseless)) {
     const message = dice.pick(senseless(play.lineage.phase, play.findings, vendor));
-    if (message !== undefined) play.referee.withoutEffect(message, () => apply(machine, play, message), play);
+    if (message !== undefined) play.referee.withoutEffect(message, () => apply(play, message), play);
   }
 }
 
-function remind(machine: Machine, play: Play): void {
+function remind(play: Play): void {
   if (play.lineage.phase.name !== 'awaitingDecision' || play.lineage.phase.remindersSent > 0) return;
   play.nowMs += remindAfterMs;
-  apply(machine, play, { type: 'clock' });
+  apply(play, { type: 'clock' });
 }
 
-function giveUp(machine: Machine, play: Play): void {
+function giveUp(play: Play): void {
   const { attempt, moment } = play.truth.givingUp ?? {};
   if (moment === 'afterAcceptance' && attempt !== undefined) {
     const set = play.vendor.accept(attempt);
     if (play.dice.chance(likely.completion)) play.vendor.complete(set);
-    while (play.dice.chance(play.order.eagerness) && deliverOne(machine, play));
+    while (play.dice.chance(play.order.eagerness) && deliverOne(play));
   }
-  apply(machine, play, { type: 'abandon', command: { actor: 'ann', reason: 'enough' } });
+  apply(play, { type: 'abandon', command: { actor: 'ann', reason: 'enough' } });
 }
 
 /** What a submit that was given up while it ran still answers. */
@@ -152,30 +153,30 @@ function lateAnswer({ truth: { givingUp }, vendor, dice }: Play): LineageMessage
   return { type: 'submitAnswered', result: { outcome: 'submitted', changeSetId: set.changeSetId } };
 }
 
-function step(machine: Machine, play: Play): void {
+function step(play: Play): void {
   const entered = play.lineage.phase;
   const { dice, findings, lineage } = play;
   if (givesUp(play)) {
-    giveUp(machine, play);
+    giveUp(play);
     const late = entered.name === 'submitting' ? lateAnswer(play) : dice.chance(likely.late) && findings.of(entered);
-    if (late) apply(machine, play, late);
+    if (late) apply(play, late);
     return;
   }
   // A submit is accepted before it is answered: what comes of it may be told in between.
   const finding = entered.name === 'submitting' ? findings.of(entered) : undefined;
-  meanwhile(machine, play);
+  meanwhile(play);
   if (play.lineage.phase !== entered) {
     const late = finding ?? (dice.chance(likely.late) && lineage.phase === entered ? findings.of(entered) : undefined);
-    if (late !== undefined) apply(machine, play, late);
+    if (late !== undefined) apply(play, late);
     return;
   }
-  if (dice.chance(likely.reminder)) remind(machine, play);
+  if (dice.chance(likely.reminder)) remind(play);
   const message = finding ?? (play.lineage.phase.name === entered.name ? findings.of(play.lineage.phase) : undefined);
   if (message === undefined) return;
   if (message.type === 'clock') play.nowMs += policy.expireAfterMs;
-  apply(machine, play, message);
-  if (dice.chance(likely.doubled) && play.lineage.phase.name !== entered.name) apply(machine, play, message);
-  if (play.lineage.phase === entered && !deliverOne(machine, play)) throw new Error(`stands still in ${entered.name}`);
+  apply(play, message);
+  if (dice.chance(likely.doubled) && play.lineage.phase.name !== entered.name) apply(play, message);
+  if (play.lineage.phase === entered && !deliverOne(play)) throw new Error(`stands still in ${entered.name}`);
 }
 
 /**
@@ -183,7 +184,7 @@ function step(machine: Machine, play: Play): void {
  * where the phase was left meanwhile.
  * @throws where the machine does what the model does not allow; the message ends with all that happened.
  */
-export function playOut(machine: Machine, truth: Truth, order: Order): void {
+export function playOut(truth: Truth, order: Order): void {
   const dice = createDice(order.seed);
   const channel = createChannel(truth, order, dice);
   const vendor = createVendor(truth, (event, { attempt }) => channel.post(event, attempt));
@@ -200,7 +201,7 @@ export function playOut(machine: Machine, truth: Truth, order: Order): void {
       () => isGivenUp(play.lineage),
     ),
     referee: createReferee(truth),
-    lineage: machine.newCase({
+    lineage: newCase({
       account: '123456789012',
       catalog: 'AWSMarketplace',
       changeSetId: originId,
@@ -211,9 +212,9 @@ export function playOut(machine: Machine, truth: Truth, order: Order): void {
   try {
     for (let steps = 0; play.lineage.phase.name !== 'ended'; steps += 1) {
       if (steps > mostSteps) throw new Error('runs in a circle');
-      step(machine, play);
+      step(play);
     }
-    afterwards(machine, play);
+    afterwards(play);
     play.referee.judge(play.lineage, vendor);
   } catch (error) {
     const happened = play.referee.story().join('\n');
@@ -222,13 +223,13 @@ export function playOut(machine: Machine, truth: Truth, order: Order): void {
 }
 
 /** What comes after the end changes nothing, and is lost no more than what came before. */
-function afterwards(machine: Machine, play: Play): void {
+function afterwards(play: Play): void {
   const { phase } = play.lineage;
   for (const set of play.vendor.sets.values()) play.vendor.complete(set);
   for (const message of senseless(phase, play.findings, play.vendor)) {
-    play.referee.withoutEffect(message, () => apply(machine, play, message), play);
+    play.referee.withoutEffect(message, () => apply(play, message), play);
   }
   for (let rest = play.channel.takeAny(); rest !== undefined; rest = play.channel.takeAny()) {
-    arrive(machine, play, rest.event, rest.kind);
+    arrive(play, rest.event, rest.kind);
   }
 }

@@ -1,13 +1,5 @@
 import type { ChangeSetPolicy } from '../../../../src/workflows/changeSetRemediation/defaults.ts';
-import type { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import type { newCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { automaticLimit } from './truth.ts';
-
-/** The state machine under test: the real one, or one with a guard taken out. */
-export interface Machine {
-  readonly next: typeof next;
-  readonly newCase: typeof newCase;
-}
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
