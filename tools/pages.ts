@@ -1,6 +1,10 @@
-/** `npm run change-sets-page`: brings the generated tables of docs/change-sets.md up to date. */
+/** `npm run pages`: brings the generated parts of the documents up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { architecturePage } from './pages/architecturePage.ts';
 import { withGeneratedBlocks } from './pages/changeSetsPage.ts';
 
-const page = new URL('../docs/change-sets.md', import.meta.url);
-writeFileSync(page, withGeneratedBlocks(readFileSync(page, 'utf8')));
+const pages = { 'change-sets.md': withGeneratedBlocks, 'architecture.md': architecturePage };
+for (const [name, generate] of Object.entries(pages)) {
+  const page = new URL(`../docs/${name}`, import.meta.url);
+  writeFileSync(page, generate(readFileSync(page, 'utf8')));
+}

@@ -11,6 +11,7 @@ import {
   type ErrorCodeKnowledge,
   type ErrorFamily,
 } from '../../src/workflows/changeSetRemediation/errorCodes.ts';
+import { table, withBlocks } from './generatedBlocks.ts';
 
 const familyTitles: Readonly<Record<ErrorFamily, string>> = {
   ami: 'AMI products',
@@ -19,15 +20,6 @@ const familyTitles: Readonly<Record<ErrorFamily, string>> = {
   offer: 'Offers, offer sets, resale authorizations',
   product: 'Products of every kind',
 };
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-}
-
-function table(heads: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-  const lines = [heads, heads.map(() => '---'), ...rows.map((row) => row.map(cell))];
-  return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
-}
 
 /**
  * The row of the decision table that a fresh SERVER_FAULT without error codes meets, where the change set holds this
@@ -111,10 +103,5 @@ const blocks: Readonly<Record<string, () => string>> = {
  * @throws Error that names the marker, where a block's markers are not both there, in order.
  */
 export function withGeneratedBlocks(page: string): string {
-  return Object.entries(blocks).reduce((text, [name, generate]) => {
-    const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end of generated: ${name} -->`];
-    const [from, to] = [text.indexOf(start), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`the page has no “${start}” with “${end}” after it`);
-    return `${text.slice(0, from + start.length)}\n\n${generate()}\n\n${text.slice(to)}`;
-  }, page);
+  return withBlocks(page, blocks);
 }

@@ -14,9 +14,7 @@ const everyKnown = Object.entries(knownChangeTypes).flatMap(([entityType, types]
 describe('docs/change-sets.md', () => {
   test('agrees with the data', () => {
     const differs = withGeneratedBlocks(page) !== page;
-    const toBeDone = differs
-      ? 'run `npm run change-sets-page` and check what changed in docs/change-sets.md'
-      : 'nothing';
+    const toBeDone = differs ? 'run `npm run pages` and check what changed in docs/change-sets.md' : 'nothing';
     expect(toBeDone).toBe('nothing');
   });
 

@@ -1,0 +1,226 @@
+/** One room of the repository. */
+export interface Room {
+  /** Its place: a folder, or one file. */
+  readonly name: string;
+  /** What is in it, for a newcomer. */
+  readonly holds: string;
+  /** Rooms whose code it may load. */
+  readonly values: readonly string[];
+  /** Rooms of which it may know types, beside those. */
+  readonly types: readonly string[];
+  /** Installed packages that it alone may load, with others that name them too: the start of their names. */
+  readonly packages?: readonly string[];
+}
+
+/**
+ * The rooms and what each may import: the one table from which `.dependency-cruiser.mjs` makes its rules and
+ * `docs/architecture.md` its table. What is not listed is forbidden.
+ */
+export const rooms: readonly Room[] = [
+  { name: 'src/defined.ts', holds: 'the one way to leave out what is absent', values: [], types: [] },
+  {
+    name: 'src/failures.ts',
+    holds: 'the one vocabulary of failures',
+    values: ['src/defined.ts'],
+    types: [],
+  },
+  {
+    name: 'src/http.ts',
+    holds: 'one HTTP request, bounded in time and size',
+    values: ['src/defined.ts', 'src/failures.ts'],
+    types: [],
+  },
+  {
+    name: 'src/events',
+    holds: 'bytes to events: schemas, parser, identities; pure',
+    values: ['src/defined.ts'],
+    types: [],
+  },
+  {
+    name: 'src/workflows',
+    holds:
+      'a folder for each workflow, and the kernel that runs them (`shared`); replayed, so nothing from outside runs in it',
+    values: ['src/defined.ts'],
+    types: ['src/failures.ts'],
+    packages: ['@temporalio/workflow'],
+  },
+  {
+    name: 'src/quotas',
+    holds: 'the rate limits that all workers of an account share',
+    values: ['src/defined.ts', 'src/failures.ts', 'src/workflows'],
+    types: ['src/config'],
+    packages: ['@temporalio/activity'],
+  },
+  {
+    name: 'src/vendors',
+    holds: 'AWS Marketplace and Buy with Prime: interfaces, and adapters over their SDK and HTTP',
+    values: ['src/defined.ts', 'src/failures.ts', 'src/http.ts', 'src/quotas'],
+    types: [],
+    packages: ['@aws-sdk/', '@smithy/'],
+  },
+  {
+    name: 'src/channels',
+    holds: 'where notices go: log, webhook, Slack, Amazon SNS, PagerDuty',
+    values: ['src/defined.ts', 'src/failures.ts', 'src/http.ts'],
+    types: ['src/config', 'src/workflows'],
+    packages: ['@aws-sdk/', '@smithy/'],
+  },
+  {
+    name: 'src/config',
+    holds: 'one schema for one file and the environment',
+    values: ['src/defined.ts', 'src/failures.ts', 'src/quotas', 'src/vendors', 'src/workflows'],
+    types: ['src/channels', 'src/events'],
+  },
+  {
+    name: 'src/delivery',
+    holds: 'event to workflow (`routing`, pure), and every call of Temporal’s client',
+    values: ['src/defined.ts', 'src/events', 'src/failures.ts', 'src/workflows'],
+    types: ['src/config', 'src/quotas', 'src/vendors'],
+    packages: ['@temporalio/client'],
+  },
+  {
+    name: 'src/activities',
+    holds: 'a folder for each workflow’s calls to the outside, and those that several share',
+    values: ['src/defined.ts', 'src/failures.ts', 'src/workflows'],
+    types: ['src/channels', 'src/config', 'src/delivery', 'src/vendors'],
+    packages: ['@temporalio/activity'],
+  },
+  {
+    name: 'src/ingress',
+    holds: 'HTTP: endpoints, credentials, answers, readiness',
+    values: ['src/config', 'src/defined.ts', 'src/delivery'],
+    types: ['src/events'],
+    packages: ['fastify'],
+  },
+  {
+    name: 'src/workers',
+    holds: 'the worker process: everything composed, and the workflow bundle',
+    values: [
+      'src/activities',
+      'src/channels',
+      'src/config',
+      'src/defined.ts',
+      'src/delivery',
+      'src/quotas',
+      'src/vendors',
+      'src/workflows',
+    ],
+    types: [],
+    packages: ['@temporalio/worker', '@temporalio/client'],
+  },
+  {
+    name: 'src/cli',
+    holds: 'the `steward` command',
+    values: [
+      'src/config',
+      'src/defined.ts',
+      'src/delivery',
+      'src/events',
+      'src/ingress',
+      'src/workers',
+      'src/workflows',
+    ],
+    types: [],
+    packages: ['commander'],
+  },
+  { name: 'packages/simulators', holds: 'both vendors and AWS STS on their wire', values: [], types: [] },
+  {
+    name: 'packages/testing',
+    holds: 'Temporal servers, running worlds, receivers: for tests, bench and demo',
+    values: ['src', 'packages/simulators'],
+    types: [],
+  },
+  {
+    name: 'packages/demo',
+    holds: '`npm start`: scenarios and live view',
+    values: ['src', 'packages/simulators', 'packages/testing'],
+    types: [],
+  },
+  {
+    name: 'bench',
+    holds: '`npm run bench`',
+    values: ['src', 'packages/simulators', 'packages/testing'],
+    types: [],
+  },
+  {
+    name: 'tools',
+    holds: 'bootstrap, recorded histories, pictures, generated pages',
+    values: ['src', 'packages/simulators', 'packages/testing', 'packages/demo'],
+    types: [],
+  },
+];
+
+const escaped = (text: string): string => text.replaceAll('.', '\\.');
+/** Folders of tests are outside the borders, wherever they stand. */
+const notTests = '/test/';
+const inside = (name: string): string => (name.endsWith('.ts') ? `^${escaped(name)}$` : `^${name}/`);
+const typeOnly = ['type-only'];
+
+/** A rule as dependency-cruiser takes it. */
+interface Rule {
+  readonly name: string;
+  readonly severity: 'error';
+  readonly from: object;
+  readonly to: object;
+}
+
+/** The rules of dependency-cruiser for one room: no other room but those listed, and some of them for types only. */
+function rulesOf({ name, values, types }: Room): readonly Rule[] {
+  const from = { path: inside(name), pathNot: [notTests] };
+  const listed = [name, ...values, ...types].map(inside);
+  const rules: Rule[] = [
+    {
+      name: `${name} reaches outside its list`,
+      severity: 'error',
+      from,
+      to: { path: '^(src|packages|bench|tools|test|bin)/', pathNot: listed },
+    },
+  ];
+  if (types.length > 0) {
+    rules.push({
+      name: `${name} may know types only`,
+      severity: 'error',
+      from,
+      to: { path: types.map(inside), dependencyTypesNot: typeOnly },
+    });
+  }
+  return rules;
+}
+
+/** The rules for packages that are one room's: the others of `src` load none of them. */
+function packageRules(): readonly Rule[] {
+  const names = [...new Set(rooms.flatMap(({ packages = [] }) => packages))];
+  return names.map((name) => ({
+    name: `${name} is not for every room`,
+    severity: 'error',
+    from: {
+      path: '^src/',
+      pathNot: rooms.filter(({ packages = [] }) => packages.includes(name)).map((room) => inside(room.name)),
+    },
+    to: { path: `node_modules/${name}`, dependencyTypesNot: typeOnly },
+  }));
+}
+
+/** All rules: what dependency-cruiser takes as `forbidden`. */
+export function borderRules(): readonly Rule[] {
+  return [
+    { name: 'no import cycle, of types neither', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'every file has a room',
+      severity: 'error',
+      from: { path: '^src/', pathNot: rooms.map(({ name }) => inside(name)) },
+      to: {},
+    },
+    {
+      name: 'workflow code loads nothing but itself and the SDK’s workflow runtime',
+      severity: 'error',
+      from: { path: '^src/workflows/' },
+      to: {
+        pathNot: ['^src/', 'node_modules/@temporalio/(workflow|common)/'],
+        dependencyTypesNot: typeOnly,
+      },
+    },
+    ...rooms.flatMap(rulesOf),
+    ...packageRules(),
+  ];
+}
