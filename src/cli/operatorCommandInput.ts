@@ -1,12 +1,12 @@
 import { changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
 import { securityCaseType, type SnoozeCommand } from '../workflows/securityCase/contract.ts';
-import type { OperatorCommand } from '../workflows/shared/commands.ts';
+import type { CommandInput } from '../workflows/shared/operatorCommands.ts';
 import type { ChangeSetWords } from './changeSetWords.ts';
 
 /** A command that an operator gives, with what belongs to it. */
 export type OperatorCommandInput =
   | ChangeSetWords
-  | { readonly command: 'acknowledge' | 'reopen' | 'recheck'; readonly input: OperatorCommand }
+  | { readonly command: 'acknowledge' | 'reopen' | 'recheck'; readonly input: CommandInput }
   | { readonly command: 'snooze'; readonly input: SnoozeCommand };
 
 /** The commands that an operator gives; each is the name of a workflow's update. */

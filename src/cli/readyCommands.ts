@@ -1,5 +1,5 @@
 import { changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
-import { discardUpdate, quarantinedEventType, replayUpdate } from '../workflows/quarantinedEvent/contract.ts';
+import { quarantineCommands, quarantinedEventType } from '../workflows/quarantinedEvent/contract.ts';
 import { securityCaseType } from '../workflows/securityCase/contract.ts';
 import { backfillTypes } from './backfillTypes.ts';
 import { shellQuoted } from './format.ts';
@@ -24,7 +24,7 @@ const moreOf: Readonly<Record<GivenCommand, string>> = {
 };
 
 const updatesOf: Readonly<Record<string, readonly string[]>> = {
-  [quarantinedEventType]: [replayUpdate.name, discardUpdate.name],
+  [quarantinedEventType]: Object.keys(quarantineCommands),
 };
 
 /**

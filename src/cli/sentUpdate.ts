@@ -1,7 +1,7 @@
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { defined } from '../defined.ts';
-import type { CommandAnswer, OperatorCommand } from '../workflows/shared/commands.ts';
+import type { CommandAnswer, CommandInput } from '../workflows/shared/operatorCommands.ts';
 import { printable } from './format.ts';
 import { CommandProblem, exitCodes } from './problems.ts';
 import type { TemporalAccess } from './temporal.ts';
@@ -9,7 +9,7 @@ import type { TemporalAccess } from './temporal.ts';
 /** An operator's command as an update. */
 export interface OperatorUpdate {
   readonly name: string;
-  readonly input: OperatorCommand;
+  readonly input: CommandInput;
   /** The same for a repeat of the same decision; the server makes one where it is absent. */
   readonly updateId?: string;
 }
@@ -27,10 +27,10 @@ export async function sentUpdate(
   { name, input, updateId }: OperatorUpdate,
 ): Promise<CommandAnswer> {
   const handle = access.client.workflow.getHandle(workflowId);
-  const options = { args: [input] as [OperatorCommand], ...defined({ updateId }) };
+  const options = { args: [input] as [CommandInput], ...defined({ updateId }) };
   try {
     return await access.connection.withDeadline(Date.now() + answerWithinMs, () =>
-      handle.executeUpdate<CommandAnswer, [OperatorCommand]>(name, options),
+      handle.executeUpdate<CommandAnswer, [CommandInput]>(name, options),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refused(error);

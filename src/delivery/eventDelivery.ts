@@ -5,12 +5,7 @@ import { deliverOrThrow } from './deliver.ts';
 import type { RouteContext } from './delivery.ts';
 import { deliverAll, read } from './receive.ts';
 import { ownChangeSetDelivery } from './routing/routeChangeSet.ts';
-
-/** What became of bytes that were read again. */
-export type RedeliveryResult =
-  | { readonly outcome: 'delivered'; readonly workflowIds: readonly string[] }
-  | { readonly outcome: 'ignored'; readonly reason: string }
-  | { readonly outcome: 'unreadable'; readonly reason: string };
+import type { RedeliveryResult } from '../workflows/quarantinedEvent/contract.ts';
 
 /** The delivery of events, for activities. */
 export interface EventDelivery {

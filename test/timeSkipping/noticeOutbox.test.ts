@@ -10,11 +10,8 @@ import { quarantineDelivery } from '../../src/delivery/quarantine.ts';
 import type { NoticeChannel, NoticeRoute } from '../../src/channels/port.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import {
-  discardUpdate,
-  quarantineWorkflowId,
-  type QuarantineStatus,
-} from '../../src/workflows/quarantinedEvent/contract.ts';
+import { quarantineWorkflowId, type QuarantineStatus } from '../../src/workflows/quarantinedEvent/contract.ts';
+import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { signingKey } from '@marketplace-steward/testing/notices';
@@ -96,7 +93,10 @@ describe('notices on their way, by real HTTP', () => {
     );
   }
 
-  const discard = () => handle.executeUpdate(discardUpdate, { args: [{ actor: 'ann', reason: 'it holds nothing' }] });
+  const discard = () =>
+    handle.executeUpdate<CommandAnswer, [CommandInput]>('discard', {
+      args: [{ actor: 'ann', reason: 'it holds nothing' }],
+    });
   const kindsAt = ({ received }: Receiver): string[] =>
     received.map(({ body }) => (JSON.parse(body) as { type: string }).type.replace('notice.', ''));
   const identitiesAt = ({ received }: Receiver): unknown[] => received.map(({ headers }) => headers['webhook-id']);

@@ -5,13 +5,12 @@ import { deliver } from '../../src/delivery/deliver.ts';
 import { failure } from '../../src/failures.ts';
 import { quarantineDefaults as policy } from '../../src/workflows/quarantinedEvent/defaults.ts';
 import {
-  discardUpdate,
   quarantinedEventType,
   quarantineStatusQuery,
   quarantineWorkflowId,
-  replayUpdate,
   type QuarantineStatus,
 } from '../../src/workflows/quarantinedEvent/contract.ts';
+import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { itemWorld, type ItemWorld } from '@marketplace-steward/testing/timeSkipping/itemWorld';
@@ -80,7 +79,7 @@ describe('bytes that could not be handled, as time passes', () => {
   test('a replay answers at once, hands the bytes on whole, and ends', async () => {
     world.redeliveries = [{ outcome: 'delivered', workflowIds: ['change-set:1'] }];
     await arrives();
-    const answer = await handle.executeUpdate(replayUpdate, { args: [operator] });
+    const answer = await handle.executeUpdate<CommandAnswer, [CommandInput]>('replay', { args: [operator] });
     expect(answer).toMatchObject({ state: 'replaying', changed: true });
     expect(await handle.result()).toMatchObject({
       state: 'replayed',
@@ -98,11 +97,11 @@ describe('bytes that could not be handled, as time passes', () => {
       { outcome: 'ignored', reason: 'an API call' },
     ];
     await arrives();
-    await handle.executeUpdate(replayUpdate, { args: [operator] });
+    await handle.executeUpdate<CommandAnswer, [CommandInput]>('replay', { args: [operator] });
     await until(async () => (await shown()).state === 'quarantined');
     expect((await shown()).reason).toBe('time: found text');
     expect(await attributes()).toEqual(['quarantined', true]);
-    await handle.executeUpdate(replayUpdate, { args: [operator] });
+    await handle.executeUpdate<CommandAnswer, [CommandInput]>('replay', { args: [operator] });
     const { state, notes } = await handle.result();
     expect(state).toBe('replayed');
     expect(notes.join(' ')).toContain('an API call');
@@ -111,7 +110,7 @@ describe('bytes that could not be handled, as time passes', () => {
   test('a replay goes on while Temporal does not take the event', async () => {
     world.redeliveries = [failure('Unreachable', 'away'), { outcome: 'delivered', workflowIds: ['item:1:2'] }];
     await arrives();
-    await handle.executeUpdate(replayUpdate, { args: [operator] });
+    await handle.executeUpdate<CommandAnswer, [CommandInput]>('replay', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'replayed' });
     expect(world.redelivered).toHaveLength(2);
   });
@@ -119,14 +118,14 @@ describe('bytes that could not be handled, as time passes', () => {
   test('a replay that fails for an hour leaves them where they were', async () => {
     world.redeliveries = [failure('Unreachable', 'away')];
     await arrives();
-    await handle.executeUpdate(replayUpdate, { args: [operator] });
+    await handle.executeUpdate<CommandAnswer, [CommandInput]>('replay', { args: [operator] });
     while ((await shown()).state !== 'quarantined') await world.environment.sleep(60_000);
     expect((await shown()).notes.join(' ')).toContain('away');
   });
 
   test('a discard ends them without a delivery', async () => {
     await arrives();
-    await handle.executeUpdate(discardUpdate, { args: [operator] });
+    await handle.executeUpdate<CommandAnswer, [CommandInput]>('discard', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'discarded', deliveredTo: [] });
     expect(world.tries).toEqual(['sendNotice', 'sendNotice']);
   });

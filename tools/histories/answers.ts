@@ -3,9 +3,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
 import { abandonUpdate, changeSetWorkflowId, retryUpdate } from '../../src/workflows/changeSetRemediation/contract.ts';
-import { discardUpdate } from '../../src/workflows/quarantinedEvent/contract.ts';
 import { acknowledgeUpdate } from '../../src/workflows/securityCase/contract.ts';
-import type { OperatorCommand } from '../../src/workflows/shared/commands.ts';
+import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
 
 /** What an operator does with the workflow of one scenario. */
@@ -17,7 +16,7 @@ interface Answer {
   readonly give: (handle: WorkflowHandle) => Promise<unknown>;
 }
 
-const command: OperatorCommand = { actor: 'ann', reason: 'answered for the record' };
+const command: CommandInput = { actor: 'ann', reason: 'answered for the record' };
 const sample = { changeSetId: '76yesvf8y165pa4f98td2crtg', eventId: '01234567-0123-0123-0123-0123456789ab' };
 
 /** One for each way in which a case is answered. */
@@ -34,7 +33,7 @@ export const answers: readonly Answer[] = [
     scenario: 'an event that cannot be read',
     how: 'discarded',
     give: async (handle) => {
-      await handle.executeUpdate(discardUpdate, { args: [command] });
+      await handle.executeUpdate<CommandAnswer, [CommandInput]>('discard', { args: [command] });
       await handle.result();
     },
   },

@@ -5,15 +5,14 @@ import {
   approveUpdate,
   type AmendCommand,
 } from '../../../src/workflows/changeSetRemediation/contract.ts';
-import { discardUpdate } from '../../../src/workflows/quarantinedEvent/contract.ts';
 import { snoozeUpdate, type SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
-import type { OperatorCommand } from '../../../src/workflows/shared/commands.ts';
+import type { CommandAnswer, CommandInput } from '../../../src/workflows/shared/operatorCommands.ts';
 
 /** What an operator sends, and to which update. */
 export type Answer =
   | { readonly update: 'amend'; readonly input: AmendCommand }
   | { readonly update: 'snooze'; readonly input: SnoozeCommand }
-  | { readonly update: 'approve' | 'discard'; readonly input: OperatorCommand };
+  | { readonly update: 'approve' | 'discard'; readonly input: CommandInput };
 
 /**
  * Answers as an operator does with `steward`. A proposal is approved only once its difference is shown.
@@ -39,7 +38,7 @@ export async function answer(
       await handle.executeUpdate(snoozeUpdate, { args: [given.input] });
       return;
     case 'discard':
-      await handle.executeUpdate(discardUpdate, { args: [given.input] });
+      await handle.executeUpdate<CommandAnswer, [CommandInput]>('discard', { args: [given.input] });
   }
 }
 

@@ -1,15 +1,7 @@
-import type { EventDelivery, RedeliveryResult } from '../../delivery/eventDelivery.ts';
+import type { EventDelivery } from '../../delivery/eventDelivery.ts';
+import type { QuarantineActivities } from '../../workflows/quarantinedEvent/contract.ts';
 
-/** Activities of a quarantined event. */
-export interface QuarantineActivities {
-  /** Reads the bytes (base64) with today's parser and delivers what they say. Throws Unreachable. */
-  redeliver(kept: {
-    readonly envelope: 'eventbridge' | 'webhook';
-    readonly bytesBase64: string;
-  }): Promise<RedeliveryResult>;
-}
-
-/** Makes the activities over the one way by which events reach workflows. */
+/** Makes the activities over the delivery of events. */
 export function createQuarantineActivities({
   delivery,
 }: {

@@ -1,5 +1,5 @@
 import { pauseUpdate, resumeUpdate, stopUpdate } from '../../workflows/backfillItems/contract.ts';
-import type { CommandAnswer, OperatorCommand } from '../../workflows/shared/commands.ts';
+import type { CommandAnswer, CommandInput } from '../../workflows/shared/operatorCommands.ts';
 import { backfillTypes } from '../backfillTypes.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
@@ -14,7 +14,7 @@ import { findWorkflow } from '../workflows.ts';
 export type BackfillWord = 'pause' | 'resume' | 'stop';
 
 /** What each of them is given beside the ids. */
-export interface BackfillCommandFlags extends TemporalFlags, OperatorCommand {
+export interface BackfillCommandFlags extends TemporalFlags, CommandInput {
   readonly json?: true;
 }
 

@@ -1,5 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import type { OperatorCommand } from '../../workflows/shared/commands.ts';
+import type { CommandInput } from '../../workflows/shared/operatorCommands.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { printable } from '../format.ts';
 import { takersOf, type GivenCommand, type OperatorCommandInput } from '../operatorCommandInput.ts';
@@ -15,7 +15,7 @@ import type { Situation } from '../updateId.ts';
 import { findWorkflow } from '../workflows.ts';
 
 /** What each of an operator's commands is given beside the id. */
-export interface OperatorFlags extends TemporalFlags, OperatorCommand {
+export interface OperatorFlags extends TemporalFlags, CommandInput {
   readonly json?: true;
 }
 

@@ -1,5 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
 import type { Backfill } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -92,9 +92,9 @@ export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
 }
 
 /** Hand nothing over until `resume`. */
-export const pauseUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('pause');
+export const pauseUpdate = defineUpdate<CommandAnswer, [CommandInput]>('pause');
 /** Go on after `pause`. */
-export const resumeUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('resume');
+export const resumeUpdate = defineUpdate<CommandAnswer, [CommandInput]>('resume');
 /** Hand nothing over any more and end. */
-export const stopUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('stop');
+export const stopUpdate = defineUpdate<CommandAnswer, [CommandInput]>('stop');
 export const backfillChangeSetsStatusQuery = defineQuery<BackfillChangeSetsStatus>('status');

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../shared/commands.ts';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
 import { cursorAt, type Cursor, type FoundRow } from './cursor.ts';
 import { burstMs, startedAtOnce } from './defaults.ts';
 import type { BackfillPlan } from './input.ts';

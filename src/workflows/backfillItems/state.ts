@@ -1,6 +1,6 @@
 import type { FoundDelivery } from '../../activities/backfillItems/index.ts';
 import { commanded, noted, type BackfillCommand } from '../shared/backfills.ts';
-import type { AuditEntry, OperatorCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandInput } from '../shared/operatorCommands.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillList } from './input.ts';
 import type { BackfillNumbers, FailedItem } from './contract.ts';
@@ -50,7 +50,7 @@ export type BackfillMessage =
   | { readonly type: 'delivered'; readonly batch: Batch; readonly deliverFound: FoundDelivery }
   /** Of the batch nothing is known. */
   | { readonly type: 'unanswered'; readonly batch: Batch; readonly sentence: string }
-  | { readonly type: BackfillCommand; readonly command: OperatorCommand }
+  | { readonly type: BackfillCommand; readonly command: CommandInput }
   /** Nothing is under way any more. */
   | { readonly type: 'drained' }
   | { readonly type: 'noted'; readonly sentence: string };

@@ -1,4 +1,4 @@
-import type { CommandAnswer, OperatorCommand } from '../shared/commands.ts';
+import type { CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
 import { handleCommand } from '../shared/commandHandler.ts';
 import { readAmendments } from './transitions/amendments.ts';
 import {
@@ -35,7 +35,7 @@ function resolveProblem(value: unknown): string | undefined {
  */
 export function handleCommands(current: () => ChangeSetCase, take: (message: CommandMessage) => CommandAnswer): void {
   for (const [definition, type, description] of plainCommands) {
-    handleCommand<OperatorCommand>(definition, {
+    handleCommand<CommandInput>(definition, {
       description,
       refusal: () => refusal(current(), type),
       take: (command) => take({ type, command }),

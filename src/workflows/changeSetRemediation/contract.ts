@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import type { ChangeSetCase } from './state.ts';
 
@@ -57,13 +57,13 @@ export interface ChangeSetRemediationInput {
 }
 
 /** New details for some changes of the change set, by their index from 0. */
-export interface AmendCommand extends OperatorCommand {
+export interface AmendCommand extends CommandInput {
   /** `details`: the whole new details, a JSON object as text; a text keeps numbers such as 1.10 as they are. */
   readonly changes: ReadonlyArray<{ readonly index: number; readonly details: string | object }>;
 }
 
 /** Where the matter was settled, where somebody did it by another change set. */
-export interface ResolveCommand extends OperatorCommand {
+export interface ResolveCommand extends CommandInput {
   readonly changeSetId?: string;
 }
 
@@ -90,14 +90,14 @@ export interface ChangeSetStatus {
 
 export const changeSetOutcomeSignal = defineSignal<[ChangeSetOutcomeMessage]>('changeSetOutcome');
 /** Send the change set again, on an operator's word. Accepted while an operator is awaited. */
-export const retryUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('retry');
+export const retryUpdate = defineUpdate<CommandAnswer, [CommandInput]>('retry');
 /** Propose other details; they go out when somebody approves. */
 export const amendUpdate = defineUpdate<CommandAnswer, [AmendCommand]>('amend');
 /** Send what is proposed, or what the account's mode or cap holds. */
-export const approveUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('approve');
+export const approveUpdate = defineUpdate<CommandAnswer, [CommandInput]>('approve');
 /** The matter was settled elsewhere. */
 export const resolveUpdate = defineUpdate<CommandAnswer, [ResolveCommand]>('resolve');
 export const amendmentQuery = defineQuery<AmendmentView | null>('amendment');
 /** Submit nothing more; a successor in flight is waited for. */
-export const abandonUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('abandon');
+export const abandonUpdate = defineUpdate<CommandAnswer, [CommandInput]>('abandon');
 export const changeSetStatusQuery = defineQuery<ChangeSetStatus>('status');

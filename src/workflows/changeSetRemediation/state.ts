@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import type { AuditEntry } from '../shared/commands.ts';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
 import type { Amendment, Diagnosis, OtherChangeSet } from './findings.ts';
 import { firstCheckState, type ChangeSetOutcome, type ChangeSetOutcomeMessage, type FoundBy } from './contract.ts';
 

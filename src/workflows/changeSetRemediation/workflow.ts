@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
-import type { CommandAnswer, OperatorCommand } from '../shared/commands.ts';
+import type { CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
 import { whilePhaseLasts } from '../shared/phases.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { changeSetDefaults, type ChangeSetPolicy } from './defaults.ts';
@@ -121,7 +121,7 @@ function renewalDue(): boolean {
 }
 
 /** A cancellation from the Web UI has no field for a name or a reason; it means abandon. */
-function abandonOnCancel(take: (command: OperatorCommand) => void): void {
+function abandonOnCancel(take: (command: CommandInput) => void): void {
   CancellationScope.current().cancelRequested.catch(() => {
     take({ actor: 'unknown (cancellation request)', reason: 'Cancellation was requested.' });
   });

@@ -1,15 +1,21 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { WorkflowContract } from '../shared/contract.ts';
+import type { AuditEntry, OperatorCommands } from '../shared/operatorCommands.ts';
 import type { QuarantinePolicy } from './defaults.ts';
-import type { QuarantineCase } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const quarantinedEventType = 'quarantinedEvent';
 
-/** The id of what keeps unreadable bytes: `quarantine:{sha256 of the bytes, hex}`. */
+/** The id of the workflow that keeps unreadable bytes: `quarantine:{sha256 of the bytes, hex}`. */
 export function quarantineWorkflowId(sha256: string): string {
   return `quarantine:${sha256}`;
 }
+
+/** How quarantined bytes end. */
+export type QuarantineEnd = 'replayed' | 'discarded' | 'expired';
+
+/** The states, as `StewardState` shows them; it shows `quarantined` while a replay is under way. */
+export type QuarantineStateName = 'quarantined' | 'replaying' | QuarantineEnd;
 
 /** One arrival of the bytes. */
 export interface QuarantineMessage {
@@ -18,34 +24,71 @@ export interface QuarantineMessage {
   readonly reason: string;
 }
 
-/** What a run starts from: the bytes, whole, and the envelope that they came by. */
-export interface QuarantinedEventInput {
-  readonly version: 1;
-  readonly sha256: string;
+/** The bytes, and the envelope that they came in. */
+export interface QuarantinedBytes {
   readonly envelope: 'eventbridge' | 'webhook';
   readonly bytesBase64: string;
-  readonly policy?: Partial<QuarantinePolicy>;
-  readonly carried?: QuarantineCase;
 }
 
-/** What a query shows, and what a closed run leaves as its result. */
+/** What a run starts from. */
+export interface QuarantinedEventInput extends QuarantinedBytes {
+  readonly version: 1;
+  readonly sha256: string;
+  /** Values that replace those of `defaults.ts`. */
+  readonly policy?: Partial<QuarantinePolicy>;
+}
+
+/** What became of bytes that were read again. */
+export type RedeliveryResult =
+  | { readonly outcome: 'delivered'; readonly workflowIds: readonly string[] }
+  | { readonly outcome: 'ignored'; readonly reason: string }
+  | { readonly outcome: 'unreadable'; readonly reason: string };
+
+/** The activities of a quarantined event. */
+export interface QuarantineActivities {
+  /** Reads the bytes with today's parser and configuration, and delivers what they say. Throws Unreachable. */
+  redeliver(bytes: QuarantinedBytes): Promise<RedeliveryResult>;
+}
+
+/** What the status query answers, and what a closed run leaves as its result. */
 export interface QuarantineStatus {
-  /** quarantined, replaying, replayed, discarded, expired */
-  readonly state: string;
+  readonly state: QuarantineStateName;
   readonly sha256: string;
   readonly envelope: string;
   readonly sizeBytes: number;
   readonly count: number;
   readonly reason: string;
   readonly deliveredTo: readonly string[];
+  /** The commands that are taken now. */
+  readonly commands: readonly string[];
   readonly notes: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly nextStep: string;
 }
 
+/** What operators can do. */
+export const quarantineCommands = {
+  replay: {
+    summary: 'Read the bytes again, with today’s parser and configuration, and deliver what they say.',
+    takenIn: ['quarantined'],
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+  discard: {
+    summary: 'Discard the bytes; nothing is delivered.',
+    takenIn: ['quarantined'],
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+} as const satisfies OperatorCommands<QuarantineStateName>;
+
 export const quarantinedSignal = defineSignal<[QuarantineMessage]>('quarantined');
-/** Read the bytes with today's parser and deliver what they say. */
-export const replayUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('replay');
-/** Give the bytes up: an operator read them and nothing is lost. */
-export const discardUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('discard');
 export const quarantineStatusQuery = defineQuery<QuarantineStatus>('status');
+
+/** What others need to know of the workflow. */
+export const quarantinedEventContract = {
+  type: quarantinedEventType,
+  idPrefixes: ['quarantine:'],
+  statusQuery: quarantineStatusQuery,
+  commands: quarantineCommands,
+} as const satisfies WorkflowContract<QuarantineStatus>;

@@ -1,3 +1,5 @@
+import { dayMs } from '../shared/durations.ts';
+
 /** The values by which unreadable bytes are kept. */
 export interface QuarantinePolicy {
   /** How long they are kept, in milliseconds. */
@@ -5,4 +7,4 @@ export interface QuarantinePolicy {
 }
 
 /** 30 days. */
-export const quarantineDefaults: QuarantinePolicy = { keepMs: 30 * 86_400_000 };
+export const quarantineDefaults: QuarantinePolicy = { keepMs: 30 * dayMs };

@@ -1,29 +1,20 @@
-import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
-import type { QuarantineStatus } from './contract.ts';
+import { details, plain, readableTime } from '../shared/markdown.ts';
+import { answerLines, auditLines, commandsIn } from '../shared/operatorCommands.ts';
+import { quarantineCommands, quarantineWorkflowId, type QuarantineStatus } from './contract.ts';
 import { endSentence } from './notices.ts';
 import { stateName, type QuarantineCase } from './state.ts';
 
-/** What happens next, by itself or by somebody, in a sentence. */
-export function nextStep({ phase, keepUntilMs, pendingEnd }: QuarantineCase): string {
+function nextStep({ phase, keepUntilMs, pendingEnd }: QuarantineCase): string {
   switch (phase.name) {
     case 'quarantined':
-      return `You: replay or discard. Given up by itself on ${readableTime(new Date(keepUntilMs).toISOString())}.`;
+      return `You: replay or discard. The bytes expire on ${readableTime(new Date(keepUntilMs).toISOString())}.`;
     case 'replaying':
       return pendingEnd
-        ? 'The answer to the replay is awaited; then this closes.'
-        : 'The bytes are read and delivered.';
+        ? 'The replay is still under way; this ends with its answer.'
+        : 'The bytes are being read and delivered.';
     case 'ended':
       return endSentence(phase.end);
   }
-}
-
-function commandLines({ phase }: QuarantineCase): string[] {
-  if (phase.name !== 'quarantined') return [];
-  return [
-    '**Answer here** (More Actions → Send an Update → `replay` or `discard`):',
-    jsonBlock({ actor: 'your name', reason: 'why' }),
-    '',
-  ];
 }
 
 /**
@@ -31,40 +22,38 @@ function commandLines({ phase }: QuarantineCase): string[] {
  * travel in addresses.
  */
 export function quarantineDetails(kept: QuarantineCase): string {
+  const sha256 = kept.sha256.replace(/[^\w]/g, '').slice(0, 64);
   return details([
-    `## ${kept.phase.name === 'quarantined' ? 'Needs you' : stateName(kept)}: an event that could not be handled`,
+    `## ${kept.phase.name === 'quarantined' ? 'Needs a decision' : stateName(kept)}: an event that could not be handled`,
     `**Why:** ${plain(kept.reason, 500)}`,
     `**Next:** ${nextStep(kept)}`,
     '',
-    ...commandLines(kept),
+    ...answerLines(quarantineCommands, commandsIn(quarantineCommands, stateName(kept)), quarantineWorkflowId(sha256)),
     `- **envelope:** ${plain(kept.envelope)}`,
     `- **size:** ${kept.sizeBytes} bytes`,
-    `- **sha256:** \`${kept.sha256.replace(/[^\w]/g, '').slice(0, 64)}\``,
+    `- **sha256:** \`${sha256}\``,
     `- **first arrival:** ${readableTime(kept.firstReceivedAt)}`,
     `- **arrivals:** ${kept.count}`,
     ...kept.deliveredTo.slice(0, 10).map((id) => `- **delivered to:** ${plain(id)}`),
     '',
     ...kept.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
-    ...kept.audit
-      .slice(-5)
-      .map(
-        ({ at, command, actor, reason }) =>
-          `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}`,
-      ),
+    ...auditLines(kept.audit),
   ]);
 }
 
 /** The same for programs. */
 export function quarantineStatus(kept: QuarantineCase): QuarantineStatus {
   const { sha256, envelope, sizeBytes, count, reason, deliveredTo, notes, audit } = kept;
+  const state = stateName(kept);
   return {
-    state: stateName(kept),
+    state,
     sha256,
     envelope,
     sizeBytes,
     count,
     reason,
     deliveredTo,
+    commands: commandsIn(quarantineCommands, state),
     notes,
     audit,
     nextStep: nextStep(kept),

@@ -1,39 +1,44 @@
 import type { Notice } from '../shared/notices.ts';
-import { quarantineWorkflowId } from './contract.ts';
-import type { QuarantineCase, QuarantineEnd } from './state.ts';
+import { quarantineWorkflowId, type QuarantineEnd } from './contract.ts';
+import type { QuarantineCase } from './state.ts';
 
 /** Enough of a digest to tell two apart in a title. */
 const shownDigest = 12;
 /** A reason that lists every field at fault would bury the rest of the notice. */
 const longestReason = 500;
 
-/** Which seller the bytes concern cannot be told before they can be read. */
+/** Unreadable bytes do not say which seller they concern. */
 export const unknownAccount = 'unknown';
 
-function title({ sha256, envelope }: QuarantineCase): string {
-  return `Event ${sha256.slice(0, shownDigest)} (${envelope})`;
-}
-
-/** The notice that bytes were kept because they could not be handled. */
-export function openingNotice(kept: QuarantineCase): Notice {
-  const workflowId = quarantineWorkflowId(kept.sha256);
+function notice(
+  { sha256, envelope, firstReceivedAt }: QuarantineCase,
+  title: string,
+): Pick<Notice, 'id' | 'account' | 'workflowId' | 'title'> {
+  const workflowId = quarantineWorkflowId(sha256);
   return {
-    id: `${workflowId}:${kept.firstReceivedAt}`,
-    kind: 'opening',
-    severity: 'warning',
+    id: `${workflowId}:${firstReceivedAt}`,
     account: unknownAccount,
     workflowId,
-    title: `${title(kept)} could not be handled`,
-    lines: [kept.reason.slice(0, longestReason), `The ${kept.sizeBytes} bytes are kept whole.`],
-    nextStep: 'Put right what the reason names and send the update replay, or discard.',
+    title: `Event ${sha256.slice(0, shownDigest)} (${envelope})${title}`,
+  };
+}
+
+/** The notice that the steward keeps bytes that it could not handle. */
+export function openingNotice(kept: QuarantineCase): Notice {
+  return {
+    ...notice(kept, ' could not be handled'),
+    kind: 'opening',
+    severity: 'warning',
+    lines: [kept.reason.slice(0, longestReason), `The steward keeps all ${kept.sizeBytes} bytes.`],
+    nextStep: 'Fix what the reason names, then replay the event. Or discard it.',
     dueAt: new Date(kept.keepUntilMs).toISOString(),
   };
 }
 
 const endSentences: Record<QuarantineEnd, string> = {
-  replayed: 'The bytes were read and handed on.',
-  discarded: 'The bytes were given up on an operator’s word.',
-  expired: 'Nobody decided while the bytes were kept; they were given up.',
+  replayed: 'A replay read the bytes.',
+  discarded: 'An operator discarded the bytes.',
+  expired: 'Nobody decided within the time that bytes are kept; they are discarded.',
 };
 
 /** What the end means, in a sentence. */
@@ -41,18 +46,16 @@ export function endSentence(end: QuarantineEnd): string {
   return endSentences[end];
 }
 
-/** The notice of the end. An event that was given up without anybody's word is worth a warning. */
+/** The notice of the end. An event that no operator decided about is worth a warning. */
 export function endingNotice(kept: QuarantineCase, end: QuarantineEnd): Notice {
-  const workflowId = quarantineWorkflowId(kept.sha256);
+  const { id, ...common } = notice(kept, `: ${end}`);
   const delivered = kept.deliveredTo.length === 0 ? [] : [`Delivered to: ${kept.deliveredTo.join(', ')}.`];
   return {
-    id: `${workflowId}:${kept.firstReceivedAt}:end`,
+    ...common,
+    id: `${id}:end`,
     kind: 'resolution',
     severity: end === 'expired' ? 'warning' : 'information',
-    account: unknownAccount,
-    workflowId,
-    title: `${title(kept)}: ${end}`,
     lines: [endSentence(end), ...delivered, ...kept.notes.slice(-1)],
-    nextStep: 'Nothing is to be done.',
+    nextStep: 'You need to do nothing.',
   };
 }

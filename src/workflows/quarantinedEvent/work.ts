@@ -1,48 +1,40 @@
-import { condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { QuarantineActivities } from '../../activities/quarantinedEvent/index.ts';
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import { untilItWorks } from '../shared/activityOptions.ts';
+import type { CaseRun, WorkingPhase } from '../shared/case.ts';
+import { hourMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
-import type { QuarantinedEventInput } from './contract.ts';
+import type { QuarantineActivities, QuarantinedEventInput } from './contract.ts';
 import type { QuarantineCase, QuarantineEvent, QuarantinePhase } from './state.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
+type Run = CaseRun<QuarantineCase, QuarantineEvent>;
 
-/** Whoever asked for a replay gets its answer within the hour. */
-const replays = proxyActivities<QuarantineActivities>({
-  startToCloseTimeout: minuteMs,
-  scheduleToCloseTimeout: hourMs,
-  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
-});
+/** An operator who asks for a replay has its answer within the hour. */
+const { redeliver } = proxyActivities<QuarantineActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });
 
-/** What the work of a phase needs: the bytes, the present state, and where findings go. */
-export interface PhaseWork {
-  readonly input: QuarantinedEventInput;
-  readonly current: () => QuarantineCase;
-  readonly apply: (event: QuarantineEvent) => void;
-}
-
-async function replay({ input: { envelope, bytesBase64 }, apply }: PhaseWork): Promise<void> {
+async function replay({ envelope, bytesBase64 }: QuarantinedEventInput, { apply }: Run): Promise<void> {
   try {
-    apply({ type: 'redelivered', result: await replays.redeliver({ envelope, bytesBase64 }) });
+    apply({ type: 'redelivered', result: await redeliver({ envelope, bytesBase64 }) });
   } catch (error) {
     apply({ type: 'redeliveryFailed', sentence: readFailure(error).sentence });
   }
 }
 
-async function keep({ current, apply }: PhaseWork): Promise<void> {
+async function keep({ current, apply }: Run): Promise<void> {
   const leftMs = current().keepUntilMs - Date.now();
-  if (leftMs > 0) await sleep(leftMs, { summary: 'the bytes are kept' });
+  if (leftMs > 0) await sleep(leftMs, { summary: 'time to decide' });
   apply({ type: 'keepElapsed' });
 }
 
 /** Does what a phase stands for, until it has a finding. */
-export async function workOn(phase: QuarantinePhase, work: PhaseWork): Promise<void> {
+export async function workOn(
+  phase: WorkingPhase<QuarantinePhase>,
+  input: QuarantinedEventInput,
+  run: Run,
+): Promise<void> {
   switch (phase.name) {
     case 'quarantined':
-      return keep(work);
+      return keep(run);
     case 'replaying':
-      return replay(work);
-    case 'ended':
-      return condition(() => false);
+      return replay(input, run);
   }
 }

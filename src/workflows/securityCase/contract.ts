@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, OperatorCommand } from '../shared/commands.ts';
+import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
 import type { SecurityPolicy } from './defaults.ts';
 import type { SecurityCaseState } from './state.ts';
 
@@ -32,7 +32,7 @@ export interface SecurityCaseInput {
 }
 
 /** An operator's word that reminders may wait, until an instant (ISO 8601) or for so many days: one of the two. */
-export interface SnoozeCommand extends OperatorCommand {
+export interface SnoozeCommand extends CommandInput {
   readonly until?: string;
   readonly days?: number;
 }
@@ -68,13 +68,13 @@ export interface SecurityStatus {
 
 export const securityReportSignal = defineSignal<[SecurityReportMessage]>('securityReport');
 /** Mutes all reminders but those of the last day and after. */
-export const acknowledgeUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('acknowledge');
+export const acknowledgeUpdate = defineUpdate<CommandAnswer, [CommandInput]>('acknowledge');
 /** Drops the reminders until a date, but never the last one before the due date. */
 export const snoozeUpdate = defineUpdate<CommandAnswer, [SnoozeCommand]>('snooze');
 /** An operator's word that the issues are fixed: the case becomes clear until a later report says otherwise. */
-export const resolveUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('resolve');
+export const resolveUpdate = defineUpdate<CommandAnswer, [CommandInput]>('resolve');
 /** Takes a closing back that was not proven by a report. */
-export const reopenUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('reopen');
+export const reopenUpdate = defineUpdate<CommandAnswer, [CommandInput]>('reopen');
 /** Checks at the assessments at once. */
-export const recheckUpdate = defineUpdate<CommandAnswer, [OperatorCommand]>('recheck');
+export const recheckUpdate = defineUpdate<CommandAnswer, [CommandInput]>('recheck');
 export const securityStatusQuery = defineQuery<SecurityStatus>('status');

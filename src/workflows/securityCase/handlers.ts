@@ -1,5 +1,5 @@
 import { handleCommand } from '../shared/commandHandler.ts';
-import type { CommandAnswer } from '../shared/commands.ts';
+import type { CommandAnswer } from '../shared/operatorCommands.ts';
 import * as messages from './contract.ts';
 import { refusal, snoozeProblem, type OperatorMessage } from './transitions/operatorCommands.ts';
 import type { SecurityCaseState } from './state.ts';

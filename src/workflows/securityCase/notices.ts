@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import type { OperatorCommand } from '../shared/commands.ts';
+import type { CommandInput } from '../shared/operatorCommands.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { readableTime } from '../shared/markdown.ts';
@@ -124,7 +124,7 @@ export function announcementNotice(
 export function acknowledgementNotice(
   state: SecurityCaseState,
   phase: OpenPhase,
-  { actor, reason }: OperatorCommand,
+  { actor, reason }: CommandInput,
   nowMs: number,
 ): Notice {
   const { account } = state;

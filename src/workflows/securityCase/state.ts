@@ -1,5 +1,5 @@
 import type { AffectedOption } from '../../activities/securityCase/affectedOptions.ts';
-import type { AuditEntry } from '../shared/commands.ts';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
 import type { Reminder } from '../shared/reminders.ts';
 import type { SecurityReportMessage } from './contract.ts';
 import type { Tracking } from './transitions/proof.ts';

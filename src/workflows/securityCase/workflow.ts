@@ -1,7 +1,7 @@
 import { CancellationScope, condition, continueAsNew, setHandler } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
-import type { CommandAnswer } from '../shared/commands.ts';
+import type { CommandAnswer } from '../shared/operatorCommands.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { whilePhaseLasts } from '../shared/phases.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';

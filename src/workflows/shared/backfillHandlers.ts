@@ -2,15 +2,15 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { CancellationScope } from '@temporalio/workflow';
 import { refusal, type BackfillCommand, type CommandedPhase } from './backfills.ts';
 import { handleCommand } from './commandHandler.ts';
-import type { CommandAnswer, OperatorCommand } from './commands.ts';
+import type { CommandAnswer, CommandInput } from './operatorCommands.ts';
 
 /** How a backfill takes commands. */
 interface CommandedWorkflow {
   /** The update of each command. */
-  readonly updates: Readonly<Record<BackfillCommand, UpdateDefinition<CommandAnswer, [OperatorCommand]>>>;
+  readonly updates: Readonly<Record<BackfillCommand, UpdateDefinition<CommandAnswer, [CommandInput]>>>;
   readonly current: () => { readonly phase: CommandedPhase };
   /** Applies the command to the state. */
-  readonly apply: (message: { readonly type: BackfillCommand; readonly command: OperatorCommand }) => void;
+  readonly apply: (message: { readonly type: BackfillCommand; readonly command: CommandInput }) => void;
   /** What is told to who gave it. */
   readonly answer: () => Pick<CommandAnswer, 'state' | 'message'>;
 }

@@ -1,5 +1,5 @@
-import { recordCommand } from './audit.ts';
-import type { AuditEntry, OperatorCommand } from './commands.ts';
+import { recordCommand } from './operatorCommands.ts';
+import type { AuditEntry, CommandInput } from './operatorCommands.ts';
 import { jsonBlock, plain, readableTime } from './markdown.ts';
 
 /** The commands that operators give to a backfill. */
@@ -50,7 +50,7 @@ export function refusal({ phase }: Pick<Commanded, 'phase'>, command: BackfillCo
 /** A command of an operator, and when it came, in milliseconds since the epoch. */
 export interface GivenCommand {
   readonly type: BackfillCommand;
-  readonly command: OperatorCommand;
+  readonly command: CommandInput;
   readonly nowMs: number;
 }
 

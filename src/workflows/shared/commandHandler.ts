@@ -1,10 +1,10 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { setHandler } from '@temporalio/workflow';
-import type { CommandAnswer, OperatorCommand } from './commands.ts';
-import { operatorCommandProblem } from './guards.ts';
+import type { CommandAnswer, CommandInput } from './operatorCommands.ts';
+import { inputProblem } from './operatorCommands.ts';
 
 /** How a workflow takes one command from operators. */
-export interface CommandHandling<Command extends OperatorCommand = OperatorCommand> {
+export interface CommandHandling<Command extends CommandInput = CommandInput> {
   /** Shown in the Web UI's list of updates: what it does; a JSON example is added. */
   readonly description: string;
   /** Why the command makes no sense now, or what is wrong with its data, in a sentence; undefined where all is well. */
@@ -14,21 +14,21 @@ export interface CommandHandling<Command extends OperatorCommand = OperatorComma
 }
 
 /** An Error whose stack says nothing: the Web UI shows stacks, and operators need the sentence only. */
-function refusalError(sentence: string): Error {
+export function refusalError(sentence: string): Error {
   const error = new Error(sentence);
   error.stack = sentence;
   return error;
 }
 
 /** Registers a command as an update with a synchronous validator. */
-export function handleCommand<Command extends OperatorCommand>(
+export function handleCommand<Command extends CommandInput>(
   definition: UpdateDefinition<CommandAnswer, [Command]>,
   { description, refusal, take }: CommandHandling<Command>,
 ): void {
   setHandler(definition, take, {
-    description: `${description} Data: {"actor": "your name", "reason": "why"}`,
+    description: `${description} Data: {"actor": "<your-name>", "reason": "<why>"}`,
     validator: (command) => {
-      const sentence = operatorCommandProblem(command) ?? refusal(command);
+      const sentence = inputProblem(command) ?? refusal(command);
       if (sentence !== undefined) throw refusalError(sentence);
     },
   });

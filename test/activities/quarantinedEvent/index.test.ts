@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { createQuarantineActivities } from '../../../src/activities/quarantinedEvent/index.ts';
-import type { EventDelivery, RedeliveryResult } from '../../../src/delivery/eventDelivery.ts';
+import type { EventDelivery } from '../../../src/delivery/eventDelivery.ts';
+import type { RedeliveryResult } from '../../../src/workflows/quarantinedEvent/contract.ts';
 
 test('the bytes that were kept are the bytes that are read again', async () => {
   await fc.assert(

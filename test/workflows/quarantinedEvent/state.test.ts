@@ -3,12 +3,11 @@ import { quarantineDefaults as policy } from '../../../src/workflows/quarantined
 import { quarantineDetails, quarantineStatus } from '../../../src/workflows/quarantinedEvent/details.ts';
 import {
   newQuarantine,
-  next,
-  refusal,
   stateName,
   type QuarantineCase,
   type QuarantineEvent,
 } from '../../../src/workflows/quarantinedEvent/state.ts';
+import { next } from '../../../src/workflows/quarantinedEvent/transitions/next.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
@@ -26,7 +25,7 @@ class Played {
   take(...events: readonly QuarantineEvent[]): this {
     for (const event of events) {
       const transition = next(this.kept, event, { policy, nowMs: this.nowMs });
-      this.kept = transition.kept;
+      this.kept = transition.state;
       this.notices.push(...transition.notices);
     }
     return this;
@@ -118,11 +117,13 @@ test('a replay that fails keeps it, and says why', () => {
   expect(played.kept.notes).toEqual([expect.stringContaining('Temporal is away.')]);
 });
 
-test('commands are refused while a replay is under way and after the end', () => {
+test('commands change nothing while a replay is under way and after the end', () => {
   const played = play().take(arrived());
-  expect(refusal(played.kept)).toBeUndefined();
-  expect(refusal(played.take(replay).kept)).toContain('being replayed');
-  expect(refusal(played.take(delivered).kept)).toContain('closed as replayed');
+  expect(quarantineStatus(played.kept).commands).toEqual(['replay', 'discard']);
+  expect(played.take(replay, discard, replay).summary.state).toBe('replaying');
+  expect(quarantineStatus(played.kept)).toMatchObject({ commands: [], audit: [{ command: 'replay' }] });
+  expect(played.take(delivered, discard).summary.state).toBe('replayed');
+  expect(quarantineStatus(played.kept)).toMatchObject({ commands: [], audit: [{ command: 'replay' }] });
 });
 
 test('a cancellation discards, in a replay only after its answer', () => {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { recordCommand } from '../../../src/workflows/shared/audit.ts';
-import { operatorCommandProblem } from '../../../src/workflows/shared/guards.ts';
+import { inputProblem, recordCommand } from '../../../src/workflows/shared/operatorCommands.ts';
 import { details, jsonBlock, plain, readableTime, withoutAddresses } from '../../../src/workflows/shared/markdown.ts';
 import { remember } from '../../../src/workflows/shared/seen.ts';
 
@@ -34,14 +33,15 @@ describe('commands typed by operators', () => {
     [{}, '"actor" must be'],
     [{ actor: ' ', reason: 'x' }, '"actor" must be a text of 1 to 200 characters, but it is an empty text'],
     [{ actor: 'ann', reason: 7 }, '"reason" must be a text of 1 to 1000 characters, but it is a number'],
+    [{ actor: '<your-name>', reason: 'x' }, '"actor" is still the placeholder <your-name>'],
     [{ actor: 'x'.repeat(201), reason: 'x' }, 'a text of 201 characters'],
   ])('%j is refused with the field named and an example', (value, expected) => {
-    expect(operatorCommandProblem(value)).toContain(expected);
-    expect(operatorCommandProblem(value)).toContain('{"actor": "ann"');
+    expect(inputProblem(value)).toContain(expected);
+    expect(inputProblem(value)).toContain('{"actor":"<your-name>"');
   });
 
   test('a whole command is taken, unknown keys and all', () => {
-    expect(operatorCommandProblem({ actor: 'ann', reason: 'why', ticket: 1 })).toBeUndefined();
+    expect(inputProblem({ actor: 'ann', reason: 'why', ticket: 1 })).toBeUndefined();
   });
 
   test('the record keeps the newest hundred', () => {

@@ -9,7 +9,7 @@ import { createQuarantineActivities } from '../../../../src/activities/quarantin
 import { watchProducts } from '../../../../src/activities/watchedProducts.ts';
 import { createAccountAlarms } from '../../../../src/delivery/accountAlarms.ts';
 import { failure, type FailureType } from '../../../../src/failures.ts';
-import type { RedeliveryResult } from '../../../../src/delivery/eventDelivery.ts';
+import type { RedeliveryResult } from '../../../../src/workflows/quarantinedEvent/contract.ts';
 import type { ProductCatalog, QueriedProduct } from '../../../../src/vendors/buyWithPrime/port.ts';
 import { bundleWorkflows } from '../../../../src/workers/bundle.ts';
 import { installRuntime } from '../../../../src/workers/temporalLogger.ts';

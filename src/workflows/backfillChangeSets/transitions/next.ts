@@ -1,7 +1,7 @@
 import type { FoundPart } from '../../../activities/backfillChangeSets/index.ts';
 import type { HandedOverPart } from '../../../activities/listedRows.ts';
 import { commanded, noted, type BackfillCommand } from '../../shared/backfills.ts';
-import type { OperatorCommand } from '../../shared/commands.ts';
+import type { CommandInput } from '../../shared/operatorCommands.ts';
 import { cursorAt } from '../cursor.ts';
 import { keptForAnotherTry, retryAfterMs } from '../defaults.ts';
 import type { BackfillPlan } from '../input.ts';
@@ -14,7 +14,7 @@ export type BackfillMessage =
   | { readonly type: 'delivered'; readonly batch: Batch; readonly part: HandedOverPart; readonly begunAtMs: number }
   /** AWS refuses the listing itself: no repeat helps. */
   | { readonly type: 'refused'; readonly sentence: string }
-  | { readonly type: BackfillCommand; readonly command: OperatorCommand }
+  | { readonly type: BackfillCommand; readonly command: CommandInput }
   /** Nothing is under way any more. */
   | { readonly type: 'drained' }
   | { readonly type: 'noted'; readonly sentence: string };

@@ -1,4 +1,4 @@
-import { recordCommand } from '../../shared/audit.ts';
+import { recordCommand } from '../../shared/operatorCommands.ts';
 import { notified, takenUp } from './backfilled.ts';
 import type { ConcurrentChanges } from '../findings.ts';
 import { readMarker } from '../lineage.ts';

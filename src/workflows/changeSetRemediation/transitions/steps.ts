@@ -1,4 +1,4 @@
-import type { OperatorCommand } from '../../shared/commands.ts';
+import type { CommandInput } from '../../shared/operatorCommands.ts';
 import type { Notice } from '../../shared/notices.ts';
 import { isQuiet, notified } from './backfilled.ts';
 import type { ChangeSetPolicy } from '../defaults.ts';
@@ -34,8 +34,8 @@ export type LineageMessage =
   | { readonly type: 'clock' }
   | { readonly type: 'workElsewhere'; readonly concurrentChanges: ConcurrentChanges }
   | { readonly type: 'differenceComputed'; readonly lines: readonly string[] }
-  | { readonly type: 'retry' | 'approve' | 'abandon'; readonly command: OperatorCommand }
-  | { readonly type: 'amend'; readonly command: OperatorCommand; readonly amendments: readonly Amendment[] }
+  | { readonly type: 'retry' | 'approve' | 'abandon'; readonly command: CommandInput }
+  | { readonly type: 'amend'; readonly command: CommandInput; readonly amendments: readonly Amendment[] }
   | { readonly type: 'resolve'; readonly command: ResolveCommand };
 
 /** What is to be sent, beside the work that the phase itself stands for. */

@@ -1,7 +1,7 @@
 import type { PlannedReminder } from '../../../activities/securityCase/reminderSchedule.ts';
 import type { AffectedProducts } from '../../../activities/securityCase/index.ts';
-import { recordCommand } from '../../shared/audit.ts';
-import type { OperatorCommand } from '../../shared/commands.ts';
+import { recordCommand } from '../../shared/operatorCommands.ts';
+import type { CommandInput } from '../../shared/operatorCommands.ts';
 import { instant, takeDue } from '../../shared/reminders.ts';
 import { remember } from '../../shared/seen.ts';
 import { closeCase, moveTo, stay, type Transition } from './closing.ts';
@@ -31,7 +31,7 @@ export type SecurityMessage =
         | undefined;
     }
   | { readonly type: 'woken' }
-  | { readonly type: 'cancelled'; readonly command: OperatorCommand }
+  | { readonly type: 'cancelled'; readonly command: CommandInput }
   | { readonly type: 'noted'; readonly sentence: string };
 
 /** Notes that are kept; what is older can be read in the history. */
@@ -160,7 +160,7 @@ function onWoken(state: SecurityCaseState, nowMs: number): Transition {
   return { state: { ...state, phase: climbed, sent }, notices: [reminderNotice(state.account, climbed, key, nowMs)] };
 }
 
-function onCancelled(before: SecurityCaseState, command: OperatorCommand, nowMs: number): Transition {
+function onCancelled(before: SecurityCaseState, command: CommandInput, nowMs: number): Transition {
   const at = new Date(nowMs).toISOString();
   const state: SecurityCaseState = { ...before, audit: recordCommand(before.audit, 'cancel', command, at) };
   const { report } = before.phase;

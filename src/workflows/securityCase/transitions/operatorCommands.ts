@@ -1,5 +1,5 @@
-import { recordCommand } from '../../shared/audit.ts';
-import type { OperatorCommand } from '../../shared/commands.ts';
+import { recordCommand } from '../../shared/operatorCommands.ts';
+import type { CommandInput } from '../../shared/operatorCommands.ts';
 import { readableTime } from '../../shared/markdown.ts';
 import { instant } from '../../shared/reminders.ts';
 import { closeCase, moveTo, stay, type Transition } from './closing.ts';
@@ -13,7 +13,7 @@ const longestSnoozeDays = 3_650;
 
 /** An operator's command with what belongs to it. */
 export type OperatorMessage =
-  | { readonly type: Exclude<SecurityCommand, 'snooze'>; readonly command: OperatorCommand }
+  | { readonly type: Exclude<SecurityCommand, 'snooze'>; readonly command: CommandInput }
   | { readonly type: 'snooze'; readonly command: SnoozeCommand };
 
 function reopenRefusal(phase: ClearPhase): string | undefined {
@@ -77,7 +77,7 @@ export function snoozeProblem({ phase }: SecurityCaseState, command: SnoozeComma
 function onAcknowledge(
   state: SecurityCaseState,
   phase: OpenPhase,
-  command: OperatorCommand,
+  command: CommandInput,
   nowMs: number,
 ): Transition {
   if (phase.acknowledged !== undefined) return stay(state);

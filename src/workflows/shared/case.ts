@@ -1,0 +1,287 @@
+import type { SignalDefinition } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineUpdate,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { publishAttributes, publishDetails } from './attention.ts';
+import { refusalError } from './commandHandler.ts';
+import type { CaseStatus, WorkflowContract } from './contract.ts';
+import { startNoticeOutbox } from './noticeOutbox.ts';
+import {
+  cancellation,
+  inputProblem,
+  stateRefusal,
+  updateDescription,
+  type CommandAnswer,
+  type CommandInput,
+  type GivenCommand,
+  type OperatorCommands,
+} from './operatorCommands.ts';
+import { startOutbox } from './outbox.ts';
+import { whilePhaseLasts } from './phases.ts';
+import type { StewardAttributes } from './searchAttributes.ts';
+import { ignoreUnknownSignals } from './start.ts';
+import { noted, type Transition, type TransitionContext } from './transition.ts';
+
+/** What continue-as-new adds to the public input: the state of the run before. */
+export interface Carried<State> {
+  readonly carried?: State;
+}
+
+/** The present state of a workflow, and where its work brings what it found. */
+export interface CaseRun<State, Message> {
+  readonly current: () => State;
+  readonly apply: (message: Message) => void;
+  /** Keeps a sentence for operators. */
+  readonly note: (sentence: string) => void;
+}
+
+/** A signal that a workflow takes; made by {@link onSignal}. */
+interface SignalHandling<Message> {
+  readonly register: (run: Pick<CaseRun<unknown, Message>, 'apply' | 'note'>) => void;
+}
+
+/**
+ * Takes a signal.
+ * @param read makes a message of the payload, which anybody may have typed. A text is a note that says why the payload is
+ * none; with nothing at all it is logged and ignored. A reader that threw would stop the workflow.
+ */
+export function onSignal<Payload, const Message>(
+  definition: SignalDefinition<[Payload]>,
+  description: string,
+  read: (payload: Payload) => Message | string | undefined,
+): SignalHandling<Message> {
+  return {
+    register({ apply, note }) {
+      setHandler(
+        definition,
+        (payload: Payload) => {
+          const message = read(payload);
+          if (typeof message === 'string') note(message);
+          else if (message !== undefined) apply(message);
+          else log.warn('Ignored a signal: its payload has another form', { signal: definition.name });
+        },
+        { description },
+      );
+    },
+  };
+}
+
+interface KeptState {
+  readonly notes: readonly string[];
+  readonly phase?: object;
+}
+
+/** What a workflow is, beside the phases that it works through. */
+export interface CaseDefinition<
+  State extends KeptState,
+  Message,
+  Policy,
+  Status extends CaseStatus,
+  Commands extends OperatorCommands,
+  Effect,
+> {
+  readonly contract: WorkflowContract<Status> & { readonly commands: Commands };
+  readonly state: State;
+  readonly policy: Policy;
+  readonly next: (state: State, message: Message, context: TransitionContext<Policy>) => Transition<State, Effect>;
+  readonly status: (state: State) => Status;
+  readonly statusDescription: string;
+  /** The details in markdown. */
+  readonly details: (state: State) => string;
+  /**
+   * The search attributes; undefined leaves them as they are.
+   * @param before the state before the message; absent when the run begins.
+   */
+  readonly attributes: (state: State, before?: State) => StewardAttributes | undefined;
+  readonly signals?: readonly SignalHandling<Message>[];
+  /** How operators' commands, as the contract declares them, become messages. */
+  readonly commands?: {
+    readonly message: (given: GivenCommand<Commands>, state: State) => Message;
+    /** Why a command is refused that the state takes, in a sentence. */
+    readonly refusal?: (given: GivenCommand<Commands>, state: State, nowMs: number) => string | undefined;
+  };
+  /** Sends an effect that is no notice; it must handle its own failures, for one would fail the workflow task. */
+  readonly perform?: (effect: Effect, run: CaseRun<State, Message>) => Promise<void>;
+}
+
+/** A case that takes messages. */
+export interface OpenCase<State, Message> extends CaseRun<State, Message> {
+  /** True when nothing waits to be sent and no handler is under way. */
+  readonly settled: () => boolean;
+}
+
+/** An operator's data, checked against the declaration of the command. */
+function isGiven<Commands extends OperatorCommands>(
+  commands: Commands,
+  given: { readonly type: string; readonly command: unknown },
+): given is GivenCommand<Commands> {
+  return inputProblem(given.command, commands[given.type]?.fields) === undefined;
+}
+
+/** Registers the commands of a contract as updates with synchronous validators: each sees the effect of the one before. */
+function handleCommands<
+  State extends KeptState,
+  Message,
+  Policy,
+  Status extends CaseStatus,
+  Commands extends OperatorCommands,
+  Effect,
+>(
+  { contract, commands: taking, status }: CaseDefinition<State, Message, Policy, Status, Commands, Effect>,
+  { current, apply }: CaseRun<State, Message>,
+): void {
+  if (taking === undefined) return;
+  const { commands } = contract;
+  for (const [type, declared] of Object.entries(commands)) {
+    setHandler(
+      defineUpdate<CommandAnswer, [CommandInput]>(type),
+      (command) => {
+        const before = current().phase;
+        const given = { type, command };
+        if (isGiven(commands, given)) apply(taking.message(given, current()));
+        const { state, nextStep } = status(current());
+        return { state, changed: current().phase !== before, message: nextStep };
+      },
+      {
+        description: updateDescription(declared),
+        validator(command) {
+          const given = { type, command };
+          const sentence = isGiven(commands, given)
+            ? (stateRefusal(commands, type, status(current()).state) ?? taking.refusal?.(given, current(), Date.now()))
+            : inputProblem(command, declared.fields);
+          if (sentence !== undefined) throw refusalError(sentence);
+        },
+      },
+    );
+  }
+}
+
+/**
+ * Opens a case: registers its query, signals and commands, shows its details and search attributes, and does so again after
+ * every message.
+ */
+export function openCase<
+  State extends KeptState,
+  Message,
+  Policy,
+  Status extends CaseStatus,
+  Commands extends OperatorCommands,
+  Effect = never,
+>(definition: CaseDefinition<State, Message, Policy, Status, Commands, Effect>): OpenCase<State, Message> {
+  const { contract, policy, next, status, statusDescription, details, attributes, signals = [], perform } = definition;
+  let { state } = definition;
+  const run: CaseRun<State, Message> = {
+    current: () => state,
+    apply: (message) => moveOn(next(state, message, { policy, nowMs: Date.now() })),
+    note: (sentence) => moveOn({ state: noted(state, sentence), notices: [] }),
+  };
+  const notices = startNoticeOutbox(run.note);
+  const others = startOutbox<Effect>(async (effect) => perform?.(effect, run));
+
+  function publish(before?: State): void {
+    publishDetails(details(state));
+    const wanted = attributes(state, before);
+    if (wanted !== undefined) publishAttributes(wanted);
+  }
+
+  function moveOn(transition: Transition<State, Effect>): void {
+    const before = state;
+    state = transition.state;
+    notices.add(transition.notices);
+    others.add(transition.effects ?? []);
+    publish(before);
+  }
+
+  setHandler(contract.statusQuery, () => status(state), { description: statusDescription });
+  for (const { register } of signals) register(run);
+  handleCommands(definition, run);
+  ignoreUnknownSignals();
+  publish();
+  return { ...run, settled: () => notices.idle() && others.idle() && allHandlersFinished() };
+}
+
+interface Named {
+  readonly name: string;
+}
+
+/** The phases that have work. */
+export type WorkingPhase<Phase extends Named> = Exclude<Phase, { readonly name: 'ended' }>;
+
+function hasWork<Phase extends Named>(phase: Phase): phase is WorkingPhase<Phase> {
+  return phase.name !== 'ended';
+}
+
+/**
+ * A case that works through phases, one at a time, until one is named `ended`. A phase is left by putting another object in its
+ * place.
+ */
+export interface PhasedCase<
+  State extends KeptState & { readonly phase: Named },
+  Message,
+  Policy,
+  Status extends CaseStatus,
+  Commands extends OperatorCommands,
+  Effect,
+> extends CaseDefinition<State, Message, Policy, Status, Commands, Effect> {
+  /** What the run was started with: continue-as-new gives it to the next one, with the state. */
+  readonly input: object;
+  /** The message that a request for cancellation becomes. */
+  readonly cancelled: (by: CommandInput) => Message;
+  /** What a phase stands for; it is cancelled when the phase is left. */
+  readonly work: (phase: WorkingPhase<State['phase']>, run: CaseRun<State, Message>) => Promise<void>;
+  /** Comes before the first phase. */
+  readonly begin?: (run: CaseRun<State, Message>) => Promise<void>;
+  /** True for a phase whose work must end before the history is begun again. */
+  readonly holdsRun?: (phase: State['phase']) => boolean;
+}
+
+/**
+ * Runs a workflow from its first message to its end. A message that reopens the case in the moment of its closing is taken up in
+ * the same run. The run continues as new with its state before the limits of a history come near.
+ * @returns its last status.
+ */
+export function runCase<
+  State extends KeptState & { readonly phase: Named },
+  const Message,
+  Policy,
+  Status extends CaseStatus,
+  Commands extends OperatorCommands,
+  Effect = never,
+>(definition: PhasedCase<State, Message, Policy, Status, Commands, Effect>): Promise<Status> {
+  const { input, cancelled, work, begin, status, holdsRun = () => false } = definition;
+  const { settled, ...run } = openCase(definition);
+  const phase = (): State['phase'] => run.current().phase;
+  const renewalDue = (): boolean => workflowInfo().continueAsNewSuggested;
+  CancellationScope.current().cancelRequested.catch(() => run.apply(cancelled(cancellation)));
+
+  return CancellationScope.nonCancellable(async () => {
+    await begin?.(run);
+    for (;;) {
+      const entered = phase();
+      if (hasWork(entered)) {
+        await whilePhaseLasts(
+          () => phase() !== entered || (renewalDue() && !holdsRun(entered)),
+          () => work(entered, run),
+        );
+        if (renewalDue()) {
+          await condition(settled);
+          // No await after this check: a message in between would be lost.
+          if (hasWork(phase())) {
+            return continueAsNew<(next: object) => Promise<Status>>({ ...input, carried: run.current() });
+          }
+        }
+        await condition(() => phase() !== entered || renewalDue());
+      } else {
+        await condition(settled);
+        if (phase() === entered) return status(run.current());
+      }
+    }
+  });
+}
