@@ -10,7 +10,7 @@ import {
   type QuarantineStatus,
 } from './contract.ts';
 import { unknownAccount } from './notices.ts';
-import { newQuarantine, stateName, type QuarantineCase, type QuarantineEvent } from './state.ts';
+import { newQuarantine, stateName, type QuarantineCase } from './state.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 

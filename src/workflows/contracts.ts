@@ -1,0 +1,5 @@
+import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
+import type { WorkflowContract } from './shared/contract.ts';
+
+/** The contract of every workflow: what the command line knows of them. */
+export const contracts: readonly WorkflowContract[] = [quarantinedEventContract];
