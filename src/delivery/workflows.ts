@@ -4,7 +4,7 @@ import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { optionalTsToDate } from '@temporalio/common/lib/time.js';
 import { defined } from '../defined.ts';
 import { failure } from '../failures.ts';
-import type { CommandAnswer, OperatorCommand } from '../workflows/shared/commands.ts';
+import type { CommandAnswer, CommandInput } from '../workflows/shared/operatorCommands.ts';
 import {
   accountAttribute,
   attentionAttribute,
@@ -127,12 +127,12 @@ export function resultOfRun(client: Client, { workflowId, runId }: WorkflowRun, 
 export function sendCommand(
   client: Client,
   workflowId: string,
-  { name, input, updateId }: { readonly name: string; readonly input: OperatorCommand; readonly updateId: string },
+  { name, input, updateId }: { readonly name: string; readonly input: CommandInput; readonly updateId: string },
   withinMs: number,
 ): Promise<CommandAnswer> {
   const handle = client.workflow.getHandle(workflowId);
   return client.withDeadline(Date.now() + withinMs, () =>
-    handle.executeUpdate<CommandAnswer, [OperatorCommand]>(name, { args: [input], updateId }),
+    handle.executeUpdate<CommandAnswer, [CommandInput]>(name, { args: [input], updateId }),
   );
 }
 
