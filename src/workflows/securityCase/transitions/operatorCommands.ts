@@ -74,12 +74,7 @@ export function snoozeProblem({ phase }: SecurityCaseState, command: SnoozeComma
   return `A snooze ends at the due date at the latest, which is ${readableTime(dueAt)}; ${readableTime(end)} lies after it.`;
 }
 
-function onAcknowledge(
-  state: SecurityCaseState,
-  phase: OpenPhase,
-  command: CommandInput,
-  nowMs: number,
-): Transition {
+function onAcknowledge(state: SecurityCaseState, phase: OpenPhase, command: CommandInput, nowMs: number): Transition {
   if (phase.acknowledged !== undefined) return stay(state);
   const acknowledged = { actor: command.actor, at: new Date(nowMs).toISOString() };
   return {
