@@ -1,5 +1,7 @@
+import { findChromium } from './packages/testing/src/chromium.ts';
+
 /**
- * Two projects: `unit` may run in parallel; `server` files start real processes and run two at a time, each in a
+ * Three projects: the files of `unit` need no server; those of `server` and `chaos` start real processes, each in a
  * namespace of its own on one Temporal dev server that lives as long as the run.
  */
 const shared = {
@@ -16,26 +18,29 @@ const shared = {
   },
   // It names itself for ES modules only; Node takes it by require all the same.
   moduleNameMapper: { '^fauxqs$': '<rootDir>/node_modules/fauxqs/dist/app.js' },
-  modulePathIgnorePatterns: ['<rootDir>/.steward/', '<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/.steward/', '<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/'],
+};
+const onServer = {
+  ...shared,
+  globalSetup: '<rootDir>/packages/testing/src/temporal/jestSetup.ts',
+  globalTeardown: '<rootDir>/packages/testing/src/temporal/jestTeardown.ts',
 };
 const places = ['test', 'bench/test', 'tools/test', 'packages/*/test'];
-const serverKinds = ['integration', 'timeSkipping', 'chaos', 'replay', 'e2e'];
+const filesOf = (kinds) => places.flatMap((place) => kinds.map((kind) => `<rootDir>/${place}/${kind}/**/*.test.ts`));
+const pages = findChromium() === undefined ? [] : ['e2e'];
+const serverKinds = ['integration', 'timeSkipping', 'replay'];
 
 export default {
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/tools/tallyReporter.mjs'],
   projects: [
     {
       ...shared,
       displayName: 'unit',
       testMatch: places.map((place) => `<rootDir>/${place}/**/*.test.ts`),
-      testPathIgnorePatterns: serverKinds.map((kind) => `/test/${kind}/`),
+      testPathIgnorePatterns: [...serverKinds, 'e2e', 'chaos'].map((kind) => `/test/${kind}/`),
     },
-    {
-      ...shared,
-      displayName: 'server',
-      testMatch: places.flatMap((place) => serverKinds.map((kind) => `<rootDir>/${place}/${kind}/**/*.test.ts`)),
-      globalSetup: '<rootDir>/packages/testing/src/temporal/jestSetup.ts',
-      globalTeardown: '<rootDir>/packages/testing/src/temporal/jestTeardown.ts',
-    },
+    { ...onServer, displayName: 'server', testMatch: filesOf([...serverKinds, ...pages]) },
+    { ...onServer, displayName: 'chaos', testMatch: filesOf(['chaos']) },
   ],
 };

@@ -11,7 +11,7 @@ const built = join(root, 'dist', 'cli', 'main.js');
 if (existsSync(sources)) {
   const { prepare } = await import('../tools/bootstrap/prepare.mjs');
   const { runEntry } = await import('../tools/bootstrap/runEntry.mjs');
-  process.exitCode = await runEntry(await prepare(root), sources, process.argv.slice(2));
+  process.exitCode = await runEntry(await prepare(root), [sources, ...process.argv.slice(2)]);
 } else if (existsSync(built)) {
   await import(pathToFileURL(built).href);
 } else {

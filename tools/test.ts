@@ -1,84 +1,75 @@
 /**
- * `npm test`: the static checks, then the tests, and a tally as the last line. `npm test -- <pattern…>` runs only the
- * test files that match; `--only checks|unit|server` runs one group.
+ * `npm test`: the static checks, then all tests, and the tally as the last line. `npm test -- <pattern…>` runs the test
+ * files that match, and no checks. `npm run check` runs the checks alone (`--check`).
  */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findTemporalServer, findTimeSkippingServer } from '@marketplace-steward/testing/temporal/temporalBinary';
-import { findChromium } from '@marketplace-steward/testing/chromium';
-import { checks, runCheck } from './testing/checks.ts';
-import { runJest } from './testing/jestRun.ts';
-import { reportStep, signalTools } from './testing/step.ts';
-import type { StepResult } from './testing/step.ts';
 
-const groups = ['checks', 'unit', 'server'] as const;
-type Group = (typeof groups)[number];
+type Tally = Record<'passed' | 'failed', number>;
 
-const tally = { passed: 0, failed: 0 };
-const interrupted: { signal?: NodeJS.Signals } = {};
+const root = fileURLToPath(new URL('..', import.meta.url));
+const programs = join(root, 'node_modules', '.bin');
+const path = [programs, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
 
-function chosenGroups(only: string | undefined, patterns: readonly string[]): readonly Group[] {
-  if (only === undefined) return patterns.length === 0 ? groups : ['unit', 'server'];
-  const group = groups.find((name) => name === only);
-  if (group !== undefined) return [group];
-  console.error(`--only takes one of ${groups.join(', ')}, found ${only}`);
-  return process.exit(1);
-}
+const checks: readonly (readonly [program: string, ...args: string[]])[] = [
+  ['tsc', '--noEmit', '-p', '.'],
+  ['oxlint'],
+  ['prettier', '--check', '--log-level', 'warn', '.'],
+  ['knip', '--no-progress'],
+  ['depcruise', '--config', '.dependency-cruiser.mjs', 'src', 'packages'],
+];
 
-async function step(name: string, run: () => Promise<StepResult>): Promise<void> {
-  if (interrupted.signal !== undefined) return;
-  const { passed, failed } = await reportStep(name, run);
+const tally: Tally = { passed: 0, failed: 0 };
+const current: { process?: ChildProcess; stoppedBy?: NodeJS.Signals } = {};
+
+/** Runs an installed program with this very Node. It counts as one check, unless it sends a tally of its own. */
+async function run(program: string, args: readonly string[], nodeFlags: readonly string[] = []): Promise<void> {
+  if (current.stoppedBy !== undefined) return;
+  console.log(`> ${program} ${args.join(' ')}`);
+  const child = spawn(process.execPath, [...nodeFlags, join(programs, program), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PATH: path },
+  });
+  current.process = child;
+  let own: Tally | undefined;
+  child.on('message', (message) => (own = message as Tally));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  const { passed, failed } = own ?? { passed: code === 0 ? 1 : 0, failed: 0 };
   tally.passed += passed;
-  tally.failed += failed;
+  tally.failed += code === 0 ? failed : Math.max(failed, 1);
 }
 
-/** Which servers the tests will use; where one can't be had, that is one failure and its tests are not run. */
-async function findServers(): Promise<StepResult> {
-  const log = (line: string) => console.log(`${process.stdout.isTTY ? '\r\u001b[2K' : ''}      ${line}`);
-  try {
-    const server = await findTemporalServer({ log });
-    const timeSkipping = await findTimeSkippingServer({ log });
-    const notes = [`Temporal server: ${server.source}`, `time-skipping server: ${timeSkipping.source}`];
-    return { passed: 0, failed: 0, notes, output: '' };
-  } catch (error) {
-    return { passed: 0, failed: 1, notes: [], output: error instanceof Error ? error.message : String(error) };
-  }
+function jest(projects: readonly string[], maxWorkers: string, patterns: readonly string[]): Promise<void> {
+  // Some dependencies are ES modules only, which jest loads with this flag.
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const options = [
+    ...projects.map((name) => `--selectProjects=${name}`),
+    `--maxWorkers=${maxWorkers}`,
+    '--passWithNoTests',
+  ];
+  return run('jest', [...options, ...patterns], flags);
 }
 
-async function serverTests(patterns: readonly string[]): Promise<void> {
-  const failedBefore = tally.failed;
-  await step('servers for the tests', findServers);
-  if (tally.failed > failedBefore) {
-    console.log('      skipped: the tests against a server: there is none');
-    return;
-  }
-  // Two at a time: they wait more than they work, and each file has a namespace of its own.
-  const options = ['--maxWorkers=2', ...patterns];
-  if (findChromium() === undefined) {
-    console.log('      skipped: test/e2e: no Chromium is here (on Debian: apt-get install chromium)');
-    options.push('--testPathIgnorePatterns', '/test/e2e/');
-  }
-  await step('tests against servers (jest)', () => runJest('server', options));
-}
-
-const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
-const chosen = chosenGroups(values.only, positionals);
+const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    interrupted.signal = signal;
-    signalTools(signal);
+    current.stoppedBy = signal;
+    current.process?.kill(signal);
   });
 }
 
 console.log(`Node ${process.versions.node}, ${process.platform}-${process.arch}`);
-if (chosen.includes('checks')) {
-  for (const check of checks) await step(check.name, () => runCheck(check));
+if (positionals.length === 0) for (const [program, ...args] of checks) await run(program, args);
+if (values.check !== true) {
+  await jest(['unit'], '100%', positionals);
+  // Two at a time: they wait more than they work, and share one server.
+  await jest(['server', 'chaos'], '2', positionals);
 }
-if (chosen.includes('unit'))
-  await step('unit tests (jest)', () => runJest('unit', ['--maxWorkers=100%', ...positionals]));
-if (chosen.includes('server')) await serverTests(positionals);
-
-if (interrupted.signal !== undefined) {
-  console.log(`stopped by ${interrupted.signal}`);
+if (current.stoppedBy !== undefined) {
+  console.log(`stopped by ${current.stoppedBy}`);
   tally.failed = Math.max(tally.failed, 1);
 } else if (tally.passed + tally.failed === 0) {
   console.log(`no test file matches ${positionals.join(' ')}`);

@@ -7,14 +7,13 @@ const loopback = ['127.0.0.1', 'localhost'];
  * Runs an entry with the same standard streams and hands it the signals that this process gets.
  *
  * @param {string} node the Node to run it with
- * @param {string} entry its path
- * @param {string[]} args
+ * @param {string[]} args the entry's path and arguments, after Node's own flags
  * @returns {Promise<number>} its exit code, or 128 and the number of the signal that ended it
  */
-export function runEntry(node, entry, args) {
+export function runEntry(node, args) {
   return new Promise((resolve) => {
     // From 22.18 to 24.2 Node warns that it strips types: nothing that anybody here could act on.
-    const argv = ['--disable-warning=ExperimentalWarning', entry, ...args];
+    const argv = ['--disable-warning=ExperimentalWarning', ...args];
     const child = spawn(node, argv, { stdio: 'inherit', env: withoutLoopbackProxy(process.env) });
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     process.on('SIGINT', () => {

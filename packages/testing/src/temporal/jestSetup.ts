@@ -1,14 +1,22 @@
+import { findChromium } from '../chromium.ts';
+import { findTemporalServer, findTimeSkippingServer } from './temporalBinary.ts';
 import { startTemporalServer } from './temporalServer.ts';
 import type { RunningTemporal } from './temporalServer.ts';
 import { addressVariable } from './testServer.ts';
 
 const shared: { server?: RunningTemporal } = {};
+const log = (line: string) => console.error(line);
 
-/** Jest's globalSetup of the project `server`: one dev server in memory for all its files. */
+/** Jest's globalSetup of the files that need a server: one dev server in memory for all of them. */
 export default async function setup(): Promise<void> {
-  shared.server = await startTemporalServer({ uiPort: false, retentionDays: 1, log: (line) => console.error(line) });
+  // Both before the first is started: nothing would stop that one where the other cannot be had.
+  await findTemporalServer({ log });
+  const timeSkipping = await findTimeSkippingServer({ log });
+  shared.server = await startTemporalServer({ uiPort: false, retentionDays: 1, log });
   process.env[addressVariable] = shared.server.address;
-  console.error(`Temporal for the tests: ${shared.server.source}, at ${shared.server.address}`);
+  log(`Temporal for the tests: ${shared.server.source}, at ${shared.server.address}`);
+  log(`Time-skipping server for the tests: ${timeSkipping.source}`);
+  if (findChromium() === undefined) log('skipped: test/e2e: no Chromium is here (on Debian: apt-get install chromium)');
 }
 
 /** Jest's globalTeardown: ends that server. */
