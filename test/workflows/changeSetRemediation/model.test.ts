@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { property } from './model/runs.ts';
+import { property } from './model/property.ts';
 
 describe('events early, late, doubled, shuffled, foreign, contradicting, or not at all', () => {
   test('the end is that of the true order; nothing is sent, reported or delivered twice, and nothing is lost', () => {

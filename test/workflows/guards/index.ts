@@ -19,12 +19,13 @@ export interface Judgement {
 
 /**
  * Takes the marked guards of a workflow out, one after another, and lets its model judge what is left.
- * @param workflow the folder, whose tests hold the model in `model/runs.ts`.
+ * @param workflow the folder, whose tests hold the model in `model/property.ts`.
+ * @param numRuns how often the model plays what is left, where it finds nothing.
  */
-export async function judgeGuards(workflow: string): Promise<Judgement> {
-  const model = new URL(`../${workflow}/model/runs.ts`, import.meta.url).href;
+export async function judgeGuards(workflow: string, numRuns: number): Promise<Judgement> {
+  const model = new URL(`../${workflow}/model/property.ts`, import.meta.url).href;
   const printed = await Promise.all(
-    ['0', '1'].map((part) => promisify(execFile)(process.execPath, [script, model, part, '2'])),
+    ['0', '1'].map((part) => promisify(execFile)(process.execPath, [script, model, `${numRuns}`, part, '2'])),
   );
   const verdicts = printed.flatMap(({ stdout }) =>
     stdout

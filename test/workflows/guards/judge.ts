@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import fc from 'fast-check';
 import { instrument, type Mutant } from './instrument.ts';
 
-/** A model that plays a state machine in fixed runs. */
+/** A model that plays a state machine. */
 interface Model {
-  /** What the machine did wrong, if anything. */
-  readonly failure: () => string | undefined;
+  readonly property: fc.IProperty<unknown>;
 }
 
 /** What became of one mutant; without a label, of the code as it is. */
@@ -20,7 +20,7 @@ declare global {
 
 // Judges every `parts`th mutant of what the model loads, in a process of its own: the code must run without the test
 // runner's transformations, and before anything has loaded it.
-const [modelUrl = '', part = '0', parts = '1'] = process.argv.slice(2);
+const [modelUrl = '', numRuns, part = '0', parts = '1'] = process.argv.slice(2);
 const mutants: Mutant[] = [];
 registerHooks({
   load(url, context, nextLoad) {
@@ -34,12 +34,13 @@ registerHooks({
   },
 });
 
-const { failure } = (await import(modelUrl)) as Model;
+const { property } = (await import(modelUrl)) as Model;
 const tell = (verdict: Verdict): void => console.log(JSON.stringify(verdict));
 const judge = (mutant?: number): { failure?: string } => {
   globalThis.activeMutant = mutant;
-  const found = failure();
-  return found === undefined ? {} : { failure: found };
+  // Fixed runs, so that the verdict is the same every time.
+  const { failed, errorInstance } = fc.check(property, { numRuns: Number(numRuns), seed: 1_789, endOnFailure: true });
+  return failed ? { failure: String(errorInstance).split('\n')[0] ?? 'failed' } : {};
 };
 
 if (part === '0') tell(judge());
