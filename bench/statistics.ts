@@ -19,19 +19,6 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 /**
- * The most of some times that lie within any stretch of that length, its end left out.
- *
- * @param times ascending
- */
-export function mostWithin(times: readonly number[], length: number): number {
-  let first = 0;
-  return times.reduce((most, time, index) => {
-    while (time - (times[first] ?? 0) >= length) first += 1;
-    return Math.max(most, index - first + 1);
-  }, 0);
-}
-
-/**
  * The median: of an even number of values, the mean of the two in the middle.
  * @throws RangeError without values
  */

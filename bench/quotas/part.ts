@@ -7,7 +7,7 @@ import type { QuotaLoad } from '../options.ts';
 import type { QuotaFigures, QuotaUse } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage, Tenancy } from '../stage.ts';
-import { mostWithin } from '../statistics.ts';
+import { mostWithin } from '@marketplace-steward/testing/windows';
 import { startWorkerChild } from '../worker/child.ts';
 import { backfillFailures } from './failures.ts';
 

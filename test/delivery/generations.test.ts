@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { read } from '../../src/delivery/receive.ts';
 import type { Envelope } from '../../src/events/parse.ts';
 import { hostileIds } from '../events/hostileIds.ts';
-import { context, fixture } from './events.ts';
+import { context, fixture } from '@marketplace-steward/testing/sampleEvents';
 
 /** One event of Buy with Prime as each envelope and generation brings it. */
 interface Facts {

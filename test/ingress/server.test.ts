@@ -7,7 +7,7 @@ import { Secret } from '../../src/config/secret.ts';
 import { connectLazily } from '../../src/delivery/connect.ts';
 import { largestBodyBytes } from '../../src/delivery/quarantine.ts';
 import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
-import { context, fixture } from '../delivery/events.ts';
+import { context, fixture } from '@marketplace-steward/testing/sampleEvents';
 
 /** Takes connections and never says a word: Temporal at its slowest. */
 let silent: Server;

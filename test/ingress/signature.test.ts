@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { Secret } from '../../src/config/secret.ts';
 import { createKeySets } from '../../src/ingress/keySets.ts';
 import { createSignatureCheck } from '../../src/ingress/signature.ts';
-import { fixture } from '../delivery/events.ts';
+import { fixture } from '@marketplace-steward/testing/sampleEvents';
 import { startJwksServer, type JwksServer } from '@marketplace-steward/testing/jwks';
 import {
   freeClock,

@@ -7,7 +7,7 @@ import { largestBodyBytes } from '../../src/delivery/quarantine.ts';
 import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
 import { ensureSearchAttributes } from '../../src/delivery/searchAttributes.ts';
 import { searchAttributeTypes, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
-import { changed, context, fixture } from '../delivery/events.ts';
+import { changed, context, fixture } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 
 const logger = pino({ level: 'silent' });

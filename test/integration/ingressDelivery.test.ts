@@ -10,7 +10,7 @@ import { successorName } from '../../src/workflows/changeSetRemediation/lineage.
 import type { ChangeSetOutcomeMessage } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { changeSetsAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { failureTypeOf } from '../../src/failures.ts';
-import { changed, context } from '../delivery/events.ts';
+import { changed, context } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 
 let server: TestTemporal;

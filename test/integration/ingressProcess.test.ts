@@ -7,7 +7,7 @@ import { loadConfiguration, type Configuration } from '../../src/config/load.ts'
 import { startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
 import { runIngressProcess } from '../../src/ingress/process.ts';
 import type { RunningIngress } from '../../src/ingress/server.ts';
-import { changed, fixture } from '../delivery/events.ts';
+import { changed, fixture } from '@marketplace-steward/testing/sampleEvents';
 
 const folder = mkdtempSync(join(tmpdir(), 'ingress-process-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -12,7 +12,7 @@ import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { itemStatusQuery, type ItemStatus } from '../../src/workflows/itemBuyability/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { context, fixture } from '../delivery/events.ts';
+import { context, fixture } from '@marketplace-steward/testing/sampleEvents';
 import {
   newSigningKey,
   signToken,

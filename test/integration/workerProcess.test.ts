@@ -6,7 +6,7 @@ import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { runWorkerProcess } from '../../src/workers/process.ts';
 import { searchAttributeGaps } from '../../src/delivery/searchAttributes.ts';
-import { fixture } from '../delivery/events.ts';
+import { fixture } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/world';
 

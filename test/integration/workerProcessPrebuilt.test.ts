@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { changed } from '../delivery/events.ts';
+import { changed } from '@marketplace-steward/testing/sampleEvents';
 import { startSteward } from '@marketplace-steward/testing/steward';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 

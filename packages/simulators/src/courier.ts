@@ -1,5 +1,5 @@
 import type { RandomSource } from './marketplaceCatalog/random.ts';
-import type { EventPolicy } from './marketplaceCatalog/events.ts';
+import type { EventPolicy } from './marketplaceCatalog/controlSchemas.ts';
 
 /** What becomes of an event that sets out. */
 interface Ways<Event> {

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { IngressAuthentication, IngressCredential } from '../../../src/config/ingressCredentials.ts';
 import { connectLazily } from '../../../src/delivery/connect.ts';
 import { startIngress } from '../../../src/ingress/server.ts';
-import { context } from '../../../test/delivery/events.ts';
+import { context } from './sampleEvents.ts';
 
 /** An ingress before a Temporal that is not there: who is let in shows, and nothing can be delivered. */
 export interface BareIngress {

@@ -1,7 +1,19 @@
-import { mostWithin } from '../../../bench/statistics.ts';
 import type { CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 
 const windowMs = 10_000;
+
+/**
+ * The most of some times that lie within any stretch of that length, its end left out.
+ *
+ * @param times ascending
+ */
+export function mostWithin(times: readonly number[], length: number): number {
+  let first = 0;
+  return times.reduce((most, time, index) => {
+    while (time - (times[first] ?? 0) >= length) first += 1;
+    return Math.max(most, index - first + 1);
+  }, 0);
+}
 
 /** The most of these times, in ascending milliseconds, that lie within any ten seconds. */
 export function mostInTenSeconds(timesMs: readonly number[]): number {

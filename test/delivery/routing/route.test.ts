@@ -4,7 +4,7 @@ import { route } from '../../../src/delivery/routing/route.ts';
 import { ownChangeSetDelivery } from '../../../src/delivery/routing/routeChangeSet.ts';
 import type { ChangeSetOutcomeMessage } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
-import { account, changed, context, eventsOf, fixture } from '../events.ts';
+import { account, changed, context, eventsOf, fixture } from '@marketplace-steward/testing/sampleEvents';
 
 const changeSetId = '76yesvf8y165pa4f98td2crtg';
 

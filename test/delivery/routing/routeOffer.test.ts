@@ -3,7 +3,7 @@ import type { Delivery } from '../../../src/delivery/delivery.ts';
 import { route } from '../../../src/delivery/routing/route.ts';
 import { read } from '../../../src/delivery/receive.ts';
 import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/contract.ts';
-import { account, changed, context, eventsOf, fixture } from '../events.ts';
+import { account, changed, context, eventsOf, fixture } from '@marketplace-steward/testing/sampleEvents';
 
 const manufacturer = '123456789012';
 const partner = '987654321098';

@@ -2,7 +2,7 @@ import { read } from '../../../src/delivery/receive.ts';
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import { itemStatus } from '../../../src/workflows/itemBuyability/details.ts';
 import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/contract.ts';
-import { context, fixture } from '../../delivery/events.ts';
+import { context, fixture } from '@marketplace-steward/testing/sampleEvents';
 import { play, startMs, type Played } from './played.ts';
 
 const eventTime = new Date(startMs).toISOString();

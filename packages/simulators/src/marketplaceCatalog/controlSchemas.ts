@@ -156,6 +156,9 @@ export const eventPolicySchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** How events travel. */
+export type EventPolicy = z.output<typeof eventPolicySchema>;
+
 /** Where EventBridge events are posted; null: nowhere. */
 export const eventSettingsSchema = z.strictObject({
   target: z

@@ -1,6 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventBody, EventTarget } from './events.ts';
 import type { EventEntry, SimulatorLog } from './log.ts';
+
+/** An event's body. */
+export type EventBody = Readonly<Record<string, unknown>>;
+/** Where events are posted, with the headers that let them in. */
+export interface EventTarget {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 const RETRY_BASE_MS = 100;
 const TRIES = 8;

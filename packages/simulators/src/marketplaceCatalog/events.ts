@@ -1,23 +1,13 @@
 import type { z } from 'zod';
-import type { eventPolicySchema, eventSettingsSchema } from './controlSchemas.ts';
+import type { EventPolicy, eventSettingsSchema } from './controlSchemas.ts';
 import { Courier } from '../courier.ts';
-import { Deliverer } from './eventDelivery.ts';
+import { Deliverer, type EventBody, type EventTarget } from './eventDelivery.ts';
 import type { SimulatorLog } from './log.ts';
 import type { Outcome } from './plans.ts';
 import type { RandomSource } from './random.ts';
 import type { StoredChangeSet, TerminalProgress } from './store.ts';
 import { catalogArn } from './store.ts';
 import { serviceTime } from './times.ts';
-
-/** How events travel: see `eventPolicySchema`. */
-export type EventPolicy = z.output<typeof eventPolicySchema>;
-/** An event's body. */
-export type EventBody = Readonly<Record<string, unknown>>;
-/** Where events are posted, with the headers that let them in. */
-export interface EventTarget {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 const DETAIL_TYPES = {
   SUCCEEDED: 'Change Set Succeeded',

@@ -3,7 +3,7 @@ import type { KnownSessions } from '../sessions.ts';
 import type { CatalogControl } from './control.ts';
 import { createControl } from './control.ts';
 import { addControlRoutes } from './controlRoutes.ts';
-import type { EventTarget } from './events.ts';
+import type { EventTarget } from './eventDelivery.ts';
 import type { CallQuotas, QuotaSettings } from './quotas.ts';
 import { VENDOR_CALL_QUOTAS, VENDOR_OPEN_CHANGE_SETS } from './quotas.ts';
 import { createServer } from './server.ts';

@@ -1,6 +1,6 @@
 import type { KnownSessions } from '../sessions.ts';
 import { Events } from './events.ts';
-import type { EventTarget } from './events.ts';
+import type { EventTarget } from './eventDelivery.ts';
 import { Faults } from './faults.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { SimulatorLog } from './log.ts';

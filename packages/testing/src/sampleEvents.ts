@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { RouteContext } from '../../src/delivery/delivery.ts';
-import type { AccountConfiguration } from '../../src/config/schema.ts';
-import { parse, type Envelope } from '../../src/events/parse.ts';
-import type { StewardEvent } from '../../src/events/types.ts';
-
-const folder = new URL('../../packages/testing/fixtures/events/', import.meta.url);
+import { join } from 'node:path';
+import type { RouteContext } from '../../../src/delivery/delivery.ts';
+import type { AccountConfiguration } from '../../../src/config/schema.ts';
+import { parse, type Envelope } from '../../../src/events/parse.ts';
+import type { StewardEvent } from '../../../src/events/types.ts';
+import { eventFixtures } from './fixtures.ts';
 
 /** The bytes of a fixture, by the name of its file without `.json`. */
 export function fixture(name: string): Buffer {
-  return readFileSync(fileURLToPath(new URL(`${name}.json`, folder)));
+  return readFileSync(join(eventFixtures, `${name}.json`));
 }
 
 /** The bytes of a fixture, with keys of its `detail` replaced, and keys of the envelope. */
@@ -25,6 +24,7 @@ export function eventsOf(bytes: Uint8Array, envelope: Envelope = 'eventbridge'):
   return parsed.events;
 }
 
+/** An account in observe mode. */
 export const account: AccountConfiguration = {
   mode: 'observe',
   catalogs: ['AWSMarketplace'],
