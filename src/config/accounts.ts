@@ -1,16 +1,16 @@
 import { failure } from '../failures.ts';
+import { configurationError } from './errors.ts';
+import { checkConfigurationText, readConfigurationText } from './file.ts';
 import type { Modes } from './modes.ts';
-import { ConfigurationError } from './errors.ts';
-import { readConfigurationFile } from './file.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 
 function readNow(path: string): FileConfiguration {
   try {
-    return readConfigurationFile(path);
+    return checkConfigurationText(path, readConfigurationText(path));
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    throw failure('NotConfigured', `Nothing is submitted, because the mode cannot be read. ${error.message}`, {
-      cause: error,
+    const cause = configurationError(path, error);
+    throw failure('NotConfigured', `Nothing is submitted, because the mode cannot be read. ${cause.message}`, {
+      cause,
     });
   }
 }

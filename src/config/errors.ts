@@ -21,3 +21,17 @@ export class ConfigurationError extends Error {
     this.problems = problems;
   }
 }
+
+const longestReason = 200;
+
+/**
+ * Gives a ConfigurationError for whatever was thrown while a configuration was made.
+ * @param what went wrong, where the error itself does not say it.
+ */
+export function configurationError(source: string, thrown: unknown, what = ''): ConfigurationError {
+  if (thrown instanceof ConfigurationError) return thrown;
+  // The lines after the first of a YAML error quote the file, which may hold more than a log should.
+  const [reason = ''] = String(thrown instanceof Error ? thrown.message : thrown).split('\n');
+  const message = `${what}${reason.replace(/:$/, '').slice(0, longestReason)}`;
+  return new ConfigurationError(source, [{ field: '(file)', message }]);
+}

@@ -1,47 +1,58 @@
-import { readFileSync } from 'node:fs';
-import { YAMLParseError, parse } from 'yaml';
-import { ConfigurationError } from './errors.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { ConfigurationError, configurationError } from './errors.ts';
 import { problemsFrom } from './problems.ts';
 import { fileSchema, type FileConfiguration } from './schema.ts';
 
+/** Tens of thousands of accounts; what is larger is another file. */
+const largestFileBytes = 4 * 1024 * 1024;
+
 /**
- * The text of the configuration file as it is now.
- * @throws ConfigurationError where it cannot be read.
+ * Reads the text of the configuration file.
+ * @throws ConfigurationError where that fails.
  */
 export function readConfigurationText(path: string): string {
+  const refuse = (message: string): never => {
+    throw new ConfigurationError(path, [{ field: '(file)', message }]);
+  };
   try {
+    const found = statSync(path);
+    // Reading a pipe or a device could block the process, or never end.
+    if (!found.isFile()) return refuse('expected a regular file');
+    if (found.size > largestFileBytes) return refuse(`found ${found.size} bytes, expected at most ${largestFileBytes}`);
     return readFileSync(path, 'utf8');
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigurationError(path, [{ field: '(file)', message: `it cannot be read: ${code}` }]);
+    return refuse(`the file cannot be read: ${code}`);
   }
 }
 
 function parseText(path: string, text: string): unknown {
   try {
     // Keys stay texts: read as numbers, account ids would lose their leading zeros.
-    return parse(text, { stringKeys: true }) ?? {};
+    const document = parseDocument(text, { stringKeys: true });
+    // After a warning (an unknown tag) a value would not mean what its author meant.
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) throw problem;
+    return document.toJS();
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    // Its first line says what and where; the lines after it quote the file, which may hold more than it should.
-    const message = error.message.split('\n')[0] ?? 'not YAML';
-    throw new ConfigurationError(path, [{ field: '(file)', message: `it is not YAML: ${message.replace(/:$/, '')}` }]);
+    throw configurationError(path, error, 'invalid YAML: ');
   }
 }
 
 /**
  * Checks the text of a configuration file.
  * @param path names it in errors.
- * @throws ConfigurationError with every field at fault; nothing is taken from a file that is wrong in one place.
+ * @throws ConfigurationError with every field at fault; a file that is wrong in one place gives nothing.
  */
 export function checkConfigurationText(path: string, text: string): FileConfiguration {
   const root = parseText(path, text);
+  if (typeof root !== 'object' || root === null || Object.keys(root).length === 0) {
+    const message = 'the file holds no setting. An empty file is not a configuration; "accounts: {}" says: no account';
+    throw new ConfigurationError(path, [{ field: '(file)', message }]);
+  }
   const result = fileSchema.safeParse(root);
   if (!result.success) throw new ConfigurationError(path, problemsFrom(result.error, root));
   return result.data;
-}
-
-/** Reads and checks the configuration file as it is now; throws as both do. */
-export function readConfigurationFile(path: string): FileConfiguration {
-  return checkConfigurationText(path, readConfigurationText(path));
 }

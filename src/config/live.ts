@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { ConfigurationError } from './errors.ts';
+import { type ConfigurationError, configurationError } from './errors.ts';
 import { readConfigurationText } from './file.ts';
 import type { Configuration } from './load.ts';
 
@@ -28,35 +28,16 @@ export interface FollowOptions {
 const fixedSections = ['merchants', 'buyWithPrime', 'ingress', 'endpoints', 'notices', 'metrics', 'webUiUrl'] as const;
 
 /** What the file holds at a moment; two of the same key are the same. */
-interface Reading {
-  readonly key: string;
-  /** Throws ConfigurationError. */
-  readonly configuration: () => Configuration;
-}
+type Reading =
+  { readonly key: string; readonly text: string } | { readonly key: string; readonly problem: ConfigurationError };
 
-function readNow({ file, reread }: Configuration): Reading {
+function readNow(file: string): Reading {
   try {
     const text = readConfigurationText(file);
-    return { key: `text ${text}`, configuration: () => reread(text) };
+    return { key: `text ${text}`, text };
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    return {
-      key: `error ${error.message}`,
-      configuration: () => {
-        throw error;
-      },
-    };
-  }
-}
-
-/** What a reading gives; where it is wrong, that is told with every field at fault. */
-function checked({ configuration }: Reading, file: string, logger: Logger): Configuration | undefined {
-  try {
-    return configuration();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    logger.error({ file, problems: error.problems }, 'the changed configuration is wrong: the former one stays');
-    return undefined;
+    const problem = configurationError(file, error);
+    return { key: `error ${problem.message}`, problem };
   }
 }
 
@@ -77,8 +58,9 @@ function accountChanges(before: Configuration, after: Configuration) {
 /**
  * Follows the file of a configuration that a process has started with: SIGHUP has it read at once, and its text is
  * compared every few seconds, since the time stamp of a mounted or restored file may stand still. A text is taken when
- * two checks in a row have found it, so that none is taken while it is being written. Of a file that is wrong in any place
- * nothing is taken. A change in a section that is not followed is logged as one that needs a restart.
+ * two checks in a row have found it, so that none is taken while it is being written. Whatever is wrong with it, the
+ * previous configuration stays in use and the process goes on. A change in a section that is not followed is logged as
+ * one that needs a restart.
  */
 export function followConfiguration(
   started: Configuration,
@@ -86,10 +68,10 @@ export function followConfiguration(
 ): FollowedConfiguration {
   const { file } = started;
   let now = started;
-  let seen = readNow(started).key;
+  let seen = readNow(file).key;
   let taken: string | undefined;
-  let wasWrong = false;
-  let told: Promise<void> = Promise.resolve();
+  let hasFailed = false;
+  let changes: Promise<void> = Promise.resolve();
 
   const configuration: Configuration = {
     ...started,
@@ -104,40 +86,45 @@ export function followConfiguration(
     },
   };
 
-  function take(reading: Reading, isAsked: boolean): void {
-    taken = reading.key;
-    const next = checked(reading, file, logger);
-    const wasWrongBefore = wasWrong;
-    wasWrong = next === undefined;
-    if (next === undefined) return;
+  function apply(next: Configuration, isAsked: boolean): void {
     const accounts = accountChanges(now, next);
     const policies = !isDeepStrictEqual(now.policies, next.policies);
+    const fixed = fixedSections.filter((section) => !isDeepStrictEqual(started[section], next[section]));
     const hasChanged = policies || Object.values(accounts).some((ids) => ids.length > 0);
     now = next;
-    if (hasChanged || isAsked || wasWrongBefore)
-      logger.info({ file, ...accounts, policies }, 'the configuration was read again');
-    const fixed = fixedSections.filter((section) => !isDeepStrictEqual(started[section], next[section]));
-    if (fixed.length > 0) logger.warn({ file, sections: fixed }, 'these sections changed, which needs a restart');
-    if (hasChanged) tell();
+    if (hasChanged || isAsked || hasFailed) logger.info({ file, ...accounts, policies }, 'configuration reloaded');
+    if (fixed.length > 0) logger.warn({ file, sections: fixed }, 'restart to apply the changes in these sections');
+    if (!hasChanged) return;
+    changes = changes
+      .then(() => onChange(configuration))
+      .catch((error: unknown) => logger.error({ err: error }, 'failed to apply a change of the configuration'));
   }
 
-  function tell(): void {
-    told = told
-      .then(() => onChange(configuration))
-      .catch((error: unknown) =>
-        logger.error({ err: error }, 'a change of the configuration could not be carried out'),
-      );
+  /** Total: a file can be wrong in more ways than anybody lists, and none of them may end the process. */
+  function take(reading: Reading, isAsked: boolean): void {
+    taken = reading.key;
+    try {
+      if ('problem' in reading) throw reading.problem;
+      apply(started.reread(reading.text), isAsked);
+      hasFailed = false;
+    } catch (error) {
+      hasFailed = true;
+      const { problems } = configurationError(file, error);
+      const reason = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+      const meaning = 'The previous configuration stays in use. Nothing is submitted until the file is corrected.';
+      logger.error({ file, problems }, `Configuration reload failed: ${reason}. ${meaning}`);
+    }
   }
 
   function check(): void {
-    const reading = readNow(started);
-    const stands = reading.key === seen;
+    const reading = readNow(file);
+    const isStable = reading.key === seen;
     seen = reading.key;
-    if (stands && reading.key !== taken) take(reading, false);
+    if (isStable && reading.key !== taken) take(reading, false);
   }
 
   function reload(): void {
-    const reading = readNow(started);
+    const reading = readNow(file);
     seen = reading.key;
     take(reading, true);
   }

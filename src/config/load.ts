@@ -1,5 +1,5 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
-import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
+import { configurationError, ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, readConfigurationText } from './file.ts';
 import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
 import { noticesOf, routeProblems, type NoticeConfiguration } from './notices.ts';
@@ -42,7 +42,7 @@ export interface Configuration {
   readonly temporal: TemporalConfiguration;
   /**
    * The configuration that another text of the file would have given, with the same environment and for the same uses.
-   * @throws ConfigurationError as loading does.
+   * @throws ConfigurationError, and nothing else.
    */
   readonly reread: (text: string) => Configuration;
 }
@@ -128,7 +128,13 @@ export function loadConfiguration(
     const message = 'this environment variable is not set; it names the YAML file of the configuration';
     throw new ConfigurationError('environment', [{ field: 'STEWARD_CONFIG', message }]);
   }
-  const reread = (text: string): Configuration => configurationOf(text, { environment, filePath, uses, reread });
+  const reread = (text: string): Configuration => {
+    try {
+      return configurationOf(text, { environment, filePath, uses, reread });
+    } catch (error) {
+      throw configurationError(filePath, error);
+    }
+  };
   return reread(readConfigurationText(filePath));
 }
 

@@ -99,6 +99,20 @@ describe('steward', () => {
     }
   });
 
+  it.each([
+    ['', 'An empty file is not a configuration'],
+    ['accounts: *all', 'Unresolved alias'],
+  ])('neither worker nor ingress starts with the file %j', async (text, sentence) => {
+    const config = join(folder, 'steward.yaml');
+    writeFileSync(config, text);
+    for (const service of ['worker', 'ingress']) {
+      const ended = await steward([service, '--config', config]);
+      expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(ended.stderr).toContain(sentence);
+      expect(ended.stderr).not.toMatch(/\n\s+at /);
+    }
+  });
+
   it('takes no details that are not text, before it asks anybody', async () => {
     const file = join(folder, 'latin1.json');
     writeFileSync(file, Buffer.from('{"ProductTitle":"Caf\u00e9"}', 'latin1'));

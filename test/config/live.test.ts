@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -17,6 +17,11 @@ const both = { accounts: { ...one.accounts, [second]: { mode: 'auto' } } };
 const secret = 'the secret of this test';
 const environment = { TEMPORAL_CONFIG_FILE: join(folder, 'none'), KEY_ID: 'id', KEY: secret };
 
+const aliasBomb = [
+  'a: &a0 [x]',
+  ...Array.from({ length: 9 }, (_, n) => `b${n}: &a${n + 1} [${`*a${n},`.repeat(9)}]`),
+].join('\n');
+
 interface Line {
   readonly level: number;
   readonly msg: string;
@@ -29,9 +34,10 @@ let onChange: (configuration: Configuration) => Promise<void> | void;
 let followed: FollowedConfiguration;
 const accountsNow = () => Object.keys(followed.configuration.accounts);
 const write = (configuration: unknown) => writeFileSync(file, JSON.stringify(configuration));
-const told = (msg: string) => lines.filter((line) => line.msg === msg);
-const wrong = 'the changed configuration is wrong: the former one stays';
-const read = 'the configuration was read again';
+const logged = (msg: string) => lines.filter((line) => line.msg.startsWith(msg));
+const wrong = 'Configuration reload failed: ';
+const stays = /\. The previous configuration stays in use\. Nothing is submitted until the file is corrected\.$/;
+const read = 'configuration reloaded';
 
 beforeEach(() => {
   lines = [];
@@ -46,19 +52,19 @@ beforeEach(() => {
 });
 afterEach(() => followed.close());
 
-test('an account that is added is there, and who asked for changes is told of it once', async () => {
+test('an account that is added is there, and onChange is called once', async () => {
   write(both);
   await until(() => accountsNow().length === 2 || undefined);
   await until(() => changes.length > 0 || undefined);
   expect(followed.configuration.accounts[second]?.mode).toBe('auto');
   expect(changes).toEqual([[first, second]]);
-  expect(told(read)).toMatchObject([{ added: [second], removed: [], changed: [], policies: false }]);
+  expect(logged(read)).toMatchObject([{ added: [second], removed: [], changed: [], policies: false }]);
 });
 
 test('an account that is removed is gone', async () => {
   write({ accounts: {} });
   await until(() => accountsNow().length === 0 || undefined);
-  expect(told(read)).toMatchObject([{ removed: [first] }]);
+  expect(logged(read)).toMatchObject([{ removed: [first] }]);
 });
 
 test.each([
@@ -69,9 +75,9 @@ test.each([
   ['its key', { credentials: { accessKeyIdVariable: 'KEY_ID', secretAccessKeyVariable: 'KEY' } }],
 ])('of an account, %s changes', async (_name, change) => {
   write({ accounts: { [first]: { mode: 'observe', ...change } } });
-  await until(() => told(read).length > 0 || undefined);
+  await until(() => logged(read).length > 0 || undefined);
   expect(followed.configuration.accounts[first]).toMatchObject(change);
-  expect(told(read)).toMatchObject([{ changed: [first] }]);
+  expect(logged(read)).toMatchObject([{ changed: [first] }]);
   expect(Object.keys(followed.configuration.accountCredentials)).toEqual('credentials' in change ? [first] : []);
   expect(JSON.stringify(lines)).not.toContain(secret);
 });
@@ -80,7 +86,7 @@ test('policies change', async () => {
   write({ ...one, policies: { changeSet: { freshForMs: 5 } } });
   await until(() => followed.configuration.policies.changeSet?.freshForMs === 5 || undefined);
   await until(() => changes.length > 0 || undefined);
-  expect(told(read)).toMatchObject([{ policies: true, added: [], removed: [], changed: [] }]);
+  expect(logged(read)).toMatchObject([{ policies: true, added: [], removed: [], changed: [] }]);
 });
 
 test('a change counts though the time stamp and the size stand still', async () => {
@@ -90,12 +96,25 @@ test('a change counts though the time stamp and the size stand still', async () 
   write({ accounts: { [first]: { mode: 'observe', kind: 'vendor' } }, policies: { quarantine: { keepMs: 6 } } });
   utimesSync(file, atime, mtime);
   await until(() => followed.configuration.policies.quarantine?.keepMs === 6 || undefined);
-  expect(told(read)).toHaveLength(2);
+  expect(logged(read)).toHaveLength(2);
 });
 
 describe('a file that is wrong', () => {
   test.each([
     ['no YAML', '{', ['(file)']],
+    ['empty', '', ['(file)']],
+    ['comments only', '# accounts:\n', ['(file)']],
+    ['null', 'null', ['(file)']],
+    ['no setting', '{}', ['(file)']],
+    ['one text', 'accounts', ['(file)']],
+    ['an alias of nothing', `accounts: { '${first}': { mode: *observe } }`, ['(file)']],
+    ['a merge of nothing', 'accounts: { <<: *all }', ['(file)']],
+    ['an alias that holds itself', 'accounts: &a { x: *a }', ['accounts.x']],
+    ['aliases by the million', aliasBomb, ['(file)']],
+    ['deep nesting', '['.repeat(20_000), ['(file)']],
+    ['an unknown tag', `accounts: { '${first}': { mode: !env MODE } }`, ['(file)']],
+    ['two documents', 'accounts: {}\n---\naccounts: {}', ['(file)']],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80]).toString('latin1'), ['(file)']],
     [
       'several fields',
       JSON.stringify({ accounts: { [second]: { mode: 'no' }, [first]: { mode: 'auto', kind: 'no' } } }),
@@ -118,29 +137,39 @@ describe('a file that is wrong', () => {
       JSON.stringify({ notices: { routes: [{ channels: ['log'] }, { accounts: [first], channels: ['log'] }] } }),
       ['notices.routes[1].accounts[0]'],
     ],
-  ])('changes nothing and is told of once, with every field at fault: %s', async (_name, text, fields) => {
+  ])('changes nothing and is logged once, with every field at fault: %s', async (_name, text, fields) => {
     writeFileSync(file, text);
-    await until(() => told(wrong).length > 0 || undefined);
-    const [line] = told(wrong) as Array<Line & { problems: Array<{ field: string }> }>;
+    await until(() => logged(wrong).length > 0 || undefined);
+    const [line] = logged(wrong) as Array<Line & { problems: Array<{ field: string }> }>;
     expect(line?.problems.map(({ field }) => field).toSorted()).toEqual(fields);
+    expect(line?.msg).toMatch(stays);
     expect(followed.configuration.accounts[first]?.mode).toBe('observe');
 
     writeFileSync(file, `${text} `);
-    await until(() => told(wrong).length > 1 || undefined);
+    await until(() => logged(wrong).length > 1 || undefined);
     write(both);
     await until(() => accountsNow().length === 2 || undefined);
     // Each of the two contents once, though each was checked several times.
-    expect(told(wrong)).toHaveLength(2);
+    expect(logged(wrong)).toHaveLength(2);
     expect(changes).toEqual([[first, second]]);
   });
 
-  test('one that is gone is a wrong one, and comes back', async () => {
+  test.each([
+    ['gone', () => undefined, 'the file cannot be read: ENOENT'],
+    ['a folder', () => mkdirSync(file), 'expected a regular file'],
+    ['a link to itself', () => symlinkSync(file, file), 'the file cannot be read: ELOOP'],
+    ['a device without an end', () => symlinkSync('/dev/zero', file), 'expected a regular file'],
+    ['too large', () => writeFileSync(file, '#'.repeat(5_000_000)), 'found 5000000 bytes, expected at most 4194304'],
+  ])('one that is %s is a wrong one, and comes back', async (_name, put, message) => {
     rmSync(file);
-    await until(() => told(wrong).length > 0 || undefined);
+    put();
+    await until(() => logged(wrong).length > 0 || undefined);
+    expect(logged(wrong)).toMatchObject([{ problems: [{ field: '(file)', message }] }]);
     expect(accountsNow()).toEqual([first]);
+    rmSync(file, { recursive: true, force: true });
     write(one);
-    await until(() => told(read).length > 0 || undefined);
-    expect(told(wrong)).toHaveLength(1);
+    await until(() => logged(read).length > 0 || undefined);
+    expect(logged(wrong)).toHaveLength(1);
     expect(changes).toEqual([]);
   });
 });
@@ -148,12 +177,14 @@ describe('a file that is wrong', () => {
 test('what is not followed stays as it was, and needs a restart', async () => {
   write({ ...both, webUiUrl: 'https://temporal.example.com', ingress: { port: 1 }, merchants: {} });
   await until(() => accountsNow().length === 2 || undefined);
-  expect(told('these sections changed, which needs a restart')).toMatchObject([{ sections: ['ingress', 'webUiUrl'] }]);
+  expect(logged('restart to apply the changes in these sections')).toMatchObject([
+    { sections: ['ingress', 'webUiUrl'] },
+  ]);
   expect(followed.configuration.webUiUrl).toBeUndefined();
   expect(followed.configuration.ingress.port).toBe(8080);
 });
 
-test('changes are told one after another, and one that could not be carried out does not stop the next', async () => {
+test('changes are applied one after another, and one that fails does not stop the next', async () => {
   const { promise: held, reject } = Promise.withResolvers<void>();
   const seen: string[][] = [];
   onChange = ({ accounts }) => {
@@ -168,7 +199,7 @@ test('changes are told one after another, and one that could not be carried out 
   reject(new Error('Temporal is away'));
   await until(() => seen.length === 2 || undefined);
   expect(seen[1]).toEqual([]);
-  expect(told('a change of the configuration could not be carried out')).toMatchObject([
+  expect(logged('failed to apply a change of the configuration')).toMatchObject([
     { err: { message: 'Temporal is away' } },
   ]);
 });

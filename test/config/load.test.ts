@@ -72,8 +72,8 @@ webUiUrl: https://temporal.example.com
     expect(configuration.temporal).toMatchObject({ connectionOptions: { address: 'host:1' }, namespace: 'ns' });
   });
 
-  test('an empty file has loopback, no account and no policy of its own', () => {
-    expect(load('')).toMatchObject({
+  test('a file without accounts has loopback, no account and no policy of its own', () => {
+    expect(load('accounts: {}')).toMatchObject({
       accounts: {},
       merchants: {},
       ingress: { host: '127.0.0.1', port: 8080, credentials: { eventbridge: [], webhook: [] } },
@@ -160,7 +160,7 @@ polices: {}
 
   test.each(['127.0.0.1:9464', '0.0.0.0:65535', '[::1]:1'])('metrics can be offered at %s', (address) => {
     expect(load(`metrics: { prometheusAddress: "${address}" }`).metrics).toEqual({ prometheusAddress: address });
-    expect(load('').metrics).toEqual({});
+    expect(load('accounts: {}').metrics).toEqual({});
   });
 
   test.each([
@@ -203,9 +203,11 @@ accounts: { 123456789012: { mode: auto, credentials: { accessKeyIdVariable: KEY_
 
   test.each([
     ['no such file', undefined, /cannot be read: ENOENT/],
-    ['no YAML', 'accounts: [\nsecret: hunter2', /not YAML.*line/],
-    ['a key twice', 'accounts: {}\naccounts: {}', /not YAML.*unique/],
+    ['no YAML', 'accounts: [\nsecret: hunter2', /invalid YAML: .*line/],
+    ['a key twice', 'accounts: {}\naccounts: {}', /invalid YAML: .*unique/],
     ['a list', '- accounts', /found a list of 1, expected/],
+    ['an alias of nothing', 'accounts: *all', /invalid YAML: Unresolved alias.*: all$/],
+    ['an empty file', ' \n# accounts\n', /An empty file is not a configuration/],
   ])('%s', (_name, text, message) => {
     rmSync(file, { force: true });
     if (text !== undefined) writeFileSync(file, text);
@@ -216,7 +218,7 @@ accounts: { 123456789012: { mode: auto, credentials: { accessKeyIdVariable: KEY_
   });
 
   test('Temporal’s own file, where it cannot be read', () => {
-    writeFileSync(file, '');
+    writeFileSync(file, 'accounts: {}');
     const broken = join(folder, 'temporal.toml');
     writeFileSync(broken, '[profile.default\n');
     expect(() => loadConfiguration({ TEMPORAL_CONFIG_FILE: broken }, file)).toThrow(ConfigurationError);

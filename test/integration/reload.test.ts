@@ -117,12 +117,42 @@ function reload(): void {
   for (const service of [worker, ingress]) void service.stop('SIGHUP');
 }
 
+const aliasBomb = [
+  'a: &a0 [x]',
+  ...Array.from({ length: 9 }, (_, n) => `b${n}: &a${n + 1} [${`*a${n},`.repeat(9)}]`),
+].join('\n');
+
 /** Who has worked on a change set: each worker's process id and host. */
 async function workersOf(changeSetId: string): Promise<string[]> {
   const { events } = await handle(changeSetId).fetchHistory();
   const identities = (events ?? []).flatMap((event) => event.workflowTaskStartedEventAttributes?.identity ?? []);
   return [...new Set(identities)];
 }
+
+test.each([
+  ['an alias of nothing', `accounts: { '${staying}': { mode: *auto } }`],
+  ['an alias bomb', aliasBomb],
+  ['nothing', ''],
+  ['null', 'null'],
+  ['half of itself', `accounts: { '${staying}': { mode: au`],
+  ['bytes', Buffer.from([0x00, 0xff, 0xfe, 0x80, 0x0a])],
+  ['five megabytes', '#'.repeat(5_000_000)],
+])(
+  'a file that becomes %s changes nothing in worker and ingress',
+  async (name, content) => {
+    const failures = () => [worker, ingress].map(({ log }) => log().split('Configuration reload failed: ').length - 1);
+    const before = failures();
+    writeFileSync(file, content);
+    // Both take it without being asked.
+    await until(() => (failures().every((count, index) => count > (before[index] ?? 0)) ? true : undefined));
+    for (const { log } of [worker, ingress]) expect(log()).toContain('The previous configuration stays in use.');
+    const schedules = await Array.fromAsync(temporal.client.schedule.list());
+    expect(schedules.map(({ scheduleId }) => scheduleId)).toEqual([expect.stringContaining(staying)]);
+    expect(await fail(staying, `wrong${name.replace(/\W/g, '')}`)).toMatchObject({ outcome: 'delivered' });
+    configure({});
+  },
+  60_000,
+);
 
 test('accounts come and go with the file, while worker and ingress stay as they are', async () => {
   await until(async () => ((await fail(staying, 'stays1')).outcome === 'delivered' ? true : undefined));
@@ -175,7 +205,7 @@ test('accounts come and go with the file, while worker and ingress stay as they 
   expect([before, after]).toEqual([[expect.stringMatching(/^\d+@/)], before]);
   const [{ stderr }, { stderr: ofIngress }] = await Promise.all([worker.stop('SIGTERM'), ingress.stop('SIGTERM')]);
   for (const log of [stderr, ofIngress]) {
-    expect(log.match(/the configuration was read again/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(log.match(/configuration reloaded/g)?.length).toBeGreaterThanOrEqual(3);
     expect(log).not.toContain(externalId);
   }
 }, 240_000);

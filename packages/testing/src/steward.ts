@@ -38,9 +38,18 @@ export async function runSteward(words: readonly string[], options: StewardOptio
 export async function startSteward(
   words: readonly string[],
   options: StewardOptions,
-): Promise<{ ready: Record<string, unknown>; stop: (signal: NodeJS.Signals) => Promise<Ended> }> {
+): Promise<{
+  ready: Record<string, unknown>;
+  /** What it has written to standard error so far. */
+  log: () => string;
+  stop: (signal: NodeJS.Signals) => Promise<Ended>;
+}> {
   const child = started([...words, '--json'], options);
   const whole = ended(child);
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
   let seen = '';
   const ready = new Promise<Record<string, unknown>>((resolve) => {
     child.stdout.on('data', (chunk: Buffer) => {
@@ -55,7 +64,7 @@ export async function startSteward(
     child.kill(signal);
     return whole;
   };
-  return { ready: await Promise.race([ready, early]), stop };
+  return { ready: await Promise.race([ready, early]), log: () => log, stop };
 }
 
 /**
