@@ -146,8 +146,9 @@ test.each([
     // Both take it without being asked.
     await until(() => (failures().every((count, index) => count > (before[index] ?? 0)) ? true : undefined));
     for (const { log } of [worker, ingress]) expect(log()).toContain('The previous configuration stays in use.');
-    const schedules = await Array.fromAsync(temporal.client.schedule.list());
-    expect(schedules.map(({ scheduleId }) => scheduleId)).toEqual([expect.stringContaining(staying)]);
+    const schedules: string[] = [];
+    for await (const { scheduleId } of temporal.client.schedule.list()) schedules.push(scheduleId);
+    expect(schedules).toEqual([expect.stringContaining(staying)]);
     expect(await fail(staying, `wrong${name.replace(/\W/g, '')}`)).toMatchObject({ outcome: 'delivered' });
     configure({});
   },
