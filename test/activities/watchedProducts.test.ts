@@ -1,12 +1,13 @@
 import { pino } from 'pino';
-import { createMerchantActivities, type MerchantActivities } from '../../src/activities/accountHealth/index.ts';
+import { createMerchantActivities } from '../../src/activities/accountHealth/index.ts';
+import type { MerchantActivities } from '../../src/workflows/accountHealth/contract.ts';
 import { watchProducts } from '../../src/activities/watchedProducts.ts';
 import type { AccessRefusal } from '../../src/delivery/accountAlarms.ts';
 import { failureTypeOf } from '../../src/failures.ts';
 import type { ProductCatalog } from '../../src/vendors/buyWithPrime/port.ts';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { createProductCatalog } from '../../src/vendors/buyWithPrime/index.ts';
-import type { ProductCheck } from '../../src/workflows/accountHealth/checks.ts';
+import type { ProductCheck } from '../../src/workflows/accountHealth/contract.ts';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Answers = Parameters<Simulator['control']['planItem']>[0]['answers'];

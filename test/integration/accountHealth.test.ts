@@ -107,7 +107,7 @@ test.each([
     await until(() => (refusals('DescribeChangeSet') >= 2 * lineages && told().length > 0 ? true : undefined));
 
     expect(told()).toEqual([opening]);
-    expect(world.notices[0]).toMatchObject({ account, nextStep: `${action}. Nothing has to be restarted.` });
+    expect(world.notices[0]).toMatchObject({ account, nextStep: `${action}. No restart is needed.` });
     const { typedSearchAttributes } = await alarm().describe();
     const shown = [stateAttribute, attentionAttribute, accountAttribute].map((key) => typedSearchAttributes.get(key));
     expect(shown).toEqual(['refused', true, account]);
@@ -131,5 +131,5 @@ test('where only StartChangeSet is denied, that is what is missing, and nothing 
   expect(world.notices[0]?.nextStep).toContain('Grant aws-marketplace:StartChangeSet to the role');
   mend();
   await expectResumed();
-  expect(world.notices[1]?.lines[0]).toContain('was not proven');
+  expect(world.notices[1]?.lines[0]).toContain('is not proven');
 }, 120_000);

@@ -101,7 +101,7 @@ test('a worker whose merchant lacks the permission raises one alarm, and all ite
   for (const handle of items) expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
   expect(await alarm.result()).toMatchObject({ state: 'recovered' });
   expect(told('merchant:known')).toEqual([
-    `opening: ${action}. Nothing has to be restarted.`,
+    `opening: ${action}. No restart is needed.`,
     'resolution: Nothing is to be done: what waited goes on by itself.',
   ]);
   for (const itemId of itemIds) expect(told(`item:known:${itemId}`)).toEqual([]);

@@ -2,14 +2,14 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
-import type { AccountActivities } from '../../src/activities/accountHealth/index.ts';
+import type { AccountActivities } from '../../src/workflows/accountHealth/contract.ts';
 import type { NoticeActivities } from '../../src/activities/notices.ts';
 import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import type { AccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import { failure } from '../../src/failures.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import type { AccessCheckRequest } from '../../src/workflows/accountHealth/checks.ts';
+import type { AccessCheckRequest } from '../../src/workflows/accountHealth/contract.ts';
 import {
   accessRefusedSignal,
   accountHealthStatusQuery,
@@ -92,7 +92,7 @@ describe('a refused account, as time passes', () => {
     return [stateAttribute, attentionAttribute].map((key) => typedSearchAttributes.get(key));
   }
 
-  test('is checked with growing intervals, 15 minutes at most, and recovers by itself with one notice of each', async () => {
+  test('is checked with growing intervals, 15 minutes at most, and recovers automatically with one notice of each', async () => {
     await refuse('DescribeChangeSet', 'CredentialsRejected');
     await until(() => notices.length === 1);
     expect(await attributes()).toEqual(['refused', true]);
@@ -194,7 +194,7 @@ describe('a refused account, as time passes', () => {
     });
     await handle.signal(accessRefusedSignal.name);
     await until(async () => (await handle.query(accountHealthStatusQuery)).notes.length === 1);
-    expect((await handle.query(accountHealthStatusQuery)).notes[0]).toContain('A refusal was not taken');
+    expect((await handle.query(accountHealthStatusQuery)).notes[0]).toContain('Ignored a refusal');
     expect(await attributes()).toEqual(['refused', true]);
     refuses = false;
     await environment.sleep(2 * minuteMs);

@@ -35,12 +35,12 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
 
   const handleOf = (workflowId: string): WorkflowHandle => world.environment.client.workflow.getHandle(workflowId);
   const alarm = (): WorkflowHandle => handleOf(merchantHealthWorkflowId(merchant));
-  const told = (): string[] =>
+  const sent = (): string[] =>
     world.notices.map(({ workflowId, kind, severity }) => `${workflowId} ${kind} ${severity}`);
   const asked = (): number => world.tries.filter((name) => name === 'awaitProduct' || name === 'queryProduct').length;
 
-  /** Every item is told of without data. */
-  async function tellOfItems(): Promise<void> {
+  /** An event without data arrives for every item. */
+  async function itemsArrive(): Promise<void> {
     for (let number = 0; number < itemCount; number += 1) {
       const itemId = `item-${number}`;
       const key = randomUUID();
@@ -69,7 +69,7 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
 
   test('there is one alarm that names the permission, however many items and days; then all go on', async () => {
     world.answers = [{ fails: 'AccessDenied' }];
-    await tellOfItems();
+    await itemsArrive();
     await until(async () => {
       const states = await Promise.all(items.map((handle) => handle.query(itemStatusQuery)));
       return states.every(({ state }) => state === 'awaitingAccess') && world.notices.length > 0;
@@ -80,19 +80,19 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
         account: merchant,
         kind: 'opening',
         severity: 'critical',
-        nextStep: `Give the API client of merchant ${merchant} the permission “View & Edit Catalog Data” in Buy with Prime. Nothing has to be restarted.`,
+        nextStep: `Give the API client of merchant ${merchant} the permission “View & Edit Catalog Data” in Buy with Prime. No restart is needed.`,
       },
     ]);
     expect(await attributes(alarm())).toEqual(['refused', true]);
     await world.environment.sleep(2 * hourMs);
-    const [during, triesBefore] = [await lengths(), asked()];
+    const [during, attemptsBefore] = [await lengths(), asked()];
     // Longer than the window, which does not run meanwhile.
     const passes = 10;
     for (let hour = 0; hour < passes; hour += 1) await world.environment.sleep(hourMs);
-    const tries = (asked() - triesBefore) / itemCount;
+    const attempts = (asked() - attemptsBefore) / itemCount;
     // At most every 15 minutes, and so about four times an hour.
-    expect(tries).toBeGreaterThan(passes * 3);
-    expect(tries).toBeLessThanOrEqual(passes * 4 + 1);
+    expect(attempts).toBeGreaterThan(passes * 3);
+    expect(attempts).toBeLessThanOrEqual(passes * 4 + 1);
     expect(await lengths()).toEqual(during);
     for (const handle of items) {
       expect(await handle.query(itemStatusQuery)).toMatchObject({
@@ -101,18 +101,18 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
       });
       expect(await attributes(handle)).toEqual(['awaitingAccess', false]);
     }
-    expect(told()).toEqual([`merchant:${merchant} opening critical`]);
+    expect(sent()).toEqual([`merchant:${merchant} opening critical`]);
 
     world.answers = [{ buyabilityStatus: 'BUYABLE' }];
     for (const handle of items) expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
     expect(await alarm().result()).toMatchObject({ state: 'recovered', missing: [{ refusals: expect.any(Number) }] });
-    expect(told()).toEqual([`merchant:${merchant} opening critical`, `merchant:${merchant} resolution information`]);
+    expect(sent()).toEqual([`merchant:${merchant} opening critical`, `merchant:${merchant} resolution information`]);
     expect(await attributes(alarm())).toEqual(['recovered', false]);
   }, 180_000);
 
   test('a product that is not found once it may be asked for has its whole window', async () => {
     world.answers = [{ fails: 'CredentialsRejected' }];
-    await tellOfItems();
+    await itemsArrive();
     await until(() => world.notices.length === 1);
     expect(world.notices[0]?.nextStep).toContain('Renew the client id and secret');
     await world.environment.sleep(queryWithinMs - hourMs);

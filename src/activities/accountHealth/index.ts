@@ -1,29 +1,13 @@
 import { failure, failureTypeOf } from '../../failures.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { ProductCatalog } from '../../vendors/buyWithPrime/port.ts';
-import {
-  isRefusalType,
-  stillRefused,
-  type AccessCheckRequest,
-  type AccessCheck,
-  type MerchantCheckRequest,
-} from '../../workflows/accountHealth/checks.ts';
-import type { RefusalType } from '../../workflows/accountHealth/contract.ts';
-
-/** Activities of an account that is refused. */
-export interface AccountActivities {
-  /**
-   * Makes every check once, one after another; throws NotYet, which the server repeats, at the first that is still
-   * refused. What the service does not find, or finds wrong, it has let in: that check has passed.
-   */
-  checkAccess(check: AccessCheckRequest): Promise<void>;
-}
-
-/** Activities of a merchant that is refused. */
-export interface MerchantActivities {
-  /** The same for a merchant: asks for each check's product. */
-  checkMerchant(check: MerchantCheckRequest): Promise<void>;
-}
+import { isRefusalType, stillRefused } from '../../workflows/accountHealth/checks.ts';
+import type {
+  AccessCheck,
+  AccountActivities,
+  MerchantActivities,
+  RefusalType,
+} from '../../workflows/accountHealth/contract.ts';
 
 /** A change set of this name is not expected: its listing is one empty page. */
 const unusedName = 'steward access check';

@@ -1,44 +1,14 @@
 import { defined } from '../../defined.ts';
-import type { RefusalType, RefusedMerchant } from './contract.ts';
+import type { AccessCheck, AccessRefusedMessage, ProductCheck, RefusalType, RepeatableRead } from './contract.ts';
 
-/** The reads that can be repeated as they were refused. */
-type RepeatableRead = 'DescribeChangeSet' | 'DescribeEntity' | 'ListEntities' | 'ListTagsForResource';
-
-/** One harmless call by which it is tried whether an account is still refused, and which refusal it would disprove. */
-export type AccessCheck =
-  | { readonly operation: 'ListChangeSets'; readonly refused: RefusalType }
-  | { readonly operation: RepeatableRead; readonly resource: string; readonly refused: 'AccessDenied' };
-
-/** What the activity is asked about a seller's account: every check has to pass. */
-export interface AccessCheckRequest {
-  readonly account: string;
-  readonly catalog: string;
-  readonly checks: readonly AccessCheck[];
-}
-
-/** One product query, of a refused item where one is known, and which refusal it would disprove. */
-export interface ProductCheck {
-  readonly itemId?: string;
-  readonly refused: RefusalType;
-}
-
-/** What the activity is asked about a merchant: every check has to pass. */
-export interface MerchantCheckRequest extends RefusedMerchant {
-  readonly checks: readonly ProductCheck[];
-}
-
-/** What the vendor calls taking on a role: it is refused before any other call is made. */
+/** The vendor's name for taking on a role: it is refused before any other call is made. */
 export const assumeRole = 'AssumeRole';
 
-/** Who refuses. */
+/** The vendor that refuses. */
 export type Vendor = 'awsMarketplace' | 'buyWithPrime';
 
 /** As much of a refusal as decides how to check again. */
-interface RefusedCall {
-  readonly operation: string;
-  readonly resource?: string;
-  readonly failureType: RefusalType;
-}
+type RefusedCall = Pick<AccessRefusedMessage, 'operation' | 'resource' | 'failureType'>;
 
 const repeatable: ReadonlySet<string> = new Set<RepeatableRead>([
   'DescribeChangeSet',
@@ -52,8 +22,8 @@ function isRepeatable(operation: string): operation is RepeatableRead {
 }
 
 /**
- * The check that disproves a refusal. Credentials are tried by any read; a missing permission only by the refused read.
- * @returns undefined where no call tells without changing something: StartChangeSet, and what is not known here.
+ * The check that disproves a refusal. Any read shows that credentials are good; only the refused read shows a permission.
+ * @returns undefined where no call shows it without changing something: StartChangeSet, and what is not known here.
  */
 function checkFor({ operation, resource, failureType }: RefusedCall): AccessCheck | undefined {
   if (failureType !== 'AccessDenied' || operation === 'ListChangeSets') {
@@ -63,19 +33,16 @@ function checkFor({ operation, resource, failureType }: RefusedCall): AccessChec
   return { operation, resource, refused: failureType };
 }
 
-/** The checks that all refusals together need; one at the credentials where nothing else can be tried. */
+/** The checks that all refusals together need; one of the credentials where no other check is possible. */
 export function checksFor(refusals: readonly RefusedCall[]): readonly AccessCheck[] {
   const checks = refusals.flatMap((refusal) => checkFor(refusal) ?? []);
   return checks.length > 0 ? checks : [{ operation: 'ListChangeSets', refused: 'CredentialsRejected' }];
 }
 
-/** The checks a merchant that all refusals together need: the product query is a read, so every refusal is tried. */
+/** The checks of a merchant that all refusals together need: the product query is a read, so it disproves every one. */
 export function productChecksFor(refusals: readonly RefusedCall[]): readonly ProductCheck[] {
   if (refusals.length === 0) return [{ refused: 'AccessDenied' }];
-  return refusals.map(({ resource, failureType }) => ({
-    ...defined({ itemId: resource }),
-    refused: failureType,
-  }));
+  return refusals.map(({ resource, failureType }) => ({ ...defined({ itemId: resource }), refused: failureType }));
 }
 
 /** Whether a call that changes nothing can disprove a refusal. */
@@ -83,12 +50,11 @@ export function canBeChecked(vendor: Vendor, refusal: RefusedCall): boolean {
   return vendor === 'buyWithPrime' || checkFor(refusal) !== undefined;
 }
 
-/** From the outermost gate to the innermost: whoever is refused at one has passed those before it. */
+/** From the outermost gate to the innermost: a call that is refused at one has passed those before it. */
 const gates: readonly RefusalType[] = ['NotConfigured', 'CredentialsRejected', 'AccessDenied'];
 
 /**
- * Whether a check's refusal still means what was refused before. Whoever is denied an operation has shown good
- * credentials.
+ * Whether a check's refusal still means the earlier one. A call that was denied an operation has shown good credentials.
  */
 export function stillRefused(found: RefusalType, before: RefusalType): boolean {
   return gates.indexOf(found) <= gates.indexOf(before);

@@ -1,69 +1,115 @@
+import { withoutAddresses } from '../shared/markdown.ts';
 import type { Notice } from '../shared/notices.ts';
-import { canBeChecked } from './checks.ts';
+import { assumeRole, canBeChecked, type Vendor } from './checks.ts';
+import { accountHealthWorkflowId, merchantHealthWorkflowId } from './contract.ts';
 import type { AccountHealth, Refusal } from './state.ts';
-import { alarmId, missingAction, nameOf, proofSentence, shownMessage } from './texts.ts';
 
-interface OpeningTexts {
-  readonly title: string;
-  readonly meanwhile: string;
-  readonly nextStep: string;
+const longestMessage = 300;
+
+/** Whose calls are refused, and by which vendor. */
+type Whose = Pick<AccountHealth, 'vendor' | 'account'>;
+
+/** Whose calls are refused, as a noun within a sentence. */
+export function nameOf({ vendor, account }: Whose): string {
+  return `${vendor === 'awsMarketplace' ? 'account' : 'merchant'} ${account}`;
 }
 
-function openingTexts(health: AccountHealth, refusal: Refusal): OpeningTexts {
-  const name = nameOf(health);
-  const action = missingAction(health, refusal);
-  switch (health.vendor) {
-    case 'awsMarketplace':
-      return {
-        title: `AWS Marketplace refuses ${name}: ${refusal.operation}`,
-        meanwhile: 'What concerns this account is not given up: its calls are repeated, at most every 15 minutes.',
-        nextStep: `${action}. Nothing has to be restarted.`,
-      };
-    case 'buyWithPrime':
-      return {
-        title: `Buy with Prime cannot be asked for ${name}`,
-        meanwhile: 'No item is given up: each asks again, at most every 15 minutes, and goes on by itself.',
-        nextStep: refusal.failureType === 'AccessDenied' ? `${action}. Nothing has to be restarted.` : `${action}.`,
-      };
+function sellersAction(account: string, { failureType, operation, resource }: Refusal): string {
+  if (operation === assumeRole) {
+    // Without a role in the refusal it is the caller that AWS does not accept.
+    return resource === undefined
+      ? `Renew the credentials that assume the role of account ${account}`
+      : `Allow sts:AssumeRole on ${resource}, in the worker’s permissions and in the role’s trust policy with its external id`;
   }
+  switch (failureType) {
+    case 'AccessDenied':
+      return `Grant aws-marketplace:${operation} to the role that is used for account ${account}`;
+    case 'CredentialsRejected':
+      return `Renew the credentials of account ${account}`;
+    case 'NotConfigured':
+      return `Add account ${account} to the configuration`;
+  }
+}
+
+/** The permission is the one that the product query needs (Buy with Prime documentation, API credentials). */
+function merchantsAction(businessProductId: string, { failureType }: Refusal): string {
+  switch (failureType) {
+    case 'AccessDenied':
+      return `Give the API client of merchant ${businessProductId} the permission “View & Edit Catalog Data” in Buy with Prime`;
+    case 'CredentialsRejected':
+      return `Renew the client id and secret of merchant ${businessProductId}, and restart the worker where they are new`;
+    case 'NotConfigured':
+      return `Add merchant ${businessProductId} with its client id and secret to the configuration, and restart the worker`;
+  }
+}
+
+/** What somebody has to do. */
+export function missingAction({ vendor, account }: Whose, refusal: Refusal): string {
+  return vendor === 'awsMarketplace' ? sellersAction(account, refusal) : merchantsAction(account, refusal);
+}
+
+/** What the vendor or the configuration said, short and without addresses. */
+export function shownMessage({ message }: Refusal): string {
+  return withoutAddresses(message).slice(0, longestMessage);
+}
+
+/** How the steward finds out that somebody took the action. */
+export function proofSentence(vendor: Vendor, refusals: readonly Refusal[]): string {
+  const unchecked = refusals.filter((refusal) => !canBeChecked(vendor, refusal)).map(({ operation }) => operation);
+  if (unchecked.length === 0) return 'The steward checks again automatically, every 15 minutes or sooner by default.';
+  return (
+    `The steward cannot check ${unchecked.join(', ')} without changing something. It counts as allowed once the account ` +
+    'can be reached and no call was refused for a while (30 minutes by default).'
+  );
+}
+
+/** An id, and what every notice of the incident has in common. */
+function incident(health: AccountHealth, part: string): Pick<Notice, 'id' | 'account' | 'workflowId'> {
+  const { vendor, account, since } = health;
+  const workflowId = vendor === 'awsMarketplace' ? accountHealthWorkflowId(account) : merchantHealthWorkflowId(account);
+  return { id: `${workflowId}:${since}:${part}`, account, workflowId };
 }
 
 /** The notice that an action is missing; one for each action and incident, however many calls are refused. */
 export function openingNotice(health: AccountHealth, refusal: Refusal): Notice {
-  const { account, since, vendor } = health;
-  const workflowId = alarmId(health);
-  const { title, meanwhile, nextStep } = openingTexts(health, refusal);
+  const { vendor } = health;
+  const action = missingAction(health, refusal);
+  const seller = vendor === 'awsMarketplace';
   return {
-    id: `${workflowId}:${since}:${refusal.key}`,
+    ...incident(health, refusal.key),
     kind: 'opening',
     severity: 'critical',
-    account,
-    workflowId,
-    title,
-    lines: [shownMessage(refusal), meanwhile, proofSentence(vendor, [refusal])],
-    nextStep,
+    title: seller
+      ? `AWS Marketplace refuses ${nameOf(health)}: ${refusal.operation}`
+      : `Buy with Prime refuses the product query of ${nameOf(health)}`,
+    lines: [
+      shownMessage(refusal),
+      seller
+        ? 'Nothing of this account is lost: the steward repeats its calls, every 15 minutes or sooner.'
+        : 'No item is lost: each asks again, every 15 minutes or sooner, and goes on automatically.',
+      proofSentence(vendor, [refusal]),
+    ],
+    // Where a merchant's action asks for a restart, none is to be denied.
+    nextStep: seller || refusal.failureType === 'AccessDenied' ? `${action}. No restart is needed.` : `${action}.`,
   };
 }
 
-/** The notice that nothing is refused any more. */
+/** The notice that the vendor refuses nothing any more. */
 export function resolutionNotice(health: AccountHealth): Notice {
-  const { account, since, refusals, vendor } = health;
-  const workflowId = alarmId(health);
+  const { refusals, vendor } = health;
   const name = nameOf(health);
-  const untried = refusals.some((refusal) => !canBeChecked(vendor, refusal));
+  const unchecked = refusals.some((refusal) => !canBeChecked(vendor, refusal));
   return {
-    id: `${workflowId}:${since}:end`,
+    ...incident(health, 'end'),
     kind: 'resolution',
     severity: 'information',
-    account,
-    workflowId,
     title: `${name.charAt(0).toUpperCase()}${name.slice(1)} is no longer refused`,
     lines: [
-      untried
-        ? 'The account can be reached, and no call was refused for a while; what cannot be tried was not proven.'
-        : 'A check what was refused has passed.',
+      unchecked
+        ? 'The account can be reached, and no call was refused for a while. What cannot be checked is not proven.'
+        : 'Every check of what was refused has passed.',
       ...refusals.map((refusal) => `Was missing: ${missingAction(health, refusal)}.`),
     ],
-    nextStep: 'Nothing is to be done: what waited goes on by itself.',
+    nextStep: 'You need to do nothing: what waited goes on automatically.',
   };
 }

@@ -1,8 +1,9 @@
-import { createAccountActivities, type AccountActivities } from '../../../src/activities/accountHealth/index.ts';
+import { createAccountActivities } from '../../../src/activities/accountHealth/index.ts';
+import type { AccountActivities } from '../../../src/workflows/accountHealth/contract.ts';
 import { failureTypeOf } from '../../../src/failures.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
-import type { AccessCheck } from '../../../src/workflows/accountHealth/checks.ts';
+import type { AccessCheck } from '../../../src/workflows/accountHealth/contract.ts';
 
 const account = '111122223333';
 let simulator: CatalogSimulator;

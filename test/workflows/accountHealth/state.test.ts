@@ -5,13 +5,12 @@ import { checksFor, stillRefused } from '../../../src/workflows/accountHealth/ch
 import type { AccessRefusedMessage, RefusalType } from '../../../src/workflows/accountHealth/contract.ts';
 import {
   newHealth,
-  next,
   quietAtMs,
-  refusalProblem,
   stateName,
   type AccountHealth,
-  type HealthEvent,
+  type HealthMessage,
 } from '../../../src/workflows/accountHealth/state.ts';
+import { next, refusalProblem } from '../../../src/workflows/accountHealth/transitions/next.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 const account = '123456789012';
@@ -25,10 +24,10 @@ class Played {
   readonly notices: Notice[] = [];
   health: AccountHealth = newHealth({ account, catalog: 'AWSMarketplace' }, startMs);
 
-  take(...events: readonly HealthEvent[]): this {
+  take(...events: readonly HealthMessage[]): this {
     for (const event of events) {
       const transition = next(this.health, event, { policy, nowMs: this.nowMs });
-      this.health = transition.health;
+      this.health = transition.state;
       this.notices.push(...transition.notices);
     }
     return this;
@@ -43,7 +42,7 @@ class Played {
     return this.take({ type: 'checked', keys: this.health.refusals.map(({ key }) => key) });
   }
 
-  get told(): string[] {
+  get sent(): string[] {
     return this.notices.map(({ kind, severity, nextStep }) => `${kind} ${severity}: ${nextStep}`);
   }
 }
@@ -53,7 +52,7 @@ function refused(
   operation: string,
   failureType: RefusalType = 'AccessDenied',
   values: Partial<AccessRefusedMessage> = {},
-): HealthEvent {
+): HealthMessage {
   messages += 1;
   const at = new Date(startMs).toISOString();
   const message = { eventId: `refusal-${messages}`, operation, failureType, message: `${operation}: no`, at };
@@ -66,7 +65,7 @@ test.each([
   ['NotConfigured', 'Add account 123456789012 to the configuration'],
 ] as const)('%s names the action that is missing', (failureType, action) => {
   const played = new Played().take(refused('StartChangeSet', failureType));
-  expect(played.told).toEqual([`opening critical: ${action}. Nothing has to be restarted.`]);
+  expect(played.sent).toEqual([`opening critical: ${action}. No restart is needed.`]);
   expect(accountHealthStatus(played.health)).toMatchObject({ state: 'refused', missing: [{ action, refusals: 1 }] });
 });
 
@@ -79,7 +78,7 @@ test('expired credentials are one missing action, whatever operations meet them'
   expect(played.health.refusals).toMatchObject([{ key: 'CredentialsRejected', count: 2 }]);
 });
 
-test('another missing permission adds to the list and is told once', () => {
+test('another missing permission adds to the list and is notified once', () => {
   const played = new Played().take(
     refused('ListChangeSets'),
     refused('StartChangeSet'),
@@ -102,15 +101,15 @@ test('a check counts a minute after the newest refusal and not before', () => {
   expect(stateName(played.health)).toBe('refused');
   expect(stateName(played.pass(1).check().health)).toBe('recovered');
   expect(played.notices[1]).toMatchObject({ kind: 'resolution', id: expect.stringMatching(/:end$/) });
-  expect(played.notices[1]?.lines[0]).toBe('A check what was refused has passed.');
+  expect(played.notices[1]?.lines[0]).toBe('Every check of what was refused has passed.');
 });
 
 test('StartChangeSet, which cannot be tried, counts as allowed after half an hour of silence, and that is said', () => {
   const played = new Played().take(refused('StartChangeSet')).pass(1_000_000).take(refused('StartChangeSet'));
   expect(stateName(played.pass(1_799_999).check().health)).toBe('refused');
   expect(stateName(played.pass(1).check().health)).toBe('recovered');
-  expect(played.notices[1]?.lines[0]).toContain('was not proven');
-  expect(accountHealthStatus(played.health).nextStep).toContain('goes on by itself');
+  expect(played.notices[1]?.lines[0]).toContain('is not proven');
+  expect(accountHealthStatus(played.health).nextStep).toContain('goes on automatically');
 });
 
 test('a check that began before a further refusal was met does not speak for it', () => {
@@ -152,7 +151,7 @@ test.each([
   const sentence = refusalProblem(value) ?? '';
   const names = ['eventId', 'operation', 'resource', 'failureType', 'message', 'at'];
   expect(names.filter((name) => sentence.includes(`${name} (`))).toEqual(fields);
-  const { message } = refused('StartChangeSet') as Extract<HealthEvent, { type: 'refused' }>;
+  const { message } = refused('StartChangeSet') as Extract<HealthMessage, { type: 'refused' }>;
   expect(refusalProblem(message)).toBeUndefined();
 });
 
@@ -173,7 +172,7 @@ test('checks are the refused reads; credentials are tried by a listing, and so i
   ]);
 });
 
-test('whoever is denied an operation has shown good credentials, and not the other way round', () => {
+test('a call that is denied an operation has shown good credentials, and not the other way round', () => {
   expect(stillRefused('AccessDenied', 'CredentialsRejected')).toBe(false);
   expect(stillRefused('CredentialsRejected', 'AccessDenied')).toBe(true);
   expect(stillRefused('NotConfigured', 'CredentialsRejected')).toBe(true);
@@ -202,7 +201,7 @@ describe('in any order', () => {
   );
   const missingBy = (health: AccountHealth) => accountHealthStatus(health).missing.map(({ action }) => action);
 
-  test('each missing action of an incident is told once, each end once, and no end comes too soon', () => {
+  test('each missing action of an incident is notified once, each end once, and no end comes too soon', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const played = new Played();
@@ -266,23 +265,23 @@ describe('a role that cannot be assumed', () => {
 
   test('is one notice, which names the action and the role', () => {
     const played = new Played().take(denied(), denied(), denied());
-    expect(played.told).toEqual([
-      `opening critical: Allow sts:AssumeRole on ${roleArn}, by the worker’s permissions and by the role’s trust policy ` +
-        'with its external id. Nothing has to be restarted.',
+    expect(played.sent).toEqual([
+      `opening critical: Allow sts:AssumeRole on ${roleArn}, in the worker’s permissions and in the role’s trust policy ` +
+        'with its external id. No restart is needed.',
     ]);
     expect(accountHealthDetails(played.health)).toContain('sts:AssumeRole');
   });
 
-  test('is told of beside credentials that had been refused before: another action is missing', () => {
+  test('is reported beside credentials that had been refused before: another action is missing', () => {
     const played = new Played().take(refused('ListChangeSets', 'CredentialsRejected'), denied());
     expect(played.health.refusals.map(({ key }) => key)).toEqual(['CredentialsRejected', 'AssumeRole']);
-    expect(played.told).toHaveLength(2);
+    expect(played.sent).toHaveLength(2);
   });
 
   test('where it is the caller that AWS does not take, its credentials are what is missing', () => {
-    const { told } = new Played().take(refused('AssumeRole', 'CredentialsRejected'));
-    expect(told).toEqual([
-      `opening critical: Renew the credentials that assume the role of account ${account}. Nothing has to be restarted.`,
+    const { sent } = new Played().take(refused('AssumeRole', 'CredentialsRejected'));
+    expect(sent).toEqual([
+      `opening critical: Renew the credentials that assume the role of account ${account}. No restart is needed.`,
     ]);
   });
 

@@ -2,14 +2,15 @@ import { accountHealthDefaults as policy } from '../../../src/workflows/accountH
 import { accountHealthDetails, accountHealthStatus } from '../../../src/workflows/accountHealth/details.ts';
 import { productChecksFor } from '../../../src/workflows/accountHealth/checks.ts';
 import type { RefusalType } from '../../../src/workflows/accountHealth/contract.ts';
-import { newHealth, next, quietAtMs, stateName, type HealthEvent } from '../../../src/workflows/accountHealth/state.ts';
+import { newHealth, quietAtMs, stateName, type HealthMessage } from '../../../src/workflows/accountHealth/state.ts';
+import { next } from '../../../src/workflows/accountHealth/transitions/next.ts';
 
 const startMs = Date.parse('2026-11-01T12:00:00.000Z');
 const at = new Date(startMs).toISOString();
 const context = { policy, nowMs: startMs };
 const message = 'product query: the credentials lack the permission';
 
-function refused(failureType: RefusalType, itemId = 'item-1'): HealthEvent {
+function refused(failureType: RefusalType, itemId = 'item-1'): HealthMessage {
   const eventId = `${failureType} ${itemId}`;
   return { type: 'refused', message: { eventId, operation: 'product', resource: itemId, failureType, message, at } };
 }
@@ -21,7 +22,7 @@ describe('a merchant that Buy with Prime refuses', () => {
   test.each([
     [
       'AccessDenied',
-      'Give the API client of merchant bp-1 the permission “View & Edit Catalog Data” in Buy with Prime. Nothing has to be restarted.',
+      'Give the API client of merchant bp-1 the permission “View & Edit Catalog Data” in Buy with Prime. No restart is needed.',
     ],
     [
       'CredentialsRejected',
@@ -29,7 +30,7 @@ describe('a merchant that Buy with Prime refuses', () => {
     ],
     ['NotConfigured', 'Add merchant bp-1 with its client id and secret to the configuration, and restart the worker.'],
   ] as const)('%s is one notice that names the action', (failureType, nextStep) => {
-    const { health, notices } = begun(failureType);
+    const { state: health, notices } = begun(failureType);
     expect(notices).toEqual([
       {
         id: `merchant:bp-1:${at}:${failureType === 'AccessDenied' ? 'product' : failureType}`,
@@ -37,8 +38,8 @@ describe('a merchant that Buy with Prime refuses', () => {
         severity: 'critical',
         account: 'bp-1',
         workflowId: 'merchant:bp-1',
-        title: 'Buy with Prime cannot be asked for merchant bp-1',
-        lines: [message, expect.stringContaining('No item is given up'), expect.stringContaining('checked again')],
+        title: 'Buy with Prime refuses the product query of merchant bp-1',
+        lines: [message, expect.stringContaining('No item is lost'), expect.stringContaining('checks again')],
         nextStep,
       },
     ]);
@@ -48,16 +49,16 @@ describe('a merchant that Buy with Prime refuses', () => {
   });
 
   test('is tried by the product query of the refused item, and needs no long silence', () => {
-    const { health } = begun('AccessDenied');
+    const { state: health } = begun('AccessDenied');
     expect(productChecksFor(health.refusals)).toEqual([{ itemId: 'item-1', refused: 'AccessDenied' }]);
     expect(productChecksFor([])).toEqual([{ refused: 'AccessDenied' }]);
     expect(quietAtMs(health, policy)).toBe(startMs + policy.recheckFirstMs);
   });
 
-  test('is told of once more when it is over', () => {
-    const { health } = begun('AccessDenied');
+  test('is reported once more when it is over', () => {
+    const { state: health } = begun('AccessDenied');
     const later = { policy, nowMs: startMs + policy.recheckFirstMs };
-    const { health: ended, notices } = next(health, { type: 'checked', keys: ['product'] }, later);
+    const { state: ended, notices } = next(health, { type: 'checked', keys: ['product'] }, later);
     expect(stateName(ended)).toBe('recovered');
     expect(notices).toMatchObject([
       { id: `merchant:bp-1:${at}:end`, kind: 'resolution', title: 'Merchant bp-1 is no longer refused' },
