@@ -4,11 +4,11 @@ import { Context } from '@temporalio/activity';
 const heartbeatEveryMs = 5_000;
 
 /**
- * Tells the server of the progress now and then for as long as the work lasts, also while a call waits for its answer:
- * else a try would be given up that is well.
- * @param progress what the next try is to find.
+ * Sends heartbeats while the work lasts, also while a call waits for its answer: without them the server would time out a
+ * healthy attempt.
+ * @param progress what the next attempt finds.
  */
-export async function beating<Result>(progress: () => unknown, work: () => Promise<Result>): Promise<Result> {
+export async function withHeartbeat<Result>(progress: () => unknown, work: () => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const timer = setInterval(() => context.heartbeat(progress()), heartbeatEveryMs);
   try {

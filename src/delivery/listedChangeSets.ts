@@ -5,19 +5,20 @@ import { failure } from '../failures.ts';
 import type { CatalogScope } from '../vendors/marketplaceCatalog/port.ts';
 import { changeSetStatusQuery, changeSetWorkflowId, type FoundBy } from '../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../workflows/changeSetRemediation/lineage.ts';
+import type { ListedChangeSet } from '../workflows/shared/listedChangeSet.ts';
 import { changeSetsAttribute } from '../workflows/shared/searchAttributes.ts';
 import { backfillMemo, deliverOrThrow, deliverWithinMs, foundMemo } from './deliver.ts';
 import type { RouteContext } from './delivery.ts';
-import { fromListing, type ListedChangeSet } from './routing/fromListing.ts';
+import { fromListing } from './routing/fromListing.ts';
 import { notOurs } from './routing/route.ts';
 import { changeSetDelivery, outcomeMessage } from './routing/routeChangeSet.ts';
 import { describeOrThrow } from './workflows.ts';
 
-/** What is known of a listed change set. */
+/** Whether a workflow has a change set. */
 export type Ownership =
-  | { readonly ownership: 'unknown' }
-  /** A workflow has it, open or closed. `foundBy`: the backfill that started that workflow. */
-  | { readonly ownership: 'known'; readonly workflowId: string; readonly foundBy?: string };
+  | { readonly owned: false }
+  /** Open or closed. `foundBy`: the backfill that started that workflow. */
+  | { readonly owned: true; readonly workflowId: string; readonly foundBy?: string };
 
 /** Delivers what a listing shows to the change sets' workflows: for backfill and reconciliation. */
 export interface ListedChangeSets {
@@ -59,10 +60,10 @@ export function createListedChangeSets(client: Client, context: RouteContext): L
     async ownershipOf(_scope, row) {
       const originId = readMarker(row.name)?.originId ?? row.changeSetId;
       const lineage = await describeOrThrow(client, changeSetWorkflowId(originId));
-      if (lineage !== undefined && (await has(client, lineage, originId, row.changeSetId))) return known(lineage);
+      if (lineage !== undefined && (await has(client, lineage, originId, row.changeSetId))) return ownedBy(lineage);
       const own =
         originId === row.changeSetId ? undefined : await describeOrThrow(client, changeSetWorkflowId(row.changeSetId));
-      return own === undefined ? { ownership: 'unknown' } : known(own);
+      return own === undefined ? { owned: false } : ownedBy(own);
     },
     async deliver(scope, row, foundBy) {
       const message = outcomeMessage(eventOf(scope, row, context));
@@ -79,10 +80,10 @@ export function createListedChangeSets(client: Client, context: RouteContext): L
   };
 }
 
-function known({ workflowId, memo }: WorkflowExecutionDescription): Ownership {
+function ownedBy({ workflowId, memo }: WorkflowExecutionDescription): Ownership {
   const started: unknown = memo?.[backfillMemo];
   const foundBy = typeof started === 'string' ? started : undefined;
-  return { ownership: 'known', workflowId, ...defined({ foundBy }) };
+  return { owned: true, workflowId, ...defined({ foundBy }) };
 }
 
 /** An open lineage names its newest member in its attributes only with its next step, and is asked itself until then. */

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
+import pMap, { pMapStop } from 'p-map';
 import { defined } from '../defined.ts';
 import { parse, type Envelope } from '../events/parse.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
-import type { Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext } from './delivery.ts';
+import type { Delivered, Delivery, DeliveryOutcome, DeliveryReceipt, Receipt, RouteContext } from './delivery.ts';
 import { quarantineDelivery, reasonOf } from './quarantine.ts';
 import { route } from './routing/route.ts';
 
@@ -12,8 +13,10 @@ export type Reading =
   | Extract<Receipt, { outcome: 'ignored' }>
   | { readonly outcome: 'quarantine'; readonly reason: string; readonly kind?: string; readonly eventId?: string };
 
-/** How many deliveries of one event are under way at once: an event can name any number of items. */
+/** Deliveries of one event at once: an event can name any number of items. */
 const atOnce = 50;
+
+type PartOutcome = Pick<Delivery, 'kind' | 'eventId'> & DeliveryOutcome;
 
 /** Parses and routes. Pure. An event of which one part cannot be routed goes to the quarantine as a whole. */
 export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
@@ -46,19 +49,18 @@ export async function deliverAll(
   deliveries: readonly [Delivery, ...Delivery[]],
 ): Promise<DeliveryReceipt> {
   const untilMs = Date.now() + deliverWithinMs;
+  let isAway = false;
+  const deliverPart = async (delivery: Delivery): Promise<PartOutcome | typeof pMapStop> => {
+    if (isAway) return pMapStop;
+    const { kind, eventId } = delivery;
+    const outcome = await deliver(client, delivery, Math.max(0, untilMs - Date.now()));
+    isAway ||= outcome.outcome === 'unavailable';
+    return { kind, eventId, ...outcome };
+  };
   const done: Delivered[] = [];
-  for (let start = 0; start < deliveries.length; start += atOnce) {
-    const part = deliveries.slice(start, start + atOnce);
-    const outcomes = await Promise.all(
-      part.map(async (delivery) => {
-        const { kind, eventId } = delivery;
-        return { kind, eventId, ...(await deliver(client, delivery, Math.max(0, untilMs - Date.now()))) };
-      }),
-    );
-    for (const one of outcomes) {
-      if (one.outcome === 'unavailable') return { outcome: 'unavailable', reason: one.reason };
-      done.push(one);
-    }
+  for (const part of await pMap(deliveries, deliverPart, { concurrency: atOnce })) {
+    if (part.outcome === 'unavailable') return { outcome: 'unavailable', reason: part.reason };
+    done.push(part);
   }
   const [first, ...others] = done;
   if (first === undefined) throw new RangeError('There was nothing to deliver');

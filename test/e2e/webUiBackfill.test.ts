@@ -25,7 +25,7 @@ test('a backfill is started by hand with one JSON object, paused and stopped fro
 
   await page.goto(webUi.workflowUrl(address, { workflowId, runId }));
   const details = webUi.currentDetails(page);
-  await details.getByRole('heading', { name: 'Handing over: backfill of 200 items' }).waitFor();
+  await details.getByRole('heading', { name: 'Delivering: backfill of 200 items' }).waitFor();
   await webUi.submitUpdate(await webUi.openUpdate(page, 'pause'), operator);
   await until(async () => ((await statusOf()).state === 'paused' ? true : undefined));
   await webUi.refreshUntil(page, details.getByRole('heading', { name: 'Paused: backfill of 200 items' }));

@@ -55,7 +55,7 @@ test('a dry run by hand says what it found; the real run is paused, resumed and 
   await page.goto(dry.url);
   const details = webUi.currentDetails(page);
   await details.getByRole('heading', { name: `Completed: dry run of a backfill of ${sets} change sets` }).waitFor();
-  await details.getByText(`0 failed + ${sets} that would be started.`).waitFor();
+  await details.getByText(`0 failed + ${sets} that a real run would start.`).waitFor();
   await details.getByText('"dryRun": false').waitFor();
 
   const real = await startByHand('what there is, started', { ...input, dryRun: false, ratePerSecond: 0.5 });
@@ -67,10 +67,7 @@ test('a dry run by hand says what it found; the real run is paused, resumed and 
   await webUi.refreshUntil(page, details.getByRole('heading', { name: `Paused: backfill of ${sets} change sets` }));
   await webUi.submitUpdate(await webUi.openUpdate(page, 'resume'), operator);
   await until(async () => ((await statusOf()).state === 'delivering' ? true : undefined));
-  await webUi.refreshUntil(
-    page,
-    details.getByRole('heading', { name: `Handing over: backfill of ${sets} change sets` }),
-  );
+  await webUi.refreshUntil(page, details.getByRole('heading', { name: `Delivering: backfill of ${sets} change sets` }));
   await webUi.submitUpdate(await webUi.openUpdate(page, 'stop'), operator);
 
   const result = (await real.handle.result()) as BackfillChangeSetsStatus;

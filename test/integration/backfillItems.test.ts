@@ -77,7 +77,7 @@ describe('a backfill that is started by hand with one object', () => {
         workflowId: `hand-${merchant}`,
         account: merchant,
         kind: 'resolution',
-        lines: ['4 given = 3 handed over (0 of them open before) + 0 failed + 1 given twice + 0 left.'],
+        lines: ['4 given = 3 delivered (0 of them open before) + 0 failed + 1 given twice + 0 left.'],
       },
     ]);
     const { typedSearchAttributes } = await world.temporal.client.workflow.getHandle(`hand-${merchant}`).describe();

@@ -80,7 +80,7 @@ test('of events that are lost at random none is missed after one window, and the
     listed: failed.length,
     known: failed.length - lostFailures.length,
     missed: lostFailures.length,
-    notTaken: 0,
+    undelivered: 0,
     notes: [],
   });
   expect([...status.missedIds].toSorted()).toEqual(lostFailures.toSorted());
@@ -129,7 +129,7 @@ test('a change set whose event comes in the moment in which it is found missed h
     world.trigger(account),
     ...ids.map((changeSetId) => world.simulator.control.emit({ changeSetId })),
   ]);
-  expect(await run.result()).toMatchObject({ notTaken: 0, notes: [] });
+  expect(await run.result()).toMatchObject({ undelivered: 0, notes: [] });
   await until(async () => ((await runsOf(ids)) === ids.length ? true : undefined));
   for (const id of ids) {
     const messages = (await historyOf(lineage(id))).count('WORKFLOW_EXECUTION_SIGNALED');

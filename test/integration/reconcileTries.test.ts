@@ -2,7 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { Context } from '@temporalio/activity';
 import { pino } from 'pino';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
-import { createReconcileActivities, type ReconcileActivities } from '../../src/activities/reconcileChangeSets/index.ts';
+import { createReconcileActivities } from '../../src/activities/reconcileChangeSets/index.ts';
 import type { RouteContext } from '../../src/delivery/delivery.ts';
 import { createListedChangeSets } from '../../src/delivery/listedChangeSets.ts';
 import { failure } from '../../src/failures.ts';
@@ -13,6 +13,7 @@ import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import {
   reconcileChangeSetsType,
+  type ReconcileActivities,
   type ReconcileInput,
   type ReconcileStatus,
 } from '../../src/workflows/reconcileChangeSets/contract.ts';
@@ -35,7 +36,7 @@ let worker: Worker;
 let run: Promise<void>;
 const notices: Notice[] = [];
 
-/** Does all of the work in the first try, and dies before anybody is told. */
+/** Does all of the work in the first attempt, and dies before it answers. */
 function dyingOnce(activities: ReconcileActivities): ReconcileActivities {
   const once = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     const result = await work();
@@ -91,12 +92,12 @@ function start(workflowId: string, input: ReconcileInput) {
   });
 }
 
-test('what a try had handed on before it died counts as missed, once, and has one workflow', async () => {
+test('what an attempt delivered before it died counts as missed, once, and has one workflow', async () => {
   const endMs = Date.now() - 30 * minuteMs;
   const ids = Array.from({ length: 30 }, () => putEnded(simulator, { account, endMs }));
   const handle = await start('reconcile:tries', { account, from: vendorTime(endMs - minuteMs) });
   const status = await handle.result();
-  expect(status).toMatchObject({ listed: 30, known: 0, missed: 30, notTaken: 0 });
+  expect(status).toMatchObject({ listed: 30, known: 0, missed: 30, undelivered: 0 });
   expect(status.missedIds.toSorted()).toEqual(ids.toSorted());
   expect(notices).toHaveLength(1);
   expect(notices[0]).toMatchObject({ kind: 'opening', severity: 'warning', account, workflowId: 'reconcile:tries' });

@@ -66,8 +66,8 @@ beforeAll(async () => {
     changeSets: {
       async ownershipOf(_scope, { changeSetId }) {
         const opening = opened.get(changeSetId);
-        if (opening === undefined) return { ownership: 'unknown' };
-        return { ownership: 'known', workflowId: changeSetId, foundBy: opening.backfillId };
+        if (opening === undefined) return { owned: false };
+        return { owned: true, workflowId: changeSetId, foundBy: opening.backfillId };
       },
       async deliver(_scope, { changeSetId }, foundBy) {
         if (refused.has(changeSetId)) throw failure('Unreachable', `Temporal did not take ${changeSetId}`);
@@ -205,7 +205,7 @@ test('pause holds, resume goes on, stop ends: with who and why, and numbers that
   expect(notices).toMatchObject([{ title: 'Backfill of 60 change sets stopped' }]);
 }, 120_000);
 
-test('what is not taken is tried again after a minute and after ten, then counted with its reason', async () => {
+test('an undelivered row gets another attempt after a minute and after ten, then counts as failed with its reason', async () => {
   const from = await list(30);
   refused.add('cs-7');
   const backfill = await start({ account, from, dryRun: false });
@@ -263,7 +263,7 @@ test('a cancellation means stop: what is under way is counted', async () => {
 }, 60_000);
 
 test.each([
-  ['a misspelt switch', { dryrun: false }, '"dryrun" is no field of this input'],
+  ['a misspelt switch', { dryrun: false }, '"dryrun" is no field here'],
   ['a reversed range', { to: '2020-01-01' }, '"from" must be before "to"'],
   ['an unknown account', { account: '999999999999' }, '"account" must be one of the configuration'],
   ['a catalog that is not configured', { catalog: 'Other' }, '"catalog" must be one that account 123456789012'],

@@ -31,7 +31,7 @@ let client: Client;
 let worker: Worker;
 let run: Promise<void>;
 const notices: Notice[] = [];
-/** What was handed over, with the time of the server. */
+/** What was delivered, with the time of the server. */
 const handed: Array<{ itemId: string; eventId: string; atMs: number }> = [];
 /** Refused while they are here. */
 const refused = new Set<string>();
@@ -90,7 +90,7 @@ const items = (count: number): string[] => Array.from({ length: count }, (_, ind
 async function untilHanded(count: number): Promise<void> {
   await until(
     () => handed.length >= count,
-    () => `${handed.length} of ${count} are handed over`,
+    () => `${handed.length} of ${count} are delivered`,
   );
 }
 
@@ -123,7 +123,7 @@ test('2,000 items: at the rate, over several runs, each once and under one ident
   expect(notices).toMatchObject([
     {
       id: `${backfill.workflowId}:${firstExecutionRunId}:end`,
-      lines: ['2,000 given = 2,000 handed over (0 of them open before) + 0 failed + 0 given twice + 0 left.'],
+      lines: ['2,000 given = 2,000 delivered (0 of them open before) + 0 failed + 0 given twice + 0 left.'],
     },
   ]);
 }, 240_000);
@@ -149,10 +149,10 @@ test('pause holds, resume goes on, stop ends: with who and why, and numbers that
     left: 10,
     audit: ['pause', 'resume', 'stop'].map((command) => expect.objectContaining({ command, ...operator }) as object),
   });
-  expect(notices).toMatchObject([{ lines: [expect.stringContaining('+ 10 not handed over.'), expect.any(String)] }]);
+  expect(notices).toMatchObject([{ lines: [expect.stringContaining('+ 10 not delivered.'), expect.any(String)] }]);
 }, 120_000);
 
-test('what is not taken is tried again after a minute and after ten, then counted and listed', async () => {
+test('an undelivered item gets another attempt after a minute and after ten, then counts as failed and is listed', async () => {
   refused.add('item-1');
   const backfill = await start({ businessProductId: 'm', items: items(3) });
   await expect(ended(backfill)).resolves.toMatchObject({

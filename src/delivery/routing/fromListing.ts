@@ -2,17 +2,7 @@ import { defined } from '../../defined.ts';
 import { changeSetIdentity } from '../../events/identity.ts';
 import { accountId, idKinds } from '../../events/ids.ts';
 import type { ChangeSetFinished, ChangeSetOutcome } from '../../events/types.ts';
-
-/** One row of ListChangeSets as far as an event says the same; every member but the id may be absent there. */
-export interface ListedChangeSet {
-  readonly changeSetId: string;
-  readonly name?: string;
-  readonly status?: string;
-  /** ISO 8601, as is the end. */
-  readonly startTime?: string;
-  readonly endTime?: string;
-  readonly failureCode?: string;
-}
+import type { ListedChangeSet } from '../../workflows/shared/listedChangeSet.ts';
 
 const outcomes: readonly ChangeSetOutcome[] = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
 

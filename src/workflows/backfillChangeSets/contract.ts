@@ -1,6 +1,8 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { FoundBy } from '../changeSetRemediation/contract.ts';
+import type { BackfillStateName } from '../shared/backfills.ts';
 import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
-import type { Backfill } from './state.ts';
+import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const backfillChangeSetsType = 'backfillChangeSets';
@@ -10,7 +12,7 @@ export function backfillChangeSetsWorkflowId(account: string, name: string): str
   return `backfill-change-sets:${account}:${name}`;
 }
 
-/** How the change sets ended that a backfill checks for, in the vendor's words. */
+/** Statuses of ended change sets that a backfill can list, in AWS's words. */
 export type BackfillStatusName = 'FAILED' | 'SUCCEEDED' | 'CANCELLED';
 
 /** What a run starts from: by hand in the Web UI, or by the command. */
@@ -26,19 +28,17 @@ export interface BackfillChangeSetsInput {
   readonly to?: string;
   /** FAILED only where it is absent. */
   readonly statuses?: readonly BackfillStatusName[];
-  /** True where it is absent: what would be started is counted, and nothing is. */
+  /** True where it is absent: the run counts what a real one would start, and starts nothing. */
   readonly dryRun?: boolean;
   /** `propose` (where it is absent) leaves every decision to an operator, `policy` lets the decision table act. */
   readonly act?: 'propose' | 'policy';
-  /** The most change sets that are started. */
+  /** The most change sets to start. */
   readonly limit?: number;
-  /** The most that are started in a second; absent: as fast as the account's quotas allow. */
+  /** The most to start in a second; absent: as fast as the account's quotas allow. */
   readonly ratePerSecond?: number;
-  /** The state of the run before, after continue-as-new. */
-  readonly carried?: Backfill;
 }
 
-/** A change set that was not taken, and why at the last try. */
+/** A change set that could not be delivered, and why the last attempt failed. */
 export interface FailedChangeSet {
   readonly changeSetId: string;
   readonly reason: string;
@@ -52,15 +52,15 @@ export interface BackfillChangeSetsNumbers {
   readonly known: number;
   /** Opened by this backfill; 0 in a dry run. */
   readonly started: number;
-  /** Not taken, however often it was tried. */
+  /** Not delivered by any attempt. */
   readonly failed: number;
-  /** Not handed over yet; after a stop or at the limit, never; in a dry run those that would be started. */
+  /** Not delivered yet; after a stop or at the limit, never; in a dry run those that a real one would start. */
   readonly left: number;
 }
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
-  readonly state: 'finding' | 'delivering' | 'paused' | 'stopping' | 'completed' | 'stopped';
+  readonly state: BackfillStateName;
   readonly dryRun: boolean;
   readonly act: 'propose' | 'policy';
   readonly account: string;
@@ -70,7 +70,7 @@ export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
   /** ISO 8601, exclusive. */
   readonly to: string;
   readonly statuses: readonly BackfillStatusName[];
-  /** Change sets a second, measured over what was handed over so far; absent until there is something to measure. */
+  /** Change sets a second, measured over those delivered so far; absent until there is something to measure. */
   readonly ratePerSecond?: number;
   /** At this rate, in seconds; absent where nothing goes on. */
   readonly secondsLeft?: number;
@@ -78,23 +78,113 @@ export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
   readonly startedAt: string;
   /** The first hundred of those that failed. */
   readonly failures: readonly FailedChangeSet[];
-  /** In a dry run, the ids of the first that would be started. */
+  /** In a dry run, the ids of the first that a real one would start. */
   readonly sample?: readonly string[];
-  /** In a dry run that has ended, the input that hands over what it found. */
+  /** In a dry run that has ended, the input of the real run. */
   readonly realRun?: BackfillChangeSetsInput;
   /** The updates that are taken now. */
   readonly commands: readonly string[];
   readonly nextStep: string;
-  /** What AWS said, where it refused the listing for good. */
+  /** AWS's sentence, where it refused the listing. */
   readonly problem?: string;
   readonly notes: readonly string[];
   readonly audit: readonly AuditEntry[];
 }
 
-/** Hand nothing over until `resume`. */
+/** Deliver nothing until `resume`. */
 export const pauseUpdate = defineUpdate<CommandAnswer, [CommandInput]>('pause');
 /** Go on after `pause`. */
 export const resumeUpdate = defineUpdate<CommandAnswer, [CommandInput]>('resume');
-/** Hand nothing over any more and end. */
+/** Deliver nothing more, and end. */
 export const stopUpdate = defineUpdate<CommandAnswer, [CommandInput]>('stop');
 export const backfillChangeSetsStatusQuery = defineQuery<BackfillChangeSetsStatus>('status');
+
+/**
+ * A place in a listing that is sorted by start time, the oldest first. AWS may refuse a page token one day; the place can
+ * be found again without it, because it says what was read last.
+ */
+export interface Cursor {
+  /** Where the present way through the pages began, ISO 8601: a token is good for the same question only. */
+  readonly startedFrom: string;
+  /** The page that comes next, or that is read now; absent for the first one. */
+  readonly token?: string;
+  /** The newest start time that was read, ISO 8601. */
+  readonly newest?: string;
+  /** The last ids that were read: those of the newest start time, and twenty at least. */
+  readonly recent: readonly string[];
+  /** All pages were read. */
+  readonly ended: boolean;
+}
+
+/** The place before the first row. */
+export function cursorAt(startedFrom: string): Cursor {
+  return { startedFrom, recent: [], ended: false };
+}
+
+/** Which part of a listing is read. Times are ISO 8601. */
+export interface ChangeSetRange {
+  readonly account: string;
+  readonly catalog: string;
+  readonly statuses: readonly BackfillStatusName[];
+  /** Change sets that started before. */
+  readonly to: string;
+}
+
+/** A stretch of the listing to count. */
+export interface FindBatch {
+  readonly range: ChangeSetRange;
+  readonly cursor: Cursor;
+  /** Whether Temporal is asked which of them have a workflow. */
+  readonly countsKnown: boolean;
+}
+
+/** The counts of a stretch of the listing. */
+export interface FoundPart {
+  readonly cursor: Cursor;
+  readonly found: number;
+  readonly known: number;
+  /** The first ids without a workflow. */
+  readonly sample: readonly string[];
+}
+
+/** What to deliver: a stretch of the listing, or rows that an earlier pass did not deliver. */
+export interface DeliveryBatch {
+  readonly range: ChangeSetRange;
+  readonly foundBy: FoundBy;
+  /** The most to start. */
+  readonly most: number;
+  readonly from: { readonly cursor: Cursor } | { readonly rows: readonly ListedChangeSet[] };
+}
+
+/** A change set that was not delivered, and why. */
+export interface RejectedRow {
+  readonly row: ListedChangeSet;
+  readonly reason: string;
+}
+
+/** The result of a batch. */
+export interface DeliveredPart {
+  /** The place in the listing; absent where rows were given. */
+  readonly cursor?: Cursor;
+  /** Rows that are done, whatever became of them. */
+  readonly done: number;
+  readonly known: number;
+  readonly started: number;
+  /** Another attempt may deliver these. */
+  readonly undelivered: readonly RejectedRow[];
+  /** No attempt can deliver these. */
+  readonly undeliverable: readonly RejectedRow[];
+}
+
+/** Activities of a backfill of change sets. */
+export interface BackfillChangeSetsActivities {
+  /** What is wrong with account or catalog by the worker's configuration, in a sentence; null where nothing is. */
+  scopeProblem(scope: Pick<ChangeSetRange, 'account' | 'catalog'>): Promise<string | null>;
+  /** Counts a stretch of the listing. */
+  findChangeSets(batch: FindBatch): Promise<FoundPart>;
+  /**
+   * Delivers a stretch of the listing to the change sets' own workflows. An attempt that follows a dead one starts where
+   * the last heartbeat stood; what the dead one started after that is recognized by the workflow's memo, and counted.
+   */
+  deliverChangeSets(batch: DeliveryBatch): Promise<DeliveredPart>;
+}

@@ -1,29 +1,20 @@
 import { defined } from '../../defined.ts';
-import { commandLines, commandsFor, duration, recordLines } from '../shared/backfills.ts';
+import { commandLines, commandsFor, count, duration, headings, recordLines, stateName } from '../shared/backfills.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
-import { realRunOf, type BackfillPlan } from './input.ts';
 import type { BackfillChangeSetsInput, BackfillChangeSetsStatus } from './contract.ts';
-import { count, endStep, sumSentence } from './notices.ts';
-import { numbersOf, stateName, type Backfill } from './state.ts';
+import type { BackfillPlan } from './input.ts';
+import { endStep, sumSentence } from './notices.ts';
+import { numbersOf, type Backfill } from './state.ts';
 
-const headings = {
-  finding: 'Finding',
-  delivering: 'Handing over',
-  paused: 'Paused',
-  stopping: 'Stopping',
-  completed: 'Completed',
-  stopped: 'Stopped',
-} as const;
-
-/** Change sets a second that were dealt with, and the seconds that the rest takes at that. */
-function paceOf(
+/** Change sets a second so far, and the seconds that the rest takes at that rate. */
+function rateOf(
   backfill: Backfill,
   plan: BackfillPlan,
 ): Pick<BackfillChangeSetsStatus, 'ratePerSecond' | 'secondsLeft'> {
   const { known, started, failed, busyMs, phase } = backfill;
   const done = known + started + failed;
   if (busyMs === 0 || done === 0) return {};
-  // A rate of its own is kept by waits between bursts, in which nothing is measured.
+  // The waits between bursts keep a rate of its own, and nothing is measured in them.
   const measured = Math.min((done * 1_000) / busyMs, plan.ratePerSecond ?? Infinity);
   const ratePerSecond = Number(measured.toPrecision(3));
   const { left } = numbersOf(backfill);
@@ -31,41 +22,50 @@ function paceOf(
 }
 
 function nextStep(backfill: Backfill, { dryRun }: BackfillPlan): string {
-  const { phase, pass, again } = backfill;
+  const { phase, pass, undelivered, problem } = backfill;
   switch (phase.name) {
     case 'finding':
       return dryRun
-        ? 'AWS is asked for its change sets, and Temporal which of them have a workflow. Nothing is started.'
-        : 'AWS is asked for its change sets; they are counted first.';
+        ? 'Counting the change sets that AWS lists, and those that have a workflow. Nothing is started.'
+        : 'Counting the change sets that AWS lists, before the first delivery.';
     case 'delivering': {
-      if (pass > 0) return 'What was not taken is tried again; it counts as failed after the last try.';
-      const waiting =
-        again.length === 0 ? '' : ` ${count(again.length)} were not taken and are tried again at the end.`;
-      return `Each change set that no workflow has is handed to its own.${waiting}`;
+      if (pass > 0) return 'Delivering again what failed before; a change set counts as failed after the last attempt.';
+      const again = undelivered.length === 0 ? '' : ` ${count(undelivered.length)} failed and follow at the end.`;
+      return `Delivering each change set that has no workflow to a workflow of its own.${again}`;
     }
     case 'paused':
-      return 'You: resume or stop. Nothing is done meanwhile.';
+      return 'Choose one: **resume** or **stop**. Until then nothing is delivered.';
     case 'stopping':
-      return 'The answer to what is under way is awaited; then this ends.';
+      return 'This ends as soon as the running activity answers.';
     case 'ended':
-      return dryRun && backfill.problem === undefined
-        ? 'This was a dry run: nothing was started. The input below hands over what it found.'
-        : endStep(backfill);
+      return dryRun && problem === undefined ? dryRunStep(numbersOf(backfill).left) : endStep(backfill);
   }
 }
 
-function dryRunLines({ phase, sample }: Backfill, { dryRun }: BackfillPlan, input: BackfillChangeSetsInput): string[] {
-  if (!dryRun || phase.name !== 'ended') return [];
+function dryRunStep(startable: number): string {
+  return startable === 0
+    ? 'Dry run, nothing started. A real run would start nothing either.'
+    : `Dry run, nothing started. To start these ${count(startable)} workflows, run it again with the input below.`;
+}
+
+/** The input of the real run after a dry one. */
+export function realRunOf(input: BackfillChangeSetsInput): BackfillChangeSetsInput {
+  return { ...input, dryRun: false };
+}
+
+function dryRunLines(backfill: Backfill, { dryRun }: BackfillPlan, input: BackfillChangeSetsInput): string[] {
+  const { phase, sample } = backfill;
+  if (!dryRun || phase.name !== 'ended' || numbersOf(backfill).left === 0) return [];
   return [
     '',
     ...(sample.length === 0 ? [] : [`- **the first of them:** ${sample.map((id) => plain(id, 60)).join(', ')}`, '']),
-    'To hand them over, start this workflow again (More Actions → Start Workflow Like This One) with:',
+    'To start them, start this workflow again (More Actions → Start Workflow Like This One) with:',
     jsonBlock(realRunOf(input)),
   ];
 }
 
-function paceLine(backfill: Backfill, plan: BackfillPlan): string[] {
-  const { ratePerSecond, secondsLeft } = paceOf(backfill, plan);
+function rateLine(backfill: Backfill, plan: BackfillPlan): string[] {
+  const { ratePerSecond, secondsLeft } = rateOf(backfill, plan);
   if (ratePerSecond === undefined) return [];
   const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
   return [`- **rate:** ${ratePerSecond} a second${left}`];
@@ -81,12 +81,12 @@ export function backfillDetails(backfill: Backfill, plan: BackfillPlan, input: B
     '',
     ...(backfill.problem === undefined ? [] : [`**AWS refused the listing:** ${plain(backfill.problem, 400)}`, '']),
     ...commandLines(backfill),
-    sumSentence(numbersOf(backfill), dryRun),
+    sumSentence(backfill, dryRun),
     '',
-    ...paceLine(backfill, plan),
+    ...rateLine(backfill, plan),
     `- **account:** ${plain(account)}, catalog ${plain(catalog)}`,
     `- **change sets that started:** from ${readableTime(from)} until ${readableTime(to)}, ${statuses.join(', ')}`,
-    `- **decisions:** ${act === 'propose' ? 'every one is an operator’s' : 'the decision table acts'}`,
+    `- **decisions:** ${act === 'propose' ? 'an operator makes every one' : 'the decision table acts'}`,
     `- **started:** ${readableTime(backfill.startedAt)}`,
     ...dryRunLines(backfill, plan, input),
     '',
@@ -109,7 +109,7 @@ export function backfillStatus(
     state: stateName(backfill),
     ...numbersOf(backfill),
     ...range,
-    ...paceOf(backfill, plan),
+    ...rateOf(backfill, plan),
     startedAt,
     failures,
     ...(plan.dryRun ? { sample } : {}),

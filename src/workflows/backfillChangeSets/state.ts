@@ -1,19 +1,16 @@
-import type { AuditEntry } from '../shared/operatorCommands.ts';
-import { cursorAt, type Cursor, type FoundRow } from './cursor.ts';
+import type { BackfillCommand, BackfillPhase } from '../shared/backfills.ts';
+import type { AuditEntry, CommandInput } from '../shared/operatorCommands.ts';
+import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
+import {
+  cursorAt,
+  type BackfillChangeSetsNumbers,
+  type Cursor,
+  type DeliveredPart,
+  type FailedChangeSet,
+  type FoundPart,
+} from './contract.ts';
 import { burstMs, startedAtOnce } from './defaults.ts';
 import type { BackfillPlan } from './input.ts';
-import type { BackfillChangeSetsNumbers, FailedChangeSet } from './contract.ts';
-
-/** What is done where nobody holds it up. */
-type WorkName = 'finding' | 'delivering';
-
-/** What the workflow does now. */
-export type BackfillPhase =
-  | { readonly name: WorkName }
-  | { readonly name: 'paused'; readonly resumes: WorkName }
-  /** Stopped, while the answer to what is under way is awaited. */
-  | { readonly name: 'stopping' }
-  | { readonly name: 'ended'; readonly end: 'completed' | 'stopped' };
 
 /** How far a backfill is: plain JSON, carried through continue-as-new. Of the listing it holds a place, no rows. */
 export interface Backfill {
@@ -21,41 +18,60 @@ export interface Backfill {
   readonly phase: BackfillPhase;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** Counted on the first way through the listing, and put right on the second. */
+  /** Counted by the pass that finds, and corrected by the one that delivers. */
   readonly found: number;
   readonly known: number;
   readonly started: number;
   readonly failed: number;
   /** Where in the listing. */
   readonly cursor: Cursor;
-  /** 0 for the listing, then one for each repeat of what was not taken. */
+  /** 0 for the listing, then one more for each pass over what was not delivered. */
   readonly pass: number;
-  /** What this repeat has still to try. */
-  readonly retried: readonly FoundRow[];
-  /** What was not taken on this way. */
-  readonly again: readonly FoundRow[];
-  /** In a dry run, the first that would be started. */
+  /** What this pass has still to deliver; empty in the first, which goes by the listing. */
+  readonly retrying: readonly ListedChangeSet[];
+  /** What this pass did not deliver. */
+  readonly undelivered: readonly ListedChangeSet[];
+  /** In a dry run, the ids of the first that a real one would start. */
   readonly sample: readonly string[];
   readonly failures: readonly FailedChangeSet[];
-  /** Nothing is handed over before, in milliseconds since the epoch. */
+  /** When the next batch falls due, in milliseconds since the epoch. */
   readonly nextAtMs: number;
-  /** How long it took to hand over what was handed over, in milliseconds. */
+  /** How long the deliveries took so far, in milliseconds. */
   readonly busyMs: number;
-  /** Why AWS is not asked any more. */
+  /** AWS's sentence, where it refused the listing. */
   readonly problem?: string;
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
 }
 
-/** What is handed over in one go. */
+/** What one activity delivers. */
 export interface Batch {
-  /** What is tried again; absent where the listing goes on. */
-  readonly rows?: readonly FoundRow[];
-  /** The most that are started. */
+  /** What an earlier pass did not deliver; absent in the first pass, which goes by the listing. */
+  readonly rows?: readonly ListedChangeSet[];
+  /** The most to start. */
   readonly most: number;
 }
 
-/** A backfill of which nothing is done yet. */
+/** What can happen to a backfill. */
+export type BackfillMessage =
+  | { readonly type: 'found'; readonly part: FoundPart }
+  /** `begunAtMs`: when its work began, waits for the rate included. */
+  | { readonly type: 'delivered'; readonly batch: Batch; readonly part: DeliveredPart; readonly begunAtMs: number }
+  /** AWS refuses the listing itself: another attempt would not help. */
+  | { readonly type: 'refused'; readonly sentence: string }
+  | { readonly type: BackfillCommand; readonly command: CommandInput }
+  /** No activity runs any more. */
+  | { readonly type: 'drained' }
+  | { readonly type: 'noted'; readonly sentence: string };
+
+/** What a transition knows beside the state. */
+export interface BackfillContext {
+  readonly plan: BackfillPlan;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** A backfill at its start. */
 export function newBackfill({ from }: BackfillPlan, nowMs: number): Backfill {
   return {
     version: 1,
@@ -67,8 +83,8 @@ export function newBackfill({ from }: BackfillPlan, nowMs: number): Backfill {
     failed: 0,
     cursor: cursorAt(from),
     pass: 0,
-    retried: [],
-    again: [],
+    retrying: [],
+    undelivered: [],
     sample: [],
     failures: [],
     nextAtMs: nowMs,
@@ -78,25 +94,20 @@ export function newBackfill({ from }: BackfillPlan, nowMs: number): Backfill {
   };
 }
 
-/** The word for the state column, and the result of a closed run. */
-export function stateName({ phase }: Backfill): WorkName | 'paused' | 'stopping' | 'completed' | 'stopped' {
-  return phase.name === 'ended' ? phase.end : phase.name;
-}
-
 /** The numbers of a backfill as they stand. */
 export function numbersOf({ found, known, started, failed }: Backfill): BackfillChangeSetsNumbers {
   return { found, known, started, failed, left: found - known - started - failed };
 }
 
-/** How many may still be started. */
-export function room({ started }: Backfill, { limit = Number.POSITIVE_INFINITY }: BackfillPlan): number {
+/** How many change sets the limit still allows to start. */
+export function startsLeft({ started }: Backfill, { limit = Number.POSITIVE_INFINITY }: BackfillPlan): number {
   return Math.max(0, limit - started);
 }
 
-/** What is handed over next: what falls due in one burst where there is a rate, and never more than the limit. */
+/** The next batch: what falls due in one burst where there is a rate, and never more than the limit. */
 export function nextBatch(backfill: Backfill, plan: BackfillPlan): Batch {
   const { ratePerSecond } = plan;
   const due = ratePerSecond === undefined ? startedAtOnce : Math.max(1, Math.floor((ratePerSecond * burstMs) / 1_000));
-  const most = Math.min(startedAtOnce, due, room(backfill, plan));
-  return { most, ...(backfill.pass === 0 ? {} : { rows: backfill.retried.slice(0, startedAtOnce) }) };
+  const most = Math.min(startedAtOnce, due, startsLeft(backfill, plan));
+  return { most, ...(backfill.pass === 0 ? {} : { rows: backfill.retrying.slice(0, startedAtOnce) }) };
 }

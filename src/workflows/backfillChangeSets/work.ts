@@ -5,21 +5,21 @@ import {
   isCancellation,
   proxyActivities,
 } from '@temporalio/workflow';
-import type { BackfillChangeSetsActivities } from '../../activities/backfillChangeSets/index.ts';
 import type { FoundBy } from '../changeSetRemediation/contract.ts';
+import type { BackfillPhase } from '../shared/backfills.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
+import type { BackfillChangeSetsActivities } from './contract.ts';
 import type { BackfillPlan } from './input.ts';
-import type { BackfillMessage } from './transitions/next.ts';
-import { nextBatch, type Backfill, type BackfillPhase } from './state.ts';
+import { nextBatch, type Backfill, type BackfillMessage } from './state.ts';
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 
 /**
- * A try ends within minutes; one whose worker died is given up by its missing heartbeat. Without a deadline: where AWS
- * refuses the account, the alarm is raised elsewhere, and this backfill alone waits.
+ * An attempt ends within minutes; the missing heartbeat ends one whose worker died. There is no deadline: where AWS
+ * refuses the account, the access alarm reports it, and only this backfill waits.
  */
 function activitiesOf({ account }: BackfillPlan) {
   return proxyActivities<BackfillChangeSetsActivities>({
@@ -32,8 +32,8 @@ function activitiesOf({ account }: BackfillPlan) {
 }
 
 /**
- * How long what is under way may go on once the phase was left, in milliseconds: longer than the server takes to give up
- * a try whose worker died, so that the next one tells what that one had started.
+ * How long an activity may go on once its phase was left, in milliseconds: longer than the server takes to end an attempt
+ * whose worker died, so that the next attempt counts what that one started.
  */
 const graceMs = 30 * secondMs;
 
@@ -52,9 +52,9 @@ export function scopeProblem(plan: BackfillPlan): Promise<string | null> {
 }
 
 /**
- * Waits for an activity. Once the phase is left it gets some time, and is cancelled then: one that runs gives what it has
- * counted, one that AWS keeps refusing is dropped.
- * @returns undefined where it was dropped.
+ * Waits for an activity. Once the phase is left the activity gets some time, then a cancellation: a running attempt gives
+ * what it has counted, and one that AWS keeps refusing gives nothing.
+ * @returns undefined where it gave nothing.
  */
 async function attended<Answer>(left: () => boolean, call: () => Promise<Answer>): Promise<Answer | undefined> {
   const scope = new CancellationScope();
@@ -82,12 +82,12 @@ async function attended<Answer>(left: () => boolean, call: () => Promise<Answer>
 async function find({ plan, current, apply }: PhaseWork, left: () => boolean): Promise<void> {
   const { cursor } = current();
   const part = await attended(left, () =>
-    activitiesOf(plan).findChangeSets({ range: rangeOf(plan), cursor, standings: plan.dryRun }),
+    activitiesOf(plan).findChangeSets({ range: rangeOf(plan), cursor, countsKnown: plan.dryRun }),
   );
   if (part !== undefined) apply({ type: 'found', part });
 }
 
-async function deliverFound({ plan, foundBy, current, apply }: PhaseWork, left: () => boolean): Promise<void> {
+async function deliver({ plan, foundBy, current, apply }: PhaseWork, left: () => boolean): Promise<void> {
   const begunAtMs = Date.now();
   const { nextAtMs, cursor } = current();
   if (nextAtMs > begunAtMs && !(await waited(nextAtMs, left))) return;
@@ -108,7 +108,7 @@ function rangeOf({ account, catalog, statuses, to }: BackfillPlan) {
   return { account, catalog, statuses, to };
 }
 
-/** One step after another, each to its end: what is under way is counted whatever becomes of the phase. */
+/** One step after another, each to its end: a running activity counts, whatever the next phase is. */
 async function repeat(
   phase: BackfillPhase,
   work: PhaseWork,
@@ -131,7 +131,7 @@ export async function workOn(phase: BackfillPhase, work: PhaseWork): Promise<voi
     case 'finding':
       return repeat(phase, work, find);
     case 'delivering':
-      return repeat(phase, work, deliverFound);
+      return repeat(phase, work, deliver);
     case 'stopping':
       return work.apply({ type: 'drained' });
     case 'paused':

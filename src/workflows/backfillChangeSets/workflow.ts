@@ -1,30 +1,34 @@
 import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { handleBackfillCommands } from '../shared/backfillHandlers.ts';
+import { stateName, type BackfillPhase } from '../shared/backfills.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
+import { refuseInput } from '../shared/input.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals } from '../shared/start.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
-import { inputProblem, planOf, refuseInput } from './input.ts';
+import { exampleInput, inputProblem, planOf } from './input.ts';
 import * as messages from './contract.ts';
-import { next, type BackfillMessage } from './transitions/next.ts';
-import { digestNotice } from './notices.ts';
-import { newBackfill, stateName, type BackfillPhase } from './state.ts';
+import { changeSetsDigest } from './notices.ts';
+import { newBackfill, type Backfill, type BackfillMessage } from './state.ts';
+import { next } from './transitions/next.ts';
 import { scopeProblem, workOn } from './work.ts';
 
+/** A run of the workflow continues as new with its state. */
+type Run = messages.BackfillChangeSetsInput & { readonly carried?: Backfill };
+
 /**
- * Brings the change sets of the past in hand: counts what AWS lists, and hands what no workflow has to its own, as fast
- * as the account's quotas allow. A dry run, which it is unless the input says otherwise, only counts.
+ * Picks up the change sets of the past: counts what AWS lists, and delivers each one that has no workflow to its own, as
+ * fast as the account's quotas allow. A dry run, which it is unless the input says otherwise, only counts.
  * @returns the numbers, what failed, and every command.
  */
-export async function backfillChangeSets(
-  input: messages.BackfillChangeSetsInput,
-): Promise<messages.BackfillChangeSetsStatus> {
-  const problem = input?.carried === undefined ? inputProblem(input, Date.now()) : undefined;
-  if (problem !== undefined) refuseInput(problem);
-  const plan = planOf(input, input.carried === undefined ? Date.now() : Date.parse(input.carried.startedAt));
+export async function backfillChangeSets(run: Run): Promise<messages.BackfillChangeSetsStatus> {
+  const problem = run?.carried === undefined ? inputProblem(run, Date.now()) : undefined;
+  if (problem !== undefined) refuseInput(problem, exampleInput);
+  const { carried, ...input } = run;
+  const plan = planOf(input, carried === undefined ? Date.now() : Date.parse(carried.startedAt));
   const { workflowId, firstExecutionRunId } = workflowInfo();
-  let backfill = input.carried ?? newBackfill(plan, Date.now());
+  let backfill = carried ?? newBackfill(plan, Date.now());
   const outbox = startNoticeOutbox((sentence) => apply({ type: 'noted', sentence }));
 
   function publish(): void {
@@ -36,7 +40,7 @@ export async function backfillChangeSets(
     const before = backfill.phase.name;
     backfill = next(backfill, message, { plan, nowMs: Date.now() });
     if (backfill.phase.name === 'ended' && before !== 'ended' && !plan.dryRun) {
-      outbox.add([digestNotice(backfill, plan, { workflowId, firstRunId: firstExecutionRunId })]);
+      outbox.add([changeSetsDigest(backfill, plan, { workflowId, firstRunId: firstExecutionRunId })]);
     }
     publish();
   }
@@ -57,8 +61,8 @@ export async function backfillChangeSets(
   publish();
 
   return CancellationScope.nonCancellable(async () => {
-    const unknownScope = input.carried === undefined ? await scopeProblem(plan) : null;
-    if (unknownScope !== null) refuseInput(unknownScope);
+    const unknownScope = carried === undefined ? await scopeProblem(plan) : null;
+    if (unknownScope !== null) refuseInput(unknownScope, exampleInput);
     await untilEnded<BackfillPhase>({
       phase: () => backfill.phase,
       ended: ({ name }) => name === 'ended',

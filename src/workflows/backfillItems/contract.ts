@@ -1,7 +1,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
+import type { BackfillStateName } from '../shared/backfills.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
-import type { Backfill } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const backfillItemsType = 'backfillItems';
@@ -23,13 +23,12 @@ export interface BackfillItemsInput {
   /** The merchant of the items that name none. */
   readonly businessProductId?: string;
   readonly items: ReadonlyArray<string | ItemReference>;
-  /** Items handed over for each second; 2 where it is absent. */
+  /** Items to deliver a second; 2 where it is absent. */
   readonly ratePerSecond?: number;
   readonly policy?: Partial<Omit<BackfillItemsPolicy, 'ratePerSecond'>>;
-  readonly carried?: Backfill;
 }
 
-/** An item that was not taken, and why at the last try. */
+/** An item that could not be delivered, and why the last attempt failed. */
 export interface FailedItem extends ItemReference {
   readonly reason: string;
 }
@@ -38,22 +37,21 @@ export interface FailedItem extends ItemReference {
 export interface BackfillNumbers {
   /** In the list, repeats included. */
   readonly given: number;
-  /** Taken by the item's own workflow. */
+  /** The item's own workflow has the request. */
   readonly delivered: number;
-  /** Of these, so many had an open workflow before. */
+  /** Of the delivered ones, those whose workflow was open before. */
   readonly alreadyOpen: number;
-  /** Not taken, however often it was tried. */
+  /** Not delivered by any attempt. */
   readonly failed: number;
   /** In the list more than once: dropped. */
   readonly duplicates: number;
-  /** Not handed over yet; after a stop, never. */
+  /** Not delivered yet; after a stop, never. */
   readonly left: number;
 }
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface BackfillStatus extends BackfillNumbers {
-  /** delivering, paused, stopping, completed, stopped */
-  readonly state: string;
+  readonly state: BackfillStateName;
   readonly ratePerSecond: number;
   /** At this rate, in seconds; absent where nothing goes on. */
   readonly secondsLeft?: number;
@@ -68,10 +66,33 @@ export interface BackfillStatus extends BackfillNumbers {
   readonly audit: readonly AuditEntry[];
 }
 
-/** Hand nothing over until `resume`. */
+/** Deliver nothing until `resume`. */
 export const pauseUpdate = defineUpdate<CommandAnswer, [CommandInput]>('pause');
 /** Go on after `pause`. */
 export const resumeUpdate = defineUpdate<CommandAnswer, [CommandInput]>('resume');
-/** Hand nothing over any more and end. */
+/** Deliver nothing more, and end. */
 export const stopUpdate = defineUpdate<CommandAnswer, [CommandInput]>('stop');
 export const backfillStatusQuery = defineQuery<BackfillStatus>('status');
+
+/** Part of a list, and the identity by which an item's workflow recognizes a repeat. */
+export interface ItemBatch {
+  readonly eventId: string;
+  readonly items: readonly ItemReference[];
+}
+
+/** The result of a batch: every item that `undelivered` does not list was delivered. */
+export interface DeliveredItems {
+  /** Of the delivered ones, those whose workflow was open before. */
+  readonly alreadyOpen: number;
+  /** `index` is the position in the batch. */
+  readonly undelivered: ReadonlyArray<{ readonly index: number; readonly reason: string }>;
+}
+
+/** Activities of a backfill of items. */
+export interface BackfillItemsActivities {
+  /**
+   * Delivers every item of the batch to its own workflow. An attempt that follows a dead one starts where the last
+   * heartbeat stood; an item that the dead one delivered after that heartbeat recognizes the repeat.
+   */
+  deliverItems(batch: ItemBatch): Promise<DeliveredItems>;
+}

@@ -1,13 +1,13 @@
-/** The values by which a backfill goes. */
+/** The values by which a backfill of items goes. */
 export interface BackfillItemsPolicy {
   /**
-   * Items handed over for each second, on average. Each leads to a product query at once, and Buy with Prime publishes no
-   * limit but that it throttles.
+   * Items to deliver a second, on average. Each leads to a product query at once, and Buy with Prime publishes no limit,
+   * only that it throttles.
    */
   readonly ratePerSecond: number;
-  /** What falls due in this time is handed over in one go, in milliseconds. */
+  /** One batch delivers what falls due in this time, in milliseconds. */
   readonly burstMs: number;
-  /** Waits before what was not taken is tried again, in milliseconds; after the last of them it counts as failed. */
+  /** Waits before each further pass over the undelivered items, in milliseconds; after the last pass they count as failed. */
   readonly retryAfterMs: readonly number[];
 }
 

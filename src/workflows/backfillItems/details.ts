@@ -1,18 +1,12 @@
 import { defined } from '../../defined.ts';
-import { commandLines, commandsFor, duration, recordLines } from '../shared/backfills.ts';
+import { commandLines, commandsFor, count, duration, headings, recordLines, stateName } from '../shared/backfills.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillStatus } from './contract.ts';
-import { count, sumSentence } from './notices.ts';
-import { numbersOf, stateName, type Backfill } from './state.ts';
+import type { BackfillItemsPolicy } from './defaults.ts';
+import { endStep, sumSentence } from './notices.ts';
+import { numbersOf, type Backfill } from './state.ts';
 
-const headings = {
-  delivering: 'Handing over',
-  paused: 'Paused',
-  stopping: 'Stopping',
-  completed: 'Completed',
-  stopped: 'Stopped',
-} as const;
+const shownMerchants = 5;
 
 function secondsLeft(backfill: Backfill, { ratePerSecond }: BackfillItemsPolicy): number | undefined {
   if (backfill.phase.name !== 'delivering') return undefined;
@@ -20,48 +14,43 @@ function secondsLeft(backfill: Backfill, { ratePerSecond }: BackfillItemsPolicy)
 }
 
 function nextStep(backfill: Backfill): string {
-  const { phase, pass, again, failed } = backfill;
+  const { phase, pass, undelivered } = backfill;
   switch (phase.name) {
+    case 'finding':
     case 'delivering': {
-      if (pass > 0) return `What was not taken is tried again; it counts as failed after the last try.`;
-      const waiting =
-        again.length === 0 ? '' : ` ${count(again.length)} were not taken and are tried again at the end.`;
-      return `Items are handed to their own workflows, which ask Buy with Prime.${waiting}`;
+      if (pass > 0) return 'Delivering again what failed before; an item counts as failed after the last attempt.';
+      const again = undelivered.length === 0 ? '' : ` ${count(undelivered.length)} failed and follow at the end.`;
+      return `Delivering each item to its own workflow, which queries Buy with Prime.${again}`;
     }
     case 'paused':
-      return 'You: resume or stop. Nothing is handed over meanwhile.';
+      return 'Choose one: **resume** or **stop**. Until then nothing is delivered.';
     case 'stopping':
-      return 'The answer to what is under way is awaited; then this ends.';
+      return 'This ends as soon as the running activity answers.';
     case 'ended':
-      return failed > 0
-        ? 'Start a backfill of the items that failed, once what the reasons name is put right.'
-        : 'Nothing is to be done here: what is found, the workflow of each item tells.';
+      return endStep(backfill);
   }
 }
 
 /** The workflow's details in markdown. */
 export function backfillDetails(backfill: Backfill, policy: BackfillItemsPolicy, merchants: readonly string[]): string {
   const { delivered, alreadyOpen, failed, duplicates, left } = numbersOf(backfill);
-  const state = stateName(backfill);
   const seconds = secondsLeft(backfill, policy);
+  const shown = merchants.slice(0, shownMerchants).map((one) => plain(one));
   return details([
-    `## ${headings[state]}: backfill of ${count(backfill.total)} items`,
+    `## ${headings[stateName(backfill)]}: backfill of ${count(backfill.total)} items`,
     `**Next:** ${nextStep(backfill)}`,
     '',
     ...commandLines(backfill),
-    `- **handed over:** ${count(delivered)} (${count(alreadyOpen)} open before)`,
+    `- **delivered:** ${count(delivered)} (${count(alreadyOpen)} open before)`,
     `- **left:** ${count(left)}`,
     `- **failed:** ${count(failed)}`,
     `- **given twice:** ${count(duplicates)}`,
     `- **rate:** ${policy.ratePerSecond} a second`,
     ...(seconds === undefined ? [] : [`- **time left:** about ${duration(seconds)}`]),
-    `- **merchants:** ${merchants
-      .slice(0, 5)
-      .map((one) => plain(one))
-      .join(', ')}${merchants.length > 5 ? ', …' : ''}`,
+    `- **merchants:** ${shown.join(', ')}${merchants.length > shown.length ? ', …' : ''}`,
     `- **started:** ${readableTime(backfill.startedAt)}`,
     '',
-    sumSentence(numbersOf(backfill), state),
+    sumSentence(backfill),
     '',
     ...recordLines(
       backfill,
@@ -73,12 +62,11 @@ export function backfillDetails(backfill: Backfill, policy: BackfillItemsPolicy,
 /** The same for programs. */
 export function backfillStatus(backfill: Backfill, policy: BackfillItemsPolicy): BackfillStatus {
   const { startedAt, failures, notes, audit } = backfill;
-  const seconds = secondsLeft(backfill, policy);
   return {
     state: stateName(backfill),
     ...numbersOf(backfill),
     ratePerSecond: policy.ratePerSecond,
-    ...defined({ secondsLeft: seconds }),
+    ...defined({ secondsLeft: secondsLeft(backfill, policy) }),
     startedAt,
     failures,
     commands: commandsFor(backfill),

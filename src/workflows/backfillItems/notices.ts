@@ -1,58 +1,46 @@
+import { count, digestNotice, stateName } from '../shared/backfills.ts';
 import type { Notice } from '../shared/notices.ts';
-import type { BackfillNumbers } from './contract.ts';
-import { numbersOf, stateName, type Backfill } from './state.ts';
-
-/** Failed items that the notice names; the workflow lists more. */
-const namedFailures = 10;
+import { numbersOf, type Backfill } from './state.ts';
 
 /** Which run it is about, and whose items. */
 export interface BackfillIdentity {
   readonly workflowId: string;
   /** The same through continue-as-new. */
   readonly firstRunId: string;
-  /** A businessProductId, or a word for several. */
+  /** A businessProductId, or a name for several. */
   readonly account: string;
 }
 
-/** A number with thousands apart. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
 /** The numbers as a sum that a reader can check. */
-export function sumSentence(numbers: BackfillNumbers, state: ReturnType<typeof stateName>): string {
-  const { given, delivered, alreadyOpen, failed, duplicates, left } = numbers;
-  const last = state === 'stopped' ? 'not handed over' : 'left';
+export function sumSentence(backfill: Backfill): string {
+  const { given, delivered, alreadyOpen, failed, duplicates, left } = numbersOf(backfill);
+  const last = stateName(backfill) === 'stopped' ? 'not delivered' : 'left';
   return (
-    `${count(given)} given = ${count(delivered)} handed over (${count(alreadyOpen)} of them open before) + ` +
+    `${count(given)} given = ${count(delivered)} delivered (${count(alreadyOpen)} of them open before) + ` +
     `${count(failed)} failed + ${count(duplicates)} given twice + ${count(left)} ${last}.`
   );
 }
 
+/** What is to be done once a backfill has ended. */
+export function endStep({ failed }: Backfill): string {
+  return failed > 0
+    ? 'Fix what the reasons name, then start a backfill of the failed items.'
+    : 'Nothing is to be done: the workflow of each item reports what it finds.';
+}
+
 /** The one notice of a backfill, at its end. */
-export function digestNotice(backfill: Backfill, { workflowId, firstRunId, account }: BackfillIdentity): Notice {
-  const { failed, failures, audit } = backfill;
-  const state = stateName(backfill);
-  const stopped = state === 'stopped' ? audit.findLast(({ command }) => command === 'stop') : undefined;
-  const unnamed = failed - Math.min(failures.length, namedFailures);
-  return {
-    id: `${workflowId}:${firstRunId}:end`,
-    kind: 'resolution',
-    severity: failed > 0 ? 'warning' : 'information',
-    account,
-    workflowId,
-    title: `Backfill of ${count(backfill.total)} items ${state}`,
-    lines: [
-      sumSentence(numbersOf(backfill), state),
-      ...(stopped === undefined ? [] : [`Stopped by ${stopped.actor}: ${stopped.reason}`]),
-      ...failures
-        .slice(0, namedFailures)
-        .map(({ businessProductId, itemId, reason }) => `Failed: ${itemId} of ${businessProductId}: ${reason}`),
-      ...(unnamed > 0 ? [`Failed besides: ${count(unnamed)}; the workflow lists the first hundred.`] : []),
-    ],
-    nextStep:
-      failed > 0
-        ? 'Put right what the reasons name, and start a backfill of the items that failed.'
-        : 'Nothing is to be done: what is found, the workflow of each item tells.',
-  };
+export function itemsDigest(backfill: Backfill, identity: BackfillIdentity): Notice {
+  const { failed, failures } = backfill;
+  return digestNotice(backfill, {
+    ...identity,
+    what: `${count(backfill.total)} items`,
+    warns: failed > 0,
+    lines: [sumSentence(backfill)],
+    failed,
+    failures: failures.map(({ businessProductId, itemId, reason }) => ({
+      id: `${itemId} of ${businessProductId}`,
+      reason,
+    })),
+    nextStep: endStep(backfill),
+  });
 }

@@ -1,10 +1,11 @@
 import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { BackfillActivities } from '../../activities/backfillItems/index.ts';
+import type { BackfillPhase } from '../shared/backfills.ts';
 import { readFailure } from '../shared/failures.ts';
 import { timerMs } from '../shared/reminders.ts';
+import type { BackfillItemsActivities } from './contract.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillList } from './input.ts';
-import { nextPositions, type Backfill, type BackfillMessage, type BackfillPhase, type Batch } from './state.ts';
+import { nextPositions, type Backfill, type BackfillMessage, type Batch } from './state.ts';
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
@@ -19,12 +20,12 @@ export interface PhaseWork {
 }
 
 /**
- * A try ends within seconds; one whose worker died is given up by its missing heartbeat. After the hour nothing is known
- * of the batch, and it is tried again as one that was not taken.
+ * An attempt ends within seconds; the missing heartbeat ends one whose worker died. After an hour without a result the
+ * whole batch counts as undelivered.
  */
-async function deliverFound({ eventId, items, apply }: PhaseWork, batch: Batch): Promise<void> {
+async function deliverBatch({ eventId, items, apply }: PhaseWork, batch: Batch): Promise<void> {
   const { positions } = batch;
-  const { deliverItems } = proxyActivities<BackfillActivities>({
+  const { deliverItems } = proxyActivities<BackfillItemsActivities>({
     startToCloseTimeout: 5 * minuteMs,
     scheduleToCloseTimeout: 60 * minuteMs,
     heartbeatTimeout: 15 * secondMs,
@@ -33,14 +34,14 @@ async function deliverFound({ eventId, items, apply }: PhaseWork, batch: Batch):
   });
   const wanted = positions.flatMap((position) => items[position] ?? []);
   try {
-    apply({ type: 'delivered', batch, deliverFound: await deliverItems({ eventId, items: wanted }) });
+    apply({ type: 'delivered', batch, result: await deliverItems({ eventId, items: wanted }) });
   } catch (error) {
     apply({ type: 'unanswered', batch, sentence: readFailure(error).sentence });
   }
 }
 
-/** What is under way is never dropped: its answer is counted whatever becomes of the phase. */
-async function deliverFoundItems(work: PhaseWork): Promise<void> {
+/** A batch that runs is never dropped: its result counts, whatever the next phase is. */
+async function deliverList(work: PhaseWork): Promise<void> {
   const scope = CancellationScope.current();
   while (work.current().phase.name === 'delivering' && !scope.consideredCancelled) {
     const { nextAtMs } = work.current();
@@ -48,7 +49,7 @@ async function deliverFoundItems(work: PhaseWork): Promise<void> {
       await sleep(timerMs(nextAtMs, Date.now()), { summary: 'the rate' });
     } else {
       const positions = nextPositions(work.current(), work.policy);
-      await CancellationScope.nonCancellable(() => deliverFound(work, { positions, begunAtMs: Date.now() }));
+      await CancellationScope.nonCancellable(() => deliverBatch(work, { positions, begunAtMs: Date.now() }));
     }
   }
 }
@@ -57,9 +58,10 @@ async function deliverFoundItems(work: PhaseWork): Promise<void> {
 export async function workOn({ name }: BackfillPhase, work: PhaseWork): Promise<void> {
   switch (name) {
     case 'delivering':
-      return deliverFoundItems(work);
+      return deliverList(work);
     case 'stopping':
       return work.apply({ type: 'drained' });
+    case 'finding':
     case 'paused':
     case 'ended':
       return condition(() => false);

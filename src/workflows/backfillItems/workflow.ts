@@ -1,25 +1,30 @@
 import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { handleBackfillCommands } from '../shared/backfillHandlers.ts';
+import { stateName, type BackfillPhase } from '../shared/backfills.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
 import { ignoreUnknownSignals } from '../shared/start.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { listOf, policyOf, requireInput } from './input.ts';
 import * as messages from './contract.ts';
-import { digestNotice } from './notices.ts';
-import { newBackfill, next, stateName, type BackfillMessage, type BackfillPhase } from './state.ts';
+import { itemsDigest } from './notices.ts';
+import { newBackfill, type Backfill, type BackfillMessage } from './state.ts';
+import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
+
+/** A run of the workflow continues as new with its state. */
+type Run = messages.BackfillItemsInput & { readonly carried?: Backfill };
 
 /** Stands for the merchant where a list has items of several. */
 const severalMerchants = 'several';
 
 /**
- * Has the items of a list asked for again: hands each to its own workflow at a bounded rate, tries again what is not
- * taken, and tells once, at the end, what became of all.
+ * Rechecks the items of a list: delivers each to its own workflow at a bounded rate, retries what was not delivered, and
+ * reports once, at the end.
  * @returns the numbers, what failed, and every command.
  */
-export async function backfillItems(input: messages.BackfillItemsInput): Promise<messages.BackfillStatus> {
+export async function backfillItems(input: Run): Promise<messages.BackfillStatus> {
   requireInput(input);
   const policy = policyOf(input);
   const list = listOf(input);
@@ -38,7 +43,7 @@ export async function backfillItems(input: messages.BackfillItemsInput): Promise
     const before = backfill.phase.name;
     backfill = next(backfill, message, { policy, items: list.items, nowMs: Date.now() });
     if (backfill.phase.name === 'ended' && before !== 'ended') {
-      outbox.add([digestNotice(backfill, { workflowId, firstRunId: firstExecutionRunId, account })]);
+      outbox.add([itemsDigest(backfill, { workflowId, firstRunId: firstExecutionRunId, account })]);
     }
     publish();
   }

@@ -1,4 +1,5 @@
 import { defineQuery } from '@temporalio/workflow';
+import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
 import type { ReconcilePolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -21,9 +22,9 @@ export interface ReconcileInput {
   readonly account: string;
   /** `AWSMarketplace` alone where it is absent. */
   readonly catalogs?: readonly string[];
-  /** ISO 8601: what ended before is not checked. The moment in which the account's schedule was made. */
+  /** ISO 8601: change sets that ended before are not checked. The moment in which the account's schedule was made. */
   readonly since?: string;
-  /** ISO 8601: by hand, instead of going on where the run before has ended. */
+  /** ISO 8601: by hand, instead of the end of the last run. */
   readonly from?: string;
   /** ISO 8601: by hand, with `from`. */
   readonly to?: string;
@@ -31,27 +32,29 @@ export interface ReconcileInput {
   readonly policy?: Partial<Omit<ReconcilePolicy, 'everyMs'>>;
 }
 
-/** What was found. `listed` is always the sum of `known`, `missed` and `notTaken`, once a run has ended by itself. */
+/** What a run found. `listed` is always the sum of `known`, `missed` and `undelivered`, once a run has ended normally. */
 export interface ReconcileNumbers {
   /** Failed change sets that AWS lists. */
   readonly listed: number;
-  /** Of these, so many had a workflow. */
+  /** Of these, those that have a workflow. */
   readonly known: number;
-  /** Of these, so many had none: their event never came, and they were handed on. */
+  /** Of these, those that had none: their event never came, and the run delivered them. */
   readonly missed: number;
-  /** Of these, so many had none and could not be handed on. */
-  readonly notTaken: number;
+  /** Of these, those that had none and could not be delivered. */
+  readonly undelivered: number;
 }
 
-/** What a query shows, and what a run leaves as its result: the next run of the schedule begins where it has ended. */
+/** What a run does now, or how it ended. */
+export type ReconcileStateName = 'checking' | 'allKnown' | 'missedFound' | 'abandoned' | 'failed';
+
+/** What a query shows, and what a run leaves as its result: the next run of the schedule begins where this one ended. */
 export interface ReconcileStatus extends ReconcileNumbers {
-  /** checking, allKnown, missedFound, abandoned, failed */
-  readonly state: string;
+  readonly state: ReconcileStateName;
   readonly account: string;
   readonly catalogs: readonly string[];
-  /** ISO 8601: change sets that ended from then on were checked, */
+  /** ISO 8601: the run checked change sets that ended then or later, */
   readonly checkedFrom: string;
-  /** and before that, ISO 8601. */
+  /** and before this, ISO 8601. */
   readonly checkedUntil: string;
   /** The first hundred. */
   readonly missedIds: readonly string[];
@@ -60,3 +63,61 @@ export interface ReconcileStatus extends ReconcileNumbers {
 }
 
 export const reconcileStatusQuery = defineQuery<ReconcileStatus>('status');
+
+/** Up to where a check has come: the last row that it compared. */
+export interface CheckCursor {
+  readonly catalog: string;
+  /** ISO 8601; empty where the row has none. */
+  readonly endTime: string;
+  readonly changeSetId: string;
+}
+
+/** What to compare. Times are ISO 8601: those of the change sets' ends. */
+export interface Check {
+  readonly account: string;
+  readonly catalogs: readonly string[];
+  readonly from: string;
+  readonly until: string;
+  /** Begins behind this row; at the first one where it is absent. */
+  readonly after?: CheckCursor;
+}
+
+/** A failed change set that has no workflow. */
+export interface MissedChangeSet {
+  readonly catalog: string;
+  readonly row: ListedChangeSet;
+}
+
+/** What a check found: `listed` is the sum of `known` and the number of those missed. */
+export interface Checked {
+  readonly listed: number;
+  readonly known: number;
+  /** Oldest first; at most a batch. */
+  readonly missed: readonly MissedChangeSet[];
+  /** Where the next check has to begin; absent where there is nothing left. */
+  readonly after?: CheckCursor;
+}
+
+/** Missed change sets to deliver. */
+export interface MissedBatch {
+  readonly account: string;
+  readonly missed: readonly MissedChangeSet[];
+}
+
+/** The result of a batch: every change set that `undelivered` does not list was delivered. */
+export interface DeliveredMissed {
+  readonly undelivered: ReadonlyArray<{ readonly changeSetId: string; readonly reason: string }>;
+}
+
+/** Activities that find lost events and make up for them. */
+export interface ReconcileActivities {
+  /**
+   * Compares the failed change sets that AWS lists with the workflows, and gives those that have none, until a batch of
+   * them is full. Changes nothing: a repeat finds the same.
+   * @throws InvalidInput, which is not retried, for an account or catalog that is not configured; the failures of the
+   * vocabulary.
+   */
+  findMissed(check: Check): Promise<Checked>;
+  /** Delivers each one as its event would have been. A repeat is recognized by its identity, and changes nothing. */
+  deliverMissed(batch: MissedBatch): Promise<DeliveredMissed>;
+}

@@ -5,15 +5,15 @@ export interface ReconcilePolicy {
   /** How far each check reaches back into the one before, in milliseconds: rows may be listed late. */
   readonly overlapMs: number;
   /**
-   * How long after a change set's end its event may still be on its way, in milliseconds. What failed longer ago and was
-   * not delivered counts as lost.
+   * How long after a change set's end its event may still be on its way, in milliseconds. A change set that
+   * failed longer ago and has no workflow counts as lost.
    */
   readonly settlingMs: number;
 }
 
 const minuteMs = 60_000;
 
-/** Every quarter of an hour; an event that takes more than ten minutes is as good as lost to whoever waits for it. */
+/** Every quarter of an hour; an event that takes more than ten minutes counts as lost. */
 export const reconcileDefaults: ReconcilePolicy = {
   everyMs: 15 * minuteMs,
   overlapMs: 60 * minuteMs,

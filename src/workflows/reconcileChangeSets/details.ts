@@ -1,18 +1,18 @@
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { ReconcileStatus } from './contract.ts';
-import { eventCount } from './notices.ts';
+import { eventCount, routeStep } from './notices.ts';
 import type { Reconciliation } from './state.ts';
 
 const shownIds = 20;
 
-function heading({ state, account, missed, notTaken }: Reconciliation): string {
+function heading({ state, account, missed, undelivered }: Reconciliation): string {
   switch (state) {
     case 'checking':
       return `Checking for events that never came: account ${account}`;
     case 'allKnown':
       return `No event is missing: account ${account}`;
     case 'missedFound':
-      return `${eventCount(missed + notTaken)} never came: account ${account}`;
+      return `${eventCount(missed + undelivered)} never came: account ${account}`;
     case 'abandoned':
       return `Cancelled: account ${account}`;
     case 'failed':
@@ -20,16 +20,16 @@ function heading({ state, account, missed, notTaken }: Reconciliation): string {
   }
 }
 
-function nextStep({ state, notTaken }: Reconciliation): string {
+function nextStep({ state, undelivered }: Reconciliation): string {
   switch (state) {
     case 'checking':
-      return 'What AWS lists as failed is compared with the workflows that there are. A refusal by AWS is waited out.';
+      return 'Comparing the failed change sets that AWS lists with the workflows. Where AWS refuses, this waits and retries.';
     case 'allKnown':
-      return 'Nothing is to be done. The next run goes on from here.';
+      return 'Nothing is to be done. The next run begins where this one ended.';
     case 'missedFound':
-      return notTaken > 0
-        ? 'See the notes for what was not handed on. The rest is in hand.'
-        : 'What was missed is in hand. See to the way of the events where this comes again.';
+      return undelivered > 0
+        ? 'Read the notes on what could not be delivered. The other lost events have been recovered.'
+        : routeStep;
     case 'abandoned':
     case 'failed':
       return 'The next run of the schedule checks the same time again.';
@@ -38,15 +38,15 @@ function nextStep({ state, notTaken }: Reconciliation): string {
 
 /** The run's details in markdown. */
 export function reconcileDetails(run: Reconciliation): string {
-  const { catalogs, checkedFrom, checkedUntil, listed, known, missed, notTaken, missedIds, notes } = run;
+  const { catalogs, checkedFrom, checkedUntil, listed, known, missed, undelivered, missedIds, notes } = run;
   return details([
     `## ${plain(heading(run))}`,
     `**Next:** ${nextStep(run)}`,
     '',
     `- **failed change sets that AWS lists:** ${listed}`,
     `- **known:** ${known}`,
-    `- **never delivered, handed on now:** ${missed}`,
-    ...(notTaken > 0 ? [`- **never delivered, not handed on:** ${notTaken}`] : []),
+    `- **lost, delivered now:** ${missed}`,
+    ...(undelivered > 0 ? [`- **lost, not delivered:** ${undelivered}`] : []),
     `- **ended between:** ${readableTime(checkedFrom)} and ${readableTime(checkedUntil)}`,
     `- **catalogs:** ${catalogs.map((catalog) => plain(catalog)).join(', ')}`,
     '',
@@ -58,20 +58,6 @@ export function reconcileDetails(run: Reconciliation): string {
 
 /** The same for programs. */
 export function reconcileStatus(run: Reconciliation): ReconcileStatus {
-  const { state, account, catalogs, checkedFrom, checkedUntil, listed, known, missed, notTaken, missedIds, notes } =
-    run;
-  return {
-    state,
-    account,
-    catalogs,
-    checkedFrom,
-    checkedUntil,
-    listed,
-    known,
-    missed,
-    notTaken,
-    missedIds,
-    notes,
-    nextStep: nextStep(run),
-  };
+  const { after: _after, ...status } = run;
+  return { ...status, nextStep: nextStep(run) };
 }

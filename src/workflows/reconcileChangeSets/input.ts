@@ -1,5 +1,15 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { shapeOf } from '../shared/guards.ts';
+import {
+  accountProblem,
+  catalogProblem,
+  isBetween,
+  isObject,
+  problemOf,
+  refuseInput,
+  timeProblem,
+  unknownFieldProblem,
+  wrong,
+  type Fields,
+} from '../shared/input.ts';
 import { instant } from '../shared/reminders.ts';
 import { historyMs } from './window.ts';
 
@@ -9,88 +19,59 @@ const example = {
   from: '2026-11-01',
   to: '2026-11-08T12:00:00Z',
 };
-const knownFields: ReadonlySet<string> = new Set(['version', 'account', 'catalogs', 'since', 'from', 'to', 'policy']);
-const knownValues: ReadonlySet<string> = new Set(['overlapMs', 'settlingMs']);
-const longestCatalogs = 10;
+const fieldNames = ['account', 'catalogs', 'from', 'to', 'since', 'policy', 'version'];
+const policyNames = ['overlapMs', 'settlingMs'];
+const mostCatalogs = 10;
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unknownKeyProblem(value: Fields, known: ReadonlySet<string>, within: string): string | undefined {
-  const unknown = Object.keys(value).find((key) => !known.has(key));
-  if (unknown === undefined) return undefined;
-  return `"${within}${unknown.slice(0, 60)}" is no field here; known are ${[...known].join(', ')}`;
-}
-
-function accountProblem(account: unknown): string | undefined {
-  if (typeof account === 'string' && /^[0-9]{12}$/.test(account)) return undefined;
-  return `"account" must be an AWS account id, a text of 12 digits, but it is ${shapeOf(account)}`;
-}
-
-function catalogsProblem(catalogs: unknown): string | undefined {
-  if (catalogs === undefined) return undefined;
-  if (!Array.isArray(catalogs) || catalogs.length === 0 || catalogs.length > longestCatalogs) {
-    return `"catalogs" must be a list of 1 to ${longestCatalogs} names, but it is ${shapeOf(catalogs)}`;
+function catalogsProblem({ catalogs = ['AWSMarketplace'] }: Fields): string | undefined {
+  if (!Array.isArray(catalogs) || catalogs.length === 0 || catalogs.length > mostCatalogs) {
+    return wrong('catalogs', `a list of 1 to ${mostCatalogs} names`, catalogs);
   }
-  const wrong = catalogs.findIndex((one) => typeof one !== 'string' || !/^[a-zA-Z]+$/.test(one));
-  if (wrong < 0) return undefined;
-  return `"catalogs[${wrong}]" must be the name of a catalog, letters only, but it is ${shapeOf(catalogs[wrong])}`;
-}
-
-function timeProblem(value: unknown, field: string): string | undefined {
-  if (value === undefined || instant(value) !== undefined) return undefined;
-  return `"${field}" must be an ISO 8601 day or time with an offset, like 2026-11-01 or 2026-11-01T12:00:00Z, but it is ${shapeOf(value)}`;
+  return catalogs.map((name, index) => catalogProblem(`catalogs[${index}]`, name)).find(Boolean);
 }
 
 function rangeProblem({ from, to }: Fields, nowMs: number): string | undefined {
+  if (from === undefined) return to === undefined ? undefined : '"from" is missing: "to" alone gives no beginning';
   const fromMs = Date.parse(instant(from) ?? '');
-  if (from === undefined)
-    return to === undefined ? undefined : '"from" is missing: "to" alone does not say from when on';
-  if (fromMs >= nowMs) return '"from" must lie in the past';
+  if (fromMs >= nowMs) return wrong('from', 'in the past', from);
   if (to === undefined) return undefined;
   const toMs = Date.parse(instant(to) ?? '');
-  if (toMs <= fromMs) return '"to" must be later than "from"';
-  if (toMs > nowMs - historyMs) return undefined;
-  return '"to" must lie within the last 60 days: AWS lists nothing older';
+  if (toMs <= fromMs) return wrong('to', 'later than "from"', to);
+  return toMs > nowMs - historyMs
+    ? undefined
+    : wrong('to', 'within the last 60 days, since AWS lists nothing older', to);
 }
 
-function policyProblem(policy: unknown): string | undefined {
-  if (policy === undefined) return undefined;
-  if (!isObject(policy)) return `"policy" must be an object, but it is ${shapeOf(policy)}`;
-  const unknown = unknownKeyProblem(policy, knownValues, 'policy.');
+function policyProblem({ policy = {} }: Fields): string | undefined {
+  if (!isObject(policy)) return wrong('policy', 'an object', policy);
+  const unknown = unknownFieldProblem(policy, policyNames, 'policy.');
   if (unknown !== undefined) return unknown;
-  const wrong = Object.entries(policy).find(
-    ([, value]) => typeof value !== 'number' || !(value >= 0 && value <= historyMs),
-  );
-  if (wrong === undefined) return undefined;
-  return `"policy.${wrong[0]}" must be milliseconds, 0 to ${historyMs} (60 days), but it is ${shapeOf(wrong[1])}`;
+  const bad = Object.entries(policy).find(([, value]) => !isBetween(value, 0, historyMs));
+  return bad && wrong(`policy.${bad[0]}`, `milliseconds, 0 to ${historyMs} (60 days)`, bad[1]);
 }
 
 /**
- * Checks what a run is started with, as it may have been typed by hand.
+ * Checks what a run is started with, as somebody may have typed it by hand.
  * @param nowMs milliseconds since the epoch.
  * @returns a sentence that names the field, what was found and what would be right; undefined where all is well.
  */
 export function inputProblem(input: unknown, nowMs: number): string | undefined {
-  if (!isObject(input)) return `The input must be one object, but it is ${shapeOf(input)}`;
-  return (
-    unknownKeyProblem(input, knownFields, '') ??
-    accountProblem(input['account']) ??
-    catalogsProblem(input['catalogs']) ??
-    timeProblem(input['since'], 'since') ??
-    timeProblem(input['from'], 'from') ??
-    timeProblem(input['to'], 'to') ??
-    rangeProblem(input, nowMs) ??
-    policyProblem(input['policy'])
+  return problemOf(
+    input,
+    (fields) =>
+      unknownFieldProblem(fields, fieldNames) ??
+      accountProblem(fields) ??
+      catalogsProblem(fields) ??
+      timeProblem('since', fields['since']) ??
+      timeProblem('from', fields['from']) ??
+      timeProblem('to', fields['to']) ??
+      rangeProblem(fields, nowMs) ??
+      policyProblem(fields),
   );
 }
 
-/** Refuses to start from an input that cannot be used: the run fails with a sentence that names the field. */
+/** Fails the run where its input cannot be used, with a sentence that names the field. */
 export function requireInput(input: unknown, nowMs: number): void {
   const problem = inputProblem(input, nowMs);
-  if (problem === undefined) return;
-  throw ApplicationFailure.nonRetryable(`${problem}. For example: ${JSON.stringify(example)}`, 'InvalidInput');
+  if (problem !== undefined) refuseInput(problem, example);
 }

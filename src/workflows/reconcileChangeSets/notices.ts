@@ -17,28 +17,33 @@ export function eventCount(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'event' : 'events'}`;
 }
 
+/** What is to be done about lost events. */
+export const routeStep =
+  'The lost events have been recovered. If this happens again, check the EventBridge rule in us-east-1, its target and ' +
+  'its dead-letter queue.';
+
 /**
- * The one notice of a run that found missed events. A reset that checks again tells of what it finds then under an
- * identity of its own, since it looks up to another moment.
+ * The one notice of a run that found missed events. A reset that checks again reports what it finds under another
+ * identity, because it checks up to another moment.
  */
 export function missedNotice(run: Reconciliation, { workflowId, firstRunId }: ReconcileIdentity): Notice {
-  const { account, missed, missedIds, notTaken, checkedFrom, checkedUntil } = run;
+  const { account, missed, missedIds, undelivered, checkedFrom, checkedUntil } = run;
   const unnamed = missed - Math.min(missedIds.length, namedIds);
   const ids = missedIds.slice(0, namedIds).join(', ');
+  const lost = missed + undelivered;
+  const changeSets = lost === 1 ? '1 change set' : `${lost} change sets`;
   return {
     id: `${workflowId}:${firstRunId}:${checkedUntil}:missed`,
     kind: 'opening',
     severity: 'warning',
     account,
     workflowId,
-    title: `${eventCount(missed + notTaken)} of failed change sets never came (account ${account})`,
+    title: `${eventCount(lost)} of failed change sets never came (account ${account})`,
     lines: [
-      `Of what failed from ${readableTime(checkedFrom)} to ${readableTime(checkedUntil)}, AWS lists ${missed + notTaken} that no event told of.`,
-      ...(missed > 0 ? [`Handed to their workflows now: ${ids}${unnamed > 0 ? ` and ${unnamed} more` : ''}.`] : []),
-      ...(notTaken > 0 ? [`Not handed on: ${notTaken}; the run's notes say why.`] : []),
+      `Between ${readableTime(checkedFrom)} and ${readableTime(checkedUntil)}, ${changeSets} failed and no event reached us.`,
+      ...(missed > 0 ? [`Delivered to their workflows now: ${ids}${unnamed > 0 ? ` and ${unnamed} more` : ''}.`] : []),
+      ...(undelivered > 0 ? [`Not delivered: ${undelivered}; the run's notes say why.`] : []),
     ],
-    nextStep:
-      'See to the way that events take, where this comes again: the rule in us-east-1, its target and its dead-letter ' +
-      'queue. What was missed is in hand.',
+    nextStep: routeStep,
   };
 }

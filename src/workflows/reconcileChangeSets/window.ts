@@ -7,21 +7,21 @@ const dayMs = 86_400_000;
 /** How long AWS lists a change set (AWS Marketplace Catalog API, ListChangeSets: 60 days). */
 export const historyMs = 60 * dayMs;
 
-/** What a run that nobody told where to begin checks, in milliseconds. */
+/** What a run without a beginning checks, in milliseconds. */
 const unboundedMs = dayMs;
 
 /** Which ends of change sets a run checks; empty where it begins after its end. Milliseconds since the epoch. */
 export interface Window {
   readonly fromMs: number;
   readonly untilMs: number;
-  /** Sentences for whoever asked for more than is checked. */
+  /** Sentences for an operator who asked for more than the run checks. */
   readonly notes: readonly string[];
 }
 
 /** What decides on a window. */
 export interface WindowQuestion {
   readonly input: Pick<ReconcileInput, 'since' | 'from' | 'to'>;
-  /** The result of the schedule's last run that completed, as Temporal hands it on; anything where there is none. */
+  /** The result of the schedule's last run that completed, as Temporal gives it; anything where there is none. */
   readonly lastResult: unknown;
   readonly policy: Pick<ReconcilePolicy, 'overlapMs' | 'settlingMs'>;
   /** Milliseconds since the epoch. */
@@ -33,7 +33,7 @@ function instantMs(text: unknown): number | undefined {
   return iso === undefined ? undefined : Date.parse(iso);
 }
 
-/** Up to where the last completed run has checked. */
+/** Up to where the last completed run checked. */
 function checkedUntilMs(result: unknown): number | undefined {
   if (typeof result !== 'object' || result === null || !('checkedUntil' in result)) return undefined;
   return instantMs(result.checkedUntil);
@@ -49,9 +49,9 @@ function wantedFromMs({ input, lastResult, policy, nowMs }: WindowQuestion): num
 }
 
 /**
- * The window of a run. It goes on where the last completed run has ended, an overlap earlier, so that after an outage of
- * any length the next run covers all of it; never before the moment in which the schedule was made, and never further
- * back than AWS keeps. Its end leaves events the time that they may take.
+ * The window of a run. It begins where the last completed run ended, an overlap earlier, so that the next run after an
+ * outage covers all of it; never before the schedule was made, and never further back than AWS keeps. Its end leaves
+ * events the time that they may take.
  */
 export function windowOf(question: WindowQuestion): Window {
   const { input, policy, nowMs } = question;
@@ -60,9 +60,11 @@ export function windowOf(question: WindowQuestion): Window {
   const wantedMs = wantedFromMs(question);
   const toMs = instantMs(input.to);
   const notes = [
-    ...(wantedMs < keptMs ? [`AWS lists 60 days: nothing is seen from before ${new Date(keptMs).toISOString()}.`] : []),
+    ...(wantedMs < keptMs
+      ? [`AWS lists 60 days: the run checks nothing before ${new Date(keptMs).toISOString()}.`]
+      : []),
     ...(toMs !== undefined && toMs > settledMs
-      ? ['The last minutes are left out: the events of what failed just now may still be on their way.']
+      ? ['The run leaves out the last minutes: events of change sets that failed just now may still arrive.']
       : []),
   ];
   return {

@@ -11,7 +11,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
-import type { ReconcileActivities } from '../../activities/reconcileChangeSets/index.ts';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { readFailure } from '../shared/failures.ts';
 import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
@@ -22,17 +21,18 @@ import { reconcileDetails, reconcileStatus } from './details.ts';
 import { requireInput } from './input.ts';
 import * as messages from './contract.ts';
 import { missedNotice } from './notices.ts';
-import { newReconciliation, next, type Reconciliation, type ReconcileMessage } from './state.ts';
+import { newReconciliation, type Reconciliation, type ReconcileMessage } from './state.ts';
+import { next } from './transitions/next.ts';
 import { windowOf, type Window } from './window.ts';
 
 const minuteMs = 60_000;
 
 /**
- * No deadline: a refusal or an outage lasts as long as it lasts, and the account's schedule starts no other run
- * meanwhile. One whose worker died is given up by its missing heartbeat.
+ * No deadline: a refusal or an outage may last, and the account's schedule starts no other run meanwhile. The missing
+ * heartbeat ends an attempt whose worker died.
  */
 function activitiesOf(account: string) {
-  return proxyActivities<ReconcileActivities>({
+  return proxyActivities<messages.ReconcileActivities>({
     startToCloseTimeout: 15 * minuteMs,
     heartbeatTimeout: minuteMs / 3,
     retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
@@ -48,9 +48,9 @@ interface Work {
 }
 
 /**
- * Checks, and hands on what was missed, batch after batch. What a check found stands in the history before any of it is
- * handed on: so each missed event counts once, whatever dies in between, although a workflow that was started by a try
- * that died would be known to the next.
+ * Checks, and delivers what was missed, batch after batch. The findings of a check stand in the history before the first
+ * delivery: so each missed event counts once, whatever dies in between, although the next check would know a workflow that
+ * a dead attempt started.
  */
 async function checkWindow({ window, current, apply }: Work): Promise<void> {
   if (window.fromMs >= window.untilMs) return;
@@ -58,18 +58,12 @@ async function checkWindow({ window, current, apply }: Work): Promise<void> {
   const { findMissed, deliverMissed } = activitiesOf(account);
   for (;;) {
     const { after } = current();
-    const checked = await findMissed({
-      account,
-      catalogs,
-      from,
-      until,
-      ...defined({ after }),
-    });
+    const checked = await findMissed({ account, catalogs, from, until, ...defined({ after }) });
     const { missed } = checked;
     if (missed.length > 0) {
-      const handedOn = await CancellationScope.nonCancellable(() => deliverMissed({ account, missed }));
+      const result = await CancellationScope.nonCancellable(() => deliverMissed({ account, missed }));
       const changeSetIds = missed.map(({ row }) => row.changeSetId);
-      apply({ type: 'handedOn', changeSetIds, handedOn });
+      apply({ type: 'delivered', changeSetIds, result });
     }
     apply({ type: 'checked', checked });
     if (checked.after === undefined) return;
@@ -79,7 +73,7 @@ async function checkWindow({ window, current, apply }: Work): Promise<void> {
 /** What ends a run early, in a form whose first line says why. */
 function endOf(error: unknown): { readonly cause: Error; readonly broken: ReconcileMessage } {
   if (error instanceof Error && isCancellation(error)) {
-    const sentence = 'The run was cancelled: what it has not checked is checked by the next.';
+    const sentence = 'The run was cancelled: the next one checks the rest.';
     return { cause: error, broken: { type: 'brokenOff', state: 'abandoned', sentence } };
   }
   if (!(error instanceof ActivityFailure)) throw error;
@@ -88,7 +82,7 @@ function endOf(error: unknown): { readonly cause: Error; readonly broken: Reconc
   return { cause, broken: { type: 'brokenOff', state: 'failed', sentence } };
 }
 
-/** Counts on, from zero: an alarm on growth needs the value before the first event was missed. */
+/** Begins at zero: an alarm on growth needs the value before the first missed event. */
 function countMissed(account: string, missed: number): void {
   metricMeter.createCounter('steward_missed_events').add(missed, { account });
   if (missed === 0) return;
@@ -96,9 +90,9 @@ function countMissed(account: string, missed: number): void {
 }
 
 /**
- * Compares once what AWS lists as failed with the workflows that there are, and hands on what no event has told of. The
- * account's schedule starts it; each run goes on where the last one that completed has ended. A run that is cancelled,
- * terminated or fails counts as not made: the next check of its time again.
+ * Compares once the failed change sets that AWS lists with the workflows, and delivers those that no event reported. The
+ * account's schedule starts it; each run begins where the last completed one ended. A run that is cancelled, terminated
+ * or fails counts as not made: the next one checks its time again.
  * @returns what it checked and found.
  */
 export async function reconcileChangeSets(input: messages.ReconcileInput): Promise<messages.ReconcileStatus> {
@@ -138,7 +132,8 @@ export async function reconcileChangeSets(input: messages.ReconcileInput): Promi
     cause = end.cause;
     apply(end.broken);
   }
-  if (run.missed + run.notTaken > 0) outbox.add([missedNotice(run, { workflowId, firstRunId: firstExecutionRunId })]);
+  if (run.missed + run.undelivered > 0)
+    outbox.add([missedNotice(run, { workflowId, firstRunId: firstExecutionRunId })]);
   await CancellationScope.nonCancellable(() => condition(() => outbox.idle()));
   if (cause !== undefined) throw cause;
   return reconcileStatus(run);

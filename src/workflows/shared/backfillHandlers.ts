@@ -1,6 +1,6 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { CancellationScope } from '@temporalio/workflow';
-import { refusal, type BackfillCommand, type CommandedPhase } from './backfills.ts';
+import { refusal, type BackfillCommand, type BackfillPhase } from './backfills.ts';
 import { handleCommand } from './commandHandler.ts';
 import type { CommandAnswer, CommandInput } from './operatorCommands.ts';
 
@@ -8,17 +8,17 @@ import type { CommandAnswer, CommandInput } from './operatorCommands.ts';
 interface CommandedWorkflow {
   /** The update of each command. */
   readonly updates: Readonly<Record<BackfillCommand, UpdateDefinition<CommandAnswer, [CommandInput]>>>;
-  readonly current: () => { readonly phase: CommandedPhase };
+  readonly current: () => { readonly phase: BackfillPhase };
   /** Applies the command to the state. */
   readonly apply: (message: { readonly type: BackfillCommand; readonly command: CommandInput }) => void;
-  /** What is told to who gave it. */
+  /** The answer to the operator. */
   readonly answer: () => Pick<CommandAnswer, 'state' | 'message'>;
 }
 
 const descriptions = {
-  pause: 'Do nothing until resume.',
+  pause: 'Deliver nothing until resume.',
   resume: 'Go on after pause.',
-  stop: 'Hand nothing over any more, and end.',
+  stop: 'Deliver nothing more, and end.',
 } as const;
 const commands = ['pause', 'resume', 'stop'] as const;
 

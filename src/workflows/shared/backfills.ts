@@ -1,27 +1,55 @@
 import { recordCommand } from './operatorCommands.ts';
 import type { AuditEntry, CommandInput } from './operatorCommands.ts';
 import { jsonBlock, plain, readableTime } from './markdown.ts';
+import type { Notice } from './notices.ts';
 
 /** The commands that operators give to a backfill. */
 export type BackfillCommand = 'pause' | 'resume' | 'stop';
 
-/** What a backfill does now, as far as commands go by it. */
-export type CommandedPhase =
-  | { readonly name: 'finding' | 'delivering' | 'paused' }
-  /** Stopped, while the answer to what is under way is awaited. */
+/** What a backfill does while nobody holds it up. A backfill of items has its list already and finds nothing. */
+type BackfillWork = 'finding' | 'delivering';
+
+/** What a backfill does now. */
+export type BackfillPhase =
+  | { readonly name: BackfillWork }
+  | { readonly name: 'paused'; readonly resumes: BackfillWork }
+  /** An operator stopped it; the activity that runs still has to answer. */
   | { readonly name: 'stopping' }
   | { readonly name: 'ended'; readonly end: 'completed' | 'stopped' };
 
+/** The state column, and the result of a closed run. */
+export type BackfillStateName = BackfillWork | 'paused' | 'stopping' | 'completed' | 'stopped';
+
 /** What every backfill keeps for operators to read. */
 interface Commanded {
-  readonly phase: CommandedPhase;
+  readonly phase: BackfillPhase;
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
 }
 
+/** Failures that a backfill lists: with their reasons they must fit into the payload of a continue-as-new. */
+export const listedFailures = 100;
+/** In characters. */
+export const longestReason = 300;
 const keptNotes = 20;
+/** Failures that details and notice name; the status lists more. */
 const shownFailures = 10;
 const shownRecords = 5;
+
+/** What the details are headed with. */
+export const headings: Readonly<Record<BackfillStateName, string>> = {
+  finding: 'Finding',
+  delivering: 'Delivering',
+  paused: 'Paused',
+  stopping: 'Stopping',
+  completed: 'Completed',
+  stopped: 'Stopped',
+};
+
+/** The name of a phase for the state column. */
+export function stateName({ phase }: Pick<Commanded, 'phase'>): BackfillStateName {
+  return phase.name === 'ended' ? phase.end : phase.name;
+}
 
 /** The commands that are taken now. */
 export function commandsFor({ phase }: Pick<Commanded, 'phase'>): readonly BackfillCommand[] {
@@ -44,7 +72,7 @@ export function commandsFor({ phase }: Pick<Commanded, 'phase'>): readonly Backf
 export function refusal({ phase }: Pick<Commanded, 'phase'>, command: BackfillCommand): string | undefined {
   if (phase.name === 'ended') return `This backfill is ${phase.end}; there is nothing left to ${command}.`;
   if (phase.name !== 'stopping' || command === 'stop') return undefined;
-  return `This backfill is being stopped; it cannot ${command}. Start another one for what is left.`;
+  return `This backfill is stopping; it cannot ${command}. Start another one for the rest.`;
 }
 
 /** A command of an operator, and when it came, in milliseconds since the epoch. */
@@ -54,16 +82,21 @@ export interface GivenCommand {
   readonly nowMs: number;
 }
 
-/**
- * The backfill in the phase that a command brings about, with the command in its audit list; as it was where the command is
- * refused or was taken already.
- */
-export function commanded<State extends Commanded>(
-  before: State,
-  phase: State['phase'],
-  { type, command, nowMs }: GivenCommand,
-): State {
-  if (refusal(before, type) !== undefined || phase.name === before.phase.name) return before;
+function phaseAfter(phase: BackfillPhase, command: BackfillCommand): BackfillPhase {
+  switch (command) {
+    case 'pause':
+      return phase.name === 'finding' || phase.name === 'delivering' ? { name: 'paused', resumes: phase.name } : phase;
+    case 'resume':
+      return phase.name === 'paused' ? { name: phase.resumes } : phase;
+    case 'stop':
+      return phase.name === 'stopping' ? phase : { name: 'stopping' };
+  }
+}
+
+/** The backfill after a command, which its audit list records; unchanged where it refuses the command or has taken it. */
+export function commanded<State extends Commanded>(before: State, { type, command, nowMs }: GivenCommand): State {
+  const phase = phaseAfter(before.phase, type);
+  if (refusal(before, type) !== undefined || phase === before.phase) return before;
   return { ...before, phase, audit: recordCommand(before.audit, type, command, new Date(nowMs).toISOString()) };
 }
 
@@ -84,13 +117,16 @@ export function commandLines(backfill: Pick<Commanded, 'phase'>): string[] {
   ];
 }
 
-/**
- * The first of what failed, and the last notes and commands, as lines of markdown.
- * @param failures what failed, by its id, and why.
- */
+/** One thing that a backfill could not deliver. */
+interface NamedFailure {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** The first failures, the last notes and the last commands, as lines of markdown. */
 export function recordLines(
   { notes, audit }: Pick<Commanded, 'notes' | 'audit'>,
-  failures: readonly { readonly id: string; readonly reason: string }[],
+  failures: readonly NamedFailure[],
 ): string[] {
   return [
     ...failures.slice(0, shownFailures).map(({ id, reason }) => `- failed: ${plain(id, 60)}: ${plain(reason, 120)}`),
@@ -102,6 +138,53 @@ export function recordLines(
           `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}`,
       ),
   ];
+}
+
+/** What the one notice of a backfill says at its end. */
+interface Digest {
+  readonly workflowId: string;
+  /** The same through continue-as-new. */
+  readonly firstRunId: string;
+  readonly account: string;
+  /** What was delivered, with its number: `70 change sets`. */
+  readonly what: string;
+  /** True where somebody should read it. */
+  readonly warns: boolean;
+  readonly lines: readonly string[];
+  /** All of them, and the first by name. */
+  readonly failed: number;
+  readonly failures: readonly NamedFailure[];
+  readonly nextStep: string;
+}
+
+/** The one notice of a backfill, at its end. */
+export function digestNotice(backfill: Commanded, digest: Digest): Notice {
+  const { workflowId, firstRunId, account, what, warns, lines, failed, failures, nextStep } = digest;
+  const state = stateName(backfill);
+  const stop = state === 'stopped' ? backfill.audit.findLast(({ command }) => command === 'stop') : undefined;
+  const named = failures.slice(0, shownFailures);
+  return {
+    id: `${workflowId}:${firstRunId}:end`,
+    kind: 'resolution',
+    severity: warns ? 'warning' : 'information',
+    account,
+    workflowId,
+    title: `Backfill of ${what} ${state}`,
+    lines: [
+      ...lines,
+      ...(stop === undefined ? [] : [`Stopped by ${stop.actor}: ${stop.reason}`]),
+      ...named.map(({ id, reason }) => `Failed: ${id}: ${reason}`),
+      ...(failed > named.length
+        ? [`Failed besides: ${count(failed - named.length)}; the workflow lists the first hundred.`]
+        : []),
+    ],
+    nextStep,
+  };
+}
+
+/** A number with thousands apart. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
 }
 
 /** Seconds as operators say them. */

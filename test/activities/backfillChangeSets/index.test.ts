@@ -1,13 +1,14 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import {
-  createBackfillChangeSetsActivities,
-  type BackfillChangeSetsActivities,
-  type FoundPart,
-} from '../../../src/activities/backfillChangeSets/index.ts';
-import type { HandedOverPart } from '../../../src/activities/listedRows.ts';
+import { createBackfillChangeSetsActivities } from '../../../src/activities/backfillChangeSets/index.ts';
 import { failure } from '../../../src/failures.ts';
 import type { Ownership } from '../../../src/delivery/listedChangeSets.ts';
-import { cursorAt, type Cursor } from '../../../src/workflows/backfillChangeSets/cursor.ts';
+import {
+  cursorAt,
+  type BackfillChangeSetsActivities,
+  type Cursor,
+  type DeliveredPart,
+  type FoundPart,
+} from '../../../src/workflows/backfillChangeSets/contract.ts';
 import { putListed, timeAgo } from '@marketplace-steward/testing/backfillChangeSetsWorld';
 import { account, catalog as catalogName } from '@marketplace-steward/testing/changeSets';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';
@@ -33,8 +34,8 @@ let delivered: string[];
 let refusals: Map<string, Error>;
 let openNow: number;
 let mostOpen: number;
-/** What the next checks for room say; then there is plenty. */
-let rooms: number[];
+/** How many lineages the next checks admit; then there are plenty. */
+let admissions: number[];
 /** Called before each delivery. */
 let beforeDelivery: (changeSetId: string) => void;
 
@@ -42,14 +43,14 @@ beforeAll(async () => {
   world = await simulated();
   activities = createBackfillChangeSetsActivities({
     catalog: world.catalog,
-    lineages: { remainingFor: () => Promise.resolve(rooms.shift() ?? 100) },
+    lineages: { remainingFor: () => Promise.resolve(admissions.shift() ?? 100) },
     context: { accounts: { [account]: { catalogs: [catalogName] } } },
     changeSets: {
       async ownershipOf(_scope, { changeSetId }): Promise<Ownership> {
         const known = workflows.get(changeSetId);
-        if (known === undefined) return { ownership: 'unknown' };
+        if (known === undefined) return { owned: false };
         const opener = known.backfillId === undefined ? {} : { foundBy: known.backfillId };
-        return { ownership: 'known', workflowId: changeSetId, ...opener };
+        return { owned: true, workflowId: changeSetId, ...opener };
       },
       async deliver(_scope, { changeSetId }, by) {
         openNow += 1;
@@ -80,7 +81,7 @@ beforeEach(() => {
   refusals = new Map();
   openNow = 0;
   mostOpen = 0;
-  rooms = [];
+  admissions = [];
   beforeDelivery = () => undefined;
 });
 
@@ -101,14 +102,14 @@ function tryWith(heartbeatDetails?: unknown): Try {
   return { environment, beats };
 }
 
-async function find(one: Try, standings: boolean, cursor: Cursor = cursorAt(from)): Promise<FoundPart> {
-  const batch = { range: range(), cursor, standings };
+async function find(one: Try, countsKnown: boolean, cursor: Cursor = cursorAt(from)): Promise<FoundPart> {
+  const batch = { range: range(), cursor, countsKnown };
   return (await one.environment.run(() => activities.findChangeSets(batch))) as FoundPart;
 }
 
-async function deliverFound(one: Try, cursor: Cursor = cursorAt(from), most = 200): Promise<HandedOverPart> {
+async function deliver(one: Try, cursor: Cursor = cursorAt(from), most = 200): Promise<DeliveredPart> {
   const batch = { range: range(), foundBy, most, from: { cursor } };
-  return (await one.environment.run(() => activities.deliverChangeSets(batch))) as HandedOverPart;
+  return (await one.environment.run(() => activities.deliverChangeSets(batch))) as DeliveredPart;
 }
 
 describe('finding', () => {
@@ -134,7 +135,7 @@ describe('finding', () => {
     expect(await find(tryWith(), false, first.cursor)).toMatchObject({ found: 30, cursor: { ended: true } });
   });
 
-  test('a try after one that was cut off goes on where its last heartbeat stood', async () => {
+  test('an attempt after a dead one starts where the last heartbeat stood', async () => {
     failedOnes(65);
     const cut = tryWith();
     await find(cut, false);
@@ -171,7 +172,7 @@ describe('finding', () => {
     await expect(activities.scopeProblem({ account, catalog: 'Other' })).resolves.toContain(
       `"catalog" must be one that account ${account} is configured for (AWSMarketplace), but it is "Other"`,
     );
-    const elsewhere = { range: { ...range(), catalog: 'Other' }, cursor: cursorAt(from), standings: false };
+    const elsewhere = { range: { ...range(), catalog: 'Other' }, cursor: cursorAt(from), countsKnown: false };
     await expect(tryWith().environment.run(() => activities.findChangeSets(elsewhere))).rejects.toMatchObject({
       type: 'NotConfigured',
       nonRetryable: false,
@@ -200,36 +201,43 @@ describe('a page token that is refused', () => {
   });
 });
 
-describe('handing over', () => {
+describe('delivering', () => {
   test('each unknown one is delivered once, ten at a time at most, the known ones are counted', async () => {
     const ids = failedOnes(45);
     for (const id of ids.slice(0, 5)) workflows.set(id, { backfillId: 'an earlier one', changeSetId: id });
-    const part = await deliverFound(tryWith());
-    expect(part).toMatchObject({ done: 45, known: 5, started: 40, notTaken: [], refused: [], cursor: { ended: true } });
+    const part = await deliver(tryWith());
+    expect(part).toMatchObject({
+      done: 45,
+      known: 5,
+      started: 40,
+      undelivered: [],
+      undeliverable: [],
+      cursor: { ended: true },
+    });
     expect(delivered.toSorted()).toEqual(ids.slice(5));
     expect(mostOpen).toBe(10);
   });
 
   test('starts no more than it may, and goes on in the middle of the page', async () => {
     const ids = failedOnes(45);
-    const first = await deliverFound(tryWith(), cursorAt(from), 13);
+    const first = await deliver(tryWith(), cursorAt(from), 13);
     expect(first).toMatchObject({ started: 13, cursor: { ended: false } });
-    const second = await deliverFound(tryWith(), first.cursor);
+    const second = await deliver(tryWith(), first.cursor);
     expect(second).toMatchObject({ started: 32, cursor: { ended: true } });
     expect(delivered.toSorted()).toEqual(ids);
   });
 
-  test('killed after a delivery that no heartbeat told of: the next try counts it as started, and delivers it not again', async () => {
+  test('killed after a delivery without a heartbeat: the next attempt counts it as started, and does not deliver it again', async () => {
     const ids = failedOnes(45);
     const killed = tryWith();
-    await deliverFound(killed);
+    await deliver(killed);
     const beforeThePageEnded = killed.beats[0] as { started: number };
     expect(beforeThePageEnded.started).toBe(10);
-    const again = await deliverFound(tryWith(beforeThePageEnded));
+    const again = await deliver(tryWith(beforeThePageEnded));
     expect(again).toMatchObject({ done: 45, known: 0, started: 45, cursor: { ended: true } });
     expect(delivered.toSorted()).toEqual(ids);
     // Without any heartbeat at all it is the same.
-    expect(await deliverFound(tryWith())).toMatchObject({ known: 0, started: 45 });
+    expect(await deliver(tryWith())).toMatchObject({ known: 0, started: 45 });
     expect(delivered).toHaveLength(45);
   });
 
@@ -238,36 +246,36 @@ describe('handing over', () => {
     beforeDelivery = (changeSetId) => {
       if (changeSetId === ids[1]) workflows.set(changeSetId, {});
     };
-    expect(await deliverFound(tryWith())).toMatchObject({ known: 1, started: 2 });
+    expect(await deliver(tryWith())).toMatchObject({ known: 1, started: 2 });
   });
 
   test('a change set whose lineage this backfill opened by another one is known', async () => {
     const [origin = '', successor = ''] = failedOnes(2);
     workflows.set(successor, { backfillId: foundBy.backfillId, changeSetId: origin });
-    expect(await deliverFound(tryWith())).toMatchObject({ known: 1, started: 1 });
+    expect(await deliver(tryWith())).toMatchObject({ known: 1, started: 1 });
     expect(delivered).toEqual([origin]);
   });
 
-  test('one that is not taken keeps nothing from the others; what never is taken is told apart', async () => {
+  test('an undelivered row does not hold up the others; an undeliverable one is listed apart', async () => {
     const [first = '', second = ''] = failedOnes(25);
     refusals.set(first, failure('Unreachable', 'not now'));
     refusals.set(second, failure('RequestRejected', 'never'));
-    const part = await deliverFound(tryWith());
+    const part = await deliver(tryWith());
     expect(part).toMatchObject({ done: 25, started: 23, cursor: { ended: true } });
-    expect(part.notTaken).toMatchObject([{ row: { changeSetId: first, status: 'FAILED' }, reason: 'not now' }]);
-    expect(part.refused).toMatchObject([{ row: { changeSetId: second }, reason: 'never' }]);
+    expect(part.undelivered).toMatchObject([{ row: { changeSetId: first, status: 'FAILED' }, reason: 'not now' }]);
+    expect(part.undeliverable).toMatchObject([{ row: { changeSetId: second }, reason: 'never' }]);
 
     refusals.delete(first);
-    const rows = part.notTaken.map(({ row }) => row);
+    const rows = part.undelivered.map(({ row }) => row);
     const batch = { range: range(), foundBy, most: 200, from: { rows } };
     const again = await tryWith().environment.run(() => activities.deliverChangeSets(batch));
-    expect(again).toEqual({ done: 1, known: 0, started: 1, notTaken: [], refused: [] });
+    expect(again).toEqual({ done: 1, known: 0, started: 1, undelivered: [], undeliverable: [] });
   });
 
-  test('rows that are tried again go on where the last heartbeat stood, and no further than the most', async () => {
+  test('rows of a further pass go on where the last heartbeat stood, and no further than the most', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => ({ changeSetId: `row-${index}`, status: 'FAILED' }));
     const batch = { range: range(), foundBy, most: 15, from: { rows } };
-    const before = { done: 20, known: 20, started: 0, notTaken: [], refused: [] };
+    const before = { done: 20, known: 20, started: 0, undelivered: [], undeliverable: [] };
     const part = await tryWith(before).environment.run(() => activities.deliverChangeSets(batch));
     expect(part).toMatchObject({ done: 30, known: 20, started: 10 });
     expect(delivered).not.toContain('row-19');
@@ -275,22 +283,22 @@ describe('handing over', () => {
     expect(bounded).toMatchObject({ done: 3, started: 3 });
   });
 
-  test('no more is handed over than the account has room for, and nothing while there is none', async () => {
+  test('no more is delivered than the admission limit allows, and nothing while it is reached', async () => {
     failedOnes(5);
-    rooms = [0, 0, 3, 0, 1];
+    admissions = [0, 0, 3, 0, 1];
     const deliveredAt: number[] = [];
-    beforeDelivery = () => void deliveredAt.push(rooms.length);
-    expect(await deliverFound(tryWith())).toMatchObject({ started: 5 });
+    beforeDelivery = () => void deliveredAt.push(admissions.length);
+    expect(await deliver(tryWith())).toMatchObject({ started: 5 });
     expect(deliveredAt).toEqual([2, 2, 2, 0, 0]);
   });
 
-  test('a try that is cancelled ends where it is and gives what it has counted', async () => {
+  test('a cancelled attempt ends where it is and gives what it has counted', async () => {
     failedOnes(45);
     const one = tryWith();
     beforeDelivery = (changeSetId) => {
       if (changeSetId.endsWith('19')) one.environment.cancel();
     };
-    const part = await deliverFound(one);
+    const part = await deliver(one);
     expect(part).toMatchObject({ done: 20, started: 20, cursor: { ended: false } });
     expect(delivered).toHaveLength(20);
   });

@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createBackfillActivities, type FoundDelivery } from '../../../src/activities/backfillItems/index.ts';
+import { createBackfillActivities } from '../../../src/activities/backfillItems/index.ts';
 import { failure } from '../../../src/failures.ts';
-import type { ItemReference } from '../../../src/workflows/backfillItems/contract.ts';
+import type { DeliveredItems, ItemReference } from '../../../src/workflows/backfillItems/contract.ts';
 
 const batch = {
   eventId: 'backfill:run-1',
@@ -9,12 +10,12 @@ const batch = {
 };
 
 /** Runs the activity over a port that refuses some items, and keeps what it was given. */
-async function deliverFound(
+async function deliverItems(
   refuses: (item: ItemReference) => boolean,
   heartbeatDetails?: unknown,
-): Promise<{ result: FoundDelivery; given: string[]; beats: unknown[]; atOnce: number }> {
+): Promise<{ result: DeliveredItems; given: string[]; heartbeats: unknown[]; atOnce: number }> {
   const given: string[] = [];
-  const beats: unknown[] = [];
+  const heartbeats: unknown[] = [];
   let open = 0;
   let atOnce = 0;
   const activities = createBackfillActivities({
@@ -23,7 +24,7 @@ async function deliverFound(
         open += 1;
         atOnce = Math.max(atOnce, open);
         given.push(`${item.itemId} ${eventId}`);
-        await Promise.resolve();
+        await setImmediate();
         open -= 1;
         if (refuses(item)) throw failure('Unreachable', `not now: ${item.itemId}`);
         return { wasOpen: item.itemId.endsWith('0') };
@@ -31,37 +32,37 @@ async function deliverFound(
     },
   });
   const environment = new MockActivityEnvironment({ heartbeatDetails });
-  environment.on('heartbeat', (details) => beats.push(details));
-  const result = (await environment.run(() => activities.deliverItems(batch))) as FoundDelivery;
-  return { result, given, beats, atOnce };
+  environment.on('heartbeat', (details) => heartbeats.push(details));
+  const result = (await environment.run(() => activities.deliverItems(batch))) as DeliveredItems;
+  return { result, given, heartbeats, atOnce };
 }
 
-test('every item is handed over once, ten at a time, with the identity of the backfill', async () => {
-  const { result, given, beats, atOnce } = await deliverFound(() => false);
+test('every item is delivered once, ten at a time, with the identity of the backfill', async () => {
+  const { result, given, heartbeats, atOnce } = await deliverItems(() => false);
   expect(given).toEqual(batch.items.map(({ itemId }) => `${itemId} backfill:run-1`));
-  expect(result).toEqual({ alreadyOpen: 3, notTaken: [] });
+  expect(result).toEqual({ alreadyOpen: 3, undelivered: [] });
   expect(atOnce).toBe(10);
-  expect(beats).toMatchObject([{ done: 10 }, { done: 20 }, { done: 25 }]);
+  expect(heartbeats).toMatchObject([{ done: 10 }, { done: 20 }, { done: 25 }]);
 });
 
-test('one that is not taken keeps nothing from the others, and is told with its reason', async () => {
-  const { result, given } = await deliverFound(({ itemId }) => itemId === 'item-3' || itemId === 'item-21');
+test('an undelivered item does not hold up the others, and is listed with its reason', async () => {
+  const { result, given } = await deliverItems(({ itemId }) => itemId === 'item-3' || itemId === 'item-21');
   expect(given).toHaveLength(25);
-  expect(result.notTaken).toEqual([
+  expect(result.undelivered).toEqual([
     { index: 3, reason: 'not now: item-3' },
     { index: 21, reason: 'not now: item-21' },
   ]);
 });
 
-test('a try after one that was cut off goes on where its last heartbeat stood', async () => {
-  const before = { done: 20, alreadyOpen: 2, notTaken: [{ index: 3, reason: 'not now: item-3' }] };
-  const { result, given } = await deliverFound(() => false, before);
+test('an attempt after a dead one starts where the last heartbeat stood', async () => {
+  const before = { done: 20, alreadyOpen: 2, undelivered: [{ index: 3, reason: 'not now: item-3' }] };
+  const { result, given } = await deliverItems(() => false, before);
   expect(given).toHaveLength(5);
   expect(given[0]).toBe('item-20 backfill:run-1');
-  expect(result).toEqual({ alreadyOpen: 3, notTaken: [{ index: 3, reason: 'not now: item-3' }] });
+  expect(result).toEqual({ alreadyOpen: 3, undelivered: [{ index: 3, reason: 'not now: item-3' }] });
 });
 
-test('a try that is cancelled hands nothing more over', async () => {
+test('a cancelled attempt delivers nothing more', async () => {
   const given: string[] = [];
   const environment = new MockActivityEnvironment();
   const activities = createBackfillActivities({

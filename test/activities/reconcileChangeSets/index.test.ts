@@ -1,11 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import {
-  createReconcileActivities,
-  type Checked,
-  type ReconcileActivities,
-} from '../../../src/activities/reconcileChangeSets/index.ts';
+import { createReconcileActivities } from '../../../src/activities/reconcileChangeSets/index.ts';
 import { failure } from '../../../src/failures.ts';
 import type { CatalogScope } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import type { Checked, ReconcileActivities } from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import { failureOf } from '@marketplace-steward/testing/failures';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { simulated, type Simulated } from '../simulated.ts';
@@ -20,10 +17,10 @@ const check = { account, catalogs: ['AWSMarketplace'], from: at(endMs), until: a
 
 let world: Simulated;
 let activities: ReconcileActivities;
-/** Change sets that a workflow has, by id; those that refuse to be handed on; what was handed on. */
+/** Change sets that a workflow has, by id; those that refuse to be delivered; those that were delivered. */
 const known = new Set<string>();
 const refused = new Map<string, Error>();
-const handedOn: string[] = [];
+const delivered: string[] = [];
 
 beforeAll(async () => {
   world = await simulated();
@@ -34,11 +31,11 @@ beforeAll(async () => {
     },
     found: {
       ownershipOf: async (_scope, { changeSetId }) =>
-        known.has(changeSetId) ? { ownership: 'known', workflowId: changeSetId } : { ownership: 'unknown' },
+        known.has(changeSetId) ? { owned: true, workflowId: changeSetId } : { owned: false },
       async deliver(_scope: CatalogScope, { changeSetId }) {
         const error = refused.get(changeSetId);
         if (error !== undefined) throw error;
-        handedOn.push(changeSetId);
+        delivered.push(changeSetId);
         known.add(changeSetId);
         return changeSetId;
       },
@@ -50,7 +47,7 @@ beforeEach(() => {
   world.reset();
   known.clear();
   refused.clear();
-  handedOn.length = 0;
+  delivered.length = 0;
 });
 
 function put(changeSetId: string, agoMs: number, status: 'FAILED' | 'SUCCEEDED' = 'FAILED'): void {
@@ -107,18 +104,18 @@ test('many are given in batches, each once, also where several ended in one seco
     after = checked.after;
   }
   expect(seen.toSorted()).toEqual(ids);
-  expect(handedOn.toSorted()).toEqual(ids);
+  expect(delivered.toSorted()).toEqual(ids);
   expect(listed).toBe(ids.length);
 });
 
-test('a row that can be no event is told of, and keeps nothing from the others', async () => {
+test('a row that can be no event is listed, and does not hold up the others', async () => {
   for (const id of ['one', 'two', 'three']) put(id, 0);
   const { missed } = await run(() => activities.findMissed(check));
   refused.set('two', failure('RequestRejected', 'two is of unknown status'));
   expect(await run(() => activities.deliverMissed({ account, missed }))).toEqual({
-    notTaken: [{ changeSetId: 'two', reason: 'two is of unknown status' }],
+    undelivered: [{ changeSetId: 'two', reason: 'two is of unknown status' }],
   });
-  expect(handedOn.toSorted()).toEqual(['one', 'three']);
+  expect(delivered.toSorted()).toEqual(['one', 'three']);
   refused.set('two', failure('Unreachable', 'Temporal did not take it'));
   const thrown = await failureOf(run(() => activities.deliverMissed({ account, missed })));
   expect(thrown).toMatchObject({ type: 'Unreachable', nonRetryable: false });

@@ -1,11 +1,14 @@
-import type { HandedOverPart } from '../../../src/activities/listedRows.ts';
-import { afterPage, cursorAt } from '../../../src/workflows/backfillChangeSets/cursor.ts';
+import { afterPage } from '../../../src/activities/backfillChangeSets/cursor.ts';
 import { backfillDetails, backfillStatus } from '../../../src/workflows/backfillChangeSets/details.ts';
 import { planOf } from '../../../src/workflows/backfillChangeSets/input.ts';
-import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/contract.ts';
-import { next, type BackfillMessage } from '../../../src/workflows/backfillChangeSets/transitions/next.ts';
-import { digestNotice } from '../../../src/workflows/backfillChangeSets/notices.ts';
-import { newBackfill, type Backfill } from '../../../src/workflows/backfillChangeSets/state.ts';
+import {
+  cursorAt,
+  type BackfillChangeSetsInput,
+  type DeliveredPart,
+} from '../../../src/workflows/backfillChangeSets/contract.ts';
+import { next } from '../../../src/workflows/backfillChangeSets/transitions/next.ts';
+import { changeSetsDigest } from '../../../src/workflows/backfillChangeSets/notices.ts';
+import { newBackfill, type Backfill, type BackfillMessage } from '../../../src/workflows/backfillChangeSets/state.ts';
 
 const startMs = Date.parse('2026-03-31T12:00:00Z');
 const command = { actor: 'ann', reason: 'checked it' };
@@ -13,13 +16,13 @@ const input: BackfillChangeSetsInput = { account: '123456789012', from: '2026-03
 const plan = planOf(input, startMs);
 const identity = { workflowId: 'backfill-change-sets:123456789012:x', firstRunId: 'run-1' };
 const ended = afterPage(cursorAt(plan.from), undefined);
-const nothing: HandedOverPart = { done: 0, known: 0, started: 0, notTaken: [], refused: [] };
+const nothing: DeliveredPart = { done: 0, known: 0, started: 0, undelivered: [], undeliverable: [] };
 const found = (count: number, known = 0): BackfillMessage => ({
   type: 'found',
   part: { cursor: ended, found: count, known, sample: ['id-1', 'id-2'] },
 });
 /** A minute's work. */
-const delivered = (part: Partial<HandedOverPart>): BackfillMessage => ({
+const delivered = (part: Partial<DeliveredPart>): BackfillMessage => ({
   type: 'delivered',
   batch: { most: 200 },
   part: { ...nothing, ...part },
@@ -32,15 +35,15 @@ function after(given: BackfillChangeSetsInput, ...messages: readonly BackfillMes
 }
 
 test('one digest with a sum that adds up, what was started, who stopped it, and the failed by name', () => {
-  const refused = [{ row: { changeSetId: 'id-9' }, reason: 'its status is not known' }];
+  const undeliverable = [{ row: { changeSetId: 'id-9' }, reason: 'its status is not known' }];
   const backfill = after(
     input,
     found(70),
-    delivered({ known: 5, started: 30, refused }),
+    delivered({ known: 5, started: 30, undeliverable }),
     { type: 'stop', command },
     { type: 'drained' },
   );
-  expect(digestNotice(backfill, plan, identity)).toEqual({
+  expect(changeSetsDigest(backfill, plan, identity)).toEqual({
     id: 'backfill-change-sets:123456789012:x:run-1:end',
     kind: 'resolution',
     severity: 'warning',
@@ -49,38 +52,41 @@ test('one digest with a sum that adds up, what was started, who stopped it, and 
     title: 'Backfill of 70 change sets stopped',
     lines: [
       '70 found = 5 known already + 30 started + 1 failed + 34 left.',
-      'Started: 30 workflows of account 123456789012. Each asks an operator where it would send something; none of them sends a notice of its own for that.',
+      'Started: 30 workflows of account 123456789012. Each waits for an operator before it resubmits anything, and sends no notice for that.',
       'Stopped by ann: checked it',
       'Failed: id-9: its status is not known',
     ],
-    nextStep: 'Put right what the reasons name, and start another backfill: what is started is known then.',
+    nextStep: 'Fix what the reasons name, then start another backfill. It counts what this one started as known.',
   });
 });
 
 test('a digest with many failures names ten and counts the others', () => {
-  const refused = Array.from({ length: 12 }, (_, index) => ({ row: { changeSetId: `id-${index}` }, reason: 'no' }));
-  const backfill = after(input, found(12), delivered({ cursor: ended, refused }));
-  const { lines } = digestNotice(backfill, plan, identity);
+  const undeliverable = Array.from({ length: 12 }, (_, index) => ({
+    row: { changeSetId: `id-${index}` },
+    reason: 'no',
+  }));
+  const backfill = after(input, found(12), delivered({ cursor: ended, undeliverable }));
+  const { lines } = changeSetsDigest(backfill, plan, identity);
   expect(lines.filter((line) => line.startsWith('Failed: '))).toHaveLength(10);
   expect(lines.at(-1)).toBe('Failed besides: 2; the workflow lists the first hundred.');
 });
 
 test('a digest of a listing that AWS refused says so; one of an act by policy says who decides', () => {
   const backfill = after(input, { type: 'refused', sentence: 'ListChangeSets: no such catalog' });
-  expect(digestNotice(backfill, plan, identity)).toMatchObject({
+  expect(changeSetsDigest(backfill, plan, identity)).toMatchObject({
     severity: 'warning',
     lines: ['0 found = 0 known already + 0 started + 0 failed + 0 left.', expect.stringContaining('no such catalog')],
   });
   expect(backfillStatus(backfill, plan, input).problem).toContain('no such catalog');
   const policy = { ...input, act: 'policy' } as const;
   const acted = after(policy, found(2), delivered({ cursor: ended, started: 2 }));
-  expect(digestNotice(acted, planOf(policy, startMs), identity).lines[1]).toContain('The decision table acts');
+  expect(changeSetsDigest(acted, planOf(policy, startMs), identity).lines[1]).toContain('The decision table acts');
 });
 
 test('details say where it stands, how fast it goes, and what can be sent now', () => {
   const running = after(input, found(1_200), delivered({ known: 60, started: 60 }));
   const text = backfillDetails(running, plan, input);
-  expect(text).toContain('## Handing over: backfill of 1,200 change sets');
+  expect(text).toContain('## Delivering: backfill of 1,200 change sets');
   expect(text).toContain('1,200 found = 60 known already + 60 started + 0 failed + 1,080 left.');
   expect(text).toContain('- **rate:** 2 a second, about 9 min left');
   expect(text).toContain('`pause` or `stop`');
@@ -97,7 +103,7 @@ test('a dry run ends with the input of the real one, in details and result', () 
   const backfill = after(dry, found(90, 20));
   const text = backfillDetails(backfill, planOf(dry, startMs), dry);
   expect(text).toContain('## Completed: dry run of a backfill of 90 change sets');
-  expect(text).toContain('90 found = 20 known already + 0 started + 0 failed + 70 that would be started.');
+  expect(text).toContain('90 found = 20 known already + 0 started + 0 failed + 70 that a real run would start.');
   expect(text).toContain('- **the first of them:** id-1, id-2');
   const block = /```json\n([^`]*)\n```/.exec(text)?.[1] ?? '';
   const real = { ...dry, dryRun: false };
@@ -108,11 +114,11 @@ test('a dry run ends with the input of the real one, in details and result', () 
 
 test('details stay under 4 kB, whatever the texts', () => {
   const long = '*'.repeat(1_000);
-  const refused = Array.from({ length: 100 }, () => ({ row: { changeSetId: long }, reason: long }));
+  const undeliverable = Array.from({ length: 100 }, () => ({ row: { changeSetId: long }, reason: long }));
   const notes = Array.from({ length: 20 }, (_, index): BackfillMessage => ({
     type: 'noted',
     sentence: `${index}${long}`,
   }));
-  const backfill = after(input, found(100), ...notes, delivered({ cursor: ended, refused }));
+  const backfill = after(input, found(100), ...notes, delivered({ cursor: ended, undeliverable }));
   expect(backfillDetails(backfill, plan, input).length).toBeLessThanOrEqual(4_000);
 });

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
-import { inputProblem, planOf, realRunOf, refuseInput } from '../../../src/workflows/backfillChangeSets/input.ts';
+import { realRunOf } from '../../../src/workflows/backfillChangeSets/details.ts';
+import { exampleInput, inputProblem, planOf } from '../../../src/workflows/backfillChangeSets/input.ts';
 import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/contract.ts';
+import { refuseInput } from '../../../src/workflows/shared/input.ts';
 
 const nowMs = Date.parse('2026-03-31T13:00:00Z');
 const account = '123456789012';
@@ -11,24 +13,20 @@ describe('what a backfill is started with', () => {
     ['nothing', undefined, 'The input must be one object, but it is nothing'],
     ['a list', [right], 'The input must be one object, but it is an array'],
     ['null', null, 'The input must be one object, but it is null'],
-    [
-      'a misspelt dryRun',
-      { ...right, dryrun: false },
-      '"dryrun" is no field of this input; there are account, catalog',
-    ],
+    ['a misspelt dryRun', { ...right, dryrun: false }, '"dryrun" is no field here; valid fields: account, catalog'],
     ['a key of every object', { ...right, toString: 1 }, '"toString" is no field'],
-    ['no account', { from: '2026-03-01' }, '"account" must be an AWS account id as text: 12 digits, but it is nothing'],
+    ['no account', { from: '2026-03-01' }, '"account" must be an AWS account id as text, 12 digits, but it is nothing'],
     ['an account as number', { ...right, account: 123456789012 }, '"account" must be'],
     ['a short account', { ...right, account: '123' }, 'but it is "123"'],
     [
       'a bad catalog',
       { ...right, catalog: 'AWS Marketplace' },
-      '"catalog" must be the name of a catalog: letters only',
+      '"catalog" must be the name of a catalog, letters only',
     ],
-    ['no from', { account }, '"from" must be a day or an instant of ISO 8601'],
-    ['a day that is none', { ...right, from: '2026-02-30T99:00:00Z' }, '"from" must be a day or an instant'],
+    ['no from', { account }, '"from" must be an ISO 8601 day or time with an offset'],
+    ['a day that is none', { ...right, from: '2026-02-30T99:00:00Z' }, '"from" must be an ISO 8601 day or time'],
     ['a time without offset', { ...right, from: '2026-03-01T12:00:00' }, 'but it is "2026-03-01T12:00:00"'],
-    ['a bad to', { ...right, to: 'yesterday' }, '"to" must be a day or an instant of ISO 8601'],
+    ['a bad to', { ...right, to: 'yesterday' }, '"to" must be an ISO 8601 day or time with an offset'],
     ['a reversed range', { ...right, to: '2026-02-20' }, '"from" must be before "to" (2026-02-20T00:00:00.000Z)'],
     ['an empty range', { ...right, to: '2026-03-01' }, '"from" must be before "to"'],
     ['a from to come', { ...right, from: '2026-04-01' }, '"from" must be in the past'],
@@ -52,7 +50,9 @@ describe('what a backfill is started with', () => {
   });
 
   test('the refusal fails the run with an example', () => {
-    expect(() => refuseInput('"limit" is wrong')).toThrow('"limit" is wrong. For example: {"account":"123456789012"');
+    expect(() => refuseInput('"limit" is wrong', exampleInput)).toThrow(
+      '"limit" is wrong. For example: {"account":"123456789012"',
+    );
   });
 
   test('a dry run that proposes is what it is unless the input says otherwise', () => {

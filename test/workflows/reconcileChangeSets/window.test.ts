@@ -45,10 +45,10 @@ test('by hand it checks what it is told to, up to what is settled', () => {
     notes: [],
   });
   const open = windowOf({ input: { ...input, to: iso(nowMs) }, lastResult: undefined, policy, nowMs });
-  expect(open).toMatchObject({ untilMs: settledMs, notes: [expect.stringContaining('on their way')] });
+  expect(open).toMatchObject({ untilMs: settledMs, notes: [expect.stringContaining('may still arrive')] });
 });
 
-test('a run that nobody told where to begin checks a day, whatever the last result is made of', () => {
+test('a run without a beginning checks a day, whatever the last result is made of', () => {
   for (const lastResult of [undefined, null, 'text', 7, [], {}, { checkedUntil: 'yesterday' }, { checkedUntil: 5 }]) {
     expect(windowOf({ input: {}, lastResult, policy, nowMs }).fromMs).toBe(nowMs - dayMs);
   }

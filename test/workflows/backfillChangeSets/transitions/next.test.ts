@@ -1,28 +1,32 @@
 import * as fc from 'fast-check';
-import type { HandedOverPart } from '../../../../src/activities/listedRows.ts';
-import { afterPage, cursorAt, type FoundRow } from '../../../../src/workflows/backfillChangeSets/cursor.ts';
+import { afterPage } from '../../../../src/activities/backfillChangeSets/cursor.ts';
 import { planOf } from '../../../../src/workflows/backfillChangeSets/input.ts';
-import type { BackfillChangeSetsInput } from '../../../../src/workflows/backfillChangeSets/contract.ts';
-import { next, type BackfillMessage } from '../../../../src/workflows/backfillChangeSets/transitions/next.ts';
+import {
+  cursorAt,
+  type BackfillChangeSetsInput,
+  type DeliveredPart,
+} from '../../../../src/workflows/backfillChangeSets/contract.ts';
+import { next } from '../../../../src/workflows/backfillChangeSets/transitions/next.ts';
 import {
   newBackfill,
   nextBatch,
   numbersOf,
-  stateName,
   type Backfill,
+  type BackfillMessage,
   type Batch,
 } from '../../../../src/workflows/backfillChangeSets/state.ts';
-import { commandsFor, refusal } from '../../../../src/workflows/shared/backfills.ts';
+import { commandsFor, refusal, stateName } from '../../../../src/workflows/shared/backfills.ts';
+import type { ListedChangeSet } from '../../../../src/workflows/shared/listedChangeSet.ts';
 
 const startMs = Date.parse('2026-03-31T12:00:00Z');
 const command = { actor: 'ann', reason: 'checked it' };
 const input: BackfillChangeSetsInput = { account: '123456789012', from: '2026-03-01', dryRun: false };
 
-/** What happens to a row when it is handed over. */
-type Fate = 'known' | 'started' | 'notTaken' | 'refused';
+/** What becomes of a row that is delivered. */
+type Fate = 'known' | 'started' | 'undelivered' | 'undeliverable';
 
-const rowOf = (index: number): FoundRow => ({ changeSetId: `id-${index}` });
-const indexOf = ({ changeSetId }: FoundRow): number => Number(changeSetId.slice(3));
+const rowOf = (index: number): ListedChangeSet => ({ changeSetId: `id-${index}` });
+const indexOf = ({ changeSetId }: ListedChangeSet): number => Number(changeSetId.slice(3));
 
 /** A backfill with its clock over a listing, and what a counter of its own makes of it. */
 function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, listed = counted) {
@@ -31,7 +35,7 @@ function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, li
     nowMs: startMs,
     backfill: newBackfill(plan, startMs),
     underWay: undefined as { batch: Batch; begunAtMs: number } | undefined,
-    /** How far the listing was gone through on the present way. */
+    /** How far the present pass has come. */
     place: 0,
     fates: new Map<number, Fate>(),
     tried: new Map<number, number>(),
@@ -59,7 +63,7 @@ function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, li
       const { batch, begunAtMs } = run.underWay;
       run.underWay = undefined;
       const all = batch.rows ?? Array.from({ length: listed - run.place }, (_, offset) => rowOf(run.place + offset));
-      const lists: Record<Fate, FoundRow[]> = { known: [], started: [], notTaken: [], refused: [] };
+      const lists: Record<Fate, ListedChangeSet[]> = { known: [], started: [], undelivered: [], undeliverable: [] };
       let done = 0;
       for (const row of all.slice(0, size)) {
         if (lists.started.length === batch.most) break;
@@ -71,14 +75,14 @@ function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, li
       }
       const listing = cursorAt(plan.from);
       if (batch.rows === undefined) run.place += done;
-      const left = (rows: readonly FoundRow[]) => rows.map((row) => ({ row, reason: `not ${row.changeSetId}` }));
-      const part: HandedOverPart = {
+      const left = (rows: readonly ListedChangeSet[]) => rows.map((row) => ({ row, reason: `not ${row.changeSetId}` }));
+      const part: DeliveredPart = {
         ...(batch.rows === undefined ? { cursor: run.place >= listed ? afterPage(listing, undefined) : listing } : {}),
         done,
         known: lists.known.length,
         started: lists.started.length,
-        notTaken: left(lists.notTaken),
-        refused: left(lists.refused),
+        undelivered: left(lists.undelivered),
+        undeliverable: left(lists.undeliverable),
       };
       run.nowMs += 1_000;
       run.apply({ type: 'delivered', batch, part, begunAtMs });
@@ -101,7 +105,9 @@ const step = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       size: fc.integer({ min: 1, max: 25 }),
-      fates: fc.array(fc.constantFrom<Fate>('known', 'started', 'started', 'notTaken', 'refused'), { minLength: 1 }),
+      fates: fc.array(fc.constantFrom<Fate>('known', 'started', 'started', 'undelivered', 'undeliverable'), {
+        minLength: 1,
+      }),
     }),
   },
   { weight: 1, arbitrary: fc.constantFrom('renew' as const, 'drain' as const, 'lose' as const) },
@@ -155,7 +161,7 @@ describe('numbers', () => {
           expect(isWhole ? { left, found, gone: run.fates.size } : whole).toEqual(whole);
           expect(failed).toBe(
             [...run.fates].filter(
-              ([index, fate]) => fate === 'refused' || (fate === 'notTaken' && run.tried.get(index) === 3),
+              ([index, fate]) => fate === 'undeliverable' || (fate === 'undelivered' && run.tried.get(index) === 3),
             ).length,
           );
           expect(stops || stateName(run.backfill) === 'completed').toBe(true);
@@ -165,7 +171,7 @@ describe('numbers', () => {
     );
   });
 
-  test('a dry run ends with what would be started, and hands nothing over', () => {
+  test('a dry run ends with what a real run would start, and delivers nothing', () => {
     const run = player(120, { dryRun: true });
     while (run.backfill.phase.name === 'finding') run.find(50, 10);
     expect(stateName(run.backfill)).toBe('completed');
@@ -180,25 +186,25 @@ describe('numbers', () => {
     expect(stateName(run.backfill)).toBe('completed');
   });
 
-  test('what is not taken is tried again after a minute and after ten, then counts as failed with its reason', () => {
+  test('an undelivered row gets another attempt after a minute and after ten, then counts as failed with its reason', () => {
     const run = player(30);
     while (run.backfill.phase.name === 'finding') run.find(50);
     const beganMs: number[] = [];
     while (run.begin()) {
       beganMs.push(run.nowMs - startMs);
-      run.answer(40, (index) => (index === 7 ? 'notTaken' : 'started'));
+      run.answer(40, (index) => (index === 7 ? 'undelivered' : 'started'));
     }
     expect(beganMs).toEqual([0, 61_000, 662_000]);
     expect(numbersOf(run.backfill)).toEqual({ found: 30, known: 0, started: 29, failed: 1, left: 0 });
     expect(run.backfill.failures).toEqual([{ changeSetId: 'id-7', reason: 'not id-7' }]);
   });
 
-  test('the lists are bounded, the numbers are not, and the state stays small whatever is not taken', () => {
+  test('the lists are bounded, the numbers are not, and the state stays small whatever is not delivered', () => {
     const run = player(5_000);
     run.find(5_000);
     let largest = 0;
     while (run.begin()) {
-      run.answer(200, () => 'notTaken');
+      run.answer(200, () => 'undelivered');
       largest = Math.max(largest, JSON.stringify(run.backfill).length);
     }
     expect(numbersOf(run.backfill)).toMatchObject({ found: 5_000, failed: 5_000, left: 0 });
@@ -213,7 +219,7 @@ describe('numbers', () => {
   });
 });
 
-describe('the pace', () => {
+describe('the rate', () => {
   test('with a rate no window holds more than it allows, and one burst; what is known is free', () => {
     const run = player(100, { ratePerSecond: 2 });
     run.find(100);
@@ -245,7 +251,7 @@ describe('the pace', () => {
     run.answer(200, () => 'started');
     expect(stateName(run.backfill)).toBe('completed');
     expect(numbersOf(run.backfill)).toMatchObject({ found: 1_000, started: 250, left: 750 });
-    expect(run.backfill.notes).toEqual(['The limit of 250 is reached; 750 are left.']);
+    expect(run.backfill.notes).toEqual(['This backfill reached its limit of 250; 750 are left.']);
   });
 });
 
@@ -279,13 +285,13 @@ describe('commands', () => {
     expect(stateName(run.backfill)).toBe('completed');
   });
 
-  test('a stop waits for the answer that is under way and counts it', () => {
+  test('a stop waits for the running activity and counts its result', () => {
     const run = player(10);
     run.find(10);
     run.begin();
     run.apply({ type: 'stop', command });
     expect(stateName(run.backfill)).toBe('stopping');
-    expect(refusal(run.backfill, 'resume')).toContain('being stopped');
+    expect(refusal(run.backfill, 'resume')).toContain('is stopping');
     expect(refusal(run.backfill, 'stop')).toBeUndefined();
     run.answer(4, () => 'started');
     run.drain();

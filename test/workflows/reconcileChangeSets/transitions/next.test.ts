@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { reconcileDetails, reconcileStatus } from '../../../src/workflows/reconcileChangeSets/details.ts';
-import { missedNotice } from '../../../src/workflows/reconcileChangeSets/notices.ts';
-import { newReconciliation, next, type Reconciliation } from '../../../src/workflows/reconcileChangeSets/state.ts';
+import { reconcileDetails, reconcileStatus } from '../../../../src/workflows/reconcileChangeSets/details.ts';
+import { missedNotice } from '../../../../src/workflows/reconcileChangeSets/notices.ts';
+import { newReconciliation, type Reconciliation } from '../../../../src/workflows/reconcileChangeSets/state.ts';
+import { next } from '../../../../src/workflows/reconcileChangeSets/transitions/next.ts';
 
 const account = '123456789012';
 const window = { fromMs: Date.parse('2026-11-20T00:00:00Z'), untilMs: Date.parse('2026-11-21T00:00:00Z'), notes: [] };
@@ -18,8 +19,8 @@ interface Batch {
 function after(batches: readonly Batch[]): Reconciliation {
   let run = fresh;
   for (const { known, ids, refused } of batches) {
-    const notTaken = refused.map((changeSetId) => ({ changeSetId, reason: 'no such id' }));
-    if (ids.length > 0) run = next(run, { type: 'handedOn', changeSetIds: ids, handedOn: { notTaken } });
+    const undelivered = refused.map((changeSetId) => ({ changeSetId, reason: 'no such id' }));
+    if (ids.length > 0) run = next(run, { type: 'delivered', changeSetIds: ids, result: { undelivered } });
     run = next(run, { type: 'checked', checked: { listed: known + ids.length, known, missed: [] } });
   }
   return next(run, { type: 'completed' });
@@ -36,12 +37,12 @@ test('the numbers add up, the ids are the first hundred, and the details fit', (
   fc.assert(
     fc.property(batches, (all) => {
       const run = after(all);
-      const { listed, known, missed, notTaken, missedIds, state } = reconcileStatus(run);
-      expect(listed).toBe(known + missed + notTaken);
+      const { listed, known, missed, undelivered, missedIds, state } = reconcileStatus(run);
+      expect(listed).toBe(known + missed + undelivered);
       const taken = all.flatMap(({ ids, refused }) => ids.filter((id) => !refused.includes(id)));
       expect(missed).toBe(taken.length);
       expect(missedIds).toEqual(taken.slice(0, 100));
-      expect(state).toBe(missed + notTaken > 0 ? 'missedFound' : 'allKnown');
+      expect(state).toBe(missed + undelivered > 0 ? 'missedFound' : 'allKnown');
       expect(reconcileDetails(run).length).toBeLessThanOrEqual(4_000);
     }),
     { numRuns: 50 },
@@ -55,7 +56,7 @@ test('an ended run takes nothing but notes', () => {
   expect(next(ended, { type: 'noted', sentence: 'later' }).notes).toEqual(['cancelled', 'later']);
 });
 
-test('one notice names the window, the first ten, and what is to be seen to', () => {
+test('one notice names the window, the first ten, and what to check', () => {
   const ids = Array.from({ length: 12 }, (_, index) => `id-${index}`);
   const notice = missedNotice(after([{ known: 3, ids, refused: [] }]), identity);
   expect(notice).toMatchObject({
@@ -68,7 +69,7 @@ test('one notice names the window, the first ten, and what is to be seen to', ()
   expect(notice.lines.join(' ')).toContain('id-9 and 2 more');
   const one = missedNotice(after([{ known: 0, ids: ['only'], refused: ['only'] }]), identity);
   expect(one.title).toContain('1 event of failed');
-  expect(one.lines.at(-1)).toContain('Not handed on: 1');
+  expect(one.lines.at(-1)).toContain('Not delivered: 1');
 });
 
 test('a window that is empty says so by one moment, not by a reversed range', () => {

@@ -1,19 +1,18 @@
 import * as fc from 'fast-check';
-import { backfillItemsDefaults } from '../../../src/workflows/backfillItems/defaults.ts';
-import { backfillDetails, backfillStatus } from '../../../src/workflows/backfillItems/details.ts';
-import { listOf } from '../../../src/workflows/backfillItems/input.ts';
-import { digestNotice } from '../../../src/workflows/backfillItems/notices.ts';
+import { backfillItemsDefaults } from '../../../../src/workflows/backfillItems/defaults.ts';
+import { backfillDetails, backfillStatus } from '../../../../src/workflows/backfillItems/details.ts';
+import { listOf } from '../../../../src/workflows/backfillItems/input.ts';
+import { itemsDigest } from '../../../../src/workflows/backfillItems/notices.ts';
+import { next } from '../../../../src/workflows/backfillItems/transitions/next.ts';
 import {
   newBackfill,
-  next,
   nextPositions,
   numbersOf,
-  stateName,
   type Backfill,
   type BackfillMessage,
   type Batch,
-} from '../../../src/workflows/backfillItems/state.ts';
-import { commandsFor, refusal } from '../../../src/workflows/shared/backfills.ts';
+} from '../../../../src/workflows/backfillItems/state.ts';
+import { commandsFor, refusal, stateName } from '../../../../src/workflows/shared/backfills.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 const command = { actor: 'ann', reason: 'checked it' };
@@ -32,9 +31,9 @@ function player(count: number, duplicates = 0) {
     nowMs: startMs,
     backfill: newBackfill(list, startMs),
     underWay: undefined as Batch | undefined,
-    /** How often each position was handed over with success, and how often it was tried. */
-    taken: new Map<number, number>(),
-    tried: new Map<number, number>(),
+    /** How often each position was delivered, and how often it was attempted. */
+    deliveries: new Map<number, number>(),
+    attempts: new Map<number, number>(),
     apply(message: BackfillMessage): void {
       player.backfill = next(player.backfill, message, { policy, items: list.items, nowMs: player.nowMs });
     },
@@ -43,7 +42,7 @@ function player(count: number, duplicates = 0) {
       if (backfill.phase.name !== 'delivering' || underWay !== undefined) return false;
       player.nowMs = Math.max(player.nowMs, backfill.nextAtMs);
       const positions = nextPositions(backfill, policy);
-      for (const position of positions) player.tried.set(position, (player.tried.get(position) ?? 0) + 1);
+      for (const position of positions) player.attempts.set(position, (player.attempts.get(position) ?? 0) + 1);
       player.underWay = { positions, begunAtMs: player.nowMs };
       return true;
     },
@@ -51,13 +50,13 @@ function player(count: number, duplicates = 0) {
       const batch = player.underWay;
       if (batch === undefined) return;
       player.underWay = undefined;
-      const notTaken = batch.positions.flatMap((position, index) =>
+      const undelivered = batch.positions.flatMap((position, index) =>
         refuses(position) ? [{ index, reason: `refused ${position}` }] : [],
       );
       for (const position of batch.positions) {
-        if (!refuses(position)) player.taken.set(position, (player.taken.get(position) ?? 0) + 1);
+        if (!refuses(position)) player.deliveries.set(position, (player.deliveries.get(position) ?? 0) + 1);
       }
-      player.apply({ type: 'delivered', batch, deliverFound: { alreadyOpen: 0, notTaken } });
+      player.apply({ type: 'delivered', batch, result: { alreadyOpen: 0, undelivered } });
     },
     lose(): void {
       const batch = player.underWay;
@@ -65,7 +64,7 @@ function player(count: number, duplicates = 0) {
       player.underWay = undefined;
       player.apply({ type: 'unanswered', batch, sentence: 'The deadline has passed.' });
     },
-    /** What the workflow's loop does once nothing is under way. */
+    /** What the workflow's loop does once no activity runs. */
     drain(): void {
       if (player.underWay === undefined && player.backfill.phase.name === 'stopping') player.apply({ type: 'drained' });
     },
@@ -88,7 +87,7 @@ function addsUp(backfill: Backfill): boolean {
 }
 
 describe('numbers', () => {
-  test('they add up, and each item is taken once, in any order of answers, losses, pauses, renewals and stops', () => {
+  test('they add up, and each item is delivered once, in any order of answers, losses, pauses, renewals and stops', () => {
     const steps = fc.array(step, { maxLength: 120 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(20), steps, fc.boolean(), (count, twice, all, stops) => {
@@ -112,15 +111,15 @@ describe('numbers', () => {
         expect(addsUp(run.backfill)).toBe(true);
         expect(run.backfill.phase.name).toBe('ended');
         expect(given).toBe(count + duplicates);
-        expect(delivered).toBe(run.taken.size);
-        expect([...run.taken.values()].every((times) => times === 1)).toBe(true);
-        // Nothing is lost: what is neither taken nor failed is there only because somebody stopped it.
-        expect(left).toBe(count - run.taken.size - failed);
+        expect(delivered).toBe(run.deliveries.size);
+        expect([...run.deliveries.values()].every((times) => times === 1)).toBe(true);
+        // Nothing is lost: only a stop leaves an item that was neither delivered nor failed.
+        expect(left).toBe(count - run.deliveries.size - failed);
         expect(stateName(run.backfill)).toBe(left === 0 ? 'completed' : 'stopped');
         expect(stops || left === 0).toBe(true);
-        // Failed only after every try that there is.
-        const failedPositions = [...run.tried].filter(
-          ([position, times]) => !run.taken.has(position) && times > policy.retryAfterMs.length,
+        // Failed only after the last attempt.
+        const failedPositions = [...run.attempts].filter(
+          ([position, times]) => !run.deliveries.has(position) && times > policy.retryAfterMs.length,
         );
         expect(failed).toBe(failedPositions.length);
       }),
@@ -128,7 +127,7 @@ describe('numbers', () => {
     );
   });
 
-  test('what is not taken is tried again after each of the waits, then counts as failed and is listed with its reason', () => {
+  test('an undelivered item gets another attempt after each of the waits, then counts as failed and is listed with its reason', () => {
     const run = player(3);
     const beganMs: number[] = [];
     while (run.begin()) {
@@ -175,13 +174,13 @@ describe('the rate', () => {
     expect(starts.at(-1)?.atMs).toBe(startMs + 18_000);
   });
 
-  test('a rate below one item in a burst hands over one at a time', () => {
+  test('a rate below one item in a burst delivers one at a time', () => {
     const backfill = newBackfill(listed(5), startMs);
     const slow = { ...backfillItemsDefaults, ratePerSecond: 0.01 };
     expect(nextPositions(backfill, slow)).toEqual([0]);
     const context = { policy: slow, items: listed(5).items, nowMs: startMs };
     const batch = { positions: [0], begunAtMs: startMs };
-    const after = next(backfill, { type: 'delivered', batch, deliverFound: { alreadyOpen: 0, notTaken: [] } }, context);
+    const after = next(backfill, { type: 'delivered', batch, result: { alreadyOpen: 0, undelivered: [] } }, context);
     expect(after.nextAtMs).toBe(startMs + 100_000);
   });
 });
@@ -203,12 +202,12 @@ describe('commands', () => {
     ]);
   });
 
-  test('a stop waits for the answer that is under way and counts it', () => {
+  test('a stop waits for the running activity and counts its result', () => {
     const run = player(10);
     run.begin();
     run.apply({ type: 'stop', command });
     expect(stateName(run.backfill)).toBe('stopping');
-    expect(refusal(run.backfill, 'resume')).toContain('being stopped');
+    expect(refusal(run.backfill, 'resume')).toContain('is stopping');
     expect(refusal(run.backfill, 'stop')).toBeUndefined();
     run.answer(() => false);
     run.drain();
@@ -227,7 +226,7 @@ describe('what operators read', () => {
     run.answer((position) => position === 0);
     run.apply({ type: 'stop', command });
     run.drain();
-    expect(digestNotice(run.backfill, identity)).toEqual({
+    expect(itemsDigest(run.backfill, identity)).toEqual({
       id: 'backfill-items:x:run-1:end',
       kind: 'resolution',
       severity: 'information',
@@ -235,17 +234,17 @@ describe('what operators read', () => {
       workflowId: 'backfill-items:x',
       title: 'Backfill of 7 items stopped',
       lines: [
-        '9 given = 3 handed over (0 of them open before) + 0 failed + 2 given twice + 4 not handed over.',
+        '9 given = 3 delivered (0 of them open before) + 0 failed + 2 given twice + 4 not delivered.',
         'Stopped by ann: checked it',
       ],
-      nextStep: 'Nothing is to be done: what is found, the workflow of each item tells.',
+      nextStep: 'Nothing is to be done: the workflow of each item reports what it finds.',
     });
   });
 
   test('a digest with many failures names ten, counts the others, and is a warning', () => {
     const run = player(12);
     while (run.begin()) run.answer(() => true);
-    const digest = digestNotice(run.backfill, identity);
+    const digest = itemsDigest(run.backfill, identity);
     expect(digest.severity).toBe('warning');
     expect(digest.lines.filter((line) => line.startsWith('Failed: '))).toHaveLength(10);
     expect(digest.lines.at(-1)).toContain('Failed besides: 2');
@@ -256,7 +255,7 @@ describe('what operators read', () => {
     run.begin();
     run.answer(() => false);
     const running = backfillDetails(run.backfill, policy, [merchant]);
-    expect(running).toContain('## Handing over: backfill of 1,200 items');
+    expect(running).toContain('## Delivering: backfill of 1,200 items');
     expect(running).toContain('`pause` or `stop`');
     expect(running).toContain('- **time left:** about 10 min');
     run.apply({ type: 'pause', command });

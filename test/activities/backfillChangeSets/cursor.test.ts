@@ -3,19 +3,18 @@ import {
   afterPage,
   afterRows,
   canRestart,
-  cursorAt,
   unread,
   withoutToken,
-  type Cursor,
-  type FoundRow,
-} from '../../../src/workflows/backfillChangeSets/cursor.ts';
+} from '../../../src/activities/backfillChangeSets/cursor.ts';
+import { cursorAt, type Cursor } from '../../../src/workflows/backfillChangeSets/contract.ts';
+import type { ListedChangeSet } from '../../../src/workflows/shared/listedChangeSet.ts';
 
 const from = '2026-03-01T00:00:00.000Z';
 const pageSize = 20;
 const at = (second: number): string => new Date(Date.parse(from) + second * 1_000).toISOString();
 
 /** A listing whose tokens are numbers of rows, so that what comes in between shifts every page after it. */
-function pageOf(rows: readonly FoundRow[], { startedFrom, token }: Cursor) {
+function pageOf(rows: readonly ListedChangeSet[], { startedFrom, token }: Cursor) {
   const listed = rows
     .filter(({ startTime = '' }) => startTime >= startedFrom)
     .toSorted((one, other) => ((one.startTime ?? '') < (other.startTime ?? '') ? -1 : 1));
@@ -33,7 +32,10 @@ test('every row is read once, however the pages are cut, carried as JSON, refuse
     parts,
     fc.array(fc.constantFrom('go', 'refuse', 'insert', 'go'), { maxLength: 12 }),
     (starts, sizes, happenings) => {
-      const rows: FoundRow[] = starts.map((second, index) => ({ changeSetId: `id-${index}`, startTime: at(second) }));
+      const rows: ListedChangeSet[] = starts.map((second, index) => ({
+        changeSetId: `id-${index}`,
+        startTime: at(second),
+      }));
       const before = rows.length;
       const read: string[] = [];
       let cursor = cursorAt(from);

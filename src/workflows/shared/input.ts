@@ -1,0 +1,69 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { shapeOf } from './guards.ts';
+import { instant } from './reminders.ts';
+
+/** An input as somebody may have typed it by hand. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+const longestQuoted = 40;
+
+/** A short value as it was typed, since the reader has to correct it; of anything else its shape. */
+function found(value: unknown): string {
+  const isShort = typeof value === 'string' && value.trim() !== '' && value.length <= longestQuoted;
+  return isShort || typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : shapeOf(value);
+}
+
+/** The sentence on a wrong field: what it must be, and what it is. */
+export function wrong(field: string, right: string, value: unknown): string {
+  return `"${field}" must be ${right}, but it is ${found(value)}`;
+}
+
+/** True for an object that is no list. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True for a number of this range, both ends included. */
+export function isBetween(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
+}
+
+/** A misspelt field must not be ignored: with `dryrun` for `dryRun` a real run would start. */
+export function unknownFieldProblem(fields: Fields, known: readonly string[], within = ''): string | undefined {
+  const unknown = Object.keys(fields).find((key) => !known.includes(key));
+  if (unknown === undefined) return undefined;
+  return `"${within}${unknown.slice(0, longestQuoted)}" is no field here; valid fields: ${known.join(', ')}`;
+}
+
+/** What is wrong with a text, by a pattern that it must match. */
+export function textProblem(field: string, value: unknown, pattern: RegExp, right: string): string | undefined {
+  return typeof value === 'string' && pattern.test(value) ? undefined : wrong(field, right, value);
+}
+
+/** What is wrong with an AWS account id. */
+export function accountProblem({ account }: Fields): string | undefined {
+  return textProblem('account', account, /^[0-9]{12}$/, 'an AWS account id as text, 12 digits');
+}
+
+/** What is wrong with the name of a catalog. */
+export function catalogProblem(field: string, value: unknown): string | undefined {
+  return textProblem(field, value, /^[a-zA-Z]+$/, 'the name of a catalog, letters only');
+}
+
+/** What a time must be. */
+export const rightTime = 'an ISO 8601 day or time with an offset, like "2026-11-01" or "2026-11-01T12:00:00Z"';
+
+/** What is wrong with a time, which may be absent. */
+export function timeProblem(field: string, value: unknown): string | undefined {
+  return value === undefined || instant(value) !== undefined ? undefined : wrong(field, rightTime, value);
+}
+
+/** The first problem of an input that must be an object; undefined where its fields are right. */
+export function problemOf(input: unknown, check: (fields: Fields) => string | undefined): string | undefined {
+  return isObject(input) ? check(input) : `The input must be one object, but it is ${shapeOf(input)}`;
+}
+
+/** Fails the run with a sentence on its input, and an example of a right one. */
+export function refuseInput(problem: string, example: object): never {
+  throw ApplicationFailure.nonRetryable(`${problem}. For example: ${JSON.stringify(example)}`, 'InvalidInput');
+}
