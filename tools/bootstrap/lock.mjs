@@ -1,96 +1,93 @@
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-
-const pollMs = 200;
-const heartbeatMs = 1_000;
-/** A holder touches its lock every second; one that did not for this long is gone, whoever has its pid now. */
-const staleAfterMs = 30_000;
+import { execFileSync } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /**
- * Runs `work` while holding the project's set-up lock (a folder with the holder's pid in it), so that two starts
- * never install at once. A lock whose holder has died is taken over.
+ * What tells a process apart from a later one that was given the same pid: its start time and its command line.
  *
- * @template T
- * @param {string} root
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
+ * @param {number} pid
+ * @returns {string | undefined} undefined where no such process runs; one that has ended and that its parent has not yet
+ * collected counts as ended
  */
-export async function withLock(root, work) {
-  const directory = join(root, '.steward', 'bootstrap.lock');
-  mkdirSync(join(root, '.steward'), { recursive: true });
-  await acquire(directory);
-  const release = () => rmSync(directory, { recursive: true, force: true });
-  process.once('exit', release);
-  const heartbeat = setInterval(() => touch(directory), heartbeatMs);
+export function processIdentity(pid) {
   try {
-    return await work();
-  } finally {
-    clearInterval(heartbeat);
-    process.off('exit', release);
-    release();
-  }
-}
-
-async function acquire(directory) {
-  let told = false;
-  while (!create(directory)) {
-    const holder = readHolder(directory);
-    if (isStale(directory, holder)) {
-      rmSync(directory, { recursive: true, force: true });
-      continue;
+    if (!existsSync('/proc/self/stat')) {
+      return execFileSync('ps', ['-o', 'lstart=,command=', '-p', `${pid}`], { encoding: 'utf8' }).trim() || undefined;
     }
-    if (!told) {
-      process.stderr.write(`waiting for another start to finish the set-up (process ${holder ?? 'unknown'}) …\n`);
-      told = true;
-    }
-    await delay(pollMs);
-  }
-}
-
-function create(directory) {
-  try {
-    mkdirSync(directory);
-  } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    throw error;
-  }
-  writeFileSync(join(directory, 'pid'), `${process.pid}\n`);
-  return true;
-}
-
-function readHolder(directory) {
-  try {
-    const pid = Number.parseInt(readFileSync(join(directory, 'pid'), 'utf8'), 10);
-    return Number.isInteger(pid) ? pid : undefined;
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // proc(5): the name in brackets may hold anything; the start time is the 20th field after it.
+    const startTime = status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
+    return command === '' ? undefined : `${startTime} ${command}`;
   } catch {
     return undefined;
   }
 }
 
-function isStale(directory, holder) {
-  if (holder !== undefined && !isAlive(holder)) return true;
+/**
+ * Takes a lock: a file with the pid and identity of its holder, and with what the holder notes. A process that was killed
+ * loses it: the next one takes it over.
+ *
+ * @param {string} path its folder is made where it is missing
+ * @returns {{ holder: number } | { left: unknown, note: (more: object) => void, release: () => void }} the pid of the
+ * process that holds it; else the lock, with what a killed holder left in it
+ */
+export function takeLock(path) {
+  mkdirSync(dirname(path), { recursive: true });
+  const unique = `${path}.${process.pid}`;
+  const own = { pid: process.pid, identity: processIdentity(process.pid) };
+  /** Whole or not at all: a reader takes what it cannot read for a killed holder's. */
+  const put = (record, place) => {
+    writeFileSync(unique, JSON.stringify(record));
+    try {
+      place(unique, path);
+      return true;
+    } catch (error) {
+      if (error.code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      rmSync(unique, { force: true });
+    }
+  };
+  let left;
+  while (!put(own, linkSync)) {
+    const text = read(path);
+    const found = parsed(text);
+    if (found?.identity !== undefined && processIdentity(found.pid) === found.identity) return { holder: found.pid };
+    left = found;
+    setAside(path, unique, text);
+  }
+  return {
+    left,
+    note: (more) => void put({ ...own, ...more }, renameSync),
+    release: () => rmSync(path, { force: true }),
+  };
+}
+
+/** Removes the file of a killed holder, unless another start was quicker and the file is its own by now. */
+function setAside(path, unique, text) {
   try {
-    return Date.now() - statSync(directory).mtimeMs > staleAfterMs;
+    renameSync(path, unique);
+    if (read(unique) !== text) linkSync(unique, path);
   } catch {
-    return false;
+    // Gone, or taken again: the next round sees.
+  } finally {
+    rmSync(unique, { force: true });
   }
 }
 
-function isAlive(pid) {
+function read(path) {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
   }
 }
 
-function touch(directory) {
+function parsed(text) {
   try {
-    const now = new Date();
-    utimesSync(directory, now, now);
+    return JSON.parse(text);
   } catch {
-    // The lock was taken from us after a long standstill of this machine; the work goes on.
+    return undefined;
   }
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { processIdentity } from '../bootstrap/lock.mjs';
 
 const repository = resolve(__dirname, '../..');
 
@@ -205,10 +206,10 @@ describe('one clear sentence for each trouble', () => {
 });
 
 describe('starts at the same time', () => {
-  function lockedBy(pid: number): string {
+  function lockedBy(pid: number, identity = processIdentity(pid)): string {
     const lock = join(project, '.steward', 'bootstrap.lock');
-    mkdirSync(lock, { recursive: true });
-    writeFileSync(join(lock, 'pid'), String(pid));
+    mkdirSync(dirname(lock), { recursive: true });
+    writeFileSync(lock, JSON.stringify({ pid, identity }));
     return lock;
   }
 
@@ -225,21 +226,21 @@ describe('starts at the same time', () => {
       run.output.stderr.includes(`waiting for another start to finish the set-up (process ${process.pid})`),
     );
     expect(npmCalls()).toEqual([]);
-    rmSync(lock, { recursive: true });
+    rmSync(lock);
     expect(await run.ended).toBe(7);
   });
 
   test('the lock of a dead process is taken over', async () => {
-    const dead = spawn(process.execPath, ['--eval', '']);
-    await new Promise((resolved) => dead.once('close', resolved));
+    const dead = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1000)']);
     lockedBy(dead.pid ?? 0);
+    dead.kill('SIGKILL');
+    await new Promise((resolved) => dead.once('close', resolved));
     expect((await bootstrap(['exit'])).status).toBe(7);
     expect(existsSync(join(project, '.steward', 'bootstrap.lock'))).toBe(false);
   });
 
-  test('a lock that nobody touched for long is taken over, even when its pid belongs to somebody now', async () => {
-    const lock = lockedBy(process.pid);
-    utimesSync(lock, new Date(0), new Date(0));
+  test('the lock of a dead process is taken over, even when its pid belongs to another process now', async () => {
+    lockedBy(process.pid, 'another start time and command');
     expect((await bootstrap(['exit'])).status).toBe(7);
   });
 

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { startEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
-import { takeLock } from '@marketplace-steward/testing/temporal/lock';
+import { takeStartLock } from '@marketplace-steward/testing/temporal/lock';
 import { Observer } from './observe.ts';
 import { isDone, resultOf, shortfall } from './report.ts';
 import type { Report } from './report.ts';
@@ -56,7 +56,7 @@ export async function runStart(options: StartOptions): Promise<number> {
   };
   const stops: StoppablePart[] = [];
   const signal = stopSignal(say);
-  const releaseLock = takeLock(folder.lock, folder.endpoints);
+  const releaseLock = takeStartLock(folder.lock, folder.endpoints);
   writeFileSync(folder.startLog, '');
   try {
     const environment = await startEnvironment({

@@ -1,11 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { processIdentity } from './processes.ts';
-
-interface Holder {
-  readonly pid: number;
-  readonly identity: string;
-}
+import { processIdentity, takeLock } from '../../../../tools/bootstrap/lock.mjs';
+import { endProcess } from './processes.ts';
 
 /** Another start is up; the message says which one and how to end it. */
 export class AlreadyRunning extends Error {
@@ -13,52 +7,51 @@ export class AlreadyRunning extends Error {
 }
 
 /**
- * Takes the one lock of a state folder. One left behind by a process that is gone is taken over.
+ * Takes the one lock of a state folder. Where a killed process has left it, this one takes it over.
  *
- * @param path of the lock file; its folder is made where it is missing
  * @param endpointsFile named in the message, as the place where the other start's addresses are
  * @returns gives the lock back
  * @throws AlreadyRunning where the process that holds it runs
  */
-export function takeLock(path: string, endpointsFile: string): () => void {
-  mkdirSync(dirname(path), { recursive: true });
-  const own: Holder = { pid: process.pid, identity: processIdentity(process.pid) ?? '' };
-  while (!createdExclusively(path, own)) {
-    const holder = readHolder(path);
-    if (holder !== undefined && processIdentity(holder.pid) === holder.identity) {
-      throw new AlreadyRunning(
-        `npm start is up already (process ${holder.pid}; its addresses: ${endpointsFile}). ` +
-          `Use that one, or end it with Ctrl-C where it runs or with: kill ${holder.pid}`,
-      );
-    }
-    rmSync(path, { force: true });
+export function takeStartLock(path: string, endpointsFile: string): () => void {
+  const lock = takeLock(path);
+  if ('release' in lock) return lock.release;
+  throw new AlreadyRunning(
+    `npm start is up already (process ${lock.holder}; its addresses: ${endpointsFile}). ` +
+      `Use that one, or end it with Ctrl-C where it runs or with: kill ${lock.holder}`,
+  );
+}
+
+/** The right to run a server on a database file, until `release`. */
+export interface DatabaseOwnership {
+  /** Notes the server's process, so that a later start can end it should this process be killed. */
+  recordServer(pid: number): void;
+  release(): void;
+}
+
+const graceMs = 5_000;
+
+/**
+ * Claims a database file for this process: two servers on one SQLite file would damage it. What a killed process
+ * left running on the file is ended first.
+ *
+ * @param databaseFile the claim is a file beside it, `*.owner`
+ * @throws Error where another process that runs holds the claim
+ */
+export async function claimDatabase(databaseFile: string, log: (line: string) => void): Promise<DatabaseOwnership> {
+  const lock = takeLock(`${databaseFile}.owner`);
+  if ('holder' in lock) {
+    throw new Error(
+      `${databaseFile} is in use by another start (process ${lock.holder}): end that one first, or give another file`,
+    );
   }
-  return () => {
-    if (readHolder(path)?.pid === process.pid) rmSync(path, { force: true });
+  const left = (lock.left as { server?: { pid: number; identity: string } } | undefined)?.server;
+  if (left !== undefined && processIdentity(left.pid) === left.identity) {
+    log(`ending the Temporal server that a killed start left behind (process ${left.pid})`);
+    await endProcess(left.pid, left.identity, graceMs);
+  }
+  return {
+    recordServer: (pid) => lock.note({ server: { pid, identity: processIdentity(pid) ?? '' } }),
+    release: lock.release,
   };
-}
-
-function createdExclusively(path: string, holder: Holder): boolean {
-  try {
-    writeFileSync(path, JSON.stringify(holder), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function readHolder(path: string): Holder | undefined {
-  try {
-    const holder: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return isHolder(holder) ? holder : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isHolder(value: unknown): value is Holder {
-  if (typeof value !== 'object' || value === null) return false;
-  const { pid, identity } = value as Partial<Record<keyof Holder, unknown>>;
-  return typeof pid === 'number' && typeof identity === 'string' && identity !== '';
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import type { SearchAttributeType } from '@temporalio/common';
-import { claimDatabase } from './databaseOwner.ts';
+import { claimDatabase } from './lock.ts';
 import { freePort } from '../ports.ts';
 import { startServerProcess } from './serverProcess.ts';
 import type { ServerProcess } from './serverProcess.ts';

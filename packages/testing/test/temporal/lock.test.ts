@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AlreadyRunning, takeLock } from '../../src/temporal/lock.ts';
-import { processIdentity } from '../../src/temporal/processes.ts';
+import { AlreadyRunning, takeStartLock } from '../../src/temporal/lock.ts';
+import { processIdentity } from '../../../../tools/bootstrap/lock.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'steward-lock-'));
 const path = join(folder, 'made', 'start.lock');
@@ -12,16 +12,16 @@ afterEach(() => rmSync(path, { force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('is held until it is given back', () => {
-  const release = takeLock(path, 'endpoints.json');
-  expect(() => takeLock(path, 'endpoints.json')).toThrow(AlreadyRunning);
+  const release = takeStartLock(path, 'endpoints.json');
+  expect(() => takeStartLock(path, 'endpoints.json')).toThrow(AlreadyRunning);
   release();
   expect(existsSync(path)).toBe(false);
-  takeLock(path, 'endpoints.json')();
+  takeStartLock(path, 'endpoints.json')();
 });
 
 test('names the process that holds it, its addresses, and how to end it', () => {
-  const release = takeLock(path, '/here/endpoints.json');
-  expect(() => takeLock(path, '/here/endpoints.json')).toThrow(
+  const release = takeStartLock(path, '/here/endpoints.json');
+  expect(() => takeStartLock(path, '/here/endpoints.json')).toThrow(
     new RegExp(`process ${process.pid};.*/here/endpoints\\.json.*kill ${process.pid}`),
   );
   release();
@@ -32,15 +32,15 @@ test('is taken over from a process that is gone', async () => {
   await once(child, 'spawn');
   const holder = { pid: child.pid, identity: processIdentity(child.pid!) };
   writeFileSync(path, JSON.stringify(holder));
-  expect(() => takeLock(path, 'endpoints.json')).toThrow(AlreadyRunning);
+  expect(() => takeStartLock(path, 'endpoints.json')).toThrow(AlreadyRunning);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  takeLock(path, 'endpoints.json')();
+  takeStartLock(path, 'endpoints.json')();
 });
 
 test('is taken over from another process that was given the number of the one that is gone', () => {
   writeFileSync(path, JSON.stringify({ pid: process.pid, identity: 'another start time and command' }));
-  const release = takeLock(path, 'endpoints.json');
+  const release = takeStartLock(path, 'endpoints.json');
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
     pid: process.pid,
     identity: processIdentity(process.pid),
@@ -50,7 +50,7 @@ test('is taken over from another process that was given the number of the one th
 
 test.each(['', '{"pid":', '[]', '{"pid":1}', 'null'])('is taken over where the file holds %j', (content) => {
   writeFileSync(path, content);
-  const release = takeLock(path, 'endpoints.json');
+  const release = takeStartLock(path, 'endpoints.json');
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid });
   release();
 });
