@@ -1,6 +1,11 @@
 import { accountHealthContract } from './accountHealth/contract.ts';
+import { offerWatchContract } from './offerWatch/contract.ts';
 import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
 import type { WorkflowContract } from './shared/contract.ts';
 
 /** The contract of every workflow: what the command line knows of them. */
-export const contracts: readonly WorkflowContract[] = [accountHealthContract, quarantinedEventContract];
+export const contracts: readonly WorkflowContract[] = [
+  accountHealthContract,
+  offerWatchContract,
+  quarantinedEventContract,
+];

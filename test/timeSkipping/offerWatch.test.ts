@@ -12,7 +12,8 @@ import {
   type OfferWatchInput,
 } from '../../src/workflows/offerWatch/contract.ts';
 import { next } from '../../src/workflows/offerWatch/transitions/next.ts';
-import { newWatch } from '../../src/workflows/offerWatch/state.ts';
+import { newWatch, type OfferCase } from '../../src/workflows/offerWatch/state.ts';
+import type { Carried } from '../../src/workflows/shared/case.ts';
 import {
   attentionAttribute,
   dueAtAttribute,
@@ -70,7 +71,7 @@ describe('an offer watch, as time passes', () => {
     return [stateAttribute, attentionAttribute, dueAtAttribute].map((key) => typedSearchAttributes.get(key));
   }
 
-  test('tells of an own offer once, reminds three times, and ends with the offer', async () => {
+  test('reports an own offer once, reminds three times, and ends with the offer', async () => {
     await release('offerReleased.isv', { expirationDate: day(90) });
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
@@ -114,7 +115,7 @@ describe('an offer watch, as time passes', () => {
     ]);
   }, 60_000);
 
-  test('a channel partner’s offer without an end date is told and kept for a day', async () => {
+  test('a channel partner’s offer without an end date is reported and kept for a day', async () => {
     const theirs = {
       manufacturer: { accountId: account },
       sellerOfRecord: { accountId: '987654321098', name: 'Seller' },
@@ -131,7 +132,7 @@ describe('an offer watch, as time passes', () => {
     expect(world.notices).toHaveLength(1);
   }, 60_000);
 
-  test('released again with another date, it tells so once and reminds of that one only', async () => {
+  test('released again with another date, it reports so once and reminds of that one only', async () => {
     await release('offerReleased.isv', { expirationDate: day(40) });
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
@@ -184,7 +185,7 @@ describe('an offer watch, as time passes', () => {
     expect(world.notices).toHaveLength(3);
   }, 60_000);
 
-  test('of two parties that are both configured here each is told once, in its role, whichever event comes', async () => {
+  test('of two parties that are both configured here each is notified once, in its role, whichever event comes', async () => {
     const partner = '987654321098';
     const settings = { mode: 'observe' as const, catalogs: ['AWSMarketplace'], dailyCap: 50 };
     const context: RouteContext = {
@@ -212,17 +213,17 @@ describe('an offer watch, as time passes', () => {
     await world.environment.sleep(3.5 * dayMs);
     expect(await handle.result()).toMatchObject({ state: 'expired', role: 'partnerOfferOnOwnProduct' });
     expect(await theirs.result()).toMatchObject({ state: 'expired', role: 'ownOfferAsPartner' });
-    const told = (watch: WorkflowHandle) =>
+    const sent = (watch: WorkflowHandle) =>
       world.notices
         .filter(({ workflowId }) => workflowId === watch.workflowId)
         .map(({ kind, lines }) => [kind, lines[0]]);
     const released = 'The channel partner Seller Account Name released this offer for your product, “Product Title”.';
-    expect(told(handle)).toEqual([
+    expect(sent(handle)).toEqual([
       ['opening', released],
       ['reminder', released],
     ]);
-    expect(told(theirs)[0]?.[1]).toContain('You released this offer as channel partner');
-    expect(told(theirs)).toHaveLength(2);
+    expect(sent(theirs)[0]?.[1]).toContain('You released this offer as channel partner');
+    expect(sent(theirs)).toHaveLength(2);
     expect(new Set(world.notices.map(({ account: toWhom }) => toWhom))).toEqual(new Set([account, partner]));
   }, 60_000);
 
@@ -236,7 +237,7 @@ describe('an offer watch, as time passes', () => {
     expect(world.notices).toHaveLength(1);
   }, 60_000);
 
-  test('an end that is past is told as such; the watch stays for a day and closes', async () => {
+  test('an end that is past is reported as such; the watch stays for a day and closes', async () => {
     await release('offerReleased.isv', { expirationDate: day(-1) });
     await until(() => world.notices.length === 1);
     await quiet(handle);
@@ -265,13 +266,18 @@ describe('an offer watch, as time passes', () => {
         nowMs: startMs,
       },
     );
-    const climbed = next(opened.watch, { type: 'woken' }, { policy, nowMs: startMs + 10 * dayMs });
-    expect([...opened.notices, ...climbed.notices]).toHaveLength(2);
+    const reminded = next(opened.state, { type: 'woken' }, { policy, nowMs: startMs + 10 * dayMs });
+    expect([...opened.notices, ...reminded.notices]).toHaveLength(2);
     // The reminder is on the schedule again, as it is where a release moves the end away and back.
-    const [, ...ahead] = opened.watch.phase.name === 'watching' ? opened.watch.phase.schedule : [];
+    const [, ...ahead] = opened.state.phase.name === 'watching' ? opened.state.phase.schedule : [];
     const schedule = [{ reminder: 'before-30d', atMs: startMs + 12 * dayMs }, ...ahead];
     const phase = { name: 'watching', expiresAt: day(40), schedule } as const;
-    const input: OfferWatchInput = { version: 1, account, offerId, carried: { ...climbed.watch, phase } };
+    const input: OfferWatchInput & Carried<OfferCase> = {
+      version: 1,
+      account,
+      offerId,
+      carried: { ...reminded.state, phase },
+    };
     await world.client.workflow.start(offerWatchType, {
       workflowId: handle.workflowId,
       taskQueue: stewardTaskQueue,
@@ -289,7 +295,7 @@ describe('an offer watch, as time passes', () => {
     await handle.cancel();
     expect(await handle.result()).toMatchObject({
       state: 'abandoned',
-      nextStep: 'The run was cancelled: nobody is reminded. A later release starts it again.',
+      nextStep: 'The run was cancelled: no reminder goes out. A later release starts it again.',
     });
     await release('offerReleased.isv', { expirationDate: day(90) });
     await until(() => world.notices.length === 2);
@@ -305,7 +311,7 @@ describe('an offer watch, as time passes', () => {
     });
     await handle.signal('offerReleased');
     await until(async () => (await handle.query(offerStatusQuery)).notes.length === 1);
-    expect((await handle.query(offerStatusQuery)).notes[0]).toContain('A release was not taken');
+    expect((await handle.query(offerStatusQuery)).notes[0]).toContain('Ignored a release');
     expect(await attributes()).toEqual(['noEndDate', false, undefined]);
     expect((await handle.describe()).typedSearchAttributes.get(entitiesAttribute)).toEqual([offerId]);
   });

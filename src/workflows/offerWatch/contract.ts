@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { WorkflowContract } from '../shared/contract.ts';
 import type { OfferPolicy } from './defaults.ts';
-import type { OfferCase } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const offerWatchType = 'offerWatch';
@@ -9,6 +9,12 @@ export const offerWatchType = 'offerWatch';
 export function offerWorkflowId(account: string, offerId: string): string {
   return `offer:${account}:${offerId}`;
 }
+
+/** How a watch ends. */
+export type OfferEnd = 'expired' | 'noEndDate' | 'abandoned';
+
+/** The states, as `StewardState` shows them. */
+export type OfferStateName = 'watching' | OfferEnd;
 
 /**
  * What the receiving account is to the offer: it made it (`ownOffer`), a channel partner made it on its product
@@ -54,15 +60,13 @@ export interface OfferWatchInput {
   readonly version: 1;
   readonly account: string;
   readonly offerId: string;
+  /** Values that replace those of `defaults.ts`. */
   readonly policy?: Partial<OfferPolicy>;
-  /** The state of the run before, after continue-as-new. */
-  readonly carried?: OfferCase;
 }
 
-/** What a query shows, and what a closed run leaves as its result. */
+/** What the status query answers, and what a closed run leaves as its result. */
 export interface OfferStatus {
-  /** `watching`, `noEndDate`, `expired` or `abandoned`. */
-  readonly state: string;
+  readonly state: OfferStateName;
   readonly account: string;
   readonly offerId: string;
   readonly role: OfferRole;
@@ -75,3 +79,11 @@ export interface OfferStatus {
 
 export const offerReleasedSignal = defineSignal<[OfferReleasedMessage]>('offerReleased');
 export const offerStatusQuery = defineQuery<OfferStatus>('status');
+
+/** What others need to know of the workflow. */
+export const offerWatchContract = {
+  type: offerWatchType,
+  idPrefixes: ['offer:'],
+  statusQuery: offerStatusQuery,
+  commands: {},
+} as const satisfies WorkflowContract<OfferStatus>;

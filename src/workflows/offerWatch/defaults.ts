@@ -1,3 +1,5 @@
+import { dayMs } from '../shared/durations.ts';
+
 /** The values by which an offer is watched. Configuration replaces them for new workflows only. */
 export interface OfferPolicy {
   /** Reminders before the offer's end, in milliseconds, largest first. */
@@ -5,8 +7,6 @@ export interface OfferPolicy {
   /** How long an offer without an end date stays open, to recognise duplicates, in milliseconds. */
   readonly lingerMs: number;
 }
-
-const dayMs = 86_400_000;
 
 /** 30, 7 and 1 days before the end. */
 export const offerDefaults: OfferPolicy = {

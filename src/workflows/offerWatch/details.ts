@@ -1,23 +1,22 @@
 import { defined } from '../../defined.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import type { OfferStatus } from './contract.ts';
+import type { OfferEnd, OfferStatus } from './contract.ts';
 import { whatMayBeDone } from './actions.ts';
 import { offerTitle, termLines, whatHappened } from './notices.ts';
 import { expiryOf } from './transitions/release.ts';
-import { stateName, wakeAtMs, type OfferCase, type OfferEnd } from './state.ts';
+import { stateName, wakeAtMs, type OfferCase } from './state.ts';
 
 const endSentences: Record<OfferEnd, string> = {
   expired: 'The offer has ended.',
   noEndDate: 'The offer has no end date to watch for.',
-  abandoned: 'The run was cancelled: nobody is reminded. A later release starts it again.',
+  abandoned: 'The run was cancelled: no reminder goes out. A later release starts it again.',
 };
 
 function endText({ sent }: OfferCase, end: OfferEnd): string {
-  const reminded = end === 'expired' && sent.length > 0 ? ` Reminders of it that were sent: ${sent.length}.` : '';
+  const reminded = end === 'expired' && sent.length > 0 ? ` Reminders sent: ${sent.length}.` : '';
   return `${endSentences[end]}${reminded}`;
 }
 
-/** What happens next, in a sentence. */
 function nextStep(watch: OfferCase): string {
   const { phase, release } = watch;
   if (phase.name === 'ended') return endText(watch, phase.end);
@@ -38,7 +37,7 @@ function nextStep(watch: OfferCase): string {
 export function offerDetails(watch: OfferCase): string {
   const { release } = watch;
   const expiresAt = release === undefined ? undefined : expiryOf(release);
-  const told =
+  const released =
     release === undefined
       ? []
       : [
@@ -48,7 +47,7 @@ export function offerDetails(watch: OfferCase): string {
         ];
   return details([
     `## ${plain(release === undefined ? `Offer ${watch.offerId}` : offerTitle(release), 300)}`,
-    ...told,
+    ...released,
     `**Next:** ${plain(nextStep(watch), 400)}`,
     ...(release === undefined ? [] : termLines(release).map((line) => `- ${plain(line)}`)),
     '',

@@ -59,7 +59,7 @@ export function termLines({ associatedOffers, targetedBuyerCount }: OfferRelease
   return [
     ...offers,
     ...(more > 0 ? [`and ${more} more offers`] : []),
-    ...(offers.length > 0 ? ['Each of them is watched by itself too, from its own event on.'] : []),
+    ...(offers.length > 0 ? ['Each of them also has its own watch, from its own event on.'] : []),
     ...(targetedBuyerCount > 0 ? [`Buyers it is targeted at: ${targetedBuyerCount}.`] : []),
   ];
 }
@@ -71,7 +71,7 @@ function buyerLines({ targetedBuyerCount, targetedBuyerAccountIds = [] }: OfferR
   return [`Targeted at: ${targetedBuyerAccountIds.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`];
 }
 
-/** The title of whatever is said of a release. */
+/** The title of a notice, and of the details. */
 export function offerTitle(release: OfferReleasedMessage): string {
   const { id, name } = release.offer;
   return `${isOfferSet(release) ? 'Offer set' : 'Offer'} ${named(id, name)}`;
@@ -111,15 +111,15 @@ export function movedNotice(
   before: string | undefined,
   nowMs: number,
 ): Notice {
-  const told = notice(watch, release, nowMs);
+  const common = notice(watch, release, nowMs);
   const expiresAt = expiryOf(release);
   const was = before === undefined ? 'Until now it had no end date.' : `Until now its end was ${readableTime(before)}.`;
   return {
-    ...told,
+    ...common,
     id: `${offerWorkflowId(watch.account, watch.offerId)}:moved:${release.eventId}`,
     kind: 'reminder',
     title: `${offerTitle(release)} ${expiresAt === undefined ? 'no longer has an end date' : `has another end: ${readableTime(expiresAt)}`}`,
-    lines: ['It was released again, with another end.', was, ...told.lines.slice(1)],
+    lines: ['It was released again, with another end.', was, ...common.lines.slice(1)],
   };
 }
 

@@ -1,9 +1,6 @@
 import { lengthName, remindersAhead, type Reminder } from '../shared/reminders.ts';
 import type { OfferPolicy } from './defaults.ts';
-import type { OfferReleasedMessage } from './contract.ts';
-
-/** How a watch ends. */
-export type OfferEnd = 'expired' | 'noEndDate' | 'abandoned';
+import type { OfferEnd, OfferReleasedMessage, OfferStateName } from './contract.ts';
 
 /** What the watch does now. */
 export type OfferPhase =
@@ -33,6 +30,12 @@ export interface OfferCase {
   readonly seen: readonly string[];
   readonly notes: readonly string[];
 }
+
+/** What can happen to a watch: releases, a timer's end, a cancellation. */
+export type OfferMessage =
+  | { readonly type: 'released'; readonly release: OfferReleasedMessage }
+  | { readonly type: 'woken' }
+  | { readonly type: 'cancelled' };
 
 /** The watch over an offer of which no release has come yet. */
 export function newWatch(
@@ -77,7 +80,7 @@ export function wakeAtMs(phase: Exclude<OfferPhase, { name: 'ended' }>): number 
   }
 }
 
-/** The word for the state column. */
-export function stateName(phase: OfferPhase): string {
+/** The name of the state, and the result of a closed run. */
+export function stateName(phase: OfferPhase): OfferStateName {
   return phase.name === 'watching' ? phase.name : phase.end;
 }

@@ -93,7 +93,7 @@ function take(simulation: Simulation, model: Model, step: Step, index: number): 
 }
 
 /** Each reminder says the truth about the end as it is known: not before its time, and not once the end is there. */
-function checkRungs(simulation: Simulation, model: Model, before: number): void {
+function checkReminders(simulation: Simulation, model: Model, before: number): void {
   const end = endOf(model) ?? '';
   for (const { atMs, notice } of simulation.sent.slice(before)) {
     if (!notice.id.includes(':before-')) continue;
@@ -110,8 +110,8 @@ function checkReminded(simulation: Simulation, model: Model): void {
   const { phase } = simulation.watch;
   if (end === undefined || (phase.name === 'ended' && phase.end === 'abandoned')) return;
   for (const ms of simulation.policy.beforeEndMs.filter((each) => each > 0)) {
-    const rungMs = Date.parse(end) - ms;
-    if (rungMs <= model.watchedSinceMs || rungMs > simulation.nowMs) continue;
+    const reminderMs = Date.parse(end) - ms;
+    if (reminderMs <= model.watchedSinceMs || reminderMs > simulation.nowMs) continue;
     expect(simulation.names()).toContain(`${end}:before-${lengthName(ms)}`);
   }
 }
@@ -126,7 +126,7 @@ test('whatever happens: no notice twice, none too early, none after the end, and
         const over = simulation.watch.phase.name === 'ended' && step.type !== 'release' && step.type !== 'repeat';
         take(simulation, model, step, index);
         expect(over && simulation.sent.length > before).toBe(false);
-        checkRungs(simulation, model, before);
+        checkReminders(simulation, model, before);
         checkReminded(simulation, model);
       }
       const names = simulation.names();

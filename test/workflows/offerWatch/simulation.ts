@@ -1,7 +1,7 @@
 import { offerDefaults, type OfferPolicy } from '../../../src/workflows/offerWatch/defaults.ts';
 import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/contract.ts';
-import { next, type OfferMessage } from '../../../src/workflows/offerWatch/transitions/next.ts';
-import { newWatch, wakeAtMs, type OfferCase } from '../../../src/workflows/offerWatch/state.ts';
+import { next } from '../../../src/workflows/offerWatch/transitions/next.ts';
+import { newWatch, wakeAtMs, type OfferCase, type OfferMessage } from '../../../src/workflows/offerWatch/state.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 export const dayMs = 86_400_000;
@@ -49,9 +49,9 @@ export class Simulation {
   }
 
   apply(message: OfferMessage): void {
-    const { watch, notices } = next(this.watch, message, { policy: this.policy, nowMs: this.nowMs });
+    const { state, notices } = next(this.watch, message, { policy: this.policy, nowMs: this.nowMs });
     // What is carried through continue-as-new is JSON.
-    this.watch = JSON.parse(JSON.stringify(watch)) as OfferCase;
+    this.watch = JSON.parse(JSON.stringify(state)) as OfferCase;
     for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
   }
 

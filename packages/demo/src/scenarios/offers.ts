@@ -37,7 +37,7 @@ interface OfferSample {
 }
 
 const watched: Expectation = { state: 'watching', saying: 'The next reminder goes out at' };
-const toItsEnd: Expectation = { state: 'expired', closed: true, saying: 'Reminders of it that were sent: ' };
+const toItsEnd: Expectation = { state: 'expired', closed: true, saying: 'Reminders sent: ' };
 
 /** Of the partner's offer each party gets an event; both parties are accounts of this demo. */
 function offers({ token, nowMs }: ScenarioContext): readonly OfferSample[] {

@@ -1,38 +1,17 @@
 import type { Notice } from '../../shared/notices.ts';
 import { takeDue } from '../../shared/reminders.ts';
 import { remember } from '../../shared/seen.ts';
+import { stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
 import type { OfferPolicy } from '../defaults.ts';
 import type { OfferReleasedMessage } from '../contract.ts';
 import { movedNotice, openingNotice, reminderNotice } from '../notices.ts';
 import { expiryOf } from './release.ts';
-import { phaseFor, type OfferCase } from '../state.ts';
+import { phaseFor, type OfferCase, type OfferMessage } from '../state.ts';
 
-/** What can happen to a watch: releases, a timer's end, a cancellation. */
-export type OfferMessage =
-  | { readonly type: 'released'; readonly release: OfferReleasedMessage }
-  | { readonly type: 'woken' }
-  | { readonly type: 'cancelled' }
-  | { readonly type: 'noted'; readonly sentence: string };
+type OfferTransition = Transition<OfferCase>;
+type OfferContext = TransitionContext<OfferPolicy>;
 
-/** The state after a message, and what it makes the workflow send. */
-export interface Transition {
-  readonly watch: OfferCase;
-  readonly notices: readonly Notice[];
-}
-
-/** What a transition may know beside the state: the policy values and the time of the message. */
-export interface TransitionContext {
-  readonly policy: OfferPolicy;
-  /** Milliseconds since the epoch. */
-  readonly nowMs: number;
-}
-
-/** Notes that are kept; what is older can be read in the history. */
-const keptNotes = 50;
-
-const stay = (watch: OfferCase): Transition => ({ watch, notices: [] });
-
-/** The first release opens the watch; a later one speaks only where it moves the end. */
+/** The first release opens the watch; a later one sends a notice only where it moves the end. */
 function noticesOf(
   newest: OfferReleasedMessage | undefined,
   watch: OfferCase,
@@ -44,8 +23,8 @@ function noticesOf(
   return before === expiryOf(release) ? [] : [movedNotice(watch, release, before, nowMs)];
 }
 
-/** One that came late, after a newer one: nothing of it counts, but its repeats are to be recognised as well. */
-function onOlder(before: OfferCase, seen: readonly string[], lingerUntilMs: number): Transition {
+/** A release that came after a newer one: nothing of it counts, but its repeats have to be recognised as well. */
+function onOlder(before: OfferCase, seen: readonly string[], lingerUntilMs: number): OfferTransition {
   const { phase } = before;
   return stay({
     ...before,
@@ -55,7 +34,7 @@ function onOlder(before: OfferCase, seen: readonly string[], lingerUntilMs: numb
   });
 }
 
-function onReleased(before: OfferCase, release: OfferReleasedMessage, context: TransitionContext): Transition {
+function onReleased(before: OfferCase, release: OfferReleasedMessage, context: OfferContext): OfferTransition {
   const seen = remember(before.seen, release.eventId);
   if (seen === undefined) return stay(before);
   const { policy, nowMs } = context;
@@ -73,10 +52,10 @@ function onReleased(before: OfferCase, release: OfferReleasedMessage, context: T
     lingerUntilMs,
     phase: moved ? phaseFor(expiryOf(release), lingerUntilMs, policy, nowMs) : before.phase,
   };
-  return { watch, notices: noticesOf(newest, watch, release, nowMs) };
+  return { state: watch, notices: noticesOf(newest, watch, release, nowMs) };
 }
 
-function onWoken(watch: OfferCase, { nowMs }: TransitionContext): Transition {
+function onWoken(watch: OfferCase, { nowMs }: OfferContext): OfferTransition {
   const { phase, release } = watch;
   if (phase.name === 'lingering') {
     return stay(nowMs < phase.untilMs ? watch : { ...watch, phase: { name: 'ended', end: phase.end } });
@@ -93,18 +72,18 @@ function onWoken(watch: OfferCase, { nowMs }: TransitionContext): Transition {
   }
   const { due, ahead } = takeDue(phase.schedule, nowMs, () => true);
   if (due === undefined) return stay(watch);
-  const climbed: OfferCase = { ...watch, phase: { ...phase, schedule: ahead } };
+  const advanced: OfferCase = { ...watch, phase: { ...phase, schedule: ahead } };
   const key = `${phase.expiresAt}:${due.reminder}`;
   const sent = remember(watch.sent, key);
-  if (sent === undefined) return stay(climbed);
-  return { watch: { ...climbed, sent }, notices: [reminderNotice(watch, release, key, nowMs)] };
+  if (sent === undefined) return stay(advanced);
+  return { state: { ...advanced, sent }, notices: [reminderNotice(watch, release, key, nowMs)] };
 }
 
 /**
  * The state machine of a watch: pure and total. A message that makes no sense in the present phase changes nothing.
  * @returns the state after the message, and the notices that it decides upon.
  */
-export function next(watch: OfferCase, message: OfferMessage, context: TransitionContext): Transition {
+export function next(watch: OfferCase, message: OfferMessage, context: OfferContext): OfferTransition {
   switch (message.type) {
     case 'released':
       return onReleased(watch, message.release, context);
@@ -112,7 +91,5 @@ export function next(watch: OfferCase, message: OfferMessage, context: Transitio
       return onWoken(watch, context);
     case 'cancelled':
       return stay({ ...watch, phase: { name: 'ended', end: 'abandoned' } });
-    case 'noted':
-      return stay({ ...watch, notes: [...watch.notes, message.sentence].slice(-keptNotes) });
   }
 }

@@ -72,5 +72,5 @@ export function releaseProblem(value: unknown): string | undefined {
   const given = typeof value === 'object' && value !== null ? (value as Given) : {};
   const wrong = [...wrongRequired(given), ...wrongOptional(given)];
   if (wrong.length === 0) return undefined;
-  return `A release was not taken, because fields are missing or of another kind: ${wrong.join(', ')}.`;
+  return `Ignored a release: fields are missing or of another kind: ${wrong.join(', ')}.`;
 }

@@ -38,14 +38,14 @@ describe('the opening notice', () => {
     simulation.hear(release('one', 0, day(40), { targetedBuyerCount: 3, targetedBuyerAccountIds }));
     simulation.hear(release('two', 1, day(45), { targetedBuyerCount: 2, targetedBuyerAccountIds }));
     simulation.advanceTo(onDay(16));
-    const told = simulation.sent.map(({ notice }) => notice);
-    expect(told.map(({ buyerLines }) => buyerLines)).toEqual([
+    const sent = simulation.sent.map(({ notice }) => notice);
+    expect(sent.map(({ buyerLines }) => buyerLines)).toEqual([
       ['Targeted at: 999988887777, 111122223333 and 1 more.'],
       ['Targeted at: 999988887777, 111122223333.'],
       ['Targeted at: 999988887777, 111122223333.'],
     ]);
-    expect(told[0]?.lines).toContain('Buyers it is targeted at: 3.');
-    const elsewhere = [...told.map((notice) => ({ ...notice, buyerLines: [] })), offerStatus(simulation.watch)];
+    expect(sent[0]?.lines).toContain('Buyers it is targeted at: 3.');
+    const elsewhere = [...sent.map((notice) => ({ ...notice, buyerLines: [] })), offerStatus(simulation.watch)];
     expect(`${JSON.stringify(elsewhere)}${offerDetails(simulation.watch)}`).not.toMatch(/999988887777|111122223333/);
   });
 
@@ -77,7 +77,7 @@ describe('the end date', () => {
     expect(simulation.sent.map(({ atMs }) => atMs).slice(1)).toEqual([onDay(60), onDay(83), onDay(89)]);
     simulation.advanceTo(onDay(90));
     expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
-    expect(offerStatus(simulation.watch).nextStep).toBe('The offer has ended. Reminders of it that were sent: 3.');
+    expect(offerStatus(simulation.watch).nextStep).toBe('The offer has ended. Reminders sent: 3.');
   });
 
   test('leaves out the reminders that are past', () => {
@@ -117,7 +117,7 @@ describe('the end date', () => {
       'Until now it had no end date',
     ],
     ['to a day that is past', day(40), day(-1), 'has another end: 2026-03-01', 'Until now its end was 2026-04-11'],
-  ])('that is moved %s is told once', (_how, before, after, title, line) => {
+  ])('that is moved %s is reported once', (_how, before, after, title, line) => {
     const simulation = new Simulation();
     simulation.hear(release('one', 0, before));
     simulation.hear(release('two', 0.5, after));
@@ -186,7 +186,7 @@ describe('the end date', () => {
     expect(simulation.sent[0]?.notice).not.toHaveProperty('dueAt');
   });
 
-  test('that is past already is told, and the watch stays as long as duplicates may come', () => {
+  test('that is past already is reported, and the watch stays as long as duplicates may come', () => {
     const simulation = new Simulation();
     simulation.hear(release('late', -3, day(-1)));
     expect(simulation.sent[0]?.notice.lines[1]).toBe('It has ended at 2026-03-01 12:00 UTC (24 hours ago).');
@@ -243,7 +243,7 @@ describe('the end date', () => {
       'Offer offer-2: ends 2026-04-21 12:00 UTC',
       'Offer offer-3: ends 2026-04-11 12:00 UTC',
       'Offer “Fourth” (offer-4): no end date',
-      'Each of them is watched by itself too, from its own event on.',
+      'Each of them also has its own watch, from its own event on.',
     ]);
     expect(simulation.sent[0]?.notice.title).toBe('Offer set “Spring” (offer-1) was released');
     expect(offerStatus(simulation.watch).expiresAt).toBe(day(40));
