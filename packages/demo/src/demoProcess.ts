@@ -36,6 +36,8 @@ export interface Demo {
 
 /** A start in a state folder of its own. */
 export interface LaunchedDemo {
+  /** Its state folder, for STEWARD_HOME. */
+  readonly home: string;
   /** Resolves once events are taken. Rejects with what the start wrote where it ends before. */
   readonly ready: Promise<Demo>;
   /** Ends the start and all that it started, and takes its folder away. */
@@ -72,7 +74,7 @@ export function launchDemo(): LaunchedDemo {
     await closed;
     rmSync(home, { recursive: true, force: true });
   };
-  return { ready, stop };
+  return { home, ready, stop };
 }
 
 async function connected(

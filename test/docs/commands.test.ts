@@ -1,0 +1,49 @@
+/** What README and the pages say that a reader can type: every command is one that the command line takes. */
+import { readFileSync } from 'node:fs';
+import { runProgram } from '../../src/cli/program.ts';
+import { documentedLines, notRun, shellWords } from './documented.ts';
+
+const lines = documentedLines();
+
+/** Parses the arguments as the `steward` command does, and runs nothing. */
+async function parsed(words: readonly string[]): Promise<number> {
+  return runProgram(words, {
+    environment: {},
+    workingDirectory: process.cwd(),
+    clone: process.cwd(),
+    note: () => {},
+    progress: () => {},
+    run: () => Promise.resolve(),
+  });
+}
+
+test('the documents have commands to check', () => {
+  expect(lines.length).toBeGreaterThan(15);
+  expect(lines.filter(({ page }) => page === 'README.md').map(({ line }) => line)).toContain('npm start');
+});
+
+const steward = lines.filter(({ line }) => /^(?:[A-Z_]+=\S+ )*npx steward /.test(line));
+
+test.each(steward)('$page: the command line takes “$line”', async ({ line }) => {
+  const words = shellWords(line.slice(line.indexOf('npx steward') + 'npx steward'.length));
+  expect(await parsed(words.map((word) => word.replace(/^\$\(.*\)$/, '2026-11-20')))).toBe(0);
+});
+
+test('the parsing refuses what the command line does not have', async () => {
+  const silent = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(await parsed(['list', '--atention'])).toBe(2);
+  silent.mockRestore();
+});
+
+const scripts = lines.filter(({ line }) => line.startsWith('npm '));
+
+test.each(scripts)('$page: package.json has “$line”', ({ line }) => {
+  const { scripts: known } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const [, name = ''] = /^npm (?:run )?(\S+)/.exec(line) ?? [];
+  expect(Object.keys(known)).toContain(name);
+});
+
+test('every other line has a reason not to be run', () => {
+  const others = lines.filter((line) => !steward.includes(line) && !scripts.includes(line));
+  expect(others.filter(({ line }) => !notRun.some(([pattern]) => pattern.test(line)))).toEqual([]);
+});

@@ -1,0 +1,40 @@
+/** The commands of README and the pages that talk to a running `npm start`, run as they stand there. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { launchDemo } from '@marketplace-steward/demo/demoProcess';
+import { documentedLines } from '../docs/documented.ts';
+
+jest.setTimeout(240_000);
+
+/** `npx steward` needs no registry in a clone, and no bootstrap in a test. */
+const shell = `npx() { shift; ${process.execPath} src/cli/main.ts "$@"; }`;
+/** A placeholder is the reader's to fill in, a service would run on, and --ingress and --config name the reader's own. */
+const ownValues =
+  /<[a-z][^>]*>|\bsteward (worker|ingress)\b|--(ingress|config|file|change) |YOUR|\b111122223333\b|\$USER/;
+
+const lines = documentedLines().filter(({ line }) => line.startsWith('npx steward ') && !ownValues.test(line));
+const launched = launchDemo();
+
+beforeAll(async () => {
+  const demo = await launched.ready;
+  await Promise.all(
+    [
+      'CLIENT_ERROR: one needs you',
+      'security report, its due date moves',
+      'an event is lost, and the change set found',
+    ].map((name) => demo.atRest(name)),
+  );
+});
+afterAll(() => launched.stop());
+
+test('README’s own commands are among them', () => {
+  expect(lines.filter(({ page }) => page === 'README.md')).toHaveLength(3);
+});
+
+test.each(lines)('$page: $line', async ({ line }) => {
+  const environment = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL|STEWARD)_/.test(name));
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${shell}; ${line}`], {
+    env: { ...Object.fromEntries(environment), STEWARD_HOME: launched.home },
+  });
+  expect(stdout).not.toBe('');
+});
