@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -48,22 +49,32 @@ function logLines(receipt: Receipt): ReadonlyArray<Readonly<Record<string, unkno
   }
 }
 
-/** Counts the events under way; each counts from before its body is read until its answer is out or its sender gone. */
-function createLimit(most: number): (reply: FastifyReply) => boolean {
+/**
+ * Bounds the events under way. Each counts from before its body is read until its answer is out or its connection is
+ * gone, however that happens.
+ * @returns a function that takes a slot; false where none is free, and for a sender that has left already.
+ */
+export function createEventLimit(most: number): (request: IncomingMessage, response: ServerResponse) => boolean {
   let underWay = 0;
-  return (reply) => {
-    if (underWay >= most) return false;
+  return ({ socket }, response) => {
+    if (underWay >= most || socket.destroyed) return false;
     underWay += 1;
-    reply.raw.once('close', () => {
-      underWay -= 1;
-    });
+    let isHeld = true;
+    const release = (): void => {
+      if (isHeld) underWay -= 1;
+      isHeld = false;
+      socket.off('close', release);
+    };
+    // Both: until Node 24 a pipelined response that never got its connection emits nothing.
+    socket.setMaxListeners(0).once('close', release);
+    response.once('close', release);
     return true;
   };
 }
 
 interface EndpointOptions extends Pick<EventRoutesOptions, 'client' | 'context'> {
   readonly authentication: Authentication;
-  readonly admit: (reply: FastifyReply) => boolean;
+  readonly admit: ReturnType<typeof createEventLimit>;
   /** With the envelope. */
   readonly logger: Logger;
 }
@@ -104,7 +115,7 @@ function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: End
         const message = 'The body must not be compressed: leave Content-Encoding out.';
         return refused(reply, refusal(415, 'unsupportedEncoding', message, { 'accept-encoding': 'identity' }));
       }
-      if (!admit(reply)) return refused(reply, overloaded());
+      if (!admit(request.raw, reply.raw)) return refused(reply, overloaded());
       return undefined;
     },
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
@@ -122,7 +133,7 @@ export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOp
   app.addContentTypeParser(jsonMediaType, { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
-  const admit = createLimit(eventsAtOnce);
+  const admit = createEventLimit(eventsAtOnce);
   const keysOf = createKeySets(options.logger);
   const { client, context, credentials, signatures } = options;
   const register = (envelope: Envelope, signature?: SignatureSetting) => {
