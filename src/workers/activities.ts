@@ -6,7 +6,7 @@ import { createBackfillChangeSetsActivities } from '../activities/backfillChange
 import { createBackfillActivities } from '../activities/backfillItems/index.ts';
 import { createChangeSetActivities } from '../activities/changeSetRemediation/index.ts';
 import { createItemActivities } from '../activities/itemBuyability/index.ts';
-import { createNoticeActivities } from '../activities/notices.ts';
+import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
 import { createQuarantineActivities } from '../activities/quarantinedEvent/index.ts';
 import { createReconcileActivities } from '../activities/reconcileChangeSets/index.ts';
 import { createSecurityActivities } from '../activities/securityCase/index.ts';
@@ -14,20 +14,30 @@ import { watchCatalog } from '../activities/watchedCatalog.ts';
 import { watchProducts } from '../activities/watchedProducts.ts';
 import { createChannels } from '../channels/index.ts';
 import { createModes } from '../config/accounts.ts';
+import type { Modes } from '../config/modes.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
-import { createEventDelivery } from '../delivery/eventDelivery.ts';
-import { createListedChangeSets } from '../delivery/listedChangeSets.ts';
-import { createItemRecheck } from '../delivery/itemRecheck.ts';
-import { createAdmissionLimit } from '../delivery/admissionLimit.ts';
+import { createEventDelivery, type EventDelivery } from '../delivery/eventDelivery.ts';
+import { createListedChangeSets, type LineageOpenings, type ListedChangeSets } from '../delivery/listedChangeSets.ts';
+import { createItemRecheck, type ItemRecheck } from '../delivery/itemRecheck.ts';
+import { createAdmissionLimit, type AdmissionLimit } from '../delivery/admissionLimit.ts';
+import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
+import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import type { CatalogLines } from '../quotas/rateLimiters.ts';
 import { createCallerOf } from '../quotas/callers.ts';
 import { quotasOf } from '../quotas/catalogRateLimiters.ts';
 import { credentialsOf } from './credentials.ts';
 import { productsOf } from './products.ts';
 
-function catalogOf(configuration: Configuration, lines: CatalogLines, logger: Logger) {
+/** What activities read of the configuration. */
+type ActivityConfiguration = Pick<
+  Configuration,
+  'accounts' | 'policies' | 'notices' | 'webUiUrl' | 'file' | 'buyWithPrime' | 'endpoints' | 'merchants'
+>;
+
+/** The catalog with the credentials and endpoints of the configuration. @param lines in which the calls of AWS wait. */
+export function catalogOf(configuration: Configuration, lines: CatalogLines, logger: Logger): MarketplaceCatalog {
   const { marketplaceCatalog: endpoint, securityTokenService: tokenServiceEndpoint } = configuration.endpoints;
   return createMarketplaceCatalog({
     logger,
@@ -37,47 +47,54 @@ function catalogOf(configuration: Configuration, lines: CatalogLines, logger: Lo
   });
 }
 
+/** What the activities are made of. */
+export interface ActivityParts {
+  readonly catalog: MarketplaceCatalog;
+  readonly products: ProductCatalog;
+  readonly modes: Modes;
+  readonly delivery: EventDelivery;
+  readonly items: ItemRecheck;
+  readonly changeSets: ListedChangeSets & LineageOpenings;
+  readonly lineages: AdmissionLimit;
+  readonly notices: NoticeOptions;
+}
+
 /**
  * Joins every activity with the adapters that the configuration names: the one place where ports meet vendors.
  * @param configuration may change while the activities are used: what is read of it at each use is as it is then.
  * @param client for activities that hand events on.
- * @param lines in which the calls of AWS wait.
+ * @param given the catalog, and parts that replace those of the configuration.
  */
 export function composeActivities(
-  configuration: Configuration,
+  configuration: ActivityConfiguration,
   client: Client,
-  lines: CatalogLines,
   logger: Logger,
+  given: Pick<ActivityParts, 'catalog'> & Partial<ActivityParts>,
 ): object {
   const { notices, webUiUrl } = configuration;
-  const catalog = catalogOf(configuration, lines, logger);
-  const products = productsOf(configuration);
+  const parts: ActivityParts = {
+    products: productsOf(configuration),
+    modes: createModes(configuration.file),
+    delivery: createEventDelivery(client, configuration),
+    items: createItemRecheck(client, configuration),
+    changeSets: createListedChangeSets(client, configuration),
+    lineages: createAdmissionLimit(client, quotasOf(configuration)),
+    notices: { channels: createChannels(notices, logger), routes: notices.routes, ...defined({ webUiUrl }) },
+    ...given,
+  };
+  const { products, modes, delivery, items, changeSets, lineages } = parts;
   const reports = { alarms: createAccountAlarms(client, configuration), logger };
-  const watched = watchCatalog(catalog, reports);
-  const delivery = createEventDelivery(client, configuration);
+  const catalog = watchCatalog(parts.catalog, reports);
   return {
-    ...createAccountActivities({ catalog }),
+    ...createAccountActivities({ catalog: parts.catalog }),
     ...createMerchantActivities({ products }),
-    ...createChangeSetActivities({ catalog: watched, modes: createModes(configuration.file), delivery }),
+    ...createChangeSetActivities({ catalog, modes, delivery }),
     ...createItemActivities({ products: watchProducts(products, reports) }),
-    ...createBackfillActivities({ items: createItemRecheck(client, configuration) }),
-    ...createBackfillChangeSetsActivities({
-      catalog: watched,
-      changeSets: createListedChangeSets(client, configuration),
-      lineages: createAdmissionLimit(client, quotasOf(configuration)),
-      context: configuration,
-    }),
-    ...createSecurityActivities({ catalog: watched }),
+    ...createBackfillActivities({ items }),
+    ...createBackfillChangeSetsActivities({ catalog, changeSets, lineages, context: configuration }),
+    ...createSecurityActivities({ catalog }),
     ...createQuarantineActivities({ delivery }),
-    ...createReconcileActivities({
-      catalog: watched,
-      found: createListedChangeSets(client, configuration),
-      context: configuration,
-    }),
-    ...createNoticeActivities({
-      channels: createChannels(notices, logger),
-      routes: notices.routes,
-      ...defined({ webUiUrl }),
-    }),
+    ...createReconcileActivities({ catalog, found: changeSets, context: configuration }),
+    ...createNoticeActivities(parts.notices),
   };
 }

@@ -3,7 +3,7 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
-import { composeActivities } from './activities.ts';
+import { catalogOf, composeActivities } from './activities.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { newWorkerIdentity, openCatalogLines } from '../quotas/catalogRateLimiters.ts';
 import { startScheduleKeeper, type ScheduleKeeper } from '../delivery/scheduleKeeper.ts';
@@ -51,7 +51,8 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
     if (missing.length > 0) logger.error({ missing }, 'search attributes have to be registered by an administrator');
-    const activities = composeActivities(followed.configuration, client, lines, logger);
+    const catalog = catalogOf(followed.configuration, lines, logger);
+    const activities = composeActivities(followed.configuration, client, logger, { catalog });
     const workflowBundle = await bundleWorkflows(logger);
     const worker = await startWorker({ connection, namespace, identity, workflowBundle, activities });
     logger.info({ namespace, identity }, 'the worker takes work');

@@ -9,11 +9,12 @@ import {
 import { changeSetRemediationType, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { putListed, timeAgo } from '@marketplace-steward/testing/backfillChangeSetsWorld';
+import { putListed, timeAgo } from '@marketplace-steward/testing/changeSetWorld';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 import { account } from '@marketplace-steward/testing/changeSets';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
-import { historyOf, until } from '@marketplace-steward/testing/world';
 
 /** A try that died with its worker is given up after a quarter of a minute. */
 const patienceMs = 240_000;

@@ -6,10 +6,10 @@ import {
 } from '../../src/workflows/backfillItems/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { itemHistory } from '@marketplace-steward/testing/backfillWorld';
+import { historyOf, itemHistory } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
-import { historyOf, until } from '@marketplace-steward/testing/world';
 
 const businessProductId = 'merchant-1';
 const clientSecret = 'simulated';

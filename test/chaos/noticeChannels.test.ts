@@ -7,7 +7,8 @@ import { signingKey } from '@marketplace-steward/testing/notices';
 import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
-import { historyOf, until } from '@marketplace-steward/testing/world';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
 /** A try that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;

@@ -6,7 +6,7 @@ import { offerReleasedSignal, offerStatusQuery, offerWorkflowId } from '../../sr
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
-import { until } from '@marketplace-steward/testing/world';
+import { until } from '@marketplace-steward/testing/until';
 
 const account = '123456789012';
 const dayMs = 86_400_000;

@@ -13,7 +13,7 @@ import { searchAttributeTypes } from '../../src/workflows/shared/searchAttribute
 import { signingKey } from '@marketplace-steward/testing/notices';
 import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
 import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
-import { until } from '@marketplace-steward/testing/world';
+import { until } from '@marketplace-steward/testing/until';
 
 const account = '123456789012';
 const workflowId = securityWorkflowId(account);

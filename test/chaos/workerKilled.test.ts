@@ -7,7 +7,9 @@ import { searchAttributeTypes } from '../../src/workflows/shared/searchAttribute
 import { account } from '@marketplace-steward/testing/changeSets';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
-import { failedChangeSet, historyOf, until } from '@marketplace-steward/testing/world';
+import { failedChangeSet } from '@marketplace-steward/testing/changeSetWorld';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
 /** A try that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;

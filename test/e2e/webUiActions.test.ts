@@ -4,7 +4,9 @@ import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/c
 import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/contract.ts';
 import * as webUi from '@marketplace-steward/testing/webUi';
 import { stageWithinMs, webUiStage } from '@marketplace-steward/testing/webUiStage';
-import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
+import { changeSetWorld, failedChangeSet } from '@marketplace-steward/testing/changeSetWorld';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
 /** A lineage and the run that its page shows. */
 interface Lineage {
@@ -18,7 +20,7 @@ interface Lineage {
 
 const operator = { actor: 'ann', reason: 'checked it' };
 const attentionQuery = 'StewardAttention=true AND ExecutionStatus="Running"';
-let world: ChangeSetWorld;
+let world: StewardWorld;
 let browser: Browser;
 let address: webUi.WebUiAddress;
 let page: Page;

@@ -1,15 +1,17 @@
 import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { backfillWorld, type BackfillWorld } from '@marketplace-steward/testing/backfillWorld';
+import { operator } from '@marketplace-steward/testing/operator';
+import { buyableProducts } from '@marketplace-steward/testing/plannedProducts';
+import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import * as webUi from '@marketplace-steward/testing/webUi';
 import { stageWithinMs, webUiStage, type WebUiStage } from '@marketplace-steward/testing/webUiStage';
-import { until } from '@marketplace-steward/testing/world';
+import { until } from '@marketplace-steward/testing/until';
 
-const operator = { actor: 'ann', reason: 'checked it' };
-let stage: WebUiStage<BackfillWorld>;
+const products = buyableProducts();
+let stage: WebUiStage<StewardWorld>;
 
 beforeAll(async () => {
-  stage = await webUiStage(backfillWorld);
+  stage = await webUiStage(() => stewardWorld('real', { parts: () => ({ products }) }));
 }, stageWithinMs);
 afterAll(() => stage.close());
 
@@ -21,7 +23,7 @@ test('a backfill is started by hand with one JSON object, paused and stopped fro
   await webUi.startWorkflow(page, address, named, { businessProductId: 'merchant-1', items, ratePerSecond: 1 });
   const handle = world.temporal.client.workflow.getHandle(workflowId);
   const { runId } = await until(() => handle.describe().catch(() => undefined));
-  await until(() => world.asked.get('merchant-1/item-0'));
+  await until(() => products.asked.get('merchant-1/item-0'));
 
   await page.goto(webUi.workflowUrl(address, { workflowId, runId }));
   const details = webUi.currentDetails(page);

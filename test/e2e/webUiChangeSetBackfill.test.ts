@@ -8,13 +8,15 @@ import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { account } from '@marketplace-steward/testing/changeSets';
 import * as webUi from '@marketplace-steward/testing/webUi';
 import { stageWithinMs, webUiStage, type WebUiStage } from '@marketplace-steward/testing/webUiStage';
-import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
+import { changeSetWorld, failedChangeSet } from '@marketplace-steward/testing/changeSetWorld';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
 const operator = { actor: 'ann', reason: 'checked it' };
 const sets = 30;
 const dayMs = 86_400_000;
 const dayBefore = (days: number): string => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
-let stage: WebUiStage<ChangeSetWorld>;
+let stage: WebUiStage<StewardWorld>;
 
 beforeAll(async () => {
   stage = await webUiStage(changeSetWorld);

@@ -4,13 +4,10 @@ import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/wor
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { accountAttribute, attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { account } from '@marketplace-steward/testing/changeSets';
-import {
-  changeSetWorld,
-  finishedEvent,
-  historyOf,
-  until,
-  type ChangeSetWorld,
-} from '@marketplace-steward/testing/world';
+import { changeSetWorld, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
 const lineages = 20;
 /** In a vendor's text, as a signed address would be. */
@@ -18,7 +15,7 @@ const vendorSecret = 'X-Amz-Security-Token=notForTheHistory';
 /** The secret key that the world signs with. */
 const signingSecret = 'simulated';
 
-let world: ChangeSetWorld;
+let world: StewardWorld;
 let ids: string[];
 /** The same before and after a reset: nothing else may seem to have happened. */
 let times: { StartTime: string; EndTime: string };

@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { backfillMemo } from '../../src/delivery/deliver.ts';
 import { createAdmissionLimit } from '../../src/delivery/admissionLimit.ts';
 import {
   backfillChangeSetsStatusQuery,
+  backfillChangeSetsType,
+  backfillChangeSetsWorkflowId,
   pauseUpdate,
   resumeUpdate,
+  type BackfillChangeSetsInput,
+  type BackfillChangeSetsStatus,
 } from '../../src/workflows/backfillChangeSets/contract.ts';
 import {
   changeSetRemediationType,
@@ -13,28 +18,48 @@ import {
   firstCheckState,
 } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { accountAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
-import {
-  backfillChangeSetsWorld,
-  putListed,
-  timeAgo,
-  type BackfillChangeSetsWorld,
-} from '@marketplace-steward/testing/backfillChangeSetsWorld';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { operator } from '@marketplace-steward/testing/operator';
+import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { account } from '@marketplace-steward/testing/changeSets';
-import { finishedEvent, historyOf, until } from '@marketplace-steward/testing/world';
+import { finishedEvent, putListed, timeAgo } from '@marketplace-steward/testing/changeSetWorld';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
-const operator = { actor: 'ann', reason: 'checked it' };
-let world: BackfillChangeSetsWorld;
+let world: StewardWorld;
+/** Calls a second that the account is said to be allowed. */
+let callsPerSecond = 100;
+/** How often it was asked for. */
+let admissionChecks = 0;
 beforeAll(async () => {
-  world = await backfillChangeSetsWorld();
+  world = await stewardWorld('real', {
+    parts: ({ client }) => ({
+      lineages: createAdmissionLimit(client, (_account, operation) => {
+        if (operation === 'ListChangeSets') admissionChecks += 1;
+        return callsPerSecond;
+      }),
+    }),
+  });
 }, 120_000);
 afterAll(() => world.close());
 beforeEach(() => {
   world.notices.length = 0;
-  world.admissionChecks = 0;
+  admissionChecks = 0;
   world.simulator.control.reset();
 });
 
 const handleOf = (changeSetId: string) => world.temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+
+function start(input: object) {
+  return world.client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(
+    backfillChangeSetsType,
+    {
+      workflowId: backfillChangeSetsWorkflowId(account, randomUUID()),
+      taskQueue: stewardTaskQueue,
+      args: [input as BackfillChangeSetsInput],
+    },
+  );
+}
 
 const pagesRead = (): number => world.simulator.control.log({ operation: 'ListChangeSets', kind: 'call' }).length;
 
@@ -89,7 +114,7 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   const succeeded = putListed(world.simulator, { prefix: 'b', count: 1_900, status: 'SUCCEEDED', daysAgo: 20 });
   await openBefore(succeeded.slice(0, 1_500));
   const input = { account, from: timeAgo(40), statuses: ['FAILED', 'SUCCEEDED'] };
-  const dry = await (await world.start(input)).result();
+  const dry = await (await start(input)).result();
   expect(dry).toMatchObject({
     state: 'completed',
     found: 2_000,
@@ -101,7 +126,7 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   });
   expect((await lineages('')).by.size).toBe(1);
 
-  const real = await world.start(dry.realRun ?? {});
+  const real = await start(dry.realRun ?? {});
   // The dry run has read a hundred pages, the first way of the real one another hundred.
   await until(() => (pagesRead() >= 210 ? true : undefined));
   expect(await real.executeUpdate(pauseUpdate, { args: [operator] })).toMatchObject({ state: 'paused' });
@@ -180,9 +205,9 @@ test('while enough lineages wait for their first check nothing is handed over; a
     changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: `prod-${origin}` }],
   });
   const waiting = await openWaiting(['waits-1', 'waits-2', 'waits-3']);
-  world.callsPerSecond = 0.3;
-  const held = await world.start({ account, from: timeAgo(12), dryRun: false, limit: 12 });
-  await until(() => (world.admissionChecks > 2 ? true : undefined));
+  callsPerSecond = 0.3;
+  const held = await start({ account, from: timeAgo(12), dryRun: false, limit: 12 });
+  await until(() => (admissionChecks > 2 ? true : undefined));
   expect(await held.query(backfillChangeSetsStatusQuery)).toMatchObject({
     state: 'delivering',
     started: 0,
@@ -190,10 +215,10 @@ test('while enough lineages wait for their first check nothing is handed over; a
   });
   expect((await lineages('c')).total).toBe(0);
   await Promise.all(waiting.map((one) => one.terminate()));
-  world.callsPerSecond = 100;
+  callsPerSecond = 100;
   expect(await held.result()).toMatchObject({ state: 'completed', found: 31, started: 12, known: 0, left: 19 });
 
-  const rest = await world.start({ account, from: timeAgo(12), dryRun: false });
+  const rest = await start({ account, from: timeAgo(12), dryRun: false });
   expect(await rest.result()).toMatchObject({ state: 'completed', found: 31, known: 13, started: 18, left: 0 });
   const { by } = await until(async () => {
     const now = await lineages('c');

@@ -5,11 +5,13 @@ import type { BackfillChangeSetsStatus } from '../../src/workflows/backfillChang
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { account } from '@marketplace-steward/testing/changeSets';
 import { interruptSteward, runSteward, type Ended } from '@marketplace-steward/testing/steward';
-import { changeSetWorld, failedChangeSet, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
+import { changeSetWorld, failedChangeSet } from '@marketplace-steward/testing/changeSetWorld';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
 const operator = ['--actor', 'ann', '--reason', 'checked it'];
 const hourMs = 3_600_000;
-let world: ChangeSetWorld;
+let world: StewardWorld;
 let folder: string;
 
 beforeAll(async () => {

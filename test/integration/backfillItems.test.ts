@@ -5,19 +5,22 @@ import { resetToStart } from '@marketplace-steward/demo/answering';
 import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/contract.ts';
 import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { backfillWorld, itemHistory, type BackfillWorld } from '@marketplace-steward/testing/backfillWorld';
+import { buyableProducts } from '@marketplace-steward/testing/plannedProducts';
+import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { interruptSteward, runSteward, type Ended } from '@marketplace-steward/testing/steward';
-import { until } from '@marketplace-steward/testing/world';
+import { itemHistory } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
 const operator = ['--actor', 'ann', '--reason', 'checked it'];
-let world: BackfillWorld;
+const products = buyableProducts();
+let world: StewardWorld;
 let folder: string;
 let merchants = 0;
 /** A merchant of its own for each test. */
 let merchant: string;
 
 beforeAll(async () => {
-  world = await backfillWorld();
+  world = await stewardWorld('real', { parts: () => ({ products }) });
   folder = mkdtempSync(join(tmpdir(), 'steward-backfill-'));
 }, 120_000);
 afterAll(async () => {
@@ -40,7 +43,7 @@ interface Document {
 const documentOf = ({ stdout }: Ended): Document => JSON.parse(stdout) as Document;
 
 function askedFor(...itemIds: readonly string[]): Array<number | undefined> {
-  return itemIds.map((itemId) => world.asked.get(`${merchant}/${itemId}`));
+  return itemIds.map((itemId) => products.asked.get(`${merchant}/${itemId}`));
 }
 
 async function untilBuyable(itemId: string): Promise<void> {

@@ -11,7 +11,7 @@ import { runWorkerProcess } from '../../src/workers/process.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { itemStatusQuery, itemWorkflowId, type ItemStatus } from '../../src/workflows/itemBuyability/contract.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import { until } from '@marketplace-steward/testing/world';
+import { until } from '@marketplace-steward/testing/until';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Announcement = Parameters<Simulator['control']['announce']>[0];

@@ -11,18 +11,15 @@ import {
   retryUpdate,
   type ChangeSetStatus,
 } from '../../src/workflows/changeSetRemediation/contract.ts';
-import {
-  changeSetWorld,
-  finishedEvent,
-  historyOf,
-  until,
-  type ChangeSetWorld,
-} from '@marketplace-steward/testing/world';
+import { changeSetWorld, finishedEvent, setPolicy } from '@marketplace-steward/testing/changeSetWorld';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
-type PutChangeSet = Parameters<ChangeSetWorld['simulator']['control']['putChangeSet']>[0];
+type PutChangeSet = Parameters<StewardWorld['simulator']['control']['putChangeSet']>[0];
 type PutChange = PutChangeSet['changes'][number];
 
-let world: ChangeSetWorld;
+let world: StewardWorld;
 let handles: WorkflowHandle[];
 let nextId = 0;
 beforeAll(async () => {
@@ -33,10 +30,10 @@ afterAll(() => world.close());
 beforeEach(() => {
   world.simulator.control.reset();
   world.simulator.control.setEvents({ target: null });
-  world.setMode('auto');
-  world.setDailyCap(1_000);
-  world.setPolicy({});
-  world.tries.length = 0;
+  world.mode = 'auto';
+  world.dailyCap = 1_000;
+  setPolicy(world, {});
+  world.attempts.length = 0;
   world.notices.length = 0;
 });
 
@@ -104,7 +101,7 @@ function untilStatus(handle: WorkflowHandle, holds: (status: ChangeSetStatus) =>
 const untilState = (handle: WorkflowHandle, state: string): Promise<ChangeSetStatus> =>
   untilStatus(handle, (status) => status.state === state);
 const untilTries = (name: string, times: number): Promise<true> =>
-  until(() => (world.tries.filter((one) => one === name).length >= times ? true : undefined));
+  until(() => (world.attempts.filter((one) => one === name).length >= times ? true : undefined));
 const submitted = () =>
   world.simulator.control
     .log({ operation: 'StartChangeSet' })
@@ -154,7 +151,7 @@ describe('locks', () => {
     refuse('The product is in review.', 2);
     const { handle } = await failed();
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
-    expect(world.tries.filter((name) => name === 'submitSuccessor')).toHaveLength(3);
+    expect(world.attempts.filter((name) => name === 'submitSuccessor')).toHaveLength(3);
     expect(submitted()).toHaveLength(1);
   });
 
@@ -162,7 +159,7 @@ describe('locks', () => {
     put('runs-older', `prod-operators-${nextId + 1}`, { status: 'APPLYING', startTime: ago(300_000) });
     const { handle } = await failed();
     expect((await untilState(handle, 'awaitingBlocker')).nextStep).toContain('runs-older');
-    expect(world.tries).not.toContain('submitSuccessor');
+    expect(world.attempts).not.toContain('submitSuccessor');
     end('runs-older', 'FAILED');
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
   });
@@ -171,7 +168,7 @@ describe('locks', () => {
     ['named', lockedBy('the-blocker')],
     ['not named', 'The product is in review.'],
   ])('past its deadline a blocker is an operator’s matter: %s', async (_, message) => {
-    world.setPolicy({ blockerWithinMs: 1_000 });
+    setPolicy(world, { blockerWithinMs: 1_000 });
     put('the-blocker', 'prod-elsewhere', { status: 'APPLYING' });
     refuse(message, 1_000);
     const { handle } = await failed();
@@ -183,7 +180,7 @@ describe('locks', () => {
 
 describe('newer work', () => {
   test('a success that appears during the back-off is found at the submit', async () => {
-    world.setPolicy({ retryBackOffMs: [1_500] });
+    setPolicy(world, { retryBackOffMs: [1_500] });
     const { handle, entityId } = await failed();
     await untilStatus(handle, ({ nextStep }) => nextStep.includes('goes out after a wait'));
     put('appeared', entityId, { status: 'SUCCEEDED', startTime: ago(1_000) });
@@ -195,7 +192,7 @@ describe('newer work', () => {
   test.each(['is there already', 'comes during the back-off'])(
     'two failed edits of one entity, only the newest goes out; the newer %s',
     async (when) => {
-      world.setPolicy({ retryBackOffMs: [1_000] });
+      setPolicy(world, { retryBackOffMs: [1_000] });
       const newer = `newer-${nextId}-${when.length}`;
       const entityId = `prod-operators-${nextId + 1}`;
       const putNewer = (): void => put(newer, entityId, { startTime: ago(90_000) });
@@ -227,7 +224,7 @@ describe('newer work', () => {
   test('a validation in the console ends nothing', async () => {
     const { handle, entityId } = await asked();
     put('only-validated', entityId, { status: 'SUCCEEDED', startTime: ago(1_000), intent: 'VALIDATE' });
-    world.tries.length = 0;
+    world.attempts.length = 0;
     await untilTries('watchElsewhere', 2);
     expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', notes: [] });
   });
@@ -236,7 +233,7 @@ describe('newer work', () => {
     const { handle, entityId } = await asked();
     world.simulator.control.putEntity({ entityId, entityType: 'SaaSProduct@1.0', revision: 9 });
     await until(() => (world.notices.length >= 2 ? true : undefined));
-    world.tries.length = 0;
+    world.attempts.length = 0;
     await untilTries('watchElsewhere', 3);
     expect(noticeIds()).toEqual(['operator:1', `elsewhere:${entityId}@9`]);
     expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', attempt: 0 });
@@ -277,10 +274,10 @@ describe('amendments', () => {
   test('approved under observe, it is what goes out after a change of mode', async () => {
     const { handle } = await asked();
     await described(handle);
-    world.setMode('observe');
+    world.mode = 'observe';
     await handle.executeUpdate(approveUpdate, { args: [operator] });
     await untilState(handle, 'observed');
-    world.setMode('auto');
+    world.mode = 'auto';
     await handle.executeUpdate(retryUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
     expect(submitted().map(({ body }) => body.includes(JSON.stringify(amendedText)))).toEqual([true]);
@@ -311,7 +308,7 @@ describe('amendments', () => {
   });
 
   test('refused while nobody is asked', async () => {
-    world.setPolicy({ retryBackOffMs: [600_000] });
+    setPolicy(world, { retryBackOffMs: [600_000] });
     const { handle } = await failed();
     await untilStatus(handle, ({ nextStep }) => nextStep.includes('goes out after a wait'));
     for (const change of [amendUpdate, approveUpdate, retryUpdate, resolveUpdate]) {
@@ -362,7 +359,7 @@ describe('other answers of operators', () => {
   });
 
   test('approve lets out what the mode holds', async () => {
-    world.setMode('approve');
+    world.mode = 'approve';
     const { handle } = await failed();
     await untilState(handle, 'awaitingDecision');
     await handle.executeUpdate(approveUpdate, { args: [operator] });
@@ -371,7 +368,7 @@ describe('other answers of operators', () => {
   });
 
   test('the daily cap holds, until an operator lets it out', async () => {
-    world.setDailyCap(0);
+    world.dailyCap = 0;
     const { handle } = await failed();
     expect((await untilState(handle, 'awaitingDecision')).nextStep).toContain('cap');
     expect(submitted()).toEqual([]);
@@ -382,7 +379,7 @@ describe('other answers of operators', () => {
 
 describe('while nobody answers', () => {
   test('reminders go out once each, and in the end it expires', async () => {
-    world.setPolicy({ remindAfterMs: [300, 600, 900], expireAfterMs: 1_500 });
+    setPolicy(world, { remindAfterMs: [300, 600, 900], expireAfterMs: 1_500 });
     const { handle } = await asked();
     expect(await handle.result()).toMatchObject({ state: 'expired' });
     expect(noticeIds()).toEqual([
@@ -396,7 +393,7 @@ describe('while nobody answers', () => {
   });
 
   test('permissions that are spreading: one repeat by itself, and no second', async () => {
-    world.setPolicy({ spreadingRepeatMs: 700 });
+    setPolicy(world, { spreadingRepeatMs: 700 });
     const again = { changeIndex: 0, code: 'ASSET_NOT_FOUND', message: 'Not there.' };
     world.simulator.control.plan({
       match: {},

@@ -6,16 +6,12 @@ import {
   stateAttribute,
 } from '../../src/workflows/shared/searchAttributes.ts';
 import { lineagesOf } from '@marketplace-steward/testing/lineages';
-import {
-  changeSetWorld,
-  failedChangeSet,
-  finishedEvent,
-  historyOf,
-  until,
-  type ChangeSetWorld,
-} from '@marketplace-steward/testing/world';
+import { changeSetWorld, failedChangeSet, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
-let world: ChangeSetWorld;
+let world: StewardWorld;
 beforeAll(async () => {
   world = await changeSetWorld();
 }, 60_000);
@@ -23,8 +19,8 @@ afterAll(() => world.close());
 beforeEach(() => {
   world.simulator.control.reset();
   world.simulator.control.setEvents({ target: null });
-  world.setMode('auto');
-  world.tries.length = 0;
+  world.mode = 'auto';
+  world.attempts.length = 0;
   world.notices.length = 0;
 });
 
@@ -38,7 +34,7 @@ describe('a lineage on the real server', () => {
     const handle = handleOf('succeeded-once');
     expect(await handle.result()).toMatchObject({ state: 'succeeded' });
     expect(await historyOf(handle)).toMatchObject({ events: 6 });
-    expect(world.tries).toEqual([]);
+    expect(world.attempts).toEqual([]);
     expect((await handle.describe()).typedSearchAttributes.get(stateAttribute)).toBe('succeeded');
     const again = await world.receive(finishedEvent('Succeeded', 'succeeded-once', 'Create my product'));
     expect(again.outcome).toBe('duplicate');
@@ -46,14 +42,14 @@ describe('a lineage on the real server', () => {
 
   test('SERVER_FAULT, one retry, success by event: within 8 actions and one per poll, 34 events', async () => {
     const { changeSetId, handle, status } = await inFlight();
-    await until(() => (world.tries.includes('awaitOutcome') ? true : undefined));
+    await until(() => (world.attempts.includes('awaitOutcome') ? true : undefined));
     const successor = status.members[1]?.changeSetId ?? '';
     await world.receive(finishedEvent('Succeeded', successor, `Update+retry.${changeSetId}.1`));
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
 
     const history = await historyOf(handle);
-    const polls = world.tries.filter((name) => name === 'awaitOutcome').length;
-    const others = world.tries.length - polls;
+    const polls = world.attempts.filter((name) => name === 'awaitOutcome').length;
+    const others = world.attempts.length - polls;
     // Two signals (the first with the start), timers, upserts, and every try of an activity.
     const actions = 2 + history.count('TIMER_STARTED') + history.count('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES') + others;
     expect(actions).toBeLessThanOrEqual(8);
@@ -67,7 +63,7 @@ describe('a lineage on the real server', () => {
   test('an outcome whose event never comes is found by the poll, which adds nothing to the history', async () => {
     const { handle } = await inFlight();
     const polled = (times: number) => () =>
-      world.tries.filter((name) => name === 'awaitOutcome').length >= times ? true : undefined;
+      world.attempts.filter((name) => name === 'awaitOutcome').length >= times ? true : undefined;
     await until(polled(1));
     const { events: before } = await historyOf(handle);
     await until(polled(4));
@@ -135,7 +131,7 @@ describe('a lineage on the real server', () => {
     ['observe', 'observed', false],
     ['approve', 'awaitingDecision', true],
   ] as const)('in mode %s nothing is sent by itself', async (mode, state, attention) => {
-    world.setMode(mode);
+    world.mode = mode;
     const { changeSetId, event } = failedChangeSet(world);
     await world.receive(event);
     const handle = handleOf(changeSetId);
@@ -147,7 +143,7 @@ describe('a lineage on the real server', () => {
   });
 
   test('an operator’s word counts in approve mode', async () => {
-    world.setMode('approve');
+    world.mode = 'approve';
     const { changeSetId, event } = failedChangeSet(world);
     await world.receive(event);
     await untilState(handleOf(changeSetId), 'awaitingDecision');
@@ -157,7 +153,7 @@ describe('a lineage on the real server', () => {
   });
 
   test('in observe mode an operator’s word counts only after a change of mode, which running workflows follow', async () => {
-    world.setMode('observe');
+    world.mode = 'observe';
     const { changeSetId, event } = failedChangeSet(world);
     await world.receive(event);
     const handle = handleOf(changeSetId);
@@ -165,7 +161,7 @@ describe('a lineage on the real server', () => {
     await handle.executeUpdate(retryUpdate, { args: [operator] });
     await until(() => (world.notices.length === 2 ? true : undefined));
     expect(submits()).toEqual([]);
-    world.setMode('auto');
+    world.mode = 'auto';
     await untilState(handle, 'observed');
     await handle.executeUpdate(retryUpdate, { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });

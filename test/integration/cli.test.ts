@@ -5,18 +5,14 @@ import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/co
 import { runSteward, startSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { account } from '@marketplace-steward/testing/changeSets';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import {
-  changeSetWorld,
-  failedChangeSet,
-  finishedEvent,
-  until,
-  type ChangeSetWorld,
-} from '@marketplace-steward/testing/world';
+import { changeSetWorld, failedChangeSet, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
 const ui = 'http://127.0.0.1:8233';
 const operator = ['--actor', 'ann', '--reason', 'the image is in place now'];
 
-let world: ChangeSetWorld;
+let world: StewardWorld;
 let folder: string;
 beforeAll(async () => {
   world = await changeSetWorld();
@@ -29,7 +25,7 @@ afterAll(async () => {
 beforeEach(() => {
   world.simulator.control.reset();
   world.simulator.control.setEvents({ target: null });
-  world.setMode('auto');
+  world.mode = 'auto';
 });
 
 const there = (): string[] => ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
@@ -187,7 +183,7 @@ describe('steward retry and abandon', () => {
 
   it('give the reason of a refusal, and end with 1', async () => {
     const changeSetId = await awaitingDecision();
-    world.setMode('auto');
+    world.mode = 'auto';
     world.simulator.control.plan({
       match: { nameContains: changeSetId },
       outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }],
@@ -203,14 +199,14 @@ describe('steward retry and abandon', () => {
 
   it('are taken again, with the same words, once an operator is asked again', async () => {
     const changeSetId = await awaitingDecision();
-    world.setMode('observe');
+    world.mode = 'observe';
     expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);
     await until(async () => {
       const shown = parsed(await steward('show', changeSetId, '--json'));
       return shown['state'] === 'observed' ? true : undefined;
     });
     expect(submits()).toBe(0);
-    world.setMode('auto');
+    world.mode = 'auto';
     expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);
     await until(() => (submits() > 0 ? true : undefined));
   });

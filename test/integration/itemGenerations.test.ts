@@ -1,17 +1,9 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { Worker } from '@temporalio/worker';
 import { exportJWK } from 'jose';
-import { pino } from 'pino';
-import { createItemActivities } from '../../src/activities/itemBuyability/index.ts';
-import type { NoticeActivities } from '../../src/activities/notices.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
 import type { QueriedProduct } from '../../src/vendors/buyWithPrime/port.ts';
-import { bundleWorkflows } from '../../src/workers/bundle.ts';
-import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { itemStatusQuery, type ItemStatus } from '../../src/workflows/itemBuyability/contract.ts';
-import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { context, fixture } from '@marketplace-steward/testing/sampleEvents';
 import {
   newSigningKey,
@@ -20,50 +12,36 @@ import {
   type JwksServer,
   type SigningKey,
 } from '@marketplace-steward/testing/jwks';
-import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import { historyOf, until } from '@marketplace-steward/testing/world';
+import { silent, stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
 const issuer = 'https://issuer.example.com';
-const logger = pino({ level: 'silent' });
 const vendorPair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 /** What Buy with Prime says to a query. */
 let product: QueriedProduct;
 let asked = 0;
 
-let temporal: TestTemporal;
+let world: StewardWorld;
 let keys: JwksServer;
 let tokenKey: SigningKey;
 let ingress: RunningIngress;
-let worker: Worker;
-let run: Promise<void>;
-
-async function startWorker(): Promise<void> {
-  const notices: NoticeActivities = { sendNotice: async () => undefined };
-  const items = createItemActivities({
-    products: {
-      queryProduct: async () => {
-        asked += 1;
-        return product;
-      },
-    },
-  });
-  worker = await Worker.create({
-    connection: temporal.nativeConnection,
-    namespace: temporal.namespace,
-    taskQueue: stewardTaskQueue,
-    workflowBundle: await bundleWorkflows(logger),
-    activities: { ...items, ...notices },
-  });
-  run = worker.run();
-}
 
 beforeAll(async () => {
-  installRuntime(logger);
-  temporal = await testTemporal(searchAttributeTypes);
+  world = await stewardWorld('real', {
+    parts: () => ({
+      products: {
+        queryProduct: async () => {
+          asked += 1;
+          return product;
+        },
+      },
+    }),
+  });
   tokenKey = await newSigningKey('RS256', 'token-1');
   keys = await startJwksServer();
   keys.answer = { keys: [tokenKey.jwk, { ...(await exportJWK(vendorPair.publicKey)), kid: 'vendor-1' }] };
-  const { connection, namespace } = temporal;
+  const { connection, namespace } = world.temporal;
   ingress = await startIngress({
     host: '127.0.0.1',
     port: 0,
@@ -84,17 +62,14 @@ beforeAll(async () => {
     context,
     connection,
     namespace,
-    logger,
+    logger: silent,
   });
-  await startWorker();
 }, 60_000);
 
 afterAll(async () => {
-  worker.shutdown();
-  await run;
   await ingress.close();
   await keys.close();
-  await temporal.close();
+  await world.close();
 });
 
 beforeEach(() => {
@@ -153,7 +128,7 @@ const byEventBridge = (item: string, key: string, status: string) =>
 const byDeprecatedEventBridge = (item: string, id: string) =>
   byEnvelope('buyabilityChanged.eventBridgeDeprecated', item, { id });
 
-const handleOf = (item: string) => temporal.client.workflow.getHandle(`item:merchant:${item}`);
+const handleOf = (item: string) => world.client.workflow.getHandle(`item:merchant:${item}`);
 const statusOf = (item: string): Promise<ItemStatus> => handleOf(item).query(itemStatusQuery);
 const reaches = (item: string, state: string, queries: number) =>
   until(async () => ((await statusOf(item)).state === state && asked === queries ? true : undefined));

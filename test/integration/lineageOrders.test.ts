@@ -5,13 +5,9 @@ import {
   retryUpdate,
 } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { lineagesOf } from '@marketplace-steward/testing/lineages';
-import {
-  changeSetWorld,
-  failedChangeSet,
-  finishedEvent,
-  until,
-  type ChangeSetWorld,
-} from '@marketplace-steward/testing/world';
+import { changeSetWorld, failedChangeSet, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 import { createDice, type Dice } from '../workflows/changeSetRemediation/model/dice.ts';
 import {
   changeSetOf,
@@ -21,7 +17,7 @@ import {
   type Truth,
 } from '../workflows/changeSetRemediation/model/truth.ts';
 
-let world: ChangeSetWorld;
+let world: StewardWorld;
 beforeAll(async () => {
   world = await changeSetWorld();
 }, 60_000);

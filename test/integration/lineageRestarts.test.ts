@@ -1,8 +1,10 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { lineagesOf } from '@marketplace-steward/testing/lineages';
-import { changeSetWorld, until, type ChangeSetWorld } from '@marketplace-steward/testing/world';
+import { changeSetWorld } from '@marketplace-steward/testing/changeSetWorld';
+import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
-let world: ChangeSetWorld;
+let world: StewardWorld;
 beforeAll(async () => {
   world = await changeSetWorld();
 }, 60_000);

@@ -12,7 +12,7 @@ import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { accountHealthStatusQuery } from '../../src/workflows/accountHealth/contract.ts';
 import { itemStatusQuery } from '../../src/workflows/itemBuyability/contract.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import { until } from '@marketplace-steward/testing/world';
+import { until } from '@marketplace-steward/testing/until';
 
 const secret = 'a-secret-of-the-merchant';
 const client = { clientId: 'client-1', clientSecret: secret, businessProductIds: ['known'] };

@@ -13,7 +13,7 @@ import { runWorkerProcess } from '../../src/workers/process.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
 import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import { until } from '@marketplace-steward/testing/world';
+import { until } from '@marketplace-steward/testing/until';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Answers = Parameters<Simulator['control']['planItem']>[0]['answers'];

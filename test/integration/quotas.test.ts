@@ -8,7 +8,8 @@ import { searchAttributeTypes } from '../../src/workflows/shared/searchAttribute
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { callTimes, mostInTenSeconds, throttlings } from '@marketplace-steward/testing/windows';
 import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
-import { finishedEvent, until } from '@marketplace-steward/testing/world';
+import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
+import { until } from '@marketplace-steward/testing/until';
 
 /** Twice the vendor's, so that the test is short. */
 const quotas = { ListChangeSets: 10, DescribeChangeSet: 20, DescribeEntity: 40 };

@@ -12,8 +12,10 @@ import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import type { RunningWorker } from '../../src/workers/worker.ts';
 import { runSteward } from '@marketplace-steward/testing/steward';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';
-import { putEnded, reconcileWorld, vendorTime, type ReconcileWorld } from '@marketplace-steward/testing/reconcileWorld';
-import { historyOf, until } from '@marketplace-steward/testing/world';
+import { reconcileWorld, type ReconcileWorld } from '@marketplace-steward/testing/reconcileWorld';
+import { putEnded, vendorTime } from '@marketplace-steward/testing/changeSetWorld';
+import { historyOf } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
 joinErrorRealms();
 

@@ -10,7 +10,8 @@ import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/wor
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { startSteward } from '@marketplace-steward/testing/steward';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import { finishedEvent, until } from '@marketplace-steward/testing/world';
+import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
+import { until } from '@marketplace-steward/testing/until';
 
 const staying = '123456789012';
 const coming = '444455556666';

@@ -13,7 +13,7 @@ import {
 } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { accountAttribute, searchAttributeTypes, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import { until } from '@marketplace-steward/testing/world';
+import { until } from '@marketplace-steward/testing/until';
 
 const silent = pino({ level: 'silent' });
 const minuteMs = 60_000;

@@ -1,29 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
-import { pino } from 'pino';
-import { createNoticeActivities } from '../../src/activities/notices.ts';
-import { createSecurityActivities } from '../../src/activities/securityCase/index.ts';
-import type { RouteContext } from '../../src/delivery/delivery.ts';
-import { receive } from '../../src/delivery/receive.ts';
 import { resetToStart } from '@marketplace-steward/demo/answering';
-import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
-import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
-import { bundleWorkflows } from '../../src/workers/bundle.ts';
-import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import type { SecurityPolicy } from '../../src/workflows/securityCase/defaults.ts';
 import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
-import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { runSteward } from '@marketplace-steward/testing/steward';
-import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import { until } from '@marketplace-steward/testing/world';
+import { sampleEvent } from '@marketplace-steward/testing/fixtures';
+import { account as observed } from '@marketplace-steward/testing/sampleEvents';
+import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
-const silent = pino({ level: 'silent' });
 /** Reminders of seconds lie exactly that far from the due instant. */
 const policy: Partial<SecurityPolicy> = {
   beforeDueMs: [20_000, 10_000],
@@ -31,65 +20,26 @@ const policy: Partial<SecurityPolicy> = {
   overdueEveryMs: 7 * 86_400_000,
   checkEveryMs: 300,
 };
-const reported = JSON.parse(
-  readFileSync(new URL('../../packages/testing/fixtures/events/securityReportCreated.json', import.meta.url), 'utf8'),
-) as { detail: object };
 
-let temporal: TestTemporal;
-let simulator: CatalogSimulator;
-let bundle: Awaited<ReturnType<typeof bundleWorkflows>>;
+let world: StewardWorld;
 let folder: string;
 let accounts = 0;
 const sent: Array<{ readonly atMs: number; readonly notice: Notice }> = [];
-const running: Array<() => Promise<void>> = [];
 
 beforeAll(async () => {
-  installRuntime(silent);
-  temporal = await testTemporal(searchAttributeTypes);
-  simulator = await startCatalogSimulator({ seed: 5, quotas: 'off' });
-  bundle = await bundleWorkflows(silent);
+  const send = async (notice: Notice): Promise<void> => void sent.push({ atMs: Date.now(), notice });
+  world = await stewardWorld('real', {
+    policies: { securityCase: policy },
+    parts: () => ({
+      notices: { channels: [{ name: 'test', send }], routes: [{ channels: ['test'], showBuyers: false }] },
+    }),
+  });
   folder = mkdtempSync(join(tmpdir(), 'steward-security-'));
 }, 120_000);
-afterEach(async () => {
-  for (const stop of running.splice(0)) await stop();
-});
 afterAll(async () => {
-  await simulator.close();
-  await temporal.close();
+  await world.close();
   rmSync(folder, { recursive: true });
 });
-
-/** A worker with the real activities over the real SDK; it is given back how to stop it. */
-async function startWorker(): Promise<() => Promise<void>> {
-  const catalog = createMarketplaceCatalog({
-    endpoint: simulator.url,
-    credentialsFor: (account) => ({ accessKeyId: `SIM${account}`, secretAccessKey: 'simulated' }),
-  });
-  const worker = await Worker.create({
-    connection: temporal.nativeConnection,
-    namespace: temporal.namespace,
-    taskQueue: stewardTaskQueue,
-    workflowBundle: bundle,
-    activities: {
-      ...createSecurityActivities({ catalog }),
-      ...createNoticeActivities({
-        channels: [{ name: 'test', send: async (notice) => void sent.push({ atMs: Date.now(), notice }) }],
-        routes: [{ channels: ['test'], showBuyers: false }],
-      }),
-    },
-  });
-  const run = worker.run();
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    if (stopped === undefined) {
-      worker.shutdown();
-      stopped = run;
-    }
-    return stopped;
-  };
-  running.push(stop);
-  return stop;
-}
 
 interface Case {
   readonly account: string;
@@ -105,29 +55,25 @@ function newCase(): Case {
   accounts += 1;
   const account = String(100_000_000_000 + accounts);
   const workflowId = securityWorkflowId(account);
-  const context: RouteContext = {
-    accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: { securityCase: policy },
-  };
   const details = {
     Description: { ProductTitle: 'My AMI' },
     Versions: [{ VersionTitle: '1.0', DeliveryOptions: [{ Id: 'do-1' }] }],
   };
-  simulator.control.putEntity({ account, entityId: `prod-${account}`, entityType: 'AmiProduct@1.0', details });
+  world.simulator.control.putEntity({ account, entityId: `prod-${account}`, entityType: 'AmiProduct@1.0', details });
   return {
     account,
     workflowId,
-    handle: temporal.client.workflow.getHandle(workflowId),
+    handle: world.client.workflow.getHandle(workflowId),
     notices: () => sent.flatMap(({ notice }) => (notice.account === account ? [notice] : [])),
     async report(dueAt) {
-      const detail = { ...reported.detail, upcomingResolutionDueDate: dueAt };
-      const event = { ...reported, id: randomUUID(), account, time: new Date().toISOString(), detail };
-      const receipt = await receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
-      expect(receipt.outcome).toBe('delivered');
+      const envelope = { id: randomUUID(), account, time: new Date().toISOString() };
+      const event = sampleEvent('securityReportCreated', envelope, { upcomingResolutionDueDate: dueAt });
+      world.context = { ...world.context, accounts: { [account]: observed } };
+      expect(await world.receive(event)).toMatchObject({ outcome: 'delivered' });
     },
     assess(result, createdAt) {
       const error = { Code: 'OPEN_PORT', Message: 'Port 22 is open.' };
-      simulator.control.putAssessment({
+      world.simulator.control.putAssessment({
         account,
         AssessmentId: `assessment-${randomUUID()}`,
         AssessmentTargetSummary: { EntityId: `prod-${account}` },
@@ -143,7 +89,6 @@ function newCase(): Case {
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
 test('what is affected is named, and newer passes close the case, over the real SDK', async () => {
-  await startWorker();
   const { account, handle, notices, report, assess } = newCase();
   assess('FAIL', '2026-01-01T00:00:00Z');
   await report(inDays(40));
@@ -159,22 +104,21 @@ test('what is affected is named, and newer passes close the case, over the real 
 }, 120_000);
 
 test('workers that come and go and a reset change no identity, and nothing is sent early or twice', async () => {
-  const stop = await startWorker();
   const { workflowId, handle, notices, report } = newCase();
   const dueMs = Date.now() + 25_000;
   const dueAt = new Date(dueMs).toISOString();
   await report(dueAt);
   await until(async () => (notices().length === 1 ? true : undefined));
-  await stop();
+  await world.stopWorkers();
   await until(() => (Date.now() > dueMs - 19_000 ? true : undefined));
   expect(notices()).toHaveLength(1);
 
-  const stopSecond = await startWorker();
+  await world.startWorker();
   // The server gives a task to the worker that is gone first: by then it may be the second reminder's time.
   await until(() => notices().find(({ kind }) => kind === 'reminder'));
-  await resetToStart(temporal.client, workflowId);
-  await stopSecond();
-  await startWorker();
+  await resetToStart(world.client, workflowId);
+  await world.stopWorkers();
+  await world.startWorker();
   await until(() => notices().find(({ id }) => id.endsWith(':overdue-4s')));
 
   const reminders = sent.filter(({ notice }) => notice.workflowId === workflowId && notice.kind === 'reminder');
@@ -201,12 +145,11 @@ test('workers that come and go and a reset change no identity, and nothing is se
 }, 120_000);
 
 test('operators answer by the steward command, and a repeat does no harm', async () => {
-  await startWorker();
   const { workflowId, handle, notices, report, assess } = newCase();
   assess('FAIL', '2026-01-01T00:00:00Z');
   await report(inDays(40));
   await until(() => notices()[0]);
-  const there = ['--address', temporal.address, '--namespace', temporal.namespace];
+  const there = ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
   const give = async (command: string, ...more: string[]): Promise<Record<string, unknown>> => {
     const words = [command, workflowId, '--actor', 'ann', '--reason', 'because', ...more, '--json', ...there];
     const { exitCode, stdout, stderr } = await runSteward(words, { folder });

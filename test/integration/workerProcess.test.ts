@@ -8,7 +8,7 @@ import { runWorkerProcess } from '../../src/workers/process.ts';
 import { searchAttributeGaps } from '../../src/delivery/searchAttributes.ts';
 import { fixture } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
-import { until } from '@marketplace-steward/testing/world';
+import { until } from '@marketplace-steward/testing/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'worker-process-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,14 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { pino } from 'pino';
-import type { AccountActivities } from '../../src/workflows/accountHealth/contract.ts';
-import type { NoticeActivities } from '../../src/activities/notices.ts';
 import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import type { AccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import { failure } from '../../src/failures.ts';
-import { bundleWorkflows } from '../../src/workers/bundle.ts';
-import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import type { AccessCheckRequest } from '../../src/workflows/accountHealth/contract.ts';
 import {
   accessRefusedSignal,
@@ -18,54 +12,39 @@ import {
   type AccessRefusedMessage,
 } from '../../src/workflows/accountHealth/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
-import {
-  attentionAttribute,
-  searchAttributeTypes,
-  stateAttribute,
-} from '../../src/workflows/shared/searchAttributes.ts';
+import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
-import { history, quiet, until } from '@marketplace-steward/testing/timeSkipping/world';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { history } from '@marketplace-steward/testing/history';
+import { quiet } from '@marketplace-steward/testing/skipping';
+import { until } from '@marketplace-steward/testing/until';
 
 const minuteMs = 60_000;
 
 describe('a refused account, as time passes', () => {
+  let world: SkippingWorld;
   let environment: TestWorkflowEnvironment;
-  let end: () => Promise<void>;
   let alarms: AccountAlarms;
   let handle: WorkflowHandle;
   let account = '';
   let accounts = 100_000_000_000;
-  const notices: Notice[] = [];
+  let notices: Notice[] = [];
   /** When each check was made, on the server's clock, and what was asked. */
   const checks: Array<AccessCheckRequest & { readonly atMs: number }> = [];
   let refuses = true;
 
   beforeAll(async () => {
-    const silent = pino({ level: 'silent' });
-    installRuntime(silent);
-    environment = await timeSkippingEnvironment(searchAttributeTypes);
-    const activities: AccountActivities & NoticeActivities = {
-      checkAccess: async (check) => {
-        checks.push({ ...check, atMs: await environment.currentTimeMs() });
-        if (refuses) throw failure('NotYet', `Account ${account} is still refused.`);
+    world = await stewardWorld('skipping', {
+      activities: {
+        checkAccess: async (check: AccessCheckRequest) => {
+          checks.push({ ...check, atMs: await environment.currentTimeMs() });
+          if (refuses) throw failure('NotYet', `Account ${account} is still refused.`);
+        },
       },
-      sendNotice: async (notice) => void notices.push(notice),
-    };
-    const worker = await Worker.create({
-      connection: environment.nativeConnection,
-      taskQueue: stewardTaskQueue,
-      workflowBundle: await bundleWorkflows(silent),
-      activities: { ...activities },
     });
-    const run = worker.run();
-    end = async () => {
-      worker.shutdown();
-      await run;
-      await environment.teardown();
-    };
+    ({ environment, notices } = world);
   }, 120_000);
-  afterAll(() => end(), 60_000);
+  afterAll(() => world.close(), 60_000);
 
   beforeEach(() => {
     accounts += 1;

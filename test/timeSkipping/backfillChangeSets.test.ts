@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Client, WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, type Client, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { pino } from 'pino';
-import { createBackfillChangeSetsActivities } from '../../src/activities/backfillChangeSets/index.ts';
-import type { NoticeActivities } from '../../src/activities/notices.ts';
 import { failure } from '../../src/failures.ts';
 import type { CatalogListing } from '../../src/vendors/marketplaceCatalog/port.ts';
-import { bundleWorkflows } from '../../src/workers/bundle.ts';
-import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import {
   backfillChangeSetsStatusQuery,
   backfillChangeSetsType,
@@ -19,23 +13,18 @@ import {
   type BackfillChangeSetsInput,
   type BackfillChangeSetsStatus,
 } from '../../src/workflows/backfillChangeSets/contract.ts';
-import type { Notice } from '../../src/workflows/shared/notices.ts';
-import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import type { BackfillHandle } from '@marketplace-steward/testing/backfillChangeSetsWorld';
-import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
-import { until } from '@marketplace-steward/testing/timeSkipping/world';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { operator } from '@marketplace-steward/testing/operator';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
-const account = '123456789012';
-const operator = { actor: 'ann', reason: 'checked it' };
 const dayMs = 86_400_000;
 const pageSize = 20;
 let environment: TestWorkflowEnvironment;
 /** Lets no time pass, as the environment's own does while it waits for a result. */
 let client: Client;
-let worker: Worker;
-let run: Promise<void>;
-const notices: Notice[] = [];
+let world: SkippingWorld;
 /** What AWS lists, the oldest first. */
 let listed: CatalogListing[];
 /** Thrown by the listing while it is set. */
@@ -46,59 +35,45 @@ const opened = new Map<string, { readonly backfillId: string; readonly atMs: num
 const refused = new Set<string>();
 
 beforeAll(async () => {
-  const silent = pino({ level: 'silent' });
-  installRuntime(silent);
-  environment = await timeSkippingEnvironment(searchAttributeTypes);
-  client = new Client({ connection: environment.connection });
-  const sending: NoticeActivities = { sendNotice: async (notice) => void notices.push(notice) };
-  const activities = createBackfillChangeSetsActivities({
-    context: { accounts: { [account]: { catalogs: ['AWSMarketplace'] } } },
-    lineages: { remainingFor: () => Promise.resolve(100) },
-    catalog: {
-      async listChangeSetsPage(_scope, { startedFrom, nextToken }) {
-        if (denied !== undefined) throw denied;
-        const rows = listed.filter(({ startTime = '' }) => startTime >= startedFrom);
-        const start = Number(nextToken ?? 0);
-        const end = start + pageSize;
-        return { rows: rows.slice(start, end), nextToken: end < rows.length ? String(end) : undefined };
+  world = await stewardWorld('skipping', {
+    parts: ({ catalog }) => ({
+      lineages: { remainingFor: () => Promise.resolve(100) },
+      catalog: {
+        ...catalog,
+        async listChangeSetsPage(_scope, { startedFrom, nextToken }) {
+          if (denied !== undefined) throw denied;
+          const rows = listed.filter(({ startTime = '' }) => startTime >= startedFrom);
+          const start = Number(nextToken ?? 0);
+          const end = start + pageSize;
+          return { rows: rows.slice(start, end), nextToken: end < rows.length ? String(end) : undefined };
+        },
       },
-    },
-    changeSets: {
-      async ownershipOf(_scope, { changeSetId }) {
-        const opening = opened.get(changeSetId);
-        if (opening === undefined) return { owned: false };
-        return { owned: true, workflowId: changeSetId, foundBy: opening.backfillId };
+      changeSets: {
+        async ownershipOf(_scope, { changeSetId }) {
+          const opening = opened.get(changeSetId);
+          if (opening === undefined) return { owned: false };
+          return { owned: true, workflowId: changeSetId, foundBy: opening.backfillId };
+        },
+        async deliver(_scope, { changeSetId }, foundBy) {
+          if (refused.has(changeSetId)) throw failure('Unreachable', `Temporal did not take ${changeSetId}`);
+          opened.set(changeSetId, {
+            backfillId: foundBy?.backfillId ?? '',
+            atMs: await environment.currentTimeMs(),
+          });
+          return changeSetId;
+        },
+        async openingOf(changeSetId) {
+          const { backfillId } = opened.get(changeSetId) ?? {};
+          return backfillId === undefined ? undefined : { backfillId, changeSetId };
+        },
       },
-      async deliver(_scope, { changeSetId }, foundBy) {
-        if (refused.has(changeSetId)) throw failure('Unreachable', `Temporal did not take ${changeSetId}`);
-        opened.set(changeSetId, {
-          backfillId: foundBy?.backfillId ?? '',
-          atMs: await environment.currentTimeMs(),
-        });
-        return changeSetId;
-      },
-      async openingOf(changeSetId) {
-        const { backfillId } = opened.get(changeSetId) ?? {};
-        return backfillId === undefined ? undefined : { backfillId, changeSetId };
-      },
-    },
+    }),
   });
-  worker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue: stewardTaskQueue,
-    workflowBundle: await bundleWorkflows(silent),
-    activities: { ...sending, ...activities },
-    shutdownGraceTime: 100,
-  });
-  run = worker.run();
+  ({ client, environment } = world);
 }, 120_000);
-afterAll(async () => {
-  worker.shutdown();
-  await run;
-  await environment.teardown();
-});
+afterAll(() => world.close());
 beforeEach(() => {
-  notices.length = 0;
+  world.reset();
   listed = [];
   denied = undefined;
   opened.clear();
@@ -120,6 +95,10 @@ async function list(count: number): Promise<string> {
   return new Date(firstMs).toISOString();
 }
 
+type BackfillHandle = WorkflowHandleWithFirstExecutionRunId<
+  (input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>
+>;
+
 function start(input: object): Promise<BackfillHandle> {
   return client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(
     backfillChangeSetsType,
@@ -136,11 +115,7 @@ function ended({ workflowId }: BackfillHandle): Promise<BackfillChangeSetsStatus
   return environment.client.workflow.getHandle(workflowId).result() as Promise<BackfillChangeSetsStatus>;
 }
 
-const untilOpened = (count: number): Promise<void> =>
-  until(
-    () => opened.size >= count,
-    () => `${opened.size} of ${count} are started`,
-  );
+const untilOpened = (count: number): Promise<boolean> => until(() => opened.size >= count);
 
 async function untilState(backfill: BackfillHandle, state: string): Promise<void> {
   await until(async () => (await backfill.query(backfillChangeSetsStatusQuery)).state === state);
@@ -172,7 +147,7 @@ test('2,000 at a rate, over several runs: each once, under one identity, with on
   const first = await client.workflow.getHandle(workflowId, firstExecutionRunId).describe();
   expect(first.status.name).toBe('CONTINUED_AS_NEW');
   expect(first.historyLength).toBeLessThan(6_000);
-  expect(notices).toMatchObject([
+  expect(world.notices).toMatchObject([
     {
       id: `${workflowId}:${firstExecutionRunId}:end`,
       lines: [
@@ -202,7 +177,7 @@ test('pause holds, resume goes on, stop ends: with who and why, and numbers that
     left: 40,
     audit: ['pause', 'resume', 'stop'].map((command) => expect.objectContaining({ command, ...operator }) as object),
   });
-  expect(notices).toMatchObject([{ title: 'Backfill of 60 change sets stopped' }]);
+  expect(world.notices).toMatchObject([{ title: 'Backfill of 60 change sets stopped' }]);
 }, 120_000);
 
 test('an undelivered row gets another attempt after a minute and after ten, then counts as failed with its reason', async () => {
@@ -216,7 +191,7 @@ test('an undelivered row gets another attempt after a minute and after ten, then
     failed: 1,
     failures: [{ changeSetId: 'cs-7', reason: 'Temporal did not take cs-7' }],
   });
-  expect(notices).toMatchObject([{ severity: 'warning' }]);
+  expect(world.notices).toMatchObject([{ severity: 'warning' }]);
 }, 120_000);
 
 test('a denied account waits, a quarter of an hour at most between two tries, and goes on once it may', async () => {
@@ -248,7 +223,7 @@ test('one that AWS refuses for good ends with its words', async () => {
   denied = failure('NotFound', 'ListChangeSets: there is no such catalog');
   const lost = await start({ account, from, dryRun: false });
   expect(await ended(lost)).toMatchObject({ state: 'stopped', nextStep: expect.stringContaining('what AWS names') });
-  expect(notices.at(-1)?.lines).toContain('AWS refused the listing: ListChangeSets: there is no such catalog');
+  expect(world.notices.at(-1)?.lines).toContain('AWS refused the listing: ListChangeSets: there is no such catalog');
 }, 120_000);
 
 test('a cancellation means stop: what is under way is counted', async () => {
@@ -278,7 +253,7 @@ test.each([
     expect(cause).toBeInstanceOf(ApplicationFailure);
     expect(cause).toMatchObject({ type: 'InvalidInput', message: expect.stringContaining(sentence) });
     expect(opened.size).toBe(0);
-    expect(notices).toEqual([]);
+    expect(world.notices).toEqual([]);
   },
   60_000,
 );

@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Client, WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { type Client, WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { pino } from 'pino';
-import { createBackfillActivities } from '../../src/activities/backfillItems/index.ts';
-import type { NoticeActivities } from '../../src/activities/notices.ts';
 import { failure } from '../../src/failures.ts';
-import { bundleWorkflows } from '../../src/workers/bundle.ts';
-import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import {
   backfillItemsType,
   backfillStatusQuery,
@@ -18,55 +12,38 @@ import {
   type BackfillItemsInput,
   type BackfillStatus,
 } from '../../src/workflows/backfillItems/contract.ts';
-import type { Notice } from '../../src/workflows/shared/notices.ts';
-import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
-import { until } from '@marketplace-steward/testing/timeSkipping/world';
+import { operator } from '@marketplace-steward/testing/operator';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
 
-const operator = { actor: 'ann', reason: 'checked it' };
 let environment: TestWorkflowEnvironment;
 /** Lets no time pass, as the environment's own does while it waits for a result. */
 let client: Client;
-let worker: Worker;
-let run: Promise<void>;
-const notices: Notice[] = [];
+let world: SkippingWorld;
 /** What was delivered, with the time of the server. */
 const handed: Array<{ itemId: string; eventId: string; atMs: number }> = [];
 /** Refused while they are here. */
 const refused = new Set<string>();
 
 beforeAll(async () => {
-  const silent = pino({ level: 'silent' });
-  installRuntime(silent);
-  environment = await timeSkippingEnvironment(searchAttributeTypes);
-  client = new Client({ connection: environment.connection });
-  const sending: NoticeActivities = { sendNotice: async (notice) => void notices.push(notice) };
-  const activities = createBackfillActivities({
-    items: {
-      async recheck({ itemId }, eventId) {
-        if (refused.has(itemId)) throw failure('Unreachable', `Temporal did not take ${itemId}`);
-        handed.push({ itemId, eventId, atMs: await environment.currentTimeMs() });
-        return { wasOpen: false };
+  world = await stewardWorld('skipping', {
+    parts: () => ({
+      items: {
+        async recheck({ itemId }, eventId) {
+          if (refused.has(itemId)) throw failure('Unreachable', `Temporal did not take ${itemId}`);
+          handed.push({ itemId, eventId, atMs: await environment.currentTimeMs() });
+          return { wasOpen: false };
+        },
       },
-    },
+    }),
   });
-  worker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue: stewardTaskQueue,
-    workflowBundle: await bundleWorkflows(silent),
-    activities: { ...sending, ...activities },
-    shutdownGraceTime: 100,
-  });
-  run = worker.run();
+  ({ client, environment } = world);
 }, 120_000);
-afterAll(async () => {
-  worker.shutdown();
-  await run;
-  await environment.teardown();
-});
+afterAll(() => world.close());
 beforeEach(() => {
-  for (const list of [notices, handed]) list.length = 0;
+  world.reset();
+  handed.length = 0;
   refused.clear();
 });
 
@@ -88,10 +65,7 @@ function ended({ workflowId }: Backfill): Promise<BackfillStatus> {
 const items = (count: number): string[] => Array.from({ length: count }, (_, index) => `item-${index}`);
 
 async function untilHanded(count: number): Promise<void> {
-  await until(
-    () => handed.length >= count,
-    () => `${handed.length} of ${count} are delivered`,
-  );
+  await until(() => handed.length >= count);
 }
 
 test('2,000 items: at the rate, over several runs, each once and under one identity, with one digest', async () => {
@@ -120,7 +94,7 @@ test('2,000 items: at the rate, over several runs, each once and under one ident
   const first = await client.workflow.getHandle(backfill.workflowId, firstExecutionRunId).describe();
   expect(first.status.name).toBe('CONTINUED_AS_NEW');
   expect(first.historyLength).toBeLessThan(6_000);
-  expect(notices).toMatchObject([
+  expect(world.notices).toMatchObject([
     {
       id: `${backfill.workflowId}:${firstExecutionRunId}:end`,
       lines: ['2,000 given = 2,000 delivered (0 of them open before) + 0 failed + 0 given twice + 0 left.'],
@@ -149,7 +123,9 @@ test('pause holds, resume goes on, stop ends: with who and why, and numbers that
     left: 10,
     audit: ['pause', 'resume', 'stop'].map((command) => expect.objectContaining({ command, ...operator }) as object),
   });
-  expect(notices).toMatchObject([{ lines: [expect.stringContaining('+ 10 not delivered.'), expect.any(String)] }]);
+  expect(world.notices).toMatchObject([
+    { lines: [expect.stringContaining('+ 10 not delivered.'), expect.any(String)] },
+  ]);
 }, 120_000);
 
 test('an undelivered item gets another attempt after a minute and after ten, then counts as failed and is listed', async () => {
@@ -161,7 +137,7 @@ test('an undelivered item gets another attempt after a minute and after ten, the
     failed: 1,
     failures: [{ businessProductId: 'm', itemId: 'item-1', reason: 'Temporal did not take item-1' }],
   });
-  expect(notices).toMatchObject([{ severity: 'warning' }]);
+  expect(world.notices).toMatchObject([{ severity: 'warning' }]);
 
   handed.length = 0;
   const other = await start({ businessProductId: 'm', items: items(2) });

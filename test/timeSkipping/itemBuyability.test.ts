@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Policies } from '../../src/config/policySchema.ts';
-import { receive } from '../../src/delivery/receive.ts';
 import { itemBuyabilityDefaults as policy } from '../../src/workflows/itemBuyability/defaults.ts';
 import {
   buyabilityChangedSignal,
@@ -13,8 +12,11 @@ import {
 import { newItem, next } from '../../src/workflows/itemBuyability/state.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { itemWorld, type ItemWorld } from '@marketplace-steward/testing/timeSkipping/itemWorld';
-import { actions, history, quiet, until } from '@marketplace-steward/testing/timeSkipping/world';
+import { plannedProducts } from '@marketplace-steward/testing/plannedProducts';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { history } from '@marketplace-steward/testing/history';
+import { actions, quiet } from '@marketplace-steward/testing/skipping';
+import { until } from '@marketplace-steward/testing/until';
 
 const merchant = 'merchant-1';
 const minuteMs = 60_000;
@@ -29,17 +31,19 @@ const duplicate = [
 const throttled = { fails: 'Throttled' } as const;
 
 describe('an item, as time passes', () => {
-  let world: ItemWorld;
+  let world: SkippingWorld;
+  const products = plannedProducts();
   let itemId = '';
   let policies: Policies = {};
   let handle: WorkflowHandle<() => Promise<ItemStatus>>;
 
   beforeAll(async () => {
-    world = await itemWorld();
+    world = await stewardWorld('skipping', { parts: () => ({ products }) });
   }, 120_000);
   afterAll(() => world.close(), 60_000);
   beforeEach(() => {
     world.reset();
+    products.answers = [];
     policies = {};
     itemId = randomUUID();
     handle = world.environment.client.workflow.getHandle(itemWorkflowId(merchant, itemId));
@@ -50,7 +54,7 @@ describe('an item, as time passes', () => {
   });
 
   const serverMs = (): Promise<number> => world.environment.currentTimeMs();
-  const counts = (name: string): number => world.tries.filter((each) => each === name).length;
+  const counts = (name: string): number => world.attempts.filter((each) => each === name).length;
   const told = (): string[] => world.notices.map(({ kind, severity }) => `${kind} ${severity}`);
 
   /** Hands a webhook's event to the way in, and waits until the workflow is at rest. */
@@ -66,14 +70,13 @@ describe('an item, as time passes', () => {
       eventTime: new Date(atMs ?? (await serverMs())).toISOString(),
       data: status === undefined ? {} : { product },
     };
-    const bytes = Buffer.from(JSON.stringify(body));
-    const receipt = await receive(world.environment.client, { accounts: {}, policies }, 'webhook', bytes);
-    expect(receipt).toMatchObject({ outcome: 'delivered' });
+    world.context = { accounts: {}, policies };
+    expect(await world.receive(body, 'webhook')).toMatchObject({ outcome: 'delivered' });
     return eventId;
   }
 
   const state = async (): Promise<string> => (await handle.query(itemStatusQuery)).state;
-  const becomes = (wanted: string): Promise<void> => until(async () => (await state()) === wanted);
+  const becomes = (wanted: string): Promise<boolean> => until(async () => (await state()) === wanted);
 
   async function attributes(): Promise<unknown> {
     const { typedSearchAttributes } = await handle.describe();
@@ -103,7 +106,7 @@ describe('an item, as time passes', () => {
       ].toSorted(),
     );
     expect(actions(events)).toBe(2);
-    expect(world.tries).toEqual([]);
+    expect(world.attempts).toEqual([]);
     expect(await attributes()).toEqual(['BUYABLE', false]);
   });
 
@@ -125,7 +128,7 @@ describe('an item, as time passes', () => {
   });
 
   test('without data it is asked for until it is found; however many tries, one activity in the history', async () => {
-    world.answers = [
+    products.answers = [
       'notFound',
       { buyabilityStatus: 'UNKNOWN' },
       { fails: 'Throttled' },
@@ -135,7 +138,7 @@ describe('an item, as time passes', () => {
     await until(() => counts('awaitProduct') === 1);
     expect(await state()).toBe('querying');
     expect(await handle.result()).toMatchObject({ state: 'BUYABLE', notes: [] });
-    expect(world.tries).toEqual(Array<string>(4).fill('awaitProduct'));
+    expect(world.attempts).toEqual(Array<string>(4).fill('awaitProduct'));
     const events = await history(handle);
     expect(events.filter((name) => name.startsWith('ACTIVITY'))).toHaveLength(3);
     // The history: start, one activity, one upsert, one timer.
@@ -146,15 +149,15 @@ describe('an item, as time passes', () => {
   });
 
   test('an old event that opens a run is proved', async () => {
-    world.answers = [{ buyabilityStatus: 'BUYABLE' }];
+    products.answers = [{ buyabilityStatus: 'BUYABLE' }];
     await event('NOT_BUYABLE', (await serverMs()) - 2 * hourMs);
     expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
-    expect(world.tries).toEqual(['awaitProduct']);
+    expect(world.attempts).toEqual(['awaitProduct']);
     expect(world.notices).toEqual([]);
   });
 
   test('never found it is INVALID_PRODUCT after 72 hours, checked daily for a week, and lifted by an event', async () => {
-    world.answers = ['notFound'];
+    products.answers = ['notFound'];
     const startMs = await serverMs();
     await event();
     await passUntil(hourMs, async () => (await state()) === 'INVALID_PRODUCT');
@@ -180,10 +183,10 @@ describe('an item, as time passes', () => {
   }, 180_000);
 
   test('found again by a daily check it is settled', async () => {
-    world.answers = ['notFound'];
+    products.answers = ['notFound'];
     await event();
     await passUntil(hourMs, async () => (await state()) === 'INVALID_PRODUCT');
-    world.answers = ['notFound', { buyabilityStatus: 'BUYABLE' }];
+    products.answers = ['notFound', { buyabilityStatus: 'BUYABLE' }];
     expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
     expect(counts('queryProduct')).toBe(3);
     expect(told()).toEqual(['opening warning', 'resolution information']);
@@ -196,7 +199,7 @@ describe('an item, as time passes', () => {
     '%s to the end it is UNVERIFIED',
     async (_name, fails, before) => {
       policies = { itemBuyability: { queryWithinMs: 2 * hourMs } };
-      world.answers = [...before, { fails }];
+      products.answers = [...before, { fails }];
       await event();
       await passUntil(hourMs, async () => (await state()) === 'UNVERIFIED');
       await until(() => world.notices.length === 1);
@@ -214,10 +217,11 @@ describe('an item, as time passes', () => {
       itemId = randomUUID();
       handle = world.environment.client.workflow.getHandle(itemWorkflowId(merchant, itemId));
       world.reset();
-      world.answers = [...Array<'notFound'>(notFound).fill('notFound'), { buyabilityStatus: 'BUYABLE' }];
+      products.answers = [];
+      products.answers = [...Array<'notFound'>(notFound).fill('notFound'), { buyabilityStatus: 'BUYABLE' }];
       await event();
       expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
-      expect(world.tries).toEqual(Array<string>(notFound + 1).fill('awaitProduct'));
+      expect(world.attempts).toEqual(Array<string>(notFound + 1).fill('awaitProduct'));
       histories.push((await history(handle)).toSorted());
     }
     expect(histories[1]).toEqual(histories[0]);
@@ -226,11 +230,11 @@ describe('an item, as time passes', () => {
 
   test('throttled and not found in turns, the last check is repeated until its first real answer, which decides', async () => {
     policies = { itemBuyability: { queryWithinMs: 2 * hourMs } };
-    world.answers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'notFound' : throttled));
+    products.answers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'notFound' : throttled));
     await event();
     // After 0, 1/2, 3/2, 7/2, 15/2, 31/2, 63/2 and 127/2 minutes; a ninth would come after the window.
     await passUntil(hourMs / 2, () => counts('awaitProduct') === 8);
-    world.answers = [throttled, throttled, throttled, 'notFound'];
+    products.answers = [throttled, throttled, throttled, 'notFound'];
     await passUntil(minuteMs, async () => (await state()) === 'INVALID_PRODUCT');
     await until(() => world.notices.length === 1);
     await quiet(handle);
@@ -239,11 +243,11 @@ describe('an item, as time passes', () => {
   }, 60_000);
 
   test('NOT_BUYABLE is told once, with what one query adds, and resolved by BUYABLE', async () => {
-    world.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true, amazonSku: 'asku' }];
+    products.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true, amazonSku: 'asku' }];
     const eventId = await event('NOT_BUYABLE');
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
-    expect(world.tries).toEqual(['queryProduct', 'sendNotice']);
+    expect(world.attempts).toEqual(['queryProduct', 'sendNotice']);
     expect(actions(opened)).toBe(4);
     expect(await attributes()).toEqual(['NOT_BUYABLE', true]);
     expect(world.notices[0]?.lines.join(' ')).toContain('asku');
@@ -254,7 +258,7 @@ describe('an item, as time passes', () => {
     await world.environment.sleep(30 * 24 * hourMs);
     await quiet(handle);
     expect(await state()).toBe('NOT_BUYABLE');
-    expect(world.tries).toEqual(['queryProduct', 'sendNotice']);
+    expect(world.attempts).toEqual(['queryProduct', 'sendNotice']);
     await event('BUYABLE');
     expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
     expect(told()).toEqual(['opening warning', 'resolution information']);
@@ -262,7 +266,7 @@ describe('an item, as time passes', () => {
   });
 
   test('with the offer switched off it is for information, and needs nobody', async () => {
-    world.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: false }];
+    products.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: false }];
     await event('NOT_BUYABLE');
     await until(() => world.notices.length === 1);
     await quiet(handle);
@@ -271,7 +275,7 @@ describe('an item, as time passes', () => {
   });
 
   test('the notice waits a minute for a query that fails, and then goes out without it', async () => {
-    world.answers = [{ fails: 'ServiceFault' }];
+    products.answers = [{ fails: 'ServiceFault' }];
     const startMs = await serverMs();
     await event('NOT_BUYABLE');
     await passUntil(1_000, () => world.notices.length === 1);
@@ -284,7 +288,7 @@ describe('an item, as time passes', () => {
   });
 
   test('a cancellation ends it with the last state', async () => {
-    world.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true }];
+    products.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true }];
     await event('NOT_BUYABLE');
     await until(() => world.notices.length === 1);
     await handle.cancel();
@@ -294,7 +298,7 @@ describe('an item, as time passes', () => {
   });
 
   test('a run that continues another one goes on from its state, and knows its repeats', async () => {
-    world.answers = [{ buyabilityStatus: 'BUYABLE' }];
+    products.answers = [{ buyabilityStatus: 'BUYABLE' }];
     const nowMs = await serverMs();
     const input = { version: 1, businessProductId: merchant, itemId } as const;
     const eventId = 'taken by the run before';
@@ -311,7 +315,7 @@ describe('an item, as time passes', () => {
     const repeat = { eventId, eventTime: later, product: { buyabilityStatus: 'NOT_BUYABLE' } };
     await handle.signal(buyabilityChangedSignal, repeat);
     expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
-    expect(world.tries).toEqual(['awaitProduct']);
+    expect(world.attempts).toEqual(['awaitProduct']);
   });
 
   test('a signal typed by hand that is no event changes nothing', async () => {
@@ -326,7 +330,7 @@ describe('an item, as time passes', () => {
 
   // Time does not skip while an activity runs, nor after its workflow ended without it: these two come last.
   test('a cancellation ends a query that is under way', async () => {
-    world.answers = ['notFound'];
+    products.answers = ['notFound'];
     await event();
     await until(() => counts('awaitProduct') === 1);
     await handle.cancel();
@@ -335,7 +339,7 @@ describe('an item, as time passes', () => {
 
   test('the notice does not wait for a query that hangs', async () => {
     policies = { itemBuyability: { completeNoticeWithinMs: 300 } };
-    world.answers = ['silence'];
+    products.answers = ['silence'];
     await event('NOT_BUYABLE');
     await until(() => world.notices.length === 1);
     expect(counts('queryProduct')).toBe(1);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { receive } from '../../src/delivery/receive.ts';
 import {
   accountHealthStatusQuery,
   accountHealthType,
@@ -9,8 +8,10 @@ import {
 import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { itemWorld, type ItemWorld } from '@marketplace-steward/testing/timeSkipping/itemWorld';
-import { history, until } from '@marketplace-steward/testing/timeSkipping/world';
+import { plannedProducts } from '@marketplace-steward/testing/plannedProducts';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { history } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -19,16 +20,21 @@ const itemCount = 3;
 const queryWithinMs = 6 * hourMs;
 
 describe('a merchant whose items may not be asked for, as time passes', () => {
-  let world: ItemWorld;
+  let world: SkippingWorld;
+  const products = plannedProducts();
   let merchant = '';
   let items: WorkflowHandle[] = [];
 
   beforeAll(async () => {
-    world = await itemWorld();
+    world = await stewardWorld('skipping', {
+      policies: { itemBuyability: { queryWithinMs } },
+      parts: () => ({ products }),
+    });
   }, 120_000);
   afterAll(() => world.close(), 60_000);
   beforeEach(() => {
     world.reset();
+    products.answers = [];
     merchant = `merchant-${randomUUID()}`;
     items = [];
   });
@@ -37,7 +43,8 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
   const alarm = (): WorkflowHandle => handleOf(merchantHealthWorkflowId(merchant));
   const sent = (): string[] =>
     world.notices.map(({ workflowId, kind, severity }) => `${workflowId} ${kind} ${severity}`);
-  const asked = (): number => world.tries.filter((name) => name === 'awaitProduct' || name === 'queryProduct').length;
+  const asked = (): number =>
+    world.attempts.filter((name) => name === 'awaitProduct' || name === 'queryProduct').length;
 
   /** An event without data arrives for every item. */
   async function itemsArrive(): Promise<void> {
@@ -51,11 +58,7 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
         eventId: key,
         eventTime: new Date(await world.environment.currentTimeMs()).toISOString(),
       };
-      const context = { accounts: {}, policies: { itemBuyability: { queryWithinMs } } };
-      const bytes = Buffer.from(JSON.stringify(body));
-      expect(await receive(world.environment.client, context, 'webhook', bytes)).toMatchObject({
-        outcome: 'delivered',
-      });
+      expect(await world.receive(body, 'webhook')).toMatchObject({ outcome: 'delivered' });
       items.push(handleOf(itemWorkflowId(merchant, itemId)));
     }
   }
@@ -68,7 +71,7 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
   const lengths = (): Promise<number[]> => Promise.all(items.map(async (handle) => (await history(handle)).length));
 
   test('there is one alarm that names the permission, however many items and days; then all go on', async () => {
-    world.answers = [{ fails: 'AccessDenied' }];
+    products.answers = [{ fails: 'AccessDenied' }];
     await itemsArrive();
     await until(async () => {
       const states = await Promise.all(items.map((handle) => handle.query(itemStatusQuery)));
@@ -103,7 +106,7 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
     }
     expect(sent()).toEqual([`merchant:${merchant} opening critical`]);
 
-    world.answers = [{ buyabilityStatus: 'BUYABLE' }];
+    products.answers = [{ buyabilityStatus: 'BUYABLE' }];
     for (const handle of items) expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
     expect(await alarm().result()).toMatchObject({ state: 'recovered', missing: [{ refusals: expect.any(Number) }] });
     expect(sent()).toEqual([`merchant:${merchant} opening critical`, `merchant:${merchant} resolution information`]);
@@ -111,12 +114,12 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
   }, 180_000);
 
   test('a product that is not found once it may be asked for has its whole window', async () => {
-    world.answers = [{ fails: 'CredentialsRejected' }];
+    products.answers = [{ fails: 'CredentialsRejected' }];
     await itemsArrive();
     await until(() => world.notices.length === 1);
     expect(world.notices[0]?.nextStep).toContain('Renew the client id and secret');
     await world.environment.sleep(queryWithinMs - hourMs);
-    world.answers = ['notFound'];
+    products.answers = ['notFound'];
     const [first] = items;
     const givenMs = await world.environment.currentTimeMs();
     const isInvalid = async (): Promise<boolean> => (await first?.query(itemStatusQuery))?.state === 'INVALID_PRODUCT';
@@ -125,7 +128,7 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
   }, 180_000);
 
   test('started by hand it checks once, and an input that names nobody fails with the field’s name', async () => {
-    world.answers = ['notFound'];
+    products.answers = ['notFound'];
     const start = (input: object): Promise<WorkflowHandle> =>
       world.environment.client.workflow.start(accountHealthType, {
         workflowId: merchantHealthWorkflowId(merchant),
@@ -133,7 +136,7 @@ describe('a merchant whose items may not be asked for, as time passes', () => {
         args: [input],
       });
     const started = await start({ version: 1, businessProductId: merchant });
-    await until(() => world.tries.includes('checkMerchant'));
+    await until(() => world.attempts.includes('checkMerchant'));
     expect(await started.result()).toMatchObject({ state: 'recovered', account: merchant, missing: [] });
     expect(await started.query(accountHealthStatusQuery)).toMatchObject({ state: 'recovered' });
     expect(world.notices).toEqual([]);

@@ -1,31 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createNoticeActivities } from '../../src/activities/notices.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { quarantineDelivery } from '../../src/delivery/quarantine.ts';
 import type { NoticeChannel, NoticeRoute } from '../../src/channels/port.ts';
-import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { quarantineWorkflowId, type QuarantineStatus } from '../../src/workflows/quarantinedEvent/contract.ts';
 import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
-import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
-import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { signingKey } from '@marketplace-steward/testing/notices';
 import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
-import { timeSkippingEnvironment } from '@marketplace-steward/testing/temporal/testServer';
-import { history, until } from '@marketplace-steward/testing/timeSkipping/world';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { history } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
 const minuteMs = 60_000;
 /** Tries of one notice, the first included. */
 const allTries = 14;
 
 describe('notices on their way, by real HTTP', () => {
+  let world: SkippingWorld;
   let environment: TestWorkflowEnvironment;
-  let end: () => Promise<void>;
   let handle: WorkflowHandle<() => Promise<QuarantineStatus>>;
   let ops: Receiver;
   let team: Receiver;
@@ -39,7 +36,6 @@ describe('notices on their way, by real HTTP', () => {
   beforeAll(async () => {
     const logger = pino({ level: 'error' }, { write: (line: string) => logged.push(JSON.parse(line)) });
     installRuntime(logger);
-    environment = await timeSkippingEnvironment(searchAttributeTypes);
     [ops, team] = [await startReceiver(), await startReceiver()];
     const made = [ops, team].map(({ url }, index) =>
       createWebhookChannel({ name: ['ops', 'team'][index] ?? '', url, secrets: [signingKey('key')] }),
@@ -52,25 +48,20 @@ describe('notices on their way, by real HTTP', () => {
       },
     }));
     const activities = () => createNoticeActivities({ channels, routes, random: () => 1 });
-    const worker = await Worker.create({
-      connection: environment.nativeConnection,
-      taskQueue: stewardTaskQueue,
-      workflowBundle: await bundleWorkflows(pino({ level: 'silent' })),
+    type Made = ReturnType<typeof activities>;
+    world = await stewardWorld('skipping', {
       activities: {
-        sendNotice: (notice, busy) => activities().sendNotice(notice, busy),
-        sendNoticeTo: (notice) => activities().sendNoticeTo(notice),
-      } satisfies ReturnType<typeof createNoticeActivities>,
+        sendNotice: (...given: Parameters<Made['sendNotice']>) => activities().sendNotice(...given),
+        sendNoticeTo: (...given: Parameters<Made['sendNoticeTo']>) => activities().sendNoticeTo(...given),
+      },
     });
-    const run = worker.run();
-    end = async () => {
-      worker.shutdown();
-      await run;
-      await ops.close();
-      await team.close();
-      await environment.teardown();
-    };
+    ({ environment } = world);
   }, 120_000);
-  afterAll(() => end(), 60_000);
+  afterAll(async () => {
+    await world.close();
+    await ops.close();
+    await team.close();
+  }, 60_000);
 
   beforeEach(() => {
     for (const receiver of [ops, team]) {

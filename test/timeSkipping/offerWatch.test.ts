@@ -21,28 +21,22 @@ import {
   stateAttribute,
 } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import {
-  actions,
-  dayMs,
-  endRun,
-  history,
-  quiet,
-  timeSkippingWorld,
-  until,
-  type TimeSkippingWorld,
-} from '@marketplace-steward/testing/timeSkipping/world';
-
-const account = '123456789012';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { sampleEvent } from '@marketplace-steward/testing/fixtures';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { history } from '@marketplace-steward/testing/history';
+import { actions, dayMs, endRun, passDays, quiet } from '@marketplace-steward/testing/skipping';
+import { until } from '@marketplace-steward/testing/until';
 
 describe('an offer watch, as time passes', () => {
-  let world: TimeSkippingWorld;
+  let world: SkippingWorld;
   let handle: WorkflowHandle;
   let offerId = '';
   let startMs = 0;
   let releases = 0;
 
   beforeAll(async () => {
-    world = await timeSkippingWorld(account);
+    world = await stewardWorld('skipping');
   }, 120_000);
   afterAll(() => world.close(), 60_000);
 
@@ -50,8 +44,7 @@ describe('an offer watch, as time passes', () => {
     startMs = await world.environment.currentTimeMs();
     offerId = `offer-${startMs}`;
     handle = world.client.workflow.getHandle(offerWorkflowId(account, offerId));
-    world.notices.length = 0;
-    world.tries.length = 0;
+    world.reset();
   });
   afterEach(() => endRun(handle));
 
@@ -63,7 +56,8 @@ describe('an offer watch, as time passes', () => {
     releases += 1;
     const id = `00000000-0000-4000-8000-${String(releases).padStart(12, '0')}`;
     const time = new Date(await world.environment.currentTimeMs()).toISOString();
-    await world.receive(sample, { id, time }, { offer: { id: offerId, name: 'Spring', ...offer }, ...detail });
+    const event = sampleEvent(sample, { id, time }, { offer: { id: offerId, name: 'Spring', ...offer }, ...detail });
+    expect(await world.receive(event)).toMatchObject({ outcome: 'delivered' });
   }
 
   async function attributes(): Promise<unknown> {
@@ -79,7 +73,7 @@ describe('an offer watch, as time passes', () => {
     expect([opened.length, actions(opened) - 1]).toEqual([12, 2]);
     expect(await attributes()).toEqual(['watching', false, new Date(day(90))]);
     expect(world.notices[0]?.lines[0]).toContain('You released this offer');
-    await world.pass(handle, 89.5);
+    await passDays(world, handle, 89.5);
     await world.environment.sleep(dayMs);
     expect(await handle.result()).toMatchObject({ state: 'expired', role: 'ownOffer', expiresAt: day(90) });
     const ended = await history(handle);
@@ -89,14 +83,14 @@ describe('an offer watch, as time passes', () => {
       ['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${day(90)}:${reminder}`),
     );
     expect(await attributes()).toEqual(['expired', false, new Date(day(90))]);
-    expect(world.tries).toEqual(['sendNotice', 'sendNotice', 'sendNotice', 'sendNotice']);
+    expect(world.attempts).toEqual(['sendNotice', 'sendNotice', 'sendNotice', 'sendNotice']);
   }, 60_000);
 
   test('a reminder costs two actions and eleven events, a repeat of a release four', async () => {
     await release('offerReleased.isv', { expirationDate: day(40) });
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
-    await world.pass(handle, 11);
+    await passDays(world, handle, 11);
     const reminded = await quiet(handle);
     expect(names().slice(1)).toEqual([`${day(40)}:before-30d`]);
     expect(reminded.length - opened.length).toBe(11);
@@ -142,7 +136,7 @@ describe('an offer watch, as time passes', () => {
     // The signal, the new date as an attribute, the notice, and the timer in place of the other one.
     expect(actions(moved)).toBe(4);
     expect(world.notices[1]?.title).toContain('has another end');
-    await world.pass(handle, 51);
+    await passDays(world, handle, 51);
     expect(await attributes()).toEqual(['watching', false, new Date(day(80))]);
     expect(names().slice(1)).toEqual([expect.stringMatching(/^moved:offer\.released:/), `${day(80)}:before-30d`]);
   }, 60_000);
@@ -284,7 +278,7 @@ describe('an offer watch, as time passes', () => {
       args: [input],
     });
     await handle.signal(offerReleasedSignal, message);
-    await world.pass(handle, 34);
+    await passDays(world, handle, 34);
     expect(await attributes()).toEqual(['watching', false, new Date(day(40))]);
     expect(names()).toEqual([`${day(40)}:before-7d`]);
   }, 60_000);

@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { quarantineDelivery } from '../../src/delivery/quarantine.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
+import { createQuarantineActivities } from '../../src/activities/quarantinedEvent/index.ts';
+import type { RedeliveryResult } from '../../src/workflows/quarantinedEvent/contract.ts';
 import { failure } from '../../src/failures.ts';
 import { quarantineDefaults as policy } from '../../src/workflows/quarantinedEvent/defaults.ts';
 import {
@@ -13,22 +15,44 @@ import {
 import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import { itemWorld, type ItemWorld } from '@marketplace-steward/testing/timeSkipping/itemWorld';
-import { actions, history, quiet, until } from '@marketplace-steward/testing/timeSkipping/world';
+import { nextOf } from '@marketplace-steward/testing/plannedProducts';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { history } from '@marketplace-steward/testing/history';
+import { actions, quiet } from '@marketplace-steward/testing/skipping';
+import { until } from '@marketplace-steward/testing/until';
 
 const operator = { actor: 'ann', reason: 'the account is configured now' };
 
 describe('bytes that could not be handled, as time passes', () => {
-  let world: ItemWorld;
+  let world: SkippingWorld;
+  /** What a redelivery gives, in order; the last goes on. An error is thrown. */
+  let redeliveries: Array<RedeliveryResult | Error> = [];
+  /** What was redelivered, as text. */
+  const redelivered: string[] = [];
   let text = '';
   let handle: WorkflowHandle<() => Promise<QuarantineStatus>>;
 
   beforeAll(async () => {
-    world = await itemWorld();
+    world = await stewardWorld('skipping', {
+      activities: {
+        ...createQuarantineActivities({
+          delivery: {
+            redeliver: async (envelope, bytes) => {
+              redelivered.push(`${envelope} ${Buffer.from(bytes).toString()}`);
+              const result = nextOf(redeliveries);
+              if (result instanceof Error) throw result;
+              return result;
+            },
+          },
+        }),
+      },
+    });
   }, 120_000);
   afterAll(() => world.close(), 60_000);
   beforeEach(() => {
     world.reset();
+    redeliveries = [];
+    redelivered.length = 0;
     text = `{"id": "${randomUUID()}`;
     const sha256 = createHash('sha256').update(text).digest('hex');
     handle = world.environment.client.workflow.getHandle(quarantineWorkflowId(sha256));
@@ -77,7 +101,7 @@ describe('bytes that could not be handled, as time passes', () => {
   });
 
   test('a replay answers at once, hands the bytes on whole, and ends', async () => {
-    world.redeliveries = [{ outcome: 'delivered', workflowIds: ['change-set:1'] }];
+    redeliveries = [{ outcome: 'delivered', workflowIds: ['change-set:1'] }];
     await arrives();
     const answer = await handle.executeUpdate<CommandAnswer, [CommandInput]>('replay', { args: [operator] });
     expect(answer).toMatchObject({ state: 'replaying', changed: true });
@@ -86,13 +110,13 @@ describe('bytes that could not be handled, as time passes', () => {
       deliveredTo: ['change-set:1'],
       audit: [{ command: 'replay', ...operator }],
     });
-    expect(world.redelivered).toEqual([`eventbridge ${text}`]);
+    expect(redelivered).toEqual([`eventbridge ${text}`]);
     expect(told()).toEqual(['opening warning', 'resolution information']);
     expect(await attributes()).toEqual(['replayed', false]);
   });
 
   test('a replay that is still unreadable keeps them with the new reason; the next may succeed', async () => {
-    world.redeliveries = [
+    redeliveries = [
       { outcome: 'unreadable', reason: 'time: found text' },
       { outcome: 'ignored', reason: 'an API call' },
     ];
@@ -108,15 +132,15 @@ describe('bytes that could not be handled, as time passes', () => {
   });
 
   test('a replay goes on while Temporal does not take the event', async () => {
-    world.redeliveries = [failure('Unreachable', 'away'), { outcome: 'delivered', workflowIds: ['item:1:2'] }];
+    redeliveries = [failure('Unreachable', 'away'), { outcome: 'delivered', workflowIds: ['item:1:2'] }];
     await arrives();
     await handle.executeUpdate<CommandAnswer, [CommandInput]>('replay', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'replayed' });
-    expect(world.redelivered).toHaveLength(2);
+    expect(redelivered).toHaveLength(2);
   });
 
   test('a replay that fails for an hour leaves them where they were', async () => {
-    world.redeliveries = [failure('Unreachable', 'away')];
+    redeliveries = [failure('Unreachable', 'away')];
     await arrives();
     await handle.executeUpdate<CommandAnswer, [CommandInput]>('replay', { args: [operator] });
     while ((await shown()).state !== 'quarantined') await world.environment.sleep(60_000);
@@ -127,7 +151,7 @@ describe('bytes that could not be handled, as time passes', () => {
     await arrives();
     await handle.executeUpdate<CommandAnswer, [CommandInput]>('discard', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'discarded', deliveredTo: [] });
-    expect(world.tries).toEqual(['sendNotice', 'sendNotice']);
+    expect(world.attempts).toEqual(['sendNotice', 'sendNotice']);
   });
 
   test('a command without a name is refused with an example', async () => {

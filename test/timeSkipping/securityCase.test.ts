@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { failure } from '../../src/failures.ts';
 import type { AffectedProducts } from '../../src/activities/securityCase/index.ts';
 import {
   acknowledgeUpdate,
@@ -15,22 +16,26 @@ import {
 } from '../../src/workflows/securityCase/contract.ts';
 import { attentionAttribute, dueAtAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
-import {
-  actions,
-  dayMs,
-  endRun,
-  history,
-  nothingAffected,
-  quiet,
-  timeSkippingWorld,
-  until,
-  type TimeSkippingWorld,
-} from '@marketplace-steward/testing/timeSkipping/world';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { sampleEvent } from '@marketplace-steward/testing/fixtures';
+import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
+import { history } from '@marketplace-steward/testing/history';
+import { actions, dayMs, endRun, passDays, quiet } from '@marketplace-steward/testing/skipping';
+import { until } from '@marketplace-steward/testing/until';
 
-const account = '123456789012';
 const workflowId = securityWorkflowId(account);
 const operator = { actor: 'ann', reason: 'because' };
 const subject = 'AMISecurity/prod-1/do-1';
+/** No assessment has failed. */
+const nothingAffected: Extract<AffectedProducts, { readable: true }> = {
+  readable: true,
+  options: [],
+  total: 0,
+  failed: [],
+  passed: [],
+  missing: [],
+  fingerprint: 'nothing failed',
+};
 /** The one delivery option that the vendor's sample counts, before and after its fix. */
 const failing: AffectedProducts = {
   readable: true,
@@ -56,23 +61,34 @@ const fixed: Extract<AffectedProducts, { readable: true }> = {
 };
 
 describe('a security case, as time passes', () => {
-  let world: TimeSkippingWorld;
+  let world: SkippingWorld;
+  /** What the assessments show from now on, to checks and to watches; an error is thrown. */
+  let affected: AffectedProducts | Error = nothingAffected;
   let handle: WorkflowHandle;
   let startMs = 0;
   let reports = 0;
 
   beforeAll(async () => {
-    world = await timeSkippingWorld(account);
+    world = await stewardWorld('skipping', {
+      activities: {
+        affectedProducts: async () => {
+          if (affected instanceof Error) throw affected;
+          return affected;
+        },
+        watchAssessments: async ({ known }: { readonly known: string }) => {
+          if (!(affected instanceof Error) && affected.fingerprint !== known) return affected;
+          throw failure('NotYet', 'nothing new');
+        },
+      },
+    });
     handle = world.client.workflow.getHandle(workflowId);
   }, 120_000);
   afterAll(() => world.close(), 60_000);
 
   beforeEach(async () => {
     startMs = await world.environment.currentTimeMs();
-    world.notices.length = 0;
-    world.tries.length = 0;
-    world.affected = nothingAffected;
-    world.channelError = undefined;
+    world.reset();
+    affected = nothingAffected;
   });
   afterEach(() => endRun(handle));
 
@@ -87,11 +103,9 @@ describe('a security case, as time passes', () => {
       id: `00000000-0000-4000-8000-${String(reports).padStart(12, '0')}`,
       time: new Date(nowMs).toISOString(),
     };
-    await world.receive('securityReportCreated', envelope, {
-      newIssuesFound: false,
-      upcomingResolutionDueDate: day(dueInDays),
-      ...detail,
-    });
+    const values = { newIssuesFound: false, upcomingResolutionDueDate: day(dueInDays), ...detail };
+    const receipt = await world.receive(sampleEvent('securityReportCreated', envelope, values));
+    expect(receipt).toMatchObject({ outcome: 'delivered' });
   }
 
   async function attributes(): Promise<unknown> {
@@ -100,7 +114,7 @@ describe('a security case, as time passes', () => {
   }
 
   test('opens with one notice, and sets no attribute that the delivery has set already', async () => {
-    world.affected = failing;
+    affected = failing;
     await report(60);
     await until(() => world.notices.length === 1);
     const events = await quiet(handle);
@@ -110,7 +124,7 @@ describe('a security case, as time passes', () => {
     );
     expect(events).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
     expect(await attributes()).toEqual(['open', true, new Date(day(60))]);
-    expect(world.tries.toSorted()).toEqual(['affectedProducts', 'planReminders', 'sendNotice', 'watchAssessments']);
+    expect(world.attempts.toSorted()).toEqual(['affectedProducts', 'planReminders', 'sendNotice', 'watchAssessments']);
     // The report, three activities, the watch and the timer to the first reminder.
     expect(actions(events)).toBe(6);
   });
@@ -119,10 +133,10 @@ describe('a security case, as time passes', () => {
     await report(60);
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
-    await world.pass(handle, 29);
+    await passDays(world, handle, 29);
     expect(await quiet(handle)).toEqual(opened);
-    expect(world.tries.filter((name) => name === 'watchAssessments').length).toBeGreaterThanOrEqual(29);
-    await world.pass(handle, 2);
+    expect(world.attempts.filter((name) => name === 'watchAssessments').length).toBeGreaterThanOrEqual(29);
+    await passDays(world, handle, 2);
     const reminded = await quiet(handle);
     expect(names().slice(1)).toEqual([`${day(60)}:before-30d`]);
     const reminder = reminded.slice(opened.length);
@@ -157,9 +171,9 @@ describe('a security case, as time passes', () => {
   test('two years long: every reminder once and in order, a periodic report in between says nothing', async () => {
     await report(60);
     await until(() => world.notices.length === 1);
-    await world.pass(handle, 10);
+    await passDays(world, handle, 10);
     await report(60, { numberOfVersionsWithIssues: 7 });
-    await world.pass(handle, 720);
+    await passDays(world, handle, 720);
     const weeks = Math.floor((730 - 60 - 7) / 7);
     const wanted = [
       'before-30d',
@@ -178,11 +192,11 @@ describe('a security case, as time passes', () => {
     const events = await quiet(handle);
     expect(events).not.toContain('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
     expect(events).not.toContain('WORKFLOW_TASK_FAILED');
-    expect(world.tries.filter((name) => name === 'sendNotice')).toHaveLength(wanted.length + 1);
+    expect(world.attempts.filter((name) => name === 'sendNotice')).toHaveLength(wanted.length + 1);
     // The first year of overdue weeks, and the second.
-    expect(world.tries.filter((name) => name === 'planReminders')).toHaveLength(2);
+    expect(world.attempts.filter((name) => name === 'planReminders')).toHaveLength(2);
     // A check each day, and one activity for all of them.
-    expect(world.tries.filter((name) => name === 'watchAssessments').length).toBeGreaterThanOrEqual(729);
+    expect(world.attempts.filter((name) => name === 'watchAssessments').length).toBeGreaterThanOrEqual(729);
     expect(events.filter((name) => name === 'ACTIVITY_TASK_SCHEDULED')).toHaveLength(1 + 1 + 2 + wanted.length + 1);
   }, 300_000);
 
@@ -199,7 +213,7 @@ describe('a security case, as time passes', () => {
     await report(0, { upcomingResolutionDueDate: '0001-01-01T00:00:00Z' });
     await until(() => world.notices.length === 1);
     expect(world.notices[0]?.title).toContain('overdue since 0001-01-01');
-    await world.pass(handle, 15);
+    await passDays(world, handle, 15);
     const overdueDays = names()
       .slice(1)
       .map((name) => Number(/^0001-01-01T00:00:00\.000Z:overdue-(\d+)d$/.exec(name)?.[1]));
@@ -209,14 +223,14 @@ describe('a security case, as time passes', () => {
   }, 60_000);
 
   test('goes without the affected products where they cannot be read, and says why', async () => {
-    world.affected = { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
+    affected = { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
     await report(60);
     await until(() => world.notices.length === 1);
     expect(world.notices[0]?.lines).toContain(
       'Which products are affected is not shown here: the account lacks the permission aws-marketplace:ListAssessments.',
     );
     await quiet(handle);
-    world.affected = ApplicationFailure.create({ type: 'Unreachable', message: 'nobody there' });
+    affected = ApplicationFailure.create({ type: 'Unreachable', message: 'nobody there' });
     await report(60, { newIssuesFound: true });
     await world.environment.sleep(dayMs);
     await until(() => world.notices.length === 2);
@@ -228,32 +242,32 @@ describe('a security case, as time passes', () => {
     await report(60);
     await until(async () => (await handle.query(securityStatusQuery)).notes.length === 1);
     expect((await handle.query(securityStatusQuery)).notes[0]).toContain('no such room');
-    world.channelError = undefined;
-    await world.pass(handle, 31);
+    delete world.channelError;
+    await passDays(world, handle, 31);
     expect(names()).toEqual([`${day(60)}:before-30d`]);
   }, 60_000);
 
   test('every reminder goes out without the permission to check, and the permission is checked for each day', async () => {
-    world.affected = { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
+    affected = { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
     await report(10);
     await until(() => world.notices.length === 1);
-    await world.pass(handle, 11);
+    await passDays(world, handle, 11);
     expect(names().slice(1, 5)).toEqual(
       ['7d', '3d', '1d'].map((reminder) => `${day(10)}:before-${reminder}`).concat(`${day(10)}:day-0`),
     );
     for (const { lines } of world.notices) expect(lines.join()).toContain('aws-marketplace:ListAssessments');
-    world.affected = failing;
-    await world.pass(handle, 1);
+    affected = failing;
+    await passDays(world, handle, 1);
     expect((await handle.query(securityStatusQuery)).affected?.join()).toContain('My AMI (prod-1), version 1.0');
   }, 60_000);
 
   test('the daily check closes the case on proof, for two actions', async () => {
-    world.affected = failing;
+    affected = failing;
     await report(60);
     await until(() => world.notices.length === 1);
     const before = await quiet(handle);
-    world.affected = fixed;
-    await world.pass(handle, 1);
+    affected = fixed;
+    await passDays(world, handle, 1);
     await until(() => world.notices.length === 2);
     expect(world.notices[1]).toMatchObject({
       kind: 'resolution',
@@ -264,13 +278,13 @@ describe('a security case, as time passes', () => {
     // The notice and the search attributes; nothing is watched or waited for any more.
     expect(actions(proven)).toBe(2);
     expect(proven).not.toContain('TIMER_STARTED');
-    const tries = world.tries.length;
-    await world.pass(handle, 3);
-    expect(world.tries).toHaveLength(tries);
+    const tries = world.attempts.length;
+    await passDays(world, handle, 3);
+    expect(world.attempts).toHaveLength(tries);
   }, 60_000);
 
   test('a check that somebody asks for closes it at once', async () => {
-    world.affected = failing;
+    affected = failing;
     await report(60);
     await until(() => world.notices.length === 1);
     await quiet(handle);
@@ -281,7 +295,7 @@ describe('a security case, as time passes', () => {
       'Checked at the assessments for ann. Of 1 affected delivery options, 0 have passed a newer assessment.',
     );
     await quiet(handle);
-    world.affected = fixed;
+    affected = fixed;
     await handle.executeUpdate(recheckUpdate, { args: [operator] });
     await until(() => world.notices.length === 2);
     expect(world.notices[1]).toMatchObject({ kind: 'resolution' });
@@ -294,12 +308,12 @@ describe('a security case, as time passes', () => {
   test('the schedule follows the due date, away and back', async () => {
     await report(20);
     await until(() => world.notices.length === 1);
-    await world.pass(handle, 7);
+    await passDays(world, handle, 7);
     await report(40);
-    await world.pass(handle, 4);
+    await passDays(world, handle, 4);
     await report(20);
     await until(() => world.notices.length === 3);
-    await world.pass(handle, 3);
+    await passDays(world, handle, 3);
     const reminders = names().filter((name) => name.startsWith(day(20)) || name.startsWith(day(40)));
     expect(reminders).toEqual([`${day(20)}:before-14d`, `${day(40)}:before-30d`, `${day(20)}:before-7d`]);
     expect(world.notices.map(({ kind }) => kind)).toEqual(['opening', 'reminder', 'reminder', 'opening', 'reminder']);
@@ -316,11 +330,11 @@ describe('a security case, as time passes', () => {
       message: expect.stringContaining('Snoozed by ann until'),
     });
     expect(await attributes()).toEqual(['open', false, new Date(day(20))]);
-    await world.pass(handle, 9);
+    await passDays(world, handle, 9);
     expect(world.notices).toHaveLength(1);
-    await world.pass(handle, 2);
+    await passDays(world, handle, 2);
     expect(await attributes()).toEqual(['open', true, new Date(day(20))]);
-    await world.pass(handle, 3);
+    await passDays(world, handle, 3);
     expect(names().slice(1)).toEqual([`${day(20)}:before-7d`]);
   }, 60_000);
 
@@ -333,7 +347,7 @@ describe('a security case, as time passes', () => {
     await until(() => world.notices.length === 2);
     expect(world.notices[1]).toMatchObject({ kind: 'acknowledgement' });
     expect(await attributes()).toEqual(['open', false, new Date(day(60))]);
-    await world.pass(handle, 31);
+    await passDays(world, handle, 31);
     expect(world.notices).toHaveLength(2);
     const resolved = await handle.executeUpdate(resolveUpdate, { args: [operator] });
     expect(resolved).toMatchObject({ state: 'clear', changed: true });
@@ -384,7 +398,7 @@ describe('a security case, as time passes', () => {
   test('a run that continues another repeats nothing of it', async () => {
     await report(60);
     await until(() => world.notices.length === 1);
-    await world.pass(handle, 31);
+    await passDays(world, handle, 31);
     const { report: known } = await handle.query(securityStatusQuery);
     await endRun(handle);
     if (known === undefined) throw new Error('the report is not known');
@@ -417,7 +431,7 @@ describe('a security case, as time passes', () => {
     await handle.signal(securityReportSignal, known);
     await quiet(handle);
     expect(await attributes()).toEqual(['open', true, new Date(day(60))]);
-    await world.pass(handle, 17);
+    await passDays(world, handle, 17);
     expect(names().slice(1)).toEqual([`${day(60)}:before-30d`, `${day(60)}:before-14d`]);
   }, 60_000);
 });

@@ -12,6 +12,12 @@ export function readFixture(name: string): JsonValue {
   return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as JsonValue;
 }
 
+/** One of the vendors' sample events with these values in its envelope and its detail. */
+export function sampleEvent(name: string, envelope: object, detail: object): object {
+  const sample = readFixture(name) as { readonly detail: object };
+  return { ...sample, ...envelope, detail: { ...sample.detail, ...detail } };
+}
+
 /**
  * The same JSON with texts exchanged wherever they stand in its strings (an id is part of an ARN too); keys, numbers
  * and everything else stay as they are. What has been put in is not searched again.

@@ -4,7 +4,9 @@ import {
   changeSetWorkflowId,
   type ChangeSetStatus,
 } from '../../../src/workflows/changeSetRemediation/contract.ts';
-import { failedChangeSet, until, type ChangeSetWorld } from './world.ts';
+import { failedChangeSet } from './changeSetWorld.ts';
+import type { StewardWorld } from './stewardWorld.ts';
+import { until } from './until.ts';
 
 /** What tests ask of the lineages of a world. */
 export interface Lineages {
@@ -29,7 +31,7 @@ export interface Lineages {
 const longMs = 600_000;
 
 /** @param current the world, which tests make before they begin. */
-export function lineagesOf(current: () => ChangeSetWorld): Lineages {
+export function lineagesOf(current: () => StewardWorld): Lineages {
   const untilStatus = (handle: WorkflowHandle, fits: (status: ChangeSetStatus) => boolean): Promise<ChangeSetStatus> =>
     until(async () => {
       const status = await handle.query(changeSetStatusQuery);

@@ -15,7 +15,7 @@ import type { ReconcilePolicy } from '../../../src/workflows/reconcileChangeSets
 import { reconcileScheduleId, type ReconcileStatus } from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
 import { testTemporal, type TestTemporal } from './temporal/testServer.ts';
-import { until } from './world.ts';
+import { until } from './until.ts';
 
 /** A run of an account's schedule. */
 type ReconcileRun = WorkflowHandle<() => Promise<ReconcileStatus>>;
@@ -35,46 +35,6 @@ export interface ReconcileWorld {
   /** What is scraped: the value of a counter for an account, undefined where there is none. */
   readonly scraped: (counter: string, account: string) => Promise<number | undefined>;
   close(): Promise<void>;
-}
-
-/** A time as the vendor writes it. */
-export function vendorTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-/** Puts a change set that has ended; its event goes out only where that is asked for. Gives its id. */
-export function putEnded(
-  { control }: CatalogSimulator,
-  values: {
-    account: string;
-    changeSetId?: string;
-    status?: 'FAILED' | 'SUCCEEDED';
-    endMs?: number;
-    emitEvent?: boolean;
-    name?: string;
-  },
-): string {
-  const { changeSetId = randomUUID().replaceAll('-', '').slice(0, 25) } = values;
-  const { account, status = 'FAILED', endMs = Date.now(), emitEvent = false, name = `Update ${changeSetId}` } = values;
-  control.putChangeSet({
-    changeSetId,
-    account,
-    name,
-    status,
-    ...(status === 'FAILED' ? { failureCode: 'SERVER_FAULT' } : {}),
-    startTime: vendorTime(endMs - 60_000),
-    endTime: vendorTime(endMs),
-    emitEvent,
-    changes: [
-      {
-        changeType: 'UpdateInformation',
-        entityType: 'SaaSProduct@1.0',
-        identifier: `prod-${changeSetId}`,
-        details: '{}',
-      },
-    ],
-  });
-  return changeSetId;
 }
 
 /** Starts all but the worker; every account is only checked (mode `observe`). */

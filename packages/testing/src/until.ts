@@ -6,12 +6,17 @@ const recheckMs = 20;
 /** Longer than any test may take: nobody listens any more, and checking on would keep the process from ending. */
 const longestMs = 300_000;
 
-/** Checks again until there is something, or the deadline of the test ends it. */
-export async function until<Found>(check: () => Promise<Found | undefined> | Found | undefined): Promise<Found> {
+/**
+ * Checks again until there is something, in real time; the deadline of the test ends it.
+ * @param check gives undefined or false while there is nothing yet.
+ */
+export async function until<Found>(
+  check: () => Promise<Found | undefined | false> | Found | undefined | false,
+): Promise<Found> {
   const untilMs = performance.now() + longestMs;
   for (;;) {
     const found = await check();
-    if (found !== undefined) return found;
+    if (found !== undefined && found !== false) return found;
     if (performance.now() > untilMs) throw new Error(`There was nothing for ${longestMs} ms: ${check.toString()}`);
     await pause(recheckMs);
   }

@@ -9,7 +9,7 @@ import {
   type DeliveredPart,
   type FoundPart,
 } from '../../../src/workflows/backfillChangeSets/contract.ts';
-import { putListed, timeAgo } from '@marketplace-steward/testing/backfillChangeSetsWorld';
+import { putListed, timeAgo } from '@marketplace-steward/testing/changeSetWorld';
 import { account, catalog as catalogName } from '@marketplace-steward/testing/changeSets';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { simulated, type Simulated } from '../simulated.ts';

@@ -1,0 +1,26 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { itemWorkflowId } from '../../../src/workflows/itemBuyability/contract.ts';
+
+/** The names of a run's history events, without the words that all of them share. */
+export async function history(handle: WorkflowHandle): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  const { EventType } = temporal.api.enums.v1;
+  return (events ?? []).map(({ eventType }) => (EventType[eventType ?? 0] ?? '').replace('EVENT_TYPE_', ''));
+}
+
+/** The number of events in a workflow's history, and how many there are of each type. */
+export async function historyOf(handle: WorkflowHandle): Promise<{ events: number; count: (type: string) => number }> {
+  const names = await history(handle);
+  return { events: names.length, count: (type) => names.filter((name) => name === type).length };
+}
+
+/** How many rechecks reached an item's workflow, repeats included, and how many product queries it began. */
+export async function itemHistory(
+  client: Client,
+  businessProductId: string,
+  itemId: string,
+): Promise<{ readonly rechecks: number; readonly queries: number }> {
+  const { count } = await historyOf(client.workflow.getHandle(itemWorkflowId(businessProductId, itemId)));
+  return { rechecks: count('WORKFLOW_EXECUTION_SIGNALED'), queries: count('ACTIVITY_TASK_SCHEDULED') };
+}

@@ -1,0 +1,177 @@
+import { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type ActivityInterceptorsFactory } from '@temporalio/worker';
+import { pino } from 'pino';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { Mode } from '../../../src/config/modes.ts';
+import type { Policies } from '../../../src/config/policySchema.ts';
+import type { RouteContext } from '../../../src/delivery/delivery.ts';
+import type { Receipt } from '../../../src/delivery/delivery.ts';
+import { receive } from '../../../src/delivery/receive.ts';
+import type { Envelope } from '../../../src/events/parse.ts';
+import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
+import type { MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import { composeActivities, type ActivityParts } from '../../../src/workers/activities.ts';
+import { bundleWorkflows } from '../../../src/workers/bundle.ts';
+import { installRuntime } from '../../../src/workers/temporalLogger.ts';
+import type { Notice } from '../../../src/workflows/shared/notices.ts';
+import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../../../src/workflows/shared/taskQueues.ts';
+import { account as accountId } from './changeSets.ts';
+import { account } from './sampleEvents.ts';
+import { testTemporal, timeSkippingEnvironment, type TestTemporal } from './temporal/testServer.ts';
+
+/** A log that nobody reads. */
+export const silent = pino({ level: 'silent' });
+
+/** Activities by name. */
+export type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+
+/** What a world has that differs from production, beside its clock. */
+export interface WorldOptions {
+  readonly policies?: Policies;
+  /** Parts in place of those that the configuration would name. */
+  readonly parts?: (world: StewardWorld) => Partial<ActivityParts>;
+  /** Activities in place of the product's own. */
+  readonly activities?: Activities | ((composed: Activities) => Activities);
+}
+
+/** A worker with the product's own bundle and activities, the catalog simulator, and a Temporal namespace. */
+export interface StewardWorld {
+  readonly temporal: TestTemporal;
+  /** Of the same namespace; on a skipping clock it lets no time pass, as the environment's own does. */
+  readonly client: Client;
+  readonly simulator: CatalogSimulator;
+  /** Calls the simulator for any account. */
+  readonly catalog: MarketplaceCatalog;
+  /** What the one channel has got. */
+  readonly notices: Notice[];
+  /** Thrown by the channel while it is set. */
+  channelError?: Error;
+  /** Every attempt of every activity, by name. */
+  readonly attempts: string[];
+  /** The accounts, and the policies of workflows that start from now on. */
+  context: RouteContext;
+  mode: Mode;
+  dailyCap: number;
+  /** Forgets notices and attempts. */
+  reset(): void;
+  /** Gives an event to the one way in, as the ingress does. */
+  receive(event: object, envelope?: Envelope): Promise<Receipt>;
+  /** Starts another worker. */
+  startWorker(): Promise<void>;
+  /** Stops all workers: they end what they have begun. */
+  stopWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A world whose server skips time. */
+export interface SkippingWorld extends StewardWorld {
+  /** Its client lets time pass while it waits for a result. */
+  readonly environment: TestWorkflowEnvironment;
+}
+
+/** Starts a world on a namespace of its own of the shared dev server, or on a time-skipping server of its own. */
+export function stewardWorld(clock: 'skipping', options?: WorldOptions): Promise<SkippingWorld>;
+export function stewardWorld(clock: 'real', options?: WorldOptions): Promise<StewardWorld>;
+export async function stewardWorld(
+  clock: 'real' | 'skipping',
+  options: WorldOptions = {},
+): Promise<StewardWorld & { readonly environment?: TestWorkflowEnvironment }> {
+  installRuntime(silent);
+  if (clock === 'real') return worldOn(await testTemporal(searchAttributeTypes), options);
+  const environment = await timeSkippingEnvironment(searchAttributeTypes);
+  const { address, connection, nativeConnection, namespace = 'default' } = environment;
+  const client = new Client({ connection });
+  const close = () => environment.teardown();
+  const temporal = { address, namespace, client, connection, nativeConnection, close };
+  return Object.assign(await worldOn(temporal, options), { environment });
+}
+
+async function worldOn(temporal: TestTemporal, options: WorldOptions): Promise<StewardWorld> {
+  const { client, nativeConnection: connection, namespace } = temporal;
+  const simulator = await startCatalogSimulator({ seed: 11, quotas: 'off', defaultDurationMs: 100 });
+  const workers: Array<{ readonly worker: Worker; readonly run: Promise<void> }> = [];
+  const world: StewardWorld = {
+    temporal,
+    client,
+    simulator,
+    catalog: createMarketplaceCatalog({
+      endpoint: simulator.url,
+      credentialsFor: (id) => ({ accessKeyId: `SIM${id}`, secretAccessKey: 'simulated' }),
+    }),
+    notices: [],
+    attempts: [],
+    context: { accounts: { [accountId]: account }, policies: options.policies ?? {} },
+    mode: 'auto',
+    dailyCap: 1_000,
+    receive: (event, envelope = 'eventbridge') =>
+      receive(client, world.context, envelope, Buffer.from(JSON.stringify(event))),
+    reset() {
+      for (const list of [world.notices, world.attempts]) list.length = 0;
+      delete world.channelError;
+    },
+    async startWorker() {
+      const worker = await Worker.create({
+        connection,
+        namespace,
+        taskQueue: stewardTaskQueue,
+        workflowBundle: await bundleWorkflows(silent),
+        activities: activitiesOf(world, options),
+        interceptors: { activity: [counting(world.attempts)] },
+        shutdownGraceTime: 100,
+      });
+      workers.push({ worker, run: worker.run() });
+    },
+    async stopWorkers() {
+      const stopping = workers.splice(0);
+      for (const { worker } of stopping) worker.shutdown();
+      await Promise.all(stopping.map(({ run }) => run));
+    },
+    async close() {
+      await world.stopWorkers();
+      await simulator.close();
+      await temporal.close();
+    },
+  };
+  await world.startWorker();
+  return world;
+}
+
+function activitiesOf(world: StewardWorld, { parts, activities = {} }: WorldOptions): Activities {
+  const configuration = {
+    file: 'none',
+    merchants: {},
+    buyWithPrime: {},
+    endpoints: {},
+    notices: { channels: {}, routes: [] },
+    get accounts() {
+      return world.context.accounts;
+    },
+    get policies() {
+      return world.context.policies;
+    },
+  };
+  const send = async (notice: Notice): Promise<void> => {
+    if (world.channelError !== undefined) throw world.channelError;
+    world.notices.push(notice);
+  };
+  const composed = composeActivities(configuration, world.client, silent, {
+    catalog: world.catalog,
+    modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
+    notices: { channels: [{ name: 'test', send }], routes: [{ channels: ['test'], showBuyers: false }] },
+    ...parts?.(world),
+  }) as Activities;
+  return { ...composed, ...(typeof activities === 'function' ? activities(composed) : activities) };
+}
+
+function counting(attempts: string[]): ActivityInterceptorsFactory {
+  return ({ info }) => ({
+    inbound: {
+      execute: (input, next) => {
+        attempts.push(info.activityType);
+        return next(input);
+      },
+    },
+  });
+}
