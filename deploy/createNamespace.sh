@@ -1,19 +1,19 @@
 #!/bin/sh
-# Creates the namespace, or sets its retention where it is there already, and ends once the server lets it be used.
+# Creates the namespace, or sets the retention of an existing one, and ends once the namespace can be used.
 # Running it again changes nothing.
-# Wants TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, which the Temporal CLI reads by itself, and RETENTION.
+# Needs RETENTION, and TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, which the Temporal CLI reads.
 set -eu
 
 : "${TEMPORAL_ADDRESS:?}" "${TEMPORAL_NAMESPACE:?}" "${RETENTION:?}"
 
-# Tries a command every 2 s for 2 minutes; says what it was waiting for where that is not enough.
+# Attempts a command every 2 s for 2 minutes, then says what it waited for.
 retry() {
   awaited="$1"
   shift
-  tries=0
+  attempts=0
   until "$@" >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    if [ "$tries" -ge 60 ]; then
+    attempts=$((attempts + 1))
+    if [ "$attempts" -ge 60 ]; then
       echo "Gave up waiting until $awaited (Temporal at $TEMPORAL_ADDRESS)." >&2
       exit 1
     fi
@@ -23,7 +23,7 @@ retry() {
 
 retry "the server is healthy" temporal operator cluster health
 
-# Ids of workflows are unique within retention only, so what was seen must stay known for long.
+# Workflow ids are unique within the retention only, so it has to be long for repeats to be recognised.
 if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
   # The server finds a namespace that is only seconds old by describe, and not yet by update.
   retry "the retention is set" \
