@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { CatalogOperation } from '../../quotas/catalogOperations.ts';
 import { failureTypeOf } from '../../failures.ts';
 import { type AccountClients, type CatalogClientOptions, createAccountClients, timeoutsOf } from './clients.ts';
-import { type FailedCall, vendorFailure } from './failures.ts';
+import { areRejected, type FailedCall, vendorFailure } from './failures.ts';
 import type { Caller } from '../../quotas/rateLimiter.ts';
 import type { CatalogLines } from '../../quotas/rateLimiters.ts';
 import { boundCall, withPermit } from '../../quotas/permits.ts';
@@ -58,15 +58,16 @@ export function createCalls(
     send: Send<Answer>,
   ): Promise<Answer> => {
     const { account, operation, submits } = call;
-    const client = pick(clientsOf(account));
+    const clients = clientsOf(account);
     const caller = order?.callerOf() ?? standIn();
     const bound = boundCall(submits ? submitMs : callMs, caller.endsMs - reportingMs);
     const neededMs = submits ? submitMs + reportingMs : readNeedsMs;
     const turn = { account, operation, caller, neededMs, soon: submits };
     const wait = (): Promise<void> => bound.whileStopped(async () => order?.lines.turn(turn));
     try {
-      return await withPermit(wait, () => send(client, { abortSignal: bound.signal }));
+      return await withPermit(wait, () => send(pick(clients), { abortSignal: bound.signal }));
     } catch (error) {
+      if (areRejected(error)) clients.refused();
       const translated = vendorFailure(error, call);
       logger?.info(
         { account, operation: call.operation, failure: failureTypeOf(translated), requestId: requestIdOf(error) },

@@ -3,9 +3,7 @@ import { MarketplaceCatalogClient, type MarketplaceCatalogClientConfig } from '@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
-import { areRejected } from './failures.ts';
-import { countCalls, type Retirable } from './retiring.ts';
-import { type AccessKey, type AssumedRole, createRoleCredentials, type RoleCredentials } from './roleCredentials.ts';
+import { type AccessKey, type AssumedRole, roleSessions } from './roleCredentials.ts';
 import { waitForPermits } from '../../quotas/permits.ts';
 
 /** How the calls of an account are signed: by a key of its own, by a role, by what the SDK finds (`sdkChain`), or not at all. */
@@ -21,6 +19,8 @@ export interface CatalogTimeouts {
   readonly callMs: number;
   /** The same for StartChangeSet: less than an activity's try, so that every repeat checks first. */
   readonly submitMs: number;
+  /** From the change of an account's credentials to the end of its connections: every call that uses them has ended by then. */
+  readonly retireMs: number;
 }
 
 /** How the clients are made. */
@@ -45,10 +45,18 @@ export interface AccountClients {
   readonly reading: MarketplaceCatalogClient;
   /** Sends once: a repeat has to check first. */
   readonly submitting: MarketplaceCatalogClient;
+  /** The service refused the credentials: the next call assumes the role again, where there is one. */
+  refused(): void;
 }
 
-/** An activity's try has 60 seconds; a call ends before it. */
-const timeoutDefaults: CatalogTimeouts = { connectionMs: 5_000, requestMs: 15_000, callMs: 50_000, submitMs: 30_000 };
+/** An activity attempt has 60 seconds; a call ends before it. */
+const timeoutDefaults: CatalogTimeouts = {
+  connectionMs: 5_000,
+  requestMs: 15_000,
+  callMs: 50_000,
+  submitMs: 30_000,
+  retireMs: 60_000,
+};
 
 /** The bounds that hold: the defaults, and what replaces them. */
 export function timeoutsOf(options: CatalogClientOptions): CatalogTimeouts {
@@ -56,7 +64,7 @@ export function timeoutsOf(options: CatalogClientOptions): CatalogTimeouts {
 }
 
 /** An account's clients, with what they were made of. */
-interface Made extends Retirable {
+interface Made {
   readonly credentials: AccountCredentials;
   readonly clients: AccountClients;
 }
@@ -70,8 +78,10 @@ export function createAccountClients(options: CatalogClientOptions): (account: s
   const { credentialsFor = () => 'sdkChain' } = options;
   const made = new Map<string, Made>();
   const giveUp = (account: string, known: Made): void => {
-    if (made.get(account) === known) made.delete(account);
-    known.retire();
+    if (made.get(account) !== known) return;
+    made.delete(account);
+    const { reading, submitting } = known.clients;
+    setTimeout(() => [reading, submitting].forEach((one) => one.destroy()), timeoutsOf(options).retireMs).unref();
   };
   return (account) => {
     for (const [other, known] of made) {
@@ -80,57 +90,44 @@ export function createAccountClients(options: CatalogClientOptions): (account: s
     const known = made.get(account);
     if (known !== undefined) return known.clients;
     const credentials = credentialsFor(account);
-    if (credentials === undefined) {
-      throw failure('NotConfigured', `Account ${account} is not in the configuration`);
-    }
-    const fresh = make(options, credentials, () => giveUp(account, fresh));
+    if (credentials === undefined) throw failure('NotConfigured', `Account ${account} is not in the configuration`);
+    const fresh: Made = {
+      credentials,
+      clients: {
+        ...make(options, credentials),
+        refused: () => {
+          if (typeof credentials === 'object' && 'roleArn' in credentials) giveUp(account, fresh);
+        },
+      },
+    };
     made.set(account, fresh);
     return fresh.clients;
   };
 }
 
-/** @param rejected is called where the service does not take a session: whoever calls next assumes the role again. */
-function make(
-  options: CatalogClientOptions,
-  credentials: Exclude<AccountCredentials, undefined>,
-  rejected: () => void,
-): Made {
-  const { region = 'us-east-1', endpoint, tokenServiceEndpoint } = options;
-  const role =
-    typeof credentials === 'object' && 'roleArn' in credentials
-      ? createRoleCredentials(credentials, {
-          region,
-          ...defined({ endpoint: tokenServiceEndpoint }),
-          requestHandler: requestHandler(options),
-        })
-      : undefined;
+function make(options: CatalogClientOptions, credentials: Exclude<AccountCredentials, undefined>) {
+  const { region = 'us-east-1', endpoint } = options;
   const shared: MarketplaceCatalogClientConfig = {
     region,
     ...defined({ endpoint }),
-    ...signedBy(credentials, role),
+    ...signedBy(credentials, region, options.tokenServiceEndpoint),
     requestHandler: requestHandler(options),
   };
   const reading = new MarketplaceCatalogClient(shared);
   const submitting = new MarketplaceCatalogClient({ ...shared, maxAttempts: 1 });
   [reading, submitting].forEach(waitForPermits);
-  const destroy = (): void => [reading, submitting, role].forEach((one) => one?.destroy());
-  const failed = (error: unknown): void => {
-    if (role !== undefined && areRejected(error)) rejected();
-  };
-  return {
-    credentials,
-    clients: { reading, submitting },
-    ...countCalls([reading, submitting], destroy, failed),
-  };
+  return { reading, submitting };
 }
 
 /** The SDK writes into the credentials that it is given: it gets a copy, for the original is what changes are told by. */
 function signedBy(
   credentials: Exclude<AccountCredentials, undefined>,
-  role: RoleCredentials | undefined,
+  region: string,
+  tokenServiceEndpoint?: string,
 ): Pick<MarketplaceCatalogClientConfig, 'credentials'> {
-  if (role !== undefined) return { credentials: role.provide };
-  return credentials === 'sdkChain' || 'roleArn' in credentials ? {} : { credentials: { ...credentials } };
+  if (credentials === 'sdkChain') return {};
+  if ('roleArn' in credentials) return { credentials: roleSessions(credentials, region, tokenServiceEndpoint) };
+  return { credentials: { ...credentials } };
 }
 
 function requestHandler(options: CatalogClientOptions): NodeHttpHandler {

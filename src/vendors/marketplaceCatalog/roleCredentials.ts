@@ -1,7 +1,7 @@
-import { AssumeRoleCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
-import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { defined } from '../../defined.ts';
-import { incompleteAnswer, roleFailure } from './failures.ts';
+import { roleFailure } from './failures.ts';
 
 /** An access key. */
 export interface AccessKey {
@@ -13,31 +13,12 @@ export interface AccessKey {
 export interface AssumedRole {
   readonly roleArn: string;
   readonly externalId?: string;
-  /** The key that may assume it; `sdkChain`: what the SDK finds by itself. */
+  /** The key that may assume it; `sdkChain`: what the SDK finds. */
   readonly assumedBy: AccessKey | 'sdkChain';
 }
 
-/** A session's keys, as the SDK takes them. */
-interface SessionCredentials extends AccessKey {
-  readonly sessionToken: string;
-  readonly expiration: Date;
-}
-
-/** The credentials of a role. */
-export interface RoleCredentials {
-  /** The keys of the present session, assumed where there is none or it ends soon. Throws failures of the vocabulary. */
-  readonly provide: () => Promise<SessionCredentials>;
-  /** Ends the connections to the service. */
-  destroy(): void;
-}
-
-/** How the service is reached. */
-export interface TokenServiceOptions {
-  /** The vendor's for the region where it is left out. */
-  readonly endpoint?: string;
-  readonly region: string;
-  readonly requestHandler: NodeHttpHandler;
-}
+type SessionProvider = () => ReturnType<ReturnType<typeof fromTemporaryCredentials>>;
+type Session = Awaited<ReturnType<SessionProvider>>;
 
 /** What CloudTrail shows of our calls in the account. */
 const sessionName = 'marketplace-steward';
@@ -45,67 +26,52 @@ const sessionName = 'marketplace-steward';
 const renewBeforeMs = 300_000;
 /** Between two renewals, also where one failed or gave a session that ends soon: the clients ask several times a call. */
 const renewAgainMs = 30_000;
-/** All tries of AssumeRole together: well within the time of the call that waits for it. */
-const assumeWithinMs = 20_000;
+/** The SDK attempts AssumeRole three times: all of them end well within the time of the call that waits for the session. */
+const attemptWithinMs = 6_000;
+
+const endOf = ({ expiration }: Session): number => expiration?.getTime() ?? Infinity;
 
 /**
- * The sessions of one role, one at a time: whoever asks while it is being assumed waits for the same answer. A session is
- * renewed before its end; where that fails, it serves on as long as it is good.
+ * The sessions of one role. All clients that ask while it is being assumed wait for the same answer. A session is renewed
+ * before its end; where that fails, it serves on as long as it is valid.
+ * @param endpoint of the token service; the vendor's for the region where it is left out.
+ * @returns a provider that throws failures of the vocabulary.
  */
-export function createRoleCredentials(role: AssumedRole, options: TokenServiceOptions): RoleCredentials {
-  const client = new STSClient({ ...options, ...baseOf(role) });
-  let session: SessionCredentials | undefined;
-  let renewAtMs = -Infinity;
-  let assuming: Promise<SessionCredentials> | undefined;
-
-  async function renewed(): Promise<SessionCredentials> {
-    try {
-      session = await assume(client, role);
-      renewAtMs = Math.max(session.expiration.getTime() - renewBeforeMs, Date.now() + renewAgainMs);
-      return session;
-    } catch (error) {
-      if (session === undefined || session.expiration.getTime() <= Date.now()) throw error;
-      renewAtMs = Date.now() + renewAgainMs;
-      return session;
-    } finally {
-      assuming = undefined;
-    }
-  }
-
-  return {
-    provide: async () => {
-      if (session !== undefined && Date.now() < Math.min(renewAtMs, session.expiration.getTime())) return session;
-      assuming ??= renewed();
-      return assuming;
+export function roleSessions(role: AssumedRole, region: string, endpoint?: string): SessionProvider {
+  const { roleArn, externalId, assumedBy } = role;
+  const assume = fromTemporaryCredentials({
+    params: { RoleArn: roleArn, RoleSessionName: sessionName, ...defined({ ExternalId: externalId }) },
+    // The SDK writes into the credentials that it is given.
+    ...(assumedBy === 'sdkChain' ? {} : { masterCredentials: { ...assumedBy } }),
+    clientConfig: {
+      region,
+      ...defined({ endpoint }),
+      requestHandler: new NodeHttpHandler({
+        connectionTimeout: attemptWithinMs,
+        requestTimeout: attemptWithinMs,
+        throwOnRequestTimeout: true,
+      }),
     },
-    destroy: () => client.destroy(),
-  };
-}
-
-/** The SDK writes into the credentials that it is given. */
-function baseOf({ assumedBy }: AssumedRole): Pick<STSClientConfig, 'credentials'> {
-  return assumedBy === 'sdkChain' ? {} : { credentials: { ...assumedBy } };
-}
-
-async function assume(client: STSClient, { roleArn, externalId }: AssumedRole): Promise<SessionCredentials> {
-  const command = new AssumeRoleCommand({
-    RoleArn: roleArn,
-    RoleSessionName: sessionName,
-    ...defined({ ExternalId: externalId }),
   });
-  const given = await client
-    .send(command, { abortSignal: AbortSignal.timeout(assumeWithinMs) })
-    .catch((error: unknown) => {
-      throw roleFailure(error, roleArn);
-    });
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given.Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || Expiration === undefined) {
-    throw incompleteAnswer({ operation: 'AssumeRole', submits: false }, 'Credentials');
+  let session: Session | undefined;
+  let renewAtMs = -Infinity;
+  let renewing: Promise<Session> | undefined;
+
+  async function renew(): Promise<Session> {
+    try {
+      session = await assume();
+    } catch (error) {
+      if (session === undefined || endOf(session) <= Date.now()) throw roleFailure(error, roleArn);
+    } finally {
+      renewing = undefined;
+    }
+    renewAtMs = Math.max(endOf(session) - renewBeforeMs, Date.now() + renewAgainMs);
+    return session;
   }
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiration: Expiration,
+
+  return async () => {
+    if (session !== undefined && Date.now() < Math.min(renewAtMs, endOf(session))) return session;
+    renewing ??= renew();
+    return renewing;
   };
 }

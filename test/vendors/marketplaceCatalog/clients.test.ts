@@ -43,6 +43,7 @@ function changing(initial: AccountCredentials) {
   const { port } = server.address() as AddressInfo;
   const catalog = catalogAt(`http://127.0.0.1:${port}`, {
     credentialsFor: (id) => (id === account ? credentials : key('OTHER')),
+    timeouts: { retireMs: 2_000 },
   });
   return {
     call: (of = account) => catalog.listEntities({ ...scope, account: of }, 'SaaSProduct'),
