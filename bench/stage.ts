@@ -104,6 +104,9 @@ export async function openTenancy(
   await ensureSearchAttributes(stage.connection, namespace);
   const port = await freePort();
   const { marketplaceCatalog, buyWithPrime, securityTokenService } = settings;
+  const merchants = buyWithPrime && {
+    [buyWithPrime.merchant]: { clientId: buyWithPrime.clientId, clientSecretVariable: merchantVariable },
+  };
   const configuration = {
     accounts: accountsOf(settings.accounts),
     ingress: {
@@ -111,17 +114,9 @@ export async function openTenancy(
       port,
       credentials: { eventbridge: [{ header: keyHeader, valueVariable: keyVariable }] },
     },
-    ...(buyWithPrime === undefined
-      ? {}
-      : {
-          merchants: {
-            [buyWithPrime.merchant]: { clientId: buyWithPrime.clientId, clientSecretVariable: merchantVariable },
-          },
-        }),
+    ...defined({ merchants }),
     endpoints: {
-      ...defined({ marketplaceCatalog }),
-      ...(buyWithPrime === undefined ? {} : { buyWithPrime: buyWithPrime.url }),
-      ...defined({ securityTokenService }),
+      ...defined({ marketplaceCatalog, buyWithPrime: buyWithPrime?.url, securityTokenService }),
     },
     ...defined({ policies: settings.policies }),
   };
@@ -134,7 +129,7 @@ export async function openTenancy(
     configurationFile,
     environment: {
       ...environmentOf(stage, namespace, value),
-      ...(buyWithPrime === undefined ? {} : { [merchantVariable]: buyWithPrime.clientSecret }),
+      ...defined({ [merchantVariable]: buyWithPrime?.clientSecret }),
       ...Object.fromEntries(Object.keys(settings.accounts ?? {}).map((id) => [keyIdVariable(id), `SIM${id}`])),
     },
     ingress: { url: `http://${loopback}:${port}/v1/events/eventbridge`, credential: { header: keyHeader, value } },

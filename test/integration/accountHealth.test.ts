@@ -8,6 +8,7 @@ import { changeSetWorld, finishedEvent } from '@marketplace-steward/testing/chan
 import { historyOf } from '@marketplace-steward/testing/history';
 import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
+import { defined } from '../../src/defined.ts';
 
 const lineages = 20;
 /** In a vendor's text, as a signed address would be. */
@@ -71,7 +72,8 @@ async function storm(): Promise<void> {
   await Promise.all(ids.map((id) => world.receive(finishedEvent('Failed', id, nameOf(id), detail))));
 }
 
-const refusals = (operation?: string): number => world.simulator.control.log({ kind: 'refusal', operation }).length;
+const refusals = (operation?: string): number =>
+  world.simulator.control.log({ kind: 'refusal', ...defined({ operation }) }).length;
 const submitted = (): number => world.simulator.control.log({ kind: 'call', operation: 'StartChangeSet' }).length;
 const told = (): string[] => world.notices.map(({ kind, severity, workflowId }) => `${workflowId} ${kind} ${severity}`);
 const opening = `account:${account} opening critical`;

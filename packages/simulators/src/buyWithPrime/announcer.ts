@@ -12,6 +12,7 @@ import {
   type EventSettings,
 } from './events.ts';
 import type { EventEntry } from './log.ts';
+import { defined } from '../defined.ts';
 
 interface SentEvent {
   readonly form: EventForm;
@@ -65,7 +66,7 @@ export class Announcer {
   async #post({ form, event }: SentEvent): Promise<void> {
     const deliverer = form === 'webhook' ? this.#webhook : this.#eventBridge;
     const { result, status, tries } = await deliverer.deliver(event, undefined);
-    this.#add({ form, event, result, ...(status === undefined ? {} : { status }), tries });
+    this.#add({ form, event, result, ...defined({ status }), tries });
   }
 
   #add(entry: Omit<EventEntry, 'at' | 'call'>): void {

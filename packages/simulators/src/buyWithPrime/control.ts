@@ -11,6 +11,7 @@ import {
   type TokenControl,
   tokenControlSchema,
 } from './plans.ts';
+import { defined } from '../defined.ts';
 
 const emitSchema = z.strictObject({
   /** Where the body is posted to. */
@@ -82,7 +83,7 @@ export function addControlRoutes(server: FastifyInstance, control: BuyWithPrimeC
   );
   server.get('/_log', (request, reply) =>
     accept(logFilterSchema, request.query, reply, (filter) => {
-      const entries = control.log(filter);
+      const entries = control.log(defined(filter));
       return { count: entries.length, entries };
     }),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventPolicySchema } from '../marketplaceCatalog/controlSchemas.ts';
 import type { RandomSource } from '../marketplaceCatalog/random.ts';
+import { defined } from '../defined.ts';
 
 /** The three forms of the vendor's document. */
 const formSchema = z.enum(['webhook', 'eventBridge', 'eventBridgeDeprecated']);
@@ -72,7 +73,7 @@ export function buyabilityEvent(
     apiVersion,
     subscriptionId: 'simulated-subscription',
     eventTime,
-    ...(data === undefined ? {} : { data }),
+    ...defined({ data }),
   };
   if (form === 'webhook') return detail;
   return {

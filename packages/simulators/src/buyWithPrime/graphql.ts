@@ -1,5 +1,6 @@
 import { buildSchema, graphql, GraphQLError } from 'graphql';
 import type { ItemAnswer } from './plans.ts';
+import { defined } from '../defined.ts';
 
 const schema = buildSchema(`
   type Query { product(identifier: ProductIdentifierInput): Product }
@@ -59,7 +60,7 @@ export async function runProductQuery(
   };
   const result = await graphql({ schema, source, rootValue, variableValues });
   const errors = [...(result.errors ?? []), ...extraErrors].map(inVendorForm);
-  return { ...(errors.length === 0 ? {} : { errors }), ...(result.data === undefined ? {} : { data: result.data }) };
+  return { ...(errors.length === 0 ? {} : { errors }), ...defined({ data: result.data }) };
 }
 
 function resolve(answer: GraphqlAnswer, extraErrors: GraphQLError[]): unknown {
@@ -76,7 +77,7 @@ function resolve(answer: GraphqlAnswer, extraErrors: GraphQLError[]): unknown {
 
 function vendorError(name: keyof typeof errorForms, message: string, path?: readonly string[]): GraphQLError {
   const extensions = { classification: errorForms[name] };
-  return new GraphQLError(message, { extensions, ...(path === undefined ? {} : { path }) });
+  return new GraphQLError(message, { extensions, ...defined({ path }) });
 }
 
 /** The ways in which clients have to recognise the same error: the documented one, and each of its members alone. */
@@ -97,7 +98,7 @@ function inVendorForm(error: GraphQLError): Record<string, unknown> {
   const known = Object.keys(error.extensions).length > 0;
   return {
     message: error.message,
-    ...(error.path === undefined ? {} : { path: error.path }),
+    ...defined({ path: error.path }),
     extensions: known ? error.extensions : { classification: errorForms.ValidationException },
   };
 }

@@ -6,10 +6,10 @@ export interface CallEntry {
   readonly at: string;
   readonly call: 'token' | 'query';
   /** Of a query: whose token it carried. */
-  readonly clientId?: string | undefined;
-  readonly businessProductId?: string | undefined;
-  readonly itemId?: string | undefined;
-  readonly apiVersion?: string | undefined;
+  readonly clientId?: string;
+  readonly businessProductId?: string;
+  readonly itemId?: string;
+  readonly apiVersion?: string;
   /** What was answered: the planned answer's name, or why the call was refused. */
   readonly answer: string;
 }
@@ -32,7 +32,7 @@ export type LogEntry = CallEntry | EventEntry;
 
 /** Which calls are wanted: those that have all of these values. Events have a `call` only. */
 export type LogFilter = { readonly call?: LogEntry['call'] | undefined } & {
-  readonly [Name in Exclude<keyof CallEntry, 'at' | 'call'>]?: string | undefined;
+  readonly [Name in Exclude<keyof CallEntry, 'at' | 'call'>]?: string;
 };
 
 /** The entries that fit, oldest first. */

@@ -5,6 +5,7 @@ import type { CallEntry } from './log.ts';
 import type { Pace } from './pace.ts';
 import type { HttpAnswer, ItemAnswer, ItemPlans } from './plans.ts';
 import type { SimulatedClient, TokenDesk } from './tokens.ts';
+import { defined } from '../defined.ts';
 
 interface Parts {
   readonly plans: ItemPlans;
@@ -34,11 +35,13 @@ async function answerToken(parts: Parts, request: FastifyRequest, reply: Fastify
   const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
   const planned = parts.tokenAnswers.shift();
   if (planned !== undefined) {
-    parts.record({ call: 'token', clientId: form.get('client_id') ?? undefined, answer: labelOf(planned) });
+    const clientId = form.get('client_id') ?? undefined;
+    parts.record({ call: 'token', ...defined({ clientId }), answer: labelOf(planned) });
     return answerHostile(planned, reply, parts.waits);
   }
   const answer = parts.tokens.request(form, Date.now());
-  parts.record({ call: 'token', clientId: answer.clientId, answer: answer.status === 200 ? 'token' : answer.error });
+  const label = answer.status === 200 ? 'token' : answer.error;
+  parts.record({ call: 'token', ...defined({ clientId: answer.clientId }), answer: label });
   if (answer.status !== 200) return reply.code(answer.status).send({ error: answer.error });
   return { access_token: answer.accessToken, token_type: 'Bearer', expires_in: answer.expiresInSeconds };
 }
@@ -50,7 +53,11 @@ async function answerQuery(parts: Parts, request: FastifyRequest, reply: Fastify
   const businessProductId = headerOf(request, targetHeader);
   const apiVersion = headerOf(request, 'x-api-version');
   const record = (answer: string, itemId?: string): void =>
-    parts.record({ call: 'query', clientId: client?.clientId, businessProductId, itemId, apiVersion, answer });
+    parts.record({
+      call: 'query',
+      ...defined({ clientId: client?.clientId, businessProductId, itemId, apiVersion }),
+      answer,
+    });
   const refuse = (status: number, message: string): FastifyReply => {
     record(message);
     return reply.code(status).send({ message });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CheckedControl } from './control.ts';
 import { ControlError } from './control.ts';
 import { fieldPath } from './validation.ts';
+import { defined } from '../defined.ts';
 
 const logQuerySchema = z.strictObject({ operation: z.string().optional(), kind: z.string().optional() });
 
@@ -36,7 +37,7 @@ export function addControlRoutes(server: FastifyInstance, control: CheckedContro
   server.get('/_log', (request, reply) => {
     const query = logQuerySchema.safeParse(request.query);
     if (!query.success) return reply.code(400).send({ error: problemIn(query.error) });
-    return reply.send({ entries: control.log(query.data) });
+    return reply.send({ entries: control.log(defined(query.data)) });
   });
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventEntry, SimulatorLog } from './log.ts';
+import { defined } from '../defined.ts';
 
 /** An event's body. */
 export type EventBody = Readonly<Record<string, unknown>>;
@@ -35,10 +36,10 @@ export class Deliverer {
     const entry: EventEntry = {
       kind: 'event',
       at: new Date().toISOString(),
-      ...(changeSetId === undefined ? {} : { changeSetId }),
+      ...defined({ changeSetId }),
       event,
       result,
-      ...(status === undefined ? {} : { status }),
+      ...defined({ status }),
       tries,
     };
     if (!signal.aborted) this.#log.add(entry);

@@ -8,6 +8,7 @@ import type { CallQuotas, QuotaSettings } from './quotas.ts';
 import { VENDOR_CALL_QUOTAS, VENDOR_OPEN_CHANGE_SETS } from './quotas.ts';
 import { createServer } from './server.ts';
 import { createSimulation } from './simulation.ts';
+import { defined } from '../defined.ts';
 
 /** How a simulator is started. */
 export interface CatalogSimulatorOptions {
@@ -51,10 +52,9 @@ export async function startCatalogSimulator(options: CatalogSimulatorOptions): P
   const simulation = createSimulation({
     seed: options.seed,
     account,
-    sessions: options.sessions,
     defaultDurationMs: options.defaultDurationMs ?? 500,
     quotas,
-    eventTarget: options.events,
+    ...defined({ sessions: options.sessions, eventTarget: options.events }),
   });
   const control = createControl(simulation, quotas);
   const server = createServer(simulation);

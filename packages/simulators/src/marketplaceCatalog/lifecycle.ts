@@ -4,6 +4,7 @@ import type { RandomSource } from './random.ts';
 import type { ErrorDetail, Store, StoredChangeSet, TerminalProgress } from './store.ts';
 import { isTerminal } from './store.ts';
 import { serviceTime } from './times.ts';
+import { defined } from '../defined.ts';
 
 /** What the lifecycle needs; `finished` is called once for each set that ends. */
 export interface LifecycleOptions {
@@ -87,8 +88,7 @@ export function progressOf(outcome: Outcome, endTime: string): TerminalProgress 
   return {
     status: 'FAILED',
     endTime,
-    ...(outcome.failureCode === undefined ? {} : { failureCode: outcome.failureCode }),
-    ...(outcome.failureDescription === undefined ? {} : { failureDescription: outcome.failureDescription }),
+    ...defined({ failureCode: outcome.failureCode, failureDescription: outcome.failureDescription }),
     errors,
   };
 }

@@ -53,8 +53,8 @@ export type LogEntry = CallEntry | RefusalEntry | EventEntry;
 
 /** Which entries are wanted: events have no operation, so one leaves them out. */
 export interface LogFilter {
-  readonly operation?: string | undefined;
-  readonly kind?: string | undefined;
+  readonly operation?: string;
+  readonly kind?: string;
 }
 
 /** What happened, in order. */

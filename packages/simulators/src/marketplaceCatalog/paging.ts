@@ -13,7 +13,7 @@ export interface Listing<Item> {
   /** What the listing was asked for, account included: a token is good for the same question only. */
   readonly question: unknown;
   readonly maxResults: number;
-  readonly nextToken: string | undefined;
+  readonly nextToken?: string;
 }
 
 /** One page; `nextToken` is missing on the last one. */

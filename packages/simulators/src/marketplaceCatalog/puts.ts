@@ -8,6 +8,7 @@ import type { Simulation } from './simulation.ts';
 import type { StoredChangeSet } from './store.ts';
 import { entityIdsOf, entityIdIn, isTerminal } from './store.ts';
 import { serviceTime } from './times.ts';
+import { defined } from '../defined.ts';
 
 type PutChangeSet = z.output<typeof putChangeSetSchema>;
 
@@ -27,8 +28,7 @@ export function putChangeSet(simulation: Simulation, body: PutChangeSet): void {
     changes: body.changes.map((change) => ({
       changeType: change.changeType,
       entityType: change.entityType,
-      ...(change.identifier === undefined ? {} : { identifier: change.identifier }),
-      ...(change.changeName === undefined ? {} : { changeName: change.changeName }),
+      ...defined({ identifier: change.identifier, changeName: change.changeName }),
       entityTags: [],
       ...contentsOf(change.details, change.detailsDocument),
     })),

@@ -12,6 +12,7 @@ import type { Answer, Call } from './operations/operation.ts';
 import { callerAccount } from './sigv4.ts';
 import type { Simulation } from './simulation.ts';
 import { sendError } from './wire.ts';
+import { defined } from '../defined.ts';
 
 /** DetailsDocument has no documented limit; this bounds what one request may hold. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -49,15 +50,14 @@ async function serve(
       kind: 'refusal',
       at: new Date().toISOString(),
       operation,
-      ...(account === undefined ? {} : { account }),
       reason,
-      ...(status === undefined ? {} : { status }),
+      ...defined({ account, status }),
     });
 
   try {
     const { authorization, 'x-amz-security-token': token } = request.headers;
     const sessionToken = typeof token === 'string' ? token : undefined;
-    account = callerAccount({ authorization, sessionToken }, simulation);
+    account = callerAccount(defined({ authorization, sessionToken }), simulation);
     if (!rates.admits(operation, account, performance.now())) throw throttled();
     const fault = faults.forAnswer(operation, account);
     if (fault !== undefined && isEarly(fault)) {

@@ -9,14 +9,14 @@ export interface KnownCallers {
   /** The account of callers whose key names none. */
   readonly account: string;
   /** Where temporary keys come from; without it they are keys like any other. */
-  readonly sessions: KnownSessions | undefined;
+  readonly sessions?: KnownSessions;
 }
 
 /** The headers by which a caller proves who it is. */
 export interface CallerHeaders {
-  readonly authorization?: string | undefined;
+  readonly authorization?: string;
   /** `x-amz-security-token`: what goes with a temporary key. */
-  readonly sessionToken?: string | undefined;
+  readonly sessionToken?: string;
 }
 
 /**

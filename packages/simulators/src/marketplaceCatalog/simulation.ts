@@ -10,11 +10,12 @@ import { CallRates } from './quotas.ts';
 import type { RandomSource } from './random.ts';
 import { createRandomSource } from './random.ts';
 import { isTerminal, Store } from './store.ts';
+import { defined } from '../defined.ts';
 
 /** The parts of one simulated service. */
 export interface Simulation {
   readonly account: string;
-  readonly sessions: KnownSessions | undefined;
+  readonly sessions?: KnownSessions;
   readonly random: RandomSource;
   readonly store: Store;
   readonly plans: Plans;
@@ -29,10 +30,10 @@ export interface Simulation {
 export interface SimulationSettings {
   readonly seed: number;
   readonly account: string;
-  readonly sessions: KnownSessions | undefined;
+  readonly sessions?: KnownSessions;
   readonly defaultDurationMs: number;
   readonly quotas: QuotaSettings;
-  readonly eventTarget: EventTarget | undefined;
+  readonly eventTarget?: EventTarget;
 }
 
 /** Puts the parts together; no timer runs yet. */
@@ -52,7 +53,7 @@ export function createSimulation(settings: SimulationSettings): Simulation {
   const rates = new CallRates(settings.quotas);
   return {
     account: settings.account,
-    sessions: settings.sessions,
+    ...defined({ sessions: settings.sessions }),
     random,
     store,
     plans: new Plans(),

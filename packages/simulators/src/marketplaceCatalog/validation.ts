@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ValidationField } from './errors.ts';
 import { validationError } from './errors.ts';
+import { defined } from '../defined.ts';
 
 /** The schemas that several operations share. Patterns that real values break are not enforced. */
 export const catalogSchema = z
@@ -93,9 +94,7 @@ function changeAt(path: readonly PropertyKey[], input: unknown): Partial<Validat
   if (!change.success) return {};
   const { ChangeType, Entity } = change.data;
   return {
-    ...(ChangeType === undefined ? {} : { ChangeType }),
-    ...(Entity.Type === undefined ? {} : { EntityType: Entity.Type }),
-    ...(Entity.Identifier === undefined ? {} : { EntityId: Entity.Identifier }),
+    ...defined({ ChangeType, EntityType: Entity.Type, EntityId: Entity.Identifier }),
   };
 }
 

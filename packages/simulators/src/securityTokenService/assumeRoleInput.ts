@@ -4,7 +4,7 @@ import { TokenServiceError } from './wire.ts';
 export interface AssumeRoleInput {
   readonly roleArn: string;
   readonly roleSessionName: string;
-  readonly externalId: string | undefined;
+  readonly externalId?: string;
   readonly durationSeconds: number;
 }
 
@@ -73,7 +73,7 @@ export function assumeRoleInput(form: URLSearchParams): AssumeRoleInput {
   return {
     roleArn,
     roleSessionName: required(form, 'RoleSessionName', 'roleSessionName'),
-    externalId: externalId === null ? undefined : checked(externalId, 'externalId'),
+    ...(externalId === null ? {} : { externalId: checked(externalId, 'externalId') }),
     durationSeconds: durationOf(form),
   };
 }

@@ -2,6 +2,7 @@ import { createRandomSource } from '../marketplaceCatalog/random.ts';
 import { Sessions, type KnownSessions } from '../sessions.ts';
 import type { SimulatedRole, TokenServiceControl, TokenServiceEntry, TokenServiceFault } from './control.ts';
 import { createServer } from './server.ts';
+import { defined } from '../defined.ts';
 
 /** How a simulator is started. */
 export interface TokenServiceSimulatorOptions {
@@ -51,7 +52,7 @@ export async function startTokenServiceSimulator(
   const entries: TokenServiceEntry[] = [];
   let lifetimeMs: number | undefined;
   const server = createServer({
-    desk: () => ({ roles, sessions, random, lifetimeMs }),
+    desk: () => ({ roles, sessions, random, ...defined({ lifetimeMs }) }),
     account: options.account ?? '123456789012',
     takeFault: () => faults.take(),
     record: (entry) => entries.push({ at: new Date().toISOString(), ...entry }),

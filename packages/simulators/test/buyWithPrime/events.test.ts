@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { readFixture } from '@marketplace-steward/testing/fixtures';
 import { parse } from '../../../../src/events/parse.ts';
 import { startBuyWithPrimeSimulator } from '../../src/buyWithPrime/index.ts';
+import { defined } from '../../src/defined.ts';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Announcement = Parameters<Simulator['control']['announce']>[0];
@@ -47,7 +48,7 @@ async function start(policy?: Settings['policy'], seed = 1): Promise<void> {
     events: {
       webhook: { url: `${url}/webhook`, headers: { 'x-key': 'one' } },
       eventBridge: { url: `${url}/eventBridge`, headers: { 'x-key': 'other' } },
-      ...(policy === undefined ? {} : { policy }),
+      ...defined({ policy }),
     },
   });
 }

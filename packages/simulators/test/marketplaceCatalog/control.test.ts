@@ -16,6 +16,7 @@ import {
   validChange,
   validStart,
 } from './support.ts';
+import { defined } from '../../src/defined.ts';
 
 const simulator = simulatorForFile({ defaultDurationMs: 5 });
 const CATALOG = { Catalog: 'AWSMarketplace' };
@@ -33,7 +34,7 @@ const log = async (query = ''): Promise<{ kind: string; operation: string }[]> =
   JSON.parse(await (await fetch(`${simulator().url}/_log${query}`)).text()).entries;
 
 async function start(ChangeSetName?: string, more = {}): Promise<string> {
-  const input = validStart({ ...(ChangeSetName === undefined ? {} : { ChangeSetName }), ...more });
+  const input = validStart({ ...defined({ ChangeSetName }), ...more });
   return (await clientFor(simulator()).send(new StartChangeSetCommand(input))).ChangeSetId ?? '';
 }
 async function outcomeOf(ChangeSetName?: string): Promise<string> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { pageOf } from '../../src/marketplaceCatalog/paging.ts';
+import { defined } from '../../src/defined.ts';
 
 interface Item {
   readonly time: string;
@@ -12,7 +13,14 @@ const itemsArbitrary = fc.uniqueArray(
 );
 
 function listing(items: readonly Item[], maxResults: number, order: 'ASCENDING' | 'DESCENDING', nextToken?: string) {
-  return pageOf({ items, place: ({ time, id }) => [time, id], order, question: ['q'], maxResults, nextToken });
+  return pageOf({
+    items,
+    place: ({ time, id }) => [time, id],
+    order,
+    question: ['q'],
+    maxResults,
+    ...defined({ nextToken }),
+  });
 }
 
 test('pages to the end give every item once, in order, with tokens that the model takes', () => {

@@ -5,6 +5,7 @@ import type { StoredAssessment } from '../store.ts';
 import { catalogArn, typeName } from '../store.ts';
 import { catalogSchema, checkedInput, nextTokenSchema } from '../validation.ts';
 import type { Operation } from './operation.ts';
+import { defined } from '../../defined.ts';
 
 const targetIdSchema = z.string().min(1).max(255);
 const deliveryOptionSchema = z.object({ DeliveryOptionId: targetIdSchema.optional() });
@@ -43,7 +44,7 @@ export const listAssessments: Operation = ({ store }, call) => {
     order: 'DESCENDING',
     question: [call.account, 'ListAssessments', question],
     maxResults: MaxResults,
-    nextToken: NextToken,
+    ...defined({ nextToken: NextToken }),
   });
   return {
     body: { AssessmentSummaryList: page.items.map(summaryOf), NextToken: page.nextToken },
@@ -71,7 +72,7 @@ export const describeAssessment: Operation = ({ store }, call) => {
     order: 'ASCENDING',
     question: [call.account, 'DescribeAssessment', id],
     maxResults: request.MaxResults,
-    nextToken: request.NextToken,
+    ...defined({ nextToken: request.NextToken }),
   });
   const entityId = assessment.summary.AssessmentTargetSummary.EntityId;
   return {

@@ -9,6 +9,7 @@ import { ENTITY_TYPE_TRAITS } from './entityTypes.ts';
 import type { ListEntitiesInput, MemberFilter } from './listEntitiesInput.ts';
 import { checkedListEntities } from './listEntitiesInput.ts';
 import type { Operation } from './operation.ts';
+import { defined } from '../../defined.ts';
 
 const entityQuerySchema = z.object({ catalog: catalogSchema, entityId: z.string().min(1).max(255) });
 
@@ -46,7 +47,7 @@ export const listEntities: Operation = ({ store }, call) => {
     order: sort?.SortOrder ?? 'DESCENDING',
     question: [call.account, 'ListEntities', question],
     maxResults: MaxResults,
-    nextToken: NextToken,
+    ...defined({ nextToken: NextToken }),
   });
   return {
     body: { EntitySummaryList: page.items.map(summaryOf), NextToken: page.nextToken },

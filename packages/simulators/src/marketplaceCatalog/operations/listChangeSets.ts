@@ -4,6 +4,7 @@ import type { StoredChangeSet } from '../store.ts';
 import { catalogArn, entityIdIn, entityIdsOf, isTerminal } from '../store.ts';
 import { catalogSchema, checkedInput, filterSchema, nextTokenSchema, sortOrderSchema } from '../validation.ts';
 import type { Operation } from './operation.ts';
+import { defined } from '../../defined.ts';
 
 const STATUSES = ['PREPARING', 'APPLYING', 'SUCCEEDED', 'CANCELLED', 'FAILED'];
 const FILTER_NAMES = [
@@ -54,7 +55,7 @@ export const listChangeSets: Operation = ({ store }, call) => {
     order: SortOrder,
     question: [call.account, 'ListChangeSets', request.FilterList, request.Sort],
     maxResults: request.MaxResults,
-    nextToken: request.NextToken,
+    ...defined({ nextToken: request.NextToken }),
   });
   return {
     body: { ChangeSetSummaryList: page.items.map(summaryOf), NextToken: page.nextToken },

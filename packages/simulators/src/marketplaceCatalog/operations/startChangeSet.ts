@@ -8,6 +8,7 @@ import { serviceTime } from '../times.ts';
 import type { Answer, Call, Operation } from './operation.ts';
 import type { StartChangeSetInput } from './startChangeSetInput.ts';
 import { changeAtFault, checkedStartChangeSet } from './startChangeSetInput.ts';
+import { defined } from '../../defined.ts';
 
 /** The length of an id in the vendor's samples (`76yesvf8y165pa4f98td2crtg`). */
 const ID_LENGTH = 25;
@@ -62,7 +63,7 @@ function answerWith(set: StoredChangeSet, request: StartChangeSetInput): Answer 
     noted: {
       changeSetId: set.id,
       changeSetName: set.name,
-      ...(request.ClientRequestToken === undefined ? {} : { clientRequestToken: request.ClientRequestToken }),
+      ...defined({ clientRequestToken: request.ClientRequestToken }),
       entityIds: entityIdsOf(set),
     },
   };
@@ -137,8 +138,7 @@ function storedChanges(request: StartChangeSetInput, lossless: unknown): StoredC
   return request.ChangeSet.map((change, index) => ({
     changeType: change.ChangeType,
     entityType: change.Entity.Type,
-    ...(change.Entity.Identifier === undefined ? {} : { identifier: change.Entity.Identifier }),
-    ...(change.ChangeName === undefined ? {} : { changeName: change.ChangeName }),
+    ...defined({ identifier: change.Entity.Identifier, changeName: change.ChangeName }),
     entityTags: change.EntityTags,
     ...contentsOf(change.Details, documents[index]?.DetailsDocument),
   }));

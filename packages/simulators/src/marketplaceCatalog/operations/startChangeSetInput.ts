@@ -5,6 +5,7 @@ import { referredName } from '../effects.ts';
 import { isJson } from '../losslessJson.ts';
 import { entityIdIn, isReference } from '../store.ts';
 import { catalogSchema, checkedInput, tagSchema } from '../validation.ts';
+import { defined } from '../../defined.ts';
 
 const tagListSchema = z.array(tagSchema).min(1).max(200);
 
@@ -73,7 +74,7 @@ export function changeAtFault(
     Field: `ChangeSet[${index}].${member}`,
     ChangeType: change.ChangeType,
     EntityType: change.Entity.Type,
-    ...(change.Entity.Identifier === undefined ? {} : { EntityId: change.Entity.Identifier }),
+    ...defined({ EntityId: change.Entity.Identifier }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { DescribeAssessmentCommand, ListAssessmentsCommand } from '@aws-sdk/client-marketplace-catalog';
 import type { ListAssessmentsCommandInput } from '@aws-sdk/client-marketplace-catalog';
 import { ACCOUNT, clientFor, rejection, simulatorForFile } from '../support.ts';
+import { defined } from '../../../src/defined.ts';
 
 const simulator = simulatorForFile();
 const CATALOG = { Catalog: 'AWSMarketplace' };
@@ -61,7 +62,7 @@ test('an assessment is described by id and by ARN, its controls in pages of fift
       new DescribeAssessmentCommand({
         ...CATALOG,
         AssessmentIdentifier: 'assessment-a',
-        ...(NextToken === undefined ? {} : { NextToken }),
+        ...defined({ NextToken }),
       }),
     );
     expect(page).toMatchObject({

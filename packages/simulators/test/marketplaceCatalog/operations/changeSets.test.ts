@@ -17,6 +17,7 @@ import {
   validChange,
   validStart,
 } from '../support.ts';
+import { defined } from '../../../src/defined.ts';
 
 const simulator = simulatorForFile();
 const CATALOG = { Catalog: 'AWSMarketplace' };
@@ -220,7 +221,7 @@ describe('locks, tokens and cancelling', () => {
   const runLong = (preparingMs?: number) =>
     simulator().control.plan({
       match: {},
-      outcomes: [{ status: 'SUCCEEDED', durationMs: LONG_MS, ...(preparingMs === undefined ? {} : { preparingMs }) }],
+      outcomes: [{ status: 'SUCCEEDED', durationMs: LONG_MS, ...defined({ preparingMs }) }],
     });
 
   test('a running set locks its entities, with the blocking set in the message', async () => {

@@ -1,5 +1,6 @@
 import { ListChangeSetsCommand, paginateListChangeSets } from '@aws-sdk/client-marketplace-catalog';
 import { PRODUCT, clientFor, rejection, simulatorForFile } from '../support.ts';
+import { defined } from '../../../src/defined.ts';
 
 const simulator = simulatorForFile();
 const CATALOG = { Catalog: 'AWSMarketplace' };
@@ -25,7 +26,7 @@ function put(
     startTime: timeAgo(minutesAgo),
     ...(status === 'APPLYING' ? {} : { endTime: timeAgo(minutesAgo - 5) }),
     ...(status === 'FAILED' ? { failureCode: 'SERVER_FAULT' } : {}),
-    ...(account === undefined ? {} : { account }),
+    ...defined({ account }),
     changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: entity }],
   });
 }
