@@ -67,7 +67,6 @@ async function takeTerminal(
     scenario: { ...scenario, expected: { state: scenario.expected.state } },
     observation,
     played: true,
-    problem: undefined,
     startedMs: 0,
     reachedMs: 0,
   }));
@@ -93,7 +92,7 @@ await withDemo(async (demo) => {
   try {
     const page = await openPage(browser, demo.endpoints);
     await takeList(page, demo);
-    await takeDetails(page, demo, 'needs-you.png', 'CLIENT_ERROR: one needs you');
+    await takeDetails(page, demo, 'needs-you.png', 'CLIENT_ERROR: needs a decision');
     await takeDetails(page, demo, 'remediated.png', 'SERVER_FAULT, retried to success');
     await takeDetails(page, demo, 'security.png', 'security report, due in 10 days');
     await takeTerminal(page, demo, rest);

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const chromium = findChromium();
   if (chromium === undefined) throw new Error('no Chromium is here (on Debian: apt-get install chromium)');
   [demo, browser] = await Promise.all([launched.ready, openBrowser(chromium)]);
-  open = await demo.atRest('CLIENT_ERROR: one needs you');
+  open = await demo.atRest('CLIENT_ERROR: needs a decision');
   page = await openPage(browser, demo.endpoints);
 }, startWithinMs);
 

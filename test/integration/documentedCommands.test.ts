@@ -19,7 +19,7 @@ beforeAll(async () => {
   const demo = await launched.ready;
   await Promise.all(
     [
-      'CLIENT_ERROR: one needs you',
+      'CLIENT_ERROR: needs a decision',
       'security report, its due date moves',
       'an event is lost, and the change set found',
     ].map((name) => demo.atRest(name)),

@@ -22,7 +22,7 @@ const sample = { changeSetId: '76yesvf8y165pa4f98td2crtg', eventId: '01234567-01
 /** One for each way in which a case is answered. */
 export const answers: readonly Answer[] = [
   {
-    scenario: 'CLIENT_ERROR: one needs you',
+    scenario: 'CLIENT_ERROR: needs a decision',
     how: 'retried',
     give: async (handle) => {
       await handle.executeUpdate(retryUpdate, { args: [command] });

@@ -9,7 +9,7 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 const replacements: Readonly<Record<string, string>> = { identity: 'worker', stackTrace: '', binaryChecksum: '' };
 const digestCharacters = 8;
 
-/** A text for a file's name: `CLIENT_ERROR: one needs you` → `client-error-one-needs-you`. */
+/** A text for a file's name: `CLIENT_ERROR: needs a decision` → `client-error-needs-a-decision`. */
 export function slugOf(text: string): string {
   return text
     .toLowerCase()

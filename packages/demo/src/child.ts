@@ -8,7 +8,7 @@ export interface Child {
   readonly logFile: string;
   /** Lets it begin its work; until then it only loads its code. */
   begin(environment: NodeJS.ProcessEnv): void;
-  /** Resolves once it says on standard output that it is ready. Rejects where it ends before, or takes over a minute. */
+  /** Resolves once it says on standard output that it is ready. Rejects when it ends before, or takes over a minute. */
   readonly ready: Promise<void>;
   /** Resolves when the process is gone, with how it went. */
   readonly ended: Promise<string>;
@@ -74,13 +74,13 @@ export function startChild({ name, configurationFile, environment, logFile }: Ch
   });
   const late = Promise.withResolvers<never>();
   const ready = Promise.race([answered, endedEarly, late.promise]);
-  // Heard by whoever waits for it; nobody has to.
+  // A rejection that nobody awaits must not end the process.
   ready.catch(() => undefined);
   return {
     name,
     logFile,
     begin(more) {
-      // A child that has ended by now is told by `ready`.
+      // A child that has ended by now rejects `ready`.
       child.send(more, () => undefined);
       const how = `was not ready within ${readyWithinMs / 1_000} s`;
       setTimeout(() => late.reject(new ChildFailed({ name, logFile, lastLines }, how)), readyWithinMs).unref();

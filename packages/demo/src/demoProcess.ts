@@ -26,11 +26,11 @@ export interface Demo {
   readonly credentials: EndpointCredentials;
   readonly client: Client;
   readonly observer: Observer;
-  /** Waits until the scenario of this name has come to its state, by Temporal's word. */
+  /** Waits until the scenario of this name has come to its state. */
   atRest(name: string): Promise<RestingScenario>;
   /** Waits until a workflow has come to a state. */
   comesTo(workflowId: string, expected: Expectation): Promise<Observation>;
-  /** Waits so for all scenarios, in the order in which they are played. */
+  /** Waits for all scenarios, in the order in which they are played. */
   allAtRest(): Promise<readonly RestingScenario[]>;
 }
 
@@ -49,7 +49,7 @@ const checkEveryMs = 200;
 const longestWaitMs = 90_000;
 const charactersShown = 3_000;
 
-/** Runs `npm start` as a process of its own, away from the configuration of whoever runs this. */
+/** Runs `npm start` as a process of its own, away from the configuration of this process. */
 export function launchDemo(): LaunchedDemo {
   const home = mkdtempSync(join(tmpdir(), 'steward-demo-'));
   const child = spawn(process.execPath, [entry], {

@@ -22,7 +22,7 @@ export interface Endpoints {
 export type EndpointCredentials = Readonly<Record<'eventbridge' | 'webhook', EndpointCredential>>;
 
 /**
- * Writes the addresses and the keys for whoever works with the running start (`steward emit`, a test): only its owner
+ * Writes the addresses and the keys for `steward emit` and tests: only its owner
  * may read the file, and it is there whole or not at all.
  */
 export function writeEndpoints(path: string, endpoints: Endpoints, credentials: EndpointCredentials): void {

@@ -30,7 +30,7 @@ export interface Environment {
   readonly controls: SimulatorControls;
   /** Where notices arrive. */
   readonly receivers: Receivers;
-  /** Rejects when a part ends by itself. */
+  /** Rejects when a part ends that was not stopped. */
   readonly broken: Promise<never>;
 }
 

@@ -21,12 +21,12 @@ export function newReceiverSecrets(): ReceiverSecrets {
 }
 
 /**
- * The section `notices` of the file: everything to the log, what concerns no account, and what is found afterwards or
- * about the merchant, to a channel of every other type.
+ * The section `notices` of the file: the log gets every notice. One channel of each other type gets those about no
+ * account, about the merchant, and about what is found afterwards.
  */
 export function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object {
   const credentials = { accessKeyIdVariable: variables.topic.id, secretAccessKeyVariable: variables.topic.key };
-  const told = {
+  const others = {
     webhook: { type: 'webhook', url: `${url}${receiverPaths.webhook}`, secretVariables: [variables.signingKey] },
     slack: { type: 'slack', urlVariable: variables.slackUrl },
     sns: { type: 'sns', topicArn, endpoint: topicEndpoint, credentials },
@@ -37,10 +37,10 @@ export function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): 
     },
   };
   return {
-    channels: { log: { type: 'log' }, ...told },
+    channels: { log: { type: 'log' }, ...others },
     routes: [
       { channels: ['log'] },
-      { channels: Object.keys(told), accounts: ['unknown', ...Object.values(foundAccounts), businessProductId] },
+      { channels: Object.keys(others), accounts: ['unknown', ...Object.values(foundAccounts), businessProductId] },
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import { defined } from '../../../src/defined.ts';
 import { backfillMemo } from '../../../src/delivery/deliver.ts';
 import { reconcileChangeSetsType } from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import {
@@ -17,10 +18,10 @@ export interface Observation {
   readonly running: boolean;
   /** The search attribute of a running workflow, the result of one that has ended. */
   readonly state: string;
-  readonly attempt: number | undefined;
+  readonly attempt?: number;
   readonly attention: boolean;
-  readonly nextStep: string | undefined;
-  /** What the workflow tells of itself: by its query `status`, or as its result. Empty while no worker answers. */
+  readonly nextStep?: string;
+  /** What the workflow says of itself: by its query `status`, or as its result. Empty while no worker answers. */
   readonly status: Readonly<Record<string, unknown>>;
 }
 
@@ -137,9 +138,8 @@ function observationOf(
     type,
     running,
     state: ended ?? result ?? attribute ?? 'unknown',
-    attempt: attributes.get(attemptAttribute),
+    ...defined({ attempt: attributes.get(attemptAttribute), nextStep: text(status['nextStep']) }),
     attention: running && attributes.get(attentionAttribute) === true,
-    nextStep: text(status['nextStep']),
     status,
   };
 }

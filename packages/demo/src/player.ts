@@ -23,8 +23,8 @@ const checkEveryMs = 200;
 const taken = 202;
 
 /**
- * Plays one scenario: tells the simulated vendors what is the case, then has everything happen, one after another.
- * @throws Error with a sentence where the ingress answers otherwise than it should, or the workflow refuses an answer
+ * Plays one scenario: prepares the simulated vendors, then plays its events one after another.
+ * @throws Error with a sentence when the ingress does not answer as expected, or the workflow refuses a command
  */
 export async function play(scenario: Scenario, options: PlayerOptions): Promise<void> {
   if (scenario.sameId === true) await forget(scenario.workflowId, options);

@@ -25,17 +25,17 @@ export interface Report {
 /** Where a scenario stands. */
 export interface Progress {
   readonly scenario: Scenario;
-  readonly observation: Observation | undefined;
+  readonly observation?: Observation;
   /** True once every one of its events was answered as it should be. */
   readonly played: boolean;
   /** What went wrong with its events, in a sentence. */
-  readonly problem: string | undefined;
+  readonly problem?: string;
   /** Successors that the simulated vendor has accepted so far, where the scenario asks for their number. */
   readonly submits?: number;
   /** Notices that have arrived so far, by channel, where the scenario asks for their number. */
-  readonly told?: Readonly<Record<string, number>>;
-  readonly startedMs: number | undefined;
-  readonly reachedMs: number | undefined;
+  readonly notified?: Readonly<Record<string, number>>;
+  readonly startedMs?: number;
+  readonly reachedMs?: number;
 }
 
 /** An expectation in words, in the form that `actualText` has too. */
@@ -53,7 +53,7 @@ export function actualText({ facts, saying }: Expectation, observation: Observat
   return [observation.state, ...shown, ...said].join(', ');
 }
 
-/** Whether a workflow has come to what is expected, by the worker's own word and not by how it was started. */
+/** Whether a workflow has come to what is expected, as the worker reports it and not as it was started. */
 export function isReached(expected: Expectation, observation: Observation | undefined): boolean {
   if (observation === undefined) return false;
   const closed = expected.closed === undefined || !observation.running;
@@ -65,14 +65,14 @@ export function isReached(expected: Expectation, observation: Observation | unde
  * Whether nothing more is to be waited for: its events are answered, its workflow has come to its state, and as many
  * successors were submitted, and as many notices received, as are expected.
  */
-export function isDone({ scenario, observation, played, problem, submits, told }: Progress): boolean {
+export function isDone({ scenario, observation, played, problem, submits, notified }: Progress): boolean {
   const submitted = scenario.submits === undefined || scenario.submits.expected === submits;
-  const heard = reportedText(scenario, scenario.told) === reportedText(scenario, told);
+  const heard = reportedText(scenario, scenario.notified) === reportedText(scenario, notified);
   return played && problem === undefined && submitted && heard && isReached(scenario.expected, observation);
 }
 
 /** The notices that each channel has got, in the order in which the scenario names the channels. */
-function reportedText({ told: wanted = {} }: Scenario, counts: Progress['told'] = {}): string {
+function reportedText({ notified: wanted = {} }: Scenario, counts: Progress['notified'] = {}): string {
   return Object.keys(wanted)
     .map((channel) => `, ${counts[channel] ?? 0} by ${channel}`)
     .join('');
@@ -80,7 +80,7 @@ function reportedText({ told: wanted = {} }: Scenario, counts: Progress['told'] 
 
 /** One scenario for the report; `nowMs` ends the time of one that is not there yet. */
 export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
-  const { scenario, observation, submits, told, startedMs, reachedMs } = progress;
+  const { scenario, observation, submits, notified, startedMs, reachedMs } = progress;
   const counted = (text: string, count: number): string =>
     scenario.submits === undefined ? text : `${text}, ${count === 1 ? '1 submit' : `${count} submits`}`;
   const tookMs = startedMs === undefined ? 0 : (reachedMs ?? nowMs) - startedMs;
@@ -88,20 +88,21 @@ export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
     name: scenario.name,
     workflowId: observation?.workflowId ?? scenario.workflowId,
     expected:
-      counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0) + reportedText(scenario, scenario.told),
-    actual: counted(actualText(scenario.expected, observation), submits ?? 0) + reportedText(scenario, told),
+      counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0) +
+      reportedText(scenario, scenario.notified),
+    actual: counted(actualText(scenario.expected, observation), submits ?? 0) + reportedText(scenario, notified),
     ok: isDone(progress),
     seconds: Math.round(tookMs / 100) / 10,
   };
 }
 
-/** The scenarios that did not come to their state, in lines for operators. */
+/** The scenarios that did not reach their state, in lines for operators. */
 export function shortfall(progress: readonly Progress[], nowMs: number): readonly string[] {
   return progress
     .filter((one) => !isDone(one))
     .map((one) => {
       const { name, workflowId, expected, actual, seconds } = resultOf(one, nowMs);
-      const why = one.problem ?? (one.played ? `it is: ${actual}` : 'its events are not all delivered');
+      const why = one.problem ?? (one.played ? `it is: ${actual}` : 'not all of its events are delivered');
       return `${name} (${workflowId}): expected ${expected}; ${why} (after ${seconds} s)`;
     });
 }

@@ -36,7 +36,7 @@ interface StartOptions {
 
 const onceWithinMs = 120_000;
 const checkEveryMs = 400;
-/** What cannot be broken off within this is left to end with this process. */
+/** What does not stop within this ends with this process. */
 const stopWithinMs = 15_000;
 const temporalAwayMs = 5_000;
 
@@ -44,7 +44,7 @@ const temporalAwayMs = 5_000;
  * Starts everything, plays the scenarios, shows what becomes of them, and stops everything again: on Ctrl-C or SIGTERM,
  * and with `--once` when all have come to their state.
  * @returns the exit status
- * @throws Error with one sentence for operators; everything is stopped by then
+ * @throws Error with one sentence for operators, when everything is stopped
  */
 export async function runStart(options: StartOptions): Promise<number> {
   const { folder, flags, log } = options;
@@ -67,7 +67,9 @@ export async function runStart(options: StartOptions): Promise<number> {
     });
     signal.throwIfAborted();
     writeEndpoints(folder.endpoints, environment.endpoints, environment.credentials);
-    say(`ready after ${seconds(Date.now() - startedMs)} s; events are taken at ${environment.endpoints.ingress}`);
+    say(
+      `ready after ${seconds(Date.now() - startedMs)} s: the ingress takes events at ${environment.endpoints.ingress}`,
+    );
     return await perform(environment, options, view, signal);
   } catch (error) {
     if (signal.aborted) return flags.once ? 1 : 0;
@@ -148,7 +150,9 @@ async function watch(
       if (once && (ended || Date.now() > deadlineMs)) return scene;
     } catch (error) {
       if (Date.now() - answeredMs > temporalAwayMs) {
-        throw new Error('Temporal does not answer any more; its server seems to have ended', { cause: error });
+        throw new Error('Temporal stopped answering. Its server seems to have ended: run npm start again', {
+          cause: error,
+        });
       }
     }
     await wait(checkEveryMs, undefined, { signal }).catch(() => undefined);
@@ -162,11 +166,9 @@ function concluded(scene: Scene, { endpoints }: Environment, view: View, flags: 
   const missed = shortfall(scene.progress, nowMs);
   const report: Report = { ok: missed.length === 0 && scenarios.length > 0, endpoints, scenarios };
   if (flags.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  if (report.ok) view.say(`all ${scenarios.length} scenarios have come to their state`);
+  if (report.ok) view.say(`all ${scenarios.length} scenarios reached their state`);
   else
-    view.say(
-      [`${missed.length} of ${scenarios.length} scenarios have not come to their state:`, ...missed].join('\n  '),
-    );
+    view.say([`${missed.length} of ${scenarios.length} scenarios did not reach their state:`, ...missed].join('\n  '));
   return report.ok ? 0 : 1;
 }
 

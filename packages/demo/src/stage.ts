@@ -20,13 +20,13 @@ export interface Scene {
 
 interface Part {
   readonly scenario: Scenario;
-  observation: Observation | undefined;
+  observation?: Observation;
   played: boolean;
-  problem: string | undefined;
+  problem?: string;
   submits: number;
-  told: Readonly<Record<string, number>>;
-  startedMs: number | undefined;
-  reachedMs: number | undefined;
+  notified: Readonly<Record<string, number>>;
+  startedMs?: number;
+  reachedMs?: number;
 }
 
 /** Between two scenarios, so that eyes can follow. */
@@ -48,16 +48,7 @@ export class Stage {
     this.#observer = observer;
     this.#catalog = catalog;
     this.#receivers = receivers;
-    this.#parts = scenarios.map((scenario) => ({
-      scenario,
-      observation: undefined,
-      played: false,
-      problem: undefined,
-      submits: 0,
-      told: {},
-      startedMs: undefined,
-      reachedMs: undefined,
-    }));
+    this.#parts = scenarios.map((scenario) => ({ scenario, played: false, submits: 0, notified: {} }));
   }
 
   /** Plays every scenario; resolves when all of their events are answered. What goes wrong stands in the progress. */
@@ -65,7 +56,7 @@ export class Stage {
     await Promise.all(this.#parts.map((part, index) => this.#playPart(part, index * staggerMs, options)));
   }
 
-  /** Checks at every workflow now. Rejects where Temporal does not answer. */
+  /** Checks every workflow now. Rejects where Temporal does not answer. */
   async check(): Promise<Scene> {
     const begun = this.#parts.filter((part) => part.startedMs !== undefined);
     await Promise.all(begun.map((part) => this.#checkAt(part)));
@@ -93,11 +84,12 @@ export class Stage {
 
   async #checkAt(part: Part): Promise<void> {
     const { scenario } = part;
-    part.observation = await this.#observed(scenario);
+    const observation = await this.#observed(scenario);
+    if (observation !== undefined) part.observation = observation;
     part.submits = this.#submitsOf(scenario.submits?.ofOrigins ?? []);
-    if (scenario.told !== undefined) {
+    if (scenario.notified !== undefined) {
       const workflowId = part.observation?.workflowId ?? scenario.workflowId;
-      part.told = await this.#receivers.countsOf(workflowId, ...(scenario.notifiedBesides ?? []));
+      part.notified = await this.#receivers.countsOf(workflowId, ...(scenario.notifiedBesides ?? []));
     }
     if (isDone(part)) part.reachedMs ??= Date.now();
   }

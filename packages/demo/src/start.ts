@@ -9,8 +9,8 @@ import type { StartFlags } from './run.ts';
 import { stateFolder } from './stateFolder.ts';
 
 const usage = `npm start [-- --once] [--json]
-  --once   end when every scenario has come to its state: status 0, or 1 with a list of those that did not
-  --json   with --once: print one JSON document on standard output and nothing else`;
+  --once   end when every scenario has reached its state: status 0, or 1 with a list of those that have not
+  --json   with --once: print one JSON document on standard output, and nothing else there`;
 
 function parsedFlags(): StartFlags | undefined {
   try {
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
   mkdirSync(folder.logs, { recursive: true });
   const log = (line: string) => appendFileSync(folder.startLog, `${new Date().toISOString()} ${line}\n`);
   try {
-    // Said before anything is loaded: that takes seconds on a slow machine.
+    // Before anything is loaded, which takes seconds on a slow machine.
     process[flags.json ? 'stderr' : 'stdout'].write('marketplace-steward: starting …\n');
     enableCompileCache(folder.compileCache);
     const { runStart } = await import('./run.ts');
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const incomplete = (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_MODULE_NOT_FOUND';
-  return incomplete ? `The installed packages are not complete (${message}): run npm ci and start again` : message;
+  return incomplete ? `Installed packages are missing (${message}). Run npm ci, then start again` : message;
 }
 
 process.exitCode = await main();

@@ -12,7 +12,7 @@ export interface StateFolder {
   readonly compileCache: string;
   /** The log of the start itself. */
   readonly startLog: string;
-  /** True for `.steward/` of the clone, where the `steward` command checks by itself. */
+  /** True for `.steward/` of the clone, where the `steward` command finds a start. */
   readonly isDefault: boolean;
 }
 

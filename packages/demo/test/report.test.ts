@@ -9,7 +9,6 @@ const seen: Observation = {
   type: 'offerWatch',
   running: true,
   state: 'watching',
-  attempt: undefined,
   attention: false,
   nextStep: 'The next reminder goes out at noon.',
   status: { state: 'watching', role: 'ownOffer' },
@@ -18,7 +17,13 @@ const expected: Expectation = { state: 'watching', facts: { role: 'ownOffer' }, 
 const scenario: Scenario = { name: 'an offer', group: 'Items', workflowId: 'offer:1:2', expected, events: [] };
 
 function progress(more: Partial<Progress> = {}): Progress {
-  return { scenario, observation: seen, played: true, problem: undefined, startedMs: 1_000, reachedMs: 2_260, ...more };
+  return { scenario, observation: seen, played: true, startedMs: 1_000, reachedMs: 2_260, ...more };
+}
+
+/** No workflow is seen yet. */
+function unseen(): Progress {
+  const { observation: _observation, reachedMs: _reachedMs, ...rest } = progress();
+  return rest;
 }
 
 test('what is as expected has the same words as the expectation', () => {
@@ -31,7 +36,7 @@ test.each<[string, Expectation, Observation | undefined]>([
   ['there is no workflow', expected, undefined],
   ['the state differs', { state: 'noEndDate' }, seen],
   ['a fact differs', { ...expected, facts: { role: 'unknown' } }, seen],
-  ['a fact is not told', { ...expected, facts: { dueAt: 'today' } }, seen],
+  ['a fact is missing', { ...expected, facts: { dueAt: 'today' } }, seen],
   ['the next step says something else', { ...expected, saying: 'Nothing' }, seen],
   ['it was to end and runs', { state: 'watching', closed: true }, seen],
   ['only the start said so, and no worker yet', { state: 'watching' }, { ...seen, status: {} }],
@@ -45,7 +50,7 @@ test('a scenario is not done before its events are played, nor with one that was
   expect(isDone(progress({ problem: 'the ingress answered 503' }))).toBe(false);
 });
 
-test('a scenario that counts submits is done with exactly as many, and its result tells both numbers', () => {
+test('a scenario that counts submits is done with exactly as many, and its result shows both numbers', () => {
   const counting = { ...scenario, submits: { ofOrigins: ['a'], expected: 1 } };
   expect([0, 1, 2].map((submits) => isDone(progress({ scenario: counting, submits })))).toEqual([false, true, false]);
   expect(resultOf(progress({ scenario: counting, submits: 2 }), 0)).toMatchObject({
@@ -55,11 +60,16 @@ test('a scenario that counts submits is done with exactly as many, and its resul
   });
 });
 
-test('a scenario that counts notices is done when each channel has got as many, and its result tells both', () => {
-  const counting = { ...scenario, told: { webhook: 2, slack: 1 } };
-  const heard = [{}, { webhook: 2 }, { webhook: 2, slack: 1, other: 9 }, { webhook: 2, slack: 2 }];
-  expect(heard.map((told) => isDone(progress({ scenario: counting, told })))).toEqual([false, false, true, false]);
-  expect(resultOf(progress({ scenario: counting, told: { slack: 2 } }), 0)).toMatchObject({
+test('a scenario that counts notices is done when each channel has got as many, and its result shows both', () => {
+  const counting = { ...scenario, notified: { webhook: 2, slack: 1 } };
+  const counts = [{}, { webhook: 2 }, { webhook: 2, slack: 1, other: 9 }, { webhook: 2, slack: 2 }];
+  expect(counts.map((notified) => isDone(progress({ scenario: counting, notified })))).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ]);
+  expect(resultOf(progress({ scenario: counting, notified: { slack: 2 } }), 0)).toMatchObject({
     expected: `${expectedText(expected)}, 2 by webhook, 1 by slack`,
     actual: `${expectedText(expected)}, 0 by webhook, 2 by slack`,
     ok: false,
@@ -70,10 +80,10 @@ test('a result names the run that was checked, where the scenario has only its s
   const scheduled = { ...scenario, workflowId: 'reconcile:1', scheduled: true } as const;
   const run = { ...seen, workflowId: 'reconcile:1-2026-03-01T12:00:00Z' };
   expect(resultOf(progress({ scenario: scheduled, observation: run }), 0).workflowId).toBe(run.workflowId);
-  expect(resultOf(progress({ scenario: scheduled, observation: undefined }), 0).workflowId).toBe('reconcile:1');
+  expect(resultOf({ ...unseen(), scenario: scheduled }, 0).workflowId).toBe('reconcile:1');
 });
 
-test('a result tells the time until the state was reached, else until now', () => {
+test('a result shows the time until the state was reached, else until now', () => {
   expect(resultOf(progress(), 99_000)).toEqual({
     name: 'an offer',
     workflowId: 'offer:1:2',
@@ -82,7 +92,7 @@ test('a result tells the time until the state was reached, else until now', () =
     ok: true,
     seconds: 1.3,
   });
-  expect(resultOf(progress({ observation: undefined, reachedMs: undefined }), 61_000)).toMatchObject({
+  expect(resultOf(unseen(), 61_000)).toMatchObject({
     ok: false,
     actual: 'no workflow',
     seconds: 60,
@@ -91,7 +101,7 @@ test('a result tells the time until the state was reached, else until now', () =
 
 test('the list of what fell short names the scenario, what was expected, what is, and how long it took', () => {
   const observation = { ...seen, state: 'expired', status: { state: 'expired', role: 'ownOffer' } };
-  const late = progress({ observation, reachedMs: undefined });
+  const late = { ...unseen(), observation };
   const refused = progress({ problem: 'the ingress answered 503' });
   const lines = shortfall([progress(), late, refused], 121_000);
   expect(lines).toHaveLength(2);

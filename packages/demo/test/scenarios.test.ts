@@ -148,7 +148,7 @@ async function readOfVendor(event: Scenario['events'][number], { catalog, buyWit
   }
 }
 
-test('the simulated vendors take everything that they are told, in the order of the story', async () => {
+test('the simulated vendors take everything that is put there, in the order of the story', async () => {
   const catalog = await startCatalogSimulator({ seed: 1 });
   const clients = [{ clientId: 'merchant', clientSecret: 'simulated', businessProductIds: [businessProductId] }];
   const buyWithPrime = await startBuyWithPrimeSimulator({ seed: 1, clients });
@@ -231,16 +231,16 @@ test('the event of the change set that only the schedule finds is swallowed', as
   }
 });
 
-test('submits are counted for change sets that are played, and for each that is sent again', () => {
+test('submits are counted for change sets that are played, and for each that is retried', () => {
   const played = new Set(scenarios.flatMap(({ workflowId, notifiedBesides = [] }) => [workflowId, ...notifiedBesides]));
   for (const event of scenarios.flatMap(({ events }) => events)) {
     if (event.from === 'catalogSimulator') played.add(changeSetWorkflowId(event.changeSetId));
   }
   const counted = scenarios.flatMap(({ submits }) => submits?.ofOrigins ?? []);
   expect(counted.filter((id) => !played.has(changeSetWorkflowId(id)))).toEqual([]);
-  const sentAgain = scenarios.filter(({ expected }) => expected.state === 'remediated');
-  expect(sentAgain.length).toBeGreaterThan(0);
-  expect(sentAgain.filter(({ submits }) => submits === undefined || submits.expected === 0)).toEqual([]);
+  const retried = scenarios.filter(({ expected }) => expected.state === 'remediated');
+  expect(retried.length).toBeGreaterThan(0);
+  expect(retried.filter(({ submits }) => submits === undefined || submits.expected === 0)).toEqual([]);
 });
 
 test('the scenarios of a group stand side by side, the story first', () => {

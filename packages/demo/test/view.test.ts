@@ -27,7 +27,7 @@ const seen: Observation = {
   status: { state: 'awaitingDecision' },
 };
 const scenario: Scenario = {
-  name: 'one needs you',
+  name: 'one to decide',
   group: 'The story',
   workflowId: 'change-set:abc',
   expected: { state: 'awaitingDecision' },
@@ -35,16 +35,16 @@ const scenario: Scenario = {
 };
 
 function progress(more: Partial<Progress> = {}): Progress {
-  return { scenario, observation: seen, played: true, problem: undefined, startedMs: 0, reachedMs: 5, ...more };
+  return { scenario, observation: seen, played: true, startedMs: 0, reachedMs: 5, ...more };
 }
 
 function stateOf(...parts: Progress[]): ViewState {
   return viewState({ progress: parts, others: [], openedByBackfills: 0, needingDecision: 1 }, context);
 }
 
-const marks: readonly Mark[] = ['waiting', 'working', 'needsYou', 'done', 'problem'];
+const marks: readonly Mark[] = ['waiting', 'working', 'needsDecision', 'done', 'problem'];
 const row = fc.record<Row>({
-  group: fc.constantFrom('The story', 'Items', 'Came in besides'),
+  group: fc.constantFrom('The story', 'Items', 'Other events'),
   mark: fc.constantFrom(...marks),
   event: fc.string({ maxLength: 60 }),
   workflowId: fc.string({ maxLength: 80 }),
@@ -61,9 +61,7 @@ describe('the table', () => {
       fc.property(fc.array(row, { maxLength: 40 }), size, fc.boolean(), (rows, { width, height }, links) => {
         const state = {
           rows,
-          story: undefined,
           listCommand: 'list',
-          listLink: undefined,
           openedByBackfills: 195,
           needingDecision: 0,
         };
@@ -77,7 +75,7 @@ describe('the table', () => {
 
   test('shows every row of a terminal that is high enough', () => {
     const lines = tableLines(stateOf(progress(), progress()), { ...plain, width: 100, height: 40 });
-    expect(lines.filter((line) => line.includes('one needs you'))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes('one to decide'))).toHaveLength(2);
     expect(lines.join('\n')).not.toContain('more');
   });
 
@@ -88,15 +86,15 @@ describe('the table', () => {
     const high = drawn(40).map((line) => line.trimEnd());
     expect(high.slice(1, 6).map((line) => line.replace(/ {2}.*/, ''))).toEqual([
       'The story',
-      '? one needs you',
-      '? one needs you',
+      '? one to decide',
+      '? one to decide',
       'Items',
       '? an item',
     ]);
     expect(drawn(14).join('\n')).not.toContain('The story');
   });
 
-  test('keeps the one that needs somebody where the rows do not fit, and says how many are hidden', () => {
+  test('keeps the one that needs a decision where the rows do not fit, and says how many are hidden', () => {
     const done = { ...seen, workflowId: 'change-set:done', state: 'succeeded', attention: false, running: false };
     const finished = progress({
       observation: done,
@@ -104,23 +102,23 @@ describe('the table', () => {
     });
     const state = stateOf(...Array.from({ length: 30 }, () => finished), progress());
     const lines = tableLines(state, { ...plain, width: 120, height: 20 });
-    expect(lines.some((line) => line.startsWith('? one needs you'))).toBe(true);
+    expect(lines.some((line) => line.startsWith('? one to decide'))).toBe(true);
     expect(lines.join('\n')).toMatch(/… and \d+ more/);
   });
 
   test('gives the ready commands and the link whole, however narrow the terminal is', () => {
     const lines = tableLines(stateOf(progress()), { ...plain, width: 30, height: 40 });
-    expect(lines).toContain('  npx steward retry abc --actor "$USER" --reason "your reason"');
+    expect(lines).toContain('  npx steward retry abc --actor "<your-name>" --reason "<why>"');
     expect(lines.join('\n')).toContain(
       'http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
     );
   });
 
-  test('tells of what backfills have opened in one line, without a row for each', () => {
+  test('counts in one line what backfills have opened, without a row for each', () => {
     const drawn = (openedByBackfills: number) =>
       tableLines({ ...stateOf(progress()), openedByBackfills }, { ...plain, width: 100, height: 40 });
-    expect(drawn(195).filter((line) => line.includes('backfills'))).toEqual([
-      '195 more were opened by backfills, without a row here',
+    expect(drawn(195).filter((line) => line.includes('Backfills'))).toEqual([
+      'Backfills opened 195 more workflows, which have no row here',
     ]);
     expect(drawn(195)).toHaveLength(drawn(0).length + 1);
   });
@@ -142,19 +140,19 @@ describe('plain lines', () => {
   test('are written once for each change, not for each check', () => {
     const shown = new Map<string, string>();
     expect(changedLines(stateOf(progress()), shown)).toEqual([
-      'one needs you: change-set:abc | awaitingDecision | You: retry or abandon. | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
-      '  answer it: npx steward retry abc --actor "$USER" --reason "your reason"',
-      '  answer it: npx steward abandon abc --actor "$USER" --reason "your reason"',
+      'one to decide: change-set:abc | awaitingDecision | You: retry or abandon. | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
+      '  answer it: npx steward retry abc --actor "<your-name>" --reason "<why>"',
+      '  answer it: npx steward abandon abc --actor "<your-name>" --reason "<why>"',
     ]);
     expect(changedLines(stateOf(progress()), shown)).toEqual([]);
-    const retrying = { ...seen, state: 'retrying', attempt: 1, attention: false, nextStep: undefined };
+    const retrying = { ...seen, state: 'retrying', attempt: 1, attention: false, nextStep: '' };
     expect(changedLines(stateOf(progress({ observation: retrying })), shown)).toEqual([
-      'one needs you: change-set:abc | retrying (attempt 1) | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
+      'one to decide: change-set:abc | retrying (attempt 1) | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
     ]);
   });
 
   test('say nothing of what has not begun', () => {
-    const waiting = progress({ observation: undefined, startedMs: undefined });
+    const waiting = { scenario, played: false };
     expect(changedLines(stateOf(waiting), new Map())).toEqual([]);
   });
 });
@@ -165,10 +163,10 @@ describe('rows', () => {
     expect(shown).toMatchObject({ mark: 'problem', nextStep: 'the ingress answered 503' });
   });
 
-  test('tell every command which start is meant where it would not find it by itself', () => {
+  test('name the start in every command that would not find it', () => {
     const scene = { progress: [progress()], others: [], openedByBackfills: 0, needingDecision: 2 };
-    const { needsYou, listCommand } = viewState(scene, { ...context, home: '/tmp/my start' });
-    const commands = [...(needsYou?.commands ?? []), listCommand];
+    const { needsDecision, listCommand } = viewState(scene, { ...context, home: '/tmp/my start' });
+    const commands = [...(needsDecision?.commands ?? []), listCommand];
     expect(commands.map((command) => command.split(' abc')[0])).toEqual([
       "STEWARD_HOME='/tmp/my start' npx steward retry",
       "STEWARD_HOME='/tmp/my start' npx steward abandon",
@@ -184,17 +182,17 @@ describe('rows', () => {
 });
 
 describe('the story', () => {
-  test('tells every change set of a lineage and how it ended', () => {
+  test('names every change set of a lineage and how it ended', () => {
     const members = [
       { attempt: 0, changeSetId: 'a', outcome: 'FAILED' },
       { attempt: 1, changeSetId: 'b', outcome: 'FAILED' },
       { attempt: 2, changeSetId: 'c' },
     ];
     const story = storyOf({ ...seen, state: 'retrying', status: { members } });
-    expect(story).toBe('failed → sent again (1): failed → sent again (2): under way → retrying');
+    expect(story).toBe('failed → attempt 1: failed → attempt 2: under way → retrying');
   });
 
-  test('is not there while the workflow does not tell', () => {
+  test('is not there while the workflow does not report it', () => {
     expect(storyOf(undefined)).toBeUndefined();
     expect(storyOf({ ...seen, status: { members: 'none' } })).toBeUndefined();
   });

@@ -1,8 +1,9 @@
+import { defined } from '../../../../src/defined.ts';
 import { changeSetWorkflowId } from '../../../../src/workflows/changeSetRemediation/contract.ts';
 import { accounts, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext, SimulatorControls } from './scenario.ts';
 
-/** A change set as the simulated vendor is told of it. */
+/** A change set as the simulated vendor takes it. */
 export type PutChangeSet = Parameters<SimulatorControls['catalog']['putChangeSet']>[0];
 /** What becomes of a successor. */
 export type Outcome = Parameters<SimulatorControls['catalog']['plan']>[0]['outcomes'][number];
@@ -88,7 +89,7 @@ export function failureOf(
   return {
     ...rest,
     workflowId: changeSetWorkflowId(origin.id),
-    ...(submits === undefined ? {} : { submits: { ofOrigins: [origin.id], expected: submits } }),
+    ...defined({ submits: submits === undefined ? undefined : { ofOrigins: [origin.id], expected: submits } }),
     prepare: (controls) => {
       controls.catalog.putChangeSet(changeSet);
       prepare?.(controls);

@@ -51,7 +51,7 @@ function succeeded(context: ScenarioContext): Scenario {
   const origin = newOrigin(context);
   return {
     name: 'change set succeeded',
-    group: 'Nothing to send',
+    group: 'Nothing to submit',
     workflowId: changeSetWorkflowId(origin.id),
     expected: { state: 'succeeded', closed: true },
     prepare: ({ catalog }) => catalog.putChangeSet(creation(origin)),
@@ -63,7 +63,7 @@ function cancelled(context: ScenarioContext): Scenario {
   const origin = newOrigin(context);
   return {
     name: 'change set cancelled',
-    group: 'Nothing to send',
+    group: 'Nothing to submit',
     workflowId: changeSetWorkflowId(origin.id),
     expected: { state: 'cancelled', closed: true },
     prepare: ({ catalog }) => catalog.putChangeSet({ ...creation(origin), status: 'CANCELLED' }),
@@ -77,7 +77,7 @@ function duplicate(context: ScenarioContext): Scenario {
   const ended = { state: 'succeeded', closed: true } as const;
   return {
     name: 'the same event twice: a duplicate',
-    group: 'Nothing to send',
+    group: 'Nothing to submit',
     workflowId: changeSetWorkflowId(origin.id),
     expected: ended,
     prepare: ({ catalog }) => catalog.putChangeSet(creation(origin)),
@@ -106,7 +106,7 @@ function serverFault(
 function clientError(context: ScenarioContext): Scenario {
   const origin = { ...newOrigin(context), id: changeSetInDocs };
   return {
-    name: 'CLIENT_ERROR: one needs you',
+    name: 'CLIENT_ERROR: needs a decision',
     group: 'The story',
     workflowId: changeSetWorkflowId(origin.id),
     sameId: true,
@@ -123,15 +123,15 @@ function validation(context: ScenarioContext): Scenario {
     origin,
     { ...changeSet, intent: 'VALIDATE' },
     {
-      name: 'a validation only has failed',
-      group: 'Nothing to send',
+      name: 'a failed validation',
+      group: 'Nothing to submit',
       expected: { state: 'reported', closed: true },
       submits: 0,
     },
   );
 }
 
-/** The first two: the story of the start, and the case that whoever watches can answer. */
+/** The first two: the story of the start, and the case that the reader can answer. */
 export function storyScenarios(context: ScenarioContext): readonly Scenario[] {
   return [
     serverFault(context, {
@@ -146,17 +146,17 @@ export function storyScenarios(context: ScenarioContext): readonly Scenario[] {
   ];
 }
 
-/** Change sets that are sent again whatever gets lost on the way. */
-export function sentAgainScenarios(context: ScenarioContext): readonly Scenario[] {
+/** Change sets that are retried, whatever gets lost on the way. */
+export function retriedScenarios(context: ScenarioContext): readonly Scenario[] {
   return [
     serverFault(context, {
       name: 'SERVER_FAULT, its outcome event is lost',
-      group: 'Sent again, once',
+      group: 'Retried, once',
       attempts: [{ status: 'SUCCEEDED', durationMs: 1_500, event: 'lost' }],
     }),
     serverFault(context, {
       name: 'a reset after the submit',
-      group: 'Sent again, once',
+      group: 'Retried, once',
       attempts: [{ status: 'SUCCEEDED', durationMs: 5_000, event: 'sent' }],
       events: [{ from: 'administrator', does: 'reset', once: { state: 'retrying', facts: { attempt: '1' } } }],
     }),

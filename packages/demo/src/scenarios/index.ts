@@ -1,5 +1,5 @@
 import { backfillScenarios } from './backfill.ts';
-import { endedScenarios, sentAgainScenarios, storyScenarios } from './changeSets.ts';
+import { endedScenarios, retriedScenarios, storyScenarios } from './changeSets.ts';
 import { itemScenarios } from './items.ts';
 import { lostEventScenarios } from './lostEvent.ts';
 import { offerScenarios } from './offers.ts';
@@ -13,7 +13,7 @@ import { securityScenarios } from './security.ts';
 
 const parts = [
   storyScenarios,
-  sentAgainScenarios,
+  retriedScenarios,
   otherWorkScenarios,
   operatorScenarios,
   endedScenarios,
@@ -29,7 +29,7 @@ const parts = [
 
 /**
  * All scenarios of a start, in the order in which they are played, those of one group side by side; the first is the
- * story that the view tells.
+ * story of the view.
  */
 export function allScenarios(context: ScenarioContext): readonly Scenario[] {
   return parts.flatMap((part) => part(context));

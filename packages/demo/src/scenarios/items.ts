@@ -122,7 +122,7 @@ function announced(announcement: Omit<Announcement, 'businessProductId'>): Scena
 function scenarioOf({ name, form, state, answers }: ItemStory, context: ScenarioContext): Scenario {
   const itemId = freshItem(context);
   const event = withReplaced(readFixture(`buyabilityChanged.${form}`), replacementsFor(form, itemId, context));
-  // What is delivered over EventBridge comes with EventBridge's envelope, whoever the vendor is.
+  // What is delivered over EventBridge comes in EventBridge's envelope, from any vendor.
   const envelope: Envelope = form === 'webhook' ? 'webhook' : 'eventbridge';
   return {
     name,
@@ -183,7 +183,7 @@ function twoItems(context: ScenarioContext): readonly Scenario[] {
   }));
 }
 
-/** The items of a merchant: told with data, in part, without; found, unknown, throttled; switched off and on. */
+/** The items of a merchant: events with data, with a part of it, without; products found, unknown, throttled; switched off and on. */
 export function itemScenarios(context: ScenarioContext): readonly Scenario[] {
   return [
     ...stories.map((story) => scenarioOf(story, context)),

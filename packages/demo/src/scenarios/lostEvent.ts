@@ -47,7 +47,7 @@ export function lostEventScenarios(context: ScenarioContext): readonly Scenario[
       workflowId: scheduleId,
       scheduled: true,
       expected: { state: 'missedFound', closed: true, facts: { listed: '1', known: '0', missed: '1' } },
-      told: { webhook: 1, slack: 1, sns: 1, pagerDuty: 1 },
+      notified: { webhook: 1, slack: 1, sns: 1, pagerDuty: 1 },
       events: [],
     },
   ];

@@ -15,7 +15,7 @@ const sample = {
 };
 const idLength = 13;
 const endsInMs = 60 * 86_400_000;
-/** To be seen to its end: late enough for all scenarios to have begun, so that its reminders lie ahead. */
+/** For an offer that ends during the start: late enough for all scenarios to have begun, so that its reminders lie ahead. */
 const endsSoonMs = 30_000;
 
 function envelope({ uuid, nowMs }: ScenarioContext): Array<[string, string]> {

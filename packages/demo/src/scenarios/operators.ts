@@ -3,7 +3,7 @@ import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, upda
 import { accounts } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
-const operator = { actor: 'npm start', reason: 'to show what an answer does' };
+const operator = { actor: 'npm start', reason: 'shows what a command does' };
 const amend: AmendCommand = {
   ...operator,
   changes: [{ index: 0, details: '{"ProductTitle":"My product, version 3"}' }],
@@ -17,7 +17,7 @@ export function operatorScenarios(context: ScenarioContext): readonly Scenario[]
   const [amended, approved, observed] = [newOrigin(context), newOrigin(context), newOrigin(context)];
   return [
     failureOf(amended, failedByContents(update(amended, newProductId(context))), {
-      name: 'amended by an operator',
+      name: 'an operator amends, then approves',
       group,
       expected: remediated,
       submits: 1,

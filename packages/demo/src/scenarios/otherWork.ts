@@ -6,15 +6,15 @@ const minuteMs = 60_000;
 const endsSoonMs = 1_000;
 
 /**
- * What holds the product is a change set of the account that shares it, which no listing shows: only the lock tells. It
- * is cancelled, and so leaves nothing that would make the submit an operator's matter.
+ * What holds the product is a change set of the account that shares it, which no listing shows: only the lock shows it.
+ * It is cancelled, and so leaves nothing that an operator would have to decide.
  */
 function lockWaitedOut(context: ScenarioContext): Scenario {
   const [origin, blocker] = [newOrigin(context), newOrigin(context)];
   const productId = newProductId(context);
   return failureOf(origin, failedByAws(update(origin, productId)), {
-    name: 'a lock is waited out',
-    group: 'Sent again, once',
+    name: 'a locked product: submitted once it is free',
+    group: 'Retried, once',
     expected: { state: 'remediated', closed: true, facts: { attempt: '1' } },
     submits: 1,
     prepare: ({ catalog }) =>
@@ -43,13 +43,13 @@ function twoFailedEdits(context: ScenarioContext): readonly Scenario[] {
   const both = { ofOrigins: [older.id, newer.id], expected: 1 };
   const olderOne = failureOf(older, olderSet, {
     name: 'two failed edits, the older one',
-    group: 'Sent again, once',
+    group: 'Retried, once',
     expected: { state: 'superseded', closed: true },
     prepare: ({ catalog }) => catalog.putChangeSet(newerSet),
   });
   const newerOne = failureOf(newer, newerSet, {
     name: 'two failed edits, the newer one',
-    group: 'Sent again, once',
+    group: 'Retried, once',
     expected: { state: 'remediated', closed: true, facts: { attempt: '1' } },
     prepare: ({ catalog }) => catalog.putChangeSet(olderSet),
   });
@@ -91,7 +91,7 @@ function fixedInConsole(context: ScenarioContext): Scenario {
   });
 }
 
-/** What else happens to an entity while a change set of it is being seen to. */
+/** What else happens to an entity while a workflow works on a change set of it. */
 export function otherWorkScenarios(context: ScenarioContext): readonly Scenario[] {
   return [lockWaitedOut(context), ...twoFailedEdits(context), newerSuccess(context), fixedInConsole(context)];
 }

@@ -41,7 +41,7 @@ function past(context: ScenarioContext): readonly PutChangeSet[] {
 
 /**
  * An account with two hundred failed change sets of the past, of which five came as events: a dry run first, then the
- * same for real. Nothing is sent, and operators are told of all of it once.
+ * same for real. Nothing is submitted, and operators get one digest of it.
  */
 export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
   const changeSets = past(context);
@@ -61,7 +61,7 @@ export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
       group,
       workflowId: dry,
       expected: { state: 'completed', closed: true, facts: { ...counted, started: '0', left: String(opened.length) } },
-      told: { webhook: 0, slack: 0, sns: 0, pagerDuty: 0 },
+      notified: { webhook: 0, slack: 0, sns: 0, pagerDuty: 0 },
       prepare: ({ catalog }) => changeSets.forEach((changeSet) => catalog.putChangeSet(changeSet)),
       events: [
         ...heardOf.map((changeSetId) => ({ from: 'catalogSimulator', changeSetId }) as const),
@@ -74,7 +74,7 @@ export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
       workflowId: real,
       expected: { state: 'completed', closed: true, facts: { ...counted, started: String(opened.length), left: '0' } },
       submits: { ofOrigins: ids, expected: 0 },
-      told: { webhook: 1, slack: 1, sns: 1, pagerDuty: 1 },
+      notified: { webhook: 1, slack: 1, sns: 1, pagerDuty: 1 },
       notifiedBesides: opened.map((id) => changeSetWorkflowId(id)),
       events: [
         {

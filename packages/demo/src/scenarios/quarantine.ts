@@ -19,17 +19,17 @@ function cutEvent({ uuid, nowMs }: ScenarioContext): Pick<Scenario, 'group' | 'w
   };
 }
 
-/** Two events that were cut: the bytes of one wait for an operator, those of the other are given up. Every channel tells. */
+/** Two events that were cut: the bytes of one wait for an operator, who discards those of the other. Every channel gets both notices. */
 export function quarantineScenarios(context: ScenarioContext): readonly Scenario[] {
   const [kept, pendingEnd] = [cutEvent(context), cutEvent(context)];
-  const input = { actor: 'npm start', reason: 'the sender has sent it again' };
+  const input = { actor: 'npm start', reason: 'the sender delivered it whole' };
   return [
     { ...kept, name: 'an event that cannot be read', expected: { state: 'quarantined' } },
     {
       ...pendingEnd,
-      name: 'given up, told on every channel',
+      name: 'discarded: notices on every channel',
       expected: { state: 'discarded', closed: true },
-      told: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
+      notified: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
       events: [
         ...pendingEnd.events,
         { from: 'operator', once: { state: 'quarantined' }, answer: { update: 'discard', input } },

@@ -8,7 +8,7 @@ const product = { id: 'example-product-id', offerPrime: true, buyability: { stat
 
 /**
  * The merchant's API client may not ask for a product until somebody gives it the permission: the item waits, and the
- * merchant has one alarm, which ends by itself.
+ * merchant has one alarm, which ends automatically.
  */
 export function refusalScenarios({ token }: ScenarioContext): readonly Scenario[] {
   const itemId = `item-${token(10)}`;
@@ -38,7 +38,7 @@ export function refusalScenarios({ token }: ScenarioContext): readonly Scenario[
       group,
       workflowId: alarm,
       expected: { state: 'recovered', closed: true },
-      told: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
+      notified: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
       events: [],
     },
   ];

@@ -8,9 +8,9 @@ import type { Operation } from '../operating.ts';
 /** What scenarios belong together. */
 type ScenarioGroup =
   | 'The story'
-  | 'Sent again, once'
+  | 'Retried, once'
   | 'Decided by an operator'
-  | 'Nothing to send'
+  | 'Nothing to submit'
   | 'Found afterwards'
   | 'Items'
   | 'Security, offers, quarantine';
@@ -51,7 +51,7 @@ export type ScenarioEvent = {
   | ({ readonly from: 'administrator' } & Operation)
 );
 
-/** How the simulated vendors are told what is the case. */
+/** How the simulated vendors are prepared. */
 export interface SimulatorControls {
   readonly catalog: CatalogControl;
   readonly buyWithPrime: BuyWithPrimeControl;
@@ -72,10 +72,10 @@ export interface Scenario {
   /** How many successors of these origins the simulated vendor has to have accepted in the end. */
   readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
   /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */
-  readonly told?: Readonly<Record<string, number>>;
+  readonly notified?: Readonly<Record<string, number>>;
   /** Other workflows whose notices count among those. */
   readonly notifiedBesides?: readonly string[];
-  /** Tells the simulated vendors what is the case before the first event. */
+  /** Prepares the simulated vendors before the first event. */
   readonly prepare?: (controls: SimulatorControls) => void;
   readonly events: readonly ScenarioEvent[];
 }
@@ -107,8 +107,8 @@ export const securityAccounts = {
 } as const;
 
 /**
- * The accounts of which something failed that no event told of: one with a past, which a backfill brings in hand, and one
- * whose event is lost. Both send by themselves (`auto`); the second is acted for by a role.
+ * The accounts of failures without an event: one with a past, which a backfill finds, and one whose event is lost. Both
+ * are in mode `auto`; the second is called through a role.
  */
 export const foundAccounts = { backfilled: '222233334444', unheard: '333344445555' } as const;
 

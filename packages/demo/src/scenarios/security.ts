@@ -15,7 +15,7 @@ const operator = { actor: 'npm start', reason: 'the fix is in review' };
 const idLength = 13;
 const dayMs = 86_400_000;
 const secondMs = 1_000;
-/** To be seen past its date: late enough for all scenarios to have begun, so that its reminders lie ahead. */
+/** For a case that becomes overdue during the start: late enough for all scenarios to have begun, so that its reminders lie ahead. */
 const dueSoonMs = 25 * secondMs;
 
 /** A report of this account's issues; the vendor's sample, with its ids and dates. */
@@ -69,7 +69,7 @@ function failedProduct({ token, nowMs }: ScenarioContext, account: string) {
   };
 }
 
-/** Of one account there is one case, kept from start to start: the due date tells that it is this report's. */
+/** Of one account there is one case, kept from start to start: the due date identifies this report. */
 function isoOf(vendorsTime: string): string {
   return new Date(vendorsTime).toISOString();
 }
@@ -105,7 +105,7 @@ function toOverdue(context: ScenarioContext): Scenario {
   const account = securityAccounts.overdue;
   const dueAt = vendorTime(context.nowMs + dueSoonMs);
   return {
-    name: 'security report, to overdue',
+    name: 'security report, overdue',
     group,
     workflowId: securityWorkflowId(account),
     expected: { state: 'open', facts: { dueAt: isoOf(dueAt), lastReminder: 'overdue-5s' } },

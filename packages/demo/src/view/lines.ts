@@ -12,8 +12,8 @@ export function changedLines(state: ViewState, shown: Map<string, string>): read
     if (shown.get(row.workflowId) === line) continue;
     shown.set(row.workflowId, line);
     lines.push(line);
-    const { needsYou } = state;
-    if (needsYou?.row === row) lines.push(...needsYou.commands.map((command) => `  answer it: ${command}`));
+    const { needsDecision } = state;
+    if (needsDecision?.row === row) lines.push(...needsDecision.commands.map((command) => `  answer it: ${command}`));
   }
   return lines;
 }

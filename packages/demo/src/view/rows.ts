@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/defined.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { Observation } from '../observe.ts';
 import { isDone } from '../report.ts';
@@ -6,7 +7,7 @@ import type { Scene } from '../stage.ts';
 import { storyOf } from './story.ts';
 
 /** How a row is to be read at a glance. */
-export type Mark = 'waiting' | 'working' | 'needsYou' | 'done' | 'problem';
+export type Mark = 'waiting' | 'working' | 'needsDecision' | 'done' | 'problem';
 
 /** One event and what has become of it. */
 export interface Row {
@@ -17,23 +18,23 @@ export interface Row {
   readonly event: string;
   readonly workflowId: string;
   readonly state: string;
-  /** How often the change set was sent again; nothing where that has no meaning. */
+  /** The change set's last attempt; empty where that has no meaning. */
   readonly attempt: string;
   readonly nextStep: string;
-  readonly link: string | undefined;
+  readonly link?: string;
 }
 
 /** What a view shows. */
 export interface ViewState {
   readonly rows: readonly Row[];
   /** What the first scenario went through so far, in one line. */
-  readonly story: string | undefined;
-  /** The row that somebody has to answer, with the commands for it; absent while there is none. */
-  readonly needsYou?: { readonly row: Row; readonly commands: readonly string[] };
-  /** Lists all that need somebody. */
+  readonly story?: string;
+  /** The first row that needs a decision, with the commands that answer it. */
+  readonly needsDecision?: { readonly row: Row; readonly commands: readonly string[] };
+  /** Lists all that need a decision. */
   readonly listCommand: string;
   /** The list of all workflows in the Web UI. */
-  readonly listLink: string | undefined;
+  readonly listLink?: string;
   /** Workflows of this start that have no row: backfills have opened them. */
   readonly openedByBackfills: number;
   /** Of all starts. */
@@ -43,11 +44,11 @@ export interface ViewState {
 /** Where a view's links and commands lead. */
 export interface ViewContext {
   readonly endpoints: Pick<Endpoints, 'ui' | 'namespace' | 'temporal'>;
-  /** The state folder, where it is one that the `steward` command does not check by itself. */
+  /** The state folder, where it is one that the `steward` command does not find. */
   readonly home?: string;
 }
 
-const groupOfOthers = 'Came in besides';
+const groupOfOthers = 'Other events';
 
 /** Makes what a view shows from what was seen. */
 export function viewState(scene: Scene, context: ViewContext): ViewState {
@@ -63,10 +64,9 @@ export function viewState(scene: Scene, context: ViewContext): ViewState {
   const row = rows.find(({ workflowId }) => workflowId === asked?.workflowId);
   return {
     rows,
-    story: storyOf(scene.progress[0]?.observation),
-    ...(row === undefined ? {} : { needsYou: { row, commands: commandsFor(row.workflowId, context) } }),
+    ...defined({ story: storyOf(scene.progress[0]?.observation), listLink: link(context, '') }),
+    ...(row !== undefined && { needsDecision: { row, commands: commandsFor(row.workflowId, context) } }),
     listCommand: `${steward(context)} list --attention`,
-    listLink: link(context, ''),
     openedByBackfills: scene.openedByBackfills,
     needingDecision: scene.needingDecision,
   };
@@ -84,7 +84,7 @@ function link({ endpoints: { ui, namespace } }: ViewContext, path: string): stri
 function commandsFor(workflowId: string, context: ViewContext): readonly string[] {
   const changeSetId = workflowId.replace(/^change-set:/, '');
   return ['retry', 'abandon'].map(
-    (command) => `${steward(context)} ${command} ${changeSetId} --actor "$USER" --reason "your reason"`,
+    (command) => `${steward(context)} ${command} ${changeSetId} --actor "<your-name>" --reason "<why>"`,
   );
 }
 
@@ -108,8 +108,8 @@ function scenarioRow(progress: Progress, context: ViewContext): Row {
     workflowId: scenario.workflowId,
     state: observation?.state ?? '',
     attempt: '',
-    nextStep: problem ?? (startedMs === undefined ? '' : 'on its way through the ingress'),
-    link: observation === undefined ? undefined : workflowLink(context, observation),
+    nextStep: problem ?? (startedMs === undefined ? '' : 'sent to the ingress'),
+    ...defined({ link: observation && workflowLink(context, observation) }),
   };
 }
 
@@ -120,13 +120,13 @@ function rowOf(
 ): Row {
   const { workflowId, state, attempt, attention, running, nextStep, type } = observation;
   return {
-    mark: attention ? 'needsYou' : running ? 'working' : 'done',
+    mark: attention ? 'needsDecision' : running ? 'working' : 'done',
     group,
     event: name,
     workflowId,
     state,
     attempt: type === 'changeSetRemediation' && attempt !== undefined ? String(attempt) : '',
     nextStep: nextStep ?? '',
-    link: workflowLink(context, observation),
+    ...defined({ link: workflowLink(context, observation) }),
   };
 }

@@ -27,22 +27,28 @@ const columns: readonly Column[] = [
   { heading: 'EVENT', text: ({ event }) => event, most: 40, from: 0, yields: 2 },
   { heading: 'WORKFLOW', text: ({ workflowId }) => workflowId, most: 38, from: 140, yields: 3 },
   { heading: 'STATE', text: ({ state }) => state, most: 17, from: 0, yields: 5 },
-  { heading: 'TRY', text: ({ attempt }) => (attempt === '0' ? '' : attempt), most: 3, from: 60, yields: 4 },
-  { heading: 'NEXT STEP', text: ({ nextStep }) => nextStep, from: 72, yields: 1 },
+  { heading: 'ATTEMPT', text: ({ attempt }) => (attempt === '0' ? '' : attempt), most: 7, from: 60, yields: 4 },
+  { heading: 'NEXT STEP', text: ({ nextStep }) => nextStep, from: 100, yields: 1 },
 ];
 const gap = '  ';
 const narrowest = 20;
-/** The heading, the line that tells what is hidden, and the cursor's. */
+/** The heading, the line that counts what is hidden, and the cursor's. */
 const linesBesideRows = 4;
 const fewestRows = 2;
 const fewestCharacters = 4;
 const wantedRows = 6;
 
-const marks: Readonly<Record<Mark, string>> = { waiting: '·', working: '●', needsYou: '?', done: '✓', problem: '✗' };
+const marks: Readonly<Record<Mark, string>> = {
+  waiting: '·',
+  working: '●',
+  needsDecision: '?',
+  done: '✓',
+  problem: '✗',
+};
 
 /**
- * Draws everything: the table, in lines of at most the terminal's width, the story, the one that needs somebody, and the
- * list's link. Commands and links are never cut, since they are there to be copied.
+ * Draws everything: the table, in lines of at most the terminal's width, the story, the one that needs a decision, and
+ * the list's link. Commands and links are never cut, since they are there to be copied.
  */
 export function tableLines(state: ViewState, style: TableStyle): readonly string[] {
   const { colors } = style;
@@ -69,21 +75,21 @@ export function tableLines(state: ViewState, style: TableStyle): readonly string
 
 /** On a low terminal the rows come before what can be had by a command: first the list's link goes, then the story. */
 function linesBelow(state: ViewState, style: TableStyle, width: number): readonly string[] {
-  const [story, needsYou, foot] = [
+  const [story, needsDecision, foot] = [
     storyLines(state, style),
-    needsYouLines(state, style),
+    needsDecisionLines(state, style),
     footLines(state, style, width),
   ];
-  const choices = [[...story, ...needsYou, ...foot], [...story, ...needsYou], needsYou];
+  const choices = [[...story, ...needsDecision, ...foot], [...story, ...needsDecision], needsDecision];
   const fits = (lines: readonly string[]) =>
     style.height - linesTaken(lines, width) - linesBesideRows >= Math.min(state.rows.length, wantedRows);
-  return ['', ...(choices.find(fits) ?? needsYou)];
+  return ['', ...(choices.find(fits) ?? needsDecision)];
 }
 
-/** The most telling rows, in their own order: the story, whoever waits for somebody, what goes wrong, what moves. */
-function rowsThatFit({ rows, needsYou }: ViewState, room: number): readonly Row[] {
-  const order: readonly Mark[] = ['problem', 'working', 'needsYou', 'done', 'waiting'];
-  const rank = (row: Row) => (row === rows[0] || row === needsYou?.row ? -1 : order.indexOf(row.mark));
+/** The most important rows, in their own order: the story, what goes wrong, what needs a decision, what moves. */
+function rowsThatFit({ rows, needsDecision }: ViewState, room: number): readonly Row[] {
+  const order: readonly Mark[] = ['problem', 'needsDecision', 'working', 'done', 'waiting'];
+  const rank = (row: Row) => (row === rows[0] || row === needsDecision?.row ? -1 : order.indexOf(row.mark));
   const chosen = new Set(rows.toSorted((one, other) => rank(one) - rank(other)).slice(0, room));
   return rows.filter((row) => chosen.has(row));
 }
@@ -97,29 +103,32 @@ function storyLines({ rows: [first], story }: ViewState, { colors }: TableStyle)
   return [`${colors.bold(first.event)}: ${story}`, ''];
 }
 
-function needsYouLines({ needsYou }: ViewState, { colors }: TableStyle): readonly string[] {
-  if (needsYou === undefined) return [];
-  const { row, commands } = needsYou;
+function needsDecisionLines({ needsDecision }: ViewState, { colors }: TableStyle): readonly string[] {
+  if (needsDecision === undefined) return [];
+  const { row, commands } = needsDecision;
   return [
-    colors.yellow(colors.bold('One needs you: answer it in another terminal,')),
+    colors.yellow(colors.bold('Needs a decision. Run one of these in another terminal:')),
     ...commands.map((command) => `  ${command}`),
-    ...(row.link === undefined ? [] : [`or in the Web UI: ${row.link}`]),
+    ...(row.link === undefined ? [] : [`Or open the Web UI: ${row.link}`]),
     '',
   ];
 }
 
 function footLines(
-  { listLink, listCommand, needingDecision, openedByBackfills, needsYou }: ViewState,
+  { listLink, listCommand, needingDecision, openedByBackfills, needsDecision }: ViewState,
   { colors }: TableStyle,
   width: number,
 ): readonly string[] {
   const more =
-    needsYou === undefined || needingDecision <= 1
+    needsDecision === undefined || needingDecision <= 1
       ? []
-      : [`${needingDecision} need somebody, earlier starts included: ${listCommand}`];
-  const besides = fitted(`${openedByBackfills} more were opened by backfills, without a row here`, width).trimEnd();
+      : [`${needingDecision} need a decision, earlier starts included: ${listCommand}`];
+  const besides = fitted(
+    `Backfills opened ${openedByBackfills} more workflows, which have no row here`,
+    width,
+  ).trimEnd();
   const opened = openedByBackfills === 0 ? [] : [besides];
-  return [...opened, ...more, ...(listLink === undefined ? [] : [colors.dim(`All of them: ${listLink}`)])];
+  return [...opened, ...more, ...(listLink === undefined ? [] : [colors.dim(`All workflows: ${listLink}`)])];
 }
 
 function columnWidths(shown: readonly Column[], rows: readonly Row[], width: number): readonly number[] {
@@ -150,7 +159,7 @@ function tinted(line: string, mark: Mark, colors: Colors): string {
       return colors.dim(line);
     case 'working':
       return colors.cyan(line);
-    case 'needsYou':
+    case 'needsDecision':
       return colors.yellow(line);
     case 'done':
       return colors.green(line);

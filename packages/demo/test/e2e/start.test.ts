@@ -168,7 +168,7 @@ test('a start that is killed leaves no process behind', async () => {
   expect(existsSync(lockFile)).toBe(true);
 });
 
-test('--once --json: every scenario comes to its state, told in one document, and everything is gone', async () => {
+test('--once --json: every scenario reaches its state, in one document, and everything is gone', async () => {
   // The killed start has left its lock, its addresses and its database.
   const run = start('--once', '--json');
   const parts = ['worker --config', 'ingress --config', '--db-filename'];
@@ -192,7 +192,7 @@ test('--once --json: every scenario comes to its state, told in one document, an
   const besides = run.stderr().match(/^change-set:\w+ \|/gm) ?? [];
   expect(new Set(besides).size).toBeLessThan(10);
   expect(Object.keys(report.endpoints)).not.toContain('credentials');
-  expect(run.stderr()).toContain(`all ${report.scenarios.length} scenarios have come to their state`);
+  expect(run.stderr()).toContain(`all ${report.scenarios.length} scenarios reached their state`);
   await expectNothingLeft(report.endpoints);
   earlier = report;
 });
