@@ -1,6 +1,7 @@
 import { accountHealthContract } from './accountHealth/contract.ts';
 import { offerWatchContract } from './offerWatch/contract.ts';
 import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
+import { securityCaseContract } from './securityCase/contract.ts';
 import type { WorkflowContract } from './shared/contract.ts';
 
 /** The contract of every workflow: what the command line knows of them. */
@@ -8,4 +9,5 @@ export const contracts: readonly WorkflowContract[] = [
   accountHealthContract,
   offerWatchContract,
   quarantinedEventContract,
+  securityCaseContract,
 ];

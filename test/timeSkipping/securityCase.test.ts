@@ -1,18 +1,17 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../src/failures.ts';
-import type { AffectedProducts } from '../../src/activities/securityCase/index.ts';
+import type { Carried } from '../../src/workflows/shared/case.ts';
+import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
+import type { SecurityCaseState } from '../../src/workflows/securityCase/state.ts';
 import {
-  acknowledgeUpdate,
-  recheckUpdate,
-  reopenUpdate,
-  resolveUpdate,
   securityCaseType,
   securityReportSignal,
   securityStatusQuery,
   securityWorkflowId,
-  snoozeUpdate,
+  type AffectedProducts,
   type SecurityCaseInput,
+  type SnoozeCommand,
 } from '../../src/workflows/securityCase/contract.ts';
 import { attentionAttribute, dueAtAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
@@ -238,10 +237,10 @@ describe('a security case, as time passes', () => {
   }, 60_000);
 
   test('a channel that refuses is noted, and the reminders go on', async () => {
-    world.channelError = ApplicationFailure.nonRetryable('no such room', 'NoticeRefused');
+    world.channelError = ApplicationFailure.nonRetryable('no such channel', 'NoticeRefused');
     await report(60);
     await until(async () => (await handle.query(securityStatusQuery)).notes.length === 1);
-    expect((await handle.query(securityStatusQuery)).notes[0]).toContain('no such room');
+    expect((await handle.query(securityStatusQuery)).notes[0]).toContain('no such channel');
     delete world.channelError;
     await passDays(world, handle, 31);
     expect(names()).toEqual([`${day(60)}:before-30d`]);
@@ -278,9 +277,9 @@ describe('a security case, as time passes', () => {
     // The notice and the search attributes; nothing is watched or waited for any more.
     expect(actions(proven)).toBe(2);
     expect(proven).not.toContain('TIMER_STARTED');
-    const tries = world.attempts.length;
+    const attempts = world.attempts.length;
     await passDays(world, handle, 3);
-    expect(world.attempts).toHaveLength(tries);
+    expect(world.attempts).toHaveLength(attempts);
   }, 60_000);
 
   test('a check that somebody asks for closes it at once', async () => {
@@ -288,15 +287,15 @@ describe('a security case, as time passes', () => {
     await report(60);
     await until(() => world.notices.length === 1);
     await quiet(handle);
-    const rechecked = await handle.executeUpdate(recheckUpdate, { args: [operator] });
+    const rechecked = await handle.executeUpdate<CommandAnswer, [CommandInput]>('recheck', { args: [operator] });
     expect(rechecked).toMatchObject({ state: 'open', changed: true });
     await until(async () => (await handle.query(securityStatusQuery)).notes.length === 1);
     expect((await handle.query(securityStatusQuery)).notes[0]).toBe(
-      'Checked at the assessments for ann. Of 1 affected delivery options, 0 have passed a newer assessment.',
+      'Checked the assessments for ann. Of 1 affected delivery options, 0 have passed a newer assessment.',
     );
     await quiet(handle);
     affected = fixed;
-    await handle.executeUpdate(recheckUpdate, { args: [operator] });
+    await handle.executeUpdate<CommandAnswer, [CommandInput]>('recheck', { args: [operator] });
     await until(() => world.notices.length === 2);
     expect(world.notices[1]).toMatchObject({ kind: 'resolution' });
     expect((await handle.query(securityStatusQuery)).audit.map(({ command }) => command)).toEqual([
@@ -322,10 +321,10 @@ describe('a security case, as time passes', () => {
   test('a snooze is over when it says so, and what it covered is not made up for', async () => {
     await report(20);
     await until(() => world.notices.length === 1);
-    await expect(handle.executeUpdate(snoozeUpdate, { args: [{ ...operator, days: 21 }] })).rejects.toMatchObject({
+    await expect(handle.executeUpdate<CommandAnswer, [SnoozeCommand]>('snooze', { args: [{ ...operator, days: 21 }] })).rejects.toMatchObject({
       cause: { message: expect.stringContaining('A snooze ends at the due date at the latest') },
     });
-    expect(await handle.executeUpdate(snoozeUpdate, { args: [{ ...operator, days: 10 }] })).toMatchObject({
+    expect(await handle.executeUpdate<CommandAnswer, [SnoozeCommand]>('snooze', { args: [{ ...operator, days: 10 }] })).toMatchObject({
       changed: true,
       message: expect.stringContaining('Snoozed by ann until'),
     });
@@ -341,28 +340,28 @@ describe('a security case, as time passes', () => {
   test('an operator takes it on, resolves it and takes that back; a report with issues opens it again', async () => {
     await report(60);
     await until(() => world.notices.length === 1);
-    const acknowledged = await handle.executeUpdate(acknowledgeUpdate, { args: [operator] });
+    const acknowledged = await handle.executeUpdate<CommandAnswer, [CommandInput]>('acknowledge', { args: [operator] });
     expect(acknowledged).toMatchObject({ state: 'open', changed: true });
-    expect(await handle.executeUpdate(acknowledgeUpdate, { args: [operator] })).toMatchObject({ changed: false });
+    expect(await handle.executeUpdate<CommandAnswer, [CommandInput]>('acknowledge', { args: [operator] })).toMatchObject({ changed: false });
     await until(() => world.notices.length === 2);
     expect(world.notices[1]).toMatchObject({ kind: 'acknowledgement' });
     expect(await attributes()).toEqual(['open', false, new Date(day(60))]);
     await passDays(world, handle, 31);
     expect(world.notices).toHaveLength(2);
-    const resolved = await handle.executeUpdate(resolveUpdate, { args: [operator] });
+    const resolved = await handle.executeUpdate<CommandAnswer, [CommandInput]>('resolve', { args: [operator] });
     expect(resolved).toMatchObject({ state: 'clear', changed: true });
     await until(() => world.notices.length === 3);
     expect(world.notices[2]).toMatchObject({ kind: 'resolution' });
     expect(await attributes()).toEqual(['clear', false, undefined]);
-    await expect(handle.executeUpdate(resolveUpdate, { args: [operator] })).rejects.toThrow('Workflow Update failed');
-    expect(await handle.executeUpdate(reopenUpdate, { args: [operator] })).toMatchObject({
+    await expect(handle.executeUpdate<CommandAnswer, [CommandInput]>('resolve', { args: [operator] })).rejects.toThrow('Workflow Update failed');
+    expect(await handle.executeUpdate<CommandAnswer, [CommandInput]>('reopen', { args: [operator] })).toMatchObject({
       state: 'open',
       changed: true,
     });
     await until(() => world.notices.length === 4);
     expect(world.notices[3]?.title).toContain('Reopened: security issues');
     await quiet(handle);
-    await handle.executeUpdate(resolveUpdate, { args: [operator] });
+    await handle.executeUpdate<CommandAnswer, [CommandInput]>('resolve', { args: [operator] });
     await until(() => world.notices.length === 5);
     await report(60);
     await until(() => world.notices.length === 6);
@@ -387,7 +386,7 @@ describe('a security case, as time passes', () => {
     await handle.cancel();
     expect(await handle.result()).toMatchObject({
       state: 'abandoned',
-      nextStep: 'The run was cancelled: nobody is reminded. A later report starts it again.',
+      nextStep: 'The run was cancelled: no reminder goes out. A later report starts it again.',
     });
     expect(await attributes()).toEqual(['abandoned', false, undefined]);
     await report(60);
@@ -403,7 +402,7 @@ describe('a security case, as time passes', () => {
     await endRun(handle);
     if (known === undefined) throw new Error('the report is not known');
     const reminder = { reminder: 'before-30d', atMs: startMs + 32 * dayMs, quiet: true, firm: false };
-    const input: SecurityCaseInput = {
+    const input: SecurityCaseInput & Carried<SecurityCaseState> = {
       version: 1,
       account,
       carried: {

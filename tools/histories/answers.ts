@@ -3,7 +3,6 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
 import { abandonUpdate, changeSetWorkflowId, retryUpdate } from '../../src/workflows/changeSetRemediation/contract.ts';
-import { acknowledgeUpdate } from '../../src/workflows/securityCase/contract.ts';
 import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
 
@@ -40,7 +39,7 @@ export const answers: readonly Answer[] = [
   {
     scenario: 'security report, due in 10 days',
     how: 'acknowledged',
-    give: (handle) => handle.executeUpdate(acknowledgeUpdate, { args: [command] }),
+    give: (handle) => handle.executeUpdate<CommandAnswer, [CommandInput]>('acknowledge', { args: [command] }),
   },
   { scenario: 'own offer released', how: 'cancelled', give: cancelled },
   { scenario: 'not buyable: one notice', how: 'cancelled', give: cancelled },

@@ -5,7 +5,7 @@ import {
   approveUpdate,
   type AmendCommand,
 } from '../../../src/workflows/changeSetRemediation/contract.ts';
-import { snoozeUpdate, type SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
+import type { SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
 import type { CommandAnswer, CommandInput } from '../../../src/workflows/shared/operatorCommands.ts';
 
 /** What an operator sends, and to which update. */
@@ -35,7 +35,7 @@ export async function answer(
       await handle.executeUpdate(approveUpdate, { args: [given.input] });
       return;
     case 'snooze':
-      await handle.executeUpdate(snoozeUpdate, { args: [given.input] });
+      await handle.executeUpdate<CommandAnswer, [SnoozeCommand]>('snooze', { args: [given.input] });
       return;
     case 'discard':
       await handle.executeUpdate<CommandAnswer, [CommandInput]>('discard', { args: [given.input] });

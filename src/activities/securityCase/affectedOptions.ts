@@ -6,21 +6,8 @@ import type {
   CatalogScope,
   MarketplaceCatalog,
 } from '../../vendors/marketplaceCatalog/port.ts';
+import type { AffectedOption, AssessmentPermission } from '../../workflows/securityCase/contract.ts';
 import { withoutAddresses } from '../../workflows/shared/markdown.ts';
-
-/** One delivery option whose newest assessment has failed, with what operators know it by. */
-export interface AffectedOption {
-  readonly entityId?: string;
-  readonly productTitle?: string;
-  readonly deliveryOptionId?: string;
-  readonly versionTitle?: string;
-  /** The controls that did not pass, each with its errors: `control: CODE (message)`. At most five, without addresses. */
-  readonly problems: readonly string[];
-}
-
-/** What an account needs to be shown its assessments, by the names that IAM policies take. */
-export type AssessmentPermission =
-  'aws-marketplace:ListAssessments' | 'aws-marketplace:DescribeAssessment' | 'aws-marketplace:DescribeEntity';
 
 // What goes into the history stays small.
 const PROBLEMS_LIMIT = 5;
@@ -61,12 +48,12 @@ function namesOf(
   product: CatalogProduct | undefined,
 ): Omit<AffectedOption, 'problems'> {
   const version = product?.versions.find(({ deliveryOptionIds }) => deliveryOptionIds.includes(deliveryOptionId ?? ''));
-  return {
-    ...defined({ entityId }),
-    ...(product?.title === undefined ? {} : { productTitle: product.title.slice(0, TITLE_LIMIT) }),
-    ...defined({ deliveryOptionId }),
-    ...(version?.title === undefined ? {} : { versionTitle: version.title.slice(0, TITLE_LIMIT) }),
-  };
+  return defined({
+    entityId,
+    productTitle: product?.title?.slice(0, TITLE_LIMIT),
+    deliveryOptionId,
+    versionTitle: version?.title?.slice(0, TITLE_LIMIT),
+  });
 }
 
 /** A message of the vendor's may hold the address of a scan's findings, which is a secret. */
@@ -75,8 +62,8 @@ function problemsOf(controls: Awaited<ReturnType<MarketplaceCatalog['failedContr
     errors.length === 0
       ? [controlId]
       : errors.map(({ code, message = '' }) => {
-          const told = withoutAddresses(message).slice(0, MESSAGE_LIMIT);
-          return `${controlId}: ${code}${told === '' ? '' : ` (${told})`}`;
+          const shown = withoutAddresses(message).slice(0, MESSAGE_LIMIT);
+          return `${controlId}: ${code}${shown === '' ? '' : ` (${shown})`}`;
         }),
   );
   return [...new Set(problems)].slice(0, PROBLEMS_LIMIT);

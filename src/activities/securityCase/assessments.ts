@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CatalogAssessment } from '../../vendors/marketplaceCatalog/port.ts';
-
-/** One delivery option whose newest assessment is known to have failed, under the framework that it failed by. */
-export interface FailedOption {
-  /** Tells it from others; the same in every check. */
-  readonly subject: string;
-  /** When the failed assessment was made, ISO 8601; absent where the vendor names no time. */
-  readonly failedAt?: string;
-}
+import type { FailedOption } from '../../workflows/securityCase/contract.ts';
 
 /** The identity of what an assessment is about, whatever the framework's version. One that names nothing is its own. */
 export function subjectOf({ assessmentId, frameworkId, entityId, deliveryOptionId }: CatalogAssessment): string {

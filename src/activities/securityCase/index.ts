@@ -1,49 +1,10 @@
 import { defined } from '../../defined.ts';
 import { failure, failureTypeOf } from '../../failures.ts';
-import type { CatalogAssessment, CatalogScope, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
-import { type AffectedOption, type AssessmentPermission, describeOptions, unlessRefused } from './affectedOptions.ts';
-import { type FailedOption, fingerprintOf, newestOfEach, passedSince, subjectOf } from './assessments.ts';
-import { type PlannedReminder, planReminders, type ReminderPlan } from './reminderSchedule.ts';
-
-/** What the account's assessments show; an account that may not read them gets its reminders all the same. */
-export type AffectedProducts =
-  | {
-      readonly readable: true;
-      /** At most twenty; `total` counts all. */
-      readonly options: readonly AffectedOption[];
-      readonly total: number;
-      /** At most two hundred. */
-      readonly failed: readonly FailedOption[];
-      /** The subjects of those tracked options that have passed a newer assessment. */
-      readonly passed: readonly string[];
-      /** Permissions without which controls or titles are not shown. */
-      readonly missing: readonly AssessmentPermission[];
-      /** Equal for two checks that found the same. */
-      readonly fingerprint: string;
-    }
-  | { readonly readable: false; readonly missing: readonly AssessmentPermission[]; readonly fingerprint: string };
-
-/** What is checked. */
-export interface AssessmentCheck extends CatalogScope {
-  /** The delivery options that were found failed since the case opened. */
-  readonly tracked: readonly FailedOption[];
-}
-
-/** Activities of a security case. */
-export interface SecurityActivities {
-  /** Checks which products are affected. Throws a failure of the vocabulary, but never AccessDenied. */
-  affectedProducts(check: AssessmentCheck): Promise<AffectedProducts>;
-  /**
-   * The same, given only once it differs from an earlier check. Throws NotYet, which the server repeats, while nothing has
-   * changed or nobody answers.
-   */
-  watchAssessments(check: AssessmentCheck & { readonly known: string }): Promise<AffectedProducts>;
-  /**
-   * Computes when the reminders fall, with this machine's time zone data. RequestRejected for a time zone or an hour that
-   * there is not.
-   */
-  planReminders(plan: ReminderPlan): Promise<readonly PlannedReminder[]>;
-}
+import type { CatalogAssessment, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
+import type { AffectedProducts, AssessmentCheck, SecurityActivities } from '../../workflows/securityCase/contract.ts';
+import { describeOptions, unlessRefused } from './affectedOptions.ts';
+import { fingerprintOf, newestOfEach, passedSince, subjectOf } from './assessments.ts';
+import { planReminders } from './reminderSchedule.ts';
 
 // What goes into the history stays small.
 const OPTIONS_LIMIT = 20;
@@ -82,7 +43,7 @@ async function orNotYet<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** What the listing alone tells. */
+/** What the listing alone shows. */
 interface Listing {
   readonly failed: readonly CatalogAssessment[];
   readonly passed: readonly string[];

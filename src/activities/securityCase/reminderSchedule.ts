@@ -1,30 +1,7 @@
-/** A schedule of reminders around a due instant; lengths of time are in milliseconds. */
-export interface ReminderPlan {
-  /** ISO 8601. */
-  readonly dueAt: string;
-  /** Reminders before the due instant; 0 is the day itself. */
-  readonly beforeDueMs: readonly number[];
-  /** Reminders after it. */
-  readonly overdueMs: readonly number[];
-  /** After the longest of those: one reminder each. */
-  readonly overdueEveryMs: number;
-  /** How many of these are planned. */
-  readonly overdueWeeks: number;
-  /** 0 to 23. */
-  readonly localHour: number;
-  /** IANA name. */
-  readonly timeZone: string;
-}
+import type { PlannedReminder, ReminderPlan } from '../../workflows/securityCase/contract.ts';
+import { dayMs, hourMs } from '../../workflows/shared/durations.ts';
+import { lengthName } from '../../workflows/shared/reminders.ts';
 
-/** One reminder of a schedule. */
-export interface PlannedReminder {
-  /** Its name within the schedule, for instance `before-30d`, `day-0`, `overdue-14d`. */
-  readonly reminder: string;
-  /** ISO 8601. */
-  readonly at: string;
-}
-
-const DAY_MS = 86_400_000;
 // RFC 3339 times, and with them Temporal's, end with the year 9999.
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
@@ -42,14 +19,14 @@ export function planReminders(plan: ReminderPlan): PlannedReminder[] {
   if (!Number.isInteger(plan.localHour) || plan.localHour < 0 || plan.localHour > 23)
     throw new RangeError(`localHour: found ${JSON.stringify(plan.localHour)}, expected a whole hour from 0 to 23`);
   const clock = localClock(plan.timeZone);
-  const dayOfDue = Math.floor(clock.localMs(dueMs) / DAY_MS);
+  const dayOfDue = Math.floor(clock.localMs(dueMs) / dayMs);
   const shifted = (distanceMs: number): number =>
-    distanceMs % DAY_MS === 0
-      ? clock.instantOf((dayOfDue + distanceMs / DAY_MS) * DAY_MS + plan.localHour * 3_600_000)
+    distanceMs % dayMs === 0
+      ? clock.instantOf((dayOfDue + distanceMs / dayMs) * dayMs + plan.localHour * hourMs)
       : dueMs + distanceMs;
 
   const before = plan.beforeDueMs.map((ms): [string, number] => [
-    ms === 0 ? 'day-0' : `before-${lengthText(ms)}`,
+    ms === 0 ? 'day-0' : `before-${lengthName(ms)}`,
     Math.min(shifted(-ms), dueMs),
   ]);
   const lastMs = Math.max(0, ...plan.overdueMs);
@@ -58,7 +35,7 @@ export function planReminders(plan: ReminderPlan): PlannedReminder[] {
     (_, index) => lastMs + (index + 1) * plan.overdueEveryMs,
   );
   const overdue = [...plan.overdueMs, ...repeatedMs].map((ms): [string, number] => [
-    `overdue-${lengthText(ms)}`,
+    `overdue-${lengthName(ms)}`,
     Math.max(shifted(ms), dueMs),
   ]);
   return [...new Map([...before, ...overdue])]
@@ -86,7 +63,7 @@ function localClock(timeZone: string): LocalClock {
   };
   const instantOf = (wantedMs: number): number => {
     // No zone changes its clocks twice within two days, so the offset is that of the day before or of the day after.
-    const offsetsMs = [-DAY_MS, DAY_MS].map((ms) => localMs(wantedMs + ms) - (wantedMs + ms));
+    const offsetsMs = [-dayMs, dayMs].map((ms) => localMs(wantedMs + ms) - (wantedMs + ms));
     const candidates = offsetsMs.map((offsetMs) => wantedMs - offsetMs);
     const shown = candidates.filter((candidateMs) => localMs(candidateMs) === wantedMs);
     return shown.length > 0 ? Math.min(...shown) : Math.max(...candidates);
@@ -113,16 +90,4 @@ function dateFormat(timeZone: string): Intl.DateTimeFormat {
       `timeZone: found ${JSON.stringify(timeZone)}, expected a name of the time zone database, for instance Europe/Berlin`,
     );
   }
-}
-
-/** A length in the largest unit that it is a whole number of. */
-function lengthText(lengthMs: number): string {
-  const units: ReadonlyArray<readonly [string, number]> = [
-    ['d', DAY_MS],
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1_000],
-  ];
-  const unit = units.find(([, unitMs]) => lengthMs % unitMs === 0);
-  return unit === undefined ? `${lengthMs}ms` : `${lengthMs / unit[1]}${unit[0]}`;
 }

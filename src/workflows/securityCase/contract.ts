@@ -1,7 +1,7 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { WorkflowContract } from '../shared/contract.ts';
+import type { AuditEntry, CommandName, GivenCommand, InputOf, OperatorCommands } from '../shared/operatorCommands.ts';
 import type { SecurityPolicy } from './defaults.ts';
-import type { SecurityCaseState } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const securityCaseType = 'securityCase';
@@ -10,6 +10,9 @@ export const securityCaseType = 'securityCase';
 export function securityWorkflowId(account: string): string {
   return `security:${account}`;
 }
+
+/** The states, as `StewardState` shows them. */
+export type SecurityStateName = 'open' | 'clear' | 'abandoned';
 
 /** One summary report. Times are ISO 8601; a report without issues may have no due date. */
 export interface SecurityReportMessage {
@@ -26,26 +29,162 @@ export interface SecurityReportMessage {
 export interface SecurityCaseInput {
   readonly version: 1;
   readonly account: string;
+  /** Values that replace those of `defaults.ts`. */
   readonly policy?: Partial<SecurityPolicy>;
-  /** The state of the run before, after continue-as-new. */
-  readonly carried?: SecurityCaseState;
 }
 
-/** An operator's word that reminders may wait, until an instant (ISO 8601) or for so many days: one of the two. */
-export interface SnoozeCommand extends CommandInput {
-  readonly until?: string;
-  readonly days?: number;
+/** One delivery option whose newest assessment has failed, with what operators know it by. */
+export interface AffectedOption {
+  readonly entityId?: string;
+  readonly productTitle?: string;
+  readonly deliveryOptionId?: string;
+  readonly versionTitle?: string;
+  /** The controls that did not pass, each with its errors: `control: CODE (message)`. At most five, without addresses. */
+  readonly problems: readonly string[];
 }
 
-/** The commands that an operator gives about a case, each the name of its update. */
-export const securityCommands = ['acknowledge', 'snooze', 'resolve', 'reopen', 'recheck'] as const;
-/** One of them. */
-export type SecurityCommand = (typeof securityCommands)[number];
+/** What an account needs to be shown its assessments, by the names that IAM policies take. */
+export type AssessmentPermission =
+  'aws-marketplace:ListAssessments' | 'aws-marketplace:DescribeAssessment' | 'aws-marketplace:DescribeEntity';
 
-/** What a query shows, and what a cancelled run leaves as its result. */
+/** One delivery option whose newest assessment is known to have failed, under the framework that it failed by. */
+export interface FailedOption {
+  /** Tells it from others; the same in every check. */
+  readonly subject: string;
+  /** When the failed assessment was made, ISO 8601; absent where the vendor names no time. */
+  readonly failedAt?: string;
+}
+
+/** What the account's assessments show; an account that may not read them gets its reminders all the same. */
+export type AffectedProducts =
+  | {
+      readonly readable: true;
+      /** At most twenty; `total` counts all. */
+      readonly options: readonly AffectedOption[];
+      readonly total: number;
+      /** At most two hundred. */
+      readonly failed: readonly FailedOption[];
+      /** The subjects of those tracked options that have passed a newer assessment. */
+      readonly passed: readonly string[];
+      /** Permissions without which controls or titles are not shown. */
+      readonly missing: readonly AssessmentPermission[];
+      /** Equal for two checks that found the same. */
+      readonly fingerprint: string;
+    }
+  | { readonly readable: false; readonly missing: readonly AssessmentPermission[]; readonly fingerprint: string };
+
+/** What is checked. */
+export interface AssessmentCheck {
+  readonly account: string;
+  readonly catalog: string;
+  /** The delivery options that were found failed since the case opened. */
+  readonly tracked: readonly FailedOption[];
+}
+
+/** A schedule of reminders around a due instant; lengths of time are in milliseconds. */
+export interface ReminderPlan {
+  /** ISO 8601. */
+  readonly dueAt: string;
+  /** Reminders before the due instant; 0 is the day itself. */
+  readonly beforeDueMs: readonly number[];
+  /** Reminders after it. */
+  readonly overdueMs: readonly number[];
+  /** After the longest of those: one reminder each. */
+  readonly overdueEveryMs: number;
+  /** How many of these are planned. */
+  readonly overdueWeeks: number;
+  /** 0 to 23. */
+  readonly localHour: number;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+/** One reminder of a schedule. */
+export interface PlannedReminder {
+  /** Its name within the schedule, for instance `before-30d`, `day-0`, `overdue-14d`. */
+  readonly reminder: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** The activities of a security case. */
+export interface SecurityActivities {
+  /** Checks which products are affected. Throws a failure of the vocabulary, but never AccessDenied. */
+  affectedProducts(check: AssessmentCheck): Promise<AffectedProducts>;
+  /**
+   * The same, given only once it differs from an earlier check. Throws NotYet, which the server repeats, while nothing has
+   * changed or nobody answers.
+   */
+  watchAssessments(check: AssessmentCheck & { readonly known: string }): Promise<AffectedProducts>;
+  /**
+   * Computes when the reminders fall, with this machine's time zone data. RequestRejected for a time zone or an hour that
+   * there is not.
+   */
+  planReminders(plan: ReminderPlan): Promise<readonly PlannedReminder[]>;
+}
+
+/** What operators can do. */
+export const securityCommands = {
+  acknowledge: {
+    summary: 'Mute all reminders but those of the last day and after the due date.',
+    takenIn: ['open'],
+    fields: [],
+    sameDecision: { whileStatusHas: 'acknowledgedBy' },
+  },
+  snooze: {
+    summary: 'Drop the reminders until a date, but never the last one before the due date.',
+    takenIn: ['open'],
+    fields: [
+      {
+        name: 'days',
+        kind: 'days',
+        required: false,
+        shown: true,
+        help: 'For how many days, at most until the due date.',
+        example: 7,
+      },
+      {
+        name: 'until',
+        kind: 'instant',
+        required: false,
+        help: 'Until when, in place of days: a date, or a time with its zone.',
+        example: '2026-12-01',
+      },
+    ],
+    sameDecision: { whileStatusHas: 'snoozedUntil' },
+  },
+  resolve: {
+    summary: 'Close the case; a later report with issues opens it again.',
+    takenIn: ['open'],
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+  reopen: {
+    summary: 'Open the case again, where no report has proven that it is clear.',
+    takenIn: ['clear'],
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+  recheck: {
+    summary: 'Check the assessments at once; the case closes where they prove that the issues are gone.',
+    takenIn: ['open'],
+    fields: [],
+    sameDecision: 'never',
+  },
+} as const satisfies OperatorCommands<SecurityStateName>;
+
+/** The name of one of the commands. */
+export type SecurityCommand = CommandName<typeof securityCommands>;
+
+/** One of the commands with its data. */
+export type GivenSecurityCommand = GivenCommand<typeof securityCommands>;
+
+/** The data of `snooze`: one of `days` and `until`. */
+export type SnoozeCommand = InputOf<typeof securityCommands.snooze>;
+
+/** What the status query answers, and what a cancelled run leaves as its result. */
 export interface SecurityStatus {
-  /** clear, open or abandoned */
-  readonly state: string;
+  readonly state: SecurityStateName;
   readonly account: string;
   readonly dueAt?: string;
   readonly report?: SecurityReportMessage;
@@ -55,9 +194,9 @@ export interface SecurityStatus {
   readonly acknowledgedBy?: string;
   /** Until when reminders wait, ISO 8601. */
   readonly snoozedUntil?: string;
-  /** The name of the last reminder's reminder, for instance `before-7d`. */
+  /** The name of the last reminder, for instance `before-7d`. */
   readonly lastReminder?: string;
-  /** The updates that are taken now. */
+  /** The commands that are taken now. */
   readonly commands: readonly SecurityCommand[];
   /** Each as `{due date}:{reminder}`, the oldest first. */
   readonly remindersSent: readonly string[];
@@ -67,14 +206,12 @@ export interface SecurityStatus {
 }
 
 export const securityReportSignal = defineSignal<[SecurityReportMessage]>('securityReport');
-/** Mutes all reminders but those of the last day and after. */
-export const acknowledgeUpdate = defineUpdate<CommandAnswer, [CommandInput]>('acknowledge');
-/** Drops the reminders until a date, but never the last one before the due date. */
-export const snoozeUpdate = defineUpdate<CommandAnswer, [SnoozeCommand]>('snooze');
-/** An operator's word that the issues are fixed: the case becomes clear until a later report says otherwise. */
-export const resolveUpdate = defineUpdate<CommandAnswer, [CommandInput]>('resolve');
-/** Takes a closing back that was not proven by a report. */
-export const reopenUpdate = defineUpdate<CommandAnswer, [CommandInput]>('reopen');
-/** Checks at the assessments at once. */
-export const recheckUpdate = defineUpdate<CommandAnswer, [CommandInput]>('recheck');
 export const securityStatusQuery = defineQuery<SecurityStatus>('status');
+
+/** What others need to know of the workflow. */
+export const securityCaseContract = {
+  type: securityCaseType,
+  idPrefixes: ['security:'],
+  statusQuery: securityStatusQuery,
+  commands: securityCommands,
+} as const satisfies WorkflowContract<SecurityStatus>;

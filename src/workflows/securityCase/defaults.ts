@@ -1,3 +1,5 @@
+import { dayMs } from '../shared/durations.ts';
+
 /** The values by which a security case reminds. Configuration replaces them for new workflows only. */
 export interface SecurityPolicy {
   /** Reminders before the due instant, in milliseconds, largest first; 0 is the day itself. */
@@ -15,8 +17,6 @@ export interface SecurityPolicy {
   /** How often the assessments are checked while issues are open, in milliseconds. */
   readonly checkEveryMs: number;
 }
-
-const dayMs = 86_400_000;
 
 /** 30, 14, 7, 3, 1 days and the day itself; overdue by 1, 3, 7 days, then weekly; a check each day. */
 export const securityDefaults: SecurityPolicy = {

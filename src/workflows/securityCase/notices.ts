@@ -1,17 +1,16 @@
 import { defined } from '../../defined.ts';
+import { dayMs } from '../shared/durations.ts';
 import type { CommandInput } from '../shared/operatorCommands.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { readableTime } from '../shared/markdown.ts';
-import type { AffectedOption } from '../../activities/securityCase/affectedOptions.ts';
-import { securityWorkflowId, type SecurityReportMessage } from './contract.ts';
+import { securityWorkflowId, type AffectedOption, type SecurityReportMessage } from './contract.ts';
 import { proofText } from './transitions/proof.ts';
 import { doubtsAbout } from './transitions/reports.ts';
 import type { Announcement, OpenPhase, SecurityCaseState, SecurityReminder } from './state.ts';
 
 /** Delivery options that a notice names one by one, where nothing else is said. */
 const namedOptions = 10;
-const dayMs = 86_400_000;
 
 /** The three counts of a report, in a sentence. */
 function countsLine(report: SecurityReportMessage): string {
@@ -49,7 +48,7 @@ export function affectedLines({ affected, tracking }: OpenPhase, named: number =
     `Failed assessments, as of ${readableTime(checkedAt)}: ${total}.`,
     ...options.slice(0, named).map(optionLine),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...(missing.length === 0 ? [] : [`Not all is shown: the account lacks the permission ${missing.join(', ')}.`]),
+    ...(missing.length === 0 ? [] : [`More is hidden: the account lacks the permission ${missing.join(', ')}.`]),
     ...progress,
   ];
 }
@@ -84,9 +83,8 @@ function openNotice(account: string, phase: OpenPhase, nowMs: number, title: str
       ...affectedLines(phase),
     ],
     nextStep:
-      'Publish a fixed version, and restrict the affected one once that has succeeded. In the workflow, the update ' +
-      '“acknowledge” mutes all but the last reminders, “snooze” drops those until a date, “recheck” checks the ' +
-      'assessments at once, and “resolve” closes the case on your word.',
+      'Publish a fixed version, then restrict the affected one. In the workflow, “acknowledge” mutes all but the last ' +
+      'reminders, “snooze” drops them until a date, “recheck” checks the assessments at once, and “resolve” closes the case.',
     ...defined({ dueAt }),
   };
 }
@@ -138,7 +136,7 @@ export function acknowledgementNotice(
     title: `Security issues of account ${account}: acknowledged by ${actor}, ${dueText(dueAt, nowMs)}`,
     lines: [`${actor}: ${reason}`, countsLine(report)],
     nextStep:
-      'Reminders go out on the last day and after the due date only. New issues or a nearer date speak up at once.',
+      'Reminders go out on the last day and after the due date only. New issues or a nearer date are reported at once.',
     ...defined({ dueAt }),
   };
 }
@@ -182,7 +180,7 @@ function closingSentence(closing: Closing): string {
     case 'operator':
       return `${closing.actor} says that the issues are resolved: ${closing.reason}. No report has confirmed it yet.`;
     case 'abandoned':
-      return 'The run was cancelled, and nobody is reminded any more, though no report shows the issues as resolved.';
+      return 'The run was cancelled: no reminder goes out any more, though no report shows the issues as resolved.';
   }
 }
 
@@ -199,6 +197,6 @@ export function closingNotice(state: SecurityCaseState, closing: Closing): Notic
     workflowId,
     title: `Security issues of account ${account}: ${abandoned ? 'reminders stopped' : 'resolved'}`,
     lines: [closingSentence(closing)],
-    nextStep: 'Nothing is to be done here. A later report with issues opens the case again.',
+    nextStep: 'You need to do nothing here. A later report with issues opens the case again.',
   };
 }

@@ -1,5 +1,5 @@
-import type { PlannedReminder, ReminderPlan } from '../../activities/securityCase/reminderSchedule.ts';
 import { remindersAhead } from '../shared/reminders.ts';
+import type { PlannedReminder, ReminderPlan } from './contract.ts';
 import type { SecurityPolicy } from './defaults.ts';
 import type { SecurityReminder } from './state.ts';
 
@@ -39,7 +39,7 @@ export function schedulePlan(policy: SecurityPolicy, dueAt: string, nowMs: numbe
 
 /**
  * The schedule that a plan's answer makes, without what is past. The last reminder before the due date is neither quiet nor to
- * be snoozed, so that nobody's date passes unsaid.
+ * be snoozed, so that no date passes without a reminder.
  * @param planned earliest first, as the activity gives them.
  */
 export function scheduleOf(

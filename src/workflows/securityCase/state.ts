@@ -1,8 +1,15 @@
-import type { AffectedOption } from '../../activities/securityCase/affectedOptions.ts';
-import type { AuditEntry } from '../shared/operatorCommands.ts';
+import type { AuditEntry, CommandInput } from '../shared/operatorCommands.ts';
 import type { Reminder } from '../shared/reminders.ts';
-import type { SecurityReportMessage } from './contract.ts';
-import type { Tracking } from './transitions/proof.ts';
+import type { Transition } from '../shared/transition.ts';
+import type {
+  AffectedOption,
+  AffectedProducts,
+  FailedOption,
+  GivenSecurityCommand,
+  PlannedReminder,
+  SecurityReportMessage,
+  SecurityStateName,
+} from './contract.ts';
 
 /** A reminder of this schedule. */
 export interface SecurityReminder extends Reminder {
@@ -26,7 +33,16 @@ export type Affected =
     }
   | { readonly readable: false; readonly sentence: string; readonly fingerprint?: string };
 
-/** What a notice is to tell at once: a case that opened, issues that are new, a nearer due date, a closing taken back. */
+/** Which delivery options were found failed since the case opened, and which of them have passed since. */
+export interface Tracking {
+  readonly failed: readonly FailedOption[];
+  /** Subjects of those that have passed a newer assessment. */
+  readonly passed: readonly string[];
+  /** False once there were more than are followed: then only a report proves anything. */
+  readonly complete: boolean;
+}
+
+/** What a notice reports at once: a case that opened, issues that are new, a nearer due date, a closing taken back. */
 export type Announcement = 'opened' | 'newIssues' | 'sooner' | 'reopened';
 
 /** The case while issues are open. */
@@ -35,19 +51,19 @@ export interface OpenPhase {
   /** The newest one. */
   readonly report: SecurityReportMessage;
   /** ISO 8601 in UTC with milliseconds; absent where the report names none that can be read. */
-  readonly dueAt?: string | undefined;
+  readonly dueAt?: string;
   /** The reminders that lie ahead, earliest first; absent while they have to be planned. */
-  readonly schedule?: readonly SecurityReminder[] | undefined;
+  readonly schedule?: readonly SecurityReminder[];
   /** Absent while it has to be looked up. */
-  readonly affected?: Affected | undefined;
-  readonly tracking?: Tracking | undefined;
+  readonly affected?: Affected;
+  readonly tracking?: Tracking;
   /** Reported as soon as what is affected is known. */
-  readonly announce?: Announcement | undefined;
-  readonly acknowledged?: { readonly actor: string; readonly at: string } | undefined;
+  readonly announce?: Announcement;
+  readonly acknowledged?: { readonly actor: string; readonly at: string };
   /** `until` is ISO 8601. */
-  readonly snoozed?: { readonly actor: string; readonly until: string } | undefined;
+  readonly snoozed?: { readonly actor: string; readonly until: string };
   /** Who asked for the check that is under way. */
-  readonly recheckedBy?: string | undefined;
+  readonly recheckedBy?: string;
 }
 
 /**
@@ -61,9 +77,9 @@ export interface ClearPhase {
   readonly name: 'clear';
   readonly ground: ClearGround;
   /** The newest one. */
-  readonly report?: SecurityReportMessage | undefined;
+  readonly report?: SecurityReportMessage;
   /** ISO 8601; absent where nothing was closed. */
-  readonly closedAt?: string | undefined;
+  readonly closedAt?: string;
 }
 
 /** What the case is now. */
@@ -71,7 +87,7 @@ export type SecurityPhase =
   | OpenPhase
   | ClearPhase
   /** The run was cancelled. */
-  | { readonly name: 'abandoned'; readonly report?: SecurityReportMessage | undefined };
+  | { readonly name: 'ended'; readonly end: 'abandoned'; readonly report?: SecurityReportMessage };
 
 /** All that one account's case is: plain JSON, carried through continue-as-new. */
 export interface SecurityCaseState {
@@ -83,9 +99,33 @@ export interface SecurityCaseState {
   readonly seen: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
-  /** How often an operator took a closing back: with it, what is told again has an identity of its own. */
+  /** How often an operator took a closing back: with it, what is reported again has an identity of its own. */
   readonly reopenings?: number;
 }
+
+/** What a check of the assessments gave: what it found, or a sentence on why it failed. */
+export type Check =
+  { readonly found: AffectedProducts; readonly at: string } | { readonly found?: never; readonly sentence: string };
+
+/** What can happen to a case: reports, what the activities found, a timer's end, operators' commands. */
+export type SecurityMessage =
+  | GivenSecurityCommand
+  | { readonly type: 'report'; readonly report: SecurityReportMessage }
+  | {
+      readonly type: 'prepared';
+      readonly check?: Check;
+      /** With the due date that it was planned for. */
+      readonly plan?: {
+        readonly dueAt: string;
+        readonly quietReminders: number;
+        readonly reminders: readonly PlannedReminder[];
+      };
+    }
+  | { readonly type: 'woken' }
+  | { readonly type: 'cancelled'; readonly command: CommandInput };
+
+/** The state after a message, and the notices that it makes the workflow send. */
+export type SecurityTransition = Transition<SecurityCaseState>;
 
 /** The case of an account of which nothing was reported. */
 export function newCase(account: string): SecurityCaseState {
@@ -98,6 +138,11 @@ export function newCase(account: string): SecurityCaseState {
     audit: [],
     notes: [],
   };
+}
+
+/** The name of the state, and the result of a cancelled run. */
+export function stateName({ phase }: SecurityCaseState): SecurityStateName {
+  return phase.name === 'ended' ? phase.end : phase.name;
 }
 
 /** True while somebody has to do something: an acknowledged or snoozed case has found its operator. */

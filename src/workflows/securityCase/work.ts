@@ -1,43 +1,49 @@
 import { condition, proxyActivities, sleep } from '@temporalio/workflow';
-import type { PlannedReminder } from '../../activities/securityCase/reminderSchedule.ts';
-import type { SecurityActivities } from '../../activities/securityCase/index.ts';
+import { defined } from '../../defined.ts';
+import { retryAtMost15Minutes, untilItWorks } from '../shared/activityOptions.ts';
+import { whilePhaseLasts, type CaseRun, type WorkingPhase } from '../shared/case.ts';
+import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
+import type { PlannedReminder, SecurityActivities } from './contract.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
 import { schedulePlan, type SchedulePlan } from './reminderSchedule.ts';
-import type { Check, SecurityMessage } from './transitions/next.ts';
-import { reminderAtMs, wakeAtMs, type OpenPhase, type SecurityPhase } from './state.ts';
+import {
+  reminderAtMs,
+  wakeAtMs,
+  type Affected,
+  type Check,
+  type OpenPhase,
+  type SecurityCaseState,
+  type SecurityMessage,
+  type SecurityPhase,
+} from './state.ts';
 
 /** The report names no catalog, and there is one for sellers (API reference, Catalog). */
 const catalog = 'AWSMarketplace';
-const minuteMs = 60_000;
 
-const retry = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs } as const;
 /** An opening notice waits for this check: it goes out without it when it takes longer. */
-type Checks = Pick<SecurityActivities, 'affectedProducts'>;
 const checking = {
   startToCloseTimeout: minuteMs,
   scheduleToCloseTimeout: 2 * minuteMs,
-  retry,
+  retry: retryAtMost15Minutes,
   summary: 'which products are affected',
 } as const;
 const plans = proxyActivities<Pick<SecurityActivities, 'planReminders'>>({
-  startToCloseTimeout: minuteMs,
-  retry,
+  ...untilItWorks,
   summary: 'when to remind',
 });
 
-/** What the work of a phase needs: whose case it is, the policy, and where findings go. */
-export interface PhaseWork {
-  readonly account: string;
+/** What the work needs: the state, the policy, and where findings go. */
+export interface SecurityWork extends CaseRun<SecurityCaseState, SecurityMessage> {
   readonly policy: SecurityPolicy;
-  readonly apply: (message: SecurityMessage) => void;
 }
 
-async function check({ account }: PhaseWork, { tracking }: OpenPhase): Promise<Check> {
+async function check({ current }: SecurityWork, { tracking }: OpenPhase): Promise<Check> {
+  const { account } = current();
   try {
-    const checks = proxyActivities<Checks>({ ...checking, priority: priorityOf(account) });
+    const checks = proxyActivities<SecurityActivities>({ ...checking, priority: priorityOf(account) });
     const found = await checks.affectedProducts({ account, catalog, tracked: tracking?.failed ?? [] });
     return { found, at: new Date().toISOString() };
   } catch (error) {
@@ -45,19 +51,18 @@ async function check({ account }: PhaseWork, { tracking }: OpenPhase): Promise<C
   }
 }
 
-async function planned({ apply }: PhaseWork, { plan }: SchedulePlan): Promise<readonly PlannedReminder[]> {
+async function planned({ note }: SecurityWork, { plan }: SchedulePlan): Promise<readonly PlannedReminder[]> {
   try {
     return await plans.planReminders(plan);
   } catch (error) {
     const { sentence } = readFailure(error);
     const { timeZone, localHour } = securityDefaults;
-    const instead = `Reminders go by ${timeZone}, ${localHour}:00`;
-    apply({ type: 'noted', sentence: `${instead}, since they could not be planned as asked: ${sentence}` });
+    note(`Reminders go by ${timeZone}, ${localHour}:00, since they could not be planned as configured: ${sentence}`);
     return plans.planReminders({ ...plan, timeZone, localHour });
   }
 }
 
-async function prepare(phase: OpenPhase, work: PhaseWork): Promise<void> {
+async function prepare(phase: OpenPhase, work: SecurityWork): Promise<void> {
   const { dueAt } = phase;
   const schedule = phase.schedule || dueAt === undefined ? undefined : schedulePlan(work.policy, dueAt, Date.now());
   const [checked, reminders] = await Promise.all([
@@ -68,11 +73,11 @@ async function prepare(phase: OpenPhase, work: PhaseWork): Promise<void> {
     schedule === undefined || reminders === undefined || dueAt === undefined
       ? undefined
       : { dueAt, quietReminders: schedule.quietReminders, reminders };
-  work.apply({ type: 'prepared', check: checked, plan });
+  work.apply({ type: 'prepared', ...defined({ check: checked, plan }) });
 }
 
 /** Does what a phase stands for: checks and plans first, then one timer at a time. */
-export async function workOn(phase: SecurityPhase, work: PhaseWork): Promise<void> {
+export async function workOn(phase: WorkingPhase<SecurityPhase>, work: SecurityWork): Promise<void> {
   if (phase.name !== 'open') return condition(() => false);
   if (phase.schedule === undefined || phase.affected === undefined) return prepare(phase, work);
   const wakeMs = wakeAtMs(phase);
@@ -85,27 +90,47 @@ export async function workOn(phase: SecurityPhase, work: PhaseWork): Promise<voi
 }
 
 /**
- * Checks at the assessments again and again until they differ from what is known: one activity that the server repeats, so
- * that years of checking add nothing to the history.
+ * Checks the assessments again and again until they differ from what is known: one activity that the server repeats, so
+ * that years of checks add nothing to the history.
  */
-export async function watchAssessments({ affected, tracking }: OpenPhase, work: PhaseWork): Promise<void> {
-  const watching = proxyActivities<Pick<SecurityActivities, 'watchAssessments'>>({
+async function watchAssessments({ affected, tracking }: OpenPhase, work: SecurityWork): Promise<void> {
+  const { account } = work.current();
+  const watching = proxyActivities<SecurityActivities>({
     startToCloseTimeout: minuteMs,
     retry: { initialInterval: work.policy.checkEveryMs, backoffCoefficient: 1 },
     summary: 'checks whether the issues are fixed',
-    priority: priorityOf(work.account, 'live', 'watch'),
+    priority: priorityOf(account, 'live', 'watch'),
   });
   try {
     const found = await watching.watchAssessments({
-      account: work.account,
+      account,
       catalog,
       tracked: tracking?.failed ?? [],
       known: affected?.fingerprint ?? 'nothing',
     });
     work.apply({ type: 'prepared', check: { found, at: new Date().toISOString() } });
   } catch (error) {
-    // Not to be seen any more: reports and operators close the case all the same.
-    work.apply({ type: 'noted', sentence: `The assessments are not watched any more: ${readFailure(error).sentence}` });
+    // Reports and operators close the case all the same.
+    work.note(`The steward has stopped watching the assessments: ${readFailure(error).sentence}`);
     await condition(() => false);
+  }
+}
+
+/** What the last check found, as long as it is to be watched. */
+function watched({ phase }: SecurityCaseState): Affected | undefined {
+  return phase.name === 'open' ? phase.affected : undefined;
+}
+
+/** Watches for changes in what is affected, past reminders and reports: a watch begins again with each new finding only. */
+export async function keepWatching(work: SecurityWork): Promise<never> {
+  const { current } = work;
+  for (;;) {
+    await condition(() => watched(current()) !== undefined);
+    const { phase } = current();
+    const affected = watched(current());
+    await whilePhaseLasts(
+      () => watched(current()) !== affected,
+      async () => (phase.name === 'open' ? watchAssessments(phase, work) : undefined),
+    );
   }
 }

@@ -5,6 +5,7 @@ import {
   condition,
   continueAsNew,
   defineUpdate,
+  isCancellation,
   log,
   setHandler,
   workflowInfo,
@@ -24,7 +25,6 @@ import {
   type OperatorCommands,
 } from './operatorCommands.ts';
 import { startOutbox } from './outbox.ts';
-import { whilePhaseLasts } from './phases.ts';
 import type { StewardAttributes } from './searchAttributes.ts';
 import { ignoreUnknownSignals } from './start.ts';
 import { noted, type Transition, type TransitionContext } from './transition.ts';
@@ -207,6 +207,29 @@ export function openCase<
   return { ...run, settled: () => notices.idle() && others.idle() && allHandlersFinished() };
 }
 
+/**
+ * Does the work of a phase until it is done or the phase is left, whichever comes first; what is still under way then is
+ * cancelled and waited for. The work hands its findings to the state itself, so none is lost when both happen at once.
+ * @param left true as soon as the state has moved on.
+ * @param work timers and activities; it may be cancelled at any await.
+ */
+export async function whilePhaseLasts(left: () => boolean, work: () => Promise<void>): Promise<void> {
+  const scope = new CancellationScope();
+  let working: Promise<void> = Promise.resolve();
+  await scope.run(async () => {
+    working = work();
+    // Promise.race would leave a rejection unheard that comes after the phase was left.
+    working.catch(() => undefined);
+    await Promise.race([working, condition(left)]);
+  });
+  scope.cancel();
+  try {
+    await working;
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  }
+}
+
 interface Named {
   readonly name: string;
 }
@@ -237,7 +260,7 @@ export interface PhasedCase<
   /** What a phase stands for; it is cancelled when the phase is left. */
   readonly work: (phase: WorkingPhase<State['phase']>, run: CaseRun<State, Message>) => Promise<void>;
   /** Comes before the first phase. */
-  readonly begin?: (run: CaseRun<State, Message>) => Promise<void>;
+  readonly begin?: (run: CaseRun<State, Message>) => Promise<void> | void;
   /** True for a phase whose work must end before the history is begun again. */
   readonly holdsRun?: (phase: State['phase']) => boolean;
 }
@@ -262,7 +285,8 @@ export function runCase<
   CancellationScope.current().cancelRequested.catch(() => run.apply(cancelled(cancellation)));
 
   return CancellationScope.nonCancellable(async () => {
-    await begin?.(run);
+    const begun = begin?.(run);
+    if (begun !== undefined) await begun;
     for (;;) {
       const entered = phase();
       if (hasWork(entered)) {

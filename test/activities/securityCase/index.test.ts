@@ -1,8 +1,5 @@
-import {
-  createSecurityActivities,
-  type AssessmentCheck,
-  type SecurityActivities,
-} from '../../../src/activities/securityCase/index.ts';
+import { createSecurityActivities } from '../../../src/activities/securityCase/index.ts';
+import type { AssessmentCheck, SecurityActivities } from '../../../src/workflows/securityCase/contract.ts';
 import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { planReminders, type ReminderPlan } from '../../../src/activities/securityCase/reminderSchedule.ts';
+import { planReminders } from '../../../src/activities/securityCase/reminderSchedule.ts';
+import type { ReminderPlan } from '../../../src/workflows/securityCase/contract.ts';
 
 const dayMs = 86_400_000;
 const schedule: ReminderPlan = {
@@ -11,7 +12,7 @@ const schedule: ReminderPlan = {
   localHour: 9,
   timeZone: 'UTC',
 };
-const rungsOf = (change: Partial<ReminderPlan>) =>
+const remindersOf = (change: Partial<ReminderPlan>) =>
   planReminders({ ...schedule, ...change }).map(({ reminder, at }) => `${reminder} ${at}`);
 
 // Offsets of both signs, half and quarter hours, clocks that change at midnight, by half an hour, and a day left out.
@@ -51,7 +52,7 @@ function daysBetween(from: string, to: string): number {
 }
 
 test('the default schedule', () => {
-  expect(rungsOf({})).toEqual([
+  expect(remindersOf({})).toEqual([
     'before-30d 2026-06-15T09:00:00.000Z',
     'before-14d 2026-07-01T09:00:00.000Z',
     'before-7d 2026-07-08T09:00:00.000Z',
@@ -67,7 +68,7 @@ test('the default schedule', () => {
 });
 
 test('the local hour holds across a change of clocks', () => {
-  const reminders = rungsOf({
+  const reminders = remindersOf({
     dueAt: '2026-03-30T10:00:00Z',
     timeZone: 'Europe/Berlin',
     beforeDueMs: [3 * dayMs, dayMs, 0],
@@ -83,20 +84,20 @@ test('the local hour holds across a change of clocks', () => {
 
 test('the date that counts is the local one of the due instant', () => {
   const due = { dueAt: '2026-05-10T23:30:00Z', beforeDueMs: [dayMs], overdueMs: [], overdueWeeks: 0 };
-  expect(rungsOf({ ...due, timeZone: 'Asia/Tokyo' })).toEqual(['before-1d 2026-05-10T00:00:00.000Z']);
-  expect(rungsOf({ ...due, timeZone: 'America/New_York' })).toEqual(['before-1d 2026-05-09T13:00:00.000Z']);
+  expect(remindersOf({ ...due, timeZone: 'Asia/Tokyo' })).toEqual(['before-1d 2026-05-10T00:00:00.000Z']);
+  expect(remindersOf({ ...due, timeZone: 'America/New_York' })).toEqual(['before-1d 2026-05-09T13:00:00.000Z']);
 });
 
 test('the day itself comes no later than the due instant', () => {
   const early = { dueAt: '2026-05-10T02:00:00Z', beforeDueMs: [dayMs, 0], overdueMs: [], overdueWeeks: 0 };
-  expect(rungsOf(early)).toEqual(['before-1d 2026-05-09T09:00:00.000Z', 'day-0 2026-05-10T02:00:00.000Z']);
+  expect(remindersOf(early)).toEqual(['before-1d 2026-05-09T09:00:00.000Z', 'day-0 2026-05-10T02:00:00.000Z']);
 });
 
 test('an hour that is skipped counts as the one after it, one that comes twice as its first', () => {
   const alone = { timeZone: 'America/New_York', localHour: 2, beforeDueMs: [dayMs], overdueMs: [], overdueWeeks: 0 };
-  expect(rungsOf({ ...alone, dueAt: '2026-03-09T16:00:00Z' })).toEqual(['before-1d 2026-03-08T07:00:00.000Z']);
+  expect(remindersOf({ ...alone, dueAt: '2026-03-09T16:00:00Z' })).toEqual(['before-1d 2026-03-08T07:00:00.000Z']);
   const twice = { ...alone, localHour: 1 };
-  expect(rungsOf({ ...twice, dueAt: '2026-11-02T16:00:00Z' })).toEqual(['before-1d 2026-11-01T05:00:00.000Z']);
+  expect(remindersOf({ ...twice, dueAt: '2026-11-02T16:00:00Z' })).toEqual(['before-1d 2026-11-01T05:00:00.000Z']);
 });
 
 test('reminders of less than whole days lie exactly that far from the instant', () => {
@@ -106,7 +107,7 @@ test('reminders of less than whole days lie exactly that far from the instant', 
     overdueEveryMs: 30_000,
     overdueWeeks: 2,
   };
-  expect(rungsOf(short)).toEqual([
+  expect(remindersOf(short)).toEqual([
     'before-2h 2026-07-15T08:00:00.000Z',
     'before-90s 2026-07-15T09:58:30.000Z',
     'before-1500ms 2026-07-15T09:59:58.500Z',

@@ -50,8 +50,8 @@ const policies = fc.record({
   localHour: fc.integer({ min: 0, max: 23 }),
 });
 
-/** When a reminder falls, computed by itself from its name. */
-function rungMs(simulation: Simulation, dueAt: string, name: string): number {
+/** When a reminder falls, computed from its name alone. */
+function reminderMs(simulation: Simulation, dueAt: string, name: string): number {
   const [, side, days] = /^(before|overdue|day)-(\d+)d?$/.exec(name) ?? [];
   const distanceMs = Number(days) * dayMs;
   const { localHour, timeZone } = simulation.policy;
@@ -165,8 +165,8 @@ function checkReminders(simulation: Simulation, model: Model, before: number): v
     const dueAt = model.newest?.upcomingResolutionDueDate ?? '';
     expect(notice.id).toContain(`:${dueAt}:`);
     const name = notice.id.slice(notice.id.lastIndexOf(':') + 1);
-    expect(atMs).toBeGreaterThanOrEqual(rungMs(simulation, dueAt, name));
-    const covered = rungMs(simulation, dueAt, name) < model.snoozedUntilMs;
+    expect(atMs).toBeGreaterThanOrEqual(reminderMs(simulation, dueAt, name));
+    const covered = reminderMs(simulation, dueAt, name) < model.snoozedUntilMs;
     expect([name, covered && !/^(day-0|overdue-)/.test(name)]).toEqual([name, false]);
   }
 }
@@ -175,7 +175,7 @@ function checkReminders(simulation: Simulation, model: Model, before: number): v
 function checkReminded(simulation: Simulation, model: Model): void {
   const dueAt = dueOf(model);
   if (dueAt === undefined || Date.parse(dueAt) > simulation.nowMs) return;
-  if (rungMs(simulation, dueAt, 'day-0') <= model.watchedSinceMs) return;
+  if (reminderMs(simulation, dueAt, 'day-0') <= model.watchedSinceMs) return;
   const before = simulation.sent.filter(
     ({ atMs, notice }) => notice.kind === 'reminder' && notice.id.includes(`:${dueAt}:`) && atMs <= Date.parse(dueAt),
   );
@@ -220,7 +220,7 @@ test('however a case is acknowledged and snoozed, somebody is reminded before it
         simulation.advanceTo(Math.min(simulation.nowMs + waitHours * hourMs, Date.parse(dueAt)));
       }
       simulation.advanceTo(Date.parse(dueAt));
-      const wasTime = rungMs(simulation, dueAt, 'day-0') > startMs;
+      const wasTime = reminderMs(simulation, dueAt, 'day-0') > startMs;
       expect(simulation.reminders().length > 0 || !wasTime).toBe(true);
     }),
   );

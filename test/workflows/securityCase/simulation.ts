@@ -1,14 +1,18 @@
 import { planReminders } from '../../../src/activities/securityCase/reminderSchedule.ts';
 import { securityDefaults, type SecurityPolicy } from '../../../src/workflows/securityCase/defaults.ts';
 import { schedulePlan } from '../../../src/workflows/securityCase/reminderSchedule.ts';
-import type { AffectedProducts } from '../../../src/activities/securityCase/index.ts';
-import type { SecurityReportMessage, SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
-import { next, type SecurityMessage } from '../../../src/workflows/securityCase/transitions/next.ts';
+import type {
+  AffectedProducts,
+  SecurityReportMessage,
+  SnoozeCommand,
+} from '../../../src/workflows/securityCase/contract.ts';
+import { next } from '../../../src/workflows/securityCase/transitions/next.ts';
 import {
   newCase,
   wakeAtMs,
   type OpenPhase,
   type SecurityCaseState,
+  type SecurityMessage,
 } from '../../../src/workflows/securityCase/state.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
@@ -95,7 +99,7 @@ export class Simulation {
   }
 
   apply(message: SecurityMessage): void {
-    const { state, notices } = next(this.state, message, this.nowMs);
+    const { state, notices } = next(this.state, message, { nowMs: this.nowMs });
     // What is carried through continue-as-new is JSON.
     this.state = JSON.parse(JSON.stringify(state)) as SecurityCaseState;
     for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
@@ -110,8 +114,8 @@ export class Simulation {
     };
     this.apply({
       type: 'prepared',
-      check: affected === undefined ? this.check() : undefined,
-      plan: schedule === undefined && dueAt !== undefined ? plan(dueAt) : undefined,
+      ...(affected === undefined && { check: this.check() }),
+      ...(schedule === undefined && dueAt !== undefined && { plan: plan(dueAt) }),
     });
   }
 

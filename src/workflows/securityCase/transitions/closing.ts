@@ -1,21 +1,12 @@
-import type { Notice } from '../../shared/notices.ts';
+import { stay } from '../../shared/transition.ts';
 import { closingNotice, type Closing } from '../notices.ts';
-import type { SecurityCaseState, SecurityPhase } from '../state.ts';
+import type { SecurityCaseState, SecurityPhase, SecurityTransition } from '../state.ts';
 
-/** The state after a message, and what it makes the workflow send. */
-export interface Transition {
-  readonly state: SecurityCaseState;
-  readonly notices: readonly Notice[];
-}
+/** Another phase, and nothing to report. */
+export const moveTo = (state: SecurityCaseState, phase: SecurityPhase): SecurityTransition => stay({ ...state, phase });
 
-/** Nothing to tell. */
-export const stay = (state: SecurityCaseState): Transition => ({ state, notices: [] });
-
-/** Another phase, and nothing to tell. */
-export const moveTo = (state: SecurityCaseState, phase: SecurityPhase): Transition => stay({ ...state, phase });
-
-/** Closes a case; operators who were told of it are told of its end. */
-export function closeCase(state: SecurityCaseState, phase: SecurityPhase, closing: Closing): Transition {
-  const told = state.phase.name === 'open' && state.phase.announce !== 'opened';
-  return { state: { ...state, phase }, notices: told ? [closingNotice(state, closing)] : [] };
+/** Closes a case; its end is reported where its opening was. */
+export function closeCase(state: SecurityCaseState, phase: SecurityPhase, closing: Closing): SecurityTransition {
+  const announced = state.phase.name === 'open' && state.phase.announce !== 'opened';
+  return { state: { ...state, phase }, notices: announced ? [closingNotice(state, closing)] : [] };
 }

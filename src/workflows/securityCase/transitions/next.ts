@@ -1,41 +1,27 @@
-import type { PlannedReminder } from '../../../activities/securityCase/reminderSchedule.ts';
-import type { AffectedProducts } from '../../../activities/securityCase/index.ts';
+import { defined } from '../../../defined.ts';
 import { recordCommand } from '../../shared/operatorCommands.ts';
 import type { CommandInput } from '../../shared/operatorCommands.ts';
 import { instant, takeDue } from '../../shared/reminders.ts';
 import { remember } from '../../shared/seen.ts';
-import { closeCase, moveTo, stay, type Transition } from './closing.ts';
+import { noted, stay } from '../../shared/transition.ts';
+import { closeCase, moveTo } from './closing.ts';
 import { scheduleOf } from '../reminderSchedule.ts';
 import type { SecurityReportMessage } from '../contract.ts';
 import { announcementNotice, reminderKey, reminderNotice } from '../notices.ts';
-import { onCommand, type OperatorMessage } from './operatorCommands.ts';
+import { onCommand } from './operatorCommands.ts';
 import { isProven, nothingTracked, proofText, tracked } from './proof.ts';
 import { hasIssues, isOvertaken } from './reports.ts';
-import { speaks, type Affected, type Announcement, type OpenPhase, type SecurityCaseState } from '../state.ts';
-import type { SecurityPhase } from '../state.ts';
-
-/** What a check of the assessments gave: what it found, or a sentence on why it could not be had. */
-export type Check =
-  { readonly found: AffectedProducts; readonly at: string } | { readonly found?: undefined; readonly sentence: string };
-
-/** What can happen to a case: reports, what the activities found, a timer's end, operators's commands. */
-export type SecurityMessage =
-  | OperatorMessage
-  | { readonly type: 'report'; readonly report: SecurityReportMessage }
-  | {
-      readonly type: 'prepared';
-      readonly check?: Check | undefined;
-      /** With the due date that it was planned for. */
-      readonly plan?:
-        | { readonly dueAt: string; readonly quietReminders: number; readonly reminders: readonly PlannedReminder[] }
-        | undefined;
-    }
-  | { readonly type: 'woken' }
-  | { readonly type: 'cancelled'; readonly command: CommandInput }
-  | { readonly type: 'noted'; readonly sentence: string };
-
-/** Notes that are kept; what is older can be read in the history. */
-const keptNotes = 50;
+import {
+  speaks,
+  type Affected,
+  type Announcement,
+  type Check,
+  type OpenPhase,
+  type SecurityCaseState,
+  type SecurityMessage,
+  type SecurityPhase,
+  type SecurityTransition,
+} from '../state.ts';
 
 /** What of a newer report is news to operators. One that only repeats, or moves the date away, is none. */
 function newsOf(
@@ -49,23 +35,26 @@ function newsOf(
   return before.dueAt === undefined || Date.parse(dueAt) < Date.parse(before.dueAt) ? 'sooner' : undefined;
 }
 
-function onIssues(state: SecurityCaseState, report: SecurityReportMessage): Transition {
+function onIssues(state: SecurityCaseState, report: SecurityReportMessage): SecurityTransition {
   const before = state.phase.name === 'open' ? state.phase : undefined;
   const dueAt = instant(report.upcomingResolutionDueDate);
   const news = newsOf(before, report, dueAt);
   const kept = before?.dueAt === dueAt ? before?.schedule : undefined;
+  // News is reported with what is affected now; and what was acknowledged or snoozed is not this.
+  const { affected, acknowledged, snoozed } = news === undefined && before !== undefined ? before : {};
   return moveTo(state, {
     name: 'open',
     report,
-    dueAt,
-    schedule: dueAt === undefined ? [] : kept,
-    announce: before?.announce === 'opened' ? 'opened' : (news ?? before?.announce),
-    tracking: before?.tracking,
-    recheckedBy: before?.recheckedBy,
-    // News is told with what is affected now; and what was acknowledged or snoozed is not this.
-    ...(news === undefined
-      ? { affected: before?.affected, acknowledged: before?.acknowledged, snoozed: before?.snoozed }
-      : {}),
+    ...defined({
+      dueAt,
+      schedule: dueAt === undefined ? [] : kept,
+      announce: before?.announce === 'opened' ? 'opened' : (news ?? before?.announce),
+      tracking: before?.tracking,
+      recheckedBy: before?.recheckedBy,
+      affected,
+      acknowledged,
+      snoozed,
+    }),
   });
 }
 
@@ -75,7 +64,7 @@ function isOldNews(phase: SecurityPhase, report: SecurityReportMessage): boolean
   return Date.parse(report.reportedAt) < Date.parse(phase.closedAt);
 }
 
-function onReport(before: SecurityCaseState, report: SecurityReportMessage): Transition {
+function onReport(before: SecurityCaseState, report: SecurityReportMessage): SecurityTransition {
   const seen = remember(before.seen, report.eventId);
   if (seen === undefined) return stay(before);
   const state: SecurityCaseState = { ...before, seen };
@@ -104,34 +93,34 @@ function onPrepared(
   state: SecurityCaseState,
   { check, plan }: Extract<SecurityMessage, { type: 'prepared' }>,
   nowMs: number,
-): Transition {
+): SecurityTransition {
   if (state.phase.name !== 'open') return stay(state);
   const { announce, recheckedBy, ...open } = state.phase;
   const planned = plan !== undefined && plan.dueAt === open.dueAt ? plan : undefined;
   const before = open.tracking ?? nothingTracked;
   const phase: OpenPhase = {
     ...open,
-    affected: check === undefined ? open.affected : affectedOf(check),
+    ...(check !== undefined && { affected: affectedOf(check) }),
     tracking: check?.found?.readable === true ? tracked(before, check.found) : before,
-    schedule: planned === undefined ? open.schedule : scheduleOf(planned, nowMs),
+    ...(planned !== undefined && { schedule: scheduleOf(planned, nowMs) }),
   };
-  return told(noted(state, recheckedBy, phase), phase, announce, nowMs);
+  return afterCheck(answered(state, recheckedBy, phase), phase, announce, nowMs);
 }
 
-/** A check that an operator asked for leaves its answer in the notes, for the update has been answered before. */
-function noted(state: SecurityCaseState, askedBy: string | undefined, { tracking }: OpenPhase): SecurityCaseState {
+/** A check that an operator asked for leaves its answer in the notes: the command was answered before. */
+function answered(state: SecurityCaseState, askedBy: string | undefined, { tracking }: OpenPhase): SecurityCaseState {
   if (askedBy === undefined) return state;
   const text =
     (tracking && proofText(tracking)) ?? 'No failed assessment is known: only a report without issues proves anything.';
-  return withNote(state, `Checked at the assessments for ${askedBy}. ${text}`);
+  return noted(state, `Checked the assessments for ${askedBy}. ${text}`);
 }
 
-function told(
+function afterCheck(
   state: SecurityCaseState,
   phase: OpenPhase,
   announce: Announcement | undefined,
   nowMs: number,
-): Transition {
+): SecurityTransition {
   const { report, tracking = nothingTracked } = phase;
   if (isProven(tracking, report)) {
     const closedAt = new Date(nowMs).toISOString();
@@ -143,40 +132,42 @@ function told(
   return { state: { ...state, phase }, notices: [announcementNotice(state, phase, announce, nowMs)] };
 }
 
-function onWoken(state: SecurityCaseState, nowMs: number): Transition {
+function onWoken(state: SecurityCaseState, nowMs: number): SecurityTransition {
   const { phase } = state;
   if (phase.name !== 'open') return stay(state);
   const { schedule, dueAt, snoozed, ...open } = phase;
   const over = snoozed !== undefined && Date.parse(snoozed.until) <= nowMs;
-  const left = over ? undefined : snoozed;
   const { due, ahead } = takeDue(schedule ?? [], nowMs, (reminder) => speaks(phase, reminder));
   const passed = ahead.length !== (schedule ?? []).length;
-  if (!passed) return over ? moveTo(state, { ...open, dueAt, schedule, snoozed: left }) : stay(state);
+  if (!passed) return over ? moveTo(state, { ...open, ...defined({ dueAt, schedule }) }) : stay(state);
   // A schedule that is used up is planned again, for the next year of overdue reminders.
-  const climbed: OpenPhase = { ...open, dueAt, snoozed: left, schedule: ahead.length > 0 ? ahead : undefined };
+  const advanced: OpenPhase = {
+    ...open,
+    ...defined({ dueAt, snoozed: over ? undefined : snoozed, schedule: ahead.length > 0 ? ahead : undefined }),
+  };
   const key = due === undefined || dueAt === undefined ? undefined : reminderKey(dueAt, due);
   const sent = key === undefined ? undefined : remember(state.sent, key);
-  if (key === undefined || sent === undefined) return moveTo(state, climbed);
-  return { state: { ...state, phase: climbed, sent }, notices: [reminderNotice(state.account, climbed, key, nowMs)] };
+  if (key === undefined || sent === undefined) return moveTo(state, advanced);
+  return { state: { ...state, phase: advanced, sent }, notices: [reminderNotice(state.account, advanced, key, nowMs)] };
 }
 
-function onCancelled(before: SecurityCaseState, command: CommandInput, nowMs: number): Transition {
+function onCancelled(before: SecurityCaseState, command: CommandInput, nowMs: number): SecurityTransition {
   const at = new Date(nowMs).toISOString();
   const state: SecurityCaseState = { ...before, audit: recordCommand(before.audit, 'cancel', command, at) };
   const { report } = before.phase;
-  const abandoned: SecurityPhase = { name: 'abandoned', report };
+  const abandoned: SecurityPhase = { name: 'ended', end: 'abandoned', ...defined({ report }) };
   return report === undefined ? moveTo(state, abandoned) : closeCase(state, abandoned, { how: 'abandoned', report });
-}
-
-function withNote(state: SecurityCaseState, sentence: string): SecurityCaseState {
-  return { ...state, notes: [...state.notes, sentence].slice(-keptNotes) };
 }
 
 /**
  * The state machine of a case: pure and total. A message that makes no sense in the present phase changes nothing.
  * @returns the state after the message, and the notices that it decides upon.
  */
-export function next(state: SecurityCaseState, message: SecurityMessage, nowMs: number): Transition {
+export function next(
+  state: SecurityCaseState,
+  message: SecurityMessage,
+  { nowMs }: { readonly nowMs: number },
+): SecurityTransition {
   switch (message.type) {
     case 'report':
       return onReport(state, message.report);
@@ -186,8 +177,6 @@ export function next(state: SecurityCaseState, message: SecurityMessage, nowMs: 
       return onWoken(state, nowMs);
     case 'cancelled':
       return onCancelled(state, message.command, nowMs);
-    case 'noted':
-      return stay(withNote(state, message.sentence));
     case 'acknowledge':
     case 'snooze':
     case 'resolve':

@@ -1,18 +1,8 @@
-import type { FailedOption } from '../../../activities/securityCase/assessments.ts';
-import type { AffectedProducts } from '../../../activities/securityCase/index.ts';
-import type { SecurityReportMessage } from '../contract.ts';
+import type { AffectedProducts, SecurityReportMessage } from '../contract.ts';
+import type { Tracking } from '../state.ts';
 
 /** Delivery options that are followed; the list is carried from run to run. */
 const followed = 200;
-
-/** Which delivery options were found failed since the case opened, and which of them have passed since. */
-export interface Tracking {
-  readonly failed: readonly FailedOption[];
-  /** Subjects of those that have passed a newer assessment. */
-  readonly passed: readonly string[];
-  /** False once there were more than are followed: then only a report proves anything. */
-  readonly complete: boolean;
-}
 
 /** Nothing was found yet. */
 export const nothingTracked: Tracking = { failed: [], passed: [], complete: true };

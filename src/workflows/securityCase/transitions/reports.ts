@@ -1,7 +1,7 @@
+import { dayMs } from '../../shared/durations.ts';
 import { instant } from '../../shared/reminders.ts';
 import type { SecurityReportMessage } from '../contract.ts';
 
-const dayMs = 86_400_000;
 /** AWS gives weeks or months; what lies further ahead is more likely a mistake than a date to plan by. */
 const plausibleMs = 2 * 365 * dayMs;
 
@@ -57,7 +57,7 @@ export function doubtsAbout(report: SecurityReportMessage): readonly string[] {
   return [
     ...(counts === undefined
       ? []
-      : [`The report contradicts itself: ${counts}. It is taken to mean that issues are open.`]),
+      : [`The report contradicts itself: ${counts}. The steward takes it to mean that issues are open.`]),
     ...[dateDoubt(report) ?? []].flat(),
   ];
 }
@@ -74,5 +74,5 @@ export function reportProblem(value: unknown): string | undefined {
     ...(typeof given['newIssuesFound'] === 'boolean' ? [] : ['newIssuesFound (true or false)']),
   ];
   if (wrong.length === 0) return undefined;
-  return `A report was not taken, because fields are missing or of another kind: ${wrong.join(', ')}.`;
+  return `Ignored a report: fields are missing or of another kind: ${wrong.join(', ')}.`;
 }

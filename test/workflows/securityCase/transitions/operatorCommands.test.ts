@@ -1,9 +1,7 @@
 import { next } from '../../../../src/workflows/securityCase/transitions/next.ts';
-import {
-  refusal,
-  snoozeProblem,
-  takenCommands,
-} from '../../../../src/workflows/securityCase/transitions/operatorCommands.ts';
+import { securityCommands, type SnoozeCommand } from '../../../../src/workflows/securityCase/contract.ts';
+import { refusal, takenCommands } from '../../../../src/workflows/securityCase/transitions/operatorCommands.ts';
+import { inputProblem, stateRefusal } from '../../../../src/workflows/shared/operatorCommands.ts';
 import { needsDecision, newCase } from '../../../../src/workflows/securityCase/state.ts';
 import { account, clean, day, dayMs, report, Simulation, startMs } from '../simulation.ts';
 
@@ -14,6 +12,20 @@ const lastNotice = (simulation: Simulation) => simulation.sent.at(-1)?.notice;
 const reminders = (simulation: Simulation): string[] =>
   simulation.reminders().map((key) => key.slice(key.lastIndexOf(':') + 1));
 const operator = { actor: 'ann', reason: 'because' };
+
+/** Why the workflow refuses a command, as its validator finds out. */
+function refused(
+  simulation: Simulation,
+  type: 'resolve' | 'reopen' | 'snooze',
+  data: Omit<SnoozeCommand, 'actor' | 'reason'> = {},
+): string | undefined {
+  const command = { ...operator, ...data };
+  return (
+    inputProblem(command, securityCommands[type].fields) ??
+    stateRefusal(securityCommands, type, simulation.state.phase.name) ??
+    refusal({ type, command }, simulation.state, simulation.nowMs)
+  );
+}
 
 /** A case whose report came on day 0, due on day 60. */
 function opened(): Simulation {
@@ -52,12 +64,10 @@ describe('an operator', () => {
   });
 
   test('can do neither where nothing is open, and reads why', () => {
+    expect(refused(new Simulation(), 'resolve')).toBe('It is clear; resolve is taken in open.');
     const state = newCase(account);
-    expect(refusal(state, 'resolve', startMs)).toBe(
-      'No security issues are open (clear): resolve is taken when the state is open.',
-    );
     const command = { actor: 'ann', reason: 'because' };
-    expect(next(state, { type: 'acknowledge', command }, startMs)).toEqual({ state, notices: [] });
+    expect(next(state, { type: 'acknowledge', command }, { nowMs: startMs })).toEqual({ state, notices: [] });
   });
 
   test('who acknowledges twice changes nothing the second time', () => {
@@ -71,7 +81,7 @@ describe('an operator', () => {
 });
 
 describe('an acknowledgement', () => {
-  test('is told of once, however often it is given', () => {
+  test('is reported once, however often it is given', () => {
     const simulation = opened();
     simulation.command('acknowledge');
     simulation.command('acknowledge');
@@ -138,7 +148,11 @@ describe('a snooze', () => {
     const simulation = opened();
     simulation.snooze({ until: day(20) });
     const { phase } = simulation.state;
-    const again = next(simulation.state, { type: 'snooze', command: { ...operator, until: day(20) } }, onDay(0));
+    const again = next(
+      simulation.state,
+      { type: 'snooze', command: { ...operator, until: day(20) } },
+      { nowMs: onDay(0) },
+    );
     expect(again.state.phase).toBe(phase);
     simulation.snooze({ days: 3 });
     expect(simulation.state.phase).toMatchObject({ snoozed: { actor: 'ann', until: day(3) } });
@@ -160,26 +174,20 @@ describe('a snooze', () => {
     [{ days: 61 }, '2026-05-02 12:00 UTC lies after it.'],
   ])('of %p is refused', (data, sentence) => {
     const simulation = opened();
-    const command = { ...operator, ...data };
-    expect(snoozeProblem(simulation.state, command, startMs)).toContain(sentence);
-    const { phase } = simulation.state;
-    simulation.snooze(data);
-    expect(simulation.state.phase).toEqual(phase);
+    expect(refused(simulation, 'snooze', data)).toContain(sentence);
   });
 
   test.each(['2026-03-20', '2026-03-20T09:00Z', '2026-03-20T09:00:00.000+02:00'])('until %s is taken', (until) => {
-    expect(snoozeProblem(opened().state, { ...operator, until }, startMs)).toBeUndefined();
+    expect(refused(opened(), 'snooze', { until })).toBeUndefined();
   });
 
   test('is refused once the due date has passed, and where there is none', () => {
     const simulation = opened();
     simulation.advanceTo(onDay(60));
-    expect(refusal(simulation.state, 'snooze', simulation.nowMs)).toContain(
-      'The due date 2026-05-01 12:00 UTC has passed',
-    );
+    expect(refused(simulation, 'snooze', { days: 1 })).toContain('The due date 2026-05-01 12:00 UTC has passed');
     const dateless = new Simulation();
     dateless.hear(report('one', 0, { upcomingResolutionDueDate: 'soon' }));
-    expect(refusal(dateless.state, 'snooze', startMs)).toContain('No due date is known');
+    expect(refused(dateless, 'snooze', { days: 1 })).toContain('No due date is known');
   });
 });
 
@@ -222,18 +230,16 @@ describe('an operator’s closing', () => {
   test('double clicks: the second resolve is refused and the second reopen too', () => {
     const simulation = opened();
     simulation.command('resolve');
-    expect(refusal(simulation.state, 'resolve', startMs)).toContain('resolve is taken when the state is open');
+    expect(refused(simulation, 'resolve')).toBe('It is clear; resolve is taken in open.');
     simulation.command('reopen');
-    expect(refusal(simulation.state, 'reopen', startMs)).toBe(
-      'The case is open: reopen is taken when the state is clear.',
-    );
+    expect(refused(simulation, 'reopen')).toBe('It is open; reopen is taken in clear.');
   });
 
   test('there is nothing to reopen where nothing was reported or a report shows no issues', () => {
-    expect(refusal(newCase(account), 'reopen', startMs)).toContain('a later report with issues opens the case');
+    expect(refused(new Simulation(), 'reopen')).toContain('a later report with issues opens the case');
     const simulation = opened();
     simulation.hear(clean('two', 1));
-    expect(refusal(simulation.state, 'reopen', startMs)).toContain('The newest report shows no issues');
+    expect(refused(simulation, 'reopen')).toContain('The newest report shows no issues');
   });
 });
 

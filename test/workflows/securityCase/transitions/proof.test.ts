@@ -34,7 +34,7 @@ test('newer passes of all affected delivery options close the case, and the noti
   expect(simulation.reminders()).toEqual([]);
 });
 
-test('some passes are progress: the next reminder tells it', () => {
+test('some passes are progress: the next reminder says so', () => {
   const simulation = opened();
   simulation.assessments = assessments(['do-5'], five.slice(0, 4));
   simulation.watch();
@@ -100,7 +100,7 @@ describe('recheck', () => {
     simulation.assessments = assessments(['do-5'], five.slice(0, 4));
     simulation.command('recheck');
     expect(simulation.state.notes).toEqual([
-      'Checked at the assessments for ann. Of 5 affected delivery options, 4 have passed a newer assessment.',
+      'Checked the assessments for ann. Of 5 affected delivery options, 4 have passed a newer assessment.',
     ]);
     expect(simulation.state.audit).toMatchObject([{ command: 'recheck', actor: 'ann' }]);
     expect(simulation.sent).toHaveLength(1);

@@ -20,7 +20,7 @@ test.each([
   simulation.hear(message);
   expect(simulation.state.phase.name).toBe('open');
   expect(simulation.sent[0]?.notice.lines[1]).toBe(
-    `The report contradicts itself: ${doubt}. It is taken to mean that issues are open.`,
+    `The report contradicts itself: ${doubt}. The steward takes it to mean that issues are open.`,
   );
   const later = new Simulation();
   later.hear(report('zero', -1));
