@@ -321,10 +321,14 @@ describe('a security case, as time passes', () => {
   test('a snooze is over when it says so, and what it covered is not made up for', async () => {
     await report(20);
     await until(() => world.notices.length === 1);
-    await expect(handle.executeUpdate<CommandAnswer, [SnoozeCommand]>('snooze', { args: [{ ...operator, days: 21 }] })).rejects.toMatchObject({
+    await expect(
+      handle.executeUpdate<CommandAnswer, [SnoozeCommand]>('snooze', { args: [{ ...operator, days: 21 }] }),
+    ).rejects.toMatchObject({
       cause: { message: expect.stringContaining('A snooze ends at the due date at the latest') },
     });
-    expect(await handle.executeUpdate<CommandAnswer, [SnoozeCommand]>('snooze', { args: [{ ...operator, days: 10 }] })).toMatchObject({
+    expect(
+      await handle.executeUpdate<CommandAnswer, [SnoozeCommand]>('snooze', { args: [{ ...operator, days: 10 }] }),
+    ).toMatchObject({
       changed: true,
       message: expect.stringContaining('Snoozed by ann until'),
     });
@@ -342,7 +346,9 @@ describe('a security case, as time passes', () => {
     await until(() => world.notices.length === 1);
     const acknowledged = await handle.executeUpdate<CommandAnswer, [CommandInput]>('acknowledge', { args: [operator] });
     expect(acknowledged).toMatchObject({ state: 'open', changed: true });
-    expect(await handle.executeUpdate<CommandAnswer, [CommandInput]>('acknowledge', { args: [operator] })).toMatchObject({ changed: false });
+    expect(
+      await handle.executeUpdate<CommandAnswer, [CommandInput]>('acknowledge', { args: [operator] }),
+    ).toMatchObject({ changed: false });
     await until(() => world.notices.length === 2);
     expect(world.notices[1]).toMatchObject({ kind: 'acknowledgement' });
     expect(await attributes()).toEqual(['open', false, new Date(day(60))]);
@@ -353,7 +359,9 @@ describe('a security case, as time passes', () => {
     await until(() => world.notices.length === 3);
     expect(world.notices[2]).toMatchObject({ kind: 'resolution' });
     expect(await attributes()).toEqual(['clear', false, undefined]);
-    await expect(handle.executeUpdate<CommandAnswer, [CommandInput]>('resolve', { args: [operator] })).rejects.toThrow('Workflow Update failed');
+    await expect(handle.executeUpdate<CommandAnswer, [CommandInput]>('resolve', { args: [operator] })).rejects.toThrow(
+      'Workflow Update failed',
+    );
     expect(await handle.executeUpdate<CommandAnswer, [CommandInput]>('reopen', { args: [operator] })).toMatchObject({
       state: 'open',
       changed: true,
