@@ -1,4 +1,5 @@
 import { accountHealthContract } from './accountHealth/contract.ts';
+import { changeSetContract } from './changeSetRemediation/contract.ts';
 import { offerWatchContract } from './offerWatch/contract.ts';
 import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
 import { securityCaseContract } from './securityCase/contract.ts';
@@ -7,6 +8,7 @@ import type { WorkflowContract } from './shared/contract.ts';
 /** The contract of every workflow: what the command line knows of them. */
 export const contracts: readonly WorkflowContract[] = [
   accountHealthContract,
+  changeSetContract,
   offerWatchContract,
   quarantinedEventContract,
   securityCaseContract,

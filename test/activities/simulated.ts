@@ -1,7 +1,5 @@
-import {
-  createChangeSetActivities,
-  type ChangeSetActivities,
-} from '../../src/activities/changeSetRemediation/index.ts';
+import { createChangeSetActivities } from '../../src/activities/changeSetRemediation/index.ts';
+import type { ChangeSetActivities } from '../../src/workflows/changeSetRemediation/contract.ts';
 import type { MarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/port.ts';
 import type { Mode } from '../../src/config/modes.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';

@@ -52,13 +52,13 @@ test('the list shows the open case with its state', async () => {
 test('its details say what is the matter, what to do and how to answer', async () => {
   await page.goto(workflowUrl(demo.endpoints, open.observation));
   const details = currentDetails(page);
-  await details.getByRole('heading', { name: 'Needs you: Create my product' }).waitFor();
+  await details.getByRole('heading', { name: 'Needs a decision: Create my product' }).waitFor();
   const text = await details.locator('body').innerText();
   expect(text).toContain(
-    'Next: You: retry sends it again as it was, amend proposes other details, resolve or abandon ends it.',
+    'Next: Retry (submit it again unchanged), amend (propose new details), resolve (settled elsewhere) or abandon.',
   );
-  expect(text).toContain('{"actor":"your name","reason":"why"}');
-  expect(text).toContain(`steward retry ${open.observation.workflowId.replace('change-set:', '')}`);
+  expect(text).toContain('{"actor":"<your-name>","reason":"<why>"}');
+  expect(text).toContain(`steward retry ${open.observation.workflowId}`);
   // Markup that is left as it was written would show.
   expect(text).not.toMatch(/\*\*|\\[\\`*_{}[\]<>()#+!|~]|^- /m);
   const items = await details.getByRole('listitem').allInnerTexts();

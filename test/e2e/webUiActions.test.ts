@@ -90,7 +90,7 @@ const refreshDetails = (lineage: Lineage, heading: string): Promise<void> =>
 
 test('amend: a wrong index is refused with a sentence; the difference is shown, and approve sends it as it was typed', async () => {
   const lineage = await awaitsPerson();
-  await showDetails(lineage, 'Needs you');
+  await showDetails(lineage, 'Needs a decision');
   const amend = await webUi.openUpdate(page, 'amend');
   await webUi.submitUpdate(amend, { ...operator, changes: [{ index: 1, details: '{}' }] });
   await expect(webUi.refusal(amend, 'changes[0]').textContent()).resolves.toContain(
@@ -102,9 +102,9 @@ test('amend: a wrong index is refused with a sentence; the difference is shown, 
   await webUi.submitUpdate(amend, { ...operator, changes: [{ index: 0, details }] });
   await amend.waitFor({ state: 'hidden' });
   await until(async () => ((await statusOf(lineage)).commands.includes('approve') ? true : undefined));
-  await refreshDetails(lineage, 'Needs you');
+  await refreshDetails(lineage, 'Needs a decision');
   const shown = webUi.currentDetails(page);
-  await shown.getByText('Proposed by ann, not sent yet:').waitFor();
+  await shown.getByText('Proposed by ann, not submitted yet:').waitFor();
   const lines = await shown.getByRole('listitem').allInnerTexts();
   expect(lines).toContainEqual(
     expect.stringMatching(/^changes\[0\] UpdateInformation ProductTitle: string of 7 .* becomes string of 11 /),
@@ -123,11 +123,11 @@ test('amend: a wrong index is refused with a sentence; the difference is shown, 
 
 test('resolve: it ends with the change set that settled it', async () => {
   const lineage = await awaitsPerson();
-  await showDetails(lineage, 'Needs you');
+  await showDetails(lineage, 'Needs a decision');
   const dialog = await webUi.openUpdate(page, 'resolve');
   await webUi.submitUpdate(dialog, { ...operator, changeSetId: 'settled-by-hand' });
   await dialog.waitFor({ state: 'hidden' });
-  const note = 'Settled by settled-by-hand, on the word of ann.';
+  const note = 'Settled by settled-by-hand, as ann says.';
   await expect(lineage.handle.result()).resolves.toMatchObject({ state: 'resolvedElsewhere', notes: [note] });
   await refreshDetails(lineage, 'resolvedElsewhere');
   await webUi.currentDetails(page).getByText(note).waitFor();
@@ -138,7 +138,7 @@ test('retry clicked twice, and by somebody else whose dialog was open too: one s
   const lineage = await awaitsPerson();
   holdSuccessors(lineage);
   const otherPage = await webUi.openPage(browser, address);
-  await Promise.all([showDetails(lineage, 'Needs you'), showDetails(lineage, 'Needs you', otherPage)]);
+  await Promise.all([showDetails(lineage, 'Needs a decision'), showDetails(lineage, 'Needs a decision', otherPage)]);
   const other = await webUi.openUpdate(otherPage, 'retry');
   await webUi.fillData(other, { actor: 'bob', reason: 'did not see it' });
   const dialog = await webUi.openUpdate(page, 'retry');
@@ -148,7 +148,7 @@ test('retry clicked twice, and by somebody else whose dialog was open too: one s
   await until(async () => ((await statusOf(lineage)).attempt === 1 ? true : undefined));
 
   await webUi.confirmButton(other).click();
-  await webUi.refusal(other, 'Nobody is asked now (awaitingOutcome): retry is taken when').waitFor();
+  await webUi.refusal(other, 'It is retrying; retry is taken in').waitFor();
   await otherPage.close();
   await expect(succeeds(lineage)).resolves.toMatchObject({ state: 'remediated', audit: [operator] });
   expect(submits()).toHaveLength(1);
@@ -156,7 +156,7 @@ test('retry clicked twice, and by somebody else whose dialog was open too: one s
 
 test('Request Cancellation abandons a lineage that waits, and submits nothing', async () => {
   const lineage = await awaitsPerson();
-  await showDetails(lineage, 'Needs you');
+  await showDetails(lineage, 'Needs a decision');
   await webUi.confirm(await webUi.openCancellation(page));
   await expect(lineage.handle.result()).resolves.toMatchObject({
     state: 'abandoned',

@@ -1,14 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import {
-  abandonUpdate,
   amendmentQuery,
-  amendUpdate,
-  approveUpdate,
   changeSetStatusQuery,
   changeSetWorkflowId,
-  resolveUpdate,
-  retryUpdate,
   type ChangeSetStatus,
 } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { changeSetWorld, finishedEvent, setPolicy } from '@marketplace-steward/testing/changeSetWorld';
@@ -173,7 +168,7 @@ describe('locks', () => {
     refuse(message, 1_000);
     const { handle } = await failed();
     const waiting = await untilState(handle, 'awaitingDecision');
-    expect(waiting).toMatchObject({ attempt: 0, nextStep: expect.stringContaining('waited for since') as string });
+    expect(waiting).toMatchObject({ attempt: 0, nextStep: expect.stringContaining('in the way since') as string });
     expect(submitted()).toEqual([]);
   });
 });
@@ -182,7 +177,7 @@ describe('newer work', () => {
   test('a success that appears during the back-off is found at the submit', async () => {
     setPolicy(world, { retryBackOffMs: [1_500] });
     const { handle, entityId } = await failed();
-    await untilStatus(handle, ({ nextStep }) => nextStep.includes('goes out after a wait'));
+    await untilStatus(handle, ({ nextStep }) => nextStep.includes('after a wait'));
     put('appeared', entityId, { status: 'SUCCEEDED', startTime: ago(1_000) });
     const { nextStep } = await untilState(handle, 'awaitingDecision');
     expect(nextStep).toContain('appeared');
@@ -201,7 +196,7 @@ describe('newer work', () => {
       if (early) putNewer();
       const { handle } = await failed();
       if (!early) {
-        await untilStatus(handle, ({ nextStep }) => nextStep.includes('goes out after a wait'));
+        await untilStatus(handle, ({ nextStep }) => nextStep.includes('after a wait'));
         putNewer();
       }
       const newest = await fail(newer);
@@ -237,7 +232,7 @@ describe('newer work', () => {
     await untilTries('watchElsewhere', 3);
     expect(noticeIds()).toEqual(['operator:1', `elsewhere:${entityId}@9`]);
     expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', attempt: 0 });
-    await handle.executeUpdate(retryUpdate, { args: [operator] });
+    await handle.executeUpdate('retry', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
   });
 });
@@ -245,7 +240,7 @@ describe('newer work', () => {
 describe('amendments', () => {
   const amendedText = '{"ProductTitle": "Better", "Price":1.20, "Weight":12345678901234567890}';
   const amend = (handle: WorkflowHandle, changes: unknown): Promise<unknown> =>
-    handle.executeUpdate(amendUpdate, { args: [{ ...operator, changes } as never] });
+    handle.executeUpdate('amend', { args: [{ ...operator, changes } as never] });
   async function described(handle: WorkflowHandle): Promise<readonly string[]> {
     await amend(handle, [{ index: 0, details: amendedText }]);
     return until(async () => (await handle.query(amendmentQuery))?.difference);
@@ -259,7 +254,7 @@ describe('amendments', () => {
     expect(difference.join()).toMatch(/Price: number of 4.*Weight: added.*LogoUrl: removed/);
     expect(difference.join()).not.toMatch(/Better|Unsaid|1\.[12]0|b\.example/);
     expect(submitted()).toEqual([]);
-    await handle.executeUpdate(approveUpdate, { args: [{ actor: 'bob', reason: 'right' }] });
+    await handle.executeUpdate('approve', { args: [{ actor: 'bob', reason: 'right' }] });
     expect(await handle.result()).toMatchObject({
       state: 'remediated',
       attempt: 1,
@@ -275,10 +270,10 @@ describe('amendments', () => {
     const { handle } = await asked();
     await described(handle);
     world.mode = 'observe';
-    await handle.executeUpdate(approveUpdate, { args: [operator] });
+    await handle.executeUpdate('approve', { args: [operator] });
     await untilState(handle, 'observed');
     world.mode = 'auto';
-    await handle.executeUpdate(retryUpdate, { args: [operator] });
+    await handle.executeUpdate('retry', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
     expect(submitted().map(({ body }) => body.includes(JSON.stringify(amendedText)))).toEqual([true]);
   });
@@ -286,7 +281,7 @@ describe('amendments', () => {
   test('proposed but not approved, retry sends the original', async () => {
     const { handle } = await asked();
     await described(handle);
-    await handle.executeUpdate(retryUpdate, { args: [operator] });
+    await handle.executeUpdate('retry', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
     expect(submitted().map(({ body }) => body.includes(JSON.stringify(secretDetails)))).toEqual([true]);
   });
@@ -310,13 +305,13 @@ describe('amendments', () => {
   test('refused while nobody is asked', async () => {
     setPolicy(world, { retryBackOffMs: [600_000] });
     const { handle } = await failed();
-    await untilStatus(handle, ({ nextStep }) => nextStep.includes('goes out after a wait'));
-    for (const change of [amendUpdate, approveUpdate, retryUpdate, resolveUpdate]) {
+    await untilStatus(handle, ({ nextStep }) => nextStep.includes('after a wait'));
+    for (const name of ['amend', 'approve', 'retry', 'resolve']) {
       const command = { ...operator, changes: [{ index: 0, details: '{}' }] };
-      const said = await refused(handle.executeUpdate(change.name, { args: [command] }));
-      expect(said).toContain(`${change.name} is taken when the state is awaitingDecision`);
+      const said = await refused(handle.executeUpdate(name, { args: [command] }));
+      expect(said).toContain(`${name} is taken in awaitingDecision or observed`);
     }
-    await handle.executeUpdate(abandonUpdate, { args: [operator] });
+    await handle.executeUpdate('abandon', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
     expect(submitted()).toEqual([]);
   });
@@ -325,20 +320,20 @@ describe('amendments', () => {
 describe('other answers of operators', () => {
   test('with nothing to approve, approve is refused', async () => {
     const { handle } = await asked();
-    expect(await refused(handle.executeUpdate(approveUpdate, { args: [operator] }))).toContain('nothing to approve');
+    expect(await refused(handle.executeUpdate('approve', { args: [operator] }))).toContain('nothing to approve');
   });
 
   test('resolve ends it, and names the change set that did it', async () => {
     const { handle } = await asked();
     const bad = { ...operator, changeSetId: 'no id' };
-    expect(await refused(handle.executeUpdate(resolveUpdate, { args: [bad] }))).toContain('"changeSetId" must be');
-    await handle.executeUpdate(resolveUpdate, { args: [{ ...operator, changeSetId: 'did-it' }] });
+    expect(await refused(handle.executeUpdate('resolve', { args: [bad] }))).toContain('"changeSetId" must be');
+    await handle.executeUpdate('resolve', { args: [{ ...operator, changeSetId: 'did-it' }] });
     const result = (await handle.result()) as ChangeSetStatus;
     expect(result).toMatchObject({ state: 'resolvedElsewhere', audit: [{ command: 'resolve', ...operator }] });
     expect(result.notes.join()).toContain('did-it');
   });
 
-  test.each([retryUpdate, resolveUpdate, abandonUpdate])('a double click on $name is harmless', async ({ name }) => {
+  test.each(['retry', 'resolve', 'abandon'])('a double click on %s is harmless', async (name) => {
     const { handle } = await asked();
     const clicks = await Promise.allSettled(
       Array.from({ length: 3 }, () => handle.executeUpdate(name, { args: [operator] })),
@@ -351,7 +346,7 @@ describe('other answers of operators', () => {
 
   test('the same click delivered twice has one answer', async () => {
     const { handle } = await asked();
-    const click = () => handle.executeUpdate(retryUpdate, { args: [operator], updateId: 'one-click' });
+    const click = () => handle.executeUpdate('retry', { args: [operator], updateId: 'one-click' });
     const [one, two] = await Promise.all([click(), click()]);
     expect(one).toEqual(two);
     expect(await handle.result()).toMatchObject({ state: 'remediated', audit: [{ command: 'retry' }] });
@@ -362,7 +357,7 @@ describe('other answers of operators', () => {
     world.mode = 'approve';
     const { handle } = await failed();
     await untilState(handle, 'awaitingDecision');
-    await handle.executeUpdate(approveUpdate, { args: [operator] });
+    await handle.executeUpdate('approve', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
     expect(submitted()).toHaveLength(1);
   });
@@ -372,7 +367,7 @@ describe('other answers of operators', () => {
     const { handle } = await failed();
     expect((await untilState(handle, 'awaitingDecision')).nextStep).toContain('cap');
     expect(submitted()).toEqual([]);
-    await handle.executeUpdate(approveUpdate, { args: [operator] });
+    await handle.executeUpdate('approve', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
   });
 });

@@ -1,5 +1,4 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { abandonUpdate, retryUpdate } from '../../src/workflows/changeSetRemediation/contract.ts';
 import {
   attentionAttribute,
   changeSetsAttribute,
@@ -96,7 +95,7 @@ describe('a lineage on the real server', () => {
     });
     expect(after - before).toBe(4);
 
-    const answer = await handle.executeUpdate(retryUpdate, { args: [operator] });
+    const answer = await handle.executeUpdate('retry', { args: [operator] });
     expect(answer).toMatchObject({ changed: true, state: 'retrying' });
     expect(await handle.result()).toMatchObject({
       state: 'remediated',
@@ -122,7 +121,7 @@ describe('a lineage on the real server', () => {
     };
     expect(await refused({ actor: 'ann' })).toContain('"reason" must be a text');
     expect(await refused(undefined)).toContain('the data is nothing');
-    await handle.executeUpdate(abandonUpdate, { args: [operator] });
+    await handle.executeUpdate('abandon', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
     expect(submits()).toEqual([]);
   });
@@ -138,7 +137,7 @@ describe('a lineage on the real server', () => {
     await untilState(handle, state);
     expect((await handle.describe()).typedSearchAttributes.get(attentionAttribute)).toBe(attention);
     expect(submits()).toEqual([]);
-    await handle.executeUpdate(abandonUpdate, { args: [operator] });
+    await handle.executeUpdate('abandon', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
   });
 
@@ -147,7 +146,7 @@ describe('a lineage on the real server', () => {
     const { changeSetId, event } = failedChangeSet(world);
     await world.receive(event);
     await untilState(handleOf(changeSetId), 'awaitingDecision');
-    await handleOf(changeSetId).executeUpdate(retryUpdate, { args: [operator] });
+    await handleOf(changeSetId).executeUpdate('retry', { args: [operator] });
     expect(await handleOf(changeSetId).result()).toMatchObject({ state: 'remediated' });
     expect(submits()).toHaveLength(1);
   });
@@ -158,12 +157,12 @@ describe('a lineage on the real server', () => {
     await world.receive(event);
     const handle = handleOf(changeSetId);
     await untilState(handle, 'observed');
-    await handle.executeUpdate(retryUpdate, { args: [operator] });
+    await handle.executeUpdate('retry', { args: [operator] });
     await until(() => (world.notices.length === 2 ? true : undefined));
     expect(submits()).toEqual([]);
     world.mode = 'auto';
     await untilState(handle, 'observed');
-    await handle.executeUpdate(retryUpdate, { args: [operator] });
+    await handle.executeUpdate('retry', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
     expect(submits()).toHaveLength(1);
   });

@@ -1,9 +1,4 @@
-import {
-  abandonUpdate,
-  changeSetOutcomeSignal,
-  changeSetStatusQuery,
-  retryUpdate,
-} from '../../src/workflows/changeSetRemediation/contract.ts';
+import { changeSetOutcomeSignal, changeSetStatusQuery } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { lineagesOf } from '@marketplace-steward/testing/lineages';
 import { changeSetWorld, failedChangeSet, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
 import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -114,7 +109,7 @@ async function tell(dice: Dice, truth: Truth) {
     const { state, attempt } = await handleOf(changeSetId).query(changeSetStatusQuery);
     if (state === 'awaitingDecision' && !answered.has(attempt)) {
       answered.add(attempt);
-      const update = changeSetOf(truth, attempt).answer === 'retry' ? retryUpdate : abandonUpdate;
+      const update = changeSetOf(truth, attempt).answer === 'retry' ? 'retry' : 'abandon';
       await handleOf(changeSetId).executeUpdate(update, { args: [operator] });
     }
     const { status } = await handleOf(changeSetId).describe();
@@ -149,7 +144,7 @@ describe('a sample of orders on the real server', () => {
       const opened = world.notices.filter(({ id }) => id.startsWith(`change-set:${changeSetId}:`)).map(({ id }) => id);
       expect(new Set(opened).size).toBe(opened.length);
       expect(opened).toHaveLength(expected.questions === 0 ? 0 : expected.questions + 1);
-      await handleOf(copyId).executeUpdate(abandonUpdate, { args: [operator] });
+      await handleOf(copyId).executeUpdate('abandon', { args: [operator] });
     },
   );
 
@@ -165,7 +160,7 @@ describe('a sample of orders on the real server', () => {
       return found.state === 'awaitingDecision' && found.notes.length === 2 ? found : undefined;
     });
     expect(status.notes.at(-1)).toContain('outcome (SUCCEEDED, FAILED or CANCELLED)');
-    await handle.executeUpdate(abandonUpdate, { args: [operator] });
+    await handle.executeUpdate('abandon', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
   });
 });

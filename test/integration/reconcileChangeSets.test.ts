@@ -115,7 +115,7 @@ test('of events that are lost at random none is missed after one window, and the
   // An event that comes after all is a repeat.
   const [late = ''] = lostFailures;
   await until(async () =>
-    (await lineage(late).query(changeSetStatusQuery)).state !== 'inspecting' ? true : undefined,
+    (await lineage(late).query(changeSetStatusQuery)).state !== 'diagnosing' ? true : undefined,
   );
   const before = await lineage(late).query(changeSetStatusQuery);
   expect(await world.simulator.control.emit({ changeSetId: late })).toMatchObject({ result: 'answered', status: 202 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
-import { abandonUpdate, changeSetWorkflowId, retryUpdate } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
 
@@ -24,7 +24,7 @@ export const answers: readonly Answer[] = [
     scenario: 'CLIENT_ERROR: needs a decision',
     how: 'retried',
     give: async (handle) => {
-      await handle.executeUpdate(retryUpdate, { args: [command] });
+      await handle.executeUpdate('retry', { args: [command] });
       await handle.result();
     },
   },
@@ -51,7 +51,7 @@ export const answersToUnknown: readonly Answer[] = [
     scenario: 'unknown to AWS',
     how: 'abandoned',
     give: async (handle) => {
-      await handle.executeUpdate(abandonUpdate, { args: [command] });
+      await handle.executeUpdate('abandon', { args: [command] });
       await handle.result();
     },
   },

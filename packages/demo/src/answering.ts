@@ -1,10 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import {
-  amendUpdate,
-  amendmentQuery,
-  approveUpdate,
-  type AmendCommand,
-} from '../../../src/workflows/changeSetRemediation/contract.ts';
+import { amendmentQuery, type AmendCommand } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import type { SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
 import type { CommandAnswer, CommandInput } from '../../../src/workflows/shared/operatorCommands.ts';
 
@@ -28,11 +23,11 @@ export async function answer(
   const handle = client.workflow.getHandle(workflowId);
   switch (given.update) {
     case 'amend':
-      await handle.executeUpdate(amendUpdate, { args: [given.input] });
+      await handle.executeUpdate('amend', { args: [given.input] });
       return;
     case 'approve':
       while (await isUndescribed(handle)) await again();
-      await handle.executeUpdate(approveUpdate, { args: [given.input] });
+      await handle.executeUpdate('approve', { args: [given.input] });
       return;
     case 'snooze':
       await handle.executeUpdate<CommandAnswer, [SnoozeCommand]>('snooze', { args: [given.input] });

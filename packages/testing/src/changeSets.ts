@@ -1,16 +1,14 @@
 import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
 import type {
-  DiagnosedChange,
-  Diagnosis,
-  ConcurrentChanges,
-} from '../../../src/workflows/changeSetRemediation/findings.ts';
-import type {
   ChangeSetOutcome,
   ChangeSetOutcomeMessage,
+  ConcurrentChanges,
+  DiagnosedChange,
+  Diagnosis,
 } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { next } from '../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import { newCase, type ChangeSetCase } from '../../../src/workflows/changeSetRemediation/state.ts';
-import type { LineageEffect, LineageMessage } from '../../../src/workflows/changeSetRemediation/transitions/steps.ts';
+import { newCase, type ChangeSetCase, type LineageMessage } from '../../../src/workflows/changeSetRemediation/state.ts';
+import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 export const account = '123456789012';
 export const catalog = 'AWSMarketplace';
@@ -74,22 +72,24 @@ export function outcome(
   return { type: 'outcome', message };
 }
 
-/** Goes through messages from a new lineage, and keeps what was sent. */
-export function after(...messages: readonly LineageMessage[]): { lineage: ChangeSetCase; effects: LineageEffect[] } {
+/** A lineage, and the notices and foreign outcomes that it sent on its way. */
+interface Gone {
+  readonly lineage: ChangeSetCase;
+  readonly sent: ReadonlyArray<Notice | ChangeSetOutcomeMessage>;
+}
+
+/** Goes through messages from a new lineage. */
+export function after(...messages: readonly LineageMessage[]): Gone {
   return from(newCase({ account, catalog, changeSetId: originId }), ...messages);
 }
 
-/** Goes through messages from a given state, and keeps what was sent. */
-export function from(
-  start: ChangeSetCase,
-  ...messages: readonly LineageMessage[]
-): { lineage: ChangeSetCase; effects: LineageEffect[] } {
-  const effects: LineageEffect[] = [];
-  let lineage = start;
-  for (const message of messages) {
-    const transition = next(lineage, message, context);
-    lineage = transition.lineage;
-    effects.push(...transition.effects);
-  }
-  return { lineage, effects };
+/** Goes through messages from a given state. */
+export function from(start: ChangeSetCase, ...messages: readonly LineageMessage[]): Gone {
+  return messages.reduce<Gone>(
+    ({ lineage, sent }, message) => {
+      const { state, notices, effects = [] } = next(lineage, message, context);
+      return { lineage: state, sent: [...sent, ...notices, ...effects] };
+    },
+    { lineage: start, sent: [] },
+  );
 }

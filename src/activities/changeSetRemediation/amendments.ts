@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CatalogChangeSet } from '../../vendors/marketplaceCatalog/port.ts';
-import type { Amendment, AmendmentDifference } from '../../workflows/changeSetRemediation/findings.ts';
+import type { Amendment, AmendmentDifference } from '../../workflows/changeSetRemediation/contract.ts';
 
 /** Lines that are kept: the whole difference of a large document would not be read. */
 const longestDifference = 60;

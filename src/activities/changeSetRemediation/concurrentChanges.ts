@@ -12,9 +12,9 @@ import type {
   LineageReference,
   OtherChangeSet,
   ConcurrentChanges,
-} from '../../workflows/changeSetRemediation/findings.ts';
+} from '../../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
-import { knownEntity } from './identifiers.ts';
+import { knownEntity } from './successors.ts';
 import { findPartialEffects } from './partialEffects.ts';
 
 /** Newer change sets that are checked one by one; past that, none is said to cover. */

@@ -9,8 +9,8 @@ import type {
 } from '../../vendors/marketplaceCatalog/port.ts';
 import { classesOf, knowledgeOf } from '../../workflows/changeSetRemediation/changeTypes.ts';
 import type { NamedBy } from '../../workflows/changeSetRemediation/changeTypes/knowledge.ts';
-import type { ConcurrentChanges } from '../../workflows/changeSetRemediation/findings.ts';
-import { knownEntity } from './identifiers.ts';
+import type { ConcurrentChanges } from '../../workflows/changeSetRemediation/contract.ts';
+import { knownEntity } from './successors.ts';
 
 type PartialEffects = NonNullable<ConcurrentChanges['created']>;
 

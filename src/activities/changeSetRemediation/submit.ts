@@ -2,17 +2,12 @@ import { defined } from '../../defined.ts';
 import { failure, failureTypeOf } from '../../failures.ts';
 import type { CatalogChangeSet, CatalogTag, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Modes } from '../../config/modes.ts';
-import {
-  knownWork,
-  type OtherChangeSet,
-  type SubmitRequest,
-  type SubmitResult,
-} from '../../workflows/changeSetRemediation/findings.ts';
-import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
+import type { OtherChangeSet, SubmitRequest, SubmitResult } from '../../workflows/changeSetRemediation/contract.ts';
+import { knownWork, readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
 import { withoutAddresses } from '../../workflows/shared/markdown.ts';
 import { amended } from './amendments.ts';
 import { staleContents } from './staleness.ts';
-import { isSuccessor, sameIntent } from './successors.ts';
+import { isSuccessor } from './successors.ts';
 import { checkConcurrentChanges, runningOn } from './concurrentChanges.ts';
 
 /**
@@ -35,7 +30,8 @@ async function findSubmitted(
   const match = listings.findLast((listing) => isSuccessor(listing, request.name, source));
   if (match === undefined) return undefined;
   const { intent } = await catalog.describeChangeSet(request, match.changeSetId);
-  if (sameIntent(intent, source.intent)) return match.changeSetId;
+  // Intent is APPLY where nothing is said (API model).
+  if ((intent ?? 'APPLY') === (source.intent ?? 'APPLY')) return match.changeSetId;
   throw failure(
     'RequestRejected',
     `${match.changeSetId} has the name of attempt ${request.attempt} but another intent; nothing was sent.`,
@@ -112,9 +108,8 @@ async function send(
     const sentence = withoutAddresses(error.message).slice(0, 300);
     const blocker = await findBlocker(catalog, request, source, error.message);
     if (blocker === undefined) return { outcome: 'locked', sentence };
-    const { changeSetId: blockerId, startTime } = blocker;
-    const started = startTime === undefined ? {} : { blockerStartTime: startTime };
-    return { outcome: 'locked', sentence, blockerId, ...started };
+    const { changeSetId: blockerId, startTime: blockerStartTime } = blocker;
+    return { outcome: 'locked', sentence, blockerId, ...defined({ blockerStartTime }) };
   }
 }
 

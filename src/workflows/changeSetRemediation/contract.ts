@@ -1,18 +1,33 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { WorkflowContract } from '../shared/contract.ts';
+import type { AuditEntry, InputOf, OperatorCommands } from '../shared/operatorCommands.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
-import type { ChangeSetCase } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const changeSetRemediationType = 'changeSetRemediation';
 
-/** The word in the state column until a lineage has had its first check. */
+/** The state of a lineage until its first check is done. */
 export const firstCheckState = 'diagnosing';
 
 /** The id of the workflow that owns a change set and its successors: `change-set:{id of the origin}`. */
 export function changeSetWorkflowId(originId: string): string {
   return `change-set:${originId}`;
 }
+
+/** How a lineage ends. */
+export type LineageEnd =
+  'succeeded' | 'remediated' | 'resolvedElsewhere' | 'superseded' | 'reported' | 'cancelled' | 'abandoned' | 'expired';
+
+/** The states, as `StewardState` shows them; `retrying` is one state for a whole retry, to save an upsert at every step. */
+export type ChangeSetStateName =
+  | typeof firstCheckState
+  | 'awaitingOutcome'
+  | 'retrying'
+  | 'awaitingBlocker'
+  | 'awaitingDecision'
+  | 'observed'
+  | 'abandoning'
+  | LineageEnd;
 
 /** How a change set ended, in the vendor's words. */
 export type ChangeSetOutcome = 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
@@ -31,7 +46,7 @@ export interface ChangeSetOutcomeMessage {
   readonly endTime: string;
 }
 
-/** The backfill that opened a lineage, and what it lets it do. */
+/** The backfill that opened a lineage, and what the lineage may do. */
 export interface FoundBy {
   /** The backfill's workflow and its first run. */
   readonly backfillId: string;
@@ -52,19 +67,175 @@ export interface ChangeSetRemediationInput {
   readonly foreignMarker?: boolean;
   /** Absent where an event opened it. */
   readonly foundBy?: FoundBy;
-  /** The state of the run before, after continue-as-new. */
-  readonly carried?: ChangeSetCase;
 }
 
-/** New details for some changes of the change set, by their index from 0. */
-export interface AmendCommand extends CommandInput {
-  /** `details`: the whole new details, a JSON object as text; a text keeps numbers such as 1.10 as they are. */
-  readonly changes: ReadonlyArray<{ readonly index: number; readonly details: string | object }>;
+/** Which change set a check is about. */
+export interface ChangeSetReference {
+  readonly account: string;
+  readonly catalog: string;
+  readonly changeSetId: string;
 }
 
-/** Where the matter was settled, where somebody did it by another change set. */
-export interface ResolveCommand extends CommandInput {
-  readonly changeSetId?: string;
+/** The lineage whose concurrent changes are checked: what its own members did does not count. */
+export interface LineageReference {
+  readonly originId: string;
+  /** When the origin was started, ISO 8601; absent while it is not known. */
+  readonly originStartTime?: string;
+  readonly memberIds: readonly string[];
+}
+
+/** Another change set of the account on entities of this one. */
+export interface OtherChangeSet {
+  readonly changeSetId: string;
+  readonly name?: string;
+  readonly startTime?: string;
+}
+
+/**
+ * What else happened to the entities of a failed change set since its origin was started: rows 2 to 4, 7 and 9 of the
+ * decision table go by it.
+ */
+export interface ConcurrentChanges {
+  /** `covers`: whether it names every entity and change type of this one. */
+  readonly newerSuccesses: ReadonlyArray<OtherChangeSet & { readonly covers: boolean }>;
+  readonly newerFailures: ReadonlyArray<OtherChangeSet & { readonly covers: boolean }>;
+  readonly running: readonly OtherChangeSet[];
+  /** Entities that changed by none of this account's change sets. */
+  readonly externalChanges: ReadonlyArray<{
+    readonly entityId: string;
+    readonly revision: string;
+    readonly at: string;
+  }>;
+  /** Changes that were made against a revision that is not the latest. */
+  readonly staleRevisions: ReadonlyArray<{
+    readonly entityId: string;
+    readonly made: string;
+    readonly latest: string;
+  }>;
+  /** Partial effects of changes that do more than set a value; absent where a repeat could not apply any of them twice. */
+  readonly created?: { readonly found: 'nothing' | 'something'; readonly evidence: string };
+}
+
+/** One change as it enters the history: short, without `Details`. */
+export interface DiagnosedChange {
+  readonly changeType: string;
+  readonly entityType: string;
+  readonly entityId?: string;
+  readonly errors: ReadonlyArray<{ readonly code: string; readonly message: string }>;
+  /** What in the contents is out of date, in words: an expired URL, a date in the past. */
+  readonly stale: readonly string[];
+}
+
+/** What DescribeChangeSet showed of one change set. Times are ISO 8601. */
+export interface Diagnosis {
+  readonly changeSetId: string;
+  /** What AWS does not show is absent: nothing is guessed. */
+  readonly status?: string;
+  readonly name?: string;
+  readonly intent?: string;
+  readonly failureCode?: string;
+  readonly failureDescription?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly changes: readonly DiagnosedChange[];
+  /** For a change set that failed. */
+  readonly concurrentChanges?: ConcurrentChanges;
+}
+
+/** A change set found by its lineage marker. */
+export interface FoundSuccessor {
+  readonly attempt: number;
+  readonly changeSetId: string;
+  readonly status?: string;
+}
+
+/** What a run finds first: its origin, and the successors of earlier runs, lowest attempt first. */
+export interface LineageFindings {
+  readonly origin: Diagnosis;
+  readonly successors: readonly FoundSuccessor[];
+}
+
+/** The new details of one change, as an operator gave them. */
+export interface Amendment {
+  /** Of the change in its change set, from 0. */
+  readonly index: number;
+  /** The text that is submitted, untouched. */
+  readonly details: string;
+}
+
+/** What amendments change, without the contents: paths, kinds and lengths. */
+export interface AmendmentDifference {
+  readonly lines: readonly string[];
+}
+
+/** Who decides that a successor is submitted: the decision table, or an operator. */
+export type Authority = 'policy' | 'operator';
+
+/** One submit. The workflow fixes token and name; the activity reads the contents again from `sourceId`. */
+export interface SubmitRequest extends LineageReference {
+  readonly account: string;
+  readonly catalog: string;
+  readonly attempt: number;
+  readonly clientRequestToken: string;
+  readonly name: string;
+  /** The newest member of the lineage. */
+  readonly sourceId: string;
+  readonly authority: Authority;
+  /** The concurrent changes that the operator who decided knew of (`knownWork`). */
+  readonly known: readonly string[];
+  readonly amendments: readonly Amendment[];
+}
+
+/**
+ * What became of a submit. `held`: the account's mode, or its daily cap of automatic submits, keeps it back;
+ * `overtaken`: newer or running change sets exist on its entities; `locked`: AWS says that another change set holds them.
+ */
+export type SubmitResult =
+  | { readonly outcome: 'submitted' | 'adopted'; readonly changeSetId: string }
+  | { readonly outcome: 'held'; readonly by: 'observe' | 'approve' | 'dailyCap' }
+  | { readonly outcome: 'overtaken'; readonly concurrentChanges: ConcurrentChanges }
+  | {
+      readonly outcome: 'locked';
+      readonly sentence: string;
+      readonly blockerId?: string;
+      /** ISO 8601. */
+      readonly blockerStartTime?: string;
+    };
+
+/** The outcome that a poll found. */
+export interface OutcomeFound {
+  readonly changeSetId: string;
+  readonly outcome: ChangeSetOutcome;
+  readonly failureCode?: string;
+  readonly startTime: string;
+  readonly endTime: string;
+}
+
+/** The activities of a lineage. Failures are those of the vocabulary (src/failures.ts). */
+export interface ChangeSetActivities {
+  /** The origin with what else happened to its entities, and the successors that carry its marker. */
+  inspectLineage(origin: ChangeSetReference): Promise<LineageFindings>;
+  diagnoseChangeSet(reference: ChangeSetReference, lineage: LineageReference): Promise<Diagnosis>;
+  /** One check per attempt: throws NotYet, which the server repeats, while the change set runs. */
+  awaitEnd(reference: ChangeSetReference): Promise<void>;
+  /**
+   * One check per attempt: throws NotYet until there is work on the entities beyond what is known.
+   * @param justChecked true where what is known was seen a moment ago: then the first attempt asks AWS nothing.
+   */
+  watchElsewhere(
+    reference: ChangeSetReference,
+    lineage: LineageReference,
+    known: readonly string[],
+    justChecked?: boolean,
+  ): Promise<ConcurrentChanges>;
+  /** What amendments change, without contents. */
+  describeAmendments(reference: ChangeSetReference, amendments: readonly Amendment[]): Promise<AmendmentDifference>;
+  /** One check per attempt: throws NotYet, which the server repeats, until the change set has ended. */
+  awaitOutcome(reference: ChangeSetReference): Promise<OutcomeFound>;
+  /** Checks first, in every attempt; submits only what is not there yet and what the account's mode permits. */
+  submitSuccessor(request: SubmitRequest): Promise<SubmitResult>;
+  /** Gives the id of the workflow that took the outcome. */
+  deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
 }
 
 /** What a proposed amendment would change: paths, kinds and lengths, no contents. */
@@ -75,29 +246,87 @@ export interface AmendmentView {
   readonly difference?: readonly string[];
 }
 
-/** What a query shows, and what a closed run leaves as its result. */
+/** What the status query answers, and what a closed run leaves as its result. */
 export interface ChangeSetStatus {
-  readonly state: string;
+  readonly state: ChangeSetStateName;
   readonly changeSetId: string;
   readonly attempt: number;
   readonly nextStep: string;
-  /** The names of the updates that are taken now. */
+  /** The commands that are taken now. */
   readonly commands: readonly string[];
+  /** Who proposed the amendment that waits for approval; absent where there is none. */
+  readonly proposedBy?: string;
   readonly members: ReadonlyArray<{ attempt: number; changeSetId: string; outcome?: ChangeSetOutcome }>;
   readonly notes: readonly string[];
   readonly audit: readonly AuditEntry[];
 }
 
+const whileAsked = ['awaitingDecision', 'observed'] as const;
+
+/** What operators can do. */
+export const changeSetCommands = {
+  retry: {
+    summary: 'Submit the change set again, unchanged; where a check failed, check again.',
+    takenIn: whileAsked,
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+  approve: {
+    summary: 'Submit what is proposed, or what the account’s mode or daily cap holds back.',
+    takenIn: whileAsked,
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+  amend: {
+    summary: 'Propose new details for changes, by their index from 0; approve submits them.',
+    takenIn: whileAsked,
+    fields: [
+      {
+        name: 'changes',
+        kind: 'changeDetails',
+        required: true,
+        help: 'the index of a change, and the whole new details of that change, a JSON object as text',
+        example: [{ index: 0, details: '{"…":"…"}' }],
+      },
+    ],
+    sameDecision: { whileStatusHas: 'proposedBy' },
+  },
+  resolve: {
+    summary: 'Close the change set as settled elsewhere.',
+    takenIn: whileAsked,
+    fields: [
+      {
+        name: 'changeSetId',
+        kind: 'text',
+        required: false,
+        help: 'the change set that settled it, where there is one',
+        example: '<change-set-id>',
+      },
+    ],
+    sameDecision: 'whileNotTaken',
+  },
+  abandon: {
+    summary: 'Abandon the change set; nothing more is submitted.',
+    takenIn: [firstCheckState, 'awaitingOutcome', 'retrying', 'awaitingBlocker', ...whileAsked],
+    changesNothingIn: ['abandoning'],
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+} as const satisfies OperatorCommands<ChangeSetStateName>;
+
+/** The data of `amend`. */
+export type AmendCommand = InputOf<typeof changeSetCommands.amend>;
+/** The data of `resolve`. */
+export type ResolveCommand = InputOf<typeof changeSetCommands.resolve>;
+
 export const changeSetOutcomeSignal = defineSignal<[ChangeSetOutcomeMessage]>('changeSetOutcome');
-/** Send the change set again, on an operator's word. Accepted while an operator is awaited. */
-export const retryUpdate = defineUpdate<CommandAnswer, [CommandInput]>('retry');
-/** Propose other details; they go out when somebody approves. */
-export const amendUpdate = defineUpdate<CommandAnswer, [AmendCommand]>('amend');
-/** Send what is proposed, or what the account's mode or cap holds. */
-export const approveUpdate = defineUpdate<CommandAnswer, [CommandInput]>('approve');
-/** The matter was settled elsewhere. */
-export const resolveUpdate = defineUpdate<CommandAnswer, [ResolveCommand]>('resolve');
-export const amendmentQuery = defineQuery<AmendmentView | null>('amendment');
-/** Submit nothing more; a successor in flight is waited for. */
-export const abandonUpdate = defineUpdate<CommandAnswer, [CommandInput]>('abandon');
 export const changeSetStatusQuery = defineQuery<ChangeSetStatus>('status');
+export const amendmentQuery = defineQuery<AmendmentView | null>('amendment');
+
+/** What others need to know of the workflow. */
+export const changeSetContract = {
+  type: changeSetRemediationType,
+  idPrefixes: ['change-set:'],
+  statusQuery: changeSetStatusQuery,
+  commands: changeSetCommands,
+} as const satisfies WorkflowContract<ChangeSetStatus>;

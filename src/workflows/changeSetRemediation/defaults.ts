@@ -1,3 +1,5 @@
+import { dayMs, hourMs, minuteMs, secondMs } from '../shared/durations.ts';
+
 /** The values by which a lineage is handled. Configuration replaces them for new workflows only. */
 export interface ChangeSetPolicy {
   /** Waits before each automatic successor, in milliseconds; their number is the limit of automatic successors. */
@@ -30,10 +32,6 @@ export interface ChangeSetPolicy {
   readonly submitWithinMs: number;
 }
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-
 /**
  * Six successors after 1, 2, 4, 8, 16 and 32 minutes. A change set takes up to 37 days (a solution going public),
  * so its outcome is waited for a little longer than that.
@@ -51,6 +49,6 @@ export const changeSetDefaults: ChangeSetPolicy = {
   remindAfterMs: [1, 3, 7, 14, 21, 28, 35, 42, 49, 56].map((days) => days * dayMs),
   expireAfterMs: 60 * dayMs,
   watchEveryMs: hourMs,
-  submitRetryFirstMs: 10_000,
+  submitRetryFirstMs: 10 * secondMs,
   submitWithinMs: 7 * dayMs,
 };

@@ -1,59 +1,75 @@
 import { defined } from '../../defined.ts';
-import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
-import { openedByLines } from './transitions/backfilled.ts';
+import { secondMs } from '../shared/durations.ts';
+import { details, plain, readableTime } from '../shared/markdown.ts';
+import { answerLines, auditLines, commandsIn } from '../shared/operatorCommands.ts';
+import {
+  changeSetCommands,
+  changeSetWorkflowId,
+  type AmendmentView,
+  type ChangeSetStatus,
+  type Diagnosis,
+} from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import { explain } from './errorCodes.ts';
-import type { Diagnosis } from './findings.ts';
-import type { AmendmentView, ChangeSetStatus } from './contract.ts';
 import { endSentence } from './notices.ts';
 import { errorCodes } from './policy.ts';
-import { refusal } from './transitions/refusals.ts';
 import {
   needsDecision,
   newestMember,
   stateName,
   type ChangeSetCase,
-  type LineageCommand,
+  type DecisionReason,
   type Phase,
   type Proposal,
 } from './state.ts';
+import { refusal } from './transitions/operatorCommands.ts';
 
 /** Changes and errors that are shown one by one; a change set holds twenty changes at most. */
 const shownChanges = 6;
 const shownErrors = 3;
 const shownDifferences = 10;
 
-/** What happens next, by itself or by somebody, in a sentence. */
+const aboutReason: Readonly<Record<DecisionReason['retryLeadsTo'], string>> = {
+  submit: 'Retry (submit it again unchanged), amend (propose new details), resolve (settled elsewhere) or abandon.',
+  wait: 'Retry (check again) or abandon.',
+  inspect: 'Retry (check again) or abandon.',
+};
+
+/** What happens next, automatically or by an operator, in a sentence. */
 export function nextStep(phase: Phase): string {
   switch (phase.name) {
     case 'inspecting':
     case 'diagnosing':
-      return 'AWS is asked what went wrong.';
+      return 'Checking with AWS what went wrong.';
     case 'awaitingOutcome':
-      return `The outcome of ${phase.changeSetId} is awaited: its event, or a check now and then.`;
+      return `Waiting for the outcome of ${phase.changeSetId}: its event, or the periodic poll.`;
     case 'backingOff':
-      return `Attempt ${phase.attempt} goes out after a wait of ${phase.delayMs / 1_000} seconds.`;
+      return `Submits attempt ${phase.attempt} after a wait of ${phase.delayMs / secondMs} seconds.`;
     case 'submitting':
-      return `Attempt ${phase.attempt} is being sent, on the word of ${phase.authority === 'policy' ? 'the policy' : 'an operator'}.`;
+      return phase.authority === 'policy'
+        ? `Submitting attempt ${phase.attempt} to AWS, as the policy decided.`
+        : `Submitting attempt ${phase.attempt} to AWS, as an operator decided.`;
     case 'awaitingBlocker': {
-      const which = phase.blocker === undefined ? 'what holds the entities' : `change set ${phase.blocker.changeSetId}`;
-      const started =
-        phase.blocker?.startTime === undefined ? '' : `, started ${readableTime(phase.blocker.startTime)}`;
-      return `Waiting for ${which}${started}, since ${readableTime(new Date(phase.sinceMs).toISOString())}; no attempt is used.`;
+      const { blocker, sinceMs } = phase;
+      const which = blocker === undefined ? 'what holds the entities' : `change set ${blocker.changeSetId}`;
+      const started = blocker?.startTime === undefined ? '' : `, started ${readableTime(blocker.startTime)}`;
+      return `Waiting since ${readableMs(sinceMs)} for ${which}${started}; this uses no attempt.`;
     }
     case 'awaitingDecision':
       if (phase.proposal !== undefined)
-        return 'You: check the proposal below; approve sends it, retry sends the original.';
-      if (phase.reason.kind === 'modeApprove' || phase.reason.kind === 'dailyCap')
-        return 'You: approve sends it; abandon gives it up.';
-      return phase.reason.retryLeadsTo === 'submit'
-        ? 'You: retry sends it again as it was, amend proposes other details, resolve or abandon ends it.'
-        : 'You: retry checks again; abandon gives it up.';
+        return 'Check the proposal: approve submits it, retry submits the original unchanged.';
+      return phase.reason.kind === 'modeApprove' || phase.reason.kind === 'dailyCap'
+        ? 'Approve (submit it) or abandon.'
+        : aboutReason[phase.reason.retryLeadsTo];
     case 'abandoning':
-      return 'Nothing more is sent; a successor that is in flight is waited for.';
+      return 'Nothing more is submitted; the lineage ends once no successor is in flight.';
     case 'ended':
       return endSentence(phase.end);
   }
+}
+
+function readableMs(ms: number): string {
+  return readableTime(new Date(ms).toISOString());
 }
 
 function quoted(message: string): string {
@@ -78,11 +94,11 @@ function failureLines(diagnosis: Diagnosis | undefined): string[] {
           ({ code, message }) =>
             `- → \`${code.replace(/[^\w]/g, '')}\` ${plain(explain(code).sentence)} ${quoted(message)}`,
         ),
-      ...change.stale.map((text) => `- → stale: ${plain(text)}`),
+      ...change.stale.map((text) => `- → out of date: ${plain(text)}`),
     ]);
   const more = diagnosis.changes.length - shownChanges;
   return [
-    `**What AWS says of ${plain(diagnosis.changeSetId)}:** ${plain(diagnosis.status ?? 'no status')}${
+    `**AWS on ${plain(diagnosis.changeSetId)}:** ${plain(diagnosis.status ?? 'no status')}${
       diagnosis.failureCode === undefined ? '' : `, ${plain(diagnosis.failureCode)}`
     }`,
     ...(diagnosis.failureDescription === undefined ? [] : [`> ${plain(diagnosis.failureDescription, 300)}`]),
@@ -93,31 +109,20 @@ function failureLines(diagnosis: Diagnosis | undefined): string[] {
   ];
 }
 
-function commandsNow(lineage: ChangeSetCase): readonly LineageCommand[] {
-  return (['retry', 'approve', 'amend', 'resolve', 'abandon'] as const).filter(
-    (command) => refusal(lineage, command) === undefined,
-  );
+function commandsNow(lineage: ChangeSetCase): readonly string[] {
+  return commandsIn(changeSetCommands, stateName(lineage)).filter((name) => refusal(lineage, name) === undefined);
 }
 
-function commandLines(lineage: ChangeSetCase, { expireAfterMs }: ChangeSetPolicy): string[] {
+function questionLines(lineage: ChangeSetCase, { expireAfterMs }: ChangeSetPolicy): string[] {
   const { phase } = lineage;
   if (phase.name !== 'awaitingDecision') return [];
-  const commands = commandsNow(lineage);
   return [
-    `**Answer here** (More Actions → Send an Update → ${commands.map((command) => `\`${command}\``).join(', ')}):`,
-    jsonBlock({ actor: 'your name', reason: 'why' }),
-    ...(commands.includes('amend')
-      ? [
-          'For `amend`, with the whole new details of a change:',
-          jsonBlock({ actor: 'your name', reason: 'why', changes: [{ index: 0, details: '{"…":"…"}' }] }),
-        ]
-      : []),
-    `or in a terminal: \`steward ${commands.includes('approve') ? 'approve' : 'retry'} ${lineage.originId} --actor "your name" --reason "why"\``,
-    'After an answer press R: this page does not renew itself.',
+    ...answerLines(changeSetCommands, commandsNow(lineage), changeSetWorkflowId(lineage.originId)),
     ...(phase.repeatAtMs === undefined
       ? []
-      : [`Without an answer it is sent again at ${readableTime(new Date(phase.repeatAtMs).toISOString())}, once.`]),
-    `The question is open until ${readableTime(new Date(phase.askedAtMs + expireAfterMs).toISOString())}.`,
+      : [`Without an answer it is submitted again at ${readableMs(phase.repeatAtMs)}, once.`]),
+    `The question is open until ${readableMs(phase.askedAtMs + expireAfterMs)}.`,
+    'After an answer press R: this page does not refresh itself.',
     '',
     ...proposalLines(phase.proposal),
   ];
@@ -125,10 +130,10 @@ function commandLines(lineage: ChangeSetCase, { expireAfterMs }: ChangeSetPolicy
 
 function proposalLines(proposal: Proposal | undefined): string[] {
   if (proposal === undefined) return [];
-  const lines = proposal.difference?.slice(0, shownDifferences) ?? ['the difference is being computed'];
+  const lines = proposal.difference?.slice(0, shownDifferences) ?? ['the difference is not computed yet'];
   const more = (proposal.difference?.length ?? 0) - shownDifferences;
   return [
-    `**Proposed by ${plain(proposal.by)}**, not sent yet:`,
+    `**Proposed by ${plain(proposal.by)}**, not submitted yet:`,
     ...lines.map((line) => `- ${plain(line)}`),
     ...(more > 0 ? [`- and ${more} more (query \`amendment\`)`] : []),
     '',
@@ -142,33 +147,35 @@ function memberLines(lineage: ChangeSetCase): string[] {
   });
 }
 
-/** What went wrong on the way is of no use any more. */
+/** Where AWS applied it, earlier failures no longer matter. */
 function isSettled(phase: Phase): boolean {
   return phase.name === 'ended' && (phase.end === 'succeeded' || phase.end === 'remediated');
 }
 
-/** The workflow's details in markdown: what is the matter, what to do, and what was done on whose word. */
+/** Who opened the lineage. */
+function openedByLines({ foundBy }: ChangeSetCase): readonly string[] {
+  if (foundBy === undefined) return [];
+  const decides = foundBy.act === 'propose' ? 'every decision is an operator’s' : 'the decision table acts';
+  return [`- **opened by a backfill:** ${plain(foundBy.backfillId)}; ${decides}`, ''];
+}
+
+/** The workflow's details in markdown: what is wrong, what to do, and what operators did. */
 export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy): string {
   const { phase } = lineage;
-  const asked = phase.name === 'awaitingDecision' ? [`**Why you:** ${plain(phase.reason.sentence, 500)}`] : [];
+  const asked = phase.name === 'awaitingDecision' ? [`**Why:** ${plain(phase.reason.sentence, 500)}`] : [];
   return details([
-    `## ${needsDecision(lineage) ? 'Needs you' : stateName(lineage)}: ${plain(lineage.originName ?? lineage.originId)}`,
+    `## ${needsDecision(lineage) ? 'Needs a decision' : stateName(lineage)}: ${plain(lineage.originName ?? lineage.originId)}`,
     ...asked,
     `**${phase.name === 'ended' ? 'Result' : 'Next'}:** ${plain(nextStep(phase), 400)}`,
     '',
     ...openedByLines(lineage),
     ...(isSettled(phase) ? [] : failureLines(lineage.diagnosis)),
-    ...commandLines(lineage, policy),
+    ...questionLines(lineage, policy),
     '**Change sets of this lineage**',
     ...memberLines(lineage),
     '',
     ...lineage.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
-    ...lineage.audit
-      .slice(-5)
-      .map(
-        ({ at, command, actor, reason }) =>
-          `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}`,
-      ),
+    ...auditLines(lineage.audit),
   ]);
 }
 
@@ -181,6 +188,7 @@ export function changeSetStatus(lineage: ChangeSetCase): ChangeSetStatus {
     attempt: newestMember(lineage).attempt,
     nextStep: phase.name === 'awaitingDecision' ? `${phase.reason.sentence} ${nextStep(phase)}` : nextStep(phase),
     commands: commandsNow(lineage),
+    ...defined({ proposedBy: amendmentView(lineage)?.proposedBy }),
     members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({
       attempt,
       changeSetId,

@@ -1,3 +1,5 @@
+import type { ConcurrentChanges } from './contract.ts';
+
 /** The longest ChangeSetName that the vendor takes (API model: 1 to 100 characters). */
 const longestName = 100;
 const marker = /\+retry\.([\w-]+)\.([1-9]\d{0,2})$/;
@@ -42,4 +44,12 @@ export function submitToken(originId: string, attempt: number): string {
  */
 export function fitsMarker(originId: string): boolean {
   return submitToken(originId, 999).length <= 64;
+}
+
+/** The identities of concurrent changes: what a later check finds beyond them is new. */
+export function knownWork({ newerSuccesses, newerFailures, externalChanges }: ConcurrentChanges): readonly string[] {
+  return [
+    ...[...newerSuccesses, ...newerFailures].map(({ changeSetId }) => changeSetId),
+    ...externalChanges.map(({ entityId, revision }) => `${entityId}@${revision}`),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Notice } from '../shared/notices.ts';
-import { changeSetWorkflowId } from './contract.ts';
-import { newestMember, type ChangeSetCase, type LineageEnd, type DecisionReason } from './state.ts';
+import { changeSetWorkflowId, type LineageEnd } from './contract.ts';
+import { newestMember, type ChangeSetCase, type DecisionReason } from './state.ts';
 
 function title(lineage: ChangeSetCase): string {
   return lineage.originName === undefined

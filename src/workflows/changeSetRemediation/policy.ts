@@ -1,7 +1,7 @@
 import { classesOf, entityFamily, type ChangeClass } from './changeTypes.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import { explain } from './errorCodes.ts';
-import type { Diagnosis, DiagnosedChange, OtherChangeSet } from './findings.ts';
+import type { DiagnosedChange, Diagnosis, OtherChangeSet } from './contract.ts';
 import { fitsMarker } from './lineage.ts';
 
 /** What the table checks: one diagnosed change set, and where its lineage stands. */

@@ -1,16 +1,27 @@
 import { defined } from '../../defined.ts';
-import type { AuditEntry } from '../shared/operatorCommands.ts';
-import type { Amendment, Diagnosis, OtherChangeSet } from './findings.ts';
-import { firstCheckState, type ChangeSetOutcome, type ChangeSetOutcomeMessage, type FoundBy } from './contract.ts';
+import type { AuditEntry, GivenCommand } from '../shared/operatorCommands.ts';
+import type { Transition as CaseTransition, TransitionContext as CaseContext } from '../shared/transition.ts';
+import {
+  firstCheckState,
+  type Amendment,
+  type Authority,
+  type changeSetCommands,
+  type ChangeSetOutcome,
+  type ChangeSetOutcomeMessage,
+  type ChangeSetRemediationInput,
+  type ChangeSetStateName,
+  type ConcurrentChanges,
+  type Diagnosis,
+  type FoundBy,
+  type LineageEnd,
+  type LineageFindings,
+  type OtherChangeSet,
+  type OutcomeFound,
+  type SubmitResult,
+} from './contract.ts';
+import type { ChangeSetPolicy } from './defaults.ts';
 
-/** How a lineage ends. */
-export type LineageEnd =
-  'succeeded' | 'remediated' | 'resolvedElsewhere' | 'superseded' | 'reported' | 'cancelled' | 'abandoned' | 'expired';
-
-/** What operators can do to a lineage. */
-export type LineageCommand = 'retry' | 'amend' | 'approve' | 'resolve' | 'abandon';
-
-/** New details that an operator proposes; they go out when one approves. */
+/** New details that an operator proposes; approve submits them. */
 export interface Proposal {
   readonly amendments: readonly Amendment[];
   readonly by: string;
@@ -18,7 +29,7 @@ export interface Proposal {
   readonly difference?: readonly string[];
 }
 
-/** Why an operator is asked, and where their `retry` leads: to a submit, to another check, or back to the start. */
+/** Why an operator is asked, and where `retry` leads: to a submit, to another wait, or back to the first check. */
 export interface DecisionReason {
   readonly kind:
     | 'decision'
@@ -35,9 +46,9 @@ export interface DecisionReason {
   /** What an operator reads. */
   readonly sentence: string;
   readonly retryLeadsTo: 'submit' | 'wait' | 'inspect';
-  /** An attempt was kept back: a retry sends that one, with the amendments it has. */
+  /** An attempt was kept back: a retry submits that one, with the amendments it has. */
   readonly submitPending?: true;
-  /** AWS does not know the origin: nothing can have been sent for it. */
+  /** AWS does not know the origin: nothing can have been submitted for it. */
   readonly originUnknown?: true;
 }
 
@@ -47,32 +58,35 @@ export type Phase =
   | { readonly name: 'diagnosing'; readonly changeSetId: string }
   | { readonly name: 'awaitingOutcome'; readonly changeSetId: string }
   | { readonly name: 'backingOff'; readonly attempt: number; readonly delayMs: number }
-  | { readonly name: 'submitting'; readonly attempt: number; readonly authority: 'policy' | 'operator' }
-  /** Another change set holds the entities; then the submit follows, or a new diagnosis where none was due yet. */
+  | { readonly name: 'submitting'; readonly attempt: number; readonly authority: Authority }
+  /** Another change set holds the entities; the submit follows, or a new diagnosis where none was due yet. */
   | {
       readonly name: 'awaitingBlocker';
       readonly sentence: string;
       readonly blocker?: OtherChangeSet;
       readonly sinceMs: number;
-      /** How often the way was found barred in this wait. */
+      /** How often a blocker was found in this wait. */
       readonly round: number;
       readonly afterwards:
-        { readonly name: 'diagnosing' } | { readonly name: 'submitting'; readonly authority: 'policy' | 'operator' };
+        { readonly name: 'diagnosing' } | { readonly name: 'submitting'; readonly authority: Authority };
     }
   | {
       readonly name: 'awaitingDecision';
       readonly reason: DecisionReason;
       readonly askedAtMs: number;
       readonly remindersSent: number;
-      /** Row 10: when it is sent again unless an operator was quicker. */
+      /** Row 10: when it is submitted again, unless an operator answers first. */
       readonly repeatAtMs?: number;
-      /** Asked without a notice: a backfill's digest tells of it, and nobody is reminded. */
+      /** Asked without a notice: a backfill's digest reports it, and no reminder goes out. */
       readonly quiet?: true;
       readonly proposal?: Proposal;
     }
-  /** Without an id: a submit was under way, and whether it was accepted is to be looked up. */
+  /** Without an id: a submit was under way, and a check must show whether AWS accepted it. */
   | { readonly name: 'abandoning'; readonly changeSetId?: string }
   | { readonly name: 'ended'; readonly end: LineageEnd };
+
+/** A phase by its name. */
+export type PhaseOf<Name extends Phase['name']> = Extract<Phase, { readonly name: Name }>;
 
 /** One change set of the lineage; attempt 0 is the origin. */
 export interface Member {
@@ -83,7 +97,7 @@ export interface Member {
   readonly failureCode?: string;
 }
 
-/** All that one lineage is: plain JSON, carried through continue-as-new. */
+/** The state of a lineage: plain JSON, carried through continue-as-new. */
 export interface ChangeSetCase {
   readonly version: 1;
   readonly account: string;
@@ -92,56 +106,79 @@ export interface ChangeSetCase {
   readonly foreignMarker: boolean;
   /** The backfill that opened it; absent where an event did. */
   readonly foundBy?: FoundBy;
-  /** Where a backfill opened it: operators were told of it. */
+  /** Where a backfill opened it: a notice about it went out. */
   readonly notified?: true;
   /**
-   * How it ends once no successor is in flight: it was given up, by an operator or because nobody answered. Whatever is
-   * asked meanwhile, nothing more is sent.
+   * How it ends once no successor is in flight: an operator abandoned it, or nobody answered. Whatever is asked
+   * meanwhile, nothing more is submitted.
    */
   readonly pendingEnd?: 'abandoned' | 'expired';
   readonly phase: Phase;
   /** In the order of attempts; the last is the newest. */
   readonly members: readonly [Member, ...Member[]];
   readonly originName?: string;
-  /** ISO 8601: what is newer than this lineage is measured by it. */
+  /** ISO 8601: what started later is newer than this lineage. */
   readonly originStartTime?: string;
-  /** What the vendor shows of the newest member that was checked. */
+  /** What AWS showed of the newest member that was checked. */
   readonly diagnosis?: Diagnosis;
-  /** Outcomes that came before the workflow could know whether they are its own. */
+  /** Outcomes that came before the workflow knew whether they are its own. */
   readonly unclaimed: readonly ChangeSetOutcomeMessage[];
   readonly automaticSubmits: number;
   /** Whether the one repeat of row 10 was used. */
   readonly spreadingRepeated: boolean;
-  /** Other operators's work that was told: ids of change sets, revisions of entities. */
+  /** Concurrent changes that operators were notified of: ids of change sets, revisions of entities. */
   readonly known: readonly string[];
-  /** What the newest attempt was sent with in place of the original's details. */
+  /** What the newest attempt was submitted with, in place of the original's details. */
   readonly amendments: readonly Amendment[];
   /** Since when, and how often in this wait, another change set was in the way. */
-  readonly barred?: { readonly sinceMs: number; readonly round: number };
-  /** How often an operator was asked: the identity of the notices. */
+  readonly blocked?: { readonly sinceMs: number; readonly round: number };
+  /** How often an operator was asked: part of the identity of notices. */
   readonly decisionsRequested: number;
   readonly seen: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
 }
 
-/** The state of a lineage of which nothing is known but its origin. */
-export function newCase(start: {
-  account: string;
-  catalog: string;
-  changeSetId: string;
-  foreignMarker?: boolean;
-  foundBy?: FoundBy;
-}): ChangeSetCase {
+/** What can happen to a lineage: events, findings of activities, elapsed timers, operator commands. */
+export type LineageMessage =
+  | GivenCommand<typeof changeSetCommands>
+  | { readonly type: 'outcome'; readonly message: ChangeSetOutcomeMessage }
+  | { readonly type: 'outcomeFound'; readonly found: OutcomeFound }
+  | { readonly type: 'outcomeMissing'; readonly sentence: string }
+  | { readonly type: 'inspected'; readonly findings: LineageFindings }
+  | { readonly type: 'diagnosed'; readonly diagnosis: Diagnosis }
+  | { readonly type: 'checkFailed'; readonly sentence: string; readonly originUnknown?: true }
+  | { readonly type: 'backOffElapsed' | 'unblocked' | 'blockerRemains' }
+  | { readonly type: 'submitAnswered'; readonly result: SubmitResult }
+  | { readonly type: 'submitFailed'; readonly outcomeKnown: boolean; readonly sentence: string }
+  /** While an operator is asked: the earliest of reminder, repeat (row 10) and end has come. */
+  | { readonly type: 'clock' }
+  | { readonly type: 'workElsewhere'; readonly concurrentChanges: ConcurrentChanges }
+  | { readonly type: 'differenceComputed'; readonly lines: readonly string[] };
+
+/** The state after a message, the notices, and the outcomes to deliver to the workflows of other lineages. */
+export type Transition = CaseTransition<ChangeSetCase, ChangeSetOutcomeMessage>;
+
+/** What a transition may know beside the state. */
+export type TransitionContext = CaseContext<ChangeSetPolicy>;
+
+/** A lineage of which nothing but the origin is known. */
+export function newCase({
+  account,
+  catalog,
+  changeSetId,
+  foreignMarker = false,
+  foundBy,
+}: Omit<ChangeSetRemediationInput, 'version'>): ChangeSetCase {
   return {
     version: 1,
-    account: start.account,
-    catalog: start.catalog,
-    originId: start.changeSetId,
-    foreignMarker: start.foreignMarker ?? false,
-    ...defined({ foundBy: start.foundBy }),
+    account,
+    catalog,
+    originId: changeSetId,
+    foreignMarker,
+    ...defined({ foundBy }),
     phase: { name: 'inspecting' },
-    members: [{ attempt: 0, changeSetId: start.changeSetId }],
+    members: [{ attempt: 0, changeSetId }],
     unclaimed: [],
     automaticSubmits: 0,
     spreadingRepeated: false,
@@ -159,22 +196,22 @@ export function newestMember(lineage: ChangeSetCase): Member {
   return lineage.members.at(-1) ?? lineage.members[0];
 }
 
-/** The number of the successor that would be sent next. */
+/** The number of the successor that would be submitted next. */
 export function nextAttempt(lineage: ChangeSetCase): number {
   return newestMember(lineage).attempt + 1;
 }
 
-/** True where an operator is asked because the check for successors failed: one may be in flight unknown. */
+/** True where an operator is asked because the check for successors failed: an unknown one may be in flight. */
 export function successorsUnknown({ diagnosis, pendingEnd, phase }: ChangeSetCase): boolean {
   const checkFailed = phase.name === 'awaitingDecision' && phase.reason.kind === 'checkFailed';
   return checkFailed && /* guard */ (diagnosis === undefined || pendingEnd !== undefined);
 }
 
 /**
- * What has to be waited for before a question may be given up: a successor that is in flight, or may be.
- * @returns undefined where none can be, or where a second check of AWS has failed too.
+ * What must be waited for before a question may be closed: a successor that is in flight, or may be.
+ * @returns undefined where none can be, or where a second check has failed too.
  */
-export function leftInFlight(lineage: ChangeSetCase): Extract<Phase, { name: 'abandoning' }> | undefined {
+export function leftInFlight(lineage: ChangeSetCase): PhaseOf<'abandoning'> | undefined {
   const { phase, pendingEnd } = lineage;
   if (phase.name !== 'awaitingDecision') return undefined;
   const { kind, originUnknown } = phase.reason;
@@ -184,8 +221,8 @@ export function leftInFlight(lineage: ChangeSetCase): Extract<Phase, { name: 'ab
   return /* guard */ attempt > 0 && outcome === undefined ? { name: 'abandoning', changeSetId } : undefined;
 }
 
-/** The word for the state column: one for the whole of a retry, so that it needs no upsert at every step. */
-export function stateName(lineage: ChangeSetCase): string {
+/** The name of the state, and the result of a closed run. */
+export function stateName(lineage: ChangeSetCase): ChangeSetStateName {
   const { phase } = lineage;
   switch (phase.name) {
     case 'inspecting':
@@ -207,7 +244,7 @@ export function stateName(lineage: ChangeSetCase): string {
   }
 }
 
-/** True while somebody has to do something. */
+/** True while an operator must decide. */
 export function needsDecision(lineage: ChangeSetCase): boolean {
   return stateName(lineage) === 'awaitingDecision';
 }

@@ -1,25 +1,27 @@
 import type { Priority } from '@temporalio/common';
 import { ActivityCancellationType, condition, proxyActivities, sleep } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
-import type { ChangeSetActivities } from '../../activities/changeSetRemediation/index.ts';
+import { untilItWorks } from '../shared/activityOptions.ts';
+import type { CaseRun, WorkingPhase } from '../shared/case.ts';
+import { dayMs, minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf, type Step } from '../shared/priorities.ts';
+import type { ChangeSetActivities, ChangeSetReference, LineageReference } from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
-import type { LineageReference } from './findings.ts';
 import { submitToken, successorName } from './lineage.ts';
+import {
+  newestMember,
+  type ChangeSetCase,
+  type DecisionReason,
+  type LineageMessage,
+  type Phase,
+  type PhaseOf,
+  type Proposal,
+} from './state.ts';
 import { nextDueMs } from './transitions/operatorCommands.ts';
-import { newestMember, type ChangeSetCase, type DecisionReason, type Phase, type Proposal } from './state.ts';
-import type { LineageMessage } from './transitions/steps.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-
-/** A check AWS takes seconds; a permission that is missing is granted within a week or becomes an operator's matter. */
-const checking = {
-  startToCloseTimeout: minuteMs,
-  scheduleToCloseTimeout: 7 * 24 * hourMs,
-  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
-} as const;
+/** A check takes seconds; within a week somebody grants a missing permission, or an operator decides. */
+const checking = { ...untilItWorks, scheduleToCloseTimeout: 7 * dayMs };
 
 type Checks = Pick<ChangeSetActivities, 'inspectLineage' | 'diagnoseChangeSet' | 'describeAmendments'>;
 
@@ -27,19 +29,16 @@ function checksOf(lineage: ChangeSetCase): Checks {
   return proxyActivities<Checks>({ ...checking, priority: priorityIn(lineage) });
 }
 
-/** What a backfill has found waits for what happens now. */
+/** What a backfill found waits behind live events. */
 function priorityIn({ account, foundBy }: ChangeSetCase, step: Step = 'check'): Priority {
   return priorityOf(account, foundBy === undefined ? 'live' : 'backfill', step);
 }
 
-/** What the work of a phase needs: the present state, the policy, and where findings go. */
-export interface PhaseWork {
-  readonly current: () => ChangeSetCase;
+interface Work extends CaseRun<ChangeSetCase, LineageMessage> {
   readonly policy: ChangeSetPolicy;
-  readonly apply: (message: LineageMessage) => void;
 }
 
-function reference({ account, catalog }: ChangeSetCase, changeSetId: string) {
+function reference({ account, catalog }: ChangeSetCase, changeSetId: string): ChangeSetReference {
   return { account, catalog, changeSetId };
 }
 
@@ -51,32 +50,29 @@ function lineageOf({ originId, originStartTime, members }: ChangeSetCase): Linea
   };
 }
 
-async function learn({ current, apply }: PhaseWork): Promise<void> {
+async function inspect({ current, apply }: Work): Promise<void> {
   const lineage = current();
   try {
-    apply({
-      type: 'inspected',
-      findings: await checksOf(lineage).inspectLineage(reference(lineage, lineage.originId)),
-    });
+    const findings = await checksOf(lineage).inspectLineage(reference(lineage, lineage.originId));
+    apply({ type: 'inspected', findings });
   } catch (error) {
     const { type, sentence } = readFailure(error);
     apply({ type: 'checkFailed', sentence, ...(type === 'NotFound' ? { originUnknown: true } : {}) });
   }
 }
 
-async function diagnose({ current, apply }: PhaseWork, changeSetId: string): Promise<void> {
+async function diagnose({ current, apply }: Work, changeSetId: string): Promise<void> {
+  const lineage = current();
   try {
-    apply({
-      type: 'diagnosed',
-      diagnosis: await checksOf(current()).diagnoseChangeSet(reference(current(), changeSetId), lineageOf(current())),
-    });
+    const source = reference(lineage, changeSetId);
+    apply({ type: 'diagnosed', diagnosis: await checksOf(lineage).diagnoseChangeSet(source, lineageOf(lineage)) });
   } catch (error) {
     apply({ type: 'checkFailed', sentence: readFailure(error).sentence });
   }
 }
 
 /** One activity for the whole wait: the server repeats it, so that polling adds nothing to the history. */
-async function awaitOutcome({ current, policy, apply }: PhaseWork, changeSetId: string): Promise<void> {
+async function awaitOutcome({ current, policy, apply }: Work, changeSetId: string): Promise<void> {
   const polling = proxyActivities<Pick<ChangeSetActivities, 'awaitOutcome'>>({
     startToCloseTimeout: minuteMs,
     scheduleToCloseTimeout: policy.outcomeWithinMs,
@@ -91,17 +87,14 @@ async function awaitOutcome({ current, policy, apply }: PhaseWork, changeSetId: 
   }
 }
 
-async function submit(
-  { current, policy, apply }: PhaseWork,
-  { attempt, authority }: Extract<Phase, { name: 'submitting' }>,
-): Promise<void> {
+async function submit({ current, policy, apply }: Work, { attempt, authority }: PhaseOf<'submitting'>): Promise<void> {
   const lineage = current();
   const submitting = proxyActivities<Pick<ChangeSetActivities, 'submitSuccessor'>>({
-    // The checks have 25 s, the submit itself 30 s: no try still runs when the next one checks.
-    startToCloseTimeout: minuteMs,
+    // The checks have 25 s, the submit itself 30 s: no attempt still runs when the next one checks.
+    ...untilItWorks,
     scheduleToCloseTimeout: policy.submitWithinMs,
-    retry: { initialInterval: policy.submitRetryFirstMs, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
-    // A submit is never left while it may still be accepted.
+    retry: { ...untilItWorks.retry, initialInterval: policy.submitRetryFirstMs },
+    // A submit is never left while AWS may still accept it.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: `attempt ${attempt} of ${lineage.originId}`,
     priority: priorityIn(lineage, 'submit'),
@@ -126,10 +119,10 @@ async function submit(
   }
 }
 
-/** Waits until the way is clear; found barred again, it waits before it even checks. */
+/** Waits until nothing is in the way; where a blocker is found again, it waits before it checks. */
 async function awaitUnblocked(
-  { current, policy, apply }: PhaseWork,
-  { blocker, round, sinceMs }: Extract<Phase, { name: 'awaitingBlocker' }>,
+  { current, policy, apply }: Work,
+  { blocker, round, sinceMs }: PhaseOf<'awaitingBlocker'>,
 ): Promise<void> {
   const leftMs = sinceMs + policy.blockerWithinMs - Date.now();
   if (leftMs <= 0) return apply({ type: 'blockerRemains' });
@@ -153,22 +146,22 @@ async function awaitUnblocked(
   apply({ type: 'unblocked' });
 }
 
-async function untilDue({ current, policy, apply }: PhaseWork): Promise<void> {
+async function untilDue({ current, policy, apply }: Work): Promise<void> {
   const { phase } = current();
   if (phase.name !== 'awaitingDecision') return;
   const dueMs = nextDueMs(phase, { policy });
-  // A clock that went back would otherwise end the only wait too early, and nothing would come after it.
+  // A clock that goes back would otherwise end the only wait too early, and nothing would come after it.
   while (Date.now() < dueMs) {
     await sleep(dueMs - Date.now(), { summary: 'until the next reminder, or the end of the question' });
   }
   apply({ type: 'clock' });
 }
 
-/** What is asked right after a check of what else happened: another one at once would find the same. */
+/** What is asked right after a check for concurrent changes: another one at once would find the same. */
 const afterCheck: ReadonlySet<DecisionReason['kind']> = new Set(['decision', 'modeObserve', 'modeApprove', 'dailyCap']);
 
-/** Checks now and then whether somebody settled it elsewhere; the server repeats the check, the history stays as it is. */
-async function watchElsewhere({ current, policy, apply }: PhaseWork, { kind }: DecisionReason): Promise<void> {
+/** Polls for a fix made elsewhere; the server repeats the check, and the history does not grow. */
+async function watchElsewhere({ current, policy, apply }: Work, { kind }: DecisionReason): Promise<void> {
   const lineage = current();
   const watching = proxyActivities<Pick<ChangeSetActivities, 'watchElsewhere'>>({
     startToCloseTimeout: minuteMs,
@@ -184,25 +177,28 @@ async function watchElsewhere({ current, policy, apply }: PhaseWork, { kind }: D
     const concurrentChanges = await watching.watchElsewhere(source, lineageOf(lineage), lineage.known, justChecked);
     apply({ type: 'workElsewhere', concurrentChanges });
   } catch (error) {
-    // Not to be seen any more: the operator is awaited all the same.
+    // It cannot be watched any longer; the question stays open.
     readFailure(error);
     await condition(() => false);
   }
 }
 
-async function describeProposal({ current, apply }: PhaseWork, { amendments }: Proposal): Promise<void> {
+async function describeProposal({ current, apply }: Work, { amendments }: Proposal): Promise<void> {
   const lineage = current();
   try {
     const source = reference(lineage, newestMember(lineage).changeSetId);
     const { lines } = await checksOf(lineage).describeAmendments(source, amendments);
     apply({ type: 'differenceComputed', lines });
   } catch (error) {
-    apply({ type: 'differenceComputed', lines: [`it could not be computed: ${readFailure(error).sentence}`] });
+    apply({
+      type: 'differenceComputed',
+      lines: [`The difference could not be computed: ${readFailure(error).sentence}`],
+    });
   }
 }
 
-/** While an operator is awaited: time passes, somebody may settle it elsewhere, and a proposal is described. */
-async function awaitDecision(work: PhaseWork, phase: Extract<Phase, { name: 'awaitingDecision' }>): Promise<void> {
+/** While an operator is asked: time passes, somebody may settle it elsewhere, and a proposal is described. */
+async function awaitDecision(work: Work, phase: PhaseOf<'awaitingDecision'>): Promise<void> {
   const { diagnosis } = work.current();
   const watched = diagnosis?.concurrentChanges !== undefined && phase.reason.kind !== 'outcomeMissing';
   const { proposal } = phase;
@@ -214,10 +210,10 @@ async function awaitDecision(work: PhaseWork, phase: Extract<Phase, { name: 'awa
 }
 
 /** Does what a phase stands for, until it has a finding. */
-export async function workOn(phase: Phase, work: PhaseWork): Promise<void> {
+export async function workOn(phase: WorkingPhase<Phase>, work: Work): Promise<void> {
   switch (phase.name) {
     case 'inspecting':
-      return learn(work);
+      return inspect(work);
     case 'diagnosing':
       return diagnose(work, phase.changeSetId);
     case 'awaitingOutcome':
@@ -231,12 +227,10 @@ export async function workOn(phase: Phase, work: PhaseWork): Promise<void> {
       return awaitUnblocked(work, phase);
     case 'abandoning':
       if (phase.changeSetId !== undefined) return awaitOutcome(work, phase.changeSetId);
-      // What was accepted a moment ago may not be listed yet.
+      // AWS may not list yet what it accepted a moment ago.
       await sleep(work.policy.submitRetryFirstMs, { summary: 'wait before the check for a successor' });
-      return learn(work);
+      return inspect(work);
     case 'awaitingDecision':
       return awaitDecision(work, phase);
-    case 'ended':
-      return;
   }
 }

@@ -1,6 +1,6 @@
 import { checkConcurrentChanges } from '../../../src/activities/changeSetRemediation/concurrentChanges.ts';
 import { successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
-import type { ConcurrentChanges } from '../../../src/workflows/changeSetRemediation/findings.ts';
+import type { ConcurrentChanges } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { account, catalog, originId, quiet } from '@marketplace-steward/testing/changeSets';
 import { ago, simulated, type Simulated } from '../simulated.ts';
 

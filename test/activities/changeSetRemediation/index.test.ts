@@ -3,7 +3,7 @@ import { createChangeSetActivities } from '../../../src/activities/changeSetReme
 import type { Mode } from '../../../src/config/modes.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
-import type { SubmitRequest } from '../../../src/workflows/changeSetRemediation/findings.ts';
+import type { SubmitRequest } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { submitToken, successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
 import { account, catalog, originId } from '@marketplace-steward/testing/changeSets';
 

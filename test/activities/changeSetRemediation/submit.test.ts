@@ -1,6 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { successorName, submitToken } from '../../../src/workflows/changeSetRemediation/lineage.ts';
-import type { SubmitRequest, SubmitResult } from '../../../src/workflows/changeSetRemediation/findings.ts';
+import type { SubmitRequest, SubmitResult } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { account, catalog, originId } from '@marketplace-steward/testing/changeSets';
 import { ago, simulated, type Simulated } from '../simulated.ts';
 

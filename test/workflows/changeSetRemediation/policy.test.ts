@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { classesOf } from '../../../src/workflows/changeSetRemediation/changeTypes.ts';
 import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
-import type { Diagnosis } from '../../../src/workflows/changeSetRemediation/findings.ts';
+import type { Diagnosis } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { decide, type DecisionFacts } from '../../../src/workflows/changeSetRemediation/policy.ts';
 import { diagnosis, endTime, nowMs, originId, quiet, setChange } from '@marketplace-steward/testing/changeSets';
 

@@ -42,7 +42,7 @@ export function operatorScenarios(context: ScenarioContext): readonly Scenario[]
     failureOf(observed, failedByAws(update(observed, newProductId(context), accounts.observer)), {
       name: 'observe mode: nothing is sent',
       group,
-      expected: { state: 'observed', saying: 'attempt 1 would have been sent now' },
+      expected: { state: 'observed', saying: 'attempt 1 would have been submitted now' },
       submits: 0,
     }),
   ];

@@ -1,4 +1,4 @@
-import type { Amendment, Diagnosis } from '../findings.ts';
+import type { Amendment, Diagnosis } from '../contract.ts';
 
 /** The API model's bounds of a change's Details, in characters. */
 const shortestDetails = 2;
@@ -62,9 +62,8 @@ function changeProblem(change: unknown, position: number, { changes }: Diagnosis
  * and entities stay as they are, so that no entity can come to have a change type twice.
  * @param diagnosis of the newest member: its changes are what indexes count.
  */
-export function readAmendments(value: unknown, diagnosis: Diagnosis | undefined): ReadAmendments {
+export function readAmendments(changes: unknown, diagnosis: Diagnosis | undefined): ReadAmendments {
   if (diagnosis === undefined) return { problem: 'Nothing is known yet of the changes that could be amended.' };
-  const changes: unknown = isObject(value) ? value['changes'] : undefined;
   if (!Array.isArray(changes) || changes.length === 0) {
     return { problem: `"changes" must be a list of at least one change, for example ${example}.` };
   }

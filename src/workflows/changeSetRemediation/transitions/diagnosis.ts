@@ -1,30 +1,27 @@
 import { defined } from '../../../defined.ts';
-import { proposed } from './backfilled.ts';
-import { awaitBlocker } from './blockers.ts';
-import type { Diagnosis, LineageFindings } from '../findings.ts';
-import type { ChangeSetOutcome } from '../contract.ts';
-import { claim, followOutcome } from './outcomes.ts';
+import { noted, stay } from '../../shared/transition.ts';
+import type { ChangeSetOutcome, Diagnosis, LineageFindings } from '../contract.ts';
 import { decide, type Decision } from '../policy.ts';
-import { newestMember, nextAttempt, type ChangeSetCase, type Member, type Phase } from '../state.ts';
 import {
-  requestDecision,
-  finish,
-  inOrder,
-  moveTo,
-  noted,
-  stay,
-  withMember,
+  newestMember,
+  nextAttempt,
+  type ChangeSetCase,
+  type Member,
+  type PhaseOf,
   type Transition,
   type TransitionContext,
-} from './steps.ts';
+} from '../state.ts';
+import { proposed } from './backfilled.ts';
+import { claim, followOutcome } from './outcomes.ts';
+import { awaitBlocker, finish, inOrder, moveTo, requestDecision, withMember } from './steps.ts';
 
-type AfterBlocker = Extract<Phase, { name: 'awaitingBlocker' }>['afterwards'];
+type AfterBlocker = PhaseOf<'awaitingBlocker'>['afterwards'];
 
 function outcomeOf(status: string | undefined): ChangeSetOutcome | undefined {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? status : undefined;
 }
 
-/** Takes the successors that earlier runs of this lineage left behind for its own. */
+/** Makes the successors of earlier runs members of the lineage. */
 function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: LineageFindings): ChangeSetCase {
   const [origin, ...known] = lineage.members;
   const found = successors
@@ -38,7 +35,7 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
   return {
     ...lineage,
     members: [originOutcome === undefined ? origin : { ...origin, outcome: originOutcome }, ...all],
-    // Who sent what a run did not send itself is not known any more: it counts, so that no restart brings six more.
+    // Nobody knows who submitted what another run did: it counts, so that no restart brings six more.
     automaticSubmits: /* guard: lineage.automaticSubmits */ Math.max(
       lineage.automaticSubmits,
       ...found.map(({ attempt }) => attempt),
@@ -48,7 +45,7 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
   };
 }
 
-/** Takes what a new run learned of its origin and of the successors that it finds. */
+/** Takes what a run found of its origin and of its successors. */
 export function onInspected(before: ChangeSetCase, findings: LineageFindings, context: TransitionContext): Transition {
   const { phase } = before;
   if (/* guard */ phase.name !== 'inspecting' && phase.name !== 'abandoning') return stay(before);
@@ -70,32 +67,23 @@ export function onDiagnosed(before: ChangeSetCase, diagnosis: Diagnosis, context
 }
 
 function followDiagnosis(lineage: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
-  const told = withContradiction(lineage, newestMember(lineage), diagnosis);
-  return followDecision(told, { name: 'diagnosing' }, context);
+  const shown = withContradiction(lineage, newestMember(lineage), diagnosis);
+  return followDecision(shown, { name: 'diagnosing' }, context);
 }
 
 /**
- * Decides upon the diagnosis that the state holds, and goes on as decided.
- * @param afterwards what follows where another change set is in the way: the work that is under way already goes on after it.
+ * Decides on the diagnosis that the state holds, and goes on as decided.
+ * @param afterwards what follows a blocker: the work that it interrupted.
  */
 export function followDecision(
   lineage: ChangeSetCase,
   afterwards: AfterBlocker,
   context: TransitionContext,
 ): Transition {
-  const newest = newestMember(lineage);
   const { diagnosis } = lineage;
   if (diagnosis === undefined) return stay(lineage);
-  const decision = decide({
-    diagnosis,
-    ...defined({ eventFailureCode: newest.failureCode }),
-    foreignMarker: lineage.foreignMarker,
-    originId: lineage.originId,
-    automaticSubmits: lineage.automaticSubmits,
-    spreadingRepeated: lineage.spreadingRepeated,
-    policy: context.policy,
-    nowMs: context.nowMs,
-  });
+  const eventFailureCode = newestMember(lineage).failureCode;
+  const decision = decide({ ...lineage, ...context, diagnosis, ...defined({ eventFailureCode }) });
   return carryOut(lineage, proposed(decision, lineage), afterwards, context);
 }
 
@@ -123,7 +111,7 @@ function carryOut(
     case 'awaitBlocker':
       return awaitBlocker(lineage, { sentence, blocker: decision.blocker, afterwards }, context);
     case 'awaitOutcome': {
-      // Reported as finished, shown as running: the outcome is taken as open, and waited for.
+      // Reported as finished, shown as running: the outcome counts as open.
       const { outcome: _outcome, failureCode: _failureCode, ...open } = newest;
       return moveTo(/* guard: lineage */ withMember(lineage, open), {
         name: 'awaitingOutcome',
@@ -131,7 +119,7 @@ function carryOut(
       });
     }
     case 'end':
-      // An operator who gave the word did not know of the newer one: it does not end over their head.
+      // The operator who decided did not know of the newer one: the lineage must not end over their head.
       if (decision.end === 'superseded' && afterwards.name === 'submitting' && afterwards.authority === 'operator')
         return ask();
       return finish(
@@ -141,7 +129,7 @@ function carryOut(
   }
 }
 
-/** What the vendor shows counts; where an event said otherwise, operators can read it. */
+/** What AWS shows counts; where an event said otherwise, a note says so. */
 function withContradiction(lineage: ChangeSetCase, newest: Member, { status }: Diagnosis): ChangeSetCase {
   const shown = outcomeOf(status);
   if (newest.outcome !== undefined && /* guard */ newest.outcome !== shown) {

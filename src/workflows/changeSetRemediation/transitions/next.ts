@@ -1,18 +1,11 @@
-import { onBlockerRemains, onUnblocked } from './blockers.ts';
+import { defined } from '../../../defined.ts';
+import { stay } from '../../shared/transition.ts';
+import type { ChangeSetCase, LineageMessage, Transition, TransitionContext } from '../state.ts';
 import { onDiagnosed, onInspected } from './diagnosis.ts';
 import { deliverForeignOutcomes, onOutcome, recordOutcome } from './outcomes.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
-import type { ChangeSetCase } from '../state.ts';
-import { onSubmitAnswered, onSubmitFailed } from './submitting.ts';
-import {
-  requestDecision,
-  moveTo,
-  noted,
-  stay,
-  type LineageMessage,
-  type Transition,
-  type TransitionContext,
-} from './steps.ts';
+import { moveTo, requestDecision } from './steps.ts';
+import { onBlockerRemains, onSubmitAnswered, onSubmitFailed, onUnblocked } from './submitting.ts';
 
 function onCheckFailed(
   lineage: ChangeSetCase,
@@ -25,7 +18,7 @@ function onCheckFailed(
     case 'diagnosing':
       return requestDecision(
         lineage,
-        { kind: 'checkFailed', sentence, retryLeadsTo: 'inspect', ...(originUnknown ? { originUnknown } : {}) },
+        { kind: 'checkFailed', sentence, retryLeadsTo: 'inspect', ...defined({ originUnknown }) },
         context,
       );
     default:
@@ -41,7 +34,7 @@ function onOutcomeMissing(lineage: ChangeSetCase, sentence: string, context: Tra
 
 /**
  * The state machine of a lineage: pure and total. A message that makes no sense in the present phase changes nothing.
- * A closed lineage still hands on what is not its own: an event must not be lost in the moment of closing.
+ * A closed lineage still delivers what is not its own: an event must not be lost in the moment of closing.
  * @returns the state after the message, and what it makes the workflow send.
  */
 export function next(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
@@ -76,8 +69,6 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
       return onSubmitAnswered(lineage, message.result, context);
     case 'submitFailed':
       return onSubmitFailed(lineage, message, context);
-    case 'noted':
-      return stay(noted(lineage, message.sentence));
     case 'clock':
       return onClock(lineage, context);
     case 'workElsewhere':

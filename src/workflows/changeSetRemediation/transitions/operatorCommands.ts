@@ -1,34 +1,71 @@
-import { recordCommand } from '../../shared/operatorCommands.ts';
-import { notified, takenUp } from './backfilled.ts';
-import type { ConcurrentChanges } from '../findings.ts';
+import { recordCommand, stateRefusal, type CommandName, type GivenCommand } from '../../shared/operatorCommands.ts';
+import { noted, stay } from '../../shared/transition.ts';
+import { changeSetCommands, type ConcurrentChanges } from '../contract.ts';
 import { readMarker } from '../lineage.ts';
 import { elsewhereNotice, reminderNotice } from '../notices.ts';
-import { followOutcome } from './outcomes.ts';
-import { refusal } from './refusals.ts';
 import {
   leftInFlight,
   newestMember,
   nextAttempt,
+  stateName,
   type ChangeSetCase,
-  type LineageCommand,
   type DecisionReason,
-  type Phase,
-} from '../state.ts';
-import {
-  finish,
-  moveTo,
-  noted,
-  stay,
-  told,
-  type LineageMessage,
+  type PhaseOf,
   type Transition,
   type TransitionContext,
-} from './steps.ts';
+} from '../state.ts';
+import { readAmendments } from './amendments.ts';
+import { notified, takenUp } from './backfilled.ts';
+import { followOutcome } from './outcomes.ts';
+import { finish, moveTo, withKnown } from './steps.ts';
 
-type AwaitingDecision = Extract<Phase, { name: 'awaitingDecision' }>;
-type CommandMessage = Extract<LineageMessage, { type: LineageCommand }>;
+type Given = GivenCommand<typeof changeSetCommands>;
 
-/** A submit that was kept back, or of which nobody knows what became, is still the one that a retry sends. */
+/**
+ * Why a command makes no sense now, in a sentence that says what would; undefined where it does. Nothing else goes out,
+ * and nothing is closed, while a successor may be in flight.
+ */
+export function refusal(lineage: ChangeSetCase, command: CommandName<typeof changeSetCommands>): string | undefined {
+  const sentence = stateRefusal(changeSetCommands, command, stateName(lineage));
+  const { phase, pendingEnd } = lineage;
+  if (sentence !== undefined || phase.name !== 'awaitingDecision') return sentence;
+  const { proposal, reason } = phase;
+  if (/* guard */ pendingEnd && (command === 'amend' || command === 'approve')) {
+    return 'The change set is being abandoned; nothing more is submitted.';
+  }
+  switch (command) {
+    case 'approve':
+      if (proposal !== undefined && proposal.difference === undefined) {
+        return 'The difference that the proposal makes is not computed yet; check it, then approve.';
+      }
+      return proposal !== undefined || reason.kind === 'modeApprove' || reason.kind === 'dailyCap'
+        ? undefined
+        : 'There is nothing to approve: no amendment is proposed, and no mode holds an attempt back. Use retry.';
+    case 'amend':
+    case 'resolve':
+      return leftInFlight(lineage) !== undefined || reason.retryLeadsTo === 'wait'
+        ? 'A submit is pending, and its outcome must be known first. Use retry to check, or abandon.'
+        : undefined;
+    case 'retry':
+    case 'abandon':
+      return undefined;
+  }
+}
+
+/** Why a command is refused whose data has the declared form, or undefined. */
+export function givenRefusal({ type, command }: Given, lineage: ChangeSetCase): string | undefined {
+  const sentence = refusal(lineage, type);
+  if (sentence !== undefined) return sentence;
+  if (type === 'amend') {
+    const read = readAmendments(command.changes, lineage.diagnosis);
+    return 'problem' in read ? read.problem : undefined;
+  }
+  return type === 'resolve' && command.changeSetId !== undefined && !/^[\w-]{1,255}$/.test(command.changeSetId)
+    ? '"changeSetId" must be the id of the change set that settled it, or be left out.'
+    : undefined;
+}
+
+/** A submit that was kept back, or whose outcome nobody knows, is the one that a retry submits. */
 const keptBack: ReadonlySet<DecisionReason['kind']> = new Set([
   'modeObserve',
   'modeApprove',
@@ -88,8 +125,8 @@ function onAbandon(before: ChangeSetCase): Transition {
   }
 }
 
-/** Takes a command that an operator sent; one that makes no sense now changes nothing. */
-export function onCommand(before: ChangeSetCase, message: CommandMessage, context: TransitionContext): Transition {
+/** Takes an operator's command; one that makes no sense now changes nothing. */
+export function onCommand(before: ChangeSetCase, message: Given, context: TransitionContext): Transition {
   if (/* guard */ refusal(before, message.type) !== undefined) return stay(before);
   const at = new Date(context.nowMs).toISOString();
   const { phase } = before;
@@ -101,23 +138,22 @@ export function onCommand(before: ChangeSetCase, message: CommandMessage, contex
       return onApprove(lineage);
     case 'abandon':
       return onAbandon(lineage);
-    case 'amend':
-      return phase.name === 'awaitingDecision'
-        ? moveTo(lineage, {
-            ...takenUp(phase, context),
-            proposal: { amendments: message.amendments, by: message.command.actor },
-          })
-        : stay(lineage);
+    case 'amend': {
+      const read = readAmendments(message.command.changes, before.diagnosis);
+      if (phase.name !== 'awaitingDecision' || 'problem' in read) return stay(before);
+      const proposal = { amendments: read.amendments, by: message.command.actor };
+      return moveTo(lineage, { ...takenUp(phase, context), proposal });
+    }
     case 'resolve': {
       const { actor, changeSetId } = message.command;
       const where = changeSetId === undefined ? 'elsewhere' : `by ${changeSetId}`;
-      return finish(noted(lineage, `Settled ${where}, on the word of ${actor}.`), 'resolvedElsewhere');
+      return finish(noted(lineage, `Settled ${where}, as ${actor} says.`), 'resolvedElsewhere');
     }
   }
 }
 
-/** When something is due while an operator is awaited, in milliseconds since the epoch. */
-export function nextDueMs(phase: AwaitingDecision, { policy }: Pick<TransitionContext, 'policy'>): number {
+/** When something is due while an operator is asked, in milliseconds since the epoch. */
+export function nextDueMs(phase: PhaseOf<'awaitingDecision'>, { policy }: Pick<TransitionContext, 'policy'>): number {
   const silent = phase.reason.kind === 'modeObserve' || /* guard: false */ phase.quiet;
   const remindAfterMs = silent ? undefined : policy.remindAfterMs[phase.remindersSent];
   return Math.min(
@@ -127,7 +163,7 @@ export function nextDueMs(phase: AwaitingDecision, { policy }: Pick<TransitionCo
   );
 }
 
-/** Time has passed while an operator is awaited: reminds, sends row 10's one repeat, or gives up the wait. */
+/** Time has passed while an operator is asked: reminds, submits row 10's one repeat, or closes the question. */
 export function onClock(lineage: ChangeSetCase, context: TransitionContext): Transition {
   const { phase } = lineage;
   if (phase.name !== 'awaitingDecision' || /* guard */ context.nowMs < nextDueMs(phase, context)) return stay(lineage);
@@ -145,12 +181,12 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   }
   const remindersSent = phase.remindersSent + 1;
   return {
-    lineage: notified({ ...lineage, phase: { ...phase, remindersSent } }),
-    effects: [{ type: 'notify', notice: reminderNotice(lineage, phase.reason, remindersSent) }],
+    state: notified({ ...lineage, phase: { ...phase, remindersSent } }),
+    notices: [reminderNotice(lineage, phase.reason, remindersSent)],
   };
 }
 
-/** Whether what checks like other operators's work is a successor that this lineage does not know of yet. */
+/** Whether a concurrent change is a successor that this lineage does not know yet. */
 function holdsOwn({ originId, known }: ChangeSetCase, { newerSuccesses, newerFailures }: ConcurrentChanges): boolean {
   return [...newerSuccesses, ...newerFailures].some(
     ({ changeSetId, name }) => !known.includes(changeSetId) && readMarker(name)?.originId === originId,
@@ -158,32 +194,32 @@ function holdsOwn({ originId, known }: ChangeSetCase, { newerSuccesses, newerFai
 }
 
 /**
- * Somebody worked on the entities while an operator was awaited: settled by that, or worth a word. What carries the marker
- * of this lineage is checked as its own first, once: what turns out not to be its own is known from then on.
+ * The entities changed while an operator was asked: that settles the matter, or operators get a notice. What carries the
+ * marker of this lineage is checked as its own first, once: what turns out to be foreign is known from then on.
  */
 export function onWorkElsewhere(before: ChangeSetCase, concurrentChanges: ConcurrentChanges): Transition {
   const { phase } = before;
   if (/* guard */ phase.name !== 'awaitingDecision') return stay(before);
-  const lineage = told(before, concurrentChanges);
+  const lineage = withKnown(before, concurrentChanges);
   if (/* guard: false */ holdsOwn(before, concurrentChanges))
     return moveTo(lineage, { name: before.pendingEnd ? 'abandoning' : 'inspecting' });
   const settling = concurrentChanges.newerSuccesses.find(
     ({ covers, changeSetId }) => covers && !before.known.includes(changeSetId),
   );
   if (settling !== undefined && leftInFlight(before) === undefined) {
-    const note = `${settling.changeSetId} carries the same changes and has succeeded since.`;
+    const note = `${settling.changeSetId} carries the same changes, and AWS applied it.`;
     return finish(noted(lineage, note), 'resolvedElsewhere');
   }
   const news = lineage.known.filter((id) => !before.known.includes(id));
   if (news.length === 0) return stay(lineage);
-  const by = phase.reason.kind === 'submitUnknown' ? 'somebody else, or by the attempt itself' : 'somebody else';
-  const note = `Worked on since by ${by}: ${news.join(', ')}.`;
+  const by = phase.reason.kind === 'submitUnknown' ? 'Somebody else, or the attempt itself,' : 'Somebody else';
+  const note = `${by} changed the same entities: ${news.join(', ')}.`;
   const watchedOn = moveTo(noted(lineage, note), { ...phase });
   if (phase.quiet) return watchedOn;
-  return { ...watchedOn, effects: [{ type: 'notify', notice: elsewhereNotice(lineage, news) }] };
+  return { ...watchedOn, notices: [elsewhereNotice(lineage, news)] };
 }
 
-/** What a proposal changes is known now. */
+/** The difference that a proposal makes is computed. */
 export function onDifference(lineage: ChangeSetCase, difference: readonly string[]): Transition {
   const { phase } = lineage;
   return phase.name === 'awaitingDecision' && /* guard: true */ phase.proposal !== undefined

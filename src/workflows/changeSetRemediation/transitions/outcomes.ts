@@ -1,16 +1,20 @@
 import { defined } from '../../../defined.ts';
 import { remember } from '../../shared/seen.ts';
+import { noted, stay } from '../../shared/transition.ts';
+import type { ChangeSetOutcomeMessage, OutcomeFound } from '../contract.ts';
 import { readMarker } from '../lineage.ts';
-import type { ChangeSetOutcome, ChangeSetOutcomeMessage } from '../contract.ts';
-import { successorsUnknown, newestMember, nextAttempt, type ChangeSetCase, type Member } from '../state.ts';
-import { finish, inOrder, moveTo, noted, stay, withMember, type LineageEffect, type Transition } from './steps.ts';
+import {
+  newestMember,
+  nextAttempt,
+  successorsUnknown,
+  type ChangeSetCase,
+  type Member,
+  type Transition,
+} from '../state.ts';
+import { finish, inOrder, moveTo, withMember } from './steps.ts';
 
-/** What somebody told of one member: an event, or a check. */
-interface ReportedOutcome {
-  readonly changeSetId: string;
-  readonly outcome: ChangeSetOutcome;
-  readonly failureCode?: string;
-}
+/** What an event or a check reported of one member. */
+type ReportedOutcome = Pick<OutcomeFound, 'changeSetId' | 'outcome' | 'failureCode'>;
 
 /** What follows from the outcome of the newest member. */
 export function followOutcome(lineage: ChangeSetCase, newest: Member): Transition {
@@ -30,11 +34,11 @@ export function followOutcome(lineage: ChangeSetCase, newest: Member): Transitio
   }
 }
 
-function contradicted(lineage: ChangeSetCase, member: Member, told: ReportedOutcome): Transition {
-  if (/* guard */ member.outcome === told.outcome) return stay(lineage);
-  const note = `${told.changeSetId} was reported as ${member.outcome ?? 'unfinished'} and then as ${told.outcome}.`;
+function contradicted(lineage: ChangeSetCase, member: Member, reported: ReportedOutcome): Transition {
+  if (/* guard */ member.outcome === reported.outcome) return stay(lineage);
+  const note = `${reported.changeSetId} was reported as ${member.outcome ?? 'unfinished'} and then as ${reported.outcome}.`;
   const { phase } = lineage;
-  // Outcomes are final, so one of the two is wrong: before anything is sent again, AWS is asked which.
+  // Outcomes are final, so one of the two is wrong: a check shows which, before anything is submitted again.
   return /* guard */ phase.name === 'backingOff' && newestMember(lineage) === member
     ? moveTo(noted(lineage, note), { name: 'diagnosing', changeSetId: member.changeSetId })
     : stay(noted(lineage, note));
@@ -60,18 +64,18 @@ function checkDue(lineage: ChangeSetCase): boolean {
 }
 
 /** Takes the outcome of a member of the lineage. */
-export function recordOutcome(lineage: ChangeSetCase, member: Member, told: ReportedOutcome): Transition {
-  if (/* guard */ member.outcome !== undefined) return contradicted(lineage, member, told);
-  const { outcome, failureCode } = told;
+export function recordOutcome(lineage: ChangeSetCase, member: Member, reported: ReportedOutcome): Transition {
+  if (/* guard */ member.outcome !== undefined) return contradicted(lineage, member, reported);
+  const { outcome, failureCode } = reported;
   const changed: Member = { ...member, outcome, ...defined({ failureCode }) };
   const updated = withMember(lineage, changed);
   if (/* guard */ newestMember(updated) !== changed) return stay(updated);
-  // A check that is due decides upon a failure, with all that it finds: a successor may be in flight.
+  // A check that is due decides on a failure, with all that it finds: a successor may be in flight.
   if (outcome === 'FAILED' && /* guard */ checkDue(lineage)) return stay(updated);
   return followOutcome(updated, changed);
 }
 
-/** True while an id that is not a member's can still turn out to be one. */
+/** True while a change set that is no member can still turn out to be one. */
 function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessage): boolean {
   const marker = readMarker(message.changeSetName);
   if (/* guard */ marker?.originId !== lineage.originId) return false;
@@ -97,7 +101,7 @@ function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessag
   }
 }
 
-/** Takes an outcome that a signal brought: of a member, of one that may become a member, or of a stranger. */
+/** Takes the outcome of a signal: of a member, of one that may become a member, or of a foreign change set. */
 export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessage): Transition {
   const seen = remember(before.seen, message.eventId);
   if (seen === undefined) return stay(before);
@@ -106,23 +110,23 @@ export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessag
   if (/* guard */ member !== undefined) return recordOutcome(lineage, member, message);
   if (/* guard: false */ mayBecomeMember(lineage, message))
     return stay({ ...lineage, unclaimed: [...lineage.unclaimed, message] });
-  const note = `${message.changeSetId} is not of this lineage; its outcome was handed on to its own workflow.`;
-  return { lineage: noted(lineage, note), effects: [{ type: 'deliverOutcome', message }] };
+  const note = `${message.changeSetId} is not of this lineage; its own workflow gets the outcome.`;
+  return { state: noted(lineage, note), notices: [], effects: [message] };
 }
 
 /**
- * Hands on what waited and cannot turn out to be the lineage's own any more: a stranger's outcome must not wait for as
- * long as an operator may take.
+ * Delivers the outcomes that waited and can no longer turn out to be the lineage's own: a foreign outcome must not wait
+ * as long as an operator may take.
  */
-export function deliverForeignOutcomes({ lineage, effects }: Transition): Transition {
+export function deliverForeignOutcomes(transition: Transition): Transition {
+  const { state: lineage, effects = [] } = transition;
   const unclaimed = lineage.unclaimed.filter((message) => /* guard */ mayBecomeMember(lineage, message));
-  if (unclaimed.length === lineage.unclaimed.length) return { lineage, effects };
-  const strangers = lineage.unclaimed.filter((message) => !unclaimed.includes(message));
-  const handedOn = strangers.map((message): LineageEffect => ({ type: 'deliverOutcome', message }));
-  return { lineage: { ...lineage, unclaimed }, effects: [...effects, ...handedOn] };
+  if (unclaimed.length === lineage.unclaimed.length) return transition;
+  const foreign = lineage.unclaimed.filter((message) => !unclaimed.includes(message));
+  return { ...transition, state: { ...lineage, unclaimed }, effects: [...effects, ...foreign] };
 }
 
-/** Takes the outcomes that came before it was known that they are of members. */
+/** Takes the outcomes that came before the lineage knew them as its members'. */
 export function claim(lineage: ChangeSetCase): Transition {
   const memberOf = (current: ChangeSetCase, { changeSetId }: ChangeSetOutcomeMessage): Member | undefined =>
     current.members.find((member) => member.changeSetId === changeSetId);
@@ -135,7 +139,7 @@ export function claim(lineage: ChangeSetCase): Transition {
 }
 
 /**
- * Checks an outcome that may have been typed by hand: in the Web UI a signal takes anything.
+ * Checks an outcome that an operator may have typed: in the Web UI a signal takes anything.
  * @returns a sentence that names the fields and what would be right; undefined where all is well.
  */
 export function outcomeProblem(value: unknown): string | undefined {
@@ -151,5 +155,5 @@ export function outcomeProblem(value: unknown): string | undefined {
     ...(outcomes.includes(given['outcome']) ? [] : ['outcome (SUCCEEDED, FAILED or CANCELLED)']),
   ];
   if (wrong.length === 0) return undefined;
-  return `An outcome was not taken, because fields are missing or of another kind: ${wrong.join(', ')}.`;
+  return `Ignored an outcome: these fields are missing or of another kind: ${wrong.join(', ')}.`;
 }

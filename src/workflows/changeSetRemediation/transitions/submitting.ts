@@ -1,21 +1,45 @@
-import { awaitBlocker } from './blockers.ts';
-import type { SubmitResult, ConcurrentChanges } from '../findings.ts';
+import { defined } from '../../../defined.ts';
+import { stay } from '../../shared/transition.ts';
+import type { ConcurrentChanges, SubmitResult } from '../contract.ts';
+import {
+  nextAttempt,
+  type ChangeSetCase,
+  type DecisionReason,
+  type PhaseOf,
+  type Transition,
+  type TransitionContext,
+} from '../state.ts';
 import { followDecision } from './diagnosis.ts';
 import { claim } from './outcomes.ts';
-import { nextAttempt, type ChangeSetCase, type DecisionReason, type Phase } from '../state.ts';
-import { requestDecision, stay, unbarred, type Transition, type TransitionContext } from './steps.ts';
+import { awaitBlocker, moveTo, requestDecision, unblocked } from './steps.ts';
 
-type Submitting = Extract<Phase, { name: 'submitting' }>;
+/** Nothing is in the way any more, or it is time to check again. */
+export function onUnblocked(lineage: ChangeSetCase): Transition {
+  const { phase } = lineage;
+  if (/* guard */ phase.name !== 'awaitingBlocker') return stay(lineage);
+  const { afterwards } = phase;
+  return /* guard */ afterwards.name === 'submitting'
+    ? moveTo(lineage, { name: 'submitting', attempt: nextAttempt(lineage), authority: afterwards.authority })
+    : moveTo(lineage, { name: 'inspecting' });
+}
+
+/** The deadline of the wait has passed. */
+export function onBlockerRemains(lineage: ChangeSetCase, context: TransitionContext): Transition {
+  const { phase } = lineage;
+  if (/* guard: false */ phase.name !== 'awaitingBlocker') return stay(lineage);
+  const sentence = `${phase.sentence} It has been in the way since ${new Date(phase.sinceMs).toISOString()}.`;
+  return requestDecision(lineage, { kind: 'blockerRemains', row: 4, sentence, retryLeadsTo: 'submit' }, context);
+}
 
 function joined(lineage: ChangeSetCase, changeSetId: string, context: TransitionContext): Transition {
   const { phase } = lineage;
   if (/* guard */ lineage.members.some((member) => member.changeSetId === changeSetId)) {
-    const sentence = `AWS answered the submit with ${changeSetId}, which was sent before; nobody can tell what that means.`;
+    const sentence = `AWS answered the submit with ${changeSetId}, which is a member of this lineage already. Retry checks again.`;
     return requestDecision(lineage, { kind: 'submitRefused', sentence, retryLeadsTo: 'inspect' }, context);
   }
   const byPolicy = phase.name === 'submitting' && /* guard */ phase.authority === 'policy';
   return claim({
-    ...unbarred(lineage),
+    ...unblocked(lineage),
     members: [...lineage.members, { attempt: nextAttempt(lineage), changeSetId }],
     automaticSubmits: lineage.automaticSubmits + (byPolicy ? 1 : 0),
     phase: { name: /* guard */ phase.name === 'submitting' ? 'awaitingOutcome' : 'abandoning', changeSetId },
@@ -24,23 +48,25 @@ function joined(lineage: ChangeSetCase, changeSetId: string, context: Transition
 
 function held(lineage: ChangeSetCase, by: 'observe' | 'approve' | 'dailyCap', context: TransitionContext): Transition {
   const attempt = nextAttempt(lineage);
+  const ask = (kind: DecisionReason['kind'], sentence: string): Transition =>
+    requestDecision(lineage, { kind, sentence, retryLeadsTo: 'submit' }, context);
   switch (by) {
-    case 'observe': {
-      const sentence = `The account is in observe mode: attempt ${attempt} would have been sent now.`;
-      return requestDecision(lineage, { kind: 'modeObserve', sentence, retryLeadsTo: 'submit' }, context);
-    }
-    case 'approve': {
-      const sentence = `The account is in approve mode: attempt ${attempt} goes out on an operator's word.`;
-      return requestDecision(lineage, { kind: 'modeApprove', sentence, retryLeadsTo: 'submit' }, context);
-    }
-    case 'dailyCap': {
-      const sentence = `The account's cap of automatic submits for today is reached; attempt ${attempt} was not sent.`;
-      return requestDecision(lineage, { kind: 'dailyCap', sentence, retryLeadsTo: 'submit' }, context);
-    }
+    case 'observe':
+      return ask(
+        'modeObserve',
+        `Observe mode: nothing was submitted. In auto mode, attempt ${attempt} would have been submitted now.`,
+      );
+    case 'approve':
+      return ask('modeApprove', `The account is in approve mode: attempt ${attempt} waits for an operator's approval.`);
+    case 'dailyCap':
+      return ask(
+        'dailyCap',
+        `The account has reached its daily cap of automatic submits; attempt ${attempt} was not submitted.`,
+      );
   }
 }
 
-/** What an operator did not know of when they gave the word. */
+/** The concurrent changes that the operator who decided did not know of. */
 function beyond(concurrentChanges: ConcurrentChanges, known: readonly string[]): ConcurrentChanges {
   const isNews = ({ changeSetId }: { changeSetId: string }): boolean => !known.includes(changeSetId);
   return {
@@ -55,7 +81,7 @@ function beyond(concurrentChanges: ConcurrentChanges, known: readonly string[]):
 
 function overtaken(
   lineage: ChangeSetCase,
-  { authority }: Submitting,
+  { authority }: PhaseOf<'submitting'>,
   { concurrentChanges }: Extract<SubmitResult, { outcome: 'overtaken' }>,
   context: TransitionContext,
 ): Transition {
@@ -75,7 +101,7 @@ export function onSubmitAnswered(lineage: ChangeSetCase, result: SubmitResult, c
   if (/* guard */ phase.name !== 'submitting' && phase.name !== 'abandoning') return stay(lineage);
   if (result.outcome === 'submitted' || result.outcome === 'adopted')
     return joined(lineage, result.changeSetId, context);
-  // Nothing went out, and while abandoning nothing more does: the check that follows ends it.
+  // Nothing was submitted, and nothing more will be: the check that follows ends the lineage.
   if (/* guard */ phase.name === 'abandoning') return stay(lineage);
   switch (result.outcome) {
     case 'held':
@@ -85,21 +111,20 @@ export function onSubmitAnswered(lineage: ChangeSetCase, result: SubmitResult, c
     case 'locked': {
       const { sentence, blockerId, blockerStartTime } = result;
       const afterwards = { name: 'submitting', authority: phase.authority } as const;
-      if (blockerId === undefined) return awaitBlocker(lineage, { sentence, afterwards }, context);
-      const started = blockerStartTime === undefined ? {} : { startTime: blockerStartTime };
-      const blocker = { changeSetId: blockerId, ...started };
-      return awaitBlocker(lineage, { sentence, afterwards, blocker }, context);
+      const blocker =
+        blockerId === undefined ? undefined : { changeSetId: blockerId, ...defined({ startTime: blockerStartTime }) };
+      return awaitBlocker(lineage, { sentence, afterwards, ...defined({ blocker }) }, context);
     }
   }
 }
 
-/** Takes the failure of a submit, after its last try. */
+/** Takes the failure of a submit, after its last activity attempt. */
 export function onSubmitFailed(
   lineage: ChangeSetCase,
   { outcomeKnown, sentence }: { outcomeKnown: boolean; sentence: string },
   context: TransitionContext,
 ): Transition {
-  // While abandoning, the check that follows tells whether anything was accepted.
+  // While abandoning, the check that follows shows whether AWS accepted anything.
   if (/* guard */ lineage.phase.name !== 'submitting') return stay(lineage);
   const kind = outcomeKnown ? 'submitRefused' : 'submitUnknown';
   const reason: DecisionReason = { kind, sentence, retryLeadsTo: 'submit' };

@@ -1,6 +1,5 @@
-import type { Diagnosis } from '../../../../src/workflows/changeSetRemediation/findings.ts';
-import type { Phase } from '../../../../src/workflows/changeSetRemediation/state.ts';
-import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
+import type { Diagnosis } from '../../../../src/workflows/changeSetRemediation/contract.ts';
+import type { LineageMessage, Phase } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { changeSetOf, givenUpInSilence, mayStayUnknown, outcomeOf, seenByWatch, type Truth } from './truth.ts';
 import { idOf, type Vendor, type VendorSet } from './vendor.ts';
 
@@ -230,7 +229,7 @@ export function senseless(phase: Phase, findings: Findings, vendor: Vendor): rea
       inPhase('awaitingDecision'),
       { type: 'retry', command },
       { type: 'approve', command },
-      { type: 'amend', command, amendments: [{ index: 0, details: '{}' }] },
+      { type: 'amend', command: { ...command, changes: [{ index: 0, details: '{}' }] } },
       { type: 'resolve', command },
       { type: 'workElsewhere', concurrentChanges: elsewhere },
     ),

@@ -1,6 +1,9 @@
-import { newCase, type ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import {
+  newCase,
+  type ChangeSetCase,
+  type LineageMessage,
+} from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
 import { createChannel, type Channel, type Order } from './channel.ts';
 import { createDice } from './dice.ts';
 import { createFindings, endedAt, senseless, startedAt, type Findings } from './findings.ts';
@@ -28,13 +31,13 @@ interface Play {
 }
 
 function apply(play: Play, message: LineageMessage): void {
-  const { lineage, effects } = next(play.lineage, message, { policy, nowMs: play.nowMs });
-  play.lineage = lineage;
-  play.referee.see(message, lineage, effects);
+  const transition = next(play.lineage, message, { policy, nowMs: play.nowMs });
+  play.lineage = transition.state;
+  play.referee.see(message, transition);
 }
 
 function arrive(play: Play, event: VendorEvent, kind: 'true' | 'contradiction' | 'foreign'): void {
-  play.referee.delivered(event, kind);
+  play.referee.arrived(event, kind);
   const place = { account: '123456789012', catalog: 'AWSMarketplace' };
   apply(play, { type: 'outcome', message: { ...event, ...place, startTime: startedAt, endTime: endedAt } });
 }

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import type {
-  LineageEffect,
+  ChangeSetCase,
   LineageMessage,
-} from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
+  Transition,
+} from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { changeSetOf, mayStayUnknown, outcomeOf, trueEnd, type Outcome, type Truth } from './truth.ts';
 import { idOf, originId, type Vendor, type VendorEvent } from './vendor.ts';
 
 /** Watches one run of the machine, and compares it with the truth. */
 export interface Referee {
-  delivered(event: VendorEvent, kind: 'true' | 'contradiction' | 'foreign'): void;
+  arrived(event: VendorEvent, kind: 'true' | 'contradiction' | 'foreign'): void;
   /** Sees every message with what it led to. */
-  see(message: LineageMessage, lineage: ChangeSetCase, effects: readonly LineageEffect[]): void;
+  see(message: LineageMessage, transition: Transition): void;
   /** Requires that a message changes nothing. */
   withoutEffect(message: LineageMessage, apply: () => void, run: { lineage: ChangeSetCase }): void;
   /** Compares the end. */
@@ -47,7 +47,7 @@ function mayWait({ phase, members, diagnosis, pendingEnd }: ChangeSetCase, name:
 export function createReferee(truth: Truth): Referee {
   const story: string[] = [];
   const notices: string[] = [];
-  const handedOn: string[] = [];
+  const delivered: string[] = [];
   const foreign = new Set<string>();
   const untrue = new Set<string>();
   let contradicted = truth.misshown;
@@ -62,12 +62,12 @@ export function createReferee(truth: Truth): Referee {
     return truth.foundBy !== undefined && members.length === 1 && audit.length === 0 && !unsure;
   }
 
-  function question(message: LineageMessage, lineage: ChangeSetCase, effects: readonly LineageEffect[]): void {
+  function question(message: LineageMessage, { state: lineage, notices: sent }: Transition): void {
     const { phase } = lineage;
     if (lineage.decisionsRequested === asked) return;
     asked = lineage.decisionsRequested;
     if (phase.name === 'awaitingDecision' && phase.reason.kind === message.type) missed += 1;
-    const told = effects.some((effect) => effect.type === 'notify' && effect.notice.kind === 'opening');
+    const told = sent.some(({ kind }) => kind === 'opening');
     required(told !== isSilent(lineage), `question ${asked} ${told ? 'with' : 'without'} a notice`);
     if (!told) silent += 1;
   }
@@ -78,28 +78,29 @@ export function createReferee(truth: Truth): Referee {
       required(mayWait(lineage, changeSetName), `${eventId} waits in ${lineage.phase.name}`);
     }
     const told = [...foreign].filter((id) => !waiting.includes(id));
-    same(handedOn.toSorted(), told.toSorted(), 'handed on');
+    same(delivered.toSorted(), told.toSorted(), 'delivered');
   }
 
   return {
-    delivered(event, kind) {
+    arrived(event, kind) {
       if (kind === 'foreign') foreign.add(event.eventId);
       if (kind !== 'contradiction') return;
       contradicted = true;
       const attempt = [...truth.changeSets.keys()].find((one) => idOf(one) === event.changeSetId) ?? 0;
       if (outcomeOf(changeSetOf(truth, attempt).ending) !== event.outcome) untrue.add(event.changeSetId);
     },
-    see(message, lineage, effects) {
+    see(message, transition) {
+      const { state: lineage, notices: sent, effects = [] } = transition;
       const what = message.type === 'outcome' ? ` ${message.message.eventId}` : '';
       story.push(`${message.type}${what} → ${JSON.stringify(lineage.phase)}`);
-      for (const effect of effects) {
-        if (effect.type === 'deliverOutcome') handedOn.push(effect.message.eventId);
-        else notices.push(effect.notice.id);
-        if (effect.type !== 'notify' || effect.notice.kind !== 'reminder') continue;
+      delivered.push(...effects.map(({ eventId }) => eventId));
+      for (const { id, kind } of sent) {
+        notices.push(id);
+        if (kind !== 'reminder') continue;
         reminders += 1;
-        required(!isSilent(lineage), 'reminded of a question that nobody was told of');
+        required(!isSilent(lineage), 'reminded of a question that no notice reported');
       }
-      question(message, lineage, effects);
+      question(message, transition);
       held(lineage);
       const stopping = ['abandoning', 'awaitingDecision', 'ended'].includes(lineage.phase.name);
       const pendingEnd = lineage.pendingEnd !== undefined || lineage.audit.some((entry) => entry.command === 'abandon');
@@ -107,11 +108,11 @@ export function createReferee(truth: Truth): Referee {
     },
     withoutEffect(message, apply, run) {
       const before = run.lineage;
-      const told = notices.length + handedOn.length;
+      const told = notices.length + delivered.length;
       apply();
       same(run.lineage, before, `after a senseless ${message.type}`);
       required(run.lineage.phase === before.phase, `a senseless ${message.type} begins ${before.phase.name} again`);
-      same(notices.length + handedOn.length, told, `sent after a senseless ${message.type}`);
+      same(notices.length + delivered.length, told, `sent after a senseless ${message.type}`);
     },
     judge({ phase, members, notes }, vendor) {
       const expected = trueEnd(truth);

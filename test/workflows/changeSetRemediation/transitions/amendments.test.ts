@@ -4,7 +4,7 @@ import { diagnosis, setChange } from '@marketplace-steward/testing/changeSets';
 
 const known = diagnosis({ changes: [setChange, setChange] });
 const problemOf = (changes: unknown): string => {
-  const read = readAmendments({ actor: 'ann', reason: 'typo', changes }, known);
+  const read = readAmendments(changes, known);
   return 'problem' in read ? read.problem : '';
 };
 
@@ -13,12 +13,10 @@ describe('an amendment that an operator typed', () => {
     const text = '{"Weight": 12345678901234567890, "Price": 1.10}';
     expect(
       readAmendments(
-        {
-          changes: [
-            { index: 1, details: text },
-            { index: 0, details: { a: '1' } },
-          ],
-        },
+        [
+          { index: 1, details: text },
+          { index: 0, details: { a: '1' } },
+        ],
         known,
       ),
     ).toEqual({
@@ -53,7 +51,7 @@ describe('an amendment that an operator typed', () => {
   });
 
   test('nothing known, nothing amended', () => {
-    expect(readAmendments({ changes: [{ index: 0, details: '{}' }] }, undefined)).toHaveProperty('problem');
+    expect(readAmendments([{ index: 0, details: '{}' }], undefined)).toHaveProperty('problem');
   });
 
   test('anything at all is read or refused, and never throws', () => {

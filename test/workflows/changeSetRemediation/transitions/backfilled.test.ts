@@ -3,11 +3,12 @@ import { changeSetDefaults } from '../../../../src/workflows/changeSetRemediatio
 import type { FoundBy } from '../../../../src/workflows/changeSetRemediation/contract.ts';
 import { nextDueMs } from '../../../../src/workflows/changeSetRemediation/transitions/operatorCommands.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import { newCase, stateName, type ChangeSetCase } from '../../../../src/workflows/changeSetRemediation/state.ts';
-import type {
-  LineageEffect,
-  LineageMessage,
-} from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
+import {
+  newCase,
+  stateName,
+  type ChangeSetCase,
+  type LineageMessage,
+} from '../../../../src/workflows/changeSetRemediation/state.ts';
 import {
   account,
   catalog,
@@ -51,16 +52,16 @@ function opened(act: FoundBy['act']): ChangeSetCase {
   return newCase({ account, catalog, changeSetId: originId, foundBy: { backfillId: 'backfill-1', act } });
 }
 
-function kinds(effects: readonly LineageEffect[]): string[] {
-  return effects.map((effect) => (effect.type === 'notify' ? effect.notice.kind : effect.type));
+function kinds(sent: ReturnType<typeof from>['sent']): string[] {
+  return sent.map((one) => ('kind' in one ? one.kind : 'outcome'));
 }
 
 /** A lineage that a proposing backfill opened, once it asks. */
 const asking = (): ChangeSetCase => from(opened('propose'), failed, learned).lineage;
 
 describe('a backfill that proposes', () => {
-  test('what the table would send by itself is an operator’s, with what the table would do', () => {
-    const { lineage, effects } = from(opened('propose'), failed, learned);
+  test('what the table would submit automatically needs an operator, who reads what the table would do', () => {
+    const { lineage, sent } = from(opened('propose'), failed, learned);
     expect(lineage.phase).toMatchObject({
       name: 'awaitingDecision',
       reason: {
@@ -68,10 +69,10 @@ describe('a backfill that proposes', () => {
         row: 8,
         retryLeadsTo: 'submit',
         sentence:
-          'AWS reports a fault of its own (SERVER_FAULT). A backfill found it and proposes only: the decision table would send it again by itself in 60 seconds (row 8).',
+          'AWS reports a fault of its own (SERVER_FAULT). A backfill found it, so nothing is submitted without your answer. For a live event, rule 8 would have submitted it again in 60 seconds.',
       },
     });
-    expect(effects).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
   test('the one repeat of row 10 is an operator’s too', () => {
@@ -98,15 +99,15 @@ describe('a backfill that proposes', () => {
     expect(stateName(from(opened('propose'), outcome(originId, 'SUCCEEDED')).lineage)).toBe('succeeded');
   });
 
-  test('an attempt that an operator sent and that fails is an operator’s again, told as usual', () => {
-    const sent = from(asking(), { type: 'retry', command: operator }, submitted('next-1'));
-    const { lineage, effects } = from(sent.lineage, outcome('next-1', 'FAILED'), {
+  test('an attempt that an operator submitted and that fails asks an operator again, with a notice', () => {
+    const retried = from(asking(), { type: 'retry', command: operator }, submitted('next-1'));
+    const { lineage, sent } = from(retried.lineage, outcome('next-1', 'FAILED'), {
       type: 'diagnosed',
       diagnosis: diagnosis({ changeSetId: 'next-1' }),
     });
     expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { row: 8 } });
-    expect(kinds(effects)).toEqual(['opening']);
-    expect(kinds(from(lineage, { type: 'abandon', command: operator }).effects)).toEqual(['resolution']);
+    expect(kinds(sent)).toEqual(['opening']);
+    expect(kinds(from(lineage, { type: 'abandon', command: operator }).sent)).toEqual(['resolution']);
   });
 });
 
@@ -116,19 +117,19 @@ describe('a backfill that lets the table act', () => {
     const held: LineageMessage = { type: 'submitAnswered', result: { outcome: 'held', by: 'observe' } };
     const observed = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, held);
     expect(stateName(observed.lineage)).toBe('observed');
-    expect(observed.effects).toEqual([]);
+    expect(observed.sent).toEqual([]);
     const sent = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, submitted('next-1'));
     const refused = from(sent.lineage, outcome('next-1', 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
       type: 'diagnosed',
       diagnosis: diagnosis({ changeSetId: 'next-1', failureCode: 'CLIENT_ERROR' }),
     });
-    expect(kinds(refused.effects)).toEqual(['opening']);
+    expect(kinds(refused.sent)).toEqual(['opening']);
   });
 
   test('a submit whose fate nobody knows is told at once', () => {
     const lost: LineageMessage = { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' };
-    const { effects } = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, lost);
-    expect(kinds(effects)).toEqual(['opening']);
+    const { sent } = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, lost);
+    expect(kinds(sent)).toEqual(['opening']);
   });
 });
 
@@ -138,32 +139,33 @@ describe('the quiet of a question that the digest tells of', () => {
     if (lineage.phase.name !== 'awaitingDecision') throw new Error(lineage.phase.name);
     expect(nextDueMs(lineage.phase, context)).toBe(nowMs + changeSetDefaults.expireAfterMs);
     const late = { ...context, nowMs: nowMs + changeSetDefaults.expireAfterMs };
-    const { lineage: ended, effects } = next(lineage, { type: 'clock' }, late);
+    const { state: ended, notices, effects } = next(lineage, { type: 'clock' }, late);
     expect(stateName(ended)).toBe('expired');
-    expect(effects).toEqual([]);
-    expect(from(lineage, { type: 'abandon', command: operator }).effects).toEqual([]);
+    expect([notices, effects]).toEqual([[], undefined]);
+    expect(from(lineage, { type: 'abandon', command: operator }).sent).toEqual([]);
   });
 
   test('work of others is noted without a notice', () => {
     const externalChanges = [{ entityId: 'prod-abc', revision: '9', at: '2026-11-01T13:00:00Z' }];
-    const { lineage, effects } = from(asking(), {
+    const { lineage, sent } = from(asking(), {
       type: 'workElsewhere',
       concurrentChanges: { ...quiet, externalChanges },
     });
-    expect(lineage.notes).toEqual(['Worked on since by somebody else: prod-abc@9.']);
-    expect(effects).toEqual([]);
+    expect(lineage.notes).toEqual(['Somebody else changed the same entities: prod-abc@9.']);
+    expect(sent).toEqual([]);
   });
 
   test('once somebody proposes other details, the reminders to come go out, those of before do not', () => {
-    const amend: LineageMessage = { type: 'amend', command: operator, amendments: [{ index: 0, details: '{}' }] };
-    const { lineage } = next(asking(), amend, { ...context, nowMs: nowMs + 5 * dayMs });
+    const command = { ...operator, changes: [{ index: 0, details: '{}' }] };
+    const amend: LineageMessage = { type: 'amend', command };
+    const { state: lineage } = next(asking(), amend, { ...context, nowMs: nowMs + 5 * dayMs });
     if (lineage.phase.name !== 'awaitingDecision') throw new Error(lineage.phase.name);
     expect(lineage.phase).not.toHaveProperty('quiet');
     // After 1, 3 and 7 days: two have passed.
     expect(nextDueMs(lineage.phase, context)).toBe(nowMs + 7 * dayMs);
     const reminded = next(lineage, { type: 'clock' }, { ...context, nowMs: nowMs + 7 * dayMs });
-    expect(kinds(reminded.effects)).toEqual(['reminder']);
-    expect(kinds(from(reminded.lineage, { type: 'abandon', command: operator }).effects)).toEqual(['resolution']);
+    expect(kinds(reminded.notices)).toEqual(['reminder']);
+    expect(kinds(from(reminded.state, { type: 'abandon', command: operator }).sent)).toEqual(['resolution']);
   });
 
   test('a validation, and one that a newer failure covers, end without a notice', () => {
@@ -171,17 +173,17 @@ describe('the quiet of a question that the digest tells of', () => {
       type: 'inspected',
       findings: { origin: diagnosis({ intent: 'VALIDATE' }), successors: [] },
     };
-    const { lineage, effects } = from(opened('policy'), failed, validation);
+    const { lineage, sent } = from(opened('policy'), failed, validation);
     expect(stateName(lineage)).toBe('reported');
-    expect(effects).toEqual([]);
+    expect(sent).toEqual([]);
   });
 });
 
 test('the vendor’s own event of it changes nothing but for what it tells of contradictions', () => {
   const lineage = asking();
-  const { lineage: same, effects } = from(lineage, failed);
+  const { lineage: same, sent } = from(lineage, failed);
   expect(same).toBe(lineage);
-  expect(effects).toEqual([]);
+  expect(sent).toEqual([]);
 });
 
 test('the details say that a backfill opened it, and who decides', () => {

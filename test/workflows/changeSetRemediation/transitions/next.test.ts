@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { successorName } from '../../../../src/workflows/changeSetRemediation/lineage.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import { refusal } from '../../../../src/workflows/changeSetRemediation/transitions/refusals.ts';
-import { newestMember, stateName } from '../../../../src/workflows/changeSetRemediation/state.ts';
-import type { LineageMessage } from '../../../../src/workflows/changeSetRemediation/transitions/steps.ts';
+import { refusal } from '../../../../src/workflows/changeSetRemediation/transitions/operatorCommands.ts';
+import { newestMember, stateName, type LineageMessage } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { after, context, diagnosis, from, originId, outcome, quiet } from '@marketplace-steward/testing/changeSets';
 
 const learned: LineageMessage = { type: 'inspected', findings: { origin: diagnosis(), successors: [] } };
@@ -25,23 +24,23 @@ const clientError: LineageMessage = {
   type: 'inspected',
   findings: { origin: diagnosis({ failureCode: 'CLIENT_ERROR' }), successors: [] },
 };
-const askForPerson = [outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), clientError] as const;
+const asksOperator = [outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), clientError] as const;
 
 describe('one lineage from event to end', () => {
   test('a success ends at once and asks AWS nothing', () => {
-    const { lineage, effects } = after(outcome(originId, 'SUCCEEDED'));
+    const { lineage, sent } = after(outcome(originId, 'SUCCEEDED'));
     expect(stateName(lineage)).toBe('succeeded');
-    expect(effects).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
-  test('failed, waited, sent, applied: remediated, without a notice', () => {
-    const { lineage, effects } = after(...toFirstSubmit, submitted('next-1'), outcome('next-1', 'SUCCEEDED'));
+  test('failed, waited, submitted, applied: remediated, without a notice', () => {
+    const { lineage, sent } = after(...toFirstSubmit, submitted('next-1'), outcome('next-1', 'SUCCEEDED'));
     expect(stateName(lineage)).toBe('remediated');
     expect(lineage.members.map(({ attempt, changeSetId }) => [attempt, changeSetId])).toEqual([
       [0, originId],
       [1, 'next-1'],
     ]);
-    expect(effects).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
   test('six automatic successors fail, then an operator is asked once; their retry does not bring six more', () => {
@@ -66,11 +65,12 @@ describe('one lineage from event to end', () => {
     expect(stateName(after(...toFirstSubmit, early, submitted('next-1')).lineage)).toBe('remediated');
   });
 
-  test('an early outcome that turns out foreign is handed on, not lost', () => {
+  test('an early outcome that turns out foreign is delivered, not lost', () => {
     const foreign = outcome('copy-of-a-colleague', 'FAILED', { changeSetName: markedName });
-    const { lineage, effects } = after(...toFirstSubmit, foreign, submitted('next-1'));
+    const { lineage, sent } = after(...toFirstSubmit, foreign, submitted('next-1'));
     expect(lineage.phase).toEqual({ name: 'awaitingOutcome', changeSetId: 'next-1' });
-    expect(effects.map(({ type }) => type)).toEqual(['deliverOutcome']);
+    expect(sent).toMatchObject([{ changeSetId: 'copy-of-a-colleague', outcome: 'FAILED' }]);
+    expect(sent).toHaveLength(1);
   });
 
   test('a successor that somebody cancelled means stop', () => {
@@ -125,17 +125,17 @@ describe('modes and refusals', () => {
     ['observe', 'observed', 'modeObserve'],
     ['approve', 'awaitingDecision', 'modeApprove'],
   ] as const)('%s holds the submit and says so once', (mode, state, kind) => {
-    const { lineage, effects } = after(...toFirstSubmit, {
+    const { lineage, sent } = after(...toFirstSubmit, {
       type: 'submitAnswered',
       result: { outcome: 'held', by: mode },
     });
     expect(stateName(lineage)).toBe(state);
     expect(lineage.phase).toMatchObject({ reason: { kind } });
     expect(lineage.members).toHaveLength(1);
-    expect(effects).toHaveLength(1);
+    expect(sent).toHaveLength(1);
   });
 
-  test('a submit whose fate is unknown keeps its attempt number, so that the next try finds it', () => {
+  test('a submit whose outcome is unknown keeps its attempt number, so that the next one finds it', () => {
     const { lineage } = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' });
     expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { kind: 'submitUnknown' } });
     expect(from(lineage, command('retry')).lineage.phase).toMatchObject({ name: 'submitting', attempt: 1 });
@@ -143,8 +143,8 @@ describe('modes and refusals', () => {
 });
 
 describe('operators', () => {
-  test('retry is taken while an operator is awaited, and only then', () => {
-    const { lineage } = after(...askForPerson);
+  test('retry is taken while an operator is asked, and only then', () => {
+    const { lineage } = after(...asksOperator);
     expect(refusal(lineage, 'retry')).toBeUndefined();
     const sent = from(lineage, command('retry')).lineage;
     expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'operator' });
@@ -168,10 +168,12 @@ describe('operators', () => {
     expect(stateName(from(abandoning, learned).lineage)).toBe('abandoned');
   });
 
-  test('asked and answered, the end is told once', () => {
-    const { effects } = after(...askForPerson, command('abandon'));
-    const ids = effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice.id] : []));
-    expect(ids).toEqual([`change-set:${originId}:operator:1`, `change-set:${originId}:end`]);
+  test('asked and answered, one notice reports the end', () => {
+    const { sent } = after(...asksOperator, command('abandon'));
+    expect(sent.map((one) => ('id' in one ? one.id : ''))).toEqual([
+      `change-set:${originId}:operator:1`,
+      `change-set:${originId}:end`,
+    ]);
   });
 });
 
@@ -190,10 +192,10 @@ describe('locks', () => {
     expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'policy' });
     const joined = from(sent, submitted('next-1')).lineage;
     expect(joined).toMatchObject({ automaticSubmits: 1 });
-    expect(joined.barred).toBeUndefined();
+    expect(joined.blocked).toBeUndefined();
   });
 
-  test('past its deadline a lock is an operator’s, and a retry goes on with the same attempt', () => {
+  test('past its deadline a lock needs an operator, and a retry goes on with the same attempt', () => {
     const asked = after(...toFirstSubmit, locked, { type: 'blockerRemains' }).lineage;
     expect(asked.phase).toMatchObject({ name: 'awaitingDecision', reason: { kind: 'blockerRemains', row: 4 } });
     expect(from(asked, command('retry')).lineage.phase).toMatchObject({ name: 'submitting', attempt: 1 });
@@ -219,19 +221,19 @@ describe('newer work, seen at the last moment', () => {
   });
 
   test('a newer failure with the same changes ends it as superseded, and says by which', () => {
-    const { lineage, effects } = after(...toFirstSubmit, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
+    const { lineage, sent } = after(...toFirstSubmit, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
     expect(stateName(lineage)).toBe('superseded');
     expect(lineage.notes.join()).toContain('newer');
-    expect(effects).toMatchObject([{ type: 'notify', notice: { kind: 'resolution' } }]);
+    expect(sent).toMatchObject([{ kind: 'resolution' }]);
   });
 
-  test('on an operator’s word it is an operator who hears of it', () => {
-    const bySomebody = from(after(...askForPerson).lineage, command('retry')).lineage;
+  test('where an operator decided, an operator is asked again', () => {
+    const bySomebody = from(after(...asksOperator).lineage, command('retry')).lineage;
     const { lineage } = from(bySomebody, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
     expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { row: 3 } });
   });
 
-  test('what an operator was told of does not stop their word; what came since does', () => {
+  test('what an operator knew of does not stop their retry; what came since does', () => {
     const concurrentChanges = { ...quiet, newerSuccesses: [{ ...newer, covers: true }] };
     const asked = after(failed, {
       type: 'inspected',
@@ -249,8 +251,8 @@ describe('newer work, seen at the last moment', () => {
   });
 });
 
-describe('while an operator is awaited', () => {
-  const asked = after(...askForPerson).lineage;
+describe('while an operator is asked', () => {
+  const asked = after(...asksOperator).lineage;
   const dayMs = 86_400_000;
   const at = (lineage: typeof asked, days: number) =>
     next(lineage, clock, { ...context, nowMs: context.nowMs + days * dayMs });
@@ -260,8 +262,8 @@ describe('while an operator is awaited', () => {
     const sent: string[] = [];
     for (let hours = 0; hours <= 60 * 24; hours += 6) {
       const step = at(lineage, hours / 24);
-      lineage = step.lineage;
-      for (const effect of step.effects) sent.push(`${hours / 24} ${effect.type === 'notify' ? effect.notice.id : ''}`);
+      lineage = step.state;
+      sent.push(...step.notices.map(({ id }) => `${hours / 24} ${id}`));
     }
     const days = [1, 3, 7, 14, 21, 28, 35, 42, 49, 56];
     expect(sent).toEqual([
@@ -271,7 +273,7 @@ describe('while an operator is awaited', () => {
     expect(stateName(lineage)).toBe('expired');
   });
 
-  test('row 10 is sent again once after 15 minutes, and not a second time', () => {
+  test('row 10 is submitted again once after 15 minutes, and not a second time', () => {
     const spreading = diagnosis({
       failureCode: 'CLIENT_ERROR',
       changes: [{ ...diagnosis().changes[0]!, errors: [{ code: 'ASSET_NOT_FOUND', message: '' }] }],
@@ -280,17 +282,17 @@ describe('while an operator is awaited', () => {
       type: 'inspected',
       findings: { origin: spreading, successors: [] },
     }).lineage;
-    expect(at(waiting, 14 / 24 / 60).lineage.phase.name).toBe('awaitingDecision');
-    const sent = at(waiting, 15 / 24 / 60).lineage;
+    expect(at(waiting, 14 / 24 / 60).state.phase.name).toBe('awaitingDecision');
+    const sent = at(waiting, 15 / 24 / 60).state;
     expect(sent.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'policy' });
     const again = from(sent, submitted('next-1'), outcome('next-1', 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
       type: 'diagnosed',
       diagnosis: { ...spreading, changeSetId: 'next-1' },
     }).lineage;
-    expect(at(again, 1 / 24).lineage.phase.name).toBe('awaitingDecision');
+    expect(at(again, 1 / 24).state.phase.name).toBe('awaitingDecision');
   });
 
-  test('a newer success with the same changes settles it; other work is told once', () => {
+  test('a newer success with the same changes settles it; one notice reports other changes', () => {
     const elsewhere = (found: object): LineageMessage => ({
       type: 'workElsewhere',
       concurrentChanges: { ...quiet, ...found },
@@ -298,21 +300,20 @@ describe('while an operator is awaited', () => {
     const settled = from(asked, elsewhere({ newerSuccesses: [{ ...newer, covers: true }] }));
     expect(stateName(settled.lineage)).toBe('resolvedElsewhere');
     const other = elsewhere({ externalChanges: [{ entityId: 'prod-abc', revision: '9', at: '' }] });
-    const { lineage, effects } = from(asked, other, other);
+    const { lineage, sent } = from(asked, other, other);
     expect(lineage.phase.name).toBe('awaitingDecision');
-    expect(effects).toHaveLength(1);
-    expect(effects).toMatchObject([{ notice: { title: expect.stringContaining('worked on') as string } }]);
+    expect(sent).toHaveLength(1);
+    expect(sent).toMatchObject([{ title: expect.stringContaining('same entities') as string }]);
   });
 
-  test('an amendment is proposed, described, and sent on approval; retry sends the original', () => {
+  test('an amendment is proposed, described, and submitted on approval; retry submits the original', () => {
     const amend: LineageMessage = {
       type: 'amend',
-      command: { actor: 'ann', reason: 'typo' },
-      amendments: [{ index: 0, details: '{"a":1}' }],
+      command: { actor: 'ann', reason: 'typo', changes: [{ index: 0, details: '{"a":1}' }] },
     };
     expect(refusal(asked, 'approve')).toContain('nothing to approve');
     const proposed = from(asked, amend).lineage;
-    expect(refusal(proposed, 'approve')).toContain('being computed');
+    expect(refusal(proposed, 'approve')).toContain('not computed yet');
     const described = from(proposed, { type: 'differenceComputed', lines: ['a: added'] }).lineage;
     expect(refusal(described, 'approve')).toBeUndefined();
     const sent = from(described, command('approve')).lineage;
@@ -334,25 +335,25 @@ describe('while an operator is awaited', () => {
     });
   });
 
-  test('no other details while what became of a submit is not known', () => {
+  test('no amendment while the outcome of a submit is unknown', () => {
     const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
     expect(refusal(unknown, 'amend')).toContain('pending');
     expect(refusal(unknown, 'resolve')).toContain('pending');
   });
 
-  test('resolve ends it with who said so and where', () => {
+  test('resolve ends it, with who settled it and where', () => {
     const resolve: LineageMessage = {
       type: 'resolve',
       command: { actor: 'ann', reason: 'console', changeSetId: 'fix' },
     };
     const { lineage } = from(asked, resolve);
     expect(stateName(lineage)).toBe('resolvedElsewhere');
-    expect(lineage.notes.join()).toBe('Settled by fix, on the word of ann.');
+    expect(lineage.notes.join()).toBe('Settled by fix, as ann says.');
   });
 
-  test('nobody answers what became of a submit: it is checked for, and closed only then', () => {
+  test('nobody answers about an unknown submit: a check comes first, and then the end', () => {
     const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
-    const checking = at(unknown, 60).lineage;
+    const checking = at(unknown, 60).state;
     expect(checking).toMatchObject({ pendingEnd: 'expired', phase: { name: 'abandoning' } });
     expect(stateName(from(checking, learned).lineage)).toBe('expired');
     const successors = [{ attempt: 1, changeSetId: 'next-1', status: 'APPLYING' }];
@@ -365,15 +366,15 @@ describe('while an operator is awaited', () => {
   test('nobody answers while an outcome is missing: a successor is waited for, an origin is not', () => {
     const missing: LineageMessage = { type: 'outcomeMissing', sentence: 'no outcome' };
     const sent = after(...toFirstSubmit, submitted('next-1'), missing).lineage;
-    expect(at(sent, 60).lineage.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
+    expect(at(sent, 60).state.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
     const running: LineageMessage = {
       type: 'inspected',
       findings: { origin: diagnosis({ status: 'APPLYING' }), successors: [] },
     };
-    expect(stateName(at(after(failed, running, missing).lineage, 60).lineage)).toBe('expired');
+    expect(stateName(at(after(failed, running, missing).lineage, 60).state)).toBe('expired');
   });
 
-  test('abandoned where nothing could be seen, it checks again; where that fails too, the second word counts', () => {
+  test('abandoned where the check failed, it checks again; where that fails too, a second abandon ends it', () => {
     const unseen: LineageMessage = { type: 'checkFailed', sentence: 'refused' };
     const checking = after(failed, unseen, command('abandon')).lineage;
     expect(checking.phase).toEqual({ name: 'abandoning' });
@@ -386,15 +387,15 @@ describe('while an operator is awaited', () => {
     expect(stateName(unknown)).toBe('abandoned');
   });
 
-  test('other work that settles it does not close it while what became of its submit is not known', () => {
+  test('other changes that settle it do not close it while the outcome of its submit is unknown', () => {
     const settled: LineageMessage = {
       type: 'workElsewhere',
       concurrentChanges: { ...quiet, newerSuccesses: [{ ...newer, covers: true }] },
     };
     const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
-    const { lineage, effects } = from(unknown, settled);
+    const { lineage, sent } = from(unknown, settled);
     expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { kind: 'submitUnknown' } });
-    expect(effects).toHaveLength(1);
+    expect(sent).toHaveLength(1);
     expect(stateName(from(asked, settled).lineage)).toBe('resolvedElsewhere');
   });
 
@@ -442,7 +443,7 @@ describe('any order of any messages', () => {
       { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'locked' } },
       { type: 'submitAnswered', result: { outcome: 'overtaken', concurrentChanges: { ...quiet, running: [newer] } } },
       { type: 'workElsewhere', concurrentChanges: { ...quiet, newerSuccesses: [{ ...newer, covers: false }] } },
-      { type: 'amend', command: { actor: 'ann', reason: 'typo' }, amendments: [{ index: 0, details: '{}' }] },
+      { type: 'amend', command: { actor: 'ann', reason: 'typo', changes: [{ index: 0, details: '{}' }] } },
       { type: 'differenceComputed', lines: [] },
     ),
     someId.map(submitted),
@@ -453,14 +454,14 @@ describe('any order of any messages', () => {
     fc.constant<LineageMessage>({ type: 'outcomeMissing', sentence: 'no' }),
   );
 
-  test('an end is final, outcomes are kept or handed on, nothing is told twice', () => {
+  test('an end is final, outcomes are kept or delivered, nothing is reported twice', () => {
     fc.assert(
       fc.property(fc.array(anyMessage, { maxLength: 25 }), (messages) => {
         let before = after().lineage;
-        const effects = [];
+        const sent = [];
         for (const message of messages) {
           const step = from(before, message);
-          effects.push(...step.effects);
+          sent.push(...step.sent);
           const reopened = before.phase.name === 'ended' && step.lineage.phase !== before.phase;
           const grew = step.lineage.members.length > before.members.length;
           // One is only added by an answered submit or a check.
@@ -469,14 +470,14 @@ describe('any order of any messages', () => {
           expect(newestMember(step.lineage).attempt).toBeGreaterThanOrEqual(newestMember(before).attempt);
           before = step.lineage;
         }
-        const told = new Set(messages.flatMap((one) => (one.type === 'outcome' ? [one.message.changeSetId] : [])));
+        const reported = new Set(messages.flatMap((one) => (one.type === 'outcome' ? [one.message.changeSetId] : [])));
         const kept = new Set([
           ...before.members.map(({ changeSetId }) => changeSetId),
           ...before.unclaimed.map(({ changeSetId }) => changeSetId),
-          ...effects.flatMap((effect) => (effect.type === 'deliverOutcome' ? [effect.message.changeSetId] : [])),
+          ...sent.flatMap((one) => ('kind' in one ? [] : [one.changeSetId])),
         ]);
-        expect([...told].filter((id) => !kept.has(id))).toEqual([]);
-        const notices = effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice.id] : []));
+        expect([...reported].filter((id) => !kept.has(id))).toEqual([]);
+        const notices = sent.flatMap((one) => ('kind' in one ? [one.id] : []));
         expect(new Set(notices).size).toBe(notices.length);
       }),
       { numRuns: 5_000 },
