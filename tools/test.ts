@@ -10,25 +10,26 @@ import { parseArgs } from 'node:util';
 type Tally = Record<'passed' | 'failed', number>;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const programs = join(root, 'node_modules', '.bin');
-const path = [programs, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
+const installed = (program: string): string => join('node_modules', '.bin', program);
+const path = [join(root, installed('')), dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
 
 const checks: readonly (readonly [program: string, ...args: string[]])[] = [
-  ['tsc', '--noEmit', '-p', '.'],
-  ['oxlint'],
-  ['prettier', '--check', '--log-level', 'warn', '.'],
-  ['knip', '--no-progress'],
-  ['depcruise', '--config', '.dependency-cruiser.mjs', 'src', 'packages'],
+  [installed('tsc'), '--noEmit', '-p', '.'],
+  [installed('oxlint')],
+  [installed('prettier'), '--check', '--log-level', 'warn', '.'],
+  [installed('knip'), '--no-progress'],
+  [installed('depcruise'), '--config', '.dependency-cruiser.mjs', 'src', 'packages', 'bench', 'tools'],
+  ['tools/prose.ts'],
 ];
 
 const tally: Tally = { passed: 0, failed: 0 };
 const current: { process?: ChildProcess; stoppedBy?: NodeJS.Signals } = {};
 
-/** Runs an installed program with this very Node. It counts as one check, unless it sends a tally of its own. */
+/** Runs a program with this very Node. It counts as one check, unless it sends a tally of its own. */
 async function run(program: string, args: readonly string[], nodeFlags: readonly string[] = []): Promise<void> {
   if (current.stoppedBy !== undefined) return;
   console.log(`> ${program} ${args.join(' ')}`);
-  const child = spawn(process.execPath, [...nodeFlags, join(programs, program), ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, program, ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PATH: path },
@@ -50,7 +51,7 @@ function jest(projects: readonly string[], maxWorkers: string, patterns: readonl
     `--maxWorkers=${maxWorkers}`,
     '--passWithNoTests',
   ];
-  return run('jest', [...options, ...patterns], flags);
+  return run(installed('jest'), [...options, ...patterns], flags);
 }
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, SetupFailure } from './failure.mjs';
-import { takeLock } from './lock.mjs';
+import { takeLock } from '../../packages/testing/src/temporal/processLock.mjs';
 import { findNode, installNode } from './node.mjs';
 import { installPackages, packagesAreReady } from './packages.mjs';
 

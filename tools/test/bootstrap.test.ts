@@ -3,9 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { processIdentity } from '../bootstrap/lock.mjs';
+import { processIdentity } from '../../packages/testing/src/temporal/processLock.mjs';
 
 const repository = resolve(__dirname, '../..');
+const lock = 'packages/testing/src/temporal/processLock.mjs';
 
 /** Plays npm: notes its arguments and does what FAKE_NPM says. */
 const fakeNpm = `
@@ -50,6 +51,7 @@ beforeEach(() => {
   cpSync(join(repository, 'tools', 'bootstrap.mjs'), join(project, 'tools', 'bootstrap.mjs'));
   cpSync(join(repository, 'tools', 'bootstrap'), join(project, 'tools', 'bootstrap'), { recursive: true });
   cpSync(join(repository, 'bin'), join(project, 'bin'), { recursive: true });
+  cpSync(join(repository, lock), join(project, lock));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'tried', type: 'module' }));
   writeFileSync(join(project, 'package-lock.json'), '{}');
   mkdirSync(join(project, 'npm'));

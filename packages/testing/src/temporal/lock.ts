@@ -1,4 +1,4 @@
-import { processIdentity, takeLock } from '../../../../tools/bootstrap/lock.mjs';
+import { processIdentity, takeLock } from './processLock.mjs';
 import { endProcess } from './processes.ts';
 
 /** Another start is up; the message says which one and how to end it. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { processIdentity } from '../../../../tools/bootstrap/lock.mjs';
+import { processIdentity } from './processLock.mjs';
 
 const pollMs = 50;
 

@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { processIdentity } from '../../../../tools/bootstrap/lock.mjs';
+import { processIdentity } from '../../src/temporal/processLock.mjs';
 import { freePort } from '../../src/ports.ts';
 import { startTemporalServer } from '../../src/temporal/temporalServer.ts';
 import type { RunningTemporal, TemporalServerOptions } from '../../src/temporal/temporalServer.ts';

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlreadyRunning, takeStartLock } from '../../src/temporal/lock.ts';
-import { processIdentity } from '../../../../tools/bootstrap/lock.mjs';
+import { processIdentity } from '../../src/temporal/processLock.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'steward-lock-'));
 const path = join(folder, 'made', 'start.lock');
