@@ -9,7 +9,7 @@ import type { Policies } from '../src/config/policySchema.ts';
 import { freePort } from '@marketplace-steward/testing/ports';
 import { startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
 import { ensureNamespace } from '@marketplace-steward/testing/temporal/temporalNamespace';
-import { catalogOperations } from '../src/quotas/catalogOperations.ts';
+import { catalogOperations } from '../src/quotas/catalogQuotas.ts';
 import type { Mode } from '../src/config/modes.ts';
 import { ensureSearchAttributes } from '../src/delivery/searchAttributes.ts';
 import { sampleAccount } from './ingress/events.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { catalogOperations } from '../quotas/catalogOperations.ts';
+import { catalogOperations } from '../quotas/catalogQuotas.ts';
 import {
   expectedHeaderValue,
   expectedTargetHeader,

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { CatalogOperation } from '../quotas/catalogOperations.ts';
+import type { QuotaOf } from '../quotas/catalogQuotas.ts';
 import { failure } from '../failures.ts';
 import { changeSetRemediationType, firstCheckState } from '../workflows/changeSetRemediation/contract.ts';
 import { accountAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
@@ -29,10 +29,7 @@ export interface AdmissionLimit {
  * before them, which costs no action.
  * @param quotaOf calls a second that the account may make.
  */
-export function createAdmissionLimit(
-  client: Client,
-  quotaOf: (account: string, operation: CatalogOperation) => number,
-): AdmissionLimit {
+export function createAdmissionLimit(client: Client, quotaOf: QuotaOf): AdmissionLimit {
   return {
     async remainingFor(account) {
       const tightest = Math.min(...firstCheckOperations.map((operation) => quotaOf(account, operation)));

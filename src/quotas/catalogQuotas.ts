@@ -1,9 +1,22 @@
-import type { CatalogOperation } from './catalogOperations.ts';
+/** The operations of the AWS Marketplace Catalog API that are called, by the vendor's names: each has its own quota. */
+export const catalogOperations = [
+  'StartChangeSet',
+  'DescribeChangeSet',
+  'ListChangeSets',
+  'DescribeEntity',
+  'ListEntities',
+  'ListTagsForResource',
+  'ListAssessments',
+  'DescribeAssessment',
+] as const;
+
+/** One of {@link catalogOperations}. */
+export type CatalogOperation = (typeof catalogOperations)[number];
 
 /**
  * Calls a second that the vendor lets one account make (AWS Marketplace Catalog API reference, service quotas). The last
- * three have no documented quota: they get that of the tightest read, since whoever asks slower than is allowed loses
- * seconds, and whoever asks faster is throttled.
+ * three have no documented quota: they get that of the tightest read: calling slower than is allowed loses seconds, and
+ * calling faster is throttled.
  */
 export const vendorQuotas: Readonly<Record<CatalogOperation, number>> = {
   StartChangeSet: 5,
@@ -16,6 +29,23 @@ export const vendorQuotas: Readonly<Record<CatalogOperation, number>> = {
   DescribeAssessment: 5,
 };
 
+/** Calls a second that an account may make. */
+export type QuotaOf = (account: string, operation: CatalogOperation) => number;
+
+/** What a configuration says of quotas. */
+export interface ConfiguredQuotas {
+  readonly accounts: Readonly<Record<string, { readonly callsPerSecond?: Partial<Record<CatalogOperation, number>> }>>;
+}
+
+/** The quotas of the configuration as it is at each call, and the vendor's where it names none. */
+export function quotasOf(configuration: ConfiguredQuotas): QuotaOf {
+  return (account, operation) => {
+    const { accounts } = configuration;
+    const known = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
+    return known?.callsPerSecond?.[operation] ?? vendorQuotas[operation];
+  };
+}
+
 /** The stretch over which the quotas are held, in seconds. */
 const windowSeconds = 10;
 /**
@@ -25,14 +55,14 @@ const windowSeconds = 10;
 const jitterSeconds = 0.5;
 
 /**
- * The pace of one worker's line. A line that lets one call out whenever it has saved up a whole one makes, in any ten
- * seconds, at most what the pace gives in them, and one more, rounded down: a pace a little below a whole number of calls
- * makes that number at most. So the lines of all workers together stay within the quota wherever the ten seconds begin.
+ * The rate of one worker's limiter. A limiter that gives a permit whenever it has saved up a whole one gives, in any ten
+ * seconds, at most what the rate makes in them and one more, rounded down: a rate a little below a whole number of calls
+ * makes that number at most. So the limiters of all workers together stay within the quota wherever the ten seconds begin.
  * @param quota calls a second of the account.
  * @param share of the quota that is this worker's, 0 to 1.
  * @returns calls a second.
  */
-export function paceOf(quota: number, share: number): number {
+export function rateOf(quota: number, share: number): number {
   const inWindow = quota * share * windowSeconds;
   // A third of a quota is not always written as one. With so many workers that each has less than a call, none would
   // ever be made.

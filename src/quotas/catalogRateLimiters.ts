@@ -1,45 +1,200 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { Configuration } from '../config/load.ts';
-import type { CatalogOperation } from './catalogOperations.ts';
-import { type CatalogLines, createCatalogLines } from './rateLimiters.ts';
-import { vendorQuotas } from './catalogQuotas.ts';
+import { failure } from '../failures.ts';
+import { type CatalogOperation, type ConfiguredQuotas, type QuotaOf, quotasOf, rateOf } from './catalogQuotas.ts';
+import { processClock } from './clock.ts';
 import { pollShare } from './pollers.ts';
+import type { Share } from './quotaShare.ts';
+import { type Attempt, RateLimiter, type Waiting } from './rateLimiter.ts';
+
+/** How much of every quota this worker may use. */
+export interface QuotaShare {
+  /** The share that holds now. */
+  current(): Share;
+  /** Says that calls wait or are made, so that the share has to be kept up. */
+  need(): void;
+  /** Calls back whenever the share, or how long it holds, has changed. */
+  onChange(changed: () => void): void;
+}
+
+/** One call that needs a permit. */
+interface PermitRequest {
+  readonly account: string;
+  readonly operation: CatalogOperation;
+  readonly attempt: Attempt;
+  /** How much time the call itself has to have before its attempt ends, in milliseconds. */
+  readonly neededMs: number;
+  /** True where the call must not wait for long, because what was checked before it would be out of date. */
+  readonly soon: boolean;
+}
+
+/** The rate limiters of all accounts and operations of a process. */
+export interface CatalogRateLimiters {
+  /**
+   * Resolves when the call may be made.
+   * @throws Throttled where that would take too long, and after `close`: no call was made.
+   */
+  permit(request: PermitRequest): Promise<void>;
+  /** Gives no permit from now on: every call that waits fails at once. */
+  close(): void;
+}
+
+/**
+ * An attempt that has made no call yet is deferred where any of the account's limiters would have it wait longer: workers
+ * take tasks without a check of their limiters, so that one is long while that of another worker runs dry. Once it has
+ * begun it stays, whatever it calls next.
+ */
+const firstWithinMs = 7_000;
+/** Others may go before it meanwhile; then it is deferred. */
+const firstLongestMs = 2 * firstWithinMs;
+/** What was checked before a submit is out of date after this. */
+const soonWithinMs = 10_000;
+/** No deferral is longer: the order is made again then. */
+const longestDeferralMs = 900_000;
+const closedRetryMs = 1_000;
+
+const { nowMs } = processClock;
+
+/**
+ * Makes the rate limiters.
+ * @param quotaOf is asked at every call, so that what it says then holds.
+ */
+export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): CatalogRateLimiters {
+  const limiters = new Map<string, { readonly limiter: RateLimiter; readonly account: string; quota: number }>();
+  const begun = new WeakSet<Attempt>();
+  const waiting = new Set<() => void>();
+  let closed = false;
+
+  const setRate = ({ limiter, quota }: { limiter: RateLimiter; quota: number }): void => {
+    const { fraction, untilMs } = share.current();
+    limiter.setRate(rateOf(quota, fraction), untilMs);
+  };
+  share.onChange(() => {
+    for (const one of limiters.values()) setRate(one);
+    if ([...limiters.values()].some(({ limiter }) => limiter.busy)) share.need();
+  });
+
+  function limiterOf(account: string, operation: CatalogOperation): RateLimiter {
+    const key = `${account} ${operation}`;
+    const quota = quotaOf(account, operation);
+    const known = limiters.get(key);
+    if (known?.quota === quota) return known.limiter;
+    const one = known ?? { limiter: new RateLimiter(processClock), account, quota };
+    one.quota = quota;
+    limiters.set(key, one);
+    setRate(one);
+    return one.limiter;
+  }
+
+  /**
+   * The limiter that would have an attempt wait too long here, where there is one. What an attempt calls after its first
+   * call is not known, but most come to the tightest of the quotas in the end.
+   */
+  function tooBusy({ account, soon }: PermitRequest, place: Omit<Waiting, 'go'>, own: RateLimiter) {
+    if (place.begun) return soon && own.waitMs(place) > soonWithinMs ? own : undefined;
+    const slowest = [...limiters.values()]
+      .flatMap((one) => (one.account === account ? [one.limiter] : []))
+      .reduce((one, other) => (other.waitMs(place) > one.waitMs(place) ? other : one));
+    return slowest.waitMs(place) > firstWithinMs ? slowest : undefined;
+  }
+
+  function giveUpAtMs({ attempt, neededMs, soon }: PermitRequest): number {
+    const lastMs = attempt.endsMs - neededMs;
+    return soon || !begun.has(attempt) ? Math.min(lastMs, nowMs() + (soon ? soonWithinMs : firstLongestMs)) : lastMs;
+  }
+
+  function deferred({ account, operation }: PermitRequest, limiter: RateLimiter): Error {
+    const delayMs = limiter.defer(share.current().fraction || 1);
+    const retryAfterMs = Math.max(1_000, Math.min(longestDeferralMs, Math.round(delayMs)));
+    const message = `${operation}: rate limit reached for account ${account}; retrying when capacity is free`;
+    return failure('Throttled', message, { context: { operation }, retryAfterMs });
+  }
+
+  return {
+    async permit(request) {
+      const { account, operation, attempt } = request;
+      if (closed) throw stopping(operation);
+      share.need();
+      const limiter = limiterOf(account, operation);
+      const place = { attempt, begun: begun.has(attempt) };
+      const latestMs = giveUpAtMs(request);
+      const busy = tooBusy(request, place, limiter) ?? (nowMs() > latestMs ? limiter : undefined);
+      if (busy !== undefined) throw deferred(request, busy);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const leave = limiter.join({ ...place, go: resolve });
+      const close = (): void => reject(stopping(operation));
+      waiting.add(close);
+      const stopTimer = processClock.after(latestMs - nowMs(), () => reject(deferred(request, limiter)));
+      try {
+        await promise;
+        // A process that was held up for long has missed its time.
+        if (nowMs() > latestMs) throw deferred(request, limiter);
+        begun.add(attempt);
+      } finally {
+        leave();
+        stopTimer();
+        waiting.delete(close);
+      }
+    },
+    close() {
+      closed = true;
+      for (const close of waiting) close();
+    },
+  };
+}
+
+function stopping(operation: CatalogOperation): Error {
+  return failure('Throttled', `${operation}: this worker is stopping; another worker makes the call`, {
+    context: { operation },
+    retryAfterMs: closedRetryMs,
+  });
+}
+
+/** The server's default of an activity without a priority. */
+const defaultPriority = 3;
+
+/**
+ * Gives the activity attempt that is under way: of one priority, those go first that the server scheduled first.
+ * @returns a function that gives the same object for all calls of one attempt; it throws outside of an activity.
+ */
+export function createAttemptOf(): () => Attempt {
+  const attempts = new WeakMap<Context, Attempt>();
+  return () => {
+    const context = Context.current();
+    const { priority, currentAttemptScheduledTimestampMs, startToCloseTimeoutMs } = context.info;
+    const attempt: Attempt = attempts.get(context) ?? {
+      priority: priority?.priorityKey ?? defaultPriority,
+      sinceMs: currentAttemptScheduledTimestampMs,
+      endsMs: nowMs() + startToCloseTimeoutMs,
+    };
+    attempts.set(context, attempt);
+    return attempt;
+  };
+}
 
 /** A name that no other worker has: process ids and host names of containers come again. */
 export function newWorkerIdentity(): string {
   return `${process.pid}@${hostname()}/${randomUUID().slice(0, 8)}`;
 }
 
-/** Calls a second that an account may make. */
-type QuotaOf = (account: string, operation: CatalogOperation) => number;
-
-/** The quotas of the configuration as it is at each call, and the vendor's where it names none. */
-export function quotasOf(configuration: Pick<Configuration, 'accounts'>): QuotaOf {
-  return (account, operation) => {
-    const { accounts } = configuration;
-    const known = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
-    return known?.callsPerSecond?.[operation] ?? vendorQuotas[operation];
-  };
-}
-
 /**
- * The lines of a worker process. Closing them ends the check of who else polls.
+ * The rate limiters of a worker process. Closing them ends the check of who else polls.
  * @param worker the identity under which this worker polls.
  */
-export function openCatalogLines(
-  configuration: Pick<Configuration, 'accounts'>,
+export function openCatalogRateLimiters(
+  configuration: ConfiguredQuotas,
   worker: { readonly client: Client; readonly namespace: string; readonly identity: string },
   logger: Logger,
-): CatalogLines {
+): CatalogRateLimiters {
   const share = pollShare(worker.client, worker.namespace, worker.identity, logger);
-  const lines = createCatalogLines(quotasOf(configuration), share);
+  const limiters = createCatalogRateLimiters(quotasOf(configuration), share);
   return {
-    ...lines,
+    ...limiters,
     close() {
-      lines.close();
+      limiters.close();
       share.close();
     },
   };

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
+import { processClock } from './clock.ts';
 
-/** What waits for the turn of the call that is under way. */
+/** What waits for the permit of the call that is under way. */
 const waits = new AsyncLocalStorage<() => Promise<void>>();
 
 /** Makes a call of which every attempt, the SDK's own repeats included, waits first. */
@@ -10,7 +11,7 @@ export function withPermit<Answer>(wait: () => Promise<void>, call: () => Promis
 }
 
 /**
- * Lets every attempt of the client's calls wait for its turn. It stands behind the SDK's repeats and before the signature,
+ * Lets every attempt of the client's calls wait for its permit. It stands behind the SDK's repeats and before the signature,
  * which would age meanwhile.
  */
 export function waitForPermits(client: MarketplaceCatalogClient): void {
@@ -20,11 +21,11 @@ export function waitForPermits(client: MarketplaceCatalogClient): void {
         await waits.getStore()?.();
         return next(attempt);
       },
-    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'stewardTurn' },
+    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'stewardPermit' },
   );
 }
 
-/** A bound on a call's own time: the clock stands still while the call waits for a turn. */
+/** A bound on a call's own time: the clock stands still while the call waits for a permit. */
 export interface CallBound {
   readonly signal: AbortSignal;
   /** Waits, while the clock stands still. */
@@ -38,15 +39,15 @@ export function boundCall(limitMs: number, endsMs: number): CallBound {
   const controller = new AbortController();
   let leftMs = limitMs;
   let startedMs = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let stopTimer = (): void => undefined;
   const start = (): void => {
-    startedMs = performance.now();
+    startedMs = processClock.nowMs();
     const late = (): void => controller.abort(new DOMException('The call took too long', 'TimeoutError'));
-    timer = setTimeout(late, Math.max(0, Math.min(leftMs, endsMs - startedMs)));
+    stopTimer = processClock.after(Math.min(leftMs, endsMs - startedMs), late);
   };
   const stop = (): void => {
-    clearTimeout(timer);
-    leftMs -= performance.now() - startedMs;
+    stopTimer();
+    leftMs -= processClock.nowMs() - startedMs;
   };
   start();
   return {

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { Logger } from 'pino';
-import type { QuotaShare } from './rateLimiters.ts';
+import type { QuotaShare } from './catalogRateLimiters.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
+import { processClock } from './clock.ts';
 import { type ListedPoller, QuotaShares } from './quotaShare.ts';
 
 /** Between two checks while calls are made, in milliseconds: two may fail before the share has lapsed. */
@@ -12,9 +13,10 @@ const idleCheckEveryMs = 20_000;
 const checkWithinMs = 1_500;
 /** A worker polls for the first time a moment after its first check; this many checks without it are worth a line. */
 const reportAfter = 5;
+const { nowMs } = processClock;
 /** TASK_QUEUE_TYPE_ACTIVITY */
 const ofActivities = 2;
-/** DESCRIBE_TASK_QUEUE_MODE_ENHANCED: the plain mode tells of the queue's root partition only. */
+/** DESCRIBE_TASK_QUEUE_MODE_ENHANCED: the plain mode reports the queue's root partition only. */
 const allPartitions = 1;
 
 /** A share that is kept up by checks. */
@@ -24,7 +26,7 @@ export interface PolledShare extends QuotaShare {
 }
 
 /**
- * The workers that poll for activities, from all partitions of the queue where the server tells of them.
+ * The workers that poll for activities, from all partitions of the queue where the server lists them.
  * @throws what the connection throws.
  */
 async function listPollers(client: Client, namespace: string): Promise<ListedPoller[]> {
@@ -71,34 +73,35 @@ export function pollShare(
     if (closed) return;
     stopTimer();
     nextCheckMs = atMs;
-    stopTimer = timer(atMs, () => void check());
+    stopTimer = processClock.after(atMs - nowMs(), () => void check());
   };
   const check = async (): Promise<void> => {
     needed = false;
     nextCheckMs = -Infinity;
-    askedMs = performance.now();
+    askedMs = nowMs();
     try {
       const pollers = await listPollers(client, namespace);
-      shares.checked({ pollers, askedMs, answeredMs: performance.now() });
+      shares.checked({ pollers, askedMs, answeredMs: nowMs() });
       unseen = shares.beginsMs === undefined ? unseen + 1 : 0;
       notice(
         unseen < reportAfter
           ? undefined
-          : 'the server does not list this worker among those that poll: it calls nobody',
+          : 'Temporal does not list this worker as a poller: it makes no vendor calls until it is listed',
       );
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      notice(`the server does not tell how many workers there are: vendors are not called. ${problem}`);
+      notice(`Temporal does not list the workers: this worker makes no vendor calls meanwhile. ${problem}`);
     }
     if (closed) return;
     changed();
     const soon = needed || shares.beginsMs === undefined;
     checkAt(askedMs + (soon ? checkEveryMs : idleCheckEveryMs));
-    if (shares.beginsMs !== undefined && shares.beginsMs > performance.now()) timer(shares.beginsMs, changed);
+    if (shares.beginsMs !== undefined && shares.beginsMs > nowMs())
+      processClock.after(shares.beginsMs - nowMs(), changed);
   };
   checkAt(0);
   return {
-    current: () => (closed ? { part: 0, untilMs: 0 } : shares.at(performance.now())),
+    current: () => (closed ? { fraction: 0, untilMs: 0 } : shares.at(nowMs())),
     need() {
       needed = true;
       // Nothing is planned while a check is under way: what follows it goes by what was needed meanwhile.
@@ -112,12 +115,6 @@ export function pollShare(
       closed = true;
     },
   };
-}
-
-/** Fires at once where that time is over. */
-function timer(atMs: number, fire: () => void): () => void {
-  const handle = setTimeout(fire, Math.max(0, Math.ceil(atMs - performance.now()))).unref();
-  return () => clearTimeout(handle);
 }
 
 /** Logs what is new, and nothing twice in a row. */

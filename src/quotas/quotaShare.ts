@@ -5,17 +5,17 @@ export interface ListedPoller {
   readonly lastAccessMs: number;
 }
 
-/** One check the list: when it was asked for and answered, in milliseconds of one clock that never goes back. */
+/** One check of the list: when it was asked for and answered, in milliseconds of one clock that never goes back. */
 export interface PollerCheck {
   readonly pollers: readonly ListedPoller[];
   readonly askedMs: number;
   readonly answeredMs: number;
 }
 
-/** What part of every quota this worker may use, and until when without another check. */
-export interface SharePart {
+/** What share of every quota this worker may use, and until when without another check. */
+export interface Share {
   /** 0 to 1. */
-  readonly part: number;
+  readonly fraction: number;
   readonly untilMs: number;
 }
 
@@ -39,15 +39,15 @@ interface Other {
 }
 
 /**
- * Shares the quotas out among the workers that poll: each takes an equal part of what it sees. It rests on two things. Who
- * is in the list was put there before its own first check. And a part holds for a few seconds only: so a newcomer who sees
- * others waits for as long as any of them may still go by a list without it. The parts of all never add up to more than 1.
+ * Shares the quotas out among the workers that poll: each takes an equal share of what it sees. It rests on two things. Who
+ * is in the list was put there before its own first check. And a share holds for a few seconds only: so a newcomer who sees
+ * others waits for as long as any of them may still go by a list without it. The shares of all never add up to more than 1.
  */
 export class QuotaShares {
   readonly #identity: string;
   readonly #others = new Map<string, Other>();
-  #part: SharePart = { part: 0, untilMs: 0 };
-  /** From when on this worker may use its part; undefined while it is not known to the others. */
+  #share: Share = { fraction: 0, untilMs: 0 };
+  /** From when on this worker may use its share; undefined while it is not known to the others. */
   #beginsMs: number | undefined;
   #seenMs = 0;
 
@@ -66,7 +66,7 @@ export class QuotaShares {
     const own = pollers.find(({ identity }) => identity === this.#identity);
     if (own === undefined || newest - own.lastAccessMs >= stopsAfterMs) {
       this.#beginsMs = undefined;
-      this.#part = { part: 0, untilMs: 0 };
+      this.#share = { fraction: 0, untilMs: 0 };
       return;
     }
     const forgotten = answeredMs - this.#seenMs > forgottenAfterMs;
@@ -74,13 +74,13 @@ export class QuotaShares {
       this.#beginsMs = this.#others.size === 0 ? answeredMs : answeredMs + shareHoldsMs + marginMs;
     }
     this.#seenMs = answeredMs;
-    this.#part = { part: 1 / (this.#others.size + 1), untilMs: askedMs + shareHoldsMs };
+    this.#share = { fraction: 1 / (this.#others.size + 1), untilMs: askedMs + shareHoldsMs };
   }
 
-  /** The part that holds; 0 where none does. */
-  at(nowMs: number): SharePart {
+  /** The share that holds; 0 where none does. */
+  at(nowMs: number): Share {
     const mayBegin = this.#beginsMs !== undefined && nowMs >= this.#beginsMs;
-    return mayBegin && nowMs <= this.#part.untilMs ? this.#part : { part: 0, untilMs: nowMs };
+    return mayBegin && nowMs <= this.#share.untilMs ? this.#share : { fraction: 0, untilMs: nowMs };
   }
 
   /** When this worker may begin, where it has to wait still. */

@@ -1,65 +1,58 @@
+import type { Clock } from './clock.ts';
 import { TokenBucket } from './tokenBucket.ts';
 
-/** Whose call waits in a line: one try of an activity. */
-export interface Caller {
+/** Whose call waits for a permit: one attempt of an activity. */
+export interface Attempt {
   /** A lower number goes first. */
   readonly priority: number;
-  /** When the try was due, in milliseconds of one clock for all of them: the older goes first. */
+  /** When the attempt was due, in milliseconds of the server's clock: the older goes first. */
   readonly sinceMs: number;
-  /** When the try has to have ended, in milliseconds of `performance.now()`. */
+  /** When the attempt has to have ended, in milliseconds of the process's clock. */
   readonly endsMs: number;
 }
 
-/** A call that stands in a line. */
+/** A call that waits for a permit. */
 export interface Waiting {
-  readonly caller: Caller;
-  /** Whether the try has made a call already: what was begun is finished before something else is begun. */
+  readonly attempt: Attempt;
+  /** Whether the attempt has made a call already: it finishes before another one begins. */
   readonly begun: boolean;
   readonly go: () => void;
 }
 
-/** Negative where the one goes before the other. */
+/** Calls are ordered by priority, then by whether the attempt has already made a call, then by age. Negative: `one` first. */
 export function goesBefore(one: Omit<Waiting, 'go'>, other: Omit<Waiting, 'go'>): number {
   return (
-    one.caller.priority - other.caller.priority ||
+    one.attempt.priority - other.attempt.priority ||
     Number(other.begun) - Number(one.begun) ||
-    one.caller.sinceMs - other.caller.sinceMs
+    one.attempt.sinceMs - other.attempt.sinceMs
   );
 }
 
-/** Sets a timer and gives what takes it back. */
-export type SetTimer = (delayMs: number, fire: () => void) => () => void;
-
-/**
- * The calls of one account and operation, one after another at the pace that holds. Times are in milliseconds of the clock
- * that is passed in.
- */
-export class Line {
-  readonly #now: () => number;
-  readonly #setTimer: SetTimer;
-  readonly #pacing: TokenBucket;
+/** Gives the calls of one account and operation their permits, one after another at the rate that holds. */
+export class RateLimiter {
+  readonly #clock: Clock;
+  readonly #bucket: TokenBucket;
   readonly #waiting: Waiting[] = [];
-  #promisedMs = 0;
+  #deferredUntilMs = 0;
   #stopTimer: () => void = () => undefined;
 
-  constructor(now: () => number, setTimer: SetTimer) {
-    this.#now = now;
-    this.#setTimer = setTimer;
-    this.#pacing = new TokenBucket(now());
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#bucket = new TokenBucket(clock.nowMs());
   }
 
-  /** Whether anybody waits for a turn. */
+  /** Whether a call waits for a permit. */
   get busy(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** From now on, and until that time, calls are made at this pace. */
-  pace(perSecond: number, untilMs: number): void {
-    this.#pacing.set(this.#now(), perSecond, untilMs);
+  /** From now on, and until that time, permits come at this rate. */
+  setRate(perSecond: number, untilMs: number): void {
+    this.#bucket.setRate(this.#clock.nowMs(), perSecond, untilMs);
     this.#serve();
   }
 
-  /** Joins behind those that go before; `go` is called when the turn has come. Gives what leaves the line again. */
+  /** Has a call wait behind those that go before it; calls `go` with its permit. Gives what ends the wait. */
   join(waiting: Waiting): () => void {
     const place = this.#waiting.findIndex((other) => goesBefore(waiting, other) < 0);
     this.#waiting.splice(place === -1 ? this.#waiting.length : place, 0, waiting);
@@ -70,37 +63,37 @@ export class Line {
     };
   }
 
-  /** How long a call that joined now would wait, in milliseconds, as far as is known; 0 where no pace holds yet. */
+  /** How long a call that joined now would wait, in milliseconds, as far as is known; 0 where no rate holds yet. */
   waitMs(joining: Omit<Waiting, 'go'>): number {
     const ahead = this.#waiting.filter((other) => goesBefore(other, joining) <= 0).length;
-    return this.#pacing.dueInMs(this.#now(), ahead + 1) ?? 0;
+    return this.#bucket.dueInMs(this.#clock.nowMs(), ahead + 1) ?? 0;
   }
 
-  /** How long until all that wait, and all that were sent away until their turn, have been served, in milliseconds. */
+  /** How long until all calls that wait, and all that were deferred, have had their permits, in milliseconds. */
   backlogMs(): number {
-    const now = this.#now();
-    return Math.max(this.#pacing.dueInMs(now, this.#waiting.length + 1) ?? 0, this.#promisedMs - now);
+    const nowMs = this.#clock.nowMs();
+    return Math.max(this.#bucket.dueInMs(nowMs, this.#waiting.length + 1) ?? 0, this.#deferredUntilMs - nowMs);
   }
 
   /**
-   * Sends one away: after those who wait and those who were sent away before.
-   * @param part of all turns of the account that are this line's: who is sent away comes to any line, so that they may
-   * come back at the pace of all.
+   * Defers a call until after those that wait and those that were deferred before.
+   * @param share of the account's permits that this limiter gives: a deferred call may come back to any worker, so that
+   * all of them together may come back at the rate of the account.
    * @returns the milliseconds until then.
    */
-  promise(part: number): number {
-    const now = this.#now();
-    const onePermitMs = (this.#pacing.dueInMs(now, 2) ?? 0) - (this.#pacing.dueInMs(now, 1) ?? 0);
-    this.#promisedMs = now + this.backlogMs() + onePermitMs * part;
-    return this.#promisedMs - now;
+  defer(share: number): number {
+    const nowMs = this.#clock.nowMs();
+    const onePermitMs = (this.#bucket.dueInMs(nowMs, 2) ?? 0) - (this.#bucket.dueInMs(nowMs, 1) ?? 0);
+    this.#deferredUntilMs = nowMs + this.backlogMs() + onePermitMs * share;
+    return this.#deferredUntilMs - nowMs;
   }
 
   #serve(): void {
     this.#stopTimer();
-    const now = this.#now();
-    while (this.#waiting.length > 0 && this.#pacing.take(now)) this.#waiting.shift()?.go();
-    const dueInMs = this.busy && this.#pacing.holds(now) ? this.#pacing.dueInMs(now, 1) : undefined;
-    // Where no pace holds, the next one serves.
-    if (dueInMs !== undefined) this.#stopTimer = this.#setTimer(Math.ceil(dueInMs), () => this.#serve());
+    const nowMs = this.#clock.nowMs();
+    while (this.#waiting.length > 0 && this.#bucket.take(nowMs)) this.#waiting.shift()?.go();
+    const dueInMs = this.busy && this.#bucket.holds(nowMs) ? this.#bucket.dueInMs(nowMs, 1) : undefined;
+    // Where no rate holds, the next one serves.
+    if (dueInMs !== undefined) this.#stopTimer = this.#clock.after(dueInMs, () => this.#serve());
   }
 }

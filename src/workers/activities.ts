@@ -24,9 +24,9 @@ import { createAdmissionLimit, type AdmissionLimit } from '../delivery/admission
 import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
-import type { CatalogLines } from '../quotas/rateLimiters.ts';
-import { createCallerOf } from '../quotas/callers.ts';
-import { quotasOf } from '../quotas/catalogRateLimiters.ts';
+import type { CatalogRateLimiters } from '../quotas/catalogRateLimiters.ts';
+import { createAttemptOf } from '../quotas/catalogRateLimiters.ts';
+import { quotasOf } from '../quotas/catalogQuotas.ts';
 import { credentialsOf } from './credentials.ts';
 import { productsOf } from './products.ts';
 
@@ -36,12 +36,16 @@ type ActivityConfiguration = Pick<
   'accounts' | 'policies' | 'notices' | 'webUiUrl' | 'file' | 'buyWithPrime' | 'endpoints' | 'merchants'
 >;
 
-/** The catalog with the credentials and endpoints of the configuration. @param lines in which the calls of AWS wait. */
-export function catalogOf(configuration: Configuration, lines: CatalogLines, logger: Logger): MarketplaceCatalog {
+/** The catalog with the credentials and endpoints of the configuration. @param limiters keep the calls of AWS within the quotas. */
+export function catalogOf(
+  configuration: Configuration,
+  limiters: CatalogRateLimiters,
+  logger: Logger,
+): MarketplaceCatalog {
   const { marketplaceCatalog: endpoint, securityTokenService: tokenServiceEndpoint } = configuration.endpoints;
   return createMarketplaceCatalog({
     logger,
-    order: { lines, callerOf: createCallerOf() },
+    limits: { limiters, attemptOf: createAttemptOf() },
     ...defined({ endpoint, tokenServiceEndpoint }),
     credentialsFor: (account) => credentialsOf(account, configuration),
   });

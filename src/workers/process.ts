@@ -5,7 +5,7 @@ import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { catalogOf, composeActivities } from './activities.ts';
 import { bundleWorkflows } from './bundle.ts';
-import { newWorkerIdentity, openCatalogLines } from '../quotas/catalogRateLimiters.ts';
+import { newWorkerIdentity, openCatalogRateLimiters } from '../quotas/catalogRateLimiters.ts';
 import { startScheduleKeeper, type ScheduleKeeper } from '../delivery/scheduleKeeper.ts';
 import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import { installRuntime } from './temporalLogger.ts';
@@ -47,11 +47,11 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
     onChange: (changed) => schedules.keep(snapshotOf(changed)),
   });
   const identity = newWorkerIdentity();
-  const lines = openCatalogLines(followed.configuration, { client, namespace, identity }, logger);
+  const limiters = openCatalogRateLimiters(followed.configuration, { client, namespace, identity }, logger);
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
     if (missing.length > 0) logger.error({ missing }, 'search attributes have to be registered by an administrator');
-    const catalog = catalogOf(followed.configuration, lines, logger);
+    const catalog = catalogOf(followed.configuration, limiters, logger);
     const activities = composeActivities(followed.configuration, client, logger, { catalog });
     const workflowBundle = await bundleWorkflows(logger);
     const worker = await startWorker({ connection, namespace, identity, workflowBundle, activities });
@@ -62,14 +62,14 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
       run,
       async close() {
         followed.close();
-        lines.close();
+        limiters.close();
         await worker.close();
         await run;
       },
     };
   } catch (error) {
     followed.close();
-    lines.close();
+    limiters.close();
     await schedules.close();
     await connection.close();
     throw error;

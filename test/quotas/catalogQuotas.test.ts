@@ -1,26 +1,30 @@
 import type { MarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/port.ts';
 import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
-import type { Caller } from '../../src/quotas/rateLimiter.ts';
-import { type CatalogLines, createCatalogLines, type QuotaShare } from '../../src/quotas/rateLimiters.ts';
-import { paceOf, vendorQuotas } from '../../src/quotas/catalogQuotas.ts';
+import type { Attempt } from '../../src/quotas/rateLimiter.ts';
+import {
+  type CatalogRateLimiters,
+  createCatalogRateLimiters,
+  type QuotaShare,
+} from '../../src/quotas/catalogRateLimiters.ts';
+import { rateOf, vendorQuotas } from '../../src/quotas/catalogQuotas.ts';
 import { callTimes, throttlings } from '@marketplace-steward/testing/windows';
 import { account, catalogAt, failureOf, scope, submission } from '../vendors/marketplaceCatalog/setUp.ts';
 
 const otherAccount = '444455556666';
 let simulator: CatalogSimulator;
-let lines: CatalogLines;
+let limiters: CatalogRateLimiters;
 let quotas: Record<string, number>;
-let part: number;
-let caller: Caller;
+let fraction: number;
+let attempt: Attempt;
 let changed: () => void;
 
 /** The whole quota, until the test says otherwise. */
 const share: QuotaShare = {
-  current: () => ({ part, untilMs: Number.MAX_SAFE_INTEGER }),
+  current: () => ({ fraction, untilMs: Number.MAX_SAFE_INTEGER }),
   need: () => undefined,
   onChange: (callback) => (changed = callback),
 };
-const nextTry = (values: Partial<Caller> = {}): Caller => ({
+const nextAttempt = (values: Partial<Attempt> = {}): Attempt => ({
   priority: 3,
   sinceMs: performance.now(),
   endsMs: performance.now() + 60_000,
@@ -28,15 +32,15 @@ const nextTry = (values: Partial<Caller> = {}): Caller => ({
 });
 
 function catalog(options: Parameters<typeof catalogAt>[1] = {}): MarketplaceCatalog {
-  return catalogAt(simulator.url, { order: { lines, callerOf: () => caller }, ...options });
+  return catalogAt(simulator.url, { limits: { limiters, attemptOf: () => attempt }, ...options });
 }
 
 beforeEach(async () => {
   quotas = { ListChangeSets: 10 };
-  part = 1;
+  fraction = 1;
   simulator = await startCatalogSimulator({ seed: 5, account, quotas, defaultDurationMs: 1 });
-  lines = createCatalogLines((_account, operation) => quotas[operation] ?? vendorQuotas[operation], share);
-  caller = nextTry();
+  limiters = createCatalogRateLimiters((_account, operation) => quotas[operation] ?? vendorQuotas[operation], share);
+  attempt = nextAttempt();
 });
 afterEach(() => simulator.close());
 
@@ -48,7 +52,7 @@ function timesOf(operation: string, whose = account): number[] {
   return times.map((atMs) => atMs - (times[0] ?? 0));
 }
 
-test('many calls at once go out one by one, and each account has a line of its own', async () => {
+test('many calls at once go out one by one, and each account has limiters of its own', async () => {
   const from = catalog();
   const calls = [
     ...Array.from({ length: 20 }, () => list(from)),
@@ -59,19 +63,19 @@ test('many calls at once go out one by one, and each account has a line of its o
   for (const whose of [account, otherAccount]) {
     const times = timesOf('ListChangeSets', whose);
     expect(times).toHaveLength(20);
-    // Nineteen steps at no more than the pace; the first may have been under way for longer than the last.
-    expect(times.at(-1)).toBeGreaterThan((19 / paceOf(10, 1)) * 1_000 - 500);
+    // Nineteen steps at no more than the rate; the first may have been under way for longer than the last.
+    expect(times.at(-1)).toBeGreaterThan((19 / rateOf(10, 1)) * 1_000 - 500);
   }
 });
 
-test('a repeat by the SDK after a throttling takes a turn of its own', async () => {
+test('a repeat by the SDK after a throttling takes a permit of its own', async () => {
   quotas = { ListChangeSets: 1 };
   simulator.control.addFault({ fault: 'throttle', operation: 'ListChangeSets', times: 2 });
   expect(await list()).toEqual([]);
   const times = timesOf('ListChangeSets');
   expect(times).toHaveLength(3);
   // The SDK's own pauses are a second and a half at the most.
-  expect(times.at(-1)).toBeGreaterThan((2 / paceOf(1, 1)) * 1_000 - 500);
+  expect(times.at(-1)).toBeGreaterThan((2 / rateOf(1, 1)) * 1_000 - 500);
 });
 
 test('the time for which a call waits is none of its own', async () => {
@@ -81,10 +85,10 @@ test('the time for which a call waits is none of its own', async () => {
   expect(timesOf('ListChangeSets').at(-1)).toBeGreaterThan(1_500);
 });
 
-test('a try that has asked nothing yet does not wait for long: it is told when to come again', async () => {
+test('an attempt that has made no call yet does not wait for long: it is deferred to a time', async () => {
   quotas = { ListChangeSets: 0.1 };
-  lines
-    .turn({ account, operation: 'ListChangeSets', caller: nextTry(), neededMs: 0, soon: false })
+  limiters
+    .permit({ account, operation: 'ListChangeSets', attempt: nextAttempt(), neededMs: 0, soon: false })
     .catch(() => undefined);
   const refused = [await failureOf(list()), await failureOf(list())];
   expect(refused.map(({ type }) => type)).toEqual(['Throttled', 'Throttled']);
@@ -92,68 +96,68 @@ test('a try that has asked nothing yet does not wait for long: it is told when t
   expect(waits[0]).toBeGreaterThan(20_000);
   expect(waits[1]).toBeGreaterThan(waits[0] ?? 0);
   expect(timesOf('ListChangeSets')).toEqual([]);
-  lines.close();
+  limiters.close();
 });
 
-test('a try that has asked nothing yet is not begun where the line that it comes to later is long', async () => {
+test('an attempt that has made no call yet does not begin where a limiter that it comes to later is busy', async () => {
   quotas = { ListChangeSets: 0.5, DescribeEntity: 100 };
   simulator.control.putEntity({ entityId: 'prod-a', entityType: 'SaaSProduct@1.0' });
   const from = catalog();
   const describe = (whose = scope) => from.describeEntity(whose, 'prod-a');
   expect(await describe()).toMatchObject({ entityId: 'prod-a' });
-  const stays = { account, operation: 'ListChangeSets', caller: nextTry(), neededMs: 0, soon: false } as const;
-  for (let index = 0; index < 4; index += 1) lines.turn(stays).catch(() => undefined);
+  const stays = { account, operation: 'ListChangeSets', attempt: nextAttempt(), neededMs: 0, soon: false } as const;
+  for (let index = 0; index < 4; index += 1) limiters.permit(stays).catch(() => undefined);
   // It has begun, and is let through wherever there is room.
   expect(await describe()).toMatchObject({ entityId: 'prod-a' });
-  caller = nextTry();
+  attempt = nextAttempt();
   expect(await failureOf(describe())).toMatchObject({ type: 'Throttled' });
-  caller = nextTry({ priority: 2 });
+  attempt = nextAttempt({ priority: 2 });
   expect(await describe()).toMatchObject({ entityId: 'prod-a' });
-  caller = nextTry();
+  attempt = nextAttempt();
   expect(await failureOf(describe({ ...scope, account: otherAccount }))).toMatchObject({ type: 'NotFound' });
-  lines.close();
+  limiters.close();
 });
 
-test('a try that has asked already waits on, and goes before those that have not', async () => {
+test('an attempt that has made a call waits on, and goes before those that have not', async () => {
   quotas = { ListChangeSets: 1, DescribeEntity: 100 };
   const from = catalog();
   simulator.control.putEntity({ entityId: 'prod-a', entityType: 'SaaSProduct@1.0' });
   await from.describeEntity(scope, 'prod-a');
   const went: string[] = [];
-  const begun = caller;
-  caller = nextTry({ sinceMs: 0 });
+  const begun = attempt;
+  attempt = nextAttempt({ sinceMs: 0 });
   const first = list(from).then(() => went.push('first'));
   const older = list(from).then(() => went.push('older'));
-  caller = begun;
+  attempt = begun;
   const ahead = list(from).then(() => went.push('begun'));
-  caller = nextTry({ priority: 2 });
+  attempt = nextAttempt({ priority: 2 });
   const urgent = list(from).then(() => went.push('urgent'));
   await Promise.all([first, older, ahead, urgent]);
   expect(went).toEqual(['urgent', 'begun', 'first', 'older']);
 });
 
-test('a submit that could not end within its try is not sent', async () => {
-  caller = nextTry({ endsMs: performance.now() + 30_000 });
+test('a submit that could not end within its attempt is not sent', async () => {
+  attempt = nextAttempt({ endsMs: performance.now() + 30_000 });
   const refused = await failureOf(catalog().startChangeSet(scope, submission()));
   expect(refused.type).toBe('Throttled');
   expect(timesOf('StartChangeSet')).toEqual([]);
 });
 
-test('where no share holds, calls wait; when the lines close, they fail at once and nothing was asked', async () => {
-  part = 0;
+test('where no share holds, calls wait; when the limiters close, they fail at once and nothing was asked', async () => {
+  fraction = 0;
   changed();
   const waiting = failureOf(list());
-  lines.close();
+  limiters.close();
   expect((await waiting).type).toBe('Throttled');
   expect((await failureOf(list())).message).toContain('stopping');
   expect(timesOf('ListChangeSets')).toEqual([]);
 });
 
 test('calls that wait for a share go out when it is there', async () => {
-  part = 0;
+  fraction = 0;
   changed();
   const waiting = list();
-  part = 1;
+  fraction = 1;
   changed();
   expect(await waiting).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { TokenBucket } from '../../src/quotas/tokenBucket.ts';
-import { paceOf } from '../../src/quotas/catalogQuotas.ts';
+import { rateOf } from '../../src/quotas/catalogQuotas.ts';
 import { mostInTenSeconds } from '@marketplace-steward/testing/windows';
 import { QuotaShares, type ListedPoller } from '../../src/quotas/quotaShare.ts';
 
@@ -10,13 +10,13 @@ const checkEveryMs = 1_500;
 const pollEveryMs = 60_000;
 const windowMs = 10_000;
 
-/** One worker of the played cluster, on virtual time: it makes every call that its line lets it make. */
+/** One worker of the played cluster, on virtual time: it makes every call that its rate limiter permits. */
 class PlayedWorker {
   readonly identity: string;
   readonly begunMs: number;
   readonly endsMs: number;
   readonly #shares: QuotaShares;
-  readonly #pacing: TokenBucket;
+  readonly #bucket: TokenBucket;
   readonly #quota: number;
   readonly #lookTakesMs: number;
   #checking: { askedMs: number; pollers: readonly ListedPoller[] } | undefined;
@@ -29,7 +29,7 @@ class PlayedWorker {
     this.endsMs = life.begunMs + life.forMs;
     this.#lookTakesMs = life.lookTakesMs;
     this.#shares = new QuotaShares(identity);
-    this.#pacing = new TokenBucket(life.begunMs);
+    this.#bucket = new TokenBucket(life.begunMs);
   }
 
   /** Gives how many calls were made at this moment. */
@@ -43,10 +43,10 @@ class PlayedWorker {
       this.#shares.checked({ ...this.#checking, answeredMs: nowMs });
       this.#checking = undefined;
     }
-    const { part, untilMs } = this.#shares.at(nowMs);
-    this.#pacing.set(nowMs, paceOf(this.#quota, part), untilMs);
+    const { fraction, untilMs } = this.#shares.at(nowMs);
+    this.#bucket.setRate(nowMs, rateOf(this.#quota, fraction), untilMs);
     let calls = 0;
-    while (part > 0 && this.#pacing.take(nowMs)) calls += 1;
+    while (fraction > 0 && this.#bucket.take(nowMs)) calls += 1;
     return calls;
   }
 }
@@ -106,60 +106,60 @@ const check = (atMs: number, ...pollers: ListedPoller[]) => ({ pollers, askedMs:
 
 test('a worker that is alone begins at once, with all of it, for a few seconds', () => {
   const shares = new QuotaShares('a');
-  expect(shares.at(1_000).part).toBe(0);
+  expect(shares.at(1_000).fraction).toBe(0);
   shares.checked(check(1_000, polled('a')));
-  expect(shares.at(1_000)).toEqual({ part: 1, untilMs: 6_000 });
-  expect(shares.at(6_001).part).toBe(0);
+  expect(shares.at(1_000)).toEqual({ fraction: 1, untilMs: 6_000 });
+  expect(shares.at(6_001).fraction).toBe(0);
 });
 
 test('one that finds others begins when none of them may still go by a list without it', () => {
   const shares = new QuotaShares('a');
   for (const atMs of [1_000, 3_000, 5_000]) {
     shares.checked(check(atMs, polled('a'), polled('b')));
-    expect(shares.at(atMs).part).toBe(0);
+    expect(shares.at(atMs).fraction).toBe(0);
   }
-  expect(shares.at(6_499).part).toBe(0);
-  expect(shares.at(6_500).part).toBe(1 / 2);
+  expect(shares.at(6_499).fraction).toBe(0);
+  expect(shares.at(6_500).fraction).toBe(1 / 2);
 });
 
 test('one that is not on the list, or has not polled for long, has no share', () => {
   const shares = new QuotaShares('a');
   shares.checked(check(1_000, polled('b')));
-  expect(shares.at(1_000).part).toBe(0);
+  expect(shares.at(1_000).fraction).toBe(0);
   shares.checked(check(2_000, polled('a')));
   shares.checked(check(7_000, polled('a')));
-  expect(shares.at(7_500).part).toBe(1 / 2);
+  expect(shares.at(7_500).fraction).toBe(1 / 2);
   shares.checked(check(8_000, polled('a', 0), polled('b', 75_000)));
-  expect(shares.at(8_000).part).toBe(0);
+  expect(shares.at(8_000).fraction).toBe(0);
 });
 
 test('the dead count until they have not polled for a minute and a half, and those that a new list leaves out as well', () => {
   const shares = new QuotaShares('a');
   shares.checked(check(1_000, polled('a', 0), polled('b', 0)));
   shares.checked(check(40_000, polled('a', 40_000)));
-  expect(shares.at(40_000).part).toBe(1 / 2);
+  expect(shares.at(40_000).fraction).toBe(1 / 2);
   shares.checked(check(80_000, polled('a', 80_000), polled('b', 0)));
-  expect(shares.at(80_000).part).toBe(1 / 2);
+  expect(shares.at(80_000).fraction).toBe(1 / 2);
   shares.checked(check(91_000, polled('a', 91_000), polled('b', 0)));
-  expect(shares.at(91_000).part).toBe(1);
+  expect(shares.at(91_000).fraction).toBe(1);
 });
 
 test('one that polls several partitions of the queue counts once, by its last poll', () => {
   const shares = new QuotaShares('a');
   const everywhere = [polled('a', 80_000), polled('a', 0), polled('b', 0), polled('b', 10_000), polled('b', 5_000)];
   for (const atMs of [1_000, 5_000, 10_000]) shares.checked(check(atMs, ...everywhere));
-  expect(shares.at(10_000).part).toBe(1 / 2);
+  expect(shares.at(10_000).fraction).toBe(1 / 2);
   // Nothing new of b, whichever partition is listed first.
   for (const atMs of [50_000, 90_000]) shares.checked(check(atMs, ...everywhere.toReversed()));
   shares.checked(check(95_000, ...everywhere));
-  expect(shares.at(95_000).part).toBe(1);
+  expect(shares.at(95_000).fraction).toBe(1);
 });
 
 test('one that was cut off for long is a newcomer again', () => {
   const shares = new QuotaShares('a');
   shares.checked(check(1_000, polled('a')));
   shares.checked(check(50_000, polled('a', 50_000), polled('b', 50_000)));
-  expect(shares.at(50_000).part).toBe(0);
+  expect(shares.at(50_000).fraction).toBe(0);
   shares.checked(check(54_000, polled('a', 50_000), polled('b', 50_000)));
-  expect(shares.at(55_500).part).toBe(1 / 2);
+  expect(shares.at(55_500).fraction).toBe(1 / 2);
 });

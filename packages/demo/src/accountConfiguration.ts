@@ -1,4 +1,4 @@
-import type { CatalogOperation } from '../../../src/quotas/catalogOperations.ts';
+import type { CatalogOperation } from '../../../src/quotas/catalogQuotas.ts';
 import { accounts, foundAccounts, securityAccounts } from './scenarios/scenario.ts';
 
 /**

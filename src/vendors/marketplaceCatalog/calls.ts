@@ -1,11 +1,12 @@
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
-import type { CatalogOperation } from '../../quotas/catalogOperations.ts';
+import type { CatalogOperation } from '../../quotas/catalogQuotas.ts';
 import { failureTypeOf } from '../../failures.ts';
 import { type AccountClients, type CatalogClientOptions, createAccountClients, timeoutsOf } from './clients.ts';
 import { areRejected, type FailedCall, vendorFailure } from './failures.ts';
-import type { Caller } from '../../quotas/rateLimiter.ts';
-import type { CatalogLines } from '../../quotas/rateLimiters.ts';
+import { processClock } from '../../quotas/clock.ts';
+import type { Attempt } from '../../quotas/rateLimiter.ts';
+import type { CatalogRateLimiters } from '../../quotas/catalogRateLimiters.ts';
 import { boundCall, withPermit } from '../../quotas/permits.ts';
 
 type Send<Answer> = (
@@ -21,11 +22,11 @@ export interface Calls {
   submit<Answer>(account: string, operation: CatalogOperation, send: Send<Answer>): Promise<Answer>;
 }
 
-/** In which order calls are made, where they are more than the quotas let through. */
-export interface CallOrder {
-  readonly lines: CatalogLines;
-  /** The try of an activity that calls, the same object for all its calls. */
-  readonly callerOf: () => Caller;
+/** What keeps calls within the quotas. */
+export interface CallLimits {
+  readonly limiters: CatalogRateLimiters;
+  /** The activity attempt that calls, the same object for all its calls. */
+  readonly attemptOf: () => Attempt;
 }
 
 interface OneCall extends FailedCall {
@@ -33,21 +34,21 @@ interface OneCall extends FailedCall {
   readonly operation: CatalogOperation;
 }
 
-/** A try of an activity has 60 seconds; who has none is given the same. */
+/** An activity attempt has 60 seconds; a call outside of one is given the same. */
 const ownWayMs = 60_000;
-/** From the moment at which a call has to have ended to the end of its try: the try has to tell of it. */
+/** From the moment at which a call has to have ended to the end of its attempt, which has to report it. */
 const reportingMs = 5_000;
-/** What a read that goes out has at the least before its try ends. */
+/** What a read that goes out has at the least before its attempt ends. */
 const readNeedsMs = 10_000;
 
 /**
- * Makes the calls, each with a bound on its own time, in which waiting for a turn does not count.
- * @param order without it, every call goes out at once.
+ * Makes the calls, each with a bound on its own time, in which waiting for a permit does not count.
+ * @param limits without them, every call goes out at once.
  * @param logger gets a line for each that failed.
  */
 export function createCalls(
   options: CatalogClientOptions,
-  order: CallOrder | undefined,
+  limits: CallLimits | undefined,
   logger: Logger | undefined,
 ): Calls {
   const clientsOf = createAccountClients(options);
@@ -59,11 +60,11 @@ export function createCalls(
   ): Promise<Answer> => {
     const { account, operation, submits } = call;
     const clients = clientsOf(account);
-    const caller = order?.callerOf() ?? standIn();
-    const bound = boundCall(submits ? submitMs : callMs, caller.endsMs - reportingMs);
+    const attempt = limits?.attemptOf() ?? standIn();
+    const bound = boundCall(submits ? submitMs : callMs, attempt.endsMs - reportingMs);
     const neededMs = submits ? submitMs + reportingMs : readNeedsMs;
-    const turn = { account, operation, caller, neededMs, soon: submits };
-    const wait = (): Promise<void> => bound.whileStopped(async () => order?.lines.turn(turn));
+    const request = { account, operation, attempt, neededMs, soon: submits };
+    const wait = (): Promise<void> => bound.whileStopped(async () => limits?.limiters.permit(request));
     try {
       return await withPermit(wait, () => send(pick(clients), { abortSignal: bound.signal }));
     } catch (error) {
@@ -85,8 +86,8 @@ export function createCalls(
   };
 }
 
-function standIn(): Caller {
-  return { priority: 0, sinceMs: 0, endsMs: performance.now() + ownWayMs };
+function standIn(): Attempt {
+  return { priority: 0, sinceMs: 0, endsMs: processClock.nowMs() + ownWayMs };
 }
 
 /** What the vendor's support asks for. */

@@ -6,7 +6,7 @@ import {
 import type { Logger } from 'pino';
 import type { CatalogScope, CatalogTag, MarketplaceCatalog } from './port.ts';
 import { failedControls, listAssessments } from './assessments.ts';
-import { type CallOrder, type Calls, createCalls } from './calls.ts';
+import { type CallLimits, type Calls, createCalls } from './calls.ts';
 import type { CatalogClientOptions } from './clients.ts';
 import { describeEntity, describeProduct, listEntities } from './entities.ts';
 import { incompleteAnswer, present } from './failures.ts';
@@ -16,14 +16,14 @@ import { changeSetOf, startInput } from './translation.ts';
 
 interface MarketplaceCatalogOptions extends CatalogClientOptions {
   /** Keeps all calls within the accounts' quotas; left out, every call goes out at once. */
-  readonly order?: CallOrder;
+  readonly limits?: CallLimits;
   /** Gets a line for each failed call, with the vendor's request id. */
   readonly logger?: Logger;
 }
 
 /** The AWS Marketplace Catalog API over the AWS SDK: clients are kept for each account, all failures translated. */
 export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): MarketplaceCatalog {
-  const calls = createCalls(options, options.order, options.logger);
+  const calls = createCalls(options, options.limits, options.logger);
   return {
     describeChangeSet: async ({ account, catalog }, changeSetId) => {
       const operation = 'DescribeChangeSet';
