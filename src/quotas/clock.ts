@@ -1,8 +1,8 @@
 /** A clock that never goes back, in milliseconds, with its timers. */
 export interface Clock {
-  nowMs(): number;
+  readonly nowMs: () => number;
   /** Fires once after that time, and keeps no process alive; gives what takes the timer back. */
-  after(delayMs: number, fire: () => void): () => void;
+  readonly after: (delayMs: number, fire: () => void) => () => void;
 }
 
 /** The clock of this process, by which all its rate limits go. */
