@@ -3,38 +3,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { defined } from '../defined.ts';
 import { failure } from '../failures.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../channels/port.ts';
-import type { Notice } from '../workflows/shared/notices.ts';
+import type { ChannelActivities, Notice, NoticeActivities } from '../workflows/shared/notices.ts';
 import { channelsFor } from './noticeRouting.ts';
-
-/** What is left to do for a notice: one activity for each channel. */
-interface NoticeForwarding {
-  readonly channels: readonly string[];
-  /** Milliseconds to wait before that, where a first try has failed. */
-  readonly afterMs?: number;
-}
-
-/** The activity that every notice begins with. */
-export interface NoticeActivities {
-  /**
-   * Routes a notice by the worker's own configuration. Where one channel is to have it, it is sent at once.
-   * @param busy channels where an earlier notice still waits: nothing overtakes it there.
-   * @returns undefined where it is sent; else the channels that it has to be sent to, each by `sendNoticeTo`.
-   * @throws the failure of a channel that will not take it, however often it is tried.
-   */
-  sendNotice(notice: Notice, busy: readonly string[]): Promise<NoticeForwarding | undefined>;
-}
-
-/** A notice for one channel. */
-interface ChannelNotice {
-  readonly channel: string;
-  readonly notice: Notice;
-}
-
-/** The activity that a notice ends with, where one try was not all. */
-export interface ChannelActivities {
-  /** Sends a notice to one channel; what fails there is tried again by the server, later each time. */
-  sendNoticeTo(notice: ChannelNotice): Promise<void>;
-}
 
 /** What the activities are made from. */
 export interface NoticeOptions {

@@ -7,7 +7,7 @@ import {
   quarantinedSignal,
   quarantineWorkflowId,
   type QuarantinedEventInput,
-  type QuarantineMessage,
+  type QuarantineArrival,
 } from '../workflows/quarantinedEvent/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { RouteContext } from './delivery.ts';
@@ -48,7 +48,7 @@ export function quarantineDelivery(
     bytesBase64: Buffer.from(bytes).toString('base64'),
     ...defined({ policy }),
   };
-  const message: QuarantineMessage = { receivedAt, reason };
+  const message: QuarantineArrival = { receivedAt, reason };
   return {
     kind: 'quarantine',
     eventId: sha256,

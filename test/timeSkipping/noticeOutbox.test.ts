@@ -17,8 +17,8 @@ import { history } from '@marketplace-steward/testing/history';
 import { until } from '@marketplace-steward/testing/until';
 
 const minuteMs = 60_000;
-/** Tries of one notice, the first included. */
-const allTries = 14;
+/** Attempts of one notice, the first included. */
+const allAttempts = 14;
 
 describe('notices on their way, by real HTTP', () => {
   let world: SkippingWorld;
@@ -26,7 +26,7 @@ describe('notices on their way, by real HTTP', () => {
   let handle: WorkflowHandle<() => Promise<QuarantineStatus>>;
   let ops: Receiver;
   let team: Receiver;
-  /** Set by each test: the worker reads them at every try, as after a restart with another configuration. */
+  /** Set by each test: the worker reads them at every attempt, as after a restart with another configuration. */
   let routes: readonly NoticeRoute[] = [];
   /** What was logged as an error. */
   const logged: Array<Record<string, unknown>> = [];
@@ -72,7 +72,7 @@ describe('notices on their way, by real HTTP', () => {
     triedAtMs.length = 0;
   });
 
-  /** Bytes arrive that nobody can read, and operators are told. */
+  /** Bytes arrive that nobody can read, and operators are notified. */
   async function arrive(): Promise<void> {
     const bytes = Buffer.from(`{"id": "${randomUUID()}`);
     const receivedAt = new Date(await environment.currentTimeMs()).toISOString();
@@ -125,18 +125,18 @@ describe('notices on their way, by real HTTP', () => {
     expect(kindsAt(ops)).toEqual(['opening', 'resolution']);
     expect(new Set(identitiesAt(ops)).size).toBe(2);
 
-    const tries = identitiesAt(team);
-    expect(tries).toHaveLength(2 * allTries);
-    expect(new Set(tries.slice(0, allTries))).toEqual(new Set([identitiesAt(ops)[0]]));
-    expect(new Set(tries.slice(allTries))).toEqual(new Set([identitiesAt(ops)[1]]));
-    const tookMs = (triedAtMs[allTries - 1] ?? 0) - (triedAtMs[0] ?? 0);
+    const attempts = identitiesAt(team);
+    expect(attempts).toHaveLength(2 * allAttempts);
+    expect(new Set(attempts.slice(0, allAttempts))).toEqual(new Set([identitiesAt(ops)[0]]));
+    expect(new Set(attempts.slice(allAttempts))).toEqual(new Set([identitiesAt(ops)[1]]));
+    const tookMs = (triedAtMs[allAttempts - 1] ?? 0) - (triedAtMs[0] ?? 0);
     expect(tookMs).toBeGreaterThan(45 * minuteMs);
     expect(tookMs).toBeLessThan(75 * minuteMs);
 
     expect(notes).toHaveLength(2);
     for (const note of notes) {
       expect(note).toMatch(
-        /^Not sent through team \(quarantine:\S+\): the answer was status 500 \(out of order\)\. It is not tried/,
+        /^Not sent through team \(quarantine:\S+\): the answer was status 500 \(out of order\)\. No attempt is left/,
       );
     }
     await until(() => logged.length === 2);

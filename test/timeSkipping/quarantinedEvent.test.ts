@@ -62,7 +62,7 @@ describe('bytes that could not be handled, as time passes', () => {
     if (status.name === 'RUNNING') await handle.terminate('the test is over');
   });
 
-  const told = (): string[] => world.notices.map(({ kind, severity }) => `${kind} ${severity}`);
+  const sent = (): string[] => world.notices.map(({ kind, severity }) => `${kind} ${severity}`);
   const shown = (): Promise<QuarantineStatus> => handle.query(quarantineStatusQuery);
 
   /** The bytes arrive, and the workflow comes to rest. */
@@ -96,7 +96,7 @@ describe('bytes that could not be handled, as time passes', () => {
       'WORKFLOW_TASK_COMPLETED',
     ]);
     expect(await shown()).toMatchObject({ state: 'quarantined', sizeBytes: text.length, reason: 'another reason' });
-    expect(told()).toEqual(['opening warning']);
+    expect(sent()).toEqual(['opening warning']);
     expect(await attributes()).toEqual(['quarantined', true]);
   });
 
@@ -111,7 +111,7 @@ describe('bytes that could not be handled, as time passes', () => {
       audit: [{ command: 'replay', ...operator }],
     });
     expect(redelivered).toEqual([`eventbridge ${text}`]);
-    expect(told()).toEqual(['opening warning', 'resolution information']);
+    expect(sent()).toEqual(['opening warning', 'resolution information']);
     expect(await attributes()).toEqual(['replayed', false]);
   });
 
@@ -173,12 +173,12 @@ describe('bytes that could not be handled, as time passes', () => {
     expect((await handle.describe()).status.name).toBe('COMPLETED');
   });
 
-  test('their time is over after 30 days, which is told', async () => {
+  test('their time is over after 30 days, which is reported', async () => {
     const startMs = await world.environment.currentTimeMs();
     await arrives();
     expect(await handle.result()).toMatchObject({ state: 'expired' });
     expect(await world.environment.currentTimeMs()).toBeGreaterThanOrEqual(startMs + policy.keepMs);
-    expect(told()).toEqual(['opening warning', 'resolution warning']);
+    expect(sent()).toEqual(['opening warning', 'resolution warning']);
   });
 
   test('an empty body is kept; a start by hand without bytes fails with the field’s name', async () => {

@@ -4,7 +4,7 @@ import { handleBackfillCommands } from '../shared/backfillHandlers.ts';
 import { stateName, type BackfillPhase } from '../shared/backfills.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
 import { refuseInput } from '../shared/input.ts';
-import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { startNoticeOutbox } from '../shared/outbox.ts';
 import { ignoreUnknownSignals } from '../shared/start.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { exampleInput, inputProblem, planOf } from './input.ts';

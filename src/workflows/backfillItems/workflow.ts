@@ -3,7 +3,7 @@ import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { handleBackfillCommands } from '../shared/backfillHandlers.ts';
 import { stateName, type BackfillPhase } from '../shared/backfills.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
-import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { startNoticeOutbox } from '../shared/outbox.ts';
 import { ignoreUnknownSignals } from '../shared/start.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { listOf, policyOf, requireInput } from './input.ts';

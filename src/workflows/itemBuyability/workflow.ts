@@ -1,7 +1,7 @@
 import { CancellationScope, continueAsNew, log, setHandler } from '@temporalio/workflow';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { untilEnded } from '../shared/caseLoop.ts';
-import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { startNoticeOutbox } from '../shared/outbox.ts';
 import { ignoreUnknownSignals, requireTexts } from '../shared/start.ts';
 import { itemBuyabilityDefaults, type ItemBuyabilityPolicy } from './defaults.ts';
 import { itemDetails, itemStatus } from './details.ts';

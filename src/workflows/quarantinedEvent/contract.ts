@@ -18,7 +18,7 @@ export type QuarantineEnd = 'replayed' | 'discarded' | 'expired';
 export type QuarantineStateName = 'quarantined' | 'replaying' | QuarantineEnd;
 
 /** One arrival of the bytes. */
-export interface QuarantineMessage {
+export interface QuarantineArrival {
   /** ISO 8601. */
   readonly receivedAt: string;
   readonly reason: string;
@@ -82,7 +82,7 @@ export const quarantineCommands = {
   },
 } as const satisfies OperatorCommands<QuarantineStateName>;
 
-export const quarantinedSignal = defineSignal<[QuarantineMessage]>('quarantined');
+export const quarantinedSignal = defineSignal<[QuarantineArrival]>('quarantined');
 export const quarantineStatusQuery = defineQuery<QuarantineStatus>('status');
 
 /** What others need to know of the workflow. */

@@ -2,7 +2,7 @@ import type { Notice } from '../shared/notices.ts';
 import { quarantineWorkflowId, type QuarantineEnd } from './contract.ts';
 import type { QuarantineCase } from './state.ts';
 
-/** Enough of a digest to tell two apart in a title. */
+/** Enough of a digest to recognise one in a title. */
 const shownDigest = 12;
 /** A reason that lists every field at fault would bury the rest of the notice. */
 const longestReason = 500;

@@ -4,7 +4,7 @@ import type {
   quarantineCommands,
   QuarantinedEventInput,
   QuarantineEnd,
-  QuarantineMessage,
+  QuarantineArrival,
   QuarantineStateName,
   RedeliveryResult,
 } from './contract.ts';
@@ -37,9 +37,9 @@ export interface QuarantineCase {
 }
 
 /** What can happen to quarantined bytes. */
-export type QuarantineEvent =
+export type QuarantineMessage =
   | GivenCommand<typeof quarantineCommands>
-  | { readonly type: 'arrived'; readonly message: QuarantineMessage }
+  | { readonly type: 'arrived'; readonly message: QuarantineArrival }
   | { readonly type: 'cancel'; readonly command: CommandInput }
   | { readonly type: 'redelivered'; readonly result: RedeliveryResult }
   | { readonly type: 'redeliveryFailed'; readonly sentence: string }

@@ -4,9 +4,9 @@ import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { hourMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import type { QuarantineActivities, QuarantinedEventInput } from './contract.ts';
-import type { QuarantineCase, QuarantineEvent, QuarantinePhase } from './state.ts';
+import type { QuarantineCase, QuarantineMessage, QuarantinePhase } from './state.ts';
 
-type Run = CaseRun<QuarantineCase, QuarantineEvent>;
+type Run = CaseRun<QuarantineCase, QuarantineMessage>;
 
 /** An operator who asks for a replay has its answer within the hour. */
 const { redeliver } = proxyActivities<QuarantineActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });

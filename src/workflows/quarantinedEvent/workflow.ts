@@ -6,7 +6,7 @@ import {
   quarantinedEventContract,
   quarantinedSignal,
   type QuarantinedEventInput,
-  type QuarantineMessage,
+  type QuarantineArrival,
   type QuarantineStatus,
 } from './contract.ts';
 import { unknownAccount } from './notices.ts';
@@ -17,7 +17,7 @@ import { workOn } from './work.ts';
 const exampleInput = { version: 1, sha256: 'digest of the bytes, hex', envelope: 'eventbridge', bytesBase64: '…' };
 
 /** Anybody may have typed a signal's payload. */
-function readable(message: Partial<QuarantineMessage> | null | undefined): QuarantineMessage {
+function readable(message: Partial<QuarantineArrival> | null | undefined): QuarantineArrival {
   const { receivedAt, reason } = message ?? {};
   const dated = typeof receivedAt === 'string' && !Number.isNaN(Date.parse(receivedAt));
   return {

@@ -13,7 +13,7 @@ import {
 import { defined } from '../../defined.ts';
 import { publishAttributes, publishDetails } from '../shared/attention.ts';
 import { readFailure } from '../shared/failures.ts';
-import { startNoticeOutbox } from '../shared/noticeOutbox.ts';
+import { startNoticeOutbox } from '../shared/outbox.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { ignoreUnknownSignals } from '../shared/start.ts';
 import { reconcileDefaults } from './defaults.ts';

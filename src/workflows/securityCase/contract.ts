@@ -49,7 +49,7 @@ export type AssessmentPermission =
 
 /** One delivery option whose newest assessment is known to have failed, under the framework that it failed by. */
 export interface FailedOption {
-  /** Tells it from others; the same in every check. */
+  /** Its identity; the same in every check. */
   readonly subject: string;
   /** When the failed assessment was made, ISO 8601; absent where the vendor names no time. */
   readonly failedAt?: string;

@@ -13,7 +13,7 @@ import {
 import { publishAttributes, publishDetails } from './attention.ts';
 import { refusalError } from './commandHandler.ts';
 import type { CaseStatus, WorkflowContract } from './contract.ts';
-import { startNoticeOutbox } from './noticeOutbox.ts';
+import { startNoticeOutbox } from './outbox.ts';
 import {
   cancellation,
   inputProblem,

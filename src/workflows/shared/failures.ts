@@ -5,9 +5,9 @@ import type { FailureContext, FailureType } from '../../failures.ts';
 export interface ReadFailure {
   /** The vocabulary's name; absent for a deadline that passed and for a bug. */
   readonly type?: FailureType;
-  /** True where the tries went on until their deadline. */
+  /** True where the attempts went on until their deadline. */
   readonly deadline: boolean;
-  /** What an operator reads, the last try's own message included. */
+  /** What an operator reads, the last attempt's own message included. */
   readonly sentence: string;
 }
 
@@ -31,10 +31,10 @@ export function readFailure(error: unknown): ReadFailure {
   const cause = error.cause;
   if (cause instanceof TimeoutFailure) {
     const last = innermost(cause);
-    const told = last === cause ? '' : ` The last try: ${last.message}`;
+    const attempt = last === cause ? '' : ` The last attempt: ${last.message}`;
     return {
       deadline: true,
-      sentence: `The deadline of ${error.activityType} has passed.${told}`.slice(0, longestSentence),
+      sentence: `The deadline of ${error.activityType} has passed.${attempt}`.slice(0, longestSentence),
     };
   }
   if (!(cause instanceof ApplicationFailure)) throw error;

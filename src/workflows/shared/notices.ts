@@ -20,3 +20,33 @@ export interface Notice {
   /** ISO 8601, where there is a date to keep. */
   readonly dueAt?: string;
 }
+
+/** What is left to do for a notice: one activity for each channel. */
+interface NoticeForwarding {
+  readonly channels: readonly string[];
+  /** Milliseconds to wait before that, where a first attempt has failed. */
+  readonly afterMs?: number;
+}
+
+/** The activity that every notice begins with. */
+export interface NoticeActivities {
+  /**
+   * Routes a notice by the worker's own configuration, and sends it at once where one channel is to have it.
+   * @param busy channels where an earlier notice still waits: nothing overtakes it there.
+   * @returns undefined where it is sent; else the channels that it has to be sent to, each by `sendNoticeTo`.
+   * @throws the failure of a channel that refuses it for good.
+   */
+  sendNotice(notice: Notice, busy: readonly string[]): Promise<NoticeForwarding | undefined>;
+}
+
+/** A notice for one channel. */
+interface ChannelNotice {
+  readonly channel: string;
+  readonly notice: Notice;
+}
+
+/** The activity that a notice ends with, where the first was not all. */
+export interface ChannelActivities {
+  /** Sends a notice to one channel; the server repeats a failed attempt, later each time. */
+  sendNoticeTo(notice: ChannelNotice): Promise<void>;
+}

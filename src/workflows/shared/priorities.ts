@@ -1,6 +1,6 @@
 import type { Priority } from '@temporalio/common';
 
-/** Who waits for the work: an event that came by itself, or somebody who goes through the past. */
+/** Who waits for the work: a live event, or a backfill that goes through the past. */
 type Origin = 'live' | 'backfill';
 
 /**
@@ -21,7 +21,7 @@ const longestKey = 64;
 
 /**
  * The place of an activity among those that wait for a worker, and of its calls among those that wait for a vendor's quota.
- * @param whose account or merchant: the tasks of each take turns with those of the others, however many one has.
+ * @param whose account or merchant: the server alternates between the tasks of all, however many one has.
  */
 export function priorityOf(whose: string, origin: Origin = 'live', step: Step = 'check'): Priority {
   return { priorityKey: keys[origin][step], fairnessKey: whose.replaceAll(/[^ -~]/g, '?').slice(0, longestKey) };

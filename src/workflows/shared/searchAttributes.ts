@@ -12,7 +12,7 @@ export const entitiesAttribute = defineSearchAttributeKey('StewardEntities', Sea
 export const changeSetsAttribute = defineSearchAttributeKey('StewardChangeSets', SearchAttributeType.KEYWORD_LIST);
 /** FailureCode and error codes of the newest member of a lineage. */
 export const failureCodesAttribute = defineSearchAttributeKey('StewardFailureCodes', SearchAttributeType.KEYWORD_LIST);
-/** How many times the change set was sent again. */
+/** How many successors were submitted for the change set. */
 export const attemptAttribute = defineSearchAttributeKey('StewardAttempt', SearchAttributeType.INT);
 /** The next date that somebody has to keep: a security fix's due date, an offer's end. */
 export const dueAtAttribute = defineSearchAttributeKey('StewardDueAt', SearchAttributeType.DATETIME);

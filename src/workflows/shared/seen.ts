@@ -1,6 +1,6 @@
 /**
- * How many identities a run remembers. A sender repeats within a day at most (EventBridge: 24 hours or 185 tries), so a
- * thousand per workflow is far more than one thing's events in that time, and stays small through continue-as-new.
+ * How many identities a run remembers. A sender repeats within a day at most (EventBridge: 24 hours or 185 attempts),
+ * so a thousand per workflow is far more than one thing's events in that time, and stays small through continue-as-new.
  */
 const remembered = 1_000;
 

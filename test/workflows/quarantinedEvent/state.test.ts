@@ -5,7 +5,7 @@ import {
   newQuarantine,
   stateName,
   type QuarantineCase,
-  type QuarantineEvent,
+  type QuarantineMessage,
 } from '../../../src/workflows/quarantinedEvent/state.ts';
 import { next } from '../../../src/workflows/quarantinedEvent/transitions/next.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
@@ -22,7 +22,7 @@ class Played {
   readonly notices: Notice[] = [];
   kept: QuarantineCase = newQuarantine(input, { policy, nowMs: startMs });
 
-  take(...events: readonly QuarantineEvent[]): this {
+  take(...events: readonly QuarantineMessage[]): this {
     for (const event of events) {
       const transition = next(this.kept, event, { policy, nowMs: this.nowMs });
       this.kept = transition.state;
@@ -42,18 +42,18 @@ class Played {
 }
 
 const play = () => new Played();
-const arrived = (reason = 'detail: found nothing'): QuarantineEvent => ({
+const arrived = (reason = 'detail: found nothing'): QuarantineMessage => ({
   type: 'arrived',
   message: { receivedAt: new Date(startMs).toISOString(), reason },
 });
-const replay: QuarantineEvent = { type: 'replay', command: operator };
-const discard: QuarantineEvent = { type: 'discard', command: operator };
-const cancel: QuarantineEvent = { type: 'cancel', command: { actor: 'unknown', reason: 'cancelled' } };
-const delivered: QuarantineEvent = {
+const replay: QuarantineMessage = { type: 'replay', command: operator };
+const discard: QuarantineMessage = { type: 'discard', command: operator };
+const cancel: QuarantineMessage = { type: 'cancel', command: { actor: 'unknown', reason: 'cancelled' } };
+const delivered: QuarantineMessage = {
   type: 'redelivered',
   result: { outcome: 'delivered', workflowIds: ['change-set:1'] },
 };
-const unreadable: QuarantineEvent = {
+const unreadable: QuarantineMessage = {
   type: 'redelivered',
   result: { outcome: 'unreadable', reason: 'time: found text' },
 };
@@ -72,7 +72,7 @@ test.each([
   ['one byte', 'a'],
   ['two bytes', 'ab'],
   ['three bytes', 'abc'],
-])('the size of %s is told', (_name, text) => {
+])('the size of %s is known', (_name, text) => {
   const kept = newQuarantine(
     { ...input, bytesBase64: Buffer.from(text).toString('base64') },
     { policy, nowMs: startMs },
@@ -154,14 +154,14 @@ test('bytes that come back in the moment of closing are kept again', () => {
 
 describe('in any order', () => {
   const events = fc.array(
-    fc.constantFrom<QuarantineEvent>(arrived(), replay, discard, cancel, delivered, unreadable, {
+    fc.constantFrom<QuarantineMessage>(arrived(), replay, discard, cancel, delivered, unreadable, {
       type: 'redeliveryFailed',
       sentence: 'away',
     }),
     { maxLength: 30 },
   );
 
-  test('only an answer or an operator ends it, each end is told once, and no arrival is lost', () => {
+  test('only an answer or an operator ends it, each end is reported once, and no arrival is lost', () => {
     fc.assert(
       fc.property(events, (list) => {
         const played = play().take(arrived());

@@ -1,9 +1,9 @@
 import { recordCommand, stateRefusal, type CommandInput } from '../../shared/operatorCommands.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
-import { quarantineCommands, type QuarantineEnd, type QuarantineMessage, type RedeliveryResult } from '../contract.ts';
+import { quarantineCommands, type QuarantineEnd, type QuarantineArrival, type RedeliveryResult } from '../contract.ts';
 import type { QuarantinePolicy } from '../defaults.ts';
 import { endingNotice, openingNotice } from '../notices.ts';
-import { stateName, type QuarantineCase, type QuarantineEvent } from '../state.ts';
+import { stateName, type QuarantineCase, type QuarantineMessage } from '../state.ts';
 
 type Context = TransitionContext<QuarantinePolicy>;
 
@@ -14,7 +14,7 @@ function finish(kept: QuarantineCase, end: QuarantineEnd): Transition<Quarantine
 
 function onArrived(
   before: QuarantineCase,
-  { receivedAt, reason }: QuarantineMessage,
+  { receivedAt, reason }: QuarantineArrival,
   { policy, nowMs }: Context,
 ): Transition<QuarantineCase> {
   if (before.count > 0 && before.phase.name !== 'ended') return stay({ ...before, count: before.count + 1, reason });
@@ -63,23 +63,23 @@ function onRedelivered(kept: QuarantineCase, result: RedeliveryResult): Transiti
  * nothing.
  * @returns the state after the message, and the notices that it makes the workflow send.
  */
-export function next(kept: QuarantineCase, event: QuarantineEvent, context: Context): Transition<QuarantineCase> {
-  switch (event.type) {
+export function next(kept: QuarantineCase, message: QuarantineMessage, context: Context): Transition<QuarantineCase> {
+  switch (message.type) {
     case 'arrived':
-      return onArrived(kept, event.message, context);
+      return onArrived(kept, message.message, context);
     case 'replay':
     case 'discard': {
-      if (stateRefusal(quarantineCommands, event.type, stateName(kept)) !== undefined) return stay(kept);
-      const state = audited(kept, event.type, event.command, context);
-      return event.type === 'replay' ? stay({ ...state, phase: { name: 'replaying' } }) : finish(state, 'discarded');
+      if (stateRefusal(quarantineCommands, message.type, stateName(kept)) !== undefined) return stay(kept);
+      const state = audited(kept, message.type, message.command, context);
+      return message.type === 'replay' ? stay({ ...state, phase: { name: 'replaying' } }) : finish(state, 'discarded');
     }
     case 'cancel':
-      return onCancel(kept, event.command, context);
+      return onCancel(kept, message.command, context);
     case 'redelivered':
-      return kept.phase.name === 'replaying' ? onRedelivered(kept, event.result) : stay(kept);
+      return kept.phase.name === 'replaying' ? onRedelivered(kept, message.result) : stay(kept);
     case 'redeliveryFailed':
       return kept.phase.name === 'replaying'
-        ? notReplayed(noted(kept, `A replay failed: ${event.sentence}`))
+        ? notReplayed(noted(kept, `A replay failed: ${message.sentence}`))
         : stay(kept);
     case 'keepElapsed':
       return kept.phase.name === 'quarantined' && context.nowMs >= kept.keepUntilMs
