@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../../src/defined.ts';
 import { runSteward, type Ended } from '@marketplace-steward/testing/steward';
 
 const commands = [
@@ -33,7 +34,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const steward = (words: readonly string[], input?: string): Promise<Ended> => runSteward(words, { folder, input });
+const steward = (words: readonly string[], input?: string): Promise<Ended> =>
+  runSteward(words, { folder, ...defined({ input }) });
 
 describe('steward', () => {
   it('names every command, and every command has help with an example', async () => {

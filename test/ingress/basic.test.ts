@@ -85,7 +85,7 @@ test('a stranger has its answer before anything of its body came', async () => {
 });
 
 test('no log line and no answer holds a password, a key, a user name or the header that carried them', () => {
-  const told = ingress.told.join('\n');
+  const told = ingress.heard.join('\n');
   expect(told).toContain('"status":401');
   for (const secret of [newPassword, oldPassword, key, 'événement']) {
     expect(told).not.toContain(secret);

@@ -109,7 +109,7 @@ describe('refused with 401 and the scheme', () => {
 
   test('the log says why', async () => {
     await world.post(await signToken(world.key, claims({ aud: 'https://x.example.com' })));
-    expect(world.ingress.told.join('\n')).toContain('(aud: check_failed)');
+    expect(world.ingress.heard.join('\n')).toContain('(aud: check_failed)');
   });
 });
 
@@ -156,7 +156,7 @@ test.each(['ES256', 'PS256', 'EdDSA'] as const)('%s is taken where it is in the 
 });
 
 test('no log line and no answer holds a token or a part of one', () => {
-  const all = world.told.join('\n');
+  const all = world.heard.join('\n');
   expect(all).toContain('"status":401');
   // Shorter parts stand in other words by chance.
   const parts = world.tokens.flatMap((token) => token.split('.').filter(({ length }) => length > 8));

@@ -54,7 +54,7 @@ describe('keys that cannot be had: 503, since the token may be right', () => {
   async function answerWhile(answer: JwksServer['answer']) {
     world.keys.answer = answer;
     const { status, headers, body } = await world.post(await signToken(world.key, claims()));
-    const warnings = world.ingress.told.filter((line) => line.includes(world.keys.url)).join('');
+    const warnings = world.ingress.heard.filter((line) => line.includes(world.keys.url)).join('');
     return { status, retryAfter: headers.get('retry-after'), body, warnings, requests: world.keys.requests };
   }
 
@@ -130,7 +130,7 @@ describe('keys that cannot be had: 503, since the token may be right', () => {
 });
 
 test('no log line and no answer holds a token or a part of one', () => {
-  const all = world.told.join('\n');
+  const all = world.heard.join('\n');
   expect(all).toContain('"status":503');
   const parts = world.tokens.flatMap((token) => token.split('.').filter(({ length }) => length > 8));
   expect(parts.length).toBeGreaterThan(30);

@@ -59,7 +59,7 @@ afterEach(async () => {
   await ingress.close();
   await keys.close();
   freeClock();
-  told.push(...ingress.told);
+  told.push(...ingress.heard);
 });
 
 const json = { 'content-type': 'application/json' };

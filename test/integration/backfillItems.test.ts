@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resetToStart } from '@marketplace-steward/demo/answering';
+import { defined } from '../../src/defined.ts';
 import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/contract.ts';
 import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
@@ -35,7 +36,7 @@ beforeEach(() => {
 
 const there = (): string[] => ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
 const backfill = (words: readonly string[], input?: string): Promise<Ended> =>
-  runSteward(['backfill', ...words, ...there()], { folder, input });
+  runSteward(['backfill', ...words, ...there()], { folder, ...defined({ input }) });
 
 interface Document {
   readonly parts: ReadonlyArray<{ readonly workflowId: string; readonly outcome: string; readonly progress?: object }>;

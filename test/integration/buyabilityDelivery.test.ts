@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { runIngressProcess } from '../../src/ingress/process.ts';
@@ -12,6 +11,7 @@ import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { itemStatusQuery, itemWorkflowId, type ItemStatus } from '../../src/workflows/itemBuyability/contract.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
+import { silent } from '@marketplace-steward/testing/silent';
 
 type Simulator = Awaited<ReturnType<typeof startBuyWithPrimeSimulator>>;
 type Announcement = Parameters<Simulator['control']['announce']>[0];
@@ -25,7 +25,6 @@ let simulator: Simulator;
 const ends: Array<{ close(): Promise<unknown> }> = [];
 
 beforeAll(async () => {
-  const silent = pino({ level: 'silent' });
   installRuntime(silent);
   server = await testTemporal();
   simulator = await startBuyWithPrimeSimulator({ seed: 4, clients: [client] });

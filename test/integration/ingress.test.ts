@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { pino } from 'pino';
 import { Secret } from '../../src/config/secret.ts';
 import { largestBodyBytes } from '../../src/delivery/quarantine.ts';
 import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
@@ -9,8 +8,8 @@ import { ensureSearchAttributes } from '../../src/delivery/searchAttributes.ts';
 import { searchAttributeTypes, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { changed, context, fixture } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { silent as logger } from '@marketplace-steward/testing/silent';
 
-const logger = pino({ level: 'silent' });
 const credential = { kind: 'header', header: 'x-api-key', value: new Secret('KEY', 'key') } as const;
 
 function ingressFor({

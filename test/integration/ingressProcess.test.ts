@@ -2,17 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pino } from 'pino';
 import { loadConfiguration, type Configuration } from '../../src/config/load.ts';
 import { startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
 import { runIngressProcess } from '../../src/ingress/process.ts';
 import type { RunningIngress } from '../../src/ingress/server.ts';
 import { changed, fixture } from '@marketplace-steward/testing/sampleEvents';
+import { silent as logger } from '@marketplace-steward/testing/silent';
 
 const folder = mkdtempSync(join(tmpdir(), 'ingress-process-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const logger = pino({ level: 'silent' });
 
 function configurationFor(address: string): Configuration {
   const file = join(folder, 'steward.yaml');

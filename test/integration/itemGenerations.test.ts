@@ -12,7 +12,8 @@ import {
   type JwksServer,
   type SigningKey,
 } from '@marketplace-steward/testing/jwks';
-import { silent, stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { silent } from '@marketplace-steward/testing/silent';
+import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
 import { until } from '@marketplace-steward/testing/until';
 

@@ -13,6 +13,7 @@ import { accountHealthStatusQuery } from '../../src/workflows/accountHealth/cont
 import { itemStatusQuery } from '../../src/workflows/itemBuyability/contract.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
+import { silent } from '@marketplace-steward/testing/silent';
 
 const secret = 'a-secret-of-the-merchant';
 const client = { clientId: 'client-1', clientSecret: secret, businessProductIds: ['known'] };
@@ -25,7 +26,7 @@ let configuration: ReturnType<typeof loadConfiguration>;
 const lines: string[] = [];
 
 beforeAll(async () => {
-  installRuntime(pino({ level: 'silent' }));
+  installRuntime(silent);
   server = await testTemporal();
   simulator = await startBuyWithPrimeSimulator({ seed: 5, clients: [client] });
   const file = path.join(folder, 'steward.yaml');
@@ -102,7 +103,7 @@ test('a worker whose merchant lacks the permission raises one alarm, and all ite
   expect(await alarm.result()).toMatchObject({ state: 'recovered' });
   expect(told('merchant:known')).toEqual([
     `opening: ${action}. No restart is needed.`,
-    'resolution: Nothing is to be done: what waited goes on by itself.',
+    'resolution: You need to do nothing: what waited goes on automatically.',
   ]);
   for (const itemId of itemIds) expect(told(`item:known:${itemId}`)).toEqual([]);
   expect(lines.filter((line) => line.includes(secret))).toEqual([]);

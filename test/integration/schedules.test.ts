@@ -14,8 +14,8 @@ import {
 import { accountAttribute, searchAttributeTypes, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
+import { silent } from '@marketplace-steward/testing/silent';
 
-const silent = pino({ level: 'silent' });
 const minuteMs = 60_000;
 const vendor: RouteContext['accounts'][string] = {
   mode: 'observe',

@@ -9,6 +9,7 @@ import { searchAttributeGaps } from '../../src/delivery/searchAttributes.ts';
 import { fixture } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
+import { silent } from '@marketplace-steward/testing/silent';
 
 const folder = mkdtempSync(join(tmpdir(), 'worker-process-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -48,7 +49,5 @@ test('a worker that cannot reach Temporal says so instead of waiting', async () 
   const file = join(folder, 'steward.yaml');
   writeFileSync(file, '');
   const environment = { TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_CONFIG_FILE: join(folder, 'none') };
-  await expect(runWorkerProcess(loadConfiguration(environment, file), pino({ level: 'silent' }))).rejects.toThrow(
-    '127.0.0.1:1',
-  );
+  await expect(runWorkerProcess(loadConfiguration(environment, file), silent)).rejects.toThrow('127.0.0.1:1');
 });

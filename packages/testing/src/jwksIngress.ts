@@ -9,7 +9,7 @@ import { context } from './sampleEvents.ts';
 export interface BareIngress {
   readonly url: string;
   /** Everything that was logged, and every answer that `post` had. */
-  readonly told: string[];
+  readonly heard: string[];
   post(request: BareRequest): Promise<BareAnswer>;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function startBareIngress(
   credentials: readonly IngressCredential[],
   signatures: IngressAuthentication['signatures'] = {},
 ): Promise<BareIngress> {
-  const told: string[] = [];
+  const heard: string[] = [];
   const connection: Connection = connectLazily({ connectionOptions: { address: '127.0.0.1:1' } });
   const ingress = await startIngress({
     host: '127.0.0.1',
@@ -41,11 +41,11 @@ export async function startBareIngress(
     context,
     connection,
     namespace: 'default',
-    logger: pino({ level: 'trace' }, { write: (line: string) => told.push(line) }),
+    logger: pino({ level: 'trace' }, { write: (line: string) => heard.push(line) }),
   });
   return {
     url: ingress.url,
-    told,
+    heard,
     async post({ headers, body = new Uint8Array(), envelope = 'webhook' }) {
       const answer = await fetch(`${ingress.url}/v1/events/${envelope}`, {
         method: 'POST',
@@ -53,7 +53,7 @@ export async function startBareIngress(
         body: new Uint8Array(body),
       });
       const text = await answer.text();
-      told.push(text, ...[...answer.headers].map(([name, value]) => `${name}: ${value}`));
+      heard.push(text, ...[...answer.headers].map(([name, value]) => `${name}: ${value}`));
       return { status: answer.status, headers: answer.headers, body: JSON.parse(text) };
     },
     async close() {
@@ -64,7 +64,7 @@ export async function startBareIngress(
 }
 
 /**
- * Stops the clock that tells ages and dates, which moves by `passSeconds` alone, and lets no request give up, however slow
+ * Stops the clock that gives ages and dates, which moves by `passSeconds` alone, and lets no request give up, however slow
  * the machine is. Timers go on.
  */
 export function holdClock(): void {

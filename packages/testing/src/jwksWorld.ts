@@ -22,7 +22,7 @@ export interface TokenWorld {
   /** Every token that was sent. */
   readonly tokens: string[];
   /** Everything that was logged or answered, in all tests before this one. */
-  readonly told: string[];
+  readonly heard: string[];
   post(token: string, envelope?: string): ReturnType<BareIngress['post']>;
   /** Who is let in hears of the media type next: 415. */
   statusOf(token: string): Promise<number>;
@@ -39,7 +39,7 @@ const accepted: Omit<BearerCredential, 'issuer' | 'jwksUrl'> = {
 export function useTokenWorld(): TokenWorld {
   const world = {
     tokens: [] as string[],
-    told: [] as string[],
+    heard: [] as string[],
     post(token: string, envelope = 'webhook') {
       world.tokens.push(token);
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/plain' };
@@ -72,7 +72,7 @@ export function useTokenWorld(): TokenWorld {
     await world.keys.close();
     await world.otherKeys.close();
     freeClock();
-    world.told.push(...world.ingress.told);
+    world.heard.push(...world.ingress.heard);
   });
   return world;
 }

@@ -13,7 +13,7 @@ export type ReceiverAnswer =
   | 'halfOfIt';
 
 /** What came in. */
-interface Received {
+export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -32,14 +32,21 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Starts a receiver that answers 200. */
-export async function startReceiver(): Promise<Receiver> {
+/**
+ * Starts a receiver.
+ * @param judge gives the status of an answer, in place of the answers that a test sets; one that throws answers 400.
+ */
+export async function startReceiver(
+  judge?: (request: Pick<Received, 'path' | 'headers' | 'body'>) => number,
+): Promise<Receiver> {
   const begun: Array<() => void> = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      const [answer = { status: 200 }, ...later] = receiver.answers;
+      const what = { path: request.url ?? '', headers: request.headers, body };
+      const [planned = { status: 200 }, ...later] = receiver.answers;
       if (later.length > 0) receiver.answers = later;
-      receiver.received.push({ path: request.url ?? '', headers: request.headers, body, answer });
+      const answer = judge === undefined ? planned : { status: judged(judge, what) };
+      receiver.received.push({ ...what, answer });
       if (answer === 'nothing') return;
       if (answer === 'halfOfIt') {
         response.writeHead(200, { 'content-length': '100' }).write('o', () => request.socket.destroy());
@@ -66,4 +73,12 @@ export async function startReceiver(): Promise<Receiver> {
     },
   };
   return receiver;
+}
+
+function judged<Request>(judge: (request: Request) => number, request: Request): number {
+  try {
+    return judge(request);
+  } catch {
+    return 400;
+  }
 }

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { startLocalTopic } from './localTopic.ts';
+import { startReceiver, type Received } from './receiver.ts';
+
+/** What came in. */
+type Request = Pick<Received, 'path' | 'headers' | 'body'>;
 
 /** What senders of notices prove themselves with here. */
 export interface ReceiverSecrets {
@@ -40,7 +41,7 @@ function identityOf(value: unknown): Verdict {
   return typeof value === 'string' && value !== '' ? { identity: value } : { refused: 400 };
 }
 
-function readWebhook({ headers }: IncomingMessage, body: string, { signingKey }: ReceiverSecrets): Verdict {
+function readWebhook({ headers, body }: Request, { signingKey }: ReceiverSecrets): Verdict {
   const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   try {
     const { data } = new Webhook(signingKey).verify(body, shown) as { readonly data?: { readonly id?: unknown } };
@@ -55,8 +56,8 @@ interface SlackBlock {
 }
 
 /** Slack keeps no identities: operators read it below the message. */
-function readSlack({ url = '' }: IncomingMessage, body: string, { slackToken }: ReceiverSecrets): Verdict {
-  if (!url.endsWith(`/${slackToken}`)) return { refused: 403 };
+function readSlack({ path, body }: Request, { slackToken }: ReceiverSecrets): Verdict {
+  if (!path.endsWith(`/${slackToken}`)) return { refused: 403 };
   const { text: shown, blocks = [] } = JSON.parse(body) as { readonly text?: string; readonly blocks?: SlackBlock[] };
   const [context = ''] = blocks.flatMap(({ elements = [] }) => elements.map((element) => element.text ?? ''));
   return shown === undefined ? { refused: 400 } : identityOf(/ notice (\S+)$/.exec(context)?.[1]);
@@ -68,13 +69,13 @@ interface PagerDutyEvent {
   readonly payload?: { readonly custom_details?: { readonly noticeId?: string } };
 }
 
-function readPagerDuty(_request: IncomingMessage, body: string, { routingKey }: ReceiverSecrets): Verdict {
+function readPagerDuty({ body }: Request, { routingKey }: ReceiverSecrets): Verdict {
   const event = JSON.parse(body) as PagerDutyEvent;
   if (event.routing_key !== routingKey || event.dedup_key === undefined) return { refused: 400 };
   return identityOf(event.payload?.custom_details?.noticeId);
 }
 
-const readers: Record<HttpChannel, (request: IncomingMessage, body: string, secrets: ReceiverSecrets) => Verdict> = {
+const readers: Record<HttpChannel, (request: Request, secrets: ReceiverSecrets) => Verdict> = {
   webhook: readWebhook,
   slack: readSlack,
   pagerDuty: readPagerDuty,
@@ -86,26 +87,17 @@ const httpChannels = Object.keys(readers) as HttpChannel[];
 export async function startReceivers(secrets: ReceiverSecrets): Promise<Receivers> {
   const got: Record<HttpChannel, Set<string>> = { webhook: new Set(), slack: new Set(), pagerDuty: new Set() };
 
-  async function take(request: IncomingMessage): Promise<number> {
-    const channel = httpChannels.find((one) => request.url?.startsWith(receiverPaths[one]));
+  const receiver = await startReceiver((request) => {
+    const channel = httpChannels.find((one) => request.path.startsWith(receiverPaths[one]));
     if (channel === undefined) return 404;
-    const body = await text(request);
-    const verdict = readers[channel](request, body, secrets);
+    const verdict = readers[channel](request, secrets);
     if ('refused' in verdict) return verdict.refused;
     got[channel].add(verdict.identity);
     return 202;
-  }
-
-  const server = createServer((request, response) => {
-    take(request).then(
-      (status) => response.writeHead(status).end(),
-      () => response.writeHead(400).end(),
-    );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const topic = await startLocalTopic();
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: new URL(receiver.url).origin,
     topicEndpoint: topic.endpoint,
     topicArn: topic.topicArn,
     async countsOf(...workflowIds) {
@@ -115,8 +107,7 @@ export async function startReceivers(secrets: ReceiverSecrets): Promise<Receiver
       return Object.fromEntries(byChannel.map(([channel, ids]) => [channel, [...ids].filter(isOfThem).length]));
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await receiver.close();
       await topic.close();
     },
   };

@@ -23,7 +23,7 @@ async function watches(handle: WorkflowHandle): Promise<{ scheduled: number; wor
   const pending = (raw.pendingActivities ?? []).filter(({ activityType }) => endless.has(activityType?.name ?? ''));
   return {
     scheduled: pending.length,
-    // The server says STARTED of one that waits for its next attempt too; its times tell.
+    // The server says STARTED of one that waits for its next attempt too; its times show which.
     working: pending.some(
       ({ lastStartedTime, lastAttemptCompleteTime: ended }) =>
         !ended || tsToMs(ended) < (optionalTsToMs(lastStartedTime) ?? 0),

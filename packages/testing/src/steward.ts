@@ -18,14 +18,14 @@ export interface StewardOptions {
   /** The command's own file, where it is not that of this clone. */
   entry?: string;
   /** What it reads from standard input. */
-  input?: string | undefined;
+  input?: string;
   /** Variables beside those of the machine. */
   environment?: NodeJS.ProcessEnv;
 }
 
 /**
- * Runs the `steward` command as a process of its own, away from the configuration of whoever runs the tests: no
- * TEMPORAL_* and no STEWARD_* variable reaches it but those given.
+ * Runs the `steward` command as a process of its own, away from the machine's own configuration: no AWS_*,
+ * TEMPORAL_* or STEWARD_* variable reaches it but those given.
  */
 export async function runSteward(words: readonly string[], options: StewardOptions): Promise<Ended> {
   return ended(started(words, options));
@@ -93,8 +93,9 @@ export async function interruptSteward(
   return whole;
 }
 
-function started(words: readonly string[], options: StewardOptions): ChildProcessWithoutNullStreams {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL|STEWARD)_/.test(name));
+/** Starts the `steward` command, away from the machine's own configuration. */
+export function started(words: readonly string[], options: StewardOptions): ChildProcessWithoutNullStreams {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|TEMPORAL|STEWARD)_/.test(name));
   const child = spawn(process.execPath, [options.entry ?? ownEntry, ...words], {
     cwd: options.folder,
     env: { ...Object.fromEntries(inherited), ...options.environment },

@@ -1,7 +1,6 @@
 import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type ActivityInterceptorsFactory } from '@temporalio/worker';
-import { pino } from 'pino';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { Mode } from '../../../src/config/modes.ts';
 import type { Policies } from '../../../src/config/policySchema.ts';
@@ -19,10 +18,8 @@ import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttrib
 import { stewardTaskQueue } from '../../../src/workflows/shared/taskQueues.ts';
 import { account as accountId } from './changeSets.ts';
 import { account } from './sampleEvents.ts';
+import { silent } from './silent.ts';
 import { testTemporal, timeSkippingEnvironment, type TestTemporal } from './temporal/testServer.ts';
-
-/** A log that nobody reads. */
-export const silent = pino({ level: 'silent' });
 
 /** Activities by name. */
 export type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;

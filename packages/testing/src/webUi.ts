@@ -23,7 +23,7 @@ const browserFlags = [
   '--no-proxy-server',
 ];
 
-/** The columns that operators are told to set: the state first, and no run id, which would push them off the page. */
+/** The columns that the documentation recommends: the state first, and no run id, which would push them off the page. */
 const listColumns = [
   'Status',
   'StewardState',

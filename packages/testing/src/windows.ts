@@ -20,7 +20,7 @@ export function mostInTenSeconds(timesMs: readonly number[]): number {
   return mostWithin(timesMs, windowMs);
 }
 
-/** Every try that reached the simulator, by account and operation: refused ones count as well. */
+/** Every call that reached the simulator, by account and operation: refused ones count as well. */
 export function callTimes({ control }: Pick<CatalogSimulator, 'control'>): Map<string, number[]> {
   const times = new Map<string, number[]>();
   for (const entry of control.log()) {

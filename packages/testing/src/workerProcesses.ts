@@ -1,12 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const entry = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+import { started } from './steward.ts';
 
 /** Real `steward worker` processes on one configuration, for a test that kills them. */
 export interface WorkerProcesses {
@@ -18,19 +16,19 @@ export interface WorkerProcesses {
   readonly stop: (worker: ChildProcess) => Promise<void>;
   /** The identities of the notices in the logs of all of them, in the order in which they were written, repeats included. */
   readonly noticeIds: readonly string[];
-  /** Plays a test; rejects where it does, or where a worker ends that was not killed. */
+  /** Plays a test; rejects when it does, or when a worker ends that was not killed. */
   readonly whileTheyLive: (play: () => Promise<void>) => Promise<void>;
   /** Kills all that are left, and removes their folder. */
   readonly close: () => Promise<void>;
 }
 
-/** A worker's concurrent changes. */
+/** What the workers run with. */
 export interface WorkerDependencies {
   /** Contents of its configuration file. */
   readonly configuration: object;
   /** Asked at every start: a server that is started again may be elsewhere. */
   readonly temporal: () => { readonly address: string; readonly namespace: string };
-  /** Variables beside those of Temporal and of the configuration's path: nothing of the machine's own comes in. */
+  /** Variables beside those of Temporal and of the configuration's path: no AWS, Temporal or steward variable of the machine's own comes in. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -54,22 +52,14 @@ export function workerProcesses({ configuration, temporal, environment }: Worker
   const workers: ChildProcess[] = [];
   const asked = new Set<ChildProcess>();
   const noticeIds: string[] = [];
-  const { promise: oneEnded, reject: endedByItself } = Promise.withResolvers<never>();
+  const { promise: oneEnded, reject: unexpectedEnd } = Promise.withResolvers<never>();
   oneEnded.catch(() => undefined);
 
   const start = (): ChildProcess => {
     const { address, namespace } = temporal();
-    const worker = spawn(process.execPath, [entry, 'worker'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        STEWARD_CONFIG: file,
-        TEMPORAL_ADDRESS: address,
-        TEMPORAL_NAMESPACE: namespace,
-        ...environment,
-      },
-    });
+    const own = { HOME: folder, STEWARD_CONFIG: file, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
+    const worker = started(['worker'], { folder, environment: { ...own, ...environment } });
+    worker.stdout.resume();
     workers.push(worker);
     let lastLine = '';
     createInterface({ input: worker.stderr }).on('line', (line) => {
@@ -79,7 +69,9 @@ export function workerProcesses({ configuration, temporal, environment }: Worker
     });
     worker.once('close', (code, signal) => {
       if (signal === 'SIGKILL' || (asked.has(worker) && code === 0)) return;
-      endedByItself(new Error(`A worker ended by itself with ${code ?? signal}; its log ends with: ${lastLine}`));
+      unexpectedEnd(
+        new Error(`A worker that nobody stopped ended with ${code ?? signal}; its log ends with: ${lastLine}`),
+      );
     });
     return worker;
   };
