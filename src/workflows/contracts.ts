@@ -1,15 +1,21 @@
 import { accountHealthContract } from './accountHealth/contract.ts';
+import { backfillChangeSetsContract } from './backfillChangeSets/contract.ts';
+import { backfillItemsContract } from './backfillItems/contract.ts';
 import { changeSetContract } from './changeSetRemediation/contract.ts';
 import { offerWatchContract } from './offerWatch/contract.ts';
 import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
+import { reconcileChangeSetsContract } from './reconcileChangeSets/contract.ts';
 import { securityCaseContract } from './securityCase/contract.ts';
 import type { WorkflowContract } from './shared/contract.ts';
 
 /** The contract of every workflow: what the command line knows of them. */
 export const contracts: readonly WorkflowContract[] = [
   accountHealthContract,
+  backfillChangeSetsContract,
+  backfillItemsContract,
   changeSetContract,
   offerWatchContract,
   quarantinedEventContract,
+  reconcileChangeSetsContract,
   securityCaseContract,
 ];

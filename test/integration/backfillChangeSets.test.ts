@@ -6,11 +6,10 @@ import {
   backfillChangeSetsStatusQuery,
   backfillChangeSetsType,
   backfillChangeSetsWorkflowId,
-  pauseUpdate,
-  resumeUpdate,
   type BackfillChangeSetsInput,
   type BackfillChangeSetsStatus,
 } from '../../src/workflows/backfillChangeSets/contract.ts';
+import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import {
   changeSetRemediationType,
   changeSetStatusQuery,
@@ -129,7 +128,9 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   const real = await start(dry.realRun ?? {});
   // The dry run has read a hundred pages, the first way of the real one another hundred.
   await until(() => (pagesRead() >= 210 ? true : undefined));
-  expect(await real.executeUpdate(pauseUpdate, { args: [operator] })).toMatchObject({ state: 'paused' });
+  expect(await real.executeUpdate<CommandAnswer, [CommandInput]>('pause', { args: [operator] })).toMatchObject({
+    state: 'paused',
+  });
   const backfillId = `${real.workflowId}:${real.firstExecutionRunId}`;
 
   // Live events of what the backfill has not reached yet, and of one that it has opened already.
@@ -140,7 +141,7 @@ test('2,000 change sets: each started once by Temporal’s own count, live event
   await world.receive(finishedEvent('Failed', reached, `Update ${reached}`, { FailureCode: 'SERVER_FAULT' }));
   expect(await handleOf(reached).query(changeSetStatusQuery)).toEqual(asking);
 
-  await real.executeUpdate(resumeUpdate, { args: [operator] });
+  await real.executeUpdate<CommandAnswer, [CommandInput]>('resume', { args: [operator] });
   const status = await real.result();
   expect(status).toMatchObject({ state: 'completed', found: 2_000, known: 1_540, started: 460, failed: 0, left: 0 });
   const { total, by } = await until(async () => {

@@ -7,12 +7,10 @@ import type { CatalogListing } from '../../src/vendors/marketplaceCatalog/port.t
 import {
   backfillChangeSetsStatusQuery,
   backfillChangeSetsType,
-  pauseUpdate,
-  resumeUpdate,
-  stopUpdate,
   type BackfillChangeSetsInput,
   type BackfillChangeSetsStatus,
 } from '../../src/workflows/backfillChangeSets/contract.ts';
+import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { account } from '@marketplace-steward/testing/changeSets';
 import { operator } from '@marketplace-steward/testing/operator';
@@ -162,14 +160,16 @@ test('pause holds, resume goes on, stop ends: with who and why, and numbers that
   const from = await list(60);
   const backfill = await start({ account, from, dryRun: false, ratePerSecond: 2 });
   await untilOpened(10);
-  const paused = await backfill.executeUpdate(pauseUpdate, { args: [operator] });
+  const paused = await backfill.executeUpdate<CommandAnswer, [CommandInput]>('pause', { args: [operator] });
   expect(paused).toMatchObject({ state: 'paused', changed: true });
-  expect(await backfill.executeUpdate(pauseUpdate, { args: [operator] })).toMatchObject({ changed: false });
+  expect(await backfill.executeUpdate<CommandAnswer, [CommandInput]>('pause', { args: [operator] })).toMatchObject({
+    changed: false,
+  });
   await environment.sleep('1 day');
   expect(opened.size).toBe(10);
-  await backfill.executeUpdate(resumeUpdate, { args: [operator] });
+  await backfill.executeUpdate<CommandAnswer, [CommandInput]>('resume', { args: [operator] });
   await untilOpened(20);
-  await backfill.executeUpdate(stopUpdate, { args: [operator] });
+  await backfill.executeUpdate<CommandAnswer, [CommandInput]>('stop', { args: [operator] });
   expect(await ended(backfill)).toMatchObject({
     state: 'stopped',
     found: 60,
@@ -214,7 +214,7 @@ test('one that AWS keeps refusing can be stopped', async () => {
   denied = failure('AccessDenied', 'ListChangeSets: the account may not call it');
   const waiting = await start({ account, from, dryRun: false });
   await untilState(waiting, 'finding');
-  await waiting.executeUpdate(stopUpdate, { args: [operator] });
+  await waiting.executeUpdate<CommandAnswer, [CommandInput]>('stop', { args: [operator] });
   expect(await ended(waiting)).toMatchObject({ state: 'stopped', found: 0, started: 0 });
 }, 120_000);
 

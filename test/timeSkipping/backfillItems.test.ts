@@ -6,12 +6,10 @@ import { failure } from '../../src/failures.ts';
 import {
   backfillItemsType,
   backfillStatusQuery,
-  pauseUpdate,
-  resumeUpdate,
-  stopUpdate,
   type BackfillItemsInput,
   type BackfillStatus,
 } from '../../src/workflows/backfillItems/contract.ts';
+import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { operator } from '@marketplace-steward/testing/operator';
 import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -105,15 +103,15 @@ test('2,000 items: at the rate, over several runs, each once and under one ident
 test('pause holds, resume goes on, stop ends: with who and why, and numbers that add up', async () => {
   const backfill = await start({ businessProductId: 'm', items: [...items(30), 'item-0'] });
   await untilHanded(10);
-  const paused = await backfill.executeUpdate(pauseUpdate, { args: [operator] });
+  const paused = await backfill.executeUpdate<CommandAnswer, [CommandInput]>('pause', { args: [operator] });
   expect(paused).toMatchObject({ state: 'paused', changed: true });
-  const again = await backfill.executeUpdate(pauseUpdate, { args: [operator] });
+  const again = await backfill.executeUpdate<CommandAnswer, [CommandInput]>('pause', { args: [operator] });
   expect(again).toMatchObject({ state: 'paused', changed: false });
   await environment.sleep('1 day');
   expect(handed).toHaveLength(10);
-  await backfill.executeUpdate(resumeUpdate, { args: [operator] });
+  await backfill.executeUpdate<CommandAnswer, [CommandInput]>('resume', { args: [operator] });
   await untilHanded(20);
-  await backfill.executeUpdate(stopUpdate, { args: [operator] });
+  await backfill.executeUpdate<CommandAnswer, [CommandInput]>('stop', { args: [operator] });
   const status = await ended(backfill);
   expect(status).toMatchObject({
     state: 'stopped',
@@ -173,15 +171,17 @@ test('a malformed input fails the run with a sentence that names the field', asy
 test('commands without actor or reason, and unknown data, are refused with a sentence', async () => {
   const backfill = await start({ businessProductId: 'm', items: items(30) });
   await untilHanded(10);
-  const refusal = await backfill.executeUpdate(pauseUpdate, { args: [{ actor: 'ann', reason: '' }] }).then(
-    () => undefined,
-    (error: unknown) => (error as { cause?: Error }).cause?.message,
-  );
+  const refusal = await backfill
+    .executeUpdate<CommandAnswer, [CommandInput]>('pause', { args: [{ actor: 'ann', reason: '' }] })
+    .then(
+      () => undefined,
+      (error: unknown) => (error as { cause?: Error }).cause?.message,
+    );
   expect(refusal).toContain('"reason" must be a text');
   expect(await backfill.query(backfillStatusQuery)).toMatchObject({
     state: 'delivering',
     commands: ['pause', 'stop'],
   });
-  await backfill.executeUpdate(stopUpdate, { args: [operator] });
+  await backfill.executeUpdate<CommandAnswer, [CommandInput]>('stop', { args: [operator] });
   await ended(backfill);
 }, 60_000);

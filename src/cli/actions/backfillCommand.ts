@@ -1,4 +1,3 @@
-import { pauseUpdate, resumeUpdate, stopUpdate } from '../../workflows/backfillItems/contract.ts';
 import type { CommandAnswer, CommandInput } from '../../workflows/shared/operatorCommands.ts';
 import { backfillTypes } from '../backfillTypes.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
@@ -18,12 +17,6 @@ export interface BackfillCommandFlags extends TemporalFlags, CommandInput {
   readonly json?: true;
 }
 
-const updateNames: Readonly<Record<BackfillWord, string>> = {
-  pause: pauseUpdate.name,
-  resume: resumeUpdate.name,
-  stop: stopUpdate.name,
-};
-
 /** Pauses, resumes or stops backfills, one after another. Each takes a repeat as what it is: it changes nothing. */
 export async function backfillCommand(
   command: BackfillWord,
@@ -37,7 +30,7 @@ export async function backfillCommand(
     for (const id of ids) {
       const workflowId = await backfillOf(access, id, command);
       context.progress(`waiting for ${workflowId} to take it`);
-      const answer = await sentUpdate(access, workflowId, { name: updateNames[command], input: { actor, reason } });
+      const answer = await sentUpdate(access, workflowId, { name: command, input: { actor, reason } });
       answers.push({ workflowId, ...answer });
     }
     const text = answers.map(

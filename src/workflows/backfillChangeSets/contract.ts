@@ -1,7 +1,8 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery } from '@temporalio/workflow';
 import type { FoundBy } from '../changeSetRemediation/contract.ts';
-import type { BackfillStateName } from '../shared/backfills.ts';
-import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
+import { backfillCommands, type BackfillStateName } from '../shared/backfills.ts';
+import type { WorkflowContract } from '../shared/contract.ts';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
 import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -91,12 +92,6 @@ export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
   readonly audit: readonly AuditEntry[];
 }
 
-/** Deliver nothing until `resume`. */
-export const pauseUpdate = defineUpdate<CommandAnswer, [CommandInput]>('pause');
-/** Go on after `pause`. */
-export const resumeUpdate = defineUpdate<CommandAnswer, [CommandInput]>('resume');
-/** Deliver nothing more, and end. */
-export const stopUpdate = defineUpdate<CommandAnswer, [CommandInput]>('stop');
 export const backfillChangeSetsStatusQuery = defineQuery<BackfillChangeSetsStatus>('status');
 
 /**
@@ -188,3 +183,11 @@ export interface BackfillChangeSetsActivities {
    */
   deliverChangeSets(batch: DeliveryBatch): Promise<DeliveredPart>;
 }
+
+/** What others need to know of the workflow. */
+export const backfillChangeSetsContract = {
+  type: backfillChangeSetsType,
+  idPrefixes: ['backfill-change-sets:'],
+  statusQuery: backfillChangeSetsStatusQuery,
+  commands: backfillCommands,
+} as const satisfies WorkflowContract<BackfillChangeSetsStatus>;

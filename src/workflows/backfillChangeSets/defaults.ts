@@ -1,6 +1,4 @@
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
-const dayMs = 24 * 60 * minuteMs;
+import { dayMs, minuteMs, secondMs } from '../shared/durations.ts';
 
 /** How far back ListChangeSets goes, in milliseconds: AWS keeps a change set for 60 days (its API reference). */
 export const longestBackMs = 60 * dayMs;

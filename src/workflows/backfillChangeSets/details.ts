@@ -72,7 +72,11 @@ function rateLine(backfill: Backfill, plan: BackfillPlan): string[] {
 }
 
 /** The workflow's details in markdown. */
-export function backfillDetails(backfill: Backfill, plan: BackfillPlan, input: BackfillChangeSetsInput): string {
+export function backfillDetails(
+  backfill: Backfill,
+  plan: BackfillPlan,
+  { input, workflowId }: { readonly input: BackfillChangeSetsInput; readonly workflowId: string },
+): string {
   const { account, catalog, from, to, statuses, dryRun, act } = plan;
   const what = dryRun ? 'dry run of a backfill' : 'backfill';
   return details([
@@ -80,7 +84,7 @@ export function backfillDetails(backfill: Backfill, plan: BackfillPlan, input: B
     `**Next:** ${nextStep(backfill, plan)}`,
     '',
     ...(backfill.problem === undefined ? [] : [`**AWS refused the listing:** ${plain(backfill.problem, 400)}`, '']),
-    ...commandLines(backfill),
+    ...commandLines(backfill, workflowId),
     sumSentence(backfill, dryRun),
     '',
     ...rateLine(backfill, plan),

@@ -1,4 +1,5 @@
 import { defined } from '../../defined.ts';
+import { dayMs } from '../shared/durations.ts';
 import {
   accountProblem,
   catalogProblem,
@@ -29,7 +30,6 @@ export interface BackfillPlan {
   readonly ratePerSecond?: number;
 }
 
-const dayMs = 86_400_000;
 const mostChangeSets = 1_000_000;
 const highestRate = 100;
 const statusNames: readonly BackfillStatusName[] = ['FAILED', 'SUCCEEDED', 'CANCELLED'];

@@ -1,14 +1,7 @@
-import { count, digestNotice } from '../shared/backfills.ts';
+import { count, digestNotice, type BackfillIdentity } from '../shared/backfills.ts';
 import type { Notice } from '../shared/notices.ts';
 import type { BackfillPlan } from './input.ts';
 import { numbersOf, type Backfill } from './state.ts';
-
-/** Which run it is about. */
-interface BackfillIdentity {
-  readonly workflowId: string;
-  /** The same through continue-as-new. */
-  readonly firstRunId: string;
-}
 
 /** The numbers as a sum that a reader can check. */
 export function sumSentence(backfill: Backfill, dryRun: boolean): string {
@@ -44,7 +37,6 @@ export function changeSetsDigest(backfill: Backfill, plan: BackfillPlan, identit
   const { failed, failures, problem, notes } = backfill;
   return digestNotice(backfill, {
     ...identity,
-    account: plan.account,
     what: `${count(backfill.found)} change sets`,
     warns: failed > 0 || problem !== undefined,
     lines: [

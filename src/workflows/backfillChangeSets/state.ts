@@ -1,6 +1,7 @@
-import type { BackfillCommand, BackfillPhase } from '../shared/backfills.ts';
-import type { AuditEntry, CommandInput } from '../shared/operatorCommands.ts';
+import type { BackfillCommand, BackfillIdentity, BackfillPhase } from '../shared/backfills.ts';
 import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
+import type { TransitionContext } from '../shared/transition.ts';
 import {
   cursorAt,
   type BackfillChangeSetsNumbers,
@@ -59,17 +60,15 @@ export type BackfillMessage =
   | { readonly type: 'delivered'; readonly batch: Batch; readonly part: DeliveredPart; readonly begunAtMs: number }
   /** AWS refuses the listing itself: another attempt would not help. */
   | { readonly type: 'refused'; readonly sentence: string }
-  | { readonly type: BackfillCommand; readonly command: CommandInput }
+  | BackfillCommand
   /** No activity runs any more. */
-  | { readonly type: 'drained' }
-  | { readonly type: 'noted'; readonly sentence: string };
+  | { readonly type: 'drained' };
 
 /** What a transition knows beside the state. */
-export interface BackfillContext {
+export type BackfillContext = TransitionContext<{
   readonly plan: BackfillPlan;
-  /** Milliseconds since the epoch. */
-  readonly nowMs: number;
-}
+  readonly identity: BackfillIdentity;
+}>;
 
 /** A backfill at its start. */
 export function newBackfill({ from }: BackfillPlan, nowMs: number): Backfill {

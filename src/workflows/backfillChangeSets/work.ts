@@ -6,16 +6,16 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { FoundBy } from '../changeSetRemediation/contract.ts';
+import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
 import type { BackfillPhase } from '../shared/backfills.ts';
+import type { CaseRun, WorkingPhase } from '../shared/case.ts';
+import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
 import type { BackfillChangeSetsActivities } from './contract.ts';
 import type { BackfillPlan } from './input.ts';
 import { nextBatch, type Backfill, type BackfillMessage } from './state.ts';
-
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
 
 /**
  * An attempt ends within minutes; the missing heartbeat ends one whose worker died. There is no deadline: where AWS
@@ -25,7 +25,7 @@ function activitiesOf({ account }: BackfillPlan) {
   return proxyActivities<BackfillChangeSetsActivities>({
     startToCloseTimeout: 10 * minuteMs,
     heartbeatTimeout: 15 * secondMs,
-    retry: { initialInterval: secondMs, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
+    retry: retryAtMost15Minutes,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     priority: priorityOf(account, 'backfill', 'listing'),
   });
@@ -37,12 +37,10 @@ function activitiesOf({ account }: BackfillPlan) {
  */
 const graceMs = 30 * secondMs;
 
-/** What the work of a phase needs: the present state, and where findings go. */
-export interface PhaseWork {
+/** What the work of a phase needs. */
+interface Work extends CaseRun<Backfill, BackfillMessage> {
   readonly plan: BackfillPlan;
   readonly foundBy: FoundBy;
-  readonly current: () => Backfill;
-  readonly apply: (message: BackfillMessage) => void;
 }
 
 /** Asks the worker whether it knows account and catalog; gives a sentence where it does not. */
@@ -79,7 +77,7 @@ async function attended<Answer>(left: () => boolean, call: () => Promise<Answer>
   return answer;
 }
 
-async function find({ plan, current, apply }: PhaseWork, left: () => boolean): Promise<void> {
+async function find({ plan, current, apply }: Work, left: () => boolean): Promise<void> {
   const { cursor } = current();
   const part = await attended(left, () =>
     activitiesOf(plan).findChangeSets({ range: rangeOf(plan), cursor, countsKnown: plan.dryRun }),
@@ -87,7 +85,7 @@ async function find({ plan, current, apply }: PhaseWork, left: () => boolean): P
   if (part !== undefined) apply({ type: 'found', part });
 }
 
-async function deliver({ plan, foundBy, current, apply }: PhaseWork, left: () => boolean): Promise<void> {
+async function deliver({ plan, foundBy, current, apply }: Work, left: () => boolean): Promise<void> {
   const begunAtMs = Date.now();
   const { nextAtMs, cursor } = current();
   if (nextAtMs > begunAtMs && !(await waited(nextAtMs, left))) return;
@@ -110,9 +108,9 @@ function rangeOf({ account, catalog, statuses, to }: BackfillPlan) {
 
 /** One step after another, each to its end: a running activity counts, whatever the next phase is. */
 async function repeat(
-  phase: BackfillPhase,
-  work: PhaseWork,
-  step: (work: PhaseWork, left: () => boolean) => Promise<void>,
+  phase: WorkingPhase<BackfillPhase>,
+  work: Work,
+  step: (work: Work, left: () => boolean) => Promise<void>,
 ): Promise<void> {
   const scope = CancellationScope.current();
   const left = (): boolean => work.current().phase !== phase;
@@ -126,7 +124,7 @@ async function repeat(
 }
 
 /** Does what a phase stands for, until it has a finding. The work of the phase before has ended by then. */
-export async function workOn(phase: BackfillPhase, work: PhaseWork): Promise<void> {
+export async function workOn(phase: WorkingPhase<BackfillPhase>, work: Work): Promise<void> {
   switch (phase.name) {
     case 'finding':
       return repeat(phase, work, find);
@@ -135,7 +133,6 @@ export async function workOn(phase: BackfillPhase, work: PhaseWork): Promise<voi
     case 'stopping':
       return work.apply({ type: 'drained' });
     case 'paused':
-    case 'ended':
       return condition(() => false);
   }
 }

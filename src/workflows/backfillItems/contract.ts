@@ -1,6 +1,7 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { AuditEntry, CommandAnswer, CommandInput } from '../shared/operatorCommands.ts';
-import type { BackfillStateName } from '../shared/backfills.ts';
+import { defineQuery } from '@temporalio/workflow';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
+import { backfillCommands, type BackfillStateName } from '../shared/backfills.ts';
+import type { WorkflowContract } from '../shared/contract.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -66,12 +67,6 @@ export interface BackfillStatus extends BackfillNumbers {
   readonly audit: readonly AuditEntry[];
 }
 
-/** Deliver nothing until `resume`. */
-export const pauseUpdate = defineUpdate<CommandAnswer, [CommandInput]>('pause');
-/** Go on after `pause`. */
-export const resumeUpdate = defineUpdate<CommandAnswer, [CommandInput]>('resume');
-/** Deliver nothing more, and end. */
-export const stopUpdate = defineUpdate<CommandAnswer, [CommandInput]>('stop');
 export const backfillStatusQuery = defineQuery<BackfillStatus>('status');
 
 /** Part of a list, and the identity by which an item's workflow recognizes a repeat. */
@@ -96,3 +91,11 @@ export interface BackfillItemsActivities {
    */
   deliverItems(batch: ItemBatch): Promise<DeliveredItems>;
 }
+
+/** What others need to know of the workflow. */
+export const backfillItemsContract = {
+  type: backfillItemsType,
+  idPrefixes: ['backfill-items:'],
+  statusQuery: backfillStatusQuery,
+  commands: backfillCommands,
+} as const satisfies WorkflowContract<BackfillStatus>;

@@ -1,3 +1,5 @@
+import { minuteMs } from '../shared/durations.ts';
+
 /** The values by which a backfill of items goes. */
 export interface BackfillItemsPolicy {
   /**
@@ -10,8 +12,6 @@ export interface BackfillItemsPolicy {
   /** Waits before each further pass over the undelivered items, in milliseconds; after the last pass they count as failed. */
   readonly retryAfterMs: readonly number[];
 }
-
-const minuteMs = 60_000;
 
 /** Two a second: 7,200 an hour. */
 export const backfillItemsDefaults: BackfillItemsPolicy = {

@@ -2,13 +2,12 @@ import { defined } from '../../defined.ts';
 import { commandLines, commandsFor, count, duration, headings, recordLines, stateName } from '../shared/backfills.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillStatus } from './contract.ts';
-import type { BackfillItemsPolicy } from './defaults.ts';
 import { endStep, sumSentence } from './notices.ts';
-import { numbersOf, type Backfill } from './state.ts';
+import { numbersOf, type Backfill, type BackfillPlan } from './state.ts';
 
 const shownMerchants = 5;
 
-function secondsLeft(backfill: Backfill, { ratePerSecond }: BackfillItemsPolicy): number | undefined {
+function secondsLeft(backfill: Backfill, { policy: { ratePerSecond } }: BackfillPlan): number | undefined {
   if (backfill.phase.name !== 'delivering') return undefined;
   return Math.ceil(numbersOf(backfill).left / ratePerSecond);
 }
@@ -32,20 +31,21 @@ function nextStep(backfill: Backfill): string {
 }
 
 /** The workflow's details in markdown. */
-export function backfillDetails(backfill: Backfill, policy: BackfillItemsPolicy, merchants: readonly string[]): string {
+export function backfillDetails(backfill: Backfill, plan: BackfillPlan): string {
+  const merchants = [...new Set(plan.items.map(({ businessProductId }) => businessProductId))];
   const { delivered, alreadyOpen, failed, duplicates, left } = numbersOf(backfill);
-  const seconds = secondsLeft(backfill, policy);
+  const seconds = secondsLeft(backfill, plan);
   const shown = merchants.slice(0, shownMerchants).map((one) => plain(one));
   return details([
     `## ${headings[stateName(backfill)]}: backfill of ${count(backfill.total)} items`,
     `**Next:** ${nextStep(backfill)}`,
     '',
-    ...commandLines(backfill),
+    ...commandLines(backfill, plan.identity.workflowId),
     `- **delivered:** ${count(delivered)} (${count(alreadyOpen)} open before)`,
     `- **left:** ${count(left)}`,
     `- **failed:** ${count(failed)}`,
     `- **given twice:** ${count(duplicates)}`,
-    `- **rate:** ${policy.ratePerSecond} a second`,
+    `- **rate:** ${plan.policy.ratePerSecond} a second`,
     ...(seconds === undefined ? [] : [`- **time left:** about ${duration(seconds)}`]),
     `- **merchants:** ${shown.join(', ')}${merchants.length > shown.length ? ', …' : ''}`,
     `- **started:** ${readableTime(backfill.startedAt)}`,
@@ -60,13 +60,13 @@ export function backfillDetails(backfill: Backfill, policy: BackfillItemsPolicy,
 }
 
 /** The same for programs. */
-export function backfillStatus(backfill: Backfill, policy: BackfillItemsPolicy): BackfillStatus {
+export function backfillStatus(backfill: Backfill, plan: BackfillPlan): BackfillStatus {
   const { startedAt, failures, notes, audit } = backfill;
   return {
     state: stateName(backfill),
     ...numbersOf(backfill),
-    ratePerSecond: policy.ratePerSecond,
-    ...defined({ secondsLeft: secondsLeft(backfill, policy) }),
+    ratePerSecond: plan.policy.ratePerSecond,
+    ...defined({ secondsLeft: secondsLeft(backfill, plan) }),
     startedAt,
     failures,
     commands: commandsFor(backfill),

@@ -1,5 +1,6 @@
 import { defined } from '../../defined.ts';
 import { itemWorkflowId } from '../itemBuyability/contract.ts';
+import { dayMs } from '../shared/durations.ts';
 import { isBetween, isObject, problemOf, refuseInput, textProblem, wrong, type Fields } from '../shared/input.ts';
 import type { BackfillItemsInput, ItemReference } from './contract.ts';
 import { backfillItemsDefaults, type BackfillItemsPolicy } from './defaults.ts';
@@ -17,7 +18,7 @@ export interface BackfillList {
 const safeId = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,200}$/;
 const safeIdText = 'an id of 1 to 200 characters of A-Z a-z 0-9 . _ ~ -, and neither . nor ..';
 const example = { businessProductId: 'the merchant’s id', items: ['an item’s id', 'another’s'], ratePerSecond: 2 };
-const longestWaitMs = 7 * 86_400_000;
+const longestWaitMs = 7 * dayMs;
 const splitAdvice = 'Start several backfills, each with a part of the list';
 
 function idProblem(field: string, value: unknown): string | undefined {

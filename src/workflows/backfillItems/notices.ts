@@ -1,15 +1,6 @@
-import { count, digestNotice, stateName } from '../shared/backfills.ts';
+import { count, digestNotice, stateName, type BackfillIdentity } from '../shared/backfills.ts';
 import type { Notice } from '../shared/notices.ts';
 import { numbersOf, type Backfill } from './state.ts';
-
-/** Which run it is about, and whose items. */
-export interface BackfillIdentity {
-  readonly workflowId: string;
-  /** The same through continue-as-new. */
-  readonly firstRunId: string;
-  /** A businessProductId, or a name for several. */
-  readonly account: string;
-}
 
 /** The numbers as a sum that a reader can check. */
 export function sumSentence(backfill: Backfill): string {

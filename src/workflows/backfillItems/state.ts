@@ -1,5 +1,6 @@
-import type { BackfillCommand, BackfillPhase } from '../shared/backfills.ts';
-import type { AuditEntry, CommandInput } from '../shared/operatorCommands.ts';
+import type { BackfillCommand, BackfillIdentity, BackfillPhase } from '../shared/backfills.ts';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
+import type { TransitionContext } from '../shared/transition.ts';
 import type { BackfillNumbers, DeliveredItems, FailedItem } from './contract.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillList } from './input.ts';
@@ -42,18 +43,19 @@ export type BackfillMessage =
   | { readonly type: 'delivered'; readonly batch: Batch; readonly result: DeliveredItems }
   /** The batch's activity gave no result. */
   | { readonly type: 'unanswered'; readonly batch: Batch; readonly sentence: string }
-  | { readonly type: BackfillCommand; readonly command: CommandInput }
+  | BackfillCommand
   /** No activity runs any more. */
-  | { readonly type: 'drained' }
-  | { readonly type: 'noted'; readonly sentence: string };
+  | { readonly type: 'drained' };
 
-/** What a transition knows beside the state. */
-export interface BackfillContext {
+/** What a run goes by, beside its state. */
+export interface BackfillPlan {
   readonly policy: BackfillItemsPolicy;
   readonly items: BackfillList['items'];
-  /** Milliseconds since the epoch. */
-  readonly nowMs: number;
+  readonly identity: BackfillIdentity;
 }
+
+/** What a transition knows beside the state. */
+export type BackfillContext = TransitionContext<BackfillPlan>;
 
 /** A backfill at its start. */
 export function newBackfill({ items, duplicates }: BackfillList, nowMs: number): Backfill {

@@ -1,29 +1,24 @@
 import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
 import type { BackfillPhase } from '../shared/backfills.ts';
+import type { CaseRun, WorkingPhase } from '../shared/case.ts';
+import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { timerMs } from '../shared/reminders.ts';
 import type { BackfillItemsActivities } from './contract.ts';
-import type { BackfillItemsPolicy } from './defaults.ts';
-import type { BackfillList } from './input.ts';
-import { nextPositions, type Backfill, type BackfillMessage, type Batch } from './state.ts';
+import { nextPositions, type Backfill, type BackfillMessage, type BackfillPlan, type Batch } from './state.ts';
 
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
-
-/** What the work of a phase needs: the list, the present state, and where findings go. */
-export interface PhaseWork {
+/** What the work of a phase needs. */
+interface Work extends CaseRun<Backfill, BackfillMessage> {
+  /** The identity by which an item's workflow recognizes a repeat. */
   readonly eventId: string;
-  readonly items: BackfillList['items'];
-  readonly policy: BackfillItemsPolicy;
-  readonly current: () => Backfill;
-  readonly apply: (message: BackfillMessage) => void;
+  readonly plan: BackfillPlan;
 }
 
 /**
  * An attempt ends within seconds; the missing heartbeat ends one whose worker died. After an hour without a result the
  * whole batch counts as undelivered.
  */
-async function deliverBatch({ eventId, items, apply }: PhaseWork, batch: Batch): Promise<void> {
+async function deliverBatch({ eventId, plan: { items }, apply }: Work, batch: Batch): Promise<void> {
   const { positions } = batch;
   const { deliverItems } = proxyActivities<BackfillItemsActivities>({
     startToCloseTimeout: 5 * minuteMs,
@@ -41,21 +36,21 @@ async function deliverBatch({ eventId, items, apply }: PhaseWork, batch: Batch):
 }
 
 /** A batch that runs is never dropped: its result counts, whatever the next phase is. */
-async function deliverList(work: PhaseWork): Promise<void> {
+async function deliverList(work: Work): Promise<void> {
   const scope = CancellationScope.current();
   while (work.current().phase.name === 'delivering' && !scope.consideredCancelled) {
     const { nextAtMs } = work.current();
     if (nextAtMs > Date.now()) {
       await sleep(timerMs(nextAtMs, Date.now()), { summary: 'the rate' });
     } else {
-      const positions = nextPositions(work.current(), work.policy);
+      const positions = nextPositions(work.current(), work.plan.policy);
       await CancellationScope.nonCancellable(() => deliverBatch(work, { positions, begunAtMs: Date.now() }));
     }
   }
 }
 
 /** Does what a phase stands for, until it has a finding. The work of the phase before has ended by then. */
-export async function workOn({ name }: BackfillPhase, work: PhaseWork): Promise<void> {
+export async function workOn({ name }: WorkingPhase<BackfillPhase>, work: Work): Promise<void> {
   switch (name) {
     case 'delivering':
       return deliverList(work);
@@ -63,7 +58,6 @@ export async function workOn({ name }: BackfillPhase, work: PhaseWork): Promise<
       return work.apply({ type: 'drained' });
     case 'finding':
     case 'paused':
-    case 'ended':
       return condition(() => false);
   }
 }

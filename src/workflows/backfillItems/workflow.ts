@@ -1,20 +1,12 @@
-import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
-import { publishAttributes, publishDetails } from '../shared/attention.ts';
-import { handleBackfillCommands } from '../shared/backfillHandlers.ts';
-import { stateName, type BackfillPhase } from '../shared/backfills.ts';
-import { untilEnded } from '../shared/caseLoop.ts';
-import { startNoticeOutbox } from '../shared/outbox.ts';
-import { ignoreUnknownSignals } from '../shared/start.ts';
+import { workflowInfo } from '@temporalio/workflow';
+import { stateName } from '../shared/backfills.ts';
+import { runCase, type Carried } from '../shared/case.ts';
+import { backfillItemsContract, type BackfillItemsInput, type BackfillStatus } from './contract.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { listOf, policyOf, requireInput } from './input.ts';
-import * as messages from './contract.ts';
-import { itemsDigest } from './notices.ts';
-import { newBackfill, type Backfill, type BackfillMessage } from './state.ts';
+import { newBackfill, type Backfill, type BackfillMessage, type BackfillPlan } from './state.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
-
-/** A run of the workflow continues as new with its state. */
-type Run = messages.BackfillItemsInput & { readonly carried?: Backfill };
 
 /** Stands for the merchant where a list has items of several. */
 const severalMerchants = 'several';
@@ -24,60 +16,31 @@ const severalMerchants = 'several';
  * reports once, at the end.
  * @returns the numbers, what failed, and every command.
  */
-export async function backfillItems(input: Run): Promise<messages.BackfillStatus> {
+export async function backfillItems(input: BackfillItemsInput & Carried<Backfill>): Promise<BackfillStatus> {
   requireInput(input);
-  const policy = policyOf(input);
   const list = listOf(input);
-  const merchants = [...new Set(list.items.map(({ businessProductId }) => businessProductId))];
-  const account = merchants.length === 1 ? (merchants[0] ?? severalMerchants) : severalMerchants;
-  const { workflowId, firstExecutionRunId } = workflowInfo();
-  let backfill = input.carried ?? newBackfill(list, Date.now());
-  const outbox = startNoticeOutbox((sentence) => apply({ type: 'noted', sentence }));
-
-  function publish(): void {
-    publishDetails(backfillDetails(backfill, policy, merchants));
-    publishAttributes({ state: stateName(backfill), account, attention: false });
-  }
-
-  function apply(message: BackfillMessage): void {
-    const before = backfill.phase.name;
-    backfill = next(backfill, message, { policy, items: list.items, nowMs: Date.now() });
-    if (backfill.phase.name === 'ended' && before !== 'ended') {
-      outbox.add([itemsDigest(backfill, { workflowId, firstRunId: firstExecutionRunId, account })]);
-    }
-    publish();
-  }
-
-  setHandler(messages.backfillStatusQuery, () => backfillStatus(backfill, policy), {
-    description: 'How far the backfill is',
-  });
-  handleBackfillCommands({
-    updates: { pause: messages.pauseUpdate, resume: messages.resumeUpdate, stop: messages.stopUpdate },
-    current: () => backfill,
-    apply,
-    answer: () => {
-      const { state, nextStep } = backfillStatus(backfill, policy);
-      return { state, message: nextStep };
-    },
-  });
-  ignoreUnknownSignals();
-  publish();
-
-  return CancellationScope.nonCancellable(async () => {
-    await untilEnded<BackfillPhase>({
-      phase: () => backfill.phase,
-      ended: ({ name }) => name === 'ended',
-      work: (phase) =>
-        workOn(phase, {
-          eventId: `backfill:${firstExecutionRunId}`,
-          items: list.items,
-          policy,
-          current: () => backfill,
-          apply,
-        }),
-      idle: () => outbox.idle(),
-      renew: () => continueAsNew<typeof backfillItems>({ ...input, carried: backfill }),
-    });
-    return backfillStatus(backfill, policy);
+  const [merchant = severalMerchants, ...others] = new Set(
+    list.items.map(({ businessProductId }) => businessProductId),
+  );
+  const account = others.length === 0 ? merchant : severalMerchants;
+  const { workflowId, firstExecutionRunId: firstRunId } = workflowInfo();
+  const plan: BackfillPlan = {
+    policy: policyOf(input),
+    items: list.items,
+    identity: { workflowId, firstRunId, account },
+  };
+  return runCase({
+    contract: backfillItemsContract,
+    input,
+    state: input.carried ?? newBackfill(list, Date.now()),
+    policy: plan,
+    next,
+    status: (backfill) => backfillStatus(backfill, plan),
+    statusDescription: 'How far the backfill is',
+    details: (backfill) => backfillDetails(backfill, plan),
+    attributes: (backfill) => ({ state: stateName(backfill), account, attention: false }),
+    commands: { message: (given): BackfillMessage => given },
+    cancelled: (command) => ({ type: 'stop', command }),
+    work: (phase, run) => workOn(phase, { ...run, eventId: `backfill:${firstRunId}`, plan }),
   });
 }

@@ -1,4 +1,5 @@
 import { defineQuery } from '@temporalio/workflow';
+import type { WorkflowContract } from '../shared/contract.ts';
 import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
 import type { ReconcilePolicy } from './defaults.ts';
 
@@ -121,3 +122,11 @@ export interface ReconcileActivities {
   /** Delivers each one as its event would have been. A repeat is recognized by its identity, and changes nothing. */
   deliverMissed(batch: MissedBatch): Promise<DeliveredMissed>;
 }
+
+/** What others need to know of the workflow. */
+export const reconcileChangeSetsContract = {
+  type: reconcileChangeSetsType,
+  idPrefixes: [reconcilePrefix],
+  statusQuery: reconcileStatusQuery,
+  commands: {},
+} as const satisfies WorkflowContract<ReconcileStatus>;

@@ -1,3 +1,5 @@
+import { minuteMs } from '../shared/durations.ts';
+
 /** The values by which lost events are checked for. A changed configuration reaches the schedules, and so the next run. */
 export interface ReconcilePolicy {
   /** How often an account is checked, in milliseconds. */
@@ -10,8 +12,6 @@ export interface ReconcilePolicy {
    */
   readonly settlingMs: number;
 }
-
-const minuteMs = 60_000;
 
 /** Every quarter of an hour; an event that takes more than ten minutes counts as lost. */
 export const reconcileDefaults: ReconcilePolicy = {

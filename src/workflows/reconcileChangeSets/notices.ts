@@ -1,16 +1,9 @@
 import { readableTime } from '../shared/markdown.ts';
 import type { Notice } from '../shared/notices.ts';
-import type { Reconciliation } from './state.ts';
+import type { ReconcileIdentity, Reconciliation } from './state.ts';
 
 /** Change sets that the notice names; the run lists more. */
 const namedIds = 10;
-
-/** Which run it is about. */
-export interface ReconcileIdentity {
-  readonly workflowId: string;
-  /** The same after a reset. */
-  readonly firstRunId: string;
-}
 
 /** `1 event`, `3 events` */
 export function eventCount(count: number): string {

@@ -1,4 +1,5 @@
 import type { CheckCursor, Checked, DeliveredMissed, ReconcileNumbers, ReconcileStateName } from './contract.ts';
+import type { TransitionContext } from '../shared/transition.ts';
 import type { Window } from './window.ts';
 
 /** All that one run knows: plain JSON. */
@@ -22,8 +23,17 @@ export type ReconcileMessage =
   /** There is nothing left to check. */
   | { readonly type: 'completed' }
   /** It ends before it has checked everything. */
-  | { readonly type: 'brokenOff'; readonly state: 'abandoned' | 'failed'; readonly sentence: string }
-  | { readonly type: 'noted'; readonly sentence: string };
+  | { readonly type: 'brokenOff'; readonly state: 'abandoned' | 'failed'; readonly sentence: string };
+
+/** Which run a notice is about. */
+export interface ReconcileIdentity {
+  readonly workflowId: string;
+  /** The same after a reset. */
+  readonly firstRunId: string;
+}
+
+/** What a transition knows beside the state. */
+export type ReconcileContext = TransitionContext<ReconcileIdentity>;
 
 /** A run before its first check. */
 export function newReconciliation(

@@ -1,8 +1,7 @@
+import { dayMs } from '../shared/durations.ts';
 import { instant } from '../shared/reminders.ts';
 import type { ReconcilePolicy } from './defaults.ts';
 import type { ReconcileInput } from './contract.ts';
-
-const dayMs = 86_400_000;
 
 /** How long AWS lists a change set (AWS Marketplace Catalog API, ListChangeSets: 60 days). */
 export const historyMs = 60 * dayMs;

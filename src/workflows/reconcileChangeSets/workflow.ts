@@ -7,44 +7,38 @@ import {
   log,
   metricMeter,
   proxyActivities,
-  setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
-import { publishAttributes, publishDetails } from '../shared/attention.ts';
+import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
+import { openCase, type CaseRun } from '../shared/case.ts';
+import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
-import { startNoticeOutbox } from '../shared/outbox.ts';
 import { priorityOf } from '../shared/priorities.ts';
-import { ignoreUnknownSignals } from '../shared/start.ts';
+import {
+  reconcileChangeSetsContract,
+  type ReconcileActivities,
+  type ReconcileInput,
+  type ReconcileStatus,
+} from './contract.ts';
 import { reconcileDefaults } from './defaults.ts';
 import { reconcileDetails, reconcileStatus } from './details.ts';
 import { requireInput } from './input.ts';
-import * as messages from './contract.ts';
-import { missedNotice } from './notices.ts';
 import { newReconciliation, type Reconciliation, type ReconcileMessage } from './state.ts';
 import { next } from './transitions/next.ts';
-import { windowOf, type Window } from './window.ts';
-
-const minuteMs = 60_000;
+import { windowOf } from './window.ts';
 
 /**
  * No deadline: a refusal or an outage may last, and the account's schedule starts no other run meanwhile. The missing
  * heartbeat ends an attempt whose worker died.
  */
 function activitiesOf(account: string) {
-  return proxyActivities<messages.ReconcileActivities>({
+  return proxyActivities<ReconcileActivities>({
     startToCloseTimeout: 15 * minuteMs,
     heartbeatTimeout: minuteMs / 3,
-    retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 15 * minuteMs },
+    retry: retryAtMost15Minutes,
     priority: priorityOf(account, 'live', 'listing'),
   });
-}
-
-/** A run's state, and where findings go. */
-interface Work {
-  readonly window: Window;
-  readonly current: () => Reconciliation;
-  readonly apply: (message: ReconcileMessage) => void;
 }
 
 /**
@@ -52,21 +46,21 @@ interface Work {
  * delivery: so each missed event counts once, whatever dies in between, although the next check would know a workflow that
  * a dead attempt started.
  */
-async function checkWindow({ window, current, apply }: Work): Promise<void> {
-  if (window.fromMs >= window.untilMs) return;
+async function checkWindow({ current, apply }: CaseRun<Reconciliation, ReconcileMessage>): Promise<void> {
   const { account, catalogs, checkedFrom: from, checkedUntil: until } = current();
+  if (from === until) return apply({ type: 'completed' });
   const { findMissed, deliverMissed } = activitiesOf(account);
   for (;;) {
-    const { after } = current();
+    const { after, missed: before } = current();
     const checked = await findMissed({ account, catalogs, from, until, ...defined({ after }) });
     const { missed } = checked;
     if (missed.length > 0) {
       const result = await CancellationScope.nonCancellable(() => deliverMissed({ account, missed }));
-      const changeSetIds = missed.map(({ row }) => row.changeSetId);
-      apply({ type: 'delivered', changeSetIds, result });
+      apply({ type: 'delivered', changeSetIds: missed.map(({ row }) => row.changeSetId), result });
+      countMissed(account, current().missed - before);
     }
     apply({ type: 'checked', checked });
-    if (checked.after === undefined) return;
+    if (checked.after === undefined) return apply({ type: 'completed' });
   }
 }
 
@@ -82,7 +76,7 @@ function endOf(error: unknown): { readonly cause: Error; readonly broken: Reconc
   return { cause, broken: { type: 'brokenOff', state: 'failed', sentence } };
 }
 
-/** Begins at zero: an alarm on growth needs the value before the first missed event. */
+/** The count begins at zero: an alarm on growth needs the value before the first missed event. */
 function countMissed(account: string, missed: number): void {
   metricMeter.createCounter('steward_missed_events').add(missed, { account });
   if (missed === 0) return;
@@ -95,46 +89,37 @@ function countMissed(account: string, missed: number): void {
  * or fails counts as not made: the next one checks its time again.
  * @returns what it checked and found.
  */
-export async function reconcileChangeSets(input: messages.ReconcileInput): Promise<messages.ReconcileStatus> {
+export async function reconcileChangeSets(input: ReconcileInput): Promise<ReconcileStatus> {
   requireInput(input, Date.now());
-  const { workflowId, firstExecutionRunId, lastResult } = workflowInfo();
+  const { workflowId, firstExecutionRunId: firstRunId, lastResult } = workflowInfo();
   const { account, catalogs = ['AWSMarketplace'] } = input;
-  const policy = { ...reconcileDefaults, ...input.policy };
-  const window = windowOf({ input, lastResult, policy, nowMs: Date.now() });
-  let run = newReconciliation({ account, catalogs }, window);
-  const outbox = startNoticeOutbox((sentence) => apply({ type: 'noted', sentence }));
-
-  function publish(): void {
-    publishDetails(reconcileDetails(run));
-    publishAttributes({ state: run.state, account, attention: false });
-  }
-
-  function apply(message: ReconcileMessage): void {
-    const before = run.missed;
-    run = next(run, message);
-    if (run.missed > before) countMissed(account, run.missed - before);
-    publish();
-  }
-
-  setHandler(messages.reconcileStatusQuery, () => reconcileStatus(run), {
-    description: 'What was checked and found',
+  const window = windowOf({
+    input,
+    lastResult,
+    policy: { ...reconcileDefaults, ...input.policy },
+    nowMs: Date.now(),
   });
-  ignoreUnknownSignals();
+  const { settled, ...run } = openCase({
+    contract: reconcileChangeSetsContract,
+    state: newReconciliation({ account, catalogs }, window),
+    policy: { workflowId, firstRunId },
+    next,
+    status: reconcileStatus,
+    statusDescription: 'What was checked and found',
+    details: reconcileDetails,
+    attributes: ({ state }) => ({ state, account, attention: false }),
+  });
   countMissed(account, 0);
-  publish();
 
   let cause: Error | undefined;
   try {
-    await checkWindow({ window, current: () => run, apply });
-    apply({ type: 'completed' });
+    await checkWindow(run);
   } catch (error) {
     const end = endOf(error);
     cause = end.cause;
-    apply(end.broken);
+    run.apply(end.broken);
   }
-  if (run.missed + run.undelivered > 0)
-    outbox.add([missedNotice(run, { workflowId, firstRunId: firstExecutionRunId })]);
-  await CancellationScope.nonCancellable(() => condition(() => outbox.idle()));
+  await CancellationScope.nonCancellable(() => condition(settled));
   if (cause !== undefined) throw cause;
-  return reconcileStatus(run);
+  return reconcileStatus(run.current());
 }

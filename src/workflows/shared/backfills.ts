@@ -1,10 +1,15 @@
-import { recordCommand } from './operatorCommands.ts';
-import type { AuditEntry, CommandInput } from './operatorCommands.ts';
-import { jsonBlock, plain, readableTime } from './markdown.ts';
+import { plain } from './markdown.ts';
 import type { Notice } from './notices.ts';
-
-/** The commands that operators give to a backfill. */
-export type BackfillCommand = 'pause' | 'resume' | 'stop';
+import {
+  answerLines,
+  auditLines,
+  commandsIn,
+  recordCommand,
+  stateRefusal,
+  type AuditEntry,
+  type GivenCommand,
+  type OperatorCommands,
+} from './operatorCommands.ts';
 
 /** What a backfill does while nobody holds it up. A backfill of items has its list already and finds nothing. */
 type BackfillWork = 'finding' | 'delivering';
@@ -20,6 +25,42 @@ export type BackfillPhase =
 /** The state column, and the result of a closed run. */
 export type BackfillStateName = BackfillWork | 'paused' | 'stopping' | 'completed' | 'stopped';
 
+/** The commands that operators give to a backfill. */
+export const backfillCommands = {
+  pause: {
+    summary: 'Deliver nothing until resume.',
+    takenIn: ['finding', 'delivering'],
+    changesNothingIn: ['paused'],
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+  resume: {
+    summary: 'Go on after a pause.',
+    takenIn: ['paused'],
+    changesNothingIn: ['finding', 'delivering'],
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+  stop: {
+    summary: 'Deliver nothing more, and end.',
+    takenIn: ['finding', 'delivering', 'paused'],
+    changesNothingIn: ['stopping'],
+    fields: [],
+    sameDecision: 'whileNotTaken',
+  },
+} as const satisfies OperatorCommands<BackfillStateName>;
+
+/** A command, as a message to a backfill's transitions. */
+export type BackfillCommand = GivenCommand<typeof backfillCommands>;
+
+/** Which run a digest is about, and whose it is. */
+export interface BackfillIdentity {
+  readonly workflowId: string;
+  /** The same through continue-as-new. */
+  readonly firstRunId: string;
+  readonly account: string;
+}
+
 /** What every backfill keeps for operators to read. */
 interface Commanded {
   readonly phase: BackfillPhase;
@@ -31,10 +72,9 @@ interface Commanded {
 export const listedFailures = 100;
 /** In characters. */
 export const longestReason = 300;
-const keptNotes = 20;
 /** Failures that details and notice name; the status lists more. */
 const shownFailures = 10;
-const shownRecords = 5;
+const shownNotes = 5;
 
 /** What the details are headed with. */
 export const headings: Readonly<Record<BackfillStateName, string>> = {
@@ -51,38 +91,12 @@ export function stateName({ phase }: Pick<Commanded, 'phase'>): BackfillStateNam
   return phase.name === 'ended' ? phase.end : phase.name;
 }
 
-/** The commands that are taken now. */
-export function commandsFor({ phase }: Pick<Commanded, 'phase'>): readonly BackfillCommand[] {
-  switch (phase.name) {
-    case 'finding':
-    case 'delivering':
-      return ['pause', 'stop'];
-    case 'paused':
-      return ['resume', 'stop'];
-    case 'stopping':
-    case 'ended':
-      return [];
-  }
+/** The commands that a backfill takes now. */
+export function commandsFor(backfill: Pick<Commanded, 'phase'>): readonly string[] {
+  return commandsIn(backfillCommands, stateName(backfill));
 }
 
-/**
- * Whether an operator's command makes sense now; one that was taken already does, and changes nothing.
- * @returns undefined where it does, else a sentence that says why not.
- */
-export function refusal({ phase }: Pick<Commanded, 'phase'>, command: BackfillCommand): string | undefined {
-  if (phase.name === 'ended') return `This backfill is ${phase.end}; there is nothing left to ${command}.`;
-  if (phase.name !== 'stopping' || command === 'stop') return undefined;
-  return `This backfill is stopping; it cannot ${command}. Start another one for the rest.`;
-}
-
-/** A command of an operator, and when it came, in milliseconds since the epoch. */
-export interface GivenCommand {
-  readonly type: BackfillCommand;
-  readonly command: CommandInput;
-  readonly nowMs: number;
-}
-
-function phaseAfter(phase: BackfillPhase, command: BackfillCommand): BackfillPhase {
+function phaseAfter(phase: BackfillPhase, command: BackfillCommand['type']): BackfillPhase {
   switch (command) {
     case 'pause':
       return phase.name === 'finding' || phase.name === 'delivering' ? { name: 'paused', resumes: phase.name } : phase;
@@ -94,27 +108,20 @@ function phaseAfter(phase: BackfillPhase, command: BackfillCommand): BackfillPha
 }
 
 /** The backfill after a command, which its audit list records; unchanged where it refuses the command or has taken it. */
-export function commanded<State extends Commanded>(before: State, { type, command, nowMs }: GivenCommand): State {
+export function commanded<State extends Commanded>(
+  before: State,
+  { type, command }: BackfillCommand,
+  nowMs: number,
+): State {
   const phase = phaseAfter(before.phase, type);
-  if (refusal(before, type) !== undefined || phase === before.phase) return before;
+  const refused = stateRefusal(backfillCommands, type, stateName(before)) !== undefined;
+  if (refused || phase === before.phase) return before;
   return { ...before, phase, audit: recordCommand(before.audit, type, command, new Date(nowMs).toISOString()) };
 }
 
-/** The backfill with a note, which it keeps once. */
-export function noted<State extends Pick<Commanded, 'notes'>>(before: State, sentence: string): State {
-  return before.notes.includes(sentence) ? before : { ...before, notes: [...before.notes, sentence].slice(-keptNotes) };
-}
-
 /** What operators can answer now, as lines of markdown. */
-export function commandLines(backfill: Pick<Commanded, 'phase'>): string[] {
-  const commands = commandsFor(backfill);
-  if (commands.length === 0) return [];
-  const names = commands.map((name) => `\`${name}\``).join(' or ');
-  return [
-    `**Answer here** (More Actions → Send an Update → ${names}):`,
-    jsonBlock({ actor: 'your name', reason: 'why' }),
-    '',
-  ];
+export function commandLines(backfill: Pick<Commanded, 'phase'>, workflowId: string): string[] {
+  return answerLines(backfillCommands, commandsFor(backfill), workflowId);
 }
 
 /** One thing that a backfill could not deliver. */
@@ -130,22 +137,13 @@ export function recordLines(
 ): string[] {
   return [
     ...failures.slice(0, shownFailures).map(({ id, reason }) => `- failed: ${plain(id, 60)}: ${plain(reason, 120)}`),
-    ...notes.slice(-shownRecords).map((note) => `- note: ${plain(note, 200)}`),
-    ...audit
-      .slice(-shownRecords)
-      .map(
-        ({ at, command, actor, reason }) =>
-          `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}`,
-      ),
+    ...notes.slice(-shownNotes).map((note) => `- note: ${plain(note, 200)}`),
+    ...auditLines(audit),
   ];
 }
 
 /** What the one notice of a backfill says at its end. */
-interface Digest {
-  readonly workflowId: string;
-  /** The same through continue-as-new. */
-  readonly firstRunId: string;
-  readonly account: string;
+interface Digest extends BackfillIdentity {
   /** What was delivered, with its number: `70 change sets`. */
   readonly what: string;
   /** True where somebody should read it. */

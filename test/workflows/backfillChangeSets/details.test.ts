@@ -14,7 +14,8 @@ const startMs = Date.parse('2026-03-31T12:00:00Z');
 const command = { actor: 'ann', reason: 'checked it' };
 const input: BackfillChangeSetsInput = { account: '123456789012', from: '2026-03-01', dryRun: false };
 const plan = planOf(input, startMs);
-const identity = { workflowId: 'backfill-change-sets:123456789012:x', firstRunId: 'run-1' };
+const identity = { workflowId: 'backfill-change-sets:123456789012:x', firstRunId: 'run-1', account: input.account };
+const shown = { input, workflowId: identity.workflowId };
 const ended = afterPage(cursorAt(plan.from), undefined);
 const nothing: DeliveredPart = { done: 0, known: 0, started: 0, undelivered: [], undeliverable: [] };
 const found = (count: number, known = 0): BackfillMessage => ({
@@ -30,8 +31,10 @@ const delivered = (part: Partial<DeliveredPart>): BackfillMessage => ({
 });
 
 function after(given: BackfillChangeSetsInput, ...messages: readonly BackfillMessage[]): Backfill {
-  const context = { plan: planOf(given, startMs), nowMs: startMs + 60_000 };
-  return messages.reduce((backfill, message) => next(backfill, message, context), newBackfill(context.plan, startMs));
+  const asked = planOf(given, startMs);
+  const context = { policy: { plan: asked, identity }, nowMs: startMs + 60_000 };
+  const start = newBackfill(asked, startMs);
+  return messages.reduce((backfill, message) => next(backfill, message, context).state, start);
 }
 
 test('one digest with a sum that adds up, what was started, who stopped it, and the failed by name', () => {
@@ -85,11 +88,12 @@ test('a digest of a listing that AWS refused says so; one of an act by policy sa
 
 test('details say where it stands, how fast it goes, and what can be sent now', () => {
   const running = after(input, found(1_200), delivered({ known: 60, started: 60 }));
-  const text = backfillDetails(running, plan, input);
+  const text = backfillDetails(running, plan, shown);
   expect(text).toContain('## Delivering: backfill of 1,200 change sets');
   expect(text).toContain('1,200 found = 60 known already + 60 started + 0 failed + 1,080 left.');
   expect(text).toContain('- **rate:** 2 a second, about 9 min left');
-  expect(text).toContain('`pause` or `stop`');
+  expect(text).toContain('- `pause`: Deliver nothing until resume.');
+  expect(text).toContain('- `stop`: Deliver nothing more, and end.');
   expect(backfillStatus(running, plan, input)).toMatchObject({ ratePerSecond: 2, secondsLeft: 540, left: 1_080 });
   const slow = planOf({ ...input, ratePerSecond: 0.5 }, startMs);
   expect(backfillStatus(running, slow, input)).toMatchObject({ ratePerSecond: 0.5, secondsLeft: 2_160 });
@@ -101,7 +105,7 @@ test('details say where it stands, how fast it goes, and what can be sent now', 
 test('a dry run ends with the input of the real one, in details and result', () => {
   const dry = { ...input, dryRun: true, statuses: ['FAILED', 'SUCCEEDED'], limit: 500 } as const;
   const backfill = after(dry, found(90, 20));
-  const text = backfillDetails(backfill, planOf(dry, startMs), dry);
+  const text = backfillDetails(backfill, planOf(dry, startMs), { ...shown, input: dry });
   expect(text).toContain('## Completed: dry run of a backfill of 90 change sets');
   expect(text).toContain('90 found = 20 known already + 0 started + 0 failed + 70 that a real run would start.');
   expect(text).toContain('- **the first of them:** id-1, id-2');
@@ -115,10 +119,7 @@ test('a dry run ends with the input of the real one, in details and result', () 
 test('details stay under 4 kB, whatever the texts', () => {
   const long = '*'.repeat(1_000);
   const undeliverable = Array.from({ length: 100 }, () => ({ row: { changeSetId: long }, reason: long }));
-  const notes = Array.from({ length: 20 }, (_, index): BackfillMessage => ({
-    type: 'noted',
-    sentence: `${index}${long}`,
-  }));
-  const backfill = after(input, found(100), ...notes, delivered({ cursor: ended, undeliverable }));
-  expect(backfillDetails(backfill, plan, input).length).toBeLessThanOrEqual(4_000);
+  const notes = Array.from({ length: 20 }, (_, index) => `${index}${long}`);
+  const backfill = { ...after(input, found(100), delivered({ cursor: ended, undeliverable })), notes };
+  expect(backfillDetails(backfill, plan, shown).length).toBeLessThanOrEqual(4_000);
 });

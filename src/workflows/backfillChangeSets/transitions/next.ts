@@ -1,6 +1,8 @@
-import { commanded, listedFailures, longestReason, noted } from '../../shared/backfills.ts';
+import { commanded, listedFailures, longestReason } from '../../shared/backfills.ts';
+import { noted, type Transition } from '../../shared/transition.ts';
 import { cursorAt, type FoundPart } from '../contract.ts';
 import { keptUndelivered, retryAfterMs } from '../defaults.ts';
+import { changeSetsDigest } from '../notices.ts';
 import { numbersOf, startsLeft, type Backfill, type BackfillContext, type BackfillMessage } from '../state.ts';
 
 const shownSample = 5;
@@ -11,7 +13,7 @@ const ended = (backfill: Backfill, end: 'completed' | 'stopped'): Backfill => ({
 });
 
 /** Once a pass is done, begins the next one, or ends. */
-function settled(backfill: Backfill, { plan, nowMs }: BackfillContext): Backfill {
+function settled(backfill: Backfill, { policy: { plan }, nowMs }: BackfillContext): Backfill {
   const { phase, cursor, found, pass, undelivered, retrying } = backfill;
   if (phase.name === 'finding') {
     if (!cursor.ended) return backfill;
@@ -49,7 +51,7 @@ function onFound(before: Backfill, { cursor, found, known, sample }: FoundPart):
 function onDelivered(
   before: Backfill,
   { batch, part, begunAtMs }: Extract<BackfillMessage, { type: 'delivered' }>,
-  { plan: { ratePerSecond }, nowMs }: BackfillContext,
+  { policy: { plan }, nowMs }: BackfillContext,
 ): Backfill {
   const dueMs = Math.max(before.nextAtMs, begunAtMs);
   const isLast = before.pass >= retryAfterMs.length;
@@ -70,7 +72,7 @@ function onDelivered(
     ].slice(0, listedFailures),
     undelivered: [...before.undelivered, ...part.undelivered.slice(0, free).map(({ row }) => row)],
     busyMs: before.busyMs + Math.max(0, nowMs - begunAtMs),
-    nextAtMs: ratePerSecond === undefined ? nowMs : dueMs + (part.started * 1_000) / ratePerSecond,
+    nextAtMs: plan.ratePerSecond === undefined ? nowMs : dueMs + (part.started * 1_000) / plan.ratePerSecond,
   };
   // Change sets that ended since the finding pass are more; those that AWS has dropped since are fewer.
   const handled = after.known + after.started + after.failed + after.undelivered.length + after.retrying.length;
@@ -88,16 +90,20 @@ function take(backfill: Backfill, message: BackfillMessage, context: BackfillCon
     case 'pause':
     case 'resume':
     case 'stop':
-      return commanded(backfill, { ...message, nowMs: context.nowMs });
+      return commanded(backfill, message, context.nowMs);
     case 'drained':
       if (backfill.phase.name !== 'stopping') return backfill;
       return ended(backfill, isAllHandled(backfill) ? 'completed' : 'stopped');
-    case 'noted':
-      return noted(backfill, message.sentence);
   }
 }
 
-/** The state machine of a backfill: pure and total. A message that makes no sense now changes nothing. */
-export function next(backfill: Backfill, message: BackfillMessage, context: BackfillContext): Backfill {
-  return settled(take(backfill, message, context), context);
+/**
+ * The state machine of a backfill: pure and total. A message that makes no sense now changes nothing.
+ * @returns the state after the message, and at the end of a real run the digest.
+ */
+export function next(before: Backfill, message: BackfillMessage, context: BackfillContext): Transition<Backfill> {
+  const { plan, identity } = context.policy;
+  const state = settled(take(before, message, context), context);
+  const ends = state.phase.name === 'ended' && before.phase.name !== 'ended' && !plan.dryRun;
+  return { state, notices: ends ? [changeSetsDigest(state, plan, identity)] : [] };
 }

@@ -1,5 +1,7 @@
-import { commanded, listedFailures, longestReason, noted } from '../../shared/backfills.ts';
+import { commanded, listedFailures, longestReason } from '../../shared/backfills.ts';
+import type { Transition } from '../../shared/transition.ts';
 import type { DeliveredItems } from '../contract.ts';
+import { itemsDigest } from '../notices.ts';
 import {
   numbersOf,
   passSize,
@@ -14,7 +16,7 @@ function end(backfill: Backfill): Backfill {
 }
 
 /** Once a pass is done, begins another over what it did not deliver, or ends. */
-function afterBatch(backfill: Backfill, begunAtMs: number, { policy }: BackfillContext): Backfill {
+function afterBatch(backfill: Backfill, begunAtMs: number, { policy: { policy } }: BackfillContext): Backfill {
   if (backfill.done < passSize(backfill)) return backfill;
   if (backfill.undelivered.length === 0) return end(backfill);
   const waitMs = policy.retryAfterMs[backfill.pass] ?? 0;
@@ -29,7 +31,7 @@ function afterBatch(backfill: Backfill, begunAtMs: number, { policy }: BackfillC
 }
 
 function onDelivered(before: Backfill, batch: Batch, result: DeliveredItems, context: BackfillContext): Backfill {
-  const { policy, items } = context;
+  const { policy, items } = context.policy;
   const { positions, begunAtMs } = batch;
   const isLastPass = before.pass >= policy.retryAfterMs.length;
   const undelivered = result.undelivered.flatMap(({ index, reason }) => {
@@ -54,8 +56,7 @@ function onDelivered(before: Backfill, batch: Batch, result: DeliveredItems, con
   return afterBatch(after, begunAtMs, context);
 }
 
-/** The state machine of a backfill: pure and total. A message that makes no sense now changes nothing. */
-export function next(backfill: Backfill, message: BackfillMessage, context: BackfillContext): Backfill {
+function take(backfill: Backfill, message: BackfillMessage, context: BackfillContext): Backfill {
   switch (message.type) {
     case 'delivered':
       return onDelivered(backfill, message.batch, message.result, context);
@@ -67,10 +68,18 @@ export function next(backfill: Backfill, message: BackfillMessage, context: Back
     case 'pause':
     case 'resume':
     case 'stop':
-      return commanded(backfill, { ...message, nowMs: context.nowMs });
+      return commanded(backfill, message, context.nowMs);
     case 'drained':
       return backfill.phase.name === 'stopping' ? end(backfill) : backfill;
-    case 'noted':
-      return noted(backfill, message.sentence);
   }
+}
+
+/**
+ * The state machine of a backfill: pure and total. A message that makes no sense now changes nothing.
+ * @returns the state after the message, and at the end the digest.
+ */
+export function next(before: Backfill, message: BackfillMessage, context: BackfillContext): Transition<Backfill> {
+  const state = take(before, message, context);
+  const ends = state.phase.name === 'ended' && before.phase.name !== 'ended';
+  return { state, notices: ends ? [itemsDigest(state, context.policy.identity)] : [] };
 }

@@ -1,14 +1,11 @@
 import { defined } from '../../../defined.ts';
+import { noted, stay, type Transition } from '../../shared/transition.ts';
 import type { DeliveredMissed } from '../contract.ts';
-import type { Reconciliation, ReconcileMessage } from '../state.ts';
+import { missedNotice } from '../notices.ts';
+import type { ReconcileContext, ReconcileIdentity, Reconciliation, ReconcileMessage } from '../state.ts';
 
 /** Ids that the result names: Temporal gives it to the next run, and a payload holds 2 MB at most. */
 const keptIds = 100;
-const keptNotes = 20;
-
-function noted(before: Reconciliation, sentences: readonly string[]): Reconciliation {
-  return { ...before, notes: [...before.notes, ...sentences].slice(-keptNotes) };
-}
 
 function onDelivered(
   before: Reconciliation,
@@ -23,27 +20,35 @@ function onDelivered(
     undelivered: before.undelivered + failed.size,
     missedIds: [...before.missedIds, ...delivered].slice(0, keptIds),
   };
-  return noted(
+  return undelivered.reduce(
+    (run, { changeSetId, reason }) => noted(run, `${changeSetId} was not delivered: ${reason}`),
     counted,
-    undelivered.map(({ changeSetId, reason }) => `${changeSetId} was not delivered: ${reason}`),
   );
 }
 
-/** The state after a message. Pure and total; an ended run takes nothing but notes. */
-export function next(before: Reconciliation, message: ReconcileMessage): Reconciliation {
-  if (message.type === 'noted') return noted(before, [message.sentence]);
-  if (before.state !== 'checking') return before;
+/** The end of a run, which reports once what it found. */
+function ended(run: Reconciliation, identity: ReconcileIdentity): Transition<Reconciliation> {
+  return { state: run, notices: run.missed + run.undelivered > 0 ? [missedNotice(run, identity)] : [] };
+}
+
+/** The state after a message, and at the end the notice. Pure and total; nothing changes an ended run. */
+export function next(
+  before: Reconciliation,
+  message: ReconcileMessage,
+  { policy: identity }: ReconcileContext,
+): Transition<Reconciliation> {
+  if (before.state !== 'checking') return stay(before);
   switch (message.type) {
     case 'checked': {
       const { after: _before, ...run } = before;
       const { listed, known, after } = message.checked;
-      return { ...run, listed: run.listed + listed, known: run.known + known, ...defined({ after }) };
+      return stay({ ...run, listed: run.listed + listed, known: run.known + known, ...defined({ after }) });
     }
     case 'delivered':
-      return onDelivered(before, message.changeSetIds, message.result);
+      return stay(onDelivered(before, message.changeSetIds, message.result));
     case 'completed':
-      return { ...before, state: before.missed + before.undelivered > 0 ? 'missedFound' : 'allKnown' };
+      return ended({ ...before, state: before.missed + before.undelivered > 0 ? 'missedFound' : 'allKnown' }, identity);
     case 'brokenOff':
-      return { ...noted(before, [message.sentence]), state: message.state };
+      return ended({ ...noted(before, message.sentence), state: message.state }, identity);
   }
 }

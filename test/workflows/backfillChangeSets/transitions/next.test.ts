@@ -15,12 +15,15 @@ import {
   type BackfillMessage,
   type Batch,
 } from '../../../../src/workflows/backfillChangeSets/state.ts';
-import { commandsFor, refusal, stateName } from '../../../../src/workflows/shared/backfills.ts';
+import type { Notice } from '../../../../src/workflows/shared/notices.ts';
+import { stateRefusal } from '../../../../src/workflows/shared/operatorCommands.ts';
+import { backfillCommands, commandsFor, stateName } from '../../../../src/workflows/shared/backfills.ts';
 import type { ListedChangeSet } from '../../../../src/workflows/shared/listedChangeSet.ts';
 
 const startMs = Date.parse('2026-03-31T12:00:00Z');
 const command = { actor: 'ann', reason: 'checked it' };
 const input: BackfillChangeSetsInput = { account: '123456789012', from: '2026-03-01', dryRun: false };
+const identity = { workflowId: 'backfill-change-sets:123456789012:x', firstRunId: 'run-1', account: input.account };
 
 /** What becomes of a row that is delivered. */
 type Fate = 'known' | 'started' | 'undelivered' | 'undeliverable';
@@ -34,13 +37,17 @@ function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, li
   const run = {
     nowMs: startMs,
     backfill: newBackfill(plan, startMs),
+    notices: [] as Notice[],
     underWay: undefined as { batch: Batch; begunAtMs: number } | undefined,
     /** How far the present pass has come. */
     place: 0,
     fates: new Map<number, Fate>(),
     tried: new Map<number, number>(),
     apply(message: BackfillMessage): void {
-      run.backfill = next(run.backfill, message, { plan, nowMs: run.nowMs });
+      const context = { policy: { plan, identity }, nowMs: run.nowMs };
+      const { state, notices } = next(run.backfill, message, context);
+      run.backfill = state;
+      run.notices.push(...notices);
     },
     find(size: number, known = 0): void {
       if (run.backfill.phase.name !== 'finding') return;
@@ -177,6 +184,7 @@ describe('numbers', () => {
     expect(stateName(run.backfill)).toBe('completed');
     expect(numbersOf(run.backfill)).toEqual({ found: 120, known: 30, started: 0, failed: 0, left: 90 });
     expect(run.backfill.sample).toEqual(['id-0', 'id-0', 'id-0']);
+    expect(run.notices).toEqual([]);
     expect(run.begin()).toBe(false);
   });
 
@@ -291,12 +299,18 @@ describe('commands', () => {
     run.begin();
     run.apply({ type: 'stop', command });
     expect(stateName(run.backfill)).toBe('stopping');
-    expect(refusal(run.backfill, 'resume')).toContain('is stopping');
-    expect(refusal(run.backfill, 'stop')).toBeUndefined();
+    expect(stateRefusal(backfillCommands, 'resume', 'stopping')).toBe('It is stopping; resume is taken in paused.');
+    expect(stateRefusal(backfillCommands, 'stop', 'stopping')).toBeUndefined();
     run.answer(4, () => 'started');
     run.drain();
     expect(stateName(run.backfill)).toBe('stopped');
     expect(numbersOf(run.backfill)).toMatchObject({ started: 4, left: 6 });
-    expect(refusal(run.backfill, 'pause')).toBe('This backfill is stopped; there is nothing left to pause.');
+    expect(stateRefusal(backfillCommands, 'pause', 'stopped')).toBe(
+      'It is stopped; pause is taken in finding or delivering.',
+    );
+    const { backfill } = run;
+    run.apply({ type: 'stop', command });
+    expect(run.backfill).toBe(backfill);
+    expect(run.notices).toHaveLength(1);
   });
 });

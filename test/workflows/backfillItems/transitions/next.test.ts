@@ -12,12 +12,15 @@ import {
   type BackfillMessage,
   type Batch,
 } from '../../../../src/workflows/backfillItems/state.ts';
-import { commandsFor, refusal, stateName } from '../../../../src/workflows/shared/backfills.ts';
+import type { Notice } from '../../../../src/workflows/shared/notices.ts';
+import { stateRefusal } from '../../../../src/workflows/shared/operatorCommands.ts';
+import { backfillCommands, commandsFor, stateName } from '../../../../src/workflows/shared/backfills.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 const command = { actor: 'ann', reason: 'checked it' };
 const policy = { ratePerSecond: 2, burstMs: 2_000, retryAfterMs: [60_000, 600_000] };
 const merchant = 'merchant-1';
+const identity = { workflowId: 'backfill-items:x', firstRunId: 'run-1', account: merchant };
 
 function listed(count: number, duplicates = 0) {
   const items = Array.from({ length: count }, (_, index) => `item-${index}`);
@@ -29,13 +32,17 @@ function player(count: number, duplicates = 0) {
   const list = listed(count, duplicates);
   const player = {
     nowMs: startMs,
+    plan: { policy, items: list.items, identity },
     backfill: newBackfill(list, startMs),
+    notices: [] as Notice[],
     underWay: undefined as Batch | undefined,
     /** How often each position was delivered, and how often it was attempted. */
     deliveries: new Map<number, number>(),
     attempts: new Map<number, number>(),
     apply(message: BackfillMessage): void {
-      player.backfill = next(player.backfill, message, { policy, items: list.items, nowMs: player.nowMs });
+      const { state, notices } = next(player.backfill, message, { policy: player.plan, nowMs: player.nowMs });
+      player.backfill = state;
+      player.notices.push(...notices);
     },
     begin(): boolean {
       const { backfill, underWay } = player;
@@ -178,9 +185,13 @@ describe('the rate', () => {
     const backfill = newBackfill(listed(5), startMs);
     const slow = { ...backfillItemsDefaults, ratePerSecond: 0.01 };
     expect(nextPositions(backfill, slow)).toEqual([0]);
-    const context = { policy: slow, items: listed(5).items, nowMs: startMs };
+    const context = { policy: { policy: slow, items: listed(5).items, identity }, nowMs: startMs };
     const batch = { positions: [0], begunAtMs: startMs };
-    const after = next(backfill, { type: 'delivered', batch, result: { alreadyOpen: 0, undelivered: [] } }, context);
+    const { state: after } = next(
+      backfill,
+      { type: 'delivered', batch, result: { alreadyOpen: 0, undelivered: [] } },
+      context,
+    );
     expect(after.nextAtMs).toBe(startMs + 100_000);
   });
 });
@@ -207,25 +218,30 @@ describe('commands', () => {
     run.begin();
     run.apply({ type: 'stop', command });
     expect(stateName(run.backfill)).toBe('stopping');
-    expect(refusal(run.backfill, 'resume')).toContain('is stopping');
-    expect(refusal(run.backfill, 'stop')).toBeUndefined();
+    expect(stateRefusal(backfillCommands, 'resume', 'stopping')).toBe('It is stopping; resume is taken in paused.');
+    expect(stateRefusal(backfillCommands, 'stop', 'stopping')).toBeUndefined();
     run.answer(() => false);
     run.drain();
     expect(stateName(run.backfill)).toBe('stopped');
     expect(numbersOf(run.backfill)).toMatchObject({ delivered: 4, left: 6 });
-    expect(refusal(run.backfill, 'pause')).toBe('This backfill is stopped; there is nothing left to pause.');
+    expect(stateRefusal(backfillCommands, 'pause', 'stopped')).toBe(
+      'It is stopped; pause is taken in finding or delivering.',
+    );
+    const { backfill } = run;
+    run.apply({ type: 'stop', command });
+    expect(run.backfill).toBe(backfill);
+    expect(run.notices).toHaveLength(1);
   });
 });
 
 describe('what operators read', () => {
-  const identity = { workflowId: 'backfill-items:x', firstRunId: 'run-1', account: merchant };
-
   test('one digest with a sum that adds up, who stopped it, and the failed by name', () => {
     const run = player(7, 2);
     run.begin();
     run.answer((position) => position === 0);
     run.apply({ type: 'stop', command });
     run.drain();
+    expect(run.notices).toEqual([itemsDigest(run.backfill, identity)]);
     expect(itemsDigest(run.backfill, identity)).toEqual({
       id: 'backfill-items:x:run-1:end',
       kind: 'resolution',
@@ -254,19 +270,20 @@ describe('what operators read', () => {
     const run = player(1_200);
     run.begin();
     run.answer(() => false);
-    const running = backfillDetails(run.backfill, policy, [merchant]);
+    const running = backfillDetails(run.backfill, run.plan);
     expect(running).toContain('## Delivering: backfill of 1,200 items');
-    expect(running).toContain('`pause` or `stop`');
+    expect(running).toContain('- `pause`: Deliver nothing until resume.');
+    expect(running).toContain('- `stop`: Deliver nothing more, and end.');
     expect(running).toContain('- **time left:** about 10 min');
     run.apply({ type: 'pause', command });
-    expect(backfillStatus(run.backfill, policy)).toMatchObject({
+    expect(backfillStatus(run.backfill, run.plan)).toMatchObject({
       state: 'paused',
       left: 1_196,
       commands: ['resume', 'stop'],
     });
-    expect(backfillStatus(run.backfill, policy).secondsLeft).toBeUndefined();
+    expect(backfillStatus(run.backfill, run.plan).secondsLeft).toBeUndefined();
     const all = player(400);
     while (all.begin()) all.answer(() => true);
-    expect(backfillDetails(all.backfill, policy, [merchant]).length).toBeLessThanOrEqual(4_000);
+    expect(backfillDetails(all.backfill, all.plan).length).toBeLessThanOrEqual(4_000);
   });
 });

@@ -8,6 +8,7 @@ const account = '123456789012';
 const window = { fromMs: Date.parse('2026-11-20T00:00:00Z'), untilMs: Date.parse('2026-11-21T00:00:00Z'), notes: [] };
 const fresh = newReconciliation({ account, catalogs: ['AWSMarketplace'] }, window);
 const identity = { workflowId: `reconcile:${account}-2026-11-21T00:00:00Z`, firstRunId: 'run' };
+const context = { policy: identity, nowMs: window.untilMs };
 
 interface Batch {
   readonly known: number;
@@ -20,10 +21,14 @@ function after(batches: readonly Batch[]): Reconciliation {
   let run = fresh;
   for (const { known, ids, refused } of batches) {
     const undelivered = refused.map((changeSetId) => ({ changeSetId, reason: 'no such id' }));
-    if (ids.length > 0) run = next(run, { type: 'delivered', changeSetIds: ids, result: { undelivered } });
-    run = next(run, { type: 'checked', checked: { listed: known + ids.length, known, missed: [] } });
+    if (ids.length > 0) {
+      run = next(run, { type: 'delivered', changeSetIds: ids, result: { undelivered } }, context).state;
+    }
+    run = next(run, { type: 'checked', checked: { listed: known + ids.length, known, missed: [] } }, context).state;
   }
-  return next(run, { type: 'completed' });
+  const { state, notices } = next(run, { type: 'completed' }, context);
+  expect(notices).toEqual(state.state === 'missedFound' ? [missedNotice(state, identity)] : []);
+  return state;
 }
 
 const batches = fc.array(
@@ -49,11 +54,16 @@ test('the numbers add up, the ids are the first hundred, and the details fit', (
   );
 });
 
-test('an ended run takes nothing but notes', () => {
-  const ended = next(fresh, { type: 'brokenOff', state: 'abandoned', sentence: 'cancelled' });
-  expect(next(ended, { type: 'completed' })).toBe(ended);
-  expect(next(ended, { type: 'checked', checked: { listed: 1, known: 1, missed: [] } })).toBe(ended);
-  expect(next(ended, { type: 'noted', sentence: 'later' }).notes).toEqual(['cancelled', 'later']);
+test('nothing changes an ended run; a run that found something reports it, however it ends', () => {
+  const cancelled = { type: 'brokenOff', state: 'abandoned', sentence: 'cancelled' } as const;
+  const { state: ended, notices } = next(fresh, cancelled, context);
+  expect(ended).toMatchObject({ state: 'abandoned', notes: ['cancelled'] });
+  expect(notices).toEqual([]);
+  expect(next(ended, { type: 'completed' }, context)).toEqual({ state: ended, notices: [] });
+  const checked = { type: 'checked', checked: { listed: 1, known: 1, missed: [] } } as const;
+  expect(next(ended, checked, context)).toEqual({ state: ended, notices: [] });
+  const found = next(fresh, { type: 'delivered', changeSetIds: ['one'], result: { undelivered: [] } }, context).state;
+  expect(next(found, cancelled, context).notices).toMatchObject([{ title: expect.stringContaining('1 event') }]);
 });
 
 test('one notice names the window, the first ten, and what to check', () => {
