@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { defined } from '../defined.ts';
 import { backfillLimits } from '../workflows/backfillItems/input.ts';
 import { backfillItemsWorkflowId } from '../workflows/backfillItems/contract.ts';
-import type { BackfillItemsInput, ItemReference } from '../workflows/backfillItems/contract.ts';
+import type { BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
+import type { ItemReference } from '../workflows/itemBuyability/contract.ts';
 import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
 
 /** One workflow of a backfill. */

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { idKinds } from '../events/ids.ts';
-import type { ItemReference } from '../workflows/backfillItems/contract.ts';
+import type { ItemReference } from '../workflows/itemBuyability/contract.ts';
 import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
 import { readBytes } from './eventBytes.ts';
 import { printable } from './format.ts';

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { ItemReference } from '../workflows/backfillItems/contract.ts';
-import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
+import { itemWorkflowId, type ItemReference } from '../workflows/itemBuyability/contract.ts';
 import { deliverOrThrow } from './deliver.ts';
 import type { RouteContext } from './delivery.ts';
 import { recheckDelivery } from './routing/routeItem.ts';

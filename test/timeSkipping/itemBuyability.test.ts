@@ -9,7 +9,8 @@ import {
   itemWorkflowId,
   type ItemStatus,
 } from '../../src/workflows/itemBuyability/contract.ts';
-import { newItem, next } from '../../src/workflows/itemBuyability/state.ts';
+import { newItem } from '../../src/workflows/itemBuyability/state.ts';
+import { next } from '../../src/workflows/itemBuyability/transitions/next.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { plannedProducts } from '@marketplace-steward/testing/plannedProducts';
@@ -303,7 +304,7 @@ describe('an item, as time passes', () => {
     const input = { version: 1, businessProductId: merchant, itemId } as const;
     const eventId = 'taken by the run before';
     const message = { eventId, eventTime: new Date(nowMs).toISOString() };
-    const { item: carried } = next(newItem(input, { policy, nowMs }), { type: 'event', message }, { policy, nowMs });
+    const { state: carried } = next(newItem(input, { policy, nowMs }), { type: 'event', message }, { policy, nowMs });
     await world.environment.client.workflow.start(itemBuyabilityType, {
       args: [{ ...input, carried }],
       workflowId: handle.workflowId,

@@ -1,27 +1,20 @@
 import { defined } from '../../defined.ts';
 import type { BuyabilityChanged, ProductData } from '../../events/types.ts';
-import type { ItemReference } from '../../workflows/backfillItems/contract.ts';
 import {
   buyabilityChangedSignal,
   itemBuyabilityType,
   itemWorkflowId,
+  productRecord,
   recheckSignal,
   type BuyabilityMessage,
   type ItemBuyabilityInput,
-  type ProductRecord,
+  type ItemReference,
   type RecheckMessage,
 } from '../../workflows/itemBuyability/contract.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
 import type { RouteContext } from '../delivery.ts';
 import type { Delivery } from '../delivery.ts';
 import { fitSummary } from './text.ts';
-
-function recordOf(product: ProductData): ProductRecord {
-  const { id, externalId, amazonSku, sku, buyabilityStatus } = product;
-  return {
-    ...defined({ id, externalId, amazonSku, sku, buyabilityStatus }),
-  };
-}
 
 /** What the event itself settles; everything else has to be queried for. */
 function startState(product: ProductData | undefined): string {
@@ -67,7 +60,7 @@ export function itemDelivery(event: BuyabilityChanged, context: RouteContext): D
     eventId: event.eventId,
     eventTime: event.eventTime,
     ...defined({ apiVersion: event.apiVersion }),
-    ...(product === undefined ? {} : { product: recordOf(product) }),
+    ...(product === undefined ? {} : { product: productRecord(product) }),
     ...(notes.length === 0 ? {} : { notes }),
   };
   return {

@@ -1,5 +1,6 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { AuditEntry } from '../shared/operatorCommands.ts';
+import type { ItemReference } from '../itemBuyability/contract.ts';
 import { backfillCommands, type BackfillStateName } from '../shared/backfills.ts';
 import type { WorkflowContract } from '../shared/contract.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
@@ -10,12 +11,6 @@ export const backfillItemsType = 'backfillItems';
 /** The id of a backfill that the command starts: `backfill-items:{name}`, of one in several parts `…:{part}`. */
 export function backfillItemsWorkflowId(name: string, part?: number): string {
   return `backfill-items:${name}${part === undefined ? '' : `:${part}`}`;
-}
-
-/** One item of one merchant. */
-export interface ItemReference {
-  readonly businessProductId: string;
-  readonly itemId: string;
 }
 
 /** What a run starts from: by hand in the Web UI, or by the command. */

@@ -1,8 +1,8 @@
 import { defined } from '../../defined.ts';
-import { itemWorkflowId } from '../itemBuyability/contract.ts';
+import { itemWorkflowId, type ItemReference } from '../itemBuyability/contract.ts';
 import { dayMs } from '../shared/durations.ts';
 import { isBetween, isObject, problemOf, refuseInput, textProblem, wrong, type Fields } from '../shared/input.ts';
-import type { BackfillItemsInput, ItemReference } from './contract.ts';
+import type { BackfillItemsInput } from './contract.ts';
 import { backfillItemsDefaults, type BackfillItemsPolicy } from './defaults.ts';
 
 /** What one run takes: the server takes 2 MB of input, and continuing as new sends it again with the state. */

@@ -1,9 +1,16 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { defined } from '../../defined.ts';
+import type { WorkflowContract } from '../shared/contract.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
-import type { ItemCase } from './state.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const itemBuyabilityType = 'itemBuyability';
+
+/** One item of one merchant. */
+export interface ItemReference {
+  readonly businessProductId: string;
+  readonly itemId: string;
+}
 
 /** The id of the workflow of one item of one merchant: `item:{businessProductId}:{itemId}`. */
 export function itemWorkflowId(businessProductId: string, itemId: string): string {
@@ -17,8 +24,17 @@ export interface ProductRecord {
   readonly sku?: string;
   readonly amazonSku?: string;
   readonly buyabilityStatus?: string;
-  /** Only a query tells: false means that the merchant switched the offer off. */
+  /** Only a query gives it: false means that the merchant switched the offer off. */
   readonly offerPrime?: boolean;
+}
+
+/** The members of a record, each of which may be undefined. */
+type Given<Members> = { readonly [Key in keyof Members]: Members[Key] | undefined };
+
+/** The record of a product, of which an event or a query may say more. */
+export function productRecord(product: Given<ProductRecord>): ProductRecord {
+  const { id, externalId, sku, amazonSku, buyabilityStatus, offerPrime } = product;
+  return defined({ id, externalId, sku, amazonSku, buyabilityStatus, offerPrime });
 }
 
 /** One BUYABILITY_CHANGED event for one item. Times are ISO 8601. */
@@ -30,30 +46,30 @@ export interface BuyabilityMessage {
   readonly product?: ProductRecord;
 }
 
-/** Asks for the product again, on an operator's or a backfill's word. It tells nothing about the item itself. */
+/** An operator or a backfill wants the product queried again. It says nothing about the item itself. */
 export interface RecheckMessage {
   /** Its identity: a repeat changes nothing. */
   readonly eventId: string;
 }
 
 /** What a run starts from. */
-export interface ItemBuyabilityInput {
+export interface ItemBuyabilityInput extends ItemReference {
   readonly version: 1;
-  readonly businessProductId: string;
-  readonly itemId: string;
   readonly policy?: Partial<ItemBuyabilityPolicy>;
-  readonly carried?: ItemCase;
 }
 
+/** What is known of an item; INVALID_PRODUCT and UNVERIFIED never count as NOT_BUYABLE. */
+export type ItemVerdict = 'BUYABLE' | 'NOT_BUYABLE' | 'INVALID_PRODUCT' | 'UNVERIFIED';
+
+/**
+ * The states, as `StewardState` shows them: `awaitingAccess` while Buy with Prime refuses the query, `UNKNOWN` after a
+ * cancellation before an answer.
+ */
+export type ItemStateName = ItemVerdict | 'UNKNOWN' | 'querying' | 'awaitingAccess';
+
 /** What a query shows, and what a closed run leaves as its result. */
-export interface ItemStatus {
-  /**
-   * querying, awaitingAccess (Buy with Prime may not be asked), BUYABLE, NOT_BUYABLE, INVALID_PRODUCT, UNVERIFIED;
-   * UNKNOWN where it was cancelled while it was asked for.
-   */
-  readonly state: string;
-  readonly businessProductId: string;
-  readonly itemId: string;
+export interface ItemStatus extends ItemReference {
+  readonly state: ItemStateName;
   /** When what is known was true: the event's time, or when the query was sent. */
   readonly asOf?: string;
   /** Since when it has been what the open notice says. */
@@ -63,6 +79,39 @@ export interface ItemStatus {
   readonly notes: readonly string[];
 }
 
+/** Which product to query, and by which version of the API. */
+export interface ItemQuery extends ItemReference {
+  /** As the event names it; the adapter has a pinned default. */
+  readonly apiVersion?: string;
+}
+
+/** What a product query showed. */
+export interface QueryAnswer {
+  /** ISO 8601: when the query was sent, which is when the answer was true at the earliest. */
+  readonly askedAt: string;
+  /** Absent where the service knows no such product. */
+  readonly product?: ProductRecord;
+}
+
+/** Activities that query Buy with Prime. */
+export interface ItemActivities {
+  /** Queries once. Throws a failure of the vocabulary. */
+  queryProduct(query: ItemQuery): Promise<QueryAnswer>;
+  /**
+   * Queries once per attempt, and throws NotYet while the product is not found or its status is neither BUYABLE nor
+   * NOT_BUYABLE: "allow time for the system to update and then retry the query" (seed document, Troubleshoot errors).
+   */
+  awaitProduct(query: ItemQuery): Promise<QueryAnswer & { readonly product: ProductRecord }>;
+}
+
 export const buyabilityChangedSignal = defineSignal<[BuyabilityMessage]>('buyabilityChanged');
 export const recheckSignal = defineSignal<[RecheckMessage]>('recheck');
 export const itemStatusQuery = defineQuery<ItemStatus>('status');
+
+/** What others need to know of the workflow. */
+export const itemBuyabilityContract = {
+  type: itemBuyabilityType,
+  idPrefixes: ['item:'],
+  statusQuery: itemStatusQuery,
+  commands: {},
+} as const satisfies WorkflowContract<ItemStatus>;

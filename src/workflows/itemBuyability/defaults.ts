@@ -1,3 +1,5 @@
+import { hourMs } from '../shared/durations.ts';
+
 /** The values by which an item is handled. Configuration replaces them for new workflows only. */
 export interface ItemBuyabilityPolicy {
   /** First wait between two product queries, in milliseconds; it doubles. */
@@ -17,8 +19,6 @@ export interface ItemBuyabilityPolicy {
   /** How long those checks go on, in milliseconds. */
   readonly verifyForMs: number;
 }
-
-const hourMs = 3_600_000;
 
 /** Back-off from 30 s doubling to 1 h for 72 h: the vendor asks to "allow time for the system to update". */
 export const itemBuyabilityDefaults: ItemBuyabilityPolicy = {

@@ -3,43 +3,42 @@ import { merchantHealthWorkflowId } from '../accountHealth/contract.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
 import type { ItemStatus } from './contract.ts';
-import type { ItemPhase, Watching } from './phases.ts';
-import { lingerUntilMs, needsDecision, stateName, type ItemCase } from './state.ts';
+import { lingerUntilMs, needsDecision, stateName, type ItemCase, type ItemPhase, type Watching } from './state.ts';
 
 const watchSteps: Record<Watching['verdict'], string> = {
-  NOT_BUYABLE: 'You: check stock, SKU mapping and account link in Buy with Prime. The event BUYABLE closes this.',
-  INVALID_PRODUCT: 'You: check whether the item still has a product in Buy with Prime. The next event is awaited.',
-  UNVERIFIED: 'You: check the item up in Buy with Prime. The next event is awaited.',
+  NOT_BUYABLE: 'Check stock, SKU mapping and account link in Buy with Prime. The event BUYABLE closes this.',
+  INVALID_PRODUCT: 'Check whether the item still has a product in Buy with Prime. The next event continues this.',
+  UNVERIFIED: 'Check the item in Buy with Prime. The next event continues this.',
 };
 
 const atMs = (ms: number): string => readableTime(new Date(ms).toISOString());
 
 function verifyingStep({ fromMs }: Extract<ItemPhase, { name: 'verifying' }>, policy: ItemBuyabilityPolicy): string {
-  return `${watchSteps.INVALID_PRODUCT} Until ${atMs(fromMs + policy.verifyForMs)} it is also checked now and then.`;
+  return `${watchSteps.INVALID_PRODUCT} Until ${atMs(fromMs + policy.verifyForMs)} the steward also checks it regularly.`;
 }
 
-/** What happens next, by itself or by somebody, in a sentence. */
+/** What happens next, automatically or by an operator, in a sentence. */
 function nextStep(item: ItemCase, policy: ItemBuyabilityPolicy): string {
   const { phase, openNotice } = item;
   switch (phase.name) {
     case 'querying':
-      return `Buy with Prime is asked for the product, at growing intervals, until ${atMs(phase.untilMs)}.`;
+      return `Querying Buy with Prime for the product, at growing intervals, until ${atMs(phase.untilMs)}.`;
     case 'awaitingAccess': {
       const alarm = merchantHealthWorkflowId(item.businessProductId);
-      return `Waits until Buy with Prime may be asked. What somebody has to do for that stands in ${alarm}. This item asks again by itself, at most every 15 minutes.`;
+      return `Waiting for access to Buy with Prime. ${alarm} says what to do. This item resumes automatically, at most 15 minutes after that.`;
     }
     case 'completing':
-      return 'One query adds to the notice, which then goes out.';
+      return 'One query completes the notice, then the steward sends it.';
     case 'lingering':
-      return `Nothing; this closes on ${atMs(lingerUntilMs(item, policy))} if no event comes.`;
+      return `Nothing; this closes on ${atMs(lingerUntilMs(item, policy))} unless an event comes.`;
     case 'verifying':
       return verifyingStep(phase, policy);
     case 'watching':
       return openNotice?.needsDecision === false
-        ? 'Nothing, if the merchant meant it. The event BUYABLE closes this.'
+        ? 'Nothing, if the merchant intended it. The event BUYABLE closes this.'
         : watchSteps[phase.verdict];
     case 'ended':
-      return phase.cancelled ? 'Nothing; this was closed by a cancellation.' : 'Nothing is to be done.';
+      return phase.cancelled ? 'Nothing; a cancellation closed this.' : 'Nothing is to be done.';
   }
 }
 
@@ -63,14 +62,14 @@ function refusedLines({ phase }: ItemCase): string[] {
   return [`- **refused:** ${plain(phase.sentence, 300)}`, `- **refused since:** ${readableTime(phase.since)}`];
 }
 
-/** Headings that a tired operator understands without the state's own name, which follows where they differ. */
+/** The state as a tired operator reads it. */
 function heading(item: ItemCase): string {
   const name = stateName(item);
   switch (name) {
     case 'querying':
-      return 'Being asked for';
+      return 'Querying';
     case 'awaitingAccess':
-      return 'Waits for access to Buy with Prime';
+      return 'Waiting for access to Buy with Prime';
     default:
       return plain(name);
   }
@@ -80,7 +79,7 @@ function heading(item: ItemCase): string {
 export function itemDetails(item: ItemCase, policy: ItemBuyabilityPolicy): string {
   const { openNotice, phase } = item;
   return details([
-    `## ${needsDecision(item) ? 'Needs you: ' : ''}${heading(item)}, item ${plain(item.itemId)}`,
+    `## ${needsDecision(item) ? 'Needs a decision: ' : ''}${heading(item)}, item ${plain(item.itemId)}`,
     `**Next:** ${plain(nextStep(item, policy), 500)}`,
     '',
     `- **merchant:** ${plain(item.businessProductId)}`,
@@ -96,9 +95,9 @@ export function itemDetails(item: ItemCase, policy: ItemBuyabilityPolicy): strin
 
 const commandLines = [
   '',
-  'To ask Buy with Prime again at once, send the signal `recheck`, with another text each time:',
-  jsonBlock({ eventId: 'asked by ann, 1' }),
-  'Request Cancellation closes this at once, with what is known now.',
+  'To query Buy with Prime now, send the signal `recheck`, with another text each time:',
+  jsonBlock({ eventId: '<your-name>, 1' }),
+  'Request Cancellation closes this now, with what is known.',
 ];
 
 /** The same for programs. */
@@ -107,9 +106,7 @@ export function itemStatus(item: ItemCase, policy: ItemBuyabilityPolicy): ItemSt
     state: stateName(item),
     businessProductId: item.businessProductId,
     itemId: item.itemId,
-    ...defined({ asOf: item.asOf }),
-    ...(item.openNotice === undefined ? {} : { since: item.openNotice.since }),
-    ...defined({ product: item.product }),
+    ...defined({ asOf: item.asOf, since: item.openNotice?.since, product: item.product }),
     nextStep: nextStep(item, policy),
     notes: item.notes,
   };

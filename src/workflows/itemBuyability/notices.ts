@@ -1,7 +1,6 @@
 import type { Notice } from '../shared/notices.ts';
 import { itemWorkflowId } from './contract.ts';
-import type { OpenNotice } from './phases.ts';
-import type { ItemCase } from './state.ts';
+import type { ItemCase, OpenNotice } from './state.ts';
 
 const longestText = 200;
 
@@ -33,40 +32,41 @@ function sentenceOf(item: ItemCase, about: OpenNotice['about']): string {
     case 'NOT_BUYABLE':
       switch (item.product?.offerPrime) {
         case false:
-          return 'The merchant has switched the offer off (offerPrime is false), so this is likely meant.';
+          return 'The merchant switched the offer off (offerPrime is false), so this is likely intended.';
         case true:
-          return 'The offer is switched on (offerPrime is true), so this is likely not meant.';
+          return 'The offer is on (offerPrime is true), so this is likely not intended.';
         default:
-          return 'Whether the offer is switched on (offerPrime) is not known.';
+          return 'It is not known whether the offer is on (offerPrime).';
       }
     case 'INVALID_PRODUCT':
-      return 'Buy with Prime did not know the product of this item until the last check: its productId is missing or not valid.';
+      return 'Buy with Prime did not know the product of this item in any check: its productId is missing or not valid.';
     case 'UNVERIFIED':
-      return 'Whether the item can be bought is not known.';
+      return 'It is not known whether the item can be bought.';
   }
 }
 
 function nextStepOf(about: OpenNotice['about'], severity: Notice['severity']): string {
-  if (severity === 'information') return 'Nothing, if that was meant; else switch the offer on in Buy with Prime.';
+  if (severity === 'information')
+    return 'Nothing, if the merchant intended it. Otherwise switch the offer on in Buy with Prime.';
   switch (about) {
     case 'NOT_BUYABLE':
-      return 'Check stock, the SKU mapping and the account link in Buy with Prime; this is resolved by itself.';
+      return 'Check stock, the SKU mapping and the account link in Buy with Prime. The steward sends a resolution automatically.';
     case 'INVALID_PRODUCT':
-      return 'Check in Buy with Prime whether the item still has a product; it is checked again daily for a while.';
+      return 'Check in Buy with Prime whether the item still has a product. The steward checks it daily for a week.';
     case 'UNVERIFIED':
-      return 'Check the item up in Buy with Prime; the next event with data settles it.';
+      return 'Check the item in Buy with Prime. The next event with data settles it.';
   }
 }
 
-/** What a notice that opens something says. `since` is ISO 8601. */
+/** What an opening notice says. `since` is ISO 8601. */
 interface Opening extends Pick<OpenNotice, 'about' | 'since'> {
   readonly severity: Notice['severity'];
   readonly lines: readonly string[];
 }
 
 /**
- * The notice that opens something. Its identity rests on the event that led here and on how many notices the run has
- * opened, so that the same decision carries the same one in a run that was reset.
+ * An opening notice. Its identity rests on the event that led here and on how many notices the run has opened, so that
+ * the same decision carries the same one after a reset.
  */
 export function openingNotice(item: ItemCase, { about, severity, since, lines }: Opening): Notice {
   const workflowId = itemWorkflowId(item.businessProductId, item.itemId);
@@ -83,8 +83,8 @@ export function openingNotice(item: ItemCase, { about, severity, since, lines }:
 }
 
 /**
- * The notice that what was told does not hold any more. Its identity is that of the opened one, with an end.
- * @param now BUYABLE, what is told instead, or what is done.
+ * The notice that an opened one does not hold any more. Its identity is that of the opened one, with an end.
+ * @param now BUYABLE, what holds instead, or what happens now.
  */
 export function resolutionNotice(item: ItemCase, opened: OpenNotice, now: string): Notice {
   const workflowId = itemWorkflowId(item.businessProductId, item.itemId);

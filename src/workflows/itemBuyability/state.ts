@@ -1,12 +1,78 @@
-import type { QueryAnswer } from '../../activities/itemBuyability/index.ts';
-import type { Notice } from '../shared/notices.ts';
-import { remember } from '../shared/seen.ts';
-import { onAnswered, onDenied, onUnanswered } from './transitions/answers.ts';
+import type { Transition, TransitionContext } from '../shared/transition.ts';
+import type {
+  BuyabilityMessage,
+  ItemBuyabilityInput,
+  ItemStateName,
+  ItemVerdict,
+  ProductRecord,
+  QueryAnswer,
+} from './contract.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
-import type { BuyabilityMessage, ItemBuyabilityInput, ProductRecord } from './contract.ts';
-import type { ItemPhase, ItemVerdict, OpenNotice } from './phases.ts';
-import { noted, startQuery, stay } from './transitions/verdicts.ts';
-import { onEventData } from './transitions/eventData.ts';
+
+/**
+ * Why the workflow queries the product. Data with the same timestamp answers a query made because data was missing, but
+ * not one made to verify data or to break a tie.
+ */
+export type Question = 'noData' | 'unproven' | 'disputed';
+
+/** The workflow queries the product. */
+export interface Querying {
+  readonly name: 'querying';
+  readonly query: number;
+  /** Milliseconds since the epoch. */
+  readonly untilMs: number;
+  readonly dueTo: Question;
+}
+
+/** Buy with Prime refuses the query. The merchant's access alarm reports it; time that passes here is in no window. */
+export interface AwaitingAccess {
+  readonly name: 'awaitingAccess';
+  readonly query: number;
+  readonly dueTo: Question;
+  /** ISO 8601. */
+  readonly since: string;
+  /** What it refused, and why. */
+  readonly sentence: string;
+}
+
+/** NOT_BUYABLE is known; one query adds to the notice. */
+export interface Completing {
+  readonly name: 'completing';
+  readonly query: number;
+  /** ISO 8601: the item's date when the query was decided, which is when it became NOT_BUYABLE. */
+  readonly since: string;
+}
+
+/** A notice is open; the workflow waits for the next event. */
+export interface Watching {
+  readonly name: 'watching';
+  readonly verdict: Exclude<ItemVerdict, 'BUYABLE'>;
+  /** A query that got no answer, unless data was missing: data with the same timestamp does not answer it. */
+  readonly unanswered?: Exclude<Question, 'noData'>;
+}
+
+/** What the workflow does now. `query` numbers its queries, so that an answer finds its query. */
+export type ItemPhase =
+  | Querying
+  | AwaitingAccess
+  | Completing
+  /** BUYABLE: the run is kept open for a while, to know repeats. */
+  | { readonly name: 'lingering' }
+  /** INVALID_PRODUCT: checked again now and then. */
+  | { readonly name: 'verifying'; readonly query: number; readonly fromMs: number }
+  | Watching
+  /** UNKNOWN: cancelled before an answer. */
+  | { readonly name: 'ended'; readonly verdict: ItemVerdict | 'UNKNOWN'; readonly cancelled: boolean };
+
+/** The notice that operators have, until BUYABLE resolves it or another one takes its place. */
+export interface OpenNotice {
+  readonly id: string;
+  readonly about: Exclude<ItemVerdict, 'BUYABLE'>;
+  /** ISO 8601: since when it has been so, as far as is known. */
+  readonly since: string;
+  /** False where the merchant meant it. */
+  readonly needsDecision: boolean;
+}
 
 /** All that one item is: plain JSON, carried through continue-as-new. Times are ISO 8601. */
 export interface ItemCase {
@@ -15,11 +81,11 @@ export interface ItemCase {
   readonly itemId: string;
   readonly apiVersion?: string;
   readonly phase: ItemPhase;
-  /** When the newest word was true: the event's time, or when the query was sent. Absent before any. */
+  /** When what is known was true: the event's time, or when the query was sent. Absent while nothing is known. */
   readonly asOf?: string;
   /** The time of the event that led here, or of a start by hand: part of the identity of notices. */
   readonly ledBy: string;
-  /** When the last event was taken, repeats not counted. Absent before any. */
+  /** When the last event came, repeats not counted. Absent before the first. */
   readonly lastEventAtMs?: number;
   readonly product?: ProductRecord;
   readonly openNotice?: OpenNotice;
@@ -29,33 +95,25 @@ export interface ItemCase {
   readonly notes: readonly string[];
 }
 
-/** What can happen to an item: events, answers of queries, elapsed timers, a cancellation. */
+/** What can happen to an item: events, answers to queries, elapsed timers, a cancellation. */
 export type ItemMessage =
   | { readonly type: 'event'; readonly message: BuyabilityMessage }
   | { readonly type: 'answered'; readonly query: number; readonly answer: QueryAnswer }
-  /** The service could not be asked for want of a permission, credentials or configuration. */
+  /** Buy with Prime refused the query: a permission, credentials or configuration is missing. */
   | { readonly type: 'denied'; readonly query: number; readonly sentence: string }
-  /** Somebody asks for the product again. */
+  /** An operator or a backfill wants another query. */
   | { readonly type: 'recheck'; readonly eventId: string }
-  /** No answer came in the time that there was. */
+  /** No answer came in time. */
   | { readonly type: 'unanswered'; readonly query: number; readonly sentence: string }
-  | { readonly type: 'verifyElapsed' | 'lingered' | 'cancelled' }
-  | { readonly type: 'effectFailed'; readonly sentence: string };
+  | { readonly type: 'verifyElapsed' | 'lingered' | 'cancelled' };
 
 /** The state after a message, and the notices that it makes the workflow send. */
-export interface ItemTransition {
-  readonly item: ItemCase;
-  readonly notices: readonly Notice[];
-}
+export type ItemTransition = Transition<ItemCase>;
 
-/** What a transition may know beside the state. */
-export interface ItemContext {
-  readonly policy: ItemBuyabilityPolicy;
-  /** Milliseconds since the epoch. */
-  readonly nowMs: number;
-}
+/** What a transition knows beside the state. */
+export type ItemContext = TransitionContext<ItemBuyabilityPolicy>;
 
-/** The state of an item of which nothing is known: it is asked for, unless the first event tells. */
+/** The state of an unknown item: the workflow queries it, unless the first event says enough. */
 export function newItem(input: ItemBuyabilityInput, { policy, nowMs }: ItemContext): ItemCase {
   return {
     version: 1,
@@ -70,8 +128,8 @@ export function newItem(input: ItemBuyabilityInput, { policy, nowMs }: ItemConte
   };
 }
 
-/** The word for the state column, and the result of a closed run. */
-export function stateName({ phase }: ItemCase): ItemVerdict | 'UNKNOWN' | 'querying' | 'awaitingAccess' {
+/** The name of the state, and the result of a closed run. */
+export function stateName({ phase }: ItemCase): ItemStateName {
   switch (phase.name) {
     case 'querying':
     case 'awaitingAccess':
@@ -88,74 +146,12 @@ export function stateName({ phase }: ItemCase): ItemVerdict | 'UNKNOWN' | 'query
   }
 }
 
-/** True while somebody has to do something. */
+/** True while the item needs a decision. */
 export function needsDecision({ phase, openNotice }: ItemCase): boolean {
   return phase.name !== 'ended' && openNotice?.needsDecision === true;
-}
-
-function onEvent(before: ItemCase, message: BuyabilityMessage, context: ItemContext): ItemTransition {
-  const { phase } = before;
-  const seen = remember(before.seen, message.eventId);
-  // A run that an operator cancelled takes nothing up again; one that is closing by itself does.
-  if (seen === undefined || (phase.name === 'ended' && phase.cancelled)) return stay(before);
-  const opensRun = before.lastEventAtMs === undefined;
-  return onEventData({ ...before, seen, lastEventAtMs: context.nowMs }, message, opensRun, context);
-}
-
-/** A wish to ask again is no news of the item: the times of what is known and of the last event stay as they are. */
-function onRecheck(before: ItemCase, eventId: string, context: ItemContext): ItemTransition {
-  const { phase } = before;
-  const seen = remember(before.seen, eventId);
-  if (seen === undefined || (phase.name === 'ended' && phase.cancelled)) return stay(before);
-  const item: ItemCase = { ...before, seen };
-  // It is being asked for already.
-  if (phase.name === 'querying' || phase.name === 'completing') return stay(item);
-  return startQuery(item, phase.name === 'awaitingAccess' ? phase.dueTo : 'unproven', context);
-}
-
-function onLingered(item: ItemCase, { policy, nowMs }: ItemContext): ItemCase {
-  if (item.phase.name !== 'lingering' || nowMs < lingerUntilMs(item, policy)) return item;
-  return { ...item, phase: { name: 'ended', verdict: 'BUYABLE', cancelled: false } };
 }
 
 /** When a settled item may close, in milliseconds since the epoch. */
 export function lingerUntilMs(item: ItemCase, policy: ItemBuyabilityPolicy): number {
   return (item.lastEventAtMs ?? Date.parse(item.ledBy)) + policy.lingerMs;
-}
-
-function onVerifyElapsed(item: ItemCase): ItemCase {
-  return item.phase.name === 'verifying' ? { ...item, phase: { name: 'watching', verdict: 'INVALID_PRODUCT' } } : item;
-}
-
-function onCancelled(item: ItemCase): ItemCase {
-  const word = stateName(item);
-  const verdict = word === 'querying' || word === 'awaitingAccess' ? 'UNKNOWN' : word;
-  return { ...item, phase: { name: 'ended', verdict, cancelled: true } };
-}
-
-/**
- * The state machine of an item: pure and total. A message that makes no sense in the present phase changes nothing.
- * @returns the state after the message, and the notices that it makes the workflow send.
- */
-export function next(item: ItemCase, message: ItemMessage, context: ItemContext): ItemTransition {
-  switch (message.type) {
-    case 'event':
-      return onEvent(item, message.message, context);
-    case 'answered':
-      return onAnswered(item, message.query, message.answer, context);
-    case 'denied':
-      return onDenied(item, message.query, message.sentence, context);
-    case 'recheck':
-      return onRecheck(item, message.eventId, context);
-    case 'unanswered':
-      return onUnanswered(item, message.query, message.sentence);
-    case 'verifyElapsed':
-      return stay(onVerifyElapsed(item));
-    case 'lingered':
-      return stay(onLingered(item, context));
-    case 'cancelled':
-      return stay(onCancelled(item));
-    case 'effectFailed':
-      return stay(noted(item, message.sentence));
-  }
 }

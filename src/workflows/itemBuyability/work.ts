@@ -1,48 +1,50 @@
 import { condition, proxyActivities, sleep } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
-import type { ItemActivities } from '../../activities/itemBuyability/index.ts';
 import type { FailureType } from '../../failures.ts';
-import type { ProductQuery } from '../../vendors/buyWithPrime/port.ts';
+import type { CaseRun, WorkingPhase } from '../shared/case.ts';
+import { hourMs, minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
+import type { ItemActivities, ItemQuery } from './contract.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
-import type { AwaitingAccess, ItemPhase, Querying } from './phases.ts';
-import { lingerUntilMs, type ItemCase, type ItemMessage } from './state.ts';
+import {
+  lingerUntilMs,
+  type AwaitingAccess,
+  type ItemCase,
+  type ItemMessage,
+  type ItemPhase,
+  type Querying,
+} from './state.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-
-/** What only operators can put right: 72 hours of tries would hide it. The merchant's alarm tells them. */
+/** Only operators can fix these, and 72 hours of attempts would hide them. The merchant's access alarm reports them. */
 const refusals: readonly FailureType[] = ['AccessDenied', 'CredentialsRejected', 'NotConfigured'];
 const isRefusal = (type: FailureType | undefined): boolean => type !== undefined && refusals.includes(type);
 
-/** How long an item that may not be asked for waits at most until it tries again (docs/architecture.md). */
+/** The longest wait between two attempts while Buy with Prime refuses the query (docs/architecture.md). */
 const refusedLongestMs = 15 * minuteMs;
 
-/** What the work of a phase needs: the present state, the policy, and where findings go. */
-export interface PhaseWork {
-  readonly current: () => ItemCase;
+/** What the work of a phase needs. */
+interface Work extends CaseRun<ItemCase, ItemMessage> {
   readonly policy: ItemBuyabilityPolicy;
-  readonly apply: (message: ItemMessage) => void;
 }
 
-function queryOf({ businessProductId, itemId, apiVersion }: ItemCase): ProductQuery {
+function queryOf({ businessProductId, itemId, apiVersion }: ItemCase): ItemQuery {
   return { businessProductId, itemId, ...defined({ apiVersion }) };
 }
 
-function failed({ apply }: PhaseWork, query: number, error: unknown): void {
+function failed({ apply }: Work, query: number, error: unknown): void {
   const { type, sentence } = readFailure(error);
   if (isRefusal(type)) apply({ type: 'denied', query, sentence });
   else apply({ type: 'unanswered', query, sentence });
 }
 
-/** Asks once, with short repeats for what passes by itself. */
-async function check(work: PhaseWork, query: number, withinMs: number, summary: string): Promise<void> {
+/** Queries once, with short waits before further attempts where a failure may pass. */
+async function check(work: Work, query: number, withinMs: number, summary: string): Promise<void> {
   const checking = proxyActivities<Pick<ItemActivities, 'queryProduct'>>({
     startToCloseTimeout: minuteMs,
     scheduleToCloseTimeout: withinMs,
     retry: {
-      initialInterval: 1_000,
+      initialInterval: secondMs,
       backoffCoefficient: 2,
       maximumInterval: 10 * minuteMs,
       nonRetryableErrorTypes: [...refusals],
@@ -57,8 +59,8 @@ async function check(work: PhaseWork, query: number, withinMs: number, summary: 
   }
 }
 
-/** One activity for the whole window: the server repeats it, so that polling adds nothing to the history. */
-async function awaitAnswer(work: PhaseWork, { query, untilMs }: Querying): Promise<'done' | 'windowEnds'> {
+/** One activity for the whole window: the server polls, so that nothing adds to the history. */
+async function awaitAnswer(work: Work, { query, untilMs }: Querying): Promise<'done' | 'windowEnds'> {
   const { policy, current, apply } = work;
   const awaiting = proxyActivities<Pick<ItemActivities, 'awaitProduct'>>({
     startToCloseTimeout: minuteMs,
@@ -83,10 +85,10 @@ async function awaitAnswer(work: PhaseWork, { query, untilMs }: Querying): Promi
 }
 
 /**
- * Asks until it may: one activity without an end, whose tries the server repeats. What it is answered then, and not the
- * time that was spent refused, decides how it goes on.
+ * Queries until Buy with Prime allows it: one activity without a deadline, which the server retries. Its answer decides
+ * what follows, not the time of the refusals.
  */
-async function awaitAccess(work: PhaseWork, { query }: AwaitingAccess): Promise<void> {
+async function awaitAccess(work: Work, { query }: AwaitingAccess): Promise<void> {
   const { policy, current, apply } = work;
   const pauseMs = Math.min(policy.queryFirstMs, refusedLongestMs);
   const asking = proxyActivities<Pick<ItemActivities, 'queryProduct'>>({
@@ -96,7 +98,7 @@ async function awaitAccess(work: PhaseWork, { query }: AwaitingAccess): Promise<
       backoffCoefficient: 2,
       maximumInterval: Math.max(pauseMs, Math.min(policy.queryLongestMs, refusedLongestMs)),
     },
-    summary: `may the product of ${current().itemId} be asked for`,
+    summary: `access to the product of ${current().itemId}`,
     priority: priorityOf(current().businessProductId),
   });
   await sleep(pauseMs, { summary: 'a pause after the refusal' });
@@ -108,20 +110,20 @@ async function awaitAccess(work: PhaseWork, { query }: AwaitingAccess): Promise<
 }
 
 /**
- * Tries until the window ends; then one last check tells a product that is not found from a service that is not there.
- * The check is repeated while the service throttles or fails, so that its first real answer decides.
+ * Polls until the window ends. Then one last check tells a product that is not found from a service that does not answer:
+ * the server retries it while the service throttles or fails, so that the first real answer decides.
  */
-async function queryProduct(work: PhaseWork, phase: Querying): Promise<void> {
+async function queryProduct(work: Work, phase: Querying): Promise<void> {
   if ((await awaitAnswer(work, phase)) === 'done') return;
-  // The server gives up as soon as no further try fits into the window.
+  // The server gives up as soon as no further attempt fits into the window.
   const leftMs = phase.untilMs - Date.now();
-  if (leftMs > 0) await sleep(leftMs, { summary: 'the last check of the end of the window' });
+  if (leftMs > 0) await sleep(leftMs, { summary: 'until the last check, at the end of the window' });
   const { queryLongestMs } = work.policy;
   await check(work, phase.query, queryLongestMs, `last check for the product of ${work.current().itemId}`);
 }
 
-/** Checks again at a product that was not found, by a plan of instants that a late check does not shift. */
-async function verify(work: PhaseWork, { query, fromMs }: Extract<ItemPhase, { name: 'verifying' }>): Promise<void> {
+/** Checks a product that was not found at planned instants, which a late check does not shift. */
+async function verify(work: Work, { query, fromMs }: Extract<ItemPhase, { name: 'verifying' }>): Promise<void> {
   const { verifyEveryMs, verifyForMs } = work.policy;
   for (let atMs = fromMs + verifyEveryMs; atMs <= fromMs + verifyForMs; atMs += verifyEveryMs) {
     const leftMs = atMs - Date.now();
@@ -132,15 +134,15 @@ async function verify(work: PhaseWork, { query, fromMs }: Extract<ItemPhase, { n
   work.apply({ type: 'verifyElapsed' });
 }
 
-/** One timer for however many events: it is moved on when it has run out, and not at each of them. */
-async function linger({ current, policy, apply }: PhaseWork): Promise<void> {
+/** One timer for any number of events: it is extended when it ends, and not at each event. */
+async function linger({ current, policy, apply }: Work): Promise<void> {
   const leftMs = (): number => lingerUntilMs(current(), policy) - Date.now();
   for (let restMs = leftMs(); restMs > 0; restMs = leftMs()) await sleep(restMs, { summary: 'open for repeats' });
   apply({ type: 'lingered' });
 }
 
 /** Does what a phase stands for, until it has a finding. */
-export async function workOn(phase: ItemPhase, work: PhaseWork): Promise<void> {
+export async function workOn(phase: WorkingPhase<ItemPhase>, work: Work): Promise<void> {
   switch (phase.name) {
     case 'querying':
       return queryProduct(work, phase);
@@ -153,7 +155,6 @@ export async function workOn(phase: ItemPhase, work: PhaseWork): Promise<void> {
     case 'verifying':
       return verify(work, phase);
     case 'watching':
-    case 'ended':
       return condition(() => false);
   }
 }

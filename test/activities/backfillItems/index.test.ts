@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createBackfillActivities } from '../../../src/activities/backfillItems/index.ts';
 import { failure } from '../../../src/failures.ts';
-import type { DeliveredItems, ItemReference } from '../../../src/workflows/backfillItems/contract.ts';
+import type { DeliveredItems } from '../../../src/workflows/backfillItems/contract.ts';
+import type { ItemReference } from '../../../src/workflows/itemBuyability/contract.ts';
 
 const batch = {
   eventId: 'backfill:run-1',

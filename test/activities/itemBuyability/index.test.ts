@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { parse } from 'graphql';
-import { createItemActivities, type ItemActivities } from '../../../src/activities/itemBuyability/index.ts';
+import { createItemActivities } from '../../../src/activities/itemBuyability/index.ts';
+import type { ItemActivities } from '../../../src/workflows/itemBuyability/contract.ts';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { createProductCatalog } from '../../../src/vendors/buyWithPrime/index.ts';
 

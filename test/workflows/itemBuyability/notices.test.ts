@@ -26,11 +26,11 @@ describe('the notice that an item turned NOT_BUYABLE', () => {
         workflowId: 'item:merchant-1:item-1',
         title: 'Item item-1 cannot be bought with Prime any more',
         lines: [
-          'The offer is switched on (offerPrime is true), so this is likely not meant.',
+          'The offer is on (offerPrime is true), so this is likely not intended.',
           names,
           `Since ${iso(startMs)}.`,
         ],
-        nextStep: 'Check stock, the SKU mapping and the account link in Buy with Prime; this is resolved by itself.',
+        nextStep: 'Check stock, the SKU mapping and the account link in Buy with Prime. The steward sends a resolution automatically.',
       },
     ]);
   });
@@ -44,8 +44,8 @@ describe('the notice that an item turned NOT_BUYABLE', () => {
   test('says that offerPrime is not known where no query gave it', () => {
     const [notice] = turned().unanswered('The service failed.').notices;
     expect(notice?.lines).toEqual([
-      'Whether the offer is switched on (offerPrime) is not known.',
-      'The product could not be asked for: The service failed.',
+      'It is not known whether the offer is on (offerPrime).',
+      'The product query failed: The service failed.',
       'Merchant merchant-1, item item-1, product product-1, SKU sku-1, external id ext-1.',
       `Since ${iso(startMs)}.`,
     ]);
@@ -71,8 +71,8 @@ test('the details of an item that is NOT_BUYABLE name the same, since when, and 
     .answer({ ...answered, offerPrime: true });
   expect(itemDetails(item, policy)).toBe(
     [
-      '## Needs you: NOT\\_BUYABLE, item item-1',
-      '**Next:** You: check stock, SKU mapping and account link in Buy with Prime. The event BUYABLE closes this.',
+      '## Needs a decision: NOT\\_BUYABLE, item item-1',
+      '**Next:** Check stock, SKU mapping and account link in Buy with Prime. The event BUYABLE closes this.',
       '',
       '- **merchant:** merchant-1',
       '- **NOT\\_BUYABLE since:** 2026-03-01 12:00 UTC',
@@ -85,11 +85,11 @@ test('the details of an item that is NOT_BUYABLE name the same, since when, and 
       '- **external id:** ext-1',
       '',
       '',
-      'To ask Buy with Prime again at once, send the signal `recheck`, with another text each time:',
+      'To query Buy with Prime now, send the signal `recheck`, with another text each time:',
       '```json',
-      '{"eventId":"asked by ann, 1"}',
+      '{"eventId":"<your-name>, 1"}',
       '```',
-      'Request Cancellation closes this at once, with what is known now.',
+      'Request Cancellation closes this now, with what is known.',
     ].join('\n'),
   );
 });

@@ -1,13 +1,13 @@
-import type { QueryAnswer } from '../../../src/activities/itemBuyability/index.ts';
+import type { QueryAnswer } from '../../../src/workflows/itemBuyability/contract.ts';
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import {
   needsDecision,
   newItem,
-  next,
   stateName,
   type ItemCase,
   type ItemMessage,
 } from '../../../src/workflows/itemBuyability/state.ts';
+import { next } from '../../../src/workflows/itemBuyability/transitions/next.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 /** When the item is begun, in milliseconds since the epoch. */
@@ -25,7 +25,7 @@ export class Played {
 
   take(message: ItemMessage): this {
     const transition = next(this.item, message, { policy, nowMs: this.nowMs });
-    this.item = transition.item;
+    this.item = transition.state;
     this.notices.push(...transition.notices);
     return this;
   }

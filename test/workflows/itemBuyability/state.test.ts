@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import { itemDetails } from '../../../src/workflows/itemBuyability/details.ts';
 import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/contract.ts';
-import { next, stateName } from '../../../src/workflows/itemBuyability/state.ts';
+import { stateName } from '../../../src/workflows/itemBuyability/state.ts';
+import { next } from '../../../src/workflows/itemBuyability/transitions/next.ts';
 import { iso, play, startMs, type Played } from './played.ts';
 
 const minuteMs = 60_000;
@@ -390,7 +391,7 @@ describe('in any order', () => {
           eventTime: iso(startMs),
           product: { sku: hostile, amazonSku: hostile, buyabilityStatus: hostile },
         };
-        const { item: last } = next(item, { type: 'event', message }, { policy, nowMs: startMs });
+        const { state: last } = next(item, { type: 'event', message }, { policy, nowMs: startMs });
         const shown = itemDetails(last, policy);
         expect(shown.length).toBeLessThanOrEqual(4_000);
       }),

@@ -1,28 +1,25 @@
 import { defined } from '../../../defined.ts';
-import type { QueryAnswer } from '../../../activities/itemBuyability/index.ts';
-import type { ProductRecord } from '../contract.ts';
-import type { Completing, Watching } from '../phases.ts';
-import type { ItemCase, ItemContext, ItemTransition } from '../state.ts';
+import { noted, stay } from '../../shared/transition.ts';
+import type { ProductRecord, QueryAnswer } from '../contract.ts';
+import type { Completing, ItemCase, ItemContext, ItemTransition, Watching } from '../state.ts';
+import { onSameTime } from './eventData.ts';
 import {
   knownStatus,
-  noted,
+  moveToVerdict,
+  notifyNotBuyable,
+  report,
   resolveNotice,
   startQuery,
-  stay,
-  tell,
-  notifyNotBuyable,
-  moveToVerdict,
   withProduct,
 } from './verdicts.ts';
-import { onSameTime } from './eventData.ts';
 
 function isCurrent({ phase }: ItemCase, query: number): boolean {
   return 'query' in phase && /* guard */ phase.query === query;
 }
 
 /**
- * Dates the item by an answer to what it asks now: by when the query was sent, and never before what was known then,
- * since an answer is newer than what it was asked for, whatever the clocks of the vendor and of the worker say.
+ * Dates the item by an answer to its current query: by when the query was sent, and never before what was known then,
+ * since an answer is newer than the data that led to the query, whatever the clocks of the vendor and of the worker say.
  */
 function dated(item: ItemCase, askedAt: string): ItemCase {
   const atMs = Math.max(Date.parse(askedAt), knownMs(item));
@@ -33,7 +30,7 @@ function knownMs({ asOf }: ItemCase): number {
   return asOf === undefined ? Number.NEGATIVE_INFINITY : Date.parse(asOf);
 }
 
-/** Without an answer that says anything, nothing is concluded but that. */
+/** No answer said anything: the workflow concludes only that. */
 function concludeUnverified(item: ItemCase, sentence: string): ItemTransition {
   const { phase } = item;
   const open = phase.name === 'querying' || phase.name === 'awaitingAccess' ? phase.dueTo : 'noData';
@@ -43,24 +40,24 @@ function concludeUnverified(item: ItemCase, sentence: string): ItemTransition {
     ...defined({ unanswered: /* guard */ open === 'noData' ? undefined : open }),
   };
   const watched = noted({ ...item, phase: watching }, sentence);
-  return tell(watched, { about: 'UNVERIFIED', severity: 'warning', lines: [sentence] });
+  return report(watched, { about: 'UNVERIFIED', severity: 'warning', lines: [sentence] });
 }
 
 /**
- * The answer that ends the questions: a status, whenever it comes, or the last check of the window. Of a window in which
- * the service also failed or throttled, this last answer alone decides.
+ * The answer that ends the queries: a status, whenever it comes, or the last check of the window. Where the service also
+ * failed or throttled in that window, this last answer alone decides.
  */
 function onQueried(item: ItemCase, query: number, answer: QueryAnswer, { nowMs }: ItemContext): ItemTransition {
   const { askedAt, product } = answer;
-  const told = withProduct(dated(item, askedAt), product);
+  const known = withProduct(dated(item, askedAt), product);
   const status = knownStatus(product);
-  if (status !== undefined) return moveToVerdict(told, status, 'query');
+  if (status !== undefined) return moveToVerdict(known, status, 'query');
   if (product === undefined) {
-    const verifying: ItemCase = { ...told, phase: { name: 'verifying', query, fromMs: nowMs } };
-    return tell(verifying, { about: 'INVALID_PRODUCT', severity: 'warning', lines: [] });
+    const verifying: ItemCase = { ...known, phase: { name: 'verifying', query, fromMs: nowMs } };
+    return report(verifying, { about: 'INVALID_PRODUCT', severity: 'warning', lines: [] });
   }
   const said = product.buyabilityStatus === undefined ? 'no status' : `the status ${product.buyabilityStatus}`;
-  return concludeUnverified(told, `Buy with Prime knows the product, with ${said}.`);
+  return concludeUnverified(known, `Buy with Prime knows the product, with ${said}.`);
 }
 
 /** The first answer after a refusal: the window begins now, unless a status makes it needless. */
@@ -72,12 +69,12 @@ function onAllowed(item: ItemCase, { askedAt, product }: QueryAnswer, context: I
   return startQuery(withProduct(item, product), dueTo, context);
 }
 
-/** An event that came meanwhile and is no older than the question: the answer cannot speak against it. */
+/** True where an event that is no older than the query came before its answer: the answer cannot contradict it. */
 function isOvertaken(item: ItemCase, { since }: Completing, askedAt: string): boolean {
   return item.asOf !== since && /* guard */ Date.parse(askedAt) <= knownMs(item);
 }
 
-/** The event's own words stay; the answer adds what they lacked, and takes their place where it says BUYABLE. */
+/** The event's own data stay; the answer adds what they lacked, and replaces them where it says BUYABLE. */
 function onCompleted(
   item: ItemCase,
   phase: Completing,
@@ -103,16 +100,16 @@ function onCompleted(
   });
 }
 
-/** The product is there again, perhaps with a status: that it is not valid does not hold any more. */
+/** The product exists again, perhaps with a status: INVALID_PRODUCT does not hold any more. */
 function onFoundAgain(item: ItemCase, { askedAt, product }: QueryAnswer, context: ItemContext): ItemTransition {
   const found = withProduct(dated(item, askedAt), product);
   const status = knownStatus(product);
   if (status !== undefined) return moveToVerdict(found, status, 'query');
-  const resolved = resolveNotice(found, 'found again, and its status is asked for');
-  return { ...startQuery(resolved.item, 'noData', context), notices: resolved.notices };
+  const resolved = resolveNotice(found, 'found again; its status is being queried');
+  return { ...startQuery(resolved.state, 'noData', context), notices: resolved.notices };
 }
 
-/** Takes the answer to a query; one that is not awaited any more counts by its date. */
+/** Takes the answer to a query; an answer that comes too late counts by its date. */
 export function onAnswered(item: ItemCase, query: number, answer: QueryAnswer, context: ItemContext): ItemTransition {
   const { phase } = item;
   if (!isCurrent(item, query)) return onLateAnswer(item, answer, context);
@@ -130,7 +127,7 @@ export function onAnswered(item: ItemCase, query: number, answer: QueryAnswer, c
   }
 }
 
-/** An answer whose question was dropped in the same moment, for a newer event: only its date makes it count. */
+/** An answer to a query that a newer event replaced in the same moment: only its date makes it count. */
 function onLateAnswer(item: ItemCase, { askedAt, product }: QueryAnswer, context: ItemContext): ItemTransition {
   const { phase } = item;
   const status = knownStatus(product);
@@ -141,7 +138,7 @@ function onLateAnswer(item: ItemCase, { askedAt, product }: QueryAnswer, context
   return moveToVerdict(withProduct({ ...item, asOf: askedAt }, product), status, 'query');
 }
 
-/** Takes that a permission, the credentials or the configuration keep the product from being asked for. */
+/** Takes a refused query: a permission, credentials or configuration is missing. */
 export function onDenied(item: ItemCase, query: number, sentence: string, { nowMs }: ItemContext): ItemTransition {
   const { phase } = item;
   if (phase.name !== 'querying' || phase.query !== query) return onUnanswered(item, query, sentence);
@@ -154,7 +151,7 @@ export function onDenied(item: ItemCase, query: number, sentence: string, { nowM
   });
 }
 
-/** Takes that a query brought no answer in its time. */
+/** Takes a query that got no answer in time. */
 export function onUnanswered(item: ItemCase, query: number, sentence: string): ItemTransition {
   if (!isCurrent(item, query)) return stay(item);
   switch (item.phase.name) {
@@ -162,7 +159,7 @@ export function onUnanswered(item: ItemCase, query: number, sentence: string): I
     case 'awaitingAccess':
       return concludeUnverified(item, sentence);
     case 'completing':
-      return notifyNotBuyable(item, [`The product could not be asked for: ${sentence}`]);
+      return notifyNotBuyable(item, [`The product query failed: ${sentence}`]);
     default:
       return stay(noted(item, sentence));
   }

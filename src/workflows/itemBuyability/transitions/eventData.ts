@@ -1,25 +1,24 @@
 import { defined } from '../../../defined.ts';
+import { secondMs } from '../../shared/durations.ts';
+import { noted, stay } from '../../shared/transition.ts';
 import type { BuyabilityMessage, ProductRecord } from '../contract.ts';
-import type { ItemPhase } from '../phases.ts';
-import type { ItemCase, ItemContext, ItemTransition } from '../state.ts';
-import { knownStatus, noted, startQuery, stay, moveToVerdict, withProduct, type KnownStatus } from './verdicts.ts';
+import type { ItemCase, ItemContext, ItemPhase, ItemTransition } from '../state.ts';
+import { knownStatus, moveToVerdict, startQuery, withProduct, type KnownStatus } from './verdicts.ts';
 
-/** Dated by a clock that is wrong: taken for the present, since it would shut out all that comes after it. */
+/** Dated by a wrong clock: it counts as of now, since it would shut out every later event. */
 function isAhead(atMs: number, { policy, nowMs }: ItemContext): boolean {
   return atMs > nowMs + policy.freshForMs;
 }
 
-/** True for data that is not taken on its own word: old news, while nothing newer was heard, may not be the last. */
+/** True for data that a query must verify: an old event, while no newer one came, may not be the last. */
 function needsProof(atMs: number, before: ItemPhase, opensRun: boolean, context: ItemContext): boolean {
   const nothingNewer = opensRun || ('dueTo' in before && before.dueTo === 'unproven');
   return isAhead(atMs, context) || (nothingNewer && atMs < context.nowMs - context.policy.freshForMs);
 }
 
-const secondMs = 1_000;
-
 /**
- * Whether a time is known to be of before. The vendor gives whole seconds (both schemas of the seed document), while an
- * answer is dated to the millisecond: within the same second nobody can tell which of the two was first.
+ * Whether a time certainly lies before. The vendor gives whole seconds (both schemas of the seed document), while an
+ * answer is dated to the millisecond: within the same second either may have been first.
  */
 function isBefore(atMs: number, knownMs: number): boolean {
   const uncertainMs = atMs % secondMs === 0 ? secondMs : 0;
@@ -40,7 +39,7 @@ function knownVerdict(
   }
 }
 
-/** Data of the same time as what is known: it beats no data, and against different data Buy with Prime decides. */
+/** Data with the same timestamp as what is known: it beats no data, and a query decides between different data. */
 export function onSameTime(
   item: ItemCase,
   status: KnownStatus,
@@ -66,13 +65,13 @@ export function onSameTime(
         return startQuery(item, phase.unanswered, context);
       }
       if (/* guard */ verdict === undefined) return moveToVerdict(withProduct(item, product), status, 'event');
-      return startQuery(noted(item, `What is dated ${item.asOf} contradicts itself.`), 'disputed', context);
+      return startQuery(noted(item, `Two events of ${item.asOf} contradict each other.`), 'disputed', context);
     }
   }
 }
 
 /**
- * Takes what an event says. Older than what is known, it changes nothing: ordering is not promised.
+ * Takes what an event says. An event that is older than what is known changes nothing: the vendor promises no order.
  * @param opensRun true for the first event of a run.
  */
 export function onEventData(

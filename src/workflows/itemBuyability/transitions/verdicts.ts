@@ -1,27 +1,16 @@
 import type { Notice } from '../../shared/notices.ts';
+import { stay } from '../../shared/transition.ts';
 import type { ProductRecord } from '../contract.ts';
 import { openingNotice, resolutionNotice } from '../notices.ts';
-import type { OpenNotice, Question } from '../phases.ts';
-import type { ItemCase, ItemContext, ItemTransition } from '../state.ts';
+import type { ItemCase, ItemContext, ItemTransition, OpenNotice, Question } from '../state.ts';
 
-/** Notes that are kept; what is older can be read in the history. */
-const keptNotes = 20;
-
-/** The statuses that say something; UNKNOWN and words not known yet do not (seed document: the field is a String). */
+/** The statuses that say something; UNKNOWN and new ones do not (seed document: the field is a String). */
 export type KnownStatus = 'BUYABLE' | 'NOT_BUYABLE';
 
 /** The vendor's status where it says something. */
 export function knownStatus(product: ProductRecord | undefined): KnownStatus | undefined {
   const status = product?.buyabilityStatus;
   return status === 'BUYABLE' || status === 'NOT_BUYABLE' ? status : undefined;
-}
-
-/** Nothing to send. */
-export const stay = (item: ItemCase): ItemTransition => ({ item, notices: [] });
-
-/** Adds a note for operators, once. */
-export function noted(item: ItemCase, note: string): ItemCase {
-  return item.notes.includes(note) ? item : { ...item, notes: [...item.notes, note].slice(-keptNotes) };
 }
 
 /** What names the product stays known where a newer record lacks it; its status and offer do not. */
@@ -31,7 +20,7 @@ export function withProduct(item: ItemCase, product: ProductRecord | undefined):
   return { ...item, product: { ...names, ...product } };
 }
 
-/** Asks for the product, with a window of its own, whatever was asked before. */
+/** Begins a query, with a window of its own, whatever the workflow did before. */
 export function startQuery(item: ItemCase, dueTo: Question, { policy, nowMs }: ItemContext): ItemTransition {
   const query = item.queries + 1;
   const untilMs = nowMs + policy.queryWithinMs;
@@ -43,27 +32,29 @@ export function resolveNotice(item: ItemCase, now: string): ItemTransition {
   const { openNotice, ...rest } = item;
   return /* guard */ openNotice === undefined
     ? stay(item)
-    : { item: rest, notices: [resolutionNotice(rest, openNotice, now)] };
+    : { state: rest, notices: [resolutionNotice(rest, openNotice, now)] };
 }
 
-/** What a notice is to say. */
-interface Reporting {
+/** When what is known was true; else the time of the event that led here. */
+const datedBy = ({ asOf, ledBy }: ItemCase): string => asOf ?? ledBy;
+
+/** What a notice says. */
+interface Report {
   readonly about: OpenNotice['about'];
   readonly severity: Notice['severity'];
   /** ISO 8601; what the item is dated by where it is left out. */
-  readonly since?: string | undefined;
+  readonly since?: string;
   readonly lines: readonly string[];
 }
 
-/** Opens a notice, unless operators have one about the same already; one about something else is closed by it. */
-export function tell(item: ItemCase, telling: Reporting): ItemTransition {
-  const { about, severity, lines, since = item.asOf ?? item.ledBy } = telling;
+/** Opens a notice, unless operators have one about the same already; it closes one about something else. */
+export function report(item: ItemCase, { about, severity, lines, since = datedBy(item) }: Report): ItemTransition {
   if (/* guard */ item.openNotice?.about === about) return stay(item);
   const before = resolveNotice(item, about);
-  const numbered: ItemCase = { ...before.item, noticesOpened: item.noticesOpened + 1 };
+  const numbered: ItemCase = { ...before.state, noticesOpened: item.noticesOpened + 1 };
   const notice = openingNotice(numbered, { about, severity, since, lines });
   return {
-    item: { ...numbered, openNotice: { id: notice.id, about, since, needsDecision: severity !== 'information' } },
+    state: { ...numbered, openNotice: { id: notice.id, about, since, needsDecision: severity !== 'information' } },
     notices: [...before.notices, notice],
   };
 }
@@ -76,8 +67,8 @@ export function notifyNotBuyable(item: ItemCase, lines: readonly string[] = []):
       ? item
       : { ...item, phase: { name: 'watching', verdict: 'NOT_BUYABLE' } };
   const severity = item.product?.offerPrime === false ? 'information' : 'warning';
-  const since = phase.name === 'completing' ? phase.since : undefined;
-  return tell(watched, { about: 'NOT_BUYABLE', severity, since, lines });
+  const since = phase.name === 'completing' ? phase.since : datedBy(item);
+  return report(watched, { about: 'NOT_BUYABLE', severity, since, lines });
 }
 
 function becomeBuyable(item: ItemCase): ItemTransition {
@@ -91,5 +82,5 @@ export function moveToVerdict(item: ItemCase, status: KnownStatus, from: 'event'
   if (from === 'query' || item.openNotice?.about === 'NOT_BUYABLE') return notifyNotBuyable(item);
   if (item.phase.name === 'completing') return stay(item);
   const query = item.queries + 1;
-  return stay({ ...item, queries: query, phase: { name: 'completing', query, since: item.asOf ?? item.ledBy } });
+  return stay({ ...item, queries: query, phase: { name: 'completing', query, since: datedBy(item) } });
 }

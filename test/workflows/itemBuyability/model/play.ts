@@ -1,11 +1,11 @@
-import type { ItemPhase } from '../../../../src/workflows/itemBuyability/phases.ts';
 import {
   newItem,
-  next,
   stateName,
   type ItemCase,
   type ItemMessage,
+  type ItemPhase,
 } from '../../../../src/workflows/itemBuyability/state.ts';
+import { next } from '../../../../src/workflows/itemBuyability/transitions/next.ts';
 import type { ItemBuyabilityPolicy } from '../../../../src/workflows/itemBuyability/defaults.ts';
 import { allowedBy, allowedEnds, noticeProblem, truthAt, type Reported, type Word } from './referee.ts';
 import { unitMs, type Question, type Service, type Reporting, type World } from './world.ts';
@@ -64,7 +64,7 @@ class Run {
 
   #take(message: ItemMessage): void {
     const transition = next(this.#item, message, { policy, nowMs: originMs + this.#nowMs });
-    this.#item = transition.item;
+    this.#item = transition.state;
     this.#steps.push(
       transition.notices.map(({ id, kind }) => ({ id, kind, about: /:([A-Z_]+):\d+/.exec(id)?.[1] ?? '' })),
     );
