@@ -30,7 +30,8 @@ describe('the notice that an item turned NOT_BUYABLE', () => {
           names,
           `Since ${iso(startMs)}.`,
         ],
-        nextStep: 'Check stock, the SKU mapping and the account link in Buy with Prime. The steward sends a resolution automatically.',
+        nextStep:
+          'Check stock, the SKU mapping and the account link in Buy with Prime. The steward sends a resolution automatically.',
       },
     ]);
   });
