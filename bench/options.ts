@@ -45,7 +45,7 @@ export interface ResubmitLoad {
   readonly warmUp: number;
   /** Under way at once. */
   readonly callers: number;
-  /** They take turns, so that none has to wait for its own quotas. */
+  /** They alternate, so that none has to wait for its own quotas. */
   readonly accounts: number;
 }
 

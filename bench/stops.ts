@@ -18,7 +18,7 @@ export function createStops(): Stops {
       let stopping: Promise<void> | undefined;
       const once = () => (stopping ??= stop());
       parts.push(once);
-      // Its failure is told by what waits for it, if anything does: the run is over.
+      // Its failure is reported by what waits for it, if anything does: the run is over.
       if (stoppingAll) once().catch(() => undefined);
       return once;
     },

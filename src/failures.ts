@@ -22,13 +22,13 @@ const failureKinds = {
     retryable: true,
     fault: 'nobody',
     benign: true,
-    sentence: 'The answer is not there yet; it is checked for again by itself.',
+    sentence: 'The answer is not there yet; the next check follows automatically.',
   },
   Throttled: {
     retryable: true,
     fault: 'vendor',
     benign: true,
-    sentence: 'The quota of the account leaves no room for it now; the call is repeated later, by itself.',
+    sentence: 'The quota of the account is used up for now; the call is repeated automatically.',
   },
   QuotaExceeded: {
     retryable: true,
@@ -53,7 +53,8 @@ const failureKinds = {
   OutcomeUnknown: {
     retryable: true,
     fault: 'vendor',
-    sentence: 'The answer to a submit was lost; the next try checks whether it was accepted before it sends anything.',
+    sentence:
+      'The answer to a submit was lost; the next attempt checks whether it was accepted before it sends anything.',
   },
   MalformedAnswer: {
     retryable: true,
@@ -109,7 +110,7 @@ export interface FailureContext {
 
 /**
  * Makes the failure that an activity throws.
- * @param type one of the vocabulary; it decides whether the server tries again.
+ * @param type one of the vocabulary; it decides whether the server repeats it.
  * @param message what happened, first and complete: it is the first thing shown in the Web UI.
  * @param options `retryAfterMs`, a delay that the vendor asked for, in milliseconds; `cause`, kept for the stack.
  */

@@ -43,14 +43,14 @@ async function record({ client, credentials, observer }: Demo, { workflowId, sce
   const text = recordable(history);
   const secrets = Object.values(credentials).map(({ value }) => value);
   const found = foundIn(text, [root, `${homedir()}/`, `@${hostname()}`, ...secrets]);
-  if (found !== undefined) throw new Error(`the history of ${workflowId} tells of this machine or holds a key`);
+  if (found !== undefined) throw new Error(`the history of ${workflowId} names this machine or holds a key`);
   const what = how === undefined || how === state ? scenario : `${scenario} ${how}`;
   const file = join(typeFolder, `${state}-${slugOf(what)}.${shape}.json`);
   writeFileSync(file, text, { flag: 'wx' });
   console.log(`recorded: ${relative(root, file)}`);
 }
 
-/** One of the many change sets that a backfill has brought in hand, and that wait for an operator. */
+/** One of the many change sets that a backfill opened, and that wait for an operator. */
 async function openedByBackfill({ client }: Demo): Promise<string> {
   const query = `StewardAccount="${foundAccounts.backfilled}" AND StewardAttention=true`;
   for await (const { workflowId, memo } of client.workflow.list({ query })) {

@@ -21,8 +21,8 @@ function refusedCall(call: Call, { details }: ApplicationFailure): Call {
 type Call = (RefusedSeller | RefusedMerchant) & Pick<AccessRefusal, 'operation' | 'resource'>;
 
 /**
- * Tells of a failed call where it was refused, else does nothing. Never throws: where nobody could be told, that is
- * logged, and the next try tells again.
+ * Reports a failed call where it was refused, else does nothing. Never throws: where nobody could be notified, that is
+ * logged, and the next attempt reports it again.
  */
 export async function reportRefusal(
   { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
@@ -34,7 +34,7 @@ export async function reportRefusal(
   const refused = refusedCall(call, error);
   try {
     await alarms.refused({ ...refused, failureType, message: error.message, at: new Date().toISOString() });
-  } catch (untold) {
-    logger.error({ err: untold, ...call }, 'a refusal could not be told of');
+  } catch (unreported) {
+    logger.error({ err: unreported, ...call }, 'a refusal could not be reported');
   }
 }

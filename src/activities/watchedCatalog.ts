@@ -8,19 +8,19 @@ import { reportRefusal } from './refusedAccess.ts';
 interface Call {
   readonly operation: string;
   readonly resource?: string;
-  /** True where a set-up without the permission is a legitimate one: whoever asks says itself what it cannot read. */
+  /** True where a set-up without the permission is a legitimate one: anyone who asks says itself what it cannot read. */
   readonly optional?: true;
 }
 
 /**
- * The same catalog, which tells of every call that is refused. The failure is thrown on as it is, also where nobody could
- * be told: that is logged, and the next try tells again.
+ * The same catalog, which reports every call that is refused. The failure is thrown on as it is, also where nobody could
+ * be notified: that is logged, and the next attempt reports it again.
  */
 export function watchCatalog(
   catalog: MarketplaceCatalog,
   { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
 ): MarketplaceCatalog {
-  async function tell(
+  async function report(
     { account, catalog: name }: CatalogScope,
     { optional, ...call }: Call,
     error: unknown,
@@ -32,7 +32,7 @@ export function watchCatalog(
     try {
       return await answer;
     } catch (error) {
-      await tell(scope, call, error);
+      await report(scope, call, error);
       throw error;
     }
   }

@@ -7,7 +7,7 @@ import { reportRefusal } from './refusedAccess.ts';
 const operation = 'product';
 
 /**
- * The same products, which tell of every query that is refused: a permission, credentials or configuration that is
+ * The same products, which report every query that is refused: a permission, credentials or configuration that is
  * missing concerns all items of a merchant. The failure is thrown on as it is.
  */
 export function watchProducts(

@@ -6,7 +6,7 @@ export interface OutgoingNotice extends Notice {
   readonly link?: string;
 }
 
-/** Where notices go. Sending the same notice again must do no harm: its `id` tells a repeat. */
+/** Where notices go. Sending the same notice again must do no harm: its `id` marks a repeat. */
 export interface NoticeChannel {
   readonly name: string;
   /**
@@ -20,7 +20,7 @@ export interface NoticeChannel {
 export interface NoticeRoute {
   /**
    * The least severity; all where it is left out. What closes something, an acknowledgement or a resolution, is taken
-   * whatever its severity, so that nobody who was told of the beginning misses the end.
+   * whatever its severity, so that nobody who was notified of the beginning misses the end.
    */
   readonly severity?: NoticeSeverity;
   /** Accounts and merchants; all where it is left out. */

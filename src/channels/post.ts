@@ -50,8 +50,8 @@ export async function postNotice(request: NoticePost): Promise<void> {
   });
   const type = meaningOf(answer.status);
   if (type === undefined) return;
-  const told = `the answer was status ${answer.status}${excerptOf(answer, secrets)}`;
-  throw failure(type, type === 'NoticeRefused' ? `${told}. It is not tried again. ${onRefusal}` : told, {
+  const reported = `the answer was status ${answer.status}${excerptOf(answer, secrets)}`;
+  throw failure(type, type === 'NoticeRefused' ? `${reported}. It is not tried again. ${onRefusal}` : reported, {
     context: { operation: 'notice', vendorType: `status ${answer.status}` },
     ...defined({ retryAfterMs: answer.retryAfterMs }),
   });

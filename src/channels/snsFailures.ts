@@ -23,12 +23,17 @@ interface Meaning {
 }
 
 function serviceMeaning(name: string, status: number): Meaning {
-  const told = `SNS answered ${name} (status ${status})`;
-  if (credentialNames.test(name)) return { type: 'CredentialsRejected', message: `${told}. Renew the credentials.` };
-  if (permissionNames.test(name)) return { type: 'AccessDenied', message: `${told}. Grant sns:Publish on the topic.` };
-  if (status === 429 || /Throttl/.test(name)) return { type: 'Throttled', message: told };
-  if (status === 408 || status >= 500) return { type: 'ServiceFault', message: told };
-  return { type: 'NoticeRefused', message: `${told}. It is not tried again. Check the topic in the configuration.` };
+  const reported = `SNS answered ${name} (status ${status})`;
+  if (credentialNames.test(name))
+    return { type: 'CredentialsRejected', message: `${reported}. Renew the credentials.` };
+  if (permissionNames.test(name))
+    return { type: 'AccessDenied', message: `${reported}. Grant sns:Publish on the topic.` };
+  if (status === 429 || /Throttl/.test(name)) return { type: 'Throttled', message: reported };
+  if (status === 408 || status >= 500) return { type: 'ServiceFault', message: reported };
+  return {
+    type: 'NoticeRefused',
+    message: `${reported}. It is not tried again. Check the topic in the configuration.`,
+  };
 }
 
 function meaningOf(error: unknown): Meaning | undefined {

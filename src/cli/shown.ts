@@ -100,7 +100,7 @@ function facts(workflow: ShownWorkflow): string[] {
   return lines.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${printable(value)}`]));
 }
 
-/** What only some workflows tell; what has a section of its own is left to it. */
+/** What only some workflows say; what has a section of its own is left to it. */
 function otherFacts(details: WorkflowStatus | undefined): Array<readonly [string, string]> {
   const elsewhere = new Set(['state', 'nextStep', 'commands', 'members', 'notes', 'audit']);
   return Object.entries(details ?? {}).flatMap(([label, value]) => {

@@ -66,7 +66,7 @@ function basicCredential(
 
 /**
  * The credentials of each envelope, with their secrets. A process that takes no events holds no keys of senders.
- * @param problems gets what is wrong with a secret; a missing one is told by `read` itself.
+ * @param problems gets what is wrong with a secret; a missing one is reported by `read` itself.
  */
 export function ingressAuthentication(
   ingress: FileConfiguration['ingress'],

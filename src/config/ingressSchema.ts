@@ -46,7 +46,7 @@ const jwksUrl = url.refine(
     const { protocol, hostname } = new URL(text);
     return protocol === 'https:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
   },
-  { error: 'an https:// URL: whoever can change the keys on their way can sign as anybody' },
+  { error: 'an https:// URL: anyone who can change the keys on their way can sign as anybody' },
 );
 
 const claim = z.string().min(1, 'a text');

@@ -50,7 +50,7 @@ export const noticesSchema = z
           .record(channelName, channel)
           .refine(
             (channels) => Object.keys(channels).length > 0,
-            'at least one channel: operators would not be told else',
+            'at least one channel: without it no operator gets a notice',
           ),
       )
       .prefault(['log']),

@@ -56,7 +56,7 @@ export function routeProblems({ accounts, merchants, notices }: FileConfiguratio
   );
 }
 
-/** Takes a secret of a known shape; what is wrong with it is told without its value. */
+/** Takes a secret of a known shape; what is wrong with it is reported without its value. */
 type ReadShaped = (variable: string, field: string, isRight: (text: string) => boolean, expected: string) => Secret;
 
 function shapedReader(read: ReadSecret, problems: ConfigurationProblem[]): ReadShaped {

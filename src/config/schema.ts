@@ -27,7 +27,7 @@ const account = z.strictObject({
   /** Change sets that may be sent in a day (UTC) without an operator's word: a fault of ours stays small. */
   dailyCap: z.int().min(0).max(10_000).default(50),
   protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
-  /** An access key of this account, or of whoever may assume `role`; without one the AWS SDK's own chain is used. */
+  /** An access key of this account, or of anyone who may assume `role`; without one the AWS SDK's own chain is used. */
   credentials: accessKey.exactOptional(),
   /** Quotas of this account, where AWS has granted others than its usual ones. */
   callsPerSecond: z.partialRecord(z.enum(catalogOperations), callsPerSecond).exactOptional(),

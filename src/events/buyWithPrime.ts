@@ -29,7 +29,7 @@ export function readWebhook(body: JsonObject): ParseResult {
   const { product, notes } = readProduct(body, '');
   const key = ownKey(idempotencyKey, eventId);
   if (key === undefined) {
-    const expected = 'an idempotencyKey, or else an eventId: without either a repeat cannot be told';
+    const expected = 'an idempotencyKey, or else an eventId: without either a repeat cannot be recognised';
     return unreadable([{ field: 'idempotencyKey', found: 'missing', expected }]);
   }
   const shared: Shared = {

@@ -9,7 +9,7 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Both vendors' senders wait longer by themselves; this is for those that follow the header to the letter. */
+/** Both vendors' senders wait longer on their own; this is for those that follow the header to the letter. */
 const retryAfterSeconds = 5;
 
 /** An error as every client of the ingress gets it. */
@@ -30,16 +30,21 @@ export function unauthorized(message: string, challenge: string): Answer {
   return refusal(401, 'unauthorized', message, { 'www-authenticate': challenge });
 }
 
-/** 503: the sender may well be who it says, but the keys to tell by cannot be had now. It has to send the event again. */
+/** 503: the sender may well be who it says, but the keys to judge by cannot be had now. It has to send the event again. */
 export function undecided(): Answer {
-  return refusal(503, 'keysUnavailable', 'The keys to check the credential with cannot be had now; send it again.', {
-    'retry-after': String(retryAfterSeconds),
-  });
+  return refusal(
+    503,
+    'keysUnavailable',
+    'The keys to check the credential with cannot be had now; send the event again.',
+    {
+      'retry-after': String(retryAfterSeconds),
+    },
+  );
 }
 
 /** 429: more requests at once than are taken. */
 export function overloaded(): Answer {
-  return refusal(429, 'overloaded', 'Too many events are being handed over right now; send this one again.', {
+  return refusal(429, 'overloaded', 'Too many events are being delivered right now; send this one again.', {
     'retry-after': '1',
   });
 }

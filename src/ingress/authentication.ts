@@ -22,7 +22,7 @@ export interface Authentication {
 
 /**
  * One of the credentials, and the signature beside it where one is asked for. It fails closed: what cannot be judged is
- * not let in, and its sender is told to come again.
+ * not let in, and its sender has to come again.
  */
 export function createAuthentication(
   credentials: readonly IngressCredential[],

@@ -45,7 +45,7 @@ async function verify(token: string, { credential, keys }: Issuer): Promise<Verd
   }
 }
 
-/** Unverified: it only tells which issuer's keys to ask for, so that a token costs no other issuer a fetch. */
+/** Unverified: it only says which issuer's keys to ask for, so that a token costs no other issuer a fetch. */
 function issuerOf(token: string): string | undefined {
   try {
     return decodeJwt(token).iss;

@@ -28,7 +28,7 @@ export type KeySet = (header: JWSHeaderParameters, token?: FlattenedJWSInput) =>
 const fetchWithinMs = 1_500;
 /** A key that is taken out of a set is refused this much later at most. */
 const freshForMs = 10 * 60_000;
-/** Unknown key ids cost one fetch in this time, whoever makes them up. */
+/** Unknown key ids cost one fetch in this time, no matter who makes them up. */
 const unknownKeyFetchEveryMs = 30_000;
 /** The same for a set that could not be had. */
 const failedFetchEveryMs = 5_000;

@@ -11,7 +11,7 @@ const tryAgainMs = 2_000;
 
 /**
  * Registers search attributes as soon as Temporal can be reached. Until they are there, events get 503 and `/readyz` says
- * why, so a failure here is told and never ends the process.
+ * why, so a failure here is reported and never ends the process.
  */
 async function registerSearchAttributes(
   connection: Connection,
@@ -19,7 +19,7 @@ async function registerSearchAttributes(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  let told = false;
+  let reported = false;
   while (!signal.aborted) {
     try {
       const missing = await connection.withAbortSignal(signal, () => ensureSearchAttributes(connection, namespace));
@@ -28,8 +28,8 @@ async function registerSearchAttributes(
     } catch (error) {
       if (signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
-      if (!told) logger.warn({ namespace, error: message }, 'search attributes could not be registered yet');
-      told = true;
+      if (!reported) logger.warn({ namespace, error: message }, 'search attributes could not be registered yet');
+      reported = true;
       // Only an operator can change that; a restart checks again.
       if (error instanceof SearchAttributeTypeError) return;
     }

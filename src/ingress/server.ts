@@ -69,7 +69,7 @@ function registerErrors(app: FastifyInstance, logger: Logger): void {
     const route = request.routeOptions.url;
     if (answer === undefined) {
       logger.error({ route, error: error.message, stack: error.stack }, 'the ingress failed on a request');
-      return sendAnswer(reply, refusal(500, 'internalError', 'The event was not taken; send it again.'));
+      return sendAnswer(reply, refusal(500, 'internalError', 'The event was not taken; send the event again.'));
     }
     logger.warn({ route, status: answer.status, error: error.code }, 'a request was refused');
     return sendAnswer(reply, answer);

@@ -15,7 +15,7 @@ export function refused(reason: string): Verdict {
   return { verdict: 'refused', reason };
 }
 
-/** One right proof is enough; one that could not be judged may have been right. Of several reasons all are told. */
+/** One right proof is enough; one that could not be judged may have been right. Of several reasons all are reported. */
 export function anyOf(verdicts: readonly Verdict[]): Verdict {
   const reasons: string[] = [];
   let word: 'refused' | 'undecided' = 'refused';

@@ -33,7 +33,7 @@ function snapshotOf({ accounts, policies }: Configuration): Pick<Configuration, 
 /**
  * Runs the worker of a configuration, which it follows: what `steward worker` and `npm start` call. Returns once it takes
  * work.
- * @throws where Temporal cannot be reached, or a search attribute exists with another type: whoever supervises the
+ * @throws where Temporal cannot be reached, or a search attribute exists with another type: anyone who supervises the
  * process starts it again.
  */
 export async function runWorkerProcess(configuration: Configuration, logger: Logger): Promise<RunningWorker> {

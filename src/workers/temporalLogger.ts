@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** The SDK's log lines from WARN on, as lines of ours: what is below tells of polls and bundles, not of events. */
+/** The SDK's log lines from WARN on, as lines of ours: what is below is about polls and bundles, not events. */
 export function temporalLogger(logger: Logger): TemporalLogger {
   return new DefaultLogger('WARN', ({ level, message, meta }) => {
     const { error, ...rest } = meta ?? {};
-    const told = error instanceof Error ? { error: error.message } : {};
-    logger[levels[level]]({ ...rest, ...told }, message);
+    const reported = error instanceof Error ? { error: error.message } : {};
+    logger[levels[level]]({ ...rest, ...reported }, message);
   });
 }
 

@@ -35,7 +35,7 @@ const shutdownForceMs = 25_000;
 const cachedWorkflows = 500;
 
 /**
- * Activities at once: most of them only wait, for an answer or for their turn under a quota. An account with more to ask
+ * Activities at once: most of them only wait, for an answer or for their permits under a quota. An account with more to ask
  * than its quota lets through has some dozens waiting, and must not leave the others without a place.
  */
 const activitiesAtOnce = 500;

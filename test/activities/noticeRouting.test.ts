@@ -30,9 +30,12 @@ test.each([
   expect(names({ severity, kind: 'reminder' })).toEqual(expected);
 });
 
-test.each(['acknowledgement', 'resolution'] as const)('whoever was told of the beginning is told of an %s', (kind) => {
-  expect(names({ kind, severity: 'information' })).toEqual(['log', 'team', 'pager']);
-});
+test.each(['acknowledgement', 'resolution'] as const)(
+  'anyone who was notified of the beginning is notified of an %s',
+  (kind) => {
+    expect(names({ kind, severity: 'information' })).toEqual(['log', 'team', 'pager']);
+  },
+);
 
 test('an account has routes of its own; a channel that two routes name is there once', () => {
   expect(names({ account: '444455556666' })).toEqual(['log', 'team', 'partners']);
@@ -64,7 +67,7 @@ const anyRoute: fc.Arbitrary<NoticeRoute> = fc
     ...(accounts === undefined ? {} : { accounts }),
   }));
 
-test('whoever gets the opening of a matter gets all that follows at the same severity, and every end', () => {
+test('anyone who gets the opening of a matter gets all that follows at the same severity, and every end', () => {
   fc.assert(
     fc.property(fc.array(anyRoute), account, severity, severity, kind, (all, of, opened, later, followed) => {
       const opening = channelsFor({ ...notice, account: of, severity: opened }, all);

@@ -38,7 +38,7 @@ function through(...names: string[]): NoticeRoute {
   return { channels: names, showBuyers: false };
 }
 
-/** Runs one try of an activity. */
+/** Runs one attempt of an activity. */
 async function run<Result>(
   options: NoticeOptions,
   what: (activities: ReturnType<typeof createNoticeActivities>) => Promise<Result>,
@@ -80,7 +80,7 @@ describe('sendNotice', () => {
     ['a failure that passes', failure('ServiceFault', 'no'), 500],
     ['Retry-After', failure('Throttled', 'no', { retryAfterMs: 7_000 }), 7_000],
     ['a bug', new Error('a bug'), 500],
-  ])('one channel, after %s: its later tries are its own', async (_name, error, afterMs) => {
+  ])('one channel, after %s: its later attempts are its own', async (_name, error, afterMs) => {
     const options = { channels: [channel('ops', error)], routes: [through('ops')], random: () => 0 };
     const left = await run(options, (activities) => activities.sendNotice(notice, []));
     expect(left).toEqual({ channels: ['ops'], afterMs });
@@ -119,7 +119,7 @@ describe('sendNoticeTo', () => {
     await expect(send(5)).rejects.toMatchObject({ ...failed, nextRetryDelay: 12_000 });
   });
 
-  test('a refusal ends the tries, a bug keeps its name', async () => {
+  test('a refusal ends the attempts, a bug keeps its name', async () => {
     const options = {
       channels: [channel('ops', failure('NoticeRefused', 'no')), channel('log', new TypeError('a bug'))],
       routes: [through('ops', 'log')],
@@ -142,8 +142,8 @@ describe('what a channel is given', () => {
     const channels = [channel('log'), channel('ops')];
     const routes = [through('log', 'ops'), { channels: ['ops'], accounts: [notice.account], showBuyers: true }];
     for (const { name } of channels) {
-      const told = { channel: name, notice: { ...notice, buyerLines } };
-      await run({ channels, routes }, (activities) => activities.sendNoticeTo(told));
+      const reported = { channel: name, notice: { ...notice, buyerLines } };
+      await run({ channels, routes }, (activities) => activities.sendNoticeTo(reported));
     }
     expect(channels.map(({ sent }) => sent)).toEqual([[notice], [{ ...notice, buyerLines }]]);
     const elsewhere = { ...notice, account: '444455556666', buyerLines };

@@ -8,7 +8,7 @@ import { account, catalogAt, failureOf, scope, submission } from '../vendors/mar
 
 let simulator: CatalogSimulator;
 let catalog: MarketplaceCatalog;
-let told: AccessRefusal[];
+let reported: AccessRefusal[];
 let logged: string[];
 let alarmError: Error | undefined;
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const logger = pino({}, { write: (line: string) => void logged.push(line) });
   const alarms = {
     refused: async (refusal: AccessRefusal) => {
-      told.push(refusal);
+      reported.push(refusal);
       if (alarmError !== undefined) throw alarmError;
     },
   };
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 beforeEach(() => {
   simulator.control.reset();
-  told = [];
+  reported = [];
   logged = [];
   alarmError = undefined;
 });
@@ -61,11 +61,11 @@ const optional: ReadonlyArray<[string, string | undefined, () => Promise<unknown
 ];
 
 test.each(calls)(
-  '%s that is denied is told of with what it asked for, and fails as before',
+  '%s that is denied is reported with what it asked for, and fails as before',
   async (operation, resource, call) => {
     refuse('AccessDeniedException');
     expect(await failureOf(call())).toMatchObject({ type: 'AccessDenied' });
-    expect(told).toEqual([
+    expect(reported).toEqual([
       {
         ...scope,
         operation,
@@ -81,13 +81,13 @@ test.each(calls)(
 test.each(optional)('%s may be denied: that is no alarm', async (_operation, _resource, call) => {
   refuse('AccessDeniedException');
   expect(await failureOf(call())).toMatchObject({ type: 'AccessDenied' });
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
-test.each([...calls, ...optional])('%s with expired credentials is told of', async (operation, _resource, call) => {
+test.each([...calls, ...optional])('%s with expired credentials is reported', async (operation, _resource, call) => {
   refuse('ExpiredTokenException');
   expect(await failureOf(call())).toMatchObject({ type: 'CredentialsRejected' });
-  expect(told).toMatchObject([{ operation, failureType: 'CredentialsRejected' }]);
+  expect(reported).toMatchObject([{ operation, failureType: 'CredentialsRejected' }]);
 });
 
 describe('where the account’s role cannot be assumed', () => {
@@ -98,30 +98,30 @@ describe('where the account’s role cannot be assumed', () => {
       tokenServiceEndpoint: tokenService.url,
       credentialsFor: () => ({ roleArn, assumedBy: { accessKeyId: assumedBy, secretAccessKey: 's' } }),
     });
-    const refused = async (refusal: AccessRefusal) => void told.push(refusal);
+    const refused = async (refusal: AccessRefusal) => void reported.push(refusal);
     const watched = watchCatalog(assuming, { alarms: { refused }, logger: pino({ level: 'silent' }) });
     expect(await failureOf(call(watched))).toMatchObject({ type: 'CredentialsRejected' });
     await tokenService.close();
   };
 
-  test('that is told of and names the role, whatever was to be called', async () => {
+  test('that is reported and names the role, whatever was to be called', async () => {
     await calling('SIM999988887777', (watched) => watched.describeEntity(scope, 'prod-a'));
     await calling('SIM999988887777', (watched) => watched.listAssessments(scope));
     const expected = { ...scope, operation: 'AssumeRole', resource: roleArn, failureType: 'CredentialsRejected' };
-    expect(told).toMatchObject([expected, expected]);
+    expect(reported).toMatchObject([expected, expected]);
   });
 
   test('the role is not named where its caller is nobody', async () => {
     await calling('ASIANOBODY', (watched) => watched.describeEntity(scope, 'prod-a'));
-    expect(told).toMatchObject([{ operation: 'AssumeRole', failureType: 'CredentialsRejected' }]);
-    expect(told[0]).not.toHaveProperty('resource');
+    expect(reported).toMatchObject([{ operation: 'AssumeRole', failureType: 'CredentialsRejected' }]);
+    expect(reported[0]).not.toHaveProperty('resource');
   });
 });
 
 test('other failures and answers are nobody’s alarm', async () => {
   expect(await failureOf(catalog.describeChangeSet(scope, 'no-such-set'))).toMatchObject({ type: 'NotFound' });
   expect(await catalog.listChangeSetsByName(scope, ['a name'])).toEqual([]);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
 test('an alarm that cannot be raised is logged, and the call fails as it would have', async () => {

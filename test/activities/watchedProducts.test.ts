@@ -18,7 +18,7 @@ const client = { clientId: 'client-1', clientSecret: 'secret-1', businessProduct
 let simulator: Simulator;
 let secret: string;
 let configured: boolean;
-let told: AccessRefusal[];
+let reported: AccessRefusal[];
 let logged: string[];
 let alarmError: Error | undefined;
 let products: ProductCatalog;
@@ -32,7 +32,7 @@ afterAll(() => simulator.close());
 beforeEach(() => {
   secret = client.clientSecret;
   configured = true;
-  told = [];
+  reported = [];
   logged = [];
   alarmError = undefined;
   products = createProductCatalog({
@@ -41,7 +41,7 @@ beforeEach(() => {
   });
   const alarms = {
     refused: async (refusal: AccessRefusal) => {
-      told.push(refusal);
+      reported.push(refusal);
       if (alarmError !== undefined) throw alarmError;
     },
   };
@@ -62,10 +62,10 @@ describe('a watched product query', () => {
     ['AccessDenied', () => plan({ error: 'AccessDeniedException' })],
     ['CredentialsRejected', () => void (secret = 'an old secret')],
     ['NotConfigured', () => void (configured = false)],
-  ])('that ends in %s is told of with its item, and fails as before', async (failureType, refuse) => {
+  ])('that ends in %s is reported with its item, and fails as before', async (failureType, refuse) => {
     refuse();
     expect(failureTypeOf(await failureOf(watched.queryProduct(query)))).toBe(failureType);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       {
         businessProductId,
         operation: 'product',
@@ -75,13 +75,13 @@ describe('a watched product query', () => {
         at: expect.stringMatching(/Z$/),
       },
     ]);
-    expect(JSON.stringify(told)).not.toContain(secret);
+    expect(JSON.stringify(reported)).not.toContain(secret);
   });
 
   test('names the permission that is missing', async () => {
     plan({ error: 'AccessDeniedException' });
     await failureOf(watched.queryProduct(query));
-    expect(told[0]?.message).toContain('View & Edit Catalog Data');
+    expect(reported[0]?.message).toContain('View & Edit Catalog Data');
   });
 
   test.each<[string, Answers[number]]>([
@@ -90,14 +90,14 @@ describe('a watched product query', () => {
   ])('that ends in %s is nobody’s alarm', async (failureType, answer) => {
     plan(answer);
     expect(failureTypeOf(await failureOf(watched.queryProduct(query)))).toBe(failureType);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   test('that is answered, or not found, is passed on', async () => {
     plan({ product: { id: 'p' } }, { null: true });
     expect(await watched.queryProduct(query)).toMatchObject({ id: 'p' });
     expect(await watched.queryProduct(query)).toBeUndefined();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   test('whose alarm cannot be raised is logged, and fails as it would have', async () => {
@@ -113,7 +113,7 @@ describe('a check of a merchant', () => {
     const error = await failureOf(merchants.checkMerchant({ businessProductId, checks }));
     return error instanceof Error ? `${failureTypeOf(error)}: ${error.message}` : 'passed';
   }
-  const itemLook = (refused: ProductCheck['refused']): ProductCheck => ({ itemId: 'item-1', refused });
+  const itemCheck = (refused: ProductCheck['refused']): ProductCheck => ({ itemId: 'item-1', refused });
 
   test.each<Answers[number]>([
     { product: { id: 'p', buyability: { status: 'BUYABLE' } } },
@@ -122,7 +122,7 @@ describe('a check of a merchant', () => {
     { error: 'ValidationException' },
   ])('that is let in has passed, whatever it finds: %j', async (answer) => {
     plan(answer);
-    expect(await check(itemLook('AccessDenied'))).toBe('passed');
+    expect(await check(itemCheck('AccessDenied'))).toBe('passed');
   });
 
   test('without an item that is known asks for one that is not expected', async () => {
@@ -131,21 +131,21 @@ describe('a check of a merchant', () => {
 
   test('that is denied is still refused; it shows good credentials all the same', async () => {
     plan({ error: 'AccessDeniedException' });
-    expect(await check(itemLook('AccessDenied'))).toContain('NotYet: Merchant bp-1 is still refused. product query');
-    expect(await check(itemLook('CredentialsRejected'))).toBe('passed');
+    expect(await check(itemCheck('AccessDenied'))).toContain('NotYet: Merchant bp-1 is still refused. product query');
+    expect(await check(itemCheck('CredentialsRejected'))).toBe('passed');
   });
 
   test('with credentials that are refused, or without any, is still refused', async () => {
     plan({ null: true });
     secret = 'an old secret';
-    expect(await check(itemLook('CredentialsRejected'))).toContain('NotYet');
-    expect(await check(itemLook('NotConfigured'))).toBe('passed');
+    expect(await check(itemCheck('CredentialsRejected'))).toContain('NotYet');
+    expect(await check(itemCheck('NotConfigured'))).toBe('passed');
     configured = false;
-    expect(await check(itemLook('NotConfigured'))).toContain('NotYet');
+    expect(await check(itemCheck('NotConfigured'))).toContain('NotYet');
   });
 
   test('that fails for another reason says nothing, and is thrown as it is', async () => {
     plan({ http: 503 });
-    expect(await check(itemLook('AccessDenied'))).toContain('ServiceFault');
+    expect(await check(itemCheck('AccessDenied'))).toContain('ServiceFault');
   });
 });

@@ -39,7 +39,7 @@ describe.each(Object.entries(kinds))('a notice by %s', (_kind, { make, secret })
   });
   afterEach(() => receiver.close());
 
-  /** What a try ends with. */
+  /** What an attempt ends with. */
   async function errorOf(channel: NoticeChannel): Promise<unknown> {
     try {
       await channel.send(sampleNotice);

@@ -30,7 +30,7 @@ test('a receiver verifies it with the new secret and with the old one, and with 
   expect(() => new Webhook(newKey).verify(`${body} `, headersOf())).toThrow('No matching signature');
 });
 
-test('a try has a time stamp of its own; the identity stays', async () => {
+test('an attempt has a time stamp of its own; the identity stays', async () => {
   const channel = createWebhookChannel({ name: 'ops', url: receiver.url, secrets: [newKey] });
   await channel.send(sampleNotice);
   await channel.send(sampleNotice);

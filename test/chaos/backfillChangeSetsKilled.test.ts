@@ -16,7 +16,7 @@ import { account } from '@marketplace-steward/testing/changeSets';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
 
-/** A try that died with its worker is given up after a quarter of a minute. */
+/** An attempt that died with its worker is given up after a quarter of a minute. */
 const patienceMs = 240_000;
 const changeSets = 190;
 

@@ -13,7 +13,7 @@ import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/test
 
 const businessProductId = 'merchant-1';
 const clientSecret = 'simulated';
-/** A try of a query that died with its worker is given up after a minute. */
+/** An attempt of a query that died with its worker is given up after a minute. */
 const patienceMs = 240_000;
 const items = Array.from({ length: 300 }, (_, index) => `item-${index}`);
 
@@ -74,7 +74,7 @@ async function killAndGoOn(): Promise<void> {
   workers.start();
   const status = await handle.result();
   expect(status).toMatchObject({ state: 'completed', given: 300, delivered: 300, failed: 0, duplicates: 0, left: 0 });
-  // The dead worker had handed some over that its last heartbeat did not tell of.
+  // The dead worker had delivered some that its last heartbeat did not report.
   expect(status.alreadyOpen).toBeGreaterThan(0);
   await until(() => (itemsAskedFor() === items.length ? true : undefined));
   const histories = [];

@@ -10,7 +10,7 @@ import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/test
 import { historyOf } from '@marketplace-steward/testing/history';
 import { until } from '@marketplace-steward/testing/until';
 
-/** A try that died with its worker is given up after its start-to-close time-out of a minute. */
+/** An attempt that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;
 
 let temporal: TestTemporal;

@@ -12,8 +12,8 @@ const account = '123456789012';
 const dayMs = 86_400_000;
 const endsInMs = 10 * dayMs;
 /** From the release to its only reminder: time enough for the first worker to take the release. */
-const rungAfterMs = 15_000;
-/** A try that died with its worker is given up after its start-to-close time-out of a minute. */
+const reminderAfterMs = 15_000;
+/** An attempt that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;
 
 let temporal: TestTemporal;
@@ -55,11 +55,11 @@ async function release(offerId: string): Promise<Released> {
   );
   const context: RouteContext = {
     accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: { offerWatch: { beforeEndMs: [endsInMs - rungAfterMs] } },
+    policies: { offerWatch: { beforeEndMs: [endsInMs - reminderAfterMs] } },
   };
   expect(await receive(temporal.client, context, 'eventbridge', bytes)).toMatchObject({ outcome: 'delivered' });
   const handle = temporal.client.workflow.getHandle(offerWorkflowId(account, offerId));
-  const reminder = `before-${(endsInMs - rungAfterMs) / 1_000}s`;
+  const reminder = `before-${(endsInMs - reminderAfterMs) / 1_000}s`;
   return { handle, reminder: `${handle.workflowId}:${expirationDate}:${reminder}` };
 }
 
@@ -86,7 +86,7 @@ test(
 
 async function killAndReset(): Promise<void> {
   const first = workers.start();
-  // It serves once it has told of another offer.
+  // It serves once it has reported another offer.
   await untilSent((await release('warm-up')).handle, 1);
   const { handle, reminder } = await release('watched');
   await untilSent(handle, 1);

@@ -20,7 +20,7 @@ const workflowId = securityWorkflowId(account);
 const namespace = 'steward';
 const hourMs = 3_600_000;
 /** From the report that moves the due date to its only reminder: time enough to kill what has to be killed before it. */
-const rungAfterMs = 10_000;
+const reminderAfterMs = 10_000;
 const context: RouteContext = {
   accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
   policies: { securityCase: { beforeDueMs: [hourMs] } },
@@ -112,7 +112,7 @@ async function report(issues: number, dueAt: string): Promise<string> {
 
 /** Moves the due date, so that its only reminder lies a little ahead; gives the reminder's identity. */
 async function moveDueDate(): Promise<string> {
-  const dueAt = new Date(Date.now() + hourMs + rungAfterMs).toISOString();
+  const dueAt = new Date(Date.now() + hourMs + reminderAfterMs).toISOString();
   await report(1, dueAt);
   return `${workflowId}:${dueAt}:before-1h`;
 }
@@ -139,7 +139,7 @@ const untilSending = (count: number): Promise<string[]> =>
 /** How many timers towards a reminder that is near were started, and how many timers have ended. */
 async function nearTimers(): Promise<{ started: number; fired: number }> {
   const { events } = await handle.fetchHistory();
-  const isNear = (seconds: unknown): boolean => Number(seconds) * 1_000 <= rungAfterMs;
+  const isNear = (seconds: unknown): boolean => Number(seconds) * 1_000 <= reminderAfterMs;
   return {
     started: (events ?? []).filter(
       ({ timerStartedEventAttributes: timer }) => timer && isNear(timer.startToFireTimeout?.seconds),
@@ -156,7 +156,7 @@ test(
 
 async function killAndGoOn(): Promise<void> {
   const first = workers.start();
-  // The reminder of this date has passed: only the opening is told.
+  // The reminder of this date has passed: only the opening is reported.
   const opening = `${workflowId}:report:${await report(1, new Date(Date.now() + hourMs / 2).toISOString())}`;
   await untilSent(opening);
   await untilSending(0);
@@ -192,14 +192,14 @@ async function killAndGoOn(): Promise<void> {
   const closing = `${workflowId}:report:${await report(0, new Date(Date.now() + hourMs).toISOString())}`;
   await untilSent(closing);
   expect(workers.noticeIds).toEqual([opening, earlier, later, closing]);
-  // One try was lost with its worker: only its repeat is doubled, and under the same identity.
+  // One attempt was lost with its worker: only its repeat is doubled, and under the same identity.
   expect(posted()).toEqual([opening, earlier, earlier, later, closing]);
   const { state, remindersSent, notes } = await handle.query(securityStatusQuery);
   expect({ state, notes }).toEqual({ state: 'clear', notes: [] });
   expect(remindersSent.map((key) => `${workflowId}:${key}`)).toEqual([earlier, later]);
 }
 
-/** What an operator can do about a try that died with its worker: the server gives it up now, and not after its minute. */
+/** What an operator can do about an attempt that died with its worker: the server gives it up now, and not after its minute. */
 async function shortenTry(activityId: string): Promise<void> {
   await connection.workflowService.updateActivityOptions({
     namespace,

@@ -11,7 +11,7 @@ import { failedChangeSet } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
 import { until } from '@marketplace-steward/testing/until';
 
-/** A try that died with its worker is given up after its start-to-close time-out of a minute. */
+/** An attempt that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;
 
 let temporal: TestTemporal;
@@ -73,7 +73,7 @@ async function killAndGoOn(): Promise<void> {
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
     expect(successorsOf(changeSetId)).toHaveLength(1);
   }
-  // The try that died left nothing in the history but its time-out: the second one adopted what it had sent.
+  // The attempt that died left nothing in the history but its time-out: the second one adopted what it had sent.
   const { members } = (await submitting.handle.result()) as { members: Array<{ changeSetId: string }> };
   expect(members.map(({ changeSetId }) => changeSetId)).toEqual([
     submitting.changeSetId,

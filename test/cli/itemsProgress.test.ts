@@ -20,7 +20,7 @@ test('the share is of what was not given twice', () => {
   });
 });
 
-test('several parts are one line; what is paused is said, the slowest part tells the time', () => {
+test('several parts are one line; what is paused is said, the slowest part decides the time', () => {
   const { text } = itemsLine([progress(), progress({ state: 'paused', secondsLeft: 7_300 })]);
   expect(text).toBe('50 of 200 items (25 %), about 2.0 h left, paused');
 });

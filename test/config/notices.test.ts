@@ -131,7 +131,7 @@ test.each<[string, unknown, Record<string, unknown>]>([
   expect(problemsOf(notices)).toEqual(problems);
 });
 
-test('secrets of a wrong shape are told by their variables, all at once', () => {
+test('secrets of a wrong shape are reported by their variables, all at once', () => {
   const wrong = { NEW_KEY: 'hunter2', OLD_KEY: signingKey('old'), SLACK_URL: 'hunter2', SNS_ID: 'id', SNS_KEY: 'key' };
   const problems = problemsOf({ channels }, wrong);
   expect(Object.keys(problems).toSorted()).toEqual(['NEW_KEY', 'ROUTING_KEY', 'SLACK_URL']);

@@ -42,7 +42,7 @@ describe.each(envelopes)('fields of the envelope: %s', (name) => {
     }
   });
 
-  test('account hosts the partner event source: it is told and decides neither item nor identity', () => {
+  test('account hosts the partner event source: it is reported and decides neither item nor identity', () => {
     const { account, notes: _, ...rest } = eventOf(name, [[['account'], '123456789012']]);
     const { account: none, notes: __, ...restOfSample } = eventOf(name);
     expect([account, none]).toEqual(['123456789012', undefined]);
@@ -103,7 +103,7 @@ describe.each<readonly [FixtureName, Path]>([
   const at = (field: string): Path => [...base, field];
   const identityOf = (changes: ReadonlyArray<readonly [Path, Json | undefined]>) => eventOf(name, changes).eventId;
 
-  test('idempotencyKey tells duplicates: the same one is the same event, another one is another', () => {
+  test('idempotencyKey recognises duplicates: the same one is the same event, another one is another', () => {
     const same = [
       [at('eventId'), 'other'],
       [at('eventTime'), '2025-02-01T00:00:00Z'],

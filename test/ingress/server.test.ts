@@ -74,7 +74,7 @@ function post(
   });
 }
 
-test('the process tells that it runs', async () => {
+test('the process says that it runs', async () => {
   const answer = await fetch(`${ingress.url}/healthz`);
   expect([answer.status, await answer.json()]).toEqual([200, { healthy: true }]);
 });
@@ -197,7 +197,7 @@ test('a sender that never finishes its headers gets 408', async () => {
   socket.destroy();
 });
 
-test('the log tells what was refused and why, and holds no key and no body', () => {
+test('the log says what was refused and why, and holds no key and no body', () => {
   const lines = log.map((line) => JSON.parse(line));
   expect(lines).toContainEqual(
     expect.objectContaining({ envelope: 'eventbridge', status: 401, error: 'unauthorized' }),

@@ -75,16 +75,17 @@ async function storm(): Promise<void> {
 const refusals = (operation?: string): number =>
   world.simulator.control.log({ kind: 'refusal', ...defined({ operation }) }).length;
 const submitted = (): number => world.simulator.control.log({ kind: 'call', operation: 'StartChangeSet' }).length;
-const told = (): string[] => world.notices.map(({ kind, severity, workflowId }) => `${workflowId} ${kind} ${severity}`);
+const reported = (): string[] =>
+  world.notices.map(({ kind, severity, workflowId }) => `${workflowId} ${kind} ${severity}`);
 const opening = `account:${account} opening critical`;
 const resolution = `account:${account} resolution information`;
 
-/** Every change set was sent again once, the alarm has ended, and nothing of what was secret is in a history. */
+/** Every change set was submitted again once, the alarm has ended, and nothing of what was secret is in a history. */
 async function expectResumed(): Promise<void> {
   for (const handle of handles()) expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
   expect(submitted()).toBe(lineages);
   expect(await alarm().result()).toMatchObject({ state: 'recovered' });
-  expect(told()).toEqual([opening, resolution]);
+  expect(reported()).toEqual([opening, resolution]);
   for (const handle of [alarm(), ...handles()]) {
     const { events } = await handle.fetchHistory();
     // As JSON, a payload's bytes are base64.
@@ -103,9 +104,9 @@ test.each([
   async (type, action) => {
     refuse('*', type);
     await storm();
-    await until(() => (refusals('DescribeChangeSet') >= 2 * lineages && told().length > 0 ? true : undefined));
+    await until(() => (refusals('DescribeChangeSet') >= 2 * lineages && reported().length > 0 ? true : undefined));
 
-    expect(told()).toEqual([opening]);
+    expect(reported()).toEqual([opening]);
     expect(world.notices[0]).toMatchObject({ account, nextStep: `${action}. No restart is needed.` });
     const { typedSearchAttributes } = await alarm().describe();
     const shown = [stateAttribute, attentionAttribute, accountAttribute].map((key) => typedSearchAttributes.get(key));
@@ -126,7 +127,7 @@ test('where only StartChangeSet is denied, that is what is missing, and nothing 
   refuse('StartChangeSet', 'AccessDeniedException');
   await storm();
   await until(() => (refusals('StartChangeSet') >= lineages ? true : undefined));
-  await until(() => (told().length > 0 ? true : undefined));
+  await until(() => (reported().length > 0 ? true : undefined));
   expect(world.notices[0]?.nextStep).toContain('Grant aws-marketplace:StartChangeSet to the role');
   mend();
   await expectResumed();

@@ -132,7 +132,7 @@ test('an account that refuses: the command says what it waits for; Ctrl-C leaves
   const denied = { fault: 'error', type: 'AccessDeniedException', status: 403, message: 'not allowed' } as const;
   world.simulator.control.addFault({ ...denied, operation: 'ListChangeSets', times: 1_000_000 });
   const words = ['backfill', ...request(), '--start', ...there()];
-  const { exitCode, stdout, stderr } = await interruptSteward(words, { folder }, 'waits and tries again by itself');
+  const { exitCode, stdout, stderr } = await interruptSteward(words, { folder }, 'waits and retries automatically');
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('ListChangeSets') });
   const id = /backfill-change-sets:\d{12}:[0-9a-f]{16}/.exec(stdout)?.[0] ?? '';
   for (const line of ['npx steward show', 'npx steward backfill pause', 'npx steward backfill stop']) {

@@ -120,7 +120,7 @@ test('what is lost changes nothing, and what is late still counts', async () => 
   const later = new Date(Date.now() + 60_000).toISOString();
   const turned = { ...turn!, eventTime: later };
   await simulator.control.announce({ ...turned, policy: { kind: 'lost', share: 1 } });
-  expect(lastEvent()).toMatchObject({ result: 'lost', tries: 0 });
+  expect(lastEvent()).toMatchObject({ result: 'lost', attempts: 0 });
   expect((await statusOf(itemId)).state).toBe('BUYABLE');
   await simulator.control.announce({ ...turned, data: dataOf('NOT_BUYABLE'), policy: { kind: 'late', lateMs: 50 } });
   const isAsked = () => (simulator.control.log({ itemId, call: 'query' }).length > 0 ? true : undefined);

@@ -35,8 +35,8 @@ async function post(ingress: RunningIngress, body: Uint8Array | string, envelope
     headers: { 'content-type': 'application/json', 'x-api-key': 'key' },
     body: typeof body === 'string' ? body : new Uint8Array(body),
   });
-  const told: unknown = await answer.json();
-  return { status: answer.status, body: told as { outcome: string; workflowId: string; eventId: string } };
+  const reported: unknown = await answer.json();
+  return { status: answer.status, body: reported as { outcome: string; workflowId: string; eventId: string } };
 }
 
 describe('a namespace that is ready', () => {
@@ -66,7 +66,7 @@ describe('a namespace that is ready', () => {
     };
   }
 
-  test('is told as ready', async () => {
+  test('is reported as ready', async () => {
     const answer = await fetch(`${ingress.url}/readyz`);
     expect([answer.status, await answer.json()]).toEqual([200, { ready: true }]);
   });
@@ -240,14 +240,14 @@ describe('a namespace that is not ready', () => {
   test('with an attribute of another type: both types are named, and nothing is registered over it', async () => {
     const server = await testTemporal({ ...searchAttributeTypes, StewardState: 'BOOL' });
     const ingress = await ingressFor(server);
-    const told = /StewardState.*BOOL.*KEYWORD/;
+    const reported = /StewardState.*BOOL.*KEYWORD/;
     try {
       expect(await (await fetch(`${ingress.url}/readyz`)).json()).toEqual({
         ready: false,
-        reason: expect.stringMatching(told),
+        reason: expect.stringMatching(reported),
       });
       expect(await post(ingress, fixture('changeSetFailed'))).toMatchObject({ status: 503 });
-      await expect(ensureSearchAttributes(server.connection, server.namespace)).rejects.toThrow(told);
+      await expect(ensureSearchAttributes(server.connection, server.namespace)).rejects.toThrow(reported);
     } finally {
       await ingress.close();
       await server.close();

@@ -106,7 +106,7 @@ describe('for activities', () => {
     });
   });
 
-  test('what still cannot be read is told with its reason, and not kept twice', async () => {
+  test('what still cannot be read is reported with its reason, and not kept twice', async () => {
     const unknown = changed('changeSetFailed', {}, { account: '111122223333' });
     expect(await delivery().redeliver('eventbridge', unknown)).toEqual({
       outcome: 'unreadable',
@@ -128,7 +128,7 @@ describe('for activities', () => {
     endTime: '2026-01-01T01:00:00.000Z',
   };
 
-  test('an outcome that a lineage does not own is handed on, and again without harm', async () => {
+  test('an outcome that a lineage does not own is delivered, and again without harm', async () => {
     expect(await delivery().deliverOutcome(message)).toBe('change-set:handed');
     expect(await inputOf('change-set:handed')).toMatchObject({ changeSetId: 'handed', foreignMarker: true });
     await server.client.workflow.getHandle('change-set:handed').result();

@@ -45,7 +45,7 @@ test('Temporal goes away and comes back: the event stays with its sender meanwhi
   const ingress = await runIngressProcess(configurationFor(first.address), logger);
   const ready = () => fetch(`${ingress.url}/readyz`);
   try {
-    // It registers the search attributes by itself.
+    // It registers the search attributes automatically.
     await until(200, ready);
     expect((await post(ingress, fixture('changeSetFailed'))).status).toBe(202);
 
@@ -82,7 +82,7 @@ test('an ingress that starts before Temporal takes events once it is there', asy
   }
 });
 
-test('closing while Temporal is away ends by itself', async () => {
+test('closing while Temporal is away ends on its own', async () => {
   const ingress = await runIngressProcess(configurationFor('127.0.0.1:1'), logger);
   await ingress.close();
   await expect(fetch(`${ingress.url}/healthz`)).rejects.toThrow('fetch failed');

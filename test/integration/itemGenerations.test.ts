@@ -85,9 +85,9 @@ function post(envelope: string, headers: Record<string, string>, body: Buffer) {
       headers: { ...headers, 'content-type': 'application/json' },
       body: new Uint8Array(body),
     });
-    const told: unknown = await answer.json();
+    const reported: unknown = await answer.json();
     if (answer.status === 503) return undefined;
-    return { status: answer.status, ...(told as { workflowId: string; eventId: string }) };
+    return { status: answer.status, ...(reported as { workflowId: string; eventId: string }) };
   });
 }
 

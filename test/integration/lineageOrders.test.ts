@@ -50,7 +50,7 @@ function truthOf(dice: Dice): Truth {
     begun: 0,
     unlisted: false,
     stale: false,
-    lookFails: false,
+    checkFails: false,
     misshown: false,
   };
 }

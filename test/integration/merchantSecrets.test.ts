@@ -62,7 +62,7 @@ async function historyText(handle: WorkflowHandle): Promise<string> {
   return Buffer.from(protos.api.history.v1.History.encode(history).finish()).toString('latin1');
 }
 
-test('neither secrets nor tokens get into histories, logs, notices or what workflows tell', async () => {
+test('neither secrets nor tokens get into histories, logs, notices or what workflows say', async () => {
   const lines: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   // Before the first connection, else the SDK's own lines go elsewhere.
@@ -91,7 +91,7 @@ test('neither secrets nor tokens get into histories, logs, notices or what workf
   };
   const configuration = loadConfiguration(environment, file);
   const worker = await runWorkerProcess(configuration, logger);
-  const told: string[] = [];
+  const reported: string[] = [];
   try {
     const items = [
       ...plans.map((answers, index) => ({ businessProductId: 'bp-1', itemId: `item-${index}`, answers })),
@@ -108,20 +108,20 @@ test('neither secrets nor tokens get into histories, logs, notices or what workf
         const found = await handle.query(itemStatusQuery);
         return found.state === 'querying' ? undefined : found;
       });
-      told.push(JSON.stringify(status));
+      reported.push(JSON.stringify(status));
     }
     const ids = await until(async () => {
       const found: string[] = [];
       for await (const { workflowId } of server.client.workflow.list()) found.push(workflowId);
       return found.length < items.length ? undefined : found;
     });
-    for (const id of ids) told.push(await historyText(server.client.workflow.getHandle(id)));
+    for (const id of ids) reported.push(await historyText(server.client.workflow.getHandle(id)));
   } finally {
     await worker.close();
     await server.close();
     await simulator.close();
   }
-  const everything = [...told, ...lines, JSON.stringify(configuration)].join('\n');
+  const everything = [...reported, ...lines, JSON.stringify(configuration)].join('\n');
   // What is checked through is legible, and the secrets were in use.
   for (const legible of ['View & Edit Catalog Data', 'merchants.bp-unheard-of', 'invalid_client', 'item-3']) {
     expect(everything).toContain(legible);

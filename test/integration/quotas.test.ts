@@ -14,7 +14,7 @@ import { until } from '@marketplace-steward/testing/until';
 /** Twice the vendor's, so that the test is short. */
 const quotas = { ListChangeSets: 10, DescribeChangeSet: 20, DescribeEntity: 40 };
 const accounts = ['111122223333', '444455556666'] as const;
-/** So many more than were checked are handed over at any time: a worker that is killed takes some of them with it. */
+/** So many more than were checked are delivered at any time: a worker that is killed takes some of them with it. */
 const ahead = 300;
 /** Throttlings that the simulator makes up, beside which it lets everything through: what comes is counted here. */
 const ordered = 5;
@@ -49,7 +49,7 @@ afterAll(async () => {
   await temporal.close();
 });
 
-/** Puts a change set that failed, and hands over its event; after it is checked, its lineage waits for an hour. */
+/** Puts a change set that failed, and delivers its event; after it is checked, its lineage waits for an hour. */
 async function deliverFailure(account: string): Promise<string> {
   const changeSetId = randomUUID().replaceAll('-', '').slice(0, 25);
   const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
@@ -84,7 +84,7 @@ async function deliverFailure(account: string): Promise<string> {
 const listings = (): number => simulator.control.log({ operation: 'ListChangeSets', kind: 'call' }).length;
 const delivered: string[] = [];
 
-/** Waits for so many listings, and sees to it that there is always more to ask, however fast or slow the machine is. */
+/** Waits for so many listings, and makes sure that there is always more to ask, however fast or slow the machine is. */
 async function untilMoreListings(count: number): Promise<void> {
   const enough = listings() + count;
   await until(async () => {
@@ -96,7 +96,7 @@ async function untilMoreListings(count: number): Promise<void> {
 }
 
 /** As the server has it in the history. */
-async function priorityOfFirstLook(changeSetId: string): Promise<object | undefined> {
+async function priorityOfFirstCheck(changeSetId: string): Promise<object | undefined> {
   const { events } = await temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId)).fetchHistory();
   const scheduled = events?.flatMap(({ activityTaskScheduledEventAttributes: one }) => one ?? []) ?? [];
   return scheduled[0]?.priority ?? undefined;
@@ -106,9 +106,9 @@ async function comeAndGo(): Promise<void> {
   const [first, second] = [workers.start(), workers.start()];
   await untilMoreListings(40);
   for (const [index, account] of accounts.entries()) {
-    expect(await priorityOfFirstLook(delivered[index] ?? '')).toMatchObject({ priorityKey: 3, fairnessKey: account });
+    expect(await priorityOfFirstCheck(delivered[index] ?? '')).toMatchObject({ priorityKey: 3, fairnessKey: account });
   }
-  // Survived: the SDK repeats a read by itself, in its turn.
+  // Survived: the SDK repeats a read automatically, with a permit.
   simulator.control.addFault({ fault: 'throttle', operation: 'ListChangeSets', times: ordered });
   workers.start();
   await untilMoreListings(60);

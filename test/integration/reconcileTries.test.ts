@@ -45,7 +45,7 @@ function start(workflowId: string, input: ReconcileInput) {
 test('what an attempt delivered before it died counts as missed, once, and has one workflow', async () => {
   const endMs = Date.now() - 30 * minuteMs;
   const ids = Array.from({ length: 30 }, () => putEnded(world.simulator, { account, endMs }));
-  const handle = await start('reconcile:tries', { account, from: vendorTime(endMs - minuteMs) });
+  const handle = await start('reconcile:attempts', { account, from: vendorTime(endMs - minuteMs) });
   const status = await handle.result();
   expect(status).toMatchObject({ listed: 30, known: 0, missed: 30, undelivered: 0 });
   expect(status.missedIds.toSorted()).toEqual(ids.toSorted());
@@ -54,7 +54,7 @@ test('what an attempt delivered before it died counts as missed, once, and has o
     kind: 'opening',
     severity: 'warning',
     account,
-    workflowId: 'reconcile:tries',
+    workflowId: 'reconcile:attempts',
   });
   const query = 'WorkflowType="changeSetRemediation"';
   await until(async () => ((await world.client.workflow.count(query)).count >= ids.length ? true : undefined));
@@ -64,18 +64,18 @@ test('what an attempt delivered before it died counts as missed, once, and has o
     expect((await historyOf(lineage)).count('WORKFLOW_EXECUTION_STARTED')).toBe(1);
   }
 
-  // Reset to its beginning, it finds nothing more, tells of nothing, and ends.
+  // Reset to its beginning, it finds nothing more, reports nothing, and ends.
   const { runId } = await handle.describe();
   const { events } = await handle.fetchHistory();
   const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
   await world.temporal.connection.workflowService.resetWorkflowExecution({
     namespace: world.temporal.namespace,
-    workflowExecution: { workflowId: 'reconcile:tries', runId },
+    workflowExecution: { workflowId: 'reconcile:attempts', runId },
     workflowTaskFinishEventId: firstTask?.eventId ?? null,
     reason: 'a test',
     requestId: `reset-${runId}`,
   });
-  const newest = world.client.workflow.getHandle<() => Promise<ReconcileStatus>>('reconcile:tries');
+  const newest = world.client.workflow.getHandle<() => Promise<ReconcileStatus>>('reconcile:attempts');
   await until(async () => ((await newest.describe()).runId === runId ? undefined : true));
   const again = await newest.result();
   expect(again).toMatchObject({ state: 'allKnown', listed: 30, known: 30, missed: 0 });

@@ -192,7 +192,7 @@ test('accounts come and go with the file, while worker and ingress stay as they 
   expect(missing).toMatchObject([{ action: `Add account ${coming} to the configuration` }]);
   expect(await handle('underway1').query(changeSetStatusQuery)).toMatchObject({ state: 'diagnosing', attempt: 0 });
 
-  // It is added again: what was under way goes on by itself.
+  // It is added again: what was under way goes on automatically.
   catalog.control.reset();
   expect((await fail(coming, 'underway1')).outcome).toBe('quarantined');
   expect((await fail(staying, 'stays2')).outcome).toBe('delivered');

@@ -29,8 +29,8 @@ const sentences: readonly Sentence[] = [
     shownBy: [
       [activities, 'the product is asked for by the item id and the merchant of the event’s resources'],
       [data, 'that is %s leads to the product query, and to no word on buyability'],
-      [state, 'as the first known state is a turn; the notice waits for one query and holds what it adds'],
-      [inTime, 'NOT_BUYABLE is told once, with what one query adds, and resolved by BUYABLE'],
+      [state, 'as the first known state is a change; the notice waits for one query and holds what it adds'],
+      [inTime, 'NOT_BUYABLE is reported once, with what one query adds, and resolved by BUYABLE'],
     ],
   },
   {
@@ -58,7 +58,7 @@ const sentences: readonly Sentence[] = [
     says: 'After receiving an event with empty data or an error response to a product query, allow time for the system to update and then retry the query to verify that the productId remains not valid.',
     shownBy: [
       [activities, '%j is not yet an answer to wait for'],
-      [inTime, 'without data it is asked for until it is found; however many tries, one activity in the history'],
+      [inTime, 'without data it is asked for until it is found; however many attempts, one activity in the history'],
       [inTime, 'never found it is INVALID_PRODUCT after 72 hours, checked daily for a week, and lifted by an event'],
       [inTime, '%s to the end it is UNVERIFIED'],
       [

@@ -56,7 +56,7 @@ describe('an item, as time passes', () => {
 
   const serverMs = (): Promise<number> => world.environment.currentTimeMs();
   const counts = (name: string): number => world.attempts.filter((each) => each === name).length;
-  const told = (): string[] => world.notices.map(({ kind, severity }) => `${kind} ${severity}`);
+  const reported = (): string[] => world.notices.map(({ kind, severity }) => `${kind} ${severity}`);
 
   /** Hands a webhook's event to the way in, and waits until the workflow is at rest. */
   async function event(status?: string, atMs?: number, eventId: string = randomUUID()): Promise<string> {
@@ -128,7 +128,7 @@ describe('an item, as time passes', () => {
     expect((await history(handle)).filter((name) => name === 'TIMER_STARTED')).toHaveLength(2);
   });
 
-  test('without data it is asked for until it is found; however many tries, one activity in the history', async () => {
+  test('without data it is asked for until it is found; however many attempts, one activity in the history', async () => {
     products.answers = [
       'notFound',
       { buyabilityStatus: 'UNKNOWN' },
@@ -165,7 +165,7 @@ describe('an item, as time passes', () => {
     expect(await serverMs()).toBeGreaterThanOrEqual(startMs + policy.queryWithinMs);
     await until(() => world.notices.length === 1);
     await quiet(handle);
-    // 30 s doubling to 1 h: seven tries in the first hour, then hourly.
+    // 30 s doubling to 1 h: seven attempts in the first hour, then hourly.
     expect(counts('awaitProduct')).toBeGreaterThan(70);
     expect(counts('awaitProduct')).toBeLessThan(85);
     expect(counts('queryProduct')).toBe(1);
@@ -175,11 +175,11 @@ describe('an item, as time passes', () => {
       await quiet(handle);
     }
     expect(counts('queryProduct')).toBe(8);
-    expect(told()).toEqual(['opening warning']);
+    expect(reported()).toEqual(['opening warning']);
     await event('BUYABLE');
     await becomes('BUYABLE');
     expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
-    expect(told()).toEqual(['opening warning', 'resolution information']);
+    expect(reported()).toEqual(['opening warning', 'resolution information']);
     expect(await attributes()).toEqual(['BUYABLE', false]);
   }, 180_000);
 
@@ -190,7 +190,7 @@ describe('an item, as time passes', () => {
     products.answers = ['notFound', { buyabilityStatus: 'BUYABLE' }];
     expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
     expect(counts('queryProduct')).toBe(3);
-    expect(told()).toEqual(['opening warning', 'resolution information']);
+    expect(reported()).toEqual(['opening warning', 'resolution information']);
   }, 180_000);
 
   test.each([
@@ -205,7 +205,7 @@ describe('an item, as time passes', () => {
       await passUntil(hourMs, async () => (await state()) === 'UNVERIFIED');
       await until(() => world.notices.length === 1);
       await quiet(handle);
-      expect(told()).toEqual(['opening warning']);
+      expect(reported()).toEqual(['opening warning']);
       expect(world.notices[0]?.lines.join(' ')).toContain(`the vendor says ${fails}`);
       expect(await attributes()).toEqual(['UNVERIFIED', true]);
     },
@@ -240,10 +240,10 @@ describe('an item, as time passes', () => {
     await until(() => world.notices.length === 1);
     await quiet(handle);
     expect([counts('awaitProduct'), counts('queryProduct')]).toEqual([8, 4]);
-    expect(told()).toEqual(['opening warning']);
+    expect(reported()).toEqual(['opening warning']);
   }, 60_000);
 
-  test('NOT_BUYABLE is told once, with what one query adds, and resolved by BUYABLE', async () => {
+  test('NOT_BUYABLE is reported once, with what one query adds, and resolved by BUYABLE', async () => {
     products.answers = [{ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true, amazonSku: 'asku' }];
     const eventId = await event('NOT_BUYABLE');
     await until(() => world.notices.length === 1);
@@ -262,7 +262,7 @@ describe('an item, as time passes', () => {
     expect(world.attempts).toEqual(['queryProduct', 'sendNotice']);
     await event('BUYABLE');
     expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
-    expect(told()).toEqual(['opening warning', 'resolution information']);
+    expect(reported()).toEqual(['opening warning', 'resolution information']);
     expect(await attributes()).toEqual(['BUYABLE', false]);
   });
 
@@ -271,7 +271,7 @@ describe('an item, as time passes', () => {
     await event('NOT_BUYABLE');
     await until(() => world.notices.length === 1);
     await quiet(handle);
-    expect(told()).toEqual(['opening information']);
+    expect(reported()).toEqual(['opening information']);
     expect(await attributes()).toEqual(['NOT_BUYABLE', false]);
   });
 
@@ -284,7 +284,7 @@ describe('an item, as time passes', () => {
     // 1 s doubling: after 0, 1, 3, 7, 15 and 31 seconds.
     expect(counts('queryProduct')).toBe(6);
     expect(await serverMs()).toBeGreaterThanOrEqual(startMs + policy.completeNoticeWithinMs / 2);
-    expect(told()).toEqual(['opening warning']);
+    expect(reported()).toEqual(['opening warning']);
     expect(world.notices[0]?.lines.join(' ')).toContain('the vendor says ServiceFault');
   });
 
@@ -344,6 +344,6 @@ describe('an item, as time passes', () => {
     await event('NOT_BUYABLE');
     await until(() => world.notices.length === 1);
     expect(counts('queryProduct')).toBe(1);
-    expect(told()).toEqual(['opening warning']);
+    expect(reported()).toEqual(['opening warning']);
   });
 });

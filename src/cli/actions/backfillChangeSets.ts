@@ -37,7 +37,7 @@ type Seen = SeenBackfill<ChangeSetsProgress>;
 const refusedInput = 'InvalidInput';
 
 /**
- * Counts what a backfill would start, or starts it, and waits for the end unless it is told not to.
+ * Counts what a backfill would start, or starts it, and waits for the end unless a flag says otherwise.
  * @throws CommandProblem `usage` where what was asked for is refused: here, or by the workflow in its own words
  */
 export async function backfillChangeSets(

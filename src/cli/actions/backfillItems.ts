@@ -35,7 +35,7 @@ type SeenPart = SeenBackfill<ItemsProgress>;
 
 const kind: BackfillKind<ItemsProgress> = { progressOf: itemsProgress, lineOf: itemsLine };
 
-/** Starts a backfill of items, and waits for its end unless it is told not to. */
+/** Starts a backfill of items, and waits for its end unless a flag says otherwise. */
 export async function backfillItems(
   words: readonly string[],
   flags: BackfillItemsFlags,

@@ -7,13 +7,13 @@ import { runFailure, type RunFailure } from '../runFailure.ts';
 import { knownStatus, type WorkflowStatus } from '../status.ts';
 import type { TemporalAccess } from '../temporal.ts';
 
-/** What all backfills tell of the time that they take. */
+/** What all backfills report of the time that they take. */
 interface Timed {
   /** Absent where nothing goes on. */
   readonly secondsLeft?: number | undefined;
 }
 
-/** How the numbers of one kind of backfill are read and told. */
+/** How the numbers of one kind of backfill are read and reported. */
 export interface BackfillKind<Progress extends Timed> {
   /** Undefined where the status is of another kind. */
   readonly progressOf: (status: WorkflowStatus) => Progress | undefined;
@@ -25,7 +25,7 @@ export interface BackfillKind<Progress extends Timed> {
 export interface SeenBackfill<Progress extends Timed> {
   readonly workflowId: string;
   readonly running: boolean;
-  /** Absent where no worker has told it yet. */
+  /** Absent where no worker has reported it yet. */
   readonly progress?: Progress;
   /** The activity that failed and is to be tried again later, where there is one. */
   readonly waitsFor?: PendingActivity;
@@ -39,7 +39,7 @@ const longestCheckMs = 15_000;
 const checksWanted = 100;
 
 /**
- * Waits until every workflow of a backfill has ended, and tells how far they are. Ctrl-C ends the waiting and leaves them
+ * Waits until every workflow of a backfill has ended, and says how far they are. Ctrl-C ends the waiting and leaves them
  * running.
  * @param begun says which workflows they are, once they have not ended at once: one that is refused says nothing but why.
  * @returns how each was last seen; `interrupted` where Ctrl-C came before the end.
@@ -55,8 +55,8 @@ export async function follow<Progress extends Timed>(
   process.once('SIGINT', interrupt);
   try {
     const workflowIds = begun.map(({ workflowId }) => workflowId);
-    const tell = reporterOf(begun, kind, context);
-    const seen = await untilEnded(() => checkAll(access, workflowIds, kind), tell, interruption.signal);
+    const report = reporterOf(begun, kind, context);
+    const seen = await untilEnded(() => checkAll(access, workflowIds, kind), report, interruption.signal);
     return { seen, interrupted: seen.some(({ running }) => running) };
   } finally {
     process.off('SIGINT', interrupt);
@@ -67,34 +67,34 @@ type Seen<Progress extends Timed> = ReadonlyArray<SeenBackfill<Progress>>;
 
 async function untilEnded<Progress extends Timed>(
   checkAgain: () => Promise<Seen<Progress>>,
-  tell: (seen: Seen<Progress>) => void,
+  report: (seen: Seen<Progress>) => void,
   signal: AbortSignal,
 ): Promise<Seen<Progress>> {
   for (let checks = 1; ; checks += 1) {
     const seen = await checkAgain();
     if (signal.aborted || seen.every(({ running }) => !running)) return seen;
     // What is refused at its start has ended by the second check.
-    if (checks > 1) tell(seen);
+    if (checks > 1) report(seen);
     const secondsLeft = Math.max(0, ...seen.map(({ progress }) => progress?.secondsLeft ?? 0));
     const waitMs = Math.min(longestCheckMs, Math.max(shortestCheckMs, (secondsLeft * 1_000) / checksWanted));
     await pause(checks === 1 ? shortestCheckMs : waitMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Tells of the workflows once, of what holds them up once each, and how far they are. */
+/** Reports the workflows once, what holds them up once each, and how far they are. */
 function reporterOf<Progress extends Timed>(
   begun: ReadonlyArray<{ readonly line: string }>,
   { lineOf }: BackfillKind<Progress>,
   { note, progress: redraw }: Pick<CommandContext, 'note' | 'progress'>,
 ): (seen: Seen<Progress>) => void {
   const isTerminal = process.stderr.isTTY === true;
-  const tell = progressReporter({ isTerminal, redraw, say: note, nowMs: () => performance.now() });
+  const report = progressReporter({ isTerminal, redraw, say: note, nowMs: () => performance.now() });
   const noteOnce = onceEach(note);
   return (seen) => {
     for (const { line } of begun) noteOnce(line, line);
     for (const { key, text } of obstacles(seen)) noteOnce(key, text);
     const [first, ...others] = seen.flatMap(({ progress }) => progress ?? []);
-    if (first !== undefined) tell(lineOf([first, ...others]));
+    if (first !== undefined) report(lineOf([first, ...others]));
   };
 }
 
@@ -111,7 +111,7 @@ function obstacles(seen: Seen<Timed>): ReadonlyArray<{ key: string; text: string
   const silent = seen.some(({ running, progress }) => running && progress === undefined);
   return [
     ...(silent
-      ? [{ key: '', text: 'No worker tells how far it is; it is waited for. Start one with: npx steward worker' }]
+      ? [{ key: '', text: 'No worker says how far it is; it is waited for. Start one with: npx steward worker' }]
       : []),
     ...seen.flatMap(({ workflowId, waitsFor }) =>
       waitsFor === undefined
@@ -122,7 +122,7 @@ function obstacles(seen: Seen<Timed>): ReadonlyArray<{ key: string; text: string
 }
 
 function waitingText(workflowId: string, waitsFor: PendingActivity): string {
-  return `${workflowId} waits and tries again by itself: ${pendingText(waitsFor)}`;
+  return `${workflowId} waits and retries automatically: ${pendingText(waitsFor)}`;
 }
 
 function onceEach(say: (line: string) => void): (key: string, line: string) => void {
@@ -152,7 +152,7 @@ export async function check<Progress extends Timed>(
   };
 }
 
-/** A try that is under way may have an earlier one's failure: only one that is still to come waits. */
+/** An attempt that is under way may have an earlier one's failure: only one that is still to come waits. */
 function isHeldUp({ lastFailure, nextAttemptAt }: PendingActivity): boolean {
   return lastFailure !== undefined && nextAttemptAt !== undefined && Date.parse(nextAttemptAt) > Date.now();
 }

@@ -11,7 +11,7 @@ import { temporalProblem } from '../temporalProblems.ts';
 
 /** A worker or an ingress that runs until it is closed. */
 export interface RunningService {
-  /** Rejects where it could not go on; absent where it cannot end by itself. */
+  /** Rejects where it could not go on; absent where it cannot end on its own. */
   readonly run?: Promise<void>;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function runService<Running extends RunningService>(
   const starting = started(service, configuration, logger);
   closeUpon(starting, logger);
   const running = await starting;
-  // The process ends with 1: whoever supervises it starts it again.
+  // The process ends with 1: anyone who supervises it starts it again.
   running.run?.catch((error: unknown) => {
     logger.fatal({ error: unforeseenProblem(error).message }, `the ${service.name} could not go on`);
     process.exit(exitCodes.failed);
@@ -81,7 +81,7 @@ function closeUpon(starting: Promise<RunningService>, logger: Logger): void {
     await (await starting).close();
     logger.info('closed');
   });
-  // What did not start is told by the command itself.
+  // What did not start is reported by the command itself.
   starting.catch(uninstall);
 }
 

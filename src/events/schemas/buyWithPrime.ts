@@ -50,7 +50,7 @@ const eventFields = {
   data: z.unknown().optional(),
 };
 
-/** The keys whose presence tells an event with content from the deprecated generation, whose detail has none. */
+/** The keys whose presence marks an event with content from the deprecated generation, whose detail has none. */
 export const eventKeys: readonly string[] = Object.keys(eventFields);
 
 /** Both EventBridge generations: of the deprecated one `detail` holds none of the fields. */

@@ -29,7 +29,7 @@ interface ProductCatalogOptions {
 const VENDOR_ENDPOINT = 'https://api.buywithprime.amazon.com';
 const PINNED_API_VERSION = '2024-11-01';
 const TARGET_HEADER = 'x-api-target-id';
-// Four of them stay under a minute, the longest that one try of an activity should take.
+// Four of them stay under a minute, the longest that one attempt of an activity should take.
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**

@@ -28,7 +28,7 @@ export interface ProductCatalog {
 /** What fits into a header by `isHeaderValue`, in words. */
 export const expectedHeaderValue = '1 to 200 visible ASCII characters without spaces';
 
-/** Whether a text may stand in a header by itself: nothing in it ends or parts the header. */
+/** Whether a text may stand in a header alone: nothing in it ends or parts the header. */
 export function isHeaderValue(text: string): boolean {
   return /^[!-~]{1,200}$/.test(text);
 }
@@ -52,7 +52,7 @@ const otherHeaders = new Set([
   'x-api-version',
 ]);
 
-/** Whether a header of this name can tell the service which merchant is meant. */
+/** Whether a header of this name can name the merchant to the service. */
 export function isTargetHeader(name: string): boolean {
   return /^[A-Za-z0-9-]{1,100}$/.test(name) && !otherHeaders.has(name.toLowerCase());
 }

@@ -76,7 +76,7 @@ export function readProductAnswer(answer: HttpAnswer, accessToken: string): Quer
   return data.product === null ? undefined : queriedProduct(data.product);
 }
 
-/** GraphQL answers each field by itself: an error at another path takes nothing from the status. */
+/** GraphQL answers each field separately: an error at another path takes nothing from the status. */
 function leaveStatus(errors: readonly GraphqlError[], { buyability }: z.infer<typeof product>): boolean {
   const areAside = errors.every(
     ({ path }) => path?.[0] === 'product' && path[1] !== undefined && path[1] !== 'buyability',
@@ -87,7 +87,7 @@ function leaveStatus(errors: readonly GraphqlError[], { buyability }: z.infer<ty
 type ErrorMeaning = 'notFound' | 'denied' | 'throttled' | 'unauthorized' | 'invalid' | 'fault';
 
 /**
- * Denied and throttled are told as such even beside partial data, since somebody can act on them. A product that is
+ * Denied and throttled are reported as such even beside partial data, since somebody can act on them. A product that is
  * there without a status to go by is neither taken nor called missing.
  */
 function readErrors(

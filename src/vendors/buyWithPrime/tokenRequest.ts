@@ -38,7 +38,7 @@ const oauthError = z.looseObject({ error: z.string().regex(/^[A-Za-z_]{1,60}$/) 
 
 /**
  * Asks for a token by OAuth client credentials. A life that is missing, not positive or no number is taken for the
- * documented 15 minutes, and so is a longer one: a 401 tells of a token that ended before.
+ * documented 15 minutes, and so is a longer one: a 401 reports a token that ended before.
  * @throws CredentialsRejected where the service refuses the credentials, else another failure of the vocabulary.
  */
 export async function requestToken(

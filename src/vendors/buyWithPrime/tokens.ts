@@ -21,7 +21,7 @@ const USED_PART_OF_LIFE = 0.8;
 const REFUSAL_STANDS_MS = 60_000;
 
 /**
- * The process's tokens, whoever asks: the vendor throttles many requests with one client id. Another secret is another
+ * The process's tokens, for every caller: the vendor throttles many requests with one client id. Another secret is another
  * entry, so that a wrong one takes nothing from the merchants with the right one.
  */
 const heldTokens = new Map<string, HeldToken>();

@@ -43,7 +43,7 @@ interface WholeQuestion {
   readonly filters: Filter[];
   /** StartTime where it is left out. */
   readonly sortBy?: PageQuestion['sortBy'];
-  /** Tells from all that was read whether what follows is not wanted. */
+  /** Says from all that was read whether what follows is not wanted. */
   readonly isEnough?: (rows: readonly CatalogListing[]) => boolean;
 }
 

@@ -13,9 +13,9 @@ export type AccountCredentials = AccessKey | AssumedRole | 'sdkChain' | undefine
 export interface CatalogTimeouts {
   /** Until the connection stands. */
   readonly connectionMs: number;
-  /** One try, until its answer begins. */
+  /** One attempt, until its answer begins. */
   readonly requestMs: number;
-  /** All tries of a call with the waits between them, until the answer's last byte. */
+  /** All attempts of a call with the waits between them, until the answer's last byte. */
   readonly callMs: number;
   /** The same for StartChangeSet: less than an activity's try, so that every repeat checks first. */
   readonly submitMs: number;
@@ -41,7 +41,7 @@ export interface CatalogClientOptions {
 
 /** The two clients of one account. */
 export interface AccountClients {
-  /** Repeats throttled and failed reads by itself, as the SDK does. */
+  /** Repeats throttled and failed reads automatically, as the SDK does. */
   readonly reading: MarketplaceCatalogClient;
   /** Sends once: a repeat has to check first. */
   readonly submitting: MarketplaceCatalogClient;
@@ -119,7 +119,7 @@ function make(options: CatalogClientOptions, credentials: Exclude<AccountCredent
   return { reading, submitting };
 }
 
-/** The SDK writes into the credentials that it is given: it gets a copy, for the original is what changes are told by. */
+/** The SDK writes into the credentials that it is given: it gets a copy, for a change is recognised by the original. */
 function signedBy(
   credentials: Exclude<AccountCredentials, undefined>,
   region: string,

@@ -12,7 +12,7 @@ const PAGES_LIMIT = 1_000;
 /**
  * Reads all pages, or as many as are wanted.
  * @param fetchPage gives the page of a token, the first one for undefined.
- * @param isEnough tells from all that was read whether what follows is not wanted.
+ * @param isEnough says from all that was read whether what follows is not wanted.
  * @throws MalformedAnswer where a token comes twice (the SDK's own pager would go on indefinitely) or there are over
  * a thousand pages; what `fetchPage` throws.
  */

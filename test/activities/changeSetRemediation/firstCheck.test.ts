@@ -31,7 +31,7 @@ beforeEach(() => {
   });
 });
 
-/** One try of the watch, asked for so long ago; gives how many calls the vendor has had. */
+/** One attempt of the watch, asked for so long ago; gives how many calls the vendor has had. */
 async function callsOf(attempt: number, askedAgoMs: number, justChecked: boolean | undefined): Promise<number> {
   const scheduledTimestampMs = Date.now() - askedAgoMs;
   const environment = new MockActivityEnvironment({ attempt, scheduledTimestampMs });
@@ -46,15 +46,15 @@ async function callsOf(attempt: number, askedAgoMs: number, justChecked: boolean
   return world.simulator.control.log({ kind: 'call' }).length;
 }
 
-test('right after a check, the first try asks the vendor nothing', async () => {
+test('right after a check, the first attempt asks the vendor nothing', async () => {
   expect(await callsOf(1, 0, true)).toBe(0);
 });
 
 test.each([
-  ['the second try', 2, 1_000, true],
-  ['a try that an operator has brought about long after', 1, 61_000, true],
-  ['the first try where nothing was checked', 1, 0, false],
-  ['the first try of a run that was begun before there was a word for it', 1, 0, undefined],
+  ['the second attempt', 2, 1_000, true],
+  ['an attempt that an operator has brought about long after', 1, 61_000, true],
+  ['the first attempt where nothing was checked', 1, 0, false],
+  ['the first attempt of a run that was begun before there was a name for it', 1, 0, undefined],
 ] as const)('%s asks', async (_what, attempt, askedAgoMs, justChecked) => {
   expect(await callsOf(attempt, askedAgoMs, justChecked)).toBeGreaterThan(0);
 });

@@ -193,8 +193,8 @@ describe('against the simulator', () => {
 
   test('a merchant that is not configured', async () => {
     const failure = await failureOf(catalog.queryProduct({ ...query, businessProductId: 'bp-2' }));
-    const told = 'add merchants.bp-2 with clientId and clientSecretVariable to the configuration file';
-    expect([failure.type, failure.message]).toEqual(['NotConfigured', expect.stringContaining(told)]);
+    const reported = 'add merchants.bp-2 with clientId and clientSecretVariable to the configuration file';
+    expect([failure.type, failure.message]).toEqual(['NotConfigured', expect.stringContaining(reported)]);
     expect(simulator.control.log()).toEqual([]);
   });
 

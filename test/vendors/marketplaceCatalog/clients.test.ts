@@ -74,7 +74,7 @@ test.each([
     expect(signers).toEqual(to === undefined ? ['OLD'] : ['OLD', 'NEW']);
     change(undefined);
     await call('444455556666');
-    // Those of the changed credentials are given up by whoever calls next, of whatever account.
+    // Those of the changed credentials are given up by anyone who calls next, of whatever account.
     await until(async () => ((await openConnections()) === 1 ? true : undefined));
     server.closeAllConnections();
   },

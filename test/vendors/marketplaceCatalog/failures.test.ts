@@ -87,7 +87,7 @@ describe('answers of the simulated service', () => {
     expect([failure.type, failure.message]).toEqual(['OutcomeUnknown', expect.stringContaining('ETIMEDOUT')]);
   });
 
-  test('a call has a bound over all its tries', async () => {
+  test('a call has a bound over all its attempts', async () => {
     const impatient = catalogAt(simulator.url, { timeouts: { callMs: 300, submitMs: 300 } });
     simulator.control.addFault({ fault: 'slow', operation: '*', delayMs: 60_000, times: 4 });
     expect((await failureOf(impatient.listChangeSetsByName(scope, ['A name']))).type).toBe('Unreachable');

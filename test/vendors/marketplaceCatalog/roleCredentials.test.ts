@@ -75,7 +75,7 @@ test('each account has a session of its own, of one assumption each', async () =
   expect(answers()).toEqual(['given', 'given']);
 });
 
-test('what the SDK finds by itself assumes the role where there is no key', async () => {
+test('what the SDK finds automatically assumes the role where there is no key', async () => {
   const kept = { ...process.env };
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: `SIM${callerAccount}`, AWS_SECRET_ACCESS_KEY: 's' });
   try {

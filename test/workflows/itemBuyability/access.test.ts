@@ -88,7 +88,7 @@ describe('the wish to ask again', () => {
   ])('asks for an item that is %s, dates nothing, and keeps its notice', (_state, settled) => {
     const played = settled();
     const { asOf, lastEventAtMs, openNotice } = played.item;
-    const told = played.notices.length;
+    const reported = played.notices.length;
     expect(played.after(minuteMs).take(recheck()).summary.state).toBe('querying');
     expect(played.item).toMatchObject({ asOf, lastEventAtMs });
     expect(played.item.openNotice).toEqual(openNotice);
@@ -96,7 +96,7 @@ describe('the wish to ask again', () => {
     expect(played.take(recheck()).item).toBe(item);
     played.answer({ buyabilityStatus: 'BUYABLE' });
     expect(played.summary.state).toBe('BUYABLE');
-    expect(played.notices).toHaveLength(openNotice === undefined ? told : told + 1);
+    expect(played.notices).toHaveLength(openNotice === undefined ? reported : reported + 1);
   });
 
   test('leaves an open query as it is', () => {

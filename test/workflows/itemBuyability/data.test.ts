@@ -31,7 +31,7 @@ const product = {
 describe.each([
   ['webhook', webhookWith],
   ['EventBridge', envelopeWith],
-])('data of an event by %s', (_road, itemWith) => {
+])('data of an event by %s', (_envelope, itemWith) => {
   test('that is present is recorded with every field of the schema, and nothing is asked', () => {
     const { item, summary } = itemWith({ product });
     expect(summary).toEqual({ state: 'BUYABLE', phase: 'lingering', needsDecision: false, notices: [] });

@@ -160,7 +160,7 @@ describe('the end of the window', () => {
 });
 
 describe('NOT_BUYABLE', () => {
-  test('as the first known state is a turn; the notice waits for one query and holds what it adds', () => {
+  test('as the first known state is a change; the notice waits for one query and holds what it adds', () => {
     const played = play().event('NOT_BUYABLE');
     expect(played.summary).toEqual({ state: 'NOT_BUYABLE', phase: 'completing', needsDecision: false, notices: [] });
     played.answer({ buyabilityStatus: 'NOT_BUYABLE', offerPrime: true, amazonSku: 'a', sku: 'other' });
@@ -202,7 +202,7 @@ describe('NOT_BUYABLE', () => {
     expect(played.summary).toMatchObject({ phase: 'watching', notices: ['opening warning'] });
   });
 
-  test('that is over before its notice went out is not told', () => {
+  test('that is over before its notice went out is not reported', () => {
     const byEvent = play()
       .event('NOT_BUYABLE')
       .event('BUYABLE', startMs + 1);
@@ -374,9 +374,9 @@ describe('in any order', () => {
         expect(opened.filter(({ before }) => before?.kind === 'opening')).toEqual([]);
         const last = notices.at(-1);
         expect(item.openNotice?.id).toBe(last?.kind === 'opening' ? last.id : undefined);
-        const told =
+        const reported =
           item.phase.name !== 'completing' && !['querying', 'awaitingAccess', 'BUYABLE'].includes(stateName(item));
-        expect(told ? item.openNotice?.about : stateName(item)).toBe(stateName(item));
+        expect(reported ? item.openNotice?.about : stateName(item)).toBe(stateName(item));
       }),
     );
   });

@@ -37,7 +37,7 @@ test('after an outage of days one window covers all of it; of one longer than AW
   expect(afterMonths.notes).toEqual([expect.stringContaining('AWS lists 60 days')]);
 });
 
-test('by hand it checks what it is told to, up to what is settled', () => {
+test('by hand it checks what it is asked to, up to what is settled', () => {
   const input = { from: iso(nowMs - 5 * dayMs), to: iso(nowMs - dayMs), since: iso(nowMs) };
   expect(windowOf({ input, lastResult: checked(nowMs), policy, nowMs })).toEqual({
     fromMs: nowMs - 5 * dayMs,

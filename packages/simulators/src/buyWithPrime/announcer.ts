@@ -34,7 +34,7 @@ export class Announcer {
     this.#record = record;
     this.#courier = new Courier(random, {
       post: (sent) => this.#post(sent),
-      lose: ({ form, event }) => this.#add({ form, event, result: 'lost', tries: 0 }),
+      lose: ({ form, event }) => this.#add({ form, event, result: 'lost', attempts: 0 }),
     });
   }
 
@@ -65,8 +65,8 @@ export class Announcer {
 
   async #post({ form, event }: SentEvent): Promise<void> {
     const deliverer = form === 'webhook' ? this.#webhook : this.#eventBridge;
-    const { result, status, tries } = await deliverer.deliver(event, undefined);
-    this.#add({ form, event, result, ...defined({ status }), tries });
+    const { result, status, attempts } = await deliverer.deliver(event, undefined);
+    this.#add({ form, event, result, ...defined({ status }), attempts });
   }
 
   #add(entry: Omit<EventEntry, 'at' | 'call'>): void {

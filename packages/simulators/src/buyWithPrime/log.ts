@@ -14,7 +14,7 @@ export interface CallEntry {
   readonly answer: string;
 }
 
-/** An event, after the last try or when it was lost. */
+/** An event, after the last attempt or when it was lost. */
 export interface EventEntry {
   readonly at: string;
   readonly call: 'event';
@@ -24,7 +24,7 @@ export interface EventEntry {
   readonly result: 'answered' | 'lost' | 'noTarget' | 'unreachable';
   /** The last answer's status. */
   readonly status?: number;
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 /** One line of the log. */

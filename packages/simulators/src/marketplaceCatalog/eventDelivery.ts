@@ -11,13 +11,13 @@ export interface EventTarget {
 }
 
 const RETRY_BASE_MS = 100;
-const TRIES = 8;
+const ATTEMPTS = 8;
 /** EventBridge gives an API destination five seconds to answer. */
 const ANSWER_TIMEOUT_MS = 5000;
 
 /**
  * Posts events as an EventBridge API destination does: no answer, 401, 407, 409, 429 and 5xx are tried again, other
- * answers are final. The vendor goes on for 24 hours; this stops after eight tries, 100 ms, 200 ms, 400 ms … apart.
+ * answers are final. The vendor goes on for 24 hours; this stops after eight attempts, 100 ms, 200 ms, 400 ms … apart.
  */
 export class Deliverer {
   target: EventTarget | undefined;
@@ -32,7 +32,7 @@ export class Deliverer {
   /** Posts one event to its end, which is logged and given back. Never rejects. */
   async deliver(event: EventBody, changeSetId: string | undefined): Promise<EventEntry> {
     const { signal } = this.#stopping;
-    const { status, tries, result } = await this.#tryOut(event, signal);
+    const { status, attempts, result } = await this.#tryOut(event, signal);
     const entry: EventEntry = {
       kind: 'event',
       at: new Date().toISOString(),
@@ -40,7 +40,7 @@ export class Deliverer {
       event,
       result,
       ...defined({ status }),
-      tries,
+      attempts,
     };
     if (!signal.aborted) this.#log.add(entry);
     return entry;
@@ -52,17 +52,17 @@ export class Deliverer {
     this.#stopping = new AbortController();
   }
 
-  async #tryOut(event: EventBody, signal: AbortSignal): Promise<Pick<EventEntry, 'result' | 'status' | 'tries'>> {
+  async #tryOut(event: EventBody, signal: AbortSignal): Promise<Pick<EventEntry, 'result' | 'status' | 'attempts'>> {
     const target = this.target;
-    if (target === undefined) return { result: 'noTarget', tries: 0 };
+    if (target === undefined) return { result: 'noTarget', attempts: 0 };
     const body = JSON.stringify(event);
     let status: number | undefined;
-    for (let tries = 1; ; tries += 1) {
+    for (let attempts = 1; ; attempts += 1) {
       status = await post(target, body, signal);
-      const isFinal = (status !== undefined && !isRetried(status)) || tries === TRIES || signal.aborted;
-      if (isFinal && status === undefined) return { result: 'unreachable', tries };
-      if (isFinal && status !== undefined) return { result: 'answered', status, tries };
-      await wait(RETRY_BASE_MS * 2 ** (tries - 1), signal);
+      const isFinal = (status !== undefined && !isRetried(status)) || attempts === ATTEMPTS || signal.aborted;
+      if (isFinal && status === undefined) return { result: 'unreachable', attempts };
+      if (isFinal && status !== undefined) return { result: 'answered', status, attempts };
+      await wait(RETRY_BASE_MS * 2 ** (attempts - 1), signal);
     }
   }
 }

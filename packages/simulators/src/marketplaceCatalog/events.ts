@@ -56,7 +56,7 @@ export class Events {
     this.#courier = new Courier(random, {
       post: ({ event, changeSetId }) => this.#deliverer.deliver(event, changeSetId),
       lose: ({ event, changeSetId }) =>
-        log.add({ kind: 'event', at: new Date().toISOString(), changeSetId, event, result: 'lost', tries: 0 }),
+        log.add({ kind: 'event', at: new Date().toISOString(), changeSetId, event, result: 'lost', attempts: 0 }),
     });
   }
 
@@ -74,7 +74,7 @@ export class Events {
     void this.#courier.send({ event, changeSetId: set.id }, policyOf(outcome, this.#policy));
   }
 
-  /** Posts an event whatever the policy says; resolves when its last try is over. */
+  /** Posts an event whatever the policy says; resolves when its last attempt is over. */
   emit(event: EventBody, changeSetId?: string): ReturnType<Deliverer['deliver']> {
     return this.#deliverer.deliver(event, changeSetId);
   }

@@ -27,7 +27,7 @@ interface RefusalEntry {
   readonly kind: 'refusal';
   readonly at: string;
   readonly operation: OperationName;
-  /** Missing where the caller could not be told. */
+  /** Missing where the caller could not be recognised. */
   readonly account?: string;
   /** The error's type, or the fault that kept the call from being carried out. */
   readonly reason: string;
@@ -35,7 +35,7 @@ interface RefusalEntry {
   readonly status?: number;
 }
 
-/** An event, after the last try or when it was swallowed. */
+/** An event, after the last attempt or when it was swallowed. */
 export interface EventEntry {
   readonly kind: 'event';
   readonly at: string;
@@ -45,7 +45,7 @@ export interface EventEntry {
   readonly result: 'answered' | 'lost' | 'noTarget' | 'unreachable';
   /** The last answer's status. */
   readonly status?: number;
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 /** One line of the log. */

@@ -24,7 +24,7 @@ export interface TokenServiceEntry {
   readonly at: string;
   readonly roleArn?: string;
   readonly roleSessionName?: string;
-  /** The account that called; missing where it could not be told. */
+  /** The account that called; missing where it could not be recognised. */
   readonly caller?: string;
   /** `given`, the error's code, or the fault. */
   readonly answer: string;

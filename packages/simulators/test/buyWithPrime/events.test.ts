@@ -107,7 +107,7 @@ test.each([
   },
 );
 
-test('one event names several items, and its data is what it is told to be', async () => {
+test('one event names several items, and its data is what it is asked to be', async () => {
   const announcement = item('item-1', { itemIds: ['item-1', 'item-2'], data: { product: { id: 'p' } } });
   const { resources, data: sent } = await simulator.control.announce(announcement);
   expect([resources, sent]).toEqual([
@@ -118,13 +118,13 @@ test('one event names several items, and its data is what it is told to be', asy
   expect(await simulator.control.announce(item('item-4'))).not.toHaveProperty('data');
 });
 
-test('the log says what was answered, and after how many tries', async () => {
+test('the log says what was answered, and after how many attempts', async () => {
   statuses = [503, 202];
   await simulator.control.announce(item('item-1'));
-  expect(events()).toMatchObject([{ form: 'webhook', result: 'answered', status: 202, tries: 2 }]);
+  expect(events()).toMatchObject([{ form: 'webhook', result: 'answered', status: 202, attempts: 2 }]);
   await simulator.control.setEvents({ webhook: null });
   await simulator.control.announce(item('item-2'));
-  expect(events()).toMatchObject([{}, { result: 'noTarget', tries: 0 }]);
+  expect(events()).toMatchObject([{}, { result: 'noTarget', attempts: 0 }]);
 });
 
 test('doubled: the same event twice', async () => {

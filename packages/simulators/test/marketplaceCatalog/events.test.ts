@@ -132,7 +132,7 @@ describe('the form of the vendor’s samples', () => {
       'content-type': expect.stringContaining('application/json'),
     });
     expect(await loggedEvents(1)).toMatchObject([
-      { changeSetId: id, result: 'answered', status: 202, tries: 1, event: delivery?.event },
+      { changeSetId: id, result: 'answered', status: 202, attempts: 1, event: delivery?.event },
     ]);
   });
 
@@ -178,13 +178,13 @@ describe('trying again', () => {
     await settle();
     const [first, second] = await receiver.until(2);
     expect(second?.event).toEqual(first?.event);
-    expect(await loggedEvents(1)).toMatchObject([{ result: 'answered', status: 202, tries: 2 }]);
+    expect(await loggedEvents(1)).toMatchObject([{ result: 'answered', status: 202, attempts: 2 }]);
   });
 
   test.each([400, 403, 404, 422])('an answer %i is final', async (status) => {
     receiver.statuses.push(status);
     await settle();
-    expect(await loggedEvents(1)).toMatchObject([{ result: 'answered', status, tries: 1 }]);
+    expect(await loggedEvents(1)).toMatchObject([{ result: 'answered', status, attempts: 1 }]);
     expect(receiver.received).toHaveLength(1);
   });
 
@@ -192,13 +192,13 @@ describe('trying again', () => {
     receiver.statuses.push(CUT);
     await settle();
     await receiver.until(2);
-    expect(await loggedEvents(1)).toMatchObject([{ result: 'answered', status: 202, tries: 2 }]);
+    expect(await loggedEvents(1)).toMatchObject([{ result: 'answered', status: 202, attempts: 2 }]);
   });
 
   test('without a target the event is noted and goes nowhere', async () => {
     simulator().control.setEvents({ target: null });
     await settle();
-    expect(await loggedEvents(1)).toMatchObject([{ result: 'noTarget', tries: 0 }]);
+    expect(await loggedEvents(1)).toMatchObject([{ result: 'noTarget', attempts: 0 }]);
   });
 });
 
@@ -210,7 +210,7 @@ describe('policies', () => {
     await settle('kept');
     expect(namesOf(await receiver.until(1))).toEqual(['kept']);
     expect(await loggedEvents(2)).toMatchObject([
-      { changeSetId: id, result: 'lost', tries: 0 },
+      { changeSetId: id, result: 'lost', attempts: 0 },
       { result: 'answered' },
     ]);
     simulator().control.setEvents({ policy: { kind: 'deliver' } });

@@ -25,7 +25,7 @@ const callsOf = (operation = 'StartChangeSet') => simulator().control.log({ oper
 const refusals = () => simulator().control.log({ operation: 'StartChangeSet', kind: 'refusal' });
 const OPERATION = { operation: 'StartChangeSet' } as const;
 
-test('throttle: the SDK tries three times, then ThrottlingException', async () => {
+test('throttle: the SDK attempts it three times, then ThrottlingException', async () => {
   simulator().control.addFault({ fault: 'throttle', ...OPERATION, times: 3 });
   expect(await rejection(startBySdk())).toMatchObject({
     name: 'ThrottlingException',
@@ -35,7 +35,7 @@ test('throttle: the SDK tries three times, then ThrottlingException', async () =
   expect(await startBySdk()).toMatchObject({ $metadata: { attempts: 1 } });
 });
 
-test('throttle once: the SDK’s second try is carried out', async () => {
+test('throttle once: the SDK’s second attempt is carried out', async () => {
   simulator().control.addFault({ fault: 'throttle', ...OPERATION });
   expect(await startBySdk()).toMatchObject({ $metadata: { attempts: 2 } });
   expect(callsOf()).toHaveLength(1);
@@ -43,7 +43,7 @@ test('throttle once: the SDK’s second try is carried out', async () => {
 });
 
 test.each([500, 503])(
-  'htmlError %i: a SyntaxError after three tries, no service exception; nothing was carried out',
+  'htmlError %i: a SyntaxError after three attempts, no service exception; nothing was carried out',
   async (status) => {
     simulator().control.addFault({ fault: 'htmlError', ...OPERATION, status, times: 3 });
     const error = await rejection(startBySdk());
@@ -59,7 +59,7 @@ test('htmlError, carried out: the caller sees the page, the set exists', async (
   expect(callsOf()).toMatchObject([{ fault: 'htmlError' }]);
 });
 
-test('truncated: a SyntaxError after one try under 200, and the set exists', async () => {
+test('truncated: a SyntaxError after one attempt under 200, and the set exists', async () => {
   simulator().control.addFault({ fault: 'truncated', ...OPERATION });
   expect(await rejection(startBySdk())).toMatchObject({
     name: 'SyntaxError',
@@ -87,7 +87,7 @@ const CALL_FROM_A_PROCESS = `
   console.log(JSON.stringify({ name: error.name, code: error.code, metadata: error.$metadata }));
 `;
 
-test('resetBefore: three tries, then TimeoutError with ECONNRESET and no status; nothing was carried out', async () => {
+test('resetBefore: three attempts, then TimeoutError with ECONNRESET and no status; nothing was carried out', async () => {
   simulator().control.addFault({ fault: 'resetBefore', ...OPERATION, times: 3 });
   // In a process of its own: the SDK does not know an error of the network for an Error of the test's realm.
   const { stdout } = await promisify(execFile)(process.execPath, [
@@ -106,7 +106,7 @@ test('resetBefore: three tries, then TimeoutError with ECONNRESET and no status;
   expect(refusals()).toMatchObject([{ reason: 'resetBefore' }, { reason: 'resetBefore' }, { reason: 'resetBefore' }]);
 });
 
-test('resetAfter: the SDK comes back with its token, and one set came of three tries', async () => {
+test('resetAfter: the SDK comes back with its token, and one set came of three attempts', async () => {
   simulator().control.plan({ match: {}, outcomes: [{ status: 'SUCCEEDED', durationMs: LONG_MS }] });
   simulator().control.addFault({ fault: 'resetAfter', ...OPERATION, times: 2 });
   const { ChangeSetId, $metadata } = await startBySdk();
@@ -157,7 +157,7 @@ test.each([
   ['UnrecognizedClientException', 403, 1],
   ['InternalServiceException', 500, 3],
   ['ResourceNotSupportedException', 415, 1],
-])('error %s under %i: %i tries by the SDK', async (type, status, attempts) => {
+])('error %s under %i: %i attempts by the SDK', async (type, status, attempts) => {
   simulator().control.addFault({ fault: 'error', operation: '*', type, status, message: 'Because', times: 3 });
   const error = await rejection(startBySdk());
   expect(error).toBeInstanceOf(MarketplaceCatalogServiceException);

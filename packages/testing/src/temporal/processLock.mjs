@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { dirname } from 'node:path';
 
 /**
- * What tells a process apart from a later one that was given the same pid: its start time and its command line.
+ * What distinguishes a process from a later one that was given the same pid: its start time and its command line.
  *
  * @param {number} pid
  * @returns {string | undefined} undefined where no such process runs; one that has ended and that its parent has not yet

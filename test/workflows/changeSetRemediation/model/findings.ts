@@ -149,7 +149,7 @@ export function createFindings(
   pendingEnd: () => boolean,
 ): Findings {
   const tried = new Set<number>();
-  let failing = truth.lookFails;
+  let failing = truth.checkFails;
   const origin = vendor.accept(0);
   const learned = (counts = true): LineageMessage => {
     const successors = vendor.listed().map((set) => {

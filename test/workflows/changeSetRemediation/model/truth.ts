@@ -1,7 +1,7 @@
 /** How a change set ends in truth: a fault of the vendor's own is repeated, an error of the contents asks an operator. */
 export type Ending = 'SUCCEEDED' | 'CANCELLED' | 'SERVER_FAULT' | 'CLIENT_ERROR';
 
-/** What becomes of the first try to send a successor; a later try is always answered. */
+/** What becomes of the first attempt to send a successor; a later one is always answered. */
 export type Sending =
   /** Accepted, and answered with its id. */
   | 'answered'
@@ -42,11 +42,11 @@ interface GivingUp {
     | 'missed'
     | 'answerLost'
     | 'checkFailed';
-  /** Where an operator is asked: nobody answers, until the question ends by itself. */
+  /** Where an operator is asked: nobody answers, until the question ends without an answer. */
   readonly silent: boolean;
 }
 
-/** All that is true of one lineage, whatever is told of it and when. */
+/** All that is true of one lineage, whatever is reported of it and when. */
 export interface Truth {
   /** The origin first; what is sent beyond the list succeeds. */
   readonly changeSets: readonly [TrueChangeSet, ...TrueChangeSet[]];
@@ -57,7 +57,7 @@ export interface Truth {
   /** The listing does not show yet how those before the last of them ended. */
   readonly stale: boolean;
   /** The first check of the lineage fails until its deadline. */
-  readonly lookFails: boolean;
+  readonly checkFails: boolean;
   /** The first check of the last change set wrongly shows a failure, which an event of the true outcome corrects. */
   readonly misshown: boolean;
   readonly givingUp?: GivingUp;
@@ -109,7 +109,7 @@ export function changeSetOf({ changeSets }: Truth, attempt: number): TrueChangeS
 
 const waits = ['inFlight', 'missed'] as const;
 
-/** Whether an operator gives up this attempt while its outcome is awaited, so that nothing tells of it before. */
+/** Whether an operator gives up this attempt while its outcome is awaited, so that nothing reports it before. */
 export function givenUpInFlight({ givingUp }: Truth, attempt: number): boolean {
   return givingUp?.attempt === attempt && waits.some((moment) => givingUp.moment === moment);
 }

@@ -11,7 +11,7 @@ export interface VendorSet {
   polls: number;
 }
 
-/** What the vendor tells of one change set. */
+/** What the vendor says of one change set. */
 export interface VendorEvent {
   readonly eventId: string;
   readonly changeSetId: string;
@@ -21,7 +21,7 @@ export interface VendorEvent {
 }
 
 /** What a check of a change set shows. */
-interface VendorLook {
+interface VendorCheck {
   readonly status: string;
   readonly failureCode?: string;
   readonly barred: boolean;
@@ -61,7 +61,7 @@ export interface Vendor {
   complete(set: VendorSet): void;
   find(changeSetId: string): VendorSet | undefined;
   /** Checks as the workflow does; a check that counts uses up what only the first one shows. */
-  check(set: VendorSet, counts: boolean): VendorLook;
+  check(set: VendorSet, counts: boolean): VendorCheck;
   /** The successors that a listing shows. */
   listed(): readonly VendorSet[];
   /** From now on the listing shows all. */
@@ -75,7 +75,7 @@ function failureCodeOf({ ending }: TrueChangeSet): string | undefined {
   return outcomeOf(ending) === 'FAILED' ? ending : undefined;
 }
 
-function lookOf(set: VendorSet, misshown: boolean): VendorLook {
+function checkOf(set: VendorSet, misshown: boolean): VendorCheck {
   if (misshown) return { status: 'FAILED', failureCode: 'SERVER_FAULT', barred: false };
   if (set.running) return { status: 'APPLYING', barred: false };
   const failureCode = failureCodeOf(set.truth);
@@ -88,9 +88,9 @@ function lookOf(set: VendorSet, misshown: boolean): VendorLook {
 
 /**
  * Makes the vendor of one truth.
- * @param tell hears of every change set that ends.
+ * @param report hears of every change set that ends.
  */
-export function createVendor(truth: Truth, tell: (event: VendorEvent, set: VendorSet) => void): Vendor {
+export function createVendor(truth: Truth, report: (event: VendorEvent, set: VendorSet) => void): Vendor {
   const sets = new Map<number, VendorSet>();
   let hidden = truth.unlisted ? truth.begun : undefined;
   const last = truth.changeSets.length - 1;
@@ -98,7 +98,7 @@ export function createVendor(truth: Truth, tell: (event: VendorEvent, set: Vendo
     if (!set.running) return;
     set.running = false;
     const { changeSetId, name } = set;
-    tell(eventOf(changeSetId, name, outcomeOf(set.truth.ending), failureCodeOf(set.truth)), set);
+    report(eventOf(changeSetId, name, outcomeOf(set.truth.ending), failureCodeOf(set.truth)), set);
   };
   const accept = (attempt: number): VendorSet => {
     const set: VendorSet = sets.get(attempt) ?? {
@@ -121,7 +121,7 @@ export function createVendor(truth: Truth, tell: (event: VendorEvent, set: Vendo
     complete,
     find: (changeSetId) => [...sets.values()].find((set) => set.changeSetId === changeSetId),
     check(set, counts) {
-      const shown = lookOf(set, truth.misshown && set.attempt === last && set.checks === 0);
+      const shown = checkOf(set, truth.misshown && set.attempt === last && set.checks === 0);
       if (counts && !(set.running && shown.status === 'APPLYING')) set.checks += 1;
       return shown;
     },

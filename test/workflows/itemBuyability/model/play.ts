@@ -54,7 +54,7 @@ class Run {
   #wasSilent = false;
 
   constructor(world: World, service: Service) {
-    const arrivals = world.tellings.flatMap(({ arrivesAtMs }) => arrivesAtMs);
+    const arrivals = world.statements.flatMap(({ arrivesAtMs }) => arrivesAtMs);
     this.#world = world;
     this.#service = service;
     this.#eventsEndMs = Math.max(...arrivals);
@@ -125,7 +125,7 @@ class Run {
     return status === 'ABSENT' ? {} : { product: { buyabilityStatus: status } };
   }
 
-  /** @param counts whether an answer without a status is a word of its own, as at the end of a window. */
+  /** @param counts whether an answer without a status is a report of its own, as at the end of a window. */
   #hear(askedAtMs: number, counts: boolean): void {
     const status = truthAt(this.#world, askedAtMs);
     const says = status === 'BUYABLE' || status === 'NOT_BUYABLE' ? status : undefined;
@@ -147,18 +147,18 @@ class Run {
     const { phase, question, askedAtMs } = asked;
     const status = truthAt(this.#world, askedAtMs);
     const known = status === 'BUYABLE' || status === 'NOT_BUYABLE';
-    const lastLook = phase.name === 'querying' && askedAtMs + originMs >= phase.untilMs;
+    const lastCheck = phase.name === 'querying' && askedAtMs + originMs >= phase.untilMs;
     if (question.goes === 'denied' && phase.name !== 'awaitingAccess') {
       this.#take({ type: 'denied', query: phase.query, sentence: 'not allowed' });
-    } else if (question.goes === 'well' && (known || lastLook || phase.name !== 'querying')) {
-      this.#hear(askedAtMs, lastLook || phase.name === 'verifying');
+    } else if (question.goes === 'well' && (known || lastCheck || phase.name !== 'querying')) {
+      this.#hear(askedAtMs, lastCheck || phase.name === 'verifying');
       this.#take({
         type: 'answered',
         query: phase.query,
         answer: { askedAt: iso(askedAtMs), ...this.#product(askedAtMs) },
       });
-    } else if (question.goes === 'wrong' && (lastLook || phase.name === 'completing' || phase.name === 'verifying')) {
-      this.#wasSilent ||= lastLook;
+    } else if (question.goes === 'wrong' && (lastCheck || phase.name === 'completing' || phase.name === 'verifying')) {
+      this.#wasSilent ||= lastCheck;
       this.#take({ type: 'unanswered', query: phase.query, sentence: 'throttled' });
     }
     // Where nothing came of it, the same is asked again.
@@ -167,13 +167,13 @@ class Run {
   }
 
   play(): void {
-    const arrivals = this.#world.tellings
-      .flatMap((telling) => telling.arrivesAtMs.map((atMs) => ({ telling, atMs })))
+    const arrivals = this.#world.statements
+      .flatMap((statement) => statement.arrivesAtMs.map((atMs) => ({ statement, atMs })))
       .toSorted((one, other) => one.atMs - other.atMs);
-    for (const { telling, atMs } of arrivals) {
+    for (const { statement, atMs } of arrivals) {
       while (this.#asked !== undefined && this.#asked.answeredAtMs < atMs) this.#answerNext();
       this.#nowMs = atMs;
-      this.deliver(telling);
+      this.deliver(statement);
     }
     for (let count = 0; count < lastQuestions && this.#asked !== undefined; count += 1) this.#answerNext();
     this.#checkEnd();

@@ -17,7 +17,7 @@ export function truthAt({ changes }: World, atMs: number): TrueStatus {
 }
 
 /**
- * The states that what was heard allows: the newest word decides, whatever order it came in. Two of one time that
+ * The states that what was heard allows: the newest statement decides, whatever order it came in. Two of one time that
  * contradict each other decide nothing, and one with data outweighs one without.
  */
 export function allowedBy(words: readonly Word[]): readonly string[] {
@@ -42,7 +42,7 @@ export function allowedEnds(world: World, serviceWasSilent: boolean): readonly s
   return serviceWasSilent ? [end, ...undecided] : [end];
 }
 
-/** A notice, as much of it as its order needs; `about` is the state that it tells of. */
+/** A notice, as much of it as its order needs; `about` is the state that it reports. */
 export interface Reported {
   readonly id: string;
   readonly kind: string;
@@ -71,5 +71,7 @@ export function noticeProblem(steps: readonly (readonly Reported[])[], state: st
   }
   if (state === 'querying' || state === 'awaitingAccess') return undefined;
   const expected = state === 'BUYABLE' ? undefined : state;
-  return open?.about === expected ? undefined : `in the end ${state} is known and ${open?.about ?? 'nothing'} is told`;
+  return open?.about === expected
+    ? undefined
+    : `in the end ${state} is known and ${open?.about ?? 'nothing'} is reported`;
 }

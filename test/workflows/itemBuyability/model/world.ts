@@ -12,10 +12,10 @@ export interface Reporting {
   readonly arrivesAtMs: readonly number[];
 }
 
-/** All that happens to an item, in its true order, and all that is told of it. */
+/** All that happens to an item, in its true order, and all that is reported of it. */
 export interface World {
   readonly changes: ReadonlyArray<{ readonly atMs: number; readonly status: TrueStatus }>;
-  readonly tellings: readonly Reporting[];
+  readonly statements: readonly Reporting[];
 }
 
 /** The unit of all times: a sixth of the hour after which an event is no longer fresh. */
@@ -23,17 +23,17 @@ export const unitMs = 600_000;
 /** Arrivals, questions and answers never fall on the instant of a change or of each other. */
 const arrivalOffsetMs = 100_000;
 
-const telling = fc.record({
+const statement = fc.record({
   withData: fc.boolean(),
   delays: fc.array(fc.oneof(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 24 })), {
     minLength: 1,
     maxLength: 2,
   }),
 });
-const tellings = fc.array(telling, { minLength: 1, maxLength: 3 });
+const statements = fc.array(statement, { minLength: 1, maxLength: 3 });
 const known = fc.constantFrom<TrueStatus>('BUYABLE', 'NOT_BUYABLE');
 
-/** What happens in one instant: one change, told with data or without, or two changes, each told with its data. */
+/** What happens in one instant: one change, reported with data or without, or two changes, each reported with its data. */
 const instant = fc.oneof(
   {
     weight: 4,
@@ -43,28 +43,28 @@ const instant = fc.oneof(
         { weight: 4, arbitrary: known },
         { weight: 1, arbitrary: fc.constantFrom<TrueStatus>('UNKNOWN', 'ABSENT') },
       ),
-      told: tellings,
+      reported: statements,
     }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('two' as const), last: known, first: tellings, second: tellings }),
+    arbitrary: fc.record({ kind: fc.constant('two' as const), last: known, first: statements, second: statements }),
   },
 );
 type Instant = typeof instant extends fc.Arbitrary<infer Value> ? Value : never;
 
 interface Happening {
   readonly status: TrueStatus;
-  readonly told: ReadonlyArray<{ withData: boolean; delays: readonly number[] }>;
+  readonly reported: ReadonlyArray<{ withData: boolean; delays: readonly number[] }>;
 }
 
 function happeningsOf(one: Instant): readonly Happening[] {
-  if (one.kind === 'one') return [{ status: one.status, told: one.told }];
+  if (one.kind === 'one') return [{ status: one.status, reported: one.reported }];
   const first = one.last === 'BUYABLE' ? 'NOT_BUYABLE' : 'BUYABLE';
-  const withData = (told: Happening['told']) => told.map((each) => ({ ...each, withData: true }));
+  const withData = (reported: Happening['reported']) => reported.map((each) => ({ ...each, withData: true }));
   return [
-    { status: first, told: withData(one.first) },
-    { status: one.last, told: withData(one.second) },
+    { status: first, reported: withData(one.first) },
+    { status: one.last, reported: withData(one.second) },
   ];
 }
 
@@ -72,7 +72,7 @@ function worldOf(instants: ReadonlyArray<{ at: number; happens: Instant }>): Wor
   const happenings = instants
     .toSorted((one, other) => one.at - other.at)
     .flatMap(({ at, happens }) => happeningsOf(happens).map((each) => ({ ...each, atMs: at * unitMs })));
-  const told = happenings.flatMap(({ atMs, status, told: all }, index) =>
+  const reported = happenings.flatMap(({ atMs, status, reported: all }, index) =>
     all.map(({ withData, delays }, number): Reporting => ({
       eventId: `event-${index}-${number}`,
       atMs,
@@ -80,10 +80,10 @@ function worldOf(instants: ReadonlyArray<{ at: number; happens: Instant }>): Wor
       arrivesAtMs: delays.map((delay) => atMs + delay * unitMs + arrivalOffsetMs),
     })),
   );
-  return { changes: happenings.map(({ atMs, status }) => ({ atMs, status })), tellings: told };
+  return { changes: happenings.map(({ atMs, status }) => ({ atMs, status })), statements: reported };
 }
 
-/** Up to five instants at which something happens, told in any order and up to four hours late. */
+/** Up to five instants at which something happens, reported in any order and up to four hours late. */
 export const worlds: fc.Arbitrary<World> = fc
   .uniqueArray(fc.record({ at: fc.integer({ min: 0, max: 10 }), happens: instant }), {
     selector: ({ at }) => at,

@@ -36,22 +36,22 @@ describe('an answer to a query', () => {
 });
 
 describe('the query that completes a notice', () => {
-  /** NOT_BUYABLE is asked about, and told again a minute later by a second event. */
-  const toldAgain = () => play().event('NOT_BUYABLE').after(minuteMs).event('NOT_BUYABLE');
+  /** NOT_BUYABLE is asked about, and reported again a minute later by a second event. */
+  const reportedAgain = () => play().event('NOT_BUYABLE').after(minuteMs).event('NOT_BUYABLE');
 
   test('asked before the newer event cannot speak against it', () => {
-    const played = toldAgain().answer(buyable, startMs + secondMs);
+    const played = reportedAgain().answer(buyable, startMs + secondMs);
     expect(played.summary).toMatchObject({ state: 'NOT_BUYABLE', notices: ['opening warning'] });
     expect(played.event('BUYABLE', startMs + secondMs).summary.state).toBe('NOT_BUYABLE');
   });
 
   test('asked at the very time of the newer event is data against data', () => {
-    expect(toldAgain().answer(buyable).summary).toMatchObject({ state: 'querying', notices: [] });
+    expect(reportedAgain().answer(buyable).summary).toMatchObject({ state: 'querying', notices: [] });
   });
 
   test('asked after the newer event counts', () => {
     expect(
-      toldAgain()
+      reportedAgain()
         .after(secondMs)
         .answer(buyable, startMs + minuteMs + 1).summary.state,
     ).toBe('BUYABLE');
