@@ -5,10 +5,10 @@ export interface ProgressLine {
   readonly text: string;
 }
 
-/** How the terminal is told of progress, and a log. */
+/** How progress reaches a terminal, and a log. */
 export interface ProgressReport {
   readonly isTerminal: boolean;
-  /** A line that the next one takes the place of. */
+  /** A line that the next one replaces. */
   readonly redraw: (line: string) => void;
   /** A line that stays. */
   readonly say: (line: string) => void;
@@ -32,14 +32,14 @@ export function percent(share: number): string {
   return `${Math.floor(share * 100)} %`;
 }
 
-/** Seconds as operators say them. */
+/** Seconds as operators read them. */
 export function durationText(seconds: number): string {
   if (seconds < 120) return `${Math.ceil(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
-/** Tells of progress: a bar that is redrawn on a terminal; elsewhere a line when something changed, now and then. */
+/** Reports progress: a bar on a terminal; elsewhere a line when something changed, every ten seconds at most. */
 export function progressReporter({ isTerminal, redraw, say, nowMs }: ProgressReport): (line: ProgressLine) => void {
   let last = '';
   let saidMs = Number.NEGATIVE_INFINITY;

@@ -1,8 +1,50 @@
+import { z } from 'zod';
+import { defined } from '../defined.ts';
 import type { BackfillStart } from '../delivery/startBackfill.ts';
-import { durationText } from './backfillProgress.ts';
+import { backfillItemsType } from '../workflows/backfillItems/contract.ts';
+import { durationText, percent, type ProgressLine } from './backfillProgress.ts';
 import { printable } from './format.ts';
 import type { BadLine, ItemList } from './itemList.ts';
-import type { ItemsProgress } from './itemsProgress.ts';
+import { readyCommands } from './operatorCommands.ts';
+import type { WorkflowStatus } from './status.ts';
+
+const schema = z.looseObject({
+  state: z.string(),
+  given: z.number(),
+  delivered: z.number(),
+  alreadyOpen: z.number(),
+  failed: z.number(),
+  duplicates: z.number(),
+  left: z.number(),
+  secondsLeft: z.number().exactOptional(),
+});
+
+/** How far one backfill of items is. */
+export type ItemsProgress = z.infer<typeof schema>;
+
+/** The numbers in a workflow's status; undefined where it is no such backfill's. */
+export function itemsProgress(status: WorkflowStatus): ItemsProgress | undefined {
+  return schema.safeParse(status).data;
+}
+
+/** One line for all parts of a backfill. */
+export function itemsLine(parts: readonly ItemsProgress[]): ProgressLine {
+  const sum = (number: (part: ItemsProgress) => number): number =>
+    parts.reduce((total, part) => total + number(part), 0);
+  const total = sum(({ given, duplicates }) => given - duplicates);
+  const done = sum(({ delivered, failed }) => delivered + failed);
+  const failed = sum((part) => part.failed);
+  const share = total === 0 ? 1 : done / total;
+  const states = [...new Set(parts.map(({ state }) => state).filter((state) => state !== 'delivering'))];
+  const secondsLeft = Math.max(0, ...parts.map((part) => part.secondsLeft ?? 0));
+  const text = [
+    `${done} of ${total} items (${percent(share)})`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(secondsLeft > 0 ? [`about ${durationText(secondsLeft)} left`] : []),
+    ...states,
+  ].join(', ');
+  return { share, text };
+}
 
 /** One workflow of a backfill, and what has become of it. */
 export interface StartedPart {
@@ -40,8 +82,8 @@ export function badLinesText(badLines: readonly BadLine[]): string {
 export const outcomeText: Readonly<Record<StartedPart['outcome'], string>> = {
   wouldStart: 'would be started',
   started: 'started',
-  alreadyRunning: 'runs already, with this very list',
-  alreadyEnded: 'has been done already; --again does it once more',
+  alreadyRunning: 'runs already, with the same list',
+  alreadyEnded: 'was done already; --again does it once more',
 };
 
 function listText({ given, duplicates, badLines, ratePerSecond }: BackfillDocument): string {
@@ -51,43 +93,50 @@ function listText({ given, duplicates, badLines, ratePerSecond }: BackfillDocume
   return `${left} items${dropped}${bad}; ${ratePerSecond} a second, about ${durationText(left / ratePerSecond)}`;
 }
 
-/** What a dry run says. */
+/** The text of a dry run. */
 export function plannedText(document: BackfillDocument, { items }: ItemList): string {
   const merchants = new Map<string, number>();
   for (const { businessProductId } of items)
     merchants.set(businessProductId, (merchants.get(businessProductId) ?? 0) + 1);
   return [
-    `Nothing is started. ${listText(document)}`,
+    `Dry run: nothing was started. ${listText(document)}`,
     ...[...merchants].map(([merchant, count]) => `  merchant ${merchant}: ${count} items`),
     ...document.parts.map(({ workflowId, items: count }) => `${workflowId}: would be started with ${count} items`),
     ...(document.badLines.length === 0 ? [] : ['Bad lines:', badLinesText(document.badLines)]),
   ].join('\n');
 }
 
-/** What became of a backfill, and how to go on with what still runs. */
+/** What became of a backfill, and what operators can do with the parts that go on. */
 export function startedText(document: BackfillDocument, flagsAgain: string): string {
   const { parts, interrupted } = document;
-  const open = parts.filter(({ running }) => running).map(({ workflowId }) => workflowId);
+  const open = parts.filter(({ running }) => running);
   return [
     ...(interrupted ? [interruptedText] : []),
     listText(document),
     ...parts.map(partText),
-    ...goOnLines(open, flagsAgain),
+    ...goOnLines(
+      backfillItemsType,
+      open.map(({ workflowId }) => workflowId),
+      open[0]?.progress?.state,
+      flagsAgain,
+    ),
   ].join('\n');
 }
 
-/** Said where Ctrl-C ended the waiting. */
-export const interruptedText = 'The waiting has ended; the backfill goes on.';
+/** Shown where Ctrl-C ended the waiting. */
+export const interruptedText = 'The command stopped waiting; the backfill goes on.';
 
-/** How to check backfills that go on, pause them and stop them; nothing where none does. */
-export function goOnLines(workflowIds: readonly string[], flagsAgain: string): readonly string[] {
+/** How to check backfills of one type that go on, and what operators can send to them; nothing where none goes on. */
+export function goOnLines(
+  type: string,
+  workflowIds: readonly string[],
+  state: string | undefined,
+  flagsAgain: string,
+): readonly string[] {
   if (workflowIds.length === 0) return [];
-  const ids = workflowIds.join(' ');
-  const operator = `--actor NAME --reason REASON${flagsAgain}`;
   return [
-    ...workflowIds.map((workflowId) => `See it:   npx steward show ${workflowId}${flagsAgain}`),
-    `Pause it: npx steward backfill pause ${ids} ${operator}`,
-    `Stop it:  npx steward backfill stop ${ids} ${operator}`,
+    ...workflowIds.map((workflowId) => `See it: steward show ${workflowId}${flagsAgain}`),
+    ...readyCommands({ type, ...defined({ state }) }, workflowIds, flagsAgain).map((line) => `Or: ${line}`),
   ];
 }
 
@@ -95,6 +144,6 @@ function partText({ workflowId, outcome, progress }: StartedPart): string {
   if (progress === undefined) return `${workflowId}: ${outcomeText[outcome]}`;
   const { state, delivered, alreadyOpen, failed, left } = progress;
   const again = outcome === 'started' ? '' : ` (${outcomeText[outcome]})`;
-  const numbers = `${delivered} handed over (${alreadyOpen} of them open before), ${failed} failed, ${left} left`;
+  const numbers = `${delivered} delivered (${alreadyOpen} of them open before), ${failed} failed, ${left} left`;
   return `${workflowId}: ${printable(state)}: ${numbers}${again}`;
 }

@@ -4,10 +4,10 @@ import { inputProblem } from '../workflows/backfillChangeSets/input.ts';
 import { backfillChangeSetsWorkflowId } from '../workflows/backfillChangeSets/contract.ts';
 import type { BackfillChangeSetsInput, BackfillStatusName } from '../workflows/backfillChangeSets/contract.ts';
 import { instant } from '../workflows/shared/reminders.ts';
+import { usageProblem } from './command.ts';
 import { printable, shellQuoted } from './format.ts';
-import { CommandProblem, exitCodes } from './problems.ts';
 
-/** What a backfill of change sets is asked for by; instants are ISO 8601 in UTC. */
+/** A request for a backfill of change sets; instants are ISO 8601 in UTC. */
 export interface ChangeSetsRequest {
   readonly account: string;
   readonly catalog?: string;
@@ -21,7 +21,7 @@ export interface ChangeSetsRequest {
   readonly start: boolean;
 }
 
-/** A workflow that does what was asked for. */
+/** The workflow of a request. */
 export interface RequestedBackfill {
   readonly workflowId: string;
   readonly input: BackfillChangeSetsInput;
@@ -53,20 +53,20 @@ const flagOf: Readonly<Partial<Record<keyof BackfillChangeSetsInput, string>>> =
 };
 
 /**
- * Refuses what the workflow would refuse at its start, by the same rules and in its words, but with the names of the flags.
+ * Refuses what the workflow would refuse at its start, in the same words, but with the names of the flags.
  * @param nowMs milliseconds since the epoch.
  * @throws CommandProblem `usage`
  */
 export function requireTakable(input: BackfillChangeSetsInput, nowMs: number): void {
   const problem = inputProblem(input, nowMs);
   if (problem === undefined) return;
-  const told = Object.entries(flagOf).reduce((text, [field, flag]) => text.replaceAll(`"${field}"`, flag), problem);
-  throw new CommandProblem(exitCodes.usage, `${printable(told)}.`);
+  const sentence = Object.entries(flagOf).reduce((text, [field, flag]) => text.replaceAll(`"${field}"`, flag), problem);
+  throw usageProblem(`${printable(sentence)}.`);
 }
 
 /**
- * The workflow of a request. Its id comes from what is checked for and what is done with it, not from how fast, so that the
- * same request is the same backfill; dry runs have ids of their own.
+ * The workflow of a request. Its id comes from what the request covers, not from the rate, so that the same request is the
+ * same backfill; dry runs have ids of their own.
  */
 export function backfillOf(request: ChangeSetsRequest): RequestedBackfill {
   const { account, catalog, from, to, statuses, act, limit, ratePerSecond, start } = request;
@@ -78,19 +78,17 @@ export function backfillOf(request: ChangeSetsRequest): RequestedBackfill {
     input: {
       version: 1,
       account,
-      ...defined({ catalog }),
       from,
-      ...defined({ to }),
       statuses: once,
       dryRun: !start,
       act,
-      ...defined({ limit, ratePerSecond }),
+      ...defined({ catalog, to, limit, ratePerSecond }),
     },
   };
 }
 
 /**
- * The command that starts for real what a dry run counted, ready to be pasted.
+ * The command that starts what a dry run counted, ready to paste.
  * @param to the end of the range as the dry run had it, so that nothing else is started.
  */
 export function startCommand(request: ChangeSetsRequest, to: string, flagsAgain: string): string {
@@ -105,5 +103,5 @@ export function startCommand(request: ChangeSetsRequest, to: string, flagsAgain:
     ...(ratePerSecond === undefined ? [] : [`--rate ${ratePerSecond}`]),
     `--start${flagsAgain}`,
   ];
-  return `npx steward backfill change-sets ${words.join(' ')}`;
+  return `steward backfill change-sets ${words.join(' ')}`;
 }

@@ -1,8 +1,65 @@
+import { z } from 'zod';
 import type { BackfillStart } from '../delivery/startBackfill.ts';
+import type { PendingActivity } from '../delivery/workflows.ts';
+import { backfillChangeSetsType } from '../workflows/backfillChangeSets/contract.ts';
+import { durationText, percent, type ProgressLine } from './backfillProgress.ts';
 import { goOnLines, interruptedText } from './backfillTexts.ts';
-import type { ChangeSetsProgress } from './changeSetsProgress.ts';
-import { printable } from './format.ts';
-import { pendingText, type PendingActivity } from './pendingActivities.ts';
+import { pendingText, printable } from './format.ts';
+import { statusSchema, type WorkflowStatus } from './status.ts';
+
+const schema = statusSchema.extend({
+  dryRun: z.boolean(),
+  act: z.string(),
+  account: z.string(),
+  catalog: z.string(),
+  from: z.string(),
+  to: z.string(),
+  statuses: z.array(z.string()),
+  found: z.number(),
+  known: z.number(),
+  started: z.number(),
+  failed: z.number(),
+  left: z.number(),
+  ratePerSecond: z.number().optional(),
+  secondsLeft: z.number().exactOptional(),
+  sample: z.array(z.string()).optional(),
+  problem: z.string().optional(),
+  failures: z.array(z.looseObject({ changeSetId: z.string(), reason: z.string() })).optional(),
+});
+
+/** How far a backfill of change sets is, and what it is about. */
+export type ChangeSetsProgress = z.infer<typeof schema>;
+
+/** In this state nobody knows yet how many there are. */
+const finding = 'finding';
+const usualStates: ReadonlySet<string> = new Set([finding, 'delivering']);
+
+/** The numbers in a workflow's status; undefined where it is no such backfill's. */
+export function changeSetsProgress(status: WorkflowStatus): ChangeSetsProgress | undefined {
+  return schema.safeParse(status).data;
+}
+
+/**
+ * The line about a backfill that goes on. A narrow terminal cuts its end, so the time left comes first.
+ * @param limit the most that are started, where there is such a bound: once they are, all is done.
+ */
+export function changeSetsLine(progress: ChangeSetsProgress, limit?: number): ProgressLine {
+  const { state, dryRun, found, known, started, failed, ratePerSecond, secondsLeft } = progress;
+  const unusual = usualStates.has(state) ? [] : [printable(state)];
+  if (dryRun || state === finding) {
+    const counts = [`${found} change sets found`, ...(dryRun ? [`${known} already known`] : []), ...unusual];
+    return { text: counts.join(', ') };
+  }
+  const shares = [
+    found === 0 ? 1 : (known + started + failed) / found,
+    ...(limit === undefined ? [] : [started / limit]),
+  ];
+  const share = Math.min(1, Math.max(...shares));
+  const left = secondsLeft === undefined || secondsLeft <= 0 ? [] : [`${durationText(secondsLeft)} left`];
+  const rate = ratePerSecond === undefined ? [] : [`${ratePerSecond.toFixed(1)} a second`];
+  const counts = [`${found} found`, `${known} known`, `${started} started`, `${failed} failed`, ...rate];
+  return { share, text: `${[percent(share), ...left, ...unusual].join(', ')}: ${counts.join(', ')}` };
+}
 
 /** What `backfill change-sets --json` gives. */
 export interface ChangeSetsDocument {
@@ -13,9 +70,9 @@ export interface ChangeSetsDocument {
   readonly running: boolean;
   /** True where Ctrl-C ended the waiting. */
   readonly interrupted: boolean;
-  /** Its status as it was last seen; absent where it was not checked, or no worker has told it. */
+  /** Its status as it was last seen; absent where the command did not check it, or no worker answered. */
   readonly progress?: ChangeSetsProgress;
-  /** What failed and is to be tried again later, where something is. */
+  /** The activity that failed and runs again later, where there is one. */
   readonly waitsFor?: PendingActivity;
   /** After a dry run that found something: the command that starts it for real. */
   readonly startCommand?: string;
@@ -28,7 +85,7 @@ const shownFailures = 10;
 export const startTexts: Readonly<Record<BackfillStart, string>> = {
   started: 'started',
   alreadyRunning: 'runs already, as it was started',
-  alreadyEnded: 'has been done already; --again does it once more',
+  alreadyEnded: 'was done already; --again does it once more',
 };
 
 /** What became of a backfill of change sets, and what comes next. */
@@ -38,8 +95,8 @@ export function changeSetsText(document: ChangeSetsDocument, flagsAgain: string)
   return [
     ...(interrupted ? [interruptedText] : []),
     ...(progress === undefined ? [`${workflowId}: ${startTexts[outcome]}`] : progressLines(document, progress, again)),
-    ...(waitsFor === undefined ? [] : [`It waits and tries again by itself: ${pendingText(waitsFor)}`]),
-    ...(running ? goOnLines([workflowId], flagsAgain) : []),
+    ...(waitsFor === undefined ? [] : [`It waits and retries automatically: ${pendingText(waitsFor)}`]),
+    ...(running ? goOnLines(backfillChangeSetsType, [workflowId], progress?.state, flagsAgain) : []),
     ...(running || progress === undefined ? [] : nextLines(document, progress, flagsAgain)),
   ].join('\n');
 }
@@ -48,7 +105,7 @@ function progressLines({ workflowId }: ChangeSetsDocument, progress: ChangeSetsP
   const { state, dryRun, account, catalog, from, to, statuses } = progress;
   const what = `${statuses.join(' or ')} change sets of ${account} in ${catalog}, started from ${from} to ${to}`;
   return [
-    ...(dryRun ? [`Dry run: nothing is started.`] : []),
+    ...(dryRun ? ['Dry run: nothing was started.'] : []),
     `${workflowId}: ${printable(state)}${again}`,
     printable(what),
     ...numberLines(progress),
@@ -81,7 +138,7 @@ function nextLines(
   { state, dryRun, act, account, started, left, nextStep = '', problem }: ChangeSetsProgress,
   flagsAgain: string,
 ): string[] {
-  // Its own words: it ended before its end, and they say what comes first.
+  // It ended early: its own next step says what to do first.
   if (state !== 'completed') {
     const said = problem === undefined ? [] : [`AWS refused the listing: ${printable(problem)}`];
     return [...said, printable(nextStep)];
@@ -89,5 +146,5 @@ function nextLines(
   if (startCommand !== undefined) return [`Start it: ${startCommand}`];
   if (dryRun) return left === 0 ? ['There is nothing to start.'] : [];
   if (started === 0 || act !== 'propose') return [];
-  return [`They wait for an operator: npx steward list --attention --account ${account}${flagsAgain}`];
+  return [`They need a decision: steward list --attention --account ${account}${flagsAgain}`];
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command.ts';
 
 const credential = z.object({ header: z.string().min(1), value: z.string().min(1) });
 const schema = z.looseObject({
@@ -18,7 +18,7 @@ export type Endpoints = z.infer<typeof schema> & { readonly file: string };
 /**
  * The addresses of the `npm start` that is up: `endpoints.json` of the folder that STEWARD_HOME names; where it names none,
  * of `.steward/` in the current folder, else in the clone.
- * A file that does not hold what it should is named in a note and passed over.
+ * A note names a file that does not hold what it should; it is ignored.
  * @returns undefined where there is none
  */
 export function findEndpoints(
@@ -31,9 +31,7 @@ export function findEndpoints(
     const endpoints = schema.safeParse(parsedJson(text));
     if (endpoints.success) return { ...endpoints.data, file };
     const problem = endpoints.error.issues[0];
-    context.note(
-      `${file} is passed over: ${problem?.path.join('.') || 'the file'}: ${problem?.message ?? 'unreadable'}`,
-    );
+    context.note(`${file} is ignored: ${problem?.path.join('.') || 'the file'}: ${problem?.message ?? 'unreadable'}`);
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { PendingActivity } from '../delivery/workflows.ts';
 
 /** One column of a table: its heading, and how a row shows in it. */
 export interface Column<Row> {
@@ -41,4 +42,11 @@ export function instant(date: Date | undefined): string {
 /** An argument as a POSIX shell reads it back unchanged. */
 export function shellQuoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** An activity that has not ended, for operators. */
+export function pendingText({ type, attempt, nextAttemptAt, lastFailure }: PendingActivity): string {
+  const next = nextAttemptAt === undefined ? '' : `, next at ${nextAttemptAt}`;
+  const last = lastFailure === undefined ? '' : `, last failure: ${printable(lastFailure)}`;
+  return `${printable(type)}: attempt ${attempt}${next}${last}`;
 }

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
-import type { CommandContext } from './context.ts';
+import { CommandProblem, exitCodes, usageProblem, type CommandContext, type ExitCode } from './command.ts';
 import { findEndpoints } from './endpoints.ts';
 import { printable } from './format.ts';
-import { CommandProblem, exitCodes } from './problems.ts';
-import type { ExitCode } from './problems.ts';
 
 /** An ingress, and the header that it wants. */
 export interface IngressTarget {
@@ -14,10 +12,10 @@ export interface IngressTarget {
 }
 
 /** What the ingress said. */
-export interface IngressAnswer {
-  readonly httpStatus: number;
+interface IngressAnswer {
+  readonly status: number;
   /** JSON where it was JSON, else the text. */
-  readonly answer: unknown;
+  readonly body: unknown;
 }
 
 /** The ingress itself answers within 3 s (senders wait 5 s at most); this is for what stands in front of it. */
@@ -36,9 +34,8 @@ export function findIngress(
   if (flags.ingress !== undefined) return { url: flags.ingress, ...defined({ header }) };
   const endpoints = findEndpoints(context);
   if (endpoints === undefined) {
-    throw new CommandProblem(
-      exitCodes.usage,
-      'No ingress is known: name one with --ingress URL, start one with npm start, or hand the event straight to Temporal with --direct.',
+    throw usageProblem(
+      'No ingress is known, so nothing was sent. Name one with --ingress URL, start one with npm start, or deliver the event straight to Temporal with --direct.',
     );
   }
   context.note(`using the running npm start (${endpoints.file}): ingress at ${endpoints.ingress}`);
@@ -54,7 +51,7 @@ export async function postEvent(target: IngressTarget, envelope: Envelope, bytes
   const url = `${target.url.replace(/\/+$/, '')}/v1/events/${envelope}`;
   const response = await posted(url, target, bytes);
   const text = await response.text();
-  return { httpStatus: response.status, answer: jsonOrText(text) };
+  return { status: response.status, body: jsonOrText(text) };
 }
 
 async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Promise<Response> {
@@ -74,7 +71,7 @@ async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Pr
   }
 }
 
-/** The exit status of an answer: taken, refused, or (503) kept by the sender because Temporal cannot be reached. */
+/** The exit status of an answer: taken, refused, or (503) not taken because Temporal does not answer. */
 export function exitCodeOfAnswer(status: number): ExitCode {
   if (status >= 200 && status < 300) return exitCodes.ok;
   return status === 503 ? exitCodes.unreachable : exitCodes.failed;
@@ -88,12 +85,12 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-/** `name: value`, or `@file` with that line in a file, so that a key need not stand in the list of processes. */
+/** `name: value`, or `@file` with that line in a file, so that the list of processes does not show a key. */
 function parsedHeader(flag: string): { name: string; value: string } {
   const line = flag.startsWith('@') ? fileLine(flag.slice(1)) : flag;
   const found = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\r\n]+)$/.exec(line.trim());
   if (found?.[1] === undefined || found[2] === undefined) {
-    throw new CommandProblem(exitCodes.usage, "--header needs the form 'name: value', or @file with that line in it.");
+    throw usageProblem("--header needs the form 'name: value', or @file with that line in it.");
   }
   return { name: found[1], value: found[2] };
 }
@@ -102,6 +99,6 @@ function fileLine(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new CommandProblem(exitCodes.usage, `--header names the file ${printable(file)}, which cannot be read.`);
+    throw usageProblem(`--header names the file ${printable(file)}, which cannot be read.`);
   }
 }

@@ -2,9 +2,9 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { idKinds } from '../events/ids.ts';
 import type { ItemReference } from '../workflows/itemBuyability/contract.ts';
 import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
-import { readBytes } from './eventBytes.ts';
+import { usageProblem } from './command.ts';
+import { readText } from './files.ts';
 import { printable } from './format.ts';
-import { CommandProblem, exitCodes } from './problems.ts';
 
 /** Where the items of a backfill are from: words of the command line, or a CSV file. */
 export type ItemSource =
@@ -47,10 +47,10 @@ const longestShown = 60;
  */
 export async function readItems(source: ItemSource): Promise<ItemList> {
   if (source.merchant !== undefined && !idKinds.businessProduct.matches(source.merchant)) {
-    throw usage(`--merchant must be ${idKinds.businessProduct.expected}, but it is ${shown(source.merchant)}.`);
+    throw usageProblem(`--merchant must be ${idKinds.businessProduct.expected}, but it is ${shown(source.merchant)}.`);
   }
   if ('words' in source) return withoutRepeats(wordItems(source.words, source.merchant), []);
-  const text = textOf(await readBytes(source.file, right), source.file);
+  const text = await readText(source.file, right);
   const badLines: BadLine[] = [];
   const items: ItemReference[] = [];
   for (const row of rowsOf(text, source.file)) {
@@ -61,29 +61,17 @@ export async function readItems(source: ItemSource): Promise<ItemList> {
   return withoutRepeats(items, badLines);
 }
 
-function usage(message: string): CommandProblem {
-  return new CommandProblem(exitCodes.usage, message);
-}
-
 function shown(text: string): string {
   const printed = printable(text);
   return JSON.stringify(printed.length > longestShown ? `${printed.slice(0, longestShown - 1)}…` : printed);
 }
 
 function wordItems(words: readonly string[], merchant: string | undefined): ItemReference[] {
-  if (merchant === undefined) throw usage('--merchant is missing: name the businessProductId of the items.');
+  if (merchant === undefined) throw usageProblem('--merchant is missing: name the businessProductId of the items.');
   return words.map((itemId) => {
-    if (!idKinds.item.matches(itemId)) throw usage(`${shown(itemId)} is not ${idKinds.item.expected}.`);
+    if (!idKinds.item.matches(itemId)) throw usageProblem(`${shown(itemId)} is not ${idKinds.item.expected}.`);
     return { businessProductId: merchant, itemId };
   });
-}
-
-function textOf(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw usage(`${printable(file)} is not UTF-8 text. ${right}`);
-  }
 }
 
 /** The rows under the heading. */
@@ -92,7 +80,7 @@ function rowsOf(text: string, file: string): readonly CsvRow[] {
   const first = text.split(/\r?\n/, 1)[0] ?? '';
   const delimiter = delimiters.find((one) => headingOf(first, one).includes(itemColumn));
   if (delimiter === undefined) {
-    throw usage(`${name} has no column itemId: its first line is ${shown(first)}. ${right}`);
+    throw usageProblem(`${name} has no column itemId: its first line is ${shown(first)}. ${right}`);
   }
   const columns = headingOf(first, delimiter);
   const item = columns.indexOf(itemColumn);
@@ -120,8 +108,8 @@ function recordsOf(text: string, delimiter: string, name: string): readonly CsvR
     return csvRecords(text, delimiter);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // After a broken quotation mark it cannot be told where the next line begins.
-    throw usage(`${name} is no CSV file: ${error.message}. ${right}`);
+    // After a broken quotation mark nobody knows where the next line begins.
+    throw usageProblem(`${name} is no CSV file: ${error.message}. ${right}`);
   }
 }
 

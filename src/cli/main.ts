@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../config/errors.ts';
-import type { CommandContext, CommandResult } from './context.ts';
-import { exitCodes, unforeseenProblem } from './problems.ts';
-import type { ExitCode } from './problems.ts';
+import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
 import { runProgram } from './program.ts';
 
 const progressLine = '\r\u001b[K';
@@ -17,9 +15,9 @@ function note(line: string): void {
 function progress(line: string): void {
   if (!process.stderr.isTTY) return;
   progressShown = true;
-  // A line that wraps could not be taken back. Some terminals give no width, or 0.
-  const room = (process.stderr.columns || usualColumns) - 1;
-  process.stderr.write(`${progressLine}${`${line} …`.slice(0, room)}`);
+  // Nothing could erase a line that wraps. Some terminals give no width, or 0.
+  const width = (process.stderr.columns || usualColumns) - 1;
+  process.stderr.write(`${progressLine}${`${line} …`.slice(0, width)}`);
 }
 
 function clearProgress(): void {
@@ -34,20 +32,18 @@ async function run(options: { readonly json?: true }, command: () => Promise<Com
     process.stdout.write(`${options.json === true ? JSON.stringify(document, undefined, 2) : text}\n`);
     process.exitCode = exitCode;
   } catch (error) {
-    const problem = { message: messageOf(error), exitCode: exitCodeOf(error) };
+    const problem = problemOf(error);
     note(`steward: ${problem.message}`);
     if (options.json === true) process.stdout.write(`${JSON.stringify({ error: problem }, undefined, 2)}\n`);
     process.exitCode = problem.exitCode;
   }
 }
 
-function messageOf(error: unknown): string {
-  // Every field at fault is named, on a line of its own.
-  return error instanceof ConfigurationError ? error.message : unforeseenProblem(error).message;
-}
-
-function exitCodeOf(error: unknown): ExitCode {
-  return error instanceof ConfigurationError ? exitCodes.usage : unforeseenProblem(error).exitCode;
+function problemOf(error: unknown): { readonly message: string; readonly exitCode: number } {
+  // The whole message: it names every field at fault, each on a line of its own.
+  if (error instanceof ConfigurationError) return { message: error.message, exitCode: exitCodes.usage };
+  const { message, exitCode } = unforeseenProblem(error);
+  return { message, exitCode };
 }
 
 const context: CommandContext = {

@@ -1,45 +1,15 @@
 import { Command, CommanderError } from 'commander';
-import { addAbandon } from './commands/abandon.ts';
-import { addAcknowledge } from './commands/acknowledge.ts';
-import { addAmend } from './commands/amend.ts';
-import { addApprove } from './commands/approve.ts';
-import { addBackfill } from './commands/backfill.ts';
-import { addEmit } from './commands/emit.ts';
-import { addIngress } from './commands/ingress.ts';
-import { addList } from './commands/list.ts';
-import { addRecheck } from './commands/recheck.ts';
-import { addReopen } from './commands/reopen.ts';
-import { addResolve } from './commands/resolve.ts';
-import { addRetry } from './commands/retry.ts';
-import { addShow } from './commands/show.ts';
-import { addSnooze } from './commands/snooze.ts';
-import { addWorker } from './commands/worker.ts';
-import type { CommandContext } from './context.ts';
-import { exitCodes } from './problems.ts';
-import type { ExitCode } from './problems.ts';
+import { addBackfill } from './backfillCommands.ts';
+import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
+import { addEmit, addIngress, addList, addShow, addWorker } from './commands.ts';
+import { addOperatorCommands } from './operatorCommands.ts';
 
 const help = `
 Exit status: 0 done, 1 failed or refused, 2 wrong usage or configuration,
 3 Temporal, a worker or the ingress does not answer, 4 no such workflow, 130 Ctrl-C.
-Everything about a command: npx steward <command> --help`;
+Everything about a command: steward <command> --help`;
 
-const everyCommand = [
-  addWorker,
-  addIngress,
-  addEmit,
-  addList,
-  addShow,
-  addRetry,
-  addAmend,
-  addApprove,
-  addAcknowledge,
-  addSnooze,
-  addResolve,
-  addReopen,
-  addRecheck,
-  addAbandon,
-  addBackfill,
-];
+const everyCommand = [addWorker, addIngress, addEmit, addList, addShow, addOperatorCommands, addBackfill];
 
 /**
  * Parses the arguments and runs the command that they name.
@@ -50,7 +20,7 @@ export async function runProgram(words: readonly string[], context: CommandConte
   const program = new Command('steward')
     .description('Durable handling of AWS Marketplace and Buy with Prime events on Temporal.')
     .exitOverride()
-    .showHelpAfterError('What is right: npx steward <command> --help')
+    .showHelpAfterError('See what is right with: steward <command> --help')
     .addHelpText('after', help);
   for (const add of everyCommand) add(program, context);
   try {

@@ -1,17 +1,17 @@
-import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { QueryNotRegisteredError } from '@temporalio/client';
+import { QueryNotRegisteredError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { z } from 'zod';
+import { defined } from '../defined.ts';
+import { describeLineageOf, describeWorkflow, queryWorkflow, resultOfRun } from '../delivery/workflows.ts';
+import { changeSetWorkflowId } from '../workflows/changeSetRemediation/contract.ts';
 import { stateAttribute } from '../workflows/shared/searchAttributes.ts';
+import { CommandProblem, exitCodes } from './command.ts';
+import { printable } from './format.ts';
 import type { TemporalAccess } from './temporal.ts';
 
-/** What every workflow's `status` query gives, and beside it what only some give. */
+/** What every workflow's status gives, and beside it what only some give. */
 export const statusSchema = z.looseObject({
   state: z.string(),
   nextStep: z.string().optional(),
-  attempt: z.number().optional(),
-  /** Who has taken a security case on, and until when its reminders wait. */
-  acknowledgedBy: z.string().optional(),
-  snoozedUntil: z.string().optional(),
   /** The updates that are taken now. */
   commands: z.array(z.string()).optional(),
   members: z
@@ -29,39 +29,52 @@ export type WorkflowStatus = z.infer<typeof statusSchema>;
 /** What is known of a workflow, and from where: a worker's answer, the result of a closed run, or the list's columns. */
 export type KnownStatus =
   | { readonly source: 'query' | 'result'; readonly status: WorkflowStatus }
-  | { readonly source: 'searchAttributes'; readonly state: string | undefined; readonly why: string };
+  | { readonly source: 'searchAttributes'; readonly state?: string; readonly why: string };
 
-const answerWithinMs = 5_000;
+/** How long a query may take, in milliseconds. */
+export const answerWithinMs = 5_000;
 const queryName = 'status';
 
 /** Asks the workflow for its status; where no worker answers, takes what a closed run left, else the list's columns. */
 export async function knownStatus(
-  access: TemporalAccess,
-  description: WorkflowExecutionDescription,
+  { client }: Pick<TemporalAccess, 'client'>,
+  run: WorkflowExecutionDescription,
 ): Promise<KnownStatus> {
-  const handle = access.client.workflow.getHandle(description.workflowId, description.runId);
-  const asked = await answered(access, () => handle.query<unknown>(queryName));
-  if (asked.status !== undefined) return { source: 'query', status: asked.status };
-  if (description.status.name === 'COMPLETED') {
-    const left = await answered(access, () => handle.result());
-    if (left.status !== undefined) return { source: 'result', status: left.status };
+  const asked = await answered(() => queryWorkflow(client, run, queryName, answerWithinMs));
+  if (typeof asked !== 'string') return { source: 'query', status: asked };
+  if (run.status.name === 'COMPLETED') {
+    const left = await answered(() => resultOfRun(client, run, answerWithinMs));
+    if (typeof left !== 'string') return { source: 'result', status: left };
   }
-  const state = description.typedSearchAttributes.get(stateAttribute);
-  return { source: 'searchAttributes', state, why: asked.why };
+  const state = run.typedSearchAttributes.get(stateAttribute);
+  return { source: 'searchAttributes', ...defined({ state }), why: asked };
 }
 
-interface Answer {
-  readonly status: WorkflowStatus | undefined;
-  readonly why: string;
-}
-
-async function answered(access: TemporalAccess, ask: () => Promise<unknown>): Promise<Answer> {
+/** The status, or why there is none. */
+async function answered(ask: () => Promise<unknown>): Promise<WorkflowStatus | string> {
   try {
-    const answer = await access.connection.withDeadline(Date.now() + answerWithinMs, ask);
-    const parsed = statusSchema.safeParse(answer);
-    return { status: parsed.data, why: 'its answer has another form than this version knows' };
+    return statusSchema.safeParse(await ask()).data ?? 'its answer has another form than this version knows';
   } catch (error) {
-    if (error instanceof QueryNotRegisteredError) return { status: undefined, why: `it has no query ${queryName}` };
-    return { status: undefined, why: 'no worker answered; start one with: npx steward worker' };
+    if (error instanceof QueryNotRegisteredError) return `it has no query ${queryName}`;
+    return 'no worker answered; start one with: steward worker';
   }
+}
+
+/**
+ * Finds the workflow that an operator means: by its id, or by the id of a change set, the origin's or a successor's.
+ * @throws CommandProblem `notFound` where there is none
+ */
+export async function findWorkflow(
+  { client, peer, flagsAgain }: TemporalAccess,
+  named: string,
+): Promise<WorkflowExecutionDescription> {
+  const isWorkflowId = named.includes(':');
+  const found =
+    (await describeWorkflow(client, isWorkflowId ? named : changeSetWorkflowId(named))) ??
+    (isWorkflowId ? undefined : await describeLineageOf(client, named));
+  if (found !== undefined) return found;
+  throw new CommandProblem(
+    exitCodes.notFound,
+    `There is no workflow for ${printable(named)} in namespace ${peer.namespace}. See what there is: steward list${flagsAgain}`,
+  );
 }

@@ -1,29 +1,33 @@
-import { Client, Connection } from '@temporalio/client';
-import { defined } from '../defined.ts';
+import { isGrpcServiceError, type Client, type ConnectionOptions } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { loadTemporalConfiguration } from '../config/load.ts';
-import type { CommandContext } from './context.ts';
+import { defined } from '../defined.ts';
+import { connectClient } from '../delivery/connect.ts';
+import { CommandProblem, exitCodes, firstLine, type CommandContext } from './command.ts';
 import { findEndpoints } from './endpoints.ts';
 import { shellQuoted } from './format.ts';
-import { exitCodes } from './problems.ts';
-import type { TemporalFlags } from './temporalFlags.ts';
-import { temporalProblem, unreachable } from './temporalProblems.ts';
-import type { Peer } from './temporalProblems.ts';
+import type { TemporalFlags } from './options.ts';
+
+/** The server of a command, for its messages. */
+interface Peer {
+  readonly address: string;
+  readonly namespace: string;
+  /** Where the address is from, in words. */
+  readonly source: string;
+}
 
 /** A Temporal server that answers, for the time of one command. */
 export interface TemporalAccess {
   readonly client: Client;
-  readonly connection: Connection;
   readonly peer: Peer;
   /** The Web UI's base URL, where it is known. */
-  readonly uiUrl: string | undefined;
-  /** The flags that a ready command needs to reach the same server, with a leading space, or nothing. */
+  readonly uiUrl?: string;
+  /** The flags by which another command reaches the same server, with a leading space, or nothing. */
   readonly flagsAgain: string;
 }
 
-interface Target {
-  readonly peer: Peer;
-  readonly uiUrl: string | undefined;
-  readonly connect: () => Promise<Connection>;
+interface Target extends Pick<TemporalAccess, 'peer' | 'uiUrl'> {
+  readonly options: ConnectionOptions;
 }
 
 const connectWithinMs = 5_000;
@@ -37,15 +41,14 @@ export async function withTemporal<Result>(
   context: CommandContext,
   use: (access: TemporalAccess) => Promise<Result>,
 ): Promise<Result> {
-  const target = findTarget(flags, context);
-  const { peer, uiUrl } = target;
+  const { options, ...target } = findTarget(flags, context);
+  const { peer } = target;
   try {
-    const connection = await connected(target);
+    const client = await connected(options, peer);
     try {
-      const client = new Client({ connection, namespace: peer.namespace });
-      return await use({ client, connection, peer, uiUrl, flagsAgain: flagsAgain(flags) });
+      return await use({ client, ...target, flagsAgain: flagsAgain(flags) });
     } finally {
-      await connection.close();
+      await client.connection.close();
     }
   } catch (error) {
     throw temporalProblem(error, peer);
@@ -60,9 +63,9 @@ export function workflowLink(access: TemporalAccess, workflowId: string, runId: 
   return `${access.uiUrl.replace(/\/+$/, '')}${path}`;
 }
 
-async function connected({ connect, peer }: Target): Promise<Connection> {
+async function connected(options: ConnectionOptions, peer: Peer): Promise<Client> {
   try {
-    return await connect();
+    return await connectClient({ connectTimeout: connectWithinMs, ...options }, peer.namespace);
   } catch (error) {
     const problem = temporalProblem(error, peer);
     throw problem.exitCode === exitCodes.failed ? unreachable(peer) : problem;
@@ -77,20 +80,14 @@ function findTarget(flags: TemporalFlags, context: CommandContext): Target {
     context.note(`using the running npm start (${endpoints.file}): Temporal at ${endpoints.temporal}`);
     const { temporal: address, file } = endpoints;
     const peer = { address, namespace: flags.namespace ?? endpoints.namespace, source: `from ${file}` };
-    const connect = () => Connection.connect({ address, connectTimeout: connectWithinMs });
-    return { peer, uiUrl: flags.ui ?? endpoints.ui, connect };
+    return { peer, ...defined({ uiUrl: flags.ui ?? endpoints.ui }), options: { address } };
   }
   const { connectionOptions, namespace } = loadTemporalConfiguration(context.environment);
   const { tls, apiKey, metadata } = connectionOptions;
   const address = flags.address ?? connectionOptions.address ?? 'localhost:7233';
   const source = flags.address !== undefined ? 'from --address' : named ? 'from TEMPORAL_* variables' : 'the default';
-  const connect = () =>
-    Connection.connect({
-      address,
-      connectTimeout: connectWithinMs,
-      ...defined({ tls, apiKey, metadata }),
-    });
-  return { peer: { address, namespace: flags.namespace ?? namespace, source }, uiUrl: flags.ui, connect };
+  const peer = { address, namespace: flags.namespace ?? namespace, source };
+  return { peer, ...defined({ uiUrl: flags.ui }), options: { address, ...defined({ tls, apiKey, metadata }) } };
 }
 
 function flagsAgain(flags: TemporalFlags): string {
@@ -99,4 +96,66 @@ function flagsAgain(flags: TemporalFlags): string {
     ...(flags.namespace === undefined ? [] : ['--namespace', flags.namespace]),
   ];
   return again.map((word) => ` ${shellQuoted(word)}`).join('');
+}
+
+/** gRPC's status codes (grpc.io, Status codes) that an operator can do something about. */
+const grpc = {
+  invalidArgument: 3,
+  deadline: 4,
+  notFound: 5,
+  permissionDenied: 7,
+  unavailable: 14,
+  unauthenticated: 16,
+};
+
+/**
+ * Turns what a Temporal call threw into a problem with a next step.
+ * @param peer the server that the call went to
+ */
+export function temporalProblem(error: unknown, peer: Peer): CommandProblem {
+  if (error instanceof CommandProblem) return error;
+  if (error instanceof NamespaceNotFoundError) return noNamespace(peer);
+  const status = grpcStatus(error);
+  const there = `Temporal at ${peer.address} (${peer.source})`;
+  switch (status?.code) {
+    case grpc.deadline:
+    case grpc.unavailable:
+      return unreachable(peer);
+    case grpc.notFound:
+      return noNamespace(peer);
+    case grpc.permissionDenied:
+    case grpc.unauthenticated:
+      return new CommandProblem(
+        exitCodes.unreachable,
+        `${there} refuses these credentials. Check TEMPORAL_API_KEY or the TEMPORAL_TLS_* variables.`,
+      );
+    case grpc.invalidArgument:
+      return new CommandProblem(
+        exitCodes.failed,
+        `${there} refused the request: ${firstLine(status.details)}. If a search attribute is missing, start a worker once: it registers them.`,
+      );
+    default:
+      return new CommandProblem(exitCodes.failed, firstLine(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** The problem of a server that does not answer. */
+export function unreachable({ address, source }: Peer): CommandProblem {
+  return new CommandProblem(
+    exitCodes.unreachable,
+    `Temporal at ${address} (${source}) does not answer. Check that it runs, or name another with --address or TEMPORAL_ADDRESS.`,
+  );
+}
+
+function noNamespace({ address, namespace, source }: Peer): CommandProblem {
+  return new CommandProblem(
+    exitCodes.unreachable,
+    `Temporal at ${address} (${source}) has no namespace ${namespace}. Name another with --namespace or TEMPORAL_NAMESPACE, or create it.`,
+  );
+}
+
+function grpcStatus(error: unknown): { code: number; details: string } | undefined {
+  if (isGrpcServiceError(error)) return { code: error.code, details: error.details };
+  if (error instanceof Error && error.cause !== undefined) return grpcStatus(error.cause);
+  return undefined;
 }

@@ -3,15 +3,15 @@ import type { Logger } from 'pino';
 import type { RouteContext } from './delivery.ts';
 import { keepSchedules } from './schedules.ts';
 
-/** Sees to it that the schedules become those of the newest configuration, however often the server refuses. */
+/** Makes the schedules those of the newest configuration, however often the server refuses. */
 export interface ScheduleKeeper {
-  /** Takes a configuration in place of the one before; returns at once. */
+  /** Takes a configuration that replaces the one before; returns at once. */
   keep(context: RouteContext): void;
   /** Gives up what is not done; resolves once no call is under way. */
   close(): Promise<void>;
 }
 
-/** Between two tries, in milliseconds: twice as long each time. */
+/** Between two attempts, in milliseconds: twice as long each time. */
 interface RetryTimes {
   readonly firstMs: number;
   readonly longestMs: number;
@@ -19,7 +19,7 @@ interface RetryTimes {
 
 const retryDefaults: RetryTimes = { firstMs: 2_000, longestMs: 5 * 60_000 };
 
-/** Starts a keeper; nothing is done before it is given a configuration. */
+/** Starts a keeper; it waits for its first configuration. */
 export function startScheduleKeeper(
   client: Client,
   logger: Pick<Logger, 'info' | 'error'>,
@@ -39,13 +39,13 @@ export function startScheduleKeeper(
   }
 
   async function work(): Promise<void> {
-    let tried: RouteContext | undefined;
+    let attempted: RouteContext | undefined;
     let delayMs = firstMs;
     while (wanted !== undefined) {
-      delayMs = wanted === tried ? Math.min(delayMs * 2, longestMs) : firstMs;
-      tried = wanted;
-      const { problems } = await keepSchedules(client, tried, logger, closing.signal);
-      if (wanted !== tried) continue;
+      delayMs = wanted === attempted ? Math.min(delayMs * 2, longestMs) : firstMs;
+      attempted = wanted;
+      const { problems } = await keepSchedules(client, attempted, logger, closing.signal);
+      if (wanted !== attempted) continue;
       if (problems.length === 0) wanted = undefined;
       else await wait(delayMs);
     }

@@ -25,7 +25,7 @@ export interface KeptSchedules {
   readonly made: readonly string[];
   readonly updated: readonly string[];
   readonly deleted: readonly string[];
-  /** One sentence for each that the server did not take: it has to be tried again. */
+  /** One sentence for each that the server did not take: it needs another attempt. */
   readonly problems: readonly string[];
 }
 
@@ -36,8 +36,8 @@ type Template = Pick<ScheduleOptions, 'spec' | 'policies' | 'action'>;
 const callWithinMs = 10_000;
 const secondMs = 1_000;
 /**
- * Runs that fell due while the server was away for longer are not made up for: one run checks all of that time. The
- * server takes no less than ten seconds.
+ * The server makes up for no run that fell due before that: one run checks all of that time. The server takes no less than
+ * ten seconds.
  */
 const shortestCatchUpMs = 60_000;
 
@@ -76,7 +76,7 @@ function templateOf(account: string, since: string, context: RouteContext): Temp
       taskQueue: stewardTaskQueue,
       args: [inputOf(account, since, context)],
       typedSearchAttributes: searchAttributePairs({ state: 'checking', account, attention: false }),
-      staticSummary: `Events of account ${account} that never came`,
+      staticSummary: `Events of account ${account} that never arrived`,
     },
   };
 }
@@ -102,7 +102,7 @@ function comparable({ spec, policies, action }: Template): string {
   });
 }
 
-/** From when on the existing schedule checks; undefined where somebody has made the input unreadable. */
+/** From when on the existing schedule checks; since it was created where somebody made the input unreadable. */
 function sinceOf({ action, info }: ScheduleDescription): string {
   const [input] = action.args ?? [];
   const since = typeof input === 'object' && input !== null && 'since' in input ? instant(input.since) : undefined;
@@ -113,7 +113,7 @@ async function keepOne(client: Client, account: string, context: RouteContext): 
   const scheduleId = reconcileScheduleId(account);
   const since = new Date(Math.floor(Date.now() / secondMs) * secondMs).toISOString();
   try {
-    const memo = { about: 'Made by marketplace-steward from its configuration. Pause it here if need be.' };
+    const memo = { about: 'marketplace-steward makes it from its configuration. To pause it, pause it here.' };
     await client.schedule.create({ scheduleId, memo, ...templateOf(account, since, context) });
     return 'made';
   } catch (error) {
@@ -191,6 +191,6 @@ export async function keepSchedules(
   if (made.length + updated.length + deleted.length > 0) {
     logger.info({ made, updated, deleted }, 'the schedules follow the accounts');
   }
-  if (problems.length > 0) logger.error({ problems }, 'schedules are not as the configuration has them');
+  if (problems.length > 0) logger.error({ problems }, 'the server did not take all schedules; they are attempted again');
   return { made, updated, deleted, problems };
 }

@@ -1,4 +1,4 @@
-import type { ChangeSetsProgress } from '../../src/cli/changeSetsProgress.ts';
+import type { ChangeSetsProgress } from '../../src/cli/changeSetsTexts.ts';
 
 /** The status of a backfill of change sets that has found nothing yet, with some values in place of its own. */
 export function changeSets(change: Partial<ChangeSetsProgress> = {}): ChangeSetsProgress {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { withBar } from '../../src/cli/backfillProgress.ts';
-import { changeSetsLine, changeSetsProgress } from '../../src/cli/changeSetsProgress.ts';
+import { changeSetsLine, changeSetsProgress } from '../../src/cli/changeSetsTexts.ts';
 import { changeSets } from './changeSets.ts';
 
 test('found, already known, started, failed, rate and time left are in the line', () => {
@@ -19,7 +19,7 @@ test('eighty columns show all but the rate, with the bar and the command’s own
   expect(`${line} …`.length).toBeLessThan(80);
 });
 
-test('nothing is said of a share while they are being found, nor in a dry run', () => {
+test('the line has no share while the worker finds them, nor in a dry run', () => {
   expect(changeSetsLine(changeSets({ state: 'finding', found: 40, left: 40 }))).toEqual({
     text: '40 change sets found',
   });

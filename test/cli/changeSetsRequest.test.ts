@@ -111,7 +111,7 @@ describe('backfillOf', () => {
 test('the command that starts what a dry run counted asks for the same, up to the dry run’s own end', () => {
   const to = '2026-11-15T00:00:00.000Z';
   expect(startCommand({ ...request, start: false }, to, ' --address there:7233')).toBe(
-    'npx steward backfill change-sets --account 111122223333 --from 2026-11-01T00:00:00.000Z ' +
+    'steward backfill change-sets --account 111122223333 --from 2026-11-01T00:00:00.000Z ' +
       '--to 2026-11-15T00:00:00.000Z --status FAILED --act propose --start --address there:7233',
   );
   const more = { catalog: "O'Ther", statuses: ['FAILED', 'CANCELLED'], limit: 10, ratePerSecond: 0.5 } as const;

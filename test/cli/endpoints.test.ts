@@ -68,10 +68,10 @@ describe('the addresses of a running npm start', () => {
     ['not JSON', '{', 'the file'],
     ['without a credential', JSON.stringify({ ...valid, credentials: {} }), 'credentials.eventbridge'],
     ['with an address that is none', JSON.stringify({ ...valid, ingress: 'here' }), 'ingress'],
-  ])('are passed over with a note where the file is %s', (_name, text, field) => {
+  ])('are ignored with a note where the file is %s', (_name, text, field) => {
     writeFileSync(file(), text);
     findEndpoints(context());
-    expect(notes[0]).toContain(`${file()} is passed over: ${field}:`);
+    expect(notes[0]).toContain(`${file()} is ignored: ${field}:`);
     expect(notes[0]).not.toContain('one');
   });
 

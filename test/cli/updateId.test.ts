@@ -1,94 +1,81 @@
 import fc from 'fast-check';
-import type { ChangeSetWords } from '../../src/cli/changeSetWords.ts';
-import type { OperatorCommandInput } from '../../src/cli/operatorCommandInput.ts';
 import { updateId } from '../../src/cli/updateId.ts';
+import { contracts } from '../../src/workflows/contracts.ts';
 
 const operator = { actor: 'operator', reason: 'the image is there now' };
-const retry: ChangeSetWords = { command: 'retry', input: operator };
-const abandon: ChangeSetWords = { command: 'abandon', input: operator };
-const amend = (details: string): ChangeSetWords => ({
-  command: 'amend',
-  input: { ...operator, changes: [{ index: 0, details }] },
-});
 const entry = (command: string, at: string) => ({ at, command, ...operator });
-const awaiting = { state: 'awaitingDecision', audit: [] };
 const [first, second] = ['2026-11-22T10:00:00.000Z', '2026-11-22T11:00:00.000Z'] as const;
 
-describe('updateId', () => {
-  it('is the same for a repeat, before and after the command was taken', () => {
-    const id = updateId(retry, awaiting);
-    expect(updateId(retry, awaiting)).toBe(id);
-    expect(updateId(retry, { state: 'retrying', audit: [entry('retry', first)] })).toBe(id);
+const whileNotTaken = { takenIn: ['awaitingDecision', 'observed'], sameDecision: 'whileNotTaken' } as const;
+const retryId = (status: Parameters<typeof updateId>[3]) => updateId('retry', whileNotTaken, operator, status);
+const awaiting = { state: 'awaitingDecision', audit: [] };
+
+describe('the id of a command that is the same decision while the workflow does not take it', () => {
+  it('is the same for a repeat, before and after the workflow took it', () => {
+    expect(retryId(awaiting)).toBe(retryId(awaiting));
+    expect(retryId({ state: 'retrying', audit: [entry('retry', first)] })).toBe(retryId(awaiting));
   });
 
-  it.each(['retry', 'approve'] as const)('%s: is another one when an operator is asked again', (command) => {
-    const words: ChangeSetWords = { command, input: operator };
-    const again = { state: 'awaitingDecision', audit: [entry(command, first)] };
-    expect(updateId(words, again)).not.toBe(updateId(words, awaiting));
-    expect(updateId(words, { ...again, state: 'observed' })).toBe(updateId(words, again));
+  it('is another one when an operator is asked again', () => {
+    const again = { state: 'awaitingDecision', audit: [entry('retry', first)] };
+    expect(retryId(again)).not.toBe(retryId(awaiting));
+    expect(retryId({ ...again, state: 'observed' })).toBe(retryId(again));
   });
+});
 
-  it('is the same for an abandon that was taken, and for a resolve', () => {
-    for (const state of ['abandoning', 'abandoned']) {
-      const taken = { state, audit: [entry('abandon', first)] };
-      expect(updateId(abandon, taken)).toBe(updateId(abandon, { state: 'retrying', audit: [] }));
-    }
-    const resolve: ChangeSetWords = { command: 'resolve', input: { ...operator, changeSetId: 'abc' } };
-    const settled = { state: 'resolvedElsewhere', audit: [entry('resolve', first)] };
-    expect(updateId(resolve, settled)).toBe(updateId(resolve, awaiting));
-  });
+describe('the id of a command that is the same decision while the status has a member', () => {
+  const whileProposed = { takenIn: ['awaitingDecision'], sameDecision: { whileStatusHas: 'proposedBy' } } as const;
+  const amendId = (details: string, status: Parameters<typeof updateId>[3]) =>
+    updateId('amend', whileProposed, Object.assign({ changes: [{ index: 0, details }] }, operator), status);
 
-  it('is the same for details that are proposed again while that proposal is open', () => {
+  it('is the same for the same data while the member is there', () => {
     const proposed = { state: 'awaitingDecision', audit: [entry('amend', first)], proposedBy: operator.actor };
-    expect(updateId(amend('{}'), proposed)).toBe(updateId(amend('{}'), awaiting));
-    expect(updateId(amend('{"a":1}'), proposed)).not.toBe(updateId(amend('{}'), proposed));
+    expect(amendId('{}', proposed)).toBe(amendId('{}', awaiting));
+    expect(amendId('{"a":1}', proposed)).not.toBe(amendId('{}', proposed));
   });
 
   it.each([
-    ['the proposal is gone', { audit: [entry('amend', first)] }],
-    ['it was answered since', { audit: [entry('amend', first), entry('retry', second)], proposedBy: operator.actor }],
+    ['the member is gone', { audit: [entry('amend', first)] }],
+    ['the member is null', { audit: [entry('amend', first)], proposedBy: null }],
     [
-      'somebody else has proposed since',
+      'somebody else gave the command since',
       { audit: [entry('amend', first), { ...entry('amend', second), actor: 'other' }], proposedBy: 'other' },
     ],
-  ])('is another one for the same details where %s', (_name, more) => {
-    expect(updateId(amend('{}'), { state: 'awaitingDecision', ...more })).not.toBe(updateId(amend('{}'), awaiting));
+  ])('is another one for the same data where %s', (_name, more) => {
+    expect(amendId('{}', { state: 'awaitingDecision', ...more })).not.toBe(amendId('{}', awaiting));
   });
+});
 
-  it.each([
-    ['acknowledge', { state: 'open', acknowledgedBy: operator.actor }],
-    ['reopen', { state: 'open' }],
-    ['resolve', { state: 'clear' }],
-    ['snooze', { state: 'open', snoozedUntil: second }],
-  ] as const)('%s of a security case: the same for a repeat, another one for the next time', (command, then) => {
-    const words: OperatorCommandInput =
-      command === 'snooze' ? { command, input: { ...operator, days: 7 } } : { command, input: operator };
-    const before = { state: command === 'reopen' ? 'clear' : 'open', audit: [] };
-    const id = updateId(words, before);
-    const taken = { ...then, audit: [entry(command, first)] };
-    expect(updateId(words, taken)).toBe(id);
-    expect(updateId(words, { ...before, audit: taken.audit })).not.toBe(id);
-  });
+it('is another one each time for a command that is never the same decision', () => {
+  const never = { takenIn: ['open'], sameDecision: 'never' } as const;
+  const idOf = (status: Parameters<typeof updateId>[3]) => updateId('recheck', never, operator, status);
+  expect(idOf({ state: 'open', audit: [entry('recheck', first)] })).not.toBe(idOf({ state: 'open', audit: [] }));
+});
 
-  it('is another one for every check that is asked for', () => {
-    const words: OperatorCommandInput = { command: 'recheck', input: operator };
-    const checked = { state: 'open', audit: [entry('recheck', first)] };
-    expect(updateId(words, checked)).not.toBe(updateId(words, { state: 'open', audit: [] }));
-  });
+it('differs by command, actor, reason and data, and is short and plain', () => {
+  const text = fc.string({ minLength: 1 });
+  const spoken = fc.record({ actor: text, reason: text });
+  fc.assert(
+    fc.property(spoken, spoken, (one, other) => {
+      const idOf = (input: typeof one, name = 'retry') => updateId(name, whileNotTaken, input, awaiting);
+      expect(idOf(one)).toMatch(/^steward-retry-[0-9a-f]{32}$/);
+      expect(idOf(one) === idOf(other)).toBe(one.actor === other.actor && one.reason === other.reason);
+      expect(idOf(one, 'abandon')).not.toBe(idOf(one));
+      const settled = (changeSetId: string) => idOf(Object.assign({ changeSetId }, one));
+      expect(settled(other.actor) === settled(other.reason)).toBe(other.actor === other.reason);
+    }),
+  );
+});
 
-  it('differs by command, actor, reason and data, and is short and plain', () => {
-    const text = fc.string({ minLength: 1 });
-    const spoken = fc.record({ actor: text, reason: text });
-    fc.assert(
-      fc.property(spoken, spoken, (one, other) => {
-        const idOf = (input: typeof one) => updateId({ command: 'retry', input }, awaiting);
-        expect(idOf(one)).toMatch(/^steward-retry-[0-9a-f]{32}$/);
-        expect(idOf(one) === idOf(other)).toBe(one.actor === other.actor && one.reason === other.reason);
-        expect(updateId({ command: 'abandon', input: one }, awaiting)).not.toBe(idOf(one));
-        const settled = (changeSetId: string) =>
-          updateId({ command: 'resolve', input: { ...one, changeSetId } }, awaiting);
-        expect(settled(other.actor) === settled(other.reason)).toBe(other.actor === other.reason);
-      }),
-    );
-  });
+it('is the same for a repeat of every command of every contract, unless each is a new decision', () => {
+  for (const { commands } of contracts) {
+    for (const [name, command] of Object.entries(commands)) {
+      const before = { state: command.takenIn[0] ?? '', audit: [] };
+      const member = typeof command.sameDecision === 'object' ? { [command.sameDecision.whileStatusHas]: 'x' } : {};
+      const state = command.sameDecision === 'whileNotTaken' ? 'after' : before.state;
+      const after = { state, audit: [entry(name, first)], ...member };
+      const isSame = updateId(name, command, operator, after) === updateId(name, command, operator, before);
+      expect({ name, isSame }).toEqual({ name, isSame: command.sameDecision !== 'never' });
+    }
+  }
 });

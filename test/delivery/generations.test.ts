@@ -93,7 +93,7 @@ describe('identity: the idempotencyKey, else the eventId, else the id of the env
     expect(identityOf(forms[name](given))).toBe(`buyability:b:i:${key}`);
   });
 
-  test('a webhook without either goes to the quarantine: a repeat could not be told', () => {
+  test('a webhook without either goes to the quarantine: nobody could recognize a repeat', () => {
     const { envelope, bytes } = forms.webhook(withoutBoth);
     expect(read(envelope, bytes, context)).toMatchObject({
       outcome: 'quarantine',

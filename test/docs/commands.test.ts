@@ -1,7 +1,7 @@
 /** What README and the pages say that a reader can type: every command is one that the command line takes. */
 import { readFileSync } from 'node:fs';
 import { runProgram } from '../../src/cli/program.ts';
-import { documentedLines, notRun, shellWords } from './documented.ts';
+import { documentedLines, notRun, shellWords, stewardCommand } from './documented.ts';
 
 const lines = documentedLines();
 
@@ -22,10 +22,10 @@ test('the documents have commands to check', () => {
   expect(lines.filter(({ page }) => page === 'README.md').map(({ line }) => line)).toContain('npm start');
 });
 
-const steward = lines.filter(({ line }) => /^(?:[A-Z_]+=\S+ )*npx steward /.test(line));
+const steward = lines.filter(({ line }) => stewardCommand.test(line));
 
 test.each(steward)('$page: the command line takes “$line”', async ({ line }) => {
-  const words = shellWords(line.slice(line.indexOf('npx steward') + 'npx steward'.length));
+  const words = shellWords(line.replace(stewardCommand, ''));
   expect(await parsed(words.map((word) => word.replace(/^\$\(.*\)$/, '2026-11-20')))).toBe(0);
 });
 
@@ -35,7 +35,7 @@ test('the parsing refuses what the command line does not have', async () => {
   silent.mockRestore();
 });
 
-const scripts = lines.filter(({ line }) => line.startsWith('npm '));
+const scripts = lines.filter(({ line }) => line.startsWith('npm ') && !stewardCommand.test(line));
 
 test.each(scripts)('$page: package.json has “$line”', ({ line }) => {
   const { scripts: known } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };

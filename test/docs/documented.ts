@@ -13,8 +13,12 @@ export const notRun: readonly (readonly [RegExp, string])[] = [
     /^(aws|temporal|docker|export|openssl|curl|echo) /,
     'needs an account, a container or a tool that is not part of the clone',
   ],
-  [/^(cat|export-items) .*\| npx steward /, 'reads a file of the reader'],
+  [/^(cat|export-items) .*\| (npx )?steward /, 'reads a file of the reader'],
 ];
+
+/** How a line runs the `steward` command. */
+export const stewardCommand =
+  /^(?:[A-Z_]+=\S+ )*(?:npx steward|npm exec --no -- steward|node bin\/steward\.mjs|steward) /;
 
 /** The commands in the `sh` blocks of README, CONTRIBUTING and the pages; a line that ends in a backslash goes on. */
 export function documentedLines(): DocumentedLine[] {

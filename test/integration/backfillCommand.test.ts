@@ -68,8 +68,8 @@ test('a dry run starts nothing and prints the command that starts what it counte
   expect(planned.progress?.sample?.toSorted()).toEqual(ids.toSorted());
   for (const id of ids) await expect(statusOf(id)).rejects.toThrow('not found');
 
-  const [npx, program, ...words] = planned.startCommand?.split(' ') ?? [];
-  expect([npx, program, ...words.slice(-5)]).toEqual(['npx', 'steward', '--start', ...there()]);
+  const [program, ...words] = planned.startCommand?.split(' ') ?? [];
+  expect([program, ...words.slice(-5)]).toEqual(['steward', '--start', ...there()]);
   const started = await runSteward([...words, '--json'], { folder });
   expect(started).toMatchObject({ exitCode: 0 });
   const numbers = { state: 'completed', dryRun: false, found: 4, known: 1, started: 3, failed: 0, left: 0 };
@@ -78,9 +78,9 @@ test('a dry run starts nothing and prints the command that starts what it counte
 
   const twice = await runSteward(words, { folder });
   expect(twice).toMatchObject({ exitCode: 0 });
-  expect(twice.stdout).toContain('completed (has been done already; --again does it once more)');
+  expect(twice.stdout).toContain('completed (was done already; --again does it once more)');
   expect(twice.stdout).toMatch(/^ {2}already known: +1\n {2}started: +3\n {2}failed: +0\n {2}left: +0$/m);
-  expect(twice.stdout).toContain(`npx steward list --attention --account ${account} --address`);
+  expect(twice.stdout).toContain(`: steward list --attention --account ${account} --address`);
   const again = documentOf(await runSteward([...words, '--again', '--json'], { folder }));
   expect(again).toMatchObject({ outcome: 'started', progress: { found: 4, known: 4, started: 0, left: 0 } });
 }, 120_000);
@@ -117,25 +117,25 @@ test('--no-wait returns at once; pause, resume and stop are taken from the termi
   await until(async () => (((await status().catch(() => undefined))?.started ?? 0) > 0 ? true : undefined));
 
   const shown = JSON.parse((await steward('show', id, '--json')).stdout) as object;
-  const ready = ['pause', 'stop'].map((word) => expect.stringContaining(`npx steward backfill ${word} ${id} `));
+  const ready = ['pause', 'stop'].map((word) => expect.stringMatching(new RegExp(`^steward ${word} ${id} `)));
   expect(shown).toMatchObject({ type: 'backfillChangeSets', details: { found: 20 }, commands: ready });
-  expect((await steward('backfill', 'pause', id, ...operator)).stdout).toContain('(state: paused)');
-  expect((await steward('backfill', 'pause', id, ...operator)).stdout).toContain('nothing changed');
-  expect((await steward('backfill', 'resume', id, ...operator)).stdout).toContain('(state: delivering)');
-  expect((await steward('backfill', 'stop', id, ...operator)).exitCode).toBe(0);
+  expect((await steward('pause', id, ...operator)).stdout).toContain('(state: paused)');
+  expect((await steward('pause', id, ...operator)).stdout).toContain('nothing changed');
+  expect((await steward('resume', id, ...operator)).stdout).toContain('(state: delivering)');
+  expect((await steward('stop', id, ...operator)).exitCode).toBe(0);
   const result = (await handle.result()) as BackfillChangeSetsStatus;
   expect(result).toMatchObject({ state: 'stopped', found: 20, audit: [{}, {}, { command: 'stop', actor: 'ann' }] });
   expect(result.known + result.started + result.failed + result.left).toBe(20);
 }, 120_000);
 
-test('an account that refuses: the command says what it waits for; Ctrl-C leaves the backfill, which goes on by itself', async () => {
+test('an account that refuses: the command says what it waits for; Ctrl-C leaves the backfill, which goes on automatically', async () => {
   const denied = { fault: 'error', type: 'AccessDeniedException', status: 403, message: 'not allowed' } as const;
   world.simulator.control.addFault({ ...denied, operation: 'ListChangeSets', times: 1_000_000 });
   const words = ['backfill', ...request(), '--start', ...there()];
   const { exitCode, stdout, stderr } = await interruptSteward(words, { folder }, 'waits and retries automatically');
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('ListChangeSets') });
   const id = /backfill-change-sets:\d{12}:[0-9a-f]{16}/.exec(stdout)?.[0] ?? '';
-  for (const line of ['npx steward show', 'npx steward backfill pause', 'npx steward backfill stop']) {
+  for (const line of [': steward show', ': steward pause', ': steward stop']) {
     expect(stdout).toContain(`${line} ${id}`);
   }
   world.simulator.control.reset();

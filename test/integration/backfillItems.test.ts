@@ -35,8 +35,9 @@ beforeEach(() => {
 });
 
 const there = (): string[] => ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
-const backfill = (words: readonly string[], input?: string): Promise<Ended> =>
-  runSteward(['backfill', ...words, ...there()], { folder, ...defined({ input }) });
+const steward = (words: readonly string[], input?: string): Promise<Ended> =>
+  runSteward([...words, ...there()], { folder, ...defined({ input }) });
+const backfill = (words: readonly string[], input?: string): Promise<Ended> => steward(['backfill', ...words], input);
 
 interface Document {
   readonly parts: ReadonlyArray<{ readonly workflowId: string; readonly outcome: string; readonly progress?: object }>;
@@ -105,12 +106,12 @@ test('a backfill that is reset to its beginning hands all over again, and no ite
   for (const itemId of items) {
     await expect(itemHistory(world.temporal.client, merchant, itemId)).resolves.toEqual({ rechecks: 2, queries: 1 });
   }
-  // The digest is told again, as the same one.
+  // The digest is sent again, as the same one.
   expect(new Set(world.notices.map(({ id }) => id)).size).toBe(1);
 });
 
 describe('steward backfill items', () => {
-  test('hands over what the words name and ends with the numbers; the same list again does nothing', async () => {
+  test('delivers what the words name and ends with the numbers; the same list again does nothing', async () => {
     const words = ['items', '--merchant', merchant, 'a', 'b', 'a', '--json'];
     const ended = await backfill(words);
     expect(ended.exitCode).toBe(0);
@@ -143,13 +144,13 @@ describe('steward backfill items', () => {
     const csv = '\u{feff}ItemId;Title\r\n"a";"one; two"\r\nb;x\r\n';
     const planned = await backfill(['items', '--merchant', merchant, '--file', '-', '--dry-run'], csv);
     expect(planned).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(planned.stdout).toMatch(/^Nothing is started\. 2 items; 2 a second, about 1 s$/m);
+    expect(planned.stdout).toMatch(/^Dry run: nothing was started\. 2 items; 2 a second, about 1 s$/m);
     expect(planned.stdout).toContain(`merchant ${merchant}: 2 items`);
     expect(askedFor('a', 'b')).toEqual([undefined, undefined]);
 
     const ended = await backfill(['items', '--merchant', merchant, '--file', '-', '--rate', '50'], csv);
     expect(ended.exitCode).toBe(0);
-    expect(ended.stdout).toContain('completed: 2 handed over (0 of them open before), 0 failed, 0 left');
+    expect(ended.stdout).toContain('completed: 2 delivered (0 of them open before), 0 failed, 0 left');
     expect(`${ended.stdout}${ended.stderr}`).not.toContain('\u001b');
     await until(() => (askedFor('a', 'b').every((times) => times === 1) ? true : undefined));
   });
@@ -179,25 +180,22 @@ describe('steward backfill items', () => {
       type: backfillItemsType,
       details: { given: 60, ratePerSecond: 0.5 },
       commands: ['pause', 'stop'].map(
-        (word) => expect.stringContaining(`npx steward backfill ${word} ${id} `) as string,
+        (word) => expect.stringMatching(new RegExp(`^steward ${word} ${id} `)) as string,
       ),
     });
 
-    const paused = await backfill(['pause', id, ...operator, '--json']);
-    expect(JSON.parse(paused.stdout)).toMatchObject({
-      command: 'pause',
-      answers: [{ state: 'paused', changed: true }],
-    });
-    expect((await backfill(['pause', id, ...operator])).stdout).toContain('nothing changed');
-    expect((await backfill(['resume', id, ...operator])).stdout).toContain('state: delivering');
-    expect((await backfill(['stop', id, ...operator])).exitCode).toBe(0);
+    const paused = await steward(['pause', id, ...operator, '--json']);
+    expect(JSON.parse(paused.stdout)).toMatchObject({ command: 'pause', state: 'paused', changed: true });
+    expect((await steward(['pause', id, ...operator])).stdout).toContain('nothing changed');
+    expect((await steward(['resume', id, ...operator])).stdout).toContain('state: delivering');
+    expect((await steward(['stop', id, ...operator])).exitCode).toBe(0);
     const status = (await world.temporal.client.workflow.getHandle(id).result()) as BackfillStatus;
     expect(status).toMatchObject({ state: 'stopped', audit: [{}, {}, { command: 'stop', actor: 'ann' }] });
     expect(status.delivered + status.left).toBe(60);
 
-    const late = await backfill(['stop', id, ...operator]);
+    const late = await steward(['stop', id, ...operator]);
     expect(late).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has ended') });
-    const wrong = await backfill(['stop', itemWorkflowId(merchant, 'item-0'), ...operator]);
+    const wrong = await steward(['stop', itemWorkflowId(merchant, 'item-0'), ...operator]);
     expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is of type itemBuyability') });
   });
 
@@ -207,12 +205,12 @@ describe('steward backfill items', () => {
     const { exitCode, stdout } = await interruptSteward(words, { folder }, 'of 60 items');
     expect(exitCode).toBe(130);
     const id = /backfill-items:[0-9a-f]{16}/.exec(stdout)?.[0] ?? '';
-    for (const line of ['npx steward show', 'npx steward backfill pause', 'npx steward backfill stop']) {
+    for (const line of [': steward show', ': steward pause', ': steward stop']) {
       expect(stdout).toContain(`${line} ${id}`);
     }
     const handle = world.temporal.client.workflow.getHandle(id);
     expect((await handle.describe()).status.name).toBe('RUNNING');
-    expect((await backfill(['stop', id, ...operator])).exitCode).toBe(0);
+    expect((await steward(['stop', id, ...operator])).exitCode).toBe(0);
     await expect(handle.result()).resolves.toMatchObject({ state: 'stopped' });
   });
 });

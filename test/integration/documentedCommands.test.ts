@@ -2,17 +2,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { launchDemo } from '@marketplace-steward/demo/demoProcess';
-import { documentedLines } from '../docs/documented.ts';
+import { documentedLines, stewardCommand } from '../docs/documented.ts';
 
 jest.setTimeout(240_000);
 
-/** `npx steward` needs no registry in a clone, and no bootstrap in a test. */
-const shell = `npx() { shift; ${process.execPath} src/cli/main.ts "$@"; }`;
+/** The command needs no registry in a clone, and no bootstrap in a test. */
+const shell = `steward() { ${process.execPath} src/cli/main.ts "$@"; }`;
 /** A placeholder is the reader's to fill in, a service would run on, and --ingress and --config name the reader's own. */
 const ownValues =
   /<[a-z][^>]*>|\bsteward (worker|ingress)\b|--(ingress|config|file|change) |YOUR|\b111122223333\b|\$USER/;
 
-const lines = documentedLines().filter(({ line }) => line.startsWith('npx steward ') && !ownValues.test(line));
+const lines = documentedLines().filter(({ line }) => stewardCommand.test(line) && !ownValues.test(line));
 const launched = launchDemo();
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ test('README’s own commands are among them', () => {
 
 test.each(lines)('$page: $line', async ({ line }) => {
   const environment = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL|STEWARD)_/.test(name));
-  const { stdout } = await promisify(execFile)('sh', ['-c', `${shell}; ${line}`], {
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${shell}; ${line.replace(stewardCommand, 'steward ')}`], {
     env: { ...Object.fromEntries(environment), STEWARD_HOME: launched.home },
   });
   expect(stdout).not.toBe('');

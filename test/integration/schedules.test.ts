@@ -134,7 +134,7 @@ test('where the server refuses, it is logged and tried again until it is done', 
   const keeper = startScheduleKeeper(client, logger, { firstMs: 20, longestMs: 200 });
   keeper.keep(contextOf([account]));
   await until(() => (lines.length >= 2 ? true : undefined));
-  expect(lines[0]).toMatchObject({ level: 50, msg: 'schedules are not as the configuration has them' });
+  expect(lines[0]).toMatchObject({ level: 50, msg: 'the server did not take all schedules; they are attempted again' });
   expect(JSON.stringify(lines[0])).toContain(namespace);
   await ensureNamespace(temporal.connection, namespace, 1);
   await temporal.connection.operatorService.addSearchAttributes({

@@ -16,7 +16,7 @@ import type { RouteContext } from '../delivery.ts';
 import type { Delivery } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 
-/** What the event itself settles; everything else has to be queried for. */
+/** What the event itself settles; for everything else the workflow queries the vendor. */
 function startState(product: ProductData | undefined): string {
   const status = product?.buyabilityStatus;
   return status === 'BUYABLE' || status === 'NOT_BUYABLE' ? status : 'querying';
@@ -71,7 +71,7 @@ export function itemDelivery(event: BuyabilityChanged, context: RouteContext): D
   };
 }
 
-/** To the workflow of an item that is to be asked for again; an event would tell it of something that did not happen. */
+/** To the workflow of an item that is to be checked again; an event would say that something happened. */
 export function recheckDelivery(
   item: ItemReference,
   eventId: string,

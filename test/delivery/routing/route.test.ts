@@ -66,7 +66,7 @@ describe('change sets', () => {
     expect(deliveryOf(bytes).workflowId).toBe(`change-set:${changeSetId}`);
   });
 
-  test('handing on disregards the marker and says that it is foreign', () => {
+  test('delivery to its own workflow disregards the marker and says that it is foreign', () => {
     const { message } = deliveryOf(changed('changeSetFailed', { ChangeSetName: 'x+retry.origin1.2' })).signal;
     const own = ownChangeSetDelivery(message as ChangeSetOutcomeMessage, context);
     expect(own).toMatchObject({ workflowId: `change-set:${changeSetId}`, input: { foreignMarker: true } });

@@ -1,0 +1,144 @@
+import { Option, type Command } from 'commander';
+import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
+import type { CommandContext } from './command.ts';
+import type { EmitFlags } from './emit.ts';
+import type { ListFlags } from './list.ts';
+import { addTemporalFlags, positiveInteger } from './options.ts';
+import type { RunningService, Service, ServiceFlags } from './runService.ts';
+import type { ShowFlags } from './show.ts';
+
+/** Adds `steward worker`. */
+export function addWorker(program: Command, context: CommandContext): void {
+  addService(program, context, {
+    name: 'worker',
+    description: 'run the worker: workflows, and the calls to the vendors that they make',
+    underWay: 'the activities under way',
+    secrets: ['merchants', 'accounts', 'notices'],
+    start: async (configuration, logger) => {
+      const { runWorkerProcess } = await import('../workers/process.ts');
+      return runWorkerProcess(configuration, logger);
+    },
+    ready: (_running, { temporal: { namespace } }) => ({
+      text: `The worker serves the task queue ${stewardTaskQueue} (namespace ${namespace}).`,
+      document: { ready: true, taskQueue: stewardTaskQueue, namespace },
+    }),
+  });
+}
+
+/** Adds `steward ingress`. */
+export function addIngress(program: Command, context: CommandContext): void {
+  addService(program, context, {
+    name: 'ingress',
+    description: 'run the HTTP ingress: it takes events and delivers them to Temporal',
+    underWay: 'the requests under way',
+    secrets: ['ingress'],
+    start: async (configuration, logger) => {
+      const { runIngressProcess } = await import('../ingress/process.ts');
+      return runIngressProcess(configuration, logger);
+    },
+    ready: ({ url }, { temporal: { namespace } }) => ({
+      text: `The ingress takes events at ${url} (namespace ${namespace}).`,
+      document: { ready: true, url, namespace },
+    }),
+  });
+}
+
+/** Adds a command that runs a service until SIGTERM or SIGINT. Its log goes to standard error. */
+function addService<Running extends RunningService>(
+  program: Command,
+  context: CommandContext,
+  service: Service<Running> & { readonly description: string; readonly underWay: string },
+): void {
+  const { name, description, underWay } = service;
+  const command = program
+    .command(name)
+    .description(description)
+    .option('--config <file>', 'the configuration file (else STEWARD_CONFIG)')
+    .option('--json', 'print one JSON document once it is ready; the log goes to standard error')
+    .addHelpText(
+      'after',
+      `
+SIGTERM or SIGINT ends it, after ${underWay}. Accounts and policies follow the configuration file; on SIGHUP it
+reads the file at once.
+
+Examples:
+  steward ${name} --config steward.yaml
+  STEWARD_CONFIG=steward.yaml TEMPORAL_ADDRESS=temporal.example.com:7233 steward ${name}`,
+    );
+  addTemporalFlags(command).action((flags: ServiceFlags) =>
+    context.run(flags, async () => (await import('./runService.ts')).runService(service, flags, context)),
+  );
+}
+
+/** Adds `steward emit`. */
+export function addEmit(program: Command, context: CommandContext): void {
+  const ingress = new Option('--ingress <url>', "the ingress's base address (else that of a running npm start)");
+  const header = new Option('--header <line>', "credential as 'name: value', or @file with that line");
+  const command = program
+    .command('emit')
+    .description('send the bytes of one event, as they are, to the ingress or straight to Temporal')
+    .argument('<file>', 'a file with one event, or - for standard input')
+    .addOption(new Option('--envelope <envelope>', 'how the event is wrapped').choices(['eventbridge', 'webhook']))
+    .addOption(ingress.conflicts('direct'))
+    .addOption(header.conflicts('direct'))
+    .option('--direct', 'deliver it to Temporal without an ingress, by the same rules; needs a configuration')
+    .option('--config <file>', 'the configuration of --direct (else STEWARD_CONFIG)')
+    .option('--json', 'print the answer as one JSON document and nothing else')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward emit packages/testing/fixtures/events/changeSetFailed.json
+  steward emit event.json --ingress https://events.example.com --header @key.txt
+  cat event.json | steward emit - --envelope webhook --direct --config steward.yaml`,
+    );
+  addTemporalFlags(command).action((file: string, flags: EmitFlags) =>
+    context.run(flags, async () => (await import('./emit.ts')).emit(file, flags, context)),
+  );
+}
+
+/** Adds `steward list`. */
+export function addList(program: Command, context: CommandContext): void {
+  const command = program
+    .command('list')
+    .description('list the workflows: state, whether one needs you, attempt, due date')
+    .option('--state <state>', 'only those in this state, as the column STATE shows it')
+    .option('--account <id>', 'only those of this AWS account or businessProductId')
+    .option('--attention', 'only those that need an operator')
+    .option('--type <type>', 'only those of this workflow type, for instance changeSetRemediation')
+    .option('--closed', 'those that have ended, instead of those that run')
+    .option('--limit <n>', 'at most so many', positiveInteger, 50)
+    .option('--ui <url>', 'base address of the Web UI, for links')
+    .option('--json', 'print one JSON array and nothing else')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward list --attention               what needs an operator
+  steward list --type changeSetRemediation --account 111122223333
+  steward list --closed --limit 200 --json`,
+    );
+  addTemporalFlags(command).action((flags: ListFlags) =>
+    context.run(flags, async () => (await import('./list.ts')).list(flags, context)),
+  );
+}
+
+/** Adds `steward show`. */
+export function addShow(program: Command, context: CommandContext): void {
+  const command = program
+    .command('show')
+    .description('show one workflow: its state, change sets, notes, pending activities, and what you can send now')
+    .argument('<id>', 'a workflow id, or the id of a change set')
+    .option('--ui <url>', 'base address of the Web UI, for the link')
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  steward show 5hxd2kqzj9zwulwpvhn8yp5xq
+  steward show security:111122223333 --json`,
+    );
+  addTemporalFlags(command).action((id: string, flags: ShowFlags) =>
+    context.run(flags, async () => (await import('./show.ts')).show(id, flags, context)),
+  );
+}

@@ -1,0 +1,152 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { contracts } from '../workflows/contracts.ts';
+import type { WorkflowContract } from '../workflows/shared/contract.ts';
+import {
+  commandsIn,
+  flagOf,
+  terminalLine,
+  type CommandField,
+  type CommandInput,
+  type OperatorCommand,
+} from '../workflows/shared/operatorCommands.ts';
+import type { CommandContext } from './command.ts';
+import { shellQuoted } from './format.ts';
+import { addTemporalFlags, days, spoken, type TemporalFlags } from './options.ts';
+
+/** A command that operators send, and the workflows that take it. */
+export interface DeclaredCommand {
+  readonly name: string;
+  readonly takers: ReadonlyArray<Pick<WorkflowContract, 'type' | 'idPrefixes'> & { readonly command: OperatorCommand }>;
+  /** The fields of all of them, each once; required where every taker requires it. */
+  readonly fields: readonly CommandField[];
+}
+
+/** Where the new details of one change are. */
+export interface AmendedFile {
+  /** Of the change in its change set, from 0. */
+  readonly index: number;
+  /** A path, or `-` for standard input. */
+  readonly file: string;
+}
+
+/** What an operator gives for a command's own fields, by their names. */
+export type GivenData = Readonly<Record<string, string | number | readonly AmendedFile[]>>;
+
+interface OperatorFlags extends TemporalFlags, CommandInput {
+  readonly json?: true;
+  /** The values of the command's own fields, as commander names them. */
+  readonly [attribute: string]: GivenData[string] | true | undefined;
+}
+
+/** The operator commands of all contracts: each name once. */
+export function declaredCommands(): readonly DeclaredCommand[] {
+  const entries = contracts.flatMap(({ type, idPrefixes, commands }) =>
+    Object.entries(commands).map(([name, command]) => ({ name, taker: { type, idPrefixes, command } })),
+  );
+  return [...Map.groupBy(entries, ({ name }) => name)].map(([name, group]) => {
+    const takers = group.map(({ taker }) => taker);
+    const fields = new Map(takers.flatMap(({ command }) => command.fields.map((field) => [field.name, field])));
+    return {
+      name,
+      takers,
+      fields: [...fields.values()].map((field) => ({ ...field, required: isRequired(field, takers) })),
+    };
+  });
+}
+
+function isRequired({ name }: CommandField, takers: DeclaredCommand['takers']): boolean {
+  return takers.every(({ command }) => command.fields.some((field) => field.name === name && field.required));
+}
+
+/**
+ * What operators can send to running workflows of one type and state, in the order of its contract.
+ * @param taken the commands that they take now; without a worker's answer, those that the contract has for the state.
+ */
+export function readyCommands(
+  { type, state = '', taken }: { readonly type: string; readonly state?: string; readonly taken?: readonly string[] },
+  workflowIds: readonly string[],
+  flagsAgain: string,
+): readonly string[] {
+  const { commands = {} } = contracts.find((contract) => contract.type === type) ?? {};
+  const offered = taken ?? commandsIn(commands, state);
+  const ids = workflowIds.map(shellQuoted).join(' ');
+  return Object.entries(commands)
+    .filter(([name]) => offered.includes(name))
+    .map(([name, command]) => `${terminalLine(name, command, ids)}${flagsAgain}`);
+}
+
+/** Adds every operator command of every contract, with actor and reason required: each has a name and a reason. */
+export function addOperatorCommands(program: Command, context: CommandContext): void {
+  for (const declared of declaredCommands()) addOperatorCommand(program, context, declared);
+}
+
+function addOperatorCommand(program: Command, context: CommandContext, declared: DeclaredCommand): void {
+  const { name, takers, fields } = declared;
+  const command = program
+    .command(name)
+    .description([...new Set(takers.map(({ command: { summary } }) => summary))].join(' '))
+    .argument('<ids...>', 'the ids of workflows, or of change sets')
+    .requiredOption('--actor <name>', 'who decides; the workflow records it', spoken)
+    .requiredOption('--reason <text>', 'why; the workflow records it', spoken);
+  const options = fields.map((field) => ({ field, option: optionOf(field) }));
+  for (const { option } of options) command.addOption(option);
+  command
+    .option('--json', 'print the answer as one JSON document and nothing else')
+    .addHelpText('after', helpOf(declared));
+  addTemporalFlags(command).action((ids: readonly string[], flags: OperatorFlags) =>
+    context.run(flags, async () => {
+      const { actor, reason } = flags;
+      const data = options.flatMap(({ field, option }) => {
+        const value = flags[option.attributeName()];
+        return value === undefined || value === true ? [] : [[field.name, value] as const];
+      });
+      const { sendOperatorCommand } = await import('./sendCommand.ts');
+      return sendOperatorCommand(declared, ids, { actor, reason, data: Object.fromEntries(data) }, flags, context);
+    }),
+  );
+}
+
+function optionOf(field: CommandField): Option {
+  const option = new Option(flagOf(field), field.help).makeOptionMandatory(field.required);
+  switch (field.kind) {
+    case 'days':
+      return option.argParser(days);
+    case 'changeDetails':
+      return option.argParser(amendedFile);
+    case 'instant':
+    case 'text':
+      return option.argParser(spoken);
+  }
+}
+
+function helpOf({ name, takers }: DeclaredCommand): string {
+  const lines = takers.map(
+    ({ type, command: { summary, takenIn } }) => `${type}: ${summary} Taken in: ${takenIn.join(', ')}.`,
+  );
+  const examples = takers.flatMap(({ idPrefixes: [prefix = ''], command }) =>
+    terminalLine(name, command, `${prefix}<id>`),
+  );
+  return [
+    '',
+    ...lines,
+    'A repeat in the same words does no harm.',
+    '',
+    'Examples:',
+    ...examples.map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+function amendedFile(text: string, earlier: readonly AmendedFile[] = []): readonly AmendedFile[] {
+  const found = /^(\d{1,3})=(.+)$/s.exec(text);
+  if (found?.[1] === undefined || found[2] === undefined) {
+    throw new InvalidArgumentError('the position of the change, = and a file are needed, for instance 0=details.json.');
+  }
+  const [index, file] = [Number(found[1]), found[2]];
+  if (earlier.some((other) => other.index === index)) {
+    throw new InvalidArgumentError(`change ${index} is given twice; one change has one set of details.`);
+  }
+  if (file === '-' && earlier.some((other) => other.file === '-')) {
+    throw new InvalidArgumentError('standard input can be read for one change only.');
+  }
+  return [...earlier, { index, file }];
+}

@@ -1,0 +1,93 @@
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
+import { loadConfiguration } from '../config/load.ts';
+import type { Configuration, SecretUse } from '../config/load.ts';
+import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
+import type { TemporalFlags } from './options.ts';
+import { temporalProblem } from './temporal.ts';
+
+/** A worker or an ingress that runs until it is closed. */
+export interface RunningService {
+  /** Rejects where it could not go on; absent where only `close` ends it. */
+  readonly run?: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What `steward worker` and `steward ingress` are given. */
+export interface ServiceFlags extends TemporalFlags {
+  readonly config?: string;
+  readonly json?: true;
+}
+
+/** One of the two services, as the command needs it. */
+export interface Service<Running extends RunningService> {
+  readonly name: 'worker' | 'ingress';
+  /** Whose secrets it needs. */
+  readonly secrets: readonly SecretUse[];
+  readonly start: (configuration: Configuration, logger: Logger) => Promise<Running>;
+  /** What standard output says once it is ready. */
+  readonly ready: (running: Running, configuration: Configuration) => Pick<CommandResult, 'text' | 'document'>;
+}
+
+/** For the activities and requests under way; containers get a little more (docker-compose.yml). */
+const closeWithinMs = 35_000;
+
+/**
+ * Runs a service until SIGTERM or SIGINT; on SIGHUP it reads its configuration again. Returns once it is ready. Its log
+ * goes to standard error.
+ */
+export async function runService<Running extends RunningService>(
+  service: Service<Running>,
+  flags: ServiceFlags,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const file = flags.config ?? context.environment['STEWARD_CONFIG'];
+  const configuration = connectedAs(loadConfiguration(context.environment, file, service.secrets), flags);
+  const logger = pino({ name: service.name }, pino.destination(2));
+  const starting = started(service, configuration, logger);
+  closeUpon(starting, logger);
+  const running = await starting;
+  // The process ends with 1: its supervisor starts it again.
+  running.run?.catch((error: unknown) => {
+    logger.fatal({ error: unforeseenProblem(error).message }, `the ${service.name} could not go on`);
+    process.exit(exitCodes.failed);
+  });
+  return { ...service.ready(running, configuration), exitCode: exitCodes.ok };
+}
+
+async function started<Running extends RunningService>(
+  service: Service<Running>,
+  configuration: Configuration,
+  logger: Logger,
+): Promise<Running> {
+  try {
+    return await service.start(configuration, logger);
+  } catch (error) {
+    const { connectionOptions, namespace } = configuration.temporal;
+    throw temporalProblem(error, {
+      address: connectionOptions.address ?? 'localhost:7233',
+      namespace,
+      source: 'from --address or TEMPORAL_ADDRESS',
+    });
+  }
+}
+
+function closeUpon(starting: Promise<RunningService>, logger: Logger): void {
+  const { uninstall } = closeWithGrace({ delay: closeWithinMs, logger, skip: ['SIGHUP'] }, async ({ signal, err }) => {
+    if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'uncaught error');
+    logger.info({ signal }, 'closing');
+    await (await starting).close();
+    logger.info('closed');
+  });
+  // The command itself reports what did not start.
+  starting.catch(uninstall);
+}
+
+function connectedAs(configuration: Configuration, flags: TemporalFlags): Configuration {
+  const { temporal } = configuration;
+  const { address = temporal.connectionOptions.address, namespace = temporal.namespace } = flags;
+  const connectionOptions = { ...temporal.connectionOptions, ...defined({ address }) };
+  return { ...configuration, temporal: { connectionOptions, namespace } };
+}

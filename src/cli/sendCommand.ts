@@ -1,0 +1,122 @@
+import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { sendCommand } from '../delivery/workflows.ts';
+import type { CommandAnswer, CommandInput } from '../workflows/shared/operatorCommands.ts';
+import { CommandProblem, exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
+import { readText } from './files.ts';
+import { printable } from './format.ts';
+import type { AmendedFile, DeclaredCommand, GivenData } from './operatorCommands.ts';
+import type { TemporalFlags } from './options.ts';
+import { findWorkflow, knownStatus } from './status.ts';
+import { withTemporal, type TemporalAccess } from './temporal.ts';
+import { updateId } from './updateId.ts';
+
+/** What an operator gives beside the ids. */
+interface Given extends CommandInput {
+  readonly data: GivenData;
+}
+
+/** The answer of one workflow. */
+type Answered = CommandAnswer & { readonly workflowId: string; readonly command: string };
+
+const answerWithinMs = 30_000;
+
+/** Sends an operator's command to workflows, one after another, and waits for their answers. */
+export async function sendOperatorCommand(
+  declared: DeclaredCommand,
+  ids: readonly string[],
+  { data, ...input }: Given,
+  flags: TemporalFlags,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const whole = { ...input, ...(await withDetails(data)) };
+  return withTemporal(flags, context, async (access) => {
+    const answers: Answered[] = [];
+    for (const id of ids) answers.push(await sendToOne(access, declared, id, whole, context));
+    const text = answers.map(
+      ({ workflowId, state, changed, message }) =>
+        `${ids.length === 1 ? '' : `${printable(workflowId)}: `}${printable(message)} ` +
+        `(state: ${printable(state)}${changed ? '' : ', nothing changed'})`,
+    );
+    const document = answers.length === 1 ? answers[0] : answers;
+    return { text: text.join('\n'), document, exitCode: exitCodes.ok };
+  });
+}
+
+/** Reads the files of changes as text, every byte of it: a number such as 1.10 must not become 1.1. */
+async function withDetails(data: GivenData): Promise<Readonly<Record<string, unknown>>> {
+  const read = Object.entries(data).map(
+    async ([name, value]) => [name, typeof value === 'object' ? await detailsOf(value) : value] as const,
+  );
+  return Object.fromEntries(await Promise.all(read));
+}
+
+function detailsOf(files: readonly AmendedFile[]): Promise<ReadonlyArray<{ index: number; details: string }>> {
+  const right = 'Name a file with the new details of one change, a JSON object as text.';
+  return Promise.all(
+    files.map(async ({ index, file }) => ({ index, details: await readText(file, right, { keepMark: true }) })),
+  );
+}
+
+async function sendToOne(
+  access: TemporalAccess,
+  { name, takers }: DeclaredCommand,
+  id: string,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<Answered> {
+  const description = await findWorkflow(access, id);
+  const { workflowId, type } = description;
+  const command = takers.find((taker) => taker.type === type)?.command;
+  if (command === undefined) {
+    const types = takers.map((taker) => taker.type).join(', ');
+    throw usageProblem(
+      `${printable(workflowId)} is of type ${printable(type)}; ${name} is for ${types}. See what it takes: steward show ${printable(workflowId)}`,
+    );
+  }
+  const { actor: _actor, reason: _reason, ...data } = input;
+  const unknown = Object.keys(data).filter((field) => command.fields.every(({ name: known }) => known !== field));
+  if (unknown.length > 0) {
+    throw usageProblem(`${name} of ${printable(workflowId)}, a ${type}, takes no ${unknown.join(', ')}. Leave it out.`);
+  }
+  const known = await knownStatus(access, description);
+  if (known.source === 'searchAttributes') {
+    if (description.status.name !== 'RUNNING') throw endedProblem(workflowId, name, known.state);
+    throw new CommandProblem(
+      exitCodes.unreachable,
+      `${workflowId} was not asked: ${known.why}, then repeat the command.`,
+    );
+  }
+  context.progress(`waiting for ${workflowId} to take it`);
+  const update = { name, input, updateId: updateId(name, command, input, known.status) };
+  try {
+    return { workflowId, command: name, ...(await sendCommand(access.client, workflowId, update, answerWithinMs)) };
+  } catch (error) {
+    throw sendProblem(error, workflowId, name);
+  }
+}
+
+/** The problem of a command that the workflow refused, or that no worker answered; any other error as it is. */
+function sendProblem(error: unknown, workflowId: string, name: string): unknown {
+  if (error instanceof WorkflowUpdateFailedError) {
+    // The workflow's refusal says what is wrong and what would be right.
+    const message = error.cause instanceof ApplicationFailure ? error.cause.message : error.message;
+    return new CommandProblem(exitCodes.failed, printable(message));
+  }
+  if (error instanceof WorkflowNotFoundError) return endedProblem(workflowId, name);
+  if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) return error;
+  return new CommandProblem(
+    exitCodes.unreachable,
+    `No worker answered within ${answerWithinMs / 1000} s. The workflow may still take the command; a repeat does no harm.`,
+  );
+}
+
+/** The problem of a command to a workflow that has ended, as `state` where that is known. */
+function endedProblem(workflowId: string, command: string, state?: string): CommandProblem {
+  const how = state === undefined ? '' : ` as ${printable(state)}`;
+  const id = printable(workflowId);
+  return new CommandProblem(
+    exitCodes.failed,
+    `${id} has ended${how}: there is nothing left to ${command}. See how it ended: steward show ${id}`,
+  );
+}

@@ -1,0 +1,176 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { z } from 'zod';
+import { defined } from '../defined.ts';
+import {
+  failureOfRun,
+  pendingActivities,
+  queryWorkflow,
+  type PendingActivity,
+  type RunFailure,
+  type WorkflowRun,
+} from '../delivery/workflows.ts';
+import { amendmentQuery, changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
+import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
+import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
+import { instant, pendingText, printable, strong, table } from './format.ts';
+import { readyCommands } from './operatorCommands.ts';
+import type { TemporalFlags } from './options.ts';
+import { answerWithinMs, findWorkflow, knownStatus, type KnownStatus, type WorkflowStatus } from './status.ts';
+import { withTemporal, workflowLink, type TemporalAccess } from './temporal.ts';
+
+/** What `steward show` is given beside the id. */
+export interface ShowFlags extends TemporalFlags {
+  readonly json?: true;
+}
+
+const proposalSchema = z.object({
+  proposedBy: z.string(),
+  indexes: z.array(z.number()),
+  difference: z.array(z.string()).exactOptional(),
+});
+
+/** Other details that an operator proposes for a change set, and what they would change. */
+type Proposal = z.infer<typeof proposalSchema>;
+
+/** One workflow as `show` gives it. Times are ISO 8601. */
+interface ShownWorkflow {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly type: string;
+  /** Temporal's own status. */
+  readonly status: string;
+  readonly state?: string;
+  readonly attention?: boolean;
+  readonly dueAt?: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly link?: string;
+  /** Where the state is from; without a worker there is nothing but the list's columns. */
+  readonly source: KnownStatus['source'];
+  readonly sourceNote?: string;
+  readonly details?: WorkflowStatus;
+  readonly pendingActivities: readonly PendingActivity[];
+  /** Why the run failed, was terminated or timed out. */
+  readonly failure?: RunFailure;
+  /** Other details that an operator proposes for the change set, not sent yet. */
+  readonly proposal?: Proposal;
+  /** What operators can send now, ready to paste once they have replaced the placeholders. */
+  readonly commands: readonly string[];
+}
+
+/** Gathers all that is known of one workflow, with or without a worker. */
+export async function show(id: string, flags: ShowFlags, context: CommandContext): Promise<CommandResult> {
+  return withTemporal(flags, context, async (access) => {
+    const document = await shown(access, await findWorkflow(access, id));
+    return { text: workflowText(document), document, exitCode: exitCodes.ok };
+  });
+}
+
+async function shown(access: TemporalAccess, description: WorkflowExecutionDescription): Promise<ShownWorkflow> {
+  const { workflowId, runId, type, typedSearchAttributes, startTime, closeTime } = description;
+  const known = await knownStatus(access, description);
+  const asked = type === changeSetRemediationType && known.source === 'query';
+  const status = description.status.name;
+  const state = known.source === 'searchAttributes' ? known.state : known.status.state;
+  return {
+    workflowId,
+    runId,
+    type,
+    status,
+    ...defined({
+      state,
+      attention: typedSearchAttributes.get(attentionAttribute),
+      dueAt: typedSearchAttributes.get(dueAtAttribute)?.toISOString(),
+    }),
+    startedAt: startTime.toISOString(),
+    ...defined({ endedAt: closeTime?.toISOString(), link: workflowLink(access, workflowId, runId) }),
+    source: known.source,
+    ...(known.source === 'searchAttributes'
+      ? { sourceNote: `from the search attributes only: ${known.why}` }
+      : { details: known.status }),
+    pendingActivities: pendingActivities(description),
+    ...defined({
+      failure: await failureOfRun(access.client, description),
+      proposal: asked ? await openProposal(access, description) : undefined,
+    }),
+    commands:
+      status === 'RUNNING'
+        ? readyCommands({ type, ...defined({ state, taken: takenBy(known) }) }, [workflowId], access.flagsAgain)
+        : [],
+  };
+}
+
+function takenBy(known: KnownStatus): readonly string[] | undefined {
+  return known.source === 'searchAttributes' ? undefined : known.status.commands;
+}
+
+/** The proposal that waits to be approved; undefined where there is none, or no worker answers. */
+async function openProposal({ client }: TemporalAccess, run: WorkflowRun): Promise<Proposal | undefined> {
+  const asked = queryWorkflow(client, run, amendmentQuery.name, answerWithinMs);
+  return proposalSchema.safeParse(await asked.catch(() => undefined)).data;
+}
+
+/** The same for operators. */
+function workflowText(workflow: ShownWorkflow): string {
+  const { details, proposal } = workflow;
+  return [
+    strong(`${printable(workflow.workflowId)}  ${printable(workflow.state ?? '')}`),
+    ...facts(workflow),
+    ...section('Change sets', details?.members?.length ? [membersText(details.members)] : []),
+    ...section('Pending activities', workflow.pendingActivities.map(pendingText)),
+    ...section('Notes', details?.notes?.map((note) => `- ${printable(note)}`) ?? []),
+    ...section('What operators did', details?.audit?.map(auditText) ?? []),
+    ...(proposal === undefined ? [] : proposalSection(proposal)),
+    ...section('Next step', details?.nextStep === undefined ? [] : [printable(details.nextStep)]),
+    ...section('What you can send now (replace what stands in <>)', workflow.commands),
+  ].join('\n');
+}
+
+function facts(workflow: ShownWorkflow): string[] {
+  const lines: ReadonlyArray<readonly [string, string | undefined]> = [
+    ['type', `${workflow.type}, ${workflow.status}`],
+    ['needs you', workflow.attention === undefined ? undefined : workflow.attention ? 'yes' : 'no'],
+    ['due', workflow.dueAt],
+    ['started', instant(new Date(workflow.startedAt))],
+    ['ended', workflow.endedAt],
+    ['failure', workflow.failure?.message],
+    ['link', workflow.link],
+    ['state', workflow.source === 'result' ? 'as the ended run left it' : workflow.sourceNote],
+    ...otherFacts(workflow.details),
+  ];
+  return lines.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${printable(value)}`]));
+}
+
+/** What only some statuses have; the sections show the rest. */
+function otherFacts(details: WorkflowStatus | undefined): Array<readonly [string, string]> {
+  const elsewhere = new Set(['state', 'nextStep', 'commands', 'members', 'notes', 'audit']);
+  return Object.entries(details ?? {}).flatMap(([label, value]) => {
+    if (elsewhere.has(label) || value === undefined || value === null) return [];
+    return [[label, typeof value === 'string' ? value : JSON.stringify(value)] as const];
+  });
+}
+
+function membersText(members: NonNullable<WorkflowStatus['members']>): string {
+  return table(
+    [
+      { heading: 'ATTEMPT', value: (member) => (member.attempt === 0 ? 'origin' : String(member.attempt)) },
+      { heading: 'CHANGE SET', value: (member) => member.changeSetId },
+      { heading: 'OUTCOME', value: (member) => member.outcome ?? '' },
+    ],
+    members,
+  );
+}
+
+function auditText(entry: NonNullable<WorkflowStatus['audit']>[number]): string {
+  return `${printable(entry.at)}  ${printable(entry.command)} by ${printable(entry.actor)}: ${printable(entry.reason)}`;
+}
+
+function proposalSection({ proposedBy, indexes, difference }: Proposal): string[] {
+  const which = `${indexes.length === 1 ? 'change' : 'changes'} ${indexes.join(', ')}`;
+  const lines = difference?.map((line) => `- ${printable(line)}`) ?? ['the worker computes the difference'];
+  return section(`Proposed by ${printable(proposedBy)} for ${which}, not sent yet`, lines);
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', strong(title), ...lines];
+}

@@ -1,0 +1,21 @@
+import { listQuery, quoted } from '../../src/delivery/workflows.ts';
+
+describe('listQuery', () => {
+  it('asks for what runs on the task queue of the workflows', () => {
+    expect(listQuery({})).toBe('TaskQueue="steward" AND ExecutionStatus="Running"');
+  });
+
+  it('joins every condition', () => {
+    const filter = { state: 'retrying', account: '111122223333', attention: true, type: 't', closed: true } as const;
+    expect(listQuery(filter)).toBe(
+      'TaskQueue="steward" AND ExecutionStatus!="Running" AND WorkflowType="t" AND StewardState="retrying" AND ' +
+        'StewardAccount="111122223333" AND StewardAttention=true',
+    );
+  });
+
+  it('keeps a value from changing the query', () => {
+    expect(quoted('x" OR StewardAttention=true OR StewardState="\\')).toBe(
+      '"x\\" OR StewardAttention=true OR StewardState=\\"\\\\"',
+    );
+  });
+});
