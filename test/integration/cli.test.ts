@@ -139,7 +139,7 @@ describe('steward show', () => {
       const [activity] = shown['pendingActivities'] as Array<Record<string, unknown>>;
       return activity?.['type'] === 'awaitOutcome' && Number(activity['attempt']) > 1 ? { shown, activity } : undefined;
     });
-    expect(pending.activity['lastFailure']).toMatch(/it is checked again/);
+    expect(pending.activity['lastFailure']).toMatch(/the next poll checks again/);
     const { members } = pending.shown['details'] as { members: Array<{ changeSetId: string }> };
     const successor = members[1]?.changeSetId ?? '';
     const query = `StewardChangeSets="${successor}"`;
@@ -192,7 +192,7 @@ describe('steward retry and abandon', () => {
     const other = await steward('retry', changeSetId, '--actor', 'bob', '--reason', 'impatience', '--json');
     expect(other.exitCode).toBe(1);
     expect(parsed(other)).toMatchObject({
-      error: { exitCode: 1, message: expect.stringContaining('Nobody is asked now') },
+      error: { exitCode: 1, message: 'It is retrying; retry is taken in awaitingDecision or observed.' },
     });
     expect(other.stderr).not.toMatch(/\n\s+at /);
   });
