@@ -119,8 +119,10 @@ test('--no-wait returns at once; pause, resume and stop are taken from the termi
   const shown = JSON.parse((await steward('show', id, '--json')).stdout) as object;
   const ready = ['pause', 'stop'].map((word) => expect.stringMatching(new RegExp(`^steward ${word} ${id} `)));
   expect(shown).toMatchObject({ type: 'backfillChangeSets', details: { found: 20 }, commands: ready });
-  expect((await steward('pause', id, ...operator)).stdout).toContain('(state: paused)');
-  expect((await steward('pause', id, ...operator)).stdout).toContain('nothing changed');
+  const paused = await steward('pause', id, ...operator);
+  expect(paused.stdout).toContain('(state: paused)');
+  expect((await steward('pause', id, ...operator)).stdout).toBe(paused.stdout);
+  expect((await steward('pause', id, '--actor', 'bob', '--reason', 'too')).stdout).toContain('nothing changed');
   expect((await steward('resume', id, ...operator)).stdout).toContain('(state: delivering)');
   expect((await steward('stop', id, ...operator)).exitCode).toBe(0);
   const result = (await handle.result()) as BackfillChangeSetsStatus;

@@ -186,7 +186,10 @@ describe('steward backfill items', () => {
 
     const paused = await steward(['pause', id, ...operator, '--json']);
     expect(JSON.parse(paused.stdout)).toMatchObject({ command: 'pause', state: 'paused', changed: true });
-    expect((await steward(['pause', id, ...operator])).stdout).toContain('nothing changed');
+    const repeated = await steward(['pause', id, ...operator, '--json']);
+    expect(JSON.parse(repeated.stdout)).toEqual(JSON.parse(paused.stdout));
+    const byBob = ['--actor', 'bob', '--reason', 'checked it too'];
+    expect((await steward(['pause', id, ...byBob])).stdout).toContain('nothing changed');
     expect((await steward(['resume', id, ...operator])).stdout).toContain('state: delivering');
     expect((await steward(['stop', id, ...operator])).exitCode).toBe(0);
     const status = (await world.temporal.client.workflow.getHandle(id).result()) as BackfillStatus;
