@@ -191,6 +191,7 @@ export async function keepSchedules(
   if (made.length + updated.length + deleted.length > 0) {
     logger.info({ made, updated, deleted }, 'the schedules follow the accounts');
   }
-  if (problems.length > 0) logger.error({ problems }, 'the server did not take all schedules; they are attempted again');
+  if (problems.length > 0)
+    logger.error({ problems }, 'the server did not take all schedules; they are attempted again');
   return { made, updated, deleted, problems };
 }

@@ -179,9 +179,7 @@ describe('steward backfill items', () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({
       type: backfillItemsType,
       details: { given: 60, ratePerSecond: 0.5 },
-      commands: ['pause', 'stop'].map(
-        (word) => expect.stringMatching(new RegExp(`^steward ${word} ${id} `)) as string,
-      ),
+      commands: ['pause', 'stop'].map((word) => expect.stringMatching(new RegExp(`^steward ${word} ${id} `)) as string),
     });
 
     const paused = await steward(['pause', id, ...operator, '--json']);

@@ -176,6 +176,8 @@ test('operators answer by the steward command, and a repeat does no harm', async
   expect(notices().map(({ kind }) => kind)).toEqual(['opening', 'acknowledgement', 'resolution', 'opening']);
 
   const shown = await runSteward(['show', workflowId, ...there], { folder });
-  expect(shown.stdout).toContain(`steward snooze ${workflowId} --days '<number>' --actor '<your-name>' --reason '<why>'`);
+  expect(shown.stdout).toContain(
+    `steward snooze ${workflowId} --days '<number>' --actor '<your-name>' --reason '<why>'`,
+  );
   expect(shown.stdout).toContain('My AMI');
 }, 240_000);
