@@ -95,7 +95,7 @@ function untilStatus(handle: WorkflowHandle, holds: (status: ChangeSetStatus) =>
 }
 const untilState = (handle: WorkflowHandle, state: string): Promise<ChangeSetStatus> =>
   untilStatus(handle, (status) => status.state === state);
-const untilTries = (name: string, times: number): Promise<true> =>
+const untilAttempts = (name: string, times: number): Promise<true> =>
   until(() => (world.attempts.filter((one) => one === name).length >= times ? true : undefined));
 const submitted = () =>
   world.simulator.control
@@ -134,7 +134,7 @@ describe('locks', () => {
     const waiting = await untilState(handle, 'awaitingBlocker');
     expect(waiting).toMatchObject({ attempt: 0, nextStep: expect.stringContaining('the-blocker') as string });
     expect(await detailsOf(handle)).toMatch(/the-blocker, started .*2026-11-20.*10:20/);
-    await untilTries('awaitEnd', 3);
+    await untilAttempts('awaitEnd', 3);
     expect(submitted()).toEqual([]);
     end('the-blocker', 'SUCCEEDED');
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
@@ -220,16 +220,16 @@ describe('newer work', () => {
     const { handle, entityId } = await asked();
     put('only-validated', entityId, { status: 'SUCCEEDED', startTime: ago(1_000), intent: 'VALIDATE' });
     world.attempts.length = 0;
-    await untilTries('watchElsewhere', 2);
+    await untilAttempts('watchElsewhere', 2);
     expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', notes: [] });
   });
 
-  test('somebody else’s revision is told once, and the question stays open', async () => {
+  test('one notice reports somebody else’s revision, and the question stays open', async () => {
     const { handle, entityId } = await asked();
     world.simulator.control.putEntity({ entityId, entityType: 'SaaSProduct@1.0', revision: 9 });
     await until(() => (world.notices.length >= 2 ? true : undefined));
     world.attempts.length = 0;
-    await untilTries('watchElsewhere', 3);
+    await untilAttempts('watchElsewhere', 3);
     expect(noticeIds()).toEqual(['operator:1', `elsewhere:${entityId}@9`]);
     expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', attempt: 0 });
     await handle.executeUpdate('retry', { args: [operator] });
@@ -387,7 +387,7 @@ describe('while nobody answers', () => {
     expect(submitted()).toEqual([]);
   });
 
-  test('permissions that are spreading: one repeat by itself, and no second', async () => {
+  test('permissions that take effect late: one automatic repeat, and no second', async () => {
     setPolicy(world, { spreadingRepeatMs: 700 });
     const again = { changeIndex: 0, code: 'ASSET_NOT_FOUND', message: 'Not there.' };
     world.simulator.control.plan({
@@ -395,9 +395,9 @@ describe('while nobody answers', () => {
       outcomes: [{ status: 'FAILED', failureCode: 'CLIENT_ERROR', errors: [again], durationMs: 0 }],
     });
     const { handle } = await asked('ASSET_NOT_FOUND');
-    expect(await detailsOf(handle)).toContain('it is sent again at');
+    expect(await detailsOf(handle)).toContain('it is submitted again at');
     await untilStatus(handle, ({ state, attempt }) => state === 'awaitingDecision' && attempt === 1);
-    expect(await detailsOf(handle)).not.toContain('it is sent again at');
+    expect(await detailsOf(handle)).not.toContain('it is submitted again at');
     expect(submitted()).toHaveLength(1);
     await until(() => (world.notices.length === 2 ? true : undefined));
     expect(noticeIds()).toEqual(['operator:1', 'operator:2']);
@@ -407,7 +407,7 @@ describe('while nobody answers', () => {
 test.each([
   ['SERVER_FAULT', []],
   ['CLIENT_ERROR', [{ code: 'ASSET_NOT_FOUND', message: 'Not there.' }]],
-])('a private marketplace’s change set is never repeated by itself (%s)', async (failureCode, errors) => {
+])('a private marketplace’s change set is never submitted again automatically (%s)', async (failureCode, errors) => {
   const change = {
     changeType: 'AllowProducts',
     entityType: 'Experience@1.0',
@@ -418,7 +418,7 @@ test.each([
   const { handle } = await failed({ failureCode: failureCode as 'SERVER_FAULT', changes: [change] });
   const { nextStep } = await untilState(handle, 'awaitingDecision');
   expect(nextStep).toContain('private marketplace');
-  expect(await detailsOf(handle)).not.toContain('it is sent again at');
+  expect(await detailsOf(handle)).not.toContain('it is submitted again at');
   expect(submitted()).toEqual([]);
 });
 

@@ -49,7 +49,7 @@ describe('a lineage on the real server', () => {
     const history = await historyOf(handle);
     const polls = world.attempts.filter((name) => name === 'awaitOutcome').length;
     const others = world.attempts.length - polls;
-    // Two signals (the first with the start), timers, upserts, and every try of an activity.
+    // Two signals (the first with the start), timers, upserts, and every activity attempt.
     const actions = 2 + history.count('TIMER_STARTED') + history.count('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES') + others;
     expect(actions).toBeLessThanOrEqual(8);
     expect(history.events).toBeLessThanOrEqual(34);
@@ -129,7 +129,7 @@ describe('a lineage on the real server', () => {
   test.each([
     ['observe', 'observed', false],
     ['approve', 'awaitingDecision', true],
-  ] as const)('in mode %s nothing is sent by itself', async (mode, state, attention) => {
+  ] as const)('in mode %s nothing is submitted automatically', async (mode, state, attention) => {
     world.mode = mode;
     const { changeSetId, event } = failedChangeSet(world);
     await world.receive(event);
@@ -187,7 +187,7 @@ describe('a lineage on the real server', () => {
     expect(submits()).toHaveLength(1);
   });
 
-  test('a colleague’s copy of a successor’s name is handed on to its own workflow and left to an operator', async () => {
+  test('a colleague’s copy of a successor’s name is delivered to its own workflow and left to an operator', async () => {
     const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR' });
     await world.receive(event);
     await untilState(handleOf(changeSetId), 'awaitingDecision');

@@ -64,8 +64,8 @@ function outcomePlan(ending: Ending): {
     : { status: ending };
 }
 
-/** One truth at the simulator, told in the order that a seed draws. */
-async function tell(dice: Dice, truth: Truth) {
+/** One truth at the simulator, reported in the order that a seed draws. */
+async function play(dice: Dice, truth: Truth) {
   const { control } = world.simulator;
   const { ending } = truth.changeSets[0];
   const origin = failedChangeSet(world, { failureCode: ending === 'CLIENT_ERROR' ? ending : 'SERVER_FAULT' });
@@ -75,7 +75,7 @@ async function tell(dice: Dice, truth: Truth) {
     match: { nameContains: changeSetId },
     outcomes: truth.changeSets.slice(1).map((one) => ({ ...outcomePlan(one.ending), durationMs: 0 })),
   });
-  // Answered late, so that an outcome can be told before its submit is answered.
+  // Answered late, so that an outcome can come before the answer to its submit.
   if (dice.chance(0.5)) control.addFault({ fault: 'slow', operation: 'StartChangeSet', times: 2, delayMs: 700 });
   const copy = failedChangeSet(world);
   const waiting = [
@@ -90,12 +90,12 @@ async function tell(dice: Dice, truth: Truth) {
     }
   };
   await deliver();
-  const told = new Set<string>();
+  const emitted = new Set<string>();
   const answered = new Set<number>();
   await until(async () => {
     for (const [index, id] of submits().entries()) {
-      if (told.has(id)) continue;
-      told.add(id);
+      if (emitted.has(id)) continue;
+      emitted.add(id);
       const one = changeSetOf(truth, index + 1);
       const { status, failureCode } = outcomePlan(one.ending);
       const detail: Record<string, string> = failureCode === undefined ? {} : { FailureCode: failureCode };
@@ -125,7 +125,7 @@ describe('a sample of orders on the real server', () => {
       const dice = createDice(seed);
       const truth = truthOf(dice);
       const expected = trueEnd(truth);
-      const { changeSetId, copyId, result } = await tell(dice, truth);
+      const { changeSetId, copyId, result } = await play(dice, truth);
       expect(result).toMatchObject({
         state: expected.end,
         members: expected.members.map(([attempt, outcome]) => ({ attempt, outcome })),

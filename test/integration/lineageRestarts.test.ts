@@ -28,7 +28,7 @@ describe('a run that begins after another one sent a successor', () => {
     expect(submits()).toEqual([successor]);
   });
 
-  test('its history gone and the event submitted again, it is started again and adopts the successor', async () => {
+  test('its history gone and the event repeated, it starts again and adopts the successor', async () => {
     const { changeSetId, event, handle } = await inFlight();
     const { runId, workflowId } = await handle.describe();
     await world.temporal.connection.workflowService.deleteWorkflowExecution({

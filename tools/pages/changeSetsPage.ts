@@ -1,4 +1,4 @@
-/** The generated parts of docs/change-sets.md: tables made of the data by which change sets are decided. */
+/** The generated parts of docs/change-sets.md: tables made of the data that decides about change sets. */
 import {
   entityFamily,
   knownChangeTypes,
@@ -22,8 +22,8 @@ const familyTitles: Readonly<Record<ErrorFamily, string>> = {
 };
 
 /**
- * The row of the decision table that a fresh SERVER_FAULT without error codes meets, where the change set holds this
- * one change and the account has the default policy.
+ * The row of the decision table for a fresh SERVER_FAULT without error codes, where the change set holds this one change and
+ * the account has the default policy.
  */
 export function defaultRow(entityType: string, { classes }: Pick<ChangeTypeKnowledge, 'classes'>): 6 | 8 | 9 {
   if (entityFamily(entityType) === 'Experience') return 6;
@@ -33,8 +33,8 @@ export function defaultRow(entityType: string, { classes }: Pick<ChangeTypeKnowl
 
 const doneByRow: Readonly<Record<6 | 8 | 9, string>> = {
   6: 'an operator decides (row 6)',
-  8: 'sent again (row 8)',
-  9: 'what partialEffects decides (row 9)',
+  8: 'submitted again (row 8)',
+  9: 'depends on partial effects (row 9)',
 };
 
 function changeTypeTables(): string {
@@ -51,8 +51,8 @@ function changeTypeTables(): string {
         'change type',
         'classes',
         'after a SERVER_FAULT',
-        'what goes stale',
-        'sign that it partialEffects',
+        'what goes out of date',
+        'sign of partial effects',
       ];
       return `### ${entityType}\n\n${table(heads, rows)}`;
     })
@@ -99,8 +99,8 @@ const blocks: Readonly<Record<string, () => string>> = {
 };
 
 /**
- * The page with its generated blocks brought up to date; what is written by hand stays.
- * @throws Error that names the marker, where a block's markers are not both there, in order.
+ * The page with its generated blocks up to date; the rest stays as it is.
+ * @throws Error that names the marker, where a block lacks one of its markers, or has them in the wrong order.
  */
 export function withGeneratedBlocks(page: string): string {
   return withBlocks(page, blocks);

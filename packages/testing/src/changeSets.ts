@@ -18,7 +18,7 @@ export const endTime = '2026-11-01T12:00:00Z';
 export const nowMs = Date.parse(endTime) + 60_000;
 export const context = { policy: changeSetDefaults, nowMs };
 
-/** A change that may be retried. */
+/** A change that may be submitted again. */
 export const setChange: DiagnosedChange = {
   changeType: 'UpdateInformation',
   entityType: 'SaaSProduct@1.0',
@@ -36,7 +36,7 @@ export const quiet: ConcurrentChanges = {
   staleRevisions: [],
 };
 
-/** A failed change set as a check shows it; by default one that is retried. */
+/** A failed change set as a check shows it; by default one that is submitted again. */
 export function diagnosis(values: Partial<Diagnosis> = {}): Diagnosis {
   return {
     changeSetId: originId,

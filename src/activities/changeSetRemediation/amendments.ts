@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CatalogChangeSet } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Amendment, AmendmentDifference } from '../../workflows/changeSetRemediation/contract.ts';
 
-/** Lines that are kept: the whole difference of a large document would not be read. */
+/** Lines that are kept: nobody reads the whole difference of a large document. */
 const longestDifference = 60;
 
 /** Stands before a number that is kept as its text; no JSON text holds this character unescaped. */
@@ -24,10 +24,10 @@ function leaves(value: unknown, path = ''): ReadonlyArray<readonly [string, unkn
   return entries.flatMap(([key, one]) => leaves(one, path === '' ? key : `${path}.${key}`));
 }
 
-/** A digest of a shorter text could be turned back by trying: an account's id, a price, a date. */
+/** The digest of a shorter text could be reversed by guessing: an account's id, a price, a date. */
 const shortestDigested = 20;
 
-/** A value's kind and length, and of a long one its digest: to tell two apart, and to check one that is at hand. */
+/** A value's kind and length, and the digest of a long one, to compare two and to check a known one. */
 function shown(value: unknown): string {
   const isNumber = typeof value === 'string' && value.startsWith(numberMark);
   const text = isNumber ? value.slice(1) : typeof value === 'string' ? value : JSON.stringify(value);

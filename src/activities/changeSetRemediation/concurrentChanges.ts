@@ -17,9 +17,9 @@ import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
 import { knownEntity } from './successors.ts';
 import { findPartialEffects } from './partialEffects.ts';
 
-/** Newer change sets that are checked one by one; past that, none is said to cover. */
-const inspects = 5;
-/** An entity may be stamped a little after the change set that changed it has ended, in milliseconds. */
+/** Newer change sets that are checked one by one; none past that counts as covering. */
+const mostInspected = 5;
+/** AWS may date an entity a little after the end of the change set that changed it, in milliseconds. */
 const settlingMs = 60_000;
 
 type Newer = OtherChangeSet & { readonly covers: boolean };
@@ -29,7 +29,7 @@ function entitiesOf(changes: readonly CatalogChange[]): readonly string[] {
   return [...new Set(ids)];
 }
 
-/** By its start, and by the id where both started in the same second; what shows no start may be newer. */
+/** By its start, and by the id where both started in the same second; without a start it may be newer. */
 function isNewer({ changeSetId, startTime }: CatalogListing, lineage: LineageReference): boolean {
   if (lineage.memberIds.includes(changeSetId)) return false;
   const difference = Date.parse(startTime ?? '') - Date.parse(lineage.originStartTime ?? '');
@@ -45,25 +45,22 @@ function isRunning({ status }: CatalogListing): boolean {
 }
 
 function other({ changeSetId, name, startTime }: CatalogListing): OtherChangeSet {
-  return {
-    changeSetId,
-    ...defined({ name, startTime }),
-  };
+  return { changeSetId, ...defined({ name, startTime }) };
 }
 
 const kindOf = ({ changeType, entityId }: CatalogChange): string => `${changeType} ${knownEntity(entityId) ?? ''}`;
 
-/** What one creates cannot be told from what another does, so that a set that creates is never covered. */
+/** What two change sets create cannot be compared, so one that creates is never covered. */
 function covers(changes: readonly CatalogChange[], source: CatalogChangeSet): boolean {
   const has = new Set(changes.map(kindOf));
   return source.changes.every((change) => knownEntity(change.entityId) !== undefined && has.has(kindOf(change)));
 }
 
 /**
- * Checks into newer change sets. A validation changes nothing and carries nothing on, so it is left out. A successor
- * carries the intent of its origin: where that is not newer, the successor takes nobody's place.
+ * Inspects newer change sets. A validation changes nothing, so it does not count. A successor carries the intent of its
+ * origin: where that is not newer, the successor covers nothing.
  */
-async function inspectChange(
+async function inspectNewer(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
   rows: readonly CatalogListing[],
@@ -71,7 +68,7 @@ async function inspectChange(
 ): Promise<readonly Newer[]> {
   const found = await Promise.all(
     rows.map(async (row, index): Promise<readonly Newer[]> => {
-      if (index >= inspects) return [{ ...other(row), covers: false }];
+      if (index >= mostInspected) return [{ ...other(row), covers: false }];
       const { changes, intent } = await catalog.describeChangeSet(scope, row.changeSetId);
       if (intent === 'VALIDATE') return [];
       const marker = readMarker(row.name);
@@ -82,7 +79,7 @@ async function inspectChange(
   return found.flat();
 }
 
-/** The entities that the vendor shows: of those that it does not, the submit itself says what is wrong. */
+/** The entities that AWS shows; for the others, the submit itself says what is wrong. */
 async function shownEntities(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
@@ -102,22 +99,22 @@ async function shownEntities(
   return found.flat();
 }
 
-/** What is there of a change set's entities, before it is known what of it belongs to the lineage. */
+/** A change set's entities and the change sets on them, before it is known which of these belong to the lineage. */
 export interface Snapshot {
   readonly source: CatalogChangeSet;
-  /** The entities that the vendor shows. */
+  /** The entities that AWS shows. */
   readonly now: readonly CatalogEntity[];
   readonly created: ConcurrentChanges['created'];
   /**
-   * The account's change sets on the entities that were started since the origin, or run still, newest first; undefined
-   * where no entity is known by which they could be listed.
+   * The account's change sets on the entities that started since the origin, or still run, newest first; undefined where
+   * no entity is known by which to list them.
    */
   readonly rows: readonly CatalogListing[] | undefined;
 }
 
 /**
- * Checks at what else happened to the entities of a failed change set. Only the account's own change sets are listed;
- * other operators's work shows in the entities' revisions. Where the origin's start is not known, everything may be newer.
+ * Checks what else happened to the entities of a failed change set. AWS lists only the account's own change sets; external
+ * changes show in the entities' revisions. Where the origin's start is unknown, everything may be newer.
  * @param source the newest member of the lineage.
  */
 export async function checkConcurrentChanges(
@@ -129,7 +126,7 @@ export async function checkConcurrentChanges(
   return concurrentChangesIn(catalog, scope, await snapshot(catalog, scope, source, lineage.originStartTime), lineage);
 }
 
-/** The entities first: what the account changes after that shows in the listing, and is not taken for others' work. */
+/** Takes the entities first: what the account changes after that shows in the listing, and is not external. */
 export async function snapshot(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
@@ -140,27 +137,33 @@ export async function snapshot(
   const now = await shownEntities(catalog, scope, entities);
   const created = await findPartialEffects(catalog, scope, source, now);
   if (entities.length === 0) return { source, now, created, rows: undefined };
-  const from = originStartTime === undefined ? {} : { startedFrom: originStartTime };
+  const from = defined({ startedFrom: originStartTime });
   const rows = await catalog.listChangeSets(scope, { entityIds: entities, ...from, orRunning: true });
   return { source, now, created, rows: rows.filter((row) => touches(row, entities)) };
 }
 
-/** What a sighting means for a lineage; newer change sets are checked. */
+/** What a snapshot means for a lineage; newer change sets are inspected. */
 export async function concurrentChangesIn(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
-  { source, now, created: partialEffects, rows }: Snapshot,
+  { source, now, created, rows }: Snapshot,
   lineage: LineageReference,
 ): Promise<ConcurrentChanges> {
-  const created = partialEffects === undefined ? {} : { created: partialEffects };
   if (rows === undefined) {
-    return { newerSuccesses: [], newerFailures: [], running: [], externalChanges: [], staleRevisions: [], ...created };
+    return {
+      newerSuccesses: [],
+      newerFailures: [],
+      running: [],
+      externalChanges: [],
+      staleRevisions: [],
+      ...defined({ created }),
+    };
   }
   const { originStartTime } = lineage;
   const newer = rows.filter((row) => isNewer(row, lineage));
   const newerOf = (status: string): Promise<readonly Newer[]> => {
     const rows = newer.filter((row) => row.status === status);
-    return inspectChange(catalog, scope, rows, { source, newer });
+    return inspectNewer(catalog, scope, rows, { source, newer });
   };
   const newerSuccesses = await newerOf('SUCCEEDED');
   const newerFailures = await newerOf('FAILED');
@@ -173,7 +176,7 @@ export async function concurrentChangesIn(
       .filter((entity) => changedSince(entity, originStartTime) && !explained(entity, successes))
       .map(({ entityId, revision, lastModified }) => ({ entityId, revision: revision ?? '', at: lastModified ?? '' })),
     staleRevisions: staleRevisions(source, now),
-    ...created,
+    ...defined({ created }),
   };
 }
 
@@ -193,12 +196,12 @@ export async function runningOn(
   return active.filter((row) => touches(row, entities) && !ownIds.includes(row.changeSetId)).map(other);
 }
 
-/** A time that is not known may be a later one. */
+/** An unknown time may be later. */
 function changedSince({ lastModified }: CatalogEntity, time: string | undefined): boolean {
   return !(Date.parse(lastModified ?? '') <= Date.parse(time ?? ''));
 }
 
-/** Whether a success of the account may have made the entity's last change: later work is somebody else's. */
+/** Whether a success of the account may have made the entity's last change; a later one is external. */
 function explained({ entityId, lastModified }: CatalogEntity, successes: readonly CatalogListing[]): boolean {
   return successes.some(
     (row) => touches(row, [entityId]) && !(Date.parse(lastModified ?? '') > Date.parse(row.endTime ?? '') + settlingMs),

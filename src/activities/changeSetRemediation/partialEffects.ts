@@ -14,7 +14,7 @@ import { knownEntity } from './successors.ts';
 
 type PartialEffects = NonNullable<ConcurrentChanges['created']>;
 
-/** The names at the top of what the changes of one entity type hold: what they make may have any of them. */
+/** The names in the details of the changes of one entity type: what they create may have any of them. */
 function givenNames(changes: readonly CatalogChange[], nameKeys: readonly string[]): ReadonlySet<string> {
   const names = changes.flatMap(({ details }) => {
     const parsed = parsedObject(details);
@@ -28,7 +28,7 @@ function parsedObject(text: string | undefined): Record<string, unknown> {
     const parsed: unknown = JSON.parse(text ?? '{}');
     return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
   } catch {
-    // Contents that cannot be read hold no name: then every entity of that type counts.
+    // Unreadable contents hold no name: then every entity of that type counts.
     return {};
   }
 }
@@ -49,8 +49,8 @@ async function listed(
 }
 
 /**
- * Whether something that the failed set would have made is there. Names are optional in drafts, so that an entity
- * without one counts; one with another name does not.
+ * Whether something exists that the failed set would have created. Names are optional in drafts, so an entity without one
+ * counts; one with another name does not.
  */
 async function findCreated(
   catalog: MarketplaceCatalog,
@@ -64,7 +64,7 @@ async function findCreated(
   const names = givenNames(related, nameKeys);
   const sinceMs = Date.parse(source.startTime ?? '');
   const candidate = rows.find(({ entityId, name, lastModified }) => {
-    // A time that is not known may be a recent one.
+    // An unknown time may be recent.
     const recent = !(Date.parse(lastModified ?? '') < sinceMs);
     const unnamed = name === undefined || name === '' || name === entityId;
     return recent && (unnamed || names.size === 0 || names.has(name));
@@ -74,17 +74,17 @@ async function findCreated(
   return { found: 'something', evidence: `${entityType} ${candidate.entityId}, last modified at ${when}` };
 }
 
-/** Whether a repeat of the change only sets again what it has set; what is not known is not. */
+/** Whether a repeat of the change only sets the same value again; false where the change type is unknown. */
 function onlySets({ entityType, changeType }: CatalogChange): boolean {
   return classesOf(entityType, changeType)?.every((one) => one === 'set') ?? false;
 }
 
 /**
- * Row 9's check: whether something of the failed set's creating, adding and widening changes is there, or may be. What
- * such a change did to an entity that exists shows in the entity's revision, which counts as other work.
+ * Row 9's check: whether the failed set's creating, adding and widening changes had partial effects, or may have had.
+ * What such a change did to an existing entity shows in its revision, which counts as an external change.
  * @param source the newest member of the lineage.
  * @param now the entities that the set names, as far as the vendor shows them.
- * @returns undefined where nothing of it can land twice.
+ * @returns undefined where a repeat can apply nothing twice.
  */
 export async function findPartialEffects(
   catalog: MarketplaceCatalog,
@@ -102,16 +102,19 @@ export async function findPartialEffects(
   });
   if (hidden) {
     const what = knownEntity(hidden.entityId) ?? '';
-    return { found: 'something', evidence: `${what} is not shown, so what ${hidden.changeType} did cannot be seen` };
+    return {
+      found: 'something',
+      evidence: `AWS does not show ${what}, so the effect of ${hidden.changeType} is unknown`,
+    };
   }
   if (creating.length === 0) return undefined;
   const unnamed = creating.find(({ entityType, changeType }) => !knowledgeOf(entityType, changeType)?.namedBy);
-  if (unnamed) return { found: 'something', evidence: `what ${unnamed.changeType} makes cannot be checked for` };
+  if (unnamed) return { found: 'something', evidence: `nothing shows what ${unnamed.changeType} created` };
   const sought = creating.flatMap(({ entityType, changeType }) => knowledgeOf(entityType, changeType)?.namedBy ?? []);
   const byType = new Map(sought.map((namedBy) => [namedBy.entityType, namedBy]));
   for (const namedBy of byType.values()) {
     const found = await findCreated(catalog, scope, source, namedBy);
     if (found) return found;
   }
-  return { found: 'nothing', evidence: 'no entity of that type with such a name has been modified since' };
+  return { found: 'nothing', evidence: 'no entity of that type with such a name was modified since' };
 }

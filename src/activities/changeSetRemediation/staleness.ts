@@ -23,15 +23,17 @@ function expiredAddresses(text: string, nowMs: number): string[] {
   return expired.map((when) => `a signed address that expired at ${when}Z`);
 }
 
-/** The fields that hold a calendar date with a meaning that passes (AWS Marketplace Catalog API guide, offers). */
+/** The fields that hold a date that can pass (AWS Marketplace Catalog API guide, offers). */
 const dateFields = ['AvailabilityEndDate', 'AgreementStartDate', 'AgreementEndDate'];
 
 function passedDates(text: string, startMs: number, nowMs: number): string[] {
   return dateFields.flatMap((field) =>
     [...text.matchAll(new RegExp(`"${field}"\\s*:\\s*"(\\d{4}-\\d\\d-\\d\\d)`, 'g'))].flatMap(([, date]) => {
       const lastMs = Date.parse(`${date ?? ''}T23:59:59Z`);
-      // Already past when it was first sent: that was meant, as "end it now" is.
-      return lastMs >= startMs && lastMs < nowMs ? [`${field} ${date ?? ''} has passed since it was first sent`] : [];
+      // Already past when it was first submitted: intended, as in "end it now".
+      return lastMs >= startMs && lastMs < nowMs
+        ? [`${field} ${date ?? ''} has passed since it was first submitted`]
+        : [];
     }),
   );
 }
@@ -48,9 +50,9 @@ function unescaped(text: string): string {
 }
 
 /**
- * What in a change's contents has gone stale since it was first sent. The text is searched, not parsed: parsing is not
- * needed, and what is found does not enter the history but as these words.
- * @param startTime when the change set was first sent, ISO 8601; where it is unknown, every date that has passed counts.
+ * What in a change's contents is out of date since it was first submitted, in sentences without the contents: they enter
+ * the history.
+ * @param startTime when the change set was first submitted, ISO 8601; where it is unknown, every date in the past counts.
  */
 export function staleContents(change: CatalogChange, startTime: string | undefined, nowMs: number): readonly string[] {
   const text = unescaped(change.details ?? documentText(change.detailsDocument));

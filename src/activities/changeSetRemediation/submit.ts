@@ -11,16 +11,16 @@ import { isSuccessor } from './successors.ts';
 import { checkConcurrentChanges, runningOn } from './concurrentChanges.ts';
 
 /**
- * How long the checks before a submit may take, in milliseconds, with the waits for their turns. The adapter ends a submit
- * after 30 s, the server a try after 60 s: what is sent later could still be under way when the next try checks.
+ * How long the checks before a submit may take, in milliseconds, with the waits for permits. The adapter ends a submit after
+ * 30 s, the server an activity attempt after 60 s: a later submit could still be under way when the next attempt checks.
  */
 const checksWithinMs = 25_000;
-/** The tag by which a successor names its origin to whoever checks it in the console. */
+/** The tag that names a successor's origin in the console. */
 const originTag = 'steward:origin';
 /** The most tags that StartChangeSet takes (API model). */
 const mostTags = 200;
 
-/** The successor's id where an earlier try, or an earlier run, has sent it already. */
+/** The successor's id where an earlier activity attempt, or an earlier run, has submitted it. */
 async function findSubmitted(
   catalog: MarketplaceCatalog,
   request: SubmitRequest,
@@ -34,7 +34,7 @@ async function findSubmitted(
   if ((intent ?? 'APPLY') === (source.intent ?? 'APPLY')) return match.changeSetId;
   throw failure(
     'RequestRejected',
-    `${match.changeSetId} has the name of attempt ${request.attempt} but another intent; nothing was sent.`,
+    `${match.changeSetId} has the name of attempt ${request.attempt} but another intent; nothing was submitted.`,
   );
 }
 
@@ -43,26 +43,23 @@ function checkSendable(source: CatalogChangeSet, request: SubmitRequest, nowMs: 
     ({ details, detailsDocument }) => details === undefined && detailsDocument === undefined,
   );
   if (empty.length > 0 || source.changes.length === 0) {
-    throw failure(
-      'RequestRejected',
-      `AWS does not show the contents of ${source.changeSetId} whole; nothing was sent.`,
-    );
+    throw failure('RequestRejected', `AWS does not show all contents of ${source.changeSetId}; nothing was submitted.`);
   }
   const stale = source.changes.flatMap((change) => staleContents(change, source.startTime, nowMs));
   if (request.authority === 'policy' && stale.length > 0) {
-    throw failure('RequestRejected', `The contents have gone stale (${stale.join('; ')}); nothing was sent.`);
+    throw failure('RequestRejected', `The contents are out of date (${stale.join('; ')}); nothing was submitted.`);
   }
 }
 
-/** The original's tags and the origin's; where there is no room for it, the name alone tells the origin. */
+/** The original's tags and the origin's; where the tags are full, only the name shows the origin. */
 function withOrigin(tags: readonly CatalogTag[], originId: string): readonly CatalogTag[] {
   const own = tags.filter(({ key }) => key !== originTag);
   return own.length < mostTags ? [...own, { key: originTag, value: originId }] : own;
 }
 
 /**
- * What rows 2 to 4 go by, once more at the last moment: so that of two failed edits of one entity only the newest goes
- * out. Without an operator's word, nothing goes out either that was made against an old revision, or may have partialEffects late.
+ * Checks rows 2 to 4 again at the last moment, so that of two failed edits of one entity only the newest is submitted. Where
+ * the policy decided, an old revision and a late partial effect also keep it back.
  */
 async function overtaken(
   catalog: MarketplaceCatalog,
@@ -76,7 +73,7 @@ async function overtaken(
   return news || doubtful || running.length > 0 ? { outcome: 'overtaken', concurrentChanges } : undefined;
 }
 
-/** What keeps a submit back: the account's mode, and the cap on automatic ones, counted from the listing. */
+/** What keeps a submit back: the account's mode, or the daily cap of automatic submits, counted from the listing. */
 async function held(
   catalog: MarketplaceCatalog,
   modes: Modes,
@@ -129,15 +126,16 @@ async function findBlocker(
     const { startTime } = await catalog.describeChangeSet(request, changeSetId);
     return { changeSetId, ...defined({ startTime }) };
   } catch (error) {
-    // Somebody else's is not shown; that there is a lock is known all the same.
+    // AWS does not show another account's change set; the lock is certain all the same.
     if (failureTypeOf(error) === undefined) throw error;
     return changeSetId === undefined ? undefined : { changeSetId };
   }
 }
 
 /**
- * One try of a submit: checks whether an earlier one was accepted, whether it may go out, and only then sends it.
- * @returns what became of it; a lost answer is thrown as OutcomeUnknown, so that the next try checks first.
+ * One activity attempt of a submit: checks whether AWS accepted an earlier one and whether this one may go out, and only
+ * then submits.
+ * @returns what became of it; a lost answer is thrown as OutcomeUnknown, so that the next attempt checks first.
  */
 export async function submitSuccessor(
   { catalog, modes }: { catalog: MarketplaceCatalog; modes: Modes },
@@ -153,7 +151,7 @@ export async function submitSuccessor(
   checkSendable(sent, request, Date.now());
   const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
   if (Date.now() - begunMs > checksWithinMs) {
-    throw failure('ServiceFault', 'AWS took too long over the checks before the submit; nothing was sent.');
+    throw failure('ServiceFault', 'AWS took too long over the checks before the submit; nothing was submitted.');
   }
   return send(catalog, request, sent, tags);
 }

@@ -7,8 +7,8 @@ import { productTypes } from './changeTypes/products.ts';
 export type { ChangeClass, ChangeTypeKnowledge } from './changeTypes/knowledge.ts';
 
 /**
- * Every change type that is known, by entity type without its version and by change type (AWS Marketplace Catalog API
- * guide and AWS's public samples). What is not here is unknown, and never repeated without an operator.
+ * Every known change type, by entity type without its version and by change type (AWS Marketplace Catalog API guide and
+ * AWS's public samples). Anything not listed is unknown, and an operator decides about it.
  */
 export const knownChangeTypes: Readonly<Record<string, KnowledgeByChangeType>> = {
   ...productTypes,
@@ -23,7 +23,7 @@ export function entityFamily(entityType: string): string {
 }
 
 /**
- * What is known of one change: its classes, what in it goes stale, and the sign that it partialEffects.
+ * What is known of one change: its classes, what in it goes out of date, and the sign of partial effects.
  * @param entityType with or without its version.
  * @returns undefined where the entity type or the change type is not known.
  */

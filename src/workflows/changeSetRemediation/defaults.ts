@@ -1,40 +1,40 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '../shared/durations.ts';
 
-/** The values by which a lineage is handled. Configuration replaces them for new workflows only. */
+/** The policy values of a lineage. The configuration replaces them for new workflows only. */
 export interface ChangeSetPolicy {
   /** Waits before each automatic successor, in milliseconds; their number is the limit of automatic successors. */
   readonly retryBackOffMs: readonly number[];
-  /** A failure older than this when it is decided upon is an operator's, in milliseconds. */
+  /** An operator decides about a failure older than this, in milliseconds. */
   readonly freshForMs: number;
-  /** Classes of change types that are never repeated without an operator. */
+  /** Classes of change types that are never submitted again without an operator. */
   readonly protectedClasses: readonly string[];
-  /** First interval between two checks a running change set, in milliseconds. */
+  /** First interval between two polls of a running change set, in milliseconds. */
   readonly pollFirstMs: number;
-  /** Longest interval between two checks, in milliseconds. */
+  /** Longest interval between two polls, in milliseconds. */
   readonly pollLongestMs: number;
-  /** How long an outcome is waited for before an operator is asked, in milliseconds. */
+  /** How long to wait for an outcome before an operator is asked, in milliseconds. */
   readonly outcomeWithinMs: number;
-  /** First delay between two tries of one submit: leaves the listing time to show what was accepted. */
+  /** First delay between two activity attempts of one submit: the listing needs time to show what AWS accepted. */
   readonly submitRetryFirstMs: number;
-  /** Row 10: wait before the one repeat after permissions had time to spread, in milliseconds. */
+  /** Row 10: the wait before the one repeat, while permissions take effect, in milliseconds. */
   readonly spreadingRepeatMs: number;
-  /** Between two checks a change set, or a lock, that is in the way, in milliseconds. */
+  /** Longest interval between two checks of a blocker, in milliseconds. */
   readonly blockerPollMs: number;
-  /** How long one in the way is waited for before an operator is asked, in milliseconds. */
+  /** How long to wait for a blocker before an operator is asked, in milliseconds. */
   readonly blockerWithinMs: number;
   /** When an operator is reminded, counted from the question, in milliseconds, smallest first. */
   readonly remindAfterMs: readonly number[];
   /** When an unanswered question ends as `expired`, in milliseconds: AWS keeps change sets for 60 days. */
   readonly expireAfterMs: number;
-  /** Between two checks for a fix that was made elsewhere while an operator is awaited, in milliseconds. */
+  /** Between two checks for a fix made elsewhere while an operator is asked, in milliseconds. */
   readonly watchEveryMs: number;
-  /** How long one submit is tried before an operator is asked, in milliseconds. */
+  /** How long one submit is attempted before an operator is asked, in milliseconds. */
   readonly submitWithinMs: number;
 }
 
 /**
  * Six successors after 1, 2, 4, 8, 16 and 32 minutes. A change set takes up to 37 days (a solution going public),
- * so its outcome is waited for a little longer than that.
+ * so the lineage waits for its outcome a little longer than that.
  */
 export const changeSetDefaults: ChangeSetPolicy = {
   retryBackOffMs: [1, 2, 4, 8, 16, 32].map((minutes) => minutes * minuteMs),

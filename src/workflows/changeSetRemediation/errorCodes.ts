@@ -29,8 +29,8 @@ export const helmCodes = {
   beginning: 'INVALID_HELM_',
   knowledge: {
     families: ['container'],
-    sentence: 'The Helm chart was refused.',
-    nextStep: 'Read AWS’s message for the part that is meant, mend and push the chart, then amend or retry.',
+    sentence: 'AWS refused the Helm chart.',
+    nextStep: 'Read which part AWS’s message names, fix and push the chart, then amend or retry.',
     spreading: false,
   },
 } as const satisfies { beginning: string; knowledge: ErrorCodeKnowledge };
@@ -38,7 +38,7 @@ export const helmCodes = {
 const unknownCode: ErrorCodeKnowledge = {
   families: [],
   sentence: 'This code is not known here.',
-  nextStep: 'Read AWS’s message, and decide by it whether to amend, retry or abandon.',
+  nextStep: 'Read AWS’s message, then decide whether to amend, retry or abandon.',
   spreading: false,
 };
 

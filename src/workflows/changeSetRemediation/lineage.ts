@@ -4,7 +4,7 @@ import type { ConcurrentChanges } from './contract.ts';
 const longestName = 100;
 const marker = /\+retry\.([\w-]+)\.([1-9]\d{0,2})$/;
 
-/** What the end of a successor's name says: whose successor it is, and which one. */
+/** What the end of a successor's name says: its origin, and its attempt. */
 export interface LineageMarker {
   readonly originId: string;
   readonly attempt: number;
@@ -32,7 +32,7 @@ export function successorName(originalName: string | undefined, originId: string
 
 /**
  * The ClientRequestToken of one attempt (1 to 64 characters of `!` to `~`, API model): the same whenever this attempt is
- * sent, by whatever run.
+ * submitted, by any run.
  */
 export function submitToken(originId: string, attempt: number): string {
   return `steward.${originId}.${attempt}`;

@@ -1,5 +1,6 @@
 import type { Notice } from '../shared/notices.ts';
-import { changeSetWorkflowId, type LineageEnd } from './contract.ts';
+import { terminalLine } from '../shared/operatorCommands.ts';
+import { changeSetCommands, changeSetWorkflowId, type LineageEnd } from './contract.ts';
 import { newestMember, type ChangeSetCase, type DecisionReason } from './state.ts';
 
 function title(lineage: ChangeSetCase): string {
@@ -8,7 +9,7 @@ function title(lineage: ChangeSetCase): string {
     : `Change set “${lineage.originName}” (${lineage.originId})`;
 }
 
-/** The notice by which an operator is asked; asked again, it is another one. */
+/** The notice that asks an operator; each question has its own. */
 export function openingNotice(lineage: ChangeSetCase, reason: DecisionReason): Notice {
   const workflowId = changeSetWorkflowId(lineage.originId);
   return {
@@ -19,11 +20,11 @@ export function openingNotice(lineage: ChangeSetCase, reason: DecisionReason): N
     workflowId,
     title: `${title(lineage)} needs a decision`,
     lines: [reason.sentence, `Attempts so far: ${newestMember(lineage).attempt}.`],
-    nextStep: `steward retry ${lineage.originId} --actor YOU --reason "…", or steward abandon with the same options.`,
+    nextStep: `Answer with ${terminalLine('retry', changeSetCommands.retry, lineage.originId)}, or the same with abandon.`,
   };
 }
 
-/** Reminds of a question that is open; each reminder has one identity. */
+/** The notice that reminds of an open question; each reminder has one identity. */
 export function reminderNotice(lineage: ChangeSetCase, reason: DecisionReason, reminder: number): Notice {
   const { decisionsRequested } = lineage;
   const opening = openingNotice(lineage, reason);
@@ -35,7 +36,7 @@ export function reminderNotice(lineage: ChangeSetCase, reason: DecisionReason, r
   };
 }
 
-/** Tells that somebody else worked on the entities meanwhile. */
+/** The notice that somebody else changed the entities meanwhile. */
 export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[]): Notice {
   const workflowId = changeSetWorkflowId(lineage.originId);
   return {
@@ -44,21 +45,21 @@ export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[])
     severity: 'information',
     account: lineage.account,
     workflowId,
-    title: `${title(lineage)}: somebody worked on the same entities`,
-    lines: [`Since the question was asked: ${news.join(', ')}.`],
-    nextStep: `Check whether that settles it: steward resolve ${lineage.originId}, or retry, or abandon.`,
+    title: `${title(lineage)}: somebody changed the same entities`,
+    lines: [`New since the question: ${news.join(', ')}.`],
+    nextStep: `Check whether that settles it; then answer with steward resolve ${lineage.originId}, retry or abandon.`,
   };
 }
 
 const endSentences: Record<LineageEnd, string> = {
-  succeeded: 'AWS applied it.',
-  remediated: 'AWS applied a successor of it.',
-  resolvedElsewhere: 'It was settled elsewhere; nothing more is sent.',
-  superseded: 'A newer change set carries the same changes; that one is followed up.',
-  reported: 'It was a validation only; its verdict stands in the workflow.',
-  cancelled: 'It was cancelled; nothing more is sent.',
-  abandoned: 'It was given up on an operator’s word; nothing more is sent.',
-  expired: 'Nobody answered in time; nothing more is sent.',
+  succeeded: 'AWS applied the change set.',
+  remediated: 'Fixed: AWS applied a successor of the change set.',
+  resolvedElsewhere: 'Settled elsewhere; nothing more is submitted.',
+  superseded: 'A newer change set carries the same changes; its own workflow handles it.',
+  reported: 'The change set only validated; the workflow shows the verdict.',
+  cancelled: 'The change set was cancelled; nothing more is submitted.',
+  abandoned: 'An operator abandoned it; nothing more is submitted.',
+  expired: 'Nobody answered in time; nothing more is submitted.',
 };
 
 /** What the end of a lineage means, in a sentence. */
@@ -67,8 +68,8 @@ export function endSentence(end: LineageEnd): string {
 }
 
 /**
- * The notice of a lineage's end: where operators were asked before, or where the end is itself the news. Of what a backfill
- * opened, only where operators were told of it.
+ * The notice of a lineage's end: where operators were asked before, or where the end is itself the news. For what a
+ * backfill opened, only where a notice about it went out before.
  */
 export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | undefined {
   if (/* guard */ lineage.foundBy !== undefined && !lineage.notified) return undefined;
@@ -82,6 +83,6 @@ export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | 
     workflowId,
     title: `${title(lineage)}: ${end}`,
     lines: [endSentence(end), ...lineage.notes.slice(-3)],
-    nextStep: end === 'expired' ? 'Check at the listing in the management portal.' : 'Nothing is to be done.',
+    nextStep: end === 'expired' ? 'Check the listing in the management portal.' : 'Nothing to do.',
   };
 }

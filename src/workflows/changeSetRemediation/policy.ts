@@ -4,7 +4,7 @@ import { explain } from './errorCodes.ts';
 import type { DiagnosedChange, Diagnosis, OtherChangeSet } from './contract.ts';
 import { fitsMarker } from './lineage.ts';
 
-/** What the table checks: one diagnosed change set, and where its lineage stands. */
+/** What the table goes by: one diagnosed change set, and its lineage. */
 export interface DecisionFacts {
   readonly diagnosis: Diagnosis;
   /** The FailureCode that the event carried, where there was an event. */
@@ -19,13 +19,13 @@ export interface DecisionFacts {
   readonly nowMs: number;
 }
 
-/** What is to be done, by which row of the table, and why in a sentence that an operator reads. */
+/** What to do, by which row of the table, and why in a sentence for operators. */
 export type Decision = { readonly row: number; readonly sentence: string } & (
   | { readonly act: 'end'; readonly end: 'succeeded' | 'cancelled' | 'reported' | 'superseded' }
   | { readonly act: 'awaitOutcome' }
-  /** Another change set runs on the same entities: it is waited for, and then everything is checked again. */
+  /** Another change set runs on the same entities: the lineage waits for it, and then checks again. */
   | { readonly act: 'awaitBlocker'; readonly blocker: OtherChangeSet }
-  /** With `repeatInMs`, the change set is sent again after that time unless the operator was quicker. */
+  /** With `repeatInMs`, the change set is submitted again after that time, unless the operator answers first. */
   | { readonly act: 'operator'; readonly repeatInMs?: number }
   | { readonly act: 'retry'; readonly delayMs: number }
 );
@@ -47,10 +47,10 @@ function naming(changes: readonly DiagnosedChange[]): string {
   return [...new Set(changes.map(({ changeType, entityType }) => `${changeType} on ${entityType}`))].join(', ');
 }
 
-/** Event and description must not contradict each other: where they do, neither is believed. */
+/** Where the event and the description contradict each other, neither counts. */
 function failureCode({ diagnosis, eventFailureCode }: DecisionFacts): string | undefined {
-  const told = diagnosis.failureCode ?? eventFailureCode;
-  return eventFailureCode === undefined || told === eventFailureCode ? told : undefined;
+  const code = diagnosis.failureCode ?? eventFailureCode;
+  return eventFailureCode === undefined || code === eventFailureCode ? code : undefined;
 }
 
 const vendorSaysOtherwise: Row = ({ diagnosis }) => {
@@ -65,7 +65,7 @@ const vendorSaysOtherwise: Row = ({ diagnosis }) => {
     case 'FAILED':
       return undefined;
     default:
-      return operator(1, `AWS shows the status ${diagnosis.status ?? 'nothing'}, which is not known here.`);
+      return operator(1, `AWS shows an unknown status: ${diagnosis.status ?? 'none'}.`);
   }
 };
 
@@ -83,7 +83,7 @@ const newerSuccess: Row = ({ diagnosis: { concurrentChanges } }) => {
   }
   const changed = externalChanges.map(({ entityId, revision, at }) => `${entityId} (revision ${revision}, ${at})`);
   if (changed.length === 0) return undefined;
-  return operator(2, `Changed since by none of this account's successful change sets: ${changed.join(', ')}.`);
+  return operator(2, `Somebody else changed these entities since: ${changed.join(', ')}.`);
 };
 
 const newerFailure: Row = ({ diagnosis: { concurrentChanges } }) => {
@@ -111,20 +111,20 @@ const runningWork: Row = ({ diagnosis: { concurrentChanges } }) => {
 
 const validateOnly: Row = ({ diagnosis }) =>
   diagnosis.intent === 'VALIDATE'
-    ? { row: 5, sentence: 'It was a validation only; its verdict is the result.', act: 'end', end: 'reported' }
+    ? { row: 5, sentence: 'It only validated; the verdict is the result.', act: 'end', end: 'reported' }
     : undefined;
 
 const notToBeRepeated: Row = ({ diagnosis, policy }) => {
   const { changes } = diagnosis;
   if (changes.some(({ entityType }) => entityFamily(entityType) === 'Experience')) {
-    return operator(6, 'It changes a private marketplace; a repeat could open or close what was decided since.');
+    return operator(6, 'It changes a private marketplace; a repeat could undo what was decided since.');
   }
   const unknown = changes.filter((change) => classes(change) === undefined);
-  if (unknown.length > 0) return operator(6, `It holds changes that are not known here: ${naming(unknown)}.`);
+  if (unknown.length > 0) return operator(6, `It holds unknown changes: ${naming(unknown)}.`);
   const guarded = changes.filter((change) => classes(change)?.some((one) => policy.protectedClasses.includes(one)));
   if (guarded.length > 0) return operator(6, `It holds changes of a protected class: ${naming(guarded)}.`);
   return changes.length === 0
-    ? operator(6, 'AWS shows no changes in it, so nothing can be said of a repeat.')
+    ? operator(6, 'AWS shows no changes in it, so it is unknown what a repeat would do.')
     : undefined;
 };
 
@@ -134,7 +134,7 @@ const outdated: Row = ({ diagnosis, foreignMarker, originId, policy, nowMs }) =>
     return operator(7, 'Its id is too long for the marker of a successor.');
   }
   const endMs = Date.parse(diagnosis.endTime ?? '');
-  if (Number.isNaN(endMs)) return operator(7, 'AWS shows no end time, so its age is not known.');
+  if (Number.isNaN(endMs)) return operator(7, 'AWS shows no end time, so its age is unknown.');
   if (nowMs - endMs > policy.freshForMs) {
     return operator(7, `It failed more than ${Math.round(policy.freshForMs / 3_600_000)} hours ago.`);
   }
@@ -142,7 +142,7 @@ const outdated: Row = ({ diagnosis, foreignMarker, originId, policy, nowMs }) =>
     ({ entityId, made, latest }) => `${entityId} was changed at revision ${made} and is at ${latest} now`,
   );
   const stale = [...diagnosis.changes.flatMap((change) => change.stale), ...revisions];
-  return stale.length > 0 ? operator(7, `Its contents have gone stale: ${stale.join('; ')}.`) : undefined;
+  return stale.length > 0 ? operator(7, `Its contents are out of date: ${stale.join('; ')}.`) : undefined;
 };
 
 /** Rows 8 and 9: what AWS itself got wrong. */
@@ -153,17 +153,17 @@ const serverFault: Row = (facts) => {
   const row = landing.length > 0 ? 9 : 8;
   const created = diagnosis.concurrentChanges?.created;
   if (landing.length > 0 && diagnosis.concurrentChanges === undefined) {
-    return operator(9, `AWS failed while it worked on ${naming(landing)}; what partialEffects could not be seen.`);
+    return operator(9, `AWS failed while it worked on ${naming(landing)}; partial effects could not be checked.`);
   }
   if (created?.found === 'something') {
     return operator(
       9,
-      `AWS failed while it worked on ${naming(landing)}; it may have partialEffects: ${created.evidence}.`,
+      `AWS failed while it worked on ${naming(landing)}; there may be partial effects: ${created.evidence}.`,
     );
   }
   const delayMs = policy.retryBackOffMs[automaticSubmits];
   if (delayMs === undefined) return operator(row, `AWS failed again after ${automaticSubmits} automatic attempts.`);
-  const nothing = landing.length > 0 ? ' Nothing of it has partialEffects.' : '';
+  const nothing = landing.length > 0 ? ' It had no partial effects.' : '';
   return { row, sentence: `AWS reports a fault of its own (SERVER_FAULT).${nothing}`, act: 'retry', delayMs };
 };
 
@@ -172,13 +172,13 @@ const permissions: Row = (facts) => {
   const spreading = codes.length > 0 && codes.every((code) => explain(code).spreading);
   if (failureCode(facts) !== 'CLIENT_ERROR' || !spreading) return undefined;
   const asked = operator(10, `AWS could not reach something that the request names (${codes.join(', ')}).`);
-  // Permissions take some minutes to spread: the same input may pass once somebody has put them right.
+  // Permissions take some minutes to take effect: the same input may pass after somebody granted them.
   return facts.spreadingRepeated ? asked : { ...asked, repeatInMs: facts.policy.spreadingRepeatMs };
 };
 
 const everythingElse = (facts: DecisionFacts): Decision => {
   const codes = errorCodes(facts.diagnosis);
-  const code = failureCode(facts) ?? 'no failure code that can be relied on';
+  const code = failureCode(facts) ?? 'no reliable failure code';
   return operator(11, `AWS gives ${code}${codes.length > 0 ? ` with ${codes.join(', ')}` : ' and names no error'}.`);
 };
 

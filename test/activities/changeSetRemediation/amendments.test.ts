@@ -45,7 +45,7 @@ describe('what an amendment changes', () => {
     expected.forEach((pattern, index) => expect(lines[index]).toMatch(pattern));
   });
 
-  test('any two documents: no content is reported, and equal ones have no difference', () => {
+  test('any two documents: no content shows, and equal ones have no difference', () => {
     const content = fc.stringMatching(/^[A-Z]{12}$/);
     const document = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.oneof(content, fc.array(content)));
     fc.assert(
@@ -57,7 +57,7 @@ describe('what an amendment changes', () => {
   });
 
   test.each([[undefined], ['no JSON at all']])(
-    'with nothing to compare with (%s), only what is new is reported',
+    'with nothing to compare with (%s), only what is new shows',
     (before) => {
       const [line] = describeDifference(source(before), [{ index: 0, details: '{"A":"content"}' }]).lines;
       expect(line).toContain('no details to compare with');

@@ -198,7 +198,7 @@ describe('an entity’s revision', () => {
     expect((await check()).externalChanges).toHaveLength(1);
   });
 
-  test('made against an old revision: both are told, each once', async () => {
+  test('made against an old revision: both show, each once', async () => {
     putEntity('prod-abc', { revision: 4, lastModified: times.before });
     const change = { ...update, identifier: 'prod-abc@3' };
     expect((await check([change, { ...targeting(), identifier: 'prod-abc@3' }])).staleRevisions).toEqual([
@@ -216,7 +216,7 @@ describe('an entity’s revision', () => {
     expect(await check()).toEqual(quiet);
   });
 
-  test('of an entity that is not shown, nobody can tell what an addition did to it', async () => {
+  test('of an entity that is not shown, nobody knows what an addition did to it', async () => {
     const fault = { fault: 'error', operation: 'DescribeEntity', type: 'ResourceNotFoundException', status: 404 };
     world.simulator.control.addFault(fault as never);
     const found = await check([{ ...update, changeType: 'AddDimensions', details: '{}' }]);

@@ -31,7 +31,7 @@ beforeEach(() => {
   });
 });
 
-/** One attempt of the watch, asked for so long ago; gives how many calls the vendor has had. */
+/** One activity attempt of the watch, scheduled so long ago; gives how many calls the vendor had. */
 async function callsOf(attempt: number, askedAgoMs: number, justChecked: boolean | undefined): Promise<number> {
   const scheduledTimestampMs = Date.now() - askedAgoMs;
   const environment = new MockActivityEnvironment({ attempt, scheduledTimestampMs });
@@ -52,9 +52,9 @@ test('right after a check, the first attempt asks the vendor nothing', async () 
 
 test.each([
   ['the second attempt', 2, 1_000, true],
-  ['an attempt that an operator has brought about long after', 1, 61_000, true],
+  ['an attempt that an operator started long after', 1, 61_000, true],
   ['the first attempt where nothing was checked', 1, 0, false],
-  ['the first attempt of a run that was begun before there was a name for it', 1, 0, undefined],
+  ['the first attempt where the argument is absent', 1, 0, undefined],
 ] as const)('%s asks', async (_what, attempt, askedAgoMs, justChecked) => {
   expect(await callsOf(attempt, askedAgoMs, justChecked)).toBeGreaterThan(0);
 });

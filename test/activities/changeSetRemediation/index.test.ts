@@ -99,7 +99,7 @@ function accepted(): Array<{ id: string | undefined; request: StartCall }> {
     );
 }
 
-/** Tries as the server would, until there is an answer; the number of tries is bounded. */
+/** Repeats as the server would, until there is an answer; the number of attempts is bounded. */
 async function tried(one: SubmitRequest): Promise<Awaited<ReturnType<typeof activities.submitSuccessor>>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -136,7 +136,7 @@ describe('a submit', () => {
   });
 
   test.each(['resetBefore', 'resetAfter', 'truncated', 'empty', 'htmlError'] as const)(
-    'the answer is lost (%s): the next try finds what was accepted, and one change set exists',
+    'the answer is lost (%s): the next attempt finds what was accepted, and one change set exists',
     async (fault) => {
       putOrigin();
       simulator.control.addFault({ fault, operation: 'StartChangeSet' });
@@ -178,14 +178,14 @@ describe('a submit', () => {
     ['approve', 'policy', 'held'],
     ['approve', 'operator', 'submitted'],
     ['auto', 'policy', 'submitted'],
-  ] as const)('in mode %s on the word of a %s it is %s', async (present, authority, expected) => {
+  ] as const)('in mode %s, decided by %s, it is %s', async (present, authority, expected) => {
     putOrigin();
     mode = present;
     expect(await activities.submitSuccessor(request(1, { authority }))).toMatchObject({ outcome: expected });
     expect(accepted()).toHaveLength(expected === 'held' ? 0 : 1);
   });
 
-  test('what an earlier try sent is adopted in any mode', async () => {
+  test('what an earlier attempt submitted is adopted in any mode', async () => {
     putOrigin();
     await activities.submitSuccessor(request());
     mode = 'observe';

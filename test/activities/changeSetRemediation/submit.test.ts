@@ -223,7 +223,7 @@ describe('what goes with the contents', () => {
       [...tags(199), { Key: 'steward:origin', Value: 'another' }],
       [...tags(199), { Key: 'steward:origin', Value: originId }],
     ],
-  ])('tags are read and sent again: %s', async (_, given, expected) => {
+  ])('the submit carries the original’s tags: %s', async (_, given, expected) => {
     putOrigin({ tags: given });
     expect(await submit()).toMatchObject({ outcome: 'submitted' });
     expect(calls()[0]?.request.ChangeSetTags).toEqual(expected);
@@ -317,7 +317,7 @@ describe('what is seen before anything is sent', () => {
 describe('what AWS refuses', () => {
   beforeEach(() => putOrigin());
 
-  test('423 with the blocker named: it is told with its start', async () => {
+  test('423 with the blocker named: the answer has its start', async () => {
     const startTime = ago(30_000);
     world.simulator.control.putChangeSet({
       changeSetId: 'blocker',
@@ -386,7 +386,7 @@ describe('what AWS refuses', () => {
     expect(reached()).toHaveLength(1);
   });
 
-  test('422 tells the fields at fault', async () => {
+  test('422 names the wrong fields', async () => {
     world.simulator.control.putEntity({
       entityId: 'prod-abc',
       entityType: 'AmiProduct@1.0',
@@ -446,7 +446,7 @@ describe('the daily cap', () => {
     expect(await submit()).toMatchObject({ outcome: 'submitted' });
   });
 
-  test('a cap of nothing lets nothing out by itself', async () => {
+  test('a cap of 0 keeps every automatic submit back', async () => {
     putOrigin();
     world.dailyCap = 0;
     expect(await submit()).toEqual({ outcome: 'held', by: 'dailyCap' });

@@ -153,7 +153,7 @@ describe('error codes', () => {
   });
 
   test.each([
-    ['DUPLICATE_VERSION_TITLE', /may have partialEffects/],
+    ['DUPLICATE_VERSION_TITLE', /may have taken effect/],
     ['AUDIT_ERROR', /new change set/],
     ['SCAN_ERROR', /Management Portal.*secret/],
     ['INVALID_VISIBILITY_TRANSITION', /may be there already/],

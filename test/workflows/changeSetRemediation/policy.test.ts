@@ -72,13 +72,14 @@ describe('the decision table', () => {
     expect(decision).toMatchObject(expected);
   });
 
-  test('what an operator is told names the other change set, the entity and both revisions', () => {
-    const told = (found: object): string => decide(facts({ concurrentChanges: { ...quiet, ...found } })).sentence;
-    expect(told({ newerSuccesses: [{ ...other, name: 'Fix', covers: true }] })).toContain('other (Fix)');
-    expect(told({ externalChanges: [{ entityId: 'prod-abc', revision: '5', at: endTime }] })).toContain(
+  test('what an operator reads names the other change set, the entity and both revisions', () => {
+    const sentenceFor = (found: object): string =>
+      decide(facts({ concurrentChanges: { ...quiet, ...found } })).sentence;
+    expect(sentenceFor({ newerSuccesses: [{ ...other, name: 'Fix', covers: true }] })).toContain('other (Fix)');
+    expect(sentenceFor({ externalChanges: [{ entityId: 'prod-abc', revision: '5', at: endTime }] })).toContain(
       'prod-abc (revision 5',
     );
-    expect(told({ staleRevisions: [{ entityId: 'prod-abc', made: '4', latest: '7' }] })).toContain(
+    expect(sentenceFor({ staleRevisions: [{ entityId: 'prod-abc', made: '4', latest: '7' }] })).toContain(
       'at revision 4 and is at 7 now',
     );
   });
@@ -142,7 +143,7 @@ describe('the decision table', () => {
   });
 
   test.each(['CreateOffer', 'ReleaseOffer', 'UpdatePricingTerms', 'UpdateTargeting'])(
-    'row 9: %s among the changes: again where nothing partialEffects, an operator where something did or nobody can tell',
+    'row 9: %s among the changes: submitted again without partial effects, an operator where there are some or nobody knows',
     (changeType) => {
       const changes = [setChange, change('Offer@1.0', changeType)];
       const nothing = { ...quiet, created: { found: 'nothing' as const, evidence: 'none' } };
@@ -182,7 +183,7 @@ describe('the decision table', () => {
     expect(decide(given)).toMatchObject({ row: 11, act: 'operator' });
   });
 
-  test('nothing is sent again but a SERVER_FAULT without codes, all of class set, fresh and known', () => {
+  test('nothing is submitted again but a SERVER_FAULT without codes, all of class set, fresh and known', () => {
     const anyChange = fc.record({
       changeType: fc.constantFrom('UpdateInformation', 'CreateOffer', 'RestrictRegions', 'Teleport'),
       entityType: fc.constantFrom('SaaSProduct@1.0', 'Offer@1.0', 'Experience@1.0', 'Starship'),

@@ -35,7 +35,7 @@ registerHooks({
 });
 
 const { property } = (await import(modelUrl)) as Model;
-const report = (verdict: Verdict): void => console.log(JSON.stringify(verdict));
+const print = (verdict: Verdict): void => console.log(JSON.stringify(verdict));
 const judge = (mutant?: number): { failure?: string } => {
   globalThis.activeMutant = mutant;
   // Fixed runs, so that the verdict is the same every time.
@@ -43,7 +43,7 @@ const judge = (mutant?: number): { failure?: string } => {
   return failed ? { failure: String(errorInstance).split('\n')[0] ?? 'failed' } : {};
 };
 
-if (part === '0') report(judge());
+if (part === '0') print(judge());
 for (const { number, label } of mutants) {
-  if (number % Number(parts) === Number(part)) report({ label, ...judge(number) });
+  if (number % Number(parts) === Number(part)) print({ label, ...judge(number) });
 }

@@ -35,17 +35,17 @@ const experience: KnowledgeByChangeType = {
   },
   AllowProductProcurement: {
     classes: ['policy'],
-    partialEffects: 'the products are on the list of the allowed; a repeat could reopen what was closed since',
+    partialEffects: 'the products are on the allow list; a repeat could reopen what was closed since',
     goesStale: overtaken,
   },
   DenyProductProcurement: {
     classes: ['policy'],
-    partialEffects: 'the products are on the list of the denied; a repeat could close what was opened since',
+    partialEffects: 'the products are on the deny list; a repeat could close what was opened since',
     goesStale: overtaken,
   },
   AssociateAudience: {
     classes: ['policy'],
-    partialEffects: 'the audience holds the principals, beside those it had',
+    partialEffects: 'the audience holds the principals, beside its earlier ones',
     goesStale: 'accounts and units that moved since',
   },
   DisassociateAudience: {

@@ -1,7 +1,7 @@
 /**
  * What a change does to the catalog, and so how a repeat could hurt: `create` makes an entity, `set` replaces a value,
  * `add` adds to a list, `reach` widens who can buy or what they get, `withdraw` takes something away, `policy` governs
- * what a company's operators may procure.
+ * what a company's users may procure.
  */
 export type ChangeClass = 'create' | 'set' | 'add' | 'reach' | 'withdraw' | 'policy';
 
@@ -16,9 +16,9 @@ export interface NamedBy {
 /** What is known of one change type on one entity type. */
 export interface ChangeTypeKnowledge {
   readonly classes: readonly ChangeClass[];
-  /** How to see that it partialEffects, though the change set failed. */
+  /** How to see that the change took effect, though the change set failed. */
   readonly partialEffects: string;
-  /** What in its details goes stale; undefined where nothing is known to. */
+  /** What in its details goes out of date; undefined where nothing is known to. */
   readonly goesStale?: string;
   /** For types that make an entity which ListEntities can find by a name in the details. */
   readonly namedBy?: NamedBy;

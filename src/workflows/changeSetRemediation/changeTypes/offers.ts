@@ -29,7 +29,7 @@ const offer: KnowledgeByChangeType = {
   },
   ReleaseOffer: {
     classes: ['reach'],
-    partialEffects: 'State is Released, with a ReleaseDate; nothing takes it back',
+    partialEffects: 'State is Released, with a ReleaseDate; nothing reverts it',
   },
   UpdateInformation: {
     classes: ['set'],
@@ -112,7 +112,7 @@ const offerSet: KnowledgeByChangeType = {
   },
   ReleaseOfferSet: {
     classes: ['reach'],
-    partialEffects: 'State is Released, with a ReleaseDate; nothing takes it back',
+    partialEffects: 'State is Released, with a ReleaseDate; nothing reverts it',
   },
 };
 

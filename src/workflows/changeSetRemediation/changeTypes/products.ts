@@ -39,7 +39,7 @@ function everyProduct(entityType: string): KnowledgeByChangeType {
   return {
     CreateProduct: {
       classes: ['create'],
-      partialEffects: 'a product in state Draft with that title; without a title only its LastModifiedDate tells',
+      partialEffects: 'a product in state Draft with that title; without a title only its LastModifiedDate shows it',
       namedBy: { entityType, nameKeys: ['ProductTitle'] },
     },
     UpdateInformation: {

@@ -7,8 +7,8 @@ export const offerCodes: KnowledgeByCode = {
     'Compare the product’s type, state and dimensions with the offer; amend the product or the terms.',
   ),
   INCOMPATIBLE_AGREEMENT: refused(
-    'The agreement to be replaced does not allow it.',
-    'Check at the agreement: it has to be active, yours, and of the same product. Amend its id.',
+    'The agreement that the offer replaces does not allow it.',
+    'Check the agreement: it must be active, yours, and of the same product. Amend its id.',
   ),
   INCOMPATIBLE_RESALE_AUTHORIZATION: refused(
     'The resale authorization does not cover this offer.',
@@ -19,7 +19,7 @@ export const offerCodes: KnowledgeByCode = {
     'Compare pricing, validity, payment schedule and renewal; amend what does not fit.',
   ),
   INCOMPATIBLE_TARGETING: refused(
-    'The targeting does not go with this kind of offer.',
+    'The targeting does not fit this kind of offer.',
     'Amend buyers and countries: a private offer names its buyers, a public one does not.',
   ),
   INCOMPATIBLE_PAYMENT_SETTINGS: refused(
@@ -27,12 +27,12 @@ export const offerCodes: KnowledgeByCode = {
     'Check bank account, currency and disbursement in the AWS Marketplace Management Portal, then retry or amend.',
   ),
   INCOMPATIBLE_SELLER_VERIFICATION: outside(
-    'The seller is not verified as this offer needs it.',
-    'Finish the verification in the AWS Marketplace Management Portal, let it spread, then retry as it was.',
+    'The seller lacks the verification that this offer needs.',
+    'Finish the verification in the AWS Marketplace Management Portal; wait until that takes effect, then retry.',
   ),
   INVALID_AVAILABILITY_END_DATE: refused(
     'The last day of the offer is not acceptable.',
-    'Amend it to a later day: what was in the future at first may have passed.',
+    'Amend it to a later day: the day may have passed since.',
   ),
   INVALID_RATE_CARD: refused(
     'The price list is not acceptable.',
@@ -44,14 +44,14 @@ export const offerCodes: KnowledgeByCode = {
   ),
   INVALID_UPDATE_REQUEST: refused(
     'The offer does not take this update in its present state.',
-    'Check whether the offer is released: much is fixed from then on. Make a replacement offer where it is.',
+    'Check whether the offer is released: much is fixed from then on. If so, create a replacement offer.',
   ),
   INVALID_TAX_INFORMATION: outside(
     'The seller’s tax details are missing or not valid yet.',
-    'Complete them in the AWS Marketplace Management Portal; they take up to two hours to count. Then retry as it was.',
+    'Complete them in the AWS Marketplace Management Portal; they take up to two hours to count. Then retry.',
   ),
   MISSING_MANDATORY_TERMS: refused(
-    'The offer lacks terms without which it cannot be released.',
+    'The offer lacks terms that a release needs.',
     'Add the terms that AWS’s message names, such as support, legal or renewal terms, then retry the release.',
   ),
   MISSING_BUYER_ACCOUNTS: refused('The offer names no buyers.', 'Amend the targeting: name the buyers’ accounts.'),
@@ -65,35 +65,35 @@ export const offerCodes: KnowledgeByCode = {
     'Give it one by UpdateAvailability, then retry.',
   ),
   TOO_MANY_OFFERS: refused(
-    'The account works on more offers than AWS takes at once.',
-    'Wait until other offers are through, then retry as it was.',
+    'The account has more offers in process than AWS takes at once.',
+    'Wait until AWS has processed the other offers, then retry.',
   ),
 };
 
 /** Products of every kind: visibility, review, the seller's account. */
 export const productCodes: KnowledgeByCode = {
   AUDIT_ERROR: refused(
-    'A reviewer at AWS refused it: this is an operator’s verdict, not a fault.',
-    'Read the reasons in AWS’s message, change the listing accordingly, and send it as a new change set; a repeat as it was ends the same.',
+    'A reviewer at AWS refused it: a human decision, not a fault.',
+    'Read the reasons in AWS’s message, change the listing, and submit a new change set; an unchanged retry fails again.',
   ),
   INVALID_VISIBILITY_TRANSITION: refused(
-    'The product cannot go from its present visibility to the one asked for.',
-    'Check at the product’s Visibility: it may be there already. Else go step by step, Draft to Limited to Public.',
+    'The product cannot go from its present visibility to the requested one.',
+    'Check the product’s Visibility: it may be there already. Else go step by step, Draft to Limited to Public.',
   ),
   MISSING_SELLER_PROFILE_INFORMATION: outside(
     'The seller has no public profile, which a public product needs.',
-    'Publish the profile in the AWS Marketplace Management Portal, then retry as it was.',
+    'Publish the profile in the AWS Marketplace Management Portal, then retry.',
   ),
   UNSUPPORTED_CATALOG: refused(
-    'The catalog named does not take this product or change.',
+    'This catalog does not take this product or change.',
     'Check the catalog’s name and the account in the configuration.',
   ),
   INELIGIBLE_SELLER: refused(
     'The account may not sell this.',
-    'Compare its registration (paid or free products, country) with AWS’s rules for sellers, and ask AWS before another try.',
+    'Compare its registration (paid or free products, country) with AWS’s rules for sellers, and ask AWS before you retry.',
   ),
   INVALID_INPUT: refused(
-    'A value of the request is not acceptable, or a change that has to go with it is missing.',
-    'Read AWS’s message for the field that is meant; amend it.',
+    'A value of the request is invalid, or a change that must go with it is missing.',
+    'Read which field AWS’s message names; amend it.',
   ),
 };

@@ -3,30 +3,30 @@ import { outside, refused, type ErrorCodeEntry, type KnowledgeByCode } from './k
 /** The message of AWS may link to the findings; the link is good for 60 days and opens them to anyone who has it. */
 const scanError: ErrorCodeEntry = refused(
   'AWS’s security scan found something in the software.',
-  'Check at the findings in the AWS Marketplace Management Portal; the link in AWS’s message is a secret, so share it with nobody. Publish a mended build.',
+  'Check the findings in the AWS Marketplace Management Portal; the link in AWS’s message is a secret, so share it with nobody. Publish a fixed build.',
 );
 
 const duplicateVersionTitle: ErrorCodeEntry = refused(
   'The product has a version with this title already.',
-  'Check at the product’s versions first: an earlier attempt may have partialEffects, and then nothing is left to do but to resolve. Else amend the title.',
+  'Check the product’s versions first: an earlier attempt may have taken effect; then resolve. Else amend the title.',
 );
 
 const assetNotFound: ErrorCodeEntry = outside(
-  'AWS does not find a thing that the request names, or its role may not see it.',
-  'Check that the AMI, component or file exists where it is said to, and what the access role may do; then retry as it was.',
+  'AWS cannot find something that the request names, or the access role may not read it.',
+  'Check that the AMI, component or file exists at that address, and what the access role may do; then retry.',
 );
 
 const assetAccess: ErrorCodeEntry = outside(
-  'AWS found what the request names and was not let in.',
-  'Let the access role and AWS Marketplace read the asset and its snapshot or bucket; give it some minutes to spread, then retry as it was.',
+  'AWS found what the request names, but may not read it.',
+  'Let the access role and AWS Marketplace read the asset and its snapshot or bucket; wait some minutes until that takes effect, then retry.',
 );
 
 /** Versions of AMI products. */
 export const amiCodes: KnowledgeByCode = {
   INVALID_AMI_NAME: refused('The name of the AMI is not acceptable.', 'Rename or copy the AMI, and amend its id.'),
   INVALID_PRODUCT: refused(
-    'The product is in no state that takes this change.',
-    'Check at the product’s Visibility: it has to be Limited or Public. Retry when it is.',
+    'The product’s state does not allow this change.',
+    'Check the product’s Visibility: it must be Limited or Public. Then retry.',
   ),
   DUPLICATE_VERSION_TITLE: duplicateVersionTitle,
   INVALID_VERSION_TITLE: refused(
@@ -86,7 +86,7 @@ export const amiCodes: KnowledgeByCode = {
   ),
   INVALID_DELIVERY_OPTIONS: refused(
     'A delivery option named does not exist or is not public.',
-    'Compare the ids with DescribeEntity: what was to be restricted may be restricted already. Amend the ids.',
+    'Compare the ids with DescribeEntity: they may be restricted already. Amend the ids.',
   ),
   ALL_DELIVERY_OPTIONS_RESTRICTED: refused(
     'The change would restrict the last public version.',
@@ -98,12 +98,12 @@ export const amiCodes: KnowledgeByCode = {
     'Amend: fewer regions, in several change sets.',
   ),
   MISSING_DIMENSIONS: refused(
-    'Something that is to be sold has no pricing dimension.',
+    'Something for sale has no pricing dimension.',
     'Add the dimension, alone or in the same change set, then retry.',
   ),
   UPDATE_PRICING_REQUIRED: refused(
     'What is added has no price in the public offer.',
-    'Send it together with UpdatePricingTerms of the offer, as a new change set.',
+    'Submit it together with UpdatePricingTerms of the offer, as a new change set.',
   ),
 };
 
@@ -129,7 +129,7 @@ export const containerCodes: KnowledgeByCode = {
   ),
   INVALID_CONTAINER_IMAGE_URI: refused(
     'An image lies outside the repositories of this product.',
-    'Push it to a repository that was made by AddRepositories, and amend the address.',
+    'Push it to a repository that AddRepositories created, and amend the address.',
   ),
   INVALID_CONTAINER_IMAGE_TAG: refused(
     'An image’s tag is not taken; latest never is.',
@@ -141,7 +141,7 @@ export const containerCodes: KnowledgeByCode = {
   ),
   IMAGE_INACCESSIBLE: outside(
     'AWS may not read an image.',
-    'Let the access role pull from the repository, give it some minutes to spread, then retry as it was.',
+    'Let the access role pull from the repository; wait some minutes until that takes effect, then retry.',
   ),
   INVALID_ARN: refused('The ARN of the access role is no ARN.', 'Amend it to the ARN of an existing IAM role.'),
   INVALID_HELM_CHART_IMAGES: refused(
@@ -172,11 +172,11 @@ export const imageBuilderCodes: KnowledgeByCode = {
   DUPLICATE_VERSION_TITLE: duplicateVersionTitle,
   FAILED_LAUNCH_TEST: refused(
     'An instance with the component did not start as it should.',
-    'Build and start an image with the component yourself, mend it, then amend its ARN.',
+    'Build and start an image with the component yourself, fix it, then amend its ARN.',
   ),
   SSHAuthFailedForUserAndKeypair: refused(
     'AWS could not log in to the test instance with the user name of its operating system.',
-    'See that the component leaves the default user and its SSH key alone, then amend.',
+    'Make sure that the component leaves the default user and its SSH key alone, then amend.',
   ),
   INVALID_IMAGE_BUILDER_COMPONENT_PACKAGE: refused(
     'What the component downloads is too big or takes too long.',

@@ -107,7 +107,7 @@ export const truths: fc.Arbitrary<Truth> = fc
     }),
   );
 
-/** The orders in which a truth can be reported. One that is given up is not contradicted: then nobody checks any more. */
+/** The orders in which a truth can be reported. One that is abandoned is not contradicted: nobody checks any more. */
 export const orders: fc.Arbitrary<Order> = fc.record({
   seed: fc.integer(),
   eagerness: fc.constantFrom(0, 0.3, 0.6, 0.9),

@@ -34,7 +34,7 @@ interface Ownership {
   readonly pendingEnd: boolean;
 }
 
-/** An event under way. `of`: the attempt that it reports. */
+/** An event under way. `of`: the attempt that it is about. */
 interface Parcel {
   readonly event: VendorEvent;
   readonly of?: number;
@@ -67,14 +67,14 @@ function mayArrive(truth: Truth, parcel: Parcel, vendor: Vendor, ownership: Owne
 
 function contradictions(truth: Truth, attempt: number): readonly Parcel[] {
   const { ending } = changeSetOf(truth, attempt);
-  const report = (outcome: Outcome, code?: string): Parcel => ({
+  const event = (outcome: Outcome, code?: string): Parcel => ({
     event: eventOf(idOf(attempt), nameOf(attempt), outcome, code),
     of: attempt,
     kind: 'contradiction',
   });
   // The very event of a failure, before it is one.
-  if (outcomeOf(ending) === 'FAILED') return [report('FAILED', ending), report('SUCCEEDED'), report('CANCELLED')];
-  return [report('FAILED', 'SERVER_FAULT')];
+  if (outcomeOf(ending) === 'FAILED') return [event('FAILED', ending), event('SUCCEEDED'), event('CANCELLED')];
+  return [event('FAILED', 'SERVER_FAULT')];
 }
 
 /** Makes the channel of one run. */
@@ -86,7 +86,7 @@ export function createChannel(truth: Truth, order: Order, dice: Dice): Channel {
   const copied = (parcel: Parcel): readonly Parcel[] =>
     Array.from({ length: order.copies }, () => parcel).filter((_, index) => index === 0 || dice.chance(0.5));
   parcels.push(...parcels.flatMap((parcel) => (dice.chance(0.3) ? [parcel] : [])));
-  // Where somebody gives up, nobody checks any more at what a false event says of the last one.
+  // Where somebody gives up, nobody checks any more what a false event says of the last one.
   const contradicted = order.contradictions && truth.givingUp === undefined;
   for (const attempt of truth.changeSets.keys()) {
     const lied = truth.misshown && attempt === truth.changeSets.length - 1;

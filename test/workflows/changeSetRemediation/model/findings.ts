@@ -5,7 +5,7 @@ import { idOf, type Vendor, type VendorSet } from './vendor.ts';
 
 export const startedAt = '2026-11-01T11:00:00Z';
 export const endedAt = '2026-11-01T12:00:00Z';
-/** Whoever answers in the model. */
+/** The operator of the model. */
 const command = { actor: 'ann', reason: 'checked it' };
 
 type Submitting = Extract<Phase, { name: 'submitting' }>;
@@ -14,7 +14,7 @@ type Submitting = Extract<Phase, { name: 'submitting' }>;
 export interface Findings {
   /** What the work of a phase ends with; undefined where it stands still. */
   of(phase: Phase): LineageMessage | undefined;
-  /** The same for a submit that the vendor has taken or not, whatever the truth says of its first try. */
+  /** The same for a submit that the vendor has taken or not, whatever the truth says of its first submit. */
   learned(counts?: boolean): LineageMessage;
   diagnosed(set: VendorSet, counts: boolean): LineageMessage;
 }
@@ -126,7 +126,7 @@ function answer(
 }
 
 /** Which check fails, where one does: the first, or that for a submit which was given up while it ran. */
-function failingLook({ givingUp }: Truth): 'inspecting' | 'abandoning' {
+function failingCheck({ givingUp }: Truth): 'inspecting' | 'abandoning' {
   switch (givingUp?.moment) {
     case 'inspecting':
     case 'beforeAcceptance':
@@ -162,14 +162,14 @@ export function createFindings(
     type: 'diagnosed',
     diagnosis: describe(vendor, set, counts),
   });
-  const firstTry = (attempt: number): boolean => {
+  const isFirst = (attempt: number): boolean => {
     const first = !tried.has(attempt);
     tried.add(attempt);
     if (attempt === vendor.hiddenAttempt()) vendor.showAll();
     return first;
   };
   const check = (phase: 'inspecting' | 'abandoning'): LineageMessage => {
-    if (!failing || phase !== failingLook(truth)) return learned();
+    if (!failing || phase !== failingCheck(truth)) return learned();
     failing = false;
     return { type: 'checkFailed', sentence: 'the deadline has passed' };
   };
@@ -187,7 +187,7 @@ export function createFindings(
         case 'backingOff':
           return { type: 'backOffElapsed' };
         case 'submitting':
-          return submit(truth, vendor, phase, firstTry(phase.attempt));
+          return submit(truth, vendor, phase, isFirst(phase.attempt));
         case 'awaitingBlocker':
           return { type: 'unblocked' };
         case 'abandoning':

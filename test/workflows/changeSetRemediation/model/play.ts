@@ -99,7 +99,7 @@ function givesUp({ truth: { givingUp }, lineage }: Play): boolean {
   }
 }
 
-/** A change set whose first check lied is put right by its event before anything is sent again. */
+/** A change set whose first check lied is corrected by its event before anything is submitted again. */
 function putRight(play: Play): void {
   const { truth, vendor, lineage } = play;
   const set = vendor.sets.get(truth.changeSets.length - 1);
@@ -151,7 +151,7 @@ function lateAnswer({ truth: { givingUp }, vendor, dice }: Play): LineageMessage
     return dice.pick([lost, { type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } }, undefined]);
   }
   if (dice.chance(likely.late)) return dice.pick([lost, undefined]);
-  // The answer tells what the listing does not show yet.
+  // The answer shows what the listing does not yet.
   vendor.hide(set.attempt);
   return { type: 'submitAnswered', result: { outcome: 'submitted', changeSetId: set.changeSetId } };
 }
@@ -165,7 +165,7 @@ function step(play: Play): void {
     if (late) apply(play, late);
     return;
   }
-  // A submit is accepted before it is answered: what comes of it may be told in between.
+  // A submit is accepted before it is answered: its outcome may be reported in between.
   const finding = entered.name === 'submitting' ? findings.of(entered) : undefined;
   meanwhile(play);
   if (play.lineage.phase !== entered) {

@@ -56,7 +56,7 @@ export function createReferee(truth: Truth): Referee {
   let asked = 0;
   let silent = 0;
 
-  /** A question of what a backfill opened is told of by nobody until an operator has answered, or something was sent. */
+  /** No notice reports a question about what a backfill opened until an operator has answered, or something was sent. */
   function isSilent({ members, audit, phase }: ChangeSetCase): boolean {
     const unsure = phase.name === 'awaitingDecision' && phase.reason.kind === 'submitUnknown';
     return truth.foundBy !== undefined && members.length === 1 && audit.length === 0 && !unsure;
@@ -67,9 +67,9 @@ export function createReferee(truth: Truth): Referee {
     if (lineage.decisionsRequested === asked) return;
     asked = lineage.decisionsRequested;
     if (phase.name === 'awaitingDecision' && phase.reason.kind === message.type) missed += 1;
-    const told = sent.some(({ kind }) => kind === 'opening');
-    required(told !== isSilent(lineage), `question ${asked} ${told ? 'with' : 'without'} a notice`);
-    if (!told) silent += 1;
+    const reported = sent.some(({ kind }) => kind === 'opening');
+    required(reported !== isSilent(lineage), `question ${asked} ${reported ? 'with' : 'without'} a notice`);
+    if (!reported) silent += 1;
   }
 
   function held(lineage: ChangeSetCase): void {
@@ -77,8 +77,8 @@ export function createReferee(truth: Truth): Referee {
     for (const { changeSetName, eventId } of lineage.unclaimed) {
       required(mayWait(lineage, changeSetName), `${eventId} waits in ${lineage.phase.name}`);
     }
-    const told = [...foreign].filter((id) => !waiting.includes(id));
-    same(delivered.toSorted(), told.toSorted(), 'delivered');
+    const due = [...foreign].filter((id) => !waiting.includes(id));
+    same(delivered.toSorted(), due.toSorted(), 'delivered');
   }
 
   return {
@@ -108,11 +108,11 @@ export function createReferee(truth: Truth): Referee {
     },
     withoutEffect(message, apply, run) {
       const before = run.lineage;
-      const told = notices.length + delivered.length;
+      const sentBefore = notices.length + delivered.length;
       apply();
       same(run.lineage, before, `after a senseless ${message.type}`);
       required(run.lineage.phase === before.phase, `a senseless ${message.type} begins ${before.phase.name} again`);
-      same(notices.length + delivered.length, told, `sent after a senseless ${message.type}`);
+      same(notices.length + delivered.length, sentBefore, `sent after a senseless ${message.type}`);
     },
     judge({ phase, members, notes }, vendor) {
       const expected = trueEnd(truth);
@@ -132,8 +132,8 @@ export function createReferee(truth: Truth): Referee {
       same(new Set(notices).size, notices.length, 'notices, each once');
       const questions = expected.questions + missed;
       same(asked, questions, 'questions');
-      const told = questions - silent + reminders;
-      same(notices.length, told + (told > 0 ? 1 : 0), `notices ${notices.join(' ')}`);
+      const reported = questions - silent + reminders;
+      same(notices.length, reported + (reported > 0 ? 1 : 0), `notices ${notices.join(' ')}`);
       const unnoted = [...untrue].filter((id) => !notes.some((note) => note.startsWith(`${id} was reported as`)));
       same(unnoted, [], 'contradictions that nobody can read');
       const wrong = notes.filter((note) => /reported as|shows/.test(note));

@@ -1,7 +1,7 @@
 /** How a change set ends in truth: a fault of the vendor's own is repeated, an error of the contents asks an operator. */
 export type Ending = 'SUCCEEDED' | 'CANCELLED' | 'SERVER_FAULT' | 'CLIENT_ERROR';
 
-/** What becomes of the first attempt to send a successor; a later one is always answered. */
+/** What becomes of the first submit of a successor; a later one is always answered. */
 export type Sending =
   /** Accepted, and answered with its id. */
   | 'answered'
@@ -42,7 +42,7 @@ interface GivingUp {
     | 'missed'
     | 'answerLost'
     | 'checkFailed';
-  /** Where an operator is asked: nobody answers, until the question ends without an answer. */
+  /** Where an operator is asked: nobody answers, until the question expires. */
   readonly silent: boolean;
 }
 

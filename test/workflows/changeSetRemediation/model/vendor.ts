@@ -11,7 +11,7 @@ export interface VendorSet {
   polls: number;
 }
 
-/** What the vendor says of one change set. */
+/** What the vendor reports of one change set. */
 export interface VendorEvent {
   readonly eventId: string;
   readonly changeSetId: string;
@@ -75,7 +75,7 @@ function failureCodeOf({ ending }: TrueChangeSet): string | undefined {
   return outcomeOf(ending) === 'FAILED' ? ending : undefined;
 }
 
-function checkOf(set: VendorSet, misshown: boolean): VendorCheck {
+function shownOf(set: VendorSet, misshown: boolean): VendorCheck {
   if (misshown) return { status: 'FAILED', failureCode: 'SERVER_FAULT', barred: false };
   if (set.running) return { status: 'APPLYING', barred: false };
   const failureCode = failureCodeOf(set.truth);
@@ -88,7 +88,7 @@ function checkOf(set: VendorSet, misshown: boolean): VendorCheck {
 
 /**
  * Makes the vendor of one truth.
- * @param report hears of every change set that ends.
+ * @param report gets every change set that ends.
  */
 export function createVendor(truth: Truth, report: (event: VendorEvent, set: VendorSet) => void): Vendor {
   const sets = new Map<number, VendorSet>();
@@ -121,7 +121,7 @@ export function createVendor(truth: Truth, report: (event: VendorEvent, set: Ven
     complete,
     find: (changeSetId) => [...sets.values()].find((set) => set.changeSetId === changeSetId),
     check(set, counts) {
-      const shown = checkOf(set, truth.misshown && set.attempt === last && set.checks === 0);
+      const shown = shownOf(set, truth.misshown && set.attempt === last && set.checks === 0);
       if (counts && !(set.running && shown.status === 'APPLYING')) set.checks += 1;
       return shown;
     },

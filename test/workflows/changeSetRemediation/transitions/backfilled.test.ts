@@ -112,7 +112,7 @@ describe('a backfill that proposes', () => {
 });
 
 describe('a backfill that lets the table act', () => {
-  test('sends by itself; the first question is quiet before an attempt was sent, and told after', () => {
+  test('submits automatically; the first question is quiet before an attempt was submitted, and has a notice after', () => {
     expect(from(opened('policy'), failed, learned).lineage.phase.name).toBe('backingOff');
     const held: LineageMessage = { type: 'submitAnswered', result: { outcome: 'held', by: 'observe' } };
     const observed = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, held);
@@ -126,15 +126,15 @@ describe('a backfill that lets the table act', () => {
     expect(kinds(refused.sent)).toEqual(['opening']);
   });
 
-  test('a submit whose fate nobody knows is told at once', () => {
+  test('a submit whose outcome nobody knows has a notice at once', () => {
     const lost: LineageMessage = { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' };
     const { sent } = from(opened('policy'), failed, learned, { type: 'backOffElapsed' }, lost);
     expect(kinds(sent)).toEqual(['opening']);
   });
 });
 
-describe('the quiet of a question that the digest tells of', () => {
-  test('nobody is reminded, and its end is told to nobody; it expires as others do', () => {
+describe('the quiet of a question that the digest reports', () => {
+  test('no reminder goes out, and no notice of its end; it expires as others do', () => {
     const lineage = asking();
     if (lineage.phase.name !== 'awaitingDecision') throw new Error(lineage.phase.name);
     expect(nextDueMs(lineage.phase, context)).toBe(nowMs + changeSetDefaults.expireAfterMs);
@@ -179,7 +179,7 @@ describe('the quiet of a question that the digest tells of', () => {
   });
 });
 
-test('the vendor’s own event of it changes nothing but for what it tells of contradictions', () => {
+test('the vendor’s own event of it changes nothing but for a note of contradictions', () => {
   const lineage = asking();
   const { lineage: same, sent } = from(lineage, failed);
   expect(same).toBe(lineage);
