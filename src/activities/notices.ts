@@ -20,7 +20,7 @@ const firstDelayMs = 1_000;
 const longestDelayMs = 15 * 60_000;
 
 /**
- * How long to wait after a try that failed, in milliseconds: twice as long each time, by chance up to a half shorter, so
+ * How long to wait after an attempt that failed, in milliseconds: twice as long each time, by chance up to a half shorter, so
  * that what failed together does not come back together. Never before the time that the channel asked for.
  */
 export function delayAfter(attempt: number, retryAfterMs: number, random: () => number): number {
@@ -37,7 +37,7 @@ function isFinal(error: unknown): error is ApplicationFailure {
   return error instanceof ApplicationFailure && error.nonRetryable === true;
 }
 
-/** The same failure, told otherwise or with the delay that the server is to keep. */
+/** The same failure, worded otherwise or with the delay that the server is to keep. */
 function changed(
   { message, type, nonRetryable, details, category, cause }: ApplicationFailure,
   changes: { message?: string; nextRetryDelay?: number },
@@ -92,7 +92,7 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
       try {
         await sendThrough(only, notice);
       } catch (error) {
-        // Whoever reads the workflow's notes is not shown which channel was the only one.
+        // Anyone who reads the workflow's notes is not shown which channel was the only one.
         if (isFinal(error)) throw changed(error, { message: `${only}: ${error.message}` });
         return { channels: names, afterMs: delayOf(error) };
       }

@@ -85,11 +85,11 @@ test('a stranger has its answer before anything of its body came', async () => {
 });
 
 test('no log line and no answer holds a password, a key, a user name or the header that carried them', () => {
-  const told = ingress.heard.join('\n');
-  expect(told).toContain('"status":401');
+  const reported = ingress.heard.join('\n');
+  expect(reported).toContain('"status":401');
   for (const secret of [newPassword, oldPassword, key, 'événement']) {
-    expect(told).not.toContain(secret);
-    expect(told).not.toContain(secret.normalize('NFD'));
+    expect(reported).not.toContain(secret);
+    expect(reported).not.toContain(secret.normalize('NFD'));
   }
-  expect(told).not.toContain(encoded(`événement:${oldPassword}`).slice(0, 20));
+  expect(reported).not.toContain(encoded(`événement:${oldPassword}`).slice(0, 20));
 });

@@ -84,7 +84,7 @@ describe('keys that cannot be had: 503, since the token may be right', () => {
     expect(await answerWhile(answer)).toEqual(undecided(/timeout|timed out/i));
   });
 
-  test('a server that is not there, with a wrong token too: nobody can tell', async () => {
+  test('a server that is not there, with a wrong token too: nobody can say', async () => {
     await world.keys.close();
     expect(await world.statusOf(await signToken(world.key, claims()))).toBe(503);
     expect(await world.statusOf(await signToken(world.strangerKey, claims()))).toBe(503);

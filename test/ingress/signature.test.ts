@@ -24,7 +24,7 @@ const apiKey = 'the-key-of-the-envelope';
 const body = fixture('buyabilityChanged.webhook');
 /** Every signature that was made, and everything that was logged or answered. */
 const signatures: string[] = [];
-const told: string[] = [];
+const reported: string[] = [];
 
 let privateKey: KeyObject;
 let jwk: JWK;
@@ -59,7 +59,7 @@ afterEach(async () => {
   await ingress.close();
   await keys.close();
   freeClock();
-  told.push(...ingress.heard);
+  reported.push(...ingress.heard);
 });
 
 const json = { 'content-type': 'application/json' };
@@ -73,7 +73,7 @@ function post(
   return ingress.post({ headers, body: bytes, envelope });
 }
 
-/** Temporal is not there, so whoever is let in hears that nothing could be stored. */
+/** Temporal is not there, so anyone who is let in hears that nothing could be stored. */
 const letIn = { status: 503, body: { outcome: 'unavailable' } };
 const refused = { status: 401, body: { error: 'unauthorized' } };
 
@@ -213,8 +213,8 @@ test.each<readonly [string, JwksServer['answer']]>([
   expect(await post(signed(body))).toMatchObject(letIn);
 });
 
-test('no log line and no answer holds a signature, a key of the envelope or a word of the body', () => {
-  const all = told.join('\n');
+test('no log line and no answer holds a signature, a key of the envelope or a part of the body', () => {
+  const all = reported.join('\n');
   expect(all).toContain('"status":401');
   for (const secret of [...signatures, apiKey, 'example-amazon-sku', 'x-amzn-signature:']) {
     expect(all).not.toContain(secret);

@@ -18,28 +18,28 @@ class PlayedWorker {
   readonly #shares: QuotaShares;
   readonly #bucket: TokenBucket;
   readonly #quota: number;
-  readonly #lookTakesMs: number;
+  readonly #checkTakesMs: number;
   #checking: { askedMs: number; pollers: readonly ListedPoller[] } | undefined;
-  #lastLookMs = -Infinity;
+  #lastCheckMs = -Infinity;
 
-  constructor(identity: string, quota: number, life: { begunMs: number; forMs: number; lookTakesMs: number }) {
+  constructor(identity: string, quota: number, life: { begunMs: number; forMs: number; checkTakesMs: number }) {
     this.identity = identity;
     this.#quota = quota;
     this.begunMs = life.begunMs;
     this.endsMs = life.begunMs + life.forMs;
-    this.#lookTakesMs = life.lookTakesMs;
+    this.#checkTakesMs = life.checkTakesMs;
     this.#shares = new QuotaShares(identity);
     this.#bucket = new TokenBucket(life.begunMs);
   }
 
   /** Gives how many calls were made at this moment. */
   tick(nowMs: number, list: () => readonly ListedPoller[]): number {
-    if (this.#checking === undefined && nowMs - this.#lastLookMs >= checkEveryMs) {
+    if (this.#checking === undefined && nowMs - this.#lastCheckMs >= checkEveryMs) {
       // The server reads its list somewhere in the middle; as early as it can is the worst.
       this.#checking = { askedMs: nowMs, pollers: list() };
-      this.#lastLookMs = nowMs;
+      this.#lastCheckMs = nowMs;
     }
-    if (this.#checking !== undefined && nowMs - this.#checking.askedMs >= this.#lookTakesMs) {
+    if (this.#checking !== undefined && nowMs - this.#checking.askedMs >= this.#checkTakesMs) {
       this.#shares.checked({ ...this.#checking, answeredMs: nowMs });
       this.#checking = undefined;
     }
@@ -72,10 +72,10 @@ function play(workers: readonly PlayedWorker[], untilMs: number, startMs = 0): n
 const life = fc.record({
   begunMs: fc.integer({ min: 0, max: 4_000 }).map((ticks) => ticks * tickMs),
   forMs: fc.integer({ min: 0, max: 15_000 }).map((ticks) => ticks * tickMs),
-  lookTakesMs: fc.constantFrom(0, 10, 200, 1_000),
+  checkTakesMs: fc.constantFrom(0, 10, 200, 1_000),
 });
 
-test('whoever comes, leaves or dies: no ten seconds hold more calls than the quota', () => {
+test('anyone who comes, leaves or dies: no ten seconds hold more calls than the quota', () => {
   fc.assert(
     fc.property(fc.array(life, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 3, 5, 10, 20), (lives, quota) => {
       const workers = lives.map((one, index) => new PlayedWorker(`worker ${index}`, quota, one));
@@ -92,7 +92,7 @@ test.each([
   [4, 0.905],
   [10, 0.945],
 ])('%i workers use the tightest quota well', (count, least) => {
-  const lives = Array.from({ length: count }, () => ({ begunMs: 0, forMs: 120_000, lookTakesMs: 10 }));
+  const lives = Array.from({ length: count }, () => ({ begunMs: 0, forMs: 120_000, checkTakesMs: 10 }));
   const calls = play(
     lives.map((one, index) => new PlayedWorker(`worker ${index}`, 5, one)),
     100_000,
