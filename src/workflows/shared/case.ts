@@ -1,4 +1,4 @@
-import type { SignalDefinition } from '@temporalio/common';
+import type { SearchAttributeUpdatePair, SignalDefinition } from '@temporalio/common';
 import {
   allHandlersFinished,
   CancellationScope,
@@ -7,13 +7,13 @@ import {
   defineUpdate,
   isCancellation,
   log,
+  setCurrentDetails,
+  setDefaultSignalHandler,
   setHandler,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { publishAttributes, publishDetails } from './attention.ts';
-import { refusalError } from './commandHandler.ts';
 import type { CaseStatus, WorkflowContract } from './contract.ts';
-import { startNoticeOutbox } from './outbox.ts';
 import {
   cancellation,
   inputProblem,
@@ -24,9 +24,8 @@ import {
   type GivenCommand,
   type OperatorCommands,
 } from './operatorCommands.ts';
-import { startOutbox } from './outbox.ts';
-import type { StewardAttributes } from './searchAttributes.ts';
-import { ignoreUnknownSignals } from './start.ts';
+import { startNoticeOutbox, startOutbox } from './outbox.ts';
+import { dueAtAttribute, searchAttributePairs, type StewardAttributes } from './searchAttributes.ts';
 import { noted, type Transition, type TransitionContext } from './transition.ts';
 
 /** What continue-as-new adds to the public input: the state of the run before. */
@@ -50,7 +49,7 @@ interface SignalHandling<Message> {
 /**
  * Takes a signal.
  * @param read makes a message of the payload, which anybody may have typed. A text is a note that says why the payload is
- * none; with nothing at all it is logged and ignored. A reader that threw would stop the workflow.
+ * none; with undefined it is logged and ignored. A reader that threw would stop the workflow.
  */
 export function onSignal<Payload, const Message>(
   definition: SignalDefinition<[Payload]>,
@@ -59,16 +58,13 @@ export function onSignal<Payload, const Message>(
 ): SignalHandling<Message> {
   return {
     register({ apply, note }) {
-      setHandler(
-        definition,
-        (payload: Payload) => {
-          const message = read(payload);
-          if (typeof message === 'string') note(message);
-          else if (message !== undefined) apply(message);
-          else log.warn('Ignored a signal: its payload has another form', { signal: definition.name });
-        },
-        { description },
-      );
+      const take = (payload: Payload): void => {
+        const message = read(payload);
+        if (typeof message === 'string') note(message);
+        else if (message !== undefined) apply(message);
+        else log.warn('Ignored a signal: its payload has another form', { signal: definition.name });
+      };
+      setHandler(definition, take, { description });
     },
   };
 }
@@ -89,6 +85,7 @@ export interface CaseDefinition<
 > {
   readonly contract: WorkflowContract<Status> & { readonly commands: Commands };
   readonly state: State;
+  /** What the transitions may know beside the state. */
   readonly policy: Policy;
   readonly next: (state: State, message: Message, context: TransitionContext<Policy>) => Transition<State, Effect>;
   readonly status: (state: State) => Status;
@@ -117,50 +114,31 @@ export interface OpenCase<State, Message> extends CaseRun<State, Message> {
   readonly settled: () => boolean;
 }
 
-/** An operator's data, checked against the declaration of the command. */
+/**
+ * Makes the search attributes say what is wanted, with one command and one action, and none where they say it already: what
+ * the start set is free, and a copied workflow ("start like this one") is corrected.
+ */
+function publishAttributes(wanted: StewardAttributes): void {
+  const now = workflowInfo().typedSearchAttributes;
+  const pairs: SearchAttributeUpdatePair[] = searchAttributePairs(wanted);
+  if (wanted.dueAt === null) pairs.push({ key: dueAtAttribute, value: null });
+  const changed = pairs.filter(({ key, value }) => JSON.stringify(now.get(key) ?? null) !== JSON.stringify(value));
+  if (changed.length > 0) upsertSearchAttributes(changed);
+}
+
+/** An Error whose stack says nothing: the Web UI shows stacks, and operators need the sentence only. */
+function refusalError(sentence: string): Error {
+  const error = new Error(sentence);
+  error.stack = sentence;
+  return error;
+}
+
+/** True for data that the declaration of the command allows. */
 function isGiven<Commands extends OperatorCommands>(
   commands: Commands,
   given: { readonly type: string; readonly command: unknown },
 ): given is GivenCommand<Commands> {
   return inputProblem(given.command, commands[given.type]?.fields) === undefined;
-}
-
-/** Registers the commands of a contract as updates with synchronous validators: each sees the effect of the one before. */
-function handleCommands<
-  State extends KeptState,
-  Message,
-  Policy,
-  Status extends CaseStatus,
-  Commands extends OperatorCommands,
-  Effect,
->(
-  { contract, commands: taking, status }: CaseDefinition<State, Message, Policy, Status, Commands, Effect>,
-  { current, apply }: CaseRun<State, Message>,
-): void {
-  if (taking === undefined) return;
-  const { commands } = contract;
-  for (const [type, declared] of Object.entries(commands)) {
-    setHandler(
-      defineUpdate<CommandAnswer, [CommandInput]>(type),
-      (command) => {
-        const before = current().phase;
-        const given = { type, command };
-        if (isGiven(commands, given)) apply(taking.message(given, current()));
-        const { state, nextStep } = status(current());
-        return { state, changed: current().phase !== before, message: nextStep };
-      },
-      {
-        description: updateDescription(declared),
-        validator(command) {
-          const given = { type, command };
-          const sentence = isGiven(commands, given)
-            ? (stateRefusal(commands, type, status(current()).state) ?? taking.refusal?.(given, current(), Date.now()))
-            : inputProblem(command, declared.fields);
-          if (sentence !== undefined) throw refusalError(sentence);
-        },
-      },
-    );
-  }
 }
 
 /**
@@ -175,7 +153,7 @@ export function openCase<
   Commands extends OperatorCommands,
   Effect = never,
 >(definition: CaseDefinition<State, Message, Policy, Status, Commands, Effect>): OpenCase<State, Message> {
-  const { contract, policy, next, status, statusDescription, details, attributes, signals = [], perform } = definition;
+  const { contract, policy, next, status, details, attributes, commands: taking } = definition;
   let { state } = definition;
   const run: CaseRun<State, Message> = {
     current: () => state,
@@ -183,10 +161,10 @@ export function openCase<
     note: (sentence) => moveOn({ state: noted(state, sentence), notices: [] }),
   };
   const notices = startNoticeOutbox(run.note);
-  const others = startOutbox<Effect>(async (effect) => perform?.(effect, run));
+  const others = startOutbox<Effect>(async (effect) => definition.perform?.(effect, run));
 
   function publish(before?: State): void {
-    publishDetails(details(state));
+    setCurrentDetails(details(state));
     const wanted = attributes(state, before);
     if (wanted !== undefined) publishAttributes(wanted);
   }
@@ -199,17 +177,42 @@ export function openCase<
     publish(before);
   }
 
-  setHandler(contract.statusQuery, () => status(state), { description: statusDescription });
-  for (const { register } of signals) register(run);
-  handleCommands(definition, run);
-  ignoreUnknownSignals();
+  /** Registers a command as an update; its validator and it are synchronous, so that each sees the effect of the last. */
+  function handleCommand(type: string, { message, refusal }: NonNullable<typeof taking>): void {
+    const { [type]: declared } = contract.commands;
+    if (declared === undefined) return;
+    const take = (command: CommandInput): CommandAnswer => {
+      const before = state.phase;
+      const given = { type, command };
+      if (isGiven(contract.commands, given)) run.apply(message(given, state));
+      const after = status(state);
+      return { state: after.state, changed: state.phase !== before, message: after.nextStep };
+    };
+    const validator = (command: CommandInput): void => {
+      const given = { type, command };
+      const sentence = isGiven(contract.commands, given)
+        ? (stateRefusal(contract.commands, type, status(state).state) ?? refusal?.(given, state, Date.now()))
+        : inputProblem(command, declared.fields);
+      if (sentence !== undefined) throw refusalError(sentence);
+    };
+    setHandler(defineUpdate<CommandAnswer, [CommandInput]>(type), take, {
+      description: updateDescription(declared),
+      validator,
+    });
+  }
+
+  setHandler(contract.statusQuery, () => status(state), { description: definition.statusDescription });
+  for (const { register } of definition.signals ?? []) register(run);
+  if (taking !== undefined) for (const type of Object.keys(contract.commands)) handleCommand(type, taking);
+  // Without a handler the run would keep a signal of any other name until it closes.
+  setDefaultSignalHandler((name) => log.warn('Ignored a signal of an unknown name', { name }));
   publish();
   return { ...run, settled: () => notices.idle() && others.idle() && allHandlersFinished() };
 }
 
 /**
  * Does the work of a phase until it is done or the phase is left, whichever comes first; what is still under way then is
- * cancelled and waited for. The work hands its findings to the state itself, so none is lost when both happen at once.
+ * cancelled and waited for. The work applies its findings to the state itself, so none is lost when both happen at once.
  * @param left true as soon as the state has moved on.
  * @param work timers and activities; it may be cancelled at any await.
  */
