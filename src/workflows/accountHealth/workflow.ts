@@ -3,7 +3,7 @@ import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts
 import { minuteMs } from '../shared/durations.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
-import { requireTexts } from '../shared/start.ts';
+import { requireTexts } from '../shared/input.ts';
 import { checksFor, productChecksFor } from './checks.ts';
 import {
   accessRefusedSignal,

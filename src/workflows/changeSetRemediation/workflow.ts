@@ -3,7 +3,7 @@ import { untilItWorks } from '../shared/activityOptions.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { readFailure } from '../shared/failures.ts';
 import type { StewardAttributes } from '../shared/searchAttributes.ts';
-import { requireTexts } from '../shared/start.ts';
+import { requireTexts } from '../shared/input.ts';
 import {
   amendmentQuery,
   changeSetContract,

@@ -1,5 +1,5 @@
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { requireTexts } from '../shared/start.ts';
+import { requireTexts } from '../shared/input.ts';
 import {
   buyabilityChangedSignal,
   itemBuyabilityContract,

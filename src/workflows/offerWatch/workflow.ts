@@ -2,7 +2,7 @@ import { sleep, workflowInfo } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried, type CaseRun, type WorkingPhase } from '../shared/case.ts';
 import { timerMs } from '../shared/reminders.ts';
 import { entitiesAttribute } from '../shared/searchAttributes.ts';
-import { requireTexts } from '../shared/start.ts';
+import { requireTexts } from '../shared/input.ts';
 import { offerReleasedSignal, offerWatchContract, type OfferStatus, type OfferWatchInput } from './contract.ts';
 import { offerDefaults, type OfferPolicy } from './defaults.ts';
 import { offerDetails, offerStatus } from './details.ts';

@@ -1,5 +1,5 @@
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { requireTexts } from '../shared/start.ts';
+import { requireTexts } from '../shared/input.ts';
 import { securityCaseContract, securityReportSignal, type SecurityCaseInput, type SecurityStatus } from './contract.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
 import { securityDetails, securityStatus } from './details.ts';

@@ -1,6 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { shapeOf } from './guards.ts';
 import { instant } from './reminders.ts';
+
+/** The shape of what was found, for a sentence about it; a long text is never repeated. */
+export function shapeOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : `a text of ${value.length} characters`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
 
 /** An input as somebody may have typed it by hand. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -66,4 +74,15 @@ export function problemOf(input: unknown, check: (fields: Fields) => string | un
 /** Fails the run with a sentence on its input, and an example of a right one. */
 export function refuseInput(problem: string, example: object): never {
   throw ApplicationFailure.nonRetryable(`${problem}. For example: ${JSON.stringify(example)}`, 'InvalidInput');
+}
+
+/** Refuses to start from an input that lacks a text, as one typed by hand may: the run fails with the field's name. */
+export function requireTexts(input: unknown, fields: readonly string[], example: object): void {
+  const given = isObject(input) ? input : {};
+  const lacking = fields.filter((field) => typeof given[field] !== 'string' || given[field] === '');
+  if (lacking.length === 0) return;
+  refuseInput(
+    `The input must be one object with the texts ${fields.join(', ')}; wrong or missing: ${lacking.join(', ')}`,
+    example,
+  );
 }

@@ -1,5 +1,5 @@
 import { jsonBlock, plain, readableTime } from './markdown.ts';
-import { shapeOf } from './guards.ts';
+import { shapeOf } from './input.ts';
 import { instant } from './reminders.ts';
 
 /** The data of every command: who decides, and why. The Web UI records neither. */
