@@ -6,7 +6,7 @@ import type { Stops } from './stops.ts';
 /** A process of ours with a channel to it. */
 export interface Child {
   readonly process: ChildProcess;
-  /** Rejects with the end of its log when the process ends, whatever ended it. */
+  /** Rejects with the end of its log when the process ends, for any reason. */
   readonly gone: Promise<never>;
   /** SIGTERM, after five seconds SIGKILL; resolves when the process is gone. */
   readonly stop: () => Promise<void>;
@@ -47,7 +47,7 @@ export function startChild({ name, words, environment, logFile, stops }: ChildOp
   const gone = ended.then((how): never => {
     throw new Error(`the ${name} ${how}; its log ends with:\n${tailOf(logFile)}`);
   });
-  // Heard by anyone who waits for an answer; nobody has to.
+  // Callers that wait for an answer see it; there may be none.
   gone.catch(() => undefined);
   const stop = stops.add(async () => {
     if (child.pid === undefined) return;

@@ -45,7 +45,7 @@ export interface ResubmitLoad {
   readonly warmUp: number;
   /** Under way at once. */
   readonly callers: number;
-  /** They alternate, so that none has to wait for its own quotas. */
+  /** Events go to one after the other, so that none has to wait for its own quotas. */
   readonly accounts: number;
 }
 

@@ -37,7 +37,7 @@ export interface WorkerFigures {
   readonly ratio: Spread;
 }
 
-/** A worker's process while so many items wait for the next attempt of their product query, and nothing else goes on. */
+/** A worker's process while so many items wait for the next attempt at their product query, and nothing else goes on. */
 export interface WaitingFigures {
   readonly waiting: number;
   /** Resident memory of the whole process, the SDK's threads included. */

@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --json] [--quick] [--part …]`: what the ingress costs over the bare call to Temporal, what a
  * remediation costs the worker over an empty workflow, what items that wait cost it, how a backfill of many change sets
- * goes, how soon a failed change set is submitted again, what accounts cost, and how the vendor's quotas are used
+ * goes, how soon a retry of a failed change set is submitted, what accounts cost, and how the vendor's quotas are used
  * (docs/performance.md).
  */
 import picocolors from 'picocolors';

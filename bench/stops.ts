@@ -18,7 +18,7 @@ export function createStops(): Stops {
       let stopping: Promise<void> | undefined;
       const once = () => (stopping ??= stop());
       parts.push(once);
-      // Its failure is reported by what waits for it, if anything does: the run is over.
+      // What waits for it, if anything does, reports its failure: the run is over.
       if (stoppingAll) once().catch(() => undefined);
       return once;
     },

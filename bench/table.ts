@@ -89,7 +89,7 @@ function machineLine({ cores, processor, platform, node, temporalServer, storage
 function busyNote({ loadBefore }: Machine): string {
   return (
     `The machine was not quiet (load average ${loadBefore.toFixed(2)} before the run): an event passes through more ` +
-    `processes than the bare call, and each waits for its permit. Repeat it below ${quietBelow}.`
+    `processes than the bare call, and each waits for the processor. Repeat it below ${quietBelow}.`
   );
 }
 

@@ -15,6 +15,6 @@ if (existsSync(sources)) {
 } else if (existsSync(built)) {
   await import(pathToFileURL(built).href);
 } else {
-  process.stderr.write(`steward: neither ${sources} nor ${built} is there: install the package again\n`);
+  process.stderr.write(`steward: found neither ${sources} nor ${built}: install the package again\n`);
   process.exitCode = 1;
 }

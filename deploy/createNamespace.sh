@@ -14,7 +14,7 @@ retry() {
   until "$@" >/dev/null 2>&1; do
     attempts=$((attempts + 1))
     if [ "$attempts" -ge 60 ]; then
-      echo "Gave up waiting until $awaited (Temporal at $TEMPORAL_ADDRESS)." >&2
+      echo "Gave up after 2 minutes: waited until $awaited (Temporal at $TEMPORAL_ADDRESS)." >&2
       exit 1
     fi
     sleep 2
@@ -25,7 +25,7 @@ retry "the server is healthy" temporal operator cluster health
 
 # Workflow ids are unique within the retention only, so it has to be long for repeats to be recognised.
 if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
-  # The server finds a namespace that is only seconds old by describe, and not yet by update.
+  # The server finds a namespace by describe some seconds before it finds it by update.
   retry "the retention is set" \
     temporal operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
 else

@@ -24,7 +24,7 @@ interface Subject {
   readonly how?: string;
 }
 
-/** Keeps the history of a workflow as it stands, unless one of the same shape and state is there. */
+/** Records the history of a workflow, unless there is one of the same shape and state. */
 async function record({ client, credentials, observer }: Demo, { workflowId, scenario, how }: Subject): Promise<void> {
   const observation = await observer.check(workflowId);
   if (observation === undefined) throw new Error(`${workflowId}: there is no such workflow`);
@@ -50,7 +50,7 @@ async function record({ client, credentials, observer }: Demo, { workflowId, sce
   console.log(`recorded: ${relative(root, file)}`);
 }
 
-/** One of the many change sets that a backfill opened, and that wait for an operator. */
+/** One of the many change sets that a backfill has delivered and that need a decision. */
 async function openedByBackfill({ client }: Demo): Promise<string> {
   const query = `StewardAccount="${foundAccounts.backfilled}" AND StewardAttention=true`;
   for await (const { workflowId, memo } of client.workflow.list({ query })) {
@@ -60,7 +60,7 @@ async function openedByBackfill({ client }: Demo): Promise<string> {
 }
 
 async function recordAll(demo: Demo): Promise<void> {
-  console.log('waiting until every scenario has come to its state …');
+  console.log('waiting until every scenario is in its state …');
   const ids = new Map<string, string>();
   for (const { scenario } of await demo.allAtRest()) {
     ids.set(scenario.name, scenario.workflowId);

@@ -86,7 +86,7 @@ if (chromium === undefined) {
 }
 mkdirSync(folder, { recursive: true });
 await withDemo(async (demo) => {
-  console.log('waiting until every scenario has come to its state …');
+  console.log('waiting until every scenario is in its state …');
   const rest = await demo.allAtRest();
   const browser = await openBrowser(chromium);
   try {

@@ -12,7 +12,7 @@ import { merchant, startWaitingItems } from './waiting.ts';
 
 const hourMs = 3_600_000;
 /**
- * Production's first wait is 30 s, which doubles to an hour: after seven attempts every item waits an hour, and that is what
+ * Production's first wait is 30 s, which doubles to an hour: after seven attempts every item waits an hour. That wait
  * is measured, without an attempt in between.
  */
 const policies: Policies = { itemBuyability: { queryFirstMs: hourMs } };
@@ -76,7 +76,7 @@ async function waitingFor(items: ItemsStage, counts: readonly number[]): Promise
 }
 
 /**
- * Measures what items that wait for the next attempt of their product query cost the process of one worker, with the
+ * Measures what items that wait for the next attempt at their product query cost the process of one worker, with the
  * settings that it has in production.
  */
 export async function measureItems(stage: Stage, load: ItemLoad): Promise<ItemFigures> {

@@ -45,7 +45,7 @@ function putFailures(control: CatalogControl, { account, count, untilMs }: Faile
 }
 
 /**
- * Has a backfill open so many failed change sets of an account, as fast as it will; resolves at its end.
+ * Has a backfill deliver so many failed change sets of an account, as fast as it can; resolves at its end.
  * @throws Error where not every one of them was started
  */
 export async function backfillFailures(control: CatalogControl, client: Client, hour: FailedHour): Promise<void> {

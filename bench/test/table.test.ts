@@ -96,7 +96,7 @@ test('fewer pairs than asked are said so, and a quick run gives no verdict', () 
   expect(text).toContain('not judged');
 });
 
-test('a machine that was not quiet is reported', () => {
+test('the table says that a machine was not quiet', () => {
   const quiet = report(true, load(1, 0.9));
   expect(reportText(quiet, plain)).not.toContain('not quiet');
   const busy = { ...quiet, machine: { ...quiet.machine, loadBefore: 3.2 } };

@@ -74,7 +74,7 @@ async function startEmpty(stage: Stage) {
 }
 
 /**
- * Measures the worker's processor time for one SERVER_FAULT, submitted again once and remediated by its success event,
+ * Measures the worker's processor time for one SERVER_FAULT, retried once and remediated by its success event,
  * against that for an empty workflow, in worker processes of the same settings.
  */
 export async function measureWorker(stage: Stage, load: WorkerLoad): Promise<WorkerFigures> {

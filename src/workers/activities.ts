@@ -64,9 +64,9 @@ export interface ActivityParts {
 }
 
 /**
- * Joins every activity with the adapters that the configuration names: the one place where ports meet vendors.
- * @param configuration may change while the activities are used: what is read of it at each use is as it is then.
- * @param client for activities that hand events on.
+ * Joins every activity with the adapters that the configuration names: no other place joins ports and vendors.
+ * @param configuration may change while workers use the activities, which read it at each use.
+ * @param client for activities that deliver events.
  * @param given the catalog, and parts that replace those of the configuration.
  */
 export function composeActivities(

@@ -3,8 +3,8 @@ import type { Configuration } from '../config/load.ts';
 import type { AccountCredentials } from '../vendors/marketplaceCatalog/clients.ts';
 
 /**
- * How the calls of an account are signed, as the configuration has it now: by its role, which its key or the SDK's own
- * chain assumes, else by the key or the chain itself. Undefined for an account that is not configured.
+ * How to sign the calls of an account, as the configuration has it now: by its role, which its key or the SDK's own chain
+ * assumes, else by the key or the chain itself. Undefined for an account that the configuration does not have.
  */
 export function credentialsOf(
   account: string,

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { basename, join, relative } from 'node:path';
 
 /**
- * A key of everything in a folder and of further files: of their names and contents, wherever the folder stands.
+ * A key of everything in a folder and of further files: of their names and contents, at any place of the folder.
  * @throws what reading them throws.
  */
 export async function keyOfSources(folder: string, ...files: readonly string[]): Promise<string> {
@@ -23,7 +23,7 @@ export async function keyOfSources(folder: string, ...files: readonly string[]):
 
 const nameOf = (key: string): string => `${key}.js`;
 
-/** What stands in the folder under the key; undefined where nothing does. */
+/** What the folder has under the key. */
 export async function kept(folder: string, key: string): Promise<string | undefined> {
   return readFile(join(folder, nameOf(key)), 'utf8').catch(() => undefined);
 }
@@ -44,7 +44,7 @@ export async function madeOnce(folder: string, key: string, make: () => Promise<
 
 /**
  * Writes whole or not at all: others may read at any time.
- * @param folder holds nothing else: what stands there under other keys is out of date, and removed.
+ * @param folder holds nothing else: it removes what has another key, which is out of date.
  */
 export async function keep(folder: string, key: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -11,7 +11,7 @@ import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import { installRuntime } from './temporalLogger.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
 
-/** A connection must outlive its worker, and what else speaks through it. */
+/** A connection must outlive its worker, and everything else that uses it. */
 async function closeAfter(
   run: Promise<void>,
   schedules: Pick<ScheduleKeeper, 'close'>,
@@ -25,7 +25,7 @@ async function closeAfter(
   }
 }
 
-/** What a configuration says now, and goes on to say: the keeper compares one with the next. */
+/** A copy of what the keeper compares with the next configuration: the one in use changes. */
 function snapshotOf({ accounts, policies }: Configuration): Pick<Configuration, 'accounts' | 'policies'> {
   return { accounts, policies };
 }
@@ -50,7 +50,8 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
   const limiters = openCatalogRateLimiters(followed.configuration, { client, namespace, identity }, logger);
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
-    if (missing.length > 0) logger.error({ missing }, 'search attributes have to be registered by an administrator');
+    if (missing.length > 0)
+      logger.error({ missing }, 'search attributes are missing: an administrator must register them');
     const catalog = catalogOf(followed.configuration, limiters, logger);
     const activities = composeActivities(followed.configuration, client, logger, { catalog });
     const workflowBundle = await bundleWorkflows(logger);

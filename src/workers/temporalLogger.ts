@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** The SDK's log lines from WARN on, as lines of ours: what is below is about polls and bundles, not events. */
+/** The SDK's log lines from WARN on, as lines of ours: those below are about polls and bundles, not about events. */
 export function temporalLogger(logger: Logger): TemporalLogger {
   return new DefaultLogger('WARN', ({ level, message, meta }) => {
     const { error, ...rest } = meta ?? {};
@@ -14,10 +14,10 @@ export function temporalLogger(logger: Logger): TemporalLogger {
 }
 
 /**
- * Sends the SDK's log to ours, leaves signals to the process, and offers metrics where an address is given. The SDK takes
- * these settings once in a process, before its first connection; where somebody was earlier, theirs hold.
- * @param prometheusAddress `host:port`; metrics are scraped there under /metrics.
- * @throws where the address cannot be had.
+ * Sends the SDK's log to ours, leaves signals to the process, and serves metrics at the address, if there is one. The SDK
+ * takes these settings once in a process, before its first connection; the first caller's hold.
+ * @param prometheusAddress `host:port`; Prometheus scrapes /metrics there.
+ * @throws where the process cannot listen at the address.
  */
 export function installRuntime(logger: Logger, prometheusAddress?: string): void {
   const metrics =

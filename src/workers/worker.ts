@@ -15,28 +15,28 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** Settles once the worker has stopped: rejects where it could not go on. */
   readonly run: Promise<void>;
-  /** Takes no more work, lets what is under way end, and returns when all has stopped. Rejects as `run` does. */
+  /** Polls for no more work, finishes what is under way, and returns when all has stopped. Rejects as `run` does. */
   close(): Promise<void>;
 }
 
 /**
- * How long activities may go on after a shutdown was asked for, in milliseconds: most calls of a vendor end in 10 s, and
+ * How long activities may go on after a request to shut down, in milliseconds: most calls of a vendor end in 10 s, and
  * orchestrators commonly kill after 30 s.
  */
 const shutdownGraceMs = 12_000;
-/** After this the worker gives up on what has not ended; the server hands it to another worker after its time-out. */
+/** After this the worker abandons what has not ended; the server gives it to another worker after its timeout. */
 const shutdownForceMs = 25_000;
 
 /**
- * Workflows that are kept ready in memory, at some hundred kilobytes each (docs/performance.md). The SDK would keep 600 for
- * each gigabyte of the heap's limit; most of ours wait for hours, and one that is no longer here is built again from a
+ * Workflows that the worker keeps in memory, at some hundred kilobytes each (docs/performance.md). The SDK would keep 600 for
+ * each gigabyte of the heap's limit; most of ours wait for hours, and the worker rebuilds one that is no longer here from a
  * short history.
  */
 const cachedWorkflows = 500;
 
 /**
- * Activities at once: most of them only wait, for an answer or for their permits under a quota. An account with more to ask
- * than its quota lets through has some dozens waiting, and must not leave the others without a place.
+ * Activities at once: most of them only wait, for an answer or for a permit of a rate limiter. An account with more to ask
+ * than its quota lets through has some dozens waiting, and must leave places to the others.
  */
 const activitiesAtOnce = 500;
 

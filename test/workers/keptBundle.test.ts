@@ -42,7 +42,7 @@ test('many at once all get the whole of it', async () => {
   expect(readdirSync(folder)).toEqual(['a.js']);
 });
 
-test('the key differs with contents, names and further files, and is the same for a copy of the folder', async () => {
+test('the key depends on contents, names and further files, and is the same for a copy of the folder', async () => {
   const sources = join(folder, 'sources');
   const lock = join(folder, 'lock');
   const write = (inner: string, text: string): void => {

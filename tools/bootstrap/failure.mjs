@@ -1,4 +1,4 @@
-/** Something that the operator at the terminal can put right; the message says what and how, in one sentence. */
+/** Something that the operator at the terminal can correct; the message says what and how, in one sentence. */
 export class SetupFailure extends Error {}
 
 /**

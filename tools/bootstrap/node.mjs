@@ -48,7 +48,7 @@ export function findNode(root) {
 }
 
 /**
- * Installs Node 24 beside its final place, runs it, and moves it there by one rename.
+ * Installs Node 24 beside its final place, runs it once, and moves it there by one rename.
  *
  * @param {string} root
  * @returns {Promise<string>} its path

@@ -7,7 +7,7 @@ import { startProgress } from './progress.mjs';
 
 const offline = /\b(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/;
 
-/** What npm reports and what to do about it; the first that fits is said. */
+/** What npm reports and what to do about it; the first match counts. */
 const knownTroubles = [
   [
     offline,
@@ -20,11 +20,14 @@ const knownTroubles = [
   [/\bE404\b|\bETARGET\b/, 'the package registry in use lacks a package of the lockfile: check npm’s registry setting'],
   [/\bEINTEGRITY\b/, 'a downloaded package is not the one pinned: run `npm cache verify` and start again'],
   [/\bENOSPC\b/, 'the disk is full: free about 1 GB and start again'],
-  [/\b(EACCES|EPERM|EROFS)\b/, 'npm may not write here: give this user the project’s folder and npm’s cache'],
+  [
+    /\b(EACCES|EPERM|EROFS)\b/,
+    'npm may not write here: make the project’s folder and npm’s cache writable for this user',
+  ],
 ];
 
 /**
- * Runs npm to its end with its output kept back, and says on standard error that it runs.
+ * Runs npm to its end keeps its output, and says on standard error that it runs.
  *
  * @param {string} root the project's folder; npm's whole output goes to .steward/npm.log there
  * @param {string} what for the progress line
@@ -47,7 +50,7 @@ export async function runNpm(root, what, args) {
   writeFileSync(log, output);
   const known = knownTroubles.find(([pattern]) => pattern.test(output))?.[1];
   const lastLine = output.trim().split('\n').at(-1) || 'no output';
-  throw new SetupFailure(`${known ?? `npm failed with status ${code}: ${lastLine}`} (npm’s own words: ${log})`);
+  throw new SetupFailure(`${known ?? `npm failed with status ${code}: ${lastLine}`} (npm’s output: ${log})`);
 }
 
 /** The npm that runs us, by the Node it came with; else the one on the PATH. */

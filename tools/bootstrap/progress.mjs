@@ -1,7 +1,7 @@
 const plainEverySeconds = 10;
 
 /**
- * Says on standard error that something long goes on: one line that counts seconds on a terminal, a new line every
+ * Shows on standard error that something long is under way: one line that counts seconds on a terminal, a new line every
  * ten seconds elsewhere. No colours.
  *
  * @param {string} what for example "installing packages"

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 const loopback = ['127.0.0.1', 'localhost'];
 
 /**
- * Runs an entry with the same standard streams and hands it the signals that this process gets.
+ * Runs an entry with the same standard streams and passes on the signals that this process gets.
  *
  * @param {string} node the Node to run it with
  * @param {string[]} args the entry's path and arguments, after Node's own flags
@@ -28,7 +28,7 @@ export function runEntry(node, args) {
   });
 }
 
-/** Everything here speaks over loopback, which a proxy of the environment must not be asked for. */
+/** Everything here uses loopback, which must not go through a proxy of the environment. */
 function withoutLoopbackProxy(environment) {
   const proxied = ['http_proxy', 'https_proxy', 'grpc_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'];
   if (!proxied.some((name) => environment[name])) return environment;

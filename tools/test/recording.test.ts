@@ -50,7 +50,7 @@ test('the shape is that of the events and their names, whatever their times and 
   expect(shapeOf({ events: history({}).events?.slice(0, 2) ?? [] })).not.toBe(shape);
 });
 
-test('what is recorded tells nothing of the machine and can be read as a history again', () => {
+test('a recording says nothing about the machine, and reads as a history', () => {
   const recorded = recordable(history({}));
   expect(recorded).not.toMatch(/machine|home/);
   expect(shapeOf(historyFromJSON(JSON.parse(recorded)))).toBe(shapeOf(history({})));

@@ -3,7 +3,7 @@ import type { EventPolicy } from './marketplaceCatalog/controlSchemas.ts';
 
 /** What becomes of an event that sets out. */
 interface Ways<Event> {
-  /** Posts it; resolves when its last attempt is over. */
+  /** Posts it; resolves after its last attempt. */
   readonly post: (event: Event) => Promise<unknown>;
   /** It is lost on its way. */
   readonly lose: (event: Event) => void;

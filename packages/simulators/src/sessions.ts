@@ -7,7 +7,7 @@ export interface SessionKey {
   readonly expiresAtMs: number;
 }
 
-/** Whose a key is: of the account and identity that its role has, of nobody any more, or of nobody at all. */
+/** Whose a key is: the account and identity of its role; or that it has expired; or that it is unknown. */
 export type SessionVerdict =
   | { readonly kind: 'live'; readonly account: string; readonly arn: string }
   | { readonly kind: 'expired' }
@@ -30,7 +30,7 @@ interface Session {
   readonly arn: string;
 }
 
-/** The sessions that were given out. */
+/** The sessions that it issued. */
 export class Sessions implements KnownSessions {
   readonly #byKeyId = new Map<string, Session>();
 
@@ -39,7 +39,7 @@ export class Sessions implements KnownSessions {
     this.#byKeyId.set(session.key.accessKeyId, session);
   }
 
-  /** Lets every session that was given out until now expire at once. */
+  /** Ends every session that it has issued until now. */
   expireAll(): void {
     for (const [id, session] of this.#byKeyId) {
       this.#byKeyId.set(id, { ...session, key: { ...session.key, expiresAtMs: 0 } });

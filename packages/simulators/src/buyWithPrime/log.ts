@@ -14,13 +14,13 @@ export interface CallEntry {
   readonly answer: string;
 }
 
-/** An event, after the last attempt or when it was lost. */
+/** An event, after the last attempt, or when it was lost. */
 export interface EventEntry {
   readonly at: string;
   readonly call: 'event';
   readonly form: EventForm;
   readonly event: EventBody;
-  /** `noTarget`: nobody to post to; `unreachable`: no answer to any try. */
+  /** `noTarget`: there is no receiver; `unreachable`: no answer to any attempt. */
   readonly result: 'answered' | 'lost' | 'noTarget' | 'unreachable';
   /** The last answer's status. */
   readonly status?: number;

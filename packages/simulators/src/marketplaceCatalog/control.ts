@@ -32,7 +32,7 @@ export interface CatalogControl {
   addFault(fault: z.input<typeof faultSchema>): void;
   /** Sets where events go and how they travel. */
   setEvents(settings: z.input<typeof eventSettingsSchema>): void;
-  /** Posts an event now, past the policy; resolves with what came of it when the last attempt is over. */
+  /** Posts an event now, past the policy; resolves with the result after the last attempt. */
   emit(what: z.input<typeof emitSchema>): Promise<EventEntry>;
   /** Changes quotas; all buckets are full again. */
   setQuotas(quotas: z.input<typeof quotaSchema>): void;

@@ -16,7 +16,7 @@ const ATTEMPTS = 8;
 const ANSWER_TIMEOUT_MS = 5000;
 
 /**
- * Posts events as an EventBridge API destination does: no answer, 401, 407, 409, 429 and 5xx are tried again, other
+ * Posts events as an EventBridge API destination does: no answer, 401, 407, 409, 429 and 5xx lead to another attempt, other
  * answers are final. The vendor goes on for 24 hours; this stops after eight attempts, 100 ms, 200 ms, 400 ms … apart.
  */
 export class Deliverer {
@@ -32,7 +32,7 @@ export class Deliverer {
   /** Posts one event to its end, which is logged and given back. Never rejects. */
   async deliver(event: EventBody, changeSetId: string | undefined): Promise<EventEntry> {
     const { signal } = this.#stopping;
-    const { status, attempts, result } = await this.#tryOut(event, signal);
+    const { status, attempts, result } = await this.#attempt(event, signal);
     const entry: EventEntry = {
       kind: 'event',
       at: new Date().toISOString(),
@@ -52,7 +52,7 @@ export class Deliverer {
     this.#stopping = new AbortController();
   }
 
-  async #tryOut(event: EventBody, signal: AbortSignal): Promise<Pick<EventEntry, 'result' | 'status' | 'attempts'>> {
+  async #attempt(event: EventBody, signal: AbortSignal): Promise<Pick<EventEntry, 'result' | 'status' | 'attempts'>> {
     const target = this.target;
     if (target === undefined) return { result: 'noTarget', attempts: 0 };
     const body = JSON.stringify(event);

@@ -43,7 +43,7 @@ interface TravellingEvent {
   readonly changeSetId: string;
 }
 
-/** Sends the events of outcomes as the policy, or the outcome's own word, has it. */
+/** Sends the events of outcomes as the policy, or the outcome itself, says. */
 export class Events {
   readonly #random: RandomSource;
   readonly #deliverer: Deliverer;
@@ -74,7 +74,7 @@ export class Events {
     void this.#courier.send({ event, changeSetId: set.id }, policyOf(outcome, this.#policy));
   }
 
-  /** Posts an event whatever the policy says; resolves when its last attempt is over. */
+  /** Posts an event whatever the policy says; resolves after its last attempt. */
   emit(event: EventBody, changeSetId?: string): ReturnType<Deliverer['deliver']> {
     return this.#deliverer.deliver(event, changeSetId);
   }

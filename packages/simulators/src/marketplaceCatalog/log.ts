@@ -27,7 +27,7 @@ interface RefusalEntry {
   readonly kind: 'refusal';
   readonly at: string;
   readonly operation: OperationName;
-  /** Missing where the caller could not be recognised. */
+  /** Missing where the caller is unknown. */
   readonly account?: string;
   /** The error's type, or the fault that kept the call from being carried out. */
   readonly reason: string;
@@ -35,13 +35,13 @@ interface RefusalEntry {
   readonly status?: number;
 }
 
-/** An event, after the last attempt or when it was swallowed. */
+/** An event, after the last attempt, or when it was swallowed. */
 export interface EventEntry {
   readonly kind: 'event';
   readonly at: string;
   readonly changeSetId?: string;
   readonly event: Readonly<Record<string, unknown>>;
-  /** `lost`: the policy or plan swallowed it; `noTarget`: nobody to post to; `unreachable`: no answer to any try. */
+  /** `lost`: the policy or plan swallowed it; `noTarget`: there is no receiver; `unreachable`: no answer to any attempt. */
   readonly result: 'answered' | 'lost' | 'noTarget' | 'unreachable';
   /** The last answer's status. */
   readonly status?: number;

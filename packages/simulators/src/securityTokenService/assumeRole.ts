@@ -42,7 +42,7 @@ function newKey({ random, lifetimeMs }: RoleDesk, durationSeconds: number, nowMs
   };
 }
 
-/** Gives the keys of a session of the role. Throws TokenServiceError where its trust policy does not let the caller in. */
+/** The keys of a new session of the role. Throws TokenServiceError where its trust policy does not trust the caller. */
 export function assumeRole(desk: RoleDesk, input: AssumeRoleInput, caller: Caller, nowMs: number): XmlElements {
   const { roleArn, roleSessionName, durationSeconds } = input;
   refuseUnlessTrusted(desk.roles.get(roleArn), input, caller);

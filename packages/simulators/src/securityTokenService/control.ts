@@ -4,7 +4,7 @@ export interface SimulatedRole {
   readonly arn: string;
   /** What its trust policy asks for; a caller without it, or with another, is denied. None is asked for where it is missing. */
   readonly externalId?: string;
-  /** The accounts that its trust policy lets in; every one where it is missing. */
+  /** The accounts that its trust policy trusts; every one where it is missing. */
   readonly callers?: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface TokenServiceEntry {
   readonly at: string;
   readonly roleArn?: string;
   readonly roleSessionName?: string;
-  /** The account that called; missing where it could not be recognised. */
+  /** The account that called; missing where it is unknown. */
   readonly caller?: string;
   /** `given`, the error's code, or the fault. */
   readonly answer: string;
@@ -40,7 +40,7 @@ export interface TokenServiceControl {
   addFault(fault: TokenServiceFault): void;
   /** From now on sessions last this many milliseconds, whatever is asked for; `undefined`: what is asked for. */
   setSessionLifetime(lifetimeMs: number | undefined): void;
-  /** Lets every session expire at once, however long it was given for. */
+  /** Ends every session at once. */
   expireSessions(): void;
   /** Every call, oldest first. */
   log(): readonly TokenServiceEntry[];

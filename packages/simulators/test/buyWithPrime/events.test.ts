@@ -107,7 +107,7 @@ test.each([
   },
 );
 
-test('one event names several items, and its data is what it is asked to be', async () => {
+test('one event names several items, and its data is what the call gives', async () => {
   const announcement = item('item-1', { itemIds: ['item-1', 'item-2'], data: { product: { id: 'p' } } });
   const { resources, data: sent } = await simulator.control.announce(announcement);
   expect([resources, sent]).toEqual([

@@ -25,7 +25,7 @@ const callsOf = (operation = 'StartChangeSet') => simulator().control.log({ oper
 const refusals = () => simulator().control.log({ operation: 'StartChangeSet', kind: 'refusal' });
 const OPERATION = { operation: 'StartChangeSet' } as const;
 
-test('throttle: the SDK attempts it three times, then ThrottlingException', async () => {
+test('throttle: the SDK makes three attempts, then ThrottlingException', async () => {
   simulator().control.addFault({ fault: 'throttle', ...OPERATION, times: 3 });
   expect(await rejection(startBySdk())).toMatchObject({
     name: 'ThrottlingException',

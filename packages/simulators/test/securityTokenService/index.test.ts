@@ -51,7 +51,7 @@ async function session(): Promise<Required<Keys>> {
   };
 }
 
-test('anyone who may assume a role gets temporary keys for an hour, and who it is then', async () => {
+test('a caller that may assume a role gets temporary keys for an hour, and its new identity', async () => {
   const beforeMs = Date.now();
   const { Credentials: given, AssumedRoleUser, $metadata } = await assume();
   expect(given).toMatchObject({

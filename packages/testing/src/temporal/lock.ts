@@ -10,7 +10,7 @@ export class AlreadyRunning extends Error {
  * Takes the one lock of a state folder. Where a killed process has left it, this one takes it over.
  *
  * @param endpointsFile named in the message, as the place where the other start's addresses are
- * @returns gives the lock back
+ * @returns releases the lock
  * @throws AlreadyRunning where the process that holds it runs
  */
 export function takeStartLock(path: string, endpointsFile: string): () => void {
@@ -42,7 +42,7 @@ export async function claimDatabase(databaseFile: string, log: (line: string) =>
   const lock = takeLock(`${databaseFile}.owner`);
   if ('holder' in lock) {
     throw new Error(
-      `${databaseFile} is in use by another start (process ${lock.holder}): end that one first, or give another file`,
+      `${databaseFile} is in use by another start (process ${lock.holder}): end that process first, or use another file`,
     );
   }
   const left = (lock.left as { server?: { pid: number; identity: string } } | undefined)?.server;

