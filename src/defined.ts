@@ -10,7 +10,7 @@ export type Defined<Members extends object> = {
  *
  * @example `{ id, ...defined({ name, startTime }) }`
  */
-export function defined<Members extends object>(members: Members): Defined<Members> {
+export function defined<const Members extends object>(members: Members): Defined<Members> {
   const there = Object.entries(members).filter(([, value]) => value !== undefined);
   return Object.fromEntries(there) as Defined<Members>;
 }

@@ -1,4 +1,5 @@
 import { Agent, errors, request } from 'undici';
+import { defined } from './defined.ts';
 import { failure } from './failures.ts';
 
 /** A whole answer; the text is bounded. */
@@ -6,7 +7,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
   /** Delay that the service asks for, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  readonly retryAfterMs?: number;
   readonly text: string;
 }
 
@@ -40,8 +41,8 @@ export async function post({ url, headers, body, timeoutMs, operation }: HttpPos
     return {
       status: answer.statusCode,
       contentType: String(answer.headers['content-type'] ?? ''),
-      retryAfterMs: retryAfterOf(answer.headers['retry-after'], Date.now()),
       text: await answer.body.text(),
+      ...defined({ retryAfterMs: retryAfterOf(answer.headers['retry-after'], Date.now()) }),
     };
   } catch (error) {
     if (signal.aborted) throw exchangeFailure('Unreachable', `no whole answer within ${timeoutMs} ms`, operation);

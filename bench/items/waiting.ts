@@ -20,13 +20,10 @@ function emptyEvent(): BuyabilityChanged {
     kind: 'buyability.changed',
     generation: 'eventBridgeDeprecated',
     eventId: ids.eventId(randomUUID()),
-    account: undefined,
     occurredAt: now,
     eventTime: now,
     businessProductId: ids.businessProductId(merchant),
     itemId: ids.itemId(`item-${randomUUID()}`),
-    apiVersion: undefined,
-    product: undefined,
     detail: {},
     notes: [],
   };

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { buyabilityIdentity, ownKey } from './identity.ts';
 import type { BuyabilityKey } from './identity.ts';
 import { idKinds } from './ids.ts';
@@ -32,17 +33,16 @@ export function readWebhook(body: JsonObject): ParseResult {
     const expected = 'an idempotencyKey, or else an eventId: without either a repeat cannot be recognised';
     return unreadable([{ field: 'idempotencyKey', found: 'missing', expected }]);
   }
-  const shared: Shared = {
+  const shared: Shared = defined({
     kind: 'buyability.changed',
     generation: 'webhook',
-    account: undefined,
     occurredAt: eventTime,
     eventTime,
     apiVersion,
     product,
     detail: body,
     notes,
-  };
+  });
   return eventPerItem(shared, key, resources, 'resources');
 }
 
@@ -68,7 +68,7 @@ export function readBuyWithPrimeEnvelope(body: JsonObject, detail: JsonObject): 
   const { product, notes: productNotes } = readProduct(detail, 'detail.');
   notes.push(...productNotes);
   const eventTime = inner.eventTime ?? envelope.time;
-  const shared: Shared = {
+  const shared: Shared = defined({
     kind: 'buyability.changed',
     generation: eventKeys.some((key) => Object.hasOwn(detail, key)) ? 'eventBridge' : 'eventBridgeDeprecated',
     account,
@@ -78,7 +78,7 @@ export function readBuyWithPrimeEnvelope(body: JsonObject, detail: JsonObject): 
     product,
     detail,
     notes,
-  };
+  });
   const key = ownKey(inner.idempotencyKey, inner.eventId) ?? { kind: 'envelope', value: envelope.id };
   return inner.resources === undefined
     ? eventPerItem(shared, key, envelope.resources ?? [], 'resources')
@@ -104,21 +104,21 @@ function eventPerItem(shared: Shared, key: BuyabilityKey, resources: readonly st
 function readProduct(
   event: JsonObject,
   prefix: '' | 'detail.',
-): { readonly product: ProductData | undefined; readonly notes: readonly string[] } {
+): { readonly product?: ProductData; readonly notes: readonly string[] } {
   const documented = documentedData.safeParse(event);
   const problems = documented.success ? [] : problemsIn(documented.error, event);
   const notes = problems.map(({ field, found, expected }) => `${prefix}${field} is ${found} and not ${expected}`);
   const product = readableData.parse(event).data?.product;
-  if (product === undefined || product === null) return { product: undefined, notes };
+  if (product === undefined || product === null) return { notes };
   return {
     notes,
-    product: {
+    product: defined({
       id: product.id ?? undefined,
       externalId: product.externalId?.value ?? undefined,
       amazonSku: product.amazonSku?.value ?? undefined,
       sku: product.sku?.value ?? undefined,
       buyabilityStatus: product.buyability?.status ?? undefined,
-    },
+    }),
   };
 }
 

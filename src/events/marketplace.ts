@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { changeSetIdentity, detailIdentity } from './identity.ts';
 import { unreadableFrom } from './problems.ts';
 import { marketplaceEvent } from './schemas/marketplace.ts';
@@ -50,7 +51,7 @@ function changeSetFinished(
   detail: JsonObject,
 ): ChangeSetFinished {
   const fields = envelope.detail;
-  return {
+  return defined({
     kind: 'changeSet.finished',
     eventId: changeSetIdentity(fields.ChangeSetId, outcome),
     account: envelope.account,
@@ -64,25 +65,25 @@ function changeSetFinished(
     failureCode: fields.FailureCode,
     detail,
     notes: [],
-  };
+  });
 }
 
 function offerReleased(envelope: EnvelopeOf<'Offer Released'>, detail: JsonObject): OfferReleased {
   const { catalog, offer, product, manufacturer, sellerOfRecord, targetedBuyerAccountIds } = envelope.detail;
-  return {
+  return defined({
     kind: 'offer.released',
     eventId: detailIdentity('offer.released', envelope.id, detail),
     account: envelope.account,
     occurredAt: envelope.time,
     catalog,
     offer: offerOf(offer),
-    product: product && { id: product.id, arn: product.arn, title: product.title },
+    product: product && defined({ id: product.id, arn: product.arn, title: product.title }),
     manufacturer: manufacturer && partyOf(manufacturer),
     sellerOfRecord: sellerOfRecord && partyOf(sellerOfRecord),
     targetedBuyerAccountIds: targetedBuyerAccountIds ?? [],
     detail,
     notes: [],
-  };
+  });
 }
 
 function offerSetReleased(envelope: EnvelopeOf<'OfferSet Released'>, detail: JsonObject): OfferSetReleased {
@@ -93,12 +94,12 @@ function offerSetReleased(envelope: EnvelopeOf<'OfferSet Released'>, detail: Jso
     account: envelope.account,
     occurredAt: envelope.time,
     catalog,
-    offerSet: {
+    offerSet: defined({
       id: offerSet.id,
       arn: offerSet.arn,
       name: offerSet.name,
       expirationDate: offerSet.expirationDate,
-    },
+    }),
     offers: associatedOffers.map(({ offer }) => offerOf(offer)),
     detail,
     notes: [],
@@ -110,7 +111,7 @@ function securityReportCreated(
   detail: JsonObject,
 ): SecurityReportCreated {
   const report = envelope.detail;
-  return {
+  return defined({
     kind: 'securityReport.created',
     eventId: detailIdentity('securityReport.created', envelope.id, detail),
     account: envelope.account,
@@ -122,13 +123,13 @@ function securityReportCreated(
     upcomingResolutionDueDate: report.upcomingResolutionDueDate,
     detail,
     notes: [],
-  };
+  });
 }
 
 function offerOf({ id, arn, name, expirationDate }: OfferFields): Offer {
-  return { id, arn, name, expirationDate };
+  return defined({ id, arn, name, expirationDate });
 }
 
 function partyOf({ accountId, name }: PartyFields): Party {
-  return { accountId, name };
+  return defined({ accountId, name });
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { readBuyWithPrimeEnvelope, readWebhook } from './buyWithPrime.ts';
 import { decodeObject, isJsonObject } from './json.ts';
 import { readMarketplaceEvent } from './marketplace.ts';
@@ -37,12 +38,16 @@ function parseEnvelope(body: JsonObject): ParseResult {
   if (typeof source === 'string') {
     const eventId = typeof id === 'string' ? id : undefined;
     if (otherSourcesOfTheVendor.has(source)) {
-      return { outcome: 'ignored', reason: `events of ${source} are not handled here`, eventId };
+      return { outcome: 'ignored', reason: `events of ${source} are not handled here`, ...defined({ eventId }) };
     }
     const detail = isJsonObject(body['detail']) ? body['detail'] : {};
     if (source === marketplaceCatalogSource) {
       if (typeof detailType === 'string' && detailType.endsWith(cloudTrailSuffix)) {
-        return { outcome: 'ignored', reason: 'an API call or service event recorded by CloudTrail', eventId };
+        return {
+          outcome: 'ignored',
+          reason: 'an API call or service event recorded by CloudTrail',
+          ...defined({ eventId }),
+        };
       }
       return readMarketplaceEvent(body, detail);
     }

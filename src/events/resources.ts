@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { idKinds } from './ids.ts';
 import type { BusinessProductId, ItemId } from './ids.ts';
 import { cut, shapeOf } from './shape.ts';
@@ -58,8 +59,8 @@ export function readItems(resources: readonly string[], field: string): ItemsRea
 }
 
 interface EntryRead {
-  readonly item: ItemReference | undefined;
-  readonly note: string | undefined;
+  readonly item?: ItemReference;
+  readonly note?: string;
 }
 
 function readEntry(entry: string): EntryRead | { readonly expected: string } {
@@ -71,9 +72,9 @@ function readEntry(entry: string): EntryRead | { readonly expected: string } {
   }
   const unknownTypes = Object.keys(others);
   const note = unknownTypes.length > 0 ? `names resources of unknown type (${unknownTypes.join(', ')})` : undefined;
-  if (items === undefined) return { item: undefined, note: note ?? 'names no item' };
+  if (items === undefined) return { note: note ?? 'names no item' };
   if (!idKinds.item.matches(items)) return { expected: `${expectedEntry}, with ${idKinds.item.expected}` };
-  return { item: { businessProductId: businessProduct, itemId: items }, note };
+  return { item: { businessProductId: businessProduct, itemId: items }, ...defined({ note }) };
 }
 
 function pairsOf(entry: string): ReadonlyMap<string, string> | undefined {

@@ -25,7 +25,7 @@ interface EventBase {
    * The account of the envelope. For Marketplace events the seller that received it. For Buy with Prime the host of
    * the partner event source, which is no seller; undefined for a webhook, and where it is not 12 digits.
    */
-  readonly account: AccountId | undefined;
+  readonly account?: AccountId;
   /** When the vendor says it happened: the envelope's time, for Buy with Prime `eventTime` where there is one. */
   readonly occurredAt: string;
   /** The vendor's `detail` (of a webhook: the whole body), untouched. */
@@ -41,11 +41,11 @@ export interface ChangeSetFinished extends EventBase {
   readonly outcome: ChangeSetOutcome;
   readonly catalog: string;
   readonly changeSetId: ChangeSetId;
-  readonly changeSetName: string | undefined;
+  readonly changeSetName?: string;
   readonly startTime: string;
   readonly endTime: string;
   /** `CLIENT_ERROR`, `SERVER_FAULT`, or a text of the vendor not known yet; undefined reads as unknown. */
-  readonly failureCode: string | undefined;
+  readonly failureCode?: string;
 }
 
 /** How a change set ended, in the words of the Marketplace Catalog API's `Status`. */
@@ -54,23 +54,23 @@ export type ChangeSetOutcome = 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 /** An offer as events describe it. */
 export interface Offer {
   readonly id: OfferId;
-  readonly arn: string | undefined;
-  readonly name: string | undefined;
+  readonly arn?: string;
+  readonly name?: string;
   /** Undefined: no end is known. */
-  readonly expirationDate: string | undefined;
+  readonly expirationDate?: string;
 }
 
 /** A product that an offer is for. */
 interface OfferedProduct {
   readonly id: ProductId;
-  readonly arn: string | undefined;
-  readonly title: string | undefined;
+  readonly arn?: string;
+  readonly title?: string;
 }
 
 /** An account that takes part in an offer. */
 export interface Party {
   readonly accountId: AccountId;
-  readonly name: string | undefined;
+  readonly name?: string;
 }
 
 /** An offer has become available: own, a channel partner's on own product, or as channel partner. */
@@ -79,9 +79,9 @@ export interface OfferReleased extends EventBase {
   readonly account: AccountId;
   readonly catalog: string;
   readonly offer: Offer;
-  readonly product: OfferedProduct | undefined;
-  readonly manufacturer: Party | undefined;
-  readonly sellerOfRecord: Party | undefined;
+  readonly product?: OfferedProduct;
+  readonly manufacturer?: Party;
+  readonly sellerOfRecord?: Party;
   /** Empty for an offer that is not targeted. */
   readonly targetedBuyerAccountIds: readonly string[];
 }
@@ -89,9 +89,9 @@ export interface OfferReleased extends EventBase {
 /** An offer set as its event describes it. */
 export interface OfferSet {
   readonly id: OfferSetId;
-  readonly arn: string | undefined;
-  readonly name: string | undefined;
-  readonly expirationDate: string | undefined;
+  readonly arn?: string;
+  readonly name?: string;
+  readonly expirationDate?: string;
 }
 
 /** A set of private offers has become available. The event names no manufacturer and no seller of record. */
@@ -112,7 +112,7 @@ export interface SecurityReportCreated extends EventBase {
   readonly numberOfLatestVersionsWithIssues: number;
   readonly newIssuesFound: boolean;
   /** Undefined only where all three counts are zero. */
-  readonly upcomingResolutionDueDate: string | undefined;
+  readonly upcomingResolutionDueDate?: string;
 }
 
 /** An item's eligibility for Buy with Prime may have changed. */
@@ -123,19 +123,19 @@ export interface BuyabilityChanged extends EventBase {
   readonly itemId: ItemId;
   /** The vendor's `eventTime`, else the envelope's `time`. */
   readonly eventTime: string;
-  readonly apiVersion: string | undefined;
+  readonly apiVersion?: string;
   /** Undefined where `data` is missing, null, empty or without a product: never a statement about buyability. */
-  readonly product: ProductData | undefined;
+  readonly product?: ProductData;
 }
 
 /** The product inside `data`; each field may be missing. */
 export interface ProductData {
-  readonly id: string | undefined;
-  readonly externalId: string | undefined;
-  readonly amazonSku: string | undefined;
-  readonly sku: string | undefined;
+  readonly id?: string;
+  readonly externalId?: string;
+  readonly amazonSku?: string;
+  readonly sku?: string;
   /** The raw text: BUYABLE, NOT_BUYABLE, UNKNOWN, or a word not known yet. */
-  readonly buyabilityStatus: string | undefined;
+  readonly buyabilityStatus?: string;
 }
 
 /** Every event that the service acts on. */
@@ -155,7 +155,7 @@ export interface FieldProblem {
 /** What became of the bytes: one or more events, known noise, or something for the quarantine. */
 export type ParseResult =
   | { readonly outcome: 'events'; readonly events: readonly [StewardEvent, ...StewardEvent[]] }
-  | { readonly outcome: 'ignored'; readonly reason: string; readonly eventId: string | undefined }
+  | { readonly outcome: 'ignored'; readonly reason: string; readonly eventId?: string }
   | Unreadable;
 
 /** Bytes that cannot be read as an event, with at least one problem. */

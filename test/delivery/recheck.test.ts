@@ -7,13 +7,10 @@ const event: BuyabilityChanged = {
   kind: 'buyability.changed',
   generation: 'eventBridge',
   eventId: eventId('event-1'),
-  account: undefined,
   occurredAt: '2026-03-01T12:00:00.000Z',
   eventTime: '2026-03-01T12:00:00.000Z',
   businessProductId: businessProductId('m'),
   itemId: itemId('a'),
-  apiVersion: undefined,
-  product: undefined,
   detail: {},
   notes: [],
 };

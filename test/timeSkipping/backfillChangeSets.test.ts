@@ -43,7 +43,7 @@ beforeAll(async () => {
           const rows = listed.filter(({ startTime = '' }) => startTime >= startedFrom);
           const start = Number(nextToken ?? 0);
           const end = start + pageSize;
-          return { rows: rows.slice(start, end), nextToken: end < rows.length ? String(end) : undefined };
+          return { rows: rows.slice(start, end), ...(end < rows.length && { nextToken: String(end) }) };
         },
       },
       changeSets: {
@@ -83,12 +83,9 @@ async function list(count: number): Promise<string> {
   const firstMs = (await environment.currentTimeMs()) - 5 * dayMs;
   listed = Array.from({ length: count }, (_, index) => ({
     changeSetId: `cs-${index}`,
-    name: undefined,
     status: 'FAILED',
     startTime: new Date(firstMs + index * 1_000).toISOString(),
-    endTime: undefined,
     entityIds: [],
-    failureCode: undefined,
   }));
   return new Date(firstMs).toISOString();
 }

@@ -29,8 +29,7 @@ export function plannedProducts(): PlannedProducts {
       // Until the worker ends.
       if (answer === 'silence') return Context.current().cancelled;
       if ('fails' in answer) throw failure(answer.fails, `the vendor says ${answer.fails}`);
-      const nothing = { id: undefined, externalId: undefined, sku: undefined, amazonSku: undefined };
-      return { ...nothing, offerPrime: undefined, buyabilityStatus: undefined, ...answer };
+      return answer;
     },
   };
   return planned;
@@ -44,8 +43,7 @@ export function buyableProducts(): ProductCatalog & { readonly asked: Map<string
     async queryProduct({ businessProductId, itemId }) {
       const key = `${businessProductId}/${itemId}`;
       asked.set(key, (asked.get(key) ?? 0) + 1);
-      const names = { id: itemId, externalId: undefined, sku: undefined, amazonSku: undefined };
-      return { ...names, offerPrime: true, buyabilityStatus: 'BUYABLE' };
+      return { id: itemId, offerPrime: true, buyabilityStatus: 'BUYABLE' };
     },
   };
 }

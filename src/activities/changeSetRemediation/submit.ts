@@ -98,7 +98,7 @@ async function send(
   const { name, clientRequestToken, originId } = request;
   const { intent, changes } = source;
   try {
-    const submission = { name, clientRequestToken, intent, tags: withOrigin(tags, originId), changes };
+    const submission = defined({ name, clientRequestToken, intent, tags: withOrigin(tags, originId), changes });
     return { outcome: 'submitted', changeSetId: await catalog.startChangeSet(request, submission) };
   } catch (error) {
     if (failureTypeOf(error) !== 'ResourceInUse' || !(error instanceof Error)) throw error;

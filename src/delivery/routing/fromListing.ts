@@ -16,7 +16,7 @@ export function fromListing(row: ListedChangeSet, account: string, catalog: stri
   const { changeSetId, name, status, startTime, endTime, failureCode } = row;
   const outcome = outcomes.find((one) => one === status);
   if (outcome === undefined || !idKinds.changeSet.matches(changeSetId)) return undefined;
-  return {
+  return defined({
     kind: 'changeSet.finished',
     eventId: changeSetIdentity(changeSetId, outcome),
     account: accountId(account),
@@ -30,5 +30,5 @@ export function fromListing(row: ListedChangeSet, account: string, catalog: stri
     startTime: startTime ?? '',
     endTime: endTime ?? '',
     failureCode,
-  };
+  });
 }

@@ -1,11 +1,11 @@
 /** A product as Buy with Prime's product query gives it; texts are the vendor's own. */
 export interface QueriedProduct {
-  readonly id: string | undefined;
-  readonly externalId: string | undefined;
-  readonly sku: string | undefined;
-  readonly amazonSku: string | undefined;
-  readonly offerPrime: boolean | undefined;
-  readonly buyabilityStatus: string | undefined;
+  readonly id?: string;
+  readonly externalId?: string;
+  readonly sku?: string;
+  readonly amazonSku?: string;
+  readonly offerPrime?: boolean;
+  readonly buyabilityStatus?: string;
 }
 
 /** Which product, and by which version of the API. */

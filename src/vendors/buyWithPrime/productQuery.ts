@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { QueriedProduct } from './port.ts';
 import { accessDenied, jsonOf, statusFailure } from './answers.ts';
@@ -70,7 +71,7 @@ export function readProductAnswer(answer: HttpAnswer, accessToken: string): Quer
   const { data, errors } = parsed.data;
   if (errors && errors.length > 0) {
     if (data?.product && leaveStatus(errors, data.product)) return queriedProduct(data.product);
-    return readErrors(errors, Boolean(data?.product), { accessToken, retryAfterMs: answer.retryAfterMs });
+    return readErrors(errors, Boolean(data?.product), defined({ accessToken, retryAfterMs: answer.retryAfterMs }));
   }
   if (data?.product === undefined) throw malformed('the answer has neither a product nor an error');
   return data.product === null ? undefined : queriedProduct(data.product);
@@ -93,7 +94,7 @@ type ErrorMeaning = 'notFound' | 'denied' | 'throttled' | 'unauthorized' | 'inva
 function readErrors(
   errors: readonly GraphqlError[],
   partial: boolean,
-  { accessToken, retryAfterMs }: { readonly accessToken: string; readonly retryAfterMs: number | undefined },
+  { accessToken, retryAfterMs }: { readonly accessToken: string; readonly retryAfterMs?: number },
 ): undefined {
   const meanings = errors.map((error) => ({ error, meaning: meaningOf(error) }));
   const find = (wanted: ErrorMeaning) => meanings.find(({ meaning }) => meaning === wanted)?.error;
@@ -101,8 +102,10 @@ function readErrors(
   if (denied !== undefined) throw accessDenied(OPERATION, nameOf(denied));
   const throttled = find('throttled');
   if (throttled !== undefined) {
-    const delay = retryAfterMs === undefined ? {} : { retryAfterMs };
-    throw failure('Throttled', `${OPERATION}: too many requests`, { ...contextOf(throttled), ...delay });
+    throw failure('Throttled', `${OPERATION}: too many requests`, {
+      ...contextOf(throttled),
+      ...defined({ retryAfterMs }),
+    });
   }
   const unauthorized = find('unauthorized');
   if (unauthorized !== undefined) {
@@ -160,12 +163,12 @@ function malformed(what: string): Error {
 }
 
 function queriedProduct(found: z.infer<typeof product>): QueriedProduct {
-  return {
+  return defined({
     id: found.id ?? undefined,
     externalId: found.externalId?.value ?? undefined,
     sku: found.sku?.value ?? undefined,
     amazonSku: found.amazonSku?.value ?? undefined,
     offerPrime: found.offerPrime ?? undefined,
     buyabilityStatus: found.buyability?.status ?? undefined,
-  };
+  });
 }

@@ -23,7 +23,7 @@ export function listAssessments(calls: Calls, { account, catalog }: CatalogScope
     const items = present(answer.AssessmentSummaryList, operation, 'AssessmentSummaryList').map((summary) =>
       assessmentOf(present(summary.AssessmentId, operation, 'AssessmentId'), summary),
     );
-    return { items, nextToken: answer.NextToken };
+    return defined({ items, nextToken: answer.NextToken });
   });
 }
 
@@ -55,6 +55,6 @@ function listControls(
     });
     const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
     present(answer.AssessmentId, operation, 'AssessmentId');
-    return { items: (answer.ControlAssessments ?? []).map(controlOf), nextToken: answer.NextToken };
+    return defined({ items: (answer.ControlAssessments ?? []).map(controlOf), nextToken: answer.NextToken });
   });
 }

@@ -28,14 +28,19 @@ export async function listPage(
     { Name: 'AfterStartTime', ValueList: [wireTime(fromMs - 1_000)] },
     { Name: 'BeforeStartTime', ValueList: [wireTime(beforeMs + 1_000)] },
   ];
-  const page = await fetchPage(calls, scope, { filters, sortBy: 'StartTime', order: 'ASCENDING', nextToken });
+  const page = await fetchPage(calls, scope, {
+    filters,
+    sortBy: 'StartTime',
+    order: 'ASCENDING',
+    ...defined({ nextToken }),
+  });
   if (page.nextToken !== undefined && page.nextToken === nextToken) {
     throw failure('MalformedAnswer', `${OPERATION}: the pages do not end`, { context: { operation: OPERATION } });
   }
   const rows = page.items.filter(
     (row) => row.startTime === undefined || (startedMs(row) >= fromMs && startedMs(row) < beforeMs),
   );
-  return { rows, nextToken: page.nextToken };
+  return defined({ rows, nextToken: page.nextToken });
 }
 
 /** What is listed, and how much of it. */
@@ -55,7 +60,7 @@ export async function listAll(
 ): Promise<CatalogListing[]> {
   const rows = await allPages(
     OPERATION,
-    (nextToken) => fetchPage(calls, scope, { filters, sortBy, order: 'DESCENDING', nextToken }),
+    (nextToken) => fetchPage(calls, scope, { filters, sortBy, order: 'DESCENDING', ...defined({ nextToken }) }),
     isEnough,
   );
   return rows.toSorted(newestFirst);
@@ -65,7 +70,7 @@ interface PageQuestion {
   readonly filters: Filter[];
   readonly sortBy: 'StartTime' | 'EndTime';
   readonly order: 'ASCENDING' | 'DESCENDING';
-  readonly nextToken: string | undefined;
+  readonly nextToken?: string;
 }
 
 async function fetchPage(
@@ -84,7 +89,7 @@ async function fetchPage(
   const rows = present(answer.ChangeSetSummaryList, OPERATION, 'ChangeSetSummaryList');
   const items = rows.map((row) => listingOf(present(row.ChangeSetId, OPERATION, 'ChangeSetId'), row));
   // Some services write an empty token for the end.
-  return { items, nextToken: answer.NextToken === '' ? undefined : answer.NextToken };
+  return defined({ items, nextToken: answer.NextToken === '' ? undefined : answer.NextToken });
 }
 
 /** The API takes times of exactly twenty characters. */

@@ -19,7 +19,7 @@ export async function describeEntity(
     client.send(new DescribeEntityCommand({ Catalog: catalog, EntityId: entityId }), bounds),
   );
   const [id, revision] = present(answer.EntityIdentifier, operation, 'EntityIdentifier').split('@');
-  return { entityId: id ?? entityId, revision, lastModified: answer.LastModifiedDate };
+  return defined({ entityId: id ?? entityId, revision, lastModified: answer.LastModifiedDate });
 }
 
 /**
@@ -38,15 +38,17 @@ export async function describeProduct(
   );
   present(answer.EntityIdentifier, operation, 'EntityIdentifier');
   const details: unknown = answer.DetailsDocument ?? parsed(answer.Details);
-  return {
+  return defined({
     title: textOf(memberOf(memberOf(details, 'Description'), 'ProductTitle')),
-    versions: listOf(memberOf(details, 'Versions')).map((version) => ({
-      title: textOf(memberOf(version, 'VersionTitle')),
-      deliveryOptionIds: listOf(memberOf(version, 'DeliveryOptions')).flatMap(
-        (option) => textOf(memberOf(option, 'Id')) ?? [],
-      ),
-    })),
-  };
+    versions: listOf(memberOf(details, 'Versions')).map((version) =>
+      defined({
+        title: textOf(memberOf(version, 'VersionTitle')),
+        deliveryOptionIds: listOf(memberOf(version, 'DeliveryOptions')).flatMap(
+          (option) => textOf(memberOf(option, 'Id')) ?? [],
+        ),
+      }),
+    ),
+  });
 }
 
 function parsed(text: string | undefined): unknown {
@@ -84,13 +86,18 @@ export async function listEntities(
       ...defined({ NextToken: nextToken }),
     });
     const answer = await calls.read(account, operation, (client, bounds) => client.send(command, bounds));
-    return { items: present(answer.EntitySummaryList, operation, 'EntitySummaryList'), nextToken: answer.NextToken };
+    return defined({
+      items: present(answer.EntitySummaryList, operation, 'EntitySummaryList'),
+      nextToken: answer.NextToken,
+    });
   });
   return rows
-    .map((row) => ({
-      entityId: present(row.EntityId, operation, 'EntityId'),
-      name: row.Name,
-      lastModified: row.LastModifiedDate,
-    }))
+    .map((row) =>
+      defined({
+        entityId: present(row.EntityId, operation, 'EntityId'),
+        name: row.Name,
+        lastModified: row.LastModifiedDate,
+      }),
+    )
     .toSorted((one, other) => Date.parse(other.lastModified ?? '') - Date.parse(one.lastModified ?? '') || 0);
 }

@@ -3,7 +3,7 @@ import { failure } from '../../failures.ts';
 /** One page of a listing. */
 export interface Page<Item> {
   readonly items: readonly Item[];
-  readonly nextToken: string | undefined;
+  readonly nextToken?: string;
 }
 
 // 60 days of an account's change sets, 20 a page, stay far below.

@@ -11,37 +11,37 @@ type ChangeSetStatusText = 'PREPARING' | 'APPLYING' | 'SUCCEEDED' | 'CANCELLED' 
 export interface CatalogChange {
   readonly changeType: string;
   readonly entityType: string;
-  readonly entityId: string | undefined;
-  readonly changeName: string | undefined;
-  readonly details: string | undefined;
+  readonly entityId?: string;
+  readonly changeName?: string;
+  readonly details?: string;
   /** Only where there is no text, for instance for an array document. */
-  readonly detailsDocument: unknown;
-  readonly errors: ReadonlyArray<{ readonly code: string; readonly message: string | undefined }>;
+  readonly detailsDocument?: unknown;
+  readonly errors: ReadonlyArray<{ readonly code: string; readonly message?: string }>;
 }
 
 /** DescribeChangeSet. Times are ISO 8601; every member may be absent in the vendor's answer. */
 export interface CatalogChangeSet {
   readonly changeSetId: string;
-  readonly changeSetArn: string | undefined;
-  readonly name: string | undefined;
-  readonly intent: string | undefined;
-  readonly status: string | undefined;
-  readonly startTime: string | undefined;
-  readonly endTime: string | undefined;
-  readonly failureCode: string | undefined;
-  readonly failureDescription: string | undefined;
+  readonly changeSetArn?: string;
+  readonly name?: string;
+  readonly intent?: string;
+  readonly status?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly failureCode?: string;
+  readonly failureDescription?: string;
   readonly changes: readonly CatalogChange[];
 }
 
 /** One row of ListChangeSets. */
 export interface CatalogListing {
   readonly changeSetId: string;
-  readonly name: string | undefined;
-  readonly status: string | undefined;
-  readonly startTime: string | undefined;
-  readonly endTime: string | undefined;
+  readonly name?: string;
+  readonly status?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
   readonly entityIds: readonly string[];
-  readonly failureCode: string | undefined;
+  readonly failureCode?: string;
 }
 
 /** Which change sets are wanted; what is absent does not narrow. Times are ISO 8601. */
@@ -72,23 +72,23 @@ export interface ChangeSetPageRequest {
 /** One page of a listing; without a token it is the last. */
 export interface ChangeSetPage {
   readonly rows: readonly CatalogListing[];
-  readonly nextToken: string | undefined;
+  readonly nextToken?: string;
 }
 
 /** An entity as it is now. */
 export interface CatalogEntity {
   readonly entityId: string;
   /** The revision behind the `@` of its identifier; undefined where there is none. */
-  readonly revision: string | undefined;
+  readonly revision?: string;
   /** ISO 8601. */
-  readonly lastModified: string | undefined;
+  readonly lastModified?: string;
 }
 
 /** What a product is called, and to which of its versions its delivery options belong; titles may be absent. */
 export interface CatalogProduct {
-  readonly title: string | undefined;
+  readonly title?: string;
   readonly versions: ReadonlyArray<{
-    readonly title: string | undefined;
+    readonly title?: string;
     readonly deliveryOptionIds: readonly string[];
   }>;
 }
@@ -96,9 +96,9 @@ export interface CatalogProduct {
 /** One row of ListEntities. */
 export interface CatalogEntityListing {
   readonly entityId: string;
-  readonly name: string | undefined;
+  readonly name?: string;
   /** ISO 8601. */
-  readonly lastModified: string | undefined;
+  readonly lastModified?: string;
 }
 
 /** A tag of a change set. */
@@ -111,7 +111,7 @@ export interface CatalogTag {
 export interface CatalogSubmission {
   readonly name: string;
   readonly clientRequestToken: string;
-  readonly intent: string | undefined;
+  readonly intent?: string;
   readonly tags: readonly CatalogTag[];
   readonly changes: readonly CatalogChange[];
 }
@@ -119,19 +119,19 @@ export interface CatalogSubmission {
 /** One assessment of a product's delivery option. */
 export interface CatalogAssessment {
   readonly assessmentId: string;
-  readonly frameworkId: string | undefined;
-  readonly entityId: string | undefined;
-  readonly deliveryOptionId: string | undefined;
-  readonly result: string | undefined;
-  readonly createdAt: string | undefined;
-  readonly expiresAt: string | undefined;
+  readonly frameworkId?: string;
+  readonly entityId?: string;
+  readonly deliveryOptionId?: string;
+  readonly result?: string;
+  readonly createdAt?: string;
+  readonly expiresAt?: string;
 }
 
 /** One control of an assessment that did not pass. */
 export interface CatalogControlFinding {
   readonly controlId: string;
   readonly result: string;
-  readonly errors: ReadonlyArray<{ readonly code: string; readonly message: string | undefined }>;
+  readonly errors: ReadonlyArray<{ readonly code: string; readonly message?: string }>;
 }
 
 /**

@@ -20,7 +20,7 @@ import type {
 
 /** DescribeChangeSet's answer. An absent change type is an empty text: nothing is made up. */
 export function changeSetOf(changeSetId: string, answer: DescribeChangeSetResponse): CatalogChangeSet {
-  return {
+  return defined({
     changeSetId,
     changeSetArn: answer.ChangeSetArn,
     name: answer.ChangeSetName,
@@ -31,12 +31,12 @@ export function changeSetOf(changeSetId: string, answer: DescribeChangeSetRespon
     failureCode: answer.FailureCode,
     failureDescription: answer.FailureDescription,
     changes: (answer.ChangeSet ?? []).map(changeOf),
-  };
+  });
 }
 
 /** The document is taken only where there is no text: parsed, it has lost digits (12345678901234567890, 1.10). */
 function changeOf(change: ChangeSummary): CatalogChange {
-  return {
+  return defined({
     changeType: change.ChangeType ?? '',
     entityType: change.Entity?.Type ?? '',
     entityId: change.Entity?.Identifier,
@@ -44,12 +44,12 @@ function changeOf(change: ChangeSummary): CatalogChange {
     details: change.Details,
     detailsDocument: change.Details === undefined ? change.DetailsDocument : undefined,
     errors: errorsOf(change.ErrorDetailList?.map(({ ErrorCode, ErrorMessage }) => [ErrorCode, ErrorMessage])),
-  };
+  });
 }
 
 /** One row of ListChangeSets. */
 export function listingOf(changeSetId: string, row: ChangeSetSummaryListItem): CatalogListing {
-  return {
+  return defined({
     changeSetId,
     name: row.ChangeSetName,
     status: row.Status,
@@ -57,7 +57,7 @@ export function listingOf(changeSetId: string, row: ChangeSetSummaryListItem): C
     endTime: row.EndTime,
     entityIds: row.EntityIdList ?? [],
     failureCode: row.FailureCode,
-  };
+  });
 }
 
 /**
@@ -73,7 +73,7 @@ export function startInput(catalog: string, submission: CatalogSubmission): Star
     ClientRequestToken: clientRequestToken,
     ...(tags.length === 0 ? {} : { ChangeSetTags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
     // An intent that the SDK does not know goes out as it is: left out, a VALIDATE would become a publication.
-    ...(intent === undefined ? {} : { Intent: intent as Intent }),
+    ...defined({ Intent: intent as Intent | undefined }),
   };
 }
 
@@ -93,7 +93,7 @@ function changeInput(change: CatalogChange): Change {
 export function assessmentOf(assessmentId: string, summary: AssessmentSummary): CatalogAssessment {
   const framework = summary.FrameworkSummary;
   const option = framework?.AMISecuritySummary ?? framework?.ContainerSecuritySummary;
-  return {
+  return defined({
     assessmentId,
     frameworkId: summary.FrameworkId,
     entityId: summary.AssessmentTargetSummary?.EntityId,
@@ -101,7 +101,7 @@ export function assessmentOf(assessmentId: string, summary: AssessmentSummary): 
     result: summary.AssessmentResult,
     createdAt: summary.CreatedAt,
     expiresAt: summary.ExpiresAt,
-  };
+  });
 }
 
 /** One control of an assessment. */
@@ -116,5 +116,5 @@ export function controlOf(control: ControlAssessment): CatalogControlFinding {
 function errorsOf(
   pairs: ReadonlyArray<readonly [string | undefined, string | undefined]> = [],
 ): CatalogChange['errors'] {
-  return pairs.map(([code, message]) => ({ code: code ?? '', message }));
+  return pairs.map(([code, message]) => defined({ code: code ?? '', message }));
 }

@@ -5,21 +5,15 @@ import { originId } from '@marketplace-steward/testing/changeSets';
 
 const source = (...details: Array<string | undefined>): CatalogChangeSet => ({
   changeSetId: originId,
-  changeSetArn: undefined,
   name: 'Update',
   intent: 'APPLY',
   status: 'FAILED',
-  startTime: undefined,
-  endTime: undefined,
-  failureCode: undefined,
-  failureDescription: undefined,
   changes: details.map((text) => ({
     changeType: 'UpdateInformation',
     entityType: 'SaaSProduct@1.0',
     entityId: 'prod-abc@4',
     changeName: 'First',
-    details: text,
-    detailsDocument: text === undefined ? [1] : undefined,
+    ...(text === undefined ? { detailsDocument: [1] } : { details: text }),
     errors: [],
   })),
 });

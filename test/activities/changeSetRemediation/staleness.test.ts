@@ -7,9 +7,7 @@ const change = (details: string): CatalogChange => ({
   changeType: 'UpdateAvailability',
   entityType: 'Offer@1.0',
   entityId: 'offer-1',
-  changeName: undefined,
   details,
-  detailsDocument: undefined,
   errors: [],
 });
 
@@ -48,9 +46,9 @@ describe('contents that go stale', () => {
   });
 
   test('a document is searched as well as a text', () => {
+    const { details: _details, ...withoutText } = change('');
     const document = {
-      ...change(''),
-      details: undefined,
+      ...withoutText,
       detailsDocument: [{ Number: 12345678901234567890n, AvailabilityEndDate: '2026-11-21' }],
     };
     expect(staleContents(document, sent, nowMs)).toHaveLength(1);

@@ -6,6 +6,7 @@ import {
   subjectOf,
 } from '../../../src/activities/securityCase/assessments.ts';
 import type { CatalogAssessment } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import { defined } from '../../../src/defined.ts';
 
 const assessments = fc
   .uniqueArray(
@@ -20,10 +21,9 @@ const assessments = fc
   )
   .map((rows) =>
     rows.map(({ day, ...row }): CatalogAssessment => ({
-      ...row,
+      ...defined(row),
       assessmentId: `assessment-${day}`,
       createdAt: new Date(day * 86_400_000).toISOString(),
-      expiresAt: undefined,
     })),
   );
 const ids = (rows: readonly CatalogAssessment[]) => rows.map(({ assessmentId }) => assessmentId).toSorted();
@@ -50,24 +50,27 @@ test.each([undefined, 'no time'])('an assessment with the time %j is older than 
     entityId: 'prod-a',
     deliveryOptionId: 'do-a',
     frameworkId: 'AMISecurity@1.0',
-    expiresAt: undefined,
   };
-  const undated = { ...subject, assessmentId: 'undated', result: 'FAIL', createdAt };
+  const undated = { ...subject, assessmentId: 'undated', result: 'FAIL', ...defined({ createdAt }) };
   const dated = { ...subject, assessmentId: 'dated', result: 'PASS', createdAt: '2026-01-01T00:00:00Z' };
   expect(ids(newestOfEach([undated, dated]))).toEqual(['dated']);
   expect(ids(newestOfEach([dated, undated]))).toEqual(['dated']);
 });
 
-const option = (result: string, day: number, more: Partial<CatalogAssessment> = {}): CatalogAssessment => ({
-  assessmentId: `assessment-${result}-${day}`,
-  frameworkId: 'AMISecurity@1.0',
-  entityId: 'prod-a',
-  deliveryOptionId: 'do-a',
-  result,
-  createdAt: `2026-01-${String(day).padStart(2, '0')}T00:00:00Z`,
-  expiresAt: undefined,
-  ...more,
-});
+const option = (
+  result: string,
+  day: number,
+  more: { createdAt?: string | undefined; deliveryOptionId?: string; frameworkId?: string } = {},
+): CatalogAssessment =>
+  defined({
+    assessmentId: `assessment-${result}-${day}`,
+    frameworkId: 'AMISecurity@1.0',
+    entityId: 'prod-a',
+    deliveryOptionId: 'do-a',
+    result,
+    createdAt: `2026-01-${String(day).padStart(2, '0')}T00:00:00Z`,
+    ...more,
+  });
 const subject = subjectOf(option('FAIL', 1));
 const failedOnDay5 = { subject, failedAt: '2026-01-05T00:00:00Z' };
 

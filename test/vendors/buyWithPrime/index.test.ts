@@ -58,16 +58,9 @@ describe('against the simulator', () => {
     });
   });
 
-  test('what the product lacks is undefined, and the status keeps its text', async () => {
+  test('what the product lacks is absent, and the status keeps its text', async () => {
     plan({ product: { id: 'product-1', buyability: { status: 'SOMETHING_NEW' } } });
-    expect(await catalog.queryProduct(query)).toEqual({
-      id: 'product-1',
-      externalId: undefined,
-      sku: undefined,
-      amazonSku: undefined,
-      offerPrime: undefined,
-      buyabilityStatus: 'SOMETHING_NEW',
-    });
+    expect(await catalog.queryProduct(query)).toStrictEqual({ id: 'product-1', buyabilityStatus: 'SOMETHING_NEW' });
   });
 
   test.each([
@@ -110,10 +103,9 @@ describe('against the simulator', () => {
     'an error about %s takes nothing from the status beside it',
     async (partial) => {
       plan({ partial, product });
-      expect(await catalog.queryProduct(query)).toMatchObject({
-        buyabilityStatus: 'NOT_BUYABLE',
-        [partial]: undefined,
-      });
+      const found = await catalog.queryProduct(query);
+      expect(found).toMatchObject({ buyabilityStatus: 'NOT_BUYABLE' });
+      expect(found).not.toHaveProperty(partial);
     },
   );
 

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { CatalogChange, CatalogSubmission } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';
+import { defined } from '../../../src/defined.ts';
 
 joinErrorRealms();
 
@@ -27,30 +28,32 @@ export async function failureOf(promise: Promise<unknown>): Promise<ApplicationF
   return error;
 }
 
+/** Members to replace; undefined leaves out one that may be absent. */
+export type Overrides<Of> = {
+  [Member in keyof Of]?: object extends Pick<Of, Member> ? Of[Member] | undefined : Of[Member];
+};
+
 /** A change of a SaaS product. */
-export function change(overrides: Partial<CatalogChange> = {}): CatalogChange {
-  return {
+export function change(overrides: Overrides<CatalogChange> = {}): CatalogChange {
+  return defined({
     changeType: 'UpdateInformation',
     entityType: 'SaaSProduct@1.0',
     entityId: 'prod-a',
-    changeName: undefined,
     details: '{}',
-    detailsDocument: undefined,
     errors: [],
     ...overrides,
-  };
+  });
 }
 
 /** A submission with that change. */
-export function submission(overrides: Partial<CatalogSubmission> = {}): CatalogSubmission {
-  return {
+export function submission(overrides: Overrides<CatalogSubmission> = {}): CatalogSubmission {
+  return defined({
     name: 'A name',
     clientRequestToken: 'token-1',
-    intent: undefined,
     tags: [],
     changes: [change()],
     ...overrides,
-  };
+  });
 }
 
 interface RawAnswer {
