@@ -27,8 +27,8 @@ interface ChannelGrant {
 }
 
 /**
- * The channels that a notice goes through, by name, in the order of the routes: those of every route that takes it.
- * Buyers are shown in a channel where one of the routes that lead there allows it.
+ * The channels that a notice goes through, by name, in the order of the routes: those of every route that takes it. A
+ * channel shows buyers where one of the routes to it allows that.
  */
 export function channelsFor(notice: Notice, routes: readonly NoticeRoute[]): ReadonlyMap<string, ChannelGrant> {
   const found = new Map<string, ChannelGrant>();

@@ -20,8 +20,8 @@ const firstDelayMs = 1_000;
 const longestDelayMs = 15 * 60_000;
 
 /**
- * How long to wait after an attempt that failed, in milliseconds: twice as long each time, by chance up to a half shorter, so
- * that what failed together does not come back together. Never before the time that the channel asked for.
+ * How long to wait after a failed attempt, in milliseconds: twice as long each time, by chance up to a half shorter, so
+ * that notices that failed together do not return together. Never before the time that the channel asked for.
  */
 export function delayAfter(attempt: number, retryAfterMs: number, random: () => number): number {
   const growingMs = Math.min(firstDelayMs * 2 ** (attempt - 1), longestDelayMs);
@@ -37,7 +37,7 @@ function isFinal(error: unknown): error is ApplicationFailure {
   return error instanceof ApplicationFailure && error.nonRetryable === true;
 }
 
-/** The same failure, worded otherwise or with the delay that the server is to keep. */
+/** The same failure with another message, or with the delay that the server keeps. */
 function changed(
   { message, type, nonRetryable, details, category, cause }: ApplicationFailure,
   changes: { message?: string; nextRetryDelay?: number },
@@ -77,7 +77,10 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
   async function sendThrough(name: string, notice: Notice): Promise<void> {
     const channel = byName.get(name);
     if (channel === undefined) {
-      throw failure('NotConfigured', 'There is no such channel any more. Add it to notices.channels, or let this end.');
+      throw failure(
+        'NotConfigured',
+        'The configuration has no such channel any more. Add it to notices.channels, or let this end.',
+      );
     }
     await channel.send(outgoing(notice, name, options));
   }
@@ -92,7 +95,7 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
       try {
         await sendThrough(only, notice);
       } catch (error) {
-        // Anyone who reads the workflow's notes is not shown which channel was the only one.
+        // The workflow's notes would not name the only channel.
         if (isFinal(error)) throw changed(error, { message: `${only}: ${error.message}` });
         return { channels: names, afterMs: delayOf(error) };
       }

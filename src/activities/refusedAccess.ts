@@ -7,8 +7,8 @@ import { assumeRole, isRefusalType } from '../workflows/accountHealth/checks.ts'
 import type { RefusedMerchant, RefusedSeller } from '../workflows/accountHealth/contract.ts';
 
 /**
- * What was refused: where the role of the account could not be assumed, that, whatever call it was assumed for. The role
- * is named only where it is the role that has to be opened.
+ * The refused call: AssumeRole where the account's role could not be assumed, whatever call needed it. It names the role
+ * only where the role itself needs the permission.
  */
 function refusedCall(call: Call, { details }: ApplicationFailure): Call {
   const context = details?.[0] as FailureContext | undefined;
@@ -21,8 +21,8 @@ function refusedCall(call: Call, { details }: ApplicationFailure): Call {
 type Call = (RefusedSeller | RefusedMerchant) & Pick<AccessRefusal, 'operation' | 'resource'>;
 
 /**
- * Reports a failed call where it was refused, else does nothing. Never throws: where nobody could be notified, that is
- * logged, and the next attempt reports it again.
+ * Raises the access alarm for a failed call that was refused, else does nothing. Never throws: it logs an alarm that it
+ * could not raise, and the next attempt raises it again.
  */
 export async function reportRefusal(
   { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
@@ -34,7 +34,7 @@ export async function reportRefusal(
   const refused = refusedCall(call, error);
   try {
     await alarms.refused({ ...refused, failureType, message: error.message, at: new Date().toISOString() });
-  } catch (unreported) {
-    logger.error({ err: unreported, ...call }, 'a refusal could not be reported');
+  } catch (notRaised) {
+    logger.error({ err: notRaised, ...call }, 'failed to raise the access alarm; the next attempt raises it again');
   }
 }

@@ -4,35 +4,32 @@ import { failureTypeOf } from '../failures.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import { reportRefusal } from './refusedAccess.ts';
 
-/** What is called, by the vendor's name, and what a read asks for. */
+/** The operation, by the vendor's name, and what a read asks for. */
 interface Call {
   readonly operation: string;
   readonly resource?: string;
-  /** True where a set-up without the permission is a legitimate one: anyone who asks says itself what it cannot read. */
+  /** True where a set-up may lack the permission: the caller itself reports what it cannot read. */
   readonly optional?: true;
 }
 
 /**
- * The same catalog, which reports every call that is refused. The failure is thrown on as it is, also where nobody could
- * be notified: that is logged, and the next attempt reports it again.
+ * The same catalog, which raises the access alarm for every refused call. It throws the failure unchanged, also where the
+ * alarm could not be raised.
  */
 export function watchCatalog(
   catalog: MarketplaceCatalog,
   { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
 ): MarketplaceCatalog {
-  async function report(
+  async function watched<Answer>(
     { account, catalog: name }: CatalogScope,
     { optional, ...call }: Call,
-    error: unknown,
-  ): Promise<void> {
-    if (failureTypeOf(error) === 'AccessDenied' && optional) return;
-    await reportRefusal({ alarms, logger }, { account, catalog: name, ...call }, error);
-  }
-  async function watched<Answer>(scope: CatalogScope, call: Call, answer: Promise<Answer>): Promise<Answer> {
+    answer: Promise<Answer>,
+  ): Promise<Answer> {
     try {
       return await answer;
     } catch (error) {
-      await report(scope, call, error);
+      const isExpected = optional === true && failureTypeOf(error) === 'AccessDenied';
+      if (!isExpected) await reportRefusal({ alarms, logger }, { account, catalog: name, ...call }, error);
       throw error;
     }
   }

@@ -7,8 +7,8 @@ import { reportRefusal } from './refusedAccess.ts';
 const operation = 'product';
 
 /**
- * The same products, which report every query that is refused: a permission, credentials or configuration that is
- * missing concerns all items of a merchant. The failure is thrown on as it is.
+ * The same products, which raise the access alarm for every refused query: a missing permission, missing credentials or a
+ * missing configuration concerns all items of a merchant. It throws the failure unchanged.
  */
 export function watchProducts(
   products: ProductCatalog,

@@ -1,8 +1,7 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { FoundBy } from '../changeSetRemediation/contract.ts';
-import { backfillCommands, type BackfillStateName } from '../shared/backfills.ts';
+import { backfillCommands, type BackfillReport } from '../shared/backfills.ts';
 import type { WorkflowContract } from '../shared/contract.ts';
-import type { AuditEntry } from '../shared/operatorCommands.ts';
 import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -59,11 +58,8 @@ export interface BackfillChangeSetsNumbers {
   readonly left: number;
 }
 
-/** What a query shows, and what a closed run leaves as its result. */
-export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
-  readonly state: BackfillStateName;
-  readonly dryRun: boolean;
-  readonly act: 'propose' | 'policy';
+/** A right input with its defaults, and its times as instants. */
+export interface BackfillPlan {
   readonly account: string;
   readonly catalog: string;
   /** ISO 8601, inclusive. */
@@ -71,25 +67,25 @@ export interface BackfillChangeSetsStatus extends BackfillChangeSetsNumbers {
   /** ISO 8601, exclusive. */
   readonly to: string;
   readonly statuses: readonly BackfillStatusName[];
+  readonly dryRun: boolean;
+  readonly act: 'propose' | 'policy';
+  readonly limit?: number;
+  readonly ratePerSecond?: number;
+}
+
+/** What a query shows, and what a closed run leaves as its result. */
+export interface BackfillChangeSetsStatus
+  extends BackfillChangeSetsNumbers, BackfillReport<FailedChangeSet>, Omit<BackfillPlan, 'limit'> {
   /** Change sets a second, measured over those delivered so far; absent until there is something to measure. */
   readonly ratePerSecond?: number;
-  /** At this rate, in seconds; absent where nothing goes on. */
+  /** At this rate, in seconds; absent while nothing is delivered. */
   readonly secondsLeft?: number;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** The first hundred of those that failed. */
-  readonly failures: readonly FailedChangeSet[];
   /** In a dry run, the ids of the first that a real one would start. */
   readonly sample?: readonly string[];
   /** In a dry run that has ended, the input of the real run. */
   readonly realRun?: BackfillChangeSetsInput;
-  /** The updates that are taken now. */
-  readonly commands: readonly string[];
-  readonly nextStep: string;
   /** AWS's sentence, where it refused the listing. */
   readonly problem?: string;
-  readonly notes: readonly string[];
-  readonly audit: readonly AuditEntry[];
 }
 
 export const backfillChangeSetsStatusQuery = defineQuery<BackfillChangeSetsStatus>('status');

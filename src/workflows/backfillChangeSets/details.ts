@@ -1,8 +1,7 @@
 import { defined } from '../../defined.ts';
-import { commandLines, commandsFor, count, duration, headings, recordLines, stateName } from '../shared/backfills.ts';
+import { commandLines, count, duration, headings, recordLines, reportOf, stateName } from '../shared/backfills.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
-import type { BackfillChangeSetsInput, BackfillChangeSetsStatus } from './contract.ts';
-import type { BackfillPlan } from './input.ts';
+import type { BackfillChangeSetsInput, BackfillChangeSetsStatus, BackfillPlan } from './contract.ts';
 import { endStep, sumSentence } from './notices.ts';
 import { numbersOf, type Backfill } from './state.ts';
 
@@ -107,21 +106,14 @@ export function backfillStatus(
   plan: BackfillPlan,
   input: BackfillChangeSetsInput,
 ): BackfillChangeSetsStatus {
-  const { startedAt, failures, sample, phase, notes, audit } = backfill;
+  const { sample, phase, problem } = backfill;
   const { limit: _limit, ratePerSecond: _rate, ...range } = plan;
+  const realRun = plan.dryRun && phase.name === 'ended' ? realRunOf(input) : undefined;
   return {
-    state: stateName(backfill),
+    ...reportOf(backfill, nextStep(backfill, plan)),
     ...numbersOf(backfill),
     ...range,
     ...rateOf(backfill, plan),
-    startedAt,
-    failures,
-    ...(plan.dryRun ? { sample } : {}),
-    ...(plan.dryRun && phase.name === 'ended' ? { realRun: realRunOf(input) } : {}),
-    commands: commandsFor(backfill),
-    nextStep: nextStep(backfill, plan),
-    ...defined({ problem: backfill.problem }),
-    notes,
-    audit,
+    ...defined({ sample: plan.dryRun ? sample : undefined, realRun, problem }),
   };
 }

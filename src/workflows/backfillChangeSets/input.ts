@@ -12,23 +12,8 @@ import {
   type Fields,
 } from '../shared/input.ts';
 import { instant } from '../shared/reminders.ts';
-import type { BackfillChangeSetsInput, BackfillStatusName } from './contract.ts';
+import type { BackfillChangeSetsInput, BackfillPlan, BackfillStatusName } from './contract.ts';
 import { longestBackMs } from './defaults.ts';
-
-/** A right input with its defaults, and its times as instants. */
-export interface BackfillPlan {
-  readonly account: string;
-  readonly catalog: string;
-  /** ISO 8601, inclusive. */
-  readonly from: string;
-  /** ISO 8601, exclusive. */
-  readonly to: string;
-  readonly statuses: readonly BackfillStatusName[];
-  readonly dryRun: boolean;
-  readonly act: 'propose' | 'policy';
-  readonly limit?: number;
-  readonly ratePerSecond?: number;
-}
 
 const mostChangeSets = 1_000_000;
 const highestRate = 100;

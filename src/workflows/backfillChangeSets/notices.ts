@@ -1,6 +1,6 @@
 import { count, digestNotice, type BackfillIdentity } from '../shared/backfills.ts';
 import type { Notice } from '../shared/notices.ts';
-import type { BackfillPlan } from './input.ts';
+import type { BackfillPlan } from './contract.ts';
 import { numbersOf, type Backfill } from './state.ts';
 
 /** The numbers as a sum that a reader can check. */

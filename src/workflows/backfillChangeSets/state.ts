@@ -1,48 +1,40 @@
-import type { BackfillCommand, BackfillIdentity, BackfillPhase } from '../shared/backfills.ts';
+import {
+  newBackfillState,
+  type BackfillCommand,
+  type BackfillIdentity,
+  type BackfillState,
+} from '../shared/backfills.ts';
 import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
-import type { AuditEntry } from '../shared/operatorCommands.ts';
 import type { TransitionContext } from '../shared/transition.ts';
 import {
   cursorAt,
   type BackfillChangeSetsNumbers,
+  type BackfillPlan,
   type Cursor,
   type DeliveredPart,
   type FailedChangeSet,
   type FoundPart,
 } from './contract.ts';
 import { burstMs, startedAtOnce } from './defaults.ts';
-import type { BackfillPlan } from './input.ts';
 
-/** How far a backfill is: plain JSON, carried through continue-as-new. Of the listing it holds a place, no rows. */
-export interface Backfill {
-  readonly version: 1;
-  readonly phase: BackfillPhase;
-  /** ISO 8601. */
-  readonly startedAt: string;
+/** How far a backfill is. Of the listing it holds a place, no rows. */
+export interface Backfill extends BackfillState<FailedChangeSet> {
   /** Counted by the pass that finds, and corrected by the one that delivers. */
   readonly found: number;
   readonly known: number;
   readonly started: number;
-  readonly failed: number;
   /** Where in the listing. */
   readonly cursor: Cursor;
-  /** 0 for the listing, then one more for each pass over what was not delivered. */
-  readonly pass: number;
   /** What this pass has still to deliver; empty in the first, which goes by the listing. */
   readonly retrying: readonly ListedChangeSet[];
   /** What this pass did not deliver. */
   readonly undelivered: readonly ListedChangeSet[];
   /** In a dry run, the ids of the first that a real one would start. */
   readonly sample: readonly string[];
-  readonly failures: readonly FailedChangeSet[];
-  /** When the next batch falls due, in milliseconds since the epoch. */
-  readonly nextAtMs: number;
   /** How long the deliveries took so far, in milliseconds. */
   readonly busyMs: number;
   /** AWS's sentence, where it refused the listing. */
   readonly problem?: string;
-  readonly audit: readonly AuditEntry[];
-  readonly notes: readonly string[];
 }
 
 /** What one activity delivers. */
@@ -72,25 +64,9 @@ export type BackfillContext = TransitionContext<{
 
 /** A backfill at its start. */
 export function newBackfill({ from }: BackfillPlan, nowMs: number): Backfill {
-  return {
-    version: 1,
-    phase: { name: 'finding' },
-    startedAt: new Date(nowMs).toISOString(),
-    found: 0,
-    known: 0,
-    started: 0,
-    failed: 0,
-    cursor: cursorAt(from),
-    pass: 0,
-    retrying: [],
-    undelivered: [],
-    sample: [],
-    failures: [],
-    nextAtMs: nowMs,
-    busyMs: 0,
-    audit: [],
-    notes: [],
-  };
+  const counts = { found: 0, known: 0, started: 0, busyMs: 0 };
+  const lists = { retrying: [], undelivered: [], sample: [] };
+  return { ...newBackfillState('finding', nowMs), ...counts, ...lists, cursor: cursorAt(from) };
 }
 
 /** The numbers of a backfill as they stand. */

@@ -13,8 +13,7 @@ import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
-import type { BackfillChangeSetsActivities } from './contract.ts';
-import type { BackfillPlan } from './input.ts';
+import type { BackfillChangeSetsActivities, BackfillPlan } from './contract.ts';
 import { nextBatch, type Backfill, type BackfillMessage } from './state.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { defineQuery } from '@temporalio/workflow';
-import type { AuditEntry } from '../shared/operatorCommands.ts';
 import type { ItemReference } from '../itemBuyability/contract.ts';
-import { backfillCommands, type BackfillStateName } from '../shared/backfills.ts';
+import { backfillCommands, type BackfillReport } from '../shared/backfills.ts';
 import type { WorkflowContract } from '../shared/contract.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 
@@ -46,20 +45,10 @@ export interface BackfillNumbers {
 }
 
 /** What a query shows, and what a closed run leaves as its result. */
-export interface BackfillStatus extends BackfillNumbers {
-  readonly state: BackfillStateName;
+export interface BackfillStatus extends BackfillNumbers, BackfillReport<FailedItem> {
   readonly ratePerSecond: number;
-  /** At this rate, in seconds; absent where nothing goes on. */
+  /** At this rate, in seconds; absent while nothing is delivered. */
   readonly secondsLeft?: number;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** The first of those that failed. */
-  readonly failures: readonly FailedItem[];
-  /** The updates that are taken now. */
-  readonly commands: readonly string[];
-  readonly nextStep: string;
-  readonly notes: readonly string[];
-  readonly audit: readonly AuditEntry[];
 }
 
 export const backfillStatusQuery = defineQuery<BackfillStatus>('status');

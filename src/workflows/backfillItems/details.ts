@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { commandLines, commandsFor, count, duration, headings, recordLines, stateName } from '../shared/backfills.ts';
+import { commandLines, count, duration, headings, recordLines, reportOf, stateName } from '../shared/backfills.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillStatus } from './contract.ts';
 import { endStep, sumSentence } from './notices.ts';
@@ -61,17 +61,10 @@ export function backfillDetails(backfill: Backfill, plan: BackfillPlan): string 
 
 /** The same for programs. */
 export function backfillStatus(backfill: Backfill, plan: BackfillPlan): BackfillStatus {
-  const { startedAt, failures, notes, audit } = backfill;
   return {
-    state: stateName(backfill),
+    ...reportOf(backfill, nextStep(backfill)),
     ...numbersOf(backfill),
     ratePerSecond: plan.policy.ratePerSecond,
     ...defined({ secondsLeft: secondsLeft(backfill, plan) }),
-    startedAt,
-    failures,
-    commands: commandsFor(backfill),
-    nextStep: nextStep(backfill),
-    notes,
-    audit,
   };
 }

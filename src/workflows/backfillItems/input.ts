@@ -5,7 +5,7 @@ import { isBetween, isObject, problemOf, refuseInput, textProblem, wrong, type F
 import type { BackfillItemsInput } from './contract.ts';
 import { backfillItemsDefaults, type BackfillItemsPolicy } from './defaults.ts';
 
-/** What one run takes: the server takes 2 MB of input, and continuing as new carries it along with the state. */
+/** What one run takes: the server takes 2 MB of input, and continue-as-new repeats it with the state. */
 export const backfillLimits = { items: 10_000, characters: 1_200_000, ratePerSecond: 100 } as const;
 
 /** A list without its repeats. */

@@ -1,21 +1,19 @@
-import type { BackfillCommand, BackfillIdentity, BackfillPhase } from '../shared/backfills.ts';
-import type { AuditEntry } from '../shared/operatorCommands.ts';
+import {
+  newBackfillState,
+  type BackfillCommand,
+  type BackfillIdentity,
+  type BackfillState,
+} from '../shared/backfills.ts';
 import type { TransitionContext } from '../shared/transition.ts';
 import type { BackfillNumbers, DeliveredItems, FailedItem } from './contract.ts';
 import type { BackfillItemsPolicy } from './defaults.ts';
 import type { BackfillList } from './input.ts';
 
-/** How far a backfill is: plain JSON, carried through continue-as-new. The list itself is in the input. */
-export interface Backfill {
-  readonly version: 1;
-  readonly phase: BackfillPhase;
-  /** ISO 8601. */
-  readonly startedAt: string;
+/** How far a backfill is. The list itself is in the input. */
+export interface Backfill extends BackfillState<FailedItem> {
   /** Items of the list, repeats left out. */
   readonly total: number;
   readonly duplicates: number;
-  /** 0 for the pass over the whole list, then one more for each pass over what was not delivered. */
-  readonly pass: number;
   /** Positions in the list that this pass is about; absent in the first, which is about all. */
   readonly retrying?: readonly number[];
   /** How many positions of this pass are done. */
@@ -24,12 +22,6 @@ export interface Backfill {
   readonly undelivered: readonly number[];
   readonly delivered: number;
   readonly alreadyOpen: number;
-  readonly failed: number;
-  readonly failures: readonly FailedItem[];
-  /** When the next batch falls due, in milliseconds since the epoch. */
-  readonly nextAtMs: number;
-  readonly audit: readonly AuditEntry[];
-  readonly notes: readonly string[];
 }
 
 /** What one activity delivers: positions in the list. */
@@ -59,23 +51,8 @@ export type BackfillContext = TransitionContext<BackfillPlan>;
 
 /** A backfill at its start. */
 export function newBackfill({ items, duplicates }: BackfillList, nowMs: number): Backfill {
-  return {
-    version: 1,
-    phase: { name: 'delivering' },
-    startedAt: new Date(nowMs).toISOString(),
-    total: items.length,
-    duplicates,
-    pass: 0,
-    done: 0,
-    undelivered: [],
-    delivered: 0,
-    alreadyOpen: 0,
-    failed: 0,
-    failures: [],
-    nextAtMs: nowMs,
-    audit: [],
-    notes: [],
-  };
+  const counts = { total: items.length, duplicates, done: 0, delivered: 0, alreadyOpen: 0 };
+  return { ...newBackfillState('delivering', nowMs), ...counts, undelivered: [] };
 }
 
 /** The numbers of a backfill as they stand. */

@@ -3,6 +3,7 @@ import { merchantHealthWorkflowId } from '../accountHealth/contract.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
 import type { ItemStatus } from './contract.ts';
+import { productNames } from './notices.ts';
 import { lingerUntilMs, needsDecision, stateName, type ItemCase, type ItemPhase, type Watching } from './state.ts';
 
 const watchSteps: Record<Watching['verdict'], string> = {
@@ -42,19 +43,10 @@ function nextStep(item: ItemCase, policy: ItemBuyabilityPolicy): string {
   }
 }
 
-function productLines({ product }: ItemCase): string[] {
-  const { buyabilityStatus, offerPrime, sku, amazonSku, id, externalId } = product ?? {};
-  const shown = {
-    'status by Buy with Prime': buyabilityStatus,
-    offerPrime,
-    SKU: sku,
-    'Amazon SKU': amazonSku,
-    product: id,
-    'external id': externalId,
-  };
-  return Object.entries(shown).flatMap(([name, value]) =>
-    value === undefined ? [] : [`- **${name}:** ${plain(String(value))}`],
-  );
+function productLines(item: ItemCase): string[] {
+  const { buyabilityStatus, offerPrime } = item.product ?? {};
+  const shown = Object.entries(defined({ 'status by Buy with Prime': buyabilityStatus, offerPrime }));
+  return [...shown, ...productNames(item)].map(([name, value]) => `- **${name}:** ${plain(String(value))}`);
 }
 
 function refusedLines({ phase }: ItemCase): string[] {

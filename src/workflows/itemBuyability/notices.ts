@@ -1,24 +1,20 @@
+import { defined } from '../../defined.ts';
 import type { Notice } from '../shared/notices.ts';
 import { itemWorkflowId } from './contract.ts';
 import type { ItemCase, OpenNotice } from './state.ts';
 
 const longestText = 200;
 
-/** What names the item, as far as it is known. */
-function namesLine({ businessProductId, itemId, product }: ItemCase): string {
+/** What names the product, as far as it is known. */
+export function productNames({ product }: ItemCase): ReadonlyArray<readonly [name: string, value: string]> {
   const { id, externalId, sku, amazonSku } = product ?? {};
-  const names = {
-    Merchant: businessProductId,
-    item: itemId,
-    product: id,
-    SKU: sku,
-    'Amazon SKU': amazonSku,
-    'external id': externalId,
-  };
-  const known = Object.entries(names).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name} ${String(value).slice(0, longestText)}`],
-  );
-  return `${known.join(', ')}.`;
+  const names = defined({ product: id, SKU: sku, 'Amazon SKU': amazonSku, 'external id': externalId });
+  return Object.entries(names).map(([name, value]) => [name, String(value)]);
+}
+
+function namesLine(item: ItemCase): string {
+  const names = [['Merchant', item.businessProductId], ['item', item.itemId], ...productNames(item)];
+  return `${names.map(([name, value = '']) => `${name} ${value.slice(0, longestText)}`).join(', ')}.`;
 }
 
 const titles: Record<OpenNotice['about'], string> = {

@@ -110,7 +110,7 @@ async function awaitAccess(work: Work, { query }: AwaitingAccess): Promise<void>
 }
 
 /**
- * Polls until the window ends. Then one last check distinguishes a product that is not found from a service that does not answer:
+ * Polls until the window ends. Then one last check separates a product that is not found from a service that does not answer:
  * the server retries it while the service throttles or fails, so that the first real answer decides.
  */
 async function queryProduct(work: Work, phase: Querying): Promise<void> {

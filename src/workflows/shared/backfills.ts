@@ -61,11 +61,36 @@ export interface BackfillIdentity {
   readonly account: string;
 }
 
-/** What every backfill keeps for operators to read. */
-interface Commanded {
+/** What every backfill keeps: plain JSON, carried through continue-as-new. */
+export interface BackfillState<Failure> {
+  readonly version: 1;
   readonly phase: BackfillPhase;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** 0 for the pass over everything, then one more for each pass over what was not delivered. */
+  readonly pass: number;
+  readonly failed: number;
+  readonly failures: readonly Failure[];
+  /** When the next batch falls due, in milliseconds since the epoch. */
+  readonly nextAtMs: number;
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
+}
+
+type Commanded = Pick<BackfillState<unknown>, 'phase' | 'audit' | 'notes'>;
+
+/** What the status of every backfill says beside its numbers. */
+export interface BackfillReport<Failure> {
+  readonly state: BackfillStateName;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** The first hundred. */
+  readonly failures: readonly Failure[];
+  /** The commands that it takes now. */
+  readonly commands: readonly string[];
+  readonly nextStep: string;
+  readonly notes: readonly string[];
+  readonly audit: readonly AuditEntry[];
 }
 
 /** Failures that a backfill lists: with their reasons they must fit into the payload of a continue-as-new. */
@@ -85,6 +110,28 @@ export const headings: Readonly<Record<BackfillStateName, string>> = {
   completed: 'Completed',
   stopped: 'Stopped',
 };
+
+/** What every backfill keeps at its start. */
+export function newBackfillState(name: BackfillWork, nowMs: number): BackfillState<never> {
+  const startedAt = new Date(nowMs).toISOString();
+  return {
+    version: 1,
+    phase: { name },
+    startedAt,
+    pass: 0,
+    failed: 0,
+    failures: [],
+    nextAtMs: nowMs,
+    audit: [],
+    notes: [],
+  };
+}
+
+/** What the status of every backfill says beside its numbers. */
+export function reportOf<Failure>(backfill: BackfillState<Failure>, nextStep: string): BackfillReport<Failure> {
+  const { startedAt, failures, notes, audit } = backfill;
+  return { state: stateName(backfill), startedAt, failures, commands: commandsFor(backfill), nextStep, notes, audit };
+}
 
 /** The name of a phase for the state column. */
 export function stateName({ phase }: Pick<Commanded, 'phase'>): BackfillStateName {

@@ -120,7 +120,7 @@ describe('finding', () => {
     expect(found).toMatchObject({ found: 45, known: 0, cursor: { ended: true } });
   });
 
-  test('a dry run separates known from unknown, with the first ids', async () => {
+  test('a dry run counts the known ones apart, with the first unknown ids', async () => {
     const ids = failedOnes(45);
     for (const id of ids.slice(0, 30)) workflows.set(id, {});
     const found = await find(tryWith(), true);
