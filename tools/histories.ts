@@ -1,7 +1,7 @@
 /**
- * `npm run record-histories`: runs the demo, answers some of its cases, and keeps what each workflow went through for
- * test/replay. It adds what is new and never replaces a file: such workflows may be open somewhere, and today's code
- * has to go on with them.
+ * `npm run record-histories [-- FOLDER]`: runs the demo, answers some of its cases, and keeps each workflow's history in
+ * test/replay/histories or in the folder. It adds new histories and never replaces a file: such workflows may be open
+ * somewhere, and today's code has to continue them.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
@@ -15,7 +15,7 @@ import { foundIn, recordable, shapeOf, slugOf } from './histories/recording.ts';
 import { withDemo } from './withDemo.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'test', 'replay', 'histories');
+const [, , folder = join(root, 'test', 'replay', 'histories')] = process.argv;
 
 interface Subject {
   readonly workflowId: string;
@@ -37,7 +37,7 @@ async function record({ client, credentials, observer }: Demo, { workflowId, sce
     (file) => file.startsWith(`${state}-`) && file.endsWith(`.${shape}.json`),
   );
   if (existing !== undefined) {
-    console.log(`left alone: ${type}/${existing} has the shape of "${scenario}"`);
+    console.log(`kept: ${type}/${existing} has the shape of "${scenario}"`);
     return;
   }
   const text = recordable(history);
@@ -56,7 +56,7 @@ async function openedByBackfill({ client }: Demo): Promise<string> {
   for await (const { workflowId, memo } of client.workflow.list({ query })) {
     if (memo !== undefined && Object.hasOwn(memo, backfillMemo)) return workflowId;
   }
-  throw new Error('no change set that a backfill has found waits for an operator');
+  throw new Error('no change set that a backfill has found needs a decision');
 }
 
 async function recordAll(demo: Demo): Promise<void> {

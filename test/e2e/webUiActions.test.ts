@@ -51,7 +51,7 @@ async function comesTo(
   return { changeSetId, name, event, handle, workflowId: handle.workflowId, runId };
 }
 
-function awaitsPerson(): Promise<Lineage> {
+function awaitsDecision(): Promise<Lineage> {
   const errors = [{ code: 'INVALID_INPUT', message: 'The title is too long.' }];
   const failed = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });
   return comesTo(failed, ({ state }) => state === 'awaitingDecision');
@@ -89,7 +89,7 @@ const refreshDetails = (lineage: Lineage, heading: string): Promise<void> =>
   webUi.refreshUntil(page, titleOf(lineage, heading, page));
 
 test('amend: a wrong index is refused with a sentence; the difference is shown, and approve sends it as it was typed', async () => {
-  const lineage = await awaitsPerson();
+  const lineage = await awaitsDecision();
   await showDetails(lineage, 'Needs a decision');
   const amend = await webUi.openUpdate(page, 'amend');
   await webUi.submitUpdate(amend, { ...operator, changes: [{ index: 1, details: '{}' }] });
@@ -122,7 +122,7 @@ test('amend: a wrong index is refused with a sentence; the difference is shown, 
 });
 
 test('resolve: it ends with the change set that settled it', async () => {
-  const lineage = await awaitsPerson();
+  const lineage = await awaitsDecision();
   await showDetails(lineage, 'Needs a decision');
   const dialog = await webUi.openUpdate(page, 'resolve');
   await webUi.submitUpdate(dialog, { ...operator, changeSetId: 'settled-by-hand' });
@@ -135,7 +135,7 @@ test('resolve: it ends with the change set that settled it', async () => {
 });
 
 test('retry clicked twice, and by somebody else whose dialog was open too: one submit', async () => {
-  const lineage = await awaitsPerson();
+  const lineage = await awaitsDecision();
   holdSuccessors(lineage);
   const otherPage = await webUi.openPage(browser, address);
   await Promise.all([showDetails(lineage, 'Needs a decision'), showDetails(lineage, 'Needs a decision', otherPage)]);
@@ -155,7 +155,7 @@ test('retry clicked twice, and by somebody else whose dialog was open too: one s
 });
 
 test('Request Cancellation abandons a lineage that waits, and submits nothing', async () => {
-  const lineage = await awaitsPerson();
+  const lineage = await awaitsDecision();
   await showDetails(lineage, 'Needs a decision');
   await webUi.confirm(await webUi.openCancellation(page));
   await expect(lineage.handle.result()).resolves.toMatchObject({
@@ -181,7 +181,7 @@ test('Terminate after a submit, and the event again: the new run adopts the succ
 });
 
 test('Reset to the first task after an answer and its submit: the new run adopts the successor', async () => {
-  const lineage = await awaitsPerson();
+  const lineage = await awaitsDecision();
   holdSuccessors(lineage);
   await lineage.handle.executeUpdate('retry', { args: [operator] });
   await until(async () => ((await statusOf(lineage)).attempt === 1 ? true : undefined));
@@ -199,7 +199,7 @@ test('Reset to the first task after an answer and its submit: the new run adopts
 });
 
 test('two lineages that wait are cancelled from the list; the third waits on', async () => {
-  const [first, second, third] = await Promise.all([awaitsPerson(), awaitsPerson(), awaitsPerson()]);
+  const [first, second, third] = await Promise.all([awaitsDecision(), awaitsDecision(), awaitsDecision()]);
   const listed = [first, second, third].map(({ workflowId }) => `"${workflowId}"`).join(', ');
   const query = `${attentionQuery} AND WorkflowId IN (${listed})`;
   await until(async () => ((await world.temporal.client.workflow.count(query)).count === 3 ? true : undefined));

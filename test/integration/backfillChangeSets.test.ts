@@ -189,7 +189,7 @@ test('room is what an account’s own lineages leave of its tightest quota; thos
   await until(async () => ((await room.remainingFor(account)) === 10 ? true : undefined));
 }, 60_000);
 
-test('while enough lineages wait for their first check nothing is handed over; a limit is kept; successors count with theirs', async () => {
+test('while enough lineages wait for their first check nothing is delivered; a limit is kept; successors count with theirs', async () => {
   const [origin = '', ...others] = putListed(world.simulator, {
     prefix: 'c',
     count: 30,

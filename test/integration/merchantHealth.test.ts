@@ -55,8 +55,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 }, 60_000);
 
-/** Tells of an item without data. */
-async function tell(merchant: string, itemId: string): Promise<WorkflowHandle> {
+/** Delivers an event of an item without data. */
+async function announce(merchant: string, itemId: string): Promise<WorkflowHandle> {
   const key = randomUUID();
   const body = {
     idempotencyKey: key,
@@ -76,8 +76,8 @@ async function isWaiting(handle: WorkflowHandle): Promise<true | undefined> {
   return state === 'awaitingAccess' ? true : undefined;
 }
 
-/** Kind and next step of the notices of a workflow, as the log channel told them. */
-const told = (workflowId: string): unknown[] =>
+/** Kind and next step of the notices of a workflow, as the log channel wrote them. */
+const sent = (workflowId: string): unknown[] =>
   lines.flatMap((line) => {
     const entry = JSON.parse(line);
     return 'noticeId' in entry && entry.workflowId === workflowId ? [`${entry.kind}: ${entry.nextStep}`] : [];
@@ -91,29 +91,29 @@ test('a worker whose merchant lacks the permission raises one alarm, and all ite
   };
   plan({ error: 'AccessDeniedException' });
   const items: WorkflowHandle[] = [];
-  for (const itemId of itemIds) items.push(await tell('known', itemId));
+  for (const itemId of itemIds) items.push(await announce('known', itemId));
   for (const handle of items) await until(() => isWaiting(handle));
   const alarm = server.client.workflow.getHandle('merchant:known');
   const action = 'Give the API client of merchant known the permission “View & Edit Catalog Data” in Buy with Prime';
-  await until(() => (told('merchant:known').length > 0 ? true : undefined));
+  await until(() => (sent('merchant:known').length > 0 ? true : undefined));
   expect(await alarm.query(accountHealthStatusQuery)).toMatchObject({ state: 'refused', missing: [{ action }] });
 
   plan({ product: { id: 'p', buyability: { status: 'BUYABLE' } } });
   for (const handle of items) expect(await handle.result()).toMatchObject({ state: 'BUYABLE' });
   expect(await alarm.result()).toMatchObject({ state: 'recovered' });
-  expect(told('merchant:known')).toEqual([
+  expect(sent('merchant:known')).toEqual([
     `opening: ${action}. No restart is needed.`,
     'resolution: You need to do nothing: what waited goes on automatically.',
   ]);
-  for (const itemId of itemIds) expect(told(`item:known:${itemId}`)).toEqual([]);
+  for (const itemId of itemIds) expect(sent(`item:known:${itemId}`)).toEqual([]);
   expect(lines.filter((line) => line.includes(secret))).toEqual([]);
 }, 120_000);
 
 test('a merchant that nobody configured is named, and its item waits', async () => {
-  const item = await tell('stranger', 'one');
+  const item = await announce('stranger', 'one');
   await until(() => isWaiting(item));
-  await until(() => (told('merchant:stranger').length > 0 ? true : undefined));
-  expect(told('merchant:stranger')).toEqual([
+  await until(() => (sent('merchant:stranger').length > 0 ? true : undefined));
+  expect(sent('merchant:stranger')).toEqual([
     'opening: Add merchant stranger with its client id and secret to the configuration, and restart the worker.',
   ]);
   expect(await item.query(itemStatusQuery)).toMatchObject({

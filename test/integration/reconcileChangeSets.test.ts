@@ -154,8 +154,8 @@ test('an account whose listing is denied waits alone, with one alarm that names 
   await secondIsOver();
   const waiting = await world.trigger(denied);
   const alarm = world.temporal.client.workflow.getHandle(accountHealthWorkflowId(denied));
-  const told = await until(() => world.logged.find(({ workflowId }) => workflowId === alarm.workflowId));
-  expect(JSON.stringify(told)).toContain('aws-marketplace:ListChangeSets');
+  const notice = await until(() => world.logged.find(({ workflowId }) => workflowId === alarm.workflowId));
+  expect(JSON.stringify(notice)).toContain('aws-marketplace:ListChangeSets');
 
   const other = await (await world.trigger(account)).result();
   expect(other).toMatchObject({ state: 'allKnown', account });
@@ -245,7 +245,7 @@ test('by hand it checks the days that it is given', async () => {
   expect(await byHand(input)).toMatchObject({ state: 'allKnown', listed: 1, known: 1 });
 }, 60_000);
 
-test('after days without a worker the schedule catches up by itself; a pause and the beginning survive restarts', async () => {
+test('after days without a worker the schedule catches up; a pause and the beginning survive restarts', async () => {
   await worker.close();
   const since = vendorTime(Date.now() - 8 * dayMs);
   await world.schedule(forgotten).update(({ action, ...rest }) => ({

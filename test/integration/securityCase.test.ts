@@ -135,12 +135,12 @@ test('workers that come and go and a reset change no identity, and nothing is se
   }
   const ids = reminders.map(({ notice }) => notice.id);
   expect(new Set(ids).size).toBe(ids.length);
-  const told = new Set(
+  const reports = new Set(
     notices()
       .map(({ id }) => id)
       .filter((id) => id.includes(':report:')),
   );
-  expect(told.size).toBe(1);
+  expect(reports.size).toBe(1);
   expect((await handle.query(securityStatusQuery)).state).toBe('open');
 }, 120_000);
 

@@ -132,7 +132,7 @@ test('2,000 at a rate, over several runs: each once, under one identity, with on
   expect(new Set([...opened.values()].map(({ backfillId }) => backfillId))).toEqual(
     new Set([`${workflowId}:${firstExecutionRunId}`]),
   );
-  // Five hundred at one a second, less one burst of five; what a try itself takes on a busy machine is left room for.
+  // Five hundred at one a second, less one burst of five; with room for what an attempt takes on a busy machine.
   const times = [...opened.values()].map(({ atMs }) => atMs).toSorted((one, other) => one - other);
   const stretches = times.slice(500).map((atMs, index) => atMs - (times[index] ?? 0));
   expect(Math.min(...stretches)).toBeGreaterThanOrEqual(450_000);
@@ -191,7 +191,7 @@ test('an undelivered row gets another attempt after a minute and after ten, then
   expect(world.notices).toMatchObject([{ severity: 'warning' }]);
 }, 120_000);
 
-test('a denied account waits, a quarter of an hour at most between two tries, and goes on once it may', async () => {
+test('a denied account waits, a quarter of an hour at most between two attempts, and goes on once it may', async () => {
   const from = await list(25);
   denied = failure('AccessDenied', 'ListChangeSets: the account may not call it');
   const backfill = await start({ account, from, dryRun: true });

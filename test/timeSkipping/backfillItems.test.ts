@@ -82,7 +82,7 @@ test('2,000 items: at the rate, over several runs, each once and under one ident
   const { firstExecutionRunId } = backfill;
   expect(new Set(handed.map(({ eventId }) => eventId))).toEqual(new Set([`backfill:${firstExecutionRunId}`]));
 
-  // Five hundred at one a second, less one burst of five; what a try itself takes on a busy machine is left room for.
+  // Five hundred at one a second, less one burst of five; with room for what an attempt takes on a busy machine.
   const times = handed.map(({ atMs }) => atMs).toSorted((one, other) => one - other);
   const stretches = times.slice(500).map((atMs, index) => atMs - (times[index] ?? 0));
   expect(Math.min(...stretches)).toBeGreaterThanOrEqual(450_000);

@@ -11,7 +11,7 @@ interface Answer {
   readonly scenario: string;
   /** For the file's name. */
   readonly how: string;
-  /** Resolves when the workflow has taken it, and has ended where it ends by it. */
+  /** Resolves when the workflow has accepted it, and has ended where it ends by it. */
   readonly give: (handle: WorkflowHandle) => Promise<unknown>;
 }
 
@@ -45,7 +45,7 @@ export const answers: readonly Answer[] = [
   { scenario: 'not buyable: one notice', how: 'cancelled', give: cancelled },
 ];
 
-/** What is done with change sets that AWS does not know, so that an operator has to see to them. */
+/** What is done with change sets that AWS does not know, so that they need a decision. */
 export const answersToUnknown: readonly Answer[] = [
   {
     scenario: 'unknown to AWS',
@@ -82,7 +82,7 @@ export async function postUnknown({ endpoints, credentials }: Demo): Promise<str
 }
 
 /**
- * Lets the simulated AWS refuse the credentials of the account of the vendor's sample, and has something asked of it.
+ * Lets the simulated AWS refuse the credentials of the account of the vendor's sample, and has the worker call it.
  * @returns the id of the account's alarm
  */
 export async function refuseCredentials(demo: Demo): Promise<string> {

@@ -57,8 +57,8 @@ export function actualText({ facts, saying }: Expectation, observation: Observat
 export function isReached(expected: Expectation, observation: Observation | undefined): boolean {
   if (observation === undefined) return false;
   const closed = expected.closed === undefined || !observation.running;
-  const told = observation.status['state'] === expected.state;
-  return closed && told && actualText(expected, observation) === expectedText(expected);
+  const reported = observation.status['state'] === expected.state;
+  return closed && reported && actualText(expected, observation) === expectedText(expected);
 }
 
 /**

@@ -38,7 +38,7 @@ const onceWithinMs = 120_000;
 const checkEveryMs = 400;
 /** What does not stop within this ends with this process. */
 const stopWithinMs = 15_000;
-const temporalAwayMs = 5_000;
+const temporalAwayMs = 20_000;
 
 /**
  * Starts everything, plays the scenarios, shows what becomes of them, and stops everything again: on Ctrl-C or SIGTERM,
