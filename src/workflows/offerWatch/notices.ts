@@ -85,9 +85,9 @@ function notice(watch: OfferCase, release: OfferReleasedMessage, nowMs: number):
     account: watch.account,
     workflowId: offerWorkflowId(watch.account, watch.offerId),
     lines: [whatHappened(release), endLine(expiresAt, nowMs), ...termLines(release)],
-    ...(buyers.length === 0 ? {} : { buyerLines: buyers }),
+    ...(buyers.length > 0 && { buyerLines: buyers }),
     nextStep: whatMayBeDone(release, stateName(watch.phase) === 'expired'),
-    ...(watch.phase.name === 'watching' ? { dueAt: watch.phase.expiresAt } : {}),
+    ...(watch.phase.name === 'watching' && { dueAt: watch.phase.expiresAt }),
   };
 }
 

@@ -46,7 +46,7 @@ export async function offerWatch(input: OfferWatchInput & Carried<OfferCase>): P
         account,
         attention: false,
         dueAt: (release === undefined ? undefined : dueAtOf(release)) ?? null,
-        ...(known ? {} : { entities: [offerId] }),
+        ...(!known && { entities: [offerId] }),
       };
     },
     signals: [

@@ -40,5 +40,5 @@ export function readFailure(error: unknown): ReadFailure {
   if (!(cause instanceof ApplicationFailure)) throw error;
   const sentence = `${cause.message}${fieldList(cause)}`.slice(0, longestSentence);
   // The adapters throw nothing but the vocabulary; any other name is a bug's, and no branch matches on it.
-  return { ...(cause.type ? { type: cause.type as FailureType } : {}), deadline: !cause.nonRetryable, sentence };
+  return { ...(cause.type && { type: cause.type as FailureType }), deadline: !cause.nonRetryable, sentence };
 }

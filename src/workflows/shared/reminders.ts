@@ -1,4 +1,5 @@
 import { defined } from '../../defined.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from './durations.ts';
 
 /** One reminder of a schedule. */
 export interface Reminder {
@@ -7,11 +8,6 @@ export interface Reminder {
   /** When it falls, in milliseconds since the epoch. */
   readonly atMs: number;
 }
-
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 
 /** The server keeps timers by their instant: a date like the year 9999 is waited for year by year. */
 const longestTimerMs = 365 * dayMs;
