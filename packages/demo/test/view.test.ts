@@ -108,7 +108,7 @@ describe('the table', () => {
 
   test('gives the ready commands and the link whole, however narrow the terminal is', () => {
     const lines = tableLines(stateOf(progress()), { ...plain, width: 30, height: 40 });
-    expect(lines).toContain('  npx steward retry abc --actor "<your-name>" --reason "<why>"');
+    expect(lines).toContain('  node bin/steward.mjs retry abc --actor "<your-name>" --reason "<why>"');
     expect(lines.join('\n')).toContain(
       'http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
     );
@@ -141,8 +141,8 @@ describe('plain lines', () => {
     const shown = new Map<string, string>();
     expect(changedLines(stateOf(progress()), shown)).toEqual([
       'one to decide: change-set:abc | awaitingDecision | You: retry or abandon. | http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
-      '  answer it: npx steward retry abc --actor "<your-name>" --reason "<why>"',
-      '  answer it: npx steward abandon abc --actor "<your-name>" --reason "<why>"',
+      '  answer it: node bin/steward.mjs retry abc --actor "<your-name>" --reason "<why>"',
+      '  answer it: node bin/steward.mjs abandon abc --actor "<your-name>" --reason "<why>"',
     ]);
     expect(changedLines(stateOf(progress()), shown)).toEqual([]);
     const retrying = { ...seen, state: 'retrying', attempt: 1, attention: false, nextStep: '' };
@@ -168,9 +168,9 @@ describe('rows', () => {
     const { needsDecision, listCommand } = viewState(scene, { ...context, home: '/tmp/my start' });
     const commands = [...(needsDecision?.commands ?? []), listCommand];
     expect(commands.map((command) => command.split(' abc')[0])).toEqual([
-      "STEWARD_HOME='/tmp/my start' npx steward retry",
-      "STEWARD_HOME='/tmp/my start' npx steward abandon",
-      "STEWARD_HOME='/tmp/my start' npx steward list --attention",
+      "STEWARD_HOME='/tmp/my start' node bin/steward.mjs retry",
+      "STEWARD_HOME='/tmp/my start' node bin/steward.mjs abandon",
+      "STEWARD_HOME='/tmp/my start' node bin/steward.mjs list --attention",
     ]);
   });
 

@@ -90,9 +90,9 @@ function commandsFor(workflowId: string, context: ViewContext): readonly string[
 
 /** The command as it has to be typed in another terminal to find this start. */
 function steward({ home }: ViewContext): string {
-  if (home === undefined) return 'npx steward';
+  if (home === undefined) return 'node bin/steward.mjs';
   const word = /^[\w/.-]+$/.test(home) ? home : `'${home.replaceAll("'", "'\\''")}'`;
-  return `STEWARD_HOME=${word} npx steward`;
+  return `STEWARD_HOME=${word} node bin/steward.mjs`;
 }
 
 function scenarioRow(progress: Progress, context: ViewContext): Row {
