@@ -316,8 +316,6 @@ export const changeSetCommands = {
 
 /** The data of `amend`. */
 export type AmendCommand = InputOf<typeof changeSetCommands.amend>;
-/** The data of `resolve`. */
-export type ResolveCommand = InputOf<typeof changeSetCommands.resolve>;
 
 export const changeSetOutcomeSignal = defineSignal<[ChangeSetOutcomeMessage]>('changeSetOutcome');
 export const changeSetStatusQuery = defineQuery<ChangeSetStatus>('status');

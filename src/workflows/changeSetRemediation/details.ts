@@ -13,15 +13,7 @@ import type { ChangeSetPolicy } from './defaults.ts';
 import { explain } from './errorCodes.ts';
 import { endSentence } from './notices.ts';
 import { errorCodes } from './policy.ts';
-import {
-  needsDecision,
-  newestMember,
-  stateName,
-  type ChangeSetCase,
-  type DecisionReason,
-  type Phase,
-  type Proposal,
-} from './state.ts';
+import { needsDecision, newestMember, stateName, type ChangeSetCase, type Phase, type Proposal } from './state.ts';
 import { refusal } from './transitions/operatorCommands.ts';
 
 /** Changes and errors that are shown one by one; a change set holds twenty changes at most. */
@@ -29,14 +21,8 @@ const shownChanges = 6;
 const shownErrors = 3;
 const shownDifferences = 10;
 
-const aboutReason: Readonly<Record<DecisionReason['retryLeadsTo'], string>> = {
-  submit: 'Retry (submit it again unchanged), amend (propose new details), resolve (settled elsewhere) or abandon.',
-  wait: 'Retry (check again) or abandon.',
-  inspect: 'Retry (check again) or abandon.',
-};
-
 /** What happens next, automatically or by an operator, in a sentence. */
-export function nextStep(phase: Phase): string {
+function nextStep(phase: Phase): string {
   switch (phase.name) {
     case 'inspecting':
     case 'diagnosing':
@@ -46,9 +32,7 @@ export function nextStep(phase: Phase): string {
     case 'backingOff':
       return `Submits attempt ${phase.attempt} after a wait of ${phase.delayMs / secondMs} seconds.`;
     case 'submitting':
-      return phase.authority === 'policy'
-        ? `Submitting attempt ${phase.attempt} to AWS, as the policy decided.`
-        : `Submitting attempt ${phase.attempt} to AWS, as an operator decided.`;
+      return `Submitting attempt ${phase.attempt} to AWS, as ${phase.authority === 'policy' ? 'the policy' : 'an operator'} decided.`;
     case 'awaitingBlocker': {
       const { blocker, sinceMs } = phase;
       const which = blocker === undefined ? 'what holds the entities' : `change set ${blocker.changeSetId}`;
@@ -58,9 +42,11 @@ export function nextStep(phase: Phase): string {
     case 'awaitingDecision':
       if (phase.proposal !== undefined)
         return 'Check the proposal: approve submits it, retry submits the original unchanged.';
-      return phase.reason.kind === 'modeApprove' || phase.reason.kind === 'dailyCap'
-        ? 'Approve (submit it) or abandon.'
-        : aboutReason[phase.reason.retryLeadsTo];
+      if (phase.reason.kind === 'modeApprove' || phase.reason.kind === 'dailyCap')
+        return 'Approve (submit it) or abandon.';
+      return phase.reason.retryLeadsTo === 'submit'
+        ? 'Retry (submit it again unchanged), amend (propose new details), resolve (settled elsewhere) or abandon.'
+        : 'Retry (check again) or abandon.';
     case 'abandoning':
       return 'Nothing more is submitted; the lineage ends once no successor is in flight.';
     case 'ended':
@@ -203,18 +189,14 @@ export function changeSetStatus(lineage: ChangeSetCase): ChangeSetStatus {
 export function searchable(lineage: ChangeSetCase): { entities: readonly string[]; failureCodes: readonly string[] } {
   const { diagnosis } = lineage;
   if (diagnosis === undefined) return { entities: [], failureCodes: [] };
-  const entities = diagnosis.changes.flatMap(({ entityId }) => (entityId === undefined ? [] : [entityId]));
-  const codes = diagnosis.failureCode === undefined ? [] : [diagnosis.failureCode];
-  return { entities: [...new Set(entities)], failureCodes: [...new Set([...codes, ...errorCodes(diagnosis)])] };
+  const entities = diagnosis.changes.flatMap(({ entityId }) => entityId ?? []);
+  const failureCodes = [diagnosis.failureCode ?? [], errorCodes(diagnosis)].flat();
+  return { entities: [...new Set(entities)], failureCodes: [...new Set(failureCodes)] };
 }
 
 /** What a proposed amendment would change; null where none is proposed. */
 export function amendmentView({ phase }: ChangeSetCase): AmendmentView | null {
   if (phase.name !== 'awaitingDecision' || phase.proposal === undefined) return null;
   const { amendments, by, difference } = phase.proposal;
-  return {
-    proposedBy: by,
-    indexes: amendments.map(({ index }) => index),
-    ...defined({ difference }),
-  };
+  return { proposedBy: by, indexes: amendments.map(({ index }) => index), ...defined({ difference }) };
 }

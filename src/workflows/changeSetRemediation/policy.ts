@@ -101,12 +101,8 @@ const newerFailure: Row = ({ diagnosis: { concurrentChanges } }) => {
 const runningWork: Row = ({ diagnosis: { concurrentChanges } }) => {
   const [blocker] = concurrentChanges?.running ?? [];
   if (blocker === undefined) return undefined;
-  return {
-    row: 4,
-    sentence: `A change set runs on the same entities: ${named([blocker])}.`,
-    act: 'awaitBlocker',
-    blocker,
-  };
+  const sentence = `A change set runs on the same entities: ${named([blocker])}.`;
+  return { row: 4, sentence, act: 'awaitBlocker', blocker };
 };
 
 const validateOnly: Row = ({ diagnosis }) =>
@@ -195,9 +191,5 @@ export function decide(facts: DecisionFacts): Decision {
     serverFault,
     permissions,
   ];
-  for (const row of rows) {
-    const decision = row(facts);
-    if (decision !== undefined) return decision;
-  }
-  return everythingElse(facts);
+  return rows.reduce<Decision | undefined>((decided, row) => decided ?? row(facts), undefined) ?? everythingElse(facts);
 }

@@ -1,4 +1,4 @@
-import type { Priority } from '@temporalio/common';
+import type { ActivityOptions, Priority } from '@temporalio/common';
 import { ActivityCancellationType, condition, proxyActivities, sleep } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
@@ -24,6 +24,7 @@ import { nextDueMs } from './transitions/operatorCommands.ts';
 const checking = { ...untilItWorks, scheduleToCloseTimeout: 7 * dayMs };
 
 type Checks = Pick<ChangeSetActivities, 'inspectLineage' | 'diagnoseChangeSet' | 'describeAmendments'>;
+type Polls = Pick<ChangeSetActivities, 'awaitOutcome' | 'awaitEnd' | 'watchElsewhere'>;
 
 function checksOf(lineage: ChangeSetCase): Checks {
   return proxyActivities<Checks>({ ...checking, priority: priorityIn(lineage) });
@@ -43,11 +44,12 @@ function reference({ account, catalog }: ChangeSetCase, changeSetId: string): Ch
 }
 
 function lineageOf({ originId, originStartTime, members }: ChangeSetCase): LineageReference {
-  return {
-    originId,
-    ...defined({ originStartTime }),
-    memberIds: members.map(({ changeSetId }) => changeSetId),
-  };
+  return { originId, ...defined({ originStartTime }), memberIds: members.map(({ changeSetId }) => changeSetId) };
+}
+
+/** One activity for a whole wait: the server repeats it, so that polling adds nothing to the history. */
+function polling(lineage: ChangeSetCase, options: ActivityOptions, step?: Step): Polls {
+  return proxyActivities<Polls>({ startToCloseTimeout: minuteMs, ...options, priority: priorityIn(lineage, step) });
 }
 
 async function inspect({ current, apply }: Work): Promise<void> {
@@ -71,17 +73,14 @@ async function diagnose({ current, apply }: Work, changeSetId: string): Promise<
   }
 }
 
-/** One activity for the whole wait: the server repeats it, so that polling adds nothing to the history. */
 async function awaitOutcome({ current, policy, apply }: Work, changeSetId: string): Promise<void> {
-  const polling = proxyActivities<Pick<ChangeSetActivities, 'awaitOutcome'>>({
-    startToCloseTimeout: minuteMs,
+  const polls = polling(current(), {
     scheduleToCloseTimeout: policy.outcomeWithinMs,
     retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.pollLongestMs },
     summary: `outcome of ${changeSetId}`,
-    priority: priorityIn(current()),
   });
   try {
-    apply({ type: 'outcomeFound', found: await polling.awaitOutcome(reference(current(), changeSetId)) });
+    apply({ type: 'outcomeFound', found: await polls.awaitOutcome(reference(current(), changeSetId)) });
   } catch (error) {
     apply({ type: 'outcomeMissing', sentence: readFailure(error).sentence });
   }
@@ -130,15 +129,13 @@ async function awaitUnblocked(
     await sleep(Math.min(policy.blockerPollMs, leftMs), { summary: 'wait before the next check of the lock' });
   }
   if (blocker !== undefined) {
-    const polling = proxyActivities<Pick<ChangeSetActivities, 'awaitEnd'>>({
-      startToCloseTimeout: minuteMs,
+    const polls = polling(current(), {
       scheduleToCloseTimeout: leftMs,
       retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.blockerPollMs },
       summary: `end of ${blocker.changeSetId}`,
-      priority: priorityIn(current()),
     });
     try {
-      await polling.awaitEnd(reference(current(), blocker.changeSetId));
+      await polls.awaitEnd(reference(current(), blocker.changeSetId));
     } catch (error) {
       if (readFailure(error).deadline) return apply({ type: 'blockerRemains' });
     }
@@ -163,16 +160,14 @@ const afterCheck: ReadonlySet<DecisionReason['kind']> = new Set(['decision', 'mo
 /** Polls for a fix made elsewhere; the server repeats the check, and the history does not grow. */
 async function watchElsewhere({ current, policy, apply }: Work, { kind }: DecisionReason): Promise<void> {
   const lineage = current();
-  const watching = proxyActivities<Pick<ChangeSetActivities, 'watchElsewhere'>>({
-    startToCloseTimeout: minuteMs,
+  const options = {
     scheduleToCloseTimeout: policy.expireAfterMs + minuteMs,
     retry: { initialInterval: policy.watchEveryMs, backoffCoefficient: 1 },
     summary: 'checks for a fix made elsewhere',
-    priority: priorityIn(lineage, 'watch'),
-  });
-  const sourceId = newestMember(lineage).changeSetId;
+  };
+  const watching = polling(lineage, options, 'watch');
   try {
-    const source = reference(lineage, sourceId);
+    const source = reference(lineage, newestMember(lineage).changeSetId);
     const justChecked = afterCheck.has(kind);
     const concurrentChanges = await watching.watchElsewhere(source, lineageOf(lineage), lineage.known, justChecked);
     apply({ type: 'workElsewhere', concurrentChanges });
@@ -185,15 +180,13 @@ async function watchElsewhere({ current, policy, apply }: Work, { kind }: Decisi
 
 async function describeProposal({ current, apply }: Work, { amendments }: Proposal): Promise<void> {
   const lineage = current();
+  const source = reference(lineage, newestMember(lineage).changeSetId);
   try {
-    const source = reference(lineage, newestMember(lineage).changeSetId);
     const { lines } = await checksOf(lineage).describeAmendments(source, amendments);
     apply({ type: 'differenceComputed', lines });
   } catch (error) {
-    apply({
-      type: 'differenceComputed',
-      lines: [`The difference could not be computed: ${readFailure(error).sentence}`],
-    });
+    const sentence = `The difference could not be computed: ${readFailure(error).sentence}`;
+    apply({ type: 'differenceComputed', lines: [sentence] });
   }
 }
 

@@ -26,15 +26,12 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
   const [origin, ...known] = lineage.members;
   const found = successors
     .filter(({ changeSetId }) => /* guard */ !lineage.members.some((member) => member.changeSetId === changeSetId))
-    .map(({ attempt, changeSetId, status }): Member => {
-      const outcome = outcomeOf(status);
-      return { attempt, changeSetId, ...defined({ outcome }) };
-    });
+    .map(({ status, ...one }): Member => ({ ...one, ...defined({ outcome: outcomeOf(status) }) }));
   const all = [...known, ...found].sort((one, other) => one.attempt - other.attempt);
-  const originOutcome = /* guard */ origin.outcome ?? outcomeOf(diagnosis.status);
+  const outcome = /* guard */ origin.outcome ?? outcomeOf(diagnosis.status);
   return {
     ...lineage,
-    members: [originOutcome === undefined ? origin : { ...origin, outcome: originOutcome }, ...all],
+    members: [{ ...origin, ...defined({ outcome }) }, ...all],
     // Nobody knows who submitted what another run did: it counts, so that no restart brings six more.
     automaticSubmits: /* guard: lineage.automaticSubmits */ Math.max(
       lineage.automaticSubmits,

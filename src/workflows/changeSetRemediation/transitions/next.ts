@@ -4,7 +4,7 @@ import type { ChangeSetCase, LineageMessage, Transition, TransitionContext } fro
 import { onDiagnosed, onInspected } from './diagnosis.ts';
 import { deliverForeignOutcomes, onOutcome, recordOutcome } from './outcomes.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
-import { moveTo, requestDecision } from './steps.ts';
+import { requestDecision, submitNext } from './steps.ts';
 import { onBlockerRemains, onSubmitAnswered, onSubmitFailed, onUnblocked } from './submitting.ts';
 
 function onCheckFailed(
@@ -58,9 +58,7 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
     case 'checkFailed':
       return onCheckFailed(lineage, message, context);
     case 'backOffElapsed':
-      return /* guard */ lineage.phase.name === 'backingOff'
-        ? moveTo(lineage, { name: 'submitting', attempt: lineage.phase.attempt, authority: 'policy' })
-        : stay(lineage);
+      return /* guard */ lineage.phase.name === 'backingOff' ? submitNext(lineage, 'policy') : stay(lineage);
     case 'unblocked':
       return onUnblocked(lineage);
     case 'blockerRemains':

@@ -6,7 +6,6 @@ import { elsewhereNotice, reminderNotice } from '../notices.ts';
 import {
   leftInFlight,
   newestMember,
-  nextAttempt,
   stateName,
   type ChangeSetCase,
   type DecisionReason,
@@ -17,7 +16,7 @@ import {
 import { readAmendments } from './amendments.ts';
 import { notified, takenUp } from './backfilled.ts';
 import { followOutcome } from './outcomes.ts';
-import { finish, moveTo, withKnown } from './steps.ts';
+import { finish, moveTo, submitNext, withKnown } from './steps.ts';
 
 type Given = GivenCommand<typeof changeSetCommands>;
 
@@ -66,7 +65,7 @@ export function givenRefusal({ type, command }: Given, lineage: ChangeSetCase): 
 }
 
 /** A submit that was kept back, or whose outcome nobody knows, is the one that a retry submits. */
-const keptBack: ReadonlySet<DecisionReason['kind']> = new Set([
+const keptBack = new Set<DecisionReason['kind']>([
   'modeObserve',
   'modeApprove',
   'dailyCap',
@@ -79,10 +78,7 @@ function onRetry(lineage: ChangeSetCase): Transition {
   const { kind, retryLeadsTo, submitPending } = lineage.phase.reason;
   switch (retryLeadsTo) {
     case 'submit':
-      return moveTo(
-        { ...lineage, amendments: submitPending || keptBack.has(kind) ? lineage.amendments : [] },
-        { name: 'submitting', attempt: nextAttempt(lineage), authority: 'operator' },
-      );
+      return submitNext(submitPending || keptBack.has(kind) ? lineage : { ...lineage, amendments: [] }, 'operator');
     case 'wait':
       return followOutcome(lineage, newestMember(lineage));
     case 'inspect':
@@ -92,11 +88,8 @@ function onRetry(lineage: ChangeSetCase): Transition {
 
 function onApprove(lineage: ChangeSetCase): Transition {
   if (lineage.phase.name !== 'awaitingDecision') return stay(lineage);
-  const { proposal } = lineage.phase;
-  return moveTo(
-    { ...lineage, amendments: proposal?.amendments ?? lineage.amendments },
-    { name: 'submitting', attempt: nextAttempt(lineage), authority: 'operator' },
-  );
+  const { amendments = lineage.amendments } = lineage.phase.proposal ?? {};
+  return submitNext({ ...lineage, amendments }, 'operator');
 }
 
 function onAbandon(before: ChangeSetCase): Transition {
@@ -167,12 +160,8 @@ export function nextDueMs(phase: PhaseOf<'awaitingDecision'>, { policy }: Pick<T
 export function onClock(lineage: ChangeSetCase, context: TransitionContext): Transition {
   const { phase } = lineage;
   if (phase.name !== 'awaitingDecision' || /* guard */ context.nowMs < nextDueMs(phase, context)) return stay(lineage);
-  if (phase.repeatAtMs !== undefined && context.nowMs >= phase.repeatAtMs) {
-    return moveTo(
-      { ...lineage, spreadingRepeated: true },
-      { name: 'submitting', attempt: nextAttempt(lineage), authority: 'policy' },
-    );
-  }
+  if (phase.repeatAtMs !== undefined && context.nowMs >= phase.repeatAtMs)
+    return submitNext({ ...lineage, spreadingRepeated: true }, 'policy');
   if (context.nowMs >= phase.askedAtMs + context.policy.expireAfterMs) {
     const inFlight = leftInFlight(lineage);
     return /* guard */ inFlight === undefined

@@ -1,15 +1,28 @@
 import { stay } from '../../shared/transition.ts';
 import { isQuiet, notified } from './backfilled.ts';
-import type { ConcurrentChanges, LineageEnd, OtherChangeSet } from '../contract.ts';
+import type { Authority, ConcurrentChanges, LineageEnd, OtherChangeSet } from '../contract.ts';
 import { knownWork } from '../lineage.ts';
 import { endingNotice, openingNotice } from '../notices.ts';
-import type { ChangeSetCase, DecisionReason, Member, Phase, PhaseOf, Transition, TransitionContext } from '../state.ts';
+import {
+  nextAttempt,
+  type ChangeSetCase,
+  type DecisionReason,
+  type Member,
+  type Phase,
+  type PhaseOf,
+  type Transition,
+  type TransitionContext,
+} from '../state.ts';
 
 /** Identities of concurrent changes that are kept. */
 const keptKnown = 200;
 
 /** Goes to another phase, with nothing to send. */
 export const moveTo = (lineage: ChangeSetCase, phase: Phase): Transition => stay({ ...lineage, phase });
+
+/** Submits the next attempt. */
+export const submitNext = (lineage: ChangeSetCase, authority: Authority): Transition =>
+  moveTo(lineage, { name: 'submitting', attempt: nextAttempt(lineage), authority });
 
 /** Remembers concurrent changes that operators were notified of, so that only what comes beyond them is new. */
 export function withKnown(lineage: ChangeSetCase, concurrentChanges: ConcurrentChanges | undefined): ChangeSetCase {

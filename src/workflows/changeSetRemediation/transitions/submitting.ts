@@ -11,7 +11,7 @@ import {
 } from '../state.ts';
 import { followDecision } from './diagnosis.ts';
 import { claim } from './outcomes.ts';
-import { awaitBlocker, moveTo, requestDecision, unblocked } from './steps.ts';
+import { awaitBlocker, moveTo, requestDecision, submitNext, unblocked } from './steps.ts';
 
 /** Nothing is in the way any more, or it is time to check again. */
 export function onUnblocked(lineage: ChangeSetCase): Transition {
@@ -19,7 +19,7 @@ export function onUnblocked(lineage: ChangeSetCase): Transition {
   if (/* guard */ phase.name !== 'awaitingBlocker') return stay(lineage);
   const { afterwards } = phase;
   return /* guard */ afterwards.name === 'submitting'
-    ? moveTo(lineage, { name: 'submitting', attempt: nextAttempt(lineage), authority: afterwards.authority })
+    ? submitNext(lineage, afterwards.authority)
     : moveTo(lineage, { name: 'inspecting' });
 }
 
