@@ -23,7 +23,8 @@ async function registerSearchAttributes(
   while (!signal.aborted) {
     try {
       const missing = await connection.withAbortSignal(signal, () => ensureSearchAttributes(connection, namespace));
-      if (missing.length > 0) logger.error({ missing }, 'search attributes have to be registered by an administrator');
+      if (missing.length > 0)
+        logger.error({ missing }, 'search attributes are missing: an administrator must register them');
       return;
     } catch (error) {
       if (signal.aborted) return;

@@ -47,7 +47,7 @@ test('a worker of a configuration registers and schedules what it needs, sees an
 
 test('a worker that cannot reach Temporal says so instead of waiting', async () => {
   const file = join(folder, 'steward.yaml');
-  writeFileSync(file, '');
+  writeFileSync(file, 'accounts: {}');
   const environment = { TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_CONFIG_FILE: join(folder, 'none') };
   await expect(runWorkerProcess(loadConfiguration(environment, file), silent)).rejects.toThrow('127.0.0.1:1');
 });
