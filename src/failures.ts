@@ -1,14 +1,8 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { defined } from './defined.ts';
 
-/** Who has to act on a failure. */
-type Fault = 'vendor' | 'seller' | 'configuration' | 'network' | 'nobody';
-
 interface FailureKind {
   readonly retryable: boolean;
-  readonly fault: Fault;
-  /** What an operator reads: what it means, and what happens or is to be done next. */
-  readonly sentence: string;
   /** A failure that is part of waiting: it is neither logged as an error nor counted as one. */
   readonly benign?: true;
 }
@@ -18,79 +12,34 @@ interface FailureKind {
  * answers into one of these; an error of any other type is a bug and keeps its name.
  */
 const failureKinds = {
-  NotYet: {
-    retryable: true,
-    fault: 'nobody',
-    benign: true,
-    sentence: 'The answer is not there yet; the next check follows automatically.',
-  },
-  Throttled: {
-    retryable: true,
-    fault: 'vendor',
-    benign: true,
-    sentence: 'The quota of the account is used up for now; the call is repeated automatically.',
-  },
-  QuotaExceeded: {
-    retryable: true,
-    fault: 'seller',
-    sentence: 'A quota of the account is used up; the call is repeated until its deadline.',
-  },
-  ResourceInUse: {
-    retryable: true,
-    fault: 'seller',
-    sentence: 'Another change set holds the entity; the call is repeated until its deadline.',
-  },
-  ServiceFault: {
-    retryable: true,
-    fault: 'vendor',
-    sentence: 'The vendor’s service failed; the call is repeated with growing intervals.',
-  },
-  Unreachable: {
-    retryable: true,
-    fault: 'network',
-    sentence: 'The vendor could not be reached; the call is repeated. Check the network if this lasts.',
-  },
-  OutcomeUnknown: {
-    retryable: true,
-    fault: 'vendor',
-    sentence:
-      'The answer to a submit was lost; the next attempt checks whether it was accepted before it sends anything.',
-  },
-  MalformedAnswer: {
-    retryable: true,
-    fault: 'vendor',
-    sentence: 'The answer was not the service’s (a proxy page, a cut or empty body); the call is repeated.',
-  },
-  AccessDenied: {
-    retryable: true,
-    fault: 'configuration',
-    sentence: 'The account may not call this operation. Grant the missing permission; the call is repeated meanwhile.',
-  },
-  CredentialsRejected: {
-    retryable: true,
-    fault: 'configuration',
-    sentence: 'The credentials were refused or have expired. Renew them; the call is repeated meanwhile.',
-  },
-  NotConfigured: {
-    retryable: true,
-    fault: 'configuration',
-    sentence: 'The account or merchant is not in the configuration. Add it; the call is repeated meanwhile.',
-  },
-  NotFound: {
-    retryable: false,
-    fault: 'seller',
-    sentence: 'What was asked for does not exist, or not for this account.',
-  },
-  RequestRejected: {
-    retryable: false,
-    fault: 'seller',
-    sentence: 'The vendor refused the request as it stands; the fields at fault are named beside it.',
-  },
-  NoticeRefused: {
-    retryable: false,
-    fault: 'configuration',
-    sentence: 'The channel refused the notice. Check the channel’s configuration.',
-  },
+  /** Not available yet; the server checks again automatically. */
+  NotYet: { retryable: true, benign: true },
+  /** The account's quota leaves no capacity now; the call is repeated when capacity is free. */
+  Throttled: { retryable: true, benign: true },
+  /** The seller has used up a quota of the account; the call is repeated until its deadline. */
+  QuotaExceeded: { retryable: true },
+  /** Another change set holds the entity; the call is repeated until its deadline. */
+  ResourceInUse: { retryable: true },
+  /** The vendor's service failed; the call is repeated with growing intervals. */
+  ServiceFault: { retryable: true },
+  /** No connection to the vendor; the call is repeated. Check the network if this lasts. */
+  Unreachable: { retryable: true },
+  /** The answer to a submit was lost; the next attempt checks whether AWS accepted it before it sends anything. */
+  OutcomeUnknown: { retryable: true },
+  /** Something else answered, or a part of the answer is missing (a proxy page, a cut body); the call is repeated. */
+  MalformedAnswer: { retryable: true },
+  /** The account may not call this operation. Grant the missing permission; the call is repeated meanwhile. */
+  AccessDenied: { retryable: true },
+  /** The vendor refused the credentials, or they have expired. Renew them; the call is repeated meanwhile. */
+  CredentialsRejected: { retryable: true },
+  /** The account or merchant is not in the configuration. Add it; the call is repeated meanwhile. */
+  NotConfigured: { retryable: true },
+  /** It does not exist, or this account cannot see it. */
+  NotFound: { retryable: false },
+  /** The vendor refused the request as it is; the failure names the fields at fault. */
+  RequestRejected: { retryable: false },
+  /** The channel refused the notice. Check the channel's configuration. */
+  NoticeRefused: { retryable: false },
 } as const satisfies Record<string, FailureKind>;
 
 /** The name of a failure: what workflows match on, since a class does not survive serialisation. */

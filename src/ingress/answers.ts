@@ -30,27 +30,22 @@ export function unauthorized(message: string, challenge: string): Answer {
   return refusal(401, 'unauthorized', message, { 'www-authenticate': challenge });
 }
 
-/** 503: the sender may well be who it says, but the keys to judge by cannot be had now. It has to send the event again. */
+/** 503: the sender may be who it says, but the keys to check it with are unavailable. It has to send the event again. */
 export function undecided(): Answer {
-  return refusal(
-    503,
-    'keysUnavailable',
-    'The keys to check the credential with cannot be had now; send the event again.',
-    {
-      'retry-after': String(retryAfterSeconds),
-    },
-  );
+  return refusal(503, 'keysUnavailable', 'Signing keys are temporarily unavailable. Send the event again later.', {
+    'retry-after': String(retryAfterSeconds),
+  });
 }
 
-/** 429: more requests at once than are taken. */
+/** 429: more requests at once than the limit. */
 export function overloaded(): Answer {
-  return refusal(429, 'overloaded', 'Too many events are being delivered right now; send this one again.', {
+  return refusal(429, 'overloaded', 'The ingress is at its limit of events in progress. Send this event again.', {
     'retry-after': '1',
   });
 }
 
 /**
- * What the sender hears. 202 says that the event is stored or needs no storing; EventBridge drops what gets any 4xx but
+ * The answer to the sender. 202 says that the event is stored or needs no storing; EventBridge drops what gets any 4xx but
  * 401, 407, 409 and 429, so nothing that was authenticated and small enough gets one.
  */
 export function answerTo(receipt: Receipt): Answer {

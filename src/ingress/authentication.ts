@@ -6,7 +6,7 @@ import type { KeySet } from './keySets.ts';
 import { createSignatureCheck } from './signature.ts';
 import type { Verdict } from './verdicts.ts';
 
-/** What a sender hears who is not let in, and why in the log. */
+/** The answer to a sender that is not admitted, and the reason for the log. */
 interface Denial {
   readonly answer: Answer;
   readonly reason: string;
@@ -36,8 +36,8 @@ export function createAuthentication(
     const answer = verdict.verdict === 'undecided' ? undecided() : unauthorized(message, gatekeeper.challenge);
     return { answer, reason: verdict.reason };
   };
-  const wrongCredential = 'The credential of this envelope is missing or wrong.';
-  const wrongSignature = 'The signature of this envelope is missing or wrong.';
+  const wrongCredential = 'The credential for this envelope is missing or wrong.';
+  const wrongSignature = 'The signature for this envelope is missing or wrong.';
   return {
     async byHeaders(headers) {
       const denied = denial(await gatekeeper.judge(headers), wrongCredential);

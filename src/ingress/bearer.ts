@@ -23,7 +23,7 @@ function verdictOn(error: unknown): Verdict {
   const code = error instanceof errors.JOSEError ? error.code : 'not verifiable';
   const { JWTClaimValidationFailed, JWTExpired } = errors;
   const aboutClaim = error instanceof JWTClaimValidationFailed || error instanceof JWTExpired;
-  return refused(`the token was refused: ${code}${aboutClaim ? ` (${error.claim}: ${error.reason})` : ''}`);
+  return refused(`the token failed verification: ${code}${aboutClaim ? ` (${error.claim}: ${error.reason})` : ''}`);
 }
 
 async function verify(token: string, { credential, keys }: Issuer): Promise<Verdict> {

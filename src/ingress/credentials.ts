@@ -100,7 +100,7 @@ export function createGatekeeper(
       const token = tokenOf(headers, 'bearer');
       const bearerAccepted = credentials.some(({ kind }) => kind === 'bearer');
       if (token !== undefined && bearerAccepted) return judgeBearer(token);
-      return refused('no credential of this envelope came with the request, or a wrong one');
+      return refused('the request has no credential for this envelope, or a wrong one');
     },
   };
 }

@@ -100,7 +100,7 @@ async function take(
 function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: EndpointOptions) {
   const { authentication, admit, logger } = options;
   const refused = (reply: FastifyReply, answer: Answer, reason?: string) => {
-    logger.warn({ status: answer.status, error: answer.body['error'], reason }, 'a request was refused');
+    logger.warn({ status: answer.status, error: answer.body['error'], reason }, 'request refused');
     return sendAnswer(reply, answer);
   };
   app.route({
@@ -112,7 +112,7 @@ function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: End
       if (denial !== undefined) return refused(reply, denial.answer, denial.reason);
       const encoding = request.headers['content-encoding'] ?? 'identity';
       if (encoding !== 'identity') {
-        const message = 'The body must not be compressed: leave Content-Encoding out.';
+        const message = 'Send the body uncompressed, without Content-Encoding.';
         return refused(reply, refusal(415, 'unsupportedEncoding', message, { 'accept-encoding': 'identity' }));
       }
       if (!admit(request.raw, reply.raw)) return refused(reply, overloaded());

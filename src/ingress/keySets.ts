@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 
 /**
- * A key set that could not be had: nothing signed with its keys can be judged now. The message names the address and what
+ * A key set that is unavailable: nothing signed with its keys can be judged now. The message names the address and what
  * was wrong.
  */
 export class KeySetUnavailableError extends Error {
@@ -20,7 +20,7 @@ export class KeySetUnavailableError extends Error {
 
 /**
  * Finds the public key of a token's or signature's header (`alg`, `kid`).
- * @throws KeySetUnavailableError where the set could not be had; jose's own errors where it has no such key.
+ * @throws KeySetUnavailableError where the set is unavailable; jose's own errors where it has no such key.
  */
 export type KeySet = (header: JWSHeaderParameters, token?: FlattenedJWSInput) => Promise<CryptoKey>;
 
@@ -30,7 +30,7 @@ const fetchWithinMs = 1_500;
 const freshForMs = 10 * 60_000;
 /** Unknown key ids cost one fetch in this time, no matter who makes them up. */
 const unknownKeyFetchEveryMs = 30_000;
-/** The same for a set that could not be had. */
+/** The same for a set that is unavailable. */
 const failedFetchEveryMs = 5_000;
 /** Sets of large issuers have about 20 keys of 1 to 3 kB, with their certificates. */
 const largestSetBytes = 256 * 1024;
@@ -54,7 +54,7 @@ const fetchSet: FetchImplementation = async (url, options) => {
   const response = await fetch(url, options);
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Error(`it was answered with status ${response.status}`);
+    throw new Error(`the answer has status ${response.status}`);
   }
   const text = await boundedText(response);
   try {
@@ -70,16 +70,16 @@ function reasonOf(error: unknown): string {
   return error.cause instanceof Error && error.message === 'fetch failed' ? error.cause.message : error.message;
 }
 
-/** Lets a set that could not be had rest for a while, so that strangers' tokens cannot make us ask without end. */
+/** Waits after a failed fetch, so that strangers' tokens cannot make us fetch without end. */
 function restingAfterFailure(url: string, logger: Logger): FetchImplementation {
   let failedAtMs = Number.NEGATIVE_INFINITY;
   return async (...request) => {
-    if (Date.now() < failedAtMs + failedFetchEveryMs) throw new Error('it could not be had a moment ago');
+    if (Date.now() < failedAtMs + failedFetchEveryMs) throw new Error('the fetch failed a moment ago');
     try {
       return await fetchSet(...request);
     } catch (error) {
       failedAtMs = Date.now();
-      logger.warn({ url, error: reasonOf(error) }, 'a key set could not be had');
+      logger.warn({ url, error: reasonOf(error) }, 'failed to fetch a key set');
       throw error;
     }
   };

@@ -29,7 +29,7 @@ async function registerSearchAttributes(
     } catch (error) {
       if (signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
-      if (!reported) logger.warn({ namespace, error: message }, 'search attributes could not be registered yet');
+      if (!reported) logger.warn({ namespace, error: message }, 'failed to register search attributes; retrying');
       reported = true;
       // Only an operator can change that; a restart checks again.
       if (error instanceof SearchAttributeTypeError) return;

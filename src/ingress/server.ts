@@ -37,7 +37,7 @@ const connectionsCheckingIntervalMs = 1_000;
 function answerToError(error: FastifyError): Answer | undefined {
   switch (error.statusCode) {
     case 413:
-      return refusal(413, 'bodyTooLarge', `The body is larger than ${largestBodyBytes} bytes, which no event is.`);
+      return refusal(413, 'bodyTooLarge', `The body is larger than ${largestBodyBytes} bytes. No event is.`);
     case 415:
       return refusal(415, 'unsupportedMediaType', 'Send JSON: Content-Type application/json or application/*+json.', {
         accept: 'application/json',
@@ -62,20 +62,20 @@ function closeConnectionsWithAnswers(app: FastifyInstance): void {
   });
 }
 
-/** Errors are ours to word; the framework's own log lines would hold addresses with their query. */
+/** Errors have our own texts; the framework's own log lines would hold addresses with their query. */
 function registerErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
     const answer = answerToError(error);
     const route = request.routeOptions.url;
     if (answer === undefined) {
-      logger.error({ route, error: error.message, stack: error.stack }, 'the ingress failed on a request');
+      logger.error({ route, error: error.message, stack: error.stack }, 'failed to handle a request');
       return sendAnswer(reply, refusal(500, 'internalError', 'The event was not taken; send the event again.'));
     }
-    logger.warn({ route, status: answer.status, error: error.code }, 'a request was refused');
+    logger.warn({ route, status: answer.status, error: error.code }, 'request refused');
     return sendAnswer(reply, answer);
   });
   app.setNotFoundHandler((_request, reply) => {
-    const message = 'Events are taken by POST /v1/events/eventbridge and POST /v1/events/webhook.';
+    const message = 'Send events to POST /v1/events/eventbridge or POST /v1/events/webhook.';
     return sendAnswer(reply, refusal(404, 'notFound', message));
   });
 }

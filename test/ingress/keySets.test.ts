@@ -50,7 +50,7 @@ describe('keys change', () => {
   });
 });
 
-describe('keys that cannot be had: 503, since the token may be right', () => {
+describe('keys that are unavailable: 503, since the token may be right', () => {
   async function answerWhile(answer: JwksServer['answer']) {
     world.keys.answer = answer;
     const { status, headers, body } = await world.post(await signToken(world.key, claims()));
@@ -112,7 +112,7 @@ describe('keys that cannot be had: 503, since the token may be right', () => {
     expect(world.keys.requests).toBe(2);
   });
 
-  test('keys that are older than ten minutes admit nobody while the set cannot be had', async () => {
+  test('keys that are older than ten minutes admit nobody while the set is unavailable', async () => {
     const token = await signToken(world.key, claims());
     expect(await world.statusOf(token)).toBe(415);
     world.keys.answer = { status: 500 };

@@ -199,7 +199,7 @@ test.each<readonly [string, JwksServer['answer']]>([
   ['status 500', { status: 500 }],
   ['garbage', { text: 'no keys' }],
   ['silence', 'silence'],
-])('keys that cannot be had (%s): 503 for a while, and let in once they are back', async (_name, answer) => {
+])('keys that are unavailable (%s): 503 for a while, and admitted once they are back', async (_name, answer) => {
   letRequestsGiveUp();
   keys.answer = answer;
   for (let time = 0; time < 3; time += 1) {
