@@ -75,7 +75,7 @@ export interface ProductCheck {
 }
 
 /** Checks of a merchant, which all have to pass. */
-export interface MerchantCheckRequest extends RefusedMerchant {
+interface MerchantCheckRequest extends RefusedMerchant {
   readonly checks: readonly ProductCheck[];
 }
 

@@ -24,7 +24,7 @@ export interface Refusal {
 }
 
 /** What the workflow does now. */
-export type HealthPhase =
+type HealthPhase =
   { readonly name: 'refused' } | { readonly name: 'ended'; readonly end: 'recovered' | 'abandoned' };
 
 /** All that is known of an account's refusals: plain JSON, carried through continue-as-new. */

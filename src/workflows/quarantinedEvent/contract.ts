@@ -25,7 +25,7 @@ export interface QuarantineArrival {
 }
 
 /** The bytes, and the envelope that they came in. */
-export interface QuarantinedBytes {
+interface QuarantinedBytes {
   readonly envelope: 'eventbridge' | 'webhook';
   readonly bytesBase64: string;
 }

@@ -25,7 +25,7 @@ export interface AuditEntry {
 }
 
 /** New details for one change of a change set, by its index from 0. */
-export interface ChangeDetails {
+interface ChangeDetails {
   readonly index: number;
   /** The whole new details, a JSON object; as text, it keeps numbers such as 1.10 as they are. */
   readonly details: string | object;
@@ -57,7 +57,7 @@ export interface CommandField {
  * When a repeat in the same words is the same decision, which the server answers with its first answer: as long as the
  * workflow does not take the command any more, as long as its status has a member, or never.
  */
-export type SameDecision = 'whileNotTaken' | 'never' | { readonly whileStatusHas: string };
+type SameDecision = 'whileNotTaken' | 'never' | { readonly whileStatusHas: string };
 
 /** A command that operators give to a workflow: an update of the same name. */
 export interface OperatorCommand<State extends string = string> {
