@@ -24,8 +24,7 @@ export interface Refusal {
 }
 
 /** What the workflow does now. */
-type HealthPhase =
-  { readonly name: 'refused' } | { readonly name: 'ended'; readonly end: 'recovered' | 'abandoned' };
+type HealthPhase = { readonly name: 'refused' } | { readonly name: 'ended'; readonly end: 'recovered' | 'abandoned' };
 
 /** All that is known of an account's refusals: plain JSON, carried through continue-as-new. */
 export interface AccountHealth {
