@@ -164,7 +164,7 @@ function switchedOff(context: ScenarioContext): Scenario {
       announced({ form: 'eventBridge', itemIds: [itemId], data: {} }),
       {
         ...announced({ form: 'eventBridge', itemIds: [itemId], data, eventTime }),
-        once: { state: 'NOT_BUYABLE', saying: 'the merchant meant it' },
+        once: { state: 'NOT_BUYABLE', saying: 'if the merchant intended it' },
       },
     ],
   };
