@@ -106,7 +106,7 @@ test('a backfill that is reset to its beginning hands all over again, and no ite
   for (const itemId of items) {
     await expect(itemHistory(world.temporal.client, merchant, itemId)).resolves.toEqual({ rechecks: 2, queries: 1 });
   }
-  // The digest is sent again, as the same one.
+  // The digest goes out again, as the same one.
   expect(new Set(world.notices.map(({ id }) => id)).size).toBe(1);
 });
 
