@@ -107,11 +107,7 @@ export interface ConcurrentChanges {
     readonly at: string;
   }>;
   /** Changes that were made against a revision that is not the latest. */
-  readonly staleRevisions: ReadonlyArray<{
-    readonly entityId: string;
-    readonly made: string;
-    readonly latest: string;
-  }>;
+  readonly staleRevisions: ReadonlyArray<{ readonly entityId: string; readonly made: string; readonly latest: string }>;
   /** Partial effects of changes that do more than set a value; absent where a repeat could not apply any of them twice. */
   readonly created?: { readonly found: 'nothing' | 'something'; readonly evidence: string };
 }

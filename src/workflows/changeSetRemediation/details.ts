@@ -175,11 +175,7 @@ export function changeSetStatus(lineage: ChangeSetCase): ChangeSetStatus {
     nextStep: phase.name === 'awaitingDecision' ? `${phase.reason.sentence} ${nextStep(phase)}` : nextStep(phase),
     commands: commandsNow(lineage),
     ...defined({ proposedBy: amendmentView(lineage)?.proposedBy }),
-    members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({
-      attempt,
-      changeSetId,
-      ...defined({ outcome }),
-    })),
+    members: lineage.members.map(({ failureCode: _failureCode, ...member }) => member),
     notes: lineage.notes,
     audit: lineage.audit,
   };

@@ -93,13 +93,8 @@ function carryOut(
   const newest = newestMember(lineage);
   const { row, sentence } = decision;
   const pending = afterwards.name === 'submitting' ? ({ submitPending: true } as const) : {};
-  const ask = (repeatInMs?: number): Transition =>
-    requestDecision(
-      lineage,
-      { kind: 'decision', row, sentence, retryLeadsTo: 'submit', ...pending },
-      context,
-      repeatInMs,
-    );
+  const reason = { kind: 'decision', row, sentence, retryLeadsTo: 'submit', ...pending } as const;
+  const ask = (repeatInMs?: number): Transition => requestDecision(lineage, reason, context, repeatInMs);
   switch (decision.act) {
     case 'retry':
       return moveTo(lineage, { name: 'backingOff', attempt: nextAttempt(lineage), delayMs: decision.delayMs });
