@@ -2,6 +2,7 @@ import { defined } from '../defined.ts';
 import { startBackfillChangeSets, type BackfillStart } from '../delivery/startBackfill.ts';
 import type { RunFailure } from '../delivery/workflows.ts';
 import type { BackfillStatusName } from '../workflows/backfillChangeSets/contract.ts';
+import { backfillStates } from './backfillProgress.ts';
 import { check, follow, type BackfillKind, type SeenBackfill } from './backfillWait.ts';
 import { backfillOf, requireTakable, startCommand, type ChangeSetsRequest } from './changeSetsRequest.ts';
 import {
@@ -121,6 +122,6 @@ function documentOf(
 function exitCodeOf({ interrupted, progress }: ChangeSetsDocument, { wait }: BackfillChangeSetsFlags): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   if (!wait) return exitCodes.ok;
-  const done = progress?.state === 'completed' && progress.failed === 0;
+  const done = progress?.state === backfillStates.completed && progress.failed === 0;
   return done ? exitCodes.ok : exitCodes.failed;
 }

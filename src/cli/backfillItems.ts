@@ -1,6 +1,7 @@
 import { defined } from '../defined.ts';
 import { startBackfillItems } from '../delivery/startBackfill.ts';
 import { partsOf, type BackfillPart } from './backfillParts.ts';
+import { backfillStates } from './backfillProgress.ts';
 import {
   badLinesText,
   itemsLine,
@@ -112,7 +113,7 @@ async function followed(
 
 function exitCodeOf(seen: readonly SeenPart[], { wait }: BackfillItemsFlags, interrupted: boolean): ExitCode {
   if (interrupted) return exitCodes.interrupted;
-  const failed = seen.some(({ progress }) => progress?.state !== 'completed' || progress.failed > 0);
+  const failed = seen.some(({ progress }) => progress?.state !== backfillStates.completed || progress.failed > 0);
   return wait && failed ? exitCodes.failed : exitCodes.ok;
 }
 

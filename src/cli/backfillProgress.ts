@@ -1,3 +1,16 @@
+import type { BackfillChangeSetsStatus } from '../workflows/backfillChangeSets/contract.ts';
+
+type StateName = BackfillChangeSetsStatus['state'];
+
+/** The states of a backfill that the texts distinguish, in the words of its contract; they show all others by name. */
+export const backfillStates = {
+  finding: 'finding',
+  delivering: 'delivering',
+  completed: 'completed',
+} as const satisfies {
+  readonly [Name in StateName]?: Name;
+};
+
 /** How far a backfill is, in one line. */
 export interface ProgressLine {
   /** What is done of all, from 0 to 1; absent while nobody knows how much all is. */

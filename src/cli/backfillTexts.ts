@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defined } from '../defined.ts';
 import type { BackfillStart } from '../delivery/startBackfill.ts';
 import { backfillItemsType } from '../workflows/backfillItems/contract.ts';
-import { durationText, percent, type ProgressLine } from './backfillProgress.ts';
+import { backfillStates, durationText, percent, type ProgressLine } from './backfillProgress.ts';
 import { printable } from './format.ts';
 import type { BadLine, ItemList } from './itemList.ts';
 import { readyCommands } from './operatorCommands.ts';
@@ -35,7 +35,7 @@ export function itemsLine(parts: readonly ItemsProgress[]): ProgressLine {
   const done = sum(({ delivered, failed }) => delivered + failed);
   const failed = sum((part) => part.failed);
   const share = total === 0 ? 1 : done / total;
-  const states = [...new Set(parts.map(({ state }) => state).filter((state) => state !== 'delivering'))];
+  const states = [...new Set(parts.map(({ state }) => state).filter((state) => state !== backfillStates.delivering))];
   const secondsLeft = Math.max(0, ...parts.map((part) => part.secondsLeft ?? 0));
   const text = [
     `${done} of ${total} items (${percent(share)})`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BackfillStart } from '../delivery/startBackfill.ts';
 import type { PendingActivity } from '../delivery/workflows.ts';
 import { backfillChangeSetsType } from '../workflows/backfillChangeSets/contract.ts';
-import { durationText, percent, type ProgressLine } from './backfillProgress.ts';
+import { backfillStates, durationText, percent, type ProgressLine } from './backfillProgress.ts';
 import { goOnLines, interruptedText } from './backfillTexts.ts';
 import { pendingText, printable } from './format.ts';
 import { statusSchema, type WorkflowStatus } from './status.ts';
@@ -30,9 +30,7 @@ const schema = statusSchema.extend({
 /** How far a backfill of change sets is, and what it is about. */
 export type ChangeSetsProgress = z.infer<typeof schema>;
 
-/** In this state nobody knows yet how many there are. */
-const finding = 'finding';
-const usualStates: ReadonlySet<string> = new Set([finding, 'delivering']);
+const usualStates: ReadonlySet<string> = new Set([backfillStates.finding, backfillStates.delivering]);
 
 /** The numbers in a workflow's status; undefined where it is no such backfill's. */
 export function changeSetsProgress(status: WorkflowStatus): ChangeSetsProgress | undefined {
@@ -46,7 +44,7 @@ export function changeSetsProgress(status: WorkflowStatus): ChangeSetsProgress |
 export function changeSetsLine(progress: ChangeSetsProgress, limit?: number): ProgressLine {
   const { state, dryRun, found, known, started, failed, ratePerSecond, secondsLeft } = progress;
   const unusual = usualStates.has(state) ? [] : [printable(state)];
-  if (dryRun || state === finding) {
+  if (dryRun || state === backfillStates.finding) {
     const counts = [`${found} change sets found`, ...(dryRun ? [`${known} already known`] : []), ...unusual];
     return { text: counts.join(', ') };
   }
@@ -139,7 +137,7 @@ function nextLines(
   flagsAgain: string,
 ): string[] {
   // It ended early: its own next step says what to do first.
-  if (state !== 'completed') {
+  if (state !== backfillStates.completed) {
     const said = problem === undefined ? [] : [`AWS refused the listing: ${printable(problem)}`];
     return [...said, printable(nextStep)];
   }

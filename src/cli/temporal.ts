@@ -140,7 +140,7 @@ export function temporalProblem(error: unknown, peer: Peer): CommandProblem {
 }
 
 /** The problem of a server that does not answer. */
-export function unreachable({ address, source }: Peer): CommandProblem {
+function unreachable({ address, source }: Peer): CommandProblem {
   return new CommandProblem(
     exitCodes.unreachable,
     `Temporal at ${address} (${source}) does not answer. Check that it runs, or name another with --address or TEMPORAL_ADDRESS.`,

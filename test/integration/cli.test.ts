@@ -343,6 +343,21 @@ describe('steward worker and ingress', () => {
     expect(stopped.stderr).not.toContain('secret');
   });
 
+  it('keep what nobody can read, until an operator discards it', async () => {
+    const worker = await startSteward(['worker'], options);
+    const words = ['emit', '-', '--direct', '--envelope', 'webhook', '--json'];
+    const kept = parsed(await runSteward(words, { ...options, input: '{"broken":' }));
+    expect(kept).toMatchObject({ outcome: 'quarantined', workflowId: expect.stringMatching(/^quarantine:/) });
+    const id = String(kept['workflowId']);
+    const ready = ['replay', 'discard'].map((command) =>
+      expect.stringMatching(new RegExp(`^steward ${command} ${id} `)),
+    );
+    expect(parsed(await runSteward(['show', id, '--json'], options))).toMatchObject({ commands: ready });
+    const discarded = await runSteward(['discard', id, ...operator, '--json'], options);
+    expect(parsed(discarded)).toMatchObject({ command: 'discard', state: 'discarded', changed: true });
+    expect(await worker.stop('SIGTERM')).toMatchObject({ exitCode: 0 });
+  });
+
   it('deliver without an ingress by the same rules', async () => {
     const ended = await runSteward(['emit', '-', '--direct', '--json'], { ...options, input: event('straight') });
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
