@@ -7,6 +7,7 @@ import {
   merchantHealthWorkflowId,
   type AccessRefusedMessage,
   type AccountHealthInput,
+  type AccountHealthStateName,
   type RefusedMerchant,
   type RefusedSeller,
 } from '../workflows/accountHealth/contract.ts';
@@ -71,7 +72,7 @@ function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteC
     workflowId,
     input,
     signal: { name: accessRefusedSignal.name, message },
-    attributes: { state: 'refused', account, attention: true },
+    attributes: { state: 'refused' satisfies AccountHealthStateName, account, attention: true },
     staticSummary: fitSummary(summary),
     staticDetails: `- **Refused:** ${plain(message.operation)} (${message.failureType}), ${readableTime(message.at)}`,
     afterCompletion: 'startAgain',

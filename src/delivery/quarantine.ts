@@ -7,11 +7,11 @@ import {
   quarantinedSignal,
   quarantineWorkflowId,
   type QuarantinedEventInput,
+  type QuarantineStateName,
   type QuarantineArrival,
 } from '../workflows/quarantinedEvent/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
-import type { RouteContext } from './delivery.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, RouteContext } from './delivery.ts';
 
 /**
  * The largest body that is taken, in bytes. The server takes 2 MiB for a payload; base64 makes 1.25 MiB into 1.67 MiB,
@@ -56,7 +56,7 @@ export function quarantineDelivery(
     workflowId: quarantineWorkflowId(sha256),
     input,
     signal: { name: quarantinedSignal.name, message },
-    attributes: { state: 'quarantined', account: 'unknown', attention: true },
+    attributes: { state: 'quarantined' satisfies QuarantineStateName, account: 'unknown', attention: true },
     staticSummary: `Event of ${bytes.length} bytes that could not be handled`,
     staticDetails: [
       `- **Reason:** ${plain(reason, 1_000)}`,

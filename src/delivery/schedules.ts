@@ -15,6 +15,7 @@ import {
   reconcileScheduleId,
   reconcileChangeSetsType,
   type ReconcileInput,
+  type ReconcileStateName,
 } from '../workflows/reconcileChangeSets/contract.ts';
 import { instant } from '../workflows/shared/reminders.ts';
 import { searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
@@ -75,7 +76,11 @@ function templateOf(account: string, since: string, context: RouteContext): Temp
       workflowId: reconcileScheduleId(account),
       taskQueue: stewardTaskQueue,
       args: [inputOf(account, since, context)],
-      typedSearchAttributes: searchAttributePairs({ state: 'checking', account, attention: false }),
+      typedSearchAttributes: searchAttributePairs({
+        state: 'checking' satisfies ReconcileStateName,
+        account,
+        attention: false,
+      }),
       staticSummary: `Events of account ${account} that never arrived`,
     },
   };

@@ -1,6 +1,5 @@
 import type { StewardEvent } from '../../events/types.ts';
-import type { RouteContext } from '../delivery.ts';
-import type { Delivery, Routed } from '../delivery.ts';
+import type { Delivery, RouteContext, Routed } from '../delivery.ts';
 import { changeSetDelivery, outcomeMessage } from './routeChangeSet.ts';
 import { itemDelivery } from './routeItem.ts';
 import { offerDeliveries, offerSetDelivery } from './routeOffer.ts';

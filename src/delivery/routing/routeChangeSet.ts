@@ -8,11 +8,11 @@ import {
   firstCheckState,
   type ChangeSetOutcomeMessage,
   type ChangeSetRemediationInput,
+  type ChangeSetStateName,
   type FoundBy,
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
-import type { RouteContext } from '../delivery.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery, RouteContext } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 
 /** What an event says about a change set, as workflows take it. */
@@ -48,22 +48,23 @@ function inputOf(
   const protectedClasses = accounts[message.account]?.protectedClasses;
   const policy = {
     ...policies.changeSet,
-    ...(foundBy === undefined ? {} : { watchEveryMs: watchFoundEveryMs }),
-    ...defined({ protectedClasses }),
+    ...defined({ watchEveryMs: foundBy && watchFoundEveryMs, protectedClasses }),
   };
   return {
     version: 1,
     account: message.account,
     catalog: message.catalog,
     changeSetId: originId,
-    ...(Object.keys(policy).length > 0 ? { policy } : {}),
-    ...(foreignMarker ? { foreignMarker } : {}),
-    ...defined({ foundBy }),
+    ...defined({
+      policy: Object.keys(policy).length > 0 ? policy : undefined,
+      foreignMarker: foreignMarker || undefined,
+      foundBy,
+    }),
   };
 }
 
 /** As the workflow would name its state on this message; a lineage met through a successor has its origin to learn. */
-function startState({ outcome }: ChangeSetOutcomeMessage, isOrigin: boolean): string {
+function startState({ outcome }: ChangeSetOutcomeMessage, isOrigin: boolean): ChangeSetStateName {
   if (!isOrigin) return firstCheckState;
   switch (outcome) {
     case 'SUCCEEDED':
@@ -103,9 +104,9 @@ function to(originId: string, message: ChangeSetOutcomeMessage, opening: Opening
       `- **Catalog:** ${plain(message.catalog)}`,
     ].join('\n'),
     afterCompletion: 'reject',
-    ...(opening.foundBy === undefined
-      ? {}
-      : { finding: { backfillId: opening.foundBy.backfillId, changeSetId: message.changeSetId } }),
+    ...defined({
+      finding: opening.foundBy && { backfillId: opening.foundBy.backfillId, changeSetId: message.changeSetId },
+    }),
   };
 }
 
@@ -119,7 +120,7 @@ export function ownChangeSetDelivery(
   foundBy?: FoundBy,
 ): Delivery {
   const foreignMarker = readMarker(message.changeSetName) !== undefined;
-  return to(message.changeSetId, message, { foreignMarker, ...by(foundBy) }, context);
+  return to(message.changeSetId, message, { foreignMarker, ...defined({ foundBy }) }, context);
 }
 
 /**
@@ -137,14 +138,10 @@ export function changeSetDelivery(
     return ownChangeSetDelivery(message, context, foundBy);
   }
   return {
-    ...to(originId, message, { foreignMarker: false, ...by(foundBy) }, context),
+    ...to(originId, message, { foreignMarker: false, ...defined({ foundBy }) }, context),
     unlessOwner: {
       changeSetId: message.changeSetId,
       otherwise: ownChangeSetDelivery(message, context, foundBy),
     },
   };
-}
-
-function by(foundBy: FoundBy | undefined): Pick<Opening, 'foundBy'> {
-  return foundBy === undefined ? {} : { foundBy };
 }

@@ -8,16 +8,16 @@ import {
   recheckSignal,
   type BuyabilityMessage,
   type ItemBuyabilityInput,
+  type ItemStateName,
   type ItemReference,
   type RecheckMessage,
 } from '../../workflows/itemBuyability/contract.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
-import type { RouteContext } from '../delivery.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery, RouteContext } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 
 /** What the event itself settles; for everything else the workflow queries the vendor. */
-function startState(product: ProductData | undefined): string {
+function startState(product: ProductData | undefined): ItemStateName {
   const status = product?.buyabilityStatus;
   return status === 'BUYABLE' || status === 'NOT_BUYABLE' ? status : 'querying';
 }
@@ -25,7 +25,7 @@ function startState(product: ProductData | undefined): string {
 /** All but what goes to the workflow: which one it is, and what a new one starts with. */
 function addressOf(
   { businessProductId, itemId }: ItemReference,
-  state: string,
+  state: ItemStateName,
   { policies: { itemBuyability: policy } }: Pick<RouteContext, 'policies'>,
 ): Omit<Delivery, 'kind' | 'eventId' | 'signal'> {
   const input: ItemBuyabilityInput = {
@@ -60,8 +60,7 @@ export function itemDelivery(event: BuyabilityChanged, context: RouteContext): D
     eventId: event.eventId,
     eventTime: event.eventTime,
     ...defined({ apiVersion: event.apiVersion }),
-    ...(product === undefined ? {} : { product: productRecord(product) }),
-    ...(notes.length === 0 ? {} : { notes }),
+    ...defined({ product: product && productRecord(product), notes: notes.length === 0 ? undefined : notes }),
   };
   return {
     ...addressOf(event, startState(product), context),

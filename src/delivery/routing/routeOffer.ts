@@ -6,6 +6,7 @@ import {
   offerWatchType,
   offerWorkflowId,
   type OfferReleasedMessage,
+  type OfferStateName,
   type OfferRole,
   type OfferTerms,
   type OfferWatchInput,
@@ -13,8 +14,7 @@ import {
 import { dueAtOf, expiryOf } from '../../workflows/offerWatch/transitions/release.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import { fitKeywords } from '../../workflows/shared/searchAttributes.ts';
-import type { RouteContext } from '../delivery.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery, RouteContext } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 
 /**
@@ -93,7 +93,7 @@ function watch(watched: Watched, { policies }: RouteContext): Delivery {
     signal: { name: offerReleasedSignal.name, message },
     attributes: {
       // Whether an end is past already is for the workflow's clock to say.
-      state: expiryOf(message) === undefined ? 'noEndDate' : 'watching',
+      state: (expiryOf(message) === undefined ? 'noEndDate' : 'watching') satisfies OfferStateName,
       account,
       attention: false,
       entities: fitKeywords(entities),
@@ -109,17 +109,13 @@ function accountHere(account: string, { accounts }: RouteContext): AccountConfig
   return Object.hasOwn(accounts, account) ? accounts[account] : undefined;
 }
 
-function kindOf(account: string, context: RouteContext): Pick<OfferReleasedMessage, 'accountKind'> {
-  const kind = accountHere(account, context)?.kind;
-  return kind === undefined ? {} : { accountKind: kind };
-}
-
 /** Only what is an account id: the list ends up in notices. */
 function buyersOf({
   targetedBuyerAccountIds: ids,
 }: OfferReleased): Pick<OfferReleasedMessage, 'targetedBuyerCount' | 'targetedBuyerAccountIds'> {
   const named = ids.filter((id) => /^\d{12}$/.test(id)).slice(0, mostNamed);
-  return { targetedBuyerCount: ids.length, ...(named.length === 0 ? {} : { targetedBuyerAccountIds: named }) };
+  const targetedBuyerAccountIds = named.length === 0 ? undefined : named;
+  return { targetedBuyerCount: ids.length, ...defined({ targetedBuyerAccountIds }) };
 }
 
 /** To the watch over the offer, as one account sees it. */
@@ -129,13 +125,15 @@ function offerDelivery(event: OfferReleased, account: string, context: RouteCont
     eventId: event.eventId,
     releasedAt: event.occurredAt,
     role,
-    ...kindOf(account, context),
+    ...defined({ accountKind: accountHere(account, context)?.kind }),
     offer: termsOf(event.offer),
     associatedOffers: [],
-    ...(event.product === undefined ? {} : { productId: event.product.id }),
-    ...(event.product?.title === undefined ? {} : { productTitle: event.product.title }),
-    ...(event.manufacturer?.name === undefined ? {} : { manufacturerName: event.manufacturer.name }),
-    ...(event.sellerOfRecord?.name === undefined ? {} : { sellerOfRecordName: event.sellerOfRecord.name }),
+    ...defined({
+      productId: event.product?.id,
+      productTitle: event.product?.title,
+      manufacturerName: event.manufacturer?.name,
+      sellerOfRecordName: event.sellerOfRecord?.name,
+    }),
     ...buyersOf(event),
   };
   const entities = [event.offer.id, ...(event.product === undefined ? [] : [event.product.id])];
@@ -167,7 +165,7 @@ export function offerSetDelivery(event: OfferSetReleased, context: RouteContext)
     eventId: event.eventId,
     releasedAt: event.occurredAt,
     role: 'unknown',
-    ...kindOf(event.account, context),
+    ...defined({ accountKind: accountHere(event.account, context)?.kind }),
     isOfferSet: true,
     offer: termsOf(event.offerSet),
     associatedOffers: event.offers.map(termsOf),

@@ -6,11 +6,11 @@ import {
   securityWorkflowId,
   type SecurityCaseInput,
   type SecurityReportMessage,
+  type SecurityStateName,
 } from '../../workflows/securityCase/contract.ts';
 import { hasIssues } from '../../workflows/securityCase/transitions/reports.ts';
 import { readableTime } from '../../workflows/shared/markdown.ts';
-import type { RouteContext } from '../delivery.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery, RouteContext } from '../delivery.ts';
 
 function messageOf(event: SecurityReportCreated): SecurityReportMessage {
   const dueAt = event.upcomingResolutionDueDate;
@@ -32,7 +32,7 @@ export function securityDelivery(event: SecurityReportCreated, { policies }: Rou
   const policy = policies.securityCase;
   const input: SecurityCaseInput = { version: 1, account, ...defined({ policy }) };
   const open = hasIssues(event);
-  const dueAt = event.upcomingResolutionDueDate;
+  const dueAt = open ? event.upcomingResolutionDueDate : undefined;
   return {
     kind: event.kind,
     eventId: event.eventId,
@@ -41,16 +41,16 @@ export function securityDelivery(event: SecurityReportCreated, { policies }: Rou
     input,
     signal: { name: securityReportSignal.name, message },
     attributes: {
-      state: open ? 'open' : 'clear',
+      state: (open ? 'open' : 'clear') satisfies SecurityStateName,
       account,
       attention: open,
-      ...(open && dueAt !== undefined ? { dueAt } : {}),
+      ...defined({ dueAt }),
     },
     staticSummary: `Security issues of account ${account}`,
     staticDetails: [
       `- **Account:** ${account}`,
       `- **First report:** ${readableTime(event.occurredAt)}, ${open ? 'with issues' : 'without issues'}`,
-      ...(open && dueAt !== undefined ? [`- **Due by that report:** ${readableTime(dueAt)}`] : []),
+      ...(dueAt !== undefined ? [`- **Due by that report:** ${readableTime(dueAt)}`] : []),
     ].join('\n'),
     afterCompletion: 'startAgain',
   };
