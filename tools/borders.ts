@@ -121,7 +121,7 @@ export const rooms: readonly Room[] = [
       'src/workflows',
     ],
     types: [],
-    packages: ['commander'],
+    packages: ['commander', '@temporalio/client'],
   },
   { name: 'packages/simulators', holds: 'both vendors and AWS STS on their wire', values: [], types: [] },
   {

@@ -24,3 +24,8 @@ export function connectLazily({ connectionOptions }: Pick<TemporalConfiguration,
 export async function connectClient(options: ConnectionOptions, namespace: string): Promise<Client> {
   return new Client({ connection: await Connection.connect(options), namespace });
 }
+
+/** A client over a connection, which stays its owner's to close. */
+export function clientOf(connection: Connection, namespace: string): Client {
+  return new Client({ connection, namespace });
+}

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { Client, type Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { IngressAuthentication } from '../config/ingressCredentials.ts';
+import { clientOf } from '../delivery/connect.ts';
 import type { RouteContext } from '../delivery/delivery.ts';
 import { largestBodyBytes } from '../delivery/quarantine.ts';
 import { refusal, sendAnswer, type Answer } from './answers.ts';
@@ -98,7 +99,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   });
   registerErrors(app, logger);
   closeConnectionsWithAnswers(app);
-  const client = new Client({ connection, namespace });
+  const client = clientOf(connection, namespace);
   registerEventRoutes(app, { client, context, credentials, signatures, logger });
   app.get('/healthz', () => ({ healthy: true }));
   const probe = createReadinessProbe(connection, namespace);

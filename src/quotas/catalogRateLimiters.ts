@@ -7,18 +7,8 @@ import { failure } from '../failures.ts';
 import { type CatalogOperation, type ConfiguredQuotas, type QuotaOf, quotasOf, rateOf } from './catalogQuotas.ts';
 import { processClock } from './clock.ts';
 import { pollShare } from './pollers.ts';
-import type { Share } from './quotaShare.ts';
+import type { QuotaShare } from './quotaShare.ts';
 import { type Attempt, RateLimiter, type Waiting } from './rateLimiter.ts';
-
-/** How much of every quota this worker may use. */
-export interface QuotaShare {
-  /** The share that holds now. */
-  current(): Share;
-  /** Says that calls wait or are made, so that the share has to be kept up. */
-  need(): void;
-  /** Calls back whenever the share, or how long it holds, has changed. */
-  onChange(changed: () => void): void;
-}
 
 /** One call that needs a permit. */
 interface PermitRequest {

@@ -1,10 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { Logger } from 'pino';
-import type { QuotaShare } from './catalogRateLimiters.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { processClock } from './clock.ts';
-import { type ListedPoller, QuotaShares } from './quotaShare.ts';
+import { type ListedPoller, type QuotaShare, QuotaShares } from './quotaShare.ts';
 
 /** Between two checks while calls are made, in milliseconds: two may fail before the share has lapsed. */
 const checkEveryMs = 1_500;

@@ -19,6 +19,16 @@ export interface Share {
   readonly untilMs: number;
 }
 
+/** How much of every quota this worker may use. */
+export interface QuotaShare {
+  /** The share that holds now. */
+  current(): Share;
+  /** Says that calls wait or are made, so that the share has to be kept up. */
+  need(): void;
+  /** Calls back whenever the share, or how long it holds, has changed. */
+  onChange(changed: () => void): void;
+}
+
 /** How long a share holds after the check that it comes from. */
 const shareHoldsMs = 5_000;
 /** What a newcomer waits beyond that: timers and the way of a call. */

@@ -1,11 +1,8 @@
 import type { MarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/port.ts';
 import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { Attempt } from '../../src/quotas/rateLimiter.ts';
-import {
-  type CatalogRateLimiters,
-  createCatalogRateLimiters,
-  type QuotaShare,
-} from '../../src/quotas/catalogRateLimiters.ts';
+import { type CatalogRateLimiters, createCatalogRateLimiters } from '../../src/quotas/catalogRateLimiters.ts';
+import type { QuotaShare } from '../../src/quotas/quotaShare.ts';
 import { rateOf, vendorQuotas } from '../../src/quotas/catalogQuotas.ts';
 import { callTimes, throttlings } from '@marketplace-steward/testing/windows';
 import { account, catalogAt, failureOf, scope, submission } from '../vendors/marketplaceCatalog/setUp.ts';
