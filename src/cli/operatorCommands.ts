@@ -1,36 +1,16 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { contracts } from '../workflows/contracts.ts';
-import type { WorkflowContract } from '../workflows/shared/contract.ts';
 import {
   commandsIn,
   flagOf,
   terminalLine,
   type CommandField,
   type CommandInput,
-  type OperatorCommand,
 } from '../workflows/shared/operatorCommands.ts';
 import type { CommandContext } from './command.ts';
 import { shellQuoted } from './format.ts';
 import { addTemporalFlags, days, spoken, type TemporalFlags } from './options.ts';
-
-/** A command that operators send, and the workflows that take it. */
-export interface DeclaredCommand {
-  readonly name: string;
-  readonly takers: ReadonlyArray<Pick<WorkflowContract, 'type' | 'idPrefixes'> & { readonly command: OperatorCommand }>;
-  /** The fields of all of them, each once; required where every taker requires it. */
-  readonly fields: readonly CommandField[];
-}
-
-/** Where the new details of one change are. */
-export interface AmendedFile {
-  /** Of the change in its change set, from 0. */
-  readonly index: number;
-  /** A path, or `-` for standard input. */
-  readonly file: string;
-}
-
-/** What an operator gives for a command's own fields, by their names. */
-export type GivenData = Readonly<Record<string, string | number | readonly AmendedFile[]>>;
+import type { AmendedFile, DeclaredCommand, GivenData } from './sendCommand.ts';
 
 interface OperatorFlags extends TemporalFlags, CommandInput {
   readonly json?: true;

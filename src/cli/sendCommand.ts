@@ -1,15 +1,39 @@
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { sendCommand } from '../delivery/workflows.ts';
-import type { CommandAnswer, CommandInput } from '../workflows/shared/operatorCommands.ts';
+import type { WorkflowContract } from '../workflows/shared/contract.ts';
+import type {
+  CommandAnswer,
+  CommandField,
+  CommandInput,
+  OperatorCommand,
+} from '../workflows/shared/operatorCommands.ts';
 import { CommandProblem, exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { readText } from './files.ts';
 import { printable } from './format.ts';
-import type { AmendedFile, DeclaredCommand, GivenData } from './operatorCommands.ts';
 import type { TemporalFlags } from './options.ts';
 import { findWorkflow, knownStatus } from './status.ts';
 import { withTemporal, type TemporalAccess } from './temporal.ts';
 import { updateId } from './updateId.ts';
+
+/** A command that operators send, and the workflows that take it. */
+export interface DeclaredCommand {
+  readonly name: string;
+  readonly takers: ReadonlyArray<Pick<WorkflowContract, 'type' | 'idPrefixes'> & { readonly command: OperatorCommand }>;
+  /** The fields of all of them, each once; required where every taker requires it. */
+  readonly fields: readonly CommandField[];
+}
+
+/** Where the new details of one change are. */
+export interface AmendedFile {
+  /** Of the change in its change set, from 0. */
+  readonly index: number;
+  /** A path, or `-` for standard input. */
+  readonly file: string;
+}
+
+/** What an operator gives for a command's own fields, by their names. */
+export type GivenData = Readonly<Record<string, string | number | readonly AmendedFile[]>>;
 
 /** What an operator gives beside the ids. */
 interface Given extends CommandInput {
