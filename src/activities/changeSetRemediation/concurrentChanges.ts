@@ -1,5 +1,4 @@
 import { defined } from '../../defined.ts';
-import { failureTypeOf } from '../../failures.ts';
 import type {
   CatalogChange,
   CatalogChangeSet,
@@ -15,7 +14,7 @@ import type {
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
 import { knownEntity } from './successors.ts';
-import { findPartialEffects } from './partialEffects.ts';
+import { findPartialEffects, ifKnown } from './partialEffects.ts';
 
 /** Newer change sets that are checked one by one; none past that counts as covering. */
 const mostInspected = 5;
@@ -85,18 +84,8 @@ async function shownEntities(
   scope: CatalogScope,
   entities: readonly string[],
 ): Promise<readonly CatalogEntity[]> {
-  const found = await Promise.all(
-    entities.map(async (entityId) => {
-      try {
-        return [await catalog.describeEntity(scope, entityId)];
-      } catch (error) {
-        const type = failureTypeOf(error);
-        if (type === 'NotFound' || type === 'RequestRejected') return [];
-        throw error;
-      }
-    }),
-  );
-  return found.flat();
+  const found = await Promise.all(entities.map((entityId) => ifKnown(catalog.describeEntity(scope, entityId))));
+  return found.filter((entity) => entity !== undefined);
 }
 
 /** A change set's entities and the change sets on them, before it is known which of these belong to the lineage. */
@@ -109,7 +98,7 @@ export interface Snapshot {
    * The account's change sets on the entities that started since the origin, or still run, newest first; undefined where
    * no entity is known by which to list them.
    */
-  readonly rows: readonly CatalogListing[] | undefined;
+  readonly rows?: readonly CatalogListing[];
 }
 
 /**
@@ -136,7 +125,7 @@ export async function snapshot(
   const entities = entitiesOf(source.changes);
   const now = await shownEntities(catalog, scope, entities);
   const created = await findPartialEffects(catalog, scope, source, now);
-  if (entities.length === 0) return { source, now, created, rows: undefined };
+  if (entities.length === 0) return { source, now, created };
   const from = defined({ startedFrom: originStartTime });
   const rows = await catalog.listChangeSets(scope, { entityIds: entities, ...from, orRunning: true });
   return { source, now, created, rows: rows.filter((row) => touches(row, entities)) };
@@ -146,19 +135,9 @@ export async function snapshot(
 export async function concurrentChangesIn(
   catalog: MarketplaceCatalog,
   scope: CatalogScope,
-  { source, now, created, rows }: Snapshot,
+  { source, now, created, rows = [] }: Snapshot,
   lineage: LineageReference,
 ): Promise<ConcurrentChanges> {
-  if (rows === undefined) {
-    return {
-      newerSuccesses: [],
-      newerFailures: [],
-      running: [],
-      externalChanges: [],
-      staleRevisions: [],
-      ...defined({ created }),
-    };
-  }
   const { originStartTime } = lineage;
   const newer = rows.filter((row) => isNewer(row, lineage));
   const newerOf = (status: string): Promise<readonly Newer[]> => {

@@ -3,7 +3,6 @@ import type {
   CatalogChange,
   CatalogChangeSet,
   CatalogEntity,
-  CatalogEntityListing,
   CatalogScope,
   MarketplaceCatalog,
 } from '../../vendors/marketplaceCatalog/port.ts';
@@ -33,14 +32,10 @@ function parsedObject(text: string | undefined): Record<string, unknown> {
   }
 }
 
-/** Undefined where the vendor does not list entities of that type. */
-async function listed(
-  catalog: MarketplaceCatalog,
-  scope: CatalogScope,
-  entityType: string,
-): Promise<readonly CatalogEntityListing[] | undefined> {
+/** Undefined where the vendor does not know what was asked for: an entity, or a type of entity. */
+export async function ifKnown<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await catalog.listEntities(scope, entityType);
+    return await answer;
   } catch (error) {
     const type = failureTypeOf(error);
     if (type === 'NotFound' || type === 'RequestRejected') return undefined;
@@ -58,7 +53,7 @@ async function findCreated(
   source: CatalogChangeSet,
   { entityType, nameKeys }: NamedBy,
 ): Promise<PartialEffects | undefined> {
-  const rows = await listed(catalog, scope, entityType);
+  const rows = await ifKnown(catalog.listEntities(scope, entityType));
   if (rows === undefined) return { found: 'something', evidence: `entities of type ${entityType} cannot be listed` };
   const related = source.changes.filter((change) => change.entityType.split('@')[0] === entityType);
   const names = givenNames(related, nameKeys);

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { FailureType } from '../../failures.ts';
-import type { WorkflowContract } from '../shared/contract.ts';
+import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
 import type { AccountHealthPolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -49,11 +49,7 @@ export interface RefusedMerchant {
 }
 
 /** What a run starts from. */
-export type AccountHealthInput = (RefusedSeller | RefusedMerchant) & {
-  readonly version: 1;
-  /** Values that replace those of `defaults.ts`. */
-  readonly policy?: Partial<AccountHealthPolicy>;
-};
+export type AccountHealthInput = (RefusedSeller | RefusedMerchant) & CaseInput<AccountHealthPolicy>;
 
 /** The reads that can be repeated as they were refused. */
 export type RepeatableRead = 'DescribeChangeSet' | 'DescribeEntity' | 'ListEntities' | 'ListTagsForResource';
@@ -95,16 +91,13 @@ export interface MerchantActivities {
 }
 
 /** What the status query answers, and what a closed run leaves as its result. */
-export interface AccountHealthStatus {
-  readonly state: AccountHealthStateName;
+export interface AccountHealthStatus extends CaseStatus<AccountHealthStateName> {
   /** The seller's account, or the merchant's businessProductId. */
   readonly account: string;
   /** ISO 8601: the first refusal. */
   readonly since: string;
   /** What somebody has to do, each once, with the number of refused calls. */
   readonly missing: ReadonlyArray<{ readonly action: string; readonly refusals: number; readonly message: string }>;
-  readonly notes: readonly string[];
-  readonly nextStep: string;
 }
 
 export const accessRefusedSignal = defineSignal<[AccessRefusedMessage]>('accessRefused');

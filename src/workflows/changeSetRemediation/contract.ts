@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { WorkflowContract } from '../shared/contract.ts';
-import type { AuditEntry, InputOf, OperatorCommands } from '../shared/operatorCommands.ts';
+import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
+import type { InputOf, OperatorCommands } from '../shared/operatorCommands.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -32,18 +32,27 @@ export type ChangeSetStateName =
 /** How a change set ended, in the vendor's words. */
 export type ChangeSetOutcome = 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
-/** What became known of one change set of the lineage. Times are ISO 8601. */
-export interface ChangeSetOutcomeMessage {
-  /** Identity of the event; the same for a redelivery and for a finding of the same outcome. */
-  readonly eventId: string;
+/** Which change set something is about. */
+export interface ChangeSetReference {
   readonly account: string;
   readonly catalog: string;
   readonly changeSetId: string;
-  readonly changeSetName?: string;
+}
+
+/** The outcome that a poll found. Times are ISO 8601. */
+export interface OutcomeFound {
+  readonly changeSetId: string;
   readonly outcome: ChangeSetOutcome;
   readonly failureCode?: string;
   readonly startTime: string;
   readonly endTime: string;
+}
+
+/** What became known of one change set of the lineage. */
+export interface ChangeSetOutcomeMessage extends ChangeSetReference, OutcomeFound {
+  /** Identity of the event; the same for a redelivery and for a finding of the same outcome. */
+  readonly eventId: string;
+  readonly changeSetName?: string;
 }
 
 /** The backfill that opened a lineage, and what the lineage may do. */
@@ -54,26 +63,12 @@ export interface FoundBy {
   readonly act: 'propose' | 'policy';
 }
 
-/** What a run starts from. An operator who starts one by hand gives the first four fields. */
-export interface ChangeSetRemediationInput {
-  readonly version: 1;
-  readonly account: string;
-  readonly catalog: string;
-  /** The origin of the lineage. */
-  readonly changeSetId: string;
-  /** Values that replace those of `defaults.ts`. */
-  readonly policy?: Partial<ChangeSetPolicy>;
+/** What a run starts from: the origin of the lineage. An operator who starts one by hand gives that and the version. */
+export interface ChangeSetRemediationInput extends ChangeSetReference, CaseInput<ChangeSetPolicy> {
   /** True where the name carries the lineage marker of a change set that does not own this one. */
   readonly foreignMarker?: boolean;
   /** Absent where an event opened it. */
   readonly foundBy?: FoundBy;
-}
-
-/** Which change set a check is about. */
-export interface ChangeSetReference {
-  readonly account: string;
-  readonly catalog: string;
-  readonly changeSetId: string;
 }
 
 /** The lineage whose concurrent changes are checked: what its own members did does not count. */
@@ -198,15 +193,6 @@ export type SubmitResult =
       readonly blockerStartTime?: string;
     };
 
-/** The outcome that a poll found. */
-export interface OutcomeFound {
-  readonly changeSetId: string;
-  readonly outcome: ChangeSetOutcome;
-  readonly failureCode?: string;
-  readonly startTime: string;
-  readonly endTime: string;
-}
-
 /** The activities of a lineage. Failures are those of the vocabulary (src/failures.ts). */
 export interface ChangeSetActivities {
   /** The origin with what else happened to its entities, and the successors that carry its marker. */
@@ -243,18 +229,12 @@ export interface AmendmentView {
 }
 
 /** What the status query answers, and what a closed run leaves as its result. */
-export interface ChangeSetStatus {
-  readonly state: ChangeSetStateName;
+export interface ChangeSetStatus extends CommandedStatus<ChangeSetStateName> {
   readonly changeSetId: string;
   readonly attempt: number;
-  readonly nextStep: string;
-  /** The commands that are taken now. */
-  readonly commands: readonly string[];
   /** Who proposed the amendment that waits for approval; absent where there is none. */
   readonly proposedBy?: string;
   readonly members: ReadonlyArray<{ attempt: number; changeSetId: string; outcome?: ChangeSetOutcome }>;
-  readonly notes: readonly string[];
-  readonly audit: readonly AuditEntry[];
 }
 
 const whileAsked = ['awaitingDecision', 'observed'] as const;

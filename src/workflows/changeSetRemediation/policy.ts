@@ -1,22 +1,17 @@
 import { classesOf, entityFamily, type ChangeClass } from './changeTypes.ts';
-import type { ChangeSetPolicy } from './defaults.ts';
 import { explain } from './errorCodes.ts';
 import type { DiagnosedChange, Diagnosis, OtherChangeSet } from './contract.ts';
 import { fitsMarker } from './lineage.ts';
+import type { ChangeSetCase, TransitionContext } from './state.ts';
 
 /** What the table goes by: one diagnosed change set, and its lineage. */
-export interface DecisionFacts {
+export interface DecisionFacts
+  extends
+    Pick<ChangeSetCase, 'foreignMarker' | 'originId' | 'automaticSubmits' | 'spreadingRepeated'>,
+    TransitionContext {
   readonly diagnosis: Diagnosis;
   /** The FailureCode that the event carried, where there was an event. */
   readonly eventFailureCode?: string;
-  readonly foreignMarker: boolean;
-  readonly originId: string;
-  readonly automaticSubmits: number;
-  /** Whether the one repeat of row 10 was used. */
-  readonly spreadingRepeated: boolean;
-  readonly policy: ChangeSetPolicy;
-  /** Milliseconds since the epoch. */
-  readonly nowMs: number;
 }
 
 /** What to do, by which row of the table, and why in a sentence for operators. */

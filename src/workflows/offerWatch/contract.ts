@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { WorkflowContract } from '../shared/contract.ts';
+import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
 import type { OfferPolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -56,25 +56,19 @@ export interface OfferReleasedMessage {
 }
 
 /** What a run starts from. */
-export interface OfferWatchInput {
-  readonly version: 1;
+export interface OfferWatchInput extends CaseInput<OfferPolicy> {
   readonly account: string;
   readonly offerId: string;
-  /** Values that replace those of `defaults.ts`. */
-  readonly policy?: Partial<OfferPolicy>;
 }
 
 /** What the status query answers, and what a closed run leaves as its result. */
-export interface OfferStatus {
-  readonly state: OfferStateName;
+export interface OfferStatus extends CaseStatus<OfferStateName> {
   readonly account: string;
   readonly offerId: string;
   readonly role: OfferRole;
   readonly expiresAt?: string;
   /** Each as `{expiration date}:{reminder}`, the oldest first. */
   readonly remindersSent: readonly string[];
-  readonly nextStep: string;
-  readonly notes: readonly string[];
 }
 
 export const offerReleasedSignal = defineSignal<[OfferReleasedMessage]>('offerReleased');

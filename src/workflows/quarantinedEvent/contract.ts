@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { WorkflowContract } from '../shared/contract.ts';
-import type { AuditEntry, OperatorCommands } from '../shared/operatorCommands.ts';
+import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
+import type { OperatorCommands } from '../shared/operatorCommands.ts';
 import type { QuarantinePolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -31,11 +31,8 @@ interface QuarantinedBytes {
 }
 
 /** What a run starts from. */
-export interface QuarantinedEventInput extends QuarantinedBytes {
-  readonly version: 1;
+export interface QuarantinedEventInput extends QuarantinedBytes, CaseInput<QuarantinePolicy> {
   readonly sha256: string;
-  /** Values that replace those of `defaults.ts`. */
-  readonly policy?: Partial<QuarantinePolicy>;
 }
 
 /** What became of bytes that were read again. */
@@ -51,19 +48,13 @@ export interface QuarantineActivities {
 }
 
 /** What the status query answers, and what a closed run leaves as its result. */
-export interface QuarantineStatus {
-  readonly state: QuarantineStateName;
+export interface QuarantineStatus extends CommandedStatus<QuarantineStateName> {
   readonly sha256: string;
   readonly envelope: string;
   readonly sizeBytes: number;
   readonly count: number;
   readonly reason: string;
   readonly deliveredTo: readonly string[];
-  /** The commands that are taken now. */
-  readonly commands: readonly string[];
-  readonly notes: readonly string[];
-  readonly audit: readonly AuditEntry[];
-  readonly nextStep: string;
 }
 
 /** What operators can do. */

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { WorkflowContract } from '../shared/contract.ts';
-import type { AuditEntry, CommandName, GivenCommand, InputOf, OperatorCommands } from '../shared/operatorCommands.ts';
+import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
+import type { CommandName, GivenCommand, InputOf, OperatorCommands } from '../shared/operatorCommands.ts';
 import type { SecurityPolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -26,11 +26,8 @@ export interface SecurityReportMessage {
 }
 
 /** What a run starts from. */
-export interface SecurityCaseInput {
-  readonly version: 1;
+export interface SecurityCaseInput extends CaseInput<SecurityPolicy> {
   readonly account: string;
-  /** Values that replace those of `defaults.ts`. */
-  readonly policy?: Partial<SecurityPolicy>;
 }
 
 /** One delivery option whose newest assessment has failed, with what operators know it by. */
@@ -82,21 +79,11 @@ export interface AssessmentCheck {
 }
 
 /** A schedule of reminders around a due instant; lengths of time are in milliseconds. */
-export interface ReminderPlan {
+export interface ReminderPlan extends Omit<SecurityPolicy, 'lastCallMs' | 'checkEveryMs'> {
   /** ISO 8601. */
   readonly dueAt: string;
-  /** Reminders before the due instant; 0 is the day itself. */
-  readonly beforeDueMs: readonly number[];
-  /** Reminders after it. */
-  readonly overdueMs: readonly number[];
-  /** After the longest of those: one reminder each. */
-  readonly overdueEveryMs: number;
-  /** How many of these are planned. */
+  /** How many of the reminders after the last of `overdueMs` are planned. */
   readonly overdueWeeks: number;
-  /** 0 to 23. */
-  readonly localHour: number;
-  /** IANA name. */
-  readonly timeZone: string;
 }
 
 /** One reminder of a schedule. */
@@ -183,8 +170,7 @@ export type GivenSecurityCommand = GivenCommand<typeof securityCommands>;
 export type SnoozeCommand = InputOf<typeof securityCommands.snooze>;
 
 /** What the status query answers, and what a cancelled run leaves as its result. */
-export interface SecurityStatus {
-  readonly state: SecurityStateName;
+export interface SecurityStatus extends CommandedStatus<SecurityStateName, SecurityCommand> {
   readonly account: string;
   readonly dueAt?: string;
   readonly report?: SecurityReportMessage;
@@ -196,13 +182,8 @@ export interface SecurityStatus {
   readonly snoozedUntil?: string;
   /** The name of the last reminder, for instance `before-7d`. */
   readonly lastReminder?: string;
-  /** The commands that are taken now. */
-  readonly commands: readonly SecurityCommand[];
   /** Each as `{due date}:{reminder}`, the oldest first. */
   readonly remindersSent: readonly string[];
-  readonly nextStep: string;
-  readonly notes: readonly string[];
-  readonly audit: readonly AuditEntry[];
 }
 
 export const securityReportSignal = defineSignal<[SecurityReportMessage]>('securityReport');

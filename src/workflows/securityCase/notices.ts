@@ -159,16 +159,11 @@ export function reminderNotice(account: string, phase: OpenPhase, key: string, n
  * What became of an open case: proven by a report or by assessments, said by an operator, or no longer watched. The report is
  * the one that proves it, or the newest with issues; with the count of reopenings it makes the notice's identity.
  */
-export type Closing =
-  | { readonly how: 'report'; readonly report: SecurityReportMessage }
-  | { readonly how: 'assessments'; readonly report: SecurityReportMessage; readonly options: number }
-  | {
-      readonly how: 'operator';
-      readonly report: SecurityReportMessage;
-      readonly actor: string;
-      readonly reason: string;
-    }
-  | { readonly how: 'abandoned'; readonly report: SecurityReportMessage };
+export type Closing = { readonly report: SecurityReportMessage } & (
+  | { readonly how: 'report' | 'abandoned' }
+  | { readonly how: 'assessments'; readonly options: number }
+  | { readonly how: 'operator'; readonly actor: string; readonly reason: string }
+);
 
 /** A case that was closed, in a sentence that says on what ground. */
 function closingSentence(closing: Closing): string {

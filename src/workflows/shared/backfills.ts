@@ -1,3 +1,4 @@
+import type { CommandedStatus } from './contract.ts';
 import { plain } from './markdown.ts';
 import type { Notice } from './notices.ts';
 import {
@@ -80,17 +81,11 @@ export interface BackfillState<Failure> {
 type Commanded = Pick<BackfillState<unknown>, 'phase' | 'audit' | 'notes'>;
 
 /** What the status of every backfill says beside its numbers. */
-export interface BackfillReport<Failure> {
-  readonly state: BackfillStateName;
+export interface BackfillReport<Failure> extends CommandedStatus<BackfillStateName> {
   /** ISO 8601. */
   readonly startedAt: string;
   /** The first hundred. */
   readonly failures: readonly Failure[];
-  /** The commands that it takes now. */
-  readonly commands: readonly string[];
-  readonly nextStep: string;
-  readonly notes: readonly string[];
-  readonly audit: readonly AuditEntry[];
 }
 
 /** Failures that a backfill lists: with their reasons they must fit into the payload of a continue-as-new. */

@@ -1,11 +1,26 @@
 import type { QueryDefinition } from '@temporalio/common';
-import type { OperatorCommands } from './operatorCommands.ts';
+import type { AuditEntry, OperatorCommands } from './operatorCommands.ts';
+
+/** What every run starts from. */
+export interface CaseInput<Policy> {
+  readonly version: 1;
+  /** Values that replace those of `defaults.ts`. */
+  readonly policy?: Partial<Policy>;
+}
 
 /** What every status query gives at least. */
-export interface CaseStatus {
+export interface CaseStatus<State extends string = string> {
   /** As `StewardState` shows it. */
-  readonly state: string;
+  readonly state: State;
   readonly nextStep: string;
+  readonly notes: readonly string[];
+}
+
+/** The same of a workflow that takes commands. */
+export interface CommandedStatus<State extends string, Command extends string = string> extends CaseStatus<State> {
+  /** The commands that are taken now. */
+  readonly commands: readonly Command[];
+  readonly audit: readonly AuditEntry[];
 }
 
 /** What others need to know of a workflow to find it, to ask it and to command it. */

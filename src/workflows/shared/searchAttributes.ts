@@ -11,7 +11,7 @@ export const entitiesAttribute = defineSearchAttributeKey('StewardEntities', Sea
 /** Ids of the change sets of a lineage, the origin first. */
 export const changeSetsAttribute = defineSearchAttributeKey('StewardChangeSets', SearchAttributeType.KEYWORD_LIST);
 /** FailureCode and error codes of the newest member of a lineage. */
-export const failureCodesAttribute = defineSearchAttributeKey('StewardFailureCodes', SearchAttributeType.KEYWORD_LIST);
+const failureCodesAttribute = defineSearchAttributeKey('StewardFailureCodes', SearchAttributeType.KEYWORD_LIST);
 /** How many successors were submitted for the change set. */
 export const attemptAttribute = defineSearchAttributeKey('StewardAttempt', SearchAttributeType.INT);
 /** The next date that somebody has to keep: a security fix's due date, an offer's end. */

@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/input.ts';
 import type { Amendment, Diagnosis } from '../contract.ts';
 
 /** The API model's bounds of a change's Details, in characters. */
@@ -10,10 +11,6 @@ const signedAddress = /[?&;](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credenti
 export type ReadAmendments = { readonly amendments: readonly Amendment[] } | { readonly problem: string };
 
 const example = '"changes": [{"index": 0, "details": "{\\"ProductTitle\\": \\"New\\"}"}]';
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The Web UI and every JSON reader make 1.10 into 1.1 and round long integers before anybody sees them here. */
 function holdsNumber(value: unknown): boolean {
