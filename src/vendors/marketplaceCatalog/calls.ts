@@ -1,25 +1,33 @@
-import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
+import type {
+  $Command,
+  MarketplaceCatalogClient,
+  MarketplaceCatalogClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+} from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
 import type { CatalogOperation } from '../../quotas/catalogQuotas.ts';
 import { failureTypeOf } from '../../failures.ts';
 import { type AccountClients, type CatalogClientOptions, createAccountClients, timeoutsOf } from './clients.ts';
-import { areRejected, type FailedCall, vendorFailure } from './failures.ts';
+import { areRejected, vendorFailure } from './failures.ts';
 import { processClock } from '../../quotas/clock.ts';
 import type { Attempt } from '../../quotas/rateLimiter.ts';
 import type { CatalogRateLimiters } from '../../quotas/catalogRateLimiters.ts';
 import { boundCall, withPermit } from '../../quotas/permits.ts';
 
-type Send<Answer> = (
-  client: MarketplaceCatalogClient,
-  options: { readonly abortSignal: AbortSignal },
+/** Makes one call with a command of the SDK's; throws failures of the vocabulary. */
+type Make = <Asked extends ServiceInputTypes, Answer extends ServiceOutputTypes>(
+  account: string,
+  operation: CatalogOperation,
+  command: $Command<Asked, Answer, MarketplaceCatalogClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes>,
 ) => Promise<Answer>;
 
-/** The two ways of calling; both throw failures of the vocabulary. */
+/** The two ways of calling. */
 export interface Calls {
   /** With the SDK's own repeats. */
-  read<Answer>(account: string, operation: CatalogOperation, send: Send<Answer>): Promise<Answer>;
+  readonly read: Make;
   /** Once. */
-  submit<Answer>(account: string, operation: CatalogOperation, send: Send<Answer>): Promise<Answer>;
+  readonly submit: Make;
 }
 
 /** What keeps calls within the quotas. */
@@ -27,11 +35,6 @@ export interface CallLimits {
   readonly limiters: CatalogRateLimiters;
   /** The activity attempt that calls, the same object for all its calls. */
   readonly attemptOf: () => Attempt;
-}
-
-interface OneCall extends FailedCall {
-  readonly account: string;
-  readonly operation: CatalogOperation;
 }
 
 /** An activity attempt has 60 seconds; a call outside of one is given the same. */
@@ -53,37 +56,30 @@ export function createCalls(
 ): Calls {
   const clientsOf = createAccountClients(options);
   const { callMs, submitMs } = timeoutsOf(options);
-  const run = async <Answer>(
-    call: OneCall,
-    pick: (clients: AccountClients) => MarketplaceCatalogClient,
-    send: Send<Answer>,
-  ): Promise<Answer> => {
-    const { account, operation, submits } = call;
-    const clients = clientsOf(account);
-    const attempt = limits?.attemptOf() ?? standIn();
-    const bound = boundCall(submits ? submitMs : callMs, attempt.endsMs - reportingMs);
-    const neededMs = submits ? submitMs + reportingMs : readNeedsMs;
-    const request = { account, operation, attempt, neededMs, soon: submits };
-    const wait = (): Promise<void> => bound.whileStopped(async () => limits?.limiters.permit(request));
-    try {
-      return await withPermit(wait, () => send(pick(clients), { abortSignal: bound.signal }));
-    } catch (error) {
-      if (areRejected(error)) clients.refused();
-      const translated = vendorFailure(error, call);
-      logger?.info(
-        { account, operation: call.operation, failure: failureTypeOf(translated), requestId: requestIdOf(error) },
-        'catalog call failed',
-      );
-      throw translated;
-    } finally {
-      bound.end();
-    }
-  };
-  return {
-    read: (account, operation, send) => run({ account, operation, submits: false }, ({ reading }) => reading, send),
-    submit: (account, operation, send) =>
-      run({ account, operation, submits: true }, ({ submitting }) => submitting, send),
-  };
+  const calling =
+    (submits: boolean, pick: (clients: AccountClients) => MarketplaceCatalogClient): Make =>
+    async (account, operation, command) => {
+      const clients = clientsOf(account);
+      const attempt = limits?.attemptOf() ?? standIn();
+      const bound = boundCall(submits ? submitMs : callMs, attempt.endsMs - reportingMs);
+      const neededMs = submits ? submitMs + reportingMs : readNeedsMs;
+      const request = { account, operation, attempt, neededMs, soon: submits };
+      const wait = (): Promise<void> => bound.whileStopped(async () => limits?.limiters.permit(request));
+      try {
+        return await withPermit(wait, () => pick(clients).send(command, { abortSignal: bound.signal }));
+      } catch (error) {
+        if (areRejected(error)) clients.refused();
+        const translated = vendorFailure(error, { operation, submits });
+        logger?.info(
+          { account, operation, failure: failureTypeOf(translated), requestId: requestIdOf(error) },
+          'catalog call failed',
+        );
+        throw translated;
+      } finally {
+        bound.end();
+      }
+    };
+  return { read: calling(false, ({ reading }) => reading), submit: calling(true, ({ submitting }) => submitting) };
 }
 
 function standIn(): Attempt {

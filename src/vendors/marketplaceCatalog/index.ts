@@ -4,14 +4,13 @@ import {
   StartChangeSetCommand,
 } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
-import type { CatalogScope, CatalogTag, MarketplaceCatalog } from './port.ts';
-import { failedControls, listAssessments } from './assessments.ts';
-import { type CallLimits, type Calls, createCalls } from './calls.ts';
+import type { MarketplaceCatalog } from './port.ts';
+import { assessmentCalls } from './assessments.ts';
+import { type CallLimits, createCalls } from './calls.ts';
 import type { CatalogClientOptions } from './clients.ts';
-import { describeEntity, describeProduct, listEntities } from './entities.ts';
+import { entityCalls } from './entities.ts';
 import { incompleteAnswer, present } from './failures.ts';
-import { listPage } from './changeSetPages.ts';
-import { listByName, listChangeSets } from './listings.ts';
+import { listingCalls } from './listings.ts';
 import { changeSetOf, startInput } from './translation.ts';
 
 interface MarketplaceCatalogOptions extends CatalogClientOptions {
@@ -25,38 +24,29 @@ interface MarketplaceCatalogOptions extends CatalogClientOptions {
 export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): MarketplaceCatalog {
   const calls = createCalls(options, options.limits, options.logger);
   return {
-    describeChangeSet: async ({ account, catalog }, changeSetId) => {
+    ...listingCalls(calls),
+    ...entityCalls(calls),
+    ...assessmentCalls(calls),
+    async describeChangeSet({ account, catalog }, changeSetId) {
       const operation = 'DescribeChangeSet';
-      const answer = await calls.read(account, operation, (client, bounds) =>
-        client.send(new DescribeChangeSetCommand({ Catalog: catalog, ChangeSetId: changeSetId }), bounds),
-      );
+      const command = new DescribeChangeSetCommand({ Catalog: catalog, ChangeSetId: changeSetId });
+      const answer = await calls.read(account, operation, command);
       return changeSetOf(present(answer.ChangeSetId, operation, 'ChangeSetId'), answer);
     },
-    listChangeSetsByName: (scope, names) => listByName(calls, scope, names),
-    listChangeSets: (scope, filter) => listChangeSets(calls, scope, filter),
-    listChangeSetsPage: (scope, request) => listPage(calls, scope, request),
-    describeEntity: (scope, entityId) => describeEntity(calls, scope, entityId),
-    describeProduct: (scope, entityId) => describeProduct(calls, scope, entityId),
-    listEntities: (scope, entityType) => listEntities(calls, scope, entityType),
-    tagsOf: (scope, changeSetArn) => tagsOf(calls, scope, changeSetArn),
-    startChangeSet: async ({ account, catalog }, submission) => {
+    async tagsOf({ account }, changeSetArn) {
+      const operation = 'ListTagsForResource';
+      const command = new ListTagsForResourceCommand({ ResourceArn: changeSetArn });
+      const answer = await calls.read(account, operation, command);
+      present(answer.ResourceArn, operation, 'ResourceArn');
+      const tags = answer.Tags ?? [];
+      return tags.flatMap(({ Key, Value = '' }) => (Key === undefined ? [] : [{ key: Key, value: Value }]));
+    },
+    async startChangeSet({ account, catalog }, submission) {
       const operation = 'StartChangeSet';
-      const answer = await calls.submit(account, operation, (client, bounds) =>
-        client.send(new StartChangeSetCommand(startInput(catalog, submission)), bounds),
-      );
+      const command = new StartChangeSetCommand(startInput(catalog, submission));
+      const answer = await calls.submit(account, operation, command);
       if (!answer.ChangeSetId) throw incompleteAnswer({ operation, submits: true }, 'ChangeSetId');
       return answer.ChangeSetId;
     },
-    listAssessments: (scope) => listAssessments(calls, scope),
-    failedControls: (scope, assessmentId) => failedControls(calls, scope, assessmentId),
   };
-}
-
-async function tagsOf(calls: Calls, { account }: CatalogScope, changeSetArn: string): Promise<CatalogTag[]> {
-  const operation = 'ListTagsForResource';
-  const answer = await calls.read(account, operation, (client, bounds) =>
-    client.send(new ListTagsForResourceCommand({ ResourceArn: changeSetArn }), bounds),
-  );
-  present(answer.ResourceArn, operation, 'ResourceArn');
-  return (answer.Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [{ key: Key, value: Value ?? '' }]));
 }
