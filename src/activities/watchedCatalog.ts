@@ -1,16 +1,9 @@
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import type { AccountAlarms } from '../delivery/accountAlarms.ts';
 import { failureTypeOf } from '../failures.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import { reportRefusal } from './refusedAccess.ts';
-
-/** The operation, by the vendor's name, and what a read asks for. */
-interface Call {
-  readonly operation: string;
-  readonly resource?: string;
-  /** True where a set-up may lack the permission: the caller itself reports what it cannot read. */
-  readonly optional?: true;
-}
 
 /**
  * The same catalog, which raises the access alarm for every refused call. It throws the failure unchanged, also where the
@@ -18,43 +11,40 @@ interface Call {
  */
 export function watchCatalog(
   catalog: MarketplaceCatalog,
-  { alarms, logger }: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
+  reports: { alarms: AccountAlarms; logger: Pick<Logger, 'error'> },
 ): MarketplaceCatalog {
-  async function watched<Answer>(
-    { account, catalog: name }: CatalogScope,
-    { optional, ...call }: Call,
-    answer: Promise<Answer>,
-  ): Promise<Answer> {
-    try {
-      return await answer;
-    } catch (error) {
-      const isExpected = optional === true && failureTypeOf(error) === 'AccessDenied';
-      if (!isExpected) await reportRefusal({ alarms, logger }, { account, catalog: name, ...call }, error);
-      throw error;
-    }
-  }
+  const watching =
+    (isOptional: boolean) =>
+    async <Answer>(
+      { account, catalog: name }: CatalogScope,
+      operation: string,
+      answer: Promise<Answer>,
+      resource?: string,
+    ): Promise<Answer> => {
+      try {
+        return await answer;
+      } catch (error) {
+        const isExpected = isOptional && failureTypeOf(error) === 'AccessDenied';
+        const call = { account, catalog: name, operation, ...defined({ resource }) };
+        if (!isExpected) await reportRefusal(reports, call, error);
+        throw error;
+      }
+    };
+  const watched = watching(false);
+  /** A set-up may lack the permission for these: the caller itself reports what it cannot read. */
+  const optional = watching(true);
   return {
-    describeChangeSet: (scope, id) =>
-      watched(scope, { operation: 'DescribeChangeSet', resource: id }, catalog.describeChangeSet(scope, id)),
+    describeChangeSet: (scope, id) => watched(scope, 'DescribeChangeSet', catalog.describeChangeSet(scope, id), id),
     listChangeSetsByName: (scope, names) =>
-      watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSetsByName(scope, names)),
-    listChangeSets: (scope, filter) =>
-      watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSets(scope, filter)),
-    listChangeSetsPage: (scope, request) =>
-      watched(scope, { operation: 'ListChangeSets' }, catalog.listChangeSetsPage(scope, request)),
-    describeEntity: (scope, id) =>
-      watched(scope, { operation: 'DescribeEntity', resource: id }, catalog.describeEntity(scope, id)),
-    listEntities: (scope, type) =>
-      watched(scope, { operation: 'ListEntities', resource: type }, catalog.listEntities(scope, type)),
-    tagsOf: (scope, arn) =>
-      watched(scope, { operation: 'ListTagsForResource', resource: arn }, catalog.tagsOf(scope, arn)),
-    startChangeSet: (scope, submission) =>
-      watched(scope, { operation: 'StartChangeSet' }, catalog.startChangeSet(scope, submission)),
-    describeProduct: (scope, id) =>
-      watched(scope, { operation: 'DescribeEntity', resource: id, optional: true }, catalog.describeProduct(scope, id)),
-    listAssessments: (scope) =>
-      watched(scope, { operation: 'ListAssessments', optional: true }, catalog.listAssessments(scope)),
-    failedControls: (scope, id) =>
-      watched(scope, { operation: 'DescribeAssessment', optional: true }, catalog.failedControls(scope, id)),
+      watched(scope, 'ListChangeSets', catalog.listChangeSetsByName(scope, names)),
+    listChangeSets: (scope, filter) => watched(scope, 'ListChangeSets', catalog.listChangeSets(scope, filter)),
+    listChangeSetsPage: (scope, page) => watched(scope, 'ListChangeSets', catalog.listChangeSetsPage(scope, page)),
+    describeEntity: (scope, id) => watched(scope, 'DescribeEntity', catalog.describeEntity(scope, id), id),
+    listEntities: (scope, type) => watched(scope, 'ListEntities', catalog.listEntities(scope, type), type),
+    tagsOf: (scope, arn) => watched(scope, 'ListTagsForResource', catalog.tagsOf(scope, arn), arn),
+    startChangeSet: (scope, changes) => watched(scope, 'StartChangeSet', catalog.startChangeSet(scope, changes)),
+    describeProduct: (scope, id) => optional(scope, 'DescribeEntity', catalog.describeProduct(scope, id), id),
+    listAssessments: (scope) => optional(scope, 'ListAssessments', catalog.listAssessments(scope)),
+    failedControls: (scope, id) => optional(scope, 'DescribeAssessment', catalog.failedControls(scope, id)),
   };
 }

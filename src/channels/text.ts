@@ -12,15 +12,9 @@ function onOneLine(text: string, longest: number): string {
   return shortened(text.replace(/\s+/g, ' ').trim(), longest);
 }
 
-/** The words of a notice, bounded, before a channel gives them its form. */
-interface NoticeTexts {
-  readonly title: string;
-  readonly lines: readonly string[];
-  readonly nextStep: string;
-}
-
-/** The words that every channel shows: title, lines (buyers' after the others, then the date to keep), next step. */
-export function wordsOf({ title, lines, buyerLines = [], dueAt, nextStep }: OutgoingNotice): NoticeTexts {
+/** The words that every channel shows, bounded: title, lines (buyers' after the others, then the date to keep), next step. */
+export function wordsOf(notice: OutgoingNotice): Pick<OutgoingNotice, 'title' | 'lines' | 'nextStep'> {
+  const { title, lines, buyerLines = [], dueAt, nextStep } = notice;
   const all = [...lines, ...buyerLines];
   const shown = all.slice(0, bounds.lines).map((line) => onOneLine(line, bounds.lineCharacters));
   const more = all.length > bounds.lines ? [`… and ${all.length - bounds.lines} more lines in the Web UI.`] : [];

@@ -1,7 +1,7 @@
 import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { ProductCatalog } from '../../vendors/buyWithPrime/port.ts';
-import { productRecord, type ItemActivities } from '../../workflows/itemBuyability/contract.ts';
+import type { ItemActivities } from '../../workflows/itemBuyability/contract.ts';
 
 const longestStatus = 80;
 
@@ -9,8 +9,7 @@ const longestStatus = 80;
 export function createItemActivities({ products }: { products: ProductCatalog }): ItemActivities {
   const queryProduct: ItemActivities['queryProduct'] = async (query) => {
     const askedAt = new Date().toISOString();
-    const found = await products.queryProduct(query);
-    return { askedAt, ...defined({ product: found && productRecord(found) }) };
+    return { askedAt, ...defined({ product: await products.queryProduct(query) }) };
   };
   return {
     queryProduct,

@@ -4,7 +4,6 @@ import {
   buyabilityChangedSignal,
   itemBuyabilityType,
   itemWorkflowId,
-  productRecord,
   recheckSignal,
   type BuyabilityMessage,
   type ItemBuyabilityInput,
@@ -60,7 +59,7 @@ export function itemDelivery(event: BuyabilityChanged, context: RouteContext): D
     eventId: event.eventId,
     eventTime: event.eventTime,
     ...defined({ apiVersion: event.apiVersion }),
-    ...defined({ product: product && productRecord(product), notes: notes.length === 0 ? undefined : notes }),
+    ...defined({ product, notes: notes.length === 0 ? undefined : notes }),
   };
   return {
     ...addressOf(event, startState(product), context),

@@ -70,7 +70,7 @@ export interface ChangeSetPageRequest {
 }
 
 /** One page of a listing; without a token it is the last. */
-export interface ChangeSetPage {
+interface ChangeSetPage {
   readonly rows: readonly CatalogListing[];
   readonly nextToken?: string;
 }

@@ -58,20 +58,9 @@ export interface BackfillChangeSetsNumbers {
   readonly left: number;
 }
 
-/** A right input with its defaults, and its times as instants. */
-export interface BackfillPlan {
-  readonly account: string;
-  readonly catalog: string;
-  /** ISO 8601, inclusive. */
-  readonly from: string;
-  /** ISO 8601, exclusive. */
-  readonly to: string;
-  readonly statuses: readonly BackfillStatusName[];
-  readonly dryRun: boolean;
-  readonly act: 'propose' | 'policy';
-  readonly limit?: number;
-  readonly ratePerSecond?: number;
-}
+/** A right input with its defaults, and its times as instants: `from` is inclusive, `to` exclusive. */
+export type BackfillPlan = Required<Omit<BackfillChangeSetsInput, 'version' | 'limit' | 'ratePerSecond'>> &
+  Pick<BackfillChangeSetsInput, 'limit' | 'ratePerSecond'>;
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface BackfillChangeSetsStatus
@@ -112,17 +101,11 @@ export function cursorAt(startedFrom: string): Cursor {
   return { startedFrom, recent: [], ended: false };
 }
 
-/** Which part of a listing is read. Times are ISO 8601. */
-export interface ChangeSetRange {
-  readonly account: string;
-  readonly catalog: string;
-  readonly statuses: readonly BackfillStatusName[];
-  /** Change sets that started before. */
-  readonly to: string;
-}
+/** Which part of a listing is read. */
+export type ChangeSetRange = Pick<BackfillPlan, 'account' | 'catalog' | 'statuses' | 'to'>;
 
 /** A stretch of the listing to count. */
-export interface FindBatch {
+interface FindBatch {
   readonly range: ChangeSetRange;
   readonly cursor: Cursor;
   /** Whether Temporal is asked which of them have a workflow. */
@@ -139,7 +122,7 @@ export interface FoundPart {
 }
 
 /** What to deliver: a stretch of the listing, or rows that an earlier pass did not deliver. */
-export interface DeliveryBatch {
+interface DeliveryBatch {
   readonly range: ChangeSetRange;
   readonly foundBy: FoundBy;
   /** The most to start. */

@@ -53,12 +53,6 @@ export interface BackfillStatus extends BackfillNumbers, BackfillReport<FailedIt
 
 export const backfillStatusQuery = defineQuery<BackfillStatus>('status');
 
-/** Part of a list, and the identity by which an item's workflow recognizes a repeat. */
-export interface ItemBatch {
-  readonly eventId: string;
-  readonly items: readonly ItemReference[];
-}
-
 /** The result of a batch: every item that `undelivered` does not list was delivered. */
 export interface DeliveredItems {
   /** Of the delivered ones, those whose workflow was open before. */
@@ -71,9 +65,9 @@ export interface DeliveredItems {
 export interface BackfillItemsActivities {
   /**
    * Delivers every item of the batch to its own workflow. An attempt that follows a dead one starts where the last
-   * heartbeat stood; an item that the dead one delivered after that heartbeat recognizes the repeat.
+   * heartbeat stood; an item that the dead one delivered after that heartbeat recognizes the repeat by `eventId`.
    */
-  deliverItems(batch: ItemBatch): Promise<DeliveredItems>;
+  deliverItems(batch: { readonly eventId: string; readonly items: readonly ItemReference[] }): Promise<DeliveredItems>;
 }
 
 /** What others need to know of the workflow. */

@@ -1,5 +1,4 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import { defined } from '../../defined.ts';
 import type { WorkflowContract } from '../shared/contract.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
 
@@ -26,15 +25,6 @@ export interface ProductRecord {
   readonly buyabilityStatus?: string;
   /** Only a query gives it: false means that the merchant switched the offer off. */
   readonly offerPrime?: boolean;
-}
-
-/** The members of a record, each of which may be undefined. */
-type Given<Members> = { readonly [Key in keyof Members]: Members[Key] | undefined };
-
-/** The record of a product, of which an event or a query may say more. */
-export function productRecord(product: Given<ProductRecord>): ProductRecord {
-  const { id, externalId, sku, amazonSku, buyabilityStatus, offerPrime } = product;
-  return defined({ id, externalId, sku, amazonSku, buyabilityStatus, offerPrime });
 }
 
 /** One BUYABILITY_CHANGED event for one item. Times are ISO 8601. */

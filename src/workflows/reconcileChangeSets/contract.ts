@@ -83,26 +83,14 @@ export interface Check {
   readonly after?: CheckCursor;
 }
 
-/** A failed change set that has no workflow. */
-export interface MissedChangeSet {
-  readonly catalog: string;
-  readonly row: ListedChangeSet;
-}
-
 /** What a check found: `listed` is the sum of `known` and the number of those missed. */
 export interface Checked {
   readonly listed: number;
   readonly known: number;
-  /** Oldest first; at most a batch. */
-  readonly missed: readonly MissedChangeSet[];
+  /** Failed change sets that have no workflow, oldest first; at most a batch. */
+  readonly missed: ReadonlyArray<{ readonly catalog: string; readonly row: ListedChangeSet }>;
   /** Where the next check has to begin; absent where there is nothing left. */
   readonly after?: CheckCursor;
-}
-
-/** Missed change sets to deliver. */
-export interface MissedBatch {
-  readonly account: string;
-  readonly missed: readonly MissedChangeSet[];
 }
 
 /** The result of a batch: every change set that `undelivered` does not list was delivered. */
@@ -120,7 +108,7 @@ export interface ReconcileActivities {
    */
   findMissed(check: Check): Promise<Checked>;
   /** Delivers each one as its event would have been. A repeat is recognized by its identity, and changes nothing. */
-  deliverMissed(batch: MissedBatch): Promise<DeliveredMissed>;
+  deliverMissed(batch: Pick<Check, 'account'> & Pick<Checked, 'missed'>): Promise<DeliveredMissed>;
 }
 
 /** What others need to know of the workflow. */

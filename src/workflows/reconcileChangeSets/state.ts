@@ -1,19 +1,11 @@
-import type { CheckCursor, Checked, DeliveredMissed, ReconcileNumbers, ReconcileStateName } from './contract.ts';
+import type { CheckCursor, Checked, DeliveredMissed, ReconcileStatus } from './contract.ts';
 import type { TransitionContext } from '../shared/transition.ts';
 import type { Window } from './window.ts';
 
 /** All that one run knows: plain JSON. */
-export interface Reconciliation extends ReconcileNumbers {
-  readonly state: ReconcileStateName;
-  readonly account: string;
-  readonly catalogs: readonly string[];
-  /** ISO 8601. */
-  readonly checkedFrom: string;
-  readonly checkedUntil: string;
+export interface Reconciliation extends Omit<ReconcileStatus, 'nextStep'> {
   /** Where the next check begins; absent at the first. */
   readonly after?: CheckCursor;
-  readonly missedIds: readonly string[];
-  readonly notes: readonly string[];
 }
 
 /** What can happen to a run. */
