@@ -1,49 +1,21 @@
 import { defined } from '../defined.ts';
-import { startBackfillChangeSets, type BackfillStart } from '../delivery/startBackfill.ts';
+import { startBackfillChangeSets } from '../delivery/startBackfill.ts';
 import type { RunFailure } from '../delivery/workflows.ts';
-import type { BackfillStatusName } from '../workflows/backfillChangeSets/contract.ts';
-import { backfillStates } from './backfillProgress.ts';
-import { check, follow, type BackfillKind, type SeenBackfill } from './backfillWait.ts';
+import { follow, type BackfillFlags, type SeenBackfill } from './backfillWait.ts';
 import { backfillOf, requireTakable, startCommand, type ChangeSetsRequest } from './changeSetsRequest.ts';
 import {
   changeSetsLine,
-  changeSetsProgress,
+  changeSetsSchema,
   changeSetsText,
-  startTexts,
   type ChangeSetsDocument,
   type ChangeSetsProgress,
 } from './changeSetsTexts.ts';
-import {
-  CommandProblem,
-  exitCodes,
-  usageProblem,
-  type CommandContext,
-  type CommandResult,
-  type ExitCode,
-} from './command.ts';
+import { CommandProblem, exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { printable } from './format.ts';
-import type { TemporalFlags } from './options.ts';
-import { withTemporal, type TemporalAccess } from './temporal.ts';
+import { withTemporal } from './temporal.ts';
 
-/** What `steward backfill change-sets` is given; instants are ISO 8601 in UTC. */
-export interface BackfillChangeSetsFlags extends TemporalFlags {
-  readonly account: string;
-  readonly catalog?: string;
-  readonly from: string;
-  readonly to?: string;
-  readonly status: readonly BackfillStatusName[];
-  readonly act: 'propose' | 'policy';
-  readonly limit?: number;
-  /** Change sets a second. */
-  readonly rate?: number;
-  readonly start?: true;
-  readonly again?: true;
-  /** False by --no-wait. */
-  readonly wait: boolean;
-  readonly json?: true;
-}
-
-type Seen = SeenBackfill<ChangeSetsProgress>;
+/** What `steward backfill change-sets` is given. */
+export type BackfillChangeSetsFlags = ChangeSetsRequest & BackfillFlags;
 
 /** The failure by which a workflow refuses what it is started with. */
 const refusedInput = 'InvalidInput';
@@ -56,44 +28,23 @@ export async function backfillChangeSets(
   flags: BackfillChangeSetsFlags,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const request = requestOf(flags);
-  const { workflowId, input } = backfillOf(request);
+  const { workflowId, input } = backfillOf(flags);
   requireTakable(input, Date.now());
   return withTemporal(flags, context, async (access) => {
     // A dry run changes nothing, and what it found last week helps nobody.
-    const again = flags.again === true || !request.start;
+    const again = flags.again === true || flags.start !== true;
     const outcome = await startBackfillChangeSets(access.client, { workflowId, input, again });
-    const { seen, interrupted } = await followed(access, { workflowId, outcome }, flags, context);
-    if (seen?.failure !== undefined) throw notEnded(workflowId, seen.failure);
-    const document = documentOf({ workflowId, outcome, interrupted }, seen, request, access.flagsAgain);
-    const text = changeSetsText(document, access.flagsAgain);
-    return { text, document, exitCode: exitCodeOf(document, flags) };
+    const kind = {
+      schema: changeSetsSchema,
+      lineOf: ([progress]: readonly [ChangeSetsProgress, ...ChangeSetsProgress[]]) =>
+        changeSetsLine(progress, flags.limit),
+    };
+    const { seen, interrupted, exitCode } = await follow(access, [{ workflowId, outcome }], kind, flags, context);
+    const [found] = seen;
+    if (found?.failure !== undefined) throw notEnded(workflowId, found.failure);
+    const document = documentOf({ workflowId, outcome, interrupted }, found, flags, access.flagsAgain);
+    return { text: changeSetsText(document, access.flagsAgain), document, exitCode };
   });
-}
-
-function requestOf(flags: BackfillChangeSetsFlags): ChangeSetsRequest {
-  const { account, catalog, from, to, status: statuses, act, limit, rate: ratePerSecond, start = false } = flags;
-  return { account, from, statuses, act, start, ...defined({ catalog, to, limit, ratePerSecond }) };
-}
-
-/** Waits unless --no-wait is given; then it checks only what has ended. */
-async function followed(
-  access: TemporalAccess,
-  { workflowId, outcome }: { workflowId: string; outcome: BackfillStart },
-  { wait, limit }: BackfillChangeSetsFlags,
-  context: CommandContext,
-): Promise<{ seen: Seen | undefined; interrupted: boolean }> {
-  const kind: BackfillKind<ChangeSetsProgress> = {
-    progressOf: changeSetsProgress,
-    lineOf: ([progress]) => changeSetsLine(progress, limit),
-  };
-  if (!wait) {
-    const seen = outcome === 'alreadyEnded' ? await check(access, workflowId, kind) : undefined;
-    return { seen, interrupted: false };
-  }
-  const begun = { workflowId, line: `${workflowId}: ${startTexts[outcome]}` };
-  const { seen, interrupted } = await follow(access, [begun], kind, context);
-  return { seen: seen[0], interrupted };
 }
 
 function notEnded(workflowId: string, { type, message }: RunFailure): CommandProblem {
@@ -103,25 +54,18 @@ function notEnded(workflowId: string, { type, message }: RunFailure): CommandPro
 
 function documentOf(
   start: Pick<ChangeSetsDocument, 'workflowId' | 'outcome' | 'interrupted'>,
-  seen: Seen | undefined,
+  seen: SeenBackfill<ChangeSetsProgress> | undefined,
   request: ChangeSetsRequest,
   flagsAgain: string,
 ): ChangeSetsDocument {
   const running = seen?.running ?? start.outcome !== 'alreadyEnded';
   const { progress, waitsFor } = seen ?? {};
-  const startable = progress !== undefined && !running && !request.start && progress.left > 0 ? progress : undefined;
+  const dryRun = request.start !== true;
+  const startable = progress !== undefined && !running && dryRun && progress.left > 0 ? progress : undefined;
   return {
     ...start,
-    dryRun: !request.start,
+    dryRun,
     running,
     ...defined({ progress, waitsFor, startCommand: startable && startCommand(request, startable.to, flagsAgain) }),
   };
-}
-
-/** A run that ends at its limit did its work; one that an operator stopped, or AWS refused, did not. */
-function exitCodeOf({ interrupted, progress }: ChangeSetsDocument, { wait }: BackfillChangeSetsFlags): ExitCode {
-  if (interrupted) return exitCodes.interrupted;
-  if (!wait) return exitCodes.ok;
-  const done = progress?.state === backfillStates.completed && progress.failed === 0;
-  return done ? exitCodes.ok : exitCodes.failed;
 }

@@ -1,41 +1,31 @@
 import { defined } from '../defined.ts';
 import { startBackfillItems } from '../delivery/startBackfill.ts';
 import { partsOf, type BackfillPart } from './backfillParts.ts';
-import { backfillStates } from './backfillProgress.ts';
 import {
   badLinesText,
   itemsLine,
-  itemsProgress,
-  outcomeText,
+  itemsSchema,
   plannedText,
   startedText,
   type BackfillDocument,
-  type ItemsProgress,
   type StartedPart,
 } from './backfillTexts.ts';
-import { check, follow, type BackfillKind, type SeenBackfill } from './backfillWait.ts';
-import { exitCodes, usageProblem, type CommandContext, type CommandResult, type ExitCode } from './command.ts';
+import { follow, type BackfillFlags } from './backfillWait.ts';
+import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { printable } from './format.ts';
 import { readItems, type ItemList } from './itemList.ts';
-import type { TemporalFlags } from './options.ts';
-import { withTemporal, type TemporalAccess } from './temporal.ts';
+import { withTemporal } from './temporal.ts';
 
 /** What `steward backfill items` is given beside the ids. */
-export interface BackfillItemsFlags extends TemporalFlags {
+export interface BackfillItemsFlags extends BackfillFlags {
   readonly merchant?: string;
   readonly file?: string;
   readonly rate: number;
   readonly skipBad?: true;
   readonly dryRun?: true;
-  readonly again?: true;
-  /** False by --no-wait. */
-  readonly wait: boolean;
-  readonly json?: true;
 }
 
-type SeenPart = SeenBackfill<ItemsProgress>;
-
-const kind: BackfillKind<ItemsProgress> = { progressOf: itemsProgress, lineOf: itemsLine };
+const kind = { schema: itemsSchema, lineOf: itemsLine };
 
 /** Starts a backfill of items, and waits for its end unless --no-wait is given. */
 export async function backfillItems(
@@ -57,11 +47,13 @@ export async function backfillItems(
       const outcome = await startBackfillItems(access.client, { ...part, again });
       started.push({ ...named(part), outcome, running: outcome !== 'alreadyEnded' });
     }
-    const { seen, interrupted } = await followed(access, started, flags, context);
-    const ended = started.map((part): StartedPart => ({ ...part, ...checkAt(part, seen) }));
+    const { seen, interrupted, exitCode } = await follow(access, started, kind, flags, context);
+    const ended = started.map((part): StartedPart => {
+      const { running = part.running, progress } = seen.find(({ workflowId }) => workflowId === part.workflowId) ?? {};
+      return { ...part, running, ...defined({ progress }) };
+    });
     const document = documentOf(list, flags, ended, interrupted);
-    const text = startedText(document, access.flagsAgain);
-    return { text, document, exitCode: exitCodeOf(seen, flags, interrupted) };
+    return { text: startedText(document, access.flagsAgain), document, exitCode };
   });
 }
 
@@ -82,39 +74,6 @@ async function listOf(words: readonly string[], { merchant, file, skipBad }: Bac
 
 function named({ workflowId, input }: BackfillPart): Pick<StartedPart, 'workflowId' | 'items'> {
   return { workflowId, items: input.items.length };
-}
-
-/** What is known of a part beside its start; nothing where the command did not check it. */
-function checkAt({ workflowId }: StartedPart, seen: readonly SeenPart[]): Partial<StartedPart> {
-  const found = seen.find((one) => one.workflowId === workflowId);
-  if (found === undefined) return {};
-  const { running, progress } = found;
-  return { running, ...defined({ progress }) };
-}
-
-/** Waits unless --no-wait is given; then it checks only what has ended. */
-async function followed(
-  access: TemporalAccess,
-  started: readonly StartedPart[],
-  flags: BackfillItemsFlags,
-  context: CommandContext,
-): Promise<{ seen: readonly SeenPart[]; interrupted: boolean }> {
-  if (!flags.wait) {
-    const ended = started.filter(({ outcome }) => outcome === 'alreadyEnded');
-    const seen = await Promise.all(ended.map(({ workflowId }) => check(access, workflowId, kind)));
-    return { seen, interrupted: false };
-  }
-  const begun = started.map(({ workflowId, outcome }) => ({
-    workflowId,
-    line: `${workflowId}: ${outcomeText[outcome]}`,
-  }));
-  return follow(access, begun, kind, context);
-}
-
-function exitCodeOf(seen: readonly SeenPart[], { wait }: BackfillItemsFlags, interrupted: boolean): ExitCode {
-  if (interrupted) return exitCodes.interrupted;
-  const failed = seen.some(({ progress }) => progress?.state !== backfillStates.completed || progress.failed > 0);
-  return wait && failed ? exitCodes.failed : exitCodes.ok;
 }
 
 function documentOf(

@@ -6,9 +6,9 @@ import { backfillStates, durationText, percent, type ProgressLine } from './back
 import { printable } from './format.ts';
 import type { BadLine, ItemList } from './itemList.ts';
 import { readyCommands } from './operatorCommands.ts';
-import type { WorkflowStatus } from './status.ts';
 
-const schema = z.looseObject({
+/** The numbers in the status of a backfill of items. */
+export const itemsSchema = z.looseObject({
   state: z.string(),
   given: z.number(),
   delivered: z.number(),
@@ -20,12 +20,7 @@ const schema = z.looseObject({
 });
 
 /** How far one backfill of items is. */
-export type ItemsProgress = z.infer<typeof schema>;
-
-/** The numbers in a workflow's status; undefined where it is no such backfill's. */
-export function itemsProgress(status: WorkflowStatus): ItemsProgress | undefined {
-  return schema.safeParse(status).data;
-}
+export type ItemsProgress = z.infer<typeof itemsSchema>;
 
 /** One line for all parts of a backfill. */
 export function itemsLine(parts: readonly ItemsProgress[]): ProgressLine {
@@ -46,11 +41,14 @@ export function itemsLine(parts: readonly ItemsProgress[]): ProgressLine {
   return { share, text };
 }
 
+/** What became of a start, or would by a dry run. */
+export type StartOutcome = BackfillStart | 'wouldStart';
+
 /** One workflow of a backfill, and what has become of it. */
 export interface StartedPart {
   readonly workflowId: string;
   readonly items: number;
-  readonly outcome: BackfillStart | 'wouldStart';
+  readonly outcome: StartOutcome;
   /** False once it has ended, however. */
   readonly running: boolean;
   readonly progress?: ItemsProgress;
@@ -79,10 +77,10 @@ export function badLinesText(badLines: readonly BadLine[]): string {
 }
 
 /** What became of a start, in words. */
-export const outcomeText: Readonly<Record<StartedPart['outcome'], string>> = {
+export const outcomeTexts: Readonly<Record<StartOutcome, string>> = {
   wouldStart: 'would be started',
   started: 'started',
-  alreadyRunning: 'runs already, with the same list',
+  alreadyRunning: 'runs already, as it was started',
   alreadyEnded: 'was done already; --again does it once more',
 };
 
@@ -141,9 +139,9 @@ export function goOnLines(
 }
 
 function partText({ workflowId, outcome, progress }: StartedPart): string {
-  if (progress === undefined) return `${workflowId}: ${outcomeText[outcome]}`;
+  if (progress === undefined) return `${workflowId}: ${outcomeTexts[outcome]}`;
   const { state, delivered, alreadyOpen, failed, left } = progress;
-  const again = outcome === 'started' ? '' : ` (${outcomeText[outcome]})`;
+  const again = outcome === 'started' ? '' : ` (${outcomeTexts[outcome]})`;
   const numbers = `${delivered} delivered (${alreadyOpen} of them open before), ${failed} failed, ${left} left`;
   return `${workflowId}: ${printable(state)}: ${numbers}${again}`;
 }

@@ -1,28 +1,47 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { z } from 'zod';
 import { defined } from '../defined.ts';
 import { failureOfRun, pendingActivities, type PendingActivity, type RunFailure } from '../delivery/workflows.ts';
-import { progressReporter, type ProgressLine } from './backfillProgress.ts';
-import type { CommandContext } from './command.ts';
+import { backfillStates, progressReporter, type ProgressLine } from './backfillProgress.ts';
+import { outcomeTexts, type StartOutcome } from './backfillTexts.ts';
+import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
 import { pendingText } from './format.ts';
-import { findWorkflow, knownStatus, type WorkflowStatus } from './status.ts';
+import type { TemporalFlags } from './options.ts';
+import { findWorkflow, knownStatus } from './status.ts';
 import type { TemporalAccess } from './temporal.ts';
 
-/** What all backfills say about the time that they take. */
-interface Timed {
+/** What is given for every backfill. */
+export interface BackfillFlags extends TemporalFlags {
+  readonly again?: true;
+  /** False by --no-wait. */
+  readonly wait: boolean;
+  readonly json?: true;
+}
+
+/** What the status of every backfill says. */
+interface Counted {
+  readonly state: string;
+  readonly failed: number;
   /** Absent where nothing goes on. */
   readonly secondsLeft?: number;
 }
 
 /** How to read and to show the numbers of one kind of backfill. */
-export interface BackfillKind<Progress extends Timed> {
-  /** Undefined where the status is of another kind. */
-  readonly progressOf: (status: WorkflowStatus) => Progress | undefined;
+export interface BackfillKind<Progress extends Counted> {
+  /** The numbers in a workflow's status. */
+  readonly schema: z.ZodType<Progress>;
   /** One line for all workflows of a backfill; there is one at least. */
   readonly lineOf: (parts: readonly [Progress, ...Progress[]]) => ProgressLine;
 }
 
+/** A workflow of a backfill that the command started or found. */
+interface Begun {
+  readonly workflowId: string;
+  readonly outcome: StartOutcome;
+}
+
 /** A workflow of a backfill as it was last seen. */
-export interface SeenBackfill<Progress extends Timed> {
+export interface SeenBackfill<Progress extends Counted> {
   readonly workflowId: string;
   readonly running: boolean;
   /** Absent until a worker answers. */
@@ -40,32 +59,36 @@ const checksWanted = 100;
 
 /**
  * Waits until every workflow of a backfill has ended, and shows how far they are. Ctrl-C ends the waiting; the workflows
- * go on.
- * @param begun says which workflows they are, unless they end at once: of a refused one, only the reason matters.
- * @returns how each was last seen; `interrupted` where Ctrl-C came before the end.
+ * go on. With --no-wait, checks only those that had ended before.
+ * @returns how each was last seen; `interrupted` where Ctrl-C came before the end. A run that ends at its limit did its
+ * work; one that an operator stopped, or AWS refused, did not: its exit status says so.
  */
-export async function follow<Progress extends Timed>(
+export async function follow<Progress extends Counted>(
   access: TemporalAccess,
-  begun: ReadonlyArray<{ readonly workflowId: string; readonly line: string }>,
+  begun: readonly Begun[],
   kind: BackfillKind<Progress>,
+  { wait }: Pick<BackfillFlags, 'wait'>,
   context: Pick<CommandContext, 'note' | 'progress'>,
-): Promise<{ seen: Seen<Progress>; interrupted: boolean }> {
+): Promise<{ seen: Seen<Progress>; interrupted: boolean; exitCode: ExitCode }> {
+  const checked = wait ? begun : begun.filter(({ outcome }) => outcome === 'alreadyEnded');
+  const checkAll = () => Promise.all(checked.map(({ workflowId }) => check(access, workflowId, kind)));
+  if (!wait) return { seen: await checkAll(), interrupted: false, exitCode: exitCodes.ok };
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt);
   try {
-    const workflowIds = begun.map(({ workflowId }) => workflowId);
-    const report = reporterOf(begun, kind, context);
-    const seen = await untilEnded(() => checkAll(access, workflowIds, kind), report, interruption.signal);
-    return { seen, interrupted: seen.some(({ running }) => running) };
+    const seen = await untilEnded(checkAll, reporterOf(begun, kind, context), interruption.signal);
+    if (seen.some(({ running }) => running)) return { seen, interrupted: true, exitCode: exitCodes.interrupted };
+    const done = seen.every(({ progress }) => progress?.state === backfillStates.completed && progress.failed === 0);
+    return { seen, interrupted: false, exitCode: done ? exitCodes.ok : exitCodes.failed };
   } finally {
     process.off('SIGINT', interrupt);
   }
 }
 
-type Seen<Progress extends Timed> = ReadonlyArray<SeenBackfill<Progress>>;
+type Seen<Progress extends Counted> = ReadonlyArray<SeenBackfill<Progress>>;
 
-async function untilEnded<Progress extends Timed>(
+async function untilEnded<Progress extends Counted>(
   checkAgain: () => Promise<Seen<Progress>>,
   report: (seen: Seen<Progress>) => void,
   signal: AbortSignal,
@@ -81,66 +104,46 @@ async function untilEnded<Progress extends Timed>(
   }
 }
 
-/** Reports the workflows once, each obstacle once, and how far they are. */
-function reporterOf<Progress extends Timed>(
-  begun: ReadonlyArray<{ readonly line: string }>,
+/**
+ * Reports the workflows once, unless they end at once: of a refused one, only the reason matters. Then each obstacle once,
+ * however long it lasts, and how far they are.
+ */
+function reporterOf<Progress extends Counted>(
+  begun: readonly Begun[],
   { lineOf }: BackfillKind<Progress>,
   { note, progress: redraw }: Pick<CommandContext, 'note' | 'progress'>,
 ): (seen: Seen<Progress>) => void {
   const isTerminal = process.stderr.isTTY === true;
   const report = progressReporter({ isTerminal, redraw, say: note, nowMs: () => performance.now() });
-  const noteOnce = onceEach(note);
+  const noted = new Set<string>();
+  const noteOnce = (line: string, key = line): void => {
+    if (!noted.has(key)) note(line);
+    noted.add(key);
+  };
   return (seen) => {
-    for (const { line } of begun) noteOnce(line, line);
-    for (const { key, text } of obstacles(seen)) noteOnce(key, text);
+    for (const { workflowId, outcome } of begun) noteOnce(`${workflowId}: ${outcomeTexts[outcome]}`);
+    if (seen.some(({ running, progress }) => running && progress === undefined)) {
+      noteOnce('No worker answers, so the backfill waits. Start one with: steward worker');
+    }
+    for (const { workflowId, waitsFor } of seen) {
+      if (waitsFor === undefined) continue;
+      const text = `${workflowId} waits and retries automatically: ${pendingText(waitsFor)}`;
+      noteOnce(text, `${workflowId} ${waitsFor.lastFailure}`);
+    }
     const [first, ...others] = seen.flatMap(({ progress }) => progress ?? []);
     if (first !== undefined) report(lineOf([first, ...others]));
   };
 }
 
-function checkAll<Progress extends Timed>(
-  access: TemporalAccess,
-  workflowIds: readonly string[],
-  kind: BackfillKind<Progress>,
-): Promise<Seen<Progress>> {
-  return Promise.all(workflowIds.map((workflowId) => check(access, workflowId, kind)));
-}
-
-/** What keeps running ones from going on; the same obstacle has the same key however long it lasts. */
-function obstacles(seen: Seen<Timed>): ReadonlyArray<{ key: string; text: string }> {
-  const silent = seen.some(({ running, progress }) => running && progress === undefined);
-  return [
-    ...(silent ? [{ key: '', text: 'No worker answers, so the backfill waits. Start one with: steward worker' }] : []),
-    ...seen.flatMap(({ workflowId, waitsFor }) =>
-      waitsFor === undefined
-        ? []
-        : [{ key: `${workflowId} ${waitsFor.lastFailure}`, text: waitingText(workflowId, waitsFor) }],
-    ),
-  ];
-}
-
-function waitingText(workflowId: string, waitsFor: PendingActivity): string {
-  return `${workflowId} waits and retries automatically: ${pendingText(waitsFor)}`;
-}
-
-function onceEach(say: (line: string) => void): (key: string, line: string) => void {
-  const said = new Set<string>();
-  return (key, line) => {
-    if (said.has(key)) return;
-    said.add(key);
-    say(line);
-  };
-}
-
 /** How one workflow of a backfill stands now. */
-export async function check<Progress extends Timed>(
+async function check<Progress extends Counted>(
   access: TemporalAccess,
   workflowId: string,
-  { progressOf }: BackfillKind<Progress>,
+  { schema }: BackfillKind<Progress>,
 ): Promise<SeenBackfill<Progress>> {
   const description = await findWorkflow(access, workflowId);
   const known = await knownStatus(access, description);
-  const progress = known.source === 'searchAttributes' ? undefined : progressOf(known.status);
+  const progress = known.source === 'searchAttributes' ? undefined : schema.safeParse(known.status).data;
   const waitsFor = pendingActivities(description).find(isHeldUp);
   const failure = await failureOfRun(access.client, description);
   return {

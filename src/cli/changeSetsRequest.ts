@@ -7,24 +7,19 @@ import { instant } from '../workflows/shared/reminders.ts';
 import { usageProblem } from './command.ts';
 import { printable, shellQuoted } from './format.ts';
 
-/** A request for a backfill of change sets; instants are ISO 8601 in UTC. */
+/** A request for a backfill of change sets, as the flags name it; instants are ISO 8601 in UTC. */
 export interface ChangeSetsRequest {
   readonly account: string;
   readonly catalog?: string;
   readonly from: string;
   readonly to?: string;
-  readonly statuses: readonly BackfillStatusName[];
+  readonly status: readonly BackfillStatusName[];
   readonly act: 'propose' | 'policy';
   readonly limit?: number;
-  readonly ratePerSecond?: number;
-  /** False for a dry run. */
-  readonly start: boolean;
-}
-
-/** The workflow of a request. */
-export interface RequestedBackfill {
-  readonly workflowId: string;
-  readonly input: BackfillChangeSetsInput;
+  /** Change sets a second. */
+  readonly rate?: number;
+  /** Absent for a dry run, as is false. */
+  readonly start?: boolean;
 }
 
 /** The catalog of a request that names none. */
@@ -41,17 +36,6 @@ export function requestedInstant(text: string): string | undefined {
   return midnight?.startsWith(day) === true ? instant(text) : undefined;
 }
 
-/** The flag of each field of the input that has one. */
-const flagOf: Readonly<Partial<Record<keyof BackfillChangeSetsInput, string>>> = {
-  account: '--account',
-  catalog: '--catalog',
-  from: '--from',
-  to: '--to',
-  act: '--act',
-  limit: '--limit',
-  ratePerSecond: '--rate',
-};
-
 /**
  * Refuses what the workflow would refuse at its start, in the same words, but with the names of the flags.
  * @param nowMs milliseconds since the epoch.
@@ -60,7 +44,8 @@ const flagOf: Readonly<Partial<Record<keyof BackfillChangeSetsInput, string>>> =
 export function requireTakable(input: BackfillChangeSetsInput, nowMs: number): void {
   const problem = inputProblem(input, nowMs);
   if (problem === undefined) return;
-  const sentence = Object.entries(flagOf).reduce((text, [field, flag]) => text.replaceAll(`"${field}"`, flag), problem);
+  const flagged = problem.replaceAll('"ratePerSecond"', '--rate');
+  const sentence = flagged.replaceAll(/"(account|catalog|from|to|act|limit)"/g, '--$1');
   throw usageProblem(`${printable(sentence)}.`);
 }
 
@@ -68,9 +53,9 @@ export function requireTakable(input: BackfillChangeSetsInput, nowMs: number): v
  * The workflow of a request. Its id comes from what the request covers, not from the rate, so that the same request is the
  * same backfill; dry runs have ids of their own.
  */
-export function backfillOf(request: ChangeSetsRequest): RequestedBackfill {
-  const { account, catalog, from, to, statuses, act, limit, ratePerSecond, start } = request;
-  const once = [...new Set(statuses)].toSorted();
+export function backfillOf(request: ChangeSetsRequest): { workflowId: string; input: BackfillChangeSetsInput } {
+  const { account, catalog, from, to, status, act, limit, rate: ratePerSecond, start = false } = request;
+  const once = [...new Set(status)].toSorted();
   const asked = JSON.stringify([catalog ?? usualCatalog, from, to ?? '', once, act, limit ?? '']);
   const digest = createHash('sha256').update(asked).digest('hex').slice(0, 16);
   return {
@@ -92,7 +77,7 @@ export function backfillOf(request: ChangeSetsRequest): RequestedBackfill {
  * @param to the end of the range as the dry run had it, so that nothing else is started.
  */
 export function startCommand(request: ChangeSetsRequest, to: string, flagsAgain: string): string {
-  const { account, catalog, from, statuses, act, limit, ratePerSecond } = request;
+  const { account, catalog, from, status: statuses, act, limit, rate } = request;
   const words = [
     `--account ${account}`,
     ...(catalog === undefined ? [] : [`--catalog ${shellQuoted(catalog)}`]),
@@ -100,7 +85,7 @@ export function startCommand(request: ChangeSetsRequest, to: string, flagsAgain:
     ...statuses.map((status) => `--status ${status}`),
     `--act ${act}`,
     ...(limit === undefined ? [] : [`--limit ${limit}`]),
-    ...(ratePerSecond === undefined ? [] : [`--rate ${ratePerSecond}`]),
+    ...(rate === undefined ? [] : [`--rate ${rate}`]),
     `--start${flagsAgain}`,
   ];
   return `steward backfill change-sets ${words.join(' ')}`;

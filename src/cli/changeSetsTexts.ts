@@ -3,11 +3,12 @@ import type { BackfillStart } from '../delivery/startBackfill.ts';
 import type { PendingActivity } from '../delivery/workflows.ts';
 import { backfillChangeSetsType } from '../workflows/backfillChangeSets/contract.ts';
 import { backfillStates, durationText, percent, type ProgressLine } from './backfillProgress.ts';
-import { goOnLines, interruptedText } from './backfillTexts.ts';
+import { goOnLines, interruptedText, outcomeTexts } from './backfillTexts.ts';
 import { pendingText, printable } from './format.ts';
-import { statusSchema, type WorkflowStatus } from './status.ts';
+import { statusSchema } from './status.ts';
 
-const schema = statusSchema.extend({
+/** The status of a backfill of change sets. */
+export const changeSetsSchema = statusSchema.extend({
   dryRun: z.boolean(),
   act: z.string(),
   account: z.string(),
@@ -28,14 +29,9 @@ const schema = statusSchema.extend({
 });
 
 /** How far a backfill of change sets is, and what it is about. */
-export type ChangeSetsProgress = z.infer<typeof schema>;
+export type ChangeSetsProgress = z.infer<typeof changeSetsSchema>;
 
 const usualStates: ReadonlySet<string> = new Set([backfillStates.finding, backfillStates.delivering]);
-
-/** The numbers in a workflow's status; undefined where it is no such backfill's. */
-export function changeSetsProgress(status: WorkflowStatus): ChangeSetsProgress | undefined {
-  return schema.safeParse(status).data;
-}
 
 /**
  * The line about a backfill that goes on. A narrow terminal cuts its end, so the time left comes first.
@@ -79,20 +75,15 @@ export interface ChangeSetsDocument {
 const shownIds = 5;
 const shownFailures = 10;
 
-/** What became of a start, in words. */
-export const startTexts: Readonly<Record<BackfillStart, string>> = {
-  started: 'started',
-  alreadyRunning: 'runs already, as it was started',
-  alreadyEnded: 'was done already; --again does it once more',
-};
-
 /** What became of a backfill of change sets, and what comes next. */
 export function changeSetsText(document: ChangeSetsDocument, flagsAgain: string): string {
   const { workflowId, outcome, running, interrupted, progress, waitsFor } = document;
-  const again = outcome === 'started' ? '' : ` (${startTexts[outcome]})`;
+  const again = outcome === 'started' ? '' : ` (${outcomeTexts[outcome]})`;
   return [
     ...(interrupted ? [interruptedText] : []),
-    ...(progress === undefined ? [`${workflowId}: ${startTexts[outcome]}`] : progressLines(document, progress, again)),
+    ...(progress === undefined
+      ? [`${workflowId}: ${outcomeTexts[outcome]}`]
+      : progressLines(document, progress, again)),
     ...(waitsFor === undefined ? [] : [`It waits and retries automatically: ${pendingText(waitsFor)}`]),
     ...(running ? goOnLines(backfillChangeSetsType, [workflowId], progress?.state, flagsAgain) : []),
     ...(running || progress === undefined ? [] : nextLines(document, progress, flagsAgain)),

@@ -11,27 +11,12 @@ import {
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
 import { instant, table, type Column } from './format.ts';
 import type { TemporalFlags } from './options.ts';
-import { withTemporal, workflowLink } from './temporal.ts';
+import { withTemporal, workflowLink, type TemporalAccess } from './temporal.ts';
 
 /** What `steward list` is given. */
 export interface ListFlags extends ListFilter, TemporalFlags {
   readonly limit: number;
   readonly json?: true;
-}
-
-interface Row {
-  readonly type: string;
-  readonly workflowId: string;
-  readonly runId: string;
-  /** Temporal's own status. */
-  readonly status: string;
-  readonly state?: string;
-  readonly account?: string;
-  readonly attention?: boolean;
-  readonly attempt?: number;
-  readonly dueAt?: string;
-  readonly startedAt: string;
-  readonly link?: string;
 }
 
 const progressEvery = 500;
@@ -47,7 +32,7 @@ export async function list(flags: ListFlags, context: CommandContext): Promise<C
         more = true;
         break;
       }
-      rows.push(rowOf(workflow, workflowLink(access, workflow.workflowId, workflow.runId)));
+      rows.push(rowOf(workflow, access));
       if (rows.length % progressEvery === 0) context.progress(`${rows.length} workflows read`);
     }
     if (more) context.note(`the first ${flags.limit} of more; raise --limit, or narrow the list`);
@@ -55,22 +40,24 @@ export async function list(flags: ListFlags, context: CommandContext): Promise<C
   });
 }
 
-function rowOf(workflow: WorkflowExecutionInfo, link: string | undefined): Row {
-  const attributes = workflow.typedSearchAttributes;
-  const state = attributes.get(stateAttribute);
-  const account = attributes.get(accountAttribute);
-  const attention = attributes.get(attentionAttribute);
-  const attempt = attributes.get(attemptAttribute);
-  const dueAt = attributes.get(dueAtAttribute)?.toISOString();
-  return {
-    type: workflow.type,
-    workflowId: workflow.workflowId,
-    runId: workflow.runId,
-    status: workflow.status.name,
-    ...defined({ state, account, attention, attempt, dueAt }),
-    startedAt: workflow.startTime.toISOString(),
-    ...defined({ link }),
-  };
+type Row = ReturnType<typeof rowOf>;
+
+function rowOf(workflow: WorkflowExecutionInfo, access: TemporalAccess) {
+  const { type, workflowId, runId, status, startTime, typedSearchAttributes: attributes } = workflow;
+  return defined({
+    type,
+    workflowId,
+    runId,
+    /** Temporal's own status. */
+    status: status.name,
+    state: attributes.get(stateAttribute),
+    account: attributes.get(accountAttribute),
+    attention: attributes.get(attentionAttribute),
+    attempt: attributes.get(attemptAttribute),
+    dueAt: attributes.get(dueAtAttribute)?.toISOString(),
+    startedAt: startTime.toISOString(),
+    link: workflowLink(access, workflowId, runId),
+  });
 }
 
 function rendered(rows: readonly Row[], flags: ListFlags): string {

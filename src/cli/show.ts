@@ -1,21 +1,14 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { z } from 'zod';
 import { defined } from '../defined.ts';
-import {
-  failureOfRun,
-  pendingActivities,
-  queryWorkflow,
-  type PendingActivity,
-  type RunFailure,
-  type WorkflowRun,
-} from '../delivery/workflows.ts';
+import { failureOfRun, pendingActivities, queryWorkflow, type WorkflowRun } from '../delivery/workflows.ts';
 import { amendmentQuery, changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
 import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
 import { instant, pendingText, printable, strong, table } from './format.ts';
 import { readyCommands } from './operatorCommands.ts';
 import type { TemporalFlags } from './options.ts';
-import { answerWithinMs, findWorkflow, knownStatus, type KnownStatus, type WorkflowStatus } from './status.ts';
+import { answerWithinMs, findWorkflow, knownStatus, type WorkflowStatus } from './status.ts';
 import { withTemporal, workflowLink, type TemporalAccess } from './temporal.ts';
 
 /** What `steward show` is given beside the id. */
@@ -32,31 +25,8 @@ const proposalSchema = z.object({
 /** Other details that an operator proposes for a change set, and what they would change. */
 type Proposal = z.infer<typeof proposalSchema>;
 
-/** One workflow as `show` gives it. Times are ISO 8601. */
-interface ShownWorkflow {
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly type: string;
-  /** Temporal's own status. */
-  readonly status: string;
-  readonly state?: string;
-  readonly attention?: boolean;
-  readonly dueAt?: string;
-  readonly startedAt: string;
-  readonly endedAt?: string;
-  readonly link?: string;
-  /** Where the state is from; without a worker there is nothing but the list's columns. */
-  readonly source: KnownStatus['source'];
-  readonly sourceNote?: string;
-  readonly details?: WorkflowStatus;
-  readonly pendingActivities: readonly PendingActivity[];
-  /** Why the run failed, was terminated or timed out. */
-  readonly failure?: RunFailure;
-  /** Other details that an operator proposes for the change set, not sent yet. */
-  readonly proposal?: Proposal;
-  /** What operators can send now, ready to paste once they have replaced the placeholders. */
-  readonly commands: readonly string[];
-}
+/** One workflow as `show` gives it. */
+type ShownWorkflow = Awaited<ReturnType<typeof shown>>;
 
 /** Gathers all that is known of one workflow, with or without a worker. */
 export async function show(id: string, flags: ShowFlags, context: CommandContext): Promise<CommandResult> {
@@ -66,42 +36,37 @@ export async function show(id: string, flags: ShowFlags, context: CommandContext
   });
 }
 
-async function shown(access: TemporalAccess, description: WorkflowExecutionDescription): Promise<ShownWorkflow> {
+/** Times are ISO 8601. */
+async function shown(access: TemporalAccess, description: WorkflowExecutionDescription) {
   const { workflowId, runId, type, typedSearchAttributes, startTime, closeTime } = description;
   const known = await knownStatus(access, description);
+  const details = known.source === 'searchAttributes' ? undefined : known.status;
   const asked = type === changeSetRemediationType && known.source === 'query';
   const status = description.status.name;
   const state = known.source === 'searchAttributes' ? known.state : known.status.state;
-  return {
+  const ready = { type, ...defined({ state, taken: details?.commands }) };
+  return defined({
     workflowId,
     runId,
     type,
+    /** Temporal's own status. */
     status,
-    ...defined({
-      state,
-      attention: typedSearchAttributes.get(attentionAttribute),
-      dueAt: typedSearchAttributes.get(dueAtAttribute)?.toISOString(),
-    }),
+    state,
+    attention: typedSearchAttributes.get(attentionAttribute),
+    dueAt: typedSearchAttributes.get(dueAtAttribute)?.toISOString(),
     startedAt: startTime.toISOString(),
-    ...defined({ endedAt: closeTime?.toISOString(), link: workflowLink(access, workflowId, runId) }),
+    endedAt: closeTime?.toISOString(),
+    link: workflowLink(access, workflowId, runId),
+    /** Where the state is from; without a worker there is nothing but the list's columns. */
     source: known.source,
-    ...(known.source === 'searchAttributes'
-      ? { sourceNote: `from the search attributes only: ${known.why}` }
-      : { details: known.status }),
+    sourceNote: known.source === 'searchAttributes' ? `from the search attributes only: ${known.why}` : undefined,
+    details,
     pendingActivities: pendingActivities(description),
-    ...defined({
-      failure: await failureOfRun(access.client, description),
-      proposal: asked ? await openProposal(access, description) : undefined,
-    }),
-    commands:
-      status === 'RUNNING'
-        ? readyCommands({ type, ...defined({ state, taken: takenBy(known) }) }, [workflowId], access.flagsAgain)
-        : [],
-  };
-}
-
-function takenBy(known: KnownStatus): readonly string[] | undefined {
-  return known.source === 'searchAttributes' ? undefined : known.status.commands;
+    failure: await failureOfRun(access.client, description),
+    proposal: asked ? await openProposal(access, description) : undefined,
+    /** What operators can send now, ready to paste once they have replaced the placeholders. */
+    commands: status === 'RUNNING' ? readyCommands(ready, [workflowId], access.flagsAgain) : [],
+  });
 }
 
 /** The proposal that waits to be approved; undefined where there is none, or no worker answers. */

@@ -1,4 +1,4 @@
-import { itemsLine, itemsProgress, type ItemsProgress } from '../../src/cli/backfillTexts.ts';
+import { itemsLine, itemsSchema, type ItemsProgress } from '../../src/cli/backfillTexts.ts';
 
 const progress = (change: Partial<ItemsProgress> = {}): ItemsProgress => ({
   state: 'delivering',
@@ -26,6 +26,6 @@ test('several parts are one line; a paused part shows, and the slowest part says
 });
 
 test('the status of another workflow is none', () => {
-  expect(itemsProgress({ state: 'querying' })).toBeUndefined();
-  expect(itemsProgress(progress())).toEqual(progress());
+  expect(itemsSchema.safeParse({ state: 'querying' }).data).toBeUndefined();
+  expect(itemsSchema.safeParse(progress()).data).toEqual(progress());
 });

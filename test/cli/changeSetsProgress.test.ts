@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { withBar } from '../../src/cli/backfillProgress.ts';
-import { changeSetsLine, changeSetsProgress } from '../../src/cli/changeSetsTexts.ts';
+import { changeSetsLine, changeSetsSchema } from '../../src/cli/changeSetsTexts.ts';
 import { changeSets } from './changeSets.ts';
 
 test('found, already known, started, failed, rate and time left are in the line', () => {
@@ -50,6 +50,6 @@ test('whatever the numbers: a share is from 0 to 1, and 1 where nothing is left'
 });
 
 test('the status of another workflow is none', () => {
-  expect(changeSetsProgress({ state: 'delivering', given: 3 })).toBeUndefined();
-  expect(changeSetsProgress(changeSets())).toEqual(changeSets());
+  expect(changeSetsSchema.safeParse({ state: 'delivering', given: 3 }).data).toBeUndefined();
+  expect(changeSetsSchema.safeParse(changeSets()).data).toEqual(changeSets());
 });

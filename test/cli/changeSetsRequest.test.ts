@@ -10,7 +10,7 @@ import {
 const request: ChangeSetsRequest = {
   account: '111122223333',
   from: '2026-11-01T00:00:00.000Z',
-  statuses: ['FAILED'],
+  status: ['FAILED'],
   act: 'propose',
   start: true,
 };
@@ -66,7 +66,7 @@ describe('requireTakable', () => {
 
   test('takes a range that lies in the past, and one without an end', () => {
     expect(problemOf({ from: early })).not.toThrow();
-    expect(problemOf({ from: early, to: late, limit: 1, ratePerSecond: 0.1, start: false })).not.toThrow();
+    expect(problemOf({ from: early, to: late, limit: 1, rate: 0.1, start: false })).not.toThrow();
   });
 });
 
@@ -74,8 +74,8 @@ describe('backfillOf', () => {
   test('the same request is the same backfill, however it is written and however fast it goes', () => {
     expect(idOf()).toMatch(/^backfill-change-sets:111122223333:[0-9a-f]{16}$/);
     expect(idOf({ catalog: 'AWSMarketplace' })).toBe(idOf());
-    expect(idOf({ ratePerSecond: 3 })).toBe(idOf());
-    expect(idOf({ statuses: ['SUCCEEDED', 'FAILED', 'FAILED'] })).toBe(idOf({ statuses: ['FAILED', 'SUCCEEDED'] }));
+    expect(idOf({ rate: 3 })).toBe(idOf());
+    expect(idOf({ status: ['SUCCEEDED', 'FAILED', 'FAILED'] })).toBe(idOf({ status: ['FAILED', 'SUCCEEDED'] }));
   });
 
   test('another request is another one, and dry runs are apart', () => {
@@ -85,7 +85,7 @@ describe('backfillOf', () => {
       { catalog: 'Other' },
       { from: '2026-11-02T00:00:00.000Z' },
       { to: '2026-11-15T00:00:00.000Z' },
-      { statuses: ['CANCELLED'] },
+      { status: ['CANCELLED'] },
       { act: 'policy' },
       { limit: 10 },
       { start: false },
@@ -103,8 +103,9 @@ describe('backfillOf', () => {
       dryRun: true,
       act: 'propose',
     });
-    const more = { catalog: 'Other', to: '2026-11-15T00:00:00.000Z', limit: 10, ratePerSecond: 2 };
-    expect(backfillOf({ ...request, ...more }).input).toMatchObject({ ...more, dryRun: false });
+    const more = { catalog: 'Other', to: '2026-11-15T00:00:00.000Z', limit: 10 };
+    const started = { ...more, ratePerSecond: 2, dryRun: false };
+    expect(backfillOf({ ...request, ...more, rate: 2 }).input).toMatchObject(started);
   });
 });
 
@@ -114,7 +115,7 @@ test('the command that starts what a dry run counted asks for the same, up to th
     'steward backfill change-sets --account 111122223333 --from 2026-11-01T00:00:00.000Z ' +
       '--to 2026-11-15T00:00:00.000Z --status FAILED --act propose --start --address there:7233',
   );
-  const more = { catalog: "O'Ther", statuses: ['FAILED', 'CANCELLED'], limit: 10, ratePerSecond: 0.5 } as const;
+  const more = { catalog: "O'Ther", status: ['FAILED', 'CANCELLED'], limit: 10, rate: 0.5 } as const;
   expect(startCommand({ ...request, ...more }, to, '')).toContain(
     `--catalog 'O'\\''Ther' --from 2026-11-01T00:00:00.000Z --to ${to} --status FAILED --status CANCELLED ` +
       '--act propose --limit 10 --rate 0.5 --start',
