@@ -35,17 +35,17 @@ const logFilterSchema = z.strictObject({
 /** Drives a simulator: the same in the process and by POST to `/_control/…`. */
 export interface BuyWithPrimeControl {
   /** Sets what an item answers; POST /_control/products. */
-  planItem(plan: ItemPlan): void;
+  readonly planItem: (plan: ItemPlan) => void;
   /** Ends tokens, plans answers of the token endpoint; POST /_control/tokens. */
-  tokens(control: TokenControl): void;
+  readonly tokens: (control: TokenControl) => void;
   /** Sets how long tokens live and how many calls are taken; POST /_control/limits. */
-  setLimits(limits: Limits): void;
+  readonly setLimits: (limits: Limits) => void;
   /** Sets where events are posted and how they travel; POST /_control/events. */
-  setEvents(settings: EventSettings): Promise<void>;
+  readonly setEvents: (settings: EventSettings) => Promise<void>;
   /** Posts a BUYABILITY_CHANGED event as the policy has it and gives it; POST /_control/announce. */
-  announce(announcement: Announcement): Promise<EventBody>;
+  readonly announce: (announcement: Announcement) => Promise<EventBody>;
   /** Posts any body once and gives the receiver's status and text; POST /_control/emit. */
-  emit(emission: Emission): Promise<{ status: number; body: string }>;
+  readonly emit: (emission: Emission) => Promise<{ status: number; body: string }>;
   /** Every call to a vendor endpoint and every event since the start, oldest first; GET /_log. */
   log(filter?: LogFilter): readonly LogEntry[];
 }
@@ -63,24 +63,15 @@ export async function emit(emission: Emission): Promise<{ status: number; body: 
 
 /** Adds the control calls and the log to a server. A body that does not fit gets 400 with the field named. */
 export function addControlRoutes(server: FastifyInstance, control: BuyWithPrimeControl): void {
-  server.post('/_control/products', (request, reply) =>
-    accept(itemPlanSchema, request.body, reply, (plan) => control.planItem(plan)),
-  );
-  server.post('/_control/tokens', (request, reply) =>
-    accept(tokenControlSchema, request.body, reply, (tokens) => control.tokens(tokens)),
-  );
-  server.post('/_control/limits', (request, reply) =>
-    accept(limitsSchema, request.body, reply, (limits) => control.setLimits(limits)),
-  );
-  server.post('/_control/events', (request, reply) =>
-    accept(eventSchemas.settings, request.body, reply, (settings) => control.setEvents(settings)),
-  );
-  server.post('/_control/announce', (request, reply) =>
-    accept(eventSchemas.announcement, request.body, reply, (announcement) => control.announce(announcement)),
-  );
-  server.post('/_control/emit', (request, reply) =>
-    accept(emitSchema, request.body, reply, (emission) => control.emit(emission)),
-  );
+  const add = <Body>(name: string, schema: z.ZodType<Body>, act: (body: Body) => unknown): void => {
+    server.post(`/_control/${name}`, (request, reply) => accept(schema, request.body, reply, act));
+  };
+  add('products', itemPlanSchema, control.planItem);
+  add('tokens', tokenControlSchema, control.tokens);
+  add('limits', limitsSchema, control.setLimits);
+  add('events', eventSchemas.settings, control.setEvents);
+  add('announce', eventSchemas.announcement, control.announce);
+  add('emit', emitSchema, control.emit);
   server.get('/_log', (request, reply) =>
     accept(logFilterSchema, request.query, reply, (filter) => {
       const entries = control.log(defined(filter));

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { KnownSessions } from '../sessions.ts';
 import type { CatalogControl } from './control.ts';
 import { createControl } from './control.ts';
@@ -59,10 +58,9 @@ export async function startCatalogSimulator(options: CatalogSimulatorOptions): P
   const control = createControl(simulation, quotas);
   const server = createServer(simulation);
   addControlRoutes(server, control);
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-
+  const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
-    url: `http://127.0.0.1:${portOf(server.server.address())}`,
+    url,
     account,
     control,
     close: async () => {
@@ -71,9 +69,4 @@ export async function startCatalogSimulator(options: CatalogSimulatorOptions): P
       await server.close();
     },
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the simulator does not listen on a port');
-  return address.port;
 }

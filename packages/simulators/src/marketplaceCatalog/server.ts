@@ -55,9 +55,7 @@ async function serve(
     });
 
   try {
-    const { authorization, 'x-amz-security-token': token } = request.headers;
-    const sessionToken = typeof token === 'string' ? token : undefined;
-    account = callerAccount(defined({ authorization, sessionToken }), simulation);
+    account = callerAccount(request.headers, simulation);
     if (!rates.admits(operation, account, performance.now())) throw throttled();
     const fault = faults.forAnswer(operation, account);
     if (fault !== undefined && isEarly(fault)) {
@@ -102,7 +100,7 @@ function callEntry(operation: OperationName, call: Call, answer: Answer, fault: 
     ...answer.noted,
     request: call.input,
     body: call.body,
-    ...(fault === undefined ? {} : { fault: fault.fault }),
+    ...defined({ fault: fault?.fault }),
   };
 }
 

@@ -14,7 +14,7 @@ export interface RoleDesk {
   readonly sessions: Sessions;
   readonly random: RandomSource;
   /** How long a session lasts, in milliseconds, where not as long as it was asked for. */
-  readonly lifetimeMs?: number;
+  lifetimeMs?: number | undefined;
 }
 
 function refuseUnlessTrusted(

@@ -1,5 +1,4 @@
-import { isTemporaryKey, type KnownSessions } from '../sessions.ts';
-import { accountInKey, readSignature } from '../signature.ts';
+import { type CallerHeaders, type CallerRefusal, type KnownCallers, readCaller } from '../signature.ts';
 import { TokenServiceError } from './wire.ts';
 
 const SIGNING_NAME = 'sts';
@@ -13,47 +12,19 @@ export interface Caller {
   readonly isSession: boolean;
 }
 
-/**
- * Who calls, from the Authorization header: `SIM` and twelve digits means a user of that account, a temporary key the
- * role that it was given for, any other key a user of the default account. Throws a TokenServiceError as the service
- * does (Common Errors of AWS) where the header or the session is not right.
- */
-export function callerOf(
-  {
-    authorization,
-    sessionToken,
-  }: { readonly authorization: string | undefined; readonly sessionToken: string | undefined },
-  { account, sessions }: { readonly account: string; readonly sessions: KnownSessions },
-): Caller {
-  const signature = readSignature(authorization);
-  switch (signature.kind) {
-    case 'absent':
-      throw new TokenServiceError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
-    case 'malformed':
-      throw new TokenServiceError('IncompleteSignature', 400, 'Authorization header is not a SigV4 header');
-    case 'signed':
-      break;
-  }
-  const { accessKeyId, service } = signature;
-  if (service !== SIGNING_NAME) {
-    const message = `Credential should be scoped to correct service: '${SIGNING_NAME}'. `;
-    throw new TokenServiceError('SignatureDoesNotMatch', 403, message);
-  }
-  if (!isTemporaryKey(accessKeyId)) {
-    const own = accountInKey(accessKeyId) ?? account;
-    return { account: own, arn: `arn:aws:iam::${own}:user/steward`, isSession: false };
-  }
-  const session = sessions.verdictOn(accessKeyId, sessionToken, Date.now());
-  switch (session.kind) {
-    case 'live':
-      return { account: session.account, arn: session.arn, isSession: true };
-    case 'expired':
-      throw new TokenServiceError('ExpiredToken', 403, 'The security token included in the request is expired');
-    case 'unknown':
-      throw new TokenServiceError(
-        'InvalidClientTokenId',
-        403,
-        'The security token included in the request is invalid.',
-      );
-  }
+/** The codes of Common Errors of AWS, status and message. */
+const REFUSALS: Readonly<Record<CallerRefusal, readonly [code: string, status: number, message: string]>> = {
+  absent: ['MissingAuthenticationToken', 403, 'Request is missing Authentication Token'],
+  malformed: ['IncompleteSignature', 400, 'Authorization header is not a SigV4 header'],
+  otherService: ['SignatureDoesNotMatch', 403, `Credential should be scoped to correct service: '${SIGNING_NAME}'. `],
+  expired: ['ExpiredToken', 403, 'The security token included in the request is expired'],
+  unknown: ['InvalidClientTokenId', 403, 'The security token included in the request is invalid.'],
+};
+
+/** Who calls: see `readCaller`. Throws a TokenServiceError, as the service does, where the caller is refused. */
+export function callerOf(headers: CallerHeaders, known: KnownCallers): Caller {
+  const caller = readCaller(headers, SIGNING_NAME, known);
+  if (caller.kind !== 'known') throw new TokenServiceError(...REFUSALS[caller.kind]);
+  const { account, arn } = caller;
+  return { account, arn: arn ?? `arn:aws:iam::${account}:user/steward`, isSession: arn !== undefined };
 }

@@ -1,8 +1,8 @@
 import { createRandomSource } from '../marketplaceCatalog/random.ts';
 import { Sessions, type KnownSessions } from '../sessions.ts';
 import type { SimulatedRole, TokenServiceControl, TokenServiceEntry, TokenServiceFault } from './control.ts';
+import type { RoleDesk } from './assumeRole.ts';
 import { createServer } from './server.ts';
-import { defined } from '../defined.ts';
 
 /** How a simulator is started. */
 export interface TokenServiceSimulatorOptions {
@@ -25,19 +25,6 @@ export interface TokenServiceSimulator {
   close(): Promise<void>;
 }
 
-/** The faults still to come. */
-class Faults {
-  #pending: TokenServiceFault[] = [];
-
-  put(fault: TokenServiceFault): void {
-    this.#pending.push(...Array.from({ length: fault.times ?? 1 }, () => fault));
-  }
-
-  take(): TokenServiceFault | undefined {
-    return this.#pending.shift();
-  }
-}
-
 /**
  * Starts a simulated AWS Security Token Service on loopback: AssumeRole in the query protocol (API version 2011-06-15).
  * Rejects where the port is taken.
@@ -48,22 +35,22 @@ export async function startTokenServiceSimulator(
   const random = createRandomSource(options.seed);
   const roles = new Map<string, SimulatedRole>();
   const sessions = new Sessions();
-  const faults = new Faults();
+  const faults: TokenServiceFault[] = [];
   const entries: TokenServiceEntry[] = [];
-  let lifetimeMs: number | undefined;
+  const desk: RoleDesk = { roles, sessions, random };
   const server = createServer({
-    desk: () => ({ roles, sessions, random, ...defined({ lifetimeMs }) }),
+    desk,
     account: options.account ?? '123456789012',
-    takeFault: () => faults.take(),
+    takeFault: () => faults.shift(),
     record: (entry) => entries.push({ at: new Date().toISOString(), ...entry }),
   });
   const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const control: TokenServiceControl = {
     putRole: (role) => void roles.set(role.arn, role),
     removeRole: (arn) => void roles.delete(arn),
-    addFault: (fault) => faults.put(fault),
+    addFault: (fault) => void faults.push(...Array.from({ length: fault.times ?? 1 }, () => fault)),
     setSessionLifetime: (ms) => {
-      lifetimeMs = ms;
+      desk.lifetimeMs = ms;
     },
     expireSessions: () => sessions.expireAll(),
     log: () => [...entries],

@@ -7,7 +7,7 @@ import { sendError, sendResult, TokenServiceError } from './wire.ts';
 
 /** What the server works on. */
 export interface TokenServiceParts {
-  readonly desk: () => RoleDesk;
+  readonly desk: RoleDesk;
   /** The account of callers whose key names none. */
   readonly account: string;
   /** The fault that the next call meets. */
@@ -36,16 +36,14 @@ function formOf({ body }: FastifyRequest): URLSearchParams {
 }
 
 function serve(parts: TokenServiceParts, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const desk = parts.desk();
+  const { desk } = parts;
   const requestId = desk.random.uuid();
   const noted: { caller?: string; roleArn?: string; roleSessionName?: string } = {};
   const record = (answer: string): void => parts.record({ ...noted, answer });
   const fault = parts.takeFault();
   try {
     if (fault !== undefined) return meet(fault, reply, record);
-    const { authorization, 'x-amz-security-token': token } = request.headers;
-    const sessionToken = typeof token === 'string' ? token : undefined;
-    const caller = callerOf({ authorization, sessionToken }, { account: parts.account, sessions: desk.sessions });
+    const caller = callerOf(request.headers, { account: parts.account, sessions: desk.sessions });
     noted.caller = caller.account;
     const input = assumeRoleInput(formOf(request));
     noted.roleArn = input.roleArn;

@@ -12,50 +12,35 @@ const TEXT = ['ValueList', 'WildCardValue'] as const;
 const RANGE = ['DateRange'] as const;
 const DATE = ['ValueList', 'DateRange'] as const;
 
-function productTraits(...moreSorts: string[]): EntityTypeTraits {
-  return {
-    filters: { EntityId: VALUES, LastModifiedDate: RANGE, ProductTitle: TEXT, Visibility: VALUES },
-    sortBy: ['EntityId', 'LastModifiedDate', 'ProductTitle', 'Visibility', ...moreSorts],
-  };
+/** Most types are sorted by all that they are filtered by. */
+function traits(filters: EntityTypeTraits['filters'], sortBy = Object.keys(filters)): EntityTypeTraits {
+  return { filters, sortBy };
 }
 
-const OFFER: EntityTypeTraits = {
-  filters: {
-    EntityId: VALUES,
-    Name: TEXT,
-    ProductId: VALUES,
-    ResaleAuthorizationId: VALUES,
-    ReleaseDate: RANGE,
-    AvailabilityEndDate: RANGE,
-    BuyerAccounts: ['WildCardValue'],
-    State: VALUES,
-    Targeting: VALUES,
-    LastModifiedDate: RANGE,
-    OfferSetId: VALUES,
-    TargetAgreementId: VALUES,
-    TargetAgreementIntent: VALUES,
-    CreatedBySource: VALUES,
-  },
-  sortBy: [
-    'EntityId',
-    'Name',
-    'ProductId',
-    'ResaleAuthorizationId',
-    'ReleaseDate',
-    'AvailabilityEndDate',
-    'BuyerAccounts',
-    'State',
-    'Targeting',
-    'LastModifiedDate',
-    'OfferSetId',
-    'TargetAgreementId',
-    'TargetAgreementIntent',
-    'CreatedBySource',
-  ],
-};
+function productTraits(...moreSorts: string[]): EntityTypeTraits {
+  const filters = { EntityId: VALUES, LastModifiedDate: RANGE, ProductTitle: TEXT, Visibility: VALUES };
+  return traits(filters, [...Object.keys(filters), ...moreSorts]);
+}
 
-const OFFER_SET: EntityTypeTraits = {
-  filters: {
+const OFFER = traits({
+  EntityId: VALUES,
+  Name: TEXT,
+  ProductId: VALUES,
+  ResaleAuthorizationId: VALUES,
+  ReleaseDate: RANGE,
+  AvailabilityEndDate: RANGE,
+  BuyerAccounts: ['WildCardValue'],
+  State: VALUES,
+  Targeting: VALUES,
+  LastModifiedDate: RANGE,
+  OfferSetId: VALUES,
+  TargetAgreementId: VALUES,
+  TargetAgreementIntent: VALUES,
+  CreatedBySource: VALUES,
+});
+
+const OFFER_SET = traits(
+  {
     EntityId: VALUES,
     Name: VALUES,
     State: VALUES,
@@ -64,10 +49,10 @@ const OFFER_SET: EntityTypeTraits = {
     SolutionId: VALUES,
     LastModifiedDate: RANGE,
   },
-  sortBy: ['Name', 'State', 'ReleaseDate', 'SolutionId', 'EntityId', 'LastModifiedDate'],
-};
+  ['Name', 'State', 'ReleaseDate', 'SolutionId', 'EntityId', 'LastModifiedDate'],
+);
 
-const RESALE_AUTHORIZATION_FILTERS: EntityTypeTraits['filters'] = {
+const RESALE_AUTHORIZATION = traits({
   EntityId: VALUES,
   Name: TEXT,
   ProductId: TEXT,
@@ -84,12 +69,7 @@ const RESALE_AUTHORIZATION_FILTERS: EntityTypeTraits['filters'] = {
   ResellerRole: VALUES,
   SourceAuthorization: VALUES,
   IssuerAccountId: VALUES,
-};
-
-const RESALE_AUTHORIZATION: EntityTypeTraits = {
-  filters: RESALE_AUTHORIZATION_FILTERS,
-  sortBy: Object.keys(RESALE_AUTHORIZATION_FILTERS),
-};
+});
 
 /** Types with filters, sorts and a summary of their own. */
 export const ENTITY_TYPE_TRAITS: Readonly<Record<string, EntityTypeTraits>> = {
