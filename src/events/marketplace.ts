@@ -5,9 +5,8 @@ import { marketplaceEvent } from './schemas/marketplace.ts';
 import type { MarketplaceEnvelope, OfferFields, PartyFields } from './schemas/marketplace.ts';
 import type {
   ChangeSetFinished,
-  ChangeSetOutcome,
   JsonObject,
-  Offer,
+  Offered,
   OfferReleased,
   OfferSetReleased,
   ParseResult,
@@ -31,11 +30,9 @@ export function readMarketplaceEvent(body: JsonObject, detail: JsonObject): Pars
 function eventOf(envelope: MarketplaceEnvelope, detail: JsonObject): StewardEvent {
   switch (envelope['detail-type']) {
     case 'Change Set Succeeded':
-      return changeSetFinished(envelope, 'SUCCEEDED', detail);
     case 'Change Set Failed':
-      return changeSetFinished(envelope, 'FAILED', detail);
     case 'Change Set Cancelled':
-      return changeSetFinished(envelope, 'CANCELLED', detail);
+      return changeSetFinished(envelope, detail);
     case 'Offer Released':
       return offerReleased(envelope, detail);
     case 'OfferSet Released':
@@ -45,12 +42,15 @@ function eventOf(envelope: MarketplaceEnvelope, detail: JsonObject): StewardEven
   }
 }
 
-function changeSetFinished(
-  envelope: EnvelopeOf<'Change Set Succeeded' | 'Change Set Failed' | 'Change Set Cancelled'>,
-  outcome: ChangeSetOutcome,
-  detail: JsonObject,
-): ChangeSetFinished {
+const outcomes = {
+  'Change Set Succeeded': 'SUCCEEDED',
+  'Change Set Failed': 'FAILED',
+  'Change Set Cancelled': 'CANCELLED',
+} as const;
+
+function changeSetFinished(envelope: EnvelopeOf<keyof typeof outcomes>, detail: JsonObject): ChangeSetFinished {
   const fields = envelope.detail;
+  const outcome = outcomes[envelope['detail-type']];
   return defined({
     kind: 'changeSet.finished',
     eventId: changeSetIdentity(fields.ChangeSetId, outcome),
@@ -94,12 +94,7 @@ function offerSetReleased(envelope: EnvelopeOf<'OfferSet Released'>, detail: Jso
     account: envelope.account,
     occurredAt: envelope.time,
     catalog,
-    offerSet: defined({
-      id: offerSet.id,
-      arn: offerSet.arn,
-      name: offerSet.name,
-      expirationDate: offerSet.expirationDate,
-    }),
+    offerSet: offerOf(offerSet),
     offers: associatedOffers.map(({ offer }) => offerOf(offer)),
     detail,
     notes: [],
@@ -126,8 +121,8 @@ function securityReportCreated(
   });
 }
 
-function offerOf({ id, arn, name, expirationDate }: OfferFields): Offer {
-  return defined({ id, arn, name, expirationDate });
+function offerOf<Id>({ id, arn, name, expirationDate }: OfferFields & { readonly id: Id }): Offered<Id> {
+  return { id, ...defined({ arn, name, expirationDate }) };
 }
 
 function partyOf({ accountId, name }: PartyFields): Party {

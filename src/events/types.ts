@@ -51,9 +51,9 @@ export interface ChangeSetFinished extends EventBase {
 /** How a change set ended, in the words of the Marketplace Catalog API's `Status`. */
 export type ChangeSetOutcome = 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
-/** An offer as events describe it. */
-export interface Offer {
-  readonly id: OfferId;
+/** An offer, or a set of them, as events describe it. */
+export interface Offered<Id = string> {
+  readonly id: Id;
   readonly arn?: string;
   readonly name?: string;
   /** Undefined: no end is known. */
@@ -78,7 +78,7 @@ export interface OfferReleased extends EventBase {
   readonly kind: 'offer.released';
   readonly account: AccountId;
   readonly catalog: string;
-  readonly offer: Offer;
+  readonly offer: Offered<OfferId>;
   readonly product?: OfferedProduct;
   readonly manufacturer?: Party;
   readonly sellerOfRecord?: Party;
@@ -86,21 +86,13 @@ export interface OfferReleased extends EventBase {
   readonly targetedBuyerAccountIds: readonly string[];
 }
 
-/** An offer set as its event describes it. */
-export interface OfferSet {
-  readonly id: OfferSetId;
-  readonly arn?: string;
-  readonly name?: string;
-  readonly expirationDate?: string;
-}
-
 /** A set of private offers has become available. The event names no manufacturer and no seller of record. */
 export interface OfferSetReleased extends EventBase {
   readonly kind: 'offerSet.released';
   readonly account: AccountId;
   readonly catalog: string;
-  readonly offerSet: OfferSet;
-  readonly offers: readonly Offer[];
+  readonly offerSet: Offered<OfferSetId>;
+  readonly offers: ReadonlyArray<Offered<OfferId>>;
 }
 
 /** The summary of a seller's products with security issues, sent on detection and periodically after it. */

@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
-import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
+import type { CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
 
 /** What an operator does with the workflow of one scenario. */
@@ -20,26 +20,12 @@ const sample = { changeSetId: '76yesvf8y165pa4f98td2crtg', eventId: '01234567-01
 
 /** One for each way in which a case is answered. */
 export const answers: readonly Answer[] = [
-  {
-    scenario: 'CLIENT_ERROR: needs a decision',
-    how: 'retried',
-    give: async (handle) => {
-      await handle.executeUpdate('retry', { args: [command] });
-      await handle.result();
-    },
-  },
-  {
-    scenario: 'an event that cannot be read',
-    how: 'discarded',
-    give: async (handle) => {
-      await handle.executeUpdate<CommandAnswer, [CommandInput]>('discard', { args: [command] });
-      await handle.result();
-    },
-  },
+  { scenario: 'CLIENT_ERROR: needs a decision', how: 'retried', give: endedBy('retry') },
+  { scenario: 'an event that cannot be read', how: 'discarded', give: endedBy('discard') },
   {
     scenario: 'security report, due in 10 days',
     how: 'acknowledged',
-    give: (handle) => handle.executeUpdate<CommandAnswer, [CommandInput]>('acknowledge', { args: [command] }),
+    give: (handle) => handle.executeUpdate('acknowledge', { args: [command] }),
   },
   { scenario: 'own offer released', how: 'cancelled', give: cancelled },
   { scenario: 'not buyable: one notice', how: 'cancelled', give: cancelled },
@@ -47,14 +33,7 @@ export const answers: readonly Answer[] = [
 
 /** What is done with change sets that AWS does not know, so that they need a decision. */
 export const answersToUnknown: readonly Answer[] = [
-  {
-    scenario: 'unknown to AWS',
-    how: 'abandoned',
-    give: async (handle) => {
-      await handle.executeUpdate('abandon', { args: [command] });
-      await handle.result();
-    },
-  },
+  { scenario: 'unknown to AWS', how: 'abandoned', give: endedBy('abandon') },
   { scenario: 'unknown to AWS', how: 'cancelled', give: cancelled },
 ];
 
@@ -100,4 +79,11 @@ export async function refuseCredentials(demo: Demo): Promise<string> {
 async function cancelled(handle: WorkflowHandle): Promise<void> {
   await handle.cancel();
   await handle.result();
+}
+
+function endedBy(update: string): Answer['give'] {
+  return async (handle) => {
+    await handle.executeUpdate(update, { args: [command] });
+    await handle.result();
+  };
 }

@@ -1,11 +1,10 @@
 /** The generated part of docs/architecture.md: the rooms and their borders. */
-import { rooms } from '../borders.ts';
+import { groundFloor, rooms } from '../borders.ts';
 import { table, withBlocks } from './generatedBlocks.ts';
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name.replace(/^src\//, '')}\``).join(', ');
 
 function bordersTable(): string {
-  const groundFloor = 'src/defined.ts';
   return table(
     ['room', 'holds', 'may import', 'may know types of', 'alone may load'],
     rooms.map(({ name, holds, values, types, packages = [] }) => [

@@ -1,6 +1,6 @@
 import { defined } from '../../defined.ts';
 import type { AccountConfiguration } from '../../config/schema.ts';
-import type { Offer, OfferReleased, OfferSet, OfferSetReleased, Party } from '../../events/types.ts';
+import type { Offered, OfferReleased, OfferSetReleased, Party } from '../../events/types.ts';
 import {
   offerReleasedSignal,
   offerWatchType,
@@ -29,7 +29,7 @@ function offerRole(account: string, manufacturer: Party | undefined, seller: Par
   return sells ? 'ownOfferAsPartner' : 'unknown';
 }
 
-function termsOf({ id, name, expirationDate }: Offer | OfferSet): OfferTerms {
+function termsOf({ id, name, expirationDate }: Offered): OfferTerms {
   return {
     id,
     ...defined({ name, expirationDate }),

@@ -25,12 +25,8 @@ const changeSetDetail = objectOf({
   FailureCode: text.optional(),
 });
 
-const offer = objectOf({
-  id: idOf(idKinds.offer),
-  arn: text.optional(),
-  name: text.optional(),
-  expirationDate: instant.optional(),
-});
+const offeredFields = { arn: text.optional(), name: text.optional(), expirationDate: instant.optional() };
+const offer = objectOf({ id: idOf(idKinds.offer), ...offeredFields });
 
 const party = objectOf({ accountId: account, name: text.optional() });
 
@@ -51,12 +47,7 @@ const offerDetail = objectOf({
 const offerSetDetail = objectOf({
   requestId: text.optional(),
   catalog,
-  offerSet: objectOf({
-    id: idOf(idKinds.offerSet),
-    arn: text.optional(),
-    name: text.optional(),
-    expirationDate: instant.optional(),
-  }),
+  offerSet: objectOf({ id: idOf(idKinds.offerSet), ...offeredFields }),
   associatedOffers: arrayOf(objectOf({ offer })),
 });
 
@@ -78,14 +69,9 @@ const securityReportDetail = objectOf({
   });
 });
 
-const detailTypes = {
-  changeSetSucceeded: 'Change Set Succeeded',
-  changeSetFailed: 'Change Set Failed',
-  changeSetCancelled: 'Change Set Cancelled',
-  offerReleased: 'Offer Released',
-  offerSetReleased: 'OfferSet Released',
-  securityReportCreated: 'Products Security Report Created',
-} as const;
+const changeSetTypes = ['Change Set Succeeded', 'Change Set Failed', 'Change Set Cancelled'] as const;
+const otherTypes = ['Offer Released', 'OfferSet Released', 'Products Security Report Created'] as const;
+const [offerReleased, offerSetReleased, securityReportCreated] = otherTypes;
 
 /**
  * Every event of the Marketplace Catalog API that the service acts on, told apart by `detail-type`. Optional is what
@@ -94,23 +80,17 @@ const detailTypes = {
 export const marketplaceEvent = z.discriminatedUnion(
   'detail-type',
   [
-    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.changeSetSucceeded), detail: changeSetDetail }),
-    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.changeSetFailed), detail: changeSetDetail }),
-    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.changeSetCancelled), detail: changeSetDetail }),
-    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.offerReleased), detail: offerDetail }),
-    objectOf({ ...envelope, 'detail-type': z.literal(detailTypes.offerSetReleased), detail: offerSetDetail }),
-    objectOf({
-      ...envelope,
-      'detail-type': z.literal(detailTypes.securityReportCreated),
-      detail: securityReportDetail,
-    }),
+    objectOf({ ...envelope, 'detail-type': z.literal(changeSetTypes), detail: changeSetDetail }),
+    objectOf({ ...envelope, 'detail-type': z.literal(offerReleased), detail: offerDetail }),
+    objectOf({ ...envelope, 'detail-type': z.literal(offerSetReleased), detail: offerSetDetail }),
+    objectOf({ ...envelope, 'detail-type': z.literal(securityReportCreated), detail: securityReportDetail }),
   ],
-  { error: `one of: ${Object.values(detailTypes).join(', ')}` },
+  { error: `one of: ${[...changeSetTypes, ...otherTypes].join(', ')}` },
 );
 
 /** A parsed Marketplace envelope. */
 export type MarketplaceEnvelope = z.output<typeof marketplaceEvent>;
-/** A parsed offer. */
-export type OfferFields = z.output<typeof offer>;
+/** What a parsed offer and a parsed offer set have beside their ids. */
+export type OfferFields = Pick<z.output<typeof offer>, keyof typeof offeredFields>;
 /** A parsed party. */
 export type PartyFields = z.output<typeof party>;
