@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resetToStart } from '@marketplace-steward/demo/answering';
+import { resetToStart } from '@marketplace-steward/demo/operating';
 import { defined } from '../../src/defined.ts';
 import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/contract.ts';
 import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';

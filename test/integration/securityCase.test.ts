@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { resetToStart } from '@marketplace-steward/demo/answering';
+import { resetToStart } from '@marketplace-steward/demo/operating';
 import type { SecurityPolicy } from '../../src/workflows/securityCase/defaults.ts';
 import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';

@@ -5,9 +5,9 @@ import { offerDefaults } from '../../../src/workflows/offerWatch/defaults.ts';
 import { securityDefaults } from '../../../src/workflows/securityCase/defaults.ts';
 import { accountEnvironment, accountSections } from './accountConfiguration.ts';
 import type { EndpointCredentials } from './endpoints.ts';
-import { newReceiverSecrets, noticesTo, receiverEnvironment } from './noticeConfiguration.ts';
+import { receiverPaths } from '@marketplace-steward/testing/receivers';
 import type { ReceiverAddresses, ReceiverSecrets } from '@marketplace-steward/testing/receivers';
-import { businessProductId, settlingMs } from './scenarios/scenario.ts';
+import { businessProductId, foundAccounts, settlingMs } from './scenarios/scenario.ts';
 
 /** Everything generated that nobody is to read: made again at each start and kept in memory and in the endpoints file. */
 export interface DemoSecrets {
@@ -22,6 +22,10 @@ const variables = {
   eventbridge: 'STEWARD_EVENTBRIDGE_KEY',
   buyWithPrime: 'STEWARD_BUY_WITH_PRIME_KEY',
   merchant: 'STEWARD_MERCHANT_SECRET',
+  signingKey: 'STEWARD_WEBHOOK_SIGNING_KEY',
+  slackUrl: 'STEWARD_SLACK_URL',
+  routingKey: 'STEWARD_PAGERDUTY_ROUTING_KEY',
+  topic: { id: 'STEWARD_TOPIC_KEY_ID', key: 'STEWARD_TOPIC_KEY' },
 } as const;
 
 /**
@@ -63,14 +67,14 @@ const demoPolicies: Policies = {
 
 /** Makes fresh secrets. */
 export function newSecrets(): DemoSecrets {
-  const key = () => randomBytes(keyBytes).toString('base64url');
+  const key = (encoding: 'base64' | 'base64url' = 'base64url') => randomBytes(keyBytes).toString(encoding);
   return {
     credentials: {
       eventbridge: { header: keyHeader, value: key() },
       webhook: { header: keyHeader, value: key() },
     },
     merchant: { clientId: 'simulated-merchant', clientSecret: key() },
-    receivers: newReceiverSecrets(),
+    receivers: { signingKey: `whsec_${key('base64')}`, slackToken: key(), routingKey: key() },
   };
 }
 
@@ -84,6 +88,31 @@ export interface DemoAddresses {
   readonly tokenServiceSimulator: string;
   readonly ingressPort: number;
   readonly receivers: ReceiverAddresses;
+}
+
+/**
+ * The section `notices` of the file: the log gets every notice. One channel of each other type gets those about no
+ * account, about the merchant, and about what is found afterwards.
+ */
+function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object {
+  const credentials = { accessKeyIdVariable: variables.topic.id, secretAccessKeyVariable: variables.topic.key };
+  const others = {
+    webhook: { type: 'webhook', url: `${url}${receiverPaths.webhook}`, secretVariables: [variables.signingKey] },
+    slack: { type: 'slack', urlVariable: variables.slackUrl },
+    sns: { type: 'sns', topicArn, endpoint: topicEndpoint, credentials },
+    pagerDuty: {
+      type: 'pagerDuty',
+      url: `${url}${receiverPaths.pagerDuty}`,
+      routingKeyVariable: variables.routingKey,
+    },
+  };
+  return {
+    channels: { log: { type: 'log' }, ...others },
+    routes: [
+      { channels: ['log'] },
+      { channels: Object.keys(others), accounts: ['unknown', ...Object.values(foundAccounts), businessProductId] },
+    ],
+  };
 }
 
 /** The configuration file as `steward worker` and `steward ingress` read it: no secret, only the variables' names. */
@@ -124,7 +153,7 @@ export function neutralEnvironment(own: NodeJS.ProcessEnv, compileCache: string)
 /** What worker and ingress are to see besides: where Temporal is, keys of the simulated vendor's accounts, the secrets. */
 export function demoEnvironment(
   { temporal, namespace, receivers }: Pick<DemoAddresses, 'temporal' | 'namespace' | 'receivers'>,
-  { credentials, merchant, receivers: proofs }: DemoSecrets,
+  { credentials, merchant, receivers: { signingKey, slackToken, routingKey } }: DemoSecrets,
 ): NodeJS.ProcessEnv {
   return {
     TEMPORAL_ADDRESS: temporal,
@@ -134,8 +163,12 @@ export function demoEnvironment(
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     [variables.eventbridge]: credentials.eventbridge.value,
-    [variables.buyWithPrime]: credentials['webhook'].value,
+    [variables.buyWithPrime]: credentials.webhook.value,
     [variables.merchant]: merchant.clientSecret,
-    ...receiverEnvironment(receivers, proofs),
+    [variables.signingKey]: signingKey,
+    [variables.slackUrl]: `${receivers.url}${receiverPaths.slack}/${slackToken}`,
+    [variables.routingKey]: routingKey,
+    [variables.topic.id]: 'simulated',
+    [variables.topic.key]: 'simulated',
   };
 }

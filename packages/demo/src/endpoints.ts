@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 
 /** The header that one of the ingress's envelopes wants. */
 interface EndpointCredential {
@@ -29,9 +29,4 @@ export function writeEndpoints(path: string, endpoints: Endpoints, credentials: 
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify({ ...endpoints, credentials }, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, path);
-}
-
-/** Takes the file away; no error where it is not there. */
-export function removeEndpoints(path: string): void {
-  rmSync(path, { force: true });
 }

@@ -8,8 +8,30 @@ import {
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { BackfillChangeSetsInput } from '../../../src/workflows/backfillChangeSets/contract.ts';
 import type { BackfillItemsInput } from '../../../src/workflows/backfillItems/contract.ts';
-import { resetToStart } from './answering.ts';
+import { amendmentQuery, type AmendCommand } from '../../../src/workflows/changeSetRemediation/contract.ts';
+import type { SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
+import type { CommandInput } from '../../../src/workflows/shared/operatorCommands.ts';
 import type { Observer } from './observe.ts';
+
+/** What an operator sends, and to which update. */
+export type Answer =
+  | { readonly update: 'amend'; readonly input: AmendCommand }
+  | { readonly update: 'snooze'; readonly input: SnoozeCommand }
+  | { readonly update: 'approve' | 'discard'; readonly input: CommandInput };
+
+/**
+ * Answers as an operator does with `steward`. A proposal is approved only once its difference is shown.
+ * @throws Error with the workflow's own sentence where it refuses
+ */
+export async function answer({ update, input }: Answer, workflowId: string, desk: OperatorDesk): Promise<void> {
+  const handle = desk.client.workflow.getHandle(workflowId);
+  const isUndescribed = async (): Promise<boolean> => {
+    const proposal = await handle.query(amendmentQuery);
+    return proposal !== null && proposal.difference === undefined;
+  };
+  while (update === 'approve' && (await isUndescribed())) await desk.again();
+  await handle.executeUpdate<unknown, [Answer['input']]>(update, { args: [input] });
+}
 
 /** What an operator does, in the Web UI or with `steward`. */
 export type Operation =
@@ -102,4 +124,23 @@ async function reconcile(
     }
     await again();
   }
+}
+
+/**
+ * Resets a workflow to the end of its first task, as the Web UI does: what it did since is not in its history any more.
+ * @throws Error where it has no such task
+ */
+export async function resetToStart(client: Client, workflowId: string): Promise<void> {
+  const handle = client.workflow.getHandle(workflowId);
+  const { runId } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const firstTask = events?.find(({ workflowTaskCompletedEventAttributes: attributes }) => attributes)?.eventId;
+  if (firstTask === undefined || firstTask === null) throw new Error(`${workflowId} has no task to be reset to`);
+  await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId, runId },
+    workflowTaskFinishEventId: firstTask,
+    reason: 'npm start shows what a reset does',
+    requestId: `reset-${runId}`,
+  });
 }

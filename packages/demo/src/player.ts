@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { answer } from './answering.ts';
 import type { Endpoints, EndpointCredentials } from './endpoints.ts';
 import type { Observer } from './observe.ts';
-import { operate } from './operating.ts';
+import { answer, operate, type OperatorDesk } from './operating.ts';
 import { isReached } from './report.ts';
 import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
 import type { Expectation, Scenario, ScenarioEvent, SimulatorControls } from './scenarios/scenario.ts';
@@ -61,14 +60,14 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
     case 'console':
       return event.works(options.controls);
     case 'operator':
-      return answer(options.client, workflowId, event.answer, () => aMoment(options));
+      return answer(event.answer, workflowId, deskOf(options));
     case 'administrator':
-      return operate(event, workflowId, {
-        ...options,
-        catalog: options.controls.catalog,
-        again: () => aMoment(options),
-      });
+      return operate(event, workflowId, deskOf(options));
   }
+}
+
+function deskOf(options: PlayerOptions): OperatorDesk {
+  return { ...options, catalog: options.controls.catalog, again: () => aMoment(options) };
 }
 
 async function announce(announcement: Announcement, { controls: { buyWithPrime } }: PlayerOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { removeEndpoints, writeEndpoints } from './endpoints.ts';
+import { writeEndpoints } from './endpoints.ts';
 import { startEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { takeStartLock } from '@marketplace-steward/testing/temporal/lock';
@@ -76,7 +76,7 @@ export async function runStart(options: StartOptions): Promise<number> {
     throw error;
   } finally {
     view.end();
-    removeEndpoints(folder.endpoints);
+    rmSync(folder.endpoints, { force: true });
     await stopAll(stops, log);
     releaseLock();
   }

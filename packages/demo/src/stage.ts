@@ -18,16 +18,7 @@ export interface Scene {
   readonly needingDecision: number;
 }
 
-interface Part {
-  readonly scenario: Scenario;
-  observation?: Observation;
-  played: boolean;
-  problem?: string;
-  submits: number;
-  notified: Readonly<Record<string, number>>;
-  startedMs?: number;
-  reachedMs?: number;
-}
+type Part = { -readonly [Name in keyof Progress]: Progress[Name] };
 
 /** Between two scenarios, so that eyes can follow. */
 const staggerMs = 300;
@@ -48,7 +39,7 @@ export class Stage {
     this.#observer = observer;
     this.#catalog = catalog;
     this.#receivers = receivers;
-    this.#parts = scenarios.map((scenario) => ({ scenario, played: false, submits: 0, notified: {} }));
+    this.#parts = scenarios.map((scenario) => ({ scenario, played: false }));
   }
 
   /** Plays every scenario; resolves when all of their events are answered. What goes wrong stands in the progress. */

@@ -4,11 +4,10 @@ import picocolors from 'picocolors';
 import type { Observation } from '../src/observe.ts';
 import type { Progress } from '../src/report.ts';
 import type { Scenario } from '../src/scenarios/scenario.ts';
-import { changedLines } from '../src/view/lines.ts';
-import { viewState } from '../src/view/rows.ts';
+import { storyOf, viewState } from '../src/view/rows.ts';
 import type { Mark, Row, ViewState } from '../src/view/rows.ts';
-import { storyOf } from '../src/view/story.ts';
 import { tableLines } from '../src/view/table.ts';
+import { changedLines } from '../src/view/view.ts';
 
 const context = {
   endpoints: { ui: 'http://127.0.0.1:8233', namespace: 'default', temporal: '127.0.0.1:7233' },

@@ -1,9 +1,9 @@
+import { defined } from '../../../../src/defined.ts';
 import { changeSetWorkflowId } from '../../../../src/workflows/changeSetRemediation/contract.ts';
-import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, update } from './changeSetParts.ts';
-import type { Origin, Outcome, PutChangeSet } from './changeSetParts.ts';
-import { accounts, bytesOf, changeSetInDocs, vendorTime } from './scenario.ts';
-import type { Scenario, ScenarioContext, ScenarioEvent } from './scenario.ts';
+import type { Outcome, PutChangeSet } from './changeSetParts.ts';
+import { accounts, changeSetInDocs, posted, vendorTime } from './scenario.ts';
+import type { Scenario, ScenarioContext } from './scenario.ts';
 
 const sample = {
   name: 'Create my product',
@@ -14,75 +14,45 @@ const sample = {
   endTime: '2018-02-27T14:55:22Z',
 };
 
-function sampleEvent(
-  fixture: 'changeSetSucceeded' | 'changeSetCancelled' | 'changeSetFailed',
-  origin: Origin,
-  { uuid, nowMs }: ScenarioContext,
-): Uint8Array {
-  const replacements = new Map([
-    [changeSetInDocs, origin.id],
-    [sample.eventId, uuid()],
-    [sample.requestId, uuid()],
-    [sample.time, vendorTime(nowMs)],
-    [sample.startTime, origin.startTime],
-    [sample.endTime, origin.endTime],
-  ]);
-  return bytesOf(withReplaced(readFixture(fixture), replacements));
-}
-
-function posted(bytes: Uint8Array): ScenarioEvent {
-  return { from: 'sample', envelope: 'eventbridge', bytes, answer: 'delivered' };
-}
-
-/** The sample's own change set creates a product. */
-function creation(origin: Origin): PutChangeSet {
-  return {
+/** A change set that creates a product, with the vendor's sample of how it ended. */
+function creation(
+  context: ScenarioContext,
+  how: 'Succeeded' | 'Cancelled' | 'Failed',
+  story: Pick<Scenario, 'name' | 'group' | 'expected' | 'sameId'>,
+  id?: string,
+): Omit<Scenario, 'events'> & { readonly events: ReadonlyArray<ReturnType<typeof posted>> } {
+  const origin = { ...newOrigin(context), ...defined({ id }) };
+  const changeSet: PutChangeSet = {
     changeSetId: origin.id,
     account: accounts.manufacturer,
     name: sample.name,
-    status: 'SUCCEEDED',
+    status: how === 'Cancelled' ? 'CANCELLED' : 'SUCCEEDED',
     startTime: origin.startTime,
     endTime: origin.endTime,
     changes: [{ changeType: 'CreateProduct', entityType: 'SaaSProduct@1.0', details: '{"ProductTitle":"My product"}' }],
   };
-}
-
-function succeeded(context: ScenarioContext): Scenario {
-  const origin = newOrigin(context);
+  const event = posted(`changeSet${how}`, [
+    [changeSetInDocs, origin.id],
+    [sample.eventId, context.uuid()],
+    [sample.requestId, context.uuid()],
+    [sample.time, vendorTime(context.nowMs)],
+    [sample.startTime, origin.startTime],
+    [sample.endTime, origin.endTime],
+  ]);
   return {
-    name: 'change set succeeded',
-    group: 'Nothing to submit',
+    ...story,
     workflowId: changeSetWorkflowId(origin.id),
-    expected: { state: 'succeeded', closed: true },
-    prepare: ({ catalog }) => catalog.putChangeSet(creation(origin)),
-    events: [posted(sampleEvent('changeSetSucceeded', origin, context))],
-  };
-}
-
-function cancelled(context: ScenarioContext): Scenario {
-  const origin = newOrigin(context);
-  return {
-    name: 'change set cancelled',
-    group: 'Nothing to submit',
-    workflowId: changeSetWorkflowId(origin.id),
-    expected: { state: 'cancelled', closed: true },
-    prepare: ({ catalog }) => catalog.putChangeSet({ ...creation(origin), status: 'CANCELLED' }),
-    events: [posted(sampleEvent('changeSetCancelled', origin, context))],
+    prepare: ({ catalog }) => catalog.putChangeSet(how === 'Failed' ? failedByContents(changeSet) : changeSet),
+    events: [event],
   };
 }
 
 function duplicate(context: ScenarioContext): Scenario {
-  const origin = newOrigin(context);
-  const bytes = sampleEvent('changeSetSucceeded', origin, context);
   const ended = { state: 'succeeded', closed: true } as const;
-  return {
-    name: 'the same event twice: a duplicate',
-    group: 'Nothing to submit',
-    workflowId: changeSetWorkflowId(origin.id),
-    expected: ended,
-    prepare: ({ catalog }) => catalog.putChangeSet(creation(origin)),
-    events: [posted(bytes), { from: 'sample', envelope: 'eventbridge', bytes, answer: 'duplicate', once: ended }],
-  };
+  const story = { name: 'the same event twice: a duplicate', group: 'Nothing to submit', expected: ended } as const;
+  const scenario = creation(context, 'Succeeded', story);
+  const again = scenario.events.map((event) => ({ ...event, answer: 'duplicate', once: ended }) as const);
+  return { ...scenario, events: [...scenario.events, ...again] };
 }
 
 /** The vendor's only sample of a failure is a CLIENT_ERROR, so the simulated vendor posts these itself. */
@@ -101,19 +71,6 @@ function serverFault(
     submits: attempts.length,
     prepare: ({ catalog }) => catalog.plan({ match: { nameContains: origin.id }, outcomes: [...attempts] }),
   });
-}
-
-function clientError(context: ScenarioContext): Scenario {
-  const origin = { ...newOrigin(context), id: changeSetInDocs };
-  return {
-    name: 'CLIENT_ERROR: needs a decision',
-    group: 'The story',
-    workflowId: changeSetWorkflowId(origin.id),
-    sameId: true,
-    expected: { state: 'awaitingDecision', facts: { attempt: '0' } },
-    prepare: ({ catalog }) => catalog.putChangeSet(failedByContents(creation(origin))),
-    events: [posted(sampleEvent('changeSetFailed', origin, context))],
-  };
 }
 
 function validation(context: ScenarioContext): Scenario {
@@ -142,7 +99,17 @@ export function storyScenarios(context: ScenarioContext): readonly Scenario[] {
         { status: 'SUCCEEDED', durationMs: 1_500, event: 'sent' },
       ],
     }),
-    clientError(context),
+    creation(
+      context,
+      'Failed',
+      {
+        name: 'CLIENT_ERROR: needs a decision',
+        group: 'The story',
+        sameId: true,
+        expected: { state: 'awaitingDecision', facts: { attempt: '0' } },
+      },
+      changeSetInDocs,
+    ),
   ];
 }
 
@@ -165,5 +132,19 @@ export function retriedScenarios(context: ScenarioContext): readonly Scenario[] 
 
 /** Change sets that end without another one. */
 export function endedScenarios(context: ScenarioContext): readonly Scenario[] {
-  return [validation(context), succeeded(context), cancelled(context), duplicate(context)];
+  const group = 'Nothing to submit';
+  return [
+    validation(context),
+    creation(context, 'Succeeded', {
+      name: 'change set succeeded',
+      group,
+      expected: { state: 'succeeded', closed: true },
+    }),
+    creation(context, 'Cancelled', {
+      name: 'change set cancelled',
+      group,
+      expected: { state: 'cancelled', closed: true },
+    }),
+    duplicate(context),
+  ];
 }

@@ -1,4 +1,3 @@
-import { backfillScenarios } from './backfill.ts';
 import { endedScenarios, retriedScenarios, storyScenarios } from './changeSets.ts';
 import { itemScenarios } from './items.ts';
 import { lostEventScenarios } from './lostEvent.ts';
@@ -7,7 +6,6 @@ import { otherWorkScenarios } from './otherWork.ts';
 import { pastScenarios } from './past.ts';
 import { operatorScenarios } from './operators.ts';
 import { quarantineScenarios } from './quarantine.ts';
-import { refusalScenarios } from './refusal.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 import { securityScenarios } from './security.ts';
 
@@ -20,8 +18,6 @@ const parts = [
   lostEventScenarios,
   pastScenarios,
   itemScenarios,
-  refusalScenarios,
-  backfillScenarios,
   securityScenarios,
   offerScenarios,
   quarantineScenarios,

@@ -1,9 +1,10 @@
-import type { Envelope } from '../../../../src/events/parse.ts';
+import { merchantHealthWorkflowId } from '../../../../src/workflows/accountHealth/contract.ts';
+import { backfillItemsWorkflowId } from '../../../../src/workflows/backfillItems/contract.ts';
+import { defined } from '../../../../src/defined.ts';
 import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
 import type { ItemPlan } from '@marketplace-steward/simulators/buyWithPrime/plans';
 import { itemWorkflowId } from '../../../../src/workflows/itemBuyability/contract.ts';
-import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
-import { bytesOf, businessProductId, vendorTime } from './scenario.ts';
+import { businessProductId, posted, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext, ScenarioEvent } from './scenario.ts';
 
 const sample = {
@@ -89,20 +90,20 @@ function product(status: string, offerPrime: boolean): Extract<ItemPlan['answers
   };
 }
 
-function replacementsFor(form: Form, itemId: string, { uuid, nowMs }: ScenarioContext): Map<string, string> {
-  return new Map([
+function replacementsFor(form: Form, itemId: string, { uuid, nowMs }: ScenarioContext): Array<[string, string]> {
+  return [
     [sample.eventId, uuid()],
     [sample.businessProductId, businessProductId],
     [sample.itemId, itemId],
     [sample.time, vendorTime(nowMs)],
-    ...(form === 'webhook' ? [] : ([[sample.hostAccount, hostAccount]] as const)),
+    ...(form === 'webhook' ? [] : ([[sample.hostAccount, hostAccount]] satisfies Array<[string, string]>)),
     ...(form === 'eventBridgeDeprecated'
       ? []
       : ([
           [sample.idempotencyKey, uuid()],
           [sample.subscriptionId, uuid()],
-        ] as const)),
-  ]);
+        ] satisfies Array<[string, string]>)),
+  ];
 }
 
 function freshItem({ token }: ScenarioContext): string {
@@ -119,33 +120,28 @@ function announced(announcement: Omit<Announcement, 'businessProductId'>): Scena
   return { from: 'buyWithPrimeSimulator', announcement: { businessProductId, ...announcement } };
 }
 
+/** An item that becomes buyable, unless another state is named. */
+function item(itemId: string, story: Pick<Scenario, 'name' | 'prepare' | 'events'>, state = 'BUYABLE'): Scenario {
+  return { ...story, group: 'Items', workflowId: itemWorkflowId(businessProductId, itemId), expected: { state } };
+}
+
 function scenarioOf({ name, form, state, answers }: ItemStory, context: ScenarioContext): Scenario {
   const itemId = freshItem(context);
-  const event = withReplaced(readFixture(`buyabilityChanged.${form}`), replacementsFor(form, itemId, context));
   // What is delivered over EventBridge comes in EventBridge's envelope, from any vendor.
-  const envelope: Envelope = form === 'webhook' ? 'webhook' : 'eventbridge';
-  return {
-    name,
-    group: 'Items',
-    workflowId: itemWorkflowId(businessProductId, itemId),
-    expected: { state },
-    ...(answers === undefined ? {} : { prepare: answering([itemId], answers) }),
-    events: [{ from: 'sample', envelope, bytes: bytesOf(event), answer: 'delivered' }],
-  };
+  const envelope = form === 'webhook' ? 'webhook' : 'eventbridge';
+  const events = [posted(`buyabilityChanged.${form}`, replacementsFor(form, itemId, context), envelope)];
+  return item(itemId, { name, events, ...defined({ prepare: answers && answering([itemId], answers) }) }, state);
 }
 
 /** The data of an event lacks the status: what is there is not enough to go by. */
 function partialEvent(context: ScenarioContext): Scenario {
   const itemId = freshItem(context);
   const data = { product: { id: 'example-product-id', sku: { value: 'example-sku' }, buyability: {} } };
-  return {
+  return item(itemId, {
     name: 'an event with a part of the data',
-    group: 'Items',
-    workflowId: itemWorkflowId(businessProductId, itemId),
-    expected: { state: 'BUYABLE' },
     prepare: answering([itemId], [product('BUYABLE', true)]),
     events: [announced({ form: 'webhook', itemIds: [itemId], data })],
-  };
+  });
 }
 
 /** The merchant switches the offer off, which needs nobody, and on again. */
@@ -154,11 +150,8 @@ function switchedOff(context: ScenarioContext): Scenario {
   // Events are dated in whole seconds: one of the same second would be older than what the query showed.
   const eventTime = vendorTime(context.nowMs + aheadMs);
   const data = { product: { id: 'example-product-id', buyability: { status: 'BUYABLE' } } };
-  return {
+  return item(itemId, {
     name: 'switched off by the merchant, then on again',
-    group: 'Items',
-    workflowId: itemWorkflowId(businessProductId, itemId),
-    expected: { state: 'BUYABLE' },
     prepare: answering([itemId], [product('NOT_BUYABLE', false)]),
     events: [
       announced({ form: 'eventBridge', itemIds: [itemId], data: {} }),
@@ -167,28 +160,79 @@ function switchedOff(context: ScenarioContext): Scenario {
         once: { state: 'NOT_BUYABLE', saying: 'if the merchant intended it' },
       },
     ],
-  };
+  });
 }
 
 /** One event names two items: each has a workflow of its own. */
 function twoItems(context: ScenarioContext): readonly Scenario[] {
-  const itemIds = [freshItem(context), freshItem(context)];
-  return itemIds.map((itemId, index) => ({
-    name: index === 0 ? 'an event of two items' : 'the other item of that event',
-    group: 'Items',
-    workflowId: itemWorkflowId(businessProductId, itemId),
-    expected: { state: 'BUYABLE' },
-    ...(index === 0 ? { prepare: answering(itemIds, [product('BUYABLE', true)]) } : {}),
-    events: index === 0 ? [announced({ form: 'webhook', itemIds, data: {} })] : [],
-  }));
+  const [one, other] = [freshItem(context), freshItem(context)];
+  const itemIds = [one, other];
+  return [
+    item(one, {
+      name: 'an event of two items',
+      prepare: answering(itemIds, [product('BUYABLE', true)]),
+      events: [announced({ form: 'webhook', itemIds, data: {} })],
+    }),
+    item(other, { name: 'the other item of that event', events: [] }),
+  ];
 }
 
-/** The items of a merchant: events with data, with a part of it, without; products found, unknown, throttled; switched off and on. */
+/**
+ * The merchant's API client may not ask for a product until somebody gives it the permission: the item waits, and the
+ * merchant has one alarm, which ends automatically.
+ */
+function refusal(context: ScenarioContext): readonly Scenario[] {
+  const itemId = freshItem(context);
+  const alarm = merchantHealthWorkflowId(businessProductId);
+  return [
+    item(itemId, {
+      name: 'a permission of the merchant is missing for a while',
+      prepare: answering([itemId], [{ error: 'AccessDeniedException' }]),
+      events: [
+        announced({ form: 'webhook', itemIds: [itemId], data: {} }),
+        {
+          from: 'console',
+          once: { of: alarm, state: 'refused' },
+          works: answering([itemId], [product('BUYABLE', true)]),
+        },
+      ],
+    }),
+    {
+      name: 'the one alarm of that merchant',
+      group: 'Items',
+      workflowId: alarm,
+      expected: { state: 'recovered', closed: true },
+      notified: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
+      events: [],
+    },
+  ];
+}
+
+/** Somebody has three items asked for again, one of them named twice. */
+function backfill(context: ScenarioContext): Scenario {
+  const items = [freshItem(context), freshItem(context), freshItem(context)];
+  const input = { businessProductId, items: [...items, ...items.slice(0, 1)] };
+  return {
+    name: 'a backfill of three items',
+    group: 'Items',
+    workflowId: backfillItemsWorkflowId(context.token(16)),
+    expected: { state: 'completed', closed: true, facts: { given: '4', delivered: '3', failed: '0', duplicates: '1' } },
+    prepare: answering(items, [product('BUYABLE', true)]),
+    events: [{ from: 'administrator', does: 'backfillItems', input }],
+  };
+}
+
+/**
+ * The items of a merchant: events with data, with a part of it, without; products found, unknown, throttled; switched off
+ * and on; a missing permission; and a backfill.
+ */
 export function itemScenarios(context: ScenarioContext): readonly Scenario[] {
   return [
     ...stories.map((story) => scenarioOf(story, context)),
     partialEvent(context),
     switchedOff(context),
     ...twoItems(context),
+    ...refusal(context),
+    backfill(context),
   ];
 }

@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
 import { quarantineWorkflowId } from '../../../../src/workflows/quarantinedEvent/contract.ts';
-import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
-import { bytesOf, vendorTime } from './scenario.ts';
+import { posted, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
 /** A sample event that was cut on its way. */
 function cutEvent({ uuid, nowMs }: ScenarioContext): Pick<Scenario, 'group' | 'workflowId' | 'events'> {
-  const replacements = new Map([
+  const whole = posted('changeSetFailed', [
     ['01234567-0123-0123-0123-0123456789ab', uuid()],
     ['2022-11-01T13:12:22Z', vendorTime(nowMs)],
   ]);
-  const whole = bytesOf(withReplaced(readFixture('changeSetFailed'), replacements));
-  const bytes = whole.subarray(0, Math.floor(whole.length / 2));
+  const bytes = whole.bytes.subarray(0, Math.floor(whole.bytes.length / 2));
   return {
     group: 'Security, offers, quarantine',
     workflowId: quarantineWorkflowId(createHash('sha256').update(bytes).digest('hex')),
-    events: [{ from: 'sample', envelope: 'eventbridge', bytes, answer: 'quarantined' }],
+    events: [{ ...whole, bytes, answer: 'quarantined' }],
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Envelope } from '../../../../src/events/parse.ts';
 import type { BuyWithPrimeControl } from '@marketplace-steward/simulators/buyWithPrime/control';
 import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
+import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
-import type { Answer } from '../answering.ts';
-import type { Operation } from '../operating.ts';
+import type { Answer, Operation } from '../operating.ts';
 
 /** What scenarios belong together. */
 type ScenarioGroup =
@@ -135,4 +135,14 @@ export function vendorTime(ms: number): string {
 /** The bytes of an event. */
 export function bytesOf(event: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(event));
+}
+
+/** A vendor's sample that is posted, with other ids, accounts and dates in it, old text to new text. */
+export function posted(
+  fixture: string,
+  replacements: ReadonlyArray<readonly [string, string]>,
+  envelope: Envelope = 'eventbridge',
+): Extract<ScenarioEvent, { from: 'sample' }> {
+  const bytes = bytesOf(withReplaced(readFixture(fixture), new Map(replacements)));
+  return { from: 'sample', envelope, bytes, answer: 'delivered' };
 }

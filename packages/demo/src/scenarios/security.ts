@@ -1,7 +1,6 @@
 import { securityWorkflowId } from '../../../../src/workflows/securityCase/contract.ts';
-import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
-import { accounts, bytesOf, securityAccounts, vendorTime } from './scenario.ts';
-import type { Scenario, ScenarioContext, ScenarioEvent, SimulatorControls } from './scenario.ts';
+import { accounts, posted, securityAccounts, vendorTime } from './scenario.ts';
+import type { Expectation, Scenario, ScenarioContext, ScenarioEvent, SimulatorControls } from './scenario.ts';
 
 const sample = {
   account: '123456789012',
@@ -10,7 +9,6 @@ const sample = {
   time: '2023-10-31T00:00:00Z',
   dueAt: '2023-12-01T00:00:00Z',
 };
-const group = 'Security, offers, quarantine';
 const operator = { actor: 'npm start', reason: 'the fix is in review' };
 const idLength = 13;
 const dayMs = 86_400_000;
@@ -19,20 +17,14 @@ const secondMs = 1_000;
 const dueSoonMs = 25 * secondMs;
 
 /** A report of this account's issues; the vendor's sample, with its ids and dates. */
-function reported(
-  { uuid, nowMs }: ScenarioContext,
-  account: string,
-  { dueAt, afterMs = 0 }: { readonly dueAt: string; readonly afterMs?: number },
-): Extract<ScenarioEvent, { from: 'sample' }> {
-  const replacements = new Map([
+function reported({ uuid, nowMs }: ScenarioContext, account: string, dueAt: string, afterMs = 0): ScenarioEvent {
+  return posted('securityReportCreated', [
     [sample.account, account],
     [sample.eventId, uuid()],
     [sample.requestId, uuid()],
     [sample.time, vendorTime(nowMs + afterMs)],
     [sample.dueAt, dueAt],
   ]);
-  const bytes = bytesOf(withReplaced(readFixture('securityReportCreated'), replacements));
-  return { from: 'sample', envelope: 'eventbridge', bytes, answer: 'delivered' };
 }
 
 /** An AMI product of which the one delivery option has failed its assessment; and how it passes a newer one. */
@@ -70,92 +62,74 @@ function failedProduct({ token, nowMs }: ScenarioContext, account: string) {
 }
 
 /** Of one account there is one case, kept from start to start: the due date identifies this report. */
-function isoOf(vendorsTime: string): string {
-  return new Date(vendorsTime).toISOString();
+function factsOf(dueAt: string): { readonly dueAt: string } {
+  return { dueAt: new Date(dueAt).toISOString() };
 }
 
-function dueInTenDays(context: ScenarioContext): Scenario {
-  const dueAt = vendorTime(context.nowMs + 10 * dayMs);
-  return {
-    name: 'security report, due in 10 days',
-    group,
-    workflowId: securityWorkflowId(accounts.manufacturer),
-    expected: { state: 'open', facts: { dueAt: isoOf(dueAt) }, saying: 'The next reminder goes out at' },
-    prepare: failedProduct(context, accounts.manufacturer).fail,
-    events: [reported(context, accounts.manufacturer, { dueAt })],
-  };
+function openWith(dueAt: string): Expectation {
+  return { state: 'open', facts: factsOf(dueAt), saying: 'The next reminder goes out at' };
 }
 
-function toProof(context: ScenarioContext): Scenario {
-  const account = securityAccounts.proven;
+interface CaseStory {
+  readonly name: string;
+  readonly account: string;
+  readonly dueAt: string;
+  /** Left out: open, with its next reminder ahead. */
+  readonly expected?: Expectation;
+  /** What happens after the report. */
+  readonly then?: (product: ReturnType<typeof failedProduct>) => ScenarioEvent;
+}
+
+function caseOf(context: ScenarioContext, { name, account, dueAt, expected, then }: CaseStory): Scenario {
   const product = failedProduct(context, account);
-  const dueAt = vendorTime(context.nowMs + 10 * dayMs);
-  const open = { state: 'open', facts: { dueAt: isoOf(dueAt) }, saying: 'The next reminder goes out at' };
   return {
-    name: 'security report, fixed and proven',
-    group,
+    name,
+    group: 'Security, offers, quarantine',
     workflowId: securityWorkflowId(account),
-    expected: { state: 'clear', saying: 'Every affected delivery option has passed a newer assessment.' },
+    expected: expected ?? openWith(dueAt),
     prepare: product.fail,
-    events: [reported(context, account, { dueAt }), { from: 'console', once: open, works: product.pass }],
-  };
-}
-
-function toOverdue(context: ScenarioContext): Scenario {
-  const account = securityAccounts.overdue;
-  const dueAt = vendorTime(context.nowMs + dueSoonMs);
-  return {
-    name: 'security report, overdue',
-    group,
-    workflowId: securityWorkflowId(account),
-    expected: { state: 'open', facts: { dueAt: isoOf(dueAt), lastReminder: 'overdue-5s' } },
-    prepare: failedProduct(context, account).fail,
-    events: [reported(context, account, { dueAt })],
-  };
-}
-
-function dueDateMoved(context: ScenarioContext): Scenario {
-  const account = securityAccounts.moved;
-  const first = vendorTime(context.nowMs + 20 * dayMs);
-  const second = vendorTime(context.nowMs + 40 * dayMs);
-  return {
-    name: 'security report, its due date moves',
-    group,
-    workflowId: securityWorkflowId(account),
-    expected: { state: 'open', facts: { dueAt: isoOf(second) }, saying: 'The next reminder goes out at' },
-    prepare: failedProduct(context, account).fail,
-    events: [
-      reported(context, account, { dueAt: first }),
-      {
-        ...reported(context, account, { dueAt: second, afterMs: secondMs }),
-        once: { state: 'open', facts: { dueAt: isoOf(first) }, saying: 'The next reminder goes out at' },
-      },
-    ],
-  };
-}
-
-function snoozed(context: ScenarioContext): Scenario {
-  const account = securityAccounts.snoozed;
-  const dueAt = vendorTime(context.nowMs + 10 * dayMs);
-  const facts = { dueAt: isoOf(dueAt) };
-  return {
-    name: 'security report, snoozed',
-    group,
-    workflowId: securityWorkflowId(account),
-    expected: { state: 'open', facts, saying: `Snoozed by ${operator.actor} until` },
-    prepare: failedProduct(context, account).fail,
-    events: [
-      reported(context, account, { dueAt }),
-      {
-        from: 'operator',
-        once: { state: 'open', facts, saying: 'The next reminder goes out at' },
-        answer: { update: 'snooze', input: { ...operator, days: 5 } },
-      },
-    ],
+    events: [reported(context, account, dueAt), ...(then === undefined ? [] : [then(product)])],
   };
 }
 
 /** Reports of security issues, an account each: one that waits, and what else can become of one. */
 export function securityScenarios(context: ScenarioContext): readonly Scenario[] {
-  return [dueInTenDays(context), toProof(context), toOverdue(context), dueDateMoved(context), snoozed(context)];
+  const inMs = (ms: number): string => vendorTime(context.nowMs + ms);
+  const [soon, in10Days, in20Days, in40Days] = [inMs(dueSoonMs), inMs(10 * dayMs), inMs(20 * dayMs), inMs(40 * dayMs)];
+  const { proven, overdue, moved, snoozed } = securityAccounts;
+  const stories: readonly CaseStory[] = [
+    { name: 'security report, due in 10 days', account: accounts.manufacturer, dueAt: in10Days },
+    {
+      name: 'security report, fixed and proven',
+      account: proven,
+      dueAt: in10Days,
+      expected: { state: 'clear', saying: 'Every affected delivery option has passed a newer assessment.' },
+      then: ({ pass }) => ({ from: 'console', once: openWith(in10Days), works: pass }),
+    },
+    {
+      name: 'security report, overdue',
+      account: overdue,
+      dueAt: soon,
+      expected: { state: 'open', facts: { ...factsOf(soon), lastReminder: 'overdue-5s' } },
+    },
+    {
+      name: 'security report, its due date moves',
+      account: moved,
+      dueAt: in20Days,
+      expected: openWith(in40Days),
+      then: () => ({ ...reported(context, moved, in40Days, secondMs), once: openWith(in20Days) }),
+    },
+    {
+      name: 'security report, snoozed',
+      account: snoozed,
+      dueAt: in10Days,
+      expected: { ...openWith(in10Days), saying: `Snoozed by ${operator.actor} until` },
+      then: () => ({
+        from: 'operator',
+        once: openWith(in10Days),
+        answer: { update: 'snooze', input: { ...operator, days: 5 } },
+      }),
+    },
+  ];
+  return stories.map((story) => caseOf(context, story));
 }

@@ -4,7 +4,6 @@ import type { Observation } from '../observe.ts';
 import { isDone } from '../report.ts';
 import type { Progress } from '../report.ts';
 import type { Scene } from '../stage.ts';
-import { storyOf } from './story.ts';
 
 /** How a row is to be read at a glance. */
 export type Mark = 'waiting' | 'working' | 'needsDecision' | 'done' | 'problem';
@@ -129,4 +128,21 @@ function rowOf(
     nextStep: nextStep ?? '',
     ...defined({ link: workflowLink(context, observation) }),
   };
+}
+
+/**
+ * What one lineage went through, in one line: `failed → attempt 1: failed → attempt 2: succeeded → remediated`.
+ * @returns undefined while the workflow reports no change set
+ */
+export function storyOf(observation: Observation | undefined): string | undefined {
+  const members: unknown = observation?.status['members'];
+  const steps = (Array.isArray(members) ? members : []).flatMap((member: unknown) => stepOf(member));
+  return observation === undefined || steps.length === 0 ? undefined : [...steps, observation.state].join(' → ');
+}
+
+function stepOf(member: unknown): string[] {
+  const { attempt, outcome } = (member ?? {}) as { readonly attempt?: unknown; readonly outcome?: unknown };
+  if (typeof attempt !== 'number') return [];
+  const what = typeof outcome === 'string' ? outcome.toLowerCase() : 'under way';
+  return [attempt === 0 ? what : `attempt ${attempt}: ${what}`];
 }

@@ -1,7 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
-import { changedLines } from './lines.ts';
-import type { ViewState } from './rows.ts';
+import type { Row, ViewState } from './rows.ts';
 import { tableLines } from './table.ts';
 
 /** Shows what becomes of the events: redrawn in place on a terminal, one line for each change elsewhere. */
@@ -34,4 +33,32 @@ function liveView(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): V
     say: (line) => update.persist(line),
     end: () => update.done(),
   };
+}
+
+/**
+ * One line for each row that differs from what was shown before.
+ * @param shown the lines of the last time by workflow; it is brought up to date
+ */
+export function changedLines(state: ViewState, shown: Map<string, string>): readonly string[] {
+  const lines: string[] = [];
+  for (const row of state.rows) {
+    if (row.mark === 'waiting') continue;
+    const line = lineOf(row);
+    if (shown.get(row.workflowId) === line) continue;
+    shown.set(row.workflowId, line);
+    lines.push(line);
+    const { needsDecision } = state;
+    if (needsDecision?.row === row) lines.push(...needsDecision.commands.map((command) => `  answer it: ${command}`));
+  }
+  return lines;
+}
+
+function lineOf({ event, workflowId, state, attempt, nextStep, link }: Row): string {
+  const parts = [
+    event === workflowId ? workflowId : `${event}: ${workflowId}`,
+    `${state}${attempt === '' || attempt === '0' ? '' : ` (attempt ${attempt})`}`,
+    ...(nextStep === '' ? [] : [nextStep]),
+    ...(link === undefined ? [] : [link]),
+  ];
+  return parts.map((part) => part.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')).join(' | ');
 }
