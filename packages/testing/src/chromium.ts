@@ -10,6 +10,11 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const configured = environment['STEWARD_CHROMIUM'];
   if (configured) return configured;
+  return executableOnPath(names, environment);
+}
+
+/** The first executable of these names on the PATH. */
+export function executableOnPath(some: readonly string[], environment: NodeJS.ProcessEnv): string | undefined {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+  return folders.flatMap((folder) => some.map((name) => join(folder, name))).find((path) => existsSync(path));
 }

@@ -77,10 +77,10 @@ interface CaseStory {
   /** Left out: open, with its next reminder ahead. */
   readonly expected?: Expectation;
   /** What happens after the report. */
-  readonly then?: (product: ReturnType<typeof failedProduct>) => ScenarioEvent;
+  readonly afterwards?: (product: ReturnType<typeof failedProduct>) => ScenarioEvent;
 }
 
-function caseOf(context: ScenarioContext, { name, account, dueAt, expected, then }: CaseStory): Scenario {
+function caseOf(context: ScenarioContext, { name, account, dueAt, expected, afterwards }: CaseStory): Scenario {
   const product = failedProduct(context, account);
   return {
     name,
@@ -88,7 +88,7 @@ function caseOf(context: ScenarioContext, { name, account, dueAt, expected, then
     workflowId: securityWorkflowId(account),
     expected: expected ?? openWith(dueAt),
     prepare: product.fail,
-    events: [reported(context, account, dueAt), ...(then === undefined ? [] : [then(product)])],
+    events: [reported(context, account, dueAt), ...(afterwards === undefined ? [] : [afterwards(product)])],
   };
 }
 
@@ -104,7 +104,7 @@ export function securityScenarios(context: ScenarioContext): readonly Scenario[]
       account: proven,
       dueAt: in10Days,
       expected: { state: 'clear', saying: 'Every affected delivery option has passed a newer assessment.' },
-      then: ({ pass }) => ({ from: 'console', once: openWith(in10Days), works: pass }),
+      afterwards: ({ pass }) => ({ from: 'console', once: openWith(in10Days), works: pass }),
     },
     {
       name: 'security report, overdue',
@@ -117,14 +117,14 @@ export function securityScenarios(context: ScenarioContext): readonly Scenario[]
       account: moved,
       dueAt: in20Days,
       expected: openWith(in40Days),
-      then: () => ({ ...reported(context, moved, in40Days, secondMs), once: openWith(in20Days) }),
+      afterwards: () => ({ ...reported(context, moved, in40Days, secondMs), once: openWith(in20Days) }),
     },
     {
       name: 'security report, snoozed',
       account: snoozed,
       dueAt: in10Days,
       expected: { ...openWith(in10Days), saying: `Snoozed by ${operator.actor} until` },
-      then: () => ({
+      afterwards: () => ({
         from: 'operator',
         once: openWith(in10Days),
         answer: { update: 'snooze', input: { ...operator, days: 5 } },

