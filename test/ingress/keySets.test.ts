@@ -68,18 +68,21 @@ describe('keys that are unavailable: 503, since the token may be right', () => {
 
   test.each<readonly [string, JwksServer['answer'], RegExp]>([
     ['status 500', { status: 500 }, /status 500/],
-    ['a redirect, though it leads to the keys', { status: 302, location: '/jwks.json' }, /status 302/],
+    ['a redirect, though it leads to the keys', { status: 302, headers: { location: '/jwks.json' } }, /status 302/],
     ['no content', { status: 204 }, /status 204/],
-    ['garbage', { text: '<html>' }, /not a JSON Web Key Set/],
-    ['JSON that is no set', { text: '{"keys":{}}' }, /not a JSON Web Key Set/],
-    ['a set of other things than keys', { text: '{"keys":[7]}' }, /not a JSON Web Key Set/],
+    ['garbage', { status: 200, body: '<html>' }, /not a JSON Web Key Set/],
+    ['JSON that is no set', { status: 200, body: '{"keys":{}}' }, /not a JSON Web Key Set/],
+    ['a set of other things than keys', { status: 200, body: '{"keys":[7]}' }, /not a JSON Web Key Set/],
     ['a key without its numbers', { keys: [{ kty: 'RSA', kid: 'key-1', alg: 'RS256' }] }, /cannot be used/],
     ['an answer without end', 'flood', /larger than 262144 bytes/],
   ])('%s', async (_name, answer, reason) => {
     expect(await answerWhile(answer)).toEqual(undecided(reason));
   });
 
-  test.each(['silence', 'drip'] as const)('no answer, or half of one, in time: %s', async (answer) => {
+  test.each<readonly [string, JwksServer['answer']]>([
+    ['silence', 'nothing'],
+    ['drip', { slowly: '{"keys":' }],
+  ])('no answer, or half of one, in time: %s', async (_name, answer) => {
     letRequestsGiveUp();
     expect(await answerWhile(answer)).toEqual(undecided(/timeout|timed out/i));
   });

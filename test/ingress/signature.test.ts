@@ -197,8 +197,8 @@ test('a new key is fetched when it is first seen; unknown ids cost one fetch in 
 
 test.each<readonly [string, JwksServer['answer']]>([
   ['status 500', { status: 500 }],
-  ['garbage', { text: 'no keys' }],
-  ['silence', 'silence'],
+  ['garbage', { status: 200, body: 'no keys' }],
+  ['silence', 'nothing'],
 ])('keys that are unavailable (%s): 503 for a while, and admitted once they are back', async (_name, answer) => {
   letRequestsGiveUp();
   keys.answer = answer;

@@ -14,7 +14,7 @@ import type { Child } from './child.ts';
 import { demoConfiguration, demoEnvironment, neutralEnvironment, newSecrets } from './configuration.ts';
 import type { DemoAddresses, DemoSecrets } from './configuration.ts';
 import type { Endpoints, EndpointCredentials } from './endpoints.ts';
-import { freePort } from '@marketplace-steward/testing/ports';
+import { choosePort } from '@marketplace-steward/testing/ports';
 import { startReceivers } from '@marketplace-steward/testing/receivers';
 import type { Receivers } from '@marketplace-steward/testing/receivers';
 import { accounts, businessProductId } from './scenarios/scenario.ts';
@@ -81,7 +81,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const receivers = await startReceivers(secrets.receivers);
   onStop('the receivers of notices', () => receivers.close());
   signal.throwIfAborted();
-  const ingressPort = await chosenPort('the ingress', ports.ingress, say);
+  const ingressPort = await choosePort('the ingress', ports.ingress, say);
   const addresses: DemoAddresses = {
     temporal: temporal.address,
     namespace: temporal.namespace,
@@ -120,14 +120,14 @@ async function startSimulators({ merchant }: DemoSecrets, { say, onStop }: Envir
   const seed = randomInt(2 ** 31);
   const tokenService = await startTokenServiceSimulator({
     seed,
-    port: await chosenPort('the simulated AWS Security Token Service', ports.tokenService, say),
+    port: await choosePort('the simulated AWS Security Token Service', ports.tokenService, say),
     account: accounts.manufacturer,
   });
   onStop('the simulated AWS Security Token Service', () => tokenService.close());
   tokenService.control.putRole({ ...demoRole, callers: [accounts.manufacturer] });
   const catalog = await startCatalogSimulator({
     seed,
-    port: await chosenPort('the simulated AWS Marketplace Catalog', ports.catalogSimulator, say),
+    port: await choosePort('the simulated AWS Marketplace Catalog', ports.catalogSimulator, say),
     account: accounts.manufacturer,
     sessions: tokenService.sessions,
   });
@@ -135,7 +135,7 @@ async function startSimulators({ merchant }: DemoSecrets, { say, onStop }: Envir
   catalog.control.setQuotas({ perSecond: demoCallsPerSecond });
   const buyWithPrime = await startBuyWithPrimeSimulator({
     seed,
-    port: await chosenPort('the simulated Buy with Prime', ports.buyWithPrimeSimulator, say),
+    port: await choosePort('the simulated Buy with Prime', ports.buyWithPrimeSimulator, say),
     clients: [{ ...merchant, businessProductIds: [businessProductId] }],
   });
   onStop('the simulated Buy with Prime', () => buyWithPrime.close());
@@ -171,10 +171,4 @@ async function beginServices(
 
 async function endOf(child: Child): Promise<never> {
   throw new ChildFailed(child, await child.ended);
-}
-
-async function chosenPort(what: string, wanted: number, say: (line: string) => void): Promise<number> {
-  const port = await freePort(wanted);
-  if (port !== wanted) say(`port ${wanted} is taken: ${what} uses ${port}`);
-  return port;
 }

@@ -27,6 +27,13 @@ export async function freePort(preferred = 0): Promise<number> {
   return port;
 }
 
+/** A free port as `freePort` gives it; the log says where it is another one than the one that is wanted. */
+export async function choosePort(what: string, wanted: number, log: (line: string) => void): Promise<number> {
+  const port = await freePort(wanted);
+  if (wanted !== 0 && port !== wanted) log(`port ${wanted} is taken: ${what} uses ${port}`);
+  return port;
+}
+
 function tryPort(port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();

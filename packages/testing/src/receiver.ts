@@ -1,16 +1,17 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /**
  * What a receiver answers: a status; nothing at all; with 200 the beginning of a text, and the rest on `release()`; or an
- * answer that breaks off.
+ * answer that breaks off, or goes on as long as somebody reads.
  */
 export type ReceiverAnswer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | 'nothing'
   | { readonly slowly: string }
-  | 'halfOfIt';
+  | 'halfOfIt'
+  | 'flood';
 
 /** What came in. */
 export interface Received {
@@ -50,7 +51,8 @@ export async function startReceiver(
       if (answer === 'nothing') return;
       if (answer === 'halfOfIt') {
         response.writeHead(200, { 'content-length': '100' }).write('o', () => request.socket.destroy());
-      } else if ('slowly' in answer) {
+      } else if (answer === 'flood') flood(response);
+      else if ('slowly' in answer) {
         response.writeHead(200).write(answer.slowly.slice(0, 1));
         begun.push(() => response.end(answer.slowly.slice(1)));
       } else {
@@ -73,6 +75,16 @@ export async function startReceiver(
     },
   };
   return receiver;
+}
+
+function flood(response: ServerResponse): void {
+  const part = 'x'.repeat(64 * 1024);
+  const more = (): void => {
+    while (!response.destroyed && response.write(part));
+    response.once('drain', more);
+  };
+  response.write('{"keys":"');
+  more();
 }
 
 function judged<Request>(judge: (request: Request) => number, request: Request): number {

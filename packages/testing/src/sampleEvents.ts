@@ -4,7 +4,7 @@ import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { AccountConfiguration } from '../../../src/config/schema.ts';
 import { parse, type Envelope } from '../../../src/events/parse.ts';
 import type { StewardEvent } from '../../../src/events/types.ts';
-import { eventFixtures } from './fixtures.ts';
+import { eventFixtures, sampleEvent } from './fixtures.ts';
 
 /** The bytes of a fixture, by the name of its file without `.json`. */
 export function fixture(name: string): Buffer {
@@ -13,8 +13,7 @@ export function fixture(name: string): Buffer {
 
 /** The bytes of a fixture, with keys of its `detail` replaced, and keys of the envelope. */
 export function changed(name: string, detail: object, envelope: object = {}): Buffer {
-  const event = JSON.parse(fixture(name).toString());
-  return Buffer.from(JSON.stringify({ ...event, ...envelope, detail: { ...event.detail, ...detail } }));
+  return Buffer.from(JSON.stringify(sampleEvent(name, envelope, detail)));
 }
 
 /** The events of bytes that can be read. */

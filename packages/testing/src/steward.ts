@@ -50,21 +50,12 @@ export async function startSteward(
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
-  let seen = '';
-  const ready = new Promise<Record<string, unknown>>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      seen += chunk.toString();
-      if (seen.endsWith('}\n')) resolve(JSON.parse(seen) as Record<string, unknown>);
-    });
-  });
-  const early = whole.then(({ stderr }) => Promise.reject(new Error(`it ended before it was ready: ${stderr}`)));
-  // After the document, its end is the test's own doing.
-  early.catch(() => {});
+  const document = await written(child, 'stdout', whole, (text) => text.endsWith('}\n'));
   const stop = (signal: NodeJS.Signals): Promise<Ended> => {
     child.kill(signal);
     return whole;
   };
-  return { ready: await Promise.race([ready, early]), log: () => log, stop };
+  return { ready: JSON.parse(document) as Record<string, unknown>, log: () => log, stop };
 }
 
 /**
@@ -78,19 +69,29 @@ export async function interruptSteward(
 ): Promise<Ended> {
   const child = started(words, options);
   const whole = ended(child);
+  await written(child, 'stderr', whole, (text) => text.includes(sentence));
+  child.kill('SIGINT');
+  return whole;
+}
+
+/** What a child has written to a stream, once it fits. @throws where the child ends before that, with what it wrote */
+function written(
+  child: ChildProcessWithoutNullStreams,
+  stream: 'stdout' | 'stderr',
+  whole: Promise<Ended>,
+  fits: (text: string) => boolean,
+): Promise<string> {
   let said = '';
-  const seen = new Promise<void>((resolve) => {
-    child.stderr.on('data', (chunk: Buffer) => {
+  const seen = new Promise<string>((resolve) => {
+    child[stream].on('data', (chunk: Buffer) => {
       said += chunk.toString();
-      if (said.includes(sentence)) resolve();
+      if (fits(said)) resolve(said);
     });
   });
   const early = whole.then(({ stderr }) => Promise.reject(new Error(`it ended before it said so: ${stderr}`)));
   // After that, its end is the test's own doing.
   early.catch(() => {});
-  await Promise.race([seen, early]);
-  child.kill('SIGINT');
-  return whole;
+  return Promise.race([seen, early]);
 }
 
 /** Starts the `steward` command, away from the machine's own configuration. */

@@ -38,12 +38,12 @@ const fewestRows = 2;
 const fewestCharacters = 4;
 const wantedRows = 6;
 
-const marks: Readonly<Record<Mark, string>> = {
-  waiting: '·',
-  working: '●',
-  needsDecision: '?',
-  done: '✓',
-  problem: '✗',
+const marks: Readonly<Record<Mark, { sign: string; color: 'dim' | 'cyan' | 'yellow' | 'green' | 'red' }>> = {
+  waiting: { sign: '·', color: 'dim' },
+  working: { sign: '●', color: 'cyan' },
+  needsDecision: { sign: '?', color: 'yellow' },
+  done: { sign: '✓', color: 'green' },
+  problem: { sign: '✗', color: 'red' },
 };
 
 /**
@@ -67,7 +67,8 @@ export function tableLines(state: ViewState, style: TableStyle): readonly string
   const rows = fitting.flatMap((row, index) => {
     const [first = '', ...rest] = cells(shown.map(({ text }) => text(row)));
     const name = style.links && row.link !== undefined ? linked(first, row.link) : first;
-    const line = tinted(`${marks[row.mark]} ${[name, ...rest].join(gap)}`.trimEnd(), row.mark, colors);
+    const { sign, color } = marks[row.mark];
+    const line = colors[color](`${sign} ${[name, ...rest].join(gap)}`.trimEnd());
     return grouped && begins[index] ? [colors.dim(fitted(row.group, width).trimEnd()), line] : [line];
   });
   return [heading, ...rows, ...(hidden === 0 ? [] : [colors.dim(`  … and ${hidden} more`)]), ...below];
@@ -151,21 +152,6 @@ function columnWidths(shown: readonly Column[], rows: readonly Row[], width: num
 function fitted(text: string, width: number): string {
   const oneLine = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
   return oneLine.length > width ? `${oneLine.slice(0, Math.max(width - 1, 0))}…` : oneLine.padEnd(width);
-}
-
-function tinted(line: string, mark: Mark, colors: Colors): string {
-  switch (mark) {
-    case 'waiting':
-      return colors.dim(line);
-    case 'working':
-      return colors.cyan(line);
-    case 'needsDecision':
-      return colors.yellow(line);
-    case 'done':
-      return colors.green(line);
-    case 'problem':
-      return colors.red(line);
-  }
 }
 
 /** A link around a text, as terminals know it; those that don't show the text alone. */

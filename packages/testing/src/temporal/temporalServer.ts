@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import type { SearchAttributeType } from '@temporalio/common';
 import { claimDatabase } from './lock.ts';
-import { freePort } from '../ports.ts';
+import { choosePort } from '../ports.ts';
 import { startServerProcess } from './serverProcess.ts';
 import type { ServerProcess } from './serverProcess.ts';
 import { findTemporalServer } from './temporalBinary.ts';
@@ -117,8 +117,9 @@ async function startOnFreePorts(
   const log = options.log ?? (() => {});
   const namespace = options.namespace ?? 'default';
   for (let attempt = 1; ; attempt += 1) {
-    const port = await choosePort('Temporal', options.port, log);
-    const uiPort = options.uiPort === false ? undefined : await choosePort("Temporal's Web UI", options.uiPort, log);
+    const port = await choosePort('Temporal', options.port ?? 0, log);
+    const uiPort =
+      options.uiPort === false ? undefined : await choosePort("Temporal's Web UI", options.uiPort ?? 0, log);
     const server = await startServerProcess(path, serverArguments(options, namespace, port, uiPort));
     onProcess(server.pid);
     const address = `${loopback}:${port}`;
@@ -132,14 +133,6 @@ async function startOnFreePorts(
       if (attempt >= startAttempts || !/address already in use/i.test(server.lastLines())) throw error;
     }
   }
-}
-
-async function choosePort(what: string, wanted: number | undefined, log: (line: string) => void): Promise<number> {
-  const port = await freePort(wanted);
-  if (wanted !== undefined && wanted !== 0 && port !== wanted) {
-    log(`port ${wanted} is taken: ${what} uses ${port}`);
-  }
-  return port;
 }
 
 function serverArguments(
