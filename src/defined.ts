@@ -14,3 +14,8 @@ export function defined<const Members extends object>(members: Members): Defined
   const there = Object.entries(members).filter(([, value]) => value !== undefined);
   return Object.fromEntries(there) as Defined<Members>;
 }
+
+/** A member of something whose shape is not known; undefined where there is none. */
+export function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

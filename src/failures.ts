@@ -85,3 +85,8 @@ export function failureTypeOf(error: unknown): FailureType | undefined {
   if (!(error instanceof ApplicationFailure) || typeof error.type !== 'string') return undefined;
   return error.type in failureKinds ? (error.type as FailureType) : undefined;
 }
+
+/** Whether the server does not repeat what failed so. */
+export function isFinal(error: unknown): error is ApplicationFailure {
+  return error instanceof ApplicationFailure && error.nonRetryable === true;
+}

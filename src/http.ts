@@ -1,5 +1,5 @@
 import { Agent, errors, request } from 'undici';
-import { defined } from './defined.ts';
+import { defined, memberOf } from './defined.ts';
 import { failure } from './failures.ts';
 
 /** A whole answer; the text is bounded. */
@@ -75,7 +75,7 @@ function transportFailure(error: unknown, answered: boolean, operation: string):
 
 /** For instance ECONNREFUSED. Not by the error's class: a socket's errors may be those of another realm. */
 function codeOf(error: unknown): string {
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  const code = memberOf(error, 'code');
   return typeof code === 'string' ? ` (${code})` : '';
 }
 

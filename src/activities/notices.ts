@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { defined } from '../defined.ts';
-import { failure } from '../failures.ts';
+import { failure, isFinal } from '../failures.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../channels/port.ts';
 import type { ChannelActivities, Notice, NoticeActivities } from '../workflows/shared/notices.ts';
 import { channelsFor } from './noticeRouting.ts';
@@ -31,10 +31,6 @@ export function delayAfter(attempt: number, retryAfterMs: number, random: () => 
 function retryAfterOf(error: unknown): number {
   const asked = error instanceof ApplicationFailure ? error.nextRetryDelay : undefined;
   return typeof asked === 'number' ? asked : 0;
-}
-
-function isFinal(error: unknown): error is ApplicationFailure {
-  return error instanceof ApplicationFailure && error.nonRetryable === true;
 }
 
 /** The same failure with another message, or with the delay that the server keeps. */

@@ -1,4 +1,4 @@
-import { defined } from '../defined.ts';
+import { defined, memberOf } from '../defined.ts';
 import { failure, type FailureType } from '../failures.ts';
 import { retryAfterOf } from '../http.ts';
 
@@ -7,11 +7,6 @@ const credentialNames =
   /^(InvalidClientTokenId|SignatureDoesNotMatch|InvalidSecurity|ExpiredToken|UnrecognizedClient|IncompleteSignature|MissingAuthenticationToken|CredentialsProviderError|TokenProviderError)/;
 const permissionNames = /^(AuthorizationError|AccessDenied|KMSAccessDenied)/;
 const lateNames = /^(TimeoutError|AbortError)$/;
-
-/** By name, not by class: the network's errors may be those of another realm. */
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-}
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
@@ -36,6 +31,7 @@ function serviceMeaning(name: string, status: number): Meaning {
   };
 }
 
+/** By name, not by class: the network's errors may be those of another realm. */
 function meaningOf(error: unknown): Meaning | undefined {
   const name = textOf(memberOf(error, 'name'));
   const code = textOf(memberOf(error, 'code'));

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { AdmissionLimit } from '../../delivery/admissionLimit.ts';
 import type { LineageOpenings, ListedChangeSets } from '../../delivery/listedChangeSets.ts';
+import { isFinal } from '../../failures.ts';
 import type { CatalogScope } from '../../vendors/marketplaceCatalog/port.ts';
 import type { DeliveredPart, RejectedRow } from '../../workflows/backfillChangeSets/contract.ts';
 import type { FoundBy } from '../../workflows/changeSetRemediation/contract.ts';
@@ -54,7 +54,7 @@ export async function deliverRows(
   const rejected = (forGood: boolean): readonly RejectedRow[] =>
     results.flatMap((result, index) => {
       const row = rows[index];
-      if (result.status === 'fulfilled' || row === undefined || isForGood(result.reason) !== forGood) return [];
+      if (result.status === 'fulfilled' || row === undefined || isFinal(result.reason) !== forGood) return [];
       return [{ row, reason: reasonOf(result.reason) }];
     });
   return {
@@ -65,10 +65,6 @@ export async function deliverRows(
     undelivered: [...counts.undelivered, ...rejected(false)],
     undeliverable: [...counts.undeliverable, ...rejected(true)],
   };
-}
-
-function isForGood(error: unknown): boolean {
-  return error instanceof ApplicationFailure && error.nonRetryable === true;
 }
 
 function reasonOf(error: unknown): string {

@@ -10,8 +10,7 @@ import {
 } from './port.ts';
 import { post } from '../../http.ts';
 import { productQueryBody, readProductAnswer } from './productQuery.ts';
-import type { MerchantCredentials } from './tokenRequest.ts';
-import { withToken } from './tokens.ts';
+import { withToken, type MerchantCredentials } from './tokens.ts';
 
 interface ProductCatalogOptions {
   /** Address without a path; the vendor's when it is left out. */

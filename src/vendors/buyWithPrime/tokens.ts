@@ -1,10 +1,19 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { failureTypeOf } from '../../failures.ts';
-import { type MerchantCredentials, requestToken, type TokenSource } from './tokenRequest.ts';
+import { z } from 'zod';
+import { failure, failureTypeOf } from '../../failures.ts';
+import { post } from '../../http.ts';
+import { jsonOf, statusFailure } from './answers.ts';
+
+/** A merchant's API credentials. */
+export interface MerchantCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
 
 /** Who asks, and with what. */
-export interface TokenUser {
-  readonly source: TokenSource;
+interface TokenUser {
+  /** The token endpoint, and the milliseconds that one request to it may take. */
+  readonly source: { readonly url: string; readonly timeoutMs: number };
   readonly credentials: MerchantCredentials;
   readonly businessProductId: string;
 }
@@ -77,8 +86,8 @@ async function forget(user: TokenUser, refused: string): Promise<void> {
   if (current === refused && heldTokens.get(key) === held) heldTokens.delete(key);
 }
 
-function renew(key: string, { source, credentials }: TokenUser): Promise<string> {
-  const answer = requestToken(source, credentials);
+function renew(key: string, user: TokenUser): Promise<string> {
+  const answer = requestToken(user);
   const held: HeldToken = { accessToken: answer.then(({ accessToken }) => accessToken), untilMs: undefined };
   heldTokens.set(key, held);
   answer.then(
@@ -100,4 +109,56 @@ function standsForMs(error: unknown): number {
   if (isRefusal(error)) return REFUSAL_STANDS_MS;
   const delay = error instanceof ApplicationFailure ? error.nextRetryDelay : undefined;
   return typeof delay === 'number' ? Math.min(delay, REFUSAL_STANDS_MS) : 0;
+}
+
+/** An access token and how long it is good for, in milliseconds. */
+interface GivenToken {
+  readonly accessToken: string;
+  readonly lifeMs: number;
+}
+
+const OPERATION = 'POST /token';
+/** The vendor's documented 15 minutes: where the answer names no life that can be read, and at most. */
+const DOCUMENTED_LIFE_SECONDS = 900;
+
+const tokenAnswer = z.looseObject({
+  access_token: z.string().regex(/^[!-~]{1,8192}$/),
+  expires_in: z
+    .union([z.number(), z.string().transform(Number)])
+    .pipe(z.number().positive())
+    .catch(DOCUMENTED_LIFE_SECONDS),
+});
+const oauthError = z.looseObject({ error: z.string().regex(/^[A-Za-z_]{1,60}$/) });
+
+/**
+ * Asks for a token by OAuth client credentials. A life that is missing, not positive or no number is taken for the
+ * documented 15 minutes, and so is a longer one: a 401 reports a token that ended before.
+ * @throws CredentialsRejected where the service refuses the credentials, else another failure of the vocabulary.
+ */
+async function requestToken({ source, credentials: { clientId, clientSecret } }: TokenUser): Promise<GivenToken> {
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+  const answer = await post({
+    ...source,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: new URLSearchParams(form).toString(),
+    operation: OPERATION,
+  });
+  const body = jsonOf(answer);
+  // A page of a proxy says nothing about the credentials.
+  if (answer.status === 401 || ([400, 403].includes(answer.status) && body !== undefined)) {
+    const named = oauthError.safeParse(body);
+    const vendorType = named.success ? named.data.error : `status ${answer.status}`;
+    throw failure('CredentialsRejected', `${OPERATION}: the client’s credentials were refused (${vendorType})`, {
+      context: { operation: OPERATION, vendorType },
+    });
+  }
+  if (answer.status !== 200) throw statusFailure(answer, OPERATION);
+  const parsed = tokenAnswer.safeParse(body);
+  if (!parsed.success) {
+    throw failure('MalformedAnswer', `${OPERATION}: the answer holds no access token`, {
+      context: { operation: OPERATION },
+    });
+  }
+  const lifeSeconds = Math.min(parsed.data.expires_in, DOCUMENTED_LIFE_SECONDS);
+  return { accessToken: parsed.data.access_token, lifeMs: lifeSeconds * 1000 };
 }

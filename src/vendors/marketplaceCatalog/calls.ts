@@ -6,6 +6,7 @@ import type {
   ServiceOutputTypes,
 } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
+import { memberOf } from '../../defined.ts';
 import type { CatalogOperation } from '../../quotas/catalogQuotas.ts';
 import { failureTypeOf } from '../../failures.ts';
 import { type AccountClients, type CatalogClientOptions, createAccountClients, timeoutsOf } from './clients.ts';
@@ -70,8 +71,14 @@ export function createCalls(
       } catch (error) {
         if (areRejected(error)) clients.refused();
         const translated = vendorFailure(error, { operation, submits });
+        // The vendor's support asks for the request id.
         logger?.info(
-          { account, operation, failure: failureTypeOf(translated), requestId: requestIdOf(error) },
+          {
+            account,
+            operation,
+            failure: failureTypeOf(translated),
+            requestId: memberOf(memberOf(error, '$metadata'), 'requestId'),
+          },
           'catalog call failed',
         );
         throw translated;
@@ -84,11 +91,4 @@ export function createCalls(
 
 function standIn(): Attempt {
   return { priority: 0, sinceMs: 0, endsMs: processClock.nowMs() + ownWayMs };
-}
-
-/** What the vendor's support asks for. */
-function requestIdOf(error: unknown): unknown {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const metadata: unknown = Reflect.get(error, '$metadata');
-  return typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'requestId') : undefined;
 }

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MarketplaceCatalogClient, type MarketplaceCatalogClientConfig } from '@aws-sdk/client-marketplace-catalog';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
-import { type AccessKey, type AssumedRole, roleSessions } from './roleCredentials.ts';
+import { type AccessKey, type AssumedRole, boundedHandler, roleSessions } from './roleCredentials.ts';
 import { waitForPermits } from '../../quotas/permits.ts';
 
 /** How the calls of an account are signed: by a key of its own, by a role, by what the SDK finds (`sdkChain`), or not at all. */
@@ -107,11 +106,12 @@ export function createAccountClients(options: CatalogClientOptions): (account: s
 
 function make(options: CatalogClientOptions, credentials: Exclude<AccountCredentials, undefined>) {
   const { region = 'us-east-1', endpoint } = options;
+  const { connectionMs, requestMs } = timeoutsOf(options);
   const shared: MarketplaceCatalogClientConfig = {
     region,
     ...defined({ endpoint }),
     ...signedBy(credentials, region, options.tokenServiceEndpoint),
-    requestHandler: requestHandler(options),
+    requestHandler: boundedHandler(connectionMs, requestMs),
   };
   const reading = new MarketplaceCatalogClient(shared);
   const submitting = new MarketplaceCatalogClient({ ...shared, maxAttempts: 1 });
@@ -128,13 +128,4 @@ function signedBy(
   if (credentials === 'sdkChain') return {};
   if ('roleArn' in credentials) return { credentials: roleSessions(credentials, region, tokenServiceEndpoint) };
   return { credentials: { ...credentials } };
-}
-
-function requestHandler(options: CatalogClientOptions): NodeHttpHandler {
-  const { connectionMs, requestMs } = timeoutsOf(options);
-  return new NodeHttpHandler({
-    connectionTimeout: connectionMs,
-    requestTimeout: requestMs,
-    throwOnRequestTimeout: true,
-  });
 }

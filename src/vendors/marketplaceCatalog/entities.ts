@@ -1,5 +1,5 @@
 import { DescribeEntityCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
-import { defined } from '../../defined.ts';
+import { defined, memberOf } from '../../defined.ts';
 import type { MarketplaceCatalog } from './port.ts';
 import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
@@ -74,10 +74,6 @@ function parsed(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { ValidationException } from '@aws-sdk/client-marketplace-catalog';
-import { defined } from '../../defined.ts';
+import { defined, memberOf } from '../../defined.ts';
 import { failure, type FailureContext, type FailureType } from '../../failures.ts';
 
 /** A call of which something became that is no answer. */
@@ -148,6 +148,7 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** By name, not by class: the network's errors may be those of another realm. */
 function isServiceException(error: unknown): boolean {
   const fault = memberOf(error, '$fault');
   return fault === 'client' || fault === 'server';
@@ -166,11 +167,6 @@ function withoutQueries(text: string): string {
 function nameOf(error: unknown): string | undefined {
   const name = memberOf(error, 'name');
   return typeof name === 'string' ? name : undefined;
-}
-
-/** By name, not by class: the network's errors may be those of another realm. */
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 /** A member that every answer of the service has; an answer without it, for instance `{}`, is somebody else's. */

@@ -94,7 +94,7 @@ export interface CatalogProduct {
 }
 
 /** One row of ListEntities. */
-export interface CatalogEntityListing {
+interface CatalogEntityListing {
   readonly entityId: string;
   readonly name?: string;
   /** ISO 8601. */

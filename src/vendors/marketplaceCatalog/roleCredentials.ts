@@ -31,6 +31,11 @@ const attemptWithinMs = 6_000;
 
 const endOf = ({ expiration }: Session): number => expiration?.getTime() ?? Infinity;
 
+/** The HTTP of an AWS client, with bounds for the connection and for each attempt, in milliseconds. */
+export function boundedHandler(connectionTimeout: number, requestTimeout: number): NodeHttpHandler {
+  return new NodeHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true });
+}
+
 /**
  * The sessions of one role. All clients that ask while it is being assumed wait for the same answer. A session is renewed
  * before its end; where that fails, it serves on as long as it is valid.
@@ -46,11 +51,7 @@ export function roleSessions(role: AssumedRole, region: string, endpoint?: strin
     clientConfig: {
       region,
       ...defined({ endpoint }),
-      requestHandler: new NodeHttpHandler({
-        connectionTimeout: attemptWithinMs,
-        requestTimeout: attemptWithinMs,
-        throwOnRequestTimeout: true,
-      }),
+      requestHandler: boundedHandler(attemptWithinMs, attemptWithinMs),
     },
   });
   let session: Session | undefined;

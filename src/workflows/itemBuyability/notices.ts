@@ -55,7 +55,7 @@ function nextStepOf(about: OpenNotice['about'], severity: Notice['severity']): s
 }
 
 /** What an opening notice says. `since` is ISO 8601. */
-interface Opening extends Pick<OpenNotice, 'about' | 'since'> {
+export interface Opening extends Pick<OpenNotice, 'about' | 'since'> {
   readonly severity: Notice['severity'];
   readonly lines: readonly string[];
 }

@@ -38,22 +38,35 @@ function failed({ apply }: Work, query: number, error: unknown): void {
   else apply({ type: 'unanswered', query, sentence });
 }
 
-/** Queries once, with short waits before further attempts where a failure may pass. */
-async function check(work: Work, query: number, withinMs: number, summary: string): Promise<void> {
-  const checking = proxyActivities<Pick<ItemActivities, 'queryProduct'>>({
+/** How an activity queries: its waits in milliseconds, and `withinMs` for all attempts; without it, a refusal is retried too. */
+interface Asking {
+  readonly summary: string;
+  readonly firstMs: number;
+  readonly longestMs: number;
+  readonly withinMs?: number;
+}
+
+function asking({ current }: Work, { summary, firstMs, longestMs, withinMs }: Asking) {
+  return proxyActivities<ItemActivities>({
     startToCloseTimeout: minuteMs,
-    scheduleToCloseTimeout: withinMs,
+    ...defined({ scheduleToCloseTimeout: withinMs }),
     retry: {
-      initialInterval: secondMs,
+      initialInterval: firstMs,
       backoffCoefficient: 2,
-      maximumInterval: 10 * minuteMs,
-      nonRetryableErrorTypes: [...refusals],
+      maximumInterval: Math.max(firstMs, longestMs),
+      ...(withinMs === undefined ? {} : { nonRetryableErrorTypes: [...refusals] }),
     },
     summary,
-    priority: priorityOf(work.current().businessProductId),
+    priority: priorityOf(current().businessProductId),
   });
+}
+
+/** Queries once, with short waits before further attempts where a failure may pass. */
+async function check(work: Work, query: number, withinMs: number, summary: string): Promise<void> {
+  const { current, apply } = work;
+  const { queryProduct } = asking(work, { summary, firstMs: secondMs, longestMs: 10 * minuteMs, withinMs });
   try {
-    work.apply({ type: 'answered', query, answer: await checking.queryProduct(queryOf(work.current())) });
+    apply({ type: 'answered', query, answer: await queryProduct(queryOf(current())) });
   } catch (error) {
     failed(work, query, error);
   }
@@ -62,20 +75,14 @@ async function check(work: Work, query: number, withinMs: number, summary: strin
 /** One activity for the whole window: the server polls, so that nothing adds to the history. */
 async function awaitAnswer(work: Work, { query, untilMs }: Querying): Promise<'done' | 'windowEnds'> {
   const { policy, current, apply } = work;
-  const awaiting = proxyActivities<Pick<ItemActivities, 'awaitProduct'>>({
-    startToCloseTimeout: minuteMs,
-    scheduleToCloseTimeout: Math.max(untilMs - Date.now(), 1),
-    retry: {
-      initialInterval: policy.queryFirstMs,
-      backoffCoefficient: 2,
-      maximumInterval: Math.max(policy.queryFirstMs, policy.queryLongestMs),
-      nonRetryableErrorTypes: [...refusals],
-    },
+  const { awaitProduct } = asking(work, {
     summary: `product of ${current().itemId}`,
-    priority: priorityOf(current().businessProductId),
+    firstMs: policy.queryFirstMs,
+    longestMs: policy.queryLongestMs,
+    withinMs: Math.max(untilMs - Date.now(), 1),
   });
   try {
-    apply({ type: 'answered', query, answer: await awaiting.awaitProduct(queryOf(current())) });
+    apply({ type: 'answered', query, answer: await awaitProduct(queryOf(current())) });
   } catch (error) {
     const { type, deadline } = readFailure(error);
     if (deadline && !isRefusal(type)) return 'windowEnds';
@@ -91,19 +98,14 @@ async function awaitAnswer(work: Work, { query, untilMs }: Querying): Promise<'d
 async function awaitAccess(work: Work, { query }: AwaitingAccess): Promise<void> {
   const { policy, current, apply } = work;
   const pauseMs = Math.min(policy.queryFirstMs, refusedLongestMs);
-  const asking = proxyActivities<Pick<ItemActivities, 'queryProduct'>>({
-    startToCloseTimeout: minuteMs,
-    retry: {
-      initialInterval: pauseMs,
-      backoffCoefficient: 2,
-      maximumInterval: Math.max(pauseMs, Math.min(policy.queryLongestMs, refusedLongestMs)),
-    },
+  const { queryProduct } = asking(work, {
     summary: `access to the product of ${current().itemId}`,
-    priority: priorityOf(current().businessProductId),
+    firstMs: pauseMs,
+    longestMs: Math.min(policy.queryLongestMs, refusedLongestMs),
   });
   await sleep(pauseMs, { summary: 'a pause after the refusal' });
   try {
-    apply({ type: 'answered', query, answer: await asking.queryProduct(queryOf(current())) });
+    apply({ type: 'answered', query, answer: await queryProduct(queryOf(current())) });
   } catch (error) {
     apply({ type: 'unanswered', query, sentence: readFailure(error).sentence });
   }
@@ -113,7 +115,7 @@ async function awaitAccess(work: Work, { query }: AwaitingAccess): Promise<void>
  * Polls until the window ends. Then one last check separates a product that is not found from a service that does not answer:
  * the server retries it while the service throttles or fails, so that the first real answer decides.
  */
-async function queryProduct(work: Work, phase: Querying): Promise<void> {
+async function awaitAnyAnswer(work: Work, phase: Querying): Promise<void> {
   if ((await awaitAnswer(work, phase)) === 'done') return;
   // The server gives up as soon as no further attempt fits into the window.
   const leftMs = phase.untilMs - Date.now();
@@ -145,7 +147,7 @@ async function linger({ current, policy, apply }: Work): Promise<void> {
 export async function workOn(phase: WorkingPhase<ItemPhase>, work: Work): Promise<void> {
   switch (phase.name) {
     case 'querying':
-      return queryProduct(work, phase);
+      return awaitAnyAnswer(work, phase);
     case 'awaitingAccess':
       return awaitAccess(work, phase);
     case 'completing':

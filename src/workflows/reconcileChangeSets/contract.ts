@@ -34,7 +34,7 @@ export interface ReconcileInput {
 }
 
 /** What a run found. `listed` is always the sum of `known`, `missed` and `undelivered`, once a run has ended normally. */
-export interface ReconcileNumbers {
+interface ReconcileNumbers {
   /** Failed change sets that AWS lists. */
   readonly listed: number;
   /** Of these, those that have a workflow. */

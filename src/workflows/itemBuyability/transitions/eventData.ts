@@ -2,8 +2,8 @@ import { defined } from '../../../defined.ts';
 import { secondMs } from '../../shared/durations.ts';
 import { noted, stay } from '../../shared/transition.ts';
 import type { BuyabilityMessage, ProductRecord } from '../contract.ts';
-import type { ItemCase, ItemContext, ItemPhase, ItemTransition } from '../state.ts';
-import { knownStatus, moveToVerdict, startQuery, withProduct, type KnownStatus } from './verdicts.ts';
+import { stateName, type ItemCase, type ItemContext, type ItemPhase, type ItemTransition } from '../state.ts';
+import { known, knownStatus, moveToVerdict, startQuery, withProduct, type KnownStatus } from './verdicts.ts';
 
 /** Dated by a wrong clock: it counts as of now, since it would shut out every later event. */
 function isAhead(atMs: number, { policy, nowMs }: ItemContext): boolean {
@@ -23,20 +23,6 @@ function needsProof(atMs: number, before: ItemPhase, opensRun: boolean, context:
 function isBefore(atMs: number, knownMs: number): boolean {
   const uncertainMs = atMs % secondMs === 0 ? secondMs : 0;
   return atMs < knownMs && atMs + uncertainMs <= knownMs;
-}
-
-function knownVerdict(
-  phase: Exclude<ItemPhase, { name: 'querying' | 'awaitingAccess' | 'verifying' }>,
-): KnownStatus | undefined {
-  switch (phase.name) {
-    case 'completing':
-      return 'NOT_BUYABLE';
-    case 'lingering':
-      return 'BUYABLE';
-    case 'watching':
-    case 'ended':
-      return phase.verdict === 'BUYABLE' || phase.verdict === 'NOT_BUYABLE' ? phase.verdict : undefined;
-  }
 }
 
 /** Data with the same timestamp as what is known: it beats no data, and a query decides between different data. */
@@ -59,7 +45,7 @@ export function onSameTime(
     case 'lingering':
     case 'watching':
     case 'ended': {
-      const verdict = knownVerdict(phase);
+      const verdict = known(stateName(item));
       if (/* guard */ verdict === status) return stay(item);
       if (phase.name === 'watching' && /* guard */ phase.unanswered !== undefined) {
         return startQuery(item, phase.unanswered, context);

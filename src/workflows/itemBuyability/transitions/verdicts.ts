@@ -1,16 +1,19 @@
-import type { Notice } from '../../shared/notices.ts';
 import { stay } from '../../shared/transition.ts';
 import type { ProductRecord } from '../contract.ts';
-import { openingNotice, resolutionNotice } from '../notices.ts';
-import type { ItemCase, ItemContext, ItemTransition, OpenNotice, Question } from '../state.ts';
+import { openingNotice, resolutionNotice, type Opening } from '../notices.ts';
+import type { ItemCase, ItemContext, ItemTransition, Question } from '../state.ts';
 
 /** The statuses that say something; UNKNOWN and new ones do not (seed document: the field is a String). */
 export type KnownStatus = 'BUYABLE' | 'NOT_BUYABLE';
 
+/** A status or a state where it says something. */
+export function known(status: string | undefined): KnownStatus | undefined {
+  return status === 'BUYABLE' || status === 'NOT_BUYABLE' ? status : undefined;
+}
+
 /** The vendor's status where it says something. */
 export function knownStatus(product: ProductRecord | undefined): KnownStatus | undefined {
-  const status = product?.buyabilityStatus;
-  return status === 'BUYABLE' || status === 'NOT_BUYABLE' ? status : undefined;
+  return known(product?.buyabilityStatus);
 }
 
 /** What names the product stays known where a newer record lacks it; its status and offer do not. */
@@ -38,14 +41,8 @@ export function resolveNotice(item: ItemCase, now: string): ItemTransition {
 /** When what is known was true; else the time of the event that led here. */
 const datedBy = ({ asOf, ledBy }: ItemCase): string => asOf ?? ledBy;
 
-/** What a notice says. */
-interface Report {
-  readonly about: OpenNotice['about'];
-  readonly severity: Notice['severity'];
-  /** ISO 8601; what the item is dated by where it is left out. */
-  readonly since?: string;
-  readonly lines: readonly string[];
-}
+/** An opening; the item's own date counts where it names none. */
+type Report = Omit<Opening, 'since'> & Partial<Pick<Opening, 'since'>>;
 
 /** Opens a notice, unless operators have one about the same already; it closes one about something else. */
 export function report(item: ItemCase, { about, severity, lines, since = datedBy(item) }: Report): ItemTransition {
