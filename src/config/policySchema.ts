@@ -20,45 +20,32 @@ export interface Policies {
 }
 
 const yearMs = 365 * 86_400_000;
-const expectedMs = `whole milliseconds, 0 to ${yearMs} (a year)`;
-const durationMs = z.int(expectedMs).min(0, expectedMs).max(yearMs, expectedMs);
+const wholeFrom = (least: number, most: number, expected: string) =>
+  z.int(expected).min(least, expected).max(most, expected);
+
+const durationMs = wholeFrom(0, yearMs, `whole milliseconds, 0 to ${yearMs} (a year)`);
 /** For intervals and windows: zero would be a loop without a pause, or a window that is over before it begins. */
-const expectedPositiveMs = `whole milliseconds, 1 to ${yearMs} (a year)`;
-const positiveMs = z.int(expectedPositiveMs).min(1, expectedPositiveMs).max(yearMs, expectedPositiveMs);
+const positiveMs = wholeFrom(1, yearMs, `whole milliseconds, 1 to ${yearMs} (a year)`);
 
 /** Temporal's schedules count whole seconds; a day between two checks is more than anybody wants to wait. */
 const expectedEveryMs = 'whole seconds in milliseconds, 1000 to 86400000 (a day)';
-const everyMs = z
-  .int(expectedEveryMs)
-  .min(1_000, expectedEveryMs)
-  .max(86_400_000, expectedEveryMs)
-  .multipleOf(1_000, expectedEveryMs);
+const everyMs = wholeFrom(1_000, 86_400_000, expectedEveryMs).multipleOf(1_000, expectedEveryMs);
 
 /** AWS lists 60 days: nothing further back can be checked. */
-const expectedReachBackMs = 'whole milliseconds, 0 to 5184000000 (60 days)';
-const reachBackMs = z
-  .int(expectedReachBackMs)
-  .min(0, expectedReachBackMs)
-  .max(60 * 86_400_000, expectedReachBackMs);
+const reachBackMs = wholeFrom(0, 60 * 86_400_000, 'whole milliseconds, 0 to 5184000000 (60 days)');
 
-const descending = z
-  .array(durationMs)
-  .max(50)
-  .refine(
-    (list) => list.every((value, index) => index === 0 || value < (list[index - 1] ?? 0)),
-    'largest first, none twice',
-  );
-const ascending = z
-  .array(positiveMs)
-  .max(50)
-  .refine(
-    (list) => list.every((value, index) => index === 0 || value > (list[index - 1] ?? 0)),
-    'smallest first, none twice',
-  );
+const ordered = (each: typeof durationMs, sign: 1 | -1, expected: string) =>
+  z
+    .array(each)
+    .max(50)
+    .refine(
+      (list) => list.every((value, index) => index === 0 || sign * (value - (list[index - 1] ?? 0)) > 0),
+      expected,
+    );
+const descending = ordered(durationMs, -1, 'largest first, none twice');
+const ascending = ordered(positiveMs, 1, 'smallest first, none twice');
 
 const changeClasses = ['create', 'set', 'add', 'reach', 'withdraw', 'policy'] as const satisfies readonly ChangeClass[];
-
-const expectedHour = 'a whole hour from 0 to 23';
 
 function isTimeZone(name: string): boolean {
   try {
@@ -107,7 +94,7 @@ export const policiesSchema = z.strictObject({
       beforeDueMs: descending.exactOptional(),
       overdueMs: ascending.exactOptional(),
       overdueEveryMs: positiveMs.exactOptional(),
-      localHour: z.int(expectedHour).min(0, expectedHour).max(23, expectedHour).exactOptional(),
+      localHour: wholeFrom(0, 23, 'a whole hour from 0 to 23').exactOptional(),
       timeZone: z
         .string()
         .refine(isTimeZone, 'the IANA name of a time zone, for instance Europe/Berlin')

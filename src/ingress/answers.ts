@@ -58,19 +58,10 @@ export function answerTo(receipt: Receipt): Answer {
       return { status: 202, body: { outcome, kind, eventId, workflowId } };
     }
     case 'ignored':
-      return {
-        status: 202,
-        body: {
-          outcome: 'ignored',
-          kind: null,
-          eventId: receipt.eventId ?? null,
-          workflowId: null,
-          reason: receipt.reason,
-        },
-      };
     case 'quarantined': {
-      const { outcome, kind, eventId, workflowId, reason } = receipt;
-      return { status: 202, body: { outcome, kind: kind ?? null, eventId: eventId ?? null, workflowId, reason } };
+      const { outcome, eventId = null, reason } = receipt;
+      const { kind = null, workflowId = null } = outcome === 'quarantined' ? receipt : {};
+      return { status: 202, body: { outcome, kind, eventId, workflowId, reason } };
     }
     case 'unavailable':
       return { status: 503, headers: { 'retry-after': String(retryAfterSeconds) }, body: { ...receipt } };

@@ -3,8 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { IngressAuthentication, SignatureSetting } from '../config/ingressCredentials.ts';
-import type { RouteContext } from '../delivery/delivery.ts';
-import type { Receipt } from '../delivery/delivery.ts';
+import type { Receipt, RouteContext } from '../delivery/delivery.ts';
 import { receive } from '../delivery/receive.ts';
 import type { Envelope } from '../events/parse.ts';
 import { answerTo, overloaded, refusal, sendAnswer, type Answer } from './answers.ts';
@@ -135,17 +134,10 @@ export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOp
   });
   const admit = createEventLimit(eventsAtOnce);
   const keysOf = createKeySets(options.logger);
-  const { client, context, credentials, signatures } = options;
   const register = (envelope: Envelope, signature?: SignatureSetting) => {
-    const authentication = createAuthentication(credentials[envelope], signature, keysOf);
-    registerEndpoint(app, envelope, {
-      client,
-      context,
-      authentication,
-      admit,
-      logger: options.logger.child({ envelope }),
-    });
+    const authentication = createAuthentication(options.credentials[envelope], signature, keysOf);
+    registerEndpoint(app, envelope, { ...options, authentication, admit, logger: options.logger.child({ envelope }) });
   };
   register('eventbridge');
-  register('webhook', signatures['webhook']);
+  register('webhook', options.signatures['webhook']);
 }
