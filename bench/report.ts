@@ -1,11 +1,11 @@
 import type { Machine } from './machine.ts';
-import type { Spread } from './statistics.ts';
+import type { LatencyFigures, Spread } from './statistics.ts';
 
 /** One side of the measurement of the ingress: the spread is over its rounds, the latencies over all its calls. */
 export interface SideFigures {
   readonly deliveries: number;
   readonly deliveriesPerSecond: Spread;
-  readonly latencyMs: { readonly p50: number; readonly p99: number };
+  readonly latencyMs: LatencyFigures;
 }
 
 /** The ingress against the bare call, under one load. */
@@ -77,12 +77,6 @@ export interface BackfillRunFigures {
 export interface BackfillFigures {
   readonly dryRun: BackfillRunFigures;
   readonly real: BackfillRunFigures;
-}
-
-/** Milliseconds, by nearest rank. */
-export interface LatencyFigures {
-  readonly p50: number;
-  readonly p99: number;
 }
 
 /** From a failed change set's event to its accepted resubmit, the back-off taken out of both. */
@@ -160,19 +154,13 @@ export interface Report {
   readonly seconds: number;
   /** The least median ratio that the ingress must reach. */
   readonly ingressFloor: number;
-  /** Empty where that part is left out. */
+  /** Empty where that part is left out; the other parts are null then. */
   readonly ingress: readonly IngressFigures[];
-  /** Null where that part is left out. */
   readonly workerCpu: WorkerFigures | null;
-  /** Null where that part is left out. */
   readonly itemsWaiting: ItemFigures | null;
-  /** Null where that part is left out. */
   readonly backfill: BackfillFigures | null;
-  /** Null where that part is left out. */
   readonly resubmit: ResubmitFigures | null;
-  /** Null where that part is left out. */
   readonly accounts: AccountsFigures | null;
-  /** Null where that part is left out. */
   readonly quotas: QuotaFigures | null;
 }
 

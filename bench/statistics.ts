@@ -18,6 +18,20 @@ export function percentile(values: readonly number[], share: number): number {
   return value;
 }
 
+/** Milliseconds, by nearest rank. */
+export interface LatencyFigures {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/**
+ * Median and tail of latencies in milliseconds.
+ * @throws RangeError without values
+ */
+export function latenciesOf(valuesMs: readonly number[]): LatencyFigures {
+  return { p50: percentile(valuesMs, 0.5), p99: percentile(valuesMs, 0.99) };
+}
+
 /**
  * The median: of an even number of values, the mean of the two in the middle.
  * @throws RangeError without values

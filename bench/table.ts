@@ -1,16 +1,31 @@
 import type picocolors from 'picocolors';
 import type { Machine } from './machine.ts';
-import { accountLines, backfillLines, itemLines, quotaLines, resubmitLines } from './partTables.ts';
-import { holdsQuotas, ingressFloor, reachesFloor } from './report.ts';
-import type { IngressFigures, QuotaFigures, Report, SideFigures, WorkerFigures } from './report.ts';
-import { aligned } from './rows.ts';
-import type { Row } from './rows.ts';
+import { holdsQuotas, ingressFloor, keptTogether, reachesFloor } from './report.ts';
+import type {
+  AccountsFigures,
+  BackfillFigures,
+  BackfillRunFigures,
+  IngressFigures,
+  ItemFigures,
+  QuotaFigures,
+  QuotaUse,
+  Report,
+  ResubmitFigures,
+  SideFigures,
+  WaitingFigures,
+  WorkerFigures,
+} from './report.ts';
 import type { Spread } from './statistics.ts';
+
+/** The cells of a line. */
+type Row = readonly string[];
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** Above it, something else wanted a processor during the minute before the run. */
 const quietBelow = 1;
+
+const megabytes = (kilobytes: number): string => (kilobytes / 1_024).toFixed(0);
 
 const spread = ({ median, min, max }: Spread, digits: number): string =>
   `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
@@ -58,23 +73,114 @@ function quotaVerdict(quotas: QuotaFigures, { green, red }: Colors): string {
     : red('The quotas are exceeded, or not used as they should be: see above.');
 }
 
+/** Lines of a table, columns to the right, behind an indent. */
+function aligned(rows: readonly Row[]): string[] {
+  const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padStart(columns[column] ?? 0)).join('   ')}`);
+}
+
+/** A table below its title, and an empty line; nothing where that part is left out. */
+function section<Figures>(figures: Figures | null, title: string, rowsOf: (of: Figures) => Row[]): string[] {
+  return figures === null ? [] : [title, ...aligned(rowsOf(figures)), ''];
+}
+
 function ingressLines(ingress: readonly IngressFigures[]): string[] {
-  if (ingress.length === 0) return [];
-  return [
-    'Ingress against bare signalWithStart, deliveries per second; latency is p50 / p99 in ms',
-    ...aligned([
-      ['callers', 'pairs', 'bare /s', 'ingress /s', 'bare ms', 'ingress ms', 'ingress : bare'],
-      ...ingress.map(ingressRow),
-    ]),
-    '',
-  ];
+  const title = 'Ingress against bare signalWithStart, deliveries per second; latency is p50 / p99 in ms';
+  return section(ingress.length === 0 ? null : ingress, title, (loads) => [
+    ['callers', 'pairs', 'bare /s', 'ingress /s', 'bare ms', 'ingress ms', 'ingress : bare'],
+    ...loads.map(ingressRow),
+  ]);
 }
 
 function workerLines(figures: WorkerFigures | null): string[] {
-  if (figures === null) return [];
+  return section(figures, 'Worker CPU (user + system), ms for each workflow', (worker) => [
+    ['pairs', 'workflows', 'empty', 'remediation', 'remediation : empty'],
+    workerRow(worker),
+  ]);
+}
+
+function itemLines(figures: ItemFigures | null): string[] {
+  const startedIn = figures?.seconds.toFixed(0);
+  const title = `Items waiting in the back-off of their product query, one worker process (started in ${startedIn} s)`;
+  return section(figures, title, (items) => [
+    [
+      'waiting',
+      'RSS, MB',
+      'by the first row',
+      'kB for each more',
+      'started again, MB',
+      'by its first row',
+      'idle CPU, %',
+    ],
+    ...[items.few, ...items.figures].map((row, index, rows): Row => {
+      const before = rows[index - 1];
+      return [
+        String(row.waiting),
+        megabytes(row.rssKilobytes),
+        (row.rssKilobytes / items.few.rssKilobytes).toFixed(2),
+        before === undefined ? '' : kilobytesEach(before, row).toFixed(1),
+        megabytes(row.freshRssKilobytes),
+        (row.freshRssKilobytes / items.few.freshRssKilobytes).toFixed(2),
+        (row.idleCpuShare * 100).toFixed(2),
+      ];
+    }),
+  ]);
+}
+
+/** What each item cost that waits in the second check and not in the first. */
+function kilobytesEach(before: WaitingFigures, after: WaitingFigures): number {
+  return (after.rssKilobytes - before.rssKilobytes) / (after.waiting - before.waiting);
+}
+
+/** From a failed event to its accepted resubmit. */
+function resubmitLines(figures: ResubmitFigures | null): string[] {
+  const title = `From a failed event to its accepted resubmit, without the back-off, ms (${figures?.samples} each)`;
+  return section(figures, title, ({ floorMs, resubmitMs }) => [
+    ['', 'Temporal alone', 'resubmit', 'by Temporal alone'],
+    ...(['p50', 'p99'] as const).map((name): Row => {
+      const [floor, resubmit] = [floorMs[name], resubmitMs[name]];
+      return [name, floor.toFixed(0), resubmit.toFixed(0), (resubmit / floor).toFixed(1)];
+    }),
+  ]);
+}
+
+function accountLines(figures: AccountsFigures | null): string[] {
+  const title = 'Accounts of one worker process, each reconciled at production’s interval and nothing else';
+  return section(figures, title, ({ one, many }) => [
+    ['accounts', 'RSS, MB', 'kB for each more', 'idle CPU, %'],
+    ...[one, many].map((row): Row => [
+      String(row.accounts),
+      megabytes(row.rssKilobytes),
+      row === one ? '' : ((many.rssKilobytes - one.rssKilobytes) / (many.accounts - one.accounts)).toFixed(0),
+      (row.idleCpuShare * 100).toFixed(2),
+    ]),
+  ]);
+}
+
+function backfillLines(figures: BackfillFigures | null): string[] {
+  return section(figures, 'Backfill of change sets; the longest history of its runs', ({ dryRun, real }) => [
+    ['', 'found', 'started', 'left', 'seconds', 'a second', 'runs', 'events', 'kB'],
+    backfillRow('dry run', dryRun, dryRun.found),
+    backfillRow('real', real, real.started),
+  ]);
+}
+
+function backfillRow(name: string, run: BackfillRunFigures, done: number): Row {
+  const { found, started, left, seconds, runs, mostEvents, mostKilobytes } = run;
+  const counts = [found, started, left].map(String);
+  const rate = (done / seconds).toFixed(0);
+  return [name, ...counts, seconds.toFixed(0), rate, String(runs), String(mostEvents), mostKilobytes.toFixed(0)];
+}
+
+function quotaLines(quotas: QuotaFigures | null): string[] {
+  if (quotas === null) return [];
+  const shares = (values: readonly number[]): string => values.map((value) => value.toFixed(3)).join(' ');
+  const row = ({ accounts, used }: QuotaUse): Row => [accounts.join(' '), shares(used)];
   return [
-    'Worker CPU (user + system), ms for each workflow',
-    ...aligned([['pairs', 'workflows', 'empty', 'remediation', 'remediation : empty'], workerRow(figures)]),
+    `Use of the quota of ${quotas.operation} by two workers, over ${quotas.steadySeconds.toFixed(0)} s with more to ask`,
+    ...aligned([['accounts', 'used'], ...[...quotas.alone, quotas.together].map(row)]),
+    `  together by alone: ${shares(keptTogether(quotas))}; fullest ten seconds of any quota: ` +
+      `${quotas.fullestWindow.toFixed(2)}; throttled: ${quotas.throttled}`,
     '',
   ];
 }

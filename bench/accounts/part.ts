@@ -5,9 +5,8 @@ import type { AssumedAccounts } from '../assumedAccounts.ts';
 import type { AccountLoad } from '../options.ts';
 import type { AccountFigures, AccountsFigures } from '../report.ts';
 import type { Stage } from '../stage.ts';
-import { startWorkerChild } from '../worker/child.ts';
+import { idleUsage, startWorkerChild } from '../worker/child.ts';
 
-const bytesPerKilobyte = 1_024;
 const checkEveryMs = 250;
 
 /** Whether every account has been checked: by then the worker holds a client, credentials and a line for each. */
@@ -41,14 +40,10 @@ async function measureCount(stage: Stage, load: AccountLoad, count: number): Pro
   });
   const worker = await startWorkerChild(stage, assumed.tenancy, 'steward');
   await reconcileAll(stage, assumed, `accounts: ${count}`);
-  await wait(load.settleMs);
-  const beforeMs = await worker.cpuMs();
-  await wait(load.idleMs);
-  const idleCpuShare = ((await worker.cpuMs()) - beforeMs) / load.idleMs;
-  const { rssBytes } = await worker.memory();
+  const { rssKilobytes, idleCpuShare } = await idleUsage(worker, load);
   await worker.stop();
   await assumed.close();
-  return { accounts: count, rssKilobytes: rssBytes / bytesPerKilobyte, idleCpuShare };
+  return { accounts: count, rssKilobytes, idleCpuShare };
 }
 
 /**

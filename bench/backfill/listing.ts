@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
+import { serviceTime } from '@marketplace-steward/simulators/marketplaceCatalog/times';
 
 /** A ListChangeSets that answers at once, however many there are: the simulator sorts all of them for every page. */
 export interface LongListing {
@@ -19,10 +20,6 @@ interface Filter {
   readonly ValueList?: readonly unknown[];
 }
 
-function wireTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
 /** The first row of a page: where its token says, or the first that started after the filter's time. */
 function firstRow(body: { FilterList?: readonly Filter[]; NextToken?: unknown }, beganMs: number): number {
   if (body.NextToken !== undefined) return Number(body.NextToken);
@@ -38,8 +35,8 @@ async function page(request: IncomingMessage, count: number, beganMs: number): P
     ChangeSetId: `bench-${first + offset}`,
     ChangeSetName: `Change set ${first + offset}`,
     Status: 'SUCCEEDED',
-    StartTime: wireTime(beganMs + (first + offset) * minuteMs),
-    EndTime: wireTime(beganMs + (first + offset + 1) * minuteMs),
+    StartTime: serviceTime(beganMs + (first + offset) * minuteMs),
+    EndTime: serviceTime(beganMs + (first + offset + 1) * minuteMs),
   }));
   return { ChangeSetSummaryList: rows, ...(last < count ? { NextToken: String(last) } : {}) };
 }
@@ -55,7 +52,7 @@ export async function startLongListing(count: number): Promise<LongListing> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    from: wireTime(beganMs),
+    from: serviceTime(beganMs),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

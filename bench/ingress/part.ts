@@ -6,7 +6,7 @@ import type { IngressLoad } from '../options.ts';
 import type { IngressFigures, SideFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage, Tenancy } from '../stage.ts';
-import { percentile, ratioSpread, spreadOf } from '../statistics.ts';
+import { latenciesOf, ratioSpread, spreadOf } from '../statistics.ts';
 import { bareCall } from './bare.ts';
 import { startIngressChild } from './child.ts';
 import { freshEvent } from './events.ts';
@@ -32,7 +32,7 @@ function figuresOf(rounds: readonly LoadRound[]): SideFigures {
   return {
     deliveries: latenciesMs.length,
     deliveriesPerSecond: spreadOf(rounds.map(rateOf)),
-    latencyMs: { p50: percentile(latenciesMs, 0.5), p99: percentile(latenciesMs, 0.99) },
+    latencyMs: latenciesOf(latenciesMs),
   };
 }
 
@@ -76,12 +76,7 @@ function openSides(tenancy: Tenancy, connections: number) {
   const sides: Sides = {
     client,
     bare: (events) => events.map((event) => bareCall(client, configuration, event)),
-    ingress: (events) =>
-      events.map(
-        ({ bytes }) =>
-          () =>
-            poster.post(bytes),
-      ),
+    ingress: (events) => events.map(({ bytes }) => poster.post.bind(poster, bytes)),
   };
   const close = async () => {
     poster.close();

@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import pMap from 'p-map';
 
 /** How long the calls of one round took. */
 export interface LoadRound {
@@ -14,23 +14,13 @@ export interface LoadRound {
  */
 export async function runRound(calls: ReadonlyArray<() => Promise<void>>, callers: number): Promise<LoadRound> {
   const latenciesMs: number[] = [];
-  let next = 0;
-  let failed = false;
-  const caller = async (): Promise<void> => {
-    for (let call = calls[next]; call !== undefined && !failed; call = calls[next]) {
-      next += 1;
-      const begunMs = performance.now();
-      try {
-        await call();
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-      latenciesMs.push(performance.now() - begunMs);
-    }
+  const timed = async (call: () => Promise<void>): Promise<void> => {
+    const begunMs = performance.now();
+    await call();
+    latenciesMs.push(performance.now() - begunMs);
   };
   const begunMs = performance.now();
-  await Promise.all(Array.from({ length: callers }, caller));
+  await pMap(calls, timed, { concurrency: callers });
   return { seconds: (performance.now() - begunMs) / 1_000, latenciesMs };
 }
 

@@ -6,7 +6,7 @@ import type { ItemLoad } from '../options.ts';
 import type { ItemFigures, WaitingFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
-import { startWorkerChild } from '../worker/child.ts';
+import { idleUsage, startWorkerChild } from '../worker/child.ts';
 import type { WorkerChild } from '../worker/child.ts';
 import { merchant, startWaitingItems } from './waiting.ts';
 
@@ -16,7 +16,6 @@ const hourMs = 3_600_000;
  * is measured, without an attempt in between.
  */
 const policies: Policies = { itemBuyability: { queryFirstMs: hourMs } };
-const bytesPerKilobyte = 1_024;
 const checkEveryMs = 250;
 const givenUpAfterMs = 30_000;
 
@@ -31,21 +30,11 @@ interface ItemsStage {
 
 /** Memory and processor time once nothing is under way any more, and what a worker takes that is started only then. */
 async function settled({ load, startWorker }: ItemsStage, worker: WorkerChild, waiting: number) {
-  await wait(load.settleMs);
-  const beforeMs = await worker.cpuMs();
-  await wait(load.idleMs);
-  const idleCpuShare = ((await worker.cpuMs()) - beforeMs) / load.idleMs;
-  const { rssBytes, heapBytes } = await worker.memory();
+  const usage = await idleUsage(worker, load);
   await worker.stop();
   const fresh = await startWorker();
   await wait(load.settleMs);
-  const figures: WaitingFigures = {
-    waiting,
-    rssKilobytes: rssBytes / bytesPerKilobyte,
-    heapKilobytes: heapBytes / bytesPerKilobyte,
-    idleCpuShare,
-    freshRssKilobytes: (await fresh.memory()).rssBytes / bytesPerKilobyte,
-  };
+  const figures: WaitingFigures = { waiting, ...usage, freshRssKilobytes: (await fresh.memory()).rssKilobytes };
   return { figures, fresh };
 }
 

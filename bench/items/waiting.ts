@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import pMap from 'p-map';
 import { itemDelivery } from '../../src/delivery/routing/routeItem.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import * as ids from '../../src/events/ids.ts';
@@ -38,7 +39,6 @@ export async function startWaitingItems(
   client: Client,
   { count, policies, onStarted }: { count: number; policies: Policies; onStarted: (done: number) => void },
 ): Promise<void> {
-  let begun = 0;
   let done = 0;
   const startOne = async (): Promise<void> => {
     const delivery = itemDelivery(emptyEvent(), { accounts: {}, policies });
@@ -47,11 +47,5 @@ export async function startWaitingItems(
     done += 1;
     onStarted(done);
   };
-  const caller = async (): Promise<void> => {
-    while (begun < count) {
-      begun += 1;
-      await startOne();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, caller));
+  await pMap(Array.from({ length: count }), startOne, { concurrency: atOnce });
 }

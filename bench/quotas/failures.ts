@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { serviceTime } from '@marketplace-steward/simulators/marketplaceCatalog/times';
 import {
   backfillChangeSetsType,
   backfillChangeSetsWorkflowId,
@@ -19,10 +20,6 @@ export interface FailedHour {
   readonly untilMs: number;
 }
 
-function wireTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
 /** Puts so many failed change sets, evenly over the hour; each is learned with one listing, and then waits for an operator. */
 function putFailures(control: CatalogControl, { account, count, untilMs }: FailedHour): void {
   for (let index = 0; index < count; index += 1) {
@@ -30,15 +27,15 @@ function putFailures(control: CatalogControl, { account, count, untilMs }: Faile
     const startedMs = untilMs - hourMs + Math.floor((index * hourMs) / count);
     const identifier = `prod-${changeSetId}`;
     const entity = { entityId: identifier, entityType: 'SaaSProduct@1.0', account };
-    control.putEntity({ ...entity, lastModified: wireTime(startedMs - hourMs) });
+    control.putEntity({ ...entity, lastModified: serviceTime(startedMs - hourMs) });
     control.putChangeSet({
       changeSetId,
       account,
       name: 'Update my product',
       status: 'FAILED',
       failureCode: 'SERVER_FAULT',
-      startTime: wireTime(startedMs),
-      endTime: wireTime(startedMs + hourMs),
+      startTime: serviceTime(startedMs),
+      endTime: serviceTime(startedMs + hourMs),
       changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier, details: '{}' }],
     });
   }
@@ -53,8 +50,8 @@ export async function backfillFailures(control: CatalogControl, client: Client, 
   putFailures(control, hour);
   const input: BackfillChangeSetsInput = {
     account,
-    from: wireTime(untilMs - hourMs),
-    to: wireTime(untilMs),
+    from: serviceTime(untilMs - hourMs),
+    to: serviceTime(untilMs),
     dryRun: false,
     act: 'propose',
   };

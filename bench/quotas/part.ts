@@ -29,15 +29,9 @@ interface QuotaStage {
 
 /** When calls of each account and operation reached the vendor, in milliseconds; refused ones count as well. */
 function callTimes({ control }: CatalogSimulator): Map<string, number[]> {
-  const times = new Map<string, number[]>();
-  for (const entry of control.log()) {
-    if (entry.kind === 'event') continue;
-    const key = `${entry.account} ${entry.operation}`;
-    const known = times.get(key);
-    if (known === undefined) times.set(key, [Date.parse(entry.at)]);
-    else known.push(Date.parse(entry.at));
-  }
-  return times;
+  const calls = control.log().filter((entry) => entry.kind !== 'event');
+  const entries = Map.groupBy(calls, ({ account, operation: name }) => `${account} ${name}`);
+  return new Map([...entries].map(([key, ofKey]) => [key, ofKey.map(({ at }) => Date.parse(at))]));
 }
 
 function callsOf({ simulator }: QuotaStage, account: string): readonly number[] {

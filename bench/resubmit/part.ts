@@ -6,22 +6,18 @@ import { startIngressChild } from '../ingress/child.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
 import { runRound } from '../ingress/round.ts';
 import type { ResubmitLoad } from '../options.ts';
-import type { LatencyFigures, ResubmitFigures } from '../report.ts';
+import type { ResubmitFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
-import { percentile } from '../statistics.ts';
+import { latenciesOf } from '../statistics.ts';
 import { startWorkerChild } from '../worker/child.ts';
-import type { floorWorkflow } from '../worker/floorWorkflow.ts';
+import type { floorWorkflow } from '../worker/floors.ts';
 import { putFailed, remediateOne } from '../worker/remediations.ts';
 
 /** Taken out of both sides: production's first back-off is a minute. */
 const backOffMs = 100;
 /** From accept to outcome at the simulated vendor. */
 const changeSetTakesMs = 100;
-
-function latenciesOf(valuesMs: readonly number[]): LatencyFigures {
-  return { p50: percentile(valuesMs, 0.5), p99: percentile(valuesMs, 0.99) };
-}
 
 /** When the simulated vendor has accepted the first successor, in milliseconds since the epoch. */
 function acceptedAtMs(control: CatalogControl, changeSetId: string): number {

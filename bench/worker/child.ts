@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { startChild } from '../child.ts';
 import type { Child } from '../child.ts';
 import type { Stage, Tenancy } from '../stage.ts';
@@ -10,19 +12,16 @@ export interface WorkerChild {
   /** Processor time, user and system, of the whole process since its start, in milliseconds. */
   cpuMs(): Promise<number>;
   /** Resident memory of the whole process, and heap in use in its main thread. */
-  memory(): Promise<{ readonly rssBytes: number; readonly heapBytes: number }>;
+  memory(): Promise<{ readonly rssKilobytes: number; readonly heapKilobytes: number }>;
   /** Resolves when the process is gone. */
   readonly stop: () => Promise<void>;
 }
 
 /** What a worker answers. */
-interface Usage {
-  readonly cpuMicroseconds: number;
-  readonly rssBytes: number;
-  readonly heapBytes: number;
-}
+const usageSchema = z.object({ cpuMicroseconds: z.number(), rssBytes: z.number(), heapBytes: z.number() });
 
 const entry = fileURLToPath(new URL('./process.ts', import.meta.url));
+const bytesPerKilobyte = 1_024;
 const microsecondsPerMs = 1_000;
 
 /**
@@ -46,20 +45,26 @@ export async function startWorkerChild(
   await Promise.race([once(child.process, 'message'), child.gone]);
   return {
     cpuMs: async () => (await ask(child)).cpuMicroseconds / microsecondsPerMs,
-    memory: () => ask(child),
+    memory: async () => {
+      const { rssBytes, heapBytes } = await ask(child);
+      return { rssKilobytes: rssBytes / bytesPerKilobyte, heapKilobytes: heapBytes / bytesPerKilobyte };
+    },
     stop: child.stop,
   };
 }
 
-async function ask({ process, gone }: Child): Promise<Usage> {
+/** What a worker takes while nothing is under way any more. */
+export async function idleUsage(worker: WorkerChild, load: { readonly settleMs: number; readonly idleMs: number }) {
+  await wait(load.settleMs);
+  const beforeMs = await worker.cpuMs();
+  await wait(load.idleMs);
+  const idleCpuShare = ((await worker.cpuMs()) - beforeMs) / load.idleMs;
+  return { ...(await worker.memory()), idleCpuShare };
+}
+
+async function ask({ process, gone }: Child): Promise<z.output<typeof usageSchema>> {
   const answered = once(process, 'message');
   process.send('usage');
   const [answer]: unknown[] = await Promise.race([answered, gone]);
-  if (isUsage(answer)) return answer;
-  throw new TypeError(`a worker answered ${JSON.stringify(answer)}, expected {cpuMicroseconds, rssBytes, heapBytes}`);
-}
-
-function isUsage(answer: unknown): answer is Usage {
-  if (typeof answer !== 'object' || answer === null) return false;
-  return ['cpuMicroseconds', 'rssBytes', 'heapBytes'].every((name) => typeof Reflect.get(answer, name) === 'number');
+  return usageSchema.parse(answer);
 }

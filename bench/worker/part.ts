@@ -12,7 +12,7 @@ import type { Stage } from '../stage.ts';
 import { ratioSpread, spreadOf } from '../statistics.ts';
 import { startWorkerChild } from './child.ts';
 import type { WorkerChild } from './child.ts';
-import type { emptyWorkflow } from './emptyWorkflow.ts';
+import type { emptyWorkflow } from './floors.ts';
 import { remediate } from './remediations.ts';
 
 /** Starts so many workflows, and returns when all have ended. */

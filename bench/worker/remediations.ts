@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { serviceTime } from '@marketplace-steward/simulators/marketplaceCatalog/times';
 import { defined } from '../../src/defined.ts';
 import type { ChangeSetStatus } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
@@ -24,15 +25,14 @@ export async function remediate(control: CatalogControl, client: Client, count: 
  * @param account the simulator's default one where it is left out
  */
 export function putFailed(control: CatalogControl, changeSetId: string, account?: string): void {
-  const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
   control.putChangeSet({
     changeSetId,
     ...defined({ account }),
     name: 'Update my product',
     status: 'FAILED',
     failureCode: 'SERVER_FAULT',
-    startTime: at(2 * minuteMs),
-    endTime: at(minuteMs),
+    startTime: serviceTime(Date.now() - 2 * minuteMs),
+    endTime: serviceTime(Date.now() - minuteMs),
     changes: [
       {
         changeType: 'UpdateInformation',
