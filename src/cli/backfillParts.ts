@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import { defined } from '../defined.ts';
 import { backfillLimits } from '../workflows/backfillItems/input.ts';
-import { backfillItemsWorkflowId } from '../workflows/backfillItems/contract.ts';
-import type { BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
-import type { ItemReference } from '../workflows/itemBuyability/contract.ts';
-import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
+import { backfillItemsWorkflowId, type BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
+import { itemWorkflowId, type ItemReference } from '../workflows/itemBuyability/contract.ts';
 
 /** One workflow of a backfill. */
 export interface BackfillPart {
   readonly workflowId: string;
   readonly input: BackfillItemsInput & { readonly ratePerSecond: number };
 }
-
-/** What each run takes. */
-type PartLimits = Pick<typeof backfillLimits, 'items' | 'characters'>;
 
 /**
  * Splits a list into as many workflows as it takes; they go at the same time and share the rate. The ids come from the
@@ -22,7 +17,7 @@ type PartLimits = Pick<typeof backfillLimits, 'items' | 'characters'>;
 export function partsOf(
   items: readonly ItemReference[],
   ratePerSecond: number,
-  limits: { readonly [Limit in keyof PartLimits]: number } = backfillLimits,
+  limits: Readonly<Record<'items' | 'characters', number>> = backfillLimits,
 ): readonly BackfillPart[] {
   const merchants = new Set(items.map(({ businessProductId }) => businessProductId));
   const [merchant] = merchants.size === 1 ? merchants : [];

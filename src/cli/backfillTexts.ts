@@ -93,12 +93,10 @@ function listText({ given, duplicates, badLines, ratePerSecond }: BackfillDocume
 
 /** The text of a dry run. */
 export function plannedText(document: BackfillDocument, { items }: ItemList): string {
-  const merchants = new Map<string, number>();
-  for (const { businessProductId } of items)
-    merchants.set(businessProductId, (merchants.get(businessProductId) ?? 0) + 1);
+  const merchants = Map.groupBy(items, ({ businessProductId }) => businessProductId);
   return [
     `Dry run: nothing was started. ${listText(document)}`,
-    ...[...merchants].map(([merchant, count]) => `  merchant ${merchant}: ${count} items`),
+    ...[...merchants].map(([merchant, { length }]) => `  merchant ${merchant}: ${length} items`),
     ...document.parts.map(({ workflowId, items: count }) => `${workflowId}: would be started with ${count} items`),
     ...(document.badLines.length === 0 ? [] : ['Bad lines:', badLinesText(document.badLines)]),
   ].join('\n');

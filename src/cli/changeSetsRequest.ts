@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { defined } from '../defined.ts';
 import { inputProblem } from '../workflows/backfillChangeSets/input.ts';
-import { backfillChangeSetsWorkflowId } from '../workflows/backfillChangeSets/contract.ts';
-import type { BackfillChangeSetsInput, BackfillStatusName } from '../workflows/backfillChangeSets/contract.ts';
+import {
+  backfillChangeSetsWorkflowId,
+  type BackfillChangeSetsInput,
+  type BackfillStatusName,
+} from '../workflows/backfillChangeSets/contract.ts';
 import { instant } from '../workflows/shared/reminders.ts';
 import { usageProblem } from './command.ts';
 import { printable, shellQuoted } from './format.ts';

@@ -14,10 +14,7 @@ export function addWorker(program: Command, context: CommandContext): void {
     description: 'run the worker: workflows, and the calls to the vendors that they make',
     underWay: 'the activities under way',
     secrets: ['merchants', 'accounts', 'notices'],
-    start: async (configuration, logger) => {
-      const { runWorkerProcess } = await import('../workers/process.ts');
-      return runWorkerProcess(configuration, logger);
-    },
+    start: async (...given) => (await import('../workers/process.ts')).runWorkerProcess(...given),
     ready: (_running, { temporal: { namespace } }) => ({
       text: `The worker serves the task queue ${stewardTaskQueue} (namespace ${namespace}).`,
       document: { ready: true, taskQueue: stewardTaskQueue, namespace },
@@ -32,10 +29,7 @@ export function addIngress(program: Command, context: CommandContext): void {
     description: 'run the HTTP ingress: it takes events and delivers them to Temporal',
     underWay: 'the requests under way',
     secrets: ['ingress'],
-    start: async (configuration, logger) => {
-      const { runIngressProcess } = await import('../ingress/process.ts');
-      return runIngressProcess(configuration, logger);
-    },
+    start: async (...given) => (await import('../ingress/process.ts')).runIngressProcess(...given),
     ready: ({ url }, { temporal: { namespace } }) => ({
       text: `The ingress takes events at ${url} (namespace ${namespace}).`,
       document: { ready: true, url, namespace },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Envelope } from '../events/parse.ts';
 import { answerTo } from '../ingress/answers.ts';
 import { usageProblem, type CommandContext, type CommandResult } from './command.ts';
-import { readBytes } from './files.ts';
+import { parsedJson, readBytes } from './files.ts';
 import { printable } from './format.ts';
 import { exitCodeOfAnswer, findIngress, postEvent } from './ingressClient.ts';
 import type { TemporalFlags } from './options.ts';
@@ -58,20 +58,12 @@ async function deliverDirectly(
  * @returns undefined for anything else, bytes that are no JSON included: those go out as they are, in a named envelope.
  */
 export function detectEnvelope(bytes: Uint8Array): Envelope | undefined {
-  const event = parsed(bytes);
+  const event = parsedJson(bytes);
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return undefined;
   const byEventBridge = 'detail-type' in event;
   const byWebhook = 'eventDescriptor' in event;
   if (byEventBridge === byWebhook) return undefined;
   return byEventBridge ? 'eventbridge' : 'webhook';
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 const part = z.looseObject({ outcome: z.string(), kind: z.string().nullish(), workflowId: z.string().nullish() });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { CommandContext } from './command.ts';
+import { parsedJson } from './files.ts';
 
 const credential = z.object({ header: z.string().min(1), value: z.string().min(1) });
 const schema = z.looseObject({
@@ -48,14 +49,6 @@ function stateFolders({
 function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

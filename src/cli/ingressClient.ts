@@ -3,6 +3,7 @@ import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import { CommandProblem, exitCodes, usageProblem, type CommandContext, type ExitCode } from './command.ts';
 import { findEndpoints } from './endpoints.ts';
+import { parsedJson } from './files.ts';
 import { printable } from './format.ts';
 
 /** An ingress, and the header that it wants. */
@@ -51,7 +52,7 @@ export async function postEvent(target: IngressTarget, envelope: Envelope, bytes
   const url = `${target.url.replace(/\/+$/, '')}/v1/events/${envelope}`;
   const response = await posted(url, target, bytes);
   const text = await response.text();
-  return { status: response.status, body: jsonOrText(text) };
+  return { status: response.status, body: parsedJson(text) ?? text };
 }
 
 async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Promise<Response> {
@@ -75,14 +76,6 @@ async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Pr
 export function exitCodeOfAnswer(status: number): ExitCode {
   if (status >= 200 && status < 300) return exitCodes.ok;
   return status === 503 ? exitCodes.unreachable : exitCodes.failed;
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** `name: value`, or `@file` with that line in a file, so that the list of processes does not show a key. */

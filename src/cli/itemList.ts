@@ -1,7 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { idKinds } from '../events/ids.ts';
-import type { ItemReference } from '../workflows/itemBuyability/contract.ts';
-import { itemWorkflowId } from '../workflows/itemBuyability/contract.ts';
+import { itemWorkflowId, type ItemReference } from '../workflows/itemBuyability/contract.ts';
 import { usageProblem } from './command.ts';
 import { readText } from './files.ts';
 import { printable } from './format.ts';
@@ -23,11 +22,6 @@ export interface ItemList {
   readonly duplicates: number;
   readonly badLines: readonly BadLine[];
 }
-
-/** A row under the heading: its two cells, or what is wrong with the row as a whole. */
-type CsvRow = { readonly line: number } & (
-  { readonly itemId: string; readonly merchant: string } | { readonly problem: string }
-);
 
 interface CsvRecord {
   readonly line: number;
@@ -53,9 +47,10 @@ export async function readItems(source: ItemSource): Promise<ItemList> {
   const text = await readText(source.file, right);
   const badLines: BadLine[] = [];
   const items: ItemReference[] = [];
-  for (const row of rowsOf(text, source.file)) {
-    const found = itemOf(row, source.merchant);
-    if (typeof found === 'string') badLines.push({ line: row.line, problem: found });
+  const { columns, records } = tableOf(text, printable(source.file));
+  for (const { line, cells } of records) {
+    const found = itemOf(cells, columns, source.merchant);
+    if (typeof found === 'string') badLines.push({ line, problem: found });
     else items.push(found);
   }
   return withoutRepeats(items, badLines);
@@ -74,24 +69,20 @@ function wordItems(words: readonly string[], merchant: string | undefined): Item
   });
 }
 
-/** The rows under the heading. */
-function rowsOf(text: string, file: string): readonly CsvRow[] {
-  const name = printable(file);
+/** The column names, and the records under them. */
+function tableOf(text: string, name: string): { columns: readonly string[]; records: readonly CsvRecord[] } {
   const first = text.split(/\r?\n/, 1)[0] ?? '';
   const delimiter = delimiters.find((one) => headingOf(first, one).includes(itemColumn));
   if (delimiter === undefined) {
     throw usageProblem(`${name} has no column itemId: its first line is ${shown(first)}. ${right}`);
   }
-  const columns = headingOf(first, delimiter);
-  const item = columns.indexOf(itemColumn);
-  const merchant = columns.indexOf(merchantColumn);
-  return recordsOf(text, delimiter, name)
-    .slice(1)
-    .map(({ line, cells }) =>
-      cells.length === columns.length
-        ? { line, itemId: cells[item] ?? '', merchant: cells[merchant] ?? '' }
-        : { line, problem: `it has ${cells.length} columns, and the first line ${columns.length}` },
-    );
+  try {
+    return { columns: headingOf(first, delimiter), records: csvRecords(text, delimiter).slice(1) };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // After a broken quotation mark nobody knows where the next line begins.
+    throw usageProblem(`${name} is no CSV file: ${error.message}. ${right}`);
+  }
 }
 
 /** The column names in small letters; none where the line cannot be read with this delimiter. */
@@ -100,16 +91,6 @@ function headingOf(line: string, delimiter: string): readonly string[] {
     return csvRecords(line, delimiter).flatMap(({ cells }) => cells.map((cell) => cell.toLowerCase()));
   } catch {
     return [];
-  }
-}
-
-function recordsOf(text: string, delimiter: string, name: string): readonly CsvRecord[] {
-  try {
-    return csvRecords(text, delimiter);
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    // After a broken quotation mark nobody knows where the next line begins.
-    throw usageProblem(`${name} is no CSV file: ${error.message}. ${right}`);
   }
 }
 
@@ -129,12 +110,18 @@ function csvRecords(text: string, delimiter: string): readonly CsvRecord[] {
   return records;
 }
 
-/** The item of a row, or what is wrong with it. */
-function itemOf(row: CsvRow, otherwise: string | undefined): ItemReference | string {
-  if ('problem' in row) return row.problem;
-  const { itemId } = row;
+/** The item of a record, or what is wrong with it. */
+function itemOf(
+  cells: readonly string[],
+  columns: readonly string[],
+  otherwise: string | undefined,
+): ItemReference | string {
+  if (cells.length !== columns.length) {
+    return `it has ${cells.length} columns, and the first line ${columns.length}`;
+  }
+  const itemId = cells[columns.indexOf(itemColumn)] ?? '';
   if (!idKinds.item.matches(itemId)) return `itemId must be ${idKinds.item.expected}, but it is ${shown(itemId)}`;
-  const businessProductId = row.merchant === '' ? otherwise : row.merchant;
+  const businessProductId = cells[columns.indexOf(merchantColumn)] || otherwise;
   if (businessProductId === undefined) return 'businessProductId is missing, and --merchant is not given';
   if (idKinds.businessProduct.matches(businessProductId)) return { businessProductId, itemId };
   return `businessProductId must be ${idKinds.businessProduct.expected}, but it is ${shown(businessProductId)}`;

@@ -25,24 +25,22 @@ export function spoken(text: string): string {
   return trimmed;
 }
 
-/** A number of things a second, for commander. */
-export function rate(text: string): number {
-  const value = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= highestRate) return value;
-  throw new InvalidArgumentError(`a number above 0, up to ${highestRate}, is needed.`);
+function numberBy(form: RegExp, needed: string, most = Number.POSITIVE_INFINITY): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (form.test(text) && value > 0 && value <= most) return value;
+    throw new InvalidArgumentError(needed);
+  };
 }
+
+/** A number of things a second, for commander. */
+export const rate = numberBy(/^\d+(\.\d+)?$/, `a number above 0, up to ${highestRate}, is needed.`, highestRate);
 
 /** A number of days, for commander. */
-export function days(text: string): number {
-  if (/^\d{1,4}(\.\d{1,3})?$/.test(text) && Number(text) > 0) return Number(text);
-  throw new InvalidArgumentError('a number of days above 0 is needed.');
-}
+export const days = numberBy(/^\d{1,4}(\.\d{1,3})?$/, 'a number of days above 0 is needed.');
 
 /** A whole number from 1 to 999999, for commander. */
-export function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 to 999999 is needed.');
-  return Number(text);
-}
+export const positiveInteger = numberBy(/^[1-9]\d{0,5}$/, 'a whole number from 1 to 999999 is needed.');
 
 /** The 12 digits of an AWS account id, for commander. */
 export function accountId(text: string): string {

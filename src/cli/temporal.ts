@@ -3,7 +3,7 @@ import { NamespaceNotFoundError } from '@temporalio/common';
 import { loadTemporalConfiguration } from '../config/load.ts';
 import { defined } from '../defined.ts';
 import { connectClient } from '../delivery/connect.ts';
-import { CommandProblem, exitCodes, firstLine, type CommandContext } from './command.ts';
+import { CommandProblem, exitCodes, firstLine, unforeseenProblem, type CommandContext } from './command.ts';
 import { findEndpoints } from './endpoints.ts';
 import { shellQuoted } from './format.ts';
 import type { TemporalFlags } from './options.ts';
@@ -135,7 +135,7 @@ export function temporalProblem(error: unknown, peer: Peer): CommandProblem {
         `${there} refused the request: ${firstLine(status.details)}. If a search attribute is missing, start a worker once: it registers them.`,
       );
     default:
-      return new CommandProblem(exitCodes.failed, firstLine(error instanceof Error ? error.message : String(error)));
+      return unforeseenProblem(error);
   }
 }
 

@@ -29,14 +29,7 @@ export interface AccountAlarms {
 const onceInMs = 60_000;
 
 /** Whose alarm it is, and what an operator reads before a worker has handled it. */
-interface Alarm {
-  readonly workflowId: string;
-  readonly account: string;
-  readonly subject: RefusedSeller | RefusedMerchant;
-  readonly summary: string;
-}
-
-function alarmOf(refusal: AccessRefusal): Alarm {
+function alarmOf(refusal: AccessRefusal) {
   if ('businessProductId' in refusal) {
     const { businessProductId } = refusal;
     return {
@@ -55,26 +48,23 @@ function alarmOf(refusal: AccessRefusal): Alarm {
   };
 }
 
-function messageOf({ operation, resource, failureType, message, at }: AccessRefusal): AccessRefusedMessage {
-  const eventId = `${operation}:${failureType}:${at}`;
-  return { eventId, operation, ...defined({ resource }), failureType, message, at };
-}
-
 function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteContext, 'policies'>): Delivery {
   const policy = policies.accountHealth;
   const { workflowId, account, subject, summary } = alarmOf(refusal);
-  const message = messageOf(refusal);
+  const { operation, resource, failureType, message: text, at } = refusal;
+  const eventId = `${operation}:${failureType}:${at}`;
+  const message: AccessRefusedMessage = defined({ eventId, operation, resource, failureType, message: text, at });
   const input: AccountHealthInput = { version: 1, ...subject, ...defined({ policy }) };
   return {
     kind: 'accessRefused',
-    eventId: message.eventId,
+    eventId,
     workflowType: accountHealthType,
     workflowId,
     input,
     signal: { name: accessRefusedSignal.name, message },
     attributes: { state: 'refused' satisfies AccountHealthStateName, account, attention: true },
     staticSummary: fitSummary(summary),
-    staticDetails: `- **Refused:** ${plain(message.operation)} (${message.failureType}), ${readableTime(message.at)}`,
+    staticDetails: `- **Refused:** ${plain(operation)} (${failureType}), ${readableTime(at)}`,
     afterCompletion: 'startAgain',
   };
 }

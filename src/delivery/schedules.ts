@@ -92,19 +92,8 @@ function comparable({ spec, policies, action }: Template): string {
   const { catchupWindow, overlap, pauseOnFailure } = policies ?? {};
   const intervals = spec.intervals?.map(({ every, offset }) => [every, offset ?? 0]);
   const others = (spec.calendars?.length ?? 0) + (spec.cronExpressions?.length ?? 0) + (spec.skip?.length ?? 0);
-  const startAtMs = spec.startAt?.getTime();
-  return JSON.stringify({
-    intervals,
-    others,
-    startAtMs,
-    catchupWindow,
-    overlap,
-    pauseOnFailure,
-    taskQueue,
-    workflowId,
-    type: workflowType,
-    args,
-  });
+  const times = [intervals, others, spec.startAt?.getTime(), catchupWindow, overlap, pauseOnFailure];
+  return JSON.stringify([...times, taskQueue, workflowId, workflowType, args]);
 }
 
 /** From when on the existing schedule checks; since it was created where somebody made the input unreadable. */

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import { backfillChangeSetsType, type BackfillChangeSetsInput } from '../workflows/backfillChangeSets/contract.ts';
 import { backfillItemsType, type BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
@@ -14,12 +14,6 @@ interface BackfillToStart<Input> {
   readonly again: boolean;
 }
 
-/** What the Web UI shows of it: the line of its list, and what its page says. */
-interface Shown {
-  readonly staticSummary: string;
-  readonly staticDetails: string;
-}
-
 /**
  * Starts a backfill, unless one of the same id runs or has come to its end. One that failed, was terminated or timed out
  * is started again.
@@ -28,7 +22,7 @@ async function startBackfill(
   client: Client,
   type: string,
   { workflowId, input, again }: BackfillToStart<unknown>,
-  shown: Shown,
+  shown: Pick<WorkflowStartOptions, 'staticSummary' | 'staticDetails'>,
 ): Promise<BackfillStart> {
   try {
     await client.workflow.start(type, {

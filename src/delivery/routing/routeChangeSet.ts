@@ -17,17 +17,8 @@ import { fitSummary } from './text.ts';
 
 /** What an event says about a change set, as workflows take it. */
 export function outcomeMessage(event: ChangeSetFinished): ChangeSetOutcomeMessage {
-  return {
-    eventId: event.eventId,
-    account: event.account,
-    catalog: event.catalog,
-    changeSetId: event.changeSetId,
-    ...defined({ changeSetName: event.changeSetName }),
-    outcome: event.outcome,
-    ...defined({ failureCode: event.failureCode }),
-    startTime: event.startTime,
-    endTime: event.endTime,
-  };
+  const { eventId, account, catalog, changeSetId, changeSetName, outcome, failureCode, startTime, endTime } = event;
+  return defined({ eventId, account, catalog, changeSetId, changeSetName, outcome, failureCode, startTime, endTime });
 }
 
 /** How a lineage is opened, beside the message that opens it. */

@@ -27,12 +27,7 @@ function addressOf(
   state: ItemStateName,
   { policies: { itemBuyability: policy } }: Pick<RouteContext, 'policies'>,
 ): Omit<Delivery, 'kind' | 'eventId' | 'signal'> {
-  const input: ItemBuyabilityInput = {
-    version: 1,
-    businessProductId,
-    itemId,
-    ...defined({ policy }),
-  };
+  const input: ItemBuyabilityInput = { version: 1, businessProductId, itemId, ...defined({ policy }) };
   return {
     workflowType: itemBuyabilityType,
     workflowId: itemWorkflowId(businessProductId, itemId),
@@ -55,12 +50,13 @@ interface NotedMessage extends BuyabilityMessage {
 /** To the workflow of the item, of whatever merchant: the envelope's account is no seller. */
 export function itemDelivery(event: BuyabilityChanged, context: RouteContext): Delivery {
   const { product, notes } = event;
-  const message: NotedMessage = {
+  const message: NotedMessage = defined({
     eventId: event.eventId,
     eventTime: event.eventTime,
-    ...defined({ apiVersion: event.apiVersion }),
-    ...defined({ product, notes: notes.length === 0 ? undefined : notes }),
-  };
+    apiVersion: event.apiVersion,
+    product,
+    notes: notes.length === 0 ? undefined : notes,
+  });
   return {
     ...addressOf(event, startState(product), context),
     kind: event.kind,

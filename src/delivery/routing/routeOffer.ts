@@ -30,10 +30,7 @@ function offerRole(account: string, manufacturer: Party | undefined, seller: Par
 }
 
 function termsOf({ id, name, expirationDate }: Offered): OfferTerms {
-  return {
-    id,
-    ...defined({ name, expirationDate }),
-  };
+  return defined({ id, name, expirationDate });
 }
 
 const summaries: Readonly<Record<OfferRole, string>> = {
@@ -110,32 +107,27 @@ function accountHere(account: string, { accounts }: RouteContext): AccountConfig
 }
 
 /** Only what is an account id: the list ends up in notices. */
-function buyersOf({
-  targetedBuyerAccountIds: ids,
-}: OfferReleased): Pick<OfferReleasedMessage, 'targetedBuyerCount' | 'targetedBuyerAccountIds'> {
+function buyersOf({ targetedBuyerAccountIds: ids }: OfferReleased) {
   const named = ids.filter((id) => /^\d{12}$/.test(id)).slice(0, mostNamed);
-  const targetedBuyerAccountIds = named.length === 0 ? undefined : named;
-  return { targetedBuyerCount: ids.length, ...defined({ targetedBuyerAccountIds }) };
+  return { targetedBuyerCount: ids.length, targetedBuyerAccountIds: named.length === 0 ? undefined : named };
 }
 
 /** To the watch over the offer, as one account sees it. */
 function offerDelivery(event: OfferReleased, account: string, context: RouteContext): Delivery {
   const role = offerRole(account, event.manufacturer, event.sellerOfRecord);
-  const message: OfferReleasedMessage = {
+  const message: OfferReleasedMessage = defined({
     eventId: event.eventId,
     releasedAt: event.occurredAt,
     role,
-    ...defined({ accountKind: accountHere(account, context)?.kind }),
+    accountKind: accountHere(account, context)?.kind,
     offer: termsOf(event.offer),
     associatedOffers: [],
-    ...defined({
-      productId: event.product?.id,
-      productTitle: event.product?.title,
-      manufacturerName: event.manufacturer?.name,
-      sellerOfRecordName: event.sellerOfRecord?.name,
-    }),
+    productId: event.product?.id,
+    productTitle: event.product?.title,
+    manufacturerName: event.manufacturer?.name,
+    sellerOfRecordName: event.sellerOfRecord?.name,
     ...buyersOf(event),
-  };
+  });
   const entities = [event.offer.id, ...(event.product === undefined ? [] : [event.product.id])];
   return watch({ kind: event.kind, account, message, entities, summary: summaries[role] }, context);
 }

@@ -13,16 +13,15 @@ import { readableTime } from '../../workflows/shared/markdown.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
 
 function messageOf(event: SecurityReportCreated): SecurityReportMessage {
-  const dueAt = event.upcomingResolutionDueDate;
-  return {
+  return defined({
     eventId: event.eventId,
     reportedAt: event.occurredAt,
     numberOfProductsWithIssues: event.numberOfProductsWithIssues,
     numberOfVersionsWithIssues: event.numberOfVersionsWithIssues,
     numberOfLatestVersionsWithIssues: event.numberOfLatestVersionsWithIssues,
     newIssuesFound: event.newIssuesFound,
-    ...defined({ upcomingResolutionDueDate: dueAt }),
-  };
+    upcomingResolutionDueDate: event.upcomingResolutionDueDate,
+  });
 }
 
 /** To the one security case of the account. A report without issues starts or finds a case that is clear. */
