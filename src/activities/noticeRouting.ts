@@ -21,17 +21,15 @@ function takes({ severity, accounts }: NoticeRoute, notice: Notice): boolean {
   );
 }
 
-/** What a channel may do with a notice. */
-interface ChannelGrant {
-  readonly showBuyers: boolean;
-}
-
 /**
  * The channels that a notice goes through, by name, in the order of the routes: those of every route that takes it. A
  * channel shows buyers where one of the routes to it allows that.
  */
-export function channelsFor(notice: Notice, routes: readonly NoticeRoute[]): ReadonlyMap<string, ChannelGrant> {
-  const found = new Map<string, ChannelGrant>();
+export function channelsFor(
+  notice: Notice,
+  routes: readonly NoticeRoute[],
+): ReadonlyMap<string, Pick<NoticeRoute, 'showBuyers'>> {
+  const found = new Map<string, Pick<NoticeRoute, 'showBuyers'>>();
   for (const route of routes) {
     if (!takes(route, notice)) continue;
     for (const name of route.channels) {

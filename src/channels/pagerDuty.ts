@@ -1,19 +1,15 @@
 import { defined } from '../defined.ts';
 import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import type { NoticeSeverity } from '../workflows/shared/notices.ts';
-import { fittingIdentity } from './identity.ts';
-import { postNotice } from './post.ts';
-import { shortened, wordsOf } from './text.ts';
+import { postNotice, type HttpChannelOptions } from './post.ts';
+import { fittingIdentity, shortened, wordsOf } from './text.ts';
 
 /** An integration of a PagerDuty service. */
-interface PagerDutyOptions {
-  readonly name: string;
+interface PagerDutyOptions extends HttpChannelOptions {
   /** Where events are taken: https://events.pagerduty.com/v2/enqueue, or the EU's. */
   readonly url: string;
   /** The integration key. */
   readonly routingKey: string;
-  /** For the whole exchange, in milliseconds; 15 s where it is left out. */
-  readonly timeoutMs?: number;
 }
 
 type EventAction = 'trigger' | 'acknowledge' | 'resolve';

@@ -3,14 +3,19 @@ import { failure, type FailureType } from '../failures.ts';
 import { post, type HttpAnswer } from '../http.ts';
 import { shortened } from './text.ts';
 
-/** One notice on its way by HTTP. */
-interface NoticePost {
+/** What every channel over HTTP is made from. */
+export interface HttpChannelOptions {
+  readonly name: string;
   readonly url: string;
+  /** For the whole exchange, in milliseconds; 15 s where it is left out. */
+  readonly timeoutMs?: number;
+}
+
+/** One notice on its way by HTTP. */
+interface NoticePost extends Pick<HttpChannelOptions, 'url' | 'timeoutMs'> {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
-  /** For the whole exchange, in milliseconds. */
-  readonly timeoutMs?: number;
   /** What the operator checks where the notice is refused. */
   readonly onRefusal: string;
   /** Texts that no error may repeat. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OutgoingNotice } from './port.ts';
 
 /** A notice is to be read at a glance; the workflow's page has the rest. */
@@ -82,4 +83,13 @@ export function slackMessage(notice: OutgoingNotice): object {
       { type: 'context', elements: [{ type: 'plain_text', text: shortened(identity, longestSection), emoji: false }] },
     ],
   };
+}
+
+/**
+ * An identity as a service takes it: itself where it fits, else its SHA-256 in hex; the same one always gives the same.
+ * @param longest in characters.
+ */
+export function fittingIdentity(identity: string, longest: number): string {
+  const fits = identity.length <= longest && /^[\x21-\x7e]+$/.test(identity);
+  return fits ? identity : createHash('sha256').update(identity).digest('hex');
 }

@@ -1,16 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { defined } from '../defined.ts';
 import type { NoticeChannel } from './port.ts';
-import { postNotice } from './post.ts';
+import { postNotice, type HttpChannelOptions } from './post.ts';
 
 /** A receiver of signed notices. */
-interface WebhookOptions {
-  readonly name: string;
-  readonly url: string;
+interface WebhookOptions extends HttpChannelOptions {
   /** Base64, with or without `whsec_`: each signs, so that receivers may change from one to the next. */
   readonly secrets: readonly string[];
-  /** For the whole exchange, in milliseconds; 15 s where it is left out. */
-  readonly timeoutMs?: number;
 }
 
 /**

@@ -25,13 +25,7 @@ const throttled = /^(Throttl|TooManyRequests|RequestThrottled|RequestLimitExceed
 /** What the signature check and the SDK's credential chain say; AccessDenied without Exception is STS's, not ours. */
 const credentialsRejected =
   /^(ExpiredToken|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken|InvalidClientTokenId|InvalidToken|RequestExpired|RequestTimeTooSkewed|AuthFailure|AccessDenied$|CredentialsProviderError|TokenProviderError)/;
-const unsentCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
+const unsentCodes = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const brokenConnection =
   /^(ECONN|EPIPE|ETIMEDOUT|EHOSTDOWN|ENETDOWN|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 const lateNames: ReadonlySet<string> = new Set(['TimeoutError', 'AbortError']);
@@ -128,7 +122,7 @@ function rejectionOf(error: ValidationException): Meaning {
 function lossOf(error: unknown, { submits }: FailedCall): Meaning | undefined {
   const code = memberOf(error, 'code');
   const codeText = typeof code === 'string' ? code : '';
-  if (unsentCodes.has(codeText)) return { type: 'Unreachable', message: `the service was not reached (${codeText})` };
+  if (unsentCodes.test(codeText)) return { type: 'Unreachable', message: `the service was not reached (${codeText})` };
   const lost = (type: FailureType, message: string): Meaning => ({ type: submits ? 'OutcomeUnknown' : type, message });
   const status = statusOf(error);
   const statusText = status === undefined ? 'no status' : `status ${status}`;

@@ -172,7 +172,10 @@ async function listFromOrRunning(
 
 function entityFilters(entityIds: readonly string[] | undefined): Filter[][] {
   if (entityIds === undefined) return [[]];
-  return turns(entityIds).map((ids) => [{ Name: 'EntityId', ValueList: ids }]);
+  const turns = Math.ceil(entityIds.length / FILTER_VALUES_LIMIT);
+  return Array.from({ length: turns }, (_, turn) => [
+    { Name: 'EntityId', ValueList: entityIds.slice(turn * FILTER_VALUES_LIMIT, (turn + 1) * FILTER_VALUES_LIMIT) },
+  ]);
 }
 
 function isRunning({ status }: CatalogListing): boolean {
@@ -182,13 +185,6 @@ function isRunning({ status }: CatalogListing): boolean {
 /** Newest first; of two rows of one change set the later one, which was read later. */
 function onceEach(rows: readonly CatalogListing[]): CatalogListing[] {
   return [...new Map(rows.map((row) => [row.changeSetId, row])).values()].toSorted(newestFirst);
-}
-
-function turns(values: readonly string[]): string[][] {
-  const count = Math.ceil(values.length / FILTER_VALUES_LIMIT);
-  return Array.from({ length: count }, (_, turn) =>
-    values.slice(turn * FILTER_VALUES_LIMIT, (turn + 1) * FILTER_VALUES_LIMIT),
-  );
 }
 
 /** The API takes times of exactly twenty characters. */
