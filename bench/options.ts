@@ -1,69 +1,5 @@
 import { parseArgs } from 'node:util';
 
-/** One size of load on the ingress. */
-export interface IngressLoad {
-  /** Deliveries under way at once. */
-  readonly callers: number;
-  readonly pairs: number;
-  readonly deliveriesPerRound: number;
-  /** Of each side, before the first round, not counted. */
-  readonly warmUpDeliveries: number;
-  readonly budgetMs: number;
-}
-
-/** How much the worker is given. */
-export interface WorkerLoad {
-  readonly pairs: number;
-  readonly workflowsPerRound: number;
-  /** Of each side, before the first round, not counted. */
-  readonly warmUpWorkflows: number;
-  readonly budgetMs: number;
-}
-
-/** How many items are made to wait, and for how long they are checked. */
-export interface ItemLoad {
-  /** Before the first check, so that everything that a worker loads once is loaded. */
-  readonly warmUpItems: number;
-  /** Numbers of items waiting at which memory is checked, ascending. */
-  readonly waiting: readonly number[];
-  /** From the last query to the check, for what is still being evicted and collected. */
-  readonly settleMs: number;
-  /** Over which idle processor time is measured. */
-  readonly idleMs: number;
-}
-
-/** How long a listing is gone through, and how much of it is started. */
-export interface BackfillLoad {
-  readonly listed: number;
-  readonly started: number;
-}
-
-/** From a failed event to its accepted resubmit. */
-export interface ResubmitLoad {
-  readonly samples: number;
-  /** Not counted. */
-  readonly warmUp: number;
-  /** Under way at once. */
-  readonly callers: number;
-  /** Events go to one after the other, so that none has to wait for its own quotas. */
-  readonly accounts: number;
-}
-
-/** How many accounts one worker has, beside one alone. */
-export interface AccountLoad {
-  readonly accounts: number;
-  readonly settleMs: number;
-  readonly idleMs: number;
-}
-
-/** For how long the use of the vendor's quotas is measured, with one account and with two. */
-export interface QuotaLoad {
-  /** From the first delivery, until the lines are full. */
-  readonly settleMs: number;
-  /** Over which the use is measured. */
-  readonly steadyMs: number;
-}
-
 /** The parts of a run. */
 export const benchParts = ['ingress', 'worker', 'items', 'backfill', 'quotas', 'resubmit', 'accounts'] as const;
 
@@ -72,13 +8,63 @@ export type BenchPart = (typeof benchParts)[number];
 
 /** How much a run measures. */
 export interface BenchPlan {
-  readonly ingress: readonly IngressLoad[];
-  readonly worker: WorkerLoad;
-  readonly items: ItemLoad;
-  readonly backfill: BackfillLoad;
-  readonly resubmit: ResubmitLoad;
-  readonly accounts: AccountLoad;
-  readonly quotas: QuotaLoad;
+  /** The sizes of load on the ingress. */
+  readonly ingress: ReadonlyArray<{
+    /** Deliveries under way at once. */
+    readonly callers: number;
+    readonly pairs: number;
+    readonly deliveriesPerRound: number;
+    /** Of each side, before the first round, not counted. */
+    readonly warmUpDeliveries: number;
+    readonly budgetMs: number;
+  }>;
+  /** How much the worker is given. */
+  readonly worker: {
+    readonly pairs: number;
+    readonly workflowsPerRound: number;
+    /** Of each side, before the first round, not counted. */
+    readonly warmUpWorkflows: number;
+    readonly budgetMs: number;
+  };
+  /** How many items are made to wait, and for how long they are checked. */
+  readonly items: {
+    /** Before the first check, so that everything that a worker loads once is loaded. */
+    readonly warmUpItems: number;
+    /** Numbers of items waiting at which memory is checked, ascending. */
+    readonly waiting: readonly number[];
+    /** From the last query to the check, for what is still being evicted and collected. */
+    readonly settleMs: number;
+    /** Over which idle processor time is measured. */
+    readonly idleMs: number;
+  };
+  /** How long a listing is gone through, and how much of it is started. */
+  readonly backfill: {
+    readonly listed: number;
+    readonly started: number;
+  };
+  /** From a failed event to its accepted resubmit. */
+  readonly resubmit: {
+    readonly samples: number;
+    /** Not counted. */
+    readonly warmUp: number;
+    /** Under way at once. */
+    readonly callers: number;
+    /** Events go to one after the other, so that none has to wait for its own quotas. */
+    readonly accounts: number;
+  };
+  /** How many accounts one worker has, beside one alone. */
+  readonly accounts: {
+    readonly accounts: number;
+    readonly settleMs: number;
+    readonly idleMs: number;
+  };
+  /** For how long the use of the vendor's quotas is measured, with one account and with two. */
+  readonly quotas: {
+    /** From the first delivery, until the lines are full. */
+    readonly settleMs: number;
+    /** Over which the use is measured. */
+    readonly steadyMs: number;
+  };
 }
 
 /** What the command line asks for. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { assumedAccounts } from '../assumedAccounts.ts';
 import type { AssumedAccounts } from '../assumedAccounts.ts';
-import type { AccountLoad } from '../options.ts';
+import type { BenchPlan } from '../options.ts';
 import type { AccountFigures, AccountsFigures } from '../report.ts';
 import type { Stage } from '../stage.ts';
 import { idleUsage, startWorkerChild } from '../worker/child.ts';
@@ -32,7 +32,7 @@ async function reconcileAll(stage: Stage, assumed: AssumedAccounts, step: string
   while (!allAsked(assumed)) await wait(checkEveryMs, undefined, { signal: stage.signal });
 }
 
-async function measureCount(stage: Stage, load: AccountLoad, count: number): Promise<AccountFigures> {
+async function measureCount(stage: Stage, load: BenchPlan['accounts'], count: number): Promise<AccountFigures> {
   // The window of the first check would be empty for ten minutes, and AWS would not be asked.
   const assumed = await assumedAccounts(stage, `accounts-${count}`, {
     count,
@@ -50,7 +50,7 @@ async function measureCount(stage: Stage, load: AccountLoad, count: number): Pro
  * Measures what accounts cost the process of one worker while nothing happens but their reconciliation, at production's
  * interval: one account first, then many.
  */
-export async function measureAccounts(stage: Stage, load: AccountLoad): Promise<AccountsFigures> {
+export async function measureAccounts(stage: Stage, load: BenchPlan['accounts']): Promise<AccountsFigures> {
   const one = await measureCount(stage, load, 1);
   return { one, many: await measureCount(stage, load, load.accounts) };
 }

@@ -9,7 +9,7 @@ import {
 } from '../../src/workflows/backfillChangeSets/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { sampleAccount } from '../ingress/events.ts';
-import type { BackfillLoad } from '../options.ts';
+import type { BenchPlan } from '../options.ts';
 import type { BackfillFigures, BackfillRunFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
@@ -37,7 +37,7 @@ async function historiesOf(client: Client, workflowId: string) {
   }
 }
 
-async function follow(stage: Stage, handle: WorkflowHandle, total: BackfillLoad): Promise<void> {
+async function follow(stage: Stage, handle: WorkflowHandle, total: BenchPlan['backfill']): Promise<void> {
   for (;;) {
     const { state, found, started } = await handle.query(backfillChangeSetsStatusQuery);
     if (state === 'completed' || state === 'stopped') return;
@@ -51,7 +51,7 @@ async function measureRun(
   stage: Stage,
   client: Client,
   input: BackfillChangeSetsInput,
-  total: BackfillLoad,
+  total: BenchPlan['backfill'],
 ): Promise<BackfillRunFigures> {
   const workflowId = backfillChangeSetsWorkflowId(sampleAccount, crypto.randomUUID());
   const begunMs = performance.now();
@@ -74,7 +74,7 @@ async function measureRun(
  * some of them. AWS is a listing that answers at once; no quota slows it.
  * @throws Error where the numbers do not add up.
  */
-export async function measureBackfill(stage: Stage, load: BackfillLoad): Promise<BackfillFigures> {
+export async function measureBackfill(stage: Stage, load: BenchPlan['backfill']): Promise<BackfillFigures> {
   const { listed, started } = load;
   const listing = await startLongListing(listed);
   stage.stops.add(() => listing.close());

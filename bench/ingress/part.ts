@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { connectLazily } from '../../src/delivery/connect.ts';
 import { interleave } from '../interleave.ts';
-import type { IngressLoad } from '../options.ts';
+import type { BenchPlan } from '../options.ts';
 import type { IngressFigures, SideFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage, Tenancy } from '../stage.ts';
@@ -36,7 +36,11 @@ function figuresOf(rounds: readonly LoadRound[]): SideFigures {
   };
 }
 
-async function measure({ bare, ingress }: Sides, load: IngressLoad, stage: Stage): Promise<IngressFigures> {
+async function measure(
+  { bare, ingress }: Sides,
+  load: BenchPlan['ingress'][number],
+  stage: Stage,
+): Promise<IngressFigures> {
   const { callers, pairs: pairsAsked, deliveriesPerRound, warmUpDeliveries, budgetMs } = load;
   const step = `ingress, ${callers} ${callers === 1 ? 'caller' : 'callers'}: pairs of rounds`;
   stage.progress.at(step, 0, pairsAsked);
@@ -89,7 +93,7 @@ function openSides(tenancy: Tenancy, connections: number) {
  * Measures the ingress, a process of its own, against the bare call from this process: both for success events that
  * nobody has seen, on one server, in one namespace without a worker.
  */
-export async function measureIngress(stage: Stage, loads: readonly IngressLoad[]): Promise<IngressFigures[]> {
+export async function measureIngress(stage: Stage, loads: BenchPlan['ingress']): Promise<IngressFigures[]> {
   const tenancy = await openTenancy(stage, 'ingress');
   const stopIngress = await startIngressChild(stage, tenancy);
   const { sides, close } = openSides(tenancy, Math.max(...loads.map(({ callers }) => callers)));

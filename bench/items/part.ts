@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Policies } from '../../src/config/policySchema.ts';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
-import type { ItemLoad } from '../options.ts';
+import type { BenchPlan } from '../options.ts';
 import type { ItemFigures, WaitingFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
@@ -21,7 +21,7 @@ const givenUpAfterMs = 30_000;
 
 interface ItemsStage {
   readonly stage: Stage;
-  readonly load: ItemLoad;
+  readonly load: BenchPlan['items'];
   readonly startWorker: () => Promise<WorkerChild>;
   /** Queries that the simulated vendor has answered. */
   readonly asked: () => number;
@@ -68,7 +68,7 @@ async function waitingFor(items: ItemsStage, counts: readonly number[]): Promise
  * Measures what items that wait for the next attempt at their product query cost the process of one worker, with the
  * settings that it has in production.
  */
-export async function measureItems(stage: Stage, load: ItemLoad): Promise<ItemFigures> {
+export async function measureItems(stage: Stage, load: BenchPlan['items']): Promise<ItemFigures> {
   const total = load.waiting.at(-1) ?? 0;
   const step = 'items waiting';
   stage.progress.at(step, 0, total);

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { vendorQuotas } from '../../src/quotas/catalogQuotas.ts';
-import type { QuotaLoad } from '../options.ts';
+import type { BenchPlan } from '../options.ts';
 import type { QuotaFigures, QuotaUse } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage, Tenancy } from '../stage.ts';
@@ -24,7 +24,7 @@ interface QuotaStage {
   readonly stage: Stage;
   readonly tenancy: Tenancy;
   readonly simulator: CatalogSimulator;
-  readonly load: QuotaLoad;
+  readonly load: BenchPlan['quotas'];
 }
 
 /** When calls of each account and operation reached the vendor, in milliseconds; refused ones count as well. */
@@ -86,7 +86,7 @@ function fullestWindow(simulator: CatalogSimulator): number {
  * Measures how two worker processes use the vendor's own quotas while backfills have more to ask than they let through: of
  * each account alone, and of both together.
  */
-export async function measureQuotas(stage: Stage, load: QuotaLoad): Promise<QuotaFigures> {
+export async function measureQuotas(stage: Stage, load: BenchPlan['quotas']): Promise<QuotaFigures> {
   const simulator = await startCatalogSimulator({ seed: randomInt(2 ** 31) });
   stage.stops.add(() => simulator.close());
   const tenancy = await openTenancy(stage, 'quotas', {

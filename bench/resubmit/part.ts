@@ -5,7 +5,7 @@ import { assumedAccounts } from '../assumedAccounts.ts';
 import { startIngressChild } from '../ingress/child.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
 import { runRound } from '../ingress/round.ts';
-import type { ResubmitLoad } from '../options.ts';
+import type { BenchPlan } from '../options.ts';
 import type { ResubmitFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
@@ -28,7 +28,7 @@ function acceptedAtMs(control: CatalogControl, changeSetId: string): number {
   return Date.parse(accepted.at);
 }
 
-async function measureSteward(stage: Stage, { samples, accounts: count, callers, warmUp }: ResubmitLoad) {
+async function measureSteward(stage: Stage, { samples, accounts: count, callers, warmUp }: BenchPlan['resubmit']) {
   const policies = { changeSet: { retryBackOffMs: [backOffMs] } };
   const { accounts, catalog, tenancy, close } = await assumedAccounts(stage, 'resubmit', { count, policies });
   const { control } = catalog;
@@ -59,7 +59,7 @@ async function measureSteward(stage: Stage, { samples, accounts: count, callers,
 }
 
 /** The same steps of Temporal's: a start with a signal, an activity, a timer of the same length, an activity. */
-async function measureFloor(stage: Stage, { samples, callers, warmUp }: ResubmitLoad) {
+async function measureFloor(stage: Stage, { samples, callers, warmUp }: BenchPlan['resubmit']) {
   const tenancy = await openTenancy(stage, 'floor');
   const worker = await startWorkerChild(stage, tenancy, 'empty');
   const one = async (): Promise<void> => {
@@ -87,7 +87,7 @@ async function measureFloor(stage: Stage, { samples, callers, warmUp }: Resubmit
  * Measures the time from a failed change set's event to the moment at which the simulated vendor has accepted its
  * successor, without the back-off, at the vendor's own quotas and with accounts that have nothing else to ask.
  */
-export async function measureResubmit(stage: Stage, load: ResubmitLoad): Promise<ResubmitFigures> {
+export async function measureResubmit(stage: Stage, load: BenchPlan['resubmit']): Promise<ResubmitFigures> {
   const floorMs = await measureFloor(stage, load);
   const stewardMs = await measureSteward(stage, load);
   return { samples: load.samples, floorMs: latenciesOf(floorMs), resubmitMs: latenciesOf(stewardMs) };

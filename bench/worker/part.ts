@@ -5,7 +5,7 @@ import { startCatalogSimulator } from '@marketplace-steward/simulators/marketpla
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { startIngressChild } from '../ingress/child.ts';
 import { interleave } from '../interleave.ts';
-import type { WorkerLoad } from '../options.ts';
+import type { BenchPlan } from '../options.ts';
 import type { WorkerFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
@@ -77,7 +77,7 @@ async function startEmpty(stage: Stage) {
  * Measures the worker's processor time for one SERVER_FAULT, retried once and remediated by its success event,
  * against that for an empty workflow, in worker processes of the same settings.
  */
-export async function measureWorker(stage: Stage, load: WorkerLoad): Promise<WorkerFigures> {
+export async function measureWorker(stage: Stage, load: BenchPlan['worker']): Promise<WorkerFigures> {
   const { pairs: pairsAsked, workflowsPerRound, warmUpWorkflows, budgetMs } = load;
   const step = 'worker CPU: pairs of rounds';
   stage.progress.at(step, 0, pairsAsked);

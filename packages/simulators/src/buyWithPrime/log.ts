@@ -1,3 +1,4 @@
+import type { EventEnd } from '../marketplaceCatalog/log.ts';
 import type { EventBody, EventForm } from './events.ts';
 
 /** One call to a vendor endpoint, without secrets and tokens. */
@@ -14,17 +15,12 @@ export interface CallEntry {
   readonly answer: string;
 }
 
-/** An event, after the last attempt, or when it was lost. */
-export interface EventEntry {
+/** An event at its end. */
+export interface EventEntry extends EventEnd {
   readonly at: string;
   readonly call: 'event';
   readonly form: EventForm;
   readonly event: EventBody;
-  /** `noTarget`: there is no receiver; `unreachable`: no answer to any attempt. */
-  readonly result: 'answered' | 'lost' | 'noTarget' | 'unreachable';
-  /** The last answer's status. */
-  readonly status?: number;
-  readonly attempts: number;
 }
 
 /** One line of the log. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventEntry, SimulatorLog } from './log.ts';
+import type { EventEnd, EventEntry, SimulatorLog } from './log.ts';
 import { defined } from '../defined.ts';
 
 /** An event's body. */
@@ -32,15 +32,13 @@ export class Deliverer {
   /** Posts one event to its end, which is logged and given back. Never rejects. */
   async deliver(event: EventBody, changeSetId: string | undefined): Promise<EventEntry> {
     const { signal } = this.#stopping;
-    const { status, attempts, result } = await this.#attempt(event, signal);
+    const end = await this.#attempt(event, signal);
     const entry: EventEntry = {
       kind: 'event',
       at: new Date().toISOString(),
       ...defined({ changeSetId }),
       event,
-      result,
-      ...defined({ status }),
-      attempts,
+      ...end,
     };
     if (!signal.aborted) this.#log.add(entry);
     return entry;
@@ -52,7 +50,7 @@ export class Deliverer {
     this.#stopping = new AbortController();
   }
 
-  async #attempt(event: EventBody, signal: AbortSignal): Promise<Pick<EventEntry, 'result' | 'status' | 'attempts'>> {
+  async #attempt(event: EventBody, signal: AbortSignal): Promise<EventEnd> {
     const target = this.target;
     if (target === undefined) return { result: 'noTarget', attempts: 0 };
     const body = JSON.stringify(event);

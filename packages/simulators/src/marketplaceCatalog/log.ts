@@ -35,17 +35,21 @@ interface RefusalEntry {
   readonly status?: number;
 }
 
-/** An event, after the last attempt, or when it was swallowed. */
-export interface EventEntry {
-  readonly kind: 'event';
-  readonly at: string;
-  readonly changeSetId?: string;
-  readonly event: Readonly<Record<string, unknown>>;
+/** What became of an event, after the last attempt, or when it was swallowed. */
+export interface EventEnd {
   /** `lost`: the policy or plan swallowed it; `noTarget`: there is no receiver; `unreachable`: no answer to any attempt. */
   readonly result: 'answered' | 'lost' | 'noTarget' | 'unreachable';
   /** The last answer's status. */
   readonly status?: number;
   readonly attempts: number;
+}
+
+/** An event at its end. */
+export interface EventEntry extends EventEnd {
+  readonly kind: 'event';
+  readonly at: string;
+  readonly changeSetId?: string;
+  readonly event: Readonly<Record<string, unknown>>;
 }
 
 /** One line of the log. */
