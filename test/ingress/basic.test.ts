@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { IngressCredential } from '../../src/config/ingressCredentials.ts';
 import { Secret } from '../../src/config/secret.ts';
-import { startBareIngress, type BareIngress } from '@marketplace-steward/testing/jwksIngress';
+import { startBareIngress, type BareIngress } from '@marketplace-steward/testing/jwks';
 
 const newPassword = 'pässwörd:with-colon';
 const oldPassword = 'old-password';

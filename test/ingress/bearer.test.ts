@@ -1,17 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { exportSPKI, importJWK, SignJWT, type CryptoKey } from 'jose';
 import type { BearerCredential } from '../../src/config/ingressCredentials.ts';
-import { newSigningKey, signToken } from '@marketplace-steward/testing/jwks';
-import { passSeconds, startBareIngress } from '@marketplace-steward/testing/jwksIngress';
 import {
   audience,
   claims,
   issuer,
+  newSigningKey,
   nowSeconds,
   otherIssuer,
+  passSeconds,
+  signToken,
+  startBareIngress,
   tokenPart,
   useTokenWorld,
-} from '@marketplace-steward/testing/jwksWorld';
+} from '@marketplace-steward/testing/jwks';
 
 const world = useTokenWorld();
 

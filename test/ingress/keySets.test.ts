@@ -1,6 +1,14 @@
-import { newSigningKey, signToken, startJwksServer, type JwksServer } from '@marketplace-steward/testing/jwks';
-import { letRequestsGiveUp, passSeconds } from '@marketplace-steward/testing/jwksIngress';
-import { claims, tokenPart, useTokenWorld } from '@marketplace-steward/testing/jwksWorld';
+import {
+  claims,
+  letRequestsGiveUp,
+  newSigningKey,
+  passSeconds,
+  signToken,
+  startJwksServer,
+  tokenPart,
+  useTokenWorld,
+  type JwksServer,
+} from '@marketplace-steward/testing/jwks';
 
 const world = useTokenWorld();
 const unknownKeyRestSeconds = 31;

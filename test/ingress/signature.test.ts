@@ -8,15 +8,16 @@ import { Secret } from '../../src/config/secret.ts';
 import { createKeySets } from '../../src/ingress/keySets.ts';
 import { createSignatureCheck } from '../../src/ingress/signature.ts';
 import { fixture } from '@marketplace-steward/testing/sampleEvents';
-import { startJwksServer, type JwksServer } from '@marketplace-steward/testing/jwks';
 import {
   freeClock,
   holdClock,
   letRequestsGiveUp,
   passSeconds,
   startBareIngress,
+  startJwksServer,
   type BareIngress,
-} from '@marketplace-steward/testing/jwksIngress';
+  type JwksServer,
+} from '@marketplace-steward/testing/jwks';
 
 type Form = 'der' | 'ieee-p1363';
 

@@ -42,25 +42,14 @@ function keyVariables(account: string): { readonly id: string; readonly key: str
   return { id: `STEWARD_KEY_ID_OF_${account}`, key: `STEWARD_KEY_OF_${account}` };
 }
 
-function signing(account: string, by: DemoAccount['by']): object {
-  switch (by) {
-    case 'chain':
-      return {};
-    case 'role':
-      return { role: demoRole };
-    case 'ownKey': {
-      const { id, key } = keyVariables(account);
-      return { credentials: { accessKeyIdVariable: id, secretAccessKeyVariable: key } };
-    }
-  }
-}
-
 /** The section `accounts` of the file. */
 export function accountSections(): object {
-  const sections = Object.entries(demoAccounts).map(([account, { mode, kind = 'vendor', by }]) => [
-    account,
-    { mode, kind, callsPerSecond: demoCallsPerSecond, ...signing(account, by) },
-  ]);
+  const sections = Object.entries(demoAccounts).map(([account, { mode, kind = 'vendor', by }]) => {
+    const { id, key } = keyVariables(account);
+    const own = by === 'ownKey' ? { credentials: { accessKeyIdVariable: id, secretAccessKeyVariable: key } } : {};
+    const signing = by === 'role' ? { role: demoRole } : own;
+    return [account, { mode, kind, callsPerSecond: demoCallsPerSecond, ...signing }];
+  });
   return Object.fromEntries(sections);
 }
 

@@ -188,14 +188,12 @@ export async function startWorkflow(
 
 /** The page fetches a workflow's details again when it is asked to. While a dialog closes it hears no key: it is asked again. */
 export async function refreshUntil(page: Page, shown: Locator): Promise<void> {
-  for (let asked = 1; asked < refreshesAtMost; asked += 1) {
+  for (let asked = 1; ; asked += 1) {
     await page.keyboard.press('r');
-    const found = await shown.waitFor({ timeout: refreshedWithinMs }).then(
-      () => true,
-      () => false,
-    );
-    if (found) return;
+    try {
+      return await shown.waitFor(asked < refreshesAtMost ? { timeout: refreshedWithinMs } : {});
+    } catch (error) {
+      if (asked === refreshesAtMost) throw error;
+    }
   }
-  await page.keyboard.press('r');
-  await shown.waitFor();
 }

@@ -37,9 +37,7 @@ function lockWaitedOut(context: ScenarioContext): Scenario {
 function twoFailedEdits(context: ScenarioContext): readonly Scenario[] {
   const [older, newer] = [newOrigin(context), newOrigin(context, minuteMs)];
   const productId = newProductId(context);
-  const sets = [older, newer].map((origin) => failedByAws(update(origin, productId)));
-  const [olderSet, newerSet] = sets;
-  if (olderSet === undefined || newerSet === undefined) return [];
+  const [olderSet, newerSet] = [failedByAws(update(older, productId)), failedByAws(update(newer, productId))];
   const both = { ofOrigins: [older.id, newer.id], expected: 1 };
   const olderOne = failureOf(older, olderSet, {
     name: 'two failed edits, the older one',

@@ -102,18 +102,12 @@ export async function startTemporalServer(options: TemporalServerOptions = {}): 
   }
 }
 
-interface Started {
-  server: ServerProcess;
-  address: string;
-  uiUrl: string | undefined;
-}
-
 /** A free port can be taken between the check and the server's own bind: then once more with other ports. */
 async function startOnFreePorts(
   path: string,
   options: TemporalServerOptions,
   onProcess: (pid: number) => void,
-): Promise<Started> {
+): Promise<Pick<RunningTemporal, 'address' | 'uiUrl'> & { server: ServerProcess }> {
   const log = options.log ?? (() => {});
   const namespace = options.namespace ?? 'default';
   for (let attempt = 1; ; attempt += 1) {
