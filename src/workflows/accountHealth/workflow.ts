@@ -34,8 +34,7 @@ function isMerchant(input: AccountHealthInput): input is AccountHealthInput & Re
  */
 async function checkAgain(
   input: AccountHealthInput,
-  policy: AccountHealthPolicy,
-  { current, apply }: CaseRun<AccountHealth, HealthMessage>,
+  { current, policy, apply }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
 ): Promise<void> {
   const { checkAccess, checkMerchant } = proxyActivities<AccountActivities & MerchantActivities>({
     startToCloseTimeout: minuteMs,
@@ -95,6 +94,6 @@ export async function accountHealth(input: AccountHealthInput & Carried<AccountH
       ),
     ],
     cancelled: () => ({ type: 'cancelled' }),
-    work: (_phase, run) => checkAgain(input, policy, run),
+    work: (_phase, run) => checkAgain(input, run),
   });
 }

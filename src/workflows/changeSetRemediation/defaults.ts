@@ -1,54 +1,40 @@
+import type { PolicyOf } from '../shared/contract.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../shared/durations.ts';
 
-/** The policy values of a lineage. The configuration replaces them for new workflows only. */
-export interface ChangeSetPolicy {
-  /** Waits before each automatic successor, in milliseconds; their number is the limit of automatic successors. */
-  readonly retryBackOffMs: readonly number[];
-  /** An operator decides about a failure older than this, in milliseconds. */
-  readonly freshForMs: number;
-  /** Classes of change types that are never submitted again without an operator. */
-  readonly protectedClasses: readonly string[];
-  /** First interval between two polls of a running change set, in milliseconds. */
-  readonly pollFirstMs: number;
-  /** Longest interval between two polls, in milliseconds. */
-  readonly pollLongestMs: number;
-  /** How long to wait for an outcome before an operator is asked, in milliseconds. */
-  readonly outcomeWithinMs: number;
-  /** First delay between two activity attempts of one submit: the listing needs time to show what AWS accepted. */
-  readonly submitRetryFirstMs: number;
-  /** Row 10: the wait before the one repeat, while permissions take effect, in milliseconds. */
-  readonly spreadingRepeatMs: number;
-  /** Longest interval between two checks of a blocker, in milliseconds. */
-  readonly blockerPollMs: number;
-  /** How long to wait for a blocker before an operator is asked, in milliseconds. */
-  readonly blockerWithinMs: number;
-  /** When an operator is reminded, counted from the question, in milliseconds, smallest first. */
-  readonly remindAfterMs: readonly number[];
-  /** When an unanswered question ends as `expired`, in milliseconds: AWS keeps change sets for 60 days. */
-  readonly expireAfterMs: number;
-  /** Between two checks for a fix made elsewhere while an operator is asked, in milliseconds. */
-  readonly watchEveryMs: number;
-  /** How long one submit is attempted before an operator is asked, in milliseconds. */
-  readonly submitWithinMs: number;
-}
-
 /**
- * Six successors after 1, 2, 4, 8, 16 and 32 minutes. A change set takes up to 37 days (a solution going public),
- * so the lineage waits for its outcome a little longer than that.
+ * The policy values of a lineage; the configuration replaces them for new workflows only. A change set takes up to 37 days
+ * (a solution going public), so the lineage waits for its outcome a little longer than that.
  */
-export const changeSetDefaults: ChangeSetPolicy = {
+export const changeSetDefaults = {
+  /** Waits before each automatic successor, in milliseconds; their number is the limit of automatic successors. */
   retryBackOffMs: [1, 2, 4, 8, 16, 32].map((minutes) => minutes * minuteMs),
+  /** An operator decides about a failure older than this, in milliseconds. */
   freshForMs: dayMs,
+  /** Classes of change types that are never submitted again without an operator. */
   protectedClasses: ['withdraw'],
+  /** First interval between two polls of a running change set, in milliseconds. */
   pollFirstMs: minuteMs,
+  /** Longest interval between two polls, in milliseconds. */
   pollLongestMs: hourMs,
+  /** How long to wait for an outcome before an operator is asked, in milliseconds. */
   outcomeWithinMs: 40 * dayMs,
+  /** Row 10: the wait before the one repeat, while permissions take effect, in milliseconds. */
   spreadingRepeatMs: 15 * minuteMs,
+  /** Longest interval between two checks of a blocker, in milliseconds. */
   blockerPollMs: 5 * minuteMs,
+  /** How long to wait for a blocker before an operator is asked, in milliseconds. */
   blockerWithinMs: 40 * dayMs,
+  /** When an operator is reminded, counted from the question, in milliseconds, smallest first. */
   remindAfterMs: [1, 3, 7, 14, 21, 28, 35, 42, 49, 56].map((days) => days * dayMs),
+  /** When an unanswered question ends as `expired`, in milliseconds: AWS keeps change sets for 60 days. */
   expireAfterMs: 60 * dayMs,
+  /** Between two checks for a fix made elsewhere while an operator is asked, in milliseconds. */
   watchEveryMs: hourMs,
+  /** First delay between two activity attempts of one submit: the listing needs time to show what AWS accepted. */
   submitRetryFirstMs: 10 * secondMs,
+  /** How long one submit is attempted before an operator is asked, in milliseconds. */
   submitWithinMs: 7 * dayMs,
 };
+
+/** The policy values of a lineage. */
+export type ChangeSetPolicy = PolicyOf<typeof changeSetDefaults>;

@@ -3,22 +3,23 @@ import { terminalLine } from '../shared/operatorCommands.ts';
 import { changeSetCommands, changeSetWorkflowId, type LineageEnd } from './contract.ts';
 import { newestMember, type ChangeSetCase, type DecisionReason } from './state.ts';
 
-function title(lineage: ChangeSetCase): string {
-  return lineage.originName === undefined
-    ? `Change set ${lineage.originId}`
-    : `Change set “${lineage.originName}” (${lineage.originId})`;
+/** What every notice of a lineage has in common: its identity by a part of its own, and a title. */
+function notice(
+  { account, originId, originName }: ChangeSetCase,
+  part: string,
+  title: string,
+): Pick<Notice, 'id' | 'account' | 'workflowId' | 'title'> {
+  const workflowId = changeSetWorkflowId(originId);
+  const name = originName === undefined ? originId : `“${originName}” (${originId})`;
+  return { id: `${workflowId}:${part}`, account, workflowId, title: `Change set ${name}${title}` };
 }
 
 /** The notice that asks an operator; each question has its own. */
 export function openingNotice(lineage: ChangeSetCase, reason: DecisionReason): Notice {
-  const workflowId = changeSetWorkflowId(lineage.originId);
   return {
-    id: `${workflowId}:operator:${lineage.decisionsRequested}`,
+    ...notice(lineage, `operator:${lineage.decisionsRequested}`, ' needs a decision'),
     kind: 'opening',
     severity: reason.kind === 'modeObserve' ? 'information' : 'warning',
-    account: lineage.account,
-    workflowId,
-    title: `${title(lineage)} needs a decision`,
     lines: [reason.sentence, `Attempts so far: ${newestMember(lineage).attempt}.`],
     nextStep: `Answer with ${terminalLine('retry', changeSetCommands.retry, lineage.originId)}, or the same with abandon.`,
   };
@@ -26,26 +27,16 @@ export function openingNotice(lineage: ChangeSetCase, reason: DecisionReason): N
 
 /** The notice that reminds of an open question; each reminder has one identity. */
 export function reminderNotice(lineage: ChangeSetCase, reason: DecisionReason, reminder: number): Notice {
-  const { decisionsRequested } = lineage;
-  const opening = openingNotice(lineage, reason);
-  return {
-    ...opening,
-    id: `${opening.workflowId}:operator:${decisionsRequested}:reminder:${reminder}`,
-    kind: 'reminder',
-    title: `${title(lineage)} still needs a decision`,
-  };
+  const part = `operator:${lineage.decisionsRequested}:reminder:${reminder}`;
+  return { ...openingNotice(lineage, reason), ...notice(lineage, part, ' still needs a decision'), kind: 'reminder' };
 }
 
 /** The notice that somebody else changed the entities meanwhile. */
 export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[]): Notice {
-  const workflowId = changeSetWorkflowId(lineage.originId);
   return {
-    id: `${workflowId}:elsewhere:${news.join('+').slice(0, 200)}`,
+    ...notice(lineage, `elsewhere:${news.join('+').slice(0, 200)}`, ': somebody changed the same entities'),
     kind: 'reminder',
     severity: 'information',
-    account: lineage.account,
-    workflowId,
-    title: `${title(lineage)}: somebody changed the same entities`,
     lines: [`New since the question: ${news.join(', ')}.`],
     nextStep: `Check whether that settles it; then answer with steward resolve ${lineage.originId}, retry or abandon.`,
   };
@@ -74,14 +65,10 @@ export function endSentence(end: LineageEnd): string {
 export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | undefined {
   if (/* guard */ lineage.foundBy !== undefined && !lineage.notified) return undefined;
   if (lineage.decisionsRequested === 0 && end !== 'reported' && end !== 'superseded') return undefined;
-  const workflowId = changeSetWorkflowId(lineage.originId);
   return {
-    id: `${workflowId}:end`,
+    ...notice(lineage, 'end', `: ${end}`),
     kind: 'resolution',
     severity: end === 'expired' ? 'warning' : 'information',
-    account: lineage.account,
-    workflowId,
-    title: `${title(lineage)}: ${end}`,
     lines: [endSentence(end), ...lineage.notes.slice(-3)],
     nextStep: end === 'expired' ? 'Check the listing in the management portal.' : 'Nothing to do.',
   };

@@ -35,9 +35,7 @@ function priorityIn({ account, foundBy }: ChangeSetCase, step: Step = 'check'): 
   return priorityOf(account, foundBy === undefined ? 'live' : 'backfill', step);
 }
 
-interface Work extends CaseRun<ChangeSetCase, LineageMessage> {
-  readonly policy: ChangeSetPolicy;
-}
+type Work = CaseRun<ChangeSetCase, LineageMessage, ChangeSetPolicy>;
 
 function reference({ account, catalog }: ChangeSetCase, changeSetId: string): ChangeSetReference {
   return { account, catalog, changeSetId };

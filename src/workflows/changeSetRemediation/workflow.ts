@@ -87,6 +87,6 @@ export async function changeSetRemediation(
     },
     // A submit is never left while AWS may still accept it.
     holdsRun: ({ name }) => name === 'submitting',
-    work: (phase, run) => workOn(phase, { ...run, policy }),
+    work: workOn,
   });
 }

@@ -53,7 +53,12 @@ export interface FailedOption {
 }
 
 /** What the account's assessments show; an account that may not read them gets its reminders all the same. */
-export type AffectedProducts =
+export type AffectedProducts = {
+  /** Permissions without which assessments, controls or titles are not shown. */
+  readonly missing: readonly AssessmentPermission[];
+  /** Equal for two checks that found the same. */
+  readonly fingerprint: string;
+} & (
   | {
       readonly readable: true;
       /** At most twenty; `total` counts all. */
@@ -63,12 +68,9 @@ export type AffectedProducts =
       readonly failed: readonly FailedOption[];
       /** The subjects of those tracked options that have passed a newer assessment. */
       readonly passed: readonly string[];
-      /** Permissions without which controls or titles are not shown. */
-      readonly missing: readonly AssessmentPermission[];
-      /** Equal for two checks that found the same. */
-      readonly fingerprint: string;
     }
-  | { readonly readable: false; readonly missing: readonly AssessmentPermission[]; readonly fingerprint: string };
+  | { readonly readable: false }
+);
 
 /** What is checked. */
 export interface AssessmentCheck {

@@ -36,9 +36,7 @@ const plans = proxyActivities<Pick<SecurityActivities, 'planReminders'>>({
 });
 
 /** What the work needs: the state, the policy, and where findings go. */
-export interface SecurityWork extends CaseRun<SecurityCaseState, SecurityMessage> {
-  readonly policy: SecurityPolicy;
-}
+type SecurityWork = CaseRun<SecurityCaseState, SecurityMessage, SecurityPolicy>;
 
 async function check({ current }: SecurityWork, { tracking }: OpenPhase): Promise<Check> {
   const { account } = current();

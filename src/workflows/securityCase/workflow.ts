@@ -42,7 +42,7 @@ export async function securityCase(input: SecurityCaseInput & Carried<SecurityCa
     ],
     commands: { message: (given) => given, refusal },
     cancelled: (command) => ({ type: 'cancelled', command }),
-    begin: (run) => void keepWatching({ ...run, policy }),
-    work: (phase, run) => workOn(phase, { ...run, policy }),
+    begin: (run) => void keepWatching(run),
+    work: workOn,
   });
 }

@@ -34,7 +34,8 @@ export interface Carried<State> {
 }
 
 /** The present state of a workflow, and where its work brings what it found. */
-export interface CaseRun<State, Message> {
+export interface CaseRun<State, Message, Policy = unknown> {
+  readonly policy: Policy;
   readonly current: () => State;
   readonly apply: (message: Message) => void;
   /** Keeps a sentence for operators. */
@@ -109,7 +110,7 @@ export interface CaseDefinition<
 }
 
 /** A case that takes messages. */
-export interface OpenCase<State, Message> extends CaseRun<State, Message> {
+export interface OpenCase<State, Message, Policy> extends CaseRun<State, Message, Policy> {
   /** True when nothing waits to be sent and no handler is under way. */
   readonly settled: () => boolean;
 }
@@ -152,10 +153,11 @@ export function openCase<
   Status extends CaseStatus,
   Commands extends OperatorCommands,
   Effect = never,
->(definition: CaseDefinition<State, Message, Policy, Status, Commands, Effect>): OpenCase<State, Message> {
+>(definition: CaseDefinition<State, Message, Policy, Status, Commands, Effect>): OpenCase<State, Message, Policy> {
   const { contract, policy, next, status, details, attributes, commands: taking } = definition;
   let { state } = definition;
-  const run: CaseRun<State, Message> = {
+  const run: CaseRun<State, Message, Policy> = {
+    policy,
     current: () => state,
     apply: (message) => moveOn(next(state, message, { policy, nowMs: Date.now() })),
     note: (sentence) => moveOn({ state: noted(state, sentence), notices: [] }),
@@ -261,9 +263,9 @@ export interface PhasedCase<
   /** The message that a request for cancellation becomes. */
   readonly cancelled: (by: CommandInput) => Message;
   /** What a phase stands for; it is cancelled when the phase is left. */
-  readonly work: (phase: WorkingPhase<State['phase']>, run: CaseRun<State, Message>) => Promise<void>;
+  readonly work: (phase: WorkingPhase<State['phase']>, run: CaseRun<State, Message, Policy>) => Promise<void>;
   /** Comes before the first phase. */
-  readonly begin?: (run: CaseRun<State, Message>) => Promise<void> | void;
+  readonly begin?: (run: CaseRun<State, Message, Policy>) => Promise<void> | void;
   /** True for a phase whose work must end before the history is begun again. */
   readonly holdsRun?: (phase: State['phase']) => boolean;
 }
