@@ -1,5 +1,5 @@
 import { withoutAddresses } from '../shared/markdown.ts';
-import type { Notice } from '../shared/notices.ts';
+import { identityOf, type Notice } from '../shared/notices.ts';
 import { assumeRole, canBeChecked, type Vendor } from './checks.ts';
 import { accountHealthWorkflowId, merchantHealthWorkflowId } from './contract.ts';
 import type { AccountHealth, Refusal } from './state.ts';
@@ -67,7 +67,7 @@ export function proofSentence(vendor: Vendor, refusals: readonly Refusal[]): str
 function incident(health: AccountHealth, part: string): Pick<Notice, 'id' | 'account' | 'workflowId'> {
   const { vendor, account, since } = health;
   const workflowId = vendor === 'awsMarketplace' ? accountHealthWorkflowId(account) : merchantHealthWorkflowId(account);
-  return { id: `${workflowId}:${since}:${part}`, account, workflowId };
+  return identityOf(workflowId, account, `${since}:${part}`);
 }
 
 /** The notice that an action is missing; one for each action and incident, however many calls are refused. */

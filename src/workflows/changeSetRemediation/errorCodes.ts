@@ -1,20 +1,18 @@
 import { amiCodes, containerCodes, imageBuilderCodes } from './errorCodes/software.ts';
 import { offerCodes, productCodes } from './errorCodes/selling.ts';
-import type { ErrorCodeEntry, ErrorFamily, KnowledgeByCode } from './errorCodes/knowledge.ts';
-
-export type { ErrorFamily } from './errorCodes/knowledge.ts';
+import type { ErrorCodeEntry } from './errorCodes/knowledge.ts';
 
 /** What is known of one error code of a change. */
 export interface ErrorCodeKnowledge extends ErrorCodeEntry {
   /** Where AWS documents it; empty for a code that is not known here. */
-  readonly families: readonly ErrorFamily[];
+  readonly families: readonly string[];
 }
 
 /**
  * Every known code by family, in the order of the families. The set is open: AWS adds codes without notice. A code in
  * two families means the same in both.
  */
-export const knownErrorCodes: Readonly<Record<ErrorFamily, KnowledgeByCode>> = {
+export const knownErrorCodes = {
   ami: amiCodes,
   container: containerCodes,
   imageBuilder: imageBuilderCodes,
@@ -22,7 +20,8 @@ export const knownErrorCodes: Readonly<Record<ErrorFamily, KnowledgeByCode>> = {
   product: productCodes,
 };
 
-const familyNames: readonly ErrorFamily[] = ['ami', 'container', 'imageBuilder', 'offer', 'product'];
+/** The part of the vendor's documentation that describes a code. */
+export type ErrorFamily = keyof typeof knownErrorCodes;
 
 /** Codes that AWS documents by their beginning; shown as `INVALID_HELM_*`. */
 export const helmCodes = {
@@ -47,8 +46,8 @@ const unknownCode: ErrorCodeKnowledge = {
  * @returns a general answer for a code that is not known, never undefined.
  */
 export function explain(code: string): ErrorCodeKnowledge {
-  const families = familyNames.filter((family) => Object.hasOwn(knownErrorCodes[family], code));
-  const entry = families[0] === undefined ? undefined : knownErrorCodes[families[0]][code];
-  if (entry !== undefined) return { ...entry, families };
+  const found = Object.entries(knownErrorCodes).filter(([, codes]) => Object.hasOwn(codes, code));
+  const entry = found[0]?.[1][code];
+  if (entry !== undefined) return { ...entry, families: found.map(([family]) => family) };
   return code.startsWith(helmCodes.beginning) ? helmCodes.knowledge : unknownCode;
 }

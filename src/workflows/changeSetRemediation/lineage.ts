@@ -4,17 +4,11 @@ import type { ConcurrentChanges } from './contract.ts';
 const longestName = 100;
 const marker = /\+retry\.([\w-]+)\.([1-9]\d{0,2})$/;
 
-/** What the end of a successor's name says: its origin, and its attempt. */
-export interface LineageMarker {
-  readonly originId: string;
-  readonly attempt: number;
-}
-
 /**
- * Reads the lineage marker at the very end of a change set's name.
+ * Reads the lineage marker at the very end of a change set's name: the origin of a successor, and its attempt.
  * @returns undefined where there is none.
  */
-export function readMarker(name: string | undefined): LineageMarker | undefined {
+export function readMarker(name: string | undefined): { originId: string; attempt: number } | undefined {
   const found = name === undefined ? null : marker.exec(name);
   if (!found?.[1] || !found[2]) return undefined;
   return { originId: found[1], attempt: Number(found[2]) };

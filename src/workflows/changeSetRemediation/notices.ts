@@ -1,4 +1,4 @@
-import type { Notice } from '../shared/notices.ts';
+import { identityOf, type Notice } from '../shared/notices.ts';
 import { terminalLine } from '../shared/operatorCommands.ts';
 import { changeSetCommands, changeSetWorkflowId, type LineageEnd } from './contract.ts';
 import { newestMember, type ChangeSetCase, type DecisionReason } from './state.ts';
@@ -9,9 +9,8 @@ function notice(
   part: string,
   title: string,
 ): Pick<Notice, 'id' | 'account' | 'workflowId' | 'title'> {
-  const workflowId = changeSetWorkflowId(originId);
   const name = originName === undefined ? originId : `“${originName}” (${originId})`;
-  return { id: `${workflowId}:${part}`, account, workflowId, title: `Change set ${name}${title}` };
+  return { ...identityOf(changeSetWorkflowId(originId), account, part), title: `Change set ${name}${title}` };
 }
 
 /** The notice that asks an operator; each question has its own. */

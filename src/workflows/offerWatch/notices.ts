@@ -1,5 +1,5 @@
 import { readableTime } from '../shared/markdown.ts';
-import type { Notice } from '../shared/notices.ts';
+import { identityOf, type Notice } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { whatMayBeDone } from './actions.ts';
 import { offerWorkflowId, type OfferReleasedMessage } from './contract.ts';
@@ -77,13 +77,17 @@ export function offerTitle(release: OfferReleasedMessage): string {
   return `${isOfferSet(release) ? 'Offer set' : 'Offer'} ${named(id, name)}`;
 }
 
-function notice(watch: OfferCase, release: OfferReleasedMessage, nowMs: number): Omit<Notice, 'id' | 'kind' | 'title'> {
+function notice(
+  watch: OfferCase,
+  release: OfferReleasedMessage,
+  part: string,
+  nowMs: number,
+): Omit<Notice, 'kind' | 'title'> {
   const expiresAt = expiryOf(release);
   const buyers = buyerLines(release);
   return {
+    ...identityOf(offerWorkflowId(watch.account, watch.offerId), watch.account, part),
     severity: 'information',
-    account: watch.account,
-    workflowId: offerWorkflowId(watch.account, watch.offerId),
     lines: [whatHappened(release), endLine(expiresAt, nowMs), ...termLines(release)],
     ...(buyers.length > 0 && { buyerLines: buyers }),
     nextStep: whatMayBeDone(release, stateName(watch.phase) === 'expired'),
@@ -94,8 +98,7 @@ function notice(watch: OfferCase, release: OfferReleasedMessage, nowMs: number):
 /** The one notice of a watch's beginning; its identity is the first release's. */
 export function openingNotice(watch: OfferCase, release: OfferReleasedMessage, nowMs: number): Notice {
   return {
-    ...notice(watch, release, nowMs),
-    id: `${offerWorkflowId(watch.account, watch.offerId)}:released:${release.eventId}`,
+    ...notice(watch, release, `released:${release.eventId}`, nowMs),
     kind: 'opening',
     title: `${offerTitle(release)} was released`,
   };
@@ -111,12 +114,11 @@ export function movedNotice(
   before: string | undefined,
   nowMs: number,
 ): Notice {
-  const common = notice(watch, release, nowMs);
+  const common = notice(watch, release, `moved:${release.eventId}`, nowMs);
   const expiresAt = expiryOf(release);
   const was = before === undefined ? 'Until now it had no end date.' : `Until now its end was ${readableTime(before)}.`;
   return {
     ...common,
-    id: `${offerWorkflowId(watch.account, watch.offerId)}:moved:${release.eventId}`,
     kind: 'reminder',
     title: `${offerTitle(release)} ${expiresAt === undefined ? 'no longer has an end date' : `has another end: ${readableTime(expiresAt)}`}`,
     lines: ['It was released again, with another end.', was, ...common.lines.slice(1)],
@@ -131,8 +133,7 @@ export function reminderNotice(watch: OfferCase, release: OfferReleasedMessage, 
   const expiresAt = expiryOf(release);
   const distance = expiresAt === undefined ? '' : ` ends ${distanceText(Date.parse(expiresAt), nowMs)}`;
   return {
-    ...notice(watch, release, nowMs),
-    id: `${offerWorkflowId(watch.account, watch.offerId)}:${key}`,
+    ...notice(watch, release, key, nowMs),
     kind: 'reminder',
     title: `${offerTitle(release)}${distance}`,
   };

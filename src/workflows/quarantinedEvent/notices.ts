@@ -1,4 +1,4 @@
-import type { Notice } from '../shared/notices.ts';
+import { identityOf, type Notice } from '../shared/notices.ts';
 import { quarantineWorkflowId, type QuarantineEnd } from './contract.ts';
 import type { QuarantineCase } from './state.ts';
 
@@ -11,14 +11,12 @@ const longestReason = 500;
 export const unknownAccount = 'unknown';
 
 function notice(
-  { sha256, envelope, firstReceivedAt }: QuarantineCase,
+  { sha256, envelope }: QuarantineCase,
+  part: string,
   title: string,
 ): Pick<Notice, 'id' | 'account' | 'workflowId' | 'title'> {
-  const workflowId = quarantineWorkflowId(sha256);
   return {
-    id: `${workflowId}:${firstReceivedAt}`,
-    account: unknownAccount,
-    workflowId,
+    ...identityOf(quarantineWorkflowId(sha256), unknownAccount, part),
     title: `Event ${sha256.slice(0, shownDigest)} (${envelope})${title}`,
   };
 }
@@ -26,7 +24,7 @@ function notice(
 /** The notice that the steward keeps bytes that it could not handle. */
 export function openingNotice(kept: QuarantineCase): Notice {
   return {
-    ...notice(kept, ' could not be handled'),
+    ...notice(kept, kept.firstReceivedAt, ' could not be handled'),
     kind: 'opening',
     severity: 'warning',
     lines: [kept.reason.slice(0, longestReason), `The steward keeps all ${kept.sizeBytes} bytes.`],
@@ -48,11 +46,9 @@ export function endSentence(end: QuarantineEnd): string {
 
 /** The notice of the end. An event that no operator decided about is worth a warning. */
 export function endingNotice(kept: QuarantineCase, end: QuarantineEnd): Notice {
-  const { id, ...common } = notice(kept, `: ${end}`);
   const delivered = kept.deliveredTo.length === 0 ? [] : [`Delivered to: ${kept.deliveredTo.join(', ')}.`];
   return {
-    ...common,
-    id: `${id}:end`,
+    ...notice(kept, `${kept.firstReceivedAt}:end`, `: ${end}`),
     kind: 'resolution',
     severity: end === 'expired' ? 'warning' : 'information',
     lines: [endSentence(end), ...delivered, ...kept.notes.slice(-1)],

@@ -1,7 +1,7 @@
 import { defined } from '../../defined.ts';
 import { dayMs } from '../shared/durations.ts';
 import type { CommandInput } from '../shared/operatorCommands.ts';
-import type { Notice, NoticeSeverity } from '../shared/notices.ts';
+import { identityOf, type Notice, type NoticeSeverity } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { readableTime } from '../shared/markdown.ts';
 import { securityWorkflowId, type AffectedOption, type SecurityReportMessage } from './contract.ts';
@@ -67,13 +67,17 @@ function severityOf(dueAt: string | undefined, nowMs: number): NoticeSeverity {
   return dueAt !== undefined && Date.parse(dueAt) - nowMs <= dayMs ? 'critical' : 'warning';
 }
 
-function openNotice(account: string, phase: OpenPhase, nowMs: number, title: string): Omit<Notice, 'id' | 'kind'> {
+function openNotice(
+  account: string,
+  phase: OpenPhase,
+  nowMs: number,
+  { part, title }: { readonly part: string; readonly title: string },
+): Omit<Notice, 'kind'> {
   const { report, dueAt } = phase;
   const passed = dueAt !== undefined && Date.parse(dueAt) <= nowMs;
   return {
+    ...identityOf(securityWorkflowId(account), account, part),
     severity: severityOf(dueAt, nowMs),
-    account,
-    workflowId: securityWorkflowId(account),
     title: `${title} of account ${account}: ${dueText(dueAt, nowMs)}`,
     lines: [
       ...reportLines(report),
@@ -108,14 +112,9 @@ export function announcementNotice(
   what: Announcement,
   nowMs: number,
 ): Notice {
-  const { account } = state;
-  const identity =
+  const part =
     what === 'reopened' ? `reopened:${phase.report.eventId}${sinceReopening(state)}` : `report:${phase.report.eventId}`;
-  return {
-    ...openNotice(account, phase, nowMs, announcementTitles[what]),
-    id: `${securityWorkflowId(account)}:${identity}`,
-    kind: 'opening',
-  };
+  return { ...openNotice(state.account, phase, nowMs, { part, title: announcementTitles[what] }), kind: 'opening' };
 }
 
 /** The notice that somebody has taken the case on; one for each report that is news. */
@@ -128,11 +127,9 @@ export function acknowledgementNotice(
   const { account } = state;
   const { dueAt, report } = phase;
   return {
-    id: `${securityWorkflowId(account)}:acknowledged:${report.eventId}${sinceReopening(state)}`,
+    ...identityOf(securityWorkflowId(account), account, `acknowledged:${report.eventId}${sinceReopening(state)}`),
     kind: 'acknowledgement',
     severity: 'information',
-    account,
-    workflowId: securityWorkflowId(account),
     title: `Security issues of account ${account}: acknowledged by ${actor}, ${dueText(dueAt, nowMs)}`,
     lines: [`${actor}: ${reason}`, countsLine(report)],
     nextStep:
@@ -148,11 +145,7 @@ export function reminderKey(dueAt: string, { reminder }: SecurityReminder): stri
 
 /** The notice of one reminder; one identity per due date and reminder. */
 export function reminderNotice(account: string, phase: OpenPhase, key: string, nowMs: number): Notice {
-  return {
-    ...openNotice(account, phase, nowMs, 'Security issues'),
-    id: `${securityWorkflowId(account)}:${key}`,
-    kind: 'reminder',
-  };
+  return { ...openNotice(account, phase, nowMs, { part: key, title: 'Security issues' }), kind: 'reminder' };
 }
 
 /**
@@ -182,14 +175,12 @@ function closingSentence(closing: Closing): string {
 /** The notice of a case's closing. */
 export function closingNotice(state: SecurityCaseState, closing: Closing): Notice {
   const { account } = state;
-  const workflowId = securityWorkflowId(account);
+  const part = `${closing.how}:${closing.report.eventId}${sinceReopening(state)}`;
   const abandoned = closing.how === 'abandoned';
   return {
-    id: `${workflowId}:${closing.how}:${closing.report.eventId}${sinceReopening(state)}`,
+    ...identityOf(securityWorkflowId(account), account, part),
     kind: 'resolution',
     severity: abandoned ? 'warning' : 'information',
-    account,
-    workflowId,
     title: `Security issues of account ${account}: ${abandoned ? 'reminders stopped' : 'resolved'}`,
     lines: [closingSentence(closing)],
     nextStep: 'You need to do nothing here. A later report with issues opens the case again.',

@@ -21,6 +21,15 @@ export interface Notice {
   readonly dueAt?: string;
 }
 
+/** The identity of a notice, by a part that its workflow gives to no other, and whose it is. */
+export function identityOf(
+  workflowId: string,
+  account: string,
+  part: string,
+): Pick<Notice, 'id' | 'account' | 'workflowId'> {
+  return { id: `${workflowId}:${part}`, account, workflowId };
+}
+
 /** What is left to do for a notice: one activity for each channel. */
 interface NoticeForwarding {
   readonly channels: readonly string[];

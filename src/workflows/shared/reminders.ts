@@ -17,22 +17,17 @@ export function remindersAhead<Step extends Reminder>(reminders: readonly Step[]
   return reminders.filter(({ atMs }) => atMs > nowMs).toSorted((one, other) => one.atMs - other.atMs);
 }
 
-/** What a check of the schedule gives: the reminder to remind of, where there is one, and what lies ahead. */
-export interface DueReminder<Step extends Reminder> {
-  readonly due?: Step;
-  readonly ahead: readonly Step[];
-}
-
 /**
  * Takes from a schedule all that has come due. Of several that came due while nobody could check only the newest reminds:
  * one notice says where things stand, and the older would say it wrongly.
  * @param speaks false for a reminder that is passed over in silence.
+ * @returns the reminder to remind of, where there is one, and what lies ahead.
  */
 export function takeDue<Step extends Reminder>(
   schedule: readonly Step[],
   nowMs: number,
   speaks: (reminder: Step) => boolean,
-): DueReminder<Step> {
+): { readonly due?: Step; readonly ahead: readonly Step[] } {
   const due = schedule.filter((reminder) => reminder.atMs <= nowMs && speaks(reminder)).at(-1);
   return { ...defined({ due }), ahead: remindersAhead(schedule, nowMs) };
 }
@@ -42,26 +37,22 @@ export function timerMs(atMs: number, nowMs: number): number {
   return Math.min(atMs - nowMs, longestTimerMs);
 }
 
+const units = [
+  ['days', dayMs],
+  ['hours', hourMs],
+  ['minutes', minuteMs],
+  ['seconds', secondMs],
+] as const;
+
 /** A length of time in the largest unit that it is a whole number of: `30d`, `36h`, `90s`. */
 export function lengthName(lengthMs: number): string {
-  const units = [
-    ['d', dayMs],
-    ['h', hourMs],
-    ['m', minuteMs],
-    ['s', secondMs],
-  ] as const;
   const unit = units.find(([, unitMs]) => lengthMs % unitMs === 0);
-  return unit === undefined ? `${lengthMs}ms` : `${lengthMs / unit[1]}${unit[0]}`;
+  return unit === undefined ? `${lengthMs}ms` : `${lengthMs / unit[1]}${unit[0].charAt(0)}`;
 }
 
 /** How far an instant lies from now, in words: `in 12 days`, `3 hours ago`. Parts of a unit are cut off. */
 export function distanceText(atMs: number, nowMs: number): string {
   const lengthMs = Math.abs(atMs - nowMs);
-  const units = [
-    ['days', dayMs],
-    ['hours', hourMs],
-    ['minutes', minuteMs],
-  ] as const;
   const [unit, unitMs] = units.find(([, each]) => lengthMs >= 2 * each) ?? ['seconds', secondMs];
   const text = `${Math.floor(lengthMs / unitMs)} ${unit}`;
   return atMs > nowMs ? `in ${text}` : `${text} ago`;

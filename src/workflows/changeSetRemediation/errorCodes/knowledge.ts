@@ -1,6 +1,3 @@
-/** The part of the vendor's documentation that describes a code. */
-export type ErrorFamily = 'ami' | 'container' | 'imageBuilder' | 'offer' | 'product';
-
 /** What an operator reads about one code. */
 export interface ErrorCodeEntry {
   /** What is wrong. */
