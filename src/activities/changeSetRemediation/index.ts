@@ -22,17 +22,8 @@ const longestError = 200;
 const keptErrors = 5;
 
 function diagnosisOf(changeSet: CatalogChangeSet, nowMs: number): Diagnosis {
-  const {
-    changeSetId,
-    status,
-    name,
-    intent,
-    failureCode,
-    failureDescription: description,
-    startTime,
-    endTime,
-  } = changeSet;
-  const failureDescription = description === undefined ? undefined : short(description);
+  const { changeSetId, status, name, intent, failureCode, startTime, endTime } = changeSet;
+  const failureDescription = changeSet.failureDescription && short(changeSet.failureDescription);
   return {
     changeSetId,
     ...defined({ status, name, intent, failureCode, failureDescription, startTime, endTime }),

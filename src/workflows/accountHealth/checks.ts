@@ -1,5 +1,11 @@
 import { defined } from '../../defined.ts';
-import type { AccessCheck, AccessRefusedMessage, ProductCheck, RefusalType, RepeatableRead } from './contract.ts';
+import {
+  repeatableReads,
+  type AccessCheck,
+  type AccessRefusedMessage,
+  type ProductCheck,
+  type RefusalType,
+} from './contract.ts';
 
 /** The vendor's name for taking on a role: it is refused before any other call is made. */
 export const assumeRole = 'AssumeRole';
@@ -10,17 +16,6 @@ export type Vendor = 'awsMarketplace' | 'buyWithPrime';
 /** As much of a refusal as decides how to check again. */
 type RefusedCall = Pick<AccessRefusedMessage, 'operation' | 'resource' | 'failureType'>;
 
-const repeatable: ReadonlySet<string> = new Set<RepeatableRead>([
-  'DescribeChangeSet',
-  'DescribeEntity',
-  'ListEntities',
-  'ListTagsForResource',
-]);
-
-function isRepeatable(operation: string): operation is RepeatableRead {
-  return repeatable.has(operation);
-}
-
 /**
  * The check that disproves a refusal. Any read shows that credentials are good; only the refused read shows a permission.
  * @returns undefined where no call shows it without changing something: StartChangeSet, and what is not known here.
@@ -29,8 +24,8 @@ function checkFor({ operation, resource, failureType }: RefusedCall): AccessChec
   if (failureType !== 'AccessDenied' || operation === 'ListChangeSets') {
     return { operation: 'ListChangeSets', refused: failureType };
   }
-  if (!isRepeatable(operation) || resource === undefined) return undefined;
-  return { operation, resource, refused: failureType };
+  const read = repeatableReads.find((one) => one === operation);
+  return read && resource !== undefined ? { operation: read, resource, refused: failureType } : undefined;
 }
 
 /** The checks that all refusals together need; one of the credentials where no other check is possible. */

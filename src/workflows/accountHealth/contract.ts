@@ -52,7 +52,9 @@ export interface RefusedMerchant {
 export type AccountHealthInput = (RefusedSeller | RefusedMerchant) & CaseInput<AccountHealthPolicy>;
 
 /** The reads that can be repeated as they were refused. */
-export type RepeatableRead = 'DescribeChangeSet' | 'DescribeEntity' | 'ListEntities' | 'ListTagsForResource';
+export const repeatableReads = ['DescribeChangeSet', 'DescribeEntity', 'ListEntities', 'ListTagsForResource'] as const;
+
+type RepeatableRead = (typeof repeatableReads)[number];
 
 /** One harmless call that shows whether AWS still refuses an account, and which refusal it would disprove. */
 export type AccessCheck =

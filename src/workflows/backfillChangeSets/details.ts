@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { commandLines, count, duration, headings, recordLines, reportOf, stateName } from '../shared/backfills.ts';
+import { commandLines, count, duration, headingOf, recordLines, reportOf } from '../shared/backfills.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillChangeSetsInput, BackfillChangeSetsStatus, BackfillPlan } from './contract.ts';
 import { endStep, sumSentence } from './notices.ts';
@@ -79,7 +79,7 @@ export function backfillDetails(
   const { account, catalog, from, to, statuses, dryRun, act } = plan;
   const what = dryRun ? 'dry run of a backfill' : 'backfill';
   return details([
-    `## ${headings[stateName(backfill)]}: ${what} of ${count(backfill.found)} change sets`,
+    `## ${headingOf(backfill)}: ${what} of ${count(backfill.found)} change sets`,
     `**Next:** ${nextStep(backfill, plan)}`,
     '',
     ...(backfill.problem === undefined ? [] : [`**AWS refused the listing:** ${plain(backfill.problem, 400)}`, '']),

@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { commandLines, count, duration, headings, recordLines, reportOf, stateName } from '../shared/backfills.ts';
+import { commandLines, count, duration, headingOf, recordLines, reportOf } from '../shared/backfills.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillStatus } from './contract.ts';
 import { endStep, sumSentence } from './notices.ts';
@@ -37,7 +37,7 @@ export function backfillDetails(backfill: Backfill, plan: BackfillPlan): string 
   const seconds = secondsLeft(backfill, plan);
   const shown = merchants.slice(0, shownMerchants).map((one) => plain(one));
   return details([
-    `## ${headings[stateName(backfill)]}: backfill of ${count(backfill.total)} items`,
+    `## ${headingOf(backfill)}: backfill of ${count(backfill.total)} items`,
     `**Next:** ${nextStep(backfill)}`,
     '',
     ...commandLines(backfill, plan.identity.workflowId),

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
-import type { InputOf, OperatorCommands } from '../shared/operatorCommands.ts';
+import { plainDecision, type InputOf, type OperatorCommands } from '../shared/operatorCommands.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -244,14 +244,12 @@ export const changeSetCommands = {
   retry: {
     summary: 'Submit the change set again, unchanged; where a check failed, check again.',
     takenIn: whileAsked,
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
   approve: {
     summary: 'Submit what is proposed, or what the account’s mode or daily cap holds back.',
     takenIn: whileAsked,
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
   amend: {
     summary: 'Propose new details for changes, by their index from 0; approve submits them.',
@@ -285,8 +283,7 @@ export const changeSetCommands = {
     summary: 'Abandon the change set; nothing more is submitted.',
     takenIn: [firstCheckState, 'awaitingOutcome', 'retrying', 'awaitingBlocker', ...whileAsked],
     changesNothingIn: ['abandoning'],
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
 } as const satisfies OperatorCommands<ChangeSetStateName>;
 

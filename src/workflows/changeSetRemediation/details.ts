@@ -11,7 +11,7 @@ import {
 } from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import { explain } from './errorCodes.ts';
-import { endSentence } from './notices.ts';
+import { endSentences } from './notices.ts';
 import { errorCodes } from './policy.ts';
 import { needsDecision, newestMember, stateName, type ChangeSetCase, type Phase, type Proposal } from './state.ts';
 import { refusal } from './transitions/operatorCommands.ts';
@@ -50,7 +50,7 @@ function nextStep(phase: Phase): string {
     case 'abandoning':
       return 'Nothing more is submitted; the lineage ends once no successor is in flight.';
     case 'ended':
-      return endSentence(phase.end);
+      return endSentences[phase.end];
   }
 }
 

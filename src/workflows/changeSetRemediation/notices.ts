@@ -41,7 +41,8 @@ export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[])
   };
 }
 
-const endSentences: Record<LineageEnd, string> = {
+/** What the end of a lineage means, in a sentence. */
+export const endSentences: Record<LineageEnd, string> = {
   succeeded: 'AWS applied the change set.',
   remediated: 'Fixed: AWS applied a successor of the change set.',
   resolvedElsewhere: 'Settled elsewhere; nothing more is submitted.',
@@ -51,11 +52,6 @@ const endSentences: Record<LineageEnd, string> = {
   abandoned: 'An operator abandoned it; nothing more is submitted.',
   expired: 'Nobody answered in time; nothing more is submitted.',
 };
-
-/** What the end of a lineage means, in a sentence. */
-export function endSentence(end: LineageEnd): string {
-  return endSentences[end];
-}
 
 /**
  * The notice of a lineage's end: where operators were asked before, or where the end is itself the news. For what a
@@ -68,7 +64,7 @@ export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | 
     ...notice(lineage, 'end', `: ${end}`),
     kind: 'resolution',
     severity: end === 'expired' ? 'warning' : 'information',
-    lines: [endSentence(end), ...lineage.notes.slice(-3)],
+    lines: [endSentences[end], ...lineage.notes.slice(-3)],
     nextStep: end === 'expired' ? 'Check the listing in the management portal.' : 'Nothing to do.',
   };
 }

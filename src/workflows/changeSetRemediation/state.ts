@@ -233,12 +233,11 @@ export function stateName(lineage: ChangeSetCase): ChangeSetStateName {
     case 'backingOff':
     case 'submitting':
       return 'retrying';
-    case 'awaitingBlocker':
-      return 'awaitingBlocker';
     case 'awaitingDecision':
       return phase.reason.kind === 'modeObserve' ? 'observed' : 'awaitingDecision';
+    case 'awaitingBlocker':
     case 'abandoning':
-      return 'abandoning';
+      return phase.name;
     case 'ended':
       return phase.end;
   }

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
-import type { OperatorCommands } from '../shared/operatorCommands.ts';
+import { plainDecision, type OperatorCommands } from '../shared/operatorCommands.ts';
 import type { QuarantinePolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -62,14 +62,12 @@ export const quarantineCommands = {
   replay: {
     summary: 'Read the bytes again, with today’s parser and configuration, and deliver what they say.',
     takenIn: ['quarantined'],
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
   discard: {
     summary: 'Discard the bytes; nothing is delivered.',
     takenIn: ['quarantined'],
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
 } as const satisfies OperatorCommands<QuarantineStateName>;
 

@@ -1,7 +1,7 @@
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import { answerLines, auditLines, commandsIn } from '../shared/operatorCommands.ts';
 import { quarantineCommands, quarantineWorkflowId, type QuarantineStatus } from './contract.ts';
-import { endSentence } from './notices.ts';
+import { endSentences } from './notices.ts';
 import { stateName, type QuarantineCase } from './state.ts';
 
 function nextStep({ phase, keepUntilMs, pendingEnd }: QuarantineCase): string {
@@ -13,7 +13,7 @@ function nextStep({ phase, keepUntilMs, pendingEnd }: QuarantineCase): string {
         ? 'The replay is still under way; this ends with its answer.'
         : 'The bytes are being read and delivered.';
     case 'ended':
-      return endSentence(phase.end);
+      return endSentences[phase.end];
   }
 }
 

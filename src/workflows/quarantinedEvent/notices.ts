@@ -33,16 +33,12 @@ export function openingNotice(kept: QuarantineCase): Notice {
   };
 }
 
-const endSentences: Record<QuarantineEnd, string> = {
+/** What the end means, in a sentence. */
+export const endSentences: Record<QuarantineEnd, string> = {
   replayed: 'A replay read the bytes.',
   discarded: 'An operator discarded the bytes.',
   expired: 'Nobody decided within the time that bytes are kept; they are discarded.',
 };
-
-/** What the end means, in a sentence. */
-export function endSentence(end: QuarantineEnd): string {
-  return endSentences[end];
-}
 
 /** The notice of the end. An event that no operator decided about is worth a warning. */
 export function endingNotice(kept: QuarantineCase, end: QuarantineEnd): Notice {
@@ -51,7 +47,7 @@ export function endingNotice(kept: QuarantineCase, end: QuarantineEnd): Notice {
     ...notice(kept, `${kept.firstReceivedAt}:end`, `: ${end}`),
     kind: 'resolution',
     severity: end === 'expired' ? 'warning' : 'information',
-    lines: [endSentence(end), ...delivered, ...kept.notes.slice(-1)],
+    lines: [endSentences[end], ...delivered, ...kept.notes.slice(-1)],
     nextStep: 'You need to do nothing.',
   };
 }

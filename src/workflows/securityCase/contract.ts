@@ -1,6 +1,12 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
-import type { CommandName, GivenCommand, InputOf, OperatorCommands } from '../shared/operatorCommands.ts';
+import {
+  plainDecision,
+  type CommandName,
+  type GivenCommand,
+  type InputOf,
+  type OperatorCommands,
+} from '../shared/operatorCommands.ts';
 import type { SecurityPolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -145,14 +151,12 @@ export const securityCommands = {
   resolve: {
     summary: 'Close the case; a later report with issues opens it again.',
     takenIn: ['open'],
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
   reopen: {
     summary: 'Open the case again, where no report has proven that it is clear.',
     takenIn: ['clear'],
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
   recheck: {
     summary: 'Check the assessments at once; the case closes where they prove that the issues are gone.',

@@ -5,7 +5,8 @@ import {
   answerLines,
   auditLines,
   commandsIn,
-  recordCommand,
+  plainDecision,
+  recorded,
   stateRefusal,
   type AuditEntry,
   type GivenCommand,
@@ -32,22 +33,19 @@ export const backfillCommands = {
     summary: 'Deliver nothing until resume.',
     takenIn: ['finding', 'delivering'],
     changesNothingIn: ['paused'],
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
   resume: {
     summary: 'Go on after a pause.',
     takenIn: ['paused'],
     changesNothingIn: ['finding', 'delivering'],
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
   stop: {
     summary: 'Deliver nothing more, and end.',
     takenIn: ['finding', 'delivering', 'paused'],
     changesNothingIn: ['stopping'],
-    fields: [],
-    sameDecision: 'whileNotTaken',
+    ...plainDecision,
   },
 } as const satisfies OperatorCommands<BackfillStateName>;
 
@@ -96,15 +94,11 @@ export const longestReason = 300;
 const shownFailures = 10;
 const shownNotes = 5;
 
-/** What the details are headed with. */
-export const headings: Readonly<Record<BackfillStateName, string>> = {
-  finding: 'Finding',
-  delivering: 'Delivering',
-  paused: 'Paused',
-  stopping: 'Stopping',
-  completed: 'Completed',
-  stopped: 'Stopped',
-};
+/** What the details are headed with: the state, with a capital. */
+export function headingOf(backfill: Pick<Commanded, 'phase'>): string {
+  const name = stateName(backfill);
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
 
 /** What every backfill keeps at its start. */
 export function newBackfillState(name: BackfillWork, nowMs: number): BackfillState<never> {
@@ -158,7 +152,7 @@ export function commanded<State extends Commanded>(
   const phase = phaseAfter(before.phase, type);
   const refused = stateRefusal(backfillCommands, type, stateName(before)) !== undefined;
   if (refused || phase === before.phase) return before;
-  return { ...before, phase, audit: recordCommand(before.audit, type, command, new Date(nowMs).toISOString()) };
+  return recorded({ ...before, phase }, type, command, nowMs);
 }
 
 /** What operators can answer now, as lines of markdown. */

@@ -71,6 +71,9 @@ export interface OperatorCommand<State extends string = string> {
   readonly sameDecision: SameDecision;
 }
 
+/** What most commands are: actor and reason are all that they need, and they make sense once. */
+export const plainDecision = { fields: [], sameDecision: 'whileNotTaken' } as const;
+
 /** The commands of a workflow, by name. */
 export type OperatorCommands<State extends string = string> = Readonly<Record<string, OperatorCommand<State>>>;
 
@@ -104,17 +107,15 @@ const longestActor = 200;
 const longestText = 1_000;
 const longestDays = 3_650;
 
-/**
- * Adds a command to the record.
- * @param at when the workflow took it, ISO 8601.
- */
-export function recordCommand(
-  audit: readonly AuditEntry[],
+/** The state with a command in its record. */
+export function recorded<State extends { readonly audit: readonly AuditEntry[] }>(
+  state: State,
   command: string,
   { actor, reason }: CommandInput,
-  at: string,
-): readonly AuditEntry[] {
-  return [...audit, { at, command, actor, reason }].slice(-keptCommands);
+  nowMs: number,
+): State {
+  const entry: AuditEntry = { at: new Date(nowMs).toISOString(), command, actor, reason };
+  return { ...state, audit: [...state.audit, entry].slice(-keptCommands) };
 }
 
 /** The commands that a state takes, in the order of their declaration. */

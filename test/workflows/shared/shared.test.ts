@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { inputProblem, recordCommand } from '../../../src/workflows/shared/operatorCommands.ts';
+import { inputProblem, recorded, type AuditEntry } from '../../../src/workflows/shared/operatorCommands.ts';
 import { details, jsonBlock, plain, readableTime, withoutAddresses } from '../../../src/workflows/shared/markdown.ts';
 import { remember } from '../../../src/workflows/shared/seen.ts';
 
@@ -45,9 +45,9 @@ describe('commands typed by operators', () => {
   });
 
   test('the record keeps the newest hundred', () => {
-    const audit = Array.from({ length: 120 }).reduce<ReturnType<typeof recordCommand>>(
-      (entries, _, index) => recordCommand(entries, 'retry', { actor: 'ann', reason: `${index}` }, 'now'),
-      [],
+    const { audit } = Array.from({ length: 120 }).reduce<{ audit: readonly AuditEntry[] }>(
+      (state, _, index) => recorded(state, 'retry', { actor: 'ann', reason: `${index}` }, 0),
+      { audit: [] },
     );
     expect(audit).toHaveLength(100);
     expect(audit.at(-1)?.reason).toBe('119');

@@ -1,4 +1,4 @@
-import { recordCommand, stateRefusal, type CommandName, type GivenCommand } from '../../shared/operatorCommands.ts';
+import { recorded, stateRefusal, type CommandName, type GivenCommand } from '../../shared/operatorCommands.ts';
 import { noted, stay } from '../../shared/transition.ts';
 import { changeSetCommands, type ConcurrentChanges } from '../contract.ts';
 import { readMarker } from '../lineage.ts';
@@ -121,9 +121,8 @@ function onAbandon(before: ChangeSetCase): Transition {
 /** Takes an operator's command; one that makes no sense now changes nothing. */
 export function onCommand(before: ChangeSetCase, message: Given, context: TransitionContext): Transition {
   if (/* guard */ refusal(before, message.type) !== undefined) return stay(before);
-  const at = new Date(context.nowMs).toISOString();
   const { phase } = before;
-  const lineage: ChangeSetCase = { ...before, audit: recordCommand(before.audit, message.type, message.command, at) };
+  const lineage = recorded(before, message.type, message.command, context.nowMs);
   switch (message.type) {
     case 'retry':
       return onRetry(lineage);

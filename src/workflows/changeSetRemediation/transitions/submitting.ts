@@ -46,24 +46,23 @@ function joined(lineage: ChangeSetCase, changeSetId: string, context: Transition
   });
 }
 
-function held(lineage: ChangeSetCase, by: 'observe' | 'approve' | 'dailyCap', context: TransitionContext): Transition {
+type HeldBy = Extract<SubmitResult, { outcome: 'held' }>['by'];
+
+function held(lineage: ChangeSetCase, by: HeldBy, context: TransitionContext): Transition {
   const attempt = nextAttempt(lineage);
-  const ask = (kind: DecisionReason['kind'], sentence: string): Transition =>
-    requestDecision(lineage, { kind, sentence, retryLeadsTo: 'submit' }, context);
-  switch (by) {
-    case 'observe':
-      return ask(
-        'modeObserve',
-        `Observe mode: nothing was submitted. In auto mode, attempt ${attempt} would have been submitted now.`,
-      );
-    case 'approve':
-      return ask('modeApprove', `The account is in approve mode: attempt ${attempt} waits for an operator's approval.`);
-    case 'dailyCap':
-      return ask(
-        'dailyCap',
-        `The account has reached its daily cap of automatic submits; attempt ${attempt} was not submitted.`,
-      );
-  }
+  const reasons = {
+    observe: [
+      'modeObserve',
+      `Observe mode: nothing was submitted. In auto mode, attempt ${attempt} would have been submitted now.`,
+    ],
+    approve: ['modeApprove', `The account is in approve mode: attempt ${attempt} waits for an operator's approval.`],
+    dailyCap: [
+      'dailyCap',
+      `The account has reached its daily cap of automatic submits; attempt ${attempt} was not submitted.`,
+    ],
+  } as const;
+  const [kind, sentence] = reasons[by];
+  return requestDecision(lineage, { kind, sentence, retryLeadsTo: 'submit' }, context);
 }
 
 /** The concurrent changes that the operator who decided did not know of. */

@@ -1,4 +1,4 @@
-import { recordCommand, stateRefusal, type CommandInput } from '../../shared/operatorCommands.ts';
+import { recorded, stateRefusal, type CommandInput } from '../../shared/operatorCommands.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
 import { quarantineCommands, type QuarantineEnd, type QuarantineArrival, type RedeliveryResult } from '../contract.ts';
 import type { QuarantinePolicy } from '../defaults.ts';
@@ -31,13 +31,9 @@ function onArrived(
   return { state, notices: [openingNotice(state)] };
 }
 
-function audited(kept: QuarantineCase, name: string, command: CommandInput, { nowMs }: Context): QuarantineCase {
-  return { ...kept, audit: recordCommand(kept.audit, name, command, new Date(nowMs).toISOString()) };
-}
-
-function onCancel(before: QuarantineCase, command: CommandInput, context: Context): Transition<QuarantineCase> {
+function onCancel(before: QuarantineCase, command: CommandInput, nowMs: number): Transition<QuarantineCase> {
   if (before.phase.name === 'ended') return stay(before);
-  const kept = audited(before, 'discard', command, context);
+  const kept = recorded(before, 'discard', command, nowMs);
   // The replay may have delivered them already.
   return before.phase.name === 'replaying' ? stay({ ...kept, pendingEnd: true }) : finish(kept, 'discarded');
 }
@@ -70,11 +66,11 @@ export function next(kept: QuarantineCase, message: QuarantineMessage, context: 
     case 'replay':
     case 'discard': {
       if (stateRefusal(quarantineCommands, message.type, stateName(kept)) !== undefined) return stay(kept);
-      const state = audited(kept, message.type, message.command, context);
+      const state = recorded(kept, message.type, message.command, context.nowMs);
       return message.type === 'replay' ? stay({ ...state, phase: { name: 'replaying' } }) : finish(state, 'discarded');
     }
     case 'cancel':
-      return onCancel(kept, message.command, context);
+      return onCancel(kept, message.command, context.nowMs);
     case 'redelivered':
       return kept.phase.name === 'replaying' ? onRedelivered(kept, message.result) : stay(kept);
     case 'redeliveryFailed':

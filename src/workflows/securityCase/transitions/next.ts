@@ -1,6 +1,5 @@
 import { defined } from '../../../defined.ts';
-import { recordCommand } from '../../shared/operatorCommands.ts';
-import type { CommandInput } from '../../shared/operatorCommands.ts';
+import { recorded, type CommandInput } from '../../shared/operatorCommands.ts';
 import { instant, takeDue } from '../../shared/reminders.ts';
 import { remember } from '../../shared/seen.ts';
 import { noted, stay } from '../../shared/transition.ts';
@@ -152,8 +151,7 @@ function onWoken(state: SecurityCaseState, nowMs: number): SecurityTransition {
 }
 
 function onCancelled(before: SecurityCaseState, command: CommandInput, nowMs: number): SecurityTransition {
-  const at = new Date(nowMs).toISOString();
-  const state: SecurityCaseState = { ...before, audit: recordCommand(before.audit, 'cancel', command, at) };
+  const state = recorded(before, 'cancel', command, nowMs);
   const { report } = before.phase;
   const abandoned: SecurityPhase = { name: 'ended', end: 'abandoned', ...defined({ report }) };
   return report === undefined ? moveTo(state, abandoned) : closeCase(state, abandoned, { how: 'abandoned', report });

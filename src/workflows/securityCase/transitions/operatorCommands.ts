@@ -1,7 +1,7 @@
 import { defined } from '../../../defined.ts';
 import { dayMs } from '../../shared/durations.ts';
 import { readableTime } from '../../shared/markdown.ts';
-import { commandsIn, recordCommand, stateRefusal } from '../../shared/operatorCommands.ts';
+import { commandsIn, recorded, stateRefusal } from '../../shared/operatorCommands.ts';
 import { instant } from '../../shared/reminders.ts';
 import { stay } from '../../shared/transition.ts';
 import { securityCommands, type GivenSecurityCommand, type SecurityCommand, type SnoozeCommand } from '../contract.ts';
@@ -108,8 +108,7 @@ function reopened(state: SecurityCaseState, { report }: ClearPhase): SecurityTra
 export function onCommand(before: SecurityCaseState, given: GivenSecurityCommand, nowMs: number): SecurityTransition {
   const refused = stateRefusal(securityCommands, given.type, stateName(before)) ?? refusal(given, before, nowMs);
   if (refused !== undefined) return stay(before);
-  const audit = recordCommand(before.audit, given.type, given.command, new Date(nowMs).toISOString());
-  const state: SecurityCaseState = { ...before, audit };
+  const state = recorded(before, given.type, given.command, nowMs);
   if (state.phase.name === 'clear') return reopened(state, state.phase);
   return state.phase.name === 'open' ? onOpenCommand(state, state.phase, given, nowMs) : stay(state);
 }
