@@ -39,9 +39,7 @@ function touches(listing: CatalogListing, entities: readonly string[]): boolean 
   return listing.entityIds.some((id) => entities.includes(id.split('@')[0] ?? id));
 }
 
-function isRunning({ status }: CatalogListing): boolean {
-  return status === 'PREPARING' || status === 'APPLYING';
-}
+const isRunning = ({ status }: CatalogListing): boolean => status === 'PREPARING' || status === 'APPLYING';
 
 function other({ changeSetId, name, startTime }: CatalogListing): OtherChangeSet {
   return { changeSetId, ...defined({ name, startTime }) };

@@ -6,7 +6,7 @@ import type {
   CatalogScope,
   MarketplaceCatalog,
 } from '../../vendors/marketplaceCatalog/port.ts';
-import { classesOf, knowledgeOf } from '../../workflows/changeSetRemediation/changeTypes.ts';
+import { knowledgeOf } from '../../workflows/changeSetRemediation/changeTypes.ts';
 import type { NamedBy } from '../../workflows/changeSetRemediation/changeTypes/knowledge.ts';
 import type { ConcurrentChanges } from '../../workflows/changeSetRemediation/contract.ts';
 import { knownEntity } from './successors.ts';
@@ -69,11 +69,6 @@ async function findCreated(
   return { found: 'something', evidence: `${entityType} ${candidate.entityId}, last modified at ${when}` };
 }
 
-/** Whether a repeat of the change only sets the same value again; false where the change type is unknown. */
-function onlySets({ entityType, changeType }: CatalogChange): boolean {
-  return classesOf(entityType, changeType)?.every((one) => one === 'set') ?? false;
-}
-
 /**
  * Row 9's check: whether the failed set's creating, adding and widening changes had partial effects, or may have had.
  * What such a change did to an existing entity shows in its revision, which counts as an external change.
@@ -87,10 +82,11 @@ export async function findPartialEffects(
   source: CatalogChangeSet,
   now: readonly CatalogEntity[],
 ): Promise<PartialEffects | undefined> {
-  const landing = source.changes.filter((change) => !onlySets(change));
-  const creating = landing.filter(({ entityType, changeType }) =>
-    classesOf(entityType, changeType)?.includes('create'),
-  );
+  const landing = source.changes
+    .map((change) => ({ ...change, known: knowledgeOf(change.entityType, change.changeType) }))
+    // A repeat of what only sets a value sets the same one again.
+    .filter(({ known }) => !known?.classes.every((one) => one === 'set'));
+  const creating = landing.filter(({ known }) => known?.classes.includes('create'));
   const hidden = landing.find(({ entityId }) => {
     const id = knownEntity(entityId);
     return id !== undefined && !now.some((entity) => entity.entityId === id);
@@ -103,9 +99,9 @@ export async function findPartialEffects(
     };
   }
   if (creating.length === 0) return undefined;
-  const unnamed = creating.find(({ entityType, changeType }) => !knowledgeOf(entityType, changeType)?.namedBy);
+  const unnamed = creating.find(({ known }) => !known?.namedBy);
   if (unnamed) return { found: 'something', evidence: `nothing shows what ${unnamed.changeType} created` };
-  const sought = creating.flatMap(({ entityType, changeType }) => knowledgeOf(entityType, changeType)?.namedBy ?? []);
+  const sought = creating.flatMap(({ known }) => known?.namedBy ?? []);
   const byType = new Map(sought.map((namedBy) => [namedBy.entityType, namedBy]));
   for (const namedBy of byType.values()) {
     const found = await findCreated(catalog, scope, source, namedBy);

@@ -1,5 +1,5 @@
 import { governanceTypes } from './changeTypes/governance.ts';
-import type { ChangeClass, ChangeTypeKnowledge, KnowledgeByChangeType } from './changeTypes/knowledge.ts';
+import type { ChangeTypeKnowledge, KnowledgeByChangeType } from './changeTypes/knowledge.ts';
 import { offerTypes } from './changeTypes/offers.ts';
 import { partneringTypes } from './changeTypes/partnering.ts';
 import { productTypes } from './changeTypes/products.ts';
@@ -29,15 +29,6 @@ export function entityFamily(entityType: string): string {
  */
 export function knowledgeOf(entityType: string, changeType: string): ChangeTypeKnowledge | undefined {
   const family = entityFamily(entityType);
-  if (!Object.hasOwn(knownChangeTypes, family)) return undefined;
-  const byChangeType = knownChangeTypes[family];
+  const byChangeType = Object.hasOwn(knownChangeTypes, family) ? knownChangeTypes[family] : undefined;
   return byChangeType && Object.hasOwn(byChangeType, changeType) ? byChangeType[changeType] : undefined;
-}
-
-/**
- * The classes of one change.
- * @returns undefined where the entity type or the change type is not known.
- */
-export function classesOf(entityType: string, changeType: string): readonly ChangeClass[] | undefined {
-  return knowledgeOf(entityType, changeType)?.classes;
 }

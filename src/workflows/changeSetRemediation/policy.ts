@@ -1,4 +1,4 @@
-import { classesOf, entityFamily, type ChangeClass } from './changeTypes.ts';
+import { entityFamily, knowledgeOf, type ChangeClass } from './changeTypes.ts';
 import { explain } from './errorCodes.ts';
 import type { DiagnosedChange, Diagnosis, OtherChangeSet } from './contract.ts';
 import { fitsMarker } from './lineage.ts';
@@ -35,7 +35,7 @@ export function errorCodes(diagnosis: Diagnosis): readonly string[] {
 }
 
 function classes(change: DiagnosedChange): readonly ChangeClass[] | undefined {
-  return classesOf(change.entityType, change.changeType);
+  return knowledgeOf(change.entityType, change.changeType)?.classes;
 }
 
 function naming(changes: readonly DiagnosedChange[]): string {

@@ -23,11 +23,8 @@ import { nextDueMs } from './transitions/operatorCommands.ts';
 /** A check takes seconds; within a week somebody grants a missing permission, or an operator decides. */
 const checking = { ...untilItWorks, scheduleToCloseTimeout: 7 * dayMs };
 
-type Checks = Pick<ChangeSetActivities, 'inspectLineage' | 'diagnoseChangeSet' | 'describeAmendments'>;
-type Polls = Pick<ChangeSetActivities, 'awaitOutcome' | 'awaitEnd' | 'watchElsewhere'>;
-
-function checksOf(lineage: ChangeSetCase): Checks {
-  return proxyActivities<Checks>({ ...checking, priority: priorityIn(lineage) });
+function checksOf(lineage: ChangeSetCase): ChangeSetActivities {
+  return proxyActivities<ChangeSetActivities>({ ...checking, priority: priorityIn(lineage) });
 }
 
 /** What a backfill found waits behind live events. */
@@ -46,8 +43,12 @@ function lineageOf({ originId, originStartTime, members }: ChangeSetCase): Linea
 }
 
 /** One activity for a whole wait: the server repeats it, so that polling adds nothing to the history. */
-function polling(lineage: ChangeSetCase, options: ActivityOptions, step?: Step): Polls {
-  return proxyActivities<Polls>({ startToCloseTimeout: minuteMs, ...options, priority: priorityIn(lineage, step) });
+function polling(lineage: ChangeSetCase, options: ActivityOptions, step?: Step): ChangeSetActivities {
+  return proxyActivities<ChangeSetActivities>({
+    startToCloseTimeout: minuteMs,
+    ...options,
+    priority: priorityIn(lineage, step),
+  });
 }
 
 async function inspect({ current, apply }: Work): Promise<void> {
@@ -86,7 +87,7 @@ async function awaitOutcome({ current, policy, apply }: Work, changeSetId: strin
 
 async function submit({ current, policy, apply }: Work, { attempt, authority }: PhaseOf<'submitting'>): Promise<void> {
   const lineage = current();
-  const submitting = proxyActivities<Pick<ChangeSetActivities, 'submitSuccessor'>>({
+  const submitting = proxyActivities<ChangeSetActivities>({
     // The checks have 25 s, the submit itself 30 s: no attempt still runs when the next one checks.
     ...untilItWorks,
     scheduleToCloseTimeout: policy.submitWithinMs,

@@ -62,21 +62,16 @@ function nextStep(phase: SecurityPhase): string {
   }
 }
 
-function dueLine(phase: SecurityPhase): readonly string[] {
-  if (phase.name !== 'open') return [];
-  return [`**Due:** ${phase.dueAt === undefined ? 'the report names no date' : readableTime(phase.dueAt)}`];
-}
-
 /** The workflow's details in markdown: where the account stands, what to do, and what operators did. */
 export function securityDetails(state: SecurityCaseState, nowMs: number): string {
   const { phase } = state;
-  const affected = phase.name === 'open' ? affectedLines(phase, namedOptions) : [];
+  const open = phase.name === 'open' ? phase : undefined;
   return details([
     `## ${needsDecision(state) ? 'Needs you: security issues' : titles[stateName(state)]}, account ${plain(state.account)}`,
-    ...dueLine(phase),
+    ...(open ? [`**Due:** ${open.dueAt === undefined ? 'the report names no date' : readableTime(open.dueAt)}`] : []),
     `**Next:** ${plain(nextStep(phase), 400)}`,
     ...(phase.report === undefined ? [] : reportLines(phase.report).map((line) => `- ${plain(line)}`)),
-    ...affected.map((line) => `- ${plain(line, longestLine)}`),
+    ...(open ? affectedLines(open, namedOptions) : []).map((line) => `- ${plain(line, longestLine)}`),
     '',
     ...answerLines(securityCommands, takenCommands(state, nowMs), securityWorkflowId(state.account)),
     '',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { classesOf } from '../../../src/workflows/changeSetRemediation/changeTypes.ts';
+import { knowledgeOf } from '../../../src/workflows/changeSetRemediation/changeTypes.ts';
 import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
 import type { Diagnosis } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { decide, type DecisionFacts } from '../../../src/workflows/changeSetRemediation/policy.ts';
@@ -202,7 +202,7 @@ describe('the decision table', () => {
     fc.assert(
       fc.property(anyDiagnosis, fc.nat({ max: 8 }), fc.boolean(), (values, automaticSubmits, foreignMarker) => {
         const onlySets = values.changes.every(({ changeType, entityType }) => {
-          const classes = classesOf(entityType, changeType);
+          const classes = knowledgeOf(entityType, changeType)?.classes;
           return classes?.length === 1 && classes[0] === 'set';
         });
         // The check for partial effects says nothing only where a repeat can apply nothing twice.
