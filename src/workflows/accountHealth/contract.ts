@@ -72,11 +72,6 @@ export interface ProductCheck {
   readonly refused: RefusalType;
 }
 
-/** Checks of a merchant, which all have to pass. */
-interface MerchantCheckRequest extends RefusedMerchant {
-  readonly checks: readonly ProductCheck[];
-}
-
 /** The activities for a seller's account. */
 export interface AccountActivities {
   /**
@@ -89,7 +84,7 @@ export interface AccountActivities {
 /** The activities for a merchant. */
 export interface MerchantActivities {
   /** The same for a merchant: asks for each check's product. */
-  checkMerchant(request: MerchantCheckRequest): Promise<void>;
+  checkMerchant(request: RefusedMerchant & { readonly checks: readonly ProductCheck[] }): Promise<void>;
 }
 
 /** What the status query answers, and what a closed run leaves as its result. */

@@ -30,16 +30,13 @@ export interface OfferTerms {
   readonly expirationDate?: string;
 }
 
-/** What the configuration has the account as (`accounts.{account}.kind`). */
-type OfferAccountKind = 'vendor' | 'channelPartner' | 'privateMarketplaceAdministrator';
-
 /** One release. Times are ISO 8601. */
 export interface OfferReleasedMessage {
   readonly eventId: string;
   readonly releasedAt: string;
   readonly role: OfferRole;
-  /** Absent where nobody said. */
-  readonly accountKind?: OfferAccountKind;
+  /** What the configuration has the account as (`accounts.{account}.kind`); absent where nobody said. */
+  readonly accountKind?: 'vendor' | 'channelPartner' | 'privateMarketplaceAdministrator';
   /** True for an offer set, also for one that names no offers. */
   readonly isOfferSet?: boolean;
   /** The offer, or the offer set. */

@@ -48,14 +48,8 @@ export interface NoticeActivities {
   sendNotice(notice: Notice, busy: readonly string[]): Promise<NoticeForwarding | undefined>;
 }
 
-/** A notice for one channel. */
-interface ChannelNotice {
-  readonly channel: string;
-  readonly notice: Notice;
-}
-
 /** The activity that a notice ends with, where the first was not all. */
 export interface ChannelActivities {
   /** Sends a notice to one channel; the server repeats a failed attempt, later each time. */
-  sendNoticeTo(notice: ChannelNotice): Promise<void>;
+  sendNoticeTo(request: { readonly channel: string; readonly notice: Notice }): Promise<void>;
 }

@@ -1,8 +1,5 @@
 import type { Priority } from '@temporalio/common';
 
-/** Who waits for the work: a live event, or a backfill that goes through the past. */
-type Origin = 'live' | 'backfill';
-
 /**
  * A check that a case goes on with; the last step of what was begun, which goes first, so that little is begun at once; one
  * more of many checks that mostly find nothing new; or the listing from which cases are opened: one call for many, which
@@ -10,7 +7,10 @@ type Origin = 'live' | 'backfill';
  */
 export type Step = 'check' | 'submit' | 'watch' | 'listing';
 
-/** Lower goes first; the server has 1 to 5, and 3 for what has none. */
+/**
+ * By who waits for the work: a live event, or a backfill that goes through the past. Lower goes first; the server has 1 to
+ * 5, and 3 for what has none.
+ */
 const keys = {
   live: { submit: 2, check: 3, watch: 4, listing: 4 },
   backfill: { submit: 4, check: 5, watch: 5, listing: 4 },
@@ -23,6 +23,6 @@ const longestKey = 64;
  * The place of an activity among those that wait for a worker, and of its calls among those that wait for a vendor's quota.
  * @param whose account or merchant: the server alternates between the tasks of all, however many one has.
  */
-export function priorityOf(whose: string, origin: Origin = 'live', step: Step = 'check'): Priority {
+export function priorityOf(whose: string, origin: keyof typeof keys = 'live', step: Step = 'check'): Priority {
   return { priorityKey: keys[origin][step], fairnessKey: whose.replaceAll(/[^ -~]/g, '?').slice(0, longestKey) };
 }
