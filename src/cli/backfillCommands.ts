@@ -29,6 +29,9 @@ Examples:
 
 const statuses: readonly BackfillStatusName[] = ['FAILED', 'SUCCEEDED', 'CANCELLED'];
 
+/** Without --status where it was not given: commander would add to a default. */
+type GivenFlags = Omit<BackfillChangeSetsFlags, 'status'> & Partial<Pick<BackfillChangeSetsFlags, 'status'>>;
+
 /** Adds `steward backfill` with its commands. */
 export function addBackfill(program: Command, context: CommandContext): void {
   const group = program.command('backfill').description('start what no workflow has yet, or have items checked again');
@@ -76,17 +79,11 @@ function addChangeSets(group: Command, context: CommandContext): void {
     .option('--no-wait', 'start it and return, instead of waiting for its end')
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText('after', changeSetsHelp);
-  addTemporalFlags(command).action(
-    ({ status: given = ['FAILED'], ...flags }: Omit<BackfillChangeSetsFlags, 'status'> & GivenStatuses) =>
-      context.run(flags, async () =>
-        (await import('./backfillChangeSets.ts')).backfillChangeSets({ ...flags, status: given }, context),
-      ),
+  addTemporalFlags(command).action(({ status: given = ['FAILED'], ...flags }: GivenFlags) =>
+    context.run(flags, async () =>
+      (await import('./backfillChangeSets.ts')).backfillChangeSets({ ...flags, status: given }, context),
+    ),
   );
-}
-
-/** Absent where the flag was not given: commander would add to a default. */
-interface GivenStatuses {
-  readonly status?: readonly BackfillStatusName[];
 }
 
 function date(text: string): string {

@@ -25,25 +25,21 @@ export type Endpoints = z.infer<typeof schema> & { readonly file: string };
 export function findEndpoints(
   context: Pick<CommandContext, 'environment' | 'workingDirectory' | 'clone' | 'note'>,
 ): Endpoints | undefined {
-  for (const folder of new Set(stateFolders(context))) {
+  const { environment, workingDirectory, clone, note } = context;
+  const home = environment['STEWARD_HOME'];
+  const folders = home
+    ? [resolve(workingDirectory, home)]
+    : [workingDirectory, clone].map((folder) => join(folder, '.steward'));
+  for (const folder of new Set(folders)) {
     const file = join(folder, 'endpoints.json');
     const text = readIfThere(file);
     if (text === undefined) continue;
     const endpoints = schema.safeParse(parsedJson(text));
     if (endpoints.success) return { ...endpoints.data, file };
     const problem = endpoints.error.issues[0];
-    context.note(`${file} is ignored: ${problem?.path.join('.') || 'the file'}: ${problem?.message ?? 'unreadable'}`);
+    note(`${file} is ignored: ${problem?.path.join('.') || 'the file'}: ${problem?.message ?? 'unreadable'}`);
   }
   return undefined;
-}
-
-function stateFolders({
-  environment,
-  workingDirectory,
-  clone,
-}: Pick<CommandContext, 'environment' | 'workingDirectory' | 'clone'>): readonly string[] {
-  const home = environment['STEWARD_HOME'];
-  return home ? [resolve(workingDirectory, home)] : [workingDirectory, clone].map((folder) => join(folder, '.steward'));
 }
 
 function readIfThere(file: string): string | undefined {

@@ -3,7 +3,7 @@ import pMap, { pMapStop } from 'p-map';
 import { defined } from '../defined.ts';
 import { parse, type Envelope } from '../events/parse.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
-import type { Delivered, Delivery, DeliveryOutcome, DeliveryReceipt, Receipt, RouteContext } from './delivery.ts';
+import type { Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext } from './delivery.ts';
 import { quarantineDelivery, reasonOf } from './quarantine.ts';
 import { route } from './routing/route.ts';
 
@@ -15,8 +15,6 @@ export type Reading =
 
 /** Deliveries of one event at once: an event can name any number of items. */
 const atOnce = 50;
-
-type PartOutcome = Pick<Delivery, 'kind' | 'eventId'> & DeliveryOutcome;
 
 /** Parses and routes. Pure. An event of which one part cannot be routed goes to the quarantine as a whole. */
 export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
@@ -50,7 +48,7 @@ export async function deliverAll(
 ): Promise<DeliveryReceipt> {
   const untilMs = Date.now() + deliverWithinMs;
   let isAway = false;
-  const deliverPart = async (delivery: Delivery): Promise<PartOutcome | typeof pMapStop> => {
+  const deliverPart = async (delivery: Delivery) => {
     if (isAway) return pMapStop;
     const { kind, eventId } = delivery;
     const outcome = await deliver(client, delivery, Math.max(0, untilMs - Date.now()));

@@ -11,19 +11,14 @@ export interface ScheduleKeeper {
   close(): Promise<void>;
 }
 
-/** Between two attempts, in milliseconds: twice as long each time. */
-interface RetryTimes {
-  readonly firstMs: number;
-  readonly longestMs: number;
-}
-
-const retryDefaults: RetryTimes = { firstMs: 2_000, longestMs: 5 * 60_000 };
+/** Between two attempts: twice as long each time. */
+const retryDefaults = { firstMs: 2_000, longestMs: 5 * 60_000 };
 
 /** Starts a keeper; it waits for its first configuration. */
 export function startScheduleKeeper(
   client: Client,
   logger: Pick<Logger, 'info' | 'error'>,
-  { firstMs, longestMs }: RetryTimes = retryDefaults,
+  { firstMs, longestMs } = retryDefaults,
 ): ScheduleKeeper {
   let wanted: RouteContext | undefined;
   let working: Promise<void> | undefined;
