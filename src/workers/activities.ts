@@ -10,8 +10,7 @@ import { createNoticeActivities, type NoticeOptions } from '../activities/notice
 import { createQuarantineActivities } from '../activities/quarantinedEvent/index.ts';
 import { createReconcileActivities } from '../activities/reconcileChangeSets/index.ts';
 import { createSecurityActivities } from '../activities/securityCase/index.ts';
-import { watchCatalog } from '../activities/watchedCatalog.ts';
-import { watchProducts } from '../activities/watchedProducts.ts';
+import { watchCatalog, watchProducts } from '../activities/watchedVendors.ts';
 import { createChannels } from '../channels/index.ts';
 import { createModes } from '../config/accounts.ts';
 import type { Modes } from '../config/modes.ts';

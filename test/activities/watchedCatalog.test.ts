@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { watchCatalog } from '../../src/activities/watchedCatalog.ts';
+import { watchCatalog } from '../../src/activities/watchedVendors.ts';
 import type { AccessRefusal } from '../../src/delivery/accountAlarms.ts';
 import type { MarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/port.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';

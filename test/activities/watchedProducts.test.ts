@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { createMerchantActivities } from '../../src/activities/accountHealth/index.ts';
 import type { MerchantActivities } from '../../src/workflows/accountHealth/contract.ts';
-import { watchProducts } from '../../src/activities/watchedProducts.ts';
+import { watchProducts } from '../../src/activities/watchedVendors.ts';
 import type { AccessRefusal } from '../../src/delivery/accountAlarms.ts';
 import { failureTypeOf } from '../../src/failures.ts';
 import type { ProductCatalog } from '../../src/vendors/buyWithPrime/port.ts';

@@ -1,0 +1,106 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
+import type { AccessRefusal, AccountAlarms } from '../delivery/accountAlarms.ts';
+import { failureTypeOf, type FailureContext } from '../failures.ts';
+import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
+import type { CatalogScope, MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
+import { assumeRole, isRefusalType } from '../workflows/accountHealth/checks.ts';
+import type { RefusedMerchant, RefusedSeller } from '../workflows/accountHealth/contract.ts';
+
+/** Where refused calls are reported. */
+interface Reports {
+  readonly alarms: AccountAlarms;
+  readonly logger: Pick<Logger, 'error'>;
+}
+
+/**
+ * The refused call: AssumeRole where the account's role could not be assumed, whatever call needed it. It names the role
+ * only where the role itself needs the permission.
+ */
+function refusedCall(call: Call, { details }: ApplicationFailure): Call {
+  const context = details?.[0] as FailureContext | undefined;
+  if (context?.operation !== assumeRole) return call;
+  const { resource: _ofTheCall, ...whose } = call;
+  return { ...whose, operation: assumeRole, ...defined({ resource: context.resource }) };
+}
+
+/** Whose call it was, and what it asked for. */
+type Call = (RefusedSeller | RefusedMerchant) & Pick<AccessRefusal, 'operation' | 'resource'>;
+
+/**
+ * Raises the access alarm for a failed call that was refused, else does nothing. Never throws: it logs an alarm that it
+ * could not raise, and the next attempt raises it again.
+ */
+async function reportRefusal({ alarms, logger }: Reports, call: Call, error: unknown): Promise<void> {
+  const failureType = failureTypeOf(error);
+  if (!isRefusalType(failureType) || !(error instanceof ApplicationFailure)) return;
+  const refused = refusedCall(call, error);
+  try {
+    await alarms.refused({ ...refused, failureType, message: error.message, at: new Date().toISOString() });
+  } catch (notRaised) {
+    logger.error({ err: notRaised, ...call }, 'failed to raise the access alarm; the next attempt raises it again');
+  }
+}
+
+/**
+ * The same catalog, which raises the access alarm for every refused call. It throws the failure unchanged, also where the
+ * alarm could not be raised.
+ */
+export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): MarketplaceCatalog {
+  const watching =
+    (isOptional: boolean) =>
+    async <Answer>(
+      { account, catalog: name }: CatalogScope,
+      operation: string,
+      answer: Promise<Answer>,
+      resource?: string,
+    ): Promise<Answer> => {
+      try {
+        return await answer;
+      } catch (error) {
+        const isExpected = isOptional && failureTypeOf(error) === 'AccessDenied';
+        const call = { account, catalog: name, operation, ...defined({ resource }) };
+        if (!isExpected) await reportRefusal(reports, call, error);
+        throw error;
+      }
+    };
+  const watched = watching(false);
+  /** A set-up may lack the permission for these: the caller itself reports what it cannot read. */
+  const optional = watching(true);
+  return {
+    describeChangeSet: (scope, id) => watched(scope, 'DescribeChangeSet', catalog.describeChangeSet(scope, id), id),
+    listChangeSetsByName: (scope, names) =>
+      watched(scope, 'ListChangeSets', catalog.listChangeSetsByName(scope, names)),
+    listChangeSets: (scope, filter) => watched(scope, 'ListChangeSets', catalog.listChangeSets(scope, filter)),
+    listChangeSetsPage: (scope, page) => watched(scope, 'ListChangeSets', catalog.listChangeSetsPage(scope, page)),
+    describeEntity: (scope, id) => watched(scope, 'DescribeEntity', catalog.describeEntity(scope, id), id),
+    listEntities: (scope, type) => watched(scope, 'ListEntities', catalog.listEntities(scope, type), type),
+    tagsOf: (scope, arn) => watched(scope, 'ListTagsForResource', catalog.tagsOf(scope, arn), arn),
+    startChangeSet: (scope, changes) => watched(scope, 'StartChangeSet', catalog.startChangeSet(scope, changes)),
+    describeProduct: (scope, id) => optional(scope, 'DescribeEntity', catalog.describeProduct(scope, id), id),
+    listAssessments: (scope) => optional(scope, 'ListAssessments', catalog.listAssessments(scope)),
+    failedControls: (scope, id) => optional(scope, 'DescribeAssessment', catalog.failedControls(scope, id)),
+  };
+}
+
+/** The vendor's query, by the name of the field that it asks for. */
+const operation = 'product';
+
+/**
+ * The same products, which raise the access alarm for every refused query: a missing permission, missing credentials or a
+ * missing configuration concerns all items of a merchant. It throws the failure unchanged.
+ */
+export function watchProducts(products: ProductCatalog, reports: Reports): ProductCatalog {
+  return {
+    async queryProduct(query) {
+      try {
+        return await products.queryProduct(query);
+      } catch (error) {
+        const { businessProductId, itemId } = query;
+        await reportRefusal(reports, { businessProductId, operation, resource: itemId }, error);
+        throw error;
+      }
+    },
+  };
+}
