@@ -47,18 +47,26 @@ async function follow(stage: Stage, handle: WorkflowHandle, total: BenchPlan['ba
   }
 }
 
+/** Starts a backfill of change sets. */
+export function startBackfill(client: Client, input: BackfillChangeSetsInput) {
+  return client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(
+    backfillChangeSetsType,
+    {
+      workflowId: backfillChangeSetsWorkflowId(input.account, crypto.randomUUID()),
+      taskQueue: stewardTaskQueue,
+      args: [input],
+    },
+  );
+}
+
 async function measureRun(
   stage: Stage,
   client: Client,
   input: BackfillChangeSetsInput,
   total: BenchPlan['backfill'],
 ): Promise<BackfillRunFigures> {
-  const workflowId = backfillChangeSetsWorkflowId(sampleAccount, crypto.randomUUID());
   const begunMs = performance.now();
-  const handle = await client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(
-    backfillChangeSetsType,
-    { workflowId, taskQueue: stewardTaskQueue, args: [input] },
-  );
+  const handle = await startBackfill(client, input);
   await follow(stage, handle, total);
   const { state, found, known, started, failed, left } = await handle.result();
   const seconds = (performance.now() - begunMs) / 1_000;
@@ -66,7 +74,7 @@ async function measureRun(
   if (state !== 'completed' || failed > 0 || found !== known + started + left) {
     throw new Error(`a backfill ended as ${state} with ${JSON.stringify(numbers)}`);
   }
-  return { ...numbers, seconds, ...(await historiesOf(client, workflowId)) };
+  return { ...numbers, seconds, ...(await historiesOf(client, handle.workflowId)) };
 }
 
 /**

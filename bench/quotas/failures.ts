@@ -1,13 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { serviceTime } from '@marketplace-steward/simulators/marketplaceCatalog/times';
-import {
-  backfillChangeSetsType,
-  backfillChangeSetsWorkflowId,
-  type BackfillChangeSetsInput,
-  type BackfillChangeSetsStatus,
-} from '../../src/workflows/backfillChangeSets/contract.ts';
-import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { startBackfill } from '../backfill/part.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
 
 const hourMs = 3_600_000;
@@ -48,21 +42,8 @@ function putFailures(control: CatalogControl, { account, count, untilMs }: Faile
 export async function backfillFailures(control: CatalogControl, client: Client, hour: FailedHour): Promise<void> {
   const { account, count, untilMs } = hour;
   putFailures(control, hour);
-  const input: BackfillChangeSetsInput = {
-    account,
-    from: serviceTime(untilMs - hourMs),
-    to: serviceTime(untilMs),
-    dryRun: false,
-    act: 'propose',
-  };
-  const handle = await client.workflow.start<(input: BackfillChangeSetsInput) => Promise<BackfillChangeSetsStatus>>(
-    backfillChangeSetsType,
-    {
-      workflowId: backfillChangeSetsWorkflowId(account, crypto.randomUUID()),
-      taskQueue: stewardTaskQueue,
-      args: [input],
-    },
-  );
+  const window = { from: serviceTime(untilMs - hourMs), to: serviceTime(untilMs) };
+  const handle = await startBackfill(client, { account, ...window, dryRun: false, act: 'propose' });
   const { state, found, started } = await handle.result();
   if (state === 'completed' && found === count && started === count) return;
   throw new Error(`the backfill of ${count} ended as ${state}: ${found} found, ${started} started`);
