@@ -15,7 +15,10 @@ export function updateId(
   status: WorkflowStatus,
 ): string {
   const earlier = (status.audit ?? []).filter((entry) => entry.command === name);
-  const before = earlier.at(isTaken(name, command, input, status) ? -2 : -1)?.at ?? 'first';
+  const taken = isTaken(name, command, input, status);
+  // A command that changed nothing has no record: it must not answer for the first one that does change something.
+  const none = taken && earlier.length === 0 ? 'nothingTaken' : 'first';
+  const before = earlier.at(taken ? -2 : -1)?.at ?? none;
   const { actor, reason, ...data } = input;
   const digest = createHash('sha256')
     .update(JSON.stringify([name, actor, reason, before, data]))

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { updateId } from '../../src/cli/updateId.ts';
 import { contracts } from '../../src/workflows/contracts.ts';
+import { backfillCommands } from '../../src/workflows/shared/backfills.ts';
 
 const operator = { actor: 'operator', reason: 'the image is there now' };
 const entry = (command: string, at: string) => ({ at, command, ...operator });
@@ -20,6 +21,23 @@ describe('the id of a command that is the same decision while the workflow does 
     const again = { state: 'awaitingDecision', audit: [entry('retry', first)] };
     expect(retryId(again)).not.toBe(retryId(awaiting));
     expect(retryId({ ...again, state: 'observed' })).toBe(retryId(again));
+  });
+});
+
+describe('the id of a command that a state accepts without changing anything', () => {
+  const resumeId = (state: string, audit: ReturnType<typeof entry>[]) =>
+    updateId('resume', backfillCommands.resume, operator, { state, audit });
+
+  it('is not that of the first command that changes something', () => {
+    const changedNothing = resumeId('delivering', []);
+    expect(resumeId('delivering', [])).toBe(changedNothing);
+    expect(resumeId('paused', [])).not.toBe(changedNothing);
+  });
+
+  it('is that of the one which led to the state, and another one after the next pause', () => {
+    const resumed = [entry('pause', first), entry('resume', second)];
+    expect(resumeId('delivering', resumed)).toBe(resumeId('paused', [entry('pause', first)]));
+    expect(resumeId('paused', resumed)).not.toBe(resumeId('delivering', resumed));
   });
 });
 
