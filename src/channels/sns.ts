@@ -104,7 +104,7 @@ function askedDelayOf(error: unknown): number | undefined {
   return retryAfterOf(typeof header === 'string' ? header : undefined, Date.now());
 }
 
-/** Permits what Publish threw into a failure of the vocabulary; what is none of SNS's and none of the network's is a bug. */
+/** Turns what Publish threw into a failure of the vocabulary; what is none of SNS's and none of the network's is a bug. */
 function snsFailure(error: unknown): unknown {
   const meaning = meaningOf(error);
   if (meaning === undefined) return error;

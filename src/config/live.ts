@@ -20,7 +20,7 @@ export interface FollowOptions {
   readonly logger: Logger;
   /** Is called when accounts or policies have changed, one change after another. What it throws is logged. */
   readonly onChange?: (configuration: Configuration) => Promise<void> | void;
-  /** Between two checks the file, in milliseconds. */
+  /** The interval between two checks of the file, in milliseconds. */
   readonly checkEveryMs?: number;
 }
 
@@ -111,8 +111,10 @@ export function followConfiguration(
       hasFailed = true;
       const { problems } = configurationError(file, error);
       const reason = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
-      const meaning = 'The previous configuration stays in use. Nothing is submitted until the file is corrected.';
-      logger.error({ file, problems }, `Configuration reload failed: ${reason}. ${meaning}`);
+      logger.error(
+        { file, problems },
+        `Configuration reload failed: ${reason}. The previous configuration stays in use.`,
+      );
     }
   }
 

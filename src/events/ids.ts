@@ -22,7 +22,7 @@ export type EventId = Branded<'EventId'>;
 
 /** The rule of one kind of id. */
 export interface IdKind<Id extends string> {
-  /** What a right value checks like, for error messages. */
+  /** What a right value is like, for error messages. */
   readonly expected: string;
   /** Whether a value of any type is such an id. */
   readonly matches: (value: unknown) => value is Id;

@@ -17,7 +17,7 @@ export function unreadableFrom(error: ZodError, body: JsonObject): Unreadable {
 }
 
 /**
- * Permits a schema's issues into problems, one for each field. Every schema here words its errors as what it expects,
+ * Turns a schema's issues into problems, one for each field. Every schema here words its errors as what it expects,
  * so an issue's message is the `expected` of the problem.
  */
 export function problemsIn(error: ZodError, body: JsonObject): readonly FieldProblem[] {

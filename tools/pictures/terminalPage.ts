@@ -8,7 +8,7 @@ const colours: Readonly<Record<number, string>> = {
 const escapeCharacter = '\u001b';
 
 /**
- * A page that checks like a terminal with these lines.
+ * A page that resembles a terminal with these lines.
  * @param lines text with ANSI colours, as the live view writes them
  */
 export function terminalPage(lines: readonly string[]): string {

@@ -149,7 +149,7 @@ function namesOf({ extensions }: GraphqlError): string[] {
   );
 }
 
-/** The vendor's name of an error, where it checks like one. */
+/** The vendor's name of an error, where it is like one. */
 function nameOf(error: GraphqlError): string {
   return namesOf(error).find((name) => /^[\w.]{1,80}$/.test(name)) ?? 'no name';
 }

@@ -31,7 +31,7 @@ const brokenConnection =
 const lateNames: ReadonlySet<string> = new Set(['TimeoutError', 'AbortError']);
 
 /**
- * Permits what a call to the Marketplace Catalog API threw into a failure of the vocabulary. What is none of the
+ * Turns what a call to the Marketplace Catalog API threw into a failure of the vocabulary. What is none of the
  * vendor's errors and none of the network's is a bug and comes back as it is.
  */
 export function vendorFailure(error: unknown, call: FailedCall): unknown {
@@ -52,7 +52,7 @@ export function areRejected(error: unknown): boolean {
 }
 
 /**
- * Permits what AssumeRole threw into a failure of the vocabulary. Of the call that the role was assumed for nothing was
+ * Turns what AssumeRole threw into a failure of the vocabulary. Of the call that the role was assumed for nothing was
  * sent, so none of its outcome is open. A refusal of whatever kind is one of the configuration; the service's own words
  * are left out, since some of them repeat the external id.
  */

@@ -1,7 +1,7 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { defined } from '../../defined.ts';
-import { roleFailure } from './failures.ts';
+import { incompleteAnswer, roleFailure } from './failures.ts';
 
 /** An access key. */
 export interface AccessKey {
@@ -26,8 +26,28 @@ const sessionName = 'marketplace-steward';
 const renewBeforeMs = 300_000;
 /** Between two renewals, also where one failed or gave a session that ends soon: the clients ask several times a call. */
 const renewAgainMs = 30_000;
-/** The SDK attempts AssumeRole three times: all of them end well within the time of the call that waits for the session. */
+/** All attempts end well within the time of the call that waits for the session. */
+const attempts = 3;
 const attemptWithinMs = 6_000;
+/** An answer that stalls after its headers would hold up every call of the account: the attempts' own bounds end there. */
+const assumeWithinMs = 20_000;
+
+/** What the SDK says of an answer without a session; `name` is that of any credentials that could not be had. */
+const isIncomplete = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Invalid response from STS.assumeRole');
+
+/**
+ * @returns what is promised.
+ * @throws TimeoutError where the time ends before.
+ */
+async function withinTime<Value>(promised: Promise<Value>, withinMs: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_resolve, reject) => {
+    const late = Object.assign(new Error(`no whole answer within ${withinMs} ms`), { name: 'TimeoutError' });
+    timer = setTimeout(() => reject(late), withinMs);
+  });
+  return Promise.race([promised, timeUp]).finally(() => clearTimeout(timer));
+}
 
 const endOf = ({ expiration }: Session): number => expiration?.getTime() ?? Infinity;
 
@@ -40,9 +60,15 @@ export function boundedHandler(connectionTimeout: number, requestTimeout: number
  * The sessions of one role. All clients that ask while it is being assumed wait for the same answer. A session is renewed
  * before its end; where that fails, it serves on as long as it is valid.
  * @param endpoint of the token service; the vendor's for the region where it is left out.
+ * @param withinMs what one assumption may take, all attempts and the whole answer included.
  * @returns a provider that throws failures of the vocabulary.
  */
-export function roleSessions(role: AssumedRole, region: string, endpoint?: string): SessionProvider {
+export function roleSessions(
+  role: AssumedRole,
+  region: string,
+  endpoint?: string,
+  withinMs = assumeWithinMs,
+): SessionProvider {
   const { roleArn, externalId, assumedBy } = role;
   const assume = fromTemporaryCredentials({
     params: { RoleArn: roleArn, RoleSessionName: sessionName, ...defined({ ExternalId: externalId }) },
@@ -51,6 +77,7 @@ export function roleSessions(role: AssumedRole, region: string, endpoint?: strin
     clientConfig: {
       region,
       ...defined({ endpoint }),
+      maxAttempts: attempts,
       requestHandler: boundedHandler(attemptWithinMs, attemptWithinMs),
     },
   });
@@ -58,11 +85,21 @@ export function roleSessions(role: AssumedRole, region: string, endpoint?: strin
   let renewAtMs = -Infinity;
   let renewing: Promise<Session> | undefined;
 
+  async function assumed(): Promise<Session> {
+    try {
+      const given = await withinTime(assume(), withinMs);
+      if (given.sessionToken !== undefined && given.expiration !== undefined) return given;
+    } catch (error) {
+      if (!isIncomplete(error)) throw roleFailure(error, roleArn);
+    }
+    throw incompleteAnswer({ operation: 'AssumeRole', submits: false }, 'session with a token and an end');
+  }
+
   async function renew(): Promise<Session> {
     try {
-      session = await assume();
+      session = await assumed();
     } catch (error) {
-      if (session === undefined || endOf(session) <= Date.now()) throw roleFailure(error, roleArn);
+      if (session === undefined || endOf(session) <= Date.now()) throw error;
     } finally {
       renewing = undefined;
     }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import {
@@ -5,6 +7,8 @@ import {
   type TokenServiceSimulator,
 } from '@marketplace-steward/simulators/securityTokenService';
 import type { AccountCredentials } from '../../../src/vendors/marketplaceCatalog/clients.ts';
+import { failureTypeOf } from '../../../src/failures.ts';
+import { roleSessions } from '../../../src/vendors/marketplaceCatalog/roleCredentials.ts';
 import { account, catalogAt, failureOf, scope, submission } from './setUp.ts';
 
 const callerAccount = '999988887777';
@@ -204,5 +208,45 @@ describe('a role that cannot be assumed', () => {
     await failureOf(list());
     tokenService.control.putRole({ arn: roleArn, externalId });
     expect(await list()).toHaveLength(1);
+  });
+});
+
+describe('an answer of the token service that is none', () => {
+  let answer: (response: ServerResponse) => void;
+  let server: Server;
+  let endpoint: string;
+  beforeEach(async () => {
+    server = createServer((_request, response) => answer(response)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  });
+  const failureTypeOfSession = async (withinMs?: number) =>
+    roleSessions({ roleArn, assumedBy }, 'us-east-1', endpoint, withinMs)().then(
+      () => 'a session',
+      (error: unknown) => failureTypeOf(error),
+    );
+  const withSession = (members: string) =>
+    `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>${members}</AssumeRoleResult></AssumeRoleResponse>`;
+
+  test('and that stalls after its headers ends in time, so that the next call asks again', async () => {
+    answer = (response) => void response.writeHead(200, { 'content-type': 'text/xml' }).write('<AssumeRole');
+    expect(await failureTypeOfSession(200)).toBe('Unreachable');
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['no key', '<Credentials><SessionToken>t</SessionToken></Credentials>'],
+    [
+      'no token and no end',
+      '<Credentials><AccessKeyId>a</AccessKeyId><SecretAccessKey>s</SecretAccessKey></Credentials>',
+    ],
+  ])('and that holds %s is a malformed answer, no refusal', async (_what, members) => {
+    answer = (response) => void response.writeHead(200, { 'content-type': 'text/xml' }).end(withSession(members));
+    expect(await failureTypeOfSession()).toBe('MalformedAnswer');
   });
 });

@@ -49,6 +49,8 @@ export async function claimDatabase(databaseFile: string, log: (line: string) =>
   const left = (lock.left as { server?: { pid: number; identity: string } } | undefined)?.server;
   if (left !== undefined && processIdentity(left.pid) === left.identity) {
     log(`ending the Temporal server that a killed start left behind (process ${left.pid})`);
+    // Should this process be killed too, the next start must still know of that server.
+    lock.note({ server: left });
     await endProcess(left.pid, left.identity);
   }
   return {
