@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Report } from '../../report.ts';
 
-const entry = join(__dirname, '..', '..', 'bench', 'run.ts');
+const entry = join(__dirname, '..', '..', 'run.ts');
 const folder = mkdtempSync(join(tmpdir(), 'steward-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
