@@ -32,7 +32,9 @@ describe('recorded histories', () => {
 
   test('a history that was made by other code is told apart', async () => {
     const [file = ''] = histories.filter((name) => name.startsWith('changeSetRemediation/remediated'));
-    const text = readFileSync(`${folder}${file}`, 'utf8').replaceAll('learnLineage', 'guessLineage');
+    const recorded = readFileSync(`${folder}${file}`, 'utf8');
+    expect(recorded).toContain('inspectLineage');
+    const text = recorded.replaceAll('inspectLineage', 'guessLineage');
     await expect(Worker.runReplayHistory({ workflowBundle }, JSON.parse(text))).rejects.toThrow(/Nondeterminism/i);
   });
 });
