@@ -16,7 +16,7 @@ const path = [join(root, installed('')), dirname(process.execPath), process.env[
 const checks: readonly (readonly [program: string, ...args: string[]])[] = [
   [installed('tsc'), '--noEmit', '-p', '.'],
   [installed('oxlint')],
-  [installed('prettier'), '--check', '--log-level', 'warn', '.'],
+  [installed('prettier'), '--check', '--cache', '--log-level', 'warn', '.'],
   [installed('knip'), '--no-progress'],
   [installed('depcruise'), '--config', '.dependency-cruiser.mjs', 'src', 'packages', 'bench', 'tools'],
   ['tools/prose.ts'],
