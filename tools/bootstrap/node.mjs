@@ -31,14 +31,14 @@ const platformPackages = {
   },
 };
 
-const advice = 'install Node 24 (or 22.18 and newer) from https://nodejs.org and start again';
+const advice = 'install Node 24.9 or newer from https://nodejs.org and start again';
 
 /**
  * @param {string} root
- * @returns {string | undefined} the running Node where it runs TypeScript as it is, else the installed Node 24
+ * @returns {string | undefined} the running Node where it is new enough for everything here, else the installed Node 24
  */
 export function findNode(root) {
-  if (runsTypeScript(process.versions.node)) return process.execPath;
+  if (runsEverything(process.versions.node)) return process.execPath;
   const wanted = platformPackages[`${process.platform}-${process.arch}`];
   if (wanted === undefined) return undefined;
   const binary = binaryOf(join(root, '.steward', 'node'), wanted);
@@ -89,10 +89,10 @@ export async function installNode(root) {
   return binaryOf(place, wanted);
 }
 
-/** TypeScript runs without a flag from 22.18, 23.6 and 24 on: https://nodejs.org/api/typescript.html */
-function runsTypeScript(version) {
+/** From 24.9 on the tests can load packages that are ES modules only; TypeScript runs as it is from 22.18 on. */
+function runsEverything(version) {
   const [major, minor] = version.split('.').map(Number);
-  return major >= 24 || (major === 22 && minor >= 18) || (major === 23 && minor >= 6);
+  return major > 24 || (major === 24 && minor >= 9);
 }
 
 function binaryOf(prefix, wanted) {

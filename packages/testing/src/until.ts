@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Between two checks the server, which has other work to do. */
+/** The interval between two checks: the server has other work to do. */
 const recheckMs = 20;
 
 /** Longer than any test may take: nobody listens any more, and checking on would keep the process from ending. */
