@@ -11,6 +11,7 @@ import type {
   LineageReference,
   OtherChangeSet,
   ConcurrentChanges,
+  NewerChangeSet,
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
 import { knownEntity } from './successors.ts';
@@ -20,8 +21,6 @@ import { findPartialEffects, ifKnown } from './partialEffects.ts';
 const mostInspected = 5;
 /** AWS may date an entity a little after the end of the change set that changed it, in milliseconds. */
 const settlingMs = 60_000;
-
-type Newer = OtherChangeSet & { readonly covers: boolean };
 
 function entitiesOf(changes: readonly CatalogChange[]): readonly string[] {
   const ids = changes.flatMap(({ entityId }) => knownEntity(entityId) ?? []);
@@ -62,15 +61,15 @@ async function inspectNewer(
   scope: CatalogScope,
   rows: readonly CatalogListing[],
   { source, newer }: { source: CatalogChangeSet; newer: readonly CatalogListing[] },
-): Promise<readonly Newer[]> {
+): Promise<readonly NewerChangeSet[]> {
   const found = await Promise.all(
-    rows.map(async (row, index): Promise<readonly Newer[]> => {
-      if (index >= mostInspected) return [{ ...other(row), covers: false }];
+    rows.map(async (row, index): Promise<readonly NewerChangeSet[]> => {
+      if (index >= mostInspected) return [{ ...other(row), coverage: 'unknown' }];
       const { changes, intent } = await catalog.describeChangeSet(scope, row.changeSetId);
       if (intent === 'VALIDATE') return [];
       const marker = readMarker(row.name);
       const ownIntent = marker === undefined || newer.some(({ changeSetId }) => changeSetId === marker.originId);
-      return [{ ...other(row), covers: ownIntent && covers(changes, source) }];
+      return [{ ...other(row), coverage: ownIntent && covers(changes, source) ? 'same' : 'leaves' }];
     }),
   );
   return found.flat();
@@ -138,7 +137,7 @@ export async function concurrentChangesIn(
 ): Promise<ConcurrentChanges> {
   const { originStartTime } = lineage;
   const newer = rows.filter((row) => isNewer(row, lineage));
-  const newerOf = (status: string): Promise<readonly Newer[]> => {
+  const newerOf = (status: string): Promise<readonly NewerChangeSet[]> => {
     const rows = newer.filter((row) => row.status === status);
     return inspectNewer(catalog, scope, rows, { source, newer });
   };

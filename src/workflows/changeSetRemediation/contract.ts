@@ -87,13 +87,25 @@ export interface OtherChangeSet {
 }
 
 /**
+ * What a newer change set means for the contents of an older one: it gives all of them with the `same` values; it gives
+ * all of them, some `replaced` by other values; it `leaves` something of the older one out; or it is `unknown`.
+ */
+export type Coverage = 'same' | 'replaced' | 'leaves' | 'unknown';
+
+/** A newer change set on entities of a failed one. */
+export interface NewerChangeSet extends OtherChangeSet {
+  readonly coverage: Coverage;
+  /** What it leaves, or why that is unknown: paths and names of the vendor's, no contents. */
+  readonly evidence?: string;
+}
+
+/**
  * What else happened to the entities of a failed change set since its origin was started: rows 2 to 4, 7 and 9 of the
  * decision table go by it.
  */
 export interface ConcurrentChanges {
-  /** `covers`: whether it names every entity and change type of this one. */
-  readonly newerSuccesses: ReadonlyArray<OtherChangeSet & { readonly covers: boolean }>;
-  readonly newerFailures: ReadonlyArray<OtherChangeSet & { readonly covers: boolean }>;
+  readonly newerSuccesses: readonly NewerChangeSet[];
+  readonly newerFailures: readonly NewerChangeSet[];
   readonly running: readonly OtherChangeSet[];
   /** Entities that changed by none of this account's change sets. */
   readonly externalChanges: ReadonlyArray<{

@@ -1,4 +1,4 @@
-import type { ConcurrentChanges } from './contract.ts';
+import type { ConcurrentChanges, NewerChangeSet } from './contract.ts';
 
 /** The longest ChangeSetName that the vendor takes (API model: 1 to 100 characters). */
 const longestName = 100;
@@ -38,6 +38,11 @@ export function submitToken(originId: string, attempt: number): string {
  */
 export function fitsMarker(originId: string): boolean {
   return submitToken(originId, 999).length <= 64;
+}
+
+/** Whether nothing of an older change set stays undone once the newer one is applied. */
+export function covers({ coverage }: NewerChangeSet): boolean {
+  return coverage === 'same' || coverage === 'replaced';
 }
 
 /** The identities of concurrent changes: what a later check finds beyond them is new. */

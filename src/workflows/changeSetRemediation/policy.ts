@@ -1,7 +1,7 @@
 import { entityFamily, knowledgeOf, type ChangeClass } from './changeTypes.ts';
 import { explain } from './errorCodes.ts';
 import type { DiagnosedChange, Diagnosis, OtherChangeSet } from './contract.ts';
-import { fitsMarker } from './lineage.ts';
+import { covers, fitsMarker } from './lineage.ts';
 import type { ChangeSetCase, TransitionContext } from './state.ts';
 
 /** What the table goes by: one diagnosed change set, and its lineage. */
@@ -83,7 +83,7 @@ const newerSuccess: Row = ({ diagnosis: { concurrentChanges } }) => {
 
 const newerFailure: Row = ({ diagnosis: { concurrentChanges } }) => {
   const failures = concurrentChanges?.newerFailures ?? [];
-  const covering = failures.filter(({ covers }) => covers);
+  const covering = failures.filter(covers);
   if (covering.length > 0) {
     const sentence = `A newer change set carries the same changes and has failed too: ${named(covering)}.`;
     return { row: 3, sentence, act: 'end', end: 'superseded' };

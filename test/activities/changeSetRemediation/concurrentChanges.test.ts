@@ -1,5 +1,5 @@
 import { checkConcurrentChanges } from '../../../src/activities/changeSetRemediation/concurrentChanges.ts';
-import { successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
+import { covers, successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
 import type { ConcurrentChanges } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { account, catalog, originId, quiet } from '@marketplace-steward/testing/changeSets';
 import { ago, simulated, type Simulated } from '../simulated.ts';
@@ -74,29 +74,35 @@ describe('newer work on the same entities', () => {
   });
 
   test.each([
-    ['the same change covers', [update], true],
-    ['the same with its revision, and one more, covers', [{ ...update, identifier: 'prod-abc@1' }, targeting()], true],
-    ['another change does not', [targeting()], false],
-  ])('a newer success: %s', async (_, changes, covers) => {
+    ['the same change covers', [update], 'same'],
+    [
+      'the same with its revision, and one more, covers',
+      [{ ...update, identifier: 'prod-abc@1' }, targeting()],
+      'same',
+    ],
+    ['another change does not', [targeting()], 'leaves'],
+  ])('a newer success: %s', async (_, changes, coverage) => {
     put('newer', 'SUCCEEDED', { changes });
     expect((await check()).newerSuccesses).toEqual([
-      { changeSetId: 'newer', name: 'Set newer', startTime: times.later, covers },
+      { changeSetId: 'newer', name: 'Set newer', startTime: times.later, coverage },
     ]);
   });
 
   test.each([
-    ['all of it', [update, targeting()], true],
-    ['a part', [update], false],
-    ['the change type on another entity', [update, { ...targeting(), identifier: 'prod-other' }], false],
-  ])('a newer failure with %s', async (_, changes, covers) => {
+    ['all of it', [update, targeting()], 'same'],
+    ['a part', [update], 'leaves'],
+    ['the change type on another entity', [update, { ...targeting(), identifier: 'prod-other' }], 'leaves'],
+  ])('a newer failure with %s', async (_, changes, coverage) => {
     put('newer', 'FAILED', { changes });
-    expect((await check([update, targeting()])).newerFailures).toMatchObject([{ changeSetId: 'newer', covers }]);
+    expect((await check([update, targeting()])).newerFailures).toMatchObject([{ changeSetId: 'newer', coverage }]);
   });
 
   test('what a set creates is nobody else’s: it is never covered', async () => {
     const created = { changeType: 'CreateProduct', entityType: 'SaaSProduct@1.0', details: '{"ProductTitle":"New"}' };
     put('newer', 'FAILED', { changes: [update, created] });
-    expect((await check([update, created])).newerFailures).toMatchObject([{ changeSetId: 'newer', covers: false }]);
+    expect((await check([update, created])).newerFailures).toMatchObject([
+      { changeSetId: 'newer', coverage: 'leaves' },
+    ]);
   });
 
   test('a validation changes nothing and replaces nothing, but it locks while it runs', async () => {
@@ -132,7 +138,7 @@ describe('newer work on the same entities', () => {
     put('old-1', 'FAILED', { name: successorName('Set', 'old', 1) });
     put('new', 'FAILED');
     put('new-1', 'FAILED', { name: successorName('Set', 'new', 1) });
-    const covering = (await check()).newerFailures.filter(({ covers }) => covers);
+    const covering = (await check()).newerFailures.filter(covers);
     expect(ids(covering).toSorted()).toEqual(['new', 'new-1']);
   });
 
@@ -160,7 +166,7 @@ describe('newer work on the same entities', () => {
     for (let index = 1; index <= 8; index += 1) put(`newer-${index}`, 'FAILED', { startTime: ago(90_000 - index) });
     const { newerFailures } = await check();
     expect(newerFailures).toHaveLength(8);
-    expect(newerFailures.filter(({ covers }) => covers)).toHaveLength(5);
+    expect(newerFailures.filter(covers)).toHaveLength(5);
   });
 
   test('more than a page of newer ones', async () => {

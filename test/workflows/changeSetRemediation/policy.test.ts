@@ -38,10 +38,14 @@ describe('the decision table', () => {
 
   const other = { changeSetId: 'other', startTime: endTime };
   test.each([
-    ['row 2: a newer success', { newerSuccesses: [{ ...other, covers: true }] }, { row: 2, act: 'operator' }],
+    [
+      'row 2: a newer success',
+      { newerSuccesses: [{ ...other, coverage: 'same' as const }] },
+      { row: 2, act: 'operator' },
+    ],
     [
       'row 2: a newer success, of other changes',
-      { newerSuccesses: [{ ...other, covers: false }] },
+      { newerSuccesses: [{ ...other, coverage: 'leaves' as const }] },
       { row: 2, act: 'operator' },
     ],
     [
@@ -51,17 +55,21 @@ describe('the decision table', () => {
     ],
     [
       'row 3: a newer failure with all our changes',
-      { newerFailures: [{ ...other, covers: true }] },
+      { newerFailures: [{ ...other, coverage: 'same' as const }] },
       { row: 3, act: 'end', end: 'superseded' },
     ],
     [
       'row 3: a newer failure with a part of them',
-      { newerFailures: [{ ...other, covers: false }] },
+      { newerFailures: [{ ...other, coverage: 'leaves' as const }] },
       { row: 3, act: 'operator' },
     ],
     ['row 4: one that runs', { running: [other] }, { row: 4, act: 'awaitBlocker', blocker: other }],
-    ['row 2 before row 4', { newerSuccesses: [{ ...other, covers: true }], running: [other] }, { row: 2 }],
-    ['row 3 before row 4', { newerFailures: [{ ...other, covers: false }], running: [other] }, { row: 3 }],
+    ['row 2 before row 4', { newerSuccesses: [{ ...other, coverage: 'same' as const }], running: [other] }, { row: 2 }],
+    [
+      'row 3 before row 4',
+      { newerFailures: [{ ...other, coverage: 'leaves' as const }], running: [other] },
+      { row: 3 },
+    ],
     [
       'row 7: a revision that is not the latest',
       { staleRevisions: [{ entityId: 'prod-abc', made: '4', latest: '7' }] },
@@ -75,7 +83,9 @@ describe('the decision table', () => {
   test('what an operator reads names the other change set, the entity and both revisions', () => {
     const sentenceFor = (found: object): string =>
       decide(facts({ concurrentChanges: { ...quiet, ...found } })).sentence;
-    expect(sentenceFor({ newerSuccesses: [{ ...other, name: 'Fix', covers: true }] })).toContain('other (Fix)');
+    expect(sentenceFor({ newerSuccesses: [{ ...other, name: 'Fix', coverage: 'same' as const }] })).toContain(
+      'other (Fix)',
+    );
     expect(sentenceFor({ externalChanges: [{ entityId: 'prod-abc', revision: '5', at: endTime }] })).toContain(
       'prod-abc (revision 5',
     );

@@ -1,7 +1,7 @@
 import { recorded, stateRefusal, type CommandName, type GivenCommand } from '../../shared/operatorCommands.ts';
 import { noted, stay } from '../../shared/transition.ts';
 import { changeSetCommands, type ConcurrentChanges } from '../contract.ts';
-import { readMarker } from '../lineage.ts';
+import { covers, readMarker } from '../lineage.ts';
 import { elsewhereNotice, reminderNotice } from '../notices.ts';
 import {
   leftInFlight,
@@ -192,7 +192,7 @@ export function onWorkElsewhere(before: ChangeSetCase, concurrentChanges: Concur
   if (/* guard: false */ holdsOwn(before, concurrentChanges))
     return moveTo(lineage, { name: before.pendingEnd ? 'abandoning' : 'inspecting' });
   const settling = concurrentChanges.newerSuccesses.find(
-    ({ covers, changeSetId }) => covers && !before.known.includes(changeSetId),
+    (newer) => covers(newer) && !before.known.includes(newer.changeSetId),
   );
   if (settling !== undefined && leftInFlight(before) === undefined) {
     const note = `${settling.changeSetId} carries the same changes, and AWS applied it.`;

@@ -88,7 +88,7 @@ function submit(truth: Truth, vendor: Vendor, { attempt, authority }: Submitting
 function watch(vendor: Vendor, set: VendorSet): LineageMessage {
   vendor.complete(set);
   const { changeSetId, name } = set;
-  const found = [{ changeSetId, name, covers: true }];
+  const found = [{ changeSetId, name, coverage: 'same' as const }];
   const seen = outcomeOf(set.truth.ending) === 'SUCCEEDED' ? { newerSuccesses: found } : { newerFailures: found };
   return { type: 'workElsewhere', concurrentChanges: { ...concurrentChanges, ...seen } };
 }

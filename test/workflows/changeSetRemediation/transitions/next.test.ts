@@ -221,7 +221,10 @@ describe('newer work, seen at the last moment', () => {
   });
 
   test('a newer failure with the same changes ends it as superseded, and says by which', () => {
-    const { lineage, sent } = after(...toFirstSubmit, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
+    const { lineage, sent } = after(
+      ...toFirstSubmit,
+      overtaken({ newerFailures: [{ ...newer, coverage: 'same' as const }] }),
+    );
     expect(stateName(lineage)).toBe('superseded');
     expect(lineage.notes.join()).toContain('newer');
     expect(sent).toMatchObject([{ kind: 'resolution' }]);
@@ -229,12 +232,12 @@ describe('newer work, seen at the last moment', () => {
 
   test('where an operator decided, an operator is asked again', () => {
     const bySomebody = from(after(...asksOperator).lineage, command('retry')).lineage;
-    const { lineage } = from(bySomebody, overtaken({ newerFailures: [{ ...newer, covers: true }] }));
+    const { lineage } = from(bySomebody, overtaken({ newerFailures: [{ ...newer, coverage: 'same' as const }] }));
     expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { row: 3 } });
   });
 
   test('what an operator knew of does not stop their retry; what came since does', () => {
-    const concurrentChanges = { ...quiet, newerSuccesses: [{ ...newer, covers: true }] };
+    const concurrentChanges = { ...quiet, newerSuccesses: [{ ...newer, coverage: 'same' as const }] };
     const asked = after(failed, {
       type: 'inspected',
       findings: { origin: diagnosis({ concurrentChanges }), successors: [] },
@@ -246,7 +249,9 @@ describe('newer work, seen at the last moment', () => {
       name: 'awaitingBlocker',
       afterwards: { name: 'submitting', authority: 'operator' },
     });
-    const more = { newerSuccesses: [...concurrentChanges.newerSuccesses, { changeSetId: 'newest', covers: false }] };
+    const more = {
+      newerSuccesses: [...concurrentChanges.newerSuccesses, { changeSetId: 'newest', coverage: 'leaves' as const }],
+    };
     expect(from(sending, overtaken(more)).lineage).toMatchObject({ known: ['newer', 'newest'], decisionsRequested: 2 });
   });
 });
@@ -297,7 +302,7 @@ describe('while an operator is asked', () => {
       type: 'workElsewhere',
       concurrentChanges: { ...quiet, ...found },
     });
-    const settled = from(asked, elsewhere({ newerSuccesses: [{ ...newer, covers: true }] }));
+    const settled = from(asked, elsewhere({ newerSuccesses: [{ ...newer, coverage: 'same' as const }] }));
     expect(stateName(settled.lineage)).toBe('resolvedElsewhere');
     const other = elsewhere({ externalChanges: [{ entityId: 'prod-abc', revision: '9', at: '' }] });
     const { lineage, sent } = from(asked, other, other);
@@ -323,7 +328,7 @@ describe('while an operator is asked', () => {
       audit: [{ command: 'amend', actor: 'ann' }, { command: 'approve' }],
     });
     expect(from(described, command('retry')).lineage.amendments).toEqual([]);
-    const concurrentChanges = { ...quiet, newerSuccesses: [{ ...newer, covers: false }] };
+    const concurrentChanges = { ...quiet, newerSuccesses: [{ ...newer, coverage: 'leaves' as const }] };
     const overtaken = from(sent, {
       type: 'submitAnswered',
       result: { outcome: 'overtaken', concurrentChanges },
@@ -390,7 +395,7 @@ describe('while an operator is asked', () => {
   test('other changes that settle it do not close it while the outcome of its submit is unknown', () => {
     const settled: LineageMessage = {
       type: 'workElsewhere',
-      concurrentChanges: { ...quiet, newerSuccesses: [{ ...newer, covers: true }] },
+      concurrentChanges: { ...quiet, newerSuccesses: [{ ...newer, coverage: 'same' as const }] },
     };
     const unknown = after(...toFirstSubmit, { type: 'submitFailed', outcomeKnown: false, sentence: 'cut off' }).lineage;
     const { lineage, sent } = from(unknown, settled);
@@ -400,7 +405,7 @@ describe('while an operator is asked', () => {
   });
 
   test('what the watch finds is checked as the lineage’s own first where it carries its marker, and once', () => {
-    const own = { changeSetId: 'next-1', name: markedName, covers: true };
+    const own = { changeSetId: 'next-1', name: markedName, coverage: 'same' as const };
     const seen: LineageMessage = { type: 'workElsewhere', concurrentChanges: { ...quiet, newerSuccesses: [own] } };
     const checking = from(asked, seen).lineage;
     expect(checking.phase).toEqual({ name: 'inspecting' });
@@ -442,7 +447,10 @@ describe('any order of any messages', () => {
       { type: 'blockerRemains' },
       { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'locked' } },
       { type: 'submitAnswered', result: { outcome: 'overtaken', concurrentChanges: { ...quiet, running: [newer] } } },
-      { type: 'workElsewhere', concurrentChanges: { ...quiet, newerSuccesses: [{ ...newer, covers: false }] } },
+      {
+        type: 'workElsewhere',
+        concurrentChanges: { ...quiet, newerSuccesses: [{ ...newer, coverage: 'leaves' as const }] },
+      },
       { type: 'amend', command: { actor: 'ann', reason: 'typo', changes: [{ index: 0, details: '{}' }] } },
       { type: 'differenceComputed', lines: [] },
     ),
