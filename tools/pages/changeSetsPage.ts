@@ -10,6 +10,7 @@ import {
   knownErrorCodes,
   type ErrorCodeKnowledge,
   type ErrorFamily,
+  type SameInput,
 } from '../../src/workflows/changeSetRemediation/errorCodes.ts';
 import { table, withBlocks } from './generatedBlocks.ts';
 
@@ -59,7 +60,13 @@ function changeTypeTables(): string {
     .join('\n\n');
 }
 
-type ShownCode = Pick<ErrorCodeKnowledge, 'sentence' | 'nextStep' | 'spreading'>;
+type ShownCode = Pick<ErrorCodeKnowledge, 'sentence' | 'nextStep' | 'sameInput' | 'spreading'>;
+
+const sameInputTexts: Readonly<Record<SameInput, string>> = {
+  endsTheSame: 'ends the same',
+  canPass: 'can pass later',
+  unknown: 'unknown',
+};
 
 function errorCodeTables(): string {
   return Object.entries(familyTitles)
@@ -68,13 +75,13 @@ function errorCodeTables(): string {
       if (helmCodes.knowledge.families.some((one) => one === family)) {
         codes.push([`${helmCodes.beginning}*`, helmCodes.knowledge]);
       }
-      const rows = codes.map(([code, { sentence, nextStep, spreading }]) => [
+      const rows = codes.map(([code, { sentence, nextStep, sameInput, spreading }]) => [
         `\`${code}\``,
         sentence,
         nextStep,
-        spreading ? 'yes' : '–',
+        spreading ? `${sameInputTexts[sameInput]}; repeated once (row 10)` : sameInputTexts[sameInput],
       ]);
-      return `### ${title}\n\n${table(['code', 'what is wrong', 'what to do', 'unchanged input can pass'], rows)}`;
+      return `### ${title}\n\n${table(['code', 'what is wrong', 'what to do', 'the same input'], rows)}`;
     })
     .join('\n\n');
 }

@@ -2,6 +2,8 @@ import { amiCodes, containerCodes, imageBuilderCodes } from './errorCodes/softwa
 import { offerCodes, productCodes } from './errorCodes/selling.ts';
 import type { ErrorCodeEntry } from './errorCodes/knowledge.ts';
 
+export type { SameInput } from './errorCodes/knowledge.ts';
+
 /** What is known of one error code of a change. */
 export interface ErrorCodeKnowledge extends ErrorCodeEntry {
   /** Where AWS documents it; empty for a code that is not known here. */
@@ -30,6 +32,7 @@ export const helmCodes = {
     families: ['container'],
     sentence: 'AWS refused the Helm chart.',
     nextStep: 'Read which part AWS’s message names, fix and push the chart, then amend or retry.',
+    sameInput: 'unknown',
     spreading: false,
   },
 } as const satisfies { beginning: string; knowledge: ErrorCodeKnowledge };
@@ -38,6 +41,7 @@ const unknownCode: ErrorCodeKnowledge = {
   families: [],
   sentence: 'This code is not known here.',
   nextStep: 'Read AWS’s message, then decide whether to amend, retry or abandon.',
+  sameInput: 'unknown',
   spreading: false,
 };
 

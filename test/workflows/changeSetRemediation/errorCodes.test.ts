@@ -129,6 +129,24 @@ describe('error codes', () => {
     ]);
   });
 
+  test('what the service repeats by itself can pass unchanged; a code that nobody knows may or may not', () => {
+    for (const code of everyCode.filter((one) => explain(one).spreading)) {
+      expect(explain(code).sameInput).toBe('canPass');
+    }
+    expect([unknown.sameInput, explain('INVALID_HELM_NEW').sameInput]).toEqual(['unknown', 'unknown']);
+  });
+
+  test.each([
+    ['AUDIT_ERROR', 'endsTheSame'],
+    ['DUPLICATE_VERSION_TITLE', 'endsTheSame'],
+    ['SCAN_ERROR', 'endsTheSame'],
+    ['INCOMPATIBLE_PRODUCT_STATUS', 'canPass'],
+    ['INCOMPLETE_SELLER_PUBLIC_PROFILE', 'canPass'],
+    ['TOO_MANY_OFFERS', 'unknown'],
+  ])('%s with the same input: %s', (code, sameInput) => {
+    expect(explain(code)).toMatchObject({ sameInput, spreading: false });
+  });
+
   test.each([
     'SOMETHING_NEW',
     '',

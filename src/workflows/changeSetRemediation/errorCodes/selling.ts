@@ -5,14 +5,17 @@ export const offerCodes: KnowledgeByCode = {
   INCOMPATIBLE_PRODUCT: refused(
     'The product cannot have this offer.',
     'Compare the product’s type, state and dimensions with the offer; amend the product or the terms.',
+    'unknown',
   ),
   INCOMPATIBLE_AGREEMENT: refused(
     'The agreement that the offer replaces does not allow it.',
     'Check the agreement: it must be active, yours, and of the same product. Amend its id.',
+    'unknown',
   ),
   INCOMPATIBLE_RESALE_AUTHORIZATION: refused(
     'The resale authorization does not cover this offer.',
     'Check whether it is active, not used up and for this product and buyer; ask the manufacturer, or amend its id.',
+    'unknown',
   ),
   INCOMPATIBLE_TERMS: refused(
     'The offer’s terms contradict each other.',
@@ -25,6 +28,7 @@ export const offerCodes: KnowledgeByCode = {
   INCOMPATIBLE_PAYMENT_SETTINGS: refused(
     'The seller’s payment settings do not allow these terms.',
     'Check bank account, currency and disbursement in the AWS Marketplace Management Portal, then retry or amend.',
+    'canPass',
   ),
   INCOMPATIBLE_SELLER_VERIFICATION: outside(
     'The seller lacks the verification that this offer needs.',
@@ -45,6 +49,7 @@ export const offerCodes: KnowledgeByCode = {
   INVALID_UPDATE_REQUEST: refused(
     'The offer does not take this update in its present state.',
     'Check whether the offer is released: much is fixed from then on. If so, create a replacement offer.',
+    'unknown',
   ),
   INVALID_TAX_INFORMATION: outside(
     'The seller’s tax details are missing or not valid yet.',
@@ -53,20 +58,28 @@ export const offerCodes: KnowledgeByCode = {
   MISSING_MANDATORY_TERMS: refused(
     'The offer lacks terms that a release needs.',
     'Add the terms that AWS’s message names, such as support, legal or renewal terms, then retry the release.',
+    'canPass',
   ),
-  MISSING_BUYER_ACCOUNTS: refused('The offer names no buyers.', 'Amend the targeting: name the buyers’ accounts.'),
-  MISSING_NAME: refused('The offer has no name.', 'Give it one by UpdateInformation, then retry.'),
+  MISSING_BUYER_ACCOUNTS: refused(
+    'The offer names no buyers.',
+    'Amend the targeting: name the buyers’ accounts.',
+    'canPass',
+  ),
+  MISSING_NAME: refused('The offer has no name.', 'Give it one by UpdateInformation, then retry.', 'canPass'),
   MISSING_DESCRIPTION: refused(
     'The offer has no description.',
     'Give it a description by UpdateInformation, then retry.',
+    'canPass',
   ),
   MISSING_AVAILABILITY_END_DATE: refused(
     'The offer has no last day.',
     'Give it one by UpdateAvailability, then retry.',
+    'canPass',
   ),
   TOO_MANY_OFFERS: refused(
     'The account has more offers in process than AWS takes at once.',
     'Wait until AWS has processed the other offers, then retry.',
+    'unknown',
   ),
 };
 
@@ -79,6 +92,7 @@ export const productCodes: KnowledgeByCode = {
   INVALID_VISIBILITY_TRANSITION: refused(
     'The product cannot go from its present visibility to the requested one.',
     'Check the product’s Visibility: it may be there already. Else go step by step, Draft to Limited to Public.',
+    'canPass',
   ),
   MISSING_SELLER_PROFILE_INFORMATION: outside(
     'The seller has no public profile, which a public product needs.',
@@ -91,6 +105,7 @@ export const productCodes: KnowledgeByCode = {
   INELIGIBLE_SELLER: refused(
     'The account may not sell this.',
     'Compare its registration (paid or free products, country) with AWS’s rules for sellers, and ask AWS before you retry.',
+    'unknown',
   ),
   INVALID_INPUT: refused(
     'A value of the request is invalid, or a change that must go with it is missing.',

@@ -27,6 +27,7 @@ export const amiCodes: KnowledgeByCode = {
   INVALID_PRODUCT: refused(
     'The product’s state does not allow this change.',
     'Check the product’s Visibility: it must be Limited or Public. Then retry.',
+    'canPass',
   ),
   DUPLICATE_VERSION_TITLE: duplicateVersionTitle,
   INVALID_VERSION_TITLE: refused(
@@ -64,6 +65,7 @@ export const amiCodes: KnowledgeByCode = {
   RECOMMENDED_INSTANCE_TYPE_NOT_AVAILABLE: refused(
     'The recommended instance type is none that the product offers.',
     'Amend it to one of the product’s instance types, or add the instance type first.',
+    'canPass',
   ),
   INCOMPATIBLE_AMI: refused(
     'The AMI does not meet AWS’s rules for AMI products.',
@@ -91,6 +93,7 @@ export const amiCodes: KnowledgeByCode = {
   ALL_DELIVERY_OPTIONS_RESTRICTED: refused(
     'The change would restrict the last public version.',
     'Add a version first, or restrict the whole product by its visibility.',
+    'canPass',
   ),
   INVALID_REGIONS: refused('A region given is not known or not offered.', 'Amend the list of regions.'),
   TOO_MANY_REGIONS: refused(
@@ -100,6 +103,7 @@ export const amiCodes: KnowledgeByCode = {
   MISSING_DIMENSIONS: refused(
     'Something for sale has no pricing dimension.',
     'Add the dimension, alone or in the same change set, then retry.',
+    'canPass',
   ),
   UPDATE_PRICING_REQUIRED: refused(
     'What is added has no price in the public offer.',
@@ -112,6 +116,7 @@ export const containerCodes: KnowledgeByCode = {
   INCOMPATIBLE_PRODUCT_STATUS: refused(
     'The product’s status does not take a version yet.',
     'Release the product to Limited first, then retry.',
+    'canPass',
   ),
   INCOMPATIBLE_SERVICES: refused(
     'The services named do not fit this kind of delivery.',
@@ -138,6 +143,7 @@ export const containerCodes: KnowledgeByCode = {
   IMAGE_NOT_FOUND: refused(
     'AWS finds no image at an address.',
     'Check that the tag was pushed and still exists; amend the address, or push and retry.',
+    'canPass',
   ),
   IMAGE_INACCESSIBLE: outside(
     'AWS may not read an image.',
@@ -147,6 +153,7 @@ export const containerCodes: KnowledgeByCode = {
   INVALID_HELM_CHART_IMAGES: refused(
     'The Helm chart refers to images outside the product’s repositories.',
     'Point every image of the chart, its defaults included, to the product’s repositories; push it, then amend or retry.',
+    'unknown',
   ),
   INVALID_HELM_CHART_URI: refused(
     'The address of the Helm chart is not taken.',
@@ -155,10 +162,12 @@ export const containerCodes: KnowledgeByCode = {
   INVALID_HELM_OBJECTS: refused(
     'The Helm chart uses objects that AWS does not allow.',
     'Take the objects named in AWS’s message out of the chart, push it, then amend or retry.',
+    'unknown',
   ),
   INVALID_HELM_SENSITIVE_CONFIG: refused(
     'The configuration of the Helm chart asks for secrets.',
     'Take the parameters named in AWS’s message out of the configuration schema, then amend or retry.',
+    'unknown',
   ),
   DUPLICATE_VERSION_TITLE: duplicateVersionTitle,
   SCAN_ERROR: scanError,
@@ -181,9 +190,11 @@ export const imageBuilderCodes: KnowledgeByCode = {
   INVALID_IMAGE_BUILDER_COMPONENT_PACKAGE: refused(
     'What the component downloads is too big or takes too long.',
     'Make the component’s downloads smaller or nearer, then amend or retry.',
+    'canPass',
   ),
   INCOMPLETE_SELLER_PUBLIC_PROFILE: refused(
     'The seller’s public profile has gaps.',
     'Complete the public profile in the AWS Marketplace Management Portal, then retry.',
+    'canPass',
   ),
 };
