@@ -1,4 +1,8 @@
-import { DescribeEntityCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
+import {
+  DescribeEntityCommand,
+  ListEntitiesCommand,
+  type DescribeEntityCommandOutput,
+} from '@aws-sdk/client-marketplace-catalog';
 import { defined, memberOf } from '../../defined.ts';
 import type { MarketplaceCatalog } from './port.ts';
 import type { Calls } from './calls.ts';
@@ -8,7 +12,10 @@ import { allPages } from './pages.ts';
 // What a page holds at most (API model).
 const ENTITIES_PER_PAGE = 50;
 
-/** The calls about entities. What `describeEntity` leaves out of the answer holds buyers and signed addresses. */
+/**
+ * The calls about entities. What `describeEntity` leaves out of the answer holds buyers and signed addresses; an offer's
+ * name is left out too, since it often is the buyer's.
+ */
 export function entityCalls({
   read,
 }: Calls): Pick<MarketplaceCatalog, 'describeEntity' | 'describeProduct' | 'listEntities'> {
@@ -18,7 +25,12 @@ export function entityCalls({
       const command = new DescribeEntityCommand({ Catalog: catalog, EntityId: entityId });
       const answer = await read(account, operation, command);
       const [id, revision] = present(answer.EntityIdentifier, operation, 'EntityIdentifier').split('@');
-      return defined({ entityId: id ?? entityId, revision, lastModified: answer.LastModifiedDate });
+      return defined({
+        entityId: id ?? entityId,
+        revision,
+        lastModified: answer.LastModifiedDate,
+        title: titleOf(answer.EntityType, detailsOf(answer)),
+      });
     },
 
     /**
@@ -31,9 +43,9 @@ export function entityCalls({
       const command = new DescribeEntityCommand({ Catalog: catalog, EntityId: entityId });
       const answer = await read(account, operation, command);
       present(answer.EntityIdentifier, operation, 'EntityIdentifier');
-      const details: unknown = answer.DetailsDocument ?? parsed(answer.Details);
+      const details = detailsOf(answer);
       return defined({
-        title: textOf(memberOf(memberOf(details, 'Description'), 'ProductTitle')),
+        title: productTitle(details),
         versions: listOf(memberOf(details, 'Versions')).map((version) =>
           defined({
             title: textOf(memberOf(version, 'VersionTitle')),
@@ -66,6 +78,24 @@ export function entityCalls({
         .toSorted((one, other) => Date.parse(other.lastModified ?? '') - Date.parse(one.lastModified ?? '') || 0);
     },
   };
+}
+
+function detailsOf(answer: Pick<DescribeEntityCommandOutput, 'Details' | 'DetailsDocument'>): unknown {
+  return answer.DetailsDocument ?? parsed(answer.Details);
+}
+
+function productTitle(details: unknown): string | undefined {
+  return textOf(memberOf(memberOf(details, 'Description'), 'ProductTitle'));
+}
+
+/**
+ * What buyers read as the name of a product (`Description.ProductTitle`, Working with single-AMI products) or of a
+ * solution (`Presentation.Title`, Work with multi-product solutions); undefined for every other type.
+ */
+function titleOf(entityType: string | undefined, details: unknown): string | undefined {
+  const family = entityType?.split('@')[0] ?? '';
+  if (family.endsWith('Product')) return productTitle(details);
+  return family === 'Solution' ? textOf(memberOf(memberOf(details, 'Presentation'), 'Title')) : undefined;
 }
 
 function parsed(text: string | undefined): unknown {

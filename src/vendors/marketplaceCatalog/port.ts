@@ -82,6 +82,8 @@ export interface CatalogEntity {
   readonly revision?: string;
   /** ISO 8601. */
   readonly lastModified?: string;
+  /** What buyers read as its name, of products and solutions only: an offer's name may be a buyer's. */
+  readonly title?: string;
 }
 
 /** What a product is called, and to which of its versions its delivery options belong; titles may be absent. */

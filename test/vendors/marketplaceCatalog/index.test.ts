@@ -343,6 +343,28 @@ describe('what a product and its versions are called', () => {
   });
 });
 
+describe('what buyers read as the name of an entity', () => {
+  const putEntity = (entityType: string, details: Record<string, string | Record<string, string>>): void => {
+    simulator.control.putEntity({ entityId: 'entity-1', entityType, details, name: 'seller’s own' });
+  };
+
+  test.each([
+    ['SaaSProduct@1.0', { Description: { ProductTitle: 'My service' } }, 'My service'],
+    ['MachineLearningProduct@1.0', { Description: { ProductTitle: 'My model' } }, 'My model'],
+    ['Solution@1.0', { Presentation: { Title: 'My solution', Name: 'for_customer_x' } }, 'My solution'],
+    ['Solution@1.0', { Presentation: { Name: 'for_customer_x' } }, undefined],
+    ['ContainerProduct@1.0', {}, undefined],
+  ])('%s %j', async (entityType, details, title) => {
+    putEntity(entityType, details);
+    expect((await catalog.describeEntity(scope, 'entity-1')).title).toBe(title);
+  });
+
+  test.each(['Offer@1.0', 'OfferSet@1.0', 'ResaleAuthorization@1.0'])('%s: none, it may be a buyer’s', async (type) => {
+    putEntity(type, { Name: 'Acme deal', Description: { ProductTitle: 'Acme' }, Presentation: { Title: 'Acme' } });
+    expect(JSON.stringify(await catalog.describeEntity(scope, 'entity-1'))).not.toContain('Acme');
+  });
+});
+
 describe('listChangeSets by the time of the end', () => {
   const second = (offsetMs: number): string =>
     `${new Date(Date.parse(endTime) + offsetMs).toISOString().slice(0, 19)}Z`;
