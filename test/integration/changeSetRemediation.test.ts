@@ -5,7 +5,8 @@ import {
   stateAttribute,
 } from '../../src/workflows/shared/searchAttributes.ts';
 import { lineagesOf } from '@marketplace-steward/testing/lineages';
-import { changeSetWorld, failedChangeSet, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
+import { account } from '@marketplace-steward/testing/changeSets';
+import { changeSetWorld, failedChangeSet, finishedEvent, putEnded } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
 import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
@@ -57,6 +58,25 @@ describe('a lineage on the real server', () => {
     expect(world.notices).toEqual([]);
     const { typedSearchAttributes } = await handle.describe();
     expect(typedSearchAttributes.get(changeSetsAttribute)).toEqual([changeSetId, successor]);
+  });
+
+  test('a name that AWS would not take is cleaned for the successor, which a new run finds again by it', async () => {
+    const name = '  Mise à jour: «1.2» / 製品 😀 ';
+    const changeSetId = putEnded(world.simulator, { name, endMs: Date.now() - 60_000 });
+    const outcomes = [{ status: 'SUCCEEDED', durationMs: 600_000 } as const];
+    world.simulator.control.plan({ match: { nameContains: changeSetId }, outcomes });
+    await world.receive(finishedEvent('Failed', changeSetId, name, { FailureCode: 'SERVER_FAULT' }));
+    const handle = handleOf(changeSetId);
+    const { members } = await untilSent(handle);
+    const successor = members[1]?.changeSetId ?? '';
+    const sent = await world.catalog.describeChangeSet({ account, catalog: 'AWSMarketplace' }, successor);
+    expect(sent.name).toBe(`Mise a jour: 1.2+retry.${changeSetId}.1`);
+    await handle.terminate('a new run has to find it');
+    await world.receive(finishedEvent('Failed', changeSetId, name, { FailureCode: 'SERVER_FAULT' }));
+    expect((await untilSent(handleOf(changeSetId))).members[1]?.changeSetId).toBe(successor);
+    letSucceed(successor);
+    expect(await handleOf(changeSetId).result()).toMatchObject({ state: 'remediated', attempt: 1 });
+    expect(submits()).toEqual([successor]);
   });
 
   test('an outcome whose event never comes is found by the poll, which adds nothing to the history', async () => {

@@ -15,13 +15,24 @@ export function readMarker(name: string | undefined): { originId: string; attemp
 }
 
 /**
- * The name of a successor: the original's, cut to fit 100 characters, and the marker at the very end. Every event
- * carries the name, so that it finds its lineage without a look-up.
+ * What AWS takes of a name (API model: `^[\\w\\s+=.:@-]+$`, in ASCII). AWS shows names that its own model refuses: letters
+ * lose their accents, and one space stands for whatever else is not taken. None is left at the ends, where AWS could cut
+ * it off.
+ */
+function takenName(name: string): string {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '');
+  return plain.replace(/[^\w+=.:@-]+/g, ' ').trim();
+}
+
+/**
+ * The name of a successor: what AWS takes of the original's, cut to fit 100 characters, and the marker at the very end.
+ * Every event carries the name, so that it finds its lineage without a look-up.
  * @param originalName the origin's own name, without a marker of this lineage.
  */
 export function successorName(originalName: string | undefined, originId: string, attempt: number): string {
   const end = `+retry.${originId}.${attempt}`;
-  return `${(originalName ?? '').slice(0, Math.max(0, longestName - end.length))}${end}`;
+  const kept = takenName(originalName ?? '').slice(0, Math.max(0, longestName - end.length));
+  return `${kept.trimEnd()}${end}`;
 }
 
 /**

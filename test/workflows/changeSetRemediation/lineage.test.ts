@@ -7,7 +7,14 @@ import {
 } from '../../../src/workflows/changeSetRemediation/lineage.ts';
 
 const ids = fc.stringMatching(/^[\w-]{1,50}$/);
-const names = fc.option(fc.stringMatching(/^[\w\s+=.:@-]{1,100}$/), { nil: undefined });
+const names = fc.option(
+  fc.oneof(
+    fc.stringMatching(/^[\w\s+=.:@-]{1,100}$/),
+    fc.string({ unit: 'grapheme', maxLength: 255 }),
+    fc.string({ unit: 'binary', maxLength: 255 }),
+  ),
+  { nil: undefined },
+);
 const attempts = fc.integer({ min: 1, max: 999 });
 
 describe('the lineage marker', () => {
@@ -15,7 +22,8 @@ describe('the lineage marker', () => {
     fc.assert(
       fc.property(names, ids.filter(fitsMarker), attempts, (original, originId, attempt) => {
         const name = successorName(original, originId, attempt);
-        expect(name).toMatch(/^[\w\s+=.:@-]{1,100}$/);
+        expect(name).toMatch(/^[\w +=.:@-]{1,100}$/);
+        expect(name).toBe(name.trim());
         expect(readMarker(name)).toEqual({ originId, attempt });
       }),
     );
@@ -28,6 +36,20 @@ describe('the lineage marker', () => {
         expect(readMarker(name)?.attempt).toBe(other);
       }),
     );
+  });
+
+  test.each([
+    ['Update my product: v1.2 @beta', 'Update my product: v1.2 @beta'],
+    ['  Produit n°1 – « été »/2\t', 'Produit n 1 ete 2'],
+    ['製品の更新', ''],
+    ['v2\u0000\u001b[31m 製品', 'v2 31m'],
+    ['x'.repeat(200), 'x'.repeat(66)],
+    [`${'x'.repeat(65)} y`, 'x'.repeat(65)],
+    ['😀 smile', 'smile'],
+    [undefined, ''],
+  ])('what AWS takes of the original name stands before the marker: %j', (original, kept) => {
+    const originId = '76yesvf8y165pa4f98td2crtg';
+    expect(successorName(original, originId, 1)).toBe(`${kept}+retry.${originId}.1`);
   });
 
   test.each([
