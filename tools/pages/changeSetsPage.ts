@@ -1,6 +1,7 @@
 /** The generated parts of docs/change-sets.md: tables made of the data that decides about change sets. */
 import {
   entityFamily,
+  entityTypesWithoutChangeTypes,
   knownChangeTypes,
   type ChangeTypeKnowledge,
 } from '../../src/workflows/changeSetRemediation/changeTypes.ts';
@@ -39,25 +40,27 @@ const doneByRow: Readonly<Record<6 | 8 | 9, string>> = {
 };
 
 function changeTypeTables(): string {
-  return Object.entries(knownChangeTypes)
-    .map(([entityType, byChangeType]) => {
-      const rows = Object.entries(byChangeType).map(([changeType, known]) => [
-        `\`${changeType}\``,
-        known.classes.join(', '),
-        doneByRow[defaultRow(entityType, known)],
-        known.goesStale ?? '–',
-        known.partialEffects,
-      ]);
-      const heads = [
-        'change type',
-        'classes',
-        'after a SERVER_FAULT',
-        'what goes out of date',
-        'sign of partial effects',
-      ];
-      return `### ${entityType}\n\n${table(heads, rows)}`;
-    })
-    .join('\n\n');
+  const others = Object.entries(entityTypesWithoutChangeTypes).map(
+    ([entityType, about]) => `### ${entityType}\n\n${about}`,
+  );
+  const tables = Object.entries(knownChangeTypes).map(([entityType, byChangeType]) => {
+    const rows = Object.entries(byChangeType).map(([changeType, known]) => [
+      `\`${changeType}\``,
+      known.classes.join(', '),
+      doneByRow[defaultRow(entityType, known)],
+      known.goesStale ?? '–',
+      known.partialEffects,
+    ]);
+    const heads = [
+      'change type',
+      'classes',
+      'after a SERVER_FAULT',
+      'what goes out of date',
+      'sign of partial effects',
+    ];
+    return `### ${entityType}\n\n${table(heads, rows)}`;
+  });
+  return [...tables, ...others].join('\n\n');
 }
 
 type ShownCode = Pick<ErrorCodeKnowledge, 'sentence' | 'nextStep' | 'sameInput' | 'spreading'>;

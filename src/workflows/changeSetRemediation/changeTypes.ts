@@ -17,6 +17,21 @@ export const knownChangeTypes: Readonly<Record<string, KnowledgeByChangeType>> =
   ...governanceTypes,
 };
 
+/**
+ * Entity types whose change types AWS documents on a page that could not be read, and what is known of them. An operator
+ * decides about every change of theirs.
+ */
+export const entityTypesWithoutChangeTypes: Readonly<Record<string, string>> = {
+  SubsidiaryAuthorization:
+    'A subsidiary authorization lets another account of the same seller make private offers for a product. It is a draft, active, or restricted, which is final; the service knows none of its change types.',
+};
+
+/** What is known of an entity type whose change types are not; undefined for any other. */
+export function aboutEntityType(entityType: string): string | undefined {
+  const family = entityFamily(entityType);
+  return Object.hasOwn(entityTypesWithoutChangeTypes, family) ? entityTypesWithoutChangeTypes[family] : undefined;
+}
+
 /** The entity type without its version: `SaaSProduct@1.0` is `SaaSProduct`. */
 export function entityFamily(entityType: string): string {
   return entityType.split('@')[0] ?? entityType;

@@ -1,4 +1,4 @@
-import { entityFamily, knowledgeOf, type ChangeClass } from './changeTypes.ts';
+import { aboutEntityType, entityFamily, knowledgeOf, type ChangeClass } from './changeTypes.ts';
 import { explain } from './errorCodes.ts';
 import type { DiagnosedChange, Diagnosis, OtherChangeSet } from './contract.ts';
 import { covers, fitsMarker } from './lineage.ts';
@@ -111,7 +111,10 @@ const notToBeRepeated: Row = ({ diagnosis, policy }) => {
     return operator(6, 'It changes a private marketplace; a repeat could undo what was decided since.');
   }
   const unknown = changes.filter((change) => classes(change) === undefined);
-  if (unknown.length > 0) return operator(6, `It holds unknown changes: ${naming(unknown)}.`);
+  if (unknown.length > 0) {
+    const about = new Set(unknown.flatMap(({ entityType }) => aboutEntityType(entityType) ?? []));
+    return operator(6, [`It holds unknown changes: ${naming(unknown)}.`, ...about].join(' '));
+  }
   const guarded = changes.filter((change) => classes(change)?.some((one) => policy.protectedClasses.includes(one)));
   if (guarded.length > 0) return operator(6, `It holds changes of a protected class: ${naming(guarded)}.`);
   return changes.length === 0

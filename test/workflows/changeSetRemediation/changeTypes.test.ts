@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  aboutEntityType,
   entityFamily,
   knowledgeOf,
   knownChangeTypes,
@@ -76,6 +77,7 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     UpdateMarkup: 'reach',
     UpdateValidityTerms: 'set, reach',
     UpdatePaymentScheduleTerms: 'set',
+    UpdateNetPaymentTerms: 'set, reach',
     UpdateLegalTerms: 'set, reach',
     UpdateRenewalTerms: 'set, reach',
     UpdateCustomerVerificationTerms: 'set, reach',
@@ -97,6 +99,7 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     UpdateAvailability: 'reach',
     UpdatePricingTerms: 'reach',
     UpdatePaymentScheduleTerms: 'reach',
+    UpdateNetPaymentTerms: 'set, reach',
     UpdateBuyerTargetingTerms: 'set, reach',
     UpdateBuyerValidityTerms: 'set, reach',
     UpdateLegalTerms: 'set, reach',
@@ -173,6 +176,15 @@ describe('change types', () => {
     ['', ''],
   ])('%s %s is not known', (entityType, changeType) => {
     expect(knowledgeOf(entityType, changeType)).toBeUndefined();
+  });
+
+  test('of a subsidiary authorization the states are known, and no change type', () => {
+    expect(aboutEntityType('SubsidiaryAuthorization@1.0')).toMatch(
+      /draft, active, or restricted.*none of its change types/,
+    );
+    for (const name of ['Seller', 'Offer@1.0', 'constructor', '__proto__', '']) {
+      expect(aboutEntityType(name)).toBeUndefined();
+    }
   });
 
   test('names that only an object’s prototype knows are not known', () => {

@@ -112,6 +112,14 @@ describe('the decision table', () => {
     expect(decide(facts({ changes: [] }))).toMatchObject({ row: 6, act: 'operator' });
   });
 
+  test('row 6: of a type whose change types are not known, what is known of it is said once', () => {
+    const changeOf = (changeType: string) => ({ ...setChange, entityType: 'SubsidiaryAuthorization@1.0', changeType });
+    const { row, sentence } = decide(facts({ changes: [changeOf('ReleaseIt'), changeOf('RestrictIt')] }));
+    expect(row).toBe(6);
+    expect(sentence).toMatch(/^It holds unknown changes: ReleaseIt on SubsidiaryAuthorization@1\.0, RestrictIt on /);
+    expect(sentence.match(/another account of the same seller/g)).toHaveLength(1);
+  });
+
   test('row 6: an account may protect more classes', () => {
     const policy = { ...changeSetDefaults, protectedClasses: ['set'] };
     expect(decide(facts({}, { policy }))).toMatchObject({ row: 6, act: 'operator' });

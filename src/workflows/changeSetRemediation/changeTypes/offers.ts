@@ -66,6 +66,10 @@ const offer: KnowledgeByChangeType = {
     partialEffects: 'the payment schedule holds the dates and amounts that were given',
     goesStale: 'charge dates: only one may lie on or before the end of the offer',
   },
+  UpdateNetPaymentTerms: {
+    classes: ['set', 'reach'],
+    partialEffects: 'the net payment term holds the days that were given, or is gone as asked',
+  },
   UpdateLegalTerms: {
     classes: ['set', 'reach'],
     partialEffects: 'the legal term names the documents that were given',

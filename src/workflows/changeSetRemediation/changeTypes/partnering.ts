@@ -32,6 +32,10 @@ const resaleAuthorization: KnowledgeByChangeType = {
     partialEffects: 'the payment schedule holds the dates and amounts that were given',
     goesStale: 'charge dates that have passed',
   },
+  UpdateNetPaymentTerms: {
+    classes: ['set', 'reach'],
+    partialEffects: 'the net payment term holds the days that were given, or is gone as asked',
+  },
   UpdateBuyerTargetingTerms: {
     classes: ['set', 'reach'],
     partialEffects: 'the targeting term names the buyers that were given',

@@ -30,7 +30,7 @@ const restrictDeliveryOptions: KnowledgeByChangeType = {
   RestrictDeliveryOptions: {
     classes: ['withdraw'],
     partialEffects:
-      'the delivery options are no longer public; a repeat on an AMI is refused with INVALID_DELIVERY_OPTION',
+      'the delivery options are no longer public; a repeat is refused with INVALID_DELIVERY_OPTION (AMI), INVALID_DELIVERY_OPTIONS_STATUS (container) or INVALID_DELIVERY_OPTION_STATUS (machine learning)',
     goesStale: 'delivery option ids that no longer exist',
   },
 };
@@ -111,7 +111,7 @@ const container: KnowledgeByChangeType = {
   ...restrictDeliveryOptions,
   AddRepositories: {
     classes: ['add'],
-    partialEffects: 'Repositories lists the names, which are unique',
+    partialEffects: 'Repositories lists the names; a repeat is refused with DUPLICATE_ECR_REPOSITORY_NAME',
   },
 };
 
