@@ -58,7 +58,8 @@ export type DeliveryReceipt =
 /** What became of the bytes of one request. */
 export type Receipt =
   | DeliveryReceipt
-  | { readonly outcome: 'ignored'; readonly reason: string; readonly eventId?: string }
+  /** `kind`: source and detail-type or descriptor, by which ignored events are counted. */
+  | { readonly outcome: 'ignored'; readonly kind: string; readonly reason: string; readonly eventId?: string }
   | {
       readonly outcome: 'quarantined';
       readonly reason: string;

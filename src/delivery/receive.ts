@@ -19,9 +19,9 @@ const atOnce = 50;
 /** Parses and routes. Pure. An event of which one part cannot be routed goes to the quarantine as a whole. */
 export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
   const parsed = parse(envelope, bytes);
-  if (parsed.outcome === 'ignored') {
-    const { outcome, reason, eventId } = parsed;
-    return { outcome, reason, ...defined({ eventId }) };
+  if (parsed.outcome === 'ignored' || parsed.outcome === 'unknownKind') {
+    const { kind, reason, eventId } = parsed;
+    return { outcome: 'ignored', kind, reason, ...defined({ eventId }) };
   }
   if (parsed.outcome === 'unreadable') return { outcome: 'quarantine', reason: reasonOf(parsed.problems) };
   const deliveries: Delivery[] = [];

@@ -17,8 +17,8 @@ import type { BuyabilityChanged, JsonObject, ParseResult, ProductData } from './
 
 type Shared = Omit<BuyabilityChanged, 'eventId' | 'businessProductId' | 'itemId'>;
 
-/** Reads the body that Buy with Prime posts to a webhook. */
-export function readWebhook(body: JsonObject): ParseResult {
+/** Reads the body that Buy with Prime posts to a webhook: an event that the service acts on, or one without a descriptor. */
+export function readWebhookEvent(body: JsonObject): ParseResult {
   if (body['eventDescriptor'] === undefined && body['detail-type'] !== undefined) {
     const expected =
       'the body of a webhook; this is an EventBridge envelope, which belongs on the envelope eventbridge';

@@ -144,10 +144,21 @@ export interface FieldProblem {
   readonly expected: string;
 }
 
-/** What became of the bytes: one or more events, known noise, or something for the quarantine. */
+/** An event that nothing follows from. */
+interface WithoutConsequence {
+  /** What it is counted by: source and detail-type or descriptor, printable and short; equal for equal types. */
+  readonly kind: string;
+  readonly reason: string;
+  /** The vendor's own id of the event. */
+  readonly eventId?: string;
+}
+
+/** What became of the bytes: one or more events, known noise, a kind that no document names, or for the quarantine. */
 export type ParseResult =
   | { readonly outcome: 'events'; readonly events: readonly [StewardEvent, ...StewardEvent[]] }
-  | { readonly outcome: 'ignored'; readonly reason: string; readonly eventId?: string }
+  | (WithoutConsequence & { readonly outcome: 'ignored' })
+  /** `keeps`: its first bodies are kept, so that a later reader can replay them. */
+  | (WithoutConsequence & { readonly outcome: 'unknownKind'; readonly keeps: boolean })
   | Unreadable;
 
 /** Bytes that cannot be read as an event, with at least one problem. */

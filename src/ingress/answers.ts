@@ -59,8 +59,8 @@ export function answerTo(receipt: Receipt): Answer {
     }
     case 'ignored':
     case 'quarantined': {
-      const { outcome, eventId = null, reason } = receipt;
-      const { kind = null, workflowId = null } = outcome === 'quarantined' ? receipt : {};
+      const { outcome, kind = null, eventId = null, reason } = receipt;
+      const workflowId = outcome === 'quarantined' ? receipt.workflowId : null;
       return { status: 202, body: { outcome, kind, eventId, workflowId, reason } };
     }
     case 'unavailable':

@@ -128,9 +128,11 @@ describe('a webhook on its own', () => {
     expect(fieldsOf(parseBody(webhook, body))).toEqual(['idempotencyKey']);
   });
 
-  test('another event of the vendor is unreadable', () => {
-    const body = withValue(fixture(webhook), ['eventDescriptor'], 'ORDER_CREATED');
-    expect(fieldsOf(parseBody(webhook, body))).toEqual(['eventDescriptor']);
+  test('without a descriptor it is unreadable', () => {
+    for (const descriptor of [undefined, null, 7, {}]) {
+      const body = withValue(fixture(webhook), ['eventDescriptor'], descriptor);
+      expect(fieldsOf(parseBody(webhook, body))).toEqual(['eventDescriptor']);
+    }
   });
 });
 

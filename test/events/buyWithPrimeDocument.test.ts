@@ -31,7 +31,7 @@ describe.each(envelopes)('fields of the envelope: %s', (name) => {
   test('detail-type is BUYABILITY_CHANGED, and nothing else is taken for it', () => {
     expect(eventOf(name).kind).toBe('buyability.changed');
     for (const other of ['ORDER_CREATED', 'buyability_changed', '']) {
-      expect(problemsAt(name, ['detail-type'], other)).toEqual(['detail-type']);
+      expect(parseBody(name, withValue(fixture(name), ['detail-type'], other)).outcome).toBe('unknownKind');
     }
   });
 
@@ -111,7 +111,9 @@ describe.each<readonly [FixtureName, Path]>([
   });
 
   test('eventDescriptor is BUYABILITY_CHANGED, and nothing else is taken for it', () => {
-    expect(problemsAt(name, at('eventDescriptor'), 'ORDER_CREATED')).toEqual([at('eventDescriptor').join('.')]);
+    const other = parseBody(name, withValue(fixture(name), at('eventDescriptor'), 'ORDER_CREATED'));
+    // Of an envelope the detail-type says what it is: a detail that contradicts it cannot be read.
+    expect(other.outcome).toBe(name === webhook ? 'unknownKind' : 'unreadable');
   });
 
   test('eventId is the identity where there is no idempotencyKey', () => {

@@ -96,6 +96,57 @@ test.each(['eventbridge', 'webhook'] as const)('%s: any bytes and any JSON never
   );
 });
 
+describe('kinds', () => {
+  const sources = [
+    'aws.marketplacecatalog',
+    'aws.agreement-marketplace',
+    'aws.marketplace',
+    'aws.private-marketplace',
+    'aws.discovery-marketplace',
+    'aws.partner/buywithprime/any',
+  ];
+  const readTypes = [
+    'Change Set Succeeded',
+    'Change Set Failed',
+    'Change Set Cancelled',
+    'Offer Released',
+    'OfferSet Released',
+    'Products Security Report Created',
+    'BUYABILITY_CHANGED',
+  ];
+  const encode = (body: object) => new TextEncoder().encode(JSON.stringify(body));
+  const anyType = fc
+    .oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^[A-Z][A-Z_]{3,40}$/))
+    .filter((type) => !readTypes.includes(type));
+
+  test('no detail-type or descriptor of a known source makes an event unreadable', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...sources), anyType, jsonValue, (source, type, detail) => {
+        const results = [
+          parse('eventbridge', encode({ source, 'detail-type': type, detail })),
+          parse('webhook', encode({ eventDescriptor: type, data: detail })),
+        ];
+        for (const result of results) {
+          expect(result.outcome).toMatch(/^(ignored|unknownKind)$/);
+          expect(defectsOf(result)).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  test('one type has one kind, and two types have two', () => {
+    const kindOfType = (source: string, type: string): string => {
+      const result = parse('eventbridge', encode({ source, 'detail-type': type }));
+      return result.outcome === 'ignored' || result.outcome === 'unknownKind' ? result.kind : '';
+    };
+    fc.assert(
+      fc.property(fc.constantFrom(...sources), anyType, anyType, (source, one, other) => {
+        expect(kindOfType(source, one) === kindOfType(source, other)).toBe(one === other);
+      }),
+    );
+  });
+});
+
 /** What keeps a result from being one that a caller can rely on: it survives JSON, and says what is wrong. */
 function defectsOf(result: ParseResult): readonly string[] {
   const defects = JSON.parse(JSON.stringify(result)).outcome === result.outcome ? [] : ['lost in JSON'];
@@ -103,7 +154,12 @@ function defectsOf(result: ParseResult): readonly string[] {
     case 'events':
       return result.events.length > 0 ? defects : [...defects, 'no event'];
     case 'ignored':
-      return result.reason === '' ? [...defects, 'no reason'] : defects;
+    case 'unknownKind':
+      return [
+        ...defects,
+        ...(result.reason === '' ? ['no reason'] : []),
+        ...(/^[ -~]{1,130}$/.test(result.kind) ? [] : [`the kind ${result.kind}`]),
+      ];
     case 'unreadable': {
       const blanks = result.problems.filter((problem) => Object.values(problem).includes(''));
       return [...defects, ...(result.problems.length > 0 ? [] : ['no problem']), ...blanks.map(() => 'a blank')];

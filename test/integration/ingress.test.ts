@@ -145,7 +145,13 @@ describe('a namespace that is ready', () => {
     };
     expect(await post(ingress, JSON.stringify(noise))).toMatchObject({
       status: 202,
-      body: { outcome: 'ignored', kind: null, eventId: 'id', workflowId: null, reason: expect.any(String) },
+      body: {
+        outcome: 'ignored',
+        kind: 'aws.marketplacecatalog/AWS API Call via CloudTrail',
+        eventId: 'id',
+        workflowId: null,
+        reason: expect.any(String),
+      },
     });
   });
 

@@ -5,7 +5,7 @@ import { arrayOf, instant, objectOf, opaqueKey, text } from './fields.ts';
 export const buyWithPrimeSourcePrefix = 'aws.partner/buywithprime/';
 
 /** The one Buy with Prime event that the service acts on. */
-const buyabilityChangedType = 'BUYABILITY_CHANGED';
+export const buyabilityChangedType = 'BUYABILITY_CHANGED';
 
 const descriptor = z.literal(buyabilityChangedType, { error: buyabilityChangedType });
 

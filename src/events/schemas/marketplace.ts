@@ -73,6 +73,9 @@ const changeSetTypes = ['Change Set Succeeded', 'Change Set Failed', 'Change Set
 const otherTypes = ['Offer Released', 'OfferSet Released', 'Products Security Report Created'] as const;
 const [offerReleased, offerSetReleased, securityReportCreated] = otherTypes;
 
+/** The detail-types of the Marketplace Catalog API that the service acts on. */
+export const marketplaceCatalogTypes = [...changeSetTypes, ...otherTypes] as const;
+
 /**
  * Every event of the Marketplace Catalog API that the service acts on, told apart by `detail-type`. Optional is what
  * the vendor's samples show but real events may omit.
@@ -85,7 +88,7 @@ export const marketplaceEvent = z.discriminatedUnion(
     objectOf({ ...envelope, 'detail-type': z.literal(offerSetReleased), detail: offerSetDetail }),
     objectOf({ ...envelope, 'detail-type': z.literal(securityReportCreated), detail: securityReportDetail }),
   ],
-  { error: `one of: ${[...changeSetTypes, ...otherTypes].join(', ')}` },
+  { error: `one of: ${marketplaceCatalogTypes.join(', ')}` },
 );
 
 /** A parsed Marketplace envelope. */
