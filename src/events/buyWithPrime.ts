@@ -70,7 +70,9 @@ export function readBuyWithPrimeEnvelope(body: JsonObject, detail: JsonObject): 
   const eventTime = inner.eventTime ?? envelope.time;
   const shared: Shared = defined({
     kind: 'buyability.changed',
-    generation: eventKeys.some((key) => Object.hasOwn(detail, key)) ? 'eventBridge' : 'eventBridgeDeprecated',
+    generation: eventKeys.some((key) => Object.hasOwn(detail, key) && detail[key] !== null)
+      ? 'eventBridge'
+      : 'eventBridgeDeprecated',
     account,
     occurredAt: eventTime,
     eventTime,

@@ -23,3 +23,8 @@ export function toInstant(text: string): string | undefined {
   // Beyond these years toISOString writes six digits and a sign, which no reader of ours expects.
   return year >= 0 && year <= 9999 ? instant.toISOString() : undefined;
 }
+
+/** The first instant in UTC of a calendar date, `YYYY-MM-DD`; undefined where the text is none or names no day. */
+export function toStartOfDay(text: string): string | undefined {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? toInstant(`${text}T00:00:00Z`) : undefined;
+}

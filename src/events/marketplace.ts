@@ -1,4 +1,5 @@
 import { defined } from '../defined.ts';
+import { calendarNotes } from './calendarDates.ts';
 import { changeSetIdentity, detailIdentity } from './identity.ts';
 import { unreadableFrom } from './problems.ts';
 import { marketplaceEvent } from './schemas/marketplace.ts';
@@ -82,12 +83,13 @@ function offerReleased(envelope: EnvelopeOf<'Offer Released'>, detail: JsonObjec
     sellerOfRecord: sellerOfRecord && partyOf(sellerOfRecord),
     targetedBuyerAccountIds: targetedBuyerAccountIds ?? [],
     detail,
-    notes: [],
+    notes: calendarNotes(detail, [['offer', 'expirationDate']]),
   });
 }
 
 function offerSetReleased(envelope: EnvelopeOf<'OfferSet Released'>, detail: JsonObject): OfferSetReleased {
-  const { catalog, offerSet, associatedOffers } = envelope.detail;
+  const { catalog, offerSet, associatedOffers = [] } = envelope.detail;
+  const offers = associatedOffers.map(({ offer }) => offerOf(offer));
   return {
     kind: 'offerSet.released',
     eventId: detailIdentity('offerSet.released', envelope.id, detail),
@@ -95,9 +97,12 @@ function offerSetReleased(envelope: EnvelopeOf<'OfferSet Released'>, detail: Jso
     occurredAt: envelope.time,
     catalog,
     offerSet: offerOf(offerSet),
-    offers: associatedOffers.map(({ offer }) => offerOf(offer)),
+    offers,
     detail,
-    notes: [],
+    notes: calendarNotes(detail, [
+      ['offerSet', 'expirationDate'],
+      ...offers.map((_, index) => ['associatedOffers', index, 'offer', 'expirationDate']),
+    ]),
   };
 }
 
@@ -117,7 +122,7 @@ function securityReportCreated(
     newIssuesFound: report.newIssuesFound,
     upcomingResolutionDueDate: report.upcomingResolutionDueDate,
     detail,
-    notes: [],
+    notes: calendarNotes(detail, [['upcomingResolutionDueDate']]),
   });
 }
 

@@ -30,7 +30,10 @@ interface EventBase {
   readonly occurredAt: string;
   /** The vendor's `detail` (of a webhook: the whole body), untouched. */
   readonly detail: JsonObject;
-  /** What a reader should know besides: fields that should agree and don't, resources of unknown types. */
+  /**
+   * What a reader should know besides: fields that should agree and don't, resources of unknown types, by which instant a
+   * calendar date was read.
+   */
   readonly notes: readonly string[];
 }
 

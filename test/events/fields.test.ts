@@ -2,8 +2,8 @@ import { at, eventsOf, fixture, parseBody, problemsOf, withValue } from './fixtu
 import type { FixtureName, Json, Path } from './fixtures.ts';
 import { hostileIds } from './hostileIds.ts';
 
-type Type = 'string' | 'id' | 'key' | 'instant' | 'count' | 'boolean' | 'object' | 'array';
-/** `!` needed, `?` may be missing, `~` may be missing or null. */
+type Type = 'string' | 'id' | 'key' | 'instant' | 'deadline' | 'count' | 'boolean' | 'object' | 'array';
+/** `!` needed, `?` may be missing or null, `~` may be of any shape, too. */
 type Need = '!' | '?' | '~';
 type Field = readonly [path: string, type: Type, need: Need];
 
@@ -37,7 +37,7 @@ const offer: readonly Field[] = [
   ['detail.offer.id', 'id', '!'],
   ['detail.offer.arn', 'string', '?'],
   ['detail.offer.name', 'string', '?'],
-  ['detail.offer.expirationDate', 'instant', '?'],
+  ['detail.offer.expirationDate', 'deadline', '?'],
   ['detail.product', 'object', '?'],
   ['detail.product.id', 'id', '!'],
   ['detail.product.arn', 'string', '?'],
@@ -94,14 +94,14 @@ const tables: Record<FixtureName, readonly Field[]> = {
     ['detail.offerSet.id', 'id', '!'],
     ['detail.offerSet.arn', 'string', '?'],
     ['detail.offerSet.name', 'string', '?'],
-    ['detail.offerSet.expirationDate', 'instant', '?'],
-    ['detail.associatedOffers', 'array', '!'],
+    ['detail.offerSet.expirationDate', 'deadline', '?'],
+    ['detail.associatedOffers', 'array', '?'],
     ['detail.associatedOffers.1', 'object', '!'],
     ['detail.associatedOffers.1.offer', 'object', '!'],
     ['detail.associatedOffers.1.offer.id', 'id', '!'],
     ['detail.associatedOffers.1.offer.arn', 'string', '?'],
     ['detail.associatedOffers.1.offer.name', 'string', '?'],
-    ['detail.associatedOffers.1.offer.expirationDate', 'instant', '?'],
+    ['detail.associatedOffers.1.offer.expirationDate', 'deadline', '?'],
   ],
   securityReportCreated: [
     ...marketplaceEnvelope,
@@ -109,7 +109,7 @@ const tables: Record<FixtureName, readonly Field[]> = {
     ['detail.numberOfVersionsWithIssues', 'count', '!'],
     ['detail.numberOfLatestVersionsWithIssues', 'count', '!'],
     ['detail.newIssuesFound', 'boolean', '!'],
-    ['detail.upcomingResolutionDueDate', 'instant', '!'],
+    ['detail.upcomingResolutionDueDate', 'deadline', '!'],
   ],
   'buyabilityChanged.webhook': [
     ...buyWithPrimeEvent,
@@ -134,6 +134,7 @@ const wrongValues: Record<Type, readonly Json[]> = {
   id: [...notStrings, 123456789012, ...hostileIds],
   key: [...notStrings, '', 'a\nb', '\uD800', 'a'.repeat(256)],
   instant: [...notStrings, '', 'soon', '2025-01-20', '2025-01-20T12:34:56', '2025-02-30T00:00:00Z', 1_737_376_496],
+  deadline: [...notStrings, '', 'soon', '2025-01-20T12:34:56', '2025-02-30', '2025-1-2', '20250120', ' 2025-01-20'],
   count: [null, true, '1', -1, 1.5, 1e300, [], {}],
   boolean: [null, 0, 1, 'true', [], {}],
   object: [null, true, 7, 'text', [], [{}]],
@@ -176,9 +177,9 @@ test.each(cases.filter(([, , , need]) => need === '~'))(
 
 test.each(cases.filter(([, , , need]) => need !== '~'))(
   '%s: a wrong %s is named, and it alone',
-  (name, dotted, type) => {
+  (name, dotted, type, need) => {
     const path = pathOf(dotted);
-    for (const value of wrongValues[type]) {
+    for (const value of wrongValues[type].filter((wrong) => wrong !== null || need === '!')) {
       const problems = problemsOf(parseBody(name, withValue(fixture(name), path, value)));
       const given = JSON.stringify(value).slice(0, 80);
       expect({ given, fields: problems.map(({ field }) => field) }).toEqual({ given, fields: [fieldName(path)] });
@@ -201,8 +202,61 @@ test.each(removable.filter(([, , , need]) => need !== '!'))('%s: %s may be missi
   expect(parseBody(name, withValue(fixture(name), pathOf(dotted), undefined)).outcome).toBe('events');
 });
 
-test.each(cases.filter(([, , , need]) => need === '~'))('%s: %s may be null', (name, dotted) => {
-  expect(parseBody(name, withValue(fixture(name), pathOf(dotted), null)).outcome).toBe('events');
+test.each(removable.filter(([, , , need]) => need !== '!'))('%s: %s, null, reads as missing', (name, dotted) => {
+  // The detail stays as it was sent, and the identity of some events is a digest of it.
+  const readWith = (value: null | undefined) =>
+    eventsOf(parseBody(name, withValue(fixture(name), pathOf(dotted), value))).map((event) => ({
+      ...event,
+      detail: {},
+      eventId: event.eventId.replace(/:[0-9a-f]{32}$/, ''),
+    }));
+  expect(readWith(null)).toStrictEqual(readWith(undefined));
+});
+
+test('all optional fields null at once read as missing', () => {
+  for (const name of Object.keys(tables) as FixtureName[]) {
+    const optional = removable.filter(([each, , , need]) => each === name && need !== '!').map(([, dotted]) => dotted);
+    const outermost = optional.filter((dotted) => !optional.some((other) => dotted.startsWith(`${other}.`)));
+    const keep = (dotted: string) => !/resources$|idempotencyKey$/.test(dotted);
+    const body = outermost.filter(keep).reduce((left, dotted) => withValue(left, pathOf(dotted), null), fixture(name));
+    const result = parseBody(name, body);
+    expect([name, result.outcome]).toEqual([name, 'events']);
+  }
+});
+
+test.each([
+  ['offerReleased.isv', 'detail.offer.expirationDate', 'offer'],
+  ['offerSetReleased', 'detail.offerSet.expirationDate', 'offerSet'],
+] as const)('%s: a calendar date reads as its first instant in UTC, and is noted', (name, dotted, key) => {
+  const [event] = eventsOf(parseBody(name, withValue(fixture(name), pathOf(dotted), '2027-01-31')));
+  expect(event).toMatchObject({ [key]: { expirationDate: '2027-01-31T00:00:00.000Z' } });
+  expect(event?.notes).toEqual([expect.stringContaining(`${dotted}: a calendar date`)]);
+});
+
+test('a due date that is a calendar date, too', () => {
+  const body = withValue(fixture('securityReportCreated'), ['detail', 'upcomingResolutionDueDate'], '2027-01-31');
+  const [event] = eventsOf(parseBody('securityReportCreated', body));
+  expect(event).toMatchObject({ upcomingResolutionDueDate: '2027-01-31T00:00:00.000Z' });
+  expect(event?.notes).toHaveLength(1);
+});
+
+test('of many calendar dates the note names three', () => {
+  const offers = Array.from({ length: 40 }, (_, index) => ({
+    offer: { id: `offer-${index}`, expirationDate: index === 7 ? '2027-01-31T00:00:00Z' : '2027-01-31' },
+  }));
+  const [event] = eventsOf(
+    parseBody('offerSetReleased', withValue(fixture('offerSetReleased'), ['detail', 'associatedOffers'], offers)),
+  );
+  expect(event?.notes).toEqual([
+    expect.stringMatching(/^detail\.associatedOffers\[0\]\.offer\.expirationDate, .* and 36 more: /),
+  ]);
+});
+
+test('an offer set without offers is one', () => {
+  for (const value of [undefined, null, []]) {
+    const body = withValue(fixture('offerSetReleased'), ['detail', 'associatedOffers'], value);
+    expect(eventsOf(parseBody('offerSetReleased', body))).toMatchObject([{ kind: 'offerSet.released', offers: [] }]);
+  }
 });
 
 test.each(Object.keys(tables))('%s: the table knows every field of the sample', (name) => {

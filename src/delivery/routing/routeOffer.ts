@@ -55,11 +55,13 @@ interface Watched {
   readonly kind: 'offer.released' | 'offerSet.released';
   readonly account: string;
   readonly message: OfferReleasedMessage;
+  /** What a reader of the workflow should know besides. */
+  readonly notes: readonly string[];
   readonly entities: readonly string[];
   readonly summary: string;
 }
 
-function staticDetails({ account, message }: Watched): string {
+function staticDetails({ account, message, notes }: Watched): string {
   const { offer, associatedOffers, role, accountKind, productId, productTitle, releasedAt } = message;
   const named = (id: string, name: string | undefined): string =>
     name === undefined ? plain(id) : `${plain(name, 100)} (${plain(id)})`;
@@ -72,6 +74,7 @@ function staticDetails({ account, message }: Watched): string {
     `- **Account:** ${account}${accountKind === undefined ? '' : ` (${accountKind})`}`,
     `- **Its part:** ${roleTexts[role]}`,
     `- **Released:** ${readableTime(releasedAt)}`,
+    ...notes.map((note) => `- **Note:** ${plain(note, 300)}`),
   ].join('\n');
 }
 
@@ -129,7 +132,7 @@ function offerDelivery(event: OfferReleased, account: string, context: RouteCont
     ...buyersOf(event),
   });
   const entities = [event.offer.id, ...(event.product === undefined ? [] : [event.product.id])];
-  return watch({ kind: event.kind, account, message, entities, summary: summaries[role] }, context);
+  return watch({ ...event, account, message, entities, summary: summaries[role] }, context);
 }
 
 /** The event's other party, where it is an account of ours too. */
@@ -164,5 +167,5 @@ export function offerSetDelivery(event: OfferSetReleased, context: RouteContext)
     targetedBuyerCount: 0,
   };
   const entities = [event.offerSet.id, ...event.offers.map(({ id }) => id)];
-  return watch({ kind: event.kind, account: event.account, message, entities, summary: 'Offer set' }, context);
+  return watch({ ...event, message, entities, summary: 'Offer set' }, context);
 }

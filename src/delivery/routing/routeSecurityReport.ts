@@ -9,7 +9,7 @@ import {
   type SecurityStateName,
 } from '../../workflows/securityCase/contract.ts';
 import { hasIssues } from '../../workflows/securityCase/transitions/reports.ts';
-import { readableTime } from '../../workflows/shared/markdown.ts';
+import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
 
 function messageOf(event: SecurityReportCreated): SecurityReportMessage {
@@ -50,6 +50,7 @@ export function securityDelivery(event: SecurityReportCreated, { policies }: Rou
       `- **Account:** ${account}`,
       `- **First report:** ${readableTime(event.occurredAt)}, ${open ? 'with issues' : 'without issues'}`,
       ...(dueAt !== undefined ? [`- **Due by that report:** ${readableTime(dueAt)}`] : []),
+      ...event.notes.map((note) => `- **Note:** ${plain(note, 300)}`),
     ].join('\n'),
     afterCompletion: 'startAgain',
   };

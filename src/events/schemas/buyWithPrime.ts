@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { arrayOf, instant, objectOf, opaqueKey, text } from './fields.ts';
+import { arrayOf, instant, objectOf, opaqueKey, optional, text } from './fields.ts';
 
 /** What the `source` of a Buy with Prime partner event starts with; the name of the partner source follows. */
 export const buyWithPrimeSourcePrefix = 'aws.partner/buywithprime/';
@@ -40,14 +40,14 @@ export const readableData = objectOf({
 const resources = arrayOf(text);
 
 const eventFields = {
-  idempotencyKey: opaqueKey.optional(),
-  eventDescriptor: descriptor.optional(),
-  resources: resources.optional(),
-  eventId: opaqueKey.optional(),
-  apiVersion: text.optional(),
-  subscriptionId: text.optional(),
-  eventTime: instant.optional(),
-  data: z.unknown().optional(),
+  idempotencyKey: optional(opaqueKey),
+  eventDescriptor: optional(descriptor),
+  resources: optional(resources),
+  eventId: optional(opaqueKey),
+  apiVersion: optional(text),
+  subscriptionId: optional(text),
+  eventTime: optional(instant),
+  data: optional(z.unknown()),
 };
 
 /** The keys whose presence marks an event with content from the deprecated generation, whose detail has none. */
@@ -55,14 +55,14 @@ export const eventKeys: readonly string[] = Object.keys(eventFields);
 
 /** Both EventBridge generations: of the deprecated one `detail` holds none of the fields. */
 export const buyabilityEnvelope = objectOf({
-  version: text.optional(),
+  version: optional(text),
   id: opaqueKey,
   'detail-type': descriptor,
   source: text,
-  account: text.optional(),
+  account: optional(text),
   time: instant,
-  region: text.optional(),
-  resources: resources.optional(),
+  region: optional(text),
+  resources: optional(resources),
   detail: objectOf(eventFields),
 }).superRefine((envelope, context) => {
   if (envelope.resources !== undefined || envelope.detail.resources !== undefined) return;

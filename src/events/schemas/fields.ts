@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idKinds } from '../ids.ts';
 import type { IdKind } from '../ids.ts';
-import { toInstant } from '../instants.ts';
+import { toInstant, toStartOfDay } from '../instants.ts';
 
 // The message of every schema here says what is expected: problems.ts shows it to the reader as it stands.
 
@@ -22,6 +22,20 @@ export const instant = z.unknown().transform((value, context): string => {
   return z.NEVER;
 });
 
+/**
+ * A date to keep: a date and time with an offset, or a calendar date, which reads as its first instant in UTC. No document
+ * says in which zone the vendor means a calendar date, so this is the earliest reading but for zones east of Greenwich, and
+ * reminders are not late by it.
+ */
+export const deadline = z.unknown().transform((value, context): string => {
+  const normalised = typeof value === 'string' ? (toStartOfDay(value) ?? toInstant(value)) : undefined;
+  if (normalised !== undefined) return normalised;
+  const message =
+    'an ISO 8601 date and time with an offset, as 2025-01-20T12:34:56Z, or a calendar date, as 2025-01-20';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 /** A count: a whole number from 0. */
 export const count = z.int({ error: 'a whole number from 0' }).nonnegative({ error: 'a whole number from 0' });
 
@@ -29,6 +43,14 @@ export const count = z.int({ error: 'a whole number from 0' }).nonnegative({ err
 export const catalog = z.custom<string>((value) => typeof value === 'string' && /^[A-Za-z]{1,64}$/.test(value), {
   error: 'the name of a catalog: 1 to 64 letters',
 });
+
+/**
+ * A field that may be absent. Null reads as absent, for every vendor alike: AWS's own events of agreements and Buy with
+ * Prime's answers say null for what has no value.
+ */
+export function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
 
 /** An id of this kind. */
 export function idOf<Id extends string>(kind: IdKind<Id>) {

@@ -1,63 +1,78 @@
 import { z } from 'zod';
 import { idKinds } from '../ids.ts';
-import { account, arrayOf, catalog, count, idOf, instant, objectOf, opaqueKey, text } from './fields.ts';
+import {
+  account,
+  arrayOf,
+  catalog,
+  count,
+  deadline,
+  idOf,
+  instant,
+  objectOf,
+  opaqueKey,
+  optional,
+  text,
+} from './fields.ts';
 
 /** The `source` of every event of the Marketplace Catalog API. */
 export const marketplaceCatalogSource = 'aws.marketplacecatalog';
 
 const envelope = {
-  version: text.optional(),
+  version: optional(text),
   id: opaqueKey,
   source: z.literal(marketplaceCatalogSource, { error: marketplaceCatalogSource }),
   account,
   time: instant,
-  region: text.optional(),
-  resources: arrayOf(text).optional(),
+  region: optional(text),
+  resources: optional(arrayOf(text)),
 };
 
 const changeSetDetail = objectOf({
-  requestId: text.optional(),
+  requestId: optional(text),
   Catalog: catalog,
   ChangeSetId: idOf(idKinds.changeSet),
-  ChangeSetName: text.optional(),
+  ChangeSetName: optional(text),
   StartTime: instant,
   EndTime: instant,
-  FailureCode: text.optional(),
+  FailureCode: optional(text),
 });
 
-const offeredFields = { arn: text.optional(), name: text.optional(), expirationDate: instant.optional() };
+const offeredFields = { arn: optional(text), name: optional(text), expirationDate: optional(deadline) };
 const offer = objectOf({ id: idOf(idKinds.offer), ...offeredFields });
 
-const party = objectOf({ accountId: account, name: text.optional() });
+const party = objectOf({ accountId: account, name: optional(text) });
 
 const offerDetail = objectOf({
-  requestId: text.optional(),
+  requestId: optional(text),
   catalog,
   offer,
-  product: objectOf({
-    id: idOf(idKinds.product),
-    arn: text.optional(),
-    title: text.optional(),
-  }).optional(),
-  manufacturer: party.optional(),
-  sellerOfRecord: party.optional(),
-  targetedBuyerAccountIds: arrayOf(text).optional(),
+  product: optional(
+    objectOf({
+      id: idOf(idKinds.product),
+      arn: optional(text),
+      title: optional(text),
+    }),
+  ),
+  manufacturer: optional(party),
+  sellerOfRecord: optional(party),
+  targetedBuyerAccountIds: optional(arrayOf(text)),
 });
 
 const offerSetDetail = objectOf({
-  requestId: text.optional(),
+  requestId: optional(text),
   catalog,
   offerSet: objectOf({ id: idOf(idKinds.offerSet), ...offeredFields }),
-  associatedOffers: arrayOf(objectOf({ offer })),
+  // An offer set that is released before its offers names none.
+  associatedOffers: optional(arrayOf(objectOf({ offer }))),
 });
 
 const securityReportDetail = objectOf({
-  requestId: text.optional(),
+  requestId: optional(text),
   numberOfProductsWithIssues: count,
   numberOfVersionsWithIssues: count,
   numberOfLatestVersionsWithIssues: count,
   newIssuesFound: z.boolean({ error: 'true or false' }),
-  upcomingResolutionDueDate: instant.optional(),
+  upcomingResolutionDueDate: optional(deadline),
 }).superRefine((report, context) => {
   const issues =
     report.numberOfProductsWithIssues + report.numberOfVersionsWithIssues + report.numberOfLatestVersionsWithIssues;
@@ -78,7 +93,7 @@ export const marketplaceCatalogTypes = [...changeSetTypes, ...otherTypes] as con
 
 /**
  * Every event of the Marketplace Catalog API that the service acts on, told apart by `detail-type`. Optional is what
- * the vendor's samples show but real events may omit.
+ * the vendor's samples show but real events may omit, or give as null.
  */
 export const marketplaceEvent = z.discriminatedUnion(
   'detail-type',

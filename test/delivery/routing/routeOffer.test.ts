@@ -148,7 +148,7 @@ describe('the end', () => {
     expect(rest).toEqual({ ...expected, account: manufacturer, attention: false });
   });
 
-  test.each(['soon', '2025-08-26', '2025-08-26T00:00:00', '2025-02-30T00:00:00Z', '+010000-01-01T00:00:00Z', 7, null])(
+  test.each(['soon', '2025-08-26T00:00:00', '2025-02-30', '2025-02-30T00:00:00Z', '+010000-01-01T00:00:00Z', 7])(
     'that is no date (%j) goes to the quarantine with the field named',
     (date) => {
       const reading = read('eventbridge', changed('offerReleased.isv', offer(date)), context);
@@ -158,6 +158,16 @@ describe('the end', () => {
       });
     },
   );
+});
+
+describe('an end that is a calendar date', () => {
+  test('is read as the start of the day in UTC, and the watch says so', () => {
+    const ends = { offer: { id: offerId, expirationDate: '2027-01-31' } };
+    const { attributes, signal, staticDetails } = deliveryOf(changed('offerReleased.isv', ends));
+    expect(attributes).toMatchObject({ state: 'watching', dueAt: '2027-01-31T00:00:00.000Z' });
+    expect(signal.message).toMatchObject({ offer: { expirationDate: '2027-01-31T00:00:00.000Z' } });
+    expect(staticDetails).toContain('- **Note:** detail.offer.expirationDate: a calendar date');
+  });
 });
 
 describe('an offer set', () => {
