@@ -5,6 +5,7 @@ import {
   knownChangeTypes,
   type ChangeTypeKnowledge,
 } from '../../src/workflows/changeSetRemediation/changeTypes.ts';
+import type { ContentsRule } from '../../src/workflows/changeSetRemediation/changeTypes/contents.ts';
 import { changeSetDefaults } from '../../src/workflows/changeSetRemediation/defaults.ts';
 import {
   helmCodes,
@@ -39,6 +40,27 @@ const doneByRow: Readonly<Record<6 | 8 | 9, string>> = {
   9: 'depends on partial effects (row 9)',
 };
 
+/** What a newer change of this type has to give to cover one, in words. */
+function coveringText(rule: ContentsRule | undefined): string {
+  if (rule === undefined) return 'never: its contents are not documented';
+  switch (rule.form) {
+    case 'creates':
+      return 'never: each makes another entity';
+    case 'whole':
+      return 'anything: the newest value counts';
+    case 'fields': {
+      const { values, named = [], parts = {} } = rule;
+      const subject = named.length === 0 ? [] : [`the same ${named.map((path) => `\`${path}\``).join(', ')}`];
+      const lists = Object.entries(parts).map(([path, { fields, kindIn = [] }]) => {
+        const names = [...fields, ...kindIn.slice(0, 1).map((name) => `kind of ${name}`)];
+        return `the same ${path === '' ? 'entries' : `\`${path}\``} by ${names.join(' and ')}`;
+      });
+      const entries = { replaced: [], set: ['all entries of its lists'], added: ['all entries of its lists'] }[values];
+      return [...subject, ...lists, ...entries, 'the same fields'].join('; ');
+    }
+  }
+}
+
 function changeTypeTables(): string {
   const others = Object.entries(entityTypesWithoutChangeTypes).map(
     ([entityType, about]) => `### ${entityType}\n\n${about}`,
@@ -50,6 +72,7 @@ function changeTypeTables(): string {
       doneByRow[defaultRow(entityType, known)],
       known.goesStale ?? '–',
       known.partialEffects,
+      coveringText(known.contents),
     ]);
     const heads = [
       'change type',
@@ -57,6 +80,7 @@ function changeTypeTables(): string {
       'after a SERVER_FAULT',
       'what goes out of date',
       'sign of partial effects',
+      'what a newer one must give to cover it',
     ];
     return `### ${entityType}\n\n${table(heads, rows)}`;
   });

@@ -1,21 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CatalogChangeSet } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Amendment, AmendmentDifference } from '../../workflows/changeSetRemediation/contract.ts';
+import { numberMark, parsedWithNumbers } from './contents.ts';
 
 /** Lines that are kept: nobody reads the whole difference of a large document. */
 const longestDifference = 60;
-
-/** Stands before a number that is kept as its text; no JSON text holds this character unescaped. */
-const numberMark = '\u0000';
-
-/** Parses JSON with every number as its text: parsing would make 1.10 and 1.1 one number, and lose long ones' digits. */
-function parsedWithNumbers(text: string): unknown {
-  const marked = text.replace(
-    /("(?:[^"\\]|\\.)*")|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
-    (whole, string: string | undefined) => (string === undefined ? JSON.stringify(`${numberMark}${whole}`) : whole),
-  );
-  return JSON.parse(marked);
-}
 
 function leaves(value: unknown, path = ''): ReadonlyArray<readonly [string, unknown]> {
   if (typeof value !== 'object' || value === null) return [[path === '' ? '(whole)' : path, value]];

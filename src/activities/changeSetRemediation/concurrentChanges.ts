@@ -14,6 +14,7 @@ import type {
   NewerChangeSet,
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
+import { coverageOf } from './coverage.ts';
 import { knownEntity } from './successors.ts';
 import { findPartialEffects, ifKnown } from './partialEffects.ts';
 
@@ -44,14 +45,6 @@ function other({ changeSetId, name, startTime }: CatalogListing): OtherChangeSet
   return { changeSetId, ...defined({ name, startTime }) };
 }
 
-const kindOf = ({ changeType, entityId }: CatalogChange): string => `${changeType} ${knownEntity(entityId) ?? ''}`;
-
-/** What two change sets create cannot be compared, so one that creates is never covered. */
-function covers(changes: readonly CatalogChange[], source: CatalogChangeSet): boolean {
-  const has = new Set(changes.map(kindOf));
-  return source.changes.every((change) => knownEntity(change.entityId) !== undefined && has.has(kindOf(change)));
-}
-
 /**
  * Inspects newer change sets. A validation changes nothing, so it does not count. A successor carries the intent of its
  * origin: where that is not newer, the successor covers nothing.
@@ -64,12 +57,15 @@ async function inspectNewer(
 ): Promise<readonly NewerChangeSet[]> {
   const found = await Promise.all(
     rows.map(async (row, index): Promise<readonly NewerChangeSet[]> => {
-      if (index >= mostInspected) return [{ ...other(row), coverage: 'unknown' }];
+      if (index >= mostInspected) {
+        return [{ ...other(row), coverage: 'unknown', evidence: `only the newest ${mostInspected} are compared` }];
+      }
       const { changes, intent } = await catalog.describeChangeSet(scope, row.changeSetId);
       if (intent === 'VALIDATE') return [];
       const marker = readMarker(row.name);
       const ownIntent = marker === undefined || newer.some(({ changeSetId }) => changeSetId === marker.originId);
-      return [{ ...other(row), coverage: ownIntent && covers(changes, source) ? 'same' : 'leaves' }];
+      if (!ownIntent) return [{ ...other(row), coverage: 'leaves', evidence: 'it repeats an older change set' }];
+      return [{ ...other(row), ...coverageOf(source.changes, changes) }];
     }),
   );
   return found.flat();

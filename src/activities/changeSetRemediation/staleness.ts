@@ -1,4 +1,5 @@
 import type { CatalogChange } from '../../vendors/marketplaceCatalog/port.ts';
+import { contentsText } from './contents.ts';
 
 const addresses = /https?:\/\/[^\s"'\\<>]+/g;
 
@@ -38,12 +39,6 @@ function passedDates(text: string, startMs: number, nowMs: number): string[] {
   );
 }
 
-/** The SDK reads large integers of a document as BigInt, which JSON.stringify refuses. */
-function documentText(document: unknown): string {
-  const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
-  return JSON.stringify(document ?? {}, asText);
-}
-
 /** Slashes and ampersands of an address as they are: many JSON writers escape them. */
 function unescaped(text: string): string {
   return text.replaceAll('\\/', '/').replaceAll(/\\u0026/gi, '&');
@@ -55,7 +50,7 @@ function unescaped(text: string): string {
  * @param startTime when the change set was first submitted, ISO 8601; where it is unknown, every date in the past counts.
  */
 export function staleContents(change: CatalogChange, startTime: string | undefined, nowMs: number): readonly string[] {
-  const text = unescaped(change.details ?? documentText(change.detailsDocument));
+  const text = unescaped(contentsText(change) ?? '');
   const startMs = Date.parse(startTime ?? '1970-01-01');
   return [...new Set([...expiredAddresses(text, nowMs), ...passedDates(text, startMs, nowMs)])];
 }

@@ -30,13 +30,16 @@ export function reminderNotice(lineage: ChangeSetCase, reason: DecisionReason, r
   return { ...openingNotice(lineage, reason), ...notice(lineage, part, ' still needs a decision'), kind: 'reminder' };
 }
 
-/** The notice that somebody else changed the entities meanwhile. */
-export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[]): Notice {
+/**
+ * The notice that something happened on the entities meanwhile, which leaves the question open.
+ * @param news the identities of it. @param sentences what it is, in words.
+ */
+export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[], sentences: readonly string[]): Notice {
   return {
     ...notice(lineage, `elsewhere:${news.join('+').slice(0, 200)}`, ': somebody changed the same entities'),
     kind: 'reminder',
     severity: 'information',
-    lines: [`New since the question: ${news.join(', ')}.`],
+    lines: ['New since the question:', ...sentences],
     nextStep: `Check whether that settles it; then answer with steward resolve ${lineage.originId}, retry or abandon.`,
   };
 }
@@ -46,7 +49,7 @@ export const endSentences: Record<LineageEnd, string> = {
   succeeded: 'AWS applied the change set.',
   remediated: 'Fixed: AWS applied a successor of the change set.',
   resolvedElsewhere: 'Settled elsewhere; nothing more is submitted.',
-  superseded: 'A newer change set carries the same changes; its own workflow handles it.',
+  superseded: 'A newer change set takes its place; its own workflow handles it.',
   reported: 'The change set only validated; the workflow shows the verdict.',
   cancelled: 'The change set was cancelled; nothing more is submitted.',
   abandoned: 'An operator abandoned it; nothing more is submitted.',

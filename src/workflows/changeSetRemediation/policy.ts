@@ -2,6 +2,7 @@ import { aboutEntityType, entityFamily, knowledgeOf, type ChangeClass } from './
 import { explain } from './errorCodes.ts';
 import type { DiagnosedChange, Diagnosis, OtherChangeSet } from './contract.ts';
 import { covers, fitsMarker } from './lineage.ts';
+import { meaningsOf, nameOf } from './newer.ts';
 import type { ChangeSetCase, TransitionContext } from './state.ts';
 
 /** What the table goes by: one diagnosed change set, and its lineage. */
@@ -64,17 +65,11 @@ const vendorSaysOtherwise: Row = ({ diagnosis }) => {
   }
 };
 
-function named(others: readonly OtherChangeSet[]): string {
-  return others
-    .map(({ changeSetId, name }) => (name === undefined ? changeSetId : `${changeSetId} (${name})`))
-    .join(', ');
-}
-
 const newerSuccess: Row = ({ diagnosis: { concurrentChanges } }) => {
   if (concurrentChanges === undefined) return undefined;
   const { newerSuccesses, externalChanges } = concurrentChanges;
   if (newerSuccesses.length > 0) {
-    return operator(2, `Newer change sets on the same entities have succeeded: ${named(newerSuccesses)}.`);
+    return operator(2, `Newer change sets on the same entities have succeeded: ${meaningsOf(newerSuccesses)}.`);
   }
   const changed = externalChanges.map(({ entityId, revision, at }) => `${entityId} (revision ${revision}, ${at})`);
   if (changed.length === 0) return undefined;
@@ -85,18 +80,18 @@ const newerFailure: Row = ({ diagnosis: { concurrentChanges } }) => {
   const failures = concurrentChanges?.newerFailures ?? [];
   const covering = failures.filter(covers);
   if (covering.length > 0) {
-    const sentence = `A newer change set carries the same changes and has failed too: ${named(covering)}.`;
+    const sentence = `A newer change set has failed too, and takes its place: ${meaningsOf(covering)}.`;
     return { row: 3, sentence, act: 'end', end: 'superseded' };
   }
   return failures.length === 0
     ? undefined
-    : operator(3, `Newer change sets on the same entities have failed, with other changes: ${named(failures)}.`);
+    : operator(3, `Newer change sets on the same entities have failed: ${meaningsOf(failures)}.`);
 };
 
 const runningWork: Row = ({ diagnosis: { concurrentChanges } }) => {
   const [blocker] = concurrentChanges?.running ?? [];
   if (blocker === undefined) return undefined;
-  const sentence = `A change set runs on the same entities: ${named([blocker])}.`;
+  const sentence = `A change set runs on the same entities: ${nameOf(blocker)}.`;
   return { row: 4, sentence, act: 'awaitBlocker', blocker };
 };
 

@@ -84,7 +84,7 @@ describe('newer work on the same entities', () => {
   ])('a newer success: %s', async (_, changes, coverage) => {
     put('newer', 'SUCCEEDED', { changes });
     expect((await check()).newerSuccesses).toEqual([
-      { changeSetId: 'newer', name: 'Set newer', startTime: times.later, coverage },
+      expect.objectContaining({ changeSetId: 'newer', name: 'Set newer', startTime: times.later, coverage }),
     ]);
   });
 
@@ -95,6 +95,66 @@ describe('newer work on the same entities', () => {
   ])('a newer failure with %s', async (_, changes, coverage) => {
     put('newer', 'FAILED', { changes });
     expect((await check([update, targeting()])).newerFailures).toMatchObject([{ changeSetId: 'newer', coverage }]);
+  });
+
+  const version = (title: string): PutChange => ({
+    changeType: 'AddDeliveryOptions',
+    entityType: 'AmiProduct@1.0',
+    identifier: 'prod-abc',
+    details: JSON.stringify({ Version: { VersionTitle: title }, DeliveryOptions: [{ Details: { Ami: {} } }] }),
+  });
+  const changeOf = (changeType: string, details: object): PutChange => ({
+    changeType,
+    entityType: 'AmiProduct@1.0',
+    identifier: 'prod-abc',
+    details: JSON.stringify(details),
+  });
+  const dimension = (Key: string): object[] => [{ Key, Types: ['Metered'], Name: Key }];
+  const option = (Id: string): object => ({
+    DeliveryOptions: [{ Id, Details: { Ami: { UsageInstructions: 'ssh' } } }],
+  });
+  const twins: ReadonlyArray<readonly [string, PutChange, PutChange]> = [
+    ['architectures of one version', version('4.4.3 (x86_64)'), version('4.4.3 (arm64)')],
+    [
+      'parts of one document',
+      changeOf('UpdateInformation', { LongDescription: 'x' }),
+      changeOf('UpdateInformation', { Sku: 'y' }),
+    ],
+    [
+      'delivery options',
+      changeOf('UpdateDeliveryOptions', option('do-1')),
+      changeOf('UpdateDeliveryOptions', option('do-2')),
+    ],
+    [
+      'restricted delivery options',
+      changeOf('RestrictDeliveryOptions', { DeliveryOptionIds: ['do-1'] }),
+      changeOf('RestrictDeliveryOptions', { DeliveryOptionIds: ['do-2'] }),
+    ],
+    ['regions', changeOf('AddRegions', { Regions: ['us-east-1'] }), changeOf('AddRegions', { Regions: ['eu-west-1'] })],
+    [
+      'instance types',
+      changeOf('AddInstanceTypes', { InstanceTypes: ['m5.large'] }),
+      changeOf('AddInstanceTypes', { InstanceTypes: ['c5.large'] }),
+    ],
+    ['new dimensions', changeOf('AddDimensions', dimension('a')), changeOf('AddDimensions', dimension('b'))],
+    ['renamed dimensions', changeOf('UpdateDimensions', dimension('a')), changeOf('UpdateDimensions', dimension('b'))],
+  ];
+  const inBothOrders = twins.flatMap(([name, one, other]) => [
+    [name, one, other] as const,
+    [`${name}, the other way round`, other, one] as const,
+  ]);
+
+  test.each(inBothOrders)('two %s: neither stands for the other', async (_, older, newer) => {
+    put('succeeded', 'SUCCEEDED', { changes: [newer] });
+    put('failed', 'FAILED', { changes: [newer] });
+    const { newerSuccesses, newerFailures } = await check([older]);
+    expect(newerSuccesses).toMatchObject([{ changeSetId: 'succeeded', coverage: 'leaves' }]);
+    expect(newerFailures).toMatchObject([{ changeSetId: 'failed', coverage: 'leaves' }]);
+  });
+
+  test.each(twins)('two %s: the same again stands for it', async (_, older) => {
+    put('succeeded', 'SUCCEEDED', { changes: [older] });
+    expect((await check([older])).newerSuccesses).toMatchObject([{ coverage: 'same' }]);
   });
 
   test('what a set creates is nobody else’s: it is never covered', async () => {

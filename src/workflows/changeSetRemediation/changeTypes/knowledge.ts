@@ -1,3 +1,5 @@
+import type { ContentsRule } from './contents.ts';
+
 /**
  * What a change does to the catalog, and so how a repeat could hurt: `create` makes an entity, `set` replaces a value,
  * `add` adds to a list, `reach` widens who can buy or what they get, `withdraw` takes something away, `policy` governs
@@ -16,6 +18,8 @@ export interface NamedBy {
 /** What is known of one change type on one entity type. */
 export interface ChangeTypeKnowledge {
   readonly classes: readonly ChangeClass[];
+  /** When a newer change of this type leaves nothing of it undone; absent where AWS documents no contents: then never. */
+  readonly contents?: ContentsRule;
   /** How to see that the change took effect, though the change set failed. */
   readonly partialEffects: string;
   /** What in its details goes out of date; undefined where nothing is known to. */

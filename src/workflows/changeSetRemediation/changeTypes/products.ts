@@ -1,8 +1,23 @@
+import { creates, entries, members, parts, values, whole, type ContentsRule } from './contents.ts';
 import type { KnowledgeByChangeType } from './knowledge.ts';
+
+/** A dimension is found by its key and types. */
+const dimensionParts = parts({ '': { fields: ['Key', 'Types'] } });
+
+const deliveryOptionParts = parts({ DeliveryOptions: { fields: ['Id'] } });
+
+const addedOptions = { fields: ['DeliveryOptionTitle'], kindIn: ['Details', 'DetailsDocument'] };
+
+/** A version is known by its title; what it delivers by a title, or by the kind of delivery. */
+const version: ContentsRule = parts({ DeliveryOptions: addedOptions }, 'Version.VersionTitle');
+
+/** SaaS products have one fulfilment option of each kind. */
+const fulfilment: ContentsRule = parts({ DeliveryOptions: addedOptions });
 
 const restrictDimensions: KnowledgeByChangeType = {
   RestrictDimensions: {
     classes: ['withdraw'],
+    contents: dimensionParts,
     partialEffects: 'the dimension, found by key and types, is restricted or gone',
   },
 };
@@ -10,10 +25,12 @@ const restrictDimensions: KnowledgeByChangeType = {
 const dimensions: KnowledgeByChangeType = {
   AddDimensions: {
     classes: ['add'],
+    contents: dimensionParts,
     partialEffects: 'the dimensions are there, by key and types; a repeat is refused with INVALID_DIMENSION',
   },
   UpdateDimensions: {
     classes: ['set'],
+    contents: dimensionParts,
     partialEffects: 'the dimension, found by key and types, has the new name and description',
   },
 };
@@ -21,6 +38,7 @@ const dimensions: KnowledgeByChangeType = {
 const deliveryOptionsVisibility: KnowledgeByChangeType = {
   UpdateDeliveryOptionsVisibility: {
     classes: ['reach', 'withdraw'],
+    contents: deliveryOptionParts,
     partialEffects: 'the delivery options show the visibility asked for',
     goesStale: 'delivery option ids that no longer exist',
   },
@@ -29,6 +47,7 @@ const deliveryOptionsVisibility: KnowledgeByChangeType = {
 const restrictDeliveryOptions: KnowledgeByChangeType = {
   RestrictDeliveryOptions: {
     classes: ['withdraw'],
+    contents: entries(),
     partialEffects:
       'the delivery options are no longer public; a repeat is refused with INVALID_DELIVERY_OPTION (AMI), INVALID_DELIVERY_OPTIONS_STATUS (container) or INVALID_DELIVERY_OPTION_STATUS (machine learning)',
     goesStale: 'delivery option ids that no longer exist',
@@ -39,37 +58,59 @@ function everyProduct(entityType: string): KnowledgeByChangeType {
   return {
     CreateProduct: {
       classes: ['create'],
+      contents: creates,
       partialEffects: 'a product in state Draft with that title; without a title only its LastModifiedDate shows it',
       namedBy: { entityType, nameKeys: ['ProductTitle'] },
     },
     UpdateInformation: {
       classes: ['set'],
+      contents: values,
       partialEffects: 'the fields that were given have the new values; the others are left alone',
       goesStale: 'signed addresses of logo, videos, promotional media and additional resources',
     },
     UpdateTargeting: {
       classes: ['set'],
+      contents: members,
       partialEffects: 'the allow list equals the one given; a repeat is then refused at the call, which proves it',
     },
     UpdateVisibility: {
       classes: ['reach', 'withdraw'],
+      contents: whole,
       partialEffects: 'Visibility is the one asked for',
       goesStale: 'the id of the replacement product',
     },
     ReleaseProduct: {
       classes: ['reach'],
+      contents: whole,
       partialEffects: 'Visibility is Limited, no longer Draft',
     },
   };
 }
 
 const amiReach: KnowledgeByChangeType = {
-  AddRegions: { classes: ['add', 'reach'], partialEffects: 'RegionAvailability lists the regions' },
-  AddInstanceTypes: { classes: ['add', 'reach'], partialEffects: 'Compatibility lists the instance types' },
-  RestrictRegions: { classes: ['withdraw'], partialEffects: 'RegionAvailability no longer offers the regions' },
-  RestrictInstanceTypes: { classes: ['withdraw'], partialEffects: 'Compatibility no longer offers the instance types' },
+  AddRegions: {
+    classes: ['add', 'reach'],
+    contents: entries(),
+    partialEffects: 'RegionAvailability lists the regions',
+  },
+  AddInstanceTypes: {
+    classes: ['add', 'reach'],
+    contents: entries(),
+    partialEffects: 'Compatibility lists the instance types',
+  },
+  RestrictRegions: {
+    classes: ['withdraw'],
+    contents: entries(),
+    partialEffects: 'RegionAvailability no longer offers the regions',
+  },
+  RestrictInstanceTypes: {
+    classes: ['withdraw'],
+    contents: entries(),
+    partialEffects: 'Compatibility no longer offers the instance types',
+  },
   UpdateFutureRegionSupport: {
     classes: ['set', 'reach'],
+    contents: values,
     partialEffects: 'RegionAvailability shows the future region support asked for',
   },
 };
@@ -80,12 +121,14 @@ const ami: KnowledgeByChangeType = {
   ...restrictDimensions,
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
+    contents: version,
     partialEffects: 'a version with that title is there; a repeat is refused with DUPLICATE_VERSION_TITLE',
     goesStale:
       'AMI and AFI ids and the access role, which may be gone; addresses of the CloudFormation template and diagram',
   },
   UpdateDeliveryOptions: {
     classes: ['set'],
+    contents: deliveryOptionParts,
     partialEffects: 'the delivery option, found by its id, has the new texts',
     goesStale: 'delivery option ids; AMI id and access role; addresses of the CloudFormation template and diagram',
   },
@@ -98,12 +141,14 @@ const container: KnowledgeByChangeType = {
   ...dimensions,
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
+    contents: version,
     partialEffects: 'a version with that title is there; a repeat is refused with DUPLICATE_VERSION_TITLE',
     goesStale:
       'image and chart tags that may point elsewhere today; addresses of deployment resources; the access role',
   },
   UpdateDeliveryOptions: {
     classes: ['set', 'reach'],
+    contents: deliveryOptionParts,
     partialEffects: 'the delivery option, found by its id, names the new images, charts and texts',
     goesStale: 'delivery option ids; image and chart tags that may point elsewhere today; the access role',
   },
@@ -111,6 +156,7 @@ const container: KnowledgeByChangeType = {
   ...restrictDeliveryOptions,
   AddRepositories: {
     classes: ['add'],
+    contents: entries(),
     partialEffects: 'Repositories lists the names; a repeat is refused with DUPLICATE_ECR_REPOSITORY_NAME',
   },
 };
@@ -121,12 +167,14 @@ const saas: KnowledgeByChangeType = {
   ...restrictDimensions,
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
+    contents: fulfilment,
     partialEffects:
       'the fulfilment option is there, one of each type; a repeat is refused with DUPLICATE_DELIVERY_OPTIONS',
     goesStale: 'fulfilment and endpoint addresses, which must answer 200; schema, launch and template addresses',
   },
   UpdateDeliveryOptions: {
     classes: ['set', 'reach'],
+    contents: deliveryOptionParts,
     partialEffects: 'the fulfilment option, found by its id, has the new addresses',
     goesStale:
       'delivery option ids; fulfilment and endpoint addresses, which must answer 200; schema and launch addresses',
@@ -138,11 +186,13 @@ const machineLearning: KnowledgeByChangeType = {
   ...everyProduct('MachineLearningProduct'),
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
+    contents: version,
     partialEffects: 'a version with that title is there',
     goesStale: 'the ARN of the model package or algorithm; the access role; the address of the sample notebook',
   },
   UpdateDeliveryOptions: {
     classes: ['set'],
+    contents: deliveryOptionParts,
     partialEffects: 'the delivery option, found by its id, has the new texts',
     goesStale: 'delivery option ids; the address of the sample notebook',
   },
@@ -152,11 +202,13 @@ const machineLearning: KnowledgeByChangeType = {
 const dataProduct: KnowledgeByChangeType = {
   AddRevisions: {
     classes: ['add', 'reach'],
+    contents: entries('DataSetArn'),
     partialEffects: 'AWS Data Exchange shows the revisions, by ARN, as part of the product',
     goesStale: 'ARNs of data sets and revisions that were removed or revoked since',
   },
   AddDataSets: {
     classes: ['add', 'reach'],
+    contents: entries(),
     partialEffects: 'AWS Data Exchange shows the data sets, by ARN, as part of the product',
     goesStale: 'ARNs of data sets that were removed since',
   },

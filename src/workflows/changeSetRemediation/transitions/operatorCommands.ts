@@ -2,6 +2,7 @@ import { recorded, stateRefusal, type CommandName, type GivenCommand } from '../
 import { noted, stay } from '../../shared/transition.ts';
 import { changeSetCommands, type ConcurrentChanges } from '../contract.ts';
 import { covers, readMarker } from '../lineage.ts';
+import { meaningOf, nameOf, newsOf } from '../newer.ts';
 import { elsewhereNotice, reminderNotice } from '../notices.ts';
 import {
   leftInFlight,
@@ -195,16 +196,16 @@ export function onWorkElsewhere(before: ChangeSetCase, concurrentChanges: Concur
     (newer) => covers(newer) && !before.known.includes(newer.changeSetId),
   );
   if (settling !== undefined && leftInFlight(before) === undefined) {
-    const note = `${settling.changeSetId} carries the same changes, and AWS applied it.`;
+    const note = `AWS applied ${nameOf(settling)}, ${meaningOf(settling)}.`;
     return finish(noted(lineage, note), 'resolvedElsewhere');
   }
   const news = lineage.known.filter((id) => !before.known.includes(id));
   if (news.length === 0) return stay(lineage);
-  const by = phase.reason.kind === 'submitUnknown' ? 'Somebody else, or the attempt itself,' : 'Somebody else';
-  const note = `${by} changed the same entities: ${news.join(', ')}.`;
-  const watchedOn = moveTo(noted(lineage, note), { ...phase });
+  const sentences = newsOf(concurrentChanges, news);
+  const doubt = phase.reason.kind === 'submitUnknown' ? ' It may be the attempt itself.' : '';
+  const watchedOn = moveTo(noted(lineage, `${sentences.join(' ')}${doubt}`), { ...phase });
   if (phase.quiet) return watchedOn;
-  return { ...watchedOn, notices: [elsewhereNotice(lineage, news)] };
+  return { ...watchedOn, notices: [elsewhereNotice(lineage, news, sentences)] };
 }
 
 /** The difference that a proposal makes is computed. */

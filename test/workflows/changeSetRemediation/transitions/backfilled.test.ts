@@ -151,7 +151,7 @@ describe('the quiet of a question that the digest reports', () => {
       type: 'workElsewhere',
       concurrentChanges: { ...quiet, externalChanges },
     });
-    expect(lineage.notes).toEqual(['Somebody else changed the same entities: prod-abc@9.']);
+    expect(lineage.notes).toEqual(['None of this account’s change sets made revision 9 of prod-abc.']);
     expect(sent).toEqual([]);
   });
 
