@@ -10,12 +10,20 @@ function isSevereEnough({ kind, severity }: Notice, least: NoticeSeverity): bool
       return true;
     case 'opening':
     case 'reminder':
+    case 'report':
       return ranks[severity] >= ranks[least];
   }
 }
 
-function takes({ severity, accounts }: NoticeRoute, notice: Notice): boolean {
+/** A notice with a topic goes where it is named, and nowhere else; a route with topics takes no other notice. */
+function isOnTopic({ topics }: NoticeRoute, { topic }: Notice): boolean {
+  return topic === undefined ? topics === undefined : topics?.includes(topic) === true;
+}
+
+function takes(route: NoticeRoute, notice: Notice): boolean {
+  const { severity, accounts } = route;
   return (
+    isOnTopic(route, notice) &&
     (accounts === undefined || accounts.includes(notice.account)) &&
     (severity === undefined || isSevereEnough(notice, severity))
   );

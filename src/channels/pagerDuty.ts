@@ -6,7 +6,7 @@ import { fittingIdentity, shortened, wordsOf } from './text.ts';
 
 /** An integration of a PagerDuty service. */
 interface PagerDutyOptions extends HttpChannelOptions {
-  /** Where events are taken: https://events.pagerduty.com/v2/enqueue, or the EU's. */
+  /** Where alert events are taken: https://events.pagerduty.com/v2/enqueue, or the EU's. */
   readonly url: string;
   /** The integration key. */
   readonly routingKey: string;
@@ -14,7 +14,9 @@ interface PagerDutyOptions extends HttpChannelOptions {
 
 type EventAction = 'trigger' | 'acknowledge' | 'resolve';
 
-const actions: Record<OutgoingNotice['kind'], EventAction> = {
+type AlertKind = Exclude<OutgoingNotice['kind'], 'report'>;
+
+const actions: Record<AlertKind, EventAction> = {
   opening: 'trigger',
   reminder: 'trigger',
   acknowledgement: 'acknowledge',
@@ -25,37 +27,69 @@ const severities: Record<NoticeSeverity, string> = { information: 'info', warnin
 /** In characters (PagerDuty, Events API v2, "Send an alert event"). */
 const longest = { deduplicationKey: 255, summary: 1_024 };
 
-function eventOf(notice: OutgoingNotice, routingKey: string): object {
+function linksOf({ link }: OutgoingNotice): object {
+  return link === undefined ? {} : { links: [{ href: link, text: 'Open in the Web UI' }] };
+}
+
+function alertOf(notice: OutgoingNotice, kind: AlertKind, routingKey: string): object {
   const { title, lines, nextStep } = wordsOf(notice);
   const { link } = notice;
   return {
     routing_key: routingKey,
-    event_action: actions[notice.kind],
+    event_action: actions[kind],
     // One incident for a workflow: a reminder adds to it, and what ends the matter closes it.
     dedup_key: fittingIdentity(notice.workflowId, longest.deduplicationKey),
     client: 'marketplace-steward',
-    ...(link === undefined ? {} : { client_url: link, links: [{ href: link, text: 'Open in the Web UI' }] }),
+    ...defined({ client_url: link }),
+    ...linksOf(notice),
     payload: {
       summary: shortened(title, longest.summary),
       source: `account ${notice.account}`,
       severity: severities[notice.severity],
-      class: notice.kind,
+      class: kind,
       custom_details: { noticeId: notice.id, lines, nextStep },
     },
   };
 }
 
-/** Sends notices as events of PagerDuty: opening and reminder trigger, acknowledgement and resolution do what they say. */
+/** What is no problem is a change event, which opens no incident and pages nobody (PagerDuty, "Send a Change Event"). */
+function changeOf(notice: OutgoingNotice, routingKey: string): object {
+  const { title, lines, nextStep } = wordsOf(notice);
+  return {
+    routing_key: routingKey,
+    payload: {
+      summary: shortened(title, longest.summary),
+      source: `account ${notice.account}`,
+      custom_details: { noticeId: notice.id, lines, nextStep },
+    },
+    ...linksOf(notice),
+  };
+}
+
+/** Where change events are taken: `…/v2/change/enqueue` beside `…/v2/enqueue`, with the same routing key. */
+export function changeEventUrl(url: string): string {
+  const changes = new URL(url);
+  changes.pathname = `${changes.pathname.replace(/\/(enqueue\/?)?$/, '')}/change/enqueue`;
+  return changes.href;
+}
+
+/**
+ * Sends notices as events of PagerDuty: opening and reminder trigger, acknowledgement and resolution do what they say. A
+ * report is a change event.
+ */
 export function createPagerDutyChannel({ name, url, routingKey, timeoutMs }: PagerDutyOptions): NoticeChannel {
   return {
     name,
-    send: (notice) =>
-      postNotice({
-        url,
-        body: JSON.stringify(eventOf(notice, routingKey)),
+    send: (notice) => {
+      const { kind } = notice;
+      const event = kind === 'report' ? changeOf(notice, routingKey) : alertOf(notice, kind, routingKey);
+      return postNotice({
+        url: kind === 'report' ? changeEventUrl(url) : url,
+        body: JSON.stringify(event),
         onRefusal: 'Check the routing key, and that the integration is an Events API v2 one.',
         secrets: [routingKey],
         ...defined({ timeoutMs }),
-      }),
+      });
+    },
   };
 }

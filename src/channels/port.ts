@@ -1,4 +1,4 @@
-import type { Notice, NoticeSeverity } from '../workflows/shared/notices.ts';
+import type { Notice, NoticeSeverity, NoticeTopic } from '../workflows/shared/notices.ts';
 
 /** A notice as it leaves: `buyerLines` are there only where buyers may be shown. */
 export interface OutgoingNotice extends Notice {
@@ -25,6 +25,8 @@ export interface NoticeRoute {
   readonly severity?: NoticeSeverity;
   /** Accounts and merchants; all where it is left out. */
   readonly accounts?: readonly string[];
+  /** It takes the notices of these topics, and no others; where it is left out, those without a topic. */
+  readonly topics?: readonly NoticeTopic[];
   /** Names of channels. */
   readonly channels: readonly string[];
   /** Whether buyers' data may be shown there. */

@@ -45,6 +45,7 @@ function inputOf(notice: OutgoingNotice, topicArn: string): PublishCommandInput 
       severity: attribute(notice.severity),
       kind: attribute(notice.kind),
       account: attribute(notice.account),
+      ...(notice.topic === undefined ? {} : { topic: attribute(notice.topic) }),
     },
     ...(topicArn.endsWith('.fifo')
       ? {

@@ -2,7 +2,8 @@ import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/e
 import { configurationError, ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, readConfigurationText } from './file.ts';
 import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
-import { noticesOf, routeProblems, type NoticeConfiguration } from './notices.ts';
+import { noticesOf, routeProblems, topicsOf, type NoticeConfiguration } from './notices.ts';
+import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import type { Policies } from './policySchema.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 import { Secret, type ReadSecret } from './secret.ts';
@@ -19,11 +20,16 @@ interface AccountCredentials {
   readonly secretAccessKey: Secret;
 }
 
+/** An account, and the topics of which some route takes notices about it; absent where there are none. */
+export interface RoutedAccount extends AccountConfiguration {
+  readonly topics?: readonly NoticeTopic[];
+}
+
 /** What a process runs with: the file and the environment, checked, with defaults filled in. */
 export interface Configuration {
   /** Path of the file: modes are read from it again at every submit. */
   readonly file: string;
-  readonly accounts: Readonly<Record<string, AccountConfiguration>>;
+  readonly accounts: Readonly<Record<string, RoutedAccount>>;
   /** By account; one that is absent has those of the AWS SDK's own chain. With a role, they are those that assume it. */
   readonly accountCredentials: Readonly<Record<string, AccountCredentials>>;
   /** By businessProductId. */
@@ -113,6 +119,16 @@ function accountCredentialsOf(
   );
 }
 
+/** Every process knows the topics, so that what no route takes costs nothing. */
+function accountsOf({ accounts, notices }: FileConfiguration): Configuration['accounts'] {
+  return Object.fromEntries(
+    Object.entries(accounts).map(([id, account]) => {
+      const topics = topicsOf(id, notices.routes);
+      return [id, topics.length === 0 ? account : { ...account, topics }];
+    }),
+  );
+}
+
 /**
  * Reads the one configuration of a process.
  * @param filePath replaces the environment's STEWARD_CONFIG.
@@ -156,6 +172,7 @@ function configurationOf(text: string, { environment, filePath, uses, reread }: 
   return {
     ...file,
     file: filePath,
+    accounts: accountsOf(file),
     accountCredentials,
     merchants,
     notices,

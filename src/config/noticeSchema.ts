@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noticeTopics } from '../workflows/shared/notices.ts';
 import { accessKey, url, variableName } from './fields.ts';
 
 /** Where PagerDuty takes events of its service region US; that of the EU is events.eu.pagerduty.com. */
@@ -31,6 +32,7 @@ const channelName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,49}$/, 'a name: a 
 const route = z.strictObject({
   severity: z.enum(['information', 'warning', 'critical']).exactOptional(),
   accounts: z.array(z.string().min(1)).min(1).exactOptional(),
+  topics: z.array(z.enum(noticeTopics)).min(1).exactOptional(),
   channels: z.array(z.string()).min(1),
   showBuyers: z.boolean().default(false),
 });
@@ -65,12 +67,15 @@ export const noticesSchema = z
         context.addIssue({ code: 'custom', path, message: `the name of a channel: ${names.join(', ')}` });
       }
     }
-    if (
-      routes.length === 0 ||
-      routes.some(({ severity, accounts }) => severity === undefined && accounts === undefined)
-    )
-      return;
-    const message = 'one route at least without severity and accounts: what no route takes would reach nobody';
+    for (const [index, { severity, topics }] of routes.entries()) {
+      if (severity === undefined || topics === undefined) continue;
+      const message = 'no severity beside topics: a route with topics takes their notices whatever the severity';
+      context.addIssue({ code: 'custom', path: ['routes', index, 'severity'], message });
+    }
+    const takesAll = ({ severity, accounts, topics }: z.output<typeof route>): boolean =>
+      severity === undefined && accounts === undefined && topics === undefined;
+    if (routes.length === 0 || routes.some(takesAll)) return;
+    const message = 'one route at least without severity, accounts and topics: what no route takes would reach nobody';
     context.addIssue({ code: 'custom', path: ['routes'], message });
   })
   .transform(({ channels, routes }) => ({

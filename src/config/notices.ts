@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts';
 import type { NoticeRoute } from '../channels/port.ts';
+import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import { unknownAccount } from '../workflows/quarantinedEvent/notices.ts';
 import type { ConfigurationProblem } from './errors.ts';
 import type { FileNotices } from './noticeSchema.ts';
@@ -54,6 +55,12 @@ export function routeProblems({ accounts, merchants, notices }: FileConfiguratio
         : [{ field: `notices.routes[${index}].accounts[${place}]`, message: `found "${id}", ${message}` }],
     ),
   );
+}
+
+/** The topics of which a route takes notices about an account. */
+export function topicsOf(account: string, routes: readonly NoticeRoute[]): readonly NoticeTopic[] {
+  const covering = routes.filter(({ accounts }) => accounts === undefined || accounts.includes(account));
+  return [...new Set(covering.flatMap(({ topics = [] }) => topics))];
 }
 
 /** Takes a secret of a known shape; what is wrong with it is reported without its value. */

@@ -89,3 +89,32 @@ test('no route for another account, and none that hides buyers, shows them', () 
     }),
   );
 });
+
+const withTopics: fc.Arbitrary<NoticeRoute> = fc
+  .tuple(anyRoute, fc.constantFrom(undefined, ['changeSet.succeeded'] as const))
+  .map(([route, topics]) => (topics === undefined ? route : { ...route, topics }));
+const topic = 'changeSet.succeeded';
+
+test('a notice with a topic goes where the topic is named for its account, and nowhere else', () => {
+  fc.assert(
+    fc.property(fc.array(withTopics), account, severity, (all, of, how) => {
+      const found = channelsFor({ ...notice, account: of, severity: how, kind: 'report', topic }, all);
+      for (const name of found.keys()) {
+        const naming = all.filter((one) => one.channels.includes(name) && one.topics !== undefined);
+        expect(naming.some(({ accounts }) => accounts === undefined || accounts.includes(of))).toBe(true);
+      }
+      const unbounded = all.filter(({ topics, accounts, severity: least }) => topics && !accounts && !least);
+      for (const name of unbounded.flatMap(({ channels }) => channels)) expect(found.has(name)).toBe(true);
+    }),
+  );
+});
+
+test('a notice without a topic goes as if the routes with topics were not there', () => {
+  fc.assert(
+    fc.property(fc.array(withTopics), account, severity, kind, (all, of, how, what) => {
+      const one = { ...notice, account: of, severity: how, kind: what };
+      const without = all.filter(({ topics }) => topics === undefined);
+      expect([...channelsFor(one, all)]).toEqual([...channelsFor(one, without)]);
+    }),
+  );
+});

@@ -1,4 +1,4 @@
-import { createPagerDutyChannel } from '../../src/channels/pagerDuty.ts';
+import { changeEventUrl, createPagerDutyChannel } from '../../src/channels/pagerDuty.ts';
 import type { OutgoingNotice } from '../../src/channels/port.ts';
 import { sampleNotice } from '@marketplace-steward/testing/notices';
 import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
@@ -57,6 +57,34 @@ test.each([
       },
     },
   });
+});
+
+test('a report is a change event at the address beside, with the same key: no incident', async () => {
+  const channel = createPagerDutyChannel({ name: 'pager', url: `${receiver.url}/v2/enqueue`, routingKey });
+  await channel.send({ ...sampleNotice, kind: 'report', topic: 'changeSet.succeeded', severity: 'information' });
+  const [{ path, body } = { path: '', body: '{}' }] = receiver.received;
+  expect(path).toMatch(/\/v2\/change\/enqueue$/);
+  expect(JSON.parse(body)).toEqual({
+    routing_key: routingKey,
+    payload: {
+      summary: sampleNotice.title,
+      source: 'account 111122223333',
+      custom_details: {
+        noticeId: sampleNotice.id,
+        lines: ['2 products', '3 versions', `Due at ${sampleNotice.dueAt}.`],
+        nextStep: 'Fix them',
+      },
+    },
+    links: [{ href: sampleNotice.link, text: 'Open in the Web UI' }],
+  });
+});
+
+test.each([
+  ['https://events.pagerduty.com/v2/enqueue', 'https://events.pagerduty.com/v2/change/enqueue'],
+  ['https://events.eu.pagerduty.com/v2/enqueue/', 'https://events.eu.pagerduty.com/v2/change/enqueue'],
+  ['https://relay.example/pager?team=a', 'https://relay.example/pager/change/enqueue?team=a'],
+])('change events of %s go to %s', (url, changes) => {
+  expect(changeEventUrl(url)).toBe(changes);
 });
 
 test('a key that is too long is a digest, the same one each time', async () => {

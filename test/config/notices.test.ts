@@ -101,7 +101,36 @@ test.each<[string, unknown, Record<string, unknown>]>([
   [
     'routes that leave a notice without a reader',
     { channels: ['log'], routes: [{ channels: ['log'], severity: 'warning' }] },
-    { 'notices.routes': expect.stringContaining('one route at least without severity and accounts') },
+    { 'notices.routes': expect.stringContaining('one route at least without severity, accounts and topics') },
+  ],
+  [
+    'routes of which only those with topics take everything',
+    { channels: ['log'], routes: [{ channels: ['log'], topics: ['changeSet.succeeded'] }] },
+    { 'notices.routes': expect.stringContaining('severity, accounts and topics') },
+  ],
+  [
+    'a topic that does not exist, none at all, one beside a severity',
+    {
+      channels: ['log'],
+      routes: [
+        { channels: ['log'] },
+        { channels: ['log'], topics: ['changeSet.succeded'] },
+        { channels: ['log'], topics: [] },
+        { channels: ['log'], topics: ['changeSet.succeeded'], severity: 'warning' },
+      ],
+    },
+    {
+      'notices.routes[1].topics[0]': expect.stringContaining('changeSet.succeeded'),
+      'notices.routes[2].topics': expect.anything(),
+    },
+  ],
+  [
+    'a severity beside topics',
+    {
+      channels: ['log'],
+      routes: [{ channels: ['log'] }, { channels: ['log'], topics: ['changeSet.succeeded'], severity: 'warning' }],
+    },
+    { 'notices.routes[1].severity': expect.stringContaining('no severity beside topics') },
   ],
   ['no channel', { channels: {} }, { 'notices.channels': expect.stringContaining('at least one channel') }],
   [
@@ -153,6 +182,32 @@ test('the documentation’s example is taken as it stands', () => {
   const { channels: named, routes } = loadConfiguration({ ...noProfile, ...environment }, file).notices;
   expect(Object.values(named).map(({ type }) => type)).toEqual(['log', 'webhook', 'slack', 'sns', 'pagerDuty']);
   expect(routes).toHaveLength(4);
+});
+
+test.each([[[]], [['notices' as const]]])(
+  'each account knows the topics of its routes, in a process that uses %j',
+  (uses) => {
+    const accounts = { [account]: { mode: 'observe' }, '111122223333': { mode: 'observe' } };
+    const topics = ['changeSet.succeeded'];
+    const topicsWith = (routes: readonly object[]) => {
+      const notices = { channels: ['log'], routes: [{ channels: ['log'] }, ...routes] };
+      writeFileSync(file, JSON.stringify({ accounts, notices }));
+      const found = loadConfiguration(noProfile, file, uses).accounts;
+      return [account, '111122223333'].map((id) => found[id]?.topics);
+    };
+    expect(topicsWith([])).toEqual([undefined, undefined]);
+    expect(topicsWith([{ channels: ['log'], topics }])).toEqual([topics, topics]);
+    expect(topicsWith([{ channels: ['log'], topics, accounts: [account] }])).toEqual([topics, undefined]);
+    expect(topicsWith([{ channels: ['log'], accounts: [account] }])).toEqual([undefined, undefined]);
+  },
+);
+
+test('an account’s topics follow from the routes, and are no setting of its own', () => {
+  writeFileSync(
+    file,
+    JSON.stringify({ accounts: { [account]: { mode: 'observe', topics: ['changeSet.succeeded'] } } }),
+  );
+  expect(() => loadConfiguration(noProfile, file, [])).toThrow(/topics: .*no such setting/);
 });
 
 test('a process that sends no notices is given no secrets of theirs', () => {

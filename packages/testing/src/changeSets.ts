@@ -7,7 +7,12 @@ import type {
   Diagnosis,
 } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { next } from '../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import { newCase, type ChangeSetCase, type LineageMessage } from '../../../src/workflows/changeSetRemediation/state.ts';
+import {
+  newCase,
+  type ChangeSetCase,
+  type LineageEffect,
+  type LineageMessage,
+} from '../../../src/workflows/changeSetRemediation/state.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 export const account = '123456789012';
@@ -72,10 +77,10 @@ export function outcome(
   return { type: 'outcome', message };
 }
 
-/** A lineage, and the notices and foreign outcomes that it sent on its way. */
+/** A lineage, and what it sent on its way: notices, foreign outcomes, questions about a success. */
 interface Gone {
   readonly lineage: ChangeSetCase;
-  readonly sent: ReadonlyArray<Notice | ChangeSetOutcomeMessage>;
+  readonly sent: ReadonlyArray<Notice | ChangeSetOutcomeMessage | Extract<LineageEffect, { type: 'describeSuccess' }>>;
 }
 
 /** Goes through messages from a new lineage. */
@@ -88,7 +93,8 @@ export function from(start: ChangeSetCase, ...messages: readonly LineageMessage[
   return messages.reduce<Gone>(
     ({ lineage, sent }, message) => {
       const { state, notices, effects = [] } = next(lineage, message, context);
-      return { lineage: state, sent: [...sent, ...notices, ...effects] };
+      const others = effects.map((effect) => (effect.type === 'deliverOutcome' ? effect.outcome : effect));
+      return { lineage: state, sent: [...sent, ...notices, ...others] };
     },
     { lineage: start, sent: [] },
   );

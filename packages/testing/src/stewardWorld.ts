@@ -13,7 +13,7 @@ import type { MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog
 import { composeActivities, type ActivityParts } from '../../../src/workers/activities.ts';
 import { bundleWorkflows } from '../../../src/workers/bundle.ts';
 import { installRuntime } from '../../../src/workers/temporalLogger.ts';
-import type { Notice } from '../../../src/workflows/shared/notices.ts';
+import { noticeTopics, type Notice } from '../../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../../src/workflows/shared/taskQueues.ts';
 import { account as accountId } from './changeSets.ts';
@@ -41,7 +41,7 @@ export interface StewardWorld {
   readonly simulator: CatalogSimulator;
   /** Calls the simulator for any account. */
   readonly catalog: MarketplaceCatalog;
-  /** What the one channel has got. */
+  /** What the one channel has got, which takes every topic; an account has the topics that its context gives. */
   readonly notices: Notice[];
   /** Thrown by the channel while it is set. */
   channelError?: Error;
@@ -156,7 +156,13 @@ function activitiesOf(world: StewardWorld, { parts, activities = {} }: WorldOpti
   const composed = composeActivities(configuration, world.client, silent, {
     catalog: world.catalog,
     modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
-    notices: { channels: [{ name: 'test', send }], routes: [{ channels: ['test'], showBuyers: false }] },
+    notices: {
+      channels: [{ name: 'test', send }],
+      routes: [
+        { channels: ['test'], showBuyers: false },
+        { channels: ['test'], showBuyers: false, topics: noticeTopics },
+      ],
+    },
     ...parts?.(world),
   }) as Activities;
   return { ...composed, ...(typeof activities === 'function' ? activities(composed) : activities) };

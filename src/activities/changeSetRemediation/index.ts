@@ -15,6 +15,7 @@ import { withoutAddresses } from '../../workflows/shared/markdown.ts';
 import { describeDifference } from './amendments.ts';
 import { checkConcurrentChanges, concurrentChangesIn, snapshot } from './concurrentChanges.ts';
 import { staleContents } from './staleness.ts';
+import { describeSuccess } from './success.ts';
 import { submitSuccessor } from './submit.ts';
 import { findSuccessors, successorsIn } from './successors.ts';
 
@@ -116,6 +117,8 @@ export function createChangeSetActivities(ports: {
     },
 
     submitSuccessor: (request) => submitSuccessor({ catalog, modes }, request),
+
+    describeSuccess: (reference) => describeSuccess(catalog, reference),
 
     deliverOutcome: (message) => delivery.deliverOutcome(message),
   };

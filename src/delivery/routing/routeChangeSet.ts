@@ -36,7 +36,9 @@ function inputOf(
   { foreignMarker, foundBy }: Opening,
   { accounts, policies }: RouteContext,
 ): ChangeSetRemediationInput {
-  const protectedClasses = accounts[message.account]?.protectedClasses;
+  const { protectedClasses, topics } = accounts[message.account] ?? {};
+  // A backfill's digest counts what it found; it sends no notice for each success of the past.
+  const reportSuccess = foundBy === undefined && topics?.includes('changeSet.succeeded') === true;
   const policy = {
     ...policies.changeSet,
     ...defined({ watchEveryMs: foundBy && watchFoundEveryMs, protectedClasses }),
@@ -50,6 +52,7 @@ function inputOf(
       policy: Object.keys(policy).length > 0 ? policy : undefined,
       foreignMarker: foreignMarker || undefined,
       foundBy,
+      reportSuccess: reportSuccess || undefined,
     }),
   };
 }

@@ -69,6 +69,8 @@ export interface ChangeSetRemediationInput extends ChangeSetReference, CaseInput
   readonly foreignMarker?: boolean;
   /** Absent where an event opened it. */
   readonly foundBy?: FoundBy;
+  /** True where a route takes notices of successes of this account: without it a success costs nothing further. */
+  readonly reportSuccess?: true;
 }
 
 /** The lineage whose concurrent changes are checked: what its own members did does not count. */
@@ -205,6 +207,28 @@ export type SubmitResult =
       readonly blockerStartTime?: string;
     };
 
+/** One change that AWS applied. */
+export interface AppliedChange {
+  readonly changeType: string;
+  /** Without its version. */
+  readonly entityType: string;
+  /** Without its revision. */
+  readonly entityId?: string;
+  /** Of a product or a solution, where AWS shows one; an offer's name can be a buyer's, and is not read. */
+  readonly title?: string;
+  /** Of the version that the change added. */
+  readonly versionTitle?: string;
+}
+
+/** What a change set that succeeded has changed, without contents. */
+export interface SuccessDescription {
+  readonly changeSetId: string;
+  readonly name?: string;
+  readonly intent?: string;
+  /** In the order of the change set; empty where AWS does not show them. */
+  readonly changes: readonly AppliedChange[];
+}
+
 /** The activities of a lineage. Failures are those of the vocabulary (src/failures.ts). */
 export interface ChangeSetActivities {
   /** The origin with what else happened to its entities, and the successors that carry its marker. */
@@ -228,6 +252,8 @@ export interface ChangeSetActivities {
   awaitOutcome(reference: ChangeSetReference): Promise<OutcomeFound>;
   /** Checks first, in every attempt; submits only what is not there yet and what the account's mode permits. */
   submitSuccessor(request: SubmitRequest): Promise<SubmitResult>;
+  /** What a change set that succeeded has changed: as much as AWS shows to this account. */
+  describeSuccess(reference: ChangeSetReference): Promise<SuccessDescription>;
   /** Gives the id of the workflow that took the outcome. */
   deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
 }

@@ -175,7 +175,11 @@ export function changeSetStatus(lineage: ChangeSetCase): ChangeSetStatus {
     nextStep: phase.name === 'awaitingDecision' ? `${phase.reason.sentence} ${nextStep(phase)}` : nextStep(phase),
     commands: commandsNow(lineage),
     ...defined({ proposedBy: amendmentView(lineage)?.proposedBy }),
-    members: lineage.members.map(({ failureCode: _failureCode, ...member }) => member),
+    members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({
+      attempt,
+      changeSetId,
+      ...defined({ outcome }),
+    })),
     notes: lineage.notes,
     audit: lineage.audit,
   };

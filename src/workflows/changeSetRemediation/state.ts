@@ -18,6 +18,7 @@ import {
   type OtherChangeSet,
   type OutcomeFound,
   type SubmitResult,
+  type SuccessDescription,
 } from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 
@@ -95,6 +96,8 @@ export interface Member {
   readonly outcome?: ChangeSetOutcome;
   /** As the event of its failure carried it. */
   readonly failureCode?: string;
+  /** As its event carried it: for texts only, since AWS's own answer is what names of successors are made from. */
+  readonly eventName?: string;
 }
 
 /** The state of a lineage: plain JSON, carried through continue-as-new. */
@@ -106,6 +109,8 @@ export interface ChangeSetCase {
   readonly foreignMarker: boolean;
   /** The backfill that opened it; absent where an event did. */
   readonly foundBy?: FoundBy;
+  /** A success is to be reported; absent once it was. */
+  readonly reportSuccess?: true;
   /** Where a backfill opened it: a notice about it went out. */
   readonly notified?: true;
   /**
@@ -154,10 +159,18 @@ export type LineageMessage =
   /** While an operator is asked: the earliest of reminder, repeat (row 10) and end has come. */
   | { readonly type: 'clock' }
   | { readonly type: 'workElsewhere'; readonly concurrentChanges: ConcurrentChanges }
-  | { readonly type: 'differenceComputed'; readonly lines: readonly string[] };
+  | { readonly type: 'differenceComputed'; readonly lines: readonly string[] }
+  | { readonly type: 'successDescribed'; readonly success: SuccessDescription };
 
-/** The state after a message, the notices, and the outcomes to deliver to the workflows of other lineages. */
-export type Transition = CaseTransition<ChangeSetCase, ChangeSetOutcomeMessage>;
+/** What a lineage makes the workflow do beside its phase and its notices. */
+export type LineageEffect =
+  /** Delivers an outcome to the workflow of another lineage. */
+  | { readonly type: 'deliverOutcome'; readonly outcome: ChangeSetOutcomeMessage }
+  /** Asks AWS what the change set that succeeded has changed, for its notice. */
+  | { readonly type: 'describeSuccess'; readonly changeSetId: string };
+
+/** The state after a message, the notices, and the effects. */
+export type Transition = CaseTransition<ChangeSetCase, LineageEffect>;
 
 /** What a transition may know beside the state. */
 export type TransitionContext = CaseContext<ChangeSetPolicy>;
@@ -169,6 +182,7 @@ export function newCase({
   changeSetId,
   foreignMarker = false,
   foundBy,
+  reportSuccess,
 }: Omit<ChangeSetRemediationInput, 'version'>): ChangeSetCase {
   return {
     version: 1,
@@ -176,7 +190,7 @@ export function newCase({
     catalog,
     originId: changeSetId,
     foreignMarker,
-    ...defined({ foundBy }),
+    ...defined({ foundBy, reportSuccess }),
     phase: { name: 'inspecting' },
     members: [{ attempt: 0, changeSetId }],
     unclaimed: [],

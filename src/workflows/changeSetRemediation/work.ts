@@ -3,7 +3,7 @@ import { ActivityCancellationType, condition, proxyActivities, sleep } from '@te
 import { defined } from '../../defined.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
-import { dayMs, minuteMs } from '../shared/durations.ts';
+import { dayMs, hourMs, minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf, type Step } from '../shared/priorities.ts';
 import type { ChangeSetActivities, ChangeSetReference, LineageReference } from './contract.ts';
@@ -186,6 +186,25 @@ async function describeProposal({ current, apply }: Work, { amendments }: Propos
   } catch (error) {
     const sentence = `The difference could not be computed: ${readFailure(error).sentence}`;
     apply({ type: 'differenceComputed', lines: [sentence] });
+  }
+}
+
+/** Asks AWS what succeeded, for its notice; where that cannot be read in time, the notice says what the event said. */
+export async function describeSuccess(
+  { current, apply }: Pick<Work, 'current' | 'apply'>,
+  changeSetId: string,
+): Promise<void> {
+  const lineage = current();
+  const describing = proxyActivities<Pick<ChangeSetActivities, 'describeSuccess'>>({
+    ...untilItWorks,
+    scheduleToCloseTimeout: hourMs,
+    priority: priorityIn(lineage, 'watch'),
+  });
+  try {
+    apply({ type: 'successDescribed', success: await describing.describeSuccess(reference(lineage, changeSetId)) });
+  } catch (error) {
+    readFailure(error);
+    apply({ type: 'successDescribed', success: { changeSetId, changes: [] } });
   }
 }
 

@@ -1,6 +1,6 @@
 import { proxyActivities, setHandler } from '@temporalio/workflow';
 import { untilItWorks } from '../shared/activityOptions.ts';
-import { onSignal, runCase, type Carried } from '../shared/case.ts';
+import { onSignal, runCase, type CaseRun, type Carried } from '../shared/case.ts';
 import { readFailure } from '../shared/failures.ts';
 import type { StewardAttributes } from '../shared/searchAttributes.ts';
 import { requireTexts } from '../shared/input.ts';
@@ -9,6 +9,7 @@ import {
   changeSetContract,
   changeSetOutcomeSignal,
   type ChangeSetActivities,
+  type ChangeSetOutcomeMessage,
   type ChangeSetRemediationInput,
   type ChangeSetStatus,
 } from './contract.ts';
@@ -18,12 +19,23 @@ import { needsDecision, newCase, newestMember, nextAttempt, stateName, type Chan
 import { next } from './transitions/next.ts';
 import { givenRefusal } from './transitions/operatorCommands.ts';
 import { outcomeProblem } from './transitions/outcomes.ts';
-import { workOn } from './work.ts';
+import { describeSuccess, workOn } from './work.ts';
 
 const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace', changeSetId: 'the origin’s id' };
 
 /** Delivery has no deadline: an event must not be lost. */
 const { deliverOutcome } = proxyActivities<Pick<ChangeSetActivities, 'deliverOutcome'>>(untilItWorks);
+
+async function deliver(
+  outcome: ChangeSetOutcomeMessage,
+  { note }: Pick<CaseRun<unknown, never>, 'note'>,
+): Promise<void> {
+  try {
+    await deliverOutcome(outcome);
+  } catch (error) {
+    note(`The outcome of ${outcome.changeSetId} was not delivered: ${readFailure(error).sentence}`);
+  }
+}
 
 function attributes(lineage: ChangeSetCase): StewardAttributes {
   const { entities, failureCodes } = searchable(lineage);
@@ -73,13 +85,8 @@ export async function changeSetRemediation(
     ],
     commands: { message: (given) => given, refusal: givenRefusal },
     cancelled: (command) => ({ type: 'abandon', command }),
-    perform: async (message, { note }) => {
-      try {
-        await deliverOutcome(message);
-      } catch (error) {
-        note(`The outcome of ${message.changeSetId} was not delivered: ${readFailure(error).sentence}`);
-      }
-    },
+    perform: (effect, run) =>
+      effect.type === 'deliverOutcome' ? deliver(effect.outcome, run) : describeSuccess(run, effect.changeSetId),
     begin: async ({ current }) => {
       setHandler(amendmentQuery, () => amendmentView(current()), {
         description: 'What a proposed amendment would change, without the contents',

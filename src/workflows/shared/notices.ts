@@ -1,6 +1,11 @@
 /** How urgently a notice should be read. */
 export type NoticeSeverity = 'information' | 'warning' | 'critical';
 
+/** What a notice is about, where only routes that name it take it (`notices.routes[].topics`). */
+export const noticeTopics = ['changeSet.succeeded'] as const;
+/** One of the topics. */
+export type NoticeTopic = (typeof noticeTopics)[number];
+
 /**
  * One message to operators. `id` is its identity: the same decision always carries the same one, so that a channel
  * that drops repeats shows it once. The text holds no vendor secret; buyers' data stands in `buyerLines` and nowhere
@@ -8,7 +13,10 @@ export type NoticeSeverity = 'information' | 'warning' | 'critical';
  */
 export interface Notice {
   readonly id: string;
-  readonly kind: 'opening' | 'reminder' | 'acknowledgement' | 'resolution';
+  /** A `report` opens nothing and closes nothing: nobody has to answer it. */
+  readonly kind: 'opening' | 'reminder' | 'acknowledgement' | 'resolution' | 'report';
+  /** Where it has one, only the routes that name it take the notice. */
+  readonly topic?: NoticeTopic;
   readonly severity: NoticeSeverity;
   readonly account: string;
   readonly workflowId: string;

@@ -1,7 +1,12 @@
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Delivery } from '../../../src/delivery/delivery.ts';
 import { route } from '../../../src/delivery/routing/route.ts';
-import { ownChangeSetDelivery } from '../../../src/delivery/routing/routeChangeSet.ts';
+import {
+  changeSetDelivery,
+  outcomeMessage,
+  ownChangeSetDelivery,
+} from '../../../src/delivery/routing/routeChangeSet.ts';
+import type { ChangeSetFinished } from '../../../src/events/types.ts';
 import type { ChangeSetOutcomeMessage } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
 import { account, changed, context, eventsOf, fixture } from '@marketplace-steward/testing/sampleEvents';
@@ -43,6 +48,26 @@ describe('change sets', () => {
     ['changeSetCancelled', 'cancelled'],
   ])('%s starts in the state that it ends in', (name, state) => {
     expect(deliveryOf(fixture(name)).attributes.state).toBe(state);
+  });
+
+  test('a success is reported where a route takes it for this account; no other lineage has the wish', () => {
+    const topics = ['changeSet.succeeded'] as const;
+    const [own, other] = ['123456789012', '987654321098'];
+    const inputs = (accounts: RouteContext['accounts']) =>
+      ['changeSetSucceeded', 'changeSetFailed'].map(
+        (name) => deliveryOf(fixture(name), { ...context, accounts }).input as { reportSuccess?: true },
+      );
+    for (const input of inputs({ ...context.accounts, [own]: { ...account, topics } })) {
+      expect(input.reportSuccess).toBe(true);
+    }
+    for (const input of inputs({ ...context.accounts, [other]: { ...account, topics } })) {
+      expect(input).not.toHaveProperty('reportSuccess');
+    }
+    const [event] = eventsOf(fixture('changeSetSucceeded'));
+    const message = outcomeMessage(event as ChangeSetFinished);
+    const wanted = { ...context, accounts: { [own]: { ...account, topics } } };
+    const found = changeSetDelivery(message, wanted, { backfillId: 'backfill', act: 'policy' });
+    expect(found.input).not.toHaveProperty('reportSuccess');
   });
 
   test('a marker leads to its origin, and to its own id where the origin turns out not to own it', () => {

@@ -5,6 +5,7 @@ import { onDiagnosed, onInspected } from './diagnosis.ts';
 import { deliverForeignOutcomes, onOutcome, recordOutcome } from './outcomes.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
 import { requestDecision, submitNext } from './steps.ts';
+import { onSuccessDescribed } from './success.ts';
 import { onBlockerRemains, onSubmitAnswered, onSubmitFailed, onUnblocked } from './submitting.ts';
 
 function onCheckFailed(
@@ -73,6 +74,8 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
       return onWorkElsewhere(lineage, message.concurrentChanges);
     case 'differenceComputed':
       return onDifference(lineage, message.lines);
+    case 'successDescribed':
+      return onSuccessDescribed(lineage, message.success);
     case 'retry':
     case 'approve':
     case 'amend':

@@ -8,13 +8,15 @@ import {
   nextAttempt,
   successorsUnknown,
   type ChangeSetCase,
+  type LineageEffect,
   type Member,
   type Transition,
 } from '../state.ts';
 import { finish, inOrder, moveTo, withMember } from './steps.ts';
 
 /** What an event or a check reported of one member. */
-type ReportedOutcome = Pick<OutcomeFound, 'changeSetId' | 'outcome' | 'failureCode'>;
+type ReportedOutcome = Pick<OutcomeFound, 'changeSetId' | 'outcome' | 'failureCode'> &
+  Pick<ChangeSetOutcomeMessage, 'changeSetName'>;
 
 /** What follows from the outcome of the newest member. */
 export function followOutcome(lineage: ChangeSetCase, newest: Member): Transition {
@@ -66,8 +68,8 @@ function checkDue(lineage: ChangeSetCase): boolean {
 /** Takes the outcome of a member of the lineage. */
 export function recordOutcome(lineage: ChangeSetCase, member: Member, reported: ReportedOutcome): Transition {
   if (/* guard */ member.outcome !== undefined) return contradicted(lineage, member, reported);
-  const { outcome, failureCode } = reported;
-  const changed: Member = { ...member, outcome, ...defined({ failureCode }) };
+  const { outcome, failureCode, changeSetName: eventName } = reported;
+  const changed: Member = { ...member, outcome, ...defined({ failureCode, eventName }) };
   const updated = withMember(lineage, changed);
   if (/* guard */ newestMember(updated) !== changed) return stay(updated);
   // A check that is due decides on a failure, with all that it finds: a successor may be in flight.
@@ -101,6 +103,10 @@ function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessag
   }
 }
 
+function delivering(outcome: ChangeSetOutcomeMessage): LineageEffect {
+  return { type: 'deliverOutcome', outcome };
+}
+
 /** Takes the outcome of a signal: of a member, of one that may become a member, or of a foreign change set. */
 export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessage): Transition {
   const seen = remember(before.seen, message.eventId);
@@ -111,7 +117,7 @@ export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessag
   if (/* guard: false */ mayBecomeMember(lineage, message))
     return stay({ ...lineage, unclaimed: [...lineage.unclaimed, message] });
   const note = `${message.changeSetId} is not of this lineage; its own workflow gets the outcome.`;
-  return { state: noted(lineage, note), notices: [], effects: [message] };
+  return { state: noted(lineage, note), notices: [], effects: [delivering(message)] };
 }
 
 /**
@@ -123,7 +129,7 @@ export function deliverForeignOutcomes(transition: Transition): Transition {
   const unclaimed = lineage.unclaimed.filter((message) => /* guard */ mayBecomeMember(lineage, message));
   if (unclaimed.length === lineage.unclaimed.length) return transition;
   const foreign = lineage.unclaimed.filter((message) => !unclaimed.includes(message));
-  return { ...transition, state: { ...lineage, unclaimed }, effects: [...effects, ...foreign] };
+  return { ...transition, state: { ...lineage, unclaimed }, effects: [...effects, ...foreign.map(delivering)] };
 }
 
 /** Takes the outcomes that came before the lineage knew them as its members'. */

@@ -3,7 +3,9 @@ import { isQuiet, notified } from './backfilled.ts';
 import type { Authority, ConcurrentChanges, LineageEnd, OtherChangeSet } from '../contract.ts';
 import { knownWork } from '../lineage.ts';
 import { endingNotice, openingNotice } from '../notices.ts';
+import { reportsSuccess } from './success.ts';
 import {
+  newestMember,
   nextAttempt,
   type ChangeSetCase,
   type DecisionReason,
@@ -37,11 +39,13 @@ export function unblocked(lineage: ChangeSetCase): ChangeSetCase {
   return rest;
 }
 
-/** Closes the lineage, with a notice where operators were asked before. */
+/** Closes the lineage, with a notice where operators were asked before. A success that a route takes is described first. */
 export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
   const state: ChangeSetCase = { ...lineage, phase: { name: 'ended', end } };
   const notice = endingNotice(state, end);
-  return { state, notices: /* guard */ notice ? [notice] : [] };
+  const notices = /* guard */ notice ? [notice] : [];
+  if (/* guard: true */ !reportsSuccess(state)) return { state, notices };
+  return { state, notices, effects: [{ type: 'describeSuccess', changeSetId: newestMember(state).changeSetId }] };
 }
 
 /**

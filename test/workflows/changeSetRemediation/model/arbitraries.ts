@@ -78,6 +78,7 @@ function consistent(raw: Truth): Truth {
     begun,
     unlisted,
     misshown,
+    reportSuccess: raw.reportSuccess,
     stale: raw.stale && !unlisted,
     checkFails: (raw.checkFails && !unlisted) || (fits && plan.moment === 'checkFailed'),
     ...(fits ? { givingUp: { ...plan, attempt } } : {}),
@@ -97,6 +98,7 @@ export const truths: fc.Arbitrary<Truth> = fc
     misshown: fc.boolean(),
     givingUp: fc.option(givingUp, { nil: undefined }),
     foundBy: fc.constantFrom(undefined, undefined, undefined, 'propose' as const, 'policy' as const),
+    reportSuccess: fc.boolean(),
   })
   .map(({ origin, successors, givingUp: plan, foundBy, ...rest }) =>
     consistent({

@@ -235,6 +235,7 @@ export function senseless(phase: Phase, findings: Findings, vendor: Vendor): rea
     ),
     { type: 'clock' },
     { type: 'differenceComputed', lines: [] },
+    ...unless(inPhase('ended'), { type: 'successDescribed', success: { changeSetId: 'stranger', changes: [] } }),
     ...unless(!inPhase('ended'), { type: 'abandon', command }),
   ];
 }

@@ -28,11 +28,16 @@ interface Play {
   readonly dice: ReturnType<typeof createDice>;
   lineage: ChangeSetCase;
   nowMs: number;
+  /** Change sets that succeeded, of which nothing is described yet. */
+  readonly undescribed: string[];
 }
 
 function apply(play: Play, message: LineageMessage): void {
   const transition = next(play.lineage, message, { policy, nowMs: play.nowMs });
   play.lineage = transition.state;
+  for (const effect of transition.effects ?? []) {
+    if (effect.type === 'describeSuccess') play.undescribed.push(effect.changeSetId);
+  }
   play.referee.see(message, transition);
 }
 
@@ -209,7 +214,9 @@ export function playOut(truth: Truth, order: Order): void {
       catalog: 'AWSMarketplace',
       changeSetId: originId,
       ...(truth.foundBy === undefined ? {} : { foundBy: { backfillId: 'backfill', act: truth.foundBy } }),
+      ...(truth.reportSuccess ? { reportSuccess: true as const } : {}),
     }),
+    undescribed: [],
     nowMs: Date.parse(endedAt) + 60_000,
   };
   try {
@@ -229,6 +236,13 @@ export function playOut(truth: Truth, order: Order): void {
 function afterwards(play: Play): void {
   const { phase } = play.lineage;
   for (const set of play.vendor.sets.values()) play.vendor.complete(set);
+  const described = (changeSetId: string): LineageMessage => ({
+    type: 'successDescribed',
+    success: { changeSetId, changes: [] },
+  });
+  for (const changeSetId of play.undescribed) apply(play, described(changeSetId));
+  const again = described('described-again');
+  play.referee.withoutEffect(again, () => apply(play, again), play);
   for (const message of senseless(phase, play.findings, play.vendor)) {
     play.referee.withoutEffect(message, () => apply(play, message), play);
   }

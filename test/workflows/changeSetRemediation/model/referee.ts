@@ -47,6 +47,8 @@ function mayWait({ phase, members, diagnosis, pendingEnd }: ChangeSetCase, name:
 export function createReferee(truth: Truth): Referee {
   const story: string[] = [];
   const notices: string[] = [];
+  const reports: string[] = [];
+  const described: string[] = [];
   const delivered: string[] = [];
   const foreign = new Set<string>();
   const untrue = new Set<string>();
@@ -72,6 +74,8 @@ export function createReferee(truth: Truth): Referee {
     if (!reported) silent += 1;
   }
 
+  const sentSoFar = (): number => notices.length + reports.length + described.length + delivered.length;
+
   function held(lineage: ChangeSetCase): void {
     const waiting = lineage.unclaimed.map(({ eventId }) => eventId);
     for (const { changeSetName, eventId } of lineage.unclaimed) {
@@ -93,9 +97,12 @@ export function createReferee(truth: Truth): Referee {
       const { state: lineage, notices: sent, effects = [] } = transition;
       const what = message.type === 'outcome' ? ` ${message.message.eventId}` : '';
       story.push(`${message.type}${what} → ${JSON.stringify(lineage.phase)}`);
-      delivered.push(...effects.map(({ eventId }) => eventId));
+      for (const effect of effects) {
+        if (effect.type === 'deliverOutcome') delivered.push(effect.outcome.eventId);
+        else described.push(effect.changeSetId);
+      }
       for (const { id, kind } of sent) {
-        notices.push(id);
+        (kind === 'report' ? reports : notices).push(id);
         if (kind !== 'reminder') continue;
         reminders += 1;
         required(!isSilent(lineage), 'reminded of a question that no notice reported');
@@ -108,11 +115,11 @@ export function createReferee(truth: Truth): Referee {
     },
     withoutEffect(message, apply, run) {
       const before = run.lineage;
-      const sentBefore = notices.length + delivered.length;
+      const sentBefore = sentSoFar();
       apply();
       same(run.lineage, before, `after a senseless ${message.type}`);
       required(run.lineage.phase === before.phase, `a senseless ${message.type} begins ${before.phase.name} again`);
-      same(notices.length + delivered.length, sentBefore, `sent after a senseless ${message.type}`);
+      same(sentSoFar(), sentBefore, `sent after a senseless ${message.type}`);
     },
     judge({ phase, members, notes }, vendor) {
       const expected = trueEnd(truth);
@@ -134,6 +141,9 @@ export function createReferee(truth: Truth): Referee {
       same(asked, questions, 'questions');
       const reported = questions - silent + reminders;
       same(notices.length, reported + (reported > 0 ? 1 : 0), `notices ${notices.join(' ')}`);
+      const succeeded = truth.reportSuccess && (expected.end === 'succeeded' || expected.end === 'remediated');
+      same(described, succeeded ? [idOf(members.length - 1)] : [], 'described');
+      same(reports, succeeded ? [`change-set:${originId}:succeeded`] : [], 'reports');
       const unnoted = [...untrue].filter((id) => !notes.some((note) => note.startsWith(`${id} was reported as`)));
       same(unnoted, [], 'contradictions that nobody can read');
       const wrong = notes.filter((note) => /reported as|shows/.test(note));

@@ -63,6 +63,8 @@ export interface Truth {
   readonly givingUp?: GivingUp;
   /** The backfill that opened the lineage lets the table act, or leaves every decision to an operator. */
   readonly foundBy?: 'policy' | 'propose';
+  /** A route takes notices of successes. */
+  readonly reportSuccess: boolean;
 }
 
 /** What the true order of things leads to. */
