@@ -1,4 +1,5 @@
 import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { failure } from '../failures.ts';
 import { changeSetsAttribute, searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
@@ -48,8 +49,20 @@ async function owns(client: Client, workflowId: string, changeSetId: string): Pr
   return typedSearchAttributes.get(changeSetsAttribute)?.includes(changeSetId) ?? false;
 }
 
+/** Signals the open run; where there is none, the message matters to nobody. */
+async function signalOpen(client: Client, { workflowId, signal }: Delivery): Promise<DeliveryOutcome> {
+  try {
+    await client.workflow.getHandle(workflowId).signal(signal.name, signal.message);
+    return { outcome: 'delivered', workflowId };
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    return { outcome: 'notOpen', workflowId };
+  }
+}
+
 async function attempt(client: Client, delivery: Delivery): Promise<DeliveryOutcome> {
   const { workflowId, unlessOwner } = delivery;
+  if (delivery.onlyIfOpen === true) return signalOpen(client, delivery);
   try {
     await signalWithStart(client, delivery);
     return { outcome: 'delivered', workflowId };
@@ -72,7 +85,7 @@ function reasonOf(error: unknown): string {
 
 /**
  * Delivers one message to its workflow: a single signalWithStart, which starts the workflow or finds it, atomic and durable
- * once it returns. Never throws for what Temporal answers.
+ * once it returns; or, for a message that only matters to an open workflow, a single signal. Never throws for what Temporal answers.
  *
  * What is not certain is `unavailable`, whatever the error (measured on server 1.32): unregistered attributes and
  * attributes of another type come as INVALID_ARGUMENT, an unknown namespace as NamespaceNotFoundError, a server that is

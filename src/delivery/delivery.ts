@@ -27,6 +27,8 @@ export interface Delivery {
    * whether its subject can have further events.
    */
   readonly afterCompletion: 'reject' | 'startAgain';
+  /** True for a message that only matters to a workflow that is open: none is started for it. */
+  readonly onlyIfOpen?: true;
   /** The backfill that starts a new run, and what it found: kept as its memo. */
   readonly finding?: { readonly backfillId: string; readonly changeSetId: string };
   /** Where the event goes if the lineage that its name points at is closed and does not own this change set. */
@@ -38,26 +40,30 @@ export type Routed =
   | { readonly to: 'workflow'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
   | { readonly to: 'quarantine'; readonly reason: string };
 
-/** What Temporal made of one delivery. Both of the first two are final: the sender may forget the event. */
+/** How a delivery ends that is final: `notOpen` where it is for an open workflow only, and none is. */
+type FinalOutcome = 'delivered' | 'duplicate' | 'notOpen';
+
+/** What Temporal made of one delivery. After a final outcome the sender may forget the event. */
 export type DeliveryOutcome =
-  | { readonly outcome: 'delivered' | 'duplicate'; readonly workflowId: string }
+  | { readonly outcome: FinalOutcome; readonly workflowId: string }
   /** Nothing is known to be stored: the sender has to keep the event. `reason` is for operators. */
   | { readonly outcome: 'unavailable'; readonly workflowId: string; readonly reason: string };
 
 /** One part of an event, and the workflow that has it. */
 export interface Delivered extends Pick<Delivery, 'kind' | 'eventId'> {
-  readonly outcome: 'delivered' | 'duplicate';
+  readonly outcome: FinalOutcome;
   readonly workflowId: string;
 }
 
 /** What became of all parts of one event. */
 export type DeliveryReceipt =
   | { readonly outcome: 'delivered' | 'duplicate'; readonly deliveries: readonly [Delivered, ...Delivered[]] }
+  | { readonly outcome: 'notOpen'; readonly deliveries: readonly [Delivered, ...Delivered[]] }
   | { readonly outcome: 'unavailable'; readonly reason: string };
 
 /** What became of the bytes of one request. */
 export type Receipt =
-  | DeliveryReceipt
+  | Exclude<DeliveryReceipt, { readonly outcome: 'notOpen' }>
   /** `kind`: source and detail-type or descriptor, by which ignored events are counted. */
   | { readonly outcome: 'ignored'; readonly kind: string; readonly reason: string; readonly eventId?: string }
   | {

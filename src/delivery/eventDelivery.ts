@@ -3,7 +3,7 @@ import { failure } from '../failures.ts';
 import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/contract.ts';
 import { deliverOrThrow } from './deliver.ts';
 import type { RouteContext } from './delivery.ts';
-import { deliverAll, read } from './receive.ts';
+import { deliverAll, ignoredBy, read } from './receive.ts';
 import { ownChangeSetDelivery } from './routing/routeChangeSet.ts';
 import type { RedeliveryResult } from '../workflows/quarantinedEvent/contract.ts';
 
@@ -35,6 +35,9 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
         case 'deliver': {
           const receipt = await deliverAll(client, reading.deliveries);
           if (receipt.outcome === 'unavailable') throw failure('Unreachable', receipt.reason);
+          if (receipt.outcome === 'notOpen') {
+            return { outcome: 'ignored', reason: ignoredBy(receipt.deliveries).reason };
+          }
           return { outcome: 'delivered', workflowIds: receipt.deliveries.map(({ workflowId }) => workflowId) };
         }
       }

@@ -62,8 +62,17 @@ export async function deliverAll(
   }
   const [first, ...others] = done;
   if (first === undefined) throw new RangeError('There was nothing to deliver');
-  const outcome = done.some((one) => one.outcome === 'delivered') ? 'delivered' : 'duplicate';
+  const outcomes = done.map(({ outcome }) => outcome);
+  const outcome = (['delivered', 'duplicate'] as const).find((each) => outcomes.includes(each)) ?? 'notOpen';
   return { outcome, deliveries: [first, ...others] };
+}
+
+/** An event that only matters to open workflows, of which there is none. */
+export function ignoredBy([{ kind, eventId, workflowId }]: readonly [Delivered, ...Delivered[]]): Extract<
+  Receipt,
+  { outcome: 'ignored' }
+> {
+  return { outcome: 'ignored', kind, eventId, reason: `${workflowId} is not open, so nothing follows from it` };
 }
 
 /**
@@ -80,8 +89,10 @@ export async function receive(
   switch (reading.outcome) {
     case 'ignored':
       return reading;
-    case 'deliver':
-      return deliverAll(client, reading.deliveries);
+    case 'deliver': {
+      const receipt = await deliverAll(client, reading.deliveries);
+      return receipt.outcome === 'notOpen' ? ignoredBy(receipt.deliveries) : receipt;
+    }
     case 'quarantine': {
       const { reason, kind, eventId } = reading;
       const delivery = quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context);

@@ -13,12 +13,12 @@ import {
   readableData,
 } from './schemas/buyWithPrime.ts';
 import { cut, shapeOf } from './shape.ts';
-import type { BuyabilityChanged, JsonObject, ParseResult, ProductData } from './types.ts';
+import type { BuyabilityChanged, JsonObject, ReaderResult, ProductData } from './types.ts';
 
 type Shared = Omit<BuyabilityChanged, 'eventId' | 'businessProductId' | 'itemId'>;
 
 /** Reads the body that Buy with Prime posts to a webhook: an event that the service acts on, or one without a descriptor. */
-export function readWebhookEvent(body: JsonObject): ParseResult {
+export function readWebhookEvent(body: JsonObject): ReaderResult {
   if (body['eventDescriptor'] === undefined && body['detail-type'] !== undefined) {
     const expected =
       'the body of a webhook; this is an EventBridge envelope, which belongs on the envelope eventbridge';
@@ -47,7 +47,7 @@ export function readWebhookEvent(body: JsonObject): ParseResult {
 }
 
 /** Reads an EventBridge envelope of either generation, with its detail as it was sent. */
-export function readBuyWithPrimeEnvelope(body: JsonObject, detail: JsonObject): ParseResult {
+export function readBuyWithPrimeEnvelope(body: JsonObject, detail: JsonObject): ReaderResult {
   const parsed = buyabilityEnvelope.safeParse(body);
   if (!parsed.success) return unreadableFrom(parsed.error, body);
   const envelope = parsed.data;
@@ -87,7 +87,7 @@ export function readBuyWithPrimeEnvelope(body: JsonObject, detail: JsonObject): 
     : eventPerItem(shared, key, inner.resources, 'detail.resources');
 }
 
-function eventPerItem(shared: Shared, key: BuyabilityKey, resources: readonly string[], field: string): ParseResult {
+function eventPerItem(shared: Shared, key: BuyabilityKey, resources: readonly string[], field: string): ReaderResult {
   const read = readItems(resources, field);
   if (!read.ok) return unreadable(read.problems);
   const notes = [...shared.notes, ...read.notes];

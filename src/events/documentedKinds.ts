@@ -47,7 +47,6 @@ export const discoveryTypes: readonly string[] = ['Listing Available', 'Private 
 
 /** Descriptors of Buy with Prime. */
 export const buyWithPrimeTypes: readonly string[] = [
-  'INVENTORY_CHANGED',
   'PRODUCT_INVENTORY_CHANGED',
   'PACKAGE_DELIVERED',
   'PACKAGE_DELIVERY_CANCELLED',

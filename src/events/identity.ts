@@ -32,6 +32,11 @@ export function buyabilityIdentity(key: BuyabilityKey, businessProductId: Busine
   return idKinds.event.make(`buyability:${businessProductId}:${itemId}:${key.kind}:${key.value}`);
 }
 
+/** Identity of one item's part of a change of inventory, made in the same way. */
+export function inventoryIdentity(key: BuyabilityKey, businessProductId: BusinessProductId, itemId: ItemId): EventId {
+  return idKinds.event.make(`inventory:${businessProductId}:${itemId}:${key.kind}:${key.value}`);
+}
+
 /**
  * Identity of every other event: its kind, the envelope's id and a digest of `detail`. The id alone does not do: the
  * vendor's own samples repeat one id for different offers.

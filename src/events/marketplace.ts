@@ -10,7 +10,7 @@ import type {
   Offered,
   OfferReleased,
   OfferSetReleased,
-  ParseResult,
+  ReaderResult,
   Party,
   SecurityReportCreated,
   StewardEvent,
@@ -22,7 +22,7 @@ type EnvelopeOf<DetailType extends MarketplaceEnvelope['detail-type']> = Extract
 >;
 
 /** Reads an envelope whose source is the Marketplace Catalog API, with its detail as it was sent. */
-export function readMarketplaceEvent(body: JsonObject, detail: JsonObject): ParseResult {
+export function readMarketplaceEvent(body: JsonObject, detail: JsonObject): ReaderResult {
   const parsed = marketplaceEvent.safeParse(body);
   if (!parsed.success) return unreadableFrom(parsed.error, body);
   return { outcome: 'events', events: [eventOf(parsed.data, detail)] };

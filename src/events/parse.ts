@@ -50,9 +50,12 @@ function readOf(
 ): ParseResult {
   const { name, readers, withoutType, isDocumented, keepsUnknown } = source;
   const reader = typeof type === 'string' ? readers.get(type) : withoutType;
-  if (reader !== undefined) return reader(body, isJsonObject(body['detail']) ? body['detail'] : {});
   const kind = kindOf(name, typeof type === 'string' ? type : '(no detail-type)');
   const shared = { kind, ...defined({ eventId: printableId(id) }) };
+  if (reader !== undefined) {
+    const read = reader(body, isJsonObject(body['detail']) ? body['detail'] : {});
+    return read.outcome === 'nothing' ? { outcome: 'ignored', reason: read.reason, ...shared } : read;
+  }
   if (typeof type !== 'string') {
     return { outcome: 'ignored', reason: `events of ${name} without a detail-type are not handled here`, ...shared };
   }

@@ -24,20 +24,28 @@ const maxItems = 100;
 // Every delivery carries the notes of all entries; the entries themselves are in the detail.
 const maxNotes = 20;
 const typePattern = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
+/** The type of a resource that is an item: of buyability events, and of INVENTORY_CHANGED. */
+export type ItemType = 'items' | 'item-quantities';
+
 const expectedEntry = 'businessProduct/{businessProductId}/items/{itemId}, further types and ids in pairs';
 
 /**
  * Reads `resources`: each entry starts with businessProduct/{id} and goes on in pairs of type and id (Buy with Prime,
  * "Fields"). Unknown types are noted. An event that names no item is refused: there is nothing to hand it to.
  * @param field path of the array, for the problems
+ * @param types under which an item stands in an entry
  */
-export function readItems(resources: readonly string[], field: string): ItemsRead {
+export function readItems(
+  resources: readonly string[],
+  field: string,
+  types: readonly ItemType[] = ['items'],
+): ItemsRead {
   const items = new Map<string, ItemReference>();
   const notes: string[] = [];
   const problems: FieldProblem[] = [];
   for (const [index, entry] of resources.entries()) {
     const path = `${field}[${index}]`;
-    const read = readEntry(entry);
+    const read = readEntry(entry, types);
     if ('expected' in read) {
       problems.push({ field: path, found: shapeOf(entry), expected: read.expected });
       continue;
@@ -63,18 +71,20 @@ interface EntryRead {
   readonly note?: string;
 }
 
-function readEntry(entry: string): EntryRead | { readonly expected: string } {
+function readEntry(entry: string, types: readonly ItemType[]): EntryRead | { readonly expected: string } {
   const pairs = pairsOf(entry);
   if (pairs === undefined) return { expected: expectedEntry };
-  const { businessProduct, items, ...others } = Object.fromEntries(pairs);
+  const businessProduct = pairs.get('businessProduct');
+  const item = types.map((type) => pairs.get(type)).find((id) => id !== undefined);
   if (!idKinds.businessProduct.matches(businessProduct)) {
     return { expected: `${expectedEntry}, with ${idKinds.businessProduct.expected}` };
   }
-  const unknownTypes = Object.keys(others);
+  const known: readonly string[] = ['businessProduct', ...types];
+  const unknownTypes = [...pairs.keys()].filter((type) => !known.includes(type));
   const note = unknownTypes.length > 0 ? `names resources of unknown type (${unknownTypes.join(', ')})` : undefined;
-  if (items === undefined) return { note: note ?? 'names no item' };
-  if (!idKinds.item.matches(items)) return { expected: `${expectedEntry}, with ${idKinds.item.expected}` };
-  return { item: { businessProductId: businessProduct, itemId: items }, ...defined({ note }) };
+  if (item === undefined) return { note: note ?? 'names no item' };
+  if (!idKinds.item.matches(item)) return { expected: `${expectedEntry}, with ${idKinds.item.expected}` };
+  return { item: { businessProductId: businessProduct, itemId: item }, ...defined({ note }) };
 }
 
 function pairsOf(entry: string): ReadonlyMap<string, string> | undefined {

@@ -7,13 +7,14 @@ import {
   marketplaceTypes,
   privateMarketplaceTypes,
 } from './documentedKinds.ts';
+import { readInventoryEnvelope, readInventoryWebhook } from './inventory.ts';
 import { readMarketplaceEvent } from './marketplace.ts';
-import { buyabilityChangedType, buyWithPrimeSourcePrefix } from './schemas/buyWithPrime.ts';
+import { buyabilityChangedType, buyWithPrimeSourcePrefix, inventoryChangedType } from './schemas/buyWithPrime.ts';
 import { marketplaceCatalogSource, marketplaceCatalogTypes } from './schemas/marketplace.ts';
-import type { JsonObject, ParseResult } from './types.ts';
+import type { JsonObject, ReaderResult } from './types.ts';
 
 /** Reads an envelope of one source, with its detail as it was sent. */
-type EnvelopeReader = (body: JsonObject, detail: JsonObject) => ParseResult;
+type EnvelopeReader = (body: JsonObject, detail: JsonObject) => ReaderResult;
 
 /** One source of events that the service knows, and what it makes of each of its detail-types. */
 export interface KnownSource {
@@ -53,7 +54,10 @@ const agreementsOfEachParty = agreementTypes.flatMap((type) => [
 const buyWithPrime: KnownSource = {
   name: 'buy-with-prime',
   matches: (source) => source.startsWith(buyWithPrimeSourcePrefix) && source !== buyWithPrimeSourcePrefix,
-  readers: readersOf([buyabilityChangedType], readBuyWithPrimeEnvelope),
+  readers: new Map<string, EnvelopeReader>([
+    [buyabilityChangedType, readBuyWithPrimeEnvelope],
+    [inventoryChangedType, readInventoryEnvelope],
+  ]),
   isDocumented: (type) => buyWithPrimeTypes.includes(type),
   keepsUnknown: false,
   withoutType: readBuyWithPrimeEnvelope,
@@ -79,6 +83,9 @@ export const knownSources: readonly KnownSource[] = [
 /** Buy with Prime’s webhook: the same kinds, told apart by the descriptor of the body. */
 export const webhookSource: KnownSource = {
   ...buyWithPrime,
-  readers: readersOf([buyabilityChangedType], readWebhookEvent),
+  readers: new Map<string, EnvelopeReader>([
+    [buyabilityChangedType, readWebhookEvent],
+    [inventoryChangedType, readInventoryWebhook],
+  ]),
   withoutType: readWebhookEvent,
 };

@@ -123,6 +123,13 @@ export interface BuyabilityChanged extends EventBase {
   readonly product?: ProductData;
 }
 
+/** An item's inventory has changed, or the item has an error: a reason to query an item that is watched, and no more. */
+export interface InventoryChanged extends EventBase {
+  readonly kind: 'inventory.changed';
+  readonly businessProductId: BusinessProductId;
+  readonly itemId: ItemId;
+}
+
 /** The product inside `data`; each field may be missing. */
 export interface ProductData {
   readonly id?: string;
@@ -135,7 +142,7 @@ export interface ProductData {
 
 /** Every event that the service acts on. */
 export type StewardEvent =
-  ChangeSetFinished | OfferReleased | OfferSetReleased | SecurityReportCreated | BuyabilityChanged;
+  ChangeSetFinished | OfferReleased | OfferSetReleased | SecurityReportCreated | BuyabilityChanged | InventoryChanged;
 
 /** One field that is not as it must be. */
 export interface FieldProblem {
@@ -162,6 +169,12 @@ export type ParseResult =
   | (WithoutConsequence & { readonly outcome: 'ignored' })
   /** `keeps`: its first bodies are kept, so that a later reader can replay them. */
   | (WithoutConsequence & { readonly outcome: 'unknownKind'; readonly keeps: boolean })
+  | Unreadable;
+
+/** What a reader of one kind makes of an event: `nothing` is ignored, with the reason. */
+export type ReaderResult =
+  | Extract<ParseResult, { readonly outcome: 'events' }>
+  | { readonly outcome: 'nothing'; readonly reason: string }
   | Unreadable;
 
 /** Bytes that cannot be read as an event, with at least one problem. */

@@ -94,6 +94,58 @@ test('a member’s event to a lineage that has ended is a duplicate', async () =
   await expect(server.client.workflow.getHandle('change-set:member').describe()).rejects.toThrow('not found');
 });
 
+describe('a change of inventory', () => {
+  const inventoryOf = (itemId: string) =>
+    Buffer.from(
+      JSON.stringify({
+        id: `id of ${itemId}`,
+        'detail-type': 'INVENTORY_CHANGED',
+        source: 'aws.partner/buywithprime/one',
+        time: '2026-03-01T12:00:00Z',
+        resources: [`businessProduct/b/item-quantities/${itemId}`],
+        detail: {},
+      }),
+    );
+
+  test('has an item queried again whose workflow is open, by one signal', async () => {
+    const { workflow } = server.client;
+    const handle = await workflow.start('itemBuyability', { workflowId: 'item:b:open', taskQueue: 'another' });
+    expect(await take(inventoryOf('open'))).toMatchObject({
+      outcome: 'delivered',
+      deliveries: [{ kind: 'inventory.changed', workflowId: 'item:b:open' }],
+    });
+    const { events = [] } = await handle.fetchHistory();
+    const signals = (events ?? []).flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
+    expect(signals.map(({ signalName }) => signalName)).toEqual(['recheck']);
+    expect(defaultPayloadConverter.fromPayload(signals[0]!.input!.payloads![0]!)).toEqual({
+      eventId: 'inventory:b:open:envelope:id of open',
+    });
+    await handle.terminate();
+  });
+
+  test('starts nothing where the item’s workflow has ended, or where there is none', async () => {
+    await server.client.workflow.start('itemBuyability', { workflowId: 'item:b:ended', taskQueue: 'another' });
+    await server.client.workflow.getHandle('item:b:ended').terminate();
+    for (const itemId of ['ended', 'unknown']) {
+      expect(await take(inventoryOf(itemId))).toEqual({
+        outcome: 'ignored',
+        kind: 'inventory.changed',
+        eventId: `inventory:b:${itemId}:envelope:id of ${itemId}`,
+        reason: expect.stringContaining(`item:b:${itemId}`),
+      });
+    }
+    expect((await server.client.workflow.getHandle('item:b:ended').describe()).status.name).toBe('TERMINATED');
+    await expect(server.client.workflow.getHandle('item:b:unknown').describe()).rejects.toThrow('not found');
+  });
+
+  test('of which Temporal knows nothing stays with its sender', async () => {
+    const { connection } = server;
+    const client = new Client({ connection, namespace: 'nobody-made-this' });
+    const receipt = await receive(client, context, 'eventbridge', inventoryOf('open'));
+    expect(receipt).toMatchObject({ outcome: 'unavailable' });
+  });
+});
+
 describe('for activities', () => {
   // As in the worker: over its own connection.
   const delivery = () =>

@@ -1,7 +1,7 @@
 import type { StewardEvent } from '../../events/types.ts';
 import type { Delivery, RouteContext, Routed } from '../delivery.ts';
 import { changeSetDelivery, outcomeMessage } from './routeChangeSet.ts';
-import { itemDelivery } from './routeItem.ts';
+import { inventoryDelivery, itemDelivery } from './routeItem.ts';
 import { offerDeliveries, offerSetDelivery } from './routeOffer.ts';
 import { securityDelivery } from './routeSecurityReport.ts';
 
@@ -17,13 +17,15 @@ function deliveriesOf(event: StewardEvent, context: RouteContext): readonly [Del
       return [securityDelivery(event, context)];
     case 'buyability.changed':
       return [itemDelivery(event, context)];
+    case 'inventory.changed':
+      return [inventoryDelivery(event, context)];
   }
 }
 
 /** Why an event is of no account or catalog of the configuration, in a sentence; undefined where it is of one. */
 export function notOurs(event: StewardEvent, { accounts }: RouteContext): string | undefined {
   // Its account hosts the partner event source and is no seller.
-  if (event.kind === 'buyability.changed') return undefined;
+  if (event.kind === 'buyability.changed' || event.kind === 'inventory.changed') return undefined;
   const account = Object.hasOwn(accounts, event.account) ? accounts[event.account] : undefined;
   if (account === undefined) {
     return `Account ${event.account} is not configured. Add accounts.${event.account} to the configuration, which is followed without a restart, and replay.`;

@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import type { BuyabilityChanged, ProductData } from '../../events/types.ts';
+import type { BuyabilityChanged, InventoryChanged, ProductData } from '../../events/types.ts';
 import {
   buyabilityChangedSignal,
   itemBuyabilityType,
@@ -78,4 +78,9 @@ export function recheckDelivery(
     eventId,
     signal: { name: recheckSignal.name, message },
   };
+}
+
+/** A change of inventory has an item queried again that is watched; it opens nothing. */
+export function inventoryDelivery(event: InventoryChanged, context: Pick<RouteContext, 'policies'>): Delivery {
+  return { ...recheckDelivery(event, event.eventId, context), kind: event.kind, onlyIfOpen: true };
 }

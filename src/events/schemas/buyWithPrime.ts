@@ -7,7 +7,8 @@ export const buyWithPrimeSourcePrefix = 'aws.partner/buywithprime/';
 /** The one Buy with Prime event that the service acts on. */
 export const buyabilityChangedType = 'BUYABILITY_CHANGED';
 
-const descriptor = z.literal(buyabilityChangedType, { error: buyabilityChangedType });
+/** A change of an item's inventory, which is a reason to query the item where it is watched. */
+export const inventoryChangedType = 'INVENTORY_CHANGED';
 
 // `data` is an answer of a GraphQL API, which says null for a field without a value.
 const wrapped = objectOf({ value: text.nullish() }).nullish();
@@ -39,40 +40,50 @@ export const readableData = objectOf({
 
 const resources = arrayOf(text);
 
-const eventFields = {
+const eventFieldsOf = (type: string) => ({
   idempotencyKey: optional(opaqueKey),
-  eventDescriptor: optional(descriptor),
+  eventDescriptor: optional(z.literal(type, { error: type })),
   resources: optional(resources),
   eventId: optional(opaqueKey),
   apiVersion: optional(text),
   subscriptionId: optional(text),
   eventTime: optional(instant),
   data: optional(z.unknown()),
-};
+});
 
 /** The keys whose presence marks an event with content from the deprecated generation, whose detail has none. */
-export const eventKeys: readonly string[] = Object.keys(eventFields);
+export const eventKeys: readonly string[] = Object.keys(eventFieldsOf(buyabilityChangedType));
+
+const envelopeOf = (type: string) =>
+  objectOf({
+    version: optional(text),
+    id: opaqueKey,
+    'detail-type': z.literal(type, { error: type }),
+    source: text,
+    account: optional(text),
+    time: instant,
+    region: optional(text),
+    resources: optional(resources),
+    detail: objectOf(eventFieldsOf(type)),
+  }).superRefine((envelope, context) => {
+    if (envelope.resources !== undefined || envelope.detail.resources !== undefined) return;
+    context.addIssue({ code: 'custom', path: ['resources'], message: 'an array' });
+  });
+
+const webhookOf = (type: string) =>
+  objectOf({
+    ...eventFieldsOf(type),
+    eventDescriptor: z.literal(type, { error: type }),
+    resources,
+    eventTime: instant,
+  });
 
 /** Both EventBridge generations: of the deprecated one `detail` holds none of the fields. */
-export const buyabilityEnvelope = objectOf({
-  version: optional(text),
-  id: opaqueKey,
-  'detail-type': descriptor,
-  source: text,
-  account: optional(text),
-  time: instant,
-  region: optional(text),
-  resources: optional(resources),
-  detail: objectOf(eventFields),
-}).superRefine((envelope, context) => {
-  if (envelope.resources !== undefined || envelope.detail.resources !== undefined) return;
-  context.addIssue({ code: 'custom', path: ['resources'], message: 'an array' });
-});
+export const buyabilityEnvelope = envelopeOf(buyabilityChangedType);
+/** The same for a change of inventory. */
+export const inventoryEnvelope = envelopeOf(inventoryChangedType);
 
 /** The webhook's body. Without an envelope around it, it must bring its own descriptor, time and resources. */
-export const buyabilityWebhook = objectOf({
-  ...eventFields,
-  eventDescriptor: descriptor,
-  resources,
-  eventTime: instant,
-});
+export const buyabilityWebhook = webhookOf(buyabilityChangedType);
+/** The same for a change of inventory. */
+export const inventoryWebhook = webhookOf(inventoryChangedType);
