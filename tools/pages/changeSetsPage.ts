@@ -8,21 +8,42 @@ import {
 import type { ContentsRule } from '../../src/workflows/changeSetRemediation/changeTypes/contents.ts';
 import { changeSetDefaults } from '../../src/workflows/changeSetRemediation/defaults.ts';
 import {
-  helmCodes,
+  helmBeginning,
   knownErrorCodes,
+  printedSpellings,
   type ErrorCodeKnowledge,
   type ErrorFamily,
   type SameInput,
 } from '../../src/workflows/changeSetRemediation/errorCodes.ts';
+import { errorSources } from '../../src/workflows/changeSetRemediation/errorCodes/sources.ts';
 import { table, withBlocks } from './generatedBlocks.ts';
 
 const familyTitles: Readonly<Record<ErrorFamily, string>> = {
   ami: 'AMI products',
-  container: 'Container products',
   imageBuilder: 'Image Builder components',
-  offer: 'Offers, offer sets, resale authorizations',
-  product: 'Products of every kind',
+  container: 'Container products, Helm charts, Amazon EKS add-ons',
+  saas: 'SaaS products',
+  machineLearning: 'Machine learning products',
+  product: 'Products of every kind: texts, dimensions, visibility',
+  offer: 'Offers',
+  offerSet: 'Offer sets',
+  resaleAuthorization: 'Resale authorizations',
+  solution: 'Solutions',
+  privateMarketplace: 'Private marketplaces',
+  reported: 'Reported by sellers',
 };
+
+/** Where a family's codes were read, as a line under its title. */
+function sourceLine(family: ErrorFamily): string {
+  const { documents, readOn } = errorSources[family];
+  return `Source: ${documents.join('; ')} (read ${readOn}).`;
+}
+
+/** The codes as AWS's documents print them: a code may stand there under a spelling of its own as well. */
+function printed(code: string): string {
+  const others = Object.entries(printedSpellings).flatMap(([other, meant]) => (meant === code ? [other] : []));
+  return [code, ...others].map((one) => `\`${one}\``).join(' or ');
+}
 
 /**
  * The row of the decision table for a fresh SERVER_FAULT without error codes, where the change set holds this one change and
@@ -99,16 +120,16 @@ function errorCodeTables(): string {
   return Object.entries(familyTitles)
     .map(([family, title]) => {
       const codes: Array<readonly [string, ShownCode]> = Object.entries(knownErrorCodes[family as ErrorFamily]);
-      if (helmCodes.knowledge.families.some((one) => one === family)) {
-        codes.push([`${helmCodes.beginning}*`, helmCodes.knowledge]);
+      if (helmBeginning.knowledge.families.some((one) => one === family)) {
+        codes.push([`${helmBeginning.beginning}*`, helmBeginning.knowledge]);
       }
       const rows = codes.map(([code, { sentence, nextStep, sameInput, spreading }]) => [
-        `\`${code}\``,
+        printed(code),
         sentence,
         nextStep,
         spreading ? `${sameInputTexts[sameInput]}; repeated once (row 10)` : sameInputTexts[sameInput],
       ]);
-      return `### ${title}\n\n${table(['code', 'what is wrong', 'what to do', 'the same input'], rows)}`;
+      return `### ${title}\n\n${sourceLine(family as ErrorFamily)}\n\n${table(['code', 'what is wrong', 'what to do', 'the same input'], rows)}`;
     })
     .join('\n\n');
 }

@@ -1,6 +1,16 @@
-import { amiCodes, containerCodes, imageBuilderCodes } from './errorCodes/software.ts';
-import { offerCodes, productCodes } from './errorCodes/selling.ts';
+import { amiCodes } from './errorCodes/ami.ts';
+import { containerCodes } from './errorCodes/container.ts';
+import { imageBuilderCodes } from './errorCodes/imageBuilder.ts';
 import type { ErrorCodeEntry } from './errorCodes/knowledge.ts';
+import { productCodes } from './errorCodes/listings.ts';
+import { machineLearningCodes } from './errorCodes/machineLearning.ts';
+import { offerCodes } from './errorCodes/offers.ts';
+import { offerSetCodes } from './errorCodes/offerSets.ts';
+import { privateMarketplaceCodes } from './errorCodes/privateMarketplace.ts';
+import { reportedCodes } from './errorCodes/reported.ts';
+import { resaleAuthorizationCodes } from './errorCodes/resaleAuthorizations.ts';
+import { saasCodes } from './errorCodes/saas.ts';
+import { solutionCodes } from './errorCodes/solutions.ts';
 
 export type { SameInput } from './errorCodes/knowledge.ts';
 
@@ -16,17 +26,31 @@ export interface ErrorCodeKnowledge extends ErrorCodeEntry {
  */
 export const knownErrorCodes = {
   ami: amiCodes,
-  container: containerCodes,
   imageBuilder: imageBuilderCodes,
-  offer: offerCodes,
+  container: containerCodes,
+  saas: saasCodes,
+  machineLearning: machineLearningCodes,
   product: productCodes,
+  offer: offerCodes,
+  offerSet: offerSetCodes,
+  resaleAuthorization: resaleAuthorizationCodes,
+  solution: solutionCodes,
+  privateMarketplace: privateMarketplaceCodes,
+  reported: reportedCodes,
 };
 
 /** The part of the vendor's documentation that describes a code. */
 export type ErrorFamily = keyof typeof knownErrorCodes;
 
+/** AWS's documents print these without a letter, or with a wrong one; which spelling AWS sends is unknown. */
+export const printedSpellings: Readonly<Record<string, string>> = {
+  IINVALID_TYPE: 'INVALID_TYPE',
+  NCOMPATIBLE_ADDON_TYPE: 'INCOMPATIBLE_ADDON_TYPE',
+  DIMENSIONS_NOT_RESTICTED: 'DIMENSIONS_NOT_RESTRICTED',
+};
+
 /** Codes that AWS documents by their beginning; shown as `INVALID_HELM_*`. */
-export const helmCodes = {
+export const helmBeginning = {
   beginning: 'INVALID_HELM_',
   knowledge: {
     families: ['container'],
@@ -50,8 +74,9 @@ const unknownCode: ErrorCodeKnowledge = {
  * @returns a general answer for a code that is not known, never undefined.
  */
 export function explain(code: string): ErrorCodeKnowledge {
-  const found = Object.entries(knownErrorCodes).filter(([, codes]) => Object.hasOwn(codes, code));
-  const entry = found[0]?.[1][code];
+  const meant = (Object.hasOwn(printedSpellings, code) ? printedSpellings[code] : undefined) ?? code;
+  const found = Object.entries(knownErrorCodes).filter(([, codes]) => Object.hasOwn(codes, meant));
+  const entry = found[0]?.[1][meant];
   if (entry !== undefined) return { ...entry, families: found.map(([family]) => family) };
-  return code.startsWith(helmCodes.beginning) ? helmCodes.knowledge : unknownCode;
+  return meant.startsWith(helmBeginning.beginning) ? helmBeginning.knowledge : unknownCode;
 }

@@ -1,6 +1,7 @@
 /**
  * Whether the same input can pass later: never (`endsTheSame`), once something outside the request was put right
- * (`canPass`), or nobody has documented it (`unknown`). An operator reads it; automatic repeats go by `spreading` alone.
+ * (`canPass`), or it depends on what AWS's message says, or nobody documents it (`unknown`). An operator reads it;
+ * automatic repeats go by `spreading` alone.
  */
 export type SameInput = 'endsTheSame' | 'canPass' | 'unknown';
 
