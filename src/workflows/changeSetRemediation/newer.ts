@@ -3,6 +3,8 @@ import { covers } from './lineage.ts';
 
 /** Change sets that a sentence names one by one. */
 const mostNamed = 3;
+/** What AWS takes (API model); what it shows may be longer. */
+const longestName = 100;
 
 function inOneText(texts: readonly string[]): string {
   const more = texts.length - mostNamed;
@@ -11,7 +13,7 @@ function inOneText(texts: readonly string[]): string {
 
 /** A change set by its id, and by its name where it has one. */
 export function nameOf({ changeSetId, name }: OtherChangeSet): string {
-  return name === undefined ? changeSetId : `${changeSetId} (${name})`;
+  return name === undefined ? changeSetId : `${changeSetId} (${name.slice(0, longestName)})`;
 }
 
 /** Change sets by id and name: the first few, and how many more. */
@@ -39,6 +41,40 @@ export function meaningsOf(newer: readonly NewerChangeSet[]): string {
   const covering = newer.filter(covers);
   const others = newer.filter((one) => !covers(one));
   return inOneText([...covering, ...others].map((one) => `${nameOf(one)}, ${meaningOf(one)}`));
+}
+
+/** Newer change sets that AWS applied, in a sentence. */
+export function succeeded(newer: readonly NewerChangeSet[]): string {
+  return `Newer change sets on the same entities have succeeded: ${meaningsOf(newer)}.`;
+}
+
+/** Newer change sets that failed, in a sentence. */
+export function failed(newer: readonly NewerChangeSet[]): string {
+  return `Newer change sets on the same entities have failed: ${meaningsOf(newer)}.`;
+}
+
+/** Change sets that run, in a sentence. */
+export function runs(running: readonly OtherChangeSet[]): string {
+  const what = running.length === 1 ? 'A change set runs' : 'Change sets run';
+  return `${what} on the same entities: ${namesOf(running)}.`;
+}
+
+/** Entities that others changed, in a sentence. */
+export function changedElsewhere(externalChanges: ConcurrentChanges['externalChanges']): string {
+  const changed = externalChanges.map(({ entityId, revision, at }) => `${entityId} (revision ${revision}, ${at})`);
+  return `Somebody else changed these entities since: ${inOneText(changed)}.`;
+}
+
+/** What else happened on the entities, a sentence for each kind: for the question about a change set that waits for none of it. */
+export function otherWork(concurrentChanges: ConcurrentChanges | undefined): readonly string[] {
+  if (concurrentChanges === undefined) return [];
+  const { newerSuccesses, newerFailures, running, externalChanges } = concurrentChanges;
+  return [
+    ...(newerSuccesses.length > 0 ? [succeeded(newerSuccesses)] : []),
+    ...(newerFailures.length > 0 ? [failed(newerFailures)] : []),
+    ...(running.length > 0 ? [runs(running)] : []),
+    ...(externalChanges.length > 0 ? [changedElsewhere(externalChanges)] : []),
+  ];
 }
 
 /**

@@ -2,17 +2,19 @@ import { aboutEntityType, entityFamily, knowledgeOf, type ChangeClass } from './
 import { explain } from './errorCodes.ts';
 import type { DiagnosedChange, Diagnosis, OtherChangeSet } from './contract.ts';
 import { covers, fitsMarker } from './lineage.ts';
-import { meaningsOf, nameOf } from './newer.ts';
+import { changedElsewhere, failed, meaningsOf, otherWork, runs, succeeded } from './newer.ts';
 import type { ChangeSetCase, TransitionContext } from './state.ts';
 
 /** What the table goes by: one diagnosed change set, and its lineage. */
 export interface DecisionFacts
   extends
-    Pick<ChangeSetCase, 'foreignMarker' | 'originId' | 'automaticSubmits' | 'spreadingRepeated'>,
+    Pick<ChangeSetCase, 'foreignMarker' | 'originId' | 'automaticSubmits' | 'spreadingRepeated' | 'foundBy'>,
     TransitionContext {
   readonly diagnosis: Diagnosis;
   /** The FailureCode that the event carried, where there was an event. */
   readonly eventFailureCode?: string;
+  /** True where a submit was under way, or an operator wants one: it goes out unless rows 2 to 4 keep it back. */
+  readonly submitDue?: boolean;
 }
 
 /** What to do, by which row of the table, and why in a sentence for operators. */
@@ -69,11 +71,9 @@ const newerSuccess: Row = ({ diagnosis: { concurrentChanges } }) => {
   if (concurrentChanges === undefined) return undefined;
   const { newerSuccesses, externalChanges } = concurrentChanges;
   if (newerSuccesses.length > 0) {
-    return operator(2, `Newer change sets on the same entities have succeeded: ${meaningsOf(newerSuccesses)}.`);
+    return operator(2, succeeded(newerSuccesses));
   }
-  const changed = externalChanges.map(({ entityId, revision, at }) => `${entityId} (revision ${revision}, ${at})`);
-  if (changed.length === 0) return undefined;
-  return operator(2, `Somebody else changed these entities since: ${changed.join(', ')}.`);
+  return externalChanges.length === 0 ? undefined : operator(2, changedElsewhere(externalChanges));
 };
 
 const newerFailure: Row = ({ diagnosis: { concurrentChanges } }) => {
@@ -83,16 +83,12 @@ const newerFailure: Row = ({ diagnosis: { concurrentChanges } }) => {
     const sentence = `A newer change set has failed too, and takes its place: ${meaningsOf(covering)}.`;
     return { row: 3, sentence, act: 'end', end: 'superseded' };
   }
-  return failures.length === 0
-    ? undefined
-    : operator(3, `Newer change sets on the same entities have failed: ${meaningsOf(failures)}.`);
+  return failures.length === 0 ? undefined : operator(3, failed(failures));
 };
 
 const runningWork: Row = ({ diagnosis: { concurrentChanges } }) => {
   const [blocker] = concurrentChanges?.running ?? [];
-  if (blocker === undefined) return undefined;
-  const sentence = `A change set runs on the same entities: ${nameOf(blocker)}.`;
-  return { row: 4, sentence, act: 'awaitBlocker', blocker };
+  return blocker && { row: 4, sentence: runs([blocker]), act: 'awaitBlocker', blocker };
 };
 
 const validateOnly: Row = ({ diagnosis }) =>
@@ -171,18 +167,38 @@ const everythingElse = (facts: DecisionFacts): Decision => {
   return operator(11, `AWS gives ${code}${codes.length > 0 ? ` with ${codes.join(', ')}` : ' and names no error'}.`);
 };
 
-/** The decision table: rows in order, the first that holds wins. */
+/** What a repeat would have to yield to: rows 2 to 4. */
+const bindingRows: readonly Row[] = [newerSuccess, newerFailure, runningWork];
+/** What is decided by the change set itself: rows 6 to 11. */
+const laterRows: readonly Row[] = [notToBeRepeated, outdated, serverFault, permissions];
+
+function firstThatHolds(rows: readonly Row[], facts: DecisionFacts): Decision | undefined {
+  return rows.reduce<Decision | undefined>((decided, row) => decided ?? row(facts), undefined);
+}
+
+/** When a decision submits automatically, in milliseconds from now; undefined where it does not. */
+export function submitsInMs(decision: Decision): number | undefined {
+  if (decision.act === 'retry') return decision.delayMs;
+  return decision.act === 'operator' ? decision.repeatInMs : undefined;
+}
+
+/** Of all failed edits in a past that a backfill reads, only the newest is a question: its own workflow asks it. */
+const supersededInThePast: Row = (facts) => {
+  if (facts.foundBy === undefined || newerSuccess(facts) !== undefined) return undefined;
+  const decision = newerFailure(facts);
+  return decision?.act === 'end' ? decision : undefined;
+};
+
+/**
+ * The decision table. Row 1 and row 5 (a validation) come first. Rows 2 to 4 only hold back what would be submitted: by a
+ * later row, or because a submit was due. Whatever else is decided goes to an operator at once, with what rows 2 to 4 found
+ * in the same text; only in what a backfill found does row 3 end the rest too.
+ */
 export function decide(facts: DecisionFacts): Decision {
-  const rows: readonly Row[] = [
-    vendorSaysOtherwise,
-    newerSuccess,
-    newerFailure,
-    runningWork,
-    validateOnly,
-    notToBeRepeated,
-    outdated,
-    serverFault,
-    permissions,
-  ];
-  return rows.reduce<Decision | undefined>((decided, row) => decided ?? row(facts), undefined) ?? everythingElse(facts);
+  const settled = firstThatHolds([vendorSaysOtherwise, validateOnly, supersededInThePast], facts);
+  if (settled !== undefined) return settled;
+  const own = firstThatHolds(laterRows, facts) ?? everythingElse(facts);
+  const wouldSubmit = facts.submitDue === true || submitsInMs(own) !== undefined;
+  const bound = wouldSubmit ? firstThatHolds(bindingRows, facts) : undefined;
+  return bound ?? { ...own, sentence: [own.sentence, ...otherWork(facts.diagnosis.concurrentChanges)].join(' ') };
 }

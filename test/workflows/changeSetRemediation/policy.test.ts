@@ -201,6 +201,153 @@ describe('the decision table', () => {
     expect(decide(given)).toMatchObject({ row: 11, act: 'operator' });
   });
 
+  describe('rows 2 to 4 hold back only what would be submitted', () => {
+    const a = { changeSetId: 'set-a', name: 'Fix', coverage: 'same' as const };
+    const b = { changeSetId: 'set-b', coverage: 'same' as const };
+    const running = [{ changeSetId: 'set-c', name: 'Review' }];
+    const busy = { ...quiet, newerSuccesses: [a], newerFailures: [b], running };
+    const scanned = { failureCode: 'CLIENT_ERROR', changes: [withCodes('SCAN_ERROR')] };
+
+    test.each([
+      ['a running one', { running }, 'A change set runs on the same entities: set-c (Review).'],
+      [
+        'a newer failure that covers it',
+        { newerFailures: [b] },
+        'Newer change sets on the same entities have failed: set-b, which carries the same changes.',
+      ],
+      [
+        'a newer success',
+        { newerSuccesses: [a] },
+        'Newer change sets on the same entities have succeeded: set-a (Fix), which carries the same changes.',
+      ],
+      [
+        'work of others',
+        { externalChanges: [{ entityId: 'prod-abc', revision: '5', at: endTime }] },
+        `Somebody else changed these entities since: prod-abc (revision 5, ${endTime}).`,
+      ],
+      [
+        'all at once',
+        busy,
+        'Newer change sets on the same entities have succeeded: set-a (Fix), which carries the same changes. ' +
+          'Newer change sets on the same entities have failed: set-b, which carries the same changes. ' +
+          'A change set runs on the same entities: set-c (Review).',
+      ],
+    ])('an error of the contents is asked at once, with what else happened: %s', (_, found, text) => {
+      const decision = decide(facts({ ...scanned, concurrentChanges: { ...quiet, ...found } }));
+      const sentence = `AWS gives CLIENT_ERROR with SCAN_ERROR. ${text}`;
+      expect(decision).toEqual({ row: 11, act: 'operator', sentence });
+    });
+
+    test('where nothing else happened, the text says nothing of it', () => {
+      expect(decide(facts(scanned)).sentence).toBe('AWS gives CLIENT_ERROR with SCAN_ERROR.');
+    });
+
+    test('a validation is reported, whatever runs, failed or succeeded since', () => {
+      const decision = decide(facts({ intent: 'VALIDATE', concurrentChanges: busy }));
+      expect(decision).toMatchObject({ row: 5, act: 'end', end: 'reported' });
+    });
+
+    test.each([
+      ['a protected class', { changes: [change('AmiProduct@1.0', 'RestrictDeliveryOptions')] }, 6],
+      ['an old failure', { endTime: '2020-01-01T00:00:00Z' }, 7],
+    ])('%s is asked at once', (_, values, row) => {
+      const decision = decide(facts({ ...values, concurrentChanges: { ...quiet, running } }));
+      expect(decision).toMatchObject({ row, act: 'operator', sentence: expect.stringContaining('set-c') as string });
+    });
+
+    test('a fault of AWS’s own after the last automatic attempt is asked at once', () => {
+      const found = { concurrentChanges: { ...quiet, running } };
+      expect(decide(facts(found, { automaticSubmits: 6 }))).toMatchObject({ row: 8, act: 'operator' });
+      expect(decide(facts(found, { automaticSubmits: 5 }))).toMatchObject({ row: 4, act: 'awaitBlocker' });
+    });
+
+    test('row 10 waits for what runs while its one repeat is left, and is asked at once after that', () => {
+      const found = { failureCode: 'CLIENT_ERROR', changes: [withCodes('ASSET_NOT_FOUND')] };
+      const given = { ...found, concurrentChanges: { ...quiet, running } };
+      expect(decide(facts(given))).toMatchObject({ row: 4, act: 'awaitBlocker' });
+      expect(decide(facts(given, { spreadingRepeated: true }))).toMatchObject({ row: 10, act: 'operator' });
+    });
+
+    test('what an operator wants submitted waits for what runs, whatever the later rows say', () => {
+      const given = { ...scanned, concurrentChanges: { ...quiet, running } };
+      expect(decide(facts(given, { submitDue: true }))).toMatchObject({ row: 4, act: 'awaitBlocker' });
+    });
+
+    test('in a past that a backfill reads, only the newest failed edit is asked', () => {
+      const old = { ...scanned, endTime: '2020-01-01T00:00:00Z' };
+      const foundBy = { backfillId: 'backfill', act: 'propose' } as const;
+      const covered = facts({ ...old, concurrentChanges: { ...quiet, newerFailures: [b], running } }, { foundBy });
+      expect(decide(covered)).toMatchObject({ row: 3, act: 'end', end: 'superseded' });
+      const other = { ...b, coverage: 'leaves' as const };
+      const left = facts({ ...old, concurrentChanges: { ...quiet, newerFailures: [other], running } }, { foundBy });
+      expect(decide(left)).toMatchObject({ row: 7, act: 'operator' });
+    });
+
+    test('three are named, of any length; the others are counted', () => {
+      const many = Array.from({ length: 9 }, (_, index) => ({
+        ...b,
+        changeSetId: `set-${index}`,
+        name: 'x'.repeat(500),
+      }));
+      const { sentence } = decide(facts({ ...scanned, concurrentChanges: { ...quiet, newerFailures: many } }));
+      expect(sentence).toMatch(/set-0 .*set-1 .*set-2 .*; and 6 more\.$/);
+      expect(sentence.length).toBeLessThan(700);
+    });
+
+    test('for any facts: rows 2 to 4 decide only where a later row would submit or a submit is due; what is asked names what runs', () => {
+      const other = fc.record({
+        changeSetId: fc.constantFrom('set-1', 'set-2', 'set-3'),
+        coverage: fc.constantFrom('same', 'replaced', 'leaves', 'unknown' as const),
+      });
+      const some = fc.array(other, { maxLength: 2 });
+      const anyChange = fc.record({
+        changeType: fc.constantFrom(
+          'UpdateInformation',
+          'UpdateInformation',
+          'CreateProduct',
+          'UpdateVisibility',
+          'Odd',
+        ),
+        entityType: fc.constant('SaaSProduct@1.0'),
+        errors: fc.array(fc.record({ code: fc.constantFrom('ASSET_NOT_FOUND', 'SCAN_ERROR'), message: fc.string() }), {
+          maxLength: 1,
+        }),
+        stale: fc.array(fc.constant('a date has passed'), { maxLength: 1 }),
+      });
+      const anyFacts = fc.record({
+        intent: fc.constantFrom('APPLY', 'APPLY', 'VALIDATE'),
+        failureCode: fc.constantFrom('SERVER_FAULT', 'CLIENT_ERROR'),
+        endTime: fc.constantFrom(endTime, endTime, '2020-01-01T00:00:00Z'),
+        changes: fc.array(anyChange, { minLength: 1, maxLength: 2 }),
+        found: fc.record({ newerSuccesses: some, newerFailures: some, running: some }),
+        automaticSubmits: fc.nat({ max: 7 }),
+        spreadingRepeated: fc.boolean(),
+        submitDue: fc.boolean(),
+      });
+      const seen = new Set<number>();
+      fc.assert(
+        fc.property(anyFacts, ({ found, automaticSubmits, spreadingRepeated, submitDue, ...values }) => {
+          const rest = { automaticSubmits, spreadingRepeated };
+          const alone = decide(facts({ ...values, concurrentChanges: quiet }, rest));
+          const decision = decide(
+            facts({ ...values, concurrentChanges: { ...quiet, ...found } }, { ...rest, submitDue }),
+          );
+          const others = Object.values(found).flat();
+          const wouldSubmit = alone.act === 'retry' || (alone.act === 'operator' && alone.repeatInMs !== undefined);
+          const binds = alone.row !== 5 && (wouldSubmit || submitDue) && others.length > 0;
+          expect([2, 3, 4].includes(decision.row)).toBe(binds);
+          expect(binds || (decision.row === alone.row && decision.act === alone.act)).toBe(true);
+          const asked = !binds && decision.act === 'operator';
+          const unnamed = others.filter(({ changeSetId }) => asked && !decision.sentence.includes(changeSetId));
+          expect(unnamed).toEqual([]);
+          seen.add(decision.row);
+        }),
+        { numRuns: 3_000 },
+      );
+      expect([...seen].toSorted((one, two) => one - two)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    });
+  });
+
   test('nothing is submitted again but a SERVER_FAULT without codes, all of class set, fresh and known', () => {
     const anyChange = fc.record({
       changeType: fc.constantFrom('UpdateInformation', 'CreateOffer', 'RestrictRegions', 'Teleport'),

@@ -2,7 +2,7 @@ import { endedScenarios, retriedScenarios, storyScenarios } from './changeSets.t
 import { itemScenarios } from './items.ts';
 import { lostEventScenarios } from './lostEvent.ts';
 import { offerScenarios } from './offers.ts';
-import { otherWorkScenarios } from './otherWork.ts';
+import { otherWorkScenarios, validationBehindRunning } from './otherWork.ts';
 import { pastScenarios } from './past.ts';
 import { operatorScenarios } from './operators.ts';
 import { quarantineScenarios } from './quarantine.ts';
@@ -15,6 +15,7 @@ const parts = [
   otherWorkScenarios,
   operatorScenarios,
   endedScenarios,
+  (context: ScenarioContext) => [validationBehindRunning(context)],
   lostEventScenarios,
   pastScenarios,
   itemScenarios,

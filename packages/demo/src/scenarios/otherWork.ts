@@ -1,8 +1,21 @@
-import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, update } from './changeSetParts.ts';
+import {
+  failedByAws,
+  failedByContents,
+  failureOf,
+  newOrigin,
+  newProductId,
+  update,
+  type PutChangeSet,
+} from './changeSetParts.ts';
 import { accounts, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
 const minuteMs = 60_000;
+/** The same change set in preparation, which has no end yet. */
+function stillRunning({ endTime: _endTime, ...changeSet }: PutChangeSet): PutChangeSet {
+  return { ...changeSet, status: 'PREPARING' };
+}
+
 const endsSoonMs = 1_000;
 
 /**
@@ -89,7 +102,53 @@ function fixedInConsole(context: ScenarioContext): Scenario {
   });
 }
 
+/** A running change set of the same product, which the validation need not wait for. */
+export function validationBehindRunning(context: ScenarioContext): Scenario {
+  const [origin, running] = [newOrigin(context), newOrigin(context)];
+  const productId = newProductId(context);
+  const validation: PutChangeSet = { ...failedByContents(update(origin, productId)), intent: 'VALIDATE' };
+  return failureOf(origin, validation, {
+    name: 'a validation behind a running set is reported',
+    group: 'Nothing to submit',
+    expected: { state: 'reported', closed: true },
+    submits: 0,
+    prepare: ({ catalog }) => catalog.putChangeSet(stillRunning(update(running, productId))),
+  });
+}
+
+/** A public review takes up to 37 days; nothing would be submitted after it, so nobody waits for it. */
+function scanErrorBehindReview(context: ScenarioContext): Scenario {
+  const [origin, running] = [newOrigin(context), newOrigin(context)];
+  const product = { entityType: 'ContainerProduct@1.0', identifier: newProductId(context) };
+  const version = { ...product, changeType: 'AddDeliveryOptions', details: '{"Version":{"VersionTitle":"4.4.3"}}' };
+  const review = { ...product, changeType: 'UpdateVisibility', details: '{"TargetVisibility":"Public"}' };
+  const errors = [{ code: 'SCAN_ERROR', message: 'Fix security vulnerability CVE-2026-0001 on image app:4.4.3.' }];
+  const failed = failedByContents(update(origin, product.identifier));
+  return failureOf(
+    origin,
+    { ...failed, name: 'Add version 4.4.3', changes: [{ ...version, errors }] },
+    {
+      name: 'a scan error behind a running review is asked at once',
+      group: 'Decided by an operator',
+      expected: { state: 'awaitingDecision', saying: `A change set runs on the same entities: ${running.id}` },
+      submits: 0,
+      prepare: ({ catalog }) =>
+        catalog.putChangeSet({
+          ...stillRunning(update(running, product.identifier)),
+          name: 'Go public',
+          changes: [review],
+        }),
+    },
+  );
+}
+
 /** What else happens to an entity while a workflow works on a change set of it. */
 export function otherWorkScenarios(context: ScenarioContext): readonly Scenario[] {
-  return [lockWaitedOut(context), ...twoFailedEdits(context), newerSuccess(context), fixedInConsole(context)];
+  return [
+    lockWaitedOut(context),
+    ...twoFailedEdits(context),
+    newerSuccess(context),
+    fixedInConsole(context),
+    scanErrorBehindReview(context),
+  ];
 }

@@ -1,24 +1,30 @@
 import { distanceText } from '../../shared/reminders.ts';
-import type { Decision } from '../policy.ts';
+import { submitsInMs, type Decision } from '../policy.ts';
 import type { ChangeSetCase, DecisionReason, PhaseOf, TransitionContext } from '../state.ts';
 
-/** When the table would submit it automatically, in milliseconds from now; undefined where it would not. */
-function submitsInMs(decision: Decision): number | undefined {
-  if (decision.act === 'retry') return decision.delayMs;
-  return decision.act === 'operator' ? decision.repeatInMs : undefined;
+/** What the table would have done for a live event; undefined where it submits nothing and waits for nothing. */
+function instead(decision: Decision): string | undefined {
+  if (decision.act === 'awaitBlocker') return 'would have waited for that one, and decided then';
+  const inMs = submitsInMs(decision);
+  return inMs === undefined ? undefined : `would have submitted it again ${distanceText(inMs, 0)}`;
 }
 
-/** What a backfill that only proposes makes of a decision: where the table would submit something, an operator is asked. */
-export function proposed(decision: Decision, { foundBy }: ChangeSetCase): Decision {
-  const inMs = submitsInMs(decision);
-  if (/* guard */ foundBy?.act !== 'propose' || inMs === undefined) return decision;
+/**
+ * What a backfill that only proposes makes of a decision: where the table would submit something, now or once the entities
+ * are free, an operator is asked.
+ * @param submitDue true where an operator has answered: their submit waits like any other.
+ */
+export function proposed(decision: Decision, { foundBy }: ChangeSetCase, submitDue: boolean): Decision {
+  const done = instead(decision);
+  if (/* guard */ foundBy?.act !== 'propose' || done === undefined) return decision;
+  if (decision.act === 'awaitBlocker' && /* guard */ submitDue) return decision;
   const { row, sentence } = decision;
   return {
     row,
     act: 'operator',
     sentence:
       `${sentence} A backfill found it, so nothing is submitted without your answer. ` +
-      `For a live event, rule ${row} would have submitted it again ${distanceText(inMs, 0)}.`,
+      `For a live event, rule ${row} ${done}.`,
   };
 }
 

@@ -80,8 +80,9 @@ export function followDecision(
   const { diagnosis } = lineage;
   if (diagnosis === undefined) return stay(lineage);
   const eventFailureCode = newestMember(lineage).failureCode;
-  const decision = decide({ ...lineage, ...context, diagnosis, ...defined({ eventFailureCode }) });
-  return carryOut(lineage, proposed(decision, lineage), afterwards, context);
+  const submitDue = /* guard */ afterwards.name === 'submitting';
+  const decision = decide({ ...lineage, ...context, diagnosis, submitDue, ...defined({ eventFailureCode }) });
+  return carryOut(lineage, proposed(decision, lineage, submitDue), afterwards, context);
 }
 
 function carryOut(

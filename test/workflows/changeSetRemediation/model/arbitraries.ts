@@ -12,6 +12,7 @@ const changeSet: fc.Arbitrary<TrueChangeSet> = fc.record({
     'answerLost',
     'refused',
     'locked',
+    'overtaken',
     'held',
     'answeredWrongly' as const,
   ),

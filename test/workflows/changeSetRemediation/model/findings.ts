@@ -75,6 +75,14 @@ function submit(truth: Truth, vendor: Vendor, { attempt, authority }: Submitting
       return { type: 'submitFailed', outcomeKnown: true, sentence: 'refused' };
     case 'locked':
       return { type: 'submitAnswered', result: { outcome: 'locked', sentence: 'locked' } };
+    case 'overtaken':
+      return {
+        type: 'submitAnswered',
+        result: {
+          outcome: 'overtaken',
+          concurrentChanges: { ...concurrentChanges, running: [{ changeSetId: 'blocker' }] },
+        },
+      };
     case 'held':
       return authority === 'operator'
         ? taken()

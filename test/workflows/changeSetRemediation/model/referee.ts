@@ -57,6 +57,7 @@ export function createReferee(truth: Truth): Referee {
   let reminders = 0;
   let asked = 0;
   let silent = 0;
+  let before: ChangeSetCase['phase']['name'] = 'inspecting';
 
   /** No notice reports a question about what a backfill opened until an operator has answered, or something was sent. */
   function isSilent({ members, audit, phase }: ChangeSetCase): boolean {
@@ -75,6 +76,17 @@ export function createReferee(truth: Truth): Referee {
   }
 
   const sentSoFar = (): number => notices.length + reports.length + described.length + delivered.length;
+
+  /** What would not be submitted again does not wait for what runs: an operator is asked at once. */
+  function waitsForASubmit(message: LineageMessage, { phase }: ChangeSetCase): void {
+    const entered = phase.name !== before;
+    before = phase.name;
+    const checked = message.type === 'inspected' ? message.findings.origin : undefined;
+    const diagnosis = message.type === 'diagnosed' ? message.diagnosis : checked;
+    if (!entered || phase.name !== 'awaitingBlocker' || diagnosis === undefined) return;
+    required(diagnosis.failureCode === 'SERVER_FAULT', 'waits for what runs, and would submit nothing');
+    required(truth.foundBy !== 'propose', 'waits for what runs, and nothing is submitted without an operator');
+  }
 
   function held(lineage: ChangeSetCase): void {
     const waiting = lineage.unclaimed.map(({ eventId }) => eventId);
@@ -108,6 +120,7 @@ export function createReferee(truth: Truth): Referee {
         required(!isSilent(lineage), 'reminded of a question that no notice reported');
       }
       question(message, transition);
+      waitsForASubmit(message, lineage);
       held(lineage);
       const stopping = ['abandoning', 'awaitingDecision', 'ended'].includes(lineage.phase.name);
       const pendingEnd = lineage.pendingEnd !== undefined || lineage.audit.some((entry) => entry.command === 'abandon');

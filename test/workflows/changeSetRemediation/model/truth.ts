@@ -11,6 +11,8 @@ export type Sending =
   | 'refused'
   /** Another change set holds the entities. */
   | 'locked'
+  /** The check before the submit finds that another change set runs on the entities. */
+  | 'overtaken'
   /** Held by the account's mode where no operator gave the word. */
   | 'held'
   /** Answered with the id of the change set before it: a fault that only an operator can judge. */

@@ -88,6 +88,26 @@ describe('a backfill that proposes', () => {
     ).toHaveProperty('repeatAtMs');
   });
 
+  test('what would wait for a running change set is asked at once; the operator’s retry waits for it', () => {
+    const running = [{ changeSetId: 'blocker' }];
+    const origin = diagnosis({ concurrentChanges: { ...quiet, running } });
+    const { lineage, sent } = from(opened('propose'), failed, {
+      type: 'inspected',
+      findings: { origin, successors: [] },
+    });
+    expect(lineage.phase).toMatchObject({
+      name: 'awaitingDecision',
+      reason: {
+        row: 4,
+        sentence: expect.stringMatching(/: blocker\..* rule 4 would have waited for that one/) as string,
+      },
+    });
+    expect(sent).toEqual([]);
+    const overtaken = { outcome: 'overtaken', concurrentChanges: { ...quiet, running } } as const;
+    const retried = from(lineage, { type: 'retry', command: operator }, { type: 'submitAnswered', result: overtaken });
+    expect(retried.lineage.phase).toMatchObject({ name: 'awaitingBlocker', blocker: { changeSetId: 'blocker' } });
+  });
+
   test('what the table leaves to an operator, or ends, stays as it is', () => {
     const old: LineageMessage = {
       type: 'inspected',
