@@ -10,6 +10,7 @@ import type { ListEntitiesInput, MemberFilter } from './listEntitiesInput.ts';
 import { checkedListEntities } from './listEntitiesInput.ts';
 import type { Operation } from './operation.ts';
 import { defined } from '../../defined.ts';
+import { offerDetails } from './offerDetails.ts';
 
 const entityQuerySchema = z.object({ catalog: catalogSchema, entityId: z.string().min(1).max(255) });
 
@@ -21,7 +22,7 @@ export const describeEntity: Operation = ({ store }, call) => {
   if (entity === undefined || (entityId !== entity.id && entityId !== latest)) {
     throw notFound(`Entity '${entityId}' does not exist`);
   }
-  const { detailsText } = entity;
+  const detailsText = entity.detailsText === '{}' ? offerDetails(entity) : entity.detailsText;
   return {
     body: {
       EntityType: entity.type,

@@ -42,6 +42,31 @@ async function idsOf(more: Partial<ListEntitiesCommandInput>): Promise<(string |
   return EntitySummaryList.map(({ EntityId }) => EntityId);
 }
 
+test('DescribeEntity of an offer without details shows its summary as the vendor has it in the details', async () => {
+  const shown = async (summary: Record<string, string>, details?: string) => {
+    simulator().control.putEntity({
+      entityId: 'offer-x',
+      entityType: 'Offer@1.0',
+      summary,
+      ...(details === undefined ? {} : { details }),
+    });
+    const command = new DescribeEntityCommand({ ...CATALOG, EntityId: 'offer-x' });
+    return JSON.parse((await clientFor(simulator()).send(command)).Details ?? '');
+  };
+  const rule = (AvailabilityEndDate: string) => [{ Type: 'AvailabilityRule', AvailabilityEndDate }];
+  const State = 'Released';
+  expect(await shown({ State, AvailabilityEndDate: '2027-03-31' })).toMatchObject({
+    Id: 'offer-x',
+    State,
+    Rules: rule('2027-03-31T23:59:59.999Z'),
+  });
+  expect(await shown({ AvailabilityEndDate: '2027-03-31T10:00:00Z' })).toMatchObject({
+    Rules: rule('2027-03-31T10:00:00Z'),
+  });
+  expect(await shown({ State })).toMatchObject({ State, Rules: [] });
+  expect(await shown({ State }, '{"Own":1}')).toEqual({ Own: 1 });
+});
+
 test('DescribeEntity gives type, revision, ARN and both forms of the details', async () => {
   const details = '{"Description": {"ProductTitle": "Mine"}, "Count": 1.10}';
   simulator().control.putEntity({
