@@ -79,6 +79,7 @@ export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): Mar
     tagsOf: (scope, arn) => watched(scope, 'ListTagsForResource', catalog.tagsOf(scope, arn), arn),
     startChangeSet: (scope, changes) => watched(scope, 'StartChangeSet', catalog.startChangeSet(scope, changes)),
     describeProduct: (scope, id) => optional(scope, 'DescribeEntity', catalog.describeProduct(scope, id), id),
+    describeOffer: (scope, id) => optional(scope, 'DescribeEntity', catalog.describeOffer(scope, id), id),
     listAssessments: (scope) => optional(scope, 'ListAssessments', catalog.listAssessments(scope)),
     failedControls: (scope, id) => optional(scope, 'DescribeAssessment', catalog.failedControls(scope, id)),
   };

@@ -104,7 +104,12 @@ export const policiesSchema = z.strictObject({
     })
     .exactOptional(),
   offerWatch: z
-    .strictObject({ beforeEndMs: descending.exactOptional(), lingerMs: durationMs.exactOptional() })
+    .strictObject({
+      beforeEndMs: descending.exactOptional(),
+      lingerMs: durationMs.exactOptional(),
+      checkWithinMs: positiveMs.exactOptional(),
+      endCheckWithinMs: positiveMs.exactOptional(),
+    })
     .exactOptional(),
   quarantine: z.strictObject({ keepMs: positiveMs.exactOptional() }).exactOptional(),
   accountHealth: z

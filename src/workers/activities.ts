@@ -7,6 +7,7 @@ import { createBackfillActivities } from '../activities/backfillItems/index.ts';
 import { createChangeSetActivities } from '../activities/changeSetRemediation/index.ts';
 import { createItemActivities } from '../activities/itemBuyability/index.ts';
 import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
+import { createOfferActivities } from '../activities/offerWatch/index.ts';
 import { createQuarantineActivities } from '../activities/quarantinedEvent/index.ts';
 import { createReconcileActivities } from '../activities/reconcileChangeSets/index.ts';
 import { createSecurityActivities } from '../activities/securityCase/index.ts';
@@ -96,6 +97,7 @@ export function composeActivities(
     ...createBackfillActivities({ items }),
     ...createBackfillChangeSetsActivities({ catalog, changeSets, lineages, context: configuration }),
     ...createSecurityActivities({ catalog }),
+    ...createOfferActivities({ catalog }),
     ...createQuarantineActivities({ delivery }),
     ...createReconcileActivities({ catalog, found: changeSets, context: configuration }),
     ...createNoticeActivities(parts.notices),

@@ -56,6 +56,7 @@ const calls: ReadonlyArray<[string, string | undefined, () => Promise<unknown>]>
 ];
 const optional: ReadonlyArray<[string, string | undefined, () => Promise<unknown>]> = [
   ['DescribeEntity', 'prod-a', () => catalog.describeProduct(scope, 'prod-a')],
+  ['DescribeEntity', 'offer-a', () => catalog.describeOffer(scope, 'offer-a')],
   ['ListAssessments', undefined, () => catalog.listAssessments(scope)],
   ['DescribeAssessment', undefined, () => catalog.failedControls(scope, 'assessment-1')],
 ];

@@ -48,9 +48,12 @@ const itemBuyability: Every<NameOf<ItemCase['phase']>> = {
 };
 const offerWatch: Every<NameOf<OfferCase['phase']>> = {
   watching: true,
+  checking: true,
   lingering: true,
   expired: true,
   noEndDate: true,
+  withdrawn: true,
+  accepted: true,
   abandoned: true,
 };
 const quarantinedEvent: Every<NameOf<QuarantineCase['phase']>> = {

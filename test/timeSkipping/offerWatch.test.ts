@@ -45,6 +45,7 @@ describe('an offer watch, as time passes', () => {
     offerId = `offer-${startMs}`;
     handle = world.client.workflow.getHandle(offerWorkflowId(account, offerId));
     world.reset();
+    world.simulator.control.reset();
   });
   afterEach(() => endRun(handle));
 
@@ -77,24 +78,25 @@ describe('an offer watch, as time passes', () => {
     await world.environment.sleep(dayMs);
     expect(await handle.result()).toMatchObject({ state: 'expired', role: 'ownOffer', expiresAt: day(90) });
     const ended = await history(handle);
-    // The whole of it: three reminders of eleven events and two actions, and the end with one upsert.
-    expect([ended.length, actions(ended) - 1]).toEqual([12 + 3 * 11 + 6, 2 + 3 * 2 + 1]);
+    // The whole of it: three reminders of 17 events and three actions, and the end with one check and one upsert.
+    expect([ended.length, actions(ended) - 1]).toEqual([12 + 3 * 17 + 12, 2 + 3 * 3 + 2]);
     expect(names().slice(1)).toEqual(
       ['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${day(90)}:${reminder}`),
     );
     expect(await attributes()).toEqual(['expired', false, new Date(day(90))]);
-    expect(world.attempts).toEqual(['sendNotice', 'sendNotice', 'sendNotice', 'sendNotice']);
+    const reminder = ['describeOffer', 'sendNotice'];
+    expect(world.attempts).toEqual(['sendNotice', ...reminder, ...reminder, ...reminder, 'describeOffer']);
   }, 60_000);
 
-  test('a reminder costs two actions and eleven events, a repeat of a release four', async () => {
+  test('a reminder costs three actions and 17 events, a repeat of a release four', async () => {
     await release('offerReleased.isv', { expirationDate: day(40) });
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
     await passDays(world, handle, 11);
     const reminded = await quiet(handle);
     expect(names().slice(1)).toEqual([`${day(40)}:before-30d`]);
-    expect(reminded.length - opened.length).toBe(11);
-    expect(actions(reminded.slice(opened.length))).toBe(2);
+    expect(reminded.length - opened.length).toBe(17);
+    expect(actions(reminded.slice(opened.length))).toBe(3);
 
     const { events } = await handle.fetchHistory();
     const payload = events?.find(({ workflowExecutionSignaledEventAttributes: signaled }) => signaled)
@@ -139,6 +141,89 @@ describe('an offer watch, as time passes', () => {
     await passDays(world, handle, 51);
     expect(await attributes()).toEqual(['watching', false, new Date(day(80))]);
     expect(names().slice(1)).toEqual([expect.stringMatching(/^moved:offer\.released:/), `${day(80)}:before-30d`]);
+  }, 60_000);
+
+  /** What AWS shows of the offer from now on. */
+  function shows(AvailabilityEndDate: string, id = offerId): void {
+    const summary = { State: 'Released', AvailabilityEndDate };
+    world.simulator.control.putEntity({ entityId: id, entityType: 'Offer@1.0', account, summary });
+  }
+
+  test('an end that AWS shows moved is followed, also in the last moment, and reported once', async () => {
+    shows(day(40));
+    await release('offerReleased.isv', { expirationDate: day(40) });
+    await until(() => world.notices.length === 1);
+    await passDays(world, handle, 11);
+    expect(names().slice(1)).toEqual([`${day(40)}:before-30d`]);
+    expect(world.notices[1]?.lines.join()).not.toContain('AWS');
+    await passDays(world, handle, 28);
+    shows(day(60));
+    await passDays(world, handle, 1);
+    expect(await attributes()).toEqual(['watching', false, new Date(day(60))]);
+    expect(await handle.query(offerStatusQuery)).toMatchObject({ expiresAt: day(60) });
+    shows(day(60.25));
+    await passDays(world, handle, 21);
+    expect(await handle.result()).toMatchObject({ state: 'expired', expiresAt: day(60.25) });
+    expect(names().slice(1)).toEqual([
+      ...['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${day(40)}:${reminder}`),
+      `moved:1:${day(60)}`,
+      `moved:2:${day(60.25)}`,
+      ...['before-7d', 'before-1d'].map((reminder) => `${day(60.25)}:${reminder}`),
+    ]);
+  }, 60_000);
+
+  test('a withdrawn offer ends the watch', async () => {
+    await release('offerReleased.isv', { expirationDate: day(40) });
+    await until(() => world.notices.length === 1);
+    shows('2023-01-01');
+    await passDays(world, handle, 11);
+    expect(await handle.result()).toMatchObject({ state: 'withdrawn', remindersSent: [] });
+    expect(names().slice(1)).toEqual(['withdrawn:1:2023-01-01T23:59:59.999Z']);
+    expect(await attributes()).toEqual(['withdrawn', false, new Date('2023-01-01T23:59:59.999Z')]);
+  }, 60_000);
+
+  test('an account that may not read its offer is reminded all the same, and hears why; nobody else is alarmed', async () => {
+    await release('offerReleased.isv', { expirationDate: day(2) });
+    await until(() => world.notices.length === 1);
+    world.simulator.control.addFault({
+      fault: 'error',
+      operation: 'DescribeEntity',
+      type: 'AccessDeniedException',
+      status: 403,
+      times: 100,
+    });
+    await passDays(world, handle, 3);
+    expect(await handle.result()).toMatchObject({ state: 'expired' });
+    expect(names().slice(1)).toEqual([`${day(2)}:before-1d`]);
+    expect(world.notices[1]?.lines.join()).toContain('allow aws-marketplace:DescribeEntity to its role');
+    expect(world.notices[1]?.nextStep).toContain('this watch cannot follow');
+  }, 60_000);
+
+  test('while AWS is away a reminder is late by an hour at most, and the end waits a day for an answer', async () => {
+    await release('offerReleased.isv', { expirationDate: day(2) });
+    await until(() => world.notices.length === 1);
+    await quiet(handle);
+    const fault = {
+      fault: 'error',
+      operation: 'DescribeEntity',
+      type: 'InternalServiceException',
+      status: 500,
+    } as const;
+    world.simulator.control.addFault({ ...fault, times: 100_000 });
+    const hourMs = dayMs / 24;
+    await world.environment.sleep(dayMs - 60_000);
+    expect(names()).toHaveLength(1);
+    await world.environment.sleep(hourMs + 120_000);
+    await until(() => world.notices.length === 2);
+    expect(names().slice(1)).toEqual([`${day(2)}:before-1d`]);
+    expect(world.notices[1]?.lines.join()).toContain('AWS could not be asked whether the end has moved');
+    await world.environment.sleep(1.2 * dayMs);
+    expect((await handle.query(offerStatusQuery)).nextStep).toContain('asks AWS whether the end has moved');
+    world.simulator.control.reset();
+    shows(day(30));
+    await passDays(world, handle, 1);
+    expect(await attributes()).toEqual(['watching', false, new Date(day(30))]);
+    expect(names().slice(2)).toEqual([`moved:1:${day(30)}`]);
   }, 60_000);
 
   test('an offer set is one watch, until the first of its offers ends', async () => {
@@ -260,7 +345,9 @@ describe('an offer watch, as time passes', () => {
         nowMs: startMs,
       },
     );
-    const reminded = next(opened.state, { type: 'woken' }, { policy, nowMs: startMs + 10 * dayMs });
+    const later = { policy, nowMs: startMs + 10 * dayMs };
+    const woken = next(opened.state, { type: 'woken' }, later);
+    const reminded = next(woken.state, { type: 'checked', finding: { found: 'offer', endsAt: day(40) } }, later);
     expect([...opened.notices, ...reminded.notices]).toHaveLength(2);
     // The reminder is on the schedule again, as it is where a release moves the end away and back.
     const [, ...ahead] = opened.state.phase.name === 'watching' ? opened.state.phase.schedule : [];

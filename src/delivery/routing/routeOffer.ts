@@ -83,7 +83,7 @@ function watch(watched: Watched, { policies }: RouteContext): Delivery {
   const { id, name } = message.offer;
   const policy = policies.offerWatch;
   const input: OfferWatchInput = { version: 1, account, offerId: id, ...defined({ policy }) };
-  const dueAt = dueAtOf(message);
+  const dueAt = dueAtOf(expiryOf(message));
   return {
     kind,
     eventId: message.eventId,
@@ -111,8 +111,9 @@ function accountHere(account: string, { accounts }: RouteContext): AccountConfig
 
 /** Only what is an account id: the list ends up in notices. */
 function buyersOf({ targetedBuyerAccountIds: ids }: OfferReleased) {
-  const named = ids.filter((id) => /^\d{12}$/.test(id)).slice(0, mostNamed);
-  return { targetedBuyerCount: ids.length, targetedBuyerAccountIds: named.length === 0 ? undefined : named };
+  const distinct = [...new Set(ids)];
+  const named = distinct.filter((id) => /^\d{12}$/.test(id)).slice(0, mostNamed);
+  return { targetedBuyerCount: distinct.length, targetedBuyerAccountIds: named.length === 0 ? undefined : named };
 }
 
 /** To the watch over the offer, as one account sees it. */
@@ -121,6 +122,7 @@ function offerDelivery(event: OfferReleased, account: string, context: RouteCont
   const message: OfferReleasedMessage = defined({
     eventId: event.eventId,
     releasedAt: event.occurredAt,
+    catalog: event.catalog,
     role,
     accountKind: accountHere(account, context)?.kind,
     offer: termsOf(event.offer),
@@ -159,6 +161,7 @@ export function offerSetDelivery(event: OfferSetReleased, context: RouteContext)
   const message: OfferReleasedMessage = {
     eventId: event.eventId,
     releasedAt: event.occurredAt,
+    catalog: event.catalog,
     role: 'unknown',
     ...defined({ accountKind: accountHere(event.account, context)?.kind }),
     isOfferSet: true,

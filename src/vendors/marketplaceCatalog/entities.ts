@@ -18,7 +18,7 @@ const ENTITIES_PER_PAGE = 50;
  */
 export function entityCalls({
   read,
-}: Calls): Pick<MarketplaceCatalog, 'describeEntity' | 'describeProduct' | 'listEntities'> {
+}: Calls): Pick<MarketplaceCatalog, 'describeEntity' | 'describeProduct' | 'describeOffer' | 'listEntities'> {
   return {
     async describeEntity({ account, catalog }, entityId) {
       const operation = 'DescribeEntity';
@@ -54,6 +54,25 @@ export function entityCalls({
             ),
           }),
         ),
+      });
+    },
+
+    /**
+     * From DescribeEntity's details: `State`, and `AvailabilityEndDate` of the entry of `Rules` whose `Type` is
+     * AvailabilityRule (Work with private offers, “Describe an offer”). A member of the details itself counts where no
+     * rule has one, as UpdateAvailability and OfferSummary have it.
+     */
+    async describeOffer({ account, catalog }, offerId) {
+      const operation = 'DescribeEntity';
+      const command = new DescribeEntityCommand({ Catalog: catalog, EntityId: offerId });
+      const answer = await read(account, operation, command);
+      present(answer.EntityIdentifier, operation, 'EntityIdentifier');
+      const details = detailsOf(answer);
+      const rule = listOf(memberOf(details, 'Rules')).find((one) => memberOf(one, 'Type') === 'AvailabilityRule');
+      const endDates = [rule, details].map((each) => textOf(memberOf(each, 'AvailabilityEndDate')));
+      return defined({
+        state: textOf(memberOf(details, 'State')),
+        availabilityEndDate: endDates.find((date) => date !== undefined),
       });
     },
 

@@ -95,6 +95,14 @@ export interface CatalogProduct {
   }>;
 }
 
+/** What is read of an offer; every member may be absent in the vendor's answer. */
+export interface CatalogOffer {
+  /** `Draft` or `Released`. */
+  readonly state?: string;
+  /** As the vendor writes it: an instant, or a calendar date. */
+  readonly availabilityEndDate?: string;
+}
+
 /** One row of ListEntities. */
 interface CatalogEntityListing {
   readonly entityId: string;
@@ -151,6 +159,8 @@ export interface MarketplaceCatalog {
   describeEntity(scope: CatalogScope, entityId: string): Promise<CatalogEntity>;
   /** DescribeEntity, of which only titles and ids are passed on. */
   describeProduct(scope: CatalogScope, entityId: string): Promise<CatalogProduct>;
+  /** DescribeEntity, of which only the state and the end are passed on: the rest holds buyers and prices. */
+  describeOffer(scope: CatalogScope, offerId: string): Promise<CatalogOffer>;
   /** All own entities of a type (without its version), the last modified first. */
   listEntities(scope: CatalogScope, entityType: string): Promise<readonly CatalogEntityListing[]>;
   tagsOf(scope: CatalogScope, changeSetArn: string): Promise<readonly CatalogTag[]>;

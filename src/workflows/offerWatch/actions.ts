@@ -1,4 +1,5 @@
 import type { OfferReleasedMessage } from './contract.ts';
+import type { CheckFinding } from './state.ts';
 import { expiryOf, isOfferSet } from './transitions/release.ts';
 
 const move = 'submit UpdateAvailability with another AvailabilityEndDate';
@@ -8,30 +9,45 @@ const move = 'submit UpdateAvailability with another AvailabilityEndDate';
  * reference, "Work with private offers"), and an event that names no buyers may be a public offer's. An account that the
  * configuration has as a private marketplace administrator sells nothing.
  */
-function sellersOption({ role, accountKind, targetedBuyerCount }: OfferReleasedMessage, ends: boolean): string {
+function sellersOption(
+  { role, accountKind, targetedBuyerCount }: OfferReleasedMessage,
+  ends: boolean,
+  follows: boolean,
+): string {
   if (accountKind === 'privateMarketplaceAdministrator')
     return 'For your information: the configuration has this account as a private marketplace administrator, which changes no offers. Put its kind right if it sells.';
   if (targetedBuyerCount <= 0)
     return 'Nothing is to be done: the event names no buyers, and the end of a public offer cannot be moved by a change set.';
   if (!ends) return 'Nothing is to be done. An end can be set by UpdateAvailability with an AvailabilityEndDate.';
-  return role === 'ownOffer'
-    ? `To move the end, ${move}; agreements made stay as they are.`
-    : `To move the end, ${move}, within what the manufacturer’s authorization allows.`;
+  const bounds =
+    role === 'ownOffer'
+      ? 'Agreements made stay as they are.'
+      : 'It has to be within what the manufacturer’s authorization allows.';
+  const following = follows
+    ? 'this watch follows, and reminds by the new end'
+    : 'this watch cannot follow while it cannot read the offer';
+  return `To move the end, ${move}; ${following}. ${bounds}`;
+}
+
+/** Whether the account can read the offer, as far as the newest check shows it. */
+export function canFollow(finding: CheckFinding | undefined): boolean {
+  return finding?.found !== 'notAllowed' && finding?.found !== 'notFound';
 }
 
 /**
  * What the account may do, by its role, by what the configuration has it as, and by the kind of offer; never what only
  * somebody else can, nor what nobody can any more.
  * @param ended whether the offer's end is past.
+ * @param follows whether the watch can read from AWS that the end has moved.
  */
-export function whatMayBeDone(release: OfferReleasedMessage, ended: boolean): string {
+export function whatMayBeDone(release: OfferReleasedMessage, ended: boolean, follows = true): string {
   if (ended) return 'Nothing is to be done: it can no longer be bought, and agreements made stay as they are.';
   if (isOfferSet(release)) return 'For your information: the event does not say who may change the offers of the set.';
   const ends = expiryOf(release) !== undefined;
   switch (release.role) {
     case 'ownOffer':
     case 'ownOfferAsPartner':
-      return sellersOption(release, ends);
+      return sellersOption(release, ends, follows);
     // Only the seller of record can change an offer (AWS Marketplace Catalog API reference, offers).
     case 'partnerOfferOnOwnProduct':
       return `For your information: only the channel partner can change this offer.${ends ? ' Speak to them if its end matters to you.' : ''}`;

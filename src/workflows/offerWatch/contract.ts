@@ -10,8 +10,11 @@ export function offerWorkflowId(account: string, offerId: string): string {
   return `offer:${account}:${offerId}`;
 }
 
-/** How a watch ends. */
-export type OfferEnd = 'expired' | 'noEndDate' | 'abandoned';
+/**
+ * How a watch ends: with the offer, without an end to watch for, withdrawn (AWS shows another end that is past), accepted
+ * by every buyer that it is targeted at, or cancelled.
+ */
+export type OfferEnd = 'expired' | 'noEndDate' | 'withdrawn' | 'accepted' | 'abandoned';
 
 /** The states, as `StewardState` shows them. */
 export type OfferStateName = 'watching' | OfferEnd;
@@ -34,6 +37,8 @@ export interface OfferTerms {
 export interface OfferReleasedMessage {
   readonly eventId: string;
   readonly releasedAt: string;
+  /** Of which catalog it is; AWSMarketplace where it is absent. */
+  readonly catalog?: string;
   readonly role: OfferRole;
   /** What the configuration has the account as (`accounts.{account}.kind`); absent where nobody said. */
   readonly accountKind?: 'vendor' | 'channelPartner' | 'privateMarketplaceAdministrator';
@@ -52,6 +57,40 @@ export interface OfferReleasedMessage {
   readonly targetedBuyerAccountIds?: readonly string[];
 }
 
+/** A buyer has accepted the offer: one purchase agreement, of which each party of the offer gets an event. */
+export interface OfferAgreementMessage {
+  readonly eventId: string;
+  readonly agreementId: string;
+  /** Absent where the event does not name who accepted. Shown in `buyerLines` of notices and nowhere else. */
+  readonly buyerAccountId?: string;
+}
+
+/** Which offer to describe. */
+export interface OfferQuestion {
+  readonly account: string;
+  readonly catalog: string;
+  /** The offer, or the offers of a set. */
+  readonly offerIds: readonly string[];
+}
+
+/** What AWS shows of an offer, or of the offers of a set together. */
+export type OfferFinding =
+  | {
+      readonly found: 'offer';
+      /** ISO 8601 in UTC with milliseconds; of a set the earliest. Absent where AWS shows none that can be read. */
+      readonly endsAt?: string;
+      /** The first state that is not Released, as AWS writes it. */
+      readonly unreleased?: string;
+    }
+  /** The account may not read it, or AWS shows no such entity to the account. */
+  | { readonly found: 'notAllowed' | 'notFound'; readonly offerId: string };
+
+/** The activities of a watch. */
+export interface OfferActivities {
+  /** Describes an offer, or each offer of a set. Throws a failure of the vocabulary where AWS does not answer. */
+  describeOffer(question: OfferQuestion): Promise<OfferFinding>;
+}
+
 /** What a run starts from. */
 export interface OfferWatchInput extends CaseInput<OfferPolicy> {
   readonly account: string;
@@ -63,12 +102,16 @@ export interface OfferStatus extends CaseStatus<OfferStateName> {
   readonly account: string;
   readonly offerId: string;
   readonly role: OfferRole;
+  /** As AWS showed it last, else as the newest release has it. */
   readonly expiresAt?: string;
+  /** Agreements that buyers have made by this offer, as far as their events came. */
+  readonly agreements: number;
   /** Each as `{expiration date}:{reminder}`, the oldest first. */
   readonly remindersSent: readonly string[];
 }
 
 export const offerReleasedSignal = defineSignal<[OfferReleasedMessage]>('offerReleased');
+export const offerAcceptedSignal = defineSignal<[OfferAgreementMessage]>('offerAccepted');
 export const offerStatusQuery = defineQuery<OfferStatus>('status');
 
 /** What others need to know of the workflow. */

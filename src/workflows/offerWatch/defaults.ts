@@ -1,5 +1,5 @@
 import type { PolicyOf } from '../shared/contract.ts';
-import { dayMs } from '../shared/durations.ts';
+import { dayMs, hourMs } from '../shared/durations.ts';
 
 /** The values by which an offer is watched. Configuration replaces them for new workflows only. */
 export const offerDefaults = {
@@ -7,6 +7,10 @@ export const offerDefaults = {
   beforeEndMs: [30, 7, 1].map((days) => days * dayMs),
   /** How long an offer without an end date stays open, to recognise duplicates, in milliseconds. */
   lingerMs: dayMs,
+  /** How long a reminder waits at most for what AWS shows of the offer, in milliseconds. */
+  checkWithinMs: hourMs,
+  /** How long a watch stays open past the end at most for what AWS shows of it, in milliseconds. */
+  endCheckWithinMs: dayMs,
 };
 
 /** The values by which an offer is watched. */

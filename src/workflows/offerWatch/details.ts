@@ -1,14 +1,15 @@
 import { defined } from '../../defined.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { OfferEnd, OfferStatus } from './contract.ts';
-import { whatMayBeDone } from './actions.ts';
-import { offerTitle, termLines, whatHappened } from './notices.ts';
-import { expiryOf } from './transitions/release.ts';
-import { stateName, wakeAtMs, type OfferCase } from './state.ts';
+import { canFollow, whatMayBeDone } from './actions.ts';
+import { agreementLines, isOver, offerTitle, openLines, termLines, whatHappened } from './notices.ts';
+import { endOf, stateName, wakeAtMs, type OfferCase } from './state.ts';
 
 const endSentences: Record<OfferEnd, string> = {
   expired: 'The offer has ended.',
   noEndDate: 'The offer has no end date to watch for.',
+  withdrawn: 'The offer was withdrawn: AWS shows an end that is past.',
+  accepted: 'Every buyer that the offer is targeted at has accepted it: no reminder goes out.',
   abandoned: 'The run was cancelled: no reminder goes out. A later release starts it again.',
 };
 
@@ -20,6 +21,7 @@ function endText({ sent }: OfferCase, end: OfferEnd): string {
 function nextStep(watch: OfferCase): string {
   const { phase, release } = watch;
   if (phase.name === 'ended') return endText(watch, phase.end);
+  if (phase.name === 'checking') return 'The watch asks AWS whether the end has moved, before it goes on.';
   const at = readableTime(new Date(wakeAtMs(phase)).toISOString());
   switch (phase.name) {
     case 'watching':
@@ -27,29 +29,42 @@ function nextStep(watch: OfferCase): string {
         ? `The next reminder goes out at ${at}.`
         : `The watch ends with the offer, at ${at}.`;
     case 'lingering':
+      if (phase.end === 'accepted') {
+        return `${endText(watch, phase.end)} The watch closes at ${at}; a release to another buyer reminds again.`;
+      }
       return release === undefined
         ? `No release has reached this watch yet; it closes at ${at}.`
         : `${endText(watch, phase.end)} Duplicates of its release are recognised until ${at}; then the watch closes.`;
   }
 }
 
+/** When AWS was asked last, and what it left open. */
+function checkedLines({ account, release, checked }: OfferCase): readonly string[] {
+  if (release === undefined || checked === undefined) return [];
+  const open = openLines(account, release, checked.finding);
+  const said = open.length === 0 ? 'AWS shows the end.' : open.join(' ');
+  return [`- checked at ${readableTime(checked.at)}: ${plain(said, 500)}`];
+}
+
 /** The workflow's details in markdown: what was released, from whose view, and what may be done. */
 export function offerDetails(watch: OfferCase): string {
   const { release } = watch;
-  const expiresAt = release === undefined ? undefined : expiryOf(release);
+  const expiresAt = endOf(watch);
   const released =
     release === undefined
       ? []
       : [
           plain(whatHappened(release), 400),
           `**Ends:** ${expiresAt === undefined ? 'no end date is known' : readableTime(expiresAt)}`,
-          `**To do:** ${plain(whatMayBeDone(release, stateName(watch.phase) === 'expired'), 400)}`,
+          `**To do:** ${plain(whatMayBeDone(release, isOver(watch), canFollow(watch.checked?.finding)), 400)}`,
         ];
   return details([
     `## ${plain(release === undefined ? `Offer ${watch.offerId}` : offerTitle(release), 300)}`,
     ...released,
     `**Next:** ${plain(nextStep(watch), 400)}`,
     ...(release === undefined ? [] : termLines(release).map((line) => `- ${plain(line)}`)),
+    ...agreementLines(watch).map((line) => `- ${line}`),
+    ...checkedLines(watch),
     '',
     ...watch.sent.slice(-5).map((key) => `- reminded: ${plain(key)}`),
     ...watch.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
@@ -58,13 +73,13 @@ export function offerDetails(watch: OfferCase): string {
 
 /** The same for programs. */
 export function offerStatus(watch: OfferCase): OfferStatus {
-  const expiresAt = watch.release === undefined ? undefined : expiryOf(watch.release);
   return {
     state: stateName(watch.phase),
     account: watch.account,
     offerId: watch.offerId,
     role: watch.release?.role ?? 'unknown',
-    ...defined({ expiresAt }),
+    ...defined({ expiresAt: endOf(watch) }),
+    agreements: watch.agreementCount,
     remindersSent: watch.sent,
     nextStep: nextStep(watch),
     notes: watch.notes,

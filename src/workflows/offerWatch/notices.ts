@@ -1,10 +1,11 @@
 import { readableTime } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
-import { whatMayBeDone } from './actions.ts';
+import { canFollow, whatMayBeDone } from './actions.ts';
 import { offerWorkflowId, type OfferReleasedMessage } from './contract.ts';
-import { expiryOf, isOfferSet } from './transitions/release.ts';
-import { stateName, type OfferCase } from './state.ts';
+import { acceptedBuyers } from './transitions/agreements.ts';
+import { isOfferSet } from './transitions/release.ts';
+import { endOf, stateName, type CheckFinding, type OfferCase } from './state.ts';
 
 /** Offers of a set that are named one by one. */
 const namedOffers = 10;
@@ -64,17 +65,78 @@ export function termLines({ associatedOffers, targetedBuyerCount }: OfferRelease
   ];
 }
 
-/** The accounts of the buyers, for readers who may know them. */
-function buyerLines({ targetedBuyerCount, targetedBuyerAccountIds = [] }: OfferReleasedMessage): readonly string[] {
-  if (targetedBuyerAccountIds.length === 0) return [];
-  const more = targetedBuyerCount - targetedBuyerAccountIds.length;
-  return [`Targeted at: ${targetedBuyerAccountIds.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`];
+/** What buyers have accepted so far, counted; nothing before the first agreement. */
+export function agreementLines(watch: OfferCase): readonly string[] {
+  const { agreementCount, release } = watch;
+  if (agreementCount === 0) return [];
+  const buyers = release?.targetedBuyerCount ?? 0;
+  const accepted = buyers > 0 ? `; accepted by ${acceptedBuyers(watch)} of ${buyers} targeted buyers` : '';
+  return [`Agreements so far: ${agreementCount}${accepted}.`];
 }
+
+/** Buyers that are named one by one. */
+const namedBuyers = 50;
+
+/** `{label}: {account}, {account} and 3 more.` */
+function accountsLine(label: string, accounts: readonly string[], count: number): readonly string[] {
+  const named = accounts.slice(0, namedBuyers);
+  const more = count - named.length;
+  return named.length === 0 ? [] : [`${label}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`];
+}
+
+/** The accounts of the buyers, for readers who may know them. */
+function buyerLines({ acceptors }: OfferCase, release: OfferReleasedMessage): readonly string[] {
+  return [
+    ...accountsLine('Targeted at', release.targetedBuyerAccountIds ?? [], release.targetedBuyerCount),
+    ...accountsLine('Accepted by', acceptors, acceptors.length),
+  ];
+}
+
+/** Why the account cannot read the offer, and what would change that: of a partner's offer nothing may. */
+function notAllowed(account: string, offerId: string, { role }: OfferReleasedMessage): string {
+  const advice =
+    role === 'partnerOfferOnOwnProduct'
+      ? 'AWS may show it to the channel partner only.'
+      : `If the offer is the account’s own, allow aws-marketplace:DescribeEntity to its role.`;
+  return `AWS did not say whether the end has moved: account ${account} may not read ${offerId}. ${advice}`;
+}
+
+/** What a check left open, and how the watch goes on, a line each; nothing where AWS shows the end as it is known. */
+export function openLines(
+  account: string,
+  release: OfferReleasedMessage,
+  finding: CheckFinding | undefined,
+): readonly string[] {
+  switch (finding?.found) {
+    case undefined:
+      return [];
+    case 'notAllowed':
+      return [notAllowed(account, finding.offerId, release), byWhatIsKnown];
+    case 'notFound':
+      return [`AWS does not show ${finding.offerId} to account ${account}, and does not say why.`, byWhatIsKnown];
+    case 'unanswered':
+      return [`AWS could not be asked whether the end has moved. ${finding.sentence}`, byWhatIsKnown];
+    case 'offer':
+      return [
+        ...(finding.endsAt === undefined ? [`AWS shows no end of the offer that can be read.`, byWhatIsKnown] : []),
+        ...(finding.unreleased === undefined
+          ? []
+          : [`AWS shows it in the state ${JSON.stringify(finding.unreleased)}, not as Released.`]),
+      ];
+  }
+}
+const byWhatIsKnown = 'The watch goes on by the end that is known.';
 
 /** The title of a notice, and of the details. */
 export function offerTitle(release: OfferReleasedMessage): string {
   const { id, name } = release.offer;
   return `${isOfferSet(release) ? 'Offer set' : 'Offer'} ${named(id, name)}`;
+}
+
+/** Whether nobody can buy by the offer any more. */
+export function isOver({ phase }: OfferCase): boolean {
+  const name = stateName(phase);
+  return name === 'expired' || name === 'withdrawn';
 }
 
 function notice(
@@ -83,14 +145,13 @@ function notice(
   part: string,
   nowMs: number,
 ): Omit<Notice, 'kind' | 'title'> {
-  const expiresAt = expiryOf(release);
-  const buyers = buyerLines(release);
+  const buyers = buyerLines(watch, release);
   return {
     ...identityOf(offerWorkflowId(watch.account, watch.offerId), watch.account, part),
     severity: 'information',
-    lines: [whatHappened(release), endLine(expiresAt, nowMs), ...termLines(release)],
+    lines: [whatHappened(release), endLine(endOf(watch), nowMs), ...termLines(release), ...agreementLines(watch)],
     ...(buyers.length > 0 && { buyerLines: buyers }),
-    nextStep: whatMayBeDone(release, stateName(watch.phase) === 'expired'),
+    nextStep: whatMayBeDone(release, isOver(watch), canFollow(watch.checked?.finding)),
     ...(watch.phase.name === 'watching' && { dueAt: watch.phase.expiresAt }),
   };
 }
@@ -115,7 +176,7 @@ export function movedNotice(
   nowMs: number,
 ): Notice {
   const common = notice(watch, release, `moved:${release.eventId}`, nowMs);
-  const expiresAt = expiryOf(release);
+  const expiresAt = endOf(watch);
   const was = before === undefined ? 'Until now it had no end date.' : `Until now its end was ${readableTime(before)}.`;
   return {
     ...common,
@@ -126,15 +187,62 @@ export function movedNotice(
 }
 
 /**
+ * The one notice of another end that AWS shows: moved, or withdrawn where that end is past. Its identity is the end, and how
+ * often AWS has shown another one.
+ * @param before the end until now, ISO 8601.
+ */
+export function shownEndNotice(watch: OfferCase, release: OfferReleasedMessage, before: string, nowMs: number): Notice {
+  const [end, title, was] = [endOf(watch) ?? before, offerTitle(release), readableTime(before)];
+  const part = `${watch.moves}:${end}`;
+  if (isOver(watch)) {
+    const common = notice(watch, release, `withdrawn:${part}`, nowMs);
+    return {
+      ...common,
+      kind: 'resolution',
+      title: `${title} was withdrawn`,
+      lines: [`AWS shows that it has ended at another time than the one known until now, ${was}.`, ...common.lines],
+    };
+  }
+  const common = notice(watch, release, `moved:${part}`, nowMs);
+  return {
+    ...common,
+    kind: 'reminder',
+    title: `${title} has another end: ${readableTime(end)}`,
+    lines: [`AWS shows another end. Until now its end was ${was}.`, ...common.lines.slice(1)],
+  };
+}
+
+/**
+ * The one notice that every buyer has accepted.
+ * @param by the agreement that was the last, or the release that left out the buyers who had not.
+ */
+export function acceptedNotice(watch: OfferCase, release: OfferReleasedMessage, by: string): Notice {
+  const buyers = buyerLines(watch, release);
+  const { targetedBuyerCount: count } = release;
+  const who = count === 1 ? 'The buyer that it is targeted at has' : `All ${count} buyers that it is targeted at have`;
+  return {
+    ...identityOf(offerWorkflowId(watch.account, watch.offerId), watch.account, `accepted:${by}`),
+    kind: 'resolution',
+    severity: 'information',
+    title: `${offerTitle(release)} was accepted`,
+    lines: [`${who} accepted it.`, 'No further reminder of its end goes out.', ...termLines(release)],
+    ...(buyers.length > 0 && { buyerLines: buyers }),
+    nextStep: 'Nothing is to be done. A release to another buyer starts the reminders again.',
+  };
+}
+
+/**
  * The notice of one reminder; one identity per expiration date and reminder.
  * @param key `{expiration date}:{reminder}`.
  */
 export function reminderNotice(watch: OfferCase, release: OfferReleasedMessage, key: string, nowMs: number): Notice {
-  const expiresAt = expiryOf(release);
+  const expiresAt = endOf(watch);
   const distance = expiresAt === undefined ? '' : ` ends ${distanceText(Date.parse(expiresAt), nowMs)}`;
+  const common = notice(watch, release, key, nowMs);
   return {
-    ...notice(watch, release, key, nowMs),
+    ...common,
     kind: 'reminder',
     title: `${offerTitle(release)}${distance}`,
+    lines: [...common.lines, ...openLines(watch.account, release, watch.checked?.finding)],
   };
 }

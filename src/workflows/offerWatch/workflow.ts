@@ -1,29 +1,26 @@
-import { sleep, workflowInfo } from '@temporalio/workflow';
-import { onSignal, runCase, type Carried, type CaseRun, type WorkingPhase } from '../shared/case.ts';
-import { timerMs } from '../shared/reminders.ts';
+import { workflowInfo } from '@temporalio/workflow';
+import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { entitiesAttribute } from '../shared/searchAttributes.ts';
 import { requireTexts } from '../shared/input.ts';
-import { offerReleasedSignal, offerWatchContract, type OfferStatus, type OfferWatchInput } from './contract.ts';
+import {
+  offerAcceptedSignal,
+  offerReleasedSignal,
+  offerWatchContract,
+  type OfferStatus,
+  type OfferWatchInput,
+} from './contract.ts';
 import { offerDefaults, type OfferPolicy } from './defaults.ts';
 import { offerDetails, offerStatus } from './details.ts';
-import { newWatch, stateName, wakeAtMs, type OfferCase, type OfferMessage, type OfferPhase } from './state.ts';
+import { endOf, newWatch, stateName, type OfferCase } from './state.ts';
+import { agreementProblem } from './transitions/agreements.ts';
 import { next } from './transitions/next.ts';
 import { dueAtOf, releaseProblem } from './transitions/release.ts';
-
-async function workOn(
-  phase: WorkingPhase<OfferPhase>,
-  { apply }: Pick<CaseRun<OfferCase, OfferMessage>, 'apply'>,
-): Promise<void> {
-  const wakeMs = wakeAtMs(phase);
-  while (Date.now() < wakeMs) {
-    await sleep(timerMs(wakeMs, Date.now()), { summary: `next check of ${new Date(wakeMs).toISOString()}` });
-  }
-  apply({ type: 'woken' });
-}
+import { workOn } from './work.ts';
 
 /**
  * Watches one offer or offer set, as one account sees it: reports its release once, by the account's role, and reminds
- * before its end. It ends with the offer; without an end date it stays for a while, to recognise duplicates.
+ * before its end, which it asks AWS for before each reminder. It ends with the offer, or when the offer is withdrawn;
+ * reminders end when every buyer has accepted. Without an end date it stays for a while, to recognise duplicates.
  * @returns how it ended, and what was sent.
  */
 export async function offerWatch(input: OfferWatchInput & Carried<OfferCase>): Promise<OfferStatus> {
@@ -38,14 +35,15 @@ export async function offerWatch(input: OfferWatchInput & Carried<OfferCase>): P
     status: offerStatus,
     statusDescription: 'The offer, its end, and the reminders',
     details: offerDetails,
-    attributes: ({ release, phase, account, offerId }) => {
+    attributes: (watch) => {
+      const { phase, account, offerId } = watch;
       // Delivery knows the product and the offers of a set; a start by hand knows the offer only.
       const known = workflowInfo().typedSearchAttributes.get(entitiesAttribute) !== undefined;
       return {
         state: stateName(phase),
         account,
         attention: false,
-        dueAt: (release === undefined ? undefined : dueAtOf(release)) ?? null,
+        dueAt: dueAtOf(endOf(watch)) ?? null,
         ...(!known && { entities: [offerId] }),
       };
     },
@@ -54,6 +52,11 @@ export async function offerWatch(input: OfferWatchInput & Carried<OfferCase>): P
         offerReleasedSignal,
         'A release that the vendor published; sent by the ingress',
         (release) => releaseProblem(release) ?? { type: 'released', release },
+      ),
+      onSignal(
+        offerAcceptedSignal,
+        'An agreement by this offer that the vendor published; sent by the ingress to an open watch only',
+        (agreement) => agreementProblem(agreement) ?? { type: 'accepted', agreement },
       ),
     ],
     cancelled: () => ({ type: 'cancelled' }),

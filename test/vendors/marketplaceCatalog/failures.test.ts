@@ -175,6 +175,7 @@ describe('answers that no service gives', () => {
     catalog.tagsOf(scope, 'arn:aws:x'),
     catalog.listAssessments(scope),
     catalog.describeProduct(scope, 'prod-1'),
+    catalog.describeOffer(scope, 'offer-1'),
     catalog.failedControls(scope, 'assessment-1'),
   ];
 

@@ -343,6 +343,29 @@ describe('what a product and its versions are called', () => {
   });
 });
 
+describe('the state and the end of an offer', () => {
+  const end = '2027-04-30T23:59:59.999Z';
+  const targeting = { Type: 'TargetingRule', PositiveTargeting: { BuyerAccounts: ['999988887777'] } };
+  const availability = { Type: 'AvailabilityRule', AvailabilityEndDate: end };
+
+  test.each<[string, object | string, object]>([
+    [
+      'as AWS documents it',
+      { State: 'Released', Name: 'For Ann', Rules: [targeting, availability] },
+      { state: 'Released', availabilityEndDate: end },
+    ],
+    ['of a public offer', { State: 'Released', Rules: [targeting] }, { state: 'Released' }],
+    ['beside the rules', { AvailabilityEndDate: '2027-04-30' }, { availabilityEndDate: '2027-04-30' }],
+    ['of another form', { State: 7, Rules: { Type: 'AvailabilityRule' }, AvailabilityEndDate: null }, {}],
+    ['a list', '[]', {}],
+    ['no JSON', 'x', {}],
+  ])('%s', async (_name, given, offer) => {
+    const details = typeof given === 'string' ? given : JSON.stringify(given);
+    simulator.control.putEntity({ entityId: 'offer-1', entityType: 'Offer@1.0', details });
+    expect(await catalog.describeOffer(scope, 'offer-1')).toEqual(offer);
+  });
+});
+
 describe('what buyers read as the name of an entity', () => {
   const putEntity = (entityType: string, details: Record<string, string | Record<string, string>>): void => {
     simulator.control.putEntity({ entityId: 'entity-1', entityType, details, name: 'seller’s own' });

@@ -1,7 +1,13 @@
 import { offerDefaults, type OfferPolicy } from '../../../src/workflows/offerWatch/defaults.ts';
-import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/contract.ts';
+import type { OfferAgreementMessage, OfferReleasedMessage } from '../../../src/workflows/offerWatch/contract.ts';
 import { next } from '../../../src/workflows/offerWatch/transitions/next.ts';
-import { newWatch, wakeAtMs, type OfferCase, type OfferMessage } from '../../../src/workflows/offerWatch/state.ts';
+import {
+  newWatch,
+  wakeAtMs,
+  type CheckFinding,
+  type OfferCase,
+  type OfferMessage,
+} from '../../../src/workflows/offerWatch/state.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 export const dayMs = 86_400_000;
@@ -42,6 +48,10 @@ export class Simulation {
   watch: OfferCase;
   readonly sent: Array<{ readonly atMs: number; readonly notice: Notice }> = [];
   readonly policy: OfferPolicy;
+  /** What AWS answers; undefined: the end as the watch knows it. */
+  shows: CheckFinding | undefined;
+  /** When AWS was asked. */
+  readonly asked: number[] = [];
 
   constructor(policy: Partial<OfferPolicy> = {}) {
     this.policy = { ...offerDefaults, ...policy };
@@ -59,6 +69,25 @@ export class Simulation {
     this.apply({ type: 'released', release: message });
   }
 
+  accept(agreement: OfferAgreementMessage): void {
+    this.apply({ type: 'accepted', agreement });
+  }
+
+  /** A timer has ended: AWS answers at once where it is asked. */
+  private wake(): void {
+    this.apply({ type: 'woken' });
+    const { phase } = this.watch;
+    if (phase.name !== 'checking') return;
+    this.asked.push(this.nowMs);
+    this.apply({ type: 'checked', finding: this.shows ?? { found: 'offer', endsAt: phase.expiresAt } });
+  }
+
+  private wakesAtMs(): number {
+    const { phase } = this.watch;
+    if (phase.name === 'checking') throw new Error('a check that nobody has answered');
+    return phase.name === 'ended' ? Number.POSITIVE_INFINITY : wakeAtMs(phase);
+  }
+
   /** As delivery does: what has ended is started again, and knows nothing of the run before. */
   deliver(message: OfferReleasedMessage): void {
     if (this.watch.phase.name === 'ended') this.watch = newWatch({ account, offerId }, this.policy, this.nowMs);
@@ -67,18 +96,18 @@ export class Simulation {
 
   /** Lets time pass with a worker that is there. */
   advanceTo(targetMs: number): void {
-    for (let { phase } = this.watch; phase.name !== 'ended' && wakeAtMs(phase) <= targetMs; { phase } = this.watch) {
-      this.nowMs = Math.max(this.nowMs, wakeAtMs(phase));
-      this.apply({ type: 'woken' });
+    for (let atMs = this.wakesAtMs(); atMs <= targetMs; atMs = this.wakesAtMs()) {
+      this.nowMs = Math.max(this.nowMs, atMs);
+      this.wake();
     }
     this.nowMs = targetMs;
   }
 
   /** Lets time pass without a worker: what the timer meant to do is done at the end. */
   sleepTo(targetMs: number): void {
-    const { phase } = this.watch;
+    const wakesAtMs = this.wakesAtMs();
     this.nowMs = targetMs;
-    if (phase.name !== 'ended' && wakeAtMs(phase) <= targetMs) this.apply({ type: 'woken' });
+    if (wakesAtMs <= targetMs) this.wake();
   }
 
   /** The identities of all notices, in the order in which they were sent, without what all begin with. */

@@ -12,8 +12,7 @@ export function expiryOf({ offer, associatedOffers }: OfferReleasedMessage): str
  * is what many programs write for an unset one), and visibility stores differ on such years: MySQL's DATETIME begins with
  * the year 1000, PostgreSQL's timestamp has no year 0.
  */
-export function dueAtOf(release: OfferReleasedMessage): string | undefined {
-  const expiresAt = expiryOf(release);
+export function dueAtOf(expiresAt: string | undefined): string | undefined {
   return expiresAt === undefined || Date.parse(expiresAt) < 0 ? undefined : expiresAt;
 }
 
@@ -22,13 +21,15 @@ export function isOfferSet({ isOfferSet: said, associatedOffers }: OfferReleased
   return said === true || associatedOffers.length > 0;
 }
 
-type Given = Readonly<Partial<Record<string, unknown>>>;
+/** A payload that anybody may have typed. */
+export type Given = Readonly<Partial<Record<string, unknown>>>;
 
 const roles: readonly unknown[] = ['ownOffer', 'partnerOfferOnOwnProduct', 'ownOfferAsPartner', 'unknown'];
 const accountKinds: readonly unknown[] = ['vendor', 'channelPartner', 'privateMarketplaceAdministrator'];
-const texts = ['productId', 'productTitle', 'manufacturerName', 'sellerOfRecordName'];
+const texts = ['catalog', 'productId', 'productTitle', 'manufacturerName', 'sellerOfRecordName'];
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+/** Whether a value of any type is a text with something in it. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 function termsAreWrong(value: unknown): boolean {
   const { id, name, expirationDate } =

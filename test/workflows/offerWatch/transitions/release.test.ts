@@ -51,6 +51,6 @@ describe('the end', () => {
     ['0000-01-01T00:00:00Z', undefined],
     [undefined, undefined],
   ])('%s is the search attribute %s', (expirationDate, dueAt) => {
-    expect(dueAtOf(release('one', 0, expirationDate))).toBe(dueAt);
+    expect(dueAtOf(expiryOf(release('one', 0, expirationDate)))).toBe(dueAt);
   });
 });

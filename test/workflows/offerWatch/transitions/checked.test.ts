@@ -1,0 +1,297 @@
+import { offerDetails, offerStatus } from '../../../../src/workflows/offerWatch/details.ts';
+import type { OfferRole } from '../../../../src/workflows/offerWatch/contract.ts';
+import type { CheckFinding } from '../../../../src/workflows/offerWatch/state.ts';
+import { day, onDay, prefix, release, Simulation, startMs } from '../simulation.ts';
+
+const shows = (endsAt: string): CheckFinding => ({ found: 'offer', endsAt });
+const last = (simulation: Simulation) => simulation.sent.at(-1)?.notice;
+
+/** A watch over an offer that ends on day 40, on the day before its first reminder. */
+function watched(more: object = {}): Simulation {
+  const simulation = new Simulation();
+  simulation.hear(release('one', 0, day(40), more));
+  simulation.advanceTo(onDay(9));
+  return simulation;
+}
+
+describe('before each reminder and before the end AWS is asked', () => {
+  test('once each', () => {
+    const simulation = watched();
+    simulation.advanceTo(onDay(60));
+    expect(simulation.asked).toEqual([10, 33, 39, 40].map(onDay));
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+    expect(simulation.names()).toHaveLength(4);
+  });
+
+  test('and not for what was reminded of already, nor where nothing is due', () => {
+    const simulation = watched();
+    simulation.advanceTo(onDay(10));
+    simulation.hear(release('two', 11, day(60)));
+    simulation.hear(release('three', 12, day(40)));
+    expect(simulation.asked).toEqual([onDay(10)]);
+    simulation.advanceTo(onDay(33));
+    expect(simulation.asked).toEqual([10, 33].map(onDay));
+  });
+});
+
+describe('an end that has moved', () => {
+  test('to a later day: one notice says so, and reminders go by the new end', () => {
+    const simulation = watched();
+    simulation.shows = shows(day(200));
+    simulation.advanceTo(onDay(10));
+    expect(simulation.names()).toEqual(['released:one', `moved:1:${day(200)}`]);
+    expect(last(simulation)).toMatchObject({
+      id: `${prefix}:moved:1:${day(200)}`,
+      kind: 'reminder',
+      severity: 'information',
+      title: 'Offer “Spring” (offer-1) has another end: 2026-09-18 12:00 UTC',
+      lines: [
+        'AWS shows another end. Until now its end was 2026-04-11 12:00 UTC.',
+        'It ends at 2026-09-18 12:00 UTC (in 190 days).',
+        'Buyers it is targeted at: 2.',
+      ],
+      dueAt: day(200),
+    });
+    expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching', expiresAt: day(200) });
+    expect(offerDetails(simulation.watch)).toContain('**Ends:** 2026-09-18 12:00 UTC');
+    simulation.advanceTo(onDay(300));
+    expect(simulation.names().slice(2)).toEqual(
+      ['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${day(200)}:${reminder}`),
+    );
+    expect(last(simulation)?.lines[1]).toBe('It ends at 2026-09-18 12:00 UTC (in 24 hours).');
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+  });
+
+  test('at the very end: the watch goes on, and is not expired', () => {
+    const simulation = watched();
+    simulation.advanceTo(onDay(39.5));
+    simulation.shows = shows(day(80));
+    simulation.advanceTo(onDay(45));
+    expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching', expiresAt: day(80) });
+    simulation.advanceTo(onDay(80));
+    expect(simulation.names().slice(4)).toEqual([
+      `moved:1:${day(80)}`,
+      ...['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${day(80)}:${reminder}`),
+    ]);
+    expect(simulation.watch.phase).toMatchObject({ end: 'expired' });
+  });
+
+  test('to an earlier day that is ahead: what lies ahead of it reminds', () => {
+    const simulation = watched();
+    simulation.shows = shows(day(20));
+    simulation.advanceTo(onDay(20));
+    expect(simulation.names().slice(1)).toEqual([`moved:1:${day(20)}`, `${day(20)}:before-7d`, `${day(20)}:before-1d`]);
+    expect(simulation.watch.phase).toMatchObject({ end: 'expired' });
+  });
+
+  test('away and back reminds of nothing twice, and each move has an identity of its own', () => {
+    const simulation = watched();
+    simulation.advanceTo(onDay(32));
+    simulation.shows = shows(day(45));
+    simulation.advanceTo(onDay(33));
+    simulation.shows = shows(day(40));
+    simulation.advanceTo(onDay(38));
+    simulation.shows = shows(day(45));
+    simulation.advanceTo(onDay(39));
+    simulation.advanceTo(onDay(50));
+    const names = simulation.names();
+    expect(names).toEqual([
+      'released:one',
+      `${day(40)}:before-30d`,
+      `moved:1:${day(45)}`,
+      `moved:2:${day(40)}`,
+      `moved:3:${day(45)}`,
+      `${day(45)}:before-1d`,
+    ]);
+  });
+
+  test('stays where it is when the same release comes in another event', () => {
+    const simulation = watched();
+    simulation.shows = shows(day(200));
+    simulation.advanceTo(onDay(10));
+    simulation.hear(release('two', 11, day(40)));
+    expect(offerStatus(simulation.watch).expiresAt).toBe(day(200));
+    expect(simulation.names()).toHaveLength(2);
+    simulation.hear(release('three', 12, day(90)));
+    expect(offerStatus(simulation.watch).expiresAt).toBe(day(90));
+    expect(simulation.names().slice(2)).toEqual(['moved:three']);
+    expect(last(simulation)?.lines[1]).toBe('Until now its end was 2026-09-18 12:00 UTC.');
+  });
+
+  test('that a later release confirms is no news', () => {
+    const simulation = watched();
+    simulation.shows = shows(day(200));
+    simulation.advanceTo(onDay(10));
+    simulation.hear(release('two', 11, day(200)));
+    expect(simulation.names()).toHaveLength(2);
+    expect(offerStatus(simulation.watch).expiresAt).toBe(day(200));
+  });
+});
+
+describe('the same end in another form', () => {
+  const date = '2026-04-11';
+
+  test('is no move', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, `${date}T00:00:00Z`));
+    simulation.shows = shows(`${date}T23:59:59.999Z`);
+    simulation.advanceTo(Date.parse(`${date}T00:00:00Z`) - 1);
+    expect(simulation.names().slice(1)).toEqual(
+      ['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${date}T00:00:00.000Z:${reminder}`),
+    );
+  });
+
+  test('ends the watch no sooner than AWS shows', () => {
+    const simulation = new Simulation({ beforeEndMs: [86_400_000, 0] });
+    simulation.hear(release('one', 0, `${date}T00:00:00Z`));
+    simulation.shows = shows(`${date}T23:59:59.999Z`);
+    simulation.advanceTo(Date.parse(`${date}T23:59:59.998Z`));
+    expect(offerStatus(simulation.watch).state).toBe('watching');
+    // What is known of the later time outlasts a check without an answer.
+    simulation.shows = { found: 'unanswered', sentence: 'Away.' };
+    simulation.advanceTo(Date.parse(`${date}T23:59:59.999Z`));
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+    expect(simulation.names()).toHaveLength(2);
+  });
+});
+
+describe('an offer that was withdrawn', () => {
+  test('ends the watch with one notice', () => {
+    const simulation = watched();
+    simulation.shows = shows('2023-01-01T23:59:59.999Z');
+    simulation.advanceTo(onDay(100));
+    expect(simulation.names()).toEqual(['released:one', 'withdrawn:1:2023-01-01T23:59:59.999Z']);
+    expect(last(simulation)).toMatchObject({
+      kind: 'resolution',
+      title: 'Offer “Spring” (offer-1) was withdrawn',
+      lines: [
+        'AWS shows that it has ended at another time than the one known until now, 2026-04-11 12:00 UTC.',
+        expect.stringContaining('You released this offer'),
+        expect.stringContaining('It has ended at 2023-01-01 23:59 UTC'),
+        'Buyers it is targeted at: 2.',
+      ],
+      nextStep: expect.stringContaining('it can no longer be bought'),
+    });
+    expect(last(simulation)).not.toHaveProperty('dueAt');
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'withdrawn' });
+    expect(offerStatus(simulation.watch).nextStep).toBe('The offer was withdrawn: AWS shows an end that is past.');
+  });
+
+  test('stays withdrawn for repeats of its release, and not for a release with another end', () => {
+    const simulation = new Simulation({ beforeEndMs: [12 * 3_600_000] });
+    simulation.hear(release('one', 0, day(0.9)));
+    simulation.shows = shows(day(-2));
+    simulation.advanceTo(startMs + 0.5 * 86_400_000);
+    expect(simulation.watch.phase).toMatchObject({ name: 'lingering', end: 'withdrawn' });
+    simulation.hear(release('two', 0.1, day(0.9)));
+    expect(simulation.watch.phase).toMatchObject({ name: 'lingering', end: 'withdrawn' });
+    expect(simulation.names()).toHaveLength(2);
+    simulation.hear(release('three', 0.5, day(50)));
+    expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching', expiresAt: day(50) });
+    simulation.advanceTo(onDay(52));
+    expect(simulation.names().slice(2)).toEqual(['moved:three', `withdrawn:2:${day(-2)}`]);
+  });
+});
+
+describe('what AWS does not say', () => {
+  test.each<[string, CheckFinding, OfferRole, readonly string[]]>([
+    [
+      'not allowed, own offer',
+      { found: 'notAllowed', offerId: 'offer-1' },
+      'ownOffer',
+      [
+        'AWS did not say whether the end has moved: account 123456789012 may not read offer-1. If the offer is the account’s own, allow aws-marketplace:DescribeEntity to its role.',
+        'The watch goes on by the end that is known.',
+      ],
+    ],
+    [
+      'not allowed, a partner’s offer',
+      { found: 'notAllowed', offerId: 'offer-1' },
+      'partnerOfferOnOwnProduct',
+      [
+        'AWS did not say whether the end has moved: account 123456789012 may not read offer-1. AWS may show it to the channel partner only.',
+        'The watch goes on by the end that is known.',
+      ],
+    ],
+    [
+      'not found',
+      { found: 'notFound', offerId: 'offer-1' },
+      'ownOffer',
+      [
+        'AWS does not show offer-1 to account 123456789012, and does not say why.',
+        'The watch goes on by the end that is known.',
+      ],
+    ],
+    [
+      'away',
+      { found: 'unanswered', sentence: 'The deadline has passed.' },
+      'ownOffer',
+      [
+        'AWS could not be asked whether the end has moved. The deadline has passed.',
+        'The watch goes on by the end that is known.',
+      ],
+    ],
+    [
+      'no end',
+      { found: 'offer' },
+      'ownOffer',
+      ['AWS shows no end of the offer that can be read.', 'The watch goes on by the end that is known.'],
+    ],
+    [
+      'a draft',
+      { found: 'offer', endsAt: day(40), unreleased: 'Draft' },
+      'ownOffer',
+      ['AWS shows it in the state "Draft", not as Released.'],
+    ],
+  ])('%s: each reminder goes out and says so, and the watch expires', (_name, finding, role, lines) => {
+    const simulation = watched({ role });
+    simulation.shows = finding;
+    simulation.advanceTo(onDay(39));
+    const reminders = simulation.sent.slice(1).map(({ notice }) => notice);
+    expect(reminders).toHaveLength(3);
+    for (const reminder of reminders) expect(reminder.lines.slice(-lines.length)).toEqual(lines);
+    expect(offerDetails(simulation.watch)).toContain('checked at 2026-04-10 12:00 UTC');
+    simulation.advanceTo(onDay(41));
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+  });
+
+  test('an answer leaves no such line', () => {
+    const simulation = watched();
+    simulation.shows = { found: 'notFound', offerId: 'offer-1' };
+    simulation.advanceTo(onDay(10));
+    expect(last(simulation)?.nextStep).toContain('this watch cannot follow while it cannot read the offer');
+    simulation.shows = undefined;
+    simulation.advanceTo(onDay(33));
+    expect(last(simulation)?.lines.join()).not.toContain('AWS');
+    expect(last(simulation)?.nextStep).toContain('this watch follows');
+  });
+
+  test('a finding that comes when nobody waits for it changes nothing', () => {
+    const simulation = watched();
+    const before = simulation.watch;
+    simulation.apply({ type: 'checked', finding: shows(day(-1)) });
+    expect(simulation.watch).toEqual(before);
+  });
+
+  test('a check that outlasts the end reminds of nothing any more', () => {
+    const simulation = watched();
+    simulation.nowMs = onDay(39);
+    simulation.apply({ type: 'woken' });
+    simulation.nowMs = onDay(40);
+    simulation.apply({ type: 'checked', finding: { found: 'unanswered', sentence: 'Away.' } });
+    expect(simulation.names()).toEqual(['released:one']);
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+  });
+
+  test('a release that comes during a check and moves the end ends the check', () => {
+    const simulation = watched();
+    simulation.nowMs = onDay(10);
+    simulation.apply({ type: 'woken' });
+    expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching' });
+    expect(offerStatus(simulation.watch).nextStep).toContain('asks AWS whether the end has moved');
+    simulation.hear(release('same', 9, day(40)));
+    expect(simulation.watch.phase.name).toBe('checking');
+    simulation.hear(release('two', 10, day(90)));
+    expect(simulation.watch.phase.name).toBe('watching');
+  });
+});
