@@ -112,5 +112,6 @@ function quoted(text: string): string {
 }
 
 function factText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(factText).join(' ');
   return typeof value === 'string' || typeof value === 'number' ? String(value) : 'unknown';
 }

@@ -8,11 +8,13 @@ import { operatorScenarios } from './operators.ts';
 import { quarantineScenarios } from './quarantine.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 import { securityScenarios } from './security.ts';
+import { twinScenarios } from './twins.ts';
 
 const parts = [
   storyScenarios,
   retriedScenarios,
   otherWorkScenarios,
+  twinScenarios,
   operatorScenarios,
   endedScenarios,
   (context: ScenarioContext) => [validationBehindRunning(context)],
