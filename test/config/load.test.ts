@@ -83,6 +83,11 @@ webUiUrl: https://temporal.example.com
     });
   });
 
+  test.each(['create', 'set', 'add', 'reach', 'withdraw', 'policy'])('an account can protect the class %s', (one) => {
+    const { accounts } = load(`accounts: { 123456789012: { mode: auto, protectedClasses: [withdraw, ${one}] } }`);
+    expect(accounts['123456789012']?.protectedClasses).toEqual(['withdraw', one]);
+  });
+
   test('STEWARD_CONFIG names the file', () => {
     writeFileSync(file, 'ingress: { port: 1234 }');
     expect(loadConfiguration({ ...noProfile, STEWARD_CONFIG: file }).ingress.port).toBe(1234);

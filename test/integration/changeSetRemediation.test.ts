@@ -92,6 +92,23 @@ describe('a lineage on the real server', () => {
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
   });
 
+  test('a create that is retried has no entity tags: question, status and end say so', async () => {
+    const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', changeType: 'CreateProduct' });
+    await world.receive(event);
+    const handle = handleOf(changeSetId);
+    expect((await untilState(handle, 'awaitingDecision')).notes).toEqual([]);
+    await until(() => (world.notices.length === 1 ? true : undefined));
+    expect(world.notices[0]).toMatchObject({ lines: expect.arrayContaining([expect.stringContaining('entity tags')]) });
+
+    await handle.executeUpdate('retry', { args: [operator] });
+    const { members, notes } = await untilSent(handle);
+    expect(notes).toEqual([expect.stringContaining('Submitted without entity tags')]);
+    letSucceed(members[1]?.changeSetId ?? '');
+    expect(await handle.result()).toMatchObject({ state: 'remediated' });
+    await until(() => (world.notices.length === 2 ? true : undefined));
+    expect(world.notices[1]).toMatchObject({ kind: 'resolution', lines: expect.arrayContaining([...notes]) });
+  });
+
   test('CLIENT_ERROR waits for an operator, who retries it; a duplicate costs four events', async () => {
     const errors = [{ code: 'INVALID_INPUT', message: 'The title is too long.' }];
     const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });

@@ -52,6 +52,7 @@ function truthOf(dice: Dice): Truth {
     stale: false,
     checkFails: false,
     misshown: false,
+    creates: false,
     reportSuccess: false,
   };
 }

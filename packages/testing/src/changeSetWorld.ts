@@ -46,6 +46,7 @@ interface Ended {
   readonly status?: 'FAILED' | 'SUCCEEDED' | 'CANCELLED';
   readonly failureCode?: 'SERVER_FAULT' | 'CLIENT_ERROR';
   readonly errors?: Array<{ code: string; message: string }>;
+  readonly changeType?: 'UpdateInformation' | 'CreateProduct';
   readonly endMs?: number;
   readonly emitEvent?: boolean;
 }
@@ -56,6 +57,7 @@ type Simulator = Pick<CatalogSimulator, 'control'>;
 export function putEnded({ control }: Simulator, values: Ended = {}): string {
   const { changeSetId = newId(), account = ownAccount, status = 'FAILED', endMs = Date.now() } = values;
   const { name = `Update ${changeSetId}`, failureCode = 'SERVER_FAULT', errors = [], emitEvent = false } = values;
+  const { changeType = 'UpdateInformation' } = values;
   control.putChangeSet({
     changeSetId,
     account,
@@ -67,9 +69,9 @@ export function putEnded({ control }: Simulator, values: Ended = {}): string {
     emitEvent,
     changes: [
       {
-        changeType: 'UpdateInformation',
+        changeType,
         entityType: 'SaaSProduct@1.0',
-        identifier: `prod-${changeSetId}`,
+        ...(changeType === 'CreateProduct' ? {} : { identifier: `prod-${changeSetId}` }),
         details: '{"ProductTitle":"A title"}',
         errors,
       },
@@ -101,7 +103,7 @@ export function putListed(simulator: Simulator, { prefix, count, status, daysAgo
 /** A change set that failed a minute ago at the simulator, and the vendor's event of it. */
 export function failedChangeSet(
   { simulator }: { readonly simulator: Simulator },
-  values: Pick<Ended, 'failureCode' | 'errors'> = {},
+  values: Pick<Ended, 'failureCode' | 'errors' | 'changeType'> = {},
 ): { changeSetId: string; name: string; event: object } {
   const changeSetId = newId();
   const name = `Update ${changeSetId.slice(0, 6)}`;

@@ -10,6 +10,7 @@ import {
   type Diagnosis,
 } from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
+import { entityTagLines } from './entityTags.ts';
 import { explain } from './errorCodes.ts';
 import { endSentences } from './notices.ts';
 import { errorCodes } from './policy.ts';
@@ -107,6 +108,7 @@ function questionLines(lineage: ChangeSetCase, { expireAfterMs }: ChangeSetPolic
     ...(phase.repeatAtMs === undefined
       ? []
       : [`Without an answer it is submitted again at ${readableMs(phase.repeatAtMs)}, once.`]),
+    ...entityTagLines(lineage, phase.reason),
     `The question is open until ${readableMs(phase.askedAtMs + expireAfterMs)}.`,
     'After an answer press R: this page does not refresh itself.',
     '',

@@ -1,6 +1,7 @@
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { terminalLine } from '../shared/operatorCommands.ts';
 import { changeSetCommands, changeSetWorkflowId, type LineageEnd } from './contract.ts';
+import { entityTagLines } from './entityTags.ts';
 import { newestMember, type ChangeSetCase, type DecisionReason } from './state.ts';
 
 /** What every notice of a lineage has in common: its identity by a part of its own, and a title. */
@@ -19,7 +20,7 @@ export function openingNotice(lineage: ChangeSetCase, reason: DecisionReason): N
     ...notice(lineage, `operator:${lineage.decisionsRequested}`, ' needs a decision'),
     kind: 'opening',
     severity: reason.kind === 'modeObserve' ? 'information' : 'warning',
-    lines: [reason.sentence, `Attempts so far: ${newestMember(lineage).attempt}.`],
+    lines: [reason.sentence, ...entityTagLines(lineage, reason), `Attempts so far: ${newestMember(lineage).attempt}.`],
     nextStep: `Answer with ${terminalLine('retry', changeSetCommands.retry, lineage.originId)}, or the same with abandon.`,
   };
 }

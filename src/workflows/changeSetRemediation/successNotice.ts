@@ -1,5 +1,6 @@
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { changeSetWorkflowId, type AppliedChange, type SuccessDescription } from './contract.ts';
+import { submittedWithoutEntityTags } from './entityTags.ts';
 import { newestMember, type ChangeSetCase } from './state.ts';
 
 /** Changes that are named one by one; a change set holds twenty at most. */
@@ -45,7 +46,7 @@ function titleOf(set: string, { intent, changes }: SuccessDescription): string {
  * `changeSet.succeeded`, and one identity for a lineage.
  */
 export function successNotice(lineage: ChangeSetCase, success: SuccessDescription): Notice {
-  const { account, originId, originName } = lineage;
+  const { account, originId, originName, notes } = lineage;
   const { changeSetId, changes, intent } = success;
   const { attempt, eventName } = newestMember(lineage);
   const name = originName ?? success.name ?? eventName;
@@ -60,6 +61,7 @@ export function successNotice(lineage: ChangeSetCase, success: SuccessDescriptio
     lines: [
       `AWS ${what} ${set.replace('Change', 'change')}.`,
       ...(attempt === 0 ? [] : [`It is attempt ${attempt} of ${originId}, which had failed.`]),
+      ...(notes.includes(submittedWithoutEntityTags) ? [submittedWithoutEntityTags] : []),
       ...changes.slice(0, shownChanges).map(changeLine),
       ...(changes.length > shownChanges ? [`And ${changes.length - shownChanges} more changes.`] : []),
       ...(changes.length === 0 ? ['What it changed could not be read.'] : []),

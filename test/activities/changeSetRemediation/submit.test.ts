@@ -1,4 +1,6 @@
+import { MarketplaceCatalogClient, StartChangeSetCommand } from '@aws-sdk/client-marketplace-catalog';
 import type { ApplicationFailure } from '@temporalio/common';
+import { losesEntityTags } from '../../../src/workflows/changeSetRemediation/entityTags.ts';
 import { successorName, submitToken } from '../../../src/workflows/changeSetRemediation/lineage.ts';
 import type { SubmitRequest, SubmitResult } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { account, catalog, originId } from '@marketplace-steward/testing/changeSets';
@@ -227,6 +229,50 @@ describe('what goes with the contents', () => {
     putOrigin({ tags: given });
     expect(await submit()).toMatchObject({ outcome: 'submitted' });
     expect(calls()[0]?.request.ChangeSetTags).toEqual(expected);
+  });
+});
+
+describe('what cannot go with the contents', () => {
+  test('entity tags of what is created: AWS does not show them, so the successor has none', async () => {
+    const client = new MarketplaceCatalogClient({
+      endpoint: world.simulator.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: `SIM${account}`, secretAccessKey: 'not-checked' },
+    });
+    world.simulator.control.plan({
+      match: { nameContains: 'Tagged' },
+      outcomes: [{ status: 'FAILED', failureCode: 'SERVER_FAULT', durationMs: 0 }],
+    });
+    const { ChangeSetId: sourceId = '' } = await client.send(
+      new StartChangeSetCommand({
+        Catalog: catalog,
+        ChangeSetName: 'Tagged',
+        ChangeSet: [
+          {
+            ChangeType: 'CreateProduct',
+            Entity: { Type: 'SaaSProduct@1.0' },
+            Details: '{"ProductTitle":"New"}',
+            EntityTags: [{ Key: 'team', Value: 'seller' }],
+          },
+        ],
+      }),
+    );
+    client.destroy();
+    const reference = { account, catalog, changeSetId: sourceId };
+    const lineage = { originId: sourceId, memberIds: [sourceId], originStartTime: ago(120_000) };
+    const shown = await world.activities.diagnoseChangeSet(reference, lineage);
+    expect(shown).toMatchObject({ status: 'FAILED', failureCode: 'SERVER_FAULT' });
+    expect(losesEntityTags(shown)).toBe(true);
+
+    const name = successorName('Tagged', sourceId, 1);
+    const clientRequestToken = submitToken(sourceId, 1);
+    const answer = await submit({ ...lineage, sourceId, name, clientRequestToken, authority: 'operator' });
+    expect(answer).toMatchObject({ outcome: 'submitted' });
+    const [original, successor] = calls();
+    expect(original?.body).toContain('EntityTags');
+    expect(successor?.body).toContain('"ProductTitle');
+    expect(successor?.body).not.toContain('EntityTags');
+    expect(successor?.body).not.toContain('"team"');
   });
 });
 

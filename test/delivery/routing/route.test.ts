@@ -104,9 +104,12 @@ describe('change sets', () => {
     expect(input({ '123456789012': account })).toMatchObject({
       policy: { freshForMs: 1, protectedClasses: ['withdraw'] },
     });
-    expect(input({ '123456789012': { ...account, protectedClasses: ['reach'] } })).toMatchObject({
-      policy: { freshForMs: 1, protectedClasses: ['reach'] },
-    });
+    const lists: Array<Array<'create' | 'reach' | 'withdraw'>> = [['reach'], ['withdraw', 'create']];
+    for (const protectedClasses of lists) {
+      expect(input({ '123456789012': { ...account, protectedClasses } })).toMatchObject({
+        policy: { freshForMs: 1, protectedClasses },
+      });
+    }
   });
 
   test('the vendor’s text is shown as text, not as markdown', () => {

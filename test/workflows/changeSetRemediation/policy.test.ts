@@ -120,6 +120,14 @@ describe('the decision table', () => {
     expect(sentence.match(/another account of the same seller/g)).toHaveLength(1);
   });
 
+  test('row 6: an account that protects what is created decides about every create', () => {
+    const given = { changes: [setChange, change('SaaSProduct@1.0', 'CreateProduct')], concurrentChanges: quiet };
+    expect(decide(facts(given))).toMatchObject({ row: 9, act: 'retry' });
+    const policy = { ...changeSetDefaults, protectedClasses: ['withdraw', 'create'] };
+    expect(decide(facts(given, { policy }))).toMatchObject({ row: 6, act: 'operator' });
+    expect(decide(facts({}, { policy }))).toMatchObject({ row: 8, act: 'retry' });
+  });
+
   test('row 6: an account may protect more classes', () => {
     const policy = { ...changeSetDefaults, protectedClasses: ['set'] };
     expect(decide(facts({}, { policy }))).toMatchObject({ row: 6, act: 'operator' });

@@ -13,7 +13,7 @@ import {
 } from '../state.ts';
 import { proposed } from './backfilled.ts';
 import { claim, followOutcome } from './outcomes.ts';
-import { awaitBlocker, finish, inOrder, moveTo, requestDecision, withMember } from './steps.ts';
+import { awaitBlocker, finish, inOrder, moveTo, requestDecision, withMember, withoutTags } from './steps.ts';
 
 type AfterBlocker = PhaseOf<'awaitingBlocker'>['afterwards'];
 
@@ -29,15 +29,15 @@ function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: Lineag
     .map(({ status, ...one }): Member => ({ ...one, ...defined({ outcome: outcomeOf(status) }) }));
   const all = [...known, ...found].sort((one, other) => one.attempt - other.attempt);
   const outcome = /* guard */ origin.outcome ?? outcomeOf(diagnosis.status);
+  const withDiagnosis = { ...lineage, diagnosis };
   return {
-    ...lineage,
+    .../* guard */ (found.length > 0 ? withoutTags(withDiagnosis) : withDiagnosis),
     members: [{ ...origin, ...defined({ outcome }) }, ...all],
     // Nobody knows who submitted what another run did: it counts, so that no restart brings six more.
     automaticSubmits: /* guard: lineage.automaticSubmits */ Math.max(
       lineage.automaticSubmits,
       ...found.map(({ attempt }) => attempt),
     ),
-    diagnosis,
     ...defined({ originName: diagnosis.name, originStartTime: diagnosis.startTime }),
   };
 }

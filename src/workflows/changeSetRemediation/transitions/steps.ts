@@ -1,6 +1,7 @@
-import { stay } from '../../shared/transition.ts';
+import { noted, stay } from '../../shared/transition.ts';
 import { isQuiet, notified } from './backfilled.ts';
 import type { Authority, ConcurrentChanges, LineageEnd, OtherChangeSet } from '../contract.ts';
+import { losesEntityTags, submittedWithoutEntityTags } from '../entityTags.ts';
 import { knownWork } from '../lineage.ts';
 import { endingNotice, openingNotice } from '../notices.ts';
 import { reportsSuccess } from './success.ts';
@@ -37,6 +38,11 @@ export function withKnown(lineage: ChangeSetCase, concurrentChanges: ConcurrentC
 export function unblocked(lineage: ChangeSetCase): ChangeSetCase {
   const { blocked: _blocked, ...rest } = lineage;
   return rest;
+}
+
+/** Notes of a lineage with a successor what that one lacks of the original. */
+export function withoutTags(lineage: ChangeSetCase): ChangeSetCase {
+  return /* guard */ losesEntityTags(lineage.diagnosis) ? noted(lineage, submittedWithoutEntityTags) : lineage;
 }
 
 /** Closes the lineage, with a notice where operators were asked before. A success that a route takes is described first. */

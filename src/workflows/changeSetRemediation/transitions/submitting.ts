@@ -11,7 +11,7 @@ import {
 } from '../state.ts';
 import { followDecision } from './diagnosis.ts';
 import { claim } from './outcomes.ts';
-import { awaitBlocker, moveTo, requestDecision, submitNext, unblocked } from './steps.ts';
+import { awaitBlocker, moveTo, requestDecision, submitNext, unblocked, withoutTags } from './steps.ts';
 
 /** Nothing is in the way any more, or it is time to check again. */
 export function onUnblocked(lineage: ChangeSetCase): Transition {
@@ -39,7 +39,7 @@ function joined(lineage: ChangeSetCase, changeSetId: string, context: Transition
   }
   const byPolicy = phase.name === 'submitting' && /* guard */ phase.authority === 'policy';
   return claim({
-    ...unblocked(lineage),
+    ...withoutTags(unblocked(lineage)),
     members: [...lineage.members, { attempt: nextAttempt(lineage), changeSetId }],
     automaticSubmits: lineage.automaticSubmits + (byPolicy ? 1 : 0),
     phase: { name: /* guard */ phase.name === 'submitting' ? 'awaitingOutcome' : 'abandoning', changeSetId },

@@ -80,6 +80,7 @@ function consistent(raw: Truth): Truth {
     unlisted,
     misshown,
     reportSuccess: raw.reportSuccess,
+    creates: raw.creates,
     stale: raw.stale && !unlisted,
     checkFails: (raw.checkFails && !unlisted) || (fits && plan.moment === 'checkFailed'),
     ...(fits ? { givingUp: { ...plan, attempt } } : {}),
@@ -100,6 +101,7 @@ export const truths: fc.Arbitrary<Truth> = fc
     givingUp: fc.option(givingUp, { nil: undefined }),
     foundBy: fc.constantFrom(undefined, undefined, undefined, 'propose' as const, 'policy' as const),
     reportSuccess: fc.boolean(),
+    creates: fc.boolean(),
   })
   .map(({ origin, successors, givingUp: plan, foundBy, ...rest }) =>
     consistent({

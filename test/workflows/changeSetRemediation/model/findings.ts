@@ -37,7 +37,14 @@ function describe(vendor: Vendor, set: VendorSet, counts: boolean): Diagnosis {
     startTime: startedAt,
     ...(failureCode === undefined ? {} : { failureCode }),
     ...(status === 'APPLYING' ? {} : { endTime: endedAt }),
-    changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', errors: [], stale: [] }],
+    changes: [
+      {
+        changeType: vendor.creates ? 'CreateProduct' : 'UpdateInformation',
+        entityType: 'SaaSProduct@1.0',
+        errors: [],
+        stale: [],
+      },
+    ],
     ...(status === 'FAILED'
       ? { concurrentChanges: { ...concurrentChanges, running: barred ? [{ changeSetId: 'blocker' }] : [] } }
       : {}),

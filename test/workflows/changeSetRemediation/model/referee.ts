@@ -159,6 +159,8 @@ export function createReferee(truth: Truth): Referee {
       same(reports, succeeded ? [`change-set:${originId}:succeeded`] : [], 'reports');
       const unnoted = [...untrue].filter((id) => !notes.some((note) => note.startsWith(`${id} was reported as`)));
       same(unnoted, [], 'contradictions that nobody can read');
+      const untagged = notes.filter((note) => /entity tags/.test(note)).length;
+      same(untagged, truth.creates && members.length > 1 ? 1 : 0, 'notes on entity tags');
       const wrong = notes.filter((note) => /reported as|shows/.test(note));
       required(contradicted || wrong.length === 0, `contradictions noted that are none: ${wrong.join(' ')}`);
     },

@@ -65,6 +65,8 @@ export interface Truth {
   readonly givingUp?: GivingUp;
   /** The backfill that opened the lineage lets the table act, or leaves every decision to an operator. */
   readonly foundBy?: 'policy' | 'propose';
+  /** Its change makes an entity, whose tags no successor has. */
+  readonly creates: boolean;
   /** A route takes notices of successes. */
   readonly reportSuccess: boolean;
 }

@@ -56,6 +56,8 @@ export function eventOf(
 /** The vendor as it is in truth. */
 export interface Vendor {
   readonly sets: ReadonlyMap<number, VendorSet>;
+  /** Whether its change sets make an entity. */
+  readonly creates: boolean;
   /** Takes a submit: once per attempt, whatever comes again under its token. */
   accept(attempt: number): VendorSet;
   complete(set: VendorSet): void;
@@ -117,6 +119,7 @@ export function createVendor(truth: Truth, report: (event: VendorEvent, set: Ven
   for (const set of sets.values()) if (set.attempt < truth.begun) complete(set);
   return {
     sets,
+    creates: truth.creates,
     accept,
     complete,
     find: (changeSetId) => [...sets.values()].find((set) => set.changeSetId === changeSetId),

@@ -1,0 +1,30 @@
+import { knowledgeOf } from './changeTypes.ts';
+import type { DiagnosedChange, Diagnosis } from './contract.ts';
+import type { ChangeSetCase, DecisionReason } from './state.ts';
+
+/**
+ * The note of a lineage whose successor makes an entity. StartChangeSet takes EntityTags for what a change creates;
+ * DescribeChangeSet does not show them (API model), and the failed change set has left no entity that could be asked.
+ */
+export const submittedWithoutEntityTags =
+  'Submitted without entity tags, if the original had any: AWS does not show them. Tag the new entity where roles or reports go by its tags.';
+
+const retryHasNone = 'A retry has no entity tags, if the original had any: AWS does not show them.';
+
+function createsEntity({ entityType, changeType }: DiagnosedChange): boolean {
+  const known = knowledgeOf(entityType, changeType);
+  return known === undefined ? changeType.startsWith('Create') : known.classes.includes('create');
+}
+
+/** Whether a successor of this change set makes an entity, so that its entity tags are lost. */
+export function losesEntityTags(diagnosis: Diagnosis | undefined): boolean {
+  return diagnosis?.changes.some(createsEntity) ?? false;
+}
+
+/** What an operator reads of entity tags before an answer: a line where a retry would make an entity. */
+export function entityTagLines(
+  { diagnosis }: Pick<ChangeSetCase, 'diagnosis'>,
+  { retryLeadsTo }: Pick<DecisionReason, 'retryLeadsTo'>,
+): readonly string[] {
+  return retryLeadsTo === 'submit' && losesEntityTags(diagnosis) ? [retryHasNone] : [];
+}
