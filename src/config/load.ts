@@ -21,7 +21,7 @@ interface AccountCredentials {
 }
 
 /** An account, and the topics of which some route takes notices about it; absent where there are none. */
-interface RoutedAccount extends AccountConfiguration {
+export interface RoutedAccount extends AccountConfiguration {
   readonly topics?: readonly NoticeTopic[];
 }
 

@@ -60,9 +60,10 @@ export async function deliverAll(
     if (part.outcome === 'unavailable') return { outcome: 'unavailable', reason: part.reason };
     done.push(part);
   }
-  const [first, ...others] = done;
+  const taken = done.filter(({ outcome }) => outcome !== 'notOpen');
+  const [first, ...others] = taken.length > 0 ? taken : done;
   if (first === undefined) throw new RangeError('There was nothing to deliver');
-  const outcomes = done.map(({ outcome }) => outcome);
+  const outcomes = taken.map(({ outcome }) => outcome);
   const outcome = (['delivered', 'duplicate'] as const).find((each) => outcomes.includes(each)) ?? 'notOpen';
   return { outcome, deliveries: [first, ...others] };
 }

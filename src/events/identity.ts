@@ -42,7 +42,7 @@ export function inventoryIdentity(key: BuyabilityKey, businessProductId: Busines
  * vendor's own samples repeat one id for different offers.
  */
 export function detailIdentity(
-  kind: 'offer.released' | 'offerSet.released' | 'securityReport.created',
+  kind: 'offer.released' | 'offerSet.released' | 'securityReport.created' | 'agreement.created',
   envelopeId: string,
   detail: JsonObject,
 ): EventId {

@@ -11,6 +11,8 @@ export type AccountId = Branded<'AccountId'>;
 export type OfferId = Branded<'OfferId'>;
 /** Id of an offer set entity: 1 to 255 of `[A-Za-z0-9_-]`. */
 export type OfferSetId = Branded<'OfferSetId'>;
+/** Id of an agreement, as the Agreement Service gives it: 1 to 64 of `[A-Za-z0-9_/-]`. */
+export type AgreementId = Branded<'AgreementId'>;
 /** Id of a product entity of the catalog: 1 to 255 of `[A-Za-z0-9_-]`. */
 export type ProductId = Branded<'ProductId'>;
 /** Buy with Prime's id of a business product, the API's target id. */
@@ -53,6 +55,7 @@ export const idKinds = {
   account: idKind<AccountId>('an AWS account id: 12 digits', /^[0-9]{12}$/),
   offer: idKind<OfferId>('an offer id: 1 to 255 characters of A-Z a-z 0-9 _ -', catalogId),
   offerSet: idKind<OfferSetId>('an offer set id: 1 to 255 characters of A-Z a-z 0-9 _ -', catalogId),
+  agreement: idKind<AgreementId>('an agreement id: 1 to 64 characters of A-Z a-z 0-9 _ / -', /^[\w/-]{1,64}$/),
   product: idKind<ProductId>('a product id: 1 to 255 characters of A-Z a-z 0-9 _ -', catalogId),
   businessProduct: idKind<BusinessProductId>(`a business product id: ${pathSafeText}`, pathSafe),
   item: idKind<ItemId>(`an item id: ${pathSafeText}`, pathSafe),

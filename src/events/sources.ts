@@ -1,3 +1,4 @@
+import { readAgreementCreated } from './agreements.ts';
 import { readBuyWithPrimeEnvelope, readWebhookEvent } from './buyWithPrime.ts';
 import {
   agreementParties,
@@ -9,6 +10,7 @@ import {
 } from './documentedKinds.ts';
 import { readInventoryEnvelope, readInventoryWebhook } from './inventory.ts';
 import { readMarketplaceEvent } from './marketplace.ts';
+import { agreementCreatedTypes, agreementSource } from './schemas/agreements.ts';
 import { buyabilityChangedType, buyWithPrimeSourcePrefix, inventoryChangedType } from './schemas/buyWithPrime.ts';
 import { marketplaceCatalogSource, marketplaceCatalogTypes } from './schemas/marketplace.ts';
 import type { JsonObject, ReaderResult } from './types.ts';
@@ -73,7 +75,7 @@ export const knownSources: readonly KnownSource[] = [
     keepsUnknown: true,
     withoutType: readMarketplaceEvent,
   },
-  besideTheCatalog('aws.agreement-marketplace', agreementsOfEachParty),
+  besideTheCatalog(agreementSource, agreementsOfEachParty, readersOf(agreementCreatedTypes, readAgreementCreated)),
   besideTheCatalog('aws.marketplace', marketplaceTypes),
   besideTheCatalog('aws.private-marketplace', privateMarketplaceTypes),
   besideTheCatalog('aws.discovery-marketplace', discoveryTypes),

@@ -1,5 +1,6 @@
 import type {
   AccountId,
+  AgreementId,
   BusinessProductId,
   ChangeSetId,
   EventId,
@@ -98,6 +99,19 @@ export interface OfferSetReleased extends EventBase {
   readonly offers: ReadonlyArray<Offered<OfferId>>;
 }
 
+/** A buyer has accepted an offer. Each party of the offer gets an event of the agreement. */
+export interface AgreementCreated extends EventBase {
+  readonly kind: 'agreement.created';
+  readonly account: AccountId;
+  readonly catalog?: string;
+  readonly agreementId: AgreementId;
+  readonly offerId: OfferId;
+  /** The buyer. */
+  readonly acceptorAccountId?: AccountId;
+  /** The seller of record. */
+  readonly proposerAccountId?: AccountId;
+}
+
 /** The summary of a seller's products with security issues, sent on detection and periodically after it. */
 export interface SecurityReportCreated extends EventBase {
   readonly kind: 'securityReport.created';
@@ -142,7 +156,13 @@ export interface ProductData {
 
 /** Every event that the service acts on. */
 export type StewardEvent =
-  ChangeSetFinished | OfferReleased | OfferSetReleased | SecurityReportCreated | BuyabilityChanged | InventoryChanged;
+  | ChangeSetFinished
+  | OfferReleased
+  | OfferSetReleased
+  | AgreementCreated
+  | SecurityReportCreated
+  | BuyabilityChanged
+  | InventoryChanged;
 
 /** One field that is not as it must be. */
 export interface FieldProblem {

@@ -2,6 +2,7 @@ import type { StewardEvent } from '../../events/types.ts';
 import type { Delivery, RouteContext, Routed } from '../delivery.ts';
 import { changeSetDelivery, outcomeMessage } from './routeChangeSet.ts';
 import { inventoryDelivery, itemDelivery } from './routeItem.ts';
+import { agreementDeliveries } from './routeAgreement.ts';
 import { offerDeliveries, offerSetDelivery } from './routeOffer.ts';
 import { securityDelivery } from './routeSecurityReport.ts';
 
@@ -13,6 +14,8 @@ function deliveriesOf(event: StewardEvent, context: RouteContext): readonly [Del
       return offerDeliveries(event, context);
     case 'offerSet.released':
       return [offerSetDelivery(event, context)];
+    case 'agreement.created':
+      return agreementDeliveries(event, context);
     case 'securityReport.created':
       return [securityDelivery(event, context)];
     case 'buyability.changed':
@@ -26,6 +29,8 @@ function deliveriesOf(event: StewardEvent, context: RouteContext): readonly [Del
 export function notOurs(event: StewardEvent, { accounts }: RouteContext): string | undefined {
   // Its account hosts the partner event source and is no seller.
   if (event.kind === 'buyability.changed' || event.kind === 'inventory.changed') return undefined;
+  // It opens nothing, and an account that is not configured has no watch.
+  if (event.kind === 'agreement.created') return undefined;
   const account = Object.hasOwn(accounts, event.account) ? accounts[event.account] : undefined;
   if (account === undefined) {
     return `Account ${event.account} is not configured. Add accounts.${event.account} to the configuration, which is followed without a restart, and replay.`;
