@@ -51,12 +51,13 @@ export async function post({ url, headers, body, timeoutMs, operation }: HttpPos
 }
 
 /**
- * Reads a Retry-After header: seconds or an HTTP date (RFC 9110, section 10.2.3). Gives milliseconds from `nowMs`, at
+ * Reads a Retry-After header: seconds, which some services give with decimals, or an HTTP date (RFC 9110, section 10.2.3).
+ * Gives milliseconds from `nowMs`, at
  * most an hour, so that a strange value cannot put a call off indefinitely; undefined where it is neither.
  */
 export function retryAfterOf(header: string | string[] | undefined, nowMs: number): number | undefined {
   if (typeof header !== 'string') return undefined;
-  const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  const delayMs = /^\d+(\.\d+)?$/.test(header) ? Math.ceil(Number(header) * 1000) : Date.parse(header) - nowMs;
   return Number.isNaN(delayMs) ? undefined : Math.min(Math.max(delayMs, 0), RETRY_AFTER_LIMIT_MS);
 }
 

@@ -58,7 +58,7 @@ const table: readonly Entry[] = [
   },
   {
     name: 'src/channels',
-    holds: 'where notices go: log, webhook, Slack, Amazon SNS, PagerDuty',
+    holds: 'where notices go: log, webhook, Slack, Mattermost, Discord, Amazon SNS, PagerDuty',
     values: ['src/failures.ts', 'src/http.ts'],
     types: ['src/config', 'src/workflows'],
     packages: ['@aws-sdk/', '@smithy/'],

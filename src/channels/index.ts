@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import type { ChannelConfiguration, NoticeConfiguration } from '../config/notices.ts';
 import type { NoticeChannel } from './port.ts';
+import { createDiscordChannel } from './discord.ts';
 import { createLogChannel } from './log.ts';
+import { createMattermostChannel } from './mattermost.ts';
 import { createPagerDutyChannel } from './pagerDuty.ts';
 import { createSlackChannel } from './slack.ts';
 import { createSnsChannel } from './sns.ts';
@@ -16,6 +18,10 @@ function channelOf(name: string, channel: ChannelConfiguration, logger: Logger):
       return createWebhookChannel({ name, url: channel.url, secrets: channel.secrets.map((one) => one.reveal()) });
     case 'slack':
       return createSlackChannel({ name, url: channel.url.reveal() });
+    case 'mattermost':
+      return createMattermostChannel({ name, url: channel.url.reveal() });
+    case 'discord':
+      return createDiscordChannel({ name, url: channel.url.reveal() });
     case 'sns': {
       const { topicArn, endpoint, credentials } = channel;
       const key = credentials && {

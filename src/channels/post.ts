@@ -20,6 +20,8 @@ interface NoticePost extends Pick<HttpChannelOptions, 'url' | 'timeoutMs'> {
   readonly onRefusal: string;
   /** Texts that no error may repeat. */
   readonly secrets: readonly string[];
+  /** The delay that an answer asks for where it has no Retry-After, in milliseconds. */
+  readonly askedDelayMs?: (answer: HttpAnswer) => number | undefined;
 }
 
 /** Standard Webhooks advises 15 to 30 s; an activity's try has 60 s. */
@@ -45,7 +47,7 @@ function excerptOf({ text }: HttpAnswer, secrets: readonly string[]): string {
  * that the answer asks for; Unreachable and MalformedAnswer where no whole answer comes.
  */
 export async function postNotice(request: NoticePost): Promise<void> {
-  const { url, headers, body, timeoutMs = longestAnswerMs, onRefusal, secrets } = request;
+  const { url, headers, body, timeoutMs = longestAnswerMs, onRefusal, secrets, askedDelayMs } = request;
   const answer = await post({
     url,
     headers: { 'content-type': 'application/json', ...headers },
@@ -58,6 +60,6 @@ export async function postNotice(request: NoticePost): Promise<void> {
   const reported = `the answer was status ${answer.status}${excerptOf(answer, secrets)}`;
   throw failure(type, type === 'NoticeRefused' ? `${reported}. It is not tried again. ${onRefusal}` : reported, {
     context: { operation: 'notice', vendorType: `status ${answer.status}` },
-    ...defined({ retryAfterMs: answer.retryAfterMs }),
+    ...defined({ retryAfterMs: answer.retryAfterMs ?? askedDelayMs?.(answer) }),
   });
 }

@@ -4,9 +4,9 @@ import type { OutgoingNotice } from './port.ts';
 /** A notice is to be read at a glance; the workflow's page has the rest. */
 const bounds = { lines: 20, lineCharacters: 500, titleCharacters: 250 };
 
-/** Cuts a text to so many characters; what was cut shows as an ellipsis. */
+/** Cuts a text to so many characters; what was cut shows as an ellipsis. Half a character is replaced: services refuse it. */
 export function shortened(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+  return (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`).toWellFormed();
 }
 
 function onOneLine(text: string, longest: number): string {
@@ -18,7 +18,7 @@ export function wordsOf(notice: OutgoingNotice): Pick<OutgoingNotice, 'title' | 
   const { title, lines, buyerLines = [], dueAt, nextStep } = notice;
   const all = [...lines, ...buyerLines];
   const shown = all.slice(0, bounds.lines).map((line) => onOneLine(line, bounds.lineCharacters));
-  const more = all.length > bounds.lines ? [`… and ${all.length - bounds.lines} more lines in the Web UI.`] : [];
+  const more = all.length > bounds.lines ? [linesLeft(all.length - bounds.lines)] : [];
   return {
     title: onOneLine(title, bounds.titleCharacters),
     lines: [...shown, ...more, ...(dueAt === undefined ? [] : [`Due at ${dueAt}.`])],
@@ -52,16 +52,43 @@ export function slackEscaped(text: string): string {
 /** A section's text takes 3,000 characters (Slack, Block Kit reference). */
 const longestSection = 3_000;
 
-/** Escaped text grows: it is cut between lines, never inside an entity. */
-function fitting(lines: readonly string[]): string {
+function linesLeft(count: number): string {
+  return `… and ${count} more lines in the Web UI.`;
+}
+
+/**
+ * Joins lines as far as they fit, and says how many do not. Escaped text grows: it is cut between lines, never inside an
+ * escape.
+ * @param longest in characters, room for the sentence at least.
+ */
+export function fitting(lines: readonly string[], longest: number): string {
+  const whole = lines.join('\n');
+  if (whole.length <= longest) return whole;
   const kept: string[] = [];
-  let characters = 0;
+  let characters = linesLeft(lines.length).length;
   for (const line of lines) {
     characters += line.length + 1;
-    if (characters > longestSection) break;
+    if (characters > longest) break;
     kept.push(line);
   }
-  return kept.join('\n');
+  return [...kept, linesLeft(lines.length - kept.length)].join('\n');
+}
+
+/**
+ * What stands below a message whose service keeps no identities.
+ * @param longest in characters.
+ */
+export function identityLine({ severity, account, id }: OutgoingNotice, longest: number): string {
+  return shortened(`${severity}, account ${account}, notice ${id}`, longest);
+}
+
+/**
+ * The link as Markdown takes it in round brackets; undefined where there is none, and where it is too long.
+ * @param longest in characters.
+ */
+export function linkAddress({ link }: OutgoingNotice, longest: number): string | undefined {
+  const address = link?.replaceAll('(', '%28').replaceAll(')', '%29');
+  return address === undefined || address.length > longest ? undefined : address;
 }
 
 function section(text: string): object {
@@ -73,14 +100,22 @@ function section(text: string): object {
 export function slackMessage(notice: OutgoingNotice): object {
   const { title, lines, nextStep } = wordsOf(notice);
   const link = notice.link === undefined ? '' : `\n<${slackEscaped(notice.link)}|Open in the Web UI>`;
-  const identity = `${notice.severity}, account ${notice.account}, notice ${notice.id}`;
   return {
     text: slackEscaped(`${title}. Next: ${nextStep}`),
     blocks: [
       section(`*${slackEscaped(title)}*`),
-      ...(lines.length === 0 ? [] : [section(fitting(lines.map((line) => `• ${slackEscaped(line)}`)))]),
+      ...(lines.length === 0
+        ? []
+        : [
+            section(
+              fitting(
+                lines.map((line) => `• ${slackEscaped(line)}`),
+                longestSection,
+              ),
+            ),
+          ]),
       section(`*Next:* ${slackEscaped(nextStep)}${link}`),
-      { type: 'context', elements: [{ type: 'plain_text', text: shortened(identity, longestSection), emoji: false }] },
+      { type: 'context', elements: [{ type: 'plain_text', text: identityLine(notice, longestSection), emoji: false }] },
     ],
   };
 }

@@ -21,7 +21,7 @@ interface AccountCredentials {
 }
 
 /** An account, and the topics of which some route takes notices about it; absent where there are none. */
-export interface RoutedAccount extends AccountConfiguration {
+interface RoutedAccount extends AccountConfiguration {
   readonly topics?: readonly NoticeTopic[];
 }
 

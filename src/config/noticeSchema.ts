@@ -13,6 +13,8 @@ const channel = z.discriminatedUnion(
     z.strictObject({ type: z.literal('webhook'), url, secretVariables: z.array(variableName).min(1).max(5) }),
     /** The whole address of an incoming webhook is a secret. */
     z.strictObject({ type: z.literal('slack'), urlVariable: variableName }),
+    z.strictObject({ type: z.literal('mattermost'), urlVariable: variableName }),
+    z.strictObject({ type: z.literal('discord'), urlVariable: variableName }),
     z.strictObject({
       type: z.literal('sns'),
       topicArn: z
@@ -24,7 +26,7 @@ const channel = z.discriminatedUnion(
     }),
     z.strictObject({ type: z.literal('pagerDuty'), routingKeyVariable: variableName, url: url.default(pagerDutyUrl) }),
   ],
-  'a map whose type is log, webhook, slack, sns or pagerDuty',
+  'a map whose type is log, webhook, slack, mattermost, discord, sns or pagerDuty',
 );
 
 const channelName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,49}$/, 'a name: a letter, then letters, digits and -');

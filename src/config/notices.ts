@@ -11,7 +11,7 @@ import type { Secret } from './secret.ts';
 export type ChannelConfiguration =
   | { readonly type: 'log' }
   | { readonly type: 'webhook'; readonly url: string; readonly secrets: readonly Secret[] }
-  | { readonly type: 'slack'; readonly url: Secret }
+  | { readonly type: 'slack' | 'mattermost' | 'discord'; readonly url: Secret }
   | {
       readonly type: 'sns';
       readonly topicArn: string;
@@ -105,9 +105,12 @@ function channelOf(channel: FileChannel, field: string, read: ReadSecret, shaped
       );
       return { type, url, secrets };
     }
-    case 'slack': {
+    case 'slack':
+    case 'mattermost':
+    case 'discord': {
+      const { type, urlVariable } = channel;
       const expected = 'the whole address of an incoming webhook, https://…';
-      return { type: 'slack', url: shaped(channel.urlVariable, `${field}.urlVariable`, isWebAddress, expected) };
+      return { type, url: shaped(urlVariable, `${field}.urlVariable`, isWebAddress, expected) };
     }
     case 'sns':
       return topicOf(channel, field, read);

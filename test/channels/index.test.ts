@@ -8,8 +8,15 @@ import { sampleNotice, signingKey } from '@marketplace-steward/testing/notices';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 
 joinErrorRealms();
-const secrets = { signingKey: signingKey('right'), slackToken: 'right-token', routingKey: 'right-routing-key' };
-const wrong = { signingKey: signingKey('wrong'), slackToken: 'wrong-token', routingKey: 'wrong-routing-key' };
+const secretsOf = (word: string) => ({
+  signingKey: signingKey(word),
+  slackToken: `${word}-slack`,
+  mattermostToken: `${word}-mattermost`,
+  discordToken: `${word}-discord`,
+  routingKey: `${word}-routing-key`,
+});
+const secrets = secretsOf('right');
+const wrong = secretsOf('wrong');
 const logged: Array<Record<string, unknown>> = [];
 const logger = pino({ base: null }, { write: (line: string) => logged.push(JSON.parse(line)) });
 let receivers: Receivers;
@@ -20,12 +27,15 @@ afterAll(() => receivers.close());
 
 const secret = (value: string) => new Secret('VARIABLE', value);
 
-function configured({ signingKey: key, slackToken, routingKey }: typeof secrets): Record<string, ChannelConfiguration> {
+function configured({ signingKey: key, ...given }: typeof secrets): Record<string, ChannelConfiguration> {
+  const { slackToken, mattermostToken, discordToken, routingKey } = given;
   const { url, topicArn, topicEndpoint } = receivers;
   return {
     log: { type: 'log' },
     webhook: { type: 'webhook', url: `${url}${receiverPaths.webhook}`, secrets: [secret(key)] },
     slack: { type: 'slack', url: secret(`${url}${receiverPaths.slack}/${slackToken}`) },
+    mattermost: { type: 'mattermost', url: secret(`${url}${receiverPaths.mattermost}/${mattermostToken}`) },
+    discord: { type: 'discord', url: secret(`${url}${receiverPaths.discord}/${discordToken}`) },
     pagerDuty: { type: 'pagerDuty', url: `${url}${receiverPaths.pagerDuty}`, routingKey: secret(routingKey) },
     sns: {
       type: 'sns',
@@ -34,6 +44,10 @@ function configured({ signingKey: key, slackToken, routingKey }: typeof secrets)
       credentials: { accessKeyId: secret('id'), secretAccessKey: secret('key') },
     },
   };
+}
+
+function eachGot(count: number): Record<string, number> {
+  return { webhook: count, slack: count, mattermost: count, discord: count, pagerDuty: count, sns: count };
 }
 
 async function sendThroughAll(channels: Record<string, ChannelConfiguration>, notice: OutgoingNotice) {
@@ -48,11 +62,12 @@ async function sendThroughAll(channels: Record<string, ChannelConfiguration>, no
 }
 
 test('a notice arrives once by every channel of the configuration, however often it is sent', async () => {
-  const all = { log: 'taken', webhook: 'taken', slack: 'taken', pagerDuty: 'taken', sns: 'taken' };
+  const types = ['log', 'webhook', 'slack', 'mattermost', 'discord', 'pagerDuty', 'sns'];
+  const all = Object.fromEntries(types.map((type) => [type, 'taken']));
   for (let time = 0; time < 2; time += 1) {
     expect(await sendThroughAll(configured(secrets), sampleNotice)).toEqual(all);
   }
-  expect(await receivers.countsOf(sampleNotice.workflowId)).toEqual({ webhook: 1, slack: 1, pagerDuty: 1, sns: 1 });
+  expect(await receivers.countsOf(sampleNotice.workflowId)).toEqual(eachGot(1));
   expect(logged.map(({ noticeId }) => noticeId)).toEqual([sampleNotice.id, sampleNotice.id]);
 });
 
@@ -62,7 +77,21 @@ test('receivers that verify their senders take nothing that is signed otherwise'
   expect(await sendThroughAll(verified, notice)).toEqual({
     webhook: 'NoticeRefused',
     slack: 'NoticeRefused',
+    mattermost: 'NoticeRefused',
+    discord: 'NoticeRefused',
     pagerDuty: 'NoticeRefused',
   });
-  expect(await receivers.countsOf('security:other')).toEqual({ webhook: 0, slack: 0, pagerDuty: 0, sns: 0 });
+  expect(await receivers.countsOf('security:other')).toEqual(eachGot(0));
+});
+
+test('a report arrives by every channel too, at PagerDuty as a change event', async () => {
+  const notice: OutgoingNotice = {
+    ...sampleNotice,
+    kind: 'report',
+    topic: 'changeSet.succeeded',
+    workflowId: 'change-set:done',
+    id: 'change-set:done:succeeded',
+  };
+  await sendThroughAll(configured(secrets), notice);
+  expect(await receivers.countsOf('change-set:done')).toEqual(eachGot(1));
 });

@@ -1,3 +1,5 @@
+import { createDiscordChannel } from '../../src/channels/discord.ts';
+import { createMattermostChannel } from '../../src/channels/mattermost.ts';
 import { createPagerDutyChannel } from '../../src/channels/pagerDuty.ts';
 import { createSlackChannel } from '../../src/channels/slack.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
@@ -24,6 +26,16 @@ const kinds: Record<string, Made> = {
   },
   slack: {
     make: (url, timeoutMs) => createSlackChannel({ name: 'channel', url: `${url}/${secretPath}`, ...timed(timeoutMs) }),
+    secret: secretPath,
+  },
+  mattermost: {
+    make: (url, timeoutMs) =>
+      createMattermostChannel({ name: 'channel', url: `${url}/hooks/${secretPath}`, ...timed(timeoutMs) }),
+    secret: secretPath,
+  },
+  discord: {
+    make: (url, timeoutMs) =>
+      createDiscordChannel({ name: 'channel', url: `${url}/api/webhooks/1/${secretPath}`, ...timed(timeoutMs) }),
     secret: secretPath,
   },
   pagerDuty: {

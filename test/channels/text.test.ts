@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { plainText, slackEscaped, slackMessage, wordsOf } from '../../src/channels/text.ts';
+import { fitting, plainText, slackEscaped, slackMessage, wordsOf } from '../../src/channels/text.ts';
 import type { OutgoingNotice } from '../../src/channels/port.ts';
 import { sampleNotice } from '@marketplace-steward/testing/notices';
 
@@ -84,4 +84,11 @@ test('escaping can be undone', () => {
       expect(back).toBe(text);
     }),
   );
+});
+
+test('lines that do not fit are counted', () => {
+  const lines = Array.from({ length: 9 }, () => 'x'.repeat(20));
+  expect(fitting(lines, 188)).toBe(lines.join('\n'));
+  expect(fitting(lines, 187)).toBe([...lines.slice(0, 7), '… and 2 more lines in the Web UI.'].join('\n'));
+  expect(fitting(['x'.repeat(100)], 50)).toBe('… and 1 more lines in the Web UI.');
 });

@@ -17,6 +17,8 @@ const secrets = {
   NEW_KEY: signingKey('new'),
   OLD_KEY: signingKey('old').replace('whsec_', ''),
   SLACK_URL: 'https://hooks.slack.example/services/T000/B000/hunter2',
+  MATTERMOST_URL: 'https://mattermost.example/hooks/hunter2',
+  DISCORD_URL: 'https://discord.example/api/webhooks/223704706495545344/hunter2',
   ROUTING_KEY: 'hunter2-routing-key',
   SNS_ID: 'id',
   SNS_KEY: 'hunter2-sns',
@@ -25,6 +27,8 @@ const channels = {
   log: { type: 'log' },
   ops: { type: 'webhook', url: 'https://ops.example.com/notices', secretVariables: ['NEW_KEY', 'OLD_KEY'] },
   team: { type: 'slack', urlVariable: 'SLACK_URL' },
+  square: { type: 'mattermost', urlVariable: 'MATTERMOST_URL' },
+  guild: { type: 'discord', urlVariable: 'DISCORD_URL' },
   topic: {
     type: 'sns',
     topicArn: 'arn:aws:sns:eu-west-1:123456789012:notices.fifo',
@@ -51,12 +55,14 @@ function problemsOf(notices: unknown, environment: NodeJS.ProcessEnv = secrets):
 
 test('every type of channel, with its secrets from the environment', () => {
   const found = load({ channels });
-  const { ops, team, topic, pager } = found.channels;
+  const { ops, team, square, guild, topic, pager } = found.channels;
   expect(ops?.type === 'webhook' && ops.secrets.map((secret) => secret.reveal())).toEqual([
     secrets.NEW_KEY,
     secrets.OLD_KEY,
   ]);
   expect(team?.type === 'slack' && team.url.reveal()).toBe(secrets.SLACK_URL);
+  expect(square?.type === 'mattermost' && square.url.reveal()).toBe(secrets.MATTERMOST_URL);
+  expect(guild?.type === 'discord' && guild.url.reveal()).toBe(secrets.DISCORD_URL);
   expect(topic).toMatchObject({ type: 'sns', topicArn: channels.topic.topicArn, endpoint: channels.topic.endpoint });
   expect(topic?.type === 'sns' && topic.credentials?.secretAccessKey.reveal()).toBe('hunter2-sns');
   expect(pager).toMatchObject({ type: 'pagerDuty', url: 'https://events.pagerduty.com/v2/enqueue' });
@@ -66,7 +72,7 @@ test('every type of channel, with its secrets from the environment', () => {
 
 test('without routes every channel gets everything, and buyers are shown nowhere', () => {
   expect(load({ channels }).routes).toEqual([
-    { channels: ['log', 'ops', 'team', 'topic', 'pager'], showBuyers: false },
+    { channels: ['log', 'ops', 'team', 'square', 'guild', 'topic', 'pager'], showBuyers: false },
   ]);
 });
 
@@ -136,7 +142,7 @@ test.each<[string, unknown, Record<string, unknown>]>([
   [
     'a type that does not exist',
     { channels: { team: { type: 'teams' } } },
-    { 'notices.channels.team.type': expect.stringContaining('webhook, slack, sns or pagerDuty') },
+    { 'notices.channels.team.type': expect.stringContaining('webhook, slack, mattermost, discord, sns or pagerDuty') },
   ],
   [
     'a secret in the place of its variable',
@@ -161,9 +167,16 @@ test.each<[string, unknown, Record<string, unknown>]>([
 });
 
 test('secrets of a wrong shape are reported by their variables, all at once', () => {
-  const wrong = { NEW_KEY: 'hunter2', OLD_KEY: signingKey('old'), SLACK_URL: 'hunter2', SNS_ID: 'id', SNS_KEY: 'key' };
+  const urls = { SLACK_URL: 'hunter2', MATTERMOST_URL: 'hunter2', DISCORD_URL: 'discord.example/hunter2' };
+  const wrong = { NEW_KEY: 'hunter2', OLD_KEY: signingKey('old'), ...urls, SNS_ID: 'id', SNS_KEY: 'key' };
   const problems = problemsOf({ channels }, wrong);
-  expect(Object.keys(problems).toSorted()).toEqual(['NEW_KEY', 'ROUTING_KEY', 'SLACK_URL']);
+  expect(Object.keys(problems).toSorted()).toEqual([
+    'DISCORD_URL',
+    'MATTERMOST_URL',
+    'NEW_KEY',
+    'ROUTING_KEY',
+    'SLACK_URL',
+  ]);
   expect(problems['NEW_KEY']).toContain('notices.channels.ops.secretVariables[0]');
   expect(problems['NEW_KEY']).toContain('found a text of 7 characters, expected whsec_ and 24 to 64 bytes in base64');
   expect(problems['ROUTING_KEY']).toContain('not set');
@@ -176,11 +189,21 @@ test('the documentation’s example is taken as it stands', () => {
     STEWARD_OPS_KEY: signingKey('new'),
     STEWARD_OPS_OLD_KEY: signingKey('old'),
     STEWARD_SLACK_URL: secrets.SLACK_URL,
+    STEWARD_MATTERMOST_URL: secrets.MATTERMOST_URL,
+    STEWARD_DISCORD_URL: secrets.DISCORD_URL,
     STEWARD_PAGERDUTY_KEY: secrets.ROUTING_KEY,
   };
   writeFileSync(file, JSON.stringify({ accounts: { '111122223333': { mode: 'observe' } }, notices }));
   const { channels: named, routes } = loadConfiguration({ ...noProfile, ...environment }, file).notices;
-  expect(Object.values(named).map(({ type }) => type)).toEqual(['log', 'webhook', 'slack', 'sns', 'pagerDuty']);
+  expect(Object.values(named).map(({ type }) => type)).toEqual([
+    'log',
+    'webhook',
+    'slack',
+    'mattermost',
+    'discord',
+    'sns',
+    'pagerDuty',
+  ]);
   expect(routes).toHaveLength(4);
 });
 

@@ -7,7 +7,7 @@ import { accountEnvironment, accountSections } from './accountConfiguration.ts';
 import type { EndpointCredentials } from './endpoints.ts';
 import { receiverPaths } from '@marketplace-steward/testing/receivers';
 import type { ReceiverAddresses, ReceiverSecrets } from '@marketplace-steward/testing/receivers';
-import { businessProductId, foundAccounts, settlingMs } from './scenarios/scenario.ts';
+import { accounts, businessProductId, foundAccounts, settlingMs } from './scenarios/scenario.ts';
 
 /** Everything generated that nobody is to read: made again at each start and kept in memory and in the endpoints file. */
 export interface DemoSecrets {
@@ -24,6 +24,8 @@ const variables = {
   merchant: 'STEWARD_MERCHANT_SECRET',
   signingKey: 'STEWARD_WEBHOOK_SIGNING_KEY',
   slackUrl: 'STEWARD_SLACK_URL',
+  mattermostUrl: 'STEWARD_MATTERMOST_URL',
+  discordUrl: 'STEWARD_DISCORD_URL',
   routingKey: 'STEWARD_PAGERDUTY_ROUTING_KEY',
   topic: { id: 'STEWARD_TOPIC_KEY_ID', key: 'STEWARD_TOPIC_KEY' },
 } as const;
@@ -74,7 +76,13 @@ export function newSecrets(): DemoSecrets {
       webhook: { header: keyHeader, value: key() },
     },
     merchant: { clientId: 'simulated-merchant', clientSecret: key() },
-    receivers: { signingKey: `whsec_${key('base64')}`, slackToken: key(), routingKey: key() },
+    receivers: {
+      signingKey: `whsec_${key('base64')}`,
+      slackToken: key(),
+      mattermostToken: key(),
+      discordToken: key(),
+      routingKey: key(),
+    },
   };
 }
 
@@ -92,13 +100,15 @@ export interface DemoAddresses {
 
 /**
  * The section `notices` of the file: the log gets every notice. One channel of each other type gets those about no
- * account, about the merchant, and about what is found afterwards.
+ * account, about the merchant, and about what is found afterwards, and those of the observer's successes.
  */
 function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object {
   const credentials = { accessKeyIdVariable: variables.topic.id, secretAccessKeyVariable: variables.topic.key };
   const others = {
     webhook: { type: 'webhook', url: `${url}${receiverPaths.webhook}`, secretVariables: [variables.signingKey] },
     slack: { type: 'slack', urlVariable: variables.slackUrl },
+    mattermost: { type: 'mattermost', urlVariable: variables.mattermostUrl },
+    discord: { type: 'discord', urlVariable: variables.discordUrl },
     sns: { type: 'sns', topicArn, endpoint: topicEndpoint, credentials },
     pagerDuty: {
       type: 'pagerDuty',
@@ -111,6 +121,7 @@ function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object 
     routes: [
       { channels: ['log'] },
       { channels: Object.keys(others), accounts: ['unknown', ...Object.values(foundAccounts), businessProductId] },
+      { channels: Object.keys(others), accounts: [accounts.observer], topics: ['changeSet.succeeded'] },
     ],
   };
 }
@@ -153,7 +164,11 @@ export function neutralEnvironment(own: NodeJS.ProcessEnv, compileCache: string)
 /** What worker and ingress are to see besides: where Temporal is, keys of the simulated vendor's accounts, the secrets. */
 export function demoEnvironment(
   { temporal, namespace, receivers }: Pick<DemoAddresses, 'temporal' | 'namespace' | 'receivers'>,
-  { credentials, merchant, receivers: { signingKey, slackToken, routingKey } }: DemoSecrets,
+  {
+    credentials,
+    merchant,
+    receivers: { signingKey, slackToken, mattermostToken, discordToken, routingKey },
+  }: DemoSecrets,
 ): NodeJS.ProcessEnv {
   return {
     TEMPORAL_ADDRESS: temporal,
@@ -167,6 +182,8 @@ export function demoEnvironment(
     [variables.merchant]: merchant.clientSecret,
     [variables.signingKey]: signingKey,
     [variables.slackUrl]: `${receivers.url}${receiverPaths.slack}/${slackToken}`,
+    [variables.mattermostUrl]: `${receivers.url}${receiverPaths.mattermost}/${mattermostToken}`,
+    [variables.discordUrl]: `${receivers.url}${receiverPaths.discord}/${discordToken}`,
     [variables.routingKey]: routingKey,
     [variables.topic.id]: 'simulated',
     [variables.topic.key]: 'simulated',

@@ -9,14 +9,16 @@ type Request = Pick<Received, 'path' | 'headers' | 'body'>;
 export interface ReceiverSecrets {
   /** Of Standard Webhooks: `whsec_` and base64. */
   readonly signingKey: string;
-  /** The last part of the incoming webhook's address. */
+  /** The last part of an incoming webhook's address. */
   readonly slackToken: string;
+  readonly mattermostToken: string;
+  readonly discordToken: string;
   readonly routingKey: string;
 }
 
 /** Where notices are received. */
 export interface ReceiverAddresses {
-  /** Of the server for webhook, Slack and PagerDuty, each below a path of its own. */
+  /** Of the server for all but SNS, each below a path of its own. */
   readonly url: string;
   readonly topicEndpoint: string;
   readonly topicArn: string;
@@ -30,7 +32,13 @@ export interface Receivers extends ReceiverAddresses {
 }
 
 /** The paths below the server's address. */
-export const receiverPaths = { webhook: '/webhook', slack: '/slack', pagerDuty: '/pagerDuty' } as const;
+export const receiverPaths = {
+  webhook: '/webhook',
+  slack: '/slack',
+  mattermost: '/mattermost',
+  discord: '/discord',
+  pagerDuty: '/pagerDuty',
+} as const;
 
 type HttpChannel = keyof typeof receiverPaths;
 
@@ -63,29 +71,64 @@ function readSlack({ path, body }: Request, { slackToken }: ReceiverSecrets): Ve
   return shown === undefined ? { refused: 400 } : identityOf(/ notice (\S+)$/.exec(context)?.[1]);
 }
 
+/** As Mattermost, which takes no Block Kit. */
+function readMattermost({ path, body }: Request, { mattermostToken }: ReceiverSecrets): Verdict {
+  if (!path.endsWith(`/${mattermostToken}`)) return { refused: 403 };
+  const { text: shown = '', ...others } = JSON.parse(body) as { readonly text?: string };
+  if (shown === '' || Object.keys(others).length > 0) return { refused: 400 };
+  return identityOf(/ notice (\S+)$/.exec(shown)?.[1]);
+}
+
+interface DiscordMessage {
+  readonly content?: string;
+  readonly embeds?: ReadonlyArray<{ readonly description?: string; readonly footer?: { readonly text?: string } }>;
+  readonly allowed_mentions?: { readonly parse?: readonly unknown[] };
+}
+
+/** Takes what is within Discord's bounds, mentions nobody, and waits for the answer. */
+function readDiscord({ path, body }: Request, { discordToken }: ReceiverSecrets): Verdict {
+  const { pathname, searchParams } = new URL(path, 'http://receiver');
+  if (!pathname.endsWith(`/${discordToken}`)) return { refused: 404 };
+  const { content = '', embeds: [embed] = [], allowed_mentions: mentions } = JSON.parse(body) as DiscordMessage;
+  const { description = '', footer } = embed ?? {};
+  const fits = content !== '' && content.length <= 2_000 && description.length <= 4_096;
+  const isQuiet = mentions?.parse?.length === 0 && searchParams.get('wait') === 'true';
+  return fits && isQuiet ? identityOf(/ notice (\S+)$/.exec(footer?.text ?? '')?.[1]) : { refused: 400 };
+}
+
 interface PagerDutyEvent {
   readonly routing_key?: string;
   readonly dedup_key?: string;
   readonly payload?: { readonly custom_details?: { readonly noticeId?: string } };
 }
 
-function readPagerDuty({ body }: Request, { routingKey }: ReceiverSecrets): Verdict {
+/** An alert event has a key, a change event has none. */
+function readPagerDuty({ path, body }: Request, { routingKey }: ReceiverSecrets): Verdict {
   const event = JSON.parse(body) as PagerDutyEvent;
-  if (event.routing_key !== routingKey || event.dedup_key === undefined) return { refused: 400 };
+  const isChange = path.endsWith('/change/enqueue');
+  if (event.routing_key !== routingKey || isChange === (event.dedup_key !== undefined)) return { refused: 400 };
   return identityOf(event.payload?.custom_details?.noticeId);
 }
 
 const readers: Record<HttpChannel, (request: Request, secrets: ReceiverSecrets) => Verdict> = {
   webhook: readWebhook,
   slack: readSlack,
+  mattermost: readMattermost,
+  discord: readDiscord,
   pagerDuty: readPagerDuty,
 };
 
 const httpChannels = Object.keys(readers) as HttpChannel[];
 
-/** Starts the receivers of webhook, Slack and PagerDuty, and a topic with a subscriber. */
+/** Starts the receivers over HTTP, and a topic with a subscriber. */
 export async function startReceivers(secrets: ReceiverSecrets): Promise<Receivers> {
-  const got: Record<HttpChannel, Set<string>> = { webhook: new Set(), slack: new Set(), pagerDuty: new Set() };
+  const got: Record<HttpChannel, Set<string>> = {
+    webhook: new Set(),
+    slack: new Set(),
+    mattermost: new Set(),
+    discord: new Set(),
+    pagerDuty: new Set(),
+  };
 
   const receiver = await startReceiver((request) => {
     const channel = httpChannels.find((one) => request.path.startsWith(receiverPaths[one]));

@@ -81,8 +81,8 @@ test('with it AWS is asked once, and one notice goes out, whatever comes twice',
   const described = { type: 'successDescribed', success: { changeSetId: originId, changes: [version] } } as const;
   const asked = from(start, succeeded, succeeded);
   expect(asked.sent).toEqual([{ type: 'describeSuccess', changeSetId: originId }]);
-  const told = from(asked.lineage, described, succeeded, described);
-  expect(told.sent).toMatchObject([
+  const reported = from(asked.lineage, described, succeeded, described);
+  expect(reported.sent).toMatchObject([
     { topic: 'changeSet.succeeded', title: '“My product”, version “1.4.2”: published' },
   ]);
 });

@@ -1,8 +1,8 @@
 import { defined } from '../../../../src/defined.ts';
 import { changeSetWorkflowId } from '../../../../src/workflows/changeSetRemediation/contract.ts';
 import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, update } from './changeSetParts.ts';
-import type { Outcome, PutChangeSet } from './changeSetParts.ts';
-import { accounts, changeSetInDocs, posted, vendorTime } from './scenario.ts';
+import type { Origin, Outcome, PutChangeSet } from './changeSetParts.ts';
+import { accounts, changeSetInDocs, onEveryChannel, posted, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
 const sample = {
@@ -31,19 +31,62 @@ function creation(
     endTime: origin.endTime,
     changes: [{ changeType: 'CreateProduct', entityType: 'SaaSProduct@1.0', details: '{"ProductTitle":"My product"}' }],
   };
-  const event = posted(`changeSet${how}`, [
-    [changeSetInDocs, origin.id],
-    [sample.eventId, context.uuid()],
-    [sample.requestId, context.uuid()],
-    [sample.time, vendorTime(context.nowMs)],
-    [sample.startTime, origin.startTime],
-    [sample.endTime, origin.endTime],
-  ]);
+  const event = posted(`changeSet${how}`, replacementsFor(context, origin));
   return {
     ...story,
     workflowId: changeSetWorkflowId(origin.id),
     prepare: ({ catalog }) => catalog.putChangeSet(how === 'Failed' ? failedByContents(changeSet) : changeSet),
     events: [event],
+  };
+}
+
+/** The samples' ids and times, as this change set has them. */
+function replacementsFor(
+  context: ScenarioContext,
+  { id, startTime, endTime }: Origin,
+): Array<readonly [string, string]> {
+  return [
+    [changeSetInDocs, id],
+    [sample.eventId, context.uuid()],
+    [sample.requestId, context.uuid()],
+    [sample.time, vendorTime(context.nowMs)],
+    [sample.startTime, startTime],
+    [sample.endTime, endTime],
+  ];
+}
+
+/** A version that AWS publishes for the one account whose successes a route takes. */
+function reportedSuccess(context: ScenarioContext): Scenario {
+  const origin = newOrigin(context);
+  const account = accounts.observer;
+  const change = { entityType: 'AmiProduct@1.0', entityId: newProductId(context) };
+  const details = '{"Version":{"VersionTitle":"1.4.2","ReleaseNotes":"Faster."}}';
+  return {
+    name: 'a success, reported on every channel',
+    group: 'Nothing to submit',
+    workflowId: changeSetWorkflowId(origin.id),
+    expected: { state: 'succeeded', closed: true },
+    notified: onEveryChannel(1),
+    prepare: ({ catalog }) => {
+      catalog.putEntity({ ...change, account, details: { Description: { ProductTitle: 'My product' } } });
+      catalog.putChangeSet({
+        changeSetId: origin.id,
+        account,
+        name: sample.name,
+        status: 'SUCCEEDED',
+        startTime: origin.startTime,
+        endTime: origin.endTime,
+        changes: [
+          {
+            changeType: 'AddDeliveryOptions',
+            entityType: change.entityType,
+            identifier: `${change.entityId}@1`,
+            details,
+          },
+        ],
+      });
+    },
+    events: [posted('changeSetSucceeded', [...replacementsFor(context, origin), [accounts.manufacturer, account]])],
   };
 }
 
@@ -146,5 +189,6 @@ export function endedScenarios(context: ScenarioContext): readonly Scenario[] {
       expected: { state: 'cancelled', closed: true },
     }),
     duplicate(context),
+    reportedSuccess(context),
   ];
 }

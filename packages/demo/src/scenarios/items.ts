@@ -4,7 +4,7 @@ import { defined } from '../../../../src/defined.ts';
 import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
 import type { ItemPlan } from '@marketplace-steward/simulators/buyWithPrime/plans';
 import { itemWorkflowId } from '../../../../src/workflows/itemBuyability/contract.ts';
-import { businessProductId, posted, vendorTime } from './scenario.ts';
+import { businessProductId, onEveryChannel, posted, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext, ScenarioEvent } from './scenario.ts';
 
 const sample = {
@@ -202,7 +202,7 @@ function refusal(context: ScenarioContext): readonly Scenario[] {
       group: 'Items',
       workflowId: alarm,
       expected: { state: 'recovered', closed: true },
-      notified: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
+      notified: onEveryChannel(2),
       events: [],
     },
   ];

@@ -1,7 +1,7 @@
 import { changeSetWorkflowId } from '../../../../src/workflows/changeSetRemediation/contract.ts';
 import { reconcileScheduleId } from '../../../../src/workflows/reconcileChangeSets/contract.ts';
 import { newOrigin, newProductId, update } from './changeSetParts.ts';
-import { foundAccounts, settlingMs } from './scenario.ts';
+import { foundAccounts, onEveryChannel, settlingMs } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
 const group = 'Found afterwards';
@@ -47,7 +47,7 @@ export function lostEventScenarios(context: ScenarioContext): readonly Scenario[
       workflowId: scheduleId,
       scheduled: true,
       expected: { state: 'missedFound', closed: true, facts: { listed: '1', known: '0', missed: '1' } },
-      notified: { webhook: 1, slack: 1, sns: 1, pagerDuty: 1 },
+      notified: onEveryChannel(1),
       events: [],
     },
   ];

@@ -5,7 +5,7 @@ import {
 import { changeSetWorkflowId } from '../../../../src/workflows/changeSetRemediation/contract.ts';
 import { failedByAws, failedByContents, newProductId, update } from './changeSetParts.ts';
 import type { PutChangeSet } from './changeSetParts.ts';
-import { foundAccounts, vendorTime } from './scenario.ts';
+import { foundAccounts, onEveryChannel, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
 const account = foundAccounts.backfilled;
@@ -61,7 +61,7 @@ export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
       group,
       workflowId: dry,
       expected: { state: 'completed', closed: true, facts: { ...counted, started: '0', left: String(opened.length) } },
-      notified: { webhook: 0, slack: 0, sns: 0, pagerDuty: 0 },
+      notified: onEveryChannel(0),
       prepare: ({ catalog }) => changeSets.forEach((changeSet) => catalog.putChangeSet(changeSet)),
       events: [
         ...heardOf.map((changeSetId) => ({ from: 'catalogSimulator', changeSetId }) as const),
@@ -74,7 +74,7 @@ export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
       workflowId: real,
       expected: { state: 'completed', closed: true, facts: { ...counted, started: String(opened.length), left: '0' } },
       submits: { ofOrigins: ids, expected: 0 },
-      notified: { webhook: 1, slack: 1, sns: 1, pagerDuty: 1 },
+      notified: onEveryChannel(1),
       notifiedBesides: opened.map((id) => changeSetWorkflowId(id)),
       events: [
         {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { quarantineWorkflowId } from '../../../../src/workflows/quarantinedEvent/contract.ts';
-import { posted, vendorTime } from './scenario.ts';
+import { onEveryChannel, posted, vendorTime } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
 /** A sample event that was cut on its way. */
@@ -27,7 +27,7 @@ export function quarantineScenarios(context: ScenarioContext): readonly Scenario
       ...pendingEnd,
       name: 'discarded: notices on every channel',
       expected: { state: 'discarded', closed: true },
-      notified: { webhook: 2, slack: 2, sns: 2, pagerDuty: 2 },
+      notified: onEveryChannel(2),
       events: [
         ...pendingEnd.events,
         { from: 'operator', once: { state: 'quarantined' }, answer: { update: 'discard', input } },

@@ -2,6 +2,7 @@ import type { Envelope } from '../../../../src/events/parse.ts';
 import type { BuyWithPrimeControl } from '@marketplace-steward/simulators/buyWithPrime/control';
 import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
 import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
+import { receiverPaths } from '@marketplace-steward/testing/receivers';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { Answer, Operation } from '../operating.ts';
 
@@ -126,6 +127,12 @@ export const changeSetInDocs = '76yesvf8y165pa4f98td2crtg';
 
 /** The merchant whose items the Buy with Prime scenarios are about. */
 export const businessProductId = 'demo-business-product';
+
+/** So many notices at each receiver. */
+export function onEveryChannel(count: number): Readonly<Record<string, number>> {
+  const channels = [...Object.keys(receiverPaths), 'sns'];
+  return Object.fromEntries(channels.map((channel) => [channel, count]));
+}
 
 /** An instant as the vendors write it: whole seconds, UTC. */
 export function vendorTime(ms: number): string {
