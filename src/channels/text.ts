@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OutgoingNotice } from './port.ts';
 
 /** A notice is to be read at a glance; the workflow's page has the rest. */
-const bounds = { lines: 20, lineCharacters: 500, titleCharacters: 250 };
+const bounds = { lines: 20, lineCharacters: 500, titleCharacters: 250, nextStepCharacters: 1_000 };
 
 /** Cuts a text to so many characters; what was cut shows as an ellipsis. Half a character is replaced: services refuse it. */
 export function shortened(text: string, longest: number): string {
@@ -22,7 +22,7 @@ export function wordsOf(notice: OutgoingNotice): Pick<OutgoingNotice, 'title' | 
   return {
     title: onOneLine(title, bounds.titleCharacters),
     lines: [...shown, ...more, ...(dueAt === undefined ? [] : [`Due at ${dueAt}.`])],
-    nextStep: onOneLine(nextStep, bounds.lineCharacters),
+    nextStep: onOneLine(nextStep, bounds.nextStepCharacters),
   };
 }
 
@@ -49,7 +49,7 @@ export function slackEscaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** A section's text takes 3,000 characters (Slack, Block Kit reference). */
+/** A section's text takes 3,000 characters, a message 50 blocks (Slack, Block Kit reference). */
 const longestSection = 3_000;
 
 function linesLeft(count: number): string {
@@ -91,6 +91,24 @@ export function linkAddress({ link }: OutgoingNotice, longest: number): string |
   return address === undefined || address.length > longest ? undefined : address;
 }
 
+/** Escaped, and no longer than that: cut before an entity, never inside one. */
+function escapedWithin(text: string, longest: number): string {
+  const escaped = slackEscaped(text);
+  if (escaped.length <= longest) return escaped;
+  return `${escaped.slice(0, longest - 1).replace(/&[a-z]*$|[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** Escaped text grows: it goes into as many sections as it needs, parted between lines, never inside an entity. */
+function inSections(lines: readonly string[]): readonly string[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + 1 + line.length > longestSection) texts.push(line);
+    else texts[texts.length - 1] = `${last}\n${line}`;
+  }
+  return texts;
+}
+
 function section(text: string): object {
   // Verbatim: Slack makes no links, channels or operators of the words.
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
@@ -104,17 +122,8 @@ export function slackMessage(notice: OutgoingNotice): object {
     text: slackEscaped(`${title}. Next: ${nextStep}`),
     blocks: [
       section(`*${slackEscaped(title)}*`),
-      ...(lines.length === 0
-        ? []
-        : [
-            section(
-              fitting(
-                lines.map((line) => `• ${slackEscaped(line)}`),
-                longestSection,
-              ),
-            ),
-          ]),
-      section(`*Next:* ${slackEscaped(nextStep)}${link}`),
+      ...inSections(lines.map((line) => `• ${slackEscaped(line)}`)).map(section),
+      section(`*Next:* ${escapedWithin(nextStep, longestSection - link.length - 10)}${link}`),
       { type: 'context', elements: [{ type: 'plain_text', text: identityLine(notice, longestSection), emoji: false }] },
     ],
   };

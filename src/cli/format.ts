@@ -29,6 +29,21 @@ export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly R
   return [strong(aligned(columns.map((column) => column.heading))), ...cells.map(aligned)].join('\n');
 }
 
+/**
+ * A text in lines of at most so many characters, parted between words; a word that is longer stands alone.
+ * @param first stands before the first line, `indent` before the others.
+ */
+export function wrapped(text: string, width: number, first = '', indent = first): string[] {
+  const lines: string[] = [];
+  for (const piece of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(`${first}${piece}`);
+    else if (last.length + 1 + piece.length > width) lines.push(`${indent}${piece}`);
+    else lines[lines.length - 1] = `${last} ${piece}`;
+  }
+  return lines;
+}
+
 /** Bold where standard output is a terminal and NO_COLOR is not set. */
 export function strong(text: string): string {
   return styleText('bold', text);

@@ -39,8 +39,8 @@ function isRequired({ name }: CommandField, takers: DeclaredCommand['takers']): 
 }
 
 /**
- * What operators can send to running workflows of one type and state, in the order of its contract.
- * @param taken the commands that they take now; without a worker's answer, those that the contract has for the state.
+ * What operators can send to running workflows of one type and state, what fits best first.
+ * @param taken the commands that they take now, in that order; without a worker's answer, those that the contract has for the state.
  */
 export function readyCommands(
   { type, state = '', taken }: { readonly type: string; readonly state?: string; readonly taken?: readonly string[] },
@@ -50,9 +50,11 @@ export function readyCommands(
   const { commands = {} } = contracts.find((contract) => contract.type === type) ?? {};
   const offered = taken ?? commandsIn(commands, state);
   const ids = workflowIds.map(shellQuoted).join(' ');
-  return Object.entries(commands)
-    .filter(([name]) => offered.includes(name))
-    .map(([name, command]) => `${terminalLine(name, command, ids)}${flagsAgain}`);
+  const declared = new Map(Object.entries(commands));
+  return offered.flatMap((name) => {
+    const command = declared.get(name);
+    return command === undefined ? [] : [`${terminalLine(name, command, ids)}${flagsAgain}`];
+  });
 }
 
 /** Adds every operator command of every contract, with actor and reason required: each has a name and a reason. */

@@ -4,6 +4,7 @@ import { defined } from '../defined.ts';
 import { failureOfRun, pendingActivities, queryWorkflow, type WorkflowRun } from '../delivery/workflows.ts';
 import { amendmentQuery, changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
 import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
+import { reportLines, reportSchema, reportedStep } from './changeSetReport.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
 import { instant, pendingText, printable, strong, table } from './format.ts';
 import { readyCommands } from './operatorCommands.ts';
@@ -78,15 +79,18 @@ async function openProposal({ client }: TemporalAccess, run: WorkflowRun): Promi
 /** The same for operators. */
 function workflowText(workflow: ShownWorkflow): string {
   const { details, proposal } = workflow;
+  const report = reportSchema.safeParse(details?.['report']).data;
+  const step = details?.nextStep === undefined ? [] : [printable(details.nextStep)];
   return [
     strong(`${printable(workflow.workflowId)}  ${printable(workflow.state ?? '')}`),
     ...facts(workflow),
     ...section('Change sets', details?.members?.length ? [membersText(details.members)] : []),
+    ...(report === undefined ? [] : section('What AWS said', reportLines(report, Date.now()))),
     ...section('Pending activities', workflow.pendingActivities.map(pendingText)),
     ...section('Notes', details?.notes?.map((note) => `- ${printable(note)}`) ?? []),
     ...section('What operators did', details?.audit?.map(auditText) ?? []),
     ...(proposal === undefined ? [] : proposalSection(proposal)),
-    ...section('Next step', details?.nextStep === undefined ? [] : [printable(details.nextStep)]),
+    ...section('Next step', report === undefined ? step : reportedStep(report)),
     ...section('What you can send now (replace what stands in <>)', workflow.commands),
   ].join('\n');
 }
@@ -108,7 +112,7 @@ function facts(workflow: ShownWorkflow): string[] {
 
 /** What only some statuses have; the sections show the rest. */
 function otherFacts(details: WorkflowStatus | undefined): Array<readonly [string, string]> {
-  const elsewhere = new Set(['state', 'nextStep', 'commands', 'members', 'notes', 'audit']);
+  const elsewhere = new Set(['state', 'nextStep', 'commands', 'members', 'notes', 'audit', 'report']);
   return Object.entries(details ?? {}).flatMap(([label, value]) => {
     if (elsewhere.has(label) || value === undefined || value === null) return [];
     return [[label, typeof value === 'string' ? value : JSON.stringify(value)] as const];

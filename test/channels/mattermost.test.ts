@@ -69,6 +69,6 @@ test('a long notice is cut between lines', () => {
     nextStep: '_'.repeat(600),
   });
   expect(text.length).toBeLessThanOrEqual(16_383);
-  expect(text.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(15);
-  expect(text).toContain('… and 7 more lines in the Web UI.');
+  expect(text.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(14);
+  expect(text).toContain('… and 8 more lines in the Web UI.');
 });

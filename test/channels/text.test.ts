@@ -30,9 +30,9 @@ test('long notices are cut, and say so', () => {
     ...sampleNotice,
     title: 'x'.repeat(1_000),
     lines: Array.from({ length: 23 }, (_each, index) => `${index}\n${'y'.repeat(600)}`),
-    nextStep: 'z'.repeat(1_000),
+    nextStep: 'z'.repeat(2_000),
   });
-  expect([title.length, nextStep.length]).toEqual([250, 500]);
+  expect([title.length, nextStep.length]).toEqual([250, 1_000]);
   expect(lines).toHaveLength(22);
   expect(lines[0]).toMatch(/^0 y+…$/);
   expect(lines[20]).toBe('… and 3 more lines in the Web UI.');
@@ -72,9 +72,20 @@ test('whatever a notice says, Slack’s bounds hold and only the link is markup'
       expect(blocks.length).toBeLessThanOrEqual(50);
       const texts = blocks.flatMap(({ text }) => (text === undefined ? [] : [text.text]));
       for (const text of texts) expect(text.length).toBeLessThanOrEqual(3_000);
+      const shown = wordsOf({ ...sampleNotice, title, lines, nextStep }).lines;
+      for (const line of shown) expect(texts.join('\n')).toContain(`• ${slackEscaped(line)}`);
       expect(texts.join('').match(/<[^>]*>/g)).toEqual([`<${sampleNotice.link}|Open in the Web UI>`]);
     }),
   );
+});
+
+test('a next step that grows by escaping is cut before an entity', () => {
+  const { blocks } = slackMessage({ ...sampleNotice, nextStep: '&'.repeat(1_000) }) as {
+    readonly blocks: SlackText[];
+  };
+  const next = blocks.find(({ text }) => text?.text.startsWith('*Next:*'))?.text?.text ?? '';
+  expect(next.length).toBeLessThanOrEqual(3_000);
+  expect(next).toMatch(/^\*Next:\* (?:&amp;){500,}…\n<https:/);
 });
 
 test('escaping can be undone', () => {

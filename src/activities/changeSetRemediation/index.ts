@@ -7,40 +7,15 @@ import type { Modes } from '../../config/modes.ts';
 import type {
   ChangeSetActivities,
   ChangeSetReference,
-  Diagnosis,
   LineageReference,
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
-import { withoutAddresses } from '../../workflows/shared/markdown.ts';
 import { describeDifference } from './amendments.ts';
 import { checkConcurrentChanges, concurrentChangesIn, snapshot } from './concurrentChanges.ts';
-import { staleContents } from './staleness.ts';
+import { diagnosisOf } from './diagnosis.ts';
 import { describeSuccess } from './success.ts';
 import { submitSuccessor } from './submit.ts';
 import { findSuccessors, successorsIn } from './successors.ts';
-
-const longestError = 200;
-const keptErrors = 5;
-
-function diagnosisOf(changeSet: CatalogChangeSet, nowMs: number): Diagnosis {
-  const { changeSetId, status, name, intent, failureCode, startTime, endTime } = changeSet;
-  const failureDescription = changeSet.failureDescription && short(changeSet.failureDescription);
-  return {
-    changeSetId,
-    ...defined({ status, name, intent, failureCode, failureDescription, startTime, endTime }),
-    changes: changeSet.changes.map((change) => ({
-      changeType: change.changeType,
-      entityType: change.entityType,
-      ...defined({ entityId: change.entityId }),
-      errors: change.errors.slice(0, keptErrors).map(({ code, message }) => ({ code, message: short(message ?? '') })),
-      stale: staleContents(change, startTime, nowMs),
-    })),
-  };
-}
-
-function short(text: string): string {
-  return withoutAddresses(text).slice(0, longestError);
-}
 
 /** What brings an activity's attempt later than this after it was scheduled is an operator, or a wait. */
 const atOnceMs = 60_000;
@@ -79,14 +54,16 @@ export function createChangeSetActivities(ports: {
         memberIds: [reference.changeSetId, ...successors.map(({ changeSetId }) => changeSetId)],
       };
       const concurrentChanges = found && (await concurrentChangesIn(catalog, reference, found, lineage));
-      return { origin: { ...diagnosisOf(origin, Date.now()), ...defined({ concurrentChanges }) }, successors };
+      const diagnosis = diagnosisOf(origin, found?.now, Date.now());
+      return { origin: { ...diagnosis, ...defined({ concurrentChanges }) }, successors };
     },
 
     async diagnoseChangeSet(reference, lineage) {
       const changeSet = await describe(reference);
-      const diagnosis = diagnosisOf(changeSet, Date.now());
-      if (changeSet.status !== 'FAILED') return diagnosis;
-      return { ...diagnosis, concurrentChanges: await checkConcurrentChanges(catalog, reference, changeSet, lineage) };
+      if (changeSet.status !== 'FAILED') return diagnosisOf(changeSet, undefined, Date.now());
+      const found = await snapshot(catalog, reference, changeSet, lineage.originStartTime);
+      const concurrentChanges = await concurrentChangesIn(catalog, reference, found, lineage);
+      return { ...diagnosisOf(changeSet, found.now, Date.now()), concurrentChanges };
     },
 
     async awaitOutcome(reference) {

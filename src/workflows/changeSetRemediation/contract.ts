@@ -2,6 +2,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
 import { plainDecision, type InputOf, type OperatorCommands } from '../shared/operatorCommands.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
+import type { ChangeSetReport } from './reportShape.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const changeSetRemediationType = 'changeSetRemediation';
@@ -126,7 +127,10 @@ export interface DiagnosedChange {
   readonly changeType: string;
   readonly entityType: string;
   readonly entityId?: string;
+  /** An empty message: AWS gave none, or there was no room for it. */
   readonly errors: ReadonlyArray<{ readonly code: string; readonly message: string }>;
+  /** How many errors were left out. */
+  readonly moreErrors?: number;
   /** What in the contents is out of date, in words: an expired URL, a date in the past. */
   readonly stale: readonly string[];
 }
@@ -143,6 +147,8 @@ export interface Diagnosis {
   readonly startTime?: string;
   readonly endTime?: string;
   readonly changes: readonly DiagnosedChange[];
+  /** What buyers read as the names of products and solutions; no names of offers, which may be buyers'. */
+  readonly entities?: ReadonlyArray<{ readonly entityId: string; readonly title: string }>;
   /** For a change set that failed. */
   readonly concurrentChanges?: ConcurrentChanges;
 }
@@ -273,6 +279,8 @@ export interface ChangeSetStatus extends CommandedStatus<ChangeSetStateName> {
   /** Who proposed the amendment that waits for approval; absent where there is none. */
   readonly proposedBy?: string;
   readonly members: ReadonlyArray<{ attempt: number; changeSetId: string; outcome?: ChangeSetOutcome }>;
+  /** What AWS said, and what fits now; absent once AWS applied it. */
+  readonly report?: ChangeSetReport;
 }
 
 const whileAsked = ['awaitingDecision', 'observed'] as const;

@@ -1,8 +1,14 @@
+import { vendorText } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
-import { terminalLine } from '../shared/operatorCommands.ts';
-import { changeSetCommands, changeSetWorkflowId, type LineageEnd } from './contract.ts';
+import { changeSetWorkflowId, type LineageEnd } from './contract.ts';
 import { entityTagLines } from './entityTags.ts';
-import { newestMember, type ChangeSetCase, type DecisionReason } from './state.ts';
+import { endSentences } from './nextStep.ts';
+import { reportOf } from './report.ts';
+import { nextStepText, noticeLines, shortNoticeLines, whyLines } from './reportTexts.ts';
+import type { ChangeSetCase, DecisionReason, TransitionContext } from './state.ts';
+
+/** In characters (API model, ChangeSetName). */
+const longestName = 100;
 
 /** What every notice of a lineage has in common: its identity by a part of its own, and a title. */
 function notice(
@@ -10,25 +16,39 @@ function notice(
   part: string,
   title: string,
 ): Pick<Notice, 'id' | 'account' | 'workflowId' | 'title'> {
-  const name = originName === undefined ? originId : `“${originName}” (${originId})`;
+  const name = originName === undefined ? originId : `“${vendorText(originName, longestName)}” (${originId})`;
   return { ...identityOf(changeSetWorkflowId(originId), account, part), title: `Change set ${name}${title}` };
 }
 
-/** The notice that asks an operator; each question has its own. */
-export function openingNotice(lineage: ChangeSetCase, reason: DecisionReason): Notice {
+/** The notice that asks an operator: why, what AWS said, until when, and what fits. Each question has its own. */
+export function openingNotice(
+  lineage: ChangeSetCase,
+  reason: DecisionReason,
+  { policy, nowMs }: TransitionContext,
+): Notice {
+  const report = reportOf(lineage, policy);
   return {
     ...notice(lineage, `operator:${lineage.decisionsRequested}`, ' needs a decision'),
     kind: 'opening',
     severity: reason.kind === 'modeObserve' ? 'information' : 'warning',
-    lines: [reason.sentence, ...entityTagLines(lineage, reason), `Attempts so far: ${newestMember(lineage).attempt}.`],
-    nextStep: `Answer with ${terminalLine('retry', changeSetCommands.retry, lineage.originId)}, or the same with abandon.`,
+    lines: [...whyLines(report), ...entityTagLines(lineage, reason), ...noticeLines(report, nowMs)],
+    nextStep: nextStepText(report),
   };
 }
 
 /** The notice that reminds of an open question; each reminder has one identity. */
-export function reminderNotice(lineage: ChangeSetCase, reason: DecisionReason, reminder: number): Notice {
+export function reminderNotice(
+  lineage: ChangeSetCase,
+  reason: DecisionReason,
+  reminder: number,
+  context: TransitionContext,
+): Notice {
   const part = `operator:${lineage.decisionsRequested}:reminder:${reminder}`;
-  return { ...openingNotice(lineage, reason), ...notice(lineage, part, ' still needs a decision'), kind: 'reminder' };
+  return {
+    ...openingNotice(lineage, reason, context),
+    ...notice(lineage, part, ' still needs a decision'),
+    kind: 'reminder',
+  };
 }
 
 /**
@@ -36,26 +56,48 @@ export function reminderNotice(lineage: ChangeSetCase, reason: DecisionReason, r
  * @param news the identities of it. @param sentences what it is, in words.
  */
 export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[], sentences: readonly string[]): Notice {
+  const report = reportOf(lineage);
   return {
     ...notice(lineage, `elsewhere:${news.join('+').slice(0, 200)}`, ': somebody changed the same entities'),
     kind: 'reminder',
     severity: 'information',
-    lines: ['New since the question:', ...sentences],
-    nextStep: `Check whether that settles it; then answer with steward resolve ${lineage.originId}, retry or abandon.`,
+    lines: ['New since the question:', ...sentences, ...shortNoticeLines(report)],
+    nextStep: `Check whether that settles it, and resolve it where it does. ${nextStepText(report)}`,
   };
 }
 
-/** What the end of a lineage means, in a sentence. */
-export const endSentences: Record<LineageEnd, string> = {
-  succeeded: 'AWS applied the change set.',
-  remediated: 'Fixed: AWS applied a successor of the change set.',
-  resolvedElsewhere: 'Settled elsewhere; nothing more is submitted.',
-  superseded: 'A newer change set takes its place; its own workflow handles it.',
-  reported: 'The change set only validated; the workflow shows the verdict.',
-  cancelled: 'The change set was cancelled; nothing more is submitted.',
-  abandoned: 'An operator abandoned it; nothing more is submitted.',
-  expired: 'Nobody answered in time; nothing more is submitted.',
-};
+/** What the last change set of a lineage failed with, where that still matters at its end. */
+function failureAtEnd(lineage: ChangeSetCase, end: LineageEnd): readonly string[] {
+  switch (end) {
+    case 'reported':
+      return noticeLines(reportOf(lineage));
+    case 'superseded':
+    case 'abandoned':
+    case 'expired':
+      return shortNoticeLines(reportOf(lineage));
+    case 'succeeded':
+    case 'remediated':
+    case 'resolvedElsewhere':
+    case 'cancelled':
+      return [];
+  }
+}
+
+function afterEnd(end: LineageEnd): string {
+  switch (end) {
+    case 'expired':
+      return 'Check the listing in the AWS Marketplace Management Portal.';
+    case 'reported':
+      return 'Put right what AWS names, then submit a new change set.';
+    case 'succeeded':
+    case 'remediated':
+    case 'resolvedElsewhere':
+    case 'superseded':
+    case 'cancelled':
+    case 'abandoned':
+      return 'Nothing to do.';
+  }
+}
 
 /**
  * The notice of a lineage's end: where operators were asked before, or where the end is itself the news. For what a
@@ -68,7 +110,7 @@ export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | 
     ...notice(lineage, 'end', `: ${end}`),
     kind: 'resolution',
     severity: end === 'expired' ? 'warning' : 'information',
-    lines: [endSentences[end], ...lineage.notes.slice(-3)],
-    nextStep: end === 'expired' ? 'Check the listing in the management portal.' : 'Nothing to do.',
+    lines: [endSentences[end], ...lineage.notes.slice(-3), ...failureAtEnd(lineage, end)],
+    nextStep: afterEnd(end),
   };
 }

@@ -72,7 +72,7 @@ export async function changeSetRemediation(
     state: input.carried ?? newCase(input),
     policy,
     next,
-    status: changeSetStatus,
+    status: (lineage) => changeSetStatus(lineage, policy),
     statusDescription: 'The lineage: state, change sets, and what can be done',
     details: (lineage) => changeSetDetails(lineage, policy),
     attributes: (lineage, before) => (isNews(before, lineage) ? attributes(lineage) : undefined),

@@ -8,20 +8,36 @@ const widestCode = 60;
  * @param longest in characters.
  */
 export function plain(text: string, longest = 200): string {
-  const oneLine = text.replace(/\s+/g, ' ').trim();
-  const cut = oneLine.length > longest ? `${oneLine.slice(0, longest - 1)}…` : oneLine;
-  return cut.replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
+  return oneLine(text, longest).replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
 }
 
-/** Cuts every address down to its host: path and query can be a credential (a scan report's is, for 60 days). */
+/**
+ * Cuts every address down to its host: path and query can be a credential (a scan report's is, for 60 days), and so can
+ * what stands before an `@`. Without a scheme an address counts where it has a query: image addresses stay readable.
+ */
 export function withoutAddresses(text: string): string {
-  return text.replace(/(https?:\/\/[^\s/?#"'<>]+)[^\s"'<>]*/gi, '$1/…');
+  return text
+    .replace(/([a-z][a-z\d+.-]*:\\?\/\\?\/)(?:[^\s/?#"'<>@\\]*@)*([^\s/?#"'<>@\\]*)[^\s"'<>]*/gi, '$1$2/…')
+    .replace(/(?<![\w/.-])([\w-]+(?:\.[\w-]+)+(?::\d+)?)(?:\/[^\s"'<>?]*)?\?[^\s"'<>]*=[^\s"'<>]*/g, '$1/…');
+}
+
+/** Cuts a text to so many characters, on one line; what was cut shows as an ellipsis. */
+export function oneLine(text: string, longest: number): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (line.length <= longest) return line;
+  // Half a character would be no text any more.
+  return `${line.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** A vendor's text as anybody may read it: on one line, cut, and of every address no more than its host. */
+export function vendorText(text: string, longest: number): string {
+  return oneLine(withoutAddresses(text.toWellFormed()), longest);
 }
 
 /** A fenced block of JSON to copy into the Web UI: over several lines where one would leave the frame to the right. */
 export function jsonBlock(value: unknown): string {
-  const oneLine = JSON.stringify(value);
-  const text = oneLine.length > widestCode ? JSON.stringify(value, undefined, 2) : oneLine;
+  const short = JSON.stringify(value);
+  const text = short.length > widestCode ? JSON.stringify(value, undefined, 2) : short;
   return `\`\`\`json\n${text}\n\`\`\``;
 }
 

@@ -59,7 +59,7 @@ test.each([
   const { lineage } = after(...messages);
   expect(lineage.members).toHaveLength(2);
   expect(lineage.notes).toEqual([submittedWithoutEntityTags]);
-  expect(changeSetStatus(lineage).notes).toEqual([submittedWithoutEntityTags]);
+  expect(changeSetStatus(lineage, changeSetDefaults).notes).toEqual([submittedWithoutEntityTags]);
   expect(changeSetDetails(lineage, changeSetDefaults)).toContain(`note: ${submittedWithoutEntityTags}`);
 });
 

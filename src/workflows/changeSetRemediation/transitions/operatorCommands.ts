@@ -1,13 +1,12 @@
-import { recorded, stateRefusal, type CommandName, type GivenCommand } from '../../shared/operatorCommands.ts';
+import { recorded, type GivenCommand } from '../../shared/operatorCommands.ts';
 import { noted, stay } from '../../shared/transition.ts';
-import { changeSetCommands, type ConcurrentChanges } from '../contract.ts';
+import type { changeSetCommands, ConcurrentChanges } from '../contract.ts';
 import { covers, readMarker } from '../lineage.ts';
 import { meaningOf, nameOf, newsOf } from '../newer.ts';
 import { elsewhereNotice, reminderNotice } from '../notices.ts';
 import {
   leftInFlight,
   newestMember,
-  stateName,
   type ChangeSetCase,
   type DecisionReason,
   type PhaseOf,
@@ -17,40 +16,10 @@ import {
 import { readAmendments } from './amendments.ts';
 import { notified, takenUp } from './backfilled.ts';
 import { followOutcome } from './outcomes.ts';
+import { refusal } from './refusals.ts';
 import { finish, moveTo, submitNext, withKnown } from './steps.ts';
 
 type Given = GivenCommand<typeof changeSetCommands>;
-
-/**
- * Why a command makes no sense now, in a sentence that says what would; undefined where it does. Nothing else goes out,
- * and nothing is closed, while a successor may be in flight.
- */
-export function refusal(lineage: ChangeSetCase, command: CommandName<typeof changeSetCommands>): string | undefined {
-  const sentence = stateRefusal(changeSetCommands, command, stateName(lineage));
-  const { phase, pendingEnd } = lineage;
-  if (sentence !== undefined || phase.name !== 'awaitingDecision') return sentence;
-  const { proposal, reason } = phase;
-  if (/* guard */ pendingEnd && (command === 'amend' || command === 'approve')) {
-    return 'The change set is being abandoned; nothing more is submitted.';
-  }
-  switch (command) {
-    case 'approve':
-      if (proposal !== undefined && proposal.difference === undefined) {
-        return 'The difference that the proposal makes is not computed yet; check it, then approve.';
-      }
-      return proposal !== undefined || reason.kind === 'modeApprove' || reason.kind === 'dailyCap'
-        ? undefined
-        : 'There is nothing to approve: no amendment is proposed, and no mode holds an attempt back. Use retry.';
-    case 'amend':
-    case 'resolve':
-      return leftInFlight(lineage) !== undefined || reason.retryLeadsTo === 'wait'
-        ? 'A submit is pending, and its outcome must be known first. Use retry to check, or abandon.'
-        : undefined;
-    case 'retry':
-    case 'abandon':
-      return undefined;
-  }
-}
 
 /** Why a command is refused whose data has the declared form, or undefined. */
 export function givenRefusal({ type, command }: Given, lineage: ChangeSetCase): string | undefined {
@@ -171,7 +140,7 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   const remindersSent = phase.remindersSent + 1;
   return {
     state: notified({ ...lineage, phase: { ...phase, remindersSent } }),
-    notices: [reminderNotice(lineage, phase.reason, remindersSent)],
+    notices: [reminderNotice(lineage, phase.reason, remindersSent, context)],
   };
 }
 

@@ -61,9 +61,10 @@ export function finish(lineage: ChangeSetCase, end: LineageEnd): Transition {
 export function requestDecision(
   lineage: ChangeSetCase,
   reason: DecisionReason,
-  { nowMs }: TransitionContext,
+  context: TransitionContext,
   repeatInMs?: number,
 ): Transition {
+  const { nowMs } = context;
   const quiet = isQuiet(lineage, reason);
   const asking: ChangeSetCase = {
     ...unblocked(withKnown(lineage, lineage.diagnosis?.concurrentChanges)),
@@ -78,7 +79,7 @@ export function requestDecision(
     decisionsRequested: lineage.decisionsRequested + 1,
   };
   if (/* guard */ quiet) return stay(asking);
-  return { state: notified(asking), notices: [openingNotice(asking, reason)] };
+  return { state: notified(asking), notices: [openingNotice(asking, reason, context)] };
 }
 
 /** Waits for what is in the way; no attempt is used. Where a blocker is found again in one wait, the wait grows. */

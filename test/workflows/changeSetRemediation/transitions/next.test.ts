@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { successorName } from '../../../../src/workflows/changeSetRemediation/lineage.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import { refusal } from '../../../../src/workflows/changeSetRemediation/transitions/operatorCommands.ts';
+import { refusal } from '../../../../src/workflows/changeSetRemediation/transitions/refusals.ts';
 import { newestMember, stateName, type LineageMessage } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { after, context, diagnosis, from, originId, outcome, quiet } from '@marketplace-steward/testing/changeSets';
 

@@ -1,0 +1,39 @@
+import { commandsIn, stateRefusal, type CommandName } from '../../shared/operatorCommands.ts';
+import { changeSetCommands } from '../contract.ts';
+import { leftInFlight, stateName, type ChangeSetCase } from '../state.ts';
+
+/**
+ * Why a command makes no sense now, in a sentence that says what would; undefined where it does. Nothing else goes out,
+ * and nothing is closed, while a successor may be in flight.
+ */
+export function refusal(lineage: ChangeSetCase, command: CommandName<typeof changeSetCommands>): string | undefined {
+  const sentence = stateRefusal(changeSetCommands, command, stateName(lineage));
+  const { phase, pendingEnd } = lineage;
+  if (sentence !== undefined || phase.name !== 'awaitingDecision') return sentence;
+  const { proposal, reason } = phase;
+  if (/* guard */ pendingEnd && (command === 'amend' || command === 'approve')) {
+    return 'The change set is being abandoned; nothing more is submitted.';
+  }
+  switch (command) {
+    case 'approve':
+      if (proposal !== undefined && proposal.difference === undefined) {
+        return 'The difference that the proposal makes is not computed yet; check it, then approve.';
+      }
+      return proposal !== undefined || reason.kind === 'modeApprove' || reason.kind === 'dailyCap'
+        ? undefined
+        : 'There is nothing to approve: no amendment is proposed, and no mode holds an attempt back. Use retry.';
+    case 'amend':
+    case 'resolve':
+      return leftInFlight(lineage) !== undefined || reason.retryLeadsTo === 'wait'
+        ? 'A submit is pending, and its outcome must be known first. Use retry to check, or abandon.'
+        : undefined;
+    case 'retry':
+    case 'abandon':
+      return undefined;
+  }
+}
+
+/** The commands that are taken now, in the order of their declaration. */
+export function commandsNow(lineage: ChangeSetCase): ReadonlyArray<CommandName<typeof changeSetCommands>> {
+  return commandsIn(changeSetCommands, stateName(lineage)).filter((name) => refusal(lineage, name) === undefined);
+}
