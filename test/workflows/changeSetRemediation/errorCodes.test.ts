@@ -197,7 +197,7 @@ describe('error codes and change types', () => {
         codesIn(`${partialEffects} ${goesStale ?? ''}`).map((code) => [entityType, code] as const),
       ),
     );
-    expect(new Set(named.map(([, code]) => code)).size).toBeGreaterThanOrEqual(7);
+    expect(new Set(named.map(([, code]) => code)).size).toBeGreaterThanOrEqual(11);
     for (const [entityType, code] of named) {
       const { families } = explain(code);
       // The text on RestrictDeliveryOptions is one for three kinds of products, and names the code of each.

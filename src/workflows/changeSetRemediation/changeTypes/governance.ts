@@ -12,12 +12,13 @@ const experience: KnowledgeByChangeType = {
   CreateProcurementPolicy: {
     classes: ['policy', 'create'],
     contents: creates,
-    partialEffects: 'the experience has a procurement policy; an empty one allows nothing',
+    partialEffects:
+      'the experience has a procurement policy; an empty one allows nothing; a repeat is refused with ENTITY_ALREADY_EXISTS',
   },
   CreateBrandingSettings: {
     classes: ['policy', 'create'],
     contents: creates,
-    partialEffects: 'the experience has branding settings',
+    partialEffects: 'the experience has branding settings; a repeat is refused with ENTITY_ALREADY_EXISTS',
     goesStale: 'the address of the logo, which is fetched while the change runs',
   },
   UpdateExperience: {

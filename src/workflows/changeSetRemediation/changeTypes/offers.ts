@@ -35,7 +35,8 @@ const offer: KnowledgeByChangeType = {
   ReleaseOffer: {
     classes: ['reach'],
     contents: whole,
-    partialEffects: 'State is Released, with a ReleaseDate; nothing reverts it',
+    partialEffects:
+      'State is Released, with a ReleaseDate; nothing reverts it, and a repeat is refused with INVALID_UPDATE_REQUEST',
   },
   UpdateInformation: {
     classes: ['set'],
@@ -141,7 +142,8 @@ const offerSet: KnowledgeByChangeType = {
   ReleaseOfferSet: {
     classes: ['reach'],
     contents: whole,
-    partialEffects: 'State is Released, with a ReleaseDate; nothing reverts it',
+    partialEffects:
+      'State is Released, with a ReleaseDate; nothing reverts it, and a repeat is refused with INVALID_UPDATE_REQUEST',
   },
 };
 

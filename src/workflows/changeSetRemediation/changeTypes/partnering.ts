@@ -11,7 +11,7 @@ const resaleAuthorization: KnowledgeByChangeType = {
   ReleaseResaleAuthorization: {
     classes: ['reach'],
     contents: whole,
-    partialEffects: 'Status is Active',
+    partialEffects: 'Status is Active; a repeat is refused with INCOMPATIBLE_STATUS',
   },
   RestrictResaleAuthorization: {
     classes: ['withdraw'],
@@ -90,7 +90,8 @@ const solution: KnowledgeByChangeType = {
   ReleaseSolution: {
     classes: ['reach', 'withdraw'],
     contents: whole,
-    partialEffects: 'Visibility is Limited; it never returns to Draft',
+    partialEffects:
+      'Visibility is Limited; it never returns to Draft, and a repeat is refused with INCOMPATIBLE_OPERATION_RELEASE_SOLUTION',
   },
   UpdateVisibility: {
     classes: ['reach', 'withdraw'],

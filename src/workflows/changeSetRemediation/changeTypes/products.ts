@@ -18,7 +18,8 @@ const restrictDimensions: KnowledgeByChangeType = {
   RestrictDimensions: {
     classes: ['withdraw'],
     contents: dimensionParts,
-    partialEffects: 'the dimension, found by key and types, is restricted or gone',
+    partialEffects:
+      'the dimension, found by key and types, is restricted or gone; a repeat is refused with INVALID_DIMENSION',
   },
 };
 
