@@ -4,7 +4,7 @@ import { outside, refused, type KnowledgeByCode } from './knowledge.ts';
 const shared = {
   AUDIT_ERROR: refused(
     'A reviewer at AWS refused it: a human decision, not a fault.',
-    'Read the reasons in AWS’s message, change what they name, and submit a new change set; an unchanged retry fails until that has changed.',
+    'Read the reasons in AWS’s message, change what they name (an Amazon EKS add-on lacks tests), and submit a new change set; an unchanged retry meets the same review.',
   ),
   MISSING_SELLER_PROFILE_INFORMATION: outside(
     'The seller has no public profile, which a public listing needs.',
