@@ -46,6 +46,7 @@ export const reportSchema = z.object({
       row: z.number().exactOptional(),
       openUntil: z.string(),
       submittedAgainAt: z.string().exactOptional(),
+      cannotRepeat: z.string().exactOptional(),
     })
     .exactOptional(),
   nextStep: z.object({ sentence: z.string(), commands: texts }),
@@ -55,7 +56,7 @@ export const reportSchema = z.object({
 const afterwards = {
   endsTheSame: '',
   canPass: ' The same input can pass, once that is right.',
-  unknown: ' Whether the same input can pass later is not documented.',
+  unknown: ' Whether the same input can pass later depends on AWS’s words.',
 } as const;
 
 /** In characters: a terminal's usual width. */
@@ -100,7 +101,7 @@ export function reportLines(report: ChangeSetReport, nowMs: number): readonly st
 
 /** Why an operator is asked, and what fits. */
 export function reportedStep({ question, nextStep: { sentence } }: ChangeSetReport): readonly string[] {
-  return [...(question === undefined ? [] : [question.why]), sentence].flatMap((text) =>
-    wrapped(printable(text), width),
+  return [question?.why, sentence, question?.cannotRepeat].flatMap((text) =>
+    text === undefined ? [] : wrapped(printable(text), width),
   );
 }

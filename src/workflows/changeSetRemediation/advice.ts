@@ -56,7 +56,7 @@ function byFailure(diagnosis: Diagnosis | undefined): Advice {
     case 'unknown':
       return {
         sentence:
-          'Whether the same input can pass is not documented: read AWS’s words. Amend it; or retry it, where the cause lay outside the change set.',
+          'Whether the same input can pass depends on AWS’s words: read them. Amend it; or retry it, where the cause lay outside the change set.',
         commands: ['amend', 'retry', 'resolve', 'abandon'],
       };
     case undefined:

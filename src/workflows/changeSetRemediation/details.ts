@@ -4,7 +4,6 @@ import { answerLines, auditLines } from '../shared/operatorCommands.ts';
 import { commandsByFit } from './advice.ts';
 import { changeSetCommands, changeSetWorkflowId, type AmendmentView, type ChangeSetStatus } from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
-import { entityTagLines } from './entityTags.ts';
 import { errorCodes } from './policy.ts';
 import { reportOf } from './report.ts';
 import { detailsLines } from './reportTexts.ts';
@@ -17,7 +16,6 @@ function questionLines(lineage: ChangeSetCase): string[] {
   if (phase.name !== 'awaitingDecision') return [];
   return [
     ...answerLines(changeSetCommands, commandsByFit(lineage), changeSetWorkflowId(lineage.originId)),
-    ...entityTagLines(lineage, phase.reason),
     'After an answer press R: this page does not refresh itself.',
     '',
     ...proposalLines(phase.proposal),
@@ -59,11 +57,14 @@ function openedByLines({ foundBy }: ChangeSetCase): readonly string[] {
 export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy): string {
   const { phase } = lineage;
   const report = reportOf(lineage, policy);
-  const asked = report.question === undefined ? [] : [`**Why:** ${plain(report.question.why, 500)}`];
+  const { question } = report;
+  const asked = question === undefined ? [] : [`**Why:** ${plain(question.why, 500)}`];
+  const lost = question?.cannotRepeat === undefined ? [] : [plain(question.cannotRepeat)];
   return details([
     `## ${needsDecision(lineage) ? 'Needs a decision' : stateName(lineage)}: ${plain(withoutAddresses(lineage.originName ?? lineage.originId))}`,
     ...asked,
     `**${phase.name === 'ended' ? 'Result' : 'Next'}:** ${plain(report.nextStep.sentence, 400)}`,
+    ...lost,
     '',
     ...openedByLines(lineage),
     ...(isSettled(phase) ? [] : detailsLines(report)),

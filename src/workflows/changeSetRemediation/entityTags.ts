@@ -1,6 +1,5 @@
 import { knowledgeOf } from './changeTypes.ts';
 import type { DiagnosedChange, Diagnosis } from './contract.ts';
-import type { ChangeSetCase, DecisionReason } from './state.ts';
 
 /**
  * The note of a lineage whose successor makes an entity. StartChangeSet takes EntityTags for what a change creates;
@@ -9,7 +8,8 @@ import type { ChangeSetCase, DecisionReason } from './state.ts';
 export const submittedWithoutEntityTags =
   'Submitted without entity tags, if the original had any: AWS does not show them. Tag the new entity where roles or reports go by its tags.';
 
-const retryHasNone = 'A retry has no entity tags, if the original had any: AWS does not show them.';
+/** What an operator reads before an answer that makes an entity. */
+export const repeatHasNoEntityTags = 'A repeat has no entity tags, if the original had any: AWS does not show them.';
 
 function createsEntity({ entityType, changeType }: DiagnosedChange): boolean {
   const known = knowledgeOf(entityType, changeType);
@@ -19,12 +19,4 @@ function createsEntity({ entityType, changeType }: DiagnosedChange): boolean {
 /** Whether a successor of this change set makes an entity, so that its entity tags are lost. */
 export function losesEntityTags(diagnosis: Diagnosis | undefined): boolean {
   return diagnosis?.changes.some(createsEntity) ?? false;
-}
-
-/** What an operator reads of entity tags before an answer: a line where a retry would make an entity. */
-export function entityTagLines(
-  { diagnosis }: Pick<ChangeSetCase, 'diagnosis'>,
-  { retryLeadsTo }: Pick<DecisionReason, 'retryLeadsTo'>,
-): readonly string[] {
-  return retryLeadsTo === 'submit' && losesEntityTags(diagnosis) ? [retryHasNone] : [];
 }

@@ -1,7 +1,6 @@
 import { vendorText } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { changeSetWorkflowId, type LineageEnd } from './contract.ts';
-import { entityTagLines } from './entityTags.ts';
 import { endSentences } from './nextStep.ts';
 import { reportOf } from './report.ts';
 import { nextStepText, noticeLines, shortNoticeLines, whyLines } from './reportTexts.ts';
@@ -31,7 +30,7 @@ export function openingNotice(
     ...notice(lineage, `operator:${lineage.decisionsRequested}`, ' needs a decision'),
     kind: 'opening',
     severity: reason.kind === 'modeObserve' ? 'information' : 'warning',
-    lines: [...whyLines(report), ...entityTagLines(lineage, reason), ...noticeLines(report, nowMs)],
+    lines: [...whyLines(report), ...noticeLines(report, nowMs)],
     nextStep: nextStepText(report),
   };
 }

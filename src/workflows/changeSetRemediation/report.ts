@@ -5,6 +5,7 @@ import { terminalLine } from '../shared/operatorCommands.ts';
 import { adviceOf } from './advice.ts';
 import { changeSetCommands, type DiagnosedChange, type Diagnosis } from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
+import { losesEntityTags, repeatHasNoEntityTags } from './entityTags.ts';
 import { explain } from './errorCodes.ts';
 import { nextStep } from './nextStep.ts';
 import { errorCodes } from './policy.ts';
@@ -106,7 +107,7 @@ function failureIn(
 
 type Expiry = Pick<ChangeSetPolicy, 'expireAfterMs'>;
 
-function questionOf({ phase }: ChangeSetCase, policy: Expiry | undefined): ChangeSetReport['question'] {
+function questionOf({ phase, diagnosis }: ChangeSetCase, policy: Expiry | undefined): ChangeSetReport['question'] {
   if (phase.name !== 'awaitingDecision' || policy === undefined) return undefined;
   const { reason, askedAtMs, repeatAtMs } = phase;
   const iso = (ms: number | undefined): string | undefined =>
@@ -114,7 +115,11 @@ function questionOf({ phase }: ChangeSetCase, policy: Expiry | undefined): Chang
   return {
     why: vendorText(reason.sentence, longest.sentence),
     openUntil: new Date(askedAtMs + policy.expireAfterMs).toISOString(),
-    ...defined({ row: reason.row, submittedAgainAt: iso(repeatAtMs) }),
+    ...defined({
+      row: reason.row,
+      submittedAgainAt: iso(repeatAtMs),
+      cannotRepeat: reason.retryLeadsTo === 'submit' && losesEntityTags(diagnosis) ? repeatHasNoEntityTags : undefined,
+    }),
   };
 }
 

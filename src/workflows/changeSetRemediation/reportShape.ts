@@ -34,6 +34,8 @@ interface ReportedQuestion {
   /** The row of the decision table, where it decided. */
   readonly row?: number;
   readonly openUntil: string;
+  /** What of the original a successor would not have; absent where it would have all. */
+  readonly cannotRepeat?: string;
   /** When it is submitted again once, unless an operator answers first (row 10). */
   readonly submittedAgainAt?: string;
 }

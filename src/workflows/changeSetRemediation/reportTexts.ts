@@ -175,14 +175,14 @@ export function outcomeText({ account, attempt, status, intent, failureCode }: C
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
-/** Why an operator is asked, in two lines at most: parted after a sentence. */
+/** Why an operator is asked, in two lines at most, parted after a sentence; and a third on what a successor would not have. */
 export function whyLines({ question }: ChangeSetReport): string[] {
   if (question === undefined) return [];
   const { line } = noticePage;
-  const { why } = question;
-  if (why.length <= line) return [why];
-  const end = why.slice(0, line).lastIndexOf('. ') + 1;
-  return end === 0 ? [oneLine(why, line)] : [why.slice(0, end), oneLine(why.slice(end), line)];
+  const { why, cannotRepeat } = question;
+  const end = why.length <= line ? 0 : why.slice(0, line).lastIndexOf('. ') + 1;
+  const reason = end === 0 ? [oneLine(why, line)] : [why.slice(0, end), oneLine(why.slice(end), line)];
+  return [...reason, ...(cannotRepeat === undefined ? [] : [cannotRepeat])];
 }
 
 /** What AWS said, in lines of plain text for a notice: what decides first. At most 17 lines of 500 characters. */

@@ -86,9 +86,10 @@ test('six successors have one note, and a lineage without a create has none', ()
 
 test('the question says it before the answer, the end says it once more', () => {
   const { lineage, sent } = after(...asking);
-  const warned = 'A retry has no entity tags, if the original had any: AWS does not show them.';
+  const warned = 'A repeat has no entity tags, if the original had any: AWS does not show them.';
   expect(sent).toMatchObject([{ kind: 'opening', lines: expect.arrayContaining([warned]) }]);
   expect(changeSetDetails(lineage, changeSetDefaults)).toContain(warned);
+  expect(changeSetStatus(lineage, changeSetDefaults).report?.question).toMatchObject({ cannotRepeat: warned });
   expect(lineage.notes).toEqual([]);
 
   const end = from(lineage, retry, submitted, outcome('next-1', 'SUCCEEDED'));
@@ -107,6 +108,7 @@ test.each<[string, LineageMessage[]]>([
   expect(sent).toHaveLength(1);
   expect(JSON.stringify(sent)).not.toMatch(/entity tags/);
   expect(changeSetDetails(lineage, changeSetDefaults)).not.toMatch(/entity tags/);
+  expect(changeSetStatus(lineage, changeSetDefaults).report?.question).not.toHaveProperty('cannotRepeat');
 });
 
 test('the notice of a success says it of a successor, not of an original', () => {
