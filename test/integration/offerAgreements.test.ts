@@ -95,10 +95,13 @@ test('agreements of every targeted buyer end the reminders of both parties’ wa
     await until(async () => (await statusOf(watch)).agreements === 1);
     expect(await statusOf(watch)).toMatchObject({ state: 'watching' });
   }
-  await post('agreementCreated.manufacturer', agreed('offer-both', 'agmt-ben', ben));
+  const last = await post('agreementCreated.manufacturer', agreed('offer-both', 'agmt-ben', ben));
+  const { deliveries } = last as { readonly deliveries: ReadonlyArray<{ readonly eventId: string }> };
   await until(() => world.notices.length === 4);
   expect(world.notices.slice(2).map(({ id, kind }) => [id, kind])).toEqual(
-    expect.arrayContaining([own, theirs].map(({ workflowId }) => [`${workflowId}:accepted:agmt-ben`, 'resolution'])),
+    expect.arrayContaining(
+      [own, theirs].map(({ workflowId }) => [`${workflowId}:accepted:${deliveries[0]?.eventId}`, 'resolution']),
+    ),
   );
   for (const watch of [own, theirs]) {
     expect(await statusOf(watch)).toMatchObject({ state: 'accepted', agreements: 2 });

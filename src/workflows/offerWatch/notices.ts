@@ -187,13 +187,13 @@ export function movedNotice(
 }
 
 /**
- * The one notice of another end that AWS shows: moved, or withdrawn where that end is past. Its identity is the end, and how
- * often AWS has shown another one.
+ * The one notice of another end that AWS shows: moved, or withdrawn where that end is past. Its identity is the end, how
+ * often AWS has shown another one, and the newest release: an offer that is withdrawn, released and withdrawn again has two.
  * @param before the end until now, ISO 8601.
  */
 export function shownEndNotice(watch: OfferCase, release: OfferReleasedMessage, before: string, nowMs: number): Notice {
   const [end, title, was] = [endOf(watch) ?? before, offerTitle(release), readableTime(before)];
-  const part = `${watch.moves}:${end}`;
+  const part = `${end}:${watch.moves}:${release.eventId}`;
   if (isOver(watch)) {
     const common = notice(watch, release, `withdrawn:${part}`, nowMs);
     return {
@@ -214,14 +214,14 @@ export function shownEndNotice(watch: OfferCase, release: OfferReleasedMessage, 
 
 /**
  * The one notice that every buyer has accepted.
- * @param by the agreement that was the last, or the release that left out the buyers who had not.
+ * @param eventId that of the last agreement, or of the release that left out the buyers who had not accepted.
  */
-export function acceptedNotice(watch: OfferCase, release: OfferReleasedMessage, by: string): Notice {
+export function acceptedNotice(watch: OfferCase, release: OfferReleasedMessage, eventId: string): Notice {
   const buyers = buyerLines(watch, release);
   const { targetedBuyerCount: count } = release;
   const who = count === 1 ? 'The buyer that it is targeted at has' : `All ${count} buyers that it is targeted at have`;
   return {
-    ...identityOf(offerWorkflowId(watch.account, watch.offerId), watch.account, `accepted:${by}`),
+    ...identityOf(offerWorkflowId(watch.account, watch.offerId), watch.account, `accepted:${eventId}`),
     kind: 'resolution',
     severity: 'information',
     title: `${offerTitle(release)} was accepted`,

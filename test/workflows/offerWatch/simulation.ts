@@ -52,6 +52,10 @@ export class Simulation {
   shows: CheckFinding | undefined;
   /** When AWS was asked. */
   readonly asked: number[] = [];
+  /** How long AWS takes to answer. */
+  answersAfterMs = 0;
+  /** Is called with what AWS answered, and the watch before and after it. */
+  onAnswer: (finding: CheckFinding, before: OfferCase, noticesBefore: number) => void = () => undefined;
 
   constructor(policy: Partial<OfferPolicy> = {}) {
     this.policy = { ...offerDefaults, ...policy };
@@ -79,7 +83,11 @@ export class Simulation {
     const { phase } = this.watch;
     if (phase.name !== 'checking') return;
     this.asked.push(this.nowMs);
-    this.apply({ type: 'checked', finding: this.shows ?? { found: 'offer', endsAt: phase.expiresAt } });
+    this.nowMs += this.answersAfterMs;
+    const [before, noticesBefore] = [this.watch, this.sent.length];
+    const finding: CheckFinding = this.shows ?? { found: 'offer', endsAt: phase.expiresAt };
+    this.apply({ type: 'checked', finding });
+    this.onAnswer(finding, before, noticesBefore);
   }
 
   private wakesAtMs(): number {
@@ -100,7 +108,7 @@ export class Simulation {
       this.nowMs = Math.max(this.nowMs, atMs);
       this.wake();
     }
-    this.nowMs = targetMs;
+    this.nowMs = Math.max(this.nowMs, targetMs);
   }
 
   /** Lets time pass without a worker: what the timer meant to do is done at the end. */

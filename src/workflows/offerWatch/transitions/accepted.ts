@@ -27,6 +27,6 @@ export function onAccepted(before: OfferCase, agreement: OfferAgreementMessage):
   const watch: OfferCase = { ...counted, phase: acceptedPhase(counted) };
   return {
     state: watch,
-    notices: watch.release === undefined ? [] : [acceptedNotice(watch, watch.release, agreement.agreementId)],
+    notices: watch.release === undefined ? [] : [acceptedNotice(watch, watch.release, agreement.eventId)],
   };
 }

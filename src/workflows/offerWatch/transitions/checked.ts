@@ -19,7 +19,7 @@ import { isSameEnd } from './ends.ts';
 
 /** Lingers while duplicates of the newest release may come, then ends. */
 function over(watch: OfferCase, end: 'expired' | 'withdrawn', nowMs: number): OfferPhase {
-  return /* guard */ nowMs < watch.lingerUntilMs
+  return /* guard: false */ nowMs < watch.lingerUntilMs
     ? { name: 'lingering', end, untilMs: watch.lingerUntilMs }
     : { name: 'ended', end };
 }
@@ -80,7 +80,7 @@ function onSameEnd(
  */
 export function onChecked(before: OfferCase, finding: CheckFinding, context: OfferContext): OfferTransition {
   const { phase, release } = before;
-  if (/* guard */ phase.name !== 'checking' || release === undefined) return stay(before);
+  if (release === undefined || /* guard */ phase.name !== 'checking') return stay(before);
   const watch: OfferCase = { ...before, checked: { at: new Date(context.nowMs).toISOString(), finding } };
   const endsAt = finding.found === 'offer' ? finding.endsAt : undefined;
   if (endsAt !== undefined && /* guard */ !isSameEnd(endsAt, phase.expiresAt)) {

@@ -5,7 +5,7 @@ import { day, onDay, prefix, release, Simulation } from '../simulation.ts';
 const [ann, ben, eve] = ['999988887777', '111122223333', '555566667777'] as const;
 const both = { targetedBuyerCount: 2, targetedBuyerAccountIds: [ann, ben] };
 const by = (agreementId: string, buyerAccountId?: string) => ({
-  eventId: `event of ${agreementId} ${buyerAccountId}`,
+  eventId: `event-of-${agreementId}`,
   agreementId,
   ...(buyerAccountId === undefined ? {} : { buyerAccountId }),
 });
@@ -28,7 +28,7 @@ describe('a private offer that every targeted buyer has accepted', () => {
     simulation.accept(by('agmt-2', ben));
     const notice = simulation.sent[2]?.notice;
     expect(notice).toMatchObject({
-      id: `${prefix}:accepted:agmt-2`,
+      id: `${prefix}:accepted:event-of-agmt-2`,
       kind: 'resolution',
       severity: 'information',
       title: 'Offer “Spring” (offer-1) was accepted',
@@ -77,7 +77,7 @@ describe('a private offer that every targeted buyer has accepted', () => {
     simulation.advanceTo(onDay(11));
     expect(simulation.names().slice(3)).toEqual([`${day(40)}:before-30d`]);
     simulation.accept(by('agmt-eve', eve));
-    expect(simulation.names().slice(4)).toEqual(['accepted:agmt-eve']);
+    expect(simulation.names().slice(4)).toEqual(['accepted:event-of-agmt-eve']);
     expect(offerStatus(simulation.watch).state).toBe('accepted');
   });
 
@@ -95,7 +95,7 @@ describe('a private offer that every targeted buyer has accepted', () => {
     simulation.apply({ type: 'woken' });
     for (const buyer of [ann, ben]) simulation.accept(by(`agmt-${buyer}`, buyer));
     simulation.apply({ type: 'checked', finding: { found: 'offer', endsAt: day(90) } });
-    expect(simulation.names()).toEqual(['released:one', `accepted:agmt-${ben}`]);
+    expect(simulation.names()).toEqual(['released:one', `accepted:event-of-agmt-${ben}`]);
     expect(offerStatus(simulation.watch)).toMatchObject({ state: 'accepted', expiresAt: day(40) });
   });
 
@@ -168,7 +168,7 @@ test('a single buyer’s one agreement is enough, with any account named in it',
   for (const buyer of [ann, eve, undefined]) {
     const simulation = watched({ targetedBuyerCount: 1, targetedBuyerAccountIds: [ann] });
     simulation.accept(by('agmt-1', buyer));
-    expect(simulation.names()).toEqual(['released:one', 'accepted:agmt-1']);
+    expect(simulation.names()).toEqual(['released:one', 'accepted:event-of-agmt-1']);
   }
 });
 

@@ -39,9 +39,9 @@ describe('an end that has moved', () => {
     const simulation = watched();
     simulation.shows = shows(day(200));
     simulation.advanceTo(onDay(10));
-    expect(simulation.names()).toEqual(['released:one', `moved:1:${day(200)}`]);
+    expect(simulation.names()).toEqual(['released:one', `moved:${day(200)}:1:one`]);
     expect(last(simulation)).toMatchObject({
-      id: `${prefix}:moved:1:${day(200)}`,
+      id: `${prefix}:moved:${day(200)}:1:one`,
       kind: 'reminder',
       severity: 'information',
       title: 'Offer “Spring” (offer-1) has another end: 2026-09-18 12:00 UTC',
@@ -70,7 +70,7 @@ describe('an end that has moved', () => {
     expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching', expiresAt: day(80) });
     simulation.advanceTo(onDay(80));
     expect(simulation.names().slice(4)).toEqual([
-      `moved:1:${day(80)}`,
+      `moved:${day(80)}:1:one`,
       ...['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${day(80)}:${reminder}`),
     ]);
     expect(simulation.watch.phase).toMatchObject({ end: 'expired' });
@@ -80,7 +80,11 @@ describe('an end that has moved', () => {
     const simulation = watched();
     simulation.shows = shows(day(20));
     simulation.advanceTo(onDay(20));
-    expect(simulation.names().slice(1)).toEqual([`moved:1:${day(20)}`, `${day(20)}:before-7d`, `${day(20)}:before-1d`]);
+    expect(simulation.names().slice(1)).toEqual([
+      `moved:${day(20)}:1:one`,
+      `${day(20)}:before-7d`,
+      `${day(20)}:before-1d`,
+    ]);
     expect(simulation.watch.phase).toMatchObject({ end: 'expired' });
   });
 
@@ -98,9 +102,9 @@ describe('an end that has moved', () => {
     expect(names).toEqual([
       'released:one',
       `${day(40)}:before-30d`,
-      `moved:1:${day(45)}`,
-      `moved:2:${day(40)}`,
-      `moved:3:${day(45)}`,
+      `moved:${day(45)}:1:one`,
+      `moved:${day(40)}:2:one`,
+      `moved:${day(45)}:3:one`,
       `${day(45)}:before-1d`,
     ]);
   });
@@ -160,7 +164,7 @@ describe('an offer that was withdrawn', () => {
     const simulation = watched();
     simulation.shows = shows('2023-01-01T23:59:59.999Z');
     simulation.advanceTo(onDay(100));
-    expect(simulation.names()).toEqual(['released:one', 'withdrawn:1:2023-01-01T23:59:59.999Z']);
+    expect(simulation.names()).toEqual(['released:one', 'withdrawn:2023-01-01T23:59:59.999Z:1:one']);
     expect(last(simulation)).toMatchObject({
       kind: 'resolution',
       title: 'Offer “Spring” (offer-1) was withdrawn',
@@ -189,7 +193,7 @@ describe('an offer that was withdrawn', () => {
     simulation.hear(release('three', 0.5, day(50)));
     expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching', expiresAt: day(50) });
     simulation.advanceTo(onDay(52));
-    expect(simulation.names().slice(2)).toEqual(['moved:three', `withdrawn:2:${day(-2)}`]);
+    expect(simulation.names().slice(2)).toEqual(['moved:three', `withdrawn:${day(-2)}:2:three`]);
   });
 });
 
