@@ -3,42 +3,60 @@ import { retryAfterOf, type HttpAnswer } from '../http.ts';
 import { createIncomingWebhookChannel } from './incomingWebhook.ts';
 import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import type { HttpChannelOptions } from './post.ts';
-import { fitting, identityLine, linkAddress, wordsOf } from './text.ts';
+import { exceptAwsPages, fitting, identityLine, linkAddress, shortened, wordsOf } from './text.ts';
 
 /**
- * In characters: a message's content takes 2,000 ("Webhook Resource", Execute Webhook), an embed's description 4,096 and
- * its footer 2,048, and all texts of embeds 6,000 ("Message Resource", Embed Limits).
+ * In characters: a message's content takes 2,000 ("Webhook Resource", Execute Webhook), an embed's description 4,096, and
+ * all texts of a message's embeds 6,000 ("Message Resource", Embed Limits).
  */
-const longest = { description: 4_096, footer: 1_500, link: 1_500 };
+const longest = { content: 2_000, description: 4_096, embeds: 6_000, identity: 700, link: 700 };
 
 /**
  * Makes a text harmless in Discord, where a backslash takes the meaning from Markdown, mentions, emoji, links and
  * addresses (Discord, "Message Formatting"; Markdown Text 101).
  */
 export function discordEscaped(text: string): string {
-  return text.replace(/[\\`*_~|<>[\]#@]|:(?=\/\/)/g, '\\$&');
+  return exceptAwsPages(text, (part) => part.replace(/[\\`*_~|<>[\]#@]|:(?=\/\/)/g, '\\$&'));
 }
 
-/** A notice as a message: the title is its content, which notifications show; the rest is an embed. */
-export function discordMessage(notice: OutgoingNotice): object {
-  const { title, lines, nextStep } = wordsOf(notice);
-  const link = linkAddress(notice, longest.link);
-  const end = [
-    `**Next:** ${discordEscaped(nextStep)}`,
-    ...(link === undefined ? [] : [`[Open in the Web UI](${link})`]),
-  ].join('\n');
-  const listed = fitting(
-    lines.map((line) => `- ${discordEscaped(line)}`),
-    longest.description - end.length - 1,
+/** Escaped, and no longer than that: cut before it is escaped, since no escape may be cut. */
+function escapedWithin(text: string, room: number): string {
+  const escaped = discordEscaped(text);
+  return escaped.length <= room ? escaped : discordEscaped(shortened(text, Math.floor(room / 2)));
+}
+
+/** What notifications show, and readers who hide embeds: title, next step, link. */
+function contentOf(notice: OutgoingNotice): string {
+  const { title, nextStep } = wordsOf(notice);
+  const head = `**${discordEscaped(title)}**\n**Next:** `;
+  const address = linkAddress(notice, longest.link);
+  const link = address === undefined ? '' : `\n[Open in the Web UI](<${address}>)`;
+  return `${head}${escapedWithin(nextStep, longest.content - head.length - link.length)}${link}`;
+}
+
+/** The lines in one embed, or in two where one does not hold them; the identity stands below. */
+function embedsOf(notice: OutgoingNotice): readonly object[] {
+  const identity = identityLine(notice, longest.identity);
+  const lines = wordsOf(notice).lines.map((line) => `- ${discordEscaped(line)}`);
+  const first: string[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    characters += line.length + 1;
+    if (characters > longest.description) break;
+    first.push(line);
+  }
+  const rest = fitting(lines.slice(first.length), longest.embeds - longest.description - identity.length);
+  const texts = [first.length === 0 ? 'No details.' : first.join('\n'), ...(rest === '' ? [] : [rest])];
+  return texts.map((description, index) =>
+    index === texts.length - 1 ? { description, footer: { text: identity } } : { description },
   );
+}
+
+/** A notice as a message. */
+export function discordMessage(notice: OutgoingNotice): object {
   return {
-    content: `**${discordEscaped(title)}**`,
-    embeds: [
-      {
-        description: listed === '' ? end : `${listed}\n${end}`,
-        footer: { text: identityLine(notice, longest.footer) },
-      },
-    ],
+    content: contentOf(notice),
+    embeds: embedsOf(notice),
     // Whatever the texts hold, nobody is mentioned ("Message Resource", Allowed Mentions Object).
     allowed_mentions: { parse: [] },
   };

@@ -1,7 +1,7 @@
 import { createIncomingWebhookChannel } from './incomingWebhook.ts';
 import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import type { HttpChannelOptions } from './post.ts';
-import { fitting, identityLine, linkAddress, wordsOf } from './text.ts';
+import { exceptAwsPages, fitting, identityLine, linkAddress, wordsOf } from './text.ts';
 
 /** A longer text is split into several posts (Mattermost, "Incoming webhooks", tips). */
 const longestText = 16_383;
@@ -14,14 +14,16 @@ const parting = '\u{200b}';
  * Makes a text harmless in Mattermost. It renders Markdown, makes `@name`, `@channel`, `@all` and `@here` mentions wherever
  * they stand, and takes Slack's forms for mentions and links (`<!channel>`, `<address|text>`) besides (Mattermost,
  * "Incoming webhooks", Slack compatibility). Nothing there turns that off, so the text itself has to be none of it. Ids
- * like `prod-abc@4` and placeholders like `<your-name>` stay as they are, to be copied.
+ * like `prod-abc@4` and placeholders like `<your-name>` stay as they are, to be copied; so do links to AWS's own pages.
  */
 export function mattermostEscaped(text: string): string {
-  return text
-    .replace(/[\\`*_[\]~|#>]/g, '\\$&')
-    .replace(/<(?![a-z][a-z-]{0,24}\\>)/g, `<${parting}`)
-    .replace(/(?<![A-Za-z0-9])@|@(?![A-Za-z0-9])/g, `@${parting}`)
-    .replace(/:(?=\/\/)|\bwww(?=\.)/gi, `$&${parting}`);
+  return exceptAwsPages(text, (part) =>
+    part
+      .replace(/[\\`*_[\]~|#>]/g, '\\$&')
+      .replace(/<(?![a-z][a-z-]{0,24}\\>)/g, `<${parting}`)
+      .replace(/(?<![A-Za-z0-9])@|@(?![A-Za-z0-9])/g, `@${parting}`)
+      .replace(/:(?=\/\/)|\bwww(?=\.)/gi, `$&${parting}`),
+  );
 }
 
 /** A notice as a post, in Markdown. */

@@ -74,6 +74,15 @@ export function fitting(lines: readonly string[], longest: number): string {
   return [...kept, linesLeft(lines.length - kept.length)].join('\n');
 }
 
+/** AWS's own pages about requests: the only addresses in a notice's words that stay links. */
+const awsPages = /(https:\/\/aws\.amazon\.com\/marketplace\/[\w/-]*)/;
+
+/** Escapes all of a text but addresses of AWS's own pages. */
+export function exceptAwsPages(text: string, escape: (part: string) => string): string {
+  const parts = text.split(awsPages);
+  return parts.map((part, index) => (index % 2 === 1 ? part : escape(part))).join('');
+}
+
 /**
  * What stands below a message whose service keeps no identities.
  * @param longest in characters.

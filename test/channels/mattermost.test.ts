@@ -26,6 +26,8 @@ test.each([
   ['<!channel>', `<${invisible}!channel\\>`],
   ['<https://evil.example|here>', `<${invisible}https:${invisible}//evil.example\\|here\\>`],
   ['[here](http://evil.example)', `\\[here\\](http:${invisible}//evil.example)`],
+  ['https://aws.amazon.com.evil.example/marketplace/', `https:${invisible}//aws.amazon.com.evil.example/marketplace/`],
+  ['https://aws.amazon.com/marketplace/x@channel', `https://aws.amazon.com/marketplace/x@${invisible}channel`],
   ['www.evil.example', `www${invisible}.evil.example`],
   ['<5fb5f7iw8tfrfcwssd1xmx3j7y>', `<${invisible}5fb5f7iw8tfrfcwssd1xmx3j7y\\>`],
   ['~town-square #tag *bold* `code`', '\\~town-square \\#tag \\*bold\\* \\`code\\`'],
@@ -33,12 +35,13 @@ test.each([
   expect(mattermostEscaped(text)).toBe(escaped);
 });
 
-test.each(['steward retry prod-abc@4 --actor <your-name>', 'ann@example.com'])(
-  'what is copied has no invisible character: %s',
-  (text) => {
-    expect(mattermostEscaped(text)).not.toContain(invisible);
-  },
-);
+test.each([
+  'https://aws.amazon.com/marketplace/management/requests/a_b1',
+  'steward retry prod-abc@4 --actor <your-name>',
+  'ann@example.com',
+])('what is copied has no invisible character: %s', (text) => {
+  expect(mattermostEscaped(text)).not.toContain(invisible);
+});
 
 const marks = ['@', '<', '>', '!', '|', '[', ']', '(', ')', '~', '#', '`', '*', '\\', '.', '-', '_', ' ', '\n', '://'];
 const texts = ['http', 'www.', 'channel', 'here', 'all', 'everyone', 'ann', 'é', '5fb5f7iw8tfrfcwssd1xmx3j7y'];

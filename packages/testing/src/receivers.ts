@@ -89,11 +89,14 @@ interface DiscordMessage {
 function readDiscord({ path, body }: Request, { discordToken }: ReceiverSecrets): Verdict {
   const { pathname, searchParams } = new URL(path, 'http://receiver');
   if (!pathname.endsWith(`/${discordToken}`)) return { refused: 404 };
-  const { content = '', embeds: [embed] = [], allowed_mentions: mentions } = JSON.parse(body) as DiscordMessage;
-  const { description = '', footer } = embed ?? {};
-  const fits = content !== '' && content.length <= 2_000 && description.length <= 4_096;
+  const { content = '', embeds = [], allowed_mentions: mentions } = JSON.parse(body) as DiscordMessage;
+  const texts = embeds.map(({ description = '' }) => description);
+  const footer = embeds.at(-1)?.footer?.text ?? '';
+  const isBounded =
+    texts.every((text) => text !== '' && text.length <= 4_096) && (texts.join('') + footer).length <= 6_000;
+  const fits = content !== '' && content.length <= 2_000 && isBounded;
   const isQuiet = mentions?.parse?.length === 0 && searchParams.get('wait') === 'true';
-  return fits && isQuiet ? identityOf(/ notice (\S+)$/.exec(footer?.text ?? '')?.[1]) : { refused: 400 };
+  return fits && isQuiet ? identityOf(/ notice (\S+)$/.exec(footer)?.[1]) : { refused: 400 };
 }
 
 interface PagerDutyEvent {

@@ -6,6 +6,7 @@ import type {
   ChangeSetReference,
   SuccessDescription,
 } from '../../workflows/changeSetRemediation/contract.ts';
+import { vendorText } from '../../workflows/shared/markdown.ts';
 import { knownEntity } from './successors.ts';
 
 /** Products whose titles are asked for: one call each. */
@@ -15,9 +16,7 @@ const mostChanges = 20;
 /** In characters: what enters the history of one text. */
 const longestText = 200;
 
-function short(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, longestText).toWellFormed();
-}
+const short = (text: string): string => vendorText(text, longestText);
 
 /** What no repeat of the call makes better soon: the notice does not wait for it. */
 const unreadable: ReadonlySet<FailureType | undefined> = new Set([

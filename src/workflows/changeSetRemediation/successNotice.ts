@@ -1,12 +1,16 @@
 import { identityOf, type Notice } from '../shared/notices.ts';
+import { vendorText } from '../shared/markdown.ts';
 import { changeSetWorkflowId, type AppliedChange, type SuccessDescription } from './contract.ts';
 import { submittedWithoutEntityTags } from './entityTags.ts';
+import { portalLink } from './report.ts';
 import { newestMember, type ChangeSetCase } from './state.ts';
 
 /** Changes that are named one by one; a change set holds twenty at most. */
 const shownChanges = 10;
 /** Products and versions that a title names. */
 const namedInTitle = 2;
+/** In characters: every channel shows a title of 250. */
+const longest = { name: 100, title: 70, version: 30 };
 
 function several(names: readonly string[], shown: number): string {
   const more = names.length - shown;
@@ -15,7 +19,7 @@ function several(names: readonly string[], shown: number): string {
 
 /** A product by its title, else by its type and id. */
 function nameOf({ title, entityType, entityId }: AppliedChange): string {
-  if (title !== undefined) return `“${title}”`;
+  if (title !== undefined) return `“${vendorText(title, longest.title)}”`;
   return entityId === undefined ? `a new ${entityType}` : `${entityType} ${entityId}`;
 }
 
@@ -32,7 +36,9 @@ function titleOf(set: string, { intent, changes }: SuccessDescription): string {
   if (intent === 'VALIDATE') return `${set} passed its validation; nothing was published`;
   const versions = changes.filter(({ versionTitle }) => versionTitle !== undefined);
   if (versions.length > 0) {
-    const names = versions.map((one) => `${nameOf(one)}, version “${one.versionTitle ?? ''}”`);
+    const names = versions.map(
+      (one) => `${nameOf(one)}, version “${vendorText(one.versionTitle ?? '', longest.version)}”`,
+    );
     return `${several([...new Set(names)], namedInTitle)}: published`;
   }
   if (changes.length === 0) return `${set} succeeded`;
@@ -50,7 +56,7 @@ export function successNotice(lineage: ChangeSetCase, success: SuccessDescriptio
   const { changeSetId, changes, intent } = success;
   const { attempt, eventName } = newestMember(lineage);
   const name = originName ?? success.name ?? eventName;
-  const set = `Change set ${name === undefined ? changeSetId : `“${name}” (${changeSetId})`}`;
+  const set = `Change set ${name === undefined ? changeSetId : `“${vendorText(name, longest.name)}” (${changeSetId})`}`;
   const what = intent === 'VALIDATE' ? 'validated' : 'applied';
   return {
     ...identityOf(changeSetWorkflowId(originId), account, 'succeeded'),
@@ -65,6 +71,7 @@ export function successNotice(lineage: ChangeSetCase, success: SuccessDescriptio
       ...changes.slice(0, shownChanges).map(changeLine),
       ...(changes.length > shownChanges ? [`And ${changes.length - shownChanges} more changes.`] : []),
       ...(changes.length === 0 ? ['What it changed could not be read.'] : []),
+      `The request in the AWS Marketplace Management Portal: ${portalLink(changeSetId)}`,
     ],
     nextStep: 'Nothing to do.',
   };

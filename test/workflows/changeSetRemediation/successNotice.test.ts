@@ -1,5 +1,6 @@
 import type { AppliedChange, SuccessDescription } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { newCase } from '../../../src/workflows/changeSetRemediation/state.ts';
+import { portalLink } from '../../../src/workflows/changeSetRemediation/report.ts';
 import { successNotice } from '../../../src/workflows/changeSetRemediation/successNotice.ts';
 import { account, after, catalog, from, originId, outcome } from '@marketplace-steward/testing/changeSets';
 
@@ -31,6 +32,7 @@ test('a version: the product, the version, and that it is published', () => {
       `AWS applied change set “Publish it” (${originId}).`,
       'AddDeliveryOptions on AmiProduct prod-one (“My product”), version “1.4.2”.',
       'ReleaseOffer on Offer offer-one.',
+      `The request in the AWS Marketplace Management Portal: ${portalLink(originId)}`,
     ],
     nextStep: 'Nothing to do.',
   });
@@ -69,8 +71,8 @@ test.each<[string, readonly AppliedChange[], Partial<SuccessDescription>, string
 
 test('twenty changes are ten lines and their number', () => {
   const { lines } = noticeOf(Array.from({ length: 20 }, () => offer));
-  expect(lines).toHaveLength(12);
-  expect(lines.at(-1)).toBe('And 10 more changes.');
+  expect(lines).toHaveLength(13);
+  expect(lines.at(-2)).toBe('And 10 more changes.');
 });
 
 test('without the wish a success sends and asks nothing', () => {
@@ -90,4 +92,14 @@ test('with it AWS is asked once, and one notice goes out, whatever comes twice',
 test.each(['FAILED', 'CANCELLED'] as const)('%s is no success', (how) => {
   const { sent } = from(start, outcome(originId, how));
   expect(sent).toEqual([]);
+});
+
+test('of an address in a name or a title only the host is shown, and a long title keeps what happened', () => {
+  const secret = 'https://bucket.example/key?X-Amz-Signature=abc';
+  const long = { ...version, title: `${secret} ${'x'.repeat(200)}`, versionTitle: secret.repeat(5) };
+  const notice = noticeOf([long, { ...long, title: 'y'.repeat(200) }], { name: secret });
+  expect(JSON.stringify(notice.title)).not.toMatch(/key|Signature/);
+  expect(notice.title.length).toBeLessThanOrEqual(250);
+  expect(notice.title).toMatch(/: published$/);
+  expect(notice.lines[0]).not.toMatch(/key|Signature/);
 });
