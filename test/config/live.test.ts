@@ -52,6 +52,15 @@ beforeEach(() => {
 });
 afterEach(() => followed.close());
 
+test('a topic that a route names is known at once, without a restart', async () => {
+  const topics = ['changeSet.succeeded'];
+  write({ ...one, notices: { channels: ['log'], routes: [{ channels: ['log'] }, { channels: ['log'], topics }] } });
+  await until(() => followed.configuration.accounts[first]?.topics);
+  expect(followed.configuration.accounts[first]?.topics).toEqual(topics);
+  write(one);
+  await until(() => followed.configuration.accounts[first]?.topics === undefined || undefined);
+});
+
 test('an account that is added is there, and onChange is called once', async () => {
   write(both);
   await until(() => accountsNow().length === 2 || undefined);
