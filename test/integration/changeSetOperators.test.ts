@@ -7,7 +7,7 @@ import {
   type ChangeSetStatus,
 } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { changeSetWorld, finishedEvent, setPolicy } from '@marketplace-steward/testing/changeSetWorld';
-import { historyOf } from '@marketplace-steward/testing/history';
+import { historyOf, historyText } from '@marketplace-steward/testing/history';
 import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
 
@@ -422,18 +422,10 @@ test.each([
   expect(submitted()).toEqual([]);
 });
 
-/** All that stands in a history, payloads included, as text. */
-function texts(value: unknown): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  if (Array.isArray(value)) return value.map(texts).join('\n');
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : '';
-  return Object.values(value).map(texts).join('\n');
-}
-
 test('nothing secret stands in any history', async () => {
   expect(handles.length).toBeGreaterThan(25);
   for (const handle of handles) {
-    const history = texts((await handle.fetchHistory()).events);
+    const history = await historyText(handle);
     expect(history).toContain('changeSetRemediation');
     for (const secret of secrets) expect(history).not.toContain(secret);
   }

@@ -117,7 +117,8 @@ describe('steward show', () => {
       state: 'awaitingDecision',
       source: 'query',
       details: { attempt: 0, members: [{ attempt: 0, changeSetId, outcome: 'FAILED' }] },
-      commands: ['retry', 'amend', 'resolve', 'abandon'].map((command) =>
+      // What fits the code comes first: the same input fails again.
+      commands: ['amend', 'resolve', 'abandon', 'retry'].map((command) =>
         expect.stringMatching(new RegExp(`^steward ${command} ${id} `)),
       ),
     });

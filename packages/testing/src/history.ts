@@ -9,6 +9,19 @@ export async function history(handle: WorkflowHandle): Promise<string[]> {
   return (events ?? []).map(({ eventType }) => (EventType[eventType ?? 0] ?? '').replace('EVENT_TYPE_', ''));
 }
 
+/** All that stands in a value, bytes included, as text. */
+function textsIn(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (Array.isArray(value)) return value.map(textsIn).join('\n');
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : '';
+  return Object.values(value).map(textsIn).join('\n');
+}
+
+/** All that stands in a run's history, payloads included, as text. */
+export async function historyText(handle: WorkflowHandle): Promise<string> {
+  return textsIn((await handle.fetchHistory()).events);
+}
+
 /** The number of events in a workflow's history, and how many there are of each type. */
 export async function historyOf(handle: WorkflowHandle): Promise<{ events: number; count: (type: string) => number }> {
   const names = await history(handle);

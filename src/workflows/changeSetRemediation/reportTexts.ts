@@ -157,7 +157,7 @@ export function untilTexts({ question, shownByAwsUntil }: ChangeSetReport, nowMs
   return [
     ...(submittedAgainAt === undefined
       ? []
-      : [`Without an answer it is submitted again, once, at ${when(submittedAgainAt)}.`]),
+      : [`Without an answer it is submitted again at ${when(submittedAgainAt)}, once.`]),
     ...(openUntil === undefined ? [] : [`The question is open until ${when(openUntil)}.`]),
     ...(shownByAwsUntil === undefined ? [] : [`AWS shows the change set until ${when(shownByAwsUntil)}.`]),
   ];
