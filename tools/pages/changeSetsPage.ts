@@ -3,8 +3,10 @@ import {
   entityFamily,
   entityTypesWithoutChangeTypes,
   knownChangeTypes,
+  usualTimeOf,
   type ChangeTypeKnowledge,
 } from '../../src/workflows/changeSetRemediation/changeTypes.ts';
+import type { UsualTime } from '../../src/workflows/changeSetRemediation/changeTypes/durations.ts';
 import type { ContentsRule } from '../../src/workflows/changeSetRemediation/changeTypes/contents.ts';
 import { changeSetDefaults } from '../../src/workflows/changeSetRemediation/defaults.ts';
 import {
@@ -82,6 +84,13 @@ function coveringText(rule: ContentsRule | undefined): string {
   }
 }
 
+const usualTexts: Readonly<Record<UsualTime, string>> = {
+  minutes: 'an hour',
+  hours: '6 hours',
+  scan: 'a day',
+  review: '37 days',
+};
+
 function changeTypeTables(): string {
   const others = Object.entries(entityTypesWithoutChangeTypes).map(
     ([entityType, about]) => `### ${entityType}\n\n${about}`,
@@ -94,6 +103,7 @@ function changeTypeTables(): string {
       known.goesStale ?? '–',
       known.partialEffects,
       coveringText(known.contents),
+      usualTexts[usualTimeOf(entityType, changeType)],
     ]);
     const heads = [
       'change type',
@@ -102,6 +112,7 @@ function changeTypeTables(): string {
       'what goes out of date',
       'sign of partial effects',
       'what a newer one must give to cover it',
+      'reported as late after',
     ];
     return `### ${entityType}\n\n${table(heads, rows)}`;
   });

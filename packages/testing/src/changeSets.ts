@@ -5,6 +5,7 @@ import type {
   ConcurrentChanges,
   DiagnosedChange,
   Diagnosis,
+  WaitLasts,
 } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { next } from '../../../src/workflows/changeSetRemediation/transitions/next.ts';
 import {
@@ -22,6 +23,12 @@ export const endTime = '2026-11-01T12:00:00Z';
 /** A minute after the origin ended. */
 export const nowMs = Date.parse(endTime) + 60_000;
 export const context = { policy: changeSetDefaults, nowMs };
+
+/** What an activity found, where it did not end because it waits for long. */
+export function ended<Found extends object | undefined>(answer: Found | WaitLasts): Found {
+  if (answer !== undefined && 'waitLasts' in answer) throw new Error(`it still waits: ${answer.waitLasts}`);
+  return answer;
+}
 
 /** A change that may be submitted again. */
 export const setChange: DiagnosedChange = {

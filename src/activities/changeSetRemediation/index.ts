@@ -13,6 +13,7 @@ import { knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
 import { describeDifference } from './amendments.ts';
 import { checkConcurrentChanges, concurrentChangesIn, snapshot } from './concurrentChanges.ts';
 import { diagnosisOf } from './diagnosis.ts';
+import { reportingWait } from './reporting.ts';
 import { describeSuccess } from './success.ts';
 import { submitSuccessor } from './submit.ts';
 import { findSuccessors, successorsIn } from './successors.ts';
@@ -42,45 +43,49 @@ export function createChangeSetActivities(ports: {
   const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
     catalog.describeChangeSet(reference, reference.changeSetId);
   return {
-    async inspectLineage(reference) {
-      const origin = await describe(reference);
-      const found =
-        origin.status === 'FAILED' ? await snapshot(catalog, reference, origin, origin.startTime) : undefined;
-      const successors =
-        successorsIn(found?.rows, reference, origin) ?? (await findSuccessors(catalog, reference, origin));
-      const lineage: LineageReference = {
-        originId: reference.changeSetId,
-        ...defined({ originStartTime: origin.startTime }),
-        memberIds: [reference.changeSetId, ...successors.map(({ changeSetId }) => changeSetId)],
-      };
-      const concurrentChanges = found && (await concurrentChangesIn(catalog, reference, found, lineage));
-      const diagnosis = diagnosisOf(origin, found?.now, Date.now());
-      return { origin: { ...diagnosis, ...defined({ concurrentChanges }) }, successors };
-    },
+    inspectLineage: (reference) =>
+      reportingWait(reference, async () => {
+        const origin = await describe(reference);
+        const found =
+          origin.status === 'FAILED' ? await snapshot(catalog, reference, origin, origin.startTime) : undefined;
+        const successors =
+          successorsIn(found?.rows, reference, origin) ?? (await findSuccessors(catalog, reference, origin));
+        const lineage: LineageReference = {
+          originId: reference.changeSetId,
+          ...defined({ originStartTime: origin.startTime }),
+          memberIds: [reference.changeSetId, ...successors.map(({ changeSetId }) => changeSetId)],
+        };
+        const concurrentChanges = found && (await concurrentChangesIn(catalog, reference, found, lineage));
+        const diagnosis = diagnosisOf(origin, found?.now, Date.now());
+        return { origin: { ...diagnosis, ...defined({ concurrentChanges }) }, successors };
+      }),
 
-    async diagnoseChangeSet(reference, lineage) {
-      const changeSet = await describe(reference);
-      if (changeSet.status !== 'FAILED') return diagnosisOf(changeSet, undefined, Date.now());
-      const found = await snapshot(catalog, reference, changeSet, lineage.originStartTime);
-      const concurrentChanges = await concurrentChangesIn(catalog, reference, found, lineage);
-      return { ...diagnosisOf(changeSet, found.now, Date.now()), concurrentChanges };
-    },
+    diagnoseChangeSet: (reference, lineage) =>
+      reportingWait(reference, async () => {
+        const changeSet = await describe(reference);
+        if (changeSet.status !== 'FAILED') return diagnosisOf(changeSet, undefined, Date.now());
+        const found = await snapshot(catalog, reference, changeSet, lineage.originStartTime);
+        const concurrentChanges = await concurrentChangesIn(catalog, reference, found, lineage);
+        return { ...diagnosisOf(changeSet, found.now, Date.now()), concurrentChanges };
+      }),
 
-    async awaitOutcome(reference) {
-      const { changeSetId } = reference;
-      const { status, failureCode, startTime, endTime } = await describe(reference);
-      if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'CANCELLED') {
-        throw failure('NotYet', `${changeSetId} is ${status ?? 'of unknown status'}; the next poll checks again.`);
-      }
-      const times = { startTime: startTime ?? '', endTime: endTime ?? '' };
-      return { changeSetId, outcome: status, ...times, ...defined({ failureCode }) };
-    },
+    awaitOutcome: (reference) =>
+      reportingWait(reference, async () => {
+        const { changeSetId } = reference;
+        const { status, failureCode, startTime, endTime } = await describe(reference);
+        if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'CANCELLED') {
+          throw failure('NotYet', `${changeSetId} is ${status ?? 'of unknown status'}; the next poll checks again.`);
+        }
+        const times = { startTime: startTime ?? '', endTime: endTime ?? '' };
+        return { changeSetId, outcome: status, ...times, ...defined({ failureCode }) };
+      }),
 
-    async awaitEnd(reference) {
-      const { status, startTime } = await describe(reference);
-      if (status !== 'PREPARING' && status !== 'APPLYING') return;
-      throw failure('NotYet', `${reference.changeSetId} is ${status}, since ${startTime ?? 'an unknown time'}.`);
-    },
+    awaitEnd: (reference) =>
+      reportingWait(reference, async () => {
+        const { status, startTime } = await describe(reference);
+        if (status !== 'PREPARING' && status !== 'APPLYING') return undefined;
+        throw failure('NotYet', `${reference.changeSetId} is ${status}, since ${startTime ?? 'an unknown time'}.`);
+      }),
 
     async watchElsewhere(reference, lineage, known, justChecked = false) {
       if (justChecked && isFirstCheck()) throw failure('NotYet', 'Checked just now; the next poll checks again.');
@@ -93,7 +98,7 @@ export function createChangeSetActivities(ports: {
       return describeDifference(await describe(reference), amendments);
     },
 
-    submitSuccessor: (request) => submitSuccessor({ catalog, modes }, request),
+    submitSuccessor: (request) => reportingWait(request, () => submitSuccessor({ catalog, modes }, request)),
 
     describeSuccess: (reference) => describeSuccess(catalog, reference),
 

@@ -1,3 +1,4 @@
+import { usualMs, usualOfEntityType, type UsualTime } from './changeTypes/durations.ts';
 import { governanceTypes } from './changeTypes/governance.ts';
 import type { ChangeTypeKnowledge, KnowledgeByChangeType } from './changeTypes/knowledge.ts';
 import { offerTypes } from './changeTypes/offers.ts';
@@ -46,4 +47,21 @@ export function knowledgeOf(entityType: string, changeType: string): ChangeTypeK
   const family = entityFamily(entityType);
   const byChangeType = Object.hasOwn(knownChangeTypes, family) ? knownChangeTypes[family] : undefined;
   return byChangeType && Object.hasOwn(byChangeType, changeType) ? byChangeType[changeType] : undefined;
+}
+
+/** How long AWS usually takes for one change; of an unknown one, as long as for a product's. */
+export function usualTimeOf(entityType: string, changeType: string): UsualTime {
+  return knowledgeOf(entityType, changeType)?.usual ?? usualOfEntityType(entityFamily(entityType));
+}
+
+/** The slowest of some changes, and how long AWS usually takes for it, in milliseconds; without any change, for a product's. */
+export function slowestOf<Change extends { readonly entityType: string; readonly changeType: string }>(
+  changes: readonly Change[],
+): { readonly slowest?: Change; readonly usualMs: number } {
+  const timed = changes.map((slowest) => ({
+    slowest,
+    usualMs: usualMs[usualTimeOf(slowest.entityType, slowest.changeType)],
+  }));
+  const [first] = timed.toSorted((one, other) => other.usualMs - one.usualMs);
+  return first ?? { usualMs: usualMs.hours };
 }

@@ -49,6 +49,17 @@ export interface OutcomeFound {
   readonly endTime: string;
 }
 
+/** When operators are to be notified that a wait lasts: milliseconds since the epoch; absent where they were, or need not be. */
+export interface Reporting {
+  readonly reportAtMs?: number;
+}
+
+/** What an activity ends with in place of another retry, once its wait has lasted until `reportAtMs`; the next one waits on. */
+export interface WaitLasts {
+  /** Why it is not over: what the last activity attempt failed with. */
+  readonly waitLasts: string;
+}
+
 /** What became known of one change set of the lineage. */
 export interface ChangeSetOutcomeMessage extends ChangeSetReference, OutcomeFound {
   /** Identity of the event; the same for a redelivery and for a finding of the same outcome. */
@@ -235,13 +246,19 @@ export interface SuccessDescription {
   readonly changes: readonly AppliedChange[];
 }
 
-/** The activities of a lineage. Failures are those of the vocabulary (src/failures.ts). */
+/**
+ * The activities of a lineage. Failures are those of the vocabulary (src/failures.ts). One that may wait for long ends with
+ * `WaitLasts` at `reportAtMs`.
+ */
 export interface ChangeSetActivities {
   /** The origin with what else happened to its entities, and the successors that carry its marker. */
-  inspectLineage(origin: ChangeSetReference): Promise<LineageFindings>;
-  diagnoseChangeSet(reference: ChangeSetReference, lineage: LineageReference): Promise<Diagnosis>;
+  inspectLineage(origin: ChangeSetReference & Reporting): Promise<LineageFindings | WaitLasts>;
+  diagnoseChangeSet(
+    reference: ChangeSetReference & Reporting,
+    lineage: LineageReference,
+  ): Promise<Diagnosis | WaitLasts>;
   /** One check per attempt: throws NotYet, which the server repeats, while the change set runs. */
-  awaitEnd(reference: ChangeSetReference): Promise<void>;
+  awaitEnd(reference: ChangeSetReference & Reporting): Promise<WaitLasts | undefined>;
   /**
    * One check per attempt: throws NotYet until there is work on the entities beyond what is known.
    * @param justChecked true where what is known was seen a moment ago: then the first attempt asks AWS nothing.
@@ -255,9 +272,9 @@ export interface ChangeSetActivities {
   /** What amendments change, without contents. */
   describeAmendments(reference: ChangeSetReference, amendments: readonly Amendment[]): Promise<AmendmentDifference>;
   /** One check per attempt: throws NotYet, which the server repeats, until the change set has ended. */
-  awaitOutcome(reference: ChangeSetReference): Promise<OutcomeFound>;
+  awaitOutcome(reference: ChangeSetReference & Reporting): Promise<OutcomeFound | WaitLasts>;
   /** Checks first, in every attempt; submits only what is not there yet and what the account's mode permits. */
-  submitSuccessor(request: SubmitRequest): Promise<SubmitResult>;
+  submitSuccessor(request: SubmitRequest & Reporting): Promise<SubmitResult | WaitLasts>;
   /** What a change set that succeeded has changed: as much as AWS shows to this account. */
   describeSuccess(reference: ChangeSetReference): Promise<SuccessDescription>;
   /** Gives the id of the workflow that took the outcome. */

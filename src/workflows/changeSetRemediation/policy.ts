@@ -113,14 +113,23 @@ const notToBeRepeated: Row = ({ diagnosis, policy }) => {
     : undefined;
 };
 
+/** Until when a failure is fresh, in milliseconds since the epoch; undefined where AWS shows no end of it. */
+export function freshUntilMs(
+  { endTime }: Pick<Diagnosis, 'endTime'>,
+  { freshForMs }: Pick<DecisionFacts['policy'], 'freshForMs'>,
+): number | undefined {
+  const endMs = Date.parse(endTime ?? '');
+  return Number.isNaN(endMs) ? undefined : endMs + freshForMs;
+}
+
 const outdated: Row = ({ diagnosis, foreignMarker, originId, policy, nowMs }) => {
   if (foreignMarker) return operator(7, 'Its name carries the marker of a lineage that it does not belong to.');
   if (!fitsMarker(originId)) {
     return operator(7, 'Its id is too long for the marker of a successor.');
   }
-  const endMs = Date.parse(diagnosis.endTime ?? '');
-  if (Number.isNaN(endMs)) return operator(7, 'AWS shows no end time, so its age is unknown.');
-  if (nowMs - endMs > policy.freshForMs) {
+  const untilMs = freshUntilMs(diagnosis, policy);
+  if (untilMs === undefined) return operator(7, 'AWS shows no end time, so its age is unknown.');
+  if (nowMs > untilMs) {
     return operator(7, `It failed more than ${Math.round(policy.freshForMs / 3_600_000)} hours ago.`);
   }
   const revisions = (diagnosis.concurrentChanges?.staleRevisions ?? []).map(

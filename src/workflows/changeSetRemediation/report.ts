@@ -11,6 +11,7 @@ import { nextStep } from './nextStep.ts';
 import { errorCodes } from './policy.ts';
 import type { ChangeSetReport, ReportedChange } from './reportShape.ts';
 import { newestMember, type ChangeSetCase } from './state.ts';
+import { waitSentences } from './waits.ts';
 
 /** In characters; a diagnosis is bounded where it is made, and once more here: a signal or an old run may bring another. */
 const longest = { words: 500, sentence: 1_000, name: 100, code: 72, type: 100, id: 255 };
@@ -144,7 +145,7 @@ export function reportOf(lineage: ChangeSetCase, policy?: Expiry): ChangeSetRepo
       question: questionOf(lineage, policy),
     }),
     nextStep: {
-      sentence: advice?.sentence ?? nextStep(lineage.phase),
+      sentence: advice?.sentence ?? [nextStep(lineage.phase), ...waitSentences(lineage)].join(' '),
       commands: (advice?.commands ?? []).map((command) => terminalLine(command, changeSetCommands[command], originId)),
     },
   };

@@ -119,6 +119,10 @@ export interface ChangeSetCase {
    */
   readonly pendingEnd?: 'abandoned' | 'expired';
   readonly phase: Phase;
+  /** When the present phase began, in milliseconds since the epoch. */
+  readonly phaseSinceMs?: number;
+  /** Identities of the waits that operators were notified of. */
+  readonly reportedWaits?: readonly string[];
   /** In the order of attempts; the last is the newest. */
   readonly members: readonly [Member, ...Member[]];
   readonly originName?: string;
@@ -154,6 +158,8 @@ export type LineageMessage =
   | { readonly type: 'diagnosed'; readonly diagnosis: Diagnosis }
   | { readonly type: 'checkFailed'; readonly sentence: string; readonly originUnknown?: true }
   | { readonly type: 'backOffElapsed' | 'unblocked' | 'blockerRemains' }
+  /** What is waited for has not come when it usually has. */
+  | { readonly type: 'waitLasts'; readonly sentence?: string }
   | { readonly type: 'submitAnswered'; readonly result: SubmitResult }
   | { readonly type: 'submitFailed'; readonly outcomeKnown: boolean; readonly sentence: string }
   /** While an operator is asked: the earliest of reminder, repeat (row 10) and end has come. */
@@ -175,22 +181,28 @@ export type Transition = CaseTransition<ChangeSetCase, LineageEffect>;
 /** What a transition may know beside the state. */
 export type TransitionContext = CaseContext<ChangeSetPolicy>;
 
-/** A lineage of which nothing but the origin is known. */
-export function newCase({
-  account,
-  catalog,
-  changeSetId,
-  foreignMarker = false,
-  foundBy,
-  reportSuccess,
-}: Omit<ChangeSetRemediationInput, 'version'>): ChangeSetCase {
+/**
+ * A lineage of which nothing but the origin is known.
+ * @param phaseSinceMs when it began, in milliseconds since the epoch.
+ */
+export function newCase(
+  {
+    account,
+    catalog,
+    changeSetId,
+    foreignMarker = false,
+    foundBy,
+    reportSuccess,
+  }: Omit<ChangeSetRemediationInput, 'version'>,
+  phaseSinceMs?: number,
+): ChangeSetCase {
   return {
     version: 1,
     account,
     catalog,
     originId: changeSetId,
     foreignMarker,
-    ...defined({ foundBy, reportSuccess }),
+    ...defined({ foundBy, reportSuccess, phaseSinceMs }),
     phase: { name: 'inspecting' },
     members: [{ attempt: 0, changeSetId }],
     unclaimed: [],

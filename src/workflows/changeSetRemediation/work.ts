@@ -3,10 +3,17 @@ import { ActivityCancellationType, condition, proxyActivities, sleep } from '@te
 import { defined } from '../../defined.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
-import { dayMs, hourMs, minuteMs } from '../shared/durations.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf, type Step } from '../shared/priorities.ts';
-import type { ChangeSetActivities, ChangeSetReference, LineageReference } from './contract.ts';
+import type {
+  ChangeSetActivities,
+  ChangeSetReference,
+  LineageReference,
+  Reporting,
+  SubmitRequest,
+  WaitLasts,
+} from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import { submitToken, successorName } from './lineage.ts';
 import {
@@ -19,12 +26,54 @@ import {
   type Proposal,
 } from './state.ts';
 import { nextDueMs } from './transitions/operatorCommands.ts';
+import { worthWaitingUntilMs } from './transitions/submitting.ts';
+import { reportAtMs } from './waits.ts';
 
 /** A check takes seconds; within a week somebody grants a missing permission, or an operator decides. */
-const checking = { ...untilItWorks, scheduleToCloseTimeout: 7 * dayMs };
+const checksWithinMs = 7 * dayMs;
 
 function checksOf(lineage: ChangeSetCase): ChangeSetActivities {
-  return proxyActivities<ChangeSetActivities>({ ...checking, priority: priorityIn(lineage) });
+  const scheduleToCloseTimeout = leftMs(lineage, checksWithinMs);
+  return proxyActivities<ChangeSetActivities>({
+    ...untilItWorks,
+    scheduleToCloseTimeout,
+    priority: priorityIn(lineage),
+  });
+}
+
+/**
+ * What is left of a deadline that counts from the beginning of the phase, in milliseconds; never nothing, for one attempt
+ * is owed to what an activity, or a run, before this one has waited for.
+ */
+function leftMs({ phaseSinceMs = Date.now() }: ChangeSetCase, withinMs: number): number {
+  return Math.max(phaseSinceMs + withinMs - Date.now(), Math.min(withinMs, minuteMs));
+}
+
+/**
+ * Waits by an activity that the server repeats. Where the wait lasts longer than usual, the activity ends with that, one
+ * notice reports it, and another activity waits on: so a wait that is over in time costs nothing more, and one that lasts
+ * costs one activity.
+ */
+async function waitFor<Found extends object | undefined>(
+  { current, apply }: Pick<Work, 'current' | 'apply'>,
+  activity: (reporting: Reporting) => Promise<Found | WaitLasts>,
+): Promise<Found> {
+  for (;;) {
+    const found = await activity(defined({ reportAtMs: reportAtMs(current()) }));
+    if (found === undefined || !('waitLasts' in found)) return found;
+    apply({ type: 'waitLasts', sentence: found.waitLasts });
+  }
+}
+
+/** A timer that reports on its way that the wait lasts. */
+async function sleepOn({ current, apply }: Work, lengthMs: number, summary: string): Promise<void> {
+  const endMs = Date.now() + lengthMs;
+  const atMs = reportAtMs(current());
+  if (atMs !== undefined && atMs < endMs) {
+    if (atMs > Date.now()) await sleep(atMs - Date.now(), { summary });
+    apply({ type: 'waitLasts' });
+  }
+  if (endMs > Date.now()) await sleep(endMs - Date.now(), { summary });
 }
 
 /** What a backfill found waits behind live events. */
@@ -51,10 +100,13 @@ function polling(lineage: ChangeSetCase, options: ActivityOptions, step?: Step):
   });
 }
 
-async function inspect({ current, apply }: Work): Promise<void> {
-  const lineage = current();
+async function inspect(work: Work): Promise<void> {
+  const { current, apply } = work;
+  const source = reference(current(), current().originId);
   try {
-    const findings = await checksOf(lineage).inspectLineage(reference(lineage, lineage.originId));
+    const findings = await waitFor(work, (reporting) =>
+      checksOf(current()).inspectLineage({ ...source, ...reporting }),
+    );
     apply({ type: 'inspected', findings });
   } catch (error) {
     const { type, sentence } = readFailure(error);
@@ -62,53 +114,71 @@ async function inspect({ current, apply }: Work): Promise<void> {
   }
 }
 
-async function diagnose({ current, apply }: Work, changeSetId: string): Promise<void> {
-  const lineage = current();
+async function diagnose(work: Work, changeSetId: string): Promise<void> {
+  const { current, apply } = work;
+  const source = reference(current(), changeSetId);
   try {
-    const source = reference(lineage, changeSetId);
-    apply({ type: 'diagnosed', diagnosis: await checksOf(lineage).diagnoseChangeSet(source, lineageOf(lineage)) });
+    const diagnosis = await waitFor(work, (reporting) =>
+      checksOf(current()).diagnoseChangeSet({ ...source, ...reporting }, lineageOf(current())),
+    );
+    apply({ type: 'diagnosed', diagnosis });
   } catch (error) {
     apply({ type: 'checkFailed', sentence: readFailure(error).sentence });
   }
 }
 
-async function awaitOutcome({ current, policy, apply }: Work, changeSetId: string): Promise<void> {
-  const polls = polling(current(), {
-    scheduleToCloseTimeout: policy.outcomeWithinMs,
-    retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.pollLongestMs },
-    summary: `outcome of ${changeSetId}`,
-  });
+async function awaitOutcome(work: Work, changeSetId: string): Promise<void> {
+  const { current, policy, apply } = work;
+  const source = reference(current(), changeSetId);
+  const polls = (): ChangeSetActivities =>
+    polling(current(), {
+      scheduleToCloseTimeout: leftMs(current(), policy.outcomeWithinMs),
+      retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.pollLongestMs },
+      summary: `outcome of ${changeSetId}`,
+    });
   try {
-    apply({ type: 'outcomeFound', found: await polls.awaitOutcome(reference(current(), changeSetId)) });
+    const found = await waitFor(work, (reporting) => polls().awaitOutcome({ ...source, ...reporting }));
+    apply({ type: 'outcomeFound', found });
   } catch (error) {
     apply({ type: 'outcomeMissing', sentence: readFailure(error).sentence });
   }
 }
 
-async function submit({ current, policy, apply }: Work, { attempt, authority }: PhaseOf<'submitting'>): Promise<void> {
+function submitRequest(lineage: ChangeSetCase, { attempt, authority }: PhaseOf<'submitting'>): SubmitRequest {
+  return {
+    account: lineage.account,
+    catalog: lineage.catalog,
+    attempt,
+    clientRequestToken: submitToken(lineage.originId, attempt),
+    name: successorName(lineage.originName, lineage.originId, attempt),
+    sourceId: newestMember(lineage).changeSetId,
+    authority,
+    ...lineageOf(lineage),
+    known: authority === 'operator' ? lineage.known : [],
+    amendments: lineage.amendments,
+  };
+}
+
+async function submit(work: Work, phase: PhaseOf<'submitting'>): Promise<void> {
+  const { current, policy, apply } = work;
   const lineage = current();
-  const submitting = proxyActivities<ChangeSetActivities>({
-    // The checks have 25 s, the submit itself 30 s: no attempt still runs when the next one checks.
-    ...untilItWorks,
-    scheduleToCloseTimeout: policy.submitWithinMs,
-    retry: { ...untilItWorks.retry, initialInterval: policy.submitRetryFirstMs },
-    // A submit is never left while AWS may still accept it.
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    summary: `attempt ${attempt} of ${lineage.originId}`,
-    priority: priorityIn(lineage, 'submit'),
-  });
+  const submits = (): ChangeSetActivities =>
+    proxyActivities<ChangeSetActivities>({
+      // The checks have 25 s, the submit itself 30 s: no attempt still runs when the next one checks.
+      ...untilItWorks,
+      scheduleToCloseTimeout: leftMs(lineage, policy.submitWithinMs),
+      retry: { ...untilItWorks.retry, initialInterval: policy.submitRetryFirstMs },
+      // A submit is never left while AWS may still accept it.
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      summary: `attempt ${phase.attempt} of ${lineage.originId}`,
+      priority: priorityIn(lineage, 'submit'),
+    });
   try {
-    const result = await submitting.submitSuccessor({
-      account: lineage.account,
-      catalog: lineage.catalog,
-      attempt,
-      clientRequestToken: submitToken(lineage.originId, attempt),
-      name: successorName(lineage.originName, lineage.originId, attempt),
-      sourceId: newestMember(lineage).changeSetId,
-      authority,
-      ...lineageOf(lineage),
-      known: authority === 'operator' ? lineage.known : [],
-      amendments: lineage.amendments,
+    const result = await waitFor(work, async (reporting) => {
+      const answer = await submits().submitSuccessor({ ...submitRequest(lineage, phase), ...reporting });
+      // As between two attempts: the listing needs time to show what AWS may have accepted.
+      if ('waitLasts' in answer) await sleep(policy.submitRetryFirstMs, { summary: 'wait before the next attempt' });
+      return answer;
     });
     apply({ type: 'submitAnswered', result });
   } catch (error) {
@@ -118,25 +188,31 @@ async function submit({ current, policy, apply }: Work, { attempt, authority }: 
 }
 
 /** Waits until nothing is in the way; where a blocker is found again, it waits before it checks. */
-async function awaitUnblocked(
-  { current, policy, apply }: Work,
-  { blocker, round, sinceMs }: PhaseOf<'awaitingBlocker'>,
-): Promise<void> {
-  const leftMs = sinceMs + policy.blockerWithinMs - Date.now();
-  if (leftMs <= 0) return apply({ type: 'blockerRemains' });
+async function awaitUnblocked(work: Work, phase: PhaseOf<'awaitingBlocker'>): Promise<void> {
+  const { current, policy, apply } = work;
+  const { blocker, round, sinceMs } = phase;
+  const deadlineMs = sinceMs + policy.blockerWithinMs;
+  const worthMs = worthWaitingUntilMs(current(), phase, policy) ?? deadlineMs;
+  // What would not be submitted any more waits no longer: the table asks an operator.
+  const over: LineageMessage = { type: worthMs < deadlineMs ? 'unblocked' : 'blockerRemains' };
+  const untilMs = Math.min(deadlineMs, worthMs + 1);
+  if (Date.now() >= untilMs) return apply(over);
   if (round > 1 || blocker === undefined) {
-    await sleep(Math.min(policy.blockerPollMs, leftMs), { summary: 'wait before the next check of the lock' });
+    const waitMs = Math.min(policy.blockerPollMs, untilMs - Date.now());
+    await sleepOn(work, waitMs, 'wait before the next check of the lock');
   }
   if (blocker !== undefined) {
-    const polls = polling(current(), {
-      scheduleToCloseTimeout: leftMs,
-      retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.blockerPollMs },
-      summary: `end of ${blocker.changeSetId}`,
-    });
+    const source = reference(current(), blocker.changeSetId);
+    const polls = (): ChangeSetActivities =>
+      polling(current(), {
+        scheduleToCloseTimeout: Math.max(untilMs - Date.now(), secondMs),
+        retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.blockerPollMs },
+        summary: `end of ${blocker.changeSetId}`,
+      });
     try {
-      await polls.awaitEnd(reference(current(), blocker.changeSetId));
+      await waitFor(work, (reporting) => polls().awaitEnd({ ...source, ...reporting }));
     } catch (error) {
-      if (readFailure(error).deadline) return apply({ type: 'blockerRemains' });
+      if (readFailure(error).deadline) return apply(over);
     }
   }
   apply({ type: 'unblocked' });
@@ -230,7 +306,7 @@ export async function workOn(phase: WorkingPhase<Phase>, work: Work): Promise<vo
     case 'awaitingOutcome':
       return awaitOutcome(work, phase.changeSetId);
     case 'backingOff':
-      await sleep(phase.delayMs, { summary: `wait before attempt ${phase.attempt}` });
+      await sleepOn(work, phase.delayMs, `wait before attempt ${phase.attempt}`);
       return work.apply({ type: 'backOffElapsed' });
     case 'submitting':
       return submit(work, phase);

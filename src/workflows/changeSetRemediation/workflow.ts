@@ -69,7 +69,7 @@ export async function changeSetRemediation(
   return runCase({
     contract: changeSetContract,
     input,
-    state: input.carried ?? newCase(input),
+    state: input.carried ?? newCase(input, Date.now()),
     policy,
     next,
     status: (lineage) => changeSetStatus(lineage, policy),

@@ -5,7 +5,7 @@ import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-stewa
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
 import type { SubmitRequest } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { submitToken, successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
-import { account, catalog, originId } from '@marketplace-steward/testing/changeSets';
+import { account, catalog, ended, originId } from '@marketplace-steward/testing/changeSets';
 
 const originName = 'Update the listing';
 const details = '{"ProductTitle":"Title","Weight":12345678901234567890,"Price":1.10,"Escaped":"\\u00e9"}';
@@ -229,7 +229,7 @@ describe('checks', () => {
         changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: 'prod-abc', details }],
       });
     }
-    const { origin, successors } = await activities.inspectLineage({ account, catalog, changeSetId: originId });
+    const { origin, successors } = ended(await activities.inspectLineage({ account, catalog, changeSetId: originId }));
     expect(origin).toMatchObject({ status: 'FAILED', failureCode: 'SERVER_FAULT', name: originName });
     expect(successors.map(({ attempt, changeSetId }) => `${attempt} ${changeSetId}`)).toEqual(
       Array.from({ length: 12 }, (_, index) => `${index + 1} next-${index + 1}`),
@@ -254,7 +254,7 @@ describe('checks', () => {
       startTime: recent(900_000),
       changes: [{ ...change, identifier: 'prod-abc' }],
     });
-    const { successors } = await activities.inspectLineage({ account, catalog, changeSetId: originId });
+    const { successors } = ended(await activities.inspectLineage({ account, catalog, changeSetId: originId }));
     expect(successors).toEqual([]);
   });
 
@@ -275,9 +275,11 @@ describe('checks', () => {
         },
       ],
     });
-    const found = await activities.diagnoseChangeSet(
-      { account, catalog, changeSetId: originId },
-      { originId, memberIds: [originId] },
+    const found = ended(
+      await activities.diagnoseChangeSet(
+        { account, catalog, changeSetId: originId },
+        { originId, memberIds: [originId] },
+      ),
     );
     const text = JSON.stringify(found);
     expect(text).not.toContain('ProductTitle');

@@ -1,5 +1,5 @@
 import { successorName, submitToken } from '../../../src/workflows/changeSetRemediation/lineage.ts';
-import { account, catalog, originId } from '@marketplace-steward/testing/changeSets';
+import { account, catalog, ended, originId } from '@marketplace-steward/testing/changeSets';
 import { ago, simulated, type Simulated } from '../simulated.ts';
 
 type PutChangeSet = Parameters<Simulated['simulator']['control']['putChangeSet']>[0];
@@ -44,7 +44,7 @@ test('one listing shows the successors, what is newer, and what runs since befor
   put('copy', { name: successorName('Another name', originId, 3), startTime: ago(20_000) });
   put('newer', { startTime: ago(10_000) });
   put('runs', running);
-  const { origin, successors } = await world.activities.inspectLineage(reference);
+  const { origin, successors } = ended(await world.activities.inspectLineage(reference));
   expect(successors).toEqual([
     { attempt: 1, changeSetId: 'first', status: 'FAILED' },
     { attempt: 2, changeSetId: 'second', status: 'FAILED' },
@@ -60,7 +60,7 @@ test('what runs is asked for on its own where the first pages do not reach back 
     put(`old-${index}`, { status: 'SUCCEEDED', startTime: ago(600_000 + index * 1_000), endTime: ago(500_000) });
   }
   put('runs', running);
-  const { origin } = await world.activities.inspectLineage(reference);
+  const { origin } = ended(await world.activities.inspectLineage(reference));
   expect(origin.concurrentChanges?.running.map(({ changeSetId }) => changeSetId)).toEqual(['runs']);
   expect(origin.concurrentChanges).toMatchObject({ newerSuccesses: [], newerFailures: [] });
   expect(listings()).toBe(2);
@@ -73,27 +73,29 @@ test('a change set that names no entity has its successors checked for by their 
     startTime: ago(30_000),
     changes: [{ changeType: 'CreateProduct', entityType: 'SaaSProduct@1.0', details: '{}' }],
   });
-  const { successors } = await world.activities.inspectLineage(reference);
+  const { successors } = ended(await world.activities.inspectLineage(reference));
   expect(successors.map(({ changeSetId }) => changeSetId)).toEqual(['first']);
   expect(listings()).toBe(1);
 });
 
 test('a submit checks for its name, for what else happened, and for what went out today', async () => {
   put(originId);
-  const result = await world.activities.submitSuccessor({
-    account,
-    catalog,
-    originId,
-    attempt: 1,
-    clientRequestToken: submitToken(originId, 1),
-    name: successorName('Update the listing', originId, 1),
-    sourceId: originId,
-    authority: 'policy',
-    originStartTime: startTime,
-    memberIds: [originId],
-    known: [],
-    amendments: [],
-  });
+  const result = ended(
+    await world.activities.submitSuccessor({
+      account,
+      catalog,
+      originId,
+      attempt: 1,
+      clientRequestToken: submitToken(originId, 1),
+      name: successorName('Update the listing', originId, 1),
+      sourceId: originId,
+      authority: 'policy',
+      originStartTime: startTime,
+      memberIds: [originId],
+      known: [],
+      amendments: [],
+    }),
+  );
   expect(result.outcome).toBe('submitted');
   expect(listings()).toBe(3);
 });

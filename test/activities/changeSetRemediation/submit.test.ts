@@ -3,7 +3,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { losesEntityTags } from '../../../src/workflows/changeSetRemediation/entityTags.ts';
 import { successorName, submitToken } from '../../../src/workflows/changeSetRemediation/lineage.ts';
 import type { SubmitRequest, SubmitResult } from '../../../src/workflows/changeSetRemediation/contract.ts';
-import { account, catalog, originId } from '@marketplace-steward/testing/changeSets';
+import { account, catalog, ended, originId } from '@marketplace-steward/testing/changeSets';
 import { ago, simulated, type Simulated } from '../simulated.ts';
 
 type PutChangeSet = Parameters<Simulated['simulator']['control']['putChangeSet']>[0];
@@ -49,8 +49,8 @@ function putOrigin(values: Partial<PutChangeSet> = {}): void {
     ...values,
   });
 }
-function submit(values: Partial<SubmitRequest> = {}): Promise<SubmitResult> {
-  return world.activities.submitSuccessor({
+async function submit(values: Partial<SubmitRequest> = {}): Promise<SubmitResult> {
+  const answer = await world.activities.submitSuccessor({
     account,
     catalog,
     originId,
@@ -65,6 +65,7 @@ function submit(values: Partial<SubmitRequest> = {}): Promise<SubmitResult> {
     amendments: [],
     ...values,
   });
+  return ended(answer);
 }
 const calls = () =>
   world.simulator.control
@@ -260,7 +261,7 @@ describe('what cannot go with the contents', () => {
     client.destroy();
     const reference = { account, catalog, changeSetId: sourceId };
     const lineage = { originId: sourceId, memberIds: [sourceId], originStartTime: ago(120_000) };
-    const shown = await world.activities.diagnoseChangeSet(reference, lineage);
+    const shown = ended(await world.activities.diagnoseChangeSet(reference, lineage));
     expect(shown).toMatchObject({ status: 'FAILED', failureCode: 'SERVER_FAULT' });
     expect(losesEntityTags(shown)).toBe(true);
 
@@ -284,7 +285,7 @@ describe('what is seen before anything is sent', () => {
     putOrigin({ changes: [change(`{"LogoUrl":"${url}"}`)] });
     const reference = { account, catalog, changeSetId: originId };
     const lineage = { originId, memberIds: [originId], originStartTime: ago(120_000) };
-    const before = await world.activities.diagnoseChangeSet(reference, lineage);
+    const before = ended(await world.activities.diagnoseChangeSet(reference, lineage));
     expect(before.changes[0]?.stale).toEqual([]);
     while (Date.now() < signedMs + 3_000) await new Promise((resolve) => setImmediate(resolve));
     const { message, type } = await refusal();

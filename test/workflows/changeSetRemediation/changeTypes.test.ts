@@ -4,6 +4,7 @@ import {
   entityFamily,
   knowledgeOf,
   knownChangeTypes,
+  slowestOf,
 } from '../../../src/workflows/changeSetRemediation/changeTypes.ts';
 
 /** The change types that AWS documents or shows in its samples, with their classes, written down apart from the data. */
@@ -237,5 +238,34 @@ describe('change types', () => {
       'ResaleAuthorization CreateResaleAuthorization': { entityType: 'ResaleAuthorization', nameKeys: ['Name'] },
       'Solution CreateSolution': { entityType: 'Solution', nameKeys: ['Name'] },
     });
+  });
+});
+
+describe('how long AWS usually takes', () => {
+  const of = (entityType: string, changeType: string) => ({ entityType, changeType });
+  const [hour, day] = [3_600_000, 86_400_000];
+  test.each([
+    ['an offer', of('Offer@1.0', 'CreateOffer'), hour],
+    ['an offer set', of('OfferSet@1.0', 'ReleaseOfferSet'), hour],
+    ['a product', of('SaaSProduct@1.0', 'UpdateInformation'), 6 * hour],
+    ['a version of a container, which is scanned', of('ContainerProduct@1.0', 'AddDeliveryOptions'), 6 * hour],
+    ['a version of an AMI, which is ingested', of('AmiProduct@1.0', 'AddDeliveryOptions'), day],
+    ['a review for the public', of('AmiProduct@1.0', 'UpdateVisibility'), 37 * day],
+    ['a solution that goes public', of('Solution@1.0', 'UpdateVisibility'), 37 * day],
+    ['an unknown change type', of('Offer@1.0', 'Teleport'), hour],
+    ['an unknown entity type', of('Starship@1.0', 'UpdateInformation'), 6 * hour],
+    ['a type that only an object’s prototype knows', of('constructor', 'toString'), 6 * hour],
+  ])('%s', (_, change, usualMs) => {
+    expect(slowestOf([change])).toEqual({ slowest: change, usualMs });
+  });
+
+  test('the slowest change decides, wherever it stands; without changes it is a product’s time', () => {
+    const [slow, quick] = [of('AmiProduct@1.0', 'UpdateVisibility'), of('Offer@1.0', 'CreateOffer')];
+    expect(slowestOf([quick, slow, quick]).slowest).toBe(slow);
+    expect(slowestOf([])).toEqual({ usualMs: 6 * hour });
+  });
+
+  test.each(everyKnown)('of $entityType $changeType nothing is late before an hour', ({ entityType, changeType }) => {
+    expect(slowestOf([of(entityType, changeType)]).usualMs).toBeGreaterThanOrEqual(hour);
   });
 });

@@ -1,4 +1,5 @@
 import type { ContentsRule } from './contents.ts';
+import type { UsualTime } from './durations.ts';
 
 /**
  * What a change does to the catalog, and so how a repeat could hurt: `create` makes an entity, `set` replaces a value,
@@ -24,6 +25,8 @@ export interface ChangeTypeKnowledge {
   readonly partialEffects: string;
   /** What in its details goes out of date; undefined where nothing is known to. */
   readonly goesStale?: string;
+  /** How long AWS usually takes; absent where it is what the entity type's other changes take. */
+  readonly usual?: UsualTime;
   /** For types that make an entity which ListEntities can find by a name in the details. */
   readonly namedBy?: NamedBy;
 }

@@ -97,6 +97,7 @@ const solution: KnowledgeByChangeType = {
     classes: ['reach', 'withdraw'],
     contents: whole,
     partialEffects: 'Visibility is the one asked for',
+    usual: 'review',
   },
 };
 

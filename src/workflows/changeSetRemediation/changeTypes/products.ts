@@ -78,6 +78,7 @@ function everyProduct(entityType: string): KnowledgeByChangeType {
       classes: ['reach', 'withdraw'],
       contents: whole,
       partialEffects: 'Visibility is the one asked for',
+      usual: 'review',
       goesStale: 'the id of the replacement product',
     },
     ReleaseProduct: {
@@ -123,6 +124,7 @@ const ami: KnowledgeByChangeType = {
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
     contents: version,
+    usual: 'scan',
     partialEffects: 'a version with that title is there; a repeat is refused with DUPLICATE_VERSION_TITLE',
     goesStale:
       'AMI and AFI ids and the access role, which may be gone; addresses of the CloudFormation template and diagram',
@@ -188,6 +190,7 @@ const machineLearning: KnowledgeByChangeType = {
   AddDeliveryOptions: {
     classes: ['add', 'reach'],
     contents: version,
+    usual: 'scan',
     partialEffects: 'a version with that title is there',
     goesStale: 'the ARN of the model package or algorithm; the access role; the address of the sample notebook',
   },

@@ -29,10 +29,10 @@ export function proposed(decision: Decision, { foundBy }: ChangeSetCase, submitD
 }
 
 /**
- * Whether a question goes out without a notice, because the digest of the backfill reports it. Once an operator has
+ * Whether a question, or a wait, goes out without a notice, because the digest of the backfill reports it. Once an operator has
  * answered, or an attempt was submitted or may have been, the lineage is like any other.
  */
-export function isQuiet({ foundBy, members, audit }: ChangeSetCase, { kind }: DecisionReason): boolean {
+export function isQuiet({ foundBy, members, audit }: ChangeSetCase, kind?: DecisionReason['kind']): boolean {
   return /* guard */ foundBy !== undefined && members.length === 1 && audit.length === 0 && kind !== 'submitUnknown';
 }
 

@@ -7,6 +7,7 @@ import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCom
 import { requestDecision, submitNext } from './steps.ts';
 import { onSuccessDescribed } from './success.ts';
 import { onBlockerRemains, onSubmitAnswered, onSubmitFailed, onUnblocked } from './submitting.ts';
+import { onWaitLasts } from './waits.ts';
 
 function onCheckFailed(
   lineage: ChangeSetCase,
@@ -39,7 +40,9 @@ function onOutcomeMissing(lineage: ChangeSetCase, sentence: string, context: Tra
  * @returns the state after the message, and what it makes the workflow send.
  */
 export function next(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
-  return deliverForeignOutcomes(take(lineage, message, context));
+  const after = deliverForeignOutcomes(take(lineage, message, context));
+  if (/* guard */ after.state.phase === lineage.phase) return after;
+  return { ...after, state: { ...after.state, phaseSinceMs: context.nowMs } };
 }
 
 function take(lineage: ChangeSetCase, message: LineageMessage, context: TransitionContext): Transition {
@@ -61,9 +64,11 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
     case 'backOffElapsed':
       return /* guard */ lineage.phase.name === 'backingOff' ? submitNext(lineage, 'policy') : stay(lineage);
     case 'unblocked':
-      return onUnblocked(lineage);
+      return onUnblocked(lineage, context);
     case 'blockerRemains':
       return onBlockerRemains(lineage, context);
+    case 'waitLasts':
+      return onWaitLasts(lineage, message.sentence, context);
     case 'submitAnswered':
       return onSubmitAnswered(lineage, message.result, context);
     case 'submitFailed':

@@ -65,7 +65,7 @@ export function requestDecision(
   repeatInMs?: number,
 ): Transition {
   const { nowMs } = context;
-  const quiet = isQuiet(lineage, reason);
+  const quiet = isQuiet(lineage, reason.kind);
   const asking: ChangeSetCase = {
     ...unblocked(withKnown(lineage, lineage.diagnosis?.concurrentChanges)),
     phase: {

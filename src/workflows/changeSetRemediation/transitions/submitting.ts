@@ -9,15 +9,31 @@ import {
   type Transition,
   type TransitionContext,
 } from '../state.ts';
+import { freshUntilMs } from '../policy.ts';
 import { followDecision } from './diagnosis.ts';
 import { claim } from './outcomes.ts';
 import { awaitBlocker, moveTo, requestDecision, submitNext, unblocked, withoutTags } from './steps.ts';
 
-/** Nothing is in the way any more, or it is time to check again. */
-export function onUnblocked(lineage: ChangeSetCase): Transition {
+/**
+ * Until when the table would submit what waits, in milliseconds since the epoch: while the failure is fresh. Undefined
+ * where an operator wants it submitted, whenever that is.
+ */
+export function worthWaitingUntilMs(
+  { diagnosis }: ChangeSetCase,
+  { afterwards }: Pick<PhaseOf<'awaitingBlocker'>, 'afterwards'>,
+  policy: TransitionContext['policy'],
+): number | undefined {
+  if (afterwards.name === 'submitting' && afterwards.authority === 'operator') return undefined;
+  return diagnosis && freshUntilMs(diagnosis, policy);
+}
+
+/** Nothing is in the way any more, or it is time to check again: what is no longer fresh goes through the table again. */
+export function onUnblocked(lineage: ChangeSetCase, { policy, nowMs }: TransitionContext): Transition {
   const { phase } = lineage;
   if (/* guard */ phase.name !== 'awaitingBlocker') return stay(lineage);
   const { afterwards } = phase;
+  const untilMs = worthWaitingUntilMs(lineage, phase, policy);
+  if (untilMs !== undefined && nowMs > untilMs) return moveTo(lineage, { name: 'inspecting' });
   return /* guard */ afterwards.name === 'submitting'
     ? submitNext(lineage, afterwards.authority)
     : moveTo(lineage, { name: 'inspecting' });

@@ -232,6 +232,7 @@ export function senseless(phase: Phase, findings: Findings, vendor: Vendor): rea
     ...unless(inPhase('inspecting', 'abandoning'), findings.learned(false)),
     ...unless(inPhase('inspecting', 'diagnosing', 'abandoning'), { type: 'checkFailed', sentence: 'late' }),
     ...unless(inPhase('awaitingOutcome', 'abandoning'), { type: 'outcomeMissing', sentence: 'late' }),
+    ...unless(!inPhase('awaitingDecision', 'ended'), { type: 'waitLasts', sentence: 'late' }),
     ...unless(inPhase('backingOff'), { type: 'backOffElapsed' }),
     ...unless(inPhase('awaitingBlocker'), { type: 'unblocked' }, { type: 'blockerRemains' }),
     ...unless(

@@ -7,7 +7,7 @@ import { next } from '../../../../src/workflows/changeSetRemediation/transitions
 import { createChannel, type Channel, type Order } from './channel.ts';
 import { createDice } from './dice.ts';
 import { createFindings, endedAt, senseless, startedAt, type Findings } from './findings.ts';
-import { policy, remindAfterMs } from './policy.ts';
+import { longWaitMs, policy, remindAfterMs } from './policy.ts';
 import { createReferee, type Referee } from './referee.ts';
 import { givenUpInFlight, type Truth } from './truth.ts';
 import { createVendor, originId, type Vendor, type VendorEvent } from './vendor.ts';
@@ -15,7 +15,7 @@ import { createVendor, originId, type Vendor, type VendorEvent } from './vendor.
 /** More steps than any truth of the model needs: a lineage that takes them runs in a circle. */
 const mostSteps = 300;
 /** Chances at every moment. */
-const likely = { senseless: 0.3, completion: 0.3, late: 0.5, doubled: 0.3, reminder: 0.3 };
+const likely = { senseless: 0.3, completion: 0.3, late: 0.5, doubled: 0.3, reminder: 0.3, lasting: 0.2 };
 
 /** One run of the machine in the model's world. */
 interface Play {
@@ -138,6 +138,19 @@ function remind(play: Play): void {
   apply(play, { type: 'clock' });
 }
 
+/** What is waited for does not come for hours: that is reported once, not too early, and the wait goes on. */
+function waitLong(play: Play): void {
+  const lasts: LineageMessage = { type: 'waitLasts', sentence: 'not yet' };
+  const { phase, phaseSinceMs } = play.lineage;
+  if (phase.name === 'awaitingDecision' || phase.name === 'ended') return;
+  if (play.referee.isFreshWait(play.lineage)) play.referee.withoutEffect(lasts, () => apply(play, lasts), play);
+  play.nowMs += longWaitMs;
+  play.referee.reportsWait(play.lineage, () => apply(play, lasts));
+  play.referee.withoutEffect(lasts, () => apply(play, lasts), play);
+  const same = play.lineage.phase === phase && play.lineage.phaseSinceMs === phaseSinceMs;
+  if (!same) throw new Error(`a wait that lasts begins ${phase.name} again`);
+}
+
 function giveUp(play: Play): void {
   const { attempt, moment } = play.truth.givingUp ?? {};
   if (moment === 'afterAcceptance' && attempt !== undefined) {
@@ -179,6 +192,7 @@ function step(play: Play): void {
     return;
   }
   if (dice.chance(likely.reminder)) remind(play);
+  if (play.lineage.phase === entered && dice.chance(likely.lasting)) waitLong(play);
   const message = finding ?? (play.lineage.phase.name === entered.name ? findings.of(play.lineage.phase) : undefined);
   if (message === undefined) return;
   if (message.type === 'clock') play.nowMs += policy.expireAfterMs;
@@ -196,6 +210,7 @@ export function playOut(truth: Truth, order: Order): void {
   const dice = createDice(order.seed);
   const channel = createChannel(truth, order, dice);
   const vendor = createVendor(truth, (event, { attempt }) => channel.post(event, attempt));
+  const beganMs = Date.parse(endedAt) + 60_000;
   const play: Play = {
     truth,
     order,
@@ -209,15 +224,18 @@ export function playOut(truth: Truth, order: Order): void {
       () => isGivenUp(play.lineage),
     ),
     referee: createReferee(truth),
-    lineage: newCase({
-      account: '123456789012',
-      catalog: 'AWSMarketplace',
-      changeSetId: originId,
-      ...(truth.foundBy === undefined ? {} : { foundBy: { backfillId: 'backfill', act: truth.foundBy } }),
-      ...(truth.reportSuccess ? { reportSuccess: true as const } : {}),
-    }),
+    lineage: newCase(
+      {
+        account: '123456789012',
+        catalog: 'AWSMarketplace',
+        changeSetId: originId,
+        ...(truth.foundBy === undefined ? {} : { foundBy: { backfillId: 'backfill', act: truth.foundBy } }),
+        ...(truth.reportSuccess ? { reportSuccess: true as const } : {}),
+      },
+      beganMs,
+    ),
     undescribed: [],
-    nowMs: Date.parse(endedAt) + 60_000,
+    nowMs: beganMs,
   };
   try {
     for (let steps = 0; play.lineage.phase.name !== 'ended'; steps += 1) {

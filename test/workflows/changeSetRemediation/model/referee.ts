@@ -14,6 +14,10 @@ export interface Referee {
   see(message: LineageMessage, transition: Transition): void;
   /** Requires that a message changes nothing. */
   withoutEffect(message: LineageMessage, apply: () => void, run: { lineage: ChangeSetCase }): void;
+  /** Whether this wait began at this moment: nothing of it can be reported yet. */
+  isFreshWait(lineage: ChangeSetCase): boolean;
+  /** Requires that a wait is reported where it was not, and no backfill's digest reports the lineage. */
+  reportsWait(lineage: ChangeSetCase, apply: () => void): void;
   /** Compares the end. */
   judge(lineage: ChangeSetCase, vendor: Vendor): void;
   /** All that happened, a line each. */
@@ -43,11 +47,20 @@ function mayWait({ phase, members, diagnosis, pendingEnd }: ChangeSetCase, name:
   return checking || unseen || ((sending || unanswered) && due);
 }
 
+/** What a phase waits for: a change set, what holds the entities since a moment, or whatever this phase does. */
+function waitedFor(phase: ChangeSetCase['phase']): unknown {
+  if (phase.name === 'awaitingBlocker') return `blocker since ${phase.sinceMs}`;
+  const ofOutcome = phase.name === 'awaitingOutcome' || phase.name === 'abandoning';
+  return ofOutcome && phase.changeSetId !== undefined ? `outcome of ${phase.changeSetId}` : phase;
+}
+
 /** Makes the referee of one run. */
 export function createReferee(truth: Truth): Referee {
   const story: string[] = [];
   const notices: string[] = [];
   const reports: string[] = [];
+  const waits: string[] = [];
+  const waited = new Set<unknown>();
   const described: string[] = [];
   const delivered: string[] = [];
   const foreign = new Set<string>();
@@ -75,7 +88,7 @@ export function createReferee(truth: Truth): Referee {
     if (!reported) silent += 1;
   }
 
-  const sentSoFar = (): number => notices.length + reports.length + described.length + delivered.length;
+  const sentSoFar = (): number => notices.length + reports.length + waits.length + described.length + delivered.length;
 
   /** What would not be submitted again does not wait for what runs: an operator is asked at once. */
   function waitsForASubmit(message: LineageMessage, { phase }: ChangeSetCase): void {
@@ -114,7 +127,8 @@ export function createReferee(truth: Truth): Referee {
         else described.push(effect.changeSetId);
       }
       for (const { id, kind } of sent) {
-        (kind === 'report' ? reports : notices).push(id);
+        const others = kind === 'report' ? reports : notices;
+        (id.includes(':waiting:') ? waits : others).push(id);
         if (kind !== 'reminder') continue;
         reminders += 1;
         required(!isSilent(lineage), 'reminded of a question that no notice reported');
@@ -134,6 +148,15 @@ export function createReferee(truth: Truth): Referee {
       required(run.lineage.phase === before.phase, `a senseless ${message.type} begins ${before.phase.name} again`);
       same(sentSoFar(), sentBefore, `sent after a senseless ${message.type}`);
     },
+    isFreshWait: ({ phase }) => !waited.has(phase) && waitedFor(phase) === phase,
+    reportsWait(lineage, apply) {
+      const what = waitedFor(lineage.phase);
+      const due = !waited.has(what) && !isSilent(lineage);
+      const before = waits.length;
+      apply();
+      if (!isSilent(lineage)) waited.add(what);
+      same(waits.length - before, due ? 1 : 0, `notices of a wait in ${lineage.phase.name}`);
+    },
     judge({ phase, members, notes }, vendor) {
       const expected = trueEnd(truth);
       same(phase, { name: 'ended', end: expected.end }, 'end');
@@ -150,6 +173,7 @@ export function createReferee(truth: Truth): Referee {
         'accepted',
       );
       same(new Set(notices).size, notices.length, 'notices, each once');
+      same(new Set(waits).size, waits.length, 'notices of waits, each once');
       const questions = expected.questions + missed;
       same(asked, questions, 'questions');
       const reported = questions - silent + reminders;
