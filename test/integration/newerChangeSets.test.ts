@@ -161,7 +161,7 @@ describe('a newer failure', () => {
     expect(JSON.stringify(sent)).not.toContain('LongDescription');
   });
 
-  test('found by the last look before a submit, it takes the place of the older one only where it covers it', async () => {
+  test('found by the last check before a submit, it takes the place of the older one only where it covers it', async () => {
     setPolicy(world, { retryBackOffMs: [1_500] });
     const older = await failed('Older', 120, changeOf('UpdateInformation', { Sku: '1' }), 'SERVER_FAULT');
     await untilStatus(older, ({ nextStep }) => nextStep.includes('after a wait'));

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 
-/** Characters without the source map, most of them the SDK's. It was 1,180,000 when this bound was set. */
-const largestBundle = 1_350_000;
+/** Characters without the source map, most of them the SDK's. It was 1,455,000 when this bound was set. */
+const largestBundle = 1_650_000;
 
 interface SourceMap {
   sources: string[];

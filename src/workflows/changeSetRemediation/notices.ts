@@ -1,6 +1,7 @@
 import { vendorText } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { changeSetWorkflowId, type LineageEnd } from './contract.ts';
+import { submittedWithoutEntityTags } from './entityTags.ts';
 import { endSentences } from './nextStep.ts';
 import { reportOf } from './report.ts';
 import { nextStepText, noticeLines, shortNoticeLines, whyLines } from './reportTexts.ts';
@@ -99,17 +100,19 @@ function afterEnd(end: LineageEnd): string {
 }
 
 /**
- * The notice of a lineage's end: where operators were asked before, or where the end is itself the news. For what a
- * backfill opened, only where a notice about it went out before.
+ * The notice of a lineage's end: where operators were asked before, where the end is itself the news, or where what was
+ * repeated automatically lacks something. For what a backfill opened, only where a notice about it went out before.
  */
 export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | undefined {
   if (/* guard */ lineage.foundBy !== undefined && !lineage.notified) return undefined;
-  if (lineage.decisionsRequested === 0 && end !== 'reported' && end !== 'superseded') return undefined;
+  const lacksTags = end === 'remediated' && lineage.notes.includes(submittedWithoutEntityTags);
+  const isNews = end === 'reported' || end === 'superseded' || lacksTags;
+  if (/* guard */ lineage.decisionsRequested === 0 && !isNews) return undefined;
   return {
     ...notice(lineage, 'end', `: ${end}`),
     kind: 'resolution',
     severity: end === 'expired' ? 'warning' : 'information',
     lines: [endSentences[end], ...lineage.notes.slice(-3), ...failureAtEnd(lineage, end)],
-    nextStep: afterEnd(end),
+    nextStep: lacksTags ? 'Check the tags of the new entity.' : afterEnd(end),
   };
 }

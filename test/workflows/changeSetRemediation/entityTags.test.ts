@@ -118,3 +118,11 @@ test('the notice of a success says it of a successor, not of an original', () =>
   const original = after(outcome(originId, 'SUCCEEDED')).lineage;
   expect(successNotice(original, { ...success, changeSetId: originId }).lines.join(' ')).not.toMatch(/entity tags/);
 });
+
+test('a create that went out again automatically ends with one notice, which names the tags; nothing else does', () => {
+  const { sent } = after(...automatic, submitted, outcome('next-1', 'SUCCEEDED'));
+  const lines = expect.arrayContaining([submittedWithoutEntityTags]) as string[];
+  expect(sent).toMatchObject([{ kind: 'resolution', nextStep: 'Check the tags of the new entity.', lines }]);
+  const plain: LineageMessage = { type: 'inspected', findings: { origin: diagnosis(), successors: [] } };
+  expect(after(failed, plain, backOffElapsed, submitted, outcome('next-1', 'SUCCEEDED')).sent).toEqual([]);
+});

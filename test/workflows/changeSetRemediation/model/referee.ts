@@ -177,14 +177,16 @@ export function createReferee(truth: Truth): Referee {
       const questions = expected.questions + missed;
       same(asked, questions, 'questions');
       const reported = questions - silent + reminders;
-      same(notices.length, reported + (reported > 0 ? 1 : 0), `notices ${notices.join(' ')}`);
+      const untagged = notes.filter((note) => /entity tags/.test(note)).length;
+      same(untagged, truth.creates && members.length > 1 ? 1 : 0, 'notes on entity tags');
+      // The end is news where operators were asked, and where a repeat that nobody was asked about lacks its tags.
+      const lacking = untagged > 0 && expected.end === 'remediated' && truth.foundBy === undefined;
+      same(notices.length, reported + (reported > 0 || lacking ? 1 : 0), `notices ${notices.join(' ')}`);
       const succeeded = truth.reportSuccess && (expected.end === 'succeeded' || expected.end === 'remediated');
       same(described, succeeded ? [idOf(members.length - 1)] : [], 'described');
       same(reports, succeeded ? [`change-set:${originId}:succeeded`] : [], 'reports');
       const unnoted = [...untrue].filter((id) => !notes.some((note) => note.startsWith(`${id} was reported as`)));
       same(unnoted, [], 'contradictions that nobody can read');
-      const untagged = notes.filter((note) => /entity tags/.test(note)).length;
-      same(untagged, truth.creates && members.length > 1 ? 1 : 0, 'notes on entity tags');
       const wrong = notes.filter((note) => /reported as|shows/.test(note));
       required(contradicted || wrong.length === 0, `contradictions noted that are none: ${wrong.join(' ')}`);
     },
