@@ -67,7 +67,9 @@ test('a notice arrives once by every channel of the configuration, however often
   for (let time = 0; time < 2; time += 1) {
     expect(await sendThroughAll(configured(secrets), sampleNotice)).toEqual(all);
   }
-  expect(await receivers.countsOf(sampleNotice.workflowId)).toEqual(eachGot(1));
+  expect(await receivers.countsOf([sampleNotice.workflowId])).toEqual(eachGot(1));
+  expect(await receivers.countsOf([sampleNotice.workflowId], '3 versions')).toEqual(eachGot(1));
+  expect(await receivers.countsOf([sampleNotice.workflowId], 'said by nobody')).toEqual(eachGot(0));
   expect(logged.map(({ noticeId }) => noticeId)).toEqual([sampleNotice.id, sampleNotice.id]);
 });
 
@@ -81,7 +83,7 @@ test('receivers that verify their senders take nothing that is signed otherwise'
     discord: 'NoticeRefused',
     pagerDuty: 'NoticeRefused',
   });
-  expect(await receivers.countsOf('security:other')).toEqual(eachGot(0));
+  expect(await receivers.countsOf(['security:other'])).toEqual(eachGot(0));
 });
 
 test('a report arrives by every channel too, at PagerDuty as a change event', async () => {
@@ -93,5 +95,5 @@ test('a report arrives by every channel too, at PagerDuty as a change event', as
     id: 'change-set:done:succeeded',
   };
   await sendThroughAll(configured(secrets), notice);
-  expect(await receivers.countsOf('change-set:done')).toEqual(eachGot(1));
+  expect(await receivers.countsOf(['change-set:done'])).toEqual(eachGot(1));
 });

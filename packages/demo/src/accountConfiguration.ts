@@ -27,6 +27,7 @@ const demoAccounts: Readonly<Record<string, DemoAccount>> = {
   [accounts.manufacturer]: { mode: 'auto', by: 'chain' },
   [accounts.channelPartner]: { mode: 'approve', kind: 'channelPartner', by: 'ownKey' },
   [accounts.observer]: { mode: 'observe', by: 'ownKey' },
+  [accounts.publisher]: { mode: 'auto', by: 'ownKey' },
   [foundAccounts.backfilled]: { mode: 'auto', by: 'ownKey' },
   [foundAccounts.unheard]: { mode: 'auto', by: 'role' },
   ...Object.fromEntries(

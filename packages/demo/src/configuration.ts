@@ -120,7 +120,10 @@ function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object 
     channels: { log: { type: 'log' }, ...others },
     routes: [
       { channels: ['log'] },
-      { channels: Object.keys(others), accounts: ['unknown', ...Object.values(foundAccounts), businessProductId] },
+      {
+        channels: Object.keys(others),
+        accounts: ['unknown', accounts.publisher, ...Object.values(foundAccounts), businessProductId],
+      },
       { channels: Object.keys(others), accounts: [accounts.observer], topics: ['changeSet.succeeded'] },
     ],
   };

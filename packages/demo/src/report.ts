@@ -39,18 +39,24 @@ export interface Progress {
 }
 
 /** An expectation in words, in the form that `actualText` has too. */
-export function expectedText({ state, facts, saying }: Expectation): string {
+export function expectedText({ state, facts, saying, reporting }: Expectation): string {
   const shown = Object.entries(facts ?? {}).map(([name, value]) => `${name} ${value}`);
-  return [state, ...shown, ...(saying === undefined ? [] : [quoted(saying)])].join(', ');
+  const said = saying === undefined ? [] : [quoted(saying)];
+  return [state, ...shown, ...said, ...(reporting === undefined ? [] : [reportingText(reporting)])].join(', ');
 }
 
 /** What Temporal shows of what is expected. */
-export function actualText({ facts, saying }: Expectation, observation: Observation | undefined): string {
+export function actualText(
+  { facts, saying, reporting = '' }: Expectation,
+  observation: Observation | undefined,
+): string {
   if (observation === undefined) return 'no workflow';
   const shown = Object.keys(facts ?? {}).map((name) => `${name} ${factText(observation.status[name])}`);
   const { nextStep = 'nothing' } = observation;
   const said = saying === undefined ? [] : [quoted(nextStep.includes(saying) ? saying : nextStep)];
-  return [observation.state, ...shown, ...said].join(', ');
+  const report = JSON.stringify(observation.status['report'] ?? '');
+  const reported = reporting === '' ? [] : [reportingText(report.includes(reporting) ? reporting : 'something else')];
+  return [observation.state, ...shown, ...said, ...reported].join(', ');
 }
 
 /** Whether a workflow has come to what is expected, as the worker reports it and not as it was started. */
@@ -109,6 +115,10 @@ export function shortfall(progress: readonly Progress[], nowMs: number): readonl
 
 function quoted(text: string): string {
   return `saying "${text}"`;
+}
+
+function reportingText(text: string): string {
+  return `reporting "${text}"`;
 }
 
 function factText(value: unknown): string {

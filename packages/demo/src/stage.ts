@@ -80,7 +80,8 @@ export class Stage {
     part.submits = this.#submitsOf(scenario.submits?.ofOrigins ?? []);
     if (scenario.notified !== undefined) {
       const workflowId = part.observation?.workflowId ?? scenario.workflowId;
-      part.notified = await this.#receivers.countsOf(workflowId, ...(scenario.notifiedBesides ?? []));
+      const { notifiedBesides = [], notifiedSaying } = scenario;
+      part.notified = await this.#receivers.countsOf([workflowId, ...notifiedBesides], notifiedSaying);
     }
     if (isDone(part)) part.reachedMs ??= Date.now();
   }

@@ -52,6 +52,7 @@ test('each account has a mode of its own', () => {
     '123456789012': 'auto',
     '987654321098': 'approve',
     '444455556666': 'observe',
+    '111122223333': 'auto',
     [foundAccounts.backfilled]: 'auto',
     [foundAccounts.unheard]: 'auto',
     ...Object.fromEntries(Object.values(securityAccounts).map((account) => [account, 'observe'])),

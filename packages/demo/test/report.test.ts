@@ -32,6 +32,15 @@ test('what is as expected has the same words as the expectation', () => {
   expect(expectedText(expected)).toBe('watching, role ownOffer, saying "The next reminder"');
 });
 
+test('what its report has to hold is held against the report alone', () => {
+  const wanted = { state: 'watching', reporting: 'too small' };
+  const reporting = (words: string): Observation => ({ ...seen, status: { ...seen.status, report: { words } } });
+  expect(expectedText(wanted)).toBe('watching, reporting "too small"');
+  expect(isReached(wanted, reporting('The logo is too small.'))).toBe(true);
+  expect(isReached(wanted, reporting('It is fine.'))).toBe(false);
+  expect(isReached(wanted, { ...seen, status: { ...seen.status, notes: ['too small'] } })).toBe(false);
+});
+
 test.each<[string, Expectation, Observation | undefined]>([
   ['there is no workflow', expected, undefined],
   ['the state differs', { state: 'noEndDate' }, seen],

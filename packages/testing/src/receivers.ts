@@ -26,8 +26,11 @@ export interface ReceiverAddresses {
 
 /** The other ends of the notice channels, on loopback; they take only what is well formed and proves its sender. */
 export interface Receivers extends ReceiverAddresses {
-  /** How many notices of these workflows each channel has got, repeats of an identity not counted. */
-  countsOf(...workflowIds: readonly string[]): Promise<Readonly<Record<string, number>>>;
+  /**
+   * How many notices of these workflows each channel has got, repeats of an identity not counted.
+   * @param saying counts only those whose text holds this.
+   */
+  countsOf(workflowIds: readonly string[], saying?: string): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
 
@@ -125,12 +128,13 @@ const httpChannels = Object.keys(readers) as HttpChannel[];
 
 /** Starts the receivers over HTTP, and a topic with a subscriber. */
 export async function startReceivers(secrets: ReceiverSecrets): Promise<Receivers> {
-  const got: Record<HttpChannel, Set<string>> = {
-    webhook: new Set(),
-    slack: new Set(),
-    mattermost: new Set(),
-    discord: new Set(),
-    pagerDuty: new Set(),
+  /** What was posted, by the identity of its notice. */
+  const got: Record<HttpChannel, Map<string, string>> = {
+    webhook: new Map(),
+    slack: new Map(),
+    mattermost: new Map(),
+    discord: new Map(),
+    pagerDuty: new Map(),
   };
 
   const receiver = await startReceiver((request) => {
@@ -138,7 +142,7 @@ export async function startReceivers(secrets: ReceiverSecrets): Promise<Receiver
     if (channel === undefined) return 404;
     const verdict = readers[channel](request, secrets);
     if ('refused' in verdict) return verdict.refused;
-    got[channel].add(verdict.identity);
+    got[channel].set(verdict.identity, request.body);
     return 202;
   });
   const topic = await startLocalTopic();
@@ -146,11 +150,14 @@ export async function startReceivers(secrets: ReceiverSecrets): Promise<Receiver
     url: new URL(receiver.url).origin,
     topicEndpoint: topic.endpoint,
     topicArn: topic.topicArn,
-    async countsOf(...workflowIds) {
-      const published = (await topic.received()).map(({ attributes }) => attributes['identity'] ?? '');
-      const byChannel = [...httpChannels.map((one) => [one, got[one]] as const), ['sns', new Set(published)] as const];
-      const isOfThem = (id: string) => workflowIds.some((workflowId) => id.startsWith(`${workflowId}:`));
-      return Object.fromEntries(byChannel.map(([channel, ids]) => [channel, [...ids].filter(isOfThem).length]));
+    async countsOf(workflowIds, saying = '') {
+      const published = (await topic.received()).map(
+        ({ attributes, text: said }) => [attributes['identity'] ?? '', said] as const,
+      );
+      const byChannel = [...httpChannels.map((one) => [one, got[one]] as const), ['sns', new Map(published)] as const];
+      const isMeant = ([id, text]: readonly [string, string]): boolean =>
+        workflowIds.some((workflowId) => id.startsWith(`${workflowId}:`)) && text.includes(saying);
+      return Object.fromEntries(byChannel.map(([channel, notices]) => [channel, [...notices].filter(isMeant).length]));
     },
     async close() {
       await receiver.close();

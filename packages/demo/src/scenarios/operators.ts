@@ -1,6 +1,7 @@
 import type { AmendCommand } from '../../../../src/workflows/changeSetRemediation/contract.ts';
 import { failedByAws, failedByContents, failureOf, newOrigin, newProductId, update } from './changeSetParts.ts';
-import { accounts } from './scenario.ts';
+import type { PutChangeSet } from './changeSetParts.ts';
+import { accounts, onEveryChannel } from './scenario.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 
 const operator = { actor: 'npm start', reason: 'shows what a command does' };
@@ -10,6 +11,34 @@ const amend: AmendCommand = {
 };
 const asked = { state: 'awaitingDecision' } as const;
 const remediated = { state: 'remediated', closed: true, facts: { attempt: '1' } } as const;
+
+/** A reviewer at AWS refuses to publish a product: their words reach every channel, and whoever asks for the report. */
+function auditRefusal(context: ScenarioContext): Scenario {
+  const origin = newOrigin(context);
+  const reviewer = 'The logo is too small. Fix and resubmit.';
+  const changeSet: PutChangeSet = {
+    ...failedByContents(update(origin, newProductId(context), accounts.publisher)),
+    name: 'Publish my product',
+    failureDescription: 'A change was refused.',
+  };
+  const changes = changeSet.changes.map((change) => ({
+    ...change,
+    changeType: 'UpdateVisibility',
+    details: '{"TargetVisibility":"Public"}',
+    errors: [{ code: 'AUDIT_ERROR', message: reviewer }],
+  }));
+  const scenario = failureOf(
+    origin,
+    { ...changeSet, changes },
+    {
+      name: 'an audit refusal: AWS’s words in notice and show',
+      group: 'Decided by an operator',
+      expected: { state: 'awaitingDecision', saying: 'The same input fails again', reporting: reviewer },
+      submits: 0,
+    },
+  );
+  return { ...scenario, notified: onEveryChannel(1), notifiedSaying: reviewer };
+}
 
 /** What operators decide: other details go out, an account's mode holds a submit back, or lets none go out at all. */
 export function operatorScenarios(context: ScenarioContext): readonly Scenario[] {
@@ -45,5 +74,6 @@ export function operatorScenarios(context: ScenarioContext): readonly Scenario[]
       expected: { state: 'observed', saying: 'attempt 1 would have been submitted now' },
       submits: 0,
     }),
+    auditRefusal(context),
   ];
 }

@@ -25,6 +25,8 @@ export interface Expectation {
   readonly facts?: Readonly<Record<string, string>>;
   /** What its next step has to say. */
   readonly saying?: string;
+  /** What its report of AWS's words has to hold: `steward show --json` prints the same. */
+  readonly reporting?: string;
 }
 
 /** One thing that happens in a scenario. */
@@ -74,6 +76,8 @@ export interface Scenario {
   readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
   /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */
   readonly notified?: Readonly<Record<string, number>>;
+  /** What those notices have to say: others are not counted. */
+  readonly notifiedSaying?: string;
   /** Other workflows whose notices count among those. */
   readonly notifiedBesides?: readonly string[];
   /** Prepares the simulated vendors before the first event. */
@@ -91,12 +95,13 @@ export interface ScenarioContext {
 
 /**
  * The accounts of the vendor's samples, a manufacturer (mode `auto`) and a channel partner who sells its product
- * (`approve`), and one that only checks on (`observe`).
+ * (`approve`), one that only checks on (`observe`), and one whose notices all channels get (`auto`).
  */
 export const accounts = {
   manufacturer: '123456789012',
   channelPartner: '987654321098',
   observer: '444455556666',
+  publisher: '111122223333',
 } as const;
 
 /** The accounts of the security cases beside the manufacturer's: of an account there is one case. */
