@@ -173,6 +173,13 @@ describe('rows', () => {
     ]);
   });
 
+  test('name the commands that fit best, without one that needs a file', () => {
+    const commands = ['amend', 'resolve', 'abandon', 'retry'];
+    const asked = { ...seen, status: { ...seen.status, commands } };
+    const { needsDecision } = stateOf(progress({ observation: asked }));
+    expect(needsDecision?.commands.map((command) => command.split(' ')[2])).toEqual(['resolve', 'abandon']);
+  });
+
   test('hold what came in beside the scenarios', () => {
     const other = { ...seen, workflowId: 'offer:1:2', type: 'offerWatch', state: 'watching', attention: false };
     const { rows } = viewState({ progress: [], others: [other], openedByBackfills: 0, needingDecision: 0 }, context);

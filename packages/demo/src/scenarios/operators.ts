@@ -12,7 +12,7 @@ const amend: AmendCommand = {
 const asked = { state: 'awaitingDecision' } as const;
 const remediated = { state: 'remediated', closed: true, facts: { attempt: '1' } } as const;
 
-/** A reviewer at AWS refuses to publish a product: their words reach every channel, and whoever asks for the report. */
+/** A reviewer at AWS refuses to publish a product: their words reach every channel, and the report of `show`. */
 function auditRefusal(context: ScenarioContext): Scenario {
   const origin = newOrigin(context);
   const reviewer = 'The logo is too small. Fix and resubmit.';

@@ -64,7 +64,7 @@ export function viewState(scene: Scene, context: ViewContext): ViewState {
   return {
     rows,
     ...defined({ story: storyOf(scene.progress[0]?.observation), listLink: link(context, '') }),
-    ...(row !== undefined && { needsDecision: { row, commands: commandsFor(row.workflowId, context) } }),
+    ...(row !== undefined && { needsDecision: { row, commands: commandsFor(row.workflowId, asked, context) } }),
     listCommand: `${steward(context)} list --attention`,
     openedByBackfills: scene.openedByBackfills,
     needingDecision: scene.needingDecision,
@@ -80,11 +80,14 @@ function link({ endpoints: { ui, namespace } }: ViewContext, path: string): stri
   return ui === undefined ? undefined : `${ui}/namespaces/${encodeURIComponent(namespace)}/workflows${path}`;
 }
 
-function commandsFor(workflowId: string, context: ViewContext): readonly string[] {
+/** The two commands that fit best, of those that need no file; without a worker's answer, retry and abandon. */
+function commandsFor(workflowId: string, asked: Observation | undefined, context: ViewContext): readonly string[] {
   const changeSetId = workflowId.replace(/^change-set:/, '');
-  return ['retry', 'abandon'].map(
-    (command) => `${steward(context)} ${command} ${changeSetId} --actor "<your-name>" --reason "<why>"`,
-  );
+  const taken: unknown = asked?.status['commands'];
+  const fitting = (Array.isArray(taken) ? taken : ['retry', 'abandon']).filter((name) => name !== 'amend');
+  return fitting
+    .slice(0, 2)
+    .map((command) => `${steward(context)} ${command} ${changeSetId} --actor "<your-name>" --reason "<why>"`);
 }
 
 /** The command as it has to be typed in another terminal to find this start. */
