@@ -1,9 +1,14 @@
-import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { failure } from '../failures.ts';
 import { changeSetsAttribute, searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
-import type { Delivery, DeliveryOutcome } from './delivery.ts';
+import type { Delivery, DeliveryOutcome, WorkflowStart } from './delivery.ts';
 
 /**
  * How long a delivery may take, in milliseconds. EventBridge gives an API destination 5 s; the answer has to be out
@@ -27,18 +32,24 @@ function marksOf({ backfillId, changeSetId }: NonNullable<Delivery['finding']>) 
   };
 }
 
+function startOptions(start: WorkflowStart) {
+  return {
+    workflowId: start.workflowId,
+    taskQueue: stewardTaskQueue,
+    args: [start.input],
+    typedSearchAttributes: searchAttributePairs(start.attributes),
+    staticSummary: start.staticSummary,
+    staticDetails: start.staticDetails,
+    workflowIdReusePolicy: start.afterCompletion === 'reject' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  } as const satisfies Partial<WorkflowStartOptions>;
+}
+
 async function signalWithStart(client: Client, delivery: Delivery): Promise<void> {
   await client.workflow.signalWithStart(delivery.workflowType, {
-    workflowId: delivery.workflowId,
-    taskQueue: stewardTaskQueue,
-    args: [delivery.input],
+    ...startOptions(delivery),
     signal: delivery.signal.name,
     signalArgs: [delivery.signal.message],
-    typedSearchAttributes: searchAttributePairs(delivery.attributes),
-    staticSummary: delivery.staticSummary,
-    staticDetails: delivery.staticDetails,
-    workflowIdReusePolicy: delivery.afterCompletion === 'reject' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
-    workflowIdConflictPolicy: 'USE_EXISTING',
     ...(delivery.finding === undefined ? {} : marksOf(delivery.finding)),
   });
 }
@@ -123,4 +134,21 @@ export async function deliverOrThrow(client: Client, delivery: Delivery): Promis
   const delivered = await deliver(client, delivery);
   if (delivered.outcome === 'unavailable') throw failure('Unreachable', delivered.reason);
   return delivered.workflowId;
+}
+
+/**
+ * Starts a workflow for an activity, which runs again where Temporal does not take it. One that is there already is left
+ * as it is.
+ * @returns the workflow's id.
+ * @throws a failure of type Unreachable
+ */
+export async function startOrThrow(client: Client, start: WorkflowStart): Promise<string> {
+  try {
+    await client.withDeadline(Date.now() + deliverWithinMs, () =>
+      client.workflow.start(start.workflowType, startOptions(start)),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw failure('Unreachable', reasonOf(error));
+  }
+  return start.workflowId;
 }

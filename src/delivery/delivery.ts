@@ -8,15 +8,12 @@ import type { StewardAttributes } from '../workflows/shared/searchAttributes.ts'
  */
 export type RouteContext = Pick<Configuration, 'accounts' | 'policies'>;
 
-/** One signalWithStart: all that is needed to deliver one message to the workflow that owns its subject. Plain data. */
-export interface Delivery {
-  readonly kind: StewardEvent['kind'] | 'quarantine' | 'accessRefused' | 'itemRecheck';
-  readonly eventId: string;
+/** What a workflow is started with. Plain data. */
+export interface WorkflowStart {
   readonly workflowType: string;
   readonly workflowId: string;
   /** What a new run starts from; a running one keeps its own. */
   readonly input: object;
-  readonly signal: { readonly name: string; readonly message: object };
   /** Search attributes of a new run, free of charge at the start. */
   readonly attributes: StewardAttributes;
   /** Markdown; the Web UI renders it. Both show before the first task, and where no worker runs. */
@@ -27,6 +24,13 @@ export interface Delivery {
    * whether its subject can have further events.
    */
   readonly afterCompletion: 'reject' | 'startAgain';
+}
+
+/** One signalWithStart: all that is needed to deliver one message to the workflow that owns its subject. Plain data. */
+export interface Delivery extends WorkflowStart {
+  readonly kind: StewardEvent['kind'] | 'quarantine' | 'accessRefused' | 'itemRecheck';
+  readonly eventId: string;
+  readonly signal: { readonly name: string; readonly message: object };
   /** True for a message that only matters to a workflow that is open: none is started for it. */
   readonly onlyIfOpen?: true;
   /** The backfill that starts a new run, and what it found: kept as its memo. */

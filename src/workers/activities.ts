@@ -18,6 +18,7 @@ import type { Modes } from '../config/modes.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createEventDelivery, type EventDelivery } from '../delivery/eventDelivery.ts';
+import { createLateChangeSets } from '../delivery/lateChangeSets.ts';
 import { createListedChangeSets, type LineageOpenings, type ListedChangeSets } from '../delivery/listedChangeSets.ts';
 import { createItemRecheck, type ItemRecheck } from '../delivery/itemRecheck.ts';
 import { createAdmissionLimit, type AdmissionLimit } from '../delivery/admissionLimit.ts';
@@ -99,7 +100,12 @@ export function composeActivities(
     ...createSecurityActivities({ catalog }),
     ...createOfferActivities({ catalog }),
     ...createQuarantineActivities({ delivery }),
-    ...createReconcileActivities({ catalog, found: changeSets, context: configuration }),
+    ...createReconcileActivities({
+      catalog,
+      found: changeSets,
+      late: createLateChangeSets(client, configuration),
+      context: configuration,
+    }),
     ...createNoticeActivities(parts.notices),
   };
 }

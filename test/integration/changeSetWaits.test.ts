@@ -1,4 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import {
+  changeSetRemediationType,
+  changeSetWorkflowId,
+  type ChangeSetRemediationInput,
+} from '../../src/workflows/changeSetRemediation/contract.ts';
+import { newCase, type ChangeSetCase } from '../../src/workflows/changeSetRemediation/state.ts';
+import type { Carried } from '../../src/workflows/shared/case.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { account, catalog } from '@marketplace-steward/testing/changeSets';
+import { historyOf } from '@marketplace-steward/testing/history';
 import { lineagesOf } from '@marketplace-steward/testing/lineages';
 import { changeSetWorld, finishedEvent, vendorTime } from '@marketplace-steward/testing/changeSetWorld';
 import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -24,7 +34,7 @@ beforeEach(() => {
   world.simulator.control.putEntity({ entityId: product, entityType: 'ContainerProduct@1.0', lastModified });
 });
 
-const { handleOf, untilState, submits } = lineagesOf(() => world);
+const { handleOf, untilState, submits, letSucceed } = lineagesOf(() => world);
 const ago = (ms: number): string => vendorTime(Date.now() - ms);
 const idOf = (what: string): string => `${what}${String(nextId).padStart(25 - what.length, '0')}`;
 
@@ -99,4 +109,35 @@ describe('waiting is for what would be submitted', () => {
     expect(await handle.result()).toMatchObject({ state: 'reported' });
     expect(world.notices.map(({ kind }) => kind)).toEqual(['resolution']);
   });
+});
+
+test('on the real server, the attempt that comes after the usual time ends the activity, and another waits on', async () => {
+  const changeSetId = put('runs', {}, { status: 'PREPARING', startTime: ago(1_000) });
+  const usualMs = 6 * 3_600_000;
+  const phaseSinceMs = Date.now() - usualMs + 3_000;
+  const input: ChangeSetRemediationInput & Carried<ChangeSetCase> = {
+    version: 1,
+    account,
+    catalog,
+    changeSetId,
+    policy: { pollFirstMs: 500, pollLongestMs: 500 },
+    carried: {
+      ...newCase({ account, catalog, changeSetId }, phaseSinceMs),
+      phase: { name: 'awaitingOutcome', changeSetId },
+    },
+  };
+  const handle = await world.client.workflow.start(changeSetRemediationType, {
+    workflowId: changeSetWorkflowId(changeSetId),
+    taskQueue: stewardTaskQueue,
+    args: [input],
+  });
+  await until(() => world.notices.length > 0);
+  const lateMs = Date.now() - (phaseSinceMs + usualMs);
+  expect(lateMs).toBeGreaterThanOrEqual(0);
+  expect(lateMs).toBeLessThan(3_000);
+  letSucceed(changeSetId);
+  expect(await handle.result()).toMatchObject({ state: 'succeeded' });
+  const { count } = await historyOf(handle);
+  expect([count('ACTIVITY_TASK_COMPLETED'), count('TIMER_STARTED')]).toEqual([3, 0]);
+  expect(world.notices.map(({ kind }) => kind)).toEqual(['report']);
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { WorkflowFailedError } from '@temporalio/client';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
@@ -23,7 +24,8 @@ const account = '111122223333';
 const denied = '444455556666';
 /** Not checked before the last test. */
 const forgotten = '777788889999';
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const counter = 'steward_missed_events';
 /** Nothing is on its way any more when a run is started: the simulator says of each event what became of it. */
 const settled = { settlingMs: 0, overlapMs: 5_000 };
@@ -235,6 +237,33 @@ test('the command lists and shows a run', async () => {
     return rows.find(({ workflowId }) => workflowId === run.workflowId);
   });
   expect(listed).toMatchObject({ state: 'allKnown', account, attention: false });
+}, 120_000);
+
+test('a change set that runs longer than usual gets a workflow, which reports it once and ends with it', async () => {
+  const changeSetId = `late${randomUUID().replaceAll('-', '').slice(0, 21)}`;
+  world.simulator.control.putChangeSet({
+    changeSetId,
+    account,
+    name: 'Update my offer',
+    status: 'APPLYING',
+    startTime: vendorTime(Date.now() - 2 * hourMs),
+    changes: [
+      { changeType: 'UpdateSupportTerms', entityType: 'Offer@1.0', identifier: `offer-${changeSetId}`, details: '{}' },
+    ],
+  });
+  expect(await (await world.trigger(account)).result()).toMatchObject({ state: 'allKnown', late: 1, missed: 0 });
+  const handle = lineage(changeSetId);
+  const reports = () => world.logged.filter(({ noticeId }) => String(noticeId).includes(`${changeSetId}:waiting:`));
+  await until(() => reports()[0]);
+  expect(await handle.query(changeSetStatusQuery)).toMatchObject({
+    state: 'awaitingOutcome',
+    nextStep: expect.stringMatching(/Since 20.* UTC\. That is longer than usual; operators were notified\./) as string,
+  });
+  expect(await (await world.trigger(account)).result()).toMatchObject({ late: 0 });
+
+  world.simulator.control.plan({ match: { changeSetId }, outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }] });
+  expect(await handle.result()).toMatchObject({ state: 'succeeded' });
+  expect(world.logged.filter(({ noticeId }) => String(noticeId).includes(changeSetId))).toHaveLength(1);
 }, 120_000);
 
 test('by hand it checks the days that it is given', async () => {

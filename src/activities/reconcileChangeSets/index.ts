@@ -3,18 +3,21 @@ import { ApplicationFailure } from '@temporalio/common';
 import pMap, { pMapSkip, pMapStop } from 'p-map';
 import { defined } from '../../defined.ts';
 import type { RouteContext } from '../../delivery/delivery.ts';
+import type { LateChangeSets } from '../../delivery/lateChangeSets.ts';
 import type { ListedChangeSets } from '../../delivery/listedChangeSets.ts';
 import { failureTypeOf } from '../../failures.ts';
 import type { MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
-import type { Check, Checked, ReconcileActivities } from '../../workflows/reconcileChangeSets/contract.ts';
+import type { Check, Checked, FoundRow, ReconcileActivities } from '../../workflows/reconcileChangeSets/contract.ts';
 import type { ListedChangeSet } from '../../workflows/shared/listedChangeSet.ts';
 import { withHeartbeat } from '../heartbeat.ts';
 import { listedChangeSet } from '../listedChangeSet.ts';
+import { findLate } from './late.ts';
 
 /** What the activities are made from. */
 export interface ReconcileOptions {
-  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets'>;
+  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'describeChangeSet'>;
   readonly found: ListedChangeSets;
+  readonly late: LateChangeSets;
   /** Read at each check: the configuration may have changed. */
   readonly context: Pick<RouteContext, 'accounts'>;
 }
@@ -27,7 +30,7 @@ const noProgress = (): undefined => undefined;
 const atOnce = 10;
 
 /** Makes the activities from AWS's listing and the deliveries to the change sets' workflows. */
-export function createReconcileActivities({ catalog, found, context }: ReconcileOptions): ReconcileActivities {
+export function createReconcileActivities({ catalog, found, late, context }: ReconcileOptions): ReconcileActivities {
   /** The rows that are still to be compared, the first to end first: an order that a later check finds again. */
   async function rowsLeft({ account, from, until, after }: Check, name: string): Promise<ListedChangeSet[]> {
     const behind = after?.catalog === name ? after : undefined;
@@ -59,6 +62,22 @@ export function createReconcileActivities({ catalog, found, context }: Reconcile
     };
   }
 
+  /** One more listing for each catalog of a run. */
+  async function lateIn(account: string, catalogs: readonly string[]): Promise<Pick<Checked, 'late'>> {
+    const byCatalog = await pMap(
+      catalogs,
+      async (name): Promise<readonly FoundRow[]> => {
+        const scope = { account, catalog: name };
+        const isOwned = async (row: ListedChangeSet): Promise<boolean> => (await found.ownershipOf(scope, row)).owned;
+        const rows = await findLate(catalog, scope, isOwned, Date.now());
+        return rows.map((row) => ({ catalog: name, row }));
+      },
+      { concurrency: 1 },
+    );
+    const rows = byCatalog.flat();
+    return rows.length > 0 ? { late: rows } : {};
+  }
+
   return {
     findMissed: (check) =>
       withHeartbeat(noProgress, async () => {
@@ -70,8 +89,19 @@ export function createReconcileActivities({ catalog, found, context }: Reconcile
           seen = joined(seen, await compare(account, name, await rowsLeft(check, name)));
           if (seen.after !== undefined) break;
         }
-        return seen;
+        return after === undefined ? { ...seen, ...(await lateIn(account, catalogs)) } : seen;
       }),
+    openLate: ({ account, late: rows }) =>
+      withHeartbeat(noProgress, () =>
+        pMap(
+          rows,
+          async ({ catalog: name, row }) => {
+            await late.open({ account, catalog: name }, row);
+            return row.changeSetId;
+          },
+          { concurrency: atOnce },
+        ),
+      ),
     deliverMissed: ({ account, missed }) =>
       withHeartbeat(noProgress, async () => {
         const undelivered = await pMap(

@@ -12,7 +12,9 @@ import {
   type FoundBy,
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
-import type { Delivery, RouteContext } from '../delivery.ts';
+import type { CatalogScope } from '../../vendors/marketplaceCatalog/port.ts';
+import type { ListedChangeSet } from '../../workflows/shared/listedChangeSet.ts';
+import type { Delivery, RouteContext, WorkflowStart } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 
 /** What an event says about a change set, as workflows take it. */
@@ -30,8 +32,11 @@ interface Opening {
 /** Between two checks for a fix made elsewhere: hourly, thousands of old failures would use up ListChangeSets. */
 const watchFoundEveryMs = 86_400_000;
 
+/** Which change set a lineage is opened about. */
+type About = Pick<ChangeSetOutcomeMessage, 'account' | 'catalog' | 'changeSetId' | 'changeSetName'>;
+
 function inputOf(
-  message: ChangeSetOutcomeMessage,
+  message: About,
   originId: string,
   { foreignMarker, foundBy }: Opening,
   { accounts, policies }: RouteContext,
@@ -70,27 +75,24 @@ function startState({ outcome }: ChangeSetOutcomeMessage, isOrigin: boolean): Ch
   }
 }
 
-function summaryOf(message: ChangeSetOutcomeMessage, originId: string): string {
+function summaryOf(message: About, originId: string): string {
   const name = message.changeSetName === undefined ? '' : ` ${plain(message.changeSetName, 100)}`;
   if (originId !== message.changeSetId) return `Change set ${originId} and its successors`;
   return `Change set${name} of account ${message.account}`;
 }
 
-function to(originId: string, message: ChangeSetOutcomeMessage, opening: Opening, context: RouteContext): Delivery {
+function startOf(
+  originId: string,
+  message: About,
+  state: ChangeSetStateName,
+  opening: Opening,
+  context: RouteContext,
+): WorkflowStart {
   return {
-    kind: 'changeSet.finished',
-    eventId: message.eventId,
     workflowType: changeSetRemediationType,
     workflowId: changeSetWorkflowId(originId),
     input: inputOf(message, originId, opening, context),
-    signal: { name: changeSetOutcomeSignal.name, message },
-    attributes: {
-      state: startState(message, originId === message.changeSetId),
-      account: message.account,
-      attention: false,
-      changeSets: [originId],
-      attempt: 0,
-    },
+    attributes: { state, account: message.account, attention: false, changeSets: [originId], attempt: 0 },
     staticSummary: fitSummary(summaryOf(message, originId)),
     staticDetails: [
       `- **Origin:** ${originId}`,
@@ -98,6 +100,26 @@ function to(originId: string, message: ChangeSetOutcomeMessage, opening: Opening
       `- **Catalog:** ${plain(message.catalog)}`,
     ].join('\n'),
     afterCompletion: 'reject',
+  };
+}
+
+/** The start of the lineage of a change set that still runs: no event has reported it yet. */
+export function runningChangeSetStart(
+  { account, catalog }: CatalogScope,
+  { changeSetId, name }: ListedChangeSet,
+  context: RouteContext,
+): WorkflowStart {
+  const about = { account, catalog, changeSetId, ...defined({ changeSetName: name }) };
+  return startOf(changeSetId, about, firstCheckState, { foreignMarker: false }, context);
+}
+
+function to(originId: string, message: ChangeSetOutcomeMessage, opening: Opening, context: RouteContext): Delivery {
+  const state = startState(message, originId === message.changeSetId);
+  return {
+    ...startOf(originId, message, state, opening, context),
+    kind: 'changeSet.finished',
+    eventId: message.eventId,
+    signal: { name: changeSetOutcomeSignal.name, message },
     ...defined({
       finding: opening.foundBy && { backfillId: opening.foundBy.backfillId, changeSetId: message.changeSetId },
     }),

@@ -57,6 +57,8 @@ export interface ReconcileStatus extends ReconcileNumbers {
   readonly checkedFrom: string;
   /** and before this, ISO 8601. */
   readonly checkedUntil: string;
+  /** Change sets that AWS has worked on for longer than is usual, and whose workflows the run opened. */
+  readonly late: number;
   /** The first hundred. */
   readonly missedIds: readonly string[];
   readonly notes: readonly string[];
@@ -83,12 +85,20 @@ export interface Check {
   readonly after?: CheckCursor;
 }
 
+/** A row of a catalog's listing. */
+export interface FoundRow {
+  readonly catalog: string;
+  readonly row: ListedChangeSet;
+}
+
 /** What a check found: `listed` is the sum of `known` and the number of those missed. */
 export interface Checked {
   readonly listed: number;
   readonly known: number;
   /** Failed change sets that have no workflow, oldest first; at most a batch. */
-  readonly missed: ReadonlyArray<{ readonly catalog: string; readonly row: ListedChangeSet }>;
+  readonly missed: readonly FoundRow[];
+  /** Change sets without a workflow that run for longer than is usual; by the first check of a run, where there are some. */
+  readonly late?: readonly FoundRow[];
   /** Where the next check has to begin; absent where there is nothing left. */
   readonly after?: CheckCursor;
 }
@@ -107,6 +117,8 @@ export interface ReconcileActivities {
    * vocabulary.
    */
   findMissed(check: Check): Promise<Checked>;
+  /** Opens the workflow of each one that still runs. A repeat changes nothing. Gives the ids of the change sets. */
+  openLate(batch: Pick<Check, 'account'> & { readonly late: readonly FoundRow[] }): Promise<readonly string[]>;
   /** Delivers each one as its event would have been. A repeat is recognized by its identity, and changes nothing. */
   deliverMissed(batch: Pick<Check, 'account'> & Pick<Checked, 'missed'>): Promise<DeliveredMissed>;
 }

@@ -38,7 +38,7 @@ function nextStep({ state, undelivered }: Reconciliation): string {
 
 /** The run's details in markdown. */
 export function reconcileDetails(run: Reconciliation): string {
-  const { catalogs, checkedFrom, checkedUntil, listed, known, missed, undelivered, missedIds, notes } = run;
+  const { catalogs, checkedFrom, checkedUntil, listed, known, missed, undelivered, late, missedIds, notes } = run;
   return details([
     `## ${plain(heading(run))}`,
     `**Next:** ${nextStep(run)}`,
@@ -47,6 +47,7 @@ export function reconcileDetails(run: Reconciliation): string {
     `- **known:** ${known}`,
     `- **lost, delivered now:** ${missed}`,
     ...(undelivered > 0 ? [`- **lost, not delivered:** ${undelivered}`] : []),
+    ...(late > 0 ? [`- **running longer than usual, followed now:** ${late}`] : []),
     `- **ended between:** ${readableTime(checkedFrom)} and ${readableTime(checkedUntil)}`,
     `- **catalogs:** ${catalogs.map((catalog) => plain(catalog)).join(', ')}`,
     '',

@@ -12,6 +12,7 @@ export interface Reconciliation extends Omit<ReconcileStatus, 'nextStep'> {
 export type ReconcileMessage =
   | { readonly type: 'checked'; readonly checked: Checked }
   | { readonly type: 'delivered'; readonly changeSetIds: readonly string[]; readonly result: DeliveredMissed }
+  | { readonly type: 'lateOpened'; readonly changeSetIds: readonly string[] }
   /** There is nothing left to check. */
   | { readonly type: 'completed' }
   /** It ends before it has checked everything. */
@@ -42,6 +43,7 @@ export function newReconciliation(
     known: 0,
     missed: 0,
     undelivered: 0,
+    late: 0,
     missedIds: [],
     notes,
   };

@@ -49,11 +49,15 @@ function activitiesOf(account: string) {
 async function checkWindow({ current, apply }: CaseRun<Reconciliation, ReconcileMessage>): Promise<void> {
   const { account, catalogs, checkedFrom: from, checkedUntil: until } = current();
   if (from === until) return apply({ type: 'completed' });
-  const { findMissed, deliverMissed } = activitiesOf(account);
+  const { findMissed, deliverMissed, openLate } = activitiesOf(account);
   for (;;) {
     const { after, missed: before } = current();
     const checked = await findMissed({ account, catalogs, from, until, ...defined({ after }) });
-    const { missed } = checked;
+    const { missed, late = [] } = checked;
+    if (late.length > 0) {
+      const changeSetIds = await CancellationScope.nonCancellable(() => openLate({ account, late }));
+      apply({ type: 'lateOpened', changeSetIds });
+    }
     if (missed.length > 0) {
       const result = await CancellationScope.nonCancellable(() => deliverMissed({ account, missed }));
       apply({ type: 'delivered', changeSetIds: missed.map(({ row }) => row.changeSetId), result });

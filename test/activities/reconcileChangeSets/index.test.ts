@@ -1,5 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createReconcileActivities } from '../../../src/activities/reconcileChangeSets/index.ts';
+import { findLate } from '../../../src/activities/reconcileChangeSets/late.ts';
 import { failure } from '../../../src/failures.ts';
 import type { CatalogScope } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import type { Checked, ReconcileActivities } from '../../../src/workflows/reconcileChangeSets/contract.ts';
@@ -21,6 +22,7 @@ let activities: ReconcileActivities;
 const known = new Set<string>();
 const refused = new Map<string, Error>();
 const delivered: string[] = [];
+const opened: string[] = [];
 
 beforeAll(async () => {
   world = await simulated();
@@ -28,6 +30,12 @@ beforeAll(async () => {
     catalog: world.catalog,
     context: {
       accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 5 } },
+    },
+    late: {
+      async open(_scope, { changeSetId }) {
+        opened.push(changeSetId);
+        return changeSetId;
+      },
     },
     found: {
       ownershipOf: async (_scope, { changeSetId }) =>
@@ -48,6 +56,7 @@ beforeEach(() => {
   known.clear();
   refused.clear();
   delivered.length = 0;
+  opened.length = 0;
 });
 
 function put(changeSetId: string, agoMs: number, status: 'FAILED' | 'SUCCEEDED' = 'FAILED'): void {
@@ -146,5 +155,83 @@ test('the listing is asked for failures by the time of their end', async () => {
       ],
       Sort: { SortBy: 'EndTime', SortOrder: 'DESCENDING' },
     },
+  });
+});
+
+describe('change sets that run longer than usual', () => {
+  const hourMs = 3_600_000;
+  function putRunning(
+    changeSetId: string,
+    agoMs: number,
+    change: [string, string],
+    name = `Name ${changeSetId}`,
+  ): void {
+    const [entityType, changeType] = change;
+    world.simulator.control.putChangeSet({
+      changeSetId,
+      name,
+      status: 'PREPARING',
+      startTime: at(Date.now() - agoMs),
+      changes: [{ changeType, entityType, identifier: `prod-${changeSetId}`, details: '{}' }],
+    });
+  }
+  const offer: [string, string] = ['Offer@1.0', 'UpdateSupportTerms'];
+  const product: [string, string] = ['SaaSProduct@1.0', 'UpdateInformation'];
+  const review: [string, string] = ['SaaSProduct@1.0', 'UpdateVisibility'];
+  const lateIds = ({ late = [] }: Checked): string[] => late.map(({ row }) => row.changeSetId).toSorted();
+  const calls = (operation: 'ListChangeSets' | 'DescribeChangeSet'): number =>
+    world.simulator.control.log({ operation }).length;
+
+  test('are those beyond the usual time of their slowest change that no workflow has; successors have their lineages', async () => {
+    putRunning('offer-late', 2 * hourMs, offer);
+    putRunning('offer-young', hourMs / 2, offer);
+    putRunning('product-late', 7 * hourMs, product);
+    putRunning('product-usual', 5 * hourMs, product);
+    putRunning('review-usual', 30 * 24 * hourMs, review);
+    putRunning('review-late', 38 * 24 * hourMs, review);
+    putRunning('owned', 9 * hourMs, product);
+    putRunning('successor', 9 * hourMs, product, 'Name+retry.owned.1');
+    known.add('owned');
+    const checked = await run(() => activities.findMissed(check));
+    expect(lateIds(checked)).toEqual(['offer-late', 'product-late', 'review-late']);
+    // One listing for the failed ones, one for those that run; the young, the owned and the successor are not described.
+    expect([calls('ListChangeSets'), calls('DescribeChangeSet')]).toEqual([2, 5]);
+    const { late = [] } = checked;
+    expect((await run(() => activities.openLate({ account, late }))).toSorted()).toEqual(lateIds(checked));
+    expect(opened.toSorted()).toEqual(lateIds(checked));
+  });
+
+  test('are not listed again by the later checks of one run', async () => {
+    putRunning('product-late', 7 * hourMs, product);
+    const after = { catalog: 'AWSMarketplace', endTime: at(endMs), changeSetId: 'any' };
+    expect(await run(() => activities.findMissed({ ...check, after }))).not.toHaveProperty('late');
+    expect(calls('ListChangeSets')).toBe(1);
+  });
+
+  test('one that AWS does not describe keeps nothing from being found', async () => {
+    put('missed', 1_000);
+    putRunning('product-late', 7 * hourMs, product);
+    world.simulator.control.addFault({
+      fault: 'error',
+      operation: 'DescribeChangeSet',
+      type: 'AccessDeniedException',
+      status: 403,
+      message: 'denied',
+      times: 100,
+    });
+    const checked = await run(() => activities.findMissed(check));
+    expect(idsOf(checked)).toEqual(['missed']);
+    expect(checked).not.toHaveProperty('late');
+  });
+
+  test('of very many, each check asks about a part, and the next one about another', async () => {
+    for (let index = 0; index < 30; index += 1) putRunning(`many-${index}`, 7 * hourMs, product);
+    const found = (nowMs: number) =>
+      findLate(world.catalog, { account, catalog: 'AWSMarketplace' }, () => Promise.resolve(false), nowMs);
+    const turnMs = 15 * 60_000;
+    const nowMs = Math.ceil(Date.now() / turnMs) * turnMs;
+    const [one, two] = [await found(nowMs), await found(nowMs + turnMs)];
+    expect([one.length, two.length]).toEqual([20, 20]);
+    expect(new Set([...one, ...two].map(({ changeSetId }) => changeSetId)).size).toBe(30);
   });
 });

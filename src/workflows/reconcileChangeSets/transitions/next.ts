@@ -6,6 +6,8 @@ import type { ReconcileContext, ReconcileIdentity, Reconciliation, ReconcileMess
 
 /** Ids that the result names: Temporal gives it to the next run, and a payload holds 2 MB at most. */
 const keptIds = 100;
+/** Late change sets that a note names. */
+const namedLate = 5;
 
 function onDelivered(
   before: Reconciliation,
@@ -26,6 +28,14 @@ function onDelivered(
   );
 }
 
+/** Their own workflows report that they are late: the run notes it only. */
+function onLateOpened(before: Reconciliation, changeSetIds: readonly string[]): Reconciliation {
+  const ids = changeSetIds.slice(0, namedLate).join(', ');
+  const more = changeSetIds.length > namedLate ? ` and ${changeSetIds.length - namedLate} more` : '';
+  const note = `AWS works on these change sets longer than usual; their workflows follow them: ${ids}${more}.`;
+  return { ...noted(before, note), late: before.late + changeSetIds.length };
+}
+
 /** The end of a run, which reports once what it found. */
 function ended(run: Reconciliation, identity: ReconcileIdentity): Transition<Reconciliation> {
   return { state: run, notices: run.missed + run.undelivered > 0 ? [missedNotice(run, identity)] : [] };
@@ -44,6 +54,8 @@ export function next(
       const { listed, known, after } = message.checked;
       return stay({ ...run, listed: run.listed + listed, known: run.known + known, ...defined({ after }) });
     }
+    case 'lateOpened':
+      return stay(onLateOpened(before, message.changeSetIds));
     case 'delivered':
       return stay(onDelivered(before, message.changeSetIds, message.result));
     case 'completed':
