@@ -1,5 +1,6 @@
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { Client, Connection, type ConnectionLike, type ConnectionOptions } from '@temporalio/client';
 import type { TemporalConfiguration } from '../config/load.ts';
+import { dataConverter } from './dataConverter.ts';
 
 /** gRPC waits up to two minutes between two attempts to connect; events would get 503 that long after Temporal is back. */
 const longestReconnectWaitMs = 2_000;
@@ -22,10 +23,10 @@ export function connectLazily({ connectionOptions }: Pick<TemporalConfiguration,
 
 /** A client of a server that answers now; closing its connection is the caller's. */
 export async function connectClient(options: ConnectionOptions, namespace: string): Promise<Client> {
-  return new Client({ connection: await Connection.connect(options), namespace });
+  return clientOf(await Connection.connect(options), namespace);
 }
 
 /** A client over a connection, which stays its owner's to close. */
-export function clientOf(connection: Connection, namespace: string): Client {
-  return new Client({ connection, namespace });
+export function clientOf(connection: ConnectionLike, namespace: string): Client {
+  return new Client({ connection, namespace, dataConverter });
 }

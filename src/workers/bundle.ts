@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
+import { payloadConverterPath } from '../delivery/dataConverter.ts';
 import { keep, kept, keyOfSources, madeOnce } from './keptBundle.ts';
 import { temporalLogger } from './temporalLogger.ts';
 
@@ -25,7 +26,7 @@ const keyOfCode = (): Promise<string> =>
 
 async function bundle(logger: Logger): Promise<string> {
   const workflowsPath = placeOf(`../workflows/index${ending}`);
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: temporalLogger(logger) });
+  const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger: temporalLogger(logger) });
   return code;
 }
 

@@ -1,4 +1,3 @@
-import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { followConfiguration } from '../config/live.ts';
@@ -6,6 +5,7 @@ import type { Configuration } from '../config/load.ts';
 import { catalogOf, composeActivities } from './activities.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { newWorkerIdentity, openCatalogRateLimiters } from '../quotas/catalogRateLimiters.ts';
+import { clientOf } from '../delivery/connect.ts';
 import { startScheduleKeeper, type ScheduleKeeper } from '../delivery/scheduleKeeper.ts';
 import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import { installRuntime } from './temporalLogger.ts';
@@ -40,7 +40,7 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
   installRuntime(logger, configuration.metrics.prometheusAddress);
   const { connectionOptions, namespace } = configuration.temporal;
   const connection = await NativeConnection.connect(connectionOptions);
-  const client = new Client({ connection, namespace });
+  const client = clientOf(connection, namespace);
   const schedules = startScheduleKeeper(client, logger);
   const followed = followConfiguration(configuration, {
     logger,

@@ -1,4 +1,5 @@
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { dataConverter } from '../delivery/dataConverter.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
 /** What a worker needs. The connection stays its owner's: close it after `run` has ended. */
@@ -44,6 +45,7 @@ const activitiesAtOnce = 500;
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const worker = await Worker.create({
     ...options,
+    dataConverter,
     taskQueue: stewardTaskQueue,
     maxCachedWorkflows: cachedWorkflows,
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,

@@ -25,6 +25,7 @@ import {
   type OperatorCommands,
 } from './operatorCommands.ts';
 import { startNoticeOutbox, startOutbox } from './outbox.ts';
+import { isUndecodable } from './payloadConverter.ts';
 import { dueAtAttribute, searchAttributePairs, type StewardAttributes } from './searchAttributes.ts';
 import { noted, type Transition, type TransitionContext } from './transition.ts';
 
@@ -60,6 +61,10 @@ export function onSignal<Payload, const Message>(
   return {
     register({ apply, note }) {
       const take = (payload: Payload): void => {
+        if (isUndecodable(payload)) {
+          const problem = `its payload has the encoding ${payload.undecodable}, or is broken, and cannot be decoded`;
+          return note(`Ignored a signal (${definition.name}): ${problem}.`);
+        }
         const message = read(payload);
         if (typeof message === 'string') note(message);
         else if (message !== undefined) apply(message);
