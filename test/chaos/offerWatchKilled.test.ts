@@ -5,6 +5,7 @@ import { receive } from '../../src/delivery/receive.ts';
 import { offerReleasedSignal, offerStatusQuery, offerWorkflowId } from '../../src/workflows/offerWatch/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { simulatedKeyOf, workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
 import { until } from '@marketplace-steward/testing/until';
 
@@ -16,13 +17,18 @@ const reminderAfterMs = 15_000;
 /** An attempt that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;
 
+let simulator: CatalogSimulator;
 let temporal: TestTemporal;
 let workers: WorkerProcesses;
 
 beforeAll(async () => {
+  simulator = await startCatalogSimulator({ seed: 7, quotas: 'off' });
   temporal = await testTemporal(searchAttributeTypes);
   workers = workerProcesses({
-    configuration: { accounts: { [account]: { mode: 'observe' } } },
+    configuration: {
+      accounts: { [account]: { mode: 'observe' } },
+      endpoints: { marketplaceCatalog: simulator.url },
+    },
     temporal: () => temporal,
     environment: simulatedKeyOf(account),
   });
@@ -30,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await workers.close();
   await temporal.close();
+  await simulator.close();
 });
 
 /** The notices that a workflow has sent. */
@@ -50,6 +57,8 @@ async function release(offerId: string): Promise<Released> {
   );
   const expirationDate = new Date(Date.now() + endsInMs).toISOString();
   const offer = { ...event.detail.offer, id: offerId, expirationDate };
+  const summary = { State: 'Released', AvailabilityEndDate: expirationDate };
+  simulator.control.putEntity({ account, entityId: offerId, entityType: 'Offer@1.0', summary });
   const bytes = Buffer.from(
     JSON.stringify({ ...event, time: new Date().toISOString(), detail: { ...event.detail, offer } }),
   );

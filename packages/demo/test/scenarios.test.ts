@@ -92,7 +92,7 @@ function closestSample(body: JsonValue): { name: string; changed: string[] } | u
     const changed = changedFields(readFixture(name), body, '');
     return changed === undefined ? [] : [{ name, changed }];
   });
-  // What may not change tells the samples apart: the two of an agreement differ in their detail-type and an account.
+  // The two samples of an agreement differ in their detail-type, which may not change, and in an account, which may.
   const distance = (changed: string[]): number =>
     changed.length + 100 * changed.filter((field) => !changeable.has(field)).length;
   return candidates.toSorted((one, other) => distance(one.changed) - distance(other.changed))[0];
