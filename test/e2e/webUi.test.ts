@@ -54,16 +54,18 @@ test('its details say what is the matter, what to do and how to answer', async (
   const details = currentDetails(page);
   await details.getByRole('heading', { name: 'Needs a decision: Create my product' }).waitFor();
   const text = await details.locator('body').innerText();
-  expect(text).toContain(
-    'Next: Retry (submit it again unchanged), amend (propose new details), resolve (settled elsewhere) or abandon.',
-  );
+  expect(text).toContain('Next: The same input fails again. Amend the details that AWS names');
   expect(text).toContain('{"actor":"<your-name>","reason":"<why>"}');
-  expect(text).toContain(`steward retry ${open.observation.workflowId}`);
+  expect(text).toContain(`steward resolve ${open.observation.workflowId}`);
   // Markup that is left as it was written would show.
   expect(text).not.toMatch(/\*\*|\\[\\`*_{}[\]<>()#+!|~]|^- /m);
   const items = await details.getByRole('listitem').allInnerTexts();
-  const error = expect.stringMatching(/^→ INVALID_INPUT .*LogoUrl: the image must be at least 110 pixels wide\.$/);
-  expect(items).toContainEqual(error);
+  expect(items).toContain('AWS: “LogoUrl: the image must be at least 110 pixels wide.”');
+  expect(items.join('\n')).toContain('INVALID_INPUT (CreateProduct): A value of the request is invalid');
+  const link = details.getByRole('link', { name: open.observation.workflowId.replace('change-set:', '') });
+  expect(await link.getAttribute('href')).toMatch(
+    /^https:\/\/aws\.amazon\.com\/marketplace\/management\/requests\/76yes/,
+  );
 });
 
 test('an answer without a reason is refused with a sentence; with one, it ends the workflow', async () => {

@@ -81,12 +81,12 @@ export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy
 export function changeSetStatus(lineage: ChangeSetCase, policy: ChangeSetPolicy): ChangeSetStatus {
   const { phase } = lineage;
   const report = reportOf(lineage, policy);
-  const { sentence } = report.nextStep;
+  const { question, nextStep } = report;
   return {
     state: stateName(lineage),
     changeSetId: lineage.originId,
     attempt: newestMember(lineage).attempt,
-    nextStep: phase.name === 'awaitingDecision' ? `${phase.reason.sentence} ${sentence}` : sentence,
+    nextStep: question === undefined ? nextStep.sentence : `${question.why} ${nextStep.sentence}`,
     commands: commandsByFit(lineage),
     ...defined({ proposedBy: amendmentView(lineage)?.proposedBy }),
     members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({

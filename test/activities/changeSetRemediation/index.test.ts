@@ -258,6 +258,23 @@ describe('checks', () => {
     expect(successors).toEqual([]);
   });
 
+  test('the title of the product comes with the check for concurrent changes, and costs no further call', async () => {
+    putOrigin();
+    simulator.control.putEntity({
+      entityId: 'prod-abc',
+      entityType: 'SaaSProduct@1.0',
+      details: { Description: { ProductTitle: 'Cloud Widgets' } },
+      lastModified: recent(600_000),
+    });
+    const reference = { account, catalog, changeSetId: originId };
+    const { origin } = ended(await activities.inspectLineage(reference));
+    expect(origin.entities).toEqual([{ entityId: 'prod-abc', title: 'Cloud Widgets' }]);
+    expect(simulator.control.log({ operation: 'DescribeEntity' })).toHaveLength(1);
+    const again = ended(await activities.diagnoseChangeSet(reference, { originId, memberIds: [originId] }));
+    expect(again.entities).toEqual(origin.entities);
+    expect(simulator.control.log({ operation: 'DescribeEntity' })).toHaveLength(2);
+  });
+
   test('a diagnosis holds no details and no address', async () => {
     simulator.control.putChangeSet({
       changeSetId: originId,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { DiagnosedChange, Diagnosis } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { changeSetDetails, changeSetStatus } from '../../../src/workflows/changeSetRemediation/details.ts';
 import { portalLink } from '../../../src/workflows/changeSetRemediation/report.ts';
-import { newCase } from '../../../src/workflows/changeSetRemediation/state.ts';
+import { newCase, type LineageMessage } from '../../../src/workflows/changeSetRemediation/state.ts';
 import { next } from '../../../src/workflows/changeSetRemediation/transitions/next.ts';
 import { vendorText, withoutAddresses } from '../../../src/workflows/shared/markdown.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
@@ -169,6 +169,39 @@ describe('the next step fits what AWS said', () => {
     const { report, commands } = changeSetStatus(lineage, policy);
     expect(report?.nextStep.commands.map((line) => line.split(' ')[1])).toEqual(['retry', 'abandon']);
     expect(commands).toEqual(['retry', 'abandon']);
+  });
+});
+
+describe('a question of any kind says what AWS said', () => {
+  const command = { actor: 'ann', reason: 'because' };
+  const retried = from(diagnosed({ changes: [visibility('AUDIT_ERROR', reviewer)] }).lineage, {
+    type: 'retry',
+    command,
+  }).lineage;
+  const locked: LineageMessage = {
+    type: 'submitAnswered',
+    result: { outcome: 'locked', sentence: 'AWS says that another change set holds the entities.' },
+  };
+
+  test.each<[string, LineageMessage[]]>([
+    ['modeObserve', [{ type: 'submitAnswered', result: { outcome: 'held', by: 'observe' } }]],
+    ['modeApprove', [{ type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } }]],
+    ['dailyCap', [{ type: 'submitAnswered', result: { outcome: 'held', by: 'dailyCap' } }]],
+    ['blockerRemains', [locked, { type: 'blockerRemains' }]],
+    [
+      'submitRefused',
+      [{ type: 'submitFailed', outcomeKnown: true, sentence: 'AWS refused it: see https://a.example/s3cret?x=1' }],
+    ],
+    ['submitUnknown', [{ type: 'submitFailed', outcomeKnown: false, sentence: 'The answer was lost.' }]],
+  ])('%s', (kind, messages) => {
+    const { lineage, sent } = from(retried, ...messages);
+    const { phase } = lineage;
+    expect(phase.name === 'awaitingDecision' && phase.reason.kind).toBe(kind);
+    const texts = [JSON.stringify(sent.at(-1)), changeSetDetails(lineage, policy)];
+    for (const text of texts) expect(text).toMatch(/AUDIT_ERROR[^]*The logo is too small/);
+    const status = changeSetStatus(lineage, policy);
+    expect([...texts, status.nextStep, JSON.stringify(status.report)].join('\n')).not.toContain('s3cret');
+    expect(status.report?.nextStep.commands.length).toBeGreaterThan(0);
   });
 });
 
