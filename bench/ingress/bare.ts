@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defined } from '../../src/defined.ts';
 import type { RouteContext } from '../../src/delivery/delivery.ts';
-import { read } from '../../src/delivery/receive.ts';
+import { read } from '../../src/delivery/read.ts';
 import {
   accountAttribute,
   attemptAttribute,

@@ -14,7 +14,10 @@ export interface Policies {
   readonly itemBuyability?: Partial<ItemBuyabilityPolicy>;
   readonly securityCase?: Partial<SecurityPolicy>;
   readonly offerWatch?: Partial<OfferPolicy>;
-  readonly quarantine?: Partial<QuarantinePolicy>;
+  readonly quarantine?: Partial<QuarantinePolicy> & {
+    /** Events of an account that is not configured that are held at once. */
+    readonly heldEventsPerAccount?: number;
+  };
   readonly accountHealth?: Partial<AccountHealthPolicy>;
   readonly reconcile?: Partial<ReconcilePolicy>;
 }
@@ -111,7 +114,13 @@ export const policiesSchema = z.strictObject({
       endCheckWithinMs: positiveMs.exactOptional(),
     })
     .exactOptional(),
-  quarantine: z.strictObject({ keepMs: positiveMs.exactOptional() }).exactOptional(),
+  quarantine: z
+    .strictObject({
+      keepMs: positiveMs.exactOptional(),
+      // The workflow that asks for all has them in one list.
+      heldEventsPerAccount: wholeFrom(1, 5_000, 'a whole number from 1 to 5000').exactOptional(),
+    })
+    .exactOptional(),
   accountHealth: z
     .strictObject({
       recheckFirstMs: positiveMs.exactOptional(),

@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/load.ts';
 import type { StewardEvent } from '../events/types.ts';
+import type { Heading } from '../workflows/heldEvents/contract.ts';
 import type { StewardAttributes } from '../workflows/shared/searchAttributes.ts';
 
 /**
@@ -28,7 +29,7 @@ export interface WorkflowStart {
 
 /** One signalWithStart: all that is needed to deliver one message to the workflow that owns its subject. Plain data. */
 export interface Delivery extends WorkflowStart {
-  readonly kind: StewardEvent['kind'] | 'quarantine' | 'accessRefused' | 'itemRecheck';
+  readonly kind: StewardEvent['kind'] | 'quarantine' | 'held' | 'heldEvents' | 'accessRefused' | 'itemRecheck';
   readonly eventId: string;
   readonly signal: { readonly name: string; readonly message: object };
   /** True for a message that only matters to a workflow that is open: none is started for it. */
@@ -39,10 +40,21 @@ export interface Delivery extends WorkflowStart {
   readonly unlessOwner?: { readonly changeSetId: string; readonly otherwise: Delivery };
 }
 
-/** An event goes to one workflow or more, or its bytes to the quarantine with a reason that an operator reads. */
+/** Why bytes that can be read are held, and under which heading. */
+export interface Hold {
+  readonly heading: Heading;
+  /** Whose event it is, for search attributes. */
+  readonly account: string;
+  /** The catalog that has to be configured, where the event has one. */
+  readonly catalog?: string;
+  /** A sentence for operators. */
+  readonly reason: string;
+}
+
+/** An event goes to one workflow or more, or its bytes are held until somebody configures its account. */
 export type Routed =
   | { readonly to: 'workflow'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
-  | { readonly to: 'quarantine'; readonly reason: string };
+  | { readonly to: 'hold'; readonly hold: Hold };
 
 /** How a delivery ends that is final: `notOpen` where it is for an open workflow only, and none is. */
 type FinalOutcome = 'delivered' | 'duplicate' | 'notOpen';
@@ -68,13 +80,21 @@ export type DeliveryReceipt =
 /** What became of the bytes of one request. */
 export type Receipt =
   | Exclude<DeliveryReceipt, { readonly outcome: 'notOpen' }>
-  /** `kind`: source and detail-type or descriptor, by which ignored events are counted. */
-  | { readonly outcome: 'ignored'; readonly kind: string; readonly reason: string; readonly eventId?: string }
   | {
-      readonly outcome: 'quarantined';
+      readonly outcome: 'ignored';
+      /** Source and detail-type or descriptor, by which ignored events are counted. */
+      readonly kind: string;
       readonly reason: string;
-      readonly workflowId: string;
-      /** Known where the parser read the bytes, and the configuration lacks their account or catalog. */
-      readonly kind?: string;
       readonly eventId?: string;
+      /** The workflow that reports and counts a kind that no document names. */
+      readonly workflowId?: string;
+    }
+  | { readonly outcome: 'quarantined'; readonly reason: string; readonly workflowId: string }
+  | {
+      readonly outcome: 'held';
+      readonly reason: string;
+      /** The one workflow that asks for all that wait for the same. */
+      readonly workflowId: string;
+      readonly kind: StewardEvent['kind'];
+      readonly eventId: string;
     };

@@ -1,16 +1,22 @@
 import type { Client } from '@temporalio/client';
 import { failure } from '../failures.ts';
 import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/contract.ts';
-import { deliverOrThrow } from './deliver.ts';
-import type { RouteContext } from './delivery.ts';
-import { deliverAll, ignoredBy, read } from './receive.ts';
+import { deliver, deliverOrThrow } from './deliver.ts';
+import type { Hold, RouteContext } from './delivery.ts';
+import { headingDelivery, sha256Of } from './held.ts';
+import { read } from './read.ts';
+import { deliverAll, ignoredBy } from './receive.ts';
+import { unknownKindHold } from './receiveUnknownKind.ts';
 import { ownChangeSetDelivery } from './routing/routeChangeSet.ts';
 import type { RedeliveryResult } from '../workflows/quarantinedEvent/contract.ts';
 
 /** The delivery of events, for activities. */
 export interface EventDelivery {
-  /** Reads bytes with today's parser and delivers what they say. Throws Unreachable where Temporal does not take it. */
-  redeliver(envelope: 'eventbridge' | 'webhook', bytes: Uint8Array): Promise<RedeliveryResult>;
+  /**
+   * Reads bytes with today's parser and delivers what they say. Throws Unreachable where Temporal does not take it.
+   * @param heldBy the workflow that knows that the bytes are held, if one does.
+   */
+  redeliver(envelope: 'eventbridge' | 'webhook', bytes: Uint8Array, heldBy?: string): Promise<RedeliveryResult>;
   /**
    * Delivers an outcome to the workflow of its own change set, whatever marker its name carries: for an event that a
    * lineage does not own. Gives that workflow's id.
@@ -23,8 +29,21 @@ export interface EventDelivery {
  * Throws Unreachable where Temporal did not take it: the activity runs again.
  */
 export function createEventDelivery(client: Client, context: RouteContext): EventDelivery {
+  /** The bytes are kept already; the workflow that asks for all hears of them unless it is the one that holds them. */
+  async function stillHeld(bytes: Uint8Array, hold: Hold, heldBy: string | undefined): Promise<RedeliveryResult> {
+    const seen = { count: 1, receivedAt: new Date().toISOString(), sha256: sha256Of(bytes) };
+    const heading = headingDelivery(hold, seen, context);
+    const { reason, account } = hold;
+    if (heldBy !== heading.workflowId) {
+      const reported = await deliver(client, heading);
+      if (reported.outcome === 'unavailable') throw failure('Unreachable', reported.reason);
+      if (reported.outcome === 'duplicate') return { outcome: 'ignored', reason };
+    }
+    return { outcome: 'held', reason, holding: { heldBy: heading.workflowId, account } };
+  }
+
   return {
-    async redeliver(envelope, bytes) {
+    async redeliver(envelope, bytes, heldBy) {
       const reading = read(envelope, bytes, context);
       switch (reading.outcome) {
         case 'ignored':
@@ -32,6 +51,12 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
         case 'quarantine':
           // The bytes are in the quarantine already: there they stay, with today's reason.
           return { outcome: 'unreadable', reason: reading.reason };
+        case 'hold':
+          return stillHeld(bytes, reading.hold, heldBy);
+        case 'unknownKind':
+          return reading.keeps
+            ? stillHeld(bytes, unknownKindHold(reading), heldBy)
+            : { outcome: 'ignored', reason: reading.reason };
         case 'deliver': {
           const receipt = await deliverAll(client, reading.deliveries);
           if (receipt.outcome === 'unavailable') throw failure('Unreachable', receipt.reason);

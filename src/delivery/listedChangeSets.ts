@@ -111,7 +111,7 @@ function eventOf({ account, catalog }: CatalogScope, row: ListedChangeSet, conte
     const found = `${row.changeSetId} is ${row.status ?? 'of unknown status'}`;
     throw failure('RequestRejected', `${found}; only a change set that has ended can be delivered.`);
   }
-  const reason = notOurs(event, context);
-  if (reason !== undefined) throw failure('NotConfigured', reason);
+  const hold = notOurs(event, context);
+  if (hold !== undefined) throw failure('NotConfigured', hold.reason);
   return event;
 }

@@ -40,7 +40,8 @@ export function quarantineDelivery(
   { policies }: RouteContext,
 ): Delivery {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const policy = policies.quarantine;
+  const { keepMs } = policies.quarantine ?? {};
+  const policy = keepMs === undefined ? undefined : { keepMs };
   const input: QuarantinedEventInput = {
     version: 1,
     sha256,

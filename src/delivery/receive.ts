@@ -1,41 +1,17 @@
 import type { Client } from '@temporalio/client';
 import pMap, { pMapStop } from 'p-map';
-import { defined } from '../defined.ts';
-import { parse, type Envelope } from '../events/parse.ts';
+import type { Envelope } from '../events/parse.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
 import type { Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext } from './delivery.ts';
-import { quarantineDelivery, reasonOf } from './quarantine.ts';
-import { route } from './routing/route.ts';
-
-/** What bytes mean, before anything is done about it. */
-export type Reading =
-  | { readonly outcome: 'deliver'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
-  | Extract<Receipt, { outcome: 'ignored' }>
-  | { readonly outcome: 'quarantine'; readonly reason: string; readonly kind?: string; readonly eventId?: string };
+import { createHoldLimit, type HoldLimit } from './holdLimit.ts';
+import { createKindTally, type KindTally } from './kindTally.ts';
+import { quarantineDelivery } from './quarantine.ts';
+import { read } from './read.ts';
+import { holdEvent } from './receiveHeld.ts';
+import { takeUnknownKind } from './receiveUnknownKind.ts';
 
 /** Deliveries of one event at once: an event can name any number of items. */
 const atOnce = 50;
-
-/** Parses and routes. Pure. An event of which one part cannot be routed goes to the quarantine as a whole. */
-export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
-  const parsed = parse(envelope, bytes);
-  if (parsed.outcome === 'ignored' || parsed.outcome === 'unknownKind') {
-    const { kind, reason, eventId } = parsed;
-    return { outcome: 'ignored', kind, reason, ...defined({ eventId }) };
-  }
-  if (parsed.outcome === 'unreadable') return { outcome: 'quarantine', reason: reasonOf(parsed.problems) };
-  const deliveries: Delivery[] = [];
-  for (const event of parsed.events) {
-    const routed = route(event, context);
-    if (routed.to === 'quarantine') {
-      return { outcome: 'quarantine', reason: routed.reason, kind: event.kind, eventId: event.eventId };
-    }
-    deliveries.push(...routed.deliveries);
-  }
-  const [first, ...others] = deliveries;
-  if (first === undefined) throw new RangeError('The parser gave an event list without events');
-  return { outcome: 'deliver', deliveries: [first, ...others] };
-}
 
 /**
  * Delivers every part of an event, all within the time that one request has.
@@ -76,30 +52,47 @@ export function ignoredBy([{ kind, eventId, workflowId }]: readonly [Delivered, 
   return { outcome: 'ignored', kind, eventId, reason: `${workflowId} is not open, so nothing follows from it` };
 }
 
+/** What a process remembers between two events, to save calls: everything that must not be lost is with Temporal. */
+export interface ReceiverMemory {
+  readonly tally: KindTally;
+  readonly limit: HoldLimit;
+}
+
+/** A memory that begins with nothing. */
+export function createReceiverMemory(client: Client): ReceiverMemory {
+  return { tally: createKindTally(), limit: createHoldLimit(client) };
+}
+
 /**
  * The one way in: bytes from an authenticated sender to the workflows that own their subjects. The quarantine keeps whole
- * what cannot be read or routed. Nothing but `unavailable` leaves the event with its sender.
+ * what cannot be read; what can be read and has to wait for a configuration is held. Nothing but `unavailable` leaves the
+ * event with its sender.
  */
 export async function receive(
   client: Client,
   context: RouteContext,
   envelope: Envelope,
   bytes: Uint8Array,
+  memory: ReceiverMemory = createReceiverMemory(client),
 ): Promise<Receipt> {
   const reading = read(envelope, bytes, context);
   switch (reading.outcome) {
     case 'ignored':
       return reading;
+    case 'unknownKind':
+      return takeUnknownKind({ client, context, envelope, bytes, ...memory }, reading);
     case 'deliver': {
       const receipt = await deliverAll(client, reading.deliveries);
       return receipt.outcome === 'notOpen' ? ignoredBy(receipt.deliveries) : receipt;
     }
+    case 'hold':
+      return holdEvent({ client, context, envelope, bytes, ...memory }, reading);
     case 'quarantine': {
-      const { reason, kind, eventId } = reading;
+      const { reason } = reading;
       const delivery = quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context);
       const kept = await deliver(client, delivery);
       if (kept.outcome === 'unavailable') return { outcome: 'unavailable', reason: kept.reason };
-      return { outcome: 'quarantined', reason, workflowId: kept.workflowId, ...defined({ kind, eventId }) };
+      return { outcome: 'quarantined', reason, workflowId: kept.workflowId };
     }
   }
 }

@@ -58,10 +58,13 @@ export function answerTo(receipt: Receipt): Answer {
       return { status: 202, body: { outcome, kind, eventId, workflowId } };
     }
     case 'ignored':
-    case 'quarantined': {
-      const { outcome, kind = null, eventId = null, reason } = receipt;
-      const workflowId = outcome === 'quarantined' ? receipt.workflowId : null;
+    case 'held': {
+      const { outcome, kind, eventId = null, workflowId = null, reason } = receipt;
       return { status: 202, body: { outcome, kind, eventId, workflowId, reason } };
+    }
+    case 'quarantined': {
+      const { outcome, workflowId, reason } = receipt;
+      return { status: 202, body: { outcome, kind: null, eventId: null, workflowId, reason } };
     }
     case 'unavailable':
       return { status: 503, headers: { 'retry-after': String(retryAfterSeconds) }, body: { ...receipt } };

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { IngressAuthentication, SignatureSetting } from '../config/ingressCredentials.ts';
 import type { Receipt, RouteContext } from '../delivery/delivery.ts';
-import { receive } from '../delivery/receive.ts';
+import type { KindTally } from '../delivery/kindTally.ts';
+import { createReceiverMemory, receive, type ReceiverMemory } from '../delivery/receive.ts';
 import type { Envelope } from '../events/parse.ts';
 import { answerTo, overloaded, refusal, sendAnswer, type Answer } from './answers.ts';
 import { createAuthentication, type Authentication } from './authentication.ts';
@@ -30,8 +31,11 @@ const paths: Readonly<Record<Envelope, string>> = {
   webhook: '/v1/events/webhook',
 };
 
-/** What a log line says of an event: never a header, never the body. */
-function logLines(receipt: Receipt): ReadonlyArray<Readonly<Record<string, unknown>>> {
+/**
+ * What a log line says of an event: never a header, never the body. Of an ignored one it says how many of its kind this
+ * process has ignored.
+ */
+function logLines(receipt: Receipt, tally: KindTally): ReadonlyArray<Readonly<Record<string, unknown>>> {
   switch (receipt.outcome) {
     case 'delivered':
     case 'duplicate':
@@ -42,6 +46,8 @@ function logLines(receipt: Receipt): ReadonlyArray<Readonly<Record<string, unkno
         workflowId,
       }));
     case 'ignored':
+      return [{ ...receipt, counter: 'eventsIgnored', count: tally.count(receipt.kind) }];
+    case 'held':
     case 'quarantined':
     case 'unavailable':
       return [receipt];
@@ -72,11 +78,15 @@ export function createEventLimit(most: number): (request: IncomingMessage, respo
 }
 
 interface EndpointOptions extends Pick<EventRoutesOptions, 'client' | 'context'> {
+  /** Of both endpoints. */
+  readonly memory: ReceiverMemory;
   readonly authentication: Authentication;
   readonly admit: ReturnType<typeof createEventLimit>;
   /** With the envelope. */
   readonly logger: Logger;
 }
+
+const warned: ReadonlySet<Receipt['outcome']> = new Set(['unavailable', 'quarantined', 'held']);
 
 /** Hands an event to Temporal, and says so in the log and in the answer. */
 async function take(
@@ -85,12 +95,12 @@ async function take(
   body: unknown,
   options: EndpointOptions,
 ): Promise<FastifyReply> {
-  const { client, context, logger } = options;
+  const { client, context, memory, logger } = options;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const begunMs = performance.now();
-  const receipt = await receive(client, context, envelope, bytes);
-  const level = receipt.outcome === 'unavailable' || receipt.outcome === 'quarantined' ? 'warn' : 'info';
-  for (const line of logLines(receipt)) {
+  const receipt = await receive(client, context, envelope, bytes, memory);
+  const level = warned.has(receipt.outcome) ? 'warn' : 'info';
+  for (const line of logLines(receipt, memory.tally)) {
     logger[level]({ ...line, milliseconds: Math.ceil(performance.now() - begunMs) }, 'event');
   }
   return sendAnswer(reply, answerTo(receipt));
@@ -134,9 +144,16 @@ export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOp
   });
   const admit = createEventLimit(eventsAtOnce);
   const keysOf = createKeySets(options.logger);
+  const memory = createReceiverMemory(options.client);
   const register = (envelope: Envelope, signature?: SignatureSetting) => {
     const authentication = createAuthentication(options.credentials[envelope], signature, keysOf);
-    registerEndpoint(app, envelope, { ...options, authentication, admit, logger: options.logger.child({ envelope }) });
+    registerEndpoint(app, envelope, {
+      ...options,
+      authentication,
+      admit,
+      memory,
+      logger: options.logger.child({ envelope }),
+    });
   };
   register('eventbridge');
   register('webhook', options.signatures['webhook']);

@@ -5,6 +5,7 @@ import { createAccountActivities, createMerchantActivities } from '../activities
 import { createBackfillChangeSetsActivities } from '../activities/backfillChangeSets/index.ts';
 import { createBackfillActivities } from '../activities/backfillItems/index.ts';
 import { createChangeSetActivities } from '../activities/changeSetRemediation/index.ts';
+import { createHeldEventsActivities } from '../activities/heldEvents/index.ts';
 import { createItemActivities } from '../activities/itemBuyability/index.ts';
 import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
 import { createOfferActivities } from '../activities/offerWatch/index.ts';
@@ -19,6 +20,7 @@ import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createEventDelivery, type EventDelivery } from '../delivery/eventDelivery.ts';
 import { createLateChangeSets } from '../delivery/lateChangeSets.ts';
+import { createHeldSettling, type HeldSettling } from '../delivery/heldSettling.ts';
 import { createListedChangeSets, type LineageOpenings, type ListedChangeSets } from '../delivery/listedChangeSets.ts';
 import { createItemRecheck, type ItemRecheck } from '../delivery/itemRecheck.ts';
 import { createAdmissionLimit, type AdmissionLimit } from '../delivery/admissionLimit.ts';
@@ -58,6 +60,7 @@ export interface ActivityParts {
   readonly products: ProductCatalog;
   readonly modes: Modes;
   readonly delivery: EventDelivery;
+  readonly settling: HeldSettling;
   readonly items: ItemRecheck;
   readonly changeSets: ListedChangeSets & LineageOpenings;
   readonly lineages: AdmissionLimit;
@@ -81,13 +84,14 @@ export function composeActivities(
     products: productsOf(configuration),
     modes: createModes(configuration.file),
     delivery: createEventDelivery(client, configuration),
+    settling: createHeldSettling(client, configuration),
     items: createItemRecheck(client, configuration),
     changeSets: createListedChangeSets(client, configuration),
     lineages: createAdmissionLimit(client, quotasOf(configuration)),
     notices: { channels: createChannels(notices, logger), routes: notices.routes, ...defined({ webUiUrl }) },
     ...given,
   };
-  const { products, modes, delivery, items, changeSets, lineages } = parts;
+  const { products, modes, delivery, settling, items, changeSets, lineages } = parts;
   const reports = { alarms: createAccountAlarms(client, configuration), logger };
   const catalog = watchCatalog(parts.catalog, reports);
   return {
@@ -106,6 +110,7 @@ export function composeActivities(
       late: createLateChangeSets(client, configuration),
       context: configuration,
     }),
+    ...createHeldEventsActivities({ settling }),
     ...createNoticeActivities(parts.notices),
   };
 }

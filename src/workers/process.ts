@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { followConfiguration } from '../config/live.ts';
@@ -6,21 +7,18 @@ import { catalogOf, composeActivities } from './activities.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { newWorkerIdentity, openCatalogRateLimiters } from '../quotas/catalogRateLimiters.ts';
 import { clientOf } from '../delivery/connect.ts';
-import { startScheduleKeeper, type ScheduleKeeper } from '../delivery/scheduleKeeper.ts';
+import { startHeldWaker } from '../delivery/heldWaker.ts';
+import { startScheduleKeeper } from '../delivery/scheduleKeeper.ts';
 import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import { installRuntime } from './temporalLogger.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
 
 /** A connection must outlive its worker, and everything else that uses it. */
-async function closeAfter(
-  run: Promise<void>,
-  schedules: Pick<ScheduleKeeper, 'close'>,
-  connection: NativeConnection,
-): Promise<void> {
+async function closeAfter(run: Promise<void>, users: { close(): Promise<void> }, connection: NativeConnection) {
   try {
     await run;
   } finally {
-    await schedules.close();
+    await users.close();
     await connection.close();
   }
 }
@@ -28,6 +26,21 @@ async function closeAfter(
 /** A copy of what the keeper compares with the next configuration: the one in use changes. */
 function snapshotOf({ accounts, policies }: Configuration): Pick<Configuration, 'accounts' | 'policies'> {
   return { accounts, policies };
+}
+
+/** What has to follow the configuration beside the activities, which read it at each use. */
+function keepUp(client: Client, logger: Logger) {
+  const schedules = startScheduleKeeper(client, logger);
+  const held = startHeldWaker(client, logger);
+  return {
+    take(configuration: Configuration): void {
+      schedules.keep(snapshotOf(configuration));
+      held.keep(Object.keys(configuration.accounts));
+    },
+    async close(): Promise<void> {
+      await Promise.all([schedules.close(), held.close()]);
+    },
+  };
 }
 
 /**
@@ -41,11 +54,8 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
   const { connectionOptions, namespace } = configuration.temporal;
   const connection = await NativeConnection.connect(connectionOptions);
   const client = clientOf(connection, namespace);
-  const schedules = startScheduleKeeper(client, logger);
-  const followed = followConfiguration(configuration, {
-    logger,
-    onChange: (changed) => schedules.keep(snapshotOf(changed)),
-  });
+  const kept = keepUp(client, logger);
+  const followed = followConfiguration(configuration, { logger, onChange: (changed) => kept.take(changed) });
   const identity = newWorkerIdentity();
   const limiters = openCatalogRateLimiters(followed.configuration, { client, namespace, identity }, logger);
   try {
@@ -57,8 +67,8 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
     const workflowBundle = await bundleWorkflows(logger);
     const worker = await startWorker({ connection, namespace, identity, workflowBundle, activities });
     logger.info({ namespace, identity }, 'the worker takes work');
-    schedules.keep(snapshotOf(followed.configuration));
-    const run = closeAfter(worker.run, schedules, connection);
+    kept.take(followed.configuration);
+    const run = closeAfter(worker.run, kept, connection);
     return {
       run,
       async close() {
@@ -71,7 +81,7 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
   } catch (error) {
     followed.close();
     limiters.close();
-    await schedules.close();
+    await kept.close();
     await connection.close();
     throw error;
   }

@@ -7,3 +7,4 @@ export { accountHealth } from './accountHealth/workflow.ts';
 export { backfillItems } from './backfillItems/workflow.ts';
 export { backfillChangeSets } from './backfillChangeSets/workflow.ts';
 export { reconcileChangeSets } from './reconcileChangeSets/workflow.ts';
+export { heldEvents } from './heldEvents/workflow.ts';

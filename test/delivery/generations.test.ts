@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { read } from '../../src/delivery/receive.ts';
+import { read } from '../../src/delivery/read.ts';
 import type { Envelope } from '../../src/events/parse.ts';
 import { hostileIds } from '../events/hostileIds.ts';
 import { context, fixture } from '@marketplace-steward/testing/sampleEvents';

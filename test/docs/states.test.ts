@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AccountHealth } from '../../src/workflows/accountHealth/state.ts';
 import type { ChangeSetCase } from '../../src/workflows/changeSetRemediation/state.ts';
+import type { HeldEventsCase } from '../../src/workflows/heldEvents/state.ts';
 import type { ItemCase } from '../../src/workflows/itemBuyability/state.ts';
 import type { OfferCase } from '../../src/workflows/offerWatch/state.ts';
 import type { QuarantineCase } from '../../src/workflows/quarantinedEvent/state.ts';
@@ -58,7 +59,17 @@ const offerWatch: Every<NameOf<OfferCase['phase']>> = {
 };
 const quarantinedEvent: Every<NameOf<QuarantineCase['phase']>> = {
   quarantined: true,
+  held: true,
   replaying: true,
+  replayed: true,
+  discarded: true,
+  expired: true,
+};
+const heldEvents: Every<NameOf<HeldEventsCase['phase']>> = {
+  awaitingConfiguration: true,
+  recorded: true,
+  replaying: true,
+  discarding: true,
   replayed: true,
   discarded: true,
   expired: true,
@@ -93,6 +104,7 @@ test.each(
     itemBuyability,
     offerWatch,
     quarantinedEvent,
+    heldEvents,
     backfills,
     accountHealth,
     reconcileChangeSets,
@@ -106,5 +118,5 @@ test.each(
 
 test('every workflow has a diagram', () => {
   const [, ...drawn] = page.split('<!-- states: ').map((part) => part.slice(0, part.indexOf(' ')));
-  expect(drawn).toHaveLength(8);
+  expect(drawn).toHaveLength(9);
 });

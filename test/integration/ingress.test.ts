@@ -2,27 +2,32 @@ import { createHash } from 'node:crypto';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { Secret } from '../../src/config/secret.ts';
+import type { RouteContext } from '../../src/delivery/delivery.ts';
 import { largestBodyBytes } from '../../src/delivery/quarantine.ts';
 import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
 import { ensureSearchAttributes } from '../../src/delivery/searchAttributes.ts';
-import { searchAttributeTypes, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
+import {
+  attentionAttribute,
+  searchAttributeTypes,
+  stateAttribute,
+} from '../../src/workflows/shared/searchAttributes.ts';
 import { changed, context, fixture } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { silent as logger } from '@marketplace-steward/testing/silent';
 
 const credential = { kind: 'header', header: 'x-api-key', value: new Secret('KEY', 'key') } as const;
 
-function ingressFor({
-  connection,
-  namespace,
-}: Pick<TestTemporal, 'connection' | 'namespace'>): Promise<RunningIngress> {
+function ingressFor(
+  { connection, namespace }: Pick<TestTemporal, 'connection' | 'namespace'>,
+  routing: RouteContext = context,
+): Promise<RunningIngress> {
   const credentials = { eventbridge: [credential], webhook: [credential] };
   return startIngress({
     host: '127.0.0.1',
     port: 0,
     credentials,
     signatures: {},
-    context,
+    context: routing,
     connection,
     namespace,
     logger,
@@ -176,14 +181,61 @@ describe('a namespace that is ready', () => {
     expect(signals?.[0]).toMatchObject({ name: 'quarantined', message: { reason: expect.any(String) } });
   });
 
-  test('so is an event of an account that is not configured, with its kind', async () => {
-    const { body } = await post(ingress, changed('changeSetFailed', {}, { account: '111122223333' }));
-    expect(body).toMatchObject({
-      outcome: 'quarantined',
-      kind: 'changeSet.finished',
-      eventId: 'change-set:76yesvf8y165pa4f98td2crtg:FAILED',
-      reason: expect.stringContaining('111122223333'),
+  test('an event of an account that is not configured is held, and the account is asked about', async () => {
+    const bytes = changed('changeSetFailed', {}, { account: '111122223333' });
+    expect(await post(ingress, bytes)).toEqual({
+      status: 202,
+      body: {
+        outcome: 'held',
+        kind: 'changeSet.finished',
+        eventId: 'change-set:76yesvf8y165pa4f98td2crtg:FAILED',
+        workflowId: 'unconfigured:111122223333',
+        reason: expect.stringContaining('111122223333'),
+      },
     });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const question = await stored('unconfigured:111122223333');
+    expect(question.type).toBe('heldEvents');
+    expect(question.signals).toEqual([
+      { name: 'eventsSeen', message: expect.objectContaining({ count: 1, sha256, catalog: 'AWSMarketplace' }) },
+    ]);
+    const held = await stored(`quarantine:${sha256}`);
+    expect(held.input).toMatchObject({ bytesBase64: bytes.toString('base64') });
+    expect(held.signals).toMatchObject([{ message: { holding: { heldBy: 'unconfigured:111122223333' } } }]);
+    const states = ['unconfigured:111122223333', `quarantine:${sha256}`].map(async (workflowId) => {
+      const { typedSearchAttributes } = await server.client.workflow.getHandle(workflowId).describe();
+      return [typedSearchAttributes.get(stateAttribute), typedSearchAttributes.get(attentionAttribute)];
+    });
+    expect(await Promise.all(states)).toEqual([
+      ['awaitingConfiguration', true],
+      ['held', false],
+    ]);
+  });
+
+  test('more than may be held of an account stays with its sender: 503, and never 202', async () => {
+    const account = '111122224444';
+    const few = await ingressFor(server, { ...context, policies: { quarantine: { heldEventsPerAccount: 5 } } });
+    try {
+      const events = Array.from({ length: 20 }, (_, index) =>
+        changed('changeSetFailed', { ChangeSetId: `held${index}` }, { account }),
+      );
+      const answers = await Promise.all(events.map((bytes) => post(few, bytes)));
+      expect(answers.filter(({ status }) => status === 202)).toHaveLength(5);
+      const refused = answers.filter(({ status }) => status === 503);
+      expect(refused).toHaveLength(15);
+      expect(refused[0]?.body).toMatchObject({ outcome: 'unavailable', reason: expect.stringContaining('5 events') });
+      // What was acknowledged is there.
+      for (const [index, { status }] of answers.entries()) {
+        const sha256 = createHash('sha256').update(events[index]!).digest('hex');
+        const found = await server.client.workflow
+          .getHandle(`quarantine:${sha256}`)
+          .describe()
+          .catch(() => undefined);
+        expect([status, found?.status.name]).toEqual(status === 202 ? [202, 'RUNNING'] : [503, undefined]);
+      }
+    } finally {
+      await few.close();
+    }
   });
 
   test('the largest body that is taken fits the quarantine', async () => {

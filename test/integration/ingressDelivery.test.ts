@@ -4,7 +4,8 @@ import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createEventDelivery } from '../../src/delivery/eventDelivery.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
-import { deliverAll, read, receive } from '../../src/delivery/receive.ts';
+import { read } from '../../src/delivery/read.ts';
+import { deliverAll, receive } from '../../src/delivery/receive.ts';
 import { startWorker, type RunningWorker } from '../../src/workers/worker.ts';
 import { successorName } from '../../src/workflows/changeSetRemediation/lineage.ts';
 import type { ChangeSetOutcomeMessage } from '../../src/workflows/changeSetRemediation/contract.ts';
@@ -159,14 +160,24 @@ describe('for activities', () => {
   });
 
   test('what still cannot be read is reported with its reason, and not kept twice', async () => {
-    const unknown = changed('changeSetFailed', {}, { account: '111122223333' });
-    expect(await delivery().redeliver('eventbridge', unknown)).toEqual({
-      outcome: 'unreadable',
-      reason: expect.stringContaining('111122223333'),
-    });
     expect(await delivery().redeliver('webhook', Buffer.from('{'))).toMatchObject({ outcome: 'unreadable' });
     const noise = JSON.stringify({ source: 'aws.marketplace', id: 'id' });
     expect(await delivery().redeliver('eventbridge', Buffer.from(noise))).toMatchObject({ outcome: 'ignored' });
+  });
+
+  test('what has to wait for a configuration is reported to the workflow that asks for all, unless it holds it', async () => {
+    const unknown = changed('changeSetFailed', {}, { account: '111122223333' });
+    const heldBy = 'unconfigured:111122223333';
+    const held = {
+      outcome: 'held',
+      reason: expect.stringContaining('111122223333'),
+      holding: { heldBy, account: '111122223333' },
+    };
+    const { workflow } = server.client;
+    expect(await delivery().redeliver('eventbridge', unknown, heldBy)).toEqual(held);
+    await expect(workflow.getHandle(heldBy).describe()).rejects.toThrow('not found');
+    expect(await delivery().redeliver('eventbridge', unknown)).toEqual(held);
+    expect((await workflow.getHandle(heldBy).describe()).type).toBe('heldEvents');
   });
 
   const message: ChangeSetOutcomeMessage = {
@@ -199,7 +210,7 @@ describe('for activities', () => {
 describe('what Temporal refuses, for whatever reason, is unavailable and never lost', () => {
   const deliveryOf = (changeSetId: string) => {
     const reading = read('eventbridge', failed(changeSetId), context);
-    if (reading.outcome !== 'deliver') throw new Error(reading.reason);
+    if (reading.outcome !== 'deliver') throw new Error(reading.outcome);
     return reading.deliveries[0];
   };
   const refused = () => ({ ...deliveryOf('refused'), workflowId: 'x'.repeat(2_000) });

@@ -76,6 +76,7 @@ afterAll(async () => {
 
 const handle = (changeSetId: string) => temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
 const alarm = () => temporal.client.workflow.getHandle(accountHealthWorkflowId(coming));
+const question = () => temporal.client.workflow.getHandle(`unconfigured:${coming}`);
 const time = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
 
 /** A change set that failed, and the event of it at the ingress. */
@@ -159,13 +160,17 @@ test.each([
 test('accounts come and go with the file, while worker and ingress stay as they are', async () => {
   await until(async () => ((await fail(staying, 'stays1')).outcome === 'delivered' ? true : undefined));
   const unknown = await fail(coming, 'unknown1');
-  expect(unknown.outcome).toBe('quarantined');
+  expect(unknown.outcome).toBe('held');
 
-  // It is added: what has been refused goes to its workflow, which calls as the account's role.
+  // It is added: its events go to their workflows, which calls as the account's role.
   configure({ [coming]: withRole });
   reload();
   const first = await answered(coming, 'delivered');
   expect(await handle(first).result()).toMatchObject({ state: 'remediated' });
+  // So does what was held, without an operator.
+  await until(async () => ((await question().describe()).status.name === 'COMPLETED' ? true : undefined));
+  expect(await question().result()).toMatchObject({ state: 'replayed', replayed: expect.any(Number), held: 0 });
+  expect(await handle('unknown1').result()).toMatchObject({ state: 'remediated' });
   const submitted = catalog.control.log({ operation: 'StartChangeSet', kind: 'call' });
   expect(submitted).toContainEqual(expect.objectContaining({ account: coming }));
   expect(tokenService.control.log()).toMatchObject([{ answer: 'given', caller: staying, roleArn }]);
@@ -183,7 +188,7 @@ test('accounts come and go with the file, while worker and ingress stay as they 
   const refusals = () => catalog.control.log({ operation: 'DescribeChangeSet', kind: 'refusal' }).length;
   await until(() => (refusals() > 0 ? true : undefined));
   configure({});
-  await answered(coming, 'quarantined');
+  await answered(coming, 'held');
   const { missing } = await until(() =>
     alarm()
       .query(accountHealthStatusQuery)
@@ -194,7 +199,7 @@ test('accounts come and go with the file, while worker and ingress stay as they 
 
   // It is added again: what was under way goes on automatically.
   catalog.control.reset();
-  expect((await fail(coming, 'underway1')).outcome).toBe('quarantined');
+  expect((await fail(coming, 'underway1')).outcome).toBe('held');
   expect((await fail(staying, 'stays2')).outcome).toBe('delivered');
   configure({ [coming]: withRole });
   await answered(coming, 'delivered');

@@ -14,7 +14,7 @@ import {
 import type { Scenario, ScenarioContext, SimulatorControls } from '../src/scenarios/scenario.ts';
 import { changeSetWorkflowId } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { fileSchema } from '../../../src/config/schema.ts';
-import { read } from '../../../src/delivery/receive.ts';
+import { read } from '../../../src/delivery/read.ts';
 import type { JsonValue } from '../../../src/events/types.ts';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';

@@ -8,6 +8,7 @@ export function createQuarantineActivities({
   delivery: Pick<EventDelivery, 'redeliver'>;
 }): QuarantineActivities {
   return {
-    redeliver: ({ envelope, bytesBase64 }) => delivery.redeliver(envelope, Buffer.from(bytesBase64, 'base64')),
+    redeliver: ({ envelope, bytesBase64, heldBy }) =>
+      delivery.redeliver(envelope, Buffer.from(bytesBase64, 'base64'), heldBy),
   };
 }

@@ -1,5 +1,7 @@
 import type { StewardEvent } from '../../events/types.ts';
-import type { Delivery, RouteContext, Routed } from '../delivery.ts';
+import { defined } from '../../defined.ts';
+import type { Delivery, Hold, RouteContext, Routed } from '../delivery.ts';
+import { accountHeading } from '../headings.ts';
 import { changeSetDelivery, outcomeMessage } from './routeChangeSet.ts';
 import { inventoryDelivery, itemDelivery } from './routeItem.ts';
 import { agreementDeliveries } from './routeAgreement.ts';
@@ -25,27 +27,33 @@ function deliveriesOf(event: StewardEvent, context: RouteContext): readonly [Del
   }
 }
 
-/** Why an event is of no account or catalog of the configuration, in a sentence; undefined where it is of one. */
-export function notOurs(event: StewardEvent, { accounts }: RouteContext): string | undefined {
+/** Why an event is of no account or catalog of the configuration, and what it waits for; undefined where it is of one. */
+export function notOurs(event: StewardEvent, { accounts }: RouteContext): Hold | undefined {
   // Its account hosts the partner event source and is no seller.
   if (event.kind === 'buyability.changed' || event.kind === 'inventory.changed') return undefined;
   // It opens nothing, and an account that is not configured has no watch.
   if (event.kind === 'agreement.created') return undefined;
-  const account = Object.hasOwn(accounts, event.account) ? accounts[event.account] : undefined;
+  const { account: id } = event;
+  const account = Object.hasOwn(accounts, id) ? accounts[id] : undefined;
+  const catalog = event.kind === 'securityReport.created' ? undefined : event.catalog;
+  const held = { heading: accountHeading(id), account: id, ...defined({ catalog }) };
   if (account === undefined) {
-    return `Account ${event.account} is not configured. Add accounts.${event.account} to the configuration, which is followed without a restart, and replay.`;
+    return {
+      ...held,
+      reason: `Account ${id} is not configured. Add accounts.${id} to the configuration, which is followed without a restart.`,
+    };
   }
-  if (event.kind === 'securityReport.created' || account.catalogs.includes(event.catalog)) return undefined;
-  return `Catalog ${event.catalog} is not configured for account ${event.account} (accounts.${event.account}.catalogs).`;
+  if (catalog === undefined || account.catalogs.includes(catalog)) return undefined;
+  return { ...held, reason: `Catalog ${catalog} is not configured for account ${id} (accounts.${id}.catalogs).` };
 }
 
 /**
  * Decides where an event goes. Pure: the same event and context always give the same deliveries.
- * Marketplace events of an account or a catalog that is not configured go to the quarantine: nothing would be allowed
- * to act on them, and an operator who adds the account can replay them.
+ * Marketplace events of an account or a catalog that is not configured are held: nothing would be allowed to act on them,
+ * and they are replayed once it is configured.
  */
 export function route(event: StewardEvent, context: RouteContext): Routed {
-  const reason = notOurs(event, context);
-  if (reason !== undefined) return { to: 'quarantine', reason };
+  const hold = notOurs(event, context);
+  if (hold !== undefined) return { to: 'hold', hold };
   return { to: 'workflow', deliveries: deliveriesOf(event, context) };
 }

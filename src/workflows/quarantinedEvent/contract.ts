@@ -6,7 +6,7 @@ import type { QuarantinePolicy } from './defaults.ts';
 /** The workflow type, as registered in the bundle. */
 export const quarantinedEventType = 'quarantinedEvent';
 
-/** The id of the workflow that keeps unreadable bytes: `quarantine:{sha256 of the bytes, hex}`. */
+/** The id of the workflow that keeps bytes: `quarantine:{sha256 of the bytes, hex}`. */
 export function quarantineWorkflowId(sha256: string): string {
   return `quarantine:${sha256}`;
 }
@@ -14,14 +14,32 @@ export function quarantineWorkflowId(sha256: string): string {
 /** How quarantined bytes end. */
 export type QuarantineEnd = 'replayed' | 'discarded' | 'expired';
 
-/** The states, as `StewardState` shows them; it shows `quarantined` while a replay is under way. */
-export type QuarantineStateName = 'quarantined' | 'replaying' | QuarantineEnd;
+/**
+ * The states, as `StewardState` shows them; it shows what was before while a replay is under way. `held`: the bytes can be
+ * read and must wait, and another workflow has the one question, or the one notice, for all that wait for the same.
+ */
+export type QuarantineStateName = 'quarantined' | 'held' | 'replaying' | QuarantineEnd;
+
+/** What bytes that can be read wait for. */
+export interface Holding {
+  /** The id of the workflow that asks or reports for all: `unconfigured:…`, `unknown-kind:…`. */
+  readonly heldBy: string;
+  /** Whose event it is, as far as the bytes say. */
+  readonly account: string;
+}
 
 /** One arrival of the bytes. */
 export interface QuarantineArrival {
   /** ISO 8601. */
   readonly receivedAt: string;
   readonly reason: string;
+  /** Absent for bytes that cannot be read. */
+  readonly holding?: Holding;
+}
+
+/** What becomes of held bytes, decided for all that wait for the same. */
+export interface HeldSettled {
+  readonly action: 'replay' | 'discard';
 }
 
 /** The bytes, and the envelope that they came in. */
@@ -39,12 +57,17 @@ export interface QuarantinedEventInput extends QuarantinedBytes, CaseInput<Quara
 export type RedeliveryResult =
   | { readonly outcome: 'delivered'; readonly workflowIds: readonly string[] }
   | { readonly outcome: 'ignored'; readonly reason: string }
-  | { readonly outcome: 'unreadable'; readonly reason: string };
+  | { readonly outcome: 'unreadable'; readonly reason: string }
+  /** They can be read, and must still wait. */
+  | { readonly outcome: 'held'; readonly reason: string; readonly holding: Holding };
 
 /** The activities of a quarantined event. */
 export interface QuarantineActivities {
-  /** Reads the bytes with today's parser and configuration, and delivers what they say. Throws Unreachable. */
-  redeliver(bytes: QuarantinedBytes): Promise<RedeliveryResult>;
+  /**
+   * Reads the bytes with today's parser and configuration, and delivers what they say. `heldBy`: the workflow that knows that
+   * they are held. Throws Unreachable.
+   */
+  redeliver(bytes: QuarantinedBytes & { readonly heldBy?: string }): Promise<RedeliveryResult>;
 }
 
 /** What the status query answers, and what a closed run leaves as its result. */
@@ -54,6 +77,8 @@ export interface QuarantineStatus extends CommandedStatus<QuarantineStateName> {
   readonly sizeBytes: number;
   readonly count: number;
   readonly reason: string;
+  /** The workflow that asks or reports for all that wait for the same, while these bytes do. */
+  readonly heldBy?: string;
   readonly deliveredTo: readonly string[];
 }
 
@@ -61,17 +86,18 @@ export interface QuarantineStatus extends CommandedStatus<QuarantineStateName> {
 export const quarantineCommands = {
   replay: {
     summary: 'Read the bytes again, with today’s parser and configuration, and deliver what they say.',
-    takenIn: ['quarantined'],
+    takenIn: ['quarantined', 'held'],
     ...plainDecision,
   },
   discard: {
     summary: 'Discard the bytes; nothing is delivered.',
-    takenIn: ['quarantined'],
+    takenIn: ['quarantined', 'held'],
     ...plainDecision,
   },
 } as const satisfies OperatorCommands<QuarantineStateName>;
 
 export const quarantinedSignal = defineSignal<[QuarantineArrival]>('quarantined');
+export const heldSettledSignal = defineSignal<[HeldSettled]>('heldSettled');
 export const quarantineStatusQuery = defineQuery<QuarantineStatus>('status');
 
 /** What others need to know of the workflow. */

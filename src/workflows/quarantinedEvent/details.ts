@@ -1,13 +1,17 @@
+import { defined } from '../../defined.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import { answerLines, auditLines, commandsIn } from '../shared/operatorCommands.ts';
 import { quarantineCommands, quarantineWorkflowId, type QuarantineStatus } from './contract.ts';
 import { endSentences } from './notices.ts';
 import { stateName, type QuarantineCase } from './state.ts';
 
-function nextStep({ phase, keepUntilMs, pendingEnd }: QuarantineCase): string {
+function nextStep({ phase, keepUntilMs, pendingEnd, holding }: QuarantineCase): string {
+  const expiry = `The bytes expire on ${readableTime(new Date(keepUntilMs).toISOString())}.`;
   switch (phase.name) {
     case 'quarantined':
-      return `You: replay or discard. The bytes expire on ${readableTime(new Date(keepUntilMs).toISOString())}.`;
+      return `You: replay or discard. ${expiry}`;
+    case 'held':
+      return `Nothing here: ${plain(holding?.heldBy ?? '')} decides for all that wait for the same. ${expiry}`;
     case 'replaying':
       return pendingEnd
         ? 'The replay is still under way; this ends with its answer.'
@@ -34,6 +38,7 @@ export function quarantineDetails(kept: QuarantineCase): string {
     `- **sha256:** \`${sha256}\``,
     `- **first arrival:** ${readableTime(kept.firstReceivedAt)}`,
     `- **arrivals:** ${kept.count}`,
+    ...(kept.holding === undefined ? [] : [`- **held by:** ${plain(kept.holding.heldBy)}`]),
     ...kept.deliveredTo.slice(0, 10).map((id) => `- **delivered to:** ${plain(id)}`),
     '',
     ...kept.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
@@ -43,7 +48,7 @@ export function quarantineDetails(kept: QuarantineCase): string {
 
 /** The same for programs. */
 export function quarantineStatus(kept: QuarantineCase): QuarantineStatus {
-  const { sha256, envelope, sizeBytes, count, reason, deliveredTo, notes, audit } = kept;
+  const { sha256, envelope, sizeBytes, count, reason, holding, deliveredTo, notes, audit } = kept;
   const state = stateName(kept);
   return {
     state,
@@ -52,6 +57,7 @@ export function quarantineStatus(kept: QuarantineCase): QuarantineStatus {
     sizeBytes,
     count,
     reason,
+    ...defined({ heldBy: holding?.heldBy }),
     deliveredTo,
     commands: commandsIn(quarantineCommands, state),
     notes,

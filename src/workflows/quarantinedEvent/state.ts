@@ -5,6 +5,8 @@ import type {
   QuarantinedEventInput,
   QuarantineEnd,
   QuarantineArrival,
+  HeldSettled,
+  Holding,
   QuarantineStateName,
   RedeliveryResult,
 } from './contract.ts';
@@ -12,6 +14,8 @@ import type {
 /** What the workflow does now. */
 export type QuarantinePhase =
   | { readonly name: 'quarantined' }
+  /** Quiet: another workflow asks or reports. */
+  | { readonly name: 'held' }
   | { readonly name: 'replaying' }
   | { readonly name: 'ended'; readonly end: QuarantineEnd };
 
@@ -31,6 +35,10 @@ export interface QuarantineCase {
   readonly firstReceivedAt: string;
   /** Why they could not be handled, as the last reader said. */
   readonly reason: string;
+  /** What they wait for; absent for bytes that cannot be read. */
+  readonly holding?: Holding;
+  /** True once operators had a notice of these bytes, so that the end sends one, too. */
+  readonly notified: boolean;
   readonly deliveredTo: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
@@ -40,6 +48,7 @@ export interface QuarantineCase {
 export type QuarantineMessage =
   | GivenCommand<typeof quarantineCommands>
   | { readonly type: 'arrived'; readonly message: QuarantineArrival }
+  | { readonly type: 'settled'; readonly action: HeldSettled['action'] }
   | { readonly type: 'cancel'; readonly command: CommandInput }
   | { readonly type: 'redelivered'; readonly result: RedeliveryResult }
   | { readonly type: 'redeliveryFailed'; readonly sentence: string }
@@ -67,6 +76,7 @@ export function newQuarantine(
     count: 0,
     firstReceivedAt: new Date(nowMs).toISOString(),
     reason: 'No reason is known yet.',
+    notified: false,
     deliveredTo: [],
     audit: [],
     notes: [],

@@ -11,9 +11,11 @@ type Run = CaseRun<QuarantineCase, QuarantineMessage>;
 /** An operator who asks for a replay has its answer within the hour. */
 const { redeliver } = proxyActivities<QuarantineActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });
 
-async function replay({ envelope, bytesBase64 }: QuarantinedEventInput, { apply }: Run): Promise<void> {
+async function replay({ envelope, bytesBase64 }: QuarantinedEventInput, { current, apply }: Run): Promise<void> {
+  const heldBy = current().holding?.heldBy;
   try {
-    apply({ type: 'redelivered', result: await redeliver({ envelope, bytesBase64 }) });
+    const result = await redeliver({ envelope, bytesBase64, ...(heldBy !== undefined && { heldBy }) });
+    apply({ type: 'redelivered', result });
   } catch (error) {
     apply({ type: 'redeliveryFailed', sentence: readFailure(error).sentence });
   }
@@ -33,6 +35,7 @@ export async function workOn(
 ): Promise<void> {
   switch (phase.name) {
     case 'quarantined':
+    case 'held':
       return keep(run);
     case 'replaying':
       return replay(input, run);

@@ -3,8 +3,10 @@ import { requireTexts } from '../shared/input.ts';
 import { quarantineDefaults, type QuarantinePolicy } from './defaults.ts';
 import { quarantineDetails, quarantineStatus } from './details.ts';
 import {
+  heldSettledSignal,
   quarantinedEventContract,
   quarantinedSignal,
+  type Holding,
   type QuarantinedEventInput,
   type QuarantineArrival,
   type QuarantineStatus,
@@ -18,17 +20,25 @@ const exampleInput = { version: 1, sha256: 'digest of the bytes, hex', envelope:
 
 /** Anybody may have typed a signal's payload. */
 function readable(message: Partial<QuarantineArrival> | null | undefined): QuarantineArrival {
-  const { receivedAt, reason } = message ?? {};
+  const { receivedAt, reason, holding } = message ?? {};
   const dated = typeof receivedAt === 'string' && !Number.isNaN(Date.parse(receivedAt));
   return {
     receivedAt: dated ? receivedAt : new Date(Date.now()).toISOString(),
     reason: typeof reason === 'string' ? reason : 'No reason was given.',
+    ...(isHolding(holding) && { holding }),
   };
 }
 
+const longestName = 300;
+
+function isHolding(value: Partial<Holding> | null | undefined): value is Holding {
+  const isName = (name: unknown): boolean => typeof name === 'string' && name.length <= longestName;
+  return isName(value?.heldBy) && isName(value?.account);
+}
+
 /**
- * Keeps the bytes of an event that could not be handled, whole, until an operator replays or discards them or their time is
- * over.
+ * Keeps the bytes of an event that could not be handled, whole, until they are replayed or discarded or their time is over.
+ * An operator is asked about bytes that cannot be read; those that can be read and must wait are held quietly.
  * @returns how they ended, with every command.
  */
 export async function quarantinedEvent(
@@ -47,16 +57,23 @@ export async function quarantinedEvent(
     status: quarantineStatus,
     statusDescription: 'The bytes: state, reason, and what can be done',
     details: quarantineDetails,
-    // A replay is a moment: the attributes change with the end only.
+    // A replay is a moment: the attributes stay what they were before it.
     attributes: (kept) => {
-      const ended = kept.phase.name === 'ended';
-      return { state: ended ? stateName(kept) : 'quarantined', account: unknownAccount, attention: !ended };
+      const account = kept.holding?.account ?? unknownAccount;
+      if (kept.phase.name === 'ended') return { state: stateName(kept), account, attention: false };
+      return kept.holding === undefined
+        ? { state: 'quarantined', account, attention: true }
+        : { state: 'held', account, attention: false };
     },
     signals: [
       onSignal(quarantinedSignal, 'The same bytes arrived; sent by the ingress', (message) => ({
         type: 'arrived',
         message: readable(message),
       })),
+      onSignal(heldSettledSignal, 'What becomes of held bytes; sent by the workflow that asks for all', (message) => {
+        const action = message?.action;
+        return action === 'replay' || action === 'discard' ? { type: 'settled', action } : undefined;
+      }),
     ],
     commands: { message: (given) => given },
     cancelled: (command) => ({ type: 'cancel', command }),

@@ -16,14 +16,14 @@ const changeSetId = '76yesvf8y165pa4f98td2crtg';
 function deliveryOf(bytes: Buffer, inContext: RouteContext = context): Delivery {
   const [event] = eventsOf(bytes);
   const routed = route(event!, inContext);
-  if (routed.to === 'quarantine') throw new Error(routed.reason);
+  if (routed.to === 'hold') throw new Error(routed.hold.reason);
   return routed.deliveries[0];
 }
 
 function reasonOf(bytes: Buffer, inContext: RouteContext = context): string {
   const [event] = eventsOf(bytes);
   const routed = route(event!, inContext);
-  return routed.to === 'quarantine' ? routed.reason : `to ${routed.deliveries[0].workflowId}`;
+  return routed.to === 'hold' ? routed.hold.reason : `to ${routed.deliveries[0].workflowId}`;
 }
 
 describe('change sets', () => {

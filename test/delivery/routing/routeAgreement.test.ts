@@ -1,12 +1,12 @@
 import type { Delivery, RouteContext } from '../../../src/delivery/delivery.ts';
-import { read } from '../../../src/delivery/receive.ts';
+import { read } from '../../../src/delivery/read.ts';
 import { account, changed, context, fixture } from '@marketplace-steward/testing/sampleEvents';
 
 const [manufacturer, partner, offerId] = ['123456789012', '987654321098', 'offer-1234567890123'];
 
 function deliveriesOf(bytes: Buffer, inContext: RouteContext = context): readonly Delivery[] {
   const reading = read('eventbridge', bytes, inContext);
-  if (reading.outcome !== 'deliver') throw new Error(reading.reason);
+  if (reading.outcome !== 'deliver') throw new Error(reading.outcome);
   return reading.deliveries;
 }
 const idsOf = (bytes: Buffer, inContext?: RouteContext): string[] =>

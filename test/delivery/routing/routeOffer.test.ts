@@ -1,7 +1,7 @@
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Delivery } from '../../../src/delivery/delivery.ts';
 import { route } from '../../../src/delivery/routing/route.ts';
-import { read } from '../../../src/delivery/receive.ts';
+import { read } from '../../../src/delivery/read.ts';
 import type { OfferReleasedMessage } from '../../../src/workflows/offerWatch/contract.ts';
 import { account, changed, context, eventsOf, fixture } from '@marketplace-steward/testing/sampleEvents';
 
@@ -13,7 +13,7 @@ const alone = (id: string): RouteContext => ({ ...context, accounts: { [id]: acc
 function deliveriesOf(bytes: Buffer, inContext: RouteContext = context): readonly [Delivery, ...Delivery[]] {
   const [event] = eventsOf(bytes);
   const routed = route(event!, inContext);
-  if (routed.to === 'quarantine') throw new Error(routed.reason);
+  if (routed.to === 'hold') throw new Error(routed.hold.reason);
   return routed.deliveries;
 }
 const deliveryOf = (bytes: Buffer, inContext: RouteContext = context): Delivery => deliveriesOf(bytes, inContext)[0];

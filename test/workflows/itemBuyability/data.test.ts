@@ -1,4 +1,4 @@
-import { read } from '../../../src/delivery/receive.ts';
+import { read } from '../../../src/delivery/read.ts';
 import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
 import { itemStatus } from '../../../src/workflows/itemBuyability/details.ts';
 import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/contract.ts';

@@ -134,6 +134,63 @@ test('a cancellation discards, in a replay only after its answer', () => {
   expect(replaying().take(delivered).summary.state).toBe('replayed');
 });
 
+describe('bytes that can be read and must wait', () => {
+  const holding = { heldBy: 'unconfigured:111122223333', account: '111122223333' };
+  const held: QuarantineMessage = {
+    type: 'arrived',
+    message: { receivedAt: new Date(startMs).toISOString(), reason: 'not configured', holding },
+  };
+  const settled = (action: 'replay' | 'discard'): QuarantineMessage => ({ type: 'settled', action });
+  const stillHeld: QuarantineMessage = {
+    type: 'redelivered',
+    result: { outcome: 'held', reason: 'as before', holding },
+  };
+
+  test('are held quietly, and come to their end without a notice', () => {
+    expect(play().take(held, held).summary).toMatchObject({ state: 'held', count: 2, notices: [] });
+    expect(play().take(held, settled('replay'), delivered).summary).toMatchObject({ state: 'replayed', notices: [] });
+    expect(play().take(held, settled('discard')).summary).toMatchObject({ state: 'discarded', notices: [] });
+    const played = play().take(held);
+    played.nowMs = startMs + 30 * 86_400_000;
+    expect(played.take({ type: 'keepElapsed' }).summary).toMatchObject({ state: 'expired', notices: [] });
+  });
+
+  test('that still have to wait after a replay are held on', () => {
+    expect(play().take(held, settled('replay'), stillHeld).summary).toMatchObject({ state: 'held', notices: [] });
+    const failed: QuarantineMessage = { type: 'redeliveryFailed', sentence: 'Temporal is away.' };
+    expect(play().take(held, settled('replay'), failed).summary).toMatchObject({ state: 'held', notices: [] });
+  });
+
+  test('that turn out unreadable are kept with the reason, and asked about', () => {
+    expect(play().take(held, settled('replay'), unreadable).summary).toMatchObject({
+      state: 'quarantined',
+      reason: 'time: found text',
+      notices: ['opening warning'],
+    });
+    expect(play().take(held, arrived()).summary).toMatchObject({ state: 'quarantined', notices: ['opening warning'] });
+  });
+
+  test('that an operator replays on their own end as others do', () => {
+    const played = play().take(held);
+    expect(quarantineStatus(played.kept)).toMatchObject({ commands: ['replay', 'discard'], heldBy: holding.heldBy });
+    expect(played.take(replay, delivered).summary).toMatchObject({ state: 'replayed', notices: [] });
+  });
+
+  test('unreadable bytes that a newer reader holds resolve their notice at their end', () => {
+    const played = play().take(arrived(), replay, stillHeld);
+    expect(played.summary.state).toBe('held');
+    expect(played.take(settled('replay'), delivered).summary).toMatchObject({
+      state: 'replayed',
+      notices: ['opening warning', 'resolution information'],
+    });
+  });
+
+  test('a decision for all means nothing to bytes that ask on their own', () => {
+    expect(play().take(arrived(), settled('discard')).summary.state).toBe('quarantined');
+    expect(play().take(arrived(), settled('replay')).summary.state).toBe('quarantined');
+  });
+});
+
 test('its time is over after 30 days and not before, and that is a warning', () => {
   const played = play().take(arrived());
   played.nowMs = startMs + 30 * 86_400_000 - 1;

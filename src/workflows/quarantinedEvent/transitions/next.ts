@@ -1,6 +1,13 @@
 import { recorded, stateRefusal, type CommandInput } from '../../shared/operatorCommands.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
-import { quarantineCommands, type QuarantineEnd, type QuarantineArrival, type RedeliveryResult } from '../contract.ts';
+import {
+  quarantineCommands,
+  type HeldSettled,
+  type Holding,
+  type QuarantineArrival,
+  type QuarantineEnd,
+  type RedeliveryResult,
+} from '../contract.ts';
 import type { QuarantinePolicy } from '../defaults.ts';
 import { endingNotice, openingNotice } from '../notices.ts';
 import { stateName, type QuarantineCase, type QuarantineMessage } from '../state.ts';
@@ -9,26 +16,46 @@ type Context = TransitionContext<QuarantinePolicy>;
 
 function finish(kept: QuarantineCase, end: QuarantineEnd): Transition<QuarantineCase> {
   const state: QuarantineCase = { ...kept, phase: { name: 'ended', end } };
-  return { state, notices: [endingNotice(state, end)] };
+  return { state, notices: kept.notified ? [endingNotice(state, end)] : [] };
+}
+
+/** Bytes that wait for nothing but an operator. */
+function released(kept: QuarantineCase): QuarantineCase {
+  const state: QuarantineCase & { holding?: Holding } = { ...kept };
+  delete state.holding;
+  return state;
+}
+
+/** Bytes that nobody can read: an operator is asked, once. */
+function ask(kept: QuarantineCase): Transition<QuarantineCase> {
+  const state: QuarantineCase = { ...released(kept), phase: { name: 'quarantined' }, notified: true };
+  return { state, notices: kept.notified ? [] : [openingNotice(state)] };
+}
+
+/** Bytes that wait quietly. */
+function hold(kept: QuarantineCase, holding: Holding): Transition<QuarantineCase> {
+  return stay({ ...kept, phase: { name: 'held' }, holding });
 }
 
 function onArrived(
   before: QuarantineCase,
-  { receivedAt, reason }: QuarantineArrival,
+  { receivedAt, reason, holding }: QuarantineArrival,
   { policy, nowMs }: Context,
 ): Transition<QuarantineCase> {
-  if (before.count > 0 && before.phase.name !== 'ended') return stay({ ...before, count: before.count + 1, reason });
+  const counted: QuarantineCase = { ...before, count: before.count + 1, reason };
+  if (before.count > 0 && before.phase.name !== 'ended') {
+    // Held bytes of which a reader says now that it cannot read them have to be asked about.
+    return before.phase.name === 'held' && holding === undefined ? ask(counted) : stay(counted);
+  }
   // Bytes that come back in the moment of closing are kept again, as they would be a moment later in a new run.
   const state: QuarantineCase = {
-    ...before,
-    phase: { name: 'quarantined' },
+    ...counted,
     pendingEnd: false,
+    notified: false,
     keepUntilMs: before.phase.name === 'ended' ? nowMs + policy.keepMs : before.keepUntilMs,
-    count: before.count + 1,
     firstReceivedAt: receivedAt,
-    reason,
   };
-  return { state, notices: [openingNotice(state)] };
+  return holding === undefined ? ask(state) : hold(state, holding);
 }
 
 function onCancel(before: QuarantineCase, command: CommandInput, nowMs: number): Transition<QuarantineCase> {
@@ -40,7 +67,8 @@ function onCancel(before: QuarantineCase, command: CommandInput, nowMs: number):
 
 /** Back to waiting, or to the end where the bytes were discarded meanwhile. */
 function notReplayed(kept: QuarantineCase): Transition<QuarantineCase> {
-  return kept.pendingEnd ? finish(kept, 'discarded') : stay({ ...kept, phase: { name: 'quarantined' } });
+  if (kept.pendingEnd) return finish(kept, 'discarded');
+  return kept.holding === undefined ? ask(kept) : hold(kept, kept.holding);
 }
 
 function onRedelivered(kept: QuarantineCase, result: RedeliveryResult): Transition<QuarantineCase> {
@@ -49,9 +77,16 @@ function onRedelivered(kept: QuarantineCase, result: RedeliveryResult): Transiti
       return finish({ ...kept, deliveredTo: result.workflowIds }, 'replayed');
     case 'ignored':
       return finish(noted(kept, `The bytes were read, and nothing follows from them: ${result.reason}`), 'replayed');
+    case 'held':
+      return notReplayed({ ...kept, reason: result.reason, holding: result.holding });
     case 'unreadable':
-      return notReplayed(noted({ ...kept, reason: result.reason }, 'A replay could not read them either.'));
+      return notReplayed(noted(released({ ...kept, reason: result.reason }), 'A replay could not read them either.'));
   }
+}
+
+function onSettled(kept: QuarantineCase, action: HeldSettled['action']): Transition<QuarantineCase> {
+  if (kept.phase.name !== 'held') return stay(kept);
+  return action === 'replay' ? stay({ ...kept, phase: { name: 'replaying' } }) : finish(kept, 'discarded');
 }
 
 /**
@@ -69,6 +104,8 @@ export function next(kept: QuarantineCase, message: QuarantineMessage, context: 
       const state = recorded(kept, message.type, message.command, context.nowMs);
       return message.type === 'replay' ? stay({ ...state, phase: { name: 'replaying' } }) : finish(state, 'discarded');
     }
+    case 'settled':
+      return onSettled(kept, message.action);
     case 'cancel':
       return onCancel(kept, message.command, context.nowMs);
     case 'redelivered':
@@ -78,7 +115,7 @@ export function next(kept: QuarantineCase, message: QuarantineMessage, context: 
         ? notReplayed(noted(kept, `A replay failed: ${message.sentence}`))
         : stay(kept);
     case 'keepElapsed':
-      return kept.phase.name === 'quarantined' && context.nowMs >= kept.keepUntilMs
+      return (kept.phase.name === 'quarantined' || kept.phase.name === 'held') && context.nowMs >= kept.keepUntilMs
         ? finish(kept, 'expired')
         : stay(kept);
   }

@@ -1,0 +1,12 @@
+import { digestOf } from '../events/json.ts';
+import type { Heading } from '../workflows/heldEvents/contract.ts';
+
+/** The heading of an event of an account that is not configured. */
+export function accountHeading(account: string): Heading {
+  return { by: 'account', account };
+}
+
+/** The heading of a kind; its key is the kind in characters that a shell takes, and a digest for what they cannot show. */
+export function kindHeading(kind: string): Heading {
+  return { by: 'kind', kind, key: `${kind.replaceAll(/[^\w./-]/g, '-')}-${digestOf(kind).slice(0, 8)}` };
+}

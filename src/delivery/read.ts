@@ -1,0 +1,34 @@
+import { parse, type Envelope } from '../events/parse.ts';
+import type { StewardEvent } from '../events/types.ts';
+import type { Delivery, Hold, Receipt, RouteContext } from './delivery.ts';
+import { reasonOf } from './quarantine.ts';
+import { route } from './routing/route.ts';
+
+type Ignored = Extract<Receipt, { outcome: 'ignored' }>;
+
+/** What bytes mean, before anything is done about it. */
+export type Reading =
+  | { readonly outcome: 'deliver'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
+  | Ignored
+  /** `keeps`: its first bodies are kept. */
+  | (Omit<Ignored, 'outcome'> & { readonly outcome: 'unknownKind'; readonly keeps: boolean })
+  | { readonly outcome: 'hold'; readonly hold: Hold; readonly kind: StewardEvent['kind']; readonly eventId: string }
+  | { readonly outcome: 'quarantine'; readonly reason: string };
+
+/** Parses and routes. Pure. An event of which one part has to wait is held as a whole. */
+export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
+  const parsed = parse(envelope, bytes);
+  if (parsed.outcome === 'ignored' || parsed.outcome === 'unknownKind') return parsed;
+  if (parsed.outcome === 'unreadable') return { outcome: 'quarantine', reason: reasonOf(parsed.problems) };
+  const deliveries: Delivery[] = [];
+  for (const event of parsed.events) {
+    const routed = route(event, context);
+    if (routed.to === 'hold') {
+      return { outcome: 'hold', hold: routed.hold, kind: event.kind, eventId: event.eventId };
+    }
+    deliveries.push(...routed.deliveries);
+  }
+  const [first, ...others] = deliveries;
+  if (first === undefined) throw new RangeError('The parser gave an event list without events');
+  return { outcome: 'deliver', deliveries: [first, ...others] };
+}

@@ -1,0 +1,82 @@
+import type { Client } from '@temporalio/client';
+import type { Envelope } from '../events/parse.ts';
+import { nameOf } from '../workflows/heldEvents/state.ts';
+import { deliver, deliverWithinMs } from './deliver.ts';
+import type { Delivery, DeliveryOutcome, Hold, Receipt, RouteContext } from './delivery.ts';
+import { headingDelivery, heldDelivery, sha256Of } from './held.ts';
+import type { HoldLimit } from './holdLimit.ts';
+import type { Reading } from './read.ts';
+
+/** Events of one account that are held at once. More stay with their senders, who repeat them for a day. */
+const heldEventsDefault = 1_000;
+
+/** Bytes that came in, and what it takes to hold them. */
+export interface HoldRequest {
+  readonly client: Client;
+  readonly context: RouteContext;
+  readonly envelope: Envelope;
+  readonly bytes: Uint8Array;
+  readonly limit: HoldLimit;
+}
+
+/** What is left of the time that one request has. */
+export function createDeadline(): () => number {
+  const untilMs = Date.now() + deliverWithinMs;
+  return () => Math.max(0, untilMs - Date.now());
+}
+
+/**
+ * Whether one more event may be held under a heading.
+ * @returns the reason why not: the limit is reached, or Temporal did not say.
+ */
+export async function holdProblem(
+  { client, limit }: Pick<HoldRequest, 'client' | 'limit'>,
+  { heading }: Pick<Hold, 'heading'>,
+  most: number,
+  withinMs: number,
+): Promise<{ readonly reason: string; readonly isFull: boolean } | undefined> {
+  try {
+    const admits = await client.withDeadline(Date.now() + withinMs, () => limit.admits(heading, most));
+    if (admits) return undefined;
+    return { reason: `${most} events of ${nameOf(heading)} are held already, and no more are taken`, isFull: true };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { reason: `Temporal did not say how many events of ${nameOf(heading)} are held: ${message}`, isFull: false };
+  }
+}
+
+/** The first delivery that Temporal did not take, of several that are made one after another. */
+async function deliverInTurn(
+  client: Client,
+  deliveries: readonly Delivery[],
+  leftMs: () => number,
+): Promise<Extract<DeliveryOutcome, { outcome: 'unavailable' }> | undefined> {
+  for (const delivery of deliveries) {
+    const outcome = await deliver(client, delivery, leftMs());
+    if (outcome.outcome === 'unavailable') return outcome;
+  }
+  return undefined;
+}
+
+/**
+ * Holds the bytes of an event whose account or catalog is not configured, and has its workflow ask once for all. The bytes come
+ * first: that workflow finds what is reported to it.
+ * @returns `held` once Temporal has both; `unavailable` also where as many are held as one account may have.
+ */
+export async function holdEvent(
+  request: HoldRequest,
+  { hold, kind, eventId }: Extract<Reading, { outcome: 'hold' }>,
+): Promise<Receipt> {
+  const { client, context, envelope, bytes } = request;
+  const leftMs = createDeadline();
+  const most = context.policies.quarantine?.heldEventsPerAccount ?? heldEventsDefault;
+  const problem = await holdProblem(request, hold, most, leftMs());
+  if (problem !== undefined) return { outcome: 'unavailable', reason: `${problem.reason}. ${hold.reason}` };
+  const receivedAt = new Date().toISOString();
+  const seen = { count: 1, receivedAt, sha256: sha256Of(bytes) };
+  const heading = headingDelivery(hold, seen, context);
+  const body = heldDelivery(envelope, bytes, hold, receivedAt, context);
+  const refused = await deliverInTurn(client, [body, heading], leftMs);
+  if (refused !== undefined) return { outcome: 'unavailable', reason: refused.reason };
+  return { outcome: 'held', reason: hold.reason, workflowId: heading.workflowId, kind, eventId };
+}

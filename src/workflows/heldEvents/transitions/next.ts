@@ -1,0 +1,164 @@
+import { defined } from '../../../defined.ts';
+import { recorded, stateRefusal, type CommandInput } from '../../shared/operatorCommands.ts';
+import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
+import { heldEventsCommands, type EventsSeen, type SettleResult } from '../contract.ts';
+import { expiryMs, expiryCheckMs, reminderMs } from '../dates.ts';
+import type { HeldEventsPolicy } from '../defaults.ts';
+import { endingNotice, events, expiryNotice, firstNotice } from '../notices.ts';
+import {
+  newHeldEvents,
+  stampOf,
+  stateName,
+  type HeldEvent,
+  type HeldEventsCase,
+  type HeldEventsMessage,
+} from '../state.ts';
+
+type Context = TransitionContext<HeldEventsPolicy>;
+type Result = Transition<HeldEventsCase>;
+
+/** More than the ingress lets in; signals typed by hand must not grow the state without a bound. */
+const mostHeld = 5_000;
+
+/** Pauses before the passes after the first, in milliseconds: those that were decided come to their end meanwhile. */
+export const pausesMs = [2_000, 10_000, 60_000, 300_000, 900_000] as const;
+/** What nobody can read yet does not become readable by waiting. */
+const passesByKind = 2;
+
+/** Back to where it waits. The first time, operators get the one notice. */
+function wait(before: HeldEventsCase, nowMs: number): Result {
+  const { heading, notified } = before;
+  const name = heading.by === 'account' ? 'awaitingConfiguration' : 'recorded';
+  const held = before.held.map((event) => ({ ...event, isDecided: false, isDoomed: false }));
+  const state: HeldEventsCase = { ...before, held, phase: { name }, notified: true, checkedAtMs: nowMs };
+  return { state, notices: notified ? [] : [firstNotice(state)] };
+}
+
+function finish(before: HeldEventsCase, discarding: boolean): Result {
+  const { expired, replayed } = before.became;
+  const end = discarding ? 'discarded' : expired > 0 && replayed === 0 ? 'expired' : 'replayed';
+  const state: HeldEventsCase = { ...before, phase: { name: 'ended', end } };
+  // What was a question has an answer; what was a report has none.
+  return { state, notices: before.notified && before.heading.by === 'account' ? [endingNotice(state, end)] : [] };
+}
+
+function withBytes(before: HeldEventsCase, message: EventsSeen, sha256: string, nowMs: number): HeldEventsCase {
+  const known = before.held.find((event) => event.sha256 === sha256);
+  if (known !== undefined) {
+    const again: HeldEvent = { ...known, arrivals: known.arrivals + 1, isDecided: false };
+    return { ...before, held: before.held.map((event) => (event === known ? again : event)) };
+  }
+  const counted = { ...before, count: before.count + message.count };
+  if (before.held.length >= mostHeld) {
+    return noted(counted, `More is held than this list has: replay quarantine:${sha256} on its own.`);
+  }
+  const { catalog } = message;
+  const event = { sha256, arrivals: 1, isDecided: false, isDoomed: false, sinceMs: nowMs, ...defined({ catalog }) };
+  return { ...counted, held: [...before.held, event] };
+}
+
+function onSeen(before: HeldEventsCase, message: EventsSeen, { nowMs }: Context): Result {
+  const { heading, phase } = before;
+  // A kind that was discarded is not reported again. An account's event in the moment of closing is a matter of its own.
+  if (phase.name === 'ended' && heading.by === 'kind') return stay(before);
+  const open: HeldEventsCase =
+    phase.name === 'ended' ? { ...newHeldEvents({ version: 1, heading }, nowMs), audit: before.audit } : before;
+  const first = open.count === 0;
+  const seen: HeldEventsCase = {
+    ...open,
+    reason: message.reason,
+    ...(first && { firstSeenAt: message.receivedAt }),
+  };
+  const { sha256 } = message;
+  const state =
+    sha256 === undefined ? { ...seen, count: seen.count + message.count } : withBytes(seen, message, sha256, nowMs);
+  return heading.by === 'kind' && !state.notified ? wait(state, nowMs) : stay(state);
+}
+
+function replay(before: HeldEventsCase): HeldEventsCase {
+  return { ...before, phase: { name: 'replaying', pass: 0, pauses: false } };
+}
+
+function discard(before: HeldEventsCase): HeldEventsCase {
+  const held = before.held.map((event) => ({ ...event, isDoomed: true }));
+  return { ...before, held, phase: { name: 'discarding', pass: 0, pauses: false } };
+}
+
+/** The state without what a pass has settled; bytes that came back meanwhile are held again. */
+function withoutSettled(before: HeldEventsCase, { settled, decided }: SettleResult): HeldEventsCase {
+  const arrivals = new Map(before.held.map((event) => [event.sha256, event.arrivals]));
+  const gone = new Map(
+    settled.filter((each) => arrivals.get(each.sha256) === each.arrivals).map((each) => [each.sha256, each.became]),
+  );
+  const became = { ...before.became };
+  for (const end of gone.values()) became[end] += 1;
+  const decidedDigests = new Set(decided);
+  const held = before.held
+    .filter(({ sha256 }) => !gone.has(sha256))
+    .map((event) => (decidedDigests.has(event.sha256) ? { ...event, isDecided: true } : event));
+  return { ...before, held, became };
+}
+
+function onSettled(before: HeldEventsCase, result: SettleResult, stamp: number, nowMs: number): Result {
+  const { phase, heading } = before;
+  if (phase.name !== 'replaying' && phase.name !== 'discarding') return stay(before);
+  const state = withoutSettled(before, result);
+  const { decided, isCut } = result;
+  if (state.held.length === 0) return finish(state, phase.name === 'discarding');
+  const missedSome = phase.name === 'replaying' && stamp !== stampOf(before);
+  if (isCut || missedSome) return stay({ ...state, phase: { ...phase, pauses: false } });
+  if (decided.length === 0) return wait(state, nowMs);
+  const passes = heading.by === 'kind' ? passesByKind : pausesMs.length;
+  if (phase.pass < passes) return stay({ ...state, phase: { ...phase, pass: phase.pass + 1, pauses: true } });
+  return wait(noted(state, `${events(decided.length)} did not come to an end in time. Try again.`), nowMs);
+}
+
+function onDateDue(before: HeldEventsCase, { policy, nowMs }: Context): Result {
+  if (before.phase.name !== 'awaitingConfiguration') return stay(before);
+  const checkDueMs = expiryCheckMs(before, policy);
+  if (checkDueMs !== undefined && nowMs >= checkDueMs) return stay(replay(before));
+  const reminder = reminderMs(before, policy);
+  const expiry = expiryMs(before, policy);
+  if (reminder === undefined || expiry === undefined || nowMs < reminder) return stay(before);
+  return { state: { ...before, warnedAtMs: nowMs }, notices: [expiryNotice(before, expiry, nowMs)] };
+}
+
+function onCancel(before: HeldEventsCase, command: CommandInput, nowMs: number): Result {
+  if (before.phase.name === 'ended' || before.phase.name === 'discarding') return stay(before);
+  return stay(discard(recorded(before, 'discard', command, nowMs)));
+}
+
+function onConfigurationTaken(before: HeldEventsCase): HeldEventsCase {
+  const state: HeldEventsCase = { ...before, configurations: before.configurations + 1 };
+  return before.phase.name === 'awaitingConfiguration' ? replay(state) : state;
+}
+
+/**
+ * The state machine of the events of a heading: pure and total. A message that makes no sense in the present phase changes
+ * nothing.
+ * @returns the state after the message, and the notices that it makes the workflow send.
+ */
+export function next(before: HeldEventsCase, message: HeldEventsMessage, context: Context): Result {
+  switch (message.type) {
+    case 'seen':
+      return onSeen(before, message.message, context);
+    case 'configurationTaken':
+      return stay(onConfigurationTaken(before));
+    case 'replay':
+    case 'discard': {
+      if (stateRefusal(heldEventsCommands, message.type, stateName(before)) !== undefined) return stay(before);
+      const state = recorded(before, message.type, message.command, context.nowMs);
+      return stay(message.type === 'replay' ? replay(state) : discard(state));
+    }
+    case 'settled':
+      return onSettled(before, message.result, message.stamp, context.nowMs);
+    case 'notSettled':
+      return before.phase.name === 'replaying' || before.phase.name === 'discarding'
+        ? wait(noted(before, message.sentence), context.nowMs)
+        : stay(before);
+    case 'dateDue':
+      return onDateDue(before, context);
+    case 'cancel':
+      return onCancel(before, message.command, context.nowMs);
+  }
+}

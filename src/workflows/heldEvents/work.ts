@@ -1,0 +1,65 @@
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import { untilItWorks } from '../shared/activityOptions.ts';
+import type { CaseRun, WorkingPhase } from '../shared/case.ts';
+import { hourMs } from '../shared/durations.ts';
+import { readFailure } from '../shared/failures.ts';
+import { timerMs } from '../shared/reminders.ts';
+import type { HeldBytes, HeldEventsActivities } from './contract.ts';
+import { expiryCheckMs, reminderMs } from './dates.ts';
+import type { HeldEventsPolicy } from './defaults.ts';
+import { stampOf, type HeldEvent, type HeldEventsCase, type HeldEventsMessage, type HeldEventsPhase } from './state.ts';
+import { pausesMs } from './transitions/next.ts';
+
+type Run = CaseRun<HeldEventsCase, HeldEventsMessage, HeldEventsPolicy>;
+
+const { settleHeld } = proxyActivities<HeldEventsActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });
+
+/** Until a date, of those that are ahead: a reminder, or a check of what has expired. */
+async function keepDates({ current, policy, apply }: Run): Promise<void> {
+  while (current().phase.name === 'awaitingConfiguration') {
+    const dates = [reminderMs(current(), policy), expiryCheckMs(current(), policy)].filter((at) => at !== undefined);
+    if (dates.length === 0) return;
+    const atMs = Math.min(...dates);
+    if (atMs > Date.now()) await sleep(timerMs(atMs, Date.now()), { summary: 'until held bytes expire' });
+    apply({ type: 'dateDue' });
+  }
+}
+
+function bytesOf({ sha256, catalog, arrivals, isDecided, sinceMs }: HeldEvent, keepMs: number): HeldBytes {
+  const mayHaveEnded = isDecided || Date.now() >= sinceMs + keepMs;
+  return { sha256, arrivals, mayHaveEnded, ...(catalog !== undefined && { catalog }) };
+}
+
+async function settle(
+  { name, pass, pauses }: Extract<HeldEventsPhase, { readonly name: 'replaying' | 'discarding' }>,
+  { current, policy, apply }: Run,
+): Promise<void> {
+  if (pauses) await sleep(pausesMs[pass - 1] ?? pausesMs[0], { summary: 'until the replays have ended' });
+  const { heading, held } = current();
+  const stamp = stampOf(current());
+  const action = name === 'replaying' ? 'replay' : 'discard';
+  const events = held.filter(({ isDoomed }) => action === 'replay' || isDoomed);
+  try {
+    const result = await settleHeld({
+      action,
+      heading,
+      events: events.map((event) => bytesOf(event, policy.keepMs)),
+    });
+    apply({ type: 'settled', result, stamp });
+  } catch (error) {
+    apply({ type: 'notSettled', sentence: `The ${action} failed: ${readFailure(error).sentence}` });
+  }
+}
+
+/** Does what a phase stands for, until it has a finding. */
+export async function workOn(phase: WorkingPhase<HeldEventsPhase>, run: Run): Promise<void> {
+  switch (phase.name) {
+    case 'awaitingConfiguration':
+      return keepDates(run);
+    case 'recorded':
+      return undefined;
+    case 'replaying':
+    case 'discarding':
+      return settle(phase, run);
+  }
+}
