@@ -9,7 +9,7 @@ interface FailureKind {
 
 /**
  * The one vocabulary of failures between the outside world and the workflows. Adapters turn what a vendor or a channel
- * answers into one of these; an error of any other type is a bug and keeps its name.
+ * answers into one of these; any other error is a bug, which the worker makes one of type Bug.
  */
 const failureKinds = {
   /** Not available yet; the server checks again automatically. */
@@ -40,6 +40,8 @@ const failureKinds = {
   RequestRejected: { retryable: false },
   /** The channel refused the notice. Check the channel's configuration. */
   NoticeRefused: { retryable: false },
+  /** An error in the service's own code, after ten attempts. Report it with the worker's log; operators decide meanwhile. */
+  Bug: { retryable: false },
 } as const satisfies Record<string, FailureKind>;
 
 /** The name of a failure: what workflows match on, since a class does not survive serialisation. */

@@ -23,7 +23,14 @@ async function startEmptyWorker({ temporal }: Configuration, logger: Logger): Pr
     }),
   ]);
   const activities = { nothing: async () => undefined };
-  return startWorker({ connection, namespace: temporal.namespace, identity: 'empty', workflowBundle, activities });
+  return startWorker({
+    connection,
+    namespace: temporal.namespace,
+    identity: 'empty',
+    workflowBundle,
+    activities,
+    logger,
+  });
 }
 
 const [kind, file] = process.argv.slice(2);

@@ -65,7 +65,7 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
     const catalog = catalogOf(followed.configuration, limiters, logger);
     const activities = composeActivities(followed.configuration, client, logger, { catalog });
     const workflowBundle = await bundleWorkflows(logger);
-    const worker = await startWorker({ connection, namespace, identity, workflowBundle, activities });
+    const worker = await startWorker({ connection, namespace, identity, workflowBundle, activities, logger });
     logger.info({ namespace, identity }, 'the worker takes work');
     kept.take(followed.configuration);
     const run = closeAfter(worker.run, kept, connection);

@@ -1,4 +1,6 @@
+import type { Logger } from 'pino';
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { endBugs } from './bugs.ts';
 import { dataConverter } from '../delivery/dataConverter.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
@@ -10,6 +12,7 @@ export interface WorkerOptions {
   readonly identity?: string;
   readonly workflowBundle: WorkflowBundleOption;
   readonly activities: object;
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 /** A worker that works. */
@@ -42,10 +45,11 @@ const cachedWorkflows = 500;
 const activitiesAtOnce = 500;
 
 /** Starts the worker of all workflows and activities. */
-export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker({ logger, ...options }: WorkerOptions): Promise<RunningWorker> {
   const worker = await Worker.create({
     ...options,
     dataConverter,
+    interceptors: { activity: [endBugs(logger)] },
     taskQueue: stewardTaskQueue,
     maxCachedWorkflows: cachedWorkflows,
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,

@@ -12,6 +12,7 @@ import type { ChangeSetOutcomeMessage } from '../../src/workflows/changeSetRemed
 import { changeSetsAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { failureTypeOf } from '../../src/failures.ts';
 import { changed, context } from '@marketplace-steward/testing/sampleEvents';
+import { silent } from '@marketplace-steward/testing/silent';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 
 let server: TestTemporal;
@@ -24,7 +25,7 @@ beforeAll(async () => {
     workflowsPath: fileURLToPath(new URL('../../packages/testing/src/closingWorkflow.ts', import.meta.url)),
   });
   const { nativeConnection: connection, namespace } = server;
-  worker = await startWorker({ connection, namespace, workflowBundle, activities: {} });
+  worker = await startWorker({ connection, namespace, workflowBundle, activities: {}, logger: silent });
 });
 afterAll(async () => {
   await worker.close();

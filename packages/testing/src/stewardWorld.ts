@@ -11,6 +11,7 @@ import type { Envelope } from '../../../src/events/parse.ts';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
 import type { MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import { composeActivities, type ActivityParts } from '../../../src/workers/activities.ts';
+import { endBugs } from '../../../src/workers/bugs.ts';
 import { bundleWorkflows } from '../../../src/workers/bundle.ts';
 import { installRuntime } from '../../../src/workers/temporalLogger.ts';
 import { noticeTopics, type Notice } from '../../../src/workflows/shared/notices.ts';
@@ -115,7 +116,7 @@ async function worldOn(temporal: TestTemporal, options: WorldOptions): Promise<S
         taskQueue: stewardTaskQueue,
         workflowBundle: await bundleWorkflows(silent),
         activities: activitiesOf(world, options),
-        interceptors: { activity: [counting(world.attempts)] },
+        interceptors: { activity: [counting(world.attempts), endBugs(silent)] },
         shutdownGraceTime: 100,
       });
       workers.push({ worker, run: worker.run() });

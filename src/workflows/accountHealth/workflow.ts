@@ -1,6 +1,7 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
+import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { timerMs } from '../shared/reminders.ts';
 import { requireTexts } from '../shared/input.ts';
@@ -34,7 +35,7 @@ function isMerchant(input: AccountHealthInput): input is AccountHealthInput & Re
  */
 async function checkAgain(
   input: AccountHealthInput,
-  { current, policy, apply }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
+  { current, policy, apply, note }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
 ): Promise<void> {
   const { checkAccess, checkMerchant } = proxyActivities<AccountActivities & MerchantActivities>({
     startToCloseTimeout: minuteMs,
@@ -52,12 +53,18 @@ async function checkAgain(
       await sleep(timerMs(quietMs, Date.now()), { summary: 'wait for a time without a refusal' });
     } else {
       const { refusals } = current();
-      if (isMerchant(input)) {
-        await checkMerchant({ businessProductId: input.businessProductId, checks: productChecksFor(refusals) });
-      } else {
-        await checkAccess({ account: input.account, catalog: input.catalog, checks: checksFor(refusals) });
+      try {
+        if (isMerchant(input)) {
+          await checkMerchant({ businessProductId: input.businessProductId, checks: productChecksFor(refusals) });
+        } else {
+          await checkAccess({ account: input.account, catalog: input.catalog, checks: checksFor(refusals) });
+        }
+        apply({ type: 'checked', keys: refusals.map(({ key }) => key) });
+      } catch (error) {
+        // A check with an error in its code shows nothing; the alarm stays until a repaired worker makes it.
+        note(`The check failed: ${readFailure(error).sentence}`);
+        await sleep(policy.recheckLongestMs, { summary: 'wait after a check that failed' });
       }
-      apply({ type: 'checked', keys: refusals.map(({ key }) => key) });
     }
   }
 }

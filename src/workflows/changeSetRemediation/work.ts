@@ -212,7 +212,10 @@ async function awaitUnblocked(work: Work, phase: PhaseOf<'awaitingBlocker'>): Pr
     try {
       await waitFor(work, (reporting) => polls().awaitEnd({ ...source, ...reporting }));
     } catch (error) {
-      if (readFailure(error).deadline) return apply(over);
+      const { deadline, type } = readFailure(error);
+      if (deadline) return apply(over);
+      // Nothing is known of the blocker, and the check before a submit would not work either.
+      if (type === 'Bug') return apply({ type: 'blockerRemains' });
     }
   }
   apply({ type: 'unblocked' });

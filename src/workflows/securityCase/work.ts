@@ -56,7 +56,12 @@ async function planned({ note }: SecurityWork, { plan }: SchedulePlan): Promise<
     const { sentence } = readFailure(error);
     const { timeZone, localHour } = securityDefaults;
     note(`Reminders go by ${timeZone}, ${localHour}:00, since they could not be planned as configured: ${sentence}`);
-    return plans.planReminders({ ...plan, timeZone, localHour });
+    try {
+      return await plans.planReminders({ ...plan, timeZone, localHour });
+    } catch (again) {
+      note(`The case goes on without reminders: ${readFailure(again).sentence}`);
+      return [];
+    }
   }
 }
 

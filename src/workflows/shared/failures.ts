@@ -3,7 +3,7 @@ import type { FailureContext, FailureType } from '../../failures.ts';
 
 /** What a workflow makes of an activity's failure. */
 export interface ReadFailure {
-  /** The vocabulary's name; absent for a deadline that passed and for a bug. */
+  /** The vocabulary's name; absent for a deadline that passed. */
   readonly type?: FailureType;
   /** True where the attempts went on until their deadline. */
   readonly deadline: boolean;
@@ -39,6 +39,6 @@ export function readFailure(error: unknown): ReadFailure {
   }
   if (!(cause instanceof ApplicationFailure)) throw error;
   const sentence = `${cause.message}${fieldList(cause)}`.slice(0, longestSentence);
-  // The adapters throw nothing but the vocabulary; any other name is a bug's, and no branch matches on it.
+  // The worker lets nothing out but the vocabulary and refused inputs, and no branch matches on the name of the latter.
   return { ...(cause.type && { type: cause.type as FailureType }), deadline: !cause.nonRetryable, sentence };
 }
