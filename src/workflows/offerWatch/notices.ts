@@ -146,12 +146,14 @@ function notice(
   nowMs: number,
 ): Omit<Notice, 'kind' | 'title'> {
   const buyers = buyerLines(watch, release);
+  const end = endOf(watch);
+  const ended = isOver(watch) || (end !== undefined && Date.parse(end) <= nowMs);
   return {
     ...identityOf(offerWorkflowId(watch.account, watch.offerId), watch.account, part),
     severity: 'information',
-    lines: [whatHappened(release), endLine(endOf(watch), nowMs), ...termLines(release), ...agreementLines(watch)],
+    lines: [whatHappened(release), endLine(end, nowMs), ...termLines(release), ...agreementLines(watch)],
     ...(buyers.length > 0 && { buyerLines: buyers }),
-    nextStep: whatMayBeDone(release, isOver(watch), canFollow(watch.checked?.finding)),
+    nextStep: whatMayBeDone(release, ended, canFollow(watch.checked?.finding)),
     ...(watch.phase.name === 'watching' && { dueAt: watch.phase.expiresAt }),
   };
 }

@@ -122,7 +122,8 @@ export function phaseFor(
 ): OfferPhase {
   if (expiresAt === undefined) return { name: 'lingering', end: 'noEndDate', untilMs: lingerUntilMs };
   const endMs = Date.parse(expiresAt);
-  if (endMs <= nowMs) return { name: 'lingering', end: 'expired', untilMs: lingerUntilMs };
+  // A release that comes late: its end may have moved since.
+  if (endMs <= nowMs) return { name: 'checking', expiresAt, schedule: [] };
   const reminders = beforeEndMs.map((ms) => ({ reminder: `before-${lengthName(ms)}`, atMs: endMs - ms }));
   return { name: 'watching', expiresAt, schedule: remindersAhead(reminders, nowMs) };
 }

@@ -69,17 +69,24 @@ export class Simulation {
     for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
   }
 
+  /** Where its end is past, AWS is asked at once. */
   hear(message: OfferReleasedMessage): void {
+    const wasChecking = this.watch.phase.name === 'checking';
     this.apply({ type: 'released', release: message });
+    if (!wasChecking) this.answer();
   }
 
   accept(agreement: OfferAgreementMessage): void {
     this.apply({ type: 'accepted', agreement });
   }
 
-  /** A timer has ended: AWS answers at once where it is asked. */
   private wake(): void {
     this.apply({ type: 'woken' });
+    this.answer();
+  }
+
+  /** AWS answers, where it is asked. */
+  answer(): void {
     const { phase } = this.watch;
     if (phase.name !== 'checking') return;
     this.asked.push(this.nowMs);
@@ -97,9 +104,14 @@ export class Simulation {
   }
 
   /** As delivery does: what has ended is started again, and knows nothing of the run before. */
-  deliver(message: OfferReleasedMessage): void {
+  take(message: OfferReleasedMessage): void {
     if (this.watch.phase.name === 'ended') this.watch = newWatch({ account, offerId }, this.policy, this.nowMs);
-    this.hear(message);
+    this.apply({ type: 'released', release: message });
+  }
+
+  deliver(message: OfferReleasedMessage): void {
+    this.take(message);
+    this.answer();
   }
 
   /** Lets time pass with a worker that is there. */

@@ -7,8 +7,13 @@ import { buyers, ends, targets, type Step } from './steps.ts';
 
 const hourMs = 3_600_000;
 
-/** Opens a run where the one before is over, as delivery does. */
+/** Opens a run where the one before is over, as delivery does; an end that is past is checked at once. */
 function deliver(simulation: Simulation, referee: Referee, message: OfferReleasedMessage): void {
+  hear(simulation, referee, message);
+  simulation.answer();
+}
+
+function hear(simulation: Simulation, referee: Referee, message: OfferReleasedMessage): void {
   if (referee.isEnded) referee.begin();
   const { run } = referee;
   const before = {
@@ -18,7 +23,7 @@ function deliver(simulation: Simulation, referee: Referee, message: OfferRelease
   };
   const wasOpen = !referee.isEnded;
   const repeated = run.heard.has(message.eventId);
-  simulation.deliver(message);
+  simulation.take(message);
   const parts = simulation.sent.slice(before.notices).map(({ notice }) => notice.id.split(':')[3]);
   if (repeated) {
     assert.deepEqual(parts, []);

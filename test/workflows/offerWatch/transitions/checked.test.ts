@@ -132,6 +132,34 @@ describe('an end that has moved', () => {
   });
 });
 
+describe('a release that comes when its end is past', () => {
+  test('is reported as ended, and AWS is asked at once', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', -3, day(-1)));
+    expect(simulation.asked).toEqual([startMs]);
+    expect(simulation.names()).toEqual(['released:one']);
+    expect(last(simulation)?.nextStep).toContain('it can no longer be bought');
+    expect(offerStatus(simulation.watch).state).toBe('expired');
+  });
+
+  test('whose end has moved meanwhile is watched', () => {
+    const simulation = new Simulation();
+    simulation.shows = shows(day(20));
+    simulation.hear(release('one', -3, day(-1)));
+    expect(simulation.names()).toEqual(['released:one', `moved:${day(20)}:1:one`]);
+    expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching', expiresAt: day(20) });
+  });
+
+  test('is expired only once AWS was asked, or could not be for a day', () => {
+    const simulation = new Simulation();
+    simulation.take(release('one', -3, day(-1)));
+    expect(offerStatus(simulation.watch).state).toBe('watching');
+    simulation.shows = { found: 'unanswered', sentence: 'Away.' };
+    simulation.answer();
+    expect(offerStatus(simulation.watch).state).toBe('expired');
+  });
+});
+
 describe('the same end in another form', () => {
   const date = '2026-04-11';
 
