@@ -82,3 +82,20 @@ describe('waits', () => {
     expect(text.length).toBeLessThan(700);
   });
 });
+
+describe('a blocker that is gone, or a day later', () => {
+  const end = Date.parse('2026-11-01T12:00:00Z');
+  const dayMs = 24 * hourMs;
+  test.each([
+    ['the policy’s submit of a fresh failure goes out', 'policy', end + dayMs, 'submitting'],
+    ['the policy’s submit of an old failure goes through the table again', 'policy', end + dayMs + 1, 'inspecting'],
+    ['an operator’s submit goes out, however old the failure is', 'operator', end + 9 * dayMs, 'submitting'],
+  ] as const)('%s', (_, authority, atMs, name) => {
+    const lineage = waiting(
+      { ...blocked, afterwards: { name: 'submitting', authority } },
+      { diagnosis: diagnosis({ endTime: '2026-11-01T12:00:00Z' }) },
+    );
+    const { state } = next(lineage, { type: 'unblocked' }, { ...context, nowMs: atMs });
+    expect(state.phase.name).toBe(name);
+  });
+});

@@ -86,3 +86,13 @@ test('a window that is empty says so by one moment, not by a reversed range', ()
   const empty = newReconciliation({ account, catalogs: ['AWSMarketplace'] }, { ...window, fromMs: window.untilMs + 5 });
   expect(empty.checkedFrom).toBe(empty.checkedUntil);
 });
+
+test('change sets that run longer than usual are counted and noted, and nobody is notified by the run', () => {
+  const changeSetIds = Array.from({ length: 7 }, (_, index) => `late-${index}`);
+  const opened = next(fresh, { type: 'lateOpened', changeSetIds }, context);
+  expect(opened.notices).toEqual([]);
+  const { state, notices } = next(opened.state, { type: 'completed' }, context);
+  expect([notices, reconcileStatus(state)]).toMatchObject([[], { state: 'allKnown', late: 7, missed: 0 }]);
+  expect(state.notes.join(' ')).toMatch(/late-0, .*late-4 and 2 more\.$/);
+  expect(reconcileDetails(state)).toContain('**running longer than usual, followed now:** 7');
+});
