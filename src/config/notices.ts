@@ -47,7 +47,7 @@ const isWebAddress = (text: string): boolean => /^https?:$/.test(URL.canParse(te
 export function routeProblems({ accounts, merchants, notices }: FileConfiguration): readonly ConfigurationProblem[] {
   const isKnown = (id: string): boolean =>
     id === unknownAccount || Object.hasOwn(accounts, id) || Object.hasOwn(merchants, id);
-  const message = `expected one of accounts or merchants, or ${unknownAccount} (events that could not be read)`;
+  const message = `expected one of accounts or merchants, or ${unknownAccount} (events that could not be read, or are not of the configuration)`;
   return notices.routes.flatMap(({ accounts: routed = [] }, index) =>
     routed.flatMap((id, place) =>
       isKnown(id)

@@ -1,5 +1,5 @@
 import type { CatalogOperation } from '../../../src/quotas/catalogQuotas.ts';
-import { accounts, foundAccounts, securityAccounts } from './scenarios/scenario.ts';
+import { accounts, foundAccounts, newcomer, securityAccounts } from './scenarios/scenario.ts';
 
 /**
  * Calls a second that differ from the vendor's quotas, the same at the simulated vendor and in the configuration: what
@@ -38,14 +38,18 @@ const demoAccounts: Readonly<Record<string, DemoAccount>> = {
   ),
 };
 
+/** The account that is configured while everything runs; its key is there from the start. */
+const laterAccounts: Readonly<Record<string, DemoAccount>> = { [newcomer]: { mode: 'observe', by: 'ownKey' } };
+
 /** The variables that hold the key of an account. */
 function keyVariables(account: string): { readonly id: string; readonly key: string } {
   return { id: `STEWARD_KEY_ID_OF_${account}`, key: `STEWARD_KEY_OF_${account}` };
 }
 
 /** The section `accounts` of the file. */
-export function accountSections(): object {
-  const sections = Object.entries(demoAccounts).map(([account, { mode, kind = 'vendor', by }]) => {
+export function accountSections(withNewcomer: boolean): object {
+  const all = { ...demoAccounts, ...(withNewcomer ? laterAccounts : {}) };
+  const sections = Object.entries(all).map(([account, { mode, kind = 'vendor', by }]) => {
     const { id, key } = keyVariables(account);
     const own = by === 'ownKey' ? { credentials: { accessKeyIdVariable: id, secretAccessKeyVariable: key } } : {};
     const signing = by === 'role' ? { role: demoRole } : own;
@@ -56,7 +60,7 @@ export function accountSections(): object {
 
 /** The variables that the section names, and those of the SDK's own chain. */
 export function accountEnvironment(): NodeJS.ProcessEnv {
-  const keys = Object.entries(demoAccounts).flatMap(([account, { by }]) => {
+  const keys = Object.entries({ ...demoAccounts, ...laterAccounts }).flatMap(([account, { by }]) => {
     const { id, key } =
       by === 'chain' ? { id: 'AWS_ACCESS_KEY_ID', key: 'AWS_SECRET_ACCESS_KEY' } : keyVariables(account);
     // The catalog simulator takes the account from the access key's id, and verifies no signature.

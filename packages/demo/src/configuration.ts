@@ -129,10 +129,13 @@ function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object 
   };
 }
 
-/** The configuration file as `steward worker` and `steward ingress` read it: no secret, only the variables' names. */
-export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSecrets): object {
+/**
+ * The configuration file as `steward worker` and `steward ingress` read it: no secret, only the variables' names.
+ * @param withNewcomer true once the account is to be configured whose events are held until then.
+ */
+export function demoConfiguration(addresses: DemoAddresses, { merchant }: DemoSecrets, withNewcomer = false): object {
   return {
-    accounts: accountSections(),
+    accounts: accountSections(withNewcomer),
     merchants: { [businessProductId]: { clientId: merchant.clientId, clientSecretVariable: variables.merchant } },
     ingress: {
       host: '127.0.0.1',

@@ -28,6 +28,8 @@ export interface Environment {
   readonly credentials: EndpointCredentials;
   readonly client: Client;
   readonly controls: SimulatorControls;
+  /** Adds the account that the configuration lacks to its file. */
+  readonly configureNewcomer: () => void;
   /** Where notices arrive. */
   readonly receivers: Receivers;
   /** Rejects when a part ends that was not stopped. */
@@ -110,6 +112,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     credentials: secrets.credentials,
     client: new Client({ connection, namespace: temporal.namespace }),
     controls: { catalog: catalog.control, buyWithPrime: buyWithPrime.control },
+    configureNewcomer: () => configure(options.folder, addresses, secrets, true),
     receivers,
     broken,
   };
@@ -152,6 +155,13 @@ function startServices({ folder, onStop }: EnvironmentOptions): readonly Child[]
   });
 }
 
+/** Writes the file that worker and ingress follow. */
+function configure(folder: StateFolder, addresses: DemoAddresses, secrets: DemoSecrets, withNewcomer: boolean): void {
+  const configuration = demoConfiguration(addresses, secrets, withNewcomer);
+  writeFileSync(folder.configuration, stringify(configuration), { mode: 0o600 });
+  chmodSync(folder.configuration, 0o600);
+}
+
 /** Resolves when both serve; `broken` rejects when one of them ends later. */
 async function beginServices(
   children: readonly Child[],
@@ -159,8 +169,7 @@ async function beginServices(
   secrets: DemoSecrets,
   { folder }: EnvironmentOptions,
 ): Promise<{ broken: Promise<never> }> {
-  writeFileSync(folder.configuration, stringify(demoConfiguration(addresses, secrets)), { mode: 0o600 });
-  chmodSync(folder.configuration, 0o600);
+  configure(folder, addresses, secrets, false);
   for (const child of children) child.begin(demoEnvironment(addresses, secrets));
   await Promise.all(children.map(({ ready }) => ready));
   const broken = Promise.race(children.map(endOf));

@@ -40,6 +40,8 @@ export type Operation =
   /** Starts the workflow, a backfill, by hand. */
   | { readonly does: 'backfillItems'; readonly input: BackfillItemsInput }
   | { readonly does: 'backfillChangeSets'; readonly input: BackfillChangeSetsInput }
+  /** Adds the account that the configuration lacks to its file, which worker and ingress follow. */
+  | { readonly does: 'configureNewcomer' }
   /** Sees that the schedule is there. */
   | { readonly does: 'awaitSchedule'; readonly scheduleId: string }
   /**
@@ -59,6 +61,7 @@ export interface OperatorDesk {
   readonly observer: Observer;
   readonly catalog: Pick<CatalogControl, 'log'>;
   readonly signal: AbortSignal;
+  readonly configureNewcomer: () => void;
   /** Waits a moment between two checks. */
   readonly again: () => Promise<unknown>;
 }
@@ -82,6 +85,8 @@ export async function operate(operation: Operation, workflowId: string, desk: Op
         workflowId,
         startBackfillChangeSets(client, { workflowId, input: operation.input, again: false }),
       );
+    case 'configureNewcomer':
+      return desk.configureNewcomer();
     case 'awaitSchedule':
       while (!(await isScheduled(client, operation.scheduleId))) await again();
       return;

@@ -113,7 +113,7 @@ async function perform(
   view: View,
   signal: AbortSignal,
 ): Promise<number> {
-  const { endpoints, credentials, controls, client, receivers } = environment;
+  const { endpoints, credentials, controls, configureNewcomer, client, receivers } = environment;
   const token = (length: number) => [...randomBytes(length)].map((byte) => (byte % 36).toString(36)).join('');
   const scenarios = allScenarios({ token, uuid: () => randomUUID(), nowMs: Date.now() });
   const stage = new Stage(scenarios, new Observer(client), { catalog: controls.catalog, receivers });
@@ -121,7 +121,14 @@ async function perform(
   const show = (scene: Scene) => view.show(viewState(scene, context));
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
-  const playing = stage.play({ ingress: endpoints.ingress, credentials, controls, client, signal: until });
+  const playing = stage.play({
+    ingress: endpoints.ingress,
+    credentials,
+    controls,
+    configureNewcomer,
+    client,
+    signal: until,
+  });
   let scene: Scene;
   try {
     scene = await Promise.race([watch(stage, show, { once: flags.once, signal: until }), environment.broken]);

@@ -9,6 +9,7 @@ import {
   bytesOf,
   changeSetInDocs,
   foundAccounts,
+  newcomer,
   securityAccounts,
 } from '../src/scenarios/scenario.ts';
 import type { Scenario, ScenarioContext, SimulatorControls } from '../src/scenarios/scenario.ts';
@@ -67,7 +68,7 @@ function samplesOf(scenario: Scenario) {
 }
 const readable = scenarios.flatMap((scenario) =>
   samplesOf(scenario)
-    .filter(({ answer }) => answer !== 'quarantined')
+    .filter(({ answer }) => answer === 'delivered' || answer === 'duplicate')
     .map((event) => ({ scenario, event, body: JSON.parse(new TextDecoder().decode(event.bytes)) as JsonValue })),
 );
 const fixtures = readdirSync(eventFixtures).map((file) => file.replace('.json', ''));
@@ -127,7 +128,16 @@ test('the event that was cut goes to the quarantine', () => {
   expect(read(cut!.envelope, cut!.bytes, routing)).toMatchObject({ outcome: 'quarantine' });
 });
 
-test('another start repeats the documented change set, security cases, the merchant’s alarm and the schedule only', () => {
+test.each([
+  ['held', 'hold'],
+  ['ignored', /^(ignored|unknownKind)$/],
+] as const)('what the ingress is to answer with %s is read so', (answer, outcome) => {
+  const events = scenarios.flatMap(samplesOf).filter((event) => event.answer === answer);
+  expect(events.length).toBeGreaterThanOrEqual(3);
+  for (const { envelope, bytes } of events) expect(read(envelope, bytes, routing).outcome).toMatch(outcome);
+});
+
+test('another start repeats the documented change set, security cases, the merchant’s alarm, the schedule and headings only', () => {
   const earlier = new Set(scenarios.map(({ workflowId }) => workflowId));
   const again = allScenarios(context).map(({ workflowId }) => workflowId);
   expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual([
@@ -135,6 +145,8 @@ test('another start repeats the documented change set, security cases, the merch
     scheduleOfUnheard,
     alarmOfMerchant,
     ...['123456789012', ...Object.values(securityAccounts)].map((account) => `security:${account}`),
+    `unconfigured:${newcomer}`,
+    expect.stringMatching(/^unknown-kind:aws\.marketplacecatalog\/Change-Set-Started-/),
   ]);
 });
 

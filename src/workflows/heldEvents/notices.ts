@@ -12,13 +12,14 @@ export function events(count: number): string {
   return count === 1 ? '1 event' : `${count} events`;
 }
 
-/** Whose notices they are. */
+/** Whose events they are, for search attributes. */
 export function accountOf({ heading }: Pick<HeldEventsCase, 'heading'>): string {
   return heading.by === 'account' ? heading.account : unknownAccount;
 }
 
+/** A route can only name accounts that are configured, and `unknown`: by the account itself the question would get nowhere. */
 function identity(held: HeldEventsCase, part: string): Pick<Notice, 'id' | 'account' | 'workflowId'> {
-  return identityOf(heldEventsWorkflowId(held.heading), accountOf(held), part);
+  return identityOf(heldEventsWorkflowId(held.heading), unknownAccount, part);
 }
 
 /** The one question about an account that is not configured, or the one report of a kind that no document names. */

@@ -1,4 +1,5 @@
 import { endedScenarios, retriedScenarios, storyScenarios } from './changeSets.ts';
+import { heldEventScenarios } from './heldEvents.ts';
 import { itemScenarios } from './items.ts';
 import { lostEventScenarios } from './lostEvent.ts';
 import { offerScenarios } from './offers.ts';
@@ -24,6 +25,7 @@ const parts = [
   securityScenarios,
   offerScenarios,
   quarantineScenarios,
+  heldEventScenarios,
 ];
 
 /**

@@ -40,7 +40,7 @@ export type ScenarioEvent = {
       readonly envelope: Envelope;
       readonly bytes: Uint8Array;
       /** What the ingress has to answer. */
-      readonly answer: 'delivered' | 'duplicate' | 'quarantined';
+      readonly answer: 'delivered' | 'duplicate' | 'ignored' | 'held' | 'quarantined';
     }
   /** The event of a change set, which the simulated vendor posts itself. */
   | { readonly from: 'catalogSimulator'; readonly changeSetId: string }
@@ -111,6 +111,9 @@ export const securityAccounts = {
   moved: '777788889999',
   snoozed: '888899990000',
 } as const;
+
+/** An account that the configuration has only once events of it have come. */
+export const newcomer = '999900001111';
 
 /**
  * The accounts of failures without an event: one with a past, which a backfill finds, and one whose event is lost. Both
