@@ -140,12 +140,14 @@ export async function concurrentChangesIn(
   const newerSuccesses = await newerOf('SUCCEEDED');
   const newerFailures = await newerOf('FAILED');
   const successes = newer.filter(({ changeSetId }) => newerSuccesses.some((one) => one.changeSetId === changeSetId));
+  const changed = now.filter((entity) => changedSince(entity, originStartTime) && !explained(entity, successes));
+  const before = await endedSince(catalog, scope, changed, lineage);
   return {
     newerSuccesses,
     newerFailures,
     running: rows.filter((row) => isRunning(row) && !lineage.memberIds.includes(row.changeSetId)).map(other),
-    externalChanges: now
-      .filter((entity) => changedSince(entity, originStartTime) && !explained(entity, successes))
+    externalChanges: changed
+      .filter((entity) => !explained(entity, before))
       .map(({ entityId, revision, lastModified }) => ({ entityId, revision: revision ?? '', at: lastModified ?? '' })),
     staleRevisions: staleRevisions(source, now),
     ...defined({ created }),
@@ -166,6 +168,30 @@ export async function runningOn(
   if (entities.length === 0) return [];
   const active = await catalog.listChangeSets(scope, { entityIds: entities, statuses: ['PREPARING', 'APPLYING'] });
   return active.filter((row) => touches(row, entities) && !ownIds.includes(row.changeSetId)).map(other);
+}
+
+/**
+ * The account's change sets that were started before the origin and have succeeded since: a repeat of the origin comes after
+ * them, as the origin did, so what they changed is nobody else's work. Asked for only where something has changed.
+ */
+async function endedSince(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  changed: readonly CatalogEntity[],
+  lineage: LineageReference,
+): Promise<readonly CatalogListing[]> {
+  const endedFrom = lineage.originStartTime;
+  if (changed.length === 0 || endedFrom === undefined) return [];
+  const entityIds = changed.map(({ entityId }) => entityId);
+  const rows = await catalog.listChangeSets(scope, { entityIds, statuses: ['SUCCEEDED'], endedFrom });
+  const older = rows.filter((row) => !isNewer(row, lineage) && !lineage.memberIds.includes(row.changeSetId));
+  const applied = await Promise.all(
+    older.slice(0, mostInspected).map(async (row) => {
+      const { intent } = await catalog.describeChangeSet(scope, row.changeSetId);
+      return intent === 'VALIDATE' ? [] : [row];
+    }),
+  );
+  return applied.flat();
 }
 
 /** An unknown time may be later. */

@@ -211,6 +211,23 @@ describe('newer work on the same entities', () => {
     });
   });
 
+  test('what an older change set of the account changed, which ran until after the start, is nobody else’s work', async () => {
+    const older = { startTime: times.before, endTime: times.later };
+    put('older', 'SUCCEEDED', older);
+    putEntity('prod-abc', { revision: 7, lastModified: times.later });
+    expect(await check()).toEqual(quiet);
+  });
+
+  test.each([
+    ['it only validated', 'SUCCEEDED', { intent: 'VALIDATE' as const }],
+    ['it failed', 'FAILED', { failureCode: 'CLIENT_ERROR' as const }],
+    ['it is of another entity', 'SUCCEEDED', { changes: [{ ...update, identifier: 'prod-other' }] }],
+  ])('an older one explains nothing where %s', async (_, status, values) => {
+    put('older', status, { startTime: times.before, endTime: times.later, ...values });
+    putEntity('prod-abc', { revision: 7, lastModified: times.later });
+    expect((await check()).externalChanges).toMatchObject([{ entityId: 'prod-abc', revision: '7' }]);
+  });
+
   test('entities beyond ten are checked', async () => {
     const changes = Array.from({ length: 20 }, (_, index) => ({ ...update, identifier: `prod-${index}` }));
     put('newer', 'SUCCEEDED', { changes: changes.slice(19) });
