@@ -7,7 +7,7 @@ import { Secret } from '../../src/config/secret.ts';
 import { connectLazily } from '../../src/delivery/connect.ts';
 import { largestBodyBytes } from '../../src/delivery/quarantine.ts';
 import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
-import { context, fixture } from '@marketplace-steward/testing/sampleEvents';
+import { changed, context, fixture } from '@marketplace-steward/testing/sampleEvents';
 
 /** Takes connections and never says a word: Temporal at its slowest. */
 let silent: Server;
@@ -124,6 +124,39 @@ test.each([
 });
 
 describe('while Temporal does not answer', () => {
+  const kinds = (source: string, detailType: string) =>
+    Buffer.from(JSON.stringify({ source, 'detail-type': detailType, id: 'id-1', detail: { orderId: 'secret-order' } }));
+
+  test('a kind that the vendor documents is ignored all the same, and counted by kind in the log', async () => {
+    const [source, detailType] = ['aws.private-marketplace', 'Product Request Created'];
+    for (let count = 1; count <= 2; count += 1) {
+      const answer = await post({ ...key, ...json }, kinds(source, detailType));
+      expect([answer.status, await answer.json()]).toEqual([
+        202,
+        {
+          outcome: 'ignored',
+          kind: `${source}/${detailType}`,
+          eventId: 'id-1',
+          workflowId: null,
+          reason: expect.any(String),
+        },
+      ]);
+      const line = JSON.parse(log.at(-1) ?? '{}') as unknown;
+      expect(line).toMatchObject({ counter: 'eventsIgnored', kind: `${source}/${detailType}`, count });
+    }
+    expect(log.join('')).not.toContain('secret-order');
+  });
+
+  test.each([
+    ['of an unknown kind', kinds('aws.marketplacecatalog', 'Change Set Started')],
+    ['of an account that is not configured', changed('changeSetFailed', {}, { account: '111122223333' })],
+  ])('an event %s stays with its sender, as soon as any other', async (_name, body) => {
+    const begunMs = performance.now();
+    const answers = await Promise.all([post({ ...key, ...json }, body), post({ ...key, ...json }, body)]);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    expect(performance.now() - begunMs).toBeLessThan(4_000);
+  });
+
   test('an event stays with its sender, under every media type of JSON: 503 with Retry-After', async () => {
     const types = ['application/json', 'application/json; charset=utf-8', 'application/cloudevents+json'];
     for (const answer of await Promise.all(types.map((type) => post({ ...key, 'content-type': type })))) {

@@ -20,10 +20,10 @@ export function expiryMs(events: HeldEventsCase, { keepMs }: HeldEventsPolicy): 
   return oldest === undefined ? undefined : oldest + keepMs;
 }
 
-/** When operators have to be reminded that bytes expire; undefined where they were. */
+/** When operators have to be reminded that bytes expire; undefined where they were, or were asked only just before. */
 export function reminderMs(events: HeldEventsCase, policy: HeldEventsPolicy): number | undefined {
   const expiry = expiryMs(events, policy);
-  if (expiry === undefined) return undefined;
+  if (expiry === undefined || policy.keepMs < 2 * policy.warnBeforeMs) return undefined;
   const { warnedAtMs } = events;
   if (warnedAtMs !== undefined && expiry - policy.warnBeforeMs < warnedAtMs + remindedForMs) return undefined;
   return expiry - policy.warnBeforeMs;
