@@ -5,7 +5,9 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import { defined } from '../defined.ts';
 import { failure } from '../failures.ts';
+import { backfillPriority } from '../workflows/shared/priorities.ts';
 import { changeSetsAttribute, searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import type { Delivery, DeliveryOutcome, WorkflowStart } from './delivery.ts';
@@ -16,9 +18,6 @@ import type { Delivery, DeliveryOutcome, WorkflowStart } from './delivery.ts';
  */
 export const deliverWithinMs = 2_500;
 
-/** The server's default is 3; lower goes first. */
-const backfillPriorityKey = 4;
-
 /** Name of the memo that says which backfill started a run. */
 export const backfillMemo = 'backfill';
 /** Name of the memo that says which change set was found then. */
@@ -28,7 +27,7 @@ export const foundMemo = 'found';
 function marksOf({ backfillId, changeSetId }: NonNullable<Delivery['finding']>) {
   return {
     memo: { [backfillMemo]: backfillId, [foundMemo]: changeSetId },
-    priority: { priorityKey: backfillPriorityKey },
+    priority: backfillPriority,
   };
 }
 
@@ -50,6 +49,7 @@ async function signalWithStart(client: Client, delivery: Delivery): Promise<void
     ...startOptions(delivery),
     signal: delivery.signal.name,
     signalArgs: [delivery.signal.message],
+    ...defined({ priority: delivery.priority }),
     ...(delivery.finding === undefined ? {} : marksOf(delivery.finding)),
   });
 }

@@ -1,3 +1,4 @@
+import type { Priority } from '@temporalio/common';
 import type { Configuration } from '../config/load.ts';
 import type { StewardEvent } from '../events/types.ts';
 import type { Heading } from '../workflows/heldEvents/contract.ts';
@@ -34,6 +35,8 @@ export interface Delivery extends WorkflowStart {
   readonly signal: { readonly name: string; readonly message: object };
   /** True for a message that only matters to a workflow that is open: none is started for it. */
   readonly onlyIfOpen?: true;
+  /** The place of a new run and its activities among what waits for a worker; the server's middle where it is absent. */
+  readonly priority?: Readonly<Priority>;
   /** The backfill that starts a new run, and what it found: kept as its memo. */
   readonly finding?: { readonly backfillId: string; readonly changeSetId: string };
   /** Where the event goes if the lineage that its name points at is closed and does not own this change set. */
@@ -98,3 +101,8 @@ export type Receipt =
       readonly kind: StewardEvent['kind'];
       readonly eventId: string;
     };
+
+/** What the message of a delivery takes in a history, in bytes of JSON. */
+export function messageBytes({ signal }: Pick<Delivery, 'signal'>): number {
+  return Buffer.byteLength(JSON.stringify(signal.message));
+}

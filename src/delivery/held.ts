@@ -14,6 +14,7 @@ import { nameOf } from '../workflows/heldEvents/state.ts';
 import { dayMs } from '../workflows/shared/durations.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { QuarantineStateName } from '../workflows/quarantinedEvent/contract.ts';
+import { unaskedPriority } from '../workflows/shared/priorities.ts';
 import type { Delivery, Hold, RouteContext } from './delivery.ts';
 import { quarantineDelivery } from './quarantine.ts';
 import { fitSummary } from './routing/text.ts';
@@ -79,5 +80,6 @@ export function headingDelivery(
     ].join('\n'),
     // A kind that an operator has discarded is not reported again; an account's next event is a matter of its own.
     afterCompletion: isByAccount ? 'startAgain' : 'reject',
+    priority: unaskedPriority,
   };
 }

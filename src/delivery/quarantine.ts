@@ -11,6 +11,7 @@ import {
   type QuarantineArrival,
 } from '../workflows/quarantinedEvent/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
+import { unaskedPriority } from '../workflows/shared/priorities.ts';
 import type { Delivery, RouteContext } from './delivery.ts';
 
 /**
@@ -64,5 +65,6 @@ export function quarantineDelivery(
       `- **Received:** ${readableTime(receivedAt)}, by ${envelope}`,
     ].join('\n'),
     afterCompletion: 'startAgain',
+    priority: unaskedPriority,
   };
 }

@@ -1,8 +1,15 @@
 import { parse, type Envelope } from '../events/parse.ts';
 import type { StewardEvent } from '../events/types.ts';
+import { messageBytes } from './delivery.ts';
 import type { Delivery, Hold, Receipt, RouteContext } from './delivery.ts';
 import { reasonOf } from './quarantine.ts';
 import { route } from './routing/route.ts';
+
+/**
+ * What the messages of one event may have together, in bytes of JSON. They are stored in histories and carried from run to
+ * run, of which each payload may have 2 MB; and one event may go to a hundred workflows.
+ */
+export const largestMessagesBytes = 256 * 1024;
 
 type Ignored = Extract<Receipt, { outcome: 'ignored' }>;
 
@@ -15,7 +22,10 @@ export type Reading =
   | { readonly outcome: 'hold'; readonly hold: Hold; readonly kind: StewardEvent['kind']; readonly eventId: string }
   | { readonly outcome: 'quarantine'; readonly reason: string };
 
-/** Parses and routes. Pure. An event of which one part has to wait is held as a whole. */
+/**
+ * Parses and routes. Pure. An event of which one part has to wait is held as a whole; one whose messages are too large goes
+ * to the quarantine as a whole.
+ */
 export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
   const parsed = parse(envelope, bytes);
   if (parsed.outcome === 'ignored' || parsed.outcome === 'unknownKind') return parsed;
@@ -30,5 +40,13 @@ export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContex
   }
   const [first, ...others] = deliveries;
   if (first === undefined) throw new RangeError('The parser gave an event list without events');
+  const bytesInAll = deliveries.reduce((sum, delivery) => sum + messageBytes(delivery), 0);
+  if (bytesInAll > largestMessagesBytes) {
+    const expected = `at most ${largestMessagesBytes} bytes`;
+    return {
+      outcome: 'quarantine',
+      reason: `the event would be stored as ${bytesInAll} bytes in messages to ${deliveries.length} workflows; expected ${expected}`,
+    };
+  }
   return { outcome: 'deliver', deliveries: [first, ...others] };
 }

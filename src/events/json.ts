@@ -4,6 +4,8 @@ import type { FieldProblem, JsonObject, JsonValue } from './types.ts';
 // The vendors' events nest five levels deep. JSON.parse takes any depth, but JSON.stringify, which every later step
 // relies on, overflows the stack on a body of a few thousand brackets.
 const maxDepth = 100;
+// The largest events that are taken have 10,000 buyers, or 1,000 offers of five fields.
+const maxValues = 20_000;
 
 /** The decoded body, or what kept it from being decoded. */
 export type Decoded =
@@ -15,7 +17,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 }
 
 /**
- * Decodes bytes as UTF-8 and as one JSON object nested at most 100 levels deep. Nothing is repaired: a byte order
+ * Decodes bytes as UTF-8 and as one JSON object of at most 20,000 values, nested at most 100 levels deep. Nothing is repaired: a byte order
  * mark, a trailing comma or an invalid sequence is a problem of the field `(body)`. Never throws.
  */
 export function decodeObject(bytes: Uint8Array): Decoded {
@@ -25,6 +27,8 @@ export function decodeObject(bytes: Uint8Array): Decoded {
   } catch {
     return refused(`${bytes.length} bytes that are not UTF-8`, 'UTF-8 text');
   }
+  const excess = excessOf(bytes);
+  if (excess !== undefined) return refused(excess.found, excess.expected);
   let value: JsonValue;
   try {
     value = JSON.parse(text);
@@ -35,7 +39,6 @@ export function decodeObject(bytes: Uint8Array): Decoded {
   if (!isJsonObject(value)) {
     return refused(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value, 'a JSON object');
   }
-  if (isDeeperThan(value, maxDepth)) return refused('deeper nesting', `JSON nested at most ${maxDepth} levels deep`);
   return { ok: true, value };
 }
 
@@ -47,24 +50,41 @@ export function digestOf(value: JsonValue): string {
 function canonicalJson(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  // Without a comparison of its own, the order is that of UTF-16 code units.
+  const keys = Object.keys(value).toSorted();
+  const members = keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
   return `{${members.join(',')}}`;
 }
 
-function isDeeperThan(root: JsonValue, limit: number): boolean {
-  let level: JsonValue[] = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    const next: JsonValue[] = [];
-    for (const value of level) {
-      if (typeof value !== 'object' || value === null) continue;
-      for (const member of Object.values(value)) next.push(member);
-    }
-    level = next;
+/** What a byte means to the scan; every one of these is ASCII, and no part of a longer UTF-8 sequence. */
+const bytesOf = { quote: 0x22, comma: 0x2c, backslash: 0x5c };
+const opening: ReadonlySet<number> = new Set([0x5b, 0x7b]);
+const closing: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+
+/**
+ * Why a body is too much to be read, from its bytes alone: to parse the largest body of the worst shape would block the
+ * process for half a second. Right for every valid JSON text; what it says of others does not matter, for they are refused.
+ */
+function excessOf(bytes: Uint8Array): { readonly found: string; readonly expected: string } | undefined {
+  let depth = 0;
+  let values = 0;
+  let inText = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (inText) {
+      if (byte === bytesOf.backslash) at += 1;
+      else if (byte === bytesOf.quote) inText = false;
+    } else if (byte === bytesOf.quote) inText = true;
+    else if (byte === bytesOf.comma) values += 1;
+    else if (opening.has(byte)) {
+      depth += 1;
+      values += 1;
+      if (depth > maxDepth + 1)
+        return { found: 'deeper nesting', expected: `JSON nested at most ${maxDepth} levels deep` };
+    } else if (closing.has(byte)) depth -= 1;
+    if (values > maxValues) return { found: 'more values', expected: `JSON of at most ${maxValues} values` };
   }
-  return false;
+  return undefined;
 }
 
 function refused(found: string, expected: string): Decoded {

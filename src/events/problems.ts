@@ -1,10 +1,7 @@
 import type { ZodError } from 'zod';
 import { isJsonObject } from './json.ts';
-import { shapeOf } from './shape.ts';
+import { maxProblems, shapeOf } from './shape.ts';
 import type { FieldProblem, JsonObject, JsonValue, Unreadable } from './types.ts';
-
-// Enough for a reader; a body of ten thousand wrong entries must not become a report of ten thousand lines.
-const maxProblems = 20;
 
 /** Bytes that cannot be read, with the first 20 of their problems. */
 export function unreadable(problems: readonly FieldProblem[]): Unreadable {

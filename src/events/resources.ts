@@ -22,7 +22,7 @@ export type ItemsRead =
 // Each item is one delivery with a copy of the detail, to be made before the sender's time-out. The vendor shows one.
 const maxItems = 100;
 // Every delivery carries the notes of all entries; the entries themselves are in the detail.
-const maxNotes = 20;
+const maxNotes = 5;
 const typePattern = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 /** The type of a resource that is an item: of buyability events, and of INVENTORY_CHANGED. */
 export type ItemType = 'items' | 'item-quantities';
@@ -81,7 +81,8 @@ function readEntry(entry: string, types: readonly ItemType[]): EntryRead | { rea
   }
   const known: readonly string[] = ['businessProduct', ...types];
   const unknownTypes = [...pairs.keys()].filter((type) => !known.includes(type));
-  const note = unknownTypes.length > 0 ? `names resources of unknown type (${unknownTypes.join(', ')})` : undefined;
+  const note =
+    unknownTypes.length > 0 ? `names resources of unknown type (${cut(unknownTypes.join(', '))})` : undefined;
   if (item === undefined) return { note: note ?? 'names no item' };
   if (!idKinds.item.matches(item)) return { expected: `${expectedEntry}, with ${idKinds.item.expected}` };
   return { item: { businessProductId: businessProduct, itemId: item }, ...defined({ note }) };

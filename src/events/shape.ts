@@ -1,3 +1,9 @@
+/**
+ * Problems that one event is reported with: enough for a reader. A body of ten thousand wrong entries must not become a
+ * report of ten thousand lines.
+ */
+export const maxProblems = 20;
+
 const longestQuotedCharacters = 64;
 
 /**
@@ -15,10 +21,10 @@ export function shapeOf(value: unknown): string {
     : `string of ${value.length} characters`;
 }
 
-// A note travels in every delivery of its event.
-const longestNotedCharacters = 500;
+// A note travels in every delivery of its event, which may be a hundred.
+const longestNotedCharacters = 200;
 
-/** A text for a note: as it is, or its first 500 characters and how long it was. */
+/** A text for a note: as it is, or its first 200 characters and how long it was. */
 export function cut(text: string): string {
   if (text.length <= longestNotedCharacters) return text;
   return `${text.slice(0, longestNotedCharacters)}… (${text.length} characters)`;

@@ -294,7 +294,71 @@ test('a flood of wrong fields gives 20 problems', () => {
   const body = withValue(
     fixture('changeSetFailed'),
     ['resources'],
-    Array.from({ length: 5000 }, () => 7),
+    Array.from({ length: 1_000 }, () => 7),
   );
   expect(problemsOf(parseBody('changeSetFailed', body))).toHaveLength(20);
+});
+
+describe('every text and every list is bounded, and an event beyond a bound is not read in part', () => {
+  const limits: readonly (readonly [FixtureName, Path, number])[] = [
+    ['changeSetFailed', ['version'], 1_000],
+    ['changeSetFailed', ['region'], 1_000],
+    ['changeSetFailed', ['resources', 0], 1_000],
+    ['changeSetFailed', ['detail', 'requestId'], 1_000],
+    ['changeSetFailed', ['detail', 'ChangeSetName'], 100],
+    ['changeSetFailed', ['detail', 'FailureCode'], 1_000],
+    ['offerReleased.isv', ['detail', 'offer', 'arn'], 1_000],
+    ['offerReleased.isv', ['detail', 'offer', 'name'], 1_000],
+    ['offerReleased.isv', ['detail', 'product', 'title'], 1_000],
+    ['offerReleased.isv', ['detail', 'product', 'arn'], 1_000],
+    ['offerReleased.isv', ['detail', 'manufacturer', 'name'], 1_000],
+    ['offerReleased.isv', ['detail', 'sellerOfRecord', 'name'], 1_000],
+    ['offerReleased.isv', ['detail', 'targetedBuyerAccountIds', 0], 1_000],
+    ['offerSetReleased', ['detail', 'offerSet', 'name'], 1_000],
+    ['offerSetReleased', ['detail', 'associatedOffers', 1, 'offer', 'name'], 1_000],
+    ['buyabilityChanged.eventBridge', ['source'], 1_000],
+    ['buyabilityChanged.eventBridge', ['detail', 'apiVersion'], 1_000],
+    ['buyabilityChanged.webhook', ['subscriptionId'], 1_000],
+  ];
+
+  test.each(limits)('%s %p takes %p characters and no more', (name, path, most) => {
+    const prefix = path.includes('source') ? 'aws.partner/buywithprime/' : '';
+    const withText = (length: number) => withValue(fixture(name), path, prefix.padEnd(length, 'x'));
+    expect(eventsOf(parseBody(name, withText(most)))).toHaveLength(1);
+    expect(problemsOf(parseBody(name, withText(most + 1)))).toMatchObject([
+      { expected: `a string of at most ${most.toLocaleString('en-US')} characters` },
+    ]);
+  });
+
+  const data = ['detail', 'data', 'product'];
+  test.each([
+    [...data, 'id'],
+    [...data, 'sku', 'value'],
+    [...data, 'buyability', 'status'],
+  ])('%s/%s/%s/%s of a product reads as missing beyond 1,000 characters, so that the product is queried', (...path) => {
+    const body = withValue(fixture('buyabilityChanged.eventBridge'), path, 'x'.repeat(1_001));
+    const [event] = eventsOf(parseBody('buyabilityChanged.eventBridge', body));
+    expect(JSON.stringify({ ...event, detail: undefined })).not.toContain('x'.repeat(300));
+    expect(event?.notes.at(-1)).toContain('at most 1,000 characters');
+  });
+
+  const lists: readonly (readonly [FixtureName, Path, number, Json])[] = [
+    ['changeSetFailed', ['resources'], 1_000, 'x'],
+    ['offerReleased.isv', ['detail', 'targetedBuyerAccountIds'], 10_000, '999988887777'],
+    ['offerSetReleased', ['detail', 'associatedOffers'], 1_000, { offer: { id: 'o' } }],
+    ['buyabilityChanged.webhook', ['resources'], 1_000, 'businessProduct/b/items/i'],
+    ['buyabilityChanged.eventBridge', ['detail', 'resources'], 1_000, 'businessProduct/b/items/i'],
+  ];
+  test.each(lists)('%s %p takes %p entries and no more', (name, path, most, entry) => {
+    const withEntries = (length: number) =>
+      withValue(
+        fixture(name),
+        path,
+        Array.from({ length }, () => entry),
+      );
+    expect(eventsOf(parseBody(name, withEntries(most)))).toHaveLength(1);
+    expect(problemsOf(parseBody(name, withEntries(most + 1)))).toMatchObject([
+      { expected: `an array of at most ${most.toLocaleString('en-US')} entries` },
+    ]);
+  });
 });

@@ -38,7 +38,9 @@ export const readableData = objectOf({
     .catch(undefined),
 });
 
-const resources = arrayOf(text);
+/** Entries beyond this are refused before one is read; an event may name 100 items. */
+const mostResources = 1_000;
+const resources = arrayOf(text, mostResources);
 
 const eventFieldsOf = (type: string) => ({
   idempotencyKey: optional(opaqueKey),

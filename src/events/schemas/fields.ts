@@ -2,11 +2,23 @@ import { z } from 'zod';
 import { idKinds } from '../ids.ts';
 import type { IdKind } from '../ids.ts';
 import { toInstant, toStartOfDay } from '../instants.ts';
+import { maxProblems } from '../shape.ts';
 
 // The message of every schema here says what is expected: problems.ts shows it to the reader as it stands.
 
-/** Any text, the empty one included. */
-export const text = z.string({ error: 'a string' });
+/**
+ * A text of at most so many characters, the empty one included. Every text is bounded: it is stored in a workflow's history
+ * with each message, and carried from run to run.
+ * @param mostCharacters the vendor's own limit where a document gives one.
+ */
+export function textOf(mostCharacters: number) {
+  return z
+    .string({ error: 'a string' })
+    .max(mostCharacters, { error: `a string of at most ${mostCharacters.toLocaleString('en-US')} characters` });
+}
+
+/** A text for which no document gives a limit. */
+export const text = textOf(1_000);
 
 /** A vendor's own key for an event, such as an idempotency key: opaque, kept for comparison, so it has a limit. */
 export const opaqueKey = z.custom<string>(
@@ -65,7 +77,32 @@ export function objectOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.looseObject(shape, { error: 'an object' });
 }
 
-/** An array of such entries. */
-export function arrayOf<Entry extends z.core.SomeType>(entry: Entry) {
-  return z.array(entry, { error: 'an array' });
+/**
+ * An array of at most so many such entries. Its length is checked before any entry, and no entry is checked after the
+ * twentieth wrong one: a schema makes an issue for each, which took more than a second of CPU for the largest body.
+ */
+export function arrayOf<Entry extends z.ZodType>(entry: Entry, mostEntries: number) {
+  return z.unknown().transform((value, context): z.output<Entry>[] => {
+    const refuse = (message: string, path: PropertyKey[] = []): void => {
+      context.addIssue({ code: 'custom', path, message });
+    };
+    if (!Array.isArray(value)) refuse('an array');
+    else if (value.length > mostEntries) {
+      refuse(`an array of at most ${mostEntries.toLocaleString('en-US')} entries`);
+    } else {
+      const read: z.output<Entry>[] = [];
+      let wrong = 0;
+      for (const [index, one] of value.entries()) {
+        const parsed = entry.safeParse(one);
+        if (parsed.success) read.push(parsed.data);
+        else {
+          for (const { path, message } of parsed.error.issues) refuse(message, [index, ...path]);
+          wrong += 1;
+          if (wrong >= maxProblems) break;
+        }
+      }
+      if (wrong === 0) return read;
+    }
+    return z.NEVER;
+  });
 }

@@ -12,10 +12,19 @@ import {
   opaqueKey,
   optional,
   text,
+  textOf,
 } from './fields.ts';
 
 /** The `source` of every event of the Marketplace Catalog API. */
 export const marketplaceCatalogSource = 'aws.marketplacecatalog';
+
+/** ChangeSetName of the Marketplace Catalog API: 1 to 100 characters. */
+const changeSetName = textOf(100);
+/** Resources that an envelope names; nothing is read from them. */
+const mostResources = 1_000;
+/** Offers of a set: AWS documents seven. */
+const mostOffers = 1_000;
+const mostBuyers = 10_000;
 
 const envelope = {
   version: optional(text),
@@ -24,14 +33,14 @@ const envelope = {
   account,
   time: instant,
   region: optional(text),
-  resources: optional(arrayOf(text)),
+  resources: optional(arrayOf(text, mostResources)),
 };
 
 const changeSetDetail = objectOf({
   requestId: optional(text),
   Catalog: catalog,
   ChangeSetId: idOf(idKinds.changeSet),
-  ChangeSetName: optional(text),
+  ChangeSetName: optional(changeSetName),
   StartTime: instant,
   EndTime: instant,
   FailureCode: optional(text),
@@ -55,7 +64,7 @@ const offerDetail = objectOf({
   ),
   manufacturer: optional(party),
   sellerOfRecord: optional(party),
-  targetedBuyerAccountIds: optional(arrayOf(text)),
+  targetedBuyerAccountIds: optional(arrayOf(text, mostBuyers)),
 });
 
 const offerSetDetail = objectOf({
@@ -63,7 +72,7 @@ const offerSetDetail = objectOf({
   catalog,
   offerSet: objectOf({ id: idOf(idKinds.offerSet), ...offeredFields }),
   // An offer set that is released before its offers names none.
-  associatedOffers: optional(arrayOf(objectOf({ offer }))),
+  associatedOffers: optional(arrayOf(objectOf({ offer }), mostOffers)),
 });
 
 const securityReportDetail = objectOf({

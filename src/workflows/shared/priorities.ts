@@ -26,3 +26,12 @@ const longestKey = 64;
 export function priorityOf(whose: string, origin: keyof typeof keys = 'live', step: Step = 'check'): Priority {
   return { priorityKey: keys[origin][step], fairnessKey: whose.replaceAll(/[^ -~]/g, '?').slice(0, longestKey) };
 }
+
+/**
+ * The place of what came in unasked: bytes that nobody could read, and events of accounts that are not configured. However
+ * many there are, they go behind everything else, and share their part among each other.
+ */
+export const unaskedPriority = { priorityKey: 5, fairnessKey: 'unasked' } as const satisfies Priority;
+
+/** The place of a run that a backfill starts: behind those of events. */
+export const backfillPriority = { priorityKey: 4 } as const satisfies Priority;

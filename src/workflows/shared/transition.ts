@@ -17,11 +17,13 @@ export interface TransitionContext<Policy> {
 
 /** Notes that a workflow keeps; older ones stay readable in the history. */
 const keptNotes = 50;
+const longestNoteCharacters = 1_000;
 
 /** Nothing to send. */
 export const stay = <State>(state: State): Transition<State> => ({ state, notices: [] });
 
-/** The state with a note, which it keeps once, as the newest. */
+/** The state with a note of at most 1,000 characters, which it keeps once, as the newest. */
 export function noted<State extends { readonly notes: readonly string[] }>(state: State, note: string): State {
-  return { ...state, notes: [...state.notes.filter((known) => known !== note), note].slice(-keptNotes) };
+  const kept = note.length > longestNoteCharacters ? `${note.slice(0, longestNoteCharacters - 1)}…` : note;
+  return { ...state, notes: [...state.notes.filter((known) => known !== kept), kept].slice(-keptNotes) };
 }

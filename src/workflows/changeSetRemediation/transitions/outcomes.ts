@@ -107,6 +107,12 @@ function delivering(outcome: ChangeSetOutcomeMessage): LineageEffect {
   return { type: 'deliverOutcome', outcome };
 }
 
+/**
+ * Outcomes that wait. A lineage has seven members and what operators add; more names with its marker are copies, and each of
+ * them has a workflow of its own to go to.
+ */
+const mostUnclaimed = 20;
+
 /** Takes the outcome of a signal: of a member, of one that may become a member, or of a foreign change set. */
 export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessage): Transition {
   const seen = remember(before.seen, message.eventId);
@@ -114,8 +120,9 @@ export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessag
   const lineage: ChangeSetCase = { ...before, seen };
   const member = lineage.members.find(({ changeSetId }) => changeSetId === message.changeSetId);
   if (/* guard */ member !== undefined) return recordOutcome(lineage, member, message);
-  if (/* guard: false */ mayBecomeMember(lineage, message))
-    return stay({ ...lineage, unclaimed: [...lineage.unclaimed, message] });
+  const { unclaimed } = lineage;
+  if (/* guard: false */ mayBecomeMember(lineage, message) && unclaimed.length < mostUnclaimed)
+    return stay({ ...lineage, unclaimed: [...unclaimed, message] });
   const note = `${message.changeSetId} is not of this lineage; its own workflow gets the outcome.`;
   return { state: noted(lineage, note), notices: [], effects: [delivering(message)] };
 }

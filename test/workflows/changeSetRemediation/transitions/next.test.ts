@@ -73,6 +73,15 @@ describe('one lineage from event to end', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('of a flood of copies of its marker 20 wait; the workflows of the others get their outcomes at once', () => {
+    const ids = Array.from({ length: 50 }, (_, at) => `copy-${at}`);
+    const copies = ids.map((id) => outcome(id, 'FAILED', { changeSetName: markedName }));
+    const { lineage, sent } = after(...toFirstSubmit, ...copies);
+    expect(lineage.unclaimed.map(({ changeSetId }) => changeSetId)).toEqual(ids.slice(0, 20));
+    expect(sent).toMatchObject(ids.slice(20).map((changeSetId) => ({ changeSetId })));
+    expect(sent).toHaveLength(30);
+  });
+
   test('a successor that somebody cancelled means stop', () => {
     const { lineage } = after(...toFirstSubmit, submitted('next-1'), outcome('next-1', 'CANCELLED'));
     expect(stateName(lineage)).toBe('cancelled');
