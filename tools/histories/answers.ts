@@ -22,6 +22,7 @@ const sample = { changeSetId: '76yesvf8y165pa4f98td2crtg', eventId: '01234567-01
 export const answers: readonly Answer[] = [
   { scenario: 'CLIENT_ERROR: needs a decision', how: 'retried', give: endedBy('retry') },
   { scenario: 'an event that cannot be read', how: 'discarded', give: endedBy('discard') },
+  { scenario: 'kinds of events that are not handled; one is new', how: 'discarded', give: endedBy('discard') },
   {
     scenario: 'security report, due in 10 days',
     how: 'acknowledged',
