@@ -1,9 +1,9 @@
 /** `npm run pages`: brings the generated parts of the documents up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { architecturePage } from './pages/architecturePage.ts';
-import { withGeneratedBlocks } from './pages/changeSetsPage.ts';
+import { changeSetsPages } from './pages/changeSetsPage.ts';
 
-const pages = { 'change-sets.md': withGeneratedBlocks, 'architecture.md': architecturePage };
+const pages = { ...changeSetsPages, 'architecture.md': architecturePage };
 for (const [name, generate] of Object.entries(pages)) {
   const page = new URL(`../docs/${name}`, import.meta.url);
   writeFileSync(page, generate(readFileSync(page, 'utf8')));

@@ -1,4 +1,4 @@
-/** The generated parts of docs/change-sets.md: tables made of the data that decides about change sets. */
+/** The generated parts of the pages on change sets: tables made of the data that decides about them. */
 import {
   entityFamily,
   entityTypesWithoutChangeTypes,
@@ -93,7 +93,7 @@ const usualTexts: Readonly<Record<UsualTime, string>> = {
 
 function changeTypeTables(): string {
   const others = Object.entries(entityTypesWithoutChangeTypes).map(
-    ([entityType, about]) => `### ${entityType}\n\n${about}`,
+    ([entityType, about]) => `## ${entityType}\n\n${about}`,
   );
   const tables = Object.entries(knownChangeTypes).map(([entityType, byChangeType]) => {
     const rows = Object.entries(byChangeType).map(([changeType, known]) => [
@@ -114,7 +114,7 @@ function changeTypeTables(): string {
       'what a newer one must give to cover it',
       'reported as late after',
     ];
-    return `### ${entityType}\n\n${table(heads, rows)}`;
+    return `## ${entityType}\n\n${table(heads, rows)}`;
   });
   return [...tables, ...others].join('\n\n');
 }
@@ -140,7 +140,7 @@ function errorCodeTables(): string {
         nextStep,
         spreading ? `${sameInputTexts[sameInput]}; repeated once (row 10)` : sameInputTexts[sameInput],
       ]);
-      return `### ${title}\n\n${sourceLine(family as ErrorFamily)}\n\n${table(['code', 'what is wrong', 'what to do', 'the same input'], rows)}`;
+      return `## ${title}\n\n${sourceLine(family as ErrorFamily)}\n\n${table(['code', 'what is wrong', 'what to do', 'the same input'], rows)}`;
     })
     .join('\n\n');
 }
@@ -158,16 +158,14 @@ function defaultValues(): string {
   );
 }
 
-const blocks: Readonly<Record<string, () => string>> = {
-  'default values': defaultValues,
-  'change types': changeTypeTables,
-  'error codes': errorCodeTables,
-};
+const generated = (block: string, generate: () => string) => (page: string) => withBlocks(page, { [block]: generate });
 
 /**
- * The page with its generated blocks up to date; the rest stays as it is.
+ * The pages by their file's name: each gives the page with its generated block up to date; the rest stays as it is.
  * @throws Error that names the marker, where a block lacks one of its markers, or has them in the wrong order.
  */
-export function withGeneratedBlocks(page: string): string {
-  return withBlocks(page, blocks);
-}
+export const changeSetsPages = {
+  'change-sets.md': generated('default values', defaultValues),
+  'change-types.md': generated('change types', changeTypeTables),
+  'error-codes.md': generated('error codes', errorCodeTables),
+} as const satisfies Record<string, (page: string) => string>;

@@ -1,39 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defaultRow, withGeneratedBlocks } from '../pages/changeSetsPage.ts';
+import { changeSetsPages, defaultRow } from '../pages/changeSetsPage.ts';
 import { knownChangeTypes } from '../../src/workflows/changeSetRemediation/changeTypes.ts';
 import { changeSetDefaults } from '../../src/workflows/changeSetRemediation/defaults.ts';
 import { decide } from '../../src/workflows/changeSetRemediation/policy.ts';
 import { diagnosis, nowMs, originId, setChange } from '@marketplace-steward/testing/changeSets';
 
-const page = readFileSync(fileURLToPath(new URL('../../docs/change-sets.md', import.meta.url)), 'utf8');
+const names = ['change-sets.md', 'change-types.md', 'error-codes.md'] as const;
+const textOf = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), 'utf8');
 const everyKnown = Object.entries(knownChangeTypes).flatMap(([entityType, types]) =>
   Object.entries(types).map(([changeType, known]) => ({ entityType, changeType, known })),
 );
 
-describe('docs/change-sets.md', () => {
-  test('agrees with the data', () => {
-    const differs = withGeneratedBlocks(page) !== page;
-    const toBeDone = differs ? 'run `npm run pages` and check what changed in docs/change-sets.md' : 'nothing';
+describe('the pages on change sets', () => {
+  test.each(names)('%s agrees with the data', (name) => {
+    const differs = changeSetsPages[name](textOf(name)) !== textOf(name);
+    const toBeDone = differs ? `run \`npm run pages\` and check what changed in docs/${name}` : 'nothing';
     expect(toBeDone).toBe('nothing');
   });
 
   test('a change by hand in a table, or of the data, is noticed', () => {
-    expect(withGeneratedBlocks(page.replace('| `CreateOffer` |', '| `CreateOfer` |'))).toBe(page);
+    const page = textOf('change-types.md');
+    expect(changeSetsPages['change-types.md'](page.replace('| `CreateOffer` |', '| `CreateOfer` |'))).toBe(page);
     expect(page).toContain('| `CreateOffer` |');
-    expect(page).toContain('| `INVALID_HELM_*` |');
+    expect(textOf('error-codes.md')).toContain('| `INVALID_HELM_*` |');
   });
 
   test('what is written by hand stays', () => {
-    expect(withGeneratedBlocks(page.replace('# Failed change sets', '# Another title'))).toMatch(/^# Another title\n/);
+    const page = textOf('change-sets.md').replace('# Failed change sets', '# Another title');
+    expect(changeSetsPages['change-sets.md'](page)).toMatch(/^# Another title\n/);
   });
 
-  test.each(['<!-- generated: change types -->', '<!-- end of generated: error codes -->'])(
-    'without its marker “%s” it is refused',
-    (marker) => {
-      expect(() => withGeneratedBlocks(page.replace(marker, ''))).toThrow(/the page has no “<!-- generated: /);
-    },
-  );
+  test.each([
+    ['change-types.md', '<!-- generated: change types -->'],
+    ['error-codes.md', '<!-- end of generated: error codes -->'],
+  ] as const)('%s is refused without its marker “%s”', (name, marker) => {
+    expect(() => changeSetsPages[name](textOf(name).replace(marker, ''))).toThrow(/the page has no “<!-- generated: /);
+  });
 
   test('names the row that the decision table really takes, for every change type', () => {
     for (const { entityType, changeType, known } of everyKnown) {
@@ -51,7 +55,7 @@ describe('docs/change-sets.md', () => {
   });
 
   test('holds every row of the decision table', () => {
-    const rows = [...page.matchAll(/^\| *(\d+) +\| /gm)].map(([, number]) => Number(number));
+    const rows = [...textOf('change-sets.md').matchAll(/^\| *(\d+) +\| /gm)].map(([, number]) => Number(number));
     expect([...new Set(rows)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 });
