@@ -102,6 +102,7 @@ const table: readonly Entry[] = [
       'src/vendors',
       'src/workflows',
     ],
+    types: ['src/failures.ts'],
     packages: ['@temporalio/worker', '@temporalio/client'],
   },
   {

@@ -1,5 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
+import { reportedCause } from '../delivery/taskProblems.ts';
 import { listQuery, listWorkflows, type ListFilter } from '../delivery/workflows.ts';
 import {
   accountAttribute,
@@ -53,6 +54,8 @@ function rowOf(workflow: WorkflowExecutionInfo, access: TemporalAccess) {
     state: attributes.get(stateAttribute),
     account: attributes.get(accountAttribute),
     attention: attributes.get(attentionAttribute),
+    /** Why its workflow task fails, where it does. */
+    problem: reportedCause(workflow),
     attempt: attributes.get(attemptAttribute),
     dueAt: attributes.get(dueAtAttribute)?.toISOString(),
     startedAt: startTime.toISOString(),
@@ -66,7 +69,10 @@ function rendered(rows: readonly Row[], flags: ListFlags): string {
   }
   const columns: Array<Column<Row>> = [
     { heading: 'STATE', value: (row) => row.state ?? '' },
-    { heading: 'NEEDS YOU', value: (row) => (row.attention === true ? 'yes' : '') },
+    { heading: 'NEEDS YOU', value: (row) => (row.attention === true || row.problem !== undefined ? 'yes' : '') },
+    ...(rows.some((row) => row.problem !== undefined)
+      ? [{ heading: 'TASK FAILS', value: (row: Row) => row.problem ?? '' }]
+      : []),
     { heading: 'ATTEMPT', value: (row) => row.attempt?.toString() ?? '' },
     { heading: 'DUE', value: (row) => seconds(row.dueAt) },
     { heading: 'STARTED', value: (row) => seconds(row.startedAt) },

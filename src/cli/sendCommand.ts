@@ -1,6 +1,11 @@
-import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import { sendCommand } from '../delivery/workflows.ts';
+import { taskProblemOf } from '../delivery/taskProblems.ts';
+import { describeWorkflow, sendCommand } from '../delivery/workflows.ts';
 import type { WorkflowContract } from '../workflows/shared/contract.ts';
 import type {
   CommandAnswer,
@@ -14,6 +19,7 @@ import { printable } from './format.ts';
 import type { TemporalFlags } from './options.ts';
 import { findWorkflow, knownStatus } from './status.ts';
 import { withTemporal, type TemporalAccess } from './temporal.ts';
+import { problemText, whyNoAnswer } from './unanswered.ts';
 import { updateId } from './updateId.ts';
 
 /** A command that operators send, and the workflows that take it. */
@@ -108,7 +114,7 @@ async function sendToOne(
     if (description.status.name !== 'RUNNING') throw endedProblem(workflowId, name, known.state);
     throw new CommandProblem(
       exitCodes.unreachable,
-      `${workflowId} was not asked: ${known.why}, then repeat the command.`,
+      `${workflowId} was not asked: ${known.why}. Then repeat the command.`,
     );
   }
   context.progress(`waiting for ${workflowId} to take it`);
@@ -116,12 +122,18 @@ async function sendToOne(
   try {
     return { workflowId, command: name, ...(await sendCommand(access.client, workflowId, update, answerWithinMs)) };
   } catch (error) {
-    throw sendProblem(error, workflowId, name);
+    throw await sendProblem(access, error, description, name);
   }
 }
 
 /** The problem of a command that the workflow refused, or that no worker answered; any other error as it is. */
-function sendProblem(error: unknown, workflowId: string, name: string): unknown {
+async function sendProblem(
+  { client }: TemporalAccess,
+  error: unknown,
+  run: WorkflowExecutionDescription,
+  name: string,
+): Promise<unknown> {
+  const { workflowId } = run;
   if (error instanceof WorkflowUpdateFailedError) {
     // The workflow's refusal says what is wrong and what would be right.
     const message = error.cause instanceof ApplicationFailure ? error.cause.message : error.message;
@@ -129,9 +141,12 @@ function sendProblem(error: unknown, workflowId: string, name: string): unknown 
   }
   if (error instanceof WorkflowNotFoundError) return endedProblem(workflowId, name);
   if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) return error;
+  const now = (await describeWorkflow(client, workflowId)) ?? run;
+  const problem = await taskProblemOf(client, now);
+  const why = problem === undefined ? await whyNoAnswer(client) : problemText(problem);
   return new CommandProblem(
     exitCodes.unreachable,
-    `No worker answered within ${answerWithinMs / 1000} s. The workflow may still take the command; a repeat does no harm.`,
+    `${printable(workflowId)} did not answer within ${answerWithinMs / 1000} s: ${why}. The workflow may still take the command; a repeat does no harm.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defined } from '../defined.ts';
 import { failureOfRun, pendingActivities, queryWorkflow, type WorkflowRun } from '../delivery/workflows.ts';
 import { amendmentQuery, changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
+import { taskProblemOf } from '../delivery/taskProblems.ts';
 import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
 import { reportLines, reportSchema, reportedStep } from './changeSetReport.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
@@ -11,6 +12,7 @@ import { readyCommands } from './operatorCommands.ts';
 import type { TemporalFlags } from './options.ts';
 import { answerWithinMs, findWorkflow, knownStatus, type WorkflowStatus } from './status.ts';
 import { withTemporal, workflowLink, type TemporalAccess } from './temporal.ts';
+import { wayOut } from './unanswered.ts';
 
 /** What `steward show` is given beside the id. */
 export interface ShowFlags extends TemporalFlags {
@@ -58,8 +60,9 @@ async function shown(access: TemporalAccess, description: WorkflowExecutionDescr
     startedAt: startTime.toISOString(),
     endedAt: closeTime?.toISOString(),
     link: workflowLink(access, workflowId, runId),
-    /** Where the state is from; without a worker there is nothing but the list's columns. */
+    /** Where the state is from; without an answer there is nothing but the list's columns. */
     source: known.source,
+    problem: await openProblem(access, description),
     sourceNote: known.source === 'searchAttributes' ? `from the search attributes only: ${known.why}` : undefined,
     details,
     pendingActivities: pendingActivities(description),
@@ -68,6 +71,12 @@ async function shown(access: TemporalAccess, description: WorkflowExecutionDescr
     /** What operators can send now, ready to paste once they have replaced the placeholders. */
     commands: status === 'RUNNING' ? readyCommands(ready, [workflowId], access.flagsAgain) : [],
   });
+}
+
+/** Why its workflow task fails, and the way out; undefined where it does not fail. */
+async function openProblem({ client }: TemporalAccess, description: WorkflowExecutionDescription) {
+  const problem = await taskProblemOf(client, description);
+  return problem && { ...problem, wayOut: wayOut(description, problem) };
 }
 
 /** The proposal that waits to be approved; undefined where there is none, or no worker answers. */
@@ -84,6 +93,7 @@ function workflowText(workflow: ShownWorkflow): string {
   return [
     strong(`${printable(workflow.workflowId)}  ${printable(workflow.state ?? '')}`),
     ...facts(workflow),
+    ...section('Its workflow task fails', problemLines(workflow.problem)),
     ...section('Change sets', details?.members?.length ? [membersText(details.members)] : []),
     ...(report === undefined ? [] : section('What AWS said', reportLines(report, Date.now()))),
     ...section('Pending activities', workflow.pendingActivities.map(pendingText)),
@@ -93,6 +103,16 @@ function workflowText(workflow: ShownWorkflow): string {
     ...section('Next step', report === undefined ? step : reportedStep(report)),
     ...section('What you can send now (replace what stands in <>)', workflow.commands),
   ].join('\n');
+}
+
+function problemLines(problem: ShownWorkflow['problem']): string[] {
+  if (problem === undefined) return [];
+  const { attempt, cause, message, since, wayOut: steps } = problem;
+  return [
+    printable(`attempt ${attempt}${since === undefined ? '' : `, since ${since}`}: ${cause}`),
+    ...(message === undefined ? [] : [printable(message)]),
+    ...steps,
+  ];
 }
 
 function facts(workflow: ShownWorkflow): string[] {

@@ -1,4 +1,4 @@
-import { QueryNotRegisteredError, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { z } from 'zod';
 import { defined } from '../defined.ts';
 import { describeLineageOf, describeWorkflow, queryWorkflow, resultOfRun } from '../delivery/workflows.ts';
@@ -7,6 +7,7 @@ import { stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { CommandProblem, exitCodes } from './command.ts';
 import { printable } from './format.ts';
 import type { TemporalAccess } from './temporal.ts';
+import { whyUnanswered } from './unanswered.ts';
 
 /** What every workflow's status gives, and beside it what only some give. */
 export const statusSchema = z.looseObject({
@@ -35,28 +36,34 @@ export type KnownStatus =
 export const answerWithinMs = 5_000;
 const queryName = 'status';
 
-/** Asks the workflow for its status; where no worker answers, takes what a closed run left, else the list's columns. */
+/** Asks the workflow for its status; where it gives none, takes what a closed run left, else the list's columns. */
 export async function knownStatus(
   { client }: Pick<TemporalAccess, 'client'>,
   run: WorkflowExecutionDescription,
 ): Promise<KnownStatus> {
   const asked = await answered(() => queryWorkflow(client, run, queryName, answerWithinMs));
-  if (typeof asked !== 'string') return { source: 'query', status: asked };
+  if ('status' in asked) return { source: 'query', status: asked.status };
   if (run.status.name === 'COMPLETED') {
     const left = await answered(() => resultOfRun(client, run, answerWithinMs));
-    if (typeof left !== 'string') return { source: 'result', status: left };
+    if ('status' in left) return { source: 'result', status: left.status };
   }
   const state = run.typedSearchAttributes.get(stateAttribute);
-  return { source: 'searchAttributes', ...defined({ state }), why: asked };
+  const why =
+    'error' in asked
+      ? await whyUnanswered(client, run, queryName, asked.error)
+      : 'its answer has another form than this version knows';
+  return { source: 'searchAttributes', ...defined({ state }), why };
 }
 
-/** The status, or why there is none. */
-async function answered(ask: () => Promise<unknown>): Promise<WorkflowStatus | string> {
+/** The status, or the error in its place; neither where the answer has another form. */
+async function answered(
+  ask: () => Promise<unknown>,
+): Promise<{ readonly status: WorkflowStatus } | { readonly error: unknown } | Record<never, never>> {
   try {
-    return statusSchema.safeParse(await ask()).data ?? 'its answer has another form than this version knows';
+    const status = statusSchema.safeParse(await ask()).data;
+    return status === undefined ? {} : { status };
   } catch (error) {
-    if (error instanceof QueryNotRegisteredError) return `it has no query ${queryName}`;
-    return 'no worker answered; start one with: steward worker';
+    return { error };
   }
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { deliverWithinMs } from './deliver.ts';
+import { hasTaskProblem } from './taskProblems.ts';
 
 /** Which run of which workflow. */
 export type WorkflowRun = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
@@ -25,6 +26,7 @@ export type WorkflowRun = Pick<WorkflowExecutionDescription, 'workflowId' | 'run
 export interface ListFilter {
   readonly state?: string;
   readonly account?: string;
+  /** Those that need an operator: for a decision, or because their task fails. */
   readonly attention?: true;
   readonly type?: string;
   /** Ended workflows instead of running ones. */
@@ -61,7 +63,7 @@ export function listQuery({ state, account, attention, type, closed }: ListFilte
     ...(type === undefined ? [] : [`WorkflowType=${quoted(type)}`]),
     ...(state === undefined ? [] : [`${stateAttribute.name}=${quoted(state)}`]),
     ...(account === undefined ? [] : [`${accountAttribute.name}=${quoted(account)}`]),
-    ...(attention === undefined ? [] : [`${attentionAttribute.name}=true`]),
+    ...(attention === undefined ? [] : [`(${attentionAttribute.name}=true OR ${hasTaskProblem})`]),
   ];
   return conditions.join(' AND ');
 }

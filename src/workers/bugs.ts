@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { FailureType } from '../failures.ts';
 import { vendorText } from '../workflows/shared/markdown.ts';
 
-/** An error in the code does not pass by itself; a worker that is replaced at once may still repair it. */
+/** An error in the code does not pass with time; a worker that is replaced at once may still repair it. */
 const mostAttempts = 10;
 /** So often in a row one process has to see it: an activity that has polled for days is not ended over one slip. */
 const leastInARow = 3;

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { itemBuyabilityType, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
+import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import { runSteward, type Ended } from '@marketplace-steward/testing/steward';
+import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/until';
+
+let world: StewardWorld;
+let folder: string;
+beforeAll(async () => {
+  world = await stewardWorld('real');
+  folder = mkdtempSync(join(tmpdir(), 'steward-tasks-'));
+}, 60_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await world.close();
+});
+
+const there = (): string[] => ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
+const steward = (...words: string[]): Promise<Ended> => runSteward([...words, ...there()], { folder });
+const documentOf = <Document>({ stdout }: Ended): Document => JSON.parse(stdout) as Document;
+
+interface Shown {
+  readonly source: string;
+  readonly sourceNote: string;
+  readonly problem?: { cause: string; attempt: number; message: string; wayOut: string[] };
+}
+
+/** An item whose carried state is of another form than this code reads: each task fails with a TypeError. */
+async function startBroken(): Promise<string> {
+  const itemId = randomUUID();
+  const workflowId = itemWorkflowId('merchant-1', itemId);
+  await world.temporal.client.workflow.start(itemBuyabilityType, {
+    workflowId,
+    taskQueue: stewardTaskQueue,
+    args: [{ version: 1, businessProductId: 'merchant-1', itemId, carried: {} }],
+  });
+  return workflowId;
+}
+
+test('a failing task shows: its cause, what the worker said and the way out, also in the list of what needs an operator', async () => {
+  const workflowId = await startBroken();
+  const shown = await until(async () => {
+    const document = documentOf<Shown>(await steward('show', workflowId, '--json'));
+    return document.problem === undefined ? undefined : document;
+  });
+  expect(shown.problem).toMatchObject({
+    cause: 'WorkflowWorkerUnhandledFailure',
+    message: expect.stringContaining('Cannot read properties of undefined'),
+    wayOut: expect.arrayContaining([
+      `temporal workflow reset --workflow-id ${workflowId} --type LastWorkflowTask --reason '<why>'`,
+    ]),
+  });
+  expect(shown.sourceNote).toMatch(/its workflow task fails \(attempt \d+, WorkflowWorkerUnhandledFailure\)/);
+  const { stdout } = await steward('show', workflowId);
+  expect(stdout).toContain('Its workflow task fails');
+  expect(stdout).not.toMatch(/no worker|it has no query/i);
+
+  // The server reports a problem after five attempts, which it times out after ten seconds each.
+  const row = await until(async () => {
+    const rows = documentOf<Array<Record<string, unknown>>>(await steward('list', '--attention', '--json'));
+    return rows.find((each) => each['workflowId'] === workflowId);
+  });
+  expect(row).toMatchObject({ problem: expect.stringMatching(/^\w+$/), status: 'RUNNING' });
+  const listed = (await steward('list')).stdout;
+  expect(listed).toMatch(/NEEDS YOU +TASK FAILS/);
+  expect(listed).toMatch(new RegExp(`yes +\\w+ .*${workflowId}`));
+  await world.temporal.client.workflow.getHandle(workflowId).terminate();
+}, 150_000);
+
+test('a type that no worker has is a failing task; that no worker answered is said where none runs', async () => {
+  const workflowId = itemWorkflowId('merchant-1', randomUUID());
+  await world.temporal.client.workflow.start('nobodyHasDeployedIt', { workflowId, taskQueue: stewardTaskQueue });
+  const shown = await until(async () => {
+    const document = documentOf<Shown>(await steward('show', workflowId, '--json'));
+    return document.problem === undefined ? undefined : document;
+  });
+  expect(shown.problem?.message).toContain('nobodyHasDeployedIt');
+  await world.temporal.client.workflow.getHandle(workflowId).terminate();
+
+  const other = await testTemporal(searchAttributeTypes);
+  await other.client.workflow.start('nobodyHasDeployedIt', { workflowId, taskQueue: stewardTaskQueue });
+  const words = ['show', workflowId, '--json', '--address', other.address, '--namespace', other.namespace];
+  const alone = documentOf<Shown>(await runSteward(words, { folder }));
+  expect(alone.problem).toBeUndefined();
+  expect(alone.sourceNote).toContain('no worker answered; start one with: steward worker');
+  await other.close();
+}, 60_000);
