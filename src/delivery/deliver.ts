@@ -11,6 +11,7 @@ import { backfillPriority } from '../workflows/shared/priorities.ts';
 import { changeSetsAttribute, searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import type { Delivery, DeliveryOutcome, WorkflowStart } from './delivery.ts';
+import { NoRoomError, sendWhereRoom } from './historyRoom.ts';
 
 /**
  * How long a delivery may take, in milliseconds. EventBridge gives an API destination 5 s; the answer has to be out
@@ -61,9 +62,12 @@ async function owns(client: Client, workflowId: string, changeSetId: string): Pr
 }
 
 /** Signals the open run; where there is none, the message matters to nobody. */
-async function signalOpen(client: Client, { workflowId, signal }: Delivery): Promise<DeliveryOutcome> {
+async function signalOpen(client: Client, delivery: Delivery): Promise<DeliveryOutcome> {
+  const { workflowId, signal } = delivery;
   try {
-    await client.workflow.getHandle(workflowId).signal(signal.name, signal.message);
+    await sendWhereRoom(client, delivery, () =>
+      client.workflow.getHandle(workflowId).signal(signal.name, signal.message),
+    );
     return { outcome: 'delivered', workflowId };
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -75,7 +79,7 @@ async function attempt(client: Client, delivery: Delivery): Promise<DeliveryOutc
   const { workflowId, unlessOwner } = delivery;
   if (delivery.onlyIfOpen === true) return signalOpen(client, delivery);
   try {
-    await signalWithStart(client, delivery);
+    await sendWhereRoom(client, delivery, () => signalWithStart(client, delivery));
     return { outcome: 'delivered', workflowId };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -89,6 +93,7 @@ async function attempt(client: Client, delivery: Delivery): Promise<DeliveryOutc
 
 /** A sentence on why Temporal did not take it; INVALID_ARGUMENT stands for attributes that are not registered yet. */
 function reasonOf(error: unknown): string {
+  if (error instanceof NoRoomError) return `Temporal has no room for it now: ${error.message}`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (isGrpcServiceError(cause)) return `Temporal did not take it: ${cause.details || cause.message}`;
   return `Temporal did not take it: ${error instanceof Error ? error.message : String(error)}`;
@@ -100,7 +105,8 @@ function reasonOf(error: unknown): string {
  *
  * What is not certain is `unavailable`, whatever the error (measured on server 1.32): unregistered attributes and
  * attributes of another type come as INVALID_ARGUMENT, an unknown namespace as NamespaceNotFoundError, a server that is
- * away as UNAVAILABLE or DEADLINE_EXCEEDED. An event that Temporal never takes stays with its sender, who has a
+ * away as UNAVAILABLE or DEADLINE_EXCEEDED; and where a history is so long that Temporal might terminate the run, nothing is
+ * sent. An event that Temporal never takes stays with its sender, who has a
  * dead-letter queue for it.
  *
  * @param withinMs how long it may take, in milliseconds.
