@@ -1,17 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
+import { createFailingCalls, type FailingCalls } from './failingCalls.ts';
 import type { AccessRefusal, AccountAlarms } from '../delivery/accountAlarms.ts';
 import { failureTypeOf, type FailureContext } from '../failures.ts';
 import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
-import { assumeRole, isRefusalType } from '../workflows/accountHealth/checks.ts';
+import { assumeRole, isFailingType, isRefusalType } from '../workflows/accountHealth/checks.ts';
 import type { RefusedMerchant, RefusedSeller } from '../workflows/accountHealth/contract.ts';
 
 /** Where refused calls are reported. */
 interface Reports {
   readonly alarms: AccountAlarms;
   readonly logger: Pick<Logger, 'error'>;
+  /** How long a call fails before that is reported, in milliseconds; read at each failure. */
+  readonly failingAfterMs?: () => number | undefined;
 }
 
 /**
@@ -29,25 +32,35 @@ function refusedCall(call: Call, { details }: ApplicationFailure): Call {
 type Call = (RefusedSeller | RefusedMerchant) & Pick<AccessRefusal, 'operation' | 'resource'>;
 
 /**
- * Raises the access alarm for a failed call that was refused, else does nothing. Never throws: it logs an alarm that it
- * could not raise, and the next attempt raises it again.
+ * Raises the alarm for a failed call that was refused, or that has failed for long, else does nothing. Never throws: it logs
+ * an alarm that it could not raise, and the next attempt raises it again.
  */
-async function reportRefusal({ alarms, logger }: Reports, call: Call, error: unknown): Promise<void> {
+async function report(
+  { alarms, logger, failingAfterMs }: Reports,
+  failing: FailingCalls,
+  call: Call,
+  error: unknown,
+): Promise<void> {
   const failureType = failureTypeOf(error);
-  if (!isRefusalType(failureType) || !(error instanceof ApplicationFailure)) return;
-  const refused = refusedCall(call, error);
+  if (!(error instanceof ApplicationFailure)) return;
+  const failed = { ...refusedCall(call, error), message: error.message, at: new Date().toISOString() };
   try {
-    await alarms.refused({ ...refused, failureType, message: error.message, at: new Date().toISOString() });
+    if (isRefusalType(failureType)) return await alarms.refused({ ...failed, failureType });
+    if (!isFailingType(failureType)) return failing.answered(call.operation);
+    const sinceMs = failing.failed(call.operation, failureType, failingAfterMs?.());
+    if (sinceMs === undefined) return;
+    await alarms.failing({ ...failed, failureType, failingSince: new Date(sinceMs).toISOString() });
   } catch (notRaised) {
-    logger.error({ err: notRaised, ...call }, 'failed to raise the access alarm; the next attempt raises it again');
+    logger.error({ err: notRaised, ...call }, 'failed to raise the alarm; the next attempt raises it again');
   }
 }
 
 /**
- * The same catalog, which raises the access alarm for every refused call. It throws the failure unchanged, also where the
+ * The same catalog, which raises the alarm of the account for every refused call, and for one that fails for long. It throws the failure unchanged, also where the
  * alarm could not be raised.
  */
 export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): MarketplaceCatalog {
+  const failing = createFailingCalls();
   const watching =
     (isOptional: boolean) =>
     async <Answer>(
@@ -57,11 +70,13 @@ export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): Mar
       resource?: string,
     ): Promise<Answer> => {
       try {
-        return await answer;
+        const found = await answer;
+        failing.answered(operation);
+        return found;
       } catch (error) {
         const isExpected = isOptional && failureTypeOf(error) === 'AccessDenied';
         const call = { account, catalog: name, operation, ...defined({ resource }) };
-        if (!isExpected) await reportRefusal(reports, call, error);
+        if (!isExpected) await report(reports, failing, call, error);
         throw error;
       }
     };
@@ -89,17 +104,20 @@ export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): Mar
 const operation = 'product';
 
 /**
- * The same products, which raise the access alarm for every refused query: a missing permission, missing credentials or a
- * missing configuration concerns all items of a merchant. It throws the failure unchanged.
+ * The same products, which raise the alarm of the merchant for every refused query, and for one that fails for long: a
+ * missing permission, missing credentials or a missing configuration concerns all items of a merchant. It throws the failure unchanged.
  */
 export function watchProducts(products: ProductCatalog, reports: Reports): ProductCatalog {
+  const failing = createFailingCalls();
   return {
     async queryProduct(query) {
       try {
-        return await products.queryProduct(query);
+        const product = await products.queryProduct(query);
+        failing.answered(operation);
+        return product;
       } catch (error) {
         const { businessProductId, itemId } = query;
-        await reportRefusal(reports, { businessProductId, operation, resource: itemId }, error);
+        await report(reports, failing, { businessProductId, operation, resource: itemId }, error);
         throw error;
       }
     },

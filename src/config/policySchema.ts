@@ -126,6 +126,8 @@ export const policiesSchema = z.strictObject({
       recheckFirstMs: positiveMs.exactOptional(),
       recheckLongestMs: positiveMs.exactOptional(),
       quietMs: positiveMs.exactOptional(),
+      failingAfterMs: positiveMs.exactOptional(),
+      failingQuietMs: positiveMs.exactOptional(),
     })
     .exactOptional(),
   reconcile: z

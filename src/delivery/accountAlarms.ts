@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { defined } from '../defined.ts';
+import { isFailingType } from '../workflows/accountHealth/checks.ts';
 import {
   accessRefusedSignal,
   accountHealthType,
   accountHealthWorkflowId,
+  callFailingSignal,
   merchantHealthWorkflowId,
   type AccessRefusedMessage,
   type AccountHealthInput,
@@ -16,44 +18,63 @@ import { deliverOrThrow } from './deliver.ts';
 import type { Delivery, RouteContext } from './delivery.ts';
 import { fitSummary } from './routing/text.ts';
 
-/** One refused call, and whose. */
+/** One refused call, or one that has failed for long, and whose. */
 export type AccessRefusal = (RefusedSeller | RefusedMerchant) & Omit<AccessRefusedMessage, 'eventId'>;
 
-/** Reports refused calls. */
+/** Reports refused calls, and calls that have failed for long. */
 export interface AccountAlarms {
   /** Reports a refusal, unless one of its kind was reported a moment ago. Throws Unreachable. */
   refused(refusal: AccessRefusal): Promise<void>;
+  /** Reports a call that has failed for long, unless one of its kind was reported a while ago. Throws Unreachable. */
+  failing(call: AccessRefusal): Promise<void>;
 }
 
 /** A signal costs an action and the alarm needs no more to know that the calls are still refused. */
 const onceInMs = 60_000;
+/** The same of calls that fail: their alarm waits for more than an hour without a report. */
+const failingOnceInMs = 10 * 60_000;
 
 /** Whose alarm it is, and what an operator reads before a worker has handled it. */
 function alarmOf(refusal: AccessRefusal) {
+  const failing = isFailingType(refusal.failureType) ? refusal.failureType : undefined;
   if ('businessProductId' in refusal) {
     const { businessProductId } = refusal;
     return {
-      workflowId: merchantHealthWorkflowId(businessProductId),
+      workflowId: merchantHealthWorkflowId(businessProductId, failing),
       account: businessProductId,
-      subject: { businessProductId },
+      subject: { businessProductId, ...defined({ failing }) },
       summary: `Buy with Prime cannot be asked for merchant ${plain(businessProductId)}`,
     };
   }
   const { account, catalog } = refusal;
   return {
-    workflowId: accountHealthWorkflowId(account),
+    workflowId: accountHealthWorkflowId(account, failing),
     account,
-    subject: { account, catalog },
-    summary: `AWS Marketplace refuses account ${account}`,
+    subject: { account, catalog, ...defined({ failing }) },
+    summary:
+      failing === undefined
+        ? `AWS Marketplace refuses account ${account}`
+        : `Calls of account ${account} to AWS Marketplace fail`,
   };
 }
 
 function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteContext, 'policies'>): Delivery {
   const policy = policies.accountHealth;
   const { workflowId, account, subject, summary } = alarmOf(refusal);
-  const { operation, resource, failureType, message: text, at } = refusal;
+  const { operation, resource, failureType, message: text, at, failingSince } = refusal;
+  const failing = isFailingType(failureType);
   const eventId = `${operation}:${failureType}:${at}`;
-  const message: AccessRefusedMessage = defined({ eventId, operation, resource, failureType, message: text, at });
+  const message: AccessRefusedMessage = defined({
+    eventId,
+    operation,
+    resource,
+    failureType,
+    failingSince,
+    message: text,
+    at,
+  });
+  const signal = failing ? callFailingSignal : accessRefusedSignal;
+  const state: AccountHealthStateName = failing ? 'failing' : 'refused';
   const input: AccountHealthInput = { version: 1, ...subject, ...defined({ policy }) };
   return {
     kind: 'accessRefused',
@@ -61,10 +82,10 @@ function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteC
     workflowType: accountHealthType,
     workflowId,
     input,
-    signal: { name: accessRefusedSignal.name, message },
-    attributes: { state: 'refused' satisfies AccountHealthStateName, account, attention: true },
+    signal: { name: signal.name, message },
+    attributes: { state, account, attention: true },
     staticSummary: fitSummary(summary),
-    staticDetails: `- **Refused:** ${plain(operation)} (${failureType}), ${readableTime(at)}`,
+    staticDetails: `- **${failing ? 'Failing' : 'Refused'}:** ${plain(operation)} (${failureType}), ${readableTime(at)}`,
     afterCompletion: 'startAgain',
   };
 }
@@ -93,21 +114,26 @@ export function createLimiter(everyMs: number): Limiter {
 
 /**
  * Alarms by the same delivery as events. Of a storm of refusals one signal a minute goes out for each account or
- * merchant, operation and kind of refusal, from each process.
+ * merchant, operation and kind of refusal, from each process; of calls that fail for long one in ten minutes, for each
+ * account or merchant and kind.
  */
 export function createAccountAlarms(client: Client, context: Pick<RouteContext, 'policies'>): AccountAlarms {
-  const limiter = createLimiter(onceInMs);
+  const refusals = createLimiter(onceInMs);
+  const failing = createLimiter(failingOnceInMs);
+  async function report(limiter: Limiter, key: string, call: AccessRefusal): Promise<void> {
+    if (!limiter.admits(key, performance.now())) return;
+    try {
+      await deliverOrThrow(client, accountHealthDelivery(call, context));
+    } catch (error) {
+      limiter.forget(key);
+      throw error;
+    }
+  }
   return {
-    async refused(refusal) {
+    refused(refusal) {
       const { operation, failureType } = refusal;
-      const key = `${alarmOf(refusal).workflowId} ${operation} ${failureType}`;
-      if (!limiter.admits(key, performance.now())) return;
-      try {
-        await deliverOrThrow(client, accountHealthDelivery(refusal, context));
-      } catch (error) {
-        limiter.forget(key);
-        throw error;
-      }
+      return report(refusals, `${alarmOf(refusal).workflowId} ${operation} ${failureType}`, refusal);
     },
+    failing: (call) => report(failing, alarmOf(call).workflowId, call),
   };
 }

@@ -92,7 +92,11 @@ export function composeActivities(
     ...given,
   };
   const { products, modes, delivery, settling, items, changeSets, lineages } = parts;
-  const reports = { alarms: createAccountAlarms(client, configuration), logger };
+  const reports = {
+    alarms: createAccountAlarms(client, configuration),
+    logger,
+    failingAfterMs: () => configuration.policies.accountHealth?.failingAfterMs,
+  };
   const catalog = watchCatalog(parts.catalog, reports);
   return {
     ...createAccountActivities({ catalog: parts.catalog }),

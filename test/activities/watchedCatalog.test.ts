@@ -1,3 +1,4 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { watchCatalog } from '../../src/activities/watchedVendors.ts';
 import type { AccessRefusal } from '../../src/delivery/accountAlarms.ts';
@@ -9,6 +10,7 @@ import { account, catalogAt, failureOf, scope, submission } from '../vendors/mar
 let simulator: CatalogSimulator;
 let catalog: MarketplaceCatalog;
 let reported: AccessRefusal[];
+let failing: AccessRefusal[];
 let logged: string[];
 let alarmError: Error | undefined;
 
@@ -20,6 +22,7 @@ beforeAll(async () => {
       reported.push(refusal);
       if (alarmError !== undefined) throw alarmError;
     },
+    failing: async (call: AccessRefusal) => void failing.push(call),
   };
   catalog = watchCatalog(catalogAt(simulator.url), { alarms, logger });
 });
@@ -27,6 +30,7 @@ afterAll(() => simulator.close());
 beforeEach(() => {
   simulator.control.reset();
   reported = [];
+  failing = [];
   logged = [];
   alarmError = undefined;
 });
@@ -100,7 +104,10 @@ describe('where the account’s role cannot be assumed', () => {
       credentialsFor: () => ({ roleArn, assumedBy: { accessKeyId: assumedBy, secretAccessKey: 's' } }),
     });
     const refused = async (refusal: AccessRefusal) => void reported.push(refusal);
-    const watched = watchCatalog(assuming, { alarms: { refused }, logger: pino({ level: 'silent' }) });
+    const watched = watchCatalog(assuming, {
+      alarms: { refused, failing: refused },
+      logger: pino({ level: 'silent' }),
+    });
     expect(await failureOf(call(watched))).toMatchObject({ type: 'CredentialsRejected' });
     await tokenService.close();
   };
@@ -123,6 +130,74 @@ test('other failures and answers are nobody’s alarm', async () => {
   expect(await failureOf(catalog.describeChangeSet(scope, 'no-such-set'))).toMatchObject({ type: 'NotFound' });
   expect(await catalog.listChangeSetsByName(scope, ['a name'])).toEqual([]);
   expect(reported).toEqual([]);
+});
+
+describe('a call that fails otherwise', () => {
+  const hourMs = 3_600_000;
+  const startMs = Date.parse('2026-11-01T12:00:00Z');
+
+  let activity = 0;
+  beforeEach(() => {
+    activity += 1;
+  });
+
+  /** One attempt of an activity that was scheduled at the start; gives what was reported. */
+  async function attempt(activityType: string, attemptNumber: number, afterMs: number): Promise<AccessRefusal[]> {
+    const environment = new MockActivityEnvironment({
+      activityId: String(activity),
+      activityType,
+      attempt: attemptNumber,
+      scheduledTimestampMs: startMs,
+      currentAttemptScheduledTimestampMs: startMs + afterMs,
+    });
+    await environment.run(() => catalog.describeChangeSet(scope, 'some-id').catch(() => undefined));
+    return failing.splice(0);
+  }
+
+  test('is reported from an hour on, with the time since when, whatever process made the attempts before', async () => {
+    refuse('InternalServiceException', 500);
+    expect(await attempt('diagnoseChangeSet', 12, hourMs - 1)).toEqual([]);
+    expect(await attempt('diagnoseChangeSet', 13, hourMs)).toMatchObject([
+      {
+        ...scope,
+        operation: 'DescribeChangeSet',
+        resource: 'some-id',
+        failureType: 'ServiceFault',
+        failingSince: new Date(startMs).toISOString(),
+      },
+    ]);
+    expect(reported).toEqual([]);
+  });
+
+  test('is not reported where the activity only waited for a worker', async () => {
+    refuse('InternalServiceException', 500);
+    expect(await attempt('inspectLineage', 1, 5 * hourMs)).toEqual([]);
+    expect(await attempt('inspectLineage', 2, 5 * hourMs + 1_000)).toEqual([]);
+  });
+
+  test('of a poll counts from its first failure in a row', async () => {
+    const days = 24 * hourMs;
+    const fails = async (number: number, afterMs: number) => {
+      simulator.control.reset();
+      refuse('InternalServiceException', 500);
+      return attempt('awaitOutcome', number, days + afterMs);
+    };
+    expect(await fails(90, 0)).toEqual([]);
+    expect(await fails(91, hourMs / 2)).toEqual([]);
+    simulator.control.reset();
+    simulator.control.putChangeSet({
+      changeSetId: 'some-id',
+      name: 'a name',
+      status: 'APPLYING',
+      startTime: '2026-11-01T00:00:00Z',
+      changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', details: '{}' }],
+    });
+    expect(await attempt('awaitOutcome', 92, days + 0.9 * hourMs)).toEqual([]);
+    expect(await fails(93, hourMs)).toEqual([]);
+    expect(await fails(94, 2 * hourMs)).toMatchObject([
+      { failingSince: new Date(startMs + days + hourMs).toISOString() },
+    ]);
+  });
 });
 
 test('an alarm that cannot be raised is logged, and the call fails as it would have', async () => {

@@ -44,6 +44,7 @@ beforeEach(() => {
       reported.push(refusal);
       if (alarmError !== undefined) throw alarmError;
     },
+    failing: async (call: AccessRefusal) => void reported.push(call),
   };
   const logger = pino({}, { write: (line: string) => void logged.push(line) });
   watched = watchProducts(products, { alarms, logger });

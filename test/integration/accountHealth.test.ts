@@ -16,12 +16,17 @@ const vendorSecret = 'X-Amz-Security-Token=notForTheHistory';
 /** The secret key that the world signs with. */
 const signingSecret = 'simulated';
 
+/** In place of an hour, and of what is longer than the longest wait between two attempts. */
+const failing = { failingAfterMs: 10_000, failingQuietMs: 20_000 };
+
 let world: StewardWorld;
 let ids: string[];
 /** The same before and after a reset: nothing else may seem to have happened. */
 let times: { StartTime: string; EndTime: string };
 beforeAll(async () => {
-  world = await changeSetWorld({ accountHealth: { recheckFirstMs: 300, recheckLongestMs: 1_000, quietMs: 1_500 } });
+  world = await changeSetWorld({
+    accountHealth: { recheckFirstMs: 300, recheckLongestMs: 1_000, quietMs: 1_500, ...failing },
+  });
 }, 60_000);
 afterAll(() => world.close());
 beforeEach(() => {
@@ -133,3 +138,29 @@ test('where only StartChangeSet is denied, that is what is missing, and nothing 
   await expectResumed();
   expect(world.notices[1]?.lines[0]).toContain('is not proven');
 }, 120_000);
+
+test('calls of twenty lineages that fail for long are one alarm and one notice, and all goes on when they succeed', async () => {
+  world.simulator.control.addFault({
+    fault: 'error',
+    operation: 'DescribeChangeSet',
+    type: 'InternalServiceException',
+    status: 500,
+    message: `not now, see https://example.com/?${vendorSecret}`,
+    times: 1_000_000,
+  });
+  await storm();
+  await until(() => reported().length > 0);
+  const id = accountHealthWorkflowId(account, 'ServiceFault');
+  const handle = world.temporal.client.workflow.getHandle(id);
+  const { typedSearchAttributes } = await handle.describe();
+  const shown = [stateAttribute, attentionAttribute, accountAttribute].map((key) => typedSearchAttributes.get(key));
+  expect(shown).toEqual(['failing', true, account]);
+  expect(reported()).toEqual([`${id} opening warning`]);
+  expect((await historyOf(handle)).count('WORKFLOW_EXECUTION_SIGNALED')).toBe(1);
+
+  mend();
+  for (const each of handles()) expect(await each.result()).toMatchObject({ state: 'remediated', attempt: 1 });
+  expect(await handle.result()).toMatchObject({ state: 'recovered' });
+  expect(reported()).toEqual([`${id} opening warning`, `${id} resolution information`]);
+  expect(JSON.stringify(world.notices)).not.toContain(vendorSecret);
+}, 150_000);

@@ -104,6 +104,8 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
+const failing = (kind: string): string =>
+  `Calls of account ${account} to AWS Marketplace have failed for long: ${kind}`;
 const reports = (): string[] =>
   world.notices.map(({ kind, title }) => `${kind}: ${title.replace(/^Change set .* still/, 'still')}`);
 const scheduled = async (type: string): Promise<number> => {
@@ -268,7 +270,7 @@ describe('a wait that lasts is reported once', () => {
     );
   }, 120_000);
 
-  test('a submit that AWS does not take for hours: one notice that says why, and one submit in the end', async () => {
+  test('a submit that AWS does not take for hours: the account’s alarm alone reports it, and one submit follows in the end', async () => {
     const fault = {
       fault: 'error',
       operation: 'StartChangeSet',
@@ -278,16 +280,18 @@ describe('a wait that lasts is reported once', () => {
     world.simulator.control.addFault({ ...fault, message: 'Out of order.', times: 12 });
     await fail(await put('failed'));
     await pass(3 * hourMs);
-    expect(reports()).toEqual(['report: still waits']);
-    expect(world.notices[0]?.lines.join(' ')).toMatch(/Attempt 1 could not be submitted since .*status 500/);
+    expect(reports()[0]).toBe(`opening: ${failing('OutcomeUnknown')}`);
+    expect(world.notices[0]?.lines.join(' ')).toMatch(/StartChangeSet has failed since .*status 500/);
+    await pass(3 * hourMs);
+    expect(reports().slice(1)).toEqual([`resolution: Calls of account ${account} to AWS Marketplace succeed again`]);
     const accepted = world.simulator.control
       .log({ operation: 'StartChangeSet' })
       .filter((entry) => entry.kind === 'call' && entry.changeSetId !== undefined);
     expect(accepted).toHaveLength(1);
-    expect(await scheduled('submitSuccessor')).toBe(2);
+    expect(await scheduled('submitSuccessor')).toBe(1);
   }, 120_000);
 
-  test('a first check that AWS refuses for hours: one notice that says why', async () => {
+  test('a first check that fails for hours: the account’s alarm alone reports it, until it succeeds', async () => {
     const fault = {
       fault: 'error',
       operation: 'DescribeChangeSet',
@@ -297,9 +301,16 @@ describe('a wait that lasts is reported once', () => {
     world.simulator.control.addFault({ ...fault, message: 'Out of order.', times: 1_000 });
     await fail(await put('failed'));
     await pass(4 * hourMs);
-    expect(reports()).toEqual(['report: still waits']);
-    expect(world.notices[0]?.lines.join(' ')).toMatch(/check of what went wrong does not succeed since .*status 500/);
-    expect(await scheduled('inspectLineage')).toBe(2);
+    expect(reports()).toEqual([`opening: ${failing('ServiceFault')}`]);
+    expect(world.notices[0]).toMatchObject({ severity: 'warning', workflowId: `account:${account}:ServiceFault` });
+    expect(await scheduled('inspectLineage')).toBe(1);
+    const alarm = world.client.workflow.getHandle(`account:${account}:ServiceFault`);
+    expect(await alarm.query('status')).toMatchObject({ state: 'failing' });
+    world.simulator.control.reset();
+    world.simulator.control.setEvents({ target: null });
+    await pass(4 * hourMs);
+    expect(reports()).toContain(`resolution: Calls of account ${account} to AWS Marketplace succeed again`);
+    expect(await alarm.result()).toMatchObject({ state: 'recovered' });
   }, 120_000);
 
   describe('over continue-as-new', () => {

@@ -1,12 +1,12 @@
 import { failure, failureTypeOf } from '../../failures.ts';
 import type { CatalogScope, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { ProductCatalog } from '../../vendors/buyWithPrime/port.ts';
-import { isRefusalType, stillRefused } from '../../workflows/accountHealth/checks.ts';
+import { isFailingType, isRefusalType, stillRefused } from '../../workflows/accountHealth/checks.ts';
 import type {
   AccessCheck,
   AccountActivities,
+  AlarmType,
   MerchantActivities,
-  RefusalType,
 } from '../../workflows/accountHealth/contract.ts';
 
 /** A change set of this name is not expected: its listing is one empty page. */
@@ -30,11 +30,14 @@ function make(catalog: MarketplaceCatalog, scope: CatalogScope, check: AccessChe
 }
 
 /** Makes one check. Passes where the call is let in, whatever it finds; throws NotYet where it is still refused. */
-async function passes(whose: string, refused: RefusalType, check: () => Promise<unknown>): Promise<void> {
+async function passes(whose: string, refused: AlarmType, check: () => Promise<unknown>): Promise<void> {
   try {
     await check();
   } catch (error) {
     const type = failureTypeOf(error);
+    if (type === refused && isFailingType(type)) {
+      throw failure('NotYet', `${whose} still gets no answers. ${error instanceof Error ? error.message : type}`);
+    }
     if (isRefusalType(type)) {
       if (!stillRefused(type, refused)) return;
       const message = error instanceof Error ? error.message : type;

@@ -3,6 +3,8 @@ import {
   repeatableReads,
   type AccessCheck,
   type AccessRefusedMessage,
+  type AlarmType,
+  type FailingType,
   type ProductCheck,
   type RefusalType,
 } from './contract.ts';
@@ -17,11 +19,13 @@ export type Vendor = 'awsMarketplace' | 'buyWithPrime';
 type RefusedCall = Pick<AccessRefusedMessage, 'operation' | 'resource' | 'failureType'>;
 
 /**
- * The check that disproves a refusal. Any read shows that credentials are good; only the refused read shows a permission.
+ * The check that disproves a refusal. Any read shows that credentials are good; only the refused read shows a permission,
+ * and only the failed read that it works again.
  * @returns undefined where no call shows it without changing something: StartChangeSet, and what is not known here.
  */
 function checkFor({ operation, resource, failureType }: RefusedCall): AccessCheck | undefined {
-  if (failureType !== 'AccessDenied' || operation === 'ListChangeSets') {
+  const byAnyRead = isRefusalType(failureType) ? failureType !== 'AccessDenied' : operation === assumeRole;
+  if (byAnyRead || operation === 'ListChangeSets') {
     return { operation: 'ListChangeSets', refused: failureType };
   }
   const read = repeatableReads.find((one) => one === operation);
@@ -51,11 +55,30 @@ const gates: readonly RefusalType[] = ['NotConfigured', 'CredentialsRejected', '
 /**
  * Whether a check's refusal still means the earlier one. A call that was denied an operation has shown good credentials.
  */
-export function stillRefused(found: RefusalType, before: RefusalType): boolean {
-  return gates.indexOf(found) <= gates.indexOf(before);
+export function stillRefused(found: RefusalType, before: AlarmType): boolean {
+  return isRefusalType(before) && gates.indexOf(found) <= gates.indexOf(before);
 }
 
 /** Whether a failure's type is one of the refusals. */
 export function isRefusalType(type: unknown): type is RefusalType {
   return gates.some((gate) => gate === type);
+}
+
+const failingTypes: readonly FailingType[] = [
+  'Throttled',
+  'QuotaExceeded',
+  'ServiceFault',
+  'Unreachable',
+  'OutcomeUnknown',
+  'MalformedAnswer',
+];
+
+/** Whether a failure's type is one that an alarm reports once it lasts. */
+export function isFailingType(type: unknown): type is FailingType {
+  return failingTypes.some((one) => one === type);
+}
+
+/** Whether an alarm of the account or merchant reports a failure of this type: no workflow has to report it, too. */
+export function isAlarmType(type: unknown): type is AlarmType {
+  return isRefusalType(type) || isFailingType(type);
 }

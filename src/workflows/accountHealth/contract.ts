@@ -6,23 +6,35 @@ import type { AccountHealthPolicy } from './defaults.ts';
 /** The workflow type, as registered in the bundle. */
 export const accountHealthType = 'accountHealth';
 
-/** The id of the one access alarm of a seller's account: `account:{account}`. */
-export function accountHealthWorkflowId(account: string): string {
-  return `account:${account}`;
+/**
+ * The id of an alarm of a seller's account: `account:{account}` of its access, `account:{account}:{kind}` of calls that fail
+ * otherwise for long.
+ */
+export function accountHealthWorkflowId(account: string, failing?: FailingType): string {
+  return `account:${account}${failing === undefined ? '' : `:${failing}`}`;
 }
 
-/** The id of the one access alarm of a Buy with Prime merchant: `merchant:{businessProductId}`. */
-export function merchantHealthWorkflowId(businessProductId: string): string {
-  return `merchant:${businessProductId}`;
+/** The same of a Buy with Prime merchant: `merchant:{businessProductId}`, `merchant:{businessProductId}:{kind}`. */
+export function merchantHealthWorkflowId(businessProductId: string, failing?: FailingType): string {
+  return `merchant:${businessProductId}${failing === undefined ? '' : `:${failing}`}`;
 }
 
 /** The states, as `StewardState` shows them. */
-export type AccountHealthStateName = 'refused' | 'recovered' | 'abandoned';
+export type AccountHealthStateName = 'refused' | 'failing' | 'recovered' | 'abandoned';
 
 /** The failures that only somebody with rights over the account, or over the configuration, can fix. */
 export type RefusalType = Extract<FailureType, 'AccessDenied' | 'CredentialsRejected' | 'NotConfigured'>;
 
-/** One call that the vendor refused. */
+/** The failures that pass in most cases, and that somebody has to know of where they last. */
+export type FailingType = Extract<
+  FailureType,
+  'Throttled' | 'QuotaExceeded' | 'ServiceFault' | 'Unreachable' | 'OutcomeUnknown' | 'MalformedAnswer'
+>;
+
+/** What an alarm is about. */
+export type AlarmType = RefusalType | FailingType;
+
+/** One call that the vendor refused, or that has failed for long. */
 export interface AccessRefusedMessage {
   /** Identity of the message: a repeat is not counted again. */
   readonly eventId: string;
@@ -30,7 +42,9 @@ export interface AccessRefusedMessage {
   readonly operation: string;
   /** What a refused read asked for, so that a check can repeat it: an id, an ARN, a type of entity, an item. */
   readonly resource?: string;
-  readonly failureType: RefusalType;
+  readonly failureType: AlarmType;
+  /** ISO 8601: since when the call has failed, where that is why it is reported. */
+  readonly failingSince?: string;
   /** The failure's own message, without secrets. */
   readonly message: string;
   /** ISO 8601. */
@@ -49,7 +63,11 @@ export interface RefusedMerchant {
 }
 
 /** What a run starts from. */
-export type AccountHealthInput = (RefusedSeller | RefusedMerchant) & CaseInput<AccountHealthPolicy>;
+export type AccountHealthInput = (RefusedSeller | RefusedMerchant) &
+  CaseInput<AccountHealthPolicy> & {
+    /** The kind of failure of an alarm that is not of the access. */
+    readonly failing?: FailingType;
+  };
 
 /** The reads that can be repeated as they were refused. */
 export const repeatableReads = ['DescribeChangeSet', 'DescribeEntity', 'ListEntities', 'ListTagsForResource'] as const;
@@ -58,8 +76,8 @@ type RepeatableRead = (typeof repeatableReads)[number];
 
 /** One harmless call that shows whether AWS still refuses an account, and which refusal it would disprove. */
 export type AccessCheck =
-  | { readonly operation: 'ListChangeSets'; readonly refused: RefusalType }
-  | { readonly operation: RepeatableRead; readonly resource: string; readonly refused: 'AccessDenied' };
+  | { readonly operation: 'ListChangeSets'; readonly refused: AlarmType }
+  | { readonly operation: RepeatableRead; readonly resource: string; readonly refused: AlarmType };
 
 /** Checks of a seller's account, which all have to pass. */
 export interface AccessCheckRequest extends RefusedSeller {
@@ -69,7 +87,7 @@ export interface AccessCheckRequest extends RefusedSeller {
 /** One product query, of a refused item where one is known, and which refusal it would disprove. */
 export interface ProductCheck {
   readonly itemId?: string;
-  readonly refused: RefusalType;
+  readonly refused: AlarmType;
 }
 
 /** The activities for a seller's account. */
@@ -93,11 +111,13 @@ export interface AccountHealthStatus extends CaseStatus<AccountHealthStateName> 
   readonly account: string;
   /** ISO 8601: the first refusal. */
   readonly since: string;
-  /** What somebody has to do, each once, with the number of refused calls. */
+  /** What somebody has to do, each once, with the number of reported calls. */
   readonly missing: ReadonlyArray<{ readonly action: string; readonly refusals: number; readonly message: string }>;
 }
 
 export const accessRefusedSignal = defineSignal<[AccessRefusedMessage]>('accessRefused');
+/** The same of a call that has failed for long. */
+export const callFailingSignal = defineSignal<[AccessRefusedMessage]>('callFailing');
 export const accountHealthStatusQuery = defineQuery<AccountHealthStatus>('status');
 
 /** What others need to know of the workflow. */

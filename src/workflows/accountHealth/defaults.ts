@@ -16,6 +16,13 @@ export const accountHealthDefaults = {
    * again, in milliseconds.
    */
   quietMs: 30 * minuteMs,
+  /** How long a call fails in the same way before somebody is notified, in milliseconds. */
+  failingAfterMs: 60 * minuteMs,
+  /**
+   * How long no call may be reported as failing before a passing check ends that alarm, in milliseconds: longer than the
+   * longest wait between two attempts of one activity, an hour.
+   */
+  failingQuietMs: 75 * minuteMs,
 };
 
 /** The values by which a refused account is checked again. */

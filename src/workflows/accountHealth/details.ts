@@ -4,24 +4,25 @@ import { missingAction, nameOf, proofSentence, shownMessage } from './notices.ts
 import { stateName, type AccountHealth } from './state.ts';
 
 function nextStep(health: AccountHealth): string {
-  const { vendor, phase, refusals } = health;
+  const { phase, refusals, failing } = health;
   if (phase.name === 'refused') {
     const actions = refusals.map((refusal) => missingAction(health, refusal));
     return actions.length === 0
-      ? `The steward checks whether ${nameOf(health)} is refused.`
-      : `You: ${actions.join('; ')}. ${proofSentence(vendor, refusals)}`;
+      ? `The steward checks whether ${nameOf(health)} is ${failing === undefined ? 'refused' : 'answered'}.`
+      : `You: ${actions.join('; ')}. ${proofSentence(health, refusals)}`;
   }
   switch (phase.end) {
     case 'recovered':
-      return 'You need to do nothing: what waited goes on automatically. A later refusal starts this workflow again.';
+      return 'You need to do nothing: what waited goes on automatically. A later failure starts this workflow again.';
     case 'abandoned':
-      return 'The run was cancelled: nothing checks the access. A later refusal starts it again, with a notice.';
+      return 'The run was cancelled: nothing checks the calls. A later failure starts it again, with a notice.';
   }
 }
 
-const headings: Record<AccountHealthStateName, (name: string) => string> = {
+const headings: Record<AccountHealthStateName, (name: string, failing: boolean) => string> = {
   refused: (name) => `Needs you: ${name} is refused`,
-  recovered: (name) => `No longer refused: ${name}`,
+  failing: (name) => `Calls have failed for long: ${name}`,
+  recovered: (name, failing) => `${failing ? 'Calls succeed again' : 'No longer refused'}: ${name}`,
   abandoned: (name) => `Cancelled: ${name}`,
 };
 
@@ -29,15 +30,15 @@ const checkNames = { awsMarketplace: 'checkAccess', buyWithPrime: 'checkMerchant
 
 /** The workflow's details in markdown. */
 export function accountHealthDetails(health: AccountHealth): string {
-  const { vendor, account, since, refusals, notes } = health;
+  const { vendor, account, since, refusals, notes, failing } = health;
   return details([
-    `## ${plain(headings[stateName(health)](nameOf(health)))}`,
+    `## ${plain(headings[stateName(health)](nameOf(health), failing !== undefined))}`,
     `**Next:** ${plain(nextStep(health), 1_500)}`,
     '',
     `- **${vendor === 'awsMarketplace' ? 'account' : 'merchant'}:** ${plain(account)}`,
     `- **since:** ${readableTime(since)}`,
     ...refusals.map(
-      (refusal) => `- **${plain(refusal.key)}**, refused ${refusal.count} times: ${plain(shownMessage(refusal), 150)}`,
+      (refusal) => `- **${plain(refusal.key)}**, reported ${refusal.count} times: ${plain(shownMessage(refusal), 150)}`,
     ),
     '',
     `To check at once after you fixed the cause: \`temporal activity reset\` for the activity ${checkNames[vendor]}.`,

@@ -1,20 +1,40 @@
-import { withoutAddresses } from '../shared/markdown.ts';
+import { readableTime, withoutAddresses } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
-import { assumeRole, canBeChecked, type Vendor } from './checks.ts';
-import { accountHealthWorkflowId, merchantHealthWorkflowId } from './contract.ts';
+import { assumeRole, canBeChecked, isRefusalType } from './checks.ts';
+import { accountHealthWorkflowId, merchantHealthWorkflowId, type FailingType, type RefusalType } from './contract.ts';
 import type { AccountHealth, Refusal } from './state.ts';
 
 const longestMessage = 300;
 
 /** Whose calls are refused, and by which vendor. */
-type Whose = Pick<AccountHealth, 'vendor' | 'account'>;
+type Whose = Pick<AccountHealth, 'vendor' | 'account' | 'failing'>;
 
 /** Whose calls are refused, as a noun within a sentence. */
 export function nameOf({ vendor, account }: Whose): string {
   return `${vendor === 'awsMarketplace' ? 'account' : 'merchant'} ${account}`;
 }
 
-function sellersAction(account: string, { failureType, operation, resource }: Refusal): string {
+const vendorNames = { awsMarketplace: 'AWS Marketplace', buyWithPrime: 'Buy with Prime' } as const;
+
+/** What somebody can do about calls that fail for long. */
+function failingAction(whose: Whose, failing: FailingType): string {
+  const vendor = vendorNames[whose.vendor];
+  switch (failing) {
+    case 'Throttled':
+      return `Check what else uses the call rates of ${nameOf(whose)} at ${vendor}, and ask for higher ones where they are too low`;
+    case 'QuotaExceeded':
+      return `Check which quota of ${nameOf(whose)} is used up, and raise it or end what uses it`;
+    case 'ServiceFault':
+      return `Check the health page of ${vendor}; where it shows nothing, ask its support`;
+    case 'Unreachable':
+    case 'OutcomeUnknown':
+      return `Check the network from the worker to ${vendor}: name resolution, proxy, certificates`;
+    case 'MalformedAnswer':
+      return `Check for a proxy between the worker and ${vendor}; without one, report it with the worker's log`;
+  }
+}
+
+function sellersAction(account: string, { operation, resource }: Refusal, failureType: RefusalType): string {
   if (operation === assumeRole) {
     // Without a role in the refusal it is the caller that AWS does not accept.
     return resource === undefined
@@ -32,7 +52,7 @@ function sellersAction(account: string, { failureType, operation, resource }: Re
 }
 
 /** The permission is the one that the product query needs (Buy with Prime documentation, API credentials). */
-function merchantsAction(businessProductId: string, { failureType }: Refusal): string {
+function merchantsAction(businessProductId: string, failureType: RefusalType): string {
   switch (failureType) {
     case 'AccessDenied':
       return `Give the API client of merchant ${businessProductId} the permission “View & Edit Catalog Data” in Buy with Prime`;
@@ -44,8 +64,13 @@ function merchantsAction(businessProductId: string, { failureType }: Refusal): s
 }
 
 /** What somebody has to do. */
-export function missingAction({ vendor, account }: Whose, refusal: Refusal): string {
-  return vendor === 'awsMarketplace' ? sellersAction(account, refusal) : merchantsAction(account, refusal);
+export function missingAction(whose: Whose, refusal: Refusal): string {
+  const { vendor, account } = whose;
+  const { failureType } = refusal;
+  if (!isRefusalType(failureType)) return failingAction(whose, failureType);
+  return vendor === 'awsMarketplace'
+    ? sellersAction(account, refusal, failureType)
+    : merchantsAction(account, failureType);
 }
 
 /** What the vendor or the configuration said, short and without addresses. */
@@ -54,7 +79,13 @@ export function shownMessage({ message }: Refusal): string {
 }
 
 /** How the steward finds out that somebody took the action. */
-export function proofSentence(vendor: Vendor, refusals: readonly Refusal[]): string {
+export function proofSentence(
+  { vendor, failing }: Pick<AccountHealth, 'vendor' | 'failing'>,
+  refusals: readonly Refusal[],
+): string {
+  if (failing !== undefined) {
+    return 'This ends automatically once the calls succeed again, after a time without a failure (75 minutes by default).';
+  }
   const unchecked = refusals.filter((refusal) => !canBeChecked(vendor, refusal)).map(({ operation }) => operation);
   if (unchecked.length === 0) return 'The steward checks again automatically, every 15 minutes or sooner by default.';
   return (
@@ -65,14 +96,37 @@ export function proofSentence(vendor: Vendor, refusals: readonly Refusal[]): str
 
 /** An id, and what every notice of the incident has in common. */
 function incident(health: AccountHealth, part: string): Pick<Notice, 'id' | 'account' | 'workflowId'> {
-  const { vendor, account, since } = health;
-  const workflowId = vendor === 'awsMarketplace' ? accountHealthWorkflowId(account) : merchantHealthWorkflowId(account);
+  const { vendor, account, since, failing } = health;
+  const workflowId =
+    vendor === 'awsMarketplace'
+      ? accountHealthWorkflowId(account, failing)
+      : merchantHealthWorkflowId(account, failing);
   return identityOf(workflowId, account, `${since}:${part}`);
+}
+
+/** The notice that calls fail for long; one for each incident, however many calls and workflows are concerned. */
+function failingNotice(health: AccountHealth, failing: FailingType, refusal: Refusal): Notice {
+  const { failingSince } = refusal;
+  const since = failingSince === undefined ? '' : ` since ${readableTime(failingSince)}`;
+  return {
+    ...incident(health, refusal.key),
+    kind: 'opening',
+    severity: 'warning',
+    title: `Calls of ${nameOf(health)} to ${vendorNames[health.vendor]} have failed for long: ${failing}`,
+    lines: [
+      `${refusal.operation} has failed${since}.`,
+      shownMessage(refusal),
+      'What waits for such calls is not lost: the steward repeats them, every 15 minutes or sooner.',
+      proofSentence(health, [refusal]),
+    ],
+    nextStep: `${failingAction(health, failing)}.`,
+  };
 }
 
 /** The notice that an action is missing; one for each action and incident, however many calls are refused. */
 export function openingNotice(health: AccountHealth, refusal: Refusal): Notice {
-  const { vendor } = health;
+  const { vendor, failing } = health;
+  if (failing !== undefined) return failingNotice(health, failing, refusal);
   const action = missingAction(health, refusal);
   const seller = vendor === 'awsMarketplace';
   return {
@@ -87,7 +141,7 @@ export function openingNotice(health: AccountHealth, refusal: Refusal): Notice {
       seller
         ? 'Nothing of this account is lost: the steward repeats its calls, every 15 minutes or sooner.'
         : 'No item is lost: each asks again, every 15 minutes or sooner, and goes on automatically.',
-      proofSentence(vendor, [refusal]),
+      proofSentence(health, [refusal]),
     ],
     // Where a merchant's action asks for a restart, none is to be denied.
     nextStep: seller || refusal.failureType === 'AccessDenied' ? `${action}. No restart is needed.` : `${action}.`,
@@ -96,7 +150,17 @@ export function openingNotice(health: AccountHealth, refusal: Refusal): Notice {
 
 /** The notice that the vendor refuses nothing any more. */
 export function resolutionNotice(health: AccountHealth): Notice {
-  const { refusals, vendor } = health;
+  const { refusals, vendor, failing } = health;
+  if (failing !== undefined) {
+    return {
+      ...incident(health, 'end'),
+      kind: 'resolution',
+      severity: 'information',
+      title: `Calls of ${nameOf(health)} to ${vendorNames[vendor]} succeed again`,
+      lines: [`No call has failed by ${failing} for a while, and a check has passed.`],
+      nextStep: 'You need to do nothing: what waited goes on automatically.',
+    };
+  }
   const name = nameOf(health);
   const unchecked = refusals.some((refusal) => !canBeChecked(vendor, refusal));
   return {

@@ -1,9 +1,11 @@
 import type { AccountHealthPolicy } from './defaults.ts';
-import { canBeChecked, type Vendor } from './checks.ts';
+import { canBeChecked, isFailingType, type Vendor } from './checks.ts';
 import type {
   AccessRefusedMessage,
+  AccountHealthInput,
   AccountHealthStateName,
-  RefusalType,
+  AlarmType,
+  FailingType,
   RefusedMerchant,
   RefusedSeller,
 } from './contract.ts';
@@ -15,7 +17,9 @@ export interface Refusal {
   readonly operation: string;
   /** The newest refused read's. */
   readonly resource?: string;
-  readonly failureType: RefusalType;
+  readonly failureType: AlarmType;
+  /** ISO 8601: since when the calls have failed, where that is known. */
+  readonly failingSince?: string;
   /** As the first refusal said. */
   readonly message: string;
   /** Milliseconds since the epoch: when the newest came. */
@@ -32,6 +36,8 @@ export interface AccountHealth {
   readonly vendor: Vendor;
   /** The seller's account, or the merchant's businessProductId. */
   readonly account: string;
+  /** The kind of failure, of an alarm that is not of the access. */
+  readonly failing?: FailingType;
   readonly phase: HealthPhase;
   /** ISO 8601: the first refusal; with the workflow's id it is the identity of the incident. */
   readonly since: string;
@@ -48,18 +54,24 @@ export type HealthMessage =
   | { readonly type: 'cancelled' };
 
 /** The state of an account or a merchant before its first refusal is counted. */
-export function newHealth(input: RefusedSeller | RefusedMerchant, nowMs: number): AccountHealth {
+export function newHealth(
+  input: (RefusedSeller | RefusedMerchant) & Pick<AccountHealthInput, 'failing'>,
+  nowMs: number,
+): AccountHealth {
   const whose =
     'businessProductId' in input
       ? ({ vendor: 'buyWithPrime', account: input.businessProductId } as const)
       : ({ vendor: 'awsMarketplace', account: input.account } as const);
   const since = new Date(nowMs).toISOString();
-  return { version: 1, ...whose, phase: { name: 'refused' }, since, refusals: [], seen: [], notes: [] };
+  // Anybody may have typed it.
+  const failing = isFailingType(input.failing) ? { failing: input.failing } : {};
+  return { version: 1, ...whose, ...failing, phase: { name: 'refused' }, since, refusals: [], seen: [], notes: [] };
 }
 
 /** The name of the state, and the result of a closed run. */
-export function stateName({ phase }: AccountHealth): AccountHealthStateName {
-  return phase.name === 'ended' ? phase.end : phase.name;
+export function stateName({ phase, failing }: AccountHealth): AccountHealthStateName {
+  if (phase.name === 'ended') return phase.end;
+  return failing === undefined ? phase.name : 'failing';
 }
 
 /**
@@ -67,9 +79,10 @@ export function stateName({ phase }: AccountHealth): AccountHealthStateName {
  * been under way when the cause was fixed; where no harmless call is possible, only a long silence shows anything.
  */
 export function quietAtMs(
-  { vendor, refusals }: AccountHealth,
-  { recheckFirstMs, quietMs }: AccountHealthPolicy,
+  { vendor, failing, refusals }: AccountHealth,
+  { recheckFirstMs, quietMs, failingQuietMs }: AccountHealthPolicy,
 ): number {
+  if (failing !== undefined) return Math.max(0, ...refusals.map(({ lastAtMs }) => lastAtMs + failingQuietMs));
   return Math.max(
     0,
     ...refusals.map((refusal) => refusal.lastAtMs + (canBeChecked(vendor, refusal) ? recheckFirstMs : quietMs)),

@@ -8,7 +8,9 @@ import { requireTexts } from '../shared/input.ts';
 import { checksFor, productChecksFor } from './checks.ts';
 import {
   accessRefusedSignal,
+  callFailingSignal,
   accountHealthContract,
+  type AccessRefusedMessage,
   type AccountActivities,
   type AccountHealthInput,
   type AccountHealthStatus,
@@ -44,13 +46,13 @@ async function checkAgain(
       backoffCoefficient: 2,
       maximumInterval: Math.max(policy.recheckFirstMs, policy.recheckLongestMs),
     },
-    summary: `is ${nameOf(current())} still refused`,
+    summary: `does ${nameOf(current())} still ${current().failing === undefined ? 'lack access' : 'get no answers'}`,
     priority: priorityOf(current().account),
   });
   while (current().phase.name === 'refused') {
     const quietMs = quietAtMs(current(), policy);
     if (quietMs > Date.now()) {
-      await sleep(timerMs(quietMs, Date.now()), { summary: 'wait for a time without a refusal' });
+      await sleep(timerMs(quietMs, Date.now()), { summary: 'wait for a time without a report' });
     } else {
       const { refusals } = current();
       try {
@@ -69,10 +71,13 @@ async function checkAgain(
   }
 }
 
+const read = (message: AccessRefusedMessage): HealthMessage | string =>
+  refusalProblem(message) ?? { type: 'refused', message };
+
 /**
  * The one access alarm of an account that AWS Marketplace refuses, or of a merchant that Buy with Prime refuses: reports once
  * what is missing, however many calls are refused, checks again automatically, and reports when nothing is refused any more.
- * It holds nothing up: each refused caller repeats its own call.
+ * One with a kind of failure is the same for calls that have failed so for long. It holds nothing up: each refused caller repeats its own call.
  * @returns how it ended, and what was missing.
  */
 export async function accountHealth(input: AccountHealthInput & Carried<AccountHealth>): Promise<AccountHealthStatus> {
@@ -94,11 +99,8 @@ export async function accountHealth(input: AccountHealthInput & Carried<AccountH
       attention: health.phase.name === 'refused',
     }),
     signals: [
-      onSignal(
-        accessRefusedSignal,
-        'A call that was refused; sent by the activities',
-        (message) => refusalProblem(message) ?? { type: 'refused', message },
-      ),
+      onSignal(accessRefusedSignal, 'A call that was refused; sent by the activities', read),
+      onSignal(callFailingSignal, 'A call that has failed for long; sent by the activities', read),
     ],
     cancelled: () => ({ type: 'cancelled' }),
     work: (_phase, run) => checkAgain(input, run),

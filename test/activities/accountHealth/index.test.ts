@@ -92,3 +92,14 @@ test('what says nothing about access is thrown as it is', async () => {
   });
   expect(await check(listing('AccessDenied'))).toContain('ServiceFault');
 });
+
+test.each([
+  ['InternalServiceException', 500, 'ServiceFault', 'NotYet: Account 111122223333 still gets no answers.'],
+  ['ThrottlingException', 429, 'Throttled', 'NotYet: Account 111122223333 still gets no answers.'],
+  ['InternalServiceException', 500, 'Throttled', 'ServiceFault: '],
+  ['AccessDeniedException', 403, 'ServiceFault', 'passed'],
+  ['ValidationException', 400, 'ServiceFault', 'passed'],
+] as const)('%s (%d) after calls that failed by %s: %s', async (type, status, refused, expected) => {
+  simulator.control.addFault({ fault: 'error', operation: '*', type, status, times: 100 });
+  expect(await check({ operation: 'DescribeChangeSet', resource: 'set-1', refused })).toContain(expected);
+});

@@ -30,11 +30,14 @@ test('what was found is the finding, however late', async () => {
 test.each([
   ['a failure that the server does not repeat', failure('NotFound', 'gone')],
   ['a bug', new TypeError('x is undefined')],
+  ['a refusal, which the account’s alarm reports', failure('AccessDenied', 'no')],
+  ['a fault of the service, which the account’s alarm reports', failure('ServiceFault', 'status 500')],
+  ['a rate that is used up, which the account’s alarm reports', failure('Throttled', 'slower')],
 ])('%s is thrown on', async (_, error) => {
   await expect(attempt(dueMs + 1, fails(error), dueMs)).rejects.toBe(error);
 });
 
 test('the reason is cut', async () => {
-  const found = await attempt(dueMs, fails(failure('ServiceFault', 'x'.repeat(5_000))), dueMs);
+  const found = await attempt(dueMs, fails(failure('NotYet', 'x'.repeat(5_000))), dueMs);
   expect(JSON.stringify(found).length).toBeLessThan(400);
 });

@@ -144,7 +144,7 @@ test.each([
   ['a text', 'StartChangeSet', ['eventId', 'operation', 'failureType', 'message', 'at']],
   [
     'other kinds',
-    { eventId: 'a', operation: 'no letters!', resource: 1, failureType: 'Throttled', message: 'm', at: 'yesterday' },
+    { eventId: 'a', operation: 'no letters!', resource: 1, failureType: 'NotFound', message: 'm', at: 'yesterday' },
     ['operation', 'resource', 'failureType', 'at'],
   ],
 ])('a signal of %s is no refusal, and its fields are named', (_name, value, fields) => {

@@ -2,7 +2,7 @@ import { defined } from '../../../defined.ts';
 import { instant } from '../../shared/reminders.ts';
 import { remember } from '../../shared/seen.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
-import { assumeRole, isRefusalType } from '../checks.ts';
+import { assumeRole, isAlarmType } from '../checks.ts';
 import type { AccessRefusedMessage } from '../contract.ts';
 import type { AccountHealthPolicy } from '../defaults.ts';
 import { openingNotice, resolutionNotice } from '../notices.ts';
@@ -14,13 +14,16 @@ const keptRefusals = 30;
 /** Reads a signal's payload, which anybody may have typed. Gives a sentence where it is no refusal. */
 export function refusalProblem(value: unknown): string | undefined {
   const given = typeof value === 'object' && value !== null ? (value as Partial<Record<string, unknown>>) : {};
-  const { eventId, operation, resource, failureType, message, at } = given;
+  const { eventId, operation, resource, failureType, message, at, failingSince } = given;
   const wrong = [
     ...(typeof eventId === 'string' && eventId !== '' ? [] : ['eventId (a text)']),
     ...(typeof operation === 'string' && /^[A-Za-z]{1,64}$/.test(operation) ? [] : ['operation (letters only)']),
     ...(resource === undefined || typeof resource === 'string' ? [] : ['resource (a text, or left out)']),
-    ...(isRefusalType(failureType) ? [] : ['failureType (AccessDenied, CredentialsRejected, NotConfigured)']),
+    ...(isAlarmType(failureType) ? [] : ['failureType (such as AccessDenied or ServiceFault)']),
     ...(typeof message === 'string' ? [] : ['message (a text)']),
+    ...(failingSince === undefined || instant(failingSince) !== undefined
+      ? []
+      : ['failingSince (an ISO 8601 time, or left out)']),
     ...(instant(at) === undefined ? ['at (an ISO 8601 time)'] : []),
   ];
   if (wrong.length === 0) return undefined;
@@ -35,7 +38,7 @@ function onRefused(before: AccountHealth, message: AccessRefusedMessage, nowMs: 
     before.phase.name === 'ended' || before.refusals.length === 0
       ? { ...before, phase: { name: 'refused' }, since: message.at, refusals: [], seen }
       : { ...before, seen };
-  const { operation, resource, failureType } = message;
+  const { operation, resource, failureType, failingSince } = message;
   const key = failureType === 'AccessDenied' || operation === assumeRole ? operation : failureType;
   const known = open.refusals.find((refusal) => refusal.key === key);
   const newest = { operation, ...defined({ resource }), lastAtMs: nowMs };
@@ -44,7 +47,14 @@ function onRefused(before: AccountHealth, message: AccessRefusedMessage, nowMs: 
     return stay({ ...open, refusals: open.refusals.map((refusal) => (refusal === known ? counted : refusal)) });
   }
   if (open.refusals.length >= keptRefusals) return stay(noted(open, 'More is refused than this list holds.'));
-  const refusal: Refusal = { key, failureType, message: message.message, count: 1, ...newest };
+  const refusal: Refusal = {
+    key,
+    failureType,
+    ...defined({ failingSince }),
+    message: message.message,
+    count: 1,
+    ...newest,
+  };
   const state: AccountHealth = { ...open, refusals: [...open.refusals, refusal] };
   return { state, notices: [openingNotice(state, refusal)] };
 }
