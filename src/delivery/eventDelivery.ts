@@ -1,14 +1,20 @@
 import type { Client } from '@temporalio/client';
+import pMap from 'p-map';
 import { failure } from '../failures.ts';
 import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/contract.ts';
 import { deliver, deliverOrThrow } from './deliver.ts';
 import type { Hold, RouteContext } from './delivery.ts';
 import { headingDelivery, sha256Of } from './held.ts';
+import { quarantineDelivery } from './quarantine.ts';
 import { read } from './read.ts';
-import { deliverAll, ignoredBy } from './receive.ts';
+import { deliverEvent, ignoredBy } from './receive.ts';
 import { unknownKindHold } from './receiveUnknownKind.ts';
 import { ownChangeSetDelivery } from './routing/routeChangeSet.ts';
+import type { FanOutResult } from '../workflows/eventFanOut/contract.ts';
 import type { RedeliveryResult } from '../workflows/quarantinedEvent/contract.ts';
+
+/** Parts of one event that are delivered at once. */
+const partsAtOnce = 10;
 
 /** The delivery of events, for activities. */
 export interface EventDelivery {
@@ -17,6 +23,17 @@ export interface EventDelivery {
    * @param heldBy the workflow that knows that the bytes are held, if one does.
    */
   redeliver(envelope: 'eventbridge' | 'webhook', bytes: Uint8Array, heldBy?: string): Promise<RedeliveryResult>;
+  /**
+   * Delivers every part of an event that is not done. What today's reading does not deliver goes to the quarantine.
+   * @param done positions of the parts that Temporal has; those that it takes now are added.
+   * @throws Unreachable where Temporal did not take one; the others were delivered all the same.
+   */
+  fanOut(
+    envelope: 'eventbridge' | 'webhook',
+    bytes: Uint8Array,
+    done: Set<number>,
+    signal: AbortSignal,
+  ): Promise<FanOutResult>;
   /**
    * Delivers an outcome to the workflow of its own change set, whatever marker its name carries: for an event that a
    * lineage does not own. Gives that workflow's id.
@@ -58,7 +75,7 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
             ? stillHeld(bytes, unknownKindHold(reading), heldBy)
             : { outcome: 'ignored', reason: reading.reason };
         case 'deliver': {
-          const receipt = await deliverAll(client, reading.deliveries);
+          const receipt = await deliverEvent(client, envelope, bytes, reading.deliveries);
           if (receipt.outcome === 'unavailable') throw failure('Unreachable', receipt.reason);
           if (receipt.outcome === 'notOpen') {
             return { outcome: 'ignored', reason: ignoredBy(receipt.deliveries).reason };
@@ -66,6 +83,29 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
           return { outcome: 'delivered', workflowIds: receipt.deliveries.map(({ workflowId }) => workflowId) };
         }
       }
+    },
+    async fanOut(envelope, bytes, done, signal) {
+      const reading = read(envelope, bytes, context);
+      if (reading.outcome !== 'deliver') {
+        const reason = reading.outcome === 'hold' ? reading.hold.reason : reading.reason;
+        const kept = quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context);
+        return { outcome: 'quarantined', workflowId: await deliverOrThrow(client, kept), reason };
+      }
+      const { deliveries } = reading;
+      let refused: string | undefined;
+      await pMap(
+        deliveries.entries(),
+        async ([at, delivery]) => {
+          if (done.has(at)) return;
+          signal.throwIfAborted();
+          const outcome = await deliver(client, delivery);
+          if (outcome.outcome === 'unavailable') refused ??= outcome.reason;
+          else done.add(at);
+        },
+        { concurrency: partsAtOnce },
+      );
+      if (refused !== undefined) throw failure('Unreachable', refused);
+      return { outcome: 'delivered', parts: deliveries.length };
     },
     deliverOutcome: (message) => deliverOrThrow(client, ownChangeSetDelivery(message, context)),
   };

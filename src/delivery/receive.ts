@@ -3,6 +3,7 @@ import pMap, { pMapStop } from 'p-map';
 import type { Envelope } from '../events/parse.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
 import type { Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext } from './delivery.ts';
+import { fanOutDelivery, needsFanOut } from './fanOut.ts';
 import { createHoldLimit, type HoldLimit } from './holdLimit.ts';
 import { createKindTally, type KindTally } from './kindTally.ts';
 import { quarantineDelivery } from './quarantine.ts';
@@ -44,6 +45,17 @@ export async function deliverAll(
   return { outcome, deliveries: [first, ...others] };
 }
 
+/** Delivers an event to its workflows, or the whole of it to one that delivers its many parts. */
+export function deliverEvent(
+  client: Client,
+  envelope: Envelope,
+  bytes: Uint8Array,
+  deliveries: readonly [Delivery, ...Delivery[]],
+): Promise<DeliveryReceipt> {
+  if (!needsFanOut(deliveries)) return deliverAll(client, deliveries);
+  return deliverAll(client, [fanOutDelivery(envelope, bytes, deliveries, new Date().toISOString())]);
+}
+
 /** An event that only matters to open workflows, of which there is none. */
 export function ignoredBy([{ kind, eventId, workflowId }]: readonly [Delivered, ...Delivered[]]): Extract<
   Receipt,
@@ -82,7 +94,7 @@ export async function receive(
     case 'unknownKind':
       return takeUnknownKind({ client, context, envelope, bytes, ...memory }, reading);
     case 'deliver': {
-      const receipt = await deliverAll(client, reading.deliveries);
+      const receipt = await deliverEvent(client, envelope, bytes, reading.deliveries);
       return receipt.outcome === 'notOpen' ? ignoredBy(receipt.deliveries) : receipt;
     }
     case 'hold':

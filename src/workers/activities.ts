@@ -5,6 +5,7 @@ import { createAccountActivities, createMerchantActivities } from '../activities
 import { createBackfillChangeSetsActivities } from '../activities/backfillChangeSets/index.ts';
 import { createBackfillActivities } from '../activities/backfillItems/index.ts';
 import { createChangeSetActivities } from '../activities/changeSetRemediation/index.ts';
+import { createFanOutActivities } from '../activities/eventFanOut/index.ts';
 import { createHeldEventsActivities } from '../activities/heldEvents/index.ts';
 import { createItemActivities } from '../activities/itemBuyability/index.ts';
 import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
@@ -108,6 +109,7 @@ export function composeActivities(
     ...createSecurityActivities({ catalog }),
     ...createOfferActivities({ catalog }),
     ...createQuarantineActivities({ delivery }),
+    ...createFanOutActivities({ delivery }),
     ...createReconcileActivities({
       catalog,
       found: changeSets,

@@ -2,6 +2,7 @@ import { accountHealthContract } from './accountHealth/contract.ts';
 import { backfillChangeSetsContract } from './backfillChangeSets/contract.ts';
 import { backfillItemsContract } from './backfillItems/contract.ts';
 import { changeSetContract } from './changeSetRemediation/contract.ts';
+import { eventFanOutContract } from './eventFanOut/contract.ts';
 import { heldEventsContract } from './heldEvents/contract.ts';
 import { itemBuyabilityContract } from './itemBuyability/contract.ts';
 import { offerWatchContract } from './offerWatch/contract.ts';
@@ -16,6 +17,7 @@ export const contracts: readonly WorkflowContract[] = [
   backfillChangeSetsContract,
   backfillItemsContract,
   changeSetContract,
+  eventFanOutContract,
   heldEventsContract,
   itemBuyabilityContract,
   offerWatchContract,

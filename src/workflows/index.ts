@@ -8,3 +8,4 @@ export { backfillItems } from './backfillItems/workflow.ts';
 export { backfillChangeSets } from './backfillChangeSets/workflow.ts';
 export { reconcileChangeSets } from './reconcileChangeSets/workflow.ts';
 export { heldEvents } from './heldEvents/workflow.ts';
+export { eventFanOut } from './eventFanOut/workflow.ts';

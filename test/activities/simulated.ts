@@ -31,7 +31,7 @@ export async function simulated(): Promise<Simulated> {
     activities: createChangeSetActivities({
       catalog,
       modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
-      delivery: { deliverOutcome: notUsed, redeliver: notUsed },
+      delivery: { deliverOutcome: notUsed },
     }),
     reset() {
       simulator.control.reset();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AccountHealth } from '../../src/workflows/accountHealth/state.ts';
 import type { ChangeSetCase } from '../../src/workflows/changeSetRemediation/state.ts';
+import type { FanOutCase } from '../../src/workflows/eventFanOut/state.ts';
 import type { HeldEventsCase } from '../../src/workflows/heldEvents/state.ts';
 import type { ItemCase } from '../../src/workflows/itemBuyability/state.ts';
 import type { OfferCase } from '../../src/workflows/offerWatch/state.ts';
@@ -65,6 +66,12 @@ const quarantinedEvent: Every<NameOf<QuarantineCase['phase']>> = {
   discarded: true,
   expired: true,
 };
+const eventFanOut: Every<NameOf<FanOutCase['phase']>> = {
+  delivering: true,
+  delivered: true,
+  quarantined: true,
+  abandoned: true,
+};
 const heldEvents: Every<NameOf<HeldEventsCase['phase']>> = {
   awaitingConfiguration: true,
   recorded: true,
@@ -104,6 +111,7 @@ test.each(
     itemBuyability,
     offerWatch,
     quarantinedEvent,
+    eventFanOut,
     heldEvents,
     backfills,
     accountHealth,
@@ -118,5 +126,5 @@ test.each(
 
 test('every workflow has a diagram', () => {
   const [, ...drawn] = page.split('<!-- states: ').map((part) => part.slice(0, part.indexOf(' ')));
-  expect(drawn).toHaveLength(9);
+  expect(drawn).toHaveLength(10);
 });

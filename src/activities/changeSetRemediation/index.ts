@@ -37,7 +37,7 @@ function isFirstCheck(): boolean {
 export function createChangeSetActivities(ports: {
   catalog: MarketplaceCatalog;
   modes: Modes;
-  delivery: EventDelivery;
+  delivery: Pick<EventDelivery, 'deliverOutcome'>;
 }): ChangeSetActivities {
   const { catalog, modes, delivery } = ports;
   const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>

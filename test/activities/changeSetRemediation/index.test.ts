@@ -26,7 +26,6 @@ beforeAll(async () => {
     modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
     delivery: {
       deliverOutcome: () => Promise.reject(new Error('not used')),
-      redeliver: () => Promise.reject(new Error('not used')),
     },
   });
 });
