@@ -19,14 +19,14 @@ export async function backfillChangeSets(
 ): Promise<BackfillChangeSetsStatus> {
   const problem = run?.carried === undefined ? inputProblem(run, Date.now()) : undefined;
   if (problem !== undefined) refuseInput(problem, exampleInput);
-  const { carried, ...input } = run;
+  const { carried, unsent: _unsent, ...input } = run;
   const plan = planOf(input, carried === undefined ? Date.now() : Date.parse(carried.startedAt));
   const { account, act } = plan;
   const { workflowId, firstExecutionRunId: firstRunId } = workflowInfo();
   const foundBy = { backfillId: `${workflowId}:${firstRunId}`, act };
   return runCase({
     contract: backfillChangeSetsContract,
-    input,
+    input: run,
     state: carried ?? newBackfill(plan, Date.now()),
     policy: { plan, identity: { workflowId, firstRunId, account } },
     next,

@@ -24,13 +24,13 @@ export function nextStep(phase: Phase): string {
   switch (phase.name) {
     case 'inspecting':
     case 'diagnosing':
-      return 'Checking with AWS what went wrong.';
+      return 'The steward checks with AWS what went wrong.';
     case 'awaitingOutcome':
       return `Waiting for the outcome of ${phase.changeSetId}: its event, or the periodic poll.`;
     case 'backingOff':
       return `Submits attempt ${phase.attempt} after a wait of ${phase.delayMs / secondMs} seconds.`;
     case 'submitting':
-      return `Submitting attempt ${phase.attempt} to AWS, as ${phase.authority === 'policy' ? 'the policy' : 'an operator'} decided.`;
+      return `Attempt ${phase.attempt} is submitted as soon as a last check at AWS finds nothing in the way, as ${phase.authority === 'policy' ? 'the policy' : 'an operator'} decided.`;
     case 'awaitingBlocker': {
       const { blocker, sinceMs } = phase;
       const which = blocker === undefined ? 'what holds the entities' : `change set ${blocker.changeSetId}`;

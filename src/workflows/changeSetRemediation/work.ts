@@ -4,7 +4,7 @@ import { defined } from '../../defined.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../shared/durations.ts';
-import { readFailure } from '../shared/failures.ts';
+import { isInterruption, readFailure } from '../shared/failures.ts';
 import { priorityOf, type Step } from '../shared/priorities.ts';
 import type {
   ChangeSetActivities,
@@ -278,10 +278,12 @@ export async function describeSuccess(
     ...untilItWorks,
     scheduleToCloseTimeout: hourMs,
     priority: priorityIn(lineage, 'watch'),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
   try {
     apply({ type: 'successDescribed', success: await describing.describeSuccess(reference(lineage, changeSetId)) });
   } catch (error) {
+    if (isInterruption(error)) throw error;
     readFailure(error);
     apply({ type: 'successDescribed', success: { changeSetId, changes: [] } });
   }

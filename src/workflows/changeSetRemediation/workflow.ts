@@ -1,7 +1,7 @@
-import { proxyActivities, setHandler } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, setHandler } from '@temporalio/workflow';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import { onSignal, runCase, type CaseRun, type Carried } from '../shared/case.ts';
-import { readFailure } from '../shared/failures.ts';
+import { isInterruption, readFailure } from '../shared/failures.ts';
 import type { StewardAttributes } from '../shared/searchAttributes.ts';
 import { requireTexts } from '../shared/input.ts';
 import {
@@ -15,7 +15,15 @@ import {
 } from './contract.ts';
 import { changeSetDefaults, type ChangeSetPolicy } from './defaults.ts';
 import { amendmentView, changeSetDetails, changeSetStatus, searchable } from './details.ts';
-import { needsDecision, newCase, newestMember, nextAttempt, stateName, type ChangeSetCase } from './state.ts';
+import {
+  needsDecision,
+  newCase,
+  newestMember,
+  nextAttempt,
+  stateName,
+  type ChangeSetCase,
+  type LineageEffect,
+} from './state.ts';
 import { next } from './transitions/next.ts';
 import { givenRefusal } from './transitions/operatorCommands.ts';
 import { outcomeProblem } from './transitions/outcomes.ts';
@@ -23,8 +31,11 @@ import { describeSuccess, workOn } from './work.ts';
 
 const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace', changeSetId: 'the origin’s id' };
 
-/** Delivery has no deadline: an event must not be lost. */
-const { deliverOutcome } = proxyActivities<Pick<ChangeSetActivities, 'deliverOutcome'>>(untilItWorks);
+/** Delivery has no deadline: an event must not be lost. A run that ends hands it to the next one. */
+const { deliverOutcome } = proxyActivities<Pick<ChangeSetActivities, 'deliverOutcome'>>({
+  ...untilItWorks,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
 
 async function deliver(
   outcome: ChangeSetOutcomeMessage,
@@ -33,6 +44,7 @@ async function deliver(
   try {
     await deliverOutcome(outcome);
   } catch (error) {
+    if (isInterruption(error)) throw error;
     note(`The outcome of ${outcome.changeSetId} was not delivered: ${readFailure(error).sentence}`);
   }
 }
@@ -62,7 +74,7 @@ function isNews(before: ChangeSetCase | undefined, after: ChangeSetCase): boolea
  * @returns how it ended, with every member, note and command.
  */
 export async function changeSetRemediation(
-  input: ChangeSetRemediationInput & Carried<ChangeSetCase>,
+  input: ChangeSetRemediationInput & Carried<ChangeSetCase, LineageEffect>,
 ): Promise<ChangeSetStatus> {
   requireTexts(input, ['account', 'catalog', 'changeSetId'], exampleInput);
   const policy: ChangeSetPolicy = { ...changeSetDefaults, ...input.policy };

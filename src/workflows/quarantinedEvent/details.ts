@@ -15,7 +15,7 @@ function nextStep({ phase, keepUntilMs, pendingEnd, holding }: QuarantineCase): 
     case 'replaying':
       return pendingEnd
         ? 'The replay is still under way; this ends with its answer.'
-        : 'The bytes are being read and delivered.';
+        : 'The steward reads the bytes again, and delivers what it can read.';
     case 'ended':
       return endSentences[phase.end];
   }

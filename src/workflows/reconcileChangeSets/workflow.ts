@@ -103,7 +103,7 @@ export async function reconcileChangeSets(input: ReconcileInput): Promise<Reconc
     policy: { ...reconcileDefaults, ...input.policy },
     nowMs: Date.now(),
   });
-  const { settled, ...run } = openCase({
+  const { settled, publish, ...run } = openCase({
     contract: reconcileChangeSetsContract,
     state: newReconciliation({ account, catalogs }, window),
     policy: { workflowId, firstRunId },
@@ -124,6 +124,7 @@ export async function reconcileChangeSets(input: ReconcileInput): Promise<Reconc
     run.apply(end.broken);
   }
   await CancellationScope.nonCancellable(() => condition(settled));
+  publish();
   if (cause !== undefined) throw cause;
   return reconcileStatus(run.current());
 }

@@ -1,4 +1,4 @@
-import type { SearchAttributeUpdatePair, SignalDefinition } from '@temporalio/common';
+import type { SignalDefinition } from '@temporalio/common';
 import {
   allHandlersFinished,
   CancellationScope,
@@ -7,12 +7,11 @@ import {
   defineUpdate,
   isCancellation,
   log,
-  setCurrentDetails,
   setDefaultSignalHandler,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { defined } from '../../defined.ts';
 import type { CaseStatus, WorkflowContract } from './contract.ts';
 import {
   cancellation,
@@ -26,12 +25,15 @@ import {
 } from './operatorCommands.ts';
 import { startNoticeOutbox, startOutbox } from './outbox.ts';
 import { isUndecodable } from './payloadConverter.ts';
-import { dueAtAttribute, searchAttributePairs, type StewardAttributes } from './searchAttributes.ts';
+import { startPublishing, type Shown } from './publishing.ts';
+import { startSending, type Sending } from './sending.ts';
 import { noted, type Transition, type TransitionContext } from './transition.ts';
+import type { Unsent } from './unsent.ts';
 
-/** What continue-as-new adds to the public input: the state of the run before. */
-export interface Carried<State> {
+/** What continue-as-new adds to the public input: the state of the run before, and what it has not sent. */
+export interface Carried<State, Effect = never> {
   readonly carried?: State;
+  readonly unsent?: Unsent<Effect>;
 }
 
 /** The present state of a workflow, and where its work brings what it found. */
@@ -88,21 +90,16 @@ export interface CaseDefinition<
   Status extends CaseStatus,
   Commands extends OperatorCommands,
   Effect,
-> {
+> extends Shown<State> {
   readonly contract: WorkflowContract<Status> & { readonly commands: Commands };
   readonly state: State;
+  /** What the run before has left to be sent. */
+  readonly unsent?: Unsent<Effect>;
   /** What the transitions may know beside the state. */
   readonly policy: Policy;
   readonly next: (state: State, message: Message, context: TransitionContext<Policy>) => Transition<State, Effect>;
   readonly status: (state: State) => Status;
   readonly statusDescription: string;
-  /** The details in markdown. */
-  readonly details: (state: State) => string;
-  /**
-   * The search attributes; undefined leaves them as they are.
-   * @param before the state before the message; absent when the run begins.
-   */
-  readonly attributes: (state: State, before?: State) => StewardAttributes | undefined;
   readonly signals?: readonly SignalHandling<Message>[];
   /** How operators' commands, as the contract declares them, become messages. */
   readonly commands?: {
@@ -110,26 +107,28 @@ export interface CaseDefinition<
     /** Why a command is refused that the state takes, in a sentence. */
     readonly refusal?: (given: GivenCommand<Commands>, state: State, nowMs: number) => string | undefined;
   };
-  /** Sends an effect that is no notice; it must handle its own failures, for one would fail the workflow task. */
+  /**
+   * Sends an effect that is no notice. It must handle its own failures, for one would fail the workflow task; an interruption
+   * (`isInterruption`) it throws on, and the next run sends the effect.
+   */
   readonly perform?: (effect: Effect, run: CaseRun<State, Message>) => Promise<void>;
 }
 
 /** A case that takes messages. */
-export interface OpenCase<State, Message, Policy> extends CaseRun<State, Message, Policy> {
+export interface OpenCase<State, Message, Policy, Effect = never> extends CaseRun<State, Message, Policy> {
   /** True when nothing waits to be sent and no handler is under way. */
   readonly settled: () => boolean;
-}
-
-/**
- * Makes the search attributes say what is wanted, with one command and one action, and none where they say it already: what
- * the start set is free, and a copied workflow ("start like this one") is corrected.
- */
-function publishAttributes(wanted: StewardAttributes): void {
-  const now = workflowInfo().typedSearchAttributes;
-  const pairs: SearchAttributeUpdatePair[] = searchAttributePairs(wanted);
-  if (wanted.dueAt === null) pairs.push({ key: dueAtAttribute, value: null });
-  const changed = pairs.filter(({ key, value }) => JSON.stringify(now.get(key) ?? null) !== JSON.stringify(value));
-  if (changed.length > 0) upsertSearchAttributes(changed);
+  /** Shows the present state at once: for a run that ends now. */
+  readonly publish: () => void;
+  /** What sends notices and effects; once it is stopped, only another run sends what is left. */
+  readonly sending: Sending;
+  /**
+   * What the next run has to send; undefined where nothing is left. What is too much for it is reported in the state: take
+   * that afterwards.
+   */
+  readonly carry: () => Unsent<Effect> | undefined;
+  /** True while the next run can take all the effects: unlike a notice, none may be left out. */
+  readonly effectsFit: () => boolean;
 }
 
 /** An Error whose stack says nothing: the Web UI shows stacks, and operators need the sentence only. */
@@ -147,9 +146,12 @@ function isGiven<Commands extends OperatorCommands>(
   return inputProblem(given.command, commands[given.type]?.fields) === undefined;
 }
 
+/** An outcome has about a thousand characters: so many effects fit into one payload, with the state and the notices. */
+const mostCarriedEffects = 500;
+
 /**
- * Opens a case: registers its query, signals and commands, shows its details and search attributes, and does so again after
- * every message.
+ * Opens a case: registers its query, signals and commands, sends what the run before has left, and shows its details and
+ * search attributes whenever messages have changed it.
  */
 export function openCase<
   State extends KeptState,
@@ -158,8 +160,10 @@ export function openCase<
   Status extends CaseStatus,
   Commands extends OperatorCommands,
   Effect = never,
->(definition: CaseDefinition<State, Message, Policy, Status, Commands, Effect>): OpenCase<State, Message, Policy> {
-  const { contract, policy, next, status, details, attributes, commands: taking } = definition;
+>(
+  definition: CaseDefinition<State, Message, Policy, Status, Commands, Effect>,
+): OpenCase<State, Message, Policy, Effect> {
+  const { contract, policy, next, status, unsent = {}, commands: taking } = definition;
   let { state } = definition;
   const run: CaseRun<State, Message, Policy> = {
     policy,
@@ -167,21 +171,16 @@ export function openCase<
     apply: (message) => moveOn(next(state, message, { policy, nowMs: Date.now() })),
     note: (sentence) => moveOn({ state: noted(state, sentence), notices: [] }),
   };
-  const notices = startNoticeOutbox(run.note);
-  const others = startOutbox<Effect>(async (effect) => definition.perform?.(effect, run));
-
-  function publish(before?: State): void {
-    setCurrentDetails(details(state));
-    const wanted = attributes(state, before);
-    if (wanted !== undefined) publishAttributes(wanted);
-  }
+  const sending = startSending();
+  const notices = startNoticeOutbox(sending, unsent.notices ?? [], run.note);
+  const others = startOutbox<Effect>(sending, unsent.effects ?? [], async (effect) =>
+    definition.perform?.(effect, run),
+  );
 
   function moveOn(transition: Transition<State, Effect>): void {
-    const before = state;
     state = transition.state;
     notices.add(transition.notices);
     others.add(transition.effects ?? []);
-    publish(before);
   }
 
   /** Registers a command as an update; its validator and it are synchronous, so that each sees the effect of the last. */
@@ -213,8 +212,17 @@ export function openCase<
   if (taking !== undefined) for (const type of Object.keys(contract.commands)) handleCommand(type, taking);
   // Without a handler the run would keep a signal of any other name until it closes.
   setDefaultSignalHandler((name) => log.warn('Ignored a signal of an unknown name', { name }));
-  publish();
-  return { ...run, settled: () => notices.idle() && others.idle() && allHandlersFinished() };
+  return {
+    ...run,
+    settled: () => sending.idle() && allHandlersFinished(),
+    publish: startPublishing(run.current, definition),
+    sending,
+    carry() {
+      const left = { notices: notices.carry(), effects: others.unsent() };
+      return left.notices.length + left.effects.length === 0 ? undefined : left;
+    },
+    effectsFit: () => others.unsent().length <= mostCarriedEffects,
+  };
 }
 
 /**
@@ -262,9 +270,9 @@ export interface PhasedCase<
   Status extends CaseStatus,
   Commands extends OperatorCommands,
   Effect,
-> extends CaseDefinition<State, Message, Policy, Status, Commands, Effect> {
-  /** What the run was started with: continue-as-new gives it to the next one, with the state. */
-  readonly input: object;
+> extends Omit<CaseDefinition<State, Message, Policy, Status, Commands, Effect>, 'unsent'> {
+  /** What the run was started with: continue-as-new gives it to the next one, with the state and what is unsent. */
+  readonly input: Pick<Carried<State, Effect>, 'unsent'>;
   /** The message that a request for cancellation becomes. */
   readonly cancelled: (by: CommandInput) => Message;
   /** What a phase stands for; it is cancelled when the phase is left. */
@@ -277,7 +285,8 @@ export interface PhasedCase<
 
 /**
  * Runs a workflow from its first message to its end. A message that reopens the case in the moment of its closing is taken up in
- * the same run. The run continues as new with its state before the limits of a history come near.
+ * the same run. The run continues as new with its state before the limits of a history come near. That waits for no channel:
+ * an attempt under way is waited for, and the next run sends what is left.
  * @returns its last status.
  */
 export function runCase<
@@ -289,33 +298,45 @@ export function runCase<
   Effect = never,
 >(definition: PhasedCase<State, Message, Policy, Status, Commands, Effect>): Promise<Status> {
   const { input, cancelled, work, begin, status, holdsRun = () => false } = definition;
-  const { settled, ...run } = openCase(definition);
+  const { settled, publish, sending, carry, effectsFit, ...run } = openCase({
+    ...definition,
+    ...defined({ unsent: input.unsent }),
+  });
   const phase = (): State['phase'] => run.current().phase;
-  const renewalDue = (): boolean => workflowInfo().continueAsNewSuggested;
+  const renewalDue = (): boolean => workflowInfo().continueAsNewSuggested && effectsFit();
   CancellationScope.current().cancelRequested.catch(() => run.apply(cancelled(cancellation)));
+
+  /** The last status where the phase is the last and all is sent; else the next run goes on. */
+  async function renew(): Promise<Status> {
+    sending.stop();
+    await condition(() => sending.idle() && allHandlersFinished());
+    // No await after this: a message in between would be lost.
+    const unsent = carry();
+    publish();
+    if (unsent === undefined && !hasWork(phase())) return status(run.current());
+    return continueAsNew<(next: object) => Promise<Status>>({ ...input, carried: run.current(), unsent });
+  }
 
   return CancellationScope.nonCancellable(async () => {
     const begun = begin?.(run);
     if (begun !== undefined) await begun;
     for (;;) {
       const entered = phase();
+      const isLeft = (): boolean => phase() !== entered;
       if (hasWork(entered)) {
         await whilePhaseLasts(
-          () => phase() !== entered || (renewalDue() && !holdsRun(entered)),
+          () => isLeft() || (renewalDue() && !holdsRun(entered)),
           () => work(entered, run),
         );
-        if (renewalDue()) {
-          await condition(settled);
-          // No await after this check: a message in between would be lost.
-          if (hasWork(phase())) {
-            return continueAsNew<(next: object) => Promise<Status>>({ ...input, carried: run.current() });
-          }
-        }
-        await condition(() => phase() !== entered || renewalDue());
+        await condition(() => isLeft() || renewalDue());
       } else {
-        await condition(settled);
-        if (phase() === entered) return status(run.current());
+        await condition(() => settled() || isLeft() || renewalDue());
+        if (settled() && !isLeft()) {
+          publish();
+          return status(run.current());
+        }
       }
+      if (renewalDue()) return await renew();
     }
   });
 }

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import { isCancellation } from '@temporalio/workflow';
 import type { FailureContext, FailureType } from '../../failures.ts';
 
 /** What a workflow makes of an activity's failure. */
@@ -21,6 +22,16 @@ function fieldList(failure: ApplicationFailure): string {
   const context = failure.details?.[0] as FailureContext | undefined;
   const fields = context?.fields ?? [];
   return fields.map(({ field, message }) => ` ${field}: ${message}.`).join('');
+}
+
+/**
+ * True for what a cancellation has ended before it was done: a timer, an activity between two attempts, and one whose last
+ * attempt failed, which the server would have repeated. A refusal for good is an answer.
+ */
+export function isInterruption(error: unknown): boolean {
+  if (isCancellation(error)) return true;
+  if (!(error instanceof ActivityFailure) || error.retryState !== 'CANCEL_REQUESTED') return false;
+  return !(error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true);
 }
 
 /**

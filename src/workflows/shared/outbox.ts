@@ -1,102 +1,161 @@
-import { CancellationScope, log, metricMeter, proxyActivities, sleep } from '@temporalio/workflow';
+import { ActivityCancellationType, log, metricMeter, proxyActivities, sleep } from '@temporalio/workflow';
 import { retryAtMost15Minutes } from './activityOptions.ts';
 import { dayMs, minuteMs } from './durations.ts';
-import { readFailure } from './failures.ts';
+import { isInterruption, readFailure } from './failures.ts';
 import type { ChannelActivities, Notice, NoticeActivities } from './notices.ts';
+import type { Sending } from './sending.ts';
+import {
+  afterRouting,
+  afterSending,
+  busyChannels,
+  fitCarried,
+  nextThrough,
+  nextToRoute,
+  type UnsentNotices,
+} from './unsent.ts';
 
 /** What a workflow has decided to send, sent in order, one after another, while it goes on with its own work. */
 export interface Outbox<Effect> {
   add(effects: readonly Effect[]): void;
-  /** True when nothing waits and nothing is under way. */
-  idle(): boolean;
+  /** What waits or is under way, in order. */
+  unsent(): readonly Effect[];
 }
 
 /**
  * Starts an outbox.
- * @param perform sends one effect; it must handle its own failures, since a failure here fails the workflow task.
+ * @param carried what the run before has left.
+ * @param perform sends one effect; it must handle its own failures, since a failure here fails the workflow task. An
+ * interruption (`isInterruption`) is none, and thrown on: the effect stays unsent.
  */
-export function startOutbox<Effect>(perform: (effect: Effect) => Promise<void>): Outbox<Effect> {
-  const waiting: Effect[] = [];
-  let busy = false;
-
-  async function pump(): Promise<void> {
-    busy = true;
-    for (let effect = waiting.shift(); effect !== undefined; effect = waiting.shift()) await perform(effect);
-    busy = false;
-  }
-
+export function startOutbox<Effect>(
+  sending: Sending,
+  carried: readonly Effect[],
+  perform: (effect: Effect) => Promise<void>,
+): Outbox<Effect> {
+  let waiting = carried;
+  const wake = sending.lane(() => {
+    const [effect] = waiting;
+    if (effect === undefined) return undefined;
+    return async () => {
+      await perform(effect);
+      waiting = waiting.slice(1);
+    };
+  });
+  wake();
   return {
     add(effects) {
-      waiting.push(...effects);
-      // Begun from within a phase's work, it must not be cancelled with it.
-      if (!busy && waiting.length > 0) void CancellationScope.nonCancellable(pump);
+      waiting = [...waiting, ...effects];
+      wake();
     },
-    idle: () => !busy,
+    unsent: () => waiting,
   };
 }
 
 /**
  * Attempts are counted and not timed: with these intervals they last about an hour, after which a channel is left to the
- * operators. An hour without any worker uses up none of them; a day ends it in any case.
+ * operators. An hour without any worker uses up none of them; a day ends it in any case. A run that continues another
+ * counts from the start.
  */
-const sending = {
+const sendingOptions = {
   startToCloseTimeout: minuteMs,
   scheduleToCloseTimeout: dayMs,
   retry: { ...retryAtMost15Minutes, maximumAttempts: 14 },
+  // The next run must not repeat what an attempt under way has sent.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
-const routing = proxyActivities<NoticeActivities>(sending);
+const routing = proxyActivities<NoticeActivities>(sendingOptions);
 
 /** What operators have to do where no attempt is left; a refusal says itself what is to be done. */
 const noAttemptLeft = 'No attempt is left: fix the channel, and forward the notice yourself.';
 
-interface Waiting {
-  readonly notice: Notice;
-  readonly afterMs: number;
+/** The outbox of notices. */
+export interface NoticeOutbox {
+  add(notices: readonly Notice[]): void;
+  /** What has not reached all its channels, in order. */
+  unsent(): UnsentNotices;
+  /** The same, bounded for the next run; reports what it leaves out. */
+  carry(): UnsentNotices;
 }
 
 /**
  * Starts an outbox of notices. Each is routed in order, and goes to its channels side by side; within one channel the
  * order holds. So a channel that is broken keeps nothing from another, and what it has not taken overtakes nothing.
+ * @param carried what the run before has left.
  * @param note takes a sentence for operators about a notice that could not be sent.
  */
-export function startNoticeOutbox(note: (sentence: string) => void): Outbox<Notice> {
-  const lanes = new Map<string, Outbox<Waiting>>();
+export function startNoticeOutbox(
+  sending: Sending,
+  carried: UnsentNotices,
+  note: (sentence: string) => void,
+): NoticeOutbox {
+  let unsent = carried;
+  const lanes = new Map<string, () => void>();
 
-  function undelivered({ id }: Notice, through: string, error: unknown): void {
-    const { sentence, deadline } = readFailure(error);
+  function reportLost({ id }: Notice, through: string, reason: string): void {
     metricMeter.createCounter('steward_notices_undelivered').add(1);
-    log.error('A notice was not delivered', { counter: 'noticesUndelivered', noticeId: id, reason: sentence });
-    note(`Not sent${through} (${id}): ${sentence}${deadline ? `. ${noAttemptLeft}` : ''}`);
+    log.error('A notice was not delivered', { counter: 'noticesUndelivered', noticeId: id, reason });
+    note(`Not sent${through} (${id}): ${reason}`);
   }
 
-  function laneOf(channel: string): Outbox<Waiting> {
-    const known = lanes.get(channel);
-    if (known !== undefined) return known;
-    const channels = proxyActivities<ChannelActivities>({ ...sending, summary: channel });
-    const lane = startOutbox<Waiting>(async ({ notice, afterMs }) => {
-      if (afterMs > 0) await sleep(afterMs, { summary: `wait before the next attempt through ${channel}` });
-      try {
-        await channels.sendNoticeTo({ channel, notice });
-      } catch (error) {
-        undelivered(notice, ` through ${channel}`, error);
-      }
-    });
-    lanes.set(channel, lane);
-    return lane;
+  function giveUp(notice: Notice, through: string, error: unknown): void {
+    if (isInterruption(error)) throw error;
+    const { sentence, deadline } = readFailure(error);
+    reportLost(notice, through, `${sentence}${deadline ? `. ${noAttemptLeft}` : ''}`);
   }
 
-  const arriving = startOutbox<Notice>(async (notice) => {
-    const busy = [...lanes].flatMap(([channel, lane]) => (lane.idle() ? [] : [channel]));
+  async function route(notice: Notice): Promise<void> {
     try {
-      const left = await routing.sendNotice(notice, busy);
-      for (const channel of left?.channels ?? []) laneOf(channel).add([{ notice, afterMs: left?.afterMs ?? 0 }]);
+      const { channels = [], afterMs } = (await routing.sendNotice(notice, busyChannels(unsent))) ?? {};
+      unsent = afterRouting(unsent, channels, afterMs === undefined ? undefined : Date.now() + afterMs);
+      for (const channel of channels) wakeLaneOf(channel);
     } catch (error) {
-      undelivered(notice, '', error);
+      giveUp(notice, '', error);
+      unsent = afterRouting(unsent, []);
     }
+  }
+
+  async function send(channel: string, notice: Notice, notBeforeMs = 0): Promise<void> {
+    const waitMs = notBeforeMs - Date.now();
+    if (waitMs > 0) await sleep(waitMs, { summary: `wait before the next attempt through ${channel}` });
+    try {
+      const channels = proxyActivities<ChannelActivities>({ ...sendingOptions, summary: channel });
+      await channels.sendNoticeTo({ channel, notice });
+    } catch (error) {
+      giveUp(notice, ` through ${channel}`, error);
+    }
+    unsent = afterSending(unsent, channel);
+  }
+
+  function wakeLaneOf(channel: string): void {
+    const known = lanes.get(channel);
+    if (known !== undefined) return known();
+    const wake = sending.lane(() => {
+      const next = nextThrough(unsent, channel);
+      return next && (() => send(channel, next.notice, next.notBeforeMs));
+    });
+    lanes.set(channel, wake);
+    wake();
+  }
+
+  const wakeRouting = sending.lane(() => {
+    const notice = nextToRoute(unsent);
+    return notice && (() => route(notice));
   });
+  for (const channel of busyChannels(carried)) wakeLaneOf(channel);
+  wakeRouting();
   return {
-    add: (notices) => arriving.add(notices),
-    idle: () => arriving.idle() && [...lanes.values()].every((lane) => lane.idle()),
+    add(notices) {
+      unsent = [...unsent, ...notices.map((notice) => ({ notice }))];
+      wakeRouting();
+    },
+    unsent: () => unsent,
+    carry() {
+      const { kept, dropped } = fitCarried(unsent);
+      for (const { notice } of dropped) {
+        reportLost(notice, '', 'Too many notices waited for their channels: forward it yourself.');
+      }
+      return kept;
+    },
   };
 }

@@ -1,0 +1,67 @@
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
+import {
+  CancellationScope,
+  condition,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { dueAtAttribute, searchAttributePairs, type StewardAttributes } from './searchAttributes.ts';
+
+/** How a workflow shows its state. */
+export interface Shown<State> {
+  /** The details in markdown. */
+  readonly details: (state: State) => string;
+  /**
+   * The search attributes; undefined leaves them as they are.
+   * @param before the state that was shown before; absent when the run begins.
+   */
+  readonly attributes: (state: State, before?: State) => StewardAttributes | undefined;
+}
+
+/**
+ * Makes the search attributes say what is wanted, with one command and one action, and none where they say it already: what
+ * the start set is free, and a copied workflow ("start like this one") is corrected.
+ */
+function publishAttributes(wanted: StewardAttributes): void {
+  const now = workflowInfo().typedSearchAttributes;
+  const pairs: SearchAttributeUpdatePair[] = searchAttributePairs(wanted);
+  if (wanted.dueAt === null) pairs.push({ key: dueAtAttribute, value: null });
+  const changed = pairs.filter(({ key, value }) => JSON.stringify(now.get(key) ?? null) !== JSON.stringify(value));
+  if (changed.length > 0) upsertSearchAttributes(changed);
+}
+
+/** Ends when all that can go on at present has gone on: a condition is asked again only then. */
+async function othersRan(): Promise<void> {
+  let asked = 0;
+  await condition(() => (asked += 1) > 1);
+}
+
+/**
+ * Shows a state as details and search attributes: once when a workflow task has taken all its messages, and not for each of
+ * them. A flood of signals costs one upsert, and one that changed nothing none.
+ * @returns shows the present state now, for a run that ends.
+ */
+export function startPublishing<State>(current: () => State, { details, attributes }: Shown<State>): () => void {
+  let shown: State | undefined;
+
+  function publish(): void {
+    const state = current();
+    if (state === shown) return;
+    setCurrentDetails(details(state));
+    const wanted = attributes(state, shown);
+    if (wanted !== undefined) publishAttributes(wanted);
+    shown = state;
+  }
+
+  async function keepPublishing(): Promise<never> {
+    for (;;) {
+      await condition(() => current() !== shown);
+      for (let before: State | undefined; before !== current(); await othersRan()) before = current();
+      publish();
+    }
+  }
+
+  void CancellationScope.nonCancellable(keepPublishing);
+  return publish;
+}
