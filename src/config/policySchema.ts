@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccountHealthPolicy } from '../workflows/accountHealth/defaults.ts';
 import type { ChangeClass } from '../workflows/changeSetRemediation/changeTypes.ts';
 import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/defaults.ts';
+import type { FailingTasksPolicy } from '../workflows/failingTasks/defaults.ts';
 import type { ItemBuyabilityPolicy } from '../workflows/itemBuyability/defaults.ts';
 import type { OfferPolicy } from '../workflows/offerWatch/defaults.ts';
 import type { QuarantinePolicy } from '../workflows/quarantinedEvent/defaults.ts';
@@ -19,6 +20,7 @@ export interface Policies {
     readonly heldEventsPerAccount?: number;
   };
   readonly accountHealth?: Partial<AccountHealthPolicy>;
+  readonly failingTasks?: Partial<FailingTasksPolicy>;
   readonly reconcile?: Partial<ReconcilePolicy>;
 }
 
@@ -130,6 +132,7 @@ export const policiesSchema = z.strictObject({
       failingQuietMs: positiveMs.exactOptional(),
     })
     .exactOptional(),
+  failingTasks: z.strictObject({ checkEveryMs: positiveMs.exactOptional() }).exactOptional(),
   reconcile: z
     .strictObject({
       everyMs: everyMs.exactOptional(),

@@ -31,7 +31,14 @@ export interface WorkflowStart {
 /** One signalWithStart: all that is needed to deliver one message to the workflow that owns its subject. Plain data. */
 export interface Delivery extends WorkflowStart {
   readonly kind:
-    StewardEvent['kind'] | 'quarantine' | 'held' | 'heldEvents' | 'accessRefused' | 'itemRecheck' | 'fanOut';
+    | StewardEvent['kind']
+    | 'quarantine'
+    | 'held'
+    | 'heldEvents'
+    | 'accessRefused'
+    | 'tasksFailing'
+    | 'itemRecheck'
+    | 'fanOut';
   readonly eventId: string;
   readonly signal: { readonly name: string; readonly message: object };
   /** True for a message that only matters to a workflow that is open: none is started for it. */

@@ -7,6 +7,7 @@ import { createBackfillActivities } from '../activities/backfillItems/index.ts';
 import { createChangeSetActivities } from '../activities/changeSetRemediation/index.ts';
 import { createFanOutActivities } from '../activities/eventFanOut/index.ts';
 import { createHeldEventsActivities } from '../activities/heldEvents/index.ts';
+import { createFailingTasksActivities, createFailingTasksReport } from '../activities/failingTasks/index.ts';
 import { createItemActivities } from '../activities/itemBuyability/index.ts';
 import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
 import { createOfferActivities } from '../activities/offerWatch/index.ts';
@@ -19,6 +20,7 @@ import { createModes } from '../config/accounts.ts';
 import type { Modes } from '../config/modes.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
+import { createFailingTasks } from '../delivery/failingTasks.ts';
 import { createEventDelivery, type EventDelivery } from '../delivery/eventDelivery.ts';
 import { createLateChangeSets } from '../delivery/lateChangeSets.ts';
 import { createHeldSettling, type HeldSettling } from '../delivery/heldSettling.ts';
@@ -98,6 +100,7 @@ export function composeActivities(
     logger,
     failingAfterMs: () => configuration.policies.accountHealth?.failingAfterMs,
   };
+  const failingTasks = createFailingTasks(client, configuration);
   const catalog = watchCatalog(parts.catalog, reports);
   return {
     ...createAccountActivities({ catalog: parts.catalog }),
@@ -115,7 +118,9 @@ export function composeActivities(
       found: changeSets,
       late: createLateChangeSets(client, configuration),
       context: configuration,
+      reportFailingTasks: createFailingTasksReport(failingTasks.report, logger),
     }),
+    ...createFailingTasksActivities(failingTasks.find),
     ...createHeldEventsActivities({ settling }),
     ...createNoticeActivities(parts.notices),
   };

@@ -4,6 +4,7 @@ import { backfillItemsContract } from './backfillItems/contract.ts';
 import { changeSetContract } from './changeSetRemediation/contract.ts';
 import { eventFanOutContract } from './eventFanOut/contract.ts';
 import { heldEventsContract } from './heldEvents/contract.ts';
+import { failingTasksContract } from './failingTasks/contract.ts';
 import { itemBuyabilityContract } from './itemBuyability/contract.ts';
 import { offerWatchContract } from './offerWatch/contract.ts';
 import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
@@ -18,6 +19,7 @@ export const contracts: readonly WorkflowContract[] = [
   backfillItemsContract,
   changeSetContract,
   eventFanOutContract,
+  failingTasksContract,
   heldEventsContract,
   itemBuyabilityContract,
   offerWatchContract,

@@ -3,6 +3,7 @@ export { offerWatch } from './offerWatch/workflow.ts';
 export { securityCase } from './securityCase/workflow.ts';
 export { itemBuyability } from './itemBuyability/workflow.ts';
 export { quarantinedEvent } from './quarantinedEvent/workflow.ts';
+export { failingTasks } from './failingTasks/workflow.ts';
 export { accountHealth } from './accountHealth/workflow.ts';
 export { backfillItems } from './backfillItems/workflow.ts';
 export { backfillChangeSets } from './backfillChangeSets/workflow.ts';

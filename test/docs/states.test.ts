@@ -1,5 +1,6 @@
 /** The state diagrams of docs/architecture.md have the states of the code; the compiler holds these lists to it. */
 import { readFileSync } from 'node:fs';
+import type { FailingTasks } from '../../src/workflows/failingTasks/state.ts';
 import type { AccountHealth } from '../../src/workflows/accountHealth/state.ts';
 import type { ChangeSetCase } from '../../src/workflows/changeSetRemediation/state.ts';
 import type { FanOutCase } from '../../src/workflows/eventFanOut/state.ts';
@@ -94,6 +95,11 @@ const accountHealth: Every<NameOf<AccountHealth['phase']>> = {
   recovered: true,
   abandoned: true,
 };
+const failingTasks: Every<NameOf<FailingTasks['phase']>> = {
+  failing: true,
+  recovered: true,
+  abandoned: true,
+};
 const reconcileChangeSets: Every<Reconciliation['state']> = {
   checking: true,
   allKnown: true,
@@ -115,6 +121,7 @@ test.each(
     heldEvents,
     backfills,
     accountHealth,
+    failingTasks,
     reconcileChangeSets,
   }),
 )('the diagram of %s has the states of the code, each with a way in', (name, states) => {

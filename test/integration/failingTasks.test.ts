@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { itemBuyabilityType, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
-import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import { createFailingTasks } from '../../src/delivery/failingTasks.ts';
+import { failingTasksWorkflowId } from '../../src/workflows/failingTasks/contract.ts';
+import { attentionAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { runSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -13,7 +15,7 @@ import { until } from '@marketplace-steward/testing/until';
 let world: StewardWorld;
 let folder: string;
 beforeAll(async () => {
-  world = await stewardWorld('real');
+  world = await stewardWorld('real', { policies: { failingTasks: { checkEveryMs: 500 } } });
   folder = mkdtempSync(join(tmpdir(), 'steward-tasks-'));
 }, 60_000);
 afterAll(async () => {
@@ -70,7 +72,26 @@ test('a failing task shows: its cause, what the worker said and the way out, als
   const listed = (await steward('list')).stdout;
   expect(listed).toMatch(/NEEDS YOU +TASK FAILS/);
   expect(listed).toMatch(new RegExp(`yes +\\w+ .*${workflowId}`));
+
+  // Two processes, as the checks of two accounts: one alarm, one notice, and one when it is over.
+  for (const _process of [1, 2]) {
+    const tasks = createFailingTasks(world.client, world.context);
+    expect([await tasks.report(), await tasks.report()]).toEqual([1, 1]);
+  }
+  await until(() => world.notices.length > 0);
+  const alarm = world.client.workflow.getHandle(failingTasksWorkflowId);
+  await until(() => world.attempts.filter((name) => name === 'watchFailingTasks').length > 2);
+  expect(world.notices).toMatchObject([
+    {
+      kind: 'opening',
+      title: 'Workflows of type itemBuyability stand still: their task fails (WorkflowWorkerUnhandledFailure)',
+      lines: expect.arrayContaining([expect.stringContaining(workflowId)]),
+    },
+  ]);
+  expect((await alarm.describe()).typedSearchAttributes.get(attentionAttribute)).toBe(true);
   await world.temporal.client.workflow.getHandle(workflowId).terminate();
+  expect(await alarm.result()).toMatchObject({ state: 'recovered' });
+  expect(world.notices.map(({ kind }) => kind)).toEqual(['opening', 'resolution']);
 }, 150_000);
 
 test('a type that no worker has is a failing task; that no worker answered is said where none runs', async () => {

@@ -18,6 +18,8 @@ export interface ReconcileOptions {
   readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'describeChangeSet'>;
   readonly found: ListedChangeSets;
   readonly late: LateChangeSets;
+  /** Reports workflows whose task fails; never throws. */
+  readonly reportFailingTasks: () => Promise<void>;
   /** Read at each check: the configuration may have changed. */
   readonly context: Pick<RouteContext, 'accounts'>;
 }
@@ -30,7 +32,9 @@ const noProgress = (): undefined => undefined;
 const atOnce = 10;
 
 /** Makes the activities from AWS's listing and the deliveries to the change sets' workflows. */
-export function createReconcileActivities({ catalog, found, late, context }: ReconcileOptions): ReconcileActivities {
+export function createReconcileActivities(options: ReconcileOptions): ReconcileActivities {
+  const { catalog, found, late, reportFailingTasks, context } = options;
+
   /** The rows that are still to be compared, the first to end first: an order that a later check finds again. */
   async function rowsLeft({ account, from, until, after }: Check, name: string): Promise<ListedChangeSet[]> {
     const behind = after?.catalog === name ? after : undefined;
@@ -83,6 +87,7 @@ export function createReconcileActivities({ catalog, found, late, context }: Rec
       withHeartbeat(noProgress, async () => {
         requireConfigured(check, context);
         const { account, catalogs, after } = check;
+        if (after === undefined) await reportFailingTasks();
         const first = after === undefined ? 0 : Math.max(0, catalogs.indexOf(after.catalog));
         let seen: Checked = { listed: 0, known: 0, missed: [] };
         for (const name of catalogs.slice(first)) {

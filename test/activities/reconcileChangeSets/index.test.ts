@@ -27,6 +27,7 @@ const opened: string[] = [];
 beforeAll(async () => {
   world = await simulated();
   activities = createReconcileActivities({
+    reportFailingTasks: async () => undefined,
     catalog: world.catalog,
     context: {
       accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 5 } },

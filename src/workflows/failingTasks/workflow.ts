@@ -1,0 +1,70 @@
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
+import { minuteMs } from '../shared/durations.ts';
+import { readFailure } from '../shared/failures.ts';
+import {
+  failingTasksContract,
+  tasksFailingSignal,
+  type FailingTasksActivities,
+  type FailingTasksInput,
+  type FailingTasksStatus,
+} from './contract.ts';
+import { failingTasksDefaults, type FailingTasksPolicy } from './defaults.ts';
+import { failingTasksDetails, failingTasksStatus } from './details.ts';
+import { noAccount } from './notices.ts';
+import { groupKey, newFailingTasks, stateName, type FailingTasks, type FailingTasksMessage } from './state.ts';
+import { next, readReport } from './transitions/next.ts';
+
+/** Checks until nothing fails: one activity that the server repeats, so that days of checks add nothing to the history. */
+async function watch({
+  current,
+  policy,
+  apply,
+  note,
+}: CaseRun<FailingTasks, FailingTasksMessage, FailingTasksPolicy>): Promise<void> {
+  const { watchFailingTasks } = proxyActivities<FailingTasksActivities>({
+    startToCloseTimeout: minuteMs,
+    retry: { initialInterval: policy.checkEveryMs, backoffCoefficient: 1 },
+    summary: 'do the workflow tasks still fail',
+  });
+  while (current().phase.name === 'failing') {
+    // What a report has opened a moment ago is still failing.
+    await sleep(policy.checkEveryMs, { summary: 'until the next check of the failing tasks' });
+    try {
+      apply({ type: 'checked', found: await watchFailingTasks(current().groups.map(groupKey)) });
+    } catch (error) {
+      note(`The check failed: ${readFailure(error).sentence}`);
+    }
+  }
+}
+
+/**
+ * The one alarm of workflows that stand still because their task fails: reports each workflow type and cause once, however
+ * many workflows and reports there are, checks again automatically, and reports when none fails any more.
+ * @returns how it ended.
+ */
+export async function failingTasks(input?: FailingTasksInput & Carried<FailingTasks>): Promise<FailingTasksStatus> {
+  return runCase({
+    contract: failingTasksContract,
+    input: { ...input },
+    policy: { ...failingTasksDefaults, ...input?.policy },
+    state: input?.carried ?? newFailingTasks(),
+    next,
+    status: failingTasksStatus,
+    statusDescription: 'Workflows whose task fails, by type and cause',
+    details: failingTasksDetails,
+    attributes: (tasks) => ({ state: stateName(tasks), account: noAccount, attention: tasks.phase.name === 'failing' }),
+    signals: [
+      onSignal(
+        tasksFailingSignal,
+        'Workflows whose task fails; sent by the checks for lost events',
+        (payload: unknown) => {
+          const found = readReport(payload);
+          return typeof found === 'string' ? found : { type: 'reported', found };
+        },
+      ),
+    ],
+    cancelled: () => ({ type: 'cancelled' }),
+    work: (_phase, run) => watch(run),
+  });
+}
