@@ -55,6 +55,8 @@ export function quoted(value: string): string {
   return `"${value.replace(/[\\"]/g, (character) => `\\${character}`)}"`;
 }
 
+const needsDecision = `${attentionAttribute.name}=true`;
+
 /** The visibility query of a filter: values are quoted, so that none can change its meaning. */
 export function listQuery({ state, account, attention, type, closed }: ListFilter): string {
   const conditions = [
@@ -63,7 +65,7 @@ export function listQuery({ state, account, attention, type, closed }: ListFilte
     ...(type === undefined ? [] : [`WorkflowType=${quoted(type)}`]),
     ...(state === undefined ? [] : [`${stateAttribute.name}=${quoted(state)}`]),
     ...(account === undefined ? [] : [`${accountAttribute.name}=${quoted(account)}`]),
-    ...(attention === undefined ? [] : [`(${attentionAttribute.name}=true OR ${hasTaskProblem})`]),
+    ...(attention === undefined ? [] : [closed === true ? needsDecision : `(${needsDecision} OR ${hasTaskProblem})`]),
   ];
   return conditions.join(' AND ');
 }

@@ -13,6 +13,13 @@ describe('listQuery', () => {
     );
   });
 
+  it('asks for those whose task fails among those that need an operator, where they run', () => {
+    expect(listQuery({ attention: true })).toBe(
+      'TaskQueue="steward" AND ExecutionStatus="Running" AND ' +
+        '(StewardAttention=true OR TemporalReportedProblems IS NOT NULL)',
+    );
+  });
+
   it('keeps a value from changing the query', () => {
     expect(quoted('x" OR StewardAttention=true OR StewardState="\\')).toBe(
       '"x\\" OR StewardAttention=true OR StewardState=\\"\\\\"',
