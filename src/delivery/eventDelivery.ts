@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import pMap from 'p-map';
 import { failure } from '../failures.ts';
-import type { ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/contract.ts';
+import { changeSetWorkflowId, type ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/contract.ts';
+import { readMarker } from '../workflows/changeSetRemediation/lineage.ts';
 import { deliver, deliverOrThrow } from './deliver.ts';
 import type { Hold, RouteContext } from './delivery.ts';
 import { headingDelivery, sha256Of } from './held.ts';
@@ -10,6 +11,7 @@ import { read } from './read.ts';
 import { deliverEvent, ignoredBy } from './receive.ts';
 import { unknownKindHold } from './receiveUnknownKind.ts';
 import { ownChangeSetDelivery } from './routing/routeChangeSet.ts';
+import { describeOrThrow } from './workflows.ts';
 import type { FanOutResult } from '../workflows/eventFanOut/contract.ts';
 import type { RedeliveryResult } from '../workflows/quarantinedEvent/contract.ts';
 
@@ -39,6 +41,12 @@ export interface EventDelivery {
    * lineage does not own. Gives that workflow's id.
    */
   deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
+  /**
+   * Whether the workflow that a change set belongs to, by the marker of its name or by its own id, has ended. One that is not
+   * there yet has not: its event, or the check for lost events, starts it.
+   * @throws Unreachable where Temporal does not answer.
+   */
+  isClosed(changeSet: { readonly changeSetId: string; readonly name?: string }): Promise<boolean>;
 }
 
 /**
@@ -106,6 +114,11 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
       );
       if (refused !== undefined) throw failure('Unreachable', refused);
       return { outcome: 'delivered', parts: deliveries.length };
+    },
+    async isClosed({ changeSetId, name }) {
+      const workflowId = changeSetWorkflowId(readMarker(name)?.originId ?? changeSetId);
+      const found = await describeOrThrow(client, workflowId);
+      return found !== undefined && found.status.name !== 'RUNNING';
     },
     deliverOutcome: (message) => deliverOrThrow(client, ownChangeSetDelivery(message, context)),
   };

@@ -31,7 +31,7 @@ export async function simulated(): Promise<Simulated> {
     activities: createChangeSetActivities({
       catalog,
       modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
-      delivery: { deliverOutcome: notUsed },
+      delivery: { deliverOutcome: notUsed, isClosed: () => Promise.resolve(false) },
     }),
     reset() {
       simulator.control.reset();

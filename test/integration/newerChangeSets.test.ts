@@ -171,3 +171,19 @@ describe('a newer failure', () => {
     expect(notes.join()).toMatch(/other values replaced those of this one/);
   });
 });
+
+describe('a newer failure that covers it', () => {
+  const newerOne = changeOf.bind(undefined, 'UpdateInformation');
+
+  test('takes its place while somebody follows it up, and not once it was abandoned', async () => {
+    const newer = await failed('Newer', 60, newerOne({ Sku: 'oops' }, scanError), 'CLIENT_ERROR');
+    await asked(newer);
+    const early = await failed('Early', 120, newerOne({ Sku: 'good' }), 'SERVER_FAULT');
+    expect(await early.result()).toMatchObject({ state: 'superseded' });
+    await newer.executeUpdate('abandon', { args: [{ actor: 'ann', reason: 'the older one was right' }] });
+    await newer.result();
+    const late = await failed('Late', 90, newerOne({ Sku: 'good' }), 'SERVER_FAULT');
+    const { nextStep } = await asked(late);
+    expect(nextStep).toMatch(/other values replaced those of this one, and which nobody follows up any more/);
+  });
+});

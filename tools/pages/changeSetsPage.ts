@@ -78,8 +78,14 @@ function coveringText(rule: ContentsRule | undefined): string {
         const names = [...fields, ...kindIn.slice(0, 1).map((name) => `kind of ${name}`)];
         return `the same ${path === '' ? 'entries' : `\`${path}\``} by ${names.join(' and ')}`;
       });
-      const entries = { replaced: [], set: ['all entries of its lists'], added: ['all entries of its lists'] }[values];
-      return [...subject, ...lists, ...entries, 'the same fields'].join('; ');
+      const entries = ['all entries of its lists'];
+      const rest = {
+        replaced: ['the same fields'],
+        set: [...entries, 'the same fields'],
+        added: [...entries, 'the same fields'],
+        made: ['the same values'],
+      }[values];
+      return [...subject, ...lists, ...rest].join('; ');
     }
   }
 }

@@ -63,7 +63,17 @@ const shown = (path: readonly string[]): string => (path.length === 0 ? 'its ent
 
 function valueFound(older: unknown, newer: unknown, { rule, path }: Place): Found {
   if (canonical(older) === canonical(newer)) return same;
-  return rule.values === 'replaced' ? replaced : leaves(shown(path));
+  // Nobody documents whether null takes a value away or leaves it alone.
+  if (newer === null) return leaves(shown(path));
+  switch (rule.values) {
+    case 'replaced':
+      return replaced;
+    case 'set':
+    case 'added':
+      return leaves(shown(path));
+    case 'made':
+      return unknown(`another ${shown(path)}`);
+  }
 }
 
 /** A list without names: one value, or entries that must all be there. */
@@ -72,7 +82,7 @@ function listFound(older: readonly unknown[], newer: readonly unknown[], place: 
   const has = new Set(newer.map(canonical));
   const needs = new Set(older.map(canonical));
   if ([...needs].some((one) => !has.has(one))) return leaves(shown(place.path));
-  return place.rule.values === 'added' || needs.size === has.size ? same : replaced;
+  return place.rule.values !== 'set' || needs.size === has.size ? same : replaced;
 }
 
 /** What names an entry of a list of parts; undefined where nothing does. */
@@ -122,7 +132,9 @@ function documentFound(older: unknown, newer: unknown, place: Place): Found {
         ? documentFound(value, newer[name], { rule, path: inside })
         : leaves(shown(inside));
     });
-    return weightiest(found);
+    // What is set as a whole is another whole with one field more.
+    const isLonger = rule.values === 'set' && Object.keys(newer).some((name) => !Object.hasOwn(older, name));
+    return weightiest(isLonger ? [...found, replaced] : found);
   }
   return isRecord(newer) ? leaves(shown(path)) : valueFound(older, newer, place);
 }
@@ -147,8 +159,16 @@ function isMisspelt(value: unknown, names: ReadonlyMap<string, string>): boolean
   );
 }
 
+/** Whether anything in a document has a value; an empty list is one only where it replaces another. */
+function givesSomething(value: unknown, rule: FieldsRule): boolean {
+  if (Array.isArray(value)) return rule.values === 'replaced' && rule.parts === undefined ? true : value.length > 0;
+  if (isRecord(value)) return Object.values(value).some((one) => givesSomething(one, rule));
+  return value !== null;
+}
+
 /** Whether both documents can be read by the rule, and are about the same thing. */
 function subjectFound(older: unknown, newer: unknown, rule: FieldsRule): Found {
+  if (!givesSomething(older, rule)) return unknown('it gives nothing');
   const names = namesIn(rule);
   if (isMisspelt(older, names) || isMisspelt(newer, names)) return unknown('a field in another letter case');
   const lists = Object.keys(rule.parts ?? {}).filter((path) => !path.includes('.'));
@@ -167,11 +187,30 @@ function isDeeperThan(levels: number, value: unknown): boolean {
   return levels === 0 || Object.values(value).some((one) => isDeeperThan(levels - 1, one));
 }
 
+/** How many keys the objects of a value have, and whether two of one object differ in nothing but their letter case. */
+function keysIn(value: unknown): { readonly count: number; readonly ambiguous: boolean } {
+  if (typeof value !== 'object' || value === null) return { count: 0, ambiguous: false };
+  const inside = Object.values(value).map(keysIn);
+  const own = Array.isArray(value) ? [] : Object.keys(value);
+  return {
+    count: inside.reduce((sum, { count }) => sum + count, own.length),
+    ambiguous:
+      inside.some(({ ambiguous }) => ambiguous) || new Set(own.map((name) => name.toLowerCase())).size < own.length,
+  };
+}
+
+/** How many keys stand in a JSON text: parsing keeps one of those that an object repeats. */
+function writtenKeys(text: string): number {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
+}
+
 function parsed(change: CatalogChange): { readonly value: unknown } | undefined {
   const text = contentsText(change);
   try {
     const value = text === undefined ? undefined : parsedWithNumbers(text);
-    return value === undefined || isDeeperThan(deepest, value) ? undefined : { value };
+    if (text === undefined || value === undefined || isDeeperThan(deepest, value)) return undefined;
+    const { count, ambiguous } = keysIn(value);
+    return ambiguous || count !== writtenKeys(text) ? undefined : { value };
   } catch {
     return undefined;
   }
@@ -185,7 +224,10 @@ function changeFound(older: CatalogChange, newer: CatalogChange): Found {
   const [one, other] = [parsed(older), parsed(newer)];
   if (one === undefined || other === undefined) return unknown('contents that cannot be read');
   const isSame = canonical(one.value) === canonical(other.value);
-  if (rule.form === 'whole') return isSame ? same : replaced;
+  if (rule.form === 'whole') {
+    if (!isRecord(one.value) || !isRecord(other.value)) return unknown('contents that cannot be read');
+    return isSame ? same : replaced;
+  }
   const subject = subjectFound(one.value, other.value, rule);
   if (subject.coverage !== 'same') return subject;
   return isSame ? same : documentFound(one.value, other.value, { rule, path: [] });

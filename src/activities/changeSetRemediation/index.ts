@@ -7,9 +7,10 @@ import type { Modes } from '../../config/modes.ts';
 import type {
   ChangeSetActivities,
   ChangeSetReference,
+  ConcurrentChanges,
   LineageReference,
 } from '../../workflows/changeSetRemediation/contract.ts';
-import { knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
+import { covers, knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
 import { describeDifference } from './amendments.ts';
 import { checkConcurrentChanges, concurrentChangesIn, snapshot } from './concurrentChanges.ts';
 import { diagnosisOf } from './diagnosis.ts';
@@ -37,11 +38,20 @@ function isFirstCheck(): boolean {
 export function createChangeSetActivities(ports: {
   catalog: MarketplaceCatalog;
   modes: Modes;
-  delivery: Pick<EventDelivery, 'deliverOutcome'>;
+  delivery: Pick<EventDelivery, 'deliverOutcome' | 'isClosed'>;
 }): ChangeSetActivities {
   const { catalog, modes, delivery } = ports;
   const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
     catalog.describeChangeSet(reference, reference.changeSetId);
+  /** Of the newer failures that cover a change set, those whose own workflow has ended take nobody's place. */
+  const followedUp = async (found: ConcurrentChanges): Promise<ConcurrentChanges> => {
+    const newerFailures = await Promise.all(
+      found.newerFailures.map(async (newer) =>
+        covers(newer) && (await delivery.isClosed(newer)) ? { ...newer, closed: true as const } : newer,
+      ),
+    );
+    return { ...found, newerFailures };
+  };
   return {
     inspectLineage: (reference) =>
       reportingWait(reference, async () => {
@@ -55,7 +65,8 @@ export function createChangeSetActivities(ports: {
           ...defined({ originStartTime: origin.startTime }),
           memberIds: [reference.changeSetId, ...successors.map(({ changeSetId }) => changeSetId)],
         };
-        const concurrentChanges = found && (await concurrentChangesIn(catalog, reference, found, lineage));
+        const seen = found && (await concurrentChangesIn(catalog, reference, found, lineage));
+        const concurrentChanges = seen && (await followedUp(seen));
         const diagnosis = diagnosisOf(origin, found?.now, Date.now());
         return { origin: { ...diagnosis, ...defined({ concurrentChanges }) }, successors };
       }),
@@ -65,8 +76,8 @@ export function createChangeSetActivities(ports: {
         const changeSet = await describe(reference);
         if (changeSet.status !== 'FAILED') return diagnosisOf(changeSet, undefined, Date.now());
         const found = await snapshot(catalog, reference, changeSet, lineage.originStartTime);
-        const concurrentChanges = await concurrentChangesIn(catalog, reference, found, lineage);
-        return { ...diagnosisOf(changeSet, found.now, Date.now()), concurrentChanges };
+        const seen = await concurrentChangesIn(catalog, reference, found, lineage);
+        return { ...diagnosisOf(changeSet, found.now, Date.now()), concurrentChanges: await followedUp(seen) };
       }),
 
     awaitOutcome: (reference) =>
@@ -91,14 +102,20 @@ export function createChangeSetActivities(ports: {
       if (justChecked && isFirstCheck()) throw failure('NotYet', 'Checked just now; the next poll checks again.');
       const concurrentChanges = await checkConcurrentChanges(catalog, reference, await describe(reference), lineage);
       if (knownWork(concurrentChanges).some((id) => !known.includes(id))) return concurrentChanges;
-      throw failure('NotYet', 'Nobody has fixed it elsewhere yet; the next poll checks again.');
+      throw failure('NotYet', 'Nothing new on its entities since the question; the next poll checks again.');
     },
 
     async describeAmendments(reference, amendments) {
       return describeDifference(await describe(reference), amendments);
     },
 
-    submitSuccessor: (request) => reportingWait(request, () => submitSuccessor({ catalog, modes }, request)),
+    submitSuccessor: (request) =>
+      reportingWait(request, async () => {
+        const result = await submitSuccessor({ catalog, modes }, request);
+        return result.outcome === 'overtaken'
+          ? { ...result, concurrentChanges: await followedUp(result.concurrentChanges) }
+          : result;
+      }),
 
     describeSuccess: (reference) => describeSuccess(catalog, reference),
 

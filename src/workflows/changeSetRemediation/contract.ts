@@ -111,6 +111,8 @@ export interface NewerChangeSet extends OtherChangeSet {
   readonly coverage: Coverage;
   /** What it leaves, or why that is unknown: paths and names of the vendor's, no contents. */
   readonly evidence?: string;
+  /** Of a failure that covers: its own workflow has ended, so that nobody follows it up. */
+  readonly closed?: true;
 }
 
 /**

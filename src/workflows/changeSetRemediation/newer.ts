@@ -22,7 +22,11 @@ export function namesOf(others: readonly OtherChangeSet[]): string {
 }
 
 /** What a newer change set means for the contents of this one, as the end of a sentence that names it. */
-export function meaningOf({ coverage, evidence }: NewerChangeSet): string {
+export function meaningOf(newer: NewerChangeSet): string {
+  return newer.closed === undefined ? contentsOf(newer) : `${contentsOf(newer)}, and which nobody follows up any more`;
+}
+
+function contentsOf({ coverage, evidence }: NewerChangeSet): string {
   const where = evidence === undefined ? '' : ` (${evidence})`;
   switch (coverage) {
     case 'same':

@@ -78,7 +78,7 @@ const newerSuccess: Row = ({ diagnosis: { concurrentChanges } }) => {
 
 const newerFailure: Row = ({ diagnosis: { concurrentChanges } }) => {
   const failures = concurrentChanges?.newerFailures ?? [];
-  const covering = failures.filter(covers);
+  const covering = failures.filter((one) => covers(one) && one.closed === undefined);
   if (covering.length > 0) {
     const sentence = `A newer change set has failed too, and takes its place: ${meaningsOf(covering)}.`;
     return { row: 3, sentence, act: 'end', end: 'superseded' };

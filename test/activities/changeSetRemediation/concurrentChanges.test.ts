@@ -258,7 +258,7 @@ describe('newer work on the same entities', () => {
 });
 
 function targeting(): PutChange {
-  return { ...update, changeType: 'UpdateTargeting', details: '{}' };
+  return { ...update, changeType: 'UpdateTargeting', details: '{"PositiveTargeting":{"BuyerAccounts":["111122223333"]}}' };
 }
 
 describe('an entity’s revision', () => {

@@ -26,6 +26,7 @@ beforeAll(async () => {
     modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
     delivery: {
       deliverOutcome: () => Promise.reject(new Error('not used')),
+      isClosed: () => Promise.resolve(false),
     },
   });
 });

@@ -6,6 +6,10 @@ const of = (changeSetId: string) => ({ changeSetId, name: `Set ${changeSetId}` }
 test.each([
   [{ ...of('a'), coverage: 'same' as const }, /^which carries the same changes$/],
   [{ ...of('a'), coverage: 'replaced' as const }, /^in which other values replaced those of this one$/],
+  [
+    { ...of('a'), coverage: 'same' as const, closed: true as const },
+    /^which carries the same changes, and which nobody follows up any more$/,
+  ],
   [{ ...of('a'), coverage: 'leaves' as const, evidence: 'X: Sku' }, /undone \(X: Sku\)$/],
   [{ ...of('a'), coverage: 'unknown' as const }, /is not known whether/],
 ])('%j is said as it is', (newer, words) => {

@@ -63,6 +63,21 @@ describe('the decision table', () => {
       { newerFailures: [{ ...other, coverage: 'leaves' as const }] },
       { row: 3, act: 'operator' },
     ],
+    [
+      'row 3: a newer failure that covers it, and that nobody follows up any more',
+      { newerFailures: [{ ...other, coverage: 'same' as const, closed: true as const }] },
+      { row: 3, act: 'operator' },
+    ],
+    [
+      'row 3: another newer failure that covers it is followed up',
+      {
+        newerFailures: [
+          { ...other, coverage: 'same' as const, closed: true as const },
+          { changeSetId: 'newest', coverage: 'replaced' as const },
+        ],
+      },
+      { row: 3, act: 'end', end: 'superseded' },
+    ],
     ['row 4: one that runs', { running: [other] }, { row: 4, act: 'awaitBlocker', blocker: other }],
     ['row 2 before row 4', { newerSuccesses: [{ ...other, coverage: 'same' as const }], running: [other] }, { row: 2 }],
     [

@@ -10,20 +10,21 @@ export interface EntryKey {
 
 /**
  * What the contents of a change do, and so when a newer change of the same type on the same entity leaves nothing of it
- * undone:
+ * undone. A field that holds null gives nothing:
  * - `creates`: each one makes another entity, so a newer one never stands for it.
  * - `whole`: there is one value, and the newest replaces it whole.
  * - `fields`: the document is partial. A newer one has to give at least the same fields, in nested objects too, and to
  *   name the same thing (`named`, by paths). Of a list that is made of named parts (`parts`, by the path of the list,
  *   empty for a document that is a list) it has to give the same entries. What else has a value is `replaced` by a newer
- *   value; or the newer one has to hold it too, and only its lists may be longer: `set` as a whole, or `added`.
+ *   value; or the newer one has to hold it too, and only its lists may be longer: `set` as a whole, or `added`. What is
+ *   `made` under a name has one form: whether another one with the same name is meant in its place is not known.
  */
 export type ContentsRule =
   | { readonly form: 'creates' }
   | { readonly form: 'whole' }
   | {
       readonly form: 'fields';
-      readonly values: 'replaced' | 'set' | 'added';
+      readonly values: 'replaced' | 'set' | 'added' | 'made';
       readonly named?: readonly string[];
       readonly parts?: Readonly<Record<string, EntryKey>>;
     };
@@ -48,6 +49,11 @@ export function entries(...named: readonly string[]): ContentsRule {
 /** A partial document of named parts, within what the document names by these paths. */
 export function parts(byPath: Readonly<Record<string, EntryKey>>, ...named: readonly string[]): ContentsRule {
   return { form: 'fields', values: 'replaced', parts: byPath, named };
+}
+
+/** Named parts that are made once, within what the document names by these paths. */
+export function made(byPath: Readonly<Record<string, EntryKey>>, ...named: readonly string[]): ContentsRule {
+  return { form: 'fields', values: 'made', parts: byPath, named };
 }
 
 const termParts: Readonly<Record<string, EntryKey>> = {

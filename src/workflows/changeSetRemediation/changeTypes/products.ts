@@ -1,4 +1,4 @@
-import { creates, entries, members, parts, values, whole, type ContentsRule } from './contents.ts';
+import { creates, entries, made, members, parts, values, whole, type ContentsRule } from './contents.ts';
 import type { KnowledgeByChangeType } from './knowledge.ts';
 
 /** A dimension is found by its key and types. */
@@ -9,10 +9,10 @@ const deliveryOptionParts = parts({ DeliveryOptions: { fields: ['Id'] } });
 const addedOptions = { fields: ['DeliveryOptionTitle'], kindIn: ['Details', 'DetailsDocument'] };
 
 /** A version is known by its title; what it delivers by a title, or by the kind of delivery. */
-const version: ContentsRule = parts({ DeliveryOptions: addedOptions }, 'Version.VersionTitle');
+const version: ContentsRule = made({ DeliveryOptions: addedOptions }, 'Version.VersionTitle');
 
 /** SaaS products have one fulfilment option of each kind. */
-const fulfilment: ContentsRule = parts({ DeliveryOptions: addedOptions });
+const fulfilment: ContentsRule = made({ DeliveryOptions: addedOptions });
 
 const restrictDimensions: KnowledgeByChangeType = {
   RestrictDimensions: {
