@@ -4,7 +4,7 @@ import type { CatalogChangeSet, CatalogTag, MarketplaceCatalog } from '../../ven
 import type { Modes } from '../../config/modes.ts';
 import type { OtherChangeSet, SubmitRequest, SubmitResult } from '../../workflows/changeSetRemediation/contract.ts';
 import { knownWork, readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
-import { withoutAddresses } from '../../workflows/shared/markdown.ts';
+import { vendorText } from '../../workflows/shared/markdown.ts';
 import { amended } from './amendments.ts';
 import { staleContents } from './staleness.ts';
 import { isSuccessor } from './successors.ts';
@@ -102,7 +102,7 @@ async function send(
     return { outcome: 'submitted', changeSetId: await catalog.startChangeSet(request, submission) };
   } catch (error) {
     if (failureTypeOf(error) !== 'ResourceInUse' || !(error instanceof Error)) throw error;
-    const sentence = withoutAddresses(error.message).slice(0, 300);
+    const sentence = vendorText(error.message, 300);
     const blocker = await findBlocker(catalog, request, source, error.message);
     if (blocker === undefined) return { outcome: 'locked', sentence };
     const { changeSetId: blockerId, startTime: blockerStartTime } = blocker;

@@ -7,7 +7,7 @@ import type {
   MarketplaceCatalog,
 } from '../../vendors/marketplaceCatalog/port.ts';
 import type { AffectedOption, AssessmentPermission } from '../../workflows/securityCase/contract.ts';
-import { withoutAddresses } from '../../workflows/shared/markdown.ts';
+import { vendorText } from '../../workflows/shared/markdown.ts';
 
 // What goes into the history stays small.
 const PROBLEMS_LIMIT = 5;
@@ -50,9 +50,9 @@ function namesOf(
   const version = product?.versions.find(({ deliveryOptionIds }) => deliveryOptionIds.includes(deliveryOptionId ?? ''));
   return defined({
     entityId,
-    productTitle: product?.title?.slice(0, TITLE_LIMIT),
+    productTitle: product?.title === undefined ? undefined : vendorText(product.title, TITLE_LIMIT),
     deliveryOptionId,
-    versionTitle: version?.title?.slice(0, TITLE_LIMIT),
+    versionTitle: version?.title === undefined ? undefined : vendorText(version.title, TITLE_LIMIT),
   });
 }
 
@@ -62,7 +62,7 @@ function problemsOf(controls: Awaited<ReturnType<MarketplaceCatalog['failedContr
     errors.length === 0
       ? [controlId]
       : errors.map(({ code, message = '' }) => {
-          const shown = withoutAddresses(message).slice(0, MESSAGE_LIMIT);
+          const shown = vendorText(message, MESSAGE_LIMIT);
           return `${controlId}: ${code}${shown === '' ? '' : ` (${shown})`}`;
         }),
   );

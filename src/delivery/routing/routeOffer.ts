@@ -12,6 +12,7 @@ import {
   type OfferWatchInput,
 } from '../../workflows/offerWatch/contract.ts';
 import { dueAtOf, expiryOf } from '../../workflows/offerWatch/transitions/release.ts';
+import { withoutAddresses } from '../../workflows/shared/addresses.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import { fitKeywords } from '../../workflows/shared/searchAttributes.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
@@ -29,8 +30,13 @@ function offerRole(account: string, manufacturer: Party | undefined, seller: Par
   return sells ? 'ownOfferAsPartner' : 'unknown';
 }
 
+/** A name or title as the workflow's history may hold it. */
+function shown(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : withoutAddresses(text);
+}
+
 function termsOf({ id, name, expirationDate }: Offered): OfferTerms {
-  return defined({ id, name, expirationDate });
+  return defined({ id, name: shown(name), expirationDate });
 }
 
 const summaries: Readonly<Record<OfferRole, string>> = {
@@ -128,9 +134,9 @@ function offerDelivery(event: OfferReleased, account: string, context: RouteCont
     offer: termsOf(event.offer),
     associatedOffers: [],
     productId: event.product?.id,
-    productTitle: event.product?.title,
-    manufacturerName: event.manufacturer?.name,
-    sellerOfRecordName: event.sellerOfRecord?.name,
+    productTitle: shown(event.product?.title),
+    manufacturerName: shown(event.manufacturer?.name),
+    sellerOfRecordName: shown(event.sellerOfRecord?.name),
     ...buyersOf(event),
   });
   const entities = [event.offer.id, ...(event.product === undefined ? [] : [event.product.id])];

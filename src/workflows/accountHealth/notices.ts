@@ -1,4 +1,5 @@
-import { readableTime, withoutAddresses } from '../shared/markdown.ts';
+import { withoutAddresses } from '../shared/addresses.ts';
+import { readableTime } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { assumeRole, canBeChecked, isRefusalType } from './checks.ts';
 import { accountHealthWorkflowId, merchantHealthWorkflowId, type FailingType, type RefusalType } from './contract.ts';

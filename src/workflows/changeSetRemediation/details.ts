@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { details, plain, withoutAddresses } from '../shared/markdown.ts';
+import { details, plain } from '../shared/markdown.ts';
 import { answerLines, auditLines } from '../shared/operatorCommands.ts';
 import { commandsByFit } from './advice.ts';
 import { changeSetCommands, changeSetWorkflowId, type AmendmentView, type ChangeSetStatus } from './contract.ts';
@@ -61,7 +61,7 @@ export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy
   const asked = question === undefined ? [] : [`**Why:** ${plain(question.why, 500)}`];
   const lost = question?.cannotRepeat === undefined ? [] : [plain(question.cannotRepeat)];
   return details([
-    `## ${needsDecision(lineage) ? 'Needs a decision' : stateName(lineage)}: ${plain(withoutAddresses(lineage.originName ?? lineage.originId))}`,
+    `## ${needsDecision(lineage) ? 'Needs a decision' : stateName(lineage)}: ${plain(lineage.originName ?? lineage.originId)}`,
     ...asked,
     `**${phase.name === 'ended' ? 'Result' : 'Next'}:** ${plain(report.nextStep.sentence, 400)}`,
     ...lost,

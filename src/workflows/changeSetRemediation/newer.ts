@@ -1,3 +1,4 @@
+import { vendorText } from '../shared/markdown.ts';
 import type { ConcurrentChanges, NewerChangeSet, OtherChangeSet } from './contract.ts';
 import { covers } from './lineage.ts';
 
@@ -13,7 +14,7 @@ function inOneText(texts: readonly string[]): string {
 
 /** A change set by its id, and by its name where it has one. */
 export function nameOf({ changeSetId, name }: OtherChangeSet): string {
-  return name === undefined ? changeSetId : `${changeSetId} (${name.slice(0, longestName)})`;
+  return name === undefined ? changeSetId : `${changeSetId} (${vendorText(name, longestName)})`;
 }
 
 /** Change sets by id and name: the first few, and how many more. */

@@ -1,29 +1,23 @@
+import { withoutAddresses } from './addresses.ts';
+import { readable } from './readable.ts';
+
 /** The Web UI sends details in the address of a request: about 4 kB pass every proxy (docs/decisions). */
 const longestDetails = 4_000;
 /** In characters: what the frame shows on a page of 1440 pixels. */
 const widestCode = 60;
 
 /**
- * Makes a vendor's or an operator's text harmless inside markdown: it is shown as it is, on one line, and cut.
+ * Makes a vendor's or an operator's text harmless inside markdown: it is shown as it is, on one line, cut, and of every
+ * address with no more than its host.
  * @param longest in characters.
  */
 export function plain(text: string, longest = 200): string {
-  return oneLine(text, longest).replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
-}
-
-/**
- * Cuts every address down to its host: path and query can be a credential (a scan report's is, for 60 days), and so can
- * what stands before an `@`. Without a scheme an address counts where it has a query: image addresses stay readable.
- */
-export function withoutAddresses(text: string): string {
-  return text
-    .replace(/([a-z][a-z\d+.-]*:\\?\/\\?\/)(?:[^\s/?#"'<>@\\]*@)*([^\s/?#"'<>@\\]*)[^\s"'<>]*/gi, '$1$2/…')
-    .replace(/(?<![\w/.-])([\w-]+(?:\.[\w-]+)+(?::\d+)?)(?:\/[^\s"'<>?]*)?\?[^\s"'<>]*=[^\s"'<>]*/g, '$1/…');
+  return vendorText(text, longest).replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
 }
 
 /** Cuts a text to so many characters, on one line; what was cut shows as an ellipsis. */
 export function oneLine(text: string, longest: number): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const line = readable(text).replace(/\s+/g, ' ').trim();
   if (line.length <= longest) return line;
   // Half a character would be no text any more.
   return `${line.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;

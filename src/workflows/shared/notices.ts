@@ -1,3 +1,5 @@
+import { withoutAddresses } from './addresses.ts';
+
 /** How urgently a notice should be read. */
 export type NoticeSeverity = 'information' | 'warning' | 'critical';
 
@@ -36,6 +38,18 @@ export function identityOf(
   part: string,
 ): Pick<Notice, 'id' | 'account' | 'workflowId'> {
   return { id: `${workflowId}:${part}`, account, workflowId };
+}
+
+/** The notice as it may leave the workflow: whatever text it is made of, no address in its words holds more than a host. */
+export function harmlessNotice(notice: Notice): Notice {
+  const { title, lines, buyerLines, nextStep } = notice;
+  return {
+    ...notice,
+    title: withoutAddresses(title),
+    lines: lines.map(withoutAddresses),
+    ...(buyerLines === undefined ? {} : { buyerLines: buyerLines.map(withoutAddresses) }),
+    nextStep: withoutAddresses(nextStep),
+  };
 }
 
 /** What is left to do for a notice: one activity for each channel. */

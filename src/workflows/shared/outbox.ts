@@ -2,7 +2,7 @@ import { ActivityCancellationType, log, metricMeter, proxyActivities, sleep } fr
 import { retryAtMost15Minutes } from './activityOptions.ts';
 import { dayMs, minuteMs } from './durations.ts';
 import { isInterruption, readFailure } from './failures.ts';
-import type { ChannelActivities, Notice, NoticeActivities } from './notices.ts';
+import { harmlessNotice, type ChannelActivities, type Notice, type NoticeActivities } from './notices.ts';
 import type { Sending } from './sending.ts';
 import {
   afterRouting,
@@ -146,7 +146,7 @@ export function startNoticeOutbox(
   wakeRouting();
   return {
     add(notices) {
-      unsent = [...unsent, ...notices.map((notice) => ({ notice }))];
+      unsent = [...unsent, ...notices.map((notice) => ({ notice: harmlessNotice(notice) }))];
       wakeRouting();
     },
     unsent: () => unsent,

@@ -1,3 +1,4 @@
+import { vendorText } from './markdown.ts';
 import type { Notice } from './notices.ts';
 
 /** The state after a message, and what it makes the workflow send. */
@@ -22,8 +23,8 @@ const longestNoteCharacters = 1_000;
 /** Nothing to send. */
 export const stay = <State>(state: State): Transition<State> => ({ state, notices: [] });
 
-/** The state with a note of at most 1,000 characters, which it keeps once, as the newest. */
+/** The state with a note of at most 1,000 characters and without addresses, which it keeps once, as the newest. */
 export function noted<State extends { readonly notes: readonly string[] }>(state: State, note: string): State {
-  const kept = note.length > longestNoteCharacters ? `${note.slice(0, longestNoteCharacters - 1)}…` : note;
+  const kept = vendorText(note, longestNoteCharacters);
   return { ...state, notes: [...state.notes.filter((known) => known !== kept), kept].slice(-keptNotes) };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { inputProblem, recorded, type AuditEntry } from '../../../src/workflows/shared/operatorCommands.ts';
-import { details, jsonBlock, plain, readableTime, withoutAddresses } from '../../../src/workflows/shared/markdown.ts';
+import { withoutAddresses } from '../../../src/workflows/shared/addresses.ts';
+import { details, jsonBlock, plain, readableTime } from '../../../src/workflows/shared/markdown.ts';
 import { remember } from '../../../src/workflows/shared/seen.ts';
 
 describe('seen identities', () => {
@@ -68,7 +69,7 @@ describe('markdown', () => {
 
   test('addresses keep their host only', () => {
     expect(withoutAddresses('see https://scan.example:444/a/b?token=1#x, or http://h')).toBe(
-      'see https://scan.example:444/… or http://h/…',
+      'see https://scan.example:444/…, or http://h/…',
     );
   });
 
