@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { NoticeRoute } from '../channels/port.ts';
 import type { Notice, NoticeSeverity } from '../workflows/shared/notices.ts';
 
@@ -29,19 +30,30 @@ function takes(route: NoticeRoute, notice: Notice): boolean {
   );
 }
 
+/** What the routes to a channel say of it together. */
+type ChannelUse = Pick<NoticeRoute, 'showBuyers' | 'grouping'>;
+
 /**
  * The channels that a notice goes through, by name, in the order of the routes: those of every route that takes it. A
- * channel shows buyers where one of the routes to it allows that.
+ * channel shows buyers where one of the routes to it allows that, and groups nothing where one of them says so. A digest goes
+ * through its own channel only, whatever its severity.
  */
-export function channelsFor(
-  notice: Notice,
-  routes: readonly NoticeRoute[],
-): ReadonlyMap<string, Pick<NoticeRoute, 'showBuyers'>> {
-  const found = new Map<string, Pick<NoticeRoute, 'showBuyers'>>();
+export function channelsFor(notice: Notice, routes: readonly NoticeRoute[]): ReadonlyMap<string, ChannelUse> {
+  const found = new Map<string, ChannelUse>();
+  // A route that has gone since its notices were grouped: then the digest is a notice like others.
+  const through = routes.some(({ channels }) => channels.some((name) => name === notice.through))
+    ? notice.through
+    : undefined;
   for (const route of routes) {
-    if (!takes(route, notice)) continue;
+    if (through === undefined && !takes(route, notice)) continue;
     for (const name of route.channels) {
-      found.set(name, { showBuyers: route.showBuyers || found.get(name)?.showBuyers === true });
+      if (through !== undefined && through !== name) continue;
+      const before = found.get(name);
+      const grouping = before?.grouping === 'off' ? 'off' : (route.grouping ?? before?.grouping);
+      found.set(name, {
+        showBuyers: route.showBuyers || before?.showBuyers === true,
+        ...defined({ grouping }),
+      });
     }
   }
   return found;

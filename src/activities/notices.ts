@@ -4,12 +4,16 @@ import { defined } from '../defined.ts';
 import { failure, isFinal } from '../failures.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../channels/port.ts';
 import type { ChannelActivities, Notice, NoticeActivities } from '../workflows/shared/notices.ts';
+import type { NoticeDigests } from '../delivery/noticeDigests.ts';
+import { createNoticeGroups, groupingDefault, matterOf, mayWait } from './noticeGrouping.ts';
 import { channelsFor } from './noticeRouting.ts';
 
 /** What the activities are made from. */
 export interface NoticeOptions {
   readonly channels: readonly NoticeChannel[];
   readonly routes: readonly NoticeRoute[];
+  /** Takes over the notices of a flood; where it is left out, nothing is grouped. */
+  readonly digests?: NoticeDigests;
   /** Base of links into the Temporal Web UI. */
   readonly webUiUrl?: string;
   /** Gives a number from 0 to 1; Math.random where it is left out. */
@@ -67,8 +71,24 @@ function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeO
 
 /** Makes the activities over the channels. */
 export function createNoticeActivities(options: NoticeOptions): NoticeActivities & ChannelActivities {
-  const { channels, routes, random = Math.random } = options;
+  const { channels, routes, digests, random = Math.random } = options;
+  const groups = createNoticeGroups();
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
+
+  /** Hands a notice of a flood over to the digest. @returns false where it is to be sent at once. */
+  async function group(channel: NoticeChannel, notice: Notice): Promise<boolean> {
+    const { name, isForOperators, closesMatters } = channel;
+    if (digests === undefined || !mayWait(notice)) return false;
+    if (closesMatters === true && notice.kind === 'resolution') return false;
+    const asked = channelsFor(notice, routes).get(name)?.grouping;
+    const grouping = asked ?? (isForOperators === true ? groupingDefault : 'off');
+    if (grouping === 'off') return false;
+    const subject = { channel: name, account: notice.account, matter: matterOf(notice) };
+    const isRepeat = Context.current().info.attempt > 1;
+    if (!groups.waits(JSON.stringify(subject), grouping, isRepeat)) return false;
+    await digests.add(notice, subject, grouping.everyMs);
+    return true;
+  }
 
   async function sendThrough(name: string, notice: Notice): Promise<void> {
     const channel = byName.get(name);
@@ -78,6 +98,7 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
         'The configuration has no such channel any more. Add it to notices.channels, or let this end.',
       );
     }
+    if (await group(channel, notice)) return;
     await channel.send(outgoing(notice, name, options));
   }
 

@@ -39,7 +39,26 @@ function channelOf(name: string, channel: ChannelConfiguration, logger: Logger):
   }
 }
 
+/** Programs read logs, webhooks and topics, and want every notice; operators read the rest. */
+function useOf({ type }: ChannelConfiguration): Pick<NoticeChannel, 'isForOperators' | 'closesMatters'> {
+  switch (type) {
+    case 'log':
+    case 'webhook':
+    case 'sns':
+      return {};
+    case 'slack':
+    case 'mattermost':
+    case 'discord':
+      return { isForOperators: true };
+    case 'pagerDuty':
+      return { isForOperators: true, closesMatters: true };
+  }
+}
+
 /** Makes the channels that the configuration names. */
 export function createChannels({ channels }: NoticeConfiguration, logger: Logger): readonly NoticeChannel[] {
-  return Object.entries(channels).map(([name, channel]) => channelOf(name, channel, logger));
+  return Object.entries(channels).map(([name, channel]) => ({
+    ...channelOf(name, channel, logger),
+    ...useOf(channel),
+  }));
 }

@@ -47,7 +47,7 @@ function alertOf(notice: OutgoingNotice, kind: AlertKind, routingKey: string): o
       source: `account ${notice.account}`,
       severity: severities[notice.severity],
       class: kind,
-      custom_details: { noticeId: notice.id, lines, nextStep },
+      custom_details: { noticeId: notice.id, lines, nextStep, ...defined({ decisions: notice.decisions }) },
     },
   };
 }
@@ -60,7 +60,7 @@ function changeOf(notice: OutgoingNotice, routingKey: string): object {
     payload: {
       summary: shortened(title, longest.summary),
       source: `account ${notice.account}`,
-      custom_details: { noticeId: notice.id, lines, nextStep },
+      custom_details: { noticeId: notice.id, lines, nextStep, ...defined({ decisions: notice.decisions }) },
     },
     ...linksOf(notice),
   };

@@ -9,11 +9,23 @@ export interface OutgoingNotice extends Notice {
 /** Where notices go. Sending the same notice again must do no harm: its `id` marks a repeat. */
 export interface NoticeChannel {
   readonly name: string;
+  /** True where operators read it, so that a flood is grouped unless a route says otherwise. */
+  readonly isForOperators?: true;
+  /** True where a resolution closes what the opening opened: it is never grouped. */
+  readonly closesMatters?: true;
   /**
    * Sends once.
    * @throws a failure of the vocabulary, whose text names what is wrong and no secret.
    */
   send(notice: OutgoingNotice): Promise<void>;
+}
+
+/** How a flood is grouped: the first notices of an account and matter go out one by one, then one digest in each period. */
+export interface NoticeGrouping {
+  /** Notices that go out one by one. */
+  readonly first: number;
+  /** The period, in milliseconds. */
+  readonly everyMs: number;
 }
 
 /** Which notices go through which channels. */
@@ -31,4 +43,6 @@ export interface NoticeRoute {
   readonly channels: readonly string[];
   /** Whether buyers' data may be shown there. */
   readonly showBuyers: boolean;
+  /** How a flood is grouped; where it is left out, as the channel is used to. */
+  readonly grouping?: NoticeGrouping | 'off';
 }

@@ -37,6 +37,19 @@ const route = z.strictObject({
   topics: z.array(z.enum(noticeTopics)).min(1).exactOptional(),
   channels: z.array(z.string()).min(1),
   showBuyers: z.boolean().default(false),
+  /** From a minute to a day between two digests. */
+  grouping: z
+    .union(
+      [
+        z.literal('off'),
+        z.strictObject({
+          first: z.int().min(1).max(1_000),
+          everyMs: z.int().min(60_000).max(86_400_000).default(900_000),
+        }),
+      ],
+      'off, or a map of first (1 to 1000) and everyMs (60000 to 86400000)',
+    )
+    .exactOptional(),
 });
 
 /** `[log]` is short for `{log: {type: log}}`. */

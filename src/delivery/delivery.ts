@@ -38,7 +38,8 @@ export interface Delivery extends WorkflowStart {
     | 'accessRefused'
     | 'tasksFailing'
     | 'itemRecheck'
-    | 'fanOut';
+    | 'fanOut'
+    | 'noticeDigest';
   readonly eventId: string;
   readonly signal: { readonly name: string; readonly message: object };
   /** True for a message that only matters to a workflow that is open: none is started for it. */

@@ -24,6 +24,7 @@ import { createFailingTasks } from '../delivery/failingTasks.ts';
 import { createEventDelivery, type EventDelivery } from '../delivery/eventDelivery.ts';
 import { createLateChangeSets } from '../delivery/lateChangeSets.ts';
 import { createHeldSettling, type HeldSettling } from '../delivery/heldSettling.ts';
+import { createNoticeDigests } from '../delivery/noticeDigests.ts';
 import { createListedChangeSets, type LineageOpenings, type ListedChangeSets } from '../delivery/listedChangeSets.ts';
 import { createItemRecheck, type ItemRecheck } from '../delivery/itemRecheck.ts';
 import { createAdmissionLimit, type AdmissionLimit } from '../delivery/admissionLimit.ts';
@@ -122,6 +123,6 @@ export function composeActivities(
     }),
     ...createFailingTasksActivities(failingTasks.find),
     ...createHeldEventsActivities({ settling }),
-    ...createNoticeActivities(parts.notices),
+    ...createNoticeActivities({ digests: createNoticeDigests(client), ...parts.notices }),
   };
 }

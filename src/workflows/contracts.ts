@@ -6,6 +6,7 @@ import { eventFanOutContract } from './eventFanOut/contract.ts';
 import { heldEventsContract } from './heldEvents/contract.ts';
 import { failingTasksContract } from './failingTasks/contract.ts';
 import { itemBuyabilityContract } from './itemBuyability/contract.ts';
+import { noticeDigestContract } from './noticeDigest/contract.ts';
 import { offerWatchContract } from './offerWatch/contract.ts';
 import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
 import { reconcileChangeSetsContract } from './reconcileChangeSets/contract.ts';
@@ -22,6 +23,7 @@ export const contracts: readonly WorkflowContract[] = [
   failingTasksContract,
   heldEventsContract,
   itemBuyabilityContract,
+  noticeDigestContract,
   offerWatchContract,
   quarantinedEventContract,
   reconcileChangeSetsContract,

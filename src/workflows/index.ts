@@ -10,3 +10,4 @@ export { backfillChangeSets } from './backfillChangeSets/workflow.ts';
 export { reconcileChangeSets } from './reconcileChangeSets/workflow.ts';
 export { heldEvents } from './heldEvents/workflow.ts';
 export { eventFanOut } from './eventFanOut/workflow.ts';
+export { noticeDigest } from './noticeDigest/workflow.ts';

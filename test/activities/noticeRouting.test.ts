@@ -118,3 +118,26 @@ test('a notice without a topic goes as if the routes with topics were not there'
     }),
   );
 });
+
+describe('grouping', () => {
+  const off = { channels: ['team'], showBuyers: false, grouping: 'off' } as const;
+  const few = { channels: ['team', 'pager'], showBuyers: false, grouping: { first: 2, everyMs: 60_000 } } as const;
+  const none = { channels: ['team'], showBuyers: false } as const;
+
+  test.each([
+    [[none], undefined],
+    [[few, none], few.grouping],
+    [[none, few], few.grouping],
+    [[off, few], 'off'],
+    [[few, off], 'off'],
+  ] as const)('of a channel that several routes lead to, one that groups nothing counts: %#', (given, expected) => {
+    expect(channelsFor(notice, given).get('team')?.grouping).toEqual(expected);
+  });
+
+  test('a digest goes through its own channel only, and whatever the route is for', () => {
+    const digest: Notice = { ...notice, through: 'pager', severity: 'information', kind: 'report' };
+    expect([...channelsFor(digest, [...routes, few]).keys()]).toEqual(['pager']);
+    // Where no route leads there any more, it goes where any notice would.
+    expect([...channelsFor({ ...digest, through: 'gone' }, routes).keys()]).toEqual(['log']);
+  });
+});

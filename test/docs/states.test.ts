@@ -6,6 +6,7 @@ import type { ChangeSetCase } from '../../src/workflows/changeSetRemediation/sta
 import type { FanOutCase } from '../../src/workflows/eventFanOut/state.ts';
 import type { HeldEventsCase } from '../../src/workflows/heldEvents/state.ts';
 import type { ItemCase } from '../../src/workflows/itemBuyability/state.ts';
+import type { DigestCase } from '../../src/workflows/noticeDigest/state.ts';
 import type { OfferCase } from '../../src/workflows/offerWatch/state.ts';
 import type { QuarantineCase } from '../../src/workflows/quarantinedEvent/state.ts';
 import type { Reconciliation } from '../../src/workflows/reconcileChangeSets/state.ts';
@@ -73,6 +74,7 @@ const eventFanOut: Every<NameOf<FanOutCase['phase']>> = {
   quarantined: true,
   abandoned: true,
 };
+const noticeDigest: Every<NameOf<DigestCase['phase']>> = { gathering: true, quiet: true, abandoned: true };
 const heldEvents: Every<NameOf<HeldEventsCase['phase']>> = {
   awaitingConfiguration: true,
   recorded: true,
@@ -118,6 +120,7 @@ test.each(
     offerWatch,
     quarantinedEvent,
     eventFanOut,
+    noticeDigest,
     heldEvents,
     backfills,
     accountHealth,
@@ -133,5 +136,5 @@ test.each(
 
 test('every workflow has a diagram', () => {
   const [, ...drawn] = page.split('<!-- states: ').map((part) => part.slice(0, part.indexOf(' ')));
-  expect(drawn).toHaveLength(11);
+  expect(drawn).toHaveLength(12);
 });

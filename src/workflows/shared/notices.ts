@@ -29,6 +29,10 @@ export interface Notice {
   readonly nextStep: string;
   /** ISO 8601, where there is a date to keep. */
   readonly dueAt?: string;
+  /** Of a digest: the only channel that it is for, by name. */
+  readonly through?: string;
+  /** Of a digest: the identities of the notices in whose place it is. */
+  readonly decisions?: readonly string[];
 }
 
 /** The identity of a notice, by a part that its workflow gives to no other, and whose it is. */

@@ -1,0 +1,48 @@
+import type { Client } from '@temporalio/client';
+import {
+  noticeDigestType,
+  noticeDigestWorkflowId,
+  noticeGroupedSignal,
+  type DigestStateName,
+  type DigestSubject,
+  type GroupedNotice,
+  type NoticeDigestInput,
+} from '../workflows/noticeDigest/contract.ts';
+import { plain } from '../workflows/shared/markdown.ts';
+import type { Notice } from '../workflows/shared/notices.ts';
+import { deliverOrThrow } from './deliver.ts';
+import { fitSummary } from './routing/text.ts';
+
+/** Hands notices over to the workflows that make digests of them. */
+export interface NoticeDigests {
+  /**
+   * @param everyMs between two digests, in milliseconds.
+   * @throws Unreachable where Temporal does not take it.
+   */
+  add(notice: Notice, subject: DigestSubject, everyMs: number): Promise<void>;
+}
+
+const longestTitle = 250;
+
+/** Makes {@link NoticeDigests}. Each notice costs one signalWithStart. */
+export function createNoticeDigests(client: Client): NoticeDigests {
+  return {
+    async add({ id, kind, severity, title }, subject, everyMs) {
+      const { channel, account, matter } = subject;
+      const input: NoticeDigestInput = { version: 1, ...subject, everyMs };
+      const message: GroupedNotice = { id, kind, severity, title: title.slice(0, longestTitle) };
+      await deliverOrThrow(client, {
+        kind: 'noticeDigest',
+        eventId: id,
+        workflowType: noticeDigestType,
+        workflowId: noticeDigestWorkflowId(subject),
+        input,
+        signal: { name: noticeGroupedSignal.name, message },
+        attributes: { state: 'gathering' satisfies DigestStateName, account, attention: false },
+        staticSummary: fitSummary(`Notices of ${plain(account)} (${plain(matter)}) through ${plain(channel)}`),
+        staticDetails: `- **Channel:** ${plain(channel)}\n- **Account:** ${plain(account)}`,
+        afterCompletion: 'startAgain',
+      });
+    },
+  };
+}

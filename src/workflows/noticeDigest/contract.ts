@@ -1,0 +1,53 @@
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { CaseStatus, WorkflowContract } from '../shared/contract.ts';
+import type { Notice } from '../shared/notices.ts';
+
+/** The workflow type, as registered in the bundle. */
+export const noticeDigestType = 'noticeDigest';
+
+/** Which notices one digest is about: those through one channel, of one account, about matters of one kind. */
+export interface DigestSubject {
+  readonly channel: string;
+  readonly account: string;
+  /** What the ids of the workflows that send them begin with: `change-set`, `quarantine`, … */
+  readonly matter: string;
+}
+
+/** The id of the workflow that gathers notices: `notice-digest:{channel}:{matter}:{account}`. PagerDuty gets it as key. */
+export function noticeDigestWorkflowId({ channel, account, matter }: DigestSubject): string {
+  return `notice-digest:${channel}:${matter}:${account}`;
+}
+
+/** The states, as `StewardState` shows them. */
+export type DigestStateName = 'gathering' | 'quiet' | 'abandoned';
+
+/** What a digest says of one notice. */
+export type GroupedNotice = Pick<Notice, 'id' | 'kind' | 'severity' | 'title'>;
+
+/** What a run starts from. */
+export interface NoticeDigestInput extends DigestSubject {
+  readonly version: 1;
+  /** Between two digests, in milliseconds. */
+  readonly everyMs: number;
+}
+
+/** What the status query answers, and what a closed run leaves as its result. */
+export interface DigestStatus extends CaseStatus<DigestStateName>, DigestSubject {
+  /** Notices that digests have reported, and those that wait for the next one. */
+  readonly reported: number;
+  readonly waiting: number;
+  readonly digests: number;
+  /** Identities of the decisions in the newest digest. */
+  readonly lastDecisions: readonly string[];
+}
+
+export const noticeGroupedSignal = defineSignal<[GroupedNotice]>('noticeGrouped');
+const digestStatusQuery = defineQuery<DigestStatus>('status');
+
+/** What others need to know of the workflow. */
+export const noticeDigestContract = {
+  type: noticeDigestType,
+  idPrefixes: ['notice-digest:'],
+  statusQuery: digestStatusQuery,
+  commands: {},
+} as const satisfies WorkflowContract<DigestStatus>;

@@ -1,0 +1,44 @@
+import { details, plain, readableTime } from '../shared/markdown.ts';
+import type { DigestStatus } from './contract.ts';
+import { countsOf } from './notices.ts';
+import { stateName, type DigestCase } from './state.ts';
+
+const shownDecisions = 50;
+
+function nextStep({ phase, waiting }: DigestCase): string {
+  if (phase.name === 'ended') return 'Nothing: notices are sent one by one again.';
+  const at = readableTime(new Date(phase.untilMs).toISOString());
+  return waiting.length === 0
+    ? `Nothing waits. This ends at ${at}, unless more notices come.`
+    : `The steward sends the next digest at ${at}.`;
+}
+
+/** The workflow's details in markdown. */
+export function digestDetails(digest: DigestCase): string {
+  const { subject, waiting, reported, digests, lastDecisions } = digest;
+  return details([
+    `## ${stateName(digest)}: notices of account ${plain(subject.account)} (${plain(subject.matter)}) through ${plain(subject.channel)}`,
+    `**Next:** ${nextStep(digest)}`,
+    '',
+    `- **waiting:** ${waiting.length}${waiting.length === 0 ? '' : ` (${countsOf(waiting)})`}`,
+    `- **reported:** ${reported} in ${digests} digests`,
+    ...lastDecisions.slice(0, shownDecisions).map((id) => `- ${plain(id)}`),
+    ...(lastDecisions.length > shownDecisions ? [`- and ${lastDecisions.length - shownDecisions} more`] : []),
+    ...digest.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
+  ]);
+}
+
+/** The same for programs. */
+export function digestStatus(digest: DigestCase): DigestStatus {
+  const { subject, waiting, reported, digests, lastDecisions, notes } = digest;
+  return {
+    state: stateName(digest),
+    ...subject,
+    reported,
+    waiting: waiting.length,
+    digests,
+    lastDecisions,
+    notes,
+    nextStep: nextStep(digest),
+  };
+}

@@ -1,0 +1,62 @@
+import { remember } from '../../shared/seen.ts';
+import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
+import type { GroupedNotice } from '../contract.ts';
+import { digestNotice } from '../notices.ts';
+import type { DigestCase, DigestMessage } from '../state.ts';
+
+type Context = TransitionContext<{ readonly runId: string }>;
+
+/** A digest goes out early where so many notices wait, so that it can name each of them. */
+const mostWaiting = 1_000;
+
+/** The digest of what waits, and the next period. */
+function flush(before: DigestCase, { policy, nowMs }: Context): Transition<DigestCase> {
+  const { waiting, reported, digests, everyMs } = before;
+  return {
+    state: {
+      ...before,
+      phase: { name: 'gathering', untilMs: nowMs + everyMs },
+      waiting: [],
+      reported: reported + waiting.length,
+      digests: digests + 1,
+      lastDecisions: waiting.map(({ id }) => id),
+    },
+    notices: [digestNotice(before, policy.runId)],
+  };
+}
+
+function onGrouped(before: DigestCase, notice: GroupedNotice, context: Context): Transition<DigestCase> {
+  const seen = remember(before.seen, notice.id);
+  if (seen === undefined) return stay(before);
+  const waiting = [...before.waiting, notice];
+  const isOver = before.phase.name === 'ended';
+  const state: DigestCase = {
+    ...before,
+    seen,
+    waiting,
+    // A notice that comes in the moment of closing is gathered, as it would be a moment later in a new run.
+    ...(isOver ? { phase: { name: 'gathering', untilMs: context.nowMs + before.everyMs } as const } : {}),
+  };
+  return waiting.length >= mostWaiting ? flush(state, context) : stay(state);
+}
+
+/**
+ * The state machine of a digest: pure and total. What waits is always reported: at the end of each period, when too much waits,
+ * and when the workflow is cancelled.
+ */
+export function next(digest: DigestCase, message: DigestMessage, context: Context): Transition<DigestCase> {
+  switch (message.type) {
+    case 'grouped':
+      return onGrouped(digest, message.notice, context);
+    case 'elapsed':
+      if (digest.phase.name === 'ended' || context.nowMs < digest.phase.untilMs) return stay(digest);
+      return digest.waiting.length > 0
+        ? flush(digest, context)
+        : stay({ ...digest, phase: { name: 'ended', end: 'quiet' } });
+    case 'cancelled': {
+      if (digest.phase.name === 'ended') return stay(digest);
+      const { state, notices } = digest.waiting.length > 0 ? flush(digest, context) : stay(digest);
+      return { state: { ...noted(state, 'Cancelled.'), phase: { name: 'ended', end: 'abandoned' } }, notices };
+    }
+  }
+}

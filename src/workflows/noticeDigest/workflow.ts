@@ -1,0 +1,66 @@
+import { sleep, workflowInfo } from '@temporalio/workflow';
+import { onSignal, runCase, type Carried } from '../shared/case.ts';
+import { dayMs, minuteMs } from '../shared/durations.ts';
+import { isBetween, isObject, requireTexts } from '../shared/input.ts';
+import {
+  noticeDigestContract,
+  noticeGroupedSignal,
+  type DigestStatus,
+  type GroupedNotice,
+  type NoticeDigestInput,
+} from './contract.ts';
+import { digestDetails, digestStatus } from './details.ts';
+import { newDigest, stateName, type DigestCase } from './state.ts';
+import { next } from './transitions/next.ts';
+
+const exampleInput = { version: 1, channel: 'team', account: '123456789012', matter: 'change-set', everyMs: 900_000 };
+const defaultEveryMs = 15 * minuteMs;
+const longest = { id: 1_000, title: 250 };
+const kinds: readonly unknown[] = ['opening', 'reminder', 'acknowledgement', 'resolution', 'report'];
+const severities: readonly unknown[] = ['information', 'warning', 'critical'];
+
+/** Reads a signal's payload, which anybody may have typed; undefined where it is no notice. */
+export function readGrouped(value: unknown): GroupedNotice | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, kind, severity, title } = value as Partial<GroupedNotice>;
+  const isRight = typeof id === 'string' && id !== '' && id.length <= longest.id && typeof title === 'string';
+  if (!isRight || kind === undefined || !kinds.includes(kind)) return undefined;
+  if (severity === undefined || !severities.includes(severity)) return undefined;
+  return { id, kind, severity, title: title.slice(0, longest.title) };
+}
+
+/**
+ * Gathers the notices of a flood, which would each be a message through one channel, and sends one digest in their place at
+ * the end of each period. It ends after a period without any.
+ * @returns how many it has reported.
+ */
+export async function noticeDigest(input: NoticeDigestInput & Carried<DigestCase>): Promise<DigestStatus> {
+  requireTexts(input, ['channel', 'account', 'matter'], exampleInput);
+  const { channel, account, matter } = input;
+  const everyMs = isBetween(input.everyMs, minuteMs, dayMs) ? input.everyMs : defaultEveryMs;
+  const { workflowId, firstExecutionRunId: runId } = workflowInfo();
+  return runCase({
+    contract: noticeDigestContract,
+    input,
+    state: input.carried ?? newDigest({ workflowId, subject: { channel, account, matter }, everyMs }, Date.now()),
+    // The identities of the digests of one flood differ from those of the next.
+    policy: { runId },
+    next,
+    status: digestStatus,
+    statusDescription: 'What was grouped, and when the next digest comes',
+    details: digestDetails,
+    attributes: (digest) => ({ state: stateName(digest), account, attention: false }),
+    signals: [
+      onSignal(noticeGroupedSignal, 'A notice to be grouped; sent by the activity that would send it', (given) => {
+        const notice = readGrouped(given);
+        return notice && { type: 'grouped', notice };
+      }),
+    ],
+    cancelled: () => ({ type: 'cancelled' }),
+    work: async ({ untilMs }, { apply }) => {
+      const leftMs = untilMs - Date.now();
+      if (leftMs > 0) await sleep(leftMs, { summary: 'time until the next digest' });
+      apply({ type: 'elapsed' });
+    },
+  });
+}

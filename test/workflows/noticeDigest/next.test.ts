@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import type { GroupedNotice } from '../../../src/workflows/noticeDigest/contract.ts';
+import { newDigest, stateName, type DigestMessage } from '../../../src/workflows/noticeDigest/state.ts';
+import { next } from '../../../src/workflows/noticeDigest/transitions/next.ts';
+import { readGrouped } from '../../../src/workflows/noticeDigest/workflow.ts';
+import type { Notice } from '../../../src/workflows/shared/notices.ts';
+
+const everyMs = 900_000;
+const workflowId = 'notice-digest:team:change-set:123456789012';
+const subject = { channel: 'team', account: '123456789012', matter: 'change-set' };
+const grouped = (id: string, more: Partial<GroupedNotice> = {}): DigestMessage => ({
+  type: 'grouped',
+  notice: { id, kind: 'opening', severity: 'warning', title: `Title of ${id}`, ...more },
+});
+const elapsed: DigestMessage = { type: 'elapsed' };
+
+/** Each message with the minutes after which it comes. */
+function after(...steps: readonly (readonly [minutes: number, message: DigestMessage])[]) {
+  let nowMs = 0;
+  let state = newDigest({ workflowId, subject, everyMs }, nowMs);
+  const notices: Notice[] = [];
+  for (const [minutes, message] of steps) {
+    nowMs += minutes * 60_000;
+    const step = next(state, message, { policy: { runId: 'run' }, nowMs });
+    state = step.state;
+    notices.push(...step.notices);
+  }
+  return { state, notices };
+}
+
+test('at the end of a period one digest names each decision, and its numbers add up', () => {
+  const { state, notices } = after(
+    [0, grouped('a')],
+    [1, grouped('b', { kind: 'reminder' })],
+    [1, grouped('c', { kind: 'resolution', severity: 'information' })],
+    [1, grouped('a')],
+    [12, elapsed],
+  );
+  expect(notices).toEqual([
+    {
+      id: `${workflowId}:run:1`,
+      kind: 'opening',
+      severity: 'warning',
+      account: '123456789012',
+      workflowId,
+      through: 'team',
+      title: '3 more notices of account 123456789012 (change-set)',
+      lines: ['3 in all: 1 opening, 1 reminder, 1 resolution.', 'Title of a (a)', 'Title of b (b)', 'Title of c (c)'],
+      decisions: ['a', 'b', 'c'],
+      nextStep: 'List what needs a decision: steward list --attention',
+    },
+  ]);
+  expect(state).toMatchObject({ waiting: [], reported: 3, digests: 1, lastDecisions: ['a', 'b', 'c'] });
+});
+
+test('it ends after a period without any', () => {
+  const { state, notices } = after([0, grouped('a')], [15, elapsed], [15, elapsed]);
+  expect([stateName(state), notices.length]).toEqual(['quiet', 1]);
+});
+
+test('one that comes in the moment of closing is gathered', () => {
+  const { state, notices } = after([15, elapsed], [0, grouped('a')], [15, elapsed]);
+  expect([stateName(state), notices.length]).toEqual(['gathering', 1]);
+});
+
+test('a cancellation reports what waits', () => {
+  const { state, notices } = after([0, grouped('a')], [1, { type: 'cancelled' }]);
+  expect(stateName(state)).toBe('abandoned');
+  expect(notices).toMatchObject([{ decisions: ['a'] }]);
+});
+
+test('what only says that matters are over pages nobody', () => {
+  const { notices } = after([0, grouped('a', { kind: 'resolution', severity: 'information' })], [15, elapsed]);
+  expect(notices).toMatchObject([{ kind: 'report', severity: 'information' }]);
+});
+
+test('of a thousand the text has as many identities as a chat shows, and says how many are left', () => {
+  const many = Array.from({ length: 1_000 }, (_, at) => [0, grouped(`change-set:${at}:opening`)] as const);
+  const { notices } = after(...many);
+  expect(notices).toHaveLength(1);
+  const { lines = [], decisions = [] } = notices[0] ?? {};
+  expect(lines.length).toBeLessThanOrEqual(20);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(500);
+  const left = Number(/and (\d+) more/.exec(lines.at(-1) ?? '')?.[1]);
+  const shown = decisions.filter((id) => lines.some((line) => line.split(/[ ,()]+/).includes(id)));
+  expect(shown.length + left).toBe(1_000);
+});
+
+test('whatever comes in whatever order: each notice is in one digest, once', () => {
+  const step = fc.tuple(
+    fc.integer({ min: 0, max: 20 }),
+    fc.oneof(
+      { weight: 5, arbitrary: fc.nat({ max: 40 }).map((id) => grouped(`n-${id}`)) },
+      { weight: 1, arbitrary: fc.constant(elapsed) },
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+      const { notices, state } = after(...steps, [0, { type: 'cancelled' }]);
+      const given = new Set(steps.flatMap(([, message]) => (message.type === 'grouped' ? [message.notice.id] : [])));
+      const named = notices.flatMap(({ decisions = [] }) => decisions);
+      expect(named.toSorted()).toEqual([...given].toSorted());
+      expect(state.reported).toBe(given.size);
+      expect(new Set(notices.map(({ id }) => id)).size).toBe(notices.length);
+    }),
+  );
+});
+
+test.each([null, 'text', {}, { id: 'a' }, { id: 'a', kind: 'other', severity: 'warning', title: 't' }])(
+  'a signal with %j is no notice',
+  (value) => {
+    expect(readGrouped(value)).toBeUndefined();
+  },
+);
