@@ -100,11 +100,14 @@ export function changeSetStatus(lineage: ChangeSetCase, policy: ChangeSetPolicy)
   };
 }
 
-/** Entities and codes for the search attributes: the product or offer concerned, and what went wrong. */
+/**
+ * Entities and codes for the search attributes: the product or offer concerned, without its revision, so that a search for
+ * it finds every lineage, and what went wrong.
+ */
 export function searchable(lineage: ChangeSetCase): { entities: readonly string[]; failureCodes: readonly string[] } {
   const { diagnosis } = lineage;
   if (diagnosis === undefined) return { entities: [], failureCodes: [] };
-  const entities = diagnosis.changes.flatMap(({ entityId }) => entityId ?? []);
+  const entities = diagnosis.changes.flatMap(({ entityId }) => entityId?.split('@')[0] ?? []);
   const failureCodes = [diagnosis.failureCode ?? [], errorCodes(diagnosis)].flat();
   return { entities: [...new Set(entities)], failureCodes: [...new Set(failureCodes)] };
 }

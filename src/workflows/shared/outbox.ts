@@ -44,6 +44,7 @@ export function startOutbox<Effect>(
   wake();
   return {
     add(effects) {
+      if (effects.length === 0) return;
       waiting = [...waiting, ...effects];
       wake();
     },
@@ -146,6 +147,7 @@ export function startNoticeOutbox(
   wakeRouting();
   return {
     add(notices) {
+      if (notices.length === 0) return;
       unsent = [...unsent, ...notices.map((notice) => ({ notice: harmlessNotice(notice) }))];
       wakeRouting();
     },
