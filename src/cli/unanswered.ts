@@ -52,7 +52,7 @@ export async function whyNoAnswer(client: Client): Promise<string> {
   const agoMs = await lastPollMsAgo(client).catch(() => undefined);
   if (agoMs === undefined) return 'no worker answered; start one with: steward worker';
   const seconds = Math.round(agoMs / 1000);
-  return `no answer came in time, although a worker asked for work ${seconds} s ago: it is busy, or ended since`;
+  return `no answer came in time, though a worker asked for work ${seconds} s ago: it is busy, or has ended. Where none runs, start one with: steward worker`;
 }
 
 /** Why a workflow gave no answer to a query, as the end of a sentence. @param error what the query threw. */
