@@ -74,9 +74,23 @@ function byFailure(diagnosis: Diagnosis | undefined): Advice {
   }
 }
 
+/** Rows 6 and 7 do not trust a repeat, whatever the codes say: it comes last, and after a check. */
+function byDoubt(row: 6 | 7, diagnosis: Diagnosis | undefined): Advice {
+  const outside = sameInputOf(diagnosis) === 'canPass' ? ' Put right what AWS names outside the change set.' : '';
+  const check =
+    row === 6
+      ? 'Check at AWS what was decided since, and what this change set would do today.'
+      : 'Check at AWS that the entities still need this change set.';
+  return {
+    sentence: `${check}${outside} Then amend it, resolve it where it is settled, or abandon it. Retry only what you have checked: it submits the same input.`,
+    commands: ['amend', 'resolve', 'abandon', 'retry'],
+  };
+}
+
 /** The decision table asked. */
 function byTable({ row }: DecisionReason, diagnosis: Diagnosis | undefined): Advice {
   const fails = sameInputOf(diagnosis) === 'endsTheSame';
+  const doubted = row === 6 || row === 7;
   if (hasNewerWork(diagnosis)) {
     return fails
       ? {
@@ -87,7 +101,7 @@ function byTable({ row }: DecisionReason, diagnosis: Diagnosis | undefined): Adv
       : {
           sentence:
             'Compare it with what is newer, and resolve it where that settles it. A retry would be applied on top of that.',
-          commands: ['resolve', 'retry', 'amend', 'abandon'],
+          commands: doubted ? ['resolve', 'amend', 'abandon', 'retry'] : ['resolve', 'retry', 'amend', 'abandon'],
         };
   }
   if (fails) return sameInputFails;
@@ -98,6 +112,7 @@ function byTable({ row }: DecisionReason, diagnosis: Diagnosis | undefined): Adv
       commands: ['amend', 'resolve', 'abandon'],
     };
   }
+  if (doubted) return byDoubt(row, diagnosis);
   return row === 9
     ? {
         sentence: 'Check first whether it took effect in part: resolve it where it did, else retry.',

@@ -3,9 +3,9 @@ import { identityOf, type Notice } from '../shared/notices.ts';
 import { changeSetWorkflowId, type LineageEnd } from './contract.ts';
 import { submittedWithoutEntityTags } from './entityTags.ts';
 import { endSentences } from './nextStep.ts';
-import { reportOf } from './report.ts';
+import { portalLink, reportOf } from './report.ts';
 import { nextStepText, noticeLines, shortNoticeLines, whyLines } from './reportTexts.ts';
-import type { ChangeSetCase, DecisionReason, TransitionContext } from './state.ts';
+import { newestMember, type ChangeSetCase, type DecisionReason, type TransitionContext } from './state.ts';
 
 /** In characters (API model, ChangeSetName). */
 const longestName = 100;
@@ -74,12 +74,12 @@ function failureAtEnd(lineage: ChangeSetCase, end: LineageEnd): readonly string[
     case 'superseded':
     case 'abandoned':
     case 'expired':
+    case 'resolvedElsewhere':
+    case 'cancelled':
       return shortNoticeLines(reportOf(lineage));
     case 'succeeded':
     case 'remediated':
-    case 'resolvedElsewhere':
-    case 'cancelled':
-      return [];
+      return [`Request at AWS: ${portalLink(newestMember(lineage).changeSetId)}`];
   }
 }
 

@@ -161,13 +161,15 @@ const serverFault: Row = (facts) => {
   return { row, sentence: `AWS reports a fault of its own (SERVER_FAULT).${nothing}`, act: 'retry', delayMs };
 };
 
+/** Where one of rows 2 and 3 would keep the repeat back, none is promised. */
 const permissions: Row = (facts) => {
   const codes = errorCodes(facts.diagnosis);
   const spreading = codes.length > 0 && codes.every((code) => explain(code).spreading);
   if (failureCode(facts) !== 'CLIENT_ERROR' || !spreading) return undefined;
   const asked = operator(10, `AWS could not reach something that the request names (${codes.join(', ')}).`);
   // Permissions take some minutes to take effect: the same input may pass after somebody granted them.
-  return facts.spreadingRepeated ? asked : { ...asked, repeatInMs: facts.policy.spreadingRepeatMs };
+  const repeats = !facts.spreadingRepeated && !newerSuccess(facts) && !newerFailure(facts);
+  return repeats ? { ...asked, repeatInMs: facts.policy.spreadingRepeatMs } : asked;
 };
 
 const everythingElse = (facts: DecisionFacts): Decision => {
@@ -176,7 +178,7 @@ const everythingElse = (facts: DecisionFacts): Decision => {
   return operator(11, `AWS gives ${code}${codes.length > 0 ? ` with ${codes.join(', ')}` : ' and names no error'}.`);
 };
 
-/** What a repeat would have to yield to: rows 2 to 4. */
+/** What a submit has to yield to: rows 2 to 4. */
 const bindingRows: readonly Row[] = [newerSuccess, newerFailure, runningWork];
 /** What is decided by the change set itself: rows 6 to 11. */
 const laterRows: readonly Row[] = [notToBeRepeated, outdated, serverFault, permissions];
@@ -199,15 +201,15 @@ const supersededInThePast: Row = (facts) => {
 };
 
 /**
- * The decision table. Row 1 and row 5 (a validation) come first. Rows 2 to 4 only hold back what would be submitted: by a
- * later row, or because a submit was due. Whatever else is decided goes to an operator at once, with what rows 2 to 4 found
- * in the same text; only in what a backfill found does row 3 end the rest too.
+ * The decision table. Row 1 and row 5 (a validation) come first. Rows 2 to 4 only hold back a submit: that of row 8 or 9, or
+ * one that was due. Whatever else is decided goes to an operator at once, with what rows 2 to 4 found in the same text; so
+ * does row 10, whose later repeat is checked when it is due. Only in what a backfill found does row 3 end the rest too.
  */
 export function decide(facts: DecisionFacts): Decision {
   const settled = firstThatHolds([vendorSaysOtherwise, validateOnly, supersededInThePast], facts);
   if (settled !== undefined) return settled;
   const own = firstThatHolds(laterRows, facts) ?? everythingElse(facts);
-  const wouldSubmit = facts.submitDue === true || submitsInMs(own) !== undefined;
+  const wouldSubmit = facts.submitDue === true || own.act === 'retry';
   const bound = wouldSubmit ? firstThatHolds(bindingRows, facts) : undefined;
   return bound ?? { ...own, sentence: [own.sentence, ...otherWork(facts.diagnosis.concurrentChanges)].join(' ') };
 }

@@ -197,11 +197,12 @@ export function noticeLines(report: ChangeSetReport, nowMs?: number): string[] {
   ].filter((line) => line !== '');
 }
 
-/** The same for a reader who was notified before, or has nothing to decide: at most eight lines. */
+/** The same for a reader who was notified before, or has nothing to decide: at most nine lines. */
 export function shortNoticeLines(report: ChangeSetReport): string[] {
   return [
     ...errorLines(report, shortPage),
     ...descriptionLine(report, shortPage),
+    ...changesLine(report, shortPage),
     `Request at AWS: ${report.link} (${oneLine(outcomeText(report), 160)})`,
   ];
 }

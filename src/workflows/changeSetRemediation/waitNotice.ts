@@ -5,7 +5,8 @@ import { distanceText } from '../shared/reminders.ts';
 import { slowestOf } from './changeTypes.ts';
 import { changeSetCommands, changeSetWorkflowId } from './contract.ts';
 import { nameOf } from './newer.ts';
-import { portalLink } from './report.ts';
+import { portalLink, reportOf } from './report.ts';
+import { shortNoticeLines } from './reportTexts.ts';
 import { newestMember, type ChangeSetCase, type PhaseOf } from './state.ts';
 import type { Wait } from './waits.ts';
 
@@ -106,7 +107,8 @@ export function waitNotice(lineage: ChangeSetCase, wait: Wait, nowMs: number, wh
       ...(usual === '' ? [] : [usual]),
       ...(why === undefined ? [] : [`The last check: ${vendorText(why, longest.reason)}`]),
       ...(attempt === 0 ? [] : [`Attempts so far: ${attempt}.`]),
-      'Nobody has to answer: the service waits on, and asks where it needs a decision.',
+      ...shortNoticeLines(reportOf(lineage)),
+      'Nobody has to answer: the steward waits on, and asks where it needs a decision.',
     ],
     nextStep: given
       ? nextStep

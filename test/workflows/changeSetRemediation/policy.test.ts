@@ -212,6 +212,32 @@ describe('the decision table', () => {
     expect(again).not.toHaveProperty('repeatInMs');
   });
 
+  test.each(['IMAGE_INACCESSIBLE', 'INCOMPATIBLE_SELLER_VERIFICATION', 'ASSET_NOT_FOUND'])(
+    'row 10: %s is asked at once whatever runs; after something newer, no repeat is promised',
+    (code) => {
+      const other = { changeSetId: 'other-1', coverage: 'same' as const };
+      const decided = (work: object, submitDue = false) =>
+        decide(
+          facts(
+            { failureCode: 'CLIENT_ERROR', changes: [withCodes(code)], concurrentChanges: { ...quiet, ...work } },
+            { submitDue },
+          ),
+        );
+      const running = decided({ running: [other] });
+      expect(running).toMatchObject({ row: 10, act: 'operator', repeatInMs: 15 * 60_000 });
+      expect(running.sentence).toContain('other-1');
+      for (const work of [{ newerSuccesses: [other] }, { newerFailures: [other] }]) {
+        const decision = decided(work);
+        expect(decision).toMatchObject({ row: 10, act: 'operator' });
+        expect(decision).not.toHaveProperty('repeatInMs');
+        expect(decision.sentence).toContain('other-1');
+      }
+      // Once the repeat is due, its own check decides.
+      expect(decided({ running: [other] }, true)).toMatchObject({ row: 4, act: 'awaitBlocker' });
+      expect(decided({ newerSuccesses: [other] }, true)).toMatchObject({ row: 2, act: 'operator' });
+    },
+  );
+
   test.each([
     ['SERVER_FAULT with codes', facts({ changes: [withCodes('SCAN_ERROR')] })],
     ['CLIENT_ERROR without codes', facts({ failureCode: 'CLIENT_ERROR' })],
@@ -284,13 +310,6 @@ describe('the decision table', () => {
       expect(decide(facts(found, { automaticSubmits: 5 }))).toMatchObject({ row: 4, act: 'awaitBlocker' });
     });
 
-    test('row 10 waits for what runs while its one repeat is left, and is asked at once after that', () => {
-      const found = { failureCode: 'CLIENT_ERROR', changes: [withCodes('ASSET_NOT_FOUND')] };
-      const given = { ...found, concurrentChanges: { ...quiet, running } };
-      expect(decide(facts(given))).toMatchObject({ row: 4, act: 'awaitBlocker' });
-      expect(decide(facts(given, { spreadingRepeated: true }))).toMatchObject({ row: 10, act: 'operator' });
-    });
-
     test('what an operator wants submitted waits for what runs, whatever the later rows say', () => {
       const given = { ...scanned, concurrentChanges: { ...quiet, running } };
       expect(decide(facts(given, { submitDue: true }))).toMatchObject({ row: 4, act: 'awaitBlocker' });
@@ -317,7 +336,7 @@ describe('the decision table', () => {
       expect(sentence.length).toBeLessThan(700);
     });
 
-    test('for any facts: rows 2 to 4 decide only where a later row would submit or a submit is due; what is asked names what runs', () => {
+    test('for any facts: rows 2 to 4 decide only where rows 8 and 9 would submit, or a submit is due; what is asked names what runs', () => {
       const other = fc.record({
         changeSetId: fc.constantFrom('set-1', 'set-2', 'set-3'),
         coverage: fc.constantFrom('same', 'replaced', 'leaves', 'unknown' as const),
@@ -356,8 +375,7 @@ describe('the decision table', () => {
             facts({ ...values, concurrentChanges: { ...quiet, ...found } }, { ...rest, submitDue }),
           );
           const others = Object.values(found).flat();
-          const wouldSubmit = alone.act === 'retry' || (alone.act === 'operator' && alone.repeatInMs !== undefined);
-          const binds = alone.row !== 5 && (wouldSubmit || submitDue) && others.length > 0;
+          const binds = alone.row !== 5 && (alone.act === 'retry' || submitDue) && others.length > 0;
           expect([2, 3, 4].includes(decision.row)).toBe(binds);
           expect(binds || (decision.row === alone.row && decision.act === alone.act)).toBe(true);
           const asked = !binds && decision.act === 'operator';

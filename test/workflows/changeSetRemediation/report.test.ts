@@ -320,6 +320,19 @@ test('the address of an image is no secret, and stays', () => {
   expect(vendorText(`No image at ${image}.`, 200)).toBe(`No image at ${image}.`);
 });
 
+test.each(['resolve', 'abandon'] as const)(
+  'the notice that an operator ended it by %s names code, words and link',
+  (type) => {
+    const command = { actor: 'ann', reason: 'because' };
+    const { lineage } = diagnosed({
+      changes: [saas({ errors: [{ code: 'INVALID_SKU', message: 'The SKU is taken.' }] })],
+    });
+    const { sent } = from(lineage, { type, command });
+    const lines = (sent as Notice[]).flatMap((notice) => notice.lines).join('\n');
+    for (const part of ['INVALID_SKU', 'The SKU is taken.', portalLink(originId)]) expect(lines).toContain(part);
+  },
+);
+
 test('the link of a request is made of what an id can hold', () => {
   expect(portalLink('abc-1')).toBe('https://aws.amazon.com/marketplace/management/requests/abc-1');
   expect(portalLink('../x)?y=1')).toBe('https://aws.amazon.com/marketplace/management/requests/xy1');

@@ -1,8 +1,17 @@
 import { changeSetDetails, changeSetStatus } from '../../../src/workflows/changeSetRemediation/details.ts';
+import { portalLink } from '../../../src/workflows/changeSetRemediation/report.ts';
 import { newCase, type ChangeSetCase, type Phase } from '../../../src/workflows/changeSetRemediation/state.ts';
 import { next } from '../../../src/workflows/changeSetRemediation/transitions/next.ts';
 import { reportAtMs, waitOf } from '../../../src/workflows/changeSetRemediation/waits.ts';
-import { account, catalog, context, diagnosis, nowMs, originId } from '@marketplace-steward/testing/changeSets';
+import {
+  account,
+  catalog,
+  context,
+  diagnosis,
+  nowMs,
+  originId,
+  setChange,
+} from '@marketplace-steward/testing/changeSets';
 
 const hourMs = 3_600_000;
 const blocked = { name: 'awaitingBlocker', sentence: 'locked', sinceMs: nowMs - 50_000, round: 3 } as const;
@@ -79,7 +88,22 @@ describe('waits', () => {
     );
     const text = notices.flatMap(({ lines }) => lines).join('\n');
     expect(text).not.toContain('secret');
-    expect(text.length).toBeLessThan(700);
+    expect(text.length).toBeLessThan(900);
+  });
+
+  test('the notice names codes, AWS’s words, the change and the request', () => {
+    const errors = [{ code: 'IMAGE_INACCESSIBLE', message: 'The role may not pull the image.' }];
+    const failed = diagnosis({ changes: [{ ...setChange, errors }], failureCode: 'CLIENT_ERROR' });
+    const { notices } = next(
+      waiting({ ...blocked, afterwards: { name: 'diagnosing' } }, { diagnosis: failed }),
+      { type: 'waitLasts' },
+      { ...context, nowMs: nowMs + hourMs },
+    );
+    const lines = notices.flatMap((notice) => notice.lines);
+    const text = lines.join('\n');
+    for (const part of ['IMAGE_INACCESSIBLE', 'may not pull the image', setChange.changeType, portalLink(originId)])
+      expect(text).toContain(part);
+    expect(lines.length).toBeLessThanOrEqual(20);
   });
 });
 

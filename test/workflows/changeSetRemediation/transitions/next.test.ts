@@ -287,6 +287,28 @@ describe('while an operator is asked', () => {
     expect(stateName(lineage)).toBe('expired');
   });
 
+  test('row 10 is asked at once while another change set runs; the repeat, once due, waits for it', () => {
+    const running = { ...quiet, running: [{ changeSetId: 'other-1', startTime: '2026-11-01T11:00:00Z' }] };
+    const spreading = diagnosis({
+      failureCode: 'CLIENT_ERROR',
+      changes: [{ ...diagnosis().changes[0]!, errors: [{ code: 'IMAGE_INACCESSIBLE', message: '' }] }],
+      concurrentChanges: running,
+    });
+    const asked = after(outcome(originId, 'FAILED', { failureCode: 'CLIENT_ERROR' }), {
+      type: 'inspected',
+      findings: { origin: spreading, successors: [] },
+    });
+    expect(asked.lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { row: 10 } });
+    expect(asked.sent).toHaveLength(1);
+    const due = at(asked.lineage, 15 / 24 / 60).state;
+    expect(due.phase).toEqual({ name: 'submitting', attempt: 1, authority: 'policy' });
+    const { lineage } = from(due, {
+      type: 'submitAnswered',
+      result: { outcome: 'overtaken', concurrentChanges: running },
+    });
+    expect(lineage.phase).toMatchObject({ name: 'awaitingBlocker', blocker: { changeSetId: 'other-1' } });
+  });
+
   test('row 10 is submitted again once after 15 minutes, and not a second time', () => {
     const spreading = diagnosis({
       failureCode: 'CLIENT_ERROR',
