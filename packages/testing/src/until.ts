@@ -9,15 +9,17 @@ const longestMs = 300_000;
 /**
  * Checks again until there is something, in real time; the deadline of the test ends it.
  * @param check gives undefined or false while there is nothing yet.
+ * @param withinMs how long it may take, in milliseconds.
  */
 export async function until<Found>(
   check: () => Promise<Found | undefined | false> | Found | undefined | false,
+  withinMs = longestMs,
 ): Promise<Found> {
-  const untilMs = performance.now() + longestMs;
+  const untilMs = performance.now() + withinMs;
   for (;;) {
     const found = await check();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > untilMs) throw new Error(`There was nothing for ${longestMs} ms: ${check.toString()}`);
+    if (performance.now() > untilMs) throw new Error(`There was nothing for ${withinMs} ms: ${check.toString()}`);
     await pause(recheckMs);
   }
 }

@@ -8,6 +8,7 @@ import type {
   MarketplaceCatalog,
 } from '../../vendors/marketplaceCatalog/port.ts';
 import type {
+  FoundSuccessor,
   LineageReference,
   OtherChangeSet,
   ConcurrentChanges,
@@ -15,7 +16,7 @@ import type {
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
 import { coverageOf } from './coverage.ts';
-import { knownEntity } from './successors.ts';
+import { findSuccessors, knownEntity, successorsIn, type Origin } from './successors.ts';
 import { findPartialEffects, ifKnown } from './partialEffects.ts';
 
 /** Newer change sets that are checked one by one; none past that counts as covering. */
@@ -30,7 +31,6 @@ function entitiesOf(changes: readonly CatalogChange[]): readonly string[] {
 
 /** By its start, and by the id where both started in the same second; without a start it may be newer. */
 function isNewer({ changeSetId, startTime }: CatalogListing, lineage: LineageReference): boolean {
-  if (lineage.memberIds.includes(changeSetId)) return false;
   const difference = Date.parse(startTime ?? '') - Date.parse(lineage.originStartTime ?? '');
   return Number.isNaN(difference) || difference > 0 || (difference === 0 && changeSetId > lineage.originId);
 }
@@ -132,26 +132,63 @@ export async function concurrentChangesIn(
   lineage: LineageReference,
 ): Promise<ConcurrentChanges> {
   const { originStartTime } = lineage;
-  const newer = rows.filter((row) => isNewer(row, lineage));
+  const own = unknownOwn(
+    lineage,
+    successorsIn(rows, { changeSetId: lineage.originId }, originOf(source, lineage)) ?? [],
+  );
+  const isOwn = ({ changeSetId }: CatalogListing): boolean =>
+    lineage.memberIds.includes(changeSetId) || own.some((one) => one.changeSetId === changeSetId);
+  const others = rows.filter((row) => !isOwn(row));
+  const newer = others.filter((row) => isNewer(row, lineage));
   const newerOf = (status: string): Promise<readonly NewerChangeSet[]> => {
     const rows = newer.filter((row) => row.status === status);
     return inspectNewer(catalog, scope, rows, { source, newer });
   };
   const newerSuccesses = await newerOf('SUCCEEDED');
   const newerFailures = await newerOf('FAILED');
-  const successes = newer.filter(({ changeSetId }) => newerSuccesses.some((one) => one.changeSetId === changeSetId));
+  const applied = (row: CatalogListing): boolean =>
+    newerSuccesses.some(({ changeSetId }) => changeSetId === row.changeSetId) ||
+    (row.status === 'SUCCEEDED' && isOwn(row));
+  const successes = rows.filter(applied);
   const changed = now.filter((entity) => changedSince(entity, originStartTime) && !explained(entity, successes));
   const before = await endedSince(catalog, scope, changed, lineage);
   return {
     newerSuccesses,
     newerFailures,
-    running: rows.filter((row) => isRunning(row) && !lineage.memberIds.includes(row.changeSetId)).map(other),
+    running: others.filter(isRunning).map(other),
     externalChanges: changed
       .filter((entity) => !explained(entity, before))
       .map(({ entityId, revision, lastModified }) => ({ entityId, revision: revision ?? '', at: lastModified ?? '' })),
     staleRevisions: staleRevisions(source, now),
-    ...defined({ created }),
+    ...defined({ own: own.length > 0 ? own : undefined, created }),
   };
+}
+
+/** What of the origin says which change sets are its successors; every change set of a lineage has the same entities. */
+function originOf({ changes }: CatalogChangeSet, { originName, originStartTime }: LineageReference): Origin {
+  return { changes, ...defined({ name: originName, startTime: originStartTime }) };
+}
+
+/** Successors that are no members of the lineage yet. */
+function unknownOwn({ memberIds }: LineageReference, successors: readonly FoundSuccessor[]): readonly FoundSuccessor[] {
+  return successors.filter(({ changeSetId }) => !memberIds.includes(changeSetId));
+}
+
+/**
+ * The same with a look-up of the lineage's own successors by their names, where no entity is known by which to list them:
+ * for what is decided upon, or watched. A submit looks up its own name itself.
+ */
+export async function concurrentChangesWithOwn(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  found: Snapshot,
+  lineage: LineageReference,
+): Promise<ConcurrentChanges> {
+  const concurrentChanges = await concurrentChangesIn(catalog, scope, found, lineage);
+  if (found.rows !== undefined) return concurrentChanges;
+  const reference = { ...scope, changeSetId: lineage.originId };
+  const own = unknownOwn(lineage, await findSuccessors(catalog, reference, originOf(found.source, lineage)));
+  return { ...concurrentChanges, ...defined({ own: own.length > 0 ? own : undefined }) };
 }
 
 /**

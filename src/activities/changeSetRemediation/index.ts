@@ -12,7 +12,7 @@ import type {
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { covers, knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
 import { describeDifference } from './amendments.ts';
-import { checkConcurrentChanges, concurrentChangesIn, snapshot } from './concurrentChanges.ts';
+import { concurrentChangesIn, concurrentChangesWithOwn, snapshot } from './concurrentChanges.ts';
 import { diagnosisOf } from './diagnosis.ts';
 import { reportingWait } from './reporting.ts';
 import { describeSuccess } from './success.ts';
@@ -62,7 +62,7 @@ export function createChangeSetActivities(ports: {
           successorsIn(found?.rows, reference, origin) ?? (await findSuccessors(catalog, reference, origin));
         const lineage: LineageReference = {
           originId: reference.changeSetId,
-          ...defined({ originStartTime: origin.startTime }),
+          ...defined({ originName: origin.name, originStartTime: origin.startTime }),
           memberIds: [reference.changeSetId, ...successors.map(({ changeSetId }) => changeSetId)],
         };
         const seen = found && (await concurrentChangesIn(catalog, reference, found, lineage));
@@ -76,7 +76,7 @@ export function createChangeSetActivities(ports: {
         const changeSet = await describe(reference);
         if (changeSet.status !== 'FAILED') return diagnosisOf(changeSet, undefined, Date.now());
         const found = await snapshot(catalog, reference, changeSet, lineage.originStartTime);
-        const seen = await concurrentChangesIn(catalog, reference, found, lineage);
+        const seen = await concurrentChangesWithOwn(catalog, reference, found, lineage);
         return { ...diagnosisOf(changeSet, found.now, Date.now()), concurrentChanges: await followedUp(seen) };
       }),
 
@@ -100,8 +100,10 @@ export function createChangeSetActivities(ports: {
 
     async watchElsewhere(reference, lineage, known, justChecked = false) {
       if (justChecked && isFirstCheck()) throw failure('NotYet', 'Checked just now; the next poll checks again.');
-      const concurrentChanges = await checkConcurrentChanges(catalog, reference, await describe(reference), lineage);
-      if (knownWork(concurrentChanges).some((id) => !known.includes(id))) return concurrentChanges;
+      const found = await snapshot(catalog, reference, await describe(reference), lineage.originStartTime);
+      const concurrentChanges = await concurrentChangesWithOwn(catalog, reference, found, lineage);
+      const isNew = knownWork(concurrentChanges).some((id) => !known.includes(id));
+      if (isNew || concurrentChanges.own !== undefined) return concurrentChanges;
       throw failure('NotYet', 'Nothing new on its entities since the question; the next poll checks again.');
     },
 

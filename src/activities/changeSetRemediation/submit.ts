@@ -67,10 +67,12 @@ async function overtaken(
   source: CatalogChangeSet,
 ): Promise<SubmitResult | undefined> {
   const concurrentChanges = await checkConcurrentChanges(catalog, request, source, request);
-  const { running, staleRevisions, created } = concurrentChanges;
+  const { running, staleRevisions, created, own } = concurrentChanges;
   const news = knownWork(concurrentChanges).some((id) => !request.known.includes(id));
   const doubtful = request.authority === 'policy' && (staleRevisions.length > 0 || created?.found === 'something');
-  return news || doubtful || running.length > 0 ? { outcome: 'overtaken', concurrentChanges } : undefined;
+  return news || doubtful || running.length > 0 || own !== undefined
+    ? { outcome: 'overtaken', concurrentChanges }
+    : undefined;
 }
 
 /** What keeps a submit back: the account's mode, or the daily cap of automatic submits, counted from the listing. */

@@ -15,7 +15,7 @@ export function knownEntity(identifier: string | undefined): string | undefined 
  * Whether a listed change set can be a successor of this one: it has exactly the successor's name (how the vendor's name
  * filter matches is not documented), it was started later, and it touches every entity that is known.
  */
-export function isSuccessor(listing: CatalogListing, name: string, source: CatalogChangeSet): boolean {
+export function isSuccessor(listing: CatalogListing, name: string, source: Omit<Origin, 'name'>): boolean {
   const startMs = Date.parse(source.startTime ?? '');
   const entities = listing.entityIds.map(knownEntity);
   return (
@@ -32,11 +32,14 @@ function successor(attempt: number, { changeSetId, status }: CatalogListing): Fo
   return { attempt, changeSetId, ...defined({ status }) };
 }
 
+/** What of an origin says which change sets are its successors. */
+export type Origin = Pick<CatalogChangeSet, 'name' | 'startTime' | 'changes'>;
+
 /** Finds the successors of an origin by their names. */
 export async function findSuccessors(
   catalog: MarketplaceCatalog,
   reference: ChangeSetReference,
-  origin: CatalogChangeSet,
+  origin: Origin,
 ): Promise<readonly FoundSuccessor[]> {
   const found: FoundSuccessor[] = [];
   for (let first = 1; found.length >= first - 1; first += namesPerListing) {
@@ -57,8 +60,8 @@ export async function findSuccessors(
  */
 export function successorsIn(
   rows: readonly CatalogListing[] | undefined,
-  { changeSetId }: ChangeSetReference,
-  origin: CatalogChangeSet,
+  { changeSetId }: Pick<ChangeSetReference, 'changeSetId'>,
+  origin: Origin,
 ): readonly FoundSuccessor[] | undefined {
   const found = new Map<number, FoundSuccessor>();
   for (const row of rows ?? []) {

@@ -88,6 +88,8 @@ export interface ChangeSetRemediationInput extends ChangeSetReference, CaseInput
 /** The lineage whose concurrent changes are checked: what its own members did does not count. */
 export interface LineageReference {
   readonly originId: string;
+  /** The origin's own name: names of successors are made from it. */
+  readonly originName?: string;
   /** When the origin was started, ISO 8601; absent while it is not known. */
   readonly originStartTime?: string;
   readonly memberIds: readonly string[];
@@ -131,6 +133,11 @@ export interface ConcurrentChanges {
   }>;
   /** Changes that were made against a revision that is not the latest. */
   readonly staleRevisions: ReadonlyArray<{ readonly entityId: string; readonly made: string; readonly latest: string }>;
+  /**
+   * Successors of this very lineage that are no members yet, lowest attempt first; absent where there are none. They count
+   * among nothing else.
+   */
+  readonly own?: readonly FoundSuccessor[];
   /** Partial effects of changes that do more than set a value; absent where a repeat could not apply any of them twice. */
   readonly created?: { readonly found: 'nothing' | 'something'; readonly evidence: string };
 }

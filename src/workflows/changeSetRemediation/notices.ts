@@ -2,6 +2,7 @@ import { vendorText } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { changeSetWorkflowId, type LineageEnd } from './contract.ts';
 import { submittedWithoutEntityTags } from './entityTags.ts';
+import { elsewhereIdentity, endIdentity, lastQuestion } from './identities.ts';
 import { endSentences } from './nextStep.ts';
 import { portalLink, reportOf } from './report.ts';
 import { nextStepText, noticeLines, shortNoticeLines, whyLines } from './reportTexts.ts';
@@ -28,7 +29,7 @@ export function openingNotice(
 ): Notice {
   const report = reportOf(lineage, policy);
   return {
-    ...notice(lineage, `operator:${lineage.decisionsRequested}`, ' needs a decision'),
+    ...notice(lineage, lastQuestion(lineage), ' needs a decision'),
     kind: 'opening',
     severity: reason.kind === 'modeObserve' ? 'information' : 'warning',
     lines: [...whyLines(report), ...noticeLines(report, nowMs)],
@@ -43,7 +44,7 @@ export function reminderNotice(
   reminder: number,
   context: TransitionContext,
 ): Notice {
-  const part = `operator:${lineage.decisionsRequested}:reminder:${reminder}`;
+  const part = `${lastQuestion(lineage)}:reminder:${reminder}`;
   return {
     ...openingNotice(lineage, reason, context),
     ...notice(lineage, part, ' still needs a decision'),
@@ -58,7 +59,7 @@ export function reminderNotice(
 export function elsewhereNotice(lineage: ChangeSetCase, news: readonly string[], sentences: readonly string[]): Notice {
   const report = reportOf(lineage);
   return {
-    ...notice(lineage, `elsewhere:${news.join('+').slice(0, 200)}`, ': somebody changed the same entities'),
+    ...notice(lineage, elsewhereIdentity(lineage, news), ': somebody changed the same entities'),
     kind: 'reminder',
     severity: 'information',
     lines: ['New since the question:', ...sentences, ...shortNoticeLines(report)],
@@ -109,7 +110,7 @@ export function endingNotice(lineage: ChangeSetCase, end: LineageEnd): Notice | 
   const isNews = end === 'reported' || end === 'superseded' || lacksTags;
   if (/* guard */ lineage.decisionsRequested === 0 && !isNews) return undefined;
   return {
-    ...notice(lineage, 'end', `: ${end}`),
+    ...notice(lineage, endIdentity(lineage, end), `: ${end}`),
     kind: 'resolution',
     severity: end === 'expired' ? 'warning' : 'information',
     lines: [endSentences[end], ...lineage.notes.slice(-3), ...failureAtEnd(lineage, end)],

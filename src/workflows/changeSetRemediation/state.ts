@@ -121,7 +121,7 @@ export interface ChangeSetCase {
   readonly phase: Phase;
   /** When the present phase began, in milliseconds since the epoch. */
   readonly phaseSinceMs?: number;
-  /** Identities of the waits that operators were notified of. */
+  /** The waits that operators were notified of: the name of the notice, and which wait it was. */
   readonly reportedWaits?: readonly string[];
   /** In the order of attempts; the last is the newest. */
   readonly members: readonly [Member, ...Member[]];
@@ -132,6 +132,8 @@ export interface ChangeSetCase {
   readonly diagnosis?: Diagnosis;
   /** Outcomes that came before the workflow knew whether they are its own. */
   readonly unclaimed: readonly ChangeSetOutcomeMessage[];
+  /** Change sets under a marker of this lineage that a check did not find to be its own. */
+  readonly disowned?: readonly string[];
   readonly automaticSubmits: number;
   /** Whether the one repeat of row 10 was used. */
   readonly spreadingRepeated: boolean;
@@ -141,11 +143,24 @@ export interface ChangeSetCase {
   readonly amendments: readonly Amendment[];
   /** Since when, and how often in this wait, another change set was in the way. */
   readonly blocked?: { readonly sinceMs: number; readonly round: number };
-  /** How often an operator was asked: part of the identity of notices. */
+  /** How often an operator was asked. */
   readonly decisionsRequested: number;
+  /** Identities of the questions that were asked. */
+  readonly questions?: readonly string[];
+  /** Of the first run: a reset keeps it, and whoever starts the workflow again begins another one. */
+  readonly firstRunId?: string;
   readonly seen: readonly string[];
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
+}
+
+/** What a check speaks of. */
+export interface Checked {
+  /**
+   * Change sets whose outcomes waited when the check began. Of those that came later it says nothing: after a reset, what
+   * an activity had found before stands beside signals that are newer.
+   */
+  readonly claims?: readonly string[];
 }
 
 /** What can happen to a lineage: events, findings of activities, elapsed timers, operator commands. */
@@ -154,9 +169,9 @@ export type LineageMessage =
   | { readonly type: 'outcome'; readonly message: ChangeSetOutcomeMessage }
   | { readonly type: 'outcomeFound'; readonly found: OutcomeFound }
   | { readonly type: 'outcomeMissing'; readonly sentence: string }
-  | { readonly type: 'inspected'; readonly findings: LineageFindings }
-  | { readonly type: 'diagnosed'; readonly diagnosis: Diagnosis }
-  | { readonly type: 'checkFailed'; readonly sentence: string; readonly originUnknown?: true }
+  | ({ readonly type: 'inspected'; readonly findings: LineageFindings } & Checked)
+  | ({ readonly type: 'diagnosed'; readonly diagnosis: Diagnosis } & Checked)
+  | ({ readonly type: 'checkFailed'; readonly sentence: string; readonly originUnknown?: true } & Checked)
   | { readonly type: 'backOffElapsed' | 'unblocked' | 'blockerRemains' }
   /** What is waited for has not come when it usually has. */
   | { readonly type: 'waitLasts'; readonly sentence?: string }
@@ -184,6 +199,7 @@ export type TransitionContext = CaseContext<ChangeSetPolicy>;
 /**
  * A lineage of which nothing but the origin is known.
  * @param phaseSinceMs when it began, in milliseconds since the epoch.
+ * @param firstRunId of the run, or of that which it continues.
  */
 export function newCase(
   {
@@ -195,6 +211,7 @@ export function newCase(
     reportSuccess,
   }: Omit<ChangeSetRemediationInput, 'version'>,
   phaseSinceMs?: number,
+  firstRunId?: string,
 ): ChangeSetCase {
   return {
     version: 1,
@@ -202,7 +219,7 @@ export function newCase(
     catalog,
     originId: changeSetId,
     foreignMarker,
-    ...defined({ foundBy, reportSuccess, phaseSinceMs }),
+    ...defined({ foundBy, reportSuccess, phaseSinceMs, firstRunId }),
     phase: { name: 'inspecting' },
     members: [{ attempt: 0, changeSetId }],
     unclaimed: [],

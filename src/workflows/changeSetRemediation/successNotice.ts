@@ -49,7 +49,7 @@ function titleOf(set: string, { intent, changes }: SuccessDescription): string {
 
 /**
  * The notice that AWS applied a change set: its products and versions, without contents. It has the topic
- * `changeSet.succeeded`, and one identity for a lineage.
+ * `changeSet.succeeded`, and one identity for a change set.
  */
 export function successNotice(lineage: ChangeSetCase, success: SuccessDescription): Notice {
   const { account, originId, originName, notes } = lineage;
@@ -59,7 +59,7 @@ export function successNotice(lineage: ChangeSetCase, success: SuccessDescriptio
   const set = `Change set ${name === undefined ? changeSetId : `“${vendorText(name, longest.name)}” (${changeSetId})`}`;
   const what = intent === 'VALIDATE' ? 'validated' : 'applied';
   return {
-    ...identityOf(changeSetWorkflowId(originId), account, 'succeeded'),
+    ...identityOf(changeSetWorkflowId(originId), account, `succeeded:${changeSetId}`),
     kind: 'report',
     topic: 'changeSet.succeeded',
     severity: 'information',

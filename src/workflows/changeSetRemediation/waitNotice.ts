@@ -4,6 +4,7 @@ import { terminalLine } from '../shared/operatorCommands.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { slowestOf } from './changeTypes.ts';
 import { changeSetCommands, changeSetWorkflowId } from './contract.ts';
+import { waitIdentity } from './identities.ts';
 import { nameOf } from './newer.ts';
 import { portalLink, reportOf } from './report.ts';
 import { shortNoticeLines } from './reportTexts.ts';
@@ -98,7 +99,7 @@ export function waitNotice(lineage: ChangeSetCase, wait: Wait, nowMs: number, wh
   const attempt = newestMember(lineage).attempt;
   const given = lineage.pendingEnd !== undefined;
   return {
-    ...identityOf(changeSetWorkflowId(originId), account, `waiting:${wait.identity}`),
+    ...identityOf(changeSetWorkflowId(originId), account, waitIdentity(lineage, wait)),
     kind: 'report',
     severity: 'warning',
     title: `Change set ${name} still waits`,

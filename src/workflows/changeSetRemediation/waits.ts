@@ -6,6 +6,10 @@ import { isQuiet } from './transitions/backfilled.ts';
 
 /** A wait that no operator was asked about. */
 export interface Wait {
+  /** What is waited for: the same for waits that are alike. */
+  readonly what: string;
+  /** Which one of these, where that is known. */
+  readonly on?: string;
   /** Its identity in the lineage: what is waited for, or since when. One notice reports it. */
   readonly identity: string;
   /** Milliseconds since the epoch. */
@@ -25,11 +29,20 @@ function runsSinceMs({ diagnosis, phaseSinceMs }: ChangeSetCase, changeSetId: st
   return phaseSinceMs === undefined ? startMs : Math.min(startMs, phaseSinceMs);
 }
 
+function wait(
+  what: string,
+  sinceMs: number,
+  usualMs: number = usualWaitMs,
+  identity: string = `${what}:${sinceMs}`,
+): Wait {
+  return { what, identity, sinceMs, usualMs };
+}
+
 /** A successor holds the same changes as the change set before it. */
 function outcomeWait(lineage: ChangeSetCase, changeSetId: string): Wait | undefined {
   const sinceMs = runsSinceMs(lineage, changeSetId);
   const { usualMs } = slowestOf(lineage.diagnosis?.changes ?? []);
-  return sinceMs === undefined ? undefined : { identity: `outcome:${changeSetId}`, sinceMs, usualMs };
+  return sinceMs === undefined ? undefined : wait('outcome', sinceMs, usualMs, `outcome:${changeSetId}`);
 }
 
 /** What a lineage waits for now; undefined where an operator is asked, and at the end. */
@@ -43,7 +56,7 @@ export function waitOf(lineage: ChangeSetCase): Wait | undefined {
       return outcomeWait(lineage, phase.changeSetId);
     // A blocker that is found again, or another one, is the same wait.
     case 'awaitingBlocker':
-      return { identity: `blocker:${phase.sinceMs}`, sinceMs: phase.sinceMs, usualMs: usualWaitMs };
+      return { ...wait('blocker', phase.sinceMs), on: `${phase.blocker?.changeSetId ?? ''} ${phase.afterwards.name}` };
     case 'abandoning':
       if (phase.changeSetId !== undefined) return outcomeWait(lineage, phase.changeSetId);
       break;
@@ -53,13 +66,11 @@ export function waitOf(lineage: ChangeSetCase): Wait | undefined {
     case 'submitting':
       break;
   }
-  return phaseSinceMs === undefined
-    ? undefined
-    : { identity: `${phase.name}:${phaseSinceMs}`, sinceMs: phaseSinceMs, usualMs: usualWaitMs };
+  return phaseSinceMs === undefined ? undefined : wait(phase.name, phaseSinceMs);
 }
 
 function isReported({ reportedWaits = [] }: ChangeSetCase, { identity }: Wait): boolean {
-  return reportedWaits.includes(identity);
+  return reportedWaits.some((reported) => reported.endsWith(`@${identity}`));
 }
 
 /**

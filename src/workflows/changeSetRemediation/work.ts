@@ -19,12 +19,14 @@ import { submitToken, successorName } from './lineage.ts';
 import {
   newestMember,
   type ChangeSetCase,
+  type Checked,
   type DecisionReason,
   type LineageMessage,
   type Phase,
   type PhaseOf,
   type Proposal,
 } from './state.ts';
+import { hasClaims } from './transitions/claims.ts';
 import { nextDueMs } from './transitions/operatorCommands.ts';
 import { worthWaitingUntilMs } from './transitions/submitting.ts';
 import { reportAtMs } from './waits.ts';
@@ -87,8 +89,9 @@ function reference({ account, catalog }: ChangeSetCase, changeSetId: string): Ch
   return { account, catalog, changeSetId };
 }
 
-function lineageOf({ originId, originStartTime, members }: ChangeSetCase): LineageReference {
-  return { originId, ...defined({ originStartTime }), memberIds: members.map(({ changeSetId }) => changeSetId) };
+function lineageOf({ originId, originName, originStartTime, members }: ChangeSetCase): LineageReference {
+  const memberIds = members.map(({ changeSetId }) => changeSetId);
+  return { originId, ...defined({ originName, originStartTime }), memberIds };
 }
 
 /** One activity for a whole wait: the server repeats it, so that polling adds nothing to the history. */
@@ -100,28 +103,35 @@ function polling(lineage: ChangeSetCase, options: ActivityOptions, step?: Step):
   });
 }
 
+/** Change sets whose outcomes wait: a check that begins now shows whose they are. */
+function claimsOf({ unclaimed }: ChangeSetCase): Checked {
+  return unclaimed.length === 0 ? {} : { claims: unclaimed.map(({ changeSetId }) => changeSetId) };
+}
+
 async function inspect(work: Work): Promise<void> {
   const { current, apply } = work;
+  const claims = claimsOf(current());
   const source = reference(current(), current().originId);
   try {
     const findings = await waitFor(work, (reporting) =>
       checksOf(current()).inspectLineage({ ...source, ...reporting }),
     );
-    apply({ type: 'inspected', findings });
+    apply({ type: 'inspected', findings, ...claims });
   } catch (error) {
     const { type, sentence } = readFailure(error);
-    apply({ type: 'checkFailed', sentence, ...(type === 'NotFound' ? { originUnknown: true } : {}) });
+    apply({ type: 'checkFailed', sentence, ...claims, ...(type === 'NotFound' ? { originUnknown: true } : {}) });
   }
 }
 
 async function diagnose(work: Work, changeSetId: string): Promise<void> {
   const { current, apply } = work;
+  const claims = claimsOf(current());
   const source = reference(current(), changeSetId);
   try {
     const diagnosis = await waitFor(work, (reporting) =>
       checksOf(current()).diagnoseChangeSet({ ...source, ...reporting }, lineageOf(current())),
     );
-    apply({ type: 'diagnosed', diagnosis });
+    apply({ type: 'diagnosed', diagnosis, ...claims });
   } catch (error) {
     apply({ type: 'checkFailed', sentence: readFailure(error).sentence });
   }
@@ -296,9 +306,18 @@ async function awaitDecision(work: Work, phase: PhaseOf<'awaitingDecision'>): Pr
   const { proposal } = phase;
   await Promise.race([
     untilDue(work),
+    checkClaims(work),
     ...(watched ? [watchElsewhere(work, phase.reason)] : []),
     ...(proposal !== undefined && proposal.difference === undefined ? [describeProposal(work, proposal)] : []),
   ]);
+}
+
+/** Checks whether change sets whose outcome came under a marker of this lineage are its own, as often as one comes. */
+async function checkClaims(work: Work): Promise<void> {
+  for (;;) {
+    await condition(() => hasClaims(work.current()));
+    await inspect(work);
+  }
 }
 
 /** Does what a phase stands for, until it has a finding. */
@@ -309,7 +328,7 @@ export async function workOn(phase: WorkingPhase<Phase>, work: Work): Promise<vo
     case 'diagnosing':
       return diagnose(work, phase.changeSetId);
     case 'awaitingOutcome':
-      return awaitOutcome(work, phase.changeSetId);
+      return Promise.race([awaitOutcome(work, phase.changeSetId), checkClaims(work)]);
     case 'backingOff':
       await sleepOn(work, phase.delayMs, `wait before attempt ${phase.attempt}`);
       return work.apply({ type: 'backOffElapsed' });
@@ -318,7 +337,8 @@ export async function workOn(phase: WorkingPhase<Phase>, work: Work): Promise<vo
     case 'awaitingBlocker':
       return awaitUnblocked(work, phase);
     case 'abandoning':
-      if (phase.changeSetId !== undefined) return awaitOutcome(work, phase.changeSetId);
+      if (phase.changeSetId !== undefined)
+        return Promise.race([awaitOutcome(work, phase.changeSetId), checkClaims(work)]);
       // AWS may not list yet what it accepted a moment ago.
       await sleep(work.policy.submitRetryFirstMs, { summary: 'wait before the check for a successor' });
       return inspect(work);

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities, setHandler } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import { onSignal, runCase, type CaseRun, type Carried } from '../shared/case.ts';
 import { isInterruption, readFailure } from '../shared/failures.ts';
@@ -81,7 +81,7 @@ export async function changeSetRemediation(
   return runCase({
     contract: changeSetContract,
     input,
-    state: input.carried ?? newCase(input, Date.now()),
+    state: input.carried ?? newCase(input, Date.now(), workflowInfo().firstExecutionRunId),
     policy,
     next,
     status: (lineage) => changeSetStatus(lineage, policy),

@@ -21,7 +21,7 @@ function noticeOf(changes: readonly AppliedChange[], values: Partial<SuccessDesc
 
 test('a version: the product, the version, and that it is published', () => {
   expect(noticeOf([version, offer])).toEqual({
-    id: `change-set:${originId}:succeeded`,
+    id: `change-set:${originId}:succeeded:${originId}`,
     account,
     workflowId: `change-set:${originId}`,
     kind: 'report',

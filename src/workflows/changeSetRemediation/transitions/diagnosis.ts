@@ -1,51 +1,59 @@
 import { defined } from '../../../defined.ts';
 import { noted, stay } from '../../shared/transition.ts';
-import type { ChangeSetOutcome, Diagnosis, LineageFindings } from '../contract.ts';
+import type { Diagnosis, LineageFindings } from '../contract.ts';
 import { decide, type Decision } from '../policy.ts';
 import {
   newestMember,
   nextAttempt,
   type ChangeSetCase,
+  type LineageMessage,
   type Member,
   type PhaseOf,
   type Transition,
   type TransitionContext,
 } from '../state.ts';
 import { proposed } from './backfilled.ts';
+import { disown, hasClaims } from './claims.ts';
 import { claim, followOutcome } from './outcomes.ts';
-import { awaitBlocker, finish, inOrder, moveTo, requestDecision, withMember, withoutTags } from './steps.ts';
+import { followOwn, outcomeOf, withOriginShown, withOwn } from './own.ts';
+import { awaitBlocker, finish, inOrder, moveTo, requestDecision, withMember } from './steps.ts';
 
 type AfterBlocker = PhaseOf<'awaitingBlocker'>['afterwards'];
 
-function outcomeOf(status: string | undefined): ChangeSetOutcome | undefined {
-  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? status : undefined;
-}
-
-/** Makes the successors of earlier runs members of the lineage. */
+/** Takes what an inspection showed of the origin, and the successors of earlier runs as members. */
 function adopt(lineage: ChangeSetCase, { origin: diagnosis, successors }: LineageFindings): ChangeSetCase {
-  const [origin, ...known] = lineage.members;
-  const found = successors
-    .filter(({ changeSetId }) => /* guard */ !lineage.members.some((member) => member.changeSetId === changeSetId))
-    .map(({ status, ...one }): Member => ({ ...one, ...defined({ outcome: outcomeOf(status) }) }));
-  const all = [...known, ...found].sort((one, other) => one.attempt - other.attempt);
-  const outcome = /* guard */ origin.outcome ?? outcomeOf(diagnosis.status);
-  const withDiagnosis = { ...lineage, diagnosis };
-  return {
-    .../* guard */ (found.length > 0 ? withoutTags(withDiagnosis) : withDiagnosis),
-    members: [{ ...origin, ...defined({ outcome }) }, ...all],
-    // Nobody knows who submitted what another run did: it counts, so that no restart brings six more.
-    automaticSubmits: /* guard: lineage.automaticSubmits */ Math.max(
-      lineage.automaticSubmits,
-      ...found.map(({ attempt }) => attempt),
-    ),
-    ...defined({ originName: diagnosis.name, originStartTime: diagnosis.startTime }),
-  };
+  return withOwn(
+    {
+      ...withOriginShown(lineage, diagnosis.status),
+      diagnosis,
+      ...defined({ originName: diagnosis.name, originStartTime: diagnosis.startTime }),
+    },
+    successors,
+  );
 }
 
 /** Takes what a run found of its origin and of its successors. */
-export function onInspected(before: ChangeSetCase, findings: LineageFindings, context: TransitionContext): Transition {
+export function onInspected(
+  before: ChangeSetCase,
+  message: Extract<LineageMessage, { type: 'inspected' }>,
+  context: TransitionContext,
+): Transition {
   const { phase } = before;
-  if (/* guard */ phase.name !== 'inspecting' && phase.name !== 'abandoning') return stay(before);
+  const { findings } = message;
+  switch (phase.name) {
+    case 'inspecting':
+    case 'abandoning':
+      break;
+    case 'awaitingOutcome':
+    case 'awaitingDecision':
+      return /* guard */ hasClaims(before) ? claimsChecked(before, message) : stay(before);
+    case 'diagnosing':
+    case 'backingOff':
+    case 'submitting':
+    case 'awaitingBlocker':
+    case 'ended':
+      return stay(before);
+  }
   const followNewest = (lineage: ChangeSetCase): Transition => {
     const newest = newestMember(lineage);
     if (/* guard: false */ newest.attempt > 0) return followOutcome(lineage, newest);
@@ -53,14 +61,31 @@ export function onInspected(before: ChangeSetCase, findings: LineageFindings, co
       ? finish(lineage, /* guard: 'abandoned' */ lineage.pendingEnd ?? 'abandoned')
       : followDiagnosis(lineage, findings.origin, context);
   };
-  return inOrder(adopt(before, findings), [claim, followNewest]);
+  return inOrder(adopt(before, findings), [claim, (lineage) => stay(disown(lineage, message)), followNewest]);
+}
+
+/** An outcome came under the lineage's marker while something else was awaited, and a check shows whose it is. */
+function claimsChecked(before: ChangeSetCase, message: Extract<LineageMessage, { type: 'inspected' }>): Transition {
+  const { origin, successors } = message.findings;
+  const found = followOwn(withOriginShown(before, origin.status), successors, message);
+  return found ?? stay(/* guard: before */ disown(before, message));
 }
 
 /** Takes the diagnosis of the newest member. */
-export function onDiagnosed(before: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {
+export function onDiagnosed(
+  before: ChangeSetCase,
+  message: Extract<LineageMessage, { type: 'diagnosed' }>,
+  context: TransitionContext,
+): Transition {
   const { phase } = before;
+  const { diagnosis } = message;
   if (/* guard */ phase.name !== 'diagnosing' || phase.changeSetId !== diagnosis.changeSetId) return stay(before);
-  return followDiagnosis({ ...before, diagnosis }, diagnosis, context);
+  const { concurrentChanges } = diagnosis;
+  const lineage: ChangeSetCase = { ...before, diagnosis };
+  const found = /* guard: undefined */ followOwn(lineage, concurrentChanges?.own, message);
+  return (
+    found ?? followDiagnosis(concurrentChanges === undefined ? lineage : disown(lineage, message), diagnosis, context)
+  );
 }
 
 function followDiagnosis(lineage: ChangeSetCase, diagnosis: Diagnosis, context: TransitionContext): Transition {

@@ -2,7 +2,8 @@ import { defined } from '../../../defined.ts';
 import { stay } from '../../shared/transition.ts';
 import type { ChangeSetCase, LineageMessage, Transition, TransitionContext } from '../state.ts';
 import { onDiagnosed, onInspected } from './diagnosis.ts';
-import { deliverForeignOutcomes, onOutcome, recordOutcome } from './outcomes.ts';
+import { deliverForeignOutcomes, disown, hasClaims } from './claims.ts';
+import { onOutcome, recordOutcome } from './outcomes.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
 import { requestDecision, submitNext } from './steps.ts';
 import { onSuccessDescribed } from './success.ts';
@@ -11,7 +12,7 @@ import { onWaitLasts } from './waits.ts';
 
 function onCheckFailed(
   lineage: ChangeSetCase,
-  { sentence, originUnknown }: Extract<LineageMessage, { type: 'checkFailed' }>,
+  { sentence, originUnknown, claims }: Extract<LineageMessage, { type: 'checkFailed' }>,
   context: TransitionContext,
 ): Transition {
   switch (lineage.phase.name) {
@@ -23,7 +24,14 @@ function onCheckFailed(
         { kind: 'checkFailed', sentence, retryLeadsTo: 'inspect', ...defined({ originUnknown }) },
         context,
       );
-    default:
+    case 'awaitingOutcome':
+    case 'awaitingDecision':
+      // It could not be checked whose outcomes wait: they must not wait until further notice.
+      return stay(/* guard */ hasClaims(lineage) ? disown(lineage, defined({ claims })) : lineage);
+    case 'backingOff':
+    case 'submitting':
+    case 'awaitingBlocker':
+    case 'ended':
       return stay(lineage);
   }
 }
@@ -56,9 +64,9 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
     case 'outcomeMissing':
       return onOutcomeMissing(lineage, message.sentence, context);
     case 'inspected':
-      return onInspected(lineage, message.findings, context);
+      return onInspected(lineage, message, context);
     case 'diagnosed':
-      return onDiagnosed(lineage, message.diagnosis, context);
+      return onDiagnosed(lineage, message, context);
     case 'checkFailed':
       return onCheckFailed(lineage, message, context);
     case 'backOffElapsed':

@@ -1,7 +1,7 @@
 import { recorded, type GivenCommand } from '../../shared/operatorCommands.ts';
 import { noted, stay } from '../../shared/transition.ts';
 import type { changeSetCommands, ConcurrentChanges } from '../contract.ts';
-import { covers, readMarker } from '../lineage.ts';
+import { covers } from '../lineage.ts';
 import { meaningOf, nameOf, newsOf } from '../newer.ts';
 import { elsewhereNotice, reminderNotice } from '../notices.ts';
 import {
@@ -15,7 +15,9 @@ import {
 } from '../state.ts';
 import { readAmendments } from './amendments.ts';
 import { notified, takenUp } from './backfilled.ts';
+import { hasClaims } from './claims.ts';
 import { followOutcome } from './outcomes.ts';
+import { followOwn } from './own.ts';
 import { refusal } from './refusals.ts';
 import { finish, moveTo, submitNext, withKnown } from './steps.ts';
 
@@ -72,7 +74,8 @@ function onAbandon(before: ChangeSetCase): Transition {
       // Whether a successor is in flight is not known yet.
       return moveTo(lineage, { name: 'abandoning' });
     case 'awaitingDecision': {
-      const inFlight = leftInFlight(before);
+      const unknown = /* guard: false */ hasClaims(before) ? ({ name: 'abandoning' } as const) : undefined;
+      const inFlight = unknown ?? leftInFlight(before);
       return /* guard */ inFlight === undefined ? finish(lineage, 'abandoned') : moveTo(lineage, inFlight);
     }
     case 'awaitingOutcome':
@@ -81,7 +84,8 @@ function onAbandon(before: ChangeSetCase): Transition {
     case 'diagnosing':
     case 'backingOff':
     case 'awaitingBlocker':
-      return finish(lineage, 'abandoned');
+      // After a reset an earlier run may have submitted what this one is about to.
+      return moveTo(lineage, { name: 'abandoning' });
     case 'abandoning':
     case 'ended':
       return stay(before);
@@ -144,23 +148,16 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   };
 }
 
-/** Whether a concurrent change is a successor that this lineage does not know yet. */
-function holdsOwn({ originId, known }: ChangeSetCase, { newerSuccesses, newerFailures }: ConcurrentChanges): boolean {
-  return [...newerSuccesses, ...newerFailures].some(
-    ({ changeSetId, name }) => !known.includes(changeSetId) && readMarker(name)?.originId === originId,
-  );
-}
-
 /**
- * The entities changed while an operator was asked: that settles the matter, or operators get a notice. What carries the
- * marker of this lineage is checked as its own first, once: what turns out to be foreign is known from then on.
+ * The entities changed while an operator was asked: that settles the matter, or operators get a notice. A successor of
+ * this lineage becomes a member first, and decides what follows.
  */
 export function onWorkElsewhere(before: ChangeSetCase, concurrentChanges: ConcurrentChanges): Transition {
   const { phase } = before;
   if (/* guard */ phase.name !== 'awaitingDecision') return stay(before);
   const lineage = withKnown(before, concurrentChanges);
-  if (/* guard: false */ holdsOwn(before, concurrentChanges))
-    return moveTo(lineage, { name: before.pendingEnd ? 'abandoning' : 'inspecting' });
+  const found = /* guard: undefined */ followOwn(lineage, concurrentChanges.own);
+  if (found !== undefined) return found;
   const settling = concurrentChanges.newerSuccesses.find(
     (newer) => covers(newer) && !before.known.includes(newer.changeSetId),
   );

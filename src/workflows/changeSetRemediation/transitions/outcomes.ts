@@ -2,16 +2,8 @@ import { defined } from '../../../defined.ts';
 import { remember } from '../../shared/seen.ts';
 import { noted, stay } from '../../shared/transition.ts';
 import type { ChangeSetOutcomeMessage, OutcomeFound } from '../contract.ts';
-import { readMarker } from '../lineage.ts';
-import {
-  newestMember,
-  nextAttempt,
-  successorsUnknown,
-  type ChangeSetCase,
-  type LineageEffect,
-  type Member,
-  type Transition,
-} from '../state.ts';
+import { newestMember, successorsUnknown, type ChangeSetCase, type Member, type Transition } from '../state.ts';
+import { delivering, mustWait } from './claims.ts';
 import { finish, inOrder, moveTo, withMember } from './steps.ts';
 
 /** What an event or a check reported of one member. */
@@ -77,42 +69,6 @@ export function recordOutcome(lineage: ChangeSetCase, member: Member, reported: 
   return followOutcome(updated, changed);
 }
 
-/** True while a change set that is no member can still turn out to be one. */
-function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessage): boolean {
-  const marker = readMarker(message.changeSetName);
-  if (/* guard */ marker?.originId !== lineage.originId) return false;
-  const { phase } = lineage;
-  switch (phase.name) {
-    case 'inspecting':
-      return /* guard */ true;
-    case 'backingOff':
-    case 'submitting':
-      return /* guard */ marker.attempt === phase.attempt;
-    case 'awaitingDecision':
-      return phase.reason.kind === 'submitUnknown'
-        ? /* guard */ marker.attempt === nextAttempt(lineage)
-        : /* guard */ successorsUnknown(lineage);
-    case 'abandoning':
-      return /* guard */ phase.changeSetId === undefined;
-    case 'diagnosing':
-    case 'awaitingBlocker':
-      return /* guard */ marker.attempt === nextAttempt(lineage);
-    case 'awaitingOutcome':
-    case 'ended':
-      return /* guard */ false;
-  }
-}
-
-function delivering(outcome: ChangeSetOutcomeMessage): LineageEffect {
-  return { type: 'deliverOutcome', outcome };
-}
-
-/**
- * Outcomes that wait. A lineage has seven members and what operators add; more names with its marker are copies, and each of
- * them has a workflow of its own to go to.
- */
-const mostUnclaimed = 20;
-
 /** Takes the outcome of a signal: of a member, of one that may become a member, or of a foreign change set. */
 export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessage): Transition {
   const seen = remember(before.seen, message.eventId);
@@ -120,23 +76,10 @@ export function onOutcome(before: ChangeSetCase, message: ChangeSetOutcomeMessag
   const lineage: ChangeSetCase = { ...before, seen };
   const member = lineage.members.find(({ changeSetId }) => changeSetId === message.changeSetId);
   if (/* guard */ member !== undefined) return recordOutcome(lineage, member, message);
-  const { unclaimed } = lineage;
-  if (/* guard: false */ mayBecomeMember(lineage, message) && unclaimed.length < mostUnclaimed)
-    return stay({ ...lineage, unclaimed: [...unclaimed, message] });
+  if (/* guard: false */ mustWait(lineage, message))
+    return stay({ ...lineage, unclaimed: [...lineage.unclaimed, message] });
   const note = `${message.changeSetId} is not of this lineage; its own workflow gets the outcome.`;
   return { state: noted(lineage, note), notices: [], effects: [delivering(message)] };
-}
-
-/**
- * Delivers the outcomes that waited and can no longer turn out to be the lineage's own: a foreign outcome must not wait
- * as long as an operator may take.
- */
-export function deliverForeignOutcomes(transition: Transition): Transition {
-  const { state: lineage, effects = [] } = transition;
-  const unclaimed = lineage.unclaimed.filter((message) => /* guard */ mayBecomeMember(lineage, message));
-  if (unclaimed.length === lineage.unclaimed.length) return transition;
-  const foreign = lineage.unclaimed.filter((message) => !unclaimed.includes(message));
-  return { ...transition, state: { ...lineage, unclaimed }, effects: [...effects, ...foreign.map(delivering)] };
 }
 
 /** Takes the outcomes that came before the lineage knew them as its members'. */

@@ -2,6 +2,7 @@ import { noted, stay } from '../../shared/transition.ts';
 import { isQuiet, notified } from './backfilled.ts';
 import type { Authority, ConcurrentChanges, LineageEnd, OtherChangeSet } from '../contract.ts';
 import { losesEntityTags, submittedWithoutEntityTags } from '../entityTags.ts';
+import { questionIdentity, withQuestion } from '../identities.ts';
 import { knownWork } from '../lineage.ts';
 import { endingNotice, openingNotice } from '../notices.ts';
 import { reportsSuccess } from './success.ts';
@@ -67,7 +68,10 @@ export function requestDecision(
   const { nowMs } = context;
   const quiet = isQuiet(lineage, reason.kind);
   const asking: ChangeSetCase = {
-    ...unblocked(withKnown(lineage, lineage.diagnosis?.concurrentChanges)),
+    ...withQuestion(
+      unblocked(withKnown(lineage, lineage.diagnosis?.concurrentChanges)),
+      questionIdentity(lineage, reason),
+    ),
     phase: {
       name: 'awaitingDecision',
       reason,

@@ -12,6 +12,7 @@ import {
 import { freshUntilMs } from '../policy.ts';
 import { followDecision } from './diagnosis.ts';
 import { claim } from './outcomes.ts';
+import { followOwn } from './own.ts';
 import { awaitBlocker, moveTo, requestDecision, submitNext, unblocked, withoutTags } from './steps.ts';
 
 /**
@@ -47,17 +48,22 @@ export function onBlockerRemains(lineage: ChangeSetCase, context: TransitionCont
   return requestDecision(lineage, { kind: 'blockerRemains', row: 4, sentence, retryLeadsTo: 'submit' }, context);
 }
 
-function joined(lineage: ChangeSetCase, changeSetId: string, context: TransitionContext): Transition {
+type Accepted = Extract<SubmitResult, { outcome: 'submitted' | 'adopted' }>;
+
+function joined(lineage: ChangeSetCase, { changeSetId, outcome }: Accepted, context: TransitionContext): Transition {
   const { phase } = lineage;
+  const attempt = nextAttempt(lineage);
   if (/* guard */ lineage.members.some((member) => member.changeSetId === changeSetId)) {
     const sentence = `AWS answered the submit with ${changeSetId}, which is a member of this lineage already. Retry checks again.`;
     return requestDecision(lineage, { kind: 'submitRefused', sentence, retryLeadsTo: 'inspect' }, context);
   }
   const byPolicy = phase.name === 'submitting' && /* guard */ phase.authority === 'policy';
+  const automaticSubmits = lineage.automaticSubmits + (byPolicy ? 1 : 0);
   return claim({
     ...withoutTags(unblocked(lineage)),
-    members: [...lineage.members, { attempt: nextAttempt(lineage), changeSetId }],
-    automaticSubmits: lineage.automaticSubmits + (byPolicy ? 1 : 0),
+    members: [...lineage.members, { attempt, changeSetId }],
+    // Nobody knows who submitted what was there already.
+    automaticSubmits: /* guard */ outcome === 'adopted' ? Math.max(automaticSubmits, attempt) : automaticSubmits,
     phase: { name: /* guard */ phase.name === 'submitting' ? 'awaitingOutcome' : 'abandoning', changeSetId },
   });
 }
@@ -101,6 +107,8 @@ function overtaken(
   context: TransitionContext,
 ): Transition {
   if (lineage.diagnosis === undefined) return stay(lineage);
+  const found = /* guard: undefined */ followOwn(lineage, concurrentChanges.own);
+  if (found !== undefined) return found;
   const afterwards = { name: 'submitting', authority } as const;
   const news = authority === 'operator' ? beyond(concurrentChanges, lineage.known) : concurrentChanges;
   return followDecision(
@@ -114,8 +122,7 @@ function overtaken(
 export function onSubmitAnswered(lineage: ChangeSetCase, result: SubmitResult, context: TransitionContext): Transition {
   const { phase } = lineage;
   if (/* guard */ phase.name !== 'submitting' && phase.name !== 'abandoning') return stay(lineage);
-  if (result.outcome === 'submitted' || result.outcome === 'adopted')
-    return joined(lineage, result.changeSetId, context);
+  if (result.outcome === 'submitted' || result.outcome === 'adopted') return joined(lineage, result, context);
   // Nothing was submitted, and nothing more will be: the check that follows ends the lineage.
   if (/* guard */ phase.name === 'abandoning') return stay(lineage);
   switch (result.outcome) {

@@ -118,6 +118,7 @@ export const orders: fc.Arbitrary<Order> = fc.record({
   eagerness: fc.constantFrom(0, 0.3, 0.6, 0.9),
   copies: fc.integer({ min: 1, max: 3 }),
   contradictions: fc.boolean(),
+  resets: fc.constantFrom(0, 0, 1, 3),
   foreign: fc.array(
     fc.record({
       marker: fc.constantFrom('own', 'own', 'other', 'none' as const),

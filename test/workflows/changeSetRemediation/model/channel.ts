@@ -19,6 +19,8 @@ export interface Order {
   /** Events that contradict the truth, or come before it. */
   readonly contradictions: boolean;
   readonly foreign: readonly ForeignCopy[];
+  /** How often the lineage is reset to an earlier moment: what was signalled since comes again, the vendor keeps all it took. */
+  readonly resets: number;
 }
 
 /** What the channel asks of the lineage: how things stand there at this moment. */

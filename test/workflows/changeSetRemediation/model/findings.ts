@@ -1,5 +1,6 @@
-import type { Diagnosis } from '../../../../src/workflows/changeSetRemediation/contract.ts';
-import type { LineageMessage, Phase } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import type { ConcurrentChanges, Diagnosis } from '../../../../src/workflows/changeSetRemediation/contract.ts';
+import { hasClaims } from '../../../../src/workflows/changeSetRemediation/transitions/claims.ts';
+import type { ChangeSetCase, LineageMessage, Phase } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { changeSetOf, givenUpInSilence, mayStayUnknown, outcomeOf, seenByWatch, type Truth } from './truth.ts';
 import { idOf, type Vendor, type VendorSet } from './vendor.ts';
 
@@ -27,7 +28,20 @@ const concurrentChanges = {
   staleRevisions: [],
 };
 
-function describe(vendor: Vendor, set: VendorSet, counts: boolean): Diagnosis {
+/** Successors that the vendor lists and the lineage does not know. */
+function ownBeyond(vendor: Vendor, newest: number): Pick<ConcurrentChanges, 'own'> {
+  const own = vendor.listed().filter(({ attempt }) => attempt > newest);
+  if (own.length === 0) return {};
+  return {
+    own: own.map((set) => ({
+      attempt: set.attempt,
+      changeSetId: set.changeSetId,
+      status: set.running ? 'APPLYING' : outcomeOf(set.truth.ending),
+    })),
+  };
+}
+
+function describe(vendor: Vendor, set: VendorSet, counts: boolean, newest: number): Diagnosis {
   const { status, failureCode, barred } = vendor.check(set, counts);
   return {
     changeSetId: set.changeSetId,
@@ -46,7 +60,13 @@ function describe(vendor: Vendor, set: VendorSet, counts: boolean): Diagnosis {
       },
     ],
     ...(status === 'FAILED'
-      ? { concurrentChanges: { ...concurrentChanges, running: barred ? [{ changeSetId: 'blocker' }] : [] } }
+      ? {
+          concurrentChanges: {
+            ...concurrentChanges,
+            ...ownBeyond(vendor, newest),
+            running: barred ? [{ changeSetId: 'blocker' }] : [],
+          },
+        }
       : {}),
   };
 }
@@ -102,10 +122,10 @@ function submit(truth: Truth, vendor: Vendor, { attempt, authority }: Submitting
 /** What the watch shows of a successor that the lineage does not know of yet. */
 function watch(vendor: Vendor, set: VendorSet): LineageMessage {
   vendor.complete(set);
-  const { changeSetId, name } = set;
-  const found = [{ changeSetId, name, coverage: 'same' as const }];
-  const seen = outcomeOf(set.truth.ending) === 'SUCCEEDED' ? { newerSuccesses: found } : { newerFailures: found };
-  return { type: 'workElsewhere', concurrentChanges: { ...concurrentChanges, ...seen } };
+  return {
+    type: 'workElsewhere',
+    concurrentChanges: { ...concurrentChanges, ...ownBeyond(vendor, set.attempt - 1) },
+  };
 }
 
 function answer(
@@ -171,11 +191,14 @@ export function createFindings(
       const status = set.running || mayStayUnknown(truth, set.attempt) ? 'APPLYING' : outcomeOf(set.truth.ending);
       return { attempt: set.attempt, changeSetId: set.changeSetId, status };
     });
-    return { type: 'inspected', findings: { origin: describe(vendor, origin, counts), successors } };
+    return {
+      type: 'inspected',
+      findings: { origin: describe(vendor, origin, counts, Number.POSITIVE_INFINITY), successors },
+    };
   };
   const diagnosed = (set: VendorSet, counts: boolean): LineageMessage => ({
     type: 'diagnosed',
-    diagnosis: describe(vendor, set, counts),
+    diagnosis: describe(vendor, set, counts, newest()),
   });
   const isFirst = (attempt: number): boolean => {
     const first = !tried.has(attempt);
@@ -216,8 +239,10 @@ export function createFindings(
   };
 }
 
-/** Messages that make no sense in this phase, as late findings, stray commands and spurious timers are. */
-export function senseless(phase: Phase, findings: Findings, vendor: Vendor): readonly LineageMessage[] {
+/** Messages that make no sense now, as late findings, stray commands and spurious timers are. */
+export function senseless(lineage: ChangeSetCase, findings: Findings, vendor: Vendor): readonly LineageMessage[] {
+  const { phase } = lineage;
+  const checksClaims = hasClaims(lineage);
   const inPhase = (...names: ReadonlyArray<Phase['name']>): boolean => names.includes(phase.name);
   const unless = (sensible: boolean, ...messages: readonly LineageMessage[]): readonly LineageMessage[] =>
     sensible ? [] : messages;
@@ -229,8 +254,11 @@ export function senseless(phase: Phase, findings: Findings, vendor: Vendor): rea
   return [
     { type: 'outcomeFound', found: { changeSetId: 'stranger', ...stranger } },
     ...sets.map((set) => findings.diagnosed(set, false)),
-    ...unless(inPhase('inspecting', 'abandoning'), findings.learned(false)),
-    ...unless(inPhase('inspecting', 'diagnosing', 'abandoning'), { type: 'checkFailed', sentence: 'late' }),
+    ...unless(inPhase('inspecting', 'abandoning') || checksClaims, findings.learned(false)),
+    ...unless(inPhase('inspecting', 'diagnosing', 'abandoning') || checksClaims, {
+      type: 'checkFailed',
+      sentence: 'late',
+    }),
     ...unless(inPhase('awaitingOutcome', 'abandoning'), { type: 'outcomeMissing', sentence: 'late' }),
     ...unless(!inPhase('awaitingDecision', 'ended'), { type: 'waitLasts', sentence: 'late' }),
     ...unless(inPhase('backingOff'), { type: 'backOffElapsed' }),

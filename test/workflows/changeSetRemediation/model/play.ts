@@ -3,19 +3,29 @@ import {
   type ChangeSetCase,
   type LineageMessage,
 } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import { hasClaims } from '../../../../src/workflows/changeSetRemediation/transitions/claims.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
 import { createChannel, type Channel, type Order } from './channel.ts';
 import { createDice } from './dice.ts';
 import { createFindings, endedAt, senseless, startedAt, type Findings } from './findings.ts';
 import { longWaitMs, policy, remindAfterMs } from './policy.ts';
 import { createReferee, type Referee } from './referee.ts';
-import { givenUpInFlight, type Truth } from './truth.ts';
+import { automaticLimit, givenUpInFlight, type Truth } from './truth.ts';
 import { createVendor, originId, type Vendor, type VendorEvent } from './vendor.ts';
 
 /** More steps than any truth of the model needs: a lineage that takes them runs in a circle. */
 const mostSteps = 300;
 /** Chances at every moment. */
-const likely = { senseless: 0.3, completion: 0.3, late: 0.5, doubled: 0.3, reminder: 0.3, lasting: 0.2 };
+const likely = { reset: 0.15, senseless: 0.3, completion: 0.3, late: 0.5, doubled: 0.3, reminder: 0.3, lasting: 0.2 };
+
+/** The lineage at one moment. */
+interface Moment {
+  readonly lineage: ChangeSetCase;
+  /** How much had come in by then. */
+  readonly come: number;
+  /** What an activity found after it. */
+  found?: LineageMessage;
+}
 
 /** One run of the machine in the model's world. */
 interface Play {
@@ -29,10 +39,53 @@ interface Play {
   lineage: ChangeSetCase;
   nowMs: number;
   /** Change sets that succeeded, of which nothing is described yet. */
-  readonly undescribed: string[];
+  undescribed: string[];
+  /** The lineage at earlier moments. */
+  readonly moments: Moment[];
+  /** What comes again after a reset: signals, and operators' commands. */
+  readonly came: LineageMessage[];
+  resetsLeft: number;
+}
+
+const commands: ReadonlySet<LineageMessage['type']> = new Set(['retry', 'approve', 'amend', 'resolve', 'abandon']);
+
+/**
+ * Throws the lineage back to an earlier moment. What was signalled since comes again, the vendor keeps what it took, and
+ * what the run was about to do is lost.
+ */
+function reset(play: Play): void {
+  const moment = play.dice.pick(play.moments);
+  if (moment === undefined) return;
+  play.resetsLeft -= 1;
+  play.moments.splice(play.moments.indexOf(moment) + 1);
+  play.lineage = moment.lineage;
+  play.undescribed = [];
+  const coming = play.came.splice(moment.come);
+  play.referee.reset(moment.lineage, coming);
+  for (const message of coming) apply(play, message);
+  // What an activity had found may stand in the history that is kept: it is older than what comes again.
+  const { found } = moment;
+  if (found !== undefined && play.lineage.phase === moment.lineage.phase && play.dice.chance(likely.late)) {
+    apply(play, found);
+  }
+}
+
+/**
+ * Whether the end is the same after a reset. Where events lie, what comes again in another order ends a lineage wrongly, but
+ * AWS's events do not lie. Somebody who gives up at a moment that does not come again does not give up. What an operator
+ * submitted counts as automatic when another run finds it, so that the limit must be out of reach.
+ */
+function isResettable(truth: Truth, { contradictions }: Order): boolean {
+  const withinLimit = truth.changeSets.length <= automaticLimit;
+  return withinLimit && !contradictions && !truth.misshown && truth.givingUp === undefined;
+}
+
+function mayReset({ resetsLeft, dice }: Play): boolean {
+  return resetsLeft > 0 && dice.chance(likely.reset);
 }
 
 function apply(play: Play, message: LineageMessage): void {
+  if (message.type === 'outcome' || commands.has(message.type)) play.came.push(message);
   const transition = next(play.lineage, message, { policy, nowMs: play.nowMs });
   play.lineage = transition.state;
   for (const effect of transition.effects ?? []) {
@@ -116,6 +169,25 @@ function putRight(play: Play): void {
   }
 }
 
+/** Whose the outcomes are that wait: checked beside what the phase waits for. */
+function checkClaims(play: Play): void {
+  const { phase, unclaimed } = play.lineage;
+  // A check that finds the lost submit leaves no question at which the plan could give up.
+  const planned = play.truth.givingUp?.moment === 'answerLost' && phase.name === 'awaitingDecision';
+  if (!hasClaims(play.lineage) || planned) return;
+  const strangers = unclaimed.every(({ changeSetId }) => play.vendor.find(changeSetId) === undefined);
+  if (strangers && phase.name !== 'abandoning' && play.dice.chance(likely.late)) {
+    return apply(play, { type: 'checkFailed', sentence: 'AWS does not answer', claims: claimsOf(play.lineage) });
+  }
+  const found = begunWith(claimsOf(play.lineage), play.findings.learned(false));
+  if (found !== undefined) apply(play, found);
+}
+
+/** A closed lineage can be reset as well as an open one. */
+function resetEnded(play: Play): void {
+  if (play.lineage.phase.name === 'ended' && mayReset(play)) reset(play);
+}
+
 /** What happens while the work of a phase is under way. */
 function meanwhile(play: Play): void {
   const { dice, order, vendor } = play;
@@ -126,8 +198,9 @@ function meanwhile(play: Play): void {
   }
   putRight(play);
   while (dice.chance(order.eagerness) && deliverOne(play));
+  if (dice.chance(likely.late)) checkClaims(play);
   if (dice.chance(likely.senseless)) {
-    const message = dice.pick(senseless(play.lineage.phase, play.findings, vendor));
+    const message = dice.pick(senseless(play.lineage, play.findings, vendor));
     if (message !== undefined) play.referee.withoutEffect(message, () => apply(play, message), play);
   }
 }
@@ -174,9 +247,20 @@ function lateAnswer({ truth: { givingUp }, vendor, dice }: Play): LineageMessage
   return { type: 'submitAnswered', result: { outcome: 'submitted', changeSetId: set.changeSetId } };
 }
 
+/** What was under way when a step began speaks of the outcomes that waited then, and of no others. */
+function begunWith(claims: readonly string[], finding: LineageMessage | undefined): LineageMessage | undefined {
+  if (finding?.type !== 'inspected' && finding?.type !== 'diagnosed' && finding?.type !== 'checkFailed') return finding;
+  return { ...finding, claims };
+}
+
+const claimsOf = ({ unclaimed }: ChangeSetCase): readonly string[] => unclaimed.map(({ changeSetId }) => changeSetId);
+
 function step(play: Play): void {
   const entered = play.lineage.phase;
+  const claims = claimsOf(play.lineage);
   const { dice, findings, lineage } = play;
+  const moment: Moment = { lineage, come: play.came.length };
+  play.moments.push(moment);
   if (givesUp(play)) {
     giveUp(play);
     const late = entered.name === 'submitting' ? lateAnswer(play) : dice.chance(likely.late) && findings.of(entered);
@@ -185,6 +269,7 @@ function step(play: Play): void {
   }
   // A submit is accepted before it is answered: its outcome may be reported in between.
   const finding = entered.name === 'submitting' ? findings.of(entered) : undefined;
+  if (mayReset(play)) return reset(play);
   meanwhile(play);
   if (play.lineage.phase !== entered) {
     const late = finding ?? (dice.chance(likely.late) && lineage.phase === entered ? findings.of(entered) : undefined);
@@ -193,8 +278,10 @@ function step(play: Play): void {
   }
   if (dice.chance(likely.reminder)) remind(play);
   if (play.lineage.phase === entered && dice.chance(likely.lasting)) waitLong(play);
-  const message = finding ?? (play.lineage.phase.name === entered.name ? findings.of(play.lineage.phase) : undefined);
+  const found = finding ?? (play.lineage.phase.name === entered.name ? findings.of(play.lineage.phase) : undefined);
+  const message = begunWith(claims, found);
   if (message === undefined) return;
+  if (!commands.has(message.type) && message.type !== 'clock') moment.found = message;
   if (message.type === 'clock') play.nowMs += policy.expireAfterMs;
   apply(play, message);
   if (dice.chance(likely.doubled) && play.lineage.phase.name !== entered.name) apply(play, message);
@@ -235,12 +322,16 @@ export function playOut(truth: Truth, order: Order): void {
       beganMs,
     ),
     undescribed: [],
+    moments: [],
+    came: [],
+    resetsLeft: isResettable(truth, order) ? order.resets : 0,
     nowMs: beganMs,
   };
   try {
     for (let steps = 0; play.lineage.phase.name !== 'ended'; steps += 1) {
       if (steps > mostSteps) throw new Error('runs in a circle');
       step(play);
+      resetEnded(play);
     }
     afterwards(play);
     play.referee.judge(play.lineage, vendor);
@@ -252,7 +343,6 @@ export function playOut(truth: Truth, order: Order): void {
 
 /** What comes after the end changes nothing, and is lost no more than what came before. */
 function afterwards(play: Play): void {
-  const { phase } = play.lineage;
   for (const set of play.vendor.sets.values()) play.vendor.complete(set);
   const described = (changeSetId: string): LineageMessage => ({
     type: 'successDescribed',
@@ -261,7 +351,7 @@ function afterwards(play: Play): void {
   for (const changeSetId of play.undescribed) apply(play, described(changeSetId));
   const again = described('described-again');
   play.referee.withoutEffect(again, () => apply(play, again), play);
-  for (const message of senseless(phase, play.findings, play.vendor)) {
+  for (const message of senseless(play.lineage, play.findings, play.vendor)) {
     play.referee.withoutEffect(message, () => apply(play, message), play);
   }
   for (let rest = play.channel.takeAny(); rest !== undefined; rest = play.channel.takeAny()) {

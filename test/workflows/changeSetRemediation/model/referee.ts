@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sharedIdentities } from '@marketplace-steward/testing/resets';
 import type {
   ChangeSetCase,
   LineageMessage,
   Transition,
 } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import type { Notice } from '../../../../src/workflows/shared/notices.ts';
 import { changeSetOf, mayStayUnknown, outcomeOf, trueEnd, type Outcome, type Truth } from './truth.ts';
 import { idOf, originId, type Vendor, type VendorEvent } from './vendor.ts';
 
@@ -12,6 +14,8 @@ export interface Referee {
   arrived(event: VendorEvent, kind: 'true' | 'contradiction' | 'foreign'): void;
   /** Sees every message with what it led to. */
   see(message: LineageMessage, transition: Transition): void;
+  /** The lineage is as it was at an earlier moment; what was sent since stays sent, and these come again. */
+  reset(lineage: ChangeSetCase, coming: readonly LineageMessage[]): void;
   /** Requires that a message changes nothing. */
   withoutEffect(message: LineageMessage, apply: () => void, run: { lineage: ChangeSetCase }): void;
   /** Whether this wait began at this moment: nothing of it can be reported yet. */
@@ -32,10 +36,17 @@ function same(found: unknown, expected: unknown, what: string): void {
   required(isDeepStrictEqual(found, expected), `${what}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
 }
 
-/** Whether an outcome that no member claims may wait here: only where it can still turn out to be the lineage's own. */
-function mayWait({ phase, members, diagnosis, pendingEnd }: ChangeSetCase, name: string | undefined): boolean {
+/**
+ * Whether an outcome that no member claims may wait here: only where it can still turn out to be the lineage's own.
+ * @param checked true where a check has not shown it as that.
+ */
+function mayWait(
+  { phase, members, diagnosis, pendingEnd }: ChangeSetCase,
+  name: string | undefined,
+  checked: boolean,
+): boolean {
   const [, attempt] = new RegExp(`\\+retry\\.${originId}\\.(\\d+)$`).exec(name ?? '') ?? [];
-  if (attempt === undefined) return false;
+  if (attempt === undefined || phase.name === 'ended') return false;
   const checking = phase.name === 'inspecting' || (phase.name === 'abandoning' && phase.changeSetId === undefined);
   const unanswered = phase.name === 'awaitingDecision' && phase.reason.kind === 'submitUnknown';
   const unseen =
@@ -43,8 +54,9 @@ function mayWait({ phase, members, diagnosis, pendingEnd }: ChangeSetCase, name:
     phase.reason.kind === 'checkFailed' &&
     (diagnosis === undefined || pendingEnd !== undefined);
   const sending = ['diagnosing', 'backingOff', 'submitting', 'awaitingBlocker'].includes(phase.name);
-  const due = Number(attempt) === (members.at(-1)?.attempt ?? 0) + 1;
-  return checking || unseen || ((sending || unanswered) && due);
+  const newest = members.at(-1)?.attempt ?? 0;
+  const due = Number(attempt) === newest + 1 && (sending || unanswered);
+  return checking || unseen || due || (Number(attempt) > newest && !checked);
 }
 
 /** What a phase waits for: a change set, what holds the entities since a moment, or whatever this phase does. */
@@ -63,7 +75,9 @@ export function createReferee(truth: Truth): Referee {
   const waited = new Set<unknown>();
   const described: string[] = [];
   const delivered: string[] = [];
+  /** What has come since the last reset, and ever. */
   const foreign = new Set<string>();
+  const everForeign = new Set<string>();
   const untrue = new Set<string>();
   let contradicted = truth.misshown;
   let missed = 0;
@@ -71,6 +85,10 @@ export function createReferee(truth: Truth): Referee {
   let asked = 0;
   let silent = 0;
   let before: ChangeSetCase['phase']['name'] = 'inspecting';
+  let last: ChangeSetCase | undefined;
+  let wasReset = false;
+  const checked = new Set<string>();
+  const all: Notice[] = [];
 
   /** No notice reports a question about what a backfill opened until an operator has answered, or something was sent. */
   function isSilent({ members, audit, phase }: ChangeSetCase): boolean {
@@ -104,15 +122,27 @@ export function createReferee(truth: Truth): Referee {
   function held(lineage: ChangeSetCase): void {
     const waiting = lineage.unclaimed.map(({ eventId }) => eventId);
     for (const { changeSetName, eventId } of lineage.unclaimed) {
-      required(mayWait(lineage, changeSetName), `${eventId} waits in ${lineage.phase.name}`);
+      required(mayWait(lineage, changeSetName, checked.has(eventId)), `${eventId} waits in ${lineage.phase.name}`);
     }
-    const due = [...foreign].filter((id) => !waiting.includes(id));
-    same(delivered.toSorted(), due.toSorted(), 'delivered');
+    const due = [...foreign].filter((id) => !waiting.includes(id)).toSorted();
+    if (!wasReset) return same(delivered.toSorted(), due, 'delivered');
+    // What was delivered before a reset comes again, and is delivered again: its own workflow takes it once.
+    const lost = due.filter((id) => !delivered.includes(id));
+    same([lost, delivered.filter((id) => !everForeign.has(id))], [[], []], 'not delivered, and wrongly delivered');
+  }
+
+  /** A check that counts has shown every successor there is: what waited and is none is foreign. */
+  function judgeClaims(message: LineageMessage, { state }: Transition): void {
+    const lists = message.type === 'inspected' || (message.type === 'diagnosed' && message.diagnosis.concurrentChanges);
+    const claims = lists && state !== last ? (message.claims ?? []) : [];
+    for (const { eventId, changeSetId } of last?.unclaimed ?? [])
+      if (claims.includes(changeSetId)) checked.add(eventId);
+    last = state;
   }
 
   return {
     arrived(event, kind) {
-      if (kind === 'foreign') foreign.add(event.eventId);
+      if (kind === 'foreign') everForeign.add(event.eventId);
       if (kind !== 'contradiction') return;
       contradicted = true;
       const attempt = [...truth.changeSets.keys()].find((one) => idOf(one) === event.changeSetId) ?? 0;
@@ -121,11 +151,14 @@ export function createReferee(truth: Truth): Referee {
     see(message, transition) {
       const { state: lineage, notices: sent, effects = [] } = transition;
       const what = message.type === 'outcome' ? ` ${message.message.eventId}` : '';
+      if (message.type === 'outcome' && everForeign.has(message.message.eventId)) foreign.add(message.message.eventId);
       story.push(`${message.type}${what} → ${JSON.stringify(lineage.phase)}`);
       for (const effect of effects) {
         if (effect.type === 'deliverOutcome') delivered.push(effect.outcome.eventId);
         else described.push(effect.changeSetId);
       }
+      judgeClaims(message, transition);
+      all.push(...sent);
       for (const { id, kind } of sent) {
         const others = kind === 'report' ? reports : notices;
         (id.includes(':waiting:') ? waits : others).push(id);
@@ -140,6 +173,15 @@ export function createReferee(truth: Truth): Referee {
       const pendingEnd = lineage.pendingEnd !== undefined || lineage.audit.some((entry) => entry.command === 'abandon');
       required(stopping || !pendingEnd, `given up, and yet ${lineage.phase.name}`);
     },
+    reset(lineage, coming) {
+      for (const message of coming) if (message.type === 'outcome') foreign.delete(message.message.eventId);
+      story.push(`reset → ${JSON.stringify(lineage.phase)}`);
+      wasReset = true;
+      asked = lineage.decisionsRequested;
+      before = lineage.phase.name;
+      last = lineage;
+      checked.clear();
+    },
     withoutEffect(message, apply, run) {
       const before = run.lineage;
       const sentBefore = sentSoFar();
@@ -148,8 +190,9 @@ export function createReferee(truth: Truth): Referee {
       required(run.lineage.phase === before.phase, `a senseless ${message.type} begins ${before.phase.name} again`);
       same(sentSoFar(), sentBefore, `sent after a senseless ${message.type}`);
     },
-    isFreshWait: ({ phase }) => !waited.has(phase) && waitedFor(phase) === phase,
+    isFreshWait: ({ phase }) => !wasReset && !waited.has(phase) && waitedFor(phase) === phase,
     reportsWait(lineage, apply) {
+      if (wasReset) return apply();
       const what = waitedFor(lineage.phase);
       const due = !waited.has(what) && !isSilent(lineage);
       const before = waits.length;
@@ -172,19 +215,23 @@ export function createReferee(truth: Truth): Referee {
         expected.members.map(([attempt]) => attempt),
         'accepted',
       );
+      same(sharedIdentities(all), [], 'decisions that share an identity');
+      const untagged = notes.filter((note) => /entity tags/.test(note)).length;
+      same(untagged, truth.creates && members.length > 1 ? 1 : 0, 'notes on entity tags');
+      const succeeded = truth.reportSuccess && (expected.end === 'succeeded' || expected.end === 'remediated');
+      const applied = idOf(members.length - 1);
+      same([...new Set(described)], succeeded ? [applied] : [], 'described');
+      same([...new Set(reports)], succeeded ? [`change-set:${originId}:succeeded:${applied}`] : [], 'reports');
+      if (wasReset) return;
+      same(described.length, reports.length, 'described and reported, once');
       same(new Set(notices).size, notices.length, 'notices, each once');
       same(new Set(waits).size, waits.length, 'notices of waits, each once');
       const questions = expected.questions + missed;
       same(asked, questions, 'questions');
       const reported = questions - silent + reminders;
-      const untagged = notes.filter((note) => /entity tags/.test(note)).length;
-      same(untagged, truth.creates && members.length > 1 ? 1 : 0, 'notes on entity tags');
       // The end is news where operators were asked, and where a repeat that nobody was asked about lacks its tags.
       const lacking = untagged > 0 && expected.end === 'remediated' && truth.foundBy === undefined;
       same(notices.length, reported + (reported > 0 || lacking ? 1 : 0), `notices ${notices.join(' ')}`);
-      const succeeded = truth.reportSuccess && (expected.end === 'succeeded' || expected.end === 'remediated');
-      same(described, succeeded ? [idOf(members.length - 1)] : [], 'described');
-      same(reports, succeeded ? [`change-set:${originId}:succeeded`] : [], 'reports');
       const unnoted = [...untrue].filter((id) => !notes.some((note) => note.startsWith(`${id} was reported as`)));
       same(unnoted, [], 'contradictions that nobody can read');
       const wrong = notes.filter((note) => /reported as|shows/.test(note));

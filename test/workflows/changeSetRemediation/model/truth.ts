@@ -160,10 +160,11 @@ function send(truth: Truth, walk: Walk, failed: number): TrueEnd | undefined {
   const asked = sending === 'answerLost' || sending === 'refused' || (sending === 'held' && automatic);
   if (asked || sending === 'answeredWrongly') walk.questions += 1;
   if (sending === 'answerLost' && walk.givesUp(attempt, 'answerLost')) return walk.pendingEnd(attempt);
-  if (seenByWatch(truth, attempt)) walk.automatic = Math.max(walk.automatic, attempt);
   // After a wrong answer everything is checked again, and decided upon as before.
   if (sending === 'answeredWrongly' && !automatic) walk.questions += 1;
   if (automatic && !asked) walk.automatic += 1;
+  // Who submitted what is found to be there already is unknown.
+  if (sending === 'answerLost') walk.automatic = Math.max(walk.automatic, attempt);
   return walk.givesUp(attempt, 'inFlight') || walk.givesUp(attempt, 'missed') ? walk.pendingEnd(attempt) : undefined;
 }
 

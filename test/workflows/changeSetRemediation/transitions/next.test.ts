@@ -162,8 +162,10 @@ describe('operators', () => {
     expect(sent.audit).toMatchObject([{ command: 'retry', actor: 'ann', reason: 'because' }]);
   });
 
-  test('abandon during a wait ends at once; with a successor in flight it waits for its outcome', () => {
-    expect(stateName(after(failed, learned, command('abandon')).lineage)).toBe('abandoned');
+  test('abandon during a wait ends once a check shows no successor; with one in flight it waits for its outcome', () => {
+    const checking = after(failed, learned, command('abandon')).lineage;
+    expect(checking.phase).toEqual({ name: 'abandoning' });
+    expect(stateName(from(checking, learned).lineage)).toBe('abandoned');
     const inFlight = after(...toFirstSubmit, submitted('next-1'), command('abandon')).lineage;
     expect(inFlight.phase).toEqual({ name: 'abandoning', changeSetId: 'next-1' });
     expect(stateName(from(inFlight, outcome('next-1', 'FAILED')).lineage)).toBe('abandoned');
@@ -179,9 +181,9 @@ describe('operators', () => {
 
   test('asked and answered, one notice reports the end', () => {
     const { sent } = after(...asksOperator, command('abandon'));
-    expect(sent.map((one) => ('id' in one ? one.id : ''))).toEqual([
-      `change-set:${originId}:operator:1`,
-      `change-set:${originId}:end`,
+    expect(sent.map((one) => ('id' in one ? one.id.replace(/:[0-9a-f]{16}/, '') : ''))).toEqual([
+      `change-set:${originId}:question:0:row11`,
+      `change-set:${originId}:end:0:abandoned`,
     ]);
   });
 });
@@ -219,7 +221,7 @@ describe('locks', () => {
       afterwards: { name: 'diagnosing' },
     });
     expect(from(lineage, { type: 'unblocked' }).lineage.phase).toEqual({ name: 'inspecting' });
-    expect(stateName(from(lineage, command('abandon')).lineage)).toBe('abandoned');
+    expect(stateName(from(lineage, command('abandon'), learned).lineage)).toBe('abandoned');
   });
 });
 
@@ -277,12 +279,12 @@ describe('while an operator is asked', () => {
     for (let hours = 0; hours <= 60 * 24; hours += 6) {
       const step = at(lineage, hours / 24);
       lineage = step.state;
-      sent.push(...step.notices.map(({ id }) => `${hours / 24} ${id}`));
+      sent.push(...step.notices.map(({ id }) => `${hours / 24} ${id.replace(/:[0-9a-f]{16}/, '')}`));
     }
     const days = [1, 3, 7, 14, 21, 28, 35, 42, 49, 56];
     expect(sent).toEqual([
-      ...days.map((day, index) => `${day} change-set:${originId}:operator:1:reminder:${index + 1}`),
-      `60 change-set:${originId}:end`,
+      ...days.map((day, index) => `${day} change-set:${originId}:question:0:row11:reminder:${index + 1}`),
+      `60 change-set:${originId}:end:0:expired`,
     ]);
     expect(stateName(lineage)).toBe('expired');
   });
@@ -435,16 +437,13 @@ describe('while an operator is asked', () => {
     expect(stateName(from(asked, settled).lineage)).toBe('resolvedElsewhere');
   });
 
-  test('what the watch finds is checked as the lineage’s own first where it carries its marker, and once', () => {
-    const own = { changeSetId: 'next-1', name: markedName, coverage: 'same' as const };
-    const seen: LineageMessage = { type: 'workElsewhere', concurrentChanges: { ...quiet, newerSuccesses: [own] } };
-    const checking = from(asked, seen).lineage;
-    expect(checking.phase).toEqual({ name: 'inspecting' });
-    const copied = from(checking, clientError).lineage;
-    expect(from(copied, seen).lineage.phase.name).toBe('awaitingDecision');
-    const successors = [{ attempt: 1, changeSetId: 'next-1', status: 'SUCCEEDED' }];
-    const adopted = from(checking, { type: 'inspected', findings: { origin: diagnosis(), successors } }).lineage;
-    expect(stateName(adopted)).toBe('remediated');
+  test('a successor that the watch finds becomes a member; a copied name does not', () => {
+    const successor = { attempt: 1, changeSetId: 'next-1', status: 'SUCCEEDED' };
+    const own: LineageMessage = { type: 'workElsewhere', concurrentChanges: { ...quiet, own: [successor] } };
+    expect(stateName(from(asked, own).lineage)).toBe('remediated');
+    const copied = { changeSetId: 'copied', name: markedName, coverage: 'leaves' as const };
+    const seen: LineageMessage = { type: 'workElsewhere', concurrentChanges: { ...quiet, newerSuccesses: [copied] } };
+    expect(from(asked, seen).lineage).toMatchObject({ phase: { name: 'awaitingDecision' }, members: asked.members });
   });
 
   test('the daily cap holds an automatic attempt for an operator’s approval', () => {
