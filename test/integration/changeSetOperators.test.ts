@@ -101,7 +101,9 @@ const submitted = () =>
   world.simulator.control
     .log({ operation: 'StartChangeSet' })
     .flatMap((entry) => (entry.kind === 'call' && !entry.tokenRepeated ? [entry] : []));
-const noticeIds = (): string[] => world.notices.map(({ id }) => id.replace(/^change-set:[^:]+:/, ''));
+/** The identities within the lineage, without the digests of what they are about. */
+const noticeIds = (): string[] =>
+  world.notices.map(({ id }) => id.replace(/^change-set:[^:]+:/, '').replace(/:[0-9a-f]{16}/, ''));
 async function detailsOf(handle: WorkflowHandle): Promise<string> {
   const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
   return currentDetails;
@@ -213,7 +215,7 @@ describe('newer work', () => {
     expect(result).toMatchObject({ state: 'resolvedElsewhere', attempt: 0 });
     expect(result.notes.join()).toContain('from-the-console');
     expect(submitted()).toEqual([]);
-    expect(noticeIds()).toEqual(['operator:1', 'end']);
+    expect(noticeIds()).toEqual(['question:0:row11', 'end:0:resolvedElsewhere']);
   });
 
   test('a validation in the console ends nothing', async () => {
@@ -230,7 +232,7 @@ describe('newer work', () => {
     await until(() => (world.notices.length >= 2 ? true : undefined));
     world.attempts.length = 0;
     await untilAttempts('watchElsewhere', 3);
-    expect(noticeIds()).toEqual(['operator:1', `elsewhere:${entityId}@9`]);
+    expect(noticeIds()).toEqual(['question:0:row11', 'elsewhere']);
     expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', attempt: 0 });
     await handle.executeUpdate('retry', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
@@ -378,11 +380,11 @@ describe('while nobody answers', () => {
     const { handle } = await asked();
     expect(await handle.result()).toMatchObject({ state: 'expired' });
     expect(noticeIds()).toEqual([
-      'operator:1',
-      'operator:1:reminder:1',
-      'operator:1:reminder:2',
-      'operator:1:reminder:3',
-      'end',
+      'question:0:row11',
+      'question:0:row11:reminder:1',
+      'question:0:row11:reminder:2',
+      'question:0:row11:reminder:3',
+      'end:0:expired',
     ]);
     expect(submitted()).toEqual([]);
   });
@@ -400,7 +402,7 @@ describe('while nobody answers', () => {
     expect(await detailsOf(handle)).not.toContain('it is submitted again at');
     expect(submitted()).toHaveLength(1);
     await until(() => (world.notices.length === 2 ? true : undefined));
-    expect(noticeIds()).toEqual(['operator:1', 'operator:2']);
+    expect(noticeIds()).toEqual(['question:0:row10', 'question:1:row10']);
   });
 });
 

@@ -118,7 +118,10 @@ describe('a lineage on the real server', () => {
     expect(submits()).toEqual([]);
     expect((await handle.describe()).typedSearchAttributes.get(attentionAttribute)).toBe(true);
     await until(() => (world.notices.length === 1 ? true : undefined));
-    expect(world.notices[0]).toMatchObject({ id: `change-set:${changeSetId}:operator:1`, kind: 'opening' });
+    expect(world.notices[0]).toMatchObject({
+      id: expect.stringMatching(`^change-set:${changeSetId}:question:0:row11:`) as string,
+      kind: 'opening',
+    });
 
     const before = await until(async () => {
       const { events, count } = await historyOf(handle);
@@ -140,8 +143,8 @@ describe('a lineage on the real server', () => {
     });
     expect(submits()).toHaveLength(1);
     expect(world.notices.map(({ id }) => id)).toEqual([
-      `change-set:${changeSetId}:operator:1`,
-      `change-set:${changeSetId}:end`,
+      expect.stringMatching(`^change-set:${changeSetId}:question:0:row11:`),
+      expect.stringMatching(`^change-set:${changeSetId}:end:1:remediated:`),
     ]);
   });
 

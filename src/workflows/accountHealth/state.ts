@@ -53,16 +53,19 @@ export type HealthMessage =
   | { readonly type: 'checked'; readonly keys: readonly string[] }
   | { readonly type: 'cancelled' };
 
-/** The state of an account or a merchant before its first refusal is counted. */
+/**
+ * The state of an account or a merchant before its first refusal is counted.
+ * @param startedMs when the workflow was started: a reset keeps it.
+ */
 export function newHealth(
   input: (RefusedSeller | RefusedMerchant) & Pick<AccountHealthInput, 'failing'>,
-  nowMs: number,
+  startedMs: number,
 ): AccountHealth {
   const whose =
     'businessProductId' in input
       ? ({ vendor: 'buyWithPrime', account: input.businessProductId } as const)
       : ({ vendor: 'awsMarketplace', account: input.account } as const);
-  const since = new Date(nowMs).toISOString();
+  const since = new Date(startedMs).toISOString();
   // Anybody may have typed it.
   const failing = isFailingType(input.failing) ? { failing: input.failing } : {};
   return { version: 1, ...whose, ...failing, phase: { name: 'refused' }, since, refusals: [], seen: [], notes: [] };

@@ -1,4 +1,5 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
+import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
@@ -88,7 +89,7 @@ export async function accountHealth(input: AccountHealthInput & Carried<AccountH
     contract: accountHealthContract,
     input,
     policy,
-    state: input.carried ?? newHealth(input, Date.now()),
+    state: input.carried ?? newHealth(input, begun().startedMs),
     next,
     status: accountHealthStatus,
     statusDescription: 'What is refused, and what is missing',

@@ -247,7 +247,7 @@ export function nextAttempt(lineage: ChangeSetCase): number {
 /** True where an operator is asked because the check for successors failed: an unknown one may be in flight. */
 export function successorsUnknown({ diagnosis, pendingEnd, phase }: ChangeSetCase): boolean {
   const checkFailed = phase.name === 'awaitingDecision' && phase.reason.kind === 'checkFailed';
-  return checkFailed && /* guard */ (diagnosis === undefined || pendingEnd !== undefined);
+  return checkFailed && (diagnosis === undefined || pendingEnd !== undefined);
 }
 
 /**

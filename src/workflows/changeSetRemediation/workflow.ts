@@ -1,5 +1,6 @@
-import { ActivityCancellationType, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, setHandler } from '@temporalio/workflow';
 import { untilItWorks } from '../shared/activityOptions.ts';
+import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type CaseRun, type Carried } from '../shared/case.ts';
 import { isInterruption, readFailure } from '../shared/failures.ts';
 import type { StewardAttributes } from '../shared/searchAttributes.ts';
@@ -81,7 +82,7 @@ export async function changeSetRemediation(
   return runCase({
     contract: changeSetContract,
     input,
-    state: input.carried ?? newCase(input, Date.now(), workflowInfo().firstExecutionRunId),
+    state: input.carried ?? newCase(input, Date.now(), begun().firstRunId),
     policy,
     next,
     status: (lineage) => changeSetStatus(lineage, policy),

@@ -1,4 +1,5 @@
 import { defined } from '../../defined.ts';
+import { digestOf } from '../shared/digest.ts';
 import type { Notice } from '../shared/notices.ts';
 import { itemWorkflowId } from './contract.ts';
 import type { ItemCase, OpenNotice } from './state.ts';
@@ -61,13 +62,14 @@ export interface Opening extends Pick<OpenNotice, 'about' | 'since'> {
 }
 
 /**
- * An opening notice. Its identity rests on the event that led here and on how many notices the run has opened, so that
- * the same decision carries the same one after a reset.
+ * An opening notice. Its identity rests on the event that led here, on how many notices were opened, and on the first run, so
+ * that the same decision carries the same one after a reset, and another one after a termination.
  */
 export function openingNotice(item: ItemCase, { about, severity, since, lines }: Opening): Notice {
   const workflowId = itemWorkflowId(item.businessProductId, item.itemId);
+  const run = item.firstRunId === undefined ? [] : [digestOf(item.firstRunId)];
   return {
-    id: `${workflowId}:${item.ledBy}:${about}:${item.noticesOpened}`,
+    id: [workflowId, item.ledBy, about, item.noticesOpened, ...run].join(':'),
     kind: 'opening',
     severity,
     account: item.businessProductId,

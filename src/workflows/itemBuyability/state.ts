@@ -1,3 +1,5 @@
+import { defined } from '../../defined.ts';
+import type { Begun } from '../shared/begun.ts';
 import type { Transition, TransitionContext } from '../shared/transition.ts';
 import type {
   BuyabilityMessage,
@@ -90,6 +92,8 @@ export interface ItemCase {
   readonly product?: ProductRecord;
   readonly openNotice?: OpenNotice;
   readonly noticesOpened: number;
+  /** Of the first run: whoever starts the workflow again after a termination counts anew. */
+  readonly firstRunId?: string;
   readonly queries: number;
   readonly seen: readonly string[];
   readonly notes: readonly string[];
@@ -113,15 +117,24 @@ export type ItemTransition = Transition<ItemCase>;
 /** What a transition knows beside the state. */
 export type ItemContext = TransitionContext<ItemBuyabilityPolicy>;
 
-/** The state of an unknown item: the workflow queries it, unless the first event says enough. */
-export function newItem(input: ItemBuyabilityInput, { policy, nowMs }: ItemContext): ItemCase {
+/**
+ * The state of an unknown item: the workflow queries it, unless the first event says enough.
+ * @param begun of the first run: its id, and when it was started in milliseconds since the epoch. A reset keeps both.
+ */
+export function newItem(
+  input: ItemBuyabilityInput,
+  { policy, nowMs }: ItemContext,
+  begun: Partial<Begun> = {},
+): ItemCase {
+  const { firstRunId, startedMs = nowMs } = begun;
   return {
     version: 1,
     businessProductId: input.businessProductId,
     itemId: input.itemId,
     phase: { name: 'querying', query: 1, untilMs: nowMs + policy.queryWithinMs, dueTo: 'noData' },
-    ledBy: new Date(nowMs).toISOString(),
+    ledBy: new Date(startedMs).toISOString(),
     noticesOpened: 0,
+    ...defined({ firstRunId }),
     queries: 1,
     seen: [],
     notes: [],

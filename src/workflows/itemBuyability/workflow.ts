@@ -1,3 +1,4 @@
+import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { requireTexts } from '../shared/input.ts';
 import {
@@ -34,7 +35,7 @@ export async function itemBuyability(input: ItemBuyabilityInput & Carried<ItemCa
   return runCase({
     contract: itemBuyabilityContract,
     input,
-    state: input.carried ?? newItem(input, { policy, nowMs: Date.now() }),
+    state: input.carried ?? newItem(input, { policy, nowMs: Date.now() }, begun()),
     policy,
     next,
     status: (item) => itemStatus(item, policy),

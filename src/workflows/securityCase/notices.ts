@@ -1,6 +1,7 @@
 import { defined } from '../../defined.ts';
 import { dayMs } from '../shared/durations.ts';
 import type { CommandInput } from '../shared/operatorCommands.ts';
+import { digestOf } from '../shared/digest.ts';
 import { identityOf, type Notice, type NoticeSeverity } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { readableTime } from '../shared/markdown.ts';
@@ -101,8 +102,9 @@ const announcementTitles: Record<Announcement, string> = {
 };
 
 /** Makes an identity its own again once an operator took a closing back. */
-function sinceReopening({ reopenings = 0 }: SecurityCaseState): string {
-  return reopenings === 0 ? '' : `:${reopenings}`;
+function sinceReopening({ reopenings = 0, firstRunId }: SecurityCaseState): string {
+  if (reopenings === 0) return '';
+  return firstRunId === undefined ? `:${reopenings}` : `:${reopenings}:${digestOf(firstRunId)}`;
 }
 
 /** The notice of a report that is news, or of a closing that was taken back; its identity is the report's. */

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { AuditEntry, CommandInput } from '../shared/operatorCommands.ts';
 import type { Reminder } from '../shared/reminders.ts';
 import type { Transition } from '../shared/transition.ts';
@@ -101,6 +102,8 @@ export interface SecurityCaseState {
   readonly notes: readonly string[];
   /** How often an operator took a closing back: with it, what is reported again has an identity of its own. */
   readonly reopenings?: number;
+  /** Of the first run: whoever starts the case again after a termination counts anew. */
+  readonly firstRunId?: string;
 }
 
 /** What a check of the assessments gave: what it found, or a sentence on why it failed. */
@@ -128,10 +131,11 @@ export type SecurityMessage =
 export type SecurityTransition = Transition<SecurityCaseState>;
 
 /** The case of an account of which nothing was reported. */
-export function newCase(account: string): SecurityCaseState {
+export function newCase(account: string, firstRunId?: string): SecurityCaseState {
   return {
     version: 1,
     account,
+    ...defined({ firstRunId }),
     phase: { name: 'clear', ground: 'noReport' },
     sent: [],
     seen: [],

@@ -1,3 +1,4 @@
+import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { requireTexts } from '../shared/input.ts';
 import { securityCaseContract, securityReportSignal, type SecurityCaseInput, type SecurityStatus } from './contract.ts';
@@ -22,7 +23,7 @@ export async function securityCase(input: SecurityCaseInput & Carried<SecurityCa
     contract: securityCaseContract,
     input,
     policy,
-    state: input.carried ?? newCase(input.account),
+    state: input.carried ?? newCase(input.account, begun().firstRunId),
     next,
     status: (state) => securityStatus(state, Date.now()),
     statusDescription: 'The security issues of the account, and the reminders',

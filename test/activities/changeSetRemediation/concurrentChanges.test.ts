@@ -54,7 +54,12 @@ async function check(
   }
   untouched.clear();
   const source = await world.catalog.describeChangeSet({ account, catalog }, originId);
-  const lineage = { originId, memberIds, ...(known ? { originStartTime: times.start } : {}) };
+  const lineage = {
+    originId,
+    originName: `Set ${originId}`,
+    memberIds,
+    ...(known ? { originStartTime: times.start } : {}),
+  };
   return checkConcurrentChanges(world.catalog, { account, catalog }, source, lineage);
 }
 /** Entities that a test puts itself. */
@@ -66,6 +71,21 @@ function putEntity(entityId: string, values: { revision: number; lastModified: s
 const ids = (found: ReadonlyArray<{ changeSetId: string }>): string[] => found.map(({ changeSetId }) => changeSetId);
 
 describe('newer work on the same entities', () => {
+  test('a successor that is no member yet is the lineage’s own, and counts among nothing else; a copied name is foreign', async () => {
+    const nameOf = (attempt: number): string => successorName(`Set ${originId}`, originId, attempt);
+    put('next-1', 'FAILED', { name: nameOf(1), failureCode: 'SERVER_FAULT' });
+    put('next-2', 'SUCCEEDED', { name: nameOf(2) });
+    put('next-3', 'APPLYING', { name: nameOf(3) });
+    put('copied', 'SUCCEEDED', { name: successorName('Another', originId, 4) });
+    put('early', 'SUCCEEDED', { name: nameOf(5), startTime: times.before, endTime: times.before });
+    const found = await check([update], [originId, 'next-1']);
+    expect(found.own).toEqual([
+      { attempt: 2, changeSetId: 'next-2', status: 'SUCCEEDED' },
+      { attempt: 3, changeSetId: 'next-3', status: 'APPLYING' },
+    ]);
+    expect([ids(found.newerSuccesses), found.newerFailures, found.running]).toEqual([['copied'], [], []]);
+  });
+
   test('nothing else happened', async () => {
     put('older', 'SUCCEEDED', { startTime: times.before, endTime: times.before });
     put('elsewhere', 'SUCCEEDED', { changes: [{ ...update, identifier: 'prod-other' }] });

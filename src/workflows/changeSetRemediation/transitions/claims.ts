@@ -26,29 +26,24 @@ function isNext(lineage: ChangeSetCase, { changeSetName }: ChangeSetOutcomeMessa
   return readMarker(changeSetName)?.attempt === nextAttempt(lineage);
 }
 
-/** Whether the next attempt may have been submitted, or will be: the answer to its submit says which change set it is. */
-function nextIsDue({ phase }: ChangeSetCase): boolean {
+/** Whether the next attempt may have been submitted, or will be: then it turns out later which change set that is. */
+function nextIsDue(lineage: ChangeSetCase): boolean {
+  const { phase } = lineage;
   switch (phase.name) {
+    case 'inspecting':
     case 'backingOff':
     case 'submitting':
     case 'diagnosing':
     case 'awaitingBlocker':
-      return /* guard */ true;
-    case 'awaitingDecision':
-      return /* guard */ phase.reason.kind === 'submitUnknown';
-    case 'inspecting':
-    case 'awaitingOutcome':
+      return true;
     case 'abandoning':
+      return phase.changeSetId === undefined;
+    case 'awaitingDecision':
+      return phase.reason.kind === 'submitUnknown' || successorsUnknown(lineage);
+    case 'awaitingOutcome':
     case 'ended':
       return false;
   }
-}
-
-/** Whether a check is due that shows every successor there is. */
-function checksAll(lineage: ChangeSetCase): boolean {
-  const { phase } = lineage;
-  if (/* guard */ phase.name === 'inspecting' || successorsUnknown(lineage)) return true;
-  return /* guard */ phase.name === 'abandoning' && phase.changeSetId === undefined;
 }
 
 /**
@@ -58,7 +53,6 @@ function checksAll(lineage: ChangeSetCase): boolean {
 function mayBecomeMember(lineage: ChangeSetCase, message: ChangeSetOutcomeMessage): boolean {
   const marker = readMarker(message.changeSetName);
   if (/* guard */ marker?.originId !== lineage.originId || lineage.phase.name === 'ended') return false;
-  if (/* guard: false */ checksAll(lineage)) return true;
   if (/* guard */ marker.attempt <= newestMember(lineage).attempt) return false;
   if (/* guard */ !isDisowned(lineage, message)) return true;
   return /* guard */ isNext(lineage, message) && nextIsDue(lineage);
@@ -87,9 +81,9 @@ export function hasClaims(lineage: ChangeSetCase): boolean {
     case 'ended':
       return false;
   }
-  if (/* guard */ checksAll(lineage)) return false;
-  const claims = lineage.unclaimed.filter((message) => /* guard: true */ !isDisowned(lineage, message));
-  return claims.some((message) => /* guard */ !isNext(lineage, message) || !nextIsDue(lineage));
+  // An operator is asked whether to check again: that check shows all.
+  if (/* guard */ successorsUnknown(lineage)) return false;
+  return lineage.unclaimed.some((message) => /* guard */ !isNext(lineage, message) || !nextIsDue(lineage));
 }
 
 /**

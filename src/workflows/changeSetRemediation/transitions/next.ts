@@ -2,7 +2,7 @@ import { defined } from '../../../defined.ts';
 import { stay } from '../../shared/transition.ts';
 import type { ChangeSetCase, LineageMessage, Transition, TransitionContext } from '../state.ts';
 import { onDiagnosed, onInspected } from './diagnosis.ts';
-import { deliverForeignOutcomes, disown, hasClaims } from './claims.ts';
+import { deliverForeignOutcomes, disown } from './claims.ts';
 import { onOutcome, recordOutcome } from './outcomes.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
 import { requestDecision, submitNext } from './steps.ts';
@@ -27,7 +27,7 @@ function onCheckFailed(
     case 'awaitingOutcome':
     case 'awaitingDecision':
       // It could not be checked whose outcomes wait: they must not wait until further notice.
-      return stay(/* guard */ hasClaims(lineage) ? disown(lineage, defined({ claims })) : lineage);
+      return stay(disown(lineage, defined({ claims })));
     case 'backingOff':
     case 'submitting':
     case 'awaitingBlocker':

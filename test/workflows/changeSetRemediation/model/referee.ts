@@ -6,6 +6,7 @@ import type {
   Transition,
 } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import type { Notice } from '../../../../src/workflows/shared/notices.ts';
+import { hasClaims } from '../../../../src/workflows/changeSetRemediation/transitions/claims.ts';
 import { changeSetOf, mayStayUnknown, outcomeOf, trueEnd, type Outcome, type Truth } from './truth.ts';
 import { idOf, originId, type Vendor, type VendorEvent } from './vendor.ts';
 
@@ -40,11 +41,8 @@ function same(found: unknown, expected: unknown, what: string): void {
  * Whether an outcome that no member claims may wait here: only where it can still turn out to be the lineage's own.
  * @param checked true where a check has not shown it as that.
  */
-function mayWait(
-  { phase, members, diagnosis, pendingEnd }: ChangeSetCase,
-  name: string | undefined,
-  checked: boolean,
-): boolean {
+function mayWait(lineage: ChangeSetCase, name: string | undefined, checked: boolean): boolean {
+  const { phase, members, diagnosis, pendingEnd } = lineage;
   const [, attempt] = new RegExp(`\\+retry\\.${originId}\\.(\\d+)$`).exec(name ?? '') ?? [];
   if (attempt === undefined || phase.name === 'ended') return false;
   const checking = phase.name === 'inspecting' || (phase.name === 'abandoning' && phase.changeSetId === undefined);
@@ -56,7 +54,9 @@ function mayWait(
   const sending = ['diagnosing', 'backingOff', 'submitting', 'awaitingBlocker'].includes(phase.name);
   const newest = members.at(-1)?.attempt ?? 0;
   const due = Number(attempt) === newest + 1 && (sending || unanswered);
-  return checking || unseen || due || (Number(attempt) > newest && !checked);
+  if (checking || unseen || due) return true;
+  // Where nothing that is awaited shows whose it is, a check of its own must.
+  return Number(attempt) > newest && !checked && (sending || hasClaims(lineage));
 }
 
 /** What a phase waits for: a change set, what holds the entities since a moment, or whatever this phase does. */
