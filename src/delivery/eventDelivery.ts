@@ -9,6 +9,7 @@ import { headingDelivery, sha256Of } from './held.ts';
 import { quarantineDelivery } from './quarantine.ts';
 import { read } from './read.ts';
 import { deliverEvent, ignoredBy } from './receive.ts';
+import { owningLineage } from './listedChangeSets.ts';
 import { unknownKindHold } from './receiveUnknownKind.ts';
 import { ownChangeSetDelivery } from './routing/routeChangeSet.ts';
 import { describeOrThrow } from './workflows.ts';
@@ -37,8 +38,9 @@ export interface EventDelivery {
     signal: AbortSignal,
   ): Promise<FanOutResult>;
   /**
-   * Delivers an outcome to the workflow of its own change set, whatever marker its name carries: for an event that a
-   * lineage does not own. Gives that workflow's id.
+   * Delivers an outcome to the workflow of its own change set, for an event that a lineage did not own. Where the lineage
+   * that its marker names has taken it in meanwhile, that one knows its outcome, and nothing is opened. Gives the id of the
+   * workflow that has it.
    */
   deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
   /**
@@ -120,6 +122,11 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
       const found = await describeOrThrow(client, workflowId);
       return found !== undefined && found.status.name !== 'RUNNING';
     },
-    deliverOutcome: (message) => deliverOrThrow(client, ownChangeSetDelivery(message, context)),
+    async deliverOutcome(message) {
+      const { changeSetId, changeSetName } = message;
+      const originId = readMarker(changeSetName)?.originId ?? changeSetId;
+      const lineage = originId === changeSetId ? undefined : await owningLineage(client, originId, changeSetId);
+      return lineage ?? deliverOrThrow(client, ownChangeSetDelivery(message, context));
+    },
   };
 }

@@ -80,6 +80,21 @@ export function createListedChangeSets(client: Client, context: RouteContext): L
   };
 }
 
+/**
+ * The workflow of a lineage, open or closed, where it counts a change set among its members; undefined where it does not, or
+ * where there is none.
+ * @throws a failure of type Unreachable where Temporal, or the lineage, does not answer.
+ */
+export async function owningLineage(
+  client: Client,
+  originId: string,
+  changeSetId: string,
+): Promise<string | undefined> {
+  const lineage = await describeOrThrow(client, changeSetWorkflowId(originId));
+  if (lineage === undefined) return undefined;
+  return (await has(client, lineage, originId, changeSetId)) ? lineage.workflowId : undefined;
+}
+
 function ownedBy({ workflowId, memo }: WorkflowExecutionDescription): Ownership {
   const started: unknown = memo?.[backfillMemo];
   const foundBy = typeof started === 'string' ? started : undefined;

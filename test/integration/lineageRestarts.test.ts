@@ -3,6 +3,9 @@ import { lineagesOf } from '@marketplace-steward/testing/lineages';
 import { changeSetWorld } from '@marketplace-steward/testing/changeSetWorld';
 import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
+import { createEventDelivery } from '../../src/delivery/eventDelivery.ts';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { successorName } from '../../src/workflows/changeSetRemediation/lineage.ts';
 
 let world: StewardWorld;
 beforeAll(async () => {
@@ -46,6 +49,27 @@ describe('a run that begins after another one sent a successor', () => {
       members: [{ changeSetId }, { changeSetId: successor }],
     });
     expect(submits()).toEqual([successor]);
+  });
+
+  test('what it handed on before it took it in opens no other workflow', async () => {
+    const { changeSetId, handle } = await inFlight();
+    const [successor = ''] = submits();
+    const outcome = {
+      eventId: `change-set:${successor}:SUCCEEDED`,
+      account: Object.keys(world.context.accounts)[0] ?? '',
+      catalog: 'AWSMarketplace',
+      changeSetId: successor,
+      changeSetName: successorName('A name', changeSetId, 1),
+      outcome: 'SUCCEEDED',
+      startTime: '',
+      endTime: '',
+    } as const;
+    const { deliverOutcome } = createEventDelivery(world.client, world.context);
+    expect(await deliverOutcome(outcome)).toBe(handle.workflowId);
+    const foreign = { ...outcome, changeSetId: `${successor}x`, eventId: 'another' };
+    expect(await deliverOutcome(foreign)).toBe(changeSetWorkflowId(`${successor}x`));
+    letSucceed(successor);
+    expect(await handle.result()).toMatchObject({ state: 'remediated' });
   });
 
   test('reset to before its submit, it adopts the successor', async () => {

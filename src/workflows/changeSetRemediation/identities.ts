@@ -16,7 +16,7 @@ function workOf(concurrentChanges: ConcurrentChanges | undefined): readonly stri
 
 /**
  * What a decision of a lineage is about, as a digest. It holds no time and no count of what went before: a run that was
- * reset decides the same again under the same name. A lineage that begins again after a termination decides anew.
+ * reset decides the same again under the same name. A lineage that begins again after a termination asks under other names.
  */
 function about(
   { firstRunId = '' }: Pick<ChangeSetCase, 'firstRunId'>,

@@ -147,7 +147,7 @@ export interface ChangeSetCase {
   readonly decisionsRequested: number;
   /** Identities of the questions that were asked. */
   readonly questions?: readonly string[];
-  /** Of the first run: a reset keeps it, and whoever starts the workflow again begins another one. */
+  /** Of the first run: a reset keeps it, a start after a termination has another one. */
   readonly firstRunId?: string;
   readonly seen: readonly string[];
   readonly audit: readonly AuditEntry[];

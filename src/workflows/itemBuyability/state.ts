@@ -92,7 +92,7 @@ export interface ItemCase {
   readonly product?: ProductRecord;
   readonly openNotice?: OpenNotice;
   readonly noticesOpened: number;
-  /** Of the first run: whoever starts the workflow again after a termination counts anew. */
+  /** Of the first run: a start after a termination counts from the beginning under another one. */
   readonly firstRunId?: string;
   readonly queries: number;
   readonly seen: readonly string[];

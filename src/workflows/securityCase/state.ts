@@ -102,7 +102,7 @@ export interface SecurityCaseState {
   readonly notes: readonly string[];
   /** How often an operator took a closing back: with it, what is reported again has an identity of its own. */
   readonly reopenings?: number;
-  /** Of the first run: whoever starts the case again after a termination counts anew. */
+  /** Of the first run: a start after a termination counts from the beginning under another one. */
   readonly firstRunId?: string;
 }
 

@@ -16,7 +16,7 @@ export interface Findings {
   /** What the work of a phase ends with; undefined where it stands still. */
   of(phase: Phase): LineageMessage | undefined;
   /** The same for a submit that the vendor has taken or not, whatever the truth says of its first submit. */
-  learned(counts?: boolean): LineageMessage;
+  learned(counts?: boolean): Extract<LineageMessage, { type: 'inspected' }>;
   diagnosed(set: VendorSet, counts: boolean): LineageMessage;
 }
 
@@ -186,7 +186,7 @@ export function createFindings(
   const tried = new Set<number>();
   let failing = truth.checkFails;
   const origin = vendor.accept(0);
-  const learned = (counts = true): LineageMessage => {
+  const learned: Findings['learned'] = (counts = true) => {
     const successors = vendor.listed().map((set) => {
       const status = set.running || mayStayUnknown(truth, set.attempt) ? 'APPLYING' : outcomeOf(set.truth.ending);
       return { attempt: set.attempt, changeSetId: set.changeSetId, status };

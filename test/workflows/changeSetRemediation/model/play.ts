@@ -176,11 +176,12 @@ function checkClaims(play: Play): void {
   const planned = play.truth.givingUp?.moment === 'answerLost' && phase.name === 'awaitingDecision';
   if (!hasClaims(play.lineage) || planned) return;
   const strangers = unclaimed.every(({ changeSetId }) => play.vendor.find(changeSetId) === undefined);
-  if (strangers && phase.name !== 'abandoning' && play.dice.chance(likely.late)) {
-    return apply(play, { type: 'checkFailed', sentence: 'AWS does not answer', claims: claimsOf(play.lineage) });
-  }
-  const found = begunWith(claimsOf(play.lineage), play.findings.learned(false));
-  if (found !== undefined) apply(play, found);
+  const fails = strangers && phase.name !== 'abandoning' && play.dice.chance(likely.late);
+  const found = fails
+    ? ({ type: 'checkFailed', sentence: 'AWS does not answer' } as const)
+    : play.findings.learned(false);
+  apply(play, { ...found, claims: claimsOf(play.lineage) });
+  if (hasClaims(play.lineage)) throw new Error('a check has not shown whose the outcomes are that wait');
 }
 
 /** A closed lineage can be reset as well as an open one. */
