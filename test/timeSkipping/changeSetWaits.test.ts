@@ -319,7 +319,7 @@ describe('a wait that lasts is reported once', () => {
     test('what was reported is not reported again', async () => {
       const changeSetId = await put('runs', running);
       const phaseSinceMs = (await environment.currentTimeMs()) - dayMs;
-      const reportedWaits = [`outcome:${changeSetId}`];
+      const reportedWaits = [`the notice’s name@outcome:${changeSetId}`];
       await goOn(changeSetId, { phase: phase(changeSetId), phaseSinceMs, reportedWaits });
       await pass(dayMs);
       expect(world.notices).toEqual([]);

@@ -74,7 +74,7 @@ function onAbandon(before: ChangeSetCase): Transition {
       // Whether a successor is in flight is not known yet.
       return moveTo(lineage, { name: 'abandoning' });
     case 'awaitingDecision': {
-      const unknown = /* guard: false */ hasClaims(before) ? ({ name: 'abandoning' } as const) : undefined;
+      const unknown = hasClaims(before) ? ({ name: 'abandoning' } as const) : undefined;
       const inFlight = unknown ?? leftInFlight(before);
       return /* guard */ inFlight === undefined ? finish(lineage, 'abandoned') : moveTo(lineage, inFlight);
     }

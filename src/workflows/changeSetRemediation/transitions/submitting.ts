@@ -107,7 +107,7 @@ function overtaken(
   context: TransitionContext,
 ): Transition {
   if (lineage.diagnosis === undefined) return stay(lineage);
-  const found = /* guard: undefined */ followOwn(lineage, concurrentChanges.own);
+  const found = followOwn(lineage, concurrentChanges.own);
   if (found !== undefined) return found;
   const afterwards = { name: 'submitting', authority } as const;
   const news = authority === 'operator' ? beyond(concurrentChanges, lineage.known) : concurrentChanges;
