@@ -51,7 +51,7 @@ describe('a run that begins after another one sent a successor', () => {
     expect(submits()).toEqual([successor]);
   });
 
-  test('what it handed on before it took it in opens no other workflow', async () => {
+  test('an outcome that it delivers and owns meanwhile opens no other workflow', async () => {
     const { changeSetId, handle } = await inFlight();
     const [successor = ''] = submits();
     const outcome = {
