@@ -64,10 +64,10 @@ describe('a run that begins after another one sent a successor', () => {
       startTime: '',
       endTime: '',
     } as const;
-    const { deliverOutcome } = createEventDelivery(world.client, world.context);
-    expect(await deliverOutcome(outcome)).toBe(handle.workflowId);
+    const delivery = createEventDelivery(world.client, world.context);
+    expect(await delivery.deliverOutcome(outcome)).toBe(handle.workflowId);
     const foreign = { ...outcome, changeSetId: `${successor}x`, eventId: 'another' };
-    expect(await deliverOutcome(foreign)).toBe(changeSetWorkflowId(`${successor}x`));
+    expect(await delivery.deliverOutcome(foreign)).toBe(changeSetWorkflowId(`${successor}x`));
     letSucceed(successor);
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
   });
