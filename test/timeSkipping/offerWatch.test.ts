@@ -226,7 +226,14 @@ describe('an offer watch, as time passes', () => {
     shows(day(30));
     await passDays(world, handle, 1);
     expect(await attributes()).toEqual(['watching', false, new Date(day(30))]);
-    expect(names().slice(2)).toEqual([movedTo(30, 1)]);
+    const own = world.notices.filter(({ workflowId }) => workflowId === handle.workflowId);
+    expect(own.slice(2).map(({ id }) => id.slice(handle.workflowId.length + 1))).toEqual([movedTo(30, 1)]);
+    // That AWS was away for more than an hour is reported by the account's alarm.
+    const others = world.notices.filter((notice) => !own.includes(notice));
+    expect(others.map(({ kind, workflowId }) => `${kind} ${workflowId}`)).toEqual([
+      `opening account:${account}:ServiceFault`,
+      `resolution account:${account}:ServiceFault`,
+    ]);
   }, 60_000);
 
   test('an offer set is one watch, until the first of its offers ends', async () => {
