@@ -10,13 +10,22 @@ const longestEnd = 2_000;
 /** Shows nothing, and parts what would mean something together. */
 const parting = '\u{200b}';
 
+/** A command to be copied, as `terminalLine` writes it: nothing in it can end a code span, or mention anybody. */
+const command = /(steward [a-z-]{1,30} [\w:./-]{1,300}(?: (?:--[a-z-]{1,30} )?'<[a-z][a-z=-]{0,30}>')+)/;
+
 /**
  * Makes a text harmless in Mattermost. It renders Markdown, makes `@name`, `@channel`, `@all` and `@here` mentions wherever
  * they stand, and takes Slack's forms for mentions and links (`<!channel>`, `<address|text>`) besides (Mattermost,
  * "Incoming webhooks", Slack compatibility). Nothing there turns that off, so the text itself has to be none of it. Ids
  * like `prod-abc@4` and placeholders like `<your-name>` stay as they are, to be copied; so do links to AWS's own pages.
+ * Commands are code, to the letter.
  */
 export function mattermostEscaped(text: string): string {
+  const parts = text.split(command);
+  return parts.map((part, index) => (index % 2 === 1 ? `\`${part}\`` : wordsEscaped(part))).join('');
+}
+
+function wordsEscaped(text: string): string {
   return exceptAwsPages(text, (part) =>
     part
       .replace(/[\\`*_[\]~|#>]/g, '\\$&')

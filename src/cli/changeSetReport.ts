@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChangeSetReport } from '../workflows/changeSetRemediation/reportShape.ts';
 import { outcomeText, untilTexts } from '../workflows/changeSetRemediation/reportTexts.ts';
-import { printable, wrapped } from './format.ts';
+import { printable, terminalWidth, wrapped } from './format.ts';
 
 const texts = z.array(z.string());
 
@@ -59,8 +59,7 @@ const afterwards = {
   unknown: ' Whether the same input can pass later depends on AWS’s words.',
 } as const;
 
-/** In characters: a terminal's usual width. */
-const width = 80;
+const width = terminalWidth;
 
 const inner = (text: string): string[] => wrapped(printable(text), width, '    ');
 

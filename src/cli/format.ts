@@ -29,13 +29,26 @@ export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly R
   return [strong(aligned(columns.map((column) => column.heading))), ...cells.map(aligned)].join('\n');
 }
 
+/** In characters: a terminal's usual width. */
+export const terminalWidth = 80;
+
+/** Parts a word that no line holds, between characters. */
+function inPieces(word: string, longest: number): readonly string[] {
+  const characters = Array.from(word);
+  if (word.length <= longest) return [word];
+  return Array.from({ length: Math.ceil(characters.length / longest) }, (_, index) =>
+    characters.slice(index * longest, (index + 1) * longest).join(''),
+  );
+}
+
 /**
- * A text in lines of at most so many characters, parted between words; a word that is longer stands alone.
+ * A text in lines of at most so many characters, parted between words; a longer word is parted too.
  * @param first stands before the first line, `indent` before the others.
  */
 export function wrapped(text: string, width: number, first = '', indent = first): string[] {
   const lines: string[] = [];
-  for (const piece of text.split(' ')) {
+  const room = width - Math.max(first.length, indent.length);
+  for (const piece of text.split(' ').flatMap((word) => inPieces(word, room))) {
     const last = lines.at(-1);
     if (last === undefined) lines.push(`${first}${piece}`);
     else if (last.length + 1 + piece.length > width) lines.push(`${indent}${piece}`);

@@ -7,7 +7,7 @@ import { taskProblemOf } from '../delivery/taskProblems.ts';
 import { attentionAttribute, dueAtAttribute } from '../workflows/shared/searchAttributes.ts';
 import { reportLines, reportSchema, reportedStep } from './changeSetReport.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
-import { instant, pendingText, printable, strong, table } from './format.ts';
+import { instant, pendingText, printable, strong, table, terminalWidth, wrapped } from './format.ts';
 import { readyCommands } from './operatorCommands.ts';
 import type { TemporalFlags } from './options.ts';
 import { answerWithinMs, findWorkflow, knownStatus, type WorkflowStatus } from './status.ts';
@@ -89,15 +89,18 @@ async function openProposal({ client }: TemporalAccess, run: WorkflowRun): Promi
 function workflowText(workflow: ShownWorkflow): string {
   const { details, proposal } = workflow;
   const report = reportSchema.safeParse(details?.['report']).data;
-  const step = details?.nextStep === undefined ? [] : [printable(details.nextStep)];
+  const step = details?.nextStep === undefined ? [] : wrapped(printable(details.nextStep), terminalWidth);
   return [
     strong(`${printable(workflow.workflowId)}  ${printable(workflow.state ?? '')}`),
     ...facts(workflow),
     ...section('Its workflow task fails', problemLines(workflow.problem)),
     ...section('Change sets', details?.members?.length ? [membersText(details.members)] : []),
     ...(report === undefined ? [] : section('What AWS said', reportLines(report, Date.now()))),
-    ...section('Pending activities', workflow.pendingActivities.map(pendingText)),
-    ...section('Notes', details?.notes?.map((note) => `- ${printable(note)}`) ?? []),
+    ...section(
+      'Pending activities',
+      workflow.pendingActivities.flatMap((one) => wrapped(pendingText(one), terminalWidth, '', '  ')),
+    ),
+    ...section('Notes', details?.notes?.flatMap((note) => wrapped(printable(note), terminalWidth, '- ', '  ')) ?? []),
     ...section('What operators did', details?.audit?.map(auditText) ?? []),
     ...(proposal === undefined ? [] : proposalSection(proposal)),
     ...section('Next step', report === undefined ? step : reportedStep(report)),

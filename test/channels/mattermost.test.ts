@@ -43,6 +43,11 @@ test.each([
   expect(mattermostEscaped(text)).not.toContain(invisible);
 });
 
+test('a command is code, to the letter, with its words around it escaped', () => {
+  const line = "steward amend change-set:76yesv --change '<index=file>' --actor '<your-name>' --reason '<why>'";
+  expect(mattermostEscaped(`*Amend* it. ${line}; or: @all`)).toBe(`\\*Amend\\* it. \`${line}\`; or: @${invisible}all`);
+});
+
 const marks = ['@', '<', '>', '!', '|', '[', ']', '(', ')', '~', '#', '`', '*', '\\', '.', '-', '_', ' ', '\n', '://'];
 const texts = ['http', 'www.', 'channel', 'here', 'all', 'everyone', 'ann', 'é', '5fb5f7iw8tfrfcwssd1xmx3j7y'];
 const piece = fc.constantFrom(...marks, ...texts);

@@ -76,3 +76,14 @@ test('lines keep the width, and no word is lost', () => {
     ),
   );
 });
+
+test('a text without spaces is parted too: no line is wider than the terminal', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }), { minLength: 1 }), (words) => {
+      const text = words.join(' ');
+      const lines = wrapped(text, 80, '- ', '  ');
+      for (const line of lines) expect(Array.from(line).length).toBeLessThanOrEqual(80);
+      expect(lines.map((line) => line.slice(2)).join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+    }),
+  );
+});

@@ -24,7 +24,7 @@ export const knownChangeTypes: Readonly<Record<string, KnowledgeByChangeType>> =
  */
 export const entityTypesWithoutChangeTypes: Readonly<Record<string, string>> = {
   SubsidiaryAuthorization:
-    'A subsidiary authorization lets another account of the same seller make private offers for a product. It is a draft, active, or restricted, which is final; the service knows none of its change types.',
+    'A subsidiary authorization lets another account of the same seller make private offers for a product. It is a draft, active, or restricted, which is final; the steward knows none of its change types.',
 };
 
 /** What is known of an entity type whose change types are not; undefined for any other. */
