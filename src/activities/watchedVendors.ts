@@ -92,7 +92,8 @@ export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): Mar
     describeEntity: (scope, id) => watched(scope, 'DescribeEntity', catalog.describeEntity(scope, id), id),
     listEntities: (scope, type) => watched(scope, 'ListEntities', catalog.listEntities(scope, type), type),
     tagsOf: (scope, arn) => watched(scope, 'ListTagsForResource', catalog.tagsOf(scope, arn), arn),
-    startChangeSet: (scope, changes) => watched(scope, 'StartChangeSet', catalog.startChangeSet(scope, changes)),
+    startChangeSet: (scope, changes, mayStillSend) =>
+      watched(scope, 'StartChangeSet', catalog.startChangeSet(scope, changes, mayStillSend)),
     describeProduct: (scope, id) => optional(scope, 'DescribeEntity', catalog.describeProduct(scope, id), id),
     describeOffer: (scope, id) => optional(scope, 'DescribeEntity', catalog.describeOffer(scope, id), id),
     listAssessments: (scope) => optional(scope, 'ListAssessments', catalog.listAssessments(scope)),

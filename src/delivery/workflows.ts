@@ -15,6 +15,7 @@ import {
   changeSetsAttribute,
   stateAttribute,
 } from '../workflows/shared/searchAttributes.ts';
+import { submitPermitsType } from '../workflows/submitPermits/contract.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { deliverWithinMs } from './deliver.ts';
 import { hasTaskProblem } from './taskProblems.ts';
@@ -63,6 +64,8 @@ export function listQuery({ state, account, attention, type, closed }: ListFilte
     `TaskQueue=${quoted(stewardTaskQueue)}`,
     closed === true ? 'ExecutionStatus!="Running"' : 'ExecutionStatus="Running"',
     ...(type === undefined ? [] : [`WorkflowType=${quoted(type)}`]),
+    // The permits of submits are about no matter; where an operator is needed, a task of theirs that fails shows too.
+    ...(type === undefined && attention === undefined ? [`WorkflowType!=${quoted(submitPermitsType)}`] : []),
     ...(state === undefined ? [] : [`${stateAttribute.name}=${quoted(state)}`]),
     ...(account === undefined ? [] : [`${accountAttribute.name}=${quoted(account)}`]),
     ...(attention === undefined ? [] : [closed === true ? needsDecision : `(${needsDecision} OR ${hasTaskProblem})`]),

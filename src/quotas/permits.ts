@@ -2,12 +2,20 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import { processClock } from './clock.ts';
 
-/** What waits for the permit of the call that is under way. */
-const waits = new AsyncLocalStorage<() => Promise<void>>();
+/** What a call goes through before it leaves. */
+interface Departure {
+  /** Waits for the permit. */
+  readonly wait: () => Promise<void>;
+  /** Throws where the call must not leave any more; it comes after the wait, credentials and signature. */
+  readonly beforeSending?: () => void;
+}
+
+/** That of the call that is under way. */
+const departures = new AsyncLocalStorage<Departure>();
 
 /** Makes a call of which every attempt, the SDK's own repeats included, waits first. */
-export function withPermit<Answer>(wait: () => Promise<void>, call: () => Promise<Answer>): Promise<Answer> {
-  return waits.run(wait, call);
+export function withPermit<Answer>(departure: Departure, call: () => Promise<Answer>): Promise<Answer> {
+  return departures.run(departure, call);
 }
 
 /**
@@ -18,10 +26,18 @@ export function waitForPermits(client: MarketplaceCatalogClient): void {
   client.middlewareStack.addRelativeTo(
     <Attempt, Answer>(next: (attempt: Attempt) => Promise<Answer>) =>
       async (attempt: Attempt) => {
-        await waits.getStore()?.();
+        await departures.getStore()?.wait();
         return next(attempt);
       },
     { relation: 'after', toMiddleware: 'retryMiddleware', name: 'stewardPermit' },
+  );
+  client.middlewareStack.addRelativeTo(
+    <Attempt, Answer>(next: (attempt: Attempt) => Promise<Answer>) =>
+      (attempt: Attempt) => {
+        departures.getStore()?.beforeSending?.();
+        return next(attempt);
+      },
+    { relation: 'after', toMiddleware: 'httpSigningMiddleware', name: 'stewardLastCheck' },
   );
 }
 

@@ -14,6 +14,7 @@ import { createOfferActivities } from '../activities/offerWatch/index.ts';
 import { createQuarantineActivities } from '../activities/quarantinedEvent/index.ts';
 import { createReconcileActivities } from '../activities/reconcileChangeSets/index.ts';
 import { createSecurityActivities } from '../activities/securityCase/index.ts';
+import { createSubmitPermitsActivities } from '../activities/submitPermits/index.ts';
 import { watchCatalog, watchProducts } from '../activities/watchedVendors.ts';
 import { createChannels } from '../channels/index.ts';
 import { createModes } from '../config/accounts.ts';
@@ -28,6 +29,7 @@ import { createNoticeDigests } from '../delivery/noticeDigests.ts';
 import { createListedChangeSets, type LineageOpenings, type ListedChangeSets } from '../delivery/listedChangeSets.ts';
 import { createItemRecheck, type ItemRecheck } from '../delivery/itemRecheck.ts';
 import { createAdmissionLimit, type AdmissionLimit } from '../delivery/admissionLimit.ts';
+import { createSubmitPermits, type SubmitPermits } from '../delivery/submitPermits.ts';
 import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
@@ -68,6 +70,7 @@ export interface ActivityParts {
   readonly items: ItemRecheck;
   readonly changeSets: ListedChangeSets & LineageOpenings;
   readonly lineages: AdmissionLimit;
+  readonly permits: SubmitPermits;
   readonly notices: NoticeOptions;
 }
 
@@ -92,10 +95,11 @@ export function composeActivities(
     items: createItemRecheck(client, configuration),
     changeSets: createListedChangeSets(client, configuration),
     lineages: createAdmissionLimit(client, quotasOf(configuration)),
+    permits: createSubmitPermits(client, quotasOf(configuration)),
     notices: { channels: createChannels(notices, logger), routes: notices.routes, ...defined({ webUiUrl }) },
     ...given,
   };
-  const { products, modes, delivery, settling, items, changeSets, lineages } = parts;
+  const { products, modes, delivery, settling, items, changeSets, lineages, permits } = parts;
   const reports = {
     alarms: createAccountAlarms(client, configuration),
     logger,
@@ -106,7 +110,8 @@ export function composeActivities(
   return {
     ...createAccountActivities({ catalog: parts.catalog }),
     ...createMerchantActivities({ products }),
-    ...createChangeSetActivities({ catalog, modes, delivery }),
+    ...createChangeSetActivities({ catalog, modes, delivery, permits }),
+    ...createSubmitPermitsActivities({ catalog, permits }),
     ...createItemActivities({ products: watchProducts(products, reports) }),
     ...createBackfillActivities({ items }),
     ...createBackfillChangeSetsActivities({ catalog, changeSets, lineages, context: configuration }),

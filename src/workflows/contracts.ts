@@ -11,6 +11,7 @@ import { offerWatchContract } from './offerWatch/contract.ts';
 import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
 import { reconcileChangeSetsContract } from './reconcileChangeSets/contract.ts';
 import { securityCaseContract } from './securityCase/contract.ts';
+import { submitPermitsContract } from './submitPermits/contract.ts';
 import type { WorkflowContract } from './shared/contract.ts';
 
 /** The contract of every workflow: what the command line knows of them. */
@@ -28,4 +29,5 @@ export const contracts: readonly WorkflowContract[] = [
   quarantinedEventContract,
   reconcileChangeSetsContract,
   securityCaseContract,
+  submitPermitsContract,
 ];

@@ -2,6 +2,7 @@ import { createChangeSetActivities } from '../../src/activities/changeSetRemedia
 import type { ChangeSetActivities } from '../../src/workflows/changeSetRemediation/contract.ts';
 import type { MarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/port.ts';
 import type { Mode } from '../../src/config/modes.ts';
+import { permitsInMemory, type PermitsInMemory } from './permitsInMemory.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
 
@@ -12,6 +13,8 @@ export interface Simulated {
   readonly activities: ChangeSetActivities;
   mode: Mode;
   dailyCap: number;
+  /** Those of the workflow, kept in memory; each test begins with none. */
+  permits: PermitsInMemory;
   reset(): void;
 }
 
@@ -32,11 +35,18 @@ export async function simulated(): Promise<Simulated> {
       catalog,
       modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
       delivery: { deliverOutcome: notUsed, isClosed: () => Promise.resolve(false) },
+      permits: {
+        request: (scope, asked) => world.permits.request(scope, asked),
+        giveBack: (account, returned) => world.permits.giveBack(account, returned),
+      },
+      attemptMs: () => 60_000,
     }),
+    permits: permitsInMemory(),
     reset() {
       simulator.control.reset();
       world.mode = 'auto';
       world.dailyCap = 50;
+      world.permits = permitsInMemory();
     },
   };
   return world;

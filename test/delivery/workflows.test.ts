@@ -1,8 +1,8 @@
 import { listQuery, quoted } from '../../src/delivery/workflows.ts';
 
 describe('listQuery', () => {
-  it('asks for what runs on the task queue of the workflows', () => {
-    expect(listQuery({})).toBe('TaskQueue="steward" AND ExecutionStatus="Running"');
+  it('asks for what runs on the task queue of the workflows, without the permits of submits', () => {
+    expect(listQuery({})).toBe('TaskQueue="steward" AND ExecutionStatus="Running" AND WorkflowType!="submitPermits"');
   });
 
   it('joins every condition', () => {

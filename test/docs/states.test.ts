@@ -11,6 +11,7 @@ import type { OfferCase } from '../../src/workflows/offerWatch/state.ts';
 import type { QuarantineCase } from '../../src/workflows/quarantinedEvent/state.ts';
 import type { Reconciliation } from '../../src/workflows/reconcileChangeSets/state.ts';
 import type { SecurityCaseState } from '../../src/workflows/securityCase/state.ts';
+import type { SubmitPermitsStatus } from '../../src/workflows/submitPermits/contract.ts';
 import type { BackfillStateName } from '../../src/workflows/shared/backfills.ts';
 
 /** Of a phase its name, of an ended one its end. */
@@ -102,6 +103,7 @@ const failingTasks: Every<NameOf<FailingTasks['phase']>> = {
   recovered: true,
   abandoned: true,
 };
+const submitPermits: Every<SubmitPermitsStatus['state']> = { counting: true, granting: true };
 const reconcileChangeSets: Every<Reconciliation['state']> = {
   checking: true,
   allKnown: true,
@@ -126,6 +128,7 @@ test.each(
     accountHealth,
     failingTasks,
     reconcileChangeSets,
+    submitPermits,
   }),
 )('the diagram of %s has the states of the code, each with a way in', (name, states) => {
   const [, diagram = ''] = page.split(`<!-- states: ${name} -->`)[1]?.split('```') ?? [];
@@ -136,5 +139,5 @@ test.each(
 
 test('every workflow has a diagram', () => {
   const [, ...drawn] = page.split('<!-- states: ').map((part) => part.slice(0, part.indexOf(' ')));
-  expect(drawn).toHaveLength(12);
+  expect(drawn).toHaveLength(13);
 });

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { defined } from '../../../src/defined.ts';
 import { backfillMemo } from '../../../src/delivery/deliver.ts';
 import { reconcileChangeSetsType } from '../../../src/workflows/reconcileChangeSets/contract.ts';
+import { submitPermitsType } from '../../../src/workflows/submitPermits/contract.ts';
 import {
   attemptAttribute,
   attentionAttribute,
@@ -64,7 +65,7 @@ export class Observer {
   /** The workflows that were started since, other than those that are known. */
   async startedSince(since: Date, except: ReadonlySet<string>): Promise<Arrivals> {
     // A schedule's runs that found nothing would crowd out everything else.
-    const worthSeeing = `(WorkflowType!="${reconcileChangeSetsType}" OR ${stateAttribute.name}="missedFound")`;
+    const worthSeeing = `WorkflowType!="${submitPermitsType}" AND (WorkflowType!="${reconcileChangeSetsType}" OR ${stateAttribute.name}="missedFound")`;
     const query = `TaskQueue="${stewardTaskQueue}" AND StartTime>="${since.toISOString()}" AND ${worthSeeing}`;
     const [ids, backfilled] = [new Set<string>(), new Set<string>()];
     let listed = 0;

@@ -6,6 +6,7 @@ import type { Mode } from '../../../src/config/modes.ts';
 import type { Policies } from '../../../src/config/policySchema.ts';
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Receipt } from '../../../src/delivery/delivery.ts';
+import { createSubmitPermits } from '../../../src/delivery/submitPermits.ts';
 import { receive } from '../../../src/delivery/receive.ts';
 import type { Envelope } from '../../../src/events/parse.ts';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
@@ -157,6 +158,8 @@ function activitiesOf(world: StewardWorld, { parts, activities = {} }: WorldOpti
   const composed = composeActivities(configuration, world.client, silent, {
     catalog: world.catalog,
     modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
+    // The simulator lists at once what it accepted, and has no quotas.
+    permits: createSubmitPermits(world.client, () => 1_000, 100),
     notices: {
       channels: [{ name: 'test', send }],
       routes: [

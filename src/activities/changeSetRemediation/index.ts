@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { EventDelivery } from '../../delivery/eventDelivery.ts';
+import type { SubmitPermits } from '../../delivery/submitPermits.ts';
 import type { CatalogChangeSet, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Modes } from '../../config/modes.ts';
 import type {
@@ -33,14 +34,18 @@ function isFirstCheck(): boolean {
 
 /**
  * Makes the activities of `changeSetRemediation`.
- * @param ports the vendor's catalog, the accounts' modes, and the delivery to other workflows.
+ * @param ports the vendor's catalog, the accounts' modes and permits, and the delivery to other workflows.
  */
 export function createChangeSetActivities(ports: {
   catalog: MarketplaceCatalog;
   modes: Modes;
   delivery: Pick<EventDelivery, 'deliverOutcome' | 'isClosed'>;
+  permits: Pick<SubmitPermits, 'request' | 'giveBack'>;
+  /** The start-to-close timeout of the activity attempt that is under way, in milliseconds; by the server where left out. */
+  attemptMs?: () => number;
 }): ChangeSetActivities {
-  const { catalog, modes, delivery } = ports;
+  const { catalog, modes, delivery, permits } = ports;
+  const { attemptMs = () => Context.current().info.startToCloseTimeoutMs } = ports;
   const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
     catalog.describeChangeSet(reference, reference.changeSetId);
   /** Of the newer failures that cover a change set, those whose own workflow has ended take nobody's place. */
@@ -113,7 +118,7 @@ export function createChangeSetActivities(ports: {
 
     submitSuccessor: (request) =>
       reportingWait(request, async () => {
-        const result = await submitSuccessor({ catalog, modes }, request);
+        const result = await submitSuccessor({ catalog, modes, permits, attemptMs }, request);
         return result.outcome === 'overtaken'
           ? { ...result, concurrentChanges: await followedUp(result.concurrentChanges) }
           : result;

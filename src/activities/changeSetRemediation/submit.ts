@@ -1,32 +1,44 @@
 import { defined } from '../../defined.ts';
 import { failure, failureTypeOf } from '../../failures.ts';
-import type { CatalogChangeSet, CatalogTag, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
+import type {
+  CatalogChangeSet,
+  CatalogListing,
+  CatalogTag,
+  MarketplaceCatalog,
+} from '../../vendors/marketplaceCatalog/port.ts';
+import type { SubmitPermits } from '../../delivery/submitPermits.ts';
 import type { Modes } from '../../config/modes.ts';
 import type { OtherChangeSet, SubmitRequest, SubmitResult } from '../../workflows/changeSetRemediation/contract.ts';
-import { knownWork, readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
+import { knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
 import { vendorText } from '../../workflows/shared/markdown.ts';
 import { amended } from './amendments.ts';
 import { staleContents } from './staleness.ts';
+import { permitFor, stopwatch } from './permit.ts';
 import { isSuccessor } from './successors.ts';
-import { checkConcurrentChanges, runningOn } from './concurrentChanges.ts';
+import { concurrentChangesIn, runningOn, snapshot } from './concurrentChanges.ts';
 
 /**
- * How long the checks before a submit may take, in milliseconds, with the waits for permits. The adapter ends a submit after
- * 30 s, the server an activity attempt after 60 s: a later submit could still be under way when the next attempt checks.
+ * For so long after it began a check counts, in milliseconds: then the entities may have changed (docs/reliability.md).
  */
-const checksWithinMs = 25_000;
+const checkCountsMs = 25_000;
+/** What a submit has at the least before its activity attempt ends, in milliseconds: the adapter ends it after that. */
+const submitNeedsMs = 30_000;
 /** The tag that names a successor's origin in the console. */
 const originTag = 'steward:origin';
 /** The most tags that StartChangeSet takes (API model). */
 const mostTags = 200;
 
-/** The successor's id where an earlier activity attempt, or an earlier run, has submitted it. */
+/**
+ * The successor's id where an earlier activity attempt, or an earlier run, has submitted it: by its entities, which every
+ * successor touches, or by its name where no entity is known.
+ */
 async function findSubmitted(
   catalog: MarketplaceCatalog,
   request: SubmitRequest,
   source: CatalogChangeSet,
+  onEntities: readonly CatalogListing[] | undefined,
 ): Promise<string | undefined> {
-  const listings = await catalog.listChangeSetsByName(request, [request.name]);
+  const listings = onEntities ?? (await catalog.listChangeSetsByName(request, [request.name]));
   const match = listings.findLast((listing) => isSuccessor(listing, request.name, source));
   if (match === undefined) return undefined;
   const { intent } = await catalog.describeChangeSet(request, match.changeSetId);
@@ -58,15 +70,19 @@ function withOrigin(tags: readonly CatalogTag[], originId: string): readonly Cat
 }
 
 /**
- * Checks rows 2 to 4 again at the last moment, so that of two failed edits of one entity only the newest is submitted. Where
- * the policy decided, an old revision and a late partial effect also keep it back.
+ * One check for both: whether AWS has accepted an earlier submit, and rows 2 to 4 again at the last moment, so that of two
+ * failed edits of one entity only the newest is submitted. Where the policy decided, an old revision and a late partial
+ * effect also keep it back.
  */
-async function overtaken(
+async function checkBefore(
   catalog: MarketplaceCatalog,
   request: SubmitRequest,
   source: CatalogChangeSet,
 ): Promise<SubmitResult | undefined> {
-  const concurrentChanges = await checkConcurrentChanges(catalog, request, source, request);
+  const found = await snapshot(catalog, request, source, request.originStartTime);
+  const submitted = await findSubmitted(catalog, request, source, found.rows);
+  if (submitted !== undefined) return { outcome: 'adopted', changeSetId: submitted };
+  const concurrentChanges = await concurrentChangesIn(catalog, request, found, request);
   const { running, staleRevisions, created, own } = concurrentChanges;
   const news = knownWork(concurrentChanges).some((id) => !request.known.includes(id));
   const doubtful = request.authority === 'policy' && (staleRevisions.length > 0 || created?.found === 'something');
@@ -75,20 +91,11 @@ async function overtaken(
     : undefined;
 }
 
-/** What keeps a submit back: the account's mode, or the daily cap of automatic submits, counted from the listing. */
-async function held(
-  catalog: MarketplaceCatalog,
-  modes: Modes,
-  request: SubmitRequest,
-): Promise<SubmitResult | undefined> {
-  const mode = modes.modeOf(request.account);
+/** Whether the account's mode keeps a submit back. */
+function heldByMode(modes: Modes, { account, authority }: SubmitRequest): SubmitResult | undefined {
+  const mode = modes.modeOf(account);
   if (mode === 'observe') return { outcome: 'held', by: 'observe' };
-  if (request.authority === 'operator') return undefined;
-  if (mode === 'approve') return { outcome: 'held', by: 'approve' };
-  const startedFrom = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
-  const today = await catalog.listChangeSets(request, { startedFrom });
-  const sent = today.filter(({ name }) => readMarker(name) !== undefined).length;
-  return sent >= modes.dailyCapOf(request.account) ? { outcome: 'held', by: 'dailyCap' } : undefined;
+  return mode === 'approve' && authority === 'policy' ? { outcome: 'held', by: 'approve' } : undefined;
 }
 
 async function send(
@@ -96,12 +103,13 @@ async function send(
   request: SubmitRequest,
   source: CatalogChangeSet,
   tags: readonly CatalogTag[],
+  mayStillSend: () => boolean,
 ): Promise<SubmitResult> {
   const { name, clientRequestToken, originId } = request;
   const { intent, changes } = source;
   try {
     const submission = defined({ name, clientRequestToken, intent, tags: withOrigin(tags, originId), changes });
-    return { outcome: 'submitted', changeSetId: await catalog.startChangeSet(request, submission) };
+    return { outcome: 'submitted', changeSetId: await catalog.startChangeSet(request, submission, mayStillSend) };
   } catch (error) {
     if (failureTypeOf(error) !== 'ResourceInUse' || !(error instanceof Error)) throw error;
     const sentence = vendorText(error.message, 300);
@@ -134,26 +142,48 @@ async function findBlocker(
   }
 }
 
+/** What a submit goes through. */
+export interface SubmitPorts {
+  readonly catalog: MarketplaceCatalog;
+  readonly modes: Modes;
+  readonly permits: Pick<SubmitPermits, 'request' | 'giveBack'>;
+  /** The start-to-close timeout of the activity attempt that is under way, in milliseconds. */
+  readonly attemptMs: () => number;
+}
+
 /**
- * One activity attempt of a submit: checks whether AWS accepted an earlier one and whether this one may go out, and only
- * then submits.
+ * One activity attempt of a submit: takes the account's permit, checks whether AWS accepted an earlier one and whether this
+ * one may go out, and only then submits. `model/once.pml` shows why in this order.
  * @returns what became of it; a lost answer is thrown as OutcomeUnknown, so that the next attempt checks first.
  */
-export async function submitSuccessor(
-  { catalog, modes }: { catalog: MarketplaceCatalog; modes: Modes },
-  request: SubmitRequest,
-): Promise<SubmitResult> {
-  const begunMs = Date.now();
+export async function submitSuccessor(ports: SubmitPorts, request: SubmitRequest): Promise<SubmitResult> {
+  const { catalog, modes, attemptMs } = ports;
+  const sinceBegun = stopwatch();
+  const leftMs = attemptMs();
   const source = await catalog.describeChangeSet(request, request.sourceId);
-  const submitted = await findSubmitted(catalog, request, source);
-  if (submitted !== undefined) return { outcome: 'adopted', changeSetId: submitted };
-  const kept = (await overtaken(catalog, request, source)) ?? (await held(catalog, modes, request));
-  if (kept !== undefined) return kept;
-  const sent = amended(source, request.amendments);
-  checkSendable(sent, request, Date.now());
+  const heldBefore = heldByMode(modes, request);
+  if (heldBefore !== undefined) return (await checkBefore(catalog, request, source)) ?? heldBefore;
   const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
-  if (Date.now() - begunMs > checksWithinMs) {
-    throw failure('ServiceFault', 'AWS took too long over the checks before the submit; nothing was submitted.');
+  const permit = await permitFor(ports, request, () => leftMs - sinceBegun());
+  if (permit === 'capReached') {
+    return (await checkBefore(catalog, request, source)) ?? { outcome: 'held', by: 'dailyCap' };
   }
-  return send(catalog, request, sent, tags);
+  if (!('use' in permit)) {
+    // Another activity attempt may still submit, or has done so: what is there can be adopted without a permit.
+    const found = await checkBefore(catalog, request, source);
+    if (found?.outcome === 'adopted') return found;
+    throw permit;
+  }
+  return permit.use(async (begin) => {
+    const sinceCheck = stopwatch();
+    const kept = (await checkBefore(catalog, request, source)) ?? heldByMode(modes, request);
+    if (kept !== undefined) return kept;
+    const sent = amended(source, request.amendments);
+    checkSendable(sent, request, Date.now());
+    const mayStillSend = (): boolean => sinceCheck() <= checkCountsMs && sinceBegun() + submitNeedsMs <= leftMs;
+    if (!mayStillSend()) {
+      throw failure('ServiceFault', 'AWS took too long over the checks before the submit; nothing was submitted.');
+    }
+    return begin(() => send(catalog, request, sent, tags, mayStillSend));
+  });
 }

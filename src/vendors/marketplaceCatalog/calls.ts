@@ -8,7 +8,7 @@ import type {
 import type { Logger } from 'pino';
 import { memberOf } from '../../defined.ts';
 import type { CatalogOperation } from '../../quotas/catalogQuotas.ts';
-import { failureTypeOf } from '../../failures.ts';
+import { failure, failureTypeOf } from '../../failures.ts';
 import { type AccountClients, type CatalogClientOptions, createAccountClients, timeoutsOf } from './clients.ts';
 import { areRejected, vendorFailure } from './failures.ts';
 import { processClock } from '../../quotas/clock.ts';
@@ -21,6 +21,7 @@ type Make = <Asked extends ServiceInputTypes, Answer extends ServiceOutputTypes>
   account: string,
   operation: CatalogOperation,
   command: $Command<Asked, Answer, MarketplaceCatalogClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes>,
+  mayStillSend?: () => boolean,
 ) => Promise<Answer>;
 
 /** The two ways of calling. */
@@ -59,7 +60,7 @@ export function createCalls(
   const { callMs, submitMs } = timeoutsOf(options);
   const calling =
     (submits: boolean, pick: (clients: AccountClients) => MarketplaceCatalogClient): Make =>
-    async (account, operation, command) => {
+    async (account, operation, command, mayStillSend = () => true) => {
       const clients = clientsOf(account);
       const attempt = limits?.attemptOf() ?? standIn();
       const bound = boundCall(submits ? submitMs : callMs, attempt.endsMs - reportingMs);
@@ -67,7 +68,12 @@ export function createCalls(
       const request = { account, operation, attempt, neededMs, soon: submits };
       const wait = (): Promise<void> => bound.whileStopped(async () => limits?.limiters.permit(request));
       try {
-        return await withPermit(wait, () => pick(clients).send(command, { abortSignal: bound.signal }));
+        const beforeSending = (): void => {
+          if (!mayStillSend()) throw tooLate(operation);
+        };
+        return await withPermit({ wait, beforeSending }, () =>
+          pick(clients).send(command, { abortSignal: bound.signal }),
+        );
       } catch (error) {
         if (areRejected(error)) clients.refused();
         const translated = vendorFailure(error, { operation, submits });
@@ -87,6 +93,11 @@ export function createCalls(
       }
     };
   return { read: calling(false, ({ reading }) => reading), submit: calling(true, ({ submitting }) => submitting) };
+}
+
+function tooLate(operation: CatalogOperation): Error {
+  const message = `${operation}: what was checked before is out of date by now; nothing was submitted`;
+  return failure('ServiceFault', message, { context: { operation } });
 }
 
 function standIn(): Attempt {

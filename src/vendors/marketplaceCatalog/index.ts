@@ -41,10 +41,10 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
       const tags = answer.Tags ?? [];
       return tags.flatMap(({ Key, Value = '' }) => (Key === undefined ? [] : [{ key: Key, value: Value }]));
     },
-    async startChangeSet({ account, catalog }, submission) {
+    async startChangeSet({ account, catalog }, submission, mayStillSend) {
       const operation = 'StartChangeSet';
       const command = new StartChangeSetCommand(startInput(catalog, submission));
-      const answer = await calls.submit(account, operation, command);
+      const answer = await calls.submit(account, operation, command, mayStillSend);
       if (!answer.ChangeSetId) throw incompleteAnswer({ operation, submits: true }, 'ChangeSetId');
       return answer.ChangeSetId;
     },

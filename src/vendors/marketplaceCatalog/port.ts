@@ -164,8 +164,12 @@ export interface MarketplaceCatalog {
   /** All own entities of a type (without its version), the last modified first. */
   listEntities(scope: CatalogScope, entityType: string): Promise<readonly CatalogEntityListing[]>;
   tagsOf(scope: CatalogScope, changeSetArn: string): Promise<readonly CatalogTag[]>;
-  /** Gives the id of the accepted change set. Never repeated inside: a repeat has to check first. */
-  startChangeSet(scope: CatalogScope, submission: CatalogSubmission): Promise<string>;
+  /**
+   * Gives the id of the accepted change set. Never repeated inside: a repeat has to check first.
+   * @param mayStillSend asked after every wait, as the last thing before the request leaves: false throws ServiceFault, and
+   * nothing was submitted.
+   */
+  startChangeSet(scope: CatalogScope, submission: CatalogSubmission, mayStillSend?: () => boolean): Promise<string>;
   /** Every assessment, passed or failed, all pages. */
   listAssessments(scope: CatalogScope): Promise<readonly CatalogAssessment[]>;
   /** The controls of an assessment that did not pass, all pages. */

@@ -278,7 +278,11 @@ describe('newer work on the same entities', () => {
 });
 
 function targeting(): PutChange {
-  return { ...update, changeType: 'UpdateTargeting', details: '{"PositiveTargeting":{"BuyerAccounts":["111122223333"]}}' };
+  return {
+    ...update,
+    changeType: 'UpdateTargeting',
+    details: '{"PositiveTargeting":{"BuyerAccounts":["111122223333"]}}',
+  };
 }
 
 describe('an entity’s revision', () => {

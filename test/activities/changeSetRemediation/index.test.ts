@@ -5,6 +5,7 @@ import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-stewa
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
 import type { SubmitRequest } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { submitToken, successorName } from '../../../src/workflows/changeSetRemediation/lineage.ts';
+import { permitsInMemory, type PermitsInMemory } from '../permitsInMemory.ts';
 import { account, catalog, ended, originId } from '@marketplace-steward/testing/changeSets';
 
 const originName = 'Update the listing';
@@ -14,6 +15,7 @@ const recent = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOS
 let simulator: CatalogSimulator;
 let mode: Mode;
 let dailyCap: number;
+let permits: PermitsInMemory;
 let activities: ReturnType<typeof createChangeSetActivities>;
 
 beforeAll(async () => {
@@ -28,6 +30,11 @@ beforeAll(async () => {
       deliverOutcome: () => Promise.reject(new Error('not used')),
       isClosed: () => Promise.resolve(false),
     },
+    permits: {
+      request: (scope, asked) => permits.request(scope, asked),
+      giveBack: (whose, returned) => permits.giveBack(whose, returned),
+    },
+    attemptMs: () => 60_000,
   });
 });
 afterAll(() => simulator.close());
@@ -35,6 +42,7 @@ beforeEach(() => {
   simulator.control.reset();
   mode = 'auto';
   dailyCap = 50;
+  permits = permitsInMemory();
 });
 
 interface OriginValues {
@@ -162,6 +170,7 @@ describe('a submit', () => {
     await fc.assert(
       fc.asyncProperty(faults, async (planned) => {
         simulator.control.reset();
+        permits = permitsInMemory();
         putOrigin();
         for (const fault of planned as Array<'resetBefore'>)
           simulator.control.addFault({ fault, operation: 'StartChangeSet' });

@@ -458,44 +458,162 @@ describe('what AWS refuses', () => {
   });
 });
 
-describe('the daily cap', () => {
-  const dayStartMs = Date.parse(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
-  const put = (changeSetId: string, name: string, startMs: number, values: Partial<PutChangeSet> = {}): void =>
-    world.simulator.control.putChangeSet({
-      changeSetId,
-      name,
-      status: 'FAILED',
-      startTime: `${new Date(startMs).toISOString().slice(0, 19)}Z`,
-      changes: [change('{}', { identifier: 'prod-elsewhere' })],
-      ...values,
-    });
-
-  function putTwoThatCount(): void {
-    putOrigin();
-    put('today-1', successorName('One', 'one', 1), dayStartMs);
-    put('today-2', successorName('Two', 'two', 3), Date.now(), { status: 'SUCCEEDED' });
-    put('yesterday', successorName('Three', 'three', 1), dayStartMs - 1_000);
-    put('by-hand', 'Four', Date.now());
-    put('theirs', successorName('Five', 'five', 1), Date.now(), { account: '111122223333' });
+describe('the permit of a submit', () => {
+  /** Has the permits of so many other submits by policy. */
+  async function useUp(permits: number): Promise<void> {
+    for (let index = 0; index < permits; index += 1) {
+      await world.permits.request(
+        { account, catalog },
+        { token: `other.${index}`, authority: 'policy', dailyCap: 1_000, usedWithinMs: 1_000 },
+      );
+    }
+    world.permits.log.length = 0;
   }
 
-  test('counts the successors of today, of every lineage of the account', async () => {
-    putTwoThatCount();
+  test('the daily cap is counted over all lineages of the account, and an operator passes it', async () => {
+    putOrigin();
+    await useUp(2);
     world.dailyCap = 2;
     expect(await submit()).toEqual({ outcome: 'held', by: 'dailyCap' });
     expect(reached()).toEqual([]);
     expect(await submit({ authority: 'operator' })).toMatchObject({ outcome: 'submitted' });
   });
 
-  test('counts nothing else: one below it goes out', async () => {
-    putTwoThatCount();
+  test('one below the cap goes out, by one request and nothing else', async () => {
+    putOrigin();
+    await useUp(2);
     world.dailyCap = 3;
     expect(await submit()).toMatchObject({ outcome: 'submitted' });
+    expect(world.permits.log).toEqual(['granted']);
   });
 
   test('a cap of 0 keeps every automatic submit back', async () => {
     putOrigin();
     world.dailyCap = 0;
     expect(await submit()).toEqual({ outcome: 'held', by: 'dailyCap' });
+  });
+
+  test('what an earlier attempt submitted is adopted when the cap is reached, and while the permit is held', async () => {
+    putOrigin();
+    const first = await submit();
+    expect(await submit()).toEqual({ ...first, outcome: 'adopted' });
+    world.permits.answers.push({ outcome: 'capReached' });
+    expect(await submit()).toEqual({ ...first, outcome: 'adopted' });
+    expect(reached()).toHaveLength(1);
+  });
+
+  test.each(['observe', 'approve'] as const)('mode %s takes no permit', async (mode) => {
+    putOrigin();
+    world.mode = mode;
+    expect(await submit()).toMatchObject({ outcome: 'held' });
+    expect(world.permits.log).toEqual([]);
+  });
+
+  test.each<[string, () => void, Partial<SubmitRequest>]>([
+    ['AWS refuses it', () => refuseSubmits('ValidationException', 400), {}],
+    ['the entities are locked', () => refuseSubmits('ResourceInUseException', 423), {}],
+    ['the credentials are refused', () => refuseSubmits('ExpiredTokenException', 403), {}],
+    [
+      'a check fails',
+      () =>
+        world.simulator.control.addFault({
+          fault: 'error',
+          operation: 'ListChangeSets',
+          type: 'AccessDeniedException',
+          status: 403,
+        }),
+      {},
+    ],
+    ['the contents are out of date', () => putOrigin({ changes: [change('', { details: undefined })] }), {}],
+  ])('it is returned where certainly nothing was submitted: %s', async (_, happens, values) => {
+    putOrigin();
+    happens();
+    await submit(values).catch(() => undefined);
+    expect(world.permits.log).toEqual(['granted', 'unsent']);
+    expect(world.permits.today()).toBe(0);
+  });
+
+  test('a permit of unknown fate stays counted, once', async () => {
+    putOrigin();
+    world.simulator.control.addFault({ fault: 'truncated', operation: 'StartChangeSet' });
+    expect(await refusal()).toMatchObject({ type: 'OutcomeUnknown' });
+    expect(world.permits.log).toEqual(['granted', 'unknown']);
+    expect(await submit()).toMatchObject({ outcome: 'adopted' });
+    expect(world.permits.today()).toBe(1);
+  });
+
+  test('where the permit comes later, AWS is not asked what it holds for long, and nothing is submitted', async () => {
+    putOrigin();
+    world.permits.answers.push({ outcome: 'later', retryAfterMs: 15_000, because: 'inFlight' });
+    expect(await refusal()).toMatchObject({ type: 'Throttled', nextRetryDelay: 15_000 });
+    expect(world.simulator.control.log({ operation: 'ListChangeSets' })).toEqual([]);
+    expect(reached()).toEqual([]);
+  });
+
+  test('a short wait is made in place', async () => {
+    putOrigin();
+    world.permits.answers.push({ outcome: 'later', retryAfterMs: 10, because: 'counting' });
+    expect(await submit()).toMatchObject({ outcome: 'submitted' });
+  });
+});
+
+describe('a worker that is frozen', () => {
+  /** Lets so much time pass by both clocks, or by one of them. */
+  function pass(ms: number, clocks: ReadonlyArray<'wall' | 'steady'>): void {
+    const [wall, steady] = [Date.now.bind(Date), performance.now.bind(performance)];
+    if (clocks.includes('wall')) jest.spyOn(Date, 'now').mockImplementation(() => wall() + ms);
+    if (clocks.includes('steady')) jest.spyOn(performance, 'now').mockImplementation(() => steady() + ms);
+  }
+  afterEach(() => jest.restoreAllMocks());
+
+  test.each([['wall'], ['steady']] as const)(
+    'after the check, by the %s clock: nothing is submitted',
+    async (clock) => {
+      putOrigin();
+      const listChangeSets = world.catalog.listChangeSets.bind(world.catalog);
+      const frozen = jest.spyOn(world.catalog, 'listChangeSets').mockImplementation(async (...asked) => {
+        const rows = await listChangeSets(...asked);
+        pass(26_000, [clock]);
+        return rows;
+      });
+      expect(await refusal()).toMatchObject({ type: 'ServiceFault' });
+      expect(frozen).toHaveBeenCalledTimes(1);
+      expect(reached()).toEqual([]);
+      expect(world.permits.log).toEqual(['granted', 'unsent']);
+    },
+  );
+
+  test('between permit and check, late in the activity attempt: nothing is submitted', async () => {
+    putOrigin();
+    const request = world.permits.request.bind(world.permits);
+    jest.spyOn(world.permits, 'request').mockImplementation(async (...asked) => {
+      const answer = await request(...asked);
+      pass(31_000, ['wall', 'steady']);
+      return answer;
+    });
+    expect(await refusal()).toMatchObject({ type: 'ServiceFault' });
+    expect(reached()).toEqual([]);
+  });
+
+  test('at the last moment, when the request is signed: it does not leave', async () => {
+    putOrigin();
+    const startChangeSet = world.catalog.startChangeSet.bind(world.catalog);
+    jest.spyOn(world.catalog, 'startChangeSet').mockImplementation((...asked) => {
+      pass(26_000, ['wall']);
+      return startChangeSet(...asked);
+    });
+    expect(await refusal()).toMatchObject({ type: 'ServiceFault' });
+    expect(reached()).toEqual([]);
+    expect(world.permits.log).toEqual(['granted', 'unsent']);
+  });
+
+  test('not for long: it is submitted', async () => {
+    putOrigin();
+    const startChangeSet = world.catalog.startChangeSet.bind(world.catalog);
+    jest.spyOn(world.catalog, 'startChangeSet').mockImplementation((...asked) => {
+      pass(20_000, ['wall', 'steady']);
+      return startChangeSet(...asked);
+    });
+    expect(await submit()).toMatchObject({ outcome: 'submitted' });
   });
 });

@@ -1,0 +1,114 @@
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import type { QuotaOf } from '../quotas/catalogQuotas.ts';
+import { failure } from '../failures.ts';
+import {
+  permitReturnUpdate,
+  permitUpdate,
+  submitPermitsId,
+  submitPermitsType,
+  type PermitAnswer,
+  type PermitRequest,
+  type PermitReturn,
+  type SubmitPermitsInput,
+} from '../workflows/submitPermits/contract.ts';
+import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
+import { deliverWithinMs } from './deliver.ts';
+import { quoted } from './workflows.ts';
+
+/** What a caller says of the permit that it wants. */
+type PermitAsked = Pick<PermitRequest, 'token' | 'authority' | 'dailyCap' | 'usedWithinMs'>;
+
+/** The permits of all accounts, as the activities use them. */
+export interface SubmitPermits {
+  /**
+   * Asks for the permit of one activity attempt: one update, which starts the account's workflow where there is none.
+   * @throws Unreachable where Temporal does not answer: the permit may have been granted, and counts then.
+   */
+  request(scope: { readonly account: string; readonly catalog: string }, asked: PermitAsked): Promise<PermitAnswer>;
+  /** Says what became of a permit. @throws Unreachable where Temporal does not answer: then it counts. */
+  giveBack(account: string, returned: Omit<PermitReturn, 'settleMs'>): Promise<void>;
+  /** When the newest run that was ended from outside has ended, in milliseconds; undefined where there is none. */
+  lastEndedMs(account: string): Promise<number | undefined>;
+}
+
+/** How long AWS takes to list what it accepted, in milliseconds (docs/reliability.md). */
+const settleMs = 10_000;
+
+/** Updates of one account under way at once, from one process: Temporal takes ten of a workflow. */
+const updatesAtOnce = 4;
+
+/** Makes what lets so many calls of one key be under way at once; the others wait in order. */
+function createTurns(atOnce: number): <Answer>(key: string, call: () => Promise<Answer>) => Promise<Answer> {
+  const waiting = new Map<string, Array<() => void>>();
+  const underWay = new Map<string, number>();
+  return async (key, call) => {
+    const others = waiting.get(key) ?? [];
+    waiting.set(key, others);
+    if ((underWay.get(key) ?? 0) >= atOnce) await new Promise<void>((resolve) => others.push(resolve));
+    else underWay.set(key, (underWay.get(key) ?? 0) + 1);
+    try {
+      return await call();
+    } finally {
+      const next = others.shift();
+      // The next one takes this place.
+      if (next === undefined) underWay.set(key, (underWay.get(key) ?? 1) - 1);
+      else next();
+    }
+  };
+}
+
+/** A run that continued as new has given its state to the next one. */
+const endedFromOutside = 'ExecutionStatus IN ("Terminated", "Failed", "TimedOut", "Canceled", "Completed")';
+
+/**
+ * The permits over the workflows that hold them.
+ * @param quotaOf the pace of StartChangeSet, read at each request.
+ * @param settlesMs how long AWS takes to list what it accepted, in milliseconds.
+ */
+export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs = settleMs): SubmitPermits {
+  const within = async <Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await client.withDeadline(Date.now() + 2 * deliverWithinMs, call);
+    } catch (error) {
+      throw failure('Unreachable', `Temporal did not answer: ${what}`, { cause: error });
+    }
+  };
+  const inTurn = createTurns(updatesAtOnce);
+  return {
+    request({ account, catalog }, asked) {
+      const input: SubmitPermitsInput = { version: 1, account, catalog };
+      const request: PermitRequest = {
+        ...asked,
+        startsPerSecond: quotaOf(account, 'StartChangeSet'),
+        settleMs: settlesMs,
+      };
+      const permit = (): Promise<PermitAnswer> =>
+        client.workflow.executeUpdateWithStart(permitUpdate, {
+          args: [request],
+          startWorkflowOperation: new WithStartWorkflowOperation(submitPermitsType, {
+            workflowId: submitPermitsId(account),
+            taskQueue: stewardTaskQueue,
+            args: [input],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            staticSummary: `permits of submits for account ${account}`,
+          }),
+        });
+      return inTurn(account, () => within(`the permit of a submit for account ${account}`, permit));
+    },
+    giveBack(account, returned) {
+      const handle = client.workflow.getHandle(submitPermitsId(account));
+      const giving = (): Promise<void> =>
+        handle.executeUpdate(permitReturnUpdate, { args: [{ ...returned, settleMs: settlesMs }] });
+      return inTurn(account, () => within(`the return of a permit for account ${account}`, giving));
+    },
+    lastEndedMs: (account) =>
+      within(`the earlier runs of the permits for account ${account}`, async () => {
+        const query = `WorkflowId=${quoted(submitPermitsId(account))} AND ${endedFromOutside}`;
+        let lastMs: number | undefined;
+        for await (const { closeTime } of client.workflow.list({ query, pageSize: 10 })) {
+          lastMs = Math.max(lastMs ?? 0, closeTime?.getTime() ?? Date.now());
+        }
+        return lastMs;
+      }),
+  };
+}

@@ -1,0 +1,207 @@
+import { dayMs, secondMs } from '../shared/durations.ts';
+import type { ListedSubmit, PermitAnswer, PermitRequest, PermitReturn } from './contract.ts';
+
+/** How many change sets that the steward submitted may be in flight; the vendor takes 250 of an account (service quotas). */
+export const mostInFlight = 200;
+/** From this number in flight on, a recount finds out which have ended. */
+const recountFrom = 150;
+/** A request that the pace would keep for longer than this comes back later, in milliseconds. */
+const paceWithinMs = 10 * secondMs;
+/** How long a request waits that finds as many in flight as may be, in milliseconds: a recount takes some calls. */
+const inFlightRetryMs = 15 * secondMs;
+/** No answer asks to come back sooner, in milliseconds. */
+const soonestMs = 500;
+/** How far the vendor's clock may be from the server's, in milliseconds. */
+const clockMarginMs = 5 * secondMs;
+/** The quotas are used up to this part of them, as by the rate limiters (docs/decisions/0009). */
+const usedPart = 0.952;
+
+/** What is known of one token. */
+interface Permit {
+  /** Days of UTC in which it counts, by earlier grants that may have been used; empty for an operator's. */
+  readonly days: readonly number[];
+  readonly inFlight: boolean;
+  /** The newest grant. */
+  readonly open?: {
+    readonly grant: number;
+    /** Until then nobody else gets a permit of this token. */
+    readonly untilMs: number;
+    readonly days: readonly number[];
+    readonly wasInFlight: boolean;
+  };
+}
+
+/** The state, as it is carried through renewal: with every token, since Temporal deduplicates within a run only. */
+export interface Permits {
+  readonly version: 1;
+  /** False until a run without a carried state has counted what was submitted. */
+  readonly counted: boolean;
+  readonly permits: Readonly<Record<string, Permit>>;
+  readonly grants: number;
+  /** When the pace lets the next submit go. */
+  readonly nextStartMs: number;
+  /** The tokens that a recount which is under way is about. */
+  readonly recount?: readonly string[];
+  readonly recountWanted: boolean;
+}
+
+/** The state of a run that nothing was carried to. */
+export const noPermits: Permits = {
+  version: 1,
+  counted: false,
+  permits: {},
+  grants: 0,
+  nextStartMs: 0,
+  recountWanted: false,
+};
+
+const dayOf = (ms: number): number => Math.floor(ms / dayMs);
+
+/** Every day of UTC in which a submit can land that is sent between these times. */
+function daysBetween(fromMs: number, toMs: number): readonly number[] {
+  const [first, last] = [dayOf(fromMs - clockMarginMs), dayOf(toMs + clockMarginMs)];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+function counts({ days, open }: Permit, day: number): boolean {
+  return days.includes(day) || open?.days.includes(day) === true;
+}
+
+/** How many submits by policy count in a day. */
+function countOf({ permits }: Permits, day: number): number {
+  return Object.values(permits).filter((permit) => counts(permit, day)).length;
+}
+
+/** How many submits count in the day of a time, and how many are in flight. */
+export function numbersOf(state: Permits, nowMs: number): { today: number; inFlight: number } {
+  return {
+    today: countOf(state, dayOf(nowMs)),
+    inFlight: Object.values(state.permits).filter(({ inFlight }) => inFlight).length,
+  };
+}
+
+const none: Permit = { days: [], inFlight: false };
+
+function permitOf({ permits }: Permits, token: string): Permit {
+  return (Object.hasOwn(permits, token) ? permits[token] : undefined) ?? none;
+}
+
+function later(retryAfterMs: number, because: Extract<PermitAnswer, { outcome: 'later' }>['because']): PermitAnswer {
+  return { outcome: 'later', retryAfterMs: Math.max(soonestMs, Math.ceil(retryAfterMs)), because };
+}
+
+/** The days of a permit, with those of a grant that was not returned. */
+function used({ days, open }: Permit): readonly number[] {
+  return [...new Set([...days, ...(open?.days ?? [])])];
+}
+
+/**
+ * Answers a request at a time. One activity attempt at a time holds the permit of a token, until AWS lists what it may have
+ * submitted (model/once.pml); each token counts once in each day that it can land in (model/permits.pml).
+ */
+export function request(state: Permits, asked: PermitRequest, nowMs: number): { state: Permits; answer: PermitAnswer } {
+  const { token, authority, dailyCap, startsPerSecond, usedWithinMs, settleMs } = asked;
+  const permit = permitOf(state, token);
+  const refuse = (answer: PermitAnswer, wanted = state.recountWanted): { state: Permits; answer: PermitAnswer } => ({
+    state: { ...state, recountWanted: wanted },
+    answer,
+  });
+  if (!state.counted) return refuse(later(2 * secondMs, 'counting'));
+  if (permit.open !== undefined && nowMs < permit.open.untilMs) {
+    return refuse(later(permit.open.untilMs - nowMs, 'held'));
+  }
+  const before = used(permit);
+  const days = authority === 'policy' ? daysBetween(nowMs, nowMs + usedWithinMs) : [];
+  const isFull = days.some((day) => !before.includes(day) && countOf(state, day) >= dailyCap);
+  if (isFull) return refuse({ outcome: 'capReached' });
+  const { inFlight } = numbersOf(state, nowMs);
+  const wanted = state.recountWanted || inFlight >= recountFrom;
+  if (!permit.inFlight && inFlight >= mostInFlight) return refuse(later(inFlightRetryMs, 'inFlight'), wanted);
+  const startMs = Math.max(state.nextStartMs, nowMs);
+  if (startMs - nowMs > paceWithinMs) return refuse(later(startMs - nowMs - paceWithinMs / 2, 'pace'), wanted);
+
+  const grant = state.grants + 1;
+  const open = { grant, untilMs: nowMs + usedWithinMs + settleMs, days, wasInFlight: permit.inFlight };
+  const { recount, ...rest } = state;
+  return {
+    answer: { outcome: 'granted', grant },
+    state: {
+      ...rest,
+      // What is granted while a recount lists may run when it is applied.
+      ...(recount === undefined ? {} : { recount: recount.filter((other) => other !== token) }),
+      permits: { ...withoutPast(state.permits, nowMs), [token]: { days: before, inFlight: true, open } },
+      grants: grant,
+      nextStartMs: startMs + secondMs / (startsPerSecond * usedPart),
+      recountWanted: wanted,
+    },
+  };
+}
+
+/** Takes back a permit; a return of an earlier grant of the same token comes too late, and changes nothing. */
+export function giveBack(state: Permits, { token, grant, fate, settleMs }: PermitReturn, nowMs: number): Permits {
+  const permit = permitOf(state, token);
+  const { open, ...rest } = permit;
+  if (open === undefined || open.grant !== grant || nowMs >= open.untilMs) return state;
+  const returned =
+    fate === 'unsent'
+      ? { ...rest, inFlight: open.wasInFlight }
+      : { ...permit, open: { ...open, untilMs: Math.min(open.untilMs, nowMs + settleMs) } };
+  return { ...state, permits: { ...state.permits, [token]: returned } };
+}
+
+/** Begins a run without a carried state with what AWS lists: all of it counts, what operators decided too. */
+export function counted(state: Permits, listed: readonly ListedSubmit[], nowMs: number): Permits {
+  const today = dayOf(nowMs);
+  const permits = listed.flatMap(({ token, startTime, runs }): Array<[string, Permit]> => {
+    const startMs = Date.parse(startTime ?? '');
+    const day = Number.isNaN(startMs) ? today : dayOf(startMs);
+    return day < today && !runs ? [] : [[token, { days: [day], inFlight: runs }]];
+  });
+  return { ...state, counted: true, permits: { ...Object.fromEntries(permits), ...state.permits } };
+}
+
+/** Begins a recount: it leaves out what an activity attempt may still submit, or AWS may not list yet. */
+export function recountBegun(state: Permits, nowMs: number): Permits {
+  const settled = Object.entries(state.permits).filter(
+    ([, { inFlight, open }]) => inFlight && (open === undefined || nowMs >= open.untilMs),
+  );
+  return { ...state, recountWanted: false, recount: settled.map(([token]) => token) };
+}
+
+/** Takes what runs: of what the recount is about, all else has ended. */
+export function recounted(state: Permits, running: readonly string[]): Permits {
+  const { recount = [], ...rest } = state;
+  const ended = new Set(recount.filter((token) => !running.includes(token)));
+  const permits = Object.entries(state.permits).map(([token, permit]): [string, Permit] => [
+    token,
+    ended.has(token) ? { ...permit, inFlight: false } : permit,
+  ]);
+  return { ...rest, permits: Object.fromEntries(permits) };
+}
+
+/** Nothing became known: all that was in flight counts on. */
+export function recountFailed({ recount: _none, ...rest }: Permits): Permits {
+  return rest;
+}
+
+/** The state as it is carried: with no more than has to be known. */
+export function carriedState(state: Permits, nowMs: number): Permits {
+  const folded = Object.entries(state.permits).map(([token, permit]): [string, Permit] => [
+    token,
+    permit.open !== undefined && permit.open.untilMs <= nowMs
+      ? { days: used(permit), inFlight: permit.inFlight }
+      : permit,
+  ]);
+  return { ...state, permits: withoutPast(Object.fromEntries(folded), nowMs) };
+}
+
+/** Drops what matters no longer: not in flight, not held, and in no day from today on. */
+function withoutPast(permits: Permits['permits'], nowMs: number): Permits['permits'] {
+  const today = dayOf(nowMs - clockMarginMs);
+  const isPast = (permit: Permit): boolean =>
+    !permit.inFlight && (permit.open?.untilMs ?? 0) <= nowMs && used(permit).every((day) => day < today);
+  const entries = Object.entries(permits);
+  return entries.some(([, permit]) => isPast(permit))
+    ? Object.fromEntries(entries.filter(([, permit]) => !isPast(permit)))
+    : permits;
+}

@@ -1,0 +1,125 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { untilItWorks } from '../shared/activityOptions.ts';
+import { minuteMs, secondMs } from '../shared/durations.ts';
+import { readFailure } from '../shared/failures.ts';
+import { requireTexts } from '../shared/input.ts';
+import { priorityOf } from '../shared/priorities.ts';
+import {
+  permitReturnUpdate,
+  permitUpdate,
+  submitPermitsStatusQuery,
+  type SubmitPermitsActivities,
+  type SubmitPermitsInput,
+} from './contract.ts';
+import {
+  carriedState,
+  counted,
+  giveBack,
+  noPermits,
+  numbersOf,
+  recountBegun,
+  recounted,
+  recountFailed,
+  request,
+  type Permits,
+} from './permits.ts';
+import { requestProblem, returnProblem } from './checks.ts';
+
+const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace' };
+/** Temporal takes 2,000 updates of one run. */
+const mostUpdates = 1_000;
+/** Between two counts, in milliseconds: each takes calls of the tightest quota. */
+const betweenCountsMs = 10 * secondMs;
+/** A count that AWS does not answer ends then, so that the run can be renewed meanwhile. Ten thousand rows take two minutes. */
+const countWithinMs = 10 * minuteMs;
+
+/**
+ * Grants the submits of an account: one permit for each activity attempt that may submit, within the daily cap, the
+ * number in flight and the pace of StartChangeSet. It ends only where it is terminated.
+ */
+export async function submitPermits(input: SubmitPermitsInput & { readonly carried?: Permits }): Promise<never> {
+  requireTexts(input, ['account', 'catalog'], exampleInput);
+  const { account, catalog } = input;
+  let state = input.carried ?? noPermits;
+  let updates = 0;
+  setHandler(
+    permitUpdate,
+    (asked) => {
+      updates += 1;
+      const answered = request(state, asked, Date.now());
+      state = answered.state;
+      return answered.answer;
+    },
+    {
+      validator: (asked) => refuse(requestProblem(asked)),
+      description: 'A permit for one activity attempt of a submit; sent by the worker',
+    },
+  );
+  setHandler(
+    permitReturnUpdate,
+    (given) => {
+      updates += 1;
+      state = giveBack(state, given, Date.now());
+    },
+    { validator: (given) => refuse(returnProblem(given)), description: 'What became of a permit; sent by the worker' },
+  );
+  setHandler(
+    submitPermitsStatusQuery,
+    () => ({
+      state: state.counted ? 'granting' : 'counting',
+      account,
+      ...numbersOf(state, Date.now()),
+      nextStep: state.counted ? 'Nothing to do.' : 'Counts what was submitted today; every submit waits until then.',
+      notes: [],
+    }),
+    { description: 'How many submits count today, and how many are in flight' },
+  );
+
+  const { countSubmits, runningSubmits } = proxyActivities<SubmitPermitsActivities>({
+    ...untilItWorks,
+    startToCloseTimeout: countWithinMs / 2,
+    scheduleToCloseTimeout: countWithinMs,
+    retry: { ...untilItWorks.retry, maximumInterval: minuteMs },
+    priority: priorityOf(account, 'live', 'submit'),
+  });
+  const scope = { account, catalog };
+  const count = async (): Promise<void> => {
+    if (!state.counted) {
+      state = counted(state, await countSubmits(scope), Date.now());
+      return;
+    }
+    state = recountBegun(state, Date.now());
+    state = recounted(state, await runningSubmits(scope));
+  };
+  const renewalDue = (): boolean => updates >= mostUpdates || workflowInfo().continueAsNewSuggested;
+  for (;;) {
+    await condition(() => renewalDue() || state.recountWanted || !state.counted);
+    if (!renewalDue()) {
+      try {
+        await count();
+      } catch (error) {
+        // The next request that finds too many in flight wants another recount.
+        readFailure(error);
+        state = recountFailed(state);
+      }
+      await sleep(betweenCountsMs, { summary: 'wait before the next count of what is in flight' });
+    }
+    if (renewalDue()) {
+      await condition(allHandlersFinished);
+      const carried = carriedState(state, Date.now());
+      await continueAsNew<(next: object) => Promise<never>>({ ...input, carried });
+    }
+  }
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new TypeError(problem);
+}

@@ -1,0 +1,69 @@
+import { createSubmitPermits, type SubmitPermits } from '../../src/delivery/submitPermits.ts';
+import { submitPermitsId, submitPermitsStatusQuery } from '../../src/workflows/submitPermits/contract.ts';
+import { changeSetWorld } from '@marketplace-steward/testing/changeSetWorld';
+import type { StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { until } from '@marketplace-steward/testing/until';
+
+const catalog = 'AWSMarketplace';
+const usedWithinMs = 60_000;
+
+let world: StewardWorld;
+let permits: SubmitPermits;
+beforeAll(async () => {
+  world = await changeSetWorld();
+  permits = createSubmitPermits(world.client, () => 100_000, 10_000);
+});
+afterAll(() => world.close());
+
+async function ask(account: string, token: string, dailyCap: number) {
+  for (;;) {
+    const answer = await permits.request({ account, catalog }, { token, authority: 'policy', dailyCap, usedWithinMs });
+    if (answer.outcome !== 'later' || answer.because !== 'counting') return answer;
+    await new Promise((resolve) => setTimeout(resolve, answer.retryAfterMs));
+  }
+}
+const tokens = (count: number, prefix = 't'): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+
+test('of sixty requests at one moment exactly the cap is granted', async () => {
+  const answers = await Promise.all(tokens(60).map((token) => ask('111111111111', token, 7)));
+  expect(answers.filter(({ outcome }) => outcome === 'granted')).toHaveLength(7);
+  expect(answers.filter(({ outcome }) => outcome === 'capReached')).toHaveLength(53);
+});
+
+test('a run that is renewed knows every token', async () => {
+  const account = '222222222222';
+  const handle = world.client.workflow.getHandle(submitPermitsId(account));
+  expect(await ask(account, 'first', 1)).toMatchObject({ outcome: 'granted' });
+  const { runId } = await handle.describe();
+  for (let asked = 0; asked < 1_050; asked += 50) {
+    await Promise.all(tokens(50, `n${asked}.`).map((token) => ask(account, token, 1)));
+  }
+  await until(async () => ((await handle.describe()).runId === runId ? undefined : true));
+  expect(await ask(account, 'first', 1)).toMatchObject({ outcome: 'later', because: 'held' });
+  expect(await ask(account, 'last', 1)).toEqual({ outcome: 'capReached' });
+  expect(await handle.query(submitPermitsStatusQuery)).toMatchObject({ state: 'granting', today: 1, inFlight: 1 });
+}, 120_000);
+
+test('a run after one that was terminated grants nothing while an earlier permit can be used', async () => {
+  const account = '333333333333';
+  const handle = world.client.workflow.getHandle(submitPermitsId(account));
+  expect(await ask(account, 'first', 5)).toMatchObject({ outcome: 'granted' });
+  await handle.terminate('by an operator');
+  await until(async () => ((await permits.lastEndedMs(account)) === undefined ? undefined : true));
+  const asked = { token: 'second', authority: 'policy', dailyCap: 5, usedWithinMs } as const;
+  expect(await permits.request({ account, catalog }, asked)).toMatchObject({ outcome: 'later', because: 'counting' });
+  const { raw } = await until(async () => {
+    const described = await handle.describe();
+    return described.raw.pendingActivities?.[0]?.lastFailure ? described : undefined;
+  });
+  expect(raw.pendingActivities?.[0]?.lastFailure?.message).toMatch('An earlier run of these permits has ended');
+});
+
+test('what is no request is refused, and leaves nothing in the history', async () => {
+  const handle = world.client.workflow.getHandle(submitPermitsId('111111111111'));
+  const { historyLength } = await handle.describe();
+  await expect(handle.executeUpdate('permit', { args: [{ token: 'x' }] })).rejects.toThrow('Update failed');
+  await expect(handle.executeUpdate('returnPermit', { args: [] })).rejects.toThrow('Update failed');
+  expect((await handle.describe()).historyLength).toBe(historyLength);
+});
