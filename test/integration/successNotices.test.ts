@@ -55,7 +55,7 @@ test('a success: one notice with product and version, by two activities; a dupli
   expect(world.attempts).toEqual(['describeSuccess', 'sendNotice']);
   expect((await world.receive(event)).outcome).toBe('duplicate');
   expect(world.notices).toMatchObject([
-    { id: 'change-set:reported-once:succeeded', title: '“My product”, version “1.4.2”: published' },
+    { id: 'change-set:reported-once:succeeded:reported-once', title: '“My product”, version “1.4.2”: published' },
   ]);
   expect(JSON.stringify(world.notices)).not.toContain('faster');
   const { count } = await historyOf(handle);
@@ -83,6 +83,8 @@ test('a lineage whose successor AWS applied: one notice', async () => {
   const [successor = ''] = submits();
   letSucceed(successor);
   expect(await handle.result()).toMatchObject({ state: 'remediated' });
-  expect(world.notices.map(({ id, kind }) => [id, kind])).toEqual([[`change-set:${changeSetId}:succeeded`, 'report']]);
+  expect(world.notices.map(({ id, kind }) => [id, kind])).toEqual([
+    [`change-set:${changeSetId}:succeeded:${successor}`, 'report'],
+  ]);
   expect(world.notices[0]?.lines).toContain(`It is attempt 1 of ${changeSetId}, which had failed.`);
 });

@@ -44,7 +44,7 @@ test.each([
     await world.receive(finishedEvent('Succeeded', changeSetId, 'Publish it'));
     const handle = world.environment.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
     expect(await handle.result()).toMatchObject({ state: 'succeeded' });
-    expect(world.notices).toMatchObject([{ id: `change-set:${changeSetId}:succeeded`, title }]);
+    expect(world.notices).toMatchObject([{ id: `change-set:${changeSetId}:succeeded:${changeSetId}`, title }]);
     const { events } = await handle.fetchHistory();
     const sending = events?.find(
       ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === 'sendNotice',
