@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import {
+  eventsRefusedSignal,
   eventsSeenSignal,
   heldEventsType,
   heldEventsWorkflowId,
+  type EventsRefused,
   type EventsSeen,
   type HeldEventsInput,
   type HeldEventsStateName,
@@ -51,6 +53,13 @@ export function heldDelivery(
   };
 }
 
+/** To the one workflow of a heading, if it is open: events were refused, since `most` are held. */
+export function refusedDelivery(hold: Hold, message: EventsRefused, context: Pick<RouteContext, 'policies'>): Delivery {
+  const { refusedAt: receivedAt } = message;
+  const heading = headingDelivery(hold, { count: message.count, receivedAt }, context);
+  return { ...heading, signal: { name: eventsRefusedSignal.name, message }, onlyIfOpen: true };
+}
+
 /** To the one workflow of a heading: an event was seen, and its bytes are held where a digest is given. */
 export function headingDelivery(
   { heading, catalog, reason }: Hold,
@@ -72,7 +81,7 @@ export function headingDelivery(
     signal: { name: eventsSeenSignal.name, message },
     attributes: { state, account: accountOf({ heading }), attention: isByAccount },
     staticSummary: fitSummary(
-      isByAccount ? `Events of ${nameOf(heading)}, not configured` : `Unknown: ${nameOf(heading)}`,
+      isByAccount ? `Events of ${nameOf(heading)}, held until it is configured` : `Unknown: ${nameOf(heading)}`,
     ),
     staticDetails: [
       `- **Reason:** ${plain(reason, 1_000)}`,

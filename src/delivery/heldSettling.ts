@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import pMap from 'p-map';
+import { defined } from '../defined.ts';
 import { failure } from '../failures.ts';
-import type { HeldBytes, SettleRequest, SettleResult, Settled } from '../workflows/heldEvents/contract.ts';
+import type { HeldBytes, Lacking, SettleRequest, SettleResult, Settled } from '../workflows/heldEvents/contract.ts';
 import { heldSettledSignal, quarantineWorkflowId } from '../workflows/quarantinedEvent/contract.ts';
 import { stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { deliverWithinMs } from './deliver.ts';
@@ -34,6 +35,21 @@ function isConfigured(
   if (heading.by === 'kind' || action === 'discard') return true;
   const account = Object.hasOwn(accounts, heading.account) ? accounts[heading.account] : undefined;
   return account !== undefined && (catalog === undefined || account.catalogs.includes(catalog));
+}
+
+/** Catalogs that are named. */
+const namedCatalogs = 10;
+
+/** What the configuration lacks for held bytes, so that the question says just that. */
+function lackingOf(
+  { action, heading, events }: SettleRequest,
+  { accounts }: Pick<RouteContext, 'accounts'>,
+): Lacking | undefined {
+  if (heading.by === 'kind' || action === 'discard') return undefined;
+  const account = Object.hasOwn(accounts, heading.account) ? accounts[heading.account] : undefined;
+  const wanted = new Set(events.flatMap(({ catalog }) => catalog ?? []));
+  const catalogs = [...wanted].filter((catalog) => account?.catalogs.includes(catalog) !== true);
+  return { account: account === undefined, catalogs: catalogs.slice(0, namedCatalogs) };
 }
 
 /** Makes a {@link HeldSettling}. To describe a workflow costs no action; a signal costs one. */
@@ -84,7 +100,7 @@ export function createHeldSettling(client: Client, context: Pick<RouteContext, '
         },
         { concurrency: callsAtOnce },
       );
-      return { settled, decided, isCut };
+      return { settled, decided, isCut, ...defined({ lacking: lackingOf(request, context) }) };
     },
   };
 }

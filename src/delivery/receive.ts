@@ -8,6 +8,7 @@ import { createHoldLimit, type HoldLimit } from './holdLimit.ts';
 import { createKindTally, type KindTally } from './kindTally.ts';
 import { quarantineDelivery } from './quarantine.ts';
 import { read } from './read.ts';
+import { createRefusalTally, type RefusalTally } from './refusalTally.ts';
 import { holdEvent } from './receiveHeld.ts';
 import { takeUnknownKind } from './receiveUnknownKind.ts';
 
@@ -68,11 +69,12 @@ export function ignoredBy([{ kind, eventId, workflowId }]: readonly [Delivered, 
 export interface ReceiverMemory {
   readonly tally: KindTally;
   readonly limit: HoldLimit;
+  readonly refusals: RefusalTally;
 }
 
 /** A memory that begins with nothing. */
 export function createReceiverMemory(client: Client): ReceiverMemory {
-  return { tally: createKindTally(), limit: createHoldLimit(client) };
+  return { tally: createKindTally(), limit: createHoldLimit(client), refusals: createRefusalTally() };
 }
 
 /**

@@ -1,11 +1,15 @@
 import type { Client } from '@temporalio/client';
 import type { Envelope } from '../events/parse.ts';
+import { heldEventsWorkflowId } from '../workflows/heldEvents/contract.ts';
 import { nameOf } from '../workflows/heldEvents/state.ts';
+import { quarantineWorkflowId } from '../workflows/quarantinedEvent/contract.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
 import type { Delivery, DeliveryOutcome, Hold, Receipt, RouteContext } from './delivery.ts';
-import { headingDelivery, heldDelivery, sha256Of } from './held.ts';
+import { headingDelivery, heldDelivery, refusedDelivery, sha256Of } from './held.ts';
 import type { HoldLimit } from './holdLimit.ts';
 import type { Reading } from './read.ts';
+import type { RefusalTally } from './refusalTally.ts';
+import { describeWorkflow } from './workflows.ts';
 
 /** Events of one account that are held at once. More stay with their senders, who repeat them for a day. */
 const heldEventsDefault = 1_000;
@@ -17,6 +21,7 @@ export interface HoldRequest {
   readonly envelope: Envelope;
   readonly bytes: Uint8Array;
   readonly limit: HoldLimit;
+  readonly refusals: RefusalTally;
 }
 
 /** What is left of the time that one request has. */
@@ -58,10 +63,36 @@ async function deliverInTurn(
   return undefined;
 }
 
+/** Whether the workflow of these bytes is open; false also where Temporal does not say. */
+async function isHeld(client: Client, bytes: Uint8Array, withinMs: number): Promise<boolean> {
+  const workflowId = quarantineWorkflowId(sha256Of(bytes));
+  try {
+    const found = await client.withDeadline(Date.now() + withinMs, () => describeWorkflow(client, workflowId));
+    return found?.status.name === 'RUNNING';
+  } catch {
+    return false;
+  }
+}
+
+/** Has the question say that events are refused. Where that does not arrive, the next refusal says so. */
+async function reportRefusal(
+  { client, context, refusals }: HoldRequest,
+  hold: Hold,
+  most: number,
+  withinMs: number,
+): Promise<void> {
+  const report = refusals.refuse(heldEventsWorkflowId(hold.heading));
+  if (report === undefined) return;
+  const message = { count: report.count, refusedAt: new Date().toISOString(), most };
+  const { outcome } = await deliver(client, refusedDelivery(hold, message, context), withinMs);
+  if (outcome !== 'delivered') report.undo();
+}
+
 /**
  * Holds the bytes of an event whose account or catalog is not configured, and has its workflow ask once for all. The bytes come
  * first: that workflow finds what is reported to it.
- * @returns `held` once Temporal has both; `unavailable` also where as many are held as one account may have.
+ * @returns `held` once Temporal has both; `unavailable` also where as many are held as one account may have. A repeat of what is
+ * held needs no more room, so it is `held` there as well.
  */
 export async function holdEvent(
   request: HoldRequest,
@@ -71,7 +102,10 @@ export async function holdEvent(
   const leftMs = createDeadline();
   const most = context.policies.quarantine?.heldEventsPerAccount ?? heldEventsDefault;
   const problem = await holdProblem(request, hold, most, leftMs());
-  if (problem !== undefined) return { outcome: 'unavailable', reason: `${problem.reason}. ${hold.reason}` };
+  if (problem !== undefined && !(problem.isFull && (await isHeld(client, bytes, leftMs())))) {
+    if (problem.isFull) await reportRefusal(request, hold, most, leftMs());
+    return { outcome: 'unavailable', reason: `${problem.reason}. ${hold.reason}` };
+  }
   const receivedAt = new Date().toISOString();
   const seen = { count: 1, receivedAt, sha256: sha256Of(bytes) };
   const heading = headingDelivery(hold, seen, context);

@@ -118,7 +118,8 @@ describe('events of an account that is not configured', () => {
   test('beyond what is held the sender keeps them: 503, also by another ingress, until some are replayed', async () => {
     const { policies } = world.context;
     world.context = { ...world.context, policies: { ...policies, quarantine: { heldEventsPerAccount: 2 } } };
-    expect(await take(success(`first${account}`))).toMatchObject({ outcome: 'held' });
+    const first = success(`first${account}`);
+    expect(await take(first)).toMatchObject({ outcome: 'held' });
     expect(await take(success(`second${account}`))).toMatchObject({ outcome: 'held' });
     await until(async () => (await world.client.workflow.count(heldQuery(accountHeading(account)))).count === 2);
     const third = success(`third${account}`);
@@ -128,7 +129,14 @@ describe('events of an account that is not configured', () => {
     const { workflow } = world.client;
     await expect(workflow.getHandle(quarantineWorkflowId(sha256Of(third))).describe()).rejects.toThrow('not found');
     await asked();
-    expect(await status()).toMatchObject({ count: 2 });
+    // Operators hear of it once, and can see it; a repeat of what is held is no event more.
+    await until(() => notices().length === 2);
+    expect(notices()).toEqual(['opening warning', 'reminder critical']);
+    expect(await status()).toMatchObject({ count: 2, held: 2, full: { since: expect.any(String), most: 2 } });
+    expect((await status()).refused).toBeGreaterThan(0);
+    expect(await take(first)).toMatchObject({ outcome: 'held' });
+    expect(await take(third)).toMatchObject({ outcome: 'unavailable' });
+    expect(await status()).toMatchObject({ count: 2, held: 2 });
 
     // An operator discards what is held: there is room again, and a question of its own.
     await question().executeUpdate('discard', { args: [operator] });
@@ -137,7 +145,8 @@ describe('events of an account that is not configured', () => {
     await until(async () => (await world.client.workflow.count(heldQuery(accountHeading(account)))).count === 0);
     expect(await take(third)).toMatchObject({ outcome: 'held' });
     await asked();
-    expect(notices()).toEqual(['opening warning', 'resolution information', 'opening warning']);
+    const [, , ...afterwards] = notices();
+    expect(afterwards).toEqual(['resolution information', 'opening warning']);
   }, 60_000);
 
   test('a catalog that is not configured waits for its own configuration', async () => {
@@ -146,11 +155,32 @@ describe('events of an account that is not configured', () => {
     await asked();
     await wake();
     await until(async () => (await historyOf(question())).count('ACTIVITY_TASK_COMPLETED') >= 3);
+    const asks = `its catalog AWSMarketplaceChina is not configured`;
+    expect(world.notices.filter((notice) => notice.account === account)).toMatchObject([
+      { kind: 'opening', title: `Events of account ${account} are held: ${asks}` },
+    ]);
     expect(await status()).toMatchObject({ state: 'awaitingConfiguration', held: 1 });
     configure({ ...configured, catalogs: ['AWSMarketplace', 'AWSMarketplaceChina'] });
     await wake();
     expect(await question().result()).toMatchObject({ state: 'replayed', replayed: 1 });
     expect(notices()).toEqual(['opening warning', 'resolution information']);
+  }, 60_000);
+
+  test('an account that is configured without the catalog: what can be replayed is, and the question names the catalog', async () => {
+    await take(success(`here${account}`));
+    await take(success(`china${account}`, { Catalog: 'AWSMarketplaceChina' }));
+    await asked();
+    configure();
+    await wake();
+    await until(async () => (await status()).replayed === 1 && (await status()).state === 'awaitingConfiguration');
+    expect(await status()).toMatchObject({
+      held: 1,
+      reason: `Account ${account} is configured, but its catalog AWSMarketplaceChina is not (accounts.${account}.catalogs).`,
+    });
+    expect(notices()).toEqual(['opening warning', 'resolution information', 'opening warning']);
+    configure({ ...configured, catalogs: ['AWSMarketplace', 'AWSMarketplaceChina'] });
+    await wake();
+    expect(await question().result()).toMatchObject({ state: 'replayed', replayed: 2 });
   }, 60_000);
 
   test('an ingress that lags behind the workers’ configuration asks nobody', async () => {

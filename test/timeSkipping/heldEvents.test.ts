@@ -1,5 +1,4 @@
-import { createKindTally } from '../../src/delivery/kindTally.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { createReceiverMemory, receive } from '../../src/delivery/receive.ts';
 import { accountHeading } from '../../src/delivery/headings.ts';
 import { heldEventsWorkflowId, type HeldEventsStatus } from '../../src/workflows/heldEvents/contract.ts';
 import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
@@ -24,7 +23,7 @@ describe('events of an account that nobody configures, as time passes', () => {
 
   test('are asked about once, reminded of once, and expire with a warning; the question costs five actions', async () => {
     // The time-skipping server counts no workflows; the limit has a test on the dev server.
-    const memory = { limit: { admits: () => Promise.resolve(true) }, tally: createKindTally() };
+    const memory = { ...createReceiverMemory(world.client), limit: { admits: () => Promise.resolve(true) } };
     const handle = world.environment.client.workflow.getHandle<() => Promise<HeldEventsStatus>>(workflowId);
     for (const id of ['one', 'two']) {
       const bytes = Buffer.from(JSON.stringify({ ...finishedEvent('Succeeded', id, 'Name'), account }));

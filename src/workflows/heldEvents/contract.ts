@@ -37,6 +37,16 @@ export interface EventsSeen {
   readonly catalog?: string;
 }
 
+/** Events that were refused because as many are held as may be. */
+export interface EventsRefused {
+  /** How often one ingress has refused since it said so last; a sender repeats an event, so one can count several times. */
+  readonly count: number;
+  /** When the newest was refused, ISO 8601. */
+  readonly refusedAt: string;
+  /** How many may be held. */
+  readonly most: number;
+}
+
 /** A worker has taken a configuration that has the account. */
 export interface ConfigurationTaken {
   /** ISO 8601. */
@@ -70,6 +80,14 @@ export interface Settled extends Pick<HeldBytes, 'sha256' | 'arrivals'> {
   readonly became: 'replayed' | 'discarded' | 'expired' | 'quarantined' | 'unknown';
 }
 
+/** What a worker's configuration lacks for events of an account. */
+export interface Lacking {
+  /** True where the account itself is not configured. */
+  readonly account: boolean;
+  /** The catalogs that events wait for, ten at most: those that are not configured, or all where the account is not. */
+  readonly catalogs: readonly string[];
+}
+
 /** What one pass over held bytes has come to. */
 export interface SettleResult {
   readonly settled: readonly Settled[];
@@ -77,6 +95,8 @@ export interface SettleResult {
   readonly decided: readonly string[];
   /** True where more are left to be decided than one call takes. */
   readonly isCut: boolean;
+  /** What the configuration lacked; absent where nothing waits for it: for a kind of event, and where bytes are discarded. */
+  readonly lacking?: Lacking;
 }
 
 /** The activities of held events. */
@@ -97,6 +117,10 @@ export interface HeldEventsStatus extends CommandedStatus<HeldEventsStateName> {
   readonly held: number;
   readonly replayed: number;
   readonly expired: number;
+  /** How often an ingress refused an event because no more may be held. */
+  readonly refused: number;
+  /** Absent while there is room for more. `since`: ISO 8601. `most`: how many may be held. */
+  readonly full?: { readonly since: string; readonly most: number };
   readonly reason: string;
 }
 
@@ -115,6 +139,7 @@ export const heldEventsCommands = {
 } as const satisfies OperatorCommands<HeldEventsStateName>;
 
 export const eventsSeenSignal = defineSignal<[EventsSeen]>('eventsSeen');
+export const eventsRefusedSignal = defineSignal<[EventsRefused]>('eventsRefused');
 export const configurationTakenSignal = defineSignal<[ConfigurationTaken]>('configurationTaken');
 export const heldEventsStatusQuery = defineQuery<HeldEventsStatus>('status');
 

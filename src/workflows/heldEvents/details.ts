@@ -1,16 +1,17 @@
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import { answerLines, auditLines, commandsIn } from '../shared/operatorCommands.ts';
 import { heldEventsCommands, heldEventsWorkflowId, type HeldEventsStatus } from './contract.ts';
-import { endSentences, events, outcomeLines } from './notices.ts';
+import { answerStep, endSentences, events, fullLine, lackedText, outcomeLines, reasonOf } from './notices.ts';
 import { nameOf, stateName, type HeldEventsCase } from './state.ts';
 
 const shownDigests = 5;
 
-function nextStep({ heading, held, phase }: HeldEventsCase): string {
+function nextStep(current: HeldEventsCase): string {
+  const { heading, held, phase } = current;
   switch (phase.name) {
     case 'awaitingConfiguration':
       return heading.by === 'account'
-        ? `You: add accounts.${heading.account} to the configuration, or the catalog to its list. Then ${events(held.length)} will be replayed. Or discard.`
+        ? `You: ${answerStep(current)} Then ${events(held.length)} will be replayed. Or discard.`
         : 'You: replay or discard.';
     case 'recorded':
       return held.length === 0
@@ -29,7 +30,12 @@ function title(held: HeldEventsCase): string {
   const name = plain(nameOf(held.heading));
   if (held.heading.by === 'kind') return `Unknown kind of event: ${name}`;
   const asks = held.phase.name === 'awaitingConfiguration';
-  return `${asks ? 'Needs a decision' : stateName(held)}: events of ${name}, which is not configured`;
+  return `${asks ? 'Needs a decision' : stateName(held)}: events of ${name}, ${lackedText(held)}`;
+}
+
+function fullLines(held: HeldEventsCase): readonly string[] {
+  const refused = held.refused > 0 ? [`**refused so far:** ${held.refused} times`] : [];
+  return [...(held.full === undefined ? [] : [`**full:** ${fullLine(held.full)}`]), ...refused];
 }
 
 /** The workflow's details in markdown. Of the bytes only digests are shown. */
@@ -37,7 +43,7 @@ export function heldEventsDetails(held: HeldEventsCase): string {
   const more = held.held.length - shownDigests;
   return details([
     `## ${title(held)}`,
-    `**Why:** ${plain(held.reason, 500)}`,
+    `**Why:** ${plain(reasonOf(held), 500)}`,
     `**Next:** ${nextStep(held)}`,
     '',
     ...answerLines(
@@ -48,6 +54,7 @@ export function heldEventsDetails(held: HeldEventsCase): string {
     `- **events seen:** ${held.count}`,
     `- **first:** ${readableTime(held.firstSeenAt)}`,
     `- **held now:** ${held.held.length}`,
+    ...fullLines(held).map((line) => `- ${line}`),
     ...outcomeLines(held).map((line) => `- ${line}`),
     ...held.held.slice(0, shownDigests).map(({ sha256 }) => `- held: quarantine:${sha256}`),
     ...(more > 0 ? [`- and ${more} more`] : []),
@@ -59,7 +66,7 @@ export function heldEventsDetails(held: HeldEventsCase): string {
 
 /** The same for programs. */
 export function heldEventsStatus(held: HeldEventsCase): HeldEventsStatus {
-  const { count, reason, became, notes, audit } = held;
+  const { count, refused, full, became, notes, audit } = held;
   const state = stateName(held);
   return {
     state,
@@ -68,7 +75,9 @@ export function heldEventsStatus(held: HeldEventsCase): HeldEventsStatus {
     held: held.held.length,
     replayed: became.replayed,
     expired: became.expired,
-    reason,
+    refused,
+    ...(full !== undefined && { full: { since: new Date(full.sinceMs).toISOString(), most: full.most } }),
+    reason: reasonOf(held),
     commands: commandsIn(heldEventsCommands, state),
     notes,
     audit,

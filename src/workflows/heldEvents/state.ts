@@ -1,5 +1,7 @@
+import { unknownAccount } from '../quarantinedEvent/notices.ts';
 import type { AuditEntry, CommandInput, GivenCommand } from '../shared/operatorCommands.ts';
 import type {
+  EventsRefused,
   EventsSeen,
   Heading,
   heldEventsCommands,
@@ -7,6 +9,7 @@ import type {
   HeldEventsInput,
   HeldEventsStateName,
   HeldBytes,
+  Lacking,
   Settled,
   SettleResult,
 } from './contract.ts';
@@ -49,8 +52,18 @@ export interface HeldEventsCase {
   readonly firstSeenAt: string;
   /** Why nobody may act on them, as the newest event says. */
   readonly reason: string;
+  /** What the configuration lacked when it was checked last. */
+  readonly lacking?: Lacking;
+  /** How often an ingress refused an event because no more may be held. */
+  readonly refused: number;
+  /** Since when no more may be held, in milliseconds since the epoch, and how many those are; absent while there is room. */
+  readonly full?: { readonly sinceMs: number; readonly most: number };
+  /** When operators last had the notice that events are refused, in milliseconds since the epoch. */
+  readonly fullNoticeAtMs?: number;
   /** True once operators had the notice. */
   readonly notified: boolean;
+  /** As whose the question was asked: as the account's once it is configured, so that the account's routes take it. */
+  readonly askedAs: string;
   /** When the last pass ended that left some waiting, in milliseconds since the epoch. */
   readonly checkedAtMs?: number;
   /** How often a worker has said that it took a configuration. */
@@ -65,6 +78,7 @@ export interface HeldEventsCase {
 export type HeldEventsMessage =
   | GivenCommand<typeof heldEventsCommands>
   | { readonly type: 'seen'; readonly message: EventsSeen }
+  | { readonly type: 'refused'; readonly message: EventsRefused }
   | { readonly type: 'configurationTaken' }
   /** What a pass of the activity has come to. `stamp`: the state that it began with ({@link stampOf}). */
   | { readonly type: 'settled'; readonly result: SettleResult; readonly stamp: number }
@@ -85,7 +99,9 @@ export function newHeldEvents({ heading }: HeldEventsInput, nowMs: number): Held
     became: { replayed: 0, discarded: 0, expired: 0, quarantined: 0, unknown: 0 },
     firstSeenAt: new Date(nowMs).toISOString(),
     reason: 'No reason is known yet.',
+    refused: 0,
     notified: false,
+    askedAs: unknownAccount,
     configurations: 0,
     audit: [],
     notes: [],

@@ -5,8 +5,10 @@ import { heldEventsDefaults, type HeldEventsPolicy } from './defaults.ts';
 import { heldEventsDetails, heldEventsStatus } from './details.ts';
 import {
   configurationTakenSignal,
+  eventsRefusedSignal,
   eventsSeenSignal,
   heldEventsContract,
+  type EventsRefused,
   type EventsSeen,
   type Heading,
   type HeldEventsInput,
@@ -25,6 +27,10 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= longestText;
 }
 
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= mostCounted;
+}
+
 function isHeading(value: unknown): value is Heading {
   if (!isObject(value)) return false;
   return value['by'] === 'account'
@@ -36,9 +42,7 @@ function isHeading(value: unknown): value is Heading {
 export function readSeen(value: unknown): EventsSeen | string {
   const { count, receivedAt, reason, sha256, catalog } = isObject(value) ? value : {};
   const wrong = [
-    ...(typeof count === 'number' && Number.isInteger(count) && count > 0 && count <= mostCounted
-      ? []
-      : ['count (a whole number above 0)']),
+    ...(isCount(count) ? [] : ['count (a whole number above 0)']),
     ...(instant(receivedAt) === undefined ? ['receivedAt (an ISO 8601 time)'] : []),
     ...(isText(reason) ? [] : ['reason (a text)']),
     ...(sha256 === undefined || (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256))
@@ -48,6 +52,18 @@ export function readSeen(value: unknown): EventsSeen | string {
   ];
   if (wrong.length > 0) return `Ignored a signal: fields are missing or of another kind: ${wrong.join(', ')}.`;
   return value as EventsSeen;
+}
+
+/** Reads a signal's payload, which anybody may have typed. Gives a sentence where it is no refusal. */
+export function readRefused(value: unknown): EventsRefused | string {
+  const { count, refusedAt, most } = isObject(value) ? value : {};
+  const wrong = [
+    ...(isCount(count) ? [] : ['count (a whole number above 0)']),
+    ...(instant(refusedAt) === undefined ? ['refusedAt (an ISO 8601 time)'] : []),
+    ...(isCount(most) ? [] : ['most (a whole number above 0)']),
+  ];
+  if (wrong.length > 0) return `Ignored a signal: fields are missing or of another kind: ${wrong.join(', ')}.`;
+  return value as EventsRefused;
 }
 
 /**
@@ -79,6 +95,10 @@ export async function heldEvents(input: HeldEventsInput & Carried<HeldEventsCase
       onSignal(eventsSeenSignal, 'Events that nobody may act on; sent by the ingress', (payload: unknown) => {
         const message = readSeen(payload);
         return typeof message === 'string' ? message : { type: 'seen', message };
+      }),
+      onSignal(eventsRefusedSignal, 'Events refused at the bound; sent by the ingress', (payload: unknown) => {
+        const message = readRefused(payload);
+        return typeof message === 'string' ? message : { type: 'refused', message };
       }),
       onSignal(configurationTakenSignal, 'A worker has taken a configuration that has the account', () => ({
         type: 'configurationTaken',

@@ -10,7 +10,7 @@ import {
   type HeldEventsMessage,
 } from '../../../src/workflows/heldEvents/state.ts';
 import { next, pausesMs } from '../../../src/workflows/heldEvents/transitions/next.ts';
-import { readSeen } from '../../../src/workflows/heldEvents/workflow.ts';
+import { readRefused, readSeen } from '../../../src/workflows/heldEvents/workflow.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
@@ -130,6 +130,114 @@ describe('an account that is not configured', () => {
     expect(played.held.notes).toEqual([expect.stringContaining('2 events did not come to an end')]);
   });
 
+  const lacks = (account: boolean, ...catalogs: string[]) => ({ lacking: { account, catalogs } });
+  const china = 'AWSMarketplaceChina';
+
+  test('configured without the catalog: it is named, and the account’s own routes get the question', () => {
+    const played = new Played(byAccount).seen(1, { catalog: china }).settled(lacks(false, china));
+    const [opening] = played.notices;
+    expect(opening).toMatchObject({
+      account: '111122223333',
+      title: `Events of account 111122223333 are held: its catalog ${china} is not configured`,
+      nextStep: expect.stringMatching(/^Add the catalog AWSMarketplaceChina to accounts\.111122223333\.catalogs\./),
+    });
+    expect(heldEventsDetails(played.held)).toContain(`whose catalog ${china} is not configured`);
+    for (const text of [JSON.stringify(opening), heldEventsDetails(played.held)]) {
+      expect(text).not.toMatch(/ account \d+ is not configured|it is not configured|add accounts\.111122223333 to/i);
+    }
+  });
+
+  test('an account that is not configured is asked for with the catalogs that its events need', () => {
+    const played = new Played(byAccount)
+      .seen(1, { catalog: china })
+      .seen(2, { catalog: 'AWSMarketplace' })
+      .settled(lacks(true, china, 'AWSMarketplace'));
+    expect(played.notices).toMatchObject([
+      {
+        account: 'unknown',
+        title: 'Events of account 111122223333 are held: it is not configured',
+        nextStep: expect.stringContaining(`with the catalogs ${china}, AWSMarketplace.`),
+      },
+    ]);
+  });
+
+  test('configured afterwards without the catalog: the one question ends, and the account’s begins', () => {
+    const played = new Played(byAccount)
+      .seen(1, { catalog: china })
+      .seen(2, { catalog: 'AWSMarketplace' })
+      .settled(lacks(true, china, 'AWSMarketplace'))
+      .take({ type: 'configurationTaken' })
+      .settled({ settled: [gone(2)], ...lacks(false, china) });
+    expect(played.notices.map(({ kind, account }) => `${kind} ${account}`)).toEqual([
+      'opening unknown',
+      'resolution unknown',
+      'opening 111122223333',
+    ]);
+    expect(new Set(played.notices.map(({ id }) => id)).size).toBe(3);
+    const expected = `Account 111122223333 is configured, but its catalog ${china} is not (accounts.111122223333.catalogs).`;
+    expect(heldEventsStatus(played.held)).toMatchObject({ state: 'awaitingConfiguration', reason: expected });
+    played.take({ type: 'configurationTaken' }).settled(lacks(false, china));
+    expect(played.notices).toHaveLength(3);
+    played.take({ type: 'configurationTaken' }).settled({ settled: [gone(1)], ...lacks(false) });
+    expect(played.notices.at(-1)).toMatchObject({ kind: 'resolution', account: '111122223333' });
+  });
+
+  test('what a lagging ingress holds of an account that is configured is checked at once', () => {
+    const waiting = () => new Played(byAccount).seen(1, { catalog: china }).settled(lacks(false, china));
+    expect(waiting().seen(2, { catalog: china }).state).toBe('awaitingConfiguration');
+    expect(waiting().seen(2, { catalog: 'AWSMarketplace' }).state).toBe('replaying');
+    expect(waiting().seen(2).state).toBe('replaying');
+  });
+
+  const refused = (atMs: number, most = 2): HeldEventsMessage => ({
+    type: 'refused',
+    message: { count: 3, refusedAt: new Date(atMs).toISOString(), most },
+  });
+
+  test('when no more may be held, operators get one critical notice, until there is room and a day has passed', () => {
+    const played = asked().take(refused(startMs), refused(startMs + 1));
+    expect(played.sent).toEqual(['opening warning', 'reminder critical']);
+    expect(played.notices.at(-1)).toMatchObject({
+      title: 'Events of account 111122223333 are refused: 2 are held, and no more may be',
+      dueAt: new Date(startMs + dayMs).toISOString(),
+      nextStep: expect.stringContaining('steward discard unconfigured:111122223333'),
+    });
+    expect(heldEventsStatus(played.held)).toMatchObject({
+      refused: 6,
+      full: { since: new Date(startMs).toISOString(), most: 2 },
+    });
+    expect(heldEventsDetails(played.held)).toContain('**refused so far:** 6 times');
+    played.take({ type: 'replay', command: operator }).settled({ settled: [gone(1)] });
+    expect(heldEventsStatus(played.held).full).toBeUndefined();
+    expect(heldEventsStatus(played.held).refused).toBe(6);
+    played.take(refused(startMs + 2));
+    expect(played.sent).toHaveLength(2);
+    played.nowMs += dayMs;
+    expect(played.take({ type: 'dateDue' }).sent).toEqual([
+      'opening warning',
+      'reminder critical',
+      'reminder critical',
+    ]);
+    expect(new Set(played.notices.map(({ id }) => id)).size).toBe(3);
+  });
+
+  test('a refusal during the first check is no notice where the account is configured after all', () => {
+    const configured = new Played(byAccount)
+      .seen(1)
+      .take(refused(startMs, 1))
+      .settled({ settled: [gone(1)] });
+    expect([configured.state, configured.sent]).toEqual(['replayed', []]);
+    const waiting = new Played(byAccount).seen(1).take(refused(startMs, 1)).settled({});
+    expect(waiting.sent).toEqual(['opening warning', 'reminder critical']);
+  });
+
+  test('an event that is let in after the refusals says that there is room', () => {
+    const played = asked().take(refused(startMs));
+    expect(heldEventsStatus(played.seen(3).held).full).toBeDefined();
+    played.nowMs += 1;
+    expect(heldEventsStatus(played.seen(4).held).full).toBeUndefined();
+  });
+
   test('a replay that fails goes back to the question, and says why', () => {
     const played = asked().take({ type: 'replay', command: operator }, { type: 'notSettled', sentence: 'It failed.' });
     expect(played.state).toBe('awaitingConfiguration');
@@ -240,6 +348,7 @@ test('whatever comes, in whatever order: no event is forgotten that was not sett
         { type: 'replay', command: operator },
         { type: 'discard', command: operator },
         { type: 'dateDue' },
+        { type: 'refused', message: { count: 2, refusedAt: new Date(startMs).toISOString(), most: 4 } },
         { type: 'notSettled', sentence: 'away' },
       )
       .map((each) => (played: Played) => played.take(each)),
@@ -283,4 +392,17 @@ test('a signal that names no events is refused with its fields', () => {
     expect(readSeen({ ...right, [field]: value })).toContain(field);
   }
   for (const nothing of [undefined, null, 7, 'text', []]) expect(readSeen(nothing)).toEqual(expect.any(String));
+});
+
+test('a signal that names no refusals is refused with its fields', () => {
+  const right = { count: 1, refusedAt: '2026-03-01T12:00:00.000Z', most: 1_000 };
+  expect(readRefused(right)).toBe(right);
+  for (const [field, value] of [
+    ['count', -1],
+    ['refusedAt', 'soon'],
+    ['most', 0.5],
+  ] as const) {
+    expect(readRefused({ ...right, [field]: value })).toContain(field);
+  }
+  for (const nothing of [undefined, null, 7, 'text', []]) expect(readRefused(nothing)).toEqual(expect.any(String));
 });

@@ -1,10 +1,17 @@
 import { defined } from '../../../defined.ts';
 import { recorded, stateRefusal, type CommandInput } from '../../shared/operatorCommands.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
-import { heldEventsCommands, type EventsSeen, type SettleResult } from '../contract.ts';
+import { dayMs } from '../../shared/durations.ts';
+import {
+  heldEventsCommands,
+  type EventsRefused,
+  type EventsSeen,
+  type Lacking,
+  type SettleResult,
+} from '../contract.ts';
 import { expiryMs, expiryCheckMs, reminderMs } from '../dates.ts';
 import type { HeldEventsPolicy } from '../defaults.ts';
-import { endingNotice, events, expiryNotice, firstNotice } from '../notices.ts';
+import { accountConfiguredNotice, endingNotice, events, expiryNotice, firstNotice, fullNotice } from '../notices.ts';
 import {
   newHeldEvents,
   stampOf,
@@ -25,13 +32,39 @@ export const pausesMs = [2_000, 10_000, 60_000, 300_000, 900_000] as const;
 /** What nobody can read yet does not become readable by waiting. */
 const passesByKind = 2;
 
-/** Back to where it waits. The first time, operators get the one notice. */
+/** What one workflow asks for at most; the vendor has three catalogs. */
+const mostCatalogs = 10;
+
+/** Operators are not told again within this time that events are refused. */
+const fullNoticeEveryMs = dayMs;
+
+/**
+ * Whose question it is. A route can name an account only once it is configured; an account that is taken out of the
+ * configuration keeps the question that it has.
+ */
+function askedAsOf({ heading, lacking, askedAs }: HeldEventsCase): string {
+  return heading.by === 'account' && lacking?.account === false ? heading.account : askedAs;
+}
+
+/**
+ * Back to where it waits. The first time, operators get the one notice. Where the account has been configured since, without
+ * a catalog that events wait for, that question ends, and the account's own begins.
+ */
 function wait(before: HeldEventsCase, nowMs: number): Result {
-  const { heading, notified } = before;
+  const { heading, notified, askedAs } = before;
   const name = heading.by === 'account' ? 'awaitingConfiguration' : 'recorded';
   const held = before.held.map((event) => ({ ...event, isDecided: false, isDoomed: false }));
-  const state: HeldEventsCase = { ...before, held, phase: { name }, notified: true, checkedAtMs: nowMs };
-  return { state, notices: notified ? [] : [firstNotice(state)] };
+  const state: HeldEventsCase = {
+    ...before,
+    held,
+    phase: { name },
+    notified: true,
+    askedAs: askedAsOf(before),
+    checkedAtMs: nowMs,
+  };
+  if (!notified) return { state, notices: [firstNotice(state)] };
+  if (state.askedAs === askedAs) return stay(state);
+  return { state, notices: [accountConfiguredNotice({ ...state, askedAs }), firstNotice(state)] };
 }
 
 function finish(before: HeldEventsCase, discarding: boolean): Result {
@@ -53,8 +86,31 @@ function withBytes(before: HeldEventsCase, message: EventsSeen, sha256: string, 
     return noted(counted, `More is held than this list has: replay quarantine:${sha256} on its own.`);
   }
   const { catalog } = message;
+  // What arrived after the refusal was let in: there is room again.
+  const { full, ...roomy } = counted;
+  const isRoomy = full !== undefined && Date.parse(message.receivedAt) > full.sinceMs;
   const event = { sha256, arrivals: 1, isDecided: false, isDoomed: false, sinceMs: nowMs, ...defined({ catalog }) };
-  return { ...counted, held: [...before.held, event] };
+  return { ...(isRoomy ? roomy : counted), held: [...before.held, event] };
+}
+
+function withCatalog(lacking: Lacking | undefined, catalog: string | undefined): Lacking | undefined {
+  if (lacking === undefined || catalog === undefined || lacking.catalogs.includes(catalog)) return lacking;
+  if (lacking.catalogs.length >= mostCatalogs) return lacking;
+  return { ...lacking, catalogs: [...lacking.catalogs, catalog] };
+}
+
+function onRefused(before: HeldEventsCase, { count, most, refusedAt }: EventsRefused): HeldEventsCase {
+  if (before.phase.name === 'ended') return before;
+  const full = { sinceMs: before.full?.sinceMs ?? Date.parse(refusedAt), most };
+  return { ...before, refused: before.refused + count, full };
+}
+
+/** Where no more may be held while operators are asked, they are told once in a day at most. */
+function withFullNotice({ state, notices }: Result, nowMs: number): Result {
+  const { full, fullNoticeAtMs } = state;
+  const isTold = fullNoticeAtMs !== undefined && nowMs < fullNoticeAtMs + fullNoticeEveryMs;
+  if (full === undefined || isTold || state.phase.name !== 'awaitingConfiguration') return { state, notices };
+  return { state: { ...state, fullNoticeAtMs: nowMs }, notices: [...notices, fullNotice(state, full)] };
 }
 
 function onSeen(before: HeldEventsCase, message: EventsSeen, { nowMs }: Context): Result {
@@ -70,8 +126,15 @@ function onSeen(before: HeldEventsCase, message: EventsSeen, { nowMs }: Context)
     ...(first && { firstSeenAt: message.receivedAt }),
   };
   const { sha256 } = message;
-  const state =
+  const counted =
     sha256 === undefined ? { ...seen, count: seen.count + message.count } : withBytes(seen, message, sha256, nowMs);
+  const { lacking } = counted;
+  const lacks = withCatalog(lacking, message.catalog);
+  const state: HeldEventsCase = lacks === undefined ? counted : { ...counted, lacking: lacks };
+  // An ingress that lags behind the workers' configuration holds what they can handle.
+  const isUnchecked = lacking?.account === false && lacks !== lacking;
+  const isWhole = lacking?.account === false && message.catalog === undefined;
+  if (state.phase.name === 'awaitingConfiguration' && (isUnchecked || isWhole)) return stay(replay(state));
   return heading.by === 'kind' && !state.notified ? wait(state, nowMs) : stay(state);
 }
 
@@ -85,18 +148,20 @@ function discard(before: HeldEventsCase): HeldEventsCase {
 }
 
 /** The state without what a pass has settled; bytes that came back meanwhile are held again. */
-function withoutSettled(before: HeldEventsCase, { settled, decided }: SettleResult): HeldEventsCase {
-  const arrivals = new Map(before.held.map((event) => [event.sha256, event.arrivals]));
+function withoutSettled(given: HeldEventsCase, { settled, decided, lacking }: SettleResult): HeldEventsCase {
+  const { full, ...rest } = given;
+  const arrivals = new Map(given.held.map((event) => [event.sha256, event.arrivals]));
   const gone = new Map(
     settled.filter((each) => arrivals.get(each.sha256) === each.arrivals).map((each) => [each.sha256, each.became]),
   );
-  const became = { ...before.became };
+  const became = { ...given.became };
   for (const end of gone.values()) became[end] += 1;
   const decidedDigests = new Set(decided);
-  const held = before.held
+  const held = given.held
     .filter(({ sha256 }) => !gone.has(sha256))
     .map((event) => (decidedDigests.has(event.sha256) ? { ...event, isDecided: true } : event));
-  return { ...before, held, became };
+  const isFull = full !== undefined && (gone.size === 0 || held.length >= full.most);
+  return { ...rest, held, became, ...defined({ lacking: lacking ?? given.lacking, full: isFull ? full : undefined }) };
 }
 
 function onSettled(before: HeldEventsCase, result: SettleResult, stamp: number, nowMs: number): Result {
@@ -139,9 +204,15 @@ function onConfigurationTaken(before: HeldEventsCase): HeldEventsCase {
  * @returns the state after the message, and the notices that it makes the workflow send.
  */
 export function next(before: HeldEventsCase, message: HeldEventsMessage, context: Context): Result {
+  return withFullNotice(decide(before, message, context), context.nowMs);
+}
+
+function decide(before: HeldEventsCase, message: HeldEventsMessage, context: Context): Result {
   switch (message.type) {
     case 'seen':
       return onSeen(before, message.message, context);
+    case 'refused':
+      return stay(onRefused(before, message.message));
     case 'configurationTaken':
       return stay(onConfigurationTaken(before));
     case 'replay':
