@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
-import { url, variableName } from './fields.ts';
+import { isLoopback, isPrivateOnItsWay, url, variableName } from './fields.ts';
 
 /** Where the vendor publishes the keys of its webhook's signatures. Unconfirmed: no document of the vendor names it. */
 const buyWithPrimeKeys = 'https://api.buywithprime.amazon.com/jwks.json';
@@ -40,14 +39,9 @@ const algorithm = z.enum(
   'an algorithm that signs with a private key: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519',
 );
 
-const jwksUrl = url.refine(
-  (text) => {
-    if (!URL.canParse(text)) return true;
-    const { protocol, hostname } = new URL(text);
-    return protocol === 'https:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
-  },
-  { error: 'an https:// URL: anyone who can change the keys on their way can sign as anybody' },
-);
+const jwksUrl = url.refine((text) => !URL.canParse(text) || isPrivateOnItsWay(text), {
+  error: 'an https:// URL: anyone who can change the keys on their way can sign as anybody',
+});
 
 const claim = z.string().min(1, 'a text');
 
@@ -80,11 +74,6 @@ const credential = z.preprocess(
 const credentials = z.array(credential).default([]);
 
 const signature = z.strictObject({ jwksUrl: jwksUrl.default(buyWithPrimeKeys) });
-
-/** Whether a host name or address can only be reached from the machine itself. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 /** Where the ingress listens, and how the senders of each envelope prove themselves. */
 export const ingressSchema = z

@@ -3,6 +3,7 @@ import type { NoticeRoute } from '../channels/port.ts';
 import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import { unknownAccount } from '../workflows/quarantinedEvent/notices.ts';
 import type { ConfigurationProblem } from './errors.ts';
+import { isPrivateOnItsWay } from './fields.ts';
 import type { FileNotices } from './noticeSchema.ts';
 import type { FileConfiguration } from './schema.ts';
 import type { Secret } from './secret.ts';
@@ -41,7 +42,13 @@ function isSigningKey(text: string): boolean {
   return canonical && bytes.length >= signingKeyBytes.least && bytes.length <= signingKeyBytes.most;
 }
 
-const isWebAddress = (text: string): boolean => /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '');
+/** Discord's own form of a webhook; at …/slack and …/github it takes those of others (Discord, Webhook Resource). */
+function isDiscordAddress(text: string): boolean {
+  return isPrivateOnItsWay(text) && !/\/(slack|github)\/?$/.test(new URL(text).pathname);
+}
+
+const webhookAddress = 'the whole address of an incoming webhook, https://…';
+const discordAddress = `${webhookAddress}/api/webhooks/<id>/<token>, without /slack or /github at its end`;
 
 /** The routes for an account that nobody has configured: a misspelt one would never be used. */
 export function routeProblems({ accounts, merchants, notices }: FileConfiguration): readonly ConfigurationProblem[] {
@@ -109,8 +116,9 @@ function channelOf(channel: FileChannel, field: string, read: ReadSecret, shaped
     case 'mattermost':
     case 'discord': {
       const { type, urlVariable } = channel;
-      const expected = 'the whole address of an incoming webhook, https://…';
-      return { type, url: shaped(urlVariable, `${field}.urlVariable`, isWebAddress, expected) };
+      const [isRight, expected] =
+        type === 'discord' ? [isDiscordAddress, discordAddress] : [isPrivateOnItsWay, webhookAddress];
+      return { type, url: shaped(urlVariable, `${field}.urlVariable`, isRight, expected) };
     }
     case 'sns':
       return topicOf(channel, field, read);

@@ -112,6 +112,7 @@ export const policiesSchema = z.strictObject({
     .strictObject({
       beforeEndMs: descending.exactOptional(),
       lingerMs: durationMs.exactOptional(),
+      checkEveryMs: positiveMs.exactOptional(),
       checkWithinMs: positiveMs.exactOptional(),
       endCheckWithinMs: positiveMs.exactOptional(),
     })

@@ -31,6 +31,15 @@ function fieldName(path: readonly PropertyKey[]): string {
   return name === '' ? '(file)' : name;
 }
 
+/** A bound that the schema has no words of its own for. */
+function boundOf(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return undefined;
+  if (!/^Too (small|big)\b/.test(issue.message)) return undefined;
+  const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+  if (issue.origin === 'array') return `a list of ${bound}`;
+  return issue.origin === 'string' ? `a text of ${bound} characters` : `a number of ${bound}`;
+}
+
 function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigurationProblem[] {
   const field = fieldName(issue.path);
   if (issue.code === 'unrecognized_keys') {
@@ -44,7 +53,8 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigurationProble
     return [{ field, message: `the key is not right: expected ${expected}` }];
   }
   const found = shapeOf(valueAt(root, issue.path), field);
-  const expected = issue.message.replace(/^Invalid (input|option): expected /, '').replace(/, received \w+$/, '');
+  const expected =
+    boundOf(issue) ?? issue.message.replace(/^Invalid (input|option): expected /, '').replace(/, received \w+$/, '');
   return [{ field, message: `found ${found}, expected ${expected}` }];
 }
 

@@ -146,7 +146,7 @@ test.each<[string, unknown, Record<string, unknown>]>([
     },
     {
       'notices.routes[1].topics[0]': expect.stringContaining('changeSet.succeeded'),
-      'notices.routes[2].topics': expect.anything(),
+      'notices.routes[2].topics': 'found a list of 0, expected a list of at least 1',
     },
   ],
   [
@@ -183,6 +183,24 @@ test.each<[string, unknown, Record<string, unknown>]>([
   ],
 ])('refused: %s', (_name, notices, problems) => {
   expect(problemsOf(notices)).toEqual(problems);
+});
+
+test.each([
+  ['SLACK_URL', 'http://hooks.slack.example/services/hunter2', /expected the whole address .* https:\/\//],
+  ['MATTERMOST_URL', 'http://mattermost.example/hooks/hunter2', /https:\/\//],
+  ['MATTERMOST_URL', 'http://10.0.0.1/hooks/hunter2', /https:\/\//],
+  ['DISCORD_URL', 'http://discord.example/api/webhooks/1/hunter2', /https:\/\//],
+  ['DISCORD_URL', 'https://discord.example/api/webhooks/1/hunter2/slack', /without \/slack or \/github/],
+  ['DISCORD_URL', 'https://discord.example/api/webhooks/1/hunter2/github/', /without \/slack or \/github/],
+])('%s with a webhook’s address that is not right: %s', (variable, value, message) => {
+  const problems = problemsOf({ channels }, { ...secrets, [variable]: value });
+  expect(problems).toEqual({ [variable]: expect.stringMatching(message) });
+  expect(JSON.stringify(problems)).not.toContain('hunter2');
+});
+
+test('plain HTTP is for receivers on the machine itself', () => {
+  const urls = { SLACK_URL: 'http://127.0.0.1:8065/hooks/x', MATTERMOST_URL: 'http://[::1]:8065/hooks/x' };
+  expect(() => load({ channels }, { ...secrets, ...urls })).not.toThrow();
 });
 
 test('secrets of a wrong shape are reported by their variables, all at once', () => {
