@@ -50,7 +50,10 @@ describe('an offer watch, as time passes', () => {
   afterEach(() => endRun(handle));
 
   const day = (days: number): string => new Date(startMs + days * dayMs).toISOString();
-  const names = (): string[] => world.notices.map(({ id }) => id.slice(handle.workflowId.length + 1));
+  const names = (): string[] =>
+    world.notices.flatMap(({ id, workflowId }) =>
+      workflowId === handle.workflowId ? [id.slice(workflowId.length + 1)] : [],
+    );
 
   /** Hands in a vendor's sample with the test's own offer. */
   async function release(sample: string, offer: object, detail: object = {}): Promise<void> {
@@ -67,6 +70,7 @@ describe('an offer watch, as time passes', () => {
   }
 
   test('reports an own offer once, reminds three times, and ends with the offer', async () => {
+    shows(day(90));
     await release('offerReleased.isv', { expirationDate: day(90) });
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
@@ -78,25 +82,37 @@ describe('an offer watch, as time passes', () => {
     await world.environment.sleep(dayMs);
     expect(await handle.result()).toMatchObject({ state: 'expired', role: 'ownOffer', expiresAt: day(90) });
     const ended = await history(handle);
-    // The whole of it: three reminders of 17 events and three actions, and the end with one check and one upsert.
-    expect([ended.length, actions(ended) - 1]).toEqual([12 + 3 * 17 + 12, 2 + 3 * 3 + 2]);
+    // The whole of it: eleven checks in between, three reminders, and the end with one check and one upsert.
+    expect([ended.length, actions(ended) - 1]).toEqual([12 + 11 * 11 + 3 * 17 + 12, 2 + 11 * 2 + 3 * 3 + 2]);
     expect(names().slice(1)).toEqual(
       ['before-30d', 'before-7d', 'before-1d'].map((reminder) => `${day(90)}:${reminder}`),
     );
     expect(await attributes()).toEqual(['expired', false, new Date(day(90))]);
     const reminder = ['describeOffer', 'sendNotice'];
-    expect(world.attempts).toEqual(['sendNotice', ...reminder, ...reminder, ...reminder, 'describeOffer']);
+    const checks = (count: number): string[] => Array.from({ length: count }, () => 'describeOffer');
+    const [weekly, last] = [checks(8), checks(3)];
+    expect(world.attempts).toEqual([
+      'sendNotice',
+      ...weekly,
+      ...reminder,
+      ...last,
+      ...reminder,
+      ...reminder,
+      ...checks(1),
+    ]);
   }, 60_000);
 
-  test('a reminder costs three actions and 17 events, a repeat of a release four', async () => {
+  test('a reminder costs three actions and 17 events, a check in between two and 11, a repeat of a release one and 4', async () => {
     await release('offerReleased.isv', { expirationDate: day(40) });
     await until(() => world.notices.length === 1);
     const opened = await quiet(handle);
-    await passDays(world, handle, 11);
+    await passDays(world, handle, 8);
+    const checked = await quiet(handle);
+    expect([checked.length - opened.length, actions(checked.slice(opened.length))]).toEqual([11, 2]);
+    await passDays(world, handle, 3);
     const reminded = await quiet(handle);
     expect(names().slice(1)).toEqual([`${day(40)}:before-30d`]);
-    expect(reminded.length - opened.length).toBe(17);
-    expect(actions(reminded.slice(opened.length))).toBe(3);
+    expect([reminded.length - checked.length, actions(reminded.slice(checked.length))]).toEqual([17, 3]);
 
     const { events } = await handle.fetchHistory();
     const payload = events?.find(({ workflowExecutionSignaledEventAttributes: signaled }) => signaled)
@@ -173,6 +189,19 @@ describe('an offer watch, as time passes', () => {
       movedTo(60.25, 2),
       ...['before-7d', 'before-1d'].map((reminder) => `${day(60.25)}:${reminder}`),
     ]);
+  }, 60_000);
+
+  test('an end that is moved nearer than the next known reminder is noticed within a week', async () => {
+    shows(day(120));
+    await release('offerReleased.isv', { expirationDate: day(120) });
+    await until(() => world.notices.length === 1);
+    await passDays(world, handle, 8);
+    shows(day(23));
+    await passDays(world, handle, 7);
+    expect(names().slice(1)).toEqual([movedTo(23, 1)]);
+    await passDays(world, handle, 9);
+    expect(await handle.result()).toMatchObject({ state: 'expired', expiresAt: day(23) });
+    expect(names().slice(2)).toEqual(['before-7d', 'before-1d'].map((reminder) => `${day(23)}:${reminder}`));
   }, 60_000);
 
   test('a withdrawn offer ends the watch', async () => {

@@ -17,7 +17,7 @@ function sellersOption(
   if (accountKind === 'privateMarketplaceAdministrator')
     return 'For your information: the configuration has this account as a private marketplace administrator, which changes no offers. Put its kind right if it sells.';
   if (targetedBuyerCount <= 0)
-    return 'Nothing is to be done: the event names no buyers, and the end of a public offer cannot be moved by a change set.';
+    return 'Nothing is to be done: the event names no buyers, and no change set moves the end of a public offer. This watch follows an end that AWS shows all the same.';
   if (!ends) return 'Nothing is to be done. An end can be set by UpdateAvailability with an AvailabilityEndDate.';
   const bounds =
     role === 'ownOffer'

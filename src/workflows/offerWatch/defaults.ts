@@ -5,6 +5,11 @@ import { dayMs, hourMs } from '../shared/durations.ts';
 export const offerDefaults = {
   /** Reminders before the offer's end, in milliseconds, largest first. */
   beforeEndMs: [30, 7, 1].map((days) => days * dayMs),
+  /**
+   * How long the watch goes without asking AWS for the end, in milliseconds, where reminders are further apart: an end that
+   * was moved nearer is noticed within this time, or within a 52nd of the time that is left where that is longer.
+   */
+  checkEveryMs: 7 * dayMs,
   /** How long an offer without an end date stays open, to recognise duplicates, in milliseconds. */
   lingerMs: dayMs,
   /** How long a reminder waits at most for what AWS shows of the offer, in milliseconds. */

@@ -2,8 +2,8 @@ import { defined } from '../../defined.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { OfferEnd, OfferStatus } from './contract.ts';
 import { canFollow, whatMayBeDone } from './actions.ts';
-import { agreementLines, isOver, offerTitle, openLines, termLines, whatHappened } from './notices.ts';
-import { endOf, stateName, wakeAtMs, type OfferCase } from './state.ts';
+import { agreementLines, endText, isOver, offerTitle, openLines, termLines, whatHappened } from './notices.ts';
+import { dueAtMs, endOf, stateName, wakeAtMs, type Awaited, type OfferCase } from './state.ts';
 
 const endSentences: Record<OfferEnd, string> = {
   expired: 'The offer has ended.',
@@ -13,28 +13,31 @@ const endSentences: Record<OfferEnd, string> = {
   abandoned: 'The run was cancelled: no reminder goes out. A later release starts it again.',
 };
 
-function endText({ sent }: OfferCase, end: OfferEnd): string {
+function endingText({ sent }: OfferCase, end: OfferEnd): string {
   const reminded = end === 'expired' && sent.length > 0 ? ` Reminders sent: ${sent.length}.` : '';
   return `${endSentences[end]}${reminded}`;
 }
 
+function dueText(wait: Awaited): string {
+  const at = readableTime(new Date(dueAtMs(wait)).toISOString());
+  return wait.schedule.length > 0 ? `The next reminder goes out at ${at}.` : `The watch ends with the offer, at ${at}.`;
+}
+
 function nextStep(watch: OfferCase): string {
   const { phase, release } = watch;
-  if (phase.name === 'ended') return endText(watch, phase.end);
+  if (phase.name === 'ended') return endingText(watch, phase.end);
   if (phase.name === 'checking') return 'The watch asks AWS whether the end has moved, before it goes on.';
   const at = readableTime(new Date(wakeAtMs(phase)).toISOString());
   switch (phase.name) {
     case 'watching':
-      return phase.schedule.length > 0
-        ? `The next reminder goes out at ${at}.`
-        : `The watch ends with the offer, at ${at}.`;
+      return `${dueText(phase)}${phase.checkAtMs === undefined ? '' : ` AWS is asked for the end at ${at}.`}`;
     case 'lingering':
       if (phase.end === 'accepted') {
-        return `${endText(watch, phase.end)} The watch closes at ${at}; a release to another buyer reminds again.`;
+        return `${endingText(watch, phase.end)} The watch closes at ${at}; a release to another buyer reminds again.`;
       }
       return release === undefined
         ? `No release has reached this watch yet; it closes at ${at}.`
-        : `${endText(watch, phase.end)} Duplicates of its release are recognised until ${at}; then the watch closes.`;
+        : `${endingText(watch, phase.end)} Duplicates of its release are recognised until ${at}; then the watch closes.`;
   }
 }
 
@@ -55,7 +58,7 @@ export function offerDetails(watch: OfferCase): string {
       ? []
       : [
           plain(whatHappened(release), 400),
-          `**Ends:** ${expiresAt === undefined ? 'no end date is known' : readableTime(expiresAt)}`,
+          `**Ends:** ${expiresAt === undefined ? 'no end date is known' : endText(expiresAt)}`,
           `**To do:** ${plain(whatMayBeDone(release, isOver(watch), canFollow(watch.checked?.finding)), 400)}`,
         ];
   return details([

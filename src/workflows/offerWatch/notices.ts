@@ -3,7 +3,8 @@ import { identityOf, type Notice } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import { canFollow, whatMayBeDone } from './actions.ts';
 import { offerWorkflowId, type OfferReleasedMessage } from './contract.ts';
-import { acceptedBuyers } from './transitions/agreements.ts';
+import { acceptedBuyers, targetedBuyers } from './transitions/agreements.ts';
+import { goodUntil, goodUntilMs } from './transitions/ends.ts';
 import { isOfferSet } from './transitions/release.ts';
 import { endOf, stateName, type CheckFinding, type OfferCase } from './state.ts';
 
@@ -38,11 +39,16 @@ export function whatHappened(release: OfferReleasedMessage): string {
   }
 }
 
+/** When an offer of this end is over. */
+export function endText(end: string): string {
+  return readableTime(goodUntil(end));
+}
+
 /** When the offer ends, in a sentence. */
 function endLine(expiresAt: string | undefined, nowMs: number): string {
   if (expiresAt === undefined) return 'No end date is known.';
-  const endMs = Date.parse(expiresAt);
-  return `${endMs > nowMs ? 'It ends' : 'It has ended'} at ${readableTime(expiresAt)} (${distanceText(endMs, nowMs)}).`;
+  const endMs = goodUntilMs(expiresAt);
+  return `${endMs > nowMs ? 'It ends' : 'It has ended'} at ${endText(expiresAt)} (${distanceText(endMs, nowMs)}).`;
 }
 
 /**
@@ -55,7 +61,7 @@ export function termLines({ associatedOffers, targetedBuyerCount }: OfferRelease
     .slice(0, namedOffers)
     .map(
       ({ id, name, expirationDate }) =>
-        `Offer ${named(id, name)}: ${expirationDate === undefined ? 'no end date' : `ends ${readableTime(expirationDate)}`}`,
+        `Offer ${named(id, name)}: ${expirationDate === undefined ? 'no end date' : `ends ${endText(expirationDate)}`}`,
     );
   return [
     ...offers,
@@ -86,9 +92,13 @@ function accountsLine(label: string, accounts: readonly string[], count: number)
 
 /** The accounts of the buyers, for readers who may know them. */
 function buyerLines({ acceptors }: OfferCase, release: OfferReleasedMessage): readonly string[] {
+  const targeted = targetedBuyers({ release }) ?? acceptors;
+  const accepted = acceptors.filter((buyer) => targeted.includes(buyer));
+  const others = acceptors.filter((buyer) => !targeted.includes(buyer));
   return [
     ...accountsLine('Targeted at', release.targetedBuyerAccountIds ?? [], release.targetedBuyerCount),
-    ...accountsLine('Accepted by', acceptors, acceptors.length),
+    ...accountsLine('Accepted by', accepted, accepted.length),
+    ...accountsLine('Agreements of accounts that it is not targeted at', others, others.length),
   ];
 }
 
@@ -147,14 +157,14 @@ function notice(
 ): Omit<Notice, 'kind' | 'title'> {
   const buyers = buyerLines(watch, release);
   const end = endOf(watch);
-  const ended = isOver(watch) || (end !== undefined && Date.parse(end) <= nowMs);
+  const ended = isOver(watch) || (end !== undefined && goodUntilMs(end) <= nowMs);
   return {
     ...identityOf(offerWorkflowId(watch.account, watch.offerId), watch.account, part),
     severity: 'information',
     lines: [whatHappened(release), endLine(end, nowMs), ...termLines(release), ...agreementLines(watch)],
     ...(buyers.length > 0 && { buyerLines: buyers }),
     nextStep: whatMayBeDone(release, ended, canFollow(watch.checked?.finding)),
-    ...(watch.phase.name === 'watching' && { dueAt: watch.phase.expiresAt }),
+    ...(watch.phase.name === 'watching' && { dueAt: goodUntil(watch.phase.expiresAt) }),
   };
 }
 
@@ -179,11 +189,11 @@ export function movedNotice(
 ): Notice {
   const common = notice(watch, release, `moved:${release.eventId}`, nowMs);
   const expiresAt = endOf(watch);
-  const was = before === undefined ? 'Until now it had no end date.' : `Until now its end was ${readableTime(before)}.`;
+  const was = before === undefined ? 'Until now it had no end date.' : `Until now its end was ${endText(before)}.`;
   return {
     ...common,
     kind: 'reminder',
-    title: `${offerTitle(release)} ${expiresAt === undefined ? 'no longer has an end date' : `has another end: ${readableTime(expiresAt)}`}`,
+    title: `${offerTitle(release)} ${expiresAt === undefined ? 'no longer has an end date' : `has another end: ${endText(expiresAt)}`}`,
     lines: ['It was released again, with another end.', was, ...common.lines.slice(1)],
   };
 }
@@ -194,7 +204,7 @@ export function movedNotice(
  * @param before the end until now, ISO 8601.
  */
 export function shownEndNotice(watch: OfferCase, release: OfferReleasedMessage, before: string, nowMs: number): Notice {
-  const [end, title, was] = [endOf(watch) ?? before, offerTitle(release), readableTime(before)];
+  const [end, title, was] = [endOf(watch) ?? before, offerTitle(release), endText(before)];
   const part = `${end}:${watch.moves}:${release.eventId}`;
   if (isOver(watch)) {
     const common = notice(watch, release, `withdrawn:${part}`, nowMs);
@@ -209,7 +219,7 @@ export function shownEndNotice(watch: OfferCase, release: OfferReleasedMessage, 
   return {
     ...common,
     kind: 'reminder',
-    title: `${title} has another end: ${readableTime(end)}`,
+    title: `${title} has another end: ${endText(end)}`,
     lines: [`AWS shows another end. Until now its end was ${was}.`, ...common.lines.slice(1)],
   };
 }
@@ -239,7 +249,7 @@ export function acceptedNotice(watch: OfferCase, release: OfferReleasedMessage, 
  */
 export function reminderNotice(watch: OfferCase, release: OfferReleasedMessage, key: string, nowMs: number): Notice {
   const expiresAt = endOf(watch);
-  const distance = expiresAt === undefined ? '' : ` ends ${distanceText(Date.parse(expiresAt), nowMs)}`;
+  const distance = expiresAt === undefined ? '' : ` ends ${distanceText(goodUntilMs(expiresAt), nowMs)}`;
   const common = notice(watch, release, key, nowMs);
   return {
     ...common,

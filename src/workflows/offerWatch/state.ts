@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { lengthName, remindersAhead, type Reminder } from '../shared/reminders.ts';
 import type { Transition, TransitionContext } from '../shared/transition.ts';
 import type { OfferPolicy } from './defaults.ts';
@@ -8,7 +9,9 @@ import type {
   OfferReleasedMessage,
   OfferStateName,
 } from './contract.ts';
-import { expiryOf } from './transitions/release.ts';
+import { canFollow } from './actions.ts';
+import { goodUntilMs, remindFromMs } from './transitions/ends.ts';
+import { expiryOf, isOfferSet } from './transitions/release.ts';
 
 /** The end that a watch waits for, and what it reminds of before it. */
 export interface Awaited {
@@ -18,6 +21,8 @@ export interface Awaited {
   readonly closesAt?: string;
   /** The reminders that lie ahead, earliest first. */
   readonly schedule: readonly Reminder[];
+  /** When AWS is asked in between, in milliseconds since the epoch; absent where something else is due before. */
+  readonly checkAtMs?: number;
 }
 
 /** What the watch does now. */
@@ -52,6 +57,8 @@ export interface OfferCase {
   /** How many agreements buyers have made, and the ids of the newest of them. */
   readonly agreementCount: number;
   readonly agreementIds: readonly string[];
+  /** Agreements whose event named no buyer, of an offer that was targeted at a single one then: that buyer's. */
+  readonly presumed: ReadonlyArray<{ readonly agreementId: string; readonly buyer: string }>;
   /** The accounts that have accepted, each once. */
   readonly acceptors: readonly string[];
   /** No end comes before this time, in milliseconds since the epoch: duplicates of the release are recognised till then. */
@@ -91,6 +98,7 @@ export function newWatch(
     moves: 0,
     agreementCount: 0,
     agreementIds: [],
+    presumed: [],
     acceptors: [],
     sent: [],
     seen: [],
@@ -110,29 +118,60 @@ export function reminderKey({ expiresAt }: Awaited, { reminder }: Reminder): str
 
 /** When the wait for an end is over, in milliseconds since the epoch. */
 export function closesAtMs({ expiresAt, closesAt = expiresAt }: Awaited): number {
-  return Math.max(Date.parse(expiresAt), Date.parse(closesAt));
+  return Math.max(goodUntilMs(expiresAt), goodUntilMs(closesAt));
+}
+
+/**
+ * Whether it is worth an action to ask for the end between reminders: UpdateAvailability moves the end of a private offer only
+ * (AWS Marketplace Catalog API reference), and an answer is to be expected.
+ */
+function mayHaveMoved({ release, checked }: Pick<OfferCase, 'release' | 'checked'>): boolean {
+  const isPrivate = release !== undefined && (release.targetedBuyerCount > 0 || isOfferSet(release));
+  return isPrivate && canFollow(checked?.finding);
+}
+
+/** An end more than a year ahead is asked for so often until then. */
+const weeksOfAYear = 52;
+
+/** Waits for the next reminder or the end, and asks AWS in between where that is further away than the policy has it. */
+export function waiting(
+  { expiresAt, closesAt, schedule }: Awaited,
+  known: Pick<OfferCase, 'release' | 'checked'>,
+  { checkEveryMs }: OfferPolicy,
+  nowMs: number,
+): Extract<OfferPhase, { readonly name: 'watching' }> {
+  const wait = { name: 'watching', expiresAt, schedule, ...defined({ closesAt }) } as const;
+  // Of an end years ahead, a check a week would cost more than it finds.
+  const checkAtMs = nowMs + Math.max(checkEveryMs, Math.floor((closesAtMs(wait) - nowMs) / weeksOfAYear));
+  return mayHaveMoved(known) && checkAtMs < wakeAtMs(wait) ? { ...wait, checkAtMs } : wait;
 }
 
 /** What the watch does from now on, by the date on which the offer ends. */
 export function phaseFor(
   expiresAt: string | undefined,
-  lingerUntilMs: number,
-  { beforeEndMs }: OfferPolicy,
+  known: Pick<OfferCase, 'release' | 'checked' | 'lingerUntilMs'>,
+  policy: OfferPolicy,
   nowMs: number,
 ): OfferPhase {
+  const { lingerUntilMs } = known;
   if (expiresAt === undefined) return { name: 'lingering', end: 'noEndDate', untilMs: lingerUntilMs };
-  const endMs = Date.parse(expiresAt);
   // A release that comes late: its end may have moved since.
-  if (endMs <= nowMs) return { name: 'checking', expiresAt, schedule: [] };
-  const reminders = beforeEndMs.map((ms) => ({ reminder: `before-${lengthName(ms)}`, atMs: endMs - ms }));
-  return { name: 'watching', expiresAt, schedule: remindersAhead(reminders, nowMs) };
+  if (goodUntilMs(expiresAt) <= nowMs) return { name: 'checking', expiresAt, schedule: [] };
+  const fromMs = remindFromMs(expiresAt);
+  const reminders = policy.beforeEndMs.map((ms) => ({ reminder: `before-${lengthName(ms)}`, atMs: fromMs - ms }));
+  return waiting({ expiresAt, schedule: remindersAhead(reminders, nowMs) }, known, policy, nowMs);
+}
+
+/** When the next reminder goes out, or the watch ends with the offer, in milliseconds since the epoch. */
+export function dueAtMs(wait: Awaited): number {
+  return wait.schedule[0]?.atMs ?? closesAtMs(wait);
 }
 
 /** When the watch has to be checked next, in milliseconds since the epoch. */
 export function wakeAtMs(phase: Extract<OfferPhase, { name: 'watching' | 'lingering' }>): number {
   switch (phase.name) {
     case 'watching':
-      return phase.schedule[0]?.atMs ?? closesAtMs(phase);
+      return Math.min(phase.checkAtMs ?? Number.POSITIVE_INFINITY, dueAtMs(phase));
     case 'lingering':
       return phase.untilMs;
   }

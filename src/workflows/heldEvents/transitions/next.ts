@@ -35,7 +35,7 @@ const passesByKind = 2;
 /** What one workflow asks for at most; the vendor has three catalogs. */
 const mostCatalogs = 10;
 
-/** Operators are not told again within this time that events are refused. */
+/** No second notice says within this time that events are refused. */
 const fullNoticeEveryMs = dayMs;
 
 /**
@@ -105,11 +105,11 @@ function onRefused(before: HeldEventsCase, { count, most, refusedAt }: EventsRef
   return { ...before, refused: before.refused + count, full };
 }
 
-/** Where no more may be held while operators are asked, they are told once in a day at most. */
+/** Where no more may be held while operators are asked, one notice says so, once in a day at most. */
 function withFullNotice({ state, notices }: Result, nowMs: number): Result {
   const { full, fullNoticeAtMs } = state;
-  const isTold = fullNoticeAtMs !== undefined && nowMs < fullNoticeAtMs + fullNoticeEveryMs;
-  if (full === undefined || isTold || state.phase.name !== 'awaitingConfiguration') return { state, notices };
+  const isReported = fullNoticeAtMs !== undefined && nowMs < fullNoticeAtMs + fullNoticeEveryMs;
+  if (full === undefined || isReported || state.phase.name !== 'awaitingConfiguration') return { state, notices };
   return { state: { ...state, fullNoticeAtMs: nowMs }, notices: [...notices, fullNotice(state, full)] };
 }
 

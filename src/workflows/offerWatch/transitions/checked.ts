@@ -8,6 +8,7 @@ import {
   closesAtMs,
   phaseFor,
   reminderKey,
+  waiting,
   type Awaited,
   type CheckFinding,
   type OfferCase,
@@ -15,7 +16,7 @@ import {
   type OfferPhase,
   type OfferTransition,
 } from '../state.ts';
-import { isSameEnd } from './ends.ts';
+import { goodUntilMs, isSameEnd } from './ends.ts';
 
 /** Lingers while duplicates of the newest release may come, then ends. */
 function over(watch: OfferCase, end: 'expired' | 'withdrawn', nowMs: number): OfferPhase {
@@ -33,6 +34,7 @@ export function onWoken(watch: OfferCase, { nowMs }: OfferContext): OfferTransit
   if (phase.name !== 'watching') return stay(watch);
   const isDue =
     nowMs >= closesAtMs(phase) ||
+    (phase.checkAtMs !== undefined && nowMs >= phase.checkAtMs) ||
     phase.schedule.some((each) => each.atMs <= nowMs && !watch.sent.includes(reminderKey(phase, each)));
   return stay({
     ...watch,
@@ -48,10 +50,8 @@ function onOtherEnd(
   endsAt: string,
   { policy, nowMs }: OfferContext,
 ): OfferTransition {
-  const { lingerUntilMs } = before;
   const moved: OfferCase = { ...before, shownEnd: endsAt, moves: before.moves + 1 };
-  const phase =
-    Date.parse(endsAt) > nowMs ? phaseFor(endsAt, lingerUntilMs, policy, nowMs) : over(before, 'withdrawn', nowMs);
+  const phase = goodUntilMs(endsAt) > nowMs ? phaseFor(endsAt, moved, policy, nowMs) : over(before, 'withdrawn', nowMs);
   const watch: OfferCase = { ...moved, phase };
   return { state: watch, notices: [shownEndNotice(watch, release, wait.expiresAt, nowMs)] };
 }
@@ -61,11 +61,11 @@ function onSameEnd(
   watch: OfferCase,
   release: OfferReleasedMessage,
   wait: Awaited,
-  { nowMs }: OfferContext,
+  { policy, nowMs }: OfferContext,
 ): OfferTransition {
   if (nowMs >= closesAtMs(wait)) return stay({ ...watch, phase: over(watch, 'expired', nowMs) });
   const { due, ahead } = takeDue(wait.schedule, nowMs, () => true);
-  const advanced: OfferCase = { ...watch, phase: { ...wait, name: 'watching', schedule: ahead } };
+  const advanced: OfferCase = { ...watch, phase: waiting({ ...wait, schedule: ahead }, watch, policy, nowMs) };
   // Between the end as it names the reminders and the same end in another form there is nothing to remind of.
   if (due === undefined || /* guard */ nowMs >= Date.parse(wait.expiresAt)) return stay(advanced);
   const key = reminderKey(wait, due);

@@ -13,7 +13,7 @@ export function next(watch: OfferCase, message: OfferMessage, context: OfferCont
     case 'released':
       return onReleased(watch, message.release, context);
     case 'accepted':
-      return onAccepted(watch, message.agreement);
+      return onAccepted(watch, message.agreement, context);
     case 'checked':
       return onChecked(watch, message.finding, context);
     case 'woken':

@@ -3,10 +3,19 @@ import { remember } from '../../shared/seen.ts';
 import { stay } from '../../shared/transition.ts';
 import type { OfferReleasedMessage } from '../contract.ts';
 import { acceptedNotice, movedNotice, openingNotice } from '../notices.ts';
-import { endOf, phaseFor, type OfferCase, type OfferContext, type OfferPhase, type OfferTransition } from '../state.ts';
+import {
+  closesAtMs,
+  endOf,
+  phaseFor,
+  type Awaited,
+  type OfferCase,
+  type OfferContext,
+  type OfferPhase,
+  type OfferTransition,
+} from '../state.ts';
 import { acceptedPhase, isAccepted } from './accepted.ts';
 import { isAcceptedByAll } from './agreements.ts';
-import { isSameEnd } from './ends.ts';
+import { areSameEnd, goodUntilMs, isSameEnd } from './ends.ts';
 import { expiryOf } from './release.ts';
 
 /**
@@ -25,7 +34,7 @@ function noticesOf(
   if (isAccepted(watch)) return accepted;
   if (/* guard */ isAccepted(before)) return [openingNotice(watch, release, nowMs)];
   const was = endOf(before);
-  return was === endOf(watch) ? [] : [movedNotice(watch, release, was, nowMs)];
+  return areSameEnd(was, endOf(watch)) ? [] : [movedNotice(watch, release, was, nowMs)];
 }
 
 /** A release that came after a newer one: nothing of it counts, but its repeats have to be recognised as well. */
@@ -47,7 +56,12 @@ function onOlder(before: OfferCase, seen: readonly string[], lingerUntilMs: numb
 function keepsShownEnd({ release: newest, shownEnd }: OfferCase, release: OfferReleasedMessage): boolean {
   if (newest === undefined || shownEnd === undefined) return false;
   const [before, now] = [expiryOf(newest), expiryOf(release)];
-  return before === now || (now !== undefined && isSameEnd(now, shownEnd));
+  return areSameEnd(before, now) || (now !== undefined && isSameEnd(now, shownEnd));
+}
+
+/** The wait for an end that a release has in another form: it lasts until the later of the two. */
+function inBothForms<Wait extends Awaited>(wait: Wait, end: string | undefined): Wait {
+  return end === undefined || goodUntilMs(end) <= closesAtMs(wait) ? wait : { ...wait, closesAt: end };
 }
 
 function phaseAfter(before: OfferCase, watch: OfferCase, { policy, nowMs }: OfferContext): OfferPhase {
@@ -55,13 +69,13 @@ function phaseAfter(before: OfferCase, watch: OfferCase, { policy, nowMs }: Offe
   const { lingerUntilMs } = watch;
   if (isAcceptedByAll(watch)) return acceptedPhase(watch);
   const end = endOf(watch);
-  const stays = before.release !== undefined && endOf(before) === end;
-  if (stays && (phase.name === 'watching' || phase.name === 'checking')) return phase;
+  const stays = before.release !== undefined && areSameEnd(endOf(before), end);
+  if (stays && (phase.name === 'watching' || phase.name === 'checking')) return inBothForms(phase, end);
   // What was withdrawn stays so, until a release has another end than the one that was withdrawn.
   if (stays && 'end' in phase && /* guard */ phase.end === 'withdrawn') {
     return { name: 'lingering', end: 'withdrawn', untilMs: lingerUntilMs };
   }
-  return phaseFor(end, lingerUntilMs, policy, nowMs);
+  return phaseFor(end, watch, policy, nowMs);
 }
 
 /** A release that the vendor published: of several the newest counts, by the time of its event. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { OfferReleasedMessage } from '../../../../src/workflows/offerWatch/contract.ts';
 import { offerStatus } from '../../../../src/workflows/offerWatch/details.ts';
 import { dayMs, release, Simulation, startMs } from '../simulation.ts';
+import { areSameEnd } from '../../../../src/workflows/offerWatch/transitions/ends.ts';
 import { Referee, repeatsForMs } from './referee.ts';
 import { buyers, ends, targets, type Step } from './steps.ts';
 
@@ -46,7 +47,7 @@ function hear(simulation: Simulation, referee: Referee, message: OfferReleasedMe
     assert.deepEqual(parts, referee.allAccepted ? [] : ['released']);
   } else if (referee.allAccepted) assert.deepEqual(parts, accepted);
   else {
-    const same = offerStatus(simulation.watch).expiresAt === before.end;
+    const same = areSameEnd(offerStatus(simulation.watch).expiresAt, before.end);
     assert.deepEqual(parts, same ? [] : ['moved']);
     if (same && before.state === 'withdrawn') assert.equal(referee.state, 'withdrawn');
     if (newest.offer.expirationDate === message.offer.expirationDate) assert.ok(same, 'the same release moved the end');
@@ -71,10 +72,15 @@ function agree(
     assert.deepEqual(simulation.watch, before.watch);
     return;
   }
-  const { agreements, newest } = referee.run;
+  const { agreements, presumed, newest } = referee.run;
+  const { targetedBuyerCount, targetedBuyerAccountIds: [only] = [] } = newest ?? {};
+  if (buyerAccountId !== undefined) presumed.delete(agreementId);
+  else if (targetedBuyerCount === 1 && only !== undefined && !agreements.has(agreementId))
+    presumed.set(agreementId, only);
   agreements.set(agreementId, (agreements.get(agreementId) ?? new Set()).add(buyerAccountId));
   const isNew = newest !== undefined && referee.allAccepted && before.state !== 'accepted';
   assert.deepEqual(parts, isNew ? ['accepted'] : []);
+  if (before.state === 'accepted' && !referee.allAccepted) referee.run.watchedSinceMs = simulation.nowMs;
 }
 
 function take(simulation: Simulation, referee: Referee, step: Step, index: number): void {

@@ -12,9 +12,16 @@ interface Run {
   /** Each event heard, and when it was first. */
   readonly heard: Map<string, { readonly atMs: number; readonly message: OfferReleasedMessage }>;
   readonly agreements: Map<string, Set<string | undefined>>;
+  /** Agreements that name nobody, of an offer to a single buyer: that buyer. */
+  readonly presumed: Map<string, string>;
   /** Since when the present end has been watched without a break. */
   watchedSinceMs: number;
 }
+
+/** The day of a text that stands for one, which begins or ends with it. */
+const dayOf = (end: string): string | undefined => /^(.{10})T(?:00:00:00\.000|23:59:59\.999)Z$/.exec(end)?.[1];
+const firstMsOf = (end: string): number => Date.parse(dayOf(end) ?? end);
+const lastMsOf = (end: string): number => (dayOf(end) === undefined ? Date.parse(end) : firstMsOf(end) + dayMs - 1);
 
 /** Judges what a watch does. */
 export class Referee {
@@ -44,10 +51,9 @@ export class Referee {
 
   /** Every buyer whom the newest release is targeted at has accepted. */
   get allAccepted(): boolean {
-    const { newest, agreements } = this.run;
+    const { newest, agreements, presumed } = this.run;
     const { targetedBuyerCount: count = 0, targetedBuyerAccountIds: named = [] } = newest ?? {};
-    if (count === 1) return agreements.size > 0;
-    const who = new Set([...agreements.values()].flatMap((buyers) => [...buyers]));
+    const who = new Set([...agreements.values(), presumed.values()].flatMap((buyers) => [...buyers]));
     who.delete(undefined);
     const accepted = named.length === count ? named.filter((buyer) => who.has(buyer)).length : who.size;
     return count > 0 && accepted >= count;
@@ -62,7 +68,7 @@ export class Referee {
     const parts = sent.slice(noticesBefore).map(({ notice }) => notice.id.split(':')[3]);
     const endsAt = finding.found === 'offer' ? finding.endsAt : undefined;
     if (endsAt !== undefined && !isSameEnd(endsAt, known ?? '')) {
-      const isPast = Date.parse(endsAt) <= nowMs;
+      const isPast = lastMsOf(endsAt) <= nowMs;
       assert.deepEqual(parts, [isPast ? 'withdrawn' : 'moved']);
       assert.equal(now.expiresAt, endsAt);
       assert.equal(now.state, isPast ? 'withdrawn' : 'watching');
@@ -101,7 +107,7 @@ export class Referee {
     const { beforeEndMs } = this.#simulation.policy;
     const lengthMs = beforeEndMs.find((ms) => reminder === `before-${lengthName(ms)}`);
     assert.ok(lengthMs !== undefined);
-    assert.ok(atMs >= Date.parse(end) - lengthMs && atMs < Date.parse(end), 'a reminder out of its time');
+    assert.ok(atMs >= firstMsOf(end) - lengthMs && atMs < Date.parse(end), 'a reminder out of its time');
     assert.ok(!this.allAccepted, 'a reminder of an offer that was accepted');
   }
 
@@ -111,10 +117,11 @@ export class Referee {
     const { state, expiresAt } = offerStatus(watch);
     if (state !== 'watching' || expiresAt === undefined) return;
     for (const ms of policy.beforeEndMs.filter((each) => each > 0)) {
-      const reminderMs = Date.parse(expiresAt) - ms;
+      const reminderMs = firstMsOf(expiresAt) - ms;
       if (reminderMs <= this.run.watchedSinceMs || reminderMs > nowMs) continue;
-      const name = `${expiresAt}:before-${lengthName(ms)}`;
-      assert.ok(this.#simulation.names().includes(name), `not reminded: ${name}`);
+      const suffix = `:before-${lengthName(ms)}`;
+      const isOfIt = (name: string) => name.endsWith(suffix) && isSameEnd(name.slice(0, -suffix.length), expiresAt);
+      assert.ok(this.#simulation.names().some(isOfIt), `not reminded: ${expiresAt}${suffix}`);
     }
   }
 
@@ -127,7 +134,7 @@ export class Referee {
 }
 
 function newRun(): Run {
-  return { newest: undefined, heard: new Map(), agreements: new Map(), watchedSinceMs: startMs };
+  return { newest: undefined, heard: new Map(), agreements: new Map(), presumed: new Map(), watchedSinceMs: startMs };
 }
 
 /** As long as a sender repeats an event. */

@@ -42,7 +42,7 @@ describe('a private offer that every targeted buyer has accepted', () => {
     expect(offerStatus(simulation.watch)).toMatchObject({ state: 'accepted', agreements: 2 });
     simulation.advanceTo(onDay(100));
     expect(simulation.names()).toHaveLength(3);
-    expect(simulation.asked).toEqual([onDay(10)]);
+    expect(simulation.asked).toEqual([onDay(7), onDay(10)]);
     expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'accepted' });
     const elsewhere = [
       ...simulation.sent.map(({ notice: each }) => ({ ...each, buyerLines: [] })),
@@ -164,12 +164,52 @@ describe('what does not prove that every buyer has accepted', () => {
   });
 });
 
-test('a single buyer’s one agreement is enough, with any account named in it', () => {
-  for (const buyer of [ann, eve, undefined]) {
-    const simulation = watched({ targetedBuyerCount: 1, targetedBuyerAccountIds: [ann] });
-    simulation.accept(by('agmt-1', buyer));
-    expect(simulation.names()).toEqual(['released:one', 'accepted:event-of-agmt-1']);
-  }
+describe('an offer that is targeted at a single buyer', () => {
+  const toAnn = () => watched({ targetedBuyerCount: 1, targetedBuyerAccountIds: [ann] });
+
+  test('is accepted by that buyer, or by an agreement whose event names nobody', () => {
+    for (const buyer of [ann, undefined]) {
+      const simulation = toAnn();
+      simulation.accept(by('agmt-1', buyer));
+      expect(simulation.names()).toEqual(['released:one', 'accepted:event-of-agmt-1']);
+    }
+  });
+
+  test('is not accepted by an agreement of another account, which is noted without naming it', () => {
+    const simulation = toAnn();
+    simulation.accept(by('agmt-1', eve));
+    simulation.accept({ ...by('agmt-1', undefined), eventId: 'the manufacturer’s' });
+    expect(offerStatus(simulation.watch)).toMatchObject({
+      state: 'watching',
+      notes: ['Agreement agmt-1 was made by an account that the offer is not targeted at: no buyer’s.'],
+    });
+    simulation.advanceTo(onDay(11));
+    expect(simulation.sent.at(-1)?.notice).toMatchObject({
+      kind: 'reminder',
+      lines: expect.arrayContaining(['Agreements so far: 1; accepted by 0 of 1 targeted buyers.']),
+      buyerLines: [`Targeted at: ${ann}.`, `Agreements of accounts that it is not targeted at: ${eve}.`],
+    });
+    simulation.accept(by('agmt-2', ann));
+    expect(offerStatus(simulation.watch).state).toBe('accepted');
+  });
+
+  test('reminds again once the other party’s event names another account', () => {
+    const simulation = toAnn();
+    simulation.accept(by('agmt-1', undefined));
+    expect(offerStatus(simulation.watch).state).toBe('accepted');
+    simulation.accept({ ...by('agmt-1', eve), eventId: 'the manufacturer’s' });
+    expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching', agreements: 1 });
+    simulation.advanceTo(onDay(11));
+    expect(simulation.names().at(-1)).toMatch(/:before-30d$/);
+  });
+
+  test('released to another buyer, an agreement without a name stays the first one’s', () => {
+    const simulation = toAnn();
+    simulation.accept(by('agmt-1', undefined));
+    simulation.hear(release('two', 1, day(40), { targetedBuyerCount: 1, targetedBuyerAccountIds: [ben] }));
+    expect(offerStatus(simulation.watch).state).toBe('watching');
+    expect(simulation.names().at(-1)).toBe('released:two');
+  });
 });
 
 test('more buyers than the release names are counted by their accounts', () => {

@@ -14,11 +14,79 @@ function watched(more: object = {}): Simulation {
   return simulation;
 }
 
+describe('in between AWS is asked every week', () => {
+  test('so that an end that was moved nearer than the next known reminder is noticed, and reminded of', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, day(360)));
+    simulation.advanceTo(onDay(8));
+    simulation.shows = shows(day(17));
+    simulation.advanceTo(onDay(14));
+    expect(simulation.names()).toEqual(['released:one', `moved:${day(17)}:1:one`]);
+    simulation.advanceTo(onDay(17));
+    expect(simulation.names().slice(2)).toEqual([`${day(17)}:before-1d`]);
+  });
+
+  test('but not of a public offer, whose end nobody moves, nor while it cannot be read', () => {
+    const publicOffer = new Simulation();
+    publicOffer.hear(release('one', 0, day(200), { targetedBuyerCount: 0 }));
+    const denied = new Simulation();
+    denied.hear(release('one', 0, day(200)));
+    denied.shows = { found: 'notAllowed', offerId: 'offer-1' };
+    for (const simulation of [publicOffer, denied]) simulation.advanceTo(onDay(169));
+    expect([publicOffer.asked, denied.asked]).toEqual([[], [onDay(7)]]);
+  });
+
+  test('and less often of an end that is years ahead', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, '9999-12-31T00:00:00.000Z'));
+    simulation.advanceTo(onDay(3_650));
+    expect(simulation.asked).toEqual([]);
+    const threeYears = new Simulation();
+    threeYears.hear(release('one', 0, day(3 * 364)));
+    threeYears.advanceTo(onDay(40));
+    expect(threeYears.asked[0]).toBe(onDay(21));
+  });
+});
+
+describe('a calendar date, in any of its forms', () => {
+  const date = (time: string): string => `2026-05-31T${time}Z`;
+  const forms = ['00:00:00.000', '23:59:59.000', '23:59:59.999'].map(date);
+
+  test.each(forms.flatMap((one) => forms.map((other) => [one, other])))('%s, then %s: no other end', (one, other) => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, one));
+    simulation.hear(release('two', 1, other));
+    expect(simulation.names()).toEqual(['released:one']);
+    simulation.advanceTo(Date.parse(date('23:59:58')));
+    const reminders = simulation.sent.slice(1).map(({ atMs }) => Date.parse(date('00:00:00')) - atMs);
+    expect(reminders).toEqual([30, 7, 1].map((days) => days * 86_400_000));
+    expect(offerStatus(simulation.watch).state).toBe('watching');
+    simulation.advanceTo(Date.parse(date('23:59:59.999')));
+    expect(offerStatus(simulation.watch).state).toBe('expired');
+  });
+
+  test('is named as the last minute of the day, everywhere', () => {
+    const simulation = new Simulation();
+    simulation.hear(release('one', 0, forms[0]));
+    expect(last(simulation)).toMatchObject({ dueAt: date('23:59:59.999') });
+    expect(last(simulation)?.lines.join()).toContain('It ends at 2026-05-31 23:59 UTC');
+    expect(offerDetails(simulation.watch)).toContain('**Ends:** 2026-05-31 23:59 UTC');
+  });
+
+  test('that AWS shows as today’s midnight is good for the rest of the day, and not withdrawn', () => {
+    const simulation = watched();
+    simulation.shows = shows('2026-03-12T00:00:00.000Z');
+    simulation.advanceTo(onDay(10));
+    expect(offerStatus(simulation.watch).state).toBe('watching');
+    expect(last(simulation)?.title).toContain('has another end: 2026-03-12 23:59 UTC');
+  });
+});
+
 describe('before each reminder and before the end AWS is asked', () => {
   test('once each', () => {
     const simulation = watched();
     simulation.advanceTo(onDay(60));
-    expect(simulation.asked).toEqual([10, 33, 39, 40].map(onDay));
+    expect(simulation.asked).toEqual([7, 10, 17, 24, 31, 33, 39, 40].map(onDay));
     expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
     expect(simulation.names()).toHaveLength(4);
   });
@@ -28,9 +96,9 @@ describe('before each reminder and before the end AWS is asked', () => {
     simulation.advanceTo(onDay(10));
     simulation.hear(release('two', 11, day(60)));
     simulation.hear(release('three', 12, day(40)));
-    expect(simulation.asked).toEqual([onDay(10)]);
+    expect(simulation.asked).toEqual([7, 10].map(onDay));
     simulation.advanceTo(onDay(33));
-    expect(simulation.asked).toEqual([10, 33].map(onDay));
+    expect(simulation.asked).toEqual([7, 10, 17, 24, 31, 33].map(onDay));
   });
 });
 
