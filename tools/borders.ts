@@ -23,6 +23,7 @@ type Entry = Omit<Room, 'values' | 'types'> & Partial<Pick<Room, 'values' | 'typ
  */
 const table: readonly Entry[] = [
   { name: groundFloor, holds: 'the one way to leave out what is absent' },
+  { name: 'src/addresses.ts', holds: 'a text without what its addresses keep secret' },
   {
     name: 'src/failures.ts',
     holds: 'the one vocabulary of failures',
@@ -40,6 +41,7 @@ const table: readonly Entry[] = [
     name: 'src/workflows',
     holds:
       'a folder for each workflow, and the kernel that runs them (`shared`); replayed, so nothing from outside runs in it',
+    values: ['src/addresses.ts'],
     types: ['src/failures.ts'],
     packages: ['@temporalio/workflow'],
   },
@@ -53,7 +55,7 @@ const table: readonly Entry[] = [
   {
     name: 'src/vendors',
     holds: 'AWS Marketplace and Buy with Prime: interfaces, and adapters over their SDK and HTTP',
-    values: ['src/failures.ts', 'src/http.ts', 'src/quotas'],
+    values: ['src/addresses.ts', 'src/failures.ts', 'src/http.ts', 'src/quotas'],
     packages: ['@aws-sdk/', '@smithy/'],
   },
   {
@@ -72,7 +74,7 @@ const table: readonly Entry[] = [
   {
     name: 'src/delivery',
     holds: 'event to workflow (`routing`, pure), and every call of Temporal’s client',
-    values: ['src/events', 'src/failures.ts', 'src/workflows'],
+    values: ['src/addresses.ts', 'src/events', 'src/failures.ts', 'src/workflows'],
     types: ['src/config', 'src/quotas', 'src/vendors'],
     packages: ['@temporalio/client'],
   },

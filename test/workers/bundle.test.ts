@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 
 /** Characters without the source map, most of them the SDK's. It was 1,455,000 when this bound was set. */
-const largestBundle = 1_650_000;
+const largestBundle = 1_850_000;
 
 interface SourceMap {
   sources: string[];
@@ -27,7 +27,7 @@ describe('the workflow bundle', () => {
     expect([...packages].filter((name) => !known.includes(name))).toEqual([]);
     expect(packages).toContain('@temporalio/workflow');
     const own = sources.filter((source) => /(^|\/)src\//.test(source) && !source.includes('node_modules'));
-    expect(own.filter((source) => !/src\/(workflows\/|defined\.ts$)/.test(source))).toEqual([]);
+    expect(own.filter((source) => !/src\/(workflows\/|(addresses|defined)\.ts$)/.test(source))).toEqual([]);
     expect(own.length).toBeGreaterThan(10);
   });
 

@@ -12,7 +12,7 @@ import {
   type OfferWatchInput,
 } from '../../workflows/offerWatch/contract.ts';
 import { dueAtOf, expiryOf } from '../../workflows/offerWatch/transitions/release.ts';
-import { withoutAddresses } from '../../workflows/shared/addresses.ts';
+import { withoutAddresses } from '../../addresses.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import { fitKeywords } from '../../workflows/shared/searchAttributes.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';

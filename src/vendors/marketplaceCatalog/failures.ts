@@ -1,4 +1,5 @@
 import { ValidationException } from '@aws-sdk/client-marketplace-catalog';
+import { withoutAddresses } from '../../addresses.ts';
 import { defined, memberOf } from '../../defined.ts';
 import { failure, type FailureContext, type FailureType } from '../../failures.ts';
 
@@ -113,7 +114,7 @@ function refusalOf(error: unknown, operation: string): Meaning | undefined {
 function rejectionOf(error: ValidationException): Meaning {
   const fields = (error.ValidationExceptionFieldList ?? []).slice(0, FIELDS_LIMIT).map((entry) => ({
     field: [entry.ChangeType, entry.EntityId, entry.Field].filter(Boolean).join(' ').slice(0, FIELD_LIMIT),
-    message: withoutQueries(entry.Message ?? entry.Reason ?? '').slice(0, FIELD_LIMIT),
+    message: withoutAddresses(entry.Message ?? entry.Reason ?? '').slice(0, FIELD_LIMIT),
   }));
   return { type: 'RequestRejected', message: shortText(error), fields };
 }
@@ -150,12 +151,7 @@ function isServiceException(error: unknown): boolean {
 
 function shortText(error: unknown): string {
   const message = memberOf(error, 'message');
-  return typeof message === 'string' ? withoutQueries(message).slice(0, MESSAGE_LIMIT) : 'no message';
-}
-
-/** An address in a vendor's text may be a signed one, which is a secret. */
-function withoutQueries(text: string): string {
-  return text.replace(/(https?:\/\/[^\s?#'"]*)[?#][^\s'"]*/gi, '$1');
+  return typeof message === 'string' ? withoutAddresses(message).slice(0, MESSAGE_LIMIT) : 'no message';
 }
 
 function nameOf(error: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { withoutAddresses } from '../shared/addresses.ts';
+import { withoutAddresses } from '../../addresses.ts';
 import { readableTime } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { assumeRole, canBeChecked, isRefusalType } from './checks.ts';

@@ -1,5 +1,4 @@
-import { withoutAddresses } from './addresses.ts';
-import { readable } from './readable.ts';
+import { readable, withoutAddresses } from '../../addresses.ts';
 
 /** The Web UI sends details in the address of a request: about 4 kB pass every proxy (docs/decisions). */
 const longestDetails = 4_000;

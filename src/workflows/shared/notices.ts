@@ -1,4 +1,4 @@
-import { withoutAddresses } from './addresses.ts';
+import { withoutAddresses } from '../../addresses.ts';
 
 /** How urgently a notice should be read. */
 export type NoticeSeverity = 'information' | 'warning' | 'critical';

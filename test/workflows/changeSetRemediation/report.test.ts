@@ -4,7 +4,7 @@ import { changeSetDetails, changeSetStatus } from '../../../src/workflows/change
 import { portalLink } from '../../../src/workflows/changeSetRemediation/report.ts';
 import { newCase, type LineageMessage } from '../../../src/workflows/changeSetRemediation/state.ts';
 import { next } from '../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import { withoutAddresses } from '../../../src/workflows/shared/addresses.ts';
+import { withoutAddresses } from '../../../src/addresses.ts';
 import { vendorText } from '../../../src/workflows/shared/markdown.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 import { wordsOf } from '../../../src/channels/text.ts';

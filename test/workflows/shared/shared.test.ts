@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { inputProblem, recorded, type AuditEntry } from '../../../src/workflows/shared/operatorCommands.ts';
-import { withoutAddresses } from '../../../src/workflows/shared/addresses.ts';
+import { withoutAddresses } from '../../../src/addresses.ts';
 import { details, jsonBlock, plain, readableTime } from '../../../src/workflows/shared/markdown.ts';
 import { remember } from '../../../src/workflows/shared/seen.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { withoutAddresses } from '../../../src/workflows/shared/addresses.ts';
-import { plain, vendorText } from '../../../src/workflows/shared/markdown.ts';
-import { harmlessNotice, identityOf } from '../../../src/workflows/shared/notices.ts';
-import { noted } from '../../../src/workflows/shared/transition.ts';
+import { withoutAddresses } from '../src/addresses.ts';
+import { plain, vendorText } from '../src/workflows/shared/markdown.ts';
+import { harmlessNotice, identityOf } from '../src/workflows/shared/notices.ts';
+import { noted } from '../src/workflows/shared/transition.ts';
 
 const secret = fc.stringMatching(/^[A-Z\d]{3}[A-Za-z\d]{5,20}$/).map((text) => `SECRET${text}`);
 const host = fc.constantFrom(
