@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 
-/** Characters without the source map, most of them the SDK's. It was 1,455,000 when this bound was set. */
+/** Characters without the source map, most of them the SDK's. It was 1,702,000 when this bound was set. */
 const largestBundle = 1_850_000;
 
 interface SourceMap {

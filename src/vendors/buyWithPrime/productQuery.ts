@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../addresses.ts';
 import { z } from 'zod';
 import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
@@ -116,7 +117,7 @@ function readErrors(
   if (partial) throw malformed('the answer holds a part of the product beside an error');
   const invalid = find('invalid');
   if (invalid !== undefined) {
-    const message = invalid.message.replaceAll(accessToken, '[token]').slice(0, MESSAGE_LIMIT);
+    const message = withoutAddresses(invalid.message.replaceAll(accessToken, '[token]')).slice(0, MESSAGE_LIMIT);
     throw failure('RequestRejected', `${OPERATION}: ${message}`, contextOf(invalid));
   }
   const [first] = errors;
