@@ -82,7 +82,7 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
           return stillHeld(bytes, reading.hold, heldBy);
         case 'unknownKind':
           return reading.keeps
-            ? stillHeld(bytes, unknownKindHold(reading), heldBy)
+            ? stillHeld(bytes, unknownKindHold(reading, heldBy), heldBy)
             : { outcome: 'ignored', reason: reading.reason };
         case 'deliver': {
           const receipt = await deliverEvent(client, envelope, bytes, reading.deliveries);

@@ -63,7 +63,7 @@ export function refusedDelivery(hold: Hold, message: EventsRefused, context: Pic
 /** To the one workflow of a heading: an event was seen, and its bytes are held where a digest is given. */
 export function headingDelivery(
   { heading, catalog, reason }: Hold,
-  seen: Pick<EventsSeen, 'count' | 'receivedAt' | 'sha256'>,
+  seen: Pick<EventsSeen, 'count' | 'receivedAt' | 'sha256' | 'kind'>,
   { policies }: Pick<RouteContext, 'policies'>,
 ): Delivery {
   const workflowId = heldEventsWorkflowId(heading);

@@ -18,6 +18,11 @@ export interface KindTally {
    * @returns what to report; undefined where the kind needs no report now.
    */
   report(kind: string): KindReport | undefined;
+  /**
+   * Whether an unknown kind is reported on its own; false where its source has had ten new ones within a day already, so that
+   * the rest is one report.
+   */
+  isReportedAlone(kind: string): boolean;
   /** No more bodies of the kind are kept. */
   stopKeeping(kind: string): void;
   /** An operator has discarded the kind: it is never reported again. */
@@ -29,6 +34,14 @@ const reportEveryMs = 3_600_000;
 /** Kinds that are told apart. The vendors have some dozens; the rest counts as one. */
 const mostKinds = 1_000;
 const otherKinds = '(other kinds)';
+/** New kinds of one source that are reported one by one within a day: more are a renamed family, or a flood. */
+const mostAlone = 10;
+const aloneWithinMs = 86_400_000;
+
+/** The first part of a kind: of all sources of Buy with Prime it is `aws.partner`. */
+export function sourceOf(kind: string): string {
+  return kind.split('/', 1)[0] ?? kind;
+}
 
 interface Tally {
   seen: number;
@@ -41,6 +54,8 @@ interface Tally {
 /** Makes a tally that begins with nothing. */
 export function createKindTally(nowMs: () => number = () => performance.now()): KindTally {
   const tallies = new Map<string, Tally>();
+  /** When each kind that is reported alone came first. */
+  const alone = new Map<string, number>();
 
   function tallyOf(kind: string): Tally {
     const key = tallies.has(kind) || tallies.size < mostKinds ? kind : otherKinds;
@@ -73,6 +88,15 @@ export function createKindTally(nowMs: () => number = () => performance.now()): 
           else tally.reportedAtMs = reportedAtMs;
         },
       };
+    },
+    isReportedAlone(kind) {
+      if (alone.has(kind)) return true;
+      const source = sourceOf(kind);
+      const since = nowMs() - aloneWithinMs;
+      const recent = [...alone].filter(([known, atMs]) => sourceOf(known) === source && atMs > since);
+      if (recent.length >= mostAlone || alone.size >= mostKinds) return false;
+      alone.set(kind, nowMs());
+      return true;
     },
     stopKeeping: (kind) => void (tallyOf(kind).keeps = false),
     forget: (kind) => void (tallyOf(kind).forgotten = true),

@@ -42,3 +42,17 @@ test('of a flood of kinds a thousand are told apart, and the rest is counted as 
   expect(tally.count('kind 4999')).toBe(1);
   expect(tally.count('kind 4998')).toBe(2);
 });
+
+test('ten new kinds of a source are reported one by one within a day, and those stay so; another source has its own ten', () => {
+  let nowMs = 0;
+  const tally = createKindTally(() => nowMs);
+  const alone = (source: string, from: number, to: number): number[] =>
+    Array.from({ length: to - from }, (_, index) => from + index).filter((each) =>
+      tally.isReportedAlone(`${source}/Kind/${each}`),
+    );
+  expect(alone('aws.a', 0, 60)).toHaveLength(10);
+  expect(alone('aws.b', 0, 60)).toHaveLength(10);
+  expect(alone('aws.a', 0, 11)).toHaveLength(10);
+  nowMs = 86_400_000;
+  expect(alone('aws.a', 50, 70)).toEqual([50, 51, 52, 53, 54, 55, 56, 57, 58, 59]);
+});

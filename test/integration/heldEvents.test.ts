@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
-import { kindHeading } from '../../src/delivery/headings.ts';
+import { kindHeading, otherKindsHeading } from '../../src/delivery/headings.ts';
 import { sha256Of } from '../../src/delivery/held.ts';
 import { heldQuery } from '../../src/delivery/holdLimit.ts';
 import { startHeldWaker } from '../../src/delivery/heldWaker.ts';
@@ -292,6 +292,23 @@ describe('a kind that no document names', () => {
     });
     await handleOf(heading).executeUpdate('discard', { args: [operator] });
     expect(await handleOf(heading).result()).toMatchObject({ state: 'discarded' });
+  }, 60_000);
+
+  test('beyond ten new kinds of a source within a day, all others are one report', async () => {
+    const kindOf = (index: number) => `Renamed ${index} ${account}`;
+    const others = otherKindsHeading('aws.agreement-marketplace');
+    for (let index = 0; index < 60; index += 1) {
+      const event = started(kindOf(index), `id${index}`, 'aws.agreement-marketplace');
+      expect(await take(event)).toMatchObject({ outcome: 'ignored' });
+    }
+    await until(() => reports(others).length === 1);
+    const alone = () => world.notices.filter(({ title }) => title.includes('Renamed'));
+    await until(() => alone().length >= 10);
+    await pause(300);
+    expect(alone()).toHaveLength(10);
+    expect(reports(others)).toHaveLength(1);
+    expect(reports(others)[0]?.lines.join()).toContain(kindOf(10));
+    expect(heldEventsWorkflowId(others)).toBe('unknown-kind:aws.agreement-marketplace:others');
   }, 60_000);
 
   test('that the vendor documents is ignored in silence', async () => {

@@ -35,6 +35,8 @@ export interface EventsSeen {
   readonly sha256?: string;
   /** The catalog that the account has to have before the event can be handled. */
   readonly catalog?: string;
+  /** The kind of the event, under the heading of several. */
+  readonly kind?: string;
 }
 
 /** Events that were refused because as many are held as may be. */

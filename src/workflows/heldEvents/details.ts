@@ -5,6 +5,7 @@ import { answerStep, endSentences, events, fullLine, lackedText, outcomeLines, r
 import { nameOf, stateName, type HeldEventsCase } from './state.ts';
 
 const shownDigests = 5;
+const shownKinds = 10;
 
 function nextStep(current: HeldEventsCase): string {
   const { heading, held, phase } = current;
@@ -55,6 +56,7 @@ export function heldEventsDetails(held: HeldEventsCase): string {
     `- **first:** ${readableTime(held.firstSeenAt)}`,
     `- **held now:** ${held.held.length}`,
     ...fullLines(held).map((line) => `- ${line}`),
+    ...held.kinds.slice(0, shownKinds).map((kind) => `- kind: ${plain(kind, 100)}`),
     ...outcomeLines(held).map((line) => `- ${line}`),
     ...held.held.slice(0, shownDigests).map(({ sha256 }) => `- held: quarantine:${sha256}`),
     ...(more > 0 ? [`- and ${more} more`] : []),

@@ -91,10 +91,14 @@ export function firstNotice(held: HeldEventsCase): Notice {
       ...identity(held, firstSeenAt),
       kind: 'report',
       severity: 'information',
-      title: `A kind of event that this version does not know: ${heading.kind}`,
+      title: `A kind of event that this version does not know: ${nameOf(heading)}`,
       lines: [
         ...lines,
-        'The steward ignores events of this kind and counts them. It reports the kind once.',
+        ...(held.kinds.length === 0
+          ? ['The steward ignores events of this kind and counts them. It reports the kind once.']
+          : [
+              `Ten kinds of this source were new within a day; the steward reports further ones in this one report, and counts them. The first: ${held.kinds.join(', ').slice(0, longestReason)}.`,
+            ]),
         ...(held.held.length === 0 ? [] : ['It keeps the first bodies, so that a later version can replay them.']),
       ],
       nextStep: `Check whether a newer version handles the kind. You can replay what is kept (steward replay ${workflowId}) or discard it.`,

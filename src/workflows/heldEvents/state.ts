@@ -54,6 +54,8 @@ export interface HeldEventsCase {
   readonly reason: string;
   /** What the configuration lacked when it was checked last. */
   readonly lacking?: Lacking;
+  /** The first kinds under a heading of several. */
+  readonly kinds: readonly string[];
   /** How often an ingress refused an event because no more may be held. */
   readonly refused: number;
   /** Since when no more may be held, in milliseconds since the epoch, and how many those are; absent while there is room. */
@@ -99,6 +101,7 @@ export function newHeldEvents({ heading }: HeldEventsInput, nowMs: number): Held
     became: { replayed: 0, discarded: 0, expired: 0, quarantined: 0, unknown: 0 },
     firstSeenAt: new Date(nowMs).toISOString(),
     reason: 'No reason is known yet.',
+    kinds: [],
     refused: 0,
     notified: false,
     askedAs: unknownAccount,
@@ -118,7 +121,12 @@ export function stateName({ phase }: HeldEventsCase): HeldEventsStateName {
   return phase.name === 'ended' ? phase.end : phase.name;
 }
 
+/** A kind for readers: `source/detail-type` would look like an address, of which notices show no path. */
+export function kindText(kind: string): string {
+  return kind.replace('/', ': ');
+}
+
 /** What a heading is called, for titles and details. */
 export function nameOf(heading: Heading): string {
-  return heading.by === 'account' ? `account ${heading.account}` : heading.kind;
+  return heading.by === 'account' ? `account ${heading.account}` : kindText(heading.kind);
 }

@@ -40,7 +40,7 @@ function isHeading(value: unknown): value is Heading {
 
 /** Reads a signal's payload, which anybody may have typed. Gives a sentence where it names no events. */
 export function readSeen(value: unknown): EventsSeen | string {
-  const { count, receivedAt, reason, sha256, catalog } = isObject(value) ? value : {};
+  const { count, receivedAt, reason, sha256, catalog, kind } = isObject(value) ? value : {};
   const wrong = [
     ...(isCount(count) ? [] : ['count (a whole number above 0)']),
     ...(instant(receivedAt) === undefined ? ['receivedAt (an ISO 8601 time)'] : []),
@@ -49,6 +49,7 @@ export function readSeen(value: unknown): EventsSeen | string {
       ? []
       : ['sha256 (64 characters of hex, or left out)']),
     ...(catalog === undefined || isText(catalog) ? [] : ['catalog (a text, or left out)']),
+    ...(kind === undefined || isText(kind) ? [] : ['kind (a text, or left out)']),
   ];
   if (wrong.length > 0) return `Ignored a signal: fields are missing or of another kind: ${wrong.join(', ')}.`;
   return value as EventsSeen;

@@ -13,6 +13,7 @@ import { expiryMs, expiryCheckMs, reminderMs } from '../dates.ts';
 import type { HeldEventsPolicy } from '../defaults.ts';
 import { accountConfiguredNotice, endingNotice, events, expiryNotice, firstNotice, fullNotice } from '../notices.ts';
 import {
+  kindText,
   newHeldEvents,
   stampOf,
   stateName,
@@ -31,6 +32,10 @@ const mostHeld = 5_000;
 export const pausesMs = [2_000, 10_000, 60_000, 300_000, 900_000] as const;
 /** What nobody can read yet does not become readable by waiting. */
 const passesByKind = 2;
+
+/** Kinds that a heading of several names, and the characters of each. */
+const mostKinds = 20;
+const longestKind = 200;
 
 /** What one workflow asks for at most; the vendor has three catalogs. */
 const mostCatalogs = 10;
@@ -93,6 +98,11 @@ function withBytes(before: HeldEventsCase, message: EventsSeen, sha256: string, 
   return { ...(isRoomy ? roomy : counted), held: [...before.held, event] };
 }
 
+function withKind(kinds: readonly string[], kind: string | undefined): readonly string[] {
+  if (kind === undefined || kinds.includes(kindText(kind)) || kinds.length >= mostKinds) return kinds;
+  return [...kinds, kindText(kind).slice(0, longestKind)];
+}
+
 function withCatalog(lacking: Lacking | undefined, catalog: string | undefined): Lacking | undefined {
   if (lacking === undefined || catalog === undefined || lacking.catalogs.includes(catalog)) return lacking;
   if (lacking.catalogs.length >= mostCatalogs) return lacking;
@@ -123,6 +133,7 @@ function onSeen(before: HeldEventsCase, message: EventsSeen, { nowMs }: Context)
   const seen: HeldEventsCase = {
     ...open,
     reason: message.reason,
+    kinds: withKind(open.kinds, message.kind),
     ...(first && { firstSeenAt: message.receivedAt }),
   };
   const { sha256 } = message;

@@ -44,7 +44,7 @@ function presumedAfter(
   const { presumed } = watch;
   if (buyer !== undefined) {
     return presumed.some((each) => each.agreementId === agreementId)
-      ? presumed.filter((each) => /* guard */ each.agreementId !== agreementId)
+      ? presumed.filter((each) => /* guard: true */ each.agreementId !== agreementId)
       : presumed;
   }
   const [only, ...others] = targetedBuyers(watch) ?? [];
