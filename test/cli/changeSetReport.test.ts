@@ -83,7 +83,12 @@ test('a text without spaces is parted too: no line is wider than the terminal', 
       const text = words.join(' ');
       const lines = wrapped(text, 80, '- ', '  ');
       for (const line of lines) expect(Array.from(line).length).toBeLessThanOrEqual(80);
-      expect(lines.map((line) => line.slice(2)).join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+      expect(
+        lines
+          .map((line) => line.slice(2))
+          .join('')
+          .replaceAll(' ', ''),
+      ).toBe(text.replaceAll(' ', ''));
     }),
   );
 });

@@ -1,5 +1,4 @@
 import type { OfferReleasedMessage } from './contract.ts';
-import type { CheckFinding } from './state.ts';
 import { expiryOf, isOfferSet } from './transitions/release.ts';
 
 const move = 'submit UpdateAvailability with another AvailabilityEndDate';
@@ -27,11 +26,6 @@ function sellersOption(
     ? 'this watch follows, and reminds by the new end'
     : 'this watch cannot follow while it cannot read the offer';
   return `To move the end, ${move}; ${following}. ${bounds}`;
-}
-
-/** Whether the account can read the offer, as far as the newest check shows it. */
-export function canFollow(finding: CheckFinding | undefined): boolean {
-  return finding?.found !== 'notAllowed' && finding?.found !== 'notFound';
 }
 
 /**

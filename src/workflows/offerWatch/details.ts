@@ -1,9 +1,9 @@
 import { defined } from '../../defined.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { OfferEnd, OfferStatus } from './contract.ts';
-import { canFollow, whatMayBeDone } from './actions.ts';
+import { whatMayBeDone } from './actions.ts';
 import { agreementLines, endText, isOver, offerTitle, openLines, termLines, whatHappened } from './notices.ts';
-import { dueAtMs, endOf, stateName, wakeAtMs, type Awaited, type OfferCase } from './state.ts';
+import { canFollow, dueAtMs, endOf, stateName, wakeAtMs, type Awaited, type OfferCase } from './state.ts';
 
 const endSentences: Record<OfferEnd, string> = {
   expired: 'The offer has ended.',

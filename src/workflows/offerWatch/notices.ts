@@ -1,12 +1,12 @@
 import { readableTime } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
-import { canFollow, whatMayBeDone } from './actions.ts';
+import { whatMayBeDone } from './actions.ts';
 import { offerWorkflowId, type OfferReleasedMessage } from './contract.ts';
 import { acceptedBuyers, targetedBuyers } from './transitions/agreements.ts';
 import { goodUntil, goodUntilMs } from './transitions/ends.ts';
 import { isOfferSet } from './transitions/release.ts';
-import { endOf, stateName, type CheckFinding, type OfferCase } from './state.ts';
+import { canFollow, endOf, stateName, type CheckFinding, type OfferCase } from './state.ts';
 
 /** Offers of a set that are named one by one. */
 const namedOffers = 10;

@@ -9,7 +9,6 @@ import type {
   OfferReleasedMessage,
   OfferStateName,
 } from './contract.ts';
-import { canFollow } from './actions.ts';
 import { goodUntilMs, remindFromMs } from './transitions/ends.ts';
 import { expiryOf, isOfferSet } from './transitions/release.ts';
 
@@ -39,6 +38,11 @@ export type OfferPhase =
 
 /** What a check found; unanswered where AWS could not be asked in time. */
 export type CheckFinding = OfferFinding | { readonly found: 'unanswered'; readonly sentence: string };
+
+/** Whether the account can read the offer, as far as the newest check shows it. */
+export function canFollow(finding: CheckFinding | undefined): boolean {
+  return finding?.found !== 'notAllowed' && finding?.found !== 'notFound';
+}
 
 /** All that one watch is: plain JSON, carried through continue-as-new. */
 export interface OfferCase {
