@@ -66,8 +66,8 @@ console.log(`Node ${process.versions.node}, ${process.platform}-${process.arch}`
 if (positionals.length === 0) for (const [program, ...args] of checks) await run(program, args);
 if (values.check !== true) {
   await jest(['unit'], '100%', positionals);
-  // Two at a time: they wait more than they work, and share one server.
-  await jest(['server', 'chaos'], '2', positionals);
+  // More than there are cores: they wait more than they work, and share one server.
+  await jest(['server', 'chaos'], '5', positionals);
 }
 if (current.stoppedBy !== undefined) {
   console.log(`stopped by ${current.stoppedBy}`);
