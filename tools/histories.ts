@@ -10,7 +10,20 @@ import { fileURLToPath } from 'node:url';
 import { backfillMemo } from '../src/delivery/deliver.ts';
 import { foundAccounts } from '@marketplace-steward/demo/scenarios/scenario';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
-import { answers, answersToUnknown, postUnknown, refuseCredentials } from './histories/answers.ts';
+import { until } from '@marketplace-steward/testing/until';
+import { eventFanOutType } from '../src/workflows/eventFanOut/contract.ts';
+import { failingTasksType, failingTasksWorkflowId } from '../src/workflows/failingTasks/contract.ts';
+import { noticeDigestType } from '../src/workflows/noticeDigest/contract.ts';
+import { stewardTaskQueue } from '../src/workflows/shared/taskQueues.ts';
+import { submitPermitsType } from '../src/workflows/submitPermits/contract.ts';
+import {
+  answers,
+  answersToUnknown,
+  postManyItems,
+  postManyUnreadable,
+  postUnknown,
+  refuseCredentials,
+} from './histories/answers.ts';
 import { foundIn, recordable, shapeOf, slugOf } from './histories/recording.ts';
 import { withDemo } from './withDemo.ts';
 
@@ -59,6 +72,32 @@ async function openedByBackfill({ client }: Demo): Promise<string> {
   throw new Error('no change set that a backfill has found needs a decision');
 }
 
+/** The first workflow of a type, once there is one. */
+async function firstOf({ client }: Demo, type: string): Promise<string> {
+  return until(async () => {
+    for await (const { workflowId } of client.workflow.list({ query: `WorkflowType="${type}"` })) return workflowId;
+    return undefined;
+  });
+}
+
+/** What stands behind the scenarios, and is none itself. */
+async function recordBehind(demo: Demo): Promise<void> {
+  await record(demo, { workflowId: await firstOf(demo, submitPermitsType), scenario: 'permits of an account' });
+  await postManyUnreadable(demo, 8);
+  await record(demo, { workflowId: await firstOf(demo, noticeDigestType), scenario: 'many notices of one kind' });
+  await postManyItems(demo, 7);
+  const fanOut = await firstOf(demo, eventFanOutType);
+  await demo.comesTo(fanOut, { state: 'delivered' });
+  await record(demo, { workflowId: fanOut, scenario: 'event of many items' });
+  await demo.client.workflow.start(failingTasksType, {
+    workflowId: failingTasksWorkflowId,
+    taskQueue: stewardTaskQueue,
+    args: [{ version: 1 }],
+  });
+  await demo.comesTo(failingTasksWorkflowId, { state: 'failing' });
+  await record(demo, { workflowId: failingTasksWorkflowId, scenario: 'started by hand' });
+}
+
 async function recordAll(demo: Demo): Promise<void> {
   console.log('waiting until every scenario is in its state …');
   const ids = new Map<string, string>();
@@ -80,6 +119,7 @@ async function recordAll(demo: Demo): Promise<void> {
     await record(demo, { workflowId, scenario, how });
   }
   await record(demo, { workflowId: await openedByBackfill(demo), scenario: 'change set found by a backfill' });
+  await recordBehind(demo);
   const alarm = await refuseCredentials(demo);
   await demo.comesTo(alarm, { state: 'refused' });
   await record(demo, { workflowId: alarm, scenario: 'expired credentials' });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
+import { readFixture, sampleEvent, withReplaced } from '@marketplace-steward/testing/fixtures';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import type { CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
@@ -42,7 +42,7 @@ export const answersToUnknown: readonly Answer[] = [
  * Posts the vendor's sample of a failure with a fresh id.
  * @returns the id of its workflow
  */
-export async function postUnknown({ endpoints, credentials }: Demo): Promise<string> {
+export async function postUnknown(demo: Demo): Promise<string> {
   const changeSetId = randomUUID().replaceAll('-', '').slice(0, sample.changeSetId.length);
   const event = withReplaced(
     readFixture('changeSetFailed'),
@@ -51,6 +51,26 @@ export async function postUnknown({ endpoints, credentials }: Demo): Promise<str
       [sample.eventId, randomUUID()],
     ]),
   );
+  await post(demo, event);
+  return changeSetWorkflowId(changeSetId);
+}
+
+/** Posts an event of a merchant that names so many items, and so needs a workflow to deliver it. */
+export async function postManyItems(demo: Demo, items: number): Promise<void> {
+  const resources = Array.from({ length: items }, (_, index) => `businessProduct/recorded/items/item-${index}`);
+  const ids = { idempotencyKey: randomUUID(), eventId: randomUUID() };
+  await post(
+    demo,
+    sampleEvent('buyabilityChanged.eventBridge', { resources, id: randomUUID() }, { resources, ...ids }),
+  );
+}
+
+/** Posts so many events that nobody can read: their notices are more than a channel gets one by one. */
+export async function postManyUnreadable(demo: Demo, events: number): Promise<void> {
+  for (let sent = 0; sent < events; sent += 1) await post(demo, { unreadable: randomUUID() });
+}
+
+async function post({ endpoints, credentials }: Demo, event: unknown): Promise<void> {
   const { header, value } = credentials.eventbridge;
   const response = await fetch(`${endpoints.ingress}/v1/events/eventbridge`, {
     method: 'POST',
@@ -58,7 +78,6 @@ export async function postUnknown({ endpoints, credentials }: Demo): Promise<str
     body: JSON.stringify(event),
   });
   if (response.status !== 202) throw new Error(`the ingress answered ${response.status}: ${await response.text()}`);
-  return changeSetWorkflowId(changeSetId);
 }
 
 /**
