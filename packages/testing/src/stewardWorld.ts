@@ -6,7 +6,7 @@ import type { Mode } from '../../../src/config/modes.ts';
 import type { Policies } from '../../../src/config/policySchema.ts';
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Receipt } from '../../../src/delivery/delivery.ts';
-import { createSubmitPermits } from '../../../src/delivery/submitPermits.ts';
+import { createSubmitPermits, type SubmitPermits } from '../../../src/delivery/submitPermits.ts';
 import { receive } from '../../../src/delivery/receive.ts';
 import type { Envelope } from '../../../src/events/parse.ts';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
@@ -37,6 +37,8 @@ export interface WorldOptions {
 
 /** A worker with the product's own bundle and activities, the catalog simulator, and a Temporal namespace. */
 export interface StewardWorld {
+  /** Whether its server skips time. */
+  readonly skipsTime: boolean;
   readonly temporal: TestTemporal;
   /** Of the same namespace; on a skipping clock it lets no time pass, as the environment's own does. */
   readonly client: Client;
@@ -78,20 +80,21 @@ export async function stewardWorld(
   options: WorldOptions = {},
 ): Promise<StewardWorld & { readonly environment?: TestWorkflowEnvironment }> {
   installRuntime(silent);
-  if (clock === 'real') return worldOn(await testTemporal(searchAttributeTypes), options);
+  if (clock === 'real') return worldOn(await testTemporal(searchAttributeTypes), options, false);
   const environment = await timeSkippingEnvironment(searchAttributeTypes);
   const { address, connection, nativeConnection, namespace = 'default' } = environment;
   const client = new Client({ connection });
   const close = () => environment.teardown();
   const temporal = { address, namespace, client, connection, nativeConnection, close };
-  return Object.assign(await worldOn(temporal, options), { environment });
+  return Object.assign(await worldOn(temporal, options, true), { environment });
 }
 
-async function worldOn(temporal: TestTemporal, options: WorldOptions): Promise<StewardWorld> {
+async function worldOn(temporal: TestTemporal, options: WorldOptions, skipsTime: boolean): Promise<StewardWorld> {
   const { client, nativeConnection: connection, namespace } = temporal;
   const simulator = await startCatalogSimulator({ seed: 11, quotas: 'off', defaultDurationMs: 100 });
   const workers: Array<{ readonly worker: Worker; readonly run: Promise<void> }> = [];
   const world: StewardWorld = {
+    skipsTime,
     temporal,
     client,
     simulator,
@@ -137,6 +140,18 @@ async function worldOn(temporal: TestTemporal, options: WorldOptions): Promise<S
   return world;
 }
 
+/** The time-skipping server starts no workflow by an update, and lists none by a query: there every submit is permitted. */
+const everyPermit: SubmitPermits = {
+  request: () => Promise.resolve({ outcome: 'granted', grant: 1 }),
+  giveBack: () => Promise.resolve(),
+  lastEndedMs: () => Promise.resolve(undefined),
+};
+
+function permitsOf(world: StewardWorld): SubmitPermits {
+  // The simulator lists at once what it accepted, and has no quotas.
+  return world.skipsTime ? everyPermit : createSubmitPermits(world.client, () => 1_000, 100);
+}
+
 function activitiesOf(world: StewardWorld, { parts, activities = {} }: WorldOptions): Activities {
   const configuration = {
     file: 'none',
@@ -158,8 +173,7 @@ function activitiesOf(world: StewardWorld, { parts, activities = {} }: WorldOpti
   const composed = composeActivities(configuration, world.client, silent, {
     catalog: world.catalog,
     modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
-    // The simulator lists at once what it accepted, and has no quotas.
-    permits: createSubmitPermits(world.client, () => 1_000, 100),
+    permits: permitsOf(world),
     notices: {
       channels: [{ name: 'test', send }],
       routes: [
