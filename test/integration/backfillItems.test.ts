@@ -8,7 +8,7 @@ import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyabil
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { buyableProducts } from '@marketplace-steward/testing/plannedProducts';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
-import { interruptSteward, runSteward, type Ended } from '@marketplace-steward/testing/steward';
+import { interruptSteward, runSteward, showAnswered, type Ended } from '@marketplace-steward/testing/steward';
 import { itemHistory } from '@marketplace-steward/testing/history';
 import { until } from '@marketplace-steward/testing/until';
 
@@ -175,7 +175,7 @@ describe('steward backfill items', () => {
     expect(started.exitCode).toBe(0);
     expect(documentOf(started).parts).toMatchObject([{ outcome: 'started', running: true }]);
     const id = documentOf(started).parts[0]?.workflowId ?? '';
-    const shown = await runSteward(['show', id, '--json', ...there()], { folder });
+    const shown = await showAnswered(['show', id, '--json', ...there()], { folder });
     expect(JSON.parse(shown.stdout)).toMatchObject({
       type: backfillItemsType,
       details: { given: 60, ratePerSecond: 0.5 },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
-import { runSteward, startSteward, type Ended } from '@marketplace-steward/testing/steward';
+import { runSteward, showAnswered, startSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { account } from '@marketplace-steward/testing/changeSets';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { changeSetWorld, failedChangeSet, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
@@ -29,7 +29,8 @@ beforeEach(() => {
 });
 
 const there = (): string[] => ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
-const steward = (...words: string[]): Promise<Ended> => runSteward([...words, ...there()], { folder });
+const steward = (...words: string[]): Promise<Ended> =>
+  (words[0] === 'show' ? showAnswered : runSteward)([...words, ...there()], { folder });
 const parsed = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
 const submits = (): number => world.simulator.control.log({ operation: 'StartChangeSet' }).length;
 

@@ -11,7 +11,7 @@ import {
 } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import type { RunningWorker } from '../../src/workers/worker.ts';
-import { runSteward } from '@marketplace-steward/testing/steward';
+import { runSteward, showAnswered } from '@marketplace-steward/testing/steward';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { reconcileWorld, type ReconcileWorld } from '@marketplace-steward/testing/reconcileWorld';
 import { putEnded, vendorTime } from '@marketplace-steward/testing/changeSetWorld';
@@ -223,8 +223,9 @@ test('the command lists and shows a run', async () => {
   await run.result();
   const { address, namespace } = world.temporal;
   const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, NO_COLOR: '1' };
-  const steward = (...words: string[]) => runSteward([...words, '--json'], { folder: tmpdir(), environment });
-  const shown = await steward('show', run.workflowId);
+  const options = { folder: tmpdir(), environment };
+  const steward = (...words: string[]) => runSteward([...words, '--json'], options);
+  const shown = await showAnswered(['show', run.workflowId, '--json'], options);
   expect(shown.exitCode).toBe(0);
   expect(JSON.parse(shown.stdout)).toMatchObject({
     type: reconcileChangeSetsType,

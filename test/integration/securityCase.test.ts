@@ -7,7 +7,7 @@ import { resetToStart } from '@marketplace-steward/demo/operating';
 import type { SecurityPolicy } from '../../src/workflows/securityCase/defaults.ts';
 import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
-import { runSteward } from '@marketplace-steward/testing/steward';
+import { runSteward, showAnswered } from '@marketplace-steward/testing/steward';
 import { sampleEvent } from '@marketplace-steward/testing/fixtures';
 import { account as observed } from '@marketplace-steward/testing/sampleEvents';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -175,7 +175,7 @@ test('operators answer by the steward command, and a repeat does no harm', async
   await until(() => notices().find(({ title }) => title.startsWith('Reopened')));
   expect(notices().map(({ kind }) => kind)).toEqual(['opening', 'acknowledgement', 'resolution', 'opening']);
 
-  const shown = await runSteward(['show', workflowId, ...there], { folder });
+  const shown = await showAnswered(['show', workflowId, ...there], { folder });
   expect(shown.stdout).toContain(
     `steward snooze ${workflowId} --days '<number>' --actor '<your-name>' --reason '<why>'`,
   );

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { until } from './until.ts';
 
 const ownEntry = join(__dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
 
@@ -29,6 +30,17 @@ export interface StewardOptions {
  */
 export async function runSteward(words: readonly string[], options: StewardOptions): Promise<Ended> {
   return ended(started(words, options));
+}
+
+/**
+ * Runs a `steward show` until a worker has answered it: on a busy machine a worker can be later than the command waits,
+ * which the command says. The deadline of the test ends it.
+ */
+export function showAnswered(words: readonly string[], options: StewardOptions): Promise<Ended> {
+  return until(async () => {
+    const shown = await runSteward(words, options);
+    return /no answer\s+came\s+in\s+time/.test(shown.stdout) ? undefined : shown;
+  });
 }
 
 /**
