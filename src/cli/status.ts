@@ -4,6 +4,7 @@ import { defined } from '../defined.ts';
 import { describeLineageOf, describeWorkflow, queryWorkflow, resultOfRun } from '../delivery/workflows.ts';
 import { changeSetWorkflowId } from '../workflows/changeSetRemediation/contract.ts';
 import { stateAttribute } from '../workflows/shared/searchAttributes.ts';
+import { fittingWorkflowId } from '../workflows/shared/workflowIds.ts';
 import { CommandProblem, exitCodes } from './command.ts';
 import { printable } from './format.ts';
 import type { TemporalAccess } from './temporal.ts';
@@ -77,7 +78,7 @@ export async function findWorkflow(
 ): Promise<WorkflowExecutionDescription> {
   const isWorkflowId = named.includes(':');
   const found =
-    (await describeWorkflow(client, isWorkflowId ? named : changeSetWorkflowId(named))) ??
+    (await describeWorkflow(client, isWorkflowId ? fittingWorkflowId(named) : changeSetWorkflowId(named))) ??
     (isWorkflowId ? undefined : await describeLineageOf(client, named));
   if (found !== undefined) return found;
   throw new CommandProblem(

@@ -1,7 +1,7 @@
 import { defined } from '../../defined.ts';
 import type { CatalogChangeSet, CatalogListing, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { ChangeSetReference, FoundSuccessor } from '../../workflows/changeSetRemediation/contract.ts';
-import { readMarker, successorName } from '../../workflows/changeSetRemediation/lineage.ts';
+import { fitsMarker, readMarker, successorName } from '../../workflows/changeSetRemediation/lineage.ts';
 
 /** How many names one listing takes (API model: 10 values in a filter). */
 const namesPerListing = 10;
@@ -41,6 +41,8 @@ export async function findSuccessors(
   reference: ChangeSetReference,
   origin: Origin,
 ): Promise<readonly FoundSuccessor[]> {
+  // No successor was ever submitted for it, and AWS refuses a filter by so long a name.
+  if (!fitsMarker(reference.changeSetId)) return [];
   const found: FoundSuccessor[] = [];
   for (let first = 1; found.length >= first - 1; first += namesPerListing) {
     const attempts = Array.from({ length: namesPerListing }, (_, index) => first + index);

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { FailureType } from '../../failures.ts';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
 import type { AccountHealthPolicy } from './defaults.ts';
+import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const accountHealthType = 'accountHealth';
@@ -16,7 +17,7 @@ export function accountHealthWorkflowId(account: string, failing?: FailingType):
 
 /** The same of a Buy with Prime merchant: `merchant:{businessProductId}`, `merchant:{businessProductId}:{kind}`. */
 export function merchantHealthWorkflowId(businessProductId: string, failing?: FailingType): string {
-  return `merchant:${businessProductId}${failing === undefined ? '' : `:${failing}`}`;
+  return fittingWorkflowId(`merchant:${businessProductId}${failing === undefined ? '' : `:${failing}`}`);
 }
 
 /** The states, as `StewardState` shows them. */

@@ -3,6 +3,7 @@ import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/con
 import { plainDecision, type InputOf, type OperatorCommands } from '../shared/operatorCommands.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import type { ChangeSetReport } from './reportShape.ts';
+import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const changeSetRemediationType = 'changeSetRemediation';
@@ -12,7 +13,7 @@ export const firstCheckState = 'diagnosing';
 
 /** The id of the workflow that owns a change set and its successors: `change-set:{id of the origin}`. */
 export function changeSetWorkflowId(originId: string): string {
-  return `change-set:${originId}`;
+  return fittingWorkflowId(`change-set:${originId}`);
 }
 
 /** How a lineage ends. */

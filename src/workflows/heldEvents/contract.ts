@@ -2,6 +2,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
 import { plainDecision, type OperatorCommands } from '../shared/operatorCommands.ts';
 import type { HeldEventsPolicy } from './defaults.ts';
+import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const heldEventsType = 'heldEvents';
@@ -15,7 +16,9 @@ export type Heading =
 
 /** The id of the workflow of a heading: `unconfigured:{account}`, `unknown-kind:{key}`. */
 export function heldEventsWorkflowId(heading: Heading): string {
-  return heading.by === 'account' ? `unconfigured:${heading.account}` : `unknown-kind:${heading.key}`;
+  return fittingWorkflowId(
+    heading.by === 'account' ? `unconfigured:${heading.account}` : `unknown-kind:${heading.key}`,
+  );
 }
 
 /** How it ends. */

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { WorkflowContract } from '../shared/contract.ts';
 import type { ItemBuyabilityPolicy } from './defaults.ts';
+import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const itemBuyabilityType = 'itemBuyability';
@@ -13,7 +14,7 @@ export interface ItemReference {
 
 /** The id of the workflow of one item of one merchant: `item:{businessProductId}:{itemId}`. */
 export function itemWorkflowId(businessProductId: string, itemId: string): string {
-  return `item:${businessProductId}:${itemId}`;
+  return fittingWorkflowId(`item:${businessProductId}:${itemId}`);
 }
 
 /** The vendor's product object as the event or a query gave it; `buyabilityStatus` is the raw text. */

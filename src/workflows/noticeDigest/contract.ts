@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseStatus, WorkflowContract } from '../shared/contract.ts';
 import type { Notice } from '../shared/notices.ts';
+import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const noticeDigestType = 'noticeDigest';
@@ -15,7 +16,7 @@ export interface DigestSubject {
 
 /** The id of the workflow that gathers notices: `notice-digest:{channel}:{matter}:{account}`. PagerDuty gets it as key. */
 export function noticeDigestWorkflowId({ channel, account, matter }: DigestSubject): string {
-  return `notice-digest:${channel}:${matter}:${account}`;
+  return fittingWorkflowId(`notice-digest:${channel}:${matter}:${account}`);
 }
 
 /** The states, as `StewardState` shows them. */

@@ -1,13 +1,14 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
 import type { OfferPolicy } from './defaults.ts';
+import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const offerWatchType = 'offerWatch';
 
 /** The id of the watch over one offer or offer set, as one account sees it: `offer:{account}:{offerId}`. */
 export function offerWorkflowId(account: string, offerId: string): string {
-  return `offer:${account}:${offerId}`;
+  return fittingWorkflowId(`offer:${account}:${offerId}`);
 }
 
 /**

@@ -10,7 +10,7 @@ const widestCode = 60;
  * address with no more than its host.
  * @param longest in characters.
  */
-export function plain(text: string, longest = 200): string {
+export function plain(text: string, longest = 255): string {
   return vendorText(text, longest).replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
 }
 
