@@ -85,9 +85,12 @@ export function createChangeSetActivities(ports: {
         return { ...diagnosisOf(changeSet, found.now, Date.now()), concurrentChanges: await followedUp(seen) };
       }),
 
-    awaitOutcome: (reference) =>
+    awaitOutcome: (reference, justSubmitted = false) =>
       reportingWait(reference, async () => {
         const { changeSetId } = reference;
+        if (justSubmitted && isFirstCheck()) {
+          throw failure('NotYet', `AWS accepted ${changeSetId} just now; the next poll checks.`);
+        }
         const { status, failureCode, startTime, endTime } = await describe(reference);
         if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'CANCELLED') {
           throw failure('NotYet', `${changeSetId} is ${status ?? 'of unknown status'}; the next poll checks again.`);

@@ -281,8 +281,11 @@ export interface ChangeSetActivities {
   ): Promise<ConcurrentChanges>;
   /** What amendments change, without contents. */
   describeAmendments(reference: ChangeSetReference, amendments: readonly Amendment[]): Promise<AmendmentDifference>;
-  /** One check per attempt: throws NotYet, which the server repeats, until the change set has ended. */
-  awaitOutcome(reference: ChangeSetReference & Reporting): Promise<OutcomeFound | WaitLasts>;
+  /**
+   * One check per attempt: throws NotYet, which the server repeats, until the change set has ended.
+   * @param justSubmitted true where AWS accepted it a moment ago: then the first attempt asks AWS nothing.
+   */
+  awaitOutcome(reference: ChangeSetReference & Reporting, justSubmitted?: boolean): Promise<OutcomeFound | WaitLasts>;
   /** Checks first, in every attempt; submits only what is not there yet and what the account's mode permits. */
   submitSuccessor(request: SubmitRequest & Reporting): Promise<SubmitResult | WaitLasts>;
   /** What a change set that succeeded has changed: as much as AWS shows to this account. */

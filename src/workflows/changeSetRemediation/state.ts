@@ -57,7 +57,8 @@ export interface DecisionReason {
 export type Phase =
   | { readonly name: 'inspecting' }
   | { readonly name: 'diagnosing'; readonly changeSetId: string }
-  | { readonly name: 'awaitingOutcome'; readonly changeSetId: string }
+  /** `submitted` where AWS accepted it at the beginning of the phase. */
+  | { readonly name: 'awaitingOutcome'; readonly changeSetId: string; readonly submitted?: true }
   | { readonly name: 'backingOff'; readonly attempt: number; readonly delayMs: number }
   | { readonly name: 'submitting'; readonly attempt: number; readonly authority: Authority }
   /** Another change set holds the entities; the submit follows, or a new diagnosis where none was due yet. */

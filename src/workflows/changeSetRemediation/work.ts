@@ -137,7 +137,8 @@ async function diagnose(work: Work, changeSetId: string): Promise<void> {
   }
 }
 
-async function awaitOutcome(work: Work, changeSetId: string): Promise<void> {
+/** @param submitted whether AWS accepted it at the beginning of the phase. */
+async function awaitOutcome(work: Work, changeSetId: string, submitted = false): Promise<void> {
   const { current, policy, apply } = work;
   const source = reference(current(), changeSetId);
   const polls = (): ChangeSetActivities =>
@@ -147,7 +148,11 @@ async function awaitOutcome(work: Work, changeSetId: string): Promise<void> {
       summary: `outcome of ${changeSetId}`,
     });
   try {
-    const found = await waitFor(work, (reporting) => polls().awaitOutcome({ ...source, ...reporting }));
+    const found = await waitFor(work, (reporting) => {
+      const { phaseSinceMs = 0 } = current();
+      const justSubmitted = submitted && Date.now() < phaseSinceMs + policy.pollFirstMs;
+      return polls().awaitOutcome({ ...source, ...reporting }, justSubmitted);
+    });
     apply({ type: 'outcomeFound', found });
   } catch (error) {
     apply({ type: 'outcomeMissing', sentence: readFailure(error).sentence });
@@ -328,7 +333,7 @@ export async function workOn(phase: WorkingPhase<Phase>, work: Work): Promise<vo
     case 'diagnosing':
       return diagnose(work, phase.changeSetId);
     case 'awaitingOutcome':
-      return Promise.race([awaitOutcome(work, phase.changeSetId), checkClaims(work)]);
+      return Promise.race([awaitOutcome(work, phase.changeSetId, phase.submitted), checkClaims(work)]);
     case 'backingOff':
       await sleepOn(work, phase.delayMs, `wait before attempt ${phase.attempt}`);
       return work.apply({ type: 'backOffElapsed' });

@@ -58,3 +58,30 @@ test.each([
 ] as const)('%s asks', async (_what, attempt, askedAgoMs, justChecked) => {
   expect(await callsOf(attempt, askedAgoMs, justChecked)).toBeGreaterThan(0);
 });
+
+test.each([
+  ['the first poll of what was submitted just now asks nothing', 1, 0, true, 0],
+  ['the second poll asks', 2, 1_000, true, 1],
+  ['a poll that an operator started long after asks', 1, 61_000, true, 1],
+  ['the first poll of what was there already asks', 1, 0, false, 1],
+  ['the first poll without the argument asks', 1, 0, undefined, 1],
+] as const)('%s', async (_what, attempt, submittedAgoMs, justSubmitted, calls) => {
+  world.simulator.control.putChangeSet({
+    changeSetId: 'runs',
+    account,
+    name: 'Update the listing',
+    status: 'APPLYING',
+    startTime: ago(0),
+    changes: [
+      { changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier: 'prod-one', details: '{}' },
+    ],
+  });
+  const environment = new MockActivityEnvironment({ attempt, scheduledTimestampMs: Date.now() - submittedAgoMs });
+  const poll = (): Promise<unknown> =>
+    world.activities.awaitOutcome(
+      { ...reference, changeSetId: 'runs' },
+      ...(justSubmitted === undefined ? [] : [justSubmitted]),
+    );
+  await expect(environment.run(poll)).rejects.toMatchObject({ type: 'NotYet' });
+  expect(world.simulator.control.log({ kind: 'call' })).toHaveLength(calls);
+});

@@ -64,7 +64,10 @@ function joined(lineage: ChangeSetCase, { changeSetId, outcome }: Accepted, cont
     members: [...lineage.members, { attempt, changeSetId }],
     // Nobody knows who submitted what was there already.
     automaticSubmits: /* guard */ outcome === 'adopted' ? Math.max(automaticSubmits, attempt) : automaticSubmits,
-    phase: { name: /* guard */ phase.name === 'submitting' ? 'awaitingOutcome' : 'abandoning', changeSetId },
+    phase:
+      /* guard */ phase.name === 'submitting'
+        ? { name: 'awaitingOutcome', changeSetId, ...defined({ submitted: outcome === 'submitted' || undefined }) }
+        : { name: 'abandoning', changeSetId },
   });
 }
 

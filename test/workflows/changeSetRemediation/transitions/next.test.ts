@@ -68,7 +68,7 @@ describe('one lineage from event to end', () => {
   test('an early outcome that turns out foreign is delivered, not lost', () => {
     const foreign = outcome('copy-of-a-colleague', 'FAILED', { changeSetName: markedName });
     const { lineage, sent } = after(...toFirstSubmit, foreign, submitted('next-1'));
-    expect(lineage.phase).toEqual({ name: 'awaitingOutcome', changeSetId: 'next-1' });
+    expect(lineage.phase).toEqual({ name: 'awaitingOutcome', changeSetId: 'next-1', submitted: true });
     expect(sent).toMatchObject([{ changeSetId: 'copy-of-a-colleague', outcome: 'FAILED' }]);
     expect(sent).toHaveLength(1);
   });
