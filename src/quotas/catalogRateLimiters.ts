@@ -56,6 +56,7 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
   const limiters = new Map<string, { readonly limiter: RateLimiter; readonly account: string; quota: number }>();
   const begun = new WeakSet<Attempt>();
   const waiting = new Set<() => void>();
+  const hasBegun = (attempt: Attempt): boolean => begun.has(attempt) || attempt.together?.some(hasBegun) === true;
   let closed = false;
 
   const setRate = ({ limiter, quota }: { limiter: RateLimiter; quota: number }): void => {
@@ -93,7 +94,7 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
 
   function giveUpAtMs({ attempt, neededMs, soon }: PermitRequest): number {
     const lastMs = attempt.endsMs - neededMs;
-    return soon || !begun.has(attempt) ? Math.min(lastMs, nowMs() + (soon ? soonWithinMs : firstLongestMs)) : lastMs;
+    return soon || !hasBegun(attempt) ? Math.min(lastMs, nowMs() + (soon ? soonWithinMs : firstLongestMs)) : lastMs;
   }
 
   function deferred({ account, operation }: PermitRequest, limiter: RateLimiter): Error {
@@ -109,7 +110,7 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
       if (closed) throw stopping(operation);
       share.need();
       const limiter = limiterOf(account, operation);
-      const place = { attempt, begun: begun.has(attempt) };
+      const place = { attempt, begun: hasBegun(attempt) };
       const latestMs = giveUpAtMs(request);
       const busy = tooBusy(request, place, limiter) ?? (nowMs() > latestMs ? limiter : undefined);
       if (busy !== undefined) throw deferred(request, busy);
@@ -122,7 +123,7 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
         await promise;
         // A process that was held up for long has missed its time.
         if (nowMs() > latestMs) throw deferred(request, limiter);
-        begun.add(attempt);
+        for (const one of attempt.together ?? [attempt]) begun.add(one);
       } finally {
         leave();
         stopTimer();
@@ -159,6 +160,7 @@ export function createAttemptOf(): () => Attempt {
       priority: priority?.priorityKey ?? defaultPriority,
       sinceMs: currentAttemptScheduledTimestampMs,
       endsMs: nowMs() + startToCloseTimeoutMs,
+      signal: context.cancellationSignal,
     };
     attempts.set(context, attempt);
     return attempt;

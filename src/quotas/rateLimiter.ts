@@ -9,6 +9,20 @@ export interface Attempt {
   readonly sinceMs: number;
   /** When the attempt has to have ended, in milliseconds of the process's clock. */
   readonly endsMs: number;
+  /** Aborted once nobody waits for the attempt any more. */
+  readonly signal?: AbortSignal;
+  /** Those for whom one call is made together. */
+  readonly together?: readonly Attempt[];
+}
+
+/** Stands for attempts that make one call together: it goes as the first of them would, and lasts as long as any of them. */
+export function togetherOf(attempts: readonly Attempt[]): Attempt {
+  return {
+    priority: Math.min(...attempts.map(({ priority }) => priority)),
+    sinceMs: Math.min(...attempts.map(({ sinceMs }) => sinceMs)),
+    endsMs: Math.max(...attempts.map(({ endsMs }) => endsMs)),
+    together: attempts,
+  };
 }
 
 /** A call that waits for a permit. */

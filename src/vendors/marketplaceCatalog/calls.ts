@@ -16,12 +16,20 @@ import type { Attempt } from '../../quotas/rateLimiter.ts';
 import type { CatalogRateLimiters } from '../../quotas/catalogRateLimiters.ts';
 import { boundCall, withPermit } from '../../quotas/permits.ts';
 
+/** What a call is made with beside its command. */
+interface CallOptions {
+  /** Asked as the last thing before the request leaves: false, and it does not. */
+  readonly mayStillSend?: () => boolean;
+  /** For whom it is made; the activity attempt that is under way where it is left out. */
+  readonly attempt?: Attempt;
+}
+
 /** Makes one call with a command of the SDK's; throws failures of the vocabulary. */
 type Make = <Asked extends ServiceInputTypes, Answer extends ServiceOutputTypes>(
   account: string,
   operation: CatalogOperation,
   command: $Command<Asked, Answer, MarketplaceCatalogClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes>,
-  mayStillSend?: () => boolean,
+  options?: CallOptions,
 ) => Promise<Answer>;
 
 /** The two ways of calling. */
@@ -30,6 +38,8 @@ export interface Calls {
   readonly read: Make;
   /** Once. */
   readonly submit: Make;
+  /** The activity attempt that is under way. */
+  readonly attemptOf: () => Attempt;
 }
 
 /** What keeps calls within the quotas. */
@@ -41,8 +51,8 @@ export interface CallLimits {
 
 /** An activity attempt has 60 seconds; a call outside of one is given the same. */
 const ownWayMs = 60_000;
-/** From the moment at which a call has to have ended to the end of its attempt, which has to report it. */
-const reportingMs = 5_000;
+/** From the moment at which a call has to have ended to the end of its attempt, which has to report it, in milliseconds. */
+export const reportingMs = 5_000;
 /** What a read that goes out has at the least before its attempt ends. */
 const readNeedsMs = 10_000;
 
@@ -58,11 +68,11 @@ export function createCalls(
 ): Calls {
   const clientsOf = createAccountClients(options);
   const { callMs, submitMs } = timeoutsOf(options);
+  const attemptOf = limits?.attemptOf ?? standIn;
   const calling =
     (submits: boolean, pick: (clients: AccountClients) => MarketplaceCatalogClient): Make =>
-    async (account, operation, command, mayStillSend = () => true) => {
+    async (account, operation, command, { mayStillSend = () => true, attempt = attemptOf() } = {}) => {
       const clients = clientsOf(account);
-      const attempt = limits?.attemptOf() ?? standIn();
       const bound = boundCall(submits ? submitMs : callMs, attempt.endsMs - reportingMs);
       const neededMs = submits ? submitMs + reportingMs : readNeedsMs;
       const request = { account, operation, attempt, neededMs, soon: submits };
@@ -92,7 +102,11 @@ export function createCalls(
         bound.end();
       }
     };
-  return { read: calling(false, ({ reading }) => reading), submit: calling(true, ({ submitting }) => submitting) };
+  return {
+    read: calling(false, ({ reading }) => reading),
+    submit: calling(true, ({ submitting }) => submitting),
+    attemptOf,
+  };
 }
 
 function tooLate(operation: CatalogOperation): Error {

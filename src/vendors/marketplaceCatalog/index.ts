@@ -4,6 +4,7 @@ import {
   StartChangeSetCommand,
 } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
+import { defined } from '../../defined.ts';
 import type { MarketplaceCatalog } from './port.ts';
 import { assessmentCalls } from './assessments.ts';
 import { type CallLimits, createCalls } from './calls.ts';
@@ -44,7 +45,7 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
     async startChangeSet({ account, catalog }, submission, mayStillSend) {
       const operation = 'StartChangeSet';
       const command = new StartChangeSetCommand(startInput(catalog, submission));
-      const answer = await calls.submit(account, operation, command, mayStillSend);
+      const answer = await calls.submit(account, operation, command, defined({ mayStillSend }));
       if (!answer.ChangeSetId) throw incompleteAnswer({ operation, submits: true }, 'ChangeSetId');
       return answer.ChangeSetId;
     },

@@ -2,32 +2,49 @@ import { ListChangeSetsCommand, type Filter } from '@aws-sdk/client-marketplace-
 import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { CatalogListing, CatalogScope, ChangeSetFilter, MarketplaceCatalog } from './port.ts';
+import type { Attempt } from '../../quotas/rateLimiter.ts';
 import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
+import { isWithin, startedMs } from './filters.ts';
 import { allPages, type Page } from './pages.ts';
+import { createSharedLookUps, mostFilterValues } from './sharedLookUps.ts';
 import { listingOf } from './translation.ts';
 
 const OPERATION = 'ListChangeSets';
-// What a page and a filter hold at most (API model).
+// What a page holds at most (API model).
 const CHANGE_SETS_PER_PAGE = 20;
-const FILTER_VALUES_LIMIT = 10;
 
 /** The listings of change sets. Whether time bounds are inclusive is not documented, so rows are compared again. */
 export function listingCalls(
   calls: Calls,
 ): Pick<MarketplaceCatalog, 'listChangeSetsByName' | 'listChangeSets' | 'listChangeSetsPage'> {
+  const shared = createSharedLookUps({
+    attemptOf: calls.attemptOf,
+    byNames: (scope, names, attempt) =>
+      listAll(calls, scope, { filters: [{ Name: 'ChangeSetName', ValueList: [...names] }], attempt }),
+    byEntities: (scope, filter, attempt) => listChangeSets(calls, scope, filter, attempt),
+  });
   return {
     /** Whether the vendor's name filter takes parts of names is not documented, so the rows are compared again. */
     async listChangeSetsByName(scope, names) {
       if (names.length === 0) return [];
-      if (names.length > FILTER_VALUES_LIMIT) {
-        throw new RangeError(`names: found ${names.length}, expected at most ${FILTER_VALUES_LIMIT}`);
+      if (names.length > mostFilterValues) {
+        throw new RangeError(`names: found ${names.length}, expected at most ${mostFilterValues}`);
       }
-      const filters = [{ Name: 'ChangeSetName', ValueList: [...names] }];
-      const rows = await listAll(calls, scope, { filters });
+      const rows = await shared.byNames(scope, names);
       return rows.filter(({ name }) => name !== undefined && names.includes(name));
     },
-    listChangeSets: (scope, filter) => listChangeSets(calls, scope, filter),
+    async listChangeSets(scope, filter) {
+      const { entityIds } = filter;
+      if (entityIds === undefined) return listChangeSets(calls, scope, filter, calls.attemptOf());
+      const rows: CatalogListing[] = [];
+      // A filter takes ten values, so that more entities are asked for one ten after the other.
+      for (let first = 0; first < entityIds.length; first += mostFilterValues) {
+        const ids = entityIds.slice(first, first + mostFilterValues);
+        rows.push(...(await shared.byEntities(scope, { ...filter, entityIds: ids })));
+      }
+      return onceEach(rows);
+    },
 
     /** The oldest first. Throws MalformedAnswer where a page names itself as the next one. */
     async listChangeSetsPage(scope, { statuses, startedFrom, startedBefore, nextToken }) {
@@ -58,6 +75,8 @@ interface PageQuestion {
   readonly sortBy?: 'StartTime' | 'EndTime';
   readonly order: 'ASCENDING' | 'DESCENDING';
   readonly nextToken?: string;
+  /** For whom the page is asked. */
+  readonly attempt?: Attempt;
 }
 
 /** All pages, or as many as are wanted, newest first. `isEnough` says from all that was read that the rest is not wanted. */
@@ -67,7 +86,7 @@ async function listAll(
   {
     isEnough,
     ...question
-  }: Pick<PageQuestion, 'filters' | 'sortBy'> & {
+  }: Pick<PageQuestion, 'filters' | 'sortBy' | 'attempt'> & {
     readonly isEnough?: (rows: readonly CatalogListing[]) => boolean;
   },
 ): Promise<CatalogListing[]> {
@@ -82,7 +101,7 @@ async function listAll(
 async function fetchPage(
   { read }: Calls,
   { account, catalog }: CatalogScope,
-  { filters, sortBy = 'StartTime', order, nextToken }: PageQuestion,
+  { filters, sortBy = 'StartTime', order, nextToken, attempt }: PageQuestion,
 ): Promise<Page<CatalogListing>> {
   const command = new ListChangeSetsCommand({
     Catalog: catalog,
@@ -91,30 +110,29 @@ async function fetchPage(
     MaxResults: CHANGE_SETS_PER_PAGE,
     ...defined({ NextToken: nextToken }),
   });
-  const answer = await read(account, OPERATION, command);
+  const answer = await read(account, OPERATION, command, defined({ attempt }));
   const rows = present(answer.ChangeSetSummaryList, OPERATION, 'ChangeSetSummaryList');
   const items = rows.map((row) => listingOf(present(row.ChangeSetId, OPERATION, 'ChangeSetId'), row));
   // Some services write an empty token for the end.
   return defined({ items, nextToken: answer.NextToken === '' ? undefined : answer.NextToken });
 }
 
-/**
- * All that a filter takes, newest first. Filters are ANDed and take ten values each, so that more entities are asked for
- * in turns.
- */
-async function listChangeSets(calls: Calls, scope: CatalogScope, filter: ChangeSetFilter): Promise<CatalogListing[]> {
-  if (filter.orRunning) return listFromOrRunning(calls, scope, filter);
-  const { entityIds, statuses } = filter;
-  const common: Filter[] = [
+/** All that a filter takes, with ten entities at most, newest first. */
+async function listChangeSets(
+  calls: Calls,
+  scope: CatalogScope,
+  filter: ChangeSetFilter,
+  attempt: Attempt,
+): Promise<CatalogListing[]> {
+  if (filter.orRunning) return listFromOrRunning(calls, scope, filter, attempt);
+  const { entityIds, statuses, endedFrom, endedBefore } = filter;
+  const filters: Filter[] = [
     ...(statuses === undefined ? [] : [{ Name: 'Status', ValueList: [...statuses] }]),
     ...timeFilters(filter),
+    ...entityFilter(entityIds),
   ];
-  const byEnd = filter.endedFrom !== undefined || filter.endedBefore !== undefined;
-  const rows: CatalogListing[] = [];
-  for (const filters of entityFilters(entityIds)) {
-    const sortBy = byEnd ? 'EndTime' : 'StartTime';
-    rows.push(...(await listAll(calls, scope, { filters: [...common, ...filters], sortBy })));
-  }
+  const sortBy = endedFrom === undefined && endedBefore === undefined ? 'StartTime' : 'EndTime';
+  const rows = await listAll(calls, scope, { filters, sortBy, attempt });
   return onceEach(rows.filter((row) => isWithin(row, filter)));
 }
 
@@ -131,17 +149,6 @@ function timeFilters({ startedFrom, endedFrom, endedBefore }: ChangeSetFilter): 
   );
 }
 
-/** A row without a time is kept: the vendor says that it is within. */
-function isWithin({ startTime, endTime }: CatalogListing, filter: ChangeSetFilter): boolean {
-  const notBefore = (time: string | undefined, bound: string | undefined): boolean =>
-    time === undefined || bound === undefined || (Date.parse(time) || 0) >= Date.parse(bound);
-  return (
-    notBefore(startTime, filter.startedFrom) &&
-    notBefore(endTime, filter.endedFrom) &&
-    (endTime === undefined || filter.endedBefore === undefined || !notBefore(endTime, filter.endedBefore))
-  );
-}
-
 /**
  * Most entities have few change sets in the vendor's 60 days: one page shows both those that were started since and those
  * that run still. Only where older ones are left unread, those that run are asked for as well.
@@ -149,8 +156,10 @@ function isWithin({ startTime, endTime }: CatalogListing, filter: ChangeSetFilte
 async function listFromOrRunning(
   calls: Calls,
   scope: CatalogScope,
-  { entityIds, startedFrom }: Pick<ChangeSetFilter, 'entityIds' | 'startedFrom'>,
+  filter: Pick<ChangeSetFilter, 'entityIds' | 'startedFrom' | 'orRunning'>,
+  attempt: Attempt,
 ): Promise<CatalogListing[]> {
+  const { entityIds, startedFrom } = filter;
   const fromMs = startedFrom === undefined ? 0 : Date.parse(startedFrom);
   let unread = false;
   const passesBeginning = (rows: readonly CatalogListing[]): boolean => {
@@ -160,26 +169,15 @@ async function listFromOrRunning(
     unread ||= passed;
     return passed;
   };
-  const found: CatalogListing[] = [];
-  for (const filters of entityFilters(entityIds)) {
-    found.push(...(await listAll(calls, scope, { filters, isEnough: passesBeginning })));
-  }
-  const since = found.filter((row) => row.startTime === undefined || startedMs(row) >= fromMs || isRunning(row));
+  const filters = entityFilter(entityIds);
+  const since = await listAll(calls, scope, { filters, isEnough: passesBeginning, attempt });
   const statuses = ['PREPARING', 'APPLYING'] as const;
-  const running = unread ? await listChangeSets(calls, scope, { statuses, ...defined({ entityIds }) }) : [];
-  return onceEach([...since, ...running]);
+  const running = unread ? await listChangeSets(calls, scope, { statuses, ...defined({ entityIds }) }, attempt) : [];
+  return onceEach([...since.filter((row) => isWithin(row, filter)), ...running]);
 }
 
-function entityFilters(entityIds: readonly string[] | undefined): Filter[][] {
-  if (entityIds === undefined) return [[]];
-  const turns = Math.ceil(entityIds.length / FILTER_VALUES_LIMIT);
-  return Array.from({ length: turns }, (_, turn) => [
-    { Name: 'EntityId', ValueList: entityIds.slice(turn * FILTER_VALUES_LIMIT, (turn + 1) * FILTER_VALUES_LIMIT) },
-  ]);
-}
-
-function isRunning({ status }: CatalogListing): boolean {
-  return status === 'PREPARING' || status === 'APPLYING';
+function entityFilter(entityIds: readonly string[] | undefined): Filter[] {
+  return entityIds === undefined ? [] : [{ Name: 'EntityId', ValueList: [...entityIds] }];
 }
 
 /** Newest first; of two rows of one change set the later one, which was read later. */
@@ -190,11 +188,6 @@ function onceEach(rows: readonly CatalogListing[]): CatalogListing[] {
 /** The API takes times of exactly twenty characters. */
 function wireTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-/** Rows without a time come last. */
-function startedMs({ startTime }: CatalogListing): number {
-  return startTime === undefined ? 0 : Date.parse(startTime) || 0;
 }
 
 /** For sorting: the last started first. */
