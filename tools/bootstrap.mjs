@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from './bootstrap/failure.mjs';
 import { prepare } from './bootstrap/prepare.mjs';
-import { runEntry } from './bootstrap/runEntry.mjs';
+import { runEntry } from '../bin/runEntry.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const words = process.argv.slice(2);

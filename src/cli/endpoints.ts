@@ -1,20 +1,56 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import type { CommandContext } from './command.ts';
 import { parsedJson } from './files.ts';
 
-const credential = z.object({ header: z.string().min(1), value: z.string().min(1) });
-const schema = z.looseObject({
-  ingress: z.url(),
-  temporal: z.string().min(1),
-  namespace: z.string().min(1),
-  ui: z.url().optional(),
-  credentials: z.object({ eventbridge: credential, webhook: credential }),
-});
+/** What a sender of one envelope sends along. */
+interface Credential {
+  readonly header: string;
+  readonly value: string;
+}
 
 /** What a running `npm start` says of itself, and the file that it says it in. */
-export type Endpoints = z.infer<typeof schema> & { readonly file: string };
+export interface Endpoints {
+  readonly ingress: string;
+  readonly temporal: string;
+  readonly namespace: string;
+  readonly ui?: string;
+  readonly credentials: { readonly eventbridge: Credential; readonly webhook: Credential };
+  readonly file: string;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isAddress = (value: unknown): boolean => typeof value === 'string' && URL.canParse(value);
+
+/** By hand: the schema library takes longer to load than most commands take to run. */
+const members: ReadonlyArray<readonly [path: string, isRight: (value: unknown) => boolean, right: string]> = [
+  ['ingress', isAddress, 'an address'],
+  ['temporal', isText, 'a text'],
+  ['namespace', isText, 'a text'],
+  ['ui', (value) => value === undefined || isAddress(value), 'an address, or nothing'],
+  ['credentials.eventbridge.header', isText, 'a text'],
+  ['credentials.eventbridge.value', isText, 'a text'],
+  ['credentials.webhook.header', isText, 'a text'],
+  ['credentials.webhook.value', isText, 'a text'],
+];
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function memberOf(value: unknown, path: string): unknown {
+  let found = value;
+  for (const step of path.split('.')) {
+    if (!isObject(found) || !Object.hasOwn(found, step)) return undefined;
+    found = Object.getOwnPropertyDescriptor(found, step)?.value;
+  }
+  return found;
+}
+
+/** What is wrong with the file: the first member that is not right, and never its value. */
+function problemOf(value: unknown): string | undefined {
+  if (!isObject(value)) return 'the file: expected an object in JSON';
+  const wrong = members.find(([path, isRight]) => !isRight(memberOf(value, path)));
+  return wrong === undefined ? undefined : `${wrong[0]}: expected ${wrong[2]}`;
+}
 
 /**
  * The addresses of the `npm start` that is up: `endpoints.json` of the folder that STEWARD_HOME names; where it names none,
@@ -34,10 +70,10 @@ export function findEndpoints(
     const file = join(folder, 'endpoints.json');
     const text = readIfThere(file);
     if (text === undefined) continue;
-    const endpoints = schema.safeParse(parsedJson(text));
-    if (endpoints.success) return { ...endpoints.data, file };
-    const problem = endpoints.error.issues[0];
-    note(`${file} is ignored: ${problem?.path.join('.') || 'the file'}: ${problem?.message ?? 'unreadable'}`);
+    const found = parsedJson(text);
+    const problem = problemOf(found);
+    if (problem === undefined) return { ...(found as Omit<Endpoints, 'file'>), file };
+    note(`${file} is ignored: ${problem}`);
   }
   return undefined;
 }

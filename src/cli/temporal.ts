@@ -1,6 +1,6 @@
 import { isGrpcServiceError, type Client, type ConnectionOptions } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
-import { loadTemporalConfiguration } from '../config/load.ts';
+import { loadTemporalConfiguration } from '../config/temporal.ts';
 import { defined } from '../defined.ts';
 import { connectClient } from '../delivery/connect.ts';
 import { CommandProblem, exitCodes, firstLine, unforeseenProblem, type CommandContext } from './command.ts';

@@ -1,4 +1,3 @@
-import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { configurationError, ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, readConfigurationText } from './file.ts';
 import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
@@ -7,6 +6,7 @@ import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import type { Policies } from './policySchema.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 import { Secret, type ReadSecret } from './secret.ts';
+import { loadTemporalConfiguration, type Environment, type TemporalConfiguration } from './temporal.ts';
 
 /** How a Buy with Prime merchant's token is had. */
 interface MerchantConfiguration {
@@ -53,35 +53,8 @@ export interface Configuration {
   readonly reread: (text: string) => Configuration;
 }
 
-/** Where Temporal is, by the ecosystem's own variables and its configuration file. */
-export interface TemporalConfiguration {
-  readonly connectionOptions: ClientConnectConfig['connectionOptions'];
-  readonly namespace: string;
-}
-
 /** Whose secrets a process needs: it is not given what it does not use. */
 export type SecretUse = 'ingress' | 'merchants' | 'accounts' | 'notices';
-
-type Environment = Readonly<NodeJS.ProcessEnv>;
-
-/**
- * Where Temporal is: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the others of `@temporalio/envconfig`, read from the given
- * environment.
- * @throws ConfigurationError where those variables or their file cannot be read.
- */
-export function loadTemporalConfiguration(environment: Environment): TemporalConfiguration {
-  const overrideEnvVars: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined) overrideEnvVars[name] = value;
-  }
-  try {
-    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
-    return { connectionOptions, namespace: namespace ?? 'default' };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError('Temporal connection', [{ field: 'TEMPORAL_*', message }]);
-  }
-}
 
 /** Takes secrets from the environment, and remembers those that are missing so that all can be named at once. */
 function secretReader(environment: Environment, problems: ConfigurationProblem[]): ReadSecret {

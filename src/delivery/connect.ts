@@ -1,5 +1,5 @@
 import { Client, Connection, type ConnectionLike, type ConnectionOptions } from '@temporalio/client';
-import type { TemporalConfiguration } from '../config/load.ts';
+import type { TemporalConfiguration } from '../config/temporal.ts';
 import { dataConverter } from './dataConverter.ts';
 
 /** gRPC waits up to two minutes between two attempts to connect; events would get 503 that long after Temporal is back. */

@@ -66,7 +66,7 @@ describe('the addresses of a running npm start', () => {
 
   it.each([
     ['not JSON', '{', 'the file'],
-    ['without a credential', JSON.stringify({ ...valid, credentials: {} }), 'credentials.eventbridge'],
+    ['without a credential', JSON.stringify({ ...valid, credentials: {} }), 'credentials.eventbridge.header'],
     ['with an address that is none', JSON.stringify({ ...valid, ingress: 'here' }), 'ingress'],
   ])('are ignored with a note where the file is %s', (_name, text, field) => {
     writeFileSync(file(), text);

@@ -14,7 +14,8 @@ export function runEntry(node, args) {
   return new Promise((resolve) => {
     // From 22.18 to 24.2 Node warns that it strips types: nothing that anybody here could act on.
     const argv = ['--disable-warning=ExperimentalWarning', ...args];
-    const child = spawn(node, argv, { stdio: 'inherit', env: withoutLoopbackProxy(process.env) });
+    keepLoopbackDirect(process.env);
+    const child = spawn(node, argv, { stdio: 'inherit' });
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     process.on('SIGINT', () => {
       // A terminal sends Ctrl-C to the child too; a second one would read as impatience.
@@ -28,11 +29,12 @@ export function runEntry(node, args) {
   });
 }
 
-/** Everything here uses loopback, which must not go through a proxy of the environment. */
-function withoutLoopbackProxy(environment) {
+/** Everything here uses loopback, which must not go through a proxy of the environment: changes the one it is given. */
+export function keepLoopbackDirect(environment) {
   const proxied = ['http_proxy', 'https_proxy', 'grpc_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'];
-  if (!proxied.some((name) => environment[name])) return environment;
+  if (!proxied.some((name) => environment[name])) return;
   const given = (environment.no_proxy || environment.NO_PROXY || '').split(',').filter((host) => host !== '');
   const hosts = [...new Set([...given, ...loopback])].join(',');
-  return { ...environment, no_proxy: hosts, NO_PROXY: hosts };
+  environment.no_proxy = hosts;
+  environment.NO_PROXY = hosts;
 }
