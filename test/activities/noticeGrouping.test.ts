@@ -67,7 +67,8 @@ test.each([
   [{ ...notice, severity: 'critical' } as const, false],
   [{ ...notice, kind: 'acknowledgement' } as const, false],
   [{ ...notice, kind: 'reminder', workflowId: 'security:123456789012' } as const, false],
-  [{ ...notice, through: 'team' }, false],
+  [{ ...notice, decisions: ['change-set:2'] }, false],
+  [{ ...notice, decisions: [] }, false],
 ])('%o may wait: %p', (given, may) => {
   expect(mayWait(given)).toBe(may);
 });

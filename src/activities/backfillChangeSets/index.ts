@@ -50,9 +50,9 @@ export function createBackfillChangeSetsActivities(ports: BackfillChangeSetsPort
     async deliverChangeSets({ range, foundBy, most, from }) {
       requireScope(range);
       const before = heartbeatOf<DeliveredPart>('done');
-      const start: DeliveredPart = before ?? { done: 0, known: 0, started: 0, undelivered: [], undeliverable: [] };
+      const start: DeliveredPart = before ?? { done: 0, known: 0, started: [], undelivered: [], undeliverable: [] };
       const stepSize = async ({ started }: DeliveredPart): Promise<number> =>
-        Math.min(atOnce, most - started, await awaitAdmission(ports.lineages, range.account));
+        Math.min(atOnce, most - started.length, await awaitAdmission(ports.lineages, range.account));
       const handle = (counts: DeliveredPart, rows: readonly ListedChangeSet[]): Promise<DeliveredPart> =>
         deliverRows({ changeSets, scope: range, foundBy }, counts, rows);
       if ('rows' in from) return handleRows(from.rows, start, { stepSize, handle });

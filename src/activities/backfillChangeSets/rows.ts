@@ -30,16 +30,17 @@ const longestWaitMs = 240_000;
 /**
  * Delivers one row. It counts as started where this backfill's finding of this very change set opened the workflow that
  * has it: so an event that comes in between changes no number, and neither does an attempt whose worker died.
+ * @returns the workflow that was started; nothing where the change set was known.
  */
 async function deliverRow(
   { changeSets, scope, foundBy }: RowDelivery,
   row: ListedChangeSet,
-): Promise<'known' | 'started'> {
+): Promise<{ readonly workflowId?: string }> {
   const ownership = await changeSets.ownershipOf(scope, row);
-  if (ownership.owned && ownership.foundBy !== foundBy.backfillId) return 'known';
+  if (ownership.owned && ownership.foundBy !== foundBy.backfillId) return {};
   const workflowId = ownership.owned ? ownership.workflowId : await changeSets.deliver(scope, row, foundBy);
   const opening = await changeSets.openingOf(workflowId);
-  return opening?.backfillId === foundBy.backfillId && opening.changeSetId === row.changeSetId ? 'started' : 'known';
+  return opening?.backfillId === foundBy.backfillId && opening.changeSetId === row.changeSetId ? { workflowId } : {};
 }
 
 /** Delivers rows side by side; one that fails does not hold up the others. */
@@ -49,8 +50,8 @@ export async function deliverRows(
   rows: readonly ListedChangeSet[],
 ): Promise<DeliveredPart> {
   const results = await Promise.allSettled(rows.map((row) => deliverRow(delivery, row)));
-  const count = (what: 'known' | 'started'): number =>
-    results.filter((result) => result.status === 'fulfilled' && result.value === what).length;
+  const taken = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const started = taken.flatMap(({ workflowId }) => workflowId ?? []);
   const rejected = (forGood: boolean): readonly RejectedRow[] =>
     results.flatMap((result, index) => {
       const row = rows[index];
@@ -60,8 +61,8 @@ export async function deliverRows(
   return {
     ...counts,
     done: counts.done + rows.length,
-    known: counts.known + count('known'),
-    started: counts.started + count('started'),
+    known: counts.known + taken.length - started.length,
+    started: [...counts.started, ...started],
     undelivered: [...counts.undelivered, ...rejected(false)],
     undeliverable: [...counts.undeliverable, ...rejected(true)],
   };

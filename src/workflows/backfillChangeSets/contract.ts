@@ -75,6 +75,8 @@ export interface BackfillChangeSetsStatus
   readonly realRun?: BackfillChangeSetsInput;
   /** AWS's sentence, where it refused the listing. */
   readonly problem?: string;
+  /** Of a real run, the ids of the workflows that it started and that its next digest names; at the end, its last. */
+  readonly lastDecisions?: readonly string[];
 }
 
 export const backfillChangeSetsStatusQuery = defineQuery<BackfillChangeSetsStatus>('status');
@@ -143,7 +145,8 @@ export interface DeliveredPart {
   /** Rows that are done, whatever became of them. */
   readonly done: number;
   readonly known: number;
-  readonly started: number;
+  /** Ids of the workflows that were opened. */
+  readonly started: readonly string[];
   /** Another attempt may deliver these. */
   readonly undelivered: readonly RejectedRow[];
   /** No attempt can deliver these. */

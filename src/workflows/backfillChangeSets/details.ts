@@ -1,8 +1,9 @@
 import { defined } from '../../defined.ts';
-import { commandLines, count, duration, headingOf, recordLines, reportOf } from '../shared/backfills.ts';
+import { commandLines, duration, headingOf, recordLines, reportOf } from '../shared/backfills.ts';
+import { count, sumSentence } from '../shared/digests.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillChangeSetsInput, BackfillChangeSetsStatus, BackfillPlan } from './contract.ts';
-import { endStep, sumSentence } from './notices.ts';
+import { endStep, sumOf } from './notices.ts';
 import { numbersOf, type Backfill } from './state.ts';
 
 /** Change sets a second so far, and the seconds that the rest takes at that rate. */
@@ -84,7 +85,7 @@ export function backfillDetails(
     '',
     ...(backfill.problem === undefined ? [] : [`**AWS refused the listing:** ${plain(backfill.problem, 400)}`, '']),
     ...commandLines(backfill, workflowId),
-    sumSentence(backfill, dryRun),
+    sumSentence(sumOf(backfill, dryRun)),
     '',
     ...rateLine(backfill, plan),
     `- **account:** ${plain(account)}, catalog ${plain(catalog)}`,
@@ -106,7 +107,7 @@ export function backfillStatus(
   plan: BackfillPlan,
   input: BackfillChangeSetsInput,
 ): BackfillChangeSetsStatus {
-  const { sample, phase, problem } = backfill;
+  const { sample, phase, problem, undigested } = backfill;
   const { limit: _limit, ratePerSecond: _rate, ...range } = plan;
   const realRun = plan.dryRun && phase.name === 'ended' ? realRunOf(input) : undefined;
   return {
@@ -114,6 +115,7 @@ export function backfillStatus(
     ...numbersOf(backfill),
     ...range,
     ...rateOf(backfill, plan),
-    ...defined({ sample: plan.dryRun ? sample : undefined, realRun, problem }),
+    ...(plan.dryRun ? { sample } : { lastDecisions: undigested }),
+    ...defined({ realRun, problem }),
   };
 }

@@ -23,6 +23,10 @@ export interface Backfill extends BackfillState<FailedChangeSet> {
   readonly found: number;
   readonly known: number;
   readonly started: number;
+  /** Ids of the workflows that it started and that no digest has named yet. */
+  readonly undigested: readonly string[];
+  /** Digests before the end. */
+  readonly digests: number;
   /** Where in the listing. */
   readonly cursor: Cursor;
   /** What this pass has still to deliver; empty in the first, which goes by the listing. */
@@ -64,8 +68,8 @@ export type BackfillContext = TransitionContext<{
 
 /** A backfill at its start. */
 export function newBackfill({ from }: BackfillPlan, nowMs: number): Backfill {
-  const counts = { found: 0, known: 0, started: 0, busyMs: 0 };
-  const lists = { retrying: [], undelivered: [], sample: [] };
+  const counts = { found: 0, known: 0, started: 0, digests: 0, busyMs: 0 };
+  const lists = { retrying: [], undelivered: [], sample: [], undigested: [] };
   return { ...newBackfillState('finding', nowMs), ...counts, ...lists, cursor: cursorAt(from) };
 }
 

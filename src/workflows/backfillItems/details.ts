@@ -1,8 +1,9 @@
 import { defined } from '../../defined.ts';
-import { commandLines, count, duration, headingOf, recordLines, reportOf } from '../shared/backfills.ts';
+import { commandLines, duration, headingOf, recordLines, reportOf } from '../shared/backfills.ts';
+import { count, sumSentence } from '../shared/digests.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { BackfillStatus } from './contract.ts';
-import { endStep, sumSentence } from './notices.ts';
+import { endStep, sumOf } from './notices.ts';
 import { numbersOf, type Backfill, type BackfillPlan } from './state.ts';
 
 const shownMerchants = 5;
@@ -50,7 +51,7 @@ export function backfillDetails(backfill: Backfill, plan: BackfillPlan): string 
     `- **merchants:** ${shown.join(', ')}${merchants.length > shown.length ? ', …' : ''}`,
     `- **started:** ${readableTime(backfill.startedAt)}`,
     '',
-    sumSentence(backfill),
+    sumSentence(sumOf(backfill)),
     '',
     ...recordLines(
       backfill,

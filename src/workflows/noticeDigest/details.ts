@@ -1,6 +1,7 @@
+import { sumSentence } from '../shared/digests.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { DigestStatus } from './contract.ts';
-import { countsOf } from './notices.ts';
+import { sumOf } from './notices.ts';
 import { stateName, type DigestCase } from './state.ts';
 
 const shownDecisions = 50;
@@ -20,7 +21,7 @@ export function digestDetails(digest: DigestCase): string {
     `## ${stateName(digest)}: notices of account ${plain(subject.account)} (${plain(subject.matter)}) through ${plain(subject.channel)}`,
     `**Next:** ${nextStep(digest)}`,
     '',
-    `- **waiting:** ${waiting.length}${waiting.length === 0 ? '' : ` (${countsOf(waiting)})`}`,
+    `- **waiting:** ${waiting.length === 0 ? 0 : sumSentence(sumOf(waiting))}`,
     `- **reported:** ${reported} in ${digests} digests`,
     ...lastDecisions.slice(0, shownDecisions).map((id) => `- ${plain(id)}`),
     ...(lastDecisions.length > shownDecisions ? [`- and ${lastDecisions.length - shownDecisions} more`] : []),

@@ -1,4 +1,5 @@
 import type { CommandedStatus } from './contract.ts';
+import { count, digestNotice, type Digest } from './digests.ts';
 import { plain } from './markdown.ts';
 import type { Notice } from './notices.ts';
 import {
@@ -178,8 +179,8 @@ export function recordLines(
   ];
 }
 
-/** What the one notice of a backfill says at its end. */
-interface Digest extends BackfillIdentity {
+/** What the notice of a backfill says at its end. */
+interface End extends BackfillIdentity, Pick<Digest, 'sum' | 'decisions' | 'nextStep'> {
   /** What was delivered, with its number: `70 change sets`. */
   readonly what: string;
   /** True where somebody should read it. */
@@ -188,22 +189,22 @@ interface Digest extends BackfillIdentity {
   /** All of them, and the first by name. */
   readonly failed: number;
   readonly failures: readonly NamedFailure[];
-  readonly nextStep: string;
 }
 
-/** The one notice of a backfill, at its end. */
-export function digestNotice(backfill: Commanded, digest: Digest): Notice {
-  const { workflowId, firstRunId, account, what, warns, lines, failed, failures, nextStep } = digest;
+/** The digest of a backfill, at its end. */
+export function endNotice(backfill: Commanded, end: End): Notice {
+  const { workflowId, firstRunId, account, what, warns, sum, lines, failed, failures, decisions, nextStep } = end;
   const state = stateName(backfill);
   const stop = state === 'stopped' ? backfill.audit.findLast(({ command }) => command === 'stop') : undefined;
   const named = failures.slice(0, shownFailures);
-  return {
+  return digestNotice({
     id: `${workflowId}:${firstRunId}:end`,
     kind: 'resolution',
     severity: warns ? 'warning' : 'information',
     account,
     workflowId,
     title: `Backfill of ${what} ${state}`,
+    sum,
     lines: [
       ...lines,
       ...(stop === undefined ? [] : [`Stopped by ${stop.actor}: ${stop.reason}`]),
@@ -212,13 +213,9 @@ export function digestNotice(backfill: Commanded, digest: Digest): Notice {
         ? [`Failed besides: ${count(failed - named.length)}; the workflow lists the first hundred.`]
         : []),
     ],
+    decisions,
     nextStep,
-  };
-}
-
-/** A number with thousands apart. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
+  });
 }
 
 /** Seconds as operators say them. */

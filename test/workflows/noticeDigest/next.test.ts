@@ -45,7 +45,12 @@ test('at the end of a period one digest names each decision, and its numbers add
       workflowId,
       through: 'team',
       title: '3 more notices of account 123456789012 (change-set)',
-      lines: ['3 in all: 1 opening, 1 reminder, 1 resolution.', 'Title of a (a)', 'Title of b (b)', 'Title of c (c)'],
+      lines: [
+        '3 in all = 1 opening + 1 reminder + 1 resolution.',
+        'Title of a (a)',
+        'Title of b (b)',
+        'Title of c (c)',
+      ],
       decisions: ['a', 'b', 'c'],
       nextStep: 'List what needs a decision: steward list --attention',
     },

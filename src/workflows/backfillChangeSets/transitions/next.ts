@@ -1,8 +1,9 @@
 import { commanded, listedFailures, longestReason } from '../../shared/backfills.ts';
+import { mostDecisions } from '../../shared/digests.ts';
 import { noted, type Transition } from '../../shared/transition.ts';
 import { cursorAt, type FoundPart } from '../contract.ts';
 import { keptUndelivered, retryAfterMs } from '../defaults.ts';
-import { changeSetsDigest } from '../notices.ts';
+import { endDigest, partDigest } from '../notices.ts';
 import { numbersOf, startsLeft, type Backfill, type BackfillContext, type BackfillMessage } from '../state.ts';
 
 const shownSample = 5;
@@ -64,7 +65,8 @@ function onDelivered(
     cursor,
     retrying,
     known: before.known + part.known,
-    started: before.started + part.started,
+    started: before.started + part.started.length,
+    undigested: [...before.undigested, ...part.started],
     failed: before.failed + lost.length,
     failures: [
       ...before.failures,
@@ -72,7 +74,7 @@ function onDelivered(
     ].slice(0, listedFailures),
     undelivered: [...before.undelivered, ...part.undelivered.slice(0, free).map(({ row }) => row)],
     busyMs: before.busyMs + Math.max(0, nowMs - begunAtMs),
-    nextAtMs: plan.ratePerSecond === undefined ? nowMs : dueMs + (part.started * 1_000) / plan.ratePerSecond,
+    nextAtMs: plan.ratePerSecond === undefined ? nowMs : dueMs + (part.started.length * 1_000) / plan.ratePerSecond,
   };
   // Change sets that ended since the finding pass are more; those that AWS has dropped since are fewer.
   const handled = after.known + after.started + after.failed + after.undelivered.length + after.retrying.length;
@@ -97,13 +99,24 @@ function take(backfill: Backfill, message: BackfillMessage, context: BackfillCon
   }
 }
 
+/** A digest goes out early where it could not name all that was started. */
+function digested(backfill: Backfill, policy: BackfillContext['policy']): Transition<Backfill> {
+  const { undigested, digests } = backfill;
+  if (undigested.length <= mostDecisions) return { state: backfill, notices: [] };
+  const decisions = undigested.slice(0, mostDecisions);
+  return {
+    state: { ...backfill, undigested: undigested.slice(mostDecisions), digests: digests + 1 },
+    notices: [partDigest(backfill, decisions, policy)],
+  };
+}
+
 /**
  * The state machine of a backfill: pure and total. A message that makes no sense now changes nothing.
- * @returns the state after the message, and at the end of a real run the digest.
+ * @returns the state after the message; of a real run a digest at the end, and one before where it started very many.
  */
 export function next(before: Backfill, message: BackfillMessage, context: BackfillContext): Transition<Backfill> {
-  const { plan, identity } = context.policy;
-  const state = settled(take(before, message, context), context);
-  const ends = state.phase.name === 'ended' && before.phase.name !== 'ended' && !plan.dryRun;
-  return { state, notices: ends ? [changeSetsDigest(state, plan, identity)] : [] };
+  const { policy } = context;
+  const { state, notices } = digested(settled(take(before, message, context), context), policy);
+  const ends = state.phase.name === 'ended' && before.phase.name !== 'ended' && !policy.plan.dryRun;
+  return { state, notices: ends ? [...notices, endDigest(state, policy)] : notices };
 }

@@ -1,13 +1,11 @@
+import { mostDecisions } from '../../shared/digests.ts';
 import { remember } from '../../shared/seen.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
 import type { GroupedNotice } from '../contract.ts';
-import { digestNotice } from '../notices.ts';
+import { floodDigest } from '../notices.ts';
 import type { DigestCase, DigestMessage } from '../state.ts';
 
 type Context = TransitionContext<{ readonly runId: string }>;
-
-/** A digest goes out early where so many notices wait, so that it can name each of them. */
-const mostWaiting = 1_000;
 
 /** The digest of what waits, and the next period. */
 function flush(before: DigestCase, { policy, nowMs }: Context): Transition<DigestCase> {
@@ -21,7 +19,7 @@ function flush(before: DigestCase, { policy, nowMs }: Context): Transition<Diges
       digests: digests + 1,
       lastDecisions: waiting.map(({ id }) => id),
     },
-    notices: [digestNotice(before, policy.runId)],
+    notices: [floodDigest(before, policy.runId)],
   };
 }
 
@@ -37,7 +35,7 @@ function onGrouped(before: DigestCase, notice: GroupedNotice, context: Context):
     // A notice that comes in the moment of closing is gathered, as it would be a moment later in a new run.
     ...(isOver ? { phase: { name: 'gathering', untilMs: context.nowMs + before.everyMs } as const } : {}),
   };
-  return waiting.length >= mostWaiting ? flush(state, context) : stay(state);
+  return waiting.length >= mostDecisions ? flush(state, context) : stay(state);
 }
 
 /**

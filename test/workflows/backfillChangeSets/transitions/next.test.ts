@@ -6,6 +6,7 @@ import {
   type BackfillChangeSetsInput,
   type DeliveredPart,
 } from '../../../../src/workflows/backfillChangeSets/contract.ts';
+import { changeSetWorkflowId } from '../../../../src/workflows/changeSetRemediation/contract.ts';
 import { next } from '../../../../src/workflows/backfillChangeSets/transitions/next.ts';
 import {
   newBackfill,
@@ -87,7 +88,7 @@ function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, li
         ...(batch.rows === undefined ? { cursor: run.place >= listed ? afterPage(listing, undefined) : listing } : {}),
         done,
         known: lists.known.length,
-        started: lists.started.length,
+        started: lists.started.map(({ changeSetId }) => changeSetWorkflowId(changeSetId)),
         undelivered: left(lists.undelivered),
         undeliverable: left(lists.undeliverable),
       };

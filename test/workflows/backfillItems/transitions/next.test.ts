@@ -244,6 +244,7 @@ describe('what operators read', () => {
     expect(run.notices).toEqual([itemsDigest(run.backfill, identity)]);
     expect(itemsDigest(run.backfill, identity)).toEqual({
       id: 'backfill-items:x:run-1:end',
+      decisions: [],
       kind: 'resolution',
       severity: 'information',
       account: merchant,
