@@ -28,7 +28,11 @@ export interface Awaited {
 export type OfferPhase =
   | ({ readonly name: 'watching' } & Awaited)
   /** A reminder or the end is due: first AWS is asked whether the end is still the same. */
-  | ({ readonly name: 'checking' } & Awaited)
+  | ({
+      readonly name: 'checking';
+      /** Since when AWS is asked, in milliseconds since the epoch: an answer says nothing about an end that came after it. */
+      readonly askedAtMs: number;
+    } & Awaited)
   /**
    * Until this time in milliseconds since the epoch: to recognise duplicates, and where every buyer has accepted until the
    * offer's end, so that later releases find what is known.
@@ -160,7 +164,7 @@ export function phaseFor(
   const { lingerUntilMs } = known;
   if (expiresAt === undefined) return { name: 'lingering', end: 'noEndDate', untilMs: lingerUntilMs };
   // A release that comes late: its end may have moved since.
-  if (goodUntilMs(expiresAt) <= nowMs) return { name: 'checking', expiresAt, schedule: [] };
+  if (goodUntilMs(expiresAt) <= nowMs) return { name: 'checking', askedAtMs: nowMs, expiresAt, schedule: [] };
   const fromMs = remindFromMs(expiresAt);
   const reminders = policy.beforeEndMs.map((ms) => ({ reminder: `before-${lengthName(ms)}`, atMs: fromMs - ms }));
   return waiting({ expiresAt, schedule: remindersAhead(reminders, nowMs) }, known, policy, nowMs);

@@ -54,8 +54,9 @@ export class Simulation {
   readonly asked: number[] = [];
   /** How long AWS takes to answer. */
   answersAfterMs = 0;
-  /** Is called with what AWS answered, and the watch before and after it. */
-  onAnswer: (finding: CheckFinding, before: OfferCase, noticesBefore: number) => void = () => undefined;
+  /** Is called with what AWS answered to what was asked when, and the watch before it. */
+  onAnswer: (finding: CheckFinding, askedMs: number, before: OfferCase, noticesBefore: number) => void = () =>
+    undefined;
 
   constructor(policy: Partial<OfferPolicy> = {}) {
     this.policy = { ...offerDefaults, ...policy };
@@ -85,16 +86,17 @@ export class Simulation {
     this.answer();
   }
 
-  /** AWS answers, where it is asked. */
+  /** AWS answers, as often as it is asked. */
   answer(): void {
-    const { phase } = this.watch;
-    if (phase.name !== 'checking') return;
-    this.asked.push(this.nowMs);
-    this.nowMs += this.answersAfterMs;
-    const [before, noticesBefore] = [this.watch, this.sent.length];
-    const finding: CheckFinding = this.shows ?? { found: 'offer', endsAt: phase.expiresAt };
-    this.apply({ type: 'checked', finding });
-    this.onAnswer(finding, before, noticesBefore);
+    for (let { phase } = this.watch; phase.name === 'checking'; { phase } = this.watch) {
+      const askedMs = this.nowMs;
+      this.asked.push(askedMs);
+      this.nowMs += this.answersAfterMs;
+      const [before, noticesBefore] = [this.watch, this.sent.length];
+      const finding: CheckFinding = this.shows ?? { found: 'offer', endsAt: phase.expiresAt };
+      this.apply({ type: 'checked', finding });
+      this.onAnswer(finding, askedMs, before, noticesBefore);
+    }
   }
 
   private wakesAtMs(): number {

@@ -25,6 +25,11 @@ function over(watch: OfferCase, end: 'expired' | 'withdrawn', nowMs: number): Of
     : { name: 'ended', end };
 }
 
+/** Asks AWS from now on. */
+function asking({ expiresAt, closesAt, schedule }: Awaited, nowMs: number): OfferPhase {
+  return { name: 'checking', askedAtMs: nowMs, expiresAt, schedule, ...defined({ closesAt }) };
+}
+
 /** A timer has ended: what is due now waits for what AWS shows of the offer. */
 export function onWoken(watch: OfferCase, { nowMs }: OfferContext): OfferTransition {
   const { phase } = watch;
@@ -38,32 +43,45 @@ export function onWoken(watch: OfferCase, { nowMs }: OfferContext): OfferTransit
     phase.schedule.some((each) => each.atMs <= nowMs && !watch.sent.includes(reminderKey(phase, each)));
   return stay({
     ...watch,
-    phase: isDue ? { ...phase, name: 'checking' } : { ...phase, schedule: remindersAhead(phase.schedule, nowMs) },
+    phase: isDue ? asking(phase, nowMs) : { ...phase, schedule: remindersAhead(phase.schedule, nowMs) },
   });
 }
 
-/** AWS shows another end: the watch follows it, and reminds of nothing that it has reminded of for that end before. */
+/** The wait for an end, and since when AWS was asked about it. */
+type Asked = Awaited & Pick<Extract<OfferPhase, { name: 'checking' }>, 'askedAtMs'>;
+
+/**
+ * AWS shows another end: the watch follows it, and reminds of nothing that it has reminded of for that end before. One that
+ * has come since AWS was asked may have moved again: AWS is asked once more.
+ */
 function onOtherEnd(
   before: OfferCase,
   release: OfferReleasedMessage,
-  wait: Awaited,
+  wait: Asked,
   endsAt: string,
   { policy, nowMs }: OfferContext,
 ): OfferTransition {
   const moved: OfferCase = { ...before, shownEnd: endsAt, moves: before.moves + 1 };
-  const phase = goodUntilMs(endsAt) > nowMs ? phaseFor(endsAt, moved, policy, nowMs) : over(before, 'withdrawn', nowMs);
+  const liesAhead = /* guard */ goodUntilMs(endsAt) > wait.askedAtMs;
+  const phase = liesAhead ? phaseFor(endsAt, moved, policy, nowMs) : over(before, 'withdrawn', nowMs);
   const watch: OfferCase = { ...moved, phase };
   return { state: watch, notices: [shownEndNotice(watch, release, wait.expiresAt, nowMs)] };
 }
 
-/** The end is as it was, or nothing else is known of it: what was due happens, or the watch is over. */
+/**
+ * The end is as it was, or nothing else is known of it: what was due happens, or the watch is over. An answer that AWS gave
+ * before the end, and that the watch takes after it (no worker ran meanwhile, or the run was reset), does not end it.
+ */
 function onSameEnd(
   watch: OfferCase,
   release: OfferReleasedMessage,
-  wait: Awaited,
+  wait: Asked,
   { policy, nowMs }: OfferContext,
 ): OfferTransition {
-  if (nowMs >= closesAtMs(wait)) return stay({ ...watch, phase: over(watch, 'expired', nowMs) });
+  if (nowMs >= closesAtMs(wait)) {
+    const isStale = /* guard: false */ wait.askedAtMs < closesAtMs(wait);
+    return stay({ ...watch, phase: isStale ? asking(wait, nowMs) : over(watch, 'expired', nowMs) });
+  }
   const { due, ahead } = takeDue(wait.schedule, nowMs, () => true);
   const advanced: OfferCase = { ...watch, phase: waiting({ ...wait, schedule: ahead }, watch, policy, nowMs) };
   // Between the end as it names the reminders and the same end in another form there is nothing to remind of.
@@ -86,7 +104,7 @@ export function onChecked(before: OfferCase, finding: CheckFinding, context: Off
   if (endsAt !== undefined && /* guard */ !isSameEnd(endsAt, phase.expiresAt)) {
     return onOtherEnd(watch, release, phase, endsAt, context);
   }
-  const { expiresAt, schedule } = phase;
-  const wait: Awaited = { expiresAt, schedule, ...defined({ closesAt: endsAt ?? phase.closesAt }) };
+  const { expiresAt, schedule, askedAtMs } = phase;
+  const wait: Asked = { expiresAt, schedule, askedAtMs, ...defined({ closesAt: endsAt ?? phase.closesAt }) };
   return onSameEnd(watch, release, wait, context);
 }

@@ -380,7 +380,38 @@ describe('what AWS does not say', () => {
     simulation.nowMs = onDay(40);
     simulation.apply({ type: 'checked', finding: { found: 'unanswered', sentence: 'Away.' } });
     expect(simulation.names()).toEqual(['released:one']);
+    expect(simulation.watch.phase).toMatchObject({ name: 'checking', expiresAt: day(40) });
+    simulation.answer();
+    expect(simulation.names()).toEqual(['released:one']);
     expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'expired' });
+  });
+
+  /** AWS was asked for the last reminder, and what it said then reaches the watch long after the end. */
+  function answeredLate(finding: CheckFinding): Simulation {
+    const simulation = watched();
+    simulation.nowMs = onDay(39);
+    simulation.apply({ type: 'woken' });
+    simulation.nowMs = onDay(50);
+    simulation.apply({ type: 'checked', finding });
+    return simulation;
+  }
+
+  test.each<[string, CheckFinding]>([
+    ['the end as it was then', shows(day(40))],
+    ['no answer', { found: 'unanswered', sentence: 'Away.' }],
+    ['another end, which has come meanwhile', shows(day(45))],
+  ])('%s, taken after the end: AWS is asked again, and the end has moved', (_name, finding) => {
+    const simulation = answeredLate(finding);
+    expect(offerStatus(simulation.watch).state).toBe('watching');
+    simulation.shows = shows(day(90));
+    simulation.answer();
+    expect(offerStatus(simulation.watch)).toMatchObject({ state: 'watching', expiresAt: day(90) });
+    expect(simulation.names().at(-1)).toMatch(/^moved:/);
+  });
+
+  test('another end that had come before AWS was asked: withdrawn', () => {
+    const simulation = answeredLate(shows(day(38)));
+    expect(simulation.watch.phase).toEqual({ name: 'ended', end: 'withdrawn' });
   });
 
   test('a release that comes during a check and moves the end ends the check', () => {
