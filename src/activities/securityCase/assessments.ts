@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../defined.ts';
 import type { CatalogAssessment } from '../../vendors/marketplaceCatalog/port.ts';
 import type { FailedOption } from '../../workflows/securityCase/contract.ts';
 
@@ -30,6 +31,24 @@ export function passedSince(tracked: readonly FailedOption[], newest: readonly C
   );
   return tracked.flatMap(({ subject, failedAt }) =>
     (passedMs.get(subject) ?? 0) > instantMs(failedAt) ? [subject] : [],
+  );
+}
+
+/**
+ * The options that had failed when a report was made and have passed since: the newest assessment before the report says
+ * FAIL, and the newest of all says PASS.
+ */
+export function fixedSince(reportedAt: string, assessments: readonly CatalogAssessment[]): FailedOption[] {
+  const reportedMs = instantMs(reportedAt);
+  const passed = new Set(
+    newestOfEach(assessments)
+      .filter(({ result }) => result === 'PASS')
+      .map(subjectOf),
+  );
+  return newestOfEach(assessments.filter((one) => createdMs(one) < reportedMs)).flatMap((one) =>
+    one.result === 'FAIL' && passed.has(subjectOf(one))
+      ? [{ subject: subjectOf(one), ...defined({ failedAt: one.createdAt }) }]
+      : [],
   );
 }
 

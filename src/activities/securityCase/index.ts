@@ -1,9 +1,14 @@
 import { defined } from '../../defined.ts';
 import { failure, failureTypeOf } from '../../failures.ts';
 import type { CatalogAssessment, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
-import type { AffectedProducts, AssessmentCheck, SecurityActivities } from '../../workflows/securityCase/contract.ts';
+import type {
+  AffectedProducts,
+  AssessmentCheck,
+  FailedOption,
+  SecurityActivities,
+} from '../../workflows/securityCase/contract.ts';
 import { describeOptions, unlessRefused } from './affectedOptions.ts';
-import { fingerprintOf, newestOfEach, passedSince, subjectOf } from './assessments.ts';
+import { fingerprintOf, fixedSince, newestOfEach, passedSince, subjectOf } from './assessments.ts';
 import { planReminders } from './reminderSchedule.ts';
 
 // What goes into the history stays small.
@@ -46,6 +51,7 @@ async function orNotYet<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
 /** What the listing alone shows. */
 interface Listing {
   readonly failed: readonly CatalogAssessment[];
+  readonly fixed: readonly FailedOption[];
   readonly passed: readonly string[];
   readonly fingerprint: string;
 }
@@ -53,14 +59,16 @@ interface Listing {
 /** Gives undefined where the account may not list its assessments. */
 async function listed(
   catalog: MarketplaceCatalog,
-  { tracked, account, catalog: name }: AssessmentCheck,
+  { tracked, reportedAt, account, catalog: name }: AssessmentCheck,
 ): Promise<Listing | undefined> {
-  const assessments = await unlessRefused(catalog.listAssessments({ account, catalog: name }));
-  if (assessments === 'denied') return undefined;
-  const newest = newestOfEach(assessments === 'gone' ? [] : assessments);
+  const answer = await unlessRefused(catalog.listAssessments({ account, catalog: name }));
+  if (answer === 'denied') return undefined;
+  const assessments = answer === 'gone' ? [] : answer;
+  const newest = newestOfEach(assessments);
   const failed = newest.filter(({ result }) => result === 'FAIL');
-  const passed = passedSince(tracked, newest);
-  return { failed, passed, fingerprint: fingerprintOf(failed, passed) };
+  const fixed = fixedSince(reportedAt, assessments).slice(0, TRACKED_LIMIT);
+  const passed = [...new Set(passedSince([...tracked, ...fixed], newest))];
+  return { failed, fixed, passed, fingerprint: fingerprintOf(failed, passed) };
 }
 
 async function detailed(
@@ -71,7 +79,7 @@ async function detailed(
   if (listing === undefined) {
     return { readable: false, missing: ['aws-marketplace:ListAssessments'], fingerprint: 'denied' };
   }
-  const { failed, passed, fingerprint } = listing;
+  const { failed, fixed, passed, fingerprint } = listing;
   const { options, missing } = await describeOptions(
     catalog,
     { account, catalog: name },
@@ -85,6 +93,7 @@ async function detailed(
       subject: subjectOf(one),
       ...defined({ failedAt: one.createdAt }),
     })),
+    ...(fixed.length > 0 && { fixed }),
     passed,
     missing,
     fingerprint: [fingerprint, ...missing].join(' '),

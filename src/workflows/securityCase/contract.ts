@@ -72,7 +72,9 @@ export type AffectedProducts = {
       readonly total: number;
       /** At most two hundred. */
       readonly failed: readonly FailedOption[];
-      /** The subjects of those tracked options that have passed a newer assessment. */
+      /** Options that had failed when the report was made, and have passed since; at most two hundred. Absent where there are none. */
+      readonly fixed?: readonly FailedOption[];
+      /** The subjects of those tracked, or fixed, that have passed a newer assessment. */
       readonly passed: readonly string[];
     }
   | { readonly readable: false }
@@ -84,6 +86,8 @@ export interface AssessmentCheck {
   readonly catalog: string;
   /** The delivery options that were found failed since the case opened. */
   readonly tracked: readonly FailedOption[];
+  /** When the newest report was made, ISO 8601: a check may come long after it, and what had failed may be fixed. */
+  readonly reportedAt: string;
 }
 
 /** A schedule of reminders around a due instant; lengths of time are in milliseconds. */

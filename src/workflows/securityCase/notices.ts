@@ -94,11 +94,12 @@ function openNotice(
   };
 }
 
-const announcementTitles: Record<Announcement, string> = {
-  opened: 'Security issues',
-  newIssues: 'New security issues',
-  sooner: 'An earlier due date for the security issues',
-  reopened: 'Reopened: security issues',
+/** What a notice is called, and the part of its identity: what a report means depends on what the case knew before it. */
+const announcements: Record<Announcement, { readonly title: string; readonly part: string }> = {
+  opened: { title: 'Security issues', part: 'report' },
+  newIssues: { title: 'New security issues', part: 'newIssues' },
+  sooner: { title: 'An earlier due date for the security issues', part: 'sooner' },
+  reopened: { title: 'Reopened: security issues', part: 'reopened' },
 };
 
 /** Makes an identity its own again once an operator took a closing back. */
@@ -107,16 +108,17 @@ function sinceReopening({ reopenings = 0, firstRunId }: SecurityCaseState): stri
   return firstRunId === undefined ? `:${reopenings}` : `:${reopenings}:${digestOf(firstRunId)}`;
 }
 
-/** The notice of a report that is news, or of a closing that was taken back; its identity is the report's. */
+/** The notice of a report that is news, or of a closing that was taken back; its identity is the report's and what it means. */
 export function announcementNotice(
   state: SecurityCaseState,
   phase: OpenPhase,
   what: Announcement,
   nowMs: number,
 ): Notice {
-  const part =
-    what === 'reopened' ? `reopened:${phase.report.eventId}${sinceReopening(state)}` : `report:${phase.report.eventId}`;
-  return { ...openNotice(state.account, phase, nowMs, { part, title: announcementTitles[what] }), kind: 'opening' };
+  const { title, part } = announcements[what];
+  const since = what === 'reopened' ? sinceReopening(state) : '';
+  const named = { part: `${part}:${phase.report.eventId}${since}`, title };
+  return { ...openNotice(state.account, phase, nowMs, named), kind: 'opening' };
 }
 
 /** The notice that somebody has taken the case on; one for each report that is news. */

@@ -38,11 +38,12 @@ const plans = proxyActivities<Pick<SecurityActivities, 'planReminders'>>({
 /** What the work needs: the state, the policy, and where findings go. */
 type SecurityWork = CaseRun<SecurityCaseState, SecurityMessage, SecurityPolicy>;
 
-async function check({ current }: SecurityWork, { tracking }: OpenPhase): Promise<Check> {
+async function check({ current }: SecurityWork, { tracking, report }: OpenPhase): Promise<Check> {
   const { account } = current();
   try {
     const checks = proxyActivities<SecurityActivities>({ ...checking, priority: priorityOf(account) });
-    const found = await checks.affectedProducts({ account, catalog, tracked: tracking?.failed ?? [] });
+    const { reportedAt } = report;
+    const found = await checks.affectedProducts({ account, catalog, tracked: tracking?.failed ?? [], reportedAt });
     return { found, at: new Date().toISOString() };
   } catch (error) {
     return { sentence: readFailure(error).sentence };
@@ -96,7 +97,7 @@ export async function workOn(phase: WorkingPhase<SecurityPhase>, work: SecurityW
  * Checks the assessments again and again until they differ from what is known: one activity that the server repeats, so
  * that years of checks add nothing to the history.
  */
-async function watchAssessments({ affected, tracking }: OpenPhase, work: SecurityWork): Promise<void> {
+async function watchAssessments({ affected, tracking, report }: OpenPhase, work: SecurityWork): Promise<void> {
   const { account } = work.current();
   const watching = proxyActivities<SecurityActivities>({
     startToCloseTimeout: minuteMs,
@@ -109,6 +110,7 @@ async function watchAssessments({ affected, tracking }: OpenPhase, work: Securit
       account,
       catalog,
       tracked: tracking?.failed ?? [],
+      reportedAt: report.reportedAt,
       known: affected?.fingerprint ?? 'nothing',
     });
     work.apply({ type: 'prepared', check: { found, at: new Date().toISOString() } });

@@ -50,7 +50,8 @@ function putProduct(index: number): void {
   });
 }
 
-const check = { ...scope, tracked: [] };
+const reportedAt = '2026-01-03T00:00:00Z';
+const check = { ...scope, tracked: [], reportedAt };
 const called = (): string[] =>
   simulator.control.log({ kind: 'call' }).flatMap((entry) => (entry.kind === 'call' ? [entry.operation] : []));
 
@@ -138,6 +139,30 @@ test('which of the options that failed before have passed by now', async () => {
     CreatedAt: '2026-01-03T00:00:00Z',
   });
   expect(await seen({ tracked })).toMatchObject({ total: 0, passed: ['AMISecurity/prod-1/do-1'] });
+});
+
+test('what had failed when the report was made, and passed before the first check', async () => {
+  putFailed(1);
+  putFailed(2);
+  const pass = (index: number, createdAt: string): void =>
+    simulator.control.putAssessment({
+      AssessmentId: `assessment-fixed-${index}`,
+      AssessmentTargetSummary: { EntityId: `prod-${index}` },
+      FrameworkSummary: { AMISecuritySummary: { DeliveryOptionId: `do-${index}` } },
+      AssessmentResult: 'PASS',
+      CreatedAt: createdAt,
+    });
+  // The first was fixed before the report was made, which cannot have counted it.
+  pass(1, '2026-01-02T12:00:00Z');
+  pass(2, '2026-01-04T00:00:00Z');
+  const fixed = [{ subject: 'AMISecurity/prod-2/do-2', failedAt: '2026-01-02T00:00:00Z' }];
+  const answer = await seen();
+  expect(answer).toMatchObject({ total: 0, failed: [], fixed, passed: ['AMISecurity/prod-2/do-2'] });
+  // The watch that follows finds nothing new, although what is fixed is tracked by then.
+  const { fingerprint } = answer;
+  await expect(
+    activities.watchAssessments({ ...check, tracked: fixed, known: fingerprint }),
+  ).rejects.toMatchObject({ type: 'NotYet' });
 });
 
 test.each([

@@ -5,8 +5,12 @@ import type { SecurityCaseState, SecurityPhase, SecurityTransition } from '../st
 /** Another phase, and nothing to report. */
 export const moveTo = (state: SecurityCaseState, phase: SecurityPhase): SecurityTransition => stay({ ...state, phase });
 
-/** Closes a case; its end is reported where its opening was. */
+/**
+ * Closes a case; its end is reported where its opening was, and where the first check proves that everything is fixed: then
+ * the end alone is reported.
+ */
 export function closeCase(state: SecurityCaseState, phase: SecurityPhase, closing: Closing): SecurityTransition {
   const announced = state.phase.name === 'open' && state.phase.announce !== 'opened';
-  return { state: { ...state, phase }, notices: announced ? [closingNotice(state, closing)] : [] };
+  const isNews = announced || closing.how === 'assessments';
+  return { state: { ...state, phase }, notices: isNews ? [closingNotice(state, closing)] : [] };
 }

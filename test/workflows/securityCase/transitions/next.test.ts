@@ -112,10 +112,22 @@ describe('a report', () => {
     expect(needsDecision(simulation.state)).toBe(false);
     simulation.hear(report('two', 1, { newIssuesFound: true }));
     expect(ids(simulation)).toEqual(
-      ['report:one', 'acknowledged:one', 'report:two'].map((what) => `security:${account}:${what}`),
+      ['report:one', 'acknowledged:one', 'newIssues:two'].map((what) => `security:${account}:${what}`),
     );
     expect(lastNotice(simulation)?.title).toContain('New security issues');
     expect(needsDecision(simulation.state)).toBe(true);
+  });
+
+  test('is another decision where another one came before it: each has its own identity', () => {
+    const both = new Simulation();
+    both.hear(report('one', 0));
+    both.hear(report('two', 1, { newIssuesFound: true }));
+    // As after a reset, which applies both signals before the first check.
+    const alone = new Simulation();
+    alone.hear(report('two', 1, { newIssuesFound: true }));
+    const identities = [...both.sent, ...alone.sent].map(({ notice }) => [notice.id, notice.title]);
+    expect(new Map(identities as Array<[string, string]>).size).toBe(3);
+    expect(new Set(identities.map(([, title]) => title)).size).toBe(2);
   });
 
   test('with an earlier due date gives a notice at once, one with a later date does not', () => {
@@ -125,6 +137,7 @@ describe('a report', () => {
     expect(simulation.sent).toHaveLength(1);
     simulation.hear(report('earlier', 2, { upcomingResolutionDueDate: day(30) }));
     expect(lastNotice(simulation)?.title).toContain('An earlier due date');
+    expect(lastNotice(simulation)?.id).toBe(`security:${account}:sooner:earlier`);
     expect(lastNotice(simulation)?.dueAt).toBe(day(30));
   });
 

@@ -34,6 +34,25 @@ test('newer passes of all affected delivery options close the case, and the noti
   expect(simulation.reminders()).toEqual([]);
 });
 
+test('a first check that finds everything fixed closes the case, and its end is the one notice', () => {
+  const simulation = new Simulation();
+  const fixed = five.map((subject) => ({ subject, failedAt: day(-1) }));
+  simulation.assessments = { ...readable([]), fixed, passed: five };
+  simulation.hear(report('one', 0));
+  expect(simulation.state.phase).toMatchObject({ name: 'clear', ground: 'assessments' });
+  expect(simulation.sent.map(({ notice }) => [notice.id, notice.kind])).toEqual([
+    [`security:${account}:assessments:one`, 'resolution'],
+  ]);
+});
+
+test('what was fixed and has failed again is not proven', () => {
+  const simulation = new Simulation();
+  const fixed = five.map((subject) => ({ subject, failedAt: day(-1) }));
+  simulation.assessments = { ...readable(['do-1']), fixed, passed: five };
+  simulation.hear(report('one', 0));
+  expect(simulation.state.phase.name).toBe('open');
+});
+
 test('some passes are progress: the next reminder says so', () => {
   const simulation = opened();
   simulation.assessments = assessments(['do-5'], five.slice(0, 4));
