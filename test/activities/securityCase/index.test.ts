@@ -160,9 +160,9 @@ test('what had failed when the report was made, and passed before the first chec
   expect(answer).toMatchObject({ total: 0, failed: [], fixed, passed: ['AMISecurity/prod-2/do-2'] });
   // The watch that follows finds nothing new, although what is fixed is tracked by then.
   const { fingerprint } = answer;
-  await expect(
-    activities.watchAssessments({ ...check, tracked: fixed, known: fingerprint }),
-  ).rejects.toMatchObject({ type: 'NotYet' });
+  await expect(activities.watchAssessments({ ...check, tracked: fixed, known: fingerprint })).rejects.toMatchObject({
+    type: 'NotYet',
+  });
 });
 
 test.each([

@@ -9,7 +9,9 @@ export const nothingTracked: Tracking = { failed: [], passed: [], complete: true
 
 /** Adds what a check found. One that failed again, by a newer assessment, has to pass again. */
 export function tracked(before: Tracking, found: Extract<AffectedProducts, { readable: true }>): Tracking {
-  const bySubject = new Map([...before.failed, ...(found.fixed ?? []), ...found.failed].map((option) => [option.subject, option] as const));
+  const bySubject = new Map(
+    [...before.failed, ...(found.fixed ?? []), ...found.failed].map((option) => [option.subject, option] as const),
+  );
   const failing = new Set(found.failed.map(({ subject }) => subject));
   const failed = [...bySubject.values()];
   return {

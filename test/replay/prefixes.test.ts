@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker, type InjectedSinks, type WorkflowBundle } from '@temporalio/worker';
+import { silent } from '@marketplace-steward/testing/silent';
+import { installRuntime } from '../../src/workers/temporalLogger.ts';
+import { bundleRecording } from './recording/bundle.ts';
+import { prefixProblems, type Play } from './recording/prefixes.ts';
+import type { RecordingSinks, Step } from './recording/record.ts';
+
+const folder = fileURLToPath(new URL('histories/', import.meta.url));
+const files = readdirSync(folder).flatMap((type) => readdirSync(`${folder}${type}`).map((file) => `${type}/${file}`));
+
+type Functions = Readonly<Record<string, (state: unknown, ...args: readonly unknown[]) => unknown>>;
+
+/** A transition gives its state and what it sends; those of the permits give the state, or the state and an answer. */
+function outcomeOf(after: unknown): ReturnType<Play> {
+  if (typeof after !== 'object' || after === null || !('state' in after)) return { state: after, sent: null };
+  const { state, ...sent } = after;
+  return { state, sent };
+}
+
+async function playOf(type: string): Promise<Play> {
+  const path = type === 'submitPermits' ? 'permits' : 'transitions/next';
+  const functions = (await import(`../../src/workflows/${type}/${path}.ts`)) as Functions;
+  return (step, state, args) => outcomeOf(functions[step]?.(state, ...args));
+}
+
+/** Steps as a workflow with these transitions would have made them. */
+function madeUp(state: unknown, messages: readonly unknown[], play: Play): readonly Step[] {
+  let current = state;
+  return messages.map((message) => {
+    const before = JSON.stringify(current);
+    const outcome = play('next', current, [message]);
+    current = outcome.state;
+    const after = JSON.stringify({ state: outcome.state, ...(outcome.sent as object) });
+    return { workflowType: 'madeUp', step: 'next', state: before, args: JSON.stringify([message]), after };
+  });
+}
+
+describe('what the property finds', () => {
+  const problemsOf = (play: Play, state: unknown = { kept: [] }): readonly string[] =>
+    prefixProblems(madeUp(state, ['a', 'b', 'a'], play), play, outcomeOf);
+
+  test('nothing, where the state is all that is kept', () => {
+    const play: Play = (_, state, [message]) => {
+      const { kept } = state as { kept: readonly unknown[] };
+      return { state: { kept: [...kept, message] }, sent: { notices: kept.includes(message) ? [message] : [] } };
+    };
+    expect(problemsOf(play)).toEqual([]);
+  });
+
+  test('a state that JSON does not carry', () => {
+    const play: Play = (_, state, [message]) => {
+      const { kept } = state as { kept: unknown };
+      const before = kept instanceof Set ? kept : new Set();
+      return {
+        state: { kept: new Set([...before, message]) },
+        sent: { notices: before.has(message) ? [message] : [] },
+      };
+    };
+    expect(problemsOf(play)).toContain('carried before step 1, step 2 leads to something else');
+  });
+
+  test('something that is kept beside the state', () => {
+    let taken = 0;
+    const play: Play = (_, state) => ({ state, sent: { notices: [(taken += 1)] } });
+    expect(problemsOf(play)).not.toEqual([]);
+  });
+
+  test('the present time', () => {
+    const play: Play = (_, state) => ({ state, sent: { notices: [performance.now()] } });
+    expect(problemsOf(play)).not.toEqual([]);
+  });
+
+  test('a state that is changed in place', () => {
+    const play: Play = (_, state, [message]) => {
+      (state as { kept: unknown[] }).kept.push(message);
+      return { state, sent: { notices: [] } };
+    };
+    expect(() => problemsOf(play)).toThrow(TypeError);
+  });
+});
+
+describe('recorded histories', () => {
+  let workflowBundle: WorkflowBundle;
+  beforeAll(async () => {
+    installRuntime(silent);
+    workflowBundle = await bundleRecording();
+  }, 60_000);
+
+  async function stepsOf(text: string): Promise<readonly Step[]> {
+    const steps: Step[] = [];
+    const sinks: InjectedSinks<RecordingSinks> = {
+      recording: { step: { fn: (_info, step) => void steps.push(step), callDuringReplay: true } },
+    };
+    await Worker.runReplayHistory({ workflowBundle, sinks }, JSON.parse(text));
+    return steps;
+  }
+
+  test.each(files)('%s: from every prefix, carried as JSON, the transitions come to the same outcome', async (file) => {
+    const text = readFileSync(`${folder}${file}`, 'utf8');
+    const steps = await stepsOf(text);
+    const [type = ''] = file.split('/');
+    // Only a workflow to which nothing has happened has made no transition.
+    const isEmpty = !/EXECUTION_SIGNALED|ACTIVITY_TASK_COMPLETED|TIMER_FIRED|UPDATE_ACCEPTED/.test(text);
+    expect([...new Set(steps.map(({ workflowType }) => workflowType))]).toEqual(isEmpty ? [] : [type]);
+    expect(prefixProblems(steps, await playOf(type), outcomeOf)).toEqual([]);
+  });
+});
