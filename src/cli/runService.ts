@@ -1,7 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
-import { defined } from '../defined.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Configuration, SecretUse } from '../config/load.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
@@ -44,7 +43,7 @@ export async function runService<Running extends RunningService>(
   context: CommandContext,
 ): Promise<CommandResult> {
   const file = flags.config ?? context.environment['STEWARD_CONFIG'];
-  const configuration = connectedAs(loadConfiguration(context.environment, file, service.secrets), flags);
+  const configuration = loadConfiguration(context.environment, file, service.secrets, flags);
   const logger = pino({ name: service.name }, pino.destination(2));
   const starting = started(service, configuration, logger);
   closeUpon(starting, logger);
@@ -83,11 +82,4 @@ function closeUpon(starting: Promise<RunningService>, logger: Logger): void {
   });
   // The command itself reports what did not start.
   starting.catch(uninstall);
-}
-
-function connectedAs(configuration: Configuration, flags: TemporalFlags): Configuration {
-  const { temporal } = configuration;
-  const { address = temporal.connectionOptions.address, namespace = temporal.namespace } = flags;
-  const connectionOptions = { ...temporal.connectionOptions, ...defined({ address }) };
-  return { ...configuration, temporal: { connectionOptions, namespace } };
 }

@@ -1,6 +1,6 @@
 import { isGrpcServiceError, type Client, type ConnectionOptions } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
-import { loadTemporalConfiguration } from '../config/temporal.ts';
+import { loadTemporalConfiguration, webUiOf, type TemporalConfiguration } from '../config/temporal.ts';
 import { defined } from '../defined.ts';
 import { connectClient } from '../delivery/connect.ts';
 import { CommandProblem, exitCodes, firstLine, unforeseenProblem, type CommandContext } from './command.ts';
@@ -82,12 +82,26 @@ function findTarget(flags: TemporalFlags, context: CommandContext): Target {
     const peer = { address, namespace: flags.namespace ?? endpoints.namespace, source: `from ${file}` };
     return { peer, ...defined({ uiUrl: flags.ui ?? endpoints.ui }), options: { address } };
   }
-  const { connectionOptions, namespace } = loadTemporalConfiguration(context.environment);
-  const { tls, apiKey, metadata } = connectionOptions;
-  const address = flags.address ?? connectionOptions.address ?? 'localhost:7233';
-  const source = flags.address !== undefined ? 'from --address' : named ? 'from TEMPORAL_* variables' : 'the default';
-  const peer = { address, namespace: flags.namespace ?? namespace, source };
-  return { peer, ...defined({ uiUrl: flags.ui }), options: { address, ...defined({ tls, apiKey, metadata }) } };
+  const temporal = loadTemporalConfiguration(context.environment, flags);
+  const { tls, apiKey, metadata, address = 'localhost:7233' } = temporal.connectionOptions;
+  const source = sourceOf(flags, context, temporal);
+  const peer = { address, namespace: temporal.namespace, source };
+  return {
+    peer,
+    ...defined({ uiUrl: flags.ui ?? webUiOf(temporal) }),
+    options: { address, ...defined({ tls, apiKey, metadata }) },
+  };
+}
+
+/** Where the address is from, in words. */
+function sourceOf(
+  flags: TemporalFlags,
+  { environment }: CommandContext,
+  { connectionOptions: { address } }: TemporalConfiguration,
+): string {
+  if (flags.address !== undefined) return 'from --address';
+  if (environment['TEMPORAL_ADDRESS'] !== undefined) return 'from TEMPORAL_ADDRESS';
+  return address === undefined ? 'the default' : "from a profile of Temporal's configuration file";
 }
 
 function flagsAgain(flags: TemporalFlags): string {
@@ -115,8 +129,13 @@ const grpc = {
 export function temporalProblem(error: unknown, peer: Peer): CommandProblem {
   if (error instanceof CommandProblem) return error;
   if (error instanceof NamespaceNotFoundError) return noNamespace(peer);
-  const status = grpcStatus(error);
   const there = `Temporal at ${peer.address} (${peer.source})`;
+  // The worker's own connection gives no status, only a text.
+  if (error instanceof Error && error.name === 'TransportError') {
+    const check = 'Check that it runs, and TEMPORAL_API_KEY or the TEMPORAL_TLS_* variables.';
+    return new CommandProblem(exitCodes.unreachable, `${there} cannot be used: ${firstLine(error.message)}. ${check}`);
+  }
+  const status = grpcStatus(error);
   switch (status?.code) {
     case grpc.deadline:
     case grpc.unavailable:
@@ -132,7 +151,7 @@ export function temporalProblem(error: unknown, peer: Peer): CommandProblem {
     case grpc.invalidArgument:
       return new CommandProblem(
         exitCodes.failed,
-        `${there} refused the request: ${firstLine(status.details)}. If a search attribute is missing, start a worker once: it registers them.`,
+        `${there} refused the request: ${firstLine(status.details)}. If a search attribute is missing, start a worker once: it creates them, or logs the commands that do.`,
       );
     default:
       return unforeseenProblem(error);
@@ -143,7 +162,7 @@ export function temporalProblem(error: unknown, peer: Peer): CommandProblem {
 function unreachable({ address, source }: Peer): CommandProblem {
   return new CommandProblem(
     exitCodes.unreachable,
-    `Temporal at ${address} (${source}) does not answer. Check that it runs, or name another with --address or TEMPORAL_ADDRESS.`,
+    `Temporal at ${address} (${source}) does not answer. Check that it runs and that the TEMPORAL_TLS_* variables fit, or name another with --address or TEMPORAL_ADDRESS.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { configurationError, ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, readConfigurationText } from './file.ts';
 import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
@@ -6,7 +7,13 @@ import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import type { Policies } from './policySchema.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 import { Secret, type ReadSecret } from './secret.ts';
-import { loadTemporalConfiguration, type Environment, type TemporalConfiguration } from './temporal.ts';
+import {
+  loadTemporalConfiguration,
+  webUiOf,
+  type Environment,
+  type TemporalConfiguration,
+  type TemporalOverrides,
+} from './temporal.ts';
 
 /** How a Buy with Prime merchant's token is had. */
 interface MerchantConfiguration {
@@ -43,7 +50,7 @@ export interface Configuration {
   readonly metrics: { readonly prometheusAddress?: string };
   /** Without channels in a process that sends none. */
   readonly notices: NoticeConfiguration;
-  /** Base of links into the Temporal Web UI. */
+  /** Base of links into the Temporal Web UI; Temporal Cloud's own where the file names none. */
   readonly webUiUrl?: string;
   readonly temporal: TemporalConfiguration;
   /**
@@ -106,12 +113,14 @@ function accountsOf({ accounts, notices }: FileConfiguration): Configuration['ac
  * Reads the one configuration of a process.
  * @param filePath replaces the environment's STEWARD_CONFIG.
  * @param uses whose secrets the process needs; those of others are neither asked for nor held.
+ * @param overrides where Temporal is, in place of what the environment says.
  * @throws ConfigurationError that names every field and every variable at fault, and no secret's value.
  */
 export function loadConfiguration(
   environment: Environment,
   filePath: string | undefined = environment['STEWARD_CONFIG'],
   uses: readonly SecretUse[] = ['ingress', 'merchants', 'accounts', 'notices'],
+  overrides: TemporalOverrides = {},
 ): Configuration {
   if (filePath === undefined || filePath === '') {
     const message = 'this environment variable is not set; it names the YAML file of the configuration';
@@ -119,7 +128,7 @@ export function loadConfiguration(
   }
   const reread = (text: string): Configuration => {
     try {
-      return configurationOf(text, { environment, filePath, uses, reread });
+      return configurationOf(text, { environment, filePath, uses, overrides, reread });
     } catch (error) {
       throw configurationError(filePath, error);
     }
@@ -131,9 +140,11 @@ interface Source extends Pick<Configuration, 'reread'> {
   readonly environment: Environment;
   readonly filePath: string;
   readonly uses: readonly SecretUse[];
+  readonly overrides: TemporalOverrides;
 }
 
-function configurationOf(text: string, { environment, filePath, uses, reread }: Source): Configuration {
+function configurationOf(text: string, source: Source): Configuration {
+  const { environment, filePath, uses, overrides, reread } = source;
   const file = checkConfigurationText(filePath, text);
   const problems: ConfigurationProblem[] = [...routeProblems(file)];
   const read = secretReader(environment, problems);
@@ -142,6 +153,7 @@ function configurationOf(text: string, { environment, filePath, uses, reread }: 
   const accountCredentials = accountCredentialsOf(file, read, uses.includes('accounts'));
   const notices = uses.includes('notices') ? noticesOf(file.notices, read, problems) : { channels: {}, routes: [] };
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
+  const temporal = loadTemporalConfiguration(environment, overrides);
   return {
     ...file,
     file: filePath,
@@ -150,7 +162,8 @@ function configurationOf(text: string, { environment, filePath, uses, reread }: 
     merchants,
     notices,
     ingress: { host: file.ingress.host, port: file.ingress.port, ...authentication },
-    temporal: loadTemporalConfiguration(environment),
+    temporal,
+    ...defined({ webUiUrl: file.webUiUrl ?? webUiOf(temporal) }),
     reread,
   };
 }

@@ -1,4 +1,5 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+import { defined } from '../defined.ts';
 import { ConfigurationError } from './errors.ts';
 
 /** The variables of a process. */
@@ -8,23 +9,62 @@ export type Environment = Readonly<NodeJS.ProcessEnv>;
 export interface TemporalConfiguration {
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
   readonly namespace: string;
+  /** Whether it is Temporal Cloud: search attributes are created there by hand, and its Web UI has one address. */
+  readonly isCloud: boolean;
 }
+
+/** What a command line says in place of the environment. */
+export interface TemporalOverrides {
+  /** `host:port` */
+  readonly address?: string;
+  readonly namespace?: string;
+}
+
+/**
+ * Where Temporal Cloud's namespaces and regions answer (docs.temporal.io, Namespaces, Access a Namespace). A private link
+ * has an address of its own, and names the namespace's one as the server's name.
+ */
+const cloudHost = /(^|\.)(tmprl\.cloud|api\.temporal\.io)$/;
+
+/** The Web UI of every namespace of Temporal Cloud. */
+const cloudWebUiUrl = 'https://cloud.temporal.io';
 
 /**
  * Where Temporal is: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the others of `@temporalio/envconfig`, read from the given
  * environment.
  * @throws ConfigurationError where those variables or their file cannot be read.
  */
-export function loadTemporalConfiguration(environment: Environment): TemporalConfiguration {
+export function loadTemporalConfiguration(
+  environment: Environment,
+  overrides: TemporalOverrides = {},
+): TemporalConfiguration {
   const overrideEnvVars: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined) overrideEnvVars[name] = value;
   }
   try {
-    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
-    return { connectionOptions, namespace: namespace ?? 'default' };
+    const loaded = loadClientConnectConfig({ overrideEnvVars });
+    const { tls, metadata, ...rest } = loaded.connectionOptions;
+    const address = overrides.address ?? rest.address;
+    const namespace = overrides.namespace ?? loaded.namespace ?? 'default';
+    const serverName = typeof tls === 'object' ? tls?.serverNameOverride : undefined;
+    return {
+      // A regional endpoint of Temporal Cloud serves many namespaces, and some calls name theirs in no other place.
+      connectionOptions: {
+        ...rest,
+        ...defined({ address, tls }),
+        metadata: { 'temporal-namespace': namespace, ...metadata },
+      },
+      namespace,
+      isCloud: [address?.replace(/:\d+$/, ''), serverName].some((host) => host !== undefined && cloudHost.test(host)),
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError('Temporal connection', [{ field: 'TEMPORAL_*', message }]);
   }
+}
+
+/** The Web UI's base URL where Temporal's address says it: that of Temporal Cloud. */
+export function webUiOf({ isCloud }: TemporalConfiguration): string | undefined {
+  return isCloud ? cloudWebUiUrl : undefined;
 }

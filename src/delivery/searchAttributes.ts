@@ -3,6 +3,7 @@ import { isGrpcServiceError, type OperatorService, type WorkflowService } from '
 import { SearchAttributeType } from '@temporalio/common';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { searchAttributeTypes } from '../workflows/shared/searchAttributes.ts';
+import { probeSearchAttributes, visibilityOf, type AskVisibility } from './searchAttributeProbe.ts';
 
 /** A connection of either kind, the client's or the worker's. */
 interface TemporalAccess {
@@ -22,10 +23,8 @@ export class SearchAttributeTypeError extends Error {
   override readonly name = 'SearchAttributeTypeError';
 }
 
-/** gRPC codes by which a server says that this client may not ask: Temporal Cloud has no operator service. */
+/** gRPC codes by which a server says that this client may not ask: Temporal Cloud's operator service is nobody's. */
 const mayNot: ReadonlySet<number> = new Set([7, 12, 16]); // PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED
-/** gRPC code by which the server refuses a query over attributes that it does not know yet. */
-const invalidArgument = 3;
 /** Servers read a namespace's attributes again every few seconds. */
 const knownWithinMs = 30_000;
 const recheckMs = 100;
@@ -42,20 +41,32 @@ function typeName(value: number): string {
   return known ?? `type number ${value}`;
 }
 
+function asker({ workflowService }: TemporalAccess, namespace: string): AskVisibility {
+  return visibilityOf((request) => workflowService.countWorkflowExecutions(request), namespace);
+}
+
+function wrongType(name: string, namespace: string, found: string): string {
+  const expected = new Map<string, string>(Object.entries(searchAttributeTypes)).get(name);
+  return `Search attribute ${name} of namespace ${namespace} has ${found}, expected ${expected}`;
+}
+
+/** By queries, which say less: a keyword passes for a keyword list. */
+async function probedGaps(connection: TemporalAccess, namespace: string): Promise<SearchAttributeGaps> {
+  const { missing, mistyped } = await probeSearchAttributes(asker(connection, namespace));
+  return { missing, mistyped: mistyped.map((name) => wrongType(name, namespace, 'another type')) };
+}
+
 /**
  * Compares the namespace's search attributes with ours. Types are compared because adding an attribute again with
- * another type is accepted in silence, and every start that carries it is refused from then on.
- * @returns undefined where this client may not see them (Temporal Cloud): they are made by hand there.
+ * another type is accepted in silence, and every start that carries it is refused from then on. Where this client may not
+ * list them, as on Temporal Cloud, queries show what is missing.
  */
-export async function searchAttributeGaps(
-  connection: TemporalAccess,
-  namespace: string,
-): Promise<SearchAttributeGaps | undefined> {
+export async function searchAttributeGaps(connection: TemporalAccess, namespace: string): Promise<SearchAttributeGaps> {
   let known: { [name: string]: number } = {};
   try {
     known = (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
   } catch (error) {
-    if (isRefusal(error)) return undefined;
+    if (isRefusal(error)) return probedGaps(connection, namespace);
     throw error;
   }
   const missing: string[] = [];
@@ -63,27 +74,19 @@ export async function searchAttributeGaps(
   for (const [name, type] of Object.entries(searchAttributeTypes)) {
     const found = known[name];
     if (found === undefined) missing.push(name);
-    else if (typeName(found) !== type) {
-      mistyped.push(
-        `Search attribute ${name} of namespace ${namespace} has the type ${typeName(found)}, expected ${type}`,
-      );
-    }
+    else if (typeName(found) !== type) mistyped.push(wrongType(name, namespace, `the type ${typeName(found)}`));
   }
   return { missing, mistyped };
 }
 
 /** Returns once the server lets these attributes be used: it takes up to some seconds after they were added. */
 async function untilUsable(connection: TemporalAccess, namespace: string, names: readonly string[]): Promise<void> {
+  const ask = asker(connection, namespace);
   const query = names.map((name) => `${name} IS NULL`).join(' AND ');
   const untilMs = Date.now() + knownWithinMs;
-  for (;;) {
-    try {
-      await connection.workflowService.countWorkflowExecutions({ namespace, query });
-      return;
-    } catch (error) {
-      const unknownYet = isGrpcServiceError(error) && Number(error.code) === invalidArgument;
-      if (!unknownYet || Date.now() > untilMs) throw error;
-    }
+  while (!(await ask(query))) {
+    if (Date.now() > untilMs)
+      throw new Error(`${names.join(', ')} cannot be used ${knownWithinMs} ms after they were added`);
     await wait(recheckMs);
   }
 }
@@ -98,9 +101,8 @@ export async function ensureSearchAttributes(
   namespace: string,
 ): Promise<readonly string[]> {
   const gaps = await searchAttributeGaps(connection, namespace);
-  if (gaps === undefined) return [];
   if (gaps.mistyped.length > 0) {
-    throw new SearchAttributeTypeError(`${gaps.mistyped.join('; ')}. Remove it or use another namespace.`);
+    throw new SearchAttributeTypeError(`${gaps.mistyped.join('; ')}. Rename or remove it, or use another namespace.`);
   }
   const { missing } = gaps;
   if (missing.length === 0) return [];

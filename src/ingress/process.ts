@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { connectLazily } from '../delivery/connect.ts';
+import { reportMissing, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
 import { ensureSearchAttributes, SearchAttributeTypeError } from '../delivery/searchAttributes.ts';
 import { startIngress, type RunningIngress } from './server.ts';
 
@@ -15,16 +16,16 @@ const tryAgainMs = 2_000;
  */
 async function registerSearchAttributes(
   connection: Connection,
-  namespace: string,
+  place: AttributePlace,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> {
+  const { namespace } = place;
   let reported = false;
   while (!signal.aborted) {
     try {
       const missing = await connection.withAbortSignal(signal, () => ensureSearchAttributes(connection, namespace));
-      if (missing.length > 0)
-        logger.error({ missing }, 'search attributes are missing: an administrator must register them');
+      reportMissing(place, missing, logger);
       return;
     } catch (error) {
       if (signal.aborted) return;
@@ -43,7 +44,7 @@ async function registerSearchAttributes(
  * what is under way and closes the connection to Temporal.
  */
 export async function runIngressProcess(configuration: Configuration, logger: Logger): Promise<RunningIngress> {
-  const { namespace } = configuration.temporal;
+  const { namespace, isCloud } = configuration.temporal;
   const connection = connectLazily(configuration.temporal);
   const followed = followConfiguration(configuration, { logger });
   const ingress = await startIngress({
@@ -51,13 +52,14 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     context: followed.configuration,
     connection,
     namespace,
+    isCloud,
     logger,
   }).catch((error: unknown) => {
     followed.close();
     throw error;
   });
   const stop = new AbortController();
-  const registering = registerSearchAttributes(connection, namespace, logger, stop.signal);
+  const registering = registerSearchAttributes(connection, configuration.temporal, logger, stop.signal);
   logger.info({ url: ingress.url, namespace }, 'the ingress takes events');
   return {
     url: ingress.url,

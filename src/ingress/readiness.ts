@@ -1,29 +1,30 @@
 import type { Connection } from '@temporalio/client';
+import { creatingCommands, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
 import { searchAttributeGaps } from '../delivery/searchAttributes.ts';
 
-/** Whether events would be taken now; where not, why. */
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+/** Whether events would be taken now; where not, why, and the commands that create the attributes that are missing. */
+export type Readiness =
+  { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly commands?: readonly string[] };
 
 /** Probes give up after a few seconds; this answer comes before. */
 const answerWithinMs = 2_000;
 
-async function check(connection: Connection, namespace: string): Promise<Readiness> {
+async function check(connection: Connection, place: AttributePlace): Promise<Readiness> {
+  const { namespace } = place;
   await connection.workflowService.describeNamespace({ namespace });
-  const gaps = await searchAttributeGaps(connection, namespace);
-  const wrong = [
-    ...(gaps?.mistyped ?? []),
-    ...(gaps === undefined || gaps.missing.length === 0
-      ? []
-      : [`Search attributes are not registered in namespace ${namespace}: ${gaps.missing.join(', ')}`]),
-  ];
-  return wrong.length === 0 ? { ready: true } : { ready: false, reason: wrong.join('; ') };
+  const { missing, mistyped } = await searchAttributeGaps(connection, namespace);
+  if (missing.length === 0 && mistyped.length === 0) return { ready: true };
+  const unregistered = `Search attributes are not registered in namespace ${namespace}: ${missing.join(', ')}`;
+  const wrong = missing.length === 0 ? mistyped : [...mistyped, unregistered];
+  const reason = wrong.join('; ');
+  return { ready: false, reason, ...(missing.length === 0 ? {} : { commands: creatingCommands(place, missing) }) };
 }
 
 /**
  * Makes the readiness probe: Temporal answers, the namespace is there, and every search attribute is registered with its
  * type. Probes that come while one is under way share its answer, so that they cost Temporal little.
  */
-export function createReadinessProbe(connection: Connection, namespace: string): () => Promise<Readiness> {
+export function createReadinessProbe(connection: Connection, place: AttributePlace): () => Promise<Readiness> {
   let underWay: Promise<Readiness> | undefined;
   const probe = async (): Promise<Readiness> => {
     const { promise: tooLate, resolve } = Promise.withResolvers<Readiness>();
@@ -31,7 +32,7 @@ export function createReadinessProbe(connection: Connection, namespace: string):
       resolve({ ready: false, reason: `Temporal did not answer within ${answerWithinMs} ms` });
     }, answerWithinMs);
     try {
-      const answer = connection.withDeadline(Date.now() + answerWithinMs, () => check(connection, namespace));
+      const answer = connection.withDeadline(Date.now() + answerWithinMs, () => check(connection, place));
       return await Promise.race([answer, tooLate]);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -18,6 +18,8 @@ export interface IngressOptions extends IngressAuthentication {
   readonly context: RouteContext;
   readonly connection: Connection;
   readonly namespace: string;
+  /** Whether Temporal Cloud has the namespace. */
+  readonly isCloud?: boolean;
   readonly logger: Logger;
 }
 
@@ -91,7 +93,7 @@ function urlOf({ address, family, port }: AddressInfo): string {
  * It starts whether or not Temporal can be reached; until then events get 503.
  */
 export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
-  const { host, port, connection, namespace, logger, context, credentials, signatures } = options;
+  const { host, port, connection, namespace, isCloud = false, logger, context, credentials, signatures } = options;
   const app = fastify({
     bodyLimit: largestBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -102,7 +104,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const client = clientOf(connection, namespace);
   registerEventRoutes(app, { client, context, credentials, signatures, logger });
   app.get('/healthz', () => ({ healthy: true }));
-  const probe = createReadinessProbe(connection, namespace);
+  const probe = createReadinessProbe(connection, { namespace, isCloud });
   app.get('/readyz', async (_request, reply) => {
     const readiness = await probe();
     return reply.code(readiness.ready ? 200 : 503).send(readiness);

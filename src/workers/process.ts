@@ -9,6 +9,7 @@ import { newWorkerIdentity, openCatalogRateLimiters } from '../quotas/catalogRat
 import { clientOf } from '../delivery/connect.ts';
 import { startHeldWaker } from '../delivery/heldWaker.ts';
 import { startScheduleKeeper } from '../delivery/scheduleKeeper.ts';
+import { reportMissing } from '../delivery/searchAttributeCommands.ts';
 import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import { installRuntime } from './temporalLogger.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
@@ -60,8 +61,7 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
   const limiters = openCatalogRateLimiters(followed.configuration, { client, namespace, identity }, logger);
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
-    if (missing.length > 0)
-      logger.error({ missing }, 'search attributes are missing: an administrator must register them');
+    reportMissing(configuration.temporal, missing, logger);
     const catalog = catalogOf(followed.configuration, limiters, logger);
     const activities = composeActivities(followed.configuration, client, logger, { catalog });
     const workflowBundle = await bundleWorkflows(logger);

@@ -29,10 +29,12 @@ export interface TestTemporal {
  * A fresh namespace with these search attributes on the shared dev server: call it in `beforeAll` of a file of the
  * project `server`, and `close()` in its `afterAll`. It can be used at once.
  */
-export async function testTemporal(searchAttributes: AttributeTypes = {}): Promise<TestTemporal> {
+export async function testTemporal(
+  searchAttributes: AttributeTypes = {},
+  namespace = `test-${randomUUID()}`,
+): Promise<TestTemporal> {
   const address = process.env[addressVariable];
   if (address === undefined) throw new Error(`${addressVariable} is not set: only the jest project "server" has it`);
-  const namespace = `test-${randomUUID()}`;
   const connection = await Connection.connect({ address });
   await ensureNamespace(connection, namespace, 1);
   await registerSearchAttributes(connection, namespace, searchAttributes);

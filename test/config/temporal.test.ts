@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { loadTemporalConfiguration, webUiOf } from '../../src/config/temporal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'temporal-variables-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const none = { TEMPORAL_CONFIG_FILE: join(folder, 'none') };
+const file = join(folder, 'steward.yaml');
+
+test.each([
+  ['team.a1b2c.tmprl.cloud:7233', {}, true],
+  ['us-east-1.aws.api.temporal.io:7233', {}, true],
+  ['10.0.0.7:7233', { TEMPORAL_TLS_SERVER_NAME: 'team.a1b2c.tmprl.cloud' }, true],
+  ['temporal.example.com:7233', {}, false],
+  ['tmprl.cloud.example.com:7233', {}, false],
+  ['nottmprl.cloud:7233', {}, false],
+])('%s with %j is Temporal Cloud: %s', (TEMPORAL_ADDRESS, variables, isCloud) => {
+  const temporal = loadTemporalConfiguration({ ...none, TEMPORAL_ADDRESS, ...variables });
+  expect(temporal.isCloud).toBe(isCloud);
+  expect(webUiOf(temporal)).toBe(isCloud ? 'https://cloud.temporal.io' : undefined);
+});
+
+test('a profile, the environment and the command line, each before the one before it', () => {
+  const profile = join(folder, 'temporal.toml');
+  writeFileSync(profile, '[profile.team]\naddress = "one:1"\nnamespace = "one"\napi_key = "key"\n');
+  const environment = { TEMPORAL_CONFIG_FILE: profile, TEMPORAL_PROFILE: 'team' };
+  expect(loadTemporalConfiguration(environment)).toMatchObject({
+    connectionOptions: { address: 'one:1', apiKey: 'key', tls: true, metadata: { 'temporal-namespace': 'one' } },
+    namespace: 'one',
+  });
+  const two = { ...environment, TEMPORAL_NAMESPACE: 'two' };
+  expect(loadTemporalConfiguration(two)).toMatchObject({ connectionOptions: { address: 'one:1' }, namespace: 'two' });
+  expect(loadTemporalConfiguration(two, { address: 'three:3', namespace: 'three' })).toMatchObject({
+    connectionOptions: { address: 'three:3', apiKey: 'key', metadata: { 'temporal-namespace': 'three' } },
+    namespace: 'three',
+  });
+});
+
+test('links go to Temporal Cloud where Temporal is there and the file names no other Web UI', () => {
+  const environment = { ...none, TEMPORAL_ADDRESS: 'team.a1b2c.tmprl.cloud:7233' };
+  writeFileSync(file, 'accounts: {}');
+  expect(loadConfiguration(environment, file).webUiUrl).toBe('https://cloud.temporal.io');
+  expect(loadConfiguration(environment, file, [], { address: 'localhost:7233' }).webUiUrl).toBeUndefined();
+  expect(loadConfiguration(none, file).webUiUrl).toBeUndefined();
+  writeFileSync(file, 'accounts: {}\nwebUiUrl: https://temporal.example.com\n');
+  expect(loadConfiguration(environment, file).webUiUrl).toBe('https://temporal.example.com');
+});
