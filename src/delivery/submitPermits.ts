@@ -10,7 +10,9 @@ import {
   type PermitRequest,
   type PermitReturn,
   type SubmitPermitsInput,
+  type UsedPermit,
 } from '../workflows/submitPermits/contract.ts';
+import { mostUsed } from '../workflows/submitPermits/checks.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { deliverWithinMs } from './deliver.ts';
 import { quoted } from './workflows.ts';
@@ -25,6 +27,8 @@ export interface SubmitPermits {
    * @throws Unreachable where Temporal does not answer: the permit may have been granted, and counts then.
    */
   request(scope: { readonly account: string; readonly catalog: string }, asked: PermitAsked): Promise<PermitAnswer>;
+  /** Notes that the submit of a permit was accepted: the next request of the account says so. */
+  accepted(account: string, used: UsedPermit): void;
   /** Says what became of a permit. @throws Unreachable where Temporal does not answer: then it counts. */
   giveBack(account: string, returned: Omit<PermitReturn, 'settleMs'>): Promise<void>;
   /** When the newest run that was ended from outside has ended, in milliseconds; undefined where there is none. */
@@ -74,15 +78,31 @@ export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs 
     }
   };
   const inTurn = createTurns(updatesAtOnce);
+  const accepted = new Map<string, readonly UsedPermit[]>();
+  /** A permit of which no request tells is counted all the same, until its time is over. */
+  const note = (account: string, used: readonly UsedPermit[]): void => {
+    if (used.length > 0) accepted.set(account, [...(accepted.get(account) ?? []), ...used].slice(-mostUsed));
+  };
   return {
     request({ account, catalog }, asked) {
       const input: SubmitPermitsInput = { version: 1, account, catalog };
-      const request: PermitRequest = {
-        ...asked,
-        startsPerSecond: quotaOf(account, 'StartChangeSet'),
-        settleMs: settlesMs,
+      const permit = async (): Promise<PermitAnswer> => {
+        const used = accepted.get(account) ?? [];
+        accepted.delete(account);
+        const request: PermitRequest = {
+          ...asked,
+          startsPerSecond: quotaOf(account, 'StartChangeSet'),
+          settleMs: settlesMs,
+          ...(used.length > 0 ? { used } : {}),
+        };
+        try {
+          return await update(request);
+        } catch (error) {
+          note(account, used);
+          throw error;
+        }
       };
-      const permit = (): Promise<PermitAnswer> =>
+      const update = (request: PermitRequest): Promise<PermitAnswer> =>
         client.workflow.executeUpdateWithStart(permitUpdate, {
           args: [request],
           startWorkflowOperation: new WithStartWorkflowOperation(submitPermitsType, {
@@ -95,6 +115,7 @@ export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs 
         });
       return inTurn(account, () => within(`the permit of a submit for account ${account}`, permit));
     },
+    accepted: (account, used) => note(account, [used]),
     giveBack(account, returned) {
       const handle = client.workflow.getHandle(submitPermitsId(account));
       const giving = (): Promise<void> =>

@@ -3,7 +3,7 @@ import type { PermitAnswer } from '../../src/workflows/submitPermits/contract.ts
 import { counted, giveBack, noPermits, numbersOf, request } from '../../src/workflows/submitPermits/permits.ts';
 
 /** The permits of one account, by the workflow's own functions, with what was asked of them. */
-export interface PermitsInMemory extends Pick<SubmitPermits, 'request' | 'giveBack'> {
+export interface PermitsInMemory extends Pick<SubmitPermits, 'request' | 'giveBack' | 'accepted'> {
   /** Every request's answer and every return, in their order. */
   readonly log: string[];
   /** The next requests get these answers. */
@@ -32,6 +32,7 @@ export function permitsInMemory(): PermitsInMemory {
       log.push(answer.outcome);
       return Promise.resolve(answer);
     },
+    accepted: () => void log.push('accepted'),
     giveBack(_, returned) {
       state = giveBack(state, { ...returned, settleMs }, Date.now());
       log.push(returned.fate);

@@ -37,6 +37,7 @@ export async function simulated(): Promise<Simulated> {
       delivery: { deliverOutcome: notUsed, isClosed: () => Promise.resolve(false) },
       permits: {
         request: (scope, asked) => world.permits.request(scope, asked),
+        accepted: (account, used) => world.permits.accepted(account, used),
         giveBack: (account, returned) => world.permits.giveBack(account, returned),
       },
       attemptMs: () => 60_000,

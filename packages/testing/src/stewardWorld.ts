@@ -143,6 +143,7 @@ async function worldOn(temporal: TestTemporal, options: WorldOptions, skipsTime:
 /** The time-skipping server starts no workflow by an update, and lists none by a query: there every submit is permitted. */
 const everyPermit: SubmitPermits = {
   request: () => Promise.resolve({ outcome: 'granted', grant: 1 }),
+  accepted: () => undefined,
   giveBack: () => Promise.resolve(),
   lastEndedMs: () => Promise.resolve(undefined),
 };

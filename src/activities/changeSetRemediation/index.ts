@@ -2,7 +2,6 @@ import { Context } from '@temporalio/activity';
 import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
 import type { EventDelivery } from '../../delivery/eventDelivery.ts';
-import type { SubmitPermits } from '../../delivery/submitPermits.ts';
 import type { CatalogChangeSet, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Modes } from '../../config/modes.ts';
 import type {
@@ -15,6 +14,7 @@ import { covers, knownWork } from '../../workflows/changeSetRemediation/lineage.
 import { describeDifference } from './amendments.ts';
 import { concurrentChangesIn, concurrentChangesWithOwn, snapshot } from './concurrentChanges.ts';
 import { diagnosisOf } from './diagnosis.ts';
+import type { GrantedPermits } from './permit.ts';
 import { reportingWait } from './reporting.ts';
 import { describeSuccess } from './success.ts';
 import { submitSuccessor } from './submit.ts';
@@ -40,7 +40,7 @@ export function createChangeSetActivities(ports: {
   catalog: MarketplaceCatalog;
   modes: Modes;
   delivery: Pick<EventDelivery, 'deliverOutcome' | 'isClosed'>;
-  permits: Pick<SubmitPermits, 'request' | 'giveBack'>;
+  permits: GrantedPermits;
   /** The start-to-close timeout of the activity attempt that is under way, in milliseconds; by the server where left out. */
   attemptMs?: () => number;
 }): ChangeSetActivities {

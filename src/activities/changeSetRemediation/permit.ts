@@ -17,6 +17,9 @@ export function stopwatch(): () => number {
   return () => Math.max(Date.now() - wallMs, performance.now() - steadyMs);
 }
 
+/** What a submit needs of the permits. */
+export type GrantedPermits = Pick<SubmitPermits, 'request' | 'giveBack' | 'accepted'>;
+
 /** A permit that was granted to this activity attempt. */
 export interface Permit {
   /**
@@ -45,7 +48,7 @@ const sentences: Readonly<Record<LaterReason, string>> = {
  * @throws Throttled where the permit comes later; Unreachable where Temporal does not answer.
  */
 export async function permitFor(
-  { permits, modes }: { readonly permits: Pick<SubmitPermits, 'request' | 'giveBack'>; readonly modes: Modes },
+  { permits, modes }: { readonly permits: GrantedPermits; readonly modes: Modes },
   request: SubmitRequest,
   leftMs: () => number,
 ): Promise<Permit | Refusal> {
@@ -74,7 +77,7 @@ export async function permitFor(
 }
 
 function permitOf(
-  permits: Pick<SubmitPermits, 'giveBack'>,
+  permits: Pick<SubmitPermits, 'giveBack' | 'accepted'>,
   { account, ...granted }: { readonly account: string; readonly token: string; readonly grant: number },
 ): Permit {
   return {
@@ -93,7 +96,8 @@ function permitOf(
         throw error;
       } finally {
         // Where Temporal does not take it, the permit counts on, and its time ends without it.
-        if (fate !== 'submitted') await permits.giveBack(account, { ...granted, fate }).catch(() => undefined);
+        if (fate === 'submitted') permits.accepted(account, granted);
+        else await permits.giveBack(account, { ...granted, fate }).catch(() => undefined);
       }
     },
   };

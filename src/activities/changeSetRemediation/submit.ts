@@ -6,14 +6,13 @@ import type {
   CatalogTag,
   MarketplaceCatalog,
 } from '../../vendors/marketplaceCatalog/port.ts';
-import type { SubmitPermits } from '../../delivery/submitPermits.ts';
 import type { Modes } from '../../config/modes.ts';
 import type { OtherChangeSet, SubmitRequest, SubmitResult } from '../../workflows/changeSetRemediation/contract.ts';
 import { knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
 import { vendorText } from '../../workflows/shared/markdown.ts';
 import { amended } from './amendments.ts';
 import { staleContents } from './staleness.ts';
-import { permitFor, stopwatch } from './permit.ts';
+import { type GrantedPermits, permitFor, stopwatch } from './permit.ts';
 import { isSuccessor } from './successors.ts';
 import { concurrentChangesIn, runningOn, snapshot } from './concurrentChanges.ts';
 
@@ -146,7 +145,7 @@ async function findBlocker(
 export interface SubmitPorts {
   readonly catalog: MarketplaceCatalog;
   readonly modes: Modes;
-  readonly permits: Pick<SubmitPermits, 'request' | 'giveBack'>;
+  readonly permits: GrantedPermits;
   /** The start-to-close timeout of the activity attempt that is under way, in milliseconds. */
   readonly attemptMs: () => number;
 }
@@ -160,21 +159,22 @@ export async function submitSuccessor(ports: SubmitPorts, request: SubmitRequest
   const { catalog, modes, attemptMs } = ports;
   const sinceBegun = stopwatch();
   const leftMs = attemptMs();
-  const source = await catalog.describeChangeSet(request, request.sourceId);
+  const describe = (): Promise<CatalogChangeSet> => catalog.describeChangeSet(request, request.sourceId);
   const heldBefore = heldByMode(modes, request);
-  if (heldBefore !== undefined) return (await checkBefore(catalog, request, source)) ?? heldBefore;
-  const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
+  if (heldBefore !== undefined) return (await checkBefore(catalog, request, await describe())) ?? heldBefore;
   const permit = await permitFor(ports, request, () => leftMs - sinceBegun());
   if (permit === 'capReached') {
-    return (await checkBefore(catalog, request, source)) ?? { outcome: 'held', by: 'dailyCap' };
+    return (await checkBefore(catalog, request, await describe())) ?? { outcome: 'held', by: 'dailyCap' };
   }
   if (!('use' in permit)) {
     // Another activity attempt may still submit, or has done so: what is there can be adopted without a permit.
-    const found = await checkBefore(catalog, request, source);
+    const found = await checkBefore(catalog, request, await describe());
     if (found?.outcome === 'adopted') return found;
     throw permit;
   }
   return permit.use(async (begin) => {
+    const source = await describe();
+    const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
     const sinceCheck = stopwatch();
     const kept = (await checkBefore(catalog, request, source)) ?? heldByMode(modes, request);
     if (kept !== undefined) return kept;

@@ -4,6 +4,9 @@ import { dayMs } from '../shared/durations.ts';
 /** 1 to 64 characters, `!` to `~` (API model). */
 const tokenPattern = /^[!-~]{1,64}$/;
 
+/** Of how many used permits a request can tell. */
+export const mostUsed = 50;
+
 function tokenProblem({ token }: Fields): string | undefined {
   return textProblem('token', token, tokenPattern, 'a token of 1 to 64 characters');
 }
@@ -11,6 +14,16 @@ function tokenProblem({ token }: Fields): string | undefined {
 function numberProblem(fields: Fields, name: string, least: number, most: number): string | undefined {
   const value = fields[name];
   return isBetween(value, least, most) ? undefined : wrong(name, `a number from ${least} to ${most}`, value);
+}
+
+function usedProblem({ used = [] }: Fields): string | undefined {
+  if (!Array.isArray(used) || used.length > mostUsed) {
+    return wrong('used', `a list of at most ${mostUsed} permits`, used);
+  }
+  const problems = used.map((one: unknown) =>
+    problemOf(one, (fields) => tokenProblem(fields) ?? numberProblem(fields, 'grant', 1, Number.MAX_SAFE_INTEGER)),
+  );
+  return problems.find((problem) => problem !== undefined);
 }
 
 /** What is wrong with a request for a permit, which anybody may have typed. */
@@ -25,7 +38,8 @@ export function requestProblem(asked: unknown): string | undefined {
       numberProblem(fields, 'dailyCap', 0, 1_000_000) ??
       numberProblem(fields, 'startsPerSecond', 0.001, 1_000_000) ??
       numberProblem(fields, 'usedWithinMs', 0, dayMs) ??
-      numberProblem(fields, 'settleMs', 0, dayMs)
+      numberProblem(fields, 'settleMs', 0, dayMs) ??
+      usedProblem(fields)
     );
   });
 }

@@ -31,6 +31,14 @@ export interface PermitRequest {
   readonly usedWithinMs: number;
   /** How long AWS takes to list what it has accepted, in milliseconds. */
   readonly settleMs: number;
+  /** Permits of the same worker whose submits AWS has accepted: they need no more of their time, and stay counted. */
+  readonly used?: readonly UsedPermit[];
+}
+
+/** A permit that was used. */
+export interface UsedPermit {
+  readonly token: string;
+  readonly grant: number;
 }
 
 /** The answer to a request: it never waits. */

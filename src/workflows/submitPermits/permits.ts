@@ -1,4 +1,4 @@
-import { dayMs, secondMs } from '../shared/durations.ts';
+import { dayMs, minuteMs, secondMs } from '../shared/durations.ts';
 import type { ListedSubmit, PermitAnswer, PermitRequest, PermitReturn } from './contract.ts';
 
 /** How many change sets that the steward submitted may be in flight; the vendor takes 250 of an account (service quotas). */
@@ -9,6 +9,8 @@ const recountFrom = 150;
 const paceWithinMs = 10 * secondMs;
 /** How long a request waits that finds as many in flight as may be, in milliseconds: a recount takes some calls. */
 const inFlightRetryMs = 15 * secondMs;
+/** No answer asks to come back later, in milliseconds. */
+const latestMs = 15 * minuteMs;
 /** No answer asks to come back sooner, in milliseconds. */
 const soonestMs = 500;
 /** How far the vendor's clock may be from the server's, in milliseconds. */
@@ -40,6 +42,8 @@ export interface Permits {
   readonly grants: number;
   /** When the pace lets the next submit go. */
   readonly nextStartMs: number;
+  /** When the next one that has to come back does: one after the other, as the pace would have them submit. */
+  readonly nextReturnMs: number;
   /** The tokens that a recount which is under way is about. */
   readonly recount?: readonly string[];
   readonly recountWanted: boolean;
@@ -52,6 +56,7 @@ export const noPermits: Permits = {
   permits: {},
   grants: 0,
   nextStartMs: 0,
+  nextReturnMs: 0,
   recountWanted: false,
 };
 
@@ -99,26 +104,38 @@ function used({ days, open }: Permit): readonly number[] {
  * Answers a request at a time. One activity attempt at a time holds the permit of a token, until AWS lists what it may have
  * submitted (model/once.pml); each token counts once in each day that it can land in (model/permits.pml).
  */
-export function request(state: Permits, asked: PermitRequest, nowMs: number): { state: Permits; answer: PermitAnswer } {
-  const { token, authority, dailyCap, startsPerSecond, usedWithinMs, settleMs } = asked;
+export function request(
+  before: Permits,
+  asked: PermitRequest,
+  nowMs: number,
+): { state: Permits; answer: PermitAnswer } {
+  const { token, authority, dailyCap, startsPerSecond, usedWithinMs, settleMs, used: ended = [] } = asked;
+  const state = ended.reduce((all, one) => giveBack(all, { ...one, fate: 'unknown', settleMs }, nowMs), before);
   const permit = permitOf(state, token);
-  const refuse = (answer: PermitAnswer, wanted = state.recountWanted): { state: Permits; answer: PermitAnswer } => ({
-    state: { ...state, recountWanted: wanted },
-    answer,
-  });
+  const paceMs = secondMs / (startsPerSecond * usedPart);
+  const refuse = (answer: PermitAnswer): { state: Permits; answer: PermitAnswer } => ({ state, answer });
+  /** One after the other, so that those who wait do not all come back at the same moment. */
+  const inTurn = (
+    earliestMs: number,
+    because: 'inFlight' | 'pace',
+    recountWanted: boolean,
+  ): ReturnType<typeof refuse> => {
+    const atMs = Math.min(Math.max(state.nextReturnMs, earliestMs), nowMs + latestMs);
+    return { state: { ...state, nextReturnMs: atMs + paceMs, recountWanted }, answer: later(atMs - nowMs, because) };
+  };
   if (!state.counted) return refuse(later(2 * secondMs, 'counting'));
   if (permit.open !== undefined && nowMs < permit.open.untilMs) {
     return refuse(later(permit.open.untilMs - nowMs, 'held'));
   }
-  const before = used(permit);
+  const counted = used(permit);
   const days = authority === 'policy' ? daysBetween(nowMs, nowMs + usedWithinMs) : [];
-  const isFull = days.some((day) => !before.includes(day) && countOf(state, day) >= dailyCap);
+  const isFull = days.some((day) => !counted.includes(day) && countOf(state, day) >= dailyCap);
   if (isFull) return refuse({ outcome: 'capReached' });
   const { inFlight } = numbersOf(state, nowMs);
   const wanted = state.recountWanted || inFlight >= recountFrom;
-  if (!permit.inFlight && inFlight >= mostInFlight) return refuse(later(inFlightRetryMs, 'inFlight'), wanted);
+  if (!permit.inFlight && inFlight >= mostInFlight) return inTurn(nowMs + inFlightRetryMs, 'inFlight', wanted);
   const startMs = Math.max(state.nextStartMs, nowMs);
-  if (startMs - nowMs > paceWithinMs) return refuse(later(startMs - nowMs - paceWithinMs / 2, 'pace'), wanted);
+  if (startMs - nowMs > paceWithinMs) return inTurn(startMs - paceWithinMs / 2, 'pace', wanted);
 
   const grant = state.grants + 1;
   const open = { grant, untilMs: nowMs + usedWithinMs + settleMs, days, wasInFlight: permit.inFlight };
@@ -129,9 +146,9 @@ export function request(state: Permits, asked: PermitRequest, nowMs: number): { 
       ...rest,
       // What is granted while a recount lists may run when it is applied.
       ...(recount === undefined ? {} : { recount: recount.filter((other) => other !== token) }),
-      permits: { ...withoutPast(state.permits, nowMs), [token]: { days: before, inFlight: true, open } },
+      permits: { ...withoutPast(state.permits, nowMs), [token]: { days: counted, inFlight: true, open } },
       grants: grant,
-      nextStartMs: startMs + secondMs / (startsPerSecond * usedPart),
+      nextStartMs: startMs + paceMs,
       recountWanted: wanted,
     },
   };

@@ -32,6 +32,7 @@ beforeAll(async () => {
     },
     permits: {
       request: (scope, asked) => permits.request(scope, asked),
+      accepted: (whose, used) => permits.accepted(whose, used),
       giveBack: (whose, returned) => permits.giveBack(whose, returned),
     },
     attemptMs: () => 60_000,

@@ -484,7 +484,7 @@ describe('the permit of a submit', () => {
     await useUp(2);
     world.dailyCap = 3;
     expect(await submit()).toMatchObject({ outcome: 'submitted' });
-    expect(world.permits.log).toEqual(['granted']);
+    expect(world.permits.log).toEqual(['granted', 'accepted']);
   });
 
   test('a cap of 0 keeps every automatic submit back', async () => {
@@ -542,12 +542,11 @@ describe('the permit of a submit', () => {
     expect(world.permits.today()).toBe(1);
   });
 
-  test('where the permit comes later, AWS is not asked what it holds for long, and nothing is submitted', async () => {
+  test('where the permit comes later, AWS is asked nothing', async () => {
     putOrigin();
     world.permits.answers.push({ outcome: 'later', retryAfterMs: 15_000, because: 'inFlight' });
     expect(await refusal()).toMatchObject({ type: 'Throttled', nextRetryDelay: 15_000 });
-    expect(world.simulator.control.log({ operation: 'ListChangeSets' })).toEqual([]);
-    expect(reached()).toEqual([]);
+    expect(world.simulator.control.log()).toEqual([]);
   });
 
   test('a short wait is made in place', async () => {

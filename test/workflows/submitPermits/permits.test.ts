@@ -96,6 +96,17 @@ describe('one permit of a token at a time', () => {
     expect(numbersOf(returned, noonMs + dayMs / 4)).toEqual({ today: 1, inFlight: 1 });
   });
 
+  test('a request tells of those that were used: they stay counted, and their time is over once AWS lists them', () => {
+    const { state } = askAll(none, ['a'], noonMs);
+    const used = [{ token: 'a', grant: 1 }];
+    const told = askAll(state, ['b'], noonMs + 1, { used }).state;
+    expect(numbersOf(told, noonMs + 1)).toEqual({ today: 2, inFlight: 2 });
+    expect(recountBegun(told, noonMs + settleMs).recount).toEqual([]);
+    expect(recountBegun(told, noonMs + 1 + settleMs).recount).toEqual(['a']);
+    const wrong = askAll(state, ['b'], noonMs + 1, { used: [{ token: 'a', grant: 2 }] }).state;
+    expect(recountBegun(wrong, noonMs + 1 + settleMs).recount).toEqual([]);
+  });
+
   test('a return that comes late takes nothing from the next grant, nor from the earlier one', () => {
     const second = noonMs + usedWithinMs + settleMs;
     const { state } = askAll(askAll(none, ['a'], noonMs).state, ['a'], second);
@@ -132,6 +143,34 @@ test('the pace of StartChangeSet: what would wait for more than ten seconds come
   const granted = answers.filter(({ outcome }) => outcome === 'granted').length;
   expect(granted).toBe(Math.floor(10 * 5 * 0.952) + 1);
   expect(answers.at(-1)).toMatchObject({ outcome: 'later', because: 'pace' });
+});
+
+test.each(['pace', 'inFlight'] as const)('those that have to come back (%s) do so one after the other', (because) => {
+  const values = { dailyCap: 10_000, startsPerSecond: because === 'pace' ? 5 : 1_000 };
+  const before = because === 'pace' ? 50 : mostInFlight;
+  const { state } = askAll(
+    none,
+    Array.from({ length: before }, (_, index) => `t${index}`),
+    noonMs,
+    values,
+  );
+  const asking = Array.from({ length: 300 }, (_, index) => `more${index}`);
+  const { answers } = askAll(state, asking, noonMs, { ...values, startsPerSecond: 5 });
+  const returnsMs = answers.flatMap((answer) => (answer.outcome === 'later' ? [answer.retryAfterMs] : []));
+  expect(answers.map((answer) => 'because' in answer && answer.because)).toEqual(asking.map(() => because));
+  const stepsMs = returnsMs.slice(1).map((ms, index) => ms - (returnsMs[index] ?? 0));
+  expect(Math.min(...stepsMs)).toBeGreaterThan(209);
+  expect(Math.max(...stepsMs)).toBeLessThan(212);
+  const endless = askAll(
+    state,
+    Array.from({ length: 10_000 }, (_, index) => `more${index}`),
+    noonMs,
+    {
+      ...values,
+      startsPerSecond: 5,
+    },
+  );
+  expect(endless.answers.at(-1)).toMatchObject({ retryAfterMs: 900_000 });
 });
 
 describe('a run without a carried state', () => {
@@ -172,7 +211,7 @@ describe('renewal', () => {
 
 test('whatever is asked, returned, renewed and recounted: what may land in a day never passes the cap', () => {
   const step = fc.oneof(
-    fc.record({ do: fc.constant('ask' as const), token: fc.integer({ min: 0, max: 4 }) }),
+    fc.record({ do: fc.constant('ask' as const), token: fc.integer({ min: 0, max: 4 }), used: fc.nat(3) }),
     fc.record({
       do: fc.constant('return' as const),
       token: fc.integer({ min: 0, max: 4 }),
@@ -199,7 +238,8 @@ test('whatever is asked, returned, renewed and recounted: what may land in a day
           state = giveBack(state, { token: `${one.token}`, grant: found.grant, fate: 'unsent', settleMs }, nowMs);
           grants.splice(grants.indexOf(found), 1);
         } else {
-          const answered = request(state, asked(`${one.token}`, { dailyCap }), nowMs);
+          const used = grants.slice(-one.used).map(({ token, grant }) => ({ token: `${token}`, grant }));
+          const answered = request(state, asked(`${one.token}`, { dailyCap, used }), nowMs);
           ({ state } = answered);
           const { answer } = answered;
           if (answer.outcome === 'granted') {
