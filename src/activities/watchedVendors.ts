@@ -84,6 +84,7 @@ export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): Mar
   /** A set-up may lack the permission for these: the caller itself reports what it cannot read. */
   const optional = watching(true);
   return {
+    expecting: (scope, calls, work) => catalog.expecting(scope, calls, work),
     describeChangeSet: (scope, id) => watched(scope, 'DescribeChangeSet', catalog.describeChangeSet(scope, id), id),
     listChangeSetsByName: (scope, names) =>
       watched(scope, 'ListChangeSets', catalog.listChangeSetsByName(scope, names)),

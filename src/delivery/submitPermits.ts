@@ -79,7 +79,7 @@ export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs 
   };
   const inTurn = createTurns(updatesAtOnce);
   const accepted = new Map<string, readonly UsedPermit[]>();
-  /** A permit of which no request tells is counted all the same, until its time is over. */
+  /** A permit that no request names is counted all the same, until its time is over. */
   const note = (account: string, used: readonly UsedPermit[]): void => {
     if (used.length > 0) accepted.set(account, [...(accepted.get(account) ?? []), ...used].slice(-mostUsed));
   };

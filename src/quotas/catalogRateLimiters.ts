@@ -4,7 +4,14 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { failure } from '../failures.ts';
-import { type CatalogOperation, type ConfiguredQuotas, type QuotaOf, quotasOf, rateOf } from './catalogQuotas.ts';
+import {
+  catalogOperations,
+  type CatalogOperation,
+  type ConfiguredQuotas,
+  type QuotaOf,
+  quotasOf,
+  rateOf,
+} from './catalogQuotas.ts';
 import { processClock } from './clock.ts';
 import { pollShare } from './pollers.ts';
 import type { QuotaShare } from './quotaShare.ts';
@@ -21,8 +28,23 @@ interface PermitRequest {
   readonly soon: boolean;
 }
 
+/** An attempt that has not made its calls yet. */
+interface AdmissionRequest {
+  readonly account: string;
+  readonly attempt: Attempt;
+  /** How many calls it will make of each operation; where attempts make one together, each has its part of it. */
+  readonly calls: Readonly<Partial<Record<CatalogOperation, number>>>;
+}
+
 /** The rate limiters of all accounts and operations of a process. */
 export interface CatalogRateLimiters {
+  /**
+   * Admits an attempt where all its calls can be made soon, those of the attempts before it included, which may not have
+   * made them yet.
+   * @returns what says that it makes no more calls.
+   * @throws Throttled where they can't: it comes back when they can.
+   */
+  admit(request: AdmissionRequest): () => void;
   /**
    * Resolves when the call may be made.
    * @throws Throttled where that would take too long, and after `close`: no call was made.
@@ -33,13 +55,15 @@ export interface CatalogRateLimiters {
 }
 
 /**
- * An attempt that has made no call yet is deferred where any of the account's limiters would have it wait longer: workers
- * take tasks without a check of their limiters, so that one is long while that of another worker runs dry. Once it has
- * begun it stays, whatever it calls next.
+ * An attempt that has made no call yet is deferred where the calls that it will make would take longer, in milliseconds:
+ * workers take tasks without a check of their limiters, so that one is long while that of another worker runs dry. Once it
+ * has begun it stays. Where it does not say which calls it will make, one of any of the account's limiters is taken.
  */
 const firstWithinMs = 7_000;
-/** Others may go before it meanwhile; then it is deferred. */
-const firstLongestMs = 2 * firstWithinMs;
+/** The first attempt of an activity may take so much longer: a new failure does not wait behind all that was deferred. */
+const longerAtFirst = 2;
+/** Others may go before it meanwhile; after so many times of that it is deferred. */
+const goesByWithin = 2;
 /** What was checked before a submit is out of date after this. */
 const soonWithinMs = 10_000;
 /** No deferral is longer: the order is made again then. */
@@ -55,6 +79,7 @@ const { nowMs } = processClock;
 export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): CatalogRateLimiters {
   const limiters = new Map<string, { readonly limiter: RateLimiter; readonly account: string; quota: number }>();
   const begun = new WeakSet<Attempt>();
+  const admitted = new WeakSet<Attempt>();
   const waiting = new Set<() => void>();
   const hasBegun = (attempt: Attempt): boolean => begun.has(attempt) || attempt.together?.some(hasBegun) === true;
   let closed = false;
@@ -80,31 +105,59 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
     return one.limiter;
   }
 
+  const withinMs = ({ isFirst }: Attempt): number => (isFirst === true ? longerAtFirst * firstWithinMs : firstWithinMs);
+
   /**
-   * The limiter that would have an attempt wait too long here, where there is one. What an attempt calls after its first
-   * call is not known, but most come to the tightest of the quotas in the end.
+   * The limiter that would have an attempt wait too long here, where there is one. What one calls that was not admitted is
+   * not known, but most come to the tightest of the quotas in the end.
    */
   function tooBusy({ account, soon }: PermitRequest, place: Omit<Waiting, 'go'>, own: RateLimiter) {
-    if (place.begun) return soon && own.waitMs(place) > soonWithinMs ? own : undefined;
+    if (place.begun || admitted.has(place.attempt)) return soon && own.waitMs(place) > soonWithinMs ? own : undefined;
     const slowest = [...limiters.values()]
       .flatMap((one) => (one.account === account ? [one.limiter] : []))
       .reduce((one, other) => (other.waitMs(place) > one.waitMs(place) ? other : one));
-    return slowest.waitMs(place) > firstWithinMs ? slowest : undefined;
+    return slowest.waitMs(place) > withinMs(place.attempt) ? slowest : undefined;
   }
 
   function giveUpAtMs({ attempt, neededMs, soon }: PermitRequest): number {
     const lastMs = attempt.endsMs - neededMs;
-    return soon || !hasBegun(attempt) ? Math.min(lastMs, nowMs() + (soon ? soonWithinMs : firstLongestMs)) : lastMs;
+    return soon || !hasBegun(attempt)
+      ? Math.min(lastMs, nowMs() + (soon ? soonWithinMs : goesByWithin * withinMs(attempt)))
+      : lastMs;
   }
 
-  function deferred({ account, operation }: PermitRequest, limiter: RateLimiter): Error {
-    const delayMs = limiter.defer(share.current().fraction || 1);
+  function deferred(
+    { account, operation }: Pick<PermitRequest, 'account' | 'operation'>,
+    limiter: RateLimiter,
+    calls = 1,
+  ): Error {
+    const delayMs = limiter.defer(share.current().fraction || 1, calls);
     const retryAfterMs = Math.max(1_000, Math.min(longestDeferralMs, Math.round(delayMs)));
     const message = `${operation}: rate limit reached for account ${account}; retrying when capacity is free`;
     return failure('Throttled', message, { context: { operation }, retryAfterMs });
   }
 
   return {
+    admit({ account, attempt, calls }) {
+      const expected = catalogOperations.flatMap((operation) => {
+        const count = calls[operation] ?? 0;
+        return count > 0 ? [{ operation, count, limiter: limiterOf(account, operation) }] : [];
+      });
+      const [first] = expected;
+      if (first === undefined) return () => undefined;
+      if (closed) throw stopping(first.operation);
+      share.need();
+      const takesMs = ({ limiter, count }: typeof first): number => limiter.admissionMs(attempt, count);
+      const slowest = expected.reduce((one, other) => (takesMs(other) > takesMs(one) ? other : one));
+      if (takesMs(slowest) > withinMs(attempt)) {
+        throw deferred({ account, operation: slowest.operation }, slowest.limiter, slowest.count);
+      }
+      admitted.add(attempt);
+      for (const { limiter, count } of expected) limiter.expect(attempt, count);
+      return () => {
+        for (const { limiter } of expected) limiter.forget(attempt);
+      };
+    },
     async permit(request) {
       const { account, operation, attempt } = request;
       if (closed) throw stopping(operation);
@@ -155,11 +208,12 @@ export function createAttemptOf(): () => Attempt {
   const attempts = new WeakMap<Context, Attempt>();
   return () => {
     const context = Context.current();
-    const { priority, currentAttemptScheduledTimestampMs, startToCloseTimeoutMs } = context.info;
+    const { attempt: number, priority, currentAttemptScheduledTimestampMs, startToCloseTimeoutMs } = context.info;
     const attempt: Attempt = attempts.get(context) ?? {
       priority: priority?.priorityKey ?? defaultPriority,
       sinceMs: currentAttemptScheduledTimestampMs,
       endsMs: nowMs() + startToCloseTimeoutMs,
+      isFirst: number === 1,
       signal: context.cancellationSignal,
     };
     attempts.set(context, attempt);

@@ -9,6 +9,8 @@ export interface Attempt {
   readonly sinceMs: number;
   /** When the attempt has to have ended, in milliseconds of the process's clock. */
   readonly endsMs: number;
+  /** Whether it is the first attempt of its activity: it has not been deferred yet. */
+  readonly isFirst?: boolean;
   /** Aborted once nobody waits for the attempt any more. */
   readonly signal?: AbortSignal;
   /** Those for whom one call is made together. */
@@ -47,6 +49,8 @@ export class RateLimiter {
   readonly #clock: Clock;
   readonly #bucket: TokenBucket;
   readonly #waiting: Waiting[] = [];
+  /** Calls that attempts which were admitted are still to make; parts of calls that several make together. */
+  readonly #expected = new Map<Attempt, number>();
   #deferredUntilMs = 0;
   #stopTimer: () => void = () => undefined;
 
@@ -66,10 +70,25 @@ export class RateLimiter {
     this.#serve();
   }
 
+  /** An attempt will make so many more calls; a part of one where several make it together. */
+  expect(attempt: Attempt, calls: number): void {
+    this.#expected.set(attempt, calls);
+  }
+
+  /** An attempt makes no more calls. */
+  forget(attempt: Attempt): void {
+    this.#expected.delete(attempt);
+  }
+
   /** Has a call wait behind those that go before it; calls `go` with its permit. Gives what ends the wait. */
   join(waiting: Waiting): () => void {
     const place = this.#waiting.findIndex((other) => goesBefore(waiting, other) < 0);
     this.#waiting.splice(place === -1 ? this.#waiting.length : place, 0, waiting);
+    for (const one of waiting.attempt.together ?? [waiting.attempt]) {
+      const left = (this.#expected.get(one) ?? 0) - 1;
+      if (left > 0) this.#expected.set(one, left);
+      else this.#expected.delete(one);
+    }
     this.#serve();
     return () => {
       const index = this.#waiting.indexOf(waiting);
@@ -83,22 +102,41 @@ export class RateLimiter {
     return this.#bucket.dueInMs(this.#clock.nowMs(), ahead + 1) ?? 0;
   }
 
-  /** How long until all calls that wait, and all that were deferred, have had their permits, in milliseconds. */
+  /**
+   * How long it would take until so many calls of an attempt had their permits, in milliseconds, after those that wait and
+   * those that are expected of the attempts before it; 0 where no rate holds yet.
+   */
+  admissionMs(attempt: Attempt, calls: number): number {
+    const joining = { attempt, begun: false };
+    const waiting = this.#waiting.filter((other) => goesBefore(other, joining) <= 0).length;
+    const ahead = this.#expectedOf(({ priority }) => priority <= attempt.priority);
+    return this.#bucket.dueInMs(this.#clock.nowMs(), waiting + ahead + calls) ?? 0;
+  }
+
+  #expectedOf(counts: (attempt: Attempt) => boolean): number {
+    let sum = 0;
+    for (const [attempt, calls] of this.#expected) if (counts(attempt)) sum += calls;
+    return sum;
+  }
+
+  /** How long until all calls that wait or are expected, and all that were deferred, have had their permits, in milliseconds. */
   backlogMs(): number {
     const nowMs = this.#clock.nowMs();
-    return Math.max(this.#bucket.dueInMs(nowMs, this.#waiting.length + 1) ?? 0, this.#deferredUntilMs - nowMs);
+    const calls = this.#waiting.length + this.#expectedOf(() => true);
+    return Math.max(this.#bucket.dueInMs(nowMs, calls + 1) ?? 0, this.#deferredUntilMs - nowMs);
   }
 
   /**
    * Defers a call until after those that wait and those that were deferred before.
    * @param share of the account's permits that this limiter gives: a deferred call may come back to any worker, so that
    * all of them together may come back at the rate of the account.
+   * @param calls that it comes back for.
    * @returns the milliseconds until then.
    */
-  defer(share: number): number {
+  defer(share: number, calls = 1): number {
     const nowMs = this.#clock.nowMs();
     const onePermitMs = (this.#bucket.dueInMs(nowMs, 2) ?? 0) - (this.#bucket.dueInMs(nowMs, 1) ?? 0);
-    this.#deferredUntilMs = nowMs + this.backlogMs() + onePermitMs * share;
+    this.#deferredUntilMs = nowMs + this.backlogMs() + onePermitMs * share * calls;
     return this.#deferredUntilMs - nowMs;
   }
 

@@ -3,7 +3,7 @@ import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-stewa
 import type { Attempt } from '../../src/quotas/rateLimiter.ts';
 import { type CatalogRateLimiters, createCatalogRateLimiters } from '../../src/quotas/catalogRateLimiters.ts';
 import type { QuotaShare } from '../../src/quotas/quotaShare.ts';
-import { rateOf, vendorQuotas } from '../../src/quotas/catalogQuotas.ts';
+import { type CatalogOperation, rateOf, vendorQuotas } from '../../src/quotas/catalogQuotas.ts';
 import { callTimes, throttlings } from '@marketplace-steward/testing/windows';
 import { account, catalogAt, failureOf, scope, submission } from '../vendors/marketplaceCatalog/setUp.ts';
 
@@ -157,4 +157,71 @@ test('calls that wait for a share go out when it is there', async () => {
   fraction = 1;
   changed();
   expect(await waiting).toEqual([]);
+});
+
+describe('admission', () => {
+  /** Admits attempts until one is deferred; gives how many there were, and what ends each. */
+  function admitAll(calls: Partial<Record<CatalogOperation, number>>, values: Partial<Attempt> = {}) {
+    const ends: Array<() => void> = [];
+    for (;;) {
+      try {
+        ends.push(limiters.admit({ account, attempt: nextAttempt(values), calls }));
+      } catch (error) {
+        return { admitted: ends.length, ends, error };
+      }
+    }
+  }
+  /** How many calls have their permits within seven seconds, at the tightest quota of the test. */
+  const within = (seconds: number): number => Math.floor(seconds * rateOf(1, 1));
+  beforeEach(() => {
+    quotas = { ListChangeSets: 1, ListTagsForResource: 1, DescribeChangeSet: 100 };
+  });
+
+  test('an attempt is admitted by all calls that it will make, and by those that others are still to make', () => {
+    const calls = { DescribeChangeSet: 1, ListTagsForResource: 2 };
+    const { admitted, ends, error } = admitAll(calls);
+    expect(admitted).toBe(Math.floor(within(7) / 2));
+    expect(error).toMatchObject({ type: 'Throttled', message: expect.stringContaining('ListTagsForResource') });
+    ends[0]?.();
+    expect(admitAll(calls).admitted).toBe(1);
+  });
+
+  test('calls that were made count no longer as expected', async () => {
+    const calls = { DescribeChangeSet: 1, ListTagsForResource: 1 };
+    attempt = nextAttempt();
+    limiters.admit({ account, attempt, calls });
+    const others = admitAll(calls).admitted;
+    expect(others).toBe(within(7) - 1);
+    const request = { account, attempt, neededMs: 0, soon: false };
+    await limiters.permit({ ...request, operation: 'ListTagsForResource' });
+    expect(admitAll(calls).admitted).toBe(1);
+  });
+
+  test('ten that make a call together need one', () => {
+    expect(admitAll({ ListChangeSets: 0.1 }).admitted).toBe(Math.floor(7 * rateOf(1, 1) * 10));
+  });
+
+  test('a first attempt is admitted where others are deferred, a more urgent one beside all that is less urgent', () => {
+    const calls = { ListTagsForResource: 1 };
+    admitAll(calls);
+    expect(admitAll(calls, { isFirst: true }).admitted).toBe(within(14) - within(7));
+    expect(admitAll(calls, { priority: 2 }).admitted).toBe(within(7));
+    expect(admitAll({ ListChangeSets: 1 }).admitted).toBe(within(7));
+  });
+
+  test('those that are deferred come back one after the other', () => {
+    const calls = { ListTagsForResource: 1 };
+    const delays = Array.from({ length: 20 }, () => admitAll(calls).error as { nextRetryDelay: number }).map(
+      ({ nextRetryDelay }) => Number(nextRetryDelay),
+    );
+    expect(delays[0]).toBeGreaterThan(7_000);
+    const steps = delays.slice(1).map((ms, index) => ms - (delays[index] ?? 0));
+    expect(Math.min(...steps)).toBeGreaterThan(1_000 / rateOf(1, 1) - 50);
+  });
+
+  test('nothing is expected of an attempt that makes no call, and nothing is admitted after the end', () => {
+    limiters.admit({ account, attempt: nextAttempt(), calls: {} })();
+    limiters.close();
+    expect(admitAll({ ListChangeSets: 1 })).toMatchObject({ admitted: 0, error: { type: 'Throttled' } });
+  });
 });

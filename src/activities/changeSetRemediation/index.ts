@@ -9,11 +9,14 @@ import type {
   ChangeSetReference,
   ConcurrentChanges,
   LineageReference,
+  Reporting,
+  WaitLasts,
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { covers, knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
 import { describeDifference } from './amendments.ts';
 import { concurrentChangesIn, concurrentChangesWithOwn, snapshot } from './concurrentChanges.ts';
 import { diagnosisOf } from './diagnosis.ts';
+import { expectedCalls } from './expectedCalls.ts';
 import type { GrantedPermits } from './permit.ts';
 import { reportingWait } from './reporting.ts';
 import { describeSuccess } from './success.ts';
@@ -48,6 +51,14 @@ export function createChangeSetActivities(ports: {
   const { attemptMs = () => Context.current().info.startToCloseTimeoutMs } = ports;
   const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
     catalog.describeChangeSet(reference, reference.changeSetId);
+  const described = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
+    catalog.expecting(reference, expectedCalls.description, () => describe(reference));
+  /** A check that may become a wait, admitted by the calls that it makes. */
+  const checking = <Found>(
+    reference: ChangeSetReference & Reporting,
+    work: () => Promise<Found>,
+  ): Promise<Found | WaitLasts> =>
+    reportingWait(reference, () => catalog.expecting(reference, expectedCalls.check, work));
   /** Of the newer failures that cover a change set, those whose own workflow has ended take nobody's place. */
   const followedUp = async (found: ConcurrentChanges): Promise<ConcurrentChanges> => {
     const newerFailures = await Promise.all(
@@ -59,7 +70,7 @@ export function createChangeSetActivities(ports: {
   };
   return {
     inspectLineage: (reference) =>
-      reportingWait(reference, async () => {
+      checking(reference, async () => {
         const origin = await describe(reference);
         const found =
           origin.status === 'FAILED' ? await snapshot(catalog, reference, origin, origin.startTime) : undefined;
@@ -77,7 +88,7 @@ export function createChangeSetActivities(ports: {
       }),
 
     diagnoseChangeSet: (reference, lineage) =>
-      reportingWait(reference, async () => {
+      checking(reference, async () => {
         const changeSet = await describe(reference);
         if (changeSet.status !== 'FAILED') return diagnosisOf(changeSet, undefined, Date.now());
         const found = await snapshot(catalog, reference, changeSet, lineage.originStartTime);
@@ -91,7 +102,7 @@ export function createChangeSetActivities(ports: {
         if (justSubmitted && isFirstCheck()) {
           throw failure('NotYet', `AWS accepted ${changeSetId} just now; the next poll checks.`);
         }
-        const { status, failureCode, startTime, endTime } = await describe(reference);
+        const { status, failureCode, startTime, endTime } = await described(reference);
         if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'CANCELLED') {
           throw failure('NotYet', `${changeSetId} is ${status ?? 'of unknown status'}; the next poll checks again.`);
         }
@@ -101,22 +112,24 @@ export function createChangeSetActivities(ports: {
 
     awaitEnd: (reference) =>
       reportingWait(reference, async () => {
-        const { status, startTime } = await describe(reference);
+        const { status, startTime } = await described(reference);
         if (status !== 'PREPARING' && status !== 'APPLYING') return undefined;
         throw failure('NotYet', `${reference.changeSetId} is ${status}, since ${startTime ?? 'an unknown time'}.`);
       }),
 
     async watchElsewhere(reference, lineage, known, justChecked = false) {
       if (justChecked && isFirstCheck()) throw failure('NotYet', 'Checked just now; the next poll checks again.');
-      const found = await snapshot(catalog, reference, await describe(reference), lineage.originStartTime);
-      const concurrentChanges = await concurrentChangesWithOwn(catalog, reference, found, lineage);
+      const concurrentChanges = await catalog.expecting(reference, expectedCalls.check, async () => {
+        const found = await snapshot(catalog, reference, await describe(reference), lineage.originStartTime);
+        return concurrentChangesWithOwn(catalog, reference, found, lineage);
+      });
       const isNew = knownWork(concurrentChanges).some((id) => !known.includes(id));
       if (isNew || concurrentChanges.own !== undefined) return concurrentChanges;
       throw failure('NotYet', 'Nothing new on its entities since the question; the next poll checks again.');
     },
 
     async describeAmendments(reference, amendments) {
-      return describeDifference(await describe(reference), amendments);
+      return describeDifference(await described(reference), amendments);
     },
 
     submitSuccessor: (request) =>

@@ -11,6 +11,7 @@ import type { OtherChangeSet, SubmitRequest, SubmitResult } from '../../workflow
 import { knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
 import { vendorText } from '../../workflows/shared/markdown.ts';
 import { amended } from './amendments.ts';
+import { expectedCalls } from './expectedCalls.ts';
 import { staleContents } from './staleness.ts';
 import { type GrantedPermits, permitFor, stopwatch } from './permit.ts';
 import { isSuccessor } from './successors.ts';
@@ -159,31 +160,53 @@ export async function submitSuccessor(ports: SubmitPorts, request: SubmitRequest
   const { catalog, modes, attemptMs } = ports;
   const sinceBegun = stopwatch();
   const leftMs = attemptMs();
-  const describe = (): Promise<CatalogChangeSet> => catalog.describeChangeSet(request, request.sourceId);
   const heldBefore = heldByMode(modes, request);
-  if (heldBefore !== undefined) return (await checkBefore(catalog, request, await describe())) ?? heldBefore;
-  const permit = await permitFor(ports, request, () => leftMs - sinceBegun());
-  if (permit === 'capReached') {
-    return (await checkBefore(catalog, request, await describe())) ?? { outcome: 'held', by: 'dailyCap' };
+  if (heldBefore !== undefined) {
+    return catalog.expecting(
+      request,
+      expectedCalls.check,
+      async () => (await checkOnly(catalog, request)) ?? heldBefore,
+    );
   }
-  if (!('use' in permit)) {
+  return catalog.expecting(request, expectedCalls.submit, async () => {
+    const permit = await permitFor(ports, request, () => leftMs - sinceBegun());
+    if (permit === 'capReached') return (await checkOnly(catalog, request)) ?? { outcome: 'held', by: 'dailyCap' };
+    if ('use' in permit) return permit.use((begin) => checkAndSend(ports, request, { begin, sinceBegun, leftMs }));
     // Another activity attempt may still submit, or has done so: what is there can be adopted without a permit.
-    const found = await checkBefore(catalog, request, await describe());
+    const found = await checkOnly(catalog, request);
     if (found?.outcome === 'adopted') return found;
     throw permit;
-  }
-  return permit.use(async (begin) => {
-    const source = await describe();
-    const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
-    const sinceCheck = stopwatch();
-    const kept = (await checkBefore(catalog, request, source)) ?? heldByMode(modes, request);
-    if (kept !== undefined) return kept;
-    const sent = amended(source, request.amendments);
-    checkSendable(sent, request, Date.now());
-    const mayStillSend = (): boolean => sinceCheck() <= checkCountsMs && sinceBegun() + submitNeedsMs <= leftMs;
-    if (!mayStillSend()) {
-      throw failure('ServiceFault', 'AWS took too long over the checks before the submit; nothing was submitted.');
-    }
-    return begin(() => send(catalog, request, sent, tags, mayStillSend));
   });
+}
+
+async function checkOnly(catalog: MarketplaceCatalog, request: SubmitRequest): Promise<SubmitResult | undefined> {
+  return checkBefore(catalog, request, await catalog.describeChangeSet(request, request.sourceId));
+}
+
+/** What an activity attempt with a permit has. */
+interface Granted {
+  readonly begin: (submit: () => Promise<SubmitResult>) => Promise<SubmitResult>;
+  /** Milliseconds since the activity attempt began. */
+  readonly sinceBegun: () => number;
+  /** How long it lasts, in milliseconds. */
+  readonly leftMs: number;
+}
+
+async function checkAndSend(
+  { catalog, modes }: SubmitPorts,
+  request: SubmitRequest,
+  { begin, sinceBegun, leftMs }: Granted,
+): Promise<SubmitResult> {
+  const source = await catalog.describeChangeSet(request, request.sourceId);
+  const tags = source.changeSetArn === undefined ? [] : await catalog.tagsOf(request, source.changeSetArn);
+  const sinceCheck = stopwatch();
+  const kept = (await checkBefore(catalog, request, source)) ?? heldByMode(modes, request);
+  if (kept !== undefined) return kept;
+  const sent = amended(source, request.amendments);
+  checkSendable(sent, request, Date.now());
+  const mayStillSend = (): boolean => sinceCheck() <= checkCountsMs && sinceBegun() + submitNeedsMs <= leftMs;
+  if (!mayStillSend()) {
+    throw failure('ServiceFault', 'AWS took too long over the checks before the submit; nothing was submitted.');
+  }
+  return begin(() => send(catalog, request, sent, tags, mayStillSend));
 }

@@ -12,6 +12,7 @@ import type { CatalogClientOptions } from './clients.ts';
 import { entityCalls } from './entities.ts';
 import { incompleteAnswer, present } from './failures.ts';
 import { listingCalls } from './listings.ts';
+import { mostFilterValues } from './sharedLookUps.ts';
 import { changeSetOf, startInput } from './translation.ts';
 
 interface MarketplaceCatalogOptions extends CatalogClientOptions {
@@ -26,6 +27,23 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
   const calls = createCalls(options, options.limits, options.logger);
   return {
     ...listingCalls(calls),
+    async expecting({ account }, expected, work) {
+      const { limits } = options;
+      const { describeChangeSet = 0, describeEntity = 0, lookUps = 0, tagsOf = 0, startChangeSet = 0 } = expected;
+      const byOperation = {
+        DescribeChangeSet: describeChangeSet,
+        DescribeEntity: describeEntity,
+        ListChangeSets: lookUps / mostFilterValues,
+        ListTagsForResource: tagsOf,
+        StartChangeSet: startChangeSet,
+      };
+      const over = limits?.limiters.admit({ account, attempt: limits.attemptOf(), calls: byOperation });
+      try {
+        return await work();
+      } finally {
+        over?.();
+      }
+    },
     ...entityCalls(calls),
     ...assessmentCalls(calls),
     async describeChangeSet({ account, catalog }, changeSetId) {

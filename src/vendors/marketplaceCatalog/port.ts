@@ -144,11 +144,26 @@ export interface CatalogControlFinding {
   readonly errors: ReadonlyArray<{ readonly code: string; readonly message?: string }>;
 }
 
+/** The calls that an activity attempt will make, at the least; how often each. */
+export interface ExpectedCalls {
+  readonly describeChangeSet?: number;
+  readonly describeEntity?: number;
+  /** By names or by at most ten entities: up to ten look-ups share a call. */
+  readonly lookUps?: number;
+  readonly tagsOf?: number;
+  readonly startChangeSet?: number;
+}
+
 /**
  * The AWS Marketplace Catalog API, as narrow as it is used. Every method throws a failure of the vocabulary
  * (`failures.ts`); a submit whose answer was lost throws OutcomeUnknown.
  */
 export interface MarketplaceCatalog {
+  /**
+   * Does the work of an activity attempt, which says beforehand which calls it will make.
+   * @throws Throttled where they would take too long, before anything was done.
+   */
+  expecting<Result>(scope: CatalogScope, calls: ExpectedCalls, work: () => Promise<Result>): Promise<Result>;
   describeChangeSet(scope: CatalogScope, changeSetId: string): Promise<CatalogChangeSet>;
   /** All change sets of the account with one of these names (at most ten), newest first. */
   listChangeSetsByName(scope: CatalogScope, names: readonly string[]): Promise<readonly CatalogListing[]>;

@@ -4,7 +4,7 @@ import { dayMs } from '../shared/durations.ts';
 /** 1 to 64 characters, `!` to `~` (API model). */
 const tokenPattern = /^[!-~]{1,64}$/;
 
-/** Of how many used permits a request can tell. */
+/** How many used permits a request names at most. */
 export const mostUsed = 50;
 
 function tokenProblem({ token }: Fields): string | undefined {

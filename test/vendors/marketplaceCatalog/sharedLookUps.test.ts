@@ -22,7 +22,7 @@ const nextAttempt = (values: Partial<Attempt> = {}): Attempt => ({
   ...values,
 });
 const catalog = () => {
-  const limiters = { permit: () => Promise.resolve(), close: () => undefined };
+  const limiters = { admit: () => () => undefined, permit: () => Promise.resolve(), close: () => undefined };
   return catalogAt(simulator.url, { limits: { limiters, attemptOf: () => attempt } });
 };
 type Put = Parameters<CatalogSimulator['control']['putChangeSet']>[0];

@@ -7,7 +7,7 @@ test.each([
   ['nothing', undefined],
   ['none', []],
   ['as many as may be', permits(mostUsed)],
-])('a request that tells of %s is one', (_, used) => {
+])('a request that names %s is one', (_, used) => {
   expect(requestProblem(used === undefined ? asked : { ...asked, used })).toBeUndefined();
 });
 
@@ -17,6 +17,6 @@ test.each([
   ['a permit without a grant', [{ token: 't' }]],
   ['a token that is none', [{ token: 'no token', grant: 1 }]],
   ['nothing in the list', [null]],
-])('a request that tells of %s is refused', (_, used) => {
+])('a request that names %s is refused', (_, used) => {
   expect(requestProblem({ ...asked, used })).toEqual(expect.any(String));
 });

@@ -96,13 +96,13 @@ describe('one permit of a token at a time', () => {
     expect(numbersOf(returned, noonMs + dayMs / 4)).toEqual({ today: 1, inFlight: 1 });
   });
 
-  test('a request tells of those that were used: they stay counted, and their time is over once AWS lists them', () => {
+  test('a request names those that were used: they stay counted, and their time is over once AWS lists them', () => {
     const { state } = askAll(none, ['a'], noonMs);
     const used = [{ token: 'a', grant: 1 }];
-    const told = askAll(state, ['b'], noonMs + 1, { used }).state;
-    expect(numbersOf(told, noonMs + 1)).toEqual({ today: 2, inFlight: 2 });
-    expect(recountBegun(told, noonMs + settleMs).recount).toEqual([]);
-    expect(recountBegun(told, noonMs + 1 + settleMs).recount).toEqual(['a']);
+    const named = askAll(state, ['b'], noonMs + 1, { used }).state;
+    expect(numbersOf(named, noonMs + 1)).toEqual({ today: 2, inFlight: 2 });
+    expect(recountBegun(named, noonMs + settleMs).recount).toEqual([]);
+    expect(recountBegun(named, noonMs + 1 + settleMs).recount).toEqual(['a']);
     const wrong = askAll(state, ['b'], noonMs + 1, { used: [{ token: 'a', grant: 2 }] }).state;
     expect(recountBegun(wrong, noonMs + 1 + settleMs).recount).toEqual([]);
   });
