@@ -13,9 +13,10 @@ import {
   rateOf,
 } from './catalogQuotas.ts';
 import { processClock } from './clock.ts';
-import { pollShare } from './pollers.ts';
+import { keepShare } from './keptShare.ts';
 import type { QuotaShare } from './quotaShare.ts';
 import { type Attempt, RateLimiter, type Waiting } from './rateLimiter.ts';
+import { shareRegistry } from './shareRegistry.ts';
 
 /** One call that needs a permit. */
 interface PermitRequest {
@@ -226,22 +227,28 @@ export function newWorkerIdentity(): string {
   return `${process.pid}@${hostname()}/${randomUUID().slice(0, 8)}`;
 }
 
+/** The rate limiters of a worker process, and its share of the quotas. */
+export interface OpenCatalogRateLimiters extends Omit<CatalogRateLimiters, 'close'> {
+  /** Gives no permit from now on; settles when the other workers know that this one's share is free, or in some seconds. */
+  close(): Promise<void>;
+}
+
 /**
- * The rate limiters of a worker process. Closing them ends the check of who else polls.
- * @param worker the identity under which this worker polls.
+ * The rate limiters of a worker process.
+ * @param worker the identity by which the other workers know this one.
  */
 export function openCatalogRateLimiters(
   configuration: ConfiguredQuotas,
   worker: { readonly client: Client; readonly namespace: string; readonly identity: string },
   logger: Logger,
-): CatalogRateLimiters {
-  const share = pollShare(worker.client, worker.namespace, worker.identity, logger);
+): OpenCatalogRateLimiters {
+  const share = keepShare(shareRegistry(worker.client, worker.namespace), worker.identity, logger);
   const limiters = createCatalogRateLimiters(quotasOf(configuration), share);
   return {
     ...limiters,
     close() {
       limiters.close();
-      share.close();
+      return share.close();
     },
   };
 }

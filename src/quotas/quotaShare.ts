@@ -1,15 +1,16 @@
-/** A worker that polls, as the server lists it. */
-export interface ListedPoller {
-  readonly identity: string;
-  /** When it polled last, in milliseconds of the server's clock. */
-  readonly lastAccessMs: number;
+/** A worker that has a share of the quotas, as the server lists it. */
+export interface ListedWorker {
+  readonly key: string;
+  /** Differs after each of its registrations. No two workers' clocks are compared: what counts is that it changed. */
+  readonly mark: string;
 }
 
-/** One check of the list: when it was asked for and answered, in milliseconds of one clock that never goes back. */
-export interface PollerCheck {
-  readonly pollers: readonly ListedPoller[];
+/** One check: the list was asked for and answered, then this worker registered; in milliseconds of one clock that never goes back. */
+export interface ShareCheck {
+  readonly listed: readonly ListedWorker[];
   readonly askedMs: number;
   readonly answeredMs: number;
+  readonly registeredMs: number;
 }
 
 /** What share of every quota this worker may use, and until when without another check. */
@@ -29,62 +30,65 @@ export interface QuotaShare {
   onChange(changed: () => void): void;
 }
 
-/** How long a share holds after the check that it comes from. */
+/** How long a share holds after the list that it comes from was asked for. */
 const shareHoldsMs = 5_000;
 /** What a newcomer waits beyond that: timers and the way of a call. */
 const marginMs = 500;
-/**
- * After this without a new poll a worker is taken for gone. One that has nothing to do polls once a minute (the server's
- * long poll), and the list keeps the dead, and those who closed, for five minutes.
- */
-const goneAfterMs = 90_000;
-/** Who has not polled for so long stops before the others take it for gone. */
-const stopsAfterMs = goneAfterMs - 3 * shareHoldsMs;
-/** Who had no check for so long may have been taken for gone, and is a newcomer again. */
-const forgottenAfterMs = 45_000;
+/** Who closed counts on for so long: what it called before still counts in the quota's window. */
+const leavesAfterMs = 10_000;
+/** A worker that had no check for so long is a newcomer again. */
+const forgottenAfterMs = 25_000;
+/** A worker that has not registered again for so long is gone: by then it knows itself that it is forgotten. */
+const goneAfterMs = forgottenAfterMs + 2 * shareHoldsMs;
 
 interface Other {
-  readonly lastAccessMs: number;
+  readonly mark: string;
   readonly newAtMs: number;
+  /** Since when the list has been without it. */
+  readonly missingAtMs?: number;
+  /** It counts no longer, but the list still has it. */
+  readonly isGone: boolean;
 }
 
 /**
- * Shares the quotas out among the workers that poll: each takes an equal share of what it sees. It rests on two things. Who
- * is in the list was put there before its own first check. And a share holds for a few seconds only: so a newcomer who sees
- * others waits for as long as any of them may still go by a list without it. The shares of all never add up to more than 1.
+ * Shares the quotas out among the workers that the server lists: each takes an equal share of what it sees. It rests on
+ * three things. A worker is in the list before its own first check. A share holds for a few seconds only: a newcomer who
+ * sees others waits for as long as any of them may still go by a list without it. And a worker that was cut off for long,
+ * or that the list has lost, is a newcomer again before the others take it for gone. So the shares of all never add up to
+ * more than 1.
  */
 export class QuotaShares {
-  readonly #identity: string;
+  readonly #key: string;
   readonly #others = new Map<string, Other>();
   #share: Share = { fraction: 0, untilMs: 0 };
-  /** From when on this worker may use its share; undefined while it is not known to the others. */
+  /** From when on this worker may use its share; undefined while the others may not know it. */
   #beginsMs: number | undefined;
-  #seenMs = 0;
+  #checkedMs = -Infinity;
 
-  constructor(identity: string) {
-    this.#identity = identity;
+  constructor(key: string) {
+    this.#key = key;
   }
 
-  /** Takes what a check has shown. */
-  checked({ pollers: listed, askedMs, answeredMs }: PollerCheck): void {
-    const pollers = onceEach(listed);
-    const newest = Math.max(...pollers.map(({ lastAccessMs }) => lastAccessMs));
-    this.#remember(
-      pollers.filter(({ lastAccessMs }) => newest - lastAccessMs < goneAfterMs),
-      askedMs,
-    );
-    const own = pollers.find(({ identity }) => identity === this.#identity);
-    if (own === undefined || newest - own.lastAccessMs >= stopsAfterMs) {
-      this.#beginsMs = undefined;
-      this.#share = { fraction: 0, untilMs: 0 };
-      return;
-    }
-    const forgotten = answeredMs - this.#seenMs > forgottenAfterMs;
+  /** Whether a list has this worker; one that it is not in says nothing of those who are not in it either. */
+  isIn(listed: readonly ListedWorker[]): boolean {
+    return listed.some(({ key }) => key === this.#key);
+  }
+
+  /** The list is without this worker: it has to register, and is a newcomer. */
+  lost(): void {
+    this.#beginsMs = undefined;
+    this.#share = { fraction: 0, untilMs: 0 };
+  }
+
+  /** Takes what a check has shown, of a list that has this worker. */
+  checked({ listed, askedMs, answeredMs, registeredMs }: ShareCheck): void {
+    this.#remember(listed, askedMs, answeredMs);
+    const forgotten = registeredMs - this.#checkedMs > forgottenAfterMs;
     if (this.#beginsMs === undefined || forgotten) {
-      this.#beginsMs = this.#others.size === 0 ? answeredMs : answeredMs + shareHoldsMs + marginMs;
+      this.#beginsMs = this.#count() === 0 ? registeredMs : registeredMs + shareHoldsMs + marginMs;
     }
-    this.#seenMs = answeredMs;
-    this.#share = { fraction: 1 / (this.#others.size + 1), untilMs: askedMs + shareHoldsMs };
+    this.#checkedMs = askedMs;
+    this.#share = { fraction: 1 / (this.#count() + 1), untilMs: askedMs + shareHoldsMs };
   }
 
   /** The share that holds; 0 where none does. */
@@ -98,23 +102,32 @@ export class QuotaShares {
     return this.#beginsMs;
   }
 
-  /** A list that is begun again, as after a restart of the server, leaves out workers that live: who was seen counts on. */
-  #remember(listed: readonly ListedPoller[], nowMs: number): void {
-    for (const { identity, lastAccessMs } of listed) {
-      if (identity === this.#identity || this.#others.get(identity)?.lastAccessMs === lastAccessMs) continue;
-      this.#others.set(identity, { lastAccessMs, newAtMs: nowMs });
-    }
-    for (const [identity, { newAtMs }] of this.#others) {
-      if (nowMs - newAtMs >= goneAfterMs) this.#others.delete(identity);
-    }
+  /** The listed workers that this one has taken for gone: they may be taken off the list. */
+  get gone(): readonly string[] {
+    return [...this.#others].flatMap(([key, { isGone, missingAtMs }]) =>
+      isGone && missingAtMs === undefined ? [key] : [],
+    );
   }
-}
 
-/** A worker stands in the list once for each partition of the queue that it polls: its last poll counts. */
-function onceEach(listed: readonly ListedPoller[]): ListedPoller[] {
-  const last = new Map<string, ListedPoller>();
-  for (const poller of listed) {
-    if ((last.get(poller.identity)?.lastAccessMs ?? -Infinity) < poller.lastAccessMs) last.set(poller.identity, poller);
+  #remember(listed: readonly ListedWorker[], askedMs: number, answeredMs: number): void {
+    const marks = new Map(listed.map(({ key, mark }) => [key, mark]));
+    marks.delete(this.#key);
+    for (const [key, mark] of marks) {
+      const known = this.#others.get(key);
+      const newAtMs = known?.mark === mark ? known.newAtMs : answeredMs;
+      this.#others.set(key, { mark, newAtMs, isGone: askedMs - newAtMs >= goneAfterMs });
+    }
+    for (const [key, other] of this.#others) {
+      if (marks.has(key)) continue;
+      const { newAtMs, missingAtMs = answeredMs } = other;
+      const isGone = askedMs - newAtMs >= goneAfterMs || askedMs - missingAtMs >= leavesAfterMs;
+      if (isGone) this.#others.delete(key);
+      else this.#others.set(key, { ...other, missingAtMs });
+    }
   }
-  return [...last.values()];
+
+  /** How many others have a share, or may have one. */
+  #count(): number {
+    return [...this.#others.values()].filter(({ isGone }) => !isGone).length;
+  }
 }

@@ -27,7 +27,7 @@ export class TokenBucket {
   take(nowMs: number): boolean {
     this.#advance(nowMs);
     // At the moment for which a permit was foretold, rounding may have left it a hair short.
-    if (nowMs > this.#untilMs || this.#saved < 1 - 1e-9) return false;
+    if (!this.holds(nowMs) || this.#saved < 1 - 1e-9) return false;
     this.#saved -= 1;
     return true;
   }

@@ -59,6 +59,11 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
   const followed = followConfiguration(configuration, { logger, onChange: (changed) => kept.take(changed) });
   const identity = newWorkerIdentity();
   const limiters = openCatalogRateLimiters(followed.configuration, { client, namespace, identity }, logger);
+  const users = {
+    async close(): Promise<void> {
+      await Promise.all([limiters.close(), kept.close()]);
+    },
+  };
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
     reportMissing(configuration.temporal, missing, logger);
@@ -68,20 +73,18 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
     const worker = await startWorker({ connection, namespace, identity, workflowBundle, activities, logger });
     logger.info({ namespace, identity }, 'the worker takes work');
     kept.take(followed.configuration);
-    const run = closeAfter(worker.run, kept, connection);
+    const run = closeAfter(worker.run, users, connection);
     return {
       run,
       async close() {
         followed.close();
-        limiters.close();
-        await worker.close();
+        await Promise.all([limiters.close(), worker.close()]);
         await run;
       },
     };
   } catch (error) {
     followed.close();
-    limiters.close();
-    await kept.close();
+    await users.close();
     await connection.close();
     throw error;
   }

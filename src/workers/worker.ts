@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  Worker,
+  type NativeConnection,
+  type WorkerDeploymentOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { endBugs } from './bugs.ts';
 import { dataConverter } from '../delivery/dataConverter.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
@@ -12,6 +17,8 @@ export interface WorkerOptions {
   readonly identity?: string;
   readonly workflowBundle: WorkflowBundleOption;
   readonly activities: object;
+  /** The version of a deployment that it is of (Worker Versioning); of none where it is left out. */
+  readonly workerDeploymentOptions?: WorkerDeploymentOptions;
   readonly logger: Pick<Logger, 'error'>;
 }
 

@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { RouteContext } from '../../src/delivery/delivery.ts';
-import { receive } from '../../src/delivery/receive.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { callTimes, mostInTenSeconds, throttlings } from '@marketplace-steward/testing/windows';
 import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
-import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
+import { deliverCheckedFailure } from '@marketplace-steward/testing/checkedFailures';
 import { until } from '@marketplace-steward/testing/until';
 
 /** Twice the vendor's, so that the test is short. */
@@ -49,38 +46,6 @@ afterAll(async () => {
   await temporal.close();
 });
 
-/** Puts a change set that failed, and delivers its event; after it is checked, its lineage waits for an hour. */
-async function deliverFailure(account: string): Promise<string> {
-  const changeSetId = randomUUID().replaceAll('-', '').slice(0, 25);
-  const at = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOString().slice(0, 19)}Z`;
-  const times = { StartTime: at(120_000), EndTime: at(60_000) };
-  const identifier = `prod-${changeSetId}`;
-  simulator.control.putEntity({
-    entityId: identifier,
-    entityType: 'SaaSProduct@1.0',
-    account,
-    lastModified: at(200_000),
-  });
-  simulator.control.putChangeSet({
-    changeSetId,
-    account,
-    name: 'An update',
-    status: 'FAILED',
-    failureCode: 'SERVER_FAULT',
-    startTime: times.StartTime,
-    endTime: times.EndTime,
-    changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', identifier, details: '{}' }],
-  });
-  const context: RouteContext = {
-    accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: { changeSet: { retryBackOffMs: [3_600_000] } },
-  };
-  const event = finishedEvent('Failed', changeSetId, 'An update', { FailureCode: 'SERVER_FAULT', ...times });
-  const bytes = Buffer.from(JSON.stringify({ ...event, account }));
-  expect((await receive(temporal.client, context, 'eventbridge', bytes)).outcome).toBe('delivered');
-  return changeSetId;
-}
-
 const listings = (): number => simulator.control.log({ operation: 'ListChangeSets', kind: 'call' }).length;
 const delivered: string[] = [];
 
@@ -90,7 +55,7 @@ async function untilMoreListings(count: number): Promise<void> {
   await until(async () => {
     if (listings() >= enough) return true;
     if (delivered.length >= listings() + ahead) return undefined;
-    for (const account of accounts) delivered.push(await deliverFailure(account));
+    for (const account of accounts) delivered.push(await deliverCheckedFailure(simulator, temporal.client, account));
     return undefined;
   });
 }
