@@ -144,7 +144,7 @@ async function check<Progress extends Counted>(
   const description = await findWorkflow(access, workflowId);
   const known = await knownStatus(access, description);
   const progress = known.source === 'searchAttributes' ? undefined : schema.safeParse(known.status).data;
-  const waitsFor = pendingActivities(description).find(isHeldUp);
+  const waitsFor = (await pendingActivities(access.client, description)).find(isHeldUp);
   const failure = await failureOfRun(access.client, description);
   return {
     workflowId,

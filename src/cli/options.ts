@@ -5,6 +5,8 @@ export interface TemporalFlags {
   readonly address?: string;
   readonly namespace?: string;
   readonly ui?: string;
+  /** The configuration, of which most commands read no more than how payloads are encrypted. */
+  readonly config?: string;
 }
 
 /** The most that a backfill starts in a second. */
@@ -12,7 +14,11 @@ const highestRate = 100;
 
 /** Gives a command the flags of {@link TemporalFlags}, without the Web UI's. */
 export function addTemporalFlags(command: Command): Command {
-  return command
+  const hasConfiguration = command.options.some(({ long }) => long === '--config');
+  const configured = hasConfiguration
+    ? command
+    : command.option('--config <file>', 'the configuration, for its encryption keys (else STEWARD_CONFIG)');
+  return configured
     .option('--address <host:port>', "Temporal's address (else TEMPORAL_ADDRESS, else that of a running npm start)")
     .option('--namespace <name>', 'the namespace (else TEMPORAL_NAMESPACE)');
 }

@@ -65,7 +65,7 @@ async function shown(access: TemporalAccess, description: WorkflowExecutionDescr
     problem: await openProblem(access, description),
     sourceNote: known.source === 'searchAttributes' ? `from the search attributes only: ${known.why}` : undefined,
     details,
-    pendingActivities: pendingActivities(description),
+    pendingActivities: await pendingActivities(access.client, description),
     failure: await failureOfRun(access.client, description),
     proposal: asked ? await openProposal(access, description) : undefined,
     /** What operators can send now, ready to paste once they have replaced the placeholders. */

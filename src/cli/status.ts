@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defined } from '../defined.ts';
 import { describeLineageOf, describeWorkflow, queryWorkflow, resultOfRun } from '../delivery/workflows.ts';
 import { changeSetWorkflowId } from '../workflows/changeSetRemediation/contract.ts';
+import { isUndecodable } from '../workflows/shared/payloadConverter.ts';
 import { stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { fittingWorkflowId } from '../workflows/shared/workflowIds.ts';
 import { CommandProblem, exitCodes } from './command.ts';
@@ -49,23 +50,28 @@ export async function knownStatus(
     if ('status' in left) return { source: 'result', status: left.status };
   }
   const state = run.typedSearchAttributes.get(stateAttribute);
-  const why =
-    'error' in asked
-      ? await whyUnanswered(client, run, queryName, asked.error)
-      : 'its answer has another form than this version knows';
+  const why = 'error' in asked ? await whyUnanswered(client, run, queryName, asked.error) : asked.why;
   return { source: 'searchAttributes', ...defined({ state }), why };
 }
 
-/** The status, or the error in its place; neither where the answer has another form. */
+/** The status, or in its place the error, or why the answer is none. */
 async function answered(
   ask: () => Promise<unknown>,
-): Promise<{ readonly status: WorkflowStatus } | { readonly error: unknown } | Record<never, never>> {
+): Promise<{ readonly status: WorkflowStatus } | { readonly error: unknown } | { readonly why: string }> {
   try {
-    const status = statusSchema.safeParse(await ask()).data;
-    return status === undefined ? {} : { status };
+    const answer = await ask();
+    const status = statusSchema.safeParse(answer).data;
+    return status === undefined ? { why: noStatus(answer) } : { status };
   } catch (error) {
     return { error };
   }
+}
+
+function noStatus(answer: unknown): string {
+  const keyId = isUndecodable(answer) ? answer.keyId : undefined;
+  return keyId === undefined
+    ? 'its answer has another form than this version knows'
+    : `its answer is encrypted with key ${keyId}, which this command does not have. Name a configuration that has it, with --config or STEWARD_CONFIG`;
 }
 
 /**

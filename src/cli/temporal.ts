@@ -1,8 +1,10 @@
 import { isGrpcServiceError, type Client, type ConnectionOptions } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
+import { loadEncryption, type Encryption } from '../config/encryption.ts';
 import { loadTemporalConfiguration, webUiOf, type TemporalConfiguration } from '../config/temporal.ts';
 import { defined } from '../defined.ts';
-import { connectClient } from '../delivery/connect.ts';
+import { connectClient, type ClientPayloads } from '../delivery/connect.ts';
+import { reportOnce, unreadableText } from '../delivery/encryption/payloadCodec.ts';
 import { CommandProblem, exitCodes, firstLine, unforeseenProblem, type CommandContext } from './command.ts';
 import { findEndpoints } from './endpoints.ts';
 import { shellQuoted } from './format.ts';
@@ -28,6 +30,8 @@ export interface TemporalAccess {
 
 interface Target extends Pick<TemporalAccess, 'peer' | 'uiUrl'> {
   readonly options: ConnectionOptions;
+  /** Absent where nothing is encrypted. */
+  readonly encryption?: Encryption;
 }
 
 const connectWithinMs = 5_000;
@@ -41,10 +45,11 @@ export async function withTemporal<Result>(
   context: CommandContext,
   use: (access: TemporalAccess) => Promise<Result>,
 ): Promise<Result> {
-  const { options, ...target } = findTarget(flags, context);
+  const { options, encryption, ...target } = findTarget(flags, context);
   const { peer } = target;
   try {
-    const client = await connected(options, peer);
+    const report = reportOnce((unreadable) => context.note(unreadableText(unreadable)));
+    const client = await connected(options, peer, defined({ encryption, report }));
     try {
       return await use({ client, ...target, flagsAgain: flagsAgain(flags) });
     } finally {
@@ -63,9 +68,9 @@ export function workflowLink(access: TemporalAccess, workflowId: string, runId: 
   return `${access.uiUrl.replace(/\/+$/, '')}${path}`;
 }
 
-async function connected(options: ConnectionOptions, peer: Peer): Promise<Client> {
+async function connected(options: ConnectionOptions, peer: Peer, payloads: ClientPayloads): Promise<Client> {
   try {
-    return await connectClient({ connectTimeout: connectWithinMs, ...options }, peer.namespace);
+    return await connectClient({ connectTimeout: connectWithinMs, ...options }, peer.namespace, payloads);
   } catch (error) {
     const problem = temporalProblem(error, peer);
     throw problem.exitCode === exitCodes.failed ? unreachable(peer) : problem;
@@ -86,9 +91,11 @@ function findTarget(flags: TemporalFlags, context: CommandContext): Target {
   const { tls, apiKey, metadata, address = 'localhost:7233' } = temporal.connectionOptions;
   const source = sourceOf(flags, context, temporal);
   const peer = { address, namespace: temporal.namespace, source };
+  const file = flags.config ?? context.environment['STEWARD_CONFIG'];
+  const encryption = file ? loadEncryption(context.environment, file) : undefined;
   return {
     peer,
-    ...defined({ uiUrl: flags.ui ?? webUiOf(temporal) }),
+    ...defined({ uiUrl: flags.ui ?? webUiOf(temporal), encryption }),
     options: { address, ...defined({ tls, apiKey, metadata }) },
   };
 }

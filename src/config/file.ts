@@ -28,7 +28,12 @@ export function readConfigurationText(path: string): string {
   }
 }
 
-function parseText(path: string, text: string): unknown {
+/**
+ * Reads YAML, of which nothing is checked yet.
+ * @param path names it in errors.
+ * @throws ConfigurationError where it is none.
+ */
+export function parseConfigurationText(path: string, text: string): unknown {
   try {
     // Keys stay texts: read as numbers, account ids would lose their leading zeros.
     const document = parseDocument(text, { stringKeys: true });
@@ -47,7 +52,7 @@ function parseText(path: string, text: string): unknown {
  * @throws ConfigurationError with every field at fault; a file that is wrong in one place gives nothing.
  */
 export function checkConfigurationText(path: string, text: string): FileConfiguration {
-  const root = parseText(path, text);
+  const root = parseConfigurationText(path, text);
   if (typeof root !== 'object' || root === null || Object.keys(root).length === 0) {
     const message = 'the file holds no setting. An empty file is not a configuration; "accounts: {}" says: no account';
     throw new ConfigurationError(path, [{ field: '(file)', message }]);

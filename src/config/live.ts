@@ -25,7 +25,16 @@ export interface FollowOptions {
 }
 
 /** Sections that a running process does not take again: they are sockets, secrets and clients that others hold. */
-const fixedSections = ['merchants', 'buyWithPrime', 'ingress', 'endpoints', 'notices', 'metrics', 'webUiUrl'] as const;
+const fixedSections = [
+  'merchants',
+  'buyWithPrime',
+  'ingress',
+  'endpoints',
+  'notices',
+  'metrics',
+  'webUiUrl',
+  'encryption',
+] as const;
 
 /** What the file holds at a moment; two of the same key are the same. */
 type Reading =

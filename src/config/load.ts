@@ -1,4 +1,5 @@
 import { defined } from '../defined.ts';
+import { encryptionOf, type Encryption } from './encryption.ts';
 import { configurationError, ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, readConfigurationText } from './file.ts';
 import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
@@ -6,7 +7,7 @@ import { noticesOf, routeProblems, topicsOf, type NoticeConfiguration } from './
 import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import type { Policies } from './policySchema.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
-import { Secret, type ReadSecret } from './secret.ts';
+import { secretReader, type ReadSecret, type Secret } from './secret.ts';
 import {
   loadTemporalConfiguration,
   webUiOf,
@@ -52,6 +53,8 @@ export interface Configuration {
   readonly notices: NoticeConfiguration;
   /** Base of links into the Temporal Web UI; Temporal Cloud's own where the file names none. */
   readonly webUiUrl?: string;
+  /** How what Temporal stores is encrypted; absent where it is not. */
+  readonly encryption?: Encryption;
   readonly temporal: TemporalConfiguration;
   /**
    * The configuration that another text of the file would have given, with the same environment and for the same uses.
@@ -62,17 +65,6 @@ export interface Configuration {
 
 /** Whose secrets a process needs: it is not given what it does not use. */
 export type SecretUse = 'ingress' | 'merchants' | 'accounts' | 'notices';
-
-/** Takes secrets from the environment, and remembers those that are missing so that all can be named at once. */
-function secretReader(environment: Environment, problems: ConfigurationProblem[]): ReadSecret {
-  return (variable, field) => {
-    const value = environment[variable];
-    if (value === undefined || value === '') {
-      problems.push({ field: variable, message: `this environment variable is not set, and ${field} names it` });
-    }
-    return new Secret(variable, value ?? '');
-  };
-}
 
 function merchantsOf(file: FileConfiguration, read: ReadSecret, needed: boolean): Configuration['merchants'] {
   return Object.fromEntries(
@@ -152,10 +144,14 @@ function configurationOf(text: string, source: Source): Configuration {
   const merchants = merchantsOf(file, read, uses.includes('merchants'));
   const accountCredentials = accountCredentialsOf(file, read, uses.includes('accounts'));
   const notices = uses.includes('notices') ? noticesOf(file.notices, read, problems) : { channels: {}, routes: [] };
+  // Every process reads and writes what Temporal stores.
+  const encryption = file.encryption && encryptionOf(file.encryption, read, problems);
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
   const temporal = loadTemporalConfiguration(environment, overrides);
+  const { encryption: _settings, ...settings } = file;
   return {
-    ...file,
+    ...settings,
+    ...defined({ encryption }),
     file: filePath,
     accounts: accountsOf(file),
     accountCredentials,

@@ -7,6 +7,7 @@ import {
   isTargetHeader,
 } from '../vendors/buyWithPrime/port.ts';
 import { accessKey, bindAddress, role, url, variableName } from './fields.ts';
+import { encryptionSchema } from './encryptionSchema.ts';
 import { ingressSchema } from './ingressSchema.ts';
 import { noticesSchema } from './noticeSchema.ts';
 import { policiesSchema } from './policySchema.ts';
@@ -87,6 +88,7 @@ export const fileSchema = z.strictObject({
   /** Off unless an address is named: numbers of the business are in them, and nobody is asked who they are. */
   metrics: z.strictObject({ prometheusAddress: bindAddress.exactOptional() }).default({}),
   webUiUrl: url.exactOptional(),
+  encryption: encryptionSchema.exactOptional(),
 });
 
 /** What the file holds once it is checked and its defaults are filled in. */

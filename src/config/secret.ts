@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { ConfigurationProblem } from './errors.ts';
 
 /** A secret's value that no log, error or JSON shows by accident: only `reveal()` gives it. */
 export class Secret {
@@ -31,3 +32,14 @@ export class Secret {
 
 /** Gives the secret of an environment variable; `field` is the setting that names it. A missing one is a problem. */
 export type ReadSecret = (variable: string, field: string) => Secret;
+
+/** Takes secrets from the environment, and remembers those that are missing so that all can be named at once. */
+export function secretReader(environment: Readonly<NodeJS.ProcessEnv>, problems: ConfigurationProblem[]): ReadSecret {
+  return (variable, field) => {
+    const value = environment[variable];
+    if (value === undefined || value === '') {
+      problems.push({ field: variable, message: `this environment variable is not set, and ${field} names it` });
+    }
+    return new Secret(variable, value ?? '');
+  };
+}

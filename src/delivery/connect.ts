@@ -1,6 +1,8 @@
 import { Client, Connection, type ConnectionLike, type ConnectionOptions } from '@temporalio/client';
 import type { TemporalConfiguration } from '../config/temporal.ts';
-import { dataConverter } from './dataConverter.ts';
+import type { Encryption } from '../config/encryption.ts';
+import { dataConverterOf } from './dataConverter.ts';
+import type { UnreadablePayload } from './encryption/payloadCodec.ts';
 
 /** gRPC waits up to two minutes between two attempts to connect; events would get 503 that long after Temporal is back. */
 const longestReconnectWaitMs = 2_000;
@@ -21,12 +23,28 @@ export function connectLazily({ connectionOptions }: Pick<TemporalConfiguration,
   });
 }
 
+/** How a client reads and writes payloads. */
+export interface ClientPayloads {
+  /** Absent where nothing is encrypted. */
+  readonly encryption?: Encryption;
+  /** Gets the encrypted payloads that cannot be read. */
+  readonly report?: (unreadable: UnreadablePayload) => void;
+}
+
 /** A client of a server that answers now; closing its connection is the caller's. */
-export async function connectClient(options: ConnectionOptions, namespace: string): Promise<Client> {
-  return clientOf(await Connection.connect(options), namespace);
+export async function connectClient(
+  options: ConnectionOptions,
+  namespace: string,
+  payloads: ClientPayloads = {},
+): Promise<Client> {
+  return clientOf(await Connection.connect(options), namespace, payloads);
 }
 
 /** A client over a connection, which stays its owner's to close. */
-export function clientOf(connection: ConnectionLike, namespace: string): Client {
-  return new Client({ connection, namespace, dataConverter });
+export function clientOf(
+  connection: ConnectionLike,
+  namespace: string,
+  { encryption, report }: ClientPayloads = {},
+): Client {
+  return new Client({ connection, namespace, dataConverter: dataConverterOf(encryption, report) });
 }

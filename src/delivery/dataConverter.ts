@@ -1,10 +1,31 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DataConverter } from '@temporalio/common';
+import type { Encryption } from '../config/encryption.ts';
+import { createPayloadCodec, type UnreadablePayload } from './encryption/payloadCodec.ts';
 
-/** Where the converter of payloads is, of the sources and of what is compiled from them. */
-export const payloadConverterPath = fileURLToPath(
-  new URL(`../workflows/shared/payloadConverter${extname(import.meta.url)}`, import.meta.url),
-);
+/** Of the sources, and of what is compiled from them. */
+const fileOf = (path: string): string => fileURLToPath(new URL(`${path}${extname(import.meta.url)}`, import.meta.url));
 
-/** The conversion of payloads that every client and worker uses: none of them fails over a payload that it cannot decode. */
-export const dataConverter = { payloadConverterPath };
+/** Where the converter of payloads is. */
+export const payloadConverterPath = fileOf('../workflows/shared/payloadConverter');
+/** Where the converter of failures is that the workflows' bundle takes in. */
+export const failureConverterPath = fileOf('../workflows/shared/failureConverter');
+
+/**
+ * The conversion of payloads that every client, worker and replay uses: none of them fails over a payload that it cannot
+ * decode. With keys it encrypts and decrypts, messages and stacks of failures included.
+ * @param encryption undefined where nothing is encrypted.
+ * @param report gets the encrypted payloads that cannot be read.
+ */
+export function dataConverterOf(
+  encryption: Encryption | undefined,
+  report?: (unreadable: UnreadablePayload) => void,
+): DataConverter {
+  if (encryption === undefined) return { payloadConverterPath };
+  return {
+    payloadConverterPath,
+    payloadCodecs: [createPayloadCodec(encryption, report)],
+    ...(encryption.encrypts && { failureConverterPath: fileOf('encryption/failureConverter') }),
+  };
+}

@@ -2,6 +2,7 @@ import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { optionalTsToDate, tsToMs } from '@temporalio/common/lib/time.js';
 import { defined } from '../defined.ts';
+import { failureMessage } from './encryption/failures.ts';
 import { vendorText } from '../workflows/shared/markdown.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
@@ -79,7 +80,7 @@ async function lastFailedTask(
     if (!failed) continue;
     const cause = causeOf(failed);
     if (ordinary.has(cause)) return undefined;
-    const message = vendorText(failed.failure?.message ?? '', longest.message);
+    const message = vendorText((await failureMessage(client, failed.failure)) ?? '', longest.message);
     return defined({ cause, since, message: message === '' ? undefined : message });
   }
   return undefined;

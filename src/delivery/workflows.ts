@@ -18,6 +18,7 @@ import {
 import { submitPermitsType } from '../workflows/submitPermits/contract.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { deliverWithinMs } from './deliver.ts';
+import { failureMessage } from './encryption/failures.ts';
 import { hasTaskProblem } from './taskProblems.ts';
 
 /** Which run of which workflow. */
@@ -170,13 +171,19 @@ function innermost(error: Error): RunFailure {
 }
 
 /** The activities that a workflow has under way. */
-export function pendingActivities({ raw }: Pick<WorkflowExecutionDescription, 'raw'>): readonly PendingActivity[] {
-  return (raw.pendingActivities ?? []).map(({ activityType, attempt, nextAttemptScheduleTime, lastFailure }) => ({
-    type: activityType?.name ?? 'unknown',
-    attempt: attempt ?? 0,
-    ...defined({
-      nextAttemptAt: optionalTsToDate(nextAttemptScheduleTime)?.toISOString(),
-      lastFailure: lastFailure?.message || undefined,
+export function pendingActivities(
+  client: Client,
+  { raw }: Pick<WorkflowExecutionDescription, 'raw'>,
+): Promise<readonly PendingActivity[]> {
+  const read = (raw.pendingActivities ?? []).map(
+    async ({ activityType, attempt, nextAttemptScheduleTime, lastFailure }) => ({
+      type: activityType?.name ?? 'unknown',
+      attempt: attempt ?? 0,
+      ...defined({
+        nextAttemptAt: optionalTsToDate(nextAttemptScheduleTime)?.toISOString(),
+        lastFailure: await failureMessage(client, lastFailure),
+      }),
     }),
-  }));
+  );
+  return Promise.all(read);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { connectLazily } from '../delivery/connect.ts';
@@ -54,6 +55,7 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     namespace,
     isCloud,
     logger,
+    ...defined({ encryption: configuration.encryption }),
   }).catch((error: unknown) => {
     followed.close();
     throw error;

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import type { Connection } from '@temporalio/client';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
+import type { Encryption } from '../config/encryption.ts';
 import type { IngressAuthentication } from '../config/ingressCredentials.ts';
 import { clientOf } from '../delivery/connect.ts';
 import type { RouteContext } from '../delivery/delivery.ts';
@@ -20,6 +22,8 @@ export interface IngressOptions extends IngressAuthentication {
   readonly namespace: string;
   /** Whether Temporal Cloud has the namespace. */
   readonly isCloud?: boolean;
+  /** Absent where nothing is encrypted. */
+  readonly encryption?: Encryption;
   readonly logger: Logger;
 }
 
@@ -93,7 +97,18 @@ function urlOf({ address, family, port }: AddressInfo): string {
  * It starts whether or not Temporal can be reached; until then events get 503.
  */
 export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
-  const { host, port, connection, namespace, isCloud = false, logger, context, credentials, signatures } = options;
+  const {
+    host,
+    port,
+    connection,
+    namespace,
+    encryption,
+    isCloud = false,
+    logger,
+    context,
+    credentials,
+    signatures,
+  } = options;
   const app = fastify({
     bodyLimit: largestBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -101,7 +116,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   });
   registerErrors(app, logger);
   closeConnectionsWithAnswers(app);
-  const client = clientOf(connection, namespace);
+  const client = clientOf(connection, namespace, defined({ encryption }));
   registerEventRoutes(app, { client, context, credentials, signatures, logger });
   app.get('/healthz', () => ({ healthy: true }));
   const probe = createReadinessProbe(connection, { namespace, isCloud });

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
-import { payloadConverterPath } from '../delivery/dataConverter.ts';
+import { failureConverterPath, payloadConverterPath } from '../delivery/dataConverter.ts';
 import { keep, kept, keyOfSources, madeOnce } from './keptBundle.ts';
 import { temporalLogger } from './temporalLogger.ts';
 
@@ -26,7 +26,8 @@ const keyOfCode = (): Promise<string> =>
 
 async function bundle(logger: Logger): Promise<string> {
   const workflowsPath = placeOf(`../workflows/index${ending}`);
-  const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger: temporalLogger(logger) });
+  const converters = { payloadConverterPath, failureConverterPath };
+  const { code } = await bundleWorkflowCode({ workflowsPath, ...converters, logger: temporalLogger(logger) });
   return code;
 }
 

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { catalogOf, composeActivities } from './activities.ts';
@@ -54,7 +55,8 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
   installRuntime(logger, configuration.metrics.prometheusAddress);
   const { connectionOptions, namespace } = configuration.temporal;
   const connection = await NativeConnection.connect(connectionOptions);
-  const client = clientOf(connection, namespace);
+  const { encryption } = configuration;
+  const client = clientOf(connection, namespace, defined({ encryption }));
   const kept = keepUp(client, logger);
   const followed = followConfiguration(configuration, { logger, onChange: (changed) => kept.take(changed) });
   const identity = newWorkerIdentity();
@@ -70,7 +72,15 @@ export async function runWorkerProcess(configuration: Configuration, logger: Log
     const catalog = catalogOf(followed.configuration, limiters, logger);
     const activities = composeActivities(followed.configuration, client, logger, { catalog });
     const workflowBundle = await bundleWorkflows(logger);
-    const worker = await startWorker({ connection, namespace, identity, workflowBundle, activities, logger });
+    const worker = await startWorker({
+      connection,
+      namespace,
+      identity,
+      workflowBundle,
+      activities,
+      logger,
+      ...defined({ encryption }),
+    });
     logger.info({ namespace, identity }, 'the worker takes work');
     kept.take(followed.configuration);
     const run = closeAfter(worker.run, users, connection);

@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
-import {
-  Worker,
-  type NativeConnection,
-  type WorkerDeploymentOptions,
-  type WorkflowBundleOption,
-} from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerDeploymentOptions, type WorkflowBundle } from '@temporalio/worker';
 import { endBugs } from './bugs.ts';
-import { dataConverter } from '../delivery/dataConverter.ts';
+import type { Encryption } from '../config/encryption.ts';
+import { dataConverterOf } from '../delivery/dataConverter.ts';
+import { reportOnce, unreadableText } from '../delivery/encryption/payloadCodec.ts';
+import { encodesFailures } from '../workflows/shared/failureConverter.ts';
+import { defined } from '../defined.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
 /** What a worker needs. The connection stays its owner's: close it after `run` has ended. */
@@ -15,7 +14,9 @@ export interface WorkerOptions {
   readonly namespace: string;
   /** The name under which the server lists it; the SDK's own, which two containers may share, where it is left out. */
   readonly identity?: string;
-  readonly workflowBundle: WorkflowBundleOption;
+  readonly workflowBundle: WorkflowBundle;
+  /** Absent where nothing is encrypted. */
+  readonly encryption?: Encryption;
   readonly activities: object;
   /** The version of a deployment that it is of (Worker Versioning); of none where it is left out. */
   readonly workerDeploymentOptions?: WorkerDeploymentOptions;
@@ -51,11 +52,23 @@ const cachedWorkflows = 500;
  */
 const activitiesAtOnce = 500;
 
+/**
+ * The bundle for a worker. Where the failures of workflows are to be encrypted, one statement stands before the bytes that
+ * were tested, on their first line, so that every line keeps its number.
+ */
+export function bundleFor(encryption: Encryption | undefined, bundle: WorkflowBundle): WorkflowBundle {
+  if (encryption?.encrypts !== true) return bundle;
+  return { ...bundle, code: `globalThis.${encodesFailures} = true; ${bundle.code}` };
+}
+
 /** Starts the worker of all workflows and activities. */
-export async function startWorker({ logger, ...options }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker({ logger, encryption, ...options }: WorkerOptions): Promise<RunningWorker> {
+  const { workflowBundle } = options;
+  const report = reportOnce((unreadable) => logger.error(defined({ ...unreadable }), unreadableText(unreadable)));
   const worker = await Worker.create({
     ...options,
-    dataConverter,
+    workflowBundle: bundleFor(encryption, workflowBundle),
+    dataConverter: dataConverterOf(encryption, report),
     interceptors: { activity: [endBugs(logger)] },
     taskQueue: stewardTaskQueue,
     maxCachedWorkflows: cachedWorkflows,

@@ -4,7 +4,7 @@ import type { Policies } from '../../../src/config/policySchema.ts';
 import type { ChangeSetPolicy } from '../../../src/workflows/changeSetRemediation/defaults.ts';
 import { account as ownAccount } from './changeSets.ts';
 import { sampleEvent } from './fixtures.ts';
-import { stewardWorld, type StewardWorld } from './stewardWorld.ts';
+import { stewardWorld, type StewardWorld, type WorldOptions } from './stewardWorld.ts';
 
 /** The short waits of a test's lineages, in milliseconds. */
 const quickPolicy: Partial<ChangeSetPolicy> = {
@@ -18,8 +18,11 @@ const quickPolicy: Partial<ChangeSetPolicy> = {
 };
 
 /** A world on the real clock whose lineages wait for moments. */
-export function changeSetWorld(policies: Policies = {}): Promise<StewardWorld> {
-  return stewardWorld('real', { policies: { changeSet: quickPolicy, ...policies } });
+export function changeSetWorld(
+  policies: Policies = {},
+  options: Pick<WorldOptions, 'encryption'> = {},
+): Promise<StewardWorld> {
+  return stewardWorld('real', { ...options, policies: { changeSet: quickPolicy, ...policies } });
 }
 
 /** The values of lineages that start from now on, beside the short waits. */

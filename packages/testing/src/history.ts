@@ -10,7 +10,7 @@ export async function history(handle: WorkflowHandle): Promise<string[]> {
 }
 
 /** All that stands in a value, bytes included, as text. */
-function textsIn(value: unknown): string {
+export function textsIn(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   if (Array.isArray(value)) return value.map(textsIn).join('\n');
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : '';

@@ -3,7 +3,10 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type ActivityInterceptorsFactory } from '@temporalio/worker';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { Mode } from '../../../src/config/modes.ts';
+import type { Encryption } from '../../../src/config/encryption.ts';
 import type { Policies } from '../../../src/config/policySchema.ts';
+import { clientOf } from '../../../src/delivery/connect.ts';
+import { dataConverterOf } from '../../../src/delivery/dataConverter.ts';
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Receipt } from '../../../src/delivery/delivery.ts';
 import { createSubmitPermits, type SubmitPermits } from '../../../src/delivery/submitPermits.ts';
@@ -14,6 +17,7 @@ import type { MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog
 import { composeActivities, type ActivityParts } from '../../../src/workers/activities.ts';
 import { endBugs } from '../../../src/workers/bugs.ts';
 import { bundleWorkflows } from '../../../src/workers/bundle.ts';
+import { bundleFor } from '../../../src/workers/worker.ts';
 import { installRuntime } from '../../../src/workers/temporalLogger.ts';
 import { noticeTopics, type Notice } from '../../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
@@ -31,6 +35,8 @@ export interface WorldOptions {
   readonly policies?: Policies;
   /** Parts in place of those that the configuration would name. */
   readonly parts?: (world: StewardWorld) => Partial<ActivityParts>;
+  /** Of the world's client and workers. */
+  readonly encryption?: Encryption;
   /** Activities in place of the product's own. */
   readonly activities?: Activities | ((composed: Activities) => Activities);
 }
@@ -89,8 +95,11 @@ export async function stewardWorld(
   return Object.assign(await worldOn(temporal, options, true), { environment });
 }
 
-async function worldOn(temporal: TestTemporal, options: WorldOptions, skipsTime: boolean): Promise<StewardWorld> {
-  const { client, nativeConnection: connection, namespace } = temporal;
+async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: boolean): Promise<StewardWorld> {
+  const { nativeConnection: connection, namespace } = given;
+  const { encryption } = options;
+  const client = encryption === undefined ? given.client : clientOf(given.connection, namespace, { encryption });
+  const temporal = { ...given, client };
   const simulator = await startCatalogSimulator({ seed: 11, quotas: 'off', defaultDurationMs: 100 });
   const workers: Array<{ readonly worker: Worker; readonly run: Promise<void> }> = [];
   const world: StewardWorld = {
@@ -118,7 +127,8 @@ async function worldOn(temporal: TestTemporal, options: WorldOptions, skipsTime:
         connection,
         namespace,
         taskQueue: stewardTaskQueue,
-        workflowBundle: await bundleWorkflows(silent),
+        workflowBundle: bundleFor(encryption, await bundleWorkflows(silent)),
+        dataConverter: dataConverterOf(encryption),
         activities: activitiesOf(world, options),
         interceptors: { activity: [counting(world.attempts), endBugs(silent)] },
         shutdownGraceTime: 100,

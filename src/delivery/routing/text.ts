@@ -1,8 +1,9 @@
 /**
  * The server takes 400 bytes of summary payload (dynamic config limit.userMetadataSummarySize); a longer one would be
- * refused together with its event. The quotation marks of the JSON payload count, and a margin is left.
+ * refused together with its event. The quotation marks of the JSON payload count, encryption adds 56 bytes, and a margin
+ * is left.
  */
-const longestSummaryBytes = 380;
+const longestSummaryBytes = 330;
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Cuts a summary to what the server takes, at a character's border. */

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { stateName } from '../shared/backfills.ts';
 import { runCase, type Carried } from '../shared/case.ts';
-import { refuseInput } from '../shared/input.ts';
+import { refuseInput, requireInputKey } from '../shared/input.ts';
 import { backfillChangeSetsContract, type BackfillChangeSetsInput, type BackfillChangeSetsStatus } from './contract.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { exampleInput, inputProblem, planOf } from './input.ts';
@@ -17,6 +17,7 @@ import { scopeProblem, workOn } from './work.ts';
 export async function backfillChangeSets(
   run: BackfillChangeSetsInput & Carried<Backfill>,
 ): Promise<BackfillChangeSetsStatus> {
+  requireInputKey(run);
   const problem = run?.carried === undefined ? inputProblem(run, Date.now()) : undefined;
   if (problem !== undefined) refuseInput(problem, exampleInput);
   const { carried, unsent: _unsent, ...input } = run;

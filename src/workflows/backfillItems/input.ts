@@ -1,7 +1,16 @@
 import { defined } from '../../defined.ts';
 import { itemWorkflowId, type ItemReference } from '../itemBuyability/contract.ts';
 import { dayMs } from '../shared/durations.ts';
-import { isBetween, isObject, problemOf, refuseInput, textProblem, wrong, type Fields } from '../shared/input.ts';
+import {
+  isBetween,
+  isObject,
+  problemOf,
+  refuseInput,
+  requireInputKey,
+  textProblem,
+  wrong,
+  type Fields,
+} from '../shared/input.ts';
 import type { BackfillItemsInput } from './contract.ts';
 import { backfillItemsDefaults, type BackfillItemsPolicy } from './defaults.ts';
 
@@ -82,6 +91,7 @@ export function inputProblem(input: unknown): string | undefined {
 
 /** Fails the run where its input cannot be used, with a sentence that names the field. */
 export function requireInput(input: unknown): void {
+  requireInputKey(input);
   const problem = inputProblem(input);
   if (problem !== undefined) refuseInput(problem, example);
 }

@@ -2,6 +2,7 @@ import { proxyActivities, sleep } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
+import { requireInputKey } from '../shared/input.ts';
 import {
   failingTasksContract,
   tasksFailingSignal,
@@ -44,6 +45,7 @@ async function watch({
  * @returns how it ended.
  */
 export async function failingTasks(input?: FailingTasksInput & Carried<FailingTasks>): Promise<FailingTasksStatus> {
+  requireInputKey(input);
   return runCase({
     contract: failingTasksContract,
     input: { ...input },

@@ -1,5 +1,5 @@
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { isObject, refuseInput } from '../shared/input.ts';
+import { isObject, refuseInput, requireInputKey } from '../shared/input.ts';
 import { instant } from '../shared/reminders.ts';
 import { heldEventsDefaults, type HeldEventsPolicy } from './defaults.ts';
 import { heldEventsDetails, heldEventsStatus } from './details.ts';
@@ -73,6 +73,7 @@ export function readRefused(value: unknown): EventsRefused | string {
  * @returns how it ended, with every command.
  */
 export async function heldEvents(input: HeldEventsInput & Carried<HeldEventsCase>): Promise<HeldEventsStatus> {
+  requireInputKey(input);
   if (!isHeading(input?.heading)) {
     refuseInput('"heading" must name an account, or a kind and its key', exampleInput);
   }

@@ -5,6 +5,7 @@ import {
   isObject,
   problemOf,
   refuseInput,
+  requireInputKey,
   timeProblem,
   unknownFieldProblem,
   wrong,
@@ -72,6 +73,7 @@ export function inputProblem(input: unknown, nowMs: number): string | undefined 
 
 /** Fails the run where its input cannot be used, with a sentence that names the field. */
 export function requireInput(input: unknown, nowMs: number): void {
+  requireInputKey(input);
   const problem = inputProblem(input, nowMs);
   if (problem !== undefined) refuseInput(problem, example);
 }

@@ -24,7 +24,7 @@ import {
   type OperatorCommands,
 } from './operatorCommands.ts';
 import { startNoticeOutbox, startOutbox } from './outbox.ts';
-import { isUndecodable } from './payloadConverter.ts';
+import { isUndecodable, undecodableText } from './payloadConverter.ts';
 import { startPublishing, type Shown } from './publishing.ts';
 import { startSending, type Sending } from './sending.ts';
 import { noted, type Transition, type TransitionContext } from './transition.ts';
@@ -64,8 +64,7 @@ export function onSignal<Payload, const Message>(
     register({ apply, note }) {
       const take = (payload: Payload): void => {
         if (isUndecodable(payload)) {
-          const problem = `its payload has the encoding ${payload.undecodable}, or is broken, and cannot be decoded`;
-          return note(`Ignored a signal (${definition.name}): ${problem}.`);
+          return note(`Ignored a signal (${definition.name}): ${undecodableText(payload)}.`);
         }
         const message = read(payload);
         if (typeof message === 'string') note(message);

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { requireKey } from './payloadConverter.ts';
 import { instant } from './reminders.ts';
 
 /** The shape of what was found, for a sentence about it; a long text is never repeated. */
@@ -76,8 +77,17 @@ export function refuseInput(problem: string, example: object): never {
   throw ApplicationFailure.nonRetryable(`${problem}. For example: ${JSON.stringify(example)}`, 'InvalidInput');
 }
 
+/**
+ * Lets the task wait where the input is encrypted with a key that the worker does not have: to fail the run would lose an
+ * event, or the state of a run that continues as new.
+ */
+export function requireInputKey(input: unknown): void {
+  requireKey(input, 'The input');
+}
+
 /** Refuses to start from an input that lacks a text, as one typed by hand may: the run fails with the field's name. */
 export function requireTexts(input: unknown, fields: readonly string[], example: object): void {
+  requireInputKey(input);
   const given = isObject(input) ? input : {};
   const lacking = fields.filter((field) => typeof given[field] !== 'string' || given[field] === '');
   if (lacking.length === 0) return;

@@ -1,5 +1,6 @@
 import { jsonBlock, plain, readableTime } from './markdown.ts';
 import { shapeOf } from './input.ts';
+import { isUndecodable, undecodableText } from './payloadConverter.ts';
 import { instant } from './reminders.ts';
 
 /** The data of every command: who decides, and why. The Web UI records neither. */
@@ -174,6 +175,7 @@ function fieldProblem({ name, kind, required }: CommandField, value: unknown): s
  */
 export function inputProblem(value: unknown, fields: readonly CommandField[] = []): string | undefined {
   const example = `Send one object like ${JSON.stringify(exampleInput(fields))}.`;
+  if (isUndecodable(value)) return `The command was not read: ${undecodableText(value)}. ${example}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `The command needs an actor and a reason, but the data is ${shapeOf(value)}. ${example}`;
   }

@@ -45,3 +45,29 @@ test('what can be decoded is what the SDK makes of it', () => {
   );
   expect(payloadConverter.fromPayload(payloadConverter.toPayload(undefined))).toBeUndefined();
 });
+
+test('a payload of a missing key gives a marker with the key’s id, and in an activity the task waits for the key', () => {
+  const encrypted = {
+    metadata: { encoding: Buffer.from('binary/encrypted'), 'encryption-key-id': Buffer.from('2026-05') },
+    data: Buffer.from('AAA'),
+  };
+  const marker = { undecodable: 'binary/encrypted', keyId: '2026-05' };
+  const place = { namespace: 'default', workflowId: 'item:1' };
+  expect(payloadConverter.fromPayload(encrypted, { type: 'workflow', ...place })).toEqual(marker);
+  expect(isUndecodable(marker)).toBe(true);
+  expect(() => payloadConverter.fromPayload(encrypted, { type: 'activity', isLocal: false, ...place })).toThrow(
+    'encrypted with key 2026-05',
+  );
+  // What no key would help, anybody may have sent.
+  const broken = payload('json/plain', '{');
+  expect(payloadConverter.fromPayload(broken, { type: 'activity', isLocal: false, ...place })).toEqual({
+    undecodable: 'json/plain',
+  });
+});
+
+test.each([{ undecodable: 1 }, { undecodable: 'x', keyId: 1 }, { keyId: 'x' }, { undecodable: 'x', more: 'x' }, {}])(
+  '%j is no marker',
+  (value) => {
+    expect(isUndecodable(value)).toBe(false);
+  },
+);
