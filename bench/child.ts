@@ -19,6 +19,8 @@ export interface ChildOptions {
   /** The script and its arguments. */
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
+  /** Node's own flags. */
+  readonly flags?: readonly string[];
   /** For what it writes, behind what is there: several processes may have one. */
   readonly logFile: string;
   readonly stops: Stops;
@@ -32,13 +34,17 @@ const preload = new URL('./endWithParent.ts', import.meta.url).href;
  * Runs a script of ours as a process of its own, in a group of its own, so that a Ctrl-C in the terminal reaches it only
  * through us.
  */
-export function startChild({ name, words, environment, logFile, stops }: ChildOptions): Child {
+export function startChild({ name, words, environment, flags = [], logFile, stops }: ChildOptions): Child {
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', preload, ...words], {
-    env: environment,
-    detached: true,
-    stdio: ['ignore', log, log, 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags, '--disable-warning=ExperimentalWarning', '--import', preload, ...words],
+    {
+      env: environment,
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+    },
+  );
   closeSync(log);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));

@@ -34,6 +34,8 @@ export interface BenchPlan {
     readonly waiting: readonly number[];
     /** From the last query to the check, for what is still being evicted and collected. */
     readonly settleMs: number;
+    /** From the start of the worker that saw nothing of it to its check. */
+    readonly freshSettleMs: number;
     /** Over which idle processor time is measured. */
     readonly idleMs: number;
   };
@@ -89,7 +91,7 @@ const full: BenchPlan = {
     { callers: 1, pairs: 40, deliveriesPerRound: 60, warmUpDeliveries: 100, budgetMs: 48_000 },
   ],
   worker: { pairs: 10, workflowsPerRound: 20, warmUpWorkflows: 30, budgetMs: 35_000 },
-  items: { warmUpItems: 100, waiting: [10_000], settleMs: 10_000, idleMs: 15_000 },
+  items: { warmUpItems: 100, waiting: [10_000], settleMs: 60_000, freshSettleMs: 10_000, idleMs: 15_000 },
   backfill: { listed: 50_000, started: 2_000 },
   resubmit: { samples: 150, warmUp: 20, callers: 2, accounts: 10 },
   // Several schedules of an account fall into the check: at production's interval, one each 18 s.
@@ -103,7 +105,7 @@ const quick: BenchPlan = {
     { callers: 1, pairs: 2, deliveriesPerRound: 5, warmUpDeliveries: 1, budgetMs: 10_000 },
   ],
   worker: { pairs: 2, workflowsPerRound: 2, warmUpWorkflows: 1, budgetMs: 10_000 },
-  items: { warmUpItems: 2, waiting: [20], settleMs: 100, idleMs: 200 },
+  items: { warmUpItems: 2, waiting: [20], settleMs: 100, freshSettleMs: 100, idleMs: 200 },
   backfill: { listed: 250, started: 5 },
   resubmit: { samples: 4, warmUp: 1, callers: 2, accounts: 2 },
   accounts: { accounts: 3, settleMs: 100, idleMs: 200 },

@@ -40,8 +40,10 @@ export interface WorkerFigures {
 /** A worker's process while so many items wait for the next attempt at their product query, and nothing else goes on. */
 export interface WaitingFigures {
   readonly waiting: number;
-  /** Resident memory of the whole process, the SDK's threads included. */
+  /** Resident memory of the whole process, the SDK's threads included, a minute after the last query. */
   readonly rssKilobytes: number;
+  /** The most that it was until then. */
+  readonly peakKilobytes: number;
   /** JavaScript heap in use in the main thread; the workflows live in a thread of their own. */
   readonly heapKilobytes: number;
   /** Processor time by time that passed: 1 is one core all the time. */
@@ -57,6 +59,19 @@ export interface ItemFigures {
   /** With more and more. */
   readonly figures: readonly WaitingFigures[];
   readonly seconds: number;
+}
+
+/** What a burst may take of a worker with the limits that `steward` sets, in MB: at its peak, and a minute later. */
+const burstMegabytes = { peak: 650, later: 400 };
+
+/** Whether the largest burst stayed within its memory. */
+export function holdsMemory({ figures }: Pick<ItemFigures, 'figures'>): boolean {
+  const largest = figures.at(-1);
+  return (
+    largest !== undefined &&
+    largest.peakKilobytes <= burstMegabytes.peak * 1_024 &&
+    largest.rssKilobytes <= burstMegabytes.later * 1_024
+  );
 }
 
 /** One backfill: its numbers, how long it took, and the longest history among the runs that it went through. */
@@ -146,8 +161,8 @@ export function holdsQuotas(figures: QuotaFigures): boolean {
 /** What a run has found. */
 export interface Report {
   /**
-   * Whether the ingress reaches the floor under every load, and the quotas are held and used; null where neither is judged
-   * (`--quick`, or left out).
+   * Whether the ingress reaches the floor under every load, a burst stays within its memory, and the quotas are held and
+   * used; null where none of them is judged (`--quick`, or left out).
    */
   readonly ok: boolean | null;
   readonly machine: Machine;

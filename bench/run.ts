@@ -15,7 +15,7 @@ import type { BenchFlags, BenchPart } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { measureQuotas } from './quotas/part.ts';
-import { holdsQuotas, ingressFloor, reachesFloor } from './report.ts';
+import { holdsMemory, holdsQuotas, ingressFloor, reachesFloor } from './report.ts';
 import type { Report } from './report.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -54,7 +54,11 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
   const accounts = has('accounts') ? await measureAccounts(stage, plan.accounts) : null;
   const quotas = has('quotas') ? await measureQuotas(stage, plan.quotas) : null;
   const seconds = (performance.now() - begunMs) / 1_000;
-  const verdicts = [...ingress.map(reachesFloor), ...(quotas === null ? [] : [holdsQuotas(quotas)])];
+  const verdicts = [
+    ...ingress.map(reachesFloor),
+    ...(itemsWaiting === null ? [] : [holdsMemory(itemsWaiting)]),
+    ...(quotas === null ? [] : [holdsQuotas(quotas)]),
+  ];
   const ok = flags.quick || verdicts.length === 0 ? null : verdicts.every(Boolean);
   const measured = { ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas };
   return { ok, machine, seconds, ingressFloor, ...measured };

@@ -1,6 +1,6 @@
 import type picocolors from 'picocolors';
 import type { Machine } from './machine.ts';
-import { holdsQuotas, ingressFloor, keptTogether, reachesFloor } from './report.ts';
+import { holdsMemory, holdsQuotas, ingressFloor, keptTogether, reachesFloor } from './report.ts';
 import type {
   AccountsFigures,
   BackfillFigures,
@@ -54,17 +54,24 @@ export function reportText(report: Report, colors: Colors): string {
   ].join('\n');
 }
 
-function notJudged({ ingress, quotas }: Report): string {
-  return ingress.length === 0 && quotas === null
-    ? 'The ingress and the quotas were left out: nothing is judged.'
+function notJudged({ ingress, itemsWaiting, quotas }: Report): string {
+  return ingress.length === 0 && itemsWaiting === null && quotas === null
+    ? 'Ingress, items and quotas were left out: nothing is judged.'
     : '--quick: these figures mean nothing and are not judged.';
 }
 
-function verdicts({ ingress, quotas }: Report, colors: Colors): string[] {
+function verdicts({ ingress, itemsWaiting, quotas }: Report, colors: Colors): string[] {
   return [
     ...ingress.map((figures) => verdict(figures, colors)),
+    ...(itemsWaiting === null ? [] : [memoryVerdict(itemsWaiting, colors)]),
     ...(quotas === null ? [] : [quotaVerdict(quotas, colors)]),
   ];
+}
+
+function memoryVerdict(items: ItemFigures, { green, red }: Colors): string {
+  return holdsMemory(items)
+    ? green('The burst of items stays within its memory.')
+    : red('The burst of items takes more memory than it may: see above.');
 }
 
 function quotaVerdict(quotas: QuotaFigures, { green, red }: Colors): string {
@@ -105,6 +112,7 @@ function itemLines(figures: ItemFigures | null): string[] {
   return section(figures, title, (items) => [
     [
       'waiting',
+      'peak, MB',
       'RSS, MB',
       'by the first row',
       'kB for each more',
@@ -116,6 +124,7 @@ function itemLines(figures: ItemFigures | null): string[] {
       const before = rows[index - 1];
       return [
         String(row.waiting),
+        megabytes(row.peakKilobytes),
         megabytes(row.rssKilobytes),
         (row.rssKilobytes / items.few.rssKilobytes).toFixed(2),
         before === undefined ? '' : kilobytesEach(before, row).toFixed(1),

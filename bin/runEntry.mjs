@@ -29,6 +29,23 @@ export function runEntry(node, args) {
   });
 }
 
+/**
+ * Turns this process into one that runs an entry: the process keeps its number and is the only one to signal. Where a
+ * platform cannot, or this Node, it becomes the parent of one.
+ *
+ * @param {string} node the Node to run it with
+ * @param {string[]} args the entry's path and arguments, after Node's own flags
+ */
+export async function becomeEntry(node, args) {
+  try {
+    // It warns that it is experimental a moment later, when there is no such process any more.
+    process.execve?.(node, [node, ...args], process.env);
+  } catch {
+    // The parent does as well.
+  }
+  process.exitCode = await runEntry(node, args);
+}
+
 /** Everything here uses loopback, which must not go through a proxy of the environment: changes the one it is given. */
 export function keepLoopbackDirect(environment) {
   const proxied = ['http_proxy', 'https_proxy', 'grpc_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'];

@@ -113,6 +113,11 @@ const table: readonly Entry[] = [
     values: ['src/config', 'src/delivery', 'src/events', 'src/ingress', 'src/workers', 'src/workflows'],
     packages: ['commander', '@temporalio/client'],
   },
+  {
+    name: 'bin',
+    holds: 'the start of the `steward` command: which Node, and with how much memory',
+    values: ['src', 'tools'],
+  },
   { name: 'packages/simulators', holds: 'both vendors and AWS STS on their wire' },
   {
     name: 'packages/testing',
@@ -132,7 +137,7 @@ const table: readonly Entry[] = [
   {
     name: 'tools',
     holds: 'bootstrap, recorded histories, pictures, generated pages',
-    values: ['src', 'packages/simulators', 'packages/testing', 'packages/demo'],
+    values: ['bin', 'src', 'packages/simulators', 'packages/testing', 'packages/demo'],
   },
 ];
 

@@ -30,11 +30,17 @@ interface ItemsStage {
 
 /** Memory and processor time once nothing is under way any more, and what a worker takes that is started only then. */
 async function settled({ load, startWorker }: ItemsStage, worker: WorkerChild, waiting: number) {
+  const { peakKilobytes } = await worker.memory();
   const usage = await idleUsage(worker, load);
   await worker.stop();
   const fresh = await startWorker();
-  await wait(load.settleMs);
-  const figures: WaitingFigures = { waiting, ...usage, freshRssKilobytes: (await fresh.memory()).rssKilobytes };
+  await wait(load.freshSettleMs);
+  const figures: WaitingFigures = {
+    waiting,
+    ...usage,
+    peakKilobytes,
+    freshRssKilobytes: (await fresh.memory()).rssKilobytes,
+  };
   return { figures, fresh };
 }
 

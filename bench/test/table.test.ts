@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import { holdsQuotas, ingressFloor, reachesFloor } from '../report.ts';
+import { holdsMemory, holdsQuotas, ingressFloor, reachesFloor } from '../report.ts';
 import type { IngressFigures, QuotaFigures, Report } from '../report.ts';
 import { reportText } from '../table.ts';
 
@@ -121,14 +121,32 @@ test('colours only where they are wanted', () => {
 
 test('items that wait: the whole against hardly any, and what each more costs', () => {
   const at = (waiting: number, rssKilobytes: number) => {
-    return { waiting, rssKilobytes, heapKilobytes: 51_200, idleCpuShare: 0.0123, freshRssKilobytes: 204_800 + waiting };
+    const peakKilobytes = rssKilobytes + 102_400;
+    return {
+      waiting,
+      rssKilobytes,
+      peakKilobytes,
+      heapKilobytes: 51_200,
+      idleCpuShare: 0.0123,
+      freshRssKilobytes: 204_800 + waiting,
+    };
   };
   const itemsWaiting = { few: at(100, 204_800), figures: [at(2_000, 307_200), at(10_000, 315_200)], seconds: 90 };
   const lines = reportText({ ...report(true, load(1, 0.9)), itemsWaiting }, plain).split('\n');
   const rows = lines.map((line) => line.trim().split(/ {2,}/));
-  expect(rows).toContainEqual(['100', '200', '1.00', '200', '1.00', '1.23']);
-  expect(rows).toContainEqual(['2000', '300', '1.50', '53.9', '202', '1.01', '1.23']);
-  expect(rows).toContainEqual(['10000', '308', '1.54', '1.0', '210', '1.05', '1.23']);
+  expect(rows).toContainEqual(['100', '300', '200', '1.00', '200', '1.00', '1.23']);
+  expect(rows).toContainEqual(['2000', '400', '300', '1.50', '53.9', '202', '1.01', '1.23']);
+  expect(rows).toContainEqual(['10000', '408', '308', '1.54', '1.0', '210', '1.05', '1.23']);
+});
+
+test.each([
+  [649, 399, true],
+  [651, 399, false],
+  [649, 401, false],
+])('a burst that takes %i MB, and %i a minute later: %s', (peak, later, holds) => {
+  const waits = { waiting: 10_000, heapKilobytes: 1, idleCpuShare: 0, freshRssKilobytes: 1 };
+  const figures = [{ ...waits, peakKilobytes: peak * 1_024, rssKilobytes: later * 1_024 }];
+  expect(holdsMemory({ figures })).toBe(holds);
 });
 
 test('a backfill: its numbers, its pace and its longest history', () => {
@@ -151,7 +169,7 @@ test('parts that are left out are not shown', () => {
   expect(text).not.toContain('Backfill');
   expect(text).not.toContain('accepted resubmit');
   expect(text).not.toContain('Accounts of one worker');
-  expect(text).toContain('The ingress and the quotas were left out: nothing is judged.');
+  expect(text).toContain('Ingress, items and quotas were left out: nothing is judged.');
 });
 
 test('latencies and accounts are shown beside what they are held against', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { missingMemorySettings } from '../../bin/memory.mjs';
 import { startChild } from '../child.ts';
 import type { Child } from '../child.ts';
 import type { Stage, Tenancy } from '../stage.ts';
@@ -11,14 +12,23 @@ import type { Stage, Tenancy } from '../stage.ts';
 export interface WorkerChild {
   /** Processor time, user and system, of the whole process since its start, in milliseconds. */
   cpuMs(): Promise<number>;
-  /** Resident memory of the whole process, and heap in use in its main thread. */
-  memory(): Promise<{ readonly rssKilobytes: number; readonly heapKilobytes: number }>;
+  /** Resident memory of the whole process, the most that it ever was, and heap in use in its main thread. */
+  memory(): Promise<{
+    readonly rssKilobytes: number;
+    readonly peakKilobytes: number;
+    readonly heapKilobytes: number;
+  }>;
   /** Resolves when the process is gone. */
   readonly stop: () => Promise<void>;
 }
 
 /** What a worker answers. */
-const usageSchema = z.object({ cpuMicroseconds: z.number(), rssBytes: z.number(), heapBytes: z.number() });
+const usageSchema = z.object({
+  cpuMicroseconds: z.number(),
+  rssBytes: z.number(),
+  heapBytes: z.number(),
+  peakKilobytes: z.number(),
+});
 
 const entry = fileURLToPath(new URL('./process.ts', import.meta.url));
 const bytesPerKilobyte = 1_024;
@@ -35,10 +45,13 @@ export async function startWorkerChild(
   tenancy: Tenancy,
   kind: 'steward' | 'empty',
 ): Promise<WorkerChild> {
+  // As `steward worker` and the image start it.
+  const { flags, variables } = missingMemorySettings(tenancy.environment, []);
   const child = startChild({
     name: `${kind} worker`,
     words: [entry, kind, tenancy.configurationFile],
-    environment: tenancy.environment,
+    flags,
+    environment: { ...tenancy.environment, ...variables },
     logFile: join(stage.folder, `worker-${kind}.log`),
     stops: stage.stops,
   });
@@ -46,8 +59,12 @@ export async function startWorkerChild(
   return {
     cpuMs: async () => (await ask(child)).cpuMicroseconds / microsecondsPerMs,
     memory: async () => {
-      const { rssBytes, heapBytes } = await ask(child);
-      return { rssKilobytes: rssBytes / bytesPerKilobyte, heapKilobytes: heapBytes / bytesPerKilobyte };
+      const { rssBytes, heapBytes, peakKilobytes } = await ask(child);
+      return {
+        rssKilobytes: rssBytes / bytesPerKilobyte,
+        heapKilobytes: heapBytes / bytesPerKilobyte,
+        peakKilobytes,
+      };
     },
     stop: child.stop,
   };

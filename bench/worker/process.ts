@@ -43,6 +43,7 @@ process.once('SIGTERM', () => {
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   const { rss: rssBytes, heapUsed: heapBytes } = process.memoryUsage();
-  process.send?.({ cpuMicroseconds: user + system, rssBytes, heapBytes });
+  const { maxRSS: peakKilobytes } = process.resourceUsage();
+  process.send?.({ cpuMicroseconds: user + system, rssBytes, heapBytes, peakKilobytes });
 });
 process.send?.({ ready: true });

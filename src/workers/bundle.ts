@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
+import { compacted } from './compactBundle.ts';
 import { failureConverterPath, payloadConverterPath } from '../delivery/dataConverter.ts';
 import { keep, kept, keyOfSources, madeOnce } from './keptBundle.ts';
 import { temporalLogger } from './temporalLogger.ts';
@@ -16,11 +17,12 @@ const ending = extname(import.meta.url);
 const prebuiltFolder = placeOf('../../dist/bundle');
 const keptFolder = placeOf('../../.steward/bundles');
 
-/** A key of what decides the bundle's content: the workflows' code and the SDK's version. */
+/** A key of what decides the bundle's content: the workflows' code, what is made of it, and the SDK's version. */
 const keyOfCode = (): Promise<string> =>
   keyOfSources(
     placeOf('../workflows'),
     placeOf(`../defined${ending}`),
+    placeOf(`./compactBundle${ending}`),
     ...['worker', 'workflow', 'common'].map((name) => resolve(`@temporalio/${name}/package.json`)),
   );
 
@@ -28,7 +30,7 @@ async function bundle(logger: Logger): Promise<string> {
   const workflowsPath = placeOf(`../workflows/index${ending}`);
   const converters = { payloadConverterPath, failureConverterPath };
   const { code } = await bundleWorkflowCode({ workflowsPath, ...converters, logger: temporalLogger(logger) });
-  return code;
+  return compacted(code);
 }
 
 /**

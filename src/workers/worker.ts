@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Logger } from 'pino';
 import { Worker, type NativeConnection, type WorkerDeploymentOptions, type WorkflowBundle } from '@temporalio/worker';
 import { endBugs } from './bugs.ts';
@@ -6,6 +7,7 @@ import { dataConverterOf } from '../delivery/dataConverter.ts';
 import { reportOnce, unreadableText } from '../delivery/encryption/payloadCodec.ts';
 import { encodesFailures } from '../workflows/shared/failureConverter.ts';
 import { defined } from '../defined.ts';
+import { keptWorkflows, type HeapSettings } from './heap.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
 /** What a worker needs. The connection stays its owner's: close it after `run` has ended. */
@@ -40,13 +42,6 @@ const shutdownGraceMs = 12_000;
 const shutdownForceMs = 25_000;
 
 /**
- * Workflows that the worker keeps in memory, at some hundred kilobytes each (docs/performance.md). The SDK would keep 600 for
- * each gigabyte of the heap's limit; most of ours wait for hours, and the worker rebuilds one that is no longer here from a
- * short history.
- */
-const cachedWorkflows = 500;
-
-/**
  * Activities at once: most of them only wait, for an answer or for a permit of a rate limiter. An account with more to ask
  * than its quota lets through has some dozens waiting, and must leave places to the others.
  */
@@ -61,6 +56,11 @@ export function bundleFor(encryption: Encryption | undefined, bundle: WorkflowBu
   return { ...bundle, code: `globalThis.${encodesFailures} = true; ${bundle.code}` };
 }
 
+function heapOfProcess(): HeapSettings {
+  const { heap_size_limit: limitBytes } = getHeapStatistics();
+  return { execArgv: process.execArgv, ...defined({ nodeOptions: process.env['NODE_OPTIONS'] }), limitBytes };
+}
+
 /** Starts the worker of all workflows and activities. */
 export async function startWorker({ logger, encryption, ...options }: WorkerOptions): Promise<RunningWorker> {
   const { workflowBundle } = options;
@@ -71,7 +71,7 @@ export async function startWorker({ logger, encryption, ...options }: WorkerOpti
     dataConverter: dataConverterOf(encryption, report),
     interceptors: { activity: [endBugs(logger)] },
     taskQueue: stewardTaskQueue,
-    maxCachedWorkflows: cachedWorkflows,
+    maxCachedWorkflows: keptWorkflows(heapOfProcess()),
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownForceMs,

