@@ -132,7 +132,7 @@ const table: readonly Entry[] = [
   {
     name: 'bench',
     holds: '`npm run bench`',
-    values: ['src', 'packages/simulators', 'packages/testing'],
+    values: ['bin', 'src', 'packages/simulators', 'packages/testing'],
   },
   {
     name: 'tools',
