@@ -58,9 +58,9 @@ function accountChanges(before: Configuration, after: Configuration) {
     isDeepStrictEqual(before.accounts[id], after.accounts[id]) &&
     isDeepStrictEqual(before.accountCredentials[id], after.accountCredentials[id]);
   return {
-    added: has.filter((id) => !had.includes(id)),
-    removed: had.filter((id) => !has.includes(id)),
-    changed: has.filter((id) => had.includes(id) && !isSame(id)),
+    added: has.filter((id) => !Object.hasOwn(before.accounts, id)),
+    removed: had.filter((id) => !Object.hasOwn(after.accounts, id)),
+    changed: has.filter((id) => Object.hasOwn(before.accounts, id) && !isSame(id)),
   };
 }
 

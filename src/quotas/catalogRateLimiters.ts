@@ -73,12 +73,16 @@ const closedRetryMs = 1_000;
 
 const { nowMs } = processClock;
 
+/** The limiters of an account, each with the quota that it has. */
+type OfAccount = Map<CatalogOperation, { readonly limiter: RateLimiter; quota: number }>;
+
 /**
  * Makes the rate limiters.
  * @param quotaOf is asked at every call, so that what it says then holds.
  */
 export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): CatalogRateLimiters {
-  const limiters = new Map<string, { readonly limiter: RateLimiter; readonly account: string; quota: number }>();
+  const limiters = new Map<string, OfAccount>();
+  const all = () => [...limiters.values()].flatMap((ofAccount) => [...ofAccount.values()]);
   const begun = new WeakSet<Attempt>();
   const admitted = new WeakSet<Attempt>();
   const waiting = new Set<() => void>();
@@ -90,18 +94,19 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
     limiter.setRate(rateOf(quota, fraction), untilMs);
   };
   share.onChange(() => {
-    for (const one of limiters.values()) setRate(one);
-    if ([...limiters.values()].some(({ limiter }) => limiter.busy)) share.need();
+    for (const one of all()) setRate(one);
+    if (all().some(({ limiter }) => limiter.busy)) share.need();
   });
 
   function limiterOf(account: string, operation: CatalogOperation): RateLimiter {
-    const key = `${account} ${operation}`;
     const quota = quotaOf(account, operation);
-    const known = limiters.get(key);
+    const ofAccount: OfAccount = limiters.get(account) ?? new Map();
+    limiters.set(account, ofAccount);
+    const known = ofAccount.get(operation);
     if (known?.quota === quota) return known.limiter;
-    const one = known ?? { limiter: new RateLimiter(processClock), account, quota };
+    const one = known ?? { limiter: new RateLimiter(processClock), quota };
     one.quota = quota;
-    limiters.set(key, one);
+    ofAccount.set(operation, one);
     setRate(one);
     return one.limiter;
   }
@@ -114,8 +119,9 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
    */
   function tooBusy({ account, soon }: PermitRequest, place: Omit<Waiting, 'go'>, own: RateLimiter) {
     if (place.begun || admitted.has(place.attempt)) return soon && own.waitMs(place) > soonWithinMs ? own : undefined;
-    const slowest = [...limiters.values()]
-      .flatMap((one) => (one.account === account ? [one.limiter] : []))
+    // Of this account alone: there may be a thousand.
+    const slowest = [...(limiters.get(account)?.values() ?? [])]
+      .map(({ limiter }) => limiter)
       .reduce((one, other) => (other.waitMs(place) > one.waitMs(place) ? other : one));
     return slowest.waitMs(place) > withinMs(place.attempt) ? slowest : undefined;
   }

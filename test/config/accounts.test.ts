@@ -2,6 +2,7 @@ import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createModes } from '../../src/config/accounts.ts';
+import { checkConfigurationText } from '../../src/config/file.ts';
 import { failureTypeOf } from '../../src/failures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'modes-'));
@@ -53,6 +54,27 @@ test.each([
   expect(failureOf(account)).toBe('NotConfigured');
   writeFileSync(file, withMode('auto'));
   expect(modes.modeOf(account)).toBe('auto');
+});
+
+test('a text is checked once, however often it is asked about', () => {
+  let checks = 0;
+  const counted = createModes(file, (...given) => {
+    checks += 1;
+    return checkConfigurationText(...given);
+  });
+  writeFileSync(file, withMode('auto'));
+  for (let asked = 0; asked < 3; asked += 1) {
+    expect(counted.modeOf(account)).toBe('auto');
+    expect(counted.dailyCapOf(account)).toBeGreaterThan(0);
+  }
+  expect(checks).toBe(1);
+  writeFileSync(file, withMode('observe'));
+  expect(counted.modeOf(account)).toBe('observe');
+  writeFileSync(file, 'accounts: {');
+  expect(() => counted.modeOf(account)).toThrow('Nothing is submitted');
+  writeFileSync(file, withMode('observe'));
+  expect(counted.modeOf(account)).toBe('observe');
+  expect(checks).toBe(3);
 });
 
 test('a file that is gone lets nothing out', () => {

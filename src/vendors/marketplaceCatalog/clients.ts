@@ -69,26 +69,37 @@ interface Made {
 }
 
 /**
- * Gives the clients of an account, the same ones as long as its credentials stay as they are; those of an account whose
- * credentials changed or were taken away are given up, and the calls under way with them end as they would have. The
- * function throws NotConfigured for an account without credentials; it asks again until there are some.
+ * Gives the clients of an account, the same ones as long as its credentials stay as they are; those whose credentials
+ * changed or were taken away are given up, and the calls under way with them end as they would have. A call checks the
+ * credentials of its own account, and those of all others only where nobody did so for `retireMs`: there may be a thousand.
+ * The function throws NotConfigured for an account without credentials; it asks again until there are some.
  */
 export function createAccountClients(options: CatalogClientOptions): (account: string) => AccountClients {
   const { credentialsFor = () => 'sdkChain' } = options;
+  const { retireMs } = timeoutsOf(options);
   const made = new Map<string, Made>();
   const giveUp = (account: string, known: Made): void => {
     if (made.get(account) !== known) return;
     made.delete(account);
     const { reading, submitting } = known.clients;
-    setTimeout(() => [reading, submitting].forEach((one) => one.destroy()), timeoutsOf(options).retireMs).unref();
+    setTimeout(() => [reading, submitting].forEach((one) => one.destroy()), retireMs).unref();
   };
-  return (account) => {
+  let checkedAllMs = performance.now();
+  const giveUpOutdated = (): void => {
+    if (performance.now() - checkedAllMs < retireMs) return;
+    checkedAllMs = performance.now();
     for (const [other, known] of made) {
       if (!isDeepStrictEqual(credentialsFor(other), known.credentials)) giveUp(other, known);
     }
-    const known = made.get(account);
-    if (known !== undefined) return known.clients;
+  };
+  return (account) => {
+    giveUpOutdated();
     const credentials = credentialsFor(account);
+    const known = made.get(account);
+    if (known !== undefined) {
+      if (isDeepStrictEqual(credentials, known.credentials)) return known.clients;
+      giveUp(account, known);
+    }
     if (credentials === undefined) throw failure('NotConfigured', `Account ${account} is not in the configuration`);
     const fresh: Made = {
       credentials,

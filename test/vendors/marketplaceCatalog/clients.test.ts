@@ -73,12 +73,31 @@ test.each([
     await until(async () => ((await openConnections()) === signers.length - 1 ? true : undefined));
     expect(signers).toEqual(to === undefined ? ['OLD'] : ['OLD', 'NEW']);
     change(undefined);
-    await call('444455556666');
-    // Those of the changed credentials are given up by anyone who calls next, of whatever account.
-    await until(async () => ((await openConnections()) === 1 ? true : undefined));
+    // Those of the changed credentials are given up by anyone who calls a while later, of whatever account.
+    await until(async () => {
+      await call('444455556666');
+      return (await openConnections()) === 1;
+    });
     server.closeAllConnections();
   },
 );
+
+test('a call asks for the credentials of its own account only, however many there are', async () => {
+  const asked: string[] = [];
+  const catalog = catalogAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+    credentialsFor: (id) => {
+      asked.push(id);
+      return key(id);
+    },
+  });
+  const accounts = Array.from({ length: 20 }, (_, index) => String(111_100_000_000 + index));
+  for (const id of accounts) await catalog.listEntities({ ...scope, account: id }, 'SaaSProduct');
+  asked.length = 0;
+  for (const id of accounts) await catalog.listEntities({ ...scope, account: id }, 'SaaSProduct');
+  expect(new Set(asked)).toEqual(new Set(accounts));
+  expect(asked.length).toBeLessThanOrEqual(2 * accounts.length);
+  server.closeAllConnections();
+});
 
 describe('credentials that are had again and say the same are the same', () => {
   const calledThrice = async (options: Parameters<typeof catalogAt>[1]) => {
