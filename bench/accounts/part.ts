@@ -9,27 +9,27 @@ import { idleUsage, startWorkerChild } from '../worker/child.ts';
 
 const checkEveryMs = 250;
 
-/** Whether every account has been checked: by then the worker holds a client, credentials and a line for each. */
-function allAsked({ accounts, catalog }: AssumedAccounts): boolean {
+/** How many accounts have been checked: of these the worker holds a client, credentials and a line. */
+function askedOf({ accounts, catalog }: AssumedAccounts): number {
   const calls = catalog.control.log({ kind: 'call', operation: 'ListChangeSets' });
   const asked = new Set(calls.flatMap((entry) => (entry.kind === 'call' ? [entry.account] : [])));
-  return accounts.every((account) => asked.has(account));
+  return accounts.filter((account) => asked.has(account)).length;
 }
 
-/** Has every account reconciled now; the schedules are made by the worker, a moment after its start. */
+/** Has every account reconciled now; the schedule is made by the worker, a moment after its start. */
 async function reconcileAll(stage: Stage, assumed: AssumedAccounts, step: string): Promise<void> {
-  const { accounts, tenancy } = assumed;
-  for (const [index, account] of accounts.entries()) {
-    const schedule = tenancy.client.schedule.getHandle(reconcileScheduleId(account));
-    for (;;) {
-      const made = await schedule.describe().catch(() => undefined);
-      if (made !== undefined) break;
-      await wait(checkEveryMs, undefined, { signal: stage.signal });
-    }
-    await schedule.trigger();
-    stage.progress.at(step, index + 1, accounts.length);
+  const schedule = assumed.tenancy.client.schedule.getHandle(reconcileScheduleId);
+  for (;;) {
+    const made = await schedule.describe().catch(() => undefined);
+    if (made !== undefined) break;
+    await wait(checkEveryMs, undefined, { signal: stage.signal });
   }
-  while (!allAsked(assumed)) await wait(checkEveryMs, undefined, { signal: stage.signal });
+  await schedule.trigger();
+  const total = assumed.accounts.length;
+  for (let asked = askedOf(assumed); asked < total; asked = askedOf(assumed)) {
+    stage.progress.at(step, asked, total);
+    await wait(checkEveryMs, undefined, { signal: stage.signal });
+  }
 }
 
 async function measureCount(stage: Stage, load: BenchPlan['accounts'], count: number): Promise<AccountFigures> {

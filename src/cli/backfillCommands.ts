@@ -64,8 +64,12 @@ function addChangeSets(group: Command, context: CommandContext): void {
     .description('find change sets in the listing of an account that no workflow has, and start their workflows')
     .requiredOption('--account <id>', "the seller's AWS account", accountId)
     .option('--catalog <name>', 'the catalog (AWSMarketplace by default)', spoken)
-    .requiredOption('--from <date>', 'those that started then or later: a day, or a time with its offset', date)
-    .option('--to <date>', 'those that started before (now by default)', date)
+    .requiredOption(
+      '--from <date>',
+      'those that started then or later: a day, or a time with its offset',
+      requestedDate,
+    )
+    .option('--to <date>', 'those that started before (now by default)', requestedDate)
     .addOption(new Option('--status <status>', `how they ended: ${statuses.join(', ')}; repeatable`).argParser(status))
     .addOption(
       new Option('--act <how>', 'propose: an operator decides; policy: the decision table acts')
@@ -86,7 +90,8 @@ function addChangeSets(group: Command, context: CommandContext): void {
   );
 }
 
-function date(text: string): string {
+/** An instant, for commander. */
+export function requestedDate(text: string): string {
   const instant = requestedInstant(text);
   if (instant !== undefined) return instant;
   throw new InvalidArgumentError(

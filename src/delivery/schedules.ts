@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
@@ -8,63 +7,68 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import type { RouteContext } from './delivery.ts';
+import { scheduledAccounts } from './reconciliation.ts';
+import { updateSchedule } from './scheduleUpdate.ts';
 import { reconcileDefaults } from '../workflows/reconcileChangeSets/defaults.ts';
 import {
+  accountCheckId,
+  reconcileChangeSetsType,
   reconcilePrefix,
   reconcileScheduleId,
-  reconcileChangeSetsType,
-  type ReconcileInput,
-  type ReconcileStateName,
+  type AccountPause,
+  type ReconciledAccount,
+  type ReconcileRoundInput,
 } from '../workflows/reconcileChangeSets/contract.ts';
 import { instant } from '../workflows/shared/reminders.ts';
-import { searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
-/** What became of the schedules, by account. */
+/** What became of the schedule. */
 export interface KeptSchedules {
-  readonly made: readonly string[];
-  readonly updated: readonly string[];
+  readonly schedule: 'made' | 'updated' | 'asItWas';
+  /** Accounts whose schedules of their own, from before there was one for all, were deleted. */
   readonly deleted: readonly string[];
-  /** One sentence for each that the server did not take: it needs another attempt. */
+  /** One sentence for each thing that the server did not take: it needs another attempt. */
   readonly problems: readonly string[];
 }
 
-type Kept = 'made' | 'updated' | 'deleted' | 'asItWas';
 type Template = Pick<ScheduleOptions, 'spec' | 'policies' | 'action'>;
+/** What is kept of an account, whatever the configuration says. */
+type Remembered = Pick<ReconciledAccount, 'since' | 'paused'>;
 
 /** One call of the server's, at most; in milliseconds. */
 const callWithinMs = 10_000;
 const secondMs = 1_000;
 /**
- * The server makes up for no run that fell due before that: one run checks all of that time. The server takes no less than
+ * The server makes up for no round that fell due before that: one round checks all of that time. The server takes no less than
  * ten seconds.
  */
 const shortestCatchUpMs = 60_000;
+const sellersCatalog = 'AWSMarketplace';
 
-/** Spreads the accounts over the interval: many of them would call at once else. Whole seconds, in milliseconds. */
-function offsetMs(account: string, everyMs: number): number {
-  const number = createHash('sha256').update(account).digest().readUIntBE(0, 6);
-  return (number % (everyMs / secondMs)) * secondMs;
+function nowInSeconds(): string {
+  return new Date(Math.floor(Date.now() / secondMs) * secondMs).toISOString();
 }
 
-function inputOf(account: string, since: string, { accounts, policies }: RouteContext): ReconcileInput {
-  const { everyMs: _, ...policy } = policies.reconcile ?? {};
-  const catalogs = accounts[account]?.catalogs ?? [];
-  return { version: 1, account, catalogs, since, ...(Object.keys(policy).length === 0 ? {} : { policy }) };
+function accountsOf(
+  { accounts }: RouteContext,
+  remembered: ReadonlyMap<string, Remembered>,
+): readonly ReconciledAccount[] {
+  return Object.entries(accounts)
+    .toSorted(([one], [other]) => Number(one > other) - Number(one < other))
+    .map(([account, { catalogs }]) => {
+      const { since = nowInSeconds(), paused } = remembered.get(account) ?? {};
+      const isUsual = catalogs.length === 1 && catalogs[0] === sellersCatalog;
+      return { account, ...(isUsual ? {} : { catalogs }), since, ...defined({ paused }) };
+    });
 }
 
-/**
- * The schedule of an account. Its first run is when the first event can have been lost: the time that an event may take
- * after the moment from which on is checked.
- */
-function templateOf(account: string, since: string, context: RouteContext): Template {
-  const { everyMs, settlingMs } = { ...reconcileDefaults, ...context.policies.reconcile };
+function templateOf(accounts: readonly ReconciledAccount[], { policies }: RouteContext): Template {
+  const { everyMs } = { ...reconcileDefaults, ...policies.reconcile };
+  const input: ReconcileRoundInput = { version: 1, accounts, ...defined({ policy: policies.reconcile }) };
   return {
-    spec: {
-      intervals: [{ every: everyMs, offset: offsetMs(account, everyMs) }],
-      startAt: new Date(Date.parse(since) + settlingMs),
-    },
+    spec: { intervals: [{ every: everyMs }] },
     policies: {
       overlap: ScheduleOverlapPolicy.SKIP,
       catchupWindow: Math.max(everyMs, shortestCatchUpMs),
@@ -73,15 +77,10 @@ function templateOf(account: string, since: string, context: RouteContext): Temp
     action: {
       type: 'startWorkflow',
       workflowType: reconcileChangeSetsType,
-      workflowId: reconcileScheduleId(account),
+      workflowId: reconcileScheduleId,
       taskQueue: stewardTaskQueue,
-      args: [inputOf(account, since, context)],
-      typedSearchAttributes: searchAttributePairs({
-        state: 'checking' satisfies ReconcileStateName,
-        account,
-        attention: false,
-      }),
-      staticSummary: `Events of account ${account} that never arrived`,
+      args: [input],
+      staticSummary: 'Events that never arrived, of all accounts',
     },
   };
 }
@@ -92,57 +91,62 @@ function comparable({ spec, policies, action }: Template): string {
   const { catchupWindow, overlap, pauseOnFailure } = policies ?? {};
   const intervals = spec.intervals?.map(({ every, offset }) => [every, offset ?? 0]);
   const others = (spec.calendars?.length ?? 0) + (spec.cronExpressions?.length ?? 0) + (spec.skip?.length ?? 0);
-  const times = [intervals, others, spec.startAt?.getTime(), catchupWindow, overlap, pauseOnFailure];
+  const times = [intervals, others, catchupWindow, overlap, pauseOnFailure];
   return JSON.stringify([...times, taskQueue, workflowId, workflowType, args]);
 }
 
-/** From when on the existing schedule checks; since it was created where somebody made the input unreadable. */
-function sinceOf({ action, info }: ScheduleDescription): string {
+/** Of an account's own schedule from before: since when it checked, and its pause. */
+function rememberedOf({ action, info, state }: ScheduleDescription): Remembered {
   const [input] = action.args ?? [];
   const since = typeof input === 'object' && input !== null && 'since' in input ? instant(input.since) : undefined;
-  return since ?? info.createdAt.toISOString();
+  const paused: AccountPause | undefined = state.paused
+    ? {
+        actor: 'the schedule before',
+        reason: state.note ?? 'paused in the Web UI',
+        at: (info.lastUpdatedAt ?? info.createdAt).toISOString(),
+      }
+    : undefined;
+  return { since: since ?? info.createdAt.toISOString(), ...defined({ paused }) };
 }
 
-async function keepOne(client: Client, account: string, context: RouteContext): Promise<Kept> {
-  const scheduleId = reconcileScheduleId(account);
-  const since = new Date(Math.floor(Date.now() / secondMs) * secondMs).toISOString();
+/** The accounts that have a schedule of their own, from before there was one for all. The list may be some seconds behind. */
+async function earlier(client: Client): Promise<ReadonlyMap<string, Remembered>> {
+  const found = new Map<string, Remembered>();
+  for await (const { scheduleId, action } of client.schedule.list()) {
+    const account = scheduleId.startsWith(reconcilePrefix) ? scheduleId.slice(reconcilePrefix.length) : '';
+    if (!/^[0-9]{12}$/.test(account) || action?.workflowType !== reconcileChangeSetsType) continue;
+    try {
+      const description = await client.schedule.getHandle(scheduleId).describe();
+      if (description.action.taskQueue === stewardTaskQueue) found.set(account, rememberedOf(description));
+    } catch (error) {
+      if (!(error instanceof ScheduleNotFoundError)) throw error;
+    }
+  }
+  return found;
+}
+
+/** Makes the schedule, or changes it where it differs. Pauses, notes and the beginnings of accounts stay as they are. */
+async function keepOne(
+  client: Client,
+  context: RouteContext,
+  before: ReadonlyMap<string, Remembered>,
+): Promise<KeptSchedules['schedule']> {
   try {
-    const memo = { about: 'marketplace-steward makes it from its configuration. To pause it, pause it here.' };
-    await client.schedule.create({ scheduleId, memo, ...templateOf(account, since, context) });
+    const memo = {
+      about: 'marketplace-steward makes it from its configuration. To pause all accounts, pause it here.',
+    };
+    const template = templateOf(accountsOf(context, before), context);
+    await client.schedule.create({ scheduleId: reconcileScheduleId, memo, ...template });
     return 'made';
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
-  const handle = client.schedule.getHandle(scheduleId);
-  const found = await handle.describe();
-  const wanted = templateOf(account, sinceOf(found), context);
-  if (comparable(found) === comparable(wanted)) return 'asItWas';
-  // Pause, note and remaining actions are the operators': they stay as they are.
-  await handle.update(({ state, typedSearchAttributes }) => ({ ...wanted, state, typedSearchAttributes }));
-  return 'updated';
-}
-
-/** Schedules of ours whose accounts are gone. The list may be some seconds behind: the next check sees the rest. */
-async function orphans(client: Client, { accounts }: RouteContext): Promise<string[]> {
-  const gone: string[] = [];
-  for await (const { scheduleId, action } of client.schedule.list()) {
-    const account = scheduleId.startsWith(reconcilePrefix) ? scheduleId.slice(reconcilePrefix.length) : '';
-    const isOurs = /^[0-9]{12}$/.test(account) && action?.workflowType === reconcileChangeSetsType;
-    if (isOurs && !Object.hasOwn(accounts, account)) gone.push(account);
-  }
-  return gone;
-}
-
-async function deleteOne(client: Client, account: string): Promise<Kept> {
-  const handle = client.schedule.getHandle(reconcileScheduleId(account));
-  try {
-    if ((await handle.describe()).action.taskQueue !== stewardTaskQueue) return 'asItWas';
-    await handle.delete();
-    return 'deleted';
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return 'asItWas';
-    throw error;
-  }
+  const isChanged = await updateSchedule(client, reconcileScheduleId, (found) => {
+    const known = scheduledAccounts(found).map((one): [string, Remembered] => [one.account, one]);
+    const wanted = templateOf(accountsOf(context, new Map([...before, ...known])), context);
+    return comparable(found) === comparable(wanted) ? undefined : { ...wanted, state: found.state };
+  });
+  return isChanged ? 'updated' : 'asItWas';
 }
 
 function reasonOf(error: unknown): string {
@@ -151,9 +155,10 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Makes the schedules of a namespace those of the configuration: one for each account, by which `reconcileChangeSets`
- * runs. What differs is updated; whether it is paused, its note, and since when it checks, stay. Those of accounts that
- * are gone are deleted: one namespace is one steward's. Any number of processes may do this at once.
+ * Makes the schedule of a namespace that of the configuration: one for all accounts, by which `reconcileChangeSets` runs.
+ * What differs is updated; whether it is paused, its note, the pauses of accounts, and since when each is checked, stay.
+ * Schedules of single accounts from before are deleted once the one has taken over their pauses and beginnings: one namespace
+ * is one steward's. Any number of processes may do this at once.
  * @param signal once it is aborted, the call that is under way is given up, and none follows.
  * @returns what was done; never throws for what the server answers.
  */
@@ -163,29 +168,31 @@ export async function keepSchedules(
   logger: Pick<Logger, 'info' | 'error'>,
   signal: AbortSignal,
 ): Promise<KeptSchedules> {
-  const kept: Record<Kept, string[]> = { made: [], updated: [], deleted: [], asItWas: [] };
   const problems: string[] = [];
-  async function attempt(what: string, act: () => Promise<void>): Promise<void> {
-    if (signal.aborted) return;
+  async function attempt<Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> {
+    if (signal.aborted) return undefined;
     try {
-      await client.withAbortSignal(signal, () => client.withDeadline(Date.now() + callWithinMs, act));
+      return await client.withAbortSignal(signal, () => client.withDeadline(Date.now() + callWithinMs, act));
     } catch (error) {
       if (!signal.aborted) problems.push(`${what}: ${reasonOf(error)}`);
+      return undefined;
     }
   }
-  for (const account of Object.keys(context.accounts)) {
-    await attempt(reconcileScheduleId(account), async () => {
-      kept[await keepOne(client, account, context)].push(account);
+  const before = await attempt('the list of schedules', () => earlier(client));
+  // Without it a pause would be forgotten.
+  const schedule =
+    before === undefined ? undefined : await attempt(reconcileScheduleId, () => keepOne(client, context, before));
+  const deleted: string[] = [];
+  for (const account of schedule === undefined ? [] : (before?.keys() ?? [])) {
+    await attempt(accountCheckId(account), async () => {
+      await client.schedule.getHandle(accountCheckId(account)).delete();
+      deleted.push(account);
     });
   }
-  await attempt('the list of schedules', async () => {
-    for (const account of await orphans(client, context)) kept[await deleteOne(client, account)].push(account);
-  });
-  const { made, updated, deleted } = kept;
-  if (made.length + updated.length + deleted.length > 0) {
-    logger.info({ made, updated, deleted }, 'the schedules follow the accounts');
+  if ((schedule !== undefined && schedule !== 'asItWas') || deleted.length > 0) {
+    logger.info({ schedule, deleted }, 'the schedule follows the accounts');
   }
   if (problems.length > 0)
-    logger.error({ problems }, 'the server did not take all schedules; they are attempted again');
-  return { made, updated, deleted, problems };
+    logger.error({ problems }, 'the server did not take all of the schedule; it is attempted again');
+  return { schedule: schedule ?? 'asItWas', deleted, problems };
 }

@@ -108,6 +108,7 @@ const reconcileChangeSets: Every<Reconciliation['state']> = {
   checking: true,
   allKnown: true,
   missedFound: true,
+  incomplete: true,
   abandoned: true,
   failed: true,
 };

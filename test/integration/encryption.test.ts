@@ -208,10 +208,14 @@ test('the arguments of a schedule are encrypted, and a second keeping finds them
     },
   };
   const keep = () => keepSchedules(world.client, context, silent, new AbortController().signal);
-  expect((await keep()).made).toEqual([account]);
-  expect(await keep()).toMatchObject({ made: [], updated: [], problems: [] });
+  expect(await keep()).toMatchObject({ schedule: 'made', problems: [] });
+  expect(await keep()).toMatchObject({ schedule: 'asItWas', problems: [] });
+  // A worker without the key must not forget since when accounts are checked, and which are paused.
+  const without = await keepSchedules(clientWith(encryptedBy('lost')), context, silent, new AbortController().signal);
+  expect(without).toMatchObject({ schedule: 'asItWas', problems: [expect.stringContaining('cannot be read')] });
+  expect(await keep()).toMatchObject({ schedule: 'asItWas', problems: [] });
   const { client, namespace } = world.temporal;
-  const scheduleId = reconcileScheduleId(account);
+  const scheduleId = reconcileScheduleId;
   const text = textsIn(await client.workflowService.describeSchedule({ namespace, scheduleId }));
   expect(text).toContain('binary/encrypted');
   expect(text).not.toContain('Rosalind');

@@ -26,7 +26,7 @@ function dyingOnce(composed: Activities): Activities {
     if (Context.current().info.attempt === 1) throw failure('Unreachable', 'the worker is gone');
     return result;
   };
-  return { findMissed: once('findMissed'), deliverMissed: once('deliverMissed') };
+  return { checkAccounts: once('checkAccounts'), deliverMissed: once('deliverMissed') };
 }
 
 beforeAll(async () => {

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { WorkflowFailedError } from '@temporalio/client';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { scheduledAccounts, setPaused } from '../../src/delivery/reconciliation.ts';
+import { updateSchedule } from '../../src/delivery/scheduleUpdate.ts';
 import {
   reconcileChangeSetsType,
+  reconcileScheduleId,
   reconcileStatusQuery,
   type ReconcileInput,
   type ReconcileStatus,
@@ -22,8 +25,9 @@ joinErrorRealms();
 
 const account = '111122223333';
 const denied = '444455556666';
-/** Not checked before the last test. */
 const forgotten = '777788889999';
+/** Added in the last test. */
+const added = '888899990000';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const counter = 'steward_missed_events';
@@ -33,10 +37,10 @@ const settled = { settlingMs: 0, overlapMs: 5_000 };
 let world: ReconcileWorld;
 let worker: RunningWorker;
 beforeAll(async () => {
-  world = await reconcileWorld([account, denied, forgotten]);
+  world = await reconcileWorld([account, denied, forgotten, added]);
   // By hand alone: the interval is longer than any test.
   worker = await world.startWorker(world.configurationOf([account, denied, forgotten], { ...settled, everyMs: dayMs }));
-  await until(() => world.logged.find(({ msg }) => msg === 'the schedules follow the accounts'));
+  await until(() => world.logged.find(({ msg }) => msg === 'the schedule follows the accounts'));
 }, 120_000);
 afterAll(async () => {
   await worker.close();
@@ -76,11 +80,10 @@ test('of events that are lost at random none is missed after one window, and the
   expect(lostFailures.length).toBeGreaterThan(10);
   await secondIsOver();
 
-  const run = await world.trigger(account);
+  const run = await world.trigger();
   const status = await run.result();
   expect(status).toMatchObject({
     state: 'missedFound',
-    account,
     listed: failed.length,
     known: failed.length - lostFailures.length,
     missed: lostFailures.length,
@@ -88,6 +91,8 @@ test('of events that are lost at random none is missed after one window, and the
     notes: [],
   });
   expect([...status.missedIds].toSorted()).toEqual(lostFailures.toSorted());
+  expect(status.accounts[account]).toEqual({ checkedUntil: status.until, missed: lostFailures.length });
+  expect(status.accounts[denied]).toEqual({ checkedUntil: status.until });
 
   for (const id of failed) expect((await lineage(id).describe()).type).toBe('changeSetRemediation');
   for (const id of lostFailures) {
@@ -106,11 +111,8 @@ test('of events that are lost at random none is missed after one window, and the
     { level: 50, account, missed: lostFailures.length },
   ]);
 
-  const again = await (await world.trigger(account)).result();
+  const again = await (await world.trigger()).result();
   expect(again).toMatchObject({ state: 'allKnown', missed: 0 });
-  // Never before the account's beginning, which is not long ago here.
-  const reachedBackMs = Date.parse(status.checkedUntil) - settled.overlapMs;
-  expect(Date.parse(again.checkedFrom)).toBe(Math.max(reachedBackMs, Date.parse(status.checkedFrom)));
   expect(await world.scraped(counter, account)).toBe(lostFailures.length);
   expect(noticesOfMissed()).toHaveLength(1);
 
@@ -130,7 +132,7 @@ test('a change set whose event comes in the moment in which it is found missed h
   const ids = Array.from({ length: 10 }, () => putEnded(world.simulator, { account }));
   await secondIsOver();
   const [run] = await Promise.all([
-    world.trigger(account),
+    world.trigger(),
     ...ids.map((changeSetId) => world.simulator.control.emit({ changeSetId })),
   ]);
   expect(await run.result()).toMatchObject({ undelivered: 0, notes: [] });
@@ -149,42 +151,87 @@ function deny(): void {
   world.simulator.control.addFault({ fault: 'error', ...aim, ...refusal });
 }
 
-test('an account whose listing is denied waits alone, with one alarm that names the permission', async () => {
+test('an account whose listing is denied holds up nobody, has one alarm that names the permission, and loses no time', async () => {
   deny();
   const endMs = Date.now();
   const missed = putEnded(world.simulator, { account: denied, endMs });
+  const found = putEnded(world.simulator, { account, endMs });
   await secondIsOver();
-  const waiting = await world.trigger(denied);
+  const first = await (await world.trigger()).result();
+  expect(first).toMatchObject({ state: 'missedFound', missedIds: [found] });
+  expect(first.accounts[account]).toEqual({ checkedUntil: first.until, missed: 1 });
+  expect(first.accounts[denied]).toMatchObject({ failure: { type: 'AccessDenied', rounds: 1 } });
   const alarm = world.temporal.client.workflow.getHandle(accountHealthWorkflowId(denied));
   const notice = await until(() => world.logged.find(({ workflowId }) => workflowId === alarm.workflowId));
   expect(JSON.stringify(notice)).toContain('aws-marketplace:ListChangeSets');
-
-  const other = await (await world.trigger(account)).result();
-  expect(other).toMatchObject({ state: 'allKnown', account });
-  expect(await waiting.query(reconcileStatusQuery)).toMatchObject({ state: 'checking', listed: 0 });
-  const { raw } = await waiting.describe();
-  expect(raw.pendingActivities).toMatchObject([{ activityType: { name: 'findMissed' } }]);
+  const second = await (await world.trigger()).result();
+  expect(second).toMatchObject({ state: 'incomplete', missed: 0 });
+  expect(second.accounts[denied]?.failure).toMatchObject({
+    rounds: 2,
+    since: first.accounts[denied]?.failure?.since ?? '',
+  });
 
   // Forgets the fault, and with it everything else.
   world.simulator.control.reset();
   putEnded(world.simulator, { account: denied, endMs, changeSetId: missed });
-  expect(await waiting.result()).toMatchObject({ state: 'missedFound', missedIds: [missed] });
+  const third = await (await world.trigger()).result();
+  expect(third).toMatchObject({ state: 'missedFound', missedIds: [missed] });
+  expect(third.accounts[denied]).toEqual({ checkedUntil: third.until, missed: 1 });
 }, 120_000);
 
-test('a cancelled run counts as not made: the next check of its time again', async () => {
-  const first = await (await world.trigger(denied)).result();
-  deny();
-  const waiting = await world.trigger(denied);
+test('an account that is slow holds up nobody: the round ends without it', async () => {
+  world.simulator.control.addFault({
+    fault: 'slow',
+    operation: 'ListChangeSets',
+    account: denied,
+    times: 1_000,
+    delayMs: 30_000,
+  });
+  const status = await (await world.trigger()).result();
+  expect(status.accounts[account]).toEqual({ checkedUntil: status.until });
+  expect(status.accounts[denied]).toHaveProperty('failure');
+  world.simulator.control.reset();
+}, 120_000);
+
+test('an account that is paused is not asked about; resumed, all of its time is checked', async () => {
+  const { client } = world.temporal;
+  const before = await (await world.trigger()).result();
+  const pause = { actor: 'Ada', reason: 'its role is rebuilt', at: new Date().toISOString() };
+  expect(await setPaused(client, [denied], pause)).toEqual([]);
+  const missed = putEnded(world.simulator, { account: denied });
+  await secondIsOver();
+  const calls = () =>
+    world.simulator.control
+      .log({ operation: 'ListChangeSets' })
+      .filter((one) => one.kind === 'call' && one.account === denied).length;
+  const asked = calls();
+  const during = await (await world.trigger()).result();
+  expect(during).toMatchObject({ state: 'allKnown', missed: 0 });
+  expect(during.accounts[denied]).toEqual({ checkedUntil: before.until, paused: true });
+  expect(calls()).toBe(asked);
+  await setPaused(client, [denied], undefined);
+  expect(await (await world.trigger()).result()).toMatchObject({ missedIds: [missed] });
+}, 120_000);
+
+test('a cancelled round counts as not made: the next checks of its time again', async () => {
+  const first = await (await world.trigger()).result();
+  world.simulator.control.addFault({
+    fault: 'slow',
+    operation: 'ListChangeSets',
+    account: denied,
+    times: 1_000,
+    delayMs: 30_000,
+  });
+  const waiting = await world.trigger();
   await until(async () => ((await waiting.describe()).raw.pendingActivities?.length === 1 ? true : undefined));
   await waiting.cancel();
   await expect(waiting.result()).rejects.toBeInstanceOf(WorkflowFailedError);
   expect(await waiting.query(reconcileStatusQuery)).toMatchObject({ state: 'abandoned' });
   world.simulator.control.reset();
-  await until(async () =>
-    (await world.schedule(denied).describe()).info.runningActions.length === 0 ? true : undefined,
-  );
-  const next = await (await world.trigger(denied)).result();
-  expect(Date.parse(next.checkedFrom)).toBe(Date.parse(first.checkedUntil) - settled.overlapMs);
+  const missed = putEnded(world.simulator, { account: denied, endMs: Date.parse(first.until) });
+  await secondIsOver();
+  await until(async () => ((await world.schedule.describe()).info.runningActions.length === 0 ? true : undefined));
+  expect(await (await world.trigger()).result()).toMatchObject({ missedIds: [missed] });
 }, 120_000);
 
 /** Starts a run as somebody would in the Web UI. */
@@ -218,26 +265,45 @@ test.each([
   60_000,
 );
 
-test('the command lists and shows a run', async () => {
-  const run = await world.trigger(account);
-  await run.result();
+test('the commands show, pause, resume and run the checks of accounts', async () => {
+  await (await world.trigger()).result();
   const { address, namespace } = world.temporal;
   const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, NO_COLOR: '1' };
   const options = { folder: tmpdir(), environment };
   const steward = (...words: string[]) => runSteward([...words, '--json'], options);
-  const shown = await showAnswered(['show', run.workflowId, '--json'], options);
+  const all = JSON.parse((await steward('reconcile', 'show')).stdout) as { accounts: object[] };
+  expect(all.accounts).toMatchObject([account, denied, forgotten].map((id) => ({ account: id, result: {} })));
+  const who = ['--actor', 'Ada', '--reason', 'its role is rebuilt'];
+  expect((await steward('reconcile', 'pause', account, ...who)).exitCode).toBe(0);
+  expect(JSON.parse((await steward('reconcile', 'show', account)).stdout)).toMatchObject({
+    account,
+    paused: { actor: 'Ada', reason: 'its role is rebuilt' },
+    result: { checkedUntil: expect.any(String) as string },
+  });
+  expect((await steward('reconcile', 'resume', account, ...who)).exitCode).toBe(0);
+  expect(JSON.parse((await steward('reconcile', 'show', account)).stdout)).not.toHaveProperty('paused');
+  expect((await steward('reconcile', 'pause', '999988887777', ...who)).exitCode).toBe(4);
+
+  const lost = putEnded(world.simulator, { account });
+  await secondIsOver();
+  const { workflowId } = JSON.parse((await steward('reconcile', 'run', account)).stdout) as { workflowId: string };
+  const run = world.temporal.client.workflow.getHandle(workflowId);
+  expect(await run.result()).toMatchObject({ account, missedIds: [lost] });
+  const shown = await showAnswered(['show', workflowId, '--json'], options);
   expect(shown.exitCode).toBe(0);
   expect(JSON.parse(shown.stdout)).toMatchObject({
     type: reconcileChangeSetsType,
-    state: 'allKnown',
-    details: { account, missed: 0 },
+    state: 'missedFound',
+    details: { account, missed: 1 },
   });
   const listed = await until(async () => {
     const { stdout } = await steward('list', '--closed', '--type', reconcileChangeSetsType, '--account', account);
     const rows = JSON.parse(stdout) as Array<{ workflowId: string }>;
-    return rows.find(({ workflowId }) => workflowId === run.workflowId);
+    return rows.find((row) => row.workflowId === workflowId);
   });
-  expect(listed).toMatchObject({ state: 'allKnown', account, attention: false });
+  expect(listed).toMatchObject({ state: 'missedFound', account, attention: false });
+  expect((await steward('reconcile', 'run')).exitCode).toBe(0);
+  expect((await steward('reconcile', 'run', '--from', '2026-11-01')).exitCode).toBe(2);
 }, 120_000);
 
 test('a change set that runs longer than usual gets a workflow, which reports it once and ends with it', async () => {
@@ -252,7 +318,7 @@ test('a change set that runs longer than usual gets a workflow, which reports it
       { changeType: 'UpdateSupportTerms', entityType: 'Offer@1.0', identifier: `offer-${changeSetId}`, details: '{}' },
     ],
   });
-  expect(await (await world.trigger(account)).result()).toMatchObject({ state: 'allKnown', late: 1, missed: 0 });
+  expect(await (await world.trigger()).result()).toMatchObject({ state: 'allKnown', late: 1, missed: 0 });
   const handle = lineage(changeSetId);
   const reports = () => world.logged.filter(({ noticeId }) => String(noticeId).includes(`${changeSetId}:waiting:`));
   await until(() => reports()[0]);
@@ -260,7 +326,7 @@ test('a change set that runs longer than usual gets a workflow, which reports it
     state: 'awaitingOutcome',
     nextStep: expect.stringMatching(/Since 20.* UTC\. That is longer than usual; operators were notified\./) as string,
   });
-  expect(await (await world.trigger(account)).result()).toMatchObject({ late: 0 });
+  expect(await (await world.trigger()).result()).toMatchObject({ late: 0 });
 
   world.simulator.control.plan({ match: { changeSetId }, outcomes: [{ status: 'SUCCEEDED', durationMs: 0 }] });
   expect(await handle.result()).toMatchObject({ state: 'succeeded' });
@@ -275,35 +341,40 @@ test('by hand it checks the days that it is given', async () => {
   expect(await byHand(input)).toMatchObject({ state: 'allKnown', listed: 1, known: 1 });
 }, 60_000);
 
-test('after days without a worker the schedule catches up; a pause and the beginning survive restarts', async () => {
+test('after days without a worker one round catches up; pauses and beginnings survive restarts', async () => {
   await worker.close();
-  const since = vendorTime(Date.now() - 8 * dayMs);
-  await world.schedule(forgotten).update(({ action, ...rest }) => ({
-    ...rest,
-    action: { ...action, args: [{ ...(action.args?.[0] as ReconcileInput), since }] },
-  }));
-  await world.schedule(denied).pause('an operator checks it');
+  const since = new Date(Date.now() - 8 * dayMs).toISOString();
+  await until(async () => ((await world.schedule.describe()).info.runningActions.length === 0 ? true : undefined));
+  const pause = { actor: 'Ada', reason: 'an operator checks it', at: new Date().toISOString() };
+  await setPaused(world.temporal.client, [denied], pause);
+  await updateSchedule(world.temporal.client, reconcileScheduleId, (found) => {
+    const accounts = scheduledAccounts(found);
+    if (accounts.some((one) => one.account === added)) return undefined;
+    const { spec, policies, state, action } = found;
+    const [input] = action.args ?? [];
+    const args = [{ ...(input as object), accounts: [...accounts, { account: added, since }] }];
+    return { spec, policies, state, action: { ...action, args } };
+  });
   // More than one batch, over all of the time in which nobody was there.
   const ids = Array.from({ length: 130 }, (_, index) =>
-    putEnded(world.simulator, { account: forgotten, endMs: Date.now() - (index + 1) * (dayMs / 20) }),
+    putEnded(world.simulator, { account: added, endMs: Date.now() - (index + 1) * (dayMs / 20) }),
   );
-  worker = await world.startWorker(world.configurationOf([account, denied, forgotten], { ...settled, everyMs: 2_000 }));
+  const all = [account, denied, forgotten, added];
+  worker = await world.startWorker(world.configurationOf(all, { ...settled, everyMs: 2_000 }));
   await until(async () => ((await runsOf(ids)) === ids.length ? true : undefined));
-  await until(async () => ((await world.scraped(counter, forgotten)) === ids.length ? true : undefined));
+  await until(async () => ((await world.scraped(counter, added)) === ids.length ? true : undefined));
 
-  const [kept, paused] = [await world.schedule(forgotten).describe(), await world.schedule(denied).describe()];
+  const kept = await world.schedule.describe();
   expect(kept.spec.intervals).toMatchObject([{ every: 2_000 }]);
-  expect(kept.action.args).toMatchObject([{ since: new Date(since).toISOString() }]);
-  expect(paused.state).toMatchObject({ paused: true, note: 'an operator checks it' });
+  const accounts = scheduledAccounts(kept);
+  expect(accounts.find((one) => one.account === added)?.since).toBe(since);
+  expect(accounts.find((one) => one.account === denied)?.paused).toEqual(pause);
 
   await worker.close();
   worker = await world.startWorker(world.configurationOf([account, forgotten], { ...settled, everyMs: dayMs }));
-  const gone = world.schedule(denied);
-  await until(() =>
-    gone.describe().then(
-      () => undefined,
-      (error: Error) => (error.name === 'ScheduleNotFoundError' ? true : undefined),
-    ),
-  );
-  expect((await world.schedule(account).describe()).spec.intervals).toMatchObject([{ every: dayMs }]);
+  await until(async () => {
+    const left = scheduledAccounts(await world.schedule.describe());
+    return left.length === 2 ? true : undefined;
+  });
+  expect((await world.schedule.describe()).spec.intervals).toMatchObject([{ every: dayMs }]);
 }, 180_000);

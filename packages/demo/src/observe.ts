@@ -80,17 +80,6 @@ export class Observer {
     return { ids: [...ids], openedByBackfills: backfilled.size };
   }
 
-  /** The runs that a schedule began since, the newest first. */
-  async runsOf(scheduleId: string, since: Date): Promise<readonly Observation[]> {
-    const query = `TemporalScheduledById="${scheduleId}" AND StartTime>="${since.toISOString()}"`;
-    const ids: string[] = [];
-    await this.#soon(async () => {
-      for await (const { workflowId } of this.#client.workflow.list({ query })) ids.push(workflowId);
-    });
-    const runs = await Promise.all(ids.map((id) => this.check(id)));
-    return runs.filter((run) => run !== undefined);
-  }
-
   /** How many workflows wait for an operator, whenever they were started. */
   async needingDecision(): Promise<number> {
     const query = `TaskQueue="${stewardTaskQueue}" AND ExecutionStatus="Running" AND ${attentionAttribute.name}=true`;

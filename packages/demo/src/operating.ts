@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleNotFoundError, type Client } from '@temporalio/client';
+import { startAccountCheck } from '../../../src/delivery/reconciliation.ts';
 import {
   startBackfillChangeSets,
   startBackfillItems,
@@ -42,15 +43,13 @@ export type Operation =
   | { readonly does: 'backfillChangeSets'; readonly input: BackfillChangeSetsInput }
   /** Adds the account that the configuration lacks to its file, which worker and ingress follow. */
   | { readonly does: 'configureNewcomer' }
-  /** Sees that the schedule is there. */
-  | { readonly does: 'awaitSchedule'; readonly scheduleId: string }
   /**
-   * Triggers the schedule, so many milliseconds after the simulated vendor has swallowed the event of the change set,
-   * until the workflow is there.
+   * Has the account checked for lost events, so many milliseconds after the simulated vendor has swallowed the event of the
+   * change set, until the workflow is there.
    */
   | {
       readonly does: 'reconcile';
-      readonly scheduleId: string;
+      readonly account: string;
       readonly changeSetId: string;
       readonly settlingMs: number;
     };
@@ -66,15 +65,15 @@ export interface OperatorDesk {
   readonly again: () => Promise<unknown>;
 }
 
-/** A run that goes on holds up one that is triggered: a busy machine gets so long, in milliseconds. */
-const triggerEveryMs = 10_000;
+/** A check that is under way goes on: a busy machine gets so long, in milliseconds. */
+const askEveryMs = 10_000;
 
 /**
  * Does it, and waits where there is something to be waited for.
  * @throws Error with a sentence where it cannot be done.
  */
 export async function operate(operation: Operation, workflowId: string, desk: OperatorDesk): Promise<void> {
-  const { client, again } = desk;
+  const { client } = desk;
   switch (operation.does) {
     case 'reset':
       return resetToStart(client, workflowId);
@@ -87,9 +86,6 @@ export async function operate(operation: Operation, workflowId: string, desk: Op
       );
     case 'configureNewcomer':
       return desk.configureNewcomer();
-    case 'awaitSchedule':
-      while (!(await isScheduled(client, operation.scheduleId))) await again();
-      return;
     case 'reconcile':
       return reconcile(operation, workflowId, desk);
   }
@@ -100,18 +96,17 @@ async function mustBegin(workflowId: string, start: Promise<BackfillStart>): Pro
   if (outcome !== 'started') throw new Error(`the backfill ${workflowId} was answered ${outcome}`);
 }
 
-async function isScheduled(client: Client, scheduleId: string): Promise<boolean> {
+/** The worker makes the schedule a moment after its start; until then nothing is checked. */
+async function checkUnlessUnscheduled(client: Client, account: string): Promise<void> {
   try {
-    await client.schedule.getHandle(scheduleId).describe();
-    return true;
+    await startAccountCheck(client, { account });
   } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return false;
-    throw error;
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
   }
 }
 
 async function reconcile(
-  { scheduleId, changeSetId, settlingMs }: Extract<Operation, { does: 'reconcile' }>,
+  { account, changeSetId, settlingMs }: Extract<Operation, { does: 'reconcile' }>,
   workflowId: string,
   { client, observer, catalog, signal, again }: OperatorDesk,
 ): Promise<void> {
@@ -121,11 +116,11 @@ async function reconcile(
       .some((entry) => entry.kind === 'event' && entry.changeSetId === changeSetId && entry.result === 'lost');
   while (!isSwallowed()) await again();
   await wait(settlingMs, undefined, { signal });
-  let triggeredMs = Number.NEGATIVE_INFINITY;
+  let askedMs = Number.NEGATIVE_INFINITY;
   while ((await observer.check(workflowId)) === undefined) {
-    if (performance.now() - triggeredMs > triggerEveryMs) {
-      await client.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.SKIP);
-      triggeredMs = performance.now();
+    if (performance.now() - askedMs > askEveryMs) {
+      await checkUnlessUnscheduled(client, account);
+      askedMs = performance.now();
     }
     await again();
   }

@@ -92,7 +92,7 @@ export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
   const tookMs = startedMs === undefined ? 0 : (reachedMs ?? nowMs) - startedMs;
   return {
     name: scenario.name,
-    workflowId: observation?.workflowId ?? scenario.workflowId,
+    workflowId: scenario.workflowId,
     expected:
       counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0) +
       reportedText(scenario, scenario.notified),

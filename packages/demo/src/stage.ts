@@ -1,5 +1,5 @@
 import { readMarker } from '../../../src/workflows/changeSetRemediation/lineage.ts';
-import { isDone, isReached } from './report.ts';
+import { isDone } from './report.ts';
 import type { Progress } from './report.ts';
 import type { Observation, Observer } from './observe.ts';
 import { play } from './player.ts';
@@ -51,7 +51,7 @@ export class Stage {
   async check(): Promise<Scene> {
     const begun = this.#parts.filter((part) => part.startedMs !== undefined);
     await Promise.all(begun.map((part) => this.#checkAt(part)));
-    const own = new Set(this.#parts.map(({ scenario, observation }) => observation?.workflowId ?? scenario.workflowId));
+    const own = new Set(this.#parts.map(({ scenario }) => scenario.workflowId));
     const { ids, openedByBackfills } = await this.#observer.startedSince(this.#startedAt, own);
     const others = await Promise.all(ids.map((id) => this.#observer.check(id)));
     return {
@@ -75,22 +75,14 @@ export class Stage {
 
   async #checkAt(part: Part): Promise<void> {
     const { scenario } = part;
-    const observation = await this.#observed(scenario);
+    const observation = await this.#observer.check(scenario.workflowId);
     if (observation !== undefined) part.observation = observation;
     part.submits = this.#submitsOf(scenario.submits?.ofOrigins ?? []);
     if (scenario.notified !== undefined) {
-      const workflowId = part.observation?.workflowId ?? scenario.workflowId;
-      const { notifiedBesides = [], notifiedSaying } = scenario;
+      const { workflowId, notifiedBesides = [], notifiedSaying } = scenario;
       part.notified = await this.#receivers.countsOf([workflowId, ...notifiedBesides], notifiedSaying);
     }
     if (isDone(part)) part.reachedMs ??= Date.now();
-  }
-
-  /** Of a schedule's runs the one that is meant: it may also have begun one at its own time. */
-  async #observed({ workflowId, scheduled, expected }: Scenario): Promise<Observation | undefined> {
-    if (scheduled === undefined) return this.#observer.check(workflowId);
-    const runs = await this.#observer.runsOf(workflowId, this.#startedAt);
-    return runs.find((run) => isReached(expected, run)) ?? runs[0];
   }
 
   /** Counted at the vendor's: what its answers led to, and not what the workflow thinks. */

@@ -85,13 +85,6 @@ test('a scenario that counts notices is done when each channel has got as many, 
   });
 });
 
-test('a result names the run that was checked, where the scenario has only its schedule', () => {
-  const scheduled = { ...scenario, workflowId: 'reconcile:1', scheduled: true } as const;
-  const run = { ...seen, workflowId: 'reconcile:1-2026-03-01T12:00:00Z' };
-  expect(resultOf(progress({ scenario: scheduled, observation: run }), 0).workflowId).toBe(run.workflowId);
-  expect(resultOf({ ...unseen(), scenario: scheduled }, 0).workflowId).toBe('reconcile:1');
-});
-
 test('a result shows the time until the state was reached, else until now', () => {
   expect(resultOf(progress(), 99_000)).toEqual({
     name: 'an offer',

@@ -27,7 +27,7 @@ const context: ScenarioContext = {
 };
 const scenarios = allScenarios(context);
 const alarmOfMerchant = `merchant:${businessProductId}`;
-const scheduleOfUnheard = `reconcile:${foundAccounts.unheard}`;
+const checkOfUnheard = `reconcile:${foundAccounts.unheard}`;
 const addresses = {
   temporal: '127.0.0.1:1',
   namespace: 'default',
@@ -137,12 +137,12 @@ test.each([
   for (const { envelope, bytes } of events) expect(read(envelope, bytes, routing).outcome).toMatch(outcome);
 });
 
-test('another start repeats the documented change set, security cases, the merchant’s alarm, the schedule and headings only', () => {
+test('another start repeats the documented change set, security cases, the merchant’s alarm, the check and headings only', () => {
   const earlier = new Set(scenarios.map(({ workflowId }) => workflowId));
   const again = allScenarios(context).map(({ workflowId }) => workflowId);
   expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual([
     changeSetWorkflowId(changeSetInDocs),
-    scheduleOfUnheard,
+    checkOfUnheard,
     alarmOfMerchant,
     ...['123456789012', ...Object.values(securityAccounts)].map((account) => `security:${account}`),
     `unconfigured:${newcomer}`,
@@ -191,8 +191,8 @@ test('the simulated vendors take everything that is put there, in the order of t
   }
   const withoutEvents = scenarios.filter(({ events }) => events.length === 0);
   const neverDelivered = withoutEvents.map(({ workflowId }) => workflowId).filter((id) => !delivered.has(id));
-  // No event opens these: the schedule does, and the activity that is refused.
-  expect(neverDelivered).toEqual([scheduleOfUnheard, alarmOfMerchant]);
+  // No event opens these: an operator does, and the activity that is refused.
+  expect(neverDelivered).toEqual([checkOfUnheard, alarmOfMerchant]);
 });
 
 test('a backfill of 200: both runs find every change set that is put, and the numbers add up', async () => {
@@ -230,7 +230,7 @@ test('a backfill of 200: both runs find every change set that is put, and the nu
   );
 });
 
-test('the event of the change set that only the schedule finds is swallowed', async () => {
+test('the event of the change set that only a check finds is swallowed', async () => {
   const catalog = await startCatalogSimulator({ seed: 1 });
   const buyWithPrime = await startBuyWithPrimeSimulator({ seed: 1, clients: [] });
   const lost = scenarios.find(({ name }) => name === 'an event is lost, and the change set found')!;

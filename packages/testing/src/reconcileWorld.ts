@@ -17,7 +17,7 @@ import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttrib
 import { testTemporal, type TestTemporal } from './temporal/testServer.ts';
 import { until } from './until.ts';
 
-/** A run of an account's schedule. */
+/** A round of the schedule. */
 type ReconcileRun = WorkflowHandle<() => Promise<ReconcileStatus>>;
 
 /** A whole steward on a namespace of its own: ingress, worker and the catalog simulator, which posts its events. */
@@ -29,9 +29,9 @@ export interface ReconcileWorld {
   readonly configurationOf: (accounts: readonly string[], policy: Partial<ReconcilePolicy>) => Configuration;
   /** Starts the worker of a configuration, in this process. */
   readonly startWorker: (configuration: Configuration) => Promise<RunningWorker>;
-  readonly schedule: (account: string) => ScheduleHandle;
-  /** Has the schedule start a run now; none may be under way. */
-  readonly trigger: (account: string) => Promise<ReconcileRun>;
+  readonly schedule: ScheduleHandle;
+  /** Has the schedule begin a round now; none may be under way. */
+  readonly trigger: () => Promise<ReconcileRun>;
   /** What is scraped: the value of a counter for an account, undefined where there is none. */
   readonly scraped: (counter: string, account: string) => Promise<number | undefined>;
   close(): Promise<void>;
@@ -77,8 +77,7 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
   simulator.control.setEvents({
     target: { url: `${ingress.url}/v1/events/eventbridge`, headers: { 'x-api-key': 'key' } },
   });
-  const schedule = (account: string): ScheduleHandle =>
-    temporal.client.schedule.getHandle(reconcileScheduleId(account));
+  const schedule = temporal.client.schedule.getHandle(reconcileScheduleId);
 
   return {
     temporal,
@@ -87,12 +86,11 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
     configurationOf,
     startWorker: (configuration) => runWorkerProcess(configuration, logger),
     schedule,
-    async trigger(account) {
-      const handle = schedule(account);
-      const known = (await handle.describe()).info.numActionsTaken;
-      await handle.trigger(ScheduleOverlapPolicy.SKIP);
+    async trigger() {
+      const known = (await schedule.describe()).info.numActionsTaken;
+      await schedule.trigger(ScheduleOverlapPolicy.SKIP);
       const action = await until(async () => {
-        const { numActionsTaken, recentActions } = (await handle.describe()).info;
+        const { numActionsTaken, recentActions } = (await schedule.describe()).info;
         return numActionsTaken > known ? recentActions.at(-1) : undefined;
       });
       const { workflowId, firstExecutionRunId } = action.action.workflow;

@@ -1,16 +1,23 @@
-import { Context } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import pMap, { pMapSkip, pMapStop } from 'p-map';
-import { defined } from '../../defined.ts';
+import pMap, { pMapSkip } from 'p-map';
 import type { RouteContext } from '../../delivery/delivery.ts';
 import type { LateChangeSets } from '../../delivery/lateChangeSets.ts';
 import type { ListedChangeSets } from '../../delivery/listedChangeSets.ts';
 import { failureTypeOf } from '../../failures.ts';
 import type { MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
-import type { Check, Checked, FoundRow, ReconcileActivities } from '../../workflows/reconcileChangeSets/contract.ts';
+import type {
+  AccountCheck,
+  AccountChecked,
+  AccountUnchecked,
+  FoundRow,
+  ReconcileActivities,
+} from '../../workflows/reconcileChangeSets/contract.ts';
+import { vendorText } from '../../workflows/shared/markdown.ts';
 import type { ListedChangeSet } from '../../workflows/shared/listedChangeSet.ts';
 import { withHeartbeat } from '../heartbeat.ts';
-import { listedChangeSet } from '../listedChangeSet.ts';
+import { asOwnAttempt } from './accountContext.ts';
+import { compareAccount, type Compared } from './compare.ts';
 import { findLate } from './late.ts';
 
 /** What the activities are made from. */
@@ -24,121 +31,143 @@ export interface ReconcileOptions {
   readonly context: Pick<RouteContext, 'accounts'>;
 }
 
-/** With so many a batch is full: some 30 kB in the history. */
-const batchRows = 100;
+/** Missed ones of all accounts in one answer: some 150 kB in the history. */
+const mostMissed = 500;
+/** Late ones of one account in one answer. */
+const mostLate = 20;
 /** The next attempt begins again: a check changes nothing, and a repeated delivery is recognized. */
 const noProgress = (): undefined => undefined;
-/** Questions and deliveries to Temporal at once. */
+/** Deliveries to Temporal at once. */
 const atOnce = 10;
+/** In characters, as it enters the history. */
+const longestSentence = 200;
+
+/** What one account of a batch came to, with its findings. */
+type Found = {
+  readonly result: AccountChecked;
+  readonly missed: readonly FoundRow[];
+  readonly late: readonly FoundRow[];
+};
 
 /** Makes the activities from AWS's listing and the deliveries to the change sets' workflows. */
 export function createReconcileActivities(options: ReconcileOptions): ReconcileActivities {
   const { catalog, found, late, reportFailingTasks, context } = options;
 
-  /** The rows that are still to be compared, the first to end first: an order that a later check finds again. */
-  async function rowsLeft({ account, from, until, after }: Check, name: string): Promise<ListedChangeSet[]> {
-    const behind = after?.catalog === name ? after : undefined;
-    const endedFrom = behind === undefined || behind.endTime === '' ? from : behind.endTime;
-    const filter = { statuses: ['FAILED'], endedFrom, endedBefore: until } as const;
-    const rows = await catalog.listChangeSets({ account, catalog: name }, filter);
-    const ordered = rows.map(listedChangeSet).toSorted(firstToEnd);
-    return behind === undefined ? ordered : ordered.filter((row) => firstToEnd(row, behind) > 0);
-  }
-
-  async function compare(account: string, name: string, rows: readonly ListedChangeSet[]): Promise<Checked> {
-    const { cancellationSignal: signal } = Context.current();
-    let missing = 0;
-    const isOwned = async (row: ListedChangeSet): Promise<boolean | typeof pMapStop> => {
-      if (missing >= batchRows) return pMapStop;
-      const { owned } = await found.ownershipOf({ account, catalog: name }, row);
-      if (!owned) missing += 1;
-      return owned;
-    };
-    const owned = await pMap(rows, isOwned, { concurrency: atOnce, signal });
-    const missed = rows.filter((_, index) => owned[index] === false).map((row) => ({ catalog: name, row }));
-    const last = rows[owned.length - 1];
-    const left = last !== undefined && owned.length < rows.length;
-    return {
-      listed: owned.length,
-      known: owned.length - missed.length,
-      missed,
-      ...(left ? { after: { catalog: name, endTime: last.endTime ?? '', changeSetId: last.changeSetId } } : {}),
-    };
-  }
-
   /** One more listing for each catalog of a run. */
-  async function lateIn(account: string, catalogs: readonly string[]): Promise<Pick<Checked, 'late'>> {
+  async function lateIn({ account, catalogs }: AccountCheck): Promise<readonly FoundRow[]> {
     const byCatalog = await pMap(
       catalogs,
       async (name): Promise<readonly FoundRow[]> => {
         const scope = { account, catalog: name };
         const isOwned = async (row: ListedChangeSet): Promise<boolean> => (await found.ownershipOf(scope, row)).owned;
         const rows = await findLate(catalog, scope, isOwned, Date.now());
-        return rows.map((row) => ({ catalog: name, row }));
+        return rows.map((row) => ({ account, catalog: name, row }));
       },
       { concurrency: 1 },
     );
-    const rows = byCatalog.flat();
-    return rows.length > 0 ? { late: rows } : {};
+    return byCatalog.flat().slice(0, mostLate);
+  }
+
+  async function checkAccount(check: AccountCheck, signal: AbortSignal, takeRoom: () => boolean): Promise<Found> {
+    requireConfigured(check, context);
+    const { missed, ...compared }: Compared = await compareAccount({ catalog, found, signal, takeRoom }, check);
+    const result = { account: check.account, outcome: 'checked', ...compared } as const;
+    return { result, missed, late: check.after === undefined ? await lateIn(check) : [] };
   }
 
   return {
-    findMissed: (check) =>
+    checkAccounts: ({ accounts, withinMs, first }) =>
       withHeartbeat(noProgress, async () => {
-        requireConfigured(check, context);
-        const { account, catalogs, after } = check;
-        if (after === undefined) await reportFailingTasks();
-        const first = after === undefined ? 0 : Math.max(0, catalogs.indexOf(after.catalog));
-        let seen: Checked = { listed: 0, known: 0, missed: [] };
-        for (const name of catalogs.slice(first)) {
-          seen = joined(seen, await compare(account, name, await rowsLeft(check, name)));
-          if (seen.after !== undefined) break;
+        if (first !== undefined || withinMs === undefined) await reportFailingTasks();
+        let room = mostMissed;
+        const takeRoom = (): boolean => (room -= 1) > 0;
+        const [only] = accounts;
+        if (withinMs === undefined && only !== undefined) {
+          return joined([await checkAccount(only, Context.current().cancellationSignal, takeRoom)]);
         }
-        return after === undefined ? { ...seen, ...(await lateIn(account, catalogs)) } : seen;
+        const allMs = withinMs ?? Context.current().info.startToCloseTimeoutMs;
+        const checks = accounts.map(async (check): Promise<Found | AccountUnchecked> => {
+          try {
+            return await asOwnAttempt(check, allMs, (signal) => checkAccount(check, signal, takeRoom));
+          } catch (error) {
+            Context.current().cancellationSignal.throwIfAborted();
+            return { account: check.account, outcome: 'failed', ...failed(error, check.account, allMs) };
+          }
+        });
+        return joined(await Promise.all(checks));
       }),
-    openLate: ({ account, late: rows }) =>
+    openLate: (rows) =>
       withHeartbeat(noProgress, () =>
         pMap(
           rows,
-          async ({ catalog: name, row }) => {
+          async ({ account, catalog: name, row }) => {
             await late.open({ account, catalog: name }, row);
             return row.changeSetId;
           },
           { concurrency: atOnce },
         ),
       ),
-    deliverMissed: ({ account, missed }) =>
+    deliverMissed: ({ missed, onlyNow }) =>
       withHeartbeat(noProgress, async () => {
+        const left: string[] = [];
         const undelivered = await pMap(
           missed,
-          async ({ catalog: name, row }) => {
+          async ({ account, catalog: name, row }) => {
             try {
               await found.deliver({ account, catalog: name }, row);
               return pMapSkip;
             } catch (error) {
+              const type = failureTypeOf(error);
               // Another attempt would not make an event of it, and the others must not wait for it.
-              if (!(error instanceof Error) || failureTypeOf(error) !== 'RequestRejected') throw error;
-              return { changeSetId: row.changeSetId, reason: error.message };
+              if (error instanceof Error && type === 'RequestRejected')
+                return { changeSetId: row.changeSetId, reason: error.message };
+              if (onlyNow === undefined || type === undefined) throw error;
+              left.push(row.changeSetId);
+              return pMapSkip;
             }
           },
           { concurrency: atOnce },
         );
-        return { undelivered };
+        return { undelivered, left };
       }),
   };
 }
 
-function joined(one: Checked, other: Checked): Checked {
+function joined(found: ReadonlyArray<Found | AccountUnchecked>) {
+  const checked = found.filter((one) => 'result' in one);
   return {
-    listed: one.listed + other.listed,
-    known: one.known + other.known,
-    missed: [...one.missed, ...other.missed],
-    ...defined({ after: other.after }),
+    accounts: found.map((one) => ('result' in one ? one.result : one)),
+    missed: checked.flatMap(({ missed }) => missed),
+    late: checked.flatMap(({ late }) => late),
+  };
+}
+
+/** Why one account could not be checked: the others go on, whatever it is. */
+function failed(error: unknown, account: string, withinMs: number): Pick<AccountUnchecked, 'type' | 'sentence'> {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return { sentence: `It took longer than ${Math.ceil(withinMs / 1_000)} s, and was given up for this round.` };
+  }
+  const type = failureTypeOf(error);
+  if (type !== undefined && error instanceof Error)
+    return { type, sentence: vendorText(error.message, longestSentence) };
+  if (error instanceof ApplicationFailure) return { sentence: vendorText(error.message, longestSentence) };
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  // Its words may hold anything: the log gets where it came from.
+  log.error('the check of an account has a bug', {
+    account,
+    frames: stack.split('\n').filter((line) => /^\s+at /.test(line)),
+  });
+  return {
+    type: 'Bug',
+    sentence: 'The check met an error in the code of the service. Report it with the worker’s log.',
   };
 }
 
 /** An account or catalog outside this worker's configuration is the mistake of the operator who typed it. */
-function requireConfigured({ account, catalogs }: Check, { accounts }: ReconcileOptions['context']): void {
+function requireConfigured(
+  { account, catalogs }: Pick<AccountCheck, 'account' | 'catalogs'>,
+  { accounts }: ReconcileOptions['context'],
+): void {
   const configured = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
   if (configured === undefined) {
     throw invalidInput(`"account" must be one of the configuration, but there is no accounts.${account}`);
@@ -151,18 +180,4 @@ function requireConfigured({ account, catalogs }: Check, { accounts }: Reconcile
 
 function invalidInput(sentence: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(sentence, 'InvalidInput');
-}
-
-type Ended = Pick<ListedChangeSet, 'endTime' | 'changeSetId'>;
-
-function firstToEnd(one: Ended, other: Ended): number {
-  return (
-    endMs(one) - endMs(other) ||
-    Number(one.changeSetId > other.changeSetId) - Number(one.changeSetId < other.changeSetId)
-  );
-}
-
-/** Rows without a time come first. */
-function endMs({ endTime }: Ended): number {
-  return Date.parse(endTime ?? '') || 0;
 }

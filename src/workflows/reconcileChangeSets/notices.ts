@@ -1,6 +1,6 @@
 import { readableTime } from '../shared/markdown.ts';
 import type { Notice } from '../shared/notices.ts';
-import type { ReconcileIdentity, Reconciliation } from './state.ts';
+import type { AccountRun, ReconcileIdentity } from './state.ts';
 
 /** Change sets that the notice names; the run lists more. */
 const namedIds = 10;
@@ -16,24 +16,24 @@ export const routeStep =
   'its dead-letter queue.';
 
 /**
- * The one notice of a run that found missed events. A reset that checks again reports what it finds under another
- * identity, because it checks up to another moment.
+ * The one notice of an account of which a run found missed events. A reset that checks again reports what it finds under
+ * another identity, because it checks up to another moment.
  */
-export function missedNotice(run: Reconciliation, { workflowId, firstRunId }: ReconcileIdentity): Notice {
-  const { account, missed, missedIds, undelivered, checkedFrom, checkedUntil } = run;
+export function missedNotice(run: AccountRun, { workflowId, firstRunId }: ReconcileIdentity): Notice {
+  const { account, missed, missedIds, undelivered, from, until } = run;
   const unnamed = missed - Math.min(missedIds.length, namedIds);
   const ids = missedIds.slice(0, namedIds).join(', ');
   const lost = missed + undelivered;
   const changeSets = lost === 1 ? '1 change set' : `${lost} change sets`;
   return {
-    id: `${workflowId}:${firstRunId}:${checkedUntil}:missed`,
+    id: `${workflowId}:${firstRunId}:${account}:${until}:missed`,
     kind: 'opening',
     severity: 'warning',
     account,
     workflowId,
     title: `${eventCount(lost)} of failed change sets never came (account ${account})`,
     lines: [
-      `Between ${readableTime(checkedFrom)} and ${readableTime(checkedUntil)}, ${changeSets} failed and no event reached us.`,
+      `Between ${readableTime(from)} and ${readableTime(until)}, ${changeSets} failed and no event reached us.`,
       ...(missed > 0 ? [`Delivered to their workflows now: ${ids}${unnamed > 0 ? ` and ${unnamed} more` : ''}.`] : []),
       ...(undelivered > 0 ? [`Not delivered: ${undelivered}; the run's notes say why.`] : []),
     ],

@@ -1,12 +1,14 @@
+import { defined } from '../../defined.ts';
+import type { FailureType } from '../../failures.ts';
 import { dayMs } from '../shared/durations.ts';
 import { instant } from '../shared/reminders.ts';
 import type { ReconcilePolicy } from './defaults.ts';
-import type { ReconcileInput } from './contract.ts';
+import type { AccountFailure, AccountResult, ReconcileAccountInput, ReconciledAccount } from './contract.ts';
 
 /** How long AWS lists a change set (AWS Marketplace Catalog API, ListChangeSets: 60 days). */
 export const historyMs = 60 * dayMs;
 
-/** What a run without a beginning checks, in milliseconds. */
+/** What a check by hand without a beginning checks, in milliseconds. */
 const unboundedMs = dayMs;
 
 /** Which ends of change sets a run checks; empty where it begins after its end. Milliseconds since the epoch. */
@@ -17,11 +19,8 @@ export interface Window {
   readonly notes: readonly string[];
 }
 
-/** What decides on a window. */
-export interface WindowQuestion {
-  readonly input: Pick<ReconcileInput, 'since' | 'from' | 'to'>;
-  /** The result of the schedule's last run that completed, as Temporal gives it; anything where there is none. */
-  readonly lastResult: unknown;
+/** What decides on a window beside the account. */
+interface WindowQuestion {
   readonly policy: Pick<ReconcilePolicy, 'overlapMs' | 'settlingMs'>;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
@@ -32,32 +31,9 @@ function instantMs(text: unknown): number | undefined {
   return iso === undefined ? undefined : Date.parse(iso);
 }
 
-/** Up to where the last completed run checked. */
-function checkedUntilMs(result: unknown): number | undefined {
-  if (typeof result !== 'object' || result === null || !('checkedUntil' in result)) return undefined;
-  return instantMs(result.checkedUntil);
-}
-
-function wantedFromMs({ input, lastResult, policy, nowMs }: WindowQuestion): number {
-  const byHandMs = instantMs(input.from);
-  if (byHandMs !== undefined) return byHandMs;
-  const sinceMs = instantMs(input.since);
-  const lastMs = checkedUntilMs(lastResult);
-  if (lastMs === undefined) return sinceMs ?? nowMs - unboundedMs;
-  return Math.max(lastMs - policy.overlapMs, sinceMs ?? 0);
-}
-
-/**
- * The window of a run. It begins where the last completed run ended, an overlap earlier, so that the next run after an
- * outage covers all of it; never before the schedule was made, and never further back than AWS keeps. Its end leaves
- * events the time that they may take.
- */
-export function windowOf(question: WindowQuestion): Window {
-  const { input, policy, nowMs } = question;
+function windowFrom(wantedMs: number, toMs: number | undefined, { policy, nowMs }: WindowQuestion): Window {
   const settledMs = nowMs - policy.settlingMs;
   const keptMs = nowMs - historyMs;
-  const wantedMs = wantedFromMs(question);
-  const toMs = instantMs(input.to);
   const notes = [
     ...(wantedMs < keptMs
       ? [`AWS lists 60 days: the run checks nothing before ${new Date(keptMs).toISOString()}.`]
@@ -66,9 +42,63 @@ export function windowOf(question: WindowQuestion): Window {
       ? ['The run leaves out the last minutes: events of change sets that failed just now may still arrive.']
       : []),
   ];
-  return {
-    fromMs: Math.max(wantedMs, keptMs),
-    untilMs: Math.min(toMs ?? settledMs, settledMs),
-    notes,
-  };
+  return { fromMs: Math.max(wantedMs, keptMs), untilMs: Math.min(toMs ?? settledMs, settledMs), notes };
+}
+
+/**
+ * The window of an account in a round. It begins where the last check of this account ended, an overlap earlier, so that the
+ * next one after an outage covers all of it; never before the account was added, and never further back than AWS keeps. Its
+ * end leaves events the time that they may take.
+ * @param before what the last completed round left of the account.
+ */
+export function windowOf(
+  { since }: Pick<ReconciledAccount, 'since'>,
+  before: AccountResult | undefined,
+  question: WindowQuestion,
+): Window {
+  const sinceMs = instantMs(since) ?? question.nowMs - unboundedMs;
+  const lastMs = instantMs(before?.checkedUntil);
+  const wantedMs = lastMs === undefined ? sinceMs : Math.max(lastMs - question.policy.overlapMs, sinceMs);
+  return windowFrom(wantedMs, undefined, question);
+}
+
+/** The window of a check by hand. */
+export function windowByHand(
+  { from, to }: Pick<ReconcileAccountInput, 'from' | 'to'>,
+  question: WindowQuestion,
+): Window {
+  return windowFrom(instantMs(from) ?? question.nowMs - unboundedMs, instantMs(to), question);
+}
+
+type Loose = Partial<Record<string, unknown>>;
+
+function asObject(value: unknown): Loose | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+function failureIn(value: unknown): AccountFailure | undefined {
+  const { since, rounds, type, sentence } = asObject(value) ?? {};
+  const at = instant(since);
+  if (at === undefined || typeof rounds !== 'number') return undefined;
+  const known = typeof type === 'string' ? { type: type as FailureType } : {};
+  return { ...known, sentence: typeof sentence === 'string' ? sentence : '', since: at, rounds };
+}
+
+function resultIn(value: unknown): AccountResult {
+  const { checkedUntil, failure, missed, unfinished, paused } = asObject(value) ?? {};
+  return defined({
+    checkedUntil: instant(checkedUntil),
+    missed: typeof missed === 'number' ? missed : undefined,
+    failure: failureIn(failure),
+    unfinished: unfinished === true ? unfinished : undefined,
+    paused: paused === true ? paused : undefined,
+  });
+}
+
+/**
+ * What the last completed round left of the accounts, of whatever form it is: Temporal gives the result to the next round.
+ */
+export function resultsIn(lastResult: unknown): Readonly<Record<string, AccountResult>> {
+  const accounts = Object.entries(asObject(asObject(lastResult)?.['accounts']) ?? {});
+  return Object.fromEntries(accounts.map(([account, value]) => [account, resultIn(value)]));
 }

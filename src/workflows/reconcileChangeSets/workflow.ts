@@ -12,60 +12,143 @@ import {
 import { defined } from '../../defined.ts';
 import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
 import { openCase, type CaseRun } from '../shared/case.ts';
-import { minuteMs } from '../shared/durations.ts';
+import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import {
   reconcileChangeSetsContract,
+  type AccountCheck,
+  type BatchCheck,
+  type FoundRow,
   type ReconcileActivities,
   type ReconcileInput,
   type ReconcileStatus,
 } from './contract.ts';
-import { reconcileDefaults } from './defaults.ts';
+import { batchAccounts, reconcileDefaults, roundPlan, type RoundPlan } from './defaults.ts';
 import { reconcileDetails, reconcileStatus } from './details.ts';
-import { requireInput } from './input.ts';
-import { newReconciliation, type Reconciliation, type ReconcileMessage } from './state.ts';
+import { isRound, requireInput } from './input.ts';
+import { newAccountCheck, newRound, type AccountRun, type Reconciliation, type ReconcileMessage } from './state.ts';
 import { next } from './transitions/next.ts';
-import { windowOf } from './window.ts';
+
+type Run = CaseRun<Reconciliation, ReconcileMessage>;
+
+/** Less is too short for an attempt, in milliseconds. */
+const shortestMs = 5 * secondMs;
+/** Whose a round is, among those between which the server alternates, and in the list of workflows. */
+const everyAccount = 'all';
 
 /**
- * No deadline: a refusal or an outage may last, and the account's schedule starts no other run meanwhile. The missing
- * heartbeat ends an attempt whose worker died.
+ * The missing heartbeat ends an attempt whose worker died.
+ * @param withinMs all attempts together; without it a refusal or an outage may last, and the check is repeated.
  */
-function activitiesOf(account: string) {
+function activitiesOf(whose: string, withinMs?: number): ReconcileActivities {
   return proxyActivities<ReconcileActivities>({
     startToCloseTimeout: 15 * minuteMs,
     heartbeatTimeout: minuteMs / 3,
-    retry: retryAtMost15Minutes,
-    priority: priorityOf(account, 'live', 'listing'),
+    retry:
+      withinMs === undefined ? retryAtMost15Minutes : { initialInterval: secondMs, maximumInterval: 10 * secondMs },
+    priority: priorityOf(whose, 'live', 'listing'),
+    ...defined({ scheduleToCloseTimeout: withinMs }),
   });
 }
 
+function checkOf({ account, catalogs, from, until, after, before }: AccountRun): AccountCheck {
+  const { failure } = before;
+  const failing = failure && { since: failure.since, rounds: failure.rounds };
+  return { account, catalogs, from, until, ...defined({ after, failing }) };
+}
+
 /**
- * Checks, and delivers what was missed, batch after batch. The findings of a check stand in the history before the first
- * delivery: so each missed event counts once, whatever dies in between, although the next check would know a workflow that
- * a dead attempt started.
+ * Checks some accounts once, and delivers what was missed. The findings stand in the history before the first delivery: so
+ * each missed event counts once, whatever dies in between, although the next check would know a workflow that a dead attempt
+ * started.
  */
-async function checkWindow({ current, apply }: CaseRun<Reconciliation, ReconcileMessage>): Promise<void> {
-  const { account, catalogs, checkedFrom: from, checkedUntil: until } = current();
-  if (from === until) return apply({ type: 'completed' });
-  const { findMissed, deliverMissed, openLate } = activitiesOf(account);
-  for (;;) {
-    const { after, missed: before } = current();
-    const checked = await findMissed({ account, catalogs, from, until, ...defined({ after }) });
-    const { missed, late = [] } = checked;
-    if (late.length > 0) {
-      const changeSetIds = await CancellationScope.nonCancellable(() => openLate({ account, late }));
-      apply({ type: 'lateOpened', changeSetIds });
-    }
-    if (missed.length > 0) {
-      const result = await CancellationScope.nonCancellable(() => deliverMissed({ account, missed }));
-      apply({ type: 'delivered', changeSetIds: missed.map(({ row }) => row.changeSetId), result });
-      countMissed(account, current().missed - before);
-    }
-    apply({ type: 'checked', checked });
-    if (checked.after === undefined) return apply({ type: 'completed' });
+async function checkOnce({ apply }: Run, activities: ReconcileActivities, batch: BatchCheck): Promise<void> {
+  const checked = await activities.checkAccounts(batch);
+  const { missed, late } = checked;
+  for (const { account } of batch.accounts) countMissed(account, 0);
+  if (late.length > 0) {
+    const changeSetIds = await CancellationScope.nonCancellable(() => activities.openLate(late));
+    apply({ type: 'lateOpened', changeSetIds });
   }
+  if (missed.length > 0) {
+    const result = await CancellationScope.nonCancellable(() =>
+      activities.deliverMissed({ missed, ...(batch.withinMs === undefined ? {} : { onlyNow: true }) }),
+    );
+    apply({ type: 'delivered', missed, result });
+    countDelivered(missed, new Set([...result.left, ...result.undelivered.map(({ changeSetId }) => changeSetId)]));
+  }
+  apply({ type: 'checked', checked });
+}
+
+function runsOf({ accounts }: Reconciliation, ids: ReadonlySet<string>): readonly AccountRun[] {
+  return accounts.filter(({ account }) => ids.has(account));
+}
+
+/** Checks one account until there is nothing left: by hand, however long AWS refuses. */
+async function checkAccount(run: Run, account: string): Promise<void> {
+  const activities = activitiesOf(account);
+  for (;;) {
+    const [one] = runsOf(run.current(), new Set([account]));
+    if (one === undefined) return;
+    await checkOnce(run, activities, { accounts: [checkOf(one)] });
+    if (run.current().accounts[0]?.after === undefined) return;
+  }
+}
+
+/**
+ * Checks a batch of accounts while the round's time lasts. Whatever becomes of it, its accounts have an outcome: no batch
+ * holds up another, or the next round.
+ */
+async function checkBatch(run: Run, ids: ReadonlySet<string>, isFirst: boolean, plan: TimedPlan): Promise<void> {
+  const { current, apply } = run;
+  let first: Pick<BatchCheck, 'first'> = isFirst ? { first: true } : {};
+  const due = (): readonly AccountRun[] =>
+    runsOf(current(), ids).filter(
+      ({ outcome, after }) => outcome === 'waiting' || (outcome === 'checked' && after !== undefined),
+    );
+  for (let left = due(); left.length > 0; left = due()) {
+    const withinMs = plan.untilMs - Date.now();
+    const waiting = left.filter(({ outcome }) => outcome === 'waiting').map(({ account }) => account);
+    if (withinMs < shortestMs) {
+      return apply({
+        type: 'unchecked',
+        accounts: waiting,
+        sentence: 'The time of the round was over before this account was reached.',
+      });
+    }
+    const batch = { accounts: left.map(checkOf), withinMs: Math.min(plan.accountWithinMs, withinMs), ...first };
+    try {
+      await checkOnce(run, activitiesOf(everyAccount, withinMs), batch);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const { sentence } = readFailure(error);
+      return apply({ type: 'unchecked', accounts: left.map(({ account }) => account), sentence });
+    }
+    first = {};
+  }
+}
+
+interface TimedPlan extends RoundPlan {
+  /** Milliseconds since the epoch. */
+  readonly untilMs: number;
+}
+
+/** Checks every account: some batches at once, each of them by one activity where nothing is missing. */
+async function checkRound(run: Run, everyMs: number): Promise<void> {
+  const waiting = run.current().accounts.filter(({ outcome }) => outcome === 'waiting');
+  const batches = Array.from({ length: Math.ceil(waiting.length / batchAccounts) }, (_, index) =>
+    waiting.slice(index * batchAccounts, (index + 1) * batchAccounts).map(({ account }) => account),
+  );
+  const plan = roundPlan(everyMs, batches.length);
+  const timed = { ...plan, untilMs: Date.now() + plan.roundWithinMs };
+  const left = batches.map((ids, index) => ({ ids: new Set(ids), isFirst: index === 0 }));
+  const lane = async (): Promise<void> => {
+    for (let batch = left.shift(); batch !== undefined; batch = left.shift()) {
+      await checkBatch(run, batch.ids, batch.isFirst, timed);
+    }
+  };
+  await Promise.all(Array.from({ length: plan.lanes }, lane));
 }
 
 /** What ends a run early, in a form whose first line says why. */
@@ -87,37 +170,41 @@ function countMissed(account: string, missed: number): void {
   log.error('Events of failed change sets never came', { counter: 'missedEvents', account, missed });
 }
 
+function countDelivered(missed: readonly FoundRow[], except: ReadonlySet<string>): void {
+  const delivered = missed.filter(({ row }) => !except.has(row.changeSetId));
+  for (const [account, rows] of Map.groupBy(delivered, (one) => one.account)) countMissed(account, rows.length);
+}
+
 /**
- * Compares once the failed change sets that AWS lists with the workflows, and delivers those that no event reported. The
- * account's schedule starts it; each run begins where the last completed one ended. A run that is cancelled, terminated
- * or fails counts as not made: the next one checks its time again.
+ * Compares once the failed change sets that AWS lists with the workflows, and delivers those that no event reported: of all
+ * accounts, as the schedule starts it, or of one by hand. Each round begins for each account where the last round that could
+ * check it ended. A round that is cancelled, terminated or fails counts as not made: the next one checks its time again.
  * @returns what it checked and found.
  */
 export async function reconcileChangeSets(input: ReconcileInput): Promise<ReconcileStatus> {
   requireInput(input, Date.now());
   const { workflowId, firstExecutionRunId: firstRunId, lastResult } = workflowInfo();
-  const { account, catalogs = ['AWSMarketplace'] } = input;
-  const window = windowOf({
-    input,
-    lastResult,
-    policy: { ...reconcileDefaults, ...input.policy },
-    nowMs: Date.now(),
-  });
+  const policy = { ...reconcileDefaults, ...input.policy };
+  const beginning = { policy, nowMs: Date.now() };
   const { settled, publish, ...run } = openCase({
     contract: reconcileChangeSetsContract,
-    state: newReconciliation({ account, catalogs }, window),
+    state: isRound(input) ? newRound(input, lastResult, beginning) : newAccountCheck(input, beginning),
     policy: { workflowId, firstRunId },
     next,
     status: reconcileStatus,
     statusDescription: 'What was checked and found',
     details: reconcileDetails,
-    attributes: ({ state }) => ({ state, account, attention: false }),
+    // A round that finds nothing costs no upsert.
+    attributes: ({ state, account }) =>
+      account === undefined && (state === 'checking' || state === 'allKnown')
+        ? undefined
+        : { state, account: account ?? everyAccount, attention: false },
   });
-  countMissed(account, 0);
 
   let cause: Error | undefined;
   try {
-    await checkWindow(run);
+    await (isRound(input) ? checkRound(run, policy.everyMs) : checkAccount(run, input.account));
+    run.apply({ type: 'completed' });
   } catch (error) {
     const end = endOf(error);
     cause = end.cause;

@@ -1,9 +1,16 @@
+import { Context } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createReconcileActivities } from '../../../src/activities/reconcileChangeSets/index.ts';
 import { findLate } from '../../../src/activities/reconcileChangeSets/late.ts';
+import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import { failure } from '../../../src/failures.ts';
-import type { CatalogScope } from '../../../src/vendors/marketplaceCatalog/port.ts';
-import type { Checked, ReconcileActivities } from '../../../src/workflows/reconcileChangeSets/contract.ts';
+import type { CatalogListing, CatalogScope } from '../../../src/vendors/marketplaceCatalog/port.ts';
+import type {
+  AccountCheck,
+  BatchChecked,
+  FoundRow,
+  ReconcileActivities,
+} from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import { failureOf } from '@marketplace-steward/testing/failures';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { simulated, type Simulated } from '../simulated.ts';
@@ -72,7 +79,13 @@ function put(changeSetId: string, agoMs: number, status: 'FAILED' | 'SUCCEEDED' 
 }
 
 const run = <Result>(act: () => Promise<Result>): Promise<Result> => new MockActivityEnvironment().run(act);
-const idsOf = ({ missed }: Checked): string[] => missed.map(({ row }) => row.changeSetId);
+/** Of a batch of one account: what it found there. */
+function only({ accounts, missed }: BatchChecked) {
+  const [first] = accounts;
+  if (accounts.length !== 1 || first?.outcome !== 'checked') throw new Error(JSON.stringify(accounts));
+  return { ...first, missed };
+}
+const idsOf = ({ missed }: BatchChecked): string[] => missed.map(({ row }) => row.changeSetId);
 
 test('gives the failed change sets of the window that no workflow has, the first to end first', async () => {
   put('early', -1_000);
@@ -82,9 +95,9 @@ test('gives the failed change sets of the window that no workflow has, the first
   put('second', 999_000);
   put('late', 1_000_000);
   known.add('known');
-  const checked = await run(() => activities.findMissed(check));
-  expect(checked).toMatchObject({ listed: 3, known: 1 });
-  expect(checked.after).toBeUndefined();
+  const checked = await run(() => activities.checkAccounts({ accounts: [check] }));
+  expect(only(checked)).toMatchObject({ listed: 3, known: 1 });
+  expect(only(checked).after).toBeUndefined();
   expect(idsOf(checked)).toEqual(['first', 'second']);
   // No entities: its event would not name them either.
   expect(Object.keys(checked.missed[0]?.row ?? {}).toSorted()).toEqual([
@@ -94,7 +107,7 @@ test('gives the failed change sets of the window that no workflow has, the first
     'startTime',
     'status',
   ]);
-  expect(await run(() => activities.findMissed(check))).toEqual(checked);
+  expect(await run(() => activities.checkAccounts({ accounts: [check] }))).toEqual(checked);
 });
 
 test('many are given in batches, each once, also where several ended in one second', async () => {
@@ -102,16 +115,16 @@ test('many are given in batches, each once, also where several ended in one seco
   ids.forEach((id, index) => put(id, 1_000 * Math.floor(index / 60)));
   const seen: string[] = [];
   let listed = 0;
-  let after: Checked['after'];
+  let after: AccountCheck['after'];
   for (;;) {
     const at = after === undefined ? {} : { after };
-    const checked = await run(() => activities.findMissed({ ...check, ...at }));
+    const checked = await run(() => activities.checkAccounts({ accounts: [{ ...check, ...at }] }));
     expect(checked.missed.length).toBeLessThanOrEqual(110);
     seen.push(...idsOf(checked));
-    listed += checked.listed;
-    await run(() => activities.deliverMissed({ account, missed: checked.missed }));
-    if (checked.after === undefined) break;
-    after = checked.after;
+    listed += only(checked).listed;
+    await run(() => activities.deliverMissed({ missed: checked.missed }));
+    after = only(checked).after;
+    if (after === undefined) break;
   }
   expect(seen.toSorted()).toEqual(ids);
   expect(delivered.toSorted()).toEqual(ids);
@@ -120,15 +133,21 @@ test('many are given in batches, each once, also where several ended in one seco
 
 test('a row that can be no event is listed, and does not hold up the others', async () => {
   for (const id of ['one', 'two', 'three']) put(id, 0);
-  const { missed } = await run(() => activities.findMissed(check));
+  const { missed } = await run(() => activities.checkAccounts({ accounts: [check] }));
   refused.set('two', failure('RequestRejected', 'two is of unknown status'));
-  expect(await run(() => activities.deliverMissed({ account, missed }))).toEqual({
+  expect(await run(() => activities.deliverMissed({ missed }))).toEqual({
     undelivered: [{ changeSetId: 'two', reason: 'two is of unknown status' }],
+    left: [],
   });
   expect(delivered.toSorted()).toEqual(['one', 'three']);
   refused.set('two', failure('Unreachable', 'Temporal did not take it'));
-  const thrown = await failureOf(run(() => activities.deliverMissed({ account, missed })));
+  const thrown = await failureOf(run(() => activities.deliverMissed({ missed })));
   expect(thrown).toMatchObject({ type: 'Unreachable', nonRetryable: false });
+  // A round has its time: what Temporal does not take now is left to the next one.
+  expect(await run(() => activities.deliverMissed({ missed, onlyNow: true }))).toEqual({
+    undelivered: [],
+    left: ['two'],
+  });
 });
 
 test.each([
@@ -138,14 +157,14 @@ test.each([
     'accounts.123456789012.catalogs (AWSMarketplace), but it names Elsewhere',
   ],
 ])('what the configuration does not have is refused before anything is asked: %j', async (values, sentence) => {
-  const thrown = await failureOf(run(() => activities.findMissed({ ...check, ...values })));
+  const thrown = await failureOf(run(() => activities.checkAccounts({ accounts: [{ ...check, ...values }] })));
   expect(thrown).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
   expect(thrown.message).toContain(sentence);
   expect(world.simulator.control.log({ kind: 'call' })).toEqual([]);
 });
 
 test('the listing is asked for failures by the time of their end', async () => {
-  await run(() => activities.findMissed(check));
+  await run(() => activities.checkAccounts({ accounts: [check] }));
   const [call] = world.simulator.control.log({ kind: 'call', operation: 'ListChangeSets' });
   expect(call).toMatchObject({
     request: {
@@ -156,6 +175,98 @@ test('the listing is asked for failures by the time of their end', async () => {
       ],
       Sort: { SortBy: 'EndTime', SortOrder: 'DESCENDING' },
     },
+  });
+});
+
+describe('a batch of accounts', () => {
+  const others = ['210987654321', '310987654321', '410987654321'];
+  const checks = [account, ...others].map((id) => ({ ...check, account: id }));
+  const accounts: RouteContext['accounts'] = Object.fromEntries(
+    [account, ...others].map((id) => [
+      id,
+      { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 5 },
+    ]),
+  );
+  /** With a listing of the test's own. */
+  const batchOf = (list: (of: string) => Promise<readonly CatalogListing[]>, known: readonly string[] = []) =>
+    createReconcileActivities({
+      reportFailingTasks: async () => undefined,
+      catalog: {
+        describeChangeSet: (scope, id) => world.catalog.describeChangeSet(scope, id),
+        listChangeSets: ({ account: of }, { statuses = [] }) =>
+          statuses.includes('FAILED') ? list(of) : Promise.resolve([]),
+      },
+      context: { accounts },
+      late: { open: (_scope, { changeSetId }) => Promise.resolve(changeSetId) },
+      found: {
+        ownershipOf: (_scope, { changeSetId: id }) =>
+          Promise.resolve(known.includes(id) ? { owned: true, workflowId: id } : { owned: false }),
+        deliver: () => Promise.reject(new Error('nothing is delivered here')),
+      },
+    });
+  const listing = (changeSetId: string): CatalogListing => ({
+    changeSetId,
+    status: 'FAILED',
+    endTime: at(endMs),
+    entityIds: [],
+  });
+
+  test('one that AWS refuses, one that never answers and one with a bug hold up nobody', async () => {
+    const hanging = Promise.withResolvers<readonly CatalogListing[]>();
+    const batch = batchOf((of) => {
+      if (of === others[0]) return Promise.reject(failure('AccessDenied', 'not allowed'));
+      if (of === others[1]) return hanging.promise;
+      if (of === others[2]) return Promise.reject(new TypeError('a secret text'));
+      return Promise.resolve([listing('lost')]);
+    });
+    const found = await run(() => batch.checkAccounts({ accounts: checks, withinMs: 200 }));
+    expect(found.accounts).toEqual([
+      { account, outcome: 'checked', listed: 1, known: 0 },
+      { account: others[0], outcome: 'failed', type: 'AccessDenied', sentence: 'not allowed' },
+      { account: others[1], outcome: 'failed', sentence: expect.stringContaining('given up for this round') },
+      { account: others[2], outcome: 'failed', type: 'Bug', sentence: expect.not.stringContaining('secret') },
+    ]);
+    expect(idsOf(found)).toEqual(['lost']);
+  });
+
+  test('its answer has room for the findings of all, and says where the next check begins', async () => {
+    const batch = batchOf((of) =>
+      Promise.resolve(Array.from({ length: 400 }, (_, index) => listing(`${of}-${index}`))),
+    );
+    const seen = new Set<string>();
+    let left: readonly AccountCheck[] = checks;
+    let turns = 0;
+    while (left.length > 0) {
+      const found = await run(() => batch.checkAccounts({ accounts: left, withinMs: 60_000 }));
+      expect(found.missed.length).toBeLessThanOrEqual(520);
+      for (const id of idsOf(found)) expect(seen.has(id)).toBe(false);
+      for (const id of idsOf(found)) seen.add(id);
+      left = found.accounts.flatMap((one) =>
+        one.outcome === 'checked' && one.after !== undefined
+          ? [{ ...check, account: one.account, after: one.after }]
+          : [],
+      );
+      turns += 1;
+    }
+    expect([seen.size, turns]).toEqual([1_600, 4]);
+  });
+
+  test('an account that has failed for rounds is an activity that has failed since: its alarm knows', async () => {
+    const seen: unknown[] = [];
+    const batch = batchOf((of) => {
+      const { attempt, scheduledTimestampMs, activityId, startToCloseTimeoutMs } = Context.current().info;
+      if (of === account) seen.push({ attempt, since: scheduledTimestampMs, startToCloseTimeoutMs });
+      else seen.push({ attempt, of: activityId.endsWith(of) });
+      return Promise.resolve([]);
+    });
+    const [one, two] = checks;
+    const since = at(endMs);
+    const failing = { since, rounds: 6 };
+    await run(() => batch.checkAccounts({ accounts: [{ ...one!, failing }, two!], withinMs: 5_000 }));
+    expect(seen).toEqual([
+      { attempt: 7, since: Date.parse(since), startToCloseTimeoutMs: 5_000 },
+      { attempt: 1, of: true },
+    ]);
   });
 });
 
@@ -179,7 +290,8 @@ describe('change sets that run longer than usual', () => {
   const offer: [string, string] = ['Offer@1.0', 'UpdateSupportTerms'];
   const product: [string, string] = ['SaaSProduct@1.0', 'UpdateInformation'];
   const review: [string, string] = ['SaaSProduct@1.0', 'UpdateVisibility'];
-  const lateIds = ({ late = [] }: Checked): string[] => late.map(({ row }) => row.changeSetId).toSorted();
+  const lateIds = ({ late }: { readonly late: readonly FoundRow[] }): string[] =>
+    late.map(({ row }) => row.changeSetId).toSorted();
   const calls = (operation: 'ListChangeSets' | 'DescribeChangeSet'): number =>
     world.simulator.control.log({ operation }).length;
 
@@ -193,19 +305,18 @@ describe('change sets that run longer than usual', () => {
     putRunning('owned', 9 * hourMs, product);
     putRunning('successor', 9 * hourMs, product, 'Name+retry.owned.1');
     known.add('owned');
-    const checked = await run(() => activities.findMissed(check));
+    const checked = await run(() => activities.checkAccounts({ accounts: [check] }));
     expect(lateIds(checked)).toEqual(['offer-late', 'product-late', 'review-late']);
     // One listing for the failed ones, one for those that run; the young, the owned and the successor are not described.
     expect([calls('ListChangeSets'), calls('DescribeChangeSet')]).toEqual([2, 5]);
-    const { late = [] } = checked;
-    expect((await run(() => activities.openLate({ account, late }))).toSorted()).toEqual(lateIds(checked));
+    expect((await run(() => activities.openLate(checked.late))).toSorted()).toEqual(lateIds(checked));
     expect(opened.toSorted()).toEqual(lateIds(checked));
   });
 
   test('are not listed again by the later checks of one run', async () => {
     putRunning('product-late', 7 * hourMs, product);
     const after = { catalog: 'AWSMarketplace', endTime: at(endMs), changeSetId: 'any' };
-    expect(await run(() => activities.findMissed({ ...check, after }))).not.toHaveProperty('late');
+    expect(await run(() => activities.checkAccounts({ accounts: [{ ...check, after }] }))).toMatchObject({ late: [] });
     expect(calls('ListChangeSets')).toBe(1);
   });
 
@@ -220,9 +331,9 @@ describe('change sets that run longer than usual', () => {
       message: 'denied',
       times: 100,
     });
-    const checked = await run(() => activities.findMissed(check));
+    const checked = await run(() => activities.checkAccounts({ accounts: [check] }));
     expect(idsOf(checked)).toEqual(['missed']);
-    expect(checked).not.toHaveProperty('late');
+    expect(checked.late).toEqual([]);
   });
 
   test('of very many, each check asks about a part, and the next one about another', async () => {

@@ -1,57 +1,78 @@
 import fc from 'fast-check';
 import { reconcileDefaults } from '../../../src/workflows/reconcileChangeSets/defaults.ts';
-import { historyMs, windowOf } from '../../../src/workflows/reconcileChangeSets/window.ts';
+import { historyMs, resultsIn, windowByHand, windowOf } from '../../../src/workflows/reconcileChangeSets/window.ts';
 
 const dayMs = 86_400_000;
 const nowMs = Date.parse('2026-11-22T12:00:00Z');
 const policy = reconcileDefaults;
 const iso = (ms: number): string => new Date(ms).toISOString();
-const checked = (ms: number): object => ({ checkedUntil: iso(ms) });
+const checked = (ms: number) => ({ checkedUntil: iso(ms) });
 const settledMs = nowMs - policy.settlingMs;
 
-test('the first check begins when the schedule was made, the next where the last has ended, an overlap earlier', () => {
+test('the first check begins when the account was added, the next where its last has ended, an overlap earlier', () => {
   const since = iso(nowMs - 2 * 3_600_000);
-  expect(windowOf({ input: { since }, lastResult: undefined, policy, nowMs })).toEqual({
+  expect(windowOf({ since }, undefined, { policy, nowMs })).toEqual({
     fromMs: Date.parse(since),
     untilMs: settledMs,
     notes: [],
   });
   const lastMs = nowMs - 1_800_000;
-  expect(windowOf({ input: { since }, lastResult: checked(lastMs), policy, nowMs }).fromMs).toBe(
-    lastMs - policy.overlapMs,
-  );
+  expect(windowOf({ since }, checked(lastMs), { policy, nowMs }).fromMs).toBe(lastMs - policy.overlapMs);
 });
 
-test('an overlap never reaches behind the moment in which the schedule was made', () => {
+test('an overlap never reaches behind the moment in which the account was added', () => {
   const sinceMs = nowMs - 1_200_000;
-  const lastResult = checked(sinceMs - 600_000);
-  expect(windowOf({ input: { since: iso(sinceMs) }, lastResult, policy, nowMs }).fromMs).toBe(sinceMs);
+  expect(windowOf({ since: iso(sinceMs) }, checked(sinceMs - 600_000), { policy, nowMs }).fromMs).toBe(sinceMs);
 });
 
 test('after an outage of days one window covers all of it; of one longer than AWS keeps, what AWS keeps', () => {
   const since = iso(nowMs - 300 * dayMs);
-  const afterDays = windowOf({ input: { since }, lastResult: checked(nowMs - 9 * dayMs), policy, nowMs });
+  const afterDays = windowOf({ since }, checked(nowMs - 9 * dayMs), { policy, nowMs });
   expect(afterDays).toEqual({ fromMs: nowMs - 9 * dayMs - policy.overlapMs, untilMs: settledMs, notes: [] });
-  const afterMonths = windowOf({ input: { since }, lastResult: checked(nowMs - 90 * dayMs), policy, nowMs });
+  const afterMonths = windowOf({ since }, checked(nowMs - 90 * dayMs), { policy, nowMs });
   expect(afterMonths.fromMs).toBe(nowMs - historyMs);
   expect(afterMonths.notes).toEqual([expect.stringContaining('AWS lists 60 days')]);
 });
 
-test('by hand it checks what it is asked to, up to what is settled', () => {
-  const input = { from: iso(nowMs - 5 * dayMs), to: iso(nowMs - dayMs), since: iso(nowMs) };
-  expect(windowOf({ input, lastResult: checked(nowMs), policy, nowMs })).toEqual({
+test('by hand it checks what it is asked to, up to what is settled; without a beginning a day', () => {
+  const input = { from: iso(nowMs - 5 * dayMs), to: iso(nowMs - dayMs) };
+  expect(windowByHand(input, { policy, nowMs })).toEqual({
     fromMs: nowMs - 5 * dayMs,
     untilMs: nowMs - dayMs,
     notes: [],
   });
-  const open = windowOf({ input: { ...input, to: iso(nowMs) }, lastResult: undefined, policy, nowMs });
+  const open = windowByHand({ ...input, to: iso(nowMs) }, { policy, nowMs });
   expect(open).toMatchObject({ untilMs: settledMs, notes: [expect.stringContaining('may still arrive')] });
+  expect(windowByHand({}, { policy, nowMs }).fromMs).toBe(nowMs - dayMs);
 });
 
-test('a run without a beginning checks a day, whatever the last result is made of', () => {
-  for (const lastResult of [undefined, null, 'text', 7, [], {}, { checkedUntil: 'yesterday' }, { checkedUntil: 5 }]) {
-    expect(windowOf({ input: {}, lastResult, policy, nowMs }).fromMs).toBe(nowMs - dayMs);
+test('what a round left of the accounts is read, whatever it is made of', () => {
+  for (const lastResult of [
+    undefined,
+    null,
+    'text',
+    7,
+    [],
+    {},
+    { accounts: 7 },
+    { accounts: [] },
+    { accounts: null },
+  ]) {
+    expect(resultsIn(lastResult)).toEqual({});
   }
+  const failure = { type: 'AccessDenied', sentence: 'denied', since: iso(nowMs), rounds: 3 };
+  const accounts = {
+    one: { checkedUntil: iso(nowMs), failure, unfinished: true },
+    two: { checkedUntil: 'yesterday', failure: { since: 5 } },
+    three: 'text',
+    four: { checkedUntil: 5, failure: { ...failure, since: 'ever' }, missed: '5' },
+  };
+  expect(resultsIn({ accounts })).toEqual({
+    one: { checkedUntil: iso(nowMs), failure, unfinished: true },
+    two: {},
+    three: {},
+    four: {},
+  });
 });
 
 test('whenever runs are made, complete or not, no settled moment since the beginning is left out within 60 days', () => {
@@ -63,16 +84,16 @@ test('whenever runs are made, complete or not, no settled moment since the begin
     fc.property(gaps, (runs) => {
       const sinceMs = nowMs;
       let atMs = nowMs;
-      let lastResult: object | undefined;
+      let last: ReturnType<typeof checked> | undefined;
       let coveredMs = sinceMs;
       for (const { gapMs, completes } of runs) {
         atMs += gapMs;
-        const window = windowOf({ input: { since: iso(sinceMs) }, lastResult, policy, nowMs: atMs });
+        const window = windowOf({ since: iso(sinceMs) }, last, { policy, nowMs: atMs });
         expect(window.fromMs).toBeGreaterThanOrEqual(sinceMs < atMs - historyMs ? atMs - historyMs : sinceMs);
         expect(window.untilMs).toBe(atMs - policy.settlingMs);
         expect(window.fromMs).toBeLessThanOrEqual(Math.max(coveredMs, atMs - historyMs));
         if (!completes) continue;
-        lastResult = checked(window.untilMs);
+        last = checked(window.untilMs);
         coveredMs = Math.max(coveredMs, window.untilMs);
       }
     }),

@@ -67,8 +67,6 @@ export interface Scenario {
   /** The heading that it stands under. */
   readonly group: ScenarioGroup;
   readonly workflowId: string;
-  /** The id is that of a schedule: it is about a run that the schedule began since the start. */
-  readonly scheduled?: true;
   /** Every start has this id: the player deletes the workflow that an earlier start left. */
   readonly sameId?: true;
   readonly expected: Expectation;
