@@ -12,7 +12,7 @@ const sources = join(root, 'src', 'cli', 'main.ts');
 const built = join(root, 'dist', 'cli', 'main.js');
 /** What `npm start` fills too. Compiled code needs none, and a package writes no file into its folder. */
 const compileCache = join(root, '.steward', 'compile-cache');
-const services = ['worker', 'ingress'];
+const services = ['worker', 'ingress', 'run'];
 
 /** In this process, unless it is too late for what the command needs: another Node, or other limits of memory. */
 async function run(node, entry) {

@@ -11,6 +11,7 @@ import type { ShowFlags } from './show.ts';
 export function addWorker(program: Command, context: CommandContext): void {
   addService(program, context, {
     name: 'worker',
+    title: 'worker',
     description: 'run the worker: workflows, and the calls to the vendors that they make',
     underWay: 'the activities under way',
     secrets: ['merchants', 'accounts', 'notices'],
@@ -26,6 +27,7 @@ export function addWorker(program: Command, context: CommandContext): void {
 export function addIngress(program: Command, context: CommandContext): void {
   addService(program, context, {
     name: 'ingress',
+    title: 'ingress',
     description: 'run the HTTP ingress: it takes events and delivers them to Temporal',
     underWay: 'the requests under way',
     secrets: ['ingress'],
@@ -33,6 +35,22 @@ export function addIngress(program: Command, context: CommandContext): void {
     ready: ({ url }, { temporal: { namespace } }) => ({
       text: `The ingress takes events at ${url} (namespace ${namespace}).`,
       document: { ready: true, url, namespace },
+    }),
+  });
+}
+
+/** Adds `steward run`. */
+export function addRun(program: Command, context: CommandContext): void {
+  addService(program, context, {
+    name: 'run',
+    title: 'worker',
+    description: 'run the worker and the ingress in one process, which takes less memory than two',
+    underWay: 'the requests and then the activities under way',
+    secrets: ['ingress', 'merchants', 'accounts', 'notices'],
+    start: async (...given) => (await import('./oneProcess.ts')).runOneProcess(...given),
+    ready: ({ url }, { temporal: { namespace } }) => ({
+      text: `The ingress takes events at ${url}, and the worker serves the task queue ${stewardTaskQueue} (namespace ${namespace}).`,
+      document: { ready: true, url, taskQueue: stewardTaskQueue, namespace },
     }),
   });
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addBackfill } from './backfillCommands.ts';
 import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
-import { addEmit, addIngress, addList, addShow, addWorker } from './commands.ts';
+import { addEmit, addIngress, addList, addRun, addShow, addWorker } from './commands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
 
@@ -10,7 +10,17 @@ Exit status: 0 done, 1 failed or refused, 2 wrong usage or configuration,
 3 Temporal, a worker or the ingress does not answer, 4 no such workflow, 130 Ctrl-C.
 Everything about a command: steward <command> --help`;
 
-const everyCommand = [addWorker, addIngress, addEmit, addList, addShow, addOperatorCommands, addBackfill, addReconcile];
+const everyCommand = [
+  addWorker,
+  addIngress,
+  addRun,
+  addEmit,
+  addList,
+  addShow,
+  addOperatorCommands,
+  addBackfill,
+  addReconcile,
+];
 
 /**
  * Parses the arguments and runs the command that they name.

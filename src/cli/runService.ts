@@ -7,22 +7,24 @@ import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult }
 import type { TemporalFlags } from './options.ts';
 import { temporalProblem } from './temporal.ts';
 
-/** A worker or an ingress that runs until it is closed. */
+/** A worker, an ingress or both, which run until they are closed. */
 export interface RunningService {
   /** Rejects where it could not go on; absent where only `close` ends it. */
   readonly run?: Promise<void>;
   close(): Promise<void>;
 }
 
-/** What `steward worker` and `steward ingress` are given. */
+/** What `steward worker`, `steward ingress` and `steward run` are given. */
 export interface ServiceFlags extends TemporalFlags {
   readonly config?: string;
   readonly json?: true;
 }
 
-/** One of the two services, as the command needs it. */
+/** One of the services, as the command needs it. */
 export interface Service<Running extends RunningService> {
-  readonly name: 'worker' | 'ingress';
+  readonly name: 'worker' | 'ingress' | 'run';
+  /** What its own texts call it. */
+  readonly title: string;
   /** Whose secrets it needs. */
   readonly secrets: readonly SecretUse[];
   readonly start: (configuration: Configuration, logger: Logger) => Promise<Running>;
@@ -50,7 +52,7 @@ export async function runService<Running extends RunningService>(
   const running = await starting;
   // The process ends with 1: its supervisor starts it again.
   running.run?.catch((error: unknown) => {
-    logger.fatal({ error: unforeseenProblem(error).message }, `the ${service.name} could not go on`);
+    logger.fatal({ error: unforeseenProblem(error).message }, `the ${service.title} could not go on`);
     process.exit(exitCodes.failed);
   });
   return { ...service.ready(running, configuration), exitCode: exitCodes.ok };

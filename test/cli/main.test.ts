@@ -10,7 +10,7 @@ import { declaredCommands } from '../../src/cli/operatorCommands.ts';
 import { flagOf } from '../../src/workflows/shared/operatorCommands.ts';
 
 const operatorCommands = declaredCommands();
-const commands = ['worker', 'ingress', 'emit', 'list', 'show', ...operatorCommands.map(({ name }) => name)];
+const commands = ['worker', 'ingress', 'run', 'emit', 'list', 'show', ...operatorCommands.map(({ name }) => name)];
 const operator = ['--actor', 'ann', '--reason', 'because'];
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const range = ['--account', '111122223333', '--from', daysAgo(2), '--address', '127.0.0.1:1'];
@@ -75,6 +75,7 @@ describe('steward', () => {
     [['emit', fixture, '--direct', '--ingress', 'http://127.0.0.1'], 'cannot be used with'],
     [['emit', fixture, '--direct'], 'STEWARD_CONFIG'],
     [['worker'], 'STEWARD_CONFIG'],
+    [['run'], 'STEWARD_CONFIG'],
     [['ingress', '--config', 'nowhere.yaml'], 'nowhere.yaml'],
   ])('ends %j with 2 and a sentence', async (words, sentence) => {
     const ended = await steward(words);

@@ -345,6 +345,22 @@ describe('steward worker and ingress', () => {
     expect(stopped.stderr).not.toContain('secret');
   });
 
+  it('run as one process, which takes an event to its end and closes on a signal', async () => {
+    const both = await startSteward(['run'], options);
+    const { namespace } = services;
+    expect(both.ready).toEqual({ ready: true, url: expect.any(String), taskQueue: 'steward', namespace });
+    const words = ['emit', '-', '--ingress', String(both.ready['url']), '--header', 'x-steward-key: secret', '--json'];
+    const taken = await until(async () => {
+      const answer = await runSteward(words, { folder, input: event('both') });
+      return answer.exitCode === 0 ? answer : undefined;
+    });
+    expect(parsed(taken)).toMatchObject({ outcome: 'delivered', workflowId: 'change-set:both' });
+    expect(await services.client.workflow.getHandle('change-set:both').result()).toMatchObject({ state: 'succeeded' });
+    const stopped = await both.stop('SIGTERM');
+    expect(stopped).toMatchObject({ exitCode: 0 });
+    expect(stopped.stderr).not.toContain('secret');
+  });
+
   it('keep what nobody can read, until an operator discards it', async () => {
     const worker = await startSteward(['worker'], options);
     const words = ['emit', '-', '--direct', '--envelope', 'webhook', '--json'];

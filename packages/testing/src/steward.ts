@@ -44,7 +44,7 @@ export function showAnswered(words: readonly string[], options: StewardOptions):
 }
 
 /**
- * Starts `steward worker` or `steward ingress` and waits for the JSON document that says that it is ready.
+ * Starts `steward worker`, `ingress` or `run` and waits for the JSON document that says that it is ready.
  * @throws where it ends before that, with what it wrote
  */
 export async function startSteward(

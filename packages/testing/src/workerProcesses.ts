@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { started } from './steward.ts';
 
-/** Real `steward worker` processes on one configuration, for a test that kills them. */
+/** Real `steward worker` or `steward run` processes on one configuration, for a test that kills them. */
 export interface WorkerProcesses {
   /** Starts one more. */
   readonly start: () => ChildProcess;
@@ -24,6 +24,8 @@ export interface WorkerProcesses {
 
 /** What the workers run with. */
 export interface WorkerDependencies {
+  /** What runs: a worker, where it is left out. */
+  readonly command?: 'worker' | 'run';
   /** Contents of its configuration file. */
   readonly configuration: object;
   /** Asked at every start: a server that is started again may be elsewhere. */
@@ -45,7 +47,8 @@ async function kill(worker: ChildProcess): Promise<void> {
 }
 
 /** Makes the folder of a configuration; starts nothing. */
-export function workerProcesses({ configuration, temporal, environment }: WorkerDependencies): WorkerProcesses {
+export function workerProcesses(dependencies: WorkerDependencies): WorkerProcesses {
+  const { command = 'worker', configuration, temporal, environment } = dependencies;
   const folder = mkdtempSync(join(tmpdir(), 'steward-chaos-'));
   const file = join(folder, 'steward.yaml');
   writeFileSync(file, JSON.stringify(configuration));
@@ -58,7 +61,7 @@ export function workerProcesses({ configuration, temporal, environment }: Worker
   const start = (): ChildProcess => {
     const { address, namespace } = temporal();
     const own = { HOME: folder, STEWARD_CONFIG: file, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
-    const worker = started(['worker'], { folder, environment: { ...own, ...environment } });
+    const worker = started([command], { folder, environment: { ...own, ...environment } });
     worker.stdout.resume();
     workers.push(worker);
     let lastLine = '';
