@@ -29,6 +29,9 @@ const channel = z.discriminatedUnion(
   'a map whose type is log, webhook, slack, mattermost, discord, sns or pagerDuty',
 );
 
+/** In milliseconds: below that a digest would save nothing. */
+const shortestGroupingMs = 5_000;
+
 const channelName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,49}$/, 'a name: a letter, then letters, digits and -');
 
 const route = z.strictObject({
@@ -37,17 +40,17 @@ const route = z.strictObject({
   topics: z.array(z.enum(noticeTopics)).min(1).exactOptional(),
   channels: z.array(z.string()).min(1),
   showBuyers: z.boolean().default(false),
-  /** From a minute to a day between two digests. */
+  /** From five seconds to a day between two digests. */
   grouping: z
     .union(
       [
         z.literal('off'),
         z.strictObject({
           first: z.int().min(1).max(1_000),
-          everyMs: z.int().min(60_000).max(86_400_000).default(900_000),
+          everyMs: z.int().min(shortestGroupingMs).max(86_400_000).default(900_000),
         }),
       ],
-      'off, or a map of first (1 to 1000) and everyMs (60000 to 86400000)',
+      'off, or a map of first (1 to 1000) and everyMs (5000 to 86400000)',
     )
     .exactOptional(),
 });

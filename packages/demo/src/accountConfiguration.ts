@@ -1,5 +1,5 @@
 import type { CatalogOperation } from '../../../src/quotas/catalogQuotas.ts';
-import { accounts, foundAccounts, newcomer, securityAccounts } from './scenarios/scenario.ts';
+import { accounts, foundAccounts, newcomer, securityAccounts, stormAccount } from './scenarios/scenario.ts';
 
 /**
  * Calls a second that differ from the vendor's quotas, the same at the simulated vendor and in the configuration: what
@@ -30,6 +30,7 @@ const demoAccounts: Readonly<Record<string, DemoAccount>> = {
   [accounts.publisher]: { mode: 'auto', by: 'ownKey' },
   [foundAccounts.backfilled]: { mode: 'auto', by: 'ownKey' },
   [foundAccounts.unheard]: { mode: 'auto', by: 'role' },
+  [stormAccount]: { mode: 'auto', by: 'ownKey' },
   ...Object.fromEntries(
     Object.values(securityAccounts).map((account): [string, DemoAccount] => [
       account,

@@ -7,7 +7,15 @@ import { accountEnvironment, accountSections } from './accountConfiguration.ts';
 import type { EndpointCredentials } from './endpoints.ts';
 import { receiverPaths } from '@marketplace-steward/testing/receivers';
 import type { ReceiverAddresses, ReceiverSecrets } from '@marketplace-steward/testing/receivers';
-import { accounts, businessProductId, foundAccounts, settlingMs } from './scenarios/scenario.ts';
+import {
+  accounts,
+  businessProductId,
+  foundAccounts,
+  settlingMs,
+  stormAccount,
+  stormChannels,
+  stormGrouping,
+} from './scenarios/scenario.ts';
 
 /** Everything generated that nobody is to read: made again at each start and kept in memory and in the endpoints file. */
 export interface DemoSecrets {
@@ -100,7 +108,8 @@ export interface DemoAddresses {
 
 /**
  * The section `notices` of the file: the log gets every notice. One channel of each other type gets those about no
- * account, about the merchant, and about what is found afterwards, and those of the observer's successes.
+ * account, about the merchant, and about what is found afterwards, and those of the observer's successes. Two get those of
+ * the storm.
  */
 function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object {
   const credentials = { accessKeyIdVariable: variables.topic.id, secretAccessKeyVariable: variables.topic.key };
@@ -125,6 +134,7 @@ function noticesTo({ url, topicEndpoint, topicArn }: ReceiverAddresses): object 
         accounts: ['unknown', accounts.publisher, ...Object.values(foundAccounts), businessProductId],
       },
       { channels: Object.keys(others), accounts: [accounts.observer], topics: ['changeSet.succeeded'] },
+      { channels: stormChannels, accounts: [stormAccount], grouping: stormGrouping },
     ],
   };
 }

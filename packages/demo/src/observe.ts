@@ -5,6 +5,7 @@ import { backfillMemo } from '../../../src/delivery/deliver.ts';
 import { reconcileChangeSetsType } from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import { submitPermitsType } from '../../../src/workflows/submitPermits/contract.ts';
 import {
+  accountAttribute,
   attemptAttribute,
   attentionAttribute,
   stateAttribute,
@@ -24,6 +25,13 @@ export interface Observation {
   readonly nextStep?: string;
   /** What the workflow says of itself: by its query `status`, or as its result. Empty while no worker answers. */
   readonly status: Readonly<Record<string, unknown>>;
+}
+
+/** Many workflows of an account, and the state that each is to come to. */
+export interface ManyWorkflows {
+  readonly workflowIds: readonly string[];
+  readonly account: string;
+  readonly state: string;
 }
 
 const statusQuery = 'status';
@@ -78,6 +86,18 @@ export class Observer {
       }
     });
     return { ids: [...ids], openedByBackfills: backfilled.size };
+  }
+
+  /** How many running change sets of an account are in a state, of those that are meant. */
+  async countOf({ account, state, workflowIds }: ManyWorkflows): Promise<number> {
+    const meant = new Set(workflowIds);
+    const query = `${accountAttribute.name}="${account}" AND ${stateAttribute.name}="${state}" AND ExecutionStatus="Running"`;
+    const found = new Set<string>();
+    await this.#soon(async () => {
+      for await (const { workflowId } of this.#client.workflow.list({ query, pageSize: mostListed }))
+        found.add(workflowId);
+    });
+    return [...found].filter((id) => meant.has(id)).length;
   }
 
   /** How many workflows wait for an operator, whenever they were started. */

@@ -27,12 +27,21 @@ const taken = 202;
  * @throws Error with a sentence when the ingress does not answer as expected, or the workflow refuses a command
  */
 export async function play(scenario: Scenario, options: PlayerOptions): Promise<void> {
-  if (scenario.sameId === true) await forget(scenario.workflowId, options);
+  if (scenario.sameId === true) await forgetAll(scenario, options);
   scenario.prepare?.(options.controls);
   for (const event of scenario.events) {
     options.signal.throwIfAborted();
     await playEvent(event, scenario, options);
   }
+}
+
+/** Deletes what an earlier start left of a scenario. */
+async function forgetAll(
+  { workflowId, besides, notifiedBesides = [] }: Scenario,
+  options: PlayerOptions,
+): Promise<void> {
+  const ids = new Set([workflowId, ...(besides?.workflowIds ?? []), ...notifiedBesides]);
+  await Promise.all([...ids].map((id) => forget(id, options)));
 }
 
 /** Deletes a workflow, which may run still, and waits until Temporal has done so. */
@@ -49,11 +58,11 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
   const { workflowId } = scenario;
   if (event.once !== undefined) await untilReached(event.once, event.once.of ?? workflowId, options);
   switch (event.from) {
-    case 'catalogSimulator': {
-      const { status, result } = await options.controls.catalog.emit({ changeSetId: event.changeSetId });
-      if (status !== taken) throw new Error(`the ingress answered ${status ?? result} to the simulated vendor's event`);
+    case 'catalogSimulator':
+      return emit(event.changeSetId, options);
+    case 'catalogStorm':
+      await Promise.all(event.changeSetIds.map((changeSetId) => emit(changeSetId, options)));
       return;
-    }
     case 'buyWithPrimeSimulator':
       return announce(event.announcement, options);
     case 'sample':
@@ -65,6 +74,11 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
     case 'administrator':
       return operate(event, workflowId, deskOf(options));
   }
+}
+
+async function emit(changeSetId: string, { controls: { catalog } }: PlayerOptions): Promise<void> {
+  const { status, result } = await catalog.emit({ changeSetId });
+  if (status !== taken) throw new Error(`the ingress answered ${status ?? result} to the simulated vendor's event`);
 }
 
 function deskOf(options: PlayerOptions): OperatorDesk {

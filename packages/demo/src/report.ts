@@ -30,6 +30,8 @@ export interface Progress {
   readonly played: boolean;
   /** What went wrong with its events, in a sentence. */
   readonly problem?: string;
+  /** How many of the other workflows have come to their state so far, where the scenario asks for them. */
+  readonly besides?: number;
   /** Successors that the simulated vendor has accepted so far, where the scenario asks for their number. */
   readonly submits?: number;
   /** Notices that have arrived so far, by channel, where the scenario asks for their number. */
@@ -39,15 +41,16 @@ export interface Progress {
 }
 
 /** An expectation in words, in the form that `actualText` has too. */
-export function expectedText({ state, facts, saying, reporting }: Expectation): string {
+export function expectedText({ state, orLater, facts, saying, reporting }: Expectation): string {
   const shown = Object.entries(facts ?? {}).map(([name, value]) => `${name} ${value}`);
   const said = saying === undefined ? [] : [quoted(saying)];
-  return [state, ...shown, ...said, ...(reporting === undefined ? [] : [reportingText(reporting)])].join(', ');
+  const wanted = orLater === undefined ? state : `${state} or ${orLater}`;
+  return [wanted, ...shown, ...said, ...(reporting === undefined ? [] : [reportingText(reporting)])].join(', ');
 }
 
 /** What Temporal shows of what is expected. */
 export function actualText(
-  { facts, saying, reporting = '' }: Expectation,
+  { state, orLater, facts, saying, reporting = '' }: Expectation,
   observation: Observation | undefined,
 ): string {
   if (observation === undefined) return 'no workflow';
@@ -56,25 +59,32 @@ export function actualText(
   const said = saying === undefined ? [] : [quoted(nextStep.includes(saying) ? saying : nextStep)];
   const report = JSON.stringify(observation.status['report'] ?? '');
   const reported = reporting === '' ? [] : [reportingText(report.includes(reporting) ? reporting : 'something else')];
-  return [observation.state, ...shown, ...said, ...reported].join(', ');
+  const seen = observation.state === orLater || observation.state === state;
+  const shownState = orLater !== undefined && seen ? `${state} or ${orLater}` : observation.state;
+  return [shownState, ...shown, ...said, ...reported].join(', ');
 }
 
 /** Whether a workflow has come to what is expected, as the worker reports it and not as it was started. */
 export function isReached(expected: Expectation, observation: Observation | undefined): boolean {
   if (observation === undefined) return false;
   const closed = expected.closed === undefined || !observation.running;
-  const reported = observation.status['state'] === expected.state;
+  const { state: reportedState } = observation.status;
+  const reported =
+    reportedState === expected.state || (reportedState !== undefined && reportedState === expected.orLater);
   return closed && reported && actualText(expected, observation) === expectedText(expected);
 }
 
 /**
- * Whether nothing more is to be waited for: its events are answered, its workflow has come to its state, and as many
+ * Whether nothing more is to be waited for: its events are answered, its workflow and those besides have come to their state, and as many
  * successors were submitted, and as many notices received, as are expected.
  */
-export function isDone({ scenario, observation, played, problem, submits, notified }: Progress): boolean {
+export function isDone({ scenario, observation, played, problem, besides, submits, notified }: Progress): boolean {
+  const accompanied = scenario.besides === undefined || scenario.besides.workflowIds.length === besides;
   const submitted = scenario.submits === undefined || scenario.submits.expected === submits;
   const heard = reportedText(scenario, scenario.notified) === reportedText(scenario, notified);
-  return played && problem === undefined && submitted && heard && isReached(scenario.expected, observation);
+  return (
+    played && problem === undefined && accompanied && submitted && heard && isReached(scenario.expected, observation)
+  );
 }
 
 /** The notices that each channel has got, in the order in which the scenario names the channels. */
@@ -86,17 +96,25 @@ function reportedText({ notified: wanted = {} }: Scenario, counts: Progress['not
 
 /** One scenario for the report; `nowMs` ends the time of one that is not there yet. */
 export function resultOf(progress: Progress, nowMs: number): ScenarioResult {
-  const { scenario, observation, submits, notified, startedMs, reachedMs } = progress;
-  const counted = (text: string, count: number): string =>
-    scenario.submits === undefined ? text : `${text}, ${count === 1 ? '1 submit' : `${count} submits`}`;
+  const { scenario, observation, besides, submits, notified, startedMs, reachedMs } = progress;
+  const accompanied = (count: number): string =>
+    scenario.besides === undefined ? '' : `, ${count} workflows ${scenario.besides.state}`;
+  const counted = (count: number): string =>
+    scenario.submits === undefined ? '' : `, ${count === 1 ? '1 submit' : `${count} submits`}`;
   const tookMs = startedMs === undefined ? 0 : (reachedMs ?? nowMs) - startedMs;
   return {
     name: scenario.name,
     workflowId: scenario.workflowId,
     expected:
-      counted(expectedText(scenario.expected), scenario.submits?.expected ?? 0) +
+      expectedText(scenario.expected) +
+      accompanied(scenario.besides?.workflowIds.length ?? 0) +
+      counted(scenario.submits?.expected ?? 0) +
       reportedText(scenario, scenario.notified),
-    actual: counted(actualText(scenario.expected, observation), submits ?? 0) + reportedText(scenario, notified),
+    actual:
+      actualText(scenario.expected, observation) +
+      accompanied(besides ?? 0) +
+      counted(submits ?? 0) +
+      reportedText(scenario, notified),
     ok: isDone(progress),
     seconds: Math.round(tookMs / 100) / 10,
   };

@@ -51,7 +51,12 @@ export class Stage {
   async check(): Promise<Scene> {
     const begun = this.#parts.filter((part) => part.startedMs !== undefined);
     await Promise.all(begun.map((part) => this.#checkAt(part)));
-    const own = new Set(this.#parts.map(({ scenario }) => scenario.workflowId));
+    const own = new Set(
+      this.#parts.flatMap(({ scenario: { workflowId, besides, notifiedBesides = [] } }) => [
+        workflowId,
+        ...(besides === undefined ? [] : [...besides.workflowIds, ...notifiedBesides]),
+      ]),
+    );
     const { ids, openedByBackfills } = await this.#observer.startedSince(this.#startedAt, own);
     const others = await Promise.all(ids.map((id) => this.#observer.check(id)));
     return {
@@ -77,6 +82,7 @@ export class Stage {
     const { scenario } = part;
     const observation = await this.#observer.check(scenario.workflowId);
     if (observation !== undefined) part.observation = observation;
+    if (scenario.besides !== undefined) part.besides = await this.#observer.countOf(scenario.besides);
     part.submits = this.#submitsOf(scenario.submits?.ofOrigins ?? []);
     if (scenario.notified !== undefined) {
       const { workflowId, notifiedBesides = [], notifiedSaying } = scenario;

@@ -51,6 +51,7 @@ test('each account has a mode of its own', () => {
   expect(modes).toEqual({
     '123456789012': 'auto',
     '987654321098': 'approve',
+    '444433332222': 'auto',
     '444455556666': 'observe',
     '111122223333': 'auto',
     [foundAccounts.backfilled]: 'auto',

@@ -32,6 +32,29 @@ test('what is as expected has the same words as the expectation', () => {
   expect(expectedText(expected)).toBe('watching, role ownOffer, saying "The next reminder"');
 });
 
+test('a state that follows by itself is as good', () => {
+  const wanted: Expectation = { state: 'watching', orLater: 'expired' };
+  const inState = (state: string): Observation => ({ ...seen, state, status: { state } });
+  expect(['watching', 'expired', 'accepted'].map((state) => isReached(wanted, inState(state)))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(isReached({ ...wanted, closed: true }, inState('expired'))).toBe(false);
+  expect(expectedText(wanted)).toBe('watching or expired');
+  expect(actualText(wanted, inState('accepted'))).toBe('accepted');
+});
+
+test('it is not done before every workflow besides has come to its state', () => {
+  const workflowIds = ['change-set:a', 'change-set:b'];
+  const accompanied = { ...scenario, besides: { workflowIds, account: '1', state: 'awaitingDecision' } };
+  const seenOf = (besides: number) => ({ ...progress({ besides }), scenario: accompanied });
+  expect([0, 1, 2].map((count) => isDone(seenOf(count)))).toEqual([false, false, true]);
+  const { expected: wanted, actual } = resultOf(seenOf(1), 0);
+  expect(wanted).toContain(', 2 workflows awaitingDecision');
+  expect(actual).toContain(', 1 workflows awaitingDecision');
+});
+
 test('what its report has to hold is held against the report alone', () => {
   const wanted = { state: 'watching', reporting: 'too small' };
   const reporting = (words: string): Observation => ({ ...seen, status: { ...seen.status, report: { words } } });

@@ -137,7 +137,7 @@ test.each([
   for (const { envelope, bytes } of events) expect(read(envelope, bytes, routing).outcome).toMatch(outcome);
 });
 
-test('another start repeats the documented change set, security cases, the merchant’s alarm, the check and headings only', () => {
+test('another start repeats the documented change set, the storm’s digest, security cases, the merchant’s alarm, the check and headings only', () => {
   const earlier = new Set(scenarios.map(({ workflowId }) => workflowId));
   const again = allScenarios(context).map(({ workflowId }) => workflowId);
   expect(again.filter((workflowId) => earlier.has(workflowId))).toEqual([
@@ -147,6 +147,7 @@ test('another start repeats the documented change set, security cases, the merch
     ...['123456789012', ...Object.values(securityAccounts)].map((account) => `security:${account}`),
     `unconfigured:${newcomer}`,
     expect.stringMatching(/^unknown-kind:aws\.marketplacecatalog\/Change-Set-Started-/),
+    'notice-digest:slack:change-set:444433332222',
   ]);
 });
 
@@ -247,10 +248,36 @@ test('the event of the change set that only a check finds is swallowed', async (
   }
 });
 
+test('a storm: the first notices and those of the digest add up to its change sets, and each is in the list', async () => {
+  const [storm] = scenarios.filter(({ group }) => group === 'A storm');
+  const { besides, expected, notified = {} } = storm!;
+  const catalog = await startCatalogSimulator({ seed: 1 });
+  const buyWithPrime = await startBuyWithPrimeSimulator({ seed: 1, clients: [] });
+  try {
+    storm!.prepare?.({ catalog: catalog.control, buyWithPrime: buyWithPrime.control });
+    const ids = storm!.events.flatMap((event) => (event.from === 'catalogStorm' ? event.changeSetIds : []));
+    const events = await Promise.all(ids.map((changeSetId) => catalog.control.emit({ changeSetId })));
+    const readings = events.map(({ event }) => read('eventbridge', bytesOf(event), routing));
+    const workflowIds = readings.flatMap((reading) =>
+      reading.outcome === 'deliver' ? reading.deliveries.map(({ workflowId }) => workflowId) : [],
+    );
+    expect(new Set(workflowIds)).toEqual(new Set(besides!.workflowIds));
+    expect(workflowIds).toHaveLength(50);
+  } finally {
+    await catalog.close();
+    await buyWithPrime.close();
+  }
+  const route = routing.notices.routes.find(({ accounts = [] }) => accounts.includes(besides!.account));
+  const first = typeof route?.grouping === 'object' ? route.grouping.first : 0;
+  expect(first + Number(expected.facts!['reported'])).toBe(50);
+  for (const channel of route!.channels) expect(notified[channel]).toBe(first + 1);
+});
+
 test('submits are counted for change sets that are played, and for each that is retried', () => {
   const played = new Set(scenarios.flatMap(({ workflowId, notifiedBesides = [] }) => [workflowId, ...notifiedBesides]));
   for (const event of scenarios.flatMap(({ events }) => events)) {
     if (event.from === 'catalogSimulator') played.add(changeSetWorkflowId(event.changeSetId));
+    if (event.from === 'catalogStorm') event.changeSetIds.forEach((id) => played.add(changeSetWorkflowId(id)));
   }
   const counted = scenarios.flatMap(({ submits }) => submits?.ofOrigins ?? []);
   expect(counted.filter((id) => !played.has(changeSetWorkflowId(id)))).toEqual([]);

@@ -1,6 +1,6 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { dayMs, minuteMs } from '../shared/durations.ts';
+import { dayMs, minuteMs, secondMs } from '../shared/durations.ts';
 import { isBetween, isObject, requireTexts } from '../shared/input.ts';
 import {
   noticeDigestContract,
@@ -37,7 +37,7 @@ export function readGrouped(value: unknown): GroupedNotice | undefined {
 export async function noticeDigest(input: NoticeDigestInput & Carried<DigestCase>): Promise<DigestStatus> {
   requireTexts(input, ['channel', 'account', 'matter'], exampleInput);
   const { channel, account, matter } = input;
-  const everyMs = isBetween(input.everyMs, minuteMs, dayMs) ? input.everyMs : defaultEveryMs;
+  const everyMs = isBetween(input.everyMs, secondMs, dayMs) ? input.everyMs : defaultEveryMs;
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   return runCase({
     contract: noticeDigestContract,

@@ -9,6 +9,7 @@ import { operatorScenarios } from './operators.ts';
 import { quarantineScenarios } from './quarantine.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 import { securityScenarios } from './security.ts';
+import { stormScenarios } from './storm.ts';
 import { twinScenarios } from './twins.ts';
 
 const parts = [
@@ -26,6 +27,7 @@ const parts = [
   offerScenarios,
   quarantineScenarios,
   heldEventScenarios,
+  stormScenarios,
 ];
 
 /**

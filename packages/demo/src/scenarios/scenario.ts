@@ -4,6 +4,7 @@ import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/
 import { readFixture, withReplaced } from '@marketplace-steward/testing/fixtures';
 import { receiverPaths } from '@marketplace-steward/testing/receivers';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { ManyWorkflows } from '../observe.ts';
 import type { Answer, Operation } from '../operating.ts';
 
 /** What scenarios belong together. */
@@ -14,11 +15,14 @@ type ScenarioGroup =
   | 'Nothing to submit'
   | 'Found afterwards'
   | 'Items'
-  | 'Security, offers, quarantine';
+  | 'Security, offers, quarantine'
+  | 'A storm';
 
 /** What a scenario's workflow is to come to. */
 export interface Expectation {
   readonly state: string;
+  /** A state that follows by itself, and is as good. */
+  readonly orLater?: string;
   /** True: the workflow has to have ended so, not only to say so. */
   readonly closed?: true;
   /** What its status has to show besides, by name. */
@@ -44,6 +48,8 @@ export type ScenarioEvent = {
     }
   /** The event of a change set, which the simulated vendor posts itself. */
   | { readonly from: 'catalogSimulator'; readonly changeSetId: string }
+  /** The events of many, all at the same moment. */
+  | { readonly from: 'catalogStorm'; readonly changeSetIds: readonly string[] }
   /** An event of items that no sample of the vendor shows, which the simulated vendor posts itself. */
   | { readonly from: 'buyWithPrimeSimulator'; readonly announcement: Announcement }
   /** Somebody works in the vendor's console. */
@@ -67,9 +73,11 @@ export interface Scenario {
   /** The heading that it stands under. */
   readonly group: ScenarioGroup;
   readonly workflowId: string;
-  /** Every start has this id: the player deletes the workflow that an earlier start left. */
+  /** Every start has this id, and those of `besides`: the player deletes the workflows that an earlier start left. */
   readonly sameId?: true;
   readonly expected: Expectation;
+  /** Other workflows that have to come to a state. */
+  readonly besides?: ManyWorkflows;
   /** How many successors of these origins the simulated vendor has to have accepted in the end. */
   readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
   /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */
@@ -118,6 +126,13 @@ export const newcomer = '999900001111';
  * are in mode `auto`; the second is called through a role.
  */
 export const foundAccounts = { backfilled: '222233334444', unheard: '333344445555' } as const;
+
+/** The account of the storm, in mode `auto`. */
+export const stormAccount = '444433332222';
+
+/** Where the storm's notices go, and how they are grouped: the period is shorter than any that operators would want. */
+export const stormChannels = ['slack', 'pagerDuty'] as const;
+export const stormGrouping = { first: 5, everyMs: 20_000 } as const;
 
 /**
  * How long after a change set's end its event may be on its way, in milliseconds. Production's own is minutes; here
