@@ -42,6 +42,8 @@ export interface AccountHealth {
   /** ISO 8601: the first refusal; with the workflow's id it is the identity of the incident. */
   readonly since: string;
   readonly refusals: readonly Refusal[];
+  /** Where a check failed: when the next one comes, in milliseconds since the epoch. */
+  readonly checkAfterMs?: number;
   readonly seen: readonly string[];
   readonly notes: readonly string[];
 }
@@ -51,6 +53,8 @@ export type HealthMessage =
   | { readonly type: 'refused'; readonly message: AccessRefusedMessage }
   /** Every check for the refusals of these keys passed. */
   | { readonly type: 'checked'; readonly keys: readonly string[] }
+  /** A check could not be carried out. */
+  | { readonly type: 'checkFailed'; readonly sentence: string }
   | { readonly type: 'cancelled' };
 
 /**

@@ -1,10 +1,9 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
-import { timerMs } from '../shared/reminders.ts';
 import { requireTexts } from '../shared/input.ts';
 import { checksFor, productChecksFor } from './checks.ts';
 import {
@@ -23,6 +22,7 @@ import { accountHealthDetails, accountHealthStatus } from './details.ts';
 import { nameOf } from './notices.ts';
 import { newHealth, quietAtMs, stateName, type AccountHealth, type HealthMessage } from './state.ts';
 import { next, refusalProblem } from './transitions/next.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 const exampleSeller = { version: 1, account: '123456789012', catalog: 'AWSMarketplace' };
 const exampleMerchant = { version: 1, businessProductId: 'the merchant’s id' };
@@ -38,7 +38,7 @@ function isMerchant(input: AccountHealthInput): input is AccountHealthInput & Re
  */
 async function checkAgain(
   input: AccountHealthInput,
-  { current, policy, apply, note }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
+  { current, policy, apply }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
 ): Promise<void> {
   const { checkAccess, checkMerchant } = proxyActivities<AccountActivities & MerchantActivities>({
     startToCloseTimeout: minuteMs,
@@ -50,10 +50,11 @@ async function checkAgain(
     summary: `does ${nameOf(current())} still ${current().failing === undefined ? 'lack access' : 'get no answers'}`,
     priority: priorityOf(current().account),
   });
+  await sleepUntil(current().checkAfterMs ?? 0, 'wait after a check that failed');
   while (current().phase.name === 'refused') {
     const quietMs = quietAtMs(current(), policy);
     if (quietMs > Date.now()) {
-      await sleep(timerMs(quietMs, Date.now()), { summary: 'wait for a time without a report' });
+      await sleepUntil(quietMs, 'wait for a time without a report');
     } else {
       const { refusals } = current();
       try {
@@ -65,8 +66,8 @@ async function checkAgain(
         apply({ type: 'checked', keys: refusals.map(({ key }) => key) });
       } catch (error) {
         // A check with an error in its code shows nothing; the alarm stays until a repaired worker makes it.
-        note(`The check failed: ${readFailure(error).sentence}`);
-        await sleep(policy.recheckLongestMs, { summary: 'wait after a check that failed' });
+        apply({ type: 'checkFailed', sentence: readFailure(error).sentence });
+        await sleepUntil(current().checkAfterMs ?? 0, 'wait after a check that failed');
       }
     }
   }

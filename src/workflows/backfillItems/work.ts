@@ -1,11 +1,11 @@
-import { CancellationScope, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
 import type { BackfillPhase } from '../shared/backfills.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
-import { timerMs } from '../shared/reminders.ts';
 import type { BackfillItemsActivities } from './contract.ts';
 import { nextPositions, type Backfill, type BackfillMessage, type BackfillPlan, type Batch } from './state.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 /** What the work of a phase needs. */
 interface Work extends CaseRun<Backfill, BackfillMessage> {
@@ -41,7 +41,7 @@ async function deliverList(work: Work): Promise<void> {
   while (work.current().phase.name === 'delivering' && !scope.consideredCancelled) {
     const { nextAtMs } = work.current();
     if (nextAtMs > Date.now()) {
-      await sleep(timerMs(nextAtMs, Date.now()), { summary: 'the rate' });
+      await sleepUntil(nextAtMs, 'the rate');
     } else {
       const positions = nextPositions(work.current(), work.plan.policy);
       await CancellationScope.nonCancellable(() => deliverBatch(work, { positions, begunAtMs: Date.now() }));

@@ -1,5 +1,5 @@
 import type { ActivityOptions, Priority } from '@temporalio/common';
-import { ActivityCancellationType, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { ActivityCancellationType, condition, proxyActivities } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
@@ -30,6 +30,7 @@ import { hasClaims } from './transitions/claims.ts';
 import { nextDueMs } from './transitions/operatorCommands.ts';
 import { worthWaitingUntilMs } from './transitions/submitting.ts';
 import { reportAtMs } from './waits.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 /** A check takes seconds; within a week somebody grants a missing permission, or an operator decides. */
 const checksWithinMs = 7 * dayMs;
@@ -67,15 +68,22 @@ async function waitFor<Found extends object | undefined>(
   }
 }
 
+/**
+ * When the present phase began, in milliseconds since the epoch: what it waits for counts from then, also in a run that
+ * continues another.
+ */
+function phaseSince({ current }: Pick<Work, 'current'>): number {
+  return current().phaseSinceMs ?? Date.now();
+}
+
 /** A timer that reports on its way that the wait lasts. */
-async function sleepOn({ current, apply }: Work, lengthMs: number, summary: string): Promise<void> {
-  const endMs = Date.now() + lengthMs;
+async function sleepOn({ current, apply }: Work, endMs: number, summary: string): Promise<void> {
   const atMs = reportAtMs(current());
   if (atMs !== undefined && atMs < endMs) {
-    if (atMs > Date.now()) await sleep(atMs - Date.now(), { summary });
+    await sleepUntil(atMs, summary);
     apply({ type: 'waitLasts' });
   }
-  if (endMs > Date.now()) await sleep(endMs - Date.now(), { summary });
+  await sleepUntil(endMs, summary);
 }
 
 /** What a backfill found waits behind live events. */
@@ -192,7 +200,9 @@ async function submit(work: Work, phase: PhaseOf<'submitting'>): Promise<void> {
     const result = await waitFor(work, async (reporting) => {
       const answer = await submits().submitSuccessor({ ...submitRequest(lineage, phase), ...reporting });
       // As between two attempts: the listing needs time to show what AWS may have accepted.
-      if ('waitLasts' in answer) await sleep(policy.submitRetryFirstMs, { summary: 'wait before the next attempt' });
+      // The run that submits is continued by no other meanwhile.
+      if ('waitLasts' in answer)
+        await sleepUntil(Date.now() + policy.submitRetryFirstMs, 'wait before the next attempt');
       return answer;
     });
     apply({ type: 'submitAnswered', result });
@@ -213,8 +223,8 @@ async function awaitUnblocked(work: Work, phase: PhaseOf<'awaitingBlocker'>): Pr
   const untilMs = Math.min(deadlineMs, worthMs + 1);
   if (Date.now() >= untilMs) return apply(over);
   if (round > 1 || blocker === undefined) {
-    const waitMs = Math.min(policy.blockerPollMs, untilMs - Date.now());
-    await sleepOn(work, waitMs, 'wait before the next check of the lock');
+    const pollMs = Math.min(phaseSince(work) + policy.blockerPollMs, untilMs);
+    await sleepOn(work, pollMs, 'wait before the next check of the lock');
   }
   if (blocker !== undefined) {
     const source = reference(current(), blocker.changeSetId);
@@ -239,11 +249,7 @@ async function awaitUnblocked(work: Work, phase: PhaseOf<'awaitingBlocker'>): Pr
 async function untilDue({ current, policy, apply }: Work): Promise<void> {
   const { phase } = current();
   if (phase.name !== 'awaitingDecision') return;
-  const dueMs = nextDueMs(phase, { policy });
-  // A clock that goes back would otherwise end the only wait too early, and nothing would come after it.
-  while (Date.now() < dueMs) {
-    await sleep(dueMs - Date.now(), { summary: 'until the next reminder, or the end of the question' });
-  }
+  await sleepUntil(nextDueMs(phase, { policy }), 'until the next reminder, or the end of the question');
   apply({ type: 'clock' });
 }
 
@@ -335,7 +341,7 @@ export async function workOn(phase: WorkingPhase<Phase>, work: Work): Promise<vo
     case 'awaitingOutcome':
       return Promise.race([awaitOutcome(work, phase.changeSetId, phase.submitted), checkClaims(work)]);
     case 'backingOff':
-      await sleepOn(work, phase.delayMs, `wait before attempt ${phase.attempt}`);
+      await sleepOn(work, phaseSince(work) + phase.delayMs, `wait before attempt ${phase.attempt}`);
       return work.apply({ type: 'backOffElapsed' });
     case 'submitting':
       return submit(work, phase);
@@ -345,7 +351,7 @@ export async function workOn(phase: WorkingPhase<Phase>, work: Work): Promise<vo
       if (phase.changeSetId !== undefined)
         return Promise.race([awaitOutcome(work, phase.changeSetId), checkClaims(work)]);
       // AWS may not list yet what it accepted a moment ago.
-      await sleep(work.policy.submitRetryFirstMs, { summary: 'wait before the check for a successor' });
+      await sleepUntil(phaseSince(work) + work.policy.submitRetryFirstMs, 'wait before the check for a successor');
       return inspect(work);
     case 'awaitingDecision':
       return awaitDecision(work, phase);

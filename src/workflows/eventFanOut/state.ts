@@ -15,6 +15,8 @@ export interface FanOutCase {
   readonly firstReceivedAt?: string;
   /** Why the delivery ended before Temporal had every part; absent while all is well. */
   readonly problem?: string;
+  /** When it is repeated after that, in milliseconds since the epoch. */
+  readonly repeatAtMs?: number;
   readonly notes: readonly string[];
 }
 

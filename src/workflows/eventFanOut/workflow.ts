@@ -1,7 +1,7 @@
-import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
 import { onSignal, runCase, type CaseRun, type Carried } from '../shared/case.ts';
-import { hourMs, minuteMs } from '../shared/durations.ts';
+import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { isBetween, requireTexts } from '../shared/input.ts';
 import { instant } from '../shared/reminders.ts';
@@ -16,6 +16,7 @@ import {
 import { fanOutDetails, fanOutStatus } from './details.ts';
 import { newFanOut, stateName, type FanOutCase, type FanOutMessage } from './state.ts';
 import { next } from './transitions/next.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 const exampleInput = { version: 1, account: 'merchant', parts: 100, envelope: 'eventbridge', bytesBase64: '…' };
 const mostParts = 10_000;
@@ -28,14 +29,14 @@ const { fanOut } = proxyActivities<FanOutActivities>({
 });
 
 /** The event was acknowledged: whatever makes the activity give up, such as a bug, it is repeated. */
-async function deliverAll(bytes: FanOutBytes, { apply }: CaseRun<FanOutCase, FanOutMessage>): Promise<void> {
+async function deliverAll(bytes: FanOutBytes, { current, apply }: CaseRun<FanOutCase, FanOutMessage>): Promise<void> {
   for (;;) {
+    await sleepUntil(current().repeatAtMs ?? 0, 'time until it is repeated');
     try {
       return apply({ type: 'fannedOut', result: await fanOut(bytes) });
     } catch (error) {
       apply({ type: 'failed', sentence: readFailure(error).sentence });
     }
-    await sleep(hourMs, { summary: 'time until it is repeated' });
   }
 }
 

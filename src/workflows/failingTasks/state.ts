@@ -11,6 +11,8 @@ export interface FailingTasks {
   readonly version: 1;
   readonly phase: { readonly name: 'failing' } | { readonly name: 'ended'; readonly end: 'recovered' | 'abandoned' };
   readonly groups: readonly KnownGroup[];
+  /** When the alarm was opened, or checked itself last: milliseconds since the epoch. */
+  readonly checkedAtMs: number;
   readonly notes: readonly string[];
 }
 
@@ -20,11 +22,12 @@ export type FailingTasksMessage =
   | { readonly type: 'reported'; readonly found: FailingTasksFound }
   /** The alarm's own check. */
   | { readonly type: 'checked'; readonly found: FailingTasksFound }
+  | { readonly type: 'checkFailed'; readonly sentence: string }
   | { readonly type: 'cancelled' };
 
 /** The state before the first report. */
-export function newFailingTasks(): FailingTasks {
-  return { version: 1, phase: { name: 'failing' }, groups: [], notes: [] };
+export function newFailingTasks(nowMs: number): FailingTasks {
+  return { version: 1, phase: { name: 'failing' }, groups: [], checkedAtMs: nowMs, notes: [] };
 }
 
 /** The name of the state, and the result of a closed run. */

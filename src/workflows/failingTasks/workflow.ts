@@ -1,4 +1,5 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
+import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
@@ -15,13 +16,13 @@ import { failingTasksDetails, failingTasksStatus } from './details.ts';
 import { noAccount } from './notices.ts';
 import { groupKey, newFailingTasks, stateName, type FailingTasks, type FailingTasksMessage } from './state.ts';
 import { next, readReport } from './transitions/next.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 /** Checks until nothing fails: one activity that the server repeats, so that days of checks add nothing to the history. */
 async function watch({
   current,
   policy,
   apply,
-  note,
 }: CaseRun<FailingTasks, FailingTasksMessage, FailingTasksPolicy>): Promise<void> {
   const { watchFailingTasks } = proxyActivities<FailingTasksActivities>({
     startToCloseTimeout: minuteMs,
@@ -30,11 +31,11 @@ async function watch({
   });
   while (current().phase.name === 'failing') {
     // What a report has opened a moment ago is still failing.
-    await sleep(policy.checkEveryMs, { summary: 'until the next check of the failing tasks' });
+    await sleepUntil(current().checkedAtMs + policy.checkEveryMs, 'until the next check of the failing tasks');
     try {
       apply({ type: 'checked', found: await watchFailingTasks(current().groups.map(groupKey)) });
     } catch (error) {
-      note(`The check failed: ${readFailure(error).sentence}`);
+      apply({ type: 'checkFailed', sentence: readFailure(error).sentence });
     }
   }
 }
@@ -50,7 +51,7 @@ export async function failingTasks(input?: FailingTasksInput & Carried<FailingTa
     contract: failingTasksContract,
     input: { ...input },
     policy: { ...failingTasksDefaults, ...input?.policy },
-    state: input?.carried ?? newFailingTasks(),
+    state: input?.carried ?? newFailingTasks(begun().startedMs),
     next,
     status: failingTasksStatus,
     statusDescription: 'Workflows whose task fails, by type and cause',

@@ -27,8 +27,11 @@ export interface HeldEvent extends Omit<HeldBytes, 'mayHaveEnded'> {
 /** Calls of the activity: `pass` counts those that came after a pause. */
 interface Settling {
   readonly pass: number;
-  /** True where a pause comes first, in which those that were decided come to their end. */
-  readonly pauses: boolean;
+  /**
+   * When it begins, in milliseconds since the epoch: after a pause in which those that were decided come to their end. 0
+   * without one.
+   */
+  readonly pauseUntilMs: number;
 }
 
 /** What the workflow does now. */
@@ -95,7 +98,7 @@ export function newHeldEvents({ heading }: HeldEventsInput, nowMs: number): Held
   return {
     version: 1,
     heading,
-    phase: heading.by === 'account' ? { name: 'replaying', pass: 0, pauses: false } : { name: 'recorded' },
+    phase: heading.by === 'account' ? { name: 'replaying', pass: 0, pauseUntilMs: 0 } : { name: 'recorded' },
     held: [],
     count: 0,
     became: { replayed: 0, discarded: 0, expired: 0, quarantined: 0, unknown: 0 },

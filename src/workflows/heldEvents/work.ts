@@ -1,14 +1,13 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { hourMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
-import { timerMs } from '../shared/reminders.ts';
 import type { HeldBytes, HeldEventsActivities } from './contract.ts';
 import { expiryCheckMs, reminderMs } from './dates.ts';
 import type { HeldEventsPolicy } from './defaults.ts';
 import { stampOf, type HeldEvent, type HeldEventsCase, type HeldEventsMessage, type HeldEventsPhase } from './state.ts';
-import { pausesMs } from './transitions/next.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 type Run = CaseRun<HeldEventsCase, HeldEventsMessage, HeldEventsPolicy>;
 
@@ -20,7 +19,7 @@ async function keepDates({ current, policy, apply }: Run): Promise<void> {
     const dates = [reminderMs(current(), policy), expiryCheckMs(current(), policy)].filter((at) => at !== undefined);
     if (dates.length === 0) return;
     const atMs = Math.min(...dates);
-    if (atMs > Date.now()) await sleep(timerMs(atMs, Date.now()), { summary: 'until held bytes expire' });
+    await sleepUntil(atMs, 'until held bytes expire');
     apply({ type: 'dateDue' });
   }
 }
@@ -31,10 +30,10 @@ function bytesOf({ sha256, catalog, arrivals, isDecided, sinceMs }: HeldEvent, k
 }
 
 async function settle(
-  { name, pass, pauses }: Extract<HeldEventsPhase, { readonly name: 'replaying' | 'discarding' }>,
+  { name, pauseUntilMs }: Extract<HeldEventsPhase, { readonly name: 'replaying' | 'discarding' }>,
   { current, policy, apply }: Run,
 ): Promise<void> {
-  if (pauses) await sleep(pausesMs[pass - 1] ?? pausesMs[0], { summary: 'until the replays have ended' });
+  await sleepUntil(pauseUntilMs, 'until the replays have ended');
   const { heading, held } = current();
   const stamp = stampOf(current());
   const action = name === 'replaying' ? 'replay' : 'discard';

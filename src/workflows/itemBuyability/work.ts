@@ -1,4 +1,4 @@
-import { condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { condition, proxyActivities } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
 import type { FailureType } from '../../failures.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
@@ -15,6 +15,7 @@ import {
   type ItemPhase,
   type Querying,
 } from './state.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 /** Only operators can fix these, and 72 hours of attempts would hide them. The merchant's access alarm reports them. */
 const refusals: readonly FailureType[] = ['AccessDenied', 'CredentialsRejected', 'NotConfigured'];
@@ -95,7 +96,7 @@ async function awaitAnswer(work: Work, { query, untilMs }: Querying): Promise<'d
  * Queries until Buy with Prime allows it: one activity without a deadline, which the server retries. Its answer decides
  * what follows, not the time of the refusals.
  */
-async function awaitAccess(work: Work, { query }: AwaitingAccess): Promise<void> {
+async function awaitAccess(work: Work, { query, since }: AwaitingAccess): Promise<void> {
   const { policy, current, apply } = work;
   const pauseMs = Math.min(policy.queryFirstMs, refusedLongestMs);
   const { queryProduct } = asking(work, {
@@ -103,7 +104,7 @@ async function awaitAccess(work: Work, { query }: AwaitingAccess): Promise<void>
     firstMs: pauseMs,
     longestMs: Math.min(policy.queryLongestMs, refusedLongestMs),
   });
-  await sleep(pauseMs, { summary: 'a pause after the refusal' });
+  await sleepUntil(Date.parse(since) + pauseMs, 'a pause after the refusal');
   try {
     apply({ type: 'answered', query, answer: await queryProduct(queryOf(current())) });
   } catch (error) {
@@ -118,8 +119,7 @@ async function awaitAccess(work: Work, { query }: AwaitingAccess): Promise<void>
 async function awaitAnyAnswer(work: Work, phase: Querying): Promise<void> {
   if ((await awaitAnswer(work, phase)) === 'done') return;
   // The server gives up as soon as no further attempt fits into the window.
-  const leftMs = phase.untilMs - Date.now();
-  if (leftMs > 0) await sleep(leftMs, { summary: 'until the last check, at the end of the window' });
+  await sleepUntil(phase.untilMs, 'until the last check, at the end of the window');
   const { queryLongestMs } = work.policy;
   await check(work, phase.query, queryLongestMs, `last check for the product of ${work.current().itemId}`);
 }
@@ -128,9 +128,8 @@ async function awaitAnyAnswer(work: Work, phase: Querying): Promise<void> {
 async function verify(work: Work, { query, fromMs }: Extract<ItemPhase, { name: 'verifying' }>): Promise<void> {
   const { verifyEveryMs, verifyForMs } = work.policy;
   for (let atMs = fromMs + verifyEveryMs; atMs <= fromMs + verifyForMs; atMs += verifyEveryMs) {
-    const leftMs = atMs - Date.now();
-    if (leftMs <= 0) continue;
-    await sleep(leftMs, { summary: 'the next check of the product' });
+    if (atMs <= Date.now()) continue;
+    await sleepUntil(atMs, 'the next check of the product');
     await check(work, query, Math.min(hourMs, verifyEveryMs), `product of ${work.current().itemId}`);
   }
   work.apply({ type: 'verifyElapsed' });
@@ -138,8 +137,8 @@ async function verify(work: Work, { query, fromMs }: Extract<ItemPhase, { name: 
 
 /** One timer for any number of events: it is extended when it ends, and not at each event. */
 async function linger({ current, policy, apply }: Work): Promise<void> {
-  const leftMs = (): number => lingerUntilMs(current(), policy) - Date.now();
-  for (let restMs = leftMs(); restMs > 0; restMs = leftMs()) await sleep(restMs, { summary: 'open for repeats' });
+  const untilMs = (): number => lingerUntilMs(current(), policy);
+  while (untilMs() > Date.now()) await sleepUntil(untilMs(), 'open for repeats');
   apply({ type: 'lingered' });
 }
 

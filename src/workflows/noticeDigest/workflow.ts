@@ -1,4 +1,4 @@
-import { sleep, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { dayMs, minuteMs, secondMs } from '../shared/durations.ts';
 import { isBetween, isObject, requireTexts } from '../shared/input.ts';
@@ -12,6 +12,7 @@ import {
 import { digestDetails, digestStatus } from './details.ts';
 import { newDigest, stateName, type DigestCase } from './state.ts';
 import { next } from './transitions/next.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 const exampleInput = { version: 1, channel: 'team', account: '123456789012', matter: 'change-set', everyMs: 900_000 };
 const defaultEveryMs = 15 * minuteMs;
@@ -58,8 +59,7 @@ export async function noticeDigest(input: NoticeDigestInput & Carried<DigestCase
     ],
     cancelled: () => ({ type: 'cancelled' }),
     work: async ({ untilMs }, { apply }) => {
-      const leftMs = untilMs - Date.now();
-      if (leftMs > 0) await sleep(leftMs, { summary: 'time until the next digest' });
+      await sleepUntil(untilMs, 'time until the next digest');
       apply({ type: 'elapsed' });
     },
   });

@@ -1,10 +1,9 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
-import { timerMs } from '../shared/reminders.ts';
 import type { OfferActivities, OfferQuestion } from './contract.ts';
 import type { OfferPolicy } from './defaults.ts';
 import {
@@ -16,6 +15,7 @@ import {
   type OfferMessage,
   type OfferPhase,
 } from './state.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 /** The one for sellers (API reference, Catalog); for a release whose sender left it out. */
 const usualCatalog = 'AWSMarketplace';
@@ -64,9 +64,7 @@ async function untilWoken(
   { apply }: OfferWork,
 ): Promise<void> {
   const wakeMs = wakeAtMs(phase);
-  while (Date.now() < wakeMs) {
-    await sleep(timerMs(wakeMs, Date.now()), { summary: `next check of ${new Date(wakeMs).toISOString()}` });
-  }
+  await sleepUntil(wakeMs, `next check of ${new Date(wakeMs).toISOString()}`);
   apply({ type: 'woken' });
 }
 

@@ -1,10 +1,11 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { hourMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import type { QuarantineActivities, QuarantinedEventInput } from './contract.ts';
 import type { QuarantineCase, QuarantineMessage, QuarantinePhase } from './state.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 type Run = CaseRun<QuarantineCase, QuarantineMessage>;
 
@@ -22,8 +23,7 @@ async function replay({ envelope, bytesBase64 }: QuarantinedEventInput, { curren
 }
 
 async function keep({ current, apply }: Run): Promise<void> {
-  const leftMs = current().keepUntilMs - Date.now();
-  if (leftMs > 0) await sleep(leftMs, { summary: 'time to decide' });
+  await sleepUntil(current().keepUntilMs, 'time to decide');
   apply({ type: 'keepElapsed' });
 }
 

@@ -1,11 +1,10 @@
-import { condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { condition, proxyActivities } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
 import { retryAtMost15Minutes, untilItWorks } from '../shared/activityOptions.ts';
 import { whilePhaseLasts, type CaseRun, type WorkingPhase } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
-import { timerMs } from '../shared/reminders.ts';
 import type { PlannedReminder, SecurityActivities } from './contract.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
 import { schedulePlan, type SchedulePlan } from './reminderSchedule.ts';
@@ -19,6 +18,7 @@ import {
   type SecurityMessage,
   type SecurityPhase,
 } from './state.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 /** The report names no catalog, and there is one for sellers (API reference, Catalog). */
 const catalog = 'AWSMarketplace';
@@ -87,9 +87,7 @@ export async function workOn(phase: WorkingPhase<SecurityPhase>, work: SecurityW
   const wakeMs = wakeAtMs(phase);
   if (wakeMs === undefined) return condition(() => false);
   const what = wakeMs === reminderAtMs(phase) ? 'next reminder at' : 'snoozed until';
-  while (Date.now() < wakeMs) {
-    await sleep(timerMs(wakeMs, Date.now()), { summary: `${what} ${new Date(wakeMs).toISOString()}` });
-  }
+  await sleepUntil(wakeMs, `${what} ${new Date(wakeMs).toISOString()}`);
   work.apply({ type: 'woken' });
 }
 

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, log, metricMeter, proxyActivities, sleep } from '@temporalio/workflow';
+import { ActivityCancellationType, log, metricMeter, proxyActivities } from '@temporalio/workflow';
 import { retryAtMost15Minutes } from './activityOptions.ts';
 import { dayMs, minuteMs } from './durations.ts';
 import { isInterruption, readFailure } from './failures.ts';
@@ -13,6 +13,7 @@ import {
   nextToRoute,
   type UnsentNotices,
 } from './unsent.ts';
+import { sleepUntil } from './timers.ts';
 
 /** What a workflow has decided to send, sent in order, one after another, while it goes on with its own work. */
 export interface Outbox<Effect> {
@@ -117,8 +118,7 @@ export function startNoticeOutbox(
   }
 
   async function send(channel: string, notice: Notice, notBeforeMs = 0): Promise<void> {
-    const waitMs = notBeforeMs - Date.now();
-    if (waitMs > 0) await sleep(waitMs, { summary: `wait before the next attempt through ${channel}` });
+    await sleepUntil(notBeforeMs, `wait before the next attempt through ${channel}`);
     try {
       const channels = proxyActivities<ChannelActivities>({ ...sendingOptions, summary: channel });
       await channels.sendNoticeTo({ channel, notice });

@@ -4,7 +4,6 @@ import {
   continueAsNew,
   proxyActivities,
   setHandler,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import { untilItWorks } from '../shared/activityOptions.ts';
@@ -32,6 +31,7 @@ import {
   type Permits,
 } from './permits.ts';
 import { requestProblem, returnProblem } from './checks.ts';
+import { sleepUntil } from '../shared/timers.ts';
 
 const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace' };
 /** Temporal takes 2,000 updates of one run. */
@@ -110,7 +110,8 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
         readFailure(error);
         state = recountFailed(state);
       }
-      await sleep(betweenCountsMs, { summary: 'wait before the next count of what is in flight' });
+      // The run is renewed only after that.
+      await sleepUntil(Date.now() + betweenCountsMs, 'wait before the next count of what is in flight');
     }
     if (renewalDue()) {
       await condition(allHandlersFinished);

@@ -10,11 +10,13 @@ const quarantined: FanOutMessage = {
 };
 const failed: FanOutMessage = { type: 'failed', sentence: 'a bug' };
 
+const nowMs = Date.parse('2026-11-01T12:00:00Z');
+
 function after(...messages: readonly FanOutMessage[]) {
   const notices: string[] = [];
   let state = begun;
   for (const message of messages) {
-    const step = next(state, message);
+    const step = next(state, message, { nowMs });
     state = step.state;
     notices.push(...step.notices.map(({ kind }) => kind));
   }

@@ -28,7 +28,7 @@ const checked = (groups: readonly FailingGroup[], isComplete = true): FailingTas
 });
 
 function played(...messages: readonly FailingTasksMessage[]): { tasks: FailingTasks; notices: string[] } {
-  let tasks = newFailingTasks();
+  let tasks = newFailingTasks(startMs);
   const notices: string[] = [];
   messages.forEach((message, index) => {
     const after = next(tasks, message, { policy: {}, nowMs: startMs + index * 60_000 });

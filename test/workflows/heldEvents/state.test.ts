@@ -87,7 +87,7 @@ describe('an account that is not configured', () => {
     const played = asked().take({ type: 'configurationTaken' });
     expect(played.state).toBe('replaying');
     played.settled({ decided: [digest(1), digest(2)] });
-    expect(played.held.phase).toEqual({ name: 'replaying', pass: 1, pauses: true });
+    expect(played.held.phase).toEqual({ name: 'replaying', pass: 1, pauseUntilMs: startMs + pausesMs[0] });
     played.settled({ settled: [gone(1)], decided: [digest(2)] }).settled({ settled: [gone(2)] });
     expect(played.state).toBe('replayed');
     expect(played.sent).toEqual(['opening warning', 'resolution information']);
@@ -98,7 +98,7 @@ describe('an account that is not configured', () => {
     const played = asked().take({ type: 'configurationTaken' });
     const stamp = stampOf(played.held);
     played.seen(3).settled({ settled: [gone(1), gone(2)] }, stamp);
-    expect(played.held.phase).toEqual({ name: 'replaying', pass: 0, pauses: false });
+    expect(played.held.phase).toEqual({ name: 'replaying', pass: 0, pauseUntilMs: 0 });
     played.settled({ settled: [gone(3)] });
     expect(played.state).toBe('replayed');
   });
@@ -115,7 +115,7 @@ describe('an account that is not configured', () => {
     const played = new Played(byAccount).seen(1);
     const stamp = stampOf(played.held);
     played.take({ type: 'configurationTaken' }).settled({}, stamp);
-    expect(played.held.phase).toEqual({ name: 'replaying', pass: 0, pauses: false });
+    expect(played.held.phase).toEqual({ name: 'replaying', pass: 0, pauseUntilMs: 0 });
     expect(played.sent).toEqual([]);
   });
 

@@ -85,6 +85,10 @@ export function next(
       return onRefused(health, message.message, context.nowMs);
     case 'checked':
       return onChecked(health, message.keys, context);
+    case 'checkFailed': {
+      const checkAfterMs = context.nowMs + context.policy.recheckLongestMs;
+      return stay(noted({ ...health, checkAfterMs }, `The check failed: ${message.sentence}`));
+    }
     case 'cancelled':
       return stay(health.phase.name === 'ended' ? health : { ...health, phase: { name: 'ended', end: 'abandoned' } });
   }

@@ -1,4 +1,5 @@
-import { noted, stay, type Transition } from '../../shared/transition.ts';
+import { hourMs } from '../../shared/durations.ts';
+import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
 import type { FanOutEnd, FanOutResult } from '../contract.ts';
 import { endingNotice, problemNotice } from '../notices.ts';
 import type { FanOutCase, FanOutMessage } from '../state.ts';
@@ -18,7 +19,11 @@ function onFannedOut(fanOut: FanOutCase, result: FanOutResult): Transition<FanOu
 }
 
 /** The state machine of a delivery in parts: pure and total. Where all is well it sends no notices: the workflows of the parts do. */
-export function next(fanOut: FanOutCase, message: FanOutMessage): Transition<FanOutCase> {
+export function next(
+  fanOut: FanOutCase,
+  message: FanOutMessage,
+  { nowMs }: Pick<TransitionContext<unknown>, 'nowMs'>,
+): Transition<FanOutCase> {
   switch (message.type) {
     case 'arrived': {
       const { receivedAt } = message.arrival;
@@ -29,7 +34,10 @@ export function next(fanOut: FanOutCase, message: FanOutMessage): Transition<Fan
     case 'failed': {
       const { sentence } = message;
       if (fanOut.phase.name === 'ended') return stay(fanOut);
-      const state = noted({ ...fanOut, problem: sentence }, `The delivery ended early: ${sentence}`);
+      const state = noted(
+        { ...fanOut, problem: sentence, repeatAtMs: nowMs + hourMs },
+        `The delivery ended early: ${sentence}`,
+      );
       return { state, notices: fanOut.problem === undefined ? [problemNotice(state, sentence)] : [] };
     }
     case 'cancelled':

@@ -76,7 +76,11 @@ export function next(
     case 'reported':
       return onFound(before, message.found, nowMs);
     case 'checked':
-      return before.phase.name === 'ended' ? stay(before) : onFound(before, message.found, nowMs);
+      return before.phase.name === 'ended'
+        ? stay(before)
+        : onFound({ ...before, checkedAtMs: nowMs }, message.found, nowMs);
+    case 'checkFailed':
+      return stay(noted({ ...before, checkedAtMs: nowMs }, `The check failed: ${message.sentence}`));
     case 'cancelled':
       if (before.phase.name === 'ended') return stay(before);
       return stay({ ...noted(before, 'Cancelled.'), phase: { name: 'ended', end: 'abandoned' } });

@@ -150,12 +150,12 @@ function onSeen(before: HeldEventsCase, message: EventsSeen, { nowMs }: Context)
 }
 
 function replay(before: HeldEventsCase): HeldEventsCase {
-  return { ...before, phase: { name: 'replaying', pass: 0, pauses: false } };
+  return { ...before, phase: { name: 'replaying', pass: 0, pauseUntilMs: 0 } };
 }
 
 function discard(before: HeldEventsCase): HeldEventsCase {
   const held = before.held.map((event) => ({ ...event, isDoomed: true }));
-  return { ...before, held, phase: { name: 'discarding', pass: 0, pauses: false } };
+  return { ...before, held, phase: { name: 'discarding', pass: 0, pauseUntilMs: 0 } };
 }
 
 /** The state without what a pass has settled; bytes that came back meanwhile are held again. */
@@ -182,10 +182,13 @@ function onSettled(before: HeldEventsCase, result: SettleResult, stamp: number, 
   const { decided, isCut } = result;
   if (state.held.length === 0) return finish(state, phase.name === 'discarding');
   const missedSome = phase.name === 'replaying' && stamp !== stampOf(before);
-  if (isCut || missedSome) return stay({ ...state, phase: { ...phase, pauses: false } });
+  if (isCut || missedSome) return stay({ ...state, phase: { ...phase, pauseUntilMs: 0 } });
   if (decided.length === 0) return wait(state, nowMs);
   const passes = heading.by === 'kind' ? passesByKind : pausesMs.length;
-  if (phase.pass < passes) return stay({ ...state, phase: { ...phase, pass: phase.pass + 1, pauses: true } });
+  if (phase.pass < passes) {
+    const pauseUntilMs = nowMs + (pausesMs[phase.pass] ?? pausesMs[0]);
+    return stay({ ...state, phase: { ...phase, pass: phase.pass + 1, pauseUntilMs } });
+  }
   return wait(noted(state, `${events(decided.length)} did not come to an end in time. Try again.`), nowMs);
 }
 
