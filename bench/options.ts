@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 
 /** The parts of a run. */
-export const benchParts = ['ingress', 'worker', 'items', 'backfill', 'quotas', 'resubmit', 'accounts'] as const;
+export const benchParts = [
+  'ingress',
+  'worker',
+  'items',
+  'backfill',
+  'quotas',
+  'resubmit',
+  'accounts',
+  'storm',
+] as const;
 
 /** One of {@link benchParts}. */
 export type BenchPart = (typeof benchParts)[number];
@@ -54,6 +63,13 @@ export interface BenchPlan {
     /** Events go to one after the other, so that none has to wait for its own quotas. */
     readonly accounts: number;
   };
+  /** How many change sets of one account fail at the same moment, one storm after the other. */
+  readonly storm: ReadonlyArray<{
+    readonly changeSets: number;
+    /** Each has as many of them as the others. */
+    readonly entities: number;
+    readonly workers: number;
+  }>;
   /** How many accounts one worker has, beside one alone. */
   readonly accounts: {
     readonly accounts: number;
@@ -97,6 +113,11 @@ const full: BenchPlan = {
   // Several schedules of an account fall into the check: at production's interval, one each 18 s.
   accounts: { accounts: 50, settleMs: 10_000, idleMs: 60_000 },
   quotas: { settleMs: 20_000, steadyMs: 40_000 },
+  storm: [1, 2].flatMap((workers) => [
+    { changeSets: 100, entities: 100, workers },
+    { changeSets: 100, entities: 10, workers },
+    { changeSets: 600, entities: 600, workers },
+  ]),
 };
 
 const quick: BenchPlan = {
@@ -110,6 +131,7 @@ const quick: BenchPlan = {
   resubmit: { samples: 4, warmUp: 1, callers: 2, accounts: 2 },
   accounts: { accounts: 3, settleMs: 100, idleMs: 200 },
   quotas: { settleMs: 500, steadyMs: 1_000 },
+  storm: [{ changeSets: 6, entities: 6, workers: 1 }],
 };
 
 /** How much a run with these flags measures. */

@@ -1,4 +1,5 @@
 import type { Machine } from './machine.ts';
+import type { StormFigures } from './storm/figures.ts';
 import type { LatencyFigures, Spread } from './statistics.ts';
 
 /** One side of the measurement of the ingress: the spread is over its rounds, the latencies over all its calls. */
@@ -161,8 +162,8 @@ export function holdsQuotas(figures: QuotaFigures): boolean {
 /** What a run has found. */
 export interface Report {
   /**
-   * Whether the ingress reaches the floor under every load, a burst stays within its memory, and the quotas are held and
-   * used; null where none of them is judged (`--quick`, or left out).
+   * Whether the ingress reaches the floor under every load, a burst stays within its memory, the quotas are held and used,
+   * and every storm keeps its bounds; null where none of them is judged (`--quick`, or left out).
    */
   readonly ok: boolean | null;
   readonly machine: Machine;
@@ -177,6 +178,7 @@ export interface Report {
   readonly resubmit: ResubmitFigures | null;
   readonly accounts: AccountsFigures | null;
   readonly quotas: QuotaFigures | null;
+  readonly storms: readonly StormFigures[] | null;
 }
 
 /** The ingress must reach this share of the bare call's deliveries per second. */

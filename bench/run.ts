@@ -1,8 +1,8 @@
 /**
  * `npm run bench [-- --json] [--quick] [--part …]`: what the ingress costs over the bare call to Temporal, what a
  * remediation costs the worker over an empty workflow, what items that wait cost it, how a backfill of many change sets
- * goes, how soon a retry of a failed change set is submitted, what accounts cost, and how the vendor's quotas are used
- * (docs/performance.md).
+ * goes, how soon a retry of a failed change set is submitted, what accounts cost, how the vendor's quotas are used, and how
+ * many change sets that fail at once are submitted again (docs/performance.md).
  */
 import picocolors from 'picocolors';
 import { measureAccounts } from './accounts/part.ts';
@@ -21,6 +21,8 @@ import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { measureResubmit } from './resubmit/part.ts';
 import { createStops } from './stops.ts';
+import { keepsBounds } from './storm/figures.ts';
+import { measureStorms } from './storm/part.ts';
 import { reportText } from './table.ts';
 import { measureWorker } from './worker/part.ts';
 
@@ -53,14 +55,16 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
   const resubmit = has('resubmit') ? await measureResubmit(stage, plan.resubmit) : null;
   const accounts = has('accounts') ? await measureAccounts(stage, plan.accounts) : null;
   const quotas = has('quotas') ? await measureQuotas(stage, plan.quotas) : null;
+  const storms = has('storm') ? await measureStorms(stage, plan.storm) : null;
   const seconds = (performance.now() - begunMs) / 1_000;
   const verdicts = [
     ...ingress.map(reachesFloor),
     ...(itemsWaiting === null ? [] : [holdsMemory(itemsWaiting)]),
     ...(quotas === null ? [] : [holdsQuotas(quotas)]),
+    ...(storms ?? []).map(keepsBounds),
   ];
   const ok = flags.quick || verdicts.length === 0 ? null : verdicts.every(Boolean);
-  const measured = { ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas };
+  const measured = { ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, storms };
   return { ok, machine, seconds, ingressFloor, ...measured };
 }
 

@@ -16,6 +16,8 @@ import type {
   WorkerFigures,
 } from './report.ts';
 import type { Spread } from './statistics.ts';
+import { boundOf, keepsBounds } from './storm/figures.ts';
+import type { StormFigures } from './storm/figures.ts';
 
 /** The cells of a line. */
 type Row = readonly string[];
@@ -37,7 +39,8 @@ const pairCount = ({ pairs, pairsAsked }: { readonly pairs: number; readonly pai
 
 /** The report for operators: figures with their units, each spread as median (least–greatest). */
 export function reportText(report: Report, colors: Colors): string {
-  const { machine, ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, ok, seconds } = report;
+  const { machine, ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, storms, ok, seconds } =
+    report;
   return [
     machineLine(machine),
     '',
@@ -48,23 +51,25 @@ export function reportText(report: Report, colors: Colors): string {
     ...resubmitLines(resubmit),
     ...accountLines(accounts),
     ...quotaLines(quotas),
+    ...stormLines(storms),
     ...(ok === null ? [notJudged(report)] : verdicts(report, colors)),
     ...(machine.loadBefore < quietBelow ? [] : [busyNote(machine)]),
     `Took ${seconds.toFixed(0)} s.`,
   ].join('\n');
 }
 
-function notJudged({ ingress, itemsWaiting, quotas }: Report): string {
-  return ingress.length === 0 && itemsWaiting === null && quotas === null
-    ? 'Ingress, items and quotas were left out: nothing is judged.'
+function notJudged({ ingress, itemsWaiting, quotas, storms }: Report): string {
+  return ingress.length === 0 && itemsWaiting === null && quotas === null && storms === null
+    ? 'Ingress, items, quotas and storms were left out: nothing is judged.'
     : '--quick: these figures mean nothing and are not judged.';
 }
 
-function verdicts({ ingress, itemsWaiting, quotas }: Report, colors: Colors): string[] {
+function verdicts({ ingress, itemsWaiting, quotas, storms }: Report, colors: Colors): string[] {
   return [
     ...ingress.map((figures) => verdict(figures, colors)),
     ...(itemsWaiting === null ? [] : [memoryVerdict(itemsWaiting, colors)]),
     ...(quotas === null ? [] : [quotaVerdict(quotas, colors)]),
+    ...(storms ?? []).map((figures) => stormVerdict(figures, colors)),
   ];
 }
 
@@ -72,6 +77,15 @@ function memoryVerdict(items: ItemFigures, { green, red }: Colors): string {
   return holdsMemory(items)
     ? green('The burst of items stays within its memory.')
     : red('The burst of items takes more memory than it may: see above.');
+}
+
+function stormVerdict(figures: StormFigures, { green, red }: Colors): string {
+  const { changeSets, entities, workers, seconds, floorSeconds } = figures;
+  const storm = `The storm of ${changeSets} on ${entities} entities (workers: ${workers})`;
+  const took = `${(seconds / floorSeconds).toFixed(2)} of its floor, at most ${boundOf(figures)}`;
+  return keepsBounds(figures)
+    ? green(`${storm} keeps its bounds: ${took}.`)
+    : red(`${storm} does not keep its bounds: see above; ${took}.`);
 }
 
 function quotaVerdict(quotas: QuotaFigures, { green, red }: Colors): string {
@@ -192,6 +206,47 @@ function quotaLines(quotas: QuotaFigures | null): string[] {
       `${quotas.fullestWindow.toFixed(2)}; throttled: ${quotas.throttled}`,
     '',
   ];
+}
+
+function stormLines(storms: readonly StormFigures[] | null): string[] {
+  const title = 'Change sets of one account that fail at once, from the first event to the last accepted submit';
+  const operations = ['StartChangeSet', 'DescribeChangeSet', 'DescribeEntity', 'ListTagsForResource', 'ListChangeSets'];
+  return section(storms, title, (of) => [
+    [
+      'change sets',
+      'entities',
+      'workers',
+      'submitted',
+      'twice',
+      'by their row',
+      'seconds',
+      'by the floor',
+      'throttled',
+      'first check of another, s',
+    ],
+    ...of.map((storm): Row => [
+      String(storm.changeSets),
+      String(storm.entities),
+      String(storm.workers),
+      String(storm.submitted),
+      String(storm.submittedTwice),
+      String(storm.endedByTheirRow),
+      storm.seconds.toFixed(1),
+      (storm.seconds / storm.floorSeconds).toFixed(2),
+      String(storm.throttled),
+      `${storm.firstCheckSeconds.sameAccount.toFixed(1)} / ${storm.firstCheckSeconds.otherAccount.toFixed(1)}`,
+    ]),
+  ]).concat(
+    section(storms, 'Calls for each submit', (of) => [
+      ['change sets', 'entities', 'workers', ...operations],
+      ...of.map((storm): Row => [
+        String(storm.changeSets),
+        String(storm.entities),
+        String(storm.workers),
+        ...operations.map((operation) => (storm.callsPerSubmit[operation] ?? 0).toFixed(2)),
+      ]),
+    ]),
+  );
 }
 
 function machineLine({ cores, processor, platform, node, temporalServer, storage, loadBefore }: Machine): string {

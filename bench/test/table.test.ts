@@ -56,6 +56,7 @@ const report = (ok: boolean | null, ...ingress: IngressFigures[]): Report => ({
   quotas: null,
   resubmit: null,
   accounts: null,
+  storms: null,
 });
 
 test('quotas are held and used, or the report says that they are not', () => {
@@ -169,7 +170,7 @@ test('parts that are left out are not shown', () => {
   expect(text).not.toContain('Backfill');
   expect(text).not.toContain('accepted resubmit');
   expect(text).not.toContain('Accounts of one worker');
-  expect(text).toContain('Ingress, items and quotas were left out: nothing is judged.');
+  expect(text).toContain('Ingress, items, quotas and storms were left out: nothing is judged.');
 });
 
 test('latencies and accounts are shown beside what they are held against', () => {
@@ -187,4 +188,29 @@ test('latencies and accounts are shown beside what they are held against', () =>
   expect(text).toMatch(/p50 +40 +600 +15\.0\n/);
   expect(text).toMatch(/p99 +80 +1000 +12\.5\n/);
   expect(text).toMatch(/ 50 +349 +1024 +2\.00\n/);
+});
+
+test('storms are shown with their calls, and each is judged by its bounds', () => {
+  const storm = {
+    changeSets: 100,
+    entities: 10,
+    workers: 2,
+    submitted: 10,
+    submittedTwice: 0,
+    endedByTheirRow: 90,
+    seconds: 25.2,
+    floorSeconds: 21,
+    callsPerSubmit: { StartChangeSet: 1, ListChangeSets: 0.25 },
+    throttled: 0,
+    firstCheckSeconds: { sameAccount: 12.34, otherAccount: 0.5 },
+  };
+  const text = reportText({ ...report(true), storms: [storm] }, plain);
+  const rows = text.split('\n').map((line) => line.trim().split(/ {2,}/));
+  expect(rows).toContainEqual(['100', '10', '2', '10', '0', '90', '25.2', '1.20', '0', '12.3 / 0.5']);
+  expect(rows).toContainEqual(['100', '10', '2', '1.00', '0.00', '0.00', '0.00', '0.25']);
+  expect(text).toContain(
+    'The storm of 100 on 10 entities (workers: 2) keeps its bounds: 1.20 of its floor, at most 1.35.',
+  );
+  const broken = reportText({ ...report(false), storms: [{ ...storm, throttled: 1 }] }, plain);
+  expect(broken).toContain('does not keep its bounds');
 });

@@ -21,10 +21,16 @@ export async function remediate(control: CatalogControl, client: Client, count: 
 }
 
 /**
- * Puts a change set that has failed by SERVER_FAULT a minute ago, on a product of its own.
+ * Puts a change set that has failed by SERVER_FAULT a minute ago.
  * @param account the simulator's default one where it is left out
+ * @param entityId a product of its own where it is left out
  */
-export function putFailed(control: CatalogControl, changeSetId: string, account?: string): void {
+export function putFailed(
+  control: CatalogControl,
+  changeSetId: string,
+  account?: string,
+  entityId = `prod-${changeSetId}`,
+): void {
   control.putChangeSet({
     changeSetId,
     ...defined({ account }),
@@ -37,7 +43,7 @@ export function putFailed(control: CatalogControl, changeSetId: string, account?
       {
         changeType: 'UpdateInformation',
         entityType: 'SaaSProduct@1.0',
-        identifier: `prod-${changeSetId}@1`,
+        identifier: `${entityId}@1`,
         details: '{"ProductTitle":"My product"}',
       },
     ],

@@ -86,6 +86,7 @@ export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): Mar
   return {
     expecting: (scope, calls, work) => catalog.expecting(scope, calls, work),
     describeChangeSet: (scope, id) => watched(scope, 'DescribeChangeSet', catalog.describeChangeSet(scope, id), id),
+    describeEnded: (scope, id) => watched(scope, 'DescribeChangeSet', catalog.describeEnded(scope, id), id),
     listChangeSetsByName: (scope, names) =>
       watched(scope, 'ListChangeSets', catalog.listChangeSetsByName(scope, names)),
     listChangeSets: (scope, filter) => watched(scope, 'ListChangeSets', catalog.listChangeSets(scope, filter)),

@@ -144,6 +144,21 @@ test('--quick --json: one document with the counts that were asked for, and noth
     },
     resubmit: { samples: 4, floorMs: latency, resubmitMs: latency },
     accounts: { one: accounts(1), many: accounts(3) },
+    storms: [
+      {
+        changeSets: 6,
+        entities: 6,
+        workers: 1,
+        submitted: 6,
+        submittedTwice: 0,
+        endedByTheirRow: 0,
+        seconds: above0,
+        floorSeconds: above0,
+        callsPerSubmit: expect.objectContaining({ StartChangeSet: 1, DescribeChangeSet: 2, ListTagsForResource: 1 }),
+        throttled: 0,
+        firstCheckSeconds: { sameAccount: above0, otherAccount: above0 },
+      },
+    ],
   });
   await expectNothingLeft(stderr);
 }, 300_000);

@@ -60,7 +60,7 @@ async function inspectNewer(
       if (index >= mostInspected) {
         return [{ ...other(row), coverage: 'unknown', evidence: `only the newest ${mostInspected} are compared` }];
       }
-      const { changes, intent } = await catalog.describeChangeSet(scope, row.changeSetId);
+      const { changes, intent } = await catalog.describeEnded(scope, row.changeSetId);
       if (intent === 'VALIDATE') return [];
       const marker = readMarker(row.name);
       const ownIntent = marker === undefined || newer.some(({ changeSetId }) => changeSetId === marker.originId);
@@ -224,7 +224,7 @@ async function endedSince(
   const older = rows.filter((row) => !isNewer(row, lineage) && !lineage.memberIds.includes(row.changeSetId));
   const applied = await Promise.all(
     older.slice(0, mostInspected).map(async (row) => {
-      const { intent } = await catalog.describeChangeSet(scope, row.changeSetId);
+      const { intent } = await catalog.describeEnded(scope, row.changeSetId);
       return intent === 'VALIDATE' ? [] : [row];
     }),
   );

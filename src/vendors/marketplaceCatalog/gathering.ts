@@ -1,3 +1,5 @@
+import type { Clock } from '../../quotas/clock.ts';
+
 /** What one caller wants of a listing that it may share with others. */
 export interface Question {
   /** The values of the filter that are its own; as many as a filter takes at most. */
@@ -18,6 +20,12 @@ interface Waiting<Asked> {
 /** One listing for several questions: how many values its filter takes, and what makes it. */
 export interface SharedListing<Asked extends Question, Answer> {
   readonly mostValues: number;
+  /**
+   * After a listing that several shared, the next one begins so many milliseconds after it at the earliest, unless its
+   * filter is full.
+   */
+  readonly restMs: number;
+  readonly clock: Clock;
   /** Makes one listing for all these questions, to its end. */
   readonly list: (questions: readonly Asked[]) => Promise<Answer>;
   /** Whether a failure may be due to the values of one question: then each is asked on its own. */
@@ -26,21 +34,25 @@ export interface SharedListing<Asked extends Question, Answer> {
 
 /**
  * Gathers questions of one kind: while a listing is under way, or waits for its permit, those that come wait for the next
- * one, which takes as many as fit in its filter. Who comes while none is under way waits for nobody. A listing is begun
- * after all of its questions were asked.
+ * one, which takes as many as fit in its filter. Where several share them, listings are begun with some distance, so that
+ * filters fill up. One that comes while nobody else asks waits for nobody. A listing is begun after all of its questions
+ * were asked.
  */
 export class Gathering<Asked extends Question, Answer> {
   readonly #listing: SharedListing<Asked, Answer>;
   #waiting: Array<Waiting<Asked>> = [];
   #underWay = false;
+  /** Until then a filter that is not full waits for more. */
+  #restsUntilMs = -Infinity;
+  #stopTimer: () => void = () => undefined;
 
   constructor(listing: SharedListing<Asked, Answer>) {
     this.#listing = listing;
   }
 
-  /** Whether nobody waits and nothing is under way. */
+  /** Whether the next question begins a listing at once. */
   get idle(): boolean {
-    return !this.#underWay && this.#waiting.length === 0;
+    return !this.#underWay && this.#waiting.length === 0 && this.#listing.clock.nowMs() >= this.#restsUntilMs;
   }
 
   /**
@@ -69,9 +81,18 @@ export class Gathering<Asked extends Question, Answer> {
 
   /** Begins the next listing where none is under way. */
   #next(): void {
+    this.#stopTimer();
     if (this.#underWay || this.#waiting.length === 0) return;
+    const { clock, restMs, mostValues } = this.#listing;
+    const nowMs = clock.nowMs();
+    const values = new Set(this.#waiting.flatMap(({ question }) => question.values));
+    if (nowMs < this.#restsUntilMs && values.size < mostValues) {
+      this.#stopTimer = clock.after(this.#restsUntilMs - nowMs, () => this.#next());
+      return;
+    }
     const taken = this.#take();
     this.#underWay = true;
+    this.#restsUntilMs = taken.length > 1 ? nowMs + restMs : nowMs;
     const questions = taken.map(({ question }) => question);
     const answer = this.#listing.list(questions).finally(() => {
       this.#underWay = false;

@@ -9,6 +9,7 @@ import type { MarketplaceCatalog } from './port.ts';
 import { assessmentCalls } from './assessments.ts';
 import { type CallLimits, createCalls } from './calls.ts';
 import type { CatalogClientOptions } from './clients.ts';
+import { keepEnded } from './endedChangeSets.ts';
 import { entityCalls } from './entities.ts';
 import { incompleteAnswer, present } from './failures.ts';
 import { listingCalls } from './listings.ts';
@@ -25,6 +26,12 @@ interface MarketplaceCatalogOptions extends CatalogClientOptions {
 /** The AWS Marketplace Catalog API over the AWS SDK: clients are kept for each account, all failures translated. */
 export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): MarketplaceCatalog {
   const calls = createCalls(options, options.limits, options.logger);
+  const ended = keepEnded(async ({ account, catalog }, changeSetId) => {
+    const operation = 'DescribeChangeSet';
+    const command = new DescribeChangeSetCommand({ Catalog: catalog, ChangeSetId: changeSetId });
+    const answer = await calls.read(account, operation, command);
+    return changeSetOf(present(answer.ChangeSetId, operation, 'ChangeSetId'), answer);
+  });
   return {
     ...listingCalls(calls),
     async expecting({ account }, expected, work) {
@@ -46,12 +53,8 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
     },
     ...entityCalls(calls),
     ...assessmentCalls(calls),
-    async describeChangeSet({ account, catalog }, changeSetId) {
-      const operation = 'DescribeChangeSet';
-      const command = new DescribeChangeSetCommand({ Catalog: catalog, ChangeSetId: changeSetId });
-      const answer = await calls.read(account, operation, command);
-      return changeSetOf(present(answer.ChangeSetId, operation, 'ChangeSetId'), answer);
-    },
+    describeChangeSet: ended.describe,
+    describeEnded: ended.describeEnded,
     async tagsOf({ account }, changeSetArn) {
       const operation = 'ListTagsForResource';
       const command = new ListTagsForResourceCommand({ ResourceArn: changeSetArn });

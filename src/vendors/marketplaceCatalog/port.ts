@@ -165,6 +165,8 @@ export interface MarketplaceCatalog {
    */
   expecting<Result>(scope: CatalogScope, calls: ExpectedCalls, work: () => Promise<Result>): Promise<Result>;
   describeChangeSet(scope: CatalogScope, changeSetId: string): Promise<CatalogChangeSet>;
+  /** The same for one that a listing shows as ended: nothing of it changes any more, so an earlier answer serves as well. */
+  describeEnded(scope: CatalogScope, changeSetId: string): Promise<CatalogChangeSet>;
   /** All change sets of the account with one of these names (at most ten), newest first. */
   listChangeSetsByName(scope: CatalogScope, names: readonly string[]): Promise<readonly CatalogListing[]>;
   /** All change sets of the account that the filter takes, newest first. Only the account's own are listed. */

@@ -23,6 +23,9 @@ interface Listings {
   readonly byEntities: (scope: CatalogScope, filter: EntityFilter, attempt: Attempt) => Promise<CatalogListing[]>;
 }
 
+/** At this distance listings that several share are begun: the rate at which a storm's look-ups fill a filter. */
+const restMs = 700;
+
 interface LookUp extends Question {
   readonly attempt: Attempt;
 }
@@ -73,6 +76,8 @@ function createKinds<Asked extends LookUp>(
       gatherings.get(key) ??
       new Gathering({
         mostValues: mostFilterValues,
+        restMs,
+        clock: processClock,
         list: (lookUps: readonly Asked[]) => list(scope, lookUps),
         mayConcernOne,
       });

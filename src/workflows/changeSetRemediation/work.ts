@@ -16,6 +16,7 @@ import type {
 } from './contract.ts';
 import type { ChangeSetPolicy } from './defaults.ts';
 import { submitToken, successorName } from './lineage.ts';
+import { retriesOf } from './spread.ts';
 import {
   newestMember,
   type ChangeSetCase,
@@ -39,6 +40,7 @@ function checksOf(lineage: ChangeSetCase): ChangeSetActivities {
   const scheduleToCloseTimeout = leftMs(lineage, checksWithinMs);
   return proxyActivities<ChangeSetActivities>({
     ...untilItWorks,
+    retry: retriesOf(lineage.originId),
     scheduleToCloseTimeout,
     priority: priorityIn(lineage),
   });
@@ -190,7 +192,7 @@ async function submit(work: Work, phase: PhaseOf<'submitting'>): Promise<void> {
       // The checks have 25 s, the submit itself 30 s: no attempt still runs when the next one checks.
       ...untilItWorks,
       scheduleToCloseTimeout: leftMs(lineage, policy.submitWithinMs),
-      retry: { ...untilItWorks.retry, initialInterval: policy.submitRetryFirstMs },
+      retry: retriesOf(lineage.originId, policy.submitRetryFirstMs),
       // A submit is never left while AWS may still accept it.
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: `attempt ${phase.attempt} of ${lineage.originId}`,

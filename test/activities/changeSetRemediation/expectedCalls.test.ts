@@ -9,14 +9,14 @@ let world: Simulated;
 const announced: ExpectedCalls[] = [];
 beforeAll(async () => {
   world = await simulated();
-  jest.spyOn(world.catalog, 'expecting').mockImplementation((_, calls, work) => {
-    announced.push(calls);
-    return work();
-  });
 });
 afterAll(() => world.simulator.close());
 beforeEach(() => {
   world.reset();
+  jest.spyOn(world.catalog, 'expecting').mockImplementation((_, calls, work) => {
+    announced.push(calls);
+    return work();
+  });
   announced.length = 0;
   const entityId = 'prod-abc';
   world.simulator.control.putEntity({ entityId, entityType: 'SaaSProduct@1.0', lastModified: ago(86_400_000) });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Gathering, type Question } from '../../../src/vendors/marketplaceCatalog/gathering.ts';
 
 const mostValues = 10;
+const restMs = 700;
 const alphabet = Array.from({ length: 25 }, (_, index) => `v${index}`);
 /** A listing that is asked for this value alone, or with others, is refused for good. */
 const bad = 'bad';
@@ -34,11 +35,19 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
       fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
       async (askers, durations, losses) => {
         let now = 0;
+        let timers: Array<{ readonly at: number; readonly fire: () => void }> = [];
+        const after = (delay: number, fire: () => void): (() => void) => {
+          const timer = { at: now + delay, fire };
+          timers.push(timer);
+          return () => (timers = timers.filter((other) => other !== timer));
+        };
         let underWay = 0;
         const ends: Array<{ at: number; end: () => void }> = [];
         const listed: Listed[] = [];
         const gathering = new Gathering<Played, Listed>({
           mostValues,
+          restMs: 3,
+          clock: { nowMs: () => now, after },
           mayConcernOne: (error) => error instanceof Refused,
           async list(questions) {
             const values = new Set(questions.flatMap((question) => question.values));
@@ -71,14 +80,16 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
             const before = listed.length;
             const signal = leaving[index]?.signal as AbortSignal;
             const answer = gathering.ask({ values, priority, at, signal });
-            // Who comes alone waits for nobody.
-            expect(listed.length - before).toBe(wasIdle && !signal.aborted ? 1 : 0);
+            // One that comes alone waits for nobody.
+            expect(listed.length > before || !wasIdle || signal.aborted).toBe(true);
             answer.then(
               (rows) => outcomes.set(index, rows),
               (error: unknown) => outcomes.set(index, error),
             );
           }
           await settle();
+          for (const { fire } of timers.filter(({ at }) => at <= now)) fire();
+          timers = timers.filter(({ at }) => at > now);
           for (const one of ends.splice(0)) {
             if (one.at <= now + 1) one.end();
             else ends.push(one);
@@ -86,6 +97,7 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
           await settle();
         }
         expect(outcomes.size).toBe(askers.length);
+        now += 3;
         expect(gathering.idle).toBe(true);
         const wrong = askers.filter(({ at, values, leavesAt }, index) => {
           const outcome = outcomes.get(index);
@@ -105,8 +117,12 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
 /** A gathering whose listings end when the test says so. */
 function played() {
   const listings: Array<{ values: string[]; end: (error?: Error) => void }> = [];
+  let nowMs = 0;
+  let rested = (): void => undefined;
   const gathering = new Gathering<Question, readonly string[]>({
     mostValues,
+    restMs,
+    clock: { nowMs: () => nowMs, after: (_, fire) => ((rested = fire), () => (rested = () => undefined)) },
     mayConcernOne: (error) => error instanceof Refused,
     list: (questions) => {
       const values = questions.flatMap((question) => question.values);
@@ -117,17 +133,22 @@ function played() {
   });
   const ask = (value: string, more: Partial<Question> = {}) =>
     gathering.ask({ values: [value], priority: 3, ...more }).catch((error: unknown) => error);
-  return { listings, ask };
+  const rest = (ms: number): void => {
+    nowMs += ms;
+    rested();
+  };
+  return { listings, ask, rest };
 }
 
 test('twenty that ask at once need three listings: the first alone, then ten and nine', async () => {
-  const { listings, ask } = played();
+  const { listings, ask, rest } = played();
   const answers = alphabet.slice(0, 20).map((value) => ask(value));
   const sizes: number[] = [];
   for (let index = 0; index < 3; index += 1) {
     sizes.push(listings[index]?.values.length ?? 0);
     listings[index]?.end();
     await new Promise(setImmediate);
+    rest(restMs);
   }
   await Promise.all(answers);
   expect(sizes).toEqual([1, 10, 9]);
@@ -143,8 +164,35 @@ test('the same values are asked for once, however many want them', async () => {
   expect(listings.map(({ values }) => new Set(values).size)).toEqual([1, 10]);
 });
 
+test('after a shared listing the next one waits until its filter is full, or for its time', async () => {
+  const { listings, ask, rest } = played();
+  const [first, ...shared] = ['v0', 'v1', 'v2'].map((value) => ask(value));
+  listings[0]?.end();
+  await first;
+  listings[1]?.end();
+  await Promise.all(shared);
+  const waiting = ask('v3');
+  rest(restMs - 1);
+  expect(listings).toHaveLength(2);
+  rest(1);
+  expect(listings).toHaveLength(3);
+  listings[2]?.end();
+  await waiting;
+  // Nobody shared that one.
+  const alone = [ask('v4'), ask('v5'), ask('v6')];
+  expect(listings).toHaveLength(4);
+  listings[3]?.end();
+  await alone[0];
+  listings[4]?.end();
+  await Promise.all(alone);
+  for (const value of alphabet.slice(0, 9)) void ask(value);
+  expect(listings).toHaveLength(5);
+  void ask('v9');
+  expect(listings).toHaveLength(6);
+});
+
 test('a lower priority number goes first', async () => {
-  const { listings, ask } = played();
+  const { listings, ask, rest } = played();
   void ask('v0');
   const later = Array.from({ length: 10 }, (_, index) => ask(`v${index + 1}`));
   void ask('urgent', { priority: 2 });
@@ -154,12 +202,13 @@ test('a lower priority number goes first', async () => {
   expect(listings[1]?.values).toHaveLength(10);
   listings[1]?.end();
   await new Promise(setImmediate);
+  rest(restMs);
   listings[2]?.end();
   await Promise.all(later);
 });
 
 test('a failure reaches all who share a listing; one that may be due to one of them has each asked alone', async () => {
-  const { listings, ask } = played();
+  const { listings, ask, rest } = played();
   const first = ask('v0');
   const shared = [ask('v1'), ask('v2')];
   listings[0]?.end();
@@ -167,12 +216,14 @@ test('a failure reaches all who share a listing; one that may be due to one of t
   const lost = new Lost();
   listings[1]?.end(lost);
   expect(await Promise.all(shared)).toEqual([lost, lost]);
+  rest(restMs);
   const before = ask('v0');
   const again = [ask('v1'), ask(bad)];
   listings[2]?.end();
   await before;
   listings[3]?.end(new Refused());
   await new Promise(setImmediate);
+  rest(restMs);
   expect(listings[4]?.values).toEqual(['v1']);
   listings[4]?.end();
   await new Promise(setImmediate);
