@@ -123,19 +123,20 @@ export function request(
     const atMs = Math.min(Math.max(state.nextReturnMs, earliestMs), nowMs + latestMs);
     return { state: { ...state, nextReturnMs: atMs + paceMs, recountWanted }, answer: later(atMs - nowMs, because) };
   };
-  if (!state.counted) return refuse(later(2 * secondMs, 'counting'));
-  if (permit.open !== undefined && nowMs < permit.open.untilMs) {
+  if (/* guard */ !state.counted) return refuse(later(2 * secondMs, 'counting'));
+  if (/* guard */ permit.open !== undefined && nowMs < permit.open.untilMs) {
     return refuse(later(permit.open.untilMs - nowMs, 'held'));
   }
   const counted = used(permit);
   const days = authority === 'policy' ? daysBetween(nowMs, nowMs + usedWithinMs) : [];
-  const isFull = days.some((day) => !counted.includes(day) && countOf(state, day) >= dailyCap);
+  const isFull = days.some((day) => /* guard */ !counted.includes(day) && countOf(state, day) >= dailyCap);
   if (isFull) return refuse({ outcome: 'capReached' });
   const { inFlight } = numbersOf(state, nowMs);
   const wanted = state.recountWanted || inFlight >= recountFrom;
-  if (!permit.inFlight && inFlight >= mostInFlight) return inTurn(nowMs + inFlightRetryMs, 'inFlight', wanted);
+  if (/* guard */ !permit.inFlight && inFlight >= mostInFlight)
+    return inTurn(nowMs + inFlightRetryMs, 'inFlight', wanted);
   const startMs = Math.max(state.nextStartMs, nowMs);
-  if (startMs - nowMs > paceWithinMs) return inTurn(startMs - paceWithinMs / 2, 'pace', wanted);
+  if (/* guard */ startMs - nowMs > paceWithinMs) return inTurn(startMs - paceWithinMs / 2, 'pace', wanted);
 
   const grant = state.grants + 1;
   const open = { grant, untilMs: nowMs + usedWithinMs + settleMs, days, wasInFlight: permit.inFlight };
@@ -145,7 +146,7 @@ export function request(
     state: {
       ...rest,
       // What is granted while a recount lists may run when it is applied.
-      ...(recount === undefined ? {} : { recount: recount.filter((other) => other !== token) }),
+      ...(recount === undefined ? {} : { recount: recount.filter((other) => /* guard */ other !== token) }),
       permits: { ...withoutPast(state.permits, nowMs), [token]: { days: counted, inFlight: true, open } },
       grants: grant,
       nextStartMs: startMs + paceMs,
@@ -158,9 +159,9 @@ export function request(
 export function giveBack(state: Permits, { token, grant, fate, settleMs }: PermitReturn, nowMs: number): Permits {
   const permit = permitOf(state, token);
   const { open, ...rest } = permit;
-  if (open === undefined || open.grant !== grant || nowMs >= open.untilMs) return state;
+  if (/* guard */ open === undefined || open.grant !== grant || nowMs >= open.untilMs) return state;
   const returned =
-    fate === 'unsent'
+    /* guard */ fate === 'unsent'
       ? { ...rest, inFlight: open.wasInFlight }
       : { ...permit, open: { ...open, untilMs: Math.min(open.untilMs, nowMs + settleMs) } };
   return { ...state, permits: { ...state.permits, [token]: returned } };
@@ -172,7 +173,7 @@ export function counted(state: Permits, listed: readonly ListedSubmit[], nowMs: 
   const permits = listed.flatMap(({ token, startTime, runs }): Array<[string, Permit]> => {
     const startMs = Date.parse(startTime ?? '');
     const day = Number.isNaN(startMs) ? today : dayOf(startMs);
-    return day < today && !runs ? [] : [[token, { days: [day], inFlight: runs }]];
+    return /* guard */ day < today && !runs ? [] : [[token, { days: [day], inFlight: runs }]];
   });
   return { ...state, counted: true, permits: { ...Object.fromEntries(permits), ...state.permits } };
 }
@@ -180,7 +181,7 @@ export function counted(state: Permits, listed: readonly ListedSubmit[], nowMs: 
 /** Begins a recount: it leaves out what an activity attempt may still submit, or AWS may not list yet. */
 export function recountBegun(state: Permits, nowMs: number): Permits {
   const settled = Object.entries(state.permits).filter(
-    ([, { inFlight, open }]) => inFlight && (open === undefined || nowMs >= open.untilMs),
+    ([, { inFlight, open }]) => inFlight && /* guard */ (open === undefined || nowMs >= open.untilMs),
   );
   return { ...state, recountWanted: false, recount: settled.map(([token]) => token) };
 }
@@ -188,7 +189,7 @@ export function recountBegun(state: Permits, nowMs: number): Permits {
 /** Takes what runs: of what the recount is about, all else has ended. */
 export function recounted(state: Permits, running: readonly string[]): Permits {
   const { recount = [], ...rest } = state;
-  const ended = new Set(recount.filter((token) => !running.includes(token)));
+  const ended = new Set(recount.filter((token) => /* guard */ !running.includes(token)));
   const permits = Object.entries(state.permits).map(([token, permit]): [string, Permit] => [
     token,
     ended.has(token) ? { ...permit, inFlight: false } : permit,
@@ -205,18 +206,17 @@ export function recountFailed({ recount: _none, ...rest }: Permits): Permits {
 export function carriedState(state: Permits, nowMs: number): Permits {
   const folded = Object.entries(state.permits).map(([token, permit]): [string, Permit] => [
     token,
-    permit.open !== undefined && permit.open.untilMs <= nowMs
+    /* guard */ permit.open !== undefined && permit.open.untilMs <= nowMs
       ? { days: used(permit), inFlight: permit.inFlight }
       : permit,
   ]);
   return { ...state, permits: withoutPast(Object.fromEntries(folded), nowMs) };
 }
 
-/** Drops what matters no longer: not in flight, not held, and in no day from today on. */
+/** Drops what matters no longer: not in flight, and so not held, and in no day from today on. */
 function withoutPast(permits: Permits['permits'], nowMs: number): Permits['permits'] {
   const today = dayOf(nowMs - clockMarginMs);
-  const isPast = (permit: Permit): boolean =>
-    !permit.inFlight && (permit.open?.untilMs ?? 0) <= nowMs && used(permit).every((day) => day < today);
+  const isPast = (permit: Permit): boolean => /* guard */ !permit.inFlight && used(permit).every((day) => day < today);
   const entries = Object.entries(permits);
   return entries.some(([, permit]) => isPast(permit))
     ? Object.fromEntries(entries.filter(([, permit]) => !isPast(permit)))
