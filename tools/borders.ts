@@ -93,6 +93,12 @@ const table: readonly Entry[] = [
     packages: ['fastify'],
   },
   {
+    name: 'src/codecServer',
+    holds: 'HTTP: payloads decrypted and encrypted for the Web UI and Temporal’s command line',
+    values: ['src/config', 'src/delivery', 'src/ingress'],
+    packages: ['fastify'],
+  },
+  {
     name: 'src/workers',
     holds: 'the worker process: everything composed, and the workflow bundle',
     values: [
@@ -110,7 +116,15 @@ const table: readonly Entry[] = [
   {
     name: 'src/cli',
     holds: 'the `steward` command',
-    values: ['src/config', 'src/delivery', 'src/events', 'src/ingress', 'src/workers', 'src/workflows'],
+    values: [
+      'src/codecServer',
+      'src/config',
+      'src/delivery',
+      'src/events',
+      'src/ingress',
+      'src/workers',
+      'src/workflows',
+    ],
     packages: ['commander', '@temporalio/client'],
   },
   {

@@ -1,8 +1,5 @@
-/** `npm run pictures`: runs the demo and takes the pictures of docs/images/. */
-import { mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Locator, Page } from 'playwright-core';
+/** `npm run pictures`: runs the demo and takes the pictures of docs/images/; with `encryption`, those of it alone. */
+import type { Page } from 'playwright-core';
 import picocolors from 'picocolors';
 import { viewState } from '@marketplace-steward/demo/view/rows';
 import { tableLines } from '@marketplace-steward/demo/view/table';
@@ -18,25 +15,16 @@ import {
   workflowUrl,
 } from '@marketplace-steward/testing/webUi';
 import { foundAccounts } from '@marketplace-steward/demo/scenarios/scenario';
+import { takeEncryption } from './pictures/encryption.ts';
+import { take } from './pictures/take.ts';
 import { terminalPage } from './pictures/terminalPage.ts';
 import { withDemo } from './withDemo.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'docs', 'images');
 /** In characters. */
 const terminal = { width: 150, height: 40 };
 const marginPixels = 24;
 /** At the least, before the list is taken. */
 const rowsShown = 30;
-const longestPictureBytes = 500_000;
-
-async function take(what: Page | Locator, name: string): Promise<void> {
-  const path = join(folder, name);
-  const { length: size } = await what.screenshot({ path, animations: 'disabled' });
-  console.log(`${relative(root, path)}: ${Math.round(size / 1_000)} kB`);
-  if (size > longestPictureBytes) throw new Error(`${name} has ${size} bytes, expected ${longestPictureBytes} at most`);
-}
-
 /** The list without the two hundred that a backfill has opened: the rows of the others are as many as a picture holds. */
 async function takeList(page: Page, { endpoints }: Demo): Promise<void> {
   await page.goto(listUrl(endpoints, `StewardAccount!="${foundAccounts.backfilled}"`));
@@ -84,7 +72,8 @@ if (chromium === undefined) {
   );
   process.exit(1);
 }
-mkdirSync(folder, { recursive: true });
+await takeEncryption();
+if (process.argv[2] === 'encryption') process.exit(0);
 await withDemo(async (demo) => {
   console.log('waiting until every scenario is in its state …');
   const rest = await demo.allAtRest();

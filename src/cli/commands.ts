@@ -55,6 +55,22 @@ export function addRun(program: Command, context: CommandContext): void {
   });
 }
 
+/** Adds `steward codec-server`. */
+export function addCodecServer(program: Command, context: CommandContext): void {
+  addService(program, context, {
+    name: 'codec-server',
+    title: 'codec server',
+    description: 'run the codec server: it decrypts for the Web UI what Temporal stores',
+    underWay: 'the requests under way',
+    secrets: ['codecServer'],
+    start: async (...given) => (await import('../codecServer/process.ts')).runCodecServerProcess(...given),
+    ready: ({ url }, { temporal: { namespace } }) => ({
+      text: `The codec server takes payloads at ${url} (namespace ${namespace}).`,
+      document: { ready: true, url, namespace },
+    }),
+  });
+}
+
 /** Adds a command that runs a service until SIGTERM or SIGINT. Its log goes to standard error. */
 function addService<Running extends RunningService>(
   program: Command,

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addBackfill } from './backfillCommands.ts';
 import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
-import { addEmit, addIngress, addList, addRun, addShow, addWorker } from './commands.ts';
+import { addCodecServer, addEmit, addIngress, addList, addRun, addShow, addWorker } from './commands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
 
@@ -14,6 +14,7 @@ const everyCommand = [
   addWorker,
   addIngress,
   addRun,
+  addCodecServer,
   addEmit,
   addList,
   addShow,

@@ -1,13 +1,14 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { ConfigurationError } from '../config/errors.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Configuration, SecretUse } from '../config/load.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
 import type { TemporalFlags } from './options.ts';
 import { temporalProblem } from './temporal.ts';
 
-/** A worker, an ingress or both, which run until they are closed. */
+/** A service that runs until it is closed. */
 export interface RunningService {
   /** Rejects where it could not go on; absent where only `close` ends it. */
   readonly run?: Promise<void>;
@@ -22,7 +23,7 @@ export interface ServiceFlags extends TemporalFlags {
 
 /** One of the services, as the command needs it. */
 export interface Service<Running extends RunningService> {
-  readonly name: 'worker' | 'ingress' | 'run';
+  readonly name: 'worker' | 'ingress' | 'run' | 'codec-server';
   /** What its own texts call it. */
   readonly title: string;
   /** Whose secrets it needs. */
@@ -66,6 +67,7 @@ async function started<Running extends RunningService>(
   try {
     return await service.start(configuration, logger);
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     const { connectionOptions, namespace } = configuration.temporal;
     throw temporalProblem(error, {
       address: connectionOptions.address ?? 'localhost:7233',

@@ -65,6 +65,31 @@ function basicCredential(
 }
 
 /**
+ * Credentials with their secrets.
+ * @param field of the list, for what is wrong.
+ */
+export function credentialsOf(
+  settings: readonly CredentialSetting[],
+  field: string,
+  read: ReadSecret,
+  problems: ConfigurationProblem[],
+): readonly IngressCredential[] {
+  return settings.map((setting, index) => {
+    const place = `${field}[${index}]`;
+    switch (setting.kind) {
+      case 'header': {
+        const { kind, header, valueVariable } = setting;
+        return { kind, header, value: read(valueVariable, `${place}.valueVariable`) };
+      }
+      case 'basic':
+        return basicCredential(setting, read, problems, place);
+      case 'bearer':
+        return setting;
+    }
+  });
+}
+
+/**
  * The credentials of each envelope, with their secrets. A process that takes no events holds no keys of senders.
  * @param problems gets what is wrong with a secret; a missing one is reported by `read` itself.
  */
@@ -76,19 +101,7 @@ export function ingressAuthentication(
 ): IngressAuthentication {
   if (!needed) return { credentials: { eventbridge: [], webhook: [] }, signatures: {} };
   const ofEnvelope = (envelope: Envelope): readonly IngressCredential[] =>
-    ingress.credentials[envelope].map((setting, index) => {
-      const field = `ingress.credentials.${envelope}[${index}]`;
-      switch (setting.kind) {
-        case 'header': {
-          const { kind, header, valueVariable } = setting;
-          return { kind, header, value: read(valueVariable, `${field}.valueVariable`) };
-        }
-        case 'basic':
-          return basicCredential(setting, read, problems, field);
-        case 'bearer':
-          return setting;
-      }
-    });
+    credentialsOf(ingress.credentials[envelope], `ingress.credentials.${envelope}`, read, problems);
   return {
     credentials: { eventbridge: ofEnvelope('eventbridge'), webhook: ofEnvelope('webhook') },
     signatures: ingress.signatures,

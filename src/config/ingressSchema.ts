@@ -71,7 +71,8 @@ const credential = z.preprocess(
     error: ({ code }) => (code === 'invalid_union' ? 'header, basic or bearer' : 'a map that describes a credential'),
   }),
 );
-const credentials = z.array(credential).default([]);
+/** Ways in which a sender may prove itself; any one of them admits. */
+export const credentials = z.array(credential).default([]);
 
 const signature = z.strictObject({ jwksUrl: jwksUrl.default(buyWithPrimeKeys) });
 

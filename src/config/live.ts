@@ -34,6 +34,7 @@ const fixedSections = [
   'metrics',
   'webUiUrl',
   'encryption',
+  'codecServer',
 ] as const;
 
 /** What the file holds at a moment; two of the same key are the same. */

@@ -1,4 +1,5 @@
 import { defined } from '../defined.ts';
+import { codecServerOf, type CodecServerConfiguration } from './codecServer.ts';
 import { encryptionOf, type Encryption } from './encryption.ts';
 import { configurationError, ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, readConfigurationText } from './file.ts';
@@ -55,6 +56,8 @@ export interface Configuration {
   readonly webUiUrl?: string;
   /** How what Temporal stores is encrypted; absent where it is not. */
   readonly encryption?: Encryption;
+  /** Absent where there is none, and in a process that is none. */
+  readonly codecServer?: CodecServerConfiguration;
   readonly temporal: TemporalConfiguration;
   /**
    * The configuration that another text of the file would have given, with the same environment and for the same uses.
@@ -64,7 +67,7 @@ export interface Configuration {
 }
 
 /** Whose secrets a process needs: it is not given what it does not use. */
-export type SecretUse = 'ingress' | 'merchants' | 'accounts' | 'notices';
+export type SecretUse = 'ingress' | 'merchants' | 'accounts' | 'notices' | 'codecServer';
 
 function merchantsOf(file: FileConfiguration, read: ReadSecret, needed: boolean): Configuration['merchants'] {
   return Object.fromEntries(
@@ -146,12 +149,14 @@ function configurationOf(text: string, source: Source): Configuration {
   const notices = uses.includes('notices') ? noticesOf(file.notices, read, problems) : { channels: {}, routes: [] };
   // Every process reads and writes what Temporal stores.
   const encryption = file.encryption && encryptionOf(file.encryption, read, problems);
+  const codecServer =
+    file.codecServer && uses.includes('codecServer') ? codecServerOf(file.codecServer, read, problems) : undefined;
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
   const temporal = loadTemporalConfiguration(environment, overrides);
-  const { encryption: _settings, ...settings } = file;
+  const { encryption: _encryption, codecServer: _codecServer, ...settings } = file;
   return {
     ...settings,
-    ...defined({ encryption }),
+    ...defined({ encryption, codecServer }),
     file: filePath,
     accounts: accountsOf(file),
     accountCredentials,

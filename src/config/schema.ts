@@ -7,6 +7,7 @@ import {
   isTargetHeader,
 } from '../vendors/buyWithPrime/port.ts';
 import { accessKey, bindAddress, role, url, variableName } from './fields.ts';
+import { codecServerSchema } from './codecServerSchema.ts';
 import { encryptionSchema } from './encryptionSchema.ts';
 import { ingressSchema } from './ingressSchema.ts';
 import { noticesSchema } from './noticeSchema.ts';
@@ -89,6 +90,7 @@ export const fileSchema = z.strictObject({
   metrics: z.strictObject({ prometheusAddress: bindAddress.exactOptional() }).default({}),
   webUiUrl: url.exactOptional(),
   encryption: encryptionSchema.exactOptional(),
+  codecServer: codecServerSchema.exactOptional(),
 });
 
 /** What the file holds once it is checked and its defaults are filled in. */

@@ -55,7 +55,7 @@ describe('docker-compose.yml', () => {
 
   it('has everything that a deployment needs', () => {
     expect(Object.keys(compose.services).toSorted()).toEqual(
-      ['postgresql', 'schema', 'temporal', 'namespace', 'ui', 'worker', 'ingress', 'run'].toSorted(),
+      ['postgresql', 'schema', 'temporal', 'namespace', 'ui', 'worker', 'ingress', 'run', 'codec-server'].toSorted(),
     );
   });
 
@@ -111,7 +111,7 @@ describe('docker-compose.yml', () => {
     for (const name of named) expect(given).toContain(name);
   });
 
-  it.each(['worker', 'ingress', 'run'])('runs %s, a command that exists', async (name) => {
+  it.each(['worker', 'ingress', 'run', 'codec-server'])('runs %s, a command that exists', async (name) => {
     expect(compose.services[name]?.command).toEqual([name]);
     expect(await runSteward([name, '--help'], { folder: root })).toMatchObject({
       exitCode: 0,

@@ -63,7 +63,7 @@ export function listUrl({ ui, namespace }: WebUiAddress, query = ''): string {
 export function workflowUrl(
   address: WebUiAddress,
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
-  tab: 'user-metadata' | 'timeline' = 'user-metadata',
+  tab: 'user-metadata' | 'timeline' | 'history' = 'user-metadata',
 ): string {
   return `${listUrl(address)}/${encodeURIComponent(workflowId)}/${runId}/${tab}`;
 }
@@ -196,4 +196,22 @@ export async function refreshUntil(page: Page, shown: Locator): Promise<void> {
       if (asked === refreshesAtMost) throw error;
     }
   }
+}
+
+/** Signs in at the codec server, as an operator does in the browser that shows the Web UI. @param url of the server. */
+export async function signInAtCodecServer(page: Page, url: string, password: string): Promise<void> {
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Signed in' }).waitFor();
+}
+
+/** The glasses → this browser's own codec server, with the cookie of its sign-in. The page that is open is a workflow's. */
+export async function chooseCodecServer(page: Page, url: string): Promise<void> {
+  await page.getByTestId(/^data-encoder-status/).click();
+  const dialog = openDialog(page);
+  await dialog.getByTestId('use-local-endpoint-input').check();
+  await dialog.getByLabel('Codec Server browser endpoint').fill(url);
+  await dialog.getByText('Include cross-origin credentials').click();
+  await confirm(dialog);
 }

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { startTemporalServer, type RunningTemporal } from './temporal/temporalServer.ts';
+import { startTemporalServer, type RunningTemporal, type TemporalServerOptions } from './temporal/temporalServer.ts';
 import { findChromium } from './chromium.ts';
 import { addressVariable, type TestTemporal } from './temporal/testServer.ts';
 import { openBrowser, openPage, type WebUiAddress } from './webUi.ts';
@@ -18,10 +18,12 @@ export const stageWithinMs = 120_000;
 
 /**
  * Opens the stage; what was opened is closed again where a later part fails.
+ * @param options of that server.
  * @param makeWorld makes the world on the server that is shared by the tests of a file: here the one with the Web UI.
  */
 export async function webUiStage<World extends { temporal: TestTemporal; close: () => Promise<void> }>(
   makeWorld: () => Promise<World>,
+  options: TemporalServerOptions = {},
 ): Promise<WebUiStage<World>> {
   const chromium = findChromium();
   if (chromium === undefined) throw new Error('no Chromium is here (on Debian: apt-get install chromium)');
@@ -32,7 +34,7 @@ export async function webUiStage<World extends { temporal: TestTemporal; close: 
     await open.server?.stop();
   };
   try {
-    const server = (open.server = await startTemporalServer({ retentionDays: 1 }));
+    const server = (open.server = await startTemporalServer({ retentionDays: 1, ...options }));
     if (server.uiUrl === undefined) throw new Error('the Web UI needs a server that is started here');
     // The shared server has no Web UI.
     process.env[addressVariable] = server.address;

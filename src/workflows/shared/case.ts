@@ -26,6 +26,7 @@ import {
 import { startNoticeOutbox, startOutbox } from './outbox.ts';
 import { isUndecodable, undecodableText } from './payloadConverter.ts';
 import { startPublishing, type Shown } from './publishing.ts';
+import { newRefusal } from './refusal.ts';
 import { startSending, type Sending } from './sending.ts';
 import { noted, type Transition, type TransitionContext } from './transition.ts';
 import type { Unsent } from './unsent.ts';
@@ -130,13 +131,6 @@ export interface OpenCase<State, Message, Policy, Effect = never> extends CaseRu
   readonly effectsFit: () => boolean;
 }
 
-/** An Error whose stack says nothing: the Web UI shows stacks, and operators need the sentence only. */
-function refusalError(sentence: string): Error {
-  const error = new Error(sentence);
-  error.stack = sentence;
-  return error;
-}
-
 /** True for data that the declaration of the command allows. */
 function isGiven<Commands extends OperatorCommands>(
   commands: Commands,
@@ -198,7 +192,7 @@ export function openCase<
       const sentence = isGiven(contract.commands, given)
         ? (stateRefusal(contract.commands, type, status(state).state) ?? refusal?.(given, state, Date.now()))
         : inputProblem(command, declared.fields);
-      if (sentence !== undefined) throw refusalError(sentence);
+      if (sentence !== undefined) throw newRefusal(sentence);
     };
     setHandler(defineUpdate<CommandAnswer, [CommandInput]>(type), take, {
       description: updateDescription(declared),

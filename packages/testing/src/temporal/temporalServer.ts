@@ -16,6 +16,8 @@ export interface TemporalServerOptions {
   port?: number;
   /** The Web UI's port, likewise; false: no Web UI. */
   uiPort?: number | false;
+  /** URL of the codec server that the Web UI uses. */
+  uiCodecEndpoint?: string;
   namespace?: string;
   searchAttributes?: Readonly<Record<string, SearchAttributeType>>;
   /** How many days a closed workflow's history is kept. */
@@ -139,6 +141,7 @@ function serverArguments(
   args.push('--namespace', namespace);
   if (uiPort === undefined) args.push('--headless');
   else args.push('--ui-port', String(uiPort));
+  if (options.uiCodecEndpoint !== undefined) args.push('--ui-codec-endpoint', options.uiCodecEndpoint);
   if (options.databaseFile !== undefined) {
     args.push('--db-filename', options.databaseFile);
     args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');

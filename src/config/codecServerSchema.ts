@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { variableName } from './fields.ts';
+import { credentials } from './ingressSchema.ts';
+
+const expectedOrigin = 'the origin of a Web UI: scheme, host and port alone, for instance https://temporal.example.com';
+
+const origin = z
+  .string(expectedOrigin)
+  .refine((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text, expectedOrigin);
+
+/** Where the codec server listens, and who gets its answers. */
+export const codecServerSchema = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: z.int().min(0).max(65_535).default(8081),
+    /** Pages that browsers let read the answers. */
+    origins: z.array(origin).max(20, 'at most 20 origins').default([]),
+    credentials,
+    /** A page where an operator signs in, for Web UIs that have no token to pass on. */
+    signIn: z.strictObject({ passwordVariable: variableName }).exactOptional(),
+  })
+  .refine(({ credentials: list, signIn }) => list.length > 0 || signIn !== undefined, {
+    path: ['credentials'],
+    error: 'at least one credential, or signIn: anybody could decrypt otherwise',
+  });
+
+/** The section `codecServer` of the file. */
+export type FileCodecServer = z.output<typeof codecServerSchema>;
