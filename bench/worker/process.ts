@@ -10,10 +10,10 @@ import { loadConfiguration } from '../../src/config/load.ts';
 import type { Configuration } from '../../src/config/load.ts';
 import { runWorkerProcess } from '../../src/workers/process.ts';
 import { installRuntime, temporalLogger } from '../../src/workers/temporalLogger.ts';
-import { startWorker } from '../../src/workers/worker.ts';
+import { startWorkers } from '../../src/workers/worker.ts';
 import type { RunningWorker } from '../../src/workers/worker.ts';
 
-async function startEmptyWorker({ temporal }: Configuration, logger: Logger): Promise<RunningWorker> {
+async function startEmptyWorker({ temporal, worker: settings }: Configuration, logger: Logger): Promise<RunningWorker> {
   installRuntime(logger);
   const [connection, workflowBundle] = await Promise.all([
     NativeConnection.connect(temporal.connectionOptions),
@@ -22,13 +22,20 @@ async function startEmptyWorker({ temporal }: Configuration, logger: Logger): Pr
       logger: temporalLogger(logger),
     }),
   ]);
-  const activities = { nothing: async () => undefined };
-  return startWorker({
+  const none = () => ({});
+  return startWorkers({
+    ...settings,
+    queues: ['workflows'],
     connection,
     namespace: temporal.namespace,
     identity: 'empty',
-    workflowBundle,
-    activities,
+    workflowBundle: () => Promise.resolve(workflowBundle),
+    activities: {
+      workflows: () => ({ nothing: async () => undefined }),
+      aws: none,
+      buyWithPrime: none,
+      notices: none,
+    },
     logger,
   });
 }
@@ -36,7 +43,9 @@ async function startEmptyWorker({ temporal }: Configuration, logger: Logger): Pr
 const [kind, file] = process.argv.slice(2);
 const logger = pino({ name: kind ?? 'worker' }, pino.destination(2));
 const configuration = loadConfiguration(process.env, file, ['merchants', 'accounts']);
-const worker = await (kind === 'steward' ? runWorkerProcess : startEmptyWorker)(configuration, logger);
+const worker = await (kind === 'steward'
+  ? runWorkerProcess(configuration, logger)
+  : startEmptyWorker(configuration, logger));
 process.once('SIGTERM', () => {
   void worker.close().finally(() => process.exit());
 });

@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander';
-import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { secretsOf } from '../config/secretUses.ts';
+import { queueNames, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import type { CommandContext } from './command.ts';
 import type { EmitFlags } from './emit.ts';
 import type { ListFlags } from './list.ts';
@@ -9,18 +10,34 @@ import type { ShowFlags } from './show.ts';
 
 /** Adds `steward worker`. */
 export function addWorker(program: Command, context: CommandContext): void {
-  addService(program, context, {
+  const command = addService(program, context, {
     name: 'worker',
     title: 'worker',
     description: 'run the worker: workflows, and the calls to the vendors that they make',
     underWay: 'the activities under way',
-    secrets: ['merchants', 'accounts', 'notices'],
-    start: async (...given) => (await import('../workers/process.ts')).runWorkerProcess(...given),
-    ready: (_running, { temporal: { namespace } }) => ({
-      text: `The worker serves the task queue ${stewardTaskQueue} (namespace ${namespace}).`,
-      document: { ready: true, taskQueue: stewardTaskQueue, namespace },
+    secrets: ({ queues = queueNames }) => secretsOf(queues),
+    start: async (configuration, logger, { queues }) =>
+      (await import('../workers/process.ts')).runWorkerProcess(configuration, logger, queues),
+    ready: (_running, { temporal: { namespace } }, { queues = queueNames }) => ({
+      text: `The worker serves the ${queuesText(queues)} (namespace ${namespace}).`,
+      document: { ready: true, taskQueues: queues.map((queue) => taskQueues[queue]), namespace },
     }),
   });
+  command
+    .option('--queues <names>', `serve only these, with commas between them: ${queueNames.join(', ')}`, queuesIn)
+    .addHelpText('after', '  steward worker --queues aws --config steward.yaml');
+}
+
+function queuesText(queues: readonly QueueName[]): string {
+  const names = queues.map((queue) => taskQueues[queue]);
+  return `${names.length === 1 ? 'task queue' : 'task queues'} ${names.join(', ')}`;
+}
+
+function queuesIn(text: string): readonly QueueName[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = queueNames.filter((queue) => names.includes(queue));
+  if (known.length === names.length) return known;
+  throw new InvalidArgumentError(`names of ${queueNames.join(', ')}, each once, are needed.`);
 }
 
 /** Adds `steward ingress`. */
@@ -30,8 +47,9 @@ export function addIngress(program: Command, context: CommandContext): void {
     title: 'ingress',
     description: 'run the HTTP ingress: it takes events and delivers them to Temporal',
     underWay: 'the requests under way',
-    secrets: ['ingress'],
-    start: async (...given) => (await import('../ingress/process.ts')).runIngressProcess(...given),
+    secrets: () => ['ingress'],
+    start: async (configuration, logger) =>
+      (await import('../ingress/process.ts')).runIngressProcess(configuration, logger),
     ready: ({ url }, { temporal: { namespace } }) => ({
       text: `The ingress takes events at ${url} (namespace ${namespace}).`,
       document: { ready: true, url, namespace },
@@ -46,11 +64,11 @@ export function addRun(program: Command, context: CommandContext): void {
     title: 'worker',
     description: 'run the worker and the ingress in one process, which takes less memory than two',
     underWay: 'the requests and then the activities under way',
-    secrets: ['ingress', 'merchants', 'accounts', 'notices'],
-    start: async (...given) => (await import('./oneProcess.ts')).runOneProcess(...given),
+    secrets: () => ['ingress', ...secretsOf(queueNames)],
+    start: async (configuration, logger) => (await import('./oneProcess.ts')).runOneProcess(configuration, logger),
     ready: ({ url }, { temporal: { namespace } }) => ({
-      text: `The ingress takes events at ${url}, and the worker serves the task queue ${stewardTaskQueue} (namespace ${namespace}).`,
-      document: { ready: true, url, taskQueue: stewardTaskQueue, namespace },
+      text: `The ingress takes events at ${url}, and the worker serves the ${queuesText(queueNames)} (namespace ${namespace}).`,
+      document: { ready: true, url, taskQueues: queueNames.map((queue) => taskQueues[queue]), namespace },
     }),
   });
 }
@@ -62,8 +80,9 @@ export function addCodecServer(program: Command, context: CommandContext): void 
     title: 'codec server',
     description: 'run the codec server: it decrypts for the Web UI what Temporal stores',
     underWay: 'the requests under way',
-    secrets: ['codecServer'],
-    start: async (...given) => (await import('../codecServer/process.ts')).runCodecServerProcess(...given),
+    secrets: () => ['codecServer'],
+    start: async (configuration, logger) =>
+      (await import('../codecServer/process.ts')).runCodecServerProcess(configuration, logger),
     ready: ({ url }, { temporal: { namespace } }) => ({
       text: `The codec server takes payloads at ${url} (namespace ${namespace}).`,
       document: { ready: true, url, namespace },
@@ -76,7 +95,7 @@ function addService<Running extends RunningService>(
   program: Command,
   context: CommandContext,
   service: Service<Running> & { readonly description: string; readonly underWay: string },
-): void {
+): Command {
   const { name, description, underWay } = service;
   const command = program
     .command(name)
@@ -93,7 +112,7 @@ Examples:
   steward ${name} --config steward.yaml
   STEWARD_CONFIG=steward.yaml TEMPORAL_ADDRESS=temporal.example.com:7233 steward ${name}`,
     );
-  addTemporalFlags(command).action((flags: ServiceFlags) =>
+  return addTemporalFlags(command).action((flags: ServiceFlags) =>
     context.run(flags, async () => (await import('./runService.ts')).runService(service, flags, context)),
   );
 }

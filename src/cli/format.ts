@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { PendingActivity } from '../delivery/workflows.ts';
+import { queueNames, taskQueues } from '../workflows/shared/taskQueues.ts';
 
 /** One column of a table: its heading, and how a row shows in it. */
 export interface Column<Row> {
@@ -73,8 +74,11 @@ export function shellQuoted(text: string): string {
 }
 
 /** An activity that has not ended, for operators. */
-export function pendingText({ type, attempt, nextAttemptAt, lastFailure }: PendingActivity): string {
+export function pendingText({ type, attempt, nextAttemptAt, lastFailure, unservedQueue }: PendingActivity): string {
   const next = nextAttemptAt === undefined ? '' : `, next at ${nextAttemptAt}`;
   const last = lastFailure === undefined ? '' : `, last failure: ${printable(lastFailure)}`;
-  return `${printable(type)}: attempt ${attempt}${next}${last}`;
+  const name = queueNames.find((one) => taskQueues[one] === unservedQueue);
+  const start = name === undefined ? '' : ` (start one with: steward worker --queues ${name})`;
+  const waits = unservedQueue === undefined ? '' : `, no worker serves its task queue ${unservedQueue}${start}`;
+  return `${printable(type)}: attempt ${attempt}${next}${last}${waits}`;
 }

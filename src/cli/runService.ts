@@ -3,7 +3,9 @@ import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { ConfigurationError } from '../config/errors.ts';
 import { loadConfiguration } from '../config/load.ts';
-import type { Configuration, SecretUse } from '../config/load.ts';
+import type { Configuration } from '../config/load.ts';
+import type { SecretUse } from '../config/secretUses.ts';
+import type { QueueName } from '../workflows/shared/taskQueues.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
 import type { TemporalFlags } from './options.ts';
 import { temporalProblem } from './temporal.ts';
@@ -19,6 +21,8 @@ export interface RunningService {
 export interface ServiceFlags extends TemporalFlags {
   readonly config?: string;
   readonly json?: true;
+  /** Those that a worker serves; all where it names none. */
+  readonly queues?: readonly QueueName[];
 }
 
 /** One of the services, as the command needs it. */
@@ -27,10 +31,14 @@ export interface Service<Running extends RunningService> {
   /** What its own texts call it. */
   readonly title: string;
   /** Whose secrets it needs. */
-  readonly secrets: readonly SecretUse[];
-  readonly start: (configuration: Configuration, logger: Logger) => Promise<Running>;
+  readonly secrets: (flags: ServiceFlags) => readonly SecretUse[];
+  readonly start: (configuration: Configuration, logger: Logger, flags: ServiceFlags) => Promise<Running>;
   /** What standard output says once it is ready. */
-  readonly ready: (running: Running, configuration: Configuration) => Pick<CommandResult, 'text' | 'document'>;
+  readonly ready: (
+    running: Running,
+    configuration: Configuration,
+    flags: ServiceFlags,
+  ) => Pick<CommandResult, 'text' | 'document'>;
 }
 
 /** For the activities and requests under way; containers get a little more (docker-compose.yml). */
@@ -46,9 +54,9 @@ export async function runService<Running extends RunningService>(
   context: CommandContext,
 ): Promise<CommandResult> {
   const file = flags.config ?? context.environment['STEWARD_CONFIG'];
-  const configuration = loadConfiguration(context.environment, file, service.secrets, flags);
+  const configuration = loadConfiguration(context.environment, file, service.secrets(flags), flags);
   const logger = pino({ name: service.name }, pino.destination(2));
-  const starting = started(service, configuration, logger);
+  const starting = started(service, configuration, logger, flags);
   closeUpon(starting, logger);
   const running = await starting;
   // The process ends with 1: its supervisor starts it again.
@@ -56,16 +64,17 @@ export async function runService<Running extends RunningService>(
     logger.fatal({ error: unforeseenProblem(error).message }, `the ${service.title} could not go on`);
     process.exit(exitCodes.failed);
   });
-  return { ...service.ready(running, configuration), exitCode: exitCodes.ok };
+  return { ...service.ready(running, configuration, flags), exitCode: exitCodes.ok };
 }
 
 async function started<Running extends RunningService>(
   service: Service<Running>,
   configuration: Configuration,
   logger: Logger,
+  flags: ServiceFlags,
 ): Promise<Running> {
   try {
-    return await service.start(configuration, logger);
+    return await service.start(configuration, logger, flags);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const { connectionOptions, namespace } = configuration.temporal;

@@ -35,6 +35,7 @@ const fixedSections = [
   'webUiUrl',
   'encryption',
   'codecServer',
+  'worker',
 ] as const;
 
 /** What the file holds at a moment; two of the same key are the same. */

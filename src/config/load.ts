@@ -9,6 +9,8 @@ import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import type { Policies } from './policySchema.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 import { secretReader, type ReadSecret, type Secret } from './secret.ts';
+import type { SecretUse } from './secretUses.ts';
+import type { WorkerConfiguration } from './workerSchema.ts';
 import {
   loadTemporalConfiguration,
   webUiOf,
@@ -58,6 +60,7 @@ export interface Configuration {
   readonly encryption?: Encryption;
   /** Absent where there is none, and in a process that is none. */
   readonly codecServer?: CodecServerConfiguration;
+  readonly worker: WorkerConfiguration;
   readonly temporal: TemporalConfiguration;
   /**
    * The configuration that another text of the file would have given, with the same environment and for the same uses.
@@ -65,9 +68,6 @@ export interface Configuration {
    */
   readonly reread: (text: string) => Configuration;
 }
-
-/** Whose secrets a process needs: it is not given what it does not use. */
-export type SecretUse = 'ingress' | 'merchants' | 'accounts' | 'notices' | 'codecServer';
 
 function merchantsOf(file: FileConfiguration, read: ReadSecret, needed: boolean): Configuration['merchants'] {
   return Object.fromEntries(

@@ -12,6 +12,7 @@ import { encryptionSchema } from './encryptionSchema.ts';
 import { ingressSchema } from './ingressSchema.ts';
 import { noticesSchema } from './noticeSchema.ts';
 import { policiesSchema } from './policySchema.ts';
+import { workerSchema } from './workerSchema.ts';
 
 const expectedAccount = 'an AWS account id: 12 digits';
 
@@ -91,6 +92,7 @@ export const fileSchema = z.strictObject({
   webUiUrl: url.exactOptional(),
   encryption: encryptionSchema.exactOptional(),
   codecServer: codecServerSchema.exactOptional(),
+  worker: workerSchema.prefault({}),
 });
 
 /** What the file holds once it is checked and its defaults are filled in. */

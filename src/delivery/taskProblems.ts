@@ -109,16 +109,16 @@ const queueTypes = [1, 2];
 const pollsWithinMs = 90_000;
 
 /**
- * When a worker last asked for work, in milliseconds ago; undefined where none has for a minute and a half. A worker that
+ * When a worker last asked a task queue for work, in milliseconds ago; undefined where none has for a minute and a half. A worker that
  * was killed a moment ago still shows.
  */
-export async function lastPollMsAgo(client: Client): Promise<number | undefined> {
+export async function lastPollMsAgo(client: Client, queue: string = stewardTaskQueue): Promise<number | undefined> {
   // Of a queue with several partitions the server lists those who poll at one of them: two kinds of polls show more.
   const listed = await Promise.all(
     queueTypes.map((taskQueueType) =>
       client.workflowService.describeTaskQueue({
         namespace: client.options.namespace,
-        taskQueue: { name: stewardTaskQueue },
+        taskQueue: { name: queue },
         taskQueueType,
       }),
     ),

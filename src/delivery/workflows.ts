@@ -20,6 +20,7 @@ import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { deliverWithinMs } from './deliver.ts';
 import { failureMessage } from './encryption/failures.ts';
 import { hasTaskProblem } from './taskProblems.ts';
+import { queueOfWaiting, unservedQueues } from './unservedQueues.ts';
 
 /** Which run of which workflow. */
 export type WorkflowRun = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
@@ -41,6 +42,8 @@ export interface PendingActivity {
   readonly attempt: number;
   readonly nextAttemptAt?: string;
   readonly lastFailure?: string;
+  /** The task queue that it waits on, where it could run now and no worker takes it. */
+  readonly unservedQueue?: string;
 }
 
 /** Why a run failed, was terminated or timed out. */
@@ -171,19 +174,27 @@ function innermost(error: Error): RunFailure {
 }
 
 /** The activities that a workflow has under way. */
-export function pendingActivities(
+export async function pendingActivities(
   client: Client,
   { raw }: Pick<WorkflowExecutionDescription, 'raw'>,
 ): Promise<readonly PendingActivity[]> {
-  const read = (raw.pendingActivities ?? []).map(
-    async ({ activityType, attempt, nextAttemptScheduleTime, lastFailure }) => ({
+  const pending = raw.pendingActivities ?? [];
+  const unserved = await unservedQueues(
+    client,
+    pending.flatMap((one) => queueOfWaiting(one) ?? []),
+  );
+  const read = pending.map(async (one) => {
+    const { activityType, attempt, nextAttemptScheduleTime, lastFailure } = one;
+    const queue = queueOfWaiting(one);
+    return {
       type: activityType?.name ?? 'unknown',
       attempt: attempt ?? 0,
       ...defined({
         nextAttemptAt: optionalTsToDate(nextAttemptScheduleTime)?.toISOString(),
         lastFailure: await failureMessage(client, lastFailure),
+        unservedQueue: queue !== undefined && unserved.has(queue) ? queue : undefined,
       }),
-    }),
-  );
+    };
+  });
   return Promise.all(read);
 }

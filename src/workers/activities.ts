@@ -4,7 +4,7 @@ import { defined } from '../defined.ts';
 import { createAccountActivities, createMerchantActivities } from '../activities/accountHealth/index.ts';
 import { createBackfillChangeSetsActivities } from '../activities/backfillChangeSets/index.ts';
 import { createBackfillActivities } from '../activities/backfillItems/index.ts';
-import { createChangeSetActivities } from '../activities/changeSetRemediation/index.ts';
+import { createChangeSetActivities, createOutcomeActivities } from '../activities/changeSetRemediation/index.ts';
 import { createFanOutActivities } from '../activities/eventFanOut/index.ts';
 import { createHeldEventsActivities } from '../activities/heldEvents/index.ts';
 import { createFailingTasksActivities, createFailingTasksReport } from '../activities/failingTasks/index.ts';
@@ -12,8 +12,8 @@ import { createItemActivities } from '../activities/itemBuyability/index.ts';
 import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
 import { createOfferActivities } from '../activities/offerWatch/index.ts';
 import { createQuarantineActivities } from '../activities/quarantinedEvent/index.ts';
-import { createReconcileActivities } from '../activities/reconcileChangeSets/index.ts';
-import { createSecurityActivities } from '../activities/securityCase/index.ts';
+import { createReconcileActivities, type ReconcileOptions } from '../activities/reconcileChangeSets/index.ts';
+import { createReminderActivities, createSecurityActivities } from '../activities/securityCase/index.ts';
 import { createSubmitPermitsActivities } from '../activities/submitPermits/index.ts';
 import { watchCatalog, watchProducts } from '../activities/watchedVendors.ts';
 import { createChannels } from '../channels/index.ts';
@@ -36,6 +36,7 @@ import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import type { CatalogRateLimiters } from '../quotas/catalogRateLimiters.ts';
 import { createAttemptOf } from '../quotas/catalogRateLimiters.ts';
 import { quotasOf } from '../quotas/catalogQuotas.ts';
+import type { QueueName } from '../workflows/shared/taskQueues.ts';
 import { credentialsOf } from './credentials.ts';
 import { productsOf } from './products.ts';
 
@@ -62,7 +63,6 @@ export function catalogOf(
 
 /** What the activities are made of. */
 export interface ActivityParts {
-  readonly catalog: MarketplaceCatalog;
   readonly products: ProductCatalog;
   readonly modes: Modes;
   readonly delivery: EventDelivery;
@@ -74,20 +74,24 @@ export interface ActivityParts {
   readonly notices: NoticeOptions;
 }
 
+/** The activities of each queue, made when they are asked for: a process makes none that it does not serve. */
+export type ActivitiesByQueue = Readonly<Record<QueueName, () => object>>;
+
 /**
  * Joins every activity with the adapters that the configuration names: no other place joins ports and vendors.
  * @param configuration may change while workers use the activities, which read it at each use.
  * @param client for activities that deliver events.
- * @param given the catalog, and parts that replace those of the configuration.
+ * @param catalog gives the catalog; it is asked for once activities call AWS.
+ * @param given parts that replace those of the configuration.
  */
 export function composeActivities(
   configuration: ActivityConfiguration,
   client: Client,
   logger: Logger,
-  given: Pick<ActivityParts, 'catalog'> & Partial<ActivityParts>,
-): object {
-  const { notices, webUiUrl } = configuration;
-  const parts: ActivityParts = {
+  catalog: () => MarketplaceCatalog,
+  given: Partial<ActivityParts> = {},
+): ActivitiesByQueue {
+  const parts: Omit<ActivityParts, 'notices'> = {
     products: productsOf(configuration),
     modes: createModes(configuration.file),
     delivery: createEventDelivery(client, configuration),
@@ -96,38 +100,62 @@ export function composeActivities(
     changeSets: createListedChangeSets(client, configuration),
     lineages: createAdmissionLimit(client, quotasOf(configuration)),
     permits: createSubmitPermits(client, quotasOf(configuration)),
-    notices: { channels: createChannels(notices, logger), routes: notices.routes, ...defined({ webUiUrl }) },
     ...given,
   };
-  const { products, modes, delivery, settling, items, changeSets, lineages, permits } = parts;
+  const { products, delivery, settling, items } = parts;
   const reports = {
     alarms: createAccountAlarms(client, configuration),
     logger,
     failingAfterMs: () => configuration.policies.accountHealth?.failingAfterMs,
   };
   const failingTasks = createFailingTasks(client, configuration);
-  const catalog = watchCatalog(parts.catalog, reports);
+  const reportFailingTasks = createFailingTasksReport(failingTasks.report, logger);
+  const late = createLateChangeSets(client, configuration);
   return {
-    ...createAccountActivities({ catalog: parts.catalog }),
-    ...createMerchantActivities({ products }),
-    ...createChangeSetActivities({ catalog, modes, delivery, permits }),
-    ...createSubmitPermitsActivities({ catalog, permits }),
-    ...createItemActivities({ products: watchProducts(products, reports) }),
-    ...createBackfillActivities({ items }),
-    ...createBackfillChangeSetsActivities({ catalog, changeSets, lineages, context: configuration }),
-    ...createSecurityActivities({ catalog }),
-    ...createOfferActivities({ catalog }),
-    ...createQuarantineActivities({ delivery }),
-    ...createFanOutActivities({ delivery }),
-    ...createReconcileActivities({
-      catalog,
-      found: changeSets,
-      late: createLateChangeSets(client, configuration),
-      context: configuration,
-      reportFailingTasks: createFailingTasksReport(failingTasks.report, logger),
+    workflows: () => ({
+      ...createBackfillActivities({ items }),
+      ...createFailingTasksActivities(failingTasks.find),
+      ...createFanOutActivities({ delivery }),
+      ...createHeldEventsActivities({ settling }),
+      ...createOutcomeActivities(delivery),
+      ...createQuarantineActivities({ delivery }),
+      ...createReminderActivities(),
     }),
-    ...createFailingTasksActivities(failingTasks.find),
-    ...createHeldEventsActivities({ settling }),
-    ...createNoticeActivities({ digests: createNoticeDigests(client), ...parts.notices }),
+    aws: () => awsActivities(configuration, { ...parts, late, reportFailingTasks }, catalog(), reports),
+    buyWithPrime: () => ({
+      ...createItemActivities({ products: watchProducts(products, reports) }),
+      ...createMerchantActivities({ products }),
+    }),
+    notices: () => noticesOf(configuration, client, logger, given.notices),
   };
+}
+
+function awsActivities(
+  context: ActivityConfiguration,
+  parts: Pick<ActivityParts, 'modes' | 'delivery' | 'permits' | 'changeSets' | 'lineages'> &
+    Pick<ReconcileOptions, 'late' | 'reportFailingTasks'>,
+  unwatched: MarketplaceCatalog,
+  reports: Parameters<typeof watchCatalog>[1],
+): object {
+  const { modes, delivery, permits, changeSets, lineages, late, reportFailingTasks } = parts;
+  const catalog = watchCatalog(unwatched, reports);
+  return {
+    ...createAccountActivities({ catalog: unwatched }),
+    ...createBackfillChangeSetsActivities({ catalog, changeSets, lineages, context }),
+    ...createChangeSetActivities({ catalog, modes, delivery, permits }),
+    ...createOfferActivities({ catalog }),
+    ...createReconcileActivities({ catalog, found: changeSets, late, context, reportFailingTasks }),
+    ...createSecurityActivities({ catalog }),
+    ...createSubmitPermitsActivities({ catalog, permits }),
+  };
+}
+
+function noticesOf(
+  { notices, webUiUrl }: ActivityConfiguration,
+  client: Client,
+  logger: Logger,
+  given?: NoticeOptions,
+): object {
+  const configured = { channels: createChannels(notices, logger), routes: notices.routes, ...defined({ webUiUrl }) };
+  return createNoticeActivities({ digests: createNoticeDigests(client), ...(given ?? configured) });
 }

@@ -6,14 +6,20 @@ import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { catalogOf, composeActivities } from './activities.ts';
 import { bundleWorkflows } from './bundle.ts';
-import { newWorkerIdentity, openCatalogRateLimiters } from '../quotas/catalogRateLimiters.ts';
+import {
+  newWorkerIdentity,
+  openCatalogRateLimiters,
+  type OpenCatalogRateLimiters,
+} from '../quotas/catalogRateLimiters.ts';
 import { clientOf } from '../delivery/connect.ts';
 import { startHeldWaker } from '../delivery/heldWaker.ts';
 import { startScheduleKeeper } from '../delivery/scheduleKeeper.ts';
 import { reportMissing } from '../delivery/searchAttributeCommands.ts';
 import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
+import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
+import { queueNames, type QueueName } from '../workflows/shared/taskQueues.ts';
 import { installRuntime } from './temporalLogger.ts';
-import { startWorker, type RunningWorker } from './worker.ts';
+import { startWorkers, type RunningWorker } from './worker.ts';
 
 /** A connection must outlive its worker, and everything else that uses it. */
 async function closeAfter(run: Promise<void>, users: { close(): Promise<void> }, connection: NativeConnection) {
@@ -45,50 +51,75 @@ function keepUp(client: Client, logger: Logger) {
   };
 }
 
+/** The catalog, with rate limiters that are opened when it is first asked for: their shares go by who calls AWS. */
+function openCatalog(
+  configuration: Configuration,
+  worker: Parameters<typeof openCatalogRateLimiters>[1],
+  logger: Logger,
+) {
+  let limiters: OpenCatalogRateLimiters | undefined;
+  return {
+    catalog(): MarketplaceCatalog {
+      limiters ??= openCatalogRateLimiters(configuration, worker, logger);
+      return catalogOf(configuration, limiters, logger);
+    },
+    async close(): Promise<void> {
+      await limiters?.close();
+    },
+  };
+}
+
 /**
  * Runs the worker of a configuration, which it follows: what `steward worker` and `npm start` call. Returns once it takes
  * work.
+ * @param queues those that it serves. The process of the workflows also keeps the schedules.
  * @throws where Temporal cannot be reached, or a search attribute exists with another type: anyone who supervises the
  * process starts it again.
  */
-export async function runWorkerProcess(configuration: Configuration, logger: Logger): Promise<RunningWorker> {
+export async function runWorkerProcess(
+  configuration: Configuration,
+  logger: Logger,
+  queues: readonly QueueName[] = queueNames,
+): Promise<RunningWorker> {
   installRuntime(logger, configuration.metrics.prometheusAddress);
   const { connectionOptions, namespace } = configuration.temporal;
   const connection = await NativeConnection.connect(connectionOptions);
   const { encryption } = configuration;
   const client = clientOf(connection, namespace, defined({ encryption }));
   const kept = keepUp(client, logger);
-  const followed = followConfiguration(configuration, { logger, onChange: (changed) => kept.take(changed) });
+  const take = (changed: Configuration): void => {
+    if (queues.includes('workflows')) kept.take(changed);
+  };
+  const followed = followConfiguration(configuration, { logger, onChange: take });
   const identity = newWorkerIdentity();
-  const limiters = openCatalogRateLimiters(followed.configuration, { client, namespace, identity }, logger);
+  const opened = openCatalog(followed.configuration, { client, namespace, identity }, logger);
   const users = {
     async close(): Promise<void> {
-      await Promise.all([limiters.close(), kept.close()]);
+      await Promise.all([opened.close(), kept.close()]);
     },
   };
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
     reportMissing(configuration.temporal, missing, logger);
-    const catalog = catalogOf(followed.configuration, limiters, logger);
-    const activities = composeActivities(followed.configuration, client, logger, { catalog });
-    const workflowBundle = await bundleWorkflows(logger);
-    const worker = await startWorker({
+    const worker = await startWorkers({
       connection,
       namespace,
       identity,
-      workflowBundle,
-      activities,
+      queues,
       logger,
+      ...configuration.worker,
       ...defined({ encryption }),
+      workflowBundle: () => bundleWorkflows(logger),
+      activities: composeActivities(followed.configuration, client, logger, () => opened.catalog()),
     });
-    logger.info({ namespace, identity }, 'the worker takes work');
-    kept.take(followed.configuration);
+    logger.info({ namespace, identity, queues }, 'the worker takes work');
+    take(followed.configuration);
     const run = closeAfter(worker.run, users, connection);
     return {
       run,
       async close() {
         followed.close();
-        await Promise.all([limiters.close(), worker.close()]);
+        await Promise.all([opened.close(), worker.close()]);
         await run;
       },
     };

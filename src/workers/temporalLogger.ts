@@ -4,9 +4,13 @@ import type { Logger } from 'pino';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
+/** What the SDK warns of at the start of each worker of a queue without workflows: three of ours have none on purpose. */
+const meant = 'No workflows registered, not polling for workflow tasks';
+
 /** The SDK's log lines from WARN on, as lines of ours: those below are about polls and bundles, not about events. */
 export function temporalLogger(logger: Logger): TemporalLogger {
   return new DefaultLogger('WARN', ({ level, message, meta }) => {
+    if (message === meant) return;
     const { error, ...rest } = meta ?? {};
     const reported = error instanceof Error ? { error: error.message } : {};
     logger[levels[level]]({ ...rest, ...reported }, message);

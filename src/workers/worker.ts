@@ -1,25 +1,36 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Logger } from 'pino';
-import { Worker, type NativeConnection, type WorkerDeploymentOptions, type WorkflowBundle } from '@temporalio/worker';
+import {
+  Worker,
+  type NativeConnection,
+  type WorkerDeploymentOptions,
+  type WorkerOptions as SdkOptions,
+  type WorkflowBundle,
+} from '@temporalio/worker';
+import type { ActivitiesByQueue } from './activities.ts';
 import { endBugs } from './bugs.ts';
 import type { Encryption } from '../config/encryption.ts';
+import type { WorkerConfiguration } from '../config/workerSchema.ts';
 import { dataConverterOf } from '../delivery/dataConverter.ts';
 import { reportOnce, unreadableText } from '../delivery/encryption/payloadCodec.ts';
 import { encodesFailures } from '../workflows/shared/failureConverter.ts';
 import { defined } from '../defined.ts';
 import { keptWorkflows, type HeapSettings } from './heap.ts';
-import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
+import { taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 
-/** What a worker needs. The connection stays its owner's: close it after `run` has ended. */
-export interface WorkerOptions {
+/** What the workers of a process need. The connection stays its owner's: close it after `run` has ended. */
+export interface WorkerOptions extends WorkerConfiguration {
   readonly connection: NativeConnection;
   readonly namespace: string;
   /** The name under which the server lists it; the SDK's own, which two containers may share, where it is left out. */
   readonly identity?: string;
-  readonly workflowBundle: WorkflowBundle;
+  /** The queues that the process serves. */
+  readonly queues: readonly QueueName[];
+  /** Asked for where the process serves workflows. */
+  readonly workflowBundle: () => Promise<WorkflowBundle>;
   /** Absent where nothing is encrypted. */
   readonly encryption?: Encryption;
-  readonly activities: object;
+  readonly activities: ActivitiesByQueue;
   /** The version of a deployment that it is of (Worker Versioning); of none where it is left out. */
   readonly workerDeploymentOptions?: WorkerDeploymentOptions;
   readonly logger: Pick<Logger, 'error'>;
@@ -42,12 +53,6 @@ const shutdownGraceMs = 12_000;
 const shutdownForceMs = 25_000;
 
 /**
- * Activities at once: most of them only wait, for an answer or for a permit of a rate limiter. An account with more to ask
- * than its quota lets through has some dozens waiting, and must leave places to the others.
- */
-const activitiesAtOnce = 500;
-
-/**
  * The bundle for a worker. Where the failures of workflows are to be encrypted, one statement stands before the bytes that
  * were tested, on their first line, so that every line keeps its number.
  */
@@ -61,26 +66,70 @@ function heapOfProcess(): HeapSettings {
   return { execArgv: process.execArgv, ...defined({ nodeOptions: process.env['NODE_OPTIONS'] }), limitBytes };
 }
 
-/** Starts the worker of all workflows and activities. */
-export async function startWorker({ logger, encryption, ...options }: WorkerOptions): Promise<RunningWorker> {
-  const { workflowBundle } = options;
+/** What a worker of workflows has beside its activities. */
+async function workflowOptions(options: WorkerOptions): Promise<Partial<SdkOptions>> {
+  return {
+    workflowBundle: bundleFor(options.encryption, await options.workflowBundle()),
+    maxCachedWorkflows: options.cachedWorkflows ?? keptWorkflows(heapOfProcess()),
+  };
+}
+
+async function createWorker(queue: QueueName, options: WorkerOptions): Promise<Worker> {
+  const { connection, namespace, identity, workerDeploymentOptions, activities, logger, encryption, slots } = options;
   const report = reportOnce((unreadable) => logger.error(defined({ ...unreadable }), unreadableText(unreadable)));
-  const worker = await Worker.create({
-    ...options,
-    workflowBundle: bundleFor(encryption, workflowBundle),
+  return Worker.create({
+    connection,
+    namespace,
+    ...defined({ identity, workerDeploymentOptions }),
     dataConverter: dataConverterOf(encryption, report),
     interceptors: { activity: [endBugs(logger)] },
-    taskQueue: stewardTaskQueue,
-    maxCachedWorkflows: keptWorkflows(heapOfProcess()),
-    maxConcurrentActivityTaskExecutions: activitiesAtOnce,
+    taskQueue: taskQueues[queue],
+    ...(queue === 'workflows' ? await workflowOptions(options) : {}),
+    activities: activities[queue](),
+    maxConcurrentActivityTaskExecutions: slots[queue],
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownForceMs,
   });
-  const run = worker.run();
+}
+
+function shutDown(workers: readonly Worker[]): void {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+/** Runs all until each has ended. @throws what the first ended with that could not go on; the others end with it. */
+async function runAll(workers: readonly Worker[]): Promise<void> {
+  const runs = workers.map((worker) =>
+    worker.run().catch((error: unknown) => {
+      shutDown(workers);
+      throw error;
+    }),
+  );
+  for (const ended of await Promise.allSettled(runs)) if (ended.status === 'rejected') throw ended.reason;
+}
+
+/** Makes them one after the other, that of the workflows first, since it alone can lack something. */
+async function createWorkers(options: WorkerOptions): Promise<Worker[]> {
+  const workers: Worker[] = [];
+  try {
+    for (const queue of options.queues) workers.push(await createWorker(queue, options));
+    return workers;
+  } catch (error) {
+    // A worker lets go of its connection only once it has run.
+    const ended = runAll(workers).catch(() => undefined);
+    shutDown(workers);
+    await ended;
+    throw error;
+  }
+}
+
+/** Starts a worker for each queue that this process serves, with slots of its own. */
+export async function startWorkers(options: WorkerOptions): Promise<RunningWorker> {
+  const workers = await createWorkers(options);
+  const run = runAll(workers);
   return {
     run,
     async close() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      shutDown(workers);
       await run;
     },
   };

@@ -27,7 +27,6 @@ export async function simulated(): Promise<Simulated> {
       credentialsFor: (account) => ({ accessKeyId: `SIM${account}`, secretAccessKey: 'simulated' }),
     });
   const catalog = newCatalog();
-  const notUsed = (): Promise<never> => Promise.reject(new Error('not used'));
   const world: Simulated = {
     simulator,
     catalog,
@@ -36,7 +35,7 @@ export async function simulated(): Promise<Simulated> {
     activities: createChangeSetActivities({
       catalog,
       modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
-      delivery: { deliverOutcome: notUsed, isClosed: () => Promise.resolve(false) },
+      delivery: { isClosed: () => Promise.resolve(false) },
       permits: {
         request: (scope, asked) => world.permits.request(scope, asked),
         accepted: (account, used) => world.permits.accepted(account, used),

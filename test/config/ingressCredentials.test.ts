@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { ConfigurationError } from '../../src/config/errors.ts';
-import { loadConfiguration, type SecretUse } from '../../src/config/load.ts';
+import { loadConfiguration } from '../../src/config/load.ts';
+import type { SecretUse } from '../../src/config/secretUses.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ingress-credentials-'));
 const file = join(folder, 'steward.yaml');

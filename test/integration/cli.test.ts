@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { taskQueues } from '../../src/workflows/shared/taskQueues.ts';
 import { runSteward, showAnswered, startSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { account } from '@marketplace-steward/testing/changeSets';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
@@ -325,7 +326,7 @@ describe('steward worker and ingress', () => {
   it('take an event from the command to its end, and close on a signal', async () => {
     const ingress = await startSteward(['ingress'], options);
     const worker = await startSteward(['worker'], options);
-    expect(worker.ready).toEqual({ ready: true, taskQueue: 'steward', namespace: services.namespace });
+    expect(worker.ready).toEqual({ ready: true, taskQueues: Object.values(taskQueues), namespace: services.namespace });
     const url = String(ingress.ready['url']);
 
     const refused = await runSteward(['emit', '-', '--ingress', url], { folder, input: event('refused') });
@@ -348,7 +349,12 @@ describe('steward worker and ingress', () => {
   it('run as one process, which takes an event to its end and closes on a signal', async () => {
     const both = await startSteward(['run'], options);
     const { namespace } = services;
-    expect(both.ready).toEqual({ ready: true, url: expect.any(String), taskQueue: 'steward', namespace });
+    expect(both.ready).toEqual({
+      ready: true,
+      url: expect.any(String),
+      taskQueues: Object.values(taskQueues),
+      namespace,
+    });
     const words = ['emit', '-', '--ingress', String(both.ready['url']), '--header', 'x-steward-key: secret', '--json'];
     const taken = await until(async () => {
       const answer = await runSteward(words, { folder, input: event('both') });

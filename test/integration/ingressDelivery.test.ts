@@ -6,7 +6,8 @@ import { createEventDelivery } from '../../src/delivery/eventDelivery.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { read } from '../../src/delivery/read.ts';
 import { deliverAll, receive } from '../../src/delivery/receive.ts';
-import { startWorker, type RunningWorker } from '../../src/workers/worker.ts';
+import { workerSchema } from '../../src/config/workerSchema.ts';
+import { startWorkers, type RunningWorker } from '../../src/workers/worker.ts';
 import { successorName } from '../../src/workflows/changeSetRemediation/lineage.ts';
 import type { ChangeSetOutcomeMessage } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { changeSetsAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
@@ -25,7 +26,16 @@ beforeAll(async () => {
     workflowsPath: fileURLToPath(new URL('../../packages/testing/src/closingWorkflow.ts', import.meta.url)),
   });
   const { nativeConnection: connection, namespace } = server;
-  worker = await startWorker({ connection, namespace, workflowBundle, activities: {}, logger: silent });
+  const none = () => ({});
+  worker = await startWorkers({
+    ...workerSchema.parse({}),
+    connection,
+    namespace,
+    logger: silent,
+    queues: ['workflows'],
+    workflowBundle: () => Promise.resolve(workflowBundle),
+    activities: { workflows: none, aws: none, buyWithPrime: none, notices: none },
+  });
 });
 afterAll(async () => {
   await worker.close();

@@ -5,7 +5,9 @@ import { clientOf } from '../../src/delivery/connect.ts';
 import { createAttemptOf, newWorkerIdentity, openCatalogRateLimiters } from '../../src/quotas/catalogRateLimiters.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
-import { startWorker } from '../../src/workers/worker.ts';
+import { startWorkers } from '../../src/workers/worker.ts';
+import { queueNames } from '../../src/workflows/shared/taskQueues.ts';
+import { workerSchema } from '../../src/config/workerSchema.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { deliverCheckedFailure } from '@marketplace-steward/testing/checkedFailures';
@@ -69,13 +71,14 @@ async function startVersion(buildId: string): Promise<Map<string, number[]>> {
     notices,
     accounts,
   };
-  const worker = await startWorker({
+  const worker = await startWorkers({
+    ...workerSchema.parse({}),
+    queues: queueNames,
     connection,
     namespace,
     identity,
-    workflowBundle: await bundleWorkflows(silent),
-    activities: composeActivities(configuration, client, silent, {
-      catalog,
+    workflowBundle: () => bundleWorkflows(silent),
+    activities: composeActivities(configuration, client, silent, () => catalog, {
       modes: { modeOf: () => 'observe', dailyCapOf: () => 50 },
     }),
     workerDeploymentOptions: {

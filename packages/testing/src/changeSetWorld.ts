@@ -7,7 +7,7 @@ import { sampleEvent } from './fixtures.ts';
 import { stewardWorld, type StewardWorld, type WorldOptions } from './stewardWorld.ts';
 
 /** The short waits of a test's lineages, in milliseconds. */
-const quickPolicy: Partial<ChangeSetPolicy> = {
+export const quickPolicy: Partial<ChangeSetPolicy> = {
   retryBackOffMs: [50, 50, 50, 50, 50, 50],
   pollFirstMs: 200,
   pollLongestMs: 1_000,

@@ -7,6 +7,7 @@ import type { Encryption } from '../../../src/config/encryption.ts';
 import type { Policies } from '../../../src/config/policySchema.ts';
 import { clientOf } from '../../../src/delivery/connect.ts';
 import { dataConverterOf } from '../../../src/delivery/dataConverter.ts';
+import { workerSchema } from '../../../src/config/workerSchema.ts';
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Receipt } from '../../../src/delivery/delivery.ts';
 import { createSubmitPermits, type SubmitPermits } from '../../../src/delivery/submitPermits.ts';
@@ -21,7 +22,7 @@ import { bundleFor } from '../../../src/workers/worker.ts';
 import { installRuntime } from '../../../src/workers/temporalLogger.ts';
 import { noticeTopics, type Notice } from '../../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
-import { stewardTaskQueue } from '../../../src/workflows/shared/taskQueues.ts';
+import { queueNames, taskQueues, type QueueName } from '../../../src/workflows/shared/taskQueues.ts';
 import { account as accountId } from './changeSets.ts';
 import { account } from './sampleEvents.ts';
 import { silent } from './silent.ts';
@@ -34,9 +35,11 @@ export type Activities = Readonly<Record<string, (...args: never[]) => Promise<u
 export interface WorldOptions {
   readonly policies?: Policies;
   /** Parts in place of those that the configuration would name. */
-  readonly parts?: (world: StewardWorld) => Partial<ActivityParts>;
+  readonly parts?: (world: StewardWorld) => Partial<ActivityParts> & { readonly catalog?: MarketplaceCatalog };
   /** Of the world's client and workers. */
   readonly encryption?: Encryption;
+  /** What its first worker serves; all where it is left out. */
+  readonly queues?: readonly QueueName[];
   /** Activities in place of the product's own. */
   readonly activities?: Activities | ((composed: Activities) => Activities);
 }
@@ -65,8 +68,8 @@ export interface StewardWorld {
   reset(): void;
   /** Gives an event to the one way in, as the ingress does. */
   receive(event: object, envelope?: Envelope): Promise<Receipt>;
-  /** Starts another worker. */
-  startWorker(): Promise<void>;
+  /** Starts another worker, of all queues or of these, as a process of production does. */
+  startWorker(queues?: readonly QueueName[]): Promise<void>;
   /** Stops all workers: they end what they have begun. */
   stopWorkers(): Promise<void>;
   close(): Promise<void>;
@@ -122,18 +125,23 @@ async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: bo
       for (const list of [world.notices, world.attempts]) list.length = 0;
       delete world.channelError;
     },
-    async startWorker() {
-      const worker = await Worker.create({
-        connection,
-        namespace,
-        taskQueue: stewardTaskQueue,
-        workflowBundle: bundleFor(encryption, await bundleWorkflows(silent)),
-        dataConverter: dataConverterOf(encryption),
-        activities: activitiesOf(world, options),
-        interceptors: { activity: [counting(world.attempts), endBugs(silent)] },
-        shutdownGraceTime: 100,
-      });
-      workers.push({ worker, run: worker.run() });
+    async startWorker(queues = queueNames) {
+      const activities = activitiesOf(world, options);
+      for (const queue of queues) {
+        const bundle = async () => ({ workflowBundle: bundleFor(encryption, await bundleWorkflows(silent)) });
+        const worker = await Worker.create({
+          connection,
+          namespace,
+          taskQueue: taskQueues[queue],
+          ...(queue === 'workflows' ? await bundle() : {}),
+          dataConverter: dataConverterOf(encryption),
+          activities: activities[queue],
+          interceptors: { activity: [counting(world.attempts), endBugs(silent)] },
+          maxConcurrentActivityTaskExecutions: slots[queue],
+          shutdownGraceTime: 100,
+        });
+        workers.push({ worker, run: worker.run() });
+      }
     },
     async stopWorkers() {
       const stopping = workers.splice(0);
@@ -146,7 +154,7 @@ async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: bo
       await temporal.close();
     },
   };
-  await world.startWorker();
+  await world.startWorker(options.queues);
   return world;
 }
 
@@ -158,12 +166,18 @@ const everyPermit: SubmitPermits = {
   lastEndedMs: () => Promise.resolve(undefined),
 };
 
+/** As in production, where the file says nothing else. */
+const { slots } = workerSchema.parse({});
+
 function permitsOf(world: StewardWorld): SubmitPermits {
   // The simulator lists at once what it accepted, and has no quotas.
   return world.skipsTime ? everyPermit : createSubmitPermits(world.client, () => 1_000, 100);
 }
 
-function activitiesOf(world: StewardWorld, { parts, activities = {} }: WorldOptions): Activities {
+function activitiesOf(
+  world: StewardWorld,
+  { parts, activities = {} }: WorldOptions,
+): Readonly<Record<QueueName, Activities>> {
   const configuration = {
     file: 'none',
     merchants: {},
@@ -181,8 +195,8 @@ function activitiesOf(world: StewardWorld, { parts, activities = {} }: WorldOpti
     if (world.channelError !== undefined) throw world.channelError;
     world.notices.push(notice);
   };
-  const composed = composeActivities(configuration, world.client, silent, {
-    catalog: world.catalog,
+  const { catalog = world.catalog, ...given } = parts?.(world) ?? {};
+  const byQueue = composeActivities(configuration, world.client, silent, () => catalog, {
     modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
     permits: permitsOf(world),
     notices: {
@@ -192,9 +206,24 @@ function activitiesOf(world: StewardWorld, { parts, activities = {} }: WorldOpti
         { channels: ['test'], showBuyers: false, topics: noticeTopics },
       ],
     },
-    ...parts?.(world),
-  }) as Activities;
-  return { ...composed, ...(typeof activities === 'function' ? activities(composed) : activities) };
+    ...given,
+  });
+  const composed = mapQueues((queue) => byQueue[queue]() as Activities);
+  const all: Activities = Object.assign({}, ...queueNames.map((queue) => composed[queue]));
+  const changed = { ...all, ...(typeof activities === 'function' ? activities(all) : activities) };
+  // Each on its own queue and no other: what a workflow schedules in the wrong place fails.
+  return mapQueues((queue) =>
+    Object.fromEntries(Object.entries(changed).filter(([name]) => Object.hasOwn(composed[queue], name))),
+  );
+}
+
+function mapQueues<Value>(of: (queue: QueueName) => Value): Record<QueueName, Value> {
+  return {
+    workflows: of('workflows'),
+    aws: of('aws'),
+    buyWithPrime: of('buyWithPrime'),
+    notices: of('notices'),
+  };
 }
 
 function counting(attempts: string[]): ActivityInterceptorsFactory {

@@ -9,6 +9,7 @@ import type {
   ChangeSetReference,
   ConcurrentChanges,
   LineageReference,
+  OutcomeActivities,
   Reporting,
   WaitLasts,
 } from '../../workflows/changeSetRemediation/contract.ts';
@@ -36,13 +37,13 @@ function isFirstCheck(): boolean {
 }
 
 /**
- * Makes the activities of `changeSetRemediation`.
- * @param ports the vendor's catalog, the accounts' modes and permits, and the delivery to other workflows.
+ * Makes the activities of `changeSetRemediation` that call AWS.
+ * @param ports the vendor's catalog, the accounts' modes and permits, and what is known of other workflows.
  */
 export function createChangeSetActivities(ports: {
   catalog: MarketplaceCatalog;
   modes: Modes;
-  delivery: Pick<EventDelivery, 'deliverOutcome' | 'isClosed'>;
+  delivery: Pick<EventDelivery, 'isClosed'>;
   permits: GrantedPermits;
   /** The start-to-close timeout of the activity attempt that is under way, in milliseconds; by the server where left out. */
   attemptMs?: () => number;
@@ -141,7 +142,10 @@ export function createChangeSetActivities(ports: {
       }),
 
     describeSuccess: (reference) => describeSuccess(catalog, reference),
-
-    deliverOutcome: (message) => delivery.deliverOutcome(message),
   };
+}
+
+/** Makes the activity of `changeSetRemediation` that delivers to another workflow. */
+export function createOutcomeActivities(delivery: Pick<EventDelivery, 'deliverOutcome'>): OutcomeActivities {
+  return { deliverOutcome: (message) => delivery.deliverOutcome(message) };
 }

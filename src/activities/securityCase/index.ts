@@ -5,6 +5,7 @@ import type {
   AffectedProducts,
   AssessmentCheck,
   FailedOption,
+  ReminderActivities,
   SecurityActivities,
 } from '../../workflows/securityCase/contract.ts';
 import { describeOptions, unlessRefused } from './affectedOptions.ts';
@@ -26,6 +27,12 @@ export function createSecurityActivities({ catalog }: { catalog: MarketplaceCata
         if (found !== undefined && found.fingerprint !== known) return found;
         throw failure('NotYet', `Nothing new in the assessments of account ${check.account}.`);
       }),
+  };
+}
+
+/** Makes the activity that computes the reminders, with this machine's time zone data. */
+export function createReminderActivities(): ReminderActivities {
+  return {
     async planReminders(plan) {
       try {
         return planReminders(plan);

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { awsActivities, buyWithPrimeActivities } from '../shared/activities.ts';
 import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
@@ -40,7 +40,7 @@ async function checkAgain(
   input: AccountHealthInput,
   { current, policy, apply }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
 ): Promise<void> {
-  const { checkAccess, checkMerchant } = proxyActivities<AccountActivities & MerchantActivities>({
+  const options = {
     startToCloseTimeout: minuteMs,
     retry: {
       initialInterval: policy.recheckFirstMs,
@@ -49,7 +49,9 @@ async function checkAgain(
     },
     summary: `does ${nameOf(current())} still ${current().failing === undefined ? 'lack access' : 'get no answers'}`,
     priority: priorityOf(current().account),
-  });
+  };
+  const { checkAccess } = awsActivities<AccountActivities>(options);
+  const { checkMerchant } = buyWithPrimeActivities<MerchantActivities>(options);
   await sleepUntil(current().checkAfterMs ?? 0, 'wait after a check that failed');
   while (current().phase.name === 'refused') {
     const quietMs = quietAtMs(current(), policy);

@@ -1,10 +1,5 @@
-import {
-  ActivityCancellationType,
-  CancellationScope,
-  condition,
-  isCancellation,
-  proxyActivities,
-} from '@temporalio/workflow';
+import { ActivityCancellationType, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { awsActivities } from '../shared/activities.ts';
 import type { FoundBy } from '../changeSetRemediation/contract.ts';
 import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
 import type { BackfillPhase } from '../shared/backfills.ts';
@@ -21,7 +16,7 @@ import { nextBatch, type Backfill, type BackfillMessage } from './state.ts';
  * refuses the account, the access alarm reports it, and only this backfill waits.
  */
 function activitiesOf({ account }: BackfillPlan) {
-  return proxyActivities<BackfillChangeSetsActivities>({
+  return awsActivities<BackfillChangeSetsActivities>({
     startToCloseTimeout: 10 * minuteMs,
     heartbeatTimeout: 15 * secondMs,
     retry: retryAtMost15Minutes,

@@ -1,4 +1,5 @@
-import { CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
+import { ownActivities } from '../shared/activities.ts';
 import type { BackfillPhase } from '../shared/backfills.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { minuteMs, secondMs } from '../shared/durations.ts';
@@ -20,7 +21,7 @@ interface Work extends CaseRun<Backfill, BackfillMessage> {
  */
 async function deliverBatch({ eventId, plan: { items }, apply }: Work, batch: Batch): Promise<void> {
   const { positions } = batch;
-  const { deliverItems } = proxyActivities<BackfillItemsActivities>({
+  const { deliverItems } = ownActivities<BackfillItemsActivities>({
     startToCloseTimeout: 5 * minuteMs,
     scheduleToCloseTimeout: 60 * minuteMs,
     heartbeatTimeout: 15 * secondMs,

@@ -290,6 +290,10 @@ export interface ChangeSetActivities {
   submitSuccessor(request: SubmitRequest & Reporting): Promise<SubmitResult | WaitLasts>;
   /** What a change set that succeeded has changed: as much as AWS shows to this account. */
   describeSuccess(reference: ChangeSetReference): Promise<SuccessDescription>;
+}
+
+/** What calls Temporal alone. */
+export interface OutcomeActivities {
   /** Gives the id of the workflow that took the outcome. */
   deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
 }

@@ -1,5 +1,6 @@
 import type { ActivityOptions, Priority } from '@temporalio/common';
-import { ActivityCancellationType, condition, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, condition } from '@temporalio/workflow';
+import { awsActivities } from '../shared/activities.ts';
 import { defined } from '../../defined.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
@@ -38,7 +39,7 @@ const checksWithinMs = 7 * dayMs;
 
 function checksOf(lineage: ChangeSetCase): ChangeSetActivities {
   const scheduleToCloseTimeout = leftMs(lineage, checksWithinMs);
-  return proxyActivities<ChangeSetActivities>({
+  return awsActivities<ChangeSetActivities>({
     ...untilItWorks,
     retry: retriesOf(lineage.originId),
     scheduleToCloseTimeout,
@@ -106,7 +107,7 @@ function lineageOf({ originId, originName, originStartTime, members }: ChangeSet
 
 /** One activity for a whole wait: the server repeats it, so that polling adds nothing to the history. */
 function polling(lineage: ChangeSetCase, options: ActivityOptions, step?: Step): ChangeSetActivities {
-  return proxyActivities<ChangeSetActivities>({
+  return awsActivities<ChangeSetActivities>({
     startToCloseTimeout: minuteMs,
     ...options,
     priority: priorityIn(lineage, step),
@@ -188,7 +189,7 @@ async function submit(work: Work, phase: PhaseOf<'submitting'>): Promise<void> {
   const { current, policy, apply } = work;
   const lineage = current();
   const submits = (): ChangeSetActivities =>
-    proxyActivities<ChangeSetActivities>({
+    awsActivities<ChangeSetActivities>({
       // The checks have 25 s, the submit itself 30 s: no attempt still runs when the next one checks.
       ...untilItWorks,
       scheduleToCloseTimeout: leftMs(lineage, policy.submitWithinMs),
@@ -297,7 +298,7 @@ export async function describeSuccess(
   changeSetId: string,
 ): Promise<void> {
   const lineage = current();
-  const describing = proxyActivities<Pick<ChangeSetActivities, 'describeSuccess'>>({
+  const describing = awsActivities<Pick<ChangeSetActivities, 'describeSuccess'>>({
     ...untilItWorks,
     scheduleToCloseTimeout: hourMs,
     priority: priorityIn(lineage, 'watch'),

@@ -1,4 +1,5 @@
-import { ActivityCancellationType, proxyActivities, setHandler } from '@temporalio/workflow';
+import { ActivityCancellationType, setHandler } from '@temporalio/workflow';
+import { ownActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type CaseRun, type Carried } from '../shared/case.ts';
@@ -9,7 +10,7 @@ import {
   amendmentQuery,
   changeSetContract,
   changeSetOutcomeSignal,
-  type ChangeSetActivities,
+  type OutcomeActivities,
   type ChangeSetOutcomeMessage,
   type ChangeSetRemediationInput,
   type ChangeSetStatus,
@@ -33,7 +34,7 @@ import { describeSuccess, workOn } from './work.ts';
 const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace', changeSetId: 'the origin’s id' };
 
 /** Delivery has no deadline: an event must not be lost. A run that ends hands it to the next one. */
-const { deliverOutcome } = proxyActivities<Pick<ChangeSetActivities, 'deliverOutcome'>>({
+const { deliverOutcome } = ownActivities<OutcomeActivities>({
   ...untilItWorks,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });

@@ -1,4 +1,5 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
+import { ownActivities } from '../shared/activities.ts';
 import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
 import { onSignal, runCase, type CaseRun, type Carried } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
@@ -22,7 +23,7 @@ const exampleInput = { version: 1, account: 'merchant', parts: 100, envelope: 'e
 const mostParts = 10_000;
 
 /** No deadline: the event was acknowledged. The missing heartbeat ends an attempt whose worker died. */
-const { fanOut } = proxyActivities<FanOutActivities>({
+const { fanOut } = ownActivities<FanOutActivities>({
   startToCloseTimeout: 5 * minuteMs,
   heartbeatTimeout: minuteMs / 3,
   retry: retryAtMost15Minutes,

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ownActivities } from '../shared/activities.ts';
 import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
@@ -24,7 +24,7 @@ async function watch({
   policy,
   apply,
 }: CaseRun<FailingTasks, FailingTasksMessage, FailingTasksPolicy>): Promise<void> {
-  const { watchFailingTasks } = proxyActivities<FailingTasksActivities>({
+  const { watchFailingTasks } = ownActivities<FailingTasksActivities>({
     startToCloseTimeout: minuteMs,
     retry: { initialInterval: policy.checkEveryMs, backoffCoefficient: 1 },
     summary: 'do the workflow tasks still fail',

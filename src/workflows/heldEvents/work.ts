@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ownActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { hourMs } from '../shared/durations.ts';
@@ -11,7 +11,7 @@ import { sleepUntil } from '../shared/timers.ts';
 
 type Run = CaseRun<HeldEventsCase, HeldEventsMessage, HeldEventsPolicy>;
 
-const { settleHeld } = proxyActivities<HeldEventsActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });
+const { settleHeld } = ownActivities<HeldEventsActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });
 
 /** Until a date, of those that are ahead: a reminder, or a check of what has expired. */
 async function keepDates({ current, policy, apply }: Run): Promise<void> {

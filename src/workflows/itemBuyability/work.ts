@@ -1,4 +1,5 @@
-import { condition, proxyActivities } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
+import { buyWithPrimeActivities } from '../shared/activities.ts';
 import { defined } from '../../defined.ts';
 import type { FailureType } from '../../failures.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
@@ -48,7 +49,7 @@ interface Asking {
 }
 
 function asking({ current }: Work, { summary, firstMs, longestMs, withinMs }: Asking) {
-  return proxyActivities<ItemActivities>({
+  return buyWithPrimeActivities<ItemActivities>({
     startToCloseTimeout: minuteMs,
     ...defined({ scheduleToCloseTimeout: withinMs }),
     retry: {

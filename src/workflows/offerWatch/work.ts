@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { awsActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { secondMs } from '../shared/durations.ts';
@@ -44,7 +44,7 @@ function answerWithinMs(wait: Awaited, { checkWithinMs, endCheckWithinMs }: Offe
 
 async function check(wait: Awaited, { current, policy, apply }: OfferWork): Promise<void> {
   const { account } = current();
-  const { describeOffer } = proxyActivities<OfferActivities>({
+  const { describeOffer } = awsActivities<OfferActivities>({
     ...untilItWorks,
     scheduleToCloseTimeout: answerWithinMs(wait, policy, Date.now()),
     summary: 'whether the end of the offer has moved',

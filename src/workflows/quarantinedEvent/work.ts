@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ownActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { hourMs } from '../shared/durations.ts';
@@ -10,7 +10,7 @@ import { sleepUntil } from '../shared/timers.ts';
 type Run = CaseRun<QuarantineCase, QuarantineMessage>;
 
 /** An operator who asks for a replay has its answer within the hour. */
-const { redeliver } = proxyActivities<QuarantineActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });
+const { redeliver } = ownActivities<QuarantineActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });
 
 async function replay({ envelope, bytesBase64 }: QuarantinedEventInput, { current, apply }: Run): Promise<void> {
   const heldBy = current().holding?.heldBy;

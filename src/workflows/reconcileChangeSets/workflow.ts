@@ -6,9 +6,9 @@ import {
   isCancellation,
   log,
   metricMeter,
-  proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import { awsActivities } from '../shared/activities.ts';
 import { defined } from '../../defined.ts';
 import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
 import { openCase, type CaseRun } from '../shared/case.ts';
@@ -42,7 +42,7 @@ const everyAccount = 'all';
  * @param withinMs all attempts together; without it a refusal or an outage may last, and the check is repeated.
  */
 function activitiesOf(whose: string, withinMs?: number): ReconcileActivities {
-  return proxyActivities<ReconcileActivities>({
+  return awsActivities<ReconcileActivities>({
     startToCloseTimeout: 15 * minuteMs,
     heartbeatTimeout: minuteMs / 3,
     retry:

@@ -115,6 +115,10 @@ export interface SecurityActivities {
    * changed or nobody answers.
    */
   watchAssessments(check: AssessmentCheck & { readonly known: string }): Promise<AffectedProducts>;
+}
+
+/** What calls nobody. */
+export interface ReminderActivities {
   /**
    * Computes when the reminders fall, with this machine's time zone data. RequestRejected for a time zone or an hour that
    * there is not.

@@ -1,11 +1,12 @@
-import { condition, proxyActivities } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
+import { awsActivities, ownActivities } from '../shared/activities.ts';
 import { defined } from '../../defined.ts';
 import { retryAtMost15Minutes, untilItWorks } from '../shared/activityOptions.ts';
 import { whilePhaseLasts, type CaseRun, type WorkingPhase } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
-import type { PlannedReminder, SecurityActivities } from './contract.ts';
+import type { PlannedReminder, ReminderActivities, SecurityActivities } from './contract.ts';
 import { securityDefaults, type SecurityPolicy } from './defaults.ts';
 import { schedulePlan, type SchedulePlan } from './reminderSchedule.ts';
 import {
@@ -30,7 +31,7 @@ const checking = {
   retry: retryAtMost15Minutes,
   summary: 'which products are affected',
 } as const;
-const plans = proxyActivities<Pick<SecurityActivities, 'planReminders'>>({
+const plans = ownActivities<ReminderActivities>({
   ...untilItWorks,
   summary: 'when to remind',
 });
@@ -41,7 +42,7 @@ type SecurityWork = CaseRun<SecurityCaseState, SecurityMessage, SecurityPolicy>;
 async function check({ current }: SecurityWork, { tracking, report }: OpenPhase): Promise<Check> {
   const { account } = current();
   try {
-    const checks = proxyActivities<SecurityActivities>({ ...checking, priority: priorityOf(account) });
+    const checks = awsActivities<SecurityActivities>({ ...checking, priority: priorityOf(account) });
     const { reportedAt } = report;
     const found = await checks.affectedProducts({ account, catalog, tracked: tracking?.failed ?? [], reportedAt });
     return { found, at: new Date().toISOString() };
@@ -97,7 +98,7 @@ export async function workOn(phase: WorkingPhase<SecurityPhase>, work: SecurityW
  */
 async function watchAssessments({ affected, tracking, report }: OpenPhase, work: SecurityWork): Promise<void> {
   const { account } = work.current();
-  const watching = proxyActivities<SecurityActivities>({
+  const watching = awsActivities<SecurityActivities>({
     startToCloseTimeout: minuteMs,
     retry: { initialInterval: work.policy.checkEveryMs, backoffCoefficient: 1 },
     summary: 'checks whether the issues are fixed',

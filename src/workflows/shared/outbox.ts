@@ -1,4 +1,5 @@
-import { ActivityCancellationType, log, metricMeter, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, log, metricMeter } from '@temporalio/workflow';
+import { noticeActivities } from './activities.ts';
 import { retryAtMost15Minutes } from './activityOptions.ts';
 import { dayMs, minuteMs } from './durations.ts';
 import { isInterruption, readFailure } from './failures.ts';
@@ -66,7 +67,7 @@ const sendingOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
-const routing = proxyActivities<NoticeActivities>(sendingOptions);
+const routing = noticeActivities<NoticeActivities>(sendingOptions);
 
 /** What operators have to do where no attempt is left; a refusal says itself what is to be done. */
 const noAttemptLeft = 'No attempt is left: fix the channel, and forward the notice yourself.';
@@ -120,7 +121,7 @@ export function startNoticeOutbox(
   async function send(channel: string, notice: Notice, notBeforeMs = 0): Promise<void> {
     await sleepUntil(notBeforeMs, `wait before the next attempt through ${channel}`);
     try {
-      const channels = proxyActivities<ChannelActivities>({ ...sendingOptions, summary: channel });
+      const channels = noticeActivities<ChannelActivities>({ ...sendingOptions, summary: channel });
       await channels.sendNoticeTo({ channel, notice });
     } catch (error) {
       giveUp(notice, ` through ${channel}`, error);

@@ -1,11 +1,5 @@
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  proxyActivities,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { awsActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
@@ -83,7 +77,7 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
     { description: 'How many submits count today, and how many are in flight' },
   );
 
-  const { countSubmits, runningSubmits } = proxyActivities<SubmitPermitsActivities>({
+  const { countSubmits, runningSubmits } = awsActivities<SubmitPermitsActivities>({
     ...untilItWorks,
     startToCloseTimeout: countWithinMs / 2,
     scheduleToCloseTimeout: countWithinMs,

@@ -26,10 +26,7 @@ beforeAll(async () => {
       credentialsFor: () => ({ accessKeyId: 'SIM123456789012', secretAccessKey: 'simulated' }),
     }),
     modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
-    delivery: {
-      deliverOutcome: () => Promise.reject(new Error('not used')),
-      isClosed: () => Promise.resolve(false),
-    },
+    delivery: { isClosed: () => Promise.resolve(false) },
     permits: {
       request: (scope, asked) => permits.request(scope, asked),
       accepted: (whose, used) => permits.accepted(whose, used),

@@ -1,4 +1,4 @@
-import { createSecurityActivities } from '../../../src/activities/securityCase/index.ts';
+import { createReminderActivities, createSecurityActivities } from '../../../src/activities/securityCase/index.ts';
 import type { AssessmentCheck, SecurityActivities } from '../../../src/workflows/securityCase/contract.ts';
 import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
@@ -253,7 +253,9 @@ test('the schedule is computed', async () => {
     localHour: 9,
     timeZone: 'UTC',
   };
-  expect(await activities.planReminders(plan)).toEqual([{ reminder: 'before-1d', at: '2026-03-01T09:00:00.000Z' }]);
+  expect(await createReminderActivities().planReminders(plan)).toEqual([
+    { reminder: 'before-1d', at: '2026-03-01T09:00:00.000Z' },
+  ]);
 });
 
 test.each([
@@ -271,5 +273,5 @@ test.each([
     ...change,
   };
   const refused = { type: 'RequestRejected', nonRetryable: true, message: expect.stringMatching(message) };
-  await expect(activities.planReminders(plan)).rejects.toMatchObject(refused);
+  await expect(createReminderActivities().planReminders(plan)).rejects.toMatchObject(refused);
 });
