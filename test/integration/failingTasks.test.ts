@@ -45,8 +45,15 @@ async function startBroken(): Promise<string> {
   return workflowId;
 }
 
+/** The task has failed: each check of the command that comes before that takes a process of its own. */
+async function untilItFails(workflowId: string): Promise<void> {
+  const handle = world.client.workflow.getHandle(workflowId);
+  await until(async () => ((await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0) > 1);
+}
+
 test('a failing task shows: its cause, what the worker said and the way out, also in the list of what needs an operator', async () => {
   const workflowId = await startBroken();
+  await untilItFails(workflowId);
   const shown = await until(async () => {
     const document = documentOf<Shown>(await steward('show', workflowId, '--json'));
     return document.problem === undefined ? undefined : document;
@@ -63,7 +70,9 @@ test('a failing task shows: its cause, what the worker said and the way out, als
   expect(stdout).toContain('Its workflow task fails');
   expect(stdout).not.toMatch(/no worker|it has no query/i);
 
-  // The server reports a problem after five attempts, which it times out after ten seconds each.
+  // The server reports a problem after two attempts here, which it times out after ten seconds each.
+  const reported = `WorkflowId="${workflowId}" AND TemporalReportedProblems IS NOT NULL`;
+  await until(async () => (await world.client.workflow.count(reported)).count > 0);
   const row = await until(async () => {
     const rows = documentOf<Array<Record<string, unknown>>>(await steward('list', '--attention', '--json'));
     return rows.find((each) => each['workflowId'] === workflowId);
@@ -97,6 +106,7 @@ test('a failing task shows: its cause, what the worker said and the way out, als
 test('a type that no worker has is a failing task; that no worker answered is said where none runs', async () => {
   const workflowId = itemWorkflowId('merchant-1', randomUUID());
   await world.temporal.client.workflow.start('nobodyHasDeployedIt', { workflowId, taskQueue: stewardTaskQueue });
+  await untilItFails(workflowId);
   const shown = await until(async () => {
     const document = documentOf<Shown>(await steward('show', workflowId, '--json'));
     return document.problem === undefined ? undefined : document;

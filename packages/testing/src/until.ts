@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The interval between two checks: the server has other work to do. */
-const recheckMs = 20;
+/**
+ * Between two checks, in milliseconds: the longer it has taken, the longer, since most checks are queries, which the server
+ * and the worker have to answer beside what is waited for.
+ */
+const [recheckFirstMs, recheckLongestMs] = [20, 100];
 
 /** Longer than any test may take: nobody listens any more, and checking on would keep the process from ending. */
 const longestMs = 300_000;
@@ -15,11 +18,12 @@ export async function until<Found>(
   check: () => Promise<Found | undefined | false> | Found | undefined | false,
   withinMs = longestMs,
 ): Promise<Found> {
-  const untilMs = performance.now() + withinMs;
+  const startedMs = performance.now();
   for (;;) {
     const found = await check();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > untilMs) throw new Error(`There was nothing for ${withinMs} ms: ${check.toString()}`);
-    await pause(recheckMs);
+    const waitedMs = performance.now() - startedMs;
+    if (waitedMs > withinMs) throw new Error(`There was nothing for ${withinMs} ms: ${check.toString()}`);
+    await pause(Math.min(recheckLongestMs, Math.max(recheckFirstMs, waitedMs / 20)));
   }
 }

@@ -22,6 +22,8 @@ export interface TemporalServerOptions {
   searchAttributes?: Readonly<Record<string, SearchAttributeType>>;
   /** How many days a closed workflow's history is kept. */
   retentionDays?: number;
+  /** `key=value` of the server's dynamic configuration, beside those that every server has. */
+  settings?: readonly string[];
   log?: (line: string) => void;
 }
 
@@ -146,7 +148,7 @@ function serverArguments(
     args.push('--db-filename', options.databaseFile);
     args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
   }
-  for (const setting of serverSettings) args.push('--dynamic-config-value', setting);
+  for (const setting of [...serverSettings, ...(options.settings ?? [])]) args.push('--dynamic-config-value', setting);
   for (const [name, type] of Object.entries(options.searchAttributes ?? {})) {
     args.push('--search-attribute', `${name}=${attributeTypeNames[type]}`);
   }
