@@ -45,6 +45,14 @@ function testFile(name: string, text: string): void {
 
 const passing = "test('holds', () => expect(1).toBe(1));";
 
+/** What the checks go by. */
+function copyCheckSettings(): void {
+  for (const file of ['tsconfig.json', '.oxlintrc.json', '.prettierignore']) {
+    cpSync(join(repository, file), join(project, file));
+  }
+  mkdirSync(join(project, 'src'));
+}
+
 test('counts passed and failed, names what was skipped, shows what failed, and ends with the tally', () => {
   testFile('some.test.ts', `${passing}\ntest('breaks', () => expect(1).toBe(2));\ntest.skip('waits', () => {});`);
   testFile('broken.test.ts', "import './nowhere.ts';");
@@ -76,10 +84,7 @@ test('no test at all is a failure', () => {
 });
 
 test('a check that finds something is a failure, and the others run all the same', () => {
-  for (const file of ['tsconfig.json', '.oxlintrc.json', '.prettierignore']) {
-    cpSync(join(repository, file), join(project, file));
-  }
-  mkdirSync(join(project, 'src'));
+  copyCheckSettings();
   writeFileSync(join(project, 'src', 'wrong.ts'), "export const wrong: number = 'text';\n");
   const { status, output, lastLine } = run(['--check']);
   expect(status).toBe(1);
@@ -91,6 +96,20 @@ test('a check that finds something is a failure, and the others run all the same
       .map(Number) ?? [];
   expect(counts).toEqual([expect.any(Number), expect.any(Number)]);
   expect(counts.reduce((sum, count) => sum + count)).toBe(6);
+}, 120_000);
+
+test('without a pattern the checks and the unit tests run beside the tests that need a server, and all of it counts', () => {
+  copyCheckSettings();
+  testFile('some.test.ts', `test('breaks', () => expect(1).toBe(2));\ntest('holds', () => {});`);
+  testFile('integration/some.test.ts', passing);
+  const { status, output, lastLine } = run([], { STEWARD_TEMPORAL_PATH: '/nowhere/temporal' });
+  expect(status).toBe(1);
+  expect(output).toContain('Expected: 2');
+  expect(output).toContain('STEWARD_TEMPORAL_PATH names /nowhere/temporal');
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(lastLine ?? '') ?? [];
+  // Six checks, two unit tests, and the server that cannot be had.
+  expect(Number(passed) + Number(failed)).toBe(9);
+  expect(Number(failed)).toBeGreaterThanOrEqual(2);
 }, 120_000);
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends what runs, and counts as a failure', async (signal) => {
