@@ -279,7 +279,11 @@ describe('a namespace that is not ready', () => {
     try {
       const answer = await fetch(`${ingress.url}/readyz`);
       expect(answer.status).toBe(503);
-      expect(await answer.json()).toEqual({ ready: false, reason: expect.stringContaining('StewardState') });
+      expect(await answer.json()).toEqual({
+        ready: false,
+        reason: expect.stringContaining('StewardState'),
+        commands: expect.arrayContaining([expect.stringContaining(`${server.namespace} --name StewardState`)]),
+      });
       expect(await post(ingress, fixture('changeSetFailed'))).toMatchObject({
         status: 503,
         body: { outcome: 'unavailable' },
