@@ -277,7 +277,7 @@ describe('a wait that lasts is reported once', () => {
       type: 'InternalServiceException',
       status: 500,
     } as const;
-    world.simulator.control.addFault({ ...fault, message: 'Out of order.', times: 12 });
+    world.simulator.control.addFault({ ...fault, message: 'Out of order.', times: 14 });
     await fail(await put('failed'));
     await pass(3 * hourMs);
     expect(reports()[0]).toBe(`opening: ${failing('OutcomeUnknown')}`);

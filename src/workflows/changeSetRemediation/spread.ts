@@ -2,11 +2,11 @@ import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
 import { digestOf } from '../shared/digest.ts';
 
 /** A lineage's longest interval is this part of the usual one at the least. */
-const least = 0.6;
+const least = 0.8;
 const steps = 4_096;
 
 /**
- * The intervals at which the server repeats the failed activity attempts of a lineage. The longest is 9 to 15 minutes, the
+ * The intervals at which the server repeats the failed activity attempts of a lineage. The longest is 12 to 15 minutes, the
  * same for a lineage whenever it is asked for: what failed at the same moment, and fails on while AWS is not reached for
  * hours, does not come back at the same moment.
  * @param initialInterval the first of them, in milliseconds.
