@@ -58,8 +58,6 @@ export interface BenchPlan {
     readonly samples: number;
     /** Not counted. */
     readonly warmUp: number;
-    /** Under way at once. */
-    readonly callers: number;
     /** Events go to one after the other, so that none has to wait for its own quotas. */
     readonly accounts: number;
   };
@@ -109,7 +107,7 @@ const full: BenchPlan = {
   worker: { pairs: 10, workflowsPerRound: 20, warmUpWorkflows: 30, budgetMs: 35_000 },
   items: { warmUpItems: 100, waiting: [10_000], settleMs: 60_000, freshSettleMs: 10_000, idleMs: 15_000 },
   backfill: { listed: 50_000, started: 2_000 },
-  resubmit: { samples: 150, warmUp: 20, callers: 2, accounts: 10 },
+  resubmit: { samples: 60, warmUp: 20, accounts: 10 },
   // Several schedules of an account fall into the check: at production's interval, one each 18 s.
   accounts: { accounts: 50, settleMs: 10_000, idleMs: 60_000 },
   quotas: { settleMs: 20_000, steadyMs: 40_000 },
@@ -128,7 +126,7 @@ const quick: BenchPlan = {
   worker: { pairs: 2, workflowsPerRound: 2, warmUpWorkflows: 1, budgetMs: 10_000 },
   items: { warmUpItems: 2, waiting: [20], settleMs: 100, freshSettleMs: 100, idleMs: 200 },
   backfill: { listed: 250, started: 5 },
-  resubmit: { samples: 4, warmUp: 1, callers: 2, accounts: 2 },
+  resubmit: { samples: 4, warmUp: 2, accounts: 2 },
   accounts: { accounts: 3, settleMs: 100, idleMs: 200 },
   quotas: { settleMs: 500, steadyMs: 1_000 },
   storm: [{ changeSets: 6, entities: 6, workers: 1 }],

@@ -95,10 +95,10 @@ export interface BackfillFigures {
   readonly real: BackfillRunFigures;
 }
 
-/** From a failed change set's event to its accepted resubmit, the back-off taken out of both. */
+/** From a failed change set's event to its accepted resubmit, the back-off and the server's timer taken out of both. */
 export interface ResubmitFigures {
   readonly samples: number;
-  /** The same steps in Temporal with nothing in them. */
+  /** The bare trace of the same steps: the same workflow tasks, and the same calls by the bare SDK. */
   readonly floorMs: LatencyFigures;
   readonly resubmitMs: LatencyFigures;
 }
@@ -159,11 +159,19 @@ export function holdsQuotas(figures: QuotaFigures): boolean {
   );
 }
 
+/** How much longer than the bare trace a resubmit may take. */
+const mostOfTrace = 1.6;
+
+/** Whether one failure alone is submitted again soon enough: the medians count. */
+export function isSoon({ floorMs, resubmitMs }: ResubmitFigures): boolean {
+  return resubmitMs.p50 <= mostOfTrace * floorMs.p50;
+}
+
 /** What a run has found. */
 export interface Report {
   /**
    * Whether the ingress reaches the floor under every load, a burst stays within its memory, the quotas are held and used,
-   * and every storm keeps its bounds; null where none of them is judged (`--quick`, or left out).
+   * every storm keeps its bounds, and one failure alone is submitted again soon; null where none of them is judged (`--quick`, or left out).
    */
   readonly ok: boolean | null;
   readonly machine: Machine;

@@ -15,7 +15,7 @@ import type { BenchFlags, BenchPart } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { measureQuotas } from './quotas/part.ts';
-import { holdsMemory, holdsQuotas, ingressFloor, reachesFloor } from './report.ts';
+import { holdsMemory, holdsQuotas, ingressFloor, reachesFloor, isSoon } from './report.ts';
 import type { Report } from './report.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -62,6 +62,7 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
     ...(itemsWaiting === null ? [] : [holdsMemory(itemsWaiting)]),
     ...(quotas === null ? [] : [holdsQuotas(quotas)]),
     ...(storms ?? []).map(keepsBounds),
+    ...(resubmit === null ? [] : [isSoon(resubmit)]),
   ];
   const ok = flags.quick || verdicts.length === 0 ? null : verdicts.every(Boolean);
   const measured = { ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, storms };

@@ -1,6 +1,6 @@
 import type picocolors from 'picocolors';
 import type { Machine } from './machine.ts';
-import { holdsMemory, holdsQuotas, ingressFloor, keptTogether, reachesFloor } from './report.ts';
+import { holdsMemory, holdsQuotas, ingressFloor, keptTogether, reachesFloor, isSoon } from './report.ts';
 import type {
   AccountsFigures,
   BackfillFigures,
@@ -58,18 +58,20 @@ export function reportText(report: Report, colors: Colors): string {
   ].join('\n');
 }
 
-function notJudged({ ingress, itemsWaiting, quotas, storms }: Report): string {
-  return ingress.length === 0 && itemsWaiting === null && quotas === null && storms === null
-    ? 'Ingress, items, quotas and storms were left out: nothing is judged.'
+function notJudged({ ingress, itemsWaiting, quotas, storms, resubmit }: Report): string {
+  const judged = [itemsWaiting, quotas, storms, resubmit];
+  return ingress.length === 0 && judged.every((part) => part === null)
+    ? 'Every part that is judged was left out.'
     : '--quick: these figures mean nothing and are not judged.';
 }
 
-function verdicts({ ingress, itemsWaiting, quotas, storms }: Report, colors: Colors): string[] {
+function verdicts({ ingress, itemsWaiting, quotas, storms, resubmit }: Report, colors: Colors): string[] {
   return [
     ...ingress.map((figures) => verdict(figures, colors)),
     ...(itemsWaiting === null ? [] : [memoryVerdict(itemsWaiting, colors)]),
     ...(quotas === null ? [] : [quotaVerdict(quotas, colors)]),
     ...(storms ?? []).map((figures) => stormVerdict(figures, colors)),
+    ...(resubmit === null ? [] : [resubmitVerdict(resubmit, colors)]),
   ];
 }
 
@@ -77,6 +79,12 @@ function memoryVerdict(items: ItemFigures, { green, red }: Colors): string {
   return holdsMemory(items)
     ? green('The burst of items stays within its memory.')
     : red('The burst of items takes more memory than it may: see above.');
+}
+
+function resubmitVerdict(figures: ResubmitFigures, { green, red }: Colors): string {
+  return isSoon(figures)
+    ? green('One failure alone is submitted again soon after its bare trace.')
+    : red('One failure alone is submitted again too late after its bare trace: see above.');
 }
 
 function stormVerdict(figures: StormFigures, { green, red }: Colors): string {
@@ -157,9 +165,9 @@ function kilobytesEach(before: WaitingFigures, after: WaitingFigures): number {
 
 /** From a failed event to its accepted resubmit. */
 function resubmitLines(figures: ResubmitFigures | null): string[] {
-  const title = `From a failed event to its accepted resubmit, without the back-off, ms (${figures?.samples} each)`;
+  const title = `From a failed event to its accepted resubmit, without the back-off and the timer, ms (${figures?.samples} each)`;
   return section(figures, title, ({ floorMs, resubmitMs }) => [
-    ['', 'Temporal alone', 'resubmit', 'by Temporal alone'],
+    ['', 'bare trace', 'resubmit', 'by the bare trace'],
     ...(['p50', 'p99'] as const).map((name): Row => {
       const [floor, resubmit] = [floorMs[name], resubmitMs[name]];
       return [name, floor.toFixed(0), resubmit.toFixed(0), (resubmit / floor).toFixed(1)];

@@ -1,23 +1,29 @@
+import { randomInt } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../../src/workflows/changeSetRemediation/lineage.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { assumedAccounts } from '../assumedAccounts.ts';
 import { startIngressChild } from '../ingress/child.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
-import { runRound } from '../ingress/round.ts';
 import type { BenchPlan } from '../options.ts';
 import type { ResubmitFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 import { latenciesOf } from '../statistics.ts';
 import { startWorkerChild } from '../worker/child.ts';
-import type { floorWorkflow } from '../worker/floors.ts';
+import type { bareRemediation } from '../worker/floors.ts';
 import { putFailed, remediateOne } from '../worker/remediations.ts';
 
 /** Taken out of both sides: production's first back-off is a minute. */
 const backOffMs = 100;
 /** From accept to outcome at the simulated vendor. */
 const changeSetTakesMs = 100;
+const firstAccount = 700_000_000_000;
+
+type Side = (index: number) => Promise<number>;
 
 /** When the simulated vendor has accepted the first successor, in milliseconds since the epoch. */
 function acceptedAtMs(control: CatalogControl, changeSetId: string): number {
@@ -28,7 +34,18 @@ function acceptedAtMs(control: CatalogControl, changeSetId: string): number {
   return Date.parse(accepted.at);
 }
 
-async function measureSteward(stage: Stage, { samples, accounts: count, callers, warmUp }: BenchPlan['resubmit']) {
+/** How long the back-off took, by the server: its timer fires up to a second late. */
+async function backOffTookMs(handle: WorkflowHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  const atMs = (type: 'timerStartedEventAttributes' | 'timerFiredEventAttributes'): number => {
+    const { eventTime } = events?.find((event) => event[type] != null) ?? {};
+    if (eventTime == null) throw new Error(`${handle.workflowId} has no back-off`);
+    return Number(eventTime.seconds) * 1_000 + Number(eventTime.nanos) / 1_000_000;
+  };
+  return atMs('timerFiredEventAttributes') - atMs('timerStartedEventAttributes');
+}
+
+async function openSteward(stage: Stage, count: number): Promise<{ one: Side; close: () => Promise<void> }> {
   const policies = { changeSet: { retryBackOffMs: [backOffMs] } };
   const { accounts, catalog, tenancy, close } = await assumedAccounts(stage, 'resubmit', { count, policies });
   const { control } = catalog;
@@ -38,57 +55,70 @@ async function measureSteward(stage: Stage, { samples, accounts: count, callers,
   });
   const stopIngress = await startIngressChild(stage, tenancy);
   const worker = await startWorkerChild(stage, tenancy, 'steward');
-  const step = 'failed event to accepted resubmit';
-  const latenciesMs: number[] = [];
-  const one = async (index: number): Promise<void> => {
-    const changeSetId = freshChangeSetId();
-    putFailed(control, changeSetId, accounts[index % accounts.length]);
-    const begunMs = Date.now();
-    await remediateOne(control, tenancy.client, changeSetId);
-    latenciesMs.push(acceptedAtMs(control, changeSetId) - begunMs - backOffMs);
-    stage.progress.at(step, latenciesMs.length, samples + warmUp);
+  return {
+    async one(index) {
+      const changeSetId = freshChangeSetId();
+      putFailed(control, changeSetId, accounts[index % accounts.length]);
+      const begunMs = Date.now();
+      await remediateOne(control, tenancy.client, changeSetId);
+      const handle = tenancy.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+      return acceptedAtMs(control, changeSetId) - begunMs - (await backOffTookMs(handle));
+    },
+    async close() {
+      await worker.stop();
+      await stopIngress();
+      await close();
+    },
   };
-  const calls = Array.from({ length: samples + warmUp }, (_, index) => () => one(index));
-  await runRound(calls.slice(0, warmUp), callers);
-  latenciesMs.length = 0;
-  await runRound(calls.slice(warmUp), callers);
-  await worker.stop();
-  await stopIngress();
-  await close();
-  return latenciesMs;
 }
 
-/** The same steps of Temporal's: a start with a signal, an activity, a timer of the same length, an activity. */
-async function measureFloor(stage: Stage, { samples, callers, warmUp }: BenchPlan['resubmit']) {
-  const tenancy = await openTenancy(stage, 'floor');
+/** The same steps with nothing around them: the same workflow tasks, and the same calls by the bare SDK. */
+async function openBare(stage: Stage, count: number): Promise<{ one: Side; close: () => Promise<void> }> {
+  const simulator = await startCatalogSimulator({ seed: randomInt(2 ** 31) });
+  const closeSimulator = stage.stops.add(() => simulator.close());
+  const { control } = simulator;
+  const tenancy = await openTenancy(stage, 'bare', { marketplaceCatalog: simulator.url });
   const worker = await startWorkerChild(stage, tenancy, 'empty');
-  const one = async (): Promise<void> => {
-    const handle = await tenancy.client.workflow.signalWithStart<typeof floorWorkflow>('floorWorkflow', {
-      workflowId: `floor:${crypto.randomUUID()}`,
-      taskQueue: stewardTaskQueue,
-      args: [backOffMs],
-      signal: 'go',
-    });
-    await handle.result();
+  return {
+    async one(index) {
+      const account = String(firstAccount + (index % count));
+      const changeSetId = freshChangeSetId();
+      putFailed(control, changeSetId, account);
+      const begunMs = Date.now();
+      const handle = await tenancy.client.workflow.signalWithStart<typeof bareRemediation>('bareRemediation', {
+        workflowId: `bare:${changeSetId}`,
+        taskQueue: stewardTaskQueue,
+        args: [{ account, changeSetId }, backOffMs],
+        signal: 'go',
+      });
+      await handle.result();
+      return acceptedAtMs(control, changeSetId) - begunMs - (await backOffTookMs(handle));
+    },
+    async close() {
+      await worker.stop();
+      await closeSimulator();
+    },
   };
-  await runRound(
-    Array.from({ length: warmUp }, () => one),
-    callers,
-  );
-  const { latenciesMs } = await runRound(
-    Array.from({ length: samples }, () => one),
-    callers,
-  );
-  await worker.stop();
-  return latenciesMs.map((ms) => ms - backOffMs);
 }
 
 /**
  * Measures the time from a failed change set's event to the moment at which the simulated vendor has accepted its
- * successor, without the back-off, at the vendor's own quotas and with accounts that have nothing else to ask.
+ * successor, without the back-off and the server's timer, at the vendor's own quotas and with accounts that have nothing
+ * else to ask; in turns with the bare trace of the same steps.
  */
 export async function measureResubmit(stage: Stage, load: BenchPlan['resubmit']): Promise<ResubmitFigures> {
-  const floorMs = await measureFloor(stage, load);
-  const stewardMs = await measureSteward(stage, load);
-  return { samples: load.samples, floorMs: latenciesOf(floorMs), resubmitMs: latenciesOf(stewardMs) };
+  const { samples, accounts, warmUp } = load;
+  const [steward, bare] = [await openSteward(stage, accounts), await openBare(stage, accounts)];
+  const tookMs = { steward: [] as number[], bare: [] as number[] };
+  for (let index = 0; index < warmUp + samples; index += 1) {
+    stage.progress.at('failed event to accepted resubmit', index, warmUp + samples);
+    const bareMs = await bare.one(index);
+    const stewardMs = await steward.one(index);
+    if (index < warmUp) continue;
+    tookMs.bare.push(bareMs);
+    tookMs.steward.push(stewardMs);
+  }
+  await steward.close();
+  await bare.close();
+  return { samples, floorMs: latenciesOf(tookMs.bare), resubmitMs: latenciesOf(tookMs.steward) };
 }

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import { holdsMemory, holdsQuotas, ingressFloor, reachesFloor } from '../report.ts';
+import { holdsMemory, holdsQuotas, ingressFloor, reachesFloor, isSoon } from '../report.ts';
 import type { IngressFigures, QuotaFigures, Report } from '../report.ts';
 import { reportText } from '../table.ts';
 
@@ -170,7 +170,7 @@ test('parts that are left out are not shown', () => {
   expect(text).not.toContain('Backfill');
   expect(text).not.toContain('accepted resubmit');
   expect(text).not.toContain('Accounts of one worker');
-  expect(text).toContain('Ingress, items, quotas and storms were left out: nothing is judged.');
+  expect(text).toContain('Every part that is judged was left out.');
 });
 
 test('latencies and accounts are shown beside what they are held against', () => {
@@ -213,4 +213,11 @@ test('storms are shown with their calls, and each is judged by its bounds', () =
   );
   const broken = reportText({ ...report(false), storms: [{ ...storm, throttled: 1 }] }, plain);
   expect(broken).toContain('does not keep its bounds');
+});
+
+test('one failure alone may take 1.6 times the bare trace', () => {
+  const resubmit = (p50: number) => ({ samples: 60, floorMs: { p50: 50, p99: 80 }, resubmitMs: { p50, p99: 900 } });
+  expect([79, 80, 81].map((p50) => isSoon(resubmit(p50)))).toEqual([true, true, false]);
+  expect(reportText({ ...report(true), resubmit: resubmit(79) }, plain)).toContain('is submitted again soon');
+  expect(reportText({ ...report(false), resubmit: resubmit(81) }, plain)).toContain('is submitted again too late');
 });

@@ -1,19 +1,24 @@
 /**
  * A worker whose parent asks for the processor time and the memory it has used: `node process.ts steward|empty CONFIGURATION`.
- * `steward` is what `steward worker` runs; `empty` has the same settings, and workflows that do nothing of their own.
+ * `steward` is what `steward worker` runs; `empty` has the same settings, and workflows that do nothing but the steps of ours.
  */
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { loadConfiguration } from '../../src/config/load.ts';
 import type { Configuration } from '../../src/config/load.ts';
+import { createBareActivities } from '../resubmit/bareActivities.ts';
 import { runWorkerProcess } from '../../src/workers/process.ts';
 import { installRuntime, temporalLogger } from '../../src/workers/temporalLogger.ts';
 import { startWorkers } from '../../src/workers/worker.ts';
 import type { RunningWorker } from '../../src/workers/worker.ts';
 
-async function startEmptyWorker({ temporal, worker: settings }: Configuration, logger: Logger): Promise<RunningWorker> {
+async function startEmptyWorker(
+  { temporal, endpoints, worker: settings }: Configuration,
+  logger: Logger,
+): Promise<RunningWorker> {
   installRuntime(logger);
   const [connection, workflowBundle] = await Promise.all([
     NativeConnection.connect(temporal.connectionOptions),
@@ -22,6 +27,7 @@ async function startEmptyWorker({ temporal, worker: settings }: Configuration, l
       logger: temporalLogger(logger),
     }),
   ]);
+  const client = new Client({ connection, namespace: temporal.namespace });
   const none = () => ({});
   return startWorkers({
     ...settings,
@@ -31,7 +37,7 @@ async function startEmptyWorker({ temporal, worker: settings }: Configuration, l
     identity: 'empty',
     workflowBundle: () => Promise.resolve(workflowBundle),
     activities: {
-      workflows: () => ({ nothing: async () => undefined }),
+      workflows: () => createBareActivities(client, endpoints.marketplaceCatalog),
       aws: none,
       buyWithPrime: none,
       notices: none,
