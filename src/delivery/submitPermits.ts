@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import type { QuotaOf } from '../quotas/catalogQuotas.ts';
 import { failure } from '../failures.ts';
@@ -13,6 +14,7 @@ import {
   type UsedPermit,
 } from '../workflows/submitPermits/contract.ts';
 import { mostUsed } from '../workflows/submitPermits/checks.ts';
+import { permitsPriority } from '../workflows/shared/priorities.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { deliverWithinMs } from './deliver.ts';
 import { quoted } from './workflows.ts';
@@ -95,25 +97,31 @@ export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs 
           settleMs: settlesMs,
           ...(used.length > 0 ? { used } : {}),
         };
+        // The same update, so that a permit whose answer was lost is not held against its own request.
+        const updateId = randomUUID();
+        const once = (): Promise<PermitAnswer> =>
+          within(`the permit of a submit for account ${account}`, () => update(request, updateId));
         try {
-          return await update(request);
+          return await once().catch(once);
         } catch (error) {
           note(account, used);
           throw error;
         }
       };
-      const update = (request: PermitRequest): Promise<PermitAnswer> =>
+      const update = (request: PermitRequest, updateId: string): Promise<PermitAnswer> =>
         client.workflow.executeUpdateWithStart(permitUpdate, {
           args: [request],
+          updateId,
           startWorkflowOperation: new WithStartWorkflowOperation(submitPermitsType, {
             workflowId: submitPermitsId(account),
             taskQueue: stewardTaskQueue,
             args: [input],
             workflowIdConflictPolicy: 'USE_EXISTING',
+            priority: permitsPriority,
             staticSummary: `permits of submits for account ${account}`,
           }),
         });
-      return inTurn(account, () => within(`the permit of a submit for account ${account}`, permit));
+      return inTurn(account, permit);
     },
     accepted: (account, used) => note(account, [used]),
     giveBack(account, returned) {

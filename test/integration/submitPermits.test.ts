@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { createSubmitPermits, type SubmitPermits } from '../../src/delivery/submitPermits.ts';
 import { submitPermitsId, submitPermitsStatusQuery } from '../../src/workflows/submitPermits/contract.ts';
 import { changeSetWorld } from '@marketplace-steward/testing/changeSetWorld';
@@ -44,6 +45,29 @@ test('a run that is renewed knows every token', async () => {
   expect(await ask(account, 'last', 1)).toEqual({ outcome: 'capReached' });
   expect(await handle.query(submitPermitsStatusQuery)).toMatchObject({ state: 'granting', today: 1, inFlight: 1 });
 }, 120_000);
+
+test('a permit whose answer was lost is not held against its own request', async () => {
+  const account = '444444444444';
+  expect(await ask(account, 'first', 5)).toMatchObject({ outcome: 'granted' });
+  const lost: string[] = [];
+  const { workflow } = world.client;
+  const losing = Object.assign(Object.create(world.client) as Client, {
+    workflow: Object.assign(Object.create(workflow) as Client['workflow'], {
+      async executeUpdateWithStart(...asked: Parameters<Client['workflow']['executeUpdateWithStart']>) {
+        const answer = await workflow.executeUpdateWithStart(...asked);
+        if (lost.length > 0) return answer;
+        lost.push(JSON.stringify(answer));
+        throw new Error('the answer was lost');
+      },
+    }),
+  });
+  const asked = { token: 'second', authority: 'policy', dailyCap: 5, usedWithinMs } as const;
+  const answer = await createSubmitPermits(losing, () => 100_000, 10_000).request({ account, catalog }, asked);
+  expect(lost).toEqual([JSON.stringify(answer)]);
+  expect(answer).toMatchObject({ outcome: 'granted' });
+  const status = world.client.workflow.getHandle(submitPermitsId(account)).query(submitPermitsStatusQuery);
+  expect(await status).toMatchObject({ today: 2, inFlight: 2 });
+});
 
 test('a run after one that was terminated grants nothing while an earlier permit can be used', async () => {
   const account = '333333333333';

@@ -35,3 +35,6 @@ export const unaskedPriority = { priorityKey: 5, fairnessKey: 'unasked' } as con
 
 /** The place of a run that a backfill starts: behind those of events. */
 export const backfillPriority = { priorityKey: 4 } as const satisfies Priority;
+
+/** The place of the workflow that grants submits: many lineages wait for each of its tasks. */
+export const permitsPriority = { priorityKey: 1 } as const satisfies Priority;
