@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { runWorkerProcess } from '../../src/workers/process.ts';
+import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { searchAttributeGaps } from '../../src/delivery/searchAttributes.ts';
 import { fixture } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
@@ -36,13 +37,13 @@ test('a worker of a configuration registers and schedules what it needs, sees an
     expect(await handle.result()).toMatchObject({ state: 'succeeded' });
     expect(await take()).toMatchObject({ outcome: 'duplicate' });
     await until(() => (messages().length > 1 ? true : undefined));
-    await server.client.schedule.getHandle('reconcile:123456789012').describe();
+    await server.client.schedule.getHandle(reconcileScheduleId).describe();
   } finally {
     await worker.close();
     await server.close();
   }
   await expect(worker.run).resolves.toBeUndefined();
-  expect(messages()).toEqual(['the worker takes work', 'the schedules follow the accounts']);
+  expect(messages()).toEqual(['the worker takes work', 'the schedule follows the accounts']);
 });
 
 test('a worker that cannot reach Temporal says so instead of waiting', async () => {
