@@ -97,6 +97,24 @@ async function renewed(handle: WorkflowHandle): Promise<void> {
 const command = (handle: WorkflowHandle, name: string): Promise<CommandAnswer> =>
   handle.executeUpdate<CommandAnswer, [CommandInput]>(name, { args: [operator] });
 
+/** What the tab User Metadata shows of the run that is open. */
+async function shownOf(handle: WorkflowHandle): Promise<string> {
+  const { staticDetails } = await handle.describe();
+  const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return [await staticDetails(), currentDetails].join('\n');
+}
+
+test('a renewed run shows whose change set it is: the static part of the details is lost', async () => {
+  const handle = await asked();
+  const originId = handle.workflowId.replace('change-set:', '');
+  await renewed(handle);
+  const shown = await shownOf(handle);
+  expect(shown).not.toContain('**Origin:**');
+  for (const text of [originId, account, catalog]) expect(shown).toContain(text);
+  await command(handle, 'abandon');
+  await handle.result();
+}, 120_000);
+
 test('a broken channel holds up no renewal and no submit; what it lacks goes out when it is back, in order, once', async () => {
   answers.team = broken;
   const handle = await asked();

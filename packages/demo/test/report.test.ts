@@ -32,7 +32,7 @@ test('what is as expected has the same words as the expectation', () => {
   expect(expectedText(expected)).toBe('watching, role ownOffer, saying "The next reminder"');
 });
 
-test('a state that follows by itself is as good', () => {
+test('a state that follows automatically is as good', () => {
   const wanted: Expectation = { state: 'watching', orLater: 'expired' };
   const inState = (state: string): Observation => ({ ...seen, state, status: { state } });
   expect(['watching', 'expired', 'accepted'].map((state) => isReached(wanted, inState(state)))).toEqual([

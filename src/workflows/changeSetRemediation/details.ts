@@ -71,6 +71,7 @@ export function changeSetDetails(lineage: ChangeSetCase, policy: ChangeSetPolicy
     ...questionLines(lineage),
     '**Change sets of this lineage**',
     ...memberLines(lineage),
+    `- **account:** ${plain(lineage.account)}, catalog ${plain(lineage.catalog)}`,
     '',
     ...lineage.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
     ...auditLines(lineage.audit),

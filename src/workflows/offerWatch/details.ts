@@ -66,6 +66,7 @@ export function offerDetails(watch: OfferCase): string {
     ...released,
     `**Next:** ${plain(nextStep(watch), 400)}`,
     ...(release === undefined ? [] : termLines(release).map((line) => `- ${plain(line)}`)),
+    `- **account:** ${plain(watch.account)}, offer ${plain(watch.offerId)}`,
     ...agreementLines(watch).map((line) => `- ${line}`),
     ...checkedLines(watch),
     '',

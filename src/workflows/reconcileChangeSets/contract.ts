@@ -2,6 +2,7 @@ import { defineQuery } from '@temporalio/workflow';
 import type { FailureType } from '../../failures.ts';
 import type { WorkflowContract } from '../shared/contract.ts';
 import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
+import type { UnsentNotices } from '../shared/unsent.ts';
 import type { ReconcilePolicy } from './defaults.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -118,6 +119,12 @@ export interface ReconcileStatus extends ReconcileNumbers {
   readonly missedIds: readonly string[];
   readonly notes: readonly string[];
   readonly nextStep: string;
+}
+
+/** What a round leaves as its result: the next one is given it. */
+export interface ReconcileResult extends ReconcileStatus {
+  /** Notices that have not reached every channel: the next round sends them. */
+  readonly unsent?: UnsentNotices;
 }
 
 export const reconcileStatusQuery = defineQuery<ReconcileStatus>('status');

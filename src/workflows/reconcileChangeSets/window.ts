@@ -2,6 +2,7 @@ import { defined } from '../../defined.ts';
 import type { FailureType } from '../../failures.ts';
 import { dayMs } from '../shared/durations.ts';
 import { instant } from '../shared/reminders.ts';
+import type { UnsentNotices } from '../shared/unsent.ts';
 import type { ReconcilePolicy } from './defaults.ts';
 import type { AccountFailure, AccountResult, ReconcileAccountInput, ReconciledAccount } from './contract.ts';
 
@@ -68,6 +69,13 @@ export function windowByHand(
   question: WindowQuestion,
 ): Window {
   return windowFrom(instantMs(from) ?? question.nowMs - unboundedMs, instantMs(to), question);
+}
+
+/** The notices that the last completed round could not send everywhere; none where it left none, or anything else. */
+export function unsentIn(lastResult: unknown): UnsentNotices {
+  const unsent = asObject(lastResult)?.['unsent'];
+  // Temporal gives back what a round has made of its own outbox.
+  return Array.isArray(unsent) ? (unsent as UnsentNotices) : [];
 }
 
 type Loose = Partial<Record<string, unknown>>;

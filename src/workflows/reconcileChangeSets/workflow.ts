@@ -22,18 +22,24 @@ import {
   type FoundRow,
   type ReconcileActivities,
   type ReconcileInput,
-  type ReconcileStatus,
+  type ReconcileResult,
 } from './contract.ts';
 import { batchAccounts, reconcileDefaults, roundPlan, type RoundPlan } from './defaults.ts';
 import { reconcileDetails, reconcileStatus } from './details.ts';
 import { isRound, requireInput } from './input.ts';
 import { newAccountCheck, newRound, type AccountRun, type Reconciliation, type ReconcileMessage } from './state.ts';
 import { next } from './transitions/next.ts';
+import { unsentIn } from './window.ts';
 
 type Run = CaseRun<Reconciliation, ReconcileMessage>;
 
 /** Less is too short for an attempt, in milliseconds. */
 const shortestMs = 5 * secondMs;
+/**
+ * How long a round waits for its notices, in milliseconds. Then it ends, since the schedule begins no other before, and
+ * gives what is unsent to the next one.
+ */
+const channelsWithinMs = minuteMs;
 /** Whose a round is, among those between which the server alternates, and in the list of workflows. */
 const everyAccount = 'all';
 
@@ -178,16 +184,17 @@ function countDelivered(missed: readonly FoundRow[], except: ReadonlySet<string>
 /**
  * Compares once the failed change sets that AWS lists with the workflows, and delivers those that no event reported: of all
  * accounts, as the schedule starts it, or of one by hand. Each round begins for each account where the last round that could
- * check it ended. A round that is cancelled, terminated or fails counts as not made: the next one checks its time again.
+ * check it ended, and a channel that is broken keeps none from ending. A round that is cancelled, terminated or fails counts as not made: the next one checks its time again.
  * @returns what it checked and found.
  */
-export async function reconcileChangeSets(input: ReconcileInput): Promise<ReconcileStatus> {
+export async function reconcileChangeSets(input: ReconcileInput): Promise<ReconcileResult> {
   requireInput(input, Date.now());
   const { workflowId, firstExecutionRunId: firstRunId, lastResult } = workflowInfo();
   const policy = { ...reconcileDefaults, ...input.policy };
   const beginning = { policy, nowMs: Date.now() };
-  const { settled, publish, ...run } = openCase({
+  const { settled, publish, sending, carry, ...run } = openCase({
     contract: reconcileChangeSetsContract,
+    unsent: { notices: isRound(input) ? unsentIn(lastResult) : [] },
     state: isRound(input) ? newRound(input, lastResult, beginning) : newAccountCheck(input, beginning),
     policy: { workflowId, firstRunId },
     next,
@@ -210,8 +217,15 @@ export async function reconcileChangeSets(input: ReconcileInput): Promise<Reconc
     cause = end.cause;
     run.apply(end.broken);
   }
-  await CancellationScope.nonCancellable(() => condition(settled));
+  const waitsForAll = cause !== undefined || !isRound(input);
+  const unsent = await CancellationScope.nonCancellable(async () => {
+    if (waitsForAll) await condition(settled);
+    if (settled() || (await condition(settled, channelsWithinMs))) return undefined;
+    sending.stop();
+    await condition(() => sending.idle());
+    return carry()?.notices;
+  });
   publish();
   if (cause !== undefined) throw cause;
-  return reconcileStatus(run.current());
+  return { ...reconcileStatus(run.current()), ...defined({ unsent }) };
 }

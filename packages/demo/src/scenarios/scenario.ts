@@ -21,7 +21,7 @@ type ScenarioGroup =
 /** What a scenario's workflow is to come to. */
 export interface Expectation {
   readonly state: string;
-  /** A state that follows by itself, and is as good. */
+  /** A state that follows automatically, and is as good. */
   readonly orLater?: string;
   /** True: the workflow has to have ended so, not only to say so. */
   readonly closed?: true;

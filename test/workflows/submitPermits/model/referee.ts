@@ -161,7 +161,7 @@ export class Referee {
     return 1_000 / (this.#beginning.startsPerSecond * usedPart);
   }
 
-  /** The tokens that may have landed in a day, as their permits were given. */
+  /** The tokens that may have been accepted in a day, as their permits were given. */
   #inDay(day: number): ReadonlySet<string> {
     const granted = this.#grants.filter(
       ({ byOperator, isUnsent, fromMs }) =>
