@@ -52,6 +52,9 @@ interface Ended {
   readonly changeType?: 'UpdateInformation' | 'CreateProduct';
   readonly endMs?: number;
   readonly emitEvent?: boolean;
+  /** The change set whose product it is about; its own where it is left out. */
+  readonly on?: string;
+  readonly intent?: 'APPLY' | 'VALIDATE';
 }
 
 type Simulator = Pick<CatalogSimulator, 'control'>;
@@ -60,12 +63,13 @@ type Simulator = Pick<CatalogSimulator, 'control'>;
 export function putEnded({ control }: Simulator, values: Ended = {}): string {
   const { changeSetId = newId(), account = ownAccount, status = 'FAILED', endMs = Date.now() } = values;
   const { name = `Update ${changeSetId}`, failureCode = 'SERVER_FAULT', errors = [], emitEvent = false } = values;
-  const { changeType = 'UpdateInformation' } = values;
+  const { changeType = 'UpdateInformation', on = changeSetId, intent = 'APPLY' } = values;
   control.putChangeSet({
     changeSetId,
     account,
     name,
     status,
+    intent,
     ...(status === 'FAILED' ? { failureCode } : {}),
     startTime: vendorTime(endMs - 60_000),
     endTime: vendorTime(endMs),
@@ -74,7 +78,7 @@ export function putEnded({ control }: Simulator, values: Ended = {}): string {
       {
         changeType,
         entityType: 'SaaSProduct@1.0',
-        ...(changeType === 'CreateProduct' ? {} : { identifier: `prod-${changeSetId}` }),
+        ...(changeType === 'CreateProduct' ? {} : { identifier: `prod-${on}` }),
         details: '{"ProductTitle":"A title"}',
         errors,
       },
