@@ -67,6 +67,14 @@ export class Stage {
     };
   }
 
+  /** Checks one scenario now. */
+  async checkOne(scenario: Scenario): Promise<Progress> {
+    const part = this.#parts.find((one) => one.scenario === scenario);
+    if (part === undefined) throw new Error(`${scenario.name}: it is not played here`);
+    await this.#checkAt(part);
+    return { ...part };
+  }
+
   async #playPart(part: Part, delayMs: number, options: Omit<PlayerOptions, 'observer'>): Promise<void> {
     try {
       await wait(delayMs, undefined, { signal: options.signal });

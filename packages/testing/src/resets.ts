@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
@@ -40,7 +41,12 @@ export async function resetTo(
 function decisionOf({ kind, title, lines }: Notice): string {
   const times = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?: UTC|Z)?|\b\d+ (?:seconds|minutes|hours|days)\b/g;
   const names = /“[^”]*” \(([\w-]+)\)/g;
-  return [kind, title, ...lines.slice(0, 1)].join('\n').replaceAll(times, '…').replaceAll(names, '$1');
+  const distances = /(?:overdue since|due) … \((?:in …|… ago)\)/g;
+  return [kind, title, ...lines.slice(0, 1)]
+    .join('\n')
+    .replaceAll(times, '…')
+    .replaceAll(distances, 'due …')
+    .replaceAll(names, '$1');
 }
 
 /** Identities under which several decisions were reported: no two share one. */
@@ -48,4 +54,18 @@ export function sharedIdentities(notices: readonly Notice[]): readonly string[] 
   const said = new Map<string, Set<string>>();
   for (const notice of notices) said.set(notice.id, (said.get(notice.id) ?? new Set()).add(decisionOf(notice)));
   return [...said].flatMap(([id, words]) => (words.size > 1 ? [[id, ...words].join('\n')] : []));
+}
+
+/** Every notice that the histories of a namespace hold: those of all runs, of reset and closed ones as well. */
+export async function decidedNotices(client: Client): Promise<readonly Notice[]> {
+  const notices: Notice[] = [];
+  for await (const { workflowId, runId } of client.workflow.list()) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    for (const { activityTaskScheduledEventAttributes: scheduled } of events ?? []) {
+      const [payload] = scheduled?.input?.payloads ?? [];
+      if (scheduled?.activityType?.name !== 'sendNotice' || payload === undefined) continue;
+      notices.push(defaultPayloadConverter.fromPayload<Notice>(payload));
+    }
+  }
+  return notices;
 }

@@ -131,6 +131,18 @@ export interface OpenCase<State, Message, Policy, Effect = never> extends CaseRu
   readonly effectsFit: () => boolean;
 }
 
+/**
+ * Ends when all signals and results of the present workflow task were taken. After a reset the server applies signals and
+ * updates again; a worker gets them in the order in which they first came, but when it replays that task all signals first
+ * (measured on SDK 1.24, server 1.32). So a command waits for the signals in any case, and each run decides the same.
+ */
+async function signalsAreTaken(): Promise<void> {
+  let othersRan = false;
+  // No microtask runs before the last job of the activation; no condition is asked after one before all have run.
+  void Promise.resolve().then(() => (othersRan = true));
+  await condition(() => othersRan);
+}
+
 /** True for data that the declaration of the command allows. */
 function isGiven<Commands extends OperatorCommands>(
   commands: Commands,
@@ -176,11 +188,23 @@ export function openCase<
     others.add(transition.effects ?? []);
   }
 
-  /** Registers a command as an update; its validator and it are synchronous, so that each sees the effect of the last. */
+  /**
+   * Registers a command as an update. It is checked again when it is applied: a signal, or a command that came just before
+   * it, may have changed the state since the validator let it in.
+   */
   function handleCommand(type: string, { message, refusal }: NonNullable<typeof taking>): void {
     const { [type]: declared } = contract.commands;
     if (declared === undefined) return;
-    const take = (command: CommandInput): CommandAnswer => {
+    const refused = (command: CommandInput): string | undefined => {
+      const given = { type, command };
+      return isGiven(contract.commands, given)
+        ? (stateRefusal(contract.commands, type, status(state).state) ?? refusal?.(given, state, Date.now()))
+        : inputProblem(command, declared.fields);
+    };
+    const take = async (command: CommandInput): Promise<CommandAnswer> => {
+      await signalsAreTaken();
+      const sentence = refused(command);
+      if (sentence !== undefined) throw newRefusal(sentence);
       const before = state.phase;
       const given = { type, command };
       if (isGiven(contract.commands, given)) run.apply(message(given, state));
@@ -188,10 +212,7 @@ export function openCase<
       return { state: after.state, changed: state.phase !== before, message: after.nextStep };
     };
     const validator = (command: CommandInput): void => {
-      const given = { type, command };
-      const sentence = isGiven(contract.commands, given)
-        ? (stateRefusal(contract.commands, type, status(state).state) ?? refusal?.(given, state, Date.now()))
-        : inputProblem(command, declared.fields);
+      const sentence = refused(command);
       if (sentence !== undefined) throw newRefusal(sentence);
     };
     setHandler(defineUpdate<CommandAnswer, [CommandInput]>(type), take, {
@@ -201,10 +222,15 @@ export function openCase<
   }
 
   setHandler(contract.statusQuery, () => status(state), { description: definition.statusDescription });
-  for (const { register } of definition.signals ?? []) register(run);
+  let isOpen = false;
+  // What came before this run is taken now, in one order always: there is nothing to wait for.
+  const apply = (message: Message): void =>
+    isOpen ? sending.afterwards(() => run.apply(message)) : run.apply(message);
+  for (const { register } of definition.signals ?? []) register({ ...run, apply });
   if (taking !== undefined) for (const type of Object.keys(contract.commands)) handleCommand(type, taking);
   // Without a handler the run would keep a signal of any other name until it closes.
   setDefaultSignalHandler((name) => log.warn('Ignored a signal of an unknown name', { name }));
+  isOpen = true;
   return {
     ...run,
     settled: () => sending.idle() && allHandlersFinished(),

@@ -12,6 +12,11 @@ export interface Sending {
    * @returns wakes the lane: to be called when there may be a next step.
    */
   lane(next: () => Step | undefined): () => void;
+  /**
+   * Does something that may wake lanes, which then begin a moment later: when the workflow has all signals and commands of its
+   * task. A step that began at once would come before or after what the server records of a command.
+   */
+  afterwards(act: () => void): void;
   /** Begins no further step, and interrupts those under way: an attempt that runs is still waited for. */
   stop(): void;
   /** True when no step is under way: of a running case, that everything is sent. */
@@ -23,6 +28,7 @@ export function startSending(): Sending {
   const underWay = new Set<CancellationScope>();
   let stopped = false;
   let busyLanes = 0;
+  let delays = false;
 
   async function take(step: Step): Promise<void> {
     const scope = new CancellationScope();
@@ -41,6 +47,7 @@ export function startSending(): Sending {
       async function work(): Promise<void> {
         busy = true;
         busyLanes += 1;
+        if (delays) await Promise.resolve();
         for (let step = next(); step !== undefined && !stopped; step = next()) await take(step);
         busyLanes -= 1;
         busy = false;
@@ -49,6 +56,14 @@ export function startSending(): Sending {
       return () => {
         if (!busy && !stopped) void CancellationScope.nonCancellable(work);
       };
+    },
+    afterwards(act) {
+      delays = true;
+      try {
+        act();
+      } finally {
+        delays = false;
+      }
     },
     stop() {
       stopped = true;

@@ -78,7 +78,7 @@ export function failedByContents(changeSet: PutChangeSet): PutChangeSet {
 export function failureOf(
   origin: Origin,
   changeSet: PutChangeSet,
-  story: Pick<Scenario, 'name' | 'group' | 'expected'> & {
+  story: Pick<Scenario, 'name' | 'group' | 'expected' | 'afterReset'> & {
     readonly prepare?: (controls: SimulatorControls) => void;
     readonly events?: Scenario['events'];
     /** How many successors go out in the end. */

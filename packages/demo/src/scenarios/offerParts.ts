@@ -20,7 +20,7 @@ export const endsSoonMs = 30_000;
 export function released(
   { uuid, nowMs }: ScenarioContext,
   fixture: string,
-  story: Pick<Scenario, 'name' | 'expected' | 'workflowId' | 'prepare'>,
+  story: Pick<Scenario, 'name' | 'expected' | 'afterReset' | 'workflowId' | 'prepare'>,
   replacements: ReadonlyArray<readonly [string, string]>,
   afterwards: readonly ScenarioEvent[] = [],
 ): Scenario {

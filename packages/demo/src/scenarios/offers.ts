@@ -47,10 +47,17 @@ export function offerScenarios(context: ScenarioContext): readonly Scenario[] {
       // The manufacturer does not see the partner's offer: its reminders say so.
       const seller = role === 'ownOffer' ? account : accounts.channelPartner;
       const expected = { ...(endsInMs === endsSoonMs ? ends : watched), facts: { role } };
+      const afterReset = endsInMs === endsSoonMs ? [{ ...expected, saying: 'The offer has ended.' }] : [];
       return released(
         context,
         `offerReleased.${fixture}`,
-        { name, workflowId: offerWorkflowId(account, offerId), expected, prepare: shown(seller, offerId, endDate) },
+        {
+          name,
+          workflowId: offerWorkflowId(account, offerId),
+          expected,
+          afterReset,
+          prepare: shown(seller, offerId, endDate),
+        },
         [
           [sample.offerId, offerId],
           [sample.expirationDate, endDate],

@@ -18,6 +18,12 @@ function stillRunning({ endTime: _endTime, ...changeSet }: PutChangeSet): PutCha
 
 const endsSoonMs = 1_000;
 
+/** What has succeeded before the first check is asked about (row 2): nobody has been asked yet whom it could answer. */
+const askedByNewerSuccess = {
+  state: 'awaitingDecision',
+  saying: 'Newer change sets on the same entities have succeeded',
+} as const;
+
 /**
  * What holds the product is a change set of the account that shares it, which no listing shows: only the lock shows it.
  * It is cancelled, and so leaves nothing that an operator would have to decide.
@@ -56,6 +62,7 @@ function twoFailedEdits(context: ScenarioContext): readonly Scenario[] {
     name: 'two failed edits, the older one',
     group: 'Retried, once',
     expected: { state: 'superseded', closed: true },
+    afterReset: [askedByNewerSuccess],
     prepare: ({ catalog }) => catalog.putChangeSet(newerSet),
   });
   const newerOne = failureOf(newer, newerSet, {
@@ -91,6 +98,7 @@ function fixedInConsole(context: ScenarioContext): Scenario {
     name: 'fixed in the console meanwhile',
     group: 'Decided by an operator',
     expected: { state: 'resolvedElsewhere', closed: true },
+    afterReset: [askedByNewerSuccess],
     submits: 0,
     events: [
       {

@@ -61,6 +61,10 @@ export function pastScenarios(context: ScenarioContext): readonly Scenario[] {
       group,
       workflowId: dry,
       expected: { state: 'completed', closed: true, facts: { ...counted, started: '0', left: String(opened.length) } },
+      // By then the run that was for real has opened them.
+      afterReset: [
+        { state: 'completed', closed: true, facts: { ...counted, known: String(all), started: '0', left: '0' } },
+      ],
       notified: onEveryChannel(0),
       prepare: ({ catalog }) => changeSets.forEach((changeSet) => catalog.putChangeSet(changeSet)),
       events: [

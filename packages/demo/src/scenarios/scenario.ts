@@ -78,6 +78,11 @@ export interface Scenario {
   readonly expected: Expectation;
   /** Other workflows that have to come to a state. */
   readonly besides?: ManyWorkflows;
+  /**
+   * What it may come to instead after a reset. A reset to before a check makes the check again, and what has happened since
+   * counts: a reminder whose time is past is not sent, what was found is known.
+   */
+  readonly afterReset?: readonly Expectation[];
   /** How many successors of these origins the simulated vendor has to have accepted in the end. */
   readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
   /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */

@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/defined.ts';
 import { securityWorkflowId } from '../../../../src/workflows/securityCase/contract.ts';
 import { accounts, posted, securityAccounts, vendorTime } from './scenario.ts';
 import type { Expectation, Scenario, ScenarioContext, ScenarioEvent, SimulatorControls } from './scenario.ts';
@@ -76,17 +77,22 @@ interface CaseStory {
   readonly dueAt: string;
   /** Left out: open, with its next reminder ahead. */
   readonly expected?: Expectation;
+  readonly afterReset?: Scenario['afterReset'];
   /** What happens after the report. */
   readonly afterwards?: (product: ReturnType<typeof failedProduct>) => ScenarioEvent;
 }
 
-function caseOf(context: ScenarioContext, { name, account, dueAt, expected, afterwards }: CaseStory): Scenario {
+function caseOf(
+  context: ScenarioContext,
+  { name, account, dueAt, expected, afterReset, afterwards }: CaseStory,
+): Scenario {
   const product = failedProduct(context, account);
   return {
     name,
     group: 'Security, offers, quarantine',
     workflowId: securityWorkflowId(account),
     expected: expected ?? openWith(dueAt),
+    ...defined({ afterReset }),
     prepare: product.fail,
     events: [reported(context, account, dueAt), ...(afterwards === undefined ? [] : [afterwards(product)])],
   };
@@ -111,6 +117,7 @@ export function securityScenarios(context: ScenarioContext): readonly Scenario[]
       account: overdue,
       dueAt: soon,
       expected: { state: 'open', facts: { ...factsOf(soon), lastReminder: 'overdue-5s' } },
+      afterReset: [{ state: 'open', facts: factsOf(soon), saying: 'The next reminder goes out at' }],
     },
     {
       name: 'security report, its due date moves',

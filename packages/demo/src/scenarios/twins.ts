@@ -49,6 +49,8 @@ function twinSucceedsLater(context: ScenarioContext, failing: string, published:
       state: 'awaitingDecision',
       facts: { notes: `AWS applied ${twin.id} (${name}), which leaves something of this one undone ${where}.` },
     },
+    // By then the twin has succeeded before the question, which names it.
+    afterReset: [{ state: 'awaitingDecision', saying: `${twin.id} (${name}), which leaves something` }],
     submits: 0,
     events: [
       {
