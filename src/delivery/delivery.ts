@@ -35,6 +35,7 @@ export interface Delivery extends WorkflowStart {
     | 'quarantine'
     | 'held'
     | 'heldEvents'
+    | 'accountListed'
     | 'accessRefused'
     | 'tasksFailing'
     | 'itemRecheck'

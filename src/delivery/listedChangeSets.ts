@@ -66,7 +66,7 @@ export function createListedChangeSets(client: Client, context: RouteContext): L
       return own === undefined ? { owned: false } : ownedBy(own);
     },
     async deliver(scope, row, foundBy) {
-      const message = outcomeMessage(eventOf(scope, row, context));
+      const message = outcomeMessage(listedEvent(scope, row, context));
       return deliverOrThrow(client, changeSetDelivery(message, context, foundBy));
     },
     async openingOf(workflowId) {
@@ -120,7 +120,15 @@ async function has(
   }
 }
 
-function eventOf({ account, catalog }: CatalogScope, row: ListedChangeSet, context: RouteContext): ChangeSetFinished {
+/**
+ * The event that a listed change set stands for.
+ * @throws RequestRejected where it has not ended; NotConfigured where routing knows no such account or catalog.
+ */
+export function listedEvent(
+  { account, catalog }: CatalogScope,
+  row: ListedChangeSet,
+  context: RouteContext,
+): ChangeSetFinished {
   const event = fromListing(row, account, catalog);
   if (event === undefined) {
     const found = `${row.changeSetId} is ${row.status ?? 'of unknown status'}`;

@@ -25,6 +25,7 @@ import { createFailingTasks } from '../delivery/failingTasks.ts';
 import { createEventDelivery, type EventDelivery } from '../delivery/eventDelivery.ts';
 import { createLateChangeSets } from '../delivery/lateChangeSets.ts';
 import { createHeldSettling, type HeldSettling } from '../delivery/heldSettling.ts';
+import { createOpenLineages, type OpenLineages } from '../delivery/openLineages.ts';
 import { createNoticeDigests } from '../delivery/noticeDigests.ts';
 import { createListedChangeSets, type LineageOpenings, type ListedChangeSets } from '../delivery/listedChangeSets.ts';
 import { createItemRecheck, type ItemRecheck } from '../delivery/itemRecheck.ts';
@@ -70,6 +71,7 @@ export interface ActivityParts {
   readonly items: ItemRecheck;
   readonly changeSets: ListedChangeSets & LineageOpenings;
   readonly lineages: AdmissionLimit;
+  readonly openLineages: OpenLineages;
   readonly permits: SubmitPermits;
   readonly notices: NoticeOptions;
 }
@@ -99,6 +101,7 @@ export function composeActivities(
     items: createItemRecheck(client, configuration),
     changeSets: createListedChangeSets(client, configuration),
     lineages: createAdmissionLimit(client, quotasOf(configuration)),
+    openLineages: createOpenLineages(client, configuration),
     permits: createSubmitPermits(client, quotasOf(configuration)),
     ...given,
   };
@@ -132,19 +135,26 @@ export function composeActivities(
 
 function awsActivities(
   context: ActivityConfiguration,
-  parts: Pick<ActivityParts, 'modes' | 'delivery' | 'permits' | 'changeSets' | 'lineages'> &
+  parts: Pick<ActivityParts, 'modes' | 'delivery' | 'permits' | 'changeSets' | 'lineages' | 'openLineages'> &
     Pick<ReconcileOptions, 'late' | 'reportFailingTasks'>,
   unwatched: MarketplaceCatalog,
   reports: Parameters<typeof watchCatalog>[1],
 ): object {
-  const { modes, delivery, permits, changeSets, lineages, late, reportFailingTasks } = parts;
+  const { modes, delivery, permits, changeSets, lineages, openLineages, late, reportFailingTasks } = parts;
   const catalog = watchCatalog(unwatched, reports);
   return {
     ...createAccountActivities({ catalog: unwatched }),
     ...createBackfillChangeSetsActivities({ catalog, changeSets, lineages, context }),
     ...createChangeSetActivities({ catalog, modes, delivery, permits }),
     ...createOfferActivities({ catalog }),
-    ...createReconcileActivities({ catalog, found: changeSets, late, context, reportFailingTasks }),
+    ...createReconcileActivities({
+      catalog,
+      found: changeSets,
+      lineages: openLineages,
+      late,
+      context,
+      reportFailingTasks,
+    }),
     ...createSecurityActivities({ catalog }),
     ...createSubmitPermitsActivities({ catalog, permits }),
   };

@@ -122,7 +122,7 @@ test('on the real server, the attempt that comes after the usual time ends the a
     account,
     catalog,
     changeSetId,
-    policy: { pollFirstMs: 500, pollLongestMs: 500 },
+    policy: { pollFirstMs: 500 },
     carried: {
       ...newCase({ account, catalog, changeSetId }, phaseSinceMs),
       phase: { name: 'awaitingOutcome', changeSetId },

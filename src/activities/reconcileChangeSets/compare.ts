@@ -5,12 +5,15 @@ import type { MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.t
 import type { AccountCheck, AccountChecked, FoundRow } from '../../workflows/reconcileChangeSets/contract.ts';
 import type { ListedChangeSet } from '../../workflows/shared/listedChangeSet.ts';
 import { listedChangeSet } from '../listedChangeSet.ts';
+import type { EndedRow } from './report.ts';
 
 /** What a comparison works with. */
 export interface ComparisonParts {
   readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets'>;
   readonly found: Pick<ListedChangeSets, 'ownershipOf'>;
   readonly signal: AbortSignal;
+  /** Gets every row that has ended in the window or since; absent where lineages are not reported. */
+  readonly onEnded?: (rows: readonly EndedRow[]) => void;
   /** Says whether another missed one has room in the answer, and takes that room. */
   readonly takeRoom: () => boolean;
 }
@@ -25,18 +28,29 @@ export type Compared = Pick<AccountChecked, 'listed' | 'known' | 'after'> & { re
 
 const nothing: Compared = { listed: 0, known: 0, missed: [] };
 
-/** The rows that are still to be compared, the first to end first: an order that a later check finds again. */
+/**
+ * The rows that are still to be compared, the first to end first: an order that a later check finds again. One listing shows
+ * these and all that has ended.
+ */
 async function rowsLeft(
-  catalog: ComparisonParts['catalog'],
+  { catalog, onEnded }: ComparisonParts,
   { account, from, until, after }: AccountCheck,
   name: string,
 ): Promise<ListedChangeSet[]> {
   const behind = after?.catalog === name ? after : undefined;
   const endedFrom = behind === undefined || behind.endTime === '' ? from : behind.endTime;
-  const filter = { statuses: ['FAILED'], endedFrom, endedBefore: until } as const;
-  const rows = await catalog.listChangeSets({ account, catalog: name }, filter);
-  const ordered = rows.map(listedChangeSet).toSorted(firstToEnd);
-  return behind === undefined ? ordered : ordered.filter((row) => firstToEnd(row, behind) > 0);
+  const scope = { account, catalog: name };
+  if (onEnded === undefined) {
+    const rows = await catalog.listChangeSets(scope, { statuses: ['FAILED'], endedFrom, endedBefore: until });
+    const ordered = rows.map(listedChangeSet).toSorted(firstToEnd);
+    return behind === undefined ? ordered : ordered.filter((row) => firstToEnd(row, behind) > 0);
+  }
+  const rows = await catalog.listChangeSets(scope, { statuses: ['SUCCEEDED', 'FAILED', 'CANCELLED'], endedFrom });
+  onEnded(rows.map((row) => ({ catalog: name, row })));
+  const settled = rows.filter(
+    ({ status, endTime }) => status === 'FAILED' && !(Date.parse(endTime ?? '') >= Date.parse(until)),
+  );
+  return settled.map(listedChangeSet).toSorted(firstToEnd);
 }
 
 async function compareRows(
@@ -73,12 +87,15 @@ async function compareRows(
  */
 export async function compareAccount(parts: ComparisonParts, check: AccountCheck): Promise<Compared> {
   const { account, catalogs, from, until, after } = check;
-  if (from === until) return nothing;
+  if (from === until && parts.onEnded === undefined) return nothing;
   const first = after === undefined ? 0 : Math.max(0, catalogs.indexOf(after.catalog));
   let seen = nothing;
   for (const name of catalogs.slice(first)) {
-    seen = joined(seen, await compareRows(parts, account, name, await rowsLeft(parts.catalog, check, name)));
-    if (seen.after !== undefined) break;
+    const isFull = seen.after !== undefined;
+    // What has ended is listed all the same: lineages are reported once.
+    if (isFull && parts.onEnded === undefined) break;
+    const rows = await rowsLeft(parts, check, name);
+    if (!isFull) seen = joined(seen, await compareRows(parts, account, name, rows));
   }
   return seen;
 }

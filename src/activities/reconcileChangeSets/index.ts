@@ -1,8 +1,10 @@
 import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import pMap, { pMapSkip } from 'p-map';
+import { defined } from '../../defined.ts';
 import type { RouteContext } from '../../delivery/delivery.ts';
 import type { LateChangeSets } from '../../delivery/lateChangeSets.ts';
+import type { OpenLineage, OpenLineages } from '../../delivery/openLineages.ts';
 import type { ListedChangeSets } from '../../delivery/listedChangeSets.ts';
 import { failureTypeOf } from '../../failures.ts';
 import type { MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
@@ -17,13 +19,16 @@ import { vendorText } from '../../workflows/shared/markdown.ts';
 import type { ListedChangeSet } from '../../workflows/shared/listedChangeSet.ts';
 import { withHeartbeat } from '../heartbeat.ts';
 import { asOwnAttempt } from './accountContext.ts';
-import { compareAccount, type Compared } from './compare.ts';
+import { compareAccount, type Compared, type ComparisonParts } from './compare.ts';
+import { checkEntities } from './externalWork.ts';
+import { reportToLineages, type EndedRow } from './report.ts';
 import { findLate } from './late.ts';
 
 /** What the activities are made from. */
 export interface ReconcileOptions {
-  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'describeChangeSet'>;
+  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'describeChangeSet' | 'describeEntity'>;
   readonly found: ListedChangeSets;
+  readonly lineages: OpenLineages;
   readonly late: LateChangeSets;
   /** Reports workflows whose task fails; never throws. */
   readonly reportFailingTasks: () => Promise<void>;
@@ -42,6 +47,17 @@ const atOnce = 10;
 /** In characters, as it enters the history. */
 const longestSentence = 200;
 
+/** Gives the lineages of the whole batch about which an operator is asked. */
+interface Asking {
+  readonly asked: () => Promise<readonly OpenLineage[]>;
+}
+
+/** Asks at the first use, and once for all. */
+function onceAsked(ask: () => Promise<readonly OpenLineage[]>): Asking['asked'] {
+  let asking: Promise<readonly OpenLineage[]> | undefined;
+  return () => (asking ??= ask());
+}
+
 /** What one account of a batch came to, with its findings. */
 type Found = {
   readonly result: AccountChecked;
@@ -51,7 +67,7 @@ type Found = {
 
 /** Makes the activities from AWS's listing and the deliveries to the change sets' workflows. */
 export function createReconcileActivities(options: ReconcileOptions): ReconcileActivities {
-  const { catalog, found, late, reportFailingTasks, context } = options;
+  const { catalog, found, lineages, late, reportFailingTasks, context } = options;
 
   /** One more listing for each catalog of a run. */
   async function lateIn({ account, catalogs }: AccountCheck): Promise<readonly FoundRow[]> {
@@ -68,11 +84,28 @@ export function createReconcileActivities(options: ReconcileOptions): ReconcileA
     return byCatalog.flat().slice(0, mostLate);
   }
 
-  async function checkAccount(check: AccountCheck, signal: AbortSignal, takeRoom: () => boolean): Promise<Found> {
+  /** What lineages are reported comes last: what is missing is found in time, however many there are. */
+  async function report(check: AccountCheck, ended: readonly EndedRow[], asked: () => Promise<readonly OpenLineage[]>) {
+    const nowMs = Date.now();
+    const { reported } = await reportToLineages(lineages, check.account, ended, check.reporting?.reported ?? [], nowMs);
+    const open = (await asked()).filter(({ account }) => account === check.account);
+    const { entitiesUntil } = await checkEntities({ catalog, lineages }, check, open, nowMs);
+    return defined({ reported, entitiesUntil });
+  }
+
+  async function checkAccount(
+    check: AccountCheck,
+    { signal, takeRoom, asked }: Pick<ComparisonParts, 'signal' | 'takeRoom'> & Asking,
+  ): Promise<Found> {
     requireConfigured(check, context);
-    const { missed, ...compared }: Compared = await compareAccount({ catalog, found, signal, takeRoom }, check);
-    const result = { account: check.account, outcome: 'checked', ...compared } as const;
-    return { result, missed, late: check.after === undefined ? await lateIn(check) : [] };
+    const ended: EndedRow[] = [];
+    const onEnded = check.reporting && ((rows: readonly EndedRow[]): void => void ended.push(...rows));
+    const parts = { catalog, found, signal, takeRoom, ...defined({ onEnded }) };
+    const { missed, ...compared }: Compared = await compareAccount(parts, check);
+    const running = check.after === undefined ? await lateIn(check) : [];
+    const reporting = check.reporting && (await report(check, ended, asked));
+    const result = { account: check.account, outcome: 'checked', ...compared, ...defined({ reporting }) } as const;
+    return { result, missed, late: running };
   }
 
   return {
@@ -81,14 +114,17 @@ export function createReconcileActivities(options: ReconcileOptions): ReconcileA
         if (first !== undefined || withinMs === undefined) await reportFailingTasks();
         let room = mostMissed;
         const takeRoom = (): boolean => (room -= 1) > 0;
+        const asked = onceAsked(() =>
+          lineages.asked(accounts.flatMap(({ account, reporting }) => (reporting === undefined ? [] : [account]))),
+        );
         const [only] = accounts;
         if (withinMs === undefined && only !== undefined) {
-          return joined([await checkAccount(only, Context.current().cancellationSignal, takeRoom)]);
+          return joined([await checkAccount(only, { signal: Context.current().cancellationSignal, takeRoom, asked })]);
         }
         const allMs = withinMs ?? Context.current().info.startToCloseTimeoutMs;
         const checks = accounts.map(async (check): Promise<Found | AccountUnchecked> => {
           try {
-            return await asOwnAttempt(check, allMs, (signal) => checkAccount(check, signal, takeRoom));
+            return await asOwnAttempt(check, allMs, (signal) => checkAccount(check, { signal, takeRoom, asked }));
           } catch (error) {
             Context.current().cancellationSignal.throwIfAborted();
             return { account: check.account, outcome: 'failed', ...failed(error, check.account, allMs) };

@@ -29,9 +29,6 @@ interface Opening {
   readonly foundBy?: FoundBy;
 }
 
-/** Between two checks for a fix made elsewhere: hourly, thousands of old failures would use up ListChangeSets. */
-const watchFoundEveryMs = 86_400_000;
-
 /** Which change set a lineage is opened about. */
 type About = Pick<ChangeSetOutcomeMessage, 'account' | 'catalog' | 'changeSetId' | 'changeSetName'>;
 
@@ -46,7 +43,7 @@ function inputOf(
   const reportSuccess = foundBy === undefined && topics?.includes('changeSet.succeeded') === true;
   const policy = {
     ...policies.changeSet,
-    ...defined({ watchEveryMs: foundBy && watchFoundEveryMs, protectedClasses }),
+    ...defined({ protectedClasses }),
   };
   return {
     version: 1,

@@ -371,6 +371,17 @@ export const changeSetCommands = {
 export type AmendCommand = InputOf<typeof changeSetCommands.amend>;
 
 export const changeSetOutcomeSignal = defineSignal<[ChangeSetOutcomeMessage]>('changeSetOutcome');
+/** What the account's listing showed on the entities of a lineage since a round before. */
+export interface AccountListed {
+  /**
+   * Change sets that have ended, by id; entities that no change set of the account has changed, as `{id}@{revision}`:
+   * identities as the lineage keeps them (`knownWork`).
+   */
+  readonly work: readonly string[];
+}
+
+/** Sent by each round of `reconcileChangeSets` that finds something; a repeat is known by its identities. */
+export const accountListedSignal = defineSignal<[AccountListed]>('accountListed');
 export const changeSetStatusQuery = defineQuery<ChangeSetStatus>('status');
 export const amendmentQuery = defineQuery<AmendmentView | null>('amendment');
 

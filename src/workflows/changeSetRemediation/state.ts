@@ -140,6 +140,8 @@ export interface ChangeSetCase {
   readonly spreadingRepeated: boolean;
   /** Concurrent changes that operators were notified of: ids of change sets, revisions of entities. */
   readonly known: readonly string[];
+  /** What a round has reported of the entities, and no check has compared yet: identities like those above. */
+  readonly heard?: readonly string[];
   /** What the newest attempt was submitted with, in place of the original's details. */
   readonly amendments: readonly Amendment[];
   /** Since when, and how often in this wait, another change set was in the way. */
@@ -180,7 +182,14 @@ export type LineageMessage =
   | { readonly type: 'submitFailed'; readonly outcomeKnown: boolean; readonly sentence: string }
   /** While an operator is asked: the earliest of reminder, repeat (row 10) and end has come. */
   | { readonly type: 'clock' }
-  | { readonly type: 'workElsewhere'; readonly concurrentChanges: ConcurrentChanges }
+  /** The account's listing shows work on the entities; whether it matters, a comparison says. */
+  | { readonly type: 'listed'; readonly work: readonly string[] }
+  /** `compared`: what of the reported work the check covers, since it was reported before. */
+  | {
+      readonly type: 'workElsewhere';
+      readonly concurrentChanges: ConcurrentChanges;
+      readonly compared?: readonly string[];
+    }
   | { readonly type: 'differenceComputed'; readonly lines: readonly string[] }
   | { readonly type: 'successDescribed'; readonly success: SuccessDescription };
 

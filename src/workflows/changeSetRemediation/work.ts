@@ -1,5 +1,5 @@
 import type { ActivityOptions, Priority } from '@temporalio/common';
-import { ActivityCancellationType, condition } from '@temporalio/workflow';
+import { ActivityCancellationType, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { awsActivities } from '../shared/activities.ts';
 import { defined } from '../../defined.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
@@ -29,6 +29,7 @@ import {
   type Proposal,
 } from './state.ts';
 import { hasClaims } from './transitions/claims.ts';
+import { uncompared } from './transitions/listed.ts';
 import { nextDueMs } from './transitions/operatorCommands.ts';
 import { worthWaitingUntilMs } from './transitions/submitting.ts';
 import { reportAtMs } from './waits.ts';
@@ -36,6 +37,11 @@ import { sleepUntil } from '../shared/timers.ts';
 
 /** A check takes seconds; within a week somebody grants a missing permission, or an operator decides. */
 const checksWithinMs = 7 * dayMs;
+
+/** Where AWS refuses, polls begin with this interval, in milliseconds: four in the first hour. */
+const shortestPollMs = 5 * minuteMs;
+/** A blocker whose wait is reported is polled later each time, up to so many times the first interval. */
+const slowestBlockerPoll = 4;
 
 function checksOf(lineage: ChangeSetCase): ChangeSetActivities {
   const scheduleToCloseTimeout = leftMs(lineage, checksWithinMs);
@@ -148,6 +154,16 @@ async function diagnose(work: Work, changeSetId: string): Promise<void> {
   }
 }
 
+/**
+ * How long a change set that runs is left to the events and to the account's listing, in milliseconds: until it takes longer
+ * than usual, which the poll of that moment reports; where that is reported, or nobody is to be notified, as the policy says.
+ */
+function firstPollMs(lineage: ChangeSetCase, { pollFirstMs, pollLongestMs }: ChangeSetPolicy): number {
+  const atMs = reportAtMs(lineage);
+  if (atMs === undefined) return pollFirstMs;
+  return Math.min(pollLongestMs, Math.max(atMs - Date.now(), Math.min(pollFirstMs, shortestPollMs)));
+}
+
 /** @param submitted whether AWS accepted it at the beginning of the phase. */
 async function awaitOutcome(work: Work, changeSetId: string, submitted = false): Promise<void> {
   const { current, policy, apply } = work;
@@ -155,7 +171,11 @@ async function awaitOutcome(work: Work, changeSetId: string, submitted = false):
   const polls = (): ChangeSetActivities =>
     polling(current(), {
       scheduleToCloseTimeout: leftMs(current(), policy.outcomeWithinMs),
-      retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.pollLongestMs },
+      retry: {
+        initialInterval: firstPollMs(current(), policy),
+        backoffCoefficient: 2,
+        maximumInterval: policy.pollLongestMs,
+      },
       summary: `outcome of ${changeSetId}`,
     });
   try {
@@ -234,7 +254,12 @@ async function awaitUnblocked(work: Work, phase: PhaseOf<'awaitingBlocker'>): Pr
     const polls = (): ChangeSetActivities =>
       polling(current(), {
         scheduleToCloseTimeout: Math.max(untilMs - Date.now(), secondMs),
-        retry: { initialInterval: policy.pollFirstMs, backoffCoefficient: 2, maximumInterval: policy.blockerPollMs },
+        retry: {
+          initialInterval: policy.blockerPollMs,
+          // So that the hour after which the wait is reported is not missed.
+          backoffCoefficient: reportAtMs(current()) === undefined ? 2 : 1,
+          maximumInterval: slowestBlockerPoll * policy.blockerPollMs,
+        },
         summary: `end of ${blocker.changeSetId}`,
       });
     try {
@@ -259,24 +284,40 @@ async function untilDue({ current, policy, apply }: Work): Promise<void> {
 /** What is asked right after a check for concurrent changes: another one at once would find the same. */
 const afterCheck: ReadonlySet<DecisionReason['kind']> = new Set(['decision', 'modeObserve', 'modeApprove', 'dailyCap']);
 
-/** Polls for a fix made elsewhere; the server repeats the check, and the history does not grow. */
-async function watchElsewhere({ current, policy, apply }: Work, { kind }: DecisionReason): Promise<void> {
-  const lineage = current();
+/**
+ * Checks for a fix made elsewhere: once where an operator is asked without a check, or reminded, once for what a round has
+ * reported, and seldom beside that, by the server's own repeats, which add nothing to the history.
+ */
+async function watchElsewhere({ current, policy, apply }: Work, phase: PhaseOf<'awaitingDecision'>): Promise<void> {
   const options = {
     scheduleToCloseTimeout: policy.expireAfterMs + minuteMs,
     retry: { initialInterval: policy.watchEveryMs, backoffCoefficient: 1 },
     summary: 'checks for a fix made elsewhere',
   };
-  const watching = polling(lineage, options, 'watch');
-  try {
+  let justChecked =
+    afterCheck.has(phase.reason.kind) && phase.remindersSent === 0 && uncompared(current()).length === 0;
+  for (;;) {
+    const lineage = current();
     const source = reference(lineage, newestMember(lineage).changeSetId);
-    const justChecked = afterCheck.has(kind);
-    const concurrentChanges = await watching.watchElsewhere(source, lineageOf(lineage), lineage.known, justChecked);
-    apply({ type: 'workElsewhere', concurrentChanges });
-  } catch (error) {
-    // It cannot be watched any longer; the question stays open.
-    readFailure(error);
-    await condition(() => false);
+    const watching = polling(lineage, options, 'watch');
+    const scope = new CancellationScope();
+    const checking = scope.run(() =>
+      watching.watchElsewhere(source, lineageOf(lineage), lineage.known, justChecked).then(
+        (concurrentChanges) => apply({ type: 'workElsewhere', concurrentChanges, compared: lineage.heard ?? [] }),
+        async (error: unknown) => {
+          if (isCancellation(error)) throw error;
+          // It cannot be watched any longer; the question stays open.
+          readFailure(error);
+          await condition(() => false);
+        },
+      ),
+    );
+    checking.catch(() => undefined);
+    const isReported = (): boolean => uncompared(current()).some((one) => lineage.heard?.includes(one) !== true);
+    await Promise.race([checking, condition(isReported)]);
+    if (current().phase !== phase) return;
+    scope.cancel();
+    justChecked = !isReported();
   }
 }
 
@@ -321,7 +362,7 @@ async function awaitDecision(work: Work, phase: PhaseOf<'awaitingDecision'>): Pr
   await Promise.race([
     untilDue(work),
     checkClaims(work),
-    ...(watched ? [watchElsewhere(work, phase.reason)] : []),
+    ...(watched ? [watchElsewhere(work, phase)] : []),
     ...(proposal !== undefined && proposal.difference === undefined ? [describeProposal(work, proposal)] : []),
   ]);
 }

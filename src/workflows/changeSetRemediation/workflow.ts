@@ -8,6 +8,7 @@ import type { StewardAttributes } from '../shared/searchAttributes.ts';
 import { requireTexts } from '../shared/input.ts';
 import {
   amendmentQuery,
+  accountListedSignal,
   changeSetContract,
   changeSetOutcomeSignal,
   type OutcomeActivities,
@@ -26,6 +27,7 @@ import {
   type ChangeSetCase,
   type LineageEffect,
 } from './state.ts';
+import { listedWork } from './transitions/listed.ts';
 import { next } from './transitions/next.ts';
 import { givenRefusal } from './transitions/operatorCommands.ts';
 import { outcomeProblem } from './transitions/outcomes.ts';
@@ -95,6 +97,11 @@ export async function changeSetRemediation(
         changeSetOutcomeSignal,
         'AWS reported an outcome; sent by the ingress',
         (message) => outcomeProblem(message) ?? { type: 'outcome', message },
+      ),
+      onSignal(
+        accountListedSignal,
+        'The listing of the account shows work on the entities; sent by the reconciliation',
+        listedWork,
       ),
     ],
     commands: { message: (given) => given, refusal: givenRefusal },

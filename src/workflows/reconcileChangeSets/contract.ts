@@ -95,6 +95,10 @@ export interface AccountResult {
   readonly failure?: AccountFailure;
   /** There was more than the round had time for. */
   readonly unfinished?: true;
+  /** Change sets of the last hour or so that lineages have been reported of; the newest hundred. */
+  readonly reported?: readonly string[];
+  /** ISO 8601: up to when the entities of open questions have been checked, each once a day. */
+  readonly entitiesUntil?: string;
   readonly paused?: true;
 }
 
@@ -147,6 +151,8 @@ export interface AccountCheck {
   readonly after?: CheckCursor;
   /** Where the rounds before could not check it either. */
   readonly failing?: Pick<AccountFailure, 'since' | 'rounds'>;
+  /** In a round: lineages are reported what the listing shows. Absent by hand, and where the listing was read before. */
+  readonly reporting?: Pick<AccountResult, 'reported' | 'entitiesUntil'>;
 }
 
 /** Some accounts to check at once. */
@@ -176,6 +182,8 @@ export interface AccountChecked {
   readonly known: number;
   /** Where the next check has to begin; absent where there is nothing left. */
   readonly after?: CheckCursor;
+  /** Where lineages were reported: what the next round need not report again. */
+  readonly reporting?: Pick<AccountResult, 'reported' | 'entitiesUntil'>;
 }
 
 /** Why the check of one account came to nothing. */
@@ -212,8 +220,9 @@ export interface DeliveredMissed {
 /** Activities that find lost events and make up for them. */
 export interface ReconcileActivities {
   /**
-   * Compares the failed change sets that AWS lists for each account with the workflows, and gives those that have none. A
-   * repeat finds the same.
+   * Compares the failed change sets that AWS lists for each account with the workflows, and gives those that have none. In a
+   * round it reports to open lineages what the listing shows: the outcomes that they wait for, and work on their entities. A
+   * repeat finds the same, and what is reported again is known.
    * @throws where the batch has one account and no bound on its time: InvalidInput, which is not retried, for an account or
    * catalog that is not configured; the failures of the vocabulary.
    */

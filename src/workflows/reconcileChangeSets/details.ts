@@ -1,6 +1,6 @@
 import { defined } from '../../defined.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import type { ReconcileStatus } from './contract.ts';
+import type { AccountResult, ReconcileStatus } from './contract.ts';
 import { eventCount, routeStep } from './notices.ts';
 import { resultOf, totalsOf, type AccountRun, type Reconciliation } from './state.ts';
 
@@ -108,6 +108,23 @@ export function reconcileDetails(run: Reconciliation): string {
   ]);
 }
 
+/** Change sets of all accounts that a result names as reported: some 300 kB. */
+const mostRemembered = 10_000;
+
+/** The results of all accounts; of very many that were reported each keeps the newest, and reports to the others again. */
+function bounded(results: ReadonlyArray<[string, AccountResult]>): Readonly<Record<string, AccountResult>> {
+  const all = results.reduce((sum, [, { reported = [] }]) => sum + reported.length, 0);
+  const kept = all <= mostRemembered ? mostRemembered : Math.floor(mostRemembered / results.length);
+  return Object.fromEntries(
+    results.map(([account, one]) => [
+      account,
+      one.reported === undefined || one.reported.length <= kept
+        ? one
+        : { ...one, reported: one.reported.slice(0, kept) },
+    ]),
+  );
+}
+
 /** The same for programs. */
 export function reconcileStatus(run: Reconciliation): ReconcileStatus {
   const { state, account, until, listed, known, late, notes, accounts } = run;
@@ -120,7 +137,7 @@ export function reconcileStatus(run: Reconciliation): ReconcileStatus {
     ...totalsOf(run),
     late,
     missedIds: accounts.flatMap(({ missedIds }) => missedIds).slice(0, keptIds),
-    accounts: Object.fromEntries(accounts.map((one) => [one.account, resultOf(one)])),
+    accounts: bounded(accounts.map((one) => [one.account, resultOf(one)])),
     notes,
     nextStep: nextStep(run),
   };

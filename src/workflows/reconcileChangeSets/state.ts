@@ -29,6 +29,8 @@ export interface AccountRun {
   readonly after?: CheckCursor;
   readonly failure?: AccountFailure;
   readonly paused?: AccountPause;
+  /** What was reported in this round. */
+  readonly reporting?: Pick<AccountResult, 'reported' | 'entitiesUntil'>;
   readonly missed: number;
   readonly undelivered: number;
   /** The first hundred. */
@@ -123,11 +125,15 @@ export function newAccountCheck(input: ReconcileAccountInput, beginning: Beginni
 /** What a run leaves of an account for the next round. */
 export function resultOf(run: AccountRun): AccountResult {
   const { outcome, before, until, missed, undelivered, after, failure, paused } = run;
-  const found = missed + undelivered > 0 ? { missed: missed + undelivered } : {};
+  const { reported, entitiesUntil } = run.reporting ?? before;
+  const found = {
+    ...(missed + undelivered > 0 ? { missed: missed + undelivered } : {}),
+    ...defined({ reported: reported?.length === 0 ? undefined : reported, entitiesUntil }),
+  };
   const kept = defined({ checkedUntil: before.checkedUntil });
   switch (outcome) {
     case 'paused':
-      return { ...kept, ...defined({ failure: before.failure }), ...(paused && { paused: true as const }) };
+      return { ...kept, ...found, ...defined({ failure: before.failure }), ...(paused && { paused: true as const }) };
     case 'waiting':
     case 'failed':
       return { ...kept, ...found, ...defined({ failure }) };

@@ -93,13 +93,15 @@ function failureIn(value: unknown): AccountFailure | undefined {
 }
 
 function resultIn(value: unknown): AccountResult {
-  const { checkedUntil, failure, missed, unfinished, paused } = asObject(value) ?? {};
+  const { checkedUntil, failure, missed, unfinished, paused, reported, entitiesUntil } = asObject(value) ?? {};
   return defined({
     checkedUntil: instant(checkedUntil),
     missed: typeof missed === 'number' ? missed : undefined,
     failure: failureIn(failure),
     unfinished: unfinished === true ? unfinished : undefined,
     paused: paused === true ? paused : undefined,
+    reported: Array.isArray(reported) ? reported.filter((id): id is string => typeof id === 'string') : undefined,
+    entitiesUntil: instant(entitiesUntil),
   });
 }
 

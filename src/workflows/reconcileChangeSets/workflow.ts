@@ -64,6 +64,12 @@ function checkOf({ account, catalogs, from, until, after, before }: AccountRun):
   return { account, catalogs, from, until, ...defined({ after, failing }) };
 }
 
+/** In a round the first check of an account also reports to lineages what the listing shows. */
+function roundCheckOf(run: AccountRun): AccountCheck {
+  const { reported, entitiesUntil } = run.before;
+  return { ...checkOf(run), ...(run.outcome === 'waiting' && { reporting: defined({ reported, entitiesUntil }) }) };
+}
+
 /**
  * Checks some accounts once, and delivers what was missed. The findings stand in the history before the first delivery: so
  * each missed event counts once, whatever dies in between, although the next check would know a workflow that a dead attempt
@@ -123,7 +129,7 @@ async function checkBatch(run: Run, ids: ReadonlySet<string>, isFirst: boolean, 
         sentence: 'The time of the round was over before this account was reached.',
       });
     }
-    const batch = { accounts: left.map(checkOf), withinMs: Math.min(plan.accountWithinMs, withinMs), ...first };
+    const batch = { accounts: left.map(roundCheckOf), withinMs: Math.min(plan.accountWithinMs, withinMs), ...first };
     try {
       await checkOnce(run, activitiesOf(everyAccount, withinMs), batch);
     } catch (error) {

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createReconcileActivities } from '../../../src/activities/reconcileChangeSets/index.ts';
 import { findLate } from '../../../src/activities/reconcileChangeSets/late.ts';
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
+import type { OpenLineages } from '../../../src/delivery/openLineages.ts';
 import { failure } from '../../../src/failures.ts';
 import type { CatalogListing, CatalogScope } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import type {
@@ -23,6 +24,14 @@ const at = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 /** All that is put within, bounds included. */
 const check = { account, catalogs: ['AWSMarketplace'], from: at(endMs), until: at(endMs + 1_000_000) };
 
+/** No lineage is open. */
+const nobody: OpenLineages = {
+  concerned: () => Promise.resolve([]),
+  asked: () => Promise.resolve([]),
+  reportOutcome: () => Promise.reject(new Error('nobody is reported')),
+  reportWork: () => Promise.reject(new Error('nobody is reported')),
+};
+
 let world: Simulated;
 let activities: ReconcileActivities;
 /** Change sets that a workflow has, by id; those that refuse to be delivered; those that were delivered. */
@@ -35,6 +44,7 @@ beforeAll(async () => {
   world = await simulated();
   activities = createReconcileActivities({
     reportFailingTasks: async () => undefined,
+    lineages: nobody,
     catalog: world.catalog,
     context: {
       accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 5 } },
@@ -191,7 +201,9 @@ describe('a batch of accounts', () => {
   const batchOf = (list: (of: string) => Promise<readonly CatalogListing[]>, known: readonly string[] = []) =>
     createReconcileActivities({
       reportFailingTasks: async () => undefined,
+      lineages: nobody,
       catalog: {
+        describeEntity: (scope, id) => world.catalog.describeEntity(scope, id),
         describeChangeSet: (scope, id) => world.catalog.describeChangeSet(scope, id),
         listChangeSets: ({ account: of }, { statuses = [] }) =>
           statuses.includes('FAILED') ? list(of) : Promise.resolve([]),

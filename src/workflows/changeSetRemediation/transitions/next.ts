@@ -4,6 +4,7 @@ import type { ChangeSetCase, LineageMessage, Transition, TransitionContext } fro
 import { onDiagnosed, onInspected } from './diagnosis.ts';
 import { deliverForeignOutcomes, disown } from './claims.ts';
 import { onOutcome, recordOutcome } from './outcomes.ts';
+import { onListed } from './listed.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
 import { requestDecision, submitNext } from './steps.ts';
 import { onSuccessDescribed } from './success.ts';
@@ -83,8 +84,10 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
       return onSubmitFailed(lineage, message, context);
     case 'clock':
       return onClock(lineage, context);
+    case 'listed':
+      return onListed(lineage, message.work, context);
     case 'workElsewhere':
-      return onWorkElsewhere(lineage, message.concurrentChanges);
+      return onWorkElsewhere(lineage, message.concurrentChanges, message.compared);
     case 'differenceComputed':
       return onDifference(lineage, message.lines);
     case 'successDescribed':

@@ -19,6 +19,7 @@ import { hasClaims } from './claims.ts';
 import { followOutcome } from './outcomes.ts';
 import { followOwn } from './own.ts';
 import { refusal } from './refusals.ts';
+import { withCompared } from './listed.ts';
 import { finish, moveTo, submitNext, withKnown } from './steps.ts';
 
 type Given = GivenCommand<typeof changeSetCommands>;
@@ -152,10 +153,14 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
  * The entities changed while an operator was asked: that settles the matter, or operators get a notice. A successor of
  * this lineage becomes a member first, and decides what follows.
  */
-export function onWorkElsewhere(before: ChangeSetCase, concurrentChanges: ConcurrentChanges): Transition {
+export function onWorkElsewhere(
+  before: ChangeSetCase,
+  concurrentChanges: ConcurrentChanges,
+  compared?: readonly string[],
+): Transition {
   const { phase } = before;
   if (/* guard */ phase.name !== 'awaitingDecision') return stay(before);
-  const lineage = withKnown(before, concurrentChanges);
+  const lineage = withCompared(withKnown(before, concurrentChanges), compared);
   const found = /* guard: undefined */ followOwn(lineage, concurrentChanges.own);
   if (found !== undefined) return found;
   const settling = concurrentChanges.newerSuccesses.find(

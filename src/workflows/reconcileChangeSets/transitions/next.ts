@@ -70,7 +70,8 @@ function onChecked(before: Reconciliation, results: ReadonlyArray<AccountChecked
     if (result === undefined || one.outcome === 'failed') return one;
     if (result.outcome === 'failed') return failed(one, result, before.startedAt);
     const { after: _before, ...rest } = one;
-    return { ...rest, outcome: 'checked', ...defined({ after: result.after }) };
+    const reporting = result.reporting ?? one.reporting;
+    return { ...rest, outcome: 'checked', ...defined({ after: result.after, reporting }) };
   });
   const sum = (pick: (one: AccountChecked) => number): number =>
     results.reduce((all, one) => all + (one.outcome === 'checked' ? pick(one) : 0), 0);
