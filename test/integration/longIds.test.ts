@@ -76,6 +76,7 @@ test('a change set with the longest id is handled, shown, commanded and found ag
 
   const answer = ['--actor', 'ann', '--reason', 'fixed by hand', '--json'];
   expect(parsed(await steward('resolve', changeSetId, ...answer))).toMatchObject({ workflowId, changed: true });
+  await world.client.workflow.getHandle(workflowId).result();
   expect(await world.receive(failed(changeSetId))).toMatchObject({
     outcome: 'duplicate',
     deliveries: [{ workflowId }],
