@@ -8,6 +8,8 @@ import { silent } from '@marketplace-steward/testing/silent';
 import type { StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
+import { createSubmitPermits } from '../../src/delivery/submitPermits.ts';
+import { submitPermitsId, submitPermitsStatusQuery } from '../../src/workflows/submitPermits/contract.ts';
 import { successorName } from '../../src/workflows/changeSetRemediation/lineage.ts';
 
 const operator = { actor: 'ann', reason: 'checked it' };
@@ -79,6 +81,27 @@ test('a run in which a reset applied commands and signals again is replayed as i
   // All three commands came again after the early points.
   expect(Math.max(...applied)).toBe(3);
 }, 120_000);
+
+test('permits that are reset to any task after their count hold what was granted after it', async () => {
+  const permits = createSubmitPermits(world.client, () => 1_000, 100);
+  const scope = { account: '200000000001', catalog: 'AWSMarketplace' };
+  const tokens = ['one', 'two', 'three'];
+  for (const token of tokens) {
+    const asked = { token, authority: 'policy', dailyCap: 10, usedWithinMs: 1_000 } as const;
+    await until(async () => (await permits.request(scope, asked)).outcome === 'granted');
+  }
+  const handle = world.client.workflow.getHandle(submitPermitsId(scope.account));
+  const { runId } = await handle.describe();
+  const [, ...points] = await resetPoints(handle);
+  for (const point of points) {
+    await resetTo(world.client, { workflowId: handle.workflowId, runId }, point);
+    await untilQuiet(handle);
+    expect([String(point), await handle.query(submitPermitsStatusQuery)]).toMatchObject([
+      String(point),
+      { state: 'granting', today: tokens.length },
+    ]);
+  }
+}, 60_000);
 
 test('of two commands at once that exclude each other the second is refused, in a sentence', async () => {
   const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });

@@ -25,6 +25,7 @@ import {
 } from './operatorCommands.ts';
 import { startNoticeOutbox, startOutbox } from './outbox.ts';
 import { isUndecodable, undecodableText } from './payloadConverter.ts';
+import { othersAreTaken } from './othersTaken.ts';
 import { startPublishing, type Shown } from './publishing.ts';
 import { newRefusal } from './refusal.ts';
 import { startSending, type Sending } from './sending.ts';
@@ -131,18 +132,6 @@ export interface OpenCase<State, Message, Policy, Effect = never> extends CaseRu
   readonly effectsFit: () => boolean;
 }
 
-/**
- * Ends when all signals and results of the present workflow task were taken. After a reset the server applies signals and
- * updates again; a worker gets them in the order in which they first came, but when it replays that task all signals first
- * (measured on SDK 1.24, server 1.32). So a command waits for the signals in any case, and each run decides the same.
- */
-async function signalsAreTaken(): Promise<void> {
-  let othersRan = false;
-  // No microtask runs before the last job of the activation; no condition is asked after one before all have run.
-  void Promise.resolve().then(() => (othersRan = true));
-  await condition(() => othersRan);
-}
-
 /** True for data that the declaration of the command allows. */
 function isGiven<Commands extends OperatorCommands>(
   commands: Commands,
@@ -202,7 +191,7 @@ export function openCase<
         : inputProblem(command, declared.fields);
     };
     const take = async (command: CommandInput): Promise<CommandAnswer> => {
-      await signalsAreTaken();
+      await othersAreTaken();
       const sentence = refused(command);
       if (sentence !== undefined) throw newRefusal(sentence);
       const before = state.phase;

@@ -4,6 +4,7 @@ import { untilItWorks } from '../shared/activityOptions.ts';
 import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { requireTexts } from '../shared/input.ts';
+import { othersAreTaken } from '../shared/othersTaken.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import {
   permitReturnUpdate,
@@ -46,7 +47,9 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
   let updates = 0;
   setHandler(
     permitUpdate,
-    (asked) => {
+    async (asked) => {
+      // A count that has come with it is taken first: after a reset, what was granted after the count must not be forgotten.
+      await othersAreTaken();
       updates += 1;
       const answered = request(state, asked, Date.now());
       state = answered.state;
@@ -59,7 +62,8 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
   );
   setHandler(
     permitReturnUpdate,
-    (given) => {
+    async (given) => {
+      await othersAreTaken();
       updates += 1;
       state = giveBack(state, given, Date.now());
     },
