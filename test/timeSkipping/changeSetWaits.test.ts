@@ -151,7 +151,7 @@ describe('a wait that lasts is reported once', () => {
       match: { changeSetId: blocker },
       outcomes: [{ status: 'CANCELLED', durationMs: 0 }],
     });
-    await pass(40 * minuteMs);
+    await pass(70 * minuteMs);
     await until(() => world.simulator.control.log({ operation: 'StartChangeSet' }).length === 1);
     expect(reports()).toHaveLength(1);
   }, 120_000);
