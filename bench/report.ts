@@ -27,14 +27,14 @@ interface WorkerSideFigures {
   readonly cpuMsPerWorkflow: Spread;
 }
 
-/** The worker's processor time for a remediation against that for an empty workflow. */
+/** The worker's processor time for a remediation against that of a bare worker for the same steps. */
 export interface WorkerFigures {
   readonly pairsAsked: number;
   readonly pairs: number;
   readonly workflowsPerRound: number;
-  readonly empty: WorkerSideFigures;
+  readonly bare: WorkerSideFigures;
   readonly remediation: WorkerSideFigures;
-  /** Remediation by empty, pair by pair. */
+  /** Remediation by bare, pair by pair. */
   readonly ratio: Spread;
 }
 

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --json] [--quick] [--part …]`: what the ingress costs over the bare call to Temporal, what a
- * remediation costs the worker over an empty workflow, what items that wait cost it, how a backfill of many change sets
+ * remediation costs the worker over a bare one, what items that wait cost it, how a backfill of many change sets
  * goes, how soon a retry of a failed change set is submitted, what accounts cost, how the vendor's quotas are used, and how
  * many change sets that fail at once are submitted again (docs/performance.md).
  */

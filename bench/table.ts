@@ -123,7 +123,7 @@ function ingressLines(ingress: readonly IngressFigures[]): string[] {
 
 function workerLines(figures: WorkerFigures | null): string[] {
   return section(figures, 'Worker CPU (user + system), ms for each workflow', (worker) => [
-    ['pairs', 'workflows', 'empty', 'remediation', 'remediation : empty'],
+    ['pairs', 'workflows', 'bare', 'remediation', 'remediation : bare'],
     workerRow(worker),
   ]);
 }
@@ -285,13 +285,13 @@ function ingressRow(figures: IngressFigures): Row {
 }
 
 function workerRow(figures: WorkerFigures): Row {
-  const { remediation, empty, ratio } = figures;
+  const { remediation, bare, ratio } = figures;
   return [
     pairCount(figures),
     `${remediation.workflows} of each`,
-    spread(empty.cpuMsPerWorkflow, 1),
+    spread(bare.cpuMsPerWorkflow, 1),
     spread(remediation.cpuMsPerWorkflow, 1),
-    spread(ratio, 1),
+    spread(ratio, 2),
   ];
 }
 

@@ -47,7 +47,7 @@ const report = (ok: boolean | null, ...ingress: IngressFigures[]): Report => ({
     pairsAsked: 3,
     pairs: 3,
     workflowsPerRound: 5,
-    empty: { workflows: 15, cpuMsPerWorkflow: { median: 5, min: 4, max: 6 } },
+    bare: { workflows: 15, cpuMsPerWorkflow: { median: 5, min: 4, max: 6 } },
     remediation: { workflows: 15, cpuMsPerWorkflow: { median: 50, min: 45, max: 55 } },
     ratio: { median: 10, min: 9, max: 11 },
   },

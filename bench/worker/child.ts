@@ -37,13 +37,13 @@ const microsecondsPerMs = 1_000;
 /**
  * Starts a worker; resolves once it takes work.
  *
- * @param kind the worker of the tenancy's configuration, or one with nothing but an empty workflow
+ * @param kind the worker of the tenancy's configuration, one that makes a remediation's calls barely, or one with nothing but an empty workflow
  * @throws Error with the end of its log where it ends before
  */
 export async function startWorkerChild(
   stage: Stage,
   tenancy: Tenancy,
-  kind: 'steward' | 'empty',
+  kind: 'steward' | 'empty' | 'bare',
 ): Promise<WorkerChild> {
   // As `steward worker` and the image start it.
   const { flags, variables } = missingMemorySettings(tenancy.environment, []);

@@ -8,7 +8,7 @@ export const bareUpdate = defineUpdate<number>('permit');
 const { bareInspect, bareSubmit } = proxyActivities<BareActivities>({ startToCloseTimeout: 60_000 });
 
 /** The least that a workflow can do: it takes one signal and ends. */
-export async function emptyWorkflow(): Promise<void> {
+async function emptyWorkflow(): Promise<void> {
   let gone = false;
   setHandler(goSignal, () => {
     gone = true;

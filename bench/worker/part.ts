@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
-import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { startIngressChild } from '../ingress/child.ts';
 import { interleave } from '../interleave.ts';
 import type { BenchPlan } from '../options.ts';
@@ -10,13 +10,14 @@ import type { WorkerFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 import { ratioSpread, spreadOf } from '../statistics.ts';
+import { startBareIngress } from './bareIngress.ts';
 import { startWorkerChild } from './child.ts';
 import type { WorkerChild } from './child.ts';
-import type { emptyWorkflow } from './floors.ts';
 import { remediate } from './remediations.ts';
+import { requireSameSteps, stepsOf } from './sameSteps.ts';
 
-/** Starts so many workflows, and returns when all have ended. */
-type Side = (count: number) => Promise<void>;
+/** Has so many change sets remediated, and returns their ids when all are. */
+type Side = (count: number) => Promise<readonly string[]>;
 
 /** From accept to outcome at the simulated vendor: long enough that the workflow waits for the event. */
 const changeSetTakesMs = 200;
@@ -24,18 +25,6 @@ const changeSetTakesMs = 200;
 const policies = { changeSet: { retryBackOffMs: [100] } };
 /** What a worker still does after the last answer (evictions, collected garbage) belongs to the round. */
 const settleMs = 250;
-
-async function runEmpty(client: Client, count: number): Promise<void> {
-  const run = async (): Promise<void> => {
-    const handle = await client.workflow.signalWithStart<typeof emptyWorkflow>('emptyWorkflow', {
-      workflowId: `empty:${crypto.randomUUID()}`,
-      taskQueue: stewardTaskQueue,
-      signal: 'go',
-    });
-    await handle.result();
-  };
-  await Promise.all(Array.from({ length: count }, run));
-}
 
 /** Processor time of the worker for each workflow of one round, in milliseconds. */
 async function cpuMsPerWorkflow(worker: WorkerChild, side: Side, count: number): Promise<number> {
@@ -45,54 +34,88 @@ async function cpuMsPerWorkflow(worker: WorkerChild, side: Side, count: number):
   return ((await worker.cpuMs()) - beforeMs) / count;
 }
 
-async function startSteward(stage: Stage) {
+/** The simulated vendor of one side, which posts its events to it. */
+async function startVendor(stage: Stage) {
   const simulator = await startCatalogSimulator({ seed: randomInt(2 ** 31), quotas: 'off' });
   stage.stops.add(() => simulator.close());
-  const tenancy = await openTenancy(stage, 'remediation', { marketplaceCatalog: simulator.url, policies });
-  const { url, credential } = tenancy.ingress;
-  simulator.control.setEvents({ target: { url, headers: { [credential.header]: credential.value } } });
   simulator.control.plan({
     match: { nameContains: '+retry.' },
     outcomes: [{ status: 'SUCCEEDED', durationMs: changeSetTakesMs, event: 'sent' }],
   });
+  return simulator;
+}
+
+/** A worker with its vendor, its ingress and what remediates there. */
+interface Running {
+  readonly worker: WorkerChild;
+  readonly side: Side;
+  readonly stop: () => Promise<void>;
+  readonly control: CatalogControl;
+  readonly client: Client;
+}
+
+async function startSteward(stage: Stage): Promise<Running> {
+  const simulator = await startVendor(stage);
+  const { control } = simulator;
+  const tenancy = await openTenancy(stage, 'remediation', { marketplaceCatalog: simulator.url, policies });
+  const { url, credential } = tenancy.ingress;
+  control.setEvents({ target: { url, headers: { [credential.header]: credential.value } } });
   const stopIngress = await startIngressChild(stage, tenancy);
   const worker = await startWorkerChild(stage, tenancy, 'steward');
-  const side: Side = (count) => remediate(simulator.control, tenancy.client, count);
   const stop = async () => {
     await worker.stop();
     await stopIngress();
     await simulator.close();
   };
-  return { worker, side, stop };
+  const { client } = tenancy;
+  return { worker, side: (count) => remediate(control, client, count), stop, control, client };
 }
 
-async function startEmpty(stage: Stage) {
-  const tenancy = await openTenancy(stage, 'empty');
-  const worker = await startWorkerChild(stage, tenancy, 'empty');
-  const side: Side = (count) => runEmpty(tenancy.client, count);
-  return { worker, side, stop: () => worker.stop() };
+async function startBare(stage: Stage): Promise<Running> {
+  const simulator = await startVendor(stage);
+  const { control } = simulator;
+  const tenancy = await openTenancy(stage, 'bare', { marketplaceCatalog: simulator.url });
+  const { client } = tenancy;
+  const ingress = await startBareIngress(client);
+  stage.stops.add(() => ingress.close());
+  control.setEvents({ target: { url: ingress.url, headers: {} } });
+  const worker = await startWorkerChild(stage, tenancy, 'bare');
+  const stop = async () => {
+    await worker.stop();
+    await simulator.close();
+    await ingress.close();
+  };
+  return { worker, side: (count) => remediate(control, client, count), stop, control, client };
+}
+
+/** Whether both sides do the same, after the first remediation, which starts and counts what an account has once. */
+async function checkSteps(bare: Running, steward: Running): Promise<void> {
+  const steps = (running: Running) => stepsOf(running, async () => (await running.side(1))[0] ?? '');
+  requireSameSteps(await steps(bare), await steps(steward));
 }
 
 /**
- * Measures the worker's processor time for one SERVER_FAULT, retried once and remediated by its success event,
- * against that for an empty workflow, in worker processes of the same settings.
+ * Measures the worker's processor time for one SERVER_FAULT, retried once and remediated by its success event, against
+ * that of a bare worker of the same settings for the same steps.
+ * @throws Error where they do not do the same
  */
 export async function measureWorker(stage: Stage, load: BenchPlan['worker']): Promise<WorkerFigures> {
   const { pairs: pairsAsked, workflowsPerRound, warmUpWorkflows, budgetMs } = load;
   const step = 'worker CPU: pairs of rounds';
   stage.progress.at(step, 0, pairsAsked);
   const steward = await startSteward(stage);
-  const empty = await startEmpty(stage);
-  for (const { side } of [steward, empty]) await side(warmUpWorkflows);
+  const bare = await startBare(stage);
+  for (const { side } of [steward, bare]) await side(warmUpWorkflows);
+  await checkSteps(bare, steward);
   const pairs = await interleave({
-    baseline: () => cpuMsPerWorkflow(empty.worker, empty.side, workflowsPerRound),
+    baseline: () => cpuMsPerWorkflow(bare.worker, bare.side, workflowsPerRound),
     subject: () => cpuMsPerWorkflow(steward.worker, steward.side, workflowsPerRound),
     pairs: pairsAsked,
     budgetMs,
     signal: stage.signal,
     onPair: (done) => stage.progress.at(step, done, pairsAsked),
   });
-  await Promise.all([steward.stop(), empty.stop()]);
+  await Promise.all([steward.stop(), bare.stop()]);
   const figures = (rounds: readonly number[]) => ({
     workflows: rounds.length * workflowsPerRound,
     cpuMsPerWorkflow: spreadOf(rounds),
@@ -101,7 +124,7 @@ export async function measureWorker(stage: Stage, load: BenchPlan['worker']): Pr
     pairsAsked,
     pairs: pairs.length,
     workflowsPerRound,
-    empty: figures(pairs.map(({ baseline }) => baseline)),
+    bare: figures(pairs.map(({ baseline }) => baseline)),
     remediation: figures(pairs.map(({ subject }) => subject)),
     ratio: ratioSpread(pairs, (cpuMs) => cpuMs),
   };

@@ -12,12 +12,14 @@ const accepted = 202;
 /**
  * Has so many change sets fail by SERVER_FAULT at the simulated vendor, which posts the events, and waits until each is
  * remediated by its first successor.
+ * @returns their ids
  * @throws Error where an event is not taken, or a lineage ends otherwise
  */
-export async function remediate(control: CatalogControl, client: Client, count: number): Promise<void> {
+export async function remediate(control: CatalogControl, client: Client, count: number): Promise<readonly string[]> {
   const ids = Array.from({ length: count }, freshChangeSetId);
   for (const changeSetId of ids) putFailed(control, changeSetId);
   await Promise.all(ids.map((changeSetId) => remediateOne(control, client, changeSetId)));
+  return ids;
 }
 
 /**

@@ -70,7 +70,8 @@ function heapOfProcess(): HeapSettings {
 async function workflowOptions(options: WorkerOptions): Promise<Partial<SdkOptions>> {
   return {
     workflowBundle: bundleFor(options.encryption, await options.workflowBundle()),
-    maxCachedWorkflows: options.cachedWorkflows ?? keptWorkflows(heapOfProcess()),
+    // Whatever is asked for: more than the heap has room for would end the worker in a burst.
+    maxCachedWorkflows: Math.min(options.cachedWorkflows ?? Number.POSITIVE_INFINITY, keptWorkflows(heapOfProcess())),
   };
 }
 
