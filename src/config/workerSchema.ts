@@ -13,7 +13,7 @@ const slotDefaults = { workflows: 100, aws: 500, buyWithPrime: 100, notices: 100
 
 /** How much a worker process does at once. */
 export const workerSchema = z.strictObject({
-  /** Workflows that a process keeps in memory; where it is left out, as many as its heap has room for. */
+  /** Workflows that a process keeps in memory at most; never more than its heap has room for. */
   cachedWorkflows: count.exactOptional(),
   slots: z
     .strictObject({

@@ -10,6 +10,8 @@ import { until } from '@marketplace-steward/testing/until';
 /** The least that docs/performance.md names. With 500 kept workflows a worker under this limit ends here. */
 const leastMegabytes = 128;
 const items = 700;
+/** On a busy machine a query may not arrive in time; its item waits for an hour then. */
+const asked = 0.9 * items;
 const hourMs = 3_600_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'steward-small-heap-'));
@@ -26,7 +28,13 @@ beforeAll(async () => {
   const merchants = { [merchant]: { clientId: client.clientId, clientSecretVariable: 'SMALL_CLIENT_SECRET' } };
   writeFileSync(
     configurationFile,
-    JSON.stringify({ accounts: {}, merchants, endpoints: { buyWithPrime: simulator.url } }),
+    // More than the heap has room for: the worker keeps fewer.
+    JSON.stringify({
+      accounts: {},
+      merchants,
+      endpoints: { buyWithPrime: simulator.url },
+      worker: { cachedWorkflows: 500 },
+    }),
   );
 });
 afterAll(async () => {
@@ -50,9 +58,13 @@ test('a worker with the least heap that the documents name goes through a burst 
   });
   const policies = { itemBuyability: { queryFirstMs: hourMs } };
   await startWaitingItems(server.client, { count: items, policies, onStarted: () => undefined });
-  await until(() => {
-    if (worker.log().includes('could not go on')) throw new Error(worker.log());
-    return simulator.control.log({ call: 'query' }).length >= items;
-  });
-  expect(await worker.stop('SIGTERM')).toMatchObject({ exitCode: 0 });
+  try {
+    await until(() => {
+      if (worker.log().includes('could not go on')) throw new Error(worker.log());
+      return simulator.control.log({ call: 'query' }).length >= asked;
+    }, 150_000);
+  } finally {
+    const ended = await worker.stop('SIGTERM');
+    expect(ended).toMatchObject({ exitCode: 0 });
+  }
 }, 200_000);
