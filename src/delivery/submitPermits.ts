@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { QuotaOf } from '../quotas/catalogQuotas.ts';
 import { failure } from '../failures.ts';
 import {
@@ -26,7 +26,8 @@ type PermitAsked = Pick<PermitRequest, 'token' | 'authority' | 'dailyCap' | 'use
 export interface SubmitPermits {
   /**
    * Asks for the permit of one activity attempt: one update, which starts the account's workflow where there is none.
-   * @throws Unreachable where Temporal does not answer: the permit may have been granted, and counts then.
+   * @throws Unreachable where Temporal does not answer: the permit may have been granted, and counts then. Any other Error
+   * where the workflow refuses the request: that is a bug.
    */
   request(scope: { readonly account: string; readonly catalog: string }, asked: PermitAsked): Promise<PermitAnswer>;
   /** Notes that the submit of a permit was accepted: the next request of the account says so. */
@@ -76,6 +77,10 @@ export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs 
     try {
       return await client.withDeadline(Date.now() + 2 * deliverWithinMs, call);
     } catch (error) {
+      // Temporal did answer: the workflow refuses what this code asks, which no time mends.
+      if (error instanceof WorkflowUpdateFailedError) {
+        throw new Error(`Refused: ${what}: ${error.cause?.message ?? error.message}`, { cause: error });
+      }
       throw failure('Unreachable', `Temporal did not answer: ${what}`, { cause: error });
     }
   };

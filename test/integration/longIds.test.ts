@@ -74,7 +74,14 @@ test('a change set with the longest id is handled, shown, commanded and found ag
   const notice = await until(() => world.notices.find((one) => one.workflowId === workflowId));
   expect([notice.title, ...notice.lines, notice.nextStep].join('\n')).toContain(changeSetId);
 
+  // What cannot be submitted is refused before any permit or call, and not advised.
   const answer = ['--actor', 'ann', '--reason', 'fixed by hand', '--json'];
+  const refused = await steward('retry', changeSetId, ...answer);
+  expect(`${refused.stdout}${refused.stderr}`).toContain('Its id is too long for the marker of a successor');
+  expect(refused.exitCode).not.toBe(0);
+  expect(text).not.toMatch(/steward (retry|amend|approve) /);
+  expect(world.attempts).not.toContain('submitSuccessor');
+
   expect(parsed(await steward('resolve', changeSetId, ...answer))).toMatchObject({ workflowId, changed: true });
   await world.client.workflow.getHandle(workflowId).result();
   expect(await world.receive(failed(changeSetId))).toMatchObject({

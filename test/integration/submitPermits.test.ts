@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { createSubmitPermits, type SubmitPermits } from '../../src/delivery/submitPermits.ts';
 import { submitPermitsId, submitPermitsStatusQuery } from '../../src/workflows/submitPermits/contract.ts';
 import { changeSetWorld } from '@marketplace-steward/testing/changeSetWorld';
@@ -90,4 +91,11 @@ test('what is no request is refused, and leaves nothing in the history', async (
   await expect(handle.executeUpdate('permit', { args: [{ token: 'x' }] })).rejects.toThrow('Update failed');
   await expect(handle.executeUpdate('returnPermit', { args: [] })).rejects.toThrow('Update failed');
   expect((await handle.describe()).historyLength).toBe(historyLength);
+});
+
+test('a request that the workflow refuses is no failure of Temporal, which would be repeated for days', async () => {
+  const asked = { token: 't'.repeat(65), authority: 'policy', dailyCap: 5, usedWithinMs } as const;
+  const refused = await permits.request({ account: '555555555555', catalog }, asked).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ message: expect.stringMatching(/^Refused: .*1 to 64 characters/) as string });
+  expect(refused).not.toBeInstanceOf(ApplicationFailure);
 });

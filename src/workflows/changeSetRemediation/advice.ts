@@ -4,7 +4,8 @@ import type { SameInput } from './errorCodes/knowledge.ts';
 import { explain } from './errorCodes.ts';
 import { errorCodes } from './policy.ts';
 import { leftInFlight, type ChangeSetCase, type DecisionReason, type PhaseOf } from './state.ts';
-import { commandsNow } from './transitions/refusals.ts';
+import { fitsMarker } from './lineage.ts';
+import { commandsNow, tooLongToSubmit } from './transitions/refusals.ts';
 
 type Command = CommandName<typeof changeSetCommands>;
 
@@ -192,6 +193,7 @@ function byPhase(lineage: ChangeSetCase, { proposal, reason }: PhaseOf<'awaiting
   if (asked && reason.kind !== 'submitUnknown' && reason.kind !== 'outcomeMissing') {
     return { sentence: 'Retry checks again; abandon ends it.', commands: ['retry', 'abandon'] };
   }
+  if (!asked && !fitsMarker(lineage.originId)) return { sentence: tooLongToSubmit, commands: ['resolve', 'abandon'] };
   return byReason(lineage, reason);
 }
 

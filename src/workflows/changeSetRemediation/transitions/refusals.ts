@@ -1,6 +1,11 @@
 import { commandsIn, stateRefusal, type CommandName } from '../../shared/operatorCommands.ts';
 import { changeSetCommands } from '../contract.ts';
+import { fitsMarker } from '../lineage.ts';
 import { leftInFlight, stateName, type ChangeSetCase } from '../state.ts';
+
+/** What of a change set can't be submitted again, whoever asks: token and name of a successor hold the origin's id whole. */
+export const tooLongToSubmit =
+  'Its id is too long for the marker of a successor, so the steward cannot submit it. Submit a new change set yourself and resolve this one with its id, or abandon it.';
 
 /**
  * Why a command makes no sense now, in a sentence that says what would; undefined where it does. Nothing else goes out,
@@ -14,6 +19,9 @@ export function refusal(lineage: ChangeSetCase, command: CommandName<typeof chan
   if (/* guard */ pendingEnd && (command === 'amend' || command === 'approve')) {
     return 'The change set is being abandoned; nothing more is submitted.';
   }
+  const submits =
+    command === 'amend' || command === 'approve' || (command === 'retry' && reason.retryLeadsTo === 'submit');
+  if (submits && !fitsMarker(lineage.originId)) return tooLongToSubmit;
   switch (command) {
     case 'approve':
       if (proposal !== undefined && proposal.difference === undefined) {

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { successorName } from '../../../../src/workflows/changeSetRemediation/lineage.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
-import { refusal } from '../../../../src/workflows/changeSetRemediation/transitions/refusals.ts';
-import { newestMember, stateName, type LineageMessage } from '../../../../src/workflows/changeSetRemediation/state.ts';
+import { adviceOf } from '../../../../src/workflows/changeSetRemediation/advice.ts';
+import { commandsNow, refusal } from '../../../../src/workflows/changeSetRemediation/transitions/refusals.ts';
+import {
+  newCase,
+  newestMember,
+  stateName,
+  type LineageMessage,
+} from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { after, context, diagnosis, from, originId, outcome, quiet } from '@marketplace-steward/testing/changeSets';
 
 const learned: LineageMessage = { type: 'inspected', findings: { origin: diagnosis(), successors: [] } };
@@ -371,6 +377,26 @@ describe('while an operator is asked', () => {
       amendments: [{ index: 0, details: '{"a":1}' }],
       phase: { name: 'submitting', attempt: 1, authority: 'operator' },
     });
+  });
+
+  test('what cannot be submitted under its id is not, whoever asks; what only asks AWS still does', () => {
+    const longId = 'c'.repeat(60);
+    const { account, catalog } = after(failed).lineage;
+    const long = newCase({ account, catalog, changeSetId: longId });
+    const inspected: LineageMessage = {
+      type: 'inspected',
+      findings: { origin: diagnosis({ changeSetId: longId }), successors: [] },
+    };
+    const { lineage } = from(long, outcome(longId, 'FAILED'), inspected);
+    expect(lineage.phase).toMatchObject({ name: 'awaitingDecision', reason: { row: 7 } });
+    for (const type of ['retry', 'amend', 'approve'] as const) {
+      expect(refusal(lineage, type)).toContain('too long for the marker');
+    }
+    expect(from(lineage, command('retry')).lineage).toEqual(lineage);
+    expect(commandsNow(lineage)).toEqual(['resolve', 'abandon']);
+    expect(adviceOf(lineage)).toMatchObject({ commands: ['resolve', 'abandon'] });
+    const unchecked = from(long, outcome(longId, 'FAILED'), { type: 'checkFailed', sentence: 'refused' }).lineage;
+    expect(refusal(unchecked, 'retry')).toBeUndefined();
   });
 
   test('no amendment while the outcome of a submit is unknown', () => {
