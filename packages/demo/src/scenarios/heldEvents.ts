@@ -48,6 +48,8 @@ export function heldEventScenarios(context: ScenarioContext): readonly Scenario[
       workflowId: heldEventsWorkflowId(accountHeading(newcomer)),
       sameId: true,
       expected: { state: 'replayed', closed: true, facts: { count: '3', replayed: '3' } },
+      // What the run before has replayed is held no more.
+      afterReset: [{ state: 'replayed', closed: true, facts: { count: '3' }, saying: 'Nothing is held any more' }],
       notified: onEveryChannel(2),
       events: [
         successOfNewcomer(context),

@@ -9,7 +9,7 @@ import { submitPermitsType } from '../../../../src/workflows/submitPermits/contr
 import { createDice } from '../../../../test/workflows/changeSetRemediation/model/dice.ts';
 import { startEnvironment, type Environment } from '../../src/environment.ts';
 import { Observer } from '../../src/observe.ts';
-import { isDone } from '../../src/report.ts';
+import { shortfall } from '../../src/report.ts';
 import { openedSince, openedWorkflows, resetEach } from '../../src/resetting.ts';
 import { allScenarios } from '../../src/scenarios/index.ts';
 import { businessProductId, type Scenario } from '../../src/scenarios/scenario.ts';
@@ -20,7 +20,7 @@ import { stateFolder } from '../../src/stateFolder.ts';
 const all = process.env['STEWARD_ALL_RESETS'] !== undefined;
 const seed = Number(process.env['STEWARD_RESETS_SEED'] ?? 1_789);
 const sampled = { units: 8, points: 2 };
-const playedWithinMs = 120_000;
+const playedWithinMs = 240_000;
 /** On a busy machine, and where a backfill delivers again what it could not. */
 const comesBackWithinMs = 150_000;
 
@@ -88,7 +88,9 @@ async function othersOf(stage: Stage): Promise<readonly string[]> {
 test('a workflow of any scenario, reset anywhere, comes to the same end, submits and opens nothing more', async () => {
   const { endpoints, credentials, controls, configureNewcomer, client, receivers } = environment;
   const token = (length: number): string => [...randomBytes(length)].map((byte) => (byte % 36).toString(36)).join('');
-  const scenarios = chosen(allScenarios({ token, uuid: () => randomUUID(), nowMs: Date.now() }));
+  // A flood is counted by the minute, which resets would move.
+  const playable = allScenarios({ token, uuid: () => randomUUID(), nowMs: Date.now() });
+  const scenarios = chosen(playable.filter(({ besides }) => besides === undefined));
   const observer = new Observer(client);
   const stage = new Stage(scenarios, observer, { catalog: controls.catalog, receivers });
   const player = { ingress: endpoints.ingress, credentials, controls, configureNewcomer, client };
@@ -97,9 +99,17 @@ test('a workflow of any scenario, reset anywhere, comes to the same end, submits
   const data = { product: { id: 'example-product-id', buyability: { status: 'BUYABLE' } } };
   await controls.buyWithPrime.announce({ businessProductId, form: 'webhook', itemIds, data });
   await playing;
-  const arePlayed = async (): Promise<boolean> => (await stage.check()).progress.every(isDone);
+  let missing: readonly string[] = [];
+  const arePlayed = async (): Promise<boolean> => {
+    const { progress } = await stage.check();
+    missing = shortfall(progress, Date.now());
+    return missing.length === 0;
+  };
   // On a busy machine a server may take too long to answer once.
-  await until(() => arePlayed().catch(() => false), playedWithinMs);
+  const played = until(() => arePlayed().catch(() => false), playedWithinMs);
+  await played.catch((error: unknown) => {
+    throw new Error(missing.join('\n'), { cause: error });
+  });
 
   const before = { opened: await openedWorkflows(client), submits: submits() };
   const others = await othersOf(stage);
@@ -114,8 +124,8 @@ test('a workflow of any scenario, reset anywhere, comes to the same end, submits
     comesBackWithinMs,
     say: (line) => void (all && process.stderr.write(`${line}\n`)),
   });
-  expect(wrong).toEqual([]);
-  expect(await openedSince(client, before.opened)).toEqual([]);
-  expect(submits()).toEqual(before.submits);
-  expect(sharedIdentities(await decidedNotices(client))).toEqual([]);
+  const opened = await openedSince(client, before.opened);
+  const shared = sharedIdentities(await decidedNotices(client));
+  const more = submits().filter((changeSetId) => !before.submits.includes(changeSetId));
+  expect({ wrong, opened, shared, more }).toEqual({ wrong: [], opened: [], shared: [], more: [] });
 }, 1_200_000);
