@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { backfillMemo } from '../src/delivery/deliver.ts';
 import { foundAccounts } from '@marketplace-steward/demo/scenarios/scenario';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
+import { shapeOf } from '@marketplace-steward/testing/histories';
 import { until } from '@marketplace-steward/testing/until';
 import { eventFanOutType } from '../src/workflows/eventFanOut/contract.ts';
 import { failingTasksType, failingTasksWorkflowId } from '../src/workflows/failingTasks/contract.ts';
@@ -24,7 +25,7 @@ import {
   postUnknown,
   refuseCredentials,
 } from './histories/answers.ts';
-import { foundIn, recordable, shapeOf, slugOf } from './histories/recording.ts';
+import { foundIn, recordable, slugOf } from './histories/recording.ts';
 import { withDemo } from './withDemo.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

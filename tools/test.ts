@@ -3,6 +3,7 @@
  * files that match, and no checks. `npm run check` runs the checks alone (`--check`).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +24,9 @@ const checks: readonly (readonly [program: string, ...args: string[]])[] = [
   [installed('depcruise'), '--config', '.dependency-cruiser.mjs', 'src', 'packages', 'bench', 'tools'],
   ['tools/prose.ts'],
 ];
+
+/** What the tests on a server leave of their workflows, which `tools/replay.ts` replays. */
+const testHistories = join(root, '.steward', 'test-histories');
 
 const tally: Tally = { passed: 0, failed: 0 };
 const running = new Set<ChildProcess>();
@@ -103,7 +107,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const tests = {
   unit: (place: Place) => jest(['unit'], { maxWorkers: '100%', patterns, place }),
   // They wait more than they work, and share one server: there are more of them at once than cores.
-  server: () => jest(['server', 'chaos'], { maxWorkers: '7', patterns }),
+  async server() {
+    rmSync(testHistories, { recursive: true, force: true });
+    await jest(['server', 'chaos'], { maxWorkers: '7', patterns });
+    if (existsSync(testHistories)) await run('tools/replay.ts', []);
+  },
 };
 async function runChecks(place: Place): Promise<void> {
   for (const [program, ...args] of checks) await run(program, args, { place });

@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await worker.close();
-  await server.close();
+  await server.close('nothing');
 });
 
 const take = (bytes: Uint8Array) => receive(server.client, context, 'eventbridge', bytes);

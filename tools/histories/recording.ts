@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { temporal } from '@temporalio/proto';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 type History = temporal.api.history.v1.IHistory;
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** What replay doesn't read and what tells of the machine it was recorded on, by field. */
 const replacements: Readonly<Record<string, string>> = { identity: 'worker', stackTrace: '', binaryChecksum: '' };
-const digestCharacters = 8;
 
 /** A text for a file's name: `CLIENT_ERROR: needs a decision` → `client-error-needs-a-decision`. */
 export function slugOf(text: string): string {
@@ -15,25 +12,6 @@ export function slugOf(text: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-}
-
-/**
- * Eight hex digits that are the same for two histories of the same events: types in their order, with the names of
- * activities, timers, signals and updates, whatever their ids and times.
- */
-export function shapeOf({ events }: History): string {
-  const names = (events ?? []).map((event) => `${event.eventType ?? 0} ${nameIn(event)}`);
-  return createHash('sha256').update(names.join('\n')).digest('hex').slice(0, digestCharacters);
-}
-
-function nameIn(event: HistoryEvent): string {
-  return (
-    event.activityTaskScheduledEventAttributes?.activityType?.name ??
-    event.timerStartedEventAttributes?.timerId ??
-    event.workflowExecutionSignaledEventAttributes?.signalName ??
-    event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name ??
-    ''
-  );
 }
 
 /**

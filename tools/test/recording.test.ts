@@ -1,5 +1,6 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { foundIn, recordable, shapeOf, slugOf } from '../histories/recording.ts';
+import { shapeOf } from '@marketplace-steward/testing/histories';
+import { foundIn, recordable, slugOf } from '../histories/recording.ts';
 
 interface Differences {
   readonly activity?: string;

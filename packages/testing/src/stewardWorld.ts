@@ -5,6 +5,7 @@ import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-stewa
 import type { Mode } from '../../../src/config/modes.ts';
 import type { Encryption } from '../../../src/config/encryption.ts';
 import type { Policies } from '../../../src/config/policySchema.ts';
+import { defined } from '../../../src/defined.ts';
 import { clientOf } from '../../../src/delivery/connect.ts';
 import { dataConverterOf } from '../../../src/delivery/dataConverter.ts';
 import { workerSchema } from '../../../src/config/workerSchema.ts';
@@ -92,7 +93,7 @@ export async function stewardWorld(
   if (clock === 'real') return worldOn(await testTemporal(searchAttributeTypes), options, false);
   const environment = await timeSkippingEnvironment(searchAttributeTypes);
   const { address, connection, nativeConnection, namespace = 'default' } = environment;
-  const client = new Client({ connection });
+  const client = new Client(defined({ connection, interceptors: environment.client.options.interceptors }));
   const close = () => environment.teardown();
   const temporal = { address, namespace, client, connection, nativeConnection, close };
   return Object.assign(await worldOn(temporal, options, true), { environment });

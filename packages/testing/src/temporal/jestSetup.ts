@@ -1,4 +1,6 @@
 import { findChromium } from '../chromium.ts';
+import { testHistoriesFolder } from '../histories.ts';
+import { historiesVariable } from './keptHistories.ts';
 import { findTemporalServer, findTimeSkippingServer } from './temporalBinary.ts';
 import { startTemporalServer } from './temporalServer.ts';
 import type { RunningTemporal } from './temporalServer.ts';
@@ -16,6 +18,7 @@ export default async function setup(): Promise<void> {
   const timeSkipping = await findTimeSkippingServer({ log });
   shared.server = await startTemporalServer({ uiPort: false, retentionDays: 1, settings, log });
   process.env[addressVariable] = shared.server.address;
+  process.env[historiesVariable] = testHistoriesFolder;
   log(`Temporal for the tests: ${shared.server.source}, at ${shared.server.address}`);
   log(`Time-skipping server for the tests: ${timeSkipping.source}`);
   if (findChromium() === undefined) log('skipped: test/e2e: no Chromium is here (on Debian: apt-get install chromium)');

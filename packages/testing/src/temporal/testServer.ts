@@ -4,6 +4,7 @@ import type { SearchAttributeType } from '@temporalio/common';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
+import { keepHistories, noteStarts } from './keptHistories.ts';
 import { findTimeSkippingServer } from './temporalBinary.ts';
 import { ensureNamespace } from './temporalNamespace.ts';
 
@@ -21,8 +22,11 @@ export interface TestTemporal {
   connection: Connection;
   /** For workers. */
   nativeConnection: NativeConnection;
-  /** Closes the connections; workers must have ended. */
-  close(): Promise<void>;
+  /**
+   * Closes the connections; workers must have ended.
+   * @param keeping whether the histories are kept for the replay after the tests: those of the product’s own workflows.
+   */
+  close(keeping?: 'histories' | 'nothing'): Promise<void>;
 }
 
 /**
@@ -39,22 +43,32 @@ export async function testTemporal(
   await ensureNamespace(connection, namespace, 1);
   await registerSearchAttributes(connection, namespace, searchAttributes);
   const nativeConnection = await NativeConnection.connect({ address });
-  const close = async () => {
+  const client = new Client({ connection, namespace });
+  const close: TestTemporal['close'] = async (keeping = 'histories') => {
+    if (keeping === 'histories') await keepHistories(client);
     await nativeConnection.close();
     await connection.close();
   };
-  return { address, namespace, client: new Client({ connection, namespace }), connection, nativeConnection, close };
+  return { address, namespace, client, connection, nativeConnection, close };
 }
 
 /**
- * An environment on a time-skipping server of its own, with these search attributes; `teardown()` ends it. Skipping
- * is server-wide, so no two tests may share one at the same time.
+ * An environment on a time-skipping server of its own, with these search attributes; `teardown()` keeps
+ * the histories of what its clients have started, and ends it. Skipping is server-wide, so no two tests may share one at
+ * the same time. Another client needs the interceptors of the environment's own.
  */
 export async function timeSkippingEnvironment(searchAttributes: AttributeTypes = {}): Promise<TestWorkflowEnvironment> {
   const { path } = await findTimeSkippingServer({ log: (line) => console.error(line) });
+  const { interceptor, runs } = noteStarts();
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
+    client: { interceptors: { workflow: [interceptor] } },
   });
+  const end = environment.teardown.bind(environment);
+  environment.teardown = async () => {
+    await keepHistories(environment.client, runs);
+    await end();
+  };
   await registerSearchAttributes(environment.connection, environment.namespace ?? 'default', searchAttributes);
   return environment;
 }

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { defined } from '../../../../src/defined.ts';
 import { processIdentity } from '../../src/temporal/processLock.mjs';
 import { freePort } from '../../src/ports.ts';
 import { startTemporalServer } from '../../src/temporal/temporalServer.ts';
 import type { RunningTemporal, TemporalServerOptions } from '../../src/temporal/temporalServer.ts';
+import { historiesVariable } from '../../src/temporal/keptHistories.ts';
 import { testTemporal, timeSkippingEnvironment } from '../../src/temporal/testServer.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'steward-temporal-'));
@@ -189,5 +191,43 @@ describe('the support for tests', () => {
     } finally {
       await environment.teardown();
     }
+  });
+
+  describe('when it ends', () => {
+    let folder: string;
+    const before = process.env[historiesVariable];
+    beforeEach(() => (folder = process.env[historiesVariable] = mkdtempSync(join(directory, 'histories-'))));
+    afterEach(() => (process.env[historiesVariable] = before));
+    const start = (client: Client, workflowId: string) =>
+      client.workflow.start('anything', { taskQueue: 'none', workflowId });
+    const kept = (): string[] => readdirSync(folder).flatMap((type) => readdirSync(join(folder, type)));
+
+    test('one history of each shape is kept of a namespace, whichever client started it', async () => {
+      const temporal = await testTemporal();
+      await start(new Client({ connection: temporal.connection, namespace: temporal.namespace }), 'one');
+      await (await start(temporal.client, 'other')).terminate();
+      await start(temporal.client, 'alike');
+      await temporal.close();
+      expect(readdirSync(folder)).toEqual(['anything']);
+      expect(kept()).toHaveLength(2);
+    });
+
+    test('one history of each shape is kept of the time-skipping server, by its clients', async () => {
+      const environment = await timeSkippingEnvironment();
+      await start(environment.client, 'one');
+      const interceptors = environment.client.options.interceptors;
+      const other = new Client(defined({ connection: environment.connection, interceptors }));
+      await (await start(other, 'other')).terminate();
+      await start(other, 'alike');
+      await environment.teardown();
+      expect(kept()).toHaveLength(2);
+    });
+
+    test('none is kept where a test runs other workflows than the product’s', async () => {
+      const temporal = await testTemporal();
+      await start(temporal.client, 'one');
+      await temporal.close('nothing');
+      expect(kept()).toEqual([]);
+    });
   });
 });
