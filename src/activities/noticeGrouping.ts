@@ -22,11 +22,17 @@ export function mayWait(notice: Pick<Notice, 'kind' | 'severity' | 'workflowId' 
   );
 }
 
+/** Whether a notice comes after another one of its workflow, which it must not overtake. */
+export function follows({ kind }: Pick<Notice, 'kind'>): boolean {
+  return kind === 'reminder' || kind === 'resolution';
+}
+
 interface Flow {
   startedAtMs: number;
   count: number;
   /** Until then a digest may be on its way: what overtook it would be the end before the beginning. */
   groupedUntilMs: number;
+  gatheredBefore?: Promise<boolean>;
 }
 
 /** Flows that a process remembers. */
@@ -40,12 +46,19 @@ export interface NoticeGroups {
    * @param isRepeat true for a further attempt of one that was counted.
    */
   waits(key: string, grouping: NoticeGrouping, isRepeat: boolean): boolean;
+  /**
+   * Whether a digest gathered the flow when this process began to count it: asked once for all that come meanwhile, before
+   * this process can have begun one itself.
+   */
+  gatheredBefore(key: string, grouping: NoticeGrouping, ask: () => Promise<boolean>): Promise<boolean>;
+  /** Learns that a digest gathers the flow, begun by another process or an earlier one: what follows waits as well. */
+  joins(key: string, grouping: NoticeGrouping): void;
 }
 
 /**
  * Counts the notices of each flow in this process: the first ones of a period go out; the others wait, and so do all that follow
  * until a whole period has passed without one. Each worker counts its own, so that a notice costs no further action in calm
- * times; several send a few more at the beginning of a flood.
+ * times; several send a few more at the beginning of a flood, until one of them has begun a digest.
  */
 export function createNoticeGroups(nowMs: () => number = () => performance.now()): NoticeGroups {
   const flows = new Map<string, Flow>();
@@ -69,6 +82,14 @@ export function createNoticeGroups(nowMs: () => number = () => performance.now()
       const isGrouped = nowMs() < flow.groupedUntilMs || (!isRepeat && flow.count > first);
       if (isGrouped) flow.groupedUntilMs = nowMs() + everyMs;
       return isGrouped;
+    },
+    gatheredBefore(key, { everyMs }, ask) {
+      const flow = flowOf(key, everyMs);
+      flow.gatheredBefore ??= ask();
+      return flow.gatheredBefore;
+    },
+    joins(key, { everyMs }) {
+      flowOf(key, everyMs).groupedUntilMs = nowMs() + everyMs;
     },
   };
 }

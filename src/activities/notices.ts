@@ -5,7 +5,7 @@ import { failure, isFinal } from '../failures.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../channels/port.ts';
 import type { ChannelActivities, Notice, NoticeActivities } from '../workflows/shared/notices.ts';
 import type { NoticeDigests } from '../delivery/noticeDigests.ts';
-import { createNoticeGroups, groupingDefault, matterOf, mayWait } from './noticeGrouping.ts';
+import { createNoticeGroups, follows, groupingDefault, matterOf, mayWait } from './noticeGrouping.ts';
 import { channelsFor } from './noticeRouting.ts';
 
 /** What the activities are made from. */
@@ -85,7 +85,17 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
     if (grouping === 'off') return false;
     const subject = { channel: name, account: notice.account, matter: matterOf(notice) };
     const isRepeat = Context.current().info.attempt > 1;
-    if (!groups.waits(JSON.stringify(subject), grouping, isRepeat)) return false;
+    const key = JSON.stringify(subject);
+    const isGathering = (): Promise<boolean> => digests.isGathering(subject);
+    const gatheredBefore = groups.gatheredBefore(key, grouping, isGathering);
+    const waits = groups.waits(key, grouping, isRepeat);
+    const didGather = await gatheredBefore;
+    if (!waits) {
+      // This process may be new, or another one may have begun the digest in which the opening waits: no end overtakes it.
+      const gathers = didGather || (follows(notice) && (await isGathering()));
+      if (!gathers) return false;
+      groups.joins(key, grouping);
+    }
     await digests.add(notice, subject, grouping.everyMs);
     return true;
   }

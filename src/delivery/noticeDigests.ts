@@ -10,7 +10,7 @@ import {
 } from '../workflows/noticeDigest/contract.ts';
 import { plain } from '../workflows/shared/markdown.ts';
 import type { Notice } from '../workflows/shared/notices.ts';
-import { deliverOrThrow } from './deliver.ts';
+import { deliverOrThrow, deliverWithinMs } from './deliver.ts';
 import { fitSummary } from './routing/text.ts';
 
 /** Hands notices over to the workflows that make digests of them. */
@@ -20,6 +20,11 @@ export interface NoticeDigests {
    * @throws Unreachable where Temporal does not take it.
    */
   add(notice: Notice, subject: DigestSubject, everyMs: number): Promise<void>;
+  /**
+   * Whether a digest gathers such notices now, whichever worker began it. It costs no action. False where Temporal does not
+   * say: a notice that nothing groups does no harm.
+   */
+  isGathering(subject: DigestSubject): Promise<boolean>;
 }
 
 const longestTitle = 250;
@@ -43,6 +48,15 @@ export function createNoticeDigests(client: Client): NoticeDigests {
         staticDetails: `- **Channel:** ${plain(channel)}\n- **Account:** ${plain(account)}`,
         afterCompletion: 'startAgain',
       });
+    },
+    async isGathering(subject) {
+      const handle = client.workflow.getHandle(noticeDigestWorkflowId(subject));
+      try {
+        const { status } = await client.withDeadline(Date.now() + deliverWithinMs, () => handle.describe());
+        return status.name === 'RUNNING';
+      } catch {
+        return false;
+      }
     },
   };
 }

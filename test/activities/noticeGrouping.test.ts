@@ -33,6 +33,17 @@ test('a further attempt counts nothing, and stays as it was', () => {
   expect(groups.waits('key', grouping, false)).toBe(false);
 });
 
+test('what joins a digest that another process began waits, until a whole period has passed without one', () => {
+  let nowMs = 0;
+  const groups = createNoticeGroups(() => nowMs);
+  groups.joins('key', grouping);
+  expect(groups.waits('key', grouping, false)).toBe(true);
+  expect(groups.waits('key', grouping, true)).toBe(true);
+  expect(groups.waits('other', grouping, false)).toBe(false);
+  nowMs = grouping.everyMs;
+  expect(groups.waits('key', grouping, false)).toBe(false);
+});
+
 test('whatever the order, no flow sends more than its first ones in a period, and the first one never waits', () => {
   const steps = fc.array(fc.record({ key: fc.constantFrom('a', 'b'), passMs: fc.nat({ max: 5 * minuteMs }) }), {
     maxLength: 200,

@@ -1,3 +1,4 @@
+import { digestOf } from '../shared/digest.ts';
 import { digestNotice, type Sum } from '../shared/digests.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
 import type { GroupedNotice } from './contract.ts';
@@ -28,11 +29,14 @@ function kindOf(notices: readonly GroupedNotice[]): Notice['kind'] {
   return kinds.slice(0, 2).find((kind) => notices.some((notice) => notice.kind === kind)) ?? 'report';
 }
 
-/** The one notice in place of those that wait, through the channel that they were for. */
+/**
+ * The one notice in place of those that wait, through the channel that they were for. Its identity is made of theirs: a run
+ * that was reset may gather others under the same number.
+ */
 export function floodDigest({ workflowId, subject, waiting, digests }: DigestCase, firstAt: string): Notice {
   const { channel, account, matter } = subject;
   return digestNotice({
-    id: `${workflowId}:${firstAt}:${digests + 1}`,
+    id: `${workflowId}:${firstAt}:${digests + 1}:${digestOf(waiting.map(({ id }) => id).join('\n'))}`,
     kind: kindOf(waiting),
     severity: severities.find((severity) => waiting.some((notice) => notice.severity === severity)) ?? 'information',
     account,

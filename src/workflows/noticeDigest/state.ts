@@ -13,7 +13,7 @@ export interface DigestCase {
   readonly everyMs: number;
   readonly phase: DigestPhase;
   readonly waiting: readonly GroupedNotice[];
-  /** Identities of the newest notices: an activity that is repeated groups its notice again. */
+  /** The newest notices, by digests of their identities: an activity that is repeated groups its notice again. */
   readonly seen: readonly string[];
   readonly reported: number;
   readonly digests: number;

@@ -3,9 +3,14 @@ import type { Notice } from './notices.ts';
 
 /** So many decisions one digest names at the most: where more wait, it goes out before the others. */
 export const mostDecisions = 1_000;
+/**
+ * So many characters their identities have together at the most, so that a digest that no channel takes fits into what is
+ * carried to the next run (`unsent.ts`).
+ */
+export const mostIdentityCharacters = 120_000;
 
 /** Decisions that a digest shows with their titles. */
-const shownTitles = 5;
+export const shownTitles = 5;
 /** Channels that operators read show 20 lines of 500 characters; identities fill no more than these. */
 const shownText = { lines: 20, identityLines: 14, lineCharacters: 480 };
 
@@ -72,7 +77,7 @@ function identityLines(ids: readonly string[], most: number, workflowId: string)
  * in the text as many as a channel that operators read shows.
  */
 export function digestNotice({ sum, lines = [], decisions, through, ...about }: Digest): Notice {
-  const named = decisions.slice(0, shownTitles).filter(({ title }) => title !== undefined);
+  const named = decisions.slice(0, shownTitles).filter(({ title = '' }) => title !== '');
   const said = [sumSentence(sum), ...lines, ...named.map(({ id, title = '' }) => `${title} (${id})`)];
   const others = decisions.filter((decision) => !named.includes(decision)).map(({ id }) => id);
   const free = Math.min(shownText.identityLines, shownText.lines - said.length);

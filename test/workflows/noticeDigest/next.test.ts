@@ -3,6 +3,7 @@ import type { GroupedNotice } from '../../../src/workflows/noticeDigest/contract
 import { newDigest, stateName, type DigestMessage } from '../../../src/workflows/noticeDigest/state.ts';
 import { next } from '../../../src/workflows/noticeDigest/transitions/next.ts';
 import { readGrouped } from '../../../src/workflows/noticeDigest/workflow.ts';
+import { fitCarried } from '../../../src/workflows/shared/unsent.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
 const everyMs = 900_000;
@@ -38,7 +39,7 @@ test('at the end of a period one digest names each decision, and its numbers add
   );
   expect(notices).toEqual([
     {
-      id: `${workflowId}:run:1`,
+      id: expect.stringMatching(/:run:1:[0-9a-f]{16}$/) as string,
       kind: 'opening',
       severity: 'warning',
       account: '123456789012',
@@ -56,6 +57,33 @@ test('at the end of a period one digest names each decision, and its numbers add
     },
   ]);
   expect(state).toMatchObject({ waiting: [], reported: 3, digests: 1, lastDecisions: ['a', 'b', 'c'] });
+});
+
+test('a digest of other decisions has another identity, also after a reset under the same number', () => {
+  const idsOf = (...ids: string[]) =>
+    after(...ids.map((id) => [0, grouped(id)] as const), [15, elapsed]).notices[0]?.id;
+  expect(idsOf('a', 'b')).toBe(idsOf('a', 'b'));
+  expect(idsOf('a', 'b')).not.toBe(idsOf('a', 'b', 'c'));
+});
+
+test('one that comes again behind thousands of others is reported once', () => {
+  const many = Array.from({ length: 4_500 }, (_, at) => [0, grouped(`n-${at}`)] as const);
+  const { state, notices } = after(...many, [1, grouped('n-0')], [15, elapsed]);
+  expect(notices.flatMap(({ decisions = [] }) => decisions)).toHaveLength(4_500);
+  expect(state.reported).toBe(4_500);
+});
+
+test('a digest of the longest identities, and the state with it, fit into what is carried', () => {
+  const many = Array.from({ length: 999 }, (_, at) => {
+    const title = '製'.repeat(250);
+    return [0, grouped(`change-set:${'c'.repeat(240)}${at}:question:1:row11:0123456789abcdef`, { title })] as const;
+  });
+  const { state, notices } = after(...many);
+  expect(notices.length).toBeGreaterThan(0);
+  for (const notice of notices) {
+    expect(fitCarried([{ notice, left: [{ channel: 'team' }] }]).dropped).toEqual([]);
+  }
+  expect(Buffer.byteLength(JSON.stringify(state))).toBeLessThan(500_000);
 });
 
 test('it ends after a period without any', () => {

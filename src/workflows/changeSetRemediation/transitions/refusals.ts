@@ -3,7 +3,7 @@ import { changeSetCommands } from '../contract.ts';
 import { fitsMarker } from '../lineage.ts';
 import { leftInFlight, stateName, type ChangeSetCase } from '../state.ts';
 
-/** What of a change set can't be submitted again, whoever asks: token and name of a successor hold the origin's id whole. */
+/** Why nobody can have it submitted again: token and name of a successor hold the origin's id whole. */
 export const tooLongToSubmit =
   'Its id is too long for the marker of a successor, so the steward cannot submit it. Submit a new change set yourself and resolve this one with its id, or abandon it.';
 

@@ -1,11 +1,22 @@
-import { mostDecisions } from '../../shared/digests.ts';
-import { remember } from '../../shared/seen.ts';
+import { digestOf } from '../../shared/digest.ts';
+import { mostDecisions, mostIdentityCharacters, shownTitles } from '../../shared/digests.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
 import type { GroupedNotice } from '../contract.ts';
 import { floodDigest } from '../notices.ts';
 import type { DigestCase, DigestMessage } from '../state.ts';
 
 type Context = TransitionContext<{ readonly runId: string }>;
+
+/**
+ * How many notices are known again. One whose attempt died with its worker is grouped again a minute later, when a flood has
+ * brought thousands of others.
+ */
+const remembered = 5_000;
+
+function isFull(waiting: readonly GroupedNotice[]): boolean {
+  const characters = waiting.reduce((sum, { id }) => sum + id.length, 0);
+  return waiting.length >= mostDecisions || characters >= mostIdentityCharacters;
+}
 
 /** The digest of what waits, and the next period. */
 function flush(before: DigestCase, { policy, nowMs }: Context): Transition<DigestCase> {
@@ -24,9 +35,12 @@ function flush(before: DigestCase, { policy, nowMs }: Context): Transition<Diges
 }
 
 function onGrouped(before: DigestCase, notice: GroupedNotice, context: Context): Transition<DigestCase> {
-  const seen = remember(before.seen, notice.id);
-  if (seen === undefined) return stay(before);
-  const waiting = [...before.waiting, notice];
+  const key = digestOf(notice.id);
+  if (before.seen.includes(key)) return stay(before);
+  const seen = [...before.seen, key].slice(-remembered);
+  // No more titles than a digest shows: the state is carried.
+  const isShown = before.waiting.length < shownTitles;
+  const waiting = [...before.waiting, isShown ? notice : { ...notice, title: '' }];
   const isOver = before.phase.name === 'ended';
   const state: DigestCase = {
     ...before,
@@ -35,7 +49,7 @@ function onGrouped(before: DigestCase, notice: GroupedNotice, context: Context):
     // A notice that comes in the moment of closing is gathered, as it would be a moment later in a new run.
     ...(isOver ? { phase: { name: 'gathering', untilMs: context.nowMs + before.everyMs } as const } : {}),
   };
-  return waiting.length >= mostDecisions ? flush(state, context) : stay(state);
+  return isFull(waiting) ? flush(state, context) : stay(state);
 }
 
 /**

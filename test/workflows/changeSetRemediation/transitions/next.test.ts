@@ -379,7 +379,7 @@ describe('while an operator is asked', () => {
     });
   });
 
-  test('what cannot be submitted under its id is not, whoever asks; what only asks AWS still does', () => {
+  test('what cannot be submitted under its id is refused to operators as well; a command that only asks AWS is taken', () => {
     const longId = 'c'.repeat(60);
     const { account, catalog } = after(failed).lineage;
     const long = newCase({ account, catalog, changeSetId: longId });
