@@ -2,9 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { architecturePage } from './pages/architecturePage.ts';
 import { changeSetsPages } from './pages/changeSetsPage.ts';
+import { costPage } from './pages/costPage.ts';
 import { temporalCloudPage } from './pages/temporalCloudPage.ts';
 
-const pages = { ...changeSetsPages, 'architecture.md': architecturePage, 'temporal-cloud.md': temporalCloudPage };
+const pages = {
+  ...changeSetsPages,
+  'architecture.md': architecturePage,
+  'cost.md': costPage,
+  'temporal-cloud.md': temporalCloudPage,
+};
 for (const [name, generate] of Object.entries(pages)) {
   const page = new URL(`../docs/${name}`, import.meta.url);
   writeFileSync(page, generate(readFileSync(page, 'utf8')));

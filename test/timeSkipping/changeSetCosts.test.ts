@@ -1,10 +1,11 @@
 /** What a lineage that waits costs, in the actions that Temporal bills, and in calls of AWS. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { actionsOf } from '@marketplace-steward/testing/actions';
 import { finishedEvent, vendorTime } from '@marketplace-steward/testing/changeSetWorld';
-import { history } from '@marketplace-steward/testing/history';
 import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
+import { storyActions, totalOf } from '../../tools/cost/stories.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -54,14 +55,9 @@ async function pass(ms: number, stepMs: number, each: () => void = () => undefin
   }
 }
 
-/** The start with its signal, what else the history has, and every activity attempt. */
-async function actionsOf(handle: WorkflowHandle): Promise<number> {
-  const events = await history(handle);
-  const count = (name: string): number => events.filter((event) => event === name).length;
-  // The first signal came with the start.
-  const signals = count('WORKFLOW_EXECUTION_SIGNALED') - 1;
-  return 1 + signals + count('TIMER_STARTED') + count('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES') + world.attempts.length;
-}
+/** Its actions until now, of whatever kind. */
+const actionsUntilNow = async (handle: WorkflowHandle): Promise<number> =>
+  totalOf(await actionsOf(handle, world.attempts.length));
 
 const calls = (): number => world.simulator.control.log({ kind: 'call' }).length;
 
@@ -73,9 +69,9 @@ test('a question that nobody answers for 60 days, on whose entities nothing happ
   const attempts = (name: string): number => world.attempts.filter((one) => one === name).length;
   // The first asks AWS nothing; then each reminder checks once.
   expect([attempts('watchElsewhere'), attempts('sendNotice')]).toEqual([11, 12]);
-  const actions = await actionsOf(handle);
-  expect([actions, calls()]).toEqual([38, 33]);
-  expect(actions).toBeLessThanOrEqual(60);
+  const actions = await actionsOf(handle, world.attempts.length);
+  expect(actions).toEqual(storyActions.questionOf60Days);
+  expect([totalOf(actions), calls()]).toEqual([38, 33]);
 }, 180_000);
 
 test('an awaited outcome that no event reports costs four actions an hour at most, and one a day in the end', async () => {
@@ -88,11 +84,11 @@ test('an awaited outcome that no event reports costs four actions an hour at mos
     await world.environment.sleep(minuteMs);
     return world.attempts.includes('awaitOutcome') ? true : undefined;
   });
-  let before = await actionsOf(handle);
+  let before = await actionsUntilNow(handle);
   const hourly: number[] = [];
   for (let hour = 0; hour < 24; hour += 1) {
     await pass(hourMs, 10 * minuteMs);
-    const now = await actionsOf(handle);
+    const now = await actionsUntilNow(handle);
     hourly.push(now - before);
     before = now;
   }
