@@ -44,15 +44,44 @@ const settleMs = 10_000;
 /** Updates of one account under way at once, from one process: Temporal takes ten of a workflow. */
 const updatesAtOnce = 4;
 
-/** Makes what lets so many calls of one key be under way at once; the others wait in order. */
-function createTurns(atOnce: number): <Answer>(key: string, call: () => Promise<Answer>) => Promise<Answer> {
+/** How long a request waits for its turn, in milliseconds: an activity attempt that waited for longer would end before it sent. */
+const turnWithinMs = 10_000;
+
+/**
+ * Makes what lets so many calls of one key be under way at once; the others wait in order.
+ * @returns what gives undefined, and does not call, where its turn has not come in time. What waits without a limit goes first.
+ */
+function createTurns(
+  atOnce: number,
+): <Answer>(key: string, call: () => Promise<Answer>, withinMs?: number) => Promise<Answer | undefined> {
   const waiting = new Map<string, Array<() => void>>();
   const underWay = new Map<string, number>();
-  return async (key, call) => {
+  function turn(key: string, others: Array<() => void>, withinMs: number | undefined): Promise<boolean> {
+    const calls = underWay.get(key) ?? 0;
+    if (calls < atOnce) {
+      underWay.set(key, calls + 1);
+      return Promise.resolve(true);
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    if (withinMs === undefined) {
+      others.unshift(() => resolve(true));
+      return promise;
+    }
+    const go = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    const timer = setTimeout(() => {
+      others.splice(others.indexOf(go), 1);
+      resolve(false);
+    }, withinMs);
+    others.push(go);
+    return promise;
+  }
+  return async (key, call, withinMs) => {
     const others = waiting.get(key) ?? [];
     waiting.set(key, others);
-    if ((underWay.get(key) ?? 0) >= atOnce) await new Promise<void>((resolve) => others.push(resolve));
-    else underWay.set(key, (underWay.get(key) ?? 0) + 1);
+    if (!(await turn(key, others, withinMs))) return undefined;
     try {
       return await call();
     } finally {
@@ -71,8 +100,14 @@ const endedFromOutside = 'ExecutionStatus IN ("Terminated", "Failed", "TimedOut"
  * The permits over the workflows that hold them.
  * @param quotaOf the pace of StartChangeSet, read at each request.
  * @param settlesMs how long AWS takes to list what it accepted, in milliseconds.
+ * @param waitsMs how long a request waits for its turn, in milliseconds.
  */
-export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs = settleMs): SubmitPermits {
+export function createSubmitPermits(
+  client: Client,
+  quotaOf: QuotaOf,
+  settlesMs = settleMs,
+  waitsMs = turnWithinMs,
+): SubmitPermits {
   const within = async <Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await client.withDeadline(Date.now() + 2 * deliverWithinMs, call);
@@ -91,7 +126,7 @@ export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs 
     if (used.length > 0) accepted.set(account, [...(accepted.get(account) ?? []), ...used].slice(-mostUsed));
   };
   return {
-    request({ account, catalog }, asked) {
+    async request({ account, catalog }, asked) {
       const input: SubmitPermitsInput = { version: 1, account, catalog };
       const permit = async (): Promise<PermitAnswer> => {
         const used = accepted.get(account) ?? [];
@@ -126,14 +161,16 @@ export function createSubmitPermits(client: Client, quotaOf: QuotaOf, settlesMs 
             staticSummary: `permits of submits for account ${account}`,
           }),
         });
-      return inTurn(account, permit);
+      // Those that come back are spread, and each that waits meanwhile has a whole activity attempt before it.
+      const retryAfterMs = Math.round(waitsMs * (1 + Math.random()));
+      return (await inTurn(account, permit, waitsMs)) ?? { outcome: 'later', retryAfterMs, because: 'turn' };
     },
     accepted: (account, used) => note(account, [used]),
-    giveBack(account, returned) {
+    async giveBack(account, returned) {
       const handle = client.workflow.getHandle(submitPermitsId(account));
       const giving = (): Promise<void> =>
         handle.executeUpdate(permitReturnUpdate, { args: [{ ...returned, settleMs: settlesMs }] });
-      return inTurn(account, () => within(`the return of a permit for account ${account}`, giving));
+      await inTurn(account, () => within(`the return of a permit for account ${account}`, giving));
     },
     lastEndedMs: (account) =>
       within(`the earlier runs of the permits for account ${account}`, async () => {
