@@ -9,6 +9,7 @@ import {
   type NoticeDigestInput,
 } from '../workflows/noticeDigest/contract.ts';
 import { plain } from '../workflows/shared/markdown.ts';
+import { digestPriority } from '../workflows/shared/priorities.ts';
 import type { Notice } from '../workflows/shared/notices.ts';
 import { deliverOrThrow, deliverWithinMs } from './deliver.ts';
 import { fitSummary } from './routing/text.ts';
@@ -47,6 +48,7 @@ export function createNoticeDigests(client: Client): NoticeDigests {
         staticSummary: fitSummary(`Notices of ${plain(account)} (${plain(matter)}) through ${plain(channel)}`),
         staticDetails: `- **Channel:** ${plain(channel)}\n- **Account:** ${plain(account)}`,
         afterCompletion: 'startAgain',
+        priority: digestPriority,
       });
     },
     async isGathering(subject) {

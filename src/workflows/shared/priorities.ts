@@ -36,5 +36,8 @@ export const unaskedPriority = { priorityKey: 5, fairnessKey: 'unasked' } as con
 /** The place of a run that a backfill starts: behind those of events. */
 export const backfillPriority = { priorityKey: 4 } as const satisfies Priority;
 
+/** The place of a digest: one workflow speaks for all of a flood, whose own tasks it must not wait behind. */
+export const digestPriority = { priorityKey: 2 } as const satisfies Priority;
+
 /** The place of the workflow that grants submits: many lineages wait for each of its tasks. */
 export const permitsPriority = { priorityKey: 1 } as const satisfies Priority;
