@@ -26,6 +26,8 @@ export interface OpenLineage {
   readonly workflowId: string;
   readonly account: string;
   readonly state: string;
+  /** When its run began, in milliseconds since the epoch. */
+  readonly startedMs: number;
   /** The number of its newest attempt, or of the one that is due. */
   readonly attempt: number;
   /** The origin first; the newest may be missing for a moment. */
@@ -67,11 +69,12 @@ function inChunks(values: readonly string[]): readonly (readonly string[])[] {
   );
 }
 
-function lineageOf({ workflowId, typedSearchAttributes: attributes }: WorkflowExecutionInfo): OpenLineage {
+function lineageOf({ workflowId, startTime, typedSearchAttributes: attributes }: WorkflowExecutionInfo): OpenLineage {
   return {
     workflowId,
     account: attributes.get(accountAttribute) ?? '',
     state: attributes.get(stateAttribute) ?? '',
+    startedMs: startTime.getTime(),
     attempt: attributes.get(attemptAttribute) ?? 0,
     changeSets: attributes.get(changeSetsAttribute) ?? [],
     entities: attributes.get(entitiesAttribute) ?? [],

@@ -58,12 +58,16 @@ function onceAsked(ask: () => Promise<readonly OpenLineage[]>): Asking['asked'] 
   return () => (asking ??= ask());
 }
 
+/** What was found of one account: it holds, whatever becomes of the rest of the check. */
+interface Findings {
+  readonly missed: FoundRow[];
+  readonly late: FoundRow[];
+  /** What need not be reported again. */
+  reported?: readonly string[];
+}
+
 /** What one account of a batch came to, with its findings. */
-type Found = {
-  readonly result: AccountChecked;
-  readonly missed: readonly FoundRow[];
-  readonly late: readonly FoundRow[];
-};
+type Found = Findings & { readonly result: AccountChecked | AccountUnchecked };
 
 /** Makes the activities from AWS's listing and the deliveries to the change sets' workflows. */
 export function createReconcileActivities(options: ReconcileOptions): ReconcileActivities {
@@ -85,27 +89,40 @@ export function createReconcileActivities(options: ReconcileOptions): ReconcileA
   }
 
   /** What lineages are reported comes last: what is missing is found in time, however many there are. */
-  async function report(check: AccountCheck, ended: readonly EndedRow[], asked: () => Promise<readonly OpenLineage[]>) {
+  async function report(
+    check: AccountCheck,
+    ended: readonly EndedRow[],
+    { asked, findings }: Asking & { readonly findings: Findings },
+  ) {
     const nowMs = Date.now();
-    const { reported } = await reportToLineages(lineages, check.account, ended, check.reporting?.reported ?? [], nowMs);
-    const open = (await asked()).filter(({ account }) => account === check.account);
-    const { entitiesUntil } = await checkEntities({ catalog, lineages }, check, open, nowMs);
-    return defined({ reported, entitiesUntil });
+    const before = check.reporting ?? {};
+    const goesOn = check.goesOn === true;
+    const progress = (reported: readonly string[]): void => void (findings.reported = reported);
+    await reportToLineages({ lineages, progress, nowMs }, check.account, ended, {
+      reported: before.reported ?? [],
+      goesOn,
+    });
+    const open = goesOn ? [] : (await asked()).filter(({ account }) => account === check.account);
+    const entitiesUntil = goesOn
+      ? before.entitiesUntil
+      : (await checkEntities({ catalog, lineages }, check, open, nowMs)).entitiesUntil;
+    return defined({ reported: findings.reported, entitiesUntil });
   }
 
   async function checkAccount(
     check: AccountCheck,
-    { signal, takeRoom, asked }: Pick<ComparisonParts, 'signal' | 'takeRoom'> & Asking,
-  ): Promise<Found> {
+    { findings, ...given }: Pick<ComparisonParts, 'signal' | 'takeRoom'> & Asking & { readonly findings: Findings },
+  ): Promise<AccountChecked> {
     requireConfigured(check, context);
     const ended: EndedRow[] = [];
     const onEnded = check.reporting && ((rows: readonly EndedRow[]): void => void ended.push(...rows));
-    const parts = { catalog, found, signal, takeRoom, ...defined({ onEnded }) };
-    const { missed, ...compared }: Compared = await compareAccount(parts, check);
-    const running = check.after === undefined ? await lateIn(check) : [];
-    const reporting = check.reporting && (await report(check, ended, asked));
-    const result = { account: check.account, outcome: 'checked', ...compared, ...defined({ reporting }) } as const;
-    return { result, missed, late: running };
+    const { startToCloseTimeoutMs: withinMs } = Context.current().info;
+    const onMissed = (one: FoundRow): void => void findings.missed.push(one);
+    const parts = { catalog, found, ...given, withinMs, onMissed, ...defined({ onEnded }) };
+    const compared: Compared = await compareAccount(parts, check);
+    if (check.goesOn !== true) findings.late.push(...(await lateIn(check)));
+    const reporting = check.reporting && (await report(check, ended, { asked: given.asked, findings }));
+    return { account: check.account, outcome: 'checked', ...compared, ...defined({ reporting }) };
   }
 
   return {
@@ -119,15 +136,29 @@ export function createReconcileActivities(options: ReconcileOptions): ReconcileA
         );
         const [only] = accounts;
         if (withinMs === undefined && only !== undefined) {
-          return joined([await checkAccount(only, { signal: Context.current().cancellationSignal, takeRoom, asked })]);
+          const findings: Findings = { missed: [], late: [] };
+          const signal = Context.current().cancellationSignal;
+          return joined([{ result: await checkAccount(only, { signal, takeRoom, asked, findings }), ...findings }]);
         }
         const allMs = withinMs ?? Context.current().info.startToCloseTimeoutMs;
-        const checks = accounts.map(async (check): Promise<Found | AccountUnchecked> => {
+        const checks = accounts.map(async (check): Promise<Found> => {
+          const findings: Findings = { missed: [], late: [] };
           try {
-            return await asOwnAttempt(check, allMs, (signal) => checkAccount(check, { signal, takeRoom, asked }));
+            const checking = (signal: AbortSignal) => checkAccount(check, { signal, takeRoom, asked, findings });
+            return { result: await asOwnAttempt(check, allMs, checking), ...findings };
           } catch (error) {
             Context.current().cancellationSignal.throwIfAborted();
-            return { account: check.account, outcome: 'failed', ...failed(error, check.account, allMs) };
+            const { reported } = findings;
+            const why = failed(error, check.account, allMs);
+            const listed = findings.missed.length > 0 ? findings.missed.length : undefined;
+            const result = {
+              account: check.account,
+              outcome: 'failed',
+              ...why,
+              ...defined({ listed, reported }),
+            } as const;
+            // A copy: what is given up may still find something.
+            return { result, missed: [...findings.missed], late: [...findings.late] };
           }
         });
         return joined(await Promise.all(checks));
@@ -169,12 +200,11 @@ export function createReconcileActivities(options: ReconcileOptions): ReconcileA
   };
 }
 
-function joined(found: ReadonlyArray<Found | AccountUnchecked>) {
-  const checked = found.filter((one) => 'result' in one);
+function joined(found: readonly Found[]) {
   return {
-    accounts: found.map((one) => ('result' in one ? one.result : one)),
-    missed: checked.flatMap(({ missed }) => missed),
-    late: checked.flatMap(({ late }) => late),
+    accounts: found.map(({ result }) => result),
+    missed: found.flatMap(({ missed }) => missed),
+    late: found.flatMap(({ late }) => late),
   };
 }
 

@@ -4,7 +4,6 @@ import type { OpenLineage, OpenLineages } from '../../delivery/openLineages.ts';
 import type { CatalogListing } from '../../vendors/marketplaceCatalog/port.ts';
 import type { ChangeSetStateName } from '../../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../../workflows/changeSetRemediation/lineage.ts';
-import type { AccountResult } from '../../workflows/reconcileChangeSets/contract.ts';
 import { listedChangeSet } from '../listedChangeSet.ts';
 import { knownEntity } from '../changeSetRemediation/successors.ts';
 
@@ -23,9 +22,12 @@ const mostRemembered = 100;
 const settledMs = 2 * 60_000;
 /** Identities in one message. */
 const workAtOnce = 100;
+/** Lineages that do not take their report: then nobody else is reported in this check. */
+const mostRefusals = 5;
 /** Messages at once, of one account. */
 const atOnce = 4;
 
+const asking: ChangeSetStateName = 'awaitingDecision';
 /** States in which a lineage may wait for the outcome of its newest member. */
 const awaiting: ReadonlySet<string> = new Set<ChangeSetStateName>(['awaitingOutcome', 'retrying', 'abandoning']);
 
@@ -40,46 +42,93 @@ function isMember({ changeSets }: OpenLineage, { changeSetId, name }: CatalogLis
 
 /**
  * Whether a lineage may not know yet how its member has ended. One that is due to be submitted again knows that of the attempt
- * before, and one that asks an operator that of all it counts.
+ * before. One that asks an operator may ask because the outcome has not shown; mostly it knows, and so it does where the
+ * outcome opened it.
  */
-function awaits({ state, attempt, changeSets }: OpenLineage, { changeSetId, name }: CatalogListing): boolean {
+function awaits(lineage: OpenLineage, { changeSetId, name, endTime }: CatalogListing): boolean {
+  const { state, attempt, changeSets, startedMs } = lineage;
   if (!changeSets.includes(changeSetId)) return true;
   const number = changeSetId === changeSets[0] ? 0 : (readMarker(name)?.attempt ?? 0);
-  return awaiting.has(state) && number >= attempt;
+  if (number < attempt) return false;
+  return awaiting.has(state) || (state === asking && (number > 0 || startedMs < Date.parse(endTime ?? '')));
+}
+
+/** What reports go by. */
+export interface ReportParts {
+  readonly lineages: Pick<OpenLineages, 'concerned' | 'reportOutcome' | 'reportWork'>;
+  /** Gets what need not be reported again, once all but those that did not take it were reported. */
+  readonly progress: (reported: readonly string[]) => void;
+  readonly nowMs: number;
 }
 
 /**
  * Reports to the open lineages of an account what its listing shows: how a member has ended that they wait for, and which change
- * sets have ended on their entities. Of what nobody waits for, nobody is reported.
+ * sets have ended on their entities. Of what nobody waits for, nobody is reported. One lineage that does not take its report
+ * holds up no other.
  * @param rows what has ended since the window of the round before, an overlap included.
- * @param reported what the rounds before have reported already.
- * @returns what the next round need not report again.
+ * @param before what was reported already; `goesOn` where that was in the same round, and rows before these were.
+ * @throws what the first that did not take its report threw: then the next round reports those rows again.
  */
 export async function reportToLineages(
-  lineages: OpenLineages,
+  { lineages, progress, nowMs }: ReportParts,
   account: string,
   rows: readonly EndedRow[],
-  reported: readonly string[],
-  nowMs: number,
-): Promise<Pick<AccountResult, 'reported'>> {
+  { reported, goesOn }: { readonly reported: readonly string[]; readonly goesOn: boolean },
+): Promise<void> {
   const known = new Set(reported);
+  const listed = new Set(rows.map(({ row }) => row.changeSetId));
   const fresh = rows.filter(({ row }) => !known.has(row.changeSetId));
-  const remembered = rows
-    .filter((one) => known.has(one.row.changeSetId) || endMs(one) < nowMs - settledMs)
-    .toSorted((one, other) => endMs(other) - endMs(one))
-    .slice(0, mostRemembered)
-    .map(({ row }) => row.changeSetId);
-  if (fresh.length === 0) return { reported: remembered };
-  const concerned = await lineages.concerned(account, {
-    changeSetIds: fresh.flatMap(({ row }) => [row.changeSetId, readMarker(row.name)?.originId ?? []].flat()),
-    entityIds: fresh.flatMap(({ row }) => entitiesOf(row)),
-  });
-  await pMap(concerned, (lineage) => reportToOne(lineages, lineage, fresh), { concurrency: atOnce });
-  return { reported: remembered };
+  const remember = (refused: ReadonlySet<string>): void => {
+    const settled = rows
+      .filter((one) => known.has(one.row.changeSetId) || endMs(one) < nowMs - settledMs)
+      .toSorted((one, other) => endMs(other) - endMs(one))
+      .map(({ row }) => row.changeSetId)
+      .filter((id) => !refused.has(id));
+    const earlier = goesOn ? reported.filter((id) => !listed.has(id)) : [];
+    progress([...settled, ...earlier].slice(0, mostRemembered));
+  };
+  const errors: unknown[] = [];
+  const refused = new Set<string>();
+  if (fresh.length > 0) {
+    const concerned = await lineages.concerned(account, {
+      changeSetIds: fresh.flatMap(({ row }) => [row.changeSetId, readMarker(row.name)?.originId ?? []].flat()),
+      entityIds: fresh.flatMap(({ row }) => entitiesOf(row)),
+    });
+    const toOne = async (lineage: OpenLineage): Promise<void> => {
+      // Where several refuse, Temporal does: it is not asked about the others.
+      if (errors.length >= mostRefusals) throw errors[0];
+      try {
+        await reportToOne(lineages, lineage, fresh);
+      } catch (error) {
+        errors.push(error);
+        for (const { row } of fresh) if (concerns(lineage, row)) refused.add(row.changeSetId);
+      }
+    };
+    await pMap(concerned, toOne, { concurrency: atOnce });
+  }
+  remember(refused);
+  if (errors.length > 0) throw errors[0];
 }
 
-async function reportToOne(lineages: OpenLineages, lineage: OpenLineage, fresh: readonly EndedRow[]): Promise<void> {
-  for (const { catalog, row } of fresh.filter((one) => isMember(lineage, one.row) && awaits(lineage, one.row))) {
+/** Whether a row is work of another on the entities of a lineage. */
+function isWork(lineage: OpenLineage, row: CatalogListing): boolean {
+  return !isMember(lineage, row) && entitiesOf(row).some((id) => lineage.entities.includes(id));
+}
+
+function isAwaited(lineage: OpenLineage, row: CatalogListing): boolean {
+  return isMember(lineage, row) && awaits(lineage, row);
+}
+
+function concerns(lineage: OpenLineage, row: CatalogListing): boolean {
+  return isAwaited(lineage, row) || isWork(lineage, row);
+}
+
+async function reportToOne(
+  lineages: ReportParts['lineages'],
+  lineage: OpenLineage,
+  fresh: readonly EndedRow[],
+): Promise<void> {
+  for (const { catalog, row } of fresh.filter((one) => isAwaited(lineage, one.row))) {
     try {
       await lineages.reportOutcome(lineage, { account: lineage.account, catalog }, listedChangeSet(row));
     } catch (error) {
@@ -87,9 +136,7 @@ async function reportToOne(lineages: OpenLineages, lineage: OpenLineage, fresh: 
       if (failureTypeOf(error) !== 'RequestRejected') throw error;
     }
   }
-  const work = fresh
-    .filter(({ row }) => !isMember(lineage, row) && entitiesOf(row).some((id) => lineage.entities.includes(id)))
-    .map(({ row }) => row.changeSetId);
+  const work = fresh.filter(({ row }) => isWork(lineage, row)).map(({ row }) => row.changeSetId);
   for (let first = 0; first < work.length; first += workAtOnce) {
     await lineages.reportWork(lineage, { work: work.slice(first, first + workAtOnce) });
   }

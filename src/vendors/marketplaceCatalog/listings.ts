@@ -79,20 +79,22 @@ interface PageQuestion {
   readonly attempt?: Attempt;
 }
 
-/** All pages, or as many as are wanted, newest first. `isEnough` says from all that was read that the rest is not wanted. */
+/** All pages, or as many as are wanted; gives them newest first, in whatever order they are read. `isEnough` says from all that was read that the rest is not wanted. */
 async function listAll(
   calls: Calls,
   scope: CatalogScope,
   {
     isEnough,
+    order = 'DESCENDING',
     ...question
-  }: Pick<PageQuestion, 'filters' | 'sortBy' | 'attempt'> & {
-    readonly isEnough?: (rows: readonly CatalogListing[]) => boolean;
-  },
+  }: Pick<PageQuestion, 'filters' | 'sortBy' | 'attempt'> &
+    Partial<Pick<PageQuestion, 'order'>> & {
+      readonly isEnough?: (rows: readonly CatalogListing[]) => boolean;
+    },
 ): Promise<CatalogListing[]> {
   const rows = await allPages(
     OPERATION,
-    (nextToken) => fetchPage(calls, scope, { ...question, order: 'DESCENDING', ...defined({ nextToken }) }),
+    (nextToken) => fetchPage(calls, scope, { ...question, order, ...defined({ nextToken }) }),
     isEnough,
   );
   return rows.toSorted(newestFirst);
@@ -132,8 +134,24 @@ async function listChangeSets(
     ...entityFilter(entityIds),
   ];
   const sortBy = endedFrom === undefined && endedBefore === undefined ? 'StartTime' : 'EndTime';
-  const rows = await listAll(calls, scope, { filters, sortBy, attempt });
+  const { isEnough } = filter;
+  const rows =
+    isEnough === undefined
+      ? await listAll(calls, scope, { filters, sortBy, attempt })
+      : await listAll(calls, scope, {
+          filters,
+          sortBy: 'EndTime',
+          order: 'ASCENDING',
+          attempt,
+          isEnough: (firstToEnd) => areInOrder(firstToEnd) && isEnough(firstToEnd),
+        });
   return onceEach(rows.filter((row) => isWithin(row, filter)));
+}
+
+/** Whether rows came as they ended: what is left unread has ended later then. */
+function areInOrder(rows: readonly CatalogListing[]): boolean {
+  const endsMs = rows.map(({ endTime }) => Date.parse(endTime ?? ''));
+  return endsMs.every((ms, index) => !Number.isNaN(ms) && (index === 0 || ms >= (endsMs[index - 1] ?? ms)));
 }
 
 /** Each bound a second wider, since the bound itself may be left out. */

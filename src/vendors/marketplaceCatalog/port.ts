@@ -57,6 +57,11 @@ export interface ChangeSetFilter {
   readonly endedFrom?: string;
   /** Ended before. */
   readonly endedBefore?: string;
+  /**
+   * Reads those that ended first until this says that the rest is not wanted now; it is asked where there is more. All of them
+   * where the vendor does not give them in that order. Not with entities.
+   */
+  readonly isEnough?: (firstToEnd: readonly CatalogListing[]) => boolean;
 }
 
 /** Which page of a listing is wanted. Times are ISO 8601. A token is good for the same question only. */

@@ -95,6 +95,8 @@ export interface AccountResult {
   readonly failure?: AccountFailure;
   /** There was more than the round had time for. */
   readonly unfinished?: true;
+  /** Where there was: the next round goes on behind this row, an overlap earlier, in the same window. */
+  readonly after?: CheckCursor;
   /** Change sets of the last hour or so that lineages have been reported of; the newest hundred. */
   readonly reported?: readonly string[];
   /** ISO 8601: up to when the entities of open questions have been checked, each once a day. */
@@ -151,7 +153,9 @@ export interface AccountCheck {
   readonly after?: CheckCursor;
   /** Where the rounds before could not check it either. */
   readonly failing?: Pick<AccountFailure, 'since' | 'rounds'>;
-  /** In a round: lineages are reported what the listing shows. Absent by hand, and where the listing was read before. */
+  /** An earlier check of the same run has come up to there. */
+  readonly goesOn?: true;
+  /** In a round: lineages are reported what the listing shows. Absent by hand. */
   readonly reporting?: Pick<AccountResult, 'reported' | 'entitiesUntil'>;
 }
 
@@ -186,10 +190,14 @@ export interface AccountChecked {
   readonly reporting?: Pick<AccountResult, 'reported' | 'entitiesUntil'>;
 }
 
-/** Why the check of one account came to nothing. */
+/** Why the check of one account did not come to its end: what it found before is delivered, and it begins there again. */
 export interface AccountUnchecked extends Pick<AccountFailure, 'type' | 'sentence'> {
   readonly account: string;
   readonly outcome: 'failed';
+  /** Missed ones that it found before. */
+  readonly listed?: number;
+  /** What the next round need not report again, where anything was reported. */
+  readonly reported?: readonly string[];
 }
 
 /** What a batch found. */

@@ -25,8 +25,10 @@ export interface AccountRun {
   readonly outcome: 'waiting' | 'checked' | 'failed' | 'paused';
   /** What the rounds before have left. */
   readonly before: AccountResult;
-  /** Where the next check begins; absent at the first, and once there is nothing left. */
+  /** Where the next check begins; absent at the beginning of a window, and once there is nothing left. */
   readonly after?: CheckCursor;
+  /** A check of this run has come to its end. */
+  readonly hasProgressed?: true;
   readonly failure?: AccountFailure;
   readonly paused?: AccountPause;
   /** What was reported in this round. */
@@ -96,6 +98,12 @@ function fresh(
   };
 }
 
+/** Rows may be listed late, also where a round goes on behind another. */
+function earlier({ catalog, endTime }: CheckCursor, overlapMs: number): CheckCursor | undefined {
+  const endMs = Date.parse(endTime);
+  return Number.isNaN(endMs) ? undefined : { catalog, endTime: iso(endMs - overlapMs), changeSetId: '' };
+}
+
 /**
  * A round before its first check.
  * @param lastResult what the last completed round left, as Temporal gives it; anything where there is none.
@@ -108,7 +116,8 @@ export function newRound(input: ReconcileRoundInput, lastResult: unknown, beginn
     const { fromMs, untilMs } = windowOf(one, before, beginning);
     const [from, until] = [iso(Math.min(fromMs, untilMs)), iso(untilMs)];
     const outcome = paused === undefined ? 'waiting' : 'paused';
-    return { account, catalogs, from, until, outcome, before, ...defined({ paused }), ...none };
+    const after = before.after && earlier(before.after, beginning.policy.overlapMs);
+    return { account, catalogs, from, until, outcome, before, ...defined({ after, paused }), ...none };
   });
   return fresh(accounts, [], beginning);
 }
@@ -130,7 +139,9 @@ export function resultOf(run: AccountRun): AccountResult {
     ...(missed + undelivered > 0 ? { missed: missed + undelivered } : {}),
     ...defined({ reported: reported?.length === 0 ? undefined : reported, entitiesUntil }),
   };
-  const kept = defined({ checkedUntil: before.checkedUntil });
+  // Where it has come in this round, or the rounds before: the catalogs behind that one have the whole window before them.
+  const reached = run.hasProgressed === true ? after : before.after;
+  const kept = defined({ checkedUntil: before.checkedUntil, after: reached });
   switch (outcome) {
     case 'paused':
       return { ...kept, ...found, ...defined({ failure: before.failure }), ...(paused && { paused: true as const }) };
@@ -138,9 +149,7 @@ export function resultOf(run: AccountRun): AccountResult {
     case 'failed':
       return { ...kept, ...found, ...defined({ failure }) };
     case 'checked':
-      return after === undefined
-        ? { checkedUntil: until, ...found }
-        : { ...(after.endTime === '' ? kept : { checkedUntil: after.endTime }), ...found, unfinished: true };
+      return after === undefined ? { checkedUntil: until, ...found } : { ...kept, ...found, unfinished: true };
   }
 }
 

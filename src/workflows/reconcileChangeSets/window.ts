@@ -4,7 +4,13 @@ import { dayMs } from '../shared/durations.ts';
 import { instant } from '../shared/reminders.ts';
 import type { UnsentNotices } from '../shared/unsent.ts';
 import type { ReconcilePolicy } from './defaults.ts';
-import type { AccountFailure, AccountResult, ReconcileAccountInput, ReconciledAccount } from './contract.ts';
+import type {
+  AccountFailure,
+  AccountResult,
+  CheckCursor,
+  ReconcileAccountInput,
+  ReconciledAccount,
+} from './contract.ts';
 
 /** How long AWS lists a change set (AWS Marketplace Catalog API, ListChangeSets: 60 days). */
 export const historyMs = 60 * dayMs;
@@ -92,13 +98,20 @@ function failureIn(value: unknown): AccountFailure | undefined {
   return { ...known, sentence: typeof sentence === 'string' ? sentence : '', since: at, rounds };
 }
 
+function cursorIn(value: unknown): CheckCursor | undefined {
+  const { catalog, endTime, changeSetId } = asObject(value) ?? {};
+  if (typeof catalog !== 'string' || typeof changeSetId !== 'string' || typeof endTime !== 'string') return undefined;
+  return { catalog, endTime, changeSetId };
+}
+
 function resultIn(value: unknown): AccountResult {
-  const { checkedUntil, failure, missed, unfinished, paused, reported, entitiesUntil } = asObject(value) ?? {};
+  const { checkedUntil, failure, missed, unfinished, after, paused, reported, entitiesUntil } = asObject(value) ?? {};
   return defined({
     checkedUntil: instant(checkedUntil),
     missed: typeof missed === 'number' ? missed : undefined,
     failure: failureIn(failure),
     unfinished: unfinished === true ? unfinished : undefined,
+    after: cursorIn(after),
     paused: paused === true ? paused : undefined,
     reported: Array.isArray(reported) ? reported.filter((id): id is string => typeof id === 'string') : undefined,
     entitiesUntil: instant(entitiesUntil),

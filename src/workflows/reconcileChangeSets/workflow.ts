@@ -58,16 +58,17 @@ function activitiesOf(whose: string, withinMs?: number): ReconcileActivities {
   });
 }
 
-function checkOf({ account, catalogs, from, until, after, before }: AccountRun): AccountCheck {
+function checkOf({ account, catalogs, from, until, after, before, outcome }: AccountRun): AccountCheck {
   const { failure } = before;
   const failing = failure && { since: failure.since, rounds: failure.rounds };
-  return { account, catalogs, from, until, ...defined({ after, failing }) };
+  const goesOn = outcome === 'waiting' ? undefined : true;
+  return { account, catalogs, from, until, ...defined({ after, goesOn, failing }) };
 }
 
-/** In a round the first check of an account also reports to lineages what the listing shows. */
+/** In a round a check also reports to lineages what the listing shows. */
 function roundCheckOf(run: AccountRun): AccountCheck {
-  const { reported, entitiesUntil } = run.before;
-  return { ...checkOf(run), ...(run.outcome === 'waiting' && { reporting: defined({ reported, entitiesUntil }) }) };
+  const { reported, entitiesUntil } = run.reporting ?? run.before;
+  return { ...checkOf(run), reporting: defined({ reported, entitiesUntil }) };
 }
 
 /**

@@ -32,6 +32,7 @@ const question = (workflowId: string, ...entities: string[]): OpenLineage => ({
   workflowId,
   account,
   state: 'awaitingDecision',
+  startedMs: 0,
   attempt: 0,
   changeSets: [workflowId],
   entities,

@@ -88,7 +88,8 @@ function put(changeSetId: string, agoMs: number, status: 'FAILED' | 'SUCCEEDED' 
   });
 }
 
-const run = <Result>(act: () => Promise<Result>): Promise<Result> => new MockActivityEnvironment().run(act);
+const run = <Result>(act: () => Promise<Result>): Promise<Result> =>
+  new MockActivityEnvironment({ startToCloseTimeoutMs: 60_000 }).run(act);
 /** Of a batch of one account: what it found there. */
 function only({ accounts, missed }: BatchChecked) {
   const [first] = accounts;
@@ -183,7 +184,7 @@ test('the listing is asked for failures by the time of their end', async () => {
         { Name: 'AfterEndTime', ValueList: [at(endMs - 1_000)] },
         { Name: 'BeforeEndTime', ValueList: [at(endMs + 1_002_000)] },
       ],
-      Sort: { SortBy: 'EndTime', SortOrder: 'DESCENDING' },
+      Sort: { SortBy: 'EndTime', SortOrder: 'ASCENDING' },
     },
   });
 });
@@ -239,6 +240,60 @@ describe('a batch of accounts', () => {
       { account: others[2], outcome: 'failed', type: 'Bug', sentence: expect.not.stringContaining('secret') },
     ]);
     expect(idsOf(found)).toEqual(['lost']);
+  });
+
+  test('what was found before AWS refuses, the time is over or a lineage takes no report is given all the same', async () => {
+    const hanging = Promise.withResolvers<readonly CatalogListing[]>();
+    const [, two = '', three = ''] = others;
+    const parts = {
+      reportFailingTasks: async () => undefined,
+      lineages: {
+        ...nobody,
+        concerned: (of: string) =>
+          Promise.resolve([
+            {
+              workflowId: 'open',
+              account: of,
+              state: 'observed',
+              startedMs: 0,
+              attempt: 0,
+              changeSets: ['o'],
+              entities: ['e'],
+            },
+          ]),
+        reportWork: () => Promise.reject(failure('Unreachable', 'no room')),
+      },
+      catalog: {
+        describeEntity: () => Promise.reject(new Error('no entity is due')),
+        describeChangeSet: () => Promise.reject(new Error('none is late')),
+        async listChangeSets(
+          { account: of }: CatalogScope,
+          { statuses = [] }: { readonly statuses?: readonly string[] },
+        ) {
+          if (statuses.includes('FAILED'))
+            return [{ ...listing(`lost-${of}`), entityIds: of === account ? ['e'] : [] }];
+          if (of === two) throw failure('AccessDenied', 'not allowed');
+          return of === three ? hanging.promise : [];
+        },
+      },
+      context: { accounts },
+      late: { open: () => Promise.reject(new Error('none is late')) },
+      found: {
+        ownershipOf: () => Promise.resolve({ owned: false } as const),
+        deliver: () => Promise.reject(new Error('nothing is delivered here')),
+      },
+    };
+    const reporting = checks.map((one) => ({ ...one, reporting: {} }));
+    const found = await run(() =>
+      createReconcileActivities(parts).checkAccounts({ accounts: reporting, withinMs: 1_500 }),
+    );
+    expect(found.accounts).toEqual([
+      { account, outcome: 'failed', type: 'Unreachable', sentence: 'no room', listed: 1, reported: [] },
+      { account: others[0], outcome: 'checked', listed: 1, known: 0, reporting: expect.anything() },
+      { account: two, outcome: 'failed', type: 'AccessDenied', sentence: 'not allowed', listed: 1 },
+      { account: three, outcome: 'failed', sentence: expect.stringContaining('given up'), listed: 1 },
+    ]);
+    expect(idsOf(found)).toEqual([account, ...others].map((of) => `lost-${of}`));
   });
 
   test('its answer has room for the findings of all, and says where the next check begins', async () => {
@@ -328,7 +383,9 @@ describe('change sets that run longer than usual', () => {
   test('are not listed again by the later checks of one run', async () => {
     putRunning('product-late', 7 * hourMs, product);
     const after = { catalog: 'AWSMarketplace', endTime: at(endMs), changeSetId: 'any' };
-    expect(await run(() => activities.checkAccounts({ accounts: [{ ...check, after }] }))).toMatchObject({ late: [] });
+    expect(await run(() => activities.checkAccounts({ accounts: [{ ...check, after, goesOn: true }] }))).toMatchObject({
+      late: [],
+    });
     expect(calls('ListChangeSets')).toBe(1);
   });
 

@@ -19,6 +19,7 @@ function lineage(originId: string, values: Partial<OpenLineage> = {}): OpenLinea
     workflowId: `change-set:${originId}`,
     account,
     state: 'awaitingDecision',
+    startedMs: nowMs,
     attempt: 0,
     changeSets: [originId],
     entities: ['prod-1'],
@@ -44,8 +45,10 @@ async function reported(open: readonly OpenLineage[], rows: readonly EndedRow[],
       messages.push(`${workflowId} work ${work.join()}`);
     },
   };
-  const result = await reportToLineages(lineages, account, rows, before, nowMs);
-  return { messages, searches, reported: result.reported ?? [] };
+  const known: string[] = [];
+  const progress = (kept: readonly string[]): void => void known.splice(0, Infinity, ...kept);
+  await reportToLineages({ lineages, progress, nowMs }, account, rows, { reported: before, goesOn: false });
+  return { messages, searches, reported: known };
 }
 
 test('work on its entities is reported to every open lineage that has one of them, and to nobody else', async () => {
@@ -83,12 +86,15 @@ test.each([
     false,
   ],
   [
-    'one about which an operator is asked',
+    'one whose outcome an operator is asked about',
     lineage('a', { attempt: 1, changeSets: ['a', 's'] }),
     's',
     'x+retry.a.1',
-    false,
+    true,
   ],
+  ['an origin that ran when its lineage began, and is asked about', lineage('a', { startedMs: 0 }), 'a', 'x', true],
+  ['an origin whose failure an operator is asked about', lineage('a'), 'a', 'x', false],
+  ['an origin whose failure is observed', lineage('a', { state: 'observed', startedMs: 0 }), 'a', 'x', false],
   ['a successor that a reset has forgotten', lineage('a'), 's', 'x+retry.a.1', true],
 ])('the outcome of a member is reported where it is awaited: %s', async (_, open, changeSetId, name, isReported) => {
   const { messages } = await reported([open], [row(changeSetId, { name, status: 'FAILED' })]);
@@ -115,4 +121,45 @@ test('the newest hundred are remembered, and no more than a hundred go in one me
 test('an id of which no event can be made holds up nobody', async () => {
   const open = [lineage('odd', { state: 'awaitingOutcome', entities: [] }), lineage('b')];
   expect((await reported(open, [row('odd'), row('newer')])).messages).toContain('change-set:b work odd,newer');
+});
+
+test('a lineage that does not take its report holds up no other, and is reported again; the others are not', async () => {
+  const messages: string[] = [];
+  const known: string[] = [];
+  let stuck = 'change-set:a';
+  const parts = {
+    nowMs,
+    progress: (kept: readonly string[]): void => void known.splice(0, Infinity, ...kept),
+    lineages: {
+      concerned: () =>
+        Promise.resolve([lineage('a'), lineage('b', { entities: ['prod-2'] }), lineage('c', { entities: ['prod-2'] })]),
+      reportOutcome: () => Promise.reject(new Error('no outcome is awaited')),
+      async reportWork({ workflowId }: OpenLineage, { work }: { readonly work: readonly string[] }) {
+        if (workflowId === stuck) throw failure('Unreachable', 'no room');
+        messages.push(`${workflowId} work ${work.join()}`);
+      },
+    },
+  };
+  const rows = [row('one'), row('two', { entityIds: ['prod-2'] })];
+  const again = (): Promise<void> => reportToLineages(parts, account, rows, { reported: [...known], goesOn: false });
+  await expect(again()).rejects.toMatchObject({ type: 'Unreachable' });
+  expect([messages.splice(0), known]).toEqual([['change-set:b work two', 'change-set:c work two'], ['two']]);
+  stuck = '';
+  await again();
+  expect([messages, known.toSorted()]).toEqual([['change-set:a work one'], ['one', 'two']]);
+});
+
+test('what an earlier check of the same round has reported stays known, the newest hundred', async () => {
+  const known: string[] = [];
+  const lineages = {
+    concerned: () => Promise.resolve([]),
+    reportOutcome: () => Promise.reject(new Error('nobody is concerned')),
+    reportWork: () => Promise.reject(new Error('nobody is concerned')),
+  };
+  const progress = (kept: readonly string[]): void => void known.splice(0, Infinity, ...kept);
+  const reported = Array.from({ length: 100 }, (_, index) => `before-${index}`);
+  await reportToLineages({ lineages, progress, nowMs }, account, [row('one')], { reported, goesOn: true });
+  expect(known).toEqual(['one', ...reported.slice(0, 99)]);
+  await reportToLineages({ lineages, progress, nowMs }, account, [row('one')], { reported: [...known], goesOn: false });
+  expect(known).toEqual(['one']);
 });

@@ -83,3 +83,47 @@ describe('one page of change sets', () => {
     }
   });
 });
+
+describe('those that ended first', () => {
+  const statuses = ['FAILED'] as const;
+
+  test('are read page by page until that is enough, of which it is asked where there is more', async () => {
+    for (let index = 0; index < 45; index += 1) put(`cs-${String(index).padStart(2, '0')}`, 90 - index);
+    const asked: number[] = [];
+    const isEnough = (read: readonly { readonly changeSetId: string }[]): boolean => asked.push(read.length) === 2;
+    const rows = await catalogAt(simulator.url).listChangeSets(scope, { statuses, endedFrom: hoursAgo(99), isEnough });
+    expect(
+      rows
+        .map(({ changeSetId }) => changeSetId)
+        .toSorted()
+        .at(-1),
+    ).toBe('cs-39');
+    expect([rows.length, asked]).toEqual([40, [20, 40]]);
+    asked.length = 0;
+    const all = await catalogAt(simulator.url).listChangeSets(scope, {
+      statuses,
+      endedFrom: hoursAgo(99),
+      isEnough: (read) => asked.push(read.length) === 3,
+    });
+    expect([all.length, asked]).toEqual([45, [20, 40]]);
+  });
+
+  test('a vendor that does not give them in that order is read to the end', async () => {
+    const rows = [1, 2, 3].map((hours) => ({
+      ChangeSetId: `cs-${hours}`,
+      Status: 'FAILED',
+      StartTime: hoursAgo(9),
+      EndTime: hoursAgo(hours),
+    }));
+    let page = 0;
+    const server = await startRawServer(() => {
+      page += 1;
+      const last = page === 3 ? {} : { NextToken: `page-${page}` };
+      return { status: 200, body: JSON.stringify({ ChangeSetSummaryList: rows.slice(page - 1, page), ...last }) };
+    });
+    const isEnough = (read: readonly unknown[]): boolean => read.length >= 2;
+    const found = await catalogAt(server.url).listChangeSets(scope, { statuses, endedFrom: hoursAgo(9), isEnough });
+    await server.close();
+    expect(found).toHaveLength(3);
+  });
+});

@@ -68,17 +68,20 @@ function onChecked(before: Reconciliation, results: ReadonlyArray<AccountChecked
     const result = byAccount.get(one.account);
     // What was found and could not be delivered is checked again, whatever else was found.
     if (result === undefined || one.outcome === 'failed') return one;
-    if (result.outcome === 'failed') return failed(one, result, before.startedAt);
+    if (result.outcome === 'failed') {
+      const { reported } = result;
+      const { entitiesUntil } = one.reporting ?? one.before;
+      const reporting = reported === undefined ? one.reporting : defined({ reported, entitiesUntil });
+      return failed({ ...one, ...defined({ reporting }) }, result, before.startedAt);
+    }
     const { after: _before, ...rest } = one;
     const reporting = result.reporting ?? one.reporting;
-    return { ...rest, outcome: 'checked', ...defined({ after: result.after, reporting }) };
+    return { ...rest, outcome: 'checked', hasProgressed: true, ...defined({ after: result.after, reporting }) };
   });
-  const sum = (pick: (one: AccountChecked) => number): number =>
-    results.reduce((all, one) => all + (one.outcome === 'checked' ? pick(one) : 0), 0);
   return {
     ...checked,
-    listed: before.listed + sum(({ listed }) => listed),
-    known: before.known + sum(({ known }) => known),
+    listed: before.listed + results.reduce((sum, { listed = 0 }) => sum + listed, 0),
+    known: before.known + results.reduce((sum, one) => sum + (one.outcome === 'checked' ? one.known : 0), 0),
   };
 }
 

@@ -165,12 +165,48 @@ test('an account that is paused is left out, and keeps its beginning', () => {
   expect(reconcileDetails(ended)).toContain('paused by Ada: its role is rebuilt');
 });
 
-test('where there is more than the time allows, the next round begins at the last row that was compared', () => {
+describe('where there is more than the time allows', () => {
   const cursor = { catalog: 'AWSMarketplace', endTime: '2026-11-20T10:00:00.000Z', changeSetId: 'x' };
-  const run = after([checked(ok(account, { after: cursor }), ok(other)), { type: 'completed' }]);
-  expect(reconcileStatus(run).accounts).toEqual({
-    [account]: { checkedUntil: cursor.endTime, unfinished: true },
-    [other]: { checkedUntil: until },
+  const last = '2026-11-20T08:00:00.000Z';
+  const begun = round({ accounts: { [account]: { checkedUntil: last } } });
+  const goesOn = { ...cursor, endTime: '2026-11-20T09:00:00.000Z', changeSetId: '' };
+
+  test('the next round goes on an overlap before the last row, in the same window: other catalogs are behind it', () => {
+    const run = after([checked(ok(account, { after: cursor }), ok(other)), { type: 'completed' }], begun);
+    const { accounts } = reconcileStatus(run);
+    expect(accounts).toEqual({
+      [account]: { checkedUntil: last, after: cursor, unfinished: true },
+      [other]: { checkedUntil: until },
+    });
+    const later = round({ accounts });
+    expect(later.accounts[0]).toMatchObject({ from: '2026-11-20T07:00:00.000Z', after: goesOn });
+    expect(reconcileStatus(after([checked(ok()), { type: 'completed' }], later)).accounts[account]).toEqual({
+      checkedUntil: until,
+    });
+  });
+
+  test('a check of it that fails later loses nothing of that, and rounds that come no further go back no further', () => {
+    const refused = { account, outcome: 'failed', type: 'AccessDenied', sentence: 'no', reported: ['a'] } as const;
+    const run = after([checked(ok(account, { after: cursor })), checked(refused), { type: 'completed' }], begun);
+    const failing = { checkedUntil: last, after: cursor, reported: ['a'], failure: { rounds: 1 } };
+    expect(reconcileStatus(run).accounts[account]).toMatchObject(failing);
+    const later = after([checked(refused), { type: 'completed' }], round({ accounts: reconcileStatus(run).accounts }));
+    expect(later.accounts[0]?.after).toEqual(goesOn);
+    expect(reconcileStatus(later).accounts[account]).toMatchObject({ ...failing, failure: { rounds: 2 } });
+    const paused = { actor: 'Ada', reason: 'a test', at: since };
+    const pausing = newRound({ accounts: [{ account, since, paused }] }, reconcileStatus(later), beginning);
+    expect(reconcileStatus(pausing).accounts[account]).toMatchObject({ checkedUntil: last, after: cursor });
+  });
+
+  test('what a check found before it failed counts', () => {
+    const missed = [row('lost')];
+    const run = after([
+      { type: 'delivered', missed, result: { undelivered: [], left: [] } },
+      checked({ account, outcome: 'failed', sentence: 'no', listed: 1 }, ok(other)),
+      { type: 'completed' },
+    ]);
+    expect(reconcileStatus(run)).toMatchObject({ state: 'missedFound', listed: 1, missed: 1, known: 0 });
+    expect(reconcileStatus(run).accounts[account]).toMatchObject({ missed: 1, failure: { rounds: 1 } });
   });
 });
 
