@@ -44,19 +44,19 @@ const settleMs = 10_000;
 /** Updates of one account under way at once, from one process: Temporal takes ten of a workflow. */
 const updatesAtOnce = 4;
 
-/** How long a request waits for its turn, in milliseconds: an activity attempt that waited for longer would end before it sent. */
-const turnWithinMs = 10_000;
+/** How long a request waits behind others, in milliseconds: an activity attempt that waited for longer would end before it sent. */
+const behindOthersMs = 10_000;
 
 /**
  * Makes what lets so many calls of one key be under way at once; the others wait in order.
- * @returns what gives undefined, and does not call, where its turn has not come in time. What waits without a limit goes first.
+ * @returns what gives undefined, and does not call, where it has waited behind others for so long. What waits without a limit goes first.
  */
-function createTurns(
+function createOrder(
   atOnce: number,
 ): <Answer>(key: string, call: () => Promise<Answer>, withinMs?: number) => Promise<Answer | undefined> {
   const waiting = new Map<string, Array<() => void>>();
   const underWay = new Map<string, number>();
-  function turn(key: string, others: Array<() => void>, withinMs: number | undefined): Promise<boolean> {
+  function place(key: string, others: Array<() => void>, withinMs: number | undefined): Promise<boolean> {
     const calls = underWay.get(key) ?? 0;
     if (calls < atOnce) {
       underWay.set(key, calls + 1);
@@ -81,7 +81,7 @@ function createTurns(
   return async (key, call, withinMs) => {
     const others = waiting.get(key) ?? [];
     waiting.set(key, others);
-    if (!(await turn(key, others, withinMs))) return undefined;
+    if (!(await place(key, others, withinMs))) return undefined;
     try {
       return await call();
     } finally {
@@ -100,13 +100,13 @@ const endedFromOutside = 'ExecutionStatus IN ("Terminated", "Failed", "TimedOut"
  * The permits over the workflows that hold them.
  * @param quotaOf the pace of StartChangeSet, read at each request.
  * @param settlesMs how long AWS takes to list what it accepted, in milliseconds.
- * @param waitsMs how long a request waits for its turn, in milliseconds.
+ * @param waitsMs how long a request waits behind others, in milliseconds.
  */
 export function createSubmitPermits(
   client: Client,
   quotaOf: QuotaOf,
   settlesMs = settleMs,
-  waitsMs = turnWithinMs,
+  waitsMs = behindOthersMs,
 ): SubmitPermits {
   const within = async <Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> => {
     try {
@@ -119,7 +119,7 @@ export function createSubmitPermits(
       throw failure('Unreachable', `Temporal did not answer: ${what}`, { cause: error });
     }
   };
-  const inTurn = createTurns(updatesAtOnce);
+  const inOrder = createOrder(updatesAtOnce);
   const accepted = new Map<string, readonly UsedPermit[]>();
   /** A permit that no request names is counted all the same, until its time is over. */
   const note = (account: string, used: readonly UsedPermit[]): void => {
@@ -163,14 +163,14 @@ export function createSubmitPermits(
         });
       // Those that come back are spread, and each that waits meanwhile has a whole activity attempt before it.
       const retryAfterMs = Math.round(waitsMs * (1 + Math.random()));
-      return (await inTurn(account, permit, waitsMs)) ?? { outcome: 'later', retryAfterMs, because: 'turn' };
+      return (await inOrder(account, permit, waitsMs)) ?? { outcome: 'later', retryAfterMs, because: 'others' };
     },
     accepted: (account, used) => note(account, [used]),
     async giveBack(account, returned) {
       const handle = client.workflow.getHandle(submitPermitsId(account));
       const giving = (): Promise<void> =>
         handle.executeUpdate(permitReturnUpdate, { args: [{ ...returned, settleMs: settlesMs }] });
-      await inTurn(account, () => within(`the return of a permit for account ${account}`, giving));
+      await inOrder(account, () => within(`the return of a permit for account ${account}`, giving));
     },
     lastEndedMs: (account) =>
       within(`the earlier runs of the permits for account ${account}`, async () => {

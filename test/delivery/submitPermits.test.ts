@@ -5,7 +5,7 @@ import type { PermitRequest } from '../../src/workflows/submitPermits/contract.t
 const scope = { account: '123456789012', catalog: 'AWSMarketplace' };
 const asked = (token: string) => ({ token, authority: 'policy', dailyCap: 5, usedWithinMs: 60_000 }) as const;
 
-/** A Temporal that answers an update when it is told to. */
+/** A Temporal that answers an update when the test says so. */
 function slowTemporal() {
   const updates: Array<{ readonly what: string; readonly answer: () => void }> = [];
   const update = <Answer>(what: string, answer: Answer): Promise<Answer> =>
@@ -21,12 +21,12 @@ function slowTemporal() {
   return { client: client as unknown as Client, updates };
 }
 
-test('a request whose turn does not come in time is not sent, and comes back; a return goes before those that wait', async () => {
+test('a request that waits behind others for too long is not sent, and comes back; a return goes before those that wait', async () => {
   const { client, updates } = slowTemporal();
   const permits = createSubmitPermits(client, () => 5, 10_000, 200);
   const first = ['a', 'b', 'c', 'd'].map((token) => permits.request(scope, asked(token)));
   const late = ['e', 'f'].map((token) => permits.request(scope, asked(token)));
-  const later = { outcome: 'later', because: 'turn', retryAfterMs: expect.any(Number) as number };
+  const later = { outcome: 'later', because: 'others', retryAfterMs: expect.any(Number) as number };
   expect(await Promise.all(late)).toEqual([later, later]);
   const waits = permits.request(scope, asked('g'));
   const returned = permits.giveBack(scope.account, { token: 'x', grant: 1, fate: 'unsent' });

@@ -39,7 +39,7 @@ const sentences: Readonly<Record<LaterReason, string>> = {
   held: 'another attempt of this submit may still be under way',
   inFlight: 'as many change sets of the account are in flight as may be',
   pace: 'the account submits as often as it may',
-  turn: 'many others of the account ask for their permits before it',
+  others: 'many others of the account ask for their permits before it',
 };
 
 /**

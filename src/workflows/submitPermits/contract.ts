@@ -52,9 +52,9 @@ export type PermitAnswer =
 /**
  * Why a request has to come back: what was submitted today is not counted yet; another activity attempt holds the permit
  * of the token; as many change sets are in flight as may be; or StartChangeSet is called as often as it may be. A worker
- * says that the turn of a request has not come: so many others of the account ask before it.
+ * says that so many others of the account ask before it.
  */
-export type LaterReason = 'counting' | 'held' | 'inFlight' | 'pace' | 'turn';
+export type LaterReason = 'counting' | 'held' | 'inFlight' | 'pace' | 'others';
 
 /** What became of a permit that needs no more of its time. */
 export interface PermitReturn {
