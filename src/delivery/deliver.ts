@@ -5,9 +5,8 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { defined } from '../defined.ts';
 import { failure } from '../failures.ts';
-import { backfillPriority } from '../workflows/shared/priorities.ts';
+import { backfillPriority, priorityOf } from '../workflows/shared/priorities.ts';
 import { changeSetsAttribute, searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import type { Delivery, DeliveryOutcome, WorkflowStart } from './delivery.ts';
@@ -50,7 +49,8 @@ async function signalWithStart(client: Client, delivery: Delivery): Promise<void
     ...startOptions(delivery),
     signal: delivery.signal.name,
     signalArgs: [delivery.signal.message],
-    ...defined({ priority: delivery.priority }),
+    // The tasks of workflows alternate between accounts as those of activities do: one account's storm delays no other.
+    priority: delivery.priority ?? priorityOf(delivery.attributes.account),
     ...(delivery.finding === undefined ? {} : marksOf(delivery.finding)),
   });
 }
