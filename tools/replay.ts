@@ -10,6 +10,7 @@ import { encryptedBy } from '@marketplace-steward/testing/encryption';
 import { testHistoriesFolder } from '@marketplace-steward/testing/histories';
 import { silent } from '@marketplace-steward/testing/silent';
 import type { Encryption } from '../src/config/encryption.ts';
+import { dataConverterOf } from '../src/delivery/dataConverter.ts';
 import { bundleWorkflows } from '../src/workers/bundle.ts';
 import { replayed } from '../src/workers/replay.ts';
 import { installRuntime } from '../src/workers/temporalLogger.ts';
@@ -41,8 +42,9 @@ function* histories(): Generator<HistoryAndWorkflowId> {
 }
 
 installRuntime(silent);
+const bundle = await bundleWorkflows(silent);
 const tally = { passed: 0, failed: 0 };
-for await (const { workflowId, problem } of replayed(await bundleWorkflows(silent), encryption(), histories())) {
+for await (const { workflowId, problem } of replayed(bundle, dataConverterOf(encryption()), histories())) {
   tally[problem === undefined ? 'passed' : 'failed'] += 1;
   if (problem !== undefined) console.error(`${join(testHistoriesFolder, workflowId)}: ${problem}`);
 }

@@ -5,6 +5,7 @@ import type { CommandContext } from './command.ts';
 import type { EmitFlags } from './emit.ts';
 import type { ListFlags } from './list.ts';
 import { addTemporalFlags, positiveInteger } from './options.ts';
+import type { ReplayFlags } from './replayHistories.ts';
 import type { RunningService, Service, ServiceFlags } from './runService.ts';
 import type { ShowFlags } from './show.ts';
 
@@ -187,5 +188,29 @@ Examples:
     );
   addTemporalFlags(command).action((id: string, flags: ShowFlags) =>
     context.run(flags, async () => (await import('./show.ts')).show(id, flags, context)),
+  );
+}
+
+/** Adds `steward replay-histories`, which is `steward replay --query` too. */
+export function addReplayHistories(program: Command, context: CommandContext): void {
+  const command = program
+    .command('replay-histories')
+    .description(
+      'before a deploy: replay the histories of open workflows with this version, which changes nothing (also: replay --query)',
+    )
+    .option('--query <query>', 'the visibility query of the runs (else every open workflow of the steward)')
+    .option('--concurrency <n>', 'fetch so many histories at once', positiveInteger, 5)
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText(
+      'after',
+      `
+Exit status 1: it names the workflows that cannot go on with this version.
+
+Examples:
+  steward replay-histories
+  steward replay --query 'WorkflowType="securityCase" AND ExecutionStatus="Running"' --json`,
+    );
+  addTemporalFlags(command).action((flags: ReplayFlags) =>
+    context.run(flags, async () => (await import('./replayHistories.ts')).replayHistories(flags, context)),
   );
 }

@@ -1,7 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { addBackfill } from './backfillCommands.ts';
 import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
-import { addCodecServer, addEmit, addIngress, addList, addRun, addShow, addWorker } from './commands.ts';
+import {
+  addCodecServer,
+  addEmit,
+  addIngress,
+  addList,
+  addReplayHistories,
+  addRun,
+  addShow,
+  addWorker,
+} from './commands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
 
@@ -18,6 +27,7 @@ const everyCommand = [
   addEmit,
   addList,
   addShow,
+  addReplayHistories,
   addOperatorCommands,
   addBackfill,
   addReconcile,
@@ -36,11 +46,18 @@ export async function runProgram(words: readonly string[], context: CommandConte
     .addHelpText('after', help);
   for (const add of everyCommand) add(program, context);
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(named(words), { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     // Commander has said what is wrong by now; it ends with 0 after a help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     throw error;
   }
+}
+
+/** `steward replay` replays a kept event, which its ids name; with a query it replays the histories of workflows. */
+function named(words: readonly string[]): readonly string[] {
+  const [name, ...rest] = words;
+  const isQuery = name === 'replay' && rest.some((word) => /^--query(=|$)/.test(word));
+  return isQuery ? ['replay-histories', ...rest] : words;
 }

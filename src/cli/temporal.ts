@@ -24,14 +24,14 @@ export interface TemporalAccess {
   readonly peer: Peer;
   /** The Web UI's base URL, where it is known. */
   readonly uiUrl?: string;
+  /** How payloads are encrypted; absent where they are not. */
+  readonly encryption?: Encryption;
   /** The flags by which another command reaches the same server, with a leading space, or nothing. */
   readonly flagsAgain: string;
 }
 
-interface Target extends Pick<TemporalAccess, 'peer' | 'uiUrl'> {
+interface Target extends Pick<TemporalAccess, 'peer' | 'uiUrl' | 'encryption'> {
   readonly options: ConnectionOptions;
-  /** Absent where nothing is encrypted. */
-  readonly encryption?: Encryption;
 }
 
 const connectWithinMs = 5_000;
@@ -45,8 +45,8 @@ export async function withTemporal<Result>(
   context: CommandContext,
   use: (access: TemporalAccess) => Promise<Result>,
 ): Promise<Result> {
-  const { options, encryption, ...target } = await findTarget(flags, context);
-  const { peer } = target;
+  const { options, ...target } = await findTarget(flags, context);
+  const { peer, encryption } = target;
   try {
     const report = reportOnce((unreadable) => context.note(unreadableText(unreadable)));
     const client = await connected(options, peer, defined({ encryption, report }));

@@ -1,6 +1,7 @@
 import {
   WorkflowFailedError,
   type Client,
+  type HistoryAndWorkflowId,
   type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
@@ -80,6 +81,14 @@ export function listQuery({ state, account, attention, type, closed }: ListFilte
 /** The workflows of a visibility query, in pages of so many. */
 export function listWorkflows(client: Client, query: string, pageSize: number): AsyncIterable<WorkflowExecutionInfo> {
   return client.workflow.list({ query, pageSize });
+}
+
+/** The visibility query of every open workflow of the steward. */
+export const openQuery = `TaskQueue=${quoted(stewardTaskQueue)} AND ExecutionStatus="Running"`;
+
+/** The histories of a visibility query's runs, of which so many are fetched at once. */
+export function historiesOf(client: Client, query: string, concurrency: number): AsyncIterable<HistoryAndWorkflowId> {
+  return client.workflow.list({ query }).intoHistories({ concurrency });
 }
 
 /** The newest run of a workflow; undefined where there is no such workflow. It costs no action. */

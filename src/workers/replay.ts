@@ -1,29 +1,47 @@
-import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { HistoryAndWorkflowId } from '@temporalio/client';
-import type { Encryption } from '../config/encryption.ts';
+import type { DataConverter } from '@temporalio/common';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { defined } from '../defined.ts';
-import { dataConverterOf } from '../delivery/dataConverter.ts';
 
-/** What became of one history. */
+/** A run of a workflow, and what became of its replay. */
 export interface Replayed {
+  readonly type: string;
   readonly workflowId: string;
-  /** Why these workflows cannot go on from it, in the SDK's words; absent where they can. */
+  readonly runId: string;
+  /** Why these workflows cannot go on from its history, in the SDK's words; absent where they can. */
   readonly problem?: string;
+}
+
+const longestProblem = 300;
+
+/** Of the SDK's report, which wraps the message in the fields of its structures, the message. */
+function problemOf({ message }: Error): string {
+  const [, inner] = /message: "((?:[^"\\]|\\.)*)"/.exec(message) ?? [];
+  return (inner ?? message).slice(0, longestProblem);
 }
 
 /**
  * Runs workflows over histories, one after another: each has to make the commands that its history holds. Nothing is
  * called and nothing is sent. The runtime must be installed.
- * @param encryption reads what is encrypted; what a replay writes goes nowhere.
+ * @param dataConverter of what wrote them.
  */
 export async function* replayed(
   workflowBundle: WorkflowBundle,
-  encryption: Encryption | undefined,
+  dataConverter: DataConverter,
   histories: AsyncIterable<HistoryAndWorkflowId> | Iterable<HistoryAndWorkflowId>,
 ): AsyncGenerator<Replayed> {
-  const reading = encryption && { ...encryption, encrypts: false };
-  const options = { workflowBundle, dataConverter: dataConverterOf(reading), replayName: 'replay' };
-  for await (const { workflowId, error } of Worker.runReplayHistories(options, histories)) {
-    yield { workflowId, ...defined({ problem: error?.message }) };
+  let current = { type: 'unknown', runId: 'unknown' };
+  async function* noted(): AsyncGenerator<HistoryAndWorkflowId> {
+    for await (const one of histories) {
+      const { workflowType, originalExecutionRunId } =
+        (one.history as History).events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
+      current = { type: workflowType?.name ?? 'unknown', runId: originalExecutionRunId ?? 'unknown' };
+      yield one;
+    }
+  }
+  const options = { workflowBundle, dataConverter, replayName: 'replay' };
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, noted())) {
+    yield { ...current, workflowId, ...defined({ problem: error && problemOf(error) }) };
   }
 }

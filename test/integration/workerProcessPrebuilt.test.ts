@@ -14,8 +14,9 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { changed } from '@marketplace-steward/testing/sampleEvents';
-import { startSteward } from '@marketplace-steward/testing/steward';
+import { runSteward, startSteward } from '@marketplace-steward/testing/steward';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/until';
 
 const repository = resolve(__dirname, '../..');
 const modules = join(repository, 'node_modules');
@@ -82,7 +83,7 @@ test.each([
   ['image', image, 'dist/cli/main.js'],
   ['package', npmPackage, 'bin/steward.mjs'],
 ] as const)(
-  'the worker of the %s works with the bundle that came with it: it loads no bundler and writes no file',
+  'the worker of the %s, and a replay, work with the bundle that came with it: they load no bundler and write no file',
   async (name, make, entry) => {
     const shipped = make();
     const before = readdirSync(shipped, { recursive: true });
@@ -95,6 +96,15 @@ test.each([
     } finally {
       expect(await worker.stop('SIGTERM')).toMatchObject({ exitCode: 0 });
     }
+    const query = ['--query', `WorkflowId="change-set:${name}"`];
+    const options = { folder, entry: join(shipped, entry), environment };
+    const replayed = await until(async () => {
+      const ended = await runSteward(['replay', ...query, '--json'], options);
+      // Visibility follows a moment after the workflow.
+      return ended.stdout.includes('"replayed": 0') ? undefined : ended;
+    });
+    expect(replayed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ replayed: 1, failed: [] });
     expect(readdirSync(shipped, { recursive: true })).toEqual(before);
   },
 );

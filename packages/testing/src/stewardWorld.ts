@@ -73,7 +73,8 @@ export interface StewardWorld {
   startWorker(queues?: readonly QueueName[]): Promise<void>;
   /** Stops all workers: they end what they have begun. */
   stopWorkers(): Promise<void>;
-  close(): Promise<void>;
+  /** Stops everything. @param keeping as of {@link TestTemporal}; what a time-skipping server has is always kept. */
+  close(keeping?: 'histories' | 'nothing'): Promise<void>;
 }
 
 /** A world whose server skips time. */
@@ -149,10 +150,10 @@ async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: bo
       for (const { worker } of stopping) worker.shutdown();
       await Promise.all(stopping.map(({ run }) => run));
     },
-    async close() {
+    async close(keeping) {
       await world.stopWorkers();
       await simulator.close();
-      await temporal.close();
+      await temporal.close(keeping);
     },
   };
   await world.startWorker(options.queues);
