@@ -41,7 +41,7 @@ async function startOther(
     connection,
     namespace,
     identity: workflows,
-    workflowBundle: () => Promise.resolve({ code: compacted(workflowBundle.code) }),
+    workflowBundle: { code: compacted(workflowBundle.code, fileURLToPath(new URL('../../', import.meta.url))) },
     activities: {
       workflows: () => activities(new Client({ connection, namespace })),
       aws: none,

@@ -1,10 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { defined } from '../defined.ts';
 import { secretsOf } from '../config/secretUses.ts';
 import { queueNames, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import type { CommandContext } from './command.ts';
 import type { EmitFlags } from './emit.ts';
 import type { ListFlags } from './list.ts';
-import { addTemporalFlags, positiveInteger } from './options.ts';
+import { addTemporalFlags, deploymentName, positiveInteger } from './options.ts';
 import type { ReplayFlags } from './replayHistories.ts';
 import type { RunningService, Service, ServiceFlags } from './runService.ts';
 import type { ShowFlags } from './show.ts';
@@ -17,16 +18,37 @@ export function addWorker(program: Command, context: CommandContext): void {
     description: 'run the worker: workflows, and the calls to the vendors that they make',
     underWay: 'the activities under way',
     secrets: ({ queues = queueNames }) => secretsOf(queues),
-    start: async (configuration, logger, { queues }) =>
-      (await import('../workers/process.ts')).runWorkerProcess(configuration, logger, queues),
-    ready: (_running, { temporal: { namespace } }, { queues = queueNames }) => ({
-      text: `The worker serves the ${queuesText(queues)} (namespace ${namespace}).`,
-      document: { ready: true, taskQueues: queues.map((queue) => taskQueues[queue]), namespace },
+    start: async (configuration, logger, flags) =>
+      (await import('../workers/process.ts')).runWorkerProcess(configuration, logger, flags),
+    ready: ({ buildId }, { temporal: { namespace } }, { queues = queueNames, deployment }) => ({
+      text: `The worker serves the ${queuesText(queues)} (namespace ${namespace}).${versionText(deployment, buildId)}`,
+      document: {
+        ready: true,
+        taskQueues: queues.map((queue) => taskQueues[queue]),
+        namespace,
+        ...defined({ deployment, buildId }),
+      },
     }),
   });
-  command
+  addDeployment(command)
     .option('--queues <names>', `serve only these, with commas between them: ${queueNames.join(', ')}`, queuesIn)
     .addHelpText('after', '  steward worker --queues aws --config steward.yaml');
+}
+
+function addDeployment(command: Command): Command {
+  return command.option(
+    '--deployment <name>',
+    'be a version of this Worker Deployment (docs/upgrading.md)',
+    deploymentName,
+  );
+}
+
+/** No run begins on a version before it is current. */
+function versionText(name: string | undefined, buildId: string | undefined): string {
+  if (name === undefined || buildId === undefined) return '';
+  return `
+It is version ${buildId} of the deployment ${name}. Runs begin on it once it is current:
+  temporal worker deployment set-current-version --deployment-name ${name} --build-id ${buildId}`;
 }
 
 function queuesText(queues: readonly QueueName[]): string {
@@ -60,18 +82,38 @@ export function addIngress(program: Command, context: CommandContext): void {
 
 /** Adds `steward run`. */
 export function addRun(program: Command, context: CommandContext): void {
-  addService(program, context, {
+  const command = addService(program, context, {
     name: 'run',
     title: 'worker',
     description: 'run the worker and the ingress in one process, which takes less memory than two',
     underWay: 'the requests and then the activities under way',
     secrets: () => ['ingress', ...secretsOf(queueNames)],
-    start: async (configuration, logger) => (await import('./oneProcess.ts')).runOneProcess(configuration, logger),
-    ready: ({ url }, { temporal: { namespace } }) => ({
-      text: `The ingress takes events at ${url}, and the worker serves the ${queuesText(queueNames)} (namespace ${namespace}).`,
-      document: { ready: true, url, taskQueues: queueNames.map((queue) => taskQueues[queue]), namespace },
+    start: async (configuration, logger, flags) =>
+      (await import('./oneProcess.ts')).runOneProcess(configuration, logger, flags),
+    ready: ({ url, buildId }, { temporal: { namespace } }, { deployment }) => ({
+      text: `The ingress takes events at ${url}, and the worker serves the ${queuesText(queueNames)} (namespace ${namespace}).${versionText(deployment, buildId)}`,
+      document: {
+        ready: true,
+        url,
+        taskQueues: queueNames.map((queue) => taskQueues[queue]),
+        namespace,
+        ...defined({ deployment, buildId }),
+      },
     }),
   });
+  addDeployment(command);
+}
+
+/** Adds `steward version`. */
+export function addVersion(program: Command, context: CommandContext): void {
+  program
+    .command('version')
+    .description('print the release, and the build id of its workflows')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExamples:\n  steward version --json')
+    .action((flags: { readonly json?: true }) =>
+      context.run(flags, async () => (await import('./version.ts')).version(context)),
+    );
 }
 
 /** Adds `steward codec-server`. */

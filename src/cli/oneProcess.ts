@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/load.ts';
 import { runIngressProcess } from '../ingress/process.ts';
-import { runWorkerProcess } from '../workers/process.ts';
+import { defined } from '../defined.ts';
+import { runWorkerProcess, type WorkerProcessOptions } from '../workers/process.ts';
 
 /** A worker and an ingress in one process. */
 export interface OneProcess {
   /** Where the ingress takes events. */
   readonly url: string;
+  /** Of the worker's workflow bundle. */
+  readonly buildId?: string;
   /** Rejects where the worker could not go on. */
   readonly run: Promise<void>;
   close(): Promise<void>;
@@ -25,15 +28,18 @@ const ofConfiguration = { ingress: runIngressProcess, worker: runWorkerProcess }
 export async function runOneProcess(
   configuration: Configuration,
   logger: Logger,
+  options: Pick<WorkerProcessOptions, 'deployment'> = {},
   start = ofConfiguration,
 ): Promise<OneProcess> {
   const ingress = await start.ingress(configuration, logger.child({ part: 'ingress' }));
-  const worker = await start.worker(configuration, logger.child({ part: 'worker' })).catch(async (error: unknown) => {
+  const working = start.worker(configuration, logger.child({ part: 'worker' }), options);
+  const worker = await working.catch(async (error: unknown) => {
     await ingress.close();
     throw error;
   });
   return {
     url: ingress.url,
+    ...defined({ buildId: worker.buildId }),
     run: worker.run,
     async close() {
       await ingress.close();

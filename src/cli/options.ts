@@ -53,3 +53,9 @@ export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new InvalidArgumentError('the 12 digits of an AWS account id are needed.');
 }
+
+/** The name of a Worker Deployment, for commander: one that a query and a shell take without quotes. */
+export function deploymentName(text: string): string {
+  if (/^[a-zA-Z\d][\w-]{0,99}$/.test(text)) return text;
+  throw new InvalidArgumentError('up to 100 letters, digits, - and _ are needed, a letter or digit first.');
+}

@@ -9,6 +9,7 @@ import {
   addReplayHistories,
   addRun,
   addShow,
+  addVersion,
   addWorker,
 } from './commands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
@@ -31,6 +32,7 @@ const everyCommand = [
   addOperatorCommands,
   addBackfill,
   addReconcile,
+  addVersion,
 ];
 
 /**

@@ -23,6 +23,8 @@ export interface ServiceFlags extends TemporalFlags {
   readonly json?: true;
   /** Those that a worker serves; all where it names none. */
   readonly queues?: readonly QueueName[];
+  /** The Worker Deployment of which a worker is a version. */
+  readonly deployment?: string;
 }
 
 /** One of the services, as the command needs it. */

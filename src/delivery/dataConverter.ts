@@ -9,8 +9,6 @@ const fileOf = (path: string): string => fileURLToPath(new URL(`${path}${extname
 
 /** Where the converter of payloads is. */
 export const payloadConverterPath = fileOf('../workflows/shared/payloadConverter');
-/** Where the converter of failures is that the workflows' bundle takes in. */
-export const failureConverterPath = fileOf('../workflows/shared/failureConverter');
 
 /**
  * The conversion of payloads that every client, worker and replay uses: none of them fails over a payload that it cannot

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { compacted } from './compactBundle.ts';
-import { failureConverterPath, payloadConverterPath } from '../delivery/dataConverter.ts';
 import { keep, kept, keyOfSources, madeOnce } from './keptBundle.ts';
 import { temporalLogger } from './temporalLogger.ts';
 
@@ -16,6 +15,7 @@ const ending = extname(import.meta.url);
 /** What an image or a package brings along. `src` and `dist` are as far from it as each other. */
 const prebuiltFolder = placeOf('../../dist/bundle');
 const keptFolder = placeOf('../../.steward/bundles');
+const root = placeOf('../../');
 
 /** A key of what decides the bundle's content: the workflows' code, what is made of it, and the SDK's version. */
 const keyOfCode = (): Promise<string> =>
@@ -26,11 +26,19 @@ const keyOfCode = (): Promise<string> =>
     ...['worker', 'workflow', 'common'].map((name) => resolve(`@temporalio/${name}/package.json`)),
   );
 
+/**
+ * Always of the sources, in a clone and in the build of an image alike, and with no path of this machine: so the tests, a
+ * replay and every image of one commit have the same code, byte for byte, and the same build id.
+ */
 async function bundle(logger: Logger): Promise<string> {
-  const workflowsPath = placeOf(`../workflows/index${ending}`);
-  const converters = { payloadConverterPath, failureConverterPath };
-  const { code } = await bundleWorkflowCode({ workflowsPath, ...converters, logger: temporalLogger(logger) });
-  return compacted(code);
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: placeOf('../../src/workflows/index.ts'),
+    payloadConverterPath: placeOf('../../src/workflows/shared/payloadConverter.ts'),
+    failureConverterPath: placeOf('../../src/workflows/shared/failureConverter.ts'),
+    logger: temporalLogger(logger),
+    webpackConfigHook: (config) => ({ ...config, context: root, resolve: { ...config.resolve, symlinks: false } }),
+  });
+  return compacted(code, root);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
@@ -13,13 +14,29 @@ import {
 } from '../quotas/catalogRateLimiters.ts';
 import { clientOf } from '../delivery/connect.ts';
 import { startHeldWaker } from '../delivery/heldWaker.ts';
+import { startVersionMover } from '../delivery/versionMover.ts';
 import { startScheduleKeeper } from '../delivery/scheduleKeeper.ts';
 import { reportMissing } from '../delivery/searchAttributeCommands.ts';
 import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import { queueNames, type QueueName } from '../workflows/shared/taskQueues.ts';
 import { installRuntime } from './temporalLogger.ts';
+import { buildIdOf } from './version.ts';
 import { startWorkers, type RunningWorker } from './worker.ts';
+
+/** How a worker process is started, beside its configuration. */
+export interface WorkerProcessOptions {
+  /** The queues that it serves; all where they are left out. The process of the workflows also keeps the schedules. */
+  readonly queues?: readonly QueueName[];
+  /** The Worker Deployment whose version it is; of none where it is left out. */
+  readonly deployment?: string;
+}
+
+/** A worker process that works. */
+export interface RunningWorkerProcess extends RunningWorker {
+  /** Of its workflow bundle; absent where it has none. */
+  readonly buildId?: string;
+}
 
 /** A connection must outlive its worker, and everything else that uses it. */
 async function closeAfter(run: Promise<void>, users: { close(): Promise<void> }, connection: NativeConnection) {
@@ -40,13 +57,15 @@ function snapshotOf({ accounts, policies }: Configuration): Pick<Configuration, 
 function keepUp(client: Client, logger: Logger) {
   const schedules = startScheduleKeeper(client, logger);
   const held = startHeldWaker(client, logger);
+  const versions = startVersionMover(client, logger);
   return {
     take(configuration: Configuration): void {
       schedules.keep(snapshotOf(configuration));
       held.keep(Object.keys(configuration.accounts));
     },
+    move: (version: WorkerDeploymentVersion) => versions.keep(version),
     async close(): Promise<void> {
-      await Promise.all([schedules.close(), held.close()]);
+      await Promise.all([schedules.close(), held.close(), versions.close()]);
     },
   };
 }
@@ -69,18 +88,23 @@ function openCatalog(
   };
 }
 
+/** The bundle where the process needs it: to run workflows, and to know the build id of its version. */
+async function neededBundle({ queues = queueNames, deployment }: WorkerProcessOptions, logger: Logger) {
+  return deployment !== undefined || queues.includes('workflows') ? bundleWorkflows(logger) : undefined;
+}
+
 /**
  * Runs the worker of a configuration, which it follows: what `steward worker` and `npm start` call. Returns once it takes
  * work.
- * @param queues those that it serves. The process of the workflows also keeps the schedules.
  * @throws where Temporal cannot be reached, or a search attribute exists with another type: anyone who supervises the
  * process starts it again.
  */
 export async function runWorkerProcess(
   configuration: Configuration,
   logger: Logger,
-  queues: readonly QueueName[] = queueNames,
-): Promise<RunningWorker> {
+  options: WorkerProcessOptions = {},
+): Promise<RunningWorkerProcess> {
+  const { queues = queueNames, deployment } = options;
   installRuntime(logger, configuration.metrics.prometheusAddress);
   const { connectionOptions, namespace } = configuration.temporal;
   const connection = await NativeConnection.connect(connectionOptions);
@@ -101,6 +125,10 @@ export async function runWorkerProcess(
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
     reportMissing(configuration.temporal, missing, logger);
+    const workflowBundle = await neededBundle(options, logger);
+    const buildId = workflowBundle && buildIdOf(workflowBundle);
+    const version =
+      deployment === undefined || buildId === undefined ? undefined : { deploymentName: deployment, buildId };
     const worker = await startWorkers({
       connection,
       namespace,
@@ -108,15 +136,16 @@ export async function runWorkerProcess(
       queues,
       logger,
       ...configuration.worker,
-      ...defined({ encryption }),
-      workflowBundle: () => bundleWorkflows(logger),
+      ...defined({ encryption, workflowBundle, version }),
       activities: composeActivities(followed.configuration, client, logger, () => opened.catalog()),
     });
-    logger.info({ namespace, identity, queues }, 'the worker takes work');
+    logger.info({ namespace, identity, queues, ...defined({ deployment, buildId }) }, 'the worker takes work');
     take(followed.configuration);
+    if (version !== undefined && queues.includes('workflows')) kept.move(version);
     const run = closeAfter(worker.run, users, connection);
     return {
       run,
+      ...defined({ buildId }),
       async close() {
         followed.close();
         await Promise.all([opened.close(), worker.close()]);

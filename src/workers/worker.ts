@@ -1,9 +1,9 @@
 import { getHeapStatistics } from 'node:v8';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { Logger } from 'pino';
 import {
   Worker,
   type NativeConnection,
-  type WorkerDeploymentOptions,
   type WorkerOptions as SdkOptions,
   type WorkflowBundle,
 } from '@temporalio/worker';
@@ -16,6 +16,7 @@ import { reportOnce, unreadableText } from '../delivery/encryption/payloadCodec.
 import { encodesFailures } from '../workflows/shared/failureConverter.ts';
 import { defined } from '../defined.ts';
 import { keptWorkflows, type HeapSettings } from './heap.ts';
+import { deploymentOptionsOf } from './version.ts';
 import { taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 
 /** What the workers of a process need. The connection stays its owner's: close it after `run` has ended. */
@@ -26,13 +27,13 @@ export interface WorkerOptions extends WorkerConfiguration {
   readonly identity?: string;
   /** The queues that the process serves. */
   readonly queues: readonly QueueName[];
-  /** Asked for where the process serves workflows. */
-  readonly workflowBundle: () => Promise<WorkflowBundle>;
+  /** Needed where the process serves workflows. */
+  readonly workflowBundle?: WorkflowBundle;
   /** Absent where nothing is encrypted. */
   readonly encryption?: Encryption;
   readonly activities: ActivitiesByQueue;
-  /** The version of a deployment that it is of (Worker Versioning); of none where it is left out. */
-  readonly workerDeploymentOptions?: WorkerDeploymentOptions;
+  /** The version of a Worker Deployment that the workers are of; of none where it is left out. */
+  readonly version?: WorkerDeploymentVersion;
   readonly logger: Pick<Logger, 'error'>;
 }
 
@@ -67,25 +68,25 @@ function heapOfProcess(): HeapSettings {
 }
 
 /** What a worker of workflows has beside its activities. */
-async function workflowOptions(options: WorkerOptions): Promise<Partial<SdkOptions>> {
+function workflowOptions(options: WorkerOptions): Partial<SdkOptions> {
   return {
-    workflowBundle: bundleFor(options.encryption, await options.workflowBundle()),
+    ...defined({ workflowBundle: options.workflowBundle && bundleFor(options.encryption, options.workflowBundle) }),
     // Whatever is asked for: more than the heap has room for would end the worker in a burst.
     maxCachedWorkflows: Math.min(options.cachedWorkflows ?? Number.POSITIVE_INFINITY, keptWorkflows(heapOfProcess())),
   };
 }
 
 async function createWorker(queue: QueueName, options: WorkerOptions): Promise<Worker> {
-  const { connection, namespace, identity, workerDeploymentOptions, activities, logger, encryption, slots } = options;
+  const { connection, namespace, identity, version, activities, logger, encryption, slots } = options;
   const report = reportOnce((unreadable) => logger.error(defined({ ...unreadable }), unreadableText(unreadable)));
   return Worker.create({
     connection,
     namespace,
-    ...defined({ identity, workerDeploymentOptions }),
+    ...defined({ identity, workerDeploymentOptions: version && deploymentOptionsOf(version) }),
     dataConverter: dataConverterOf(encryption, report),
     interceptors: { activity: [endBugs(logger)] },
     taskQueue: taskQueues[queue],
-    ...(queue === 'workflows' ? await workflowOptions(options) : {}),
+    ...(queue === 'workflows' ? workflowOptions(options) : {}),
     activities: activities[queue](),
     maxConcurrentActivityTaskExecutions: slots[queue],
     shutdownGraceTime: shutdownGraceMs,
@@ -108,7 +109,7 @@ async function runAll(workers: readonly Worker[]): Promise<void> {
   for (const ended of await Promise.allSettled(runs)) if (ended.status === 'rejected') throw ended.reason;
 }
 
-/** Makes them one after the other, that of the workflows first, since it alone can lack something. */
+/** Makes them one after the other, that of the workflows first, since its bundle alone can be refused. */
 async function createWorkers(options: WorkerOptions): Promise<Worker[]> {
   const workers: Worker[] = [];
   try {

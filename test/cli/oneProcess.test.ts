@@ -33,7 +33,7 @@ function parts(happened: string[], workerStarts = true) {
 
 test('the ingress is there before the worker, and has closed before the worker begins to', async () => {
   const happened: string[] = [];
-  const both = await runOneProcess(configuration, silent, parts(happened));
+  const both = await runOneProcess(configuration, silent, {}, parts(happened));
   expect(both.url).toBe('http://127.0.0.1:9');
   await both.close();
   expect(happened).toEqual(['ingress', 'worker', 'ingress closes', 'ingress closed', 'worker closes', 'worker closed']);
@@ -41,6 +41,6 @@ test('the ingress is there before the worker, and has closed before the worker b
 
 test('without a worker there is no ingress: a supervisor starts both again', async () => {
   const happened: string[] = [];
-  await expect(runOneProcess(configuration, silent, parts(happened, false))).rejects.toThrow('no server');
+  await expect(runOneProcess(configuration, silent, {}, parts(happened, false))).rejects.toThrow('no server');
   expect(happened).toEqual(['ingress', 'ingress closes', 'ingress closed']);
 });

@@ -308,6 +308,7 @@ describe('steward worker and ingress', () => {
   const event = (changeSetId: string): string => JSON.stringify(finishedEvent('Succeeded', changeSetId, 'Create'));
   let options: Parameters<typeof startSteward>[1];
   let services: TestTemporal;
+  const buildId: unknown = expect.stringMatching(/^[\da-f]{16}$/);
 
   beforeAll(async () => {
     services = await testTemporal();
@@ -326,7 +327,8 @@ describe('steward worker and ingress', () => {
   it('take an event from the command to its end, and close on a signal', async () => {
     const ingress = await startSteward(['ingress'], options);
     const worker = await startSteward(['worker'], options);
-    expect(worker.ready).toEqual({ ready: true, taskQueues: Object.values(taskQueues), namespace: services.namespace });
+    const { namespace } = services;
+    expect(worker.ready).toEqual({ ready: true, taskQueues: Object.values(taskQueues), namespace, buildId });
     const url = String(ingress.ready['url']);
 
     const refused = await runSteward(['emit', '-', '--ingress', url], { folder, input: event('refused') });
@@ -354,6 +356,7 @@ describe('steward worker and ingress', () => {
       url: expect.any(String),
       taskQueues: Object.values(taskQueues),
       namespace,
+      buildId,
     });
     const words = ['emit', '-', '--ingress', String(both.ready['url']), '--header', 'x-steward-key: secret', '--json'];
     const taken = await until(async () => {

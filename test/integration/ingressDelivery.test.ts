@@ -33,7 +33,7 @@ beforeAll(async () => {
     namespace,
     logger: silent,
     queues: ['workflows'],
-    workflowBundle: () => Promise.resolve(workflowBundle),
+    workflowBundle,
     activities: { workflows: none, aws: none, buyWithPrime: none, notices: none },
   });
 });

@@ -77,15 +77,11 @@ async function startVersion(buildId: string): Promise<Map<string, number[]>> {
     connection,
     namespace,
     identity,
-    workflowBundle: () => bundleWorkflows(silent),
+    workflowBundle: await bundleWorkflows(silent),
     activities: composeActivities(configuration, client, silent, () => catalog, {
       modes: { modeOf: () => 'observe', dailyCapOf: () => 50 },
     }),
-    workerDeploymentOptions: {
-      version: { deploymentName, buildId },
-      useWorkerVersioning: true,
-      defaultVersioningBehavior: 'AUTO_UPGRADE',
-    },
+    version: { deploymentName, buildId },
     logger: silent,
   });
   closing.push(async () => {

@@ -13,7 +13,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
+import { bundleWorkflows } from '../../src/workers/bundle.ts';
+import { codeOf } from '../../src/workers/compactBundle.ts';
+import { buildIdOf } from '../../src/workers/version.ts';
 import { changed } from '@marketplace-steward/testing/sampleEvents';
+import { silent } from '@marketplace-steward/testing/silent';
 import { runSteward, startSteward } from '@marketplace-steward/testing/steward';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
@@ -54,6 +58,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.close();
   rmSync(folder, { recursive: true });
+  rmSync(builds, { recursive: true });
 });
 
 function copy(from: string, paths: readonly string[]): string {
@@ -63,9 +68,14 @@ function copy(from: string, paths: readonly string[]): string {
   return copied;
 }
 
+/** On the file system of the clone, so that hard links do for a copy of its packages. */
+const builds = mkdtempSync(join(repository, '.steward', 'build-'));
+
 /** A folder with these files of the clone after a build step, copied to another place as an image or a package is. */
 function built(paths: readonly string[], step: string, shipped: readonly string[]): string {
-  const clone = copy(repository, paths);
+  const clone = mkdtempSync(join(builds, 'clone-'));
+  for (const path of ['package.json', ...paths]) cpSync(join(repository, path), join(clone, path), { recursive: true });
+  execFileSync('cp', ['-al', modules, join(clone, 'node_modules')]);
   const path = [join(modules, '.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
   execFileSync('sh', ['-c', step], { cwd: clone, env: { ...process.env, PATH: path } });
   return copy(clone, shipped);
@@ -108,6 +118,15 @@ test.each([
     expect(readdirSync(shipped, { recursive: true })).toEqual(before);
   },
 );
+
+test('the image has the code that the tests and the replays of this clone run, byte for byte, and so the same build id', async () => {
+  const shipped = join(image(), 'dist/bundle');
+  const [file = ''] = readdirSync(shipped);
+  const { code } = (await bundleWorkflows(silent)) as { readonly code: string };
+  const inImage = readFileSync(join(shipped, file), 'utf8');
+  expect(codeOf(inImage) === codeOf(code)).toBe(true);
+  expect(buildIdOf({ code: inImage })).toBe(buildIdOf({ code }));
+});
 
 test('a worker does not use the bundle of other code, and says what to do', async () => {
   const shipped = image();

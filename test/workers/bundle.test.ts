@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 
-/** Characters without the source map, most of them the SDK's. It was 1,702,000 when this bound was set. */
-const largestBundle = 1_850_000;
+/** Characters without the source map, most of them the SDK's. It was 1,855,000 when this bound was set. */
+const largestBundle = 1_950_000;
 
 interface SourceMap {
   sources: string[];

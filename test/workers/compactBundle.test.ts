@@ -2,7 +2,14 @@ import vm from 'node:vm';
 import fc from 'fast-check';
 import { compacted } from '../../src/workers/compactBundle.ts';
 
-const map = { version: 3, file: 'x.js', sources: ['a.ts'], names: ['one'], mappings: 'AAAA', sourcesContent: ['text'] };
+const map = {
+  version: 3,
+  file: 'x.js',
+  sources: ['/clone/src/a.ts', 'webpack/b'],
+  names: ['one'],
+  mappings: 'AAAA',
+  sourcesContent: ['text'],
+};
 
 function bundleOf(code: string, charset = 'charset=utf-8;'): string {
   const encoded = Buffer.from(JSON.stringify(map)).toString('base64');
@@ -23,7 +30,7 @@ test('gives the same values, in ASCII', () => {
   fc.assert(
     fc.property(fc.tuple(words, beyond), ([ascii, rest]) => {
       const code = codeOf(`${ascii}${rest}`);
-      const small = compacted(bundleOf(code));
+      const small = compacted(bundleOf(code), '/clone/');
       expect(small).toMatch(/^[\0-\x7f]*$/);
       expect(vm.runInNewContext(small)).toEqual(vm.runInNewContext(code));
     }),
@@ -31,14 +38,14 @@ test('gives the same values, in ASCII', () => {
 });
 
 test.each(['', 'charset=utf-8;'])(
-  'keeps positions and names in the source map, without the sources (%s)',
+  'keeps positions and names in the source map, without the texts and the folder of the sources (%s)',
   (charset) => {
-    const encoded = compacted(bundleOf('1', charset)).split('base64,')[1] ?? '';
-    const { sourcesContent: _, ...kept } = map;
+    const encoded = compacted(bundleOf('1', charset), '/clone/').split('base64,')[1] ?? '';
+    const { sourcesContent: _, ...kept } = { ...map, file: 'workflows.js', sources: ['src/a.ts', 'webpack/b'] };
     expect(JSON.parse(Buffer.from(encoded, 'base64').toString())).toEqual(kept);
   },
 );
 
 test('refuses what has no source map inline', () => {
-  expect(() => compacted('1')).toThrow('no source map');
+  expect(() => compacted('1', '/')).toThrow('no source map');
 });

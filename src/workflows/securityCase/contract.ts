@@ -209,4 +209,5 @@ export const securityCaseContract = {
   idPrefixes: ['security:'],
   statusQuery: securityStatusQuery,
   commands: securityCommands,
+  stays: true,
 } as const satisfies WorkflowContract<SecurityStatus>;

@@ -3,13 +3,11 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   defineUpdate,
   isCancellation,
   log,
   setDefaultSignalHandler,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
 import type { CaseStatus, WorkflowContract } from './contract.ts';
@@ -28,6 +26,7 @@ import { isUndecodable, undecodableText } from './payloadConverter.ts';
 import { othersAreTaken } from './othersTaken.ts';
 import { startPublishing, type Shown } from './publishing.ts';
 import { newRefusal } from './refusal.ts';
+import { renewal } from './renewal.ts';
 import { startSending, type Sending } from './sending.ts';
 import { noted, type Transition, type TransitionContext } from './transition.ts';
 import type { Unsent } from './unsent.ts';
@@ -293,8 +292,9 @@ export interface PhasedCase<
 
 /**
  * Runs a workflow from its first message to its end. A message that reopens the case in the moment of its closing is taken up in
- * the same run. The run continues as new with its state before the limits of a history come near. That waits for no channel:
- * an attempt under way is waited for, and the next run sends what is left.
+ * the same run. The run continues as new with its state before the limits of a history come near, or to move to another
+ * version of the workers (`renewal.ts`). That waits for no channel: an attempt under way is waited for, and the next run sends
+ * what is left.
  * @returns its last status.
  */
 export function runCase<
@@ -305,13 +305,15 @@ export function runCase<
   Commands extends OperatorCommands,
   Effect = never,
 >(definition: PhasedCase<State, Message, Policy, Status, Commands, Effect>): Promise<Status> {
-  const { input, cancelled, work, begin, status, holdsRun = () => false } = definition;
+  const { contract, input, cancelled, work, begin, status, holdsRun = () => false } = definition;
+  // First: the case logs and ignores every signal that has no handler then.
+  const { isDue, continueOn } = renewal(contract);
   const { settled, publish, sending, carry, effectsFit, ...run } = openCase({
     ...definition,
     ...defined({ unsent: input.unsent }),
   });
   const phase = (): State['phase'] => run.current().phase;
-  const renewalDue = (): boolean => workflowInfo().continueAsNewSuggested && effectsFit();
+  const renewalDue = (): boolean => isDue() && effectsFit();
   CancellationScope.current().cancelRequested.catch(() => run.apply(cancelled(cancellation)));
 
   /** The last status where the phase is the last and all is sent; else the next run goes on. */
@@ -322,7 +324,7 @@ export function runCase<
     const unsent = carry();
     publish();
     if (unsent === undefined && !hasWork(phase())) return status(run.current());
-    return continueAsNew<(next: object) => Promise<Status>>({ ...input, carried: run.current(), unsent });
+    return continueOn({ ...input, carried: run.current(), unsent });
   }
 
   return CancellationScope.nonCancellable(async () => {

@@ -36,4 +36,6 @@ export interface WorkflowContract<Status extends CaseStatus = CaseStatus> {
   readonly idPrefixes: readonly string[];
   readonly statusQuery: QueryDefinition<Status>;
   readonly commands: OperatorCommands;
+  /** True where its workflows mostly do not end: they move to a new version of the workers as soon as they know of it. */
+  readonly stays?: true;
 }

@@ -103,4 +103,5 @@ export const submitPermitsContract = {
   idPrefixes: ['submit-permits:'],
   statusQuery: submitPermitsStatusQuery,
   commands: {},
+  stays: true,
 } as const satisfies WorkflowContract<SubmitPermitsStatus>;

@@ -1,14 +1,16 @@
-import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import { awsActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
+import { renewal } from '../shared/renewal.ts';
 import { requireTexts } from '../shared/input.ts';
 import { othersAreTaken } from '../shared/othersTaken.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import {
   permitReturnUpdate,
   permitUpdate,
+  submitPermitsContract,
   submitPermitsStatusQuery,
   type SubmitPermitsActivities,
   type SubmitPermitsInput,
@@ -97,7 +99,8 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
     state = recountBegun(state, Date.now());
     state = recounted(state, await runningSubmits(scope));
   };
-  const renewalDue = (): boolean => updates >= mostUpdates || workflowInfo().continueAsNewSuggested;
+  const { isDue, continueOn } = renewal(submitPermitsContract);
+  const renewalDue = (): boolean => updates >= mostUpdates || isDue();
   for (;;) {
     await condition(() => renewalDue() || state.recountWanted || !state.counted);
     if (!renewalDue()) {
@@ -114,7 +117,7 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
     if (renewalDue()) {
       await condition(allHandlersFinished);
       const carried = carriedState(state, Date.now());
-      await continueAsNew<(next: object) => Promise<never>>({ ...input, carried });
+      await continueOn({ ...input, carried });
     }
   }
 }
