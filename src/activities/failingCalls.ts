@@ -1,15 +1,14 @@
 import { Context } from '@temporalio/activity';
-import { accountHealthDefaults } from '../workflows/accountHealth/defaults.ts';
 import type { FailingType } from '../workflows/accountHealth/contract.ts';
 
 /** Knows since when the calls of each activity have failed. */
 export interface FailingCalls {
   /**
    * Takes a failed call.
-   * @param afterMs how long it may fail unreported, in milliseconds; the default where it is absent.
+   * @param afterMs how long it may fail unreported, in milliseconds.
    * @returns since when it has failed so, in milliseconds since the epoch, where that is as long; else undefined.
    */
-  failed(operation: string, type: FailingType, afterMs?: number): number | undefined;
+  failed(operation: string, type: FailingType, afterMs: number): number | undefined;
   /** Takes a call that the vendor has answered, whatever it said. */
   answered(operation: string): void;
 }
@@ -44,7 +43,7 @@ interface Failing {
 export function createFailingCalls(): FailingCalls {
   const remembered = new Map<string, Failing>();
   return {
-    failed(operation, type, afterMs = accountHealthDefaults.failingAfterMs) {
+    failed(operation, type, afterMs) {
       const attempt = currentAttempt();
       if (attempt === undefined) return undefined;
       const key = `${attempt.key} ${operation}`;
@@ -79,7 +78,8 @@ function currentAttempt() {
   };
 }
 
-function contextOrNothing(): Context | undefined {
+/** The context of the attempt that runs; undefined outside of one. */
+export function contextOrNothing(): Context | undefined {
   try {
     return Context.current();
   } catch {

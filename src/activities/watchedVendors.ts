@@ -14,7 +14,7 @@ interface Reports {
   readonly alarms: AccountAlarms;
   readonly logger: Pick<Logger, 'error'>;
   /** How long a call fails before that is reported, in milliseconds; read at each failure. */
-  readonly failingAfterMs?: () => number | undefined;
+  readonly failingAfterMs: () => number;
 }
 
 /**
@@ -47,7 +47,7 @@ async function report(
   try {
     if (isRefusalType(failureType)) return await alarms.refused({ ...failed, failureType });
     if (!isFailingType(failureType)) return failing.answered(call.operation);
-    const sinceMs = failing.failed(call.operation, failureType, failingAfterMs?.());
+    const sinceMs = failing.failed(call.operation, failureType, failingAfterMs());
     if (sinceMs === undefined) return;
     await alarms.failing({ ...failed, failureType, failingSince: new Date(sinceMs).toISOString() });
   } catch (notRaised) {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { BackfillStatusName } from '../workflows/backfillChangeSets/contract.ts';
-import { backfillItemsDefaults } from '../workflows/backfillItems/defaults.ts';
+import { backfillItemsDefaults } from '../policies/defaults.ts';
 import type { BackfillChangeSetsFlags } from './backfillChangeSets.ts';
 import type { BackfillItemsFlags } from './backfillItems.ts';
 import { requestedInstant } from './changeSetsRequest.ts';

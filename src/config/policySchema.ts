@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { AccountHealthPolicy } from '../workflows/accountHealth/defaults.ts';
+import type { AccountHealthPolicy } from '../workflows/accountHealth/policyValues.ts';
 import type { ChangeClass } from '../workflows/changeSetRemediation/changeTypes.ts';
-import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/defaults.ts';
-import type { FailingTasksPolicy } from '../workflows/failingTasks/defaults.ts';
-import type { ItemBuyabilityPolicy } from '../workflows/itemBuyability/defaults.ts';
-import type { OfferPolicy } from '../workflows/offerWatch/defaults.ts';
-import type { QuarantinePolicy } from '../workflows/quarantinedEvent/defaults.ts';
-import type { ReconcilePolicy } from '../workflows/reconcileChangeSets/defaults.ts';
-import type { SecurityPolicy } from '../workflows/securityCase/defaults.ts';
+import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/policyValues.ts';
+import type { FailingTasksPolicy } from '../workflows/failingTasks/policyValues.ts';
+import type { ItemBuyabilityPolicy } from '../workflows/itemBuyability/policyValues.ts';
+import type { OfferPolicy } from '../workflows/offerWatch/policyValues.ts';
+import type { QuarantinePolicy } from '../workflows/quarantinedEvent/policyValues.ts';
+import type { ReconcilePolicy } from '../workflows/reconcileChangeSets/policyValues.ts';
+import type { SecurityPolicy } from '../workflows/securityCase/policyValues.ts';
 
-/** Overrides of the policies, by workflow. What is absent keeps the value of the workflow's `defaults.ts`. */
+/** Overrides of the policies, by workflow. What is absent has the value of `src/policies/defaults.ts`. */
 export interface Policies {
   readonly changeSet?: Partial<ChangeSetPolicy>;
   readonly itemBuyability?: Partial<ItemBuyabilityPolicy>;

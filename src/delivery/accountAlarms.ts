@@ -15,6 +15,7 @@ import {
 } from '../workflows/accountHealth/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import { deliverOrThrow } from './deliver.ts';
+import { configuredPolicy } from '../policies/configured.ts';
 import type { Delivery, RouteContext } from './delivery.ts';
 import { fitSummary } from './routing/text.ts';
 
@@ -58,8 +59,8 @@ function alarmOf(refusal: AccessRefusal) {
   };
 }
 
-function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteContext, 'policies'>): Delivery {
-  const policy = policies.accountHealth;
+function accountHealthDelivery(refusal: AccessRefusal, context: Pick<RouteContext, 'policies'>): Delivery {
+  const policy = configuredPolicy('accountHealth', context);
   const { workflowId, account, subject, summary } = alarmOf(refusal);
   const { operation, resource, failureType, message: text, at, failingSince } = refusal;
   const failing = isFailingType(failureType);
@@ -75,7 +76,7 @@ function accountHealthDelivery(refusal: AccessRefusal, { policies }: Pick<RouteC
   });
   const signal = failing ? callFailingSignal : accessRefusedSignal;
   const state: AccountHealthStateName = failing ? 'failing' : 'refused';
-  const input: AccountHealthInput = { version: 1, ...subject, ...defined({ policy }) };
+  const input: AccountHealthInput = { version: 1, ...subject, policy };
   return {
     kind: 'accessRefused',
     eventId,

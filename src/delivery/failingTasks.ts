@@ -13,6 +13,7 @@ import { groupKey } from '../workflows/failingTasks/state.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { createLimiter } from './accountAlarms.ts';
 import { deliverOrThrow } from './deliver.ts';
+import { configuredPolicy } from '../policies/configured.ts';
 import type { RouteContext } from './delivery.ts';
 import { hasTaskProblem, reportedCause, taskProblemOf } from './taskProblems.ts';
 import { describeWorkflow, quoted } from './workflows.ts';
@@ -74,14 +75,14 @@ export function createFailingTasks(client: Client, context: Pick<RouteContext, '
       const count = found.groups.reduce((sum, group) => sum + group.count, 0);
       const key = found.groups.map(groupKey).toSorted().join(' ');
       if (count === 0 || !limiter.admits(key, performance.now())) return count;
-      const policy = context.policies.failingTasks;
+      const policy = configuredPolicy('failingTasks', context);
       try {
         await deliverOrThrow(client, {
           kind: 'tasksFailing',
           eventId: key.slice(0, 200),
           workflowType: failingTasksType,
           workflowId: failingTasksWorkflowId,
-          input: { version: 1, ...defined({ policy }) },
+          input: { version: 1, policy },
           signal: { name: tasksFailingSignal.name, message: found },
           attributes: { state: 'failing' satisfies FailingTasksStateName, account: noAccount, attention: true },
           staticSummary: 'Workflows stand still: their task fails',

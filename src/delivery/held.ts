@@ -17,6 +17,7 @@ import { dayMs } from '../workflows/shared/durations.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { QuarantineStateName } from '../workflows/quarantinedEvent/contract.ts';
 import { unaskedPriority } from '../workflows/shared/priorities.ts';
+import { configuredPolicy } from '../policies/configured.ts';
 import type { Delivery, Hold, RouteContext } from './delivery.ts';
 import { quarantineDelivery } from './quarantine.ts';
 import { fitSummary } from './routing/text.ts';
@@ -64,11 +65,10 @@ export function refusedDelivery(hold: Hold, message: EventsRefused, context: Pic
 export function headingDelivery(
   { heading, catalog, reason }: Hold,
   seen: Pick<EventsSeen, 'count' | 'receivedAt' | 'sha256' | 'kind'>,
-  { policies }: Pick<RouteContext, 'policies'>,
+  context: Pick<RouteContext, 'policies'>,
 ): Delivery {
   const workflowId = heldEventsWorkflowId(heading);
-  const { keepMs } = policies.quarantine ?? {};
-  const input: HeldEventsInput = { version: 1, heading, ...(keepMs !== undefined && { policy: { keepMs } }) };
+  const input: HeldEventsInput = { version: 1, heading, policy: configuredPolicy('heldEvents', context) };
   const message: EventsSeen = { ...seen, reason, ...defined({ catalog }) };
   const isByAccount = heading.by === 'account';
   const state: HeldEventsStateName = isByAccount ? 'awaitingConfiguration' : 'recorded';

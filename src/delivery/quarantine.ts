@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import type { FieldProblem } from '../events/types.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../workflows/quarantinedEvent/contract.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import { unaskedPriority } from '../workflows/shared/priorities.ts';
+import { configuredPolicy } from '../policies/configured.ts';
 import type { Delivery, RouteContext } from './delivery.ts';
 
 /**
@@ -38,17 +38,15 @@ export function quarantineDelivery(
   bytes: Uint8Array,
   reason: string,
   receivedAt: string,
-  { policies }: RouteContext,
+  context: RouteContext,
 ): Delivery {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { keepMs } = policies.quarantine ?? {};
-  const policy = keepMs === undefined ? undefined : { keepMs };
   const input: QuarantinedEventInput = {
     version: 1,
     sha256,
     envelope,
     bytesBase64: Buffer.from(bytes).toString('base64'),
-    ...defined({ policy }),
+    policy: configuredPolicy('quarantinedEvent', context),
   };
   const message: QuarantineArrival = { receivedAt, reason };
   return {

@@ -9,7 +9,8 @@ import {
   type ReconcileAccountInput,
   type ReconciledAccount,
 } from '../workflows/reconcileChangeSets/contract.ts';
-import { reconcileDefaults, type ReconcilePolicy } from '../workflows/reconcileChangeSets/defaults.ts';
+import type { ReconcilePolicy } from '../workflows/reconcileChangeSets/policyValues.ts';
+import { reconcileDefaults } from '../policies/defaults.ts';
 import { resultsIn } from '../workflows/reconcileChangeSets/window.ts';
 import { isUndecodable } from '../workflows/shared/payloadConverter.ts';
 import { instant } from '../workflows/shared/reminders.ts';
@@ -163,6 +164,7 @@ export async function startAccountCheck(
   const { accounts, policy } = await reconciliationView(client);
   const scheduled = accounts.find((one) => one.account === account);
   if (scheduled === undefined) return undefined;
+  // A schedule that somebody edited by hand may lack some of it.
   const { overlapMs } = { ...reconcileDefaults, ...policy };
   const checkedMs = Date.parse(scheduled.result?.checkedUntil ?? '') - overlapMs;
   const fromMs = Math.max(Date.parse(scheduled.since), Number.isNaN(checkedMs) ? 0 : checkedMs);

@@ -11,7 +11,7 @@ import { defined } from '../defined.ts';
 import type { RouteContext } from './delivery.ts';
 import { scheduledAccounts } from './reconciliation.ts';
 import { updateSchedule } from './scheduleUpdate.ts';
-import { reconcileDefaults } from '../workflows/reconcileChangeSets/defaults.ts';
+import { configuredPolicy } from '../policies/configured.ts';
 import {
   accountCheckId,
   reconcileChangeSetsType,
@@ -64,9 +64,10 @@ function accountsOf(
     });
 }
 
-function templateOf(accounts: readonly ReconciledAccount[], { policies }: RouteContext): Template {
-  const { everyMs } = { ...reconcileDefaults, ...policies.reconcile };
-  const input: ReconcileRoundInput = { version: 1, accounts, ...defined({ policy: policies.reconcile }) };
+function templateOf(accounts: readonly ReconciledAccount[], context: RouteContext): Template {
+  const policy = configuredPolicy('reconcileChangeSets', context);
+  const { everyMs } = policy;
+  const input: ReconcileRoundInput = { version: 1, accounts, policy };
   return {
     spec: { intervals: [{ every: everyMs }] },
     policies: {

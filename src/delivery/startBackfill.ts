@@ -1,6 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import { backfillChangeSetsType, type BackfillChangeSetsInput } from '../workflows/backfillChangeSets/contract.ts';
 import { backfillItemsType, type BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
+import { defined } from '../defined.ts';
+import { backfillItemsDefaults } from '../policies/defaults.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
 /** What became of a start: one of this id may be under way, or have ended, already. */
@@ -60,9 +62,16 @@ export function startBackfillItems(
   client: Client,
   wanted: BackfillToStart<BackfillItemsInput>,
 ): Promise<BackfillStart> {
-  const { businessProductId: merchant, items } = wanted.input;
-  return startBackfill(client, backfillItemsType, wanted, {
-    staticSummary: `Backfill of ${items.length} items${merchant === undefined ? '' : ` of merchant ${merchant}`}`,
-    staticDetails: 'Has the workflow of each item of a list check it again. The current details show how far it is.',
-  });
+  const { businessProductId: merchant, items, ratePerSecond, policy } = wanted.input;
+  // Its values come from its starter, and none from a file.
+  const whole = { ...backfillItemsDefaults, ...policy, ...defined({ ratePerSecond }) };
+  return startBackfill(
+    client,
+    backfillItemsType,
+    { ...wanted, input: { ...wanted.input, policy: whole } },
+    {
+      staticSummary: `Backfill of ${items.length} items${merchant === undefined ? '' : ` of merchant ${merchant}`}`,
+      staticDetails: 'Has the workflow of each item of a list check it again. The current details show how far it is.',
+    },
+  );
 }

@@ -11,6 +11,7 @@ import { createFailingTasksActivities, createFailingTasksReport } from '../activ
 import { createItemActivities } from '../activities/itemBuyability/index.ts';
 import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
 import { createOfferActivities } from '../activities/offerWatch/index.ts';
+import { createPolicyActivities } from '../activities/policies.ts';
 import { createQuarantineActivities } from '../activities/quarantinedEvent/index.ts';
 import { createReconcileActivities, type ReconcileOptions } from '../activities/reconcileChangeSets/index.ts';
 import { createReminderActivities, createSecurityActivities } from '../activities/securityCase/index.ts';
@@ -31,6 +32,7 @@ import { createListedChangeSets, type LineageOpenings, type ListedChangeSets } f
 import { createItemRecheck, type ItemRecheck } from '../delivery/itemRecheck.ts';
 import { createAdmissionLimit, type AdmissionLimit } from '../delivery/admissionLimit.ts';
 import { createSubmitPermits, type SubmitPermits } from '../delivery/submitPermits.ts';
+import { configuredPolicy } from '../policies/configured.ts';
 import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
 import { createMarketplaceCatalog } from '../vendors/marketplaceCatalog/index.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
@@ -109,7 +111,7 @@ export function composeActivities(
   const reports = {
     alarms: createAccountAlarms(client, configuration),
     logger,
-    failingAfterMs: () => configuration.policies.accountHealth?.failingAfterMs,
+    failingAfterMs: () => configuredPolicy('accountHealth', configuration).failingAfterMs,
   };
   const failingTasks = createFailingTasks(client, configuration);
   const reportFailingTasks = createFailingTasksReport(failingTasks.report, logger);
@@ -122,7 +124,8 @@ export function composeActivities(
       ...createHeldEventsActivities({ settling }),
       ...createOutcomeActivities(delivery),
       ...createQuarantineActivities({ delivery }),
-      ...createReminderActivities(),
+      ...createPolicyActivities(configuration),
+      ...createReminderActivities(configuration),
     }),
     aws: () => awsActivities(configuration, { ...parts, late, reportFailingTasks }, catalog(), reports),
     buyWithPrime: () => ({
@@ -155,7 +158,7 @@ function awsActivities(
       context,
       reportFailingTasks,
     }),
-    ...createSecurityActivities({ catalog }),
+    ...createSecurityActivities({ catalog, context }),
     ...createSubmitPermitsActivities({ catalog, permits }),
   };
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
     },
     failing: async (call: AccessRefusal) => void failing.push(call),
   };
-  catalog = watchCatalog(catalogAt(simulator.url), { alarms, logger });
+  catalog = watchCatalog(catalogAt(simulator.url), { alarms, logger, failingAfterMs: () => 60 * 60_000 });
 });
 afterAll(() => simulator.close());
 beforeEach(() => {
@@ -106,6 +106,7 @@ describe('where the account’s role cannot be assumed', () => {
     const refused = async (refusal: AccessRefusal) => void reported.push(refusal);
     const watched = watchCatalog(assuming, {
       alarms: { refused, failing: refused },
+      failingAfterMs: () => 60 * 60_000,
       logger: pino({ level: 'silent' }),
     });
     expect(await failureOf(call(watched))).toMatchObject({ type: 'CredentialsRejected' });

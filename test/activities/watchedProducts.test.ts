@@ -47,7 +47,7 @@ beforeEach(() => {
     failing: async (call: AccessRefusal) => void reported.push(call),
   };
   const logger = pino({}, { write: (line: string) => void logged.push(line) });
-  watched = watchProducts(products, { alarms, logger });
+  watched = watchProducts(products, { alarms, logger, failingAfterMs: () => 60 * 60_000 });
   merchants = createMerchantActivities({ products });
 });
 

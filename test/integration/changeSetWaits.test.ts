@@ -1,10 +1,11 @@
+import { changeSetDefaults } from '../../src/policies/defaults.ts';
 import type { WorkflowHandle } from '@temporalio/client';
 import {
   changeSetRemediationType,
   changeSetWorkflowId,
   type ChangeSetRemediationInput,
 } from '../../src/workflows/changeSetRemediation/contract.ts';
-import { newCase, type ChangeSetCase } from '../../src/workflows/changeSetRemediation/state.ts';
+import { newCase } from '../../src/workflows/changeSetRemediation/state.ts';
 import type { Carried } from '../../src/workflows/shared/case.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { account, catalog } from '@marketplace-steward/testing/changeSets';
@@ -117,12 +118,12 @@ test('on the real server, the attempt that comes after the usual time ends the a
   const changeSetId = put('runs', {}, { status: 'PREPARING', startTime: ago(1_000) });
   const usualMs = 6 * 3_600_000;
   const phaseSinceMs = Date.now() - usualMs + 3_000;
-  const input: ChangeSetRemediationInput & Carried<ChangeSetCase> = {
+  const input: ChangeSetRemediationInput & Carried = {
     version: 1,
     account,
     catalog,
     changeSetId,
-    policy: { pollFirstMs: 500 },
+    policy: { ...changeSetDefaults, pollFirstMs: 500 },
     carried: {
       ...newCase({ account, catalog, changeSetId }, phaseSinceMs),
       phase: { name: 'awaitingOutcome', changeSetId },

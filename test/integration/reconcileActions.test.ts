@@ -3,7 +3,7 @@ import {
   type ReconcileInput,
   type ReconcileStatus,
 } from '../../src/workflows/reconcileChangeSets/contract.ts';
-import { reconcileDefaults } from '../../src/workflows/reconcileChangeSets/defaults.ts';
+import { reconcileDefaults } from '../../src/policies/defaults.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { history } from '@marketplace-steward/testing/history';
 import { joinErrorRealms } from '@marketplace-steward/testing/realm';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { resetToStart } from '@marketplace-steward/demo/operating';
-import type { SecurityPolicy } from '../../src/workflows/securityCase/defaults.ts';
+import type { SecurityPolicy } from '../../src/workflows/securityCase/policyValues.ts';
 import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 import { runSteward, showAnswered } from '@marketplace-steward/testing/steward';

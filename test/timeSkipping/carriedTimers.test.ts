@@ -11,7 +11,7 @@ import { newFailingTasks } from '../../src/workflows/failingTasks/state.ts';
 import { heldEventsType } from '../../src/workflows/heldEvents/contract.ts';
 import { newHeldEvents } from '../../src/workflows/heldEvents/state.ts';
 import { itemBuyabilityType } from '../../src/workflows/itemBuyability/contract.ts';
-import { itemBuyabilityDefaults } from '../../src/workflows/itemBuyability/defaults.ts';
+import { itemBuyabilityDefaults } from '../../src/policies/defaults.ts';
 import { newItem } from '../../src/workflows/itemBuyability/state.ts';
 import { noticeDigestType } from '../../src/workflows/noticeDigest/contract.ts';
 import { newDigest } from '../../src/workflows/noticeDigest/state.ts';

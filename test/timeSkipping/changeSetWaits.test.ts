@@ -1,3 +1,4 @@
+import { changeSetDefaults } from '../../src/policies/defaults.ts';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
@@ -117,11 +118,12 @@ const statusOf = (): Promise<ChangeSetStatus> => handle.query(changeSetStatusQue
 
 /** A run that goes on with a state, as after continue-as-new. */
 async function goOn(changeSetId: string, values: Partial<ChangeSetCase>): Promise<void> {
-  const input: ChangeSetRemediationInput & Carried<ChangeSetCase> = {
+  const input: ChangeSetRemediationInput & Carried = {
     version: 1,
     account,
     catalog,
     changeSetId,
+    policy: changeSetDefaults,
     carried: { ...newCase({ account, catalog, changeSetId }), ...values },
   };
   handle = await world.client.workflow.start(changeSetRemediationType, {

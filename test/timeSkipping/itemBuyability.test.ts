@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Policies } from '../../src/config/policySchema.ts';
-import { itemBuyabilityDefaults as policy } from '../../src/workflows/itemBuyability/defaults.ts';
+import { itemBuyabilityDefaults as policy } from '../../src/policies/defaults.ts';
 import {
   buyabilityChangedSignal,
   itemBuyabilityType,
@@ -306,7 +306,7 @@ describe('an item, as time passes', () => {
     const message = { eventId, eventTime: new Date(nowMs).toISOString() };
     const { state: carried } = next(newItem(input, { policy, nowMs }), { type: 'event', message }, { policy, nowMs });
     await world.environment.client.workflow.start(itemBuyabilityType, {
-      args: [{ ...input, carried }],
+      args: [{ ...input, policy, carried }],
       workflowId: handle.workflowId,
       taskQueue: stewardTaskQueue,
     });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RouteContext } from '../../src/delivery/delivery.ts';
 import { receive } from '../../src/delivery/receive.ts';
-import { offerDefaults } from '../../src/workflows/offerWatch/defaults.ts';
+import { offerDefaults } from '../../src/policies/defaults.ts';
 import {
   offerReleasedSignal,
   offerStatusQuery,
@@ -12,7 +12,7 @@ import {
   type OfferWatchInput,
 } from '../../src/workflows/offerWatch/contract.ts';
 import { next } from '../../src/workflows/offerWatch/transitions/next.ts';
-import { newWatch, type OfferCase } from '../../src/workflows/offerWatch/state.ts';
+import { newWatch } from '../../src/workflows/offerWatch/state.ts';
 import type { Carried } from '../../src/workflows/shared/case.ts';
 import {
   attentionAttribute,
@@ -392,7 +392,7 @@ describe('an offer watch, as time passes', () => {
     const [, ...ahead] = opened.state.phase.name === 'watching' ? opened.state.phase.schedule : [];
     const schedule = [{ reminder: 'before-30d', atMs: startMs + 12 * dayMs }, ...ahead];
     const phase = { name: 'watching', expiresAt: day(40), schedule } as const;
-    const input: OfferWatchInput & Carried<OfferCase> = {
+    const input: OfferWatchInput & Carried = {
       version: 1,
       account,
       offerId,

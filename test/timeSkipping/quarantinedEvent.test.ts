@@ -5,7 +5,7 @@ import { deliver } from '../../src/delivery/deliver.ts';
 import { createQuarantineActivities } from '../../src/activities/quarantinedEvent/index.ts';
 import type { RedeliveryResult } from '../../src/workflows/quarantinedEvent/contract.ts';
 import { failure } from '../../src/failures.ts';
-import { quarantineDefaults as policy } from '../../src/workflows/quarantinedEvent/defaults.ts';
+import { quarantineDefaults as policy } from '../../src/policies/defaults.ts';
 import {
   quarantinedEventType,
   quarantineStatusQuery,

@@ -3,7 +3,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../src/failures.ts';
 import type { Carried } from '../../src/workflows/shared/case.ts';
 import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
-import type { SecurityCaseState } from '../../src/workflows/securityCase/state.ts';
 import {
   securityCaseType,
   securityReportSignal,
@@ -410,7 +409,7 @@ describe('a security case, as time passes', () => {
     await endRun(handle);
     if (known === undefined) throw new Error('the report is not known');
     const reminder = { reminder: 'before-30d', atMs: startMs + 32 * dayMs, quiet: true, firm: false };
-    const input: SecurityCaseInput & Carried<SecurityCaseState> = {
+    const input: SecurityCaseInput & Carried = {
       version: 1,
       account,
       carried: {

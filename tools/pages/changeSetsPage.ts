@@ -8,7 +8,7 @@ import {
 } from '../../src/workflows/changeSetRemediation/changeTypes.ts';
 import type { UsualTime } from '../../src/workflows/changeSetRemediation/changeTypes/durations.ts';
 import type { ContentsRule } from '../../src/workflows/changeSetRemediation/changeTypes/contents.ts';
-import { changeSetDefaults } from '../../src/workflows/changeSetRemediation/defaults.ts';
+import { changeSetDefaults } from '../../src/policies/defaults.ts';
 import {
   helmBeginning,
   knownErrorCodes,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { changeSetsPages, defaultRow } from '../pages/changeSetsPage.ts';
 import { knownChangeTypes } from '../../src/workflows/changeSetRemediation/changeTypes.ts';
-import { changeSetDefaults } from '../../src/workflows/changeSetRemediation/defaults.ts';
+import { changeSetDefaults } from '../../src/policies/defaults.ts';
 import { decide } from '../../src/workflows/changeSetRemediation/policy.ts';
 import { diagnosis, nowMs, originId, setChange } from '@marketplace-steward/testing/changeSets';
 

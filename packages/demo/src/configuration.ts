@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { defined } from '../../../src/defined.ts';
 import type { Policies } from '../../../src/config/policySchema.ts';
-import { offerDefaults } from '../../../src/workflows/offerWatch/defaults.ts';
-import { securityDefaults } from '../../../src/workflows/securityCase/defaults.ts';
+import { offerDefaults } from '../../../src/policies/defaults.ts';
+import { securityDefaults } from '../../../src/policies/defaults.ts';
 import { accountEnvironment, accountSections } from './accountConfiguration.ts';
 import type { EndpointCredentials } from './endpoints.ts';
 import { receiverPaths } from '@marketplace-steward/testing/receivers';
@@ -39,7 +39,7 @@ const variables = {
 } as const;
 
 /**
- * Short, so that a story ends while somebody watches: production's own are minutes, hours and days (`defaults.ts` of
+ * Short, so that a story ends while somebody watches: production's own are minutes, hours and days (`defaults.ts` in
  * each workflow). Reminders keep their days, shown is when they will come; those of offers come in seconds as well.
  */
 const demoPolicies: Policies = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { Policies } from '../../../src/config/policySchema.ts';
-import type { ChangeSetPolicy } from '../../../src/workflows/changeSetRemediation/defaults.ts';
+import type { ChangeSetPolicy } from '../../../src/workflows/changeSetRemediation/policyValues.ts';
 import { account as ownAccount } from './changeSets.ts';
 import { sampleEvent } from './fixtures.ts';
 import { stewardWorld, type StewardWorld, type WorldOptions } from './stewardWorld.ts';

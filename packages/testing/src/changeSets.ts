@@ -1,4 +1,4 @@
-import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
+import { changeSetDefaults } from '../../../src/policies/defaults.ts';
 import type {
   ChangeSetOutcome,
   ChangeSetOutcomeMessage,

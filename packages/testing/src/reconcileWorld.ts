@@ -11,7 +11,7 @@ import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-stewa
 import { runWorkerProcess } from '../../../src/workers/process.ts';
 import { installRuntime } from '../../../src/workers/temporalLogger.ts';
 import type { RunningWorker } from '../../../src/workers/worker.ts';
-import type { ReconcilePolicy } from '../../../src/workflows/reconcileChangeSets/defaults.ts';
+import type { ReconcilePolicy } from '../../../src/workflows/reconcileChangeSets/policyValues.ts';
 import { reconcileScheduleId, type ReconcileStatus } from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
 import { testTemporal, type TestTemporal } from './temporal/testServer.ts';

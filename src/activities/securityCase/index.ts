@@ -7,21 +7,37 @@ import type {
   FailedOption,
   ReminderActivities,
   SecurityActivities,
+  SecurityFollowed,
+  SecurityFollowing,
 } from '../../workflows/securityCase/contract.ts';
+import type { PolicyContext } from '../../policies/configured.ts';
+import { contextOrNothing } from '../failingCalls.ts';
+import { followedPolicy } from '../followedPolicy.ts';
 import { describeOptions, unlessRefused } from './affectedOptions.ts';
 import { fingerprintOf, fixedSince, newestOfEach, passedSince, subjectOf } from './assessments.ts';
-import { planReminders } from './reminderSchedule.ts';
+import { followed, planOf } from './followed.ts';
 
 // What goes into the history stays small.
 const OPTIONS_LIMIT = 20;
 const TRACKED_LIMIT = 200;
 
-/** Makes the activities over the catalog. */
-export function createSecurityActivities({ catalog }: { catalog: MarketplaceCatalog }): SecurityActivities {
+/** Makes the activities over the catalog. @param context read at each call, so that a case follows the configuration. */
+export function createSecurityActivities({
+  catalog,
+  context,
+}: {
+  catalog: MarketplaceCatalog;
+  context: PolicyContext;
+}): SecurityActivities {
   return {
-    affectedProducts: async (check) => detailed(catalog, check, await listed(catalog, check)),
-    watchAssessments: ({ known, ...check }) =>
+    affectedProducts: async (check, following) => ({
+      ...(await detailed(catalog, check, await listed(catalog, check))),
+      ...(following !== undefined && followed(context, following, following.nowMs)),
+    }),
+    watchAssessments: ({ known, ...check }, following) =>
       orNotYet(async () => {
+        const changed = followedLater(context, following);
+        if (changed.policy !== undefined) return changed;
         const listing = await listed(catalog, check);
         const found = listing?.fingerprint === known ? undefined : await detailed(catalog, check, listing);
         if (found !== undefined && found.fingerprint !== known) return found;
@@ -30,16 +46,22 @@ export function createSecurityActivities({ catalog }: { catalog: MarketplaceCata
   };
 }
 
+/**
+ * Not at the first attempt, which follows a check that has answered the same: two workers of different configurations would
+ * have a case change from one to the other without a pause.
+ */
+function followedLater(context: PolicyContext, following: SecurityFollowing | undefined): SecurityFollowed {
+  const info = contextOrNothing()?.info;
+  if (following === undefined || info === undefined || info.attempt < 2) return {};
+  return followed(context, following, info.currentAttemptScheduledTimestampMs);
+}
+
 /** Makes the activity that computes the reminders, with this machine's time zone data. */
-export function createReminderActivities(): ReminderActivities {
+export function createReminderActivities(context: PolicyContext): ReminderActivities {
   return {
-    async planReminders(plan) {
-      try {
-        return planReminders(plan);
-      } catch (error) {
-        if (error instanceof RangeError) throw failure('RequestRejected', error.message);
-        throw error;
-      }
+    async planReminders({ dueAt, nowMs, ...recorded }) {
+      const policy = followedPolicy('securityCase', context, recorded);
+      return { ...planOf(policy ?? recorded.policy, dueAt, nowMs), ...defined({ policy }) };
     },
   };
 }

@@ -14,6 +14,7 @@ import {
 import { plain } from '../../workflows/shared/markdown.ts';
 import type { CatalogScope } from '../../vendors/marketplaceCatalog/port.ts';
 import type { ListedChangeSet } from '../../workflows/shared/listedChangeSet.ts';
+import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext, WorkflowStart } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 
@@ -36,22 +37,18 @@ function inputOf(
   message: About,
   originId: string,
   { foreignMarker, foundBy }: Opening,
-  { accounts, policies }: RouteContext,
+  context: RouteContext,
 ): ChangeSetRemediationInput {
-  const { protectedClasses, topics } = accounts[message.account] ?? {};
+  const { topics } = context.accounts[message.account] ?? {};
   // A backfill's digest counts what it found; it sends no notice for each success of the past.
   const reportSuccess = foundBy === undefined && topics?.includes('changeSet.succeeded') === true;
-  const policy = {
-    ...policies.changeSet,
-    ...defined({ protectedClasses }),
-  };
   return {
     version: 1,
     account: message.account,
     catalog: message.catalog,
     changeSetId: originId,
+    policy: configuredPolicy('changeSetRemediation', context, message.account),
     ...defined({
-      policy: Object.keys(policy).length > 0 ? policy : undefined,
       foreignMarker: foreignMarker || undefined,
       foundBy,
       reportSuccess: reportSuccess || undefined,

@@ -12,6 +12,7 @@ import {
   type RecheckMessage,
 } from '../../workflows/itemBuyability/contract.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
+import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 
@@ -25,9 +26,10 @@ function startState(product: ProductData | undefined): ItemStateName {
 function addressOf(
   { businessProductId, itemId }: ItemReference,
   state: ItemStateName,
-  { policies: { itemBuyability: policy } }: Pick<RouteContext, 'policies'>,
+  context: Pick<RouteContext, 'policies'>,
 ): Omit<Delivery, 'kind' | 'eventId' | 'signal'> {
-  const input: ItemBuyabilityInput = { version: 1, businessProductId, itemId, ...defined({ policy }) };
+  const policy = configuredPolicy('itemBuyability', context);
+  const input: ItemBuyabilityInput = { version: 1, businessProductId, itemId, policy };
   return {
     workflowType: itemBuyabilityType,
     workflowId: itemWorkflowId(businessProductId, itemId),

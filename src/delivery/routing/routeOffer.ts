@@ -15,6 +15,7 @@ import { dueAtOf, expiryOf } from '../../workflows/offerWatch/transitions/releas
 import { withoutAddresses } from '../../addresses.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import { fitKeywords } from '../../workflows/shared/searchAttributes.ts';
+import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
 import { fitSummary } from './text.ts';
 
@@ -84,11 +85,11 @@ function staticDetails({ account, message, notes }: Watched): string {
   ].join('\n');
 }
 
-function watch(watched: Watched, { policies }: RouteContext): Delivery {
+function watch(watched: Watched, context: RouteContext): Delivery {
   const { kind, account, message, entities, summary } = watched;
   const { id, name } = message.offer;
-  const policy = policies.offerWatch;
-  const input: OfferWatchInput = { version: 1, account, offerId: id, ...defined({ policy }) };
+  const policy = configuredPolicy('offerWatch', context);
+  const input: OfferWatchInput = { version: 1, account, offerId: id, policy };
   const dueAt = dueAtOf(expiryOf(message));
   return {
     kind,

@@ -10,6 +10,7 @@ import {
 } from '../../workflows/securityCase/contract.ts';
 import { hasIssues } from '../../workflows/securityCase/transitions/reports.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
+import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
 
 function messageOf(event: SecurityReportCreated): SecurityReportMessage {
@@ -25,11 +26,11 @@ function messageOf(event: SecurityReportCreated): SecurityReportMessage {
 }
 
 /** To the one security case of the account. A report without issues starts or finds a case that is clear. */
-export function securityDelivery(event: SecurityReportCreated, { policies }: RouteContext): Delivery {
+export function securityDelivery(event: SecurityReportCreated, context: RouteContext): Delivery {
   const { account } = event;
   const message = messageOf(event);
-  const policy = policies.securityCase;
-  const input: SecurityCaseInput = { version: 1, account, ...defined({ policy }) };
+  const policy = configuredPolicy('securityCase', context);
+  const input: SecurityCaseInput = { version: 1, account, policy };
   const open = hasIssues(event);
   const dueAt = open ? event.upcomingResolutionDueDate : undefined;
   return {

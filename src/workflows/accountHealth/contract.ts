@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { FailureType } from '../../failures.ts';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
-import type { AccountHealthPolicy } from './defaults.ts';
+import type { AccountHealthPolicy } from './policyValues.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */

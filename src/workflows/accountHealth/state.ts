@@ -1,4 +1,4 @@
-import type { AccountHealthPolicy } from './defaults.ts';
+import type { AccountHealthPolicy } from './policyValues.ts';
 import { canBeChecked, isFailingType, type Vendor } from './checks.ts';
 import type {
   AccessRefusedMessage,

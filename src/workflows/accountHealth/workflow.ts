@@ -1,3 +1,5 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readHealth } from './carried.ts';
 import { awsActivities, buyWithPrimeActivities } from '../shared/activities.ts';
 import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
@@ -5,6 +7,7 @@ import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import { requireTexts } from '../shared/input.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { checksFor, productChecksFor } from './checks.ts';
 import {
   accessRefusedSignal,
@@ -17,9 +20,9 @@ import {
   type MerchantActivities,
   type RefusedMerchant,
 } from './contract.ts';
-import { accountHealthDefaults, type AccountHealthPolicy } from './defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from './details.ts';
 import { nameOf } from './notices.ts';
+import { accountHealthPolicy, type AccountHealthPolicy } from './policyValues.ts';
 import { newHealth, quietAtMs, stateName, type AccountHealth, type HealthMessage } from './state.ts';
 import { next, refusalProblem } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
@@ -38,8 +41,9 @@ function isMerchant(input: AccountHealthInput): input is AccountHealthInput & Re
  */
 async function checkAgain(
   input: AccountHealthInput,
-  { current, policy, apply }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
+  { current, policy: policyNow, apply }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
 ): Promise<void> {
+  const policy = policyNow();
   const options = {
     startToCloseTimeout: minuteMs,
     retry: {
@@ -84,15 +88,18 @@ const read = (message: AccessRefusedMessage): HealthMessage | string =>
  * One with a kind of failure is the same for calls that have failed so for long. It holds nothing up: each refused caller repeats its own call.
  * @returns how it ended, and what was missing.
  */
-export async function accountHealth(input: AccountHealthInput & Carried<AccountHealth>): Promise<AccountHealthStatus> {
+export async function accountHealth(input: AccountHealthInput & Carried): Promise<AccountHealthStatus> {
   if (isMerchant(input)) requireTexts(input, ['businessProductId'], exampleMerchant);
   else requireTexts(input, ['account', 'catalog'], exampleSeller);
-  const policy: AccountHealthPolicy = { ...accountHealthDefaults, ...input.policy };
+  const recorded =
+    wholePolicy(accountHealthPolicy, input) ??
+    (await resolvedPolicy('accountHealth', accountHealthPolicy, input, exampleSeller));
   return runCase({
     contract: accountHealthContract,
     input,
-    policy,
-    state: input.carried ?? newHealth(input, begun().startedMs),
+    ...recorded,
+    policyShape: accountHealthPolicy,
+    state: carriedOr(input, readHealth, () => newHealth(input, begun().startedMs)),
     next,
     status: accountHealthStatus,
     statusDescription: 'What is refused, and what is missing',

@@ -1,3 +1,4 @@
+import { readBackfill } from './carried.ts';
 import { workflowInfo } from '@temporalio/workflow';
 import { stateName } from '../shared/backfills.ts';
 import { runCase, type Carried } from '../shared/case.ts';
@@ -5,7 +6,7 @@ import { refuseInput, requireInputKey } from '../shared/input.ts';
 import { backfillChangeSetsContract, type BackfillChangeSetsInput, type BackfillChangeSetsStatus } from './contract.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { exampleInput, inputProblem, planOf } from './input.ts';
-import { newBackfill, type Backfill, type BackfillMessage } from './state.ts';
+import { newBackfill, type BackfillMessage } from './state.ts';
 import { next } from './transitions/next.ts';
 import { scopeProblem, workOn } from './work.ts';
 
@@ -14,21 +15,20 @@ import { scopeProblem, workOn } from './work.ts';
  * fast as the account's quotas allow. A dry run, which it is unless the input says otherwise, only counts.
  * @returns the numbers, what failed, and every command.
  */
-export async function backfillChangeSets(
-  run: BackfillChangeSetsInput & Carried<Backfill>,
-): Promise<BackfillChangeSetsStatus> {
+export async function backfillChangeSets(run: BackfillChangeSetsInput & Carried): Promise<BackfillChangeSetsStatus> {
   requireInputKey(run);
   const problem = run?.carried === undefined ? inputProblem(run, Date.now()) : undefined;
   if (problem !== undefined) refuseInput(problem, exampleInput);
   const { carried, unsent: _unsent, ...input } = run;
-  const plan = planOf(input, carried === undefined ? Date.now() : Date.parse(carried.startedAt));
+  const before = carried === undefined ? undefined : readBackfill(carried);
+  const plan = planOf(input, before === undefined ? Date.now() : Date.parse(before.startedAt));
   const { account, act } = plan;
   const { workflowId, firstExecutionRunId: firstRunId } = workflowInfo();
   const foundBy = { backfillId: `${workflowId}:${firstRunId}`, act };
   return runCase({
     contract: backfillChangeSetsContract,
     input: run,
-    state: carried ?? newBackfill(plan, Date.now()),
+    state: before ?? newBackfill(plan, Date.now()),
     policy: { plan, identity: { workflowId, firstRunId, account } },
     next,
     status: (backfill) => backfillStatus(backfill, plan, input),

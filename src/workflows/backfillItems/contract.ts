@@ -2,7 +2,7 @@ import { defineQuery } from '@temporalio/workflow';
 import type { ItemReference } from '../itemBuyability/contract.ts';
 import { backfillCommands, type BackfillReport } from '../shared/backfills.ts';
 import type { WorkflowContract } from '../shared/contract.ts';
-import type { BackfillItemsPolicy } from './defaults.ts';
+import type { BackfillItemsPolicy } from './policyValues.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const backfillItemsType = 'backfillItems';
@@ -20,7 +20,7 @@ export interface BackfillItemsInput {
   readonly items: ReadonlyArray<string | ItemReference>;
   /** Items to deliver a second; 2 where it is absent. */
   readonly ratePerSecond?: number;
-  readonly policy?: Partial<Omit<BackfillItemsPolicy, 'ratePerSecond'>>;
+  readonly policy?: Partial<BackfillItemsPolicy>;
 }
 
 /** An item that could not be delivered, and why the last attempt failed. */

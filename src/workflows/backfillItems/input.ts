@@ -12,7 +12,7 @@ import {
   type Fields,
 } from '../shared/input.ts';
 import type { BackfillItemsInput } from './contract.ts';
-import { backfillItemsDefaults, type BackfillItemsPolicy } from './defaults.ts';
+import type { BackfillItemsPolicy } from './policyValues.ts';
 
 /** What one run takes: the server takes 2 MB of input, and continue-as-new repeats it with the state. */
 export const backfillLimits = { items: 10_000, characters: 1_200_000, ratePerSecond: 100 } as const;
@@ -26,7 +26,12 @@ export interface BackfillList {
 /** As `events` has it for the ids of Buy with Prime: they end up in paths, queries and workflow ids. */
 const safeId = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,200}$/;
 const safeIdText = 'an id of 1 to 200 characters of A-Z a-z 0-9 . _ ~ -, and neither . nor ..';
-const example = { businessProductId: 'the merchant’s id', items: ['an item’s id', 'another’s'], ratePerSecond: 2 };
+/** A right input, for the sentence on a wrong one. */
+export const exampleInput = {
+  businessProductId: 'the merchant’s id',
+  items: ['an item’s id', 'another’s'],
+  ratePerSecond: 2,
+};
 const longestWaitMs = 7 * dayMs;
 const splitAdvice = 'Start several backfills, each with a part of the list';
 
@@ -45,15 +50,17 @@ function itemProblem(item: unknown, index: number, merchant: unknown): string | 
   return `"businessProductId" is missing, and "${field}" names no merchant of its own`;
 }
 
-function rateProblem({ ratePerSecond }: Fields): string | undefined {
+function rateProblem(ratePerSecond: unknown, field = 'ratePerSecond'): string | undefined {
   const most = backfillLimits.ratePerSecond;
   if (ratePerSecond === undefined || (isBetween(ratePerSecond, 0, most) && ratePerSecond !== 0)) return undefined;
-  return wrong('ratePerSecond', `a number above 0, up to ${most}`, ratePerSecond);
+  return wrong(field, `a number above 0, up to ${most}`, ratePerSecond);
 }
 
 function policyProblem({ policy = {} }: Fields): string | undefined {
   if (!isObject(policy)) return wrong('policy', 'an object', policy);
-  const { burstMs = 1, retryAfterMs = [] } = policy;
+  const { burstMs = 1, retryAfterMs = [], ratePerSecond } = policy;
+  const rate = rateProblem(ratePerSecond, 'policy.ratePerSecond');
+  if (rate !== undefined) return rate;
   if (!isBetween(burstMs, 1, longestWaitMs)) {
     return wrong('policy.burstMs', 'a number of milliseconds, 1 to 604800000 (a week)', burstMs);
   }
@@ -85,7 +92,7 @@ export function inputProblem(input: unknown): string | undefined {
   return problemOf(input, (fields) => {
     const { businessProductId } = fields;
     const merchant = businessProductId === undefined ? undefined : idProblem('businessProductId', businessProductId);
-    return merchant ?? listProblem(fields) ?? rateProblem(fields) ?? policyProblem(fields);
+    return merchant ?? listProblem(fields) ?? rateProblem(fields['ratePerSecond']) ?? policyProblem(fields);
   });
 }
 
@@ -93,7 +100,7 @@ export function inputProblem(input: unknown): string | undefined {
 export function requireInput(input: unknown): void {
   requireInputKey(input);
   const problem = inputProblem(input);
-  if (problem !== undefined) refuseInput(problem, example);
+  if (problem !== undefined) refuseInput(problem, exampleInput);
 }
 
 /** The items of a right input, each once, in the order of the list. */
@@ -107,7 +114,7 @@ export function listOf({ items, businessProductId = '' }: BackfillItemsInput): B
   return { items: [...unique.values()], duplicates: items.length - unique.size };
 }
 
-/** The policy of a right input. */
-export function policyOf({ ratePerSecond, policy }: BackfillItemsInput): BackfillItemsPolicy {
-  return { ...backfillItemsDefaults, ...policy, ...defined({ ratePerSecond }) };
+/** The values of the policy that a right input has. */
+export function givenPolicy({ ratePerSecond, policy }: BackfillItemsInput): Partial<BackfillItemsPolicy> {
+  return { ...policy, ...defined({ ratePerSecond }) };
 }

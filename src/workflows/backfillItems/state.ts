@@ -6,7 +6,7 @@ import {
 } from '../shared/backfills.ts';
 import type { TransitionContext } from '../shared/transition.ts';
 import type { BackfillNumbers, DeliveredItems, FailedItem } from './contract.ts';
-import type { BackfillItemsPolicy } from './defaults.ts';
+import type { BackfillItemsPolicy } from './policyValues.ts';
 import type { BackfillList } from './input.ts';
 
 /** How far a backfill is. The list itself is in the input. */

@@ -1,10 +1,15 @@
 import { workflowInfo } from '@temporalio/workflow';
+import { defined } from '../../defined.ts';
 import { stateName } from '../shared/backfills.ts';
 import { runCase, type Carried } from '../shared/case.ts';
 import { backfillItemsContract, type BackfillItemsInput, type BackfillStatus } from './contract.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
-import { listOf, policyOf, requireInput } from './input.ts';
-import { newBackfill, type Backfill, type BackfillMessage, type BackfillPlan } from './state.ts';
+import { readBackfill } from './carried.ts';
+import { exampleInput, givenPolicy, listOf, requireInput } from './input.ts';
+import { backfillItemsPolicy } from './policyValues.ts';
+import { carriedOr } from '../shared/carried.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
+import { newBackfill, type BackfillMessage, type BackfillPlan } from './state.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 
@@ -16,7 +21,7 @@ const severalMerchants = 'several';
  * reports once, at the end.
  * @returns the numbers, what failed, and every command.
  */
-export async function backfillItems(input: BackfillItemsInput & Carried<Backfill>): Promise<BackfillStatus> {
+export async function backfillItems(input: BackfillItemsInput & Carried): Promise<BackfillStatus> {
   requireInput(input);
   const list = listOf(input);
   const [merchant = severalMerchants, ...others] = new Set(
@@ -24,15 +29,18 @@ export async function backfillItems(input: BackfillItemsInput & Carried<Backfill
   );
   const account = others.length === 0 ? merchant : severalMerchants;
   const { workflowId, firstExecutionRunId: firstRunId } = workflowInfo();
+  const { policy } =
+    wholePolicy(backfillItemsPolicy, input) ??
+    (await resolvedPolicy('backfillItems', backfillItemsPolicy, { policy: givenPolicy(input) }, exampleInput));
   const plan: BackfillPlan = {
-    policy: policyOf(input),
+    policy: { ...policy, ...defined({ ratePerSecond: input.ratePerSecond }) },
     items: list.items,
     identity: { workflowId, firstRunId, account },
   };
   return runCase({
     contract: backfillItemsContract,
     input,
-    state: input.carried ?? newBackfill(list, Date.now()),
+    state: carriedOr(input, readBackfill, () => newBackfill(list, Date.now())),
     policy: plan,
     next,
     status: (backfill) => backfillStatus(backfill, plan),

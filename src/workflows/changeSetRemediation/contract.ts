@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
 import { plainDecision, type InputOf, type OperatorCommands } from '../shared/operatorCommands.ts';
-import type { ChangeSetPolicy } from './defaults.ts';
+import type { ChangeSetPolicy } from './policyValues.ts';
 import type { ChangeSetReport } from './reportShape.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 

@@ -3,7 +3,7 @@ import { details, plain } from '../shared/markdown.ts';
 import { answerLines, auditLines } from '../shared/operatorCommands.ts';
 import { commandsByFit } from './advice.ts';
 import { changeSetCommands, changeSetWorkflowId, type AmendmentView, type ChangeSetStatus } from './contract.ts';
-import type { ChangeSetPolicy } from './defaults.ts';
+import type { ChangeSetPolicy } from './policyValues.ts';
 import { errorCodes } from './policy.ts';
 import { reportOf } from './report.ts';
 import { detailsLines } from './reportTexts.ts';

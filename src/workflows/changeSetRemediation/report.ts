@@ -4,7 +4,7 @@ import { vendorText } from '../shared/markdown.ts';
 import { terminalLine } from '../shared/operatorCommands.ts';
 import { adviceOf } from './advice.ts';
 import { changeSetCommands, type DiagnosedChange, type Diagnosis } from './contract.ts';
-import type { ChangeSetPolicy } from './defaults.ts';
+import type { ChangeSetPolicy } from './policyValues.ts';
 import { losesEntityTags, repeatHasNoEntityTags } from './entityTags.ts';
 import { explain } from './errorCodes.ts';
 import { nextStep } from './nextStep.ts';

@@ -20,7 +20,7 @@ import {
   type SubmitResult,
   type SuccessDescription,
 } from './contract.ts';
-import type { ChangeSetPolicy } from './defaults.ts';
+import type { ChangeSetPolicy } from './policyValues.ts';
 
 /** New details that an operator proposes; approve submits them. */
 export interface Proposal {
@@ -206,20 +206,17 @@ export type Transition = CaseTransition<ChangeSetCase, LineageEffect>;
 /** What a transition may know beside the state. */
 export type TransitionContext = CaseContext<ChangeSetPolicy>;
 
+function isFoundBy(value: Partial<FoundBy> | null | undefined): value is FoundBy {
+  return typeof value?.backfillId === 'string' && (value.act === 'propose' || value.act === 'policy');
+}
+
 /**
  * A lineage of which nothing but the origin is known.
  * @param phaseSinceMs when it began, in milliseconds since the epoch.
  * @param firstRunId of the run, or of that which it continues.
  */
 export function newCase(
-  {
-    account,
-    catalog,
-    changeSetId,
-    foreignMarker = false,
-    foundBy,
-    reportSuccess,
-  }: Omit<ChangeSetRemediationInput, 'version'>,
+  { account, catalog, changeSetId, foreignMarker, foundBy, reportSuccess }: Omit<ChangeSetRemediationInput, 'version'>,
   phaseSinceMs?: number,
   firstRunId?: string,
 ): ChangeSetCase {
@@ -228,8 +225,14 @@ export function newCase(
     account,
     catalog,
     originId: changeSetId,
-    foreignMarker,
-    ...defined({ foundBy, reportSuccess, phaseSinceMs, firstRunId }),
+    // Anybody may have typed the input: what is of another kind counts as left out.
+    foreignMarker: foreignMarker === true,
+    ...defined({
+      foundBy: isFoundBy(foundBy) ? foundBy : undefined,
+      reportSuccess: reportSuccess === true ? reportSuccess : undefined,
+      phaseSinceMs,
+      firstRunId,
+    }),
     phase: { name: 'inspecting' },
     members: [{ attempt: 0, changeSetId }],
     unclaimed: [],

@@ -15,7 +15,7 @@ import type {
   SubmitRequest,
   WaitLasts,
 } from './contract.ts';
-import type { ChangeSetPolicy } from './defaults.ts';
+import type { ChangeSetPolicy } from './policyValues.ts';
 import { submitToken, successorName } from './lineage.ts';
 import { retriesOf } from './spread.ts';
 import {
@@ -100,7 +100,10 @@ function priorityIn({ account, foundBy }: ChangeSetCase, step: Step = 'check'): 
   return priorityOf(account, foundBy === undefined ? 'live' : 'backfill', step);
 }
 
-type Work = CaseRun<ChangeSetCase, LineageMessage, ChangeSetPolicy>;
+/** What the work of a phase needs; the policy is that of the phase's beginning. */
+export interface Work extends Omit<CaseRun<ChangeSetCase, LineageMessage>, 'policy'> {
+  readonly policy: ChangeSetPolicy;
+}
 
 function reference({ account, catalog }: ChangeSetCase, changeSetId: string): ChangeSetReference {
   return { account, catalog, changeSetId };

@@ -1,3 +1,5 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readLineage } from './carried.ts';
 import { ActivityCancellationType, setHandler } from '@temporalio/workflow';
 import { ownActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
@@ -16,7 +18,8 @@ import {
   type ChangeSetRemediationInput,
   type ChangeSetStatus,
 } from './contract.ts';
-import { changeSetDefaults, type ChangeSetPolicy } from './defaults.ts';
+import { changeSetPolicy } from './policyValues.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { amendmentView, changeSetDetails, changeSetStatus, searchable } from './details.ts';
 import {
   needsDecision,
@@ -78,19 +81,22 @@ function isNews(before: ChangeSetCase | undefined, after: ChangeSetCase): boolea
  * @returns how it ended, with every member, note and command.
  */
 export async function changeSetRemediation(
-  input: ChangeSetRemediationInput & Carried<ChangeSetCase, LineageEffect>,
+  input: ChangeSetRemediationInput & Carried<LineageEffect>,
 ): Promise<ChangeSetStatus> {
   requireTexts(input, ['account', 'catalog', 'changeSetId'], exampleInput);
-  const policy: ChangeSetPolicy = { ...changeSetDefaults, ...input.policy };
+  const recorded =
+    wholePolicy(changeSetPolicy, input) ??
+    (await resolvedPolicy('changeSetRemediation', changeSetPolicy, input, exampleInput));
   return runCase({
     contract: changeSetContract,
     input,
-    state: input.carried ?? newCase(input, Date.now(), begun().firstRunId),
-    policy,
+    state: carriedOr(input, readLineage, () => newCase(input, Date.now(), begun().firstRunId)),
+    ...recorded,
+    policyShape: changeSetPolicy,
     next,
-    status: (lineage) => changeSetStatus(lineage, policy),
+    status: changeSetStatus,
     statusDescription: 'The lineage: state, change sets, and what can be done',
-    details: (lineage) => changeSetDetails(lineage, policy),
+    details: changeSetDetails,
     attributes: (lineage, before) => (isNews(before, lineage) ? attributes(lineage) : undefined),
     signals: [
       onSignal(
@@ -115,6 +121,6 @@ export async function changeSetRemediation(
     },
     // A submit is never left while AWS may still accept it.
     holdsRun: ({ name }) => name === 'submitting',
-    work: workOn,
+    work: (phase, run) => workOn(phase, { ...run, policy: run.policy() }),
   });
 }

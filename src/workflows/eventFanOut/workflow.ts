@@ -1,3 +1,5 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readFanOut } from './carried.ts';
 import { workflowInfo } from '@temporalio/workflow';
 import { ownActivities } from '../shared/activities.ts';
 import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
@@ -46,14 +48,14 @@ async function deliverAll(bytes: FanOutBytes, { current, apply }: CaseRun<FanOut
  * bytes, with the parser and the routing of the ingress.
  * @returns how it ended.
  */
-export async function eventFanOut(input: EventFanOutInput & Carried<FanOutCase>): Promise<FanOutStatus> {
+export async function eventFanOut(input: EventFanOutInput & Carried): Promise<FanOutStatus> {
   requireTexts(input, ['account', 'envelope', 'bytesBase64'], exampleInput);
   const { account, envelope, bytesBase64 } = input;
   const parts = isBetween(input.parts, 1, mostParts) ? input.parts : 1;
   return runCase({
     contract: eventFanOutContract,
     input,
-    state: input.carried ?? newFanOut({ workflowId: workflowInfo().workflowId, account, parts }),
+    state: carriedOr(input, readFanOut, () => newFanOut({ workflowId: workflowInfo().workflowId, account, parts })),
     policy: undefined,
     next,
     status: fanOutStatus,

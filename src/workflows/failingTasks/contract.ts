@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
-import type { FailingTasksPolicy } from './defaults.ts';
+import type { FailingTasksPolicy } from './policyValues.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const failingTasksType = 'failingTasks';

@@ -1,9 +1,12 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readFailingTasks } from './carried.ts';
 import { ownActivities } from '../shared/activities.ts';
 import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { requireInputKey } from '../shared/input.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import {
   failingTasksContract,
   tasksFailingSignal,
@@ -11,7 +14,7 @@ import {
   type FailingTasksInput,
   type FailingTasksStatus,
 } from './contract.ts';
-import { failingTasksDefaults, type FailingTasksPolicy } from './defaults.ts';
+import { failingTasksPolicy, type FailingTasksPolicy } from './policyValues.ts';
 import { failingTasksDetails, failingTasksStatus } from './details.ts';
 import { noAccount } from './notices.ts';
 import { groupKey, newFailingTasks, stateName, type FailingTasks, type FailingTasksMessage } from './state.ts';
@@ -21,9 +24,10 @@ import { sleepUntil } from '../shared/timers.ts';
 /** Checks until nothing fails: one activity that the server repeats, so that days of checks add nothing to the history. */
 async function watch({
   current,
-  policy,
+  policy: policyNow,
   apply,
 }: CaseRun<FailingTasks, FailingTasksMessage, FailingTasksPolicy>): Promise<void> {
+  const policy = policyNow();
   const { watchFailingTasks } = ownActivities<FailingTasksActivities>({
     startToCloseTimeout: minuteMs,
     retry: { initialInterval: policy.checkEveryMs, backoffCoefficient: 1 },
@@ -45,13 +49,18 @@ async function watch({
  * many workflows and reports there are, checks again automatically, and reports when none fails any more.
  * @returns how it ended.
  */
-export async function failingTasks(input?: FailingTasksInput & Carried<FailingTasks>): Promise<FailingTasksStatus> {
+export async function failingTasks(input?: FailingTasksInput & Carried): Promise<FailingTasksStatus> {
   requireInputKey(input);
+  const given = { ...input };
+  const recorded =
+    wholePolicy(failingTasksPolicy, given) ??
+    (await resolvedPolicy('failingTasks', failingTasksPolicy, given, { version: 1 }));
   return runCase({
     contract: failingTasksContract,
-    input: { ...input },
-    policy: { ...failingTasksDefaults, ...input?.policy },
-    state: input?.carried ?? newFailingTasks(begun().startedMs),
+    input: given,
+    ...recorded,
+    policyShape: failingTasksPolicy,
+    state: carriedOr(given, readFailingTasks, () => newFailingTasks(begun().startedMs)),
     next,
     status: failingTasksStatus,
     statusDescription: 'Workflows whose task fails, by type and cause',

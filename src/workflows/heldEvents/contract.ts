@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
 import { plainDecision, type OperatorCommands } from '../shared/operatorCommands.ts';
-import type { HeldEventsPolicy } from './defaults.ts';
+import type { HeldEventsPolicy } from './policyValues.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */

@@ -1,5 +1,5 @@
 import { dayMs, hourMs, minuteMs } from '../shared/durations.ts';
-import type { HeldEventsPolicy } from './defaults.ts';
+import type { HeldEventsPolicy } from './policyValues.ts';
 import type { HeldEventsCase } from './state.ts';
 
 /** The bytes' own workflow lets them expire; this one checks a little later. */

@@ -5,7 +5,7 @@ import { hourMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import type { HeldBytes, HeldEventsActivities } from './contract.ts';
 import { expiryCheckMs, reminderMs } from './dates.ts';
-import type { HeldEventsPolicy } from './defaults.ts';
+import type { HeldEventsPolicy } from './policyValues.ts';
 import { stampOf, type HeldEvent, type HeldEventsCase, type HeldEventsMessage, type HeldEventsPhase } from './state.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
@@ -14,7 +14,8 @@ type Run = CaseRun<HeldEventsCase, HeldEventsMessage, HeldEventsPolicy>;
 const { settleHeld } = ownActivities<HeldEventsActivities>({ ...untilItWorks, scheduleToCloseTimeout: hourMs });
 
 /** Until a date, of those that are ahead: a reminder, or a check of what has expired. */
-async function keepDates({ current, policy, apply }: Run): Promise<void> {
+async function keepDates({ current, policy: policyNow, apply }: Run): Promise<void> {
+  const policy = policyNow();
   while (current().phase.name === 'awaitingConfiguration') {
     const dates = [reminderMs(current(), policy), expiryCheckMs(current(), policy)].filter((at) => at !== undefined);
     if (dates.length === 0) return;
@@ -42,7 +43,7 @@ async function settle(
     const result = await settleHeld({
       action,
       heading,
-      events: events.map((event) => bytesOf(event, policy.keepMs)),
+      events: events.map((event) => bytesOf(event, policy().keepMs)),
     });
     apply({ type: 'settled', result, stamp });
   } catch (error) {

@@ -1,7 +1,9 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readHeldEvents } from './carried.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { isObject, refuseInput, requireInputKey } from '../shared/input.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { instant } from '../shared/reminders.ts';
-import { heldEventsDefaults, type HeldEventsPolicy } from './defaults.ts';
 import { heldEventsDetails, heldEventsStatus } from './details.ts';
 import {
   configurationTakenSignal,
@@ -15,7 +17,8 @@ import {
   type HeldEventsStatus,
 } from './contract.ts';
 import { accountOf } from './notices.ts';
-import { newHeldEvents, stateName, type HeldEventsCase } from './state.ts';
+import { heldEventsPolicy } from './policyValues.ts';
+import { newHeldEvents, stateName } from './state.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 
@@ -72,17 +75,19 @@ export function readRefused(value: unknown): EventsRefused | string {
  * event that no document of the vendor names, and counts it. The bytes are with a workflow each (`quarantinedEvent`, held).
  * @returns how it ended, with every command.
  */
-export async function heldEvents(input: HeldEventsInput & Carried<HeldEventsCase>): Promise<HeldEventsStatus> {
+export async function heldEvents(input: HeldEventsInput & Carried): Promise<HeldEventsStatus> {
   requireInputKey(input);
   if (!isHeading(input?.heading)) {
     refuseInput('"heading" must name an account, or a kind and its key', exampleInput);
   }
-  const policy: HeldEventsPolicy = { ...heldEventsDefaults, ...input.policy };
+  const recorded =
+    wholePolicy(heldEventsPolicy, input) ?? (await resolvedPolicy('heldEvents', heldEventsPolicy, input, exampleInput));
   return runCase({
     contract: heldEventsContract,
     input,
-    state: input.carried ?? newHeldEvents(input, Date.now()),
-    policy,
+    state: carriedOr(input, readHeldEvents, () => newHeldEvents(input, Date.now())),
+    ...recorded,
+    policyShape: heldEventsPolicy,
     next,
     status: heldEventsStatus,
     statusDescription: 'The events that are held: state, number, and what can be done',

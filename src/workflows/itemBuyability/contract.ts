@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { WorkflowContract } from '../shared/contract.ts';
-import type { ItemBuyabilityPolicy } from './defaults.ts';
+import type { ItemBuyabilityPolicy } from './policyValues.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -46,6 +46,7 @@ export interface RecheckMessage {
 /** What a run starts from. */
 export interface ItemBuyabilityInput extends ItemReference {
   readonly version: 1;
+  /** The whole policy, as delivery writes it; by hand, the values that differ from the configuration's, if any. */
   readonly policy?: Partial<ItemBuyabilityPolicy>;
 }
 

@@ -1,7 +1,7 @@
 import { defined } from '../../defined.ts';
 import { merchantHealthWorkflowId } from '../accountHealth/contract.ts';
 import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
-import type { ItemBuyabilityPolicy } from './defaults.ts';
+import type { ItemBuyabilityPolicy } from './policyValues.ts';
 import type { ItemStatus } from './contract.ts';
 import { productNames } from './notices.ts';
 import { lingerUntilMs, needsDecision, stateName, type ItemCase, type ItemPhase, type Watching } from './state.ts';

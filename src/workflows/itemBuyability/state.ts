@@ -9,7 +9,7 @@ import type {
   ProductRecord,
   QueryAnswer,
 } from './contract.ts';
-import type { ItemBuyabilityPolicy } from './defaults.ts';
+import type { ItemBuyabilityPolicy } from './policyValues.ts';
 
 /**
  * Why the workflow queries the product. Data with the same timestamp answers a query made because data was missing, but

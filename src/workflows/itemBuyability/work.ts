@@ -7,7 +7,7 @@ import { hourMs, minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import type { ItemActivities, ItemQuery } from './contract.ts';
-import type { ItemBuyabilityPolicy } from './defaults.ts';
+import type { ItemBuyabilityPolicy } from './policyValues.ts';
 import {
   lingerUntilMs,
   type AwaitingAccess,
@@ -26,9 +26,7 @@ const isRefusal = (type: FailureType | undefined): boolean => type !== undefined
 const refusedLongestMs = 15 * minuteMs;
 
 /** What the work of a phase needs. */
-interface Work extends CaseRun<ItemCase, ItemMessage> {
-  readonly policy: ItemBuyabilityPolicy;
-}
+type Work = CaseRun<ItemCase, ItemMessage, ItemBuyabilityPolicy>;
 
 function queryOf({ businessProductId, itemId, apiVersion }: ItemCase): ItemQuery {
   return { businessProductId, itemId, ...defined({ apiVersion }) };
@@ -76,7 +74,8 @@ async function check(work: Work, query: number, withinMs: number, summary: strin
 
 /** One activity for the whole window: the server polls, so that nothing adds to the history. */
 async function awaitAnswer(work: Work, { query, untilMs }: Querying): Promise<'done' | 'windowEnds'> {
-  const { policy, current, apply } = work;
+  const { current, apply } = work;
+  const policy = work.policy();
   const { awaitProduct } = asking(work, {
     summary: `product of ${current().itemId}`,
     firstMs: policy.queryFirstMs,
@@ -98,7 +97,8 @@ async function awaitAnswer(work: Work, { query, untilMs }: Querying): Promise<'d
  * what follows, not the time of the refusals.
  */
 async function awaitAccess(work: Work, { query, since }: AwaitingAccess): Promise<void> {
-  const { policy, current, apply } = work;
+  const { current, apply } = work;
+  const policy = work.policy();
   const pauseMs = Math.min(policy.queryFirstMs, refusedLongestMs);
   const { queryProduct } = asking(work, {
     summary: `access to the product of ${current().itemId}`,
@@ -121,13 +121,13 @@ async function awaitAnyAnswer(work: Work, phase: Querying): Promise<void> {
   if ((await awaitAnswer(work, phase)) === 'done') return;
   // The server gives up as soon as no further attempt fits into the window.
   await sleepUntil(phase.untilMs, 'until the last check, at the end of the window');
-  const { queryLongestMs } = work.policy;
+  const { queryLongestMs } = work.policy();
   await check(work, phase.query, queryLongestMs, `last check for the product of ${work.current().itemId}`);
 }
 
 /** Checks a product that was not found at planned instants, which a late check does not shift. */
 async function verify(work: Work, { query, fromMs }: Extract<ItemPhase, { name: 'verifying' }>): Promise<void> {
-  const { verifyEveryMs, verifyForMs } = work.policy;
+  const { verifyEveryMs, verifyForMs } = work.policy();
   for (let atMs = fromMs + verifyEveryMs; atMs <= fromMs + verifyForMs; atMs += verifyEveryMs) {
     if (atMs <= Date.now()) continue;
     await sleepUntil(atMs, 'the next check of the product');
@@ -138,7 +138,7 @@ async function verify(work: Work, { query, fromMs }: Extract<ItemPhase, { name: 
 
 /** One timer for any number of events: it is extended when it ends, and not at each event. */
 async function linger({ current, policy, apply }: Work): Promise<void> {
-  const untilMs = (): number => lingerUntilMs(current(), policy);
+  const untilMs = (): number => lingerUntilMs(current(), policy());
   while (untilMs() > Date.now()) await sleepUntil(untilMs(), 'open for repeats');
   apply({ type: 'lingered' });
 }
@@ -151,7 +151,7 @@ export async function workOn(phase: WorkingPhase<ItemPhase>, work: Work): Promis
     case 'awaitingAccess':
       return awaitAccess(work, phase);
     case 'completing':
-      return check(work, phase.query, work.policy.completeNoticeWithinMs, 'what the notice lacks');
+      return check(work, phase.query, work.policy().completeNoticeWithinMs, 'what the notice lacks');
     case 'lingering':
       return linger(work);
     case 'verifying':

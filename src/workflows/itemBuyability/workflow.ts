@@ -1,6 +1,9 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readItem } from './carried.ts';
 import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { requireTexts } from '../shared/input.ts';
+import { isObject, requireTexts } from '../shared/input.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import {
   buyabilityChangedSignal,
   itemBuyabilityContract,
@@ -9,9 +12,9 @@ import {
   type ItemBuyabilityInput,
   type ItemStatus,
 } from './contract.ts';
-import { itemBuyabilityDefaults, type ItemBuyabilityPolicy } from './defaults.ts';
 import { itemDetails, itemStatus } from './details.ts';
-import { needsDecision, newItem, stateName, type ItemCase, type ItemMessage } from './state.ts';
+import { itemBuyabilityPolicy } from './policyValues.ts';
+import { needsDecision, newItem, stateName, type ItemMessage } from './state.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 
@@ -19,9 +22,10 @@ const exampleInput = { version: 1, businessProductId: 'the merchant’s id', ite
 
 /** Anybody may have typed a signal's payload. */
 function isReadable(message: Partial<BuyabilityMessage> | null | undefined): boolean {
-  const { eventId, eventTime, product } = message ?? {};
+  const { eventId, eventTime, product, apiVersion } = message ?? {};
   const dated = typeof eventTime === 'string' && !Number.isNaN(Date.parse(eventTime));
-  return typeof eventId === 'string' && dated && (product === undefined || typeof product === 'object');
+  const versioned = apiVersion === undefined || typeof apiVersion === 'string';
+  return typeof eventId === 'string' && dated && versioned && (product === undefined || isObject(product));
 }
 
 /**
@@ -29,18 +33,21 @@ function isReadable(message: Partial<BuyabilityMessage> | null | undefined): boo
  * never guesses, and notifies operators once of each change for the worse.
  * @returns the last state of the item, with what it rests on.
  */
-export async function itemBuyability(input: ItemBuyabilityInput & Carried<ItemCase>): Promise<ItemStatus> {
+export async function itemBuyability(input: ItemBuyabilityInput & Carried): Promise<ItemStatus> {
   requireTexts(input, ['businessProductId', 'itemId'], exampleInput);
-  const policy: ItemBuyabilityPolicy = { ...itemBuyabilityDefaults, ...input.policy };
+  const recorded =
+    wholePolicy(itemBuyabilityPolicy, input) ??
+    (await resolvedPolicy('itemBuyability', itemBuyabilityPolicy, input, exampleInput));
   return runCase({
     contract: itemBuyabilityContract,
     input,
-    state: input.carried ?? newItem(input, { policy, nowMs: Date.now() }, begun()),
-    policy,
+    state: carriedOr(input, readItem, () => newItem(input, { policy: recorded.policy, nowMs: Date.now() }, begun())),
+    ...recorded,
+    policyShape: itemBuyabilityPolicy,
     next,
-    status: (item) => itemStatus(item, policy),
+    status: itemStatus,
     statusDescription: 'What is known of the item',
-    details: (item) => itemDetails(item, policy),
+    details: itemDetails,
     attributes: (item) => ({
       state: stateName(item),
       account: item.businessProductId,
@@ -61,6 +68,6 @@ export async function itemBuyability(input: ItemBuyabilityInput & Carried<ItemCa
       ),
     ],
     cancelled: () => ({ type: 'cancelled' }),
-    work: (phase, run) => workOn(phase, { ...run, policy }),
+    work: workOn,
   });
 }

@@ -1,3 +1,5 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readDigest } from './carried.ts';
 import { workflowInfo } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { dayMs, minuteMs, secondMs } from '../shared/durations.ts';
@@ -10,7 +12,7 @@ import {
   type NoticeDigestInput,
 } from './contract.ts';
 import { digestDetails, digestStatus } from './details.ts';
-import { newDigest, stateName, type DigestCase } from './state.ts';
+import { newDigest, stateName } from './state.ts';
 import { next } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
@@ -35,7 +37,7 @@ export function readGrouped(value: unknown): GroupedNotice | undefined {
  * the end of each period. It ends after a period without any.
  * @returns how many it has reported.
  */
-export async function noticeDigest(input: NoticeDigestInput & Carried<DigestCase>): Promise<DigestStatus> {
+export async function noticeDigest(input: NoticeDigestInput & Carried): Promise<DigestStatus> {
   requireTexts(input, ['channel', 'account', 'matter'], exampleInput);
   const { channel, account, matter } = input;
   const everyMs = isBetween(input.everyMs, secondMs, dayMs) ? input.everyMs : defaultEveryMs;
@@ -43,7 +45,9 @@ export async function noticeDigest(input: NoticeDigestInput & Carried<DigestCase
   return runCase({
     contract: noticeDigestContract,
     input,
-    state: input.carried ?? newDigest({ workflowId, subject: { channel, account, matter }, everyMs }, Date.now()),
+    state: carriedOr(input, readDigest, () =>
+      newDigest({ workflowId, subject: { channel, account, matter }, everyMs }, Date.now()),
+    ),
     // The identities of the digests of one flood differ from those of the next.
     policy: { runId },
     next,

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
-import type { OfferPolicy } from './defaults.ts';
+import type { OfferPolicy } from './policyValues.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */

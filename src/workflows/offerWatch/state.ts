@@ -1,7 +1,7 @@
 import { defined } from '../../defined.ts';
 import { lengthName, remindersAhead, type Reminder } from '../shared/reminders.ts';
 import type { Transition, TransitionContext } from '../shared/transition.ts';
-import type { OfferPolicy } from './defaults.ts';
+import type { OfferPolicy } from './policyValues.ts';
 import type {
   OfferAgreementMessage,
   OfferEnd,

@@ -5,7 +5,7 @@ import { secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import type { OfferActivities, OfferQuestion } from './contract.ts';
-import type { OfferPolicy } from './defaults.ts';
+import type { OfferPolicy } from './policyValues.ts';
 import {
   closesAtMs,
   wakeAtMs,
@@ -46,7 +46,7 @@ async function check(wait: Awaited, { current, policy, apply }: OfferWork): Prom
   const { account } = current();
   const { describeOffer } = awsActivities<OfferActivities>({
     ...untilItWorks,
-    scheduleToCloseTimeout: answerWithinMs(wait, policy, Date.now()),
+    scheduleToCloseTimeout: answerWithinMs(wait, policy(), Date.now()),
     summary: 'whether the end of the offer has moved',
     priority: priorityOf(account),
   });

@@ -1,7 +1,10 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readWatch } from './carried.ts';
 import { workflowInfo } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { entitiesAttribute } from '../shared/searchAttributes.ts';
 import { requireTexts } from '../shared/input.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import {
   offerAcceptedSignal,
   offerReleasedSignal,
@@ -9,13 +12,15 @@ import {
   type OfferStatus,
   type OfferWatchInput,
 } from './contract.ts';
-import { offerDefaults, type OfferPolicy } from './defaults.ts';
 import { offerDetails, offerStatus } from './details.ts';
-import { endOf, newWatch, stateName, type OfferCase } from './state.ts';
+import { offerPolicy } from './policyValues.ts';
+import { endOf, newWatch, stateName } from './state.ts';
 import { agreementProblem } from './transitions/agreements.ts';
 import { next } from './transitions/next.ts';
 import { dueAtOf, releaseProblem } from './transitions/release.ts';
 import { workOn } from './work.ts';
+
+const example = { version: 1, account: '123456789012', offerId: 'offer-1234567890123' };
 
 /**
  * Watches one offer or offer set, as one account sees it: reports its release once, by the account's role, and reminds
@@ -23,14 +28,15 @@ import { workOn } from './work.ts';
  * reminders end when every buyer has accepted. Without an end date it stays for a while, to recognise duplicates.
  * @returns how it ended, and what was sent.
  */
-export async function offerWatch(input: OfferWatchInput & Carried<OfferCase>): Promise<OfferStatus> {
-  requireTexts(input, ['account', 'offerId'], { version: 1, account: '123456789012', offerId: 'offer-1234567890123' });
-  const policy: OfferPolicy = { ...offerDefaults, ...input.policy };
+export async function offerWatch(input: OfferWatchInput & Carried): Promise<OfferStatus> {
+  requireTexts(input, ['account', 'offerId'], example);
+  const recorded = wholePolicy(offerPolicy, input) ?? (await resolvedPolicy('offerWatch', offerPolicy, input, example));
   return runCase({
     contract: offerWatchContract,
     input,
-    policy,
-    state: input.carried ?? newWatch(input, policy, Date.now()),
+    ...recorded,
+    policyShape: offerPolicy,
+    state: carriedOr(input, readWatch, () => newWatch(input, recorded.policy, Date.now())),
     next,
     status: offerStatus,
     statusDescription: 'The offer, its end, and the reminders',

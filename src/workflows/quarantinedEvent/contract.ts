@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
 import { plainDecision, type OperatorCommands } from '../shared/operatorCommands.ts';
-import type { QuarantinePolicy } from './defaults.ts';
+import type { QuarantinePolicy } from './policyValues.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const quarantinedEventType = 'quarantinedEvent';

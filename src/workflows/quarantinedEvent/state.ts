@@ -1,5 +1,5 @@
 import type { AuditEntry, CommandInput, GivenCommand } from '../shared/operatorCommands.ts';
-import type { QuarantinePolicy } from './defaults.ts';
+import type { QuarantinePolicy } from './policyValues.ts';
 import type {
   quarantineCommands,
   QuarantinedEventInput,

@@ -1,6 +1,8 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readQuarantine } from './carried.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { requireTexts } from '../shared/input.ts';
-import { quarantineDefaults, type QuarantinePolicy } from './defaults.ts';
+import { refuseInput, requireTexts, wrong } from '../shared/input.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { quarantineDetails, quarantineStatus } from './details.ts';
 import {
   heldSettledSignal,
@@ -12,7 +14,8 @@ import {
   type QuarantineStatus,
 } from './contract.ts';
 import { unknownAccount } from './notices.ts';
-import { newQuarantine, stateName, type QuarantineCase } from './state.ts';
+import { quarantinePolicy } from './policyValues.ts';
+import { newQuarantine, stateName } from './state.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 
@@ -41,18 +44,22 @@ function isHolding(value: Partial<Holding> | null | undefined): value is Holding
  * An operator is asked about bytes that cannot be read; those that can be read and must wait are held quietly.
  * @returns how they ended, with every command.
  */
-export async function quarantinedEvent(
-  input: QuarantinedEventInput & Carried<QuarantineCase>,
-): Promise<QuarantineStatus> {
+export async function quarantinedEvent(input: QuarantinedEventInput & Carried): Promise<QuarantineStatus> {
   // An empty body is a body: the bytes alone may be an empty text.
   const bytesField = input?.bytesBase64 === '' ? [] : ['bytesBase64'];
   requireTexts(input, ['sha256', 'envelope', ...bytesField], exampleInput);
-  const policy: QuarantinePolicy = { ...quarantineDefaults, ...input.policy };
+  if (input.envelope !== 'eventbridge' && input.envelope !== 'webhook') {
+    refuseInput(wrong('envelope', 'eventbridge or webhook', input.envelope), exampleInput);
+  }
+  const recorded =
+    wholePolicy(quarantinePolicy, input) ??
+    (await resolvedPolicy('quarantinedEvent', quarantinePolicy, input, exampleInput));
   return runCase({
     contract: quarantinedEventContract,
     input,
-    state: input.carried ?? newQuarantine(input, { policy, nowMs: Date.now() }),
-    policy,
+    state: carriedOr(input, readQuarantine, () => newQuarantine(input, { policy: recorded.policy, nowMs: Date.now() })),
+    ...recorded,
+    policyShape: quarantinePolicy,
     next,
     status: quarantineStatus,
     statusDescription: 'The bytes: state, reason, and what can be done',

@@ -3,7 +3,7 @@ import type { FailureType } from '../../failures.ts';
 import type { WorkflowContract } from '../shared/contract.ts';
 import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
 import type { UnsentNotices } from '../shared/unsent.ts';
-import type { ReconcilePolicy } from './defaults.ts';
+import type { ReconcilePolicy } from './policyValues.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const reconcileChangeSetsType = 'reconcileChangeSets';
@@ -42,7 +42,7 @@ export interface ReconciledAccount {
 export interface ReconcileRoundInput {
   readonly version?: 1;
   readonly accounts: readonly ReconciledAccount[];
-  /** Values that replace those of `defaults.ts`. */
+  /** The whole policy, as delivery writes it; by hand, the values that differ from the configuration's, if any. */
   readonly policy?: Partial<ReconcilePolicy>;
 }
 
@@ -56,7 +56,7 @@ export interface ReconcileAccountInput {
   readonly from?: string;
   /** ISO 8601, with `from`; now where it is absent. */
   readonly to?: string;
-  /** Values that replace those of `defaults.ts`. */
+  /** The whole policy, as delivery writes it; by hand, the values that differ from the configuration's, if any. */
   readonly policy?: Partial<ReconcilePolicy>;
 }
 

@@ -15,7 +15,8 @@ import { instant } from '../shared/reminders.ts';
 import type { ReconcileInput, ReconcileRoundInput } from './contract.ts';
 import { historyMs } from './window.ts';
 
-const example = {
+/** A right input, for the sentence on a wrong one. */
+export const exampleInput = {
   account: '123456789012',
   catalogs: ['AWSMarketplace'],
   from: '2026-11-01',
@@ -107,5 +108,5 @@ export function inputProblem(input: unknown, nowMs: number): string | undefined 
 export function requireInput(input: unknown, nowMs: number): void {
   requireInputKey(input);
   const problem = inputProblem(input, nowMs);
-  if (problem !== undefined) refuseInput(problem, example);
+  if (problem !== undefined) refuseInput(problem, exampleInput);
 }

@@ -12,7 +12,7 @@ import type {
   ReconcileRoundInput,
   ReconcileStatus,
 } from './contract.ts';
-import type { ReconcilePolicy } from './defaults.ts';
+import type { ReconcilePolicy } from './policyValues.ts';
 import { resultsIn, windowByHand, windowOf } from './window.ts';
 
 /** What a run knows of one account. Times are ISO 8601. */

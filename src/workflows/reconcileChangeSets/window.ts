@@ -3,7 +3,7 @@ import type { FailureType } from '../../failures.ts';
 import { dayMs } from '../shared/durations.ts';
 import { instant } from '../shared/reminders.ts';
 import type { UnsentNotices } from '../shared/unsent.ts';
-import type { ReconcilePolicy } from './defaults.ts';
+import type { ReconcilePolicy } from './policyValues.ts';
 import type {
   AccountFailure,
   AccountResult,

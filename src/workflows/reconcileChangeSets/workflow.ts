@@ -14,6 +14,7 @@ import { retryAtMost15Minutes } from '../shared/activityOptions.ts';
 import { openCase, type CaseRun } from '../shared/case.ts';
 import { minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import {
   reconcileChangeSetsContract,
@@ -24,9 +25,10 @@ import {
   type ReconcileInput,
   type ReconcileResult,
 } from './contract.ts';
-import { batchAccounts, reconcileDefaults, roundPlan, type RoundPlan } from './defaults.ts';
+import { reconcilePolicy } from './policyValues.ts';
+import { batchAccounts, roundPlan, type RoundPlan } from './roundPlan.ts';
 import { reconcileDetails, reconcileStatus } from './details.ts';
-import { isRound, requireInput } from './input.ts';
+import { exampleInput, isRound, requireInput } from './input.ts';
 import { newAccountCheck, newRound, type AccountRun, type Reconciliation, type ReconcileMessage } from './state.ts';
 import { next } from './transitions/next.ts';
 import { unsentIn } from './window.ts';
@@ -197,7 +199,9 @@ function countDelivered(missed: readonly FoundRow[], except: ReadonlySet<string>
 export async function reconcileChangeSets(input: ReconcileInput): Promise<ReconcileResult> {
   requireInput(input, Date.now());
   const { workflowId, firstExecutionRunId: firstRunId, lastResult } = workflowInfo();
-  const policy = { ...reconcileDefaults, ...input.policy };
+  const { policy } =
+    wholePolicy(reconcilePolicy, input) ??
+    (await resolvedPolicy('reconcileChangeSets', reconcilePolicy, input, exampleInput));
   const beginning = { policy, nowMs: Date.now() };
   const { settled, publish, sending, carry, ...run } = openCase({
     contract: reconcileChangeSetsContract,

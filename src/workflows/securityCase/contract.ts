@@ -7,7 +7,8 @@ import {
   type InputOf,
   type OperatorCommands,
 } from '../shared/operatorCommands.ts';
-import type { SecurityPolicy } from './defaults.ts';
+import type { Followed, RecordedPolicy } from '../shared/policies.ts';
+import type { SecurityPolicy } from './policyValues.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const securityCaseType = 'securityCase';
@@ -106,24 +107,56 @@ export interface PlannedReminder {
   readonly at: string;
 }
 
+/** The reminders of a due date. */
+export interface SecurityPlan {
+  /** The due date that they are of, ISO 8601. */
+  readonly dueAt: string;
+  /** How many of the first an acknowledgement mutes. */
+  readonly quietReminders: number;
+  /** Earliest first. */
+  readonly reminders: readonly PlannedReminder[];
+  /** Why they are not as configured, in a sentence; absent where they are. */
+  readonly doubt?: string;
+}
+
+/** What a case goes by, so that an activity can answer what the configuration says by now. */
+export interface SecurityFollowing extends RecordedPolicy<SecurityPolicy> {
+  /** Absent where the report names none. */
+  readonly dueAt?: string;
+}
+
+/** What the configuration says by now, and what it makes of the reminders: nothing while it says the same. */
+export interface SecurityFollowed extends Followed<SecurityPolicy> {
+  readonly plan?: SecurityPlan;
+}
+
 /** The activities of a security case. */
 export interface SecurityActivities {
   /** Checks which products are affected. Throws a failure of the vocabulary, but never AccessDenied. */
-  affectedProducts(check: AssessmentCheck): Promise<AffectedProducts>;
+  affectedProducts(
+    check: AssessmentCheck,
+    following?: SecurityFollowing & { readonly nowMs: number },
+  ): Promise<AffectedProducts & SecurityFollowed>;
   /**
-   * The same, given only once it differs from an earlier check. Throws NotYet, which the server repeats, while nothing has
-   * changed or nobody answers.
+   * The same, given only once it differs from an earlier check, or once the configuration has changed: then that alone may be
+   * the answer. Throws NotYet, which the server repeats, while nothing has changed or nobody answers.
    */
-  watchAssessments(check: AssessmentCheck & { readonly known: string }): Promise<AffectedProducts>;
+  watchAssessments(
+    check: AssessmentCheck & { readonly known: string },
+    following?: SecurityFollowing,
+  ): Promise<(AffectedProducts | { readonly readable?: never }) & SecurityFollowed>;
 }
 
 /** What calls nobody. */
 export interface ReminderActivities {
   /**
-   * Computes when the reminders fall, with this machine's time zone data. RequestRejected for a time zone or an hour that
-   * there is not.
+   * Computes when the reminders fall, with this machine's time zone data and the configuration as it is. RequestRejected for a
+   * due date that is none.
+   * @param nowMs milliseconds since the epoch.
    */
-  planReminders(plan: ReminderPlan): Promise<readonly PlannedReminder[]>;
+  planReminders(
+    following: SecurityFollowing & { readonly dueAt: string; readonly nowMs: number },
+  ): Promise<SecurityPlan & Followed<SecurityPolicy>>;
 }
 
 /** What operators can do. */

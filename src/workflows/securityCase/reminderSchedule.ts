@@ -1,6 +1,6 @@
 import { remindersAhead } from '../shared/reminders.ts';
-import type { PlannedReminder, ReminderPlan } from './contract.ts';
-import type { SecurityPolicy } from './defaults.ts';
+import type { ReminderPlan, SecurityPlan } from './contract.ts';
+import type { SecurityPolicy } from './policyValues.ts';
 import type { SecurityReminder } from './state.ts';
 
 /** How many of the endless overdue reminders are planned at a time: a year of weeks, so that the state stays small. */
@@ -37,21 +37,41 @@ export function schedulePlan(policy: SecurityPolicy, dueAt: string, nowMs: numbe
   };
 }
 
-/**
- * The schedule that a plan's answer makes, without what is past. The last reminder before the due date is neither quiet nor to
- * be snoozed, so that no date passes without a reminder.
- * @param planned earliest first, as the activity gives them.
- */
-export function scheduleOf(
-  { reminders, quietReminders }: { readonly reminders: readonly PlannedReminder[]; readonly quietReminders: number },
-  nowMs: number,
-): readonly SecurityReminder[] {
+/** Every reminder of a plan. The last before the due date is neither quiet nor to be snoozed: no date passes without one. */
+function remindersOf({ reminders, quietReminders }: SecurityPlan): readonly SecurityReminder[] {
   const lastBefore = reminders.findLastIndex(({ reminder }) => !isOverdue(reminder));
-  const schedule = reminders.map(({ reminder, at }, index) => {
+  return reminders.map(({ reminder, at }, index) => {
     const firm = index === lastBefore || isOverdue(reminder);
     return { reminder, atMs: Date.parse(at), quiet: index < quietReminders && !firm, firm };
   });
-  return remindersAhead(schedule, nowMs);
+}
+
+/**
+ * The schedule that a plan makes, without what is past. A plan by another policy takes the place of a schedule: what was sent
+ * for this due date is left out, and what the change has moved into the past is due now. So no change repeats a reminder, and
+ * none takes away the last one before the due date, or the next one after it.
+ * @param before the schedule until now; undefined where there was none for this due date.
+ * @param sent the keys of the reminders that were sent, `{due date}:{reminder}`.
+ */
+export function replanned(
+  plan: SecurityPlan,
+  before: readonly SecurityReminder[] | undefined,
+  sent: readonly string[],
+  nowMs: number,
+): readonly SecurityReminder[] {
+  const unsent = ({ reminder }: SecurityReminder): boolean => !sent.includes(`${plan.dueAt}:${reminder}`);
+  const planned = remindersOf(plan);
+  const ahead = remindersAhead(planned, nowMs);
+  if (before === undefined) return ahead;
+  const left = ahead.filter(unsent);
+  const newest = planned.filter(({ atMs }) => atMs <= nowMs).at(-1);
+  return newest !== undefined && unsent(newest) && wasAhead(newest, before) ? [newest, ...left] : left;
+}
+
+/** Whether a schedule had this reminder ahead; or, of the last before the due date, any that comes before that. */
+function wasAhead({ reminder, firm }: SecurityReminder, before: readonly SecurityReminder[]): boolean {
+  if (before.some((one) => one.reminder === reminder)) return true;
+  return firm && !isOverdue(reminder) && before.some((one) => !isOverdue(one.reminder));
 }
 
 function isOverdue(reminder: string): boolean {

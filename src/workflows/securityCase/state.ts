@@ -7,7 +7,7 @@ import type {
   AffectedProducts,
   FailedOption,
   GivenSecurityCommand,
-  PlannedReminder,
+  SecurityPlan,
   SecurityReportMessage,
   SecurityStateName,
 } from './contract.ts';
@@ -118,11 +118,9 @@ export type SecurityMessage =
       readonly type: 'prepared';
       readonly check?: Check;
       /** With the due date that it was planned for. */
-      readonly plan?: {
-        readonly dueAt: string;
-        readonly quietReminders: number;
-        readonly reminders: readonly PlannedReminder[];
-      };
+      readonly plan?: SecurityPlan;
+      /** The case goes by another policy from now on, of which the plan is. */
+      readonly followed?: true;
     }
   | { readonly type: 'woken' }
   | { readonly type: 'cancelled'; readonly command: CommandInput };

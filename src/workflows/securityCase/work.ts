@@ -6,14 +6,18 @@ import { whilePhaseLasts, type CaseRun, type WorkingPhase } from '../shared/case
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
-import type { PlannedReminder, ReminderActivities, SecurityActivities } from './contract.ts';
-import { securityDefaults, type SecurityPolicy } from './defaults.ts';
-import { schedulePlan, type SchedulePlan } from './reminderSchedule.ts';
+import type {
+  ReminderActivities,
+  SecurityActivities,
+  SecurityFollowed,
+  SecurityFollowing,
+  SecurityPlan,
+} from './contract.ts';
+import type { SecurityPolicy } from './policyValues.ts';
 import {
   reminderAtMs,
   wakeAtMs,
   type Affected,
-  type Check,
   type OpenPhase,
   type SecurityCaseState,
   type SecurityMessage,
@@ -36,49 +40,61 @@ const plans = ownActivities<ReminderActivities>({
   summary: 'when to remind',
 });
 
+/** What was found, as a message. */
+type Prepared = Extract<SecurityMessage, { readonly type: 'prepared' }>;
+
 /** What the work needs: the state, the policy, and where findings go. */
 type SecurityWork = CaseRun<SecurityCaseState, SecurityMessage, SecurityPolicy>;
 
-async function check({ current }: SecurityWork, { tracking, report }: OpenPhase): Promise<Check> {
-  const { account } = current();
+/** For the activities that say what the configuration has by now. */
+function following({ recorded }: SecurityWork, { dueAt }: OpenPhase): SecurityFollowing {
+  return { ...recorded(), ...defined({ dueAt }) };
+}
+
+/** Goes by what the configuration has by now, where an activity has answered it. */
+function follow(work: SecurityWork, answer: SecurityFollowed): Pick<Prepared, 'plan' | 'followed'> {
+  if (answer.policy === undefined) return {};
+  work.follow(answer);
+  if (answer.plan?.doubt !== undefined) work.note(answer.plan.doubt);
+  return { followed: true, ...defined({ plan: answer.plan }) };
+}
+
+async function check(work: SecurityWork, phase: OpenPhase): Promise<Pick<Prepared, 'check' | 'plan' | 'followed'>> {
+  const { tracking, report } = phase;
+  const { account } = work.current();
   try {
     const checks = awsActivities<SecurityActivities>({ ...checking, priority: priorityOf(account) });
     const { reportedAt } = report;
-    const found = await checks.affectedProducts({ account, catalog, tracked: tracking?.failed ?? [], reportedAt });
-    return { found, at: new Date().toISOString() };
+    const question = { account, catalog, tracked: tracking?.failed ?? [], reportedAt };
+    const { policy, plan, ...found } = await checks.affectedProducts(question, {
+      ...following(work, phase),
+      nowMs: Date.now(),
+    });
+    return { check: { found, at: new Date().toISOString() }, ...follow(work, defined({ policy, plan })) };
   } catch (error) {
-    return { sentence: readFailure(error).sentence };
+    return { check: { sentence: readFailure(error).sentence } };
   }
 }
 
-async function planned({ note }: SecurityWork, { plan }: SchedulePlan): Promise<readonly PlannedReminder[]> {
+async function planned(work: SecurityWork, phase: OpenPhase, dueAt: string): Promise<SecurityPlan> {
   try {
-    return await plans.planReminders(plan);
+    const { policy, ...plan } = await plans.planReminders({ ...following(work, phase), dueAt, nowMs: Date.now() });
+    if (plan.doubt !== undefined) work.note(plan.doubt);
+    work.follow({ policy });
+    return plan;
   } catch (error) {
-    const { sentence } = readFailure(error);
-    const { timeZone, localHour } = securityDefaults;
-    note(`Reminders go by ${timeZone}, ${localHour}:00, since they could not be planned as configured: ${sentence}`);
-    try {
-      return await plans.planReminders({ ...plan, timeZone, localHour });
-    } catch (again) {
-      note(`The case goes on without reminders: ${readFailure(again).sentence}`);
-      return [];
-    }
+    work.note(`The case goes on without reminders: ${readFailure(error).sentence}`);
+    return { dueAt, quietReminders: 0, reminders: [] };
   }
 }
 
 async function prepare(phase: OpenPhase, work: SecurityWork): Promise<void> {
   const { dueAt } = phase;
-  const schedule = phase.schedule || dueAt === undefined ? undefined : schedulePlan(work.policy, dueAt, Date.now());
-  const [checked, reminders] = await Promise.all([
+  const [checked, plan] = await Promise.all([
     phase.affected === undefined ? check(work, phase) : undefined,
-    schedule === undefined ? undefined : planned(work, schedule),
+    phase.schedule || dueAt === undefined ? undefined : planned(work, phase, dueAt),
   ]);
-  const plan =
-    schedule === undefined || reminders === undefined || dueAt === undefined
-      ? undefined
-      : { dueAt, quietReminders: schedule.quietReminders, reminders };
-  work.apply({ type: 'prepared', ...defined({ check: checked, plan }) });
+  work.apply({ type: 'prepared', ...checked, ...defined({ plan: plan ?? checked?.plan }) });
 }
 
 /** Does what a phase stands for: checks and plans first, then one timer at a time. */
@@ -96,23 +112,26 @@ export async function workOn(phase: WorkingPhase<SecurityPhase>, work: SecurityW
  * Checks the assessments again and again until they differ from what is known: one activity that the server repeats, so
  * that years of checks add nothing to the history.
  */
-async function watchAssessments({ affected, tracking, report }: OpenPhase, work: SecurityWork): Promise<void> {
+async function watchAssessments(phase: OpenPhase, work: SecurityWork): Promise<void> {
+  const { affected, tracking, report } = phase;
   const { account } = work.current();
   const watching = awsActivities<SecurityActivities>({
     startToCloseTimeout: minuteMs,
-    retry: { initialInterval: work.policy.checkEveryMs, backoffCoefficient: 1 },
+    retry: { initialInterval: work.policy().checkEveryMs, backoffCoefficient: 1 },
     summary: 'checks whether the issues are fixed',
     priority: priorityOf(account, 'live', 'watch'),
   });
   try {
-    const found = await watching.watchAssessments({
-      account,
-      catalog,
-      tracked: tracking?.failed ?? [],
-      reportedAt: report.reportedAt,
-      known: affected?.fingerprint ?? 'nothing',
+    const question = { account, catalog, tracked: tracking?.failed ?? [], reportedAt: report.reportedAt };
+    const { policy, plan, ...found } = await watching.watchAssessments(
+      { ...question, known: affected?.fingerprint ?? 'nothing' },
+      following(work, phase),
+    );
+    work.apply({
+      type: 'prepared',
+      ...(found.readable !== undefined && { check: { found, at: new Date().toISOString() } }),
+      ...follow(work, defined({ policy, plan })),
     });
-    work.apply({ type: 'prepared', check: { found, at: new Date().toISOString() } });
   } catch (error) {
     // Reports and operators close the case all the same.
     work.note(`The steward has stopped watching the assessments: ${readFailure(error).sentence}`);

@@ -1,14 +1,19 @@
+import { carriedOr } from '../shared/carried.ts';
+import { readSecurityCase } from './carried.ts';
 import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { requireTexts } from '../shared/input.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { securityCaseContract, securityReportSignal, type SecurityCaseInput, type SecurityStatus } from './contract.ts';
-import { securityDefaults, type SecurityPolicy } from './defaults.ts';
 import { securityDetails, securityStatus } from './details.ts';
-import { needsDecision, newCase, stateName, type SecurityCaseState } from './state.ts';
+import { securityPolicy } from './policyValues.ts';
+import { needsDecision, newCase, stateName } from './state.ts';
 import { next } from './transitions/next.ts';
 import { refusal } from './transitions/operatorCommands.ts';
 import { reportProblem } from './transitions/reports.ts';
 import { keepWatching, workOn } from './work.ts';
+
+const example = { version: 1, account: '123456789012' };
 
 /**
  * Watches over the security issues of one seller account: opens with a report, reminds until the due date and after it,
@@ -16,14 +21,16 @@ import { keepWatching, workOn } from './work.ts';
  * a cancellation ends it.
  * @returns after a cancellation, where the account stood.
  */
-export async function securityCase(input: SecurityCaseInput & Carried<SecurityCaseState>): Promise<SecurityStatus> {
-  requireTexts(input, ['account'], { version: 1, account: '123456789012' });
-  const policy: SecurityPolicy = { ...securityDefaults, ...input.policy };
+export async function securityCase(input: SecurityCaseInput & Carried): Promise<SecurityStatus> {
+  requireTexts(input, ['account'], example);
+  const recorded =
+    wholePolicy(securityPolicy, input) ?? (await resolvedPolicy('securityCase', securityPolicy, input, example));
   return runCase({
     contract: securityCaseContract,
     input,
-    policy,
-    state: input.carried ?? newCase(input.account, begun().firstRunId),
+    ...recorded,
+    policyShape: securityPolicy,
+    state: carriedOr(input, readSecurityCase, () => newCase(input.account, begun().firstRunId)),
     next,
     status: (state) => securityStatus(state, Date.now()),
     statusDescription: 'The security issues of the account, and the reminders',

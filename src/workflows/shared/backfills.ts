@@ -1,3 +1,4 @@
+import { audit } from './carried.ts';
 import type { CommandedStatus } from './contract.ts';
 import { count, digestNotice, type Digest } from './digests.ts';
 import { plain } from './markdown.ts';
@@ -13,13 +14,15 @@ import {
   type GivenCommand,
   type OperatorCommands,
 } from './operatorCommands.ts';
+import { list, members, number, oneOf, text, variants } from './shapes.ts';
 
 /** What a backfill does while nobody holds it up. A backfill of items has its list already and finds nothing. */
 type BackfillWork = 'finding' | 'delivering';
 
 /** What a backfill does now. */
 export type BackfillPhase =
-  | { readonly name: BackfillWork }
+  | { readonly name: 'finding' }
+  | { readonly name: 'delivering' }
   | { readonly name: 'paused'; readonly resumes: BackfillWork }
   /** An operator stopped it; the activity that runs still has to answer. */
   | { readonly name: 'stopping' }
@@ -76,6 +79,29 @@ export interface BackfillState<Failure> {
   readonly audit: readonly AuditEntry[];
   readonly notes: readonly string[];
 }
+
+const work = oneOf('finding', 'delivering');
+
+/** How a run that continues another finds these, but for the failures. */
+export const backfillShapes = {
+  version: oneOf(1),
+  phase: variants<'name', BackfillPhase>('name', {
+    finding: members<Extract<BackfillPhase, { name: 'finding' }>>({ name: oneOf('finding') }),
+    delivering: members<Extract<BackfillPhase, { name: 'delivering' }>>({ name: oneOf('delivering') }),
+    paused: members<Extract<BackfillPhase, { name: 'paused' }>>({ name: oneOf('paused'), resumes: work }),
+    stopping: members<Extract<BackfillPhase, { name: 'stopping' }>>({ name: oneOf('stopping') }),
+    ended: members<Extract<BackfillPhase, { name: 'ended' }>>({
+      name: oneOf('ended'),
+      end: oneOf('completed', 'stopped'),
+    }),
+  }),
+  startedAt: text,
+  pass: number,
+  failed: number,
+  nextAtMs: number,
+  audit,
+  notes: list(text),
+};
 
 type Commanded = Pick<BackfillState<unknown>, 'phase' | 'audit' | 'notes'>;
 

@@ -25,21 +25,31 @@ import { startNoticeOutbox, startOutbox } from './outbox.ts';
 import { isUndecodable, undecodableText } from './payloadConverter.ts';
 import { othersAreTaken } from './othersTaken.ts';
 import { startPublishing, type Shown } from './publishing.ts';
+import { followedPolicy, type RecordedPolicy } from './policies.ts';
 import { newRefusal } from './refusal.ts';
 import { renewal } from './renewal.ts';
 import { startSending, type Sending } from './sending.ts';
+import type { Shape } from './shapes.ts';
 import { noted, type Transition, type TransitionContext } from './transition.ts';
 import type { Unsent } from './unsent.ts';
 
 /** What continue-as-new adds to the public input: the state of the run before, and what it has not sent. */
-export interface Carried<State, Effect = never> {
-  readonly carried?: State;
+export interface Carried<Effect = never> {
+  /** As the run before had it, which may have been of another version: a reader makes the state of it. */
+  readonly carried?: unknown;
   readonly unsent?: Unsent<Effect>;
+  /** The values of the policy that an operator gave by hand. */
+  readonly given?: unknown;
 }
 
 /** The present state of a workflow, and where its work brings what it found. */
 export interface CaseRun<State, Message, Policy = unknown> {
-  readonly policy: Policy;
+  /** As it is recorded now: take it again for each phase. */
+  readonly policy: () => Policy;
+  /** The same, with the values that an operator gave by hand: for an activity that says what the configuration has by now. */
+  readonly recorded: () => RecordedPolicy<Policy>;
+  /** Goes by the policy that an activity answers, where it answers one; the histories have it from the answer. */
+  readonly follow: (answer: { readonly policy?: unknown }) => void;
   readonly current: () => State;
   readonly apply: (message: Message) => void;
   /** Keeps a sentence for operators. */
@@ -90,15 +100,21 @@ export interface CaseDefinition<
   Status extends CaseStatus,
   Commands extends OperatorCommands,
   Effect,
-> extends Shown<State> {
+> extends Omit<Shown<State>, 'details'> {
+  /** The details in markdown. */
+  readonly details: (state: State, policy: Policy) => string;
   readonly contract: WorkflowContract<Status> & { readonly commands: Commands };
   readonly state: State;
   /** What the run before has left to be sent. */
   readonly unsent?: Unsent<Effect>;
   /** What the transitions may know beside the state. */
   readonly policy: Policy;
+  /** The shape of a policy that the run may follow; without it, it goes by the first to its end. */
+  readonly policyShape?: Shape<Policy>;
+  /** The values of the policy that an operator gave by hand. */
+  readonly given?: Partial<Policy>;
   readonly next: (state: State, message: Message, context: TransitionContext<Policy>) => Transition<State, Effect>;
-  readonly status: (state: State) => Status;
+  readonly status: (state: State, policy: Policy) => Status;
   readonly statusDescription: string;
   readonly signals?: readonly SignalHandling<Message>[];
   /** How operators' commands, as the contract declares them, become messages. */
@@ -156,10 +172,15 @@ export function openCase<
 >(
   definition: CaseDefinition<State, Message, Policy, Status, Commands, Effect>,
 ): OpenCase<State, Message, Policy, Effect> {
-  const { contract, policy, next, status, unsent = {}, commands: taking } = definition;
-  let { state } = definition;
+  const { contract, policyShape, next, unsent = {}, commands: taking } = definition;
+  let { state, policy } = definition;
+  const status = (shown: State): Status => definition.status(shown, policy);
   const run: CaseRun<State, Message, Policy> = {
-    policy,
+    policy: () => policy,
+    recorded: () => ({ policy, ...defined({ given: definition.given }) }),
+    follow(answer) {
+      policy = (policyShape && followedPolicy(policyShape, answer.policy)) ?? policy;
+    },
     current: () => state,
     apply: (message) => moveOn(next(state, message, { policy, nowMs: Date.now() })),
     note: (sentence) => moveOn({ state: noted(state, sentence), notices: [] }),
@@ -222,7 +243,7 @@ export function openCase<
   return {
     ...run,
     settled: () => sending.idle() && allHandlersFinished(),
-    publish: startPublishing(run.current, definition),
+    publish: startPublishing(run.current, { ...definition, details: (shown) => definition.details(shown, policy) }),
     sending,
     carry() {
       const left = { notices: notices.carry(), effects: others.unsent() };
@@ -279,7 +300,7 @@ export interface PhasedCase<
   Effect,
 > extends Omit<CaseDefinition<State, Message, Policy, Status, Commands, Effect>, 'unsent'> {
   /** What the run was started with: continue-as-new gives it to the next one, with the state and what is unsent. */
-  readonly input: Pick<Carried<State, Effect>, 'unsent'>;
+  readonly input: Pick<Carried<Effect>, 'unsent'>;
   /** The message that a request for cancellation becomes. */
   readonly cancelled: (by: CommandInput) => Message;
   /** What a phase stands for; it is cancelled when the phase is left. */
@@ -305,7 +326,7 @@ export function runCase<
   Commands extends OperatorCommands,
   Effect = never,
 >(definition: PhasedCase<State, Message, Policy, Status, Commands, Effect>): Promise<Status> {
-  const { contract, input, cancelled, work, begin, status, holdsRun = () => false } = definition;
+  const { contract, input, cancelled, work, begin, policyShape, given, holdsRun = () => false } = definition;
   // First: the case logs and ignores every signal that has no handler then.
   const { isDue, continueOn } = renewal(contract);
   const { settled, publish, sending, carry, effectsFit, ...run } = openCase({
@@ -313,6 +334,7 @@ export function runCase<
     ...defined({ unsent: input.unsent }),
   });
   const phase = (): State['phase'] => run.current().phase;
+  const status = (): Status => definition.status(run.current(), run.policy());
   const renewalDue = (): boolean => isDue() && effectsFit();
   CancellationScope.current().cancelRequested.catch(() => run.apply(cancelled(cancellation)));
 
@@ -323,8 +345,9 @@ export function runCase<
     // No await after this: a message in between would be lost.
     const unsent = carry();
     publish();
-    if (unsent === undefined && !hasWork(phase())) return status(run.current());
-    return continueOn({ ...input, carried: run.current(), unsent });
+    if (unsent === undefined && !hasWork(phase())) return status();
+    const policy = policyShape && { policy: run.policy(), ...defined({ given }) };
+    return continueOn({ ...input, ...policy, carried: run.current(), unsent });
   }
 
   return CancellationScope.nonCancellable(async () => {
@@ -343,7 +366,7 @@ export function runCase<
         await condition(() => settled() || isLeft() || renewalDue());
         if (settled() && !isLeft()) {
           publish();
-          return status(run.current());
+          return status();
         }
       }
       if (renewalDue()) return await renew();

@@ -1,15 +1,10 @@
 import type { QueryDefinition } from '@temporalio/common';
 import type { AuditEntry, OperatorCommands } from './operatorCommands.ts';
 
-/** The policy that a workflow's defaults declare: any other values of the same kinds. */
-export type PolicyOf<Defaults> = {
-  readonly [Name in keyof Defaults]: Defaults[Name] extends ReadonlyArray<infer One> ? readonly One[] : Defaults[Name];
-};
-
 /** What every run starts from. */
 export interface CaseInput<Policy> {
   readonly version: 1;
-  /** Values that replace those of `defaults.ts`. */
+  /** The whole policy, as delivery writes it; by hand, the values that differ from the configuration's, if any. */
   readonly policy?: Partial<Policy>;
 }
 

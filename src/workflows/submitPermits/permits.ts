@@ -19,7 +19,7 @@ const clockMarginMs = 5 * secondMs;
 const usedPart = 0.952;
 
 /** What is known of one token. */
-interface Permit {
+export interface Permit {
   /** Days of UTC in which it counts, by earlier grants that may have been used; empty for an operator's. */
   readonly days: readonly number[];
   readonly inFlight: boolean;

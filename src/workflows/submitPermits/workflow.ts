@@ -1,4 +1,6 @@
 import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { carriedOr } from '../shared/carried.ts';
+import { readPermits } from './carried.ts';
 import { awsActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import { minuteMs, secondMs } from '../shared/durations.ts';
@@ -25,7 +27,6 @@ import {
   recounted,
   recountFailed,
   request,
-  type Permits,
 } from './permits.ts';
 import { requestProblem, returnProblem } from './checks.ts';
 import { sleepUntil } from '../shared/timers.ts';
@@ -42,10 +43,10 @@ const countWithinMs = 10 * minuteMs;
  * Grants the submits of an account: one permit for each activity attempt that may submit, within the daily cap, the
  * number in flight and the pace of StartChangeSet. It ends only where it is terminated.
  */
-export async function submitPermits(input: SubmitPermitsInput & { readonly carried?: Permits }): Promise<never> {
+export async function submitPermits(input: SubmitPermitsInput & { readonly carried?: unknown }): Promise<never> {
   requireTexts(input, ['account', 'catalog'], exampleInput);
   const { account, catalog } = input;
-  let state = input.carried ?? noPermits;
+  let state = carriedOr(input, readPermits, () => noPermits);
   let updates = 0;
   setHandler(
     permitUpdate,

@@ -1,4 +1,7 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { createReminderActivities, createSecurityActivities } from '../../../src/activities/securityCase/index.ts';
+import { securityDefaults } from '../../../src/policies/defaults.ts';
+import type { SecurityPolicy } from '../../../src/workflows/securityCase/policyValues.ts';
 import type { AssessmentCheck, SecurityActivities } from '../../../src/workflows/securityCase/contract.ts';
 import { type CatalogSimulator, startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
@@ -13,6 +16,7 @@ beforeEach(async () => {
   const credentialsFor = () => ({ accessKeyId: `SIM${account}`, secretAccessKey: 's' });
   activities = createSecurityActivities({
     catalog: createMarketplaceCatalog({ endpoint: simulator.url, credentialsFor }),
+    context: { policies: {} },
   });
 });
 afterEach(() => simulator.close());
@@ -243,35 +247,59 @@ describe('the watch', () => {
   });
 });
 
-test('the schedule is computed', async () => {
-  const plan = {
+describe('what the configuration says by now', () => {
+  const request = {
     dueAt: '2026-03-02T12:00:00Z',
-    beforeDueMs: [86_400_000],
-    overdueMs: [],
-    overdueEveryMs: 604_800_000,
-    overdueWeeks: 0,
-    localHour: 9,
-    timeZone: 'UTC',
+    nowMs: Date.parse('2026-02-01T00:00:00Z'),
+    policy: securityDefaults,
   };
-  expect(await createReminderActivities().planReminders(plan)).toEqual([
-    { reminder: 'before-1d', at: '2026-03-01T09:00:00.000Z' },
-  ]);
-});
+  const planner = (securityCase: Partial<SecurityPolicy>) => createReminderActivities({ policies: { securityCase } });
+  const few = { beforeDueMs: [86_400_000], overdueMs: [], overdueEveryMs: 31_536_000_000 };
 
-test.each([
-  [{ timeZone: 'Mars/Olympus' }, /timeZone: found "Mars/],
-  [{ localHour: 24 }, /localHour: found 24/],
-])('a schedule for %p is refused without another try', async (change, message) => {
-  const plan = {
-    dueAt: '2026-03-02T12:00:00Z',
-    beforeDueMs: [],
-    overdueMs: [],
-    overdueEveryMs: 604_800_000,
-    overdueWeeks: 0,
-    localHour: 9,
-    timeZone: 'UTC',
-    ...change,
-  };
-  const refused = { type: 'RequestRejected', nonRetryable: true, message: expect.stringMatching(message) };
-  await expect(createReminderActivities().planReminders(plan)).rejects.toMatchObject(refused);
+  test('plans the reminders, and is answered where it is another than was recorded', async () => {
+    const plan = await planner(few).planReminders(request);
+    expect(plan.reminders[0]).toEqual({ reminder: 'before-1d', at: '2026-03-01T09:00:00.000Z' });
+    expect(plan.policy).toEqual({ ...securityDefaults, ...few });
+    expect(await planner({}).planReminders(request)).not.toHaveProperty('policy');
+  });
+
+  test('yields to what an operator gave by hand', async () => {
+    const given = { localHour: 7 };
+    const recorded = { ...request, policy: { ...securityDefaults, ...given }, given };
+    expect(await planner({}).planReminders(recorded)).not.toHaveProperty('policy');
+    const { policy } = await planner({ localHour: 8, timeZone: 'Asia/Tokyo' }).planReminders(recorded);
+    expect(policy).toEqual({ ...securityDefaults, localHour: 7, timeZone: 'Asia/Tokyo' });
+  });
+
+  test.each([{ timeZone: 'Mars/Olympus' }, { localHour: 24 }])(
+    '%p is no zone and no hour: the default holds',
+    async (odd) => {
+      const plan = await planner({ ...few, ...odd }).planReminders(request);
+      expect(plan.reminders[0]).toEqual({ reminder: 'before-1d', at: '2026-03-01T09:00:00.000Z' });
+      expect(plan.doubt).toContain('Reminders go by UTC, 9:00');
+    },
+  );
+
+  test('a due date that is none is refused without another try', async () => {
+    const refused = { type: 'RequestRejected', nonRetryable: true };
+    await expect(planner({}).planReminders({ ...request, dueAt: 'soon' })).rejects.toMatchObject(refused);
+  });
+
+  test('comes with a check, and ends a watch, but not its first attempt', async () => {
+    const changed = { timeZone: 'Asia/Tokyo' };
+    const credentialsFor = () => ({ accessKeyId: `SIM${account}`, secretAccessKey: 's' });
+    const catalog = createMarketplaceCatalog({ endpoint: simulator.url, credentialsFor });
+    const following = createSecurityActivities({ catalog, context: { policies: { securityCase: changed } } });
+    const check = { ...scope, tracked: [], reportedAt: '2026-02-01T00:00:00Z' };
+    const found = await following.affectedProducts(check, request);
+    expect(found).toMatchObject({ readable: true, policy: { timeZone: 'Asia/Tokyo' }, plan: { dueAt: request.dueAt } });
+    const watch = (attempt: number, policy: SecurityPolicy) => {
+      const environment = new MockActivityEnvironment({ attempt });
+      const { fingerprint: known } = found;
+      return environment.run(() => following.watchAssessments({ ...check, known }, { policy, dueAt: request.dueAt }));
+    };
+    await expect(watch(1, securityDefaults)).rejects.toMatchObject({ type: 'NotYet' });
+    expect(await watch(2, securityDefaults)).toMatchObject({ policy: changed, plan: { dueAt: request.dueAt } });
+    await expect(watch(2, { ...securityDefaults, ...changed })).rejects.toMatchObject({ type: 'NotYet' });
+  });
 });

@@ -1,3 +1,4 @@
+import { changeSetDefaults } from '../../../src/policies/defaults.ts';
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Delivery } from '../../../src/delivery/delivery.ts';
 import { route } from '../../../src/delivery/routing/route.ts';
@@ -39,7 +40,7 @@ describe('change sets', () => {
       afterCompletion: 'reject',
     });
     expect(delivery.input).not.toHaveProperty('foreignMarker');
-    expect(delivery.input).not.toHaveProperty('policy');
+    expect(delivery.input).toHaveProperty('policy', changeSetDefaults);
     expect(delivery).not.toHaveProperty('unlessOwner');
   });
 

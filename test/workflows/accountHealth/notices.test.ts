@@ -1,4 +1,4 @@
-import { accountHealthDefaults as policy } from '../../../src/workflows/accountHealth/defaults.ts';
+import { accountHealthDefaults as policy } from '../../../src/policies/defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from '../../../src/workflows/accountHealth/details.ts';
 import { productChecksFor } from '../../../src/workflows/accountHealth/checks.ts';
 import type { FailingType, RefusalType } from '../../../src/workflows/accountHealth/contract.ts';

@@ -1,5 +1,6 @@
+import { readHealth } from '../../../src/workflows/accountHealth/carried.ts';
 import fc from 'fast-check';
-import { accountHealthDefaults as policy } from '../../../src/workflows/accountHealth/defaults.ts';
+import { accountHealthDefaults as policy } from '../../../src/policies/defaults.ts';
 import { accountHealthDetails, accountHealthStatus } from '../../../src/workflows/accountHealth/details.ts';
 import { checksFor, stillRefused } from '../../../src/workflows/accountHealth/checks.ts';
 import type { AccessRefusedMessage, RefusalType } from '../../../src/workflows/accountHealth/contract.ts';
@@ -27,7 +28,8 @@ class Played {
   take(...events: readonly HealthMessage[]): this {
     for (const event of events) {
       const transition = next(this.health, event, { policy, nowMs: this.nowMs });
-      this.health = transition.state;
+      // Every state can be carried to another run.
+      this.health = readHealth(transition.state);
       this.notices.push(...transition.notices);
     }
     return this;

@@ -1,4 +1,4 @@
-import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
+import { changeSetDefaults } from '../../../src/policies/defaults.ts';
 import { changeSetDetails, changeSetStatus } from '../../../src/workflows/changeSetRemediation/details.ts';
 import { losesEntityTags, submittedWithoutEntityTags } from '../../../src/workflows/changeSetRemediation/entityTags.ts';
 import { successNotice } from '../../../src/workflows/changeSetRemediation/successNotice.ts';

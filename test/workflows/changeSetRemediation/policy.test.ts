@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { knowledgeOf } from '../../../src/workflows/changeSetRemediation/changeTypes.ts';
-import { changeSetDefaults } from '../../../src/workflows/changeSetRemediation/defaults.ts';
+import { changeSetDefaults } from '../../../src/policies/defaults.ts';
 import type { Diagnosis } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { decide, type DecisionFacts } from '../../../src/workflows/changeSetRemediation/policy.ts';
 import { diagnosis, endTime, nowMs, originId, quiet, setChange } from '@marketplace-steward/testing/changeSets';

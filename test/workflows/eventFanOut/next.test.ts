@@ -1,3 +1,4 @@
+import { readFanOut } from '../../../src/workflows/eventFanOut/carried.ts';
 import { newFanOut, stateName, type FanOutMessage } from '../../../src/workflows/eventFanOut/state.ts';
 import { next } from '../../../src/workflows/eventFanOut/transitions/next.ts';
 
@@ -17,7 +18,8 @@ function after(...messages: readonly FanOutMessage[]) {
   let state = begun;
   for (const message of messages) {
     const step = next(state, message, { nowMs });
-    state = step.state;
+    // Every state can be carried to another run.
+    state = readFanOut(step.state);
     notices.push(...step.notices.map(({ kind }) => kind));
   }
   return { state, notices, name: stateName(state) };

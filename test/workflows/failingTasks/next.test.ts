@@ -1,3 +1,4 @@
+import { readFailingTasks } from '../../../src/workflows/failingTasks/carried.ts';
 import fc from 'fast-check';
 import type { FailingGroup } from '../../../src/workflows/failingTasks/contract.ts';
 import { failingTasksDetails, failingTasksStatus } from '../../../src/workflows/failingTasks/details.ts';
@@ -32,7 +33,8 @@ function played(...messages: readonly FailingTasksMessage[]): { tasks: FailingTa
   const notices: string[] = [];
   messages.forEach((message, index) => {
     const after = next(tasks, message, { policy: {}, nowMs: startMs + index * 60_000 });
-    tasks = after.state;
+    // Every state can be carried to another run.
+    tasks = readFailingTasks(after.state);
     notices.push(...after.notices.map(({ id, kind }) => `${kind} ${id}`));
   });
   return { tasks, notices };

@@ -1,5 +1,6 @@
+import { readHeldEvents } from '../../../src/workflows/heldEvents/carried.ts';
 import fc from 'fast-check';
-import { heldEventsDefaults as policy } from '../../../src/workflows/heldEvents/defaults.ts';
+import { heldEventsDefaults as policy } from '../../../src/policies/defaults.ts';
 import { heldEventsDetails, heldEventsStatus } from '../../../src/workflows/heldEvents/details.ts';
 import type { Heading, Settled, SettleResult } from '../../../src/workflows/heldEvents/contract.ts';
 import {
@@ -33,7 +34,8 @@ class Played {
   take(...messages: readonly HeldEventsMessage[]): this {
     for (const message of messages) {
       const transition = next(this.held, message, { policy, nowMs: this.nowMs });
-      this.held = transition.state;
+      // Every state can be carried to another run.
+      this.held = readHeldEvents(transition.state);
       this.notices.push(...transition.notices);
     }
     return this;

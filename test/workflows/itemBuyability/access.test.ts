@@ -1,4 +1,4 @@
-import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
+import { itemBuyabilityDefaults as policy } from '../../../src/policies/defaults.ts';
 import { itemDetails, itemStatus } from '../../../src/workflows/itemBuyability/details.ts';
 import { iso, play, startMs } from './played.ts';
 

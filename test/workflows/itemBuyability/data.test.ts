@@ -1,5 +1,5 @@
 import { read } from '../../../src/delivery/read.ts';
-import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
+import { itemBuyabilityDefaults as policy } from '../../../src/policies/defaults.ts';
 import { itemStatus } from '../../../src/workflows/itemBuyability/details.ts';
 import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/contract.ts';
 import { context, fixture } from '@marketplace-steward/testing/sampleEvents';

@@ -1,4 +1,4 @@
-import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
+import { itemBuyabilityDefaults as policy } from '../../../src/policies/defaults.ts';
 import { itemDetails } from '../../../src/workflows/itemBuyability/details.ts';
 import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/contract.ts';
 import { iso, play, startMs } from './played.ts';

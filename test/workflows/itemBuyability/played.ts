@@ -1,5 +1,6 @@
+import { readItem } from '../../../src/workflows/itemBuyability/carried.ts';
 import type { QueryAnswer } from '../../../src/workflows/itemBuyability/contract.ts';
-import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
+import { itemBuyabilityDefaults as policy } from '../../../src/policies/defaults.ts';
 import {
   needsDecision,
   newItem,
@@ -25,7 +26,8 @@ export class Played {
 
   take(message: ItemMessage): this {
     const transition = next(this.item, message, { policy, nowMs: this.nowMs });
-    this.item = transition.state;
+    // Every state can be carried to another run.
+    this.item = readItem(transition.state);
     this.notices.push(...transition.notices);
     return this;
   }

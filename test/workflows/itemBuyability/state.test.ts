@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { itemBuyabilityDefaults as policy } from '../../../src/workflows/itemBuyability/defaults.ts';
+import { itemBuyabilityDefaults as policy } from '../../../src/policies/defaults.ts';
 import { itemDetails } from '../../../src/workflows/itemBuyability/details.ts';
 import type { BuyabilityMessage } from '../../../src/workflows/itemBuyability/contract.ts';
 import { stateName } from '../../../src/workflows/itemBuyability/state.ts';

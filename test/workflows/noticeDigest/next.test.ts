@@ -1,3 +1,4 @@
+import { readDigest } from '../../../src/workflows/noticeDigest/carried.ts';
 import fc from 'fast-check';
 import type { GroupedNotice } from '../../../src/workflows/noticeDigest/contract.ts';
 import { newDigest, stateName, type DigestMessage } from '../../../src/workflows/noticeDigest/state.ts';
@@ -23,7 +24,8 @@ function after(...steps: readonly (readonly [minutes: number, message: DigestMes
   for (const [minutes, message] of steps) {
     nowMs += minutes * 60_000;
     const step = next(state, message, { policy: { runId: 'run' }, nowMs });
-    state = step.state;
+    // Every state can be carried to another run.
+    state = readDigest(step.state);
     notices.push(...step.notices);
   }
   return { state, notices };

@@ -1,4 +1,6 @@
-import { offerDefaults, type OfferPolicy } from '../../../src/workflows/offerWatch/defaults.ts';
+import { readWatch } from '../../../src/workflows/offerWatch/carried.ts';
+import { offerDefaults } from '../../../src/policies/defaults.ts';
+import type { OfferPolicy } from '../../../src/workflows/offerWatch/policyValues.ts';
 import type { OfferAgreementMessage, OfferReleasedMessage } from '../../../src/workflows/offerWatch/contract.ts';
 import { next } from '../../../src/workflows/offerWatch/transitions/next.ts';
 import {
@@ -66,7 +68,7 @@ export class Simulation {
   apply(message: OfferMessage): void {
     const { state, notices } = next(this.watch, message, { policy: this.policy, nowMs: this.nowMs });
     // What is carried through continue-as-new is JSON.
-    this.watch = JSON.parse(JSON.stringify(state)) as OfferCase;
+    this.watch = readWatch(JSON.parse(JSON.stringify(state)));
     for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
   }
 

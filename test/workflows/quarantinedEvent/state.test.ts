@@ -1,5 +1,6 @@
+import { readQuarantine } from '../../../src/workflows/quarantinedEvent/carried.ts';
 import fc from 'fast-check';
-import { quarantineDefaults as policy } from '../../../src/workflows/quarantinedEvent/defaults.ts';
+import { quarantineDefaults as policy } from '../../../src/policies/defaults.ts';
 import { quarantineDetails, quarantineStatus } from '../../../src/workflows/quarantinedEvent/details.ts';
 import {
   newQuarantine,
@@ -25,7 +26,8 @@ class Played {
   take(...events: readonly QuarantineMessage[]): this {
     for (const event of events) {
       const transition = next(this.kept, event, { policy, nowMs: this.nowMs });
-      this.kept = transition.state;
+      // Every state can be carried to another run.
+      this.kept = readQuarantine(transition.state);
       this.notices.push(...transition.notices);
     }
     return this;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { reconcileDefaults } from '../../../src/workflows/reconcileChangeSets/defaults.ts';
+import { reconcileDefaults } from '../../../src/policies/defaults.ts';
 import { historyMs, resultsIn, windowByHand, windowOf } from '../../../src/workflows/reconcileChangeSets/window.ts';
 
 const dayMs = 86_400_000;

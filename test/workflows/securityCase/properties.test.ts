@@ -225,3 +225,67 @@ test('however a case is acknowledged and snoozed, somebody is reminded before it
     }),
   );
 });
+
+/** Any list of days, with reminders on the day and without. */
+const schedules = fc
+  .uniqueArray(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 5 })
+  .map((days) => days.toSorted((one, other) => other - one).map((each) => each * dayMs));
+const configurations = fc.record({
+  timeZone: fc.constantFrom('UTC', 'America/Los_Angeles', 'Pacific/Kiritimati', 'Asia/Kolkata'),
+  localHour: fc.integer({ min: 0, max: 23 }),
+  beforeDueMs: schedules,
+  lastCallMs: fc.constantFrom(0, dayMs, 10 * dayMs),
+});
+
+test('however the configuration changes: no reminder twice for a due date, and one of it before the date where there was time', () => {
+  const changes = fc.array(
+    fc.record({
+      configuration: configurations,
+      waitHours: fc.integer({ min: 0, max: 400 }),
+      answer: fc.constantFrom('acknowledge', 'snooze', undefined, undefined),
+    }),
+    { minLength: 1, maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(configurations, fc.integer({ min: 1, max: 1_500 }), changes, (first, dueInHours, given) => {
+      const simulation = new Simulation(first);
+      const dueAt = day(dueInHours / 24);
+      const dueMs = Date.parse(dueAt);
+      simulation.hear(report('one', 0, { upcomingResolutionDueDate: dueAt }));
+      let couldRemind = false;
+      for (const { configuration, waitHours, answer } of given) {
+        const { phase } = simulation.state;
+        // Where a reminder before the date lay ahead, some reminder comes before it, whatever is configured meanwhile.
+        couldRemind ||=
+          phase.name === 'open' && phase.schedule?.some(({ firm, atMs }) => firm && atMs <= dueMs) === true;
+        simulation.configure(configuration);
+        if (answer === 'acknowledge') simulation.command('acknowledge');
+        if (answer === 'snooze') simulation.snooze({ until: dueAt });
+        simulation.advanceTo(Math.min(simulation.nowMs + waitHours * hourMs, dueMs - 1));
+      }
+      simulation.advanceTo(dueMs);
+      expect(simulation.reminders().length > 0 || !couldRemind).toBe(true);
+      simulation.advanceTo(dueMs + 20 * dayMs);
+      simulation.configure({ ...given[0]?.configuration, overdueMs: [2 * dayMs, 3 * dayMs] });
+      simulation.advanceTo(dueMs + 60 * dayMs);
+      const ids = simulation.sent.map(({ notice }) => notice.id);
+      expect(new Set(ids).size).toBe(ids.length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a new time zone moves the reminders of an open case; what it moves into the past is sent at once, once', () => {
+  const simulation = new Simulation({ timeZone: 'UTC', localHour: 9 });
+  simulation.hear(report('one', 0, { upcomingResolutionDueDate: day(10) }));
+  simulation.advanceTo(startMs + 9.8 * dayMs);
+  const sent = simulation.reminders();
+  expect(sent.map((key) => key.split(':').at(-1))).toEqual(['before-7d', 'before-3d', 'before-1d']);
+  // The day's own reminder would have fallen hours ago there.
+  simulation.configure({ timeZone: 'Asia/Kolkata', localHour: 9 });
+  simulation.advanceTo(startMs + 9.8 * dayMs + 1);
+  expect(simulation.reminders().slice(sent.length)).toEqual([`${day(10)}:day-0`]);
+  simulation.configure({ timeZone: 'America/Los_Angeles', localHour: 1 });
+  simulation.advanceTo(startMs + 10.1 * dayMs);
+  expect(simulation.reminders()).toHaveLength(sent.length + 1);
+});

@@ -1,6 +1,7 @@
-import { planReminders } from '../../../src/activities/securityCase/reminderSchedule.ts';
-import { securityDefaults, type SecurityPolicy } from '../../../src/workflows/securityCase/defaults.ts';
-import { schedulePlan } from '../../../src/workflows/securityCase/reminderSchedule.ts';
+import { followed, planOf } from '../../../src/activities/securityCase/followed.ts';
+import { readSecurityCase } from '../../../src/workflows/securityCase/carried.ts';
+import { securityDefaults } from '../../../src/policies/defaults.ts';
+import type { SecurityPolicy } from '../../../src/workflows/securityCase/policyValues.ts';
 import type {
   AffectedProducts,
   SecurityReportMessage,
@@ -88,7 +89,7 @@ export class Simulation {
   nowMs = startMs;
   state: SecurityCaseState = newCase(account);
   readonly sent: Sent[] = [];
-  readonly policy: SecurityPolicy;
+  policy: SecurityPolicy;
   /** What the assessments show from now on. */
   assessments: AffectedProducts = denied;
   /** Everything that a check has shown as failed. */
@@ -101,7 +102,7 @@ export class Simulation {
   apply(message: SecurityMessage): void {
     const { state, notices } = next(this.state, message, { nowMs: this.nowMs });
     // What is carried through continue-as-new is JSON.
-    this.state = JSON.parse(JSON.stringify(state)) as SecurityCaseState;
+    this.state = readSecurityCase(JSON.parse(JSON.stringify(state)));
     for (const notice of notices) this.sent.push({ atMs: this.nowMs, notice });
     const { phase } = this.state;
     if (phase.name === 'open' && (phase.schedule === undefined || phase.affected === undefined)) this.prepare(phase);
@@ -109,8 +110,7 @@ export class Simulation {
 
   private prepare({ dueAt, schedule, affected }: OpenPhase): void {
     const plan = (due: string) => {
-      const { plan: asked, quietReminders } = schedulePlan(this.policy, due, this.nowMs);
-      return { dueAt: due, quietReminders, reminders: planReminders(asked) };
+      return planOf(this.policy, due, this.nowMs);
     };
     this.apply({
       type: 'prepared',
@@ -124,6 +124,18 @@ export class Simulation {
       for (const { subject } of this.assessments.failed) this.shownFailing.add(subject);
     }
     return { found: this.assessments, at: new Date(this.nowMs).toISOString() };
+  }
+
+  /** The watch ends with what the configuration says now. */
+  configure(securityCase: Partial<SecurityPolicy>): void {
+    const { phase } = this.state;
+    if (phase.name !== 'open') return;
+    const { dueAt } = phase;
+    const recorded = { policy: this.policy, ...(dueAt !== undefined && { dueAt }) };
+    const { policy, plan } = followed({ policies: { securityCase } }, recorded, this.nowMs);
+    if (policy === undefined) return;
+    this.policy = policy;
+    this.apply({ type: 'prepared', followed: true, ...(plan !== undefined && { plan }) });
   }
 
   /** The watch ends with what the assessments show now. */

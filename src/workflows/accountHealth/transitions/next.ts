@@ -4,7 +4,7 @@ import { remember } from '../../shared/seen.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
 import { assumeRole, isAlarmType } from '../checks.ts';
 import type { AccessRefusedMessage } from '../contract.ts';
-import type { AccountHealthPolicy } from '../defaults.ts';
+import type { AccountHealthPolicy } from '../policyValues.ts';
 import { openingNotice, resolutionNotice } from '../notices.ts';
 import { quietAtMs, type AccountHealth, type HealthMessage, type Refusal } from '../state.ts';
 

@@ -10,7 +10,7 @@ import {
   type SettleResult,
 } from '../contract.ts';
 import { expiryMs, expiryCheckMs, reminderMs } from '../dates.ts';
-import type { HeldEventsPolicy } from '../defaults.ts';
+import type { HeldEventsPolicy } from '../policyValues.ts';
 import { accountConfiguredNotice, endingNotice, events, expiryNotice, firstNotice, fullNotice } from '../notices.ts';
 import {
   kindText,

@@ -8,7 +8,7 @@ import {
   type QuarantineEnd,
   type RedeliveryResult,
 } from '../contract.ts';
-import type { QuarantinePolicy } from '../defaults.ts';
+import type { QuarantinePolicy } from '../policyValues.ts';
 import { endingNotice, openingNotice } from '../notices.ts';
 import { stateName, type QuarantineCase, type QuarantineMessage } from '../state.ts';
 

@@ -4,7 +4,7 @@ import { instant, takeDue } from '../../shared/reminders.ts';
 import { remember } from '../../shared/seen.ts';
 import { noted, stay } from '../../shared/transition.ts';
 import { closeCase, moveTo } from './closing.ts';
-import { scheduleOf } from '../reminderSchedule.ts';
+import { replanned } from '../reminderSchedule.ts';
 import type { SecurityReportMessage } from '../contract.ts';
 import { announcementNotice, reminderKey, reminderNotice } from '../notices.ts';
 import { onCommand } from './operatorCommands.ts';
@@ -90,18 +90,21 @@ function affectedOf(check: Check): Affected {
 
 function onPrepared(
   state: SecurityCaseState,
-  { check, plan }: Extract<SecurityMessage, { type: 'prepared' }>,
+  { check, plan, followed }: Extract<SecurityMessage, { type: 'prepared' }>,
   nowMs: number,
 ): SecurityTransition {
   if (state.phase.name !== 'open') return stay(state);
-  const { announce, recheckedBy, ...open } = state.phase;
+  const { announce, recheckedBy, schedule: before, ...open } = state.phase;
   const planned = plan !== undefined && plan.dueAt === open.dueAt ? plan : undefined;
-  const before = open.tracking ?? nothingTracked;
+  // The due date may have moved since an activity was asked: its plan, by the policy that holds now, is of another date.
+  const isStale = followed === true && planned === undefined && open.dueAt !== undefined;
+  const kept = isStale ? undefined : before;
+  const tracking = open.tracking ?? nothingTracked;
   const phase: OpenPhase = {
     ...open,
     ...(check !== undefined && { affected: affectedOf(check) }),
-    tracking: check?.found?.readable === true ? tracked(before, check.found) : before,
-    ...(planned !== undefined && { schedule: scheduleOf(planned, nowMs) }),
+    tracking: check?.found?.readable === true ? tracked(tracking, check.found) : tracking,
+    ...defined({ schedule: planned === undefined ? kept : replanned(planned, kept, state.sent, nowMs) }),
   };
   return afterCheck(answered(state, recheckedBy, phase), phase, announce, nowMs);
 }

@@ -1,3 +1,4 @@
+import { readBackfill } from '../../../../src/workflows/backfillChangeSets/carried.ts';
 import * as fc from 'fast-check';
 import { afterPage } from '../../../../src/activities/backfillChangeSets/cursor.ts';
 import { planOf } from '../../../../src/workflows/backfillChangeSets/input.ts';
@@ -47,7 +48,8 @@ function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, li
     apply(message: BackfillMessage): void {
       const context = { policy: { plan, identity }, nowMs: run.nowMs };
       const { state, notices } = next(run.backfill, message, context);
-      run.backfill = state;
+      // Every state can be carried to another run.
+      run.backfill = readBackfill(state);
       run.notices.push(...notices);
     },
     find(size: number, known = 0): void {

@@ -1,5 +1,6 @@
+import { readBackfill } from '../../../../src/workflows/backfillItems/carried.ts';
 import * as fc from 'fast-check';
-import { backfillItemsDefaults } from '../../../../src/workflows/backfillItems/defaults.ts';
+import { backfillItemsDefaults } from '../../../../src/policies/defaults.ts';
 import { backfillDetails, backfillStatus } from '../../../../src/workflows/backfillItems/details.ts';
 import { listOf } from '../../../../src/workflows/backfillItems/input.ts';
 import { itemsDigest } from '../../../../src/workflows/backfillItems/notices.ts';
@@ -41,7 +42,8 @@ function player(count: number, duplicates = 0) {
     attempts: new Map<number, number>(),
     apply(message: BackfillMessage): void {
       const { state, notices } = next(player.backfill, message, { policy: player.plan, nowMs: player.nowMs });
-      player.backfill = state;
+      // Every state can be carried to another run.
+      player.backfill = readBackfill(state);
       player.notices.push(...notices);
     },
     begin(): boolean {

@@ -1,3 +1,4 @@
+import { readLineage } from '../../../../src/workflows/changeSetRemediation/carried.ts';
 import {
   newCase,
   type ChangeSetCase,
@@ -87,7 +88,8 @@ function mayReset({ resetsLeft, dice }: Play): boolean {
 function apply(play: Play, message: LineageMessage): void {
   if (message.type === 'outcome' || commands.has(message.type)) play.came.push(message);
   const transition = next(play.lineage, message, { policy, nowMs: play.nowMs });
-  play.lineage = transition.state;
+  // Every state can be carried to another run.
+  play.lineage = readLineage(transition.state);
   for (const effect of transition.effects ?? []) {
     if (effect.type === 'describeSuccess') play.undescribed.push(effect.changeSetId);
   }

@@ -1,4 +1,4 @@
-import type { ChangeSetPolicy } from '../../../../src/workflows/changeSetRemediation/defaults.ts';
+import type { ChangeSetPolicy } from '../../../../src/workflows/changeSetRemediation/policyValues.ts';
 import { automaticLimit } from './truth.ts';
 
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
 import { changeSetDetails } from '../../../../src/workflows/changeSetRemediation/details.ts';
-import { changeSetDefaults } from '../../../../src/workflows/changeSetRemediation/defaults.ts';
+import { changeSetDefaults } from '../../../../src/policies/defaults.ts';
 import type { FoundBy } from '../../../../src/workflows/changeSetRemediation/contract.ts';
 import { nextDueMs } from '../../../../src/workflows/changeSetRemediation/transitions/operatorCommands.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';

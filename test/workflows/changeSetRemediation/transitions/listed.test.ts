@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { changeSetDefaults } from '../../../../src/workflows/changeSetRemediation/defaults.ts';
+import { changeSetDefaults } from '../../../../src/policies/defaults.ts';
 import { newCase, type ChangeSetCase, type Phase } from '../../../../src/workflows/changeSetRemediation/state.ts';
 import { listedWork, uncompared } from '../../../../src/workflows/changeSetRemediation/transitions/listed.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';

@@ -1,3 +1,4 @@
+import { readItem } from '../../../../src/workflows/itemBuyability/carried.ts';
 import {
   newItem,
   stateName,
@@ -6,7 +7,7 @@ import {
   type ItemPhase,
 } from '../../../../src/workflows/itemBuyability/state.ts';
 import { next } from '../../../../src/workflows/itemBuyability/transitions/next.ts';
-import type { ItemBuyabilityPolicy } from '../../../../src/workflows/itemBuyability/defaults.ts';
+import type { ItemBuyabilityPolicy } from '../../../../src/workflows/itemBuyability/policyValues.ts';
 import { allowedBy, allowedEnds, noticeProblem, truthAt, type Reported, type Word } from './referee.ts';
 import { unitMs, type Question, type Service, type Reporting, type World } from './world.ts';
 
@@ -64,7 +65,8 @@ class Run {
 
   #take(message: ItemMessage): void {
     const transition = next(this.#item, message, { policy, nowMs: originMs + this.#nowMs });
-    this.#item = transition.state;
+    // Every state can be carried to another run.
+    this.#item = readItem(transition.state);
     this.#steps.push(
       transition.notices.map(({ id, kind }) => ({ id, kind, about: /:([A-Z_]+):\d+/.exec(id)?.[1] ?? '' })),
     );

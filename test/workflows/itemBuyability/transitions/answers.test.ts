@@ -1,4 +1,4 @@
-import { itemBuyabilityDefaults as policy } from '../../../../src/workflows/itemBuyability/defaults.ts';
+import { itemBuyabilityDefaults as policy } from '../../../../src/policies/defaults.ts';
 import { iso, play, startMs } from '../played.ts';
 
 const minuteMs = 60_000;

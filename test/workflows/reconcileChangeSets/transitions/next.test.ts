@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { reconcileDefaults } from '../../../../src/workflows/reconcileChangeSets/defaults.ts';
+import { reconcileDefaults } from '../../../../src/policies/defaults.ts';
 import { reconcileDetails, reconcileStatus } from '../../../../src/workflows/reconcileChangeSets/details.ts';
 import { missedNotice } from '../../../../src/workflows/reconcileChangeSets/notices.ts';
 import {

@@ -1,22 +1,27 @@
-import type { PolicyOf } from '../shared/contract.ts';
-import { dayMs, hourMs } from '../shared/durations.ts';
+import { list, members, milliseconds } from '../shared/shapes.ts';
 
-/** The values by which an offer is watched. Configuration replaces them for new workflows only. */
-export const offerDefaults = {
+/** The values by which an offer is watched. */
+export interface OfferPolicy {
   /** Reminders before the offer's end, in milliseconds, largest first. */
-  beforeEndMs: [30, 7, 1].map((days) => days * dayMs),
+  readonly beforeEndMs: readonly number[];
   /**
    * How long the watch goes without asking AWS for the end, in milliseconds, where reminders are further apart: an end that
    * was moved nearer is noticed within this time, or within a 52nd of the time that is left where that is longer.
    */
-  checkEveryMs: 7 * dayMs,
+  readonly checkEveryMs: number;
   /** How long an offer without an end date stays open, to recognise duplicates, in milliseconds. */
-  lingerMs: dayMs,
+  readonly lingerMs: number;
   /** How long a reminder waits at most for what AWS shows of the offer, in milliseconds. */
-  checkWithinMs: hourMs,
+  readonly checkWithinMs: number;
   /** How long a watch stays open past the end at most for what AWS shows of it, in milliseconds. */
-  endCheckWithinMs: dayMs,
-};
+  readonly endCheckWithinMs: number;
+}
 
-/** The values by which an offer is watched. */
-export type OfferPolicy = PolicyOf<typeof offerDefaults>;
+/** As histories have it. */
+export const offerPolicy = members<OfferPolicy>({
+  beforeEndMs: list(milliseconds),
+  checkEveryMs: milliseconds,
+  lingerMs: milliseconds,
+  checkWithinMs: milliseconds,
+  endCheckWithinMs: milliseconds,
+});

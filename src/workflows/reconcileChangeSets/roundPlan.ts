@@ -1,25 +1,5 @@
 import { minuteMs } from '../shared/durations.ts';
 
-/** The values by which lost events are checked for. A changed configuration reaches the schedule, and so the next round. */
-export interface ReconcilePolicy {
-  /** How often every account is checked, in milliseconds. */
-  readonly everyMs: number;
-  /** How far each check reaches back into the one before, in milliseconds: rows may be listed late. */
-  readonly overlapMs: number;
-  /**
-   * How long after a change set's end its event may still be on its way, in milliseconds. A change set that
-   * failed longer ago and has no workflow counts as lost.
-   */
-  readonly settlingMs: number;
-}
-
-/** Every quarter of an hour; an event that takes more than ten minutes counts as lost. */
-export const reconcileDefaults: ReconcilePolicy = {
-  everyMs: 15 * minuteMs,
-  overlapMs: 60 * minuteMs,
-  settlingMs: 10 * minuteMs,
-};
-
 /** Accounts that one activity checks: it costs one action for all of them. */
 export const batchAccounts = 50;
 /** Batches under way at once, at the least: many accounts at once would all ask in the same moment. */

@@ -1,5 +1,4 @@
-import { dayMs } from '../shared/durations.ts';
-import { quarantineDefaults } from '../quarantinedEvent/defaults.ts';
+import { members, milliseconds } from '../shared/shapes.ts';
 
 /** The values by which held events are asked about. */
 export interface HeldEventsPolicy {
@@ -9,5 +8,5 @@ export interface HeldEventsPolicy {
   readonly warnBeforeMs: number;
 }
 
-/** 30 days, and a reminder three days before. */
-export const heldEventsDefaults: HeldEventsPolicy = { keepMs: quarantineDefaults.keepMs, warnBeforeMs: 3 * dayMs };
+/** As histories have it. */
+export const heldEventsPolicy = members<HeldEventsPolicy>({ keepMs: milliseconds, warnBeforeMs: milliseconds });

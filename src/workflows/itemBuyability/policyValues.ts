@@ -1,6 +1,6 @@
-import { hourMs } from '../shared/durations.ts';
+import { members, milliseconds } from '../shared/shapes.ts';
 
-/** The values by which an item is handled. Configuration replaces them for new workflows only. */
+/** The values by which an item is handled. */
 export interface ItemBuyabilityPolicy {
   /** First wait between two product queries, in milliseconds; it doubles. */
   readonly queryFirstMs: number;
@@ -20,14 +20,14 @@ export interface ItemBuyabilityPolicy {
   readonly verifyForMs: number;
 }
 
-/** Back-off from 30 s doubling to 1 h for 72 h: the vendor asks to "allow time for the system to update". */
-export const itemBuyabilityDefaults: ItemBuyabilityPolicy = {
-  queryFirstMs: 30_000,
-  queryLongestMs: hourMs,
-  queryWithinMs: 72 * hourMs,
-  lingerMs: 24 * hourMs,
-  freshForMs: hourMs,
-  completeNoticeWithinMs: 60_000,
-  verifyEveryMs: 24 * hourMs,
-  verifyForMs: 7 * 24 * hourMs,
-};
+/** As histories have it. */
+export const itemBuyabilityPolicy = members<ItemBuyabilityPolicy>({
+  queryFirstMs: milliseconds,
+  queryLongestMs: milliseconds,
+  queryWithinMs: milliseconds,
+  lingerMs: milliseconds,
+  freshForMs: milliseconds,
+  completeNoticeWithinMs: milliseconds,
+  verifyEveryMs: milliseconds,
+  verifyForMs: milliseconds,
+});

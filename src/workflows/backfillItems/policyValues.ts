@@ -1,4 +1,4 @@
-import { minuteMs } from '../shared/durations.ts';
+import { list, members, milliseconds, number } from '../shared/shapes.ts';
 
 /** The values by which a backfill of items goes. */
 export interface BackfillItemsPolicy {
@@ -13,9 +13,9 @@ export interface BackfillItemsPolicy {
   readonly retryAfterMs: readonly number[];
 }
 
-/** Two a second: 7,200 an hour. */
-export const backfillItemsDefaults: BackfillItemsPolicy = {
-  ratePerSecond: 2,
-  burstMs: 5_000,
-  retryAfterMs: [minuteMs, 10 * minuteMs],
-};
+/** As histories have it. */
+export const backfillItemsPolicy = members<BackfillItemsPolicy>({
+  ratePerSecond: number,
+  burstMs: milliseconds,
+  retryAfterMs: list(milliseconds),
+});

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { reconcileDefaults, roundPlan } from '../../../src/workflows/reconcileChangeSets/defaults.ts';
+import { reconcileDefaults } from '../../../src/policies/defaults.ts';
+import { roundPlan } from '../../../src/workflows/reconcileChangeSets/roundPlan.ts';
 
 test('a round of a quarter of an hour gives every account a minute, and ends before the next begins', () => {
   expect(roundPlan(reconcileDefaults.everyMs, 1)).toEqual({

@@ -1,0 +1,108 @@
+import { log } from '@temporalio/workflow';
+import { defined } from '../../defined.ts';
+import type { AccountHealthPolicy } from '../accountHealth/policyValues.ts';
+import type { BackfillItemsPolicy } from '../backfillItems/policyValues.ts';
+import type { ChangeSetPolicy } from '../changeSetRemediation/policyValues.ts';
+import type { FailingTasksPolicy } from '../failingTasks/policyValues.ts';
+import type { HeldEventsPolicy } from '../heldEvents/policyValues.ts';
+import type { ItemBuyabilityPolicy } from '../itemBuyability/policyValues.ts';
+import type { OfferPolicy } from '../offerWatch/policyValues.ts';
+import type { QuarantinePolicy } from '../quarantinedEvent/policyValues.ts';
+import type { ReconcilePolicy } from '../reconcileChangeSets/policyValues.ts';
+import type { SecurityPolicy } from '../securityCase/policyValues.ts';
+import { ownActivities } from './activities.ts';
+import { untilItWorks } from './activityOptions.ts';
+import { isObject, refuseInput, unknownFieldProblem, wrong } from './input.ts';
+import { fits, type Shape } from './shapes.ts';
+
+/** The policies, by the type of the workflow that goes by them. */
+export interface PoliciesByType {
+  readonly accountHealth: AccountHealthPolicy;
+  readonly backfillItems: BackfillItemsPolicy;
+  readonly changeSetRemediation: ChangeSetPolicy;
+  readonly failingTasks: FailingTasksPolicy;
+  readonly heldEvents: HeldEventsPolicy;
+  readonly itemBuyability: ItemBuyabilityPolicy;
+  readonly offerWatch: OfferPolicy;
+  readonly quarantinedEvent: QuarantinePolicy;
+  readonly reconcileChangeSets: ReconcilePolicy;
+  readonly securityCase: SecurityPolicy;
+}
+
+/** A workflow that goes by a policy. */
+export type PolicyOwner = keyof PoliciesByType;
+
+/**
+ * A workflow's policy as its history has it. Workflow code holds no values of its own: else a changed default would change
+ * what histories say.
+ */
+export interface RecordedPolicy<Policy> {
+  /** By which it goes now. */
+  readonly policy: Policy;
+  /** Values that an operator gave when starting it by hand: they hold for this workflow, whatever the configuration says. */
+  readonly given?: Partial<Policy>;
+}
+
+/** What an activity answers beside its finding, where the configuration has changed. */
+export interface Followed<Policy> {
+  /** Absent while the recorded policy is what the configuration says. */
+  readonly policy?: Policy;
+}
+
+/** Whose policy an activity resolves. */
+interface PolicyRequest<Owner extends PolicyOwner = PolicyOwner> {
+  readonly owner: Owner;
+  /** An AWS account id, where the policy may be the account's own. */
+  readonly account?: string;
+}
+
+/** Resolves policies for workflows that were started by hand. */
+export interface PolicyActivities {
+  /** The whole policy, as this worker's configuration has it. */
+  configuredPolicy(request: PolicyRequest): Promise<PoliciesByType[PolicyOwner]>;
+}
+
+interface PolicyInput {
+  readonly policy?: unknown;
+  readonly given?: unknown;
+}
+
+/** The policy that a workflow was started with, where it is whole: delivery writes it so. */
+export function wholePolicy<Policy extends object>(
+  shape: Shape<Policy>,
+  { policy, given }: PolicyInput,
+): RecordedPolicy<Policy> | undefined {
+  if (!fits(shape, policy)) return undefined;
+  // What is given was checked when the policy was recorded.
+  return { policy, ...defined({ given: isObject(given) ? (given as Partial<Policy>) : undefined }) };
+}
+
+/**
+ * Has an activity resolve the policy of a workflow that was started by hand, without one or with some values of it. It fails
+ * the run where these are none of the policy's.
+ */
+export async function resolvedPolicy<Owner extends PolicyOwner>(
+  owner: Owner,
+  shape: Shape<PoliciesByType[Owner]>,
+  { policy: given = {}, account }: PolicyInput & { readonly account?: unknown },
+  example: object,
+): Promise<RecordedPolicy<PoliciesByType[Owner]>> {
+  if (!isObject(given)) return refuseInput(wrong('policy', 'an object', given), example);
+  const { configuredPolicy } = ownActivities<PolicyActivities>({ ...untilItWorks, summary: 'the configured policy' });
+  const configured = await configuredPolicy({ owner, ...(typeof account === 'string' && { account }) });
+  const policy: unknown = { ...configured, ...given };
+  const unknown = unknownFieldProblem(given, Object.keys(configured), 'policy.');
+  if (unknown !== undefined) return refuseInput(unknown, example);
+  if (!fits(shape, policy)) return refuseInput(shape.problem(policy, 'policy') ?? '', example);
+  return { policy, ...(Object.keys(given).length > 0 && { given: given as Partial<PoliciesByType[Owner]> }) };
+}
+
+/** The policy that an activity answers, if it answers one: anything else leaves the recorded one as it is. */
+export function followedPolicy<Policy>(shape: Shape<Policy>, policy: unknown): Policy | undefined {
+  if (policy === undefined) return undefined;
+  if (fits(shape, policy)) return policy;
+  log.warn('Kept the recorded policy: what the configuration has now has another form', {
+    problem: shape.problem(policy, 'policy'),
+  });
+  return undefined;
+}
