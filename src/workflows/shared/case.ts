@@ -326,9 +326,9 @@ export function runCase<
   Commands extends OperatorCommands,
   Effect = never,
 >(definition: PhasedCase<State, Message, Policy, Status, Commands, Effect>): Promise<Status> {
-  const { contract, input, cancelled, work, begin, policyShape, given, holdsRun = () => false } = definition;
+  const { input, cancelled, work, begin, policyShape, given, holdsRun = () => false } = definition;
   // First: the case logs and ignores every signal that has no handler then.
-  const { isDue, continueOn } = renewal(contract);
+  const { isDue, continueOn } = renewal();
   const { settled, publish, sending, carry, effectsFit, ...run } = openCase({
     ...definition,
     ...defined({ unsent: input.unsent }),

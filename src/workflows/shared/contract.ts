@@ -31,6 +31,6 @@ export interface WorkflowContract<Status extends CaseStatus = CaseStatus> {
   readonly idPrefixes: readonly string[];
   readonly statusQuery: QueryDefinition<Status>;
   readonly commands: OperatorCommands;
-  /** True where its workflows mostly do not end: they move to a new version of the workers as soon as they know of it. */
+  /** True where its workflows mostly do not end: they are moved to a new version of the workers at once. */
   readonly stays?: true;
 }

@@ -1,6 +1,4 @@
 import { makeContinueAsNewFunc, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { WorkflowContract } from './contract.ts';
-import { minuteMs } from './durations.ts';
 import { moveToCurrentVersionSignal } from './versionSignal.ts';
 
 /** When a run continues as new, and how. */
@@ -11,17 +9,12 @@ export interface Renewal {
 }
 
 /**
- * A run moves of its own accord only when it is older, in milliseconds: where an operator's override keeps the workflow on one
- * version, the next run would begin a next one at once.
+ * A run continues as new where its history grows long, and to move to the current version of the workers once it is asked to:
+ * the server reports with each task whether the run is on another one. It never moves of its own accord: where an operator's
+ * override keeps the workflow on one version, each next run would begin another. Without Worker Versioning there is no other
+ * version.
  */
-const movesAfterMs = minuteMs;
-
-/**
- * A run continues as new where its history grows long. It also does to move to the current version of the workers, which the
- * server reports with each task while the run is on another one: as soon as it knows where the workflow stays open
- * indefinitely, otherwise once it is asked to. Without Worker Versioning there is no other version.
- */
-export function renewal({ stays }: Pick<WorkflowContract, 'stays'>): Renewal {
+export function renewal(): Renewal {
   let asked = false;
   setHandler(
     moveToCurrentVersionSignal,
@@ -33,9 +26,8 @@ export function renewal({ stays }: Pick<WorkflowContract, 'stays'>): Renewal {
   const next = makeContinueAsNewFunc<(input: object) => Promise<never>>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
   return {
     isDue() {
-      const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged, runStartTime } = workflowInfo();
-      if (continueAsNewSuggested || !targetWorkerDeploymentVersionChanged) return continueAsNewSuggested;
-      return asked || (stays === true && Date.now() - runStartTime.getTime() >= movesAfterMs);
+      const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
+      return continueAsNewSuggested || (asked && targetWorkerDeploymentVersionChanged);
     },
     continueOn: (input) => next(input),
   };

@@ -12,7 +12,6 @@ import { priorityOf } from '../shared/priorities.ts';
 import {
   permitReturnUpdate,
   permitUpdate,
-  submitPermitsContract,
   submitPermitsStatusQuery,
   type SubmitPermitsActivities,
   type SubmitPermitsInput,
@@ -100,7 +99,7 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
     state = recountBegun(state, Date.now());
     state = recounted(state, await runningSubmits(scope));
   };
-  const { isDue, continueOn } = renewal(submitPermitsContract);
+  const { isDue, continueOn } = renewal();
   const renewalDue = (): boolean => updates >= mostUpdates || isDue();
   for (;;) {
     await condition(() => renewalDue() || state.recountWanted || !state.counted);
