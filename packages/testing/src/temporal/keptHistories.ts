@@ -10,6 +10,8 @@ export const historiesVariable = 'STEWARD_TEST_HISTORIES';
 /** Of one type, in one namespace: what comes by the hundred is alike. */
 const mostOfType = 100;
 const atOnce = 8;
+/** A hook that ends tests has its deadline: what was not kept by then is not kept, in milliseconds. */
+const keepWithinMs = 20_000;
 
 /** A run of a workflow; the newest where no run is named. */
 interface Run {
@@ -42,8 +44,9 @@ export async function keepHistories(client: Client, started?: readonly Run[]): P
   const folder = process.env[historiesVariable];
   if (folder === undefined) return;
   const left = started === undefined ? await listed(client).catch((): Run[] => []) : distinct(started);
+  const untilMs = performance.now() + keepWithinMs;
   const keepSome = async (): Promise<void> => {
-    for (let run = left.shift(); run !== undefined; run = left.shift()) {
+    for (let run = left.shift(); run !== undefined && performance.now() < untilMs; run = left.shift()) {
       await keep(client, run, folder, started !== undefined);
     }
   };
