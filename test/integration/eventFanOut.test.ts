@@ -86,7 +86,7 @@ test('an event of five items goes to them directly', async () => {
   });
 });
 
-test('an activity that gives up is attention and a notice, and the event stays', async () => {
+test('an activity that gives up is attention and a notice, the event stays, and a cancellation is reported', async () => {
   failures.push(ApplicationFailure.nonRetryable('a bug', 'Bug'));
   const receipt = await take(event('broken', 6, 'event-4'));
   const [{ workflowId }] = 'deliveries' in receipt ? receipt.deliveries : [{ workflowId: '' }];
@@ -98,7 +98,10 @@ test('an activity that gives up is attention and a notice, and the event stays',
   });
   const { status, typedSearchAttributes } = await handle.describe();
   expect([status.name, typedSearchAttributes.get(attentionAttribute)]).toEqual(['RUNNING', true]);
-  await handle.terminate();
+  await handle.cancel();
+  expect(await handle.result()).toMatchObject({ state: 'abandoned' });
+  const kinds = world.notices.filter((notice) => notice.workflowId === workflowId).map(({ kind }) => kind);
+  expect(kinds).toEqual(['opening', 'resolution']);
 });
 
 test('parts that Temporal has are not delivered again, and one that it refuses holds back no other', async () => {

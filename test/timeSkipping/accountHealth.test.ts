@@ -1,4 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import type { AccountAlarms } from '../../src/delivery/accountAlarms.ts';
@@ -32,12 +33,18 @@ describe('a refused account, as time passes', () => {
   /** When each check was made, on the server's clock, and what was asked. */
   const checks: Array<AccessCheckRequest & { readonly atMs: number }> = [];
   let refuses = true;
+  /** How many checks end with a bug of the worker's code. */
+  let bugs = 0;
 
   beforeAll(async () => {
     world = await stewardWorld('skipping', {
       activities: {
         checkAccess: async (check: AccessCheckRequest) => {
           checks.push({ ...check, atMs: await environment.currentTimeMs() });
+          if (bugs > 0) {
+            bugs -= 1;
+            throw ApplicationFailure.nonRetryable('The check has a bug.', 'Bug');
+          }
           if (refuses) throw failure('NotYet', `Account ${account} is still refused.`);
         },
       },
@@ -54,6 +61,7 @@ describe('a refused account, as time passes', () => {
     notices.length = 0;
     checks.length = 0;
     refuses = true;
+    bugs = 0;
   });
   afterEach(async () => {
     const { status } = await handle.describe();
@@ -163,6 +171,20 @@ describe('a refused account, as time passes', () => {
     expect(await handle.result()).toMatchObject({ state: 'abandoned' });
     expect(await attributes()).toEqual(['abandoned', false]);
     expect(notices).toHaveLength(3);
+  }, 60_000);
+
+  test('a check that ends with a bug is made again after a quarter of an hour, until the code is repaired', async () => {
+    bugs = 2;
+    refuses = false;
+    await refuse('DescribeChangeSet', 'CredentialsRejected');
+    await until(() => notices.length === 1);
+    await environment.sleep(35 * minuteMs);
+    await until(() => checks.length === 3);
+    const [first = 0, second = 0, third = 0] = checks.map(({ atMs }) => atMs);
+    expect([second - first, third - second].map((ms) => Math.round(ms / minuteMs))).toEqual([15, 15]);
+    const ended = await handle.result();
+    expect(ended).toMatchObject({ state: 'recovered', notes: [expect.stringContaining('The check has a bug')] });
+    expect(notices.map(({ kind }) => kind)).toEqual(['opening', 'resolution']);
   }, 60_000);
 
   test('started by hand it checks once; a signal that is no refusal does no harm', async () => {
