@@ -33,7 +33,7 @@ interface Shown {
   readonly problem?: { cause: string; attempt: number; message: string; wayOut: string[] };
 }
 
-/** An item whose carried state is of another form than this code reads: each task fails with a TypeError. */
+/** An item whose carried state is of a version that this code does not read: each task fails, and says so. */
 async function startBroken(): Promise<string> {
   const itemId = randomUUID();
   const workflowId = itemWorkflowId('merchant-1', itemId);
@@ -60,7 +60,7 @@ test('a failing task shows: its cause, what the worker said and the way out, als
   });
   expect(shown.problem).toMatchObject({
     cause: 'WorkflowWorkerUnhandledFailure',
-    message: expect.stringContaining('Cannot read properties of undefined'),
+    message: expect.stringContaining('The carried state of itemBuyability has nothing as its version'),
     wayOut: expect.arrayContaining([
       `temporal workflow reset --workflow-id ${workflowId} --type LastWorkflowTask --reason '<why>'`,
     ]),

@@ -1,3 +1,4 @@
+import { reconcileDefaults } from '../../src/policies/defaults.ts';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Client, Connection, type ScheduleDescription } from '@temporalio/client';
@@ -63,7 +64,7 @@ test('all accounts have one schedule, which checks each from now on and begins a
   expect(await keep(contextOf(ids))).toEqual({ ...asItWas, schedule: 'made' });
   const { action, spec, policies, memo } = await described();
   const accounts = await scheduled();
-  expect(action.args).toEqual([{ version: 1, accounts }]);
+  expect(action.args).toEqual([{ version: 1, accounts, policy: reconcileDefaults }]);
   expect(accounts.map(({ account }) => account)).toEqual(ids);
   for (const { since } of accounts) expect(Math.abs(Date.parse(since) - beforeMs)).toBeLessThan(2 * minuteMs);
   expect(action).toMatchObject({
@@ -203,7 +204,7 @@ test('what the schedule knows of an account begins the check of it by hand', asy
     version: 1,
     account,
     from: since,
-    policy: { settlingMs: 1_000 },
+    policy: { ...reconcileDefaults, settlingMs: 1_000 },
   });
   await handle.terminate();
 }, 60_000);
