@@ -13,7 +13,12 @@ import type { Demo } from '@marketplace-steward/demo/demoProcess';
 import { shapeOf } from '@marketplace-steward/testing/histories';
 import { until } from '@marketplace-steward/testing/until';
 import { eventFanOutType } from '../src/workflows/eventFanOut/contract.ts';
-import { failingTasksType, failingTasksWorkflowId } from '../src/workflows/failingTasks/contract.ts';
+import {
+  failingTasksType,
+  failingTasksWorkflowId,
+  tasksFailingSignal,
+  type FailingTasksFound,
+} from '../src/workflows/failingTasks/contract.ts';
 import { noticeDigestType } from '../src/workflows/noticeDigest/contract.ts';
 import { stewardTaskQueue } from '../src/workflows/shared/taskQueues.ts';
 import { submitPermitsType } from '../src/workflows/submitPermits/contract.ts';
@@ -30,6 +35,20 @@ import { withDemo } from './withDemo.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [, , folder = join(root, 'test', 'replay', 'histories')] = process.argv;
+
+/** A report of one workflow, as the check for lost events sends it. */
+const failingFound: FailingTasksFound = {
+  groups: [
+    {
+      workflowType: 'securityCase',
+      cause: 'WorkflowWorkerUnhandledFailure',
+      message: 'TypeError: not a function',
+      count: 1,
+      workflowIds: ['security:111122223333'],
+    },
+  ],
+  isComplete: true,
+};
 
 interface Subject {
   readonly workflowId: string;
@@ -90,13 +109,15 @@ async function recordBehind(demo: Demo): Promise<void> {
   const fanOut = await firstOf(demo, eventFanOutType);
   await demo.comesTo(fanOut, { state: 'delivered' });
   await record(demo, { workflowId: fanOut, scenario: 'event of many items' });
-  await demo.client.workflow.start(failingTasksType, {
+  await demo.client.workflow.signalWithStart(failingTasksType, {
     workflowId: failingTasksWorkflowId,
     taskQueue: stewardTaskQueue,
     args: [{ version: 1 }],
+    signal: tasksFailingSignal,
+    signalArgs: [failingFound],
   });
   await demo.comesTo(failingTasksWorkflowId, { state: 'failing' });
-  await record(demo, { workflowId: failingTasksWorkflowId, scenario: 'started by hand' });
+  await record(demo, { workflowId: failingTasksWorkflowId, scenario: 'one report' });
 }
 
 async function recordAll(demo: Demo): Promise<void> {
