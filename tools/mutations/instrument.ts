@@ -213,7 +213,8 @@ export function instrument({ file, source, first, activities, commanding, switch
   function makesCommand(node: Node): boolean {
     return [...within(node)].some(
       (one) =>
-        isCommand(one, activities) ||
+        // Where a handler is registered, nothing is commanded yet.
+        (isCommand(one, activities) && calledName(one) !== 'setHandler') ||
         (one.type === 'CallExpression' &&
           nodeIn(one, 'callee')?.type === 'Identifier' &&
           commanding.has(calledName(one) ?? '')),

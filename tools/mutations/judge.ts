@@ -30,9 +30,6 @@ export interface Judging {
 
 const eventsOf = ({ history }: Recorded): number => history.events?.length ?? 0;
 
-/** Of the histories that come to a place: what so many do not notice, the others seldom do. */
-const mostTried = 40;
-
 /** Those that are kept for good come first, of them the shortest. */
 const inOrder = (one: Recorded, other: Recorded): number =>
   Number(other.isKept) - Number(one.isKept) || eventsOf(one) - eventsOf(other);
@@ -81,11 +78,15 @@ export async function reachedBy({ bundle, histories }: Judging): Promise<Reach> 
   return { reached, unfit };
 }
 
-/** Replays the histories that come to the place of each change with it, until one fails. */
+/**
+ * Replays the histories that come to the place of each change with it, until one fails.
+ * @param most how many of them are replayed at most.
+ */
 export async function judge(
   { bundle }: Pick<Judging, 'bundle'>,
   mutants: readonly Mutant[],
   reached: ReadonlyMap<number, readonly Recorded[]>,
+  most: number,
   done: (verdict: Verdict) => void,
 ): Promise<void> {
   let caught = false;
@@ -94,7 +95,7 @@ export async function judge(
     for (const mutant of mutants) {
       const at = reached.get(mutant.number) ?? [];
       caught = false;
-      for (tried of at.slice(0, mostTried)) {
+      for (tried of at.slice(0, most)) {
         yield { workflowId: mutantId(mutant.number), history: tried.history };
         if (caught) break;
       }
