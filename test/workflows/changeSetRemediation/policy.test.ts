@@ -383,7 +383,7 @@ describe('the decision table', () => {
           expect(unnamed).toEqual([]);
           seen.add(decision.row);
         }),
-        { numRuns: 3_000 },
+        { numRuns: 10_000 },
       );
       expect([...seen].toSorted((one, two) => one - two)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     });
