@@ -14,6 +14,7 @@ import { dataConverterOf } from '../../src/delivery/dataConverter.ts';
 import { keepSchedules } from '../../src/delivery/schedules.ts';
 import { taskProblemOf } from '../../src/delivery/taskProblems.ts';
 import { describeWorkflow, pendingActivities } from '../../src/delivery/workflows.ts';
+import { itemBuyabilityDefaults } from '../../src/policies/defaults.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { bundleFor } from '../../src/workers/worker.ts';
 import {
@@ -149,7 +150,14 @@ function startItem(client: ReturnType<typeof clientWith>, workflowId: string) {
   return client.workflow.signalWithStart(itemBuyabilityType, {
     workflowId,
     taskQueue: stewardTaskQueue,
-    args: [{ version: 1, businessProductId: 'merchant-1', itemId: workflowId.split(':')[2] ?? '' }],
+    args: [
+      {
+        version: 1,
+        businessProductId: 'merchant-1',
+        itemId: workflowId.split(':')[2] ?? '',
+        policy: itemBuyabilityDefaults,
+      },
+    ],
     signal: buyabilityChangedSignal.name,
     signalArgs: [{}],
   });

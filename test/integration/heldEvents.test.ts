@@ -145,6 +145,7 @@ describe('events of an account that is not configured', () => {
     await until(async () => (await world.client.workflow.count(heldQuery(accountHeading(account)))).count === 0);
     expect(await take(third)).toMatchObject({ outcome: 'held' });
     await asked();
+    await until(() => notices().length === 4);
     const [, , ...afterwards] = notices();
     expect(afterwards).toEqual(['resolution information', 'opening warning']);
   }, 60_000);

@@ -8,6 +8,7 @@ import {
 } from '@marketplace-steward/simulators/securityTokenService';
 import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { startSteward } from '@marketplace-steward/testing/steward';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
@@ -150,7 +151,7 @@ test.each([
     for (const { log } of [worker, ingress]) expect(log()).toContain('The previous configuration stays in use.');
     const schedules: string[] = [];
     for await (const { scheduleId } of temporal.client.schedule.list()) schedules.push(scheduleId);
-    expect(schedules).toEqual([expect.stringContaining(staying)]);
+    expect(schedules).toEqual([reconcileScheduleId]);
     expect(await fail(staying, `wrong${name.replace(/\W/g, '')}`)).toMatchObject({ outcome: 'delivered' });
     configure({});
   },
