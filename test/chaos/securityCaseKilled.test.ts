@@ -21,9 +21,11 @@ const namespace = 'steward';
 const hourMs = 3_600_000;
 /** From the report that moves the due date to its only reminder: time enough to kill what has to be killed before it. */
 const reminderAfterMs = 10_000;
+/** The worker has the same: an open case follows its configuration. */
+const policies = { securityCase: { beforeDueMs: [hourMs] } };
 const context: RouteContext = {
   accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-  policies: { securityCase: { beforeDueMs: [hourMs] } },
+  policies,
 };
 const patienceMs = 240_000;
 
@@ -44,6 +46,7 @@ beforeAll(async () => {
   ops = await startReceiver();
   const configuration = {
     accounts: { [account]: { mode: 'observe' } },
+    policies,
     endpoints: { marketplaceCatalog: simulator.url },
     notices: {
       channels: { log: { type: 'log' }, ops: { type: 'webhook', url: ops.url, secretVariables: ['OPS_KEY'] } },

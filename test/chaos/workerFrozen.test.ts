@@ -29,7 +29,7 @@ const backOffMs = { first: 5_000, last: 7_000 };
 
 /** Where the worker is frozen in a submit, by the last call that AWS has got of it; an account each. */
 const places = {
-  beforePermit: { account: '100000000001', operation: 'ListTagsForResource' },
+  afterPermit: { account: '100000000001', operation: 'ListTagsForResource' },
   inCheck: { account: '100000000002', operation: 'DescribeEntity' },
   /** The listing of what else happened is answered; what is held back is the contents of a newer validation. */
   beforeSend: { account: '100000000003', operation: 'DescribeChangeSet' },
@@ -80,7 +80,6 @@ async function deliverFailure({ account, operation }: (typeof places)[Place]): P
   const backOff = operation === 'DescribeChangeSet' ? backOffMs.last : backOffMs.first;
   const endMs = Date.now() - 60_000;
   const changeSetId = putEnded(simulator, { account, endMs });
-  putEnded(simulator, { account, status: 'SUCCEEDED', intent: 'VALIDATE', on: changeSetId });
   const event = sampleEvent(
     'changeSetFailed',
     { id: randomUUID(), account },
@@ -125,6 +124,14 @@ async function frozenAtItsPlace(): Promise<Readonly<Record<Place, Lineage>>> {
   const isWaiting = async ({ handle }: Lineage): Promise<boolean> =>
     (await historyOf(handle)).count('TIMER_STARTED') > 0;
   await until(async () => (await Promise.all(names.map((place) => isWaiting(lineages[place])))).every(Boolean));
+  // News to the submit's check: a worker does not describe an ended change set twice.
+  for (const place of names)
+    putEnded(simulator, {
+      account: places[place].account,
+      status: 'SUCCEEDED',
+      intent: 'VALIDATE',
+      on: lineages[place].changeSetId,
+    });
   const holdBack = async (account: string, operation: Operation, delayMs = heldBackMs): Promise<void> => {
     simulator.control.addFault({ fault: 'slow', account, operation, delayMs });
     await until(() => callsOf(account, operation, true).length === 1);

@@ -82,7 +82,9 @@ test('a run is filled with the largest messages, and every one that was acknowle
   expect(status).toBe('RUNNING');
   expect(historySize).toBeGreaterThan(80 * 0.9 * largestMessagesBytes);
   expect(historySize).toBeLessThan(mostHistoryBytes);
-  expect(ids.toSorted()).toEqual(eventIdsOf(taken).toSorted());
+  // One whose answer came too late is refused, and may be in it all the same: its sender sends it again.
+  expect(ids).toEqual(expect.arrayContaining([...eventIdsOf(taken)]));
+  expect(ids.length).toBeLessThanOrEqual(150);
 
   // A small message still has room, and another workflow is not concerned.
   expect(await take(offerSet('offerset-full', 1_000, 2))).toMatchObject({

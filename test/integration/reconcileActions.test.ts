@@ -44,7 +44,7 @@ async function roundOf(count: number) {
     {
       workflowId: `reconcile:accounts-${count}`,
       taskQueue: stewardTaskQueue,
-      args: [{ version: 1, accounts: ids.map((account) => ({ account, since })) }],
+      args: [{ version: 1, accounts: ids.map((account) => ({ account, since })), policy: reconcileDefaults }],
     },
   );
   const status = await handle.result();

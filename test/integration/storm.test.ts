@@ -31,7 +31,7 @@ beforeAll(async () => {
   if (own === undefined) throw new Error('the world has no account');
   world.context = { ...world.context, accounts: { [account]: own, [otherAccount]: own } };
   // Nothing polls an outcome while the calls are counted.
-  setPolicy(world, { retryBackOffMs: [50], pollFirstMs: 600_000, submitRetryFirstMs: 10_000 });
+  setPolicy(world, { retryBackOffMs: [50], pollFirstMs: 600_000, pollLongestMs: 600_000, submitRetryFirstMs: 10_000 });
   world.simulator.control.plan({ match: {}, outcomes: [{ status: 'SUCCEEDED', durationMs: 600_000 }] });
   world.simulator.control.setQuotas({ enabled: true });
 }, 120_000);

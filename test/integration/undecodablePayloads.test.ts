@@ -7,6 +7,7 @@ import {
   itemStatusQuery,
   itemWorkflowId,
 } from '../../src/workflows/itemBuyability/contract.ts';
+import { itemBuyabilityDefaults, securityDefaults } from '../../src/policies/defaults.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { securityCaseType, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
@@ -42,7 +43,7 @@ test('a signal, an unknown signal and an update that nobody can decode stop no w
   const handle = await world.client.workflow.signalWithStart(itemBuyabilityType, {
     workflowId: itemWorkflowId('merchant-1', itemId),
     taskQueue: stewardTaskQueue,
-    args: [{ version: 1, businessProductId: 'merchant-1', itemId }],
+    args: [{ version: 1, businessProductId: 'merchant-1', itemId, policy: itemBuyabilityDefaults }],
     signal: buyabilityChangedSignal.name,
     signalArgs: [{}],
   });
@@ -71,7 +72,7 @@ test('an update that nobody can decode is refused by the names of its fields', a
   const handle = await client.workflow.start(securityCaseType, {
     workflowId,
     taskQueue: stewardTaskQueue,
-    args: [{ version: 1, account: '111122223333' }],
+    args: [{ version: 1, account: '111122223333', policy: securityDefaults }],
   });
   const answer = await client.workflowService.updateWorkflowExecution({
     namespace,

@@ -69,6 +69,7 @@ function waiting(count: number): object {
   return {
     waiting: count,
     rssKilobytes: above0,
+    peakKilobytes: above0,
     heapKilobytes: above0,
     idleCpuShare: above0,
     freshRssKilobytes: above0,
@@ -125,7 +126,7 @@ test('--quick --json: one document with the counts that were asked for, and noth
       pairsAsked: 2,
       pairs: 2,
       workflowsPerRound: 2,
-      empty: { workflows: 4, cpuMsPerWorkflow: spread },
+      bare: { workflows: 4, cpuMsPerWorkflow: spread },
       remediation: { workflows: 4, cpuMsPerWorkflow: spread },
       ratio: spread,
     },
