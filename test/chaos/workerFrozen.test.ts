@@ -93,7 +93,9 @@ async function deliverFailure({ account, operation }: (typeof places)[Place]): P
   );
   const context: RouteContext = {
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: { changeSet: { retryBackOffMs: [backOff], pollFirstMs: 500, submitRetryFirstMs: 500 } },
+    policies: {
+      changeSet: { retryBackOffMs: [backOff], pollFirstMs: 500, pollLongestMs: 1_000, submitRetryFirstMs: 500 },
+    },
   };
   const receipt = await receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
   expect(receipt.outcome).toBe('delivered');

@@ -34,7 +34,14 @@ async function deliverFailure(values: { backOffMs: number }): Promise<{ handle: 
   const { changeSetId, event } = failedChangeSet({ simulator });
   const context: RouteContext = {
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: { changeSet: { retryBackOffMs: [values.backOffMs], pollFirstMs: 500, submitRetryFirstMs: 500 } },
+    policies: {
+      changeSet: {
+        retryBackOffMs: [values.backOffMs],
+        pollFirstMs: 500,
+        pollLongestMs: 1_000,
+        submitRetryFirstMs: 500,
+      },
+    },
   };
   const receipt = await receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
   expect(receipt.outcome).toBe('delivered');
