@@ -109,11 +109,11 @@ const tests = {
   // They wait more than they work, and share one server: there are more of them at once than cores.
   async server() {
     rmSync(testHistories, { recursive: true, force: true });
-    await jest(['server', 'chaos'], { maxWorkers: '7', patterns });
+    await jest(['server', 'chaos'], { maxWorkers: '5', patterns });
     if (!existsSync(testHistories)) return;
     await run('tools/replay.ts', []);
     // Some files alone leave too little for it.
-    if (patterns.length === 0) await run('tools/mutations.ts', ['--sample', '150']);
+    if (patterns.length === 0) await run('tools/mutations.ts', ['--sample', '60']);
   },
 };
 async function runChecks(place: Place): Promise<void> {
