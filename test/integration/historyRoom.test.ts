@@ -82,7 +82,7 @@ test('a run is filled with the largest messages, and every one that was acknowle
   expect(status).toBe('RUNNING');
   expect(historySize).toBeGreaterThan(80 * 0.9 * largestMessagesBytes);
   expect(historySize).toBeLessThan(mostHistoryBytes);
-  // One whose answer came too late is refused, and may be in it all the same: its sender sends it again.
+  // One whose answer came too late is refused, and may be in it all the same: its sender retries.
   expect(ids).toEqual(expect.arrayContaining([...eventIdsOf(taken)]));
   expect(ids.length).toBeLessThanOrEqual(150);
 
