@@ -181,11 +181,19 @@ describe('while Temporal does not answer', () => {
   });
 
   test('more events at once than are taken: 429 with Retry-After, and room again afterwards', async () => {
-    const answers = await Promise.all(Array.from({ length: 300 }, () => post({ ...key, ...json })));
+    const inOrder: number[] = [];
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, async () => {
+        const answer = await post({ ...key, ...json });
+        inOrder.push(answer.status);
+        return answer;
+      }),
+    );
     const refused = answers.filter(({ status }) => status === 429);
-    // On a busy machine some of the 256 are answered before the last ones come.
-    expect(refused.length).toBeGreaterThan(0);
+    // All beyond 256, but for the room that an earlier answer has made again.
+    const answeredBefore = inOrder.slice(0, inOrder.lastIndexOf(429)).filter((status) => status === 503).length;
     expect(refused.length).toBeLessThanOrEqual(300 - 256);
+    expect(refused.length + answeredBefore).toBeGreaterThanOrEqual(300 - 256);
     expect(answers.filter(({ status }) => status === 503)).toHaveLength(300 - refused.length);
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
     expect((await post({ ...key, ...json })).status).toBe(503);
