@@ -30,6 +30,16 @@ function nameIn(event: HistoryEvent): string {
   );
 }
 
+/**
+ * The build ids of the versions of a Worker Deployment whose code carried a history on; none where its workers had no
+ * version. What a test made with a version of its own cannot be replayed with today's workflows.
+ */
+export function buildIdsIn({ events }: History): ReadonlySet<string> {
+  return new Set(
+    (events ?? []).flatMap((event) => event.workflowTaskCompletedEventAttributes?.deploymentVersion?.buildId || []),
+  );
+}
+
 /** The type of the workflow that a history is of. */
 export function typeOf({ events }: History): string {
   return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? 'unknown';

@@ -2,7 +2,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, WorkflowClientInterceptor } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { shapeOf, typeOf } from '../histories.ts';
+import { bundleWorkflows } from '../../../../src/workers/bundle.ts';
+import { buildIdOf } from '../../../../src/workers/version.ts';
+import { buildIdsIn, shapeOf, typeOf } from '../histories.ts';
+import { silent } from '../silent.ts';
 
 /** Names the environment variable in which the project `server` passes the folder for histories to the test files. */
 export const historiesVariable = 'STEWARD_TEST_HISTORIES';
@@ -36,8 +39,8 @@ export function noteStarts(): { readonly interceptor: WorkflowClientInterceptor;
 }
 
 /**
- * Keeps the histories of a namespace for the replay after the tests, one of each shape. Where the server is gone, or the
- * tests run without such a folder, it keeps none.
+ * Keeps the histories of a namespace for the replay after the tests, one of each shape, but none that another version of
+ * the workflows carried on. Where the server is gone, or the tests run without such a folder, it keeps none.
  * @param started the first runs to keep, with those that continue them; the server's own list where it is left out.
  */
 export async function keepHistories(client: Client, started?: readonly Run[]): Promise<void> {
@@ -75,7 +78,7 @@ async function keep(client: Client, { workflowId, runId }: Run, folder: string, 
     const history = await client.workflow.getHandle(workflowId, next).fetchHistory();
     const place = join(folder, typeOf(history));
     const file = join(place, `${shapeOf(history)}.json`);
-    if (!existsSync(file)) {
+    if (!existsSync(file) && (await isOfToday(history))) {
       mkdirSync(place, { recursive: true });
       writeFileSync(file, historyToJSON(history));
     }
@@ -83,4 +86,12 @@ async function keep(client: Client, { workflowId, runId }: Run, folder: string, 
     if (!continued || !follow) return;
     next = continued;
   }
+}
+
+/** False for a history that code other than today's workflows has carried on: a test may run two versions. */
+async function isOfToday(history: Parameters<typeof buildIdsIn>[0]): Promise<boolean> {
+  const buildIds = buildIdsIn(history);
+  if (buildIds.size === 0) return true;
+  const bundle = await bundleWorkflows(silent);
+  return 'code' in bundle && [...buildIds].every((buildId) => buildId === buildIdOf(bundle));
 }
