@@ -85,6 +85,7 @@ export function watchCatalog(catalog: MarketplaceCatalog, reports: Reports): Mar
   const optional = watching(true);
   return {
     expecting: (scope, calls, work) => catalog.expecting(scope, calls, work),
+    expects: (scope, calls) => catalog.expects(scope, calls),
     describeChangeSet: (scope, id) => watched(scope, 'DescribeChangeSet', catalog.describeChangeSet(scope, id), id),
     describeEnded: (scope, id) => watched(scope, 'DescribeChangeSet', catalog.describeEnded(scope, id), id),
     listChangeSetsByName: (scope, names) =>

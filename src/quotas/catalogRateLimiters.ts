@@ -42,10 +42,11 @@ export interface CatalogRateLimiters {
   /**
    * Admits an attempt where all its calls can be made soon, those of the attempts before it included, which may not have
    * made them yet.
-   * @returns what says that it makes no more calls.
    * @throws Throttled where they can't: it comes back when they can.
    */
-  admit(request: AdmissionRequest): () => void;
+  admit(request: AdmissionRequest): void;
+  /** From now on an attempt makes these calls, and no others of those that it was admitted for; at its end it makes none. */
+  expect(request: AdmissionRequest): void;
   /**
    * Resolves when the call may be made.
    * @throws Throttled where that would take too long, and after `close`: no call was made.
@@ -126,6 +127,15 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
     return slowest.waitMs(place) > withinMs(place.attempt) ? slowest : undefined;
   }
 
+  function expect({ account, attempt, calls }: AdmissionRequest): void {
+    for (const operation of catalogOperations) {
+      const count = calls[operation] ?? 0;
+      // No limiter is made for what nobody calls.
+      const known = count > 0 ? limiterOf(account, operation) : limiters.get(account)?.get(operation)?.limiter;
+      known?.expect(attempt, count);
+    }
+  }
+
   function giveUpAtMs({ attempt, neededMs, soon }: PermitRequest): number {
     const lastMs = attempt.endsMs - neededMs;
     return soon || !hasBegun(attempt)
@@ -151,7 +161,7 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
         return count > 0 ? [{ operation, count, limiter: limiterOf(account, operation) }] : [];
       });
       const [first] = expected;
-      if (first === undefined) return () => undefined;
+      if (first === undefined) return;
       if (closed) throw stopping(first.operation);
       share.need();
       const takesMs = ({ limiter, count }: typeof first): number => limiter.admissionMs(attempt, count);
@@ -160,11 +170,9 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
         throw deferred({ account, operation: slowest.operation }, slowest.limiter, slowest.count);
       }
       admitted.add(attempt);
-      for (const { limiter, count } of expected) limiter.expect(attempt, count);
-      return () => {
-        for (const { limiter } of expected) limiter.forget(attempt);
-      };
+      expect({ account, attempt, calls });
     },
+    expect,
     async permit(request) {
       const { account, operation, attempt } = request;
       if (closed) throw stopping(operation);

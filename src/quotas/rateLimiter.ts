@@ -70,14 +70,10 @@ export class RateLimiter {
     this.#serve();
   }
 
-  /** An attempt will make so many more calls; a part of one where several make it together. */
+  /** From now on an attempt makes so many more calls; a part of one where several make it together. */
   expect(attempt: Attempt, calls: number): void {
-    this.#expected.set(attempt, calls);
-  }
-
-  /** An attempt makes no more calls. */
-  forget(attempt: Attempt): void {
-    this.#expected.delete(attempt);
+    if (calls > 0) this.#expected.set(attempt, calls);
+    else this.#expected.delete(attempt);
   }
 
   /** Has a call wait behind those that go before it; calls `go` with its permit. Gives what ends the wait. */
@@ -85,9 +81,7 @@ export class RateLimiter {
     const place = this.#waiting.findIndex((other) => goesBefore(waiting, other) < 0);
     this.#waiting.splice(place === -1 ? this.#waiting.length : place, 0, waiting);
     for (const one of waiting.attempt.together ?? [waiting.attempt]) {
-      const left = (this.#expected.get(one) ?? 0) - 1;
-      if (left > 0) this.#expected.set(one, left);
-      else this.#expected.delete(one);
+      this.expect(one, (this.#expected.get(one) ?? 0) - 1);
     }
     this.#serve();
     return () => {

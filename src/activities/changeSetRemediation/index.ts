@@ -19,6 +19,7 @@ import { concurrentChangesIn, concurrentChangesWithOwn, snapshot } from './concu
 import { diagnosisOf } from './diagnosis.ts';
 import { expectedCalls } from './expectedCalls.ts';
 import type { GrantedPermits } from './permit.ts';
+import { createReachedCaps } from './reachedCaps.ts';
 import { reportingWait } from './reporting.ts';
 import { describeSuccess } from './success.ts';
 import { submitSuccessor } from './submit.ts';
@@ -50,6 +51,7 @@ export function createChangeSetActivities(ports: {
 }): ChangeSetActivities {
   const { catalog, modes, delivery, permits } = ports;
   const { attemptMs = () => Context.current().info.startToCloseTimeoutMs } = ports;
+  const caps = createReachedCaps();
   const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
     catalog.describeChangeSet(reference, reference.changeSetId);
   const described = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
@@ -135,7 +137,7 @@ export function createChangeSetActivities(ports: {
 
     submitSuccessor: (request) =>
       reportingWait(request, async () => {
-        const result = await submitSuccessor({ catalog, modes, permits, attemptMs }, request);
+        const result = await submitSuccessor({ catalog, modes, permits, caps, attemptMs }, request);
         return result.outcome === 'overtaken'
           ? { ...result, concurrentChanges: await followedUp(result.concurrentChanges) }
           : result;

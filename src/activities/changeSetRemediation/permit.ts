@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ApplicationFailure } from '@temporalio/common';
 import { failure, failureTypeOf } from '../../failures.ts';
 import type { SubmitPermits } from '../../delivery/submitPermits.ts';
-import type { Modes } from '../../config/modes.ts';
 import type { SubmitRequest, SubmitResult } from '../../workflows/changeSetRemediation/contract.ts';
 import type { LaterReason } from '../../workflows/submitPermits/contract.ts';
 
@@ -44,20 +43,21 @@ const sentences: Readonly<Record<LaterReason, string>> = {
 
 /**
  * Takes a permit of the account's workflow for this activity attempt.
+ * @param dailyCap how many submits by policy a day of UTC may have.
  * @param leftMs until the activity attempt ends, in milliseconds.
  * @returns why it gets none: the day's submits by policy are used up, or another activity attempt may still submit.
  * @throws Throttled where the permit comes later; Unreachable where Temporal does not answer.
  */
 export async function permitFor(
-  { permits, modes }: { readonly permits: GrantedPermits; readonly modes: Modes },
+  { permits }: { readonly permits: GrantedPermits },
   request: SubmitRequest,
+  dailyCap: number,
   leftMs: () => number,
 ): Promise<Permit | Refusal> {
   const { account, clientRequestToken: token, authority } = request;
   const waited = stopwatch();
   for (;;) {
     const usedWithinMs = Math.max(0, leftMs());
-    const dailyCap = modes.dailyCapOf(account);
     const answer = await permits.request(request, { token, authority, dailyCap, usedWithinMs });
     switch (answer.outcome) {
       case 'capReached':

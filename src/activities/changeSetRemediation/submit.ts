@@ -12,6 +12,7 @@ import { knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
 import { vendorText } from '../../workflows/shared/markdown.ts';
 import { amended } from './amendments.ts';
 import { expectedCalls } from './expectedCalls.ts';
+import type { ReachedCaps } from './reachedCaps.ts';
 import { staleContents } from './staleness.ts';
 import { type GrantedPermits, permitFor, stopwatch } from './permit.ts';
 import { isSuccessor } from './successors.ts';
@@ -147,6 +148,7 @@ export interface SubmitPorts {
   readonly catalog: MarketplaceCatalog;
   readonly modes: Modes;
   readonly permits: GrantedPermits;
+  readonly caps: ReachedCaps;
   /** The start-to-close timeout of the activity attempt that is under way, in milliseconds. */
   readonly attemptMs: () => number;
 }
@@ -157,7 +159,8 @@ export interface SubmitPorts {
  * @returns what became of it; a lost answer is thrown as OutcomeUnknown, so that the next attempt checks first.
  */
 export async function submitSuccessor(ports: SubmitPorts, request: SubmitRequest): Promise<SubmitResult> {
-  const { catalog, modes, attemptMs } = ports;
+  const { catalog, modes, attemptMs, caps } = ports;
+  const { account, authority } = request;
   const sinceBegun = stopwatch();
   const leftMs = attemptMs();
   const heldBefore = heldByMode(modes, request);
@@ -168,10 +171,19 @@ export async function submitSuccessor(ports: SubmitPorts, request: SubmitRequest
       async () => (await checkOnly(catalog, request)) ?? heldBefore,
     );
   }
-  return catalog.expecting(request, expectedCalls.submit, async () => {
-    const permit = await permitFor(ports, request, () => leftMs - sinceBegun());
+  const dailyCap = modes.dailyCapOf(account);
+  const isCapKnown = authority === 'policy' && caps.isReached(account, dailyCap);
+  const announced = isCapKnown ? expectedCalls.check : expectedCalls.submit;
+  return catalog.expecting(request, announced, async () => {
+    const permit = await permitFor(ports, request, dailyCap, () => leftMs - sinceBegun());
+    const isGranted = typeof permit === 'object' && 'use' in permit;
+    if (authority === 'policy' && (isGranted || permit === 'capReached')) {
+      caps.answered(account, dailyCap, !isGranted);
+    }
+    const expected = isGranted ? expectedCalls.submit : expectedCalls.check;
+    if (expected !== announced) catalog.expects(request, expected);
+    if (isGranted) return permit.use((begin) => checkAndSend(ports, request, { begin, sinceBegun, leftMs }));
     if (permit === 'capReached') return (await checkOnly(catalog, request)) ?? { outcome: 'held', by: 'dailyCap' };
-    if ('use' in permit) return permit.use((begin) => checkAndSend(ports, request, { begin, sinceBegun, leftMs }));
     // Another activity attempt may still submit, or has done so: what is there can be adopted without a permit.
     const found = await checkOnly(catalog, request);
     if (found?.outcome === 'adopted') return found;

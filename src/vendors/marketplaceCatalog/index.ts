@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
 import { defined } from '../../defined.ts';
-import type { MarketplaceCatalog } from './port.ts';
+import type { CatalogOperation } from '../../quotas/catalogQuotas.ts';
+import type { ExpectedCalls, MarketplaceCatalog } from './port.ts';
 import { assessmentCalls } from './assessments.ts';
 import { type CallLimits, createCalls } from './calls.ts';
 import type { CatalogClientOptions } from './clients.ts';
@@ -23,6 +24,18 @@ interface MarketplaceCatalogOptions extends CatalogClientOptions {
   readonly logger?: Logger;
 }
 
+/** The calls of each operation; of a listing that look-ups share, each has its part. */
+function callCounts(expected: ExpectedCalls): Readonly<Partial<Record<CatalogOperation, number>>> {
+  const { describeChangeSet = 0, describeEntity = 0, lookUps = 0, tagsOf = 0, startChangeSet = 0 } = expected;
+  return {
+    DescribeChangeSet: describeChangeSet,
+    DescribeEntity: describeEntity,
+    ListChangeSets: lookUps / mostFilterValues,
+    ListTagsForResource: tagsOf,
+    StartChangeSet: startChangeSet,
+  };
+}
+
 /** The AWS Marketplace Catalog API over the AWS SDK: clients are kept for each account, all failures translated. */
 export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): MarketplaceCatalog {
   const calls = createCalls(options, options.limits, options.logger);
@@ -36,20 +49,21 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
     ...listingCalls(calls),
     async expecting({ account }, expected, work) {
       const { limits } = options;
-      const { describeChangeSet = 0, describeEntity = 0, lookUps = 0, tagsOf = 0, startChangeSet = 0 } = expected;
-      const byOperation = {
-        DescribeChangeSet: describeChangeSet,
-        DescribeEntity: describeEntity,
-        ListChangeSets: lookUps / mostFilterValues,
-        ListTagsForResource: tagsOf,
-        StartChangeSet: startChangeSet,
-      };
-      const over = limits?.limiters.admit({ account, attempt: limits.attemptOf(), calls: byOperation });
+      if (limits === undefined) return work();
+      const { limiters, attemptOf } = limits;
+      const attempt = attemptOf();
+      limiters.admit({ account, attempt, calls: callCounts(expected) });
       try {
         return await work();
       } finally {
-        over?.();
+        limiters.expect({ account, attempt, calls: {} });
       }
+    },
+    expects({ account }, expected) {
+      const { limits } = options;
+      if (limits === undefined) return;
+      const attempt = limits.attemptOf();
+      limits.limiters.expect({ account, attempt, calls: callCounts(expected) });
     },
     ...entityCalls(calls),
     ...assessmentCalls(calls),

@@ -169,6 +169,8 @@ export interface MarketplaceCatalog {
    * @throws Throttled where they would take too long, before anything was done.
    */
   expecting<Result>(scope: CatalogScope, calls: ExpectedCalls, work: () => Promise<Result>): Promise<Result>;
+  /** Within such work: from now on it makes these calls, and no others of those that it has said before. */
+  expects(scope: CatalogScope, calls: ExpectedCalls): void;
   describeChangeSet(scope: CatalogScope, changeSetId: string): Promise<CatalogChangeSet>;
   /** The same for one that a listing shows as ended: nothing of it changes any more, so an earlier answer serves as well. */
   describeEnded(scope: CatalogScope, changeSetId: string): Promise<CatalogChangeSet>;

@@ -17,6 +17,7 @@ beforeEach(() => {
     announced.push(calls);
     return work();
   });
+  jest.spyOn(world.catalog, 'expects').mockImplementation((_, calls) => void announced.push(calls));
   announced.length = 0;
   const entityId = 'prod-abc';
   world.simulator.control.putEntity({ entityId, entityType: 'SaaSProduct@1.0', lastModified: ago(86_400_000) });
@@ -33,7 +34,7 @@ beforeEach(() => {
 
 const reference = { account, catalog, changeSetId: originId };
 const lineage = { originId, originStartTime: ago(120_000), memberIds: [originId] };
-const submit = () =>
+const submit = (authority: 'policy' | 'operator' = 'policy') =>
   world.activities.submitSuccessor({
     account,
     catalog,
@@ -42,7 +43,7 @@ const submit = () =>
     clientRequestToken: submitToken(originId, 1),
     name: successorName('Update the listing', originId, 1),
     sourceId: originId,
-    authority: 'policy',
+    authority,
     known: [],
     amendments: [],
   });
@@ -71,7 +72,7 @@ test.each<[string, () => Promise<unknown>, ExpectedCalls]>([
   ['awaitOutcome', () => world.activities.awaitOutcome(reference), expectedCalls.description],
   ['awaitEnd', () => world.activities.awaitEnd(reference), expectedCalls.description],
   ['describeAmendments', () => world.activities.describeAmendments(reference, []), expectedCalls.description],
-  ['submitSuccessor', submit, expectedCalls.submit],
+  ['submitSuccessor', () => submit(), expectedCalls.submit],
 ])('%s says beforehand exactly which calls it makes', async (_, act, calls) => {
   await new MockActivityEnvironment().run(() => act().catch(() => undefined));
   expect(announced).toEqual([calls]);
@@ -86,4 +87,30 @@ test.each([
   await submit();
   expect(announced).toEqual([expectedCalls.check]);
   expect(made()).toEqual(expectedCalls.check);
+});
+
+test("once the day's cap is reached, a submit by policy expects to check, until another cap holds or a permit is had", async () => {
+  world.dailyCap = 0;
+  await submit();
+  expect(announced).toEqual([expectedCalls.submit, expectedCalls.check]);
+  expect(made()).toEqual(expectedCalls.check);
+  announced.length = 0;
+  await submit();
+  expect(announced).toEqual([expectedCalls.check]);
+  world.permits.answers.push({ outcome: 'granted', grant: 1 });
+  announced.length = 0;
+  await submit();
+  expect(announced).toEqual([expectedCalls.check, expectedCalls.submit]);
+  world.dailyCap = 1;
+  announced.length = 0;
+  await submit();
+  expect(announced).toEqual([expectedCalls.submit]);
+});
+
+test("an operator's submit expects to submit, whether or not the day's cap is reached", async () => {
+  world.dailyCap = 0;
+  await submit();
+  announced.length = 0;
+  await submit('operator');
+  expect(announced).toEqual([expectedCalls.submit]);
 });

@@ -22,7 +22,8 @@ const nextAttempt = (values: Partial<Attempt> = {}): Attempt => ({
   ...values,
 });
 const catalog = () => {
-  const limiters = { admit: () => () => undefined, permit: () => Promise.resolve(), close: () => undefined };
+  const nothing = () => undefined;
+  const limiters = { admit: nothing, expect: nothing, permit: () => Promise.resolve(), close: nothing };
   return catalogAt(simulator.url, { limits: { limiters, attemptOf: () => attempt } });
 };
 type Put = Parameters<CatalogSimulator['control']['putChangeSet']>[0];
