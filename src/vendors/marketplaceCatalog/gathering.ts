@@ -12,6 +12,8 @@ export interface Question {
 
 interface Waiting<Asked> {
   readonly question: Asked;
+  /** Until then it waits for others that are to come, in milliseconds of the clock. */
+  readonly waitsUntilMs: number;
   /** Asked on its own, after a listing with others was refused. */
   readonly alone: boolean;
   readonly resolve: (rows: Promise<unknown>) => void;
@@ -20,12 +22,11 @@ interface Waiting<Asked> {
 /** One listing for several questions: how many values its filter takes, and what makes it. */
 export interface SharedListing<Asked extends Question, Answer> {
   readonly mostValues: number;
-  /**
-   * After a listing that several shared, the next one begins so many milliseconds after it at the earliest, unless its
-   * filter is full.
-   */
-  readonly restMs: number;
+  /** For so long a question waits for others that are to come, in milliseconds; for less where the filter is full before. */
+  readonly waitsMs: number;
   readonly clock: Clock;
+  /** Whether others are to come that have not asked yet. */
+  readonly othersCome: () => boolean;
   /** Makes one listing for all these questions, to its end. */
   readonly list: (questions: readonly Asked[]) => Promise<Answer>;
   /** Whether a failure may be due to the values of one question: then each is asked on its own. */
@@ -34,25 +35,22 @@ export interface SharedListing<Asked extends Question, Answer> {
 
 /**
  * Gathers questions of one kind: while a listing is under way, or waits for its permit, those that come wait for the next
- * one, which takes as many as fit in its filter. Where several share them, listings are begun with some distance, so that
- * filters fill up. One that comes while nobody else asks waits for nobody. A listing is begun after all of its questions
- * were asked.
+ * one, which takes as many as fit in its filter. Where others are to come, the first waits a while for them. Where nobody
+ * else asks, and nobody is to come, it waits for nobody. A listing is begun after all of its questions were asked.
  */
 export class Gathering<Asked extends Question, Answer> {
   readonly #listing: SharedListing<Asked, Answer>;
   #waiting: Array<Waiting<Asked>> = [];
   #underWay = false;
-  /** Until then a filter that is not full waits for more. */
-  #restsUntilMs = -Infinity;
   #stopTimer: () => void = () => undefined;
 
   constructor(listing: SharedListing<Asked, Answer>) {
     this.#listing = listing;
   }
 
-  /** Whether the next question begins a listing at once. */
+  /** Whether nothing is asked. */
   get idle(): boolean {
-    return !this.#underWay && this.#waiting.length === 0 && this.#listing.clock.nowMs() >= this.#restsUntilMs;
+    return !this.#underWay && this.#waiting.length === 0;
   }
 
   /**
@@ -67,7 +65,8 @@ export class Gathering<Asked extends Question, Answer> {
     const { signal } = question;
     if (signal?.aborted === true) return Promise.reject(reasonOf(signal));
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const waiting: Waiting<Asked> = { question, alone, resolve };
+    const { clock, waitsMs } = this.#listing;
+    const waiting: Waiting<Asked> = { question, alone, resolve, waitsUntilMs: alone ? 0 : clock.nowMs() + waitsMs };
     const leave = (): void => {
       this.#waiting = this.#waiting.filter((other) => other !== waiting);
       if (signal !== undefined) reject(reasonOf(signal));
@@ -75,28 +74,27 @@ export class Gathering<Asked extends Question, Answer> {
     signal?.addEventListener('abort', leave, { once: true });
     const place = this.#waiting.findIndex((other) => other.question.priority > question.priority);
     this.#waiting.splice(place === -1 ? this.#waiting.length : place, 0, waiting);
-    this.#next();
+    this.beginNext();
     return promise.finally(() => signal?.removeEventListener('abort', leave));
   }
 
-  /** Begins the next listing where none is under way. */
-  #next(): void {
+  /** Begins the next listing where none is under way; to be called when fewer others are to come. */
+  beginNext(): void {
     this.#stopTimer();
     if (this.#underWay || this.#waiting.length === 0) return;
-    const { clock, restMs, mostValues } = this.#listing;
-    const nowMs = clock.nowMs();
+    const { clock, mostValues, othersCome } = this.#listing;
+    const leftMs = Math.min(...this.#waiting.map(({ waitsUntilMs }) => waitsUntilMs)) - clock.nowMs();
     const values = new Set(this.#waiting.flatMap(({ question }) => question.values));
-    if (nowMs < this.#restsUntilMs && values.size < mostValues) {
-      this.#stopTimer = clock.after(this.#restsUntilMs - nowMs, () => this.#next());
+    if (leftMs > 0 && values.size < mostValues && othersCome()) {
+      this.#stopTimer = clock.after(leftMs, () => this.beginNext());
       return;
     }
     const taken = this.#take();
     this.#underWay = true;
-    this.#restsUntilMs = taken.length > 1 ? nowMs + restMs : nowMs;
     const questions = taken.map(({ question }) => question);
     const answer = this.#listing.list(questions).finally(() => {
       this.#underWay = false;
-      this.#next();
+      this.beginNext();
     });
     for (const { question, resolve } of taken) {
       const own =

@@ -36,6 +36,8 @@ function callCounts(expected: ExpectedCalls): Readonly<Partial<Record<CatalogOpe
   };
 }
 
+const makesLookUps = ({ lookUps = 0 }: ExpectedCalls): boolean => lookUps > 0;
+
 /** The AWS Marketplace Catalog API over the AWS SDK: clients are kept for each account, all failures translated. */
 export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): MarketplaceCatalog {
   const calls = createCalls(options, options.limits, options.logger);
@@ -45,18 +47,21 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
     const answer = await calls.read(account, operation, command);
     return changeSetOf(present(answer.ChangeSetId, operation, 'ChangeSetId'), answer);
   });
+  const { announce, ...listings } = listingCalls(calls);
   return {
-    ...listingCalls(calls),
+    ...listings,
     async expecting({ account }, expected, work) {
       const { limits } = options;
       if (limits === undefined) return work();
       const { limiters, attemptOf } = limits;
       const attempt = attemptOf();
       limiters.admit({ account, attempt, calls: callCounts(expected) });
+      announce(account, attempt, makesLookUps(expected));
       try {
         return await work();
       } finally {
         limiters.expect({ account, attempt, calls: {} });
+        announce(account, attempt, false);
       }
     },
     expects({ account }, expected) {
@@ -64,6 +69,7 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
       if (limits === undefined) return;
       const attempt = limits.attemptOf();
       limits.limiters.expect({ account, attempt, calls: callCounts(expected) });
+      announce(account, attempt, makesLookUps(expected));
     },
     ...entityCalls(calls),
     ...assessmentCalls(calls),

@@ -7,7 +7,7 @@ import type { Calls } from './calls.ts';
 import { present } from './failures.ts';
 import { isWithin, startedMs } from './filters.ts';
 import { allPages, type Page } from './pages.ts';
-import { createSharedLookUps, mostFilterValues } from './sharedLookUps.ts';
+import { createSharedLookUps, mostFilterValues, type SharedLookUps } from './sharedLookUps.ts';
 import { listingOf } from './translation.ts';
 
 const OPERATION = 'ListChangeSets';
@@ -17,7 +17,8 @@ const CHANGE_SETS_PER_PAGE = 20;
 /** The listings of change sets. Whether time bounds are inclusive is not documented, so rows are compared again. */
 export function listingCalls(
   calls: Calls,
-): Pick<MarketplaceCatalog, 'listChangeSetsByName' | 'listChangeSets' | 'listChangeSetsPage'> {
+): Pick<MarketplaceCatalog, 'listChangeSetsByName' | 'listChangeSets' | 'listChangeSetsPage'> &
+  Pick<SharedLookUps, 'announce'> {
   const shared = createSharedLookUps({
     attemptOf: calls.attemptOf,
     byNames: (scope, names, attempt) =>
@@ -25,6 +26,7 @@ export function listingCalls(
     byEntities: (scope, filter, attempt) => listChangeSets(calls, scope, filter, attempt),
   });
   return {
+    announce: (account, attempt, comes) => shared.announce(account, attempt, comes),
     /** Whether the vendor's name filter takes parts of names is not documented, so the rows are compared again. */
     async listChangeSetsByName(scope, names) {
       if (names.length === 0) return [];

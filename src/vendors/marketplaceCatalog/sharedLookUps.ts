@@ -23,8 +23,11 @@ interface Listings {
   readonly byEntities: (scope: CatalogScope, filter: EntityFilter, attempt: Attempt) => Promise<CatalogListing[]>;
 }
 
-/** At this distance listings that several share are begun: the rate at which a storm's look-ups fill a filter. */
-const restMs = 700;
+/**
+ * For so long a look-up waits for others that were announced, in milliseconds: as long as a storm's submits take to fill a
+ * filter, at the pace of StartChangeSet.
+ */
+const waitsMs = 2_000;
 
 interface LookUp extends Question {
   readonly attempt: Attempt;
@@ -39,6 +42,8 @@ export interface SharedLookUps {
   byNames(scope: CatalogScope, names: readonly string[]): Promise<readonly CatalogListing[]>;
   /** The change sets that this filter takes, with at most ten entities. */
   byEntities(scope: CatalogScope, filter: EntityFilter): Promise<readonly CatalogListing[]>;
+  /** Whether an activity attempt of an account is to make a look-up, for which those of others may wait. */
+  announce(account: string, attempt: Attempt, comes: boolean): void;
 }
 
 /**
@@ -47,8 +52,13 @@ export interface SharedLookUps {
  * is begun after the attempt has asked.
  */
 export function createSharedLookUps({ attemptOf, byNames, byEntities }: Listings): SharedLookUps {
-  const names = createKinds<LookUp>((scope, lookUps) => byNames(scope, valuesOf(lookUps), attemptsOf(lookUps)));
-  const entities = createKinds<EntityLookUp>((scope, lookUps) =>
+  const announced = createAnnounced((account) => {
+    for (const kinds of [names, entities]) kinds.nobodyComes(account);
+  });
+  const names = createKinds<LookUp>(announced, (scope, lookUps) =>
+    byNames(scope, valuesOf(lookUps), attemptsOf(lookUps)),
+  );
+  const entities = createKinds<EntityLookUp>(announced, (scope, lookUps) =>
     byEntities(
       scope,
       { ...widest(lookUps.map(({ filter }) => filter)), entityIds: valuesOf(lookUps) },
@@ -56,37 +66,82 @@ export function createSharedLookUps({ attemptOf, byNames, byEntities }: Listings
     ),
   );
   return {
-    byNames: (scope, values) => waiting(attemptOf(), (asked) => names(scope, 'names', { ...asked, values })),
+    byNames: (scope, values) => waiting(attemptOf(), (asked) => names.ask(scope, 'names', { ...asked, values })),
     async byEntities(scope, filter) {
       const { entityIds: values } = filter;
-      const rows = await waiting(attemptOf(), (asked) => entities(scope, kindOf(filter), { ...asked, values, filter }));
+      const ask = (asked: Omit<EntityLookUp, 'values' | 'filter'>): Promise<readonly CatalogListing[]> =>
+        entities.ask(scope, kindOf(filter), { ...asked, values, filter });
+      const rows = await waiting(attemptOf(), ask);
       return rows.filter((row) => touches(row, values) && isWithin(row, filter));
+    },
+    announce(account, attempt, comes) {
+      if (comes) announced.add(account, attempt);
+      else announced.delete(account, attempt);
     },
   };
 }
 
+/** The activity attempts that are to make a look-up and have made none yet, of each account. */
+interface Announced {
+  add(account: string, attempt: Attempt): void;
+  delete(account: string, attempt: Attempt): void;
+  some(account: string): boolean;
+}
+
+/** @param onNone is called when an account's last one has gone. */
+function createAnnounced(onNone: (account: string) => void): Announced {
+  const byAccount = new Map<string, Set<Attempt>>();
+  return {
+    add: (account, attempt) => void byAccount.set(account, (byAccount.get(account) ?? new Set()).add(attempt)),
+    delete(account, attempt) {
+      const ofAccount = byAccount.get(account);
+      if (ofAccount?.delete(attempt) !== true || ofAccount.size > 0) return;
+      byAccount.delete(account);
+      onNone(account);
+    },
+    some: (account) => byAccount.has(account),
+  };
+}
+
+/** The gatherings of all accounts, catalogs and kinds. */
+interface Kinds<Asked extends LookUp> {
+  ask(scope: CatalogScope, kind: string, asked: Asked): Promise<readonly CatalogListing[]>;
+  /** No look-up of this account is to come. */
+  nobodyComes(account: string): void;
+}
+
 /** A gathering for each account, catalog and kind. */
 function createKinds<Asked extends LookUp>(
+  announced: Announced,
   list: (scope: CatalogScope, lookUps: readonly Asked[]) => Promise<CatalogListing[]>,
-): (scope: CatalogScope, kind: string, asked: Asked) => Promise<readonly CatalogListing[]> {
-  const gatherings = new Map<string, Gathering<Asked, readonly CatalogListing[]>>();
-  return async (scope, kind, asked) => {
-    const key = JSON.stringify([scope.account, scope.catalog, kind]);
-    const gathering =
-      gatherings.get(key) ??
-      new Gathering({
-        mostValues: mostFilterValues,
-        restMs,
-        clock: processClock,
-        list: (lookUps: readonly Asked[]) => list(scope, lookUps),
-        mayConcernOne,
-      });
-    gatherings.set(key, gathering);
-    try {
-      return await gathering.ask(asked);
-    } finally {
-      if (gathering.idle) gatherings.delete(key);
-    }
+): Kinds<Asked> {
+  const gatherings = new Map<string, { account: string; gathering: Gathering<Asked, readonly CatalogListing[]> }>();
+  const make = (scope: CatalogScope): Gathering<Asked, readonly CatalogListing[]> =>
+    new Gathering({
+      mostValues: mostFilterValues,
+      waitsMs,
+      clock: processClock,
+      othersCome: () => announced.some(scope.account),
+      list: (lookUps: readonly Asked[]) => list(scope, lookUps),
+      mayConcernOne,
+    });
+  return {
+    async ask(scope, kind, asked) {
+      const { account, catalog } = scope;
+      const key = JSON.stringify([account, catalog, kind]);
+      const { gathering } = gatherings.get(key) ?? { gathering: make(scope) };
+      gatherings.set(key, { account, gathering });
+      try {
+        const answer = gathering.ask(asked);
+        announced.delete(account, asked.attempt);
+        return await answer;
+      } finally {
+        if (gathering.idle) gatherings.delete(key);
+      }
+    },
+    nobodyComes(account) {
+      for (const one of gatherings.values()) if (one.account === account) one.gathering.beginNext();
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Gathering, type Question } from '../../../src/vendors/marketplaceCatalog/gathering.ts';
 
 const mostValues = 10;
-const restMs = 700;
+const waitsMs = 2_000;
 const alphabet = Array.from({ length: 25 }, (_, index) => `v${index}`);
 /** A listing that is asked for this value alone, or with others, is refused for good. */
 const bad = 'bad';
@@ -33,7 +33,8 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
       fc.array(asker, { minLength: 1, maxLength: 40 }),
       fc.array(fc.nat(4), { minLength: 1, maxLength: 10 }),
       fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
-      async (askers, durations, losses) => {
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
+      async (askers, durations, losses, comings) => {
         let now = 0;
         let timers: Array<{ readonly at: number; readonly fire: () => void }> = [];
         const after = (delay: number, fire: () => void): (() => void) => {
@@ -46,7 +47,8 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
         const listed: Listed[] = [];
         const gathering = new Gathering<Played, Listed>({
           mostValues,
-          restMs: 3,
+          waitsMs: 3,
+          othersCome: () => comings[now % comings.length] === true,
           clock: { nowMs: () => now, after },
           mayConcernOne: (error) => error instanceof Refused,
           async list(questions) {
@@ -80,8 +82,9 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
             const before = listed.length;
             const signal = leaving[index]?.signal as AbortSignal;
             const answer = gathering.ask({ values, priority, at, signal });
+            const othersCome = comings[now % comings.length] === true;
             // One that comes alone waits for nobody.
-            expect(listed.length > before || !wasIdle || signal.aborted).toBe(true);
+            expect(listed.length > before || !wasIdle || othersCome || signal.aborted).toBe(true);
             answer.then(
               (rows) => outcomes.set(index, rows),
               (error: unknown) => outcomes.set(index, error),
@@ -97,7 +100,6 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
           await settle();
         }
         expect(outcomes.size).toBe(askers.length);
-        now += 3;
         expect(gathering.idle).toBe(true);
         const wrong = askers.filter(({ at, values, leavesAt }, index) => {
           const outcome = outcomes.get(index);
@@ -118,11 +120,19 @@ test('in whatever order they ask, all get the rows of a listing that was begun a
 function played() {
   const listings: Array<{ values: string[]; end: (error?: Error) => void }> = [];
   let nowMs = 0;
-  let rested = (): void => undefined;
+  let othersCome = false;
+  let timer = { atMs: Infinity, fire: (): void => undefined };
   const gathering = new Gathering<Question, readonly string[]>({
     mostValues,
-    restMs,
-    clock: { nowMs: () => nowMs, after: (_, fire) => ((rested = fire), () => (rested = () => undefined)) },
+    waitsMs,
+    othersCome: () => othersCome,
+    clock: {
+      nowMs: () => nowMs,
+      after(ms, fire) {
+        timer = { atMs: nowMs + ms, fire };
+        return () => (timer = { atMs: Infinity, fire: () => undefined });
+      },
+    },
     mayConcernOne: (error) => error instanceof Refused,
     list: (questions) => {
       const values = questions.flatMap((question) => question.values);
@@ -133,22 +143,25 @@ function played() {
   });
   const ask = (value: string, more: Partial<Question> = {}) =>
     gathering.ask({ values: [value], priority: 3, ...more }).catch((error: unknown) => error);
-  const rest = (ms: number): void => {
+  const pass = (ms: number): void => {
     nowMs += ms;
-    rested();
+    if (nowMs >= timer.atMs) timer.fire();
   };
-  return { listings, ask, rest };
+  const comes = (whether: boolean): void => {
+    othersCome = whether;
+    if (!whether) gathering.beginNext();
+  };
+  return { listings, ask, pass, comes };
 }
 
 test('twenty that ask at once need three listings: the first alone, then ten and nine', async () => {
-  const { listings, ask, rest } = played();
+  const { listings, ask } = played();
   const answers = alphabet.slice(0, 20).map((value) => ask(value));
   const sizes: number[] = [];
   for (let index = 0; index < 3; index += 1) {
     sizes.push(listings[index]?.values.length ?? 0);
     listings[index]?.end();
     await new Promise(setImmediate);
-    rest(restMs);
   }
   await Promise.all(answers);
   expect(sizes).toEqual([1, 10, 9]);
@@ -164,35 +177,53 @@ test('the same values are asked for once, however many want them', async () => {
   expect(listings.map(({ values }) => new Set(values).size)).toEqual([1, 10]);
 });
 
-test('after a shared listing the next one waits until its filter is full, or for its time', async () => {
-  const { listings, ask, rest } = played();
-  const [first, ...shared] = ['v0', 'v1', 'v2'].map((value) => ask(value));
-  listings[0]?.end();
-  await first;
-  listings[1]?.end();
-  await Promise.all(shared);
-  const waiting = ask('v3');
-  rest(restMs - 1);
-  expect(listings).toHaveLength(2);
-  rest(1);
-  expect(listings).toHaveLength(3);
-  listings[2]?.end();
-  await waiting;
-  // Nobody shared that one.
-  const alone = [ask('v4'), ask('v5'), ask('v6')];
-  expect(listings).toHaveLength(4);
-  listings[3]?.end();
-  await alone[0];
-  listings[4]?.end();
-  await Promise.all(alone);
+test('where others are to come, the first waits for them: until the filter is full, or nobody comes, or for its time', async () => {
+  const { listings, ask, pass, comes } = played();
+  comes(true);
   for (const value of alphabet.slice(0, 9)) void ask(value);
-  expect(listings).toHaveLength(5);
+  pass(waitsMs - 1);
+  expect(listings).toHaveLength(0);
   void ask('v9');
-  expect(listings).toHaveLength(6);
+  expect(listings.map(({ values }) => values.length)).toEqual([10]);
+  listings[0]?.end();
+  await new Promise(setImmediate);
+
+  void ask('v0');
+  pass(waitsMs / 2);
+  void ask('v1');
+  expect(listings).toHaveLength(1);
+  comes(false);
+  expect(listings[1]?.values).toEqual(['v0', 'v1']);
+  listings[1]?.end();
+  await new Promise(setImmediate);
+
+  comes(true);
+  void ask('v0');
+  pass(waitsMs / 2);
+  void ask('v1');
+  pass(waitsMs / 2);
+  expect(listings[2]?.values).toEqual(['v0', 'v1']);
+  // Those that come meanwhile have waited already when it ends.
+  void ask('v2');
+  pass(waitsMs);
+  listings[2]?.end();
+  await new Promise(setImmediate);
+  expect(listings[3]?.values).toEqual(['v2']);
+});
+
+test('one that comes while nobody else asks, and nobody is to come, waits for nobody, whatever came before', async () => {
+  const { listings, ask } = played();
+  const first = ['v0', 'v1', 'v2'].map((value) => ask(value));
+  listings[0]?.end();
+  await new Promise(setImmediate);
+  listings[1]?.end();
+  await Promise.all(first);
+  void ask('v3');
+  expect(listings.map(({ values }) => values)).toEqual([['v0'], ['v1', 'v2'], ['v3']]);
 });
 
 test('a lower priority number goes first', async () => {
-  const { listings, ask, rest } = played();
+  const { listings, ask } = played();
   void ask('v0');
   const later = Array.from({ length: 10 }, (_, index) => ask(`v${index + 1}`));
   void ask('urgent', { priority: 2 });
@@ -202,13 +233,12 @@ test('a lower priority number goes first', async () => {
   expect(listings[1]?.values).toHaveLength(10);
   listings[1]?.end();
   await new Promise(setImmediate);
-  rest(restMs);
   listings[2]?.end();
   await Promise.all(later);
 });
 
 test('a failure reaches all who share a listing; one that may be due to one of them has each asked alone', async () => {
-  const { listings, ask, rest } = played();
+  const { listings, ask } = played();
   const first = ask('v0');
   const shared = [ask('v1'), ask('v2')];
   listings[0]?.end();
@@ -216,14 +246,12 @@ test('a failure reaches all who share a listing; one that may be due to one of t
   const lost = new Lost();
   listings[1]?.end(lost);
   expect(await Promise.all(shared)).toEqual([lost, lost]);
-  rest(restMs);
   const before = ask('v0');
   const again = [ask('v1'), ask(bad)];
   listings[2]?.end();
   await before;
   listings[3]?.end(new Refused());
   await new Promise(setImmediate);
-  rest(restMs);
   expect(listings[4]?.values).toEqual(['v1']);
   listings[4]?.end();
   await new Promise(setImmediate);

@@ -59,6 +59,43 @@ test('twenty activity attempts that look up twenty entities at once need three l
   expect(listings()).toHaveLength(3);
 });
 
+test('a look-up waits for those that other activity attempts have announced, and leaves with the last of them', async () => {
+  const from = catalog();
+  const entities = Array.from({ length: 5 }, (_, index) => `prod-${index}`);
+  for (const entityId of entities) put(`of-${entityId}`, entityId);
+  const begunMs = performance.now();
+  const found = await Promise.all(
+    entities.map((entityId, index) => {
+      attempt = nextAttempt();
+      const own = attempt;
+      return from.expecting(scope, { lookUps: 1 }, async () => {
+        await new Promise((resolve) => setTimeout(resolve, index * 20));
+        attempt = own;
+        return from.listChangeSets(scope, since(entityId));
+      });
+    }),
+  );
+  expect(found.map(idsOf)).toEqual(entities.map((entityId) => [`of-${entityId}`]));
+  expect(listings()).toHaveLength(1);
+  expect(performance.now() - begunMs).toBeLessThan(2_000);
+});
+
+test('what was announced and ends without a look-up is waited for no longer', async () => {
+  const from = catalog();
+  put('of-a', 'prod-a');
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  const other = from.expecting(scope, { lookUps: 1 }, () => over);
+  attempt = nextAttempt();
+  const found = from.expecting(scope, { lookUps: 1 }, () => from.listChangeSets(scope, since('prod-a')));
+  await new Promise(setImmediate);
+  expect(listings()).toHaveLength(0);
+  end();
+  await other;
+  const begunMs = performance.now();
+  expect(idsOf(await found)).toEqual(['of-a']);
+  expect(performance.now() - begunMs).toBeLessThan(1_500);
+});
+
 test('what is listed together is divided by each one’s own times, entities and statuses', async () => {
   const from = catalog();
   put('older', 'prod-a', { startTime: ago(300_000), endTime: ago(200_000) });
