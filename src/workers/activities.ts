@@ -119,7 +119,7 @@ export function composeActivities(
   return {
     workflows: () => ({
       ...createBackfillActivities({ items }),
-      ...createFailingTasksActivities(failingTasks.find),
+      ...createFailingTasksActivities(failingTasks.find, configuration),
       ...createFanOutActivities({ delivery }),
       ...createHeldEventsActivities({ settling }),
       ...createOutcomeActivities(delivery),
@@ -129,8 +129,8 @@ export function composeActivities(
     }),
     aws: () => awsActivities(configuration, { ...parts, late, reportFailingTasks }, catalog(), reports),
     buyWithPrime: () => ({
-      ...createItemActivities({ products: watchProducts(products, reports) }),
-      ...createMerchantActivities({ products }),
+      ...createItemActivities({ products: watchProducts(products, reports), context: configuration }),
+      ...createMerchantActivities({ products, context: configuration }),
     }),
     notices: () => noticesOf(configuration, client, logger, given.notices),
   };
@@ -146,10 +146,10 @@ function awsActivities(
   const { modes, delivery, permits, changeSets, lineages, openLineages, late, reportFailingTasks } = parts;
   const catalog = watchCatalog(unwatched, reports);
   return {
-    ...createAccountActivities({ catalog: unwatched }),
+    ...createAccountActivities({ catalog: unwatched, context }),
     ...createBackfillChangeSetsActivities({ catalog, changeSets, lineages, context }),
-    ...createChangeSetActivities({ catalog, modes, delivery, permits }),
-    ...createOfferActivities({ catalog }),
+    ...createChangeSetActivities({ catalog, modes, delivery, permits, context }),
+    ...createOfferActivities({ catalog, context }),
     ...createReconcileActivities({
       catalog,
       found: changeSets,

@@ -1,6 +1,7 @@
 import { createChangeSetActivities } from '../../src/activities/changeSetRemediation/index.ts';
 import type { ChangeSetActivities } from '../../src/workflows/changeSetRemediation/contract.ts';
 import type { MarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/port.ts';
+import type { PolicyContext } from '../../src/policies/configured.ts';
 import type { Mode } from '../../src/config/modes.ts';
 import { permitsInMemory, type PermitsInMemory } from './permitsInMemory.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
@@ -13,6 +14,8 @@ export interface Simulated {
   readonly activities: ChangeSetActivities;
   mode: Mode;
   dailyCap: number;
+  /** What policies are resolved from; each test begins with the defaults. */
+  readonly context: { -readonly [Name in keyof PolicyContext]: PolicyContext[Name] };
   /** Those of the workflow, kept in memory; each test begins with none. */
   permits: PermitsInMemory;
   reset(): void;
@@ -27,9 +30,11 @@ export async function simulated(): Promise<Simulated> {
       credentialsFor: (account) => ({ accessKeyId: `SIM${account}`, secretAccessKey: 'simulated' }),
     });
   const catalog = newCatalog();
+  const context: Simulated['context'] = { policies: {} };
   const world: Simulated = {
     simulator,
     catalog,
+    context,
     mode: 'auto',
     dailyCap: 50,
     activities: createChangeSetActivities({
@@ -41,6 +46,7 @@ export async function simulated(): Promise<Simulated> {
         accepted: (account, used) => world.permits.accepted(account, used),
         giveBack: (account, returned) => world.permits.giveBack(account, returned),
       },
+      context,
       attemptMs: () => 60_000,
     }),
     permits: permitsInMemory(),
@@ -48,6 +54,8 @@ export async function simulated(): Promise<Simulated> {
       simulator.control.reset();
       // Tests use ids again, which AWS never does: what the last one knew of ended change sets is forgotten.
       Object.assign(catalog, newCatalog());
+      context.policies = {};
+      delete context.accounts;
       world.mode = 'auto';
       world.dailyCap = 50;
       world.permits = permitsInMemory();

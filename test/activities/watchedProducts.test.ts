@@ -48,7 +48,7 @@ beforeEach(() => {
   };
   const logger = pino({}, { write: (line: string) => void logged.push(line) });
   watched = watchProducts(products, { alarms, logger, failingAfterMs: () => 60 * 60_000 });
-  merchants = createMerchantActivities({ products });
+  merchants = createMerchantActivities({ products, context: { policies: {} } });
 });
 
 const plan = (...answers: Answers): void => simulator.control.planItem({ ...query, answers });

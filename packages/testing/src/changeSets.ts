@@ -5,6 +5,7 @@ import type {
   ConcurrentChanges,
   DiagnosedChange,
   Diagnosis,
+  ChangeSetFollowed,
   WaitLasts,
 } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { next } from '../../../src/workflows/changeSetRemediation/transitions/next.ts';
@@ -25,7 +26,7 @@ export const nowMs = Date.parse(endTime) + 60_000;
 export const context = { policy: changeSetDefaults, nowMs };
 
 /** What an activity found, where it did not end because it waits for long. */
-export function ended<Found extends object | undefined>(answer: Found | WaitLasts): Found {
+export function ended<Found extends object | undefined>(answer: Found | (WaitLasts & ChangeSetFollowed)): Found {
   if (answer !== undefined && 'waitLasts' in answer) throw new Error(`it still waits: ${answer.waitLasts}`);
   return answer;
 }

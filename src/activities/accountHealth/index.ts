@@ -6,8 +6,13 @@ import type {
   AccessCheck,
   AccountActivities,
   AlarmType,
+  CheckAnswer,
   MerchantActivities,
 } from '../../workflows/accountHealth/contract.ts';
+import type { AccountHealthPolicy } from '../../workflows/accountHealth/policyValues.ts';
+import type { PolicyContext } from '../../policies/configured.ts';
+import type { Following } from '../../workflows/shared/policies.ts';
+import { followed, followedLater } from '../followedPolicy.ts';
 
 /** A change set of this name is not expected: its listing is one empty page. */
 const unusedName = 'steward access check';
@@ -47,17 +52,42 @@ async function passes(whose: string, refused: AlarmType, check: () => Promise<un
   }
 }
 
+/** Answers the policy beside what checks come to, where the configuration has changed. */
+async function answering(
+  context: PolicyContext,
+  request: Following<AccountHealthPolicy>,
+  checks: () => Promise<void>,
+): Promise<CheckAnswer | undefined> {
+  try {
+    await checks();
+  } catch (error) {
+    const later = failureTypeOf(error) === 'NotYet' ? followedLater('accountHealth', context, request) : {};
+    if (later.policy === undefined) throw error;
+    return { ...later, isStillRefused: true };
+  }
+  const now = followed('accountHealth', context, request);
+  return now.policy === undefined ? undefined : now;
+}
+
 /**
  * Makes the activities over the catalog.
- * @param ports the catalog itself: a check over the watched one would raise the alarm that it is to end.
+ * @param ports the catalog itself: a check over the watched one would raise the alarm that it is to end; and the context, read
+ * at each call, so that an alarm follows the configuration.
  */
-export function createAccountActivities({ catalog }: { catalog: MarketplaceCatalog }): AccountActivities {
+export function createAccountActivities({
+  catalog,
+  context,
+}: {
+  catalog: MarketplaceCatalog;
+  context: PolicyContext;
+}): AccountActivities {
   return {
-    async checkAccess({ account, catalog: name, checks }) {
-      for (const check of checks) {
-        await passes(`Account ${account}`, check.refused, () => make(catalog, { account, catalog: name }, check));
-      }
-    },
+    checkAccess: ({ account, catalog: name, checks, ...request }) =>
+      answering(context, request, async () => {
+        for (const check of checks) {
+          await passes(`Account ${account}`, check.refused, () => make(catalog, { account, catalog: name }, check));
+        }
+      }),
   };
 }
 
@@ -65,13 +95,20 @@ export function createAccountActivities({ catalog }: { catalog: MarketplaceCatal
  * Makes the activities over the product query.
  * @param ports the products themselves, for the same reason.
  */
-export function createMerchantActivities({ products }: { products: ProductCatalog }): MerchantActivities {
+export function createMerchantActivities({
+  products,
+  context,
+}: {
+  products: ProductCatalog;
+  context: PolicyContext;
+}): MerchantActivities {
   return {
-    async checkMerchant({ businessProductId, checks }) {
-      for (const { itemId = unusedItem, refused } of checks) {
-        const query = { businessProductId, itemId };
-        await passes(`Merchant ${businessProductId}`, refused, () => products.queryProduct(query));
-      }
-    },
+    checkMerchant: ({ businessProductId, checks, ...request }) =>
+      answering(context, request, async () => {
+        for (const { itemId = unusedItem, refused } of checks) {
+          const query = { businessProductId, itemId };
+          await passes(`Merchant ${businessProductId}`, refused, () => products.queryProduct(query));
+        }
+      }),
   };
 }

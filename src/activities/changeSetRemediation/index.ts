@@ -6,14 +6,19 @@ import type { CatalogChangeSet, MarketplaceCatalog } from '../../vendors/marketp
 import type { Modes } from '../../config/modes.ts';
 import type {
   ChangeSetActivities,
+  ChangeSetFollowed,
+  ChangeSetFollowing,
   ChangeSetReference,
   ConcurrentChanges,
   LineageReference,
   OutcomeActivities,
+  OutcomeFound,
   Reporting,
   WaitLasts,
 } from '../../workflows/changeSetRemediation/contract.ts';
 import { covers, knownWork } from '../../workflows/changeSetRemediation/lineage.ts';
+import type { PolicyContext } from '../../policies/configured.ts';
+import { followed } from '../followedPolicy.ts';
 import { describeDifference } from './amendments.ts';
 import { concurrentChangesIn, concurrentChangesWithOwn, snapshot } from './concurrentChanges.ts';
 import { diagnosisOf } from './diagnosis.ts';
@@ -46,22 +51,28 @@ export function createChangeSetActivities(ports: {
   modes: Modes;
   delivery: Pick<EventDelivery, 'isClosed'>;
   permits: GrantedPermits;
+  /** Read at each call, so that a lineage follows the configuration. */
+  context: PolicyContext;
   /** The start-to-close timeout of the activity attempt that is under way, in milliseconds; by the server where left out. */
   attemptMs?: () => number;
 }): ChangeSetActivities {
-  const { catalog, modes, delivery, permits } = ports;
+  const { catalog, modes, delivery, permits, context } = ports;
   const { attemptMs = () => Context.current().info.startToCloseTimeoutMs } = ports;
   const caps = createReachedCaps();
   const describe = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
     catalog.describeChangeSet(reference, reference.changeSetId);
   const described = (reference: ChangeSetReference): Promise<CatalogChangeSet> =>
     catalog.expecting(reference, expectedCalls.description, () => describe(reference));
+  const policyFor = ({ account, following }: ChangeSetReference & ChangeSetFollowing): ChangeSetFollowed =>
+    followed('changeSetRemediation', context, defined({ following }), account);
   /** A check that may become a wait, admitted by the calls that it makes. */
-  const checking = <Found>(
-    reference: ChangeSetReference & Reporting,
+  const checking = async <Found>(
+    reference: ChangeSetReference & Reporting & ChangeSetFollowing,
     work: () => Promise<Found>,
-  ): Promise<Found | WaitLasts> =>
-    reportingWait(reference, () => catalog.expecting(reference, expectedCalls.check, work));
+  ): Promise<(Found | WaitLasts) & ChangeSetFollowed> => ({
+    ...(await reportingWait(reference, () => catalog.expecting(reference, expectedCalls.check, work))),
+    ...policyFor(reference),
+  });
   /** Of the newer failures that cover a change set, those whose own workflow has ended take nobody's place. */
   const followedUp = async (found: ConcurrentChanges): Promise<ConcurrentChanges> => {
     const newerFailures = await Promise.all(
@@ -99,8 +110,8 @@ export function createChangeSetActivities(ports: {
         return { ...diagnosisOf(changeSet, found.now, Date.now()), concurrentChanges: await followedUp(seen) };
       }),
 
-    awaitOutcome: (reference, justSubmitted = false) =>
-      reportingWait(reference, async () => {
+    async awaitOutcome(reference, justSubmitted = false) {
+      const found = await reportingWait(reference, async (): Promise<OutcomeFound> => {
         const { changeSetId } = reference;
         if (justSubmitted && isFirstCheck()) {
           throw failure('NotYet', `AWS accepted ${changeSetId} just now; the next poll checks.`);
@@ -111,14 +122,19 @@ export function createChangeSetActivities(ports: {
         }
         const times = { startTime: startTime ?? '', endTime: endTime ?? '' };
         return { changeSetId, outcome: status, ...times, ...defined({ failureCode }) };
-      }),
+      });
+      return { ...found, ...policyFor(reference) };
+    },
 
-    awaitEnd: (reference) =>
-      reportingWait(reference, async () => {
+    async awaitEnd(reference) {
+      const found = await reportingWait(reference, async () => {
         const { status, startTime } = await described(reference);
         if (status !== 'PREPARING' && status !== 'APPLYING') return undefined;
         throw failure('NotYet', `${reference.changeSetId} is ${status}, since ${startTime ?? 'an unknown time'}.`);
-      }),
+      });
+      const policy = policyFor(reference);
+      return found === undefined && policy.policy === undefined ? undefined : { ...found, ...policy };
+    },
 
     async watchElsewhere(reference, lineage, known, justChecked = false) {
       if (justChecked && isFirstCheck()) throw failure('NotYet', 'Checked just now; the next poll checks again.');
@@ -127,7 +143,9 @@ export function createChangeSetActivities(ports: {
         return concurrentChangesWithOwn(catalog, reference, found, lineage);
       });
       const isNew = knownWork(concurrentChanges).some((id) => !known.includes(id));
-      if (isNew || concurrentChanges.own !== undefined) return concurrentChanges;
+      const policy = policyFor(reference);
+      if (isNew || concurrentChanges.own !== undefined) return { ...concurrentChanges, ...policy };
+      if (policy.policy !== undefined) return policy;
       throw failure('NotYet', 'Nothing new on its entities since the question; the next poll checks again.');
     },
 
@@ -135,13 +153,15 @@ export function createChangeSetActivities(ports: {
       return describeDifference(await described(reference), amendments);
     },
 
-    submitSuccessor: (request) =>
-      reportingWait(request, async () => {
+    async submitSuccessor({ following, ...request }) {
+      const found = await reportingWait(request, async () => {
         const result = await submitSuccessor({ catalog, modes, permits, caps, attemptMs }, request);
         return result.outcome === 'overtaken'
           ? { ...result, concurrentChanges: await followedUp(result.concurrentChanges) }
           : result;
-      }),
+      });
+      return { ...found, ...followed('changeSetRemediation', context, defined({ following }), request.account) };
+    },
 
     describeSuccess: (reference) => describeSuccess(catalog, reference),
   };

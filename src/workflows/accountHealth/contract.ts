@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { FailureType } from '../../failures.ts';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
+import type { Followed, Following } from '../shared/policies.ts';
 import type { AccountHealthPolicy } from './policyValues.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
@@ -91,19 +92,26 @@ export interface ProductCheck {
   readonly refused: AlarmType;
 }
 
+/** That every check has passed; or, while the vendor still refuses, that the configuration has changed. */
+export interface CheckAnswer extends Followed<AccountHealthPolicy> {
+  readonly isStillRefused?: true;
+}
+
 /** The activities for a seller's account. */
 export interface AccountActivities {
   /**
    * Makes every check once, one after another; throws NotYet, which the server repeats, at the first that the vendor still
    * refuses. What the service does not find, or finds wrong, it has let in: that check has passed.
    */
-  checkAccess(request: AccessCheckRequest): Promise<void>;
+  checkAccess(request: AccessCheckRequest & Following<AccountHealthPolicy>): Promise<CheckAnswer | undefined>;
 }
 
 /** The activities for a merchant. */
 export interface MerchantActivities {
   /** The same for a merchant: asks for each check's product. */
-  checkMerchant(request: RefusedMerchant & { readonly checks: readonly ProductCheck[] }): Promise<void>;
+  checkMerchant(
+    request: RefusedMerchant & { readonly checks: readonly ProductCheck[] } & Following<AccountHealthPolicy>,
+  ): Promise<CheckAnswer | undefined>;
 }
 
 /** What the status query answers, and what a closed run leaves as its result. */

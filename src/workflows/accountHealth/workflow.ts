@@ -17,13 +17,14 @@ import {
   type AccountActivities,
   type AccountHealthInput,
   type AccountHealthStatus,
+  type CheckAnswer,
   type MerchantActivities,
   type RefusedMerchant,
 } from './contract.ts';
 import { accountHealthDetails, accountHealthStatus } from './details.ts';
 import { nameOf } from './notices.ts';
 import { accountHealthPolicy, type AccountHealthPolicy } from './policyValues.ts';
-import { newHealth, quietAtMs, stateName, type AccountHealth, type HealthMessage } from './state.ts';
+import { newHealth, quietAtMs, stateName, type AccountHealth, type HealthMessage, type Refusal } from './state.ts';
 import { next, refusalProblem } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
@@ -41,35 +42,40 @@ function isMerchant(input: AccountHealthInput): input is AccountHealthInput & Re
  */
 async function checkAgain(
   input: AccountHealthInput,
-  { current, policy: policyNow, apply }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
+  { current, policy, recorded, follow, apply }: CaseRun<AccountHealth, HealthMessage, AccountHealthPolicy>,
 ): Promise<void> {
-  const policy = policyNow();
-  const options = {
-    startToCloseTimeout: minuteMs,
-    retry: {
-      initialInterval: policy.recheckFirstMs,
-      backoffCoefficient: 2,
-      maximumInterval: Math.max(policy.recheckFirstMs, policy.recheckLongestMs),
-    },
-    summary: `does ${nameOf(current())} still ${current().failing === undefined ? 'lack access' : 'get no answers'}`,
-    priority: priorityOf(current().account),
-  };
-  const { checkAccess } = awsActivities<AccountActivities>(options);
-  const { checkMerchant } = buyWithPrimeActivities<MerchantActivities>(options);
+  async function check(refusals: readonly Refusal[]): Promise<CheckAnswer | undefined> {
+    const { recheckFirstMs, recheckLongestMs } = policy();
+    const options = {
+      startToCloseTimeout: minuteMs,
+      retry: {
+        initialInterval: recheckFirstMs,
+        backoffCoefficient: 2,
+        maximumInterval: Math.max(recheckFirstMs, recheckLongestMs),
+      },
+      summary: `does ${nameOf(current())} still ${current().failing === undefined ? 'lack access' : 'get no answers'}`,
+      priority: priorityOf(current().account),
+    };
+    const following = recorded();
+    if (isMerchant(input)) {
+      const { checkMerchant } = buyWithPrimeActivities<MerchantActivities>(options);
+      const { businessProductId } = input;
+      return checkMerchant({ businessProductId, checks: productChecksFor(refusals), following });
+    }
+    const { checkAccess } = awsActivities<AccountActivities>(options);
+    return checkAccess({ account: input.account, catalog: input.catalog, checks: checksFor(refusals), following });
+  }
   await sleepUntil(current().checkAfterMs ?? 0, 'wait after a check that failed');
   while (current().phase.name === 'refused') {
-    const quietMs = quietAtMs(current(), policy);
+    const quietMs = quietAtMs(current(), policy());
     if (quietMs > Date.now()) {
       await sleepUntil(quietMs, 'wait for a time without a report');
     } else {
       const { refusals } = current();
       try {
-        if (isMerchant(input)) {
-          await checkMerchant({ businessProductId: input.businessProductId, checks: productChecksFor(refusals) });
-        } else {
-          await checkAccess({ account: input.account, catalog: input.catalog, checks: checksFor(refusals) });
-        }
-        apply({ type: 'checked', keys: refusals.map(({ key }) => key) });
+        const answer = await check(refusals);
+        follow({ policy: answer?.policy });
+        if (answer?.isStillRefused !== true) apply({ type: 'checked', keys: refusals.map(({ key }) => key) });
       } catch (error) {
         // A check with an error in its code shows nothing; the alarm stays until a repaired worker makes it.
         apply({ type: 'checkFailed', sentence: readFailure(error).sentence });

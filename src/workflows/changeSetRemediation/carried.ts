@@ -13,7 +13,7 @@ import {
   variants,
 } from '../shared/shapes.ts';
 import type { Amendment, ChangeSetOutcomeMessage, Diagnosis, FoundBy, OtherChangeSet } from './contract.ts';
-import type { ChangeSetCase, DecisionReason, Member, Phase, PhaseOf, Proposal } from './state.ts';
+import type { ChangeSetCase, DecisionReason, Member, Phase, PhaseOf, Proposal, Replanned } from './state.ts';
 
 const authority = oneOf('policy', 'operator');
 const amendments = list(members<Amendment>({ index: number, details: text }));
@@ -69,6 +69,9 @@ const phase = variants<'name', Phase>('name', {
     askedAtMs: number,
     remindersSent: number,
     repeatAtMs: optional(number),
+    replanned: optional(
+      members<Replanned>({ passed: number, remindedAtMs: optional(number), expiresAtMs: number, sentBefore: number }),
+    ),
     quiet: optional(oneOf(true)),
     proposal: optional(members<Proposal>({ amendments, by: text, difference: optional(list(text)) })),
   }),

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
 import { plainDecision, type InputOf, type OperatorCommands } from '../shared/operatorCommands.ts';
+import type { Followed, Following } from '../shared/policies.ts';
 import type { ChangeSetPolicy } from './policyValues.ts';
 import type { ChangeSetReport } from './reportShape.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
@@ -60,6 +61,11 @@ export interface WaitLasts {
   /** Why it is not over: what the last activity attempt failed with. */
   readonly waitLasts: string;
 }
+
+/** What a lineage goes by, so that an activity answers what the configuration has by now. */
+export type ChangeSetFollowing = Following<ChangeSetPolicy>;
+/** What the configuration has by now. */
+export type ChangeSetFollowed = Followed<ChangeSetPolicy>;
 
 /** What became known of one change set of the lineage. */
 export interface ChangeSetOutcomeMessage extends ChangeSetReference, OutcomeFound {
@@ -262,32 +268,42 @@ export interface SuccessDescription {
  */
 export interface ChangeSetActivities {
   /** The origin with what else happened to its entities, and the successors that carry its marker. */
-  inspectLineage(origin: ChangeSetReference & Reporting): Promise<LineageFindings | WaitLasts>;
+  inspectLineage(
+    origin: ChangeSetReference & Reporting & ChangeSetFollowing,
+  ): Promise<(LineageFindings | WaitLasts) & ChangeSetFollowed>;
   diagnoseChangeSet(
-    reference: ChangeSetReference & Reporting,
+    reference: ChangeSetReference & Reporting & ChangeSetFollowing,
     lineage: LineageReference,
-  ): Promise<Diagnosis | WaitLasts>;
+  ): Promise<(Diagnosis | WaitLasts) & ChangeSetFollowed>;
   /** One check per attempt: throws NotYet, which the server repeats, while the change set runs. */
-  awaitEnd(reference: ChangeSetReference & Reporting): Promise<WaitLasts | undefined>;
+  awaitEnd(
+    reference: ChangeSetReference & Reporting & ChangeSetFollowing,
+  ): Promise<(WaitLasts & ChangeSetFollowed) | ChangeSetFollowed | undefined>;
   /**
-   * One check per attempt: throws NotYet until there is work on the entities beyond what is known.
+   * One check per attempt: throws NotYet until there is work on the entities beyond what is known, or until the configuration
+   * has changed: then that alone may be the answer.
    * @param justChecked true where what is known was seen a moment ago: then the first attempt asks AWS nothing.
    */
   watchElsewhere(
-    reference: ChangeSetReference,
+    reference: ChangeSetReference & ChangeSetFollowing,
     lineage: LineageReference,
     known: readonly string[],
     justChecked?: boolean,
-  ): Promise<ConcurrentChanges>;
+  ): Promise<(ConcurrentChanges | { readonly running?: never }) & ChangeSetFollowed>;
   /** What amendments change, without contents. */
   describeAmendments(reference: ChangeSetReference, amendments: readonly Amendment[]): Promise<AmendmentDifference>;
   /**
    * One check per attempt: throws NotYet, which the server repeats, until the change set has ended.
    * @param justSubmitted true where AWS accepted it a moment ago: then the first attempt asks AWS nothing.
    */
-  awaitOutcome(reference: ChangeSetReference & Reporting, justSubmitted?: boolean): Promise<OutcomeFound | WaitLasts>;
+  awaitOutcome(
+    reference: ChangeSetReference & Reporting & ChangeSetFollowing,
+    justSubmitted?: boolean,
+  ): Promise<(OutcomeFound | WaitLasts) & ChangeSetFollowed>;
   /** Checks first, in every attempt; submits only what is not there yet and what the account's mode permits. */
-  submitSuccessor(request: SubmitRequest & Reporting): Promise<SubmitResult | WaitLasts>;
+  submitSuccessor(
+    request: SubmitRequest & Reporting & ChangeSetFollowing,
+  ): Promise<(SubmitResult | WaitLasts) & ChangeSetFollowed>;
   /** What a change set that succeeded has changed: as much as AWS shows to this account. */
   describeSuccess(reference: ChangeSetReference): Promise<SuccessDescription>;
 }

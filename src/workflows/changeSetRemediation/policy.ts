@@ -96,6 +96,14 @@ const validateOnly: Row = ({ diagnosis }) =>
     ? { row: 5, sentence: 'It only validated; the verdict is the result.', act: 'end', end: 'reported' }
     : undefined;
 
+/** The changes that are never submitted again without an operator. */
+export function protectedChanges(
+  { changes }: Pick<Diagnosis, 'changes'>,
+  { protectedClasses }: Pick<DecisionFacts['policy'], 'protectedClasses'>,
+): readonly DiagnosedChange[] {
+  return changes.filter((change) => classes(change)?.some((one) => protectedClasses.includes(one)));
+}
+
 const notToBeRepeated: Row = ({ diagnosis, policy }) => {
   const { changes } = diagnosis;
   if (changes.some(({ entityType }) => entityFamily(entityType) === 'Experience')) {
@@ -106,7 +114,7 @@ const notToBeRepeated: Row = ({ diagnosis, policy }) => {
     const about = new Set(unknown.flatMap(({ entityType }) => aboutEntityType(entityType) ?? []));
     return operator(6, [`It holds unknown changes: ${naming(unknown)}.`, ...about].join(' '));
   }
-  const guarded = changes.filter((change) => classes(change)?.some((one) => policy.protectedClasses.includes(one)));
+  const guarded = protectedChanges(diagnosis, policy);
   if (guarded.length > 0) return operator(6, `It holds changes of a protected class: ${naming(guarded)}.`);
   return changes.length === 0
     ? operator(6, 'AWS shows no changes in it, so it is unknown what a repeat would do.')

@@ -1,7 +1,7 @@
 import { list, members, milliseconds, text } from '../shared/shapes.ts';
 
 /**
- * The policy values of a lineage; a lineage keeps those of its start. A change set takes up to 37 days
+ * The policy values of a lineage; a phase goes by those that held at its beginning. A change set takes up to 37 days
  * (a solution going public), so the lineage waits for its outcome a little longer than that.
  */
 export interface ChangeSetPolicy {

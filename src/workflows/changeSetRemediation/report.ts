@@ -11,6 +11,7 @@ import { nextStep } from './nextStep.ts';
 import { errorCodes } from './policy.ts';
 import type { ChangeSetReport, ReportedChange } from './reportShape.ts';
 import { newestMember, type ChangeSetCase } from './state.ts';
+import { expiryMs } from './transitions/followed.ts';
 import { waitSentences } from './waits.ts';
 
 /** In characters; a diagnosis is bounded where it is made, and once more here: a signal or an old run may bring another. */
@@ -110,12 +111,12 @@ type Expiry = Pick<ChangeSetPolicy, 'expireAfterMs'>;
 
 function questionOf({ phase, diagnosis }: ChangeSetCase, policy: Expiry | undefined): ChangeSetReport['question'] {
   if (phase.name !== 'awaitingDecision' || policy === undefined) return undefined;
-  const { reason, askedAtMs, repeatAtMs } = phase;
+  const { reason, repeatAtMs } = phase;
   const iso = (ms: number | undefined): string | undefined =>
     ms === undefined ? undefined : new Date(ms).toISOString();
   return {
     why: vendorText(reason.sentence, longest.sentence),
-    openUntil: new Date(askedAtMs + policy.expireAfterMs).toISOString(),
+    openUntil: new Date(expiryMs(phase, policy)).toISOString(),
     ...defined({
       row: reason.row,
       submittedAgainAt: iso(repeatAtMs),

@@ -53,6 +53,18 @@ export interface DecisionReason {
   readonly originUnknown?: true;
 }
 
+/** How a question goes on after its policy has changed. */
+export interface Replanned {
+  /** How many of the policy's reminders are over: were sent, or lay in the past when the policy came. */
+  readonly passed: number;
+  /** When the newest reminder went out, in milliseconds since the epoch. */
+  readonly remindedAtMs?: number;
+  /** When the question ends, in milliseconds since the epoch: not before the time that was promised. */
+  readonly expiresAtMs: number;
+  /** How many reminders had been sent when the policy came. */
+  readonly sentBefore: number;
+}
+
 /** What the workflow does now. */
 export type Phase =
   | { readonly name: 'inspecting' }
@@ -79,6 +91,8 @@ export type Phase =
       readonly remindersSent: number;
       /** Row 10: when it is submitted again, unless an operator answers first. */
       readonly repeatAtMs?: number;
+      /** Absent while the policy of its beginning holds. */
+      readonly replanned?: Replanned;
       /** Asked without a notice: a backfill's digest reports it, and no reminder goes out. */
       readonly quiet?: true;
       readonly proposal?: Proposal;
@@ -176,6 +190,8 @@ export type LineageMessage =
   | ({ readonly type: 'diagnosed'; readonly diagnosis: Diagnosis } & Checked)
   | ({ readonly type: 'checkFailed'; readonly sentence: string; readonly originUnknown?: true } & Checked)
   | { readonly type: 'backOffElapsed' | 'unblocked' | 'blockerRemains' }
+  /** The lineage goes by another policy from now on, in place of this one. */
+  | { readonly type: 'followed'; readonly before: ChangeSetPolicy }
   /** What is waited for has not come when it usually has. */
   | { readonly type: 'waitLasts'; readonly sentence?: string }
   | { readonly type: 'submitAnswered'; readonly result: SubmitResult }

@@ -9,6 +9,8 @@ import { isInterruption, readFailure } from '../shared/failures.ts';
 import { priorityOf, type Step } from '../shared/priorities.ts';
 import type {
   ChangeSetActivities,
+  ChangeSetFollowed,
+  ChangeSetFollowing,
   ChangeSetReference,
   LineageReference,
   Reporting,
@@ -30,6 +32,7 @@ import {
 } from './state.ts';
 import { hasClaims } from './transitions/claims.ts';
 import { uncompared } from './transitions/listed.ts';
+import { expiryMs } from './transitions/followed.ts';
 import { nextDueMs } from './transitions/operatorCommands.ts';
 import { worthWaitingUntilMs } from './transitions/submitting.ts';
 import { reportAtMs } from './waits.ts';
@@ -64,17 +67,27 @@ function leftMs({ phaseSinceMs = Date.now() }: ChangeSetCase, withinMs: number):
 /**
  * Waits by an activity that the server repeats. Where the wait lasts longer than usual, the activity ends with that, one
  * notice reports it, and another activity waits on: so a wait that is over in time costs nothing more, and one that lasts
- * costs one activity.
+ * costs one activity. What the configuration has by now comes with either.
  */
-async function waitFor<Found extends object | undefined>(
-  { current, apply }: Pick<Work, 'current' | 'apply'>,
-  activity: (reporting: Reporting) => Promise<Found | WaitLasts>,
+async function waitFor<Found extends ChangeSetFollowed | undefined>(
+  work: Work,
+  activity: (asking: Reporting & ChangeSetFollowing) => Promise<Found | (WaitLasts & ChangeSetFollowed)>,
 ): Promise<Found> {
+  const { current, recorded, apply } = work;
   for (;;) {
-    const found = await activity(defined({ reportAtMs: reportAtMs(current()) }));
-    if (found === undefined || !('waitLasts' in found)) return found;
+    const asking = { ...defined({ reportAtMs: reportAtMs(current()) }), following: recorded() };
+    const found = await activity(asking);
+    if (found === undefined) return found;
+    follow(work, found);
+    if (!('waitLasts' in found)) return found;
     apply({ type: 'waitLasts', sentence: found.waitLasts });
   }
+}
+
+/** Goes by what the configuration has by now, where an activity has answered it: from the next phase on. */
+function follow({ recorded, follow: goBy, apply }: Work, { policy }: ChangeSetFollowed): void {
+  const { policy: before } = recorded();
+  if (goBy({ policy })) apply({ type: 'followed', before });
 }
 
 /**
@@ -101,7 +114,7 @@ function priorityIn({ account, foundBy }: ChangeSetCase, step: Step = 'check'): 
 }
 
 /** What the work of a phase needs; the policy is that of the phase's beginning. */
-export interface Work extends Omit<CaseRun<ChangeSetCase, LineageMessage>, 'policy'> {
+export interface Work extends Omit<CaseRun<ChangeSetCase, LineageMessage, ChangeSetPolicy>, 'policy'> {
   readonly policy: ChangeSetPolicy;
 }
 
@@ -133,8 +146,8 @@ async function inspect(work: Work): Promise<void> {
   const claims = claimsOf(current());
   const source = reference(current(), current().originId);
   try {
-    const findings = await waitFor(work, (reporting) =>
-      checksOf(current()).inspectLineage({ ...source, ...reporting }),
+    const { policy: _followed, ...findings } = await waitFor(work, (asking) =>
+      checksOf(current()).inspectLineage({ ...source, ...asking }),
     );
     apply({ type: 'inspected', findings, ...claims });
   } catch (error) {
@@ -148,8 +161,8 @@ async function diagnose(work: Work, changeSetId: string): Promise<void> {
   const claims = claimsOf(current());
   const source = reference(current(), changeSetId);
   try {
-    const diagnosis = await waitFor(work, (reporting) =>
-      checksOf(current()).diagnoseChangeSet({ ...source, ...reporting }, lineageOf(current())),
+    const { policy: _followed, ...diagnosis } = await waitFor(work, (asking) =>
+      checksOf(current()).diagnoseChangeSet({ ...source, ...asking }, lineageOf(current())),
     );
     apply({ type: 'diagnosed', diagnosis, ...claims });
   } catch (error) {
@@ -182,10 +195,10 @@ async function awaitOutcome(work: Work, changeSetId: string, submitted = false):
       summary: `outcome of ${changeSetId}`,
     });
   try {
-    const found = await waitFor(work, (reporting) => {
+    const { policy: _followed, ...found } = await waitFor(work, (asking) => {
       const { phaseSinceMs = 0 } = current();
       const justSubmitted = submitted && Date.now() < phaseSinceMs + policy.pollFirstMs;
-      return polls().awaitOutcome({ ...source, ...reporting }, justSubmitted);
+      return polls().awaitOutcome({ ...source, ...asking }, justSubmitted);
     });
     apply({ type: 'outcomeFound', found });
   } catch (error) {
@@ -223,8 +236,8 @@ async function submit(work: Work, phase: PhaseOf<'submitting'>): Promise<void> {
       priority: priorityIn(lineage, 'submit'),
     });
   try {
-    const result = await waitFor(work, async (reporting) => {
-      const answer = await submits().submitSuccessor({ ...submitRequest(lineage, phase), ...reporting });
+    const { policy: _followed, ...result } = await waitFor(work, async (asking) => {
+      const answer = await submits().submitSuccessor({ ...submitRequest(lineage, phase), ...asking });
       // As between two attempts: the listing needs time to show what AWS may have accepted.
       // The run that submits is continued by no other meanwhile.
       if ('waitLasts' in answer)
@@ -266,7 +279,7 @@ async function awaitUnblocked(work: Work, phase: PhaseOf<'awaitingBlocker'>): Pr
         summary: `end of ${blocker.changeSetId}`,
       });
     try {
-      await waitFor(work, (reporting) => polls().awaitEnd({ ...source, ...reporting }));
+      await waitFor(work, (asking) => polls().awaitEnd({ ...source, ...asking }));
     } catch (error) {
       const { deadline, type } = readFailure(error);
       if (deadline) return apply(over);
@@ -291,22 +304,30 @@ const afterCheck: ReadonlySet<DecisionReason['kind']> = new Set(['decision', 'mo
  * Checks for a fix made elsewhere: once where an operator is asked without a check, or reminded, once for what a round has
  * reported, and seldom beside that, by the server's own repeats, which add nothing to the history.
  */
-async function watchElsewhere({ current, policy, apply }: Work, phase: PhaseOf<'awaitingDecision'>): Promise<void> {
+async function watchElsewhere(work: Work, phase: PhaseOf<'awaitingDecision'>): Promise<void> {
+  const { current, policy, recorded, apply } = work;
   const options = {
-    scheduleToCloseTimeout: policy.expireAfterMs + minuteMs,
+    scheduleToCloseTimeout: Math.max(expiryMs(phase, policy) - phase.askedAtMs, 0) + minuteMs,
     retry: { initialInterval: policy.watchEveryMs, backoffCoefficient: 1 },
     summary: 'checks for a fix made elsewhere',
   };
-  let justChecked =
-    afterCheck.has(phase.reason.kind) && phase.remindersSent === 0 && uncompared(current()).length === 0;
+  const isFirst = afterCheck.has(phase.reason.kind) && phase.remindersSent === 0;
+  // Another policy came with a check: no two workers of different configurations have the question go on at once.
+  const isReplanned = phase.replanned?.sentBefore === phase.remindersSent;
+  let justChecked = (isFirst || isReplanned) && uncompared(current()).length === 0;
   for (;;) {
     const lineage = current();
-    const source = reference(lineage, newestMember(lineage).changeSetId);
+    const source = { ...reference(lineage, newestMember(lineage).changeSetId), following: recorded() };
     const watching = polling(lineage, options, 'watch');
     const scope = new CancellationScope();
     const checking = scope.run(() =>
       watching.watchElsewhere(source, lineageOf(lineage), lineage.known, justChecked).then(
-        (concurrentChanges) => apply({ type: 'workElsewhere', concurrentChanges, compared: lineage.heard ?? [] }),
+        ({ policy: now, ...found }) => {
+          if (found.running !== undefined) {
+            apply({ type: 'workElsewhere', concurrentChanges: found, compared: lineage.heard ?? [] });
+          }
+          follow(work, defined({ policy: now }));
+        },
         async (error: unknown) => {
           if (isCancellation(error)) throw error;
           // It cannot be watched any longer; the question stays open.

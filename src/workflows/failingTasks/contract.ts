@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
+import type { Followed, Following } from '../shared/policies.ts';
 import type { FailingTasksPolicy } from './policyValues.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -37,9 +38,13 @@ export type FailingTasksInput = CaseInput<FailingTasksPolicy>;
 export interface FailingTasksActivities {
   /**
    * Lists the workflows whose task fails; throws NotYet, which the server repeats, while they fail by the keys that are known.
+   * After many attempts the policy alone may be the answer, where the configuration has changed.
    * @param known keys of groups, in any order.
    */
-  watchFailingTasks(known: readonly string[]): Promise<FailingTasksFound>;
+  watchFailingTasks(
+    known: readonly string[],
+    asking?: Following<FailingTasksPolicy>,
+  ): Promise<(FailingTasksFound | { readonly groups?: never }) & Followed<FailingTasksPolicy>>;
 }
 
 /** What the status query answers, and what a closed run leaves as its result. */

@@ -24,20 +24,25 @@ import { sleepUntil } from '../shared/timers.ts';
 /** Checks until nothing fails: one activity that the server repeats, so that days of checks add nothing to the history. */
 async function watch({
   current,
-  policy: policyNow,
+  policy,
+  recorded,
+  follow,
   apply,
 }: CaseRun<FailingTasks, FailingTasksMessage, FailingTasksPolicy>): Promise<void> {
-  const policy = policyNow();
-  const { watchFailingTasks } = ownActivities<FailingTasksActivities>({
-    startToCloseTimeout: minuteMs,
-    retry: { initialInterval: policy.checkEveryMs, backoffCoefficient: 1 },
-    summary: 'do the workflow tasks still fail',
-  });
   while (current().phase.name === 'failing') {
+    const { checkEveryMs } = policy();
+    const { watchFailingTasks } = ownActivities<FailingTasksActivities>({
+      startToCloseTimeout: minuteMs,
+      retry: { initialInterval: checkEveryMs, backoffCoefficient: 1 },
+      summary: 'do the workflow tasks still fail',
+    });
     // What a report has opened a moment ago is still failing.
-    await sleepUntil(current().checkedAtMs + policy.checkEveryMs, 'until the next check of the failing tasks');
+    await sleepUntil(current().checkedAtMs + checkEveryMs, 'until the next check of the failing tasks');
     try {
-      apply({ type: 'checked', found: await watchFailingTasks(current().groups.map(groupKey)) });
+      const known = current().groups.map(groupKey);
+      const { policy: now, ...found } = await watchFailingTasks(known, { following: recorded() });
+      follow({ policy: now });
+      if (found.groups !== undefined) apply({ type: 'checked', found });
     } catch (error) {
       apply({ type: 'checkFailed', sentence: readFailure(error).sentence });
     }

@@ -1,7 +1,16 @@
 import { carriedReader } from '../shared/carried.ts';
 import { checkedElsewhere, flag, list, members, number, oneOf, optional, text, variants } from '../shared/shapes.ts';
 import type { ProductRecord } from './contract.ts';
-import type { AwaitingAccess, Completing, ItemCase, ItemPhase, OpenNotice, Querying, Watching } from './state.ts';
+import type {
+  AwaitingAccess,
+  Completing,
+  ItemCase,
+  ItemPhase,
+  OpenNotice,
+  Querying,
+  Verifying,
+  Watching,
+} from './state.ts';
 
 const dueTo = oneOf('noData', 'unproven', 'disputed');
 const opened = oneOf('NOT_BUYABLE', 'INVALID_PRODUCT', 'UNVERIFIED');
@@ -17,10 +26,11 @@ const phase = variants<'name', ItemPhase>('name', {
   }),
   completing: members<Completing>({ name: oneOf('completing'), query: number, since: text }),
   lingering: members<Extract<ItemPhase, { name: 'lingering' }>>({ name: oneOf('lingering') }),
-  verifying: members<Extract<ItemPhase, { name: 'verifying' }>>({
+  verifying: members<Verifying>({
     name: oneOf('verifying'),
     query: number,
     fromMs: number,
+    untilMs: optional(number),
   }),
   watching: members<Watching>({
     name: oneOf('watching'),

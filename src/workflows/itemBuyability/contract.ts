@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { WorkflowContract } from '../shared/contract.ts';
+import type { Followed, Following } from '../shared/policies.ts';
 import type { ItemBuyabilityPolicy } from './policyValues.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
@@ -88,12 +89,16 @@ export interface QueryAnswer {
 /** Activities that query Buy with Prime. */
 export interface ItemActivities {
   /** Queries once. Throws a failure of the vocabulary. */
-  queryProduct(query: ItemQuery): Promise<QueryAnswer>;
+  queryProduct(
+    query: ItemQuery & Following<ItemBuyabilityPolicy>,
+  ): Promise<QueryAnswer & Followed<ItemBuyabilityPolicy>>;
   /**
    * Queries once per attempt, and throws NotYet while the product is not found or its status is neither BUYABLE nor
    * NOT_BUYABLE: "allow time for the system to update and then retry the query" (seed document, Troubleshoot errors).
    */
-  awaitProduct(query: ItemQuery): Promise<QueryAnswer & { readonly product: ProductRecord }>;
+  awaitProduct(
+    query: ItemQuery & Following<ItemBuyabilityPolicy>,
+  ): Promise<QueryAnswer & { readonly product: ProductRecord } & Followed<ItemBuyabilityPolicy>>;
 }
 
 export const buyabilityChangedSignal = defineSignal<[BuyabilityMessage]>('buyabilityChanged');

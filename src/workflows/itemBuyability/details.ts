@@ -4,7 +4,15 @@ import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
 import type { ItemBuyabilityPolicy } from './policyValues.ts';
 import type { ItemStatus } from './contract.ts';
 import { productNames } from './notices.ts';
-import { lingerUntilMs, needsDecision, stateName, type ItemCase, type ItemPhase, type Watching } from './state.ts';
+import {
+  lingerUntilMs,
+  needsDecision,
+  stateName,
+  verifyUntilMs,
+  type ItemCase,
+  type Verifying,
+  type Watching,
+} from './state.ts';
 
 const watchSteps: Record<Watching['verdict'], string> = {
   NOT_BUYABLE: 'Check stock, SKU mapping and account link in Buy with Prime. The event BUYABLE closes this.',
@@ -14,8 +22,8 @@ const watchSteps: Record<Watching['verdict'], string> = {
 
 const atMs = (ms: number): string => readableTime(new Date(ms).toISOString());
 
-function verifyingStep({ fromMs }: Extract<ItemPhase, { name: 'verifying' }>, policy: ItemBuyabilityPolicy): string {
-  return `${watchSteps.INVALID_PRODUCT} Until ${atMs(fromMs + policy.verifyForMs)} the steward also checks it regularly.`;
+function verifyingStep(phase: Verifying, policy: ItemBuyabilityPolicy): string {
+  return `${watchSteps.INVALID_PRODUCT} Until ${atMs(verifyUntilMs(phase, policy))} the steward also checks it regularly.`;
 }
 
 /** What happens next, automatically or by an operator, in a sentence. */

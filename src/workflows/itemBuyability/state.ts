@@ -45,6 +45,15 @@ export interface Completing {
   readonly since: string;
 }
 
+/** INVALID_PRODUCT is checked again now and then. Times are in milliseconds since the epoch. */
+export interface Verifying {
+  readonly name: 'verifying';
+  readonly query: number;
+  readonly fromMs: number;
+  /** Until when it is checked, as operators were notified: no policy shortens that. Absent in older states. */
+  readonly untilMs?: number;
+}
+
 /** A notice is open; the workflow waits for the next event. */
 export interface Watching {
   readonly name: 'watching';
@@ -60,8 +69,7 @@ export type ItemPhase =
   | Completing
   /** BUYABLE: the run is kept open for a while, to know repeats. */
   | { readonly name: 'lingering' }
-  /** INVALID_PRODUCT: checked again now and then. */
-  | { readonly name: 'verifying'; readonly query: number; readonly fromMs: number }
+  | Verifying
   | Watching
   /** UNKNOWN: cancelled before an answer. */
   | { readonly name: 'ended'; readonly verdict: ItemVerdict | 'UNKNOWN'; readonly cancelled: boolean };
@@ -162,6 +170,23 @@ export function stateName({ phase }: ItemCase): ItemStateName {
 /** True while the item needs a decision. */
 export function needsDecision({ phase, openNotice }: ItemCase): boolean {
   return phase.name !== 'ended' && openNotice?.needsDecision === true;
+}
+
+/** Until when a product that was not found is checked, in milliseconds since the epoch. */
+export function verifyUntilMs({ fromMs, untilMs = 0 }: Verifying, { verifyForMs }: ItemBuyabilityPolicy): number {
+  return Math.max(untilMs, fromMs + verifyForMs);
+}
+
+/**
+ * When a product that was not found is checked next, in milliseconds since the epoch; undefined where no check is left. Planned
+ * instants that are past are left out.
+ */
+export function nextCheckMs(phase: Verifying, policy: ItemBuyabilityPolicy, nowMs: number): number | undefined {
+  const { fromMs } = phase;
+  const { verifyEveryMs } = policy;
+  const passed = Math.max(0, Math.floor((nowMs - fromMs) / verifyEveryMs));
+  const atMs = fromMs + (passed + 1) * verifyEveryMs;
+  return atMs <= verifyUntilMs(phase, policy) ? atMs : undefined;
 }
 
 /** When a settled item may close, in milliseconds since the epoch. */

@@ -5,16 +5,19 @@ import type { FailureType } from '../../failures.ts';
 import type { CaseRun, WorkingPhase } from '../shared/case.ts';
 import { hourMs, minuteMs, secondMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
+import type { Followed, Following } from '../shared/policies.ts';
 import { priorityOf } from '../shared/priorities.ts';
-import type { ItemActivities, ItemQuery } from './contract.ts';
+import type { ItemActivities, ItemQuery, QueryAnswer } from './contract.ts';
 import type { ItemBuyabilityPolicy } from './policyValues.ts';
 import {
   lingerUntilMs,
+  nextCheckMs,
   type AwaitingAccess,
   type ItemCase,
   type ItemMessage,
   type ItemPhase,
   type Querying,
+  type Verifying,
 } from './state.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
@@ -28,8 +31,19 @@ const refusedLongestMs = 15 * minuteMs;
 /** What the work of a phase needs. */
 type Work = CaseRun<ItemCase, ItemMessage, ItemBuyabilityPolicy>;
 
-function queryOf({ businessProductId, itemId, apiVersion }: ItemCase): ItemQuery {
-  return { businessProductId, itemId, ...defined({ apiVersion }) };
+function queryOf({ current, recorded }: Work): ItemQuery & Following<ItemBuyabilityPolicy> {
+  const { businessProductId, itemId, apiVersion } = current();
+  return { businessProductId, itemId, ...defined({ apiVersion }), following: recorded() };
+}
+
+/** Takes the answer to a query; what it leads to goes by the policy that comes with it. */
+function take(
+  { follow, apply }: Work,
+  query: number,
+  { policy, ...answer }: QueryAnswer & Followed<ItemBuyabilityPolicy>,
+): void {
+  follow({ policy });
+  apply({ type: 'answered', query, answer });
 }
 
 function failed({ apply }: Work, query: number, error: unknown): void {
@@ -63,10 +77,9 @@ function asking({ current }: Work, { summary, firstMs, longestMs, withinMs }: As
 
 /** Queries once, with short waits before further attempts where a failure may pass. */
 async function check(work: Work, query: number, withinMs: number, summary: string): Promise<void> {
-  const { current, apply } = work;
   const { queryProduct } = asking(work, { summary, firstMs: secondMs, longestMs: 10 * minuteMs, withinMs });
   try {
-    apply({ type: 'answered', query, answer: await queryProduct(queryOf(current())) });
+    take(work, query, await queryProduct(queryOf(work)));
   } catch (error) {
     failed(work, query, error);
   }
@@ -74,7 +87,7 @@ async function check(work: Work, query: number, withinMs: number, summary: strin
 
 /** One activity for the whole window: the server polls, so that nothing adds to the history. */
 async function awaitAnswer(work: Work, { query, untilMs }: Querying): Promise<'done' | 'windowEnds'> {
-  const { current, apply } = work;
+  const { current } = work;
   const policy = work.policy();
   const { awaitProduct } = asking(work, {
     summary: `product of ${current().itemId}`,
@@ -83,7 +96,7 @@ async function awaitAnswer(work: Work, { query, untilMs }: Querying): Promise<'d
     withinMs: Math.max(untilMs - Date.now(), 1),
   });
   try {
-    apply({ type: 'answered', query, answer: await awaitProduct(queryOf(current())) });
+    take(work, query, await awaitProduct(queryOf(work)));
   } catch (error) {
     const { type, deadline } = readFailure(error);
     if (deadline && !isRefusal(type)) return 'windowEnds';
@@ -107,7 +120,7 @@ async function awaitAccess(work: Work, { query, since }: AwaitingAccess): Promis
   });
   await sleepUntil(Date.parse(since) + pauseMs, 'a pause after the refusal');
   try {
-    apply({ type: 'answered', query, answer: await queryProduct(queryOf(current())) });
+    take(work, query, await queryProduct(queryOf(work)));
   } catch (error) {
     apply({ type: 'unanswered', query, sentence: readFailure(error).sentence });
   }
@@ -125,15 +138,20 @@ async function awaitAnyAnswer(work: Work, phase: Querying): Promise<void> {
   await check(work, phase.query, queryLongestMs, `last check for the product of ${work.current().itemId}`);
 }
 
-/** Checks a product that was not found at planned instants, which a late check does not shift. */
-async function verify(work: Work, { query, fromMs }: Extract<ItemPhase, { name: 'verifying' }>): Promise<void> {
-  const { verifyEveryMs, verifyForMs } = work.policy();
-  for (let atMs = fromMs + verifyEveryMs; atMs <= fromMs + verifyForMs; atMs += verifyEveryMs) {
-    if (atMs <= Date.now()) continue;
+/**
+ * Checks a product that was not found at planned instants, which a late check does not shift; each next one is planned by the
+ * policy that holds then.
+ */
+async function verify(work: Work, phase: Verifying): Promise<void> {
+  const { query } = phase;
+  const { policy, current, apply } = work;
+  for (;;) {
+    const { verifyEveryMs } = policy();
+    const atMs = nextCheckMs(phase, policy(), Date.now());
+    if (atMs === undefined) return apply({ type: 'verifyElapsed' });
     await sleepUntil(atMs, 'the next check of the product');
-    await check(work, query, Math.min(hourMs, verifyEveryMs), `product of ${work.current().itemId}`);
+    await check(work, query, Math.min(hourMs, verifyEveryMs), `product of ${current().itemId}`);
   }
-  work.apply({ type: 'verifyElapsed' });
 }
 
 /** One timer for any number of events: it is extended when it ends, and not at each event. */

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
+import type { Followed, Following } from '../shared/policies.ts';
 import type { OfferPolicy } from './policyValues.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
@@ -89,7 +90,7 @@ export type OfferFinding =
 /** The activities of a watch. */
 export interface OfferActivities {
   /** Describes an offer, or each offer of a set. Throws a failure of the vocabulary where AWS does not answer. */
-  describeOffer(question: OfferQuestion): Promise<OfferFinding>;
+  describeOffer(question: OfferQuestion & Following<OfferPolicy>): Promise<OfferFinding & Followed<OfferPolicy>>;
 }
 
 /** What a run starts from. */

@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { lengthName, remindersAhead, type Reminder } from '../shared/reminders.ts';
+import { lengthName, remindersAhead, rescheduled, type Reminder } from '../shared/reminders.ts';
 import type { Transition, TransitionContext } from '../shared/transition.ts';
 import type { OfferPolicy } from './policyValues.ts';
 import type {
@@ -81,7 +81,8 @@ export interface OfferCase {
 export type OfferMessage =
   | { readonly type: 'released'; readonly release: OfferReleasedMessage }
   | { readonly type: 'accepted'; readonly agreement: OfferAgreementMessage }
-  | { readonly type: 'checked'; readonly finding: CheckFinding }
+  /** `followed` where the watch goes by another policy from now on. */
+  | { readonly type: 'checked'; readonly finding: CheckFinding; readonly followed?: true }
   | { readonly type: 'woken' }
   | { readonly type: 'cancelled' };
 
@@ -165,9 +166,35 @@ export function phaseFor(
   if (expiresAt === undefined) return { name: 'lingering', end: 'noEndDate', untilMs: lingerUntilMs };
   // A release that comes late: its end may have moved since.
   if (goodUntilMs(expiresAt) <= nowMs) return { name: 'checking', askedAtMs: nowMs, expiresAt, schedule: [] };
+  const schedule = remindersAhead(remindersBefore(expiresAt, policy), nowMs);
+  return waiting({ expiresAt, schedule }, known, policy, nowMs);
+}
+
+/** Every reminder before an end, earliest first. */
+function remindersBefore(expiresAt: string, { beforeEndMs }: OfferPolicy): readonly Reminder[] {
   const fromMs = remindFromMs(expiresAt);
-  const reminders = policy.beforeEndMs.map((ms) => ({ reminder: `before-${lengthName(ms)}`, atMs: fromMs - ms }));
-  return waiting({ expiresAt, schedule: remindersAhead(reminders, nowMs) }, known, policy, nowMs);
+  return beforeEndMs
+    .toSorted((one, other) => other - one)
+    .map((ms) => ({ reminder: `before-${lengthName(ms)}`, atMs: fromMs - ms }));
+}
+
+/**
+ * The reminders that another policy makes for the same end: none that was sent, and the last one now where the change has
+ * moved it into the past while others lay ahead.
+ */
+export function scheduleBy(
+  policy: OfferPolicy,
+  wait: Awaited,
+  { sent }: Pick<OfferCase, 'sent'>,
+  nowMs: number,
+): readonly Reminder[] {
+  const planned = remindersBefore(wait.expiresAt, policy);
+  const isSent = (reminder: Reminder): boolean => sent.includes(reminderKey(wait, reminder));
+  const before = wait.schedule.filter((reminder) => !isSent(reminder));
+  return rescheduled(planned, before, isSent, nowMs, (past, ahead) => {
+    const isLast = past === planned.at(-1);
+    return isLast || ahead.reminder === past.reminder;
+  });
 }
 
 /** When the next reminder goes out, or the watch ends with the offer, in milliseconds since the epoch. */

@@ -6,19 +6,14 @@ import { readFailure } from '../shared/failures.ts';
 import { priorityOf } from '../shared/priorities.ts';
 import type { OfferActivities, OfferQuestion } from './contract.ts';
 import type { OfferPolicy } from './policyValues.ts';
-import {
-  closesAtMs,
-  wakeAtMs,
-  type Awaited,
-  type CheckFinding,
-  type OfferCase,
-  type OfferMessage,
-  type OfferPhase,
-} from './state.ts';
+import { closesAtMs, wakeAtMs, type Awaited, type OfferCase, type OfferMessage, type OfferPhase } from './state.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
 /** The one for sellers (API reference, Catalog); for a release whose sender left it out. */
 const usualCatalog = 'AWSMarketplace';
+
+/** What a check has come to. */
+type Checked = Omit<Extract<OfferMessage, { readonly type: 'checked' }>, 'type'>;
 
 /** What the work of a phase needs. */
 type OfferWork = CaseRun<OfferCase, OfferMessage, OfferPolicy>;
@@ -42,7 +37,7 @@ function answerWithinMs(wait: Awaited, { checkWithinMs, endCheckWithinMs }: Offe
   return leftMs <= 0 ? endCheckWithinMs : Math.max(Math.min(checkWithinMs, Math.floor(leftMs / 2)), secondMs);
 }
 
-async function check(wait: Awaited, { current, policy, apply }: OfferWork): Promise<void> {
+async function check(wait: Awaited, { current, policy, recorded, follow, apply }: OfferWork): Promise<void> {
   const { account } = current();
   const { describeOffer } = awsActivities<OfferActivities>({
     ...untilItWorks,
@@ -50,13 +45,14 @@ async function check(wait: Awaited, { current, policy, apply }: OfferWork): Prom
     summary: 'whether the end of the offer has moved',
     priority: priorityOf(account),
   });
-  let finding: CheckFinding;
+  let checked: Checked;
   try {
-    finding = await describeOffer(questionOf(current()));
+    const { policy: now, ...finding } = await describeOffer({ ...questionOf(current()), following: recorded() });
+    checked = { finding, ...(follow({ policy: now }) && { followed: true }) };
   } catch (error) {
-    finding = { found: 'unanswered', sentence: readFailure(error).sentence };
+    checked = { finding: { found: 'unanswered', sentence: readFailure(error).sentence } };
   }
-  apply({ type: 'checked', finding });
+  apply({ type: 'checked', ...checked });
 }
 
 async function untilWoken(

@@ -1,4 +1,4 @@
-import { remindersAhead } from '../shared/reminders.ts';
+import { remindersAhead, rescheduled } from '../shared/reminders.ts';
 import type { ReminderPlan, SecurityPlan } from './contract.ts';
 import type { SecurityPolicy } from './policyValues.ts';
 import type { SecurityReminder } from './state.ts';
@@ -59,19 +59,15 @@ export function replanned(
   sent: readonly string[],
   nowMs: number,
 ): readonly SecurityReminder[] {
-  const unsent = ({ reminder }: SecurityReminder): boolean => !sent.includes(`${plan.dueAt}:${reminder}`);
   const planned = remindersOf(plan);
-  const ahead = remindersAhead(planned, nowMs);
-  if (before === undefined) return ahead;
-  const left = ahead.filter(unsent);
-  const newest = planned.filter(({ atMs }) => atMs <= nowMs).at(-1);
-  return newest !== undefined && unsent(newest) && wasAhead(newest, before) ? [newest, ...left] : left;
+  if (before === undefined) return remindersAhead(planned, nowMs);
+  const isSent = ({ reminder }: SecurityReminder): boolean => sent.includes(`${plan.dueAt}:${reminder}`);
+  return rescheduled(planned, before, isSent, nowMs, standsFor);
 }
 
-/** Whether a schedule had this reminder ahead; or, of the last before the due date, any that comes before that. */
-function wasAhead({ reminder, firm }: SecurityReminder, before: readonly SecurityReminder[]): boolean {
-  if (before.some((one) => one.reminder === reminder)) return true;
-  return firm && !isOverdue(reminder) && before.some((one) => !isOverdue(one.reminder));
+/** Whether a reminder is the same as another; or the last before the due date, in place of any that comes before that. */
+function standsFor({ reminder, firm }: SecurityReminder, ahead: SecurityReminder): boolean {
+  return ahead.reminder === reminder || (firm && !isOverdue(reminder) && !isOverdue(ahead.reminder));
 }
 
 function isOverdue(reminder: string): boolean {

@@ -48,8 +48,11 @@ export interface CaseRun<State, Message, Policy = unknown> {
   readonly policy: () => Policy;
   /** The same, with the values that an operator gave by hand: for an activity that says what the configuration has by now. */
   readonly recorded: () => RecordedPolicy<Policy>;
-  /** Goes by the policy that an activity answers, where it answers one; the histories have it from the answer. */
-  readonly follow: (answer: { readonly policy?: unknown }) => void;
+  /**
+   * Goes by the policy that an activity answers, where it answers one; the histories have it from the answer.
+   * @returns whether it is another than before.
+   */
+  readonly follow: (answer: { readonly policy?: unknown }) => boolean;
   readonly current: () => State;
   readonly apply: (message: Message) => void;
   /** Keeps a sentence for operators. */
@@ -179,7 +182,9 @@ export function openCase<
     policy: () => policy,
     recorded: () => ({ policy, ...defined({ given: definition.given }) }),
     follow(answer) {
-      policy = (policyShape && followedPolicy(policyShape, answer.policy)) ?? policy;
+      const now = policyShape && followedPolicy(policyShape, answer.policy);
+      policy = now ?? policy;
+      return now !== undefined;
     },
     current: () => state,
     apply: (message) => moveOn(next(state, message, { policy, nowMs: Date.now() })),

@@ -43,6 +43,12 @@ export interface RecordedPolicy<Policy> {
   readonly given?: Partial<Policy>;
 }
 
+/** What a workflow gives to an activity that it makes anyway, so that this says what the configuration has by now. */
+export interface Following<Policy> {
+  /** Absent where a run of the version before asks: then nothing is answered. */
+  readonly following?: RecordedPolicy<Policy>;
+}
+
 /** What an activity answers beside its finding, where the configuration has changed. */
 export interface Followed<Policy> {
   /** Absent while the recorded policy is what the configuration says. */

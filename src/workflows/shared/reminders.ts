@@ -32,6 +32,29 @@ export function takeDue<Step extends Reminder>(
   return { ...defined({ due }), ahead: remindersAhead(schedule, nowMs) };
 }
 
+/**
+ * The schedule that another policy makes in place of one before it. What was sent is left out, and of what the change has moved
+ * into the past the newest is due now, where it stands for one that lay ahead. So no change repeats a reminder, and none
+ * takes away the last one.
+ * @param before the schedule until now.
+ * @param isSent whether a reminder of the new schedule went out, by whatever policy.
+ * @param standsFor whether a reminder whose time is past takes the place of one that lay ahead.
+ */
+export function rescheduled<Step extends Reminder, Before extends Reminder>(
+  planned: readonly Step[],
+  before: readonly Before[],
+  isSent: (reminder: Step) => boolean,
+  nowMs: number,
+  standsFor: (past: Step, ahead: Before) => boolean,
+): readonly Step[] {
+  const ahead = remindersAhead(planned, nowMs).filter((reminder) => !isSent(reminder));
+  const past = planned.filter(({ atMs }) => atMs <= nowMs).toSorted((one, other) => one.atMs - other.atMs);
+  const newest = past.at(-1);
+  return newest !== undefined && !isSent(newest) && before.some((one) => standsFor(newest, one))
+    ? [newest, ...ahead]
+    : ahead;
+}
+
 /** How long a timer runs towards an instant, in milliseconds: a year at most, then the schedule is checked again. */
 export function timerMs(atMs: number, nowMs: number): number {
   return Math.min(atMs - nowMs, longestTimerMs);

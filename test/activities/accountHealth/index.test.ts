@@ -23,6 +23,7 @@ beforeEach(() => {
       endpoint: simulator.url,
       credentialsFor: () => (configured ? credentials : undefined),
     }),
+    context: { policies: {} },
   });
 });
 

@@ -32,6 +32,7 @@ beforeAll(async () => {
       accepted: (whose, used) => permits.accepted(whose, used),
       giveBack: (whose, returned) => permits.giveBack(whose, returned),
     },
+    context: { policies: {} },
     attemptMs: () => 60_000,
   });
 });

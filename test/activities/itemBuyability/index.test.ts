@@ -18,7 +18,7 @@ let activities: ItemActivities;
 beforeAll(async () => {
   simulator = await startBuyWithPrimeSimulator({ seed: 9, clients: [client] });
   const products = createProductCatalog({ endpoint: simulator.url, merchants: () => client });
-  activities = createItemActivities({ products });
+  activities = createItemActivities({ products, context: { policies: {} } });
 });
 afterAll(() => simulator.close());
 
@@ -56,7 +56,7 @@ test('nothing is ever changed at the vendor: what is sent is a query, and no mut
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const products = createProductCatalog({ endpoint: `http://127.0.0.1:${port}`, merchants: () => client });
-  const asked = createItemActivities({ products });
+  const asked = createItemActivities({ products, context: { policies: {} } });
   await asked.queryProduct(query);
   await expect(asked.awaitProduct(query)).rejects.toMatchObject({ type: 'NotYet' });
   server.close();

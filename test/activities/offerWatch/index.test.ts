@@ -13,6 +13,7 @@ beforeEach(async () => {
   const credentialsFor = () => ({ accessKeyId: `SIM${account}`, secretAccessKey: 's' });
   activities = createOfferActivities({
     catalog: createMarketplaceCatalog({ endpoint: simulator.url, credentialsFor }),
+    context: { policies: {} },
   });
 });
 afterEach(() => simulator.close());

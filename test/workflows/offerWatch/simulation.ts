@@ -49,7 +49,9 @@ export class Simulation {
   nowMs = startMs;
   watch: OfferCase;
   readonly sent: Array<{ readonly atMs: number; readonly notice: Notice }> = [];
-  readonly policy: OfferPolicy;
+  policy: OfferPolicy;
+  /** What the configuration has by now: it comes with the next answer. */
+  configured: OfferPolicy;
   /** What AWS answers; undefined: the end as the watch knows it. */
   shows: CheckFinding | undefined;
   /** When AWS was asked. */
@@ -62,6 +64,7 @@ export class Simulation {
 
   constructor(policy: Partial<OfferPolicy> = {}) {
     this.policy = { ...offerDefaults, ...policy };
+    this.configured = this.policy;
     this.watch = newWatch({ account, offerId }, this.policy, startMs);
   }
 
@@ -96,7 +99,9 @@ export class Simulation {
       this.nowMs += this.answersAfterMs;
       const [before, noticesBefore] = [this.watch, this.sent.length];
       const finding: CheckFinding = this.shows ?? { found: 'offer', endsAt: phase.expiresAt };
-      this.apply({ type: 'checked', finding });
+      const followed = this.policy !== this.configured;
+      this.policy = this.configured;
+      this.apply({ type: 'checked', finding, ...(followed && { followed: true }) });
       this.onAnswer(finding, askedMs, before, noticesBefore);
     }
   }

@@ -1,3 +1,4 @@
+import { defined } from '../../../defined.ts';
 import { distanceText } from '../../shared/reminders.ts';
 import { submitsInMs, type Decision } from '../policy.ts';
 import type { ChangeSetCase, DecisionReason, PhaseOf, TransitionContext } from '../state.ts';
@@ -48,6 +49,7 @@ export function takenUp(
 ): PhaseOf<'awaitingDecision'> {
   const { quiet, ...loud } = phase;
   if (quiet === undefined) return phase;
-  const passed = policy.remindAfterMs.filter((afterMs) => phase.askedAtMs + afterMs <= nowMs);
-  return { ...loud, remindersSent: passed.length };
+  const passed = policy.remindAfterMs.filter((afterMs) => phase.askedAtMs + afterMs <= nowMs).length;
+  const { replanned } = phase;
+  return { ...loud, remindersSent: passed, ...defined({ replanned: replanned && { ...replanned, passed } }) };
 }

@@ -3,10 +3,11 @@ import { stay } from '../../shared/transition.ts';
 import type { ChangeSetCase, LineageMessage, Transition, TransitionContext } from '../state.ts';
 import { onDiagnosed, onInspected } from './diagnosis.ts';
 import { deliverForeignOutcomes, disown } from './claims.ts';
+import { onFollowed, submitsStill } from './followed.ts';
 import { onOutcome, recordOutcome } from './outcomes.ts';
 import { onListed } from './listed.ts';
 import { onClock, onCommand, onDifference, onWorkElsewhere } from './operatorCommands.ts';
-import { requestDecision, submitNext } from './steps.ts';
+import { moveTo, requestDecision, submitNext } from './steps.ts';
 import { onSuccessDescribed } from './success.ts';
 import { onBlockerRemains, onSubmitAnswered, onSubmitFailed, onUnblocked } from './submitting.ts';
 import { onWaitLasts } from './waits.ts';
@@ -71,7 +72,12 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
     case 'checkFailed':
       return onCheckFailed(lineage, message, context);
     case 'backOffElapsed':
-      return /* guard */ lineage.phase.name === 'backingOff' ? submitNext(lineage, 'policy') : stay(lineage);
+      if (/* guard */ lineage.phase.name !== 'backingOff') return stay(lineage);
+      return submitsStill(lineage, context.policy)
+        ? submitNext(lineage, 'policy')
+        : moveTo(lineage, { name: 'inspecting' });
+    case 'followed':
+      return onFollowed(lineage, message.before, context);
     case 'unblocked':
       return onUnblocked(lineage, context);
     case 'blockerRemains':

@@ -16,6 +16,7 @@ import {
 import { readAmendments } from './amendments.ts';
 import { notified, takenUp } from './backfilled.ts';
 import { hasClaims } from './claims.ts';
+import { expiryMs, reminded, reminderMs } from './followed.ts';
 import { followOutcome } from './outcomes.ts';
 import { followOwn } from './own.ts';
 import { refusal } from './refusals.ts';
@@ -122,11 +123,11 @@ export function onCommand(before: ChangeSetCase, message: Given, context: Transi
 /** When something is due while an operator is asked, in milliseconds since the epoch. */
 export function nextDueMs(phase: PhaseOf<'awaitingDecision'>, { policy }: Pick<TransitionContext, 'policy'>): number {
   const silent = phase.reason.kind === 'modeObserve' || /* guard: false */ phase.quiet;
-  const remindAfterMs = silent ? undefined : policy.remindAfterMs[phase.remindersSent];
+  const remindMs = silent ? undefined : reminderMs(phase, policy);
   return Math.min(
-    phase.askedAtMs + policy.expireAfterMs,
+    expiryMs(phase, policy),
     phase.repeatAtMs ?? Number.POSITIVE_INFINITY,
-    remindAfterMs === undefined ? Number.POSITIVE_INFINITY : phase.askedAtMs + remindAfterMs,
+    remindMs ?? Number.POSITIVE_INFINITY,
   );
 }
 
@@ -136,16 +137,16 @@ export function onClock(lineage: ChangeSetCase, context: TransitionContext): Tra
   if (phase.name !== 'awaitingDecision' || /* guard */ context.nowMs < nextDueMs(phase, context)) return stay(lineage);
   if (phase.repeatAtMs !== undefined && context.nowMs >= phase.repeatAtMs)
     return submitNext({ ...lineage, spreadingRepeated: true }, 'policy');
-  if (context.nowMs >= phase.askedAtMs + context.policy.expireAfterMs) {
+  if (context.nowMs >= expiryMs(phase, context.policy)) {
     const inFlight = leftInFlight(lineage);
     return /* guard */ inFlight === undefined
       ? finish(lineage, 'expired')
       : moveTo({ ...lineage, pendingEnd: /* guard: undefined */ 'expired' }, inFlight);
   }
-  const remindersSent = phase.remindersSent + 1;
+  const asked = reminded(phase, context.nowMs);
   return {
-    state: notified({ ...lineage, phase: { ...phase, remindersSent } }),
-    notices: [reminderNotice(lineage, phase.reason, remindersSent, context)],
+    state: notified({ ...lineage, phase: asked }),
+    notices: [reminderNotice(lineage, phase.reason, asked.remindersSent, context)],
   };
 }
 

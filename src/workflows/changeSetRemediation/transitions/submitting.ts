@@ -11,6 +11,7 @@ import {
 } from '../state.ts';
 import { freshUntilMs } from '../policy.ts';
 import { followDecision } from './diagnosis.ts';
+import { submitsStill } from './followed.ts';
 import { claim } from './outcomes.ts';
 import { followOwn } from './own.ts';
 import { awaitBlocker, moveTo, requestDecision, submitNext, unblocked, withoutTags } from './steps.ts';
@@ -35,6 +36,9 @@ export function onUnblocked(lineage: ChangeSetCase, { policy, nowMs }: Transitio
   const { afterwards } = phase;
   const untilMs = worthWaitingUntilMs(lineage, phase, policy);
   if (untilMs !== undefined && nowMs > untilMs) return moveTo(lineage, { name: 'inspecting' });
+  if (afterwards.name === 'submitting' && afterwards.authority === 'policy' && !submitsStill(lineage, policy)) {
+    return moveTo(lineage, { name: 'inspecting' });
+  }
   return /* guard */ afterwards.name === 'submitting'
     ? submitNext(lineage, afterwards.authority)
     : moveTo(lineage, { name: 'inspecting' });

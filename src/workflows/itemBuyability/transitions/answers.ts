@@ -47,13 +47,14 @@ function concludeUnverified(item: ItemCase, sentence: string): ItemTransition {
  * The answer that ends the queries: a status, whenever it comes, or the last check of the window. Where the service also
  * failed or throttled in that window, this last answer alone decides.
  */
-function onQueried(item: ItemCase, query: number, answer: QueryAnswer, { nowMs }: ItemContext): ItemTransition {
+function onQueried(item: ItemCase, query: number, answer: QueryAnswer, { policy, nowMs }: ItemContext): ItemTransition {
   const { askedAt, product } = answer;
   const known = withProduct(dated(item, askedAt), product);
   const status = knownStatus(product);
   if (status !== undefined) return moveToVerdict(known, status, 'query');
   if (product === undefined) {
-    const verifying: ItemCase = { ...known, phase: { name: 'verifying', query, fromMs: nowMs } };
+    const untilMs = nowMs + policy.verifyForMs;
+    const verifying: ItemCase = { ...known, phase: { name: 'verifying', query, fromMs: nowMs, untilMs } };
     return report(verifying, { about: 'INVALID_PRODUCT', severity: 'warning', lines: [] });
   }
   const said = product.buyabilityStatus === undefined ? 'no status' : `the status ${product.buyabilityStatus}`;

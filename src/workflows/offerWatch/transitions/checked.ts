@@ -8,11 +8,12 @@ import {
   closesAtMs,
   phaseFor,
   reminderKey,
+  scheduleBy,
   waiting,
   type Awaited,
-  type CheckFinding,
   type OfferCase,
   type OfferContext,
+  type OfferMessage,
   type OfferPhase,
   type OfferTransition,
 } from '../state.ts';
@@ -96,7 +97,11 @@ function onSameEnd(
  * What AWS shows of the offer, or that it shows nothing. Without another end nothing is guessed: neither an offer that the
  * account may not read nor one that AWS does not find counts as withdrawn.
  */
-export function onChecked(before: OfferCase, finding: CheckFinding, context: OfferContext): OfferTransition {
+export function onChecked(
+  before: OfferCase,
+  { finding, followed }: Extract<OfferMessage, { type: 'checked' }>,
+  context: OfferContext,
+): OfferTransition {
   const { phase, release } = before;
   if (release === undefined || /* guard */ phase.name !== 'checking') return stay(before);
   const watch: OfferCase = { ...before, checked: { at: new Date(context.nowMs).toISOString(), finding } };
@@ -104,7 +109,9 @@ export function onChecked(before: OfferCase, finding: CheckFinding, context: Off
   if (endsAt !== undefined && /* guard */ !isSameEnd(endsAt, phase.expiresAt)) {
     return onOtherEnd(watch, release, phase, endsAt, context);
   }
-  const { expiresAt, schedule, askedAtMs } = phase;
+  const { expiresAt, askedAtMs } = phase;
+  const { policy, nowMs } = context;
+  const schedule = followed === true ? scheduleBy(policy, phase, watch, nowMs) : phase.schedule;
   const wait: Asked = { expiresAt, schedule, askedAtMs, ...defined({ closesAt: endsAt ?? phase.closesAt }) };
   return onSameEnd(watch, release, wait, context);
 }

@@ -15,7 +15,7 @@ export function next(watch: OfferCase, message: OfferMessage, context: OfferCont
     case 'accepted':
       return onAccepted(watch, message.agreement, context);
     case 'checked':
-      return onChecked(watch, message.finding, context);
+      return onChecked(watch, message, context);
     case 'woken':
       return onWoken(watch, context);
     case 'cancelled':
