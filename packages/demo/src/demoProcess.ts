@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
+import { closableConnection } from '@marketplace-steward/testing/temporal/closableConnection';
 import type { Endpoints, EndpointCredentials } from './endpoints.ts';
 import { Observer } from './observe.ts';
 import type { Observation } from './observe.ts';
@@ -86,7 +87,7 @@ async function connected(
   await seen(() => /^ready after /m.exec(said.text) ?? undefined, said, early);
   const file: unknown = JSON.parse(readFileSync(stateFolder({ STEWARD_HOME: home }).endpoints, 'utf8'));
   const { credentials, ...endpoints } = file as Demo['endpoints'] & { readonly credentials: EndpointCredentials };
-  const connection = await Connection.connect({ address: endpoints.temporal });
+  const connection = await closableConnection(endpoints.temporal);
   connections.push(connection);
   const client = new Client({ connection, namespace: endpoints.namespace });
   const observer = new Observer(client);

@@ -9,6 +9,19 @@ export async function history(handle: WorkflowHandle): Promise<string[]> {
   return (events ?? []).map(({ eventType }) => (EventType[eventType ?? 0] ?? '').replace('EVENT_TYPE_', ''));
 }
 
+/**
+ * Why workflow tasks of a run failed. Where a message came while a task was ending the run, the server has it done again,
+ * with the message: that is no failure of the workflow's.
+ */
+export async function taskFailures(handle: WorkflowHandle): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  const { WorkflowTaskFailedCause: Cause } = temporal.api.enums.v1;
+  const causes = (events ?? []).flatMap((event) => event.workflowTaskFailedEventAttributes?.cause ?? []);
+  return causes
+    .filter((cause) => cause !== Cause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND)
+    .map((cause) => (Cause[cause] ?? '').replace('WORKFLOW_TASK_FAILED_CAUSE_', ''));
+}
+
 /** All that stands in a value, bytes included, as text. */
 export function textsIn(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import type { SearchAttributeType } from '@temporalio/common';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
+import { closableConnection } from './closableConnection.ts';
 import { keepHistories, noteStarts } from './keptHistories.ts';
 import { findTimeSkippingServer } from './temporalBinary.ts';
 import { ensureNamespace } from './temporalNamespace.ts';
@@ -39,7 +40,7 @@ export async function testTemporal(
 ): Promise<TestTemporal> {
   const address = process.env[addressVariable];
   if (address === undefined) throw new Error(`${addressVariable} is not set: only the jest project "server" has it`);
-  const connection = await Connection.connect({ address });
+  const connection = await closableConnection(address);
   await ensureNamespace(connection, namespace, 1);
   await registerSearchAttributes(connection, namespace, searchAttributes);
   const nativeConnection = await NativeConnection.connect({ address });
