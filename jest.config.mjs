@@ -1,11 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { findChromium } from './packages/testing/src/chromium.ts';
+
+// The commands that tests run find compiled what another one has compiled, and so do jest's own processes.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.steward/compile-cache', import.meta.url));
 
 /**
  * Three projects: the files of `unit` need no server; those of `server` and `chaos` start real processes, each in a
  * namespace of its own on one Temporal dev server that lives as long as the run.
  */
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/packages/testing/src/jest/environment.mjs',
+  runtime: '<rootDir>/packages/testing/src/jest/runtime.mjs',
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',

@@ -4,10 +4,8 @@ import { secretsOf } from '../../src/channels/incomingWebhook.ts';
 import { createMattermostChannel } from '../../src/channels/mattermost.ts';
 import { createSlackChannel } from '../../src/channels/slack.ts';
 import { sampleNotice } from '@marketplace-steward/testing/notices';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { startReceiver, type Receiver, type ReceiverAnswer } from '@marketplace-steward/testing/receiver';
 
-joinErrorRealms();
 let receiver: Receiver;
 beforeAll(async () => {
   receiver = await startReceiver();

@@ -5,9 +5,7 @@ import { Secret } from '../../src/config/secret.ts';
 import { receiverPaths, startReceivers, type Receivers } from '@marketplace-steward/testing/receivers';
 import type { OutgoingNotice } from '../../src/channels/port.ts';
 import { sampleNotice, signingKey } from '@marketplace-steward/testing/notices';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 
-joinErrorRealms();
 const secretsOf = (word: string) => ({
   signingKey: signingKey(word),
   slackToken: `${word}-slack`,

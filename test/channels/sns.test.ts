@@ -3,10 +3,8 @@ import { startLocalTopic, type LocalTopic } from '@marketplace-steward/testing/l
 import { failureTypeOf } from '../../src/failures.ts';
 import type { NoticeChannel } from '../../src/channels/port.ts';
 import { sampleNotice } from '@marketplace-steward/testing/notices';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { startReceiver, type Receiver, type ReceiverAnswer } from '@marketplace-steward/testing/receiver';
 
-joinErrorRealms();
 const credentials = { accessKeyId: 'id', secretAccessKey: 'secret-access-key' };
 
 async function errorOf(channel: NoticeChannel): Promise<unknown> {

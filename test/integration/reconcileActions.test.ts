@@ -6,11 +6,8 @@ import {
 import { reconcileDefaults } from '../../src/policies/defaults.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { history } from '@marketplace-steward/testing/history';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { account as usual } from '@marketplace-steward/testing/sampleEvents';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
-
-joinErrorRealms();
 
 /** Temporal counts three for what a schedule starts: two for the schedule's own, one for the start. */
 const perStart = 3;

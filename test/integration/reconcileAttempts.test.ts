@@ -8,13 +8,10 @@ import {
 } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { account } from '@marketplace-steward/testing/changeSets';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { putEnded, vendorTime } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
 import { until } from '@marketplace-steward/testing/until';
 import { stewardWorld, type Activities, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
-
-joinErrorRealms();
 
 const minuteMs = 60_000;
 let world: StewardWorld;

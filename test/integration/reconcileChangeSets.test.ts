@@ -15,13 +15,10 @@ import {
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import type { RunningWorker } from '../../src/workers/worker.ts';
 import { runSteward, showAnswered } from '@marketplace-steward/testing/steward';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { reconcileWorld, type ReconcileWorld } from '@marketplace-steward/testing/reconcileWorld';
 import { putEnded, vendorTime } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
 import { until } from '@marketplace-steward/testing/until';
-
-joinErrorRealms();
 
 const account = '111122223333';
 const denied = '444455556666';

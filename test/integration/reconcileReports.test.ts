@@ -14,12 +14,9 @@ import { attentionAttribute, entitiesAttribute } from '../../src/workflows/share
 import { account } from '@marketplace-steward/testing/changeSets';
 import { finishedEvent, vendorTime } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { silent } from '@marketplace-steward/testing/silent';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
-
-joinErrorRealms();
 
 type PutChangeSet = Parameters<StewardWorld['simulator']['control']['putChangeSet']>[0];
 

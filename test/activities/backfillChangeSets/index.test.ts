@@ -11,10 +11,7 @@ import {
 } from '../../../src/workflows/backfillChangeSets/contract.ts';
 import { putListed, timeAgo } from '@marketplace-steward/testing/changeSetWorld';
 import { account, catalog as catalogName } from '@marketplace-steward/testing/changeSets';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { simulated, type Simulated } from '../simulated.ts';
-
-joinErrorRealms();
 
 const scope = { account, catalog: catalogName };
 const foundBy = { backfillId: 'backfill-1', act: 'propose' } as const;

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describeSuccess } from '../../../src/activities/changeSetRemediation/success.ts';
 import { failure } from '../../../src/failures.ts';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { ago, simulated, type Simulated } from '../simulated.ts';
 
-joinErrorRealms();
 const account = '123456789012';
 const reference = { account, catalog: 'AWSMarketplace', changeSetId: 'done' };
 

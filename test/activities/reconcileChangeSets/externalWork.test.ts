@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { checkEntities, dueBetween } from '../../../src/activities/reconcileChangeSets/externalWork.ts';
 import type { OpenLineage } from '../../../src/delivery/openLineages.ts';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { simulated, type Simulated } from '../simulated.ts';
-
-joinErrorRealms();
 
 const account = '123456789012';
 const hourMs = 3_600_000;

@@ -13,10 +13,7 @@ import type {
   ReconcileActivities,
 } from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import { failureOf } from '@marketplace-steward/testing/failures';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { simulated, type Simulated } from '../simulated.ts';
-
-joinErrorRealms();
 
 const account = '123456789012';
 const endMs = Date.parse(new Date(Date.now() - 86_400_000).toISOString().slice(0, 19) + 'Z');

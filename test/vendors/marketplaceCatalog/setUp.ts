@@ -3,10 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CatalogChange, CatalogSubmission } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
 import { defined } from '../../../src/defined.ts';
-
-joinErrorRealms();
 
 /** The account of the tests, with keys by which the simulator knows it. */
 export const account = '111122223333';

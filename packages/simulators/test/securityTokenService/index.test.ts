@@ -2,9 +2,6 @@ import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient, STSServiceEx
 import { ListEntitiesCommand, MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import { startCatalogSimulator, type CatalogSimulator } from '../../src/marketplaceCatalog/index.ts';
 import { startTokenServiceSimulator, type TokenServiceSimulator } from '../../src/securityTokenService/index.ts';
-import { joinErrorRealms } from '@marketplace-steward/testing/realm';
-
-joinErrorRealms();
 
 const account = '111122223333';
 const caller = '999988887777';
