@@ -194,7 +194,6 @@ describe('a refused account, as time passes', () => {
       args: [{ version: 1, account, catalog: 'AWSMarketplace' }],
     });
     await handle.signal(accessRefusedSignal.name);
-    // Until it has the policy it answers no query.
     await until(async () => (await handle.query(accountHealthStatusQuery).catch(() => undefined))?.notes.length === 1);
     expect((await handle.query(accountHealthStatusQuery)).notes[0]).toContain('Ignored a refusal');
     expect(await attributes()).toEqual(['refused', true]);

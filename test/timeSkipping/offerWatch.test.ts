@@ -430,8 +430,7 @@ describe('an offer watch, as time passes', () => {
       args: [input],
     });
     await handle.signal('offerReleased');
-    // Until it has the policy it answers no query.
-    await until(async () => (await handle.query(offerStatusQuery).catch(() => undefined))?.notes.length === 1);
+    await until(async () => (await handle.query(offerStatusQuery)).notes.length === 1);
     expect((await handle.query(offerStatusQuery)).notes[0]).toContain('Ignored a release');
     expect(await attributes()).toEqual(['noEndDate', false, undefined]);
     expect((await handle.describe()).typedSearchAttributes.get(entitiesAttribute)).toEqual([offerId]);

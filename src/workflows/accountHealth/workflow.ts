@@ -99,7 +99,7 @@ export async function accountHealth(input: AccountHealthInput & Carried): Promis
   else requireTexts(input, ['account', 'catalog'], exampleSeller);
   const recorded =
     wholePolicy(accountHealthPolicy, input) ??
-    (await resolvedPolicy('accountHealth', accountHealthPolicy, input, exampleSeller));
+    (await resolvedPolicy('accountHealth', accountHealthPolicy, input, exampleSeller, accountHealthContract));
   return runCase({
     contract: accountHealthContract,
     input,

@@ -2,7 +2,7 @@ import { readBackfill } from './carried.ts';
 import { workflowInfo } from '@temporalio/workflow';
 import { stateName } from '../shared/backfills.ts';
 import { runCase, type Carried } from '../shared/case.ts';
-import { refuseInput, requireInputKey } from '../shared/input.ts';
+import { refuseInput, requireReadable } from '../shared/input.ts';
 import { backfillChangeSetsContract, type BackfillChangeSetsInput, type BackfillChangeSetsStatus } from './contract.ts';
 import { backfillDetails, backfillStatus } from './details.ts';
 import { exampleInput, inputProblem, planOf } from './input.ts';
@@ -16,7 +16,7 @@ import { scopeProblem, workOn } from './work.ts';
  * @returns the numbers, what failed, and every command.
  */
 export async function backfillChangeSets(run: BackfillChangeSetsInput & Carried): Promise<BackfillChangeSetsStatus> {
-  requireInputKey(run);
+  requireReadable(run, exampleInput);
   const problem = run?.carried === undefined ? inputProblem(run, Date.now()) : undefined;
   if (problem !== undefined) refuseInput(problem, exampleInput);
   const { carried, unsent: _unsent, ...input } = run;

@@ -6,7 +6,7 @@ import {
   isObject,
   problemOf,
   refuseInput,
-  requireInputKey,
+  requireReadable,
   textProblem,
   wrong,
   type Fields,
@@ -98,7 +98,7 @@ export function inputProblem(input: unknown): string | undefined {
 
 /** Fails the run where its input cannot be used, with a sentence that names the field. */
 export function requireInput(input: unknown): void {
-  requireInputKey(input);
+  requireReadable(input, exampleInput);
   const problem = inputProblem(input);
   if (problem !== undefined) refuseInput(problem, exampleInput);
 }

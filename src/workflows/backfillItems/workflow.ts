@@ -29,9 +29,15 @@ export async function backfillItems(input: BackfillItemsInput & Carried): Promis
   );
   const account = others.length === 0 ? merchant : severalMerchants;
   const { workflowId, firstExecutionRunId: firstRunId } = workflowInfo();
-  const { policy } =
+  const { policy, meanwhile } =
     wholePolicy(backfillItemsPolicy, input) ??
-    (await resolvedPolicy('backfillItems', backfillItemsPolicy, { policy: givenPolicy(input) }, exampleInput));
+    (await resolvedPolicy(
+      'backfillItems',
+      backfillItemsPolicy,
+      { policy: givenPolicy(input) },
+      exampleInput,
+      backfillItemsContract,
+    ));
   const plan: BackfillPlan = {
     policy: { ...policy, ...defined({ ratePerSecond: input.ratePerSecond }) },
     items: list.items,
@@ -42,6 +48,7 @@ export async function backfillItems(input: BackfillItemsInput & Carried): Promis
     input,
     state: carriedOr(input, readBackfill, () => newBackfill(list, Date.now())),
     policy: plan,
+    ...defined({ meanwhile }),
     next,
     status: (backfill) => backfillStatus(backfill, plan),
     statusDescription: 'How far the backfill is',

@@ -86,7 +86,7 @@ export async function changeSetRemediation(
   requireTexts(input, ['account', 'catalog', 'changeSetId'], exampleInput);
   const recorded =
     wholePolicy(changeSetPolicy, input) ??
-    (await resolvedPolicy('changeSetRemediation', changeSetPolicy, input, exampleInput));
+    (await resolvedPolicy('changeSetRemediation', changeSetPolicy, input, exampleInput, changeSetContract));
   return runCase({
     contract: changeSetContract,
     input,

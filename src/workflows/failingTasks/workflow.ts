@@ -5,7 +5,7 @@ import { begun } from '../shared/begun.ts';
 import { onSignal, runCase, type Carried, type CaseRun } from '../shared/case.ts';
 import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
-import { requireInputKey } from '../shared/input.ts';
+import { requireReadable } from '../shared/input.ts';
 import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import {
   failingTasksContract,
@@ -55,11 +55,11 @@ async function watch({
  * @returns how it ended.
  */
 export async function failingTasks(input?: FailingTasksInput & Carried): Promise<FailingTasksStatus> {
-  requireInputKey(input);
+  requireReadable(input, { version: 1 });
   const given = { ...input };
   const recorded =
     wholePolicy(failingTasksPolicy, given) ??
-    (await resolvedPolicy('failingTasks', failingTasksPolicy, given, { version: 1 }));
+    (await resolvedPolicy('failingTasks', failingTasksPolicy, given, { version: 1 }, failingTasksContract));
   return runCase({
     contract: failingTasksContract,
     input: given,

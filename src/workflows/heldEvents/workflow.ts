@@ -1,7 +1,7 @@
 import { carriedOr } from '../shared/carried.ts';
 import { readHeldEvents } from './carried.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { isObject, refuseInput, requireInputKey } from '../shared/input.ts';
+import { isObject, refuseInput, requireReadable } from '../shared/input.ts';
 import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { instant } from '../shared/reminders.ts';
 import { heldEventsDetails, heldEventsStatus } from './details.ts';
@@ -76,12 +76,13 @@ export function readRefused(value: unknown): EventsRefused | string {
  * @returns how it ended, with every command.
  */
 export async function heldEvents(input: HeldEventsInput & Carried): Promise<HeldEventsStatus> {
-  requireInputKey(input);
+  requireReadable(input, exampleInput);
   if (!isHeading(input?.heading)) {
     refuseInput('"heading" must name an account, or a kind and its key', exampleInput);
   }
   const recorded =
-    wholePolicy(heldEventsPolicy, input) ?? (await resolvedPolicy('heldEvents', heldEventsPolicy, input, exampleInput));
+    wholePolicy(heldEventsPolicy, input) ??
+    (await resolvedPolicy('heldEvents', heldEventsPolicy, input, exampleInput, heldEventsContract));
   return runCase({
     contract: heldEventsContract,
     input,

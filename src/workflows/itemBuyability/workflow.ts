@@ -37,7 +37,7 @@ export async function itemBuyability(input: ItemBuyabilityInput & Carried): Prom
   requireTexts(input, ['businessProductId', 'itemId'], exampleInput);
   const recorded =
     wholePolicy(itemBuyabilityPolicy, input) ??
-    (await resolvedPolicy('itemBuyability', itemBuyabilityPolicy, input, exampleInput));
+    (await resolvedPolicy('itemBuyability', itemBuyabilityPolicy, input, exampleInput, itemBuyabilityContract));
   return runCase({
     contract: itemBuyabilityContract,
     input,

@@ -30,7 +30,9 @@ const example = { version: 1, account: '123456789012', offerId: 'offer-123456789
  */
 export async function offerWatch(input: OfferWatchInput & Carried): Promise<OfferStatus> {
   requireTexts(input, ['account', 'offerId'], example);
-  const recorded = wholePolicy(offerPolicy, input) ?? (await resolvedPolicy('offerWatch', offerPolicy, input, example));
+  const recorded =
+    wholePolicy(offerPolicy, input) ??
+    (await resolvedPolicy('offerWatch', offerPolicy, input, example, offerWatchContract));
   return runCase({
     contract: offerWatchContract,
     input,

@@ -53,7 +53,7 @@ export async function quarantinedEvent(input: QuarantinedEventInput & Carried): 
   }
   const recorded =
     wholePolicy(quarantinePolicy, input) ??
-    (await resolvedPolicy('quarantinedEvent', quarantinePolicy, input, exampleInput));
+    (await resolvedPolicy('quarantinedEvent', quarantinePolicy, input, exampleInput, quarantinedEventContract));
   return runCase({
     contract: quarantinedEventContract,
     input,

@@ -5,7 +5,7 @@ import {
   isObject,
   problemOf,
   refuseInput,
-  requireInputKey,
+  requireReadable,
   timeProblem,
   unknownFieldProblem,
   wrong,
@@ -106,7 +106,7 @@ export function inputProblem(input: unknown, nowMs: number): string | undefined 
 }
 /** Fails the run where its input cannot be used, with a sentence that names the field. */
 export function requireInput(input: unknown, nowMs: number): void {
-  requireInputKey(input);
+  requireReadable(input, exampleInput);
   const problem = inputProblem(input, nowMs);
   if (problem !== undefined) refuseInput(problem, exampleInput);
 }

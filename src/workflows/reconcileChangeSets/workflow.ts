@@ -201,7 +201,7 @@ export async function reconcileChangeSets(input: ReconcileInput): Promise<Reconc
   const { workflowId, firstExecutionRunId: firstRunId, lastResult } = workflowInfo();
   const { policy } =
     wholePolicy(reconcilePolicy, input) ??
-    (await resolvedPolicy('reconcileChangeSets', reconcilePolicy, input, exampleInput));
+    (await resolvedPolicy('reconcileChangeSets', reconcilePolicy, input, exampleInput, reconcileChangeSetsContract));
   const beginning = { policy, nowMs: Date.now() };
   const { settled, publish, sending, carry, ...run } = openCase({
     contract: reconcileChangeSetsContract,

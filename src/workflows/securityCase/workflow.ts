@@ -24,7 +24,8 @@ const example = { version: 1, account: '123456789012' };
 export async function securityCase(input: SecurityCaseInput & Carried): Promise<SecurityStatus> {
   requireTexts(input, ['account'], example);
   const recorded =
-    wholePolicy(securityPolicy, input) ?? (await resolvedPolicy('securityCase', securityPolicy, input, example));
+    wholePolicy(securityPolicy, input) ??
+    (await resolvedPolicy('securityCase', securityPolicy, input, example, securityCaseContract));
   return runCase({
     contract: securityCaseContract,
     input,

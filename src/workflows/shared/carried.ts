@@ -1,9 +1,10 @@
 import { shapeOf } from './input.ts';
 import type { AuditEntry } from './operatorCommands.ts';
 import { fits, list, members, membersOf, text, type Shape } from './shapes.ts';
+import { Unreadable, unknownVersion } from './unreadable.ts';
 
-/** Carried state that this code cannot read. It is no failure of the run: the workflow task fails, and nothing is lost. */
-export class UnreadableState extends Error {
+/** Carried state that this code cannot read. */
+export class UnreadableState extends Unreadable {
   override readonly name = 'UnreadableState';
 }
 
@@ -34,12 +35,9 @@ export function carriedReader<State extends { readonly version: number }>(
     }
     const upgrade = typeof found === 'number' && Object.hasOwn(older, found) ? older[found] : undefined;
     if (upgrade === undefined || typeof carried !== 'object' || carried === null) {
-      const known = [...Object.keys(older), version].join(', ');
       const is = typeof found === 'number' ? `version ${found}` : `${shapeOf(found)} as its version`;
-      throw new UnreadableState(
-        `The carried state of ${workflowType} has ${is}, but this worker reads ${known}. ` +
-          'Let a worker of the version that wrote it serve the workflow.',
-      );
+      const known = [...Object.keys(older), version];
+      throw new UnreadableState(unknownVersion(`The carried state of ${workflowType}`, is, known));
     }
     const next = upgrade(carried);
     // Each step goes on to a later version: a state never comes back to where it was.

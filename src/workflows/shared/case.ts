@@ -21,6 +21,7 @@ import {
   type GivenCommand,
   type OperatorCommands,
 } from './operatorCommands.ts';
+import type { Meanwhile } from './meanwhile.ts';
 import { startNoticeOutbox, startOutbox } from './outbox.ts';
 import { isUndecodable, undecodableText } from './payloadConverter.ts';
 import { othersAreTaken } from './othersTaken.ts';
@@ -116,6 +117,8 @@ export interface CaseDefinition<
   readonly policyShape?: Shape<Policy>;
   /** The values of the policy that an operator gave by hand. */
   readonly given?: Partial<Policy>;
+  /** What came while the policy was not known. */
+  readonly meanwhile?: Meanwhile;
   readonly next: (state: State, message: Message, context: TransitionContext<Policy>) => Transition<State, Effect>;
   readonly status: (state: State, policy: Policy) => Status;
   readonly statusDescription: string;
@@ -202,6 +205,8 @@ export function openCase<
     others.add(transition.effects ?? []);
   }
 
+  const takes = new Map<string, (command: CommandInput) => Promise<CommandAnswer>>();
+
   /**
    * Registers a command as an update. It is checked again when it is applied: a signal, or a command that came just before
    * it, may have changed the state since the validator let it in.
@@ -225,6 +230,7 @@ export function openCase<
       const after = status(state);
       return { state: after.state, changed: state.phase !== before, message: after.nextStep };
     };
+    takes.set(type, take);
     const validator = (command: CommandInput): void => {
       const sentence = refused(command);
       if (sentence !== undefined) throw newRefusal(sentence);
@@ -242,6 +248,11 @@ export function openCase<
     isOpen ? sending.afterwards(() => run.apply(message)) : run.apply(message);
   for (const { register } of definition.signals ?? []) register({ ...run, apply });
   if (taking !== undefined) for (const type of Object.keys(contract.commands)) handleCommand(type, taking);
+  definition.meanwhile?.open(async (type, command) => {
+    const take = takes.get(type);
+    if (take === undefined) throw newRefusal('There is no such command here.');
+    return take(command);
+  });
   // Without a handler the run would keep a signal of any other name until it closes.
   setDefaultSignalHandler((name) => log.warn('Ignored a signal of an unknown name', { name }));
   isOpen = true;

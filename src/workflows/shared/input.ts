@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { requireKey } from './payloadConverter.ts';
 import { instant } from './reminders.ts';
+import { Unreadable, unknownVersion } from './unreadable.ts';
 
 /** The shape of what was found, for a sentence about it; a long text is never repeated. */
 export function shapeOf(value: unknown): string {
@@ -77,17 +78,24 @@ export function refuseInput(problem: string, example: object): never {
   throw ApplicationFailure.nonRetryable(`${problem}. For example: ${JSON.stringify(example)}`, 'InvalidInput');
 }
 
+/** The version of every input. A later one gets a reader for those before, as carried state has (`carried.ts`). */
+const inputVersion = 1;
+
 /**
- * Lets the task wait where the input is encrypted with a key that the worker does not have: to fail the run would lose an
- * event, or the state of a run that continues as new.
+ * Lets the task wait where the input is encrypted with a key that the worker does not have, or of a version that it does not
+ * know: to fail the run would lose an event, or the state of a run that continues as new. Nothing else reads an input first.
  */
-export function requireInputKey(input: unknown): void {
+export function requireReadable(input: unknown, example: object): void {
   requireKey(input, 'The input');
+  const { version = inputVersion } = isObject(input) ? input : {};
+  if (version === inputVersion) return;
+  if (typeof version !== 'number') refuseInput(wrong('version', `${inputVersion}, or be left out`, version), example);
+  throw new Unreadable(unknownVersion('The input', `version ${version}`, [inputVersion]));
 }
 
 /** Refuses to start from an input that lacks a text, as one typed by hand may: the run fails with the field's name. */
 export function requireTexts(input: unknown, fields: readonly string[], example: object): void {
-  requireInputKey(input);
+  requireReadable(input, example);
   const given = isObject(input) ? input : {};
   const lacking = fields.filter((field) => typeof given[field] !== 'string' || given[field] === '');
   if (lacking.length === 0) return;

@@ -12,7 +12,9 @@ import type { ReconcilePolicy } from '../reconcileChangeSets/policyValues.ts';
 import type { SecurityPolicy } from '../securityCase/policyValues.ts';
 import { ownActivities } from './activities.ts';
 import { untilItWorks } from './activityOptions.ts';
+import type { WorkflowContract } from './contract.ts';
 import { isObject, refuseInput, unknownFieldProblem, wrong } from './input.ts';
+import { answerMeanwhile, type Meanwhile } from './meanwhile.ts';
 import { fits, type Shape } from './shapes.ts';
 
 /** The policies, by the type of the workflow that goes by them. */
@@ -41,6 +43,11 @@ export interface RecordedPolicy<Policy> {
   readonly policy: Policy;
   /** Values that an operator gave when starting it by hand: they hold for this workflow, whatever the configuration says. */
   readonly given?: Partial<Policy>;
+}
+
+/** The policy with which a run begins, and what came while it was not known. */
+export interface FirstPolicy<Policy> extends RecordedPolicy<Policy> {
+  readonly meanwhile?: Meanwhile;
 }
 
 /** What a workflow gives to an activity that it makes anyway, so that this says what the configuration has by now. */
@@ -77,7 +84,7 @@ interface PolicyInput {
 export function wholePolicy<Policy extends object>(
   shape: Shape<Policy>,
   { policy, given }: PolicyInput,
-): RecordedPolicy<Policy> | undefined {
+): FirstPolicy<Policy> | undefined {
   if (!fits(shape, policy)) return undefined;
   // What is given was checked when the policy was recorded.
   return { policy, ...defined({ given: isObject(given) ? (given as Partial<Policy>) : undefined }) };
@@ -85,22 +92,25 @@ export function wholePolicy<Policy extends object>(
 
 /**
  * Has an activity resolve the policy of a workflow that was started by hand, without one or with some values of it. It fails
- * the run where these are none of the policy's.
+ * the run where these are none of the policy's. Until then the workflow answers its query, and keeps commands.
  */
 export async function resolvedPolicy<Owner extends PolicyOwner>(
   owner: Owner,
   shape: Shape<PoliciesByType[Owner]>,
   { policy: given = {}, account }: PolicyInput & { readonly account?: unknown },
   example: object,
-): Promise<RecordedPolicy<PoliciesByType[Owner]>> {
+  contract: Pick<WorkflowContract, 'statusQuery' | 'commands'>,
+): Promise<FirstPolicy<PoliciesByType[Owner]>> {
   if (!isObject(given)) return refuseInput(wrong('policy', 'an object', given), example);
+  const meanwhile = answerMeanwhile(contract);
   const { configuredPolicy } = ownActivities<PolicyActivities>({ ...untilItWorks, summary: 'the configured policy' });
   const configured = await configuredPolicy({ owner, ...(typeof account === 'string' && { account }) });
   const policy: unknown = { ...configured, ...given };
   const unknown = unknownFieldProblem(given, Object.keys(configured), 'policy.');
   if (unknown !== undefined) return refuseInput(unknown, example);
   if (!fits(shape, policy)) return refuseInput(shape.problem(policy, 'policy') ?? '', example);
-  return { policy, ...(Object.keys(given).length > 0 && { given: given as Partial<PoliciesByType[Owner]> }) };
+  const isGiven = Object.keys(given).length > 0;
+  return { policy, meanwhile, ...(isGiven && { given: given as Partial<PoliciesByType[Owner]> }) };
 }
 
 /** The policy that an activity answers, if it answers one: anything else leaves the recorded one as it is. */
