@@ -91,9 +91,16 @@ const table: readonly Entry[] = [
     packages: ['@temporalio/activity'],
   },
   {
+    name: 'src/queues',
+    holds: 'Amazon SQS: queues that bring events, and what waits there for Temporal',
+    values: ['src/delivery', 'src/events', 'src/vendors'],
+    types: ['src/config'],
+    packages: ['@aws-sdk/', '@smithy/', 'sqs-consumer'],
+  },
+  {
     name: 'src/ingress',
-    holds: 'HTTP: endpoints, credentials, answers, readiness',
-    values: ['src/config', 'src/delivery'],
+    holds: 'what takes events: HTTP endpoints, credentials, answers, readiness; and the queues',
+    values: ['src/config', 'src/delivery', 'src/queues'],
     types: ['src/events'],
     packages: ['fastify'],
   },

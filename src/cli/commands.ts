@@ -70,7 +70,7 @@ export function addIngress(program: Command, context: CommandContext): void {
     title: 'ingress',
     description: 'run the HTTP ingress: it takes events and delivers them to Temporal',
     underWay: 'the requests under way',
-    secrets: () => ['ingress'],
+    secrets: () => ['ingress', 'queues'],
     start: async (configuration, logger) =>
       (await import('../ingress/process.ts')).runIngressProcess(configuration, logger),
     ready: ({ url }, { temporal: { namespace } }) => ({
@@ -87,7 +87,7 @@ export function addRun(program: Command, context: CommandContext): void {
     title: 'worker',
     description: 'run the worker and the ingress in one process, which takes less memory than two',
     underWay: 'the requests and then the activities under way',
-    secrets: () => ['ingress', ...secretsOf(queueNames)],
+    secrets: () => ['ingress', 'queues', ...secretsOf(queueNames)],
     start: async (configuration, logger, flags) =>
       (await import('./oneProcess.ts')).runOneProcess(configuration, logger, flags),
     ready: ({ url, buildId }, { temporal: { namespace } }, { deployment }) => ({

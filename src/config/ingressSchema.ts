@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLoopback, isPrivateOnItsWay, url, variableName } from './fields.ts';
+import { queuesSchema } from './queueSchema.ts';
 
 /** Where the vendor publishes the keys of its webhook's signatures. Unconfirmed: no document of the vendor names it. */
 const buyWithPrimeKeys = 'https://api.buywithprime.amazon.com/jwks.json';
@@ -76,19 +77,21 @@ export const credentials = z.array(credential).default([]);
 
 const signature = z.strictObject({ jwksUrl: jwksUrl.default(buyWithPrimeKeys) });
 
-/** Where the ingress listens, and how the senders of each envelope prove themselves. */
+/** Where the ingress listens, how the senders of each envelope prove themselves, and the queues that it takes events from. */
 export const ingressSchema = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1'),
     port: z.int().min(0).max(65_535).default(8080),
     credentials: z.strictObject({ eventbridge: credentials, webhook: credentials }).prefault({}),
     signatures: z.strictObject({ webhook: signature.exactOptional() }).default({}),
+    sqs: queuesSchema,
   })
   .refine(
-    ({ host, credentials: envelopes }) => isLoopback(host) || Object.values(envelopes).some((list) => list.length > 0),
+    ({ host, credentials: envelopes, sqs }) =>
+      isLoopback(host) || sqs.queues.length > 0 || Object.values(envelopes).some((list) => list.length > 0),
     {
       path: ['credentials'],
-      error: 'at least one credential where the host is not loopback: anybody could send events otherwise',
+      error: 'at least one credential, or a queue, where the host is not loopback: no sender would be admitted',
     },
   )
   .refine((ingress) => !ingress.signatures['webhook'] || ingress.credentials['webhook'].length > 0, {

@@ -7,6 +7,7 @@ import { ingressAuthentication, type IngressAuthentication } from './ingressCred
 import { noticesOf, routeProblems, topicsOf, type NoticeConfiguration } from './notices.ts';
 import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import type { Policies } from './policySchema.ts';
+import { queuesOf, type QueueConfiguration } from './queues.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 import { secretReader, type ReadSecret, type Secret } from './secret.ts';
 import type { SecretUse } from './secretUses.ts';
@@ -46,7 +47,12 @@ export interface Configuration {
   /** By businessProductId. */
   readonly merchants: Readonly<Record<string, MerchantConfiguration>>;
   readonly buyWithPrime: FileConfiguration['buyWithPrime'];
-  readonly ingress: IngressAuthentication & { readonly host: string; readonly port: number };
+  readonly ingress: IngressAuthentication & {
+    readonly host: string;
+    readonly port: number;
+    /** None in a process that takes no events of queues. */
+    readonly queues: readonly QueueConfiguration[];
+  };
   /** Addresses that replace the vendors' own. */
   readonly endpoints: FileConfiguration['endpoints'];
   readonly policies: Policies;
@@ -114,7 +120,7 @@ function accountsOf({ accounts, notices }: FileConfiguration): Configuration['ac
 export function loadConfiguration(
   environment: Environment,
   filePath: string | undefined = environment['STEWARD_CONFIG'],
-  uses: readonly SecretUse[] = ['ingress', 'merchants', 'accounts', 'notices'],
+  uses: readonly SecretUse[] = ['ingress', 'queues', 'merchants', 'accounts', 'notices'],
   overrides: TemporalOverrides = {},
 ): Configuration {
   if (filePath === undefined || filePath === '') {
@@ -144,6 +150,7 @@ function configurationOf(text: string, source: Source): Configuration {
   const problems: ConfigurationProblem[] = [...routeProblems(file)];
   const read = secretReader(environment, problems);
   const authentication = ingressAuthentication(file.ingress, read, problems, uses.includes('ingress'));
+  const queues = queuesOf(file, read, problems, uses.includes('queues'));
   const merchants = merchantsOf(file, read, uses.includes('merchants'));
   const accountCredentials = accountCredentialsOf(file, read, uses.includes('accounts'));
   const notices = uses.includes('notices') ? noticesOf(file.notices, read, problems) : { channels: {}, routes: [] };
@@ -162,7 +169,7 @@ function configurationOf(text: string, source: Source): Configuration {
     accountCredentials,
     merchants,
     notices,
-    ingress: { host: file.ingress.host, port: file.ingress.port, ...authentication },
+    ingress: { host: file.ingress.host, port: file.ingress.port, queues, ...authentication },
     temporal,
     ...defined({ webUiUrl: file.webUiUrl ?? webUiOf(temporal) }),
     reread,

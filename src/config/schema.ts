@@ -83,6 +83,7 @@ export const fileSchema = z.strictObject({
       marketplaceCatalog: url.exactOptional(),
       buyWithPrime: url.exactOptional(),
       securityTokenService: url.exactOptional(),
+      simpleQueueService: url.exactOptional(),
     })
     .default({}),
   policies: policiesSchema.default({}),

@@ -1,7 +1,7 @@
 import type { QueueName } from '../workflows/shared/taskQueues.ts';
 
 /** Whose secrets a process needs: it is not given what it does not use. */
-export type SecretUse = 'ingress' | 'merchants' | 'accounts' | 'notices' | 'codecServer';
+export type SecretUse = 'ingress' | 'queues' | 'merchants' | 'accounts' | 'notices' | 'codecServer';
 
 const secretsOfQueue: Readonly<Record<QueueName, readonly SecretUse[]>> = {
   workflows: [],

@@ -5,6 +5,7 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import { defined } from '../defined.ts';
 import { failure } from '../failures.ts';
 import { backfillPriority, priorityOf } from '../workflows/shared/priorities.ts';
 import { changeSetsAttribute, searchAttributePairs } from '../workflows/shared/searchAttributes.ts';
@@ -125,7 +126,8 @@ export async function deliver(
   try {
     return await Promise.race([client.withDeadline(Date.now() + withinMs, () => attempt(client, delivery)), tooLate]);
   } catch (error) {
-    return { outcome: 'unavailable', workflowId, reason: reasonOf(error) };
+    const ofEvent = error instanceof NoRoomError ? true : undefined;
+    return { outcome: 'unavailable', workflowId, reason: reasonOf(error), ...defined({ ofEvent }) };
   } finally {
     clearTimeout(timer);
   }

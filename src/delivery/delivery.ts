@@ -75,8 +75,17 @@ type FinalOutcome = 'delivered' | 'duplicate' | 'notOpen';
 /** What Temporal made of one delivery. After a final outcome the sender may forget the event. */
 export type DeliveryOutcome =
   | { readonly outcome: FinalOutcome; readonly workflowId: string }
-  /** Nothing is known to be stored: the sender has to keep the event. `reason` is for operators. */
-  | { readonly outcome: 'unavailable'; readonly workflowId: string; readonly reason: string };
+  /** Nothing is known to be stored: the sender has to keep the event. */
+  | (Unavailable & { readonly workflowId: string });
+
+/** Temporal does not take an event now. */
+export interface Unavailable {
+  readonly outcome: 'unavailable';
+  /** For operators. */
+  readonly reason: string;
+  /** True where Temporal takes others meanwhile: what is full is the workflow, or what is held, that this one is for. */
+  readonly ofEvent?: true;
+}
 
 /** One part of an event, and the workflow that has it. */
 export interface Delivered extends Pick<Delivery, 'kind' | 'eventId'> {
@@ -88,7 +97,7 @@ export interface Delivered extends Pick<Delivery, 'kind' | 'eventId'> {
 export type DeliveryReceipt =
   | { readonly outcome: 'delivered' | 'duplicate'; readonly deliveries: readonly [Delivered, ...Delivered[]] }
   | { readonly outcome: 'notOpen'; readonly deliveries: readonly [Delivered, ...Delivered[]] }
-  | { readonly outcome: 'unavailable'; readonly reason: string };
+  | Unavailable;
 
 /** What became of the bytes of one request. */
 export type Receipt =

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import pMap, { pMapStop } from 'p-map';
+import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
-import type { Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext } from './delivery.ts';
+import type { Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext, Unavailable } from './delivery.ts';
 import { fanOutDelivery, needsFanOut } from './fanOut.ts';
 import { createHoldLimit, type HoldLimit } from './holdLimit.ts';
 import { createKindTally, type KindTally } from './kindTally.ts';
@@ -35,7 +36,7 @@ export async function deliverAll(
   };
   const done: Delivered[] = [];
   for (const part of await pMap(deliveries, deliverPart, { concurrency: atOnce })) {
-    if (part.outcome === 'unavailable') return { outcome: 'unavailable', reason: part.reason };
+    if (part.outcome === 'unavailable') return unavailable(part);
     done.push(part);
   }
   const taken = done.filter(({ outcome }) => outcome !== 'notOpen');
@@ -101,12 +102,26 @@ export async function receive(
     }
     case 'hold':
       return holdEvent({ client, context, envelope, bytes, ...memory }, reading);
-    case 'quarantine': {
-      const { reason } = reading;
-      const delivery = quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context);
-      const kept = await deliver(client, delivery);
-      if (kept.outcome === 'unavailable') return { outcome: 'unavailable', reason: kept.reason };
-      return { outcome: 'quarantined', reason, workflowId: kept.workflowId };
-    }
+    case 'quarantine':
+      return keepUnreadable(client, context, envelope, bytes, reading.reason);
   }
+}
+
+/** Keeps bytes that nobody can read in the quarantine, whole, with the reason. */
+export async function keepUnreadable(
+  client: Client,
+  context: RouteContext,
+  envelope: Envelope,
+  bytes: Uint8Array,
+  reason: string,
+): Promise<Receipt> {
+  const delivery = quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context);
+  const kept = await deliver(client, delivery);
+  if (kept.outcome === 'unavailable') return unavailable(kept);
+  return { outcome: 'quarantined', reason, workflowId: kept.workflowId };
+}
+
+/** The same of a whole event: which workflow had no room says the reason. */
+function unavailable({ outcome, reason, ofEvent }: Unavailable): Unavailable {
+  return { outcome, reason, ...defined({ ofEvent }) };
 }

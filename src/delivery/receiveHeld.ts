@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import { heldEventsWorkflowId } from '../workflows/heldEvents/contract.ts';
 import { nameOf } from '../workflows/heldEvents/state.ts';
@@ -104,13 +105,15 @@ export async function holdEvent(
   const problem = await holdProblem(request, hold, most, leftMs());
   if (problem !== undefined && !(problem.isFull && (await isHeld(client, bytes, leftMs())))) {
     if (problem.isFull) await reportRefusal(request, hold, most, leftMs());
-    return { outcome: 'unavailable', reason: `${problem.reason}. ${hold.reason}` };
+    const ofEvent = problem.isFull ? true : undefined;
+    return { outcome: 'unavailable', reason: `${problem.reason}. ${hold.reason}`, ...defined({ ofEvent }) };
   }
   const receivedAt = new Date().toISOString();
   const seen = { count: 1, receivedAt, sha256: sha256Of(bytes) };
   const heading = headingDelivery(hold, seen, context);
   const body = heldDelivery(envelope, bytes, hold, receivedAt, context);
   const refused = await deliverInTurn(client, [body, heading], leftMs);
-  if (refused !== undefined) return { outcome: 'unavailable', reason: refused.reason };
+  if (refused !== undefined)
+    return { outcome: 'unavailable', reason: refused.reason, ...defined({ ofEvent: refused.ofEvent }) };
   return { outcome: 'held', reason: hold.reason, workflowId: heading.workflowId, kind, eventId };
 }

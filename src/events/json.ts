@@ -8,19 +8,28 @@ const maxDepth = 100;
 const maxValues = 20_000;
 
 /** The decoded body, or what kept it from being decoded. */
-export type Decoded =
-  { readonly ok: true; readonly value: JsonObject } | { readonly ok: false; readonly problem: FieldProblem };
+export type Decoded<Value extends JsonValue = JsonObject> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: FieldProblem };
 
 /** Whether a JSON value is an object: not null, not an array. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Decodes bytes as {@link decodeJson} does, and takes an object only. Never throws. */
+export function decodeObject(bytes: Uint8Array): Decoded {
+  const decoded = decodeJson(bytes);
+  if (!decoded.ok) return decoded;
+  const { value } = decoded;
+  if (isJsonObject(value)) return { ok: true, value };
+  return refused(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value, 'a JSON object');
+}
+
 /**
- * Decodes bytes as UTF-8 and as one JSON object of at most 20,000 values, nested at most 100 levels deep. Nothing is repaired: a byte order
+ * Decodes bytes as UTF-8 and as one JSON value of at most 20,000 values, nested at most 100 levels deep. Nothing is repaired: a byte order
  * mark, a trailing comma or an invalid sequence is a problem of the field `(body)`. Never throws.
  */
-export function decodeObject(bytes: Uint8Array): Decoded {
+export function decodeJson(bytes: Uint8Array): Decoded<JsonValue> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -29,17 +38,12 @@ export function decodeObject(bytes: Uint8Array): Decoded {
   }
   const excess = excessOf(bytes);
   if (excess !== undefined) return refused(excess.found, excess.expected);
-  let value: JsonValue;
   try {
-    value = JSON.parse(text);
+    return { ok: true, value: JSON.parse(text) };
   } catch {
     // The parser's own message quotes the body: it stays out.
     return refused(text === '' ? 'nothing' : `text of ${text.length} characters that is not JSON`, 'a JSON object');
   }
-  if (!isJsonObject(value)) {
-    return refused(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value, 'a JSON object');
-  }
-  return { ok: true, value };
 }
 
 /** SHA-256 over the canonical JSON (keys sorted at every level), its first 128 bits in hex. */
@@ -87,6 +91,6 @@ function excessOf(bytes: Uint8Array): { readonly found: string; readonly expecte
   return undefined;
 }
 
-function refused(found: string, expected: string): Decoded {
+function refused(found: string, expected: string): Extract<Decoded, { ok: false }> {
   return { ok: false, problem: { field: '(body)', found, expected } };
 }

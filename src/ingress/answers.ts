@@ -66,7 +66,9 @@ export function answerTo(receipt: Receipt): Answer {
       const { outcome, workflowId, reason } = receipt;
       return { status: 202, body: { outcome, kind: null, eventId: null, workflowId, reason } };
     }
-    case 'unavailable':
-      return { status: 503, headers: { 'retry-after': String(retryAfterSeconds) }, body: { ...receipt } };
+    case 'unavailable': {
+      const { outcome, reason } = receipt;
+      return { status: 503, headers: { 'retry-after': String(retryAfterSeconds) }, body: { outcome, reason } };
+    }
   }
 }

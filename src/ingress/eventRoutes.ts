@@ -1,19 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Client } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { IngressAuthentication, SignatureSetting } from '../config/ingressCredentials.ts';
-import type { Receipt, RouteContext } from '../delivery/delivery.ts';
-import type { KindTally } from '../delivery/kindTally.ts';
-import { createReceiverMemory, receive, type ReceiverMemory } from '../delivery/receive.ts';
 import type { Envelope } from '../events/parse.ts';
 import { answerTo, overloaded, refusal, sendAnswer, type Answer } from './answers.ts';
 import { createAuthentication, type Authentication } from './authentication.ts';
 import { createKeySets } from './keySets.ts';
+import type { TakeEvent } from './takeEvent.ts';
 
 interface EventRoutesOptions extends IngressAuthentication {
-  readonly client: Client;
-  readonly context: RouteContext;
+  readonly take: TakeEvent;
   readonly logger: Logger;
 }
 
@@ -30,29 +26,6 @@ const paths: Readonly<Record<Envelope, string>> = {
   eventbridge: '/v1/events/eventbridge',
   webhook: '/v1/events/webhook',
 };
-
-/**
- * What a log line says of an event: never a header, never the body. Of an ignored one it says how many of its kind this
- * process has ignored.
- */
-function logLines(receipt: Receipt, tally: KindTally): ReadonlyArray<Readonly<Record<string, unknown>>> {
-  switch (receipt.outcome) {
-    case 'delivered':
-    case 'duplicate':
-      return receipt.deliveries.map(({ outcome, kind, eventId, workflowId }) => ({
-        outcome,
-        kind,
-        eventId,
-        workflowId,
-      }));
-    case 'ignored':
-      return [{ ...receipt, counter: 'eventsIgnored', count: tally.count(receipt.kind) }];
-    case 'held':
-    case 'quarantined':
-    case 'unavailable':
-      return [receipt];
-  }
-}
 
 /**
  * Bounds the events under way. Each counts from before its body is read until its answer is out or its connection is
@@ -77,33 +50,22 @@ export function createEventLimit(most: number): (request: IncomingMessage, respo
   };
 }
 
-interface EndpointOptions extends Pick<EventRoutesOptions, 'client' | 'context'> {
-  /** Of both endpoints. */
-  readonly memory: ReceiverMemory;
+interface EndpointOptions extends Pick<EventRoutesOptions, 'take'> {
   readonly authentication: Authentication;
   readonly admit: ReturnType<typeof createEventLimit>;
   /** With the envelope. */
   readonly logger: Logger;
 }
 
-const warned: ReadonlySet<Receipt['outcome']> = new Set(['unavailable', 'quarantined', 'held']);
-
-/** Hands an event to Temporal, and says so in the log and in the answer. */
-async function take(
+/** Hands an event to Temporal, and answers. */
+async function answer(
   reply: FastifyReply,
   envelope: Envelope,
   body: unknown,
-  options: EndpointOptions,
+  { take, logger }: EndpointOptions,
 ): Promise<FastifyReply> {
-  const { client, context, memory, logger } = options;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  const begunMs = performance.now();
-  const receipt = await receive(client, context, envelope, bytes, memory);
-  const level = warned.has(receipt.outcome) ? 'warn' : 'info';
-  for (const line of logLines(receipt, memory.tally)) {
-    logger[level]({ ...line, milliseconds: Math.ceil(performance.now() - begunMs) }, 'event');
-  }
-  return sendAnswer(reply, answerTo(receipt));
+  return sendAnswer(reply, answerTo(await take({ envelope, bytes }, logger)));
 }
 
 function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: EndpointOptions) {
@@ -131,7 +93,7 @@ function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: End
       const denial = await authentication.byBody(request.headers, request.body);
       return denial === undefined ? undefined : refused(reply, denial.answer, denial.reason);
     },
-    handler: (request, reply) => take(reply, envelope, request.body, options),
+    handler: (request, reply) => answer(reply, envelope, request.body, options),
   });
 }
 
@@ -144,14 +106,12 @@ export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOp
   });
   const admit = createEventLimit(eventsAtOnce);
   const keysOf = createKeySets(options.logger);
-  const memory = createReceiverMemory(options.client);
   const register = (envelope: Envelope, signature?: SignatureSetting) => {
     const authentication = createAuthentication(options.credentials[envelope], signature, keysOf);
     registerEndpoint(app, envelope, {
       ...options,
       authentication,
       admit,
-      memory,
       logger: options.logger.child({ envelope }),
     });
   };

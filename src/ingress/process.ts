@@ -55,14 +55,21 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     namespace,
     isCloud,
     logger,
-    ...defined({ encryption: configuration.encryption }),
+    ...defined({
+      encryption: configuration.encryption,
+      tokenServiceEndpoint: configuration.endpoints.securityTokenService,
+    }),
   }).catch((error: unknown) => {
     followed.close();
     throw error;
   });
   const stop = new AbortController();
   const registering = registerSearchAttributes(connection, configuration.temporal, logger, stop.signal);
-  logger.info({ url: ingress.url, namespace }, 'the ingress takes events');
+  const queues = configuration.ingress.queues.map(({ name }) => name);
+  logger.info(
+    { url: ingress.url, namespace, ...defined({ queues: queues.length > 0 ? queues : undefined }) },
+    'the ingress takes events',
+  );
   return {
     url: ingress.url,
     async close() {

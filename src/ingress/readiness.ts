@@ -1,10 +1,26 @@
 import type { Connection } from '@temporalio/client';
 import { creatingCommands, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
 import { searchAttributeGaps } from '../delivery/searchAttributes.ts';
+import type { QueueState } from '../queues/receiver.ts';
 
 /** Whether events would be taken now; where not, why, and the commands that create the attributes that are missing. */
-export type Readiness =
-  { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly commands?: readonly string[] };
+export type Readiness = (
+  { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly commands?: readonly string[] }
+) & {
+  /** Absent where there are none. */
+  readonly queues?: readonly QueueState[];
+};
+
+/**
+ * The same with the queues. A process that takes events of queues only is ready while it can receive from one of them; one
+ * that also takes them by HTTP is ready whatever the queues say, or its senders would be refused for another's sake.
+ */
+export function withQueues(readiness: Readiness, queues: readonly QueueState[], takesHttp: boolean): Readiness {
+  if (queues.length === 0) return readiness;
+  if (!readiness.ready || takesHttp || queues.some(({ state }) => state !== 'failing')) return { ...readiness, queues };
+  const named = queues.map(({ name, error }) => `${name} (${error ?? 'unknown'})`).join(', ');
+  return { ready: false, reason: `Amazon SQS refuses every queue: ${named}`, queues };
+}
 
 /** Probes give up after a few seconds; this answer comes before. */
 const answerWithinMs = 2_000;

@@ -3,6 +3,7 @@ import type { Connection } from '@temporalio/client';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
+import type { QueueConfiguration } from '../config/queues.ts';
 import type { Encryption } from '../config/encryption.ts';
 import type { IngressAuthentication } from '../config/ingressCredentials.ts';
 import { clientOf } from '../delivery/connect.ts';
@@ -10,7 +11,9 @@ import type { RouteContext } from '../delivery/delivery.ts';
 import { largestBodyBytes } from '../delivery/quarantine.ts';
 import { refusal, sendAnswer, type Answer } from './answers.ts';
 import { registerEventRoutes } from './eventRoutes.ts';
-import { createReadinessProbe } from './readiness.ts';
+import { createReadinessProbe, withQueues } from './readiness.ts';
+import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
+import { createTakeEvent, type TakeEvent } from './takeEvent.ts';
 
 /** What the ingress works with. The connection stays its owner's to close. */
 export interface IngressOptions extends IngressAuthentication {
@@ -24,6 +27,10 @@ export interface IngressOptions extends IngressAuthentication {
   readonly isCloud?: boolean;
   /** Absent where nothing is encrypted. */
   readonly encryption?: Encryption;
+  /** Queues that it takes events from, beside HTTP; none where they are left out. */
+  readonly queues?: readonly QueueConfiguration[];
+  /** Where the roles of the queues are assumed; AWS's own where it is left out. */
+  readonly tokenServiceEndpoint?: string;
   readonly logger: Logger;
 }
 
@@ -31,7 +38,7 @@ export interface IngressOptions extends IngressAuthentication {
 export interface RunningIngress {
   /** For instance http://127.0.0.1:8080, without a slash at the end. */
   readonly url: string;
-  /** Takes no more connections, answers what is under way, and returns. */
+  /** Takes no more connections and messages, ends what is under way, and returns. */
   close(): Promise<void>;
 }
 
@@ -91,9 +98,18 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
 
+/** What a queue brings is EventBridge's: a webhook proves its sender by its headers, which a message does not have. */
+function takingMessages(take: TakeEvent, logger: Logger): QueuesOptions['take'] {
+  return (event, marks) => {
+    const unreadable = event.kind === 'unreadable' ? event.reason : undefined;
+    const own = logger.child({ envelope: 'eventbridge', transport: 'sqs', ...marks });
+    return take({ envelope: 'eventbridge', bytes: event.bytes, ...defined({ unreadable }) }, own);
+  };
+}
+
 /**
- * Starts the HTTP ingress: `POST /v1/events/eventbridge`, `POST /v1/events/webhook`, `GET /healthz` (the process
- * runs) and `GET /readyz` (events would be taken now). It keeps no state: what it answered 202 for is with Temporal.
+ * Starts the ingress: `POST /v1/events/eventbridge`, `POST /v1/events/webhook`, `GET /healthz` (the process
+ * runs) and `GET /readyz` (events would be taken now), and the queues. It keeps no state: what it answered 202 for is with Temporal.
  * It starts whether or not Temporal can be reached; until then events get 503.
  */
 export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
@@ -108,6 +124,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     context,
     credentials,
     signatures,
+    queues = [],
+    tokenServiceEndpoint,
   } = options;
   const app = fastify({
     bodyLimit: largestBodyBytes,
@@ -117,15 +135,34 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   registerErrors(app, logger);
   closeConnectionsWithAnswers(app);
   const client = clientOf(connection, namespace, defined({ encryption }));
-  registerEventRoutes(app, { client, context, credentials, signatures, logger });
+  const take = createTakeEvent(client, context);
+  registerEventRoutes(app, { take, credentials, signatures, logger });
   app.get('/healthz', () => ({ healthy: true }));
   const probe = createReadinessProbe(connection, { namespace, isCloud });
+  let running: RunningQueues | undefined;
   app.get('/readyz', async (_request, reply) => {
-    const readiness = await probe();
+    const takesHttp = Object.values(credentials).some((list) => list.length > 0);
+    const readiness = withQueues(await probe(), running?.states() ?? [], takesHttp);
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
   });
   await app.listen({ host, port });
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error(`The ingress does not listen on ${host}`);
-  return { url: urlOf(address), close: () => app.close() };
+  if (queues.length > 0) {
+    // The SDK of Amazon SQS takes memory and time, and most processes have no queue.
+    const { startQueues } = await import('../queues/index.ts');
+    running = startQueues({
+      queues,
+      check: probe,
+      logger,
+      take: takingMessages(take, logger),
+      ...defined({ tokenServiceEndpoint }),
+    });
+  }
+  return {
+    url: urlOf(address),
+    async close() {
+      await Promise.all([app.close(), running?.close()]);
+    },
+  };
 }

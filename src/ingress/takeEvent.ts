@@ -1,0 +1,66 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Receipt, RouteContext } from '../delivery/delivery.ts';
+import type { KindTally } from '../delivery/kindTally.ts';
+import { createReceiverMemory, keepUnreadable, receive } from '../delivery/receive.ts';
+import type { Envelope } from '../events/parse.ts';
+
+/** An event as a transport has it. */
+interface ArrivedEvent {
+  readonly envelope: Envelope;
+  readonly bytes: Uint8Array;
+  /** Why these bytes can be no event, where the transport knows it: they are kept, and not read. */
+  readonly unreadable?: string;
+}
+
+/**
+ * Takes an event, whatever its transport: delivers it, and says so in the log.
+ * @param logger has the marks of the transport and of the request.
+ * @returns what became of it; nothing but `unavailable` leaves it with its sender.
+ */
+export type TakeEvent = (event: ArrivedEvent, logger: Logger) => Promise<Receipt>;
+
+/**
+ * What a log line says of an event: never a header, never the body. Of an ignored one it says how many of its kind this
+ * process has ignored.
+ */
+function logLines(receipt: Receipt, tally: KindTally): ReadonlyArray<Readonly<Record<string, unknown>>> {
+  switch (receipt.outcome) {
+    case 'delivered':
+    case 'duplicate':
+      return receipt.deliveries.map(({ outcome, kind, eventId, workflowId }) => ({
+        outcome,
+        kind,
+        eventId,
+        workflowId,
+      }));
+    case 'ignored':
+      return [{ ...receipt, counter: 'eventsIgnored', count: tally.count(receipt.kind) }];
+    case 'held':
+    case 'quarantined':
+      return [receipt];
+    case 'unavailable': {
+      const { outcome, reason } = receipt;
+      return [{ outcome, reason }];
+    }
+  }
+}
+
+const warned: ReadonlySet<Receipt['outcome']> = new Set(['unavailable', 'quarantined', 'held']);
+
+/** Makes the one way in of a process: its transports share what it remembers between two events. */
+export function createTakeEvent(client: Client, context: RouteContext): TakeEvent {
+  const memory = createReceiverMemory(client);
+  return async ({ envelope, bytes, unreadable }, logger) => {
+    const begunMs = performance.now();
+    const receipt =
+      unreadable === undefined
+        ? await receive(client, context, envelope, bytes, memory)
+        : await keepUnreadable(client, context, envelope, bytes, unreadable);
+    const level = warned.has(receipt.outcome) ? 'warn' : 'info';
+    for (const line of logLines(receipt, memory.tally)) {
+      logger[level]({ ...line, milliseconds: Math.ceil(performance.now() - begunMs) }, 'event');
+    }
+    return receipt;
+  };
+}

@@ -1,0 +1,176 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Message } from '@aws-sdk/client-sqs';
+import type { Logger } from 'pino';
+import { Consumer } from 'sqs-consumer';
+import type { QueueConfiguration } from '../config/queues.ts';
+import { memberOf } from '../defined.ts';
+import { queueClient } from './client.ts';
+import type { TemporalGate } from './gate.ts';
+import { backOffOf, changeVisibility, createHeldMessages } from './held.ts';
+import { messageFields } from './message.ts';
+import { takeMessage, type TakeEvent } from './taking.ts';
+
+/** What a queue does now, for probes and metrics. */
+export interface QueueState {
+  readonly name: string;
+  /** `receiving`: the last request to SQS passed. `waiting`: Temporal takes nothing. `failing`: SQS refuses. */
+  readonly state: 'starting' | 'receiving' | 'waiting' | 'failing';
+  /** Messages that wait for Temporal in this process. */
+  readonly held: number;
+  /** The vendor's name of the error, while it fails. */
+  readonly error?: string;
+}
+
+/** A queue that is received from. */
+export interface RunningQueue {
+  readonly state: () => QueueState;
+  /** Receives no more, ends what is under way, and gives back what Temporal did not take. */
+  readonly close: () => Promise<void>;
+}
+
+/** What it works with. */
+export interface ReceiverOptions {
+  readonly queue: QueueConfiguration;
+  /** Of the token service; AWS's own where it is left out. */
+  readonly tokenServiceEndpoint?: string;
+  readonly gate: TemporalGate;
+  readonly take: TakeEvent;
+  readonly logger: Logger;
+}
+
+const batchSize = 10;
+/** After a request that SQS refused, in milliseconds: twice as long each time. */
+const retry = { firstMs: 500, longestMs: 30_000 };
+/** Beside the longest wait for messages: the deliveries of one batch, and their deletion. */
+const endWithinMs = 12_000;
+
+/** The vendor's name of an error, which its text may repeat more than a log should. */
+function errorName(error: unknown): string {
+  const code = memberOf(error, 'code') ?? memberOf(memberOf(error, 'cause'), 'name');
+  return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown';
+}
+
+function unique(messages: readonly Message[]): readonly Message[] {
+  return [...new Map(messages.map((message) => [message.MessageId, message])).values()];
+}
+
+/**
+ * Receives from one queue: several requests wait for messages, each message is delivered as a request over HTTP is, and
+ * deleted once Temporal has it. While Temporal is away nothing is received, and what was received is held.
+ */
+export function startQueue({ queue, tokenServiceEndpoint, gate, take, logger }: ReceiverOptions): RunningQueue {
+  const { name, url, receivers, waitSeconds, visibilitySeconds } = queue;
+  const client = queueClient(queue, tokenServiceEndpoint);
+  const ending = new AbortController();
+  let errors = 0;
+  let error: string | undefined;
+  let hasReceived = false;
+
+  const marksOf = (message: Message) => ({ queue: name, messageId: message.MessageId });
+  const held = createHeldMessages({
+    client,
+    url,
+    visibilitySeconds,
+    gate,
+    logger,
+    take: (message) => takeMessage(message, take, { ...marksOf(message), repeated: true }),
+  });
+
+  function failed(problem: unknown): void {
+    if (ending.signal.aborted) return;
+    errors += 1;
+    const found = errorName(problem);
+    if (found !== error) logger.warn({ error: found }, 'failed to reach the queue; trying again');
+    error = found;
+  }
+
+  async function beforeReceiving(): Promise<void> {
+    if (errors > 0) {
+      const delayMs = Math.min(retry.longestMs, retry.firstMs * 2 ** Math.min(10, errors - 1));
+      await wait(delayMs, undefined, { signal: ending.signal });
+    }
+    await gate.opened(ending.signal);
+    await held.fewerThan(receivers * batchSize, ending.signal);
+    ending.signal.throwIfAborted();
+  }
+
+  async function afterReceiving(): Promise<void> {
+    if (error !== undefined) logger.info({}, 'the queue answers again');
+    errors = 0;
+    error = undefined;
+    hasReceived = true;
+  }
+
+  /** @returns those that may be deleted: the others are held, or come again later. */
+  async function handle(messages: Message[]): Promise<Message[]> {
+    const done: Message[] = [];
+    const later: Message[] = [];
+    async function handleOne(message: Message): Promise<void> {
+      const refusal = await takeMessage(message, take, marksOf(message));
+      if (refusal === undefined) {
+        gate.succeeded();
+        done.push(message);
+      } else if (refusal.ofEvent === true) later.push(message);
+      else held.hold(message, refusal);
+    }
+    await Promise.all(
+      unique(messages).map((message) =>
+        handleOne(message).catch((problem: unknown) => {
+          // An error of our own concerns one message: the others of its batch are deleted.
+          logger.error({ err: problem, messageId: message.MessageId }, 'failed to handle a message; it comes again');
+          later.push(message);
+        }),
+      ),
+    );
+    if (later.length > 0) await changeVisibility({ client, url, logger }, later, backOffOf);
+    return done;
+  }
+
+  const consumers = Array.from({ length: receivers }, () => {
+    const consumer = Consumer.create({
+      queueUrl: url,
+      sqs: client,
+      batchSize,
+      waitTimeSeconds: waitSeconds,
+      visibilityTimeout: visibilitySeconds,
+      messageSystemAttributeNames: [...messageFields.system],
+      messageAttributeNames: [...messageFields.pointers],
+      pollingCompleteWaitTimeMs: waitSeconds * 1_000 + endWithinMs,
+      // Events have no order, and a repeat is recognised.
+      suppressFifoWarning: true,
+      strictReturn: true,
+      preReceiveMessageCallback: beforeReceiving,
+      postReceiveMessageCallback: afterReceiving,
+      handleMessageBatch: handle,
+    });
+    consumer.on('error', failed);
+    consumer.start();
+    return consumer;
+  });
+
+  async function stop(consumer: Consumer): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // It may say so before `stop` returns.
+    consumer.once('stopped', () => resolve());
+    consumer.stop();
+    await promise;
+  }
+
+  async function end(): Promise<void> {
+    ending.abort();
+    await Promise.all(consumers.map(stop));
+    await held.close();
+    client.destroy();
+  }
+
+  let ended: Promise<void> | undefined;
+  return {
+    state() {
+      const common = { name, held: held.size() };
+      if (error !== undefined) return { ...common, state: 'failing', error };
+      if (gate.reason() !== undefined) return { ...common, state: 'waiting' };
+      return { ...common, state: hasReceived ? 'receiving' : 'starting' };
+    },
+    close: () => (ended ??= end()),
+  };
+}
