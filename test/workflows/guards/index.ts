@@ -10,7 +10,7 @@ const workflows = fileURLToPath(new URL('../../../src/workflows/', import.meta.u
 
 /** What a model found in a state machine, whole and with each marked guard taken out. */
 export interface Judgement {
-  /** What it found in the code as it is. */
+  /** What it found in the code as it is, in as many runs as showed the mutants. */
   readonly wholeFails: string | undefined;
   readonly mutants: number;
   /** What was taken out without the model noticing, and marks in files that the model never loads. */
@@ -40,7 +40,7 @@ export async function judgeGuards(workflow: string, numRuns: number): Promise<Ju
       !mutants.some(({ label }) => label.startsWith(`${file}:`)),
   );
   return {
-    wholeFails: verdicts.find(({ label }) => label === undefined)?.failure,
+    wholeFails: verdicts.find(({ label, failure }) => label === undefined && failure !== undefined)?.failure,
     mutants: mutants.length,
     survivors: [...unloaded, ...mutants.flatMap(({ label, failure }) => (failure === undefined ? [label] : []))],
   };

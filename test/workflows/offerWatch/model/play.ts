@@ -81,6 +81,8 @@ function agree(
   const isNew = newest !== undefined && referee.allAccepted && before.state !== 'accepted';
   assert.deepEqual(parts, isNew ? ['accepted'] : []);
   if (before.state === 'accepted' && !referee.allAccepted) referee.run.watchedSinceMs = simulation.nowMs;
+  // A buyer less than all of an offer whose end is past: AWS is asked at once.
+  simulation.answer();
 }
 
 function take(simulation: Simulation, referee: Referee, step: Step, index: number): void {

@@ -75,7 +75,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ type: fc.constant('again' as const) }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('repeat' as const), which: fc.nat(20) }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('fails' as const), finding: fc.constantFrom(...failures) }) },
-    { weight: 1, arbitrary: fc.record({ type: fc.constant('slow' as const), hours: fc.constantFrom(0, 1, 30) }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('slow' as const), hours: fc.constantFrom(0, 1, 30, 30) }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('stale' as const), end }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel' as const) }) },
   ),
