@@ -13,11 +13,11 @@ export function matterOf({ workflowId }: Pick<Notice, 'workflowId'>): string {
  * Whether a notice may wait for a digest. A critical one may not, nor may a reminder of a date that is set for security issues; an
  * acknowledgement is an operator's own act, and a digest is grouped with nothing.
  */
-export function mayWait(notice: Pick<Notice, 'kind' | 'severity' | 'workflowId' | 'decisions'>): boolean {
+export function mayWait(notice: Pick<Notice, 'kind' | 'severity' | 'workflowId' | 'decisions' | 'unlisted'>): boolean {
   return (
     notice.severity !== 'critical' &&
     notice.kind !== 'acknowledgement' &&
-    notice.decisions === undefined &&
+    (notice.decisions ?? notice.unlisted) === undefined &&
     matterOf(notice) !== 'security'
   );
 }

@@ -1,5 +1,6 @@
 import { defined } from '../../defined.ts';
-import type { Notice } from './notices.ts';
+import { digestOf } from './digest.ts';
+import type { Notice, NoticeSeverity, Unlisted } from './notices.ts';
 
 /** So many decisions one digest names at the most: where more wait, it goes out before the others. */
 export const mostDecisions = 1_000;
@@ -86,5 +87,53 @@ export function digestNotice({ sum, lines = [], decisions, through, ...about }: 
     ...defined({ through }),
     lines: [...said, ...identityLines(others, free, about.workflowId)],
     decisions: decisions.map(({ id }) => id),
+  };
+}
+
+/** How many decisions a digest stands for, and which histories name them; undefined for a notice that is no digest. */
+export function unlistedOf({ decisions, unlisted }: Notice, runId: string): Unlisted | undefined {
+  if (unlisted !== undefined || decisions === undefined) return unlisted;
+  return { decisions: decisions.length, digests: 1, firstRunId: runId, lastRunId: runId };
+}
+
+/** Where an operator finds the decisions that a digest does not name. */
+export function whereNamed({ decisions, firstRunId, lastRunId }: Unlisted, workflowId: string): string {
+  const runs = firstRunId === lastRunId ? `run ${firstRunId}` : `the runs from ${firstRunId} to ${lastRunId}`;
+  return `The history of ${runs} of ${workflowId} names each of the ${count(decisions)}, in its input and its signals.`;
+}
+
+/**
+ * A digest with its number and its sum, and without the identities: the history of the run that has it now names them, for
+ * they came to it by signals, or with its input.
+ * @param notice any; what is no digest stays as it is.
+ */
+export function withoutDecisions(notice: Notice, runId: string): Notice {
+  const { decisions, lines, ...about } = notice;
+  const unlisted = unlistedOf(notice, runId);
+  if (unlisted === undefined || decisions === undefined) return notice;
+  return { ...about, unlisted, lines: [...lines.slice(0, 1), whereNamed(unlisted, notice.workflowId)] };
+}
+
+const severities: readonly NoticeSeverity[] = ['critical', 'warning', 'information'];
+const kinds: ReadonlyArray<Notice['kind']> = ['opening', 'reminder', 'report'];
+
+/** One digest in place of two of one workflow that name no decisions, the older first. */
+export function joinedDigests(
+  older: Notice & Required<Pick<Notice, 'unlisted'>>,
+  newer: Notice & Required<Pick<Notice, 'unlisted'>>,
+): Notice {
+  const digests = older.unlisted.digests + newer.unlisted.digests;
+  const decisions = older.unlisted.decisions + newer.unlisted.decisions;
+  const { firstRunId } = older.unlisted;
+  const unlisted: Unlisted = { decisions, digests, firstRunId, lastRunId: newer.unlisted.lastRunId };
+  const both = [older, newer];
+  return {
+    ...newer,
+    id: `${newer.workflowId}:joined:${digestOf(both.map(({ id }) => id).join('\n'))}`,
+    kind: kinds.find((kind) => both.some((one) => one.kind === kind)) ?? 'report',
+    severity: severities.find((severity) => both.some((one) => one.severity === severity)) ?? 'information',
+    title: `${count(decisions)} more notices of account ${newer.account}, which waited for their channel`,
+    lines: [`${count(decisions)} in all, in ${count(digests)} digests.`, whereNamed(unlisted, newer.workflowId)],
+    unlisted,
   };
 }

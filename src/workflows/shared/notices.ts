@@ -33,6 +33,18 @@ export interface Notice {
   readonly through?: string;
   /** Of a digest: the identities of the notices in whose place it is. */
   readonly decisions?: readonly string[];
+  /** In place of `decisions`, of a digest that waited for its channel while others came. */
+  readonly unlisted?: Unlisted;
+}
+
+/** Decisions that a digest counts and does not name. */
+export interface Unlisted {
+  readonly decisions: number;
+  /** How many digests it stands for. */
+  readonly digests: number;
+  /** The runs of its workflow, from the first to the last, whose histories name them. */
+  readonly firstRunId: string;
+  readonly lastRunId: string;
 }
 
 /** The identity of a notice, by a part that its workflow gives to no other, and whose it is. */

@@ -1,6 +1,7 @@
-import { ActivityCancellationType, log, metricMeter } from '@temporalio/workflow';
+import { ActivityCancellationType, log, metricMeter, workflowInfo } from '@temporalio/workflow';
 import { noticeActivities } from './activities.ts';
 import { retryAtMost15Minutes } from './activityOptions.ts';
+import { unlistedOf, whereNamed } from './digests.ts';
 import { dayMs, minuteMs } from './durations.ts';
 import { isInterruption, readFailure } from './failures.ts';
 import { harmlessNotice, type ChannelActivities, type Notice, type NoticeActivities } from './notices.ts';
@@ -95,10 +96,13 @@ export function startNoticeOutbox(
   let unsent = carried;
   const lanes = new Map<string, () => void>();
 
-  function reportLost({ id }: Notice, through: string, reason: string): void {
+  function reportLost(notice: Notice, through: string, reason: string): void {
+    const { id, workflowId } = notice;
+    const unlisted = unlistedOf(notice, workflowInfo().runId);
+    const where = unlisted === undefined ? '' : ` ${whereNamed(unlisted, workflowId)}`;
     metricMeter.createCounter('steward_notices_undelivered').add(1);
     log.error('A notice was not delivered', { counter: 'noticesUndelivered', noticeId: id, reason });
-    note(`Not sent${through} (${id}): ${reason}`);
+    note(`Not sent${through} (${id}): ${reason}${where}`);
   }
 
   function giveUp(notice: Notice, through: string, error: unknown): void {
@@ -154,7 +158,7 @@ export function startNoticeOutbox(
     },
     unsent: () => unsent,
     carry() {
-      const { kept, dropped } = fitCarried(unsent);
+      const { kept, dropped } = fitCarried(unsent, workflowInfo().runId);
       for (const { notice } of dropped) {
         reportLost(notice, '', 'Too many notices waited for their channels: forward it yourself.');
       }

@@ -1,4 +1,5 @@
 import { defined } from '../../defined.ts';
+import { joinedDigests, withoutDecisions } from './digests.ts';
 import type { Notice } from './notices.ts';
 
 /** A channel that a notice has still to go to. */
@@ -81,17 +82,66 @@ export function afterSending(unsent: UnsentNotices, channel: string): UnsentNoti
 /** A notice has a few thousand characters: together they stay far below the 2 MB of one payload, with the state beside them. */
 const most = { notices: 200, characters: 250_000 };
 
-/**
- * What of the unsent notices fits into the input of the next run: the newest, since each says where things stand.
- * @returns both parts, each in its order.
- */
-export function fitCarried(unsent: UnsentNotices): { readonly kept: UnsentNotices; readonly dropped: UnsentNotices } {
-  let characters = 0;
-  let first = unsent.length;
-  for (const one of unsent.toReversed()) {
-    characters += JSON.stringify(one).length;
-    if (characters > most.characters || unsent.length - first === most.notices) break;
-    first -= 1;
+const sizeOf = (one: UnsentNotice): number => JSON.stringify(one).length;
+
+function fits(unsent: UnsentNotices): boolean {
+  return unsent.length <= most.notices && unsent.reduce((sum, one) => sum + sizeOf(one), 0) <= most.characters;
+}
+
+/** Whether one digest can stand for two that come one after the other: of one workflow, for the same channels. */
+function canJoin(older: UnsentNotice, newer: UnsentNotice): boolean {
+  const channelsOf = ({ left }: UnsentNotice): string => JSON.stringify(left?.map(({ channel }) => channel));
+  return older.notice.workflowId === newer.notice.workflowId && channelsOf(older) === channelsOf(newer);
+}
+
+/** Joins the two oldest digests that can be; undefined where none can. */
+function withOneLess(unsent: UnsentNotices): UnsentNotices | undefined {
+  for (const [index, newer] of unsent.entries()) {
+    const older = unsent[index - 1];
+    if (older === undefined || !canJoin(older, newer)) continue;
+    const [{ unlisted: first }, { unlisted: second }] = [older.notice, newer.notice];
+    if (first === undefined || second === undefined) continue;
+    const notice = joinedDigests({ ...older.notice, unlisted: first }, { ...newer.notice, unlisted: second });
+    return [...unsent.slice(0, index - 1), { ...older, notice }, ...unsent.slice(index + 1)];
   }
-  return { kept: unsent.slice(first), dropped: unsent.slice(0, first) };
+  return undefined;
+}
+
+/** The digests, from the newest on, with their identities again, as far as there is room. */
+function withIdentities(short: UnsentNotices, whole: ReadonlyMap<string, UnsentNotice>): UnsentNotices {
+  let characters = short.reduce((sum, one) => sum + sizeOf(one), 0);
+  return short
+    .toReversed()
+    .map((one) => {
+      const full = whole.get(one.notice.id) ?? one;
+      const more = sizeOf(full) - sizeOf(one);
+      if (characters + more > most.characters) return one;
+      characters += more;
+      return full;
+    })
+    .toReversed();
+}
+
+/**
+ * What of the unsent notices fits into the input of the next run. Of too many digests the oldest name no identities any
+ * more, but say which runs' histories do; of very many several become one: their numbers add up. Of other notices the newest
+ * stay, since each says where things stand.
+ * @param runId the run that ends.
+ * @returns what stays, and what is left out, each in its order.
+ */
+export function fitCarried(
+  unsent: UnsentNotices,
+  runId: string,
+): { readonly kept: UnsentNotices; readonly dropped: UnsentNotices } {
+  if (fits(unsent)) return { kept: unsent, dropped: [] };
+  let short: UnsentNotices = unsent.map(({ notice, ...one }) => ({ notice: withoutDecisions(notice, runId), ...one }));
+  while (!fits(short)) {
+    const joined = withOneLess(short);
+    if (joined === undefined) break;
+    short = joined;
+  }
+  let first = 0;
+  while (!fits(short.slice(first))) first += 1;
+  const whole = new Map(unsent.map((one) => [one.notice.id, one]));
+  return { kept: withIdentities(short.slice(first), whole), dropped: short.slice(0, first) };
 }
