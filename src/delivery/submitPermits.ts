@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { QuotaOf } from '../quotas/catalogQuotas.ts';
-import { failure } from '../failures.ts';
+import { failure, failureTypeOf } from '../failures.ts';
 import {
   permitReturnUpdate,
   permitUpdate,
@@ -16,7 +16,6 @@ import {
 import { mostUsed } from '../workflows/submitPermits/checks.ts';
 import { permitsPriority } from '../workflows/shared/priorities.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
-import { deliverWithinMs } from './deliver.ts';
 import { quoted } from './workflows.ts';
 
 /** What a caller says of the permit that it wants. */
@@ -40,6 +39,12 @@ export interface SubmitPermits {
 
 /** How long AWS takes to list what it accepted, in milliseconds (docs/reliability.md). */
 const settleMs = 10_000;
+
+/**
+ * How long Temporal may take over one call, in milliseconds. An activity attempt has 60 s, and sends nothing in the last 30: a
+ * permit that comes after two such calls is still of use.
+ */
+const answersWithinMs = 10_000;
 
 /** Updates of one account under way at once, from one process: Temporal takes ten of a workflow. */
 const updatesAtOnce = 4;
@@ -110,7 +115,7 @@ export function createSubmitPermits(
 ): SubmitPermits {
   const within = async <Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> => {
     try {
-      return await client.withDeadline(Date.now() + 2 * deliverWithinMs, call);
+      return await client.withDeadline(Date.now() + answersWithinMs, call);
     } catch (error) {
       // Temporal did answer: the workflow refuses what this code asks, which no time mends.
       if (error instanceof WorkflowUpdateFailedError) {
@@ -124,6 +129,18 @@ export function createSubmitPermits(
   /** A permit that no request names is counted all the same, until its time is over. */
   const note = (account: string, used: readonly UsedPermit[]): void => {
     if (used.length > 0) accepted.set(account, [...(accepted.get(account) ?? []), ...used].slice(-mostUsed));
+  };
+  const giveBack: SubmitPermits['giveBack'] = async (account, returned) => {
+    const handle = client.workflow.getHandle(submitPermitsId(account));
+    const giving = (): Promise<void> =>
+      handle.executeUpdate(permitReturnUpdate, { args: [{ ...returned, settleMs: settlesMs }] });
+    await inOrder(account, () => within(`the return of a permit for account ${account}`, giving));
+  };
+  /** The activity attempt has ended without the answer: a permit that it gives would keep the next attempt for a minute. */
+  const giveLateBack = async (account: string, token: string, again: () => Promise<PermitAnswer>): Promise<void> => {
+    const late = await again().catch(() => undefined);
+    if (late?.outcome !== 'granted') return;
+    await giveBack(account, { token, grant: late.grant, fate: 'unsent' }).catch(() => undefined);
   };
   return {
     async request({ account, catalog }, asked) {
@@ -145,6 +162,7 @@ export function createSubmitPermits(
           return await once().catch(once);
         } catch (error) {
           note(account, used);
+          if (failureTypeOf(error) === 'Unreachable') void giveLateBack(account, asked.token, once);
           throw error;
         }
       };
@@ -166,12 +184,7 @@ export function createSubmitPermits(
       return (await inOrder(account, permit, waitsMs)) ?? { outcome: 'later', retryAfterMs, because: 'others' };
     },
     accepted: (account, used) => note(account, [used]),
-    async giveBack(account, returned) {
-      const handle = client.workflow.getHandle(submitPermitsId(account));
-      const giving = (): Promise<void> =>
-        handle.executeUpdate(permitReturnUpdate, { args: [{ ...returned, settleMs: settlesMs }] });
-      await inOrder(account, () => within(`the return of a permit for account ${account}`, giving));
-    },
+    giveBack,
     lastEndedMs: (account) =>
       within(`the earlier runs of the permits for account ${account}`, async () => {
         const query = `WorkflowId=${quoted(submitPermitsId(account))} AND ${endedFromOutside}`;

@@ -37,3 +37,37 @@ test('a request that waits behind others for too long is not sent, and comes bac
   await Promise.all([...first, waits, returned]);
   expect(updates.map(({ what }) => what)).toEqual(['a', 'b', 'c', 'd', 'return', 'g']);
 });
+
+test('a permit whose answer came too late is given back as unsent, so that the next attempt does not wait for its end', async () => {
+  const asks: Array<{ readonly updateId: string; readonly answer: () => void; readonly lose: () => void }> = [];
+  const returns: unknown[] = [];
+  const client = {
+    withDeadline: <Answer>(_: number, call: () => Promise<Answer>) => call(),
+    workflow: {
+      executeUpdateWithStart: (_: unknown, { updateId }: { updateId: string }) =>
+        new Promise((resolve, reject) =>
+          asks.push({
+            updateId,
+            answer: () => resolve({ outcome: 'granted', grant: 7 }),
+            lose: () => reject(new Error('deadline exceeded')),
+          }),
+        ),
+      getHandle: () => ({
+        executeUpdate: (_: unknown, { args }: { args: unknown[] }) => Promise.resolve(void returns.push(...args)),
+      }),
+    },
+  } as unknown as Client;
+  const permits = createSubmitPermits(client, () => 5, 10_000);
+  const request = permits.request(scope, asked('a')).catch((error: unknown) => error);
+  await new Promise(setImmediate);
+  asks[0]?.lose();
+  await new Promise(setImmediate);
+  asks[1]?.lose();
+  expect(await request).toMatchObject({ type: 'Unreachable' });
+  expect(returns).toEqual([]);
+  asks[2]?.answer();
+  await new Promise(setImmediate);
+  expect(new Set(asks.map(({ updateId }) => updateId)).size).toBe(1);
+  expect(asks).toHaveLength(3);
+  expect(returns).toEqual([{ token: 'a', grant: 7, fate: 'unsent', settleMs: 10_000 }]);
+});
