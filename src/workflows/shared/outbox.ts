@@ -1,10 +1,18 @@
-import { ActivityCancellationType, log, metricMeter, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  log,
+  metricMeter,
+  workflowInfo,
+  type ActivityInterfaceFor,
+} from '@temporalio/workflow';
+import { defined } from '../../defined.ts';
 import { noticeActivities } from './activities.ts';
 import { retryAtMost15Minutes } from './activityOptions.ts';
 import { unlistedOf, whereNamed } from './digests.ts';
 import { dayMs, minuteMs } from './durations.ts';
 import { isInterruption, readFailure } from './failures.ts';
 import { harmlessNotice, type ChannelActivities, type Notice, type NoticeActivities } from './notices.ts';
+import { noticePriority } from './priorities.ts';
 import type { Sending } from './sending.ts';
 import {
   afterRouting,
@@ -68,7 +76,11 @@ const sendingOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
-const routing = noticeActivities<NoticeActivities>(sendingOptions);
+/** What sends a notice, in its place among all that wait. */
+function sendingOf<Activities>(notice: Notice, summary?: string): ActivityInterfaceFor<Activities> {
+  const priority = noticePriority(notice, workflowInfo().priority);
+  return noticeActivities<Activities>({ ...sendingOptions, priority, ...defined({ summary }) });
+}
 
 /** What operators have to do where no attempt is left; a refusal says itself what is to be done. */
 const noAttemptLeft = 'No attempt is left: fix the channel, and forward the notice yourself.';
@@ -113,7 +125,8 @@ export function startNoticeOutbox(
 
   async function route(notice: Notice): Promise<void> {
     try {
-      const { channels = [], afterMs } = (await routing.sendNotice(notice, busyChannels(unsent))) ?? {};
+      const { sendNotice } = sendingOf<NoticeActivities>(notice);
+      const { channels = [], afterMs } = (await sendNotice(notice, busyChannels(unsent))) ?? {};
       unsent = afterRouting(unsent, channels, afterMs === undefined ? undefined : Date.now() + afterMs);
       for (const channel of channels) wakeLaneOf(channel);
     } catch (error) {
@@ -125,8 +138,7 @@ export function startNoticeOutbox(
   async function send(channel: string, notice: Notice, notBeforeMs = 0): Promise<void> {
     await sleepUntil(notBeforeMs, `wait before the next attempt through ${channel}`);
     try {
-      const channels = noticeActivities<ChannelActivities>({ ...sendingOptions, summary: channel });
-      await channels.sendNoticeTo({ channel, notice });
+      await sendingOf<ChannelActivities>(notice, channel).sendNoticeTo({ channel, notice });
     } catch (error) {
       giveUp(notice, ` through ${channel}`, error);
     }

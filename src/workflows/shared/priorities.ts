@@ -1,4 +1,5 @@
 import type { Priority } from '@temporalio/common';
+import type { Notice } from './notices.ts';
 
 /**
  * A check that a case goes on with; the last step of what was begun, which goes first, so that little is begun at once; one
@@ -24,7 +25,34 @@ const longestKey = 64;
  * @param whose account or merchant: the server alternates between the tasks of all, however many one has.
  */
 export function priorityOf(whose: string, origin: keyof typeof keys = 'live', step: Step = 'check'): Priority {
-  return { priorityKey: keys[origin][step], fairnessKey: whose.replaceAll(/[^ -~]/g, '?').slice(0, longestKey) };
+  return { priorityKey: keys[origin][step], fairnessKey: fairnessKeyOf(whose) };
+}
+
+function fairnessKeyOf(whose: string): string {
+  return whose.replaceAll(/[^ -~]/g, '?').slice(0, longestKey);
+}
+
+/** The server's own, of a workflow that was started without one. */
+const usual = 3;
+const noticeKeys = { critical: 1, digest: 2, information: 4 } as const;
+
+/**
+ * The place of a notice among those that wait for a worker: a critical one goes before all, a digest before the flood that it
+ * speaks for, and what only informs behind the questions. What came in unasked stays behind everything, unless it is critical.
+ * The flows of notices that are grouped with each other alternate: the first of one does not wait behind a flood of another.
+ * @param own the place of the workflow that sends it.
+ */
+export function noticePriority(
+  { account, workflowId, severity, decisions, unlisted }: Notice,
+  own: Priority | undefined,
+): Priority {
+  const [matter = ''] = workflowId.split(':', 1);
+  const fairnessKey = fairnessKeyOf(`${account} ${matter}`);
+  if ((decisions ?? unlisted) !== undefined) return { priorityKey: noticeKeys.digest, fairnessKey };
+  if (severity === 'critical') return { priorityKey: noticeKeys.critical, fairnessKey };
+  if (own?.priorityKey === unaskedPriority.priorityKey) return own;
+  const key = own?.priorityKey ?? usual;
+  return { priorityKey: severity === 'information' ? Math.max(key, noticeKeys.information) : key, fairnessKey };
 }
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { priorityOf } from '../../../src/workflows/shared/priorities.ts';
+import type { Notice } from '../../../src/workflows/shared/notices.ts';
+import { noticePriority, priorityOf, unaskedPriority } from '../../../src/workflows/shared/priorities.ts';
 
 test('what goes on goes before what a backfill found, a submit before a check, and checking on after both', () => {
   const keys = [
@@ -30,4 +31,31 @@ test('any merchant’s id makes a key that the server takes', () => {
       expect(fairnessKey.length).toBe(Math.min(64, whose.length));
     }),
   );
+});
+
+const question: Notice = {
+  id: 'change-set:a:question',
+  kind: 'opening',
+  severity: 'warning',
+  account: '123456789012',
+  workflowId: 'change-set:a',
+  title: 'A title',
+  lines: [],
+  nextStep: 'Nothing to do.',
+};
+const unlisted = { decisions: 5, digests: 1, firstRunId: 'a', lastRunId: 'a' };
+const fairnessKey = '123456789012 change-set';
+
+test.each<[string, Partial<Notice>, Parameters<typeof noticePriority>[1], ReturnType<typeof noticePriority>]>([
+  ['a question', {}, undefined, { priorityKey: 3, fairnessKey }],
+  ['a critical one', { severity: 'critical' }, undefined, { priorityKey: 1, fairnessKey }],
+  ['a critical one of unasked events', { severity: 'critical' }, unaskedPriority, { priorityKey: 1, fairnessKey }],
+  ['a digest', { decisions: ['a'], severity: 'warning' }, undefined, { priorityKey: 2, fairnessKey }],
+  ['a digest that waited', { unlisted, severity: 'critical' }, undefined, { priorityKey: 2, fairnessKey }],
+  ['what only informs', { severity: 'information' }, undefined, { priorityKey: 4, fairnessKey }],
+  ['a question that a backfill found', {}, { priorityKey: 4 }, { priorityKey: 4, fairnessKey }],
+  ['a question about unasked events', {}, unaskedPriority, unaskedPriority],
+  ['one of a live lineage', {}, priorityOf('123456789012'), { priorityKey: 3, fairnessKey }],
+])('the place of a notice: %s', (_, notice, own, place) => {
+  expect(noticePriority({ ...question, ...notice }, own)).toEqual(place);
 });
