@@ -94,7 +94,7 @@ const table: readonly Entry[] = [
     name: 'src/queues',
     holds: 'Amazon SQS: queues that bring events, and what waits there for Temporal',
     values: ['src/delivery', 'src/events', 'src/vendors'],
-    types: ['src/config'],
+    types: ['src/config', 'src/workflows'],
     packages: ['@aws-sdk/', '@smithy/', 'sqs-consumer'],
   },
   {
@@ -136,6 +136,7 @@ const table: readonly Entry[] = [
       'src/events',
       'src/ingress',
       'src/policies',
+      'src/queues',
       'src/workers',
       'src/workflows',
     ],

@@ -12,6 +12,7 @@ import {
   addVersion,
   addWorker,
 } from './commands.ts';
+import { addDlq } from './dlqCommands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
 
@@ -32,6 +33,7 @@ const everyCommand = [
   addOperatorCommands,
   addBackfill,
   addReconcile,
+  addDlq,
   addVersion,
 ];
 

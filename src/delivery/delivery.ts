@@ -40,7 +40,8 @@ export interface Delivery extends WorkflowStart {
     | 'tasksFailing'
     | 'itemRecheck'
     | 'fanOut'
-    | 'noticeDigest';
+    | 'noticeDigest'
+    | 'deadLetters';
   readonly eventId: string;
   readonly signal: { readonly name: string; readonly message: object };
   /** True for a message that only matters to a workflow that is open: none is started for it. */

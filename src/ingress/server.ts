@@ -7,6 +7,8 @@ import type { QueueConfiguration } from '../config/queues.ts';
 import type { Encryption } from '../config/encryption.ts';
 import type { IngressAuthentication } from '../config/ingressCredentials.ts';
 import { clientOf } from '../delivery/connect.ts';
+import { deadLettersDelivery } from '../delivery/deadLetters.ts';
+import { deliver } from '../delivery/deliver.ts';
 import type { RouteContext } from '../delivery/delivery.ts';
 import { largestBodyBytes } from '../delivery/quarantine.ts';
 import { refusal, sendAnswer, type Answer } from './answers.ts';
@@ -31,6 +33,8 @@ export interface IngressOptions extends IngressAuthentication {
   readonly queues?: readonly QueueConfiguration[];
   /** Where the roles of the queues are assumed; AWS's own where it is left out. */
   readonly tokenServiceEndpoint?: string;
+  /** Between two counts of a dead-letter queue, in milliseconds; a minute where it is left out. */
+  readonly countDeadLettersEveryMs?: number;
   readonly logger: Logger;
 }
 
@@ -126,6 +130,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     signatures,
     queues = [],
     tokenServiceEndpoint,
+    countDeadLettersEveryMs,
   } = options;
   const app = fastify({
     bodyLimit: largestBodyBytes,
@@ -156,7 +161,9 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
       check: probe,
       logger,
       take: takingMessages(take, logger),
-      ...defined({ tokenServiceEndpoint }),
+      reportDeadLetters: async (queue, counted) =>
+        (await deliver(client, deadLettersDelivery(queue, counted))).outcome !== 'unavailable',
+      ...defined({ tokenServiceEndpoint, countEveryMs: countDeadLettersEveryMs }),
     });
   }
   return {

@@ -3,8 +3,10 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { Logger } from 'pino';
 import { Consumer } from 'sqs-consumer';
 import type { QueueConfiguration } from '../config/queues.ts';
-import { memberOf } from '../defined.ts';
+import { defined } from '../defined.ts';
 import { queueClient } from './client.ts';
+import { watchDeadLetters, type ReportDeadLetters } from './deadLetterWatch.ts';
+import { errorName } from './errors.ts';
 import type { TemporalGate } from './gate.ts';
 import { backOffOf, changeVisibility, createHeldMessages } from './held.ts';
 import { messageFields } from './message.ts';
@@ -19,6 +21,8 @@ export interface QueueState {
   readonly held: number;
   /** The vendor's name of the error, while it fails. */
   readonly error?: string;
+  /** Messages in its dead-letter queue; absent where there is none, or none was counted. */
+  readonly deadLetters?: number;
 }
 
 /** A queue that is received from. */
@@ -35,6 +39,9 @@ export interface ReceiverOptions {
   readonly tokenServiceEndpoint?: string;
   readonly gate: TemporalGate;
   readonly take: TakeEvent;
+  readonly reportDeadLetters: ReportDeadLetters;
+  /** Between two counts of the dead-letter queue, in milliseconds; a minute where it is left out. */
+  readonly countEveryMs?: number;
   readonly logger: Logger;
 }
 
@@ -44,12 +51,6 @@ const retry = { firstMs: 500, longestMs: 30_000 };
 /** Beside the longest wait for messages: the deliveries of one batch, and their deletion. */
 const endWithinMs = 12_000;
 
-/** The vendor's name of an error, which its text may repeat more than a log should. */
-function errorName(error: unknown): string {
-  const code = memberOf(error, 'code') ?? memberOf(memberOf(error, 'cause'), 'name');
-  return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown';
-}
-
 function unique(messages: readonly Message[]): readonly Message[] {
   return [...new Map(messages.map((message) => [message.MessageId, message])).values()];
 }
@@ -58,7 +59,8 @@ function unique(messages: readonly Message[]): readonly Message[] {
  * Receives from one queue: several requests wait for messages, each message is delivered as a request over HTTP is, and
  * deleted once Temporal has it. While Temporal is away nothing is received, and what was received is held.
  */
-export function startQueue({ queue, tokenServiceEndpoint, gate, take, logger }: ReceiverOptions): RunningQueue {
+export function startQueue(options: ReceiverOptions): RunningQueue {
+  const { queue, tokenServiceEndpoint, gate, take, reportDeadLetters, countEveryMs, logger } = options;
   const { name, url, receivers, waitSeconds, visibilitySeconds } = queue;
   const client = queueClient(queue, tokenServiceEndpoint);
   const ending = new AbortController();
@@ -156,9 +158,17 @@ export function startQueue({ queue, tokenServiceEndpoint, gate, take, logger }: 
     await promise;
   }
 
+  const watch = watchDeadLetters({
+    client,
+    queue,
+    report: reportDeadLetters,
+    logger,
+    ...defined({ everyMs: countEveryMs }),
+  });
+
   async function end(): Promise<void> {
     ending.abort();
-    await Promise.all(consumers.map(stop));
+    await Promise.all([watch.close(), ...consumers.map(stop)]);
     await held.close();
     client.destroy();
   }
@@ -166,7 +176,7 @@ export function startQueue({ queue, tokenServiceEndpoint, gate, take, logger }: 
   let ended: Promise<void> | undefined;
   return {
     state() {
-      const common = { name, held: held.size() };
+      const common = { name, held: held.size(), ...defined({ deadLetters: watch.count() }) };
       if (error !== undefined) return { ...common, state: 'failing', error };
       if (gate.reason() !== undefined) return { ...common, state: 'waiting' };
       return { ...common, state: hasReceived ? 'receiving' : 'starting' };

@@ -2,6 +2,7 @@ import { accountHealthContract } from './accountHealth/contract.ts';
 import { backfillChangeSetsContract } from './backfillChangeSets/contract.ts';
 import { backfillItemsContract } from './backfillItems/contract.ts';
 import { changeSetContract } from './changeSetRemediation/contract.ts';
+import { deadLetterQueueContract } from './deadLetterQueue/contract.ts';
 import { eventFanOutContract } from './eventFanOut/contract.ts';
 import { heldEventsContract } from './heldEvents/contract.ts';
 import { failingTasksContract } from './failingTasks/contract.ts';
@@ -20,6 +21,7 @@ export const contracts: readonly WorkflowContract[] = [
   backfillChangeSetsContract,
   backfillItemsContract,
   changeSetContract,
+  deadLetterQueueContract,
   eventFanOutContract,
   failingTasksContract,
   heldEventsContract,

@@ -11,4 +11,5 @@ export { reconcileChangeSets } from './reconcileChangeSets/workflow.ts';
 export { heldEvents } from './heldEvents/workflow.ts';
 export { eventFanOut } from './eventFanOut/workflow.ts';
 export { noticeDigest } from './noticeDigest/workflow.ts';
+export { deadLetterQueue } from './deadLetterQueue/workflow.ts';
 export { submitPermits } from './submitPermits/workflow.ts';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { FailingTasks } from '../../src/workflows/failingTasks/state.ts';
 import type { AccountHealth } from '../../src/workflows/accountHealth/state.ts';
 import type { ChangeSetCase } from '../../src/workflows/changeSetRemediation/state.ts';
+import type { DeadLetters } from '../../src/workflows/deadLetterQueue/state.ts';
 import type { FanOutCase } from '../../src/workflows/eventFanOut/state.ts';
 import type { HeldEventsCase } from '../../src/workflows/heldEvents/state.ts';
 import type { ItemCase } from '../../src/workflows/itemBuyability/state.ts';
@@ -75,6 +76,7 @@ const eventFanOut: Every<NameOf<FanOutCase['phase']>> = {
   quarantined: true,
   abandoned: true,
 };
+const deadLetterQueue: Every<NameOf<DeadLetters['phase']>> = { filled: true, emptied: true, abandoned: true };
 const noticeDigest: Every<NameOf<DigestCase['phase']>> = { gathering: true, quiet: true, abandoned: true };
 const heldEvents: Every<NameOf<HeldEventsCase['phase']>> = {
   awaitingConfiguration: true,
@@ -123,6 +125,7 @@ test.each(
     offerWatch,
     quarantinedEvent,
     eventFanOut,
+    deadLetterQueue,
     noticeDigest,
     heldEvents,
     backfills,
@@ -140,5 +143,5 @@ test.each(
 
 test('every workflow has a diagram', () => {
   const [, ...drawn] = page.split('<!-- states: ').map((part) => part.slice(0, part.indexOf(' ')));
-  expect(drawn).toHaveLength(13);
+  expect(drawn).toHaveLength(14);
 });

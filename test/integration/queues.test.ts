@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { pino } from 'pino';
 import type { QueueConfiguration } from '../../src/config/queues.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { connectLazily } from '../../src/delivery/connect.ts';
 import { startIngress, type IngressOptions, type RunningIngress } from '../../src/ingress/server.ts';
 import { quarantineWorkflowId } from '../../src/workflows/quarantinedEvent/contract.ts';
-import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import { attentionAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { sha256Of } from '../../src/delivery/held.ts';
 import { startLocalQueue, type LocalQueue } from '@marketplace-steward/testing/localQueue';
 import { changed, context, fixture } from '@marketplace-steward/testing/sampleEvents';
@@ -172,4 +174,33 @@ test('a process whose only queue is refused is not ready, and says why', async (
     ready: false,
     reason: expect.stringMatching(/Amazon SQS refuses every queue: events \(.*(DoesNotExist|NonExistent)/),
   });
+});
+
+test('messages in the dead-letter queue are one alarm, which ends when none is there', async () => {
+  await local.close();
+  local = await startLocalQueue({ maxReceiveCount: 1 });
+  queue = { ...queue, url: local.url };
+  await local.send([failed('buried')]);
+  while ((await local.receive(0)).length > 0);
+  await until(async () => (await local.deadLetters()).visible === 1);
+  await start({ countDeadLettersEveryMs: 50 });
+  const alarm = server.client.workflow.getHandle('dead-letters:us-east-1:000000000000/events-dead');
+  await until(() =>
+    alarm.describe().then(
+      () => true,
+      () => false,
+    ),
+  );
+  const description = await alarm.describe();
+  expect(description.type).toBe('deadLetterQueue');
+  expect(description.typedSearchAttributes.get(attentionAttribute)).toBe(true);
+  expect(await description.staticSummary()).toBe('Events are in the dead-letter queue 000000000000/events-dead');
+  await local.client.send(new PurgeQueueCommand({ QueueUrl: local.deadLetterUrl }));
+  const signals = async () => {
+    const { events = [] } = await alarm.fetchHistory();
+    return (events ?? []).flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
+  };
+  await until(async () => (await signals()).length === 2);
+  const counts = (await signals()).map(({ input }) => defaultPayloadConverter.fromPayload(input!.payloads![0]!));
+  expect(counts).toMatchObject([{ count: 1 }, { count: 0 }]);
 });

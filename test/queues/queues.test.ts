@@ -62,6 +62,7 @@ function start(changes: Partial<QueueConfiguration> = {}): RunningQueues {
       given.push(text);
       return answer(text);
     },
+    reportDeadLetters: async () => true,
     logger: pino({}, { write: (line: string) => log.push(line) }),
   });
   return running;
@@ -78,7 +79,7 @@ test('what Temporal has is deleted, each once, and the queue is empty', async ()
   const queues = start();
   await until(isEmpty);
   expect(given.toSorted()).toEqual(bodies(45).toSorted());
-  expect(queues.states()).toEqual([{ name: 'events', state: 'receiving', held: 0 }]);
+  expect(queues.states()).toEqual([{ name: 'events', state: 'receiving', held: 0, deadLetters: 0 }]);
   expect(await local.deadLetters()).toEqual({ visible: 0, inFlight: 0 });
 });
 
@@ -110,7 +111,7 @@ test('a process that starts while Temporal is away receives nothing, and all of 
   await local.send(bodies(12));
   const queues = start();
   await pause(1_500);
-  expect(queues.states()).toEqual([{ name: 'events', state: 'waiting', held: 0 }]);
+  expect(queues.states()).toEqual([{ name: 'events', state: 'waiting', held: 0, deadLetters: 0 }]);
   expect(await local.depth()).toEqual({ visible: 12, inFlight: 0 });
   ready = { ready: true };
   await until(isEmpty);
@@ -137,7 +138,7 @@ test('while Temporal is away nothing more is received, and what was received sta
   await until(isEmpty);
   expect(new Set(given).size).toBe(60);
   expect(given).toHaveLength(80);
-  expect(queues.states()).toEqual([{ name: 'events', state: 'receiving', held: 0 }]);
+  expect(queues.states()).toEqual([{ name: 'events', state: 'receiving', held: 0, deadLetters: 0 }]);
   // With five receives to a message, one more would have been enough to count.
   expect(await local.deadLetters()).toEqual({ visible: 0, inFlight: 0 });
 });

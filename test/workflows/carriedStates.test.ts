@@ -5,6 +5,7 @@ import { readHealth } from '../../src/workflows/accountHealth/carried.ts';
 import { readBackfill as readBackfillChangeSets } from '../../src/workflows/backfillChangeSets/carried.ts';
 import { readBackfill as readBackfillItems } from '../../src/workflows/backfillItems/carried.ts';
 import { readLineage } from '../../src/workflows/changeSetRemediation/carried.ts';
+import { readDeadLetters } from '../../src/workflows/deadLetterQueue/carried.ts';
 import { readFanOut } from '../../src/workflows/eventFanOut/carried.ts';
 import { readFailingTasks } from '../../src/workflows/failingTasks/carried.ts';
 import { readHeldEvents } from '../../src/workflows/heldEvents/carried.ts';
@@ -22,6 +23,7 @@ const readers: Readonly<Record<string, ReadCarried<object>>> = {
   backfillChangeSets: readBackfillChangeSets,
   backfillItems: readBackfillItems,
   changeSetRemediation: readLineage,
+  deadLetterQueue: readDeadLetters,
   eventFanOut: readFanOut,
   failingTasks: readFailingTasks,
   heldEvents: readHeldEvents,
