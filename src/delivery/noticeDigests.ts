@@ -5,8 +5,8 @@ import {
   noticeGroupedSignal,
   type DigestStateName,
   type DigestSubject,
-  type GroupedNotice,
   type NoticeDigestInput,
+  type NoticeToGroup,
 } from '../workflows/noticeDigest/contract.ts';
 import { plain } from '../workflows/shared/markdown.ts';
 import { digestPriority } from '../workflows/shared/priorities.ts';
@@ -36,7 +36,7 @@ export function createNoticeDigests(client: Client): NoticeDigests {
     async add({ id, kind, severity, title }, subject, everyMs) {
       const { channel, account, matter } = subject;
       const input: NoticeDigestInput = { version: 1, ...subject, everyMs };
-      const message: GroupedNotice = { id, kind, severity, title: title.slice(0, longestTitle) };
+      const message: NoticeToGroup = { id, kind, severity, title: title.slice(0, longestTitle), everyMs };
       await deliverOrThrow(client, {
         kind: 'noticeDigest',
         eventId: id,

@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOp
 import { backfillChangeSetsType, type BackfillChangeSetsInput } from '../workflows/backfillChangeSets/contract.ts';
 import { backfillItemsType, type BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
 import { defined } from '../defined.ts';
-import { backfillItemsDefaults } from '../policies/defaults.ts';
+import { backfillChangeSetsDefaults, backfillItemsDefaults } from '../policies/defaults.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
 /** What became of a start: one of this id may be under way, or have ended, already. */
@@ -49,12 +49,19 @@ export function startBackfillChangeSets(
 ): Promise<BackfillStart> {
   const { account, from, to, dryRun = true } = wanted.input;
   const range = `from ${from}${to === undefined ? '' : ` to ${to}`}`;
-  return startBackfill(client, backfillChangeSetsType, wanted, {
-    staticSummary: `${dryRun ? 'Dry run of a backfill' : 'Backfill'} of change sets of ${account}, ${range}`,
-    staticDetails:
-      'Finds change sets in the listing of an account that no workflow has, and starts their workflows; a dry run only ' +
-      'counts them. The current details show how far it is.',
-  });
+  // As of items.
+  const input = { ...wanted.input, policy: { ...backfillChangeSetsDefaults, ...wanted.input.policy } };
+  return startBackfill(
+    client,
+    backfillChangeSetsType,
+    { ...wanted, input },
+    {
+      staticSummary: `${dryRun ? 'Dry run of a backfill' : 'Backfill'} of change sets of ${account}, ${range}`,
+      staticDetails:
+        'Finds change sets in the listing of an account that no workflow has, and starts their workflows; a dry run only ' +
+        'counts them. The current details show how far it is.',
+    },
+  );
 }
 
 /** Starts a backfill of items, by the rules of {@link startBackfill}. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { QuotaOf } from '../quotas/catalogQuotas.ts';
 import { failure, failureTypeOf } from '../failures.ts';
+import { submitPermitsDefaults } from '../policies/defaults.ts';
 import {
   permitReturnUpdate,
   permitUpdate,
@@ -144,7 +145,8 @@ export function createSubmitPermits(
   };
   return {
     async request({ account, catalog }, asked) {
-      const input: SubmitPermitsInput = { version: 1, account, catalog };
+      const policy = submitPermitsDefaults;
+      const input: SubmitPermitsInput = { version: 1, account, catalog, policy };
       const permit = async (): Promise<PermitAnswer> => {
         const used = accepted.get(account) ?? [];
         accepted.delete(account);
@@ -152,6 +154,7 @@ export function createSubmitPermits(
           ...asked,
           startsPerSecond: quotaOf(account, 'StartChangeSet'),
           settleMs: settlesMs,
+          policy,
           ...(used.length > 0 ? { used } : {}),
         };
         // The same update, so that a permit whose answer was lost is not held against its own request.

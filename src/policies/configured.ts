@@ -3,6 +3,7 @@ import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/policyVa
 import type { PoliciesByType, PolicyOwner } from '../workflows/shared/policies.ts';
 import {
   accountHealthDefaults,
+  backfillChangeSetsDefaults,
   backfillItemsDefaults,
   changeSetDefaults,
   failingTasksDefaults,
@@ -12,6 +13,7 @@ import {
   quarantineDefaults,
   reconcileDefaults,
   securityDefaults,
+  submitPermitsDefaults,
 } from './defaults.ts';
 
 /** What policies are resolved from; it may change, so it is read at each use. */
@@ -38,7 +40,8 @@ type Resolve<Owner extends PolicyOwner> = (
 
 const resolve: { readonly [Owner in PolicyOwner]: Resolve<Owner> } = {
   accountHealth: ({ accountHealth }) => ({ ...accountHealthDefaults, ...accountHealth }),
-  // The configuration has no word on it: its starter says what differs.
+  // The configuration has no word on either: their starter says what differs.
+  backfillChangeSets: () => backfillChangeSetsDefaults,
   backfillItems: () => backfillItemsDefaults,
   changeSetRemediation: (_, context, account) => changeSetPolicy(context, account),
   failingTasks: ({ failingTasks }) => ({ ...failingTasksDefaults, ...failingTasks }),
@@ -48,6 +51,7 @@ const resolve: { readonly [Owner in PolicyOwner]: Resolve<Owner> } = {
   quarantinedEvent: (policies) => ({ ...quarantineDefaults, ...keepingOf(policies) }),
   reconcileChangeSets: ({ reconcile }) => ({ ...reconcileDefaults, ...reconcile }),
   securityCase: ({ securityCase }) => ({ ...securityDefaults, ...securityCase }),
+  submitPermits: () => submitPermitsDefaults,
 };
 
 /** The whole policy of a type of workflow: what the configuration names, and the default for all else. */

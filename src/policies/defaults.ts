@@ -1,4 +1,5 @@
 import type { AccountHealthPolicy } from '../workflows/accountHealth/policyValues.ts';
+import type { BackfillChangeSetsPolicy } from '../workflows/backfillChangeSets/policyValues.ts';
 import type { BackfillItemsPolicy } from '../workflows/backfillItems/policyValues.ts';
 import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/policyValues.ts';
 import type { FailingTasksPolicy } from '../workflows/failingTasks/policyValues.ts';
@@ -8,6 +9,7 @@ import type { OfferPolicy } from '../workflows/offerWatch/policyValues.ts';
 import type { QuarantinePolicy } from '../workflows/quarantinedEvent/policyValues.ts';
 import type { ReconcilePolicy } from '../workflows/reconcileChangeSets/policyValues.ts';
 import type { SecurityPolicy } from '../workflows/securityCase/policyValues.ts';
+import type { SubmitPermitsPolicy } from '../workflows/submitPermits/policyValues.ts';
 
 // The values that hold where the configuration names no other. No workflow code may load them: workflows go by what their
 // history has, so that a change here reaches new workflows, and those that follow the configuration, and breaks no history.
@@ -24,6 +26,14 @@ export const accountHealthDefaults: AccountHealthPolicy = {
   quietMs: 30 * minuteMs,
   failingAfterMs: 60 * minuteMs,
   failingQuietMs: 75 * minuteMs,
+};
+
+/** Of a backfill of change sets. */
+export const backfillChangeSetsDefaults: BackfillChangeSetsPolicy = {
+  retryAfterMs: [minuteMs, 10 * minuteMs],
+  burstMs: 5 * secondMs,
+  startedAtOnce: 200,
+  keptUndelivered: 1_000,
 };
 
 /** Of a backfill of items. Two a second: 7,200 an hour. */
@@ -58,7 +68,16 @@ export const failingTasksDefaults: FailingTasksPolicy = { checkEveryMs: 5 * minu
 export const quarantineDefaults: QuarantinePolicy = { keepMs: 30 * dayMs };
 
 /** Of held events: their bytes are kept as long, and a reminder comes three days before. */
-export const heldEventsDefaults: HeldEventsPolicy = { keepMs: quarantineDefaults.keepMs, warnBeforeMs: 3 * dayMs };
+export const heldEventsDefaults: HeldEventsPolicy = {
+  keepMs: quarantineDefaults.keepMs,
+  warnBeforeMs: 3 * dayMs,
+  remindedForMs: 7 * dayMs,
+  afterExpiryMs: minuteMs,
+  leastBetweenChecksMs: hourMs,
+  pausesMs: [2 * secondMs, 10 * secondMs, minuteMs, 5 * minuteMs, 15 * minuteMs],
+  passesByKind: 2,
+  fullNoticeEveryMs: dayMs,
+};
 
 /** Of an item. Back-off from 30 s doubling to 1 h for 72 h: the vendor asks to "allow time for the system to update". */
 export const itemBuyabilityDefaults: ItemBuyabilityPolicy = {
@@ -77,6 +96,7 @@ export const offerDefaults: OfferPolicy = {
   beforeEndMs: [30, 7, 1].map((days) => days * dayMs),
   checkEveryMs: 7 * dayMs,
   lingerMs: dayMs,
+  mostChecks: 52,
   checkWithinMs: hourMs,
   endCheckWithinMs: dayMs,
 };
@@ -86,6 +106,14 @@ export const reconcileDefaults: ReconcilePolicy = {
   everyMs: 15 * minuteMs,
   overlapMs: 60 * minuteMs,
   settlingMs: 10 * minuteMs,
+  byHandMs: dayMs,
+  batchAccounts: 50,
+  leastLanes: 4,
+  shareOfInterval: 0.8,
+  accountWithinMs: minuteMs,
+  besideMs: minuteMs / 2,
+  leastAttemptMs: 5 * secondMs,
+  channelsWithinMs: minuteMs,
 };
 
 /** Of a security case. */
@@ -97,4 +125,19 @@ export const securityDefaults: SecurityPolicy = {
   timeZone: 'UTC',
   lastCallMs: dayMs,
   checkEveryMs: dayMs,
+  overduePlanned: 52,
+};
+
+/** Of the permits of an account's submits. */
+export const submitPermitsDefaults: SubmitPermitsPolicy = {
+  mostInFlight: 200,
+  recountFrom: 150,
+  paceWithinMs: 10 * secondMs,
+  inFlightRetryMs: 15 * secondMs,
+  latestMs: 15 * minuteMs,
+  soonestMs: 500,
+  clockMarginMs: 5 * secondMs,
+  usedPart: 0.952,
+  betweenCountsMs: 10 * secondMs,
+  mostUpdates: 1_000,
 };

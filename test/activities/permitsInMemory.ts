@@ -1,3 +1,4 @@
+import { submitPermitsDefaults } from '../../src/policies/defaults.ts';
 import type { SubmitPermits } from '../../src/delivery/submitPermits.ts';
 import type { PermitAnswer } from '../../src/workflows/submitPermits/contract.ts';
 import { counted, giveBack, noPermits, numbersOf, request } from '../../src/workflows/submitPermits/permits.ts';
@@ -26,7 +27,12 @@ export function permitsInMemory(): PermitsInMemory {
     today: () => numbersOf(state, Date.now()).today,
     request(_, asked) {
       const planned = answers.shift();
-      const answered = request(state, { ...asked, startsPerSecond: 1_000, settleMs }, Date.now());
+      const answered = request(
+        state,
+        { ...asked, startsPerSecond: 1_000, settleMs },
+        Date.now(),
+        submitPermitsDefaults,
+      );
       if (planned === undefined) ({ state } = answered);
       const answer = planned ?? answered.answer;
       log.push(answer.outcome);

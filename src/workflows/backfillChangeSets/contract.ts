@@ -3,6 +3,7 @@ import type { FoundBy } from '../changeSetRemediation/contract.ts';
 import { backfillCommands, type BackfillReport } from '../shared/backfills.ts';
 import type { WorkflowContract } from '../shared/contract.ts';
 import type { ListedChangeSet } from '../shared/listedChangeSet.ts';
+import type { BackfillChangeSetsPolicy } from './policyValues.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const backfillChangeSetsType = 'backfillChangeSets';
@@ -36,6 +37,8 @@ export interface BackfillChangeSetsInput {
   readonly limit?: number;
   /** The most to start in a second; absent: as fast as the account's quotas allow. */
   readonly ratePerSecond?: number;
+  /** The whole policy, as delivery writes it; by hand, the values that differ from the usual ones, if any. */
+  readonly policy?: Partial<BackfillChangeSetsPolicy>;
 }
 
 /** A change set that could not be delivered, and why the last attempt failed. */
@@ -59,12 +62,12 @@ export interface BackfillChangeSetsNumbers {
 }
 
 /** A right input with its defaults, and its times as instants: `from` is inclusive, `to` exclusive. */
-export type BackfillPlan = Required<Omit<BackfillChangeSetsInput, 'version' | 'limit' | 'ratePerSecond'>> &
-  Pick<BackfillChangeSetsInput, 'limit' | 'ratePerSecond'>;
+export type BackfillPlan = Required<Omit<BackfillChangeSetsInput, 'version' | 'limit' | 'ratePerSecond' | 'policy'>> &
+  Pick<BackfillChangeSetsInput, 'limit' | 'ratePerSecond'> & { readonly policy: BackfillChangeSetsPolicy };
 
 /** What a query shows, and what a closed run leaves as its result. */
 export interface BackfillChangeSetsStatus
-  extends BackfillChangeSetsNumbers, BackfillReport<FailedChangeSet>, Omit<BackfillPlan, 'limit'> {
+  extends BackfillChangeSetsNumbers, BackfillReport<FailedChangeSet>, Omit<BackfillPlan, 'limit' | 'policy'> {
   /** Change sets a second, measured over those delivered so far; absent until there is something to measure. */
   readonly ratePerSecond?: number;
   /** At this rate, in seconds; absent while nothing is delivered. */

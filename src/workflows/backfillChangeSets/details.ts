@@ -48,8 +48,8 @@ function dryRunStep(startable: number): string {
     : `Dry run, nothing started. To start these ${count(startable)} workflows, run it again with the input below.`;
 }
 
-/** The input of the real run after a dry one. */
-export function realRunOf(input: BackfillChangeSetsInput): BackfillChangeSetsInput {
+/** The input of the real run after a dry one; it gets a policy of its own. */
+export function realRunOf({ policy: _policy, ...input }: BackfillChangeSetsInput): BackfillChangeSetsInput {
   return { ...input, dryRun: false };
 }
 
@@ -108,7 +108,7 @@ export function backfillStatus(
   input: BackfillChangeSetsInput,
 ): BackfillChangeSetsStatus {
   const { sample, phase, problem, undigested } = backfill;
-  const { limit: _limit, ratePerSecond: _rate, ...range } = plan;
+  const { limit: _limit, ratePerSecond: _rate, policy: _policy, ...range } = plan;
   const realRun = plan.dryRun && phase.name === 'ended' ? realRunOf(input) : undefined;
   return {
     ...reportOf(backfill, nextStep(backfill, plan)),

@@ -13,8 +13,10 @@ import {
 } from '../shared/input.ts';
 import { instant } from '../shared/reminders.ts';
 import type { BackfillChangeSetsInput, BackfillPlan, BackfillStatusName } from './contract.ts';
-import { longestBackMs } from './defaults.ts';
+import type { BackfillChangeSetsPolicy } from './policyValues.ts';
 
+/** How far back ListChangeSets goes, in milliseconds: AWS keeps a change set for 60 days (its API reference). */
+const longestBackMs = 60 * dayMs;
 const mostChangeSets = 1_000_000;
 const highestRate = 100;
 const statusNames: readonly BackfillStatusName[] = ['FAILED', 'SUCCEEDED', 'CANCELLED'];
@@ -39,6 +41,7 @@ const fieldNames: Readonly<Record<keyof BackfillChangeSetsInput, true>> = {
   act: true,
   limit: true,
   ratePerSecond: true,
+  policy: true,
   version: true,
 };
 
@@ -100,9 +103,14 @@ export function inputProblem(input: unknown, nowMs: number): string | undefined 
 
 /**
  * Reads a right input.
+ * @param policy what it goes by.
  * @param startedMs when the backfill began, in milliseconds since the epoch: the end of the range where none is given.
  */
-export function planOf(input: BackfillChangeSetsInput, startedMs: number): BackfillPlan {
+export function planOf(
+  input: BackfillChangeSetsInput,
+  policy: BackfillChangeSetsPolicy,
+  startedMs: number,
+): BackfillPlan {
   const { account, catalog = 'AWSMarketplace', from, to, statuses = ['FAILED'], limit, ratePerSecond } = input;
   return {
     account,
@@ -112,6 +120,7 @@ export function planOf(input: BackfillChangeSetsInput, startedMs: number): Backf
     statuses: [...new Set(statuses)],
     dryRun: input.dryRun ?? true,
     act: input.act ?? 'propose',
+    policy,
     ...defined({ limit, ratePerSecond }),
   };
 }

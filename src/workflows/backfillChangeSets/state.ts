@@ -15,7 +15,6 @@ import {
   type FailedChangeSet,
   type FoundPart,
 } from './contract.ts';
-import { burstMs, startedAtOnce } from './defaults.ts';
 
 /** How far a backfill is. Of the listing it holds a place, no rows. */
 export interface Backfill extends BackfillState<FailedChangeSet> {
@@ -86,6 +85,7 @@ export function startsLeft({ started }: Backfill, { limit = Number.POSITIVE_INFI
 /** The next batch: what falls due in one burst where there is a rate, and never more than the limit. */
 export function nextBatch(backfill: Backfill, plan: BackfillPlan): Batch {
   const { ratePerSecond } = plan;
+  const { startedAtOnce, burstMs } = plan.policy;
   const due = ratePerSecond === undefined ? startedAtOnce : Math.max(1, Math.floor((ratePerSecond * burstMs) / 1_000));
   const most = Math.min(startedAtOnce, due, startsLeft(backfill, plan));
   return { most, ...(backfill.pass === 0 ? {} : { rows: backfill.retrying.slice(0, startedAtOnce) }) };

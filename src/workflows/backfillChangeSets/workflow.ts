@@ -1,4 +1,7 @@
+import { defined } from '../../defined.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { readBackfill } from './carried.ts';
+import { backfillChangeSetsPolicy } from './policyValues.ts';
 import { workflowInfo } from '@temporalio/workflow';
 import { stateName } from '../shared/backfills.ts';
 import { runCase, type Carried } from '../shared/case.ts';
@@ -19,16 +22,28 @@ export async function backfillChangeSets(run: BackfillChangeSetsInput & Carried)
   requireReadable(run, exampleInput);
   const problem = run?.carried === undefined ? inputProblem(run, Date.now()) : undefined;
   if (problem !== undefined) refuseInput(problem, exampleInput);
-  const { carried, unsent: _unsent, ...input } = run;
+  const { policy, given, meanwhile } =
+    wholePolicy(backfillChangeSetsPolicy, run) ??
+    (await resolvedPolicy(
+      'backfillChangeSets',
+      backfillChangeSetsPolicy,
+      { policy: run.policy },
+      exampleInput,
+      backfillChangeSetsContract,
+    ));
+  const { carried, unsent: _unsent, given: _given, policy: _policy, ...range } = run;
+  const input = { ...range, ...defined({ policy: given }) };
+  const recorded = { ...run, policy, ...defined({ given }) };
   const before = carried === undefined ? undefined : readBackfill(carried);
-  const plan = planOf(input, before === undefined ? Date.now() : Date.parse(before.startedAt));
+  const plan = planOf(input, policy, before === undefined ? Date.now() : Date.parse(before.startedAt));
   const { account, act } = plan;
   const { workflowId, firstExecutionRunId: firstRunId } = workflowInfo();
   const foundBy = { backfillId: `${workflowId}:${firstRunId}`, act };
   return runCase({
     contract: backfillChangeSetsContract,
-    input: run,
+    input: recorded,
     state: before ?? newBackfill(plan, Date.now()),
+    ...defined({ meanwhile }),
     policy: { plan, identity: { workflowId, firstRunId, account } },
     next,
     status: (backfill) => backfillStatus(backfill, plan, input),

@@ -1,13 +1,5 @@
-import { dayMs, hourMs, minuteMs } from '../shared/durations.ts';
 import type { HeldEventsPolicy } from './policyValues.ts';
 import type { HeldEventsCase } from './state.ts';
-
-/** The bytes' own workflow lets them expire; this one checks a little later. */
-const afterExpiryMs = minuteMs;
-/** Between two checks, where bytes have not expired that should have. */
-const leastBetweenChecksMs = hourMs;
-/** Operators are reminded once of what expires within this time. */
-const remindedForMs = 7 * dayMs;
 
 /** When the oldest bytes arrived, in milliseconds since the epoch. */
 function oldestMs({ held }: HeldEventsCase): number | undefined {
@@ -25,7 +17,7 @@ export function reminderMs(events: HeldEventsCase, policy: HeldEventsPolicy): nu
   const expiry = expiryMs(events, policy);
   if (expiry === undefined || policy.keepMs < 2 * policy.warnBeforeMs) return undefined;
   const { warnedAtMs } = events;
-  if (warnedAtMs !== undefined && expiry - policy.warnBeforeMs < warnedAtMs + remindedForMs) return undefined;
+  if (warnedAtMs !== undefined && expiry - policy.warnBeforeMs < warnedAtMs + policy.remindedForMs) return undefined;
   return expiry - policy.warnBeforeMs;
 }
 
@@ -33,5 +25,5 @@ export function reminderMs(events: HeldEventsCase, policy: HeldEventsPolicy): nu
 export function expiryCheckMs(events: HeldEventsCase, policy: HeldEventsPolicy): number | undefined {
   const expiry = expiryMs(events, policy);
   if (expiry === undefined) return undefined;
-  return Math.max(expiry + afterExpiryMs, (events.checkedAtMs ?? 0) + leastBetweenChecksMs);
+  return Math.max(expiry + policy.afterExpiryMs, (events.checkedAtMs ?? 0) + policy.leastBetweenChecksMs);
 }

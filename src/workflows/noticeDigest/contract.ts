@@ -25,6 +25,12 @@ export type DigestStateName = 'gathering' | 'quiet' | 'abandoned';
 /** What a digest says of one notice. */
 export type GroupedNotice = Pick<Notice, 'id' | 'kind' | 'severity' | 'title'>;
 
+/** A notice to be grouped. */
+export interface NoticeToGroup extends GroupedNotice {
+  /** Between two digests, in milliseconds, as the configuration has it by now: the next period is as long. */
+  readonly everyMs?: number;
+}
+
 /** What a run starts from. */
 export interface NoticeDigestInput extends DigestSubject {
   readonly version: 1;
@@ -42,7 +48,7 @@ export interface DigestStatus extends CaseStatus<DigestStateName>, DigestSubject
   readonly lastDecisions: readonly string[];
 }
 
-export const noticeGroupedSignal = defineSignal<[GroupedNotice]>('noticeGrouped');
+export const noticeGroupedSignal = defineSignal<[NoticeToGroup]>('noticeGrouped');
 const digestStatusQuery = defineQuery<DigestStatus>('status');
 
 /** What others need to know of the workflow. */

@@ -1,4 +1,4 @@
-import type { DigestStateName, DigestSubject, GroupedNotice } from './contract.ts';
+import type { DigestStateName, DigestSubject, GroupedNotice, NoticeToGroup } from './contract.ts';
 
 /** What the workflow does now. */
 type DigestPhase =
@@ -23,7 +23,7 @@ export interface DigestCase {
 
 /** What can happen to a digest. */
 export type DigestMessage =
-  | { readonly type: 'grouped'; readonly notice: GroupedNotice }
+  | { readonly type: 'grouped'; readonly notice: NoticeToGroup }
   | { readonly type: 'elapsed' }
   | { readonly type: 'cancelled' };
 

@@ -2,14 +2,14 @@ import { carriedOr } from '../shared/carried.ts';
 import { readDigest } from './carried.ts';
 import { workflowInfo } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { dayMs, minuteMs, secondMs } from '../shared/durations.ts';
-import { isBetween, isObject, requireTexts } from '../shared/input.ts';
+import { dayMs, secondMs } from '../shared/durations.ts';
+import { isBetween, isObject, refuseInput, requireTexts, wrong } from '../shared/input.ts';
 import {
   noticeDigestContract,
   noticeGroupedSignal,
   type DigestStatus,
-  type GroupedNotice,
   type NoticeDigestInput,
+  type NoticeToGroup,
 } from './contract.ts';
 import { digestDetails, digestStatus } from './details.ts';
 import { newDigest, stateName } from './state.ts';
@@ -17,19 +17,19 @@ import { next } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
 const exampleInput = { version: 1, channel: 'team', account: '123456789012', matter: 'change-set', everyMs: 900_000 };
-const defaultEveryMs = 15 * minuteMs;
 const longest = { id: 1_000, title: 250 };
 const kinds: readonly unknown[] = ['opening', 'reminder', 'acknowledgement', 'resolution', 'report'];
 const severities: readonly unknown[] = ['information', 'warning', 'critical'];
 
 /** Reads a signal's payload, which anybody may have typed; undefined where it is no notice. */
-export function readGrouped(value: unknown): GroupedNotice | undefined {
+export function readGrouped(value: unknown): NoticeToGroup | undefined {
   if (!isObject(value)) return undefined;
-  const { id, kind, severity, title } = value as Partial<GroupedNotice>;
+  const { id, kind, severity, title, everyMs } = value as Partial<NoticeToGroup>;
   const isRight = typeof id === 'string' && id !== '' && id.length <= longest.id && typeof title === 'string';
   if (!isRight || kind === undefined || !kinds.includes(kind)) return undefined;
   if (severity === undefined || !severities.includes(severity)) return undefined;
-  return { id, kind, severity, title: title.slice(0, longest.title) };
+  const period = everyMs !== undefined && isBetween(everyMs, secondMs, dayMs) ? { everyMs } : {};
+  return { id, kind, severity, title: title.slice(0, longest.title), ...period };
 }
 
 /**
@@ -40,7 +40,10 @@ export function readGrouped(value: unknown): GroupedNotice | undefined {
 export async function noticeDigest(input: NoticeDigestInput & Carried): Promise<DigestStatus> {
   requireTexts(input, ['channel', 'account', 'matter'], exampleInput);
   const { channel, account, matter } = input;
-  const everyMs = isBetween(input.everyMs, secondMs, dayMs) ? input.everyMs : defaultEveryMs;
+  const { everyMs } = input;
+  if (!isBetween(everyMs, secondMs, dayMs)) {
+    refuseInput(wrong('everyMs', `milliseconds, ${secondMs} to ${dayMs} (a day)`, everyMs), exampleInput);
+  }
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   return runCase({
     contract: noticeDigestContract,

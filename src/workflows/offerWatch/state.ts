@@ -139,19 +139,16 @@ function mayHaveMoved({ release, checked }: Pick<OfferCase, 'release' | 'checked
   return isPrivate && canFollow(checked?.finding);
 }
 
-/** An end more than a year ahead is asked for so often until then. */
-const weeksOfAYear = 52;
-
 /** Waits for the next reminder or the end, and asks AWS in between where that is further away than the policy has it. */
 export function waiting(
   { expiresAt, closesAt, schedule }: Awaited,
   known: Pick<OfferCase, 'release' | 'checked'>,
-  { checkEveryMs }: OfferPolicy,
+  { checkEveryMs, mostChecks }: OfferPolicy,
   nowMs: number,
 ): Extract<OfferPhase, { readonly name: 'watching' }> {
   const wait = { name: 'watching', expiresAt, schedule, ...defined({ closesAt }) } as const;
   // Of an end years ahead, a check a week would cost more than it finds.
-  const checkAtMs = nowMs + Math.max(checkEveryMs, Math.floor((closesAtMs(wait) - nowMs) / weeksOfAYear));
+  const checkAtMs = nowMs + Math.max(checkEveryMs, Math.floor((closesAtMs(wait) - nowMs) / mostChecks));
   return mayHaveMoved(known) && checkAtMs < wakeAtMs(wait) ? { ...wait, checkAtMs } : wait;
 }
 

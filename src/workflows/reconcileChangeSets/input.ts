@@ -25,7 +25,19 @@ export const exampleInput = {
 const fieldNames = ['account', 'catalogs', 'from', 'to', 'policy', 'version'];
 const roundNames = ['accounts', 'policy', 'version'];
 const accountNames = ['account', 'catalogs', 'since', 'paused'];
-const policyNames = ['everyMs', 'overlapMs', 'settlingMs'];
+/** What the configuration has of them; the rest of a policy is checked by its shape. */
+const configuredNames = ['everyMs', 'overlapMs', 'settlingMs'];
+const policyNames = [
+  ...configuredNames,
+  'byHandMs',
+  'batchAccounts',
+  'leastLanes',
+  'shareOfInterval',
+  'accountWithinMs',
+  'besideMs',
+  'leastAttemptMs',
+  'channelsWithinMs',
+];
 const mostCatalogs = 10;
 
 /** Whether an input is that of a round: of all accounts, as the schedule has them. */
@@ -56,7 +68,8 @@ function policyProblem({ policy = {} }: Fields): string | undefined {
   if (!isObject(policy)) return wrong('policy', 'an object', policy);
   const unknown = unknownFieldProblem(policy, policyNames, 'policy.');
   if (unknown !== undefined) return unknown;
-  const bad = Object.entries(policy).find(([, value]) => !isBetween(value, 0, historyMs));
+  const configured = Object.entries(policy).filter(([name]) => configuredNames.includes(name));
+  const bad = configured.find(([, value]) => !isBetween(value, 0, historyMs));
   return bad && wrong(`policy.${bad[0]}`, `milliseconds, 0 to ${historyMs} (60 days)`, bad[1]);
 }
 

@@ -15,9 +15,6 @@ import type {
 /** How long AWS lists a change set (AWS Marketplace Catalog API, ListChangeSets: 60 days). */
 export const historyMs = 60 * dayMs;
 
-/** What a check by hand without a beginning checks, in milliseconds. */
-const unboundedMs = dayMs;
-
 /** Which ends of change sets a run checks; empty where it begins after its end. Milliseconds since the epoch. */
 export interface Window {
   readonly fromMs: number;
@@ -28,7 +25,7 @@ export interface Window {
 
 /** What decides on a window beside the account. */
 interface WindowQuestion {
-  readonly policy: Pick<ReconcilePolicy, 'overlapMs' | 'settlingMs'>;
+  readonly policy: Pick<ReconcilePolicy, 'overlapMs' | 'settlingMs' | 'byHandMs'>;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
 }
@@ -63,7 +60,7 @@ export function windowOf(
   before: AccountResult | undefined,
   question: WindowQuestion,
 ): Window {
-  const sinceMs = instantMs(since) ?? question.nowMs - unboundedMs;
+  const sinceMs = instantMs(since) ?? question.nowMs - question.policy.byHandMs;
   const lastMs = instantMs(before?.checkedUntil);
   const wantedMs = lastMs === undefined ? sinceMs : Math.max(lastMs - question.policy.overlapMs, sinceMs);
   return windowFrom(wantedMs, undefined, question);
@@ -74,7 +71,7 @@ export function windowByHand(
   { from, to }: Pick<ReconcileAccountInput, 'from' | 'to'>,
   question: WindowQuestion,
 ): Window {
-  return windowFrom(instantMs(from) ?? question.nowMs - unboundedMs, instantMs(to), question);
+  return windowFrom(instantMs(from) ?? question.nowMs - question.policy.byHandMs, instantMs(to), question);
 }
 
 /** The notices that the last completed round could not send everywhere; none where it left none, or anything else. */

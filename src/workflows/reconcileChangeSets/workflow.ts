@@ -25,8 +25,8 @@ import {
   type ReconcileInput,
   type ReconcileResult,
 } from './contract.ts';
-import { reconcilePolicy } from './policyValues.ts';
-import { batchAccounts, roundPlan, type RoundPlan } from './roundPlan.ts';
+import { reconcilePolicy, type ReconcilePolicy } from './policyValues.ts';
+import { roundPlan, type RoundPlan } from './roundPlan.ts';
 import { reconcileDetails, reconcileStatus } from './details.ts';
 import { exampleInput, isRound, requireInput } from './input.ts';
 import { newAccountCheck, newRound, type AccountRun, type Reconciliation, type ReconcileMessage } from './state.ts';
@@ -35,13 +35,6 @@ import { unsentIn } from './window.ts';
 
 type Run = CaseRun<Reconciliation, ReconcileMessage>;
 
-/** Less is too short for an attempt, in milliseconds. */
-const shortestMs = 5 * secondMs;
-/**
- * How long a round waits for its notices, in milliseconds. Then it ends, since the schedule begins no other before, and
- * gives what is unsent to the next one.
- */
-const channelsWithinMs = minuteMs;
 /** Whose a round is, among those between which the server alternates, and in the list of workflows. */
 const everyAccount = 'all';
 
@@ -125,7 +118,7 @@ async function checkBatch(run: Run, ids: ReadonlySet<string>, isFirst: boolean, 
   for (let left = due(); left.length > 0; left = due()) {
     const withinMs = plan.untilMs - Date.now();
     const waiting = left.filter(({ outcome }) => outcome === 'waiting').map(({ account }) => account);
-    if (withinMs < shortestMs) {
+    if (withinMs < plan.leastAttemptMs) {
       return apply({
         type: 'unchecked',
         accounts: waiting,
@@ -147,16 +140,19 @@ async function checkBatch(run: Run, ids: ReadonlySet<string>, isFirst: boolean, 
 interface TimedPlan extends RoundPlan {
   /** Milliseconds since the epoch. */
   readonly untilMs: number;
+  /** Less is too short for an attempt, in milliseconds. */
+  readonly leastAttemptMs: number;
 }
 
 /** Checks every account: some batches at once, each of them by one activity where nothing is missing. */
-async function checkRound(run: Run, everyMs: number): Promise<void> {
+async function checkRound(run: Run, policy: ReconcilePolicy): Promise<void> {
+  const { batchAccounts, leastAttemptMs } = policy;
   const waiting = run.current().accounts.filter(({ outcome }) => outcome === 'waiting');
   const batches = Array.from({ length: Math.ceil(waiting.length / batchAccounts) }, (_, index) =>
     waiting.slice(index * batchAccounts, (index + 1) * batchAccounts).map(({ account }) => account),
   );
-  const plan = roundPlan(everyMs, batches.length);
-  const timed = { ...plan, untilMs: Date.now() + plan.roundWithinMs };
+  const plan = roundPlan(policy, batches.length);
+  const timed = { ...plan, leastAttemptMs, untilMs: Date.now() + plan.roundWithinMs };
   const left = batches.map((ids, index) => ({ ids: new Set(ids), isFirst: index === 0 }));
   const lane = async (): Promise<void> => {
     for (let batch = left.shift(); batch !== undefined; batch = left.shift()) {
@@ -221,7 +217,7 @@ export async function reconcileChangeSets(input: ReconcileInput): Promise<Reconc
 
   let cause: Error | undefined;
   try {
-    await (isRound(input) ? checkRound(run, policy.everyMs) : checkAccount(run, input.account));
+    await (isRound(input) ? checkRound(run, policy) : checkAccount(run, input.account));
     run.apply({ type: 'completed' });
   } catch (error) {
     const end = endOf(error);
@@ -231,7 +227,7 @@ export async function reconcileChangeSets(input: ReconcileInput): Promise<Reconc
   const waitsForAll = cause !== undefined || !isRound(input);
   const unsent = await CancellationScope.nonCancellable(async () => {
     if (waitsForAll) await condition(settled);
-    if (settled() || (await condition(settled, channelsWithinMs))) return undefined;
+    if (settled() || (await condition(settled, policy.channelsWithinMs))) return undefined;
     sending.stop();
     await condition(() => sending.idle());
     return carry()?.notices;

@@ -92,7 +92,7 @@ export interface AssessmentCheck {
 }
 
 /** A schedule of reminders around a due instant; lengths of time are in milliseconds. */
-export interface ReminderPlan extends Omit<SecurityPolicy, 'lastCallMs' | 'checkEveryMs'> {
+export interface ReminderPlan extends Omit<SecurityPolicy, 'lastCallMs' | 'checkEveryMs' | 'overduePlanned'> {
   /** ISO 8601. */
   readonly dueAt: string;
   /** How many of the reminders after the last of `overdueMs` are planned. */

@@ -1,4 +1,4 @@
-import { list, members, milliseconds, number, text } from '../shared/shapes.ts';
+import { countFrom1, list, members, milliseconds, number, text } from '../shared/shapes.ts';
 
 /** The values by which a security case reminds. */
 export interface SecurityPolicy {
@@ -16,6 +16,8 @@ export interface SecurityPolicy {
   readonly lastCallMs: number;
   /** How often the assessments are checked while issues are open, in milliseconds. */
   readonly checkEveryMs: number;
+  /** How many of the endless overdue reminders are planned at a time, so that the state stays small: a year of weeks. */
+  readonly overduePlanned: number;
 }
 
 /** As histories have it. */
@@ -27,4 +29,5 @@ export const securityPolicy = members<SecurityPolicy>({
   timeZone: text,
   lastCallMs: milliseconds,
   checkEveryMs: milliseconds,
+  overduePlanned: countFrom1,
 });

@@ -3,9 +3,6 @@ import type { ReminderPlan, SecurityPlan } from './contract.ts';
 import type { SecurityPolicy } from './policyValues.ts';
 import type { SecurityReminder } from './state.ts';
 
-/** How many of the endless overdue reminders are planned at a time: a year of weeks, so that the state stays small. */
-const overdueWeeks = 52;
-
 /** The part of a schedule that is planned in one go, and how many of its first reminders an acknowledgement mutes. */
 export interface SchedulePlan {
   readonly plan: ReminderPlan;
@@ -18,8 +15,8 @@ export interface SchedulePlan {
  * @param dueAt ISO 8601.
  */
 export function schedulePlan(policy: SecurityPolicy, dueAt: string, nowMs: number): SchedulePlan {
-  const { overdueEveryMs, localHour, timeZone } = policy;
-  const common = { dueAt, overdueEveryMs, overdueWeeks: overdueEveryMs > 0 ? overdueWeeks : 0, localHour, timeZone };
+  const { overdueEveryMs, overduePlanned, localHour, timeZone } = policy;
+  const common = { dueAt, overdueEveryMs, overdueWeeks: overdueEveryMs > 0 ? overduePlanned : 0, localHour, timeZone };
   const lastMs = Math.max(0, ...policy.overdueMs);
   const beyondMs = nowMs - Date.parse(dueAt) - lastMs;
   if (beyondMs <= 0 || overdueEveryMs <= 0) {

@@ -1,6 +1,7 @@
 import { log } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
 import type { AccountHealthPolicy } from '../accountHealth/policyValues.ts';
+import type { BackfillChangeSetsPolicy } from '../backfillChangeSets/policyValues.ts';
 import type { BackfillItemsPolicy } from '../backfillItems/policyValues.ts';
 import type { ChangeSetPolicy } from '../changeSetRemediation/policyValues.ts';
 import type { FailingTasksPolicy } from '../failingTasks/policyValues.ts';
@@ -10,6 +11,7 @@ import type { OfferPolicy } from '../offerWatch/policyValues.ts';
 import type { QuarantinePolicy } from '../quarantinedEvent/policyValues.ts';
 import type { ReconcilePolicy } from '../reconcileChangeSets/policyValues.ts';
 import type { SecurityPolicy } from '../securityCase/policyValues.ts';
+import type { SubmitPermitsPolicy } from '../submitPermits/policyValues.ts';
 import { ownActivities } from './activities.ts';
 import { untilItWorks } from './activityOptions.ts';
 import type { WorkflowContract } from './contract.ts';
@@ -20,6 +22,7 @@ import { fits, type Shape } from './shapes.ts';
 /** The policies, by the type of the workflow that goes by them. */
 export interface PoliciesByType {
   readonly accountHealth: AccountHealthPolicy;
+  readonly backfillChangeSets: BackfillChangeSetsPolicy;
   readonly backfillItems: BackfillItemsPolicy;
   readonly changeSetRemediation: ChangeSetPolicy;
   readonly failingTasks: FailingTasksPolicy;
@@ -29,6 +32,7 @@ export interface PoliciesByType {
   readonly quarantinedEvent: QuarantinePolicy;
   readonly reconcileChangeSets: ReconcilePolicy;
   readonly securityCase: SecurityPolicy;
+  readonly submitPermits: SubmitPermitsPolicy;
 }
 
 /** A workflow that goes by a policy. */

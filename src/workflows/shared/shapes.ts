@@ -37,6 +37,17 @@ export const milliseconds: Shape<number> = kind(
   (value) => Number.isFinite(value) && Number(value) >= 0,
 );
 
+/** A number of things, of which there is one at least. */
+export const countFrom1: Shape<number> = kind(
+  'a whole number from 1',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+);
+/** A part of a whole. */
+export const part: Shape<number> = kind(
+  'a number above 0, up to 1',
+  (value) => Number.isFinite(value) && Number(value) > 0 && Number(value) <= 1,
+);
+
 /** One of some texts, numbers or truth values, and no other. */
 export function oneOf<const Value extends string | number | boolean>(...values: readonly Value[]): Shape<Value> {
   return kind(`one of ${values.join(', ')}`, (value) => values.some((one) => one === value));

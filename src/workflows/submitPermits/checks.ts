@@ -1,4 +1,5 @@
 import { isBetween, problemOf, textProblem, wrong, type Fields } from '../shared/input.ts';
+import { submitPermitsPolicy } from './policyValues.ts';
 import { dayMs } from '../shared/durations.ts';
 
 /** 1 to 64 characters, `!` to `~` (API model). */
@@ -39,6 +40,7 @@ export function requestProblem(asked: unknown): string | undefined {
       numberProblem(fields, 'startsPerSecond', 0.001, 1_000_000) ??
       numberProblem(fields, 'usedWithinMs', 0, dayMs) ??
       numberProblem(fields, 'settleMs', 0, dayMs) ??
+      (fields['policy'] === undefined ? undefined : submitPermitsPolicy.problem(fields['policy'], 'policy')) ??
       usedProblem(fields)
     );
   });

@@ -1,5 +1,6 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { CaseStatus, WorkflowContract } from '../shared/contract.ts';
+import type { SubmitPermitsPolicy } from './policyValues.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const submitPermitsType = 'submitPermits';
@@ -15,6 +16,8 @@ export interface SubmitPermitsInput {
   readonly account: string;
   /** The catalog in which what runs and what was submitted today is counted. */
   readonly catalog: string;
+  /** The whole policy, as delivery writes it. */
+  readonly policy?: Partial<SubmitPermitsPolicy>;
 }
 
 /** A request for the permit of one activity attempt. */
@@ -31,6 +34,8 @@ export interface PermitRequest {
   readonly usedWithinMs: number;
   /** How long AWS takes to list what it has accepted, in milliseconds. */
   readonly settleMs: number;
+  /** By which the permits are granted from now on: the workflow stays for years, and the worker knows newer values. */
+  readonly policy?: SubmitPermitsPolicy;
   /** Permits of the same worker whose submits AWS has accepted: they need no more of their time, and stay counted. */
   readonly used?: readonly UsedPermit[];
 }

@@ -1,22 +1,6 @@
-import { dayMs, minuteMs, secondMs } from '../shared/durations.ts';
-import type { ListedSubmit, PermitAnswer, PermitRequest, PermitReturn } from './contract.ts';
-
-/** How many change sets that the steward submitted may be in flight; the vendor takes 250 of an account (service quotas). */
-export const mostInFlight = 200;
-/** From this number in flight on, a recount finds out which have ended. */
-const recountFrom = 150;
-/** A request that the pace would keep for longer than this comes back later, in milliseconds. */
-const paceWithinMs = 10 * secondMs;
-/** How long a request waits that finds as many in flight as may be, in milliseconds: a recount takes some calls. */
-const inFlightRetryMs = 15 * secondMs;
-/** No answer asks to come back later, in milliseconds. */
-const latestMs = 15 * minuteMs;
-/** No answer asks to come back sooner, in milliseconds. */
-const soonestMs = 500;
-/** How far the vendor's clock may be from the server's, in milliseconds. */
-const clockMarginMs = 5 * secondMs;
-/** The quotas are used up to this part of them, as by the rate limiters (docs/decisions/0009). */
-const usedPart = 0.952;
+import { dayMs, secondMs } from '../shared/durations.ts';
+import type { LaterReason, ListedSubmit, PermitAnswer, PermitRequest, PermitReturn } from './contract.ts';
+import type { SubmitPermitsPolicy } from './policyValues.ts';
 
 /** What is known of one token. */
 export interface Permit {
@@ -63,7 +47,7 @@ export const noPermits: Permits = {
 const dayOf = (ms: number): number => Math.floor(ms / dayMs);
 
 /** Every day of UTC in which a submit can land that is sent between these times. */
-function daysBetween(fromMs: number, toMs: number): readonly number[] {
+function daysBetween(fromMs: number, toMs: number, { clockMarginMs }: SubmitPermitsPolicy): readonly number[] {
   const [first, last] = [dayOf(fromMs - clockMarginMs), dayOf(toMs + clockMarginMs)];
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
@@ -91,10 +75,6 @@ function permitOf({ permits }: Permits, token: string): Permit {
   return (Object.hasOwn(permits, token) ? permits[token] : undefined) ?? none;
 }
 
-function later(retryAfterMs: number, because: Extract<PermitAnswer, { outcome: 'later' }>['because']): PermitAnswer {
-  return { outcome: 'later', retryAfterMs: Math.max(soonestMs, Math.ceil(retryAfterMs)), because };
-}
-
 /** The days of a permit, with those of a grant that was not returned. */
 function used({ days, open }: Permit): readonly number[] {
   return [...new Set([...days, ...(open?.days ?? [])])];
@@ -108,11 +88,18 @@ export function request(
   before: Permits,
   asked: PermitRequest,
   nowMs: number,
+  policy: SubmitPermitsPolicy,
 ): { state: Permits; answer: PermitAnswer } {
+  const { mostInFlight, recountFrom, paceWithinMs, inFlightRetryMs, latestMs, soonestMs, usedPart } = policy;
   const { token, authority, dailyCap, startsPerSecond, usedWithinMs, settleMs, used: ended = [] } = asked;
   const state = ended.reduce((all, one) => giveBack(all, { ...one, fate: 'unknown', settleMs }, nowMs), before);
   const permit = permitOf(state, token);
   const paceMs = secondMs / (startsPerSecond * usedPart);
+  const later = (retryAfterMs: number, because: LaterReason): PermitAnswer => ({
+    outcome: 'later',
+    retryAfterMs: Math.max(soonestMs, Math.ceil(retryAfterMs)),
+    because,
+  });
   const refuse = (answer: PermitAnswer): { state: Permits; answer: PermitAnswer } => ({ state, answer });
   /** One after the other, so that those who wait do not all come back at the same moment. */
   const inTurn = (
@@ -128,7 +115,7 @@ export function request(
     return refuse(later(permit.open.untilMs - nowMs, 'held'));
   }
   const counted = used(permit);
-  const days = authority === 'policy' ? daysBetween(nowMs, nowMs + usedWithinMs) : [];
+  const days = authority === 'policy' ? daysBetween(nowMs, nowMs + usedWithinMs, policy) : [];
   const isFull = days.some((day) => /* guard */ !counted.includes(day) && countOf(state, day) >= dailyCap);
   if (isFull) return refuse({ outcome: 'capReached' });
   const { inFlight } = numbersOf(state, nowMs);
@@ -147,7 +134,7 @@ export function request(
       ...rest,
       // What is granted while a recount lists may run when it is applied.
       ...(recount === undefined ? {} : { recount: recount.filter((other) => /* guard */ other !== token) }),
-      permits: { ...withoutPast(state.permits, nowMs), [token]: { days: counted, inFlight: true, open } },
+      permits: { ...withoutPast(state.permits, nowMs, policy), [token]: { days: counted, inFlight: true, open } },
       grants: grant,
       nextStartMs: startMs + paceMs,
       recountWanted: wanted,
@@ -203,18 +190,22 @@ export function recountFailed({ recount: _none, ...rest }: Permits): Permits {
 }
 
 /** The state as it is carried: with no more than has to be known. */
-export function carriedState(state: Permits, nowMs: number): Permits {
+export function carriedState(state: Permits, nowMs: number, policy: SubmitPermitsPolicy): Permits {
   const folded = Object.entries(state.permits).map(([token, permit]): [string, Permit] => [
     token,
     /* guard */ permit.open !== undefined && permit.open.untilMs <= nowMs
       ? { days: used(permit), inFlight: permit.inFlight }
       : permit,
   ]);
-  return { ...state, permits: withoutPast(Object.fromEntries(folded), nowMs) };
+  return { ...state, permits: withoutPast(Object.fromEntries(folded), nowMs, policy) };
 }
 
 /** Drops what matters no longer: not in flight, and so not held, and in no day from today on. */
-function withoutPast(permits: Permits['permits'], nowMs: number): Permits['permits'] {
+function withoutPast(
+  permits: Permits['permits'],
+  nowMs: number,
+  { clockMarginMs }: SubmitPermitsPolicy,
+): Permits['permits'] {
   const today = dayOf(nowMs - clockMarginMs);
   const isPast = (permit: Permit): boolean => /* guard */ !permit.inFlight && used(permit).every((day) => day < today);
   const entries = Object.entries(permits);

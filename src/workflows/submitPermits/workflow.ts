@@ -3,7 +3,7 @@ import { carriedOr } from '../shared/carried.ts';
 import { readPermits } from './carried.ts';
 import { awsActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
-import { minuteMs, secondMs } from '../shared/durations.ts';
+import { minuteMs } from '../shared/durations.ts';
 import { readFailure } from '../shared/failures.ts';
 import { renewal } from '../shared/renewal.ts';
 import { requireTexts } from '../shared/input.ts';
@@ -12,6 +12,7 @@ import { priorityOf } from '../shared/priorities.ts';
 import {
   permitReturnUpdate,
   permitUpdate,
+  submitPermitsContract,
   submitPermitsStatusQuery,
   type SubmitPermitsActivities,
   type SubmitPermitsInput,
@@ -28,13 +29,11 @@ import {
   request,
 } from './permits.ts';
 import { requestProblem, returnProblem } from './checks.ts';
+import { submitPermitsPolicy } from './policyValues.ts';
+import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
 const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace' };
-/** Temporal takes 2,000 updates of one run. */
-const mostUpdates = 1_000;
-/** Between two counts, in milliseconds: each takes calls of the tightest quota. */
-const betweenCountsMs = 10 * secondMs;
 /** A count that AWS does not answer ends then, so that the run can be renewed meanwhile. Ten thousand rows take two minutes. */
 const countWithinMs = 10 * minuteMs;
 
@@ -45,6 +44,9 @@ const countWithinMs = 10 * minuteMs;
 export async function submitPermits(input: SubmitPermitsInput & { readonly carried?: unknown }): Promise<never> {
   requireTexts(input, ['account', 'catalog'], exampleInput);
   const { account, catalog } = input;
+  let { policy } =
+    wholePolicy(submitPermitsPolicy, input) ??
+    (await resolvedPolicy('submitPermits', submitPermitsPolicy, input, exampleInput, submitPermitsContract));
   let state = carriedOr(input, readPermits, () => noPermits);
   let updates = 0;
   setHandler(
@@ -53,7 +55,8 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
       // A count that has come with it is taken first: after a reset, what was granted after the count must not be forgotten.
       await othersAreTaken();
       updates += 1;
-      const answered = request(state, asked, Date.now());
+      policy = asked.policy ?? policy;
+      const answered = request(state, asked, Date.now(), policy);
       state = answered.state;
       return answered.answer;
     },
@@ -100,7 +103,7 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
     state = recounted(state, await runningSubmits(scope));
   };
   const { isDue, continueOn } = renewal();
-  const renewalDue = (): boolean => updates >= mostUpdates || isDue();
+  const renewalDue = (): boolean => updates >= policy.mostUpdates || isDue();
   for (;;) {
     await condition(() => renewalDue() || state.recountWanted || !state.counted);
     if (!renewalDue()) {
@@ -112,12 +115,12 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
         state = recountFailed(state);
       }
       // The run is renewed only after that.
-      await sleepUntil(Date.now() + betweenCountsMs, 'wait before the next count of what is in flight');
+      await sleepUntil(Date.now() + policy.betweenCountsMs, 'wait before the next count of what is in flight');
     }
     if (renewalDue()) {
       await condition(allHandlersFinished);
-      const carried = carriedState(state, Date.now());
-      await continueOn({ ...input, carried });
+      const carried = carriedState(state, Date.now(), policy);
+      await continueOn({ ...input, policy, carried });
     }
   }
 }

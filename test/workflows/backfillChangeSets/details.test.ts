@@ -1,3 +1,4 @@
+import { backfillChangeSetsDefaults } from '../../../src/policies/defaults.ts';
 import { afterPage } from '../../../src/activities/backfillChangeSets/cursor.ts';
 import { backfillDetails, backfillStatus } from '../../../src/workflows/backfillChangeSets/details.ts';
 import { planOf } from '../../../src/workflows/backfillChangeSets/input.ts';
@@ -14,7 +15,7 @@ import { newBackfill, type Backfill, type BackfillMessage } from '../../../src/w
 const startMs = Date.parse('2026-03-31T12:00:00Z');
 const command = { actor: 'ann', reason: 'checked it' };
 const input: BackfillChangeSetsInput = { account: '123456789012', from: '2026-03-01', dryRun: false };
-const plan = planOf(input, startMs);
+const plan = planOf(input, backfillChangeSetsDefaults, startMs);
 const identity = { workflowId: 'backfill-change-sets:123456789012:x', firstRunId: 'run-1', account: input.account };
 const shown = { input, workflowId: identity.workflowId };
 const ended = afterPage(cursorAt(plan.from), undefined);
@@ -34,7 +35,7 @@ const delivered = (part: Partial<DeliveredPart>): BackfillMessage => ({
 });
 
 function after(given: BackfillChangeSetsInput, ...messages: readonly BackfillMessage[]): Backfill {
-  const asked = planOf(given, startMs);
+  const asked = planOf(given, backfillChangeSetsDefaults, startMs);
   const context = { policy: { plan: asked, identity }, nowMs: startMs + 60_000 };
   const start = newBackfill(asked, startMs);
   return messages.reduce((backfill, message) => next(backfill, message, context).state, start);
@@ -120,7 +121,9 @@ test('a digest of a listing that AWS refused says so; one of an act by policy sa
   expect(backfillStatus(backfill, plan, input).problem).toContain('no such catalog');
   const policy = { ...input, act: 'policy' } as const;
   const acted = after(policy, found(2), delivered({ cursor: ended, started: opened(2) }));
-  expect(endDigest(acted, { plan: planOf(policy, startMs), identity }).lines[1]).toContain('The decision table acts');
+  expect(endDigest(acted, { plan: planOf(policy, backfillChangeSetsDefaults, startMs), identity }).lines[1]).toContain(
+    'The decision table acts',
+  );
 });
 
 test('details say where it stands, how fast it goes, and what can be sent now', () => {
@@ -132,7 +135,7 @@ test('details say where it stands, how fast it goes, and what can be sent now', 
   expect(text).toContain('- `pause`: Deliver nothing until resume.');
   expect(text).toContain('- `stop`: Deliver nothing more, and end.');
   expect(backfillStatus(running, plan, input)).toMatchObject({ ratePerSecond: 2, secondsLeft: 540, left: 1_080 });
-  const slow = planOf({ ...input, ratePerSecond: 0.5 }, startMs);
+  const slow = planOf({ ...input, ratePerSecond: 0.5 }, backfillChangeSetsDefaults, startMs);
   expect(backfillStatus(running, slow, input)).toMatchObject({ ratePerSecond: 0.5, secondsLeft: 2_160 });
   const paused = after(input, found(1_200), delivered({ started: opened(60) }), { type: 'pause', command });
   expect(backfillStatus(paused, plan, input)).toMatchObject({ state: 'paused', commands: ['resume', 'stop'] });
@@ -142,14 +145,14 @@ test('details say where it stands, how fast it goes, and what can be sent now', 
 test('a dry run ends with the input of the real one, in details and result', () => {
   const dry = { ...input, dryRun: true, statuses: ['FAILED', 'SUCCEEDED'], limit: 500 } as const;
   const backfill = after(dry, found(90, 20));
-  const text = backfillDetails(backfill, planOf(dry, startMs), { ...shown, input: dry });
+  const text = backfillDetails(backfill, planOf(dry, backfillChangeSetsDefaults, startMs), { ...shown, input: dry });
   expect(text).toContain('## Completed: dry run of a backfill of 90 change sets');
   expect(text).toContain('90 found = 20 known already + 0 started + 0 failed + 70 that a real run would start.');
   expect(text).toContain('- **the first of them:** id-1, id-2');
   const block = /```json\n([^`]*)\n```/.exec(text)?.[1] ?? '';
   const real = { ...dry, dryRun: false };
   expect(JSON.parse(block)).toEqual(real);
-  const status = backfillStatus(backfill, planOf(dry, startMs), dry);
+  const status = backfillStatus(backfill, planOf(dry, backfillChangeSetsDefaults, startMs), dry);
   expect(status).toMatchObject({ state: 'completed', dryRun: true, realRun: real, sample: ['id-1', 'id-2'], left: 70 });
 });
 

@@ -1,3 +1,4 @@
+import { backfillChangeSetsDefaults } from '../../../src/policies/defaults.ts';
 import * as fc from 'fast-check';
 import { realRunOf } from '../../../src/workflows/backfillChangeSets/details.ts';
 import { exampleInput, inputProblem, planOf } from '../../../src/workflows/backfillChangeSets/input.ts';
@@ -57,9 +58,10 @@ describe('what a backfill is started with', () => {
 
   test('a dry run that proposes is what it is unless the input says otherwise', () => {
     expect(inputProblem(right, nowMs)).toBeUndefined();
-    expect(planOf(right, nowMs)).toEqual({
+    expect(planOf(right, backfillChangeSetsDefaults, nowMs)).toEqual({
       account,
       catalog: 'AWSMarketplace',
+      policy: backfillChangeSetsDefaults,
       from: '2026-03-01T00:00:00.000Z',
       to: '2026-03-31T13:00:00.000Z',
       statuses: ['FAILED'],
@@ -77,7 +79,7 @@ describe('what a backfill is started with', () => {
       ratePerSecond: 0.5,
     } as const;
     expect(inputProblem(whole, nowMs)).toBeUndefined();
-    expect(planOf(whole, nowMs)).toMatchObject({
+    expect(planOf(whole, backfillChangeSetsDefaults, nowMs)).toMatchObject({
       catalog: 'Other',
       to: '2026-03-02T08:00:00.000Z',
       statuses: ['SUCCEEDED', 'FAILED'],

@@ -1,3 +1,4 @@
+import { submitPermitsDefaults } from '../../../src/policies/defaults.ts';
 import fc from 'fast-check';
 import { retriesOf } from '../../../src/workflows/changeSetRemediation/spread.ts';
 import { counted, noPermits, request } from '../../../src/workflows/submitPermits/permits.ts';
@@ -67,7 +68,7 @@ test('their submits are granted at the pace of StartChangeSet, each once, howeve
     coming.sort((one, other) => one.atMs - other.atMs);
     const next = coming.shift();
     if (next === undefined) break;
-    const answered = request(state, { ...values, token: next.token }, next.atMs);
+    const answered = request(state, { ...values, token: next.token }, next.atMs, submitPermitsDefaults);
     ({ state } = answered);
     const { answer } = answered;
     if (answer.outcome === 'later') coming.push({ token: next.token, atMs: next.atMs + answer.retryAfterMs });

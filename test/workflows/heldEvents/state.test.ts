@@ -10,10 +10,12 @@ import {
   type HeldEventsCase,
   type HeldEventsMessage,
 } from '../../../src/workflows/heldEvents/state.ts';
-import { next, pausesMs } from '../../../src/workflows/heldEvents/transitions/next.ts';
+import { next } from '../../../src/workflows/heldEvents/transitions/next.ts';
 import { readRefused, readSeen } from '../../../src/workflows/heldEvents/workflow.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
 
+const { pausesMs } = policy;
+const [firstPauseMs = 0] = pausesMs;
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
 const dayMs = 86_400_000;
 const operator = { actor: 'ann', reason: 'nobody needs them' };
@@ -89,7 +91,7 @@ describe('an account that is not configured', () => {
     const played = asked().take({ type: 'configurationTaken' });
     expect(played.state).toBe('replaying');
     played.settled({ decided: [digest(1), digest(2)] });
-    expect(played.held.phase).toEqual({ name: 'replaying', pass: 1, pauseUntilMs: startMs + pausesMs[0] });
+    expect(played.held.phase).toEqual({ name: 'replaying', pass: 1, pauseUntilMs: startMs + firstPauseMs });
     played.settled({ settled: [gone(1)], decided: [digest(2)] }).settled({ settled: [gone(2)] });
     expect(played.state).toBe('replayed');
     expect(played.sent).toEqual(['opening warning', 'resolution information']);

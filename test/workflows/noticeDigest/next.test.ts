@@ -1,6 +1,6 @@
 import { readDigest } from '../../../src/workflows/noticeDigest/carried.ts';
 import fc from 'fast-check';
-import type { GroupedNotice } from '../../../src/workflows/noticeDigest/contract.ts';
+import type { NoticeToGroup } from '../../../src/workflows/noticeDigest/contract.ts';
 import { newDigest, stateName, type DigestMessage } from '../../../src/workflows/noticeDigest/state.ts';
 import { next } from '../../../src/workflows/noticeDigest/transitions/next.ts';
 import { readGrouped } from '../../../src/workflows/noticeDigest/workflow.ts';
@@ -10,7 +10,7 @@ import type { Notice } from '../../../src/workflows/shared/notices.ts';
 const everyMs = 900_000;
 const workflowId = 'notice-digest:team:change-set:123456789012';
 const subject = { channel: 'team', account: '123456789012', matter: 'change-set' };
-const grouped = (id: string, more: Partial<GroupedNotice> = {}): DigestMessage => ({
+const grouped = (id: string, more: Partial<NoticeToGroup> = {}): DigestMessage => ({
   type: 'grouped',
   notice: { id, kind: 'opening', severity: 'warning', title: `Title of ${id}`, ...more },
 });
@@ -147,3 +147,11 @@ test.each([null, 'text', {}, { id: 'a' }, { id: 'a', kind: 'other', severity: 'w
     expect(readGrouped(value)).toBeUndefined();
   },
 );
+
+test('the next period is as long as the newest notice has it from the configuration', () => {
+  const { state } = after([0, grouped('a')], [1, grouped('b', { everyMs: 60_000 })], [14, elapsed]);
+  expect(state.phase).toEqual({ name: 'gathering', untilMs: 16 * 60_000 });
+  expect(state.waiting).toEqual([]);
+  // What the digest has of a notice is what it says of it.
+  expect(after([0, grouped('b', { everyMs: 60_000 })]).state.waiting[0]).not.toHaveProperty('everyMs');
+});

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { submitPermitsDefaults } from '../../../src/policies/defaults.ts';
 import type { PermitAnswer, PermitRequest } from '../../../src/workflows/submitPermits/contract.ts';
 import {
   carriedState,
   counted,
   giveBack,
-  mostInFlight,
   noPermits,
   numbersOf,
   recountBegun,
@@ -14,6 +14,7 @@ import {
 } from '../../../src/workflows/submitPermits/permits.ts';
 
 const dayMs = 86_400_000;
+const { mostInFlight } = submitPermitsDefaults;
 const noonMs = 20_000 * dayMs + dayMs / 2;
 const settleMs = 10_000;
 const usedWithinMs = 60_000;
@@ -32,7 +33,7 @@ const none: Permits = counted(noPermits, [], noonMs);
 function askAll(state: Permits, tokens: readonly string[], nowMs: number, values: Partial<PermitRequest> = {}) {
   const answers: PermitAnswer[] = [];
   for (const token of tokens) {
-    const answered = request(state, asked(token, values), nowMs);
+    const answered = request(state, asked(token, values), nowMs, submitPermitsDefaults);
     ({ state } = answered);
     answers.push(answered.answer);
   }
@@ -195,16 +196,16 @@ describe('a run without a carried state', () => {
 describe('renewal', () => {
   test('carries every token that counts, and nothing that is past', () => {
     const { state } = askAll(none, ['a', 'b'], noonMs);
-    const carried = carriedState(state, noonMs + 1);
+    const carried = carriedState(state, noonMs + 1, submitPermitsDefaults);
     expect(askAll(carried, ['a', 'c'], noonMs + 1).outcomes).toEqual(['later', 'capReached']);
     const ended = recounted(recountBegun(state, noonMs + dayMs), []);
-    expect(carriedState(ended, noonMs + 2 * dayMs).permits).toEqual({});
+    expect(carriedState(ended, noonMs + 2 * dayMs, submitPermitsDefaults).permits).toEqual({});
   });
 
   test('ten thousand tokens fit into one payload of 2 MB', () => {
     const permits = Array.from({ length: 10_000 }, (_, index) => `steward.${'x'.repeat(25)}.${index}`);
     const listed = permits.map((token) => ({ token, startTime: new Date(noonMs).toISOString(), runs: true }));
-    const size = JSON.stringify(carriedState(counted(noPermits, listed, noonMs), noonMs)).length;
+    const size = JSON.stringify(carriedState(counted(noPermits, listed, noonMs), noonMs, submitPermitsDefaults)).length;
     expect(size).toBeLessThan(1_500_000);
   });
 });
@@ -229,7 +230,7 @@ test('whatever is asked, returned, renewed and recounted: what may land in a day
       const grants: Array<{ token: number; grant: number; fromMs: number; toMs: number }> = [];
       for (const one of steps) {
         if (one.do === 'wait') nowMs += one.ms;
-        else if (one.do === 'renew') state = carriedState(state, nowMs);
+        else if (one.do === 'renew') state = carriedState(state, nowMs, submitPermitsDefaults);
         else if (one.do === 'recount') state = recounted(recountBegun(state, nowMs), []);
         else if (one.do === 'return') {
           const own = grants.filter(({ token }) => token === one.token);
@@ -239,7 +240,7 @@ test('whatever is asked, returned, renewed and recounted: what may land in a day
           grants.splice(grants.indexOf(found), 1);
         } else {
           const used = grants.slice(-one.used).map(({ token, grant }) => ({ token: `${token}`, grant }));
-          const answered = request(state, asked(`${one.token}`, { dailyCap, used }), nowMs);
+          const answered = request(state, asked(`${one.token}`, { dailyCap, used }), nowMs, submitPermitsDefaults);
           ({ state } = answered);
           const { answer } = answered;
           if (answer.outcome === 'granted') {

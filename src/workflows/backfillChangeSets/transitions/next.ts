@@ -2,7 +2,6 @@ import { commanded, listedFailures, longestReason } from '../../shared/backfills
 import { mostDecisions } from '../../shared/digests.ts';
 import { noted, type Transition } from '../../shared/transition.ts';
 import { cursorAt, type FoundPart } from '../contract.ts';
-import { keptUndelivered, retryAfterMs } from '../defaults.ts';
 import { endDigest, partDigest } from '../notices.ts';
 import { numbersOf, startsLeft, type Backfill, type BackfillContext, type BackfillMessage } from '../state.ts';
 
@@ -30,7 +29,7 @@ function settled(backfill: Backfill, { policy: { plan }, nowMs }: BackfillContex
   }
   if (!cursor.ended || retrying.length > 0) return backfill;
   if (undelivered.length === 0) return ended(backfill, 'completed');
-  const waitMs = retryAfterMs[pass] ?? 0;
+  const waitMs = plan.policy.retryAfterMs[pass] ?? 0;
   return { ...backfill, pass: pass + 1, retrying: undelivered, undelivered: [], nextAtMs: nowMs + waitMs };
 }
 
@@ -54,6 +53,7 @@ function onDelivered(
   { batch, part, begunAtMs }: Extract<BackfillMessage, { type: 'delivered' }>,
   { policy: { plan }, nowMs }: BackfillContext,
 ): Backfill {
+  const { retryAfterMs, keptUndelivered } = plan.policy;
   const dueMs = Math.max(before.nextAtMs, begunAtMs);
   const isLast = before.pass >= retryAfterMs.length;
   const free = isLast ? 0 : keptUndelivered - before.undelivered.length;

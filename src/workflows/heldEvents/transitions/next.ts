@@ -1,7 +1,6 @@
 import { defined } from '../../../defined.ts';
 import { recorded, stateRefusal, type CommandInput } from '../../shared/operatorCommands.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
-import { dayMs } from '../../shared/durations.ts';
 import {
   heldEventsCommands,
   type EventsRefused,
@@ -28,20 +27,12 @@ type Result = Transition<HeldEventsCase>;
 /** More than the ingress lets in; signals typed by hand must not grow the state without a bound. */
 const mostHeld = 5_000;
 
-/** Pauses before the passes after the first, in milliseconds: those that were decided come to their end meanwhile. */
-export const pausesMs = [2_000, 10_000, 60_000, 300_000, 900_000] as const;
-/** What nobody can read yet does not become readable by waiting. */
-const passesByKind = 2;
-
 /** Kinds that a heading of several names, and the characters of each. */
 const mostKinds = 20;
 const longestKind = 200;
 
 /** What one workflow asks for at most; the vendor has three catalogs. */
 const mostCatalogs = 10;
-
-/** No second notice says within this time that events are refused. */
-const fullNoticeEveryMs = dayMs;
 
 /**
  * Whose question it is. A route can name an account only once it is configured; an account that is taken out of the
@@ -116,9 +107,9 @@ function onRefused(before: HeldEventsCase, { count, most, refusedAt }: EventsRef
 }
 
 /** Where no more may be held while operators are asked, one notice says so, once in a day at most. */
-function withFullNotice({ state, notices }: Result, nowMs: number): Result {
+function withFullNotice({ state, notices }: Result, { policy, nowMs }: Context): Result {
   const { full, fullNoticeAtMs } = state;
-  const isReported = fullNoticeAtMs !== undefined && nowMs < fullNoticeAtMs + fullNoticeEveryMs;
+  const isReported = fullNoticeAtMs !== undefined && nowMs < fullNoticeAtMs + policy.fullNoticeEveryMs;
   if (full === undefined || isReported || state.phase.name !== 'awaitingConfiguration') return { state, notices };
   return { state: { ...state, fullNoticeAtMs: nowMs }, notices: [...notices, fullNotice(state, full)] };
 }
@@ -175,7 +166,12 @@ function withoutSettled(given: HeldEventsCase, { settled, decided, lacking }: Se
   return { ...rest, held, became, ...defined({ lacking: lacking ?? given.lacking, full: isFull ? full : undefined }) };
 }
 
-function onSettled(before: HeldEventsCase, result: SettleResult, stamp: number, nowMs: number): Result {
+function onSettled(
+  before: HeldEventsCase,
+  result: SettleResult,
+  stamp: number,
+  { policy: { pausesMs, passesByKind }, nowMs }: Context,
+): Result {
   const { phase, heading } = before;
   if (phase.name !== 'replaying' && phase.name !== 'discarding') return stay(before);
   const state = withoutSettled(before, result);
@@ -184,9 +180,10 @@ function onSettled(before: HeldEventsCase, result: SettleResult, stamp: number, 
   const missedSome = phase.name === 'replaying' && stamp !== stampOf(before);
   if (isCut || missedSome) return stay({ ...state, phase: { ...phase, pauseUntilMs: 0 } });
   if (decided.length === 0) return wait(state, nowMs);
-  const passes = heading.by === 'kind' ? passesByKind : pausesMs.length;
-  if (phase.pass < passes) {
-    const pauseUntilMs = nowMs + (pausesMs[phase.pass] ?? pausesMs[0]);
+  const passes = heading.by === 'kind' ? Math.min(passesByKind, pausesMs.length) : pausesMs.length;
+  const pauseMs = phase.pass < passes ? pausesMs[phase.pass] : undefined;
+  if (pauseMs !== undefined) {
+    const pauseUntilMs = nowMs + pauseMs;
     return stay({ ...state, phase: { ...phase, pass: phase.pass + 1, pauseUntilMs } });
   }
   return wait(noted(state, `${events(decided.length)} did not come to an end in time. Try again.`), nowMs);
@@ -218,7 +215,7 @@ function onConfigurationTaken(before: HeldEventsCase): HeldEventsCase {
  * @returns the state after the message, and the notices that it makes the workflow send.
  */
 export function next(before: HeldEventsCase, message: HeldEventsMessage, context: Context): Result {
-  return withFullNotice(decide(before, message, context), context.nowMs);
+  return withFullNotice(decide(before, message, context), context);
 }
 
 function decide(before: HeldEventsCase, message: HeldEventsMessage, context: Context): Result {
@@ -236,7 +233,7 @@ function decide(before: HeldEventsCase, message: HeldEventsMessage, context: Con
       return stay(message.type === 'replay' ? replay(state) : discard(state));
     }
     case 'settled':
-      return onSettled(before, message.result, message.stamp, context.nowMs);
+      return onSettled(before, message.result, message.stamp, context);
     case 'notSettled':
       return before.phase.name === 'replaying' || before.phase.name === 'discarding'
         ? wait(noted(before, message.sentence), context.nowMs)

@@ -1,7 +1,8 @@
+import { defined } from '../../../defined.ts';
 import { digestOf } from '../../shared/digest.ts';
 import { mostDecisions, mostIdentityCharacters, shownTitles } from '../../shared/digests.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
-import type { GroupedNotice } from '../contract.ts';
+import type { GroupedNotice, NoticeToGroup } from '../contract.ts';
 import { floodDigest } from '../notices.ts';
 import type { DigestCase, DigestMessage } from '../state.ts';
 
@@ -34,9 +35,10 @@ function flush(before: DigestCase, { policy, nowMs }: Context): Transition<Diges
   };
 }
 
-function onGrouped(before: DigestCase, notice: GroupedNotice, context: Context): Transition<DigestCase> {
+function onGrouped(given: DigestCase, { everyMs, ...notice }: NoticeToGroup, context: Context): Transition<DigestCase> {
   const key = digestOf(notice.id);
-  if (before.seen.includes(key)) return stay(before);
+  if (given.seen.includes(key)) return stay(given);
+  const before: DigestCase = { ...given, ...defined({ everyMs }) };
   const seen = [...before.seen, key].slice(-remembered);
   // No more titles than a digest shows: the state is carried.
   const isShown = before.waiting.length < shownTitles;

@@ -1,3 +1,4 @@
+import { backfillChangeSetsDefaults } from '../../../../src/policies/defaults.ts';
 import { readBackfill } from '../../../../src/workflows/backfillChangeSets/carried.ts';
 import * as fc from 'fast-check';
 import { afterPage } from '../../../../src/activities/backfillChangeSets/cursor.ts';
@@ -35,7 +36,7 @@ const indexOf = ({ changeSetId }: ListedChangeSet): number => Number(changeSetId
 
 /** A backfill with its clock over a listing, and what a counter of its own makes of it. */
 function player(counted: number, more: Partial<BackfillChangeSetsInput> = {}, listed = counted) {
-  const plan = planOf({ ...input, ...more }, startMs);
+  const plan = planOf({ ...input, ...more }, backfillChangeSetsDefaults, startMs);
   const run = {
     nowMs: startMs,
     backfill: newBackfill(plan, startMs),

@@ -1,3 +1,4 @@
+import { submitPermitsDefaults } from '../../../../src/policies/defaults.ts';
 import type { PermitAnswer, PermitRequest } from '../../../../src/workflows/submitPermits/contract.ts';
 import {
   carriedState,
@@ -74,7 +75,7 @@ export class Referee {
         ? [{ token: 'ended', startTime: new Date(this.#nowMs - 120_000).toISOString(), runs: false }]
         : []),
     ];
-    const { answer } = request(noPermits, this.#asked('t0', false, []), this.#nowMs);
+    const { answer } = request(noPermits, this.#asked('t0', false, []), this.#nowMs, submitPermitsDefaults);
     required(answer.outcome === 'later', 'nothing is granted before what was submitted today is counted');
     this.#state = counted(noPermits, listed, this.#nowMs);
     this.#twin = this.#state;
@@ -105,7 +106,7 @@ export class Referee {
         this.#endRecount();
         break;
       case 'renew':
-        this.#state = carriedState(this.#state, this.#nowMs);
+        this.#state = carriedState(this.#state, this.#nowMs, submitPermitsDefaults);
         break;
       case 'wait':
         this.#nowMs += step.ms;
@@ -122,7 +123,7 @@ export class Referee {
     this.#beginRecount();
     this.#endRecount();
     required(numbersOf(this.#state, this.#nowMs).inFlight === 0, 'what has ended is not in flight');
-    const left = Object.keys(carriedState(this.#state, this.#nowMs).permits);
+    const left = Object.keys(carriedState(this.#state, this.#nowMs, submitPermitsDefaults).permits);
     required(left.length === 0, `nothing of the past is carried, but ${left.join(', ')}`);
   }
 
@@ -138,8 +139,8 @@ export class Referee {
       return { token: grant.token, grant: grant.grant };
     });
     const asked = this.#asked(token, byOperator, used);
-    const { state, answer } = request(this.#state, asked, this.#nowMs);
-    const twin = request(this.#twin, asked, this.#nowMs);
+    const { state, answer } = request(this.#state, asked, this.#nowMs, submitPermitsDefaults);
+    const twin = request(this.#twin, asked, this.#nowMs, submitPermitsDefaults);
     [this.#state, this.#twin] = [state, twin.state];
     required(JSON.stringify(answer) === JSON.stringify(twin.answer), 'a renewed run answers as the one before');
     this.#judge(token, byOperator, answer);
