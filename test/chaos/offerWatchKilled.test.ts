@@ -14,6 +14,8 @@ const dayMs = 86_400_000;
 const endsInMs = 10 * dayMs;
 /** From the release to its only reminder: time enough for the first worker to take the release. */
 const reminderAfterMs = 15_000;
+/** Of the release, and of the workers, whose activities answer it. */
+const policies = { offerWatch: { beforeEndMs: [endsInMs - reminderAfterMs] } };
 /** An attempt that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;
 
@@ -27,6 +29,7 @@ beforeAll(async () => {
   workers = workerProcesses({
     configuration: {
       accounts: { [account]: { mode: 'observe' } },
+      policies,
       endpoints: { marketplaceCatalog: simulator.url },
     },
     temporal: () => temporal,
@@ -64,7 +67,7 @@ async function release(offerId: string): Promise<Released> {
   );
   const context: RouteContext = {
     accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: { offerWatch: { beforeEndMs: [endsInMs - reminderAfterMs] } },
+    policies,
   };
   expect(await receive(temporal.client, context, 'eventbridge', bytes)).toMatchObject({ outcome: 'delivered' });
   const handle = temporal.client.workflow.getHandle(offerWorkflowId(account, offerId));

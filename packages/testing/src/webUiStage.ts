@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { startTemporalServer, type RunningTemporal, type TemporalServerOptions } from './temporal/temporalServer.ts';
 import { findChromium } from './chromium.ts';
-import { addressVariable, type TestTemporal } from './temporal/testServer.ts';
+import type { TestTemporal } from './temporal/testServer.ts';
+import { addressVariable } from './temporal/variables.ts';
 import { openBrowser, openPage, type WebUiAddress } from './webUi.ts';
 
 /** A world on a Temporal server with a Web UI, and a page on it. */

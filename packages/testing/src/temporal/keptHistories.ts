@@ -6,9 +6,7 @@ import { bundleWorkflows } from '../../../../src/workers/bundle.ts';
 import { buildIdOf } from '../../../../src/workers/version.ts';
 import { buildIdsIn, shapeOf, typeOf } from '../histories.ts';
 import { silent } from '../silent.ts';
-
-/** Names the environment variable in which the project `server` passes the folder for histories to the test files. */
-export const historiesVariable = 'STEWARD_TEST_HISTORIES';
+import { historiesVariable } from './variables.ts';
 
 /** Of one type, in one namespace: what comes by the hundred is alike. */
 const mostOfType = 100;

@@ -8,9 +8,7 @@ import { closableConnection } from './closableConnection.ts';
 import { keepHistories, noteStarts } from './keptHistories.ts';
 import { findTimeSkippingServer } from './temporalBinary.ts';
 import { ensureNamespace } from './temporalNamespace.ts';
-
-/** Names the environment variable in which the project `server` passes its dev server's address to the test files. */
-export const addressVariable = 'STEWARD_TEST_TEMPORAL_ADDRESS';
+import { addressVariable } from './variables.ts';
 
 type AttributeTypes = Readonly<Record<string, SearchAttributeType>>;
 

@@ -10,7 +10,7 @@ import { processIdentity } from '../../src/temporal/processLock.mjs';
 import { freePort } from '../../src/ports.ts';
 import { startTemporalServer } from '../../src/temporal/temporalServer.ts';
 import type { RunningTemporal, TemporalServerOptions } from '../../src/temporal/temporalServer.ts';
-import { historiesVariable } from '../../src/temporal/keptHistories.ts';
+import { historiesVariable } from '../../src/temporal/variables.ts';
 import { testTemporal, timeSkippingEnvironment } from '../../src/temporal/testServer.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'steward-temporal-'));

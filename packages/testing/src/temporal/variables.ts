@@ -1,0 +1,5 @@
+/** Names the environment variable in which the project `server` passes its dev server's address to the test files. */
+export const addressVariable = 'STEWARD_TEST_TEMPORAL_ADDRESS';
+
+/** Names the environment variable in which the project `server` passes the folder for histories to the test files. */
+export const historiesVariable = 'STEWARD_TEST_HISTORIES';
