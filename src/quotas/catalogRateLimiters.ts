@@ -45,7 +45,7 @@ export interface CatalogRateLimiters {
    * @throws Throttled where they can't: it comes back when they can.
    */
   admit(request: AdmissionRequest): void;
-  /** From now on an attempt makes these calls, and no others of those that it was admitted for; at its end it makes none. */
+  /** From now on an attempt makes so many of these calls; of an operation that is not named, as many as before. */
   expect(request: AdmissionRequest): void;
   /**
    * Resolves when the call may be made.
@@ -59,7 +59,7 @@ export interface CatalogRateLimiters {
 /**
  * An attempt that has made no call yet is deferred where the calls that it will make would take longer, in milliseconds:
  * workers take tasks without a check of their limiters, so that one is long while that of another worker runs dry. Once it
- * has begun it stays. Where it does not say which calls it will make, one of any of the account's limiters is taken.
+ * has begun it stays.
  */
 const firstWithinMs = 7_000;
 /** The first attempt of an activity may take so much longer: a new failure does not wait behind all that was deferred. */
@@ -129,7 +129,8 @@ export function createCatalogRateLimiters(quotaOf: QuotaOf, share: QuotaShare): 
 
   function expect({ account, attempt, calls }: AdmissionRequest): void {
     for (const operation of catalogOperations) {
-      const count = calls[operation] ?? 0;
+      const { [operation]: count } = calls;
+      if (count === undefined) continue;
       // No limiter is made for what nobody calls.
       const known = count > 0 ? limiterOf(account, operation) : limiters.get(account)?.get(operation)?.limiter;
       known?.expect(attempt, count);

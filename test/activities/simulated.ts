@@ -64,6 +64,12 @@ export async function simulated(): Promise<Simulated> {
   return world;
 }
 
+/** What a catalog without limits makes of announced calls. */
+export const announcing: Pick<MarketplaceCatalog, 'expecting' | 'expects'> = {
+  expecting: (_scope, _calls, work) => work(),
+  expects: () => undefined,
+};
+
 /** So long ago, as the vendor writes times. */
 export function ago(ms: number): string {
   return `${new Date(Date.now() - ms).toISOString().slice(0, 19)}Z`;

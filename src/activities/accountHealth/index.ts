@@ -1,5 +1,5 @@
 import { failure, failureTypeOf } from '../../failures.ts';
-import type { CatalogScope, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
+import type { CatalogScope, ExpectedCalls, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { ProductCatalog } from '../../vendors/buyWithPrime/port.ts';
 import { isFailingType, isRefusalType, stillRefused } from '../../workflows/accountHealth/checks.ts';
 import type {
@@ -19,19 +19,30 @@ const unusedName = 'steward access check';
 /** A product of this id is not expected: where no refused item is known, the answer “not found” shows enough. */
 const unusedItem = 'steward-access-check';
 
-function make(catalog: MarketplaceCatalog, scope: CatalogScope, check: AccessCheck): Promise<unknown> {
+/** A check, and the one call that it makes. */
+function callOf(
+  catalog: MarketplaceCatalog,
+  scope: CatalogScope,
+  check: AccessCheck,
+): { readonly expected: ExpectedCalls; readonly make: () => Promise<unknown> } {
   switch (check.operation) {
     case 'ListChangeSets':
-      return catalog.listChangeSetsByName(scope, [unusedName]);
+      return { expected: { lookUps: 1 }, make: () => catalog.listChangeSetsByName(scope, [unusedName]) };
     case 'DescribeChangeSet':
-      return catalog.describeChangeSet(scope, check.resource);
+      return { expected: { describeChangeSet: 1 }, make: () => catalog.describeChangeSet(scope, check.resource) };
     case 'DescribeEntity':
-      return catalog.describeEntity(scope, check.resource);
+      return { expected: { describeEntity: 1 }, make: () => catalog.describeEntity(scope, check.resource) };
     case 'ListEntities':
-      return catalog.listEntities(scope, check.resource);
+      return { expected: { listEntities: 1 }, make: () => catalog.listEntities(scope, check.resource) };
     case 'ListTagsForResource':
-      return catalog.tagsOf(scope, check.resource);
+      return { expected: { tagsOf: 1 }, make: () => catalog.tagsOf(scope, check.resource) };
   }
+}
+
+/** Makes the call of one check, once the quota has room for it. */
+function make(catalog: MarketplaceCatalog, scope: CatalogScope, check: AccessCheck): Promise<unknown> {
+  const call = callOf(catalog, scope, check);
+  return catalog.expecting(scope, call.expected, call.make);
 }
 
 /** Makes one check. Passes where the call is let in, whatever it finds; throws NotYet where it is still refused. */

@@ -16,7 +16,7 @@ type ConfiguredAccounts = Readonly<Record<string, { readonly catalogs: readonly 
 
 /** What the activities need. */
 export interface BackfillChangeSetsPorts {
-  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSetsPage'>;
+  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSetsPage' | 'expecting' | 'expects'>;
   readonly changeSets: ListedChangeSets & LineageOpenings;
   readonly lineages: AdmissionLimit;
   /** Read at each use: accounts come and go while the worker runs. */

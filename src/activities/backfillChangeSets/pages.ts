@@ -15,7 +15,7 @@ interface Progress {
 
 /** A walk through the pages, and what is done with the rows. */
 interface Walk<Counts extends Progress> {
-  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSetsPage'>;
+  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSetsPage' | 'expecting' | 'expects'>;
   readonly range: ChangeSetRange;
   /** How many rows the next step is about; 0 ends the walk here. */
   readonly stepSize: (counts: Counts) => number | Promise<number>;
@@ -23,6 +23,8 @@ interface Walk<Counts extends Progress> {
   readonly handle: (counts: Counts, rows: readonly ListedChangeSet[]) => Promise<Counts>;
 }
 
+/** What is known of a walk before each page: how many follow is not. */
+const onePage = { listings: 1 } as const;
 /** Pages that one activity reads, so that no more than minutes of progress wait to be recorded. */
 const pagesAtOnce = 10;
 /** When long waits for a permit end the activity, in milliseconds: in good time before its own deadline. */
@@ -40,17 +42,19 @@ export async function walkPages<Counts extends Progress>(
   isFresh: boolean,
   walk: Walk<Counts>,
 ): Promise<Counts> {
+  const { catalog, range } = walk;
   let counts = start;
   try {
     await withHeartbeat(
       // A heartbeat without progress: else the next attempt would think that it has some to lose.
       () => (isFresh && counts === start ? undefined : counts),
-      async () => {
-        for await (const next of steps(start, walk)) {
-          counts = next;
-          Context.current().heartbeat(counts);
-        }
-      },
+      () =>
+        catalog.expecting(range, onePage, async () => {
+          for await (const next of steps(start, walk)) {
+            counts = next;
+            Context.current().heartbeat(counts);
+          }
+        }),
     );
   } catch (error) {
     if (isFresh && counts === start) throw error;
@@ -85,6 +89,7 @@ async function* steps<Counts extends Progress>(start: Counts, walk: Walk<Counts>
 async function readPage<Counts extends Progress>({ catalog, range }: Walk<Counts>, cursor: Cursor) {
   const { statuses, to } = range;
   const { startedFrom, token } = cursor;
+  catalog.expects(range, onePage);
   try {
     const page = await catalog.listChangeSetsPage(range, {
       statuses,

@@ -21,6 +21,10 @@ import { findPartialEffects, ifKnown } from './partialEffects.ts';
 
 /** Newer change sets that are checked one by one; none past that counts as covering. */
 const mostInspected = 5;
+/** How many entities one look-up takes (API model: 10 values in a filter). */
+const entitiesPerLookUp = 10;
+const lookUpsOf = (entities: number): number => Math.ceil(entities / entitiesPerLookUp);
+
 /** AWS may date an entity a little after the end of the change set that changed it, in milliseconds. */
 const settlingMs = 60_000;
 
@@ -55,6 +59,7 @@ async function inspectNewer(
   rows: readonly CatalogListing[],
   { source, newer }: { source: CatalogChangeSet; newer: readonly CatalogListing[] },
 ): Promise<readonly NewerChangeSet[]> {
+  if (rows.length > 0) catalog.expects(scope, { describeChangeSet: Math.min(rows.length, mostInspected) });
   const found = await Promise.all(
     rows.map(async (row, index): Promise<readonly NewerChangeSet[]> => {
       if (index >= mostInspected) {
@@ -116,6 +121,9 @@ export async function snapshot(
   originStartTime: string | undefined,
 ): Promise<Snapshot> {
   const entities = entitiesOf(source.changes);
+  if (entities.length > 1) {
+    catalog.expects(scope, { describeEntity: entities.length, lookUps: lookUpsOf(entities.length) });
+  }
   const now = await shownEntities(catalog, scope, entities);
   const created = await findPartialEffects(catalog, scope, source, now);
   if (entities.length === 0) return { source, now, created };
@@ -203,6 +211,7 @@ export async function runningOn(
 ): Promise<readonly OtherChangeSet[]> {
   const entities = entitiesOf(source.changes);
   if (entities.length === 0) return [];
+  catalog.expects(scope, { lookUps: lookUpsOf(entities.length) });
   const active = await catalog.listChangeSets(scope, { entityIds: entities, statuses: ['PREPARING', 'APPLYING'] });
   return active.filter((row) => touches(row, entities) && !ownIds.includes(row.changeSetId)).map(other);
 }
@@ -220,8 +229,10 @@ async function endedSince(
   const endedFrom = lineage.originStartTime;
   if (changed.length === 0 || endedFrom === undefined) return [];
   const entityIds = changed.map(({ entityId }) => entityId);
+  catalog.expects(scope, { lookUps: lookUpsOf(entityIds.length) });
   const rows = await catalog.listChangeSets(scope, { entityIds, statuses: ['SUCCEEDED'], endedFrom });
   const older = rows.filter((row) => !isNewer(row, lineage) && !lineage.memberIds.includes(row.changeSetId));
+  if (older.length > 0) catalog.expects(scope, { describeChangeSet: Math.min(older.length, mostInspected) });
   const applied = await Promise.all(
     older.slice(0, mostInspected).map(async (row) => {
       const { intent } = await catalog.describeEnded(scope, row.changeSetId);

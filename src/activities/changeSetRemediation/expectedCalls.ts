@@ -11,4 +11,7 @@ export const expectedCalls = {
   check: { describeChangeSet: 1, describeEntity: 1, lookUps: 1 },
   /** Also submits it again, as it was. */
   submit: { describeChangeSet: 1, describeEntity: 1, lookUps: 1, tagsOf: 1, startChangeSet: 1 },
+  /** What a submit makes beside a check, and what it makes of that where it is kept back. */
+  sent: { tagsOf: 1, startChangeSet: 1 },
+  notSent: { tagsOf: 0, startChangeSet: 0 },
 } as const satisfies Readonly<Record<string, ExpectedCalls>>;

@@ -163,7 +163,8 @@ export function createChangeSetActivities(ports: {
       return { ...found, ...followed('changeSetRemediation', context, defined({ following }), request.account) };
     },
 
-    describeSuccess: (reference) => describeSuccess(catalog, reference),
+    describeSuccess: (reference) =>
+      catalog.expecting(reference, expectedCalls.description, () => describeSuccess(catalog, reference)),
   };
 }
 

@@ -103,6 +103,7 @@ export async function findPartialEffects(
   if (unnamed) return { found: 'something', evidence: `nothing shows what ${unnamed.changeType} created` };
   const sought = creating.flatMap(({ known }) => known?.namedBy ?? []);
   const byType = new Map(sought.map((namedBy) => [namedBy.entityType, namedBy]));
+  catalog.expects(scope, { listEntities: byType.size });
   for (const namedBy of byType.values()) {
     const found = await findCreated(catalog, scope, source, namedBy);
     if (found) return found;

@@ -39,9 +39,11 @@ async function findSubmitted(
   source: CatalogChangeSet,
   onEntities: readonly CatalogListing[] | undefined,
 ): Promise<string | undefined> {
+  if (onEntities === undefined) catalog.expects(request, { lookUps: 1 });
   const listings = onEntities ?? (await catalog.listChangeSetsByName(request, [request.name]));
   const match = listings.findLast((listing) => isSuccessor(listing, request.name, source));
   if (match === undefined) return undefined;
+  catalog.expects(request, { describeChangeSet: 1 });
   const { intent } = await catalog.describeChangeSet(request, match.changeSetId);
   // Intent is APPLY where nothing is said (API model).
   if ((intent ?? 'APPLY') === (source.intent ?? 'APPLY')) return match.changeSetId;
@@ -134,6 +136,7 @@ async function findBlocker(
   const changeSetId = /change sets?: ([\w-]+)/i.exec(message)?.[1];
   try {
     if (changeSetId === undefined) return (await runningOn(catalog, request, source, request.memberIds))[0];
+    catalog.expects(request, { describeChangeSet: 1 });
     const { startTime } = await catalog.describeChangeSet(request, changeSetId);
     return { changeSetId, ...defined({ startTime }) };
   } catch (error) {
@@ -173,15 +176,13 @@ export async function submitSuccessor(ports: SubmitPorts, request: SubmitRequest
   }
   const dailyCap = modes.dailyCapOf(account);
   const isCapKnown = authority === 'policy' && caps.isReached(account, dailyCap);
-  const announced = isCapKnown ? expectedCalls.check : expectedCalls.submit;
-  return catalog.expecting(request, announced, async () => {
+  return catalog.expecting(request, isCapKnown ? expectedCalls.check : expectedCalls.submit, async () => {
     const permit = await permitFor(ports, request, dailyCap, () => leftMs - sinceBegun());
     const isGranted = typeof permit === 'object' && 'use' in permit;
     if (authority === 'policy' && (isGranted || permit === 'capReached')) {
       caps.answered(account, dailyCap, !isGranted);
     }
-    const expected = isGranted ? expectedCalls.submit : expectedCalls.check;
-    if (expected !== announced) catalog.expects(request, expected);
+    if (isGranted === isCapKnown) catalog.expects(request, isGranted ? expectedCalls.sent : expectedCalls.notSent);
     if (isGranted) return permit.use((begin) => checkAndSend(ports, request, { begin, sinceBegun, leftMs }));
     if (permit === 'capReached') return (await checkOnly(catalog, request)) ?? { outcome: 'held', by: 'dailyCap' };
     // Another activity attempt may still submit, or has done so: what is there can be adopted without a permit.

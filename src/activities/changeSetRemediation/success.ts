@@ -64,13 +64,15 @@ function hasTitle(change: CatalogChange): boolean {
 }
 
 async function titlesOf(
-  catalog: Pick<MarketplaceCatalog, 'describeEntity'>,
+  catalog: Pick<MarketplaceCatalog, 'describeEntity' | 'expects'>,
   scope: CatalogScope,
   changes: readonly CatalogChange[],
 ): Promise<ReadonlyMap<string, string>> {
   const ids = changes.filter(hasTitle).flatMap(({ entityId }) => knownEntity(entityId) ?? []);
+  const asked = [...new Set(ids)].slice(0, mostTitles);
+  if (asked.length > 0) catalog.expects(scope, { describeEntity: asked.length });
   const found = await Promise.all(
-    [...new Set(ids)].slice(0, mostTitles).map(async (id) => {
+    asked.map(async (id) => {
       const { title } = (await ifReadable(catalog.describeEntity(scope, id))) ?? {};
       return title === undefined ? [] : [[id, short(title)] as const];
     }),
@@ -84,7 +86,7 @@ async function titlesOf(
  * @throws where AWS is not reached or fails, so that the server repeats it.
  */
 export async function describeSuccess(
-  catalog: Pick<MarketplaceCatalog, 'describeChangeSet' | 'describeEntity'>,
+  catalog: Pick<MarketplaceCatalog, 'describeChangeSet' | 'describeEntity' | 'expects'>,
   reference: ChangeSetReference,
 ): Promise<SuccessDescription> {
   const { changeSetId } = reference;

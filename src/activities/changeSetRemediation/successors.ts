@@ -47,6 +47,7 @@ export async function findSuccessors(
   for (let first = 1; found.length >= first - 1; first += namesPerListing) {
     const attempts = Array.from({ length: namesPerListing }, (_, index) => first + index);
     const nameOf = (attempt: number): string => successorName(origin.name, reference.changeSetId, attempt);
+    catalog.expects(reference, { lookUps: 1 });
     const listings = await catalog.listChangeSetsByName(reference, attempts.map(nameOf));
     for (const attempt of attempts) {
       const match = listings.findLast((listing) => isSuccessor(listing, nameOf(attempt), origin));

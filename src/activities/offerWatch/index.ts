@@ -30,19 +30,23 @@ async function describe(
   catalog: MarketplaceCatalog,
   { account, catalog: name, offerIds }: OfferQuestion,
 ): Promise<OfferFinding> {
-  const offers: CatalogOffer[] = [];
-  for (const offerId of offerIds.slice(0, offersAtMost)) {
-    try {
-      offers.push(await catalog.describeOffer({ account, catalog: name }, offerId));
-    } catch (error) {
-      const type = failureTypeOf(error);
-      if (type === 'AccessDenied') return { found: 'notAllowed', offerId };
-      // An id that AWS takes for none, or an entity that it does not describe, is as unknown as one that is not there.
-      if (type === 'NotFound' || type === 'RequestRejected') return { found: 'notFound', offerId };
-      throw error;
+  const scope = { account, catalog: name };
+  const asked = offerIds.slice(0, offersAtMost);
+  return catalog.expecting(scope, { describeEntity: asked.length }, async () => {
+    const offers: CatalogOffer[] = [];
+    for (const offerId of asked) {
+      try {
+        offers.push(await catalog.describeOffer(scope, offerId));
+      } catch (error) {
+        const type = failureTypeOf(error);
+        if (type === 'AccessDenied') return { found: 'notAllowed', offerId };
+        // An id that AWS takes for none, or an entity that it does not describe, is as unknown as one that is not there.
+        if (type === 'NotFound' || type === 'RequestRejected') return { found: 'notFound', offerId };
+        throw error;
+      }
     }
-  }
-  return findingOf(offers);
+    return findingOf(offers);
+  });
 }
 
 /** A set ends with the first of its offers, since it is bought as one. */

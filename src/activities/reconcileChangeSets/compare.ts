@@ -14,7 +14,7 @@ import type { EndedRow } from './report.ts';
 
 /** What a comparison works with. */
 export interface ComparisonParts {
-  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets'>;
+  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'expects'>;
   readonly found: Pick<ListedChangeSets, 'ownershipOf'>;
   readonly signal: AbortSignal;
   /** How long a check may take, in milliseconds: what it cannot compare in its part of that, the next one goes on with. */
@@ -71,6 +71,7 @@ async function rowsLeft(
     onEnded === undefined
       ? ({ statuses: ['FAILED'], endedFrom, endedBefore: until } as const)
       : ({ statuses: ['SUCCEEDED', 'FAILED', 'CANCELLED'], endedFrom } as const);
+  catalog.expects({ account, catalog: name }, { listings: 1 });
   const listed = (await catalog.listChangeSets({ account, catalog: name }, { ...which, isEnough })).toSorted(
     firstToEnd,
   );

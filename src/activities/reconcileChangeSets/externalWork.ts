@@ -8,7 +8,7 @@ import { ifKnown } from '../changeSetRemediation/partialEffects.ts';
 
 /** What the check of entities works with. */
 export interface ExternalWorkParts {
-  readonly catalog: Pick<MarketplaceCatalog, 'describeEntity' | 'describeChangeSet' | 'listChangeSets'>;
+  readonly catalog: Pick<MarketplaceCatalog, 'describeEntity' | 'describeChangeSet' | 'listChangeSets' | 'expects'>;
   readonly lineages: Pick<OpenLineages, 'reportWork'>;
 }
 
@@ -67,8 +67,10 @@ async function isOwnWork(
   const modifiedMs = Date.parse(lastModified ?? '');
   if (Number.isNaN(modifiedMs)) return false;
   const endedFrom = new Date(modifiedMs - settlingMs).toISOString();
+  catalog.expects(scope, { lookUps: 1 });
   const rows = await catalog.listChangeSets(scope, { entityIds: [entityId], statuses: ['SUCCEEDED'], endedFrom });
   for (const { changeSetId } of rows) {
+    catalog.expects(scope, { describeChangeSet: 1 });
     if ((await catalog.describeChangeSet(scope, changeSetId)).intent !== 'VALIDATE') return true;
   }
   return false;
@@ -107,6 +109,8 @@ export async function checkEntities(
     nowMs,
   );
   const part = due.slice(0, mostEntities);
+  const [catalog = ''] = check.catalogs;
+  parts.catalog.expects({ account: check.account, catalog }, { describeEntity: part.length * check.catalogs.length });
   try {
     await pMap(
       part,

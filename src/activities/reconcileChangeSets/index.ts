@@ -26,7 +26,10 @@ import { findLate } from './late.ts';
 
 /** What the activities are made from. */
 export interface ReconcileOptions {
-  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'describeChangeSet' | 'describeEntity'>;
+  readonly catalog: Pick<
+    MarketplaceCatalog,
+    'listChangeSets' | 'describeChangeSet' | 'describeEntity' | 'expecting' | 'expects'
+  >;
   readonly found: ListedChangeSets;
   readonly lineages: OpenLineages;
   readonly late: LateChangeSets;
@@ -109,11 +112,20 @@ export function createReconcileActivities(options: ReconcileOptions): ReconcileA
     return defined({ reported: findings.reported, entitiesUntil });
   }
 
+  /** Begins with a listing; what follows is known after it. */
   async function checkAccount(
+    check: AccountCheck,
+    parts: Pick<ComparisonParts, 'signal' | 'takeRoom'> & Asking & { readonly findings: Findings },
+  ): Promise<AccountChecked> {
+    requireConfigured(check, context);
+    const scope = { account: check.account, catalog: check.catalogs[0] ?? '' };
+    return catalog.expecting(scope, { listings: 1 }, () => checkNow(check, parts));
+  }
+
+  async function checkNow(
     check: AccountCheck,
     { findings, ...given }: Pick<ComparisonParts, 'signal' | 'takeRoom'> & Asking & { readonly findings: Findings },
   ): Promise<AccountChecked> {
-    requireConfigured(check, context);
     const ended: EndedRow[] = [];
     const onEnded = check.reporting && ((rows: readonly EndedRow[]): void => void ended.push(...rows));
     const { startToCloseTimeoutMs: withinMs } = Context.current().info;

@@ -29,11 +29,12 @@ function partOf(rows: readonly CatalogListing[], nowMs: number): readonly Catalo
  * @param isOwned whether a workflow has it.
  */
 export async function findLate(
-  catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'describeChangeSet'>,
+  catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'describeChangeSet' | 'expects'>,
   scope: CatalogScope,
   isOwned: (row: ListedChangeSet) => Promise<boolean>,
   nowMs: number,
 ): Promise<readonly ListedChangeSet[]> {
+  catalog.expects(scope, { listings: 1 });
   const running = await catalog.listChangeSets(scope, { statuses: ['PREPARING', 'APPLYING'] });
   const long = running.filter((row) => nowMs - startMs(row) > usualMs.minutes && readMarker(row.name) === undefined);
   const late = async (row: CatalogListing): Promise<ListedChangeSet | typeof pMapSkip> => {
@@ -46,5 +47,7 @@ export async function findLate(
       return pMapSkip;
     }
   };
-  return pMap(partOf(long, nowMs), late, { concurrency: atOnce });
+  const asked = partOf(long, nowMs);
+  catalog.expects(scope, { describeChangeSet: asked.length });
+  return pMap(asked, late, { concurrency: atOnce });
 }

@@ -26,6 +26,8 @@ export async function describeOptions(
   const missing = new Set<AssessmentPermission>();
   const products = new Map<string, CatalogProduct | undefined>();
   const options: AffectedOption[] = [];
+  const entities = new Set(failed.flatMap(({ entityId }) => entityId ?? []));
+  catalog.expects(scope, { describeAssessment: failed.length, describeEntity: entities.size });
   for (const assessment of failed) {
     const { assessmentId, entityId } = assessment;
     const problems = await unlessRefused(catalog.failedControls(scope, assessmentId));

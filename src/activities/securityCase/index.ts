@@ -29,17 +29,21 @@ export function createSecurityActivities({
   catalog: MarketplaceCatalog;
   context: PolicyContext;
 }): SecurityActivities {
+  const expectingListing = <Found>(check: AssessmentCheck, work: () => Promise<Found>): Promise<Found> =>
+    catalog.expecting({ account: check.account, catalog: check.catalog }, { listAssessments: 1 }, work);
   return {
     affectedProducts: async (check, following) => ({
-      ...(await detailed(catalog, check, await listed(catalog, check))),
+      ...(await expectingListing(check, async () => detailed(catalog, check, await listed(catalog, check)))),
       ...(following !== undefined && followed(context, following, following.nowMs)),
     }),
     watchAssessments: ({ known, ...check }, following) =>
       orNotYet(async () => {
         const changed = followedLater(context, following);
         if (changed.policy !== undefined) return changed;
-        const listing = await listed(catalog, check);
-        const found = listing?.fingerprint === known ? undefined : await detailed(catalog, check, listing);
+        const found = await expectingListing(check, async () => {
+          const listing = await listed(catalog, check);
+          return listing?.fingerprint === known ? undefined : detailed(catalog, check, listing);
+        });
         if (found !== undefined && found.fingerprint !== known) return found;
         throw failure('NotYet', `Nothing new in the assessments of account ${check.account}.`);
       }),

@@ -6,6 +6,8 @@ import { readMarker, submitToken } from '../../workflows/changeSetRemediation/li
 import type { ListedSubmit, SubmitPermitsActivities } from '../../workflows/submitPermits/contract.ts';
 
 const running = ['PREPARING', 'APPLYING'] as const;
+/** One page at the least. */
+const listing = { listings: 1 } as const;
 
 /** The submit behind a row: its name says whose attempt it is. */
 function submitOf({ name, startTime, status }: CatalogListing): ListedSubmit[] {
@@ -23,7 +25,7 @@ const quietMs = 75_000;
 
 /** Makes the activities of `submitPermits`. */
 export function createSubmitPermitsActivities(ports: {
-  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets'>;
+  readonly catalog: Pick<MarketplaceCatalog, 'listChangeSets' | 'expecting'>;
   readonly permits: Pick<SubmitPermits, 'lastEndedMs'>;
 }): SubmitPermitsActivities {
   const { catalog, permits } = ports;
@@ -37,11 +39,13 @@ export function createSubmitPermitsActivities(ports: {
         throw failure('NotYet', sentence, { retryAfterMs: waitMs });
       }
       const startedFrom = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
-      const rows = await catalog.listChangeSets(scope, { startedFrom, orRunning: true });
+      const rows = await catalog.expecting(scope, listing, () =>
+        catalog.listChangeSets(scope, { startedFrom, orRunning: true }),
+      );
       return rows.flatMap(submitOf);
     },
     async runningSubmits(scope) {
-      const rows = await catalog.listChangeSets(scope, { statuses: running });
+      const rows = await catalog.expecting(scope, listing, () => catalog.listChangeSets(scope, { statuses: running }));
       return rows.flatMap(submitOf).map(({ token }) => token);
     },
   };

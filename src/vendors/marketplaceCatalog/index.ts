@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-marketplace-catalog';
 import type { Logger } from 'pino';
 import { defined } from '../../defined.ts';
-import type { CatalogOperation } from '../../quotas/catalogQuotas.ts';
+import { catalogOperations, type CatalogOperation } from '../../quotas/catalogQuotas.ts';
 import type { ExpectedCalls, MarketplaceCatalog } from './port.ts';
 import { assessmentCalls } from './assessments.ts';
 import { type CallLimits, createCalls } from './calls.ts';
@@ -24,17 +24,26 @@ interface MarketplaceCatalogOptions extends CatalogClientOptions {
   readonly logger?: Logger;
 }
 
-/** The calls of each operation; of a listing that look-ups share, each has its part. */
-function callCounts(expected: ExpectedCalls): Readonly<Partial<Record<CatalogOperation, number>>> {
-  const { describeChangeSet = 0, describeEntity = 0, lookUps = 0, tagsOf = 0, startChangeSet = 0 } = expected;
-  return {
-    DescribeChangeSet: describeChangeSet,
-    DescribeEntity: describeEntity,
-    ListChangeSets: lookUps / mostFilterValues,
-    ListTagsForResource: tagsOf,
-    StartChangeSet: startChangeSet,
-  };
+/** The calls of each operation that is named; of a listing that look-ups share, each has its part. */
+function callCounts({
+  lookUps,
+  listings,
+  ...calls
+}: ExpectedCalls): Readonly<Partial<Record<CatalogOperation, number>>> {
+  const isListed = lookUps !== undefined || listings !== undefined;
+  return defined({
+    DescribeChangeSet: calls.describeChangeSet,
+    DescribeEntity: calls.describeEntity,
+    ListChangeSets: isListed ? (lookUps ?? 0) / mostFilterValues + (listings ?? 0) : undefined,
+    ListEntities: calls.listEntities,
+    ListTagsForResource: calls.tagsOf,
+    StartChangeSet: calls.startChangeSet,
+    ListAssessments: calls.listAssessments,
+    DescribeAssessment: calls.describeAssessment,
+  });
 }
+
+const noCalls = Object.fromEntries(catalogOperations.map((operation) => [operation, 0]));
 
 const makesLookUps = ({ lookUps = 0 }: ExpectedCalls): boolean => lookUps > 0;
 
@@ -60,7 +69,7 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
       try {
         return await work();
       } finally {
-        limiters.expect({ account, attempt, calls: {} });
+        limiters.expect({ account, attempt, calls: noCalls });
         announce(account, attempt, false);
       }
     },
@@ -69,7 +78,7 @@ export function createMarketplaceCatalog(options: MarketplaceCatalogOptions): Ma
       if (limits === undefined) return;
       const attempt = limits.attemptOf();
       limits.limiters.expect({ account, attempt, calls: callCounts(expected) });
-      announce(account, attempt, makesLookUps(expected));
+      if (expected.lookUps !== undefined) announce(account, attempt, makesLookUps(expected));
     },
     ...entityCalls(calls),
     ...assessmentCalls(calls),

@@ -152,11 +152,17 @@ export interface CatalogControlFinding {
 /** The calls that an activity attempt will make, at the least; how often each. */
 export interface ExpectedCalls {
   readonly describeChangeSet?: number;
+  /** Of entities, products and offers. */
   readonly describeEntity?: number;
   /** By names or by at most ten entities: up to ten look-ups share a call. */
   readonly lookUps?: number;
+  /** Of change sets, by anything else: they share no call. */
+  readonly listings?: number;
+  readonly listEntities?: number;
   readonly tagsOf?: number;
   readonly startChangeSet?: number;
+  readonly listAssessments?: number;
+  readonly describeAssessment?: number;
 }
 
 /**
@@ -169,7 +175,7 @@ export interface MarketplaceCatalog {
    * @throws Throttled where they would take too long, before anything was done.
    */
   expecting<Result>(scope: CatalogScope, calls: ExpectedCalls, work: () => Promise<Result>): Promise<Result>;
-  /** Within such work: from now on it makes these calls, and no others of those that it has said before. */
+  /** Within such work: from now on it makes so many of these calls; of what is not named, as many as it has said before. */
   expects(scope: CatalogScope, calls: ExpectedCalls): void;
   describeChangeSet(scope: CatalogScope, changeSetId: string): Promise<CatalogChangeSet>;
   /** The same for one that a listing shows as ended: nothing of it changes any more, so an earlier answer serves as well. */

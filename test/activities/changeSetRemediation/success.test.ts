@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describeSuccess } from '../../../src/activities/changeSetRemediation/success.ts';
 import { failure } from '../../../src/failures.ts';
-import { ago, simulated, type Simulated } from '../simulated.ts';
+import { announcing, ago, simulated, type Simulated } from '../simulated.ts';
 
 const account = '123456789012';
 const reference = { account, catalog: 'AWSMarketplace', changeSetId: 'done' };
@@ -125,8 +125,10 @@ test.each(refused)('where AWS answers with %s, what is known stays', async (type
       ...found,
       changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct@1.0', entityId: 'prod-a', errors: [] }],
     });
-  expect(await describeSuccess({ describeChangeSet: failing, describeEntity: failing }, reference)).toEqual(found);
-  expect(await describeSuccess({ describeChangeSet, describeEntity: failing }, reference)).toEqual({
+  expect(
+    await describeSuccess({ ...announcing, describeChangeSet: failing, describeEntity: failing }, reference),
+  ).toEqual(found);
+  expect(await describeSuccess({ ...announcing, describeChangeSet, describeEntity: failing }, reference)).toEqual({
     ...found,
     changes: [{ changeType: 'UpdateInformation', entityType: 'SaaSProduct', entityId: 'prod-a' }],
   });
@@ -135,7 +137,7 @@ test.each(refused)('where AWS answers with %s, what is known stays', async (type
 test.each(['Throttled', 'ServiceFault', 'Unreachable'] as const)('%s is for the server to repeat', async (type) => {
   const failing = (): Promise<never> => Promise.reject(failure(type, 'later'));
   await expect(
-    describeSuccess({ describeChangeSet: failing, describeEntity: failing }, reference),
+    describeSuccess({ ...announcing, describeChangeSet: failing, describeEntity: failing }, reference),
   ).rejects.toMatchObject({ type });
 });
 
@@ -152,6 +154,7 @@ test('whatever AWS shows, what enters the history is bounded', async () => {
     fc.asyncProperty(fc.array(change, { maxLength: 30 }), text, async (changes, title) => {
       const described = await describeSuccess(
         {
+          ...announcing,
           describeChangeSet: () => Promise.resolve({ ...found, name: title, changes }),
           describeEntity: (_scope, entityId) => Promise.resolve({ entityId, title }),
         },

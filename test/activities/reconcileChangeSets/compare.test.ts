@@ -5,6 +5,7 @@ import { failure } from '../../../src/failures.ts';
 import { isWithin } from '../../../src/vendors/marketplaceCatalog/filters.ts';
 import type { CatalogListing } from '../../../src/vendors/marketplaceCatalog/port.ts';
 import type { AccountCheck, CheckCursor } from '../../../src/workflows/reconcileChangeSets/contract.ts';
+import { announcing } from '../simulated.ts';
 
 const account = '123456789012';
 const beginMs = Date.parse('2026-11-22T12:00:00Z');
@@ -53,7 +54,7 @@ async function checkAll(
   for (let turns = 1; turns <= 1_000; turns += 1) {
     const startedMs = Date.now();
     const parts: ComparisonParts = {
-      catalog: vendor(catalogs, pageMs),
+      catalog: { ...announcing, ...vendor(catalogs, pageMs) },
       found: {
         async ownershipOf() {
           jest.setSystemTime(Date.now() + rowMs);
@@ -133,7 +134,7 @@ test('a workflow that does not say whether it has a change set holds up no other
   const rows = ['one', 'stuck', 'two'].map((id, index) => row(id, index));
   const check = compareAccount(
     {
-      catalog: vendor({ A: rows }, 0),
+      catalog: { ...announcing, ...vendor({ A: rows }, 0) },
       found: {
         async ownershipOf(_scope, { changeSetId }) {
           if (changeSetId === 'stuck') throw failure('Unreachable', 'it did not say');

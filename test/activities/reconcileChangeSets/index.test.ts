@@ -13,7 +13,7 @@ import type {
   ReconcileActivities,
 } from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import { failureOf } from '@marketplace-steward/testing/failures';
-import { simulated, type Simulated } from '../simulated.ts';
+import { announcing, simulated, type Simulated } from '../simulated.ts';
 
 const account = '123456789012';
 const endMs = Date.parse(new Date(Date.now() - 86_400_000).toISOString().slice(0, 19) + 'Z');
@@ -201,6 +201,7 @@ describe('a batch of accounts', () => {
       reportFailingTasks: async () => undefined,
       lineages: nobody,
       catalog: {
+        ...announcing,
         describeEntity: (scope, id) => world.catalog.describeEntity(scope, id),
         describeChangeSet: (scope, id) => world.catalog.describeChangeSet(scope, id),
         listChangeSets: ({ account: of }, { statuses = [] }) =>
@@ -261,6 +262,7 @@ describe('a batch of accounts', () => {
         reportWork: () => Promise.reject(failure('Unreachable', 'no room')),
       },
       catalog: {
+        ...announcing,
         describeEntity: () => Promise.reject(new Error('no entity is due')),
         describeChangeSet: () => Promise.reject(new Error('none is late')),
         async listChangeSets(
