@@ -57,7 +57,7 @@ export interface Configuration {
   readonly endpoints: FileConfiguration['endpoints'];
   readonly policies: Policies;
   /** `host:port` where metrics can be scraped; none where it is absent. */
-  readonly metrics: { readonly prometheusAddress?: string };
+  readonly metrics: FileConfiguration['metrics'];
   /** Without channels in a process that sends none. */
   readonly notices: NoticeConfiguration;
   /** Base of links into the Temporal Web UI; Temporal Cloud's own where the file names none. */

@@ -43,7 +43,7 @@ const queue = z
     /** How long one request waits for messages, in seconds (ReceiveMessage, WaitTimeSeconds). The end of a process waits for it. */
     waitSeconds: count(1, 20).default(10),
     /** How long a message that was received stays with this process, in seconds; it is extended while Temporal is away. */
-    visibilitySeconds: count(30, 3_600).default(60),
+    visibilitySeconds: count(10, 3_600).default(60),
   })
   .refine(({ url, arn }) => (url === undefined) !== (arn === undefined), {
     path: ['url'],

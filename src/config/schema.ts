@@ -89,7 +89,13 @@ export const fileSchema = z.strictObject({
   policies: policiesSchema.default({}),
   notices: noticesSchema.prefault({}),
   /** Off unless an address is named: numbers of the business are in them, and nobody is asked who they are. */
-  metrics: z.strictObject({ prometheusAddress: bindAddress.exactOptional() }).default({}),
+  metrics: z
+    .strictObject({
+      prometheusAddress: bindAddress.exactOptional(),
+      /** The same of the ingress, which may run beside a worker. */
+      ingressPrometheusAddress: bindAddress.exactOptional(),
+    })
+    .default({}),
   webUiUrl: url.exactOptional(),
   encryption: encryptionSchema.exactOptional(),
   codecServer: codecServerSchema.exactOptional(),

@@ -65,7 +65,7 @@ async function answer(
   { take, logger }: EndpointOptions,
 ): Promise<FastifyReply> {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  return sendAnswer(reply, answerTo(await take({ envelope, bytes }, logger)));
+  return sendAnswer(reply, answerTo(await take({ transport: 'http', envelope, bytes }, logger)));
 }
 
 function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: EndpointOptions) {

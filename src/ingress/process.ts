@@ -57,6 +57,7 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     logger,
     ...defined({
       encryption: configuration.encryption,
+      metricsAddress: configuration.metrics.ingressPrometheusAddress,
       tokenServiceEndpoint: configuration.endpoints.securityTokenService,
     }),
   }).catch((error: unknown) => {

@@ -13,6 +13,7 @@ import type { RouteContext } from '../delivery/delivery.ts';
 import { largestBodyBytes } from '../delivery/quarantine.ts';
 import { refusal, sendAnswer, type Answer } from './answers.ts';
 import { registerEventRoutes } from './eventRoutes.ts';
+import { createIngressMetrics, metricsMediaType } from './metrics.ts';
 import { createReadinessProbe, withQueues } from './readiness.ts';
 import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
 import { createTakeEvent, type TakeEvent } from './takeEvent.ts';
@@ -35,6 +36,8 @@ export interface IngressOptions extends IngressAuthentication {
   readonly tokenServiceEndpoint?: string;
   /** Between two counts of a dead-letter queue, in milliseconds; a minute where it is left out. */
   readonly countDeadLettersEveryMs?: number;
+  /** `host:port` where metrics can be scraped; none where it is left out. */
+  readonly metricsAddress?: string;
   readonly logger: Logger;
 }
 
@@ -102,12 +105,22 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
 
+/** Serves the metrics at an address of their own: it asks nobody who they are. */
+async function serveMetrics(address: string, text: () => string): Promise<FastifyInstance> {
+  const { hostname, port } = new URL(`http://${address}`);
+  const app = fastify({ requestTimeout: requestTimeoutMs, forceCloseConnections: true });
+  app.get('/metrics', async (_request, reply) => reply.type(metricsMediaType).send(text()));
+  await app.listen({ host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) });
+  return app;
+}
+
 /** What a queue brings is EventBridge's: a webhook proves its sender by its headers, which a message does not have. */
 function takingMessages(take: TakeEvent, logger: Logger): QueuesOptions['take'] {
   return (event, marks) => {
     const unreadable = event.kind === 'unreadable' ? event.reason : undefined;
-    const own = logger.child({ envelope: 'eventbridge', transport: 'sqs', ...marks });
-    return take({ envelope: 'eventbridge', bytes: event.bytes, ...defined({ unreadable }) }, own);
+    const own = logger.child({ envelope: 'eventbridge', ...marks });
+    const arrived = { transport: 'sqs', envelope: 'eventbridge', bytes: event.bytes } as const;
+    return take({ ...arrived, ...defined({ unreadable }) }, own);
   };
 }
 
@@ -131,6 +144,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     queues = [],
     tokenServiceEndpoint,
     countDeadLettersEveryMs,
+    metricsAddress,
   } = options;
   const app = fastify({
     bodyLimit: largestBodyBytes,
@@ -140,7 +154,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   registerErrors(app, logger);
   closeConnectionsWithAnswers(app);
   const client = clientOf(connection, namespace, defined({ encryption }));
-  const take = createTakeEvent(client, context);
+  const metrics = createIngressMetrics();
+  const take = createTakeEvent(client, context, metrics);
   registerEventRoutes(app, { take, credentials, signatures, logger });
   app.get('/healthz', () => ({ healthy: true }));
   const probe = createReadinessProbe(connection, { namespace, isCloud });
@@ -150,6 +165,10 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     const readiness = withQueues(await probe(), running?.states() ?? [], takesHttp);
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
   });
+  const scraped =
+    metricsAddress === undefined
+      ? undefined
+      : await serveMetrics(metricsAddress, () => metrics.text(running?.states() ?? []));
   await app.listen({ host, port });
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error(`The ingress does not listen on ${host}`);
@@ -170,6 +189,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     url: urlOf(address),
     async close() {
       await Promise.all([app.close(), running?.close()]);
+      await scraped?.close();
     },
   };
 }

@@ -4,9 +4,11 @@ import type { Receipt, RouteContext } from '../delivery/delivery.ts';
 import type { KindTally } from '../delivery/kindTally.ts';
 import { createReceiverMemory, keepUnreadable, receive } from '../delivery/receive.ts';
 import type { Envelope } from '../events/parse.ts';
+import type { IngressMetrics, Transport } from './metrics.ts';
 
 /** An event as a transport has it. */
 interface ArrivedEvent {
+  readonly transport: Transport;
   readonly envelope: Envelope;
   readonly bytes: Uint8Array;
   /** Why these bytes can be no event, where the transport knows it: they are kept, and not read. */
@@ -49,17 +51,19 @@ function logLines(receipt: Receipt, tally: KindTally): ReadonlyArray<Readonly<Re
 const warned: ReadonlySet<Receipt['outcome']> = new Set(['unavailable', 'quarantined', 'held']);
 
 /** Makes the one way in of a process: its transports share what it remembers between two events. */
-export function createTakeEvent(client: Client, context: RouteContext): TakeEvent {
+export function createTakeEvent(client: Client, context: RouteContext, metrics: IngressMetrics): TakeEvent {
   const memory = createReceiverMemory(client);
-  return async ({ envelope, bytes, unreadable }, logger) => {
+  return async ({ transport, envelope, bytes, unreadable }, logger) => {
     const begunMs = performance.now();
     const receipt =
       unreadable === undefined
         ? await receive(client, context, envelope, bytes, memory)
         : await keepUnreadable(client, context, envelope, bytes, unreadable);
+    const milliseconds = Math.ceil(performance.now() - begunMs);
+    metrics.count(transport, envelope, receipt.outcome, milliseconds / 1_000);
     const level = warned.has(receipt.outcome) ? 'warn' : 'info';
     for (const line of logLines(receipt, memory.tally)) {
-      logger[level]({ ...line, milliseconds: Math.ceil(performance.now() - begunMs) }, 'event');
+      logger[level]({ ...line, transport, milliseconds }, 'event');
     }
     return receipt;
   };

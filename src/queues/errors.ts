@@ -1,7 +1,17 @@
 import { memberOf } from '../defined.ts';
+import { failureTypeOf } from '../failures.ts';
 
-/** The vendor's name of an error, without its text, which may repeat more than a log should. */
+/**
+ * The name of an error, without its text, which may repeat more than a log should: of a failure of a role's session that of
+ * our vocabulary, else the vendor's own.
+ */
 export function errorName(error: unknown): string {
-  const code = memberOf(error, 'code') ?? memberOf(memberOf(error, 'cause'), 'name');
-  return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown';
+  const cause = memberOf(error, 'cause');
+  const names = [
+    ...[error, cause].map((one) => failureTypeOf(one)),
+    memberOf(error, 'code'),
+    memberOf(cause, 'name'),
+    memberOf(error, 'name'),
+  ];
+  return names.find((name) => typeof name === 'string') ?? 'unknown';
 }

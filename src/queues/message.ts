@@ -17,6 +17,12 @@ export function receiveCountOf({ Attributes }: Message): number {
   return Number.isSafeInteger(count) && count > 0 ? count : 1;
 }
 
+/** From the sending of a message to now, in seconds; undefined where SQS does not say. */
+export function delaySecondsOf({ Attributes }: Message, nowMs: number): number | undefined {
+  const sentMs = Number(Attributes?.SentTimestamp ?? Number.NaN);
+  return Number.isFinite(sentMs) ? Math.max(0, (nowMs - sentMs) / 1_000) : undefined;
+}
+
 /**
  * The events of a message, and what of it can be none.
  * @param largest the largest body that the quarantine keeps whole, in bytes.

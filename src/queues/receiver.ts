@@ -9,7 +9,7 @@ import { watchDeadLetters, type ReportDeadLetters } from './deadLetterWatch.ts';
 import { errorName } from './errors.ts';
 import type { TemporalGate } from './gate.ts';
 import { backOffOf, changeVisibility, createHeldMessages } from './held.ts';
-import { messageFields } from './message.ts';
+import { delaySecondsOf, messageFields } from './message.ts';
 import { takeMessage, type TakeEvent } from './taking.ts';
 
 /** What a queue does now, for probes and metrics. */
@@ -21,6 +21,8 @@ export interface QueueState {
   readonly held: number;
   /** The vendor's name of the error, while it fails. */
   readonly error?: string;
+  /** From the sending of the newest received message to its receipt; absent before the first. */
+  readonly delaySeconds?: number;
   /** Messages in its dead-letter queue; absent where there is none, or none was counted. */
   readonly deadLetters?: number;
 }
@@ -67,6 +69,7 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
   let errors = 0;
   let error: string | undefined;
   let hasReceived = false;
+  let delaySeconds: number | undefined;
 
   const marksOf = (message: Message) => ({ queue: name, messageId: message.MessageId });
   const held = createHeldMessages({
@@ -106,6 +109,7 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
   /** @returns those that may be deleted: the others are held, or come again later. */
   async function handle(messages: Message[]): Promise<Message[]> {
     const done: Message[] = [];
+    for (const message of messages) delaySeconds = delaySecondsOf(message, Date.now()) ?? delaySeconds;
     const later: Message[] = [];
     async function handleOne(message: Message): Promise<void> {
       const refusal = await takeMessage(message, take, marksOf(message));
@@ -176,7 +180,7 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
   let ended: Promise<void> | undefined;
   return {
     state() {
-      const common = { name, held: held.size(), ...defined({ deadLetters: watch.count() }) };
+      const common = { name, held: held.size(), ...defined({ delaySeconds, deadLetters: watch.count() }) };
       if (error !== undefined) return { ...common, state: 'failing', error };
       if (gate.reason() !== undefined) return { ...common, state: 'waiting' };
       return { ...common, state: hasReceived ? 'receiving' : 'starting' };

@@ -94,7 +94,7 @@ test.each<[string, unknown]>([
   ['ingress.sqs.queues[0].receivers', { url, receivers: 11 }],
   ['ingress.sqs.queues[0].receivers', { url, receivers: 1.5 }],
   ['ingress.sqs.queues[0].waitSeconds', { url, waitSeconds: 21 }],
-  ['ingress.sqs.queues[0].visibilitySeconds', { url, visibilitySeconds: 29 }],
+  ['ingress.sqs.queues[0].visibilitySeconds', { url, visibilitySeconds: 9 }],
   ['ingress.sqs.queues[0].visibilityTimeout', { url, visibilityTimeout: 60 }],
   ['ingress.sqs.queues[0].role.arn', { url, role: { arn: 'steward' } }],
 ])('%s is refused: %j', (field, queue) => {

@@ -11,6 +11,7 @@ import { quarantineWorkflowId } from '../../src/workflows/quarantinedEvent/contr
 import { attentionAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { sha256Of } from '../../src/delivery/held.ts';
 import { startLocalQueue, type LocalQueue } from '@marketplace-steward/testing/localQueue';
+import { freePort } from '@marketplace-steward/testing/ports';
 import { changed, context, fixture } from '@marketplace-steward/testing/sampleEvents';
 import { silent } from '@marketplace-steward/testing/silent';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
@@ -81,7 +82,8 @@ test('each event is with its workflow, in whatever wrapper, and the queue is emp
   const record = (body: string) => ({ messageId: 'id', receiptHandle: 'handle', body, eventSource: 'aws:sqs' });
   const two = JSON.stringify([record(failed('pipe1')), record(failed('pipe2'))]);
   await local.send([failed('plain'), sns(failed('topic')), two, fixture('buyabilityChanged.eventBridge').toString()]);
-  const { url } = await start();
+  const metricsAddress = `127.0.0.1:${await freePort()}`;
+  const { url } = await start({ metricsAddress });
   await until(isEmpty);
   for (const id of ['plain', 'topic', 'pipe1', 'pipe2']) {
     expect(await typeOf(`change-set:${id}`)).toBe('changeSetRemediation');
@@ -89,6 +91,12 @@ test('each event is with its workflow, in whatever wrapper, and the queue is emp
   const items = await server.client.workflow.count("WorkflowType='itemBuyability'");
   expect(items.count).toBe(1);
   expect(await local.deadLetters()).toEqual({ visible: 0, inFlight: 0 });
+  const metrics = await (await fetch(`http://${metricsAddress}/metrics`)).text();
+  expect(metrics).toContain(
+    'steward_ingress_events_total{transport="sqs",envelope="eventbridge",outcome="delivered"} 5\n',
+  );
+  expect(metrics).toMatch(/\nsteward_queue_delay_seconds\{queue="events"\} [0-9.]+\n/);
+  expect(metrics).toContain('\nsteward_queue_dead_letters{queue="events"} 0\n');
   expect(await readyz(url)).toMatchObject({
     status: 200,
     body: { ready: true, queues: [{ name: 'events', state: 'receiving', held: 0 }] },

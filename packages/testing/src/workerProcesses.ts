@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { started } from './steward.ts';
 
-/** Real `steward worker` or `steward run` processes on one configuration, for a test that kills them. */
+/** Real `steward worker`, `steward ingress` or `steward run` processes on one configuration, for a test that kills them. */
 export interface WorkerProcesses {
   /** Starts one more. */
   readonly start: () => ChildProcess;
@@ -25,7 +25,7 @@ export interface WorkerProcesses {
 /** What the workers run with. */
 export interface WorkerDependencies {
   /** What runs: a worker, where it is left out. */
-  readonly command?: 'worker' | 'run';
+  readonly command?: 'worker' | 'ingress' | 'run';
   /** Contents of its configuration file. */
   readonly configuration: object;
   /** Asked at every start: a server that is started again may be elsewhere. */
