@@ -22,19 +22,29 @@ const keyOfCode = (): Promise<string> =>
   keyOfSources(
     placeOf('../workflows'),
     placeOf(`../defined${ending}`),
+    placeOf(`./bundle${ending}`),
     placeOf(`./compactBundle${ending}`),
     ...['worker', 'workflow', 'common'].map((name) => resolve(`@temporalio/${name}/package.json`)),
   );
+
+/** What each workflow would evaluate for itself; none keeps state in its modules (test/workflows/moduleState.test.ts). */
+const paths = [
+  placeOf('../../src/workflows/index.ts'),
+  placeOf('../../src/workflows/shared/payloadConverter.ts'),
+  placeOf('../../src/workflows/shared/failureConverter.ts'),
+] as const;
 
 /**
  * Always of the sources, in a clone and in the build of an image alike, and with no path of this machine: so the tests, a
  * replay and every image of one commit have the same code, byte for byte, and the same build id.
  */
 async function bundle(logger: Logger): Promise<string> {
+  const [workflowsPath, payloadConverterPath, failureConverterPath] = paths;
   const { code } = await bundleWorkflowCode({
-    workflowsPath: placeOf('../../src/workflows/index.ts'),
-    payloadConverterPath: placeOf('../../src/workflows/shared/payloadConverter.ts'),
-    failureConverterPath: placeOf('../../src/workflows/shared/failureConverter.ts'),
+    workflowsPath,
+    payloadConverterPath,
+    failureConverterPath,
+    preloadModules: [...paths],
     logger: temporalLogger(logger),
     webpackConfigHook: (config) => ({ ...config, context: root, resolve: { ...config.resolve, symlinks: false } }),
   });

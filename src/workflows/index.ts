@@ -13,3 +13,10 @@ export { eventFanOut } from './eventFanOut/workflow.ts';
 export { noticeDigest } from './noticeDigest/workflow.ts';
 export { deadLetterQueue } from './deadLetterQueue/workflow.ts';
 export { submitPermits } from './submitPermits/workflow.ts';
+
+/**
+ * The SDK takes a stack trace for every promise, for the query that shows where a workflow waits. Five frames, of which one
+ * is the SDK's hook, name the line that waits; with V8's ten a remediation costs a tenth more processor time. A bundle
+ * whose modules are not shared refuses the change, and keeps ten.
+ */
+Reflect.set(Error, 'stackTraceLimit', 5);

@@ -1,17 +1,17 @@
 import { missingMemorySettings } from '../../bin/memory.mjs';
 
-const all = { flags: ['--max-old-space-size=256', '--max-semi-space-size=2'], variables: { MALLOC_ARENA_MAX: '2' } };
+const all = { flags: ['--max-old-space-size=256', '--max-semi-space-size=8'], variables: { MALLOC_ARENA_MAX: '2' } };
 
 test('a service gets limits of memory where nobody has set any', () => {
   expect(missingMemorySettings({ NODE_OPTIONS: '--enable-source-maps' }, ['--import=x'])).toEqual(all);
 });
 
 test.each([
-  ['--max-old-space-size=512', ['--max-semi-space-size=2']],
-  ['--max_old_space_size=512', ['--max-semi-space-size=2']],
-  ['--max-heap-size=512', ['--max-semi-space-size=2']],
-  ['--max-semi-space-size=8', ['--max-old-space-size=256']],
-  ['--max-semi-space-size=8 --max-old-space-size=512', []],
+  ['--max-old-space-size=512', ['--max-semi-space-size=8']],
+  ['--max_old_space_size=512', ['--max-semi-space-size=8']],
+  ['--max-heap-size=512', ['--max-semi-space-size=8']],
+  ['--max-semi-space-size=16', ['--max-old-space-size=256']],
+  ['--max-semi-space-size=16 --max-old-space-size=512', []],
 ])('what an operator has set stays: %s', (words, flags) => {
   expect(missingMemorySettings({ NODE_OPTIONS: words }, [])).toEqual({ ...all, flags });
   expect(missingMemorySettings({}, words.split(' '))).toEqual({ ...all, flags });

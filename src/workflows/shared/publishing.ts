@@ -31,12 +31,6 @@ function publishAttributes(wanted: StewardAttributes): void {
   if (changed.length > 0) upsertSearchAttributes(changed);
 }
 
-/** Ends when all that can go on at present has gone on: a condition is asked again only then. */
-async function othersRan(): Promise<void> {
-  let asked = 0;
-  await condition(() => (asked += 1) > 1);
-}
-
 /**
  * Shows a state as details and search attributes: once when a workflow task has taken all its messages, and not for each of
  * them. A flood of signals costs one upsert, and one that changed nothing none.
@@ -57,7 +51,12 @@ export function startPublishing<State>(current: () => State, { details, attribut
   async function keepPublishing(): Promise<never> {
     for (;;) {
       await condition(() => current() !== shown);
-      for (let before: State | undefined; before !== current(); await othersRan()) before = current();
+      // A condition is asked again only when all that can go on at present has gone on.
+      for (let before: State | undefined; before !== current();) {
+        before = current();
+        let asked = 0;
+        await condition(() => (asked += 1) > 1);
+      }
       publish();
     }
   }

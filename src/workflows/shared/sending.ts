@@ -8,7 +8,7 @@ type Step = () => Promise<void>;
 export interface Sending {
   /**
    * Adds a lane, which takes one step after another.
-   * @param next gives the next step; undefined where there is none.
+   * @param next gives the next step, and changes nothing; undefined where there is none.
    * @returns wakes the lane: to be called when there may be a next step.
    */
   lane(next: () => Step | undefined): () => void;
@@ -54,7 +54,7 @@ export function startSending(): Sending {
       }
       // Begun from within a phase's work, it must not be cancelled with it.
       return () => {
-        if (!busy && !stopped) void CancellationScope.nonCancellable(work);
+        if (!busy && !stopped && next() !== undefined) void CancellationScope.nonCancellable(work);
       };
     },
     afterwards(act) {
