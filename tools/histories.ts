@@ -7,11 +7,13 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { backfillMemo } from '../src/delivery/deliver.ts';
+import { deadLettersDelivery } from '../src/delivery/deadLetters.ts';
+import { backfillMemo, deliverOrThrow } from '../src/delivery/deliver.ts';
 import { foundAccounts } from '@marketplace-steward/demo/scenarios/scenario';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
 import { shapeOf } from '@marketplace-steward/testing/histories';
 import { until } from '@marketplace-steward/testing/until';
+import { deadLetterQueueWorkflowId } from '../src/workflows/deadLetterQueue/contract.ts';
 import { eventFanOutType } from '../src/workflows/eventFanOut/contract.ts';
 import {
   failingTasksType,
@@ -118,6 +120,21 @@ async function recordBehind(demo: Demo): Promise<void> {
   });
   await demo.comesTo(failingTasksWorkflowId, { state: 'failing' });
   await record(demo, { workflowId: failingTasksWorkflowId, scenario: 'one report' });
+  await recordDeadLetters(demo);
+}
+
+/** An alarm of a dead-letter queue, as the ingress raises and ends it. */
+async function recordDeadLetters(demo: Demo): Promise<void> {
+  const queue = { region: 'us-east-1', name: '111122223333/steward-dead', source: '111122223333/steward' };
+  const workflowId = deadLetterQueueWorkflowId(queue);
+  const count = (messages: number) =>
+    deliverOrThrow(demo.client, deadLettersDelivery(queue, { count: messages, at: new Date().toISOString() }));
+  await count(2);
+  await demo.comesTo(workflowId, { state: 'filled' });
+  await record(demo, { workflowId, scenario: 'messages in a dead-letter queue' });
+  await count(0);
+  await demo.comesTo(workflowId, { state: 'emptied' });
+  await record(demo, { workflowId, scenario: 'messages in a dead-letter queue', how: 'emptied' });
 }
 
 async function recordAll(demo: Demo): Promise<void> {

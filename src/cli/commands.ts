@@ -63,19 +63,30 @@ function queuesIn(text: string): readonly QueueName[] {
   throw new InvalidArgumentError(`names of ${queueNames.join(', ')}, each once, are needed.`);
 }
 
+type Queues = ReadonlyArray<{ readonly name: string }>;
+
+function queueText(queues: Queues): string {
+  if (queues.length === 0) return '';
+  return ` and from ${queues.length === 1 ? 'the queue' : 'the queues'} ${queues.map(({ name }) => name).join(', ')}`;
+}
+
+function queueMember(queues: Queues): { readonly queues?: readonly string[] } {
+  return queues.length === 0 ? {} : { queues: queues.map(({ name }) => name) };
+}
+
 /** Adds `steward ingress`. */
 export function addIngress(program: Command, context: CommandContext): void {
   addService(program, context, {
     name: 'ingress',
     title: 'ingress',
-    description: 'run the HTTP ingress: it takes events and delivers them to Temporal',
+    description: 'run the ingress: it takes events, by HTTP and from queues, and delivers them to Temporal',
     underWay: 'the requests under way',
     secrets: () => ['ingress', 'queues'],
     start: async (configuration, logger) =>
       (await import('../ingress/process.ts')).runIngressProcess(configuration, logger),
-    ready: ({ url }, { temporal: { namespace } }) => ({
-      text: `The ingress takes events at ${url} (namespace ${namespace}).`,
-      document: { ready: true, url, namespace },
+    ready: ({ url }, { temporal: { namespace }, ingress: { queues } }) => ({
+      text: `The ingress takes events at ${url}${queueText(queues)} (namespace ${namespace}).`,
+      document: { ready: true, url, namespace, ...queueMember(queues) },
     }),
   });
 }
@@ -90,11 +101,12 @@ export function addRun(program: Command, context: CommandContext): void {
     secrets: () => ['ingress', 'queues', ...secretsOf(queueNames)],
     start: async (configuration, logger, flags) =>
       (await import('./oneProcess.ts')).runOneProcess(configuration, logger, flags),
-    ready: ({ url, buildId }, { temporal: { namespace } }, { deployment }) => ({
-      text: `The ingress takes events at ${url}, and the worker serves the ${queuesText(queueNames)} (namespace ${namespace}).${versionText(deployment, buildId)}`,
+    ready: ({ url, buildId }, { temporal: { namespace }, ingress: { queues } }, { deployment }) => ({
+      text: `The ingress takes events at ${url}${queueText(queues)}, and the worker serves the ${queuesText(queueNames)} (namespace ${namespace}).${versionText(deployment, buildId)}`,
       document: {
         ready: true,
         url,
+        ...queueMember(queues),
         taskQueues: queueNames.map((queue) => taskQueues[queue]),
         namespace,
         ...defined({ deployment, buildId }),

@@ -60,10 +60,21 @@ export function regionOfUrl(url: string): string | undefined {
   return /(?:^|\.)sqs(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-[0-9]{1,2})\./.exec(hostname)?.[1];
 }
 
+/** Of all queues together: each holds up to ten messages of 1 MiB. */
+const mostReceivers = 80;
+
 /** The queues that bring events. */
 export const queuesSchema = z
   .strictObject({
-    queues: z.array(queue, 'a list of queues').max(mostQueues, `at most ${mostQueues} queues`).default([]),
+    queues: z
+      .array(queue, 'a list of queues')
+      .max(mostQueues, `at most ${mostQueues} queues`)
+      .refine(
+        (queues) =>
+          queues.length > mostQueues || queues.reduce((sum, { receivers }) => sum + receivers, 0) <= mostReceivers,
+        `queues of at most ${mostReceivers} receivers together`,
+      )
+      .default([]),
   })
   .prefault({});
 

@@ -116,11 +116,11 @@ async function serveMetrics(address: string, text: () => string): Promise<Fastif
 
 /** What a queue brings is EventBridge's: a webhook proves its sender by its headers, which a message does not have. */
 function takingMessages(take: TakeEvent, logger: Logger): QueuesOptions['take'] {
-  return (event, marks) => {
+  return (event, { isRepeated, ...marks }) => {
     const unreadable = event.kind === 'unreadable' ? event.reason : undefined;
     const own = logger.child({ envelope: 'eventbridge', ...marks });
     const arrived = { transport: 'sqs', envelope: 'eventbridge', bytes: event.bytes } as const;
-    return take({ ...arrived, ...defined({ unreadable }) }, own);
+    return take({ ...arrived, ...defined({ unreadable, isRepeated }) }, own);
   };
 }
 

@@ -13,6 +13,8 @@ interface ArrivedEvent {
   readonly bytes: Uint8Array;
   /** Why these bytes can be no event, where the transport knows it: they are kept, and not read. */
   readonly unreadable?: string;
+  /** True for one that is held and tried again: that Temporal does not take it was logged before. */
+  readonly isRepeated?: true;
 }
 
 /**
@@ -53,7 +55,7 @@ const warned: ReadonlySet<Receipt['outcome']> = new Set(['unavailable', 'quarant
 /** Makes the one way in of a process: its transports share what it remembers between two events. */
 export function createTakeEvent(client: Client, context: RouteContext, metrics: IngressMetrics): TakeEvent {
   const memory = createReceiverMemory(client);
-  return async ({ transport, envelope, bytes, unreadable }, logger) => {
+  return async ({ transport, envelope, bytes, unreadable, isRepeated }, logger) => {
     const begunMs = performance.now();
     const receipt =
       unreadable === undefined
@@ -61,7 +63,8 @@ export function createTakeEvent(client: Client, context: RouteContext, metrics: 
         : await keepUnreadable(client, context, envelope, bytes, unreadable);
     const milliseconds = Math.ceil(performance.now() - begunMs);
     metrics.count(transport, envelope, receipt.outcome, milliseconds / 1_000);
-    const level = warned.has(receipt.outcome) ? 'warn' : 'info';
+    const isKnown = isRepeated === true && receipt.outcome === 'unavailable';
+    const level = isKnown ? 'debug' : warned.has(receipt.outcome) ? 'warn' : 'info';
     for (const line of logLines(receipt, memory.tally)) {
       logger[level]({ ...line, transport, milliseconds }, 'event');
     }

@@ -8,7 +8,10 @@ import { failureTypeOf } from '../failures.ts';
 export function errorName(error: unknown): string {
   const cause = memberOf(error, 'cause');
   const names = [
-    ...[error, cause].map((one) => failureTypeOf(one)),
+    failureTypeOf(error),
+    failureTypeOf(cause),
+    // Of a connection that was refused, for instance.
+    memberOf(cause, 'code'),
     memberOf(error, 'code'),
     memberOf(cause, 'name'),
     memberOf(error, 'name'),

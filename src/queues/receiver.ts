@@ -71,14 +71,14 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
   let hasReceived = false;
   let delaySeconds: number | undefined;
 
-  const marksOf = (message: Message) => ({ queue: name, messageId: message.MessageId });
+  const marksOf = ({ MessageId: messageId }: Message) => ({ queue: name, ...defined({ messageId }) });
   const held = createHeldMessages({
     client,
     url,
     visibilitySeconds,
     gate,
     logger,
-    take: (message) => takeMessage(message, take, { ...marksOf(message), repeated: true }),
+    take: (message) => takeMessage(message, take, { ...marksOf(message), isRepeated: true }),
   });
 
   function failed(problem: unknown): void {

@@ -6,7 +6,15 @@ import type { Unwrapped } from '../events/wrappers.ts';
 import { eventsOf } from './message.ts';
 
 /** The one way in, which the queues share with HTTP. It never throws for what Temporal answers. */
-export type TakeEvent = (event: Unwrapped, marks: Readonly<Record<string, unknown>>) => Promise<Receipt>;
+export type TakeEvent = (event: Unwrapped, marks: MessageMarks) => Promise<Receipt>;
+
+/** What a log line says of a message. */
+export interface MessageMarks {
+  readonly queue: string;
+  readonly messageId?: string;
+  /** True where the message is held and tried again. */
+  readonly isRepeated?: true;
+}
 
 /** Events of one message at once. */
 const atOnce = 5;
@@ -19,7 +27,7 @@ const atOnce = 5;
 export async function takeMessage(
   message: Message,
   take: TakeEvent,
-  marks: Readonly<Record<string, unknown>>,
+  marks: MessageMarks,
 ): Promise<Unavailable | undefined> {
   const receipts = await pMap(eventsOf(message, largestBodyBytes), (event) => take(event, marks), {
     concurrency: atOnce,

@@ -117,6 +117,11 @@ test('the same queue twice is a mistake, also by URL and by ARN; and 20 are the 
   expect(problemsOf([{ arn }, { url: again }]).map(({ field }) => field)).toEqual(['ingress.sqs.queues[1]']);
   const many = Array.from({ length: 21 }, (_, index) => ({ url: `${url}-${index}` }));
   expect(problemsOf(many).map(({ field }) => field)).toEqual(['ingress.sqs.queues']);
+  const busy = many.slice(0, 9).map((one) => ({ ...one, receivers: 9 }));
+  expect(problemsOf(busy)).toEqual([
+    { field: 'ingress.sqs.queues', message: 'found a list of 9, expected queues of at most 80 receivers together' },
+  ]);
+  expect(queuesOf(many.slice(0, 20))).toHaveLength(20);
 });
 
 test('only a process that takes events of queues needs their keys', () => {

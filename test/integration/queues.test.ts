@@ -163,6 +163,10 @@ test('Temporal goes away for a while and comes back: nothing is lost, and no rec
     await until(() => Date.now() > untilMs);
     isCut = false;
     await until(isEmpty);
+    // Each message that was held is logged once, however often it was tried.
+    const refused = lines.map((line) => JSON.parse(line)).filter(({ outcome }) => outcome === 'unavailable');
+    expect(refused.length).toBe(new Set(refused.map(({ messageId }) => messageId)).size);
+    expect(refused[0]).toMatchObject({ level: 40, transport: 'sqs', queue: 'events', reason: expect.any(String) });
     for (let index = 0; index < 30; index += 1) {
       expect(await typeOf(`change-set:during${index}`)).toBe('changeSetRemediation');
     }

@@ -79,7 +79,9 @@ test('what Temporal has is deleted, each once, and the queue is empty', async ()
   const queues = start();
   await until(isEmpty);
   expect(given.toSorted()).toEqual(bodies(45).toSorted());
-  expect(queues.states()).toEqual([{ name: 'events', state: 'receiving', held: 0, deadLetters: 0 }]);
+  expect(queues.states()).toEqual([
+    { name: 'events', state: 'receiving', held: 0, deadLetters: 0, delaySeconds: expect.any(Number) },
+  ]);
   expect(await local.deadLetters()).toEqual({ visible: 0, inFlight: 0 });
 });
 
@@ -138,7 +140,9 @@ test('while Temporal is away nothing more is received, and what was received sta
   await until(isEmpty);
   expect(new Set(given).size).toBe(60);
   expect(given).toHaveLength(80);
-  expect(queues.states()).toEqual([{ name: 'events', state: 'receiving', held: 0, deadLetters: 0 }]);
+  expect(queues.states()).toEqual([
+    { name: 'events', state: 'receiving', held: 0, deadLetters: 0, delaySeconds: expect.any(Number) },
+  ]);
   // With five receives to a message, one more would have been enough to count.
   expect(await local.deadLetters()).toEqual({ visible: 0, inFlight: 0 });
 });
@@ -181,6 +185,12 @@ test('a queue that is not there is tried again at growing intervals, and says so
   await pause(2_000);
   expect(queues.states()[0]).toMatchObject({ error: expect.stringMatching(/QueueDoesNotExist|NonExistentQueue/) });
   expect(log.filter((line) => line.includes('failed to reach the queue'))).toHaveLength(1);
+});
+
+test('a queue whose server does not answer says so by the name of the network’s error', async () => {
+  const queues = start({ url: 'http://127.0.0.1:1/000000000000/events' });
+  await until(() => queues.states()[0]?.state === 'failing');
+  expect(queues.states()[0]).toMatchObject({ error: 'ECONNREFUSED' });
 });
 
 test('no log holds a key or a body', async () => {
