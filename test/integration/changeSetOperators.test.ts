@@ -176,6 +176,8 @@ describe('locks', () => {
 });
 
 describe('newer work', () => {
+  beforeEach(() => setPolicy(world, { watchEveryMs: 300 }));
+
   test('a success that appears during the back-off is found at the submit', async () => {
     setPolicy(world, { retryBackOffMs: [1_500] });
     const { handle, entityId } = await failed();

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => {
   world.reset();
-  setPolicy(world, {});
+  setPolicy(world, { watchEveryMs: 300 });
   world.simulator.control.reset();
   world.simulator.control.setEvents({ target: null });
   nextId += 1;
