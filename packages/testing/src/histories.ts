@@ -12,8 +12,8 @@ export const testHistoriesFolder = fileURLToPath(new URL('../../../.steward/test
 
 /**
  * Eight hex digits that are the same for two histories of the same events: types in their order, with the names of
- * activities, timers, signals and updates, whatever their ids and times. A run that continues another has another shape
- * than one that was started.
+ * activities, timers, signals and updates, and what a run failed with, whatever their ids and times. A run that continues
+ * another has another shape than one that was started.
  */
 export function shapeOf({ events }: History): string {
   const names = (events ?? []).map((event) => `${event.eventType ?? 0} ${nameIn(event)}`);
@@ -26,6 +26,7 @@ function nameIn(event: HistoryEvent): string {
     event.timerStartedEventAttributes?.timerId ??
     event.workflowExecutionSignaledEventAttributes?.signalName ??
     event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name ??
+    event.workflowExecutionFailedEventAttributes?.failure?.message ??
     (event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ? 'continued' : '')
   );
 }

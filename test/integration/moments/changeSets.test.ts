@@ -136,7 +136,7 @@ describe('a submit', () => {
       'by one that covers it asks the operator who decided',
       {},
       'operator',
-      { ...quiet, newerSuccesses: [{ changeSetId: 'newer', coverage: 'same' }] },
+      { ...quiet, newerFailures: [{ changeSetId: 'newer', coverage: 'same' }] },
       'awaitingDecision',
     ],
   ] as const)('that is overtaken %s', async (_, values, authority, concurrentChanges, state) => {
@@ -146,6 +146,7 @@ describe('a submit', () => {
     );
     await one.called('submitSuccessor');
     await one.untilState(state);
+    expect(await one.handle.query('status')).toMatchObject({ state });
     if (state !== 'remediated') await cancel(one);
   });
 
@@ -242,9 +243,10 @@ describe('an outcome', () => {
   });
 
   test('and everything else that comes after the end changes nothing', async () => {
+    const last = held(() => ({ channels: [] }));
     const one = await lineage(
-      { phase: asking(), members: [runningOrigin], decisionsRequested: 1 },
-      { sendNotice: [held(() => undefined).answer] },
+      { phase: asking(), ...failure(), members: [runningOrigin], decisionsRequested: 1 },
+      { sendNotice: [last.answer] },
     );
     await command(one, 'abandon');
     await one.untilState('abandoned');
@@ -252,9 +254,9 @@ describe('an outcome', () => {
     await signal(one, outcomeOf(originId, 'FAILED'));
     await cancel(one);
     await signal(one, outcomeOf(originId, 'SUCCEEDED'));
-    await one.untilStatus((status) => 'notes' in status && String(status.notes).includes('reported as'));
-    expect(await one.handle.query('status')).toMatchObject({ state: 'abandoned' });
-    await one.handle.terminate();
+    await one.untilStatus((status) => JSON.stringify(status).includes('reported as'));
+    last.letGo();
+    expect(await one.handle.result()).toMatchObject({ state: 'abandoned' });
   });
 });
 

@@ -1,9 +1,12 @@
 import {
   accountHealthDefaults,
+  backfillItemsDefaults,
   failingTasksDefaults,
   heldEventsDefaults,
   itemBuyabilityDefaults,
+  offerDefaults,
   quarantineDefaults,
+  reconcileDefaults,
   securityDefaults,
 } from '../../../src/policies/defaults.ts';
 import { newHealth } from '../../../src/workflows/accountHealth/state.ts';
@@ -41,9 +44,6 @@ const failed = 'ACTIVITY_TASK_FAILED';
 const operator = { actor: 'an operator', reason: 'a test' };
 const command = ({ handle }: Scripted, name: string, values: object = {}): Promise<unknown> =>
   handle.executeUpdate(name, { args: [{ ...operator, ...values }] });
-/** An answer that never comes. */
-const never = held(() => undefined).answer;
-const noticeHangs: Answers = { sendNotice: [never] };
 
 describe('a fan-out', () => {
   const fanOut = (values: object, answers: Answers) =>
@@ -151,6 +151,7 @@ describe('held events', () => {
     await one.untilState('awaitingConfiguration');
     await command(one, 'discard');
     await one.called('settleHeld', 2);
+    expect(await one.handle.query('status')).toMatchObject({ state: 'discarding' });
     await one.handle.terminate();
   });
 });
@@ -304,6 +305,7 @@ describe('an alarm of refused access', () => {
     await one.handle.signal('accessRefused', refused('one'));
     await one.called('checkAccess');
     await one.handle.signal('accessRefused', refused('two', values));
+    await one.handle.signal('accessRefused', refused('three', values));
     check.letGo();
     expect(await one.handle.result()).toMatchObject({ state: 'recovered' });
   });
@@ -363,7 +365,7 @@ describe('an item', () => {
     await one.called('queryProduct');
     await one.untilState(state);
     await one.handle.signal('buyabilityChanged', event(second(-200), 'BUYABLE'));
-    await end(one);
+    expect(await end(one)).toMatchObject({ itemId: 'one' });
   });
 
   test.each([
@@ -391,7 +393,7 @@ describe('an item', () => {
       kind,
     );
     await one.untilState(state);
-    await end(one);
+    expect(await end(one)).toMatchObject({ itemId: 'one' });
   });
 
   test('leaves an answer that comes in the moment of its cancellation', async () => {
@@ -418,7 +420,7 @@ describe('an item', () => {
     await one.handle.signal('buyabilityChanged', event(knownAt, 'NOT_BUYABLE'));
     await one.untilState(state);
     await one.handle.signal('buyabilityChanged', event(second(-200), 'BUYABLE'));
-    await end(one);
+    expect(await end(one)).toMatchObject({ itemId: 'one' });
   });
 
   test('that is not found goes on where a check fails, and leaves out those that are late', async () => {
@@ -430,7 +432,7 @@ describe('an item', () => {
     );
     await one.called('queryProduct');
     await one.untilStatus((status) => JSON.stringify(status).includes('It failed.'));
-    await end(one);
+    expect(await end(one)).toMatchObject({ itemId: 'one' });
   });
 
   test('whose access is refused for good is unverified', async () => {
@@ -443,7 +445,7 @@ describe('an item', () => {
     } as const;
     const one = await item({ phase }, { queryProduct: [refuses('Bug')] }, { queryFirstMs: 10 });
     await one.untilState('UNVERIFIED');
-    await end(one);
+    expect(await end(one)).toMatchObject({ itemId: 'one' });
   });
 });
 
@@ -473,9 +475,9 @@ describe('a security case', () => {
       { version: 1, account, carried: { ...newSecurityCase(account, 'first'), phase }, policy: securityDefaults },
       answers,
     );
-  const end = async (one: Scripted): Promise<void> => {
+  const end = async (one: Scripted): Promise<unknown> => {
     await one.handle.cancel();
-    expect(await one.handle.result()).toMatchObject({ state: 'abandoned' });
+    return one.handle.result();
   };
 
   test('without a due date waits for reports, and leaves an older one', async () => {
@@ -483,7 +485,7 @@ describe('a security case', () => {
     await one.called('watchAssessments');
     await one.handle.signal('securityReport', report({ reportedAt: second(-600) }));
     await one.handle.signal('securityReport', report({ reportedAt: second(-10) }));
-    await end(one);
+    expect(await end(one)).toMatchObject({ state: 'abandoned' });
   });
 
   test('that a report closes in the moment of a check is clear', async () => {
@@ -500,10 +502,10 @@ describe('a security case', () => {
       completed,
     );
     await one.untilState('clear');
-    await end(one);
+    expect(await end(one)).toMatchObject({ state: 'abandoned' });
   });
 
-  test('that new issues reopen in the moment in which the configuration changes looks again', async () => {
+  test('that new issues reopen in the moment in which the configuration changes checks again', async () => {
     const watch = held(() => ({ policy: securityDefaults }));
     const one = await securityCase(open(), { watchAssessments: [watch.answer] });
     await one.called('watchAssessments');
@@ -516,12 +518,12 @@ describe('a security case', () => {
       completed,
     );
     await one.called('affectedProducts');
-    await end(one);
+    expect(await end(one)).toMatchObject({ state: 'abandoned' });
   });
 
   test.each([
     ['closes', none, 'clear'],
-    ['dates anew', { upcomingResolutionDueDate: new Date(Date.now() + 2 * 86_400_000).toISOString() }, 'open'],
+    ['gives another date', { upcomingResolutionDueDate: new Date(Date.now() + 2 * 86_400_000).toISOString() }, 'open'],
   ])('whose reminder is due in the moment in which a report %s it does not remind', async (_, values, state) => {
     const schedule = [{ reminder: 'before-1d', atMs: Date.now() + 2_500, quiet: false, firm: false }];
     const one = await securityCase(open({ dueAt, schedule }), {});
@@ -532,7 +534,7 @@ describe('a security case', () => {
       'TIMER_FIRED',
     );
     await one.untilState(state);
-    await end(one);
+    expect(await end(one)).toMatchObject({ state: 'abandoned' });
   });
 
   test.each([
@@ -547,7 +549,7 @@ describe('a security case', () => {
     const one = await securityCase(unplanned, { planReminders: [plan] });
     await one.untilStatus((status) => JSON.stringify(status).includes(note));
     await one.handle.signal('securityReport', report({ reportedAt: second(-10), upcomingResolutionDueDate: dueAt }));
-    await end(one);
+    expect(await end(one)).toMatchObject({ state: 'abandoned' });
   });
 });
 
@@ -593,5 +595,64 @@ describe('the permits of an account', () => {
     expect(await ask(one)).toMatchObject({ outcome: 'later', because: 'pace' });
     expect(await ask(one, { token: 'two' })).toMatchObject({ outcome: 'later', because: 'pace' });
     await one.handle.terminate();
+  });
+});
+
+describe('an offer', () => {
+  const released = (eventId: string, releasedAt: string) => ({
+    eventId,
+    releasedAt,
+    role: 'ownOffer',
+    offer: { id: 'offer-one' },
+    associatedOffers: [],
+    targetedBuyerCount: 1,
+  });
+
+  test('leaves a release that is older than the newest', async () => {
+    const input = { version: 1, account, offerId: 'offer-one', policy: offerDefaults };
+    const one = await world.start('offerWatch', input);
+    await one.handle.signal('offerReleased', released('one', second(-10)));
+    await one.called('sendNotice');
+    await one.handle.signal('offerReleased', released('two', second(-60)));
+    await one.handle.query('status');
+    await one.handle.cancel();
+    expect(await one.handle.result()).toMatchObject({ state: 'abandoned' });
+  });
+});
+
+describe('a backfill of items', () => {
+  test('whose delivery fails for good counts its items as failed', async () => {
+    const policy = { ...backfillItemsDefaults, retryAfterMs: [] };
+    const input = { version: 1, businessProductId: 'product', items: ['one'], policy };
+    const one = await world.start('backfillItems', input, { deliverItems: [refuses('Bug')] });
+    expect(await one.handle.result()).toMatchObject({ given: 1, failed: 1 });
+  });
+});
+
+describe('a check for lost events', () => {
+  test('of a round that fails leaves its accounts to the next', async () => {
+    const input = {
+      version: 1,
+      accounts: [{ account, catalogs: [catalog], since: second(-600) }],
+      policy: reconcileDefaults,
+    };
+    const one = await world.start('reconcileChangeSets', input, { checkAccounts: [refuses('Bug')] });
+    expect(await one.handle.result()).toMatchObject({ state: 'incomplete' });
+  });
+
+  test('opens those that are late before it delivers those that are lost', async () => {
+    const found = (changeSetId: string) => ({
+      account,
+      catalog,
+      row: { changeSetId, status: 'FAILED' },
+    });
+    const checked = { account, outcome: 'checked', listed: 1, known: 0 };
+    const input = { version: 1, account, policy: reconcileDefaults };
+    const one = await world.start('reconcileChangeSets', input, {
+      checkAccounts: [() => ({ accounts: [checked], missed: [found('lost')], late: [found('late')] })],
+      openLate: [() => ['late']],
+      deliverMissed: [() => ({ undelivered: [], left: [] })],
+    });
+    expect(await one.handle.result()).toMatchObject({ state: 'missedFound', missed: 1, late: 1 });
   });
 });
