@@ -112,6 +112,13 @@ async function versionOf(workflowId: string): Promise<string | undefined> {
   return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? undefined;
 }
 
+/** When the first run of a workflow began, in milliseconds since the epoch. */
+async function firstStartMs(workflowId: string): Promise<number> {
+  const { raw } = await temporal.client.workflow.getHandle(workflowId).describe();
+  const runId = raw.workflowExecutionInfo?.firstRunId ?? '';
+  return (await temporal.client.workflow.getHandle(workflowId, runId).describe()).startTime.getTime();
+}
+
 async function openCase(): Promise<string> {
   const event = changed('securityReportCreated', {}, { account });
   await receive(temporal.client, configuration, 'eventbridge', event);
@@ -182,6 +189,24 @@ test('runs end on the version they began on, what stays and what is asked to mov
   await run('move back', versions);
   await until(async () => (await versionOf(fresh)) === OLD);
 }, 180_000);
+
+test('a run that does not stay open moves over without being asked once it is older than the rule says, and not before', async () => {
+  const [OLD = '', NEW = ''] = started;
+  const olderThanMs = 4_000;
+  const lineage = await openLineage();
+  await until(async () => (await versionOf(lineage)) === OLD);
+  await run('current', { NEW });
+  const mover = startVersionMover(temporal.client, silent, { ...pace, olderThanMs });
+  mover.keep({ deploymentName, buildId: NEW });
+  await until(async () => (await versionOf(lineage)) === NEW);
+  await mover.close();
+  const { startTime } = await temporal.client.workflow.getHandle(lineage).describe();
+  const first = await firstStartMs(lineage);
+  expect(startTime.getTime() - first).toBeGreaterThanOrEqual(olderThanMs);
+  await run('rollback', { OLD });
+  await run('move back', { NEW });
+  await until(async () => (await versionOf(lineage)) === OLD);
+}, 60_000);
 
 test('a run can be kept on a version, and versions be given up', async () => {
   const [OLD = '', NEW = ''] = started;
