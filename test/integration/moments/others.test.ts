@@ -8,6 +8,7 @@ import {
   quarantineDefaults,
   reconcileDefaults,
   securityDefaults,
+  submitPermitsDefaults,
 } from '../../../src/policies/defaults.ts';
 import { newHealth } from '../../../src/workflows/accountHealth/state.ts';
 import { newFailingTasks } from '../../../src/workflows/failingTasks/state.ts';
@@ -235,7 +236,7 @@ describe('a digest', () => {
 
   test('that is cancelled after its end stays what it is', async () => {
     const last = held(() => ({ channels: [] }));
-    const one = await digest({ waiting: [grouped('one')] }, { sendNotice: [last.answer] }, 300);
+    const one = await digest({ waiting: [grouped('one')] }, { sendNotice: [last.answer] }, 1_000);
     await one.untilState('quiet');
     await one.handle.cancel();
     last.letGo();
@@ -565,7 +566,13 @@ describe('the permits of an account', () => {
   const permits = (values: Partial<Permits>, answers: Answers = {}) =>
     world.start(
       'submitPermits',
-      { version: 1, account, catalog, carried: { ...noPermits, counted: true, ...values } },
+      {
+        version: 1,
+        account,
+        catalog,
+        policy: submitPermitsDefaults,
+        carried: { ...noPermits, counted: true, ...values },
+      },
       answers,
     );
   const inFlight = (count: number): Permits['permits'] =>
