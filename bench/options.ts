@@ -70,7 +70,7 @@ export interface BenchPlan {
   }>;
   /** How many accounts one worker has, beside one alone. */
   readonly accounts: {
-    readonly accounts: number;
+    readonly accounts: readonly number[];
     readonly settleMs: number;
     readonly idleMs: number;
   };
@@ -109,7 +109,7 @@ const full: BenchPlan = {
   backfill: { listed: 50_000, started: 2_000 },
   resubmit: { samples: 60, warmUp: 20, accounts: 10 },
   // Several schedules of an account fall into the check: at production's interval, one each 18 s.
-  accounts: { accounts: 50, settleMs: 10_000, idleMs: 60_000 },
+  accounts: { accounts: [50, 1_000], settleMs: 10_000, idleMs: 60_000 },
   quotas: { settleMs: 20_000, steadyMs: 40_000 },
   storm: [1, 2].flatMap((workers) => [
     { changeSets: 100, entities: 100, workers },
@@ -127,7 +127,7 @@ const quick: BenchPlan = {
   items: { warmUpItems: 2, waiting: [20], settleMs: 100, freshSettleMs: 100, idleMs: 200 },
   backfill: { listed: 250, started: 5 },
   resubmit: { samples: 4, warmUp: 2, accounts: 2 },
-  accounts: { accounts: 3, settleMs: 100, idleMs: 200 },
+  accounts: { accounts: [3], settleMs: 100, idleMs: 200 },
   quotas: { settleMs: 500, steadyMs: 1_000 },
   storm: [{ changeSets: 6, entities: 6, workers: 1 }],
 };

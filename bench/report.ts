@@ -109,12 +109,16 @@ export interface AccountFigures {
   readonly rssKilobytes: number;
   /** Processor time by time that passed: 1 is one core all the time. */
   readonly idleCpuShare: number;
+  /** From the start of the worker until every account was reconciled for the first time. */
+  readonly firstCheckSeconds: number;
+  /** Processor time of a reload that changes every account, with what else a worker does in three seconds. */
+  readonly reloadCpuMs: number;
 }
 
 /** What accounts cost a worker. */
 export interface AccountsFigures {
   readonly one: AccountFigures;
-  readonly many: AccountFigures;
+  readonly many: readonly AccountFigures[];
 }
 
 /** How two workers used the tightest quota of the vendor. */

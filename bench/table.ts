@@ -178,12 +178,14 @@ function resubmitLines(figures: ResubmitFigures | null): string[] {
 function accountLines(figures: AccountsFigures | null): string[] {
   const title = 'Accounts of one worker process, each reconciled at production’s interval and nothing else';
   return section(figures, title, ({ one, many }) => [
-    ['accounts', 'RSS, MB', 'kB for each more', 'idle CPU, %'],
-    ...[one, many].map((row): Row => [
+    ['accounts', 'RSS, MB', 'kB for each more', 'idle CPU, %', 'first check, s', 'reload, CPU ms'],
+    ...[one, ...many].map((row): Row => [
       String(row.accounts),
       megabytes(row.rssKilobytes),
-      row === one ? '' : ((many.rssKilobytes - one.rssKilobytes) / (many.accounts - one.accounts)).toFixed(0),
+      row === one ? '' : ((row.rssKilobytes - one.rssKilobytes) / (row.accounts - one.accounts)).toFixed(0),
       (row.idleCpuShare * 100).toFixed(2),
+      row.firstCheckSeconds.toFixed(1),
+      row.reloadCpuMs.toFixed(0),
     ]),
   ]);
 }

@@ -174,20 +174,21 @@ test('parts that are left out are not shown', () => {
 });
 
 test('latencies and accounts are shown beside what they are held against', () => {
+  const checked = { firstCheckSeconds: 2.34, reloadCpuMs: 56.7 };
   const text = reportText(
     {
       ...report(true),
       resubmit: { samples: 100, floorMs: { p50: 40, p99: 80 }, resubmitMs: { p50: 600, p99: 1_000 } },
       accounts: {
-        one: { accounts: 1, rssKilobytes: 300 * 1_024, idleCpuShare: 0.001 },
-        many: { accounts: 50, rssKilobytes: 349 * 1_024, idleCpuShare: 0.02 },
+        one: { ...checked, accounts: 1, rssKilobytes: 300 * 1_024, idleCpuShare: 0.001 },
+        many: [{ ...checked, accounts: 50, rssKilobytes: 349 * 1_024, idleCpuShare: 0.02 }],
       },
     },
     plain,
   );
   expect(text).toMatch(/p50 +40 +600 +15\.0\n/);
   expect(text).toMatch(/p99 +80 +1000 +12\.5\n/);
-  expect(text).toMatch(/ 50 +349 +1024 +2\.00\n/);
+  expect(text).toMatch(/ 50 +349 +1024 +2\.00 +2\.3 +57\n/);
 });
 
 test('storms are shown with their calls, and each is judged by its bounds', () => {

@@ -18,6 +18,8 @@ export interface WorkerChild {
     readonly peakKilobytes: number;
     readonly heapKilobytes: number;
   }>;
+  /** Has it read its configuration again. */
+  readonly reload: () => void;
   /** Resolves when the process is gone. */
   readonly stop: () => Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function startWorkerChild(
         peakKilobytes,
       };
     },
+    reload: () => void child.process.kill('SIGHUP'),
     stop: child.stop,
   };
 }

@@ -84,7 +84,13 @@ function backfillRun(numbers: { found: number; started: number; left: number }):
 const latency = { p50: above0, p99: above0 };
 
 function accounts(count: number): object {
-  return { accounts: count, rssKilobytes: above0, idleCpuShare: expect.any(Number) };
+  return {
+    accounts: count,
+    rssKilobytes: above0,
+    idleCpuShare: expect.any(Number),
+    firstCheckSeconds: above0,
+    reloadCpuMs: above0,
+  };
 }
 
 function quotaUse(accounts: number): object {
@@ -144,7 +150,7 @@ test('--quick --json: one document with the counts that were asked for, and noth
       steadySeconds: 1,
     },
     resubmit: { samples: 4, floorMs: latency, resubmitMs: latency },
-    accounts: { one: accounts(1), many: accounts(3) },
+    accounts: { one: accounts(1), many: [accounts(3)] },
     storms: [
       {
         changeSets: 6,
