@@ -139,6 +139,8 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
       batchSize,
       waitTimeSeconds: waitSeconds,
       visibilityTimeout: visibilitySeconds,
+      // A message of a hundred events may take longer than its visibility.
+      heartbeatInterval: Math.max(1, Math.floor(visibilitySeconds / 3)),
       messageSystemAttributeNames: [...messageFields.system],
       messageAttributeNames: [...messageFields.pointers],
       pollingCompleteWaitTimeMs: waitSeconds * 1_000 + endWithinMs,
