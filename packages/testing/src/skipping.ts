@@ -15,7 +15,7 @@ export async function passDays({ environment }: SkippingWorld, handle: WorkflowH
 }
 
 /** Activities that the server repeats for as long as the workflow lives. */
-const endless: ReadonlySet<string> = new Set(['watchAssessments']);
+const endless: ReadonlySet<string> = new Set(['watchAssessments', 'watchElsewhere', 'awaitOutcome']);
 
 /** How many endless activities are under way by the history, and whether an attempt of one runs. */
 async function watches(handle: WorkflowHandle): Promise<{ scheduled: number; working: boolean }> {
