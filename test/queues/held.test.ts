@@ -24,7 +24,7 @@ test('a message that Temporal refuses for long while the checks find it ready is
     () => undefined,
     { firstMs: 5, longestMs: 20 },
   );
-  let tries = 0;
+  let attempts = 0;
   const held = createHeldMessages({
     client: local.client,
     url: local.url,
@@ -33,7 +33,7 @@ test('a message that Temporal refuses for long while the checks find it ready is
     logger: silent,
     releaseAfterReadyMs: 100,
     async take() {
-      tries += 1;
+      attempts += 1;
       return { outcome: 'unavailable', reason: 'a refusal that concerns this message, of a kind that nobody knows' };
     },
   });
@@ -43,7 +43,7 @@ test('a message that Temporal refuses for long while the checks find it ready is
   const room = held.fewerThan(1, new AbortController().signal);
   await until(() => held.size() === 0);
   await room;
-  expect(tries).toBeGreaterThan(2);
+  expect(attempts).toBeGreaterThan(2);
   // It is hidden for its back-off, not given back at once.
   await held.close();
   expect(await local.depth()).toEqual({ visible: 0, inFlight: 1 });
