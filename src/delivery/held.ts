@@ -69,8 +69,15 @@ export function headingDelivery(
 ): Delivery {
   const workflowId = heldEventsWorkflowId(heading);
   const input: HeldEventsInput = { version: 1, heading, policy: configuredPolicy('heldEvents', context) };
-  const message: EventsSeen = { ...seen, reason, ...defined({ catalog }) };
   const isByAccount = heading.by === 'account';
+  // As their own workflow has it from now on: this one may have begun by another policy.
+  const { keepMs } = isByAccount ? configuredPolicy('quarantinedEvent', context) : { keepMs: unknownKindKeepMs };
+  const message: EventsSeen = {
+    ...seen,
+    reason,
+    ...defined({ catalog }),
+    ...(seen.sha256 !== undefined && { keepMs }),
+  };
   const state: HeldEventsStateName = isByAccount ? 'awaitingConfiguration' : 'recorded';
   return {
     kind: 'heldEvents',

@@ -31,6 +31,7 @@ export const readHeldEvents = carriedReader<HeldEventsCase>(
         isDecided: flag,
         isDoomed: flag,
         sinceMs: number,
+        keepMs: optional(number),
       }),
     ),
     count: number,

@@ -40,6 +40,8 @@ export interface EventsSeen {
   readonly catalog?: string;
   /** The kind of the event, under the heading of several. */
   readonly kind?: string;
+  /** How long the bytes' own workflow keeps them, in milliseconds; as the policy has it where it is absent. */
+  readonly keepMs?: number;
 }
 
 /** Events that were refused because as many are held as may be. */

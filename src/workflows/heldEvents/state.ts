@@ -1,4 +1,5 @@
 import { unknownAccount } from '../quarantinedEvent/notices.ts';
+import type { HeldEventsPolicy } from './policyValues.ts';
 import type { AuditEntry, CommandInput, GivenCommand } from '../shared/operatorCommands.ts';
 import type {
   EventsRefused,
@@ -22,6 +23,8 @@ export interface HeldEvent extends Omit<HeldBytes, 'mayHaveEnded'> {
   readonly isDoomed: boolean;
   /** When they arrived first, in milliseconds since the epoch. */
   readonly sinceMs: number;
+  /** How long they are kept, in milliseconds; as the policy has it where it is absent. */
+  readonly keepMs?: number;
 }
 
 /** Calls of the activity: `pass` counts those that came after a pause. */
@@ -112,6 +115,11 @@ export function newHeldEvents({ heading }: HeldEventsInput, nowMs: number): Held
     audit: [],
     notes: [],
   };
+}
+
+/** When bytes expire, in milliseconds since the epoch: by what held when they came, whatever is configured since. */
+export function expiresMs({ sinceMs, keepMs }: HeldEvent, policy: HeldEventsPolicy): number {
+  return sinceMs + (keepMs ?? policy.keepMs);
 }
 
 /** Grows with each arrival and each configuration: a pass that began with another one has missed something. */

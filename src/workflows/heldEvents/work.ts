@@ -6,7 +6,14 @@ import { readFailure } from '../shared/failures.ts';
 import type { HeldBytes, HeldEventsActivities } from './contract.ts';
 import { expiryCheckMs, reminderMs } from './dates.ts';
 import type { HeldEventsPolicy } from './policyValues.ts';
-import { stampOf, type HeldEvent, type HeldEventsCase, type HeldEventsMessage, type HeldEventsPhase } from './state.ts';
+import {
+  expiresMs,
+  stampOf,
+  type HeldEvent,
+  type HeldEventsCase,
+  type HeldEventsMessage,
+  type HeldEventsPhase,
+} from './state.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
 type Run = CaseRun<HeldEventsCase, HeldEventsMessage, HeldEventsPolicy>;
@@ -25,8 +32,9 @@ async function keepDates({ current, policy: policyNow, apply }: Run): Promise<vo
   }
 }
 
-function bytesOf({ sha256, catalog, arrivals, isDecided, sinceMs }: HeldEvent, keepMs: number): HeldBytes {
-  const mayHaveEnded = isDecided || Date.now() >= sinceMs + keepMs;
+function bytesOf(event: HeldEvent, policy: HeldEventsPolicy): HeldBytes {
+  const { sha256, catalog, arrivals, isDecided } = event;
+  const mayHaveEnded = isDecided || Date.now() >= expiresMs(event, policy);
   return { sha256, arrivals, mayHaveEnded, ...(catalog !== undefined && { catalog }) };
 }
 
@@ -43,7 +51,7 @@ async function settle(
     const result = await settleHeld({
       action,
       heading,
-      events: events.map((event) => bytesOf(event, policy().keepMs)),
+      events: events.map((event) => bytesOf(event, policy())),
     });
     apply({ type: 'settled', result, stamp });
   } catch (error) {

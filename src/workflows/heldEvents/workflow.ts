@@ -1,7 +1,8 @@
 import { carriedOr } from '../shared/carried.ts';
 import { readHeldEvents } from './carried.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
-import { isObject, refuseInput, requireReadable } from '../shared/input.ts';
+import { dayMs } from '../shared/durations.ts';
+import { isBetween, isObject, refuseInput, requireReadable } from '../shared/input.ts';
 import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { instant } from '../shared/reminders.ts';
 import { heldEventsDetails, heldEventsStatus } from './details.ts';
@@ -24,6 +25,8 @@ import { workOn } from './work.ts';
 
 const exampleInput = { version: 1, heading: { by: 'account', account: '123456789012' } };
 const longestText = 1_000;
+/** A year, as of every policy. */
+const longestKeepMs = 365 * dayMs;
 const mostCounted = 1_000_000;
 
 function isText(value: unknown): value is string {
@@ -43,7 +46,7 @@ function isHeading(value: unknown): value is Heading {
 
 /** Reads a signal's payload, which anybody may have typed. Gives a sentence where it names no events. */
 export function readSeen(value: unknown): EventsSeen | string {
-  const { count, receivedAt, reason, sha256, catalog, kind } = isObject(value) ? value : {};
+  const { count, receivedAt, reason, sha256, catalog, kind, keepMs } = isObject(value) ? value : {};
   const wrong = [
     ...(isCount(count) ? [] : ['count (a whole number above 0)']),
     ...(instant(receivedAt) === undefined ? ['receivedAt (an ISO 8601 time)'] : []),
@@ -53,6 +56,7 @@ export function readSeen(value: unknown): EventsSeen | string {
       : ['sha256 (64 characters of hex, or left out)']),
     ...(catalog === undefined || isText(catalog) ? [] : ['catalog (a text, or left out)']),
     ...(kind === undefined || isText(kind) ? [] : ['kind (a text, or left out)']),
+    ...(keepMs === undefined || isBetween(keepMs, 1, longestKeepMs) ? [] : ['keepMs (milliseconds, or left out)']),
   ];
   if (wrong.length > 0) return `Ignored a signal: fields are missing or of another kind: ${wrong.join(', ')}.`;
   return value as EventsSeen;

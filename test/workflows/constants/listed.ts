@@ -60,7 +60,12 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
     senderKeepsMs: 'fact',
   },
   'heldEvents/transitions/next.ts': { mostHeld: 'size', mostKinds: 'size', longestKind: 'size', mostCatalogs: 'size' },
-  'heldEvents/workflow.ts': { exampleInput: 'example', longestText: 'size', mostCounted: 'size' },
+  'heldEvents/workflow.ts': {
+    exampleInput: 'example',
+    longestText: 'size',
+    longestKeepMs: 'size',
+    mostCounted: 'size',
+  },
   'itemBuyability/notices.ts': { longestText: 'size' },
   // An option of activities; as a pause it bounds a policy value.
   'itemBuyability/work.ts': { refusedLongestMs: 'option' },

@@ -280,6 +280,19 @@ describe('an account that is not configured', () => {
     expect(played.sent.at(-1)).toBe('resolution warning');
   });
 
+  test('bytes expire as their own workflow has it, whatever was configured when the question began', () => {
+    const receivedAt = new Date(startMs).toISOString();
+    const arrival = { count: 1, receivedAt, reason: 'not configured', sha256: digest(3), keepMs: 8 * dayMs };
+    const played = asked().take({ type: 'seen', message: arrival });
+    played.settled({});
+    played.nowMs = startMs + 5 * dayMs - 1;
+    expect(played.take({ type: 'dateDue' }).sent).toEqual(['opening warning']);
+    played.nowMs += 1;
+    expect(played.take({ type: 'dateDue' }).sent).toEqual(['opening warning', 'reminder warning']);
+    played.nowMs = startMs + 8 * dayMs + 60_000;
+    expect(played.take({ type: 'dateDue' }).state).toBe('replaying');
+  });
+
   test('bytes that should have expired and have not are no loop without a pause', () => {
     const played = asked();
     played.nowMs = startMs + 30 * dayMs + 60_000;

@@ -81,11 +81,18 @@ function withBytes(before: HeldEventsCase, message: EventsSeen, sha256: string, 
   if (before.held.length >= mostHeld) {
     return noted(counted, `More is held than this list has: replay quarantine:${sha256} on its own.`);
   }
-  const { catalog } = message;
+  const { catalog, keepMs } = message;
   // What arrived after the refusal was let in: there is room again.
   const { full, ...roomy } = counted;
   const isRoomy = full !== undefined && Date.parse(message.receivedAt) > full.sinceMs;
-  const event = { sha256, arrivals: 1, isDecided: false, isDoomed: false, sinceMs: nowMs, ...defined({ catalog }) };
+  const event = {
+    sha256,
+    arrivals: 1,
+    isDecided: false,
+    isDoomed: false,
+    sinceMs: nowMs,
+    ...defined({ catalog, keepMs }),
+  };
   return { ...(isRoomy ? roomy : counted), held: [...before.held, event] };
 }
 
