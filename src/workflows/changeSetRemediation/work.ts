@@ -308,7 +308,11 @@ async function watchElsewhere(work: Work, phase: PhaseOf<'awaitingDecision'>): P
   const { current, policy, recorded, apply } = work;
   const options = {
     scheduleToCloseTimeout: Math.max(expiryMs(phase, policy) - phase.askedAtMs, 0) + minuteMs,
-    retry: { initialInterval: policy.watchEveryMs, backoffCoefficient: 1 },
+    // A little later than a reminder that is as far away, which checks itself.
+    retry: {
+      initialInterval: policy.watchEveryMs + Math.min(minuteMs, Math.ceil(policy.watchEveryMs / 100)),
+      backoffCoefficient: 1,
+    },
     summary: 'checks for a fix made elsewhere',
   };
   const isFirst = afterCheck.has(phase.reason.kind) && phase.remindersSent === 0;
