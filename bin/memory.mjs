@@ -6,7 +6,7 @@ const flags = [
   // Of each thread: a worker has two. V8 would take a quarter of the machine for each, and leave a burst's garbage there.
   { name: '--max-old-space-size', value: 256, replacedBy: /^--max[-_](old[-_]space[-_]size|heap[-_]size)/ },
   // Of the 64 that V8 would take in threes, most would be garbage.
-  { name: '--max-semi-space-size', value: 8, replacedBy: /^--max[-_]semi[-_]space[-_]size/ },
+  { name: '--max-semi-space-size', value: 4, replacedBy: /^--max[-_]semi[-_]space[-_]size/ },
 ];
 /** glibc would take one for each thread, up to eight for each core, and give little of them back. */
 const arenas = { name: 'MALLOC_ARENA_MAX', value: '2' };

@@ -1,15 +1,15 @@
 import { missingMemorySettings } from '../../bin/memory.mjs';
 
-const all = { flags: ['--max-old-space-size=256', '--max-semi-space-size=8'], variables: { MALLOC_ARENA_MAX: '2' } };
+const all = { flags: ['--max-old-space-size=256', '--max-semi-space-size=4'], variables: { MALLOC_ARENA_MAX: '2' } };
 
 test('a service gets limits of memory where nobody has set any', () => {
   expect(missingMemorySettings({ NODE_OPTIONS: '--enable-source-maps' }, ['--import=x'])).toEqual(all);
 });
 
 test.each([
-  ['--max-old-space-size=512', ['--max-semi-space-size=8']],
-  ['--max_old_space_size=512', ['--max-semi-space-size=8']],
-  ['--max-heap-size=512', ['--max-semi-space-size=8']],
+  ['--max-old-space-size=512', ['--max-semi-space-size=4']],
+  ['--max_old_space_size=512', ['--max-semi-space-size=4']],
+  ['--max-heap-size=512', ['--max-semi-space-size=4']],
   ['--max-semi-space-size=16', ['--max-old-space-size=256']],
   ['--max-semi-space-size=16 --max-old-space-size=512', []],
 ])('what an operator has set stays: %s', (words, flags) => {

@@ -6,7 +6,7 @@ const limitBytes = (oldMb: number, semiMb = 64): number => (oldMb + 3 * semiMb) 
 
 describe('the workflows that a worker keeps', () => {
   test.each([
-    ['the limit of the image and of steward', ['--max-old-space-size=256', '--max-semi-space-size=8'], 88],
+    ['the limit of the image and of steward', ['--max-old-space-size=256', '--max-semi-space-size=4'], 88],
     ['the least limit', ['--max-old-space-size=128'], 24],
     ['a limit in the other spelling', ['--max_old_space_size=192'], 56],
     ['the last of several limits', ['--max-old-space-size=4096', '--max-old-space-size=160'], 40],
