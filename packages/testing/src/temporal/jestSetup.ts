@@ -9,15 +9,13 @@ const shared: { server?: RunningTemporal } = {};
 const log = (line: string) => console.error(line);
 /** A failing workflow task takes the server ten seconds: it reports the second one, not the fifth. */
 const settings = ['system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2'];
-/** It keeps everything in memory: to collect garbage less often saves a tenth of its processor time. */
-const environment = { GOGC: '400' };
 
 /** Jest's globalSetup of the files that need a server: one dev server in memory for all of them. */
 export default async function setup(): Promise<void> {
   // Both before the first is started: nothing would stop that one where the other cannot be had.
   await findTemporalServer({ log });
   const timeSkipping = await findTimeSkippingServer({ log });
-  shared.server = await startTemporalServer({ uiPort: false, retentionDays: 1, settings, environment, log });
+  shared.server = await startTemporalServer({ uiPort: false, retentionDays: 1, settings, log });
   process.env[addressVariable] = shared.server.address;
   process.env[historiesVariable] = testHistoriesFolder;
   log(`Temporal for the tests: ${shared.server.source}, at ${shared.server.address}`);

@@ -24,16 +24,10 @@ kill -KILL "$1" 2>/dev/null`;
  * Starts a server in a process group of its own, so that a Ctrl-C in the terminal reaches it only through us, with
  * a watcher beside it that ends it when this process dies without having stopped it (SIGKILL included).
  *
- * @param environment variables beside those of this process.
  * @throws Error where the command cannot be started
  */
-export async function startServerProcess(
-  command: string,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
-): Promise<ServerProcess> {
-  const env = { ...process.env, ...environment };
-  const server = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startServerProcess(command: string, args: readonly string[]): Promise<ServerProcess> {
+  const server = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let ended = false;
   const whenEnded = new Promise<void>((resolve) => {
     server.once('exit', () => {

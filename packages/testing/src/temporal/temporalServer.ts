@@ -24,8 +24,6 @@ export interface TemporalServerOptions {
   retentionDays?: number;
   /** `key=value` of the server's dynamic configuration, beside those that every server has. */
   settings?: readonly string[];
-  /** Variables of its process, beside those of this one. */
-  environment?: NodeJS.ProcessEnv;
   log?: (line: string) => void;
 }
 
@@ -120,11 +118,7 @@ async function startOnFreePorts(
     const port = await choosePort('Temporal', options.port ?? 0, log);
     const uiPort =
       options.uiPort === false ? undefined : await choosePort("Temporal's Web UI", options.uiPort ?? 0, log);
-    const server = await startServerProcess(
-      path,
-      serverArguments(options, namespace, port, uiPort),
-      options.environment,
-    );
+    const server = await startServerProcess(path, serverArguments(options, namespace, port, uiPort));
     onProcess(server.pid);
     const address = `${loopback}:${port}`;
     try {
