@@ -6,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { stringify } from 'yaml';
 import { defined } from '../src/defined.ts';
 import type { Policies } from '../src/config/policySchema.ts';
+import { signingKey } from '@marketplace-steward/testing/notices';
 import { freePort } from '@marketplace-steward/testing/ports';
 import { startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
 import { ensureNamespace } from '@marketplace-steward/testing/temporal/temporalNamespace';
@@ -57,6 +58,7 @@ interface TenancyAccount {
 const keyHeader = 'x-steward-key';
 const keyVariable = 'STEWARD_BENCH_KEY';
 const merchantVariable = 'STEWARD_BENCH_MERCHANT_SECRET';
+const noticeVariable = 'STEWARD_BENCH_NOTICE_SECRET';
 const loopback = '127.0.0.1';
 const retentionDays = 1;
 const unreachedPerSecond = 1_000;
@@ -95,6 +97,8 @@ export async function openTenancy(
     readonly buyWithPrime?: TenancyMerchant;
     readonly securityTokenService?: string;
     readonly policies?: Policies;
+    /** Where every notice goes, one by one: a webhook's receiver. The worker's own log where it is left out. */
+    readonly notices?: string;
     /** In place of the one account of the samples, whose quotas nothing reaches. */
     readonly accounts?: Readonly<Record<string, TenancyAccount>>;
   } = {},
@@ -118,7 +122,7 @@ export async function openTenancy(
     endpoints: {
       ...defined({ marketplaceCatalog, buyWithPrime: buyWithPrime?.url, securityTokenService }),
     },
-    ...defined({ policies: settings.policies }),
+    ...defined({ policies: settings.policies, notices: noticesOf(settings.notices) }),
   };
   const configurationFile = join(stage.folder, `${name}.yaml`);
   writeFileSync(configurationFile, stringify(configuration), { mode: 0o600 });
@@ -130,10 +134,17 @@ export async function openTenancy(
     environment: {
       ...environmentOf(stage, namespace, value),
       ...defined({ [merchantVariable]: buyWithPrime?.clientSecret }),
+      ...(settings.notices === undefined ? {} : { [noticeVariable]: signingKey('bench') }),
       ...Object.fromEntries(Object.keys(settings.accounts ?? {}).map((id) => [keyIdVariable(id), `SIM${id}`])),
     },
     ingress: { url: `http://${loopback}:${port}/v1/events/eventbridge`, credential: { header: keyHeader, value } },
   };
+}
+
+function noticesOf(url: string | undefined): object | undefined {
+  if (url === undefined) return undefined;
+  const channels = { receiver: { type: 'webhook', url, secretVariables: [noticeVariable] } };
+  return { channels, routes: [{ channels: ['receiver'], grouping: 'off' }] };
 }
 
 /** The catalog simulator takes the account from the access key's id. */

@@ -233,6 +233,7 @@ function stormLines(storms: readonly StormFigures[] | null): string[] {
       'by the floor',
       'throttled',
       'first check of another, s',
+      'critical notice, s',
     ],
     ...of.map((storm): Row => [
       String(storm.changeSets),
@@ -245,6 +246,7 @@ function stormLines(storms: readonly StormFigures[] | null): string[] {
       (storm.seconds / storm.floorSeconds).toFixed(2),
       String(storm.throttled),
       `${storm.firstCheckSeconds.sameAccount.toFixed(1)} / ${storm.firstCheckSeconds.otherAccount.toFixed(1)}`,
+      storm.criticalNoticeSeconds.toFixed(1),
     ]),
   ]).concat(
     section(storms, 'Calls for each submit', (of) => [

@@ -30,6 +30,10 @@ export interface StormFigures extends StormCase {
   readonly throttled: number;
   /** From the event of a failure to the first look-up of its entity, while the storm lasts. */
   readonly firstCheckSeconds: { readonly sameAccount: number; readonly otherAccount: number };
+  /** Questions about change sets of a third account, which fail with the storm: each is a notice. */
+  readonly notices: number;
+  /** From the event of a failure that AWS refuses to describe to its critical notice, while the storm lasts. */
+  readonly criticalNoticeSeconds: number;
 }
 
 /** A storm of this size or more has to come nearer to its floor. */
@@ -37,6 +41,7 @@ const largeFrom = 600;
 /** The most that a storm may take, by its floor. */
 const mostOfFloor = { small: 1.35, large: 1.15 } as const;
 const firstCheckWithinSeconds = 30;
+const criticalNoticeWithinSeconds = 30;
 
 /** What the quota of StartChangeSet takes for so many submits, in seconds. */
 export function floorSecondsOf({ changeSets, workers }: Pick<StormCase, 'changeSets' | 'workers'>): number {
@@ -58,7 +63,8 @@ export function keepsBounds(figures: StormFigures): boolean {
     submitted + endedByTheirRow === changeSets &&
     seconds <= floorSeconds * boundOf(figures) &&
     sameAccount <= firstCheckWithinSeconds &&
-    otherAccount <= firstCheckWithinSeconds
+    otherAccount <= firstCheckWithinSeconds &&
+    figures.criticalNoticeSeconds <= criticalNoticeWithinSeconds
   );
 }
 

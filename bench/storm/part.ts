@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import pMap from 'p-map';
 import type { Client } from '@temporalio/client';
+import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
-import { stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
+import { accountAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { startIngressChild } from '../ingress/child.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
 import type { BenchPlan } from '../options.ts';
@@ -17,6 +18,12 @@ import type { StormCase, StormFigures } from './figures.ts';
 
 const account = '111122223333';
 const otherAccount = '444455556666';
+/** Its change sets fail by their contents. */
+const askingAccount = '777788889999';
+/** AWS refuses it everything. */
+const refusedAccount = '222211110000';
+/** For so many change sets of the storm one of them fails. */
+const stormForEachQuestion = 5;
 /** Production's first back-off is a minute. */
 const backOffMs = 1_000;
 /** From accept to outcome at the simulated vendor. */
@@ -62,14 +69,32 @@ async function firstCheckOf(stage: Stage, control: CatalogControl, whose: string
   }
 }
 
+/** A failure that AWS refuses to describe; gives the seconds from its event to the critical notice of it. */
+async function criticalNoticeOf(stage: Stage, control: CatalogControl, receiver: Receiver): Promise<number> {
+  const changeSetId = freshChangeSetId();
+  putFailed(control, changeSetId, refusedAccount);
+  const begunMs = Date.now();
+  await deliver(control, changeSetId);
+  const isIt = ({ body }: { readonly body: string }): boolean => {
+    const { data } = JSON.parse(body) as { readonly data: { readonly account: string; readonly severity: string } };
+    return data.account === refusedAccount && data.severity === 'critical';
+  };
+  while (!receiver.received.some(isIt)) await wait(checkEveryMs, undefined, { signal: stage.signal });
+  return (Date.now() - begunMs) / 1_000;
+}
+
 async function measureCase(stage: Stage, storm: StormCase): Promise<StormFigures> {
   const name = `storm of ${storm.changeSets} on ${storm.entities} entities, ${storm.workers} worker(s)`;
   const simulator = await startCatalogSimulator({ seed: randomInt(2 ** 31) });
   const stopSimulator = stage.stops.add(() => simulator.close());
   const { control } = simulator;
+  const receiver = await startReceiver();
+  const stopReceiver = stage.stops.add(() => receiver.close());
+  const everyAccount = [account, otherAccount, askingAccount, refusedAccount];
   const tenancy = await openTenancy(stage, `storm-${storm.changeSets}-${storm.entities}-${storm.workers}`, {
     marketplaceCatalog: simulator.url,
-    accounts: { [account]: { mode: 'auto', dailyCap }, [otherAccount]: { mode: 'auto', dailyCap } },
+    notices: receiver.url,
+    accounts: Object.fromEntries(everyAccount.map((id) => [id, { mode: 'auto', dailyCap }])),
     policies: { changeSet: { retryBackOffMs: [backOffMs] } },
   });
   const { url, credential } = tenancy.ingress;
@@ -88,25 +113,35 @@ async function measureCase(stage: Stage, storm: StormCase): Promise<StormFigures
     putFailed(control, changeSetId, whose);
     await remediateOne(control, tenancy.client, changeSetId);
   }
+  const denied = { type: 'AccessDeniedException', status: 403, account: refusedAccount, times: 10_000 };
+  control.addFault({ fault: 'error', operation: '*', ...denied });
   const before = control.log().length;
   const log = () => control.log().slice(before);
   const ids = putStorm(control, storm);
   const ofStorm = new Set(ids);
+  const asking = Array.from({ length: Math.ceil(storm.changeSets / stormForEachQuestion) }, () => {
+    const changeSetId = freshChangeSetId();
+    const errors = [{ code: 'INVALID_INPUT', message: 'The title is too long.' }];
+    putFailed(control, changeSetId, askingAccount, `prod-${changeSetId}`, errors);
+    return changeSetId;
+  });
   const floorSeconds = floorSecondsOf(storm);
 
   const begunMs = Date.now();
   const meanwhile = wait(floorSeconds * 1_000 * othersFailAt, undefined, { signal: stage.signal }).then(async () => {
-    const [sameAccount, other] = await Promise.all(
-      [account, otherAccount].map((whose) => firstCheckOf(stage, control, whose)),
-    );
-    return { sameAccount: sameAccount ?? Number.NaN, otherAccount: other ?? Number.NaN };
+    const [sameAccount, other, criticalNoticeSeconds] = await Promise.all([
+      firstCheckOf(stage, control, account),
+      firstCheckOf(stage, control, otherAccount),
+      criticalNoticeOf(stage, control, receiver),
+    ]);
+    return { firstCheckSeconds: { sameAccount, otherAccount: other }, criticalNoticeSeconds };
   });
-  await pMap(ids, (changeSetId) => deliver(control, changeSetId), { concurrency: deliveriesAtOnce });
+  await pMap([...ids, ...asking], (changeSetId) => deliver(control, changeSetId), { concurrency: deliveriesAtOnce });
   const open = `ExecutionStatus="Running" AND ${stateAttribute.name} IN (${notYetDone.map((state) => `"${state}"`).join(',')})`;
-  const firstCheckSeconds = await meanwhile;
+  const found = await meanwhile;
   for (;;) {
     stage.progress.at(name, submitsOf(log(), account).length, storm.changeSets);
-    if ((await countOf(tenancy.client, open)) === 0) break;
+    if ((await countOf(tenancy.client, `${open} AND ${accountAttribute.name}!="${refusedAccount}"`)) === 0) break;
     await wait(checkEveryMs, undefined, { signal: stage.signal });
   }
   const inAccount = submitsOf(log(), account);
@@ -116,6 +151,7 @@ async function measureCase(stage: Stage, storm: StormCase): Promise<StormFigures
   for (const worker of workers) await worker.stop();
   await stopIngress();
   await stopSimulator();
+  await stopReceiver();
   return {
     ...storm,
     submitted,
@@ -125,7 +161,8 @@ async function measureCase(stage: Stage, storm: StormCase): Promise<StormFigures
     floorSeconds,
     callsPerSubmit: callsPerSubmit(log(), account, inAccount.length),
     throttled: refusals.length,
-    firstCheckSeconds,
+    notices: asking.length,
+    ...found,
   };
 }
 

@@ -204,10 +204,12 @@ test('storms are shown with their calls, and each is judged by its bounds', () =
     callsPerSubmit: { StartChangeSet: 1, ListChangeSets: 0.25 },
     throttled: 0,
     firstCheckSeconds: { sameAccount: 12.34, otherAccount: 0.5 },
+    notices: 20,
+    criticalNoticeSeconds: 1.25,
   };
   const text = reportText({ ...report(true), storms: [storm] }, plain);
   const rows = text.split('\n').map((line) => line.trim().split(/ {2,}/));
-  expect(rows).toContainEqual(['100', '10', '2', '10', '0', '90', '25.2', '1.20', '0', '12.3 / 0.5']);
+  expect(rows).toContainEqual(['100', '10', '2', '10', '0', '90', '25.2', '1.20', '0', '12.3 / 0.5', '1.3']);
   expect(rows).toContainEqual(['100', '10', '2', '1.00', '0.00', '0.00', '0.00', '0.25']);
   expect(text).toContain(
     'The storm of 100 on 10 entities (workers: 2) keeps its bounds: 1.20 of its floor, at most 1.35.',

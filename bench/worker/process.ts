@@ -75,7 +75,7 @@ const starts: Readonly<Record<string, (configuration: Configuration, logger: Log
 
 const [kind, file] = process.argv.slice(2);
 const logger = pino({ name: kind ?? 'worker' }, pino.destination(2));
-const configuration = loadConfiguration(process.env, file, ['merchants', 'accounts']);
+const configuration = loadConfiguration(process.env, file, ['merchants', 'accounts', 'notices']);
 const start = starts[kind ?? ''];
 if (start === undefined) throw new TypeError(`the first argument must be one of ${Object.keys(starts).join(', ')}`);
 const worker = await start(configuration, logger);

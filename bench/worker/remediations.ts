@@ -26,19 +26,21 @@ export async function remediate(control: CatalogControl, client: Client, count: 
  * Puts a change set that has failed by SERVER_FAULT a minute ago.
  * @param account the simulator's default one where it is left out
  * @param entityId a product of its own where it is left out
+ * @param errors with some, it has failed by these instead, and an operator is asked
  */
 export function putFailed(
   control: CatalogControl,
   changeSetId: string,
   account?: string,
   entityId = `prod-${changeSetId}`,
+  errors: Array<{ code: string; message: string }> = [],
 ): void {
   control.putChangeSet({
     changeSetId,
     ...defined({ account }),
     name: 'Update my product',
     status: 'FAILED',
-    failureCode: 'SERVER_FAULT',
+    failureCode: errors.length === 0 ? 'SERVER_FAULT' : 'CLIENT_ERROR',
     startTime: serviceTime(Date.now() - 2 * minuteMs),
     endTime: serviceTime(Date.now() - minuteMs),
     changes: [
@@ -47,6 +49,7 @@ export function putFailed(
         entityType: 'SaaSProduct@1.0',
         identifier: `${entityId}@1`,
         details: '{"ProductTitle":"My product"}',
+        errors,
       },
     ],
   });

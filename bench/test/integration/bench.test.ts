@@ -164,6 +164,8 @@ test('--quick --json: one document with the counts that were asked for, and noth
         callsPerSubmit: expect.objectContaining({ StartChangeSet: 1, DescribeChangeSet: 2, ListTagsForResource: 1 }),
         throttled: 0,
         firstCheckSeconds: { sameAccount: above0, otherAccount: above0 },
+        notices: 2,
+        criticalNoticeSeconds: above0,
       },
     ],
   });

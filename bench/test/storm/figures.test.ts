@@ -36,6 +36,8 @@ const kept: StormFigures = {
   callsPerSubmit: { StartChangeSet: 1 },
   throttled: 0,
   firstCheckSeconds: { sameAccount: 12, otherAccount: 1 },
+  notices: 20,
+  criticalNoticeSeconds: 2,
 };
 
 test('the floor is what the quota of StartChangeSet takes, for one worker and for two alike', () => {
@@ -55,6 +57,7 @@ test.each<[string, Partial<StormFigures>]>([
   ['a large one took longer', { changeSets: 600, submitted: 600, seconds: 145, floorSeconds: 126 }],
   ['another failure of the account waited', { firstCheckSeconds: { sameAccount: 31, otherAccount: 1 } }],
   ['a failure of another account waited', { firstCheckSeconds: { sameAccount: 1, otherAccount: 31 } }],
+  ['a critical notice waited', { criticalNoticeSeconds: 31 }],
   ['one was never checked', { firstCheckSeconds: { sameAccount: Number.NaN, otherAccount: 1 } }],
 ])('bounds are broken where %s', (_, values) => {
   expect(keepsBounds({ ...kept, ...values })).toBe(false);
