@@ -133,3 +133,23 @@ test('the list of what fell short names the scenario, what was expected, what is
   expect(lines[0]).toMatch(/an offer \(offer:1:2\): expected watching.*it is: expired.*after 120 s/);
   expect(lines[1]).toContain('the ingress answered 503');
 });
+
+test('a flood that a slow machine divides otherwise is done where its numbers add up, and not before', () => {
+  const facts = { reported: '45', waiting: '0', digests: '1' };
+  const flood: Scenario = {
+    ...scenario,
+    expected: { state: 'gathering', facts },
+    notified: { slack: 6, pagerDuty: 6 },
+    inAll: { channel: 'slack', notices: 50 },
+  };
+  const seenAs = (reported: number, digests: number, waiting: number, slack: number, pagerDuty = 6): Progress => ({
+    ...progress({ notified: { slack, pagerDuty } }),
+    scenario: flood,
+    observation: { ...seen, state: 'gathering', status: { state: 'gathering', reported, digests, waiting } },
+  });
+  // As expected; one more at first; a second digest.
+  expect([seenAs(45, 1, 0, 6), seenAs(44, 1, 0, 7), seenAs(45, 2, 0, 7)].map(isDone)).toEqual([true, true, true]);
+  // One is lost, or twice, or waits; a digest, or one through the other channel, is still on its way.
+  expect([seenAs(44, 1, 0, 6), seenAs(45, 1, 0, 7), seenAs(44, 1, 1, 6)].map(isDone)).toEqual([false, false, false]);
+  expect([seenAs(45, 1, 0, 5), seenAs(44, 1, 0, 7, 5)].map(isDone)).toEqual([false, false]);
+});

@@ -87,6 +87,11 @@ export interface Scenario {
   readonly submits?: { readonly ofOrigins: readonly string[]; readonly expected: number };
   /** How many notices of its workflow each channel's receiver has to have got in the end, by channel. */
   readonly notified?: Readonly<Record<string, number>>;
+  /**
+   * Of a flood: on a machine that is slower than its period, notices and digests divide it otherwise. What this channel has
+   * got one by one, and what its digests report, is so much all the same.
+   */
+  readonly inAll?: { readonly channel: string; readonly notices: number };
   /** What those notices have to say: others are not counted. */
   readonly notifiedSaying?: string;
   /** Other workflows whose notices count among those. */

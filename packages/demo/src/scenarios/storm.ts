@@ -44,6 +44,7 @@ export function stormScenarios(context: ScenarioContext): readonly Scenario[] {
       },
       submits: { ofOrigins: changeSetIds, expected: 0 },
       notified: Object.fromEntries(stormChannels.map((channel) => [channel, stormGrouping.first + 1])),
+      inAll: { channel: shownChannel, notices: failures },
       notifiedBesides: [...stormChannels.slice(1).map(digestOf), ...changeSetIds.map((id) => changeSetWorkflowId(id))],
       prepare: ({ catalog }) => changeSets.forEach((changeSet) => catalog.putChangeSet(changeSet)),
       events: [{ from: 'catalogStorm', changeSetIds }],
