@@ -14,7 +14,7 @@ export interface FailedHour {
   readonly untilMs: number;
 }
 
-/** Puts so many failed change sets, evenly over the hour; each is learned with one listing, and then waits for an operator. */
+/** Puts so many failed change sets, evenly over the hour; each is described once, and then waits for an operator. */
 function putFailures(control: CatalogControl, { account, count, untilMs }: FailedHour): void {
   for (let index = 0; index < count; index += 1) {
     const changeSetId = freshChangeSetId();

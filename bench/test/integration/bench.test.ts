@@ -142,7 +142,7 @@ test('--quick --json: one document with the counts that were asked for, and noth
       real: backfillRun({ found: 250, started: 5, left: 245 }),
     },
     quotas: {
-      operation: 'ListChangeSets',
+      operation: 'DescribeChangeSet',
       alone: [quotaUse(1), quotaUse(1)],
       together: quotaUse(2),
       fullestWindow: above0,
