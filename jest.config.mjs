@@ -37,6 +37,7 @@ const serverKinds = ['integration', 'timeSkipping', 'replay'];
 
 export default {
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/tools/testOrder.mjs',
   reporters: ['default', '<rootDir>/tools/tallyReporter.mjs'],
   projects: [
     {

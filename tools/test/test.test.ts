@@ -13,6 +13,7 @@ beforeEach(() => {
   const copied = [
     'tools/test.ts',
     'tools/tallyReporter.mjs',
+    'tools/testOrder.mjs',
     'packages/testing/src',
     'jest.config.mjs',
     'package.json',
