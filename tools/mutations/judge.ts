@@ -80,13 +80,11 @@ export async function reachedBy({ bundle, histories }: Judging): Promise<Reach> 
 
 /**
  * Replays the histories that come to the place of each change with it, until one fails.
- * @param most how many of them are replayed at most.
  */
 export async function judge(
   { bundle }: Pick<Judging, 'bundle'>,
   mutants: readonly Mutant[],
   reached: ReadonlyMap<number, readonly Recorded[]>,
-  most: number,
   done: (verdict: Verdict) => void,
 ): Promise<void> {
   let caught = false;
@@ -95,7 +93,7 @@ export async function judge(
     for (const mutant of mutants) {
       const at = reached.get(mutant.number) ?? [];
       caught = false;
-      for (tried of at.slice(0, most)) {
+      for (tried of at) {
         yield { workflowId: mutantId(mutant.number), history: tried.history };
         if (caught) break;
       }
