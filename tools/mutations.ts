@@ -7,7 +7,7 @@
  * the histories of tests that notice what no kept history notices into test/replay/histories.
  */
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { homedir, hostname, tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -41,7 +41,7 @@ function historiesIn(folder: string, isKept: boolean): Recorded[] {
 
 function keep({ history, file }: Recorded): void {
   const text = recordable(history);
-  if (foundIn(text, [root, `${homedir()}/`, `@${hostname()}`]) !== undefined) {
+  if (foundIn(text, [root, `${homedir()}/`, `${tmpdir()}/`, `@${hostname()}`]) !== undefined) {
     console.log(`not kept: ${file} names this machine`);
     return;
   }
