@@ -44,17 +44,14 @@ function pauseIn(value: unknown): AccountPause | undefined {
   return { actor: textOf(actor), reason: textOf(reason), at: textOf(at) };
 }
 
-/** The policy of a schedule as it is. */
+/** The policy of a schedule as it is: what of it is a number, and known here. */
 function policyIn({ action }: ScheduleDescription): Partial<ReconcilePolicy> | undefined {
   const [input] = action.args ?? [];
   const policy = typeof input === 'object' && input !== null && 'policy' in input ? input.policy : undefined;
   if (typeof policy !== 'object' || policy === null) return undefined;
   const given: Partial<Record<string, unknown>> = { ...policy };
-  const ms = (name: keyof ReconcilePolicy): number | undefined => {
-    const value = given[name];
-    return typeof value === 'number' ? value : undefined;
-  };
-  return defined({ everyMs: ms('everyMs'), overlapMs: ms('overlapMs'), settlingMs: ms('settlingMs') });
+  const values = Object.keys(reconcileDefaults).map((name) => [name, given[name]] as const);
+  return Object.fromEntries(values.filter(([, value]) => typeof value === 'number'));
 }
 
 /**
