@@ -15,7 +15,7 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: Value }>>;
 }
 
-const awsFolder = join(__dirname, '..', '..', 'deploy', 'aws');
+export const awsFolder = join(__dirname, '..', '..', 'deploy', 'aws');
 export const templateNames = ['seller.yaml'] as const;
 
 const functions = ['If', 'Not', 'And', 'Or', 'Equals', 'GetAtt', 'Sub', 'Join', 'Select', 'Split'];
