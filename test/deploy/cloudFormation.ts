@@ -7,7 +7,7 @@ export type Value = string | number | boolean | null | readonly Value[] | { read
 
 /** The parts of a CloudFormation template that tests read. */
 export interface Template {
-  readonly Parameters: Readonly<Record<string, { readonly Default?: Value; readonly NoEcho?: boolean }>>;
+  readonly Parameters: Readonly<Record<string, { readonly Default?: Value; readonly AllowedPattern?: string }>>;
   readonly Conditions?: Readonly<Record<string, Value>>;
   readonly Resources: Readonly<
     Record<string, { readonly Type: string; readonly Condition?: string; readonly Properties?: Value }>
@@ -16,7 +16,7 @@ export interface Template {
 }
 
 export const awsFolder = join(__dirname, '..', '..', 'deploy', 'aws');
-export const templateNames = ['seller.yaml'] as const;
+export const templateNames = ['seller.yaml', 'http.yaml', 'buy-with-prime.yaml'] as const;
 
 const functions = ['If', 'Not', 'And', 'Or', 'Equals', 'GetAtt', 'Sub', 'Join', 'Select', 'Split'];
 const longName = (name: string): string => (functions.includes(name) ? `Fn::${name}` : name);

@@ -67,8 +67,12 @@ interface Statement {
 }
 
 /** Every action that the roles of a template allow. */
-function allowedActions(parameters: Readonly<Record<string, string>>, role?: string): string[] {
-  const resources = Object.entries(resourcesWith(readTemplate('seller.yaml'), parameters));
+function allowedActions(
+  parameters: Readonly<Record<string, string>>,
+  role?: string,
+  template: (typeof templateNames)[number] = 'seller.yaml',
+): string[] {
+  const resources = Object.entries(resourcesWith(readTemplate(template), parameters));
   const statements = resources.flatMap(([name, { Type, Properties }]) => {
     if (Type !== 'AWS::IAM::Role' || (role !== undefined && name !== role)) return [];
     const { Policies } = Properties as unknown as {
@@ -126,6 +130,11 @@ describe('the roles of seller.yaml allow what the code calls, and nothing else',
     expect(allowedActions({ Mode: 'approve', AmiAccessRoleArn })).toEqual(
       [...usedActions(), 'iam:PassRole'].toSorted(),
     );
+  });
+
+  test('the role of the queue of Buy with Prime allows the same, and EventBridge may post to the ingress and no more', () => {
+    expect(allowedActions({}, undefined, 'buy-with-prime.yaml')).toEqual(allowedActions({}, 'QueueRole'));
+    expect(allowedActions({}, undefined, 'http.yaml')).toEqual(['events:InvokeApiDestination']);
   });
 
   test.each(templateNames)('%s gives the reason of each action, and none is a wildcard', (name) => {

@@ -1,4 +1,9 @@
 import { agreementCreatedTypes, agreementSource } from '../../src/events/schemas/agreements.ts';
+import {
+  buyabilityChangedType,
+  buyWithPrimeSourcePrefix,
+  inventoryChangedType,
+} from '../../src/events/schemas/buyWithPrime.ts';
 import { marketplaceCatalogSource, marketplaceCatalogTypes } from '../../src/events/schemas/marketplace.ts';
 import { readTemplate, resourcesWith, templateNames, templateText, type Value } from './cloudFormation.ts';
 
@@ -19,6 +24,72 @@ const marketplacePattern = {
 test.each(templateNames)('%s: no alias of YAML, which CloudFormation refuses', (name) => {
   expect(templateText(name)).not.toMatch(/(?:^|[\s:-])[&*][A-Za-z]/m);
 });
+
+describe('http.yaml', () => {
+  test('its rule is the one of seller.yaml, and its destination is the ingress', () => {
+    expect(ofType('http.yaml', 'AWS::Events::Rule').map(({ EventPattern }) => EventPattern)).toEqual([
+      marketplacePattern,
+    ]);
+    const { AllowedPattern = '' } = readTemplate('http.yaml').Parameters['Endpoint'] ?? {};
+    const endpoint = new RegExp(AllowedPattern);
+    expect('https://events.example.com/v1/events/eventbridge').toMatch(endpoint);
+    expect('https://events.example.com/steward/v1/events/eventbridge').toMatch(endpoint);
+    expect('http://events.example.com/v1/events/eventbridge').not.toMatch(endpoint);
+    expect('https://events.example.com/v1/events/eventbridge/').not.toMatch(endpoint);
+  });
+
+  test('the key is shown nowhere, and goes into the connection alone', () => {
+    expect(readTemplate('http.yaml').Parameters['KeyValue']).toMatchObject({ NoEcho: true, MinLength: 16 });
+    expect(templateText('http.yaml').match(/!Ref KeyValue|\$\{KeyValue/g)).toEqual(['!Ref KeyValue']);
+  });
+});
+
+describe('buy-with-prime.yaml', () => {
+  test('its rule, on the bus of the partner event source, brings the events that the steward reads', () => {
+    expect(ofType('buy-with-prime.yaml', 'AWS::Events::Rule')).toMatchObject([
+      {
+        EventBusName: { Ref: 'PartnerBus' },
+        EventPattern: {
+          source: [{ prefix: buyWithPrimeSourcePrefix }],
+          'detail-type': [buyabilityChangedType, inventoryChangedType],
+        },
+      },
+    ]);
+  });
+
+  test('queues, policies and alarms are those of seller.yaml', () => {
+    for (const type of ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::CloudWatch::Alarm']) {
+      expect(ofType('buy-with-prime.yaml', type)).toEqual(ofType('seller.yaml', type));
+    }
+  });
+});
+
+test.each(templateNames)(
+  '%s: what EventBridge cannot deliver within a day goes to a queue that it may send to',
+  (name) => {
+    const [rule] = ofType(name, 'AWS::Events::Rule');
+    expect(rule).toMatchObject({
+      Targets: [
+        {
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+          DeadLetterConfig: { Arn: { 'Fn::GetAtt': 'UndeliveredQueue.Arn' } },
+        },
+      ],
+    });
+    const sends = ofType(name, 'AWS::SQS::QueuePolicy').flatMap(
+      ({ PolicyDocument }) => (PolicyDocument as { readonly Statement: readonly Value[] }).Statement,
+    );
+    const allowed = sends.filter((statement) => JSON.stringify(statement).includes('"Allow"'));
+    expect(allowed).toMatchObject([
+      {
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': 'EventRule.Arn' } } },
+      },
+    ]);
+    expect(JSON.stringify(allowed)).toContain('UndeliveredQueue.Arn');
+  },
+);
 
 describe('seller.yaml', () => {
   test('its rule brings the events that the steward reads, of AWS Marketplace and of tests, and no others', () => {
