@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { startIngress, type RunningIngress } from '../../src/ingress/server.ts';
+import { startIngress, type IngressOptions, type RunningIngress } from '../../src/ingress/server.ts';
+import { Secret } from '../../src/config/secret.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import { readTemplate, resourcesWith, templateText } from '../deploy/cloudFormation.ts';
 import { eventFixtures } from '@marketplace-steward/testing/fixtures';
 import { startLocalAccount, type LocalAccount } from '@marketplace-steward/testing/python/localAccount';
 import { changed, context } from '@marketplace-steward/testing/sampleEvents';
@@ -12,7 +14,6 @@ import { silent } from '@marketplace-steward/testing/silent';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
 
-const template = readFileSync(join(__dirname, '..', '..', 'deploy', 'aws', 'seller.yaml'), 'utf8');
 const externalId = 'a-text-that-you-chose';
 const name = 'marketplace-steward';
 const installWithinMs = 300_000;
@@ -28,7 +29,10 @@ beforeAll(async () => {
   local = await startLocalAccount();
   server = await testTemporal(searchAttributeTypes);
   const StewardPrincipalArn = `arn:aws:iam::${local.account}:role/steward-worker`;
-  outputs = await local.createStack('seller', template, { StewardPrincipalArn, ExternalId: externalId });
+  outputs = await local.createStack('seller', templateText('seller.yaml'), {
+    StewardPrincipalArn,
+    ExternalId: externalId,
+  });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new SQSClient({ endpoint: local.endpoint, region: 'us-east-1', credentials });
 }, installWithinMs);
@@ -64,7 +68,7 @@ function configuredQueue() {
   return loadConfiguration(environment, file).ingress.queues;
 }
 
-async function start(): Promise<void> {
+async function start(changes: Partial<IngressOptions> = {}): Promise<RunningIngress> {
   const { connection, namespace } = server;
   ingress = await startIngress({
     host: '127.0.0.1',
@@ -77,7 +81,9 @@ async function start(): Promise<void> {
     queues: configuredQueue(),
     tokenServiceEndpoint: local.endpoint,
     logger: silent,
+    ...changes,
   });
+  return ingress;
 }
 
 async function waiting(url: string | undefined): Promise<number> {
@@ -126,4 +132,56 @@ test('the rule takes each event of AWS’s own samples that the steward acts on,
   await until(async () => (await waiting(outputs['QueueUrl'])) === 0);
   const { type } = await server.client.workflow.getHandle('change-set:fromtherule').describe();
   expect(type).toBe('changeSetRemediation');
+});
+
+test('the stack of Buy with Prime is created, with its rule on the bus of the partner event source', async () => {
+  const PartnerEventSource = 'aws.partner/buywithprime/shop';
+  const StewardPrincipalArn = `arn:aws:iam::${local.account}:role/steward-worker`;
+  const made = await local.createStack('prime', templateText('buy-with-prime.yaml'), {
+    PartnerEventSource,
+    StewardPrincipalArn,
+    ExternalId: externalId,
+  });
+  expect(made['RuleArn']).toContain(`rule/${PartnerEventSource}/marketplace-steward-prime`);
+  expect(made['QueueUrl']).toMatch(/\/marketplace-steward-prime$/);
+});
+
+test('what http.yaml describes, made by calls, posts an event from the bus to the ingress with its key', async () => {
+  // CloudFormation on this server refuses connections and API destinations; EventBridge on it has them.
+  const key = 'sixteen-characters-and-more';
+  const { url } = await start({
+    queues: [],
+    credentials: {
+      eventbridge: [{ kind: 'header', header: 'x-steward-key', value: new Secret('KEY', key) }],
+      webhook: [],
+    },
+  });
+  const resources = resourcesWith(readTemplate('http.yaml'), {});
+  const propertiesOf = (resource: string) => resources[resource]?.Properties as Readonly<Record<string, object>>;
+  const { AuthorizationType } = propertiesOf('Connection');
+  const AuthParameters = { ApiKeyAuthParameters: { ApiKeyName: 'x-steward-key', ApiKeyValue: key } };
+  const Name = 'marketplace-steward-http';
+  const { ConnectionArn } = await local.events<{ ConnectionArn: string }>('CreateConnection', {
+    Name,
+    AuthorizationType,
+    AuthParameters,
+  });
+  const { HttpMethod } = propertiesOf('Destination');
+  const { ApiDestinationArn } = await local.events<{ ApiDestinationArn: string }>('CreateApiDestination', {
+    Name,
+    ConnectionArn,
+    HttpMethod,
+    InvocationEndpoint: `${url}/v1/events/eventbridge`,
+  });
+  const EventPattern = JSON.stringify(propertiesOf('EventRule')['EventPattern']);
+  await local.events('PutRule', { Name, EventPattern });
+  const RoleArn = `arn:aws:iam::${local.account}:role/${Name}-invoke`;
+  await local.events('PutTargets', { Rule: Name, Targets: [{ Id: 'ingress', Arn: ApiDestinationArn, RoleArn }] });
+  const kept = async () => (await server.client.workflow.count("WorkflowType='quarantinedEvent'")).count;
+  const before = await kept();
+  const [put] = await local.putEvents([
+    { Source: 'marketplace-steward.test', DetailType: 'Offer Released', Detail: '{"over":"HTTP"}' },
+  ]);
+  expect(put?.EventId).toBeDefined();
+  await until(async () => (await kept()) === before + 1);
 });

@@ -33,6 +33,8 @@ export interface LocalAccount {
   ): Promise<Readonly<Record<string, string>>>;
   /** Puts events on the default bus. */
   putEvents(entries: readonly PutEvent[]): Promise<readonly PutEventsEntry[]>;
+  /** Any other call to EventBridge. */
+  events<Answer>(operation: string, input: object): Promise<Answer>;
   /** Whether the pattern of a rule on the default bus takes an event. */
   ruleTakes(rule: string, event: object): Promise<boolean>;
   close(): Promise<void>;
@@ -142,6 +144,7 @@ export async function startLocalAccount(): Promise<LocalAccount> {
       const { Entries } = await events<{ Entries: readonly PutEventsEntry[] }>('PutEvents', { Entries: entries });
       return Entries;
     },
+    events,
     async ruleTakes(rule, event) {
       const { EventPattern } = await events<{ EventPattern: string }>('DescribeRule', { Name: rule });
       const asked = { EventPattern, Event: JSON.stringify(event) };
