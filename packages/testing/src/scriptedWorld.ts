@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
@@ -26,6 +26,8 @@ export interface Scripted {
   untilStatus(fits: (status: { readonly state: string }) => boolean): Promise<{ readonly state: string }>;
   /** The state that its query names, once it is this one. */
   untilState(state: string): Promise<void>;
+  /** An operator's command. It is sent again, as one, where a workflow task failed on the way to its answer. */
+  command(name: string, input: object): Promise<unknown>;
 }
 
 /**
@@ -65,6 +67,9 @@ export function refuses(type: FailureType, sentence = 'It is refused.'): () => n
     throw ApplicationFailure.nonRetryable(sentence, type);
   };
 }
+
+/** FAILED_PRECONDITION of gRPC. */
+const isTaskFailure = (cause: unknown): boolean => isGrpcServiceError(cause) && Number(cause.code) === 9;
 
 /** Notices go to no channel. */
 const routed = (): object => ({ channels: [] });
@@ -124,6 +129,17 @@ export async function scriptedWorld(): Promise<ScriptedWorld> {
           await until(() => calls.filter((one) => one === name).length >= times);
         },
         untilStatus,
+        async command(name, input) {
+          const updateId = randomUUID();
+          for (;;) {
+            try {
+              return await handle.executeUpdate(name, { args: [input], updateId });
+            } catch (error) {
+              // The server refuses a task that ends the run while a message comes, and answers the update with that.
+              if (!(error instanceof ServiceError && isTaskFailure(error.cause))) throw error;
+            }
+          }
+        },
         untilState: async (state) => void (await untilStatus((status) => status.state === state)),
       };
     },

@@ -90,8 +90,7 @@ const claimed = outcomeOf('claimed', 'FAILED', { changeSetName: successorName('O
 const found = (changeSetId: string) => () => ({ changeSetId, outcome: 'SUCCEEDED', startTime: now(), endTime: now() });
 const signal = ({ handle }: Scripted, message: ChangeSetOutcomeMessage): Promise<void> =>
   handle.signal(changeSetOutcomeSignal, message);
-const command = ({ handle }: Scripted, name: string): Promise<unknown> =>
-  handle.executeUpdate(name, { args: [operator] });
+const command = (one: Scripted, name: string): Promise<unknown> => one.command(name, operator);
 const cancel = ({ handle }: Scripted): Promise<unknown> => handle.cancel();
 /** What the query says of the notes. */
 const notesOf = async ({ handle }: Scripted): Promise<string> =>

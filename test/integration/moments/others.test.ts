@@ -44,8 +44,8 @@ const second = (away: number): string => new Date((Math.floor(Date.now() / 1000)
 const completed = 'ACTIVITY_TASK_COMPLETED';
 const failed = 'ACTIVITY_TASK_FAILED';
 const operator = { actor: 'an operator', reason: 'a test' };
-const command = ({ handle }: Scripted, name: string, values: object = {}): Promise<unknown> =>
-  handle.executeUpdate(name, { args: [{ ...operator, ...values }] });
+const command = (one: Scripted, name: string, values: object = {}): Promise<unknown> =>
+  one.command(name, { ...operator, ...values });
 
 describe('a fan-out', () => {
   const fanOut = (values: object, answers: Answers) =>
