@@ -14,6 +14,11 @@ import { until } from '@marketplace-steward/testing/until';
 /** An attempt that died with its worker is given up after its start-to-close time-out of a minute. */
 const patienceMs = 240_000;
 
+/** Of the events, and of the workers, whose configuration a lineage follows. */
+const policies = {
+  changeSet: { retryBackOffMs: [5_000], pollFirstMs: 500, pollLongestMs: 1_000, submitRetryFirstMs: 500 },
+};
+
 let temporal: TestTemporal;
 let simulator: CatalogSimulator;
 let workers: WorkerProcesses;
@@ -21,7 +26,11 @@ let workers: WorkerProcesses;
 beforeAll(async () => {
   temporal = await testTemporal(searchAttributeTypes);
   simulator = await startCatalogSimulator({ seed: 3, quotas: 'off', defaultDurationMs: 200 });
-  const configuration = { accounts: { [account]: { mode: 'auto' } }, endpoints: { marketplaceCatalog: simulator.url } };
+  const configuration = {
+    accounts: { [account]: { mode: 'auto' } },
+    policies,
+    endpoints: { marketplaceCatalog: simulator.url },
+  };
   workers = workerProcesses({ configuration, temporal: () => temporal, environment: simulatedKeyOf(account) });
 }, 60_000);
 afterAll(async () => {
@@ -30,18 +39,11 @@ afterAll(async () => {
   await temporal.close();
 });
 
-async function deliverFailure(values: { backOffMs: number }): Promise<{ handle: WorkflowHandle; changeSetId: string }> {
+async function deliverFailure(): Promise<{ handle: WorkflowHandle; changeSetId: string }> {
   const { changeSetId, event } = failedChangeSet({ simulator });
   const context: RouteContext = {
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: {
-      changeSet: {
-        retryBackOffMs: [values.backOffMs],
-        pollFirstMs: 500,
-        pollLongestMs: 1_000,
-        submitRetryFirstMs: 500,
-      },
-    },
+    policies,
   };
   const receipt = await receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
   expect(receipt.outcome).toBe('delivered');
@@ -68,9 +70,9 @@ async function killAndGoOn(): Promise<void> {
   // The first submit is accepted, and its answer held back for longer than the worker lives.
   simulator.control.addFault({ fault: 'slow', operation: 'StartChangeSet', delayMs: 600_000 });
   const first = workers.start();
-  const submitting = await deliverFailure({ backOffMs: 10 });
+  const submitting = await deliverFailure();
   await until(() => (successorsOf(submitting.changeSetId).length === 1 ? true : undefined));
-  const backingOff = await deliverFailure({ backOffMs: 5_000 });
+  const backingOff = await deliverFailure();
   await until(async () => ((await historyOf(backingOff.handle)).count('TIMER_STARTED') === 1 ? true : undefined));
   await workers.kill(first);
   expect(successorsOf(backingOff.changeSetId)).toEqual([]);
