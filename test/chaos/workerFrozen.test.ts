@@ -24,8 +24,15 @@ const frozenMs = isLong ? 80_000 : 25_500;
 const patienceMs = 240_000;
 /** The simulated AWS holds its answers back for so long: the worker is frozen before they come. */
 const heldBackMs = 7_000;
-/** Long enough for all lineages to be there before the first of them checks; those whose check is to be old come last. */
-const backOffMs = { first: 5_000, last: 7_000 };
+/** Those whose check is to be old come so much later. */
+const laterMs = 2_000;
+/**
+ * Of the events, and of the workers, whose configuration a lineage follows. All lineages are there before the first of them
+ * checks.
+ */
+const policies = {
+  changeSet: { retryBackOffMs: [8_000], pollFirstMs: 500, pollLongestMs: 1_000, submitRetryFirstMs: 500 },
+};
 
 /** Where the worker is frozen in a submit, by the last call that AWS has got of it; an account each. */
 const places = {
@@ -60,7 +67,7 @@ beforeAll(async () => {
     names.map((place) => [`ID_OF_${places[place].account}`, `SIM${places[place].account}`]),
   );
   workers = workerProcesses({
-    configuration: { accounts, endpoints: { marketplaceCatalog: simulator.url } },
+    configuration: { accounts, policies, endpoints: { marketplaceCatalog: simulator.url } },
     temporal: () => temporal,
     environment: { ...keys, SECRET: 'simulated' },
   });
@@ -77,7 +84,7 @@ interface Lineage {
 }
 
 async function deliverFailure({ account, operation }: (typeof places)[Place]): Promise<Lineage> {
-  const backOff = operation === 'DescribeChangeSet' ? backOffMs.last : backOffMs.first;
+  if (operation === 'DescribeChangeSet') await wait(laterMs);
   const endMs = Date.now() - 60_000;
   const changeSetId = putEnded(simulator, { account, endMs });
   const event = sampleEvent(
@@ -93,9 +100,7 @@ async function deliverFailure({ account, operation }: (typeof places)[Place]): P
   );
   const context: RouteContext = {
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
-    policies: {
-      changeSet: { retryBackOffMs: [backOff], pollFirstMs: 500, pollLongestMs: 1_000, submitRetryFirstMs: 500 },
-    },
+    policies,
   };
   const receipt = await receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
   expect(receipt.outcome).toBe('delivered');
