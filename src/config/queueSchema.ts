@@ -49,10 +49,11 @@ const queue = z
     path: ['url'],
     error: 'either url or arn, and not both',
   })
-  .refine((setting) => setting.url === undefined || (setting.region ?? regionOfUrl(setting.url)) !== undefined, {
-    path: ['region'],
-    error: `${expectedRegion}: this URL does not say it`,
-  });
+  .refine(
+    // What is no URL at all is refused already, and says nothing about a region.
+    ({ url, region }) => url === undefined || !isQueueUrl(url) || (region ?? regionOfUrl(url)) !== undefined,
+    { path: ['region'], error: `${expectedRegion}: this URL does not say it` },
+  );
 
 /** The region that a queue's URL names; undefined for an address of somebody's own. */
 export function regionOfUrl(url: string): string | undefined {

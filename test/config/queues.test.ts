@@ -86,6 +86,8 @@ test.each<[string, unknown]>([
   ['ingress.sqs.queues[0].url', { url: 'https://key:secret@sqs.us-east-1.amazonaws.com/111122223333/q' }],
   ['ingress.sqs.queues[0].url', { url: `${url}?Action=DeleteQueue` }],
   ['ingress.sqs.queues[0].url', { url: 'https://sqs.us-east-1.amazonaws.com/q' }],
+  ['ingress.sqs.queues[0].url', { url: '<QueueUrl>' }],
+  ['ingress.sqs.queues[0].url', { url: '' }],
   ['ingress.sqs.queues[0].url', {}],
   ['ingress.sqs.queues[0].url', { url, arn }],
   ['ingress.sqs.queues[0].region', { url: 'https://queues.example.com/111122223333/q' }],
