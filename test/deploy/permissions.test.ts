@@ -66,11 +66,12 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-/** Every action that the roles of a template allow. */
+/** Every action that the roles of a template allow, or one of them, or those on one resource. */
 function allowedActions(
   parameters: Readonly<Record<string, string>>,
   role?: string,
   template: (typeof templateNames)[number] = 'seller.yaml',
+  onResource?: string,
 ): string[] {
   const resources = Object.entries(resourcesWith(readTemplate(template), parameters));
   const statements = resources.flatMap(([name, { Type, Properties }]) => {
@@ -81,7 +82,10 @@ function allowedActions(
     return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
   });
   expect(statements.every(({ Effect }) => Effect === 'Allow')).toBe(true);
-  return [...new Set(statements.flatMap(({ Action }) => Action))].toSorted();
+  const asked = statements.filter(
+    ({ Resource }) => onResource === undefined || JSON.stringify(Resource).includes(`"${onResource}.Arn"`),
+  );
+  return [...new Set(asked.flatMap(({ Action }) => Action))].toSorted();
 }
 
 const readOnly = () => usedActions().filter((action) => !submits.includes(action));
@@ -117,6 +121,16 @@ describe('the roles of seller.yaml allow what the code calls, and nothing else',
       allowedActions({ Mode: 'auto' }, role).every((action) => action.startsWith(`${service}:`));
     expect(of('QueueRole', 'sqs')).toBe(true);
     expect(of('MarketplaceRole', 'aws-marketplace')).toBe(true);
+  });
+
+  test.each(['seller.yaml', 'buy-with-prime.yaml'] as const)('%s: each queue is for its own calls', (template) => {
+    const moving = ['sqs:ListMessageMoveTasks', 'sqs:StartMessageMoveTask'];
+    const ofQueues = usedActions().filter((action) => action.startsWith('sqs:'));
+    const on = (queue: string) => allowedActions({}, 'QueueRole', template, queue);
+    expect(on('EventQueue')).toEqual(ofQueues.filter((action) => !moving.includes(action)));
+    const onDeadLetters = [...moving, ...(asksFor['sqs:StartMessageMoveTask'] ?? [])].toSorted();
+    expect(on('DeadLetterQueue')).toEqual(onDeadLetters.filter((action) => action !== 'sqs:SendMessage'));
+    expect(on('UndeliveredQueue')).toEqual([]);
   });
 
   test('a key and a role for AMIs add their own actions, the latter never in observe', () => {
