@@ -107,6 +107,23 @@ describe('the roles of seller.yaml allow what the code calls, and nothing else',
     expect(operationsIn("import {\n  $Command,\n  ACommand,\n} from '@aws-sdk/client-sns';")).toEqual(['sns:A']);
   });
 
+  test('no other way leads from src to AWS: whole imports of a client, and other packages of the SDK', () => {
+    const files = globSync('src/**/*.ts', { cwd: root }).map(
+      (name) => [name, readFileSync(join(root, name), 'utf8')] as const,
+    );
+    const named = /import\s+(?:type\s+)?\{[^}]*\}\s*from\s*'@aws-sdk\/client-/g;
+    const others = files.filter(
+      ([, text]) => (text.match(/@aws-sdk\/client-/g)?.length ?? 0) !== (text.match(named)?.length ?? 0),
+    );
+    expect(others.map(([name]) => name)).toEqual([]);
+    const packages = files.flatMap(([, text]) =>
+      [...text.matchAll(/'@aws-sdk\/(?!client-)([^']+)'/g)].map(([, name]) => name),
+    );
+    // It assumes the roles: going-live.md gives the steward sts:AssumeRole, and each role trusts the steward.
+    expect(new Set(packages)).toEqual(new Set(['credential-providers']));
+    expect(readFileSync(join(root, 'docs', 'going-live.md'), 'utf8')).toContain('"Action": "sts:AssumeRole"');
+  });
+
   test('observe, which is the default, only reads', () => {
     expect(allowedActions({ Mode: 'observe' })).toEqual(readOnly());
     expect(allowedActions({})).toEqual(readOnly());

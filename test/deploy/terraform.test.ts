@@ -143,6 +143,88 @@ test('the module submits in approve and auto only, and passes a role in those on
   ]);
 });
 
+/** The resources of a type in a module, with its locals in place of what names them. */
+function resourcesOf(name: ModuleName, type: string): readonly Members[] {
+  const { resources, locals } = modules[name];
+  const found = Object.entries(resources).flatMap(([each, members]) => (each.startsWith(`${type}.`) ? [members] : []));
+  return found.map((members) =>
+    Object.fromEntries(
+      Object.entries(members).map(([key, value]) => {
+        const local = typeof value === 'string' ? /^\$\{local\.(\w+)\}$/.exec(value)?.[1] : undefined;
+        return [key, local === undefined ? value : (locals[local] ?? null)];
+      }),
+    ),
+  );
+}
+const suffixOf = (name: Value | undefined): string =>
+  JSON.stringify(name).match(/-(dead-letters|undelivered)"/)?.[1] ?? '';
+
+test.each([
+  ['seller.yaml', 'queue'],
+  ['http.yaml', 'http'],
+] as const)('the queues of %s and of %s keep, hide and encrypt alike', (template, name) => {
+  const expected = ofType(template, 'AWS::SQS::Queue').map((queue) => [
+    suffixOf(queue['QueueName']),
+    queue['MessageRetentionPeriod'],
+    queue['VisibilityTimeout'],
+    (queue['RedrivePolicy'] as Members | undefined)?.['maxReceiveCount'],
+    'RedriveAllowPolicy' in queue,
+  ]);
+  const queues = resourcesOf(name, 'aws_sqs_queue');
+  const found = queues.map((queue) => {
+    const received = /maxReceiveCount = ([0-9]+)/.exec(JSON.stringify(queue['redrive_policy'] ?? ''))?.[1];
+    return [
+      suffixOf(queue['name']),
+      queue['message_retention_seconds'],
+      queue['visibility_timeout_seconds'],
+      received === undefined ? undefined : Number(received),
+      'redrive_allow_policy' in queue,
+    ];
+  });
+  expect(found).toEqual(expected);
+  for (const queue of queues) {
+    expect(queue).toMatchObject({
+      kms_master_key_id: '${var.kms_key_arn == "" ? null : var.kms_key_arn}',
+      sqs_managed_sse_enabled: '${var.kms_key_arn == "" ? true : null}',
+    });
+  }
+});
+
+test('the modules admit whom the templates admit: the rule to the queue, the steward with its external id to the roles', () => {
+  const policies = moduleNames.flatMap((name) => resourcesOf(name, 'aws_sqs_queue_policy'));
+  const allowing = policies
+    .map(({ policy }) => JSON.stringify(policy).replaceAll('\\"', '"'))
+    .filter((policy) => policy.includes('"Allow"'));
+  expect(allowing).toHaveLength(2);
+  for (const policy of allowing) {
+    expect(policy.match(/"Allow"/g)).toHaveLength(1);
+    expect(policy).toContain('Principal = {Service = "events.amazonaws.com"}, Action = "sqs:SendMessage", Resource =');
+    expect(policy).toMatch(/ArnEquals = \{"aws:SourceArn" = (var\.rule_arn|aws_cloudwatch_event_rule\.this\.arn)\}/);
+  }
+  expect(policies.every(({ policy }) => JSON.stringify(policy).includes('aws:SecureTransport'))).toBe(true);
+  const trusts = (['seller', 'queue'] as const).flatMap((name) => resourcesOf(name, 'aws_iam_role'));
+  expect(trusts).toHaveLength(2);
+  for (const { assume_role_policy: trust } of trusts) {
+    const text = JSON.stringify(trust).replaceAll('\\"', '"');
+    expect(text).toContain(
+      'Statement = [{Effect = "Allow", Principal = {AWS = var.steward_principal_arn}, Action = "sts:AssumeRole", ' +
+        'Condition = {StringEquals = {"sts:ExternalId" = var.external_id}}}]',
+    );
+  }
+});
+
+test.each(['seller', 'http', 'buy-with-prime'] as const)(
+  '%s: what EventBridge cannot deliver within a day goes to a queue',
+  (name) => {
+    expect(resourcesOf(name, 'aws_cloudwatch_event_target')).toMatchObject([
+      {
+        retry_policy: [{ maximum_event_age_in_seconds: 86_400, maximum_retry_attempts: 185 }],
+        dead_letter_config: [{ arn: expect.stringContaining('undelivered') as string }],
+      },
+    ]);
+  },
+);
+
 test('the alarms are those of seller.yaml', () => {
   const expected = ofType('seller.yaml', 'AWS::CloudWatch::Alarm').map((alarm) => [
     JSON.stringify(alarm['AlarmName']).match(/\$\{Name\}-([a-z-]+)/)?.[1],
