@@ -1,14 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker, type InjectedSinks, type WorkflowBundle } from '@temporalio/worker';
+import { Worker, type InjectedSinks } from '@temporalio/worker';
 import { silent } from '@marketplace-steward/testing/silent';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { bundleRecording } from './recording/bundle.ts';
 import { prefixProblems, type Play } from './recording/prefixes.ts';
 import type { RecordingSinks, Step } from './recording/record.ts';
-
-const folder = fileURLToPath(new URL('histories/', import.meta.url));
-const files = readdirSync(folder).flatMap((type) => readdirSync(`${folder}${type}`).map((file) => `${type}/${file}`));
+import { recordedFiles, recordedHistories, recordedText } from './recordedHistories.ts';
 
 type Functions = Readonly<Record<string, (state: unknown, ...args: readonly unknown[]) => unknown>>;
 
@@ -82,28 +78,30 @@ describe('what the property finds', () => {
 });
 
 describe('recorded histories', () => {
-  let workflowBundle: WorkflowBundle;
+  /** By file. */
+  const stepsOf = new Map<string, Step[]>();
   beforeAll(async () => {
     installRuntime(silent);
-    workflowBundle = await bundleRecording();
-  }, 60_000);
-
-  async function stepsOf(text: string): Promise<readonly Step[]> {
-    const steps: Step[] = [];
     const sinks: InjectedSinks<RecordingSinks> = {
-      recording: { step: { fn: (_info, step) => void steps.push(step), callDuringReplay: true } },
+      recording: {
+        step: { fn: ({ workflowId }, step) => void stepsOf.get(workflowId)?.push(step), callDuringReplay: true },
+      },
     };
-    await Worker.runReplayHistory({ workflowBundle, sinks }, JSON.parse(text));
-    return steps;
-  }
+    for (const file of recordedFiles) stepsOf.set(file, []);
+    const options = { workflowBundle: await bundleRecording(), sinks };
+    for await (const { error } of Worker.runReplayHistories(options, recordedHistories())) if (error) throw error;
+  }, 120_000);
 
-  test.each(files)('%s: from every prefix, carried as JSON, the transitions come to the same outcome', async (file) => {
-    const text = readFileSync(`${folder}${file}`, 'utf8');
-    const steps = await stepsOf(text);
-    const [type = ''] = file.split('/');
-    // Only a workflow to which nothing has happened has made no transition.
-    const isEmpty = !/EXECUTION_SIGNALED|ACTIVITY_TASK_COMPLETED|TIMER_FIRED|UPDATE_ACCEPTED/.test(text);
-    expect([...new Set(steps.map(({ workflowType }) => workflowType))]).toEqual(isEmpty ? [] : [type]);
-    expect(prefixProblems(steps, await playOf(type), outcomeOf)).toEqual([]);
-  });
+  test.each(recordedFiles)(
+    '%s: from every prefix, carried as JSON, the transitions come to the same outcome',
+    async (file) => {
+      const text = recordedText(file);
+      const steps = stepsOf.get(file) ?? [];
+      const [type = ''] = file.split('/');
+      // Only a workflow to which nothing has happened has made no transition.
+      const isEmpty = !/EXECUTION_SIGNALED|ACTIVITY_TASK_COMPLETED|TIMER_FIRED|UPDATE_ACCEPTED/.test(text);
+      expect([...new Set(steps.map(({ workflowType }) => workflowType))]).toEqual(isEmpty ? [] : [type]);
+      expect(prefixProblems(steps, await playOf(type), outcomeOf)).toEqual([]);
+    },
+  );
 });
