@@ -26,7 +26,7 @@ export interface Scripted {
   untilStatus(fits: (status: { readonly state: string }) => boolean): Promise<{ readonly state: string }>;
   /** The state that its query names, once it is this one. */
   untilState(state: string): Promise<void>;
-  /** An operator's command. It is sent again, as one, where a workflow task failed on the way to its answer. */
+  /** An operator's command. It is repeated under one id where a workflow task failed on the way to its answer. */
   command(name: string, input: object): Promise<unknown>;
 }
 
