@@ -68,7 +68,8 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
         endpoints: { marketplaceCatalog: simulator.url },
         ingress: { port: 0, credentials: { eventbridge: [{ header: 'x-api-key', valueVariable: 'EVENTBRIDGE_KEY' }] } },
         metrics: { prometheusAddress: metricsAddress },
-        policies: { reconcile: policy },
+        // Nothing here is about how often an outcome is asked for.
+        policies: { reconcile: policy, changeSet: { pollFirstMs: 1_000, pollLongestMs: 2_000 } },
       }),
     );
     return loadConfiguration(environment, file);
