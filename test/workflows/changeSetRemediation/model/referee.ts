@@ -203,8 +203,11 @@ export function createReferee(truth: Truth): Referee {
     judge({ phase, members, notes }, vendor) {
       const expected = trueEnd(truth);
       same(phase, { name: 'ended', end: expected.end }, 'end');
+      // An operator's command that comes again after a reset may give up before the outcome is found.
+      const newest = members.at(-1);
+      const givenUpEarlier = wasReset && expected.end === 'abandoned' && newest?.outcome === undefined;
       const known = (attempt: number, outcome: Outcome | undefined): Outcome | 'unknown' | undefined =>
-        mayStayUnknown(truth, attempt) ? 'unknown' : outcome;
+        mayStayUnknown(truth, attempt) || (givenUpEarlier && attempt === newest?.attempt) ? 'unknown' : outcome;
       same(
         members.map(({ attempt, changeSetId, outcome }) => [attempt, changeSetId, known(attempt, outcome)]),
         expected.members.map(([attempt, outcome]) => [attempt, idOf(attempt), known(attempt, outcome)]),
