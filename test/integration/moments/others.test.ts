@@ -230,6 +230,37 @@ describe('quarantined bytes', () => {
   });
 });
 
+describe('a dead-letter queue', () => {
+  const letters = (answers: Answers) =>
+    world.start(
+      'deadLetterQueue',
+      { version: 1, region: 'us-east-1', name: `${account}/steward-dead`, source: `${account}/steward` },
+      answers,
+    );
+  const counted = ({ handle }: Scripted, count: number) => handle.signal('deadLettersCounted', { count, at: now() });
+
+  test('that is cancelled is let go', async () => {
+    const one = await letters({});
+    await counted(one, 2);
+    await one.untilState('filled');
+    await one.handle.cancel();
+    expect(await one.handle.result()).toMatchObject({ state: 'abandoned', count: 2 });
+  });
+
+  test('that is counted and cancelled once it is emptied stays so', async () => {
+    const first = held(() => ({ channels: [] }));
+    const one = await letters({ sendNotice: [first.answer, () => ({ channels: [] })] });
+    await counted(one, 2);
+    await counted(one, 0);
+    await one.untilState('emptied');
+    await counted(one, 0);
+    await one.handle.cancel();
+    first.letGo();
+    expect(await one.handle.result()).toMatchObject({ state: 'emptied', count: 0 });
+    await one.called('sendNotice', 2);
+  });
+});
+
 describe('a digest', () => {
   const subject = { channel: 'one', account, matter: 'change-set' };
   const grouped = (id: string) => ({ id, kind: 'opening', severity: 'warning', title: 'One' });
@@ -244,6 +275,11 @@ describe('a digest', () => {
       },
       answers,
     );
+
+  test('of an impossible period is refused', async () => {
+    const one = await digest({}, {}, 5);
+    await expect(one.handle.result()).rejects.toMatchObject({ cause: { message: expect.stringContaining('everyMs') } });
+  });
 
   test('counts a notice that is grouped again once, and reports it when it is cancelled', async () => {
     const one = await digest({}, {});
