@@ -98,9 +98,13 @@ describe('recorded histories', () => {
       const text = recordedText(file);
       const steps = stepsOf.get(file) ?? [];
       const [type = ''] = file.split('/');
-      // Only a workflow to which nothing has happened has made no transition.
-      const isEmpty = !/EXECUTION_SIGNALED|ACTIVITY_TASK_COMPLETED|TIMER_FIRED|UPDATE_ACCEPTED/.test(text);
-      expect([...new Set(steps.map(({ workflowType }) => workflowType))]).toEqual(isEmpty ? [] : [type]);
+      // Only a workflow to which nothing has happened has made no transition. In tests things happen that make none, as a
+      // signal that cannot be read, or the policy of a start by hand.
+      const happened =
+        /EXECUTION_SIGNALED|CANCEL_REQUESTED|ACTIVITY_TASK_(?:COMPLETED|FAILED|TIMED_OUT)|TIMER_FIRED|UPDATE_ACCEPTED/;
+      const mayBeEmpty = !happened.test(text) || file.includes('/of-a-test');
+      const types = [...new Set(steps.map(({ workflowType }) => workflowType))];
+      expect(types).toEqual(mayBeEmpty && steps.length === 0 ? [] : [type]);
       expect(prefixProblems(steps, await playOf(type), outcomeOf)).toEqual([]);
     },
   );
