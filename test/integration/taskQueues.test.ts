@@ -134,12 +134,16 @@ notices: { channels: { team: { type: slack, urlVariable: SLACK_URL } }, routes: 
     try {
       for (const { queue, ready } of running) expect(ready).toMatchObject({ taskQueues: [taskQueues[queue]] });
       for (const queue of Object.values(taskQueues)) {
-        const activities = await server.client.workflowService.describeTaskQueue({
-          namespace: server.namespace,
-          taskQueue: { name: queue },
-          taskQueueType: 2,
+        // A process is ready when it begins to poll; the server knows of it a moment later.
+        const pollers = await until(async () => {
+          const { pollers: found } = await server.client.workflowService.describeTaskQueue({
+            namespace: server.namespace,
+            taskQueue: { name: queue },
+            taskQueueType: 2,
+          });
+          return found !== undefined && found !== null && found.length > 0 ? found : undefined;
         });
-        expect([queue, activities.pollers?.length]).toEqual([queue, 1]);
+        expect([queue, pollers.length]).toEqual([queue, 1]);
       }
     } finally {
       await Promise.all(running.map(({ stop }) => stop('SIGTERM')));
