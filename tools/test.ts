@@ -116,7 +116,7 @@ const tests = {
     if (!existsSync(testHistories)) return;
     // Each replays in one thread. Some files alone leave too little for the second.
     const mutations =
-      patterns.length === 0 ? run('tools/mutations.ts', ['--sample', '60'], { place: 'background' }) : undefined;
+      patterns.length === 0 ? run('tools/mutations.ts', ['--sample', '40'], { place: 'background' }) : undefined;
     await Promise.all([run('tools/replay.ts', []), mutations]);
   },
 };
