@@ -4,6 +4,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createEventLimit } from '../../src/ingress/eventRoutes.ts';
 
 const slots = 2;
+/** Less would, on a machine that is busy with other things, end connections whose event nobody has seen. */
+const requestTimeout = 2_000;
 const whole = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
 const partial = whole.slice(0, -1);
 
@@ -14,7 +16,7 @@ let admit: ReturnType<typeof createEventLimit>;
 beforeEach(async () => {
   arrivals = [];
   admit = createEventLimit(slots);
-  server = createServer({ requestTimeout: 100, connectionsCheckingInterval: 20 }, (request, response) => {
+  server = createServer({ requestTimeout, connectionsCheckingInterval: 20 }, (request, response) => {
     for (const one of [request, response]) one.on('error', () => undefined);
     arrivals.shift()?.([request, response]);
   });
