@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 
 /** What a check of Temporal says. */
 export type GateCheck = { readonly ready: true } | { readonly ready: false; readonly reason: string };
@@ -20,7 +20,18 @@ export interface TemporalGate {
 }
 
 /** Between two checks, in milliseconds: twice as long each time, until a delivery is taken. */
-const recheck = { firstMs: 250, longestMs: 30_000 };
+export interface Rechecks {
+  readonly firstMs: number;
+  readonly longestMs: number;
+  /** Waits so long, or until the signal aborts: then it rejects. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+const rechecks: Rechecks = {
+  firstMs: 250,
+  longestMs: 30_000,
+  wait: (ms, signal) => setTimeout(ms, undefined, { signal, ref: false }),
+};
 
 /**
  * Makes a gate, which is closed until a first check has passed.
@@ -30,8 +41,9 @@ const recheck = { firstMs: 250, longestMs: 30_000 };
 export function createGate(
   check: () => Promise<GateCheck>,
   report: (reason: string | undefined) => void,
-  { firstMs, longestMs } = recheck,
+  times: Partial<Rechecks> = {},
 ): TemporalGate {
+  const { firstMs, longestMs, wait } = { ...rechecks, ...times };
   let closedFor: string | undefined = 'Temporal was not checked yet';
   let opening: Promise<void> | undefined;
   let delayMs = 0;
@@ -48,7 +60,7 @@ export function createGate(
   async function open(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // Several processes come back at different moments.
-      await wait(delayMs * (0.75 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => undefined);
+      await wait(delayMs * (0.75 + Math.random() / 2), signal).catch(() => undefined);
       if (signal.aborted) break;
       delayMs = Math.min(longestMs, Math.max(firstMs, delayMs * 2));
       const found = await check();

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Logger } from 'pino';
 import type { Unavailable } from '../delivery/delivery.ts';
+import { errorName } from './errors.ts';
 import type { TemporalGate } from './gate.ts';
 import { receiveCountOf } from './message.ts';
 
@@ -72,8 +73,7 @@ export async function changeVisibility(
       const { Failed = [] } = await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
       if (Failed.length > 0) logger.warn({ count: Failed.length, error: Failed[0]?.Code }, 'visibility not changed');
     } catch (error) {
-      const name = error instanceof Error ? error.name : 'unknown';
-      logger.warn({ count: Entries.length, error: name }, 'visibility not changed');
+      logger.warn({ count: Entries.length, error: errorName(error) }, 'visibility not changed');
     }
   }
 }
@@ -141,8 +141,7 @@ export function createHeldMessages(options: HeldOptions): HeldMessages {
     } catch (error) {
       // At the end it stays among what is given back.
       if (ending.signal.aborted) return;
-      const name = error instanceof Error ? error.name : 'unknown';
-      logger.warn({ messageId: one.message.MessageId, error: name }, 'message not deleted; it comes again');
+      logger.warn({ messageId: one.message.MessageId, error: errorName(error) }, 'message not deleted; it comes again');
       drop(one);
     }
   }

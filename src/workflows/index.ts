@@ -16,7 +16,7 @@ export { submitPermits } from './submitPermits/workflow.ts';
 
 /**
  * The SDK takes a stack trace for every promise, for the query that shows where a workflow waits. Five frames, of which one
- * is the SDK's hook, name the line that waits; with V8's ten a remediation costs a tenth more processor time. A bundle
- * whose modules are not shared refuses the change, and keeps ten.
+ * is the SDK's hook, name the line that waits; V8's ten cost more processor time (docs/performance.md). A bundle whose modules
+ * are not shared refuses the change, and keeps ten.
  */
 Reflect.set(Error, 'stackTraceLimit', 5);

@@ -15,7 +15,7 @@ const configuration = loadConfiguration({ TEMPORAL_CONFIG_FILE: join(folder, 'no
 function parts(happened: string[], workerStarts = true) {
   const closing = async (name: string): Promise<void> => {
     happened.push(`${name} closes`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise(setImmediate);
     happened.push(`${name} closed`);
   };
   return {
