@@ -68,8 +68,7 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
         endpoints: { marketplaceCatalog: simulator.url },
         ingress: { port: 0, credentials: { eventbridge: [{ header: 'x-api-key', valueVariable: 'EVENTBRIDGE_KEY' }] } },
         metrics: { prometheusAddress: metricsAddress },
-        // Nothing here is about how often an outcome is asked for.
-        policies: { reconcile: policy, changeSet: { pollFirstMs: 1_000, pollLongestMs: 2_000 } },
+        policies: { reconcile: policy },
       }),
     );
     return loadConfiguration(environment, file);
