@@ -178,6 +178,7 @@ describe('events of an account that is not configured', () => {
       held: 1,
       reason: `Account ${account} is configured, but its catalog AWSMarketplaceChina is not (accounts.${account}.catalogs).`,
     });
+    await until(() => notices().length >= 3);
     expect(notices()).toEqual(['opening warning', 'resolution information', 'opening warning']);
     configure({ ...configured, catalogs: ['AWSMarketplace', 'AWSMarketplaceChina'] });
     await wake();
