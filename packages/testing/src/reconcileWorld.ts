@@ -87,11 +87,15 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
     startWorker: (configuration) => runWorkerProcess(configuration, logger),
     schedule,
     async trigger() {
-      const known = (await schedule.describe()).info.numActionsTaken;
+      // While a round runs, the schedule leaves out another.
+      const known = await until(async () => {
+        const { runningActions, numActionsTaken } = (await schedule.describe()).info;
+        return runningActions.length === 0 ? { numActionsTaken } : undefined;
+      });
       await schedule.trigger(ScheduleOverlapPolicy.SKIP);
       const action = await until(async () => {
         const { numActionsTaken, recentActions } = (await schedule.describe()).info;
-        return numActionsTaken > known ? recentActions.at(-1) : undefined;
+        return numActionsTaken > known.numActionsTaken ? recentActions.at(-1) : undefined;
       });
       const { workflowId, firstExecutionRunId } = action.action.workflow;
       return temporal.client.workflow.getHandle<() => Promise<ReconcileStatus>>(workflowId, firstExecutionRunId);
