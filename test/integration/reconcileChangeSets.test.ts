@@ -305,6 +305,7 @@ test('the commands show, pause, resume and run the checks of accounts', async ()
 
 test('a change set that runs longer than usual gets a workflow, which reports it once and ends with it', async () => {
   const changeSetId = `late${randomUUID().replaceAll('-', '').slice(0, 21)}`;
+  await world.roundsAreOver();
   world.simulator.control.putChangeSet({
     changeSetId,
     account,

@@ -30,7 +30,9 @@ export interface ReconcileWorld {
   /** Starts the worker of a configuration, in this process. */
   readonly startWorker: (configuration: Configuration) => Promise<RunningWorker>;
   readonly schedule: ScheduleHandle;
-  /** Has the schedule begin a round now; none may be under way. */
+  /** Waits until no round is under way. @returns how many were begun so far. */
+  readonly roundsAreOver: () => Promise<number>;
+  /** Has the schedule begin a round, as soon as none is under way. */
   readonly trigger: () => Promise<ReconcileRun>;
   /** What is scraped: the value of a counter for an account, undefined where there is none. */
   readonly scraped: (counter: string, account: string) => Promise<number | undefined>;
@@ -78,6 +80,13 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
     target: { url: `${ingress.url}/v1/events/eventbridge`, headers: { 'x-api-key': 'key' } },
   });
   const schedule = temporal.client.schedule.getHandle(reconcileScheduleId);
+  const roundsAreOver = async (): Promise<number> => {
+    const { taken } = await until(async () => {
+      const { runningActions, numActionsTaken } = (await schedule.describe()).info;
+      return runningActions.length === 0 ? { taken: numActionsTaken } : undefined;
+    });
+    return taken;
+  };
 
   return {
     temporal,
@@ -86,16 +95,14 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
     configurationOf,
     startWorker: (configuration) => runWorkerProcess(configuration, logger),
     schedule,
+    roundsAreOver,
     async trigger() {
       // While a round runs, the schedule leaves out another.
-      const known = await until(async () => {
-        const { runningActions, numActionsTaken } = (await schedule.describe()).info;
-        return runningActions.length === 0 ? { numActionsTaken } : undefined;
-      });
+      const known = await roundsAreOver();
       await schedule.trigger(ScheduleOverlapPolicy.SKIP);
       const action = await until(async () => {
         const { numActionsTaken, recentActions } = (await schedule.describe()).info;
-        return numActionsTaken > known.numActionsTaken ? recentActions.at(-1) : undefined;
+        return numActionsTaken > known ? recentActions.at(-1) : undefined;
       });
       const { workflowId, firstExecutionRunId } = action.action.workflow;
       return temporal.client.workflow.getHandle<() => Promise<ReconcileStatus>>(workflowId, firstExecutionRunId);
