@@ -102,7 +102,7 @@ const table: readonly Entry[] = [
     holds: 'what takes events: HTTP endpoints, credentials, answers, readiness; and the queues',
     values: ['src/config', 'src/delivery', 'src/queues'],
     types: ['src/events'],
-    packages: ['fastify'],
+    packages: ['fastify', 'prom-client'],
   },
   {
     name: 'src/codecServer',

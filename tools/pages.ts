@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { architecturePage } from './pages/architecturePage.ts';
 import { changeSetsPages } from './pages/changeSetsPage.ts';
 import { costPage } from './pages/costPage.ts';
+import { observabilityPage } from './pages/observabilityPage.ts';
 import { temporalCloudPage } from './pages/temporalCloudPage.ts';
 
 const pages = {
   ...changeSetsPages,
   'architecture.md': architecturePage,
   'cost.md': costPage,
+  'observability.md': observabilityPage,
   'temporal-cloud.md': temporalCloudPage,
 };
 for (const [name, generate] of Object.entries(pages)) {

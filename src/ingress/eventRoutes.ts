@@ -6,10 +6,12 @@ import type { Envelope } from '../events/parse.ts';
 import { answerTo, overloaded, refusal, sendAnswer, type Answer } from './answers.ts';
 import { createAuthentication, type Authentication } from './authentication.ts';
 import { createKeySets } from './keySets.ts';
+import type { IngressMetrics } from './metrics.ts';
 import type { TakeEvent } from './takeEvent.ts';
 
 interface EventRoutesOptions extends IngressAuthentication {
   readonly take: TakeEvent;
+  readonly metrics: IngressMetrics;
   readonly logger: Logger;
 }
 
@@ -50,7 +52,7 @@ export function createEventLimit(most: number): (request: IncomingMessage, respo
   };
 }
 
-interface EndpointOptions extends Pick<EventRoutesOptions, 'take'> {
+interface EndpointOptions extends Pick<EventRoutesOptions, 'take' | 'metrics'> {
   readonly authentication: Authentication;
   readonly admit: ReturnType<typeof createEventLimit>;
   /** With the envelope. */
@@ -69,9 +71,10 @@ async function answer(
 }
 
 function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: EndpointOptions) {
-  const { authentication, admit, logger } = options;
+  const { authentication, admit, metrics, logger } = options;
   const refused = (reply: FastifyReply, answer: Answer, reason?: string) => {
     logger.warn({ status: answer.status, error: answer.body['error'], reason }, 'request refused');
+    metrics.refused(String(answer.body['error']));
     return sendAnswer(reply, answer);
   };
   app.route({

@@ -13,9 +13,10 @@ import type { RouteContext } from '../delivery/delivery.ts';
 import { largestBodyBytes } from '../delivery/quarantine.ts';
 import { refusal, sendAnswer, type Answer } from './answers.ts';
 import { registerEventRoutes } from './eventRoutes.ts';
-import { createIngressMetrics, metricsMediaType } from './metrics.ts';
+import { noMetrics, type IngressMetrics, type ScrapedMetrics } from './metrics.ts';
 import { createReadinessProbe, withQueues } from './readiness.ts';
 import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
+import type { QueueState } from '../queues/receiver.ts';
 import { createTakeEvent, type TakeEvent } from './takeEvent.ts';
 
 /** What the ingress works with. The connection stays its owner's to close. */
@@ -84,19 +85,22 @@ function closeConnectionsWithAnswers(app: FastifyInstance): void {
 }
 
 /** Errors have our own texts; the framework's own log lines would hold addresses with their query. */
-function registerErrors(app: FastifyInstance, logger: Logger): void {
+function registerErrors(app: FastifyInstance, logger: Logger, metrics: IngressMetrics): void {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
     const answer = answerToError(error);
     const route = request.routeOptions.url;
     if (answer === undefined) {
       logger.error({ route, error: error.message, stack: error.stack }, 'failed to handle a request');
+      metrics.refused('internalError');
       return sendAnswer(reply, refusal(500, 'internalError', 'The event was not taken; send the event again.'));
     }
     logger.warn({ route, status: answer.status, error: error.code }, 'request refused');
+    metrics.refused(String(answer.body['error']));
     return sendAnswer(reply, answer);
   });
   app.setNotFoundHandler((_request, reply) => {
     const message = 'Send events to POST /v1/events/eventbridge or POST /v1/events/webhook.';
+    metrics.refused('notFound');
     return sendAnswer(reply, refusal(404, 'notFound', message));
   });
 }
@@ -105,11 +109,17 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
 
+/** The library is loaded where somebody scrapes: an ingress without metrics does without its memory. */
+async function createMetrics(queues: () => readonly QueueState[]): Promise<ScrapedMetrics> {
+  const { createIngressMetrics } = await import('./prometheus.ts');
+  return createIngressMetrics(queues);
+}
+
 /** Serves the metrics at an address of their own: it asks nobody who they are. */
-async function serveMetrics(address: string, text: () => string): Promise<FastifyInstance> {
+async function serveMetrics(address: string, metrics: ScrapedMetrics): Promise<FastifyInstance> {
   const { hostname, port } = new URL(`http://${address}`);
   const app = fastify({ requestTimeout: requestTimeoutMs, forceCloseConnections: true });
-  app.get('/metrics', async (_request, reply) => reply.type(metricsMediaType).send(text()));
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.mediaType).send(await metrics.text()));
   await app.listen({ host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) });
   return app;
 }
@@ -151,24 +161,23 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     requestTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckingIntervalMs },
   });
-  registerErrors(app, logger);
+  let running: RunningQueues | undefined;
+  const scraped = metricsAddress === undefined ? undefined : await createMetrics(() => running?.states() ?? []);
+  const metrics = scraped ?? noMetrics;
+  registerErrors(app, logger, metrics);
   closeConnectionsWithAnswers(app);
   const client = clientOf(connection, namespace, defined({ encryption }));
-  const metrics = createIngressMetrics();
   const take = createTakeEvent(client, context, metrics);
-  registerEventRoutes(app, { take, credentials, signatures, logger });
+  registerEventRoutes(app, { take, credentials, signatures, logger, metrics });
   app.get('/healthz', () => ({ healthy: true }));
   const probe = createReadinessProbe(connection, { namespace, isCloud });
-  let running: RunningQueues | undefined;
   app.get('/readyz', async (_request, reply) => {
     const takesHttp = Object.values(credentials).some((list) => list.length > 0);
     const readiness = withQueues(await probe(), running?.states() ?? [], takesHttp);
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
   });
-  const scraped =
-    metricsAddress === undefined
-      ? undefined
-      : await serveMetrics(metricsAddress, () => metrics.text(running?.states() ?? []));
+  const serving =
+    metricsAddress === undefined || scraped === undefined ? undefined : await serveMetrics(metricsAddress, scraped);
   await app.listen({ host, port });
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error(`The ingress does not listen on ${host}`);
@@ -189,7 +198,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     url: urlOf(address),
     async close() {
       await Promise.all([app.close(), running?.close()]);
-      await scraped?.close();
+      await serving?.close();
     },
   };
 }

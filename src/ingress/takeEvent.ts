@@ -57,12 +57,17 @@ export function createTakeEvent(client: Client, context: RouteContext, metrics: 
   const memory = createReceiverMemory(client);
   return async ({ transport, envelope, bytes, unreadable, isRepeated }, logger) => {
     const begunMs = performance.now();
-    const receipt =
+    const ended = metrics.began(transport, envelope);
+    const taking =
       unreadable === undefined
-        ? await receive(client, context, envelope, bytes, memory)
-        : await keepUnreadable(client, context, envelope, bytes, unreadable);
+        ? receive(client, context, envelope, bytes, memory)
+        : keepUnreadable(client, context, envelope, bytes, unreadable);
+    const receipt = await taking.catch((error: unknown) => {
+      ended('failed');
+      throw error;
+    });
+    ended(receipt.outcome);
     const milliseconds = Math.ceil(performance.now() - begunMs);
-    metrics.count(transport, envelope, receipt.outcome, milliseconds / 1_000);
     const isKnown = isRepeated === true && receipt.outcome === 'unavailable';
     const level = isKnown ? 'debug' : warned.has(receipt.outcome) ? 'warn' : 'info';
     for (const line of logLines(receipt, memory.tally)) {

@@ -3,7 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Logger } from 'pino';
 import type { QueueConfiguration } from '../config/queues.ts';
 import type { DeadLettersCounted, WatchedQueue } from '../workflows/deadLetterQueue/contract.ts';
-import { countsOf, findDeadLetterQueue, type DeadLetterQueue } from './deadLetters.ts';
+import { countsOf, inspectQueue, type DeadLetterQueue, type QueueCounts } from './deadLetters.ts';
 import { errorName } from './errors.ts';
 
 /** Brings a count to the alarm. @returns whether it has it. */
@@ -13,6 +13,8 @@ export type ReportDeadLetters = (queue: WatchedQueue, counted: DeadLettersCounte
 export interface DeadLetterWatch {
   /** Messages at the newest count; undefined where there is no such queue, or no count yet. */
   readonly count: () => number | undefined;
+  /** Messages in the queue itself, at the newest count; undefined before it. */
+  readonly depth: () => QueueCounts | undefined;
   /** Resolves once no call is under way. */
   readonly close: () => Promise<void>;
 }
@@ -63,11 +65,14 @@ export function watchDeadLetters({
   const rule = createReportRule();
   let found: DeadLetterQueue | undefined;
   let count: number | undefined;
+  let depth: QueueCounts | undefined;
   let error: string | undefined;
 
   async function check(): Promise<void> {
     // Somebody may add one, or name another.
-    found = (await findDeadLetterQueue(client, queue)) ?? undefined;
+    const inspected = await inspectQueue(client, queue);
+    depth = inspected.counts;
+    found = inspected.deadLetterQueue;
     if (found === undefined) {
       count = undefined;
       return;
@@ -103,6 +108,7 @@ export function watchDeadLetters({
   const watching = watch();
   return {
     count: () => count,
+    depth: () => depth,
     async close() {
       ending.abort();
       await watching;

@@ -2,6 +2,7 @@ import {
   GetQueueAttributesCommand,
   ListMessageMoveTasksCommand,
   StartMessageMoveTaskCommand,
+  type QueueAttributeName,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { defined } from '../defined.ts';
@@ -51,17 +52,32 @@ function policyOf(text: string | undefined): { readonly arn?: unknown; readonly 
   }
 }
 
-/**
- * The dead-letter queue that a queue names. AWS wants it in the same account and region, so it has the same address.
- * @returns undefined where the queue has none.
- */
-export async function findDeadLetterQueue(
-  client: SQSClient,
-  { url }: Pick<QueueConfiguration, 'url'>,
-): Promise<DeadLetterQueue | undefined> {
-  const request = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['RedrivePolicy'] });
-  const { Attributes = {} } = await client.send(request, options());
-  const { arn, most } = policyOf(Attributes.RedrivePolicy);
+type Attributes = Partial<Record<QueueAttributeName, string>>;
+
+const countAttributes = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+async function attributesOf(client: SQSClient, url: string, AttributeNames: QueueAttributeName[]): Promise<Attributes> {
+  const request = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames });
+  return (await client.send(request, options())).Attributes ?? {};
+}
+
+function countsIn(attributes: Attributes): QueueCounts {
+  const numberOf = (text: string | undefined): number => (Number.isSafeInteger(Number(text)) ? Number(text ?? 0) : 0);
+  return {
+    visible: numberOf(attributes.ApproximateNumberOfMessages),
+    others:
+      numberOf(attributes.ApproximateNumberOfMessagesNotVisible) +
+      numberOf(attributes.ApproximateNumberOfMessagesDelayed),
+  };
+}
+
+/** AWS wants it in the same account and region, so it has the same address. */
+function deadLetterQueueIn(attributes: Attributes, url: string): DeadLetterQueue | undefined {
+  const { arn, most } = policyOf(attributes.RedrivePolicy);
   const [, account, queueName] = typeof arn === 'string' ? (arnForm.exec(arn) ?? []) : [];
   if (typeof arn !== 'string' || account === undefined || queueName === undefined) return undefined;
   const name = `${account}/${queueName}`;
@@ -74,24 +90,29 @@ export async function findDeadLetterQueue(
   };
 }
 
+/** How many messages a queue has now, and the dead-letter queue that it names, in one request. */
+export async function inspectQueue(
+  client: SQSClient,
+  { url }: Pick<QueueConfiguration, 'url'>,
+): Promise<{ readonly counts: QueueCounts; readonly deadLetterQueue?: DeadLetterQueue }> {
+  const attributes = await attributesOf(client, url, ['RedrivePolicy', ...countAttributes]);
+  return { counts: countsIn(attributes), ...defined({ deadLetterQueue: deadLetterQueueIn(attributes, url) }) };
+}
+
+/**
+ * The dead-letter queue that a queue names.
+ * @returns undefined where the queue has none.
+ */
+export async function findDeadLetterQueue(
+  client: SQSClient,
+  { url }: Pick<QueueConfiguration, 'url'>,
+): Promise<DeadLetterQueue | undefined> {
+  return deadLetterQueueIn(await attributesOf(client, url, ['RedrivePolicy']), url);
+}
+
 /** How many messages a queue has now. */
 export async function countsOf(client: SQSClient, url: string): Promise<QueueCounts> {
-  const request = new GetQueueAttributesCommand({
-    QueueUrl: url,
-    AttributeNames: [
-      'ApproximateNumberOfMessages',
-      'ApproximateNumberOfMessagesNotVisible',
-      'ApproximateNumberOfMessagesDelayed',
-    ],
-  });
-  const { Attributes = {} } = await client.send(request, options());
-  const numberOf = (text: string | undefined): number => (Number.isSafeInteger(Number(text)) ? Number(text ?? 0) : 0);
-  return {
-    visible: numberOf(Attributes.ApproximateNumberOfMessages),
-    others:
-      numberOf(Attributes.ApproximateNumberOfMessagesNotVisible) +
-      numberOf(Attributes.ApproximateNumberOfMessagesDelayed),
-  };
+  return countsIn(await attributesOf(client, url, [...countAttributes]));
 }
 
 /**

@@ -15,6 +15,7 @@ export interface HeldMessages {
   /** Holds a message that Temporal did not take. */
   readonly hold: (message: Message, refusal: Unavailable) => void;
   readonly size: () => number;
+  readonly messages: () => readonly Message[];
   /** Resolves once fewer than so many are held, or at the end. */
   readonly fewerThan: (most: number, signal: AbortSignal) => Promise<void>;
   /** Gives back what is still held, at once visible to others; resolves once no call is under way. */
@@ -155,6 +156,7 @@ export function createHeldMessages(options: HeldOptions): HeldMessages {
       working.add(work);
     },
     size: () => held.size,
+    messages: () => [...held].map(({ message }) => message),
     async fewerThan(most, signal) {
       if (held.size < most) return;
       const { promise: aborted, resolve } = Promise.withResolvers<void>();

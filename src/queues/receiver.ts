@@ -6,6 +6,7 @@ import type { QueueConfiguration } from '../config/queues.ts';
 import { defined } from '../defined.ts';
 import { queueClient } from './client.ts';
 import { watchDeadLetters, type ReportDeadLetters } from './deadLetterWatch.ts';
+import type { QueueCounts } from './deadLetters.ts';
 import { errorName } from './errors.ts';
 import type { TemporalGate } from './gate.ts';
 import { backOffOf, changeVisibility, createHeldMessages } from './held.ts';
@@ -23,6 +24,10 @@ export interface QueueState {
   readonly error?: string;
   /** From the sending of the newest received message to its receipt; absent before the first. */
   readonly delaySeconds?: number;
+  /** Age of the oldest message that was received and that Temporal has not taken; absent where there is none. */
+  readonly oldestSeconds?: number;
+  /** Messages that the queue has, by the newest count; absent before it. */
+  readonly depth?: QueueCounts;
   /** Messages in its dead-letter queue; absent where there is none, or none was counted. */
   readonly deadLetters?: number;
 }
@@ -70,6 +75,7 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
   let error: string | undefined;
   let hasReceived = false;
   let delaySeconds: number | undefined;
+  const underWay = new Set<Message>();
 
   const marksOf = ({ MessageId: messageId }: Message) => ({ queue: name, ...defined({ messageId }) });
   const held = createHeldMessages({
@@ -112,6 +118,7 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
     for (const message of messages) delaySeconds = delaySecondsOf(message, Date.now()) ?? delaySeconds;
     const later: Message[] = [];
     async function handleOne(message: Message): Promise<void> {
+      underWay.add(message);
       const refusal = await takeMessage(message, take, marksOf(message));
       if (refusal === undefined) {
         gate.succeeded();
@@ -121,11 +128,13 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
     }
     await Promise.all(
       unique(messages).map((message) =>
-        handleOne(message).catch((problem: unknown) => {
-          // An error of our own concerns one message: the others of its batch are deleted.
-          logger.error({ err: problem, messageId: message.MessageId }, 'failed to handle a message; it comes again');
-          later.push(message);
-        }),
+        handleOne(message)
+          .catch((problem: unknown) => {
+            // An error of our own concerns one message: the others of its batch are deleted.
+            logger.error({ err: problem, messageId: message.MessageId }, 'failed to handle a message; it comes again');
+            later.push(message);
+          })
+          .finally(() => underWay.delete(message)),
       ),
     );
     if (later.length > 0) await changeVisibility({ client, url, logger }, later, backOffOf);
@@ -179,10 +188,17 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
     client.destroy();
   }
 
+  function oldestSeconds(): number | undefined {
+    const nowMs = Date.now();
+    const ages = [...underWay, ...held.messages()].map((message) => delaySecondsOf(message, nowMs) ?? 0);
+    return ages.length === 0 ? undefined : Math.max(...ages);
+  }
+
   let ended: Promise<void> | undefined;
   return {
     state() {
-      const common = { name, held: held.size(), ...defined({ delaySeconds, deadLetters: watch.count() }) };
+      const counts = defined({ oldestSeconds: oldestSeconds(), depth: watch.depth(), deadLetters: watch.count() });
+      const common = { name, held: held.size(), ...defined({ delaySeconds }), ...counts };
       if (error !== undefined) return { ...common, state: 'failing', error };
       if (gate.reason() !== undefined) return { ...common, state: 'waiting' };
       return { ...common, state: hasReceived ? 'receiving' : 'starting' };

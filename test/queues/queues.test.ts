@@ -80,7 +80,14 @@ test('what Temporal has is deleted, each once, and the queue is empty', async ()
   await until(isEmpty);
   expect(given.toSorted()).toEqual(bodies(45).toSorted());
   expect(queues.states()).toEqual([
-    { name: 'events', state: 'receiving', held: 0, deadLetters: 0, delaySeconds: expect.any(Number) },
+    {
+      name: 'events',
+      state: 'receiving',
+      held: 0,
+      depth: expect.any(Object),
+      deadLetters: 0,
+      delaySeconds: expect.any(Number),
+    },
   ]);
   expect(await local.deadLetters()).toEqual({ visible: 0, inFlight: 0 });
 });
@@ -113,7 +120,9 @@ test('a process that starts while Temporal is away receives nothing, and all of 
   await local.send(bodies(12));
   const queues = start();
   await pause(1_500);
-  expect(queues.states()).toEqual([{ name: 'events', state: 'waiting', held: 0, deadLetters: 0 }]);
+  expect(queues.states()).toEqual([
+    { name: 'events', state: 'waiting', held: 0, depth: { visible: 12, others: 0 }, deadLetters: 0 },
+  ]);
   expect(await local.depth()).toEqual({ visible: 12, inFlight: 0 });
   ready = { ready: true };
   await until(isEmpty);
@@ -130,18 +139,28 @@ test('while Temporal is away nothing more is received, and what was received sta
   await local.send(bodies(60));
   const queues = start();
   await until(() => queues.states()[0]?.held === 20);
+  const oldest = queues.states()[0]?.oldestSeconds ?? 0;
   // Two visibility time-outs and more: no other process gets what is held, and the rest was not received.
   await pause(5_000);
   expect(await local.depth()).toEqual({ visible: 40, inFlight: 20 });
   expect(given).toHaveLength(20);
   expect(log.filter((line) => line.includes('nothing is received'))).toHaveLength(1);
+  expect(queues.states()[0]?.oldestSeconds).toBeGreaterThan(oldest);
   isAway = false;
   ready = { ready: true };
   await until(isEmpty);
+  await until(() => queues.states()[0]?.oldestSeconds === undefined);
   expect(new Set(given).size).toBe(60);
   expect(given).toHaveLength(80);
   expect(queues.states()).toEqual([
-    { name: 'events', state: 'receiving', held: 0, deadLetters: 0, delaySeconds: expect.any(Number) },
+    {
+      name: 'events',
+      state: 'receiving',
+      held: 0,
+      depth: expect.any(Object),
+      deadLetters: 0,
+      delaySeconds: expect.any(Number),
+    },
   ]);
   // With five receives to a message, one more would have been enough to count.
   expect(await local.deadLetters()).toEqual({ visible: 0, inFlight: 0 });
