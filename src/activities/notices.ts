@@ -8,7 +8,7 @@ import type { NoticeDigests } from '../delivery/noticeDigests.ts';
 import { createNoticeGroups, follows, groupingDefault, matterOf, mayWait } from './noticeGrouping.ts';
 import { channelsFor } from './noticeRouting.ts';
 
-/** What the activities are made from. */
+/** What the activities are made from. It may change while they are used: its members are read for each notice. */
 export interface NoticeOptions {
   readonly channels: readonly NoticeChannel[];
   readonly routes: readonly NoticeRoute[];
@@ -71,16 +71,15 @@ function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeO
 
 /** Makes the activities over the channels. */
 export function createNoticeActivities(options: NoticeOptions): NoticeActivities & ChannelActivities {
-  const { channels, routes, digests, random = Math.random } = options;
+  const { digests, random = Math.random } = options;
   const groups = createNoticeGroups();
-  const byName = new Map(channels.map((channel) => [channel.name, channel]));
 
   /** Hands a notice of a flood over to the digest. @returns false where it is to be sent at once. */
   async function group(channel: NoticeChannel, notice: Notice): Promise<boolean> {
     const { name, isForOperators, closesMatters } = channel;
     if (digests === undefined || !mayWait(notice)) return false;
     if (closesMatters === true && notice.kind === 'resolution') return false;
-    const asked = channelsFor(notice, routes).get(name)?.grouping;
+    const asked = channelsFor(notice, options.routes).get(name)?.grouping;
     const grouping = asked ?? (isForOperators === true ? groupingDefault : 'off');
     if (grouping === 'off') return false;
     const subject = { channel: name, account: notice.account, matter: matterOf(notice) };
@@ -101,7 +100,7 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
   }
 
   async function sendThrough(name: string, notice: Notice): Promise<void> {
-    const channel = byName.get(name);
+    const channel = options.channels.find((one) => one.name === name);
     if (channel === undefined) {
       throw failure(
         'NotConfigured',
@@ -116,7 +115,7 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
 
   return {
     async sendNotice(notice, busy) {
-      const names = [...channelsFor(notice, routes).keys()];
+      const names = [...channelsFor(notice, options.routes).keys()];
       const [only] = names;
       if (only === undefined || names.length > 1 || busy.includes(only)) return { channels: names };
       try {

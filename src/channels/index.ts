@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import type { ChannelConfiguration, NoticeConfiguration } from '../config/notices.ts';
@@ -55,10 +56,26 @@ function useOf({ type }: ChannelConfiguration): Pick<NoticeChannel, 'isForOperat
   }
 }
 
-/** Makes the channels that the configuration names. */
-export function createChannels({ channels }: NoticeConfiguration, logger: Logger): readonly NoticeChannel[] {
-  return Object.entries(channels).map(([name, channel]) => ({
-    ...channelOf(name, channel, logger),
-    ...useOf(channel),
-  }));
+/**
+ * Makes the channels that a configuration names, and follows it: those that are as they were stay the same, since they may
+ * hold connections.
+ * @returns the channels of a configuration, made once for each.
+ */
+export function followChannels(logger: Logger): (notices: NoticeConfiguration) => readonly NoticeChannel[] {
+  let made: ReadonlyMap<string, { readonly by: ChannelConfiguration; readonly channel: NoticeChannel }> = new Map();
+  let madeFor: NoticeConfiguration | undefined;
+  return (notices) => {
+    if (notices !== madeFor) {
+      const before = made;
+      made = new Map(
+        Object.entries(notices.channels).map(([name, by]) => {
+          const known = before.get(name);
+          if (known !== undefined && isDeepStrictEqual(known.by, by)) return [name, known];
+          return [name, { by, channel: { ...channelOf(name, by, logger), ...useOf(by) } }];
+        }),
+      );
+      madeFor = notices;
+    }
+    return [...made.values()].map(({ channel }) => channel);
+  };
 }

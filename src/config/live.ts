@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { type ConfigurationError, configurationError } from './errors.ts';
+import { ConfigurationError, configurationError } from './errors.ts';
 import { readConfigurationText } from './file.ts';
 import type { Configuration } from './load.ts';
 
 /** A configuration that follows its file. */
 export interface FollowedConfiguration {
   /**
-   * What holds at the moment of reading: `accounts`, `accountCredentials` and `policies` are as the file says by then, so
-   * they are read where they are used and never kept; all else is as it was at the start.
+   * What holds at the moment of reading: accounts and their credentials, policies, merchants, notices, and what the ingress
+   * admits are as the file says by then, so they are read where they are used and never kept; all else
+   * is as it was at the start.
    */
   readonly configuration: Configuration;
   /** Follows no more; what held last goes on to hold. */
@@ -18,25 +19,38 @@ export interface FollowedConfiguration {
 /** How a configuration is followed. */
 export interface FollowOptions {
   readonly logger: Logger;
-  /** Is called when accounts or policies have changed, one change after another. What it throws is logged. */
+  /** Is called when something that is followed has changed, one change after another. What it throws is logged. */
   readonly onChange?: (configuration: Configuration) => Promise<void> | void;
   /** The interval between two checks of the file, in milliseconds. */
   readonly checkEveryMs?: number;
 }
 
-/** Sections that a running process does not take again: they are sockets, secrets and clients that others hold. */
-const fixedSections = [
-  'merchants',
-  'buyWithPrime',
-  'ingress',
-  'endpoints',
-  'notices',
-  'metrics',
-  'webUiUrl',
-  'encryption',
-  'codecServer',
-  'worker',
-] as const;
+/** What is followed beside accounts and policies. */
+const followedParts: Readonly<Record<string, (configuration: Configuration) => unknown>> = {
+  merchants: ({ merchants }) => merchants,
+  notices: ({ notices }) => notices,
+  'ingress.credentials': ({ ingress }) => ingress.credentials,
+  'ingress.signatures': ({ ingress }) => ingress.signatures,
+};
+
+/** What a running process does not take again: sockets, keys and clients that others hold. */
+const fixedParts: Readonly<Record<string, (configuration: Configuration) => unknown>> = {
+  'ingress.host': ({ ingress }) => ingress.host,
+  'ingress.port': ({ ingress }) => ingress.port,
+  'ingress.sqs': ({ ingress }) => ingress.queues,
+  buyWithPrime: ({ buyWithPrime }) => buyWithPrime,
+  endpoints: ({ endpoints }) => endpoints,
+  metrics: ({ metrics }) => metrics,
+  webUiUrl: ({ webUiUrl }) => webUiUrl,
+  encryption: ({ encryption }) => encryption,
+  codecServer: ({ codecServer }) => codecServer,
+  worker: ({ worker }) => worker,
+};
+
+/** The names of the parts that differ. */
+function changedParts(parts: typeof fixedParts, before: Configuration, after: Configuration): readonly string[] {
+  return Object.entries(parts).flatMap(([name, part]) => (isDeepStrictEqual(part(before), part(after)) ? [] : [name]));
+}
 
 /** What the file holds at a moment; two of the same key are the same. */
 type Reading =
@@ -66,12 +80,20 @@ function accountChanges(before: Configuration, after: Configuration) {
   };
 }
 
+/** A file that is cut, half mounted or of somebody else has none of the accounts, and takes their events' owner away. */
+function refuseToLoseAll(file: string, before: Configuration, removed: readonly string[]): void {
+  const { length } = Object.keys(before.accounts);
+  if (length === 0 || removed.length < length) return;
+  const message = `found none of the ${length} accounts that are in use, expected one of them at least; restart to take all away`;
+  throw new ConfigurationError(file, [{ field: 'accounts', message }]);
+}
+
 /**
  * Follows the file of a configuration that a process has started with: SIGHUP has it read at once, and its text is
  * compared every few seconds, since the time stamp of a mounted or restored file may stand still. A text is taken when
  * two checks in a row have found it, so that none is taken while it is being written. Whatever is wrong with it, the
- * previous configuration stays in use and the process goes on. A change in a section that is not followed is logged as
- * one that needs a restart.
+ * previous configuration stays in use and the process goes on; so it does where no account would be left. A change of
+ * what is not followed is logged as one that needs a restart.
  */
 export function followConfiguration(
   started: Configuration,
@@ -95,16 +117,32 @@ export function followConfiguration(
     get policies() {
       return now.policies;
     },
+    get merchants() {
+      return now.merchants;
+    },
+    get notices() {
+      return now.notices;
+    },
+    get ingress() {
+      return { ...started.ingress, credentials: now.ingress.credentials, signatures: now.ingress.signatures };
+    },
   };
 
   function apply(next: Configuration, isAsked: boolean): void {
     const accounts = accountChanges(now, next);
+    refuseToLoseAll(file, now, accounts.removed);
     const policies = !isDeepStrictEqual(now.policies, next.policies);
-    const fixed = fixedSections.filter((section) => !isDeepStrictEqual(started[section], next[section]));
-    const hasChanged = policies || Object.values(accounts).some((ids) => ids.length > 0);
+    const sections = changedParts(followedParts, now, next);
+    const fixed = changedParts(fixedParts, started, next);
+    const hasChanged = policies || [sections, ...Object.values(accounts)].some((names) => names.length > 0);
     now = next;
-    if (hasChanged || isAsked || hasFailed) logger.info({ file, ...accounts, policies }, 'configuration reloaded');
-    if (fixed.length > 0) logger.warn({ file, sections: fixed }, 'restart to apply the changes in these sections');
+    if (hasChanged || isAsked || hasFailed) {
+      logger.info({ file, ...accounts, policies, sections }, 'configuration reloaded');
+    }
+    const { removed } = accounts;
+    if (removed.length > 0)
+      logger.warn({ file, removed }, 'accounts removed: their events are held, nothing is submitted');
+    if (fixed.length > 0) logger.warn({ file, sections: fixed }, `needs a restart to take effect: ${fixed.join(', ')}`);
     if (!hasChanged) return;
     changes = changes
       .then(() => onChange(configuration))

@@ -1,14 +1,21 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { ConfigurationProblem } from './errors.ts';
+
+/** Of this process alone, so that a mark says nothing about its secret to anybody else. */
+const markKey = randomBytes(32);
 
 /** A secret's value that no log, error or JSON shows by accident: only `reveal()` gives it. */
 export class Secret {
   /** Name of the environment variable that it came from: what an error may say. */
   readonly variable: string;
+  /** Equal for equal values in this process: whether a secret has changed shows without its value. */
+  readonly mark: string;
   readonly #value: string;
 
   constructor(variable: string, value: string) {
     this.variable = variable;
+    this.mark = createHmac('sha256', markKey).update(value).digest('base64');
     this.#value = value;
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { IngressCredential, SignatureSetting } from '../config/ingressCredentials.ts';
+import type { IngressAuthentication, IngressCredential, SignatureSetting } from '../config/ingressCredentials.ts';
+import type { Envelope } from '../events/parse.ts';
 import { unauthorized, undecided, type Answer } from './answers.ts';
 import { createGatekeeper } from './credentials.ts';
 import type { KeySet } from './keySets.ts';
@@ -24,7 +25,7 @@ export interface Authentication {
  * One of the credentials, and the signature beside it where one is asked for. It fails closed: what cannot be judged is
  * not let in, and its sender has to come again.
  */
-export function createAuthentication(
+function createAuthentication(
   credentials: readonly IngressCredential[],
   signature: SignatureSetting | undefined,
   keysOf: (jwksUrl: string) => KeySet,
@@ -49,4 +50,26 @@ export function createAuthentication(
       return denial(await check.judge(headers, bytes), wrongSignature);
     },
   };
+}
+
+/**
+ * The same for credentials that may change while the ingress runs: each request is judged by those of its moment, so a key
+ * that is taken out admits nobody from then on.
+ * @param current is read at each request, and never kept.
+ */
+export function followAuthentication(
+  current: IngressAuthentication,
+  envelope: Envelope,
+  keysOf: (jwksUrl: string) => KeySet,
+): Authentication {
+  let made: (IngressAuthentication & { readonly by: Authentication }) | undefined;
+  const now = (): Authentication => {
+    const { credentials, signatures } = current;
+    if (made?.credentials !== credentials || made.signatures !== signatures) {
+      const signature = envelope === 'webhook' ? signatures.webhook : undefined;
+      made = { credentials, signatures, by: createAuthentication(credentials[envelope], signature, keysOf) };
+    }
+    return made.by;
+  };
+  return { byHeaders: (headers) => now().byHeaders(headers), byBody: (headers, body) => now().byBody(headers, body) };
 }

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { IngressAuthentication, SignatureSetting } from '../config/ingressCredentials.ts';
+import type { IngressAuthentication } from '../config/ingressCredentials.ts';
 import type { Envelope } from '../events/parse.ts';
 import { answerTo, overloaded, refusal, sendAnswer, type Answer } from './answers.ts';
-import { createAuthentication, type Authentication } from './authentication.ts';
+import { followAuthentication, type Authentication } from './authentication.ts';
 import { createKeySets } from './keySets.ts';
 import type { IngressMetrics } from './metrics.ts';
 import type { TakeEvent } from './takeEvent.ts';
 
-interface EventRoutesOptions extends IngressAuthentication {
+interface EventRoutesOptions {
+  /** Is read at each request: credentials may change. */
+  readonly authentication: IngressAuthentication;
   readonly take: TakeEvent;
   readonly metrics: IngressMetrics;
   readonly logger: Logger;
@@ -23,6 +25,8 @@ const eventsAtOnce = 256;
 
 /** JSON by its plain name or by a structured suffix, as CloudEvents' application/cloudevents+json has it. */
 const jsonMediaType = /^application\/(?:[\w.!#$&^-]+\+)?json[\t ]*(?:;|$)/i;
+
+const envelopes = ['eventbridge', 'webhook'] as const satisfies readonly Envelope[];
 
 const paths: Readonly<Record<Envelope, string>> = {
   eventbridge: '/v1/events/eventbridge',
@@ -109,15 +113,13 @@ export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOp
   });
   const admit = createEventLimit(eventsAtOnce);
   const keysOf = createKeySets(options.logger);
-  const register = (envelope: Envelope, signature?: SignatureSetting) => {
-    const authentication = createAuthentication(options.credentials[envelope], signature, keysOf);
+  for (const envelope of envelopes) {
+    const authentication = followAuthentication(options.authentication, envelope, keysOf);
     registerEndpoint(app, envelope, {
       ...options,
       authentication,
       admit,
       logger: options.logger.child({ envelope }),
     });
-  };
-  register('eventbridge');
-  register('webhook', options.signatures['webhook']);
+  }
 }

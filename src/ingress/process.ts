@@ -50,6 +50,12 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
   const followed = followConfiguration(configuration, { logger });
   const ingress = await startIngress({
     ...configuration.ingress,
+    get credentials() {
+      return followed.configuration.ingress.credentials;
+    },
+    get signatures() {
+      return followed.configuration.ingress.signatures;
+    },
     context: followed.configuration,
     connection,
     namespace,

@@ -19,7 +19,10 @@ import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
 import type { QueueState } from '../queues/receiver.ts';
 import { createTakeEvent, type TakeEvent } from './takeEvent.ts';
 
-/** What the ingress works with. The connection stays its owner's to close. */
+/**
+ * What the ingress works with. The connection stays its owner's to close. Credentials and signatures are read at each
+ * request, and may change.
+ */
 export interface IngressOptions extends IngressAuthentication {
   readonly host: string;
   /** 0 takes a free one. */
@@ -149,8 +152,6 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     isCloud = false,
     logger,
     context,
-    credentials,
-    signatures,
     queues = [],
     tokenServiceEndpoint,
     countDeadLettersEveryMs,
@@ -168,11 +169,11 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   closeConnectionsWithAnswers(app);
   const client = clientOf(connection, namespace, defined({ encryption }));
   const take = createTakeEvent(client, context, metrics);
-  registerEventRoutes(app, { take, credentials, signatures, logger, metrics });
+  registerEventRoutes(app, { take, authentication: options, logger, metrics });
   app.get('/healthz', () => ({ healthy: true }));
   const probe = createReadinessProbe(connection, { namespace, isCloud });
   app.get('/readyz', async (_request, reply) => {
-    const takesHttp = Object.values(credentials).some((list) => list.length > 0);
+    const takesHttp = Object.values(options.credentials).some((list) => list.length > 0);
     const readiness = withQueues(await probe(), running?.states() ?? [], takesHttp);
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
   });

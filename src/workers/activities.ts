@@ -17,7 +17,7 @@ import { createReconcileActivities, type ReconcileOptions } from '../activities/
 import { createReminderActivities, createSecurityActivities } from '../activities/securityCase/index.ts';
 import { createSubmitPermitsActivities } from '../activities/submitPermits/index.ts';
 import { watchCatalog, watchProducts } from '../activities/watchedVendors.ts';
-import { createChannels } from '../channels/index.ts';
+import { followChannels } from '../channels/index.ts';
 import { createModes } from '../config/accounts.ts';
 import type { Modes } from '../config/modes.ts';
 import type { Configuration } from '../config/load.ts';
@@ -163,12 +163,24 @@ function awsActivities(
   };
 }
 
+/** Channels and routes as the configuration has them at each notice; a channel that has not changed keeps its client. */
 function noticesOf(
-  { notices, webUiUrl }: ActivityConfiguration,
+  configuration: ActivityConfiguration,
   client: Client,
   logger: Logger,
   given?: NoticeOptions,
 ): object {
-  const configured = { channels: createChannels(notices, logger), routes: notices.routes, ...defined({ webUiUrl }) };
-  return createNoticeActivities({ digests: createNoticeDigests(client), ...(given ?? configured) });
+  const digests = createNoticeDigests(client);
+  if (given !== undefined) return createNoticeActivities({ digests, ...given });
+  const channelsOf = followChannels(logger);
+  return createNoticeActivities({
+    digests,
+    get channels() {
+      return channelsOf(configuration.notices);
+    },
+    get routes() {
+      return configuration.notices.routes;
+    },
+    ...defined({ webUiUrl: configuration.webUiUrl }),
+  });
 }

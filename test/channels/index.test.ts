@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createChannels } from '../../src/channels/index.ts';
+import { followChannels } from '../../src/channels/index.ts';
 import type { ChannelConfiguration } from '../../src/config/notices.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { receiverPaths, startReceivers, type Receivers } from '@marketplace-steward/testing/receivers';
@@ -50,7 +50,7 @@ function eachGot(count: number): Record<string, number> {
 
 async function sendThroughAll(channels: Record<string, ChannelConfiguration>, notice: OutgoingNotice) {
   const outcomes: Record<string, string> = {};
-  for (const channel of createChannels({ channels, routes: [] }, logger)) {
+  for (const channel of followChannels(logger)({ channels, routes: [] })) {
     outcomes[channel.name] = await channel.send(notice).then(
       () => 'taken',
       (error: { type?: string }) => error.type ?? 'a bug',

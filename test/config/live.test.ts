@@ -70,10 +70,26 @@ test('an account that is added is there, and onChange is called once', async () 
   expect(logged(read)).toMatchObject([{ added: [second], removed: [], changed: [], policies: false }]);
 });
 
-test('an account that is removed is gone', async () => {
-  write({ accounts: {} });
-  await until(() => accountsNow().length === 0 || undefined);
-  expect(logged(read)).toMatchObject([{ removed: [first] }]);
+test('an account that is removed is gone, and a warning names it', async () => {
+  write(both);
+  await until(() => accountsNow().length === 2 || undefined);
+  write(one);
+  await until(() => accountsNow().length === 1 || undefined);
+  expect(logged(read)).toMatchObject([{ added: [second] }, { removed: [second] }]);
+  expect(logged('accounts removed')).toMatchObject([{ level: 40, removed: [second] }]);
+});
+
+test.each([
+  ['none', {}],
+  ['none that is there now', { [second]: { mode: 'auto' } }],
+])('a file with accounts of which %s is left is refused', async (_name, accounts) => {
+  write({ accounts });
+  await until(() => logged(wrong).length > 0 || undefined);
+  expect(accountsNow()).toEqual([first]);
+  expect(logged(wrong)).toMatchObject([{ problems: [{ field: 'accounts' }] }]);
+  expect(changes).toEqual([]);
+  write(both);
+  await until(() => accountsNow().length === 2 || undefined);
 });
 
 test.each([
@@ -88,6 +104,21 @@ test.each([
   expect(followed.configuration.accounts[first]).toMatchObject(change);
   expect(logged(read)).toMatchObject([{ changed: [first] }]);
   expect(Object.keys(followed.configuration.accountCredentials)).toEqual('credentials' in change ? [first] : []);
+  expect(JSON.stringify(lines)).not.toContain(secret);
+});
+
+test('credentials of senders, merchants and channels change', async () => {
+  const credentials = { eventbridge: [{ header: 'x-api-key', valueVariable: 'KEY' }] };
+  const merchants = { merchant: { clientId: 'id', clientSecretVariable: 'KEY' } };
+  const notices = { channels: { log: { type: 'log' }, pager: { type: 'pagerDuty', routingKeyVariable: 'KEY' } } };
+  write({ ...one, merchants, notices, ingress: { credentials, signatures: {} } });
+  await until(() => logged(read)[0]);
+  const { configuration } = followed;
+  expect(logged(read)).toMatchObject([{ sections: ['merchants', 'notices', 'ingress.credentials'] }]);
+  expect(configuration.merchants['merchant']?.clientSecret.reveal()).toBe(secret);
+  expect(Object.keys(configuration.notices.channels)).toEqual(['log', 'pager']);
+  expect(configuration.ingress.credentials.eventbridge).toMatchObject([{ header: 'x-api-key' }]);
+  expect(logged('needs a restart')).toEqual([]);
   expect(JSON.stringify(lines)).not.toContain(secret);
 });
 
@@ -186,8 +217,8 @@ describe('a file that is wrong', () => {
 test('what is not followed stays as it was, and needs a restart', async () => {
   write({ ...both, webUiUrl: 'https://temporal.example.com', ingress: { port: 1 }, merchants: {} });
   await until(() => accountsNow().length === 2 || undefined);
-  expect(logged('restart to apply the changes in these sections')).toMatchObject([
-    { sections: ['ingress', 'webUiUrl'] },
+  expect(logged('needs a restart to take effect: ingress.port, webUiUrl')).toMatchObject([
+    { sections: ['ingress.port', 'webUiUrl'] },
   ]);
   expect(followed.configuration.webUiUrl).toBeUndefined();
   expect(followed.configuration.ingress.port).toBe(8080);
@@ -202,12 +233,12 @@ test('changes are applied one after another, and one that fails does not stop th
   };
   write(both);
   await until(() => seen.length === 1 || undefined);
-  write({ accounts: {} });
-  await until(() => accountsNow().length === 0 || undefined);
+  write(one);
+  await until(() => accountsNow().length === 1 || undefined);
   expect(seen).toHaveLength(1);
   reject(new Error('Temporal is away'));
   await until(() => seen.length === 2 || undefined);
-  expect(seen[1]).toEqual([]);
+  expect(seen[1]).toEqual([first]);
   expect(logged('failed to apply a change of the configuration')).toMatchObject([
     { err: { message: 'Temporal is away' } },
   ]);
