@@ -1,8 +1,7 @@
 import { defined } from '../defined.ts';
 import type { FileCodecServer } from './codecServerSchema.ts';
-import type { ConfigurationProblem } from './errors.ts';
 import { credentialsOf, type IngressCredential } from './ingressCredentials.ts';
-import type { ReadSecret, Secret } from './secret.ts';
+import { chosen, type ReadSecret, type Secret } from './secret.ts';
 
 /** What the codec server runs with. */
 export interface CodecServerConfiguration {
@@ -15,24 +14,16 @@ export interface CodecServerConfiguration {
   readonly password?: Secret;
 }
 
-/** In characters. */
+/** In characters: it decrypts everything. */
 const shortestPassword = 20;
 
-/**
- * Reads the section's secrets, and checks their shape.
- * @param problems gets what is wrong with one: its variable and what would be right, never its value.
- */
+/** Reads the section's secrets. */
 export function codecServerOf(
   { host, port, origins, credentials, signIn }: FileCodecServer,
   read: ReadSecret,
-  problems: ConfigurationProblem[],
 ): CodecServerConfiguration {
-  const password = signIn && read(signIn.passwordVariable, 'codecServer.signIn.passwordVariable');
-  const length = password?.reveal().length ?? 0;
-  if (password !== undefined && length > 0 && length < shortestPassword) {
-    const message = `found a text of ${length} characters, expected ${shortestPassword} at least: it decrypts everything`;
-    problems.push({ field: password.variable, message });
-  }
-  const proofs = credentialsOf(credentials, 'codecServer.credentials', read, problems);
+  const form = chosen(shortestPassword);
+  const password = signIn && read(signIn.passwordVariable, 'codecServer.signIn.passwordVariable', form);
+  const proofs = credentialsOf(credentials, 'codecServer.credentials', read);
   return { host, port, origins, credentials: proofs, ...defined({ password }) };
 }

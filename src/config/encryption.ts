@@ -2,7 +2,7 @@ import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { encryptionSchema, type FileEncryption } from './encryptionSchema.ts';
 import { parseConfigurationText, readConfigurationText } from './file.ts';
 import { problemsFrom } from './problems.ts';
-import { secretReader, type ReadSecret, type Secret } from './secret.ts';
+import { secretReader, type ReadSecret, type Secret, type SecretForm } from './secret.ts';
 
 /** How what Temporal stores is encrypted. */
 export interface Encryption {
@@ -21,9 +21,14 @@ function isKey(text: string): boolean {
   return bytes.length === keyBytes && bytes.toString('base64') === text;
 }
 
+const keyForm: SecretForm = {
+  isRight: isKey,
+  expected: `${keyBytes} bytes in base64, as "openssl rand -base64 ${keyBytes}" gives them`,
+};
+
 /**
- * Reads the section's keys, and checks them.
- * @param problems gets what is wrong with one: its variable and what would be right, never its value.
+ * Reads the section's keys.
+ * @param problems gets the variables of those that are there twice, and never a value.
  */
 export function encryptionOf(
   { encrypts, keys }: FileEncryption,
@@ -35,14 +40,10 @@ export function encryptionOf(
     encrypts,
     keys: keys.map(({ id, keyVariable }, index) => {
       const field = `encryption.keys[${index}].keyVariable`;
-      const key = read(keyVariable, field);
+      const key = read(keyVariable, field, keyForm);
       const text = key.reveal();
       const twin = seen.get(text);
-      if (text !== '' && !isKey(text)) {
-        const expected = `${keyBytes} bytes in base64, as "openssl rand -base64 ${keyBytes}" gives them`;
-        const message = `${field} names it; found a text of ${text.length} characters, expected ${expected}`;
-        problems.push({ field: keyVariable, message });
-      } else if (text !== '' && twin !== undefined) {
+      if (isKey(text) && twin !== undefined) {
         problems.push({ field: keyVariable, message: `${field} names it; found the key of ${twin}, expected another` });
       }
       seen.set(text, id);
@@ -70,7 +71,7 @@ export function loadEncryption(environment: Readonly<NodeJS.ProcessEnv>, filePat
     );
   }
   const problems: ConfigurationProblem[] = [];
-  const encryption = encryptionOf(checked.data, secretReader(environment, problems), problems);
+  const encryption = encryptionOf(checked.data, secretReader({ environment }, problems), problems);
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
   return encryption;
 }

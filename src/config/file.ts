@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { ConfigurationError, configurationError } from './errors.ts';
 import { problemsFrom } from './problems.ts';
 import { fileSchema, type FileConfiguration } from './schema.ts';
+import { readTextFile, TextFileError } from './textFile.ts';
 
 /** Tens of thousands of accounts; what is larger is another file. */
 const largestFileBytes = 4 * 1024 * 1024;
@@ -12,19 +12,11 @@ const largestFileBytes = 4 * 1024 * 1024;
  * @throws ConfigurationError where that fails.
  */
 export function readConfigurationText(path: string): string {
-  const refuse = (message: string): never => {
-    throw new ConfigurationError(path, [{ field: '(file)', message }]);
-  };
   try {
-    const found = statSync(path);
-    // Reading a pipe or a device could block the process, or never end.
-    if (!found.isFile()) return refuse('expected a regular file');
-    if (found.size > largestFileBytes) return refuse(`found ${found.size} bytes, expected at most ${largestFileBytes}`);
-    return readFileSync(path, 'utf8');
+    return readTextFile(path, largestFileBytes);
   } catch (error) {
-    if (error instanceof ConfigurationError) throw error;
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
-    return refuse(`the file cannot be read: ${code}`);
+    if (!(error instanceof TextFileError)) throw error;
+    throw new ConfigurationError(path, [{ field: '(file)', message: error.message }]);
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Envelope } from '../events/parse.ts';
-import type { ConfigurationProblem } from './errors.ts';
-import { usernamePattern, type CredentialSetting } from './ingressSchema.ts';
+import { expectedUsername, usernamePattern, type CredentialSetting } from './ingressSchema.ts';
 import type { FileConfiguration } from './schema.ts';
-import { Secret, type ReadSecret } from './secret.ts';
+import { chosen, leastKeyCharacters, Secret, type ReadSecret, type SecretForm } from './secret.ts';
 
 /** A header that a sender proves itself with. */
 export interface HeaderCredential {
@@ -41,27 +40,16 @@ export interface IngressAuthentication {
 
 type Basic = Extract<CredentialSetting, { kind: 'basic' }>;
 
-function basicCredential(
-  setting: Basic,
-  read: ReadSecret,
-  problems: ConfigurationProblem[],
-  field: string,
-): BasicCredential {
-  const password = read(setting.passwordVariable, `${field}.passwordVariable`);
-  if (/\p{Cc}/u.test(password.reveal())) {
-    const message =
-      'the password holds a control character, which HTTP Basic cannot carry; perhaps a line break at its end';
-    problems.push({ field: setting.passwordVariable, message });
-  }
-  let username = setting.username ?? '';
-  if (setting.usernameVariable !== undefined) {
-    username = read(setting.usernameVariable, `${field}.usernameVariable`).reveal();
-    if (username !== '' && !usernamePattern.test(username)) {
-      const message = 'the user name holds a colon or a control character, which HTTP Basic cannot carry';
-      problems.push({ field: setting.usernameVariable, message });
-    }
-  }
-  return { kind: 'basic', userPass: new Secret(password.variable, `${username}:${password.reveal()}`) };
+const key = chosen(leastKeyCharacters);
+const username: SecretForm = { isRight: (text) => usernamePattern.test(text), expected: expectedUsername };
+
+function basicCredential(setting: Basic, read: ReadSecret, field: string): BasicCredential {
+  const password = read(setting.passwordVariable, `${field}.passwordVariable`, key);
+  const name =
+    setting.usernameVariable === undefined
+      ? (setting.username ?? '')
+      : read(setting.usernameVariable, `${field}.usernameVariable`, username).reveal();
+  return { kind: 'basic', userPass: new Secret(password.variable, `${name}:${password.reveal()}`) };
 }
 
 /**
@@ -72,17 +60,16 @@ export function credentialsOf(
   settings: readonly CredentialSetting[],
   field: string,
   read: ReadSecret,
-  problems: ConfigurationProblem[],
 ): readonly IngressCredential[] {
   return settings.map((setting, index) => {
     const place = `${field}[${index}]`;
     switch (setting.kind) {
       case 'header': {
         const { kind, header, valueVariable } = setting;
-        return { kind, header, value: read(valueVariable, `${place}.valueVariable`) };
+        return { kind, header, value: read(valueVariable, `${place}.valueVariable`, key) };
       }
       case 'basic':
-        return basicCredential(setting, read, problems, place);
+        return basicCredential(setting, read, place);
       case 'bearer':
         return setting;
     }
@@ -91,17 +78,15 @@ export function credentialsOf(
 
 /**
  * The credentials of each envelope, with their secrets. A process that takes no events holds no keys of senders.
- * @param problems gets what is wrong with a secret; a missing one is reported by `read` itself.
  */
 export function ingressAuthentication(
   ingress: FileConfiguration['ingress'],
   read: ReadSecret,
-  problems: ConfigurationProblem[],
   needed: boolean,
 ): IngressAuthentication {
   if (!needed) return { credentials: { eventbridge: [], webhook: [] }, signatures: {} };
   const ofEnvelope = (envelope: Envelope): readonly IngressCredential[] =>
-    credentialsOf(ingress.credentials[envelope], `ingress.credentials.${envelope}`, read, problems);
+    credentialsOf(ingress.credentials[envelope], `ingress.credentials.${envelope}`, read);
   return {
     credentials: { eventbridge: ofEnvelope('eventbridge'), webhook: ofEnvelope('webhook') },
     signatures: ingress.signatures,

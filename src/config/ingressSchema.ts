@@ -14,7 +14,8 @@ const header = z.strictObject({
   valueVariable: variableName,
 });
 
-const expectedUsername = 'a user name without a colon or control characters (RFC 7617)';
+/** In words. */
+export const expectedUsername = 'a user name without a colon or control characters (RFC 7617)';
 
 /** What RFC 7617, section 2, allows as a user-id; an empty one proves nothing. */
 export const usernamePattern = /^[^:\p{Cc}]{1,200}$/u;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ConfigurationError, configurationError } from './errors.ts';
 import { readConfigurationText } from './file.ts';
 import type { Configuration } from './load.ts';
+import { readSecretFile, Secret } from './secret.ts';
 
 /** A configuration that follows its file. */
 export interface FollowedConfiguration {
@@ -56,10 +57,19 @@ function changedParts(parts: typeof fixedParts, before: Configuration, after: Co
 type Reading =
   { readonly key: string; readonly text: string } | { readonly key: string; readonly problem: ConfigurationError };
 
-function readNow(file: string): Reading {
+/** A mark of a secret's file, or what is wrong with it: the check that reads it for its secret says that again. */
+function markOf(path: string): string {
+  try {
+    return new Secret(path, readSecretFile(path)).mark;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+function readNow({ file, secretFiles }: Configuration): Reading {
   try {
     const text = readConfigurationText(file);
-    return { key: `text ${text}`, text };
+    return { key: JSON.stringify([text, ...[...secretFiles].map(markOf)]), text };
   } catch (error) {
     const problem = configurationError(file, error);
     return { key: `error ${problem.message}`, problem };
@@ -89,9 +99,9 @@ function refuseToLoseAll(file: string, before: Configuration, removed: readonly 
 }
 
 /**
- * Follows the file of a configuration that a process has started with: SIGHUP has it read at once, and its text is
- * compared every few seconds, since the time stamp of a mounted or restored file may stand still. A text is taken when
- * two checks in a row have found it, so that none is taken while it is being written. Whatever is wrong with it, the
+ * Follows the file of a configuration that a process has started with, and the files of its secrets: SIGHUP has them read
+ * at once, and their texts are compared every few seconds, since the time stamp of a mounted or restored file may stand still. They are taken when
+ * two checks in a row have found the same, so that none is taken while it is being written. Whatever is wrong with them, the
  * previous configuration stays in use and the process goes on; so it does where no account would be left. A change of
  * what is not followed is logged as one that needs a restart.
  */
@@ -101,7 +111,7 @@ export function followConfiguration(
 ): FollowedConfiguration {
   const { file } = started;
   let now = started;
-  let seen = readNow(file).key;
+  let seen = readNow(started).key;
   let taken: string | undefined;
   let hasFailed = false;
   let changes: Promise<void> = Promise.resolve();
@@ -168,14 +178,14 @@ export function followConfiguration(
   }
 
   function check(): void {
-    const reading = readNow(file);
+    const reading = readNow(started);
     const isStable = reading.key === seen;
     seen = reading.key;
     if (isStable && reading.key !== taken) take(reading, false);
   }
 
   function reload(): void {
-    const reading = readNow(file);
+    const reading = readNow(started);
     seen = reading.key;
     take(reading, true);
   }

@@ -68,6 +68,8 @@ export interface Configuration {
   readonly codecServer?: CodecServerConfiguration;
   readonly worker: WorkerConfiguration;
   readonly temporal: TemporalConfiguration;
+  /** The files that secrets were read from, by this text of the file or another one since the process started. */
+  readonly secretFiles: ReadonlySet<string>;
   /**
    * The configuration that another text of the file would have given, with the same environment and for the same uses.
    * @throws ConfigurationError, and nothing else.
@@ -127,9 +129,10 @@ export function loadConfiguration(
     const message = 'this environment variable is not set; it names the YAML file of the configuration';
     throw new ConfigurationError('environment', [{ field: 'STEWARD_CONFIG', message }]);
   }
+  const secretFiles = new Set<string>();
   const reread = (text: string): Configuration => {
     try {
-      return configurationOf(text, { environment, filePath, uses, overrides, reread });
+      return configurationOf(text, { environment, filePath, uses, overrides, reread, secretFiles });
     } catch (error) {
       throw configurationError(filePath, error);
     }
@@ -138,6 +141,7 @@ export function loadConfiguration(
 }
 
 interface Source extends Pick<Configuration, 'reread'> {
+  readonly secretFiles: Set<string>;
   readonly environment: Environment;
   readonly filePath: string;
   readonly uses: readonly SecretUse[];
@@ -145,19 +149,19 @@ interface Source extends Pick<Configuration, 'reread'> {
 }
 
 function configurationOf(text: string, source: Source): Configuration {
-  const { environment, filePath, uses, overrides, reread } = source;
+  const { environment, filePath, uses, overrides, reread, secretFiles } = source;
   const file = checkConfigurationText(filePath, text);
   const problems: ConfigurationProblem[] = [...routeProblems(file)];
-  const read = secretReader(environment, problems);
-  const authentication = ingressAuthentication(file.ingress, read, problems, uses.includes('ingress'));
+  const read = secretReader({ environment, files: secretFiles }, problems);
+  const authentication = ingressAuthentication(file.ingress, read, uses.includes('ingress'));
   const queues = queuesOf(file, read, problems, uses.includes('queues'));
   const merchants = merchantsOf(file, read, uses.includes('merchants'));
   const accountCredentials = accountCredentialsOf(file, read, uses.includes('accounts'));
-  const notices = uses.includes('notices') ? noticesOf(file.notices, read, problems) : { channels: {}, routes: [] };
+  const notices = uses.includes('notices') ? noticesOf(file.notices, read) : { channels: {}, routes: [] };
   // Every process reads and writes what Temporal stores.
   const encryption = file.encryption && encryptionOf(file.encryption, read, problems);
   const codecServer =
-    file.codecServer && uses.includes('codecServer') ? codecServerOf(file.codecServer, read, problems) : undefined;
+    file.codecServer && uses.includes('codecServer') ? codecServerOf(file.codecServer, read) : undefined;
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
   const temporal = loadTemporalConfiguration(environment, overrides);
   const { encryption: _encryption, codecServer: _codecServer, ...settings } = file;
@@ -173,5 +177,6 @@ function configurationOf(text: string, source: Source): Configuration {
     temporal,
     ...defined({ webUiUrl: file.webUiUrl ?? webUiOf(temporal) }),
     reread,
+    secretFiles,
   };
 }

@@ -6,7 +6,7 @@ import type { ConfigurationProblem } from './errors.ts';
 import { isPrivateOnItsWay } from './fields.ts';
 import type { FileNotices } from './noticeSchema.ts';
 import type { FileConfiguration } from './schema.ts';
-import type { Secret } from './secret.ts';
+import { chosen, leastKeyCharacters, type ReadSecret, type Secret, type SecretForm } from './secret.ts';
 
 /** A channel with its secrets. */
 export type ChannelConfiguration =
@@ -29,9 +29,6 @@ export interface NoticeConfiguration {
   readonly routes: readonly NoticeRoute[];
 }
 
-/** Takes a secret, and remembers what is wrong with it. */
-type ReadSecret = (variable: string, field: string) => Secret;
-
 /** Standard Webhooks, signature scheme: 24 to 64 random bytes in base64. */
 const signingKeyBytes = { least: 24, most: 64 };
 
@@ -42,13 +39,24 @@ function isSigningKey(text: string): boolean {
   return canonical && bytes.length >= signingKeyBytes.least && bytes.length <= signingKeyBytes.most;
 }
 
-/** Discord's own form of a webhook; at …/slack and …/github it takes those of others (Discord, Webhook Resource). */
-function isDiscordAddress(text: string): boolean {
-  return isPrivateOnItsWay(text) && !/\/(slack|github)\/?$/.test(new URL(text).pathname);
-}
+const signingKey: SecretForm = { isRight: isSigningKey, expected: 'whsec_ and 24 to 64 bytes in base64' };
 
-const webhookAddress = 'the whole address of an incoming webhook, https://…';
-const discordAddress = `${webhookAddress}/api/webhooks/<id>/<token>, without /slack or /github at its end`;
+/** PagerDuty gives 32 characters; a receiver of somebody's own may have others. */
+const routingKey = chosen(leastKeyCharacters);
+
+/** Whole, since what parses may begin or end with blanks. */
+const isAddress = (text: string): boolean => /^[!-~]+$/.test(text) && isPrivateOnItsWay(text);
+
+const webhookAddress: SecretForm = {
+  isRight: isAddress,
+  expected: 'the whole address of an incoming webhook, https://…',
+};
+
+/** Discord's own form of a webhook; at …/slack and …/github it takes those of others (Discord, Webhook Resource). */
+const discordAddress: SecretForm = {
+  isRight: (text) => isAddress(text) && !/\/(slack|github)\/?$/.test(new URL(text).pathname),
+  expected: `${webhookAddress.expected}/api/webhooks/<id>/<token>, without /slack or /github at its end`,
+};
 
 /** The routes for an account that nobody has configured: a misspelt one would never be used. */
 export function routeProblems({ accounts, merchants, notices }: FileConfiguration): readonly ConfigurationProblem[] {
@@ -70,21 +78,6 @@ export function topicsOf(account: string, routes: readonly NoticeRoute[]): reado
   return [...new Set(covering.flatMap(({ topics = [] }) => topics))];
 }
 
-/** Takes a secret of a known shape; what is wrong with it is reported without its value. */
-type ReadShaped = (variable: string, field: string, isRight: (text: string) => boolean, expected: string) => Secret;
-
-function shapedReader(read: ReadSecret, problems: ConfigurationProblem[]): ReadShaped {
-  return (variable, field, isRight, expected) => {
-    const secret = read(variable, field);
-    const text = secret.reveal();
-    if (text !== '' && !isRight(text)) {
-      const message = `${field} names it; found a text of ${text.length} characters, expected ${expected}`;
-      problems.push({ field: variable, message });
-    }
-    return secret;
-  };
-}
-
 type FileChannel = FileNotices['channels'][string];
 
 function topicOf(
@@ -100,15 +93,14 @@ function topicOf(
   return { ...found, credentials: { accessKeyId, secretAccessKey } };
 }
 
-function channelOf(channel: FileChannel, field: string, read: ReadSecret, shaped: ReadShaped): ChannelConfiguration {
+function channelOf(channel: FileChannel, field: string, read: ReadSecret): ChannelConfiguration {
   switch (channel.type) {
     case 'log':
       return channel;
     case 'webhook': {
       const { type, url, secretVariables } = channel;
-      const expected = 'whsec_ and 24 to 64 bytes in base64';
       const secrets = secretVariables.map((variable, index) =>
-        shaped(variable, `${field}.secretVariables[${index}]`, isSigningKey, expected),
+        read(variable, `${field}.secretVariables[${index}]`, signingKey),
       );
       return { type, url, secrets };
     }
@@ -116,31 +108,22 @@ function channelOf(channel: FileChannel, field: string, read: ReadSecret, shaped
     case 'mattermost':
     case 'discord': {
       const { type, urlVariable } = channel;
-      const [isRight, expected] =
-        type === 'discord' ? [isDiscordAddress, discordAddress] : [isPrivateOnItsWay, webhookAddress];
-      return { type, url: shaped(urlVariable, `${field}.urlVariable`, isRight, expected) };
+      const form = type === 'discord' ? discordAddress : webhookAddress;
+      return { type, url: read(urlVariable, `${field}.urlVariable`, form) };
     }
     case 'sns':
       return topicOf(channel, field, read);
     case 'pagerDuty': {
       const { type, url, routingKeyVariable } = channel;
-      return { type, url, routingKey: read(routingKeyVariable, `${field}.routingKeyVariable`) };
+      return { type, url, routingKey: read(routingKeyVariable, `${field}.routingKeyVariable`, routingKey) };
     }
   }
 }
 
-/**
- * Reads the section's secrets, and checks their shape.
- * @param problems gets what is wrong with one: its variable and what would be right, never its value.
- */
-export function noticesOf(
-  { channels, routes }: FileNotices,
-  read: ReadSecret,
-  problems: ConfigurationProblem[],
-): NoticeConfiguration {
-  const shaped = shapedReader(read, problems);
+/** Reads the section's secrets. */
+export function noticesOf({ channels, routes }: FileNotices, read: ReadSecret): NoticeConfiguration {
   const entries = Object.entries(channels).map(
-    ([name, channel]) => [name, channelOf(channel, `notices.channels.${name}`, read, shaped)] as const,
+    ([name, channel]) => [name, channelOf(channel, `notices.channels.${name}`, read)] as const,
   );
   return { channels: Object.fromEntries(entries), routes };
 }

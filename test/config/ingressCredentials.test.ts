@@ -13,9 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const environment = {
   TEMPORAL_CONFIG_FILE: join(folder, 'none'),
-  NEW_KEY: 'hunter2-new',
-  OLD_KEY: 'hunter2-old',
-  PASSWORD: 'hunter2:pässword',
+  NEW_KEY: 'hunter2-the-new-key',
+  OLD_KEY: 'hunter2-the-old-key',
+  PASSWORD: 'hunter2:a password',
   USER_NAME: 'buy with prime',
 };
 
@@ -49,8 +49,8 @@ describe('what is right', () => {
       webhook({ header: 'X-Api-Key', valueVariable: 'NEW_KEY' }, { header: 'x-api-key', valueVariable: 'OLD_KEY' }),
     );
     expect(credentials['webhook'].map((one) => one.kind === 'header' && [one.header, one.value.reveal()])).toEqual([
-      ['x-api-key', 'hunter2-new'],
-      ['x-api-key', 'hunter2-old'],
+      ['x-api-key', 'hunter2-the-new-key'],
+      ['x-api-key', 'hunter2-the-old-key'],
     ]);
     expect(credentials.eventbridge).toEqual([]);
     expect(signatures).toEqual({});
@@ -71,9 +71,9 @@ describe('what is right', () => {
         return one.kind === 'basic' ? one.userPass.reveal() : one.value.reveal();
       });
       expect(shown).toEqual([
-        'hunter2-new',
-        'ännchen:hunter2:pässword',
-        'buy with prime:hunter2-old',
+        'hunter2-the-new-key',
+        'ännchen:hunter2:a password',
+        'buy with prime:hunter2-the-old-key',
         { ...bearer, clockToleranceSeconds: 10 },
         { ...bearer, algorithms: ['ES256', 'EdDSA'], scope: 'events/write', subject: 's', clockToleranceSeconds: 0 },
       ]);
@@ -84,7 +84,7 @@ describe('what is right', () => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'ingress.md'), 'utf8');
     const examples = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => parse(text ?? '').ingress);
     expect(examples).toHaveLength(2);
-    const secrets = { STEWARD_EVENTBRIDGE_KEY: 'k', STEWARD_WEBHOOK_PASSWORD: 'p' };
+    const secrets = { STEWARD_EVENTBRIDGE_KEY: 'k'.repeat(16), STEWARD_WEBHOOK_PASSWORD: 'p'.repeat(16) };
     const { credentials, signatures } = load(Object.assign({}, ...examples), secrets);
     expect(Object.values(credentials).map((list) => list.map(({ kind }) => kind))).toEqual([
       ['header'],
@@ -207,11 +207,34 @@ describe('what is wrong is named', () => {
       { kind: 'basic', usernameVariable: 'USER_NAME', passwordVariable: 'PASSWORD' },
       { kind: 'basic', username: 'u', passwordVariable: 'NO_PASSWORD' },
     );
+    const right = 'a right password';
     const fieldsOf = (more: NodeJS.ProcessEnv) => errorOf(ingress, more).problems.map(({ field }) => field);
     expect(fieldsOf({})).toEqual(['NO_PASSWORD']);
-    expect(fieldsOf({ USER_NAME: '', NO_PASSWORD: 'x' })).toEqual(['USER_NAME']);
-    const broken = { USER_NAME: 'u:hunter2', PASSWORD: 'hunter2\n', NO_PASSWORD: 'x' };
-    expect(fieldsOf(broken)).toEqual(['PASSWORD', 'USER_NAME']);
+    expect(fieldsOf({ USER_NAME: '', NO_PASSWORD: right })).toEqual(['USER_NAME']);
+    const broken = { USER_NAME: 'u:hunter2', PASSWORD: 'hunter2-of-a-file\n', NO_PASSWORD: right };
+    expect(fieldsOf(broken)).toEqual(['USER_NAME', 'PASSWORD'].toSorted());
     expect(errorOf(ingress, broken).message).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['one character', 'a'],
+    ['15 characters', 'hunter2-hunter2'],
+    ['blanks', ' '.repeat(20)],
+    ['a blank before it', ' hunter2-hunter2-'],
+    ['a line break behind it', 'hunter2-hunter2-\n'],
+    ['a control character', 'hunter2-hunter2\u0000-'],
+    ['letters that ASCII lacks', 'hunter2-hünter2-hunter2'],
+  ])('keys and passwords: %s', (_name, value) => {
+    const ingress = webhook(
+      { header: 'x-api-key', valueVariable: 'NEW_KEY' },
+      { kind: 'basic', username: 'u', passwordVariable: 'PASSWORD' },
+    );
+    for (const variable of ['NEW_KEY', 'PASSWORD']) {
+      const { problems, message } = errorOf(ingress, { [variable]: value });
+      const found = `found a text of ${value.length} characters, expected at least 16 characters`;
+      expect(problems).toEqual([{ field: variable, message: expect.stringContaining(found) }]);
+      expect(message).not.toContain('hunter2');
+    }
+    expect(() => load(ingress, { NEW_KEY: 'x'.repeat(16), PASSWORD: 'inner blanks are' })).not.toThrow();
   });
 });

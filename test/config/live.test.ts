@@ -122,6 +122,35 @@ test('credentials of senders, merchants and channels change', async () => {
   expect(JSON.stringify(lines)).not.toContain(secret);
 });
 
+test('a secret that a file holds is read again when the file changes', async () => {
+  const keyFile = join(folder, 'key');
+  followed.close();
+  lines = [];
+  const ingress = { credentials: { eventbridge: [{ header: 'x-api-key', valueVariable: 'SENDER' }] } };
+  writeFileSync(keyFile, 'the first key of it\n');
+  write({ ...one, ingress });
+  followed = followConfiguration(loadConfiguration({ ...environment, SENDER_FILE: keyFile }, file), {
+    logger: pino({}, { write: (line: string) => void lines.push(JSON.parse(line) as Line) }),
+    checkEveryMs: 5,
+  });
+  const keyNow = () => {
+    const [credential] = followed.configuration.ingress.credentials.eventbridge;
+    return credential?.kind === 'header' ? credential.value.reveal() : undefined;
+  };
+  expect(keyNow()).toBe('the first key of it');
+  writeFileSync(keyFile, 'short');
+  await until(() => logged(wrong)[0]);
+  expect(logged(wrong)).toMatchObject([{ problems: [{ field: 'SENDER' }] }]);
+  rmSync(keyFile);
+  await until(() => logged(wrong)[1]);
+  expect(logged(wrong)[1]).toMatchObject({ problems: [{ field: 'SENDER_FILE' }] });
+  expect(keyNow()).toBe('the first key of it');
+  writeFileSync(keyFile, 'the second key of it');
+  await until(() => keyNow() === 'the second key of it' || undefined);
+  expect(logged(read)).toMatchObject([{ sections: ['ingress.credentials'] }]);
+  expect(JSON.stringify(lines)).not.toMatch(/short|key of it/);
+});
+
 test('policies change', async () => {
   write({ ...one, policies: { changeSet: { freshForMs: 5 } } });
   await until(() => followed.configuration.policies.changeSet?.freshForMs === 5 || undefined);

@@ -48,7 +48,13 @@ endpoints: { marketplaceCatalog: "http://127.0.0.1:9000" }
 policies: { changeSet: { retryBackOffMs: [100, 200] }, securityCase: { timeZone: Europe/Berlin } }
 webUiUrl: https://temporal.example.com
 `,
-      { MERCHANT_SECRET: 's1', NEW_KEY: 'k2', OLD_KEY: 'k1', TEMPORAL_ADDRESS: 'host:1', TEMPORAL_NAMESPACE: 'ns' },
+      {
+        MERCHANT_SECRET: 's1',
+        NEW_KEY: 'the new key of a sender',
+        OLD_KEY: 'the old key of a sender',
+        TEMPORAL_ADDRESS: 'host:1',
+        TEMPORAL_NAMESPACE: 'ns',
+      },
     );
     // A key read as a number would have lost its zero.
     expect(configuration.accounts['012345678901']).toEqual({
@@ -61,8 +67,8 @@ webUiUrl: https://temporal.example.com
     expect(configuration.merchants['business-product-id']?.clientSecret.reveal()).toBe('s1');
     const { eventbridge, webhook } = configuration.ingress.credentials;
     expect(eventbridge.map((one) => one.kind === 'header' && [one.header, one.value.reveal()])).toEqual([
-      ['x-api-key', 'k2'],
-      ['x-api-key', 'k1'],
+      ['x-api-key', 'the new key of a sender'],
+      ['x-api-key', 'the old key of a sender'],
     ]);
     expect(webhook).toEqual([]);
     expect(configuration.policies).toEqual({

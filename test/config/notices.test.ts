@@ -204,7 +204,11 @@ test('plain HTTP is for receivers on the machine itself', () => {
 });
 
 test('secrets of a wrong shape are reported by their variables, all at once', () => {
-  const urls = { SLACK_URL: 'hunter2', MATTERMOST_URL: 'hunter2', DISCORD_URL: 'discord.example/hunter2' };
+  const urls = {
+    SLACK_URL: 'hunter2',
+    MATTERMOST_URL: `${secrets.MATTERMOST_URL}\n`,
+    DISCORD_URL: 'discord.example/hunter2',
+  };
   const wrong = { NEW_KEY: 'hunter2', OLD_KEY: signingKey('old'), ...urls, SNS_ID: 'id', SNS_KEY: 'key' };
   const problems = problemsOf({ channels }, wrong);
   expect(Object.keys(problems).toSorted()).toEqual([
@@ -217,6 +221,11 @@ test('secrets of a wrong shape are reported by their variables, all at once', ()
   expect(problems['NEW_KEY']).toContain('notices.channels.ops.secretVariables[0]');
   expect(problems['NEW_KEY']).toContain('found a text of 7 characters, expected whsec_ and 24 to 64 bytes in base64');
   expect(problems['ROUTING_KEY']).toContain('not set');
+  const short = problemsOf({ channels }, { ...secrets, ROUTING_KEY: 'hunter2', SNS_KEY: 'hunter2\n' });
+  expect(short).toEqual({
+    ROUTING_KEY: expect.stringContaining('found a text of 7 characters, expected at least 16 characters'),
+    SNS_KEY: expect.stringContaining('found a text of 8 characters, expected a text of printable ASCII'),
+  });
 });
 
 test('the documentation’s example is taken as it stands', () => {

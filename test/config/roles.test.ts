@@ -45,7 +45,7 @@ test('an account has all that a seller may say of it', () => {
         routes: [{ channels: ['log'] }, { accounts: [account], channels: ['pager'] }],
       },
     },
-    { KEY_ID: 'id', KEY: 'key', ROUTING: 'routing' },
+    { KEY_ID: 'id', KEY: 'key', ROUTING: 'r'.repeat(32) },
   );
   expect(accounts).toEqual({ [account]: configured });
   expect(accountCredentials[account]?.secretAccessKey.reveal()).toBe('key');

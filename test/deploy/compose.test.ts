@@ -161,7 +161,7 @@ describe('deploy/', () => {
   );
 
   it('has an example configuration that the service takes', () => {
-    const environment = { STEWARD_EVENTBRIDGE_KEY: 'key', TEMPORAL_ADDRESS: 'temporal:7233' };
+    const environment = { STEWARD_EVENTBRIDGE_KEY: 'the key of a sender', TEMPORAL_ADDRESS: 'temporal:7233' };
     const configuration = loadConfiguration(environment, join(deploy, 'steward.example.yaml'));
     expect(configuration.accounts['111122223333']?.mode).toBe('observe');
     expect(configuration.ingress).toMatchObject({ host: '0.0.0.0', port: 8080 });

@@ -97,7 +97,7 @@ describe('steward list', () => {
 
   it('finds the server of a running npm start, its namespace and its Web UI, and says so', async () => {
     const { address: temporal, namespace } = world.temporal;
-    const credential = { header: 'x-steward-key', value: 'secret' };
+    const credential = { header: 'x-steward-key', value: 'the secret of a sender' };
     const credentials = { eventbridge: credential, webhook: credential };
     mkdirSync(join(folder, '.steward'), { recursive: true });
     const endpoints = { ingress: 'http://127.0.0.1:1', temporal, namespace, ui, credentials };
@@ -324,7 +324,7 @@ describe('steward worker and ingress', () => {
     ];
     writeFileSync(config, lines.join('\n'));
     const { address: TEMPORAL_ADDRESS, namespace: TEMPORAL_NAMESPACE } = services;
-    const environment = { STEWARD_CONFIG: config, STEWARD_KEY: 'secret', TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE };
+    const environment = { STEWARD_CONFIG: config, STEWARD_KEY: 'the secret of a sender', TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE };
     options = { folder, environment };
   });
   afterAll(() => services.close());
@@ -350,7 +350,7 @@ describe('steward worker and ingress', () => {
     expect(await ingress.stop('SIGTERM')).toMatchObject({ exitCode: 0 });
     const stopped = await worker.stop('SIGINT');
     expect(stopped).toMatchObject({ exitCode: 0 });
-    expect(stopped.stderr).not.toContain('secret');
+    expect(stopped.stderr).not.toContain('the secret of a sender');
   });
 
   it('run as one process, which takes an event to its end and closes on a signal', async () => {
@@ -372,7 +372,7 @@ describe('steward worker and ingress', () => {
     expect(await services.client.workflow.getHandle('change-set:both').result()).toMatchObject({ state: 'succeeded' });
     const stopped = await both.stop('SIGTERM');
     expect(stopped).toMatchObject({ exitCode: 0 });
-    expect(stopped.stderr).not.toContain('secret');
+    expect(stopped.stderr).not.toContain('the secret of a sender');
   });
 
   it('keep what nobody can read, until an operator discards it', async () => {

@@ -10,6 +10,7 @@ import { changed, fixture } from '@marketplace-steward/testing/sampleEvents';
 import { silent as logger } from '@marketplace-steward/testing/silent';
 
 const folder = mkdtempSync(join(tmpdir(), 'ingress-process-'));
+const senderKey = 'the key of a sender';
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function configurationFor(address: string): Configuration {
@@ -21,12 +22,16 @@ accounts: { "123456789012": { mode: observe } }
 ingress: { port: 0, credentials: { eventbridge: [{ header: x-api-key, valueVariable: EVENTBRIDGE_KEY }] } }
 `,
   );
-  const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: join(folder, 'none'), EVENTBRIDGE_KEY: 'key' };
+  const environment = {
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_CONFIG_FILE: join(folder, 'none'),
+    EVENTBRIDGE_KEY: senderKey,
+  };
   return loadConfiguration(environment, file);
 }
 
 function post(ingress: RunningIngress, body: Uint8Array) {
-  const headers = { 'content-type': 'application/json', 'x-api-key': 'key' };
+  const headers = { 'content-type': 'application/json', 'x-api-key': senderKey };
   return fetch(`${ingress.url}/v1/events/eventbridge`, { method: 'POST', headers, body: new Uint8Array(body) });
 }
 

@@ -17,6 +17,7 @@ import { until } from '@marketplace-steward/testing/until';
 const staying = '123456789012';
 const coming = '444455556666';
 const roleArn = `arn:aws:iam::${coming}:role/steward`;
+const key = 'the first key of events';
 const externalId = 'external-id-that-no-log-shows';
 
 type Running = Awaited<ReturnType<typeof startSteward>>;
@@ -60,7 +61,7 @@ beforeAll(async () => {
     STEWARD_CONFIG: file,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
-    EVENTS_KEY: 'key',
+    EVENTS_KEY: key,
     AWS_ACCESS_KEY_ID: `SIM${staying}`,
     AWS_SECRET_ACCESS_KEY: 'simulated',
   };
@@ -99,7 +100,7 @@ async function fail(account: string, changeSetId: string): Promise<{ outcome: st
   const event = { ...finishedEvent('Failed', changeSetId, `Update ${changeSetId}`, detail), account };
   const answer = await fetch(`${String(ingress.ready['url'])}/v1/events/eventbridge`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-api-key': 'key' },
+    headers: { 'content-type': 'application/json', 'x-api-key': key },
     body: JSON.stringify(event),
   });
   return (await answer.json()) as { outcome: string; reason?: string };

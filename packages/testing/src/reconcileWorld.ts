@@ -39,6 +39,8 @@ export interface ReconcileWorld {
   close(): Promise<void>;
 }
 
+const senderKey = 'the key of a sender';
+
 /** Starts all but the worker; every account is only checked (mode `observe`). */
 export async function reconcileWorld(accounts: readonly string[]): Promise<ReconcileWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'reconcile-'));
@@ -53,7 +55,7 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     TEMPORAL_CONFIG_FILE: join(folder, 'none'),
-    EVENTBRIDGE_KEY: 'key',
+    EVENTBRIDGE_KEY: senderKey,
     SIMULATED_KEY: 'simulated',
     ...Object.fromEntries(accounts.map((account) => [`KEY_${account}`, `SIM${account}`])),
   };
@@ -77,7 +79,7 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
   };
   const ingress = await runIngressProcess(configurationOf(accounts, {}), logger);
   simulator.control.setEvents({
-    target: { url: `${ingress.url}/v1/events/eventbridge`, headers: { 'x-api-key': 'key' } },
+    target: { url: `${ingress.url}/v1/events/eventbridge`, headers: { 'x-api-key': senderKey } },
   });
   const schedule = temporal.client.schedule.getHandle(reconcileScheduleId);
   const roundsAreOver = async (): Promise<number> => {
