@@ -74,7 +74,7 @@ export type ReadSecret = (variable: string, field: string, form?: SecretForm) =>
 /** Where secrets are: the environment, and the files that it names in place of values. */
 export interface SecretPlaces {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
-  /** Gets the path of every file that a secret was looked for in, so that it can be followed. */
+  /** Gets the path of every file that a variable names for its secret, so that it can be followed. */
   readonly files?: Set<string>;
 }
 
