@@ -77,6 +77,12 @@ const table: readonly Entry[] = [
     types: ['src/channels', 'src/events'],
   },
   {
+    name: 'src/logging',
+    holds: 'the one place that makes loggers: what a line may show',
+    values: ['src/addresses.ts', 'src/config'],
+    packages: ['pino'],
+  },
+  {
     name: 'src/delivery',
     holds: 'event to workflow (`routing`, pure), and every call of Temporal’s client',
     values: ['src/addresses.ts', 'src/events', 'src/failures.ts', 'src/policies', 'src/workflows'],
@@ -118,6 +124,7 @@ const table: readonly Entry[] = [
       'src/channels',
       'src/config',
       'src/delivery',
+      'src/logging',
       'src/policies',
       'src/quotas',
       'src/vendors',
@@ -135,6 +142,7 @@ const table: readonly Entry[] = [
       'src/delivery',
       'src/events',
       'src/ingress',
+      'src/logging',
       'src/policies',
       'src/queues',
       'src/workers',

@@ -1,7 +1,7 @@
-import { pino } from 'pino';
 import { dataConverterOf } from '../delivery/dataConverter.ts';
 import { reportOnce, unreadableText } from '../delivery/encryption/payloadCodec.ts';
 import { historiesOf, openQuery } from '../delivery/workflows.ts';
+import { createLogger } from '../logging/logger.ts';
 import { bundleWorkflows } from '../workers/bundle.ts';
 import { replayed, type Replayed } from '../workers/replay.ts';
 import { installRuntime } from '../workers/temporalLogger.ts';
@@ -27,7 +27,7 @@ const progressEvery = 25;
  */
 export async function replayHistories(flags: ReplayFlags, context: CommandContext): Promise<CommandResult> {
   const { query = openQuery, concurrency } = flags;
-  const logger = pino({ level: 'silent' });
+  const logger = createLogger({ level: 'silent' });
   installRuntime(logger);
   return withTemporal(flags, context, async ({ client, encryption }) => {
     const bundle = await bundleWorkflows(logger);

@@ -1,10 +1,10 @@
 import closeWithGrace from 'close-with-grace';
-import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { ConfigurationError } from '../config/errors.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Configuration } from '../config/load.ts';
 import type { SecretUse } from '../config/secretUses.ts';
+import { createLogger } from '../logging/logger.ts';
 import type { QueueName } from '../workflows/shared/taskQueues.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
 import type { TemporalFlags } from './options.ts';
@@ -57,7 +57,7 @@ export async function runService<Running extends RunningService>(
 ): Promise<CommandResult> {
   const file = flags.config ?? context.environment['STEWARD_CONFIG'];
   const configuration = loadConfiguration(context.environment, file, service.secrets(flags), flags);
-  const logger = pino({ name: service.name }, pino.destination(2));
+  const logger = createLogger({ name: service.name });
   const starting = started(service, configuration, logger, flags);
   closeUpon(starting, logger);
   const running = await starting;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { createLogger } from '../logging/logger.ts';
 import { bundleWorkflows } from '../workers/bundle.ts';
 import { buildIdOf } from '../workers/version.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
@@ -8,7 +8,7 @@ import { exitCodes, type CommandContext, type CommandResult } from './command.ts
 /** `steward version`: the release, and the build id of the workflows that a worker of it runs. Asks no server. */
 export async function version({ clone }: Pick<CommandContext, 'clone'>): Promise<CommandResult> {
   const manifest = JSON.parse(await readFile(join(clone, 'package.json'), 'utf8')) as { readonly version: string };
-  const buildId = buildIdOf(await bundleWorkflows(pino({ level: 'error' }, pino.destination(2))));
+  const buildId = buildIdOf(await bundleWorkflows(createLogger({ level: 'error' })));
   return {
     text: `marketplace-steward ${manifest.version}, build id ${buildId}`,
     document: { version: manifest.version, buildId },

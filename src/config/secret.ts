@@ -6,6 +6,40 @@ import { readTextFile, TextFileError } from './textFile.ts';
 /** Of this process alone, so that a mark says nothing about its secret to anybody else. */
 const markKey = randomBytes(32);
 
+/** Every value that a secret of this process has or had, with how JSON writes it. */
+const values = new Map<string, string>();
+/** Reloads bring new ones; the oldest is forgotten beyond that. */
+const mostValues = 1_000;
+/** In characters: what is shorter, or a number, may stand in a text for anything else. */
+const leastHidden = 8;
+
+function remember(value: string): void {
+  if (value.length < leastHidden || /^\d*$/.test(value)) return;
+  values.delete(value);
+  values.set(value, JSON.stringify(value).slice(1, -1));
+  const [oldest] = values.keys();
+  if (values.size > mostValues && oldest !== undefined) values.delete(oldest);
+}
+
+const hidden = '[hidden]';
+
+/** A text without any secret of this process's configuration, for logs: whatever wrote the text. */
+export function withoutSecrets(text: string): string {
+  let left = text;
+  for (const [value, escaped] of values) {
+    if (left.includes(value)) left = left.replaceAll(value, hidden);
+    if (left.includes(escaped)) left = left.replaceAll(escaped, hidden);
+  }
+  return left;
+}
+
+/** The same of a text in JSON, which stays JSON. */
+export function jsonWithoutSecrets(json: string): string {
+  let left = json;
+  for (const escaped of values.values()) if (left.includes(escaped)) left = left.replaceAll(escaped, hidden);
+  return left;
+}
+
 /** A secret's value that no log, error or JSON shows by accident: only `reveal()` gives it. */
 export class Secret {
   /** Name of the environment variable that it came from, or that named its file: what an error may say. */
@@ -18,6 +52,7 @@ export class Secret {
     this.variable = variable;
     this.mark = createHmac('sha256', markKey).update(value).digest('base64');
     this.#value = value;
+    remember(value);
   }
 
   /** The value itself, for the one place that sends or compares it. */

@@ -5,7 +5,7 @@ import type { Envelope } from '../events/parse.ts';
 export type Transport = 'http' | 'sqs';
 
 /** Ends the measurement of one event with what became of it; `failed`: an error of our own, the event stays with its sender. */
-export type EndOfEvent = (outcome: Receipt['outcome'] | 'failed') => void;
+type EndOfEvent = (outcome: Receipt['outcome'] | 'failed') => void;
 
 /** What an ingress counts, while it works. */
 export interface IngressMetrics {

@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
+import { createLogger } from '../logging/logger.ts';
 import { compacted } from './compactBundle.ts';
 import { keep, kept, keyOfSources, madeOnce } from './keptBundle.ts';
 import { temporalLogger } from './temporalLogger.ts';
@@ -69,5 +70,5 @@ export async function bundleWorkflows(logger: Logger): Promise<WorkflowBundle> {
 
 /** Makes the bundle that an image or a package brings along. */
 export async function prebuildWorkflows(): Promise<void> {
-  await keep(prebuiltFolder, await keyOfCode(), await bundle(pino()));
+  await keep(prebuiltFolder, await keyOfCode(), await bundle(createLogger()));
 }
