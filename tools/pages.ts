@@ -1,5 +1,6 @@
 /** `npm run pages`: brings the generated parts of the documents up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { accountsPage } from './pages/accountsPage.ts';
 import { architecturePage } from './pages/architecturePage.ts';
 import { changeSetsPages } from './pages/changeSetsPage.ts';
 import { costPage } from './pages/costPage.ts';
@@ -8,6 +9,7 @@ import { temporalCloudPage } from './pages/temporalCloudPage.ts';
 
 const pages = {
   ...changeSetsPages,
+  'accounts.md': accountsPage,
   'architecture.md': architecturePage,
   'cost.md': costPage,
   'observability.md': observabilityPage,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { variableName } from './fields.ts';
+import { address, variableName } from './fields.ts';
 import { credentials } from './ingressSchema.ts';
 
-const expectedOrigin = 'the origin of a Web UI: scheme, host and port alone, for instance https://temporal.example.com';
-
-const origin = z
-  .string(expectedOrigin)
-  .refine((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text, expectedOrigin);
+const origin = address(
+  { carries: 'decrypted payloads, tokens of operators', isPrivate: true },
+  (url, text) => url.origin === text,
+  'the origin of a Web UI as browsers write it: scheme, host and port alone, without a slash at its end; one',
+);
 
 /** Where the codec server listens, and who gets its answers. */
 export const codecServerSchema = z

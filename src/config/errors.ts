@@ -22,16 +22,12 @@ export class ConfigurationError extends Error {
   }
 }
 
-const longestReason = 200;
-
 /**
- * Gives a ConfigurationError for whatever was thrown while a configuration was made.
- * @param what went wrong, where the error itself does not say it.
+ * Gives a ConfigurationError for whatever was thrown while a configuration was made. What is none is shown by its name
+ * alone: its message may quote the file or a variable.
  */
-export function configurationError(source: string, thrown: unknown, what = ''): ConfigurationError {
+export function configurationError(source: string, thrown: unknown): ConfigurationError {
   if (thrown instanceof ConfigurationError) return thrown;
-  // The lines after the first of a YAML error quote the file, which may hold more than a log should.
-  const [reason = ''] = String(thrown instanceof Error ? thrown.message : thrown).split('\n');
-  const message = `${what}${reason.replace(/:$/, '').slice(0, longestReason)}`;
-  return new ConfigurationError(source, [{ field: '(file)', message }]);
+  const name = thrown instanceof Error ? thrown.constructor.name : typeof thrown;
+  return new ConfigurationError(source, [{ field: '(file)', message: `it cannot be read (${name.slice(0, 60)})` }]);
 }

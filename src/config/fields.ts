@@ -9,11 +9,6 @@ export const variableName = z
   .string('the NAME of an environment variable')
   .regex(/^[A-Z_][A-Z0-9_]{0,199}$/, 'the NAME of an environment variable: A-Z, 0-9 and _');
 
-/** An address that stands in the file itself, and so holds no secret. */
-export const url = z
-  .url({ protocol: /^https?$/, error: 'a URL that begins with http:// or https://' })
-  .refine((text) => !URL.canParse(text) || new URL(text).password === '', 'a URL without a password');
-
 const expectedRole = 'the ARN of an IAM role: arn:aws:iam::<12 digits>:role/<name>';
 const expectedExternalId = '2 to 1,224 characters: letters, digits and _+=,.@:/-';
 
@@ -54,4 +49,38 @@ export function isPrivateOnItsWay(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname.replace(/^\[(.*)\]$/, '$1')));
+}
+
+/** What an address of the configuration is for. */
+export interface AddressUse {
+  /** What travels to it or comes from it. */
+  readonly carries: string;
+  /** Whether nobody may read or change that on its way. */
+  readonly isPrivate: boolean;
+}
+
+/** Every setting that is an address; docs/accounts.md has the list, and a test finds what is missing here. */
+export const addressUses = z.registry<AddressUse>();
+
+function isAddress(text: string, { isPrivate }: AddressUse): boolean {
+  if (!/^https?:\/\/[!-~]+$/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '' && (!isPrivate || isPrivateOnItsWay(text));
+}
+
+/**
+ * An address that stands in the file itself, and so holds no secret.
+ * @param isRight what else it has to be; completed by `expected`.
+ */
+export function address(
+  use: AddressUse,
+  isRight: (url: URL, text: string) => boolean = () => true,
+  expected = 'a URL',
+): z.ZodString {
+  const scheme = use.isPrivate ? 'https:// (http:// on this machine alone)' : 'http:// or https://';
+  const sentence = `${expected} that begins with ${scheme}, without user name and password`;
+  return z
+    .string(sentence)
+    .refine((text) => isAddress(text, use) && isRight(new URL(text), text), sentence)
+    .register(addressUses, use);
 }

@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
-import { ConfigurationError, configurationError } from './errors.ts';
+import { ConfigurationError } from './errors.ts';
 import { problemsFrom } from './problems.ts';
+import { forbiddenNames, yamlProblem } from './yamlProblems.ts';
 import { fileSchema, type FileConfiguration } from './schema.ts';
 import { readTextFile, TextFileError } from './textFile.ts';
 
@@ -32,9 +33,12 @@ export function parseConfigurationText(path: string, text: string): unknown {
     // After a warning (an unknown tag) a value would not mean what its author meant.
     const [problem] = [...document.errors, ...document.warnings];
     if (problem !== undefined) throw problem;
+    const forbidden = forbiddenNames(document);
+    if (forbidden.length > 0) throw new ConfigurationError(path, forbidden);
     return document.toJS();
   } catch (error) {
-    throw configurationError(path, error, 'invalid YAML: ');
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError(path, [yamlProblem(error)]);
   }
 }
 

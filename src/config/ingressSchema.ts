@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback, isPrivateOnItsWay, url, variableName } from './fields.ts';
+import { address, isLoopback, variableName } from './fields.ts';
 import { queuesSchema } from './queueSchema.ts';
 
 /** Where the vendor publishes the keys of its webhook's signatures. Unconfirmed: no document of the vendor names it. */
@@ -41,9 +41,8 @@ const algorithm = z.enum(
   'an algorithm that signs with a private key: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519',
 );
 
-const jwksUrl = url.refine((text) => !URL.canParse(text) || isPrivateOnItsWay(text), {
-  error: 'an https:// URL: anyone who can change the keys on their way can sign as anybody',
-});
+/** Anyone who can change the keys on their way can sign as anybody. */
+const jwksUrl = address({ carries: 'the keys that senders are known by', isPrivate: true });
 
 const claim = z.string().min(1, 'a text');
 

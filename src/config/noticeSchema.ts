@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { noticeTopics } from '../workflows/shared/notices.ts';
-import { accessKey, url, variableName } from './fields.ts';
+import { accessKey, address, variableName } from './fields.ts';
 
 /** Where PagerDuty takes events of its service region US; that of the EU is events.eu.pagerduty.com. */
 const pagerDutyUrl = 'https://events.pagerduty.com/v2/enqueue';
@@ -10,7 +10,11 @@ const channel = z.discriminatedUnion(
   [
     z.strictObject({ type: z.literal('log') }),
     /** Several secrets while one is being replaced: each signs. */
-    z.strictObject({ type: z.literal('webhook'), url, secretVariables: z.array(variableName).min(1).max(5) }),
+    z.strictObject({
+      type: z.literal('webhook'),
+      url: address({ carries: 'notices, buyers where a route shows them', isPrivate: true }),
+      secretVariables: z.array(variableName).min(1).max(5),
+    }),
     /** The whole address of an incoming webhook is a secret. */
     z.strictObject({ type: z.literal('slack'), urlVariable: variableName }),
     z.strictObject({ type: z.literal('mattermost'), urlVariable: variableName }),
@@ -20,11 +24,15 @@ const channel = z.discriminatedUnion(
       topicArn: z
         .string()
         .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/, 'the ARN of an SNS topic'),
-      endpoint: url.exactOptional(),
+      endpoint: address({ carries: 'signed calls, notices', isPrivate: true }).exactOptional(),
       /** Without one the AWS SDK's own chain is used. */
       credentials: accessKey.exactOptional(),
     }),
-    z.strictObject({ type: z.literal('pagerDuty'), routingKeyVariable: variableName, url: url.default(pagerDutyUrl) }),
+    z.strictObject({
+      type: z.literal('pagerDuty'),
+      routingKeyVariable: variableName,
+      url: address({ carries: 'the routing key, notices', isPrivate: true }).default(pagerDutyUrl),
+    }),
   ],
   'a map whose type is log, webhook, slack, mattermost, discord, sns or pagerDuty',
 );

@@ -3,6 +3,7 @@ import type { NoticeRoute } from '../channels/port.ts';
 import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import { unknownAccount } from '../workflows/quarantinedEvent/notices.ts';
 import type { ConfigurationProblem } from './errors.ts';
+import { shownText } from './problems.ts';
 import { isPrivateOnItsWay } from './fields.ts';
 import type { FileNotices } from './noticeSchema.ts';
 import type { FileConfiguration } from './schema.ts';
@@ -64,11 +65,10 @@ export function routeProblems({ accounts, merchants, notices }: FileConfiguratio
     id === unknownAccount || Object.hasOwn(accounts, id) || Object.hasOwn(merchants, id);
   const message = `expected one of accounts or merchants, or ${unknownAccount} (events that could not be read, or are not of the configuration)`;
   return notices.routes.flatMap(({ accounts: routed = [] }, index) =>
-    routed.flatMap((id, place) =>
-      isKnown(id)
-        ? []
-        : [{ field: `notices.routes[${index}].accounts[${place}]`, message: `found "${id}", ${message}` }],
-    ),
+    routed.flatMap((id, place) => {
+      const field = `notices.routes[${index}].accounts[${place}]`;
+      return isKnown(id) ? [] : [{ field, message: `found ${shownText(id, field)}, ${message}` }];
+    }),
   );
 }
 

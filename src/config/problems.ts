@@ -1,17 +1,29 @@
 import type { z } from 'zod';
 import type { ConfigurationProblem } from './errors.ts';
 
-// A name is asked for here, and the secret itself, or user name and password in one, is sometimes pasted instead; external
-// ids are nobody else's business.
-const neverRepeated = /Variable$|\.username$|\.externalId$/;
+/**
+ * Settings whose texts an error may show, by the last name of their path: names of things, and words of which the schema
+ * has a list. All others are described by their length, since secrets and addresses are pasted in many places.
+ */
+const shownTexts =
+  /(?:^|\.)(?:mode|kind|type|severity|topics|channels|accounts|catalogs|algorithms|protectedClasses|grouping|timeZone|region|header)(?:\[\d+\])*$/;
 
-function shapeOf(value: unknown, field: string): string {
+/** A word, with a few digits behind it; or digits, as an account id has. A key or an address is never of this form. */
+const word = /^(?:[A-Za-z][A-Za-z-]{0,39}\d{0,3}|\d{1,14})$/;
+
+function shapeOf(value: unknown, field: string, isForText: boolean): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a map';
-  if (typeof value !== 'string') return `${typeof value} ${JSON.stringify(value)}`;
-  return value.length > 60 || neverRepeated.test(field) ? `a text of ${value.length} characters` : `"${value}"`;
+  if (typeof value === 'string') return shownText(value, field);
+  // Digits alone can be a secret, too, where a text is asked for.
+  return isForText ? `a ${typeof value}` : `${typeof value} ${JSON.stringify(value)}`;
+}
+
+/** A text as an error may show it. */
+export function shownText(text: string, field: string): string {
+  return shownTexts.test(field) && word.test(text) ? `"${text}"` : `a text of ${text.length} characters`;
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
@@ -23,7 +35,13 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function fieldName(path: readonly PropertyKey[]): string {
+/** A key as an error may show it: one that the schema has not taken can be anything. */
+export function keyName(key: string): string {
+  return word.test(key) || key === '__proto__' ? key : `(a key of ${key.length} characters)`;
+}
+
+/** The path of a setting, as texts show it. */
+export function fieldName(path: readonly PropertyKey[]): string {
   const name = path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('')
@@ -44,21 +62,28 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigurationProble
   const field = fieldName(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
-      field: fieldName([...issue.path, key]),
+      field: fieldName([...issue.path, keyName(key)]),
       message: 'no such setting; check its spelling and its place',
     }));
   }
   if (issue.code === 'invalid_key') {
     const expected = issue.issues.map(({ message }) => message).join(', ');
-    return [{ field, message: `the key is not right: expected ${expected}` }];
+    const key = issue.path.at(-1);
+    return [
+      {
+        field: fieldName([...issue.path.slice(0, -1), keyName(String(key))]),
+        message: `the key is not right: expected ${expected}`,
+      },
+    ];
   }
-  const found = shapeOf(valueAt(root, issue.path), field);
+  const isForText = issue.code === 'invalid_type' && issue.expected === 'string';
+  const found = shapeOf(valueAt(root, issue.path), field, isForText);
   const expected =
     boundOf(issue) ?? issue.message.replace(/^Invalid (input|option): expected /, '').replace(/, received \w+$/, '');
   return [{ field, message: `found ${found}, expected ${expected}` }];
 }
 
-/** Every problem of a file that the schema refuses; a text that could be a secret is described by its length. */
+/** Every problem of a file that the schema refuses; texts that could be secret are described by their length. */
 export function problemsFrom(error: z.ZodError, root: unknown): readonly ConfigurationProblem[] {
   return error.issues.flatMap((issue) => problemsOf(issue, root));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessKey, isPrivateOnItsWay, role } from './fields.ts';
+import { accessKey, address, role } from './fields.ts';
 
 /** Queues of one process: each has connections and receivers of its own. */
 const mostQueues = 20;
@@ -9,15 +9,15 @@ const queuePath = new RegExp(`^/[0-9]{12}/${queueName}$`);
 const queueArn = new RegExp(`^arn:aws[a-z-]*:sqs:[a-z0-9-]{1,40}:[0-9]{12}:${queueName}$`);
 
 const expectedUrl =
-  'the URL of an SQS queue, for instance https://sqs.us-east-1.amazonaws.com/111122223333/steward: https outside this machine, and nothing after the name';
+  'the URL of an SQS queue (for instance https://sqs.us-east-1.amazonaws.com/111122223333/steward), with nothing after the name,';
 const expectedArn = 'the ARN of an SQS queue, for instance arn:aws:sqs:us-east-1:111122223333:steward';
 const expectedRegion = 'the name of an AWS region, for instance us-east-1';
 
-function isQueueUrl(text: string): boolean {
-  if (text.length > 2_000 || !URL.canParse(text) || !isPrivateOnItsWay(text)) return false;
-  const { username, password, search, hash, pathname } = new URL(text);
-  return username === '' && password === '' && search === '' && hash === '' && queuePath.test(pathname);
+function isQueueUrl({ href, search, hash, pathname }: URL): boolean {
+  return href.length <= 2_000 && search === '' && hash === '' && queuePath.test(pathname);
 }
+
+const queueUrl = address({ carries: 'signed calls, events', isPrivate: true }, isQueueUrl, expectedUrl);
 
 /** A whole number with its bounds in words. */
 function count(least: number, most: number) {
@@ -27,7 +27,7 @@ function count(least: number, most: number) {
 
 const queue = z
   .strictObject({
-    url: z.string(expectedUrl).refine(isQueueUrl, expectedUrl).exactOptional(),
+    url: queueUrl.exactOptional(),
     arn: z.string(expectedArn).regex(queueArn, expectedArn).exactOptional(),
     /** Where neither URL nor ARN says it. */
     region: z
@@ -51,7 +51,8 @@ const queue = z
   })
   .refine(
     // What is no URL at all is refused already, and says nothing about a region.
-    ({ url, region }) => url === undefined || !isQueueUrl(url) || (region ?? regionOfUrl(url)) !== undefined,
+    ({ url, region }) =>
+      url === undefined || !queueUrl.safeParse(url).success || (region ?? regionOfUrl(url)) !== undefined,
     { path: ['region'], error: `${expectedRegion}: this URL does not say it` },
   );
 

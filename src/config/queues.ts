@@ -40,13 +40,14 @@ export function queuesOf(
   problems: ConfigurationProblem[],
   needed: boolean,
 ): readonly QueueConfiguration[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   return (needed ? ingress.sqs.queues : []).map((setting, index) => {
     const field = `ingress.sqs.queues[${index}]`;
     const { role, credentials: keys, receivers, waitSeconds, visibilitySeconds } = setting;
     const place = placeOf(setting, endpoints.simpleQueueService);
-    if (seen.has(place.url)) problems.push({ field, message: `found ${place.name} again, expected another queue` });
-    seen.add(place.url);
+    const twin = seen.get(place.url);
+    if (twin !== undefined) problems.push({ field, message: `found the queue of ${twin} again, expected another` });
+    seen.set(place.url, field);
     const credentials = keys && {
       accessKeyId: read(keys.accessKeyIdVariable, `${field}.credentials.accessKeyIdVariable`),
       secretAccessKey: read(keys.secretAccessKeyVariable, `${field}.credentials.secretAccessKeyVariable`),

@@ -6,7 +6,7 @@ import {
   isHeaderValue,
   isTargetHeader,
 } from '../vendors/buyWithPrime/port.ts';
-import { accessKey, bindAddress, role, url, variableName } from './fields.ts';
+import { accessKey, address, bindAddress, role, variableName } from './fields.ts';
 import { codecServerSchema } from './codecServerSchema.ts';
 import { encryptionSchema } from './encryptionSchema.ts';
 import { ingressSchema } from './ingressSchema.ts';
@@ -80,10 +80,10 @@ export const fileSchema = z.strictObject({
   ingress: ingressSchema.prefault({}),
   endpoints: z
     .strictObject({
-      marketplaceCatalog: url.exactOptional(),
-      buyWithPrime: url.exactOptional(),
-      securityTokenService: url.exactOptional(),
-      simpleQueueService: url.exactOptional(),
+      marketplaceCatalog: address({ carries: 'signed calls, change sets', isPrivate: true }).exactOptional(),
+      buyWithPrime: address({ carries: 'client secrets, tokens', isPrivate: true }).exactOptional(),
+      securityTokenService: address({ carries: 'signed calls, sessions', isPrivate: true }).exactOptional(),
+      simpleQueueService: address({ carries: 'signed calls, events', isPrivate: true }).exactOptional(),
     })
     .default({}),
   policies: policiesSchema.default({}),
@@ -96,7 +96,7 @@ export const fileSchema = z.strictObject({
       ingressPrometheusAddress: bindAddress.exactOptional(),
     })
     .default({}),
-  webUiUrl: url.exactOptional(),
+  webUiUrl: address({ carries: 'links for operators', isPrivate: false }).exactOptional(),
   encryption: encryptionSchema.exactOptional(),
   codecServer: codecServerSchema.exactOptional(),
   worker: workerSchema.prefault({}),

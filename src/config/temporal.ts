@@ -29,6 +29,14 @@ const cloudHost = /(^|\.)(tmprl\.cloud|api\.temporal\.io)$/;
 /** The Web UI of every namespace of Temporal Cloud. */
 const cloudWebUiUrl = 'https://cloud.temporal.io';
 
+/** The first line of an error, of which only words are shown: it may quote the file or a variable. */
+function sentenceOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : '').split('\n');
+  const words = line.slice(0, 200).split(' ');
+  const shown = words.map((one) => (/^[(]?[A-Za-z_]{1,30}[):,.]{0,2}$/.test(one) ? one : '…')).join(' ');
+  return `these variables, or the file that TEMPORAL_CONFIG_FILE names, cannot be read: ${shown}`;
+}
+
 /**
  * Where Temporal is: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the others of `@temporalio/envconfig`, read from the given
  * environment.
@@ -59,8 +67,7 @@ export function loadTemporalConfiguration(
       isCloud: [address?.replace(/:\d+$/, ''), serverName].some((host) => host !== undefined && cloudHost.test(host)),
     };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError('Temporal connection', [{ field: 'TEMPORAL_*', message }]);
+    throw new ConfigurationError('Temporal connection', [{ field: 'TEMPORAL_*', message: sentenceOf(error) }]);
   }
 }
 

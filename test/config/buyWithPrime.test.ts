@@ -24,12 +24,16 @@ test('what the documentation shows is taken', () => {
 });
 
 test.each([
-  [{ targetHeader: 'two words' }, 'buyWithPrime.targetHeader', 'found "two words", expected the name of a header'],
+  [
+    { targetHeader: 'two words' },
+    'buyWithPrime.targetHeader',
+    'found a text of 9 characters, expected the name of a header',
+  ],
   [{ targetHeader: 'x:y' }, 'buyWithPrime.targetHeader', 'the name of a header'],
   [{ targetHeader: 'Authorization' }, 'buyWithPrime.targetHeader', 'no other meaning'],
   [{ targetHeader: 'Content-Length' }, 'buyWithPrime.targetHeader', 'no other meaning'],
   [{ apiVersion: '2024-11-01\r\nx-evil: 1' }, 'buyWithPrime.apiVersion', 'visible ASCII'],
-  [{ apiVersion: '' }, 'buyWithPrime.apiVersion', 'found "", expected 1 to 200 visible ASCII'],
+  [{ apiVersion: '' }, 'buyWithPrime.apiVersion', 'found a text of 0 characters, expected 1 to 200 visible ASCII'],
   [{ apiVersion: 20241101 }, 'buyWithPrime.apiVersion', 'in quotes'],
   [{ header: 'x' }, 'buyWithPrime.header', 'no such setting'],
 ])('%j is refused by its name', (settings, field, part) => {

@@ -173,7 +173,12 @@ describe('what is wrong is named', () => {
     ['algorithm none', { ...bearer, algorithms: ['RS256', 'none'] }, at('.algorithms[1]'), /private key/],
     ['a shared secret', { ...bearer, algorithms: ['HS256'] }, at('.algorithms[0]'), /"HS256".*private key/],
     ['no URL', { ...bearer, jwksUrl: 'keys' }, at('.jwksUrl'), /https/],
-    ['a password in a URL', { ...bearer, jwksUrl: 'https://u:p@x.example.com' }, at('.jwksUrl'), /without a password/],
+    [
+      'a password in a URL',
+      { ...bearer, jwksUrl: 'https://u:p@x.example.com' },
+      at('.jwksUrl'),
+      /without user name and password/,
+    ],
     ['two scopes in one', { ...bearer, scope: 'a b' }, at('.scope'), /one scope/],
     ['too much tolerance', { ...bearer, clockToleranceSeconds: 3_600 }, at('.clockToleranceSeconds'), /300/],
     ['a misspelt setting', { ...bearer, algoritms: ['ES256'] }, at('.algoritms'), /no such setting/],

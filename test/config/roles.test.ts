@@ -82,9 +82,7 @@ test('the role of another account is refused: it would act on somebody else’s 
   expect(problemsOf({ arn: 'arn:aws:iam::999988887777:role/steward' })).toEqual([
     {
       field: `accounts.${account}.role.arn`,
-      message: expect.stringMatching(
-        /^found "arn:aws:iam::999988887777:role\/steward", expected .*of account 123456789012/,
-      ),
+      message: expect.stringMatching(/^found a text of 38 characters, expected .*of account 123456789012/),
     },
   ]);
 });
