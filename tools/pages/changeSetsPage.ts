@@ -69,8 +69,10 @@ function coveringText(rule: ContentsRule | undefined): string {
   switch (rule.form) {
     case 'creates':
       return 'never: each makes another entity';
+    case 'done':
+      return 'the same contents: it is done or not';
     case 'whole':
-      return 'anything: the newest value counts';
+      return `any \`${rule.given}\`: the newest value counts`;
     case 'fields': {
       const { values, named = [], parts = {} } = rule;
       const subject = named.length === 0 ? [] : [`the same ${named.map((path) => `\`${path}\``).join(', ')}`];

@@ -2,7 +2,7 @@ import type { CatalogChange } from '../../vendors/marketplaceCatalog/port.ts';
 import { knowledgeOf } from '../../workflows/changeSetRemediation/changeTypes.ts';
 import type { ContentsRule, EntryKey } from '../../workflows/changeSetRemediation/changeTypes/contents.ts';
 import type { Coverage, NewerChangeSet } from '../../workflows/changeSetRemediation/contract.ts';
-import { contentsText, parsedWithNumbers } from './contents.ts';
+import { comparable } from './contents.ts';
 import { knownEntity } from './successors.ts';
 
 /** What a comparison found, and where: a path of field names, never a value. */
@@ -20,8 +20,6 @@ interface Place {
   readonly path: readonly string[];
 }
 
-/** Deeper documents are not compared: AWS's own are a dozen levels deep, and a comparison recurses. */
-const deepest = 50;
 const longestEvidence = 200;
 
 const same: Found = { coverage: 'same' };
@@ -34,6 +32,8 @@ function leaves(at: string): Found {
 function unknown(at: string): Found {
   return { coverage: 'unknown', at };
 }
+
+const unreadable = unknown('contents that cannot be read');
 
 /** What weighs more decides: what stays undone, then what is not known. */
 const weights: Readonly<Record<Coverage, number>> = { same: 0, replaced: 1, unknown: 2, leaves: 3 };
@@ -85,14 +85,18 @@ function listFound(older: readonly unknown[], newer: readonly unknown[], place: 
   return place.rule.values !== 'set' || needs.size === has.size ? same : replaced;
 }
 
-/** What names an entry of a list of parts; undefined where nothing does. */
+/** Null names nothing, and neither does an empty text. */
+const isName = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** What names an entry of a list of parts; undefined where nothing does, or where one of several fields that do is missing. */
 function nameOf(entry: unknown, { fields, kindIn = [], mayLack }: EntryKey): string | undefined {
-  const given = fields.map((name) => member(entry, name) ?? null);
+  const given = fields.map((name) => member(entry, name)).map((one) => (isName(one) ? one : null));
   const kinds = kindIn
     .map((name) => member(entry, name))
     .map((one) => (isRecord(one) ? Object.keys(one).toSorted() : null));
-  const all = [...given, ...kinds];
-  return all.every((one) => one === null) && mayLack === undefined ? undefined : canonical(all);
+  const lacking = [...given, ...kinds].filter((one) => one === null).length;
+  const isNamed = kindIn.length === 0 ? lacking === 0 : lacking < given.length + kinds.length;
+  return isNamed || mayLack !== undefined ? canonical([...given, ...kinds]) : undefined;
 }
 
 /** The entries of a list by their names; undefined where two have one name, or one has none. */
@@ -104,6 +108,11 @@ function byName(list: readonly unknown[], key: EntryKey): ReadonlyMap<string, un
     found.set(name, entry);
   }
   return found;
+}
+
+/** The key of the list at a path, which is the vendor's: no name that every object has may be taken for one. */
+function keyOf({ parts = {} }: FieldsRule, path: string): EntryKey | undefined {
+  return Object.hasOwn(parts, path) ? parts[path] : undefined;
 }
 
 function partsFound(older: readonly unknown[], newer: readonly unknown[], key: EntryKey, place: Place): Found {
@@ -121,7 +130,7 @@ function documentFound(older: unknown, newer: unknown, place: Place): Found {
   if (Array.isArray(older)) {
     // An object in place of a list leaves its other fields as they are, which a list would not have.
     if (!Array.isArray(newer)) return leaves(shown(path));
-    const key = rule.parts?.[path.join('.')];
+    const key = keyOf(rule, path.join('.'));
     return key === undefined ? listFound(older, newer, place) : partsFound(older, newer, key, place);
   }
   if (isRecord(older)) {
@@ -150,6 +159,12 @@ function namesIn({ named = [], parts = {} }: FieldsRule): ReadonlyMap<string, st
   return new Map([...names, ...keys].map((name) => [name.toLowerCase(), name]));
 }
 
+/** Whether a document is an object, or a list where the rule knows what becomes of its entries. */
+function isDocument(value: unknown, rule: FieldsRule): boolean {
+  if (!Array.isArray(value)) return isRecord(value);
+  return rule.values === 'set' || rule.values === 'added' || keyOf(rule, '') !== undefined;
+}
+
 /** Whether a field has a name of the rule in another letter case: then nobody knows what AWS makes of it. */
 function isMisspelt(value: unknown, names: ReadonlyMap<string, string>): boolean {
   if (Array.isArray(value)) return value.some((one) => isMisspelt(one, names));
@@ -168,6 +183,7 @@ function givesSomething(value: unknown, rule: FieldsRule): boolean {
 
 /** Whether both documents can be read by the rule, and are about the same thing. */
 function subjectFound(older: unknown, newer: unknown, rule: FieldsRule): Found {
+  if (!isDocument(older, rule) || !isDocument(newer, rule)) return unreadable;
   if (!givesSomething(older, rule)) return unknown('it gives nothing');
   const names = namesIn(rule);
   if (isMisspelt(older, names) || isMisspelt(newer, names)) return unknown('a field in another letter case');
@@ -176,44 +192,19 @@ function subjectFound(older: unknown, newer: unknown, rule: FieldsRule): Found {
   if (missing !== undefined) return unknown(missing === '' ? 'its entries' : missing);
   const subjects = (rule.named ?? []).map((path) => {
     const [one, other] = [at(older, path), at(newer, path)];
-    if (one === undefined || other === undefined) return unknown(path);
+    if (!isName(one) || !isName(other)) return unknown(path);
     return canonical(one) === canonical(other) ? same : leaves(`another ${path}`);
   });
   return weightiest(subjects);
 }
 
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((one) => isDeeperThan(levels - 1, one));
-}
-
-/** How many keys the objects of a value have, and whether two of one object differ in nothing but their letter case. */
-function keysIn(value: unknown): { readonly count: number; readonly ambiguous: boolean } {
-  if (typeof value !== 'object' || value === null) return { count: 0, ambiguous: false };
-  const inside = Object.values(value).map(keysIn);
-  const own = Array.isArray(value) ? [] : Object.keys(value);
-  return {
-    count: inside.reduce((sum, { count }) => sum + count, own.length),
-    ambiguous:
-      inside.some(({ ambiguous }) => ambiguous) || new Set(own.map((name) => name.toLowerCase())).size < own.length,
-  };
-}
-
-/** How many keys stand in a JSON text: parsing keeps one of those that an object repeats. */
-function writtenKeys(text: string): number {
-  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
-}
-
-function parsed(change: CatalogChange): { readonly value: unknown } | undefined {
-  const text = contentsText(change);
-  try {
-    const value = text === undefined ? undefined : parsedWithNumbers(text);
-    if (text === undefined || value === undefined || isDeeperThan(deepest, value)) return undefined;
-    const { count, ambiguous } = keysIn(value);
-    return ambiguous || count !== writtenKeys(text) ? undefined : { value };
-  } catch {
-    return undefined;
-  }
+/** One value in a field: a newer one takes its place where it is there, under its own name. */
+function wholeFound(older: JsonRecord, newer: JsonRecord, given: string): Found {
+  const names = new Map([[given.toLowerCase(), given]]);
+  if (isMisspelt(older, names) || isMisspelt(newer, names)) return unknown('a field in another letter case');
+  if (!isName(member(older, given))) return unknown('it gives nothing');
+  if (!isName(member(newer, given))) return leaves(given);
+  return canonical(older) === canonical(newer) ? same : replaced;
 }
 
 /** What one newer change means for an older one of the same type on the same entity. */
@@ -221,16 +212,17 @@ function changeFound(older: CatalogChange, newer: CatalogChange): Found {
   const rule = knowledgeOf(older.entityType, older.changeType)?.contents;
   if (rule === undefined) return unknown('contents that are not documented');
   if (rule.form === 'creates') return leaves('what it creates');
-  const [one, other] = [parsed(older), parsed(newer)];
-  if (one === undefined || other === undefined) return unknown('contents that cannot be read');
+  const [one, other] = [comparable(older), comparable(newer)];
+  if (one === undefined || other === undefined) return unreadable;
   const isSame = canonical(one.value) === canonical(other.value);
-  if (rule.form === 'whole') {
-    if (!isRecord(one.value) || !isRecord(other.value)) return unknown('contents that cannot be read');
-    return isSame ? same : replaced;
+  if (rule.form === 'fields') {
+    const subject = subjectFound(one.value, other.value, rule);
+    if (subject.coverage !== 'same') return subject;
+    return isSame ? same : documentFound(one.value, other.value, { rule, path: [] });
   }
-  const subject = subjectFound(one.value, other.value, rule);
-  if (subject.coverage !== 'same') return subject;
-  return isSame ? same : documentFound(one.value, other.value, { rule, path: [] });
+  if (!isRecord(one.value) || !isRecord(other.value)) return unreadable;
+  if (rule.form === 'whole') return wholeFound(one.value, other.value, rule.given);
+  return isSame ? same : unknown('other contents');
 }
 
 function withEvidence({ changeType }: CatalogChange, { coverage, at: place }: Found): Found {

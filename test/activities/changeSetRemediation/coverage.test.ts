@@ -321,7 +321,37 @@ describe('what a newer change means for an older one', () => {
       { TargetVisibility: 'Public' },
       'replaced',
     ],
+    [
+      'SaaSProduct',
+      'UpdateVisibility',
+      { TargetVisibility: 'Public' },
+      { ReplacementProductId: 'prod-b' },
+      'leaves UpdateVisibility: TargetVisibility',
+    ],
+    [
+      'SaaSProduct',
+      'UpdateVisibility',
+      { TargetVisibility: 'Public' },
+      { TargetVisibility: null },
+      'leaves UpdateVisibility: TargetVisibility',
+    ],
+    [
+      'Solution',
+      'UpdateVisibility',
+      { TargetVisibility: 'Public' },
+      { targetVisibility: 'Public' },
+      'unknown UpdateVisibility: a field in another letter case',
+    ],
+    [
+      'SaaSProduct',
+      'UpdateVisibility',
+      {},
+      { TargetVisibility: 'Public' },
+      'unknown UpdateVisibility: it gives nothing',
+    ],
+    // What is done or not.
     ['Offer', 'ReleaseOffer', {}, {}, 'same'],
+    ['Offer', 'ReleaseOffer', {}, { Later: 1 }, 'unknown ReleaseOffer: other contents'],
     // What creates, and what nobody documents.
     [
       'SaaSProduct',
@@ -355,6 +385,9 @@ describe('what a newer change means for an older one', () => {
     ['an empty text', '', '{}'],
     ['a text in place of an object', '"x"', '{"LongDescription":"x"}'],
     ['a list in place of an object', '["x"]', '{"LongDescription":"x"}'],
+    ['lists in place of objects', '[{"LongDescription":"x"}]', '[{"Sku":"y"}]'],
+    ['JSON as a text in JSON', JSON.stringify('{"LongDescription":"x"}'), JSON.stringify('{"Sku":"y"}')],
+    ['numbers in place of objects', '1', '2'],
     ['a newer list in place of an object', '{"LongDescription":["x"]}', '{"LongDescription":{"0":"x"}}'],
     [
       'nesting without an end',
@@ -411,6 +444,24 @@ describe('what a newer change means for an older one', () => {
       },
       { DeliveryOptions: [{ Id: 'a', A: 2 }] },
     ],
+    [
+      'with an empty key',
+      'UpdateDeliveryOptions',
+      { DeliveryOptions: [{ Id: '', Details: { A: 1 } }] },
+      { DeliveryOptions: [{ Id: '', Details: { A: 2 } }] },
+    ],
+    [
+      'with one of two keys',
+      'AddDimensions',
+      [{ Types: ['Metered'], Name: 'Users' }],
+      [{ Types: ['Metered'], Name: 'Hosts' }],
+    ],
+    [
+      'a title that is null',
+      'AddDeliveryOptions',
+      { Version: { VersionTitle: null }, DeliveryOptions: [{ Details: { A: {} } }] },
+      { Version: { VersionTitle: null }, DeliveryOptions: [{ Details: { A: {} } }] },
+    ],
     ['without the list', 'UpdateDeliveryOptions', { Id: 'do-1', Details: {} }, { Id: 'do-2', Details: {} }],
     [
       'no title',
@@ -420,6 +471,27 @@ describe('what a newer change means for an older one', () => {
     ],
   ])('%s, nobody knows', (_, changeType, older, newer) => {
     expect(coverageOf([change(changeType, older)], [change(changeType, newer)]).coverage).toBe('unknown');
+  });
+
+  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'a field named %s is one as any other',
+    (name) => {
+      const option = (list: string): string => `{"DeliveryOptions":[{"Id":"a"}],"${name}":${list}}`;
+      const of = (list: string): CatalogChange => change('UpdateDeliveryOptions', option(list));
+      expect(verdict(of('["x"]'), of('["x"]'))).toBe('same');
+      expect(verdict(of('["x"]'), of('["y"]'))).toBe('replaced');
+      expect(verdict(of('["x"]'), change('UpdateDeliveryOptions', '{"DeliveryOptions":[{"Id":"a"}]}'))).toBe(
+        `leaves UpdateDeliveryOptions: ${name}`,
+      );
+    },
+  );
+
+  test('a document without an end is not compared', () => {
+    let nested: unknown[] = [];
+    for (let level = 0; level < 20_000; level += 1) nested = [nested];
+    const endless: CatalogChange = { ...change('UpdateInformation', ''), detailsDocument: { A: nested } };
+    const { details: _details, ...document } = endless;
+    expect(coverageOf([document], [document]).coverage).toBe('unknown');
   });
 
   test('keys in another order are the same, and a document is as good as a text', () => {
@@ -564,7 +636,14 @@ const documents: Readonly<Record<string, readonly [entity: string, fc.Arbitrary<
       (one) => (one as { Type: string }).Type,
     ).map((Terms) => ({ Terms })),
   ],
-  UpdateVisibility: ['SaaSProduct', partial],
+  UpdateVisibility: [
+    'SaaSProduct',
+    fc.record(
+      { TargetVisibility: fc.oneof(word, fc.constant(null)), ReplacementProductId: word },
+      { requiredKeys: [] },
+    ),
+  ],
+  ReleaseOffer: ['Offer', fc.oneof(fc.constant({}), partial)],
 };
 
 describe('covered, for whatever details', () => {
@@ -590,7 +669,8 @@ describe('covered, for whatever details', () => {
         const unset = leavesOf(older).filter(
           (path) => !set.some((one) => one === path || one.startsWith(`${path}/`) || path.startsWith(`${one}/`)),
         );
-        expect(rule.form === 'whole' ? [] : unset).toEqual([]);
+        // What belonged to a value goes with it.
+        expect(unset.filter((path) => rule.form !== 'whole' || path === `/${rule.given}`)).toEqual([]);
       }),
       { numRuns: 2_000 },
     );

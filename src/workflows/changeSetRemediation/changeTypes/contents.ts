@@ -12,7 +12,8 @@ export interface EntryKey {
  * What the contents of a change do, and so when a newer change of the same type on the same entity leaves nothing of it
  * undone. A field that holds null gives nothing:
  * - `creates`: each one makes another entity, so a newer one never stands for it.
- * - `whole`: there is one value, and the newest replaces it whole.
+ * - `done`: there is nothing to give, the change is done or not. Another one with other contents may mean something else.
+ * - `whole`: there is one value, in the field `given`, and the newest replaces it with all that belongs to it.
  * - `fields`: the document is partial. A newer one has to give at least the same fields, in nested objects too, and to
  *   name the same thing (`named`, by paths). Of a list that is made of named parts (`parts`, by the path of the list,
  *   empty for a document that is a list) it has to give the same entries. What else has a value is `replaced` by a newer
@@ -21,7 +22,8 @@ export interface EntryKey {
  */
 export type ContentsRule =
   | { readonly form: 'creates' }
-  | { readonly form: 'whole' }
+  | { readonly form: 'done' }
+  | { readonly form: 'whole'; readonly given: string }
   | {
       readonly form: 'fields';
       readonly values: 'replaced' | 'set' | 'added' | 'made';
@@ -32,8 +34,13 @@ export type ContentsRule =
 /** Each one makes another entity. */
 export const creates: ContentsRule = { form: 'creates' };
 
-/** One value, or none: the newest counts. */
-export const whole: ContentsRule = { form: 'whole' };
+/** Something that is done or not, and has no value. */
+export const done: ContentsRule = { form: 'done' };
+
+/** One value, in the field of this name: the newest counts. */
+export function whole(given: string): ContentsRule {
+  return { form: 'whole', given };
+}
 
 /** A partial document of values. */
 export const values: ContentsRule = { form: 'fields', values: 'replaced' };

@@ -1,4 +1,4 @@
-import { creates, entries, values, whole } from './contents.ts';
+import { creates, done, entries, values } from './contents.ts';
 import type { KnowledgeByChangeType } from './knowledge.ts';
 
 const overtaken = 'the decision itself: products may have been allowed or denied since';
@@ -27,10 +27,10 @@ const experience: KnowledgeByChangeType = {
     partialEffects: 'the experience is enabled or disabled as asked; disabling the last one lifts every limit',
     goesStale: overtaken,
   },
-  RestrictExperience: { classes: ['policy'], contents: whole, partialEffects: 'the experience is archived' },
+  RestrictExperience: { classes: ['policy'], contents: done, partialEffects: 'the experience is archived' },
   ReviveExperience: {
     classes: ['policy'],
-    contents: whole,
+    contents: done,
     partialEffects: 'the experience is active again',
     goesStale: overtaken,
   },

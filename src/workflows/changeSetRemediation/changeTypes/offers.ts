@@ -1,4 +1,4 @@
-import { creates, entries, members, terms, values, whole } from './contents.ts';
+import { creates, done, entries, members, terms, values } from './contents.ts';
 import type { KnowledgeByChangeType, NamedBy } from './knowledge.ts';
 
 const offerName: NamedBy = { entityType: 'Offer', nameKeys: ['Name'] };
@@ -34,7 +34,7 @@ const offer: KnowledgeByChangeType = {
   },
   ReleaseOffer: {
     classes: ['reach'],
-    contents: whole,
+    contents: done,
     partialEffects:
       'State is Released, with a ReleaseDate; nothing reverts it, and a repeat is refused with INVALID_UPDATE_REQUEST',
   },
@@ -141,7 +141,7 @@ const offerSet: KnowledgeByChangeType = {
   },
   ReleaseOfferSet: {
     classes: ['reach'],
-    contents: whole,
+    contents: done,
     partialEffects:
       'State is Released, with a ReleaseDate; nothing reverts it, and a repeat is refused with INVALID_UPDATE_REQUEST',
   },

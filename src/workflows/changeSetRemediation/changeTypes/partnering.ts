@@ -1,4 +1,4 @@
-import { buyerTerms, creates, members, terms, values, whole } from './contents.ts';
+import { buyerTerms, creates, done, members, terms, values, whole } from './contents.ts';
 import type { KnowledgeByChangeType } from './knowledge.ts';
 
 const resaleAuthorization: KnowledgeByChangeType = {
@@ -10,12 +10,12 @@ const resaleAuthorization: KnowledgeByChangeType = {
   },
   ReleaseResaleAuthorization: {
     classes: ['reach'],
-    contents: whole,
+    contents: done,
     partialEffects: 'Status is Active; a repeat is refused with INCOMPATIBLE_STATUS',
   },
   RestrictResaleAuthorization: {
     classes: ['withdraw'],
-    contents: whole,
+    contents: done,
     partialEffects: 'Status is Restricted, which is final',
   },
   UpdateInformation: {
@@ -89,13 +89,13 @@ const solution: KnowledgeByChangeType = {
   },
   ReleaseSolution: {
     classes: ['reach', 'withdraw'],
-    contents: whole,
+    contents: done,
     partialEffects:
       'Visibility is Limited; it never returns to Draft, and a repeat is refused with INCOMPATIBLE_OPERATION_RELEASE_SOLUTION',
   },
   UpdateVisibility: {
     classes: ['reach', 'withdraw'],
-    contents: whole,
+    contents: whole('TargetVisibility'),
     partialEffects: 'Visibility is the one asked for',
     usual: 'review',
   },

@@ -1,4 +1,4 @@
-import { creates, entries, made, members, parts, values, whole, type ContentsRule } from './contents.ts';
+import { creates, done, entries, made, members, parts, values, whole, type ContentsRule } from './contents.ts';
 import type { KnowledgeByChangeType } from './knowledge.ts';
 
 /** A dimension is found by its key and types. */
@@ -76,14 +76,14 @@ function everyProduct(entityType: string): KnowledgeByChangeType {
     },
     UpdateVisibility: {
       classes: ['reach', 'withdraw'],
-      contents: whole,
+      contents: whole('TargetVisibility'),
       partialEffects: 'Visibility is the one asked for',
       usual: 'review',
       goesStale: 'the id of the replacement product',
     },
     ReleaseProduct: {
       classes: ['reach'],
-      contents: whole,
+      contents: done,
       partialEffects: 'Visibility is Limited, no longer Draft',
     },
   };
