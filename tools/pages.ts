@@ -4,6 +4,7 @@ import { accountsPage } from './pages/accountsPage.ts';
 import { architecturePage } from './pages/architecturePage.ts';
 import { changeSetsPages } from './pages/changeSetsPage.ts';
 import { costPage } from './pages/costPage.ts';
+import { ingressPage } from './pages/ingressPage.ts';
 import { observabilityPage } from './pages/observabilityPage.ts';
 import { temporalCloudPage } from './pages/temporalCloudPage.ts';
 
@@ -12,6 +13,7 @@ const pages = {
   'accounts.md': accountsPage,
   'architecture.md': architecturePage,
   'cost.md': costPage,
+  'ingress.md': ingressPage,
   'observability.md': observabilityPage,
   'temporal-cloud.md': temporalCloudPage,
 };

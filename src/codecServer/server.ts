@@ -5,12 +5,13 @@ import type { Logger } from 'pino';
 import type { CodecServerConfiguration } from '../config/codecServer.ts';
 import { overloaded, refusal, sendAnswer, unauthorized, undecided, type Answer } from '../ingress/answers.ts';
 import { createGatekeeper } from '../ingress/credentials.ts';
-import { createEventLimit } from '../ingress/eventRoutes.ts';
+
 import { createKeySets } from '../ingress/keySets.ts';
 import { admitted, type Verdict } from '../ingress/verdicts.ts';
 import { registerCrossOrigin } from './crossOrigin.ts';
 import { answerOf, payloadsOf } from './payloads.ts';
 import { createRateLimit } from './rate.ts';
+import { createRequestLimit } from './requestLimit.ts';
 import { createSessions, registerSignIn } from './signIn.ts';
 
 /** What the codec server works with. */
@@ -86,7 +87,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Run
   registerCrossOrigin(app, origins);
   const { judge, challenge, sessions } = createJudge(options);
   const isInTime = createRateLimit(options.requestsPerSecond ?? usualRequestsPerSecond);
-  const admit = createEventLimit(requestsAtOnce);
+  const admit = createRequestLimit(requestsAtOnce);
 
   const refused = (reply: FastifyReply, answer: Answer, reason?: string) => {
     logger.warn({ status: answer.status, error: answer.body['error'], reason }, 'request refused');

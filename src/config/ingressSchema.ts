@@ -77,6 +77,13 @@ export const credentials = z.array(credential).default([]);
 
 const signature = z.strictObject({ jwksUrl: jwksUrl.default(buyWithPrimeKeys) });
 
+const expectedProxy = 'an IP address, or a network such as 10.0.0.0/8';
+
+/** Who is believed to say who sends. Everybody is nobody: a network has at least one bit. */
+const trustedProxy = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], expectedProxy)
+  .refine((text) => !text.endsWith('/0'), 'a network that does not hold every address');
+
 /** Where the ingress listens, how the senders of each envelope prove themselves, and the queues that it takes events from. */
 export const ingressSchema = z
   .strictObject({
@@ -85,6 +92,7 @@ export const ingressSchema = z
     credentials: z.strictObject({ eventbridge: credentials, webhook: credentials }).prefault({}),
     signatures: z.strictObject({ webhook: signature.exactOptional() }).default({}),
     sqs: queuesSchema,
+    trustedProxies: z.array(trustedProxy, 'a list of addresses and networks').max(100).default([]),
   })
   .refine(
     ({ host, credentials: envelopes, sqs }) =>

@@ -50,6 +50,8 @@ export interface Configuration {
   readonly ingress: IngressAuthentication & {
     readonly host: string;
     readonly port: number;
+    /** Proxies whose X-Forwarded-For says who sends: addresses and networks. */
+    readonly trustedProxies: readonly string[];
     /** None in a process that takes no events of queues. */
     readonly queues: readonly QueueConfiguration[];
   };
@@ -153,6 +155,7 @@ function configurationOf(text: string, source: Source): Configuration {
   const file = checkConfigurationText(filePath, text);
   const problems: ConfigurationProblem[] = [...routeProblems(file)];
   const read = secretReader({ environment, files: secretFiles }, problems);
+  const { host, port, trustedProxies } = file.ingress;
   const authentication = ingressAuthentication(file.ingress, read, uses.includes('ingress'));
   const queues = queuesOf(file, read, problems, uses.includes('queues'));
   const merchants = merchantsOf(file, read, uses.includes('merchants'));
@@ -173,7 +176,7 @@ function configurationOf(text: string, source: Source): Configuration {
     accountCredentials,
     merchants,
     notices,
-    ingress: { host: file.ingress.host, port: file.ingress.port, queues, ...authentication },
+    ingress: { host, port, trustedProxies, queues, ...authentication },
     temporal,
     ...defined({ webUiUrl: file.webUiUrl ?? webUiOf(temporal) }),
     reread,

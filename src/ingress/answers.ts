@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { defined } from '../defined.ts';
 import type { Receipt } from '../delivery/delivery.ts';
+import { refusalRow, type RefusalCode } from './answerTable.ts';
 
 /** A status, its headers and its JSON body. */
 export interface Answer {
@@ -9,12 +10,23 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Both vendors' senders wait longer on their own; this is for those that follow the header to the letter. */
-const retryAfterSeconds = 5;
-
-/** An error as every client of the ingress gets it. */
+/** An error as every client gets it. */
 export function refusal(status: number, error: string, message: string, headers?: Answer['headers']): Answer {
   return { status, body: { error, message }, ...defined({ headers }) };
+}
+
+function retryAfter(code: RefusalCode): Answer['headers'] {
+  const { retryAfterSeconds } = refusalRow(code);
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+}
+
+/**
+ * An error of the table, with its Retry-After where it has one.
+ * @param message in place of the table's, where this one says more.
+ */
+export function refused(code: RefusalCode, headers: Answer['headers'] = {}, message?: string): Answer {
+  const row = refusalRow(code);
+  return refusal(row.status, code, message ?? row.message, { ...retryAfter(code), ...headers });
 }
 
 /** Sends an answer as JSON. */
@@ -27,21 +39,17 @@ export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answe
 
 /** 401 and never 403: EventBridge repeats a 401, so that the rotation of a key loses nothing. */
 export function unauthorized(message: string, challenge: string): Answer {
-  return refusal(401, 'unauthorized', message, { 'www-authenticate': challenge });
+  return refused('unauthorized', { 'www-authenticate': challenge }, message);
 }
 
 /** 503: the sender may be who it says, but the keys to check it with are unavailable. It has to send the event again. */
 export function undecided(): Answer {
-  return refusal(503, 'keysUnavailable', 'Signing keys are temporarily unavailable. Send the event again later.', {
-    'retry-after': String(retryAfterSeconds),
-  });
+  return refused('keysUnavailable');
 }
 
 /** 429: more requests at once than the limit. */
 export function overloaded(): Answer {
-  return refusal(429, 'overloaded', 'The ingress is at its limit of events in progress. Send this event again.', {
-    'retry-after': '1',
-  });
+  return refused('overloaded');
 }
 
 /**
@@ -68,7 +76,17 @@ export function answerTo(receipt: Receipt): Answer {
     }
     case 'unavailable': {
       const { outcome, reason } = receipt;
-      return { status: 503, headers: { 'retry-after': String(retryAfterSeconds) }, body: { outcome, reason } };
+      const answer = refused('unavailable');
+      return { ...answer, body: { ...answer.body, outcome, reason } };
     }
   }
+}
+
+/**
+ * The same for a sender at the other end of the network: the words of the server stay in the log. What is full for this
+ * event alone is said in our own words.
+ */
+export function answerToSender(receipt: Receipt): Answer {
+  if (receipt.outcome !== 'unavailable' || receipt.ofEvent === true) return answerTo(receipt);
+  return answerTo({ ...receipt, reason: refusalRow('unavailable').message });
 }

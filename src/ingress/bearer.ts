@@ -2,10 +2,12 @@ import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { defined } from '../defined.ts';
 import type { BearerCredential } from '../config/ingressCredentials.ts';
 import { KeySetUnavailableError, type KeySet } from './keySets.ts';
-import { admitted, anyOf, refused, type Verdict } from './verdicts.ts';
+import { anyOf, refused, type Verdict } from './verdicts.ts';
 
 /** An accepted issuer, with its keys. */
 interface Issuer {
+  /** Of the credential. */
+  readonly name: string;
   readonly credential: BearerCredential;
   readonly keys: KeySet;
 }
@@ -26,7 +28,7 @@ function verdictOn(error: unknown): Verdict {
   return refused(`the token failed verification: ${code}${aboutClaim ? ` (${error.claim}: ${error.reason})` : ''}`);
 }
 
-async function verify(token: string, { credential, keys }: Issuer): Promise<Verdict> {
+async function verify(token: string, { name, credential, keys }: Issuer): Promise<Verdict> {
   const { issuer, audience, algorithms, scope, subject, clockToleranceSeconds } = credential;
   try {
     const { payload } = await jwtVerify(token, keys, {
@@ -38,7 +40,7 @@ async function verify(token: string, { credential, keys }: Issuer): Promise<Verd
       requiredClaims: ['exp'],
       ...defined({ subject }),
     });
-    if (scope === undefined || scopesOf(payload).includes(scope)) return admitted;
+    if (scope === undefined || scopesOf(payload).includes(scope)) return { verdict: 'admitted', credential: name };
     return refused(`the token lacks the scope ${scope}`);
   } catch (error) {
     return verdictOn(error);

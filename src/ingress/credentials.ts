@@ -3,13 +3,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { BasicCredential, HeaderCredential, IngressCredential } from '../config/ingressCredentials.ts';
 import { createBearerJudge } from './bearer.ts';
 import type { KeySet } from './keySets.ts';
-import { admitted, refused, type Verdict } from './verdicts.ts';
+import { refused, type Verdict } from './verdicts.ts';
 
 /** Decides whether a request of one envelope is from a sender that we know, by its headers alone. */
 export interface Gatekeeper {
   judge(headers: IncomingHttpHeaders): Promise<Verdict>;
   /** Value of WWW-Authenticate, which every 401 carries (RFC 9110, section 11.6.1): each scheme that is accepted. */
   readonly challenge: string;
+  /** Of the credentials: what an admitting verdict names. */
+  readonly names: readonly string[];
+  /** The headers that it judges, in lower case. */
+  readonly headers: readonly string[];
 }
 
 type Matcher = (headers: IncomingHttpHeaders) => boolean;
@@ -76,6 +80,20 @@ function challengeOf(credential: IngressCredential): string {
   }
 }
 
+/** Two credentials of one name are one sender. */
+function nameOf(credential: IngressCredential): string {
+  switch (credential.kind) {
+    case 'header':
+      return `header ${credential.header} of ${credential.value.variable}`;
+    case 'basic':
+      return `basic of ${credential.userPass.variable}`;
+    case 'bearer': {
+      const { issuer, audience, scope = '', subject = '' } = credential;
+      return ['bearer', issuer, audience, scope, subject].join(' ');
+    }
+  }
+}
+
 /**
  * Compares headers with the credentials of an envelope: any of them will do, so that keys can be rotated without a gap. Keys
  * and passwords are compared over the whole list, whichever is right. Without credentials nobody is admitted.
@@ -87,16 +105,22 @@ export function createGatekeeper(
 ): Gatekeeper {
   const matchers = credentials.flatMap((one) => {
     if (one.kind === 'bearer') return [];
-    return [one.kind === 'header' ? headerMatcher(one) : basicMatcher(one)];
+    const matches = one.kind === 'header' ? headerMatcher(one) : basicMatcher(one);
+    return [{ matches, name: nameOf(one) }];
   });
   const judgeBearer = createBearerJudge(
-    credentials.flatMap((one) => (one.kind === 'bearer' ? [{ credential: one, keys: keysOf(one.jwksUrl) }] : [])),
+    credentials.flatMap((one) =>
+      one.kind === 'bearer' ? [{ name: nameOf(one), credential: one, keys: keysOf(one.jwksUrl) }] : [],
+    ),
   );
   const challenges = new Set(credentials.map(challengeOf));
   return {
     challenge: [...(challenges.size === 0 ? [`ApiKey ${realm}`] : challenges)].join(', '),
+    names: credentials.map(nameOf),
+    headers: credentials.map((one) => (one.kind === 'header' ? one.header : 'authorization')),
     async judge(headers) {
-      if (matchers.map((matches) => matches(headers)).includes(true)) return admitted;
+      const [found] = matchers.filter(({ matches }) => matches(headers));
+      if (found !== undefined) return { verdict: 'admitted', credential: found.name };
       const token = tokenOf(headers, 'bearer');
       const bearerAccepted = credentials.some(({ kind }) => kind === 'bearer');
       if (token !== undefined && bearerAccepted) return judgeBearer(token);

@@ -1,125 +1,144 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { IngressAuthentication } from '../config/ingressCredentials.ts';
+import { defined } from '../defined.ts';
+import { largestBodyBytes } from '../delivery/quarantine.ts';
 import type { Envelope } from '../events/parse.ts';
-import { answerTo, overloaded, refusal, sendAnswer, type Answer } from './answers.ts';
-import { followAuthentication, type Authentication } from './authentication.ts';
-import { createKeySets } from './keySets.ts';
-import type { IngressMetrics } from './metrics.ts';
+import type { RefusalCode } from './answerTable.ts';
+import { answerToSender, sendAnswer, type Answer } from './answers.ts';
+import type { Authentication, Authentications, Denial } from './authentication.ts';
+import { BodyProblem, codingOf, inflated, readBody } from './body.ts';
+import type { FailureLimit } from './failureLimit.ts';
+import type { Flight } from './flightLimit.ts';
+import { eventPaths } from './paths.ts';
+import type { RefusalReport } from './refusalReport.ts';
+import type { RequestsUnderWay } from './requestsUnderWay.ts';
+import { createSampledLog, type SampledLog } from './sampledLog.ts';
 import type { TakeEvent } from './takeEvent.ts';
 
 interface EventRoutesOptions {
-  /** Is read at each request: credentials may change. */
-  readonly authentication: IngressAuthentication;
+  readonly authentications: Authentications;
   readonly take: TakeEvent;
-  readonly metrics: IngressMetrics;
+  readonly report: RefusalReport;
+  readonly underWay: RequestsUnderWay;
+  readonly failures: FailureLimit;
   readonly logger: Logger;
 }
-
-/**
- * Events under way at once, before 429: each may hold a whole body, so that is 320 MiB at worst. At 10 ms each it is far
- * more than the 300 a second that EventBridge sends to a destination by default.
- */
-const eventsAtOnce = 256;
 
 /** JSON by its plain name or by a structured suffix, as CloudEvents' application/cloudevents+json has it. */
 const jsonMediaType = /^application\/(?:[\w.!#$&^-]+\+)?json[\t ]*(?:;|$)/i;
 
-const envelopes = ['eventbridge', 'webhook'] as const satisfies readonly Envelope[];
+interface EndpointOptions extends Omit<EventRoutesOptions, 'authentications'> {
+  readonly envelope: Envelope;
+  readonly authentication: Authentication;
+  readonly spellings: SampledLog;
+}
 
-const paths: Readonly<Record<Envelope, string>> = {
-  eventbridge: '/v1/events/eventbridge',
-  webhook: '/v1/events/webhook',
+/** Whether the sender spelled the path in another way: the server has rewritten it. */
+const isMisspelled = ({ raw, originalUrl }: FastifyRequest): boolean => originalUrl !== raw.url;
+
+/** What refuses an admitted sender before its body is read. */
+function headProblem({ headers }: FastifyRequest): RefusalCode | undefined {
+  if (codingOf(headers['content-encoding']) === undefined) return 'unsupportedEncoding';
+  return Number(headers['content-length'] ?? 0) > largestBodyBytes ? 'bodyTooLarge' : undefined;
+}
+
+/** What the sender may send in place of it (RFC 9110, section 12.5.3). */
+const headersOf: Partial<Record<RefusalCode, Answer['headers']>> = {
+  unsupportedEncoding: { 'accept-encoding': 'gzip, identity' },
 };
 
-/**
- * Bounds the events under way. Each counts from before its body is read until its answer is out or its connection is
- * gone, however that happens.
- * @returns a function that takes a slot; false where none is free, and for a sender that has left already.
- */
-export function createEventLimit(most: number): (request: IncomingMessage, response: ServerResponse) => boolean {
-  let underWay = 0;
-  return ({ socket }, response) => {
-    if (underWay >= most || socket.destroyed) return false;
-    underWay += 1;
-    let isHeld = true;
-    const release = (): void => {
-      if (isHeld) underWay -= 1;
-      isHeld = false;
-      socket.off('close', release);
-    };
-    // Both: until Node 24 a pipelined response that never got its connection emits nothing.
-    socket.setMaxListeners(0).once('close', release);
-    response.once('close', release);
-    return true;
-  };
+function deny(request: FastifyRequest, reply: FastifyReply, denial: Denial, options: EndpointOptions): FastifyReply {
+  const { envelope, report, failures } = options;
+  const { code, reason, ...more } = denial;
+  const line = { envelope, reason: reason ?? code };
+  if (code !== 'unauthorized') return report.refuse(request, reply, code, { ...more, ...line });
+  if (!failures.note(request.ip))
+    return report.refuse(request, reply, 'tooManyFailures', { headers: { connection: 'close' }, envelope });
+  // To a stranger, other spellings of a path are other paths.
+  if (isMisspelled(request)) return report.refuse(request, reply, 'notFound', line);
+  return report.refuse(request, reply, code, { ...more, ...line });
 }
 
-interface EndpointOptions extends Pick<EventRoutesOptions, 'take' | 'metrics'> {
-  readonly authentication: Authentication;
-  readonly admit: ReturnType<typeof createEventLimit>;
-  /** With the envelope. */
-  readonly logger: Logger;
-}
-
-/** Hands an event to Temporal, and answers. */
-async function answer(
+/** Reads the event of an admitted sender, hands it to Temporal, and only then answers 202. */
+async function answerEvent(
+  request: FastifyRequest,
   reply: FastifyReply,
-  envelope: Envelope,
-  body: unknown,
-  { take, logger }: EndpointOptions,
+  flight: Flight,
+  options: EndpointOptions,
 ): Promise<FastifyReply> {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  return sendAnswer(reply, answerTo(await take({ transport: 'http', envelope, bytes }, logger)));
+  const { envelope, take, authentication, report, underWay, logger } = options;
+  // Node has not said 100 yet: a sender that was refused before this need not send the body.
+  if (request.headers.expect !== undefined && request.raw.httpVersion === '1.1') reply.raw.writeContinue();
+  const sent = await readBody(request.raw, flight, underWay);
+  const denial = await authentication.byBody(request.headers, sent);
+  if (denial !== undefined) return deny(request, reply, denial, options);
+  const isGzip = codingOf(request.headers['content-encoding']) === 'gzip';
+  const body = isGzip ? await inflated(sent) : sent;
+  if (!flight.depart() || (isGzip && !flight.receive(body?.length ?? 0))) {
+    return report.refuse(request, reply, 'overloaded', { envelope });
+  }
+  const event = { transport: 'http', envelope } as const;
+  const unreadable = 'the body is not gzip, which its Content-Encoding says it is';
+  const receipt = await take(
+    body === undefined ? { ...event, bytes: sent, unreadable } : { ...event, bytes: body },
+    logger,
+  );
+  return sendAnswer(reply, answerToSender(receipt));
 }
 
-function registerEndpoint(app: FastifyInstance, envelope: Envelope, options: EndpointOptions) {
-  const { authentication, admit, metrics, logger } = options;
-  const refused = (reply: FastifyReply, answer: Answer, reason?: string) => {
-    logger.warn({ status: answer.status, error: answer.body['error'], reason }, 'request refused');
-    metrics.refused(String(answer.body['error']));
-    return sendAnswer(reply, answer);
-  };
+function registerEndpoint(app: FastifyInstance, options: EndpointOptions): void {
+  const { envelope, authentication, report, spellings } = options;
+  const path = eventPaths[envelope];
+  const admitted = new WeakMap<FastifyRequest, () => Flight>();
   app.route({
     method: 'POST',
-    url: paths[envelope],
+    url: path,
     // Before the body: nothing of a stranger's is read.
-    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-      const denial = await authentication.byHeaders(request.headers);
-      if (denial !== undefined) return refused(reply, denial.answer, denial.reason);
-      const encoding = request.headers['content-encoding'] ?? 'identity';
-      if (encoding !== 'identity') {
-        const message = 'Send the body uncompressed, without Content-Encoding.';
-        return refused(reply, refusal(415, 'unsupportedEncoding', message, { 'accept-encoding': 'identity' }));
-      }
-      if (!admit(request.raw, reply.raw)) return refused(reply, overloaded());
+    onRequest: async (request, reply) => {
+      const judgement = await authentication.byHeaders(request.headers);
+      if ('denial' in judgement) return deny(request, reply, judgement.denial, options);
+      const problem = headProblem(request);
+      if (problem !== undefined)
+        return report.refuse(request, reply, problem, { envelope, ...defined({ headers: headersOf[problem] }) });
+      admitted.set(request, judgement.begin);
+      if (isMisspelled(request)) spellings.warn(path, { envelope, path });
       return undefined;
     },
-    preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const denial = await authentication.byBody(request.headers, request.body);
-      return denial === undefined ? undefined : refused(reply, denial.answer, denial.reason);
+    handler: async (request, reply) => {
+      const flight = admitted.get(request)?.();
+      if (flight === undefined) throw new Error('Nobody has admitted the sender of this event');
+      try {
+        return await answerEvent(request, reply, flight, options);
+      } catch (error) {
+        if (!(error instanceof BodyProblem)) throw error;
+        if (error.code !== 'senderLeft') return report.refuse(request, reply, error.code, { envelope });
+        report.report('senderLeft', { address: request.ip, envelope });
+        return reply.hijack();
+      } finally {
+        flight.end();
+      }
     },
-    handler: (request, reply) => answer(reply, envelope, request.body, options),
   });
 }
 
 /** Adds the route of each envelope: authenticate, read, hand to Temporal, and only then answer 202. */
 export function registerEventRoutes(app: FastifyInstance, options: EventRoutesOptions): void {
+  const { authentications, logger } = options;
   app.removeAllContentTypeParsers();
-  // The bytes stay as they came: their digest is the quarantine's identity, and reading them is the parser's.
-  app.addContentTypeParser(jsonMediaType, { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
+  // It reads nothing: what is read of a body is counted, and the bytes stay as they came.
+  app.addContentTypeParser(jsonMediaType, (_request, _payload, done) => {
+    done(null);
   });
-  const admit = createEventLimit(eventsAtOnce);
-  const keysOf = createKeySets(options.logger);
-  for (const envelope of envelopes) {
-    const authentication = followAuthentication(options.authentication, envelope, keysOf);
-    registerEndpoint(app, envelope, {
+  const spellings = createSampledLog(logger, 'an event came to another spelling of its path; correct the sender');
+  app.addHook('onClose', async () => spellings.close());
+  for (const envelope of ['eventbridge', 'webhook'] as const) {
+    const authentication = authentications[envelope];
+    registerEndpoint(app, {
       ...options,
+      envelope,
       authentication,
-      admit,
-      logger: options.logger.child({ envelope }),
+      spellings,
+      logger: logger.child({ envelope }),
     });
   }
 }

@@ -1,4 +1,6 @@
 import type { Connection } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import { creatingCommands, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
 import { searchAttributeGaps } from '../delivery/searchAttributes.ts';
 import type { QueueState } from '../queues/receiver.ts';
@@ -20,6 +22,27 @@ export function withQueues(readiness: Readiness, queues: readonly QueueState[], 
   if (!readiness.ready || takesHttp || queues.some(({ state }) => state !== 'failing')) return { ...readiness, queues };
   const named = queues.map(({ name, error }) => `${name} (${error ?? 'unknown'})`).join(', ');
   return { ready: false, reason: `Amazon SQS refuses every queue: ${named}`, queues };
+}
+
+/**
+ * What anybody may see: no words of Temporal or AWS, and no names but those of the queues.
+ */
+export function forStrangers({ ready, queues }: Readiness): object {
+  const reason =
+    'Events cannot be taken now. The log says why, and so does this answer to a request with a credential.';
+  const shown = queues?.map(({ name, state }) => ({ name, state }));
+  return { ready, ...(ready ? {} : { reason }), ...defined({ queues: shown }) };
+}
+
+/** Writes why events cannot be taken, each reason once until it changes. */
+export function createReadinessLog(logger: Logger): (readiness: Readiness) => void {
+  let last: string | undefined;
+  return (readiness) => {
+    const reason = readiness.ready ? undefined : readiness.reason;
+    if (reason !== last && reason !== undefined) logger.warn({ reason }, 'not ready to take events');
+    if (reason !== last && reason === undefined) logger.info('ready to take events');
+    last = reason;
+  };
 }
 
 /** Probes give up after a few seconds; this answer comes before. */

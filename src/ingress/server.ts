@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Connection } from '@temporalio/client';
-import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import type { QueueConfiguration } from '../config/queues.ts';
@@ -10,11 +10,13 @@ import { clientOf } from '../delivery/connect.ts';
 import { deadLettersDelivery } from '../delivery/deadLetters.ts';
 import { deliver } from '../delivery/deliver.ts';
 import type { RouteContext } from '../delivery/delivery.ts';
-import { largestBodyBytes } from '../delivery/quarantine.ts';
-import { refusal, sendAnswer, type Answer } from './answers.ts';
+import { requestWithinMs } from './answerTable.ts';
+import { createApp } from './app.ts';
+import { createAuthentications, isKnown } from './authentication.ts';
 import { registerEventRoutes } from './eventRoutes.ts';
-import { noMetrics, type IngressMetrics, type ScrapedMetrics } from './metrics.ts';
-import { createReadinessProbe, withQueues } from './readiness.ts';
+import { createFailureLimit, type FailureLimits } from './failureLimit.ts';
+import { noMetrics, type ScrapedMetrics } from './metrics.ts';
+import { createReadinessLog, createReadinessProbe, forStrangers, withQueues } from './readiness.ts';
 import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
 import type { QueueState } from '../queues/receiver.ts';
 import { createTakeEvent, type TakeEvent } from './takeEvent.ts';
@@ -42,6 +44,10 @@ export interface IngressOptions extends IngressAuthentication {
   readonly countDeadLettersEveryMs?: number;
   /** `host:port` where metrics can be scraped; none where it is left out. */
   readonly metricsAddress?: string;
+  /** Proxies whose X-Forwarded-For says who sends: addresses and networks. None where they are left out. */
+  readonly trustedProxies?: readonly string[];
+  /** How often an address may fail to prove itself; the usual where it is left out. */
+  readonly failureLimits?: FailureLimits;
   readonly logger: Logger;
 }
 
@@ -51,61 +57,6 @@ export interface RunningIngress {
   readonly url: string;
   /** Takes no more connections and messages, ends what is under way, and returns. */
   close(): Promise<void>;
-}
-
-/** A sender that is slower than this gets 408. EventBridge itself gives a whole request 5 s. */
-const requestTimeoutMs = 10_000;
-const headersTimeoutMs = 5_000;
-/** How often Node checks for connections that broke one of those limits; its own default is 30 s. */
-const connectionsCheckingIntervalMs = 1_000;
-
-function answerToError(error: FastifyError): Answer | undefined {
-  switch (error.statusCode) {
-    case 413:
-      return refusal(413, 'bodyTooLarge', `The body is larger than ${largestBodyBytes} bytes. No event is.`);
-    case 415:
-      return refusal(415, 'unsupportedMediaType', 'Send JSON: Content-Type application/json or application/*+json.', {
-        accept: 'application/json',
-      });
-    default:
-      if (error.statusCode === undefined || error.statusCode >= 500) return undefined;
-      return refusal(error.statusCode, error.code, error.message);
-  }
-}
-
-/**
- * Lets closing end with the last answer: a connection that is kept alive after it would hold the server open until its
- * idle time-out, over a minute later.
- */
-function closeConnectionsWithAnswers(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close');
-  });
-}
-
-/** Errors have our own texts; the framework's own log lines would hold addresses with their query. */
-function registerErrors(app: FastifyInstance, logger: Logger, metrics: IngressMetrics): void {
-  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
-    const answer = answerToError(error);
-    const route = request.routeOptions.url;
-    if (answer === undefined) {
-      logger.error({ route, error: error.message, stack: error.stack }, 'failed to handle a request');
-      metrics.refused('internalError');
-      return sendAnswer(reply, refusal(500, 'internalError', 'The event was not taken; send the event again.'));
-    }
-    logger.warn({ route, status: answer.status, error: error.code }, 'request refused');
-    metrics.refused(String(answer.body['error']));
-    return sendAnswer(reply, answer);
-  });
-  app.setNotFoundHandler((_request, reply) => {
-    const message = 'Send events to POST /v1/events/eventbridge or POST /v1/events/webhook.';
-    metrics.refused('notFound');
-    return sendAnswer(reply, refusal(404, 'notFound', message));
-  });
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {
@@ -121,7 +72,7 @@ async function createMetrics(queues: () => readonly QueueState[]): Promise<Scrap
 /** Serves the metrics at an address of their own: it asks nobody who they are. */
 async function serveMetrics(address: string, metrics: ScrapedMetrics): Promise<FastifyInstance> {
   const { hostname, port } = new URL(`http://${address}`);
-  const app = fastify({ requestTimeout: requestTimeoutMs, forceCloseConnections: true });
+  const app = fastify({ requestTimeout: requestWithinMs, forceCloseConnections: true });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.mediaType).send(await metrics.text()));
   await app.listen({ host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) });
   return app;
@@ -156,26 +107,30 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     tokenServiceEndpoint,
     countDeadLettersEveryMs,
     metricsAddress,
+    trustedProxies,
+    failureLimits,
   } = options;
-  const app = fastify({
-    bodyLimit: largestBodyBytes,
-    requestTimeout: requestTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckingIntervalMs },
-  });
   let running: RunningQueues | undefined;
   const scraped = metricsAddress === undefined ? undefined : await createMetrics(() => running?.states() ?? []);
   const metrics = scraped ?? noMetrics;
-  registerErrors(app, logger, metrics);
-  closeConnectionsWithAnswers(app);
+  const { app, report, underWay } = createApp({ logger, metrics, ...defined({ trustedProxies }) });
   const client = clientOf(connection, namespace, defined({ encryption }));
   const take = createTakeEvent(client, context, metrics);
-  registerEventRoutes(app, { take, authentication: options, logger, metrics });
+  const authentications = createAuthentications(options, logger);
+  const failures = createFailureLimit(failureLimits);
+  registerEventRoutes(app, { take, authentications, failures, report, underWay, logger });
   app.get('/healthz', () => ({ healthy: true }));
   const probe = createReadinessProbe(connection, { namespace, isCloud });
-  app.get('/readyz', async (_request, reply) => {
+  const logReadiness = createReadinessLog(logger);
+  app.get('/readyz', async (request, reply) => {
     const takesHttp = Object.values(options.credentials).some((list) => list.length > 0);
     const readiness = withQueues(await probe(), running?.states() ?? [], takesHttp);
-    return reply.code(readiness.ready ? 200 : 503).send(readiness);
+    logReadiness(readiness);
+    const shown = (await isKnown(request, authentications, failures)) ? readiness : forStrangers(readiness);
+    return reply
+      .code(readiness.ready ? 200 : 503)
+      .header('connection', 'close')
+      .send(shown);
   });
   const serving =
     metricsAddress === undefined || scraped === undefined ? undefined : await serveMetrics(metricsAddress, scraped);

@@ -1,6 +1,10 @@
 /** What a sender's proof is worth. */
 export type Verdict =
-  | { readonly verdict: 'admitted' }
+  | {
+      readonly verdict: 'admitted';
+      /** By which credential, where it is one of several: its name, which says nothing of its secret. */
+      readonly credential?: string;
+    }
   /**
    * `refused`: the proof is missing or wrong. `undecided`: it could not be judged, so the sender has to come again.
    * `reason` is for the log: it repeats nothing that the sender sent.

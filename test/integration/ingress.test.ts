@@ -34,6 +34,9 @@ function ingressFor(
   });
 }
 
+/** As a known sender, who sees the reason. */
+const readyz = (ingress: RunningIngress) => fetch(`${ingress.url}/readyz`, { headers: { 'x-api-key': 'key' } });
+
 async function post(ingress: RunningIngress, body: Uint8Array | string, envelope = 'eventbridge') {
   const answer = await fetch(`${ingress.url}/v1/events/${envelope}`, {
     method: 'POST',
@@ -72,7 +75,7 @@ describe('a namespace that is ready', () => {
   }
 
   test('is reported as ready', async () => {
-    const answer = await fetch(`${ingress.url}/readyz`);
+    const answer = await readyz(ingress);
     expect([answer.status, await answer.json()]).toEqual([200, { ready: true }]);
   });
 
@@ -277,7 +280,7 @@ describe('a namespace that is not ready', () => {
     const server = await testTemporal();
     const ingress = await ingressFor(server);
     try {
-      const answer = await fetch(`${ingress.url}/readyz`);
+      const answer = await readyz(ingress);
       expect(answer.status).toBe(503);
       expect(await answer.json()).toEqual({
         ready: false,
@@ -291,7 +294,7 @@ describe('a namespace that is not ready', () => {
       // What cannot be read is no exception: it is not stored either.
       expect(await post(ingress, 'no json')).toMatchObject({ status: 503 });
       expect(await ensureSearchAttributes(server.connection, server.namespace)).toEqual([]);
-      expect((await fetch(`${ingress.url}/readyz`)).status).toBe(200);
+      expect((await readyz(ingress)).status).toBe(200);
       expect(await post(ingress, fixture('changeSetFailed'))).toMatchObject({ status: 202 });
     } finally {
       await ingress.close();
@@ -304,7 +307,7 @@ describe('a namespace that is not ready', () => {
     const ingress = await ingressFor(server);
     const reported = /StewardState.*BOOL.*KEYWORD/;
     try {
-      expect(await (await fetch(`${ingress.url}/readyz`)).json()).toEqual({
+      expect(await (await readyz(ingress)).json()).toEqual({
         ready: false,
         reason: expect.stringMatching(reported),
       });
@@ -320,7 +323,7 @@ describe('a namespace that is not ready', () => {
     const server = await testTemporal(searchAttributeTypes);
     const ingress = await ingressFor({ connection: server.connection, namespace: 'nobody-made-this' });
     try {
-      const answer = await fetch(`${ingress.url}/readyz`);
+      const answer = await readyz(ingress);
       expect([answer.status, await answer.json()]).toEqual([
         503,
         { ready: false, reason: expect.stringContaining('nobody-made-this') },

@@ -100,7 +100,7 @@ describe.each(accesses)('a namespace of Temporal Cloud, with $title in the envir
     };
     try {
       const command = `temporal cloud namespace search-attribute create --namespace ${server.namespace} --name StewardEntities --type KeywordList`;
-      const notReady = await fetch(`${url}/readyz`);
+      const notReady = await fetch(`${url}/readyz`, { headers: { 'x-api-key': senderKey } });
       expect(notReady.status).toBe(503);
       const { reason, commands } = (await notReady.json()) as { reason: string; commands: string[] };
       for (const name of Object.keys(searchAttributeTypes)) expect(reason).toContain(name);

@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { createEventLimit } from '../../src/ingress/eventRoutes.ts';
+import { createRequestLimit } from '../../src/codecServer/requestLimit.ts';
 
 const slots = 2;
-/** Less would, on a machine that is busy with other things, end connections whose event nobody has seen. */
+/** Less would, on a machine that is busy with other things, end connections whose request nobody has seen. */
 const requestTimeout = 2_000;
 const whole = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
 const partial = whole.slice(0, -1);
 
 let server: Server;
 let arrivals: Array<(exchange: [IncomingMessage, ServerResponse]) => void>;
-let admit: ReturnType<typeof createEventLimit>;
+let admit: ReturnType<typeof createRequestLimit>;
 
 beforeEach(async () => {
   arrivals = [];
-  admit = createEventLimit(slots);
+  admit = createRequestLimit(slots);
   server = createServer({ requestTimeout, connectionsCheckingInterval: 20 }, (request, response) => {
     for (const one of [request, response]) one.on('error', () => undefined);
     arrivals.shift()?.([request, response]);
@@ -62,7 +62,7 @@ test.each<[string, string, Ending]>([
   ['loses its sender before the answer', whole, leave],
   ['takes too long', partial, (_sender, request) => closed(request)],
   ['fails', whole, (_sender, request, [response]) => closed(response?.destroy(new Error('broken')).req ?? request)],
-])('an event that %s gives its slot back', async (_name, text, end) => {
+])('a request that %s gives its slot back', async (_name, text, end) => {
   for (let round = 0; round < 3; round += 1) {
     const sent = await Promise.all(Array.from({ length: slots }, () => send(text, 1)));
     for (const { exchanges } of sent) expect(exchanges.map((exchange) => admit(...exchange))).toEqual([true]);
@@ -81,7 +81,7 @@ test.each<[string, string, Ending]>([
   }
 });
 
-test('events that are pipelined give their slots back when their connection ends', async () => {
+test('requests that are pipelined give their slots back when their connection ends', async () => {
   for (let round = 0; round < 3; round += 1) {
     const { sender, exchanges } = await send(whole, slots);
     expect(exchanges.map((exchange) => admit(...exchange))).toEqual([true, true]);

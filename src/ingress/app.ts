@@ -1,0 +1,98 @@
+import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
+import { closeGentlyAfterAnswer } from './closing.ts';
+import { framingProblem, hasBody } from './framing.ts';
+import { createIngressServer } from './httpServer.ts';
+import type { IngressMetrics } from './metrics.ts';
+import { meantEventPath, methodsOf } from './paths.ts';
+import { createRefusalReport, type RefusalReport } from './refusalReport.ts';
+import { createRequestsUnderWay, type RequestsUnderWay } from './requestsUnderWay.ts';
+
+interface AppOptions {
+  readonly logger: Logger;
+  readonly metrics: IngressMetrics;
+  /** Proxies whose X-Forwarded-For says who sends: addresses and networks. */
+  readonly trustedProxies?: readonly string[];
+}
+
+/** The HTTP server without its routes. */
+interface App {
+  readonly app: FastifyInstance;
+  readonly report: RefusalReport;
+  readonly underWay: RequestsUnderWay;
+}
+
+/** Only what a known sender is answered leaves its connection open: nobody else needs another request at once. */
+const keepingStatuses: ReadonlySet<number> = new Set([202, 429, 503]);
+
+/**
+ * Closes a connection with its answer where the process ends, where the sender is not known, and where a body is left
+ * unread: to read on would let anybody send without end.
+ */
+function closeConnections(app: FastifyInstance): void {
+  let isEnding = false;
+  app.addHook('preClose', async () => {
+    isEnding = true;
+  });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const { raw } = request;
+    const isUnread = hasBody(raw) && !raw.complete;
+    if (isUnread || isEnding || !keepingStatuses.has(reply.statusCode) || reply.hasHeader('connection')) {
+      closeWithAnswer(request, reply);
+    }
+    done();
+  });
+}
+
+function closeWithAnswer(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  closeGentlyAfterAnswer(request.raw.socket);
+  return reply.header('connection', 'close');
+}
+
+/** Errors of the framework have our codes and texts; its own log lines would hold addresses with their query. */
+function registerErrors(app: FastifyInstance, report: RefusalReport, logger: Logger): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { statusCode = 500, message, stack } = error;
+    if (statusCode === 415) {
+      return report.refuse(request, reply, 'unsupportedMediaType', { headers: { accept: 'application/json' } });
+    }
+    if (statusCode < 500) return report.refuse(request, reply, 'malformedRequest', { reason: error.code });
+    logger.error({ route: request.routeOptions.url, error: message, stack }, 'failed to handle a request');
+    return report.refuse(request, reply, 'internalError');
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const allow = methodsOf(request.originalUrl);
+    if (allow === undefined) return report.refuse(request, reply, 'notFound');
+    return report.refuse(request, reply, 'methodNotAllowed', { headers: { allow } });
+  });
+}
+
+/** Makes the HTTP server of the ingress, with everything that concerns all of its addresses alike. */
+export function createApp({ logger, metrics, trustedProxies = [] }: AppOptions): App {
+  const report = createRefusalReport(logger, metrics);
+  const underWay = createRequestsUnderWay();
+  const app = fastify({
+    serverFactory: (handler) =>
+      createIngressServer(handler, { underWay, report: (code, line) => report.report(code, line) }),
+    // Ours is at each server already; Fastify would put its own beside it.
+    clientErrorHandler: () => undefined,
+    frameworkErrors: (_error, request, reply) => {
+      report.refuse(request, closeWithAnswer(request, reply), 'malformedRequest');
+    },
+    rewriteUrl: ({ url = '/' }) => meantEventPath(url) ?? url,
+    // What a connection brings while the process ends is answered as always, and closes it.
+    return503OnClosing: false,
+    ...defined({ trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : undefined }),
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    underWay.begin(request.raw, reply.raw);
+    const problem = framingProblem(request.raw);
+    if (problem === undefined) done();
+    else report.refuse(request, closeWithAnswer(request, reply), problem);
+  });
+  app.addHook('onClose', async () => report.close());
+  closeConnections(app);
+  registerErrors(app, report, logger);
+  return { app, report, underWay };
+}

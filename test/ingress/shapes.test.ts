@@ -1,0 +1,47 @@
+import { refusals } from '../../src/ingress/answerTable.ts';
+import { eventRequest, key, request, startWorld, type SocketWorld } from './socketWorld.ts';
+
+let world: SocketWorld;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+const known = `X-Api-Key: ${key}\r\nContent-Type: application/json\r\n`;
+const post = 'POST /v1/events/eventbridge HTTP/1.1\r\n';
+
+test.each<readonly [string, number, string, string | Buffer]>([
+  // The shape of the message.
+  ['no HTTP', 400, 'malformedRequest', 'hello\r\n\r\n'],
+  ['a header without a colon', 400, 'malformedRequest', `${post}Host: x\r\nnonsense\r\n\r\n`],
+  ['a line that continues another', 400, 'malformedRequest', `${post}Host: x\r\nA: b\r\n c\r\n\r\n`],
+  ['bad percent-encoding', 400, 'malformedRequest', request('POST /%zz HTTP/1.1')],
+  ['another version', 505, 'unsupportedVersion', `POST /v1/events/eventbridge HTTP/2.0\r\nHost: x\r\n\r\n`],
+  ['a version that there is not', 505, 'unsupportedVersion', `POST /v1/events/eventbridge HTTP/1.7\r\nHost: x\r\n\r\n`],
+  ['an unknown method', 501, 'unknownMethod', request('BREW /v1/events/eventbridge HTTP/1.1')],
+  ['a method in small letters', 501, 'unknownMethod', request('post /v1/events/eventbridge HTTP/1.1')],
+  ['CONNECT', 501, 'unknownMethod', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n'],
+  ['headers of 20 kB', 431, 'headersTooLarge', request('GET / HTTP/1.1', { A: 'a'.repeat(20_000) })],
+  ['a path of 20 kB', 431, 'headersTooLarge', request(`GET /${'a'.repeat(20_000)} HTTP/1.1`)],
+  // Host.
+  ['no host', 400, 'badHost', `${post}${known}Content-Length: 2\r\n\r\n{}`],
+  ['two hosts', 400, 'badHost', `${post}Host: x\r\nhost: x\r\n${known}Content-Length: 2\r\n\r\n{}`],
+  ...['', 'a b', 'a/b', 'user@host', '[::1', 'x:port', 'x:80:80', '%zz', 'ä'].map(
+    (host) => [`the host '${host}'`, 400, 'badHost', eventRequest({ Host: host })] as const,
+  ),
+  // Transfer-Encoding and Content-Length.
+  ...['gzip, chunked', 'identity', 'gzip', 'deflate, gzip, chunked', 'x'].map(
+    (coding) =>
+      [
+        `Transfer-Encoding: ${coding}`,
+        501,
+        'unsupportedTransferEncoding',
+        `${post}Host: x\r\n${known}Transfer-Encoding: ${coding}\r\n\r\n`,
+      ] as const,
+  ),
+])('%s: %i %s, and the connection closes', async (_name, status, error, text) => {
+  const answers = await world.exchange(text);
+  expect(answers.map((answer) => [answer.status, answer.body.error])).toEqual([[status, error]]);
+  expect(answers[0]?.headers).toMatchObject({ connection: 'close', 'content-type': 'application/json; charset=utf-8' });
+  expect(answers[0]?.body.message).toBe(refusals[error as keyof typeof refusals].message);
+});
