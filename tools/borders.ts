@@ -73,7 +73,7 @@ const table: readonly Entry[] = [
   {
     name: 'src/config',
     holds: 'one schema for one file and the environment',
-    values: ['src/failures.ts', 'src/quotas', 'src/vendors', 'src/workflows'],
+    values: ['src/addresses.ts', 'src/failures.ts', 'src/quotas', 'src/vendors', 'src/workflows'],
     types: ['src/channels', 'src/events'],
   },
   {

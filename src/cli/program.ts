@@ -12,6 +12,7 @@ import {
   addVersion,
   addWorker,
 } from './commands.ts';
+import { addConfig } from './configCommands.ts';
 import { addDlq } from './dlqCommands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
@@ -34,6 +35,7 @@ const everyCommand = [
   addBackfill,
   addReconcile,
   addDlq,
+  addConfig,
   addVersion,
 ];
 

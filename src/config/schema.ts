@@ -84,6 +84,9 @@ export const fileSchema = z.strictObject({
       buyWithPrime: address({ carries: 'client secrets, tokens', isPrivate: true }).exactOptional(),
       securityTokenService: address({ carries: 'signed calls, sessions', isPrivate: true }).exactOptional(),
       simpleQueueService: address({ carries: 'signed calls, events', isPrivate: true }).exactOptional(),
+      /** These two are called by `steward doctor` alone. */
+      eventBridge: address({ carries: 'signed calls', isPrivate: true }).exactOptional(),
+      identityAndAccessManagement: address({ carries: 'signed calls', isPrivate: true }).exactOptional(),
     })
     .default({}),
   policies: policiesSchema.default({}),

@@ -1,0 +1,106 @@
+import { checkConfiguration, type CheckedConfiguration, type PlacedProblem } from '../config/check.ts';
+import { checkConfigurationText, readConfigurationText } from '../config/file.ts';
+import { configurationJsonSchema } from '../config/jsonSchema.ts';
+import { placedText } from '../config/places.ts';
+import type { FileConfiguration } from '../config/schema.ts';
+import { secretsOf, type SecretUse } from '../config/secretUses.ts';
+import { shownConfiguration, shownYaml } from '../config/shown.ts';
+import { configuredPolicy } from '../policies/configured.ts';
+import { loadTemporalConfiguration } from '../config/temporal.ts';
+import { queueNames } from '../workflows/shared/taskQueues.ts';
+import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
+import { printable } from './format.ts';
+
+/** The processes that read the configuration, by the command that runs them. */
+const configuredProcesses = ['run', 'worker', 'ingress', 'codec-server'] as const;
+
+const ofWorker = secretsOf(queueNames);
+const usesOf: Readonly<Record<(typeof configuredProcesses)[number], readonly SecretUse[]>> = {
+  run: ['ingress', 'queues', ...ofWorker],
+  worker: ofWorker,
+  ingress: ['ingress', 'queues'],
+  'codec-server': ['codecServer'],
+};
+
+/** What the commands are given. */
+export interface ConfigFlags {
+  readonly for?: (typeof configuredProcesses)[number];
+  readonly config?: string;
+  readonly json?: true;
+}
+
+function fileOf(given: string | undefined, flags: ConfigFlags, { environment }: CommandContext): string {
+  const file = given ?? flags.config ?? environment['STEWARD_CONFIG'];
+  if (file !== undefined && file !== '') return file;
+  throw usageProblem('No configuration is named: give its file, or set STEWARD_CONFIG.');
+}
+
+function problemLine({ line, field, message, mend }: PlacedProblem): string {
+  const place = line === undefined ? field : `line ${line}: ${field}`;
+  return `  ${place}: ${message}${mend === undefined ? '' : `; ${mend}`}`;
+}
+
+function variablesText({ variables }: CheckedConfiguration): string {
+  const unset = variables.filter(({ state }) => state === 'unset').map(({ name }) => name);
+  if (variables.length === 0) return 'It names no variable.';
+  if (unset.length === 0) return `All ${variables.length} variables that it names have a value.`;
+  return `Without a value: ${unset.join(', ')}.`;
+}
+
+/** `steward config check` */
+export function checkConfig(given: string | undefined, flags: ConfigFlags, context: CommandContext): CommandResult {
+  const process = flags.for ?? 'run';
+  const checked = checkConfiguration(context.environment, fileOf(given, flags, context), usesOf[process]);
+  const { file, problems } = checked;
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const heading =
+    problems.length === 0
+      ? `${file} can be used: steward ${process} would start with it.`
+      : `${file} cannot be used by steward ${process}: ${count}.`;
+  return {
+    text: [heading, ...problems.map(problemLine), variablesText(checked)].join('\n'),
+    document: { ...checked, for: process, usable: problems.length === 0 },
+    exitCode: problems.length === 0 ? exitCodes.ok : exitCodes.usage,
+  };
+}
+
+/** The policies that hold where the file names none, and those that it names; what the file cannot name is left out. */
+function effectivePolicies({ policies }: FileConfiguration): unknown {
+  const { mostChecks: _checks, ...offerWatch } = configuredPolicy('offerWatch', { policies });
+  const { everyMs, overlapMs, settlingMs } = configuredPolicy('reconcileChangeSets', { policies });
+  const { overduePlanned: _planned, ...securityCase } = configuredPolicy('securityCase', { policies });
+  return {
+    changeSet: configuredPolicy('changeSetRemediation', { policies }),
+    itemBuyability: configuredPolicy('itemBuyability', { policies }),
+    securityCase,
+    offerWatch,
+    quarantine: { ...configuredPolicy('quarantinedEvent', { policies }), ...policies.quarantine },
+    accountHealth: configuredPolicy('accountHealth', { policies }),
+    failingTasks: configuredPolicy('failingTasks', { policies }),
+    reconcile: { everyMs, overlapMs, settlingMs },
+  };
+}
+
+/** Where Temporal is, by the environment. */
+function temporalOf({ environment }: CommandContext): { readonly address: string; readonly namespace: string } {
+  const { connectionOptions, namespace } = loadTemporalConfiguration(environment);
+  return { address: connectionOptions.address ?? 'localhost:7233', namespace };
+}
+
+/** `steward config show` */
+export function showConfig(given: string | undefined, flags: ConfigFlags, context: CommandContext): CommandResult {
+  const file = fileOf(given, flags, context);
+  const written = readConfigurationText(file);
+  const settings = checkConfigurationText(file, written);
+  const shown = shownConfiguration(settings, effectivePolicies(settings), placedText(written), context.environment);
+  const temporal = temporalOf(context);
+  const place = `# Temporal: ${printable(temporal.address)}, namespace ${printable(temporal.namespace)} (TEMPORAL_*, or its own configuration file)`;
+  const text = `${place}\n${shownYaml(shown)}`;
+  return { text, document: { file, temporal, ...shown }, exitCode: exitCodes.ok };
+}
+
+/** `steward config schema` */
+export function configSchema(): CommandResult {
+  const document = configurationJsonSchema();
+  return { text: JSON.stringify(document, undefined, 2), document, exitCode: exitCodes.ok };
+}
