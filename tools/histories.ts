@@ -29,6 +29,7 @@ import {
   answersToUnknown,
   postManyItems,
   postManyUnreadable,
+  postTest,
   postUnknown,
   refuseCredentials,
 } from './histories/answers.ts';
@@ -121,6 +122,9 @@ async function recordBehind(demo: Demo): Promise<void> {
   await demo.comesTo(failingTasksWorkflowId, { state: 'failing' });
   await record(demo, { workflowId: failingTasksWorkflowId, scenario: 'one report' });
   await recordDeadLetters(demo);
+  const test = await postTest(demo);
+  await demo.comesTo(test, { state: 'arrived' });
+  await record(demo, { workflowId: test, scenario: 'test event' });
 }
 
 /** An alarm of a dead-letter queue, as the ingress raises and ends it. */

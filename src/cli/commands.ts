@@ -1,9 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { defined } from '../defined.ts';
 import { secretsOf } from '../config/secretUses.ts';
 import { queueNames, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import type { CommandContext } from './command.ts';
-import type { EmitFlags } from './emit.ts';
 import type { ListFlags } from './list.ts';
 import { addTemporalFlags, deploymentName, positiveInteger } from './options.ts';
 import type { ReplayFlags } from './replayHistories.ts';
@@ -169,33 +168,6 @@ Examples:
     );
   return addTemporalFlags(command).action((flags: ServiceFlags) =>
     context.run(flags, async () => (await import('./runService.ts')).runService(service, flags, context)),
-  );
-}
-
-/** Adds `steward emit`. */
-export function addEmit(program: Command, context: CommandContext): void {
-  const ingress = new Option('--ingress <url>', "the ingress's base address (else that of a running npm start)");
-  const header = new Option('--header <line>', "credential as 'name: value', or @file with that line");
-  const command = program
-    .command('emit')
-    .description('send the bytes of one event, as they are, to the ingress or straight to Temporal')
-    .argument('<file>', 'a file with one event, or - for standard input')
-    .addOption(new Option('--envelope <envelope>', 'how the event is wrapped').choices(['eventbridge', 'webhook']))
-    .addOption(ingress.conflicts('direct'))
-    .addOption(header.conflicts('direct'))
-    .option('--direct', 'deliver it to Temporal without an ingress, by the same rules; needs a configuration')
-    .option('--config <file>', 'the configuration of --direct (else STEWARD_CONFIG)')
-    .option('--json', 'print the answer as one JSON document and nothing else')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  steward emit packages/testing/fixtures/events/changeSetFailed.json
-  steward emit event.json --ingress https://events.example.com --header @key.txt
-  cat event.json | steward emit - --envelope webhook --direct --config steward.yaml`,
-    );
-  addTemporalFlags(command).action((file: string, flags: EmitFlags) =>
-    context.run(flags, async () => (await import('./emit.ts')).emit(file, flags, context)),
   );
 }
 

@@ -3,7 +3,6 @@ import { addBackfill } from './backfillCommands.ts';
 import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
 import {
   addCodecServer,
-  addEmit,
   addIngress,
   addList,
   addReplayHistories,
@@ -14,6 +13,7 @@ import {
 } from './commands.ts';
 import { addConfig } from './configCommands.ts';
 import { addDlq } from './dlqCommands.ts';
+import { addEmit } from './emitCommands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
 

@@ -41,7 +41,8 @@ export interface Delivery extends WorkflowStart {
     | 'itemRecheck'
     | 'fanOut'
     | 'noticeDigest'
-    | 'deadLetters';
+    | 'deadLetters'
+    | 'testEvent';
   readonly eventId: string;
   readonly signal: { readonly name: string; readonly message: object };
   /** True for a message that only matters to a workflow that is open: none is started for it. */
@@ -63,6 +64,13 @@ export interface Hold {
   readonly catalog?: string;
   /** A sentence for operators. */
   readonly reason: string;
+}
+
+/** By which transport bytes came. */
+export interface Arrival {
+  readonly transport: 'http' | 'sqs' | 'cli';
+  /** `{account}/{name}` of the queue. */
+  readonly queue?: string;
 }
 
 /** An event goes to one workflow or more, or its bytes are held until somebody configures its account. */

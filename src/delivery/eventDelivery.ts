@@ -7,7 +7,7 @@ import { deliver, deliverOrThrow } from './deliver.ts';
 import type { Hold, RouteContext } from './delivery.ts';
 import { headingDelivery, sha256Of } from './held.ts';
 import { quarantineDelivery } from './quarantine.ts';
-import { read } from './read.ts';
+import { read, type Reading } from './read.ts';
 import { deliverEvent, ignoredBy } from './receive.ts';
 import { owningLineage } from './listedChangeSets.ts';
 import { unknownKindHold } from './receiveUnknownKind.ts';
@@ -18,6 +18,14 @@ import type { RedeliveryResult } from '../workflows/quarantinedEvent/contract.ts
 
 /** Parts of one event that are delivered at once. */
 const partsAtOnce = 10;
+
+const testAgain = 'a test event: it shows where events arrive, and a replay would show nothing';
+
+/** Why an event of many parts is not delivered. */
+function whyNot(reading: Exclude<Reading, { readonly outcome: 'deliver' }>): string {
+  if (reading.outcome === 'test') return testAgain;
+  return reading.outcome === 'hold' ? reading.hold.reason : reading.reason;
+}
 
 /** The delivery of events, for activities. */
 export interface EventDelivery {
@@ -75,6 +83,8 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
       switch (reading.outcome) {
         case 'ignored':
           return { outcome: 'ignored', reason: reading.reason };
+        case 'test':
+          return { outcome: 'ignored', reason: testAgain };
         case 'quarantine':
           // The bytes are in the quarantine already: there they stay, with today's reason.
           return { outcome: 'unreadable', reason: reading.reason };
@@ -97,7 +107,7 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
     async fanOut(envelope, bytes, done, signal) {
       const reading = read(envelope, bytes, context);
       if (reading.outcome !== 'deliver') {
-        const reason = reading.outcome === 'hold' ? reading.hold.reason : reading.reason;
+        const reason = whyNot(reading);
         const kept = quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context);
         return { outcome: 'quarantined', workflowId: await deliverOrThrow(client, kept), reason };
       }

@@ -1,5 +1,5 @@
 import { parse, type Envelope } from '../events/parse.ts';
-import type { StewardEvent } from '../events/types.ts';
+import type { StewardEvent, TestEvent } from '../events/types.ts';
 import { messageBytes } from './delivery.ts';
 import type { Delivery, Hold, Receipt, RouteContext } from './delivery.ts';
 import { reasonOf } from './quarantine.ts';
@@ -16,6 +16,8 @@ type Ignored = Extract<Receipt, { outcome: 'ignored' }>;
 /** What bytes mean, before anything is done about it. */
 export type Reading =
   | { readonly outcome: 'deliver'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
+  /** It is not routed: whatever it looks like, it has a workflow of its own. */
+  | { readonly outcome: 'test'; readonly test: TestEvent }
   | Ignored
   /** `keeps`: its first bodies are kept. */
   | (Omit<Ignored, 'outcome'> & { readonly outcome: 'unknownKind'; readonly keeps: boolean })
@@ -28,7 +30,7 @@ export type Reading =
  */
 export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContext): Reading {
   const parsed = parse(envelope, bytes);
-  if (parsed.outcome === 'ignored' || parsed.outcome === 'unknownKind') return parsed;
+  if (parsed.outcome === 'ignored' || parsed.outcome === 'unknownKind' || parsed.outcome === 'test') return parsed;
   if (parsed.outcome === 'unreadable') return { outcome: 'quarantine', reason: reasonOf(parsed.problems) };
   const deliveries: Delivery[] = [];
   for (const event of parsed.events) {

@@ -3,7 +3,7 @@ import pMap, { pMapStop } from 'p-map';
 import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
-import type { Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext, Unavailable } from './delivery.ts';
+import type { Arrival, Delivered, Delivery, DeliveryReceipt, Receipt, RouteContext, Unavailable } from './delivery.ts';
 import { fanOutDelivery, needsFanOut } from './fanOut.ts';
 import { createHoldLimit, type HoldLimit } from './holdLimit.ts';
 import { createKindTally, type KindTally } from './kindTally.ts';
@@ -11,7 +11,9 @@ import { quarantineDelivery } from './quarantine.ts';
 import { read } from './read.ts';
 import { createRefusalTally, type RefusalTally } from './refusalTally.ts';
 import { holdEvent } from './receiveHeld.ts';
+import { takeTest } from './receiveTest.ts';
 import { takeUnknownKind } from './receiveUnknownKind.ts';
+import { createTestLimit, type TestLimit } from './testLimit.ts';
 
 /** Deliveries of one event at once: an event can name any number of items. */
 const atOnce = 50;
@@ -71,11 +73,17 @@ export interface ReceiverMemory {
   readonly tally: KindTally;
   readonly limit: HoldLimit;
   readonly refusals: RefusalTally;
+  readonly tests: TestLimit;
 }
 
 /** A memory that begins with nothing. */
 export function createReceiverMemory(client: Client): ReceiverMemory {
-  return { tally: createKindTally(), limit: createHoldLimit(client), refusals: createRefusalTally() };
+  return {
+    tally: createKindTally(),
+    limit: createHoldLimit(client),
+    refusals: createRefusalTally(),
+    tests: createTestLimit(),
+  };
 }
 
 /**
@@ -89,11 +97,14 @@ export async function receive(
   envelope: Envelope,
   bytes: Uint8Array,
   memory: ReceiverMemory = createReceiverMemory(client),
+  arrival: Arrival = { transport: 'cli' },
 ): Promise<Receipt> {
   const reading = read(envelope, bytes, context);
   switch (reading.outcome) {
     case 'ignored':
       return reading;
+    case 'test':
+      return takeTest(client, context, reading.test, memory.tests, arrival);
     case 'unknownKind':
       return takeUnknownKind({ client, context, envelope, bytes, ...memory }, reading);
     case 'deliver': {

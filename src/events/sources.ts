@@ -13,6 +13,7 @@ import { readMarketplaceEvent } from './marketplace.ts';
 import { agreementCreatedTypes, agreementSource } from './schemas/agreements.ts';
 import { buyabilityChangedType, buyWithPrimeSourcePrefix, inventoryChangedType } from './schemas/buyWithPrime.ts';
 import { marketplaceCatalogSource, marketplaceCatalogTypes } from './schemas/marketplace.ts';
+import { readTestEvent, testSource } from './testEvents.ts';
 import type { JsonObject, ReaderResult } from './types.ts';
 
 /** Reads an envelope of one source, with its detail as it was sent. */
@@ -65,6 +66,15 @@ const buyWithPrime: KnownSource = {
   withoutType: readBuyWithPrimeEnvelope,
 };
 
+/** Test events, of every detail-type: what is none is ignored, and neither kept nor reported. */
+const tests: KnownSource = {
+  name: testSource,
+  matches: (source) => source === testSource,
+  readers: readersOf([...marketplaceCatalogTypes, ...agreementCreatedTypes], readTestEvent),
+  isDocumented: () => true,
+  keepsUnknown: false,
+};
+
 /** Every source of EventBridge envelopes that the service knows. */
 export const knownSources: readonly KnownSource[] = [
   {
@@ -80,6 +90,7 @@ export const knownSources: readonly KnownSource[] = [
   besideTheCatalog('aws.private-marketplace', privateMarketplaceTypes),
   besideTheCatalog('aws.discovery-marketplace', discoveryTypes),
   buyWithPrime,
+  tests,
 ];
 
 /** Buy with Prime’s webhook: the same kinds, told apart by the descriptor of the body. */

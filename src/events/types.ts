@@ -164,6 +164,17 @@ export type StewardEvent =
   | BuyabilityChanged
   | InventoryChanged;
 
+/** An event that somebody put on the bus to see where it arrives. It says nothing about anything that the service acts on. */
+export interface TestEvent {
+  /** 1 to 64 letters, digits and hyphens: the sender's own id in the detail, else the envelope's. */
+  readonly testId: string;
+  /** The account of the envelope. */
+  readonly account: AccountId;
+  readonly region?: string;
+  /** ISO 8601: as the detail says, else the envelope's time. */
+  readonly sentAt: string;
+}
+
 /** One field that is not as it must be. */
 export interface FieldProblem {
   /** Path with the vendor's own key case: `detail.ChangeSetId`, `resources[0]`; `(body)` for the whole. */
@@ -183,9 +194,16 @@ interface WithoutConsequence {
   readonly eventId?: string;
 }
 
-/** What became of the bytes: one or more events, known noise, a kind that no document names, or for the quarantine. */
+/** A test event, which no subject has. */
+interface Tested {
+  readonly outcome: 'test';
+  readonly test: TestEvent;
+}
+
+/** What became of the bytes: one or more events, a test, known noise, a kind that no document names, or for the quarantine. */
 export type ParseResult =
   | { readonly outcome: 'events'; readonly events: readonly [StewardEvent, ...StewardEvent[]] }
+  | Tested
   | (WithoutConsequence & { readonly outcome: 'ignored' })
   /** `keeps`: its first bodies are kept, so that a later reader can replay them. */
   | (WithoutConsequence & { readonly outcome: 'unknownKind'; readonly keeps: boolean })
@@ -194,6 +212,7 @@ export type ParseResult =
 /** What a reader of one kind makes of an event: `nothing` is ignored, with the reason. */
 export type ReaderResult =
   | Extract<ParseResult, { readonly outcome: 'events' }>
+  | Tested
   | { readonly outcome: 'nothing'; readonly reason: string }
   | Unreadable;
 

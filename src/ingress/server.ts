@@ -83,7 +83,8 @@ function takingMessages(take: TakeEvent, logger: Logger): QueuesOptions['take'] 
   return (event, { isRepeated, ...marks }) => {
     const unreadable = event.kind === 'unreadable' ? event.reason : undefined;
     const own = logger.child({ envelope: 'eventbridge', ...marks });
-    const arrived = { transport: 'sqs', envelope: 'eventbridge', bytes: event.bytes } as const;
+    const { queue } = marks;
+    const arrived = { transport: 'sqs', queue, envelope: 'eventbridge', bytes: event.bytes } as const;
     return take({ ...arrived, ...defined({ unreadable, isRepeated }) }, own);
   };
 }

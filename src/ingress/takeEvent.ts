@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { defined } from '../defined.ts';
 import type { Receipt, RouteContext } from '../delivery/delivery.ts';
 import type { KindTally } from '../delivery/kindTally.ts';
 import { createReceiverMemory, keepUnreadable, receive } from '../delivery/receive.ts';
@@ -9,6 +10,8 @@ import type { IngressMetrics, Transport } from './metrics.ts';
 /** An event as a transport has it. */
 interface ArrivedEvent {
   readonly transport: Transport;
+  /** `{account}/{name}` of the queue that brought it. */
+  readonly queue?: string;
   readonly envelope: Envelope;
   readonly bytes: Uint8Array;
   /** Why these bytes can be no event, where the transport knows it: they are kept, and not read. */
@@ -55,12 +58,12 @@ const warned: ReadonlySet<Receipt['outcome']> = new Set(['unavailable', 'quarant
 /** Makes the one way in of a process: its transports share what it remembers between two events. */
 export function createTakeEvent(client: Client, context: RouteContext, metrics: IngressMetrics): TakeEvent {
   const memory = createReceiverMemory(client);
-  return async ({ transport, envelope, bytes, unreadable, isRepeated }, logger) => {
+  return async ({ transport, queue, envelope, bytes, unreadable, isRepeated }, logger) => {
     const begunMs = performance.now();
     const ended = metrics.began(transport, envelope);
     const taking =
       unreadable === undefined
-        ? receive(client, context, envelope, bytes, memory)
+        ? receive(client, context, envelope, bytes, memory, { transport, ...defined({ queue }) })
         : keepUnreadable(client, context, envelope, bytes, unreadable);
     const receipt = await taking.catch((error: unknown) => {
       ended('failed');

@@ -13,6 +13,7 @@ import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
 import { reconcileChangeSetsContract } from './reconcileChangeSets/contract.ts';
 import { securityCaseContract } from './securityCase/contract.ts';
 import { submitPermitsContract } from './submitPermits/contract.ts';
+import { testEventContract } from './testEvent/contract.ts';
 import type { WorkflowContract } from './shared/contract.ts';
 
 /** The contract of every workflow: what the command line knows of them. */
@@ -32,4 +33,5 @@ export const contracts: readonly WorkflowContract[] = [
   reconcileChangeSetsContract,
   securityCaseContract,
   submitPermitsContract,
+  testEventContract,
 ];

@@ -6,7 +6,12 @@ import { readTemplate, resourcesWith, templateNames, templateText } from './clou
 const root = join(__dirname, '..', '..');
 
 /** What IAM calls the services of the AWS SDK's clients. */
-const prefixes: Readonly<Record<string, string>> = { 'marketplace-catalog': 'aws-marketplace', sqs: 'sqs', sns: 'sns' };
+const prefixes: Readonly<Record<string, string>> = {
+  'marketplace-catalog': 'aws-marketplace',
+  eventbridge: 'events',
+  sqs: 'sqs',
+  sns: 'sns',
+};
 
 /** Operations that have no action of their own (Service Authorization Reference, Amazon SQS). */
 const actionOf: Readonly<Record<string, string>> = {
@@ -26,6 +31,8 @@ const asksFor: Readonly<Record<string, readonly string[]>> = {
 const elsewhere = [
   // On the topic of the notices, which is the operators' own.
   'sns:Publish',
+  // Of the operator who sends a test event: the steward puts no event.
+  'events:PutEvents',
 ];
 
 /** Only these change anything at AWS Marketplace. */
@@ -122,6 +129,11 @@ describe('the roles of seller.yaml allow what the code calls, and nothing else',
     // It assumes the roles: going-live.md gives the steward sts:AssumeRole, and each role trusts the steward.
     expect(new Set(packages)).toEqual(new Set(['credential-providers']));
     expect(readFileSync(join(root, 'docs', 'going-live.md'), 'utf8')).toContain('"Action": "sts:AssumeRole"');
+  });
+
+  test('what an operator needs for a test event is in the documents, and in no role', () => {
+    expect(readFileSync(join(root, 'docs', 'going-live.md'), 'utf8')).toContain('events:PutEvents');
+    for (const name of templateNames) expect(templateText(name)).not.toContain('events:PutEvents');
   });
 
   test('observe, which is the default, only reads', () => {

@@ -12,6 +12,7 @@ import type { OfferCase } from '../../src/workflows/offerWatch/state.ts';
 import type { QuarantineCase } from '../../src/workflows/quarantinedEvent/state.ts';
 import type { Reconciliation } from '../../src/workflows/reconcileChangeSets/state.ts';
 import type { SecurityCaseState } from '../../src/workflows/securityCase/state.ts';
+import type { TestEventCase } from '../../src/workflows/testEvent/state.ts';
 import type { SubmitPermitsStatus } from '../../src/workflows/submitPermits/contract.ts';
 import type { BackfillStateName } from '../../src/workflows/shared/backfills.ts';
 
@@ -77,6 +78,7 @@ const eventFanOut: Every<NameOf<FanOutCase['phase']>> = {
   abandoned: true,
 };
 const deadLetterQueue: Every<NameOf<DeadLetters['phase']>> = { filled: true, emptied: true, abandoned: true };
+const testEvent: Every<NameOf<TestEventCase['phase']>> = { arrived: true };
 const noticeDigest: Every<NameOf<DigestCase['phase']>> = { gathering: true, quiet: true, abandoned: true };
 const heldEvents: Every<NameOf<HeldEventsCase['phase']>> = {
   awaitingConfiguration: true,
@@ -126,6 +128,7 @@ test.each(
     quarantinedEvent,
     eventFanOut,
     deadLetterQueue,
+    testEvent,
     noticeDigest,
     heldEvents,
     backfills,
@@ -143,5 +146,5 @@ test.each(
 
 test('every workflow has a diagram', () => {
   const [, ...drawn] = page.split('<!-- states: ').map((part) => part.slice(0, part.indexOf(' ')));
-  expect(drawn).toHaveLength(14);
+  expect(drawn).toHaveLength(15);
 });

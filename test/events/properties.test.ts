@@ -104,6 +104,7 @@ describe('kinds', () => {
     'aws.private-marketplace',
     'aws.discovery-marketplace',
     'aws.partner/buywithprime/any',
+    'marketplace-steward.test',
   ];
   const readTypes = [
     'Change Set Succeeded',
@@ -153,6 +154,10 @@ function defectsOf(result: ParseResult): readonly string[] {
   switch (result.outcome) {
     case 'events':
       return result.events.length > 0 ? defects : [...defects, 'no event'];
+    case 'test':
+      return /^[A-Za-z0-9-]{1,64}$/.test(result.test.testId)
+        ? defects
+        : [...defects, 'an id that no workflow can have'];
     case 'ignored':
     case 'unknownKind':
       return [

@@ -17,6 +17,7 @@ import { readSecurityCase } from '../../src/workflows/securityCase/carried.ts';
 import { carriedReader, UnreadableState, type ReadCarried } from '../../src/workflows/shared/carried.ts';
 import { members, number, oneOf } from '../../src/workflows/shared/shapes.ts';
 import { readPermits } from '../../src/workflows/submitPermits/carried.ts';
+import { readTestEvent } from '../../src/workflows/testEvent/carried.ts';
 
 const readers: Readonly<Record<string, ReadCarried<object>>> = {
   accountHealth: readHealth,
@@ -33,6 +34,7 @@ const readers: Readonly<Record<string, ReadCarried<object>>> = {
   quarantinedEvent: readQuarantine,
   securityCase: readSecurityCase,
   submitPermits: readPermits,
+  testEvent: readTestEvent,
 };
 const workflows = fileURLToPath(new URL('../../src/workflows/', import.meta.url));
 const here = fileURLToPath(new URL('./', import.meta.url));

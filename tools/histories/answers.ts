@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { readFixture, sampleEvent, withReplaced } from '@marketplace-steward/testing/fixtures';
+import { testSource } from '../../src/events/testEvents.ts';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import type { CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
+import { testEventWorkflowId } from '../../src/workflows/testEvent/contract.ts';
 import type { Demo } from '@marketplace-steward/demo/demoProcess';
 
 /** What an operator does with the workflow of one scenario. */
@@ -53,6 +55,14 @@ export async function postUnknown(demo: Demo): Promise<string> {
   );
   await post(demo, event);
   return changeSetWorkflowId(changeSetId);
+}
+
+/** Posts a test event. @returns the id of its workflow. */
+export async function postTest(demo: Demo): Promise<string> {
+  const testId = randomUUID();
+  const sentAt = new Date().toISOString();
+  await post(demo, sampleEvent('changeSetSucceeded', { source: testSource, id: randomUUID() }, { testId, sentAt }));
+  return testEventWorkflowId(testId);
 }
 
 /** Posts an event of a merchant that names so many items, and so needs a workflow to deliver it. */

@@ -147,4 +147,5 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   'submitPermits/checks.ts': { mostUsed: 'size' },
   'submitPermits/permits.ts': { noPermits: 'algorithm' },
   'submitPermits/workflow.ts': { exampleInput: 'example', countWithinMs: 'option' },
+  'testEvent/workflow.ts': { exampleInput: 'example' },
 };
