@@ -61,6 +61,15 @@ test('one of an account that is not configured is not held, and says so', async 
   expect(historyLength).toBe(6);
 });
 
+test('a workflow that is started by hand ends at once as well', async () => {
+  const workflowId = testEventWorkflowId('by-hand');
+  const input = { version: 1, testId: 'by-hand', account: owner, sentAt: '2026-12-01T09:00:00Z' };
+  await world.client.workflow.start('testEvent', { workflowId, taskQueue: 'steward', args: [input] });
+  const left = await resultOf('by-hand');
+  expect(left).toMatchObject({ state: 'arrived', testId: 'by-hand' });
+  expect(left.arrival).toBeUndefined();
+});
+
 test('of a flood ten a minute start a workflow, and what is none starts nothing', async () => {
   const memory = createReceiverMemory(world.client);
   const take = (event: object) =>
