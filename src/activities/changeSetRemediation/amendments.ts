@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CatalogChangeSet } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Amendment, AmendmentDifference } from '../../workflows/changeSetRemediation/contract.ts';
-import { numberMark, parsedWithNumbers } from './contents.ts';
+import { numberMark, readContents } from './contents.ts';
 
 /** Lines that are kept: nobody reads the whole difference of a large document. */
 const longestDifference = 60;
@@ -25,24 +25,15 @@ function shown(value: unknown): string {
   return `${kind} (${createHash('sha256').update(text).digest('hex').slice(0, 8)})`;
 }
 
-function difference(before: string, after: string): readonly string[] {
-  const old = new Map(leaves(parsedWithNumbers(before)));
-  const fresh = new Map(leaves(parsedWithNumbers(after)));
+function difference(before: unknown, after: unknown): readonly string[] {
+  const old = new Map(leaves(before));
+  const fresh = new Map(leaves(after));
   const changed = [...fresh].flatMap(([path, value]) => {
     if (!old.has(path)) return [`${path}: added, ${shown(value)}`];
     return old.get(path) === value ? [] : [`${path}: ${shown(old.get(path))} becomes ${shown(value)}`];
   });
   const removed = [...old.keys()].filter((path) => !fresh.has(path)).map((path) => `${path}: removed`);
   return [...changed, ...removed];
-}
-
-function isReadable(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -53,10 +44,11 @@ export function describeDifference(source: CatalogChangeSet, amendments: readonl
   const lines = amendments.flatMap(({ index, details }) => {
     const change = source.changes[index];
     const name = `changes[${index}] ${change?.changeType ?? 'unknown'}`;
-    if (change?.details === undefined || !isReadable(change.details)) {
-      return [`${name}: AWS shows no details to compare with; ${shown(details)}`];
-    }
-    const found = difference(change.details, details);
+    const before = change?.details === undefined ? undefined : readContents(change.details);
+    if (before === undefined) return [`${name}: AWS shows no details to compare with; ${shown(details)}`];
+    const after = readContents(details);
+    if (after === undefined) return [`${name}: nested too deep to be compared; ${shown(details)}`];
+    const found = difference(before.value, after.value);
     return found.length === 0 ? [`${name}: nothing changes`] : found.map((line) => `${name} ${line}`);
   });
   const more = lines.length - longestDifference;

@@ -6,9 +6,14 @@ export const numberMark = '\u0000';
 /** The SDK reads large integers of a document as BigInt, which JSON.stringify refuses. */
 const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
-/** The contents of a change as JSON text; undefined where AWS shows none. */
+/** The contents of a change as JSON text; undefined where AWS shows none, or a document that is nested too deep for one. */
 export function contentsText({ details, detailsDocument }: CatalogChange): string | undefined {
-  return details ?? (detailsDocument === undefined ? undefined : JSON.stringify(detailsDocument, asText));
+  if (details !== undefined || detailsDocument === undefined) return details;
+  try {
+    return JSON.stringify(detailsDocument, asText);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -31,6 +36,16 @@ function isDeeperThan(levels: number, value: unknown): boolean {
   return levels === 0 || Object.values(value).some((one) => isDeeperThan(levels - 1, one));
 }
 
+/** Reads contents to compare them, numbers as `parsedWithNumbers` gives them; undefined for no JSON, and for what is nested too deep. */
+export function readContents(text: string): { readonly value: unknown } | undefined {
+  try {
+    const value = parsedWithNumbers(text);
+    return isDeeperThan(deepest, value) ? undefined : { value };
+  } catch {
+    return undefined;
+  }
+}
+
 /** How many keys the objects of a value have, and whether two of one object differ in nothing but their letter case. */
 function keysIn(value: unknown): { readonly count: number; readonly ambiguous: boolean } {
   if (typeof value !== 'object' || value === null) return { count: 0, ambiguous: false };
@@ -49,19 +64,13 @@ function writtenKeys(text: string): number {
 }
 
 /**
- * The contents of a change, to be compared: numbers as `parsedWithNumbers` gives them.
- * @returns undefined where AWS shows none, and where they are no JSON, nested too deep, or have a key of an object twice,
- * were it in another letter case.
+ * The contents of a change, to be compared with those of another one, as `readContents` reads them.
+ * @returns undefined also where AWS shows none, and where an object has a key twice, were it in another letter case.
  */
 export function comparable(change: CatalogChange): { readonly value: unknown } | undefined {
-  try {
-    const text = contentsText(change);
-    if (text === undefined) return undefined;
-    const value = parsedWithNumbers(text);
-    if (isDeeperThan(deepest, value)) return undefined;
-    const { count, ambiguous } = keysIn(value);
-    return ambiguous || count !== writtenKeys(text) ? undefined : { value };
-  } catch {
-    return undefined;
-  }
+  const text = contentsText(change);
+  const read = text === undefined ? undefined : readContents(text);
+  if (text === undefined || read === undefined) return undefined;
+  const { count, ambiguous } = keysIn(read.value);
+  return ambiguous || count !== writtenKeys(text) ? undefined : read;
 }

@@ -7,10 +7,10 @@ const addresses = /https?:\/\/[^\s"'\\<>]+/g;
 function expiryMs(address: string): number | undefined {
   const query = URL.parse(address.replaceAll('&amp;', '&'))?.searchParams;
   const signedAt = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query?.get('X-Amz-Date') ?? '');
-  const lifetimeSeconds = Number(query?.get('X-Amz-Expires') ?? Number.NaN);
-  if (signedAt && !Number.isNaN(lifetimeSeconds)) {
+  const lifetimeSeconds = query?.get('X-Amz-Expires') ?? '';
+  if (signedAt && /^\d{1,9}$/.test(lifetimeSeconds)) {
     const [, year, month, day, hour, minute, second] = signedAt.map(Number);
-    return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second) + lifetimeSeconds * 1_000;
+    return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second) + Number(lifetimeSeconds) * 1_000;
   }
   const expires = query?.get('Expires');
   return expires !== null && expires !== undefined && /^\d{9,11}$/.test(expires) ? Number(expires) * 1_000 : undefined;

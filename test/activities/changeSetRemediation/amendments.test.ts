@@ -50,6 +50,12 @@ describe('what an amendment changes', () => {
     );
   });
 
+  test('what is nested without an end is not compared, and breaks nothing', () => {
+    const endless = `{"A":${'['.repeat(8_000)}1${']'.repeat(8_000)}}`;
+    expect(difference('{"A":1}', endless)[0]).toMatch(/^: nested too deep to be compared; string of 16007 /);
+    expect(difference(endless, '{"A":1}')[0]).toMatch(/^: AWS shows no details to compare with; /);
+  });
+
   test.each([[undefined], ['no JSON at all']])(
     'with nothing to compare with (%s), only what is new shows',
     (before) => {

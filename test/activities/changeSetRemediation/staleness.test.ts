@@ -45,6 +45,21 @@ describe('contents that go stale', () => {
     expect(said).not.toContain('secret');
   });
 
+  test.each(['-1e300', '1e300', '', 'soon'])(
+    'a signed address whose life is no number of seconds: “%s”',
+    (lifetime) => {
+      const address = `https://b.example/l?X-Amz-Date=20261122T110000Z&X-Amz-Expires=${lifetime}`;
+      expect(staleContents(change(JSON.stringify({ U: address })), sent, nowMs)).toEqual([]);
+    },
+  );
+
+  test('a document without an end breaks nothing', () => {
+    let nested: unknown[] = [];
+    for (let level = 0; level < 20_000; level += 1) nested = [nested];
+    const { details: _details, ...withoutText } = change('');
+    expect(staleContents({ ...withoutText, detailsDocument: nested }, sent, nowMs)).toEqual([]);
+  });
+
   test('a document is searched as well as a text', () => {
     const { details: _details, ...withoutText } = change('');
     const document = {
