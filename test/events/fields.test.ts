@@ -39,14 +39,14 @@ const offer: readonly Field[] = [
   ['detail.offer.name', 'string', '?'],
   ['detail.offer.expirationDate', 'deadline', '?'],
   ['detail.product', 'object', '?'],
-  ['detail.product.id', 'id', '!'],
+  ['detail.product.id', 'id', '?'],
   ['detail.product.arn', 'string', '?'],
   ['detail.product.title', 'string', '?'],
   ['detail.manufacturer', 'object', '?'],
-  ['detail.manufacturer.accountId', 'id', '!'],
+  ['detail.manufacturer.accountId', 'id', '?'],
   ['detail.manufacturer.name', 'string', '?'],
   ['detail.sellerOfRecord', 'object', '?'],
-  ['detail.sellerOfRecord.accountId', 'id', '!'],
+  ['detail.sellerOfRecord.accountId', 'id', '?'],
   ['detail.sellerOfRecord.name', 'string', '?'],
   ['detail.targetedBuyerAccountIds', 'array', '?'],
   ['detail.targetedBuyerAccountIds.1', 'string', '!'],
@@ -211,6 +211,14 @@ test.each(removable.filter(([, , , need]) => need !== '!'))('%s: %s, null, reads
       eventId: event.eventId.replace(/:[0-9a-f]{32}$/, ''),
     }));
   expect(readWith(null)).toStrictEqual(readWith(undefined));
+});
+
+test.each(['product', 'manufacturer', 'sellerOfRecord'])('%s without an id is as good as missing', (name) => {
+  const unnamed = { id: null, accountId: null, name: 'Some name', title: 'Some title' };
+  const body = withValue(fixture('offerReleased.isv'), ['detail', name], unnamed);
+  const [event] = eventsOf(parseBody('offerReleased.isv', body));
+  expect(event).toHaveProperty('offer');
+  expect(event).not.toHaveProperty(name);
 });
 
 test('all optional fields null at once read as missing', () => {

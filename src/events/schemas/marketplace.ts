@@ -49,19 +49,19 @@ const changeSetDetail = objectOf({
 const offeredFields = { arn: optional(text), name: optional(text), expirationDate: optional(deadline) };
 const offer = objectOf({ id: idOf(idKinds.offer), ...offeredFields });
 
-const party = objectOf({ accountId: account, name: optional(text) });
+// Who or what has no id is as good as missing.
+const party = objectOf({ accountId: optional(account), name: optional(text) }).transform(({ accountId, ...others }) =>
+  accountId === undefined ? undefined : { accountId, ...others },
+);
+const product = objectOf({ id: optional(idOf(idKinds.product)), arn: optional(text), title: optional(text) }).transform(
+  ({ id, ...others }) => (id === undefined ? undefined : { id, ...others }),
+);
 
 const offerDetail = objectOf({
   requestId: optional(text),
   catalog,
   offer,
-  product: optional(
-    objectOf({
-      id: idOf(idKinds.product),
-      arn: optional(text),
-      title: optional(text),
-    }),
-  ),
+  product: optional(product),
   manufacturer: optional(party),
   sellerOfRecord: optional(party),
   targetedBuyerAccountIds: optional(arrayOf(text, mostBuyers)),
@@ -120,4 +120,4 @@ export type MarketplaceEnvelope = z.output<typeof marketplaceEvent>;
 /** What a parsed offer and a parsed offer set have beside their ids. */
 export type OfferFields = Pick<z.output<typeof offer>, keyof typeof offeredFields>;
 /** A parsed party. */
-export type PartyFields = z.output<typeof party>;
+export type PartyFields = NonNullable<z.output<typeof party>>;
