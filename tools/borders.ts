@@ -92,7 +92,7 @@ const table: readonly Entry[] = [
   {
     name: 'src/activities',
     holds: 'a folder for each workflow’s calls to the outside, and those that several share',
-    values: ['src/failures.ts', 'src/policies', 'src/workflows'],
+    values: ['src/failures.ts', 'src/logging', 'src/policies', 'src/workflows'],
     types: ['src/channels', 'src/config', 'src/delivery', 'src/vendors'],
     packages: ['@temporalio/activity'],
   },

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { defined } from '../defined.ts';
 import { failure, isFinal } from '../failures.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../channels/port.ts';
+import { marks } from '../logging/marks.ts';
 import type { ChannelActivities, Notice, NoticeActivities } from '../workflows/shared/notices.ts';
 import type { NoticeDigests } from '../delivery/noticeDigests.ts';
 import { createNoticeGroups, follows, groupingDefault, matterOf, mayWait } from './noticeGrouping.ts';
@@ -66,7 +67,7 @@ function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeO
   const { buyerLines, ...rest } = notice;
   const shown = buyerLines !== undefined && channelsFor(notice, routes).get(channel)?.showBuyers === true;
   const link = webUiUrl === undefined ? {} : { link: linkOf(notice.workflowId, webUiUrl) };
-  return { ...rest, ...(shown ? { buyerLines } : {}), ...link };
+  return { ...rest, ...(shown ? { buyerLines } : {}), ...link, ...defined({ eventId: marks().eventId }) };
 }
 
 /** Makes the activities over the channels. */

@@ -31,8 +31,14 @@ function linksOf({ link }: OutgoingNotice): object {
   return link === undefined ? {} : { links: [{ href: link, text: 'Open in the Web UI' }] };
 }
 
+function detailsOf(notice: OutgoingNotice): object {
+  const { lines, nextStep } = wordsOf(notice);
+  const { id: noticeId, decisions, eventId } = notice;
+  return { noticeId, lines, nextStep, ...defined({ decisions, eventId }) };
+}
+
 function alertOf(notice: OutgoingNotice, kind: AlertKind, routingKey: string): object {
-  const { title, lines, nextStep } = wordsOf(notice);
+  const { title } = wordsOf(notice);
   const { link } = notice;
   return {
     routing_key: routingKey,
@@ -47,20 +53,20 @@ function alertOf(notice: OutgoingNotice, kind: AlertKind, routingKey: string): o
       source: `account ${notice.account}`,
       severity: severities[notice.severity],
       class: kind,
-      custom_details: { noticeId: notice.id, lines, nextStep, ...defined({ decisions: notice.decisions }) },
+      custom_details: detailsOf(notice),
     },
   };
 }
 
 /** What is no problem is a change event, which opens no incident and pages nobody (PagerDuty, "Send a Change Event"). */
 function changeOf(notice: OutgoingNotice, routingKey: string): object {
-  const { title, lines, nextStep } = wordsOf(notice);
+  const { title } = wordsOf(notice);
   return {
     routing_key: routingKey,
     payload: {
       summary: shortened(title, longest.summary),
       source: `account ${notice.account}`,
-      custom_details: { noticeId: notice.id, lines, nextStep, ...defined({ decisions: notice.decisions }) },
+      custom_details: detailsOf(notice),
     },
     ...linksOf(notice),
   };

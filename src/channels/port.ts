@@ -4,6 +4,8 @@ import type { Notice, NoticeSeverity, NoticeTopic } from '../workflows/shared/no
 export interface OutgoingNotice extends Notice {
   /** The workflow's page in the Temporal Web UI, where the configuration says where that is. */
   readonly link?: string;
+  /** Of the event that its workflow was given last, by which the logs of ingress and worker find it. */
+  readonly eventId?: string;
 }
 
 /** Where notices go. Sending the same notice again must do no harm: its `id` marks a repeat. */

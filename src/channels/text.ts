@@ -26,6 +26,11 @@ export function wordsOf(notice: OutgoingNotice): Pick<OutgoingNotice, 'title' | 
   };
 }
 
+/** Whose it is and how it is known; what stands below a message whose service keeps no identities. */
+function identityOf({ severity, account, id, eventId }: OutgoingNotice): string {
+  return `${severity}, account ${account}, notice ${id}${eventId === undefined ? '' : `, event ${eventId}`}`;
+}
+
 /** A notice as plain text, for mail and the like: title, lines, next step, link, and its identity at the end. */
 export function plainText(notice: OutgoingNotice): string {
   const { title, lines, nextStep } = wordsOf(notice);
@@ -37,7 +42,7 @@ export function plainText(notice: OutgoingNotice): string {
     `Next: ${nextStep}`,
     ...(notice.link === undefined ? [] : [`More: ${notice.link}`]),
     '',
-    `${notice.severity}, account ${notice.account}, notice ${notice.id}`,
+    identityOf(notice),
   ].join('\n');
 }
 
@@ -87,8 +92,8 @@ export function exceptAwsPages(text: string, escape: (part: string) => string): 
  * What stands below a message whose service keeps no identities.
  * @param longest in characters.
  */
-export function identityLine({ severity, account, id }: OutgoingNotice, longest: number): string {
-  return shortened(`${severity}, account ${account}, notice ${id}`, longest);
+export function identityLine(notice: OutgoingNotice, longest: number): string {
+  return shortened(identityOf(notice), longest);
 }
 
 /**

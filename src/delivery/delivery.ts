@@ -94,6 +94,8 @@ export interface Unavailable {
   readonly reason: string;
   /** True where Temporal takes others meanwhile: what is full is the workflow, or what is held, that this one is for. */
   readonly ofEvent?: true;
+  /** Of the event, where it could be read: for the log. */
+  readonly eventId?: string;
 }
 
 /** One part of an event, and the workflow that has it. */
@@ -120,7 +122,13 @@ export type Receipt =
       /** The workflow that reports and counts a kind that no document names. */
       readonly workflowId?: string;
     }
-  | { readonly outcome: 'quarantined'; readonly reason: string; readonly workflowId: string }
+  | {
+      readonly outcome: 'quarantined';
+      readonly reason: string;
+      readonly workflowId: string;
+      /** The digest of the bytes. */
+      readonly eventId: string;
+    }
   | {
       readonly outcome: 'held';
       readonly reason: string;
@@ -129,6 +137,12 @@ export type Receipt =
       readonly kind: StewardEvent['kind'];
       readonly eventId: string;
     };
+
+/** The delivery with the identity of the event that it is made of, which its workflow passes on to notices. */
+export function withEventId(delivery: Delivery, eventId: string): Delivery {
+  const { signal } = delivery;
+  return { ...delivery, eventId, signal: { ...signal, message: { ...signal.message, eventId } } };
+}
 
 /** What the message of a delivery takes in a history, in bytes of JSON. */
 export function messageBytes({ signal }: Pick<Delivery, 'signal'>): number {

@@ -48,7 +48,7 @@ export function quarantineDelivery(
     bytesBase64: Buffer.from(bytes).toString('base64'),
     policy: configuredPolicy('quarantinedEvent', context),
   };
-  const message: QuarantineArrival = { receivedAt, reason };
+  const message: QuarantineArrival = { receivedAt, reason, eventId: sha256 };
   return {
     kind: 'quarantine',
     eventId: sha256,

@@ -128,11 +128,12 @@ export async function keepUnreadable(
 ): Promise<Receipt> {
   const delivery = quarantineDelivery(envelope, bytes, reason, new Date().toISOString(), context);
   const kept = await deliver(client, delivery);
-  if (kept.outcome === 'unavailable') return unavailable(kept);
-  return { outcome: 'quarantined', reason, workflowId: kept.workflowId };
+  const { eventId } = delivery;
+  if (kept.outcome === 'unavailable') return unavailable({ ...kept, eventId });
+  return { outcome: 'quarantined', reason, workflowId: kept.workflowId, eventId };
 }
 
 /** The same of a whole event: which workflow had no room says the reason. */
-function unavailable({ outcome, reason, ofEvent }: Unavailable): Unavailable {
-  return { outcome, reason, ...defined({ ofEvent }) };
+function unavailable({ outcome, reason, ofEvent, eventId }: Unavailable): Unavailable {
+  return { outcome, reason, ...defined({ ofEvent, eventId }) };
 }

@@ -5,7 +5,14 @@ import { heldEventsWorkflowId } from '../workflows/heldEvents/contract.ts';
 import { nameOf } from '../workflows/heldEvents/state.ts';
 import { quarantineWorkflowId } from '../workflows/quarantinedEvent/contract.ts';
 import { deliver, deliverWithinMs } from './deliver.ts';
-import type { Delivery, DeliveryOutcome, Hold, Receipt, RouteContext } from './delivery.ts';
+import {
+  withEventId,
+  type Delivery,
+  type DeliveryOutcome,
+  type Hold,
+  type Receipt,
+  type RouteContext,
+} from './delivery.ts';
 import { headingDelivery, heldDelivery, refusedDelivery, sha256Of } from './held.ts';
 import type { HoldLimit } from './holdLimit.ts';
 import type { Reading } from './read.ts';
@@ -106,14 +113,14 @@ export async function holdEvent(
   if (problem !== undefined && !(problem.isFull && (await isHeld(client, bytes, leftMs())))) {
     if (problem.isFull) await reportRefusal(request, hold, most, leftMs());
     const ofEvent = problem.isFull ? true : undefined;
-    return { outcome: 'unavailable', reason: `${problem.reason}. ${hold.reason}`, ...defined({ ofEvent }) };
+    return { outcome: 'unavailable', reason: `${problem.reason}. ${hold.reason}`, eventId, ...defined({ ofEvent }) };
   }
   const receivedAt = new Date().toISOString();
   const seen = { count: 1, receivedAt, sha256: sha256Of(bytes) };
-  const heading = headingDelivery(hold, seen, context);
-  const body = heldDelivery(envelope, bytes, hold, receivedAt, context);
+  const heading = withEventId(headingDelivery(hold, seen, context), eventId);
+  const body = withEventId(heldDelivery(envelope, bytes, hold, receivedAt, context), eventId);
   const refused = await deliverInTurn(client, [body, heading], leftMs);
   if (refused !== undefined)
-    return { outcome: 'unavailable', reason: refused.reason, ...defined({ ofEvent: refused.ofEvent }) };
+    return { outcome: 'unavailable', reason: refused.reason, eventId, ...defined({ ofEvent: refused.ofEvent }) };
   return { outcome: 'held', reason: hold.reason, workflowId: heading.workflowId, kind, eventId };
 }

@@ -47,8 +47,8 @@ function logLines(receipt: Receipt, tally: KindTally): ReadonlyArray<Readonly<Re
     case 'quarantined':
       return [receipt];
     case 'unavailable': {
-      const { outcome, reason } = receipt;
-      return [{ outcome, reason }];
+      const { outcome, reason, eventId } = receipt;
+      return [defined({ outcome, reason, eventId })];
     }
   }
 }

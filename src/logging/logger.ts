@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { jsonWithoutSecrets } from '../config/secret.ts';
+import { marks } from './marks.ts';
 import { shownText } from './text.ts';
 import { shownError, shownMembers } from './values.ts';
 
@@ -30,6 +31,7 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
     {
       level,
       ...(name === undefined ? {} : { name }),
+      mixin: () => ({ ...marks() }),
       formatters: { log: shownMembers },
       // The members are plain by now.
       serializers: { err: (value: unknown) => value },

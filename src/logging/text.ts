@@ -37,7 +37,7 @@ const accessKeyId = /\b(?:AKIA|ASIA|AROA|AIDA)[A-Z\d]{12,}\b/g;
 const quote = String.raw`\\{0,3}["']`;
 const between = String.raw`(?:${quote})?\s{0,3}[:=]\s{0,3}`;
 /** `input`: what was given to a schema, as its problem repeats it. */
-const secretName = String.raw`[\w-]{0,40}(?:password|passwd|passphrase|secret|token|credentials?|signature|(?:api|private|access|session|routing|steward)[-_ ]?key)[\w-]{0,20}|input`;
+const secretName = String.raw`[\w-]{0,40}(?:password|passwd|passphrase|secret|token|credentials?|signature|(?:api|private|access|session|routing|steward)[-_ ]?key)(?:[-_]?(?:access[-_]?key|key|value|hash|id))?|input`;
 const quotedValue = new RegExp(`\\b(${secretName})(${between})(${quote})((?:(?!${quote})[^\\n]){1,4000})`, 'gi');
 const bareValue = new RegExp(`\\b(${secretName})(${between})([^\\s"',;{}[\\]&\\\\]{3,})`, 'gi');
 /** Headers whose values have parts. */

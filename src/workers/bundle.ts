@@ -33,6 +33,7 @@ const paths = [
   placeOf('../../src/workflows/index.ts'),
   placeOf('../../src/workflows/shared/payloadConverter.ts'),
   placeOf('../../src/workflows/shared/failureConverter.ts'),
+  placeOf('../../src/workflows/interceptors.ts'),
 ] as const;
 
 /**
@@ -40,11 +41,12 @@ const paths = [
  * replay and every image of one commit have the same code, byte for byte, and the same build id.
  */
 async function bundle(logger: Logger): Promise<string> {
-  const [workflowsPath, payloadConverterPath, failureConverterPath] = paths;
+  const [workflowsPath, payloadConverterPath, failureConverterPath, interceptorsPath] = paths;
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     payloadConverterPath,
     failureConverterPath,
+    workflowInterceptorModules: [interceptorsPath],
     preloadModules: [...paths],
     logger: temporalLogger(logger),
     webpackConfigHook: (config) => ({ ...config, context: root, resolve: { ...config.resolve, symlinks: false } }),

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker';
 import type { ActivitiesByQueue } from './activities.ts';
 import { endBugs } from './bugs.ts';
+import { correlated } from './correlation.ts';
 import type { Encryption } from '../config/encryption.ts';
 import type { WorkerConfiguration } from '../config/workerSchema.ts';
 import { dataConverterOf } from '../delivery/dataConverter.ts';
@@ -84,7 +85,7 @@ async function createWorker(queue: QueueName, options: WorkerOptions): Promise<W
     namespace,
     ...defined({ identity, workerDeploymentOptions: version && deploymentOptionsOf(version) }),
     dataConverter: dataConverterOf(encryption, report),
-    interceptors: { activity: [endBugs(logger)] },
+    interceptors: { activity: [correlated, endBugs(logger)] },
     taskQueue: taskQueues[queue],
     ...(queue === 'workflows' ? workflowOptions(options) : {}),
     activities: activities[queue](),

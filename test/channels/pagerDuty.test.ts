@@ -37,7 +37,7 @@ test.each([
   ['warning', 'warning'],
   ['critical', 'critical'],
 ] as const)('severity %s is %s there', async (severity, shown) => {
-  const [event] = await eventsOf({ severity });
+  const [event] = await eventsOf({ severity, eventId: 'security:event' });
   expect(event).toEqual({
     routing_key: routingKey,
     event_action: 'trigger',
@@ -54,6 +54,7 @@ test.each([
         noticeId: sampleNotice.id,
         lines: ['2 products', '3 versions', `Due at ${sampleNotice.dueAt}.`],
         nextStep: 'Fix them',
+        eventId: 'security:event',
       },
     },
   });

@@ -19,6 +19,12 @@ warning, account 111122223333, notice security:111122223333:2026-03-01T00:00:00.
   );
 });
 
+test('where it came of an event, the last line names it, in every form', () => {
+  const notice = { ...sampleNotice, eventId: 'securityReport.created:1:2' };
+  expect(plainText(notice)).toMatch(/, notice security:\S+, event securityReport\.created:1:2$/);
+  expect(JSON.stringify(slackMessage(notice))).toContain(', event securityReport.created:1:2');
+});
+
 test('without a link and a date there is neither', () => {
   const { link: _link, dueAt: _dueAt, ...notice } = sampleNotice;
   expect(plainText(notice)).not.toMatch(/More:|Due at/);

@@ -163,6 +163,7 @@ test('what is no secret stays as it is', () => {
     reason: 'bearer token: the issuer differs; the token has no key id',
     valueVariable: 'STEWARD_EVENTBRIDGE_KEY',
     hasToken: true,
+    alarm: 'DescribeEntity:CredentialsRejected:2026-11-30T02:18:04.482Z',
     missing: null,
     lines: ['Due at 2026-12-01T09:00:00.000Z.', 'See https://aws.amazon.com/marketplace/management/requests/'],
   };

@@ -34,6 +34,8 @@ export interface EventsSeen {
   readonly receivedAt: string;
   /** Why nobody may act on them, in a sentence. */
   readonly reason: string;
+  /** Of the event, where one is meant. */
+  readonly eventId?: string;
   /** Of the bytes, where they are kept: in `quarantine:{sha256}`. */
   readonly sha256?: string;
   /** The catalog that the account has to have before the event can be handled. */

@@ -33,6 +33,8 @@ export interface QuarantineArrival {
   /** ISO 8601. */
   readonly receivedAt: string;
   readonly reason: string;
+  /** Of the event, where it could be read; else the digest of the bytes. Absent in histories from before. */
+  readonly eventId?: string;
   /** Absent for bytes that cannot be read. */
   readonly holding?: Holding;
 }

@@ -11,6 +11,8 @@ import {
 } from '@temporalio/workflow';
 import { defined } from '../../defined.ts';
 import type { CaseStatus, WorkflowContract } from './contract.ts';
+import { eventIdOf } from './correlation.ts';
+import { withEvent } from './markdown.ts';
 import {
   cancellation,
   inputProblem,
@@ -41,6 +43,8 @@ export interface Carried<Effect = never> {
   readonly unsent?: Unsent<Effect>;
   /** The values of the policy that an operator gave by hand. */
   readonly given?: unknown;
+  /** Of the event that the run before was given last. */
+  readonly eventId?: string;
 }
 
 /** The present state of a workflow, and where its work brings what it found. */
@@ -62,7 +66,9 @@ export interface CaseRun<State, Message, Policy = unknown> {
 
 /** A signal that a workflow takes; made by {@link onSignal}. */
 interface SignalHandling<Message> {
-  readonly register: (run: Pick<CaseRun<unknown, Message>, 'apply' | 'note'>) => void;
+  readonly register: (
+    run: Pick<CaseRun<unknown, Message>, 'apply' | 'note'> & { readonly taken: (payload: unknown) => void },
+  ) => void;
 }
 
 /**
@@ -76,12 +82,13 @@ export function onSignal<Payload, const Message>(
   read: (payload: Payload) => Message | string | undefined,
 ): SignalHandling<Message> {
   return {
-    register({ apply, note }) {
+    register({ apply, note, taken }) {
       const take = (payload: Payload): void => {
         if (isUndecodable(payload)) {
           return note(`Ignored a signal (${definition.name}): ${undecodableText(payload)}.`);
         }
         const message = read(payload);
+        taken(payload);
         if (typeof message === 'string') note(message);
         else if (message !== undefined) apply(message);
         else log.warn('Ignored a signal: its payload has another form', { signal: definition.name });
@@ -119,6 +126,8 @@ export interface CaseDefinition<
   readonly given?: Partial<Policy>;
   /** What came while the policy was not known. */
   readonly meanwhile?: Meanwhile;
+  /** Of the event that the run before was given last. */
+  readonly eventId?: string;
   readonly next: (state: State, message: Message, context: TransitionContext<Policy>) => Transition<State, Effect>;
   readonly status: (state: State, policy: Policy) => Status;
   readonly statusDescription: string;
@@ -140,6 +149,8 @@ export interface CaseDefinition<
 export interface OpenCase<State, Message, Policy, Effect = never> extends CaseRun<State, Message, Policy> {
   /** True when nothing waits to be sent and no handler is under way. */
   readonly settled: () => boolean;
+  /** Of the event that was given last; undefined where none was. */
+  readonly eventId: () => string | undefined;
   /** Shows the present state at once: for a run that ends now. */
   readonly publish: () => void;
   /** What sends notices and effects; once it is stopped, only another run sends what is left. */
@@ -179,7 +190,7 @@ export function openCase<
   definition: CaseDefinition<State, Message, Policy, Status, Commands, Effect>,
 ): OpenCase<State, Message, Policy, Effect> {
   const { contract, policyShape, next, unsent = {}, commands: taking } = definition;
-  let { state, policy } = definition;
+  let { state, policy, eventId } = definition;
   const status = (shown: State): Status => definition.status(shown, policy);
   const run: CaseRun<State, Message, Policy> = {
     policy: () => policy,
@@ -243,10 +254,13 @@ export function openCase<
 
   setHandler(contract.statusQuery, () => status(state), { description: definition.statusDescription });
   let isOpen = false;
+  const taken = (payload: unknown): void => {
+    eventId = eventIdOf(payload) ?? eventId;
+  };
   // What came before this run is taken now, in one order always: there is nothing to wait for.
   const apply = (message: Message): void =>
     isOpen ? sending.afterwards(() => run.apply(message)) : run.apply(message);
-  for (const { register } of definition.signals ?? []) register({ ...run, apply });
+  for (const { register } of definition.signals ?? []) register({ ...run, apply, taken });
   if (taking !== undefined) for (const type of Object.keys(contract.commands)) handleCommand(type, taking);
   definition.meanwhile?.open(async (type, command) => {
     const take = takes.get(type);
@@ -259,7 +273,11 @@ export function openCase<
   return {
     ...run,
     settled: () => sending.idle() && allHandlersFinished(),
-    publish: startPublishing(run.current, { ...definition, details: (shown) => definition.details(shown, policy) }),
+    eventId: () => eventId,
+    publish: startPublishing(run.current, {
+      ...definition,
+      details: (shown) => withEvent(definition.details(shown, policy), eventId),
+    }),
     sending,
     carry() {
       const left = { notices: notices.carry(), effects: others.unsent() };
@@ -316,7 +334,7 @@ export interface PhasedCase<
   Effect,
 > extends Omit<CaseDefinition<State, Message, Policy, Status, Commands, Effect>, 'unsent'> {
   /** What the run was started with: continue-as-new gives it to the next one, with the state and what is unsent. */
-  readonly input: Pick<Carried<Effect>, 'unsent'>;
+  readonly input: Pick<Carried<Effect>, 'unsent' | 'eventId'>;
   /** The message that a request for cancellation becomes. */
   readonly cancelled: (by: CommandInput) => Message;
   /** What a phase stands for; it is cancelled when the phase is left. */
@@ -345,9 +363,9 @@ export function runCase<
   const { input, cancelled, work, begin, policyShape, given, holdsRun = () => false } = definition;
   // First: the case logs and ignores every signal that has no handler then.
   const { isDue, continueOn } = renewal();
-  const { settled, publish, sending, carry, effectsFit, ...run } = openCase({
+  const { settled, publish, sending, carry, effectsFit, eventId, ...run } = openCase({
     ...definition,
-    ...defined({ unsent: input.unsent }),
+    ...defined({ unsent: input.unsent, eventId: eventIdOf(input) }),
   });
   const phase = (): State['phase'] => run.current().phase;
   const status = (): Status => definition.status(run.current(), run.policy());
@@ -363,7 +381,7 @@ export function runCase<
     publish();
     if (unsent === undefined && !hasWork(phase())) return status();
     const policy = policyShape && { policy: run.policy(), ...defined({ given }) };
-    return continueOn({ ...input, ...policy, carried: run.current(), unsent });
+    return continueOn({ ...input, ...policy, ...defined({ eventId: eventId() }), carried: run.current(), unsent });
   }
 
   return CancellationScope.nonCancellable(async () => {

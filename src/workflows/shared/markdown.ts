@@ -40,6 +40,13 @@ export function details(lines: readonly string[]): string {
   return text.length <= longestDetails ? text : `${text.slice(0, longestDetails - 2)}\n…`;
 }
 
+/** Details with the event that they come from, by the name that all logs have for it; as they are where there is no room. */
+export function withEvent(text: string, eventId: string | undefined): string {
+  if (eventId === undefined) return text;
+  const line = `\n\n**Event:** ${plain(eventId)}`;
+  return text.length + line.length <= longestDetails ? `${text}${line}` : text;
+}
+
 /** The Web UI takes a list for one only after an empty line, and a quote swallows the lines right below it. */
 function withBlocksApart(lines: readonly string[]): readonly string[] {
   return lines.flatMap((line, index) => {
