@@ -15,8 +15,12 @@ export function readable(text: string): string {
 /** What is shown of any text is shorter; more is not read. In characters. */
 const longestRead = 4_000;
 
-/** An address is written in many ways: as it is, in JSON (`\/`), percent-encoded once or twice, in HTML. */
-const slash = String.raw`(?:\\*\/|\\|%(?:25)*2F|&#(?:x2f|47);|&sol;)`;
+/**
+ * An address is written in many ways: as it is, in JSON (`\/`), percent-encoded once or twice, in HTML. Every repeat here has
+ * a bound, or can begin at few places only: a text is a stranger's, and may be made of nothing but slashes.
+ */
+const slash = String.raw`(?:\\{0,3}\/|\\|%(?:25)*2F|&#(?:x2f|47);|&sol;)`;
+const slashes = `${slash}{2,4}`;
 const colon = String.raw`(?::|%(?:25)*3A|&#(?:x3a|58);|&colon;)`;
 const at = String.raw`(?:@|%(?:25)*40)`;
 const queryBegins = String.raw`(?:[?#;]|%(?:25)*(?:3F|23|3B))`;
@@ -69,11 +73,11 @@ function hostOf(rest: string): string {
 
 const forms: readonly Form[] = [
   {
-    pattern: new RegExp(`([a-z][a-z\\d+.-]{0,30})${colon}${slash}{2,}(.*)$`, 'iu'),
+    pattern: new RegExp(`([a-z][a-z\\d+.-]{0,30})${colon}${slashes}(.*)$`, 'iu'),
     shown: ([, scheme = '', rest = '']) => `${scheme}://${hostOf(rest)}/…`,
   },
   {
-    pattern: new RegExp(`${slash}{2,}(?=[\\p{L}\\p{N}[])(.*)$`, 'iu'),
+    pattern: new RegExp(`${slashes}(?=[\\p{L}\\p{N}[])(.*)$`, 'iu'),
     shown: ([, rest = '']) => `//${hostOf(rest)}/…`,
   },
   {
@@ -98,8 +102,12 @@ const forms: readonly Form[] = [
   },
 ];
 
+/** One of these is in every address and before every secret value. */
+const addressSign = /[/\\%&?#;=@:]/;
+
 /** Cuts one part of a text, which holds no white space and no `"`. */
 function cutPart(part: string): Shown {
+  if (!addressSign.test(part)) return { text: part };
   const end = closing.exec(part)?.[0] ?? '';
   const body = part.slice(0, part.length - end.length);
   const [first] = forms
@@ -122,7 +130,7 @@ function cutPart(part: string): Shown {
 }
 
 const lineBreak = /[\n\r]/;
-const holdsQuery = /[?&][^=]*=|[?&]x-amz-/i;
+const holdsQuery = /[?&][^=?&]*=|[?&]x-amz-/i;
 const sentenceEnds = /[.,:;!]$/;
 /** Parts between a space in a path and its query, at most. */
 const partsInPath = 3;
@@ -149,7 +157,7 @@ function wrapped(part: string, cut: Shown['cut'], gaps: readonly string[], next:
 
 /** Secret values that stand apart from their names: `X-Amz-Signature = …`, `"token": "…"`. */
 const apart = [
-  /(x-amz-[\w-]+)(["'\s]*[=:]["'\s]*)[^\s"']+/gi,
+  /(x-amz-[\w-]{1,60})(["'\s]*[=:]["'\s]*)[^\s"']+/gi,
   new RegExp(`("(?:${secretName})"\\s*:\\s*")[^"]+`, 'gi'),
 ] as const;
 

@@ -173,8 +173,8 @@ const table: readonly Entry[] = [
   },
   {
     name: 'tools',
-    holds: 'bootstrap, recorded histories, pictures, generated pages',
-    values: ['bin', 'src', 'packages/simulators', 'packages/testing', 'packages/demo'],
+    holds: 'bootstrap, recorded histories, pictures, generated pages, `npm run fuzz`',
+    values: ['bench', 'bin', 'src', 'packages/simulators', 'packages/testing', 'packages/demo'],
   },
 ];
 

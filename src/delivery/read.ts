@@ -24,6 +24,12 @@ export type Reading =
   | { readonly outcome: 'hold'; readonly hold: Hold; readonly kind: StewardEvent['kind']; readonly eventId: string }
   | { readonly outcome: 'quarantine'; readonly reason: string };
 
+/** The names of a set's offers, in bytes: what routing has to clean of addresses, text by text. */
+function namesBytes(event: StewardEvent): number {
+  if (event.kind !== 'offerSet.released') return 0;
+  return event.offers.reduce((sum, { name = '' }) => sum + Buffer.byteLength(name), 0);
+}
+
 /**
  * Parses and routes. Pure. An event of which one part has to wait is held as a whole; one whose messages are too large goes
  * to the quarantine as a whole.
@@ -34,6 +40,13 @@ export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContex
   if (parsed.outcome === 'unreadable') return { outcome: 'quarantine', reason: reasonOf(parsed.problems) };
   const deliveries: Delivery[] = [];
   for (const event of parsed.events) {
+    const names = namesBytes(event);
+    if (names > largestMessagesBytes) {
+      return {
+        outcome: 'quarantine',
+        reason: `the names of its offers have ${names} bytes; expected at most ${largestMessagesBytes}`,
+      };
+    }
     const routed = route(event, context);
     if (routed.to === 'hold') {
       return { outcome: 'hold', hold: routed.hold, kind: event.kind, eventId: event.eventId };

@@ -85,6 +85,18 @@ const shapes: readonly (readonly [what: string, make: () => Uint8Array])[] = [
         `{"offer":{"id":"${'o'.repeat(255)}","name":"${'n'.repeat(980)}"}}`,
       ),
   ],
+  ...['\\\\', '=', '&#', 'token=t ', 'https://h.example/p '].map(
+    (part) =>
+      [
+        `offers of names that are like addresses: ${part}`,
+        () =>
+          array(
+            offerSet,
+            ['detail', 'associatedOffers'],
+            `{"offer":{"id":"o","name":"${part.repeat(Math.floor(1_200 / part.length))}"}}`,
+          ),
+      ] as const,
+  ),
   ['an unknown field of empty objects', () => array('offerReleased.isv', ['detail', 'other'], '{}')],
   [
     'an unknown field of numbers up to the bound',
@@ -130,6 +142,15 @@ const taken: readonly (readonly [what: string, make: () => Uint8Array])[] = [
       full(offerSet, {
         associatedOffers: Array.from({ length: 1_000 }, (_, at) => ({
           offer: { id: `o-${at}`, arn: 'a'.repeat(500), name: 'n'.repeat(190), expirationDate: '2030-01-20' },
+        })),
+      }),
+  ],
+  [
+    '1,000 offers of names that are like addresses',
+    () =>
+      full(offerSet, {
+        associatedOffers: Array.from({ length: 1_000 }, (_, at) => ({
+          offer: { id: `o-${at}`, name: 'token=t '.repeat(19) },
         })),
       }),
   ],
