@@ -98,8 +98,8 @@ const table: readonly Entry[] = [
   },
   {
     name: 'src/queues',
-    holds: 'Amazon SQS: queues that bring events, and what waits there for Temporal',
-    values: ['src/delivery', 'src/events', 'src/failures.ts', 'src/vendors'],
+    holds: 'Amazon SQS: queues that bring events, and what waits there for Temporal; and the bus of test events',
+    values: ['src/addresses.ts', 'src/delivery', 'src/events', 'src/failures.ts', 'src/vendors'],
     types: ['src/config', 'src/workflows'],
     packages: ['@aws-sdk/', '@smithy/', 'sqs-consumer'],
   },

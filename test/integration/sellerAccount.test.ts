@@ -1,16 +1,24 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** docs/going-live.md, followed: its template and its commands against a local account, without AWS. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { startIngress, type IngressOptions, type RunningIngress } from '../../src/ingress/server.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { testSource } from '../../src/events/testEvents.ts';
+import { testEventWorkflowId } from '../../src/workflows/testEvent/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import { parse, stringify } from 'yaml';
 import { readTemplate, resourcesWith, templateText } from '../deploy/cloudFormation.ts';
+import { documentedLines, shellWords } from '../docs/documented.ts';
 import { eventFixtures } from '@marketplace-steward/testing/fixtures';
 import { startLocalAccount, type LocalAccount } from '@marketplace-steward/testing/python/localAccount';
 import { changed, context } from '@marketplace-steward/testing/sampleEvents';
 import { silent } from '@marketplace-steward/testing/silent';
+import { startSteward } from '@marketplace-steward/testing/steward';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
 
@@ -25,14 +33,29 @@ let client: SQSClient;
 let ingress: RunningIngress | undefined;
 const folder = mkdtempSync(join(tmpdir(), 'seller-account-'));
 
+const page = 'docs/going-live.md';
+/** The one command of the page that fits. */
+function documented(form: RegExp): string {
+  const [line, ...others] = documentedLines().flatMap((one) =>
+    one.page === page && form.test(one.line) ? [one.line] : [],
+  );
+  if (line === undefined || others.length > 0) throw new Error(`${page} has not one command ${form.source}`);
+  return line;
+}
+
+/** The parameters of the command that creates the stack, as a shell would give them. */
+function documentedParameters(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, given = ''] = documented(/seller\.yaml .*StewardPrincipalArn=/).split('--parameter-overrides ');
+  const filled = given.replaceAll(/"\$(\w+)"/g, (_, name: string) => variables[name] ?? '');
+  return Object.fromEntries(shellWords(filled).map((word) => word.split('=') as [string, string]));
+}
+
 beforeAll(async () => {
   local = await startLocalAccount();
   server = await testTemporal(searchAttributeTypes);
-  const StewardPrincipalArn = `arn:aws:iam::${local.account}:role/steward-worker`;
-  outputs = await local.createStack('seller', templateText('seller.yaml'), {
-    StewardPrincipalArn,
-    ExternalId: externalId,
-  });
+  const STEWARD_ARN = `arn:aws:iam::${local.account}:user/marketplace-steward`;
+  const parameters = documentedParameters({ STEWARD_ARN, EXTERNAL_ID: externalId });
+  outputs = await local.createStack('marketplace-steward', templateText('seller.yaml'), parameters);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new SQSClient({ endpoint: local.endpoint, region: 'us-east-1', credentials });
 }, installWithinMs);
@@ -94,25 +117,69 @@ async function waiting(url: string | undefined): Promise<number> {
   return AttributeNames.reduce((sum, attribute) => sum + Number(Attributes[attribute]), 0);
 }
 
-test('an event that is put on the bus goes by rule and queue into a workflow, and what the rule does not name stays away', async () => {
-  const event = { Source: 'marketplace-steward.test', DetailType: 'Change Set Failed', Detail: '{}' };
-  const [taken, other] = await local.putEvents([
+/** steward.yaml as the page has it, with the outputs of the stack, for servers of this machine. */
+function documentedConfiguration(): string {
+  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8')) ?? [];
+  const filled = yaml
+    .replaceAll(/<([\w-]+)>/g, (_, name: string) => (name === 'external-id' ? externalId : (outputs[name] ?? '')))
+    .replaceAll('111122223333', local.account);
+  const file = parse(filled) as { ingress: { sqs: { queues: object[] } }; accounts: object };
+  const queues = file.ingress.sqs.queues.map((queue) => ({ ...queue, region: 'us-east-1', waitSeconds: 1 }));
+  return stringify({
+    ...file,
+    ingress: { ...file.ingress, host: '127.0.0.1', port: 0, sqs: { queues } },
+    endpoints: { securityTokenService: local.endpoint },
+  });
+}
+
+test('the page, followed: the command puts a test event on the bus, and says by which queue it arrived', async () => {
+  mkdirSync(join(folder, 'config'));
+  writeFileSync(join(folder, 'config', 'steward.yaml'), documentedConfiguration());
+  const environment = {
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_EVENTBRIDGE: local.endpoint,
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: server.namespace,
+  };
+  const started = await startSteward(['run', '--config', 'config/steward.yaml'], { folder, environment });
+  try {
+    const line = documented(/^steward emit --test/).replace('111122223333', local.account);
+    const shell = `steward() { ${process.execPath} ${join(process.cwd(), 'src', 'cli', 'main.ts')} "$@"; }; ${line}`;
+    const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|TEMPORAL|STEWARD)_/.test(name));
+    const { stdout } = await promisify(execFile)('sh', ['-c', shell], {
+      cwd: folder,
+      env: { ...Object.fromEntries(inherited), ...environment },
+    });
+    expect(stdout).toContain(`s, by sqs, queue ${local.account}/${name}.`);
+    const [, workflowId = ''] = /(test-event:[\w-]+)/.exec(stdout) ?? [];
+    expect(await server.client.workflow.getHandle(workflowId).result()).toMatchObject({
+      account: local.account,
+      region: 'us-east-1',
+      arrival: { transport: 'sqs', queue: `${local.account}/${name}`, isConfigured: true },
+    });
+    expect(
+      (await server.client.workflow.count("WorkflowType!='testEvent' AND WorkflowType!='reconcileChangeSets'")).count,
+    ).toBe(0);
+  } finally {
+    await started.stop('SIGTERM');
+  }
+  expect(await waiting(outputs['DeadLetterQueueUrl'])).toBe(0);
+  expect(await waiting(outputs['UndeliveredQueueUrl'])).toBe(0);
+});
+
+test('what the rule does not name stays away from the queue', async () => {
+  const event = { Source: testSource, DetailType: 'Change Set Failed', Detail: '{}' };
+  const put = await local.putEvents([
     event,
     { ...event, DetailType: 'License Updated' },
     { ...event, Source: 'somebody.else' },
   ]);
-  expect(taken?.EventId).toBeDefined();
-  expect(other?.EventId).toBeDefined();
+  expect(put.map(({ EventId }) => typeof EventId)).toEqual(['string', 'string', 'string']);
   expect(await until(async () => (await waiting(outputs['QueueUrl'])) > 0)).toBe(true);
   expect(await waiting(outputs['QueueUrl'])).toBe(1);
   await start();
   await until(async () => (await waiting(outputs['QueueUrl'])) === 0);
-  // Nobody but AWS can put an event of aws.* on the bus, and no workflow owns one of another source: it is kept as it came.
-  const ofTheTest = () => server.client.workflow.count("WorkflowType='quarantinedEvent'");
-  await until(async () => (await ofTheTest()).count > 0);
-  expect((await ofTheTest()).count).toBe(1);
-  expect(await waiting(outputs['DeadLetterQueueUrl'])).toBe(0);
-  expect(await waiting(outputs['UndeliveredQueueUrl'])).toBe(0);
 });
 
 test('the rule takes each event of AWS’s own samples that the steward acts on, and the ingress delivers it', async () => {
@@ -177,11 +244,14 @@ test('what http.yaml describes, made by calls, posts an event from the bus to th
   await local.events('PutRule', { Name, EventPattern });
   const RoleArn = `arn:aws:iam::${local.account}:role/${Name}-invoke`;
   await local.events('PutTargets', { Rule: Name, Targets: [{ Id: 'ingress', Arn: ApiDestinationArn, RoleArn }] });
-  const kept = async () => (await server.client.workflow.count("WorkflowType='quarantinedEvent'")).count;
-  const before = await kept();
-  const [put] = await local.putEvents([
-    { Source: 'marketplace-steward.test', DetailType: 'Offer Released', Detail: '{"over":"HTTP"}' },
-  ]);
+  const Detail = JSON.stringify({ testId: 'over-http' });
+  const [put] = await local.putEvents([{ Source: testSource, DetailType: 'Offer Released', Detail }]);
   expect(put?.EventId).toBeDefined();
-  await until(async () => (await kept()) === before + 1);
+  const handle = server.client.workflow.getHandle(testEventWorkflowId('over-http'));
+  await until(() =>
+    handle.describe().then(
+      () => true,
+      () => false,
+    ),
+  );
 });
