@@ -30,10 +30,11 @@ const keepingStatuses: ReadonlySet<number> = new Set([202, 429, 503]);
  * Closes a connection with its answer where the process ends, where the sender is not known, and where a body is left
  * unread: to read on would let anybody send without end.
  */
-function closeConnections(app: FastifyInstance): void {
+function closeConnections(app: FastifyInstance, ends: ReadonlyArray<() => void>): void {
   let isEnding = false;
   app.addHook('preClose', async () => {
     isEnding = true;
+    for (const end of ends) end();
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { raw } = request;
@@ -72,9 +73,13 @@ function registerErrors(app: FastifyInstance, report: RefusalReport, logger: Log
 export function createApp({ logger, metrics, trustedProxies = [] }: AppOptions): App {
   const report = createRefusalReport(logger, metrics);
   const underWay = createRequestsUnderWay();
+  const ends: Array<() => void> = [];
   const app = fastify({
-    serverFactory: (handler) =>
-      createIngressServer(handler, { underWay, report: (code, line) => report.report(code, line) }),
+    serverFactory: (handler) => {
+      const made = createIngressServer(handler, { underWay, report: (code, line) => report.report(code, line) });
+      ends.push(made.end);
+      return made.server;
+    },
     // Ours is at each server already; Fastify would put its own beside it.
     clientErrorHandler: () => undefined,
     frameworkErrors: (_error, request, reply) => {
@@ -92,7 +97,7 @@ export function createApp({ logger, metrics, trustedProxies = [] }: AppOptions):
     else report.refuse(request, closeWithAnswer(request, reply), problem);
   });
   app.addHook('onClose', async () => report.close());
-  closeConnections(app);
+  closeConnections(app, ends);
   registerErrors(app, report, logger);
   return { app, report, underWay };
 }

@@ -9,7 +9,7 @@ import { createGatekeeper } from './credentials.ts';
 import type { FailureLimit } from './failureLimit.ts';
 import { createFlightLimits, type Flight } from './flightLimit.ts';
 import { createKeySets, type KeySet } from './keySets.ts';
-import type { RefusalDetail } from './refusalReport.ts';
+import { addressOf, type RefusalDetail } from './refusalReport.ts';
 import { createSignatureCheck } from './signature.ts';
 import type { Verdict } from './verdicts.ts';
 
@@ -122,13 +122,14 @@ export function createAuthentications(current: IngressAuthentication, logger: Lo
  * who has had too many is judged: this is no place to guess.
  */
 export async function isKnown(
-  { headers, ip }: Pick<FastifyRequest, 'headers' | 'ip'>,
+  request: Pick<FastifyRequest, 'headers' | 'ip' | 'raw'>,
   authentications: Authentications,
   failures: FailureLimit,
 ): Promise<boolean> {
-  if (failures.isExhausted(ip)) return false;
-  const judgements = await Promise.all(Object.values(authentications).map((one) => one.knows(headers)));
+  const address = addressOf(request);
+  if (failures.isExhausted(address)) return false;
+  const judgements = await Promise.all(Object.values(authentications).map((one) => one.knows(request.headers)));
   if (judgements.includes(true)) return true;
-  if (judgements.includes(false)) failures.note(ip);
+  if (judgements.includes(false)) failures.note(address);
   return false;
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** A sender that writes all of its body before it reads needs this long to see the answer, in milliseconds. */
@@ -38,4 +39,25 @@ export function closeGently(socket: Socket): void {
 /** Has Node close the connection in that way once the answer is out; the answer itself says `Connection: close`. */
 export function closeGentlyAfterAnswer(socket: Socket): void {
   socket.destroySoon = () => closeGently(socket);
+}
+
+/** Longer than a body may take, and than an answer takes. */
+const answersWithinMs = 6_000;
+
+/**
+ * Lets a server end: from then on Node itself checks for slow connections no more. What has brought no request is cut when
+ * the returned function is called, and everything that is not answered 6 seconds later.
+ */
+export function endingOf(server: Server, connectionEvent: 'connection' | 'secureConnection'): () => void {
+  const silent = new Set<Socket>();
+  server.on(connectionEvent, (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  return () => {
+    for (const socket of silent) socket.destroy();
+    const timer = setTimeout(() => server.closeAllConnections(), answersWithinMs);
+    server.once('close', () => clearTimeout(timer));
+  };
 }

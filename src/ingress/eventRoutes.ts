@@ -10,7 +10,7 @@ import { BodyProblem, codingOf, inflated, readBody } from './body.ts';
 import type { FailureLimit } from './failureLimit.ts';
 import type { Flight } from './flightLimit.ts';
 import { eventPaths } from './paths.ts';
-import type { RefusalReport } from './refusalReport.ts';
+import { addressOf, type RefusalReport } from './refusalReport.ts';
 import type { RequestsUnderWay } from './requestsUnderWay.ts';
 import { createSampledLog, type SampledLog } from './sampledLog.ts';
 import type { TakeEvent } from './takeEvent.ts';
@@ -52,7 +52,7 @@ function deny(request: FastifyRequest, reply: FastifyReply, denial: Denial, opti
   const { code, reason, ...more } = denial;
   const line = { envelope, reason: reason ?? code };
   if (code !== 'unauthorized') return report.refuse(request, reply, code, { ...more, ...line });
-  if (!failures.note(request.ip))
+  if (!failures.note(addressOf(request)))
     return report.refuse(request, reply, 'tooManyFailures', { headers: { connection: 'close' }, envelope });
   // To a stranger, other spellings of a path are other paths.
   if (isMisspelled(request)) return report.refuse(request, reply, 'notFound', line);
@@ -112,7 +112,7 @@ function registerEndpoint(app: FastifyInstance, options: EndpointOptions): void 
       } catch (error) {
         if (!(error instanceof BodyProblem)) throw error;
         if (error.code !== 'senderLeft') return report.refuse(request, reply, error.code, { envelope });
-        report.report('senderLeft', { address: request.ip, envelope });
+        report.report('senderLeft', { address: addressOf(request), envelope });
         return reply.hijack();
       } finally {
         flight.end();

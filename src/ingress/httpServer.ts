@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket, type SecureContextOptions } from 'node:tls';
 import { largestHeadersBytes, requestWithinMs, type RefusalCode } from './answerTable.ts';
 import { refused, type Answer } from './answers.ts';
-import { closeGently, isClosing } from './closing.ts';
+import { closeGently, endingOf, isClosing } from './closing.ts';
 import type { RequestsUnderWay } from './requestsUnderWay.ts';
 import type { RefusalReason } from './refusalReport.ts';
 
@@ -12,6 +12,7 @@ import type { RefusalReason } from './refusalReport.ts';
 const connectionsCheckingIntervalMs = 1_000;
 /** Longer than the 60 s after which load balancers close an idle connection by default, so that they close first. */
 const keepAliveMs = 65_000;
+const stuckAfterMs = 30_000;
 /** Each takes some 20 kB, with TLS some 60 kB. */
 const mostConnections = 4_096;
 
@@ -60,8 +61,12 @@ const addressOf = ({ remoteAddress = 'unknown' }: Socket): string => remoteAddre
 /**
  * Makes the server of the ingress, whose every answer has our shape, those to what is no HTTP as well. Fastify makes more
  * than one where a host has several addresses.
+ * @returns the server, and what to call where it is about to close.
  */
-export function createIngressServer(handler: RequestListener, { tls, underWay, report }: HttpServerOptions): Server {
+export function createIngressServer(
+  handler: RequestListener,
+  { tls, underWay, report }: HttpServerOptions,
+): { readonly server: Server; readonly end: () => void } {
   const options = {
     requestTimeout: requestWithinMs,
     headersTimeout: requestWithinMs,
@@ -76,6 +81,12 @@ export function createIngressServer(handler: RequestListener, { tls, underWay, r
       ? createServer(options, handler)
       : createSecureServer({ ...options, ...tls, handshakeTimeout: requestWithinMs }, handler);
   server.maxConnections = mostConnections;
+  // A connection on which nothing moves while an answer is due: its sender does not read.
+  server.timeout = stuckAfterMs;
+  // Fastify forwards upgrades of further servers to nobody, and they would hang. Without a listener Node ignores them.
+  server.on('newListener', (name) => {
+    if (name === 'upgrade') queueMicrotask(() => server.removeAllListeners('upgrade'));
+  });
   // Node would answer these two without us.
   server.on('checkContinue', handler);
   server.on('checkExpectation', handler);
@@ -98,5 +109,5 @@ export function createIngressServer(handler: RequestListener, { tls, underWay, r
     report(code, { address });
     if (!underWay.closeAfterAnswer(socket)) writeAnswer(socket, refused(code));
   });
-  return server;
+  return { server, end: endingOf(server, tls === undefined ? 'connection' : 'secureConnection') };
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
@@ -30,6 +31,11 @@ export interface RefusalReport {
   close(): void;
 }
 
+/** What a proxy says is its own word only where it is an address. */
+export function addressOf({ ip, raw }: Pick<FastifyRequest, 'ip' | 'raw'>): string {
+  return isIP(ip) === 0 ? (raw.socket.remoteAddress ?? 'unknown') : ip;
+}
+
 const isRefusalCode = (code: RefusalReason): code is RefusalCode =>
   code !== 'senderLeft' && code !== 'tooManyConnections' && code !== 'tlsHandshakeFailed';
 
@@ -45,7 +51,7 @@ export function createRefusalReport(logger: Logger, metrics: Pick<IngressMetrics
   return {
     report,
     refuse(request, reply, code, { headers, message, ...line } = {}) {
-      report(code, { ...line, address: request.ip });
+      report(code, { ...line, address: addressOf(request) });
       return sendAnswer(reply, refused(code, headers, message));
     },
     close: () => log.close(),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as connectTo, type Socket } from 'node:net';
+import { connect as connectTo, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { Secret } from '../../src/config/secret.ts';
@@ -9,7 +9,7 @@ import { startIngress, type IngressOptions, type RunningIngress } from '../../sr
 import { context, fixture } from '@marketplace-steward/testing/sampleEvents';
 
 /** An answer as it came over a socket. */
-interface RawAnswer {
+export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: { readonly error?: string; readonly message?: string; readonly outcome?: string };
@@ -23,6 +23,25 @@ export interface SocketWorld {
   exchange(...texts: readonly (string | Buffer)[]): Promise<RawAnswer[]>;
   connect(): Promise<Socket>;
   close(): Promise<void>;
+}
+
+/** A Temporal that takes connections and never says a word: events stay under way for 2.5 s. */
+export async function silentTemporal(): Promise<{ readonly connection: Connection; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket.on('error', () => socket.destroy()).resume()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const connection = connectLazily({ connectionOptions: { address: `127.0.0.1:${port}` } });
+  return {
+    connection,
+    async close() {
+      await connection.close();
+      server.close();
+      // gRPC itself would wait another 20 s for the other side to speak.
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 export const key = 'a-right-key-of-this-test';
