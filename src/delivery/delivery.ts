@@ -76,7 +76,8 @@ export interface Arrival {
 /** An event goes to one workflow or more, or its bytes are held until somebody configures its account. */
 export type Routed =
   | { readonly to: 'workflow'; readonly deliveries: readonly [Delivery, ...Delivery[]] }
-  | { readonly to: 'hold'; readonly hold: Hold };
+  /** `elsewhere`: what is delivered all the same, to accounts that are configured. */
+  | { readonly to: 'hold'; readonly hold: Hold; readonly elsewhere: readonly Delivery[] };
 
 /** How a delivery ends that is final: `notOpen` where it is for an open workflow only, and none is. */
 type FinalOutcome = 'delivered' | 'duplicate' | 'notOpen';

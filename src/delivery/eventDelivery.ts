@@ -4,7 +4,7 @@ import { failure } from '../failures.ts';
 import { changeSetWorkflowId, type ChangeSetOutcomeMessage } from '../workflows/changeSetRemediation/contract.ts';
 import { readMarker } from '../workflows/changeSetRemediation/lineage.ts';
 import { deliver, deliverOrThrow } from './deliver.ts';
-import type { Hold, RouteContext } from './delivery.ts';
+import type { Delivery, Hold, RouteContext } from './delivery.ts';
 import { headingDelivery, sha256Of } from './held.ts';
 import { quarantineDelivery } from './quarantine.ts';
 import { read, type Reading } from './read.ts';
@@ -20,6 +20,16 @@ import type { RedeliveryResult } from '../workflows/quarantinedEvent/contract.ts
 const partsAtOnce = 10;
 
 const testAgain = 'a test event: it shows where events arrive, and a replay would show nothing';
+
+/**
+ * Held events are replayed in any order: the agreement of an offer may come before the release that opens its watch, and
+ * waits for it there.
+ */
+function inAnyOrder([first, ...others]: readonly [Delivery, ...Delivery[]]): readonly [Delivery, ...Delivery[]] {
+  if (first.kind !== 'agreement.created') return [first, ...others];
+  const { onlyIfOpen: _onlyIfOpen, ...own } = first;
+  return [own, ...others];
+}
 
 /** Why an event of many parts is not delivered. */
 function whyNot(reading: Exclude<Reading, { readonly outcome: 'deliver' }>): string {
@@ -95,7 +105,8 @@ export function createEventDelivery(client: Client, context: RouteContext): Even
             ? stillHeld(bytes, unknownKindHold(reading, heldBy), heldBy)
             : { outcome: 'ignored', reason: reading.reason };
         case 'deliver': {
-          const receipt = await deliverEvent(client, envelope, bytes, reading.deliveries);
+          const deliveries = heldBy === undefined ? reading.deliveries : inAnyOrder(reading.deliveries);
+          const receipt = await deliverEvent(client, envelope, bytes, deliveries);
           if (receipt.outcome === 'unavailable') throw failure('Unreachable', receipt.reason);
           if (receipt.outcome === 'notOpen') {
             return { outcome: 'ignored', reason: ignoredBy(receipt.deliveries).reason };

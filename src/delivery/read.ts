@@ -1,7 +1,7 @@
 import { parse, type Envelope } from '../events/parse.ts';
 import type { StewardEvent, TestEvent } from '../events/types.ts';
 import { messageBytes } from './delivery.ts';
-import type { Delivery, Hold, Receipt, RouteContext } from './delivery.ts';
+import type { Delivery, Receipt, RouteContext, Routed } from './delivery.ts';
 import { reasonOf } from './quarantine.ts';
 import { route } from './routing/route.ts';
 
@@ -21,7 +21,11 @@ export type Reading =
   | Ignored
   /** `keeps`: its first bodies are kept. */
   | (Omit<Ignored, 'outcome'> & { readonly outcome: 'unknownKind'; readonly keeps: boolean })
-  | { readonly outcome: 'hold'; readonly hold: Hold; readonly kind: StewardEvent['kind']; readonly eventId: string }
+  | (Omit<Extract<Routed, { to: 'hold' }>, 'to'> & {
+      readonly outcome: 'hold';
+      readonly kind: StewardEvent['kind'];
+      readonly eventId: string;
+    })
   | { readonly outcome: 'quarantine'; readonly reason: string };
 
 /** The names of a set's offers, in bytes: what routing has to clean of addresses, text by text. */
@@ -49,7 +53,8 @@ export function read(envelope: Envelope, bytes: Uint8Array, context: RouteContex
     }
     const routed = route(event, context);
     if (routed.to === 'hold') {
-      return { outcome: 'hold', hold: routed.hold, kind: event.kind, eventId: event.eventId };
+      const { hold, elsewhere } = routed;
+      return { outcome: 'hold', hold, elsewhere, kind: event.kind, eventId: event.eventId };
     }
     deliveries.push(...routed.deliveries);
   }

@@ -111,8 +111,12 @@ export async function receive(
       const receipt = await deliverEvent(client, envelope, bytes, reading.deliveries);
       return receipt.outcome === 'notOpen' ? ignoredBy(receipt.deliveries) : receipt;
     }
-    case 'hold':
+    case 'hold': {
+      const [first, ...others] = reading.elsewhere;
+      const receipt = first && (await deliverAll(client, [first, ...others]));
+      if (receipt?.outcome === 'unavailable') return receipt;
       return holdEvent({ client, context, envelope, bytes, ...memory }, reading);
+    }
     case 'quarantine':
       return keepUnreadable(client, context, envelope, bytes, reading.reason);
   }

@@ -12,9 +12,10 @@ import {
   type Heading,
   type HeldEventsStatus,
 } from '../../src/workflows/heldEvents/contract.ts';
+import { offerStatusQuery, offerWorkflowId } from '../../src/workflows/offerWatch/contract.ts';
 import { quarantineWorkflowId } from '../../src/workflows/quarantinedEvent/contract.ts';
 import { attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
-import { account as configured } from '@marketplace-steward/testing/sampleEvents';
+import { account as configured, changed } from '@marketplace-steward/testing/sampleEvents';
 import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
 import { silent } from '@marketplace-steward/testing/silent';
@@ -194,6 +195,37 @@ describe('events of an account that is not configured', () => {
     expect(await endOf(`lagging${account}`)).toMatchObject({ state: 'succeeded' });
     expect(notices()).toEqual([]);
   }, 60_000);
+
+  test.each(['held as well', 'taken afterwards'])(
+    'an agreement is held, and found by a release that is %s',
+    async (release) => {
+      const offerId = `offer-${account}`;
+      const buyer = '999988887777';
+      const agreement = { offer: { id: offerId }, agreement: { id: 'agmt-held' }, acceptor: { accountId: buyer } };
+      const offer = { id: offerId, expirationDate: new Date(Date.now() + 86_400_000).toISOString() };
+      const party = { accountId: account };
+      const released = { offer, manufacturer: party, sellerOfRecord: party, targetedBuyerAccountIds: [buyer] };
+      const events = [
+        changed(
+          'agreementCreated.proposer',
+          { ...agreement, proposer: party },
+          { account, id: `agreement-${account}` },
+        ),
+        changed('offerReleased.isv', released, { account, id: `release-${account}` }),
+      ];
+      const held = release === 'held as well' ? events : events.slice(0, 1);
+      for (const event of held) expect(await take(event)).toMatchObject({ outcome: 'held' });
+      await asked();
+      configure();
+      await wake();
+      expect(await question().result()).toMatchObject({ state: 'replayed', replayed: held.length });
+      for (const event of events.slice(held.length)) expect(await take(event)).toMatchObject({ outcome: 'delivered' });
+      const watch = world.client.workflow.getHandle(offerWorkflowId(account, offerId));
+      await until(async () => (await watch.query(offerStatusQuery)).state === 'accepted');
+      await until(() => world.notices.some(({ title }) => title === `Offer ${offerId} was accepted`));
+    },
+    60_000,
+  );
 
   test('without a worker they are taken; the one that starts with the account configured replays them', async () => {
     await world.stopWorkers();

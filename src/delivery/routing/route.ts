@@ -31,8 +31,6 @@ function deliveriesOf(event: StewardEvent, context: RouteContext): readonly [Del
 export function notOurs(event: StewardEvent, { accounts }: RouteContext): Hold | undefined {
   // Its account hosts the partner event source and is no seller.
   if (event.kind === 'buyability.changed' || event.kind === 'inventory.changed') return undefined;
-  // It opens nothing, and an account that is not configured has no watch.
-  if (event.kind === 'agreement.created') return undefined;
   const { account: id } = event;
   const account = Object.hasOwn(accounts, id) ? accounts[id] : undefined;
   const catalog = event.kind === 'securityReport.created' ? undefined : event.catalog;
@@ -50,10 +48,13 @@ export function notOurs(event: StewardEvent, { accounts }: RouteContext): Hold |
 /**
  * Decides where an event goes. Pure: the same event and context always give the same deliveries.
  * Marketplace events of an account or a catalog that is not configured are held: nothing would be allowed to act on them,
- * and they are replayed once it is configured.
+ * and they are replayed once it is configured. Watches of other accounts hear of an agreement all the same.
  */
 export function route(event: StewardEvent, context: RouteContext): Routed {
   const hold = notOurs(event, context);
-  if (hold !== undefined) return { to: 'hold', hold };
+  if (hold !== undefined) {
+    const [, ...elsewhere] = event.kind === 'agreement.created' ? agreementDeliveries(event, context) : [];
+    return { to: 'hold', hold, elsewhere };
+  }
   return { to: 'workflow', deliveries: deliveriesOf(event, context) };
 }

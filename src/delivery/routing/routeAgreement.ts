@@ -8,20 +8,23 @@ import {
   type OfferStateName,
   type OfferWatchInput,
 } from '../../workflows/offerWatch/contract.ts';
+import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
 
 /** One wave of deliveries, so that an agreement costs a request no more time than a release. */
 const watchesAtMost = 50;
 
-/** To the watch of one account over the offer, if it is open: an agreement opens none. */
-function agreementDelivery(event: AgreementCreated, account: string): Delivery {
+type Context = Pick<RouteContext, 'accounts' | 'policies'>;
+
+/** To the watch of one account over the offer, if it is open: an agreement opens none, unless it was held. */
+function agreementDelivery(event: AgreementCreated, account: string, context: Context): Delivery {
   const { eventId, agreementId, offerId, acceptorAccountId } = event;
   const message: OfferAgreementMessage = {
     eventId,
     agreementId,
     ...defined({ buyerAccountId: acceptorAccountId }),
   };
-  const input: OfferWatchInput = { version: 1, account, offerId };
+  const input: OfferWatchInput = { version: 1, account, offerId, policy: configuredPolicy('offerWatch', context) };
   return {
     kind: event.kind,
     eventId,
@@ -42,17 +45,15 @@ function agreementDelivery(event: AgreementCreated, account: string): Delivery {
  * other accounts that are configured for the catalog. The manufacturer gets an event of its own, but delivery is best
  * effort, and the proposer's event does not name it: the offer's id does, since no other account has a watch over it.
  */
-export function agreementDeliveries(
-  event: AgreementCreated,
-  { accounts }: Pick<RouteContext, 'accounts'>,
-): readonly [Delivery, ...Delivery[]] {
+export function agreementDeliveries(event: AgreementCreated, context: Context): readonly [Delivery, ...Delivery[]] {
+  const { accounts } = context;
   const { account, proposerAccountId, catalog } = event;
   const isHere = (id: string): boolean =>
     Object.hasOwn(accounts, id) && (catalog === undefined || accounts[id]?.catalogs.includes(catalog) === true);
   const named = proposerAccountId === undefined ? [] : [proposerAccountId];
   const others = [...new Set([...named, ...Object.keys(accounts)])].filter((id) => id !== account && isHere(id));
   return [
-    agreementDelivery(event, account),
-    ...others.slice(0, watchesAtMost - 1).map((id) => agreementDelivery(event, id)),
+    agreementDelivery(event, account, context),
+    ...others.slice(0, watchesAtMost - 1).map((id) => agreementDelivery(event, id, context)),
   ];
 }

@@ -63,7 +63,7 @@ export async function offerWatch(input: OfferWatchInput & Carried): Promise<Offe
       ),
       onSignal(
         offerAcceptedSignal,
-        'An agreement by this offer that the vendor published; sent by the ingress to an open watch only',
+        'An agreement by this offer that the vendor published; sent by the ingress to an open watch, and by a replay',
         (agreement) => agreementProblem(agreement) ?? { type: 'accepted', agreement },
       ),
     ],

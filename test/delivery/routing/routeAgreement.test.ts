@@ -37,9 +37,22 @@ test.each([
   }
 });
 
-test('an account that is not configured is not kept for later: its agreement concerns watches that are open', () => {
-  expect(idsOf(fixture('agreementCreated.proposer'), withAccounts({}))).toEqual([`offer:${partner}:${offerId}`]);
-});
+test.each([
+  ['an account', {}, /^Account 987654321098 is not configured/],
+  ['a catalog', { [partner]: { ...account, catalogs: ['OtherCatalog'] } }, /^Catalog AWSMarketplace is not configured/],
+])(
+  'of %s that is not configured it is held, and watches of other accounts hear of it all the same',
+  (_, own, reason) => {
+    const inContext = withAccounts({ [manufacturer]: account, ...own });
+    const reading = read('eventbridge', fixture('agreementCreated.proposer'), inContext);
+    expect(reading).toMatchObject({
+      outcome: 'hold',
+      kind: 'agreement.created',
+      hold: { account: partner, catalog: 'AWSMarketplace', reason: expect.stringMatching(reason) },
+      elsewhere: [{ workflowId: `offer:${manufacturer}:${offerId}`, onlyIfOpen: true }],
+    });
+  },
+);
 
 test('accounts of other catalogs have no watch over the offer', () => {
   const other = { ...account, catalogs: ['OtherCatalog'] };
@@ -53,7 +66,7 @@ test('of very many accounts those that the event names come first, and fifty wat
   const many = Array.from({ length: 100 }, (_, index) => [String(100_000_000_000 + index), account] as const);
   const ids = idsOf(
     fixture('agreementCreated.manufacturer'),
-    withAccounts(Object.fromEntries([...many, [partner, account]])),
+    withAccounts(Object.fromEntries([...many, [partner, account], [manufacturer, account]])),
   );
   expect(ids.slice(0, 2)).toEqual([`offer:${manufacturer}:${offerId}`, `offer:${partner}:${offerId}`]);
   expect(new Set(ids).size).toBe(50);
