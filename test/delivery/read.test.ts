@@ -26,7 +26,7 @@ test.each([
 
 test.each([
   ['100 items with long texts', itemEvent(100, 1_000), 100],
-  ['1,000 offers with long names', offerSet(1_000, 'n'.repeat(900)), 1],
+  ['1,000 offers with long names', offerSet(1_000, 'n'.repeat(250)), 1],
 ])('%s: more than 256 KiB of messages are quarantined whole', (_, bytes, workflows) => {
   expect(read('eventbridge', bytes, context)).toEqual({
     outcome: 'quarantine',
@@ -35,5 +35,12 @@ test.each([
         `^the event would be stored as \\d+ bytes in messages to ${workflows} workflows; expected at most 262144`,
       ),
     ),
+  });
+});
+
+test('1,000 offers with very long names are quarantined before their names are read', () => {
+  expect(read('eventbridge', offerSet(1_000, 'n'.repeat(900)), context)).toEqual({
+    outcome: 'quarantine',
+    reason: 'the names of its offers have 900000 bytes; expected at most 262144',
   });
 });
