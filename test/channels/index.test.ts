@@ -84,13 +84,14 @@ test('receivers that verify their senders take nothing that is signed otherwise'
   expect(await receivers.countsOf(['security:other'])).toEqual(eachGot(0));
 });
 
-test('a report arrives by every channel too, at PagerDuty as a change event', async () => {
+test('a report of an event arrives by every channel too, at PagerDuty as a change event', async () => {
   const notice: OutgoingNotice = {
     ...sampleNotice,
     kind: 'report',
     topic: 'changeSet.succeeded',
     workflowId: 'change-set:done',
     id: 'change-set:done:succeeded',
+    eventId: 'change-set:done:SUCCEEDED',
   };
   await sendThroughAll(configured(secrets), notice);
   expect(await receivers.countsOf(['change-set:done'])).toEqual(eachGot(1));

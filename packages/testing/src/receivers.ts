@@ -48,6 +48,9 @@ type HttpChannel = keyof typeof receiverPaths;
 /** What a receiver makes of a request: the identity of a notice, or the status that refuses it. */
 type Verdict = { readonly identity: string } | { readonly refused: number };
 
+/** Below a message stands the identity of its notice, and the event that its workflow was given last. */
+const noticeId = / notice (\S+?)(?:, event .+)?$/;
+
 function identityOf(value: unknown): Verdict {
   return typeof value === 'string' && value !== '' ? { identity: value } : { refused: 400 };
 }
@@ -71,7 +74,7 @@ function readSlack({ path, body }: Request, { slackToken }: ReceiverSecrets): Ve
   if (!path.endsWith(`/${slackToken}`)) return { refused: 403 };
   const { text: shown, blocks = [] } = JSON.parse(body) as { readonly text?: string; readonly blocks?: SlackBlock[] };
   const [context = ''] = blocks.flatMap(({ elements = [] }) => elements.map((element) => element.text ?? ''));
-  return shown === undefined ? { refused: 400 } : identityOf(/ notice (\S+)$/.exec(context)?.[1]);
+  return shown === undefined ? { refused: 400 } : identityOf(noticeId.exec(context)?.[1]);
 }
 
 /** As Mattermost, which takes no Block Kit. */
@@ -79,7 +82,7 @@ function readMattermost({ path, body }: Request, { mattermostToken }: ReceiverSe
   if (!path.endsWith(`/${mattermostToken}`)) return { refused: 403 };
   const { text: shown = '', ...others } = JSON.parse(body) as { readonly text?: string };
   if (shown === '' || Object.keys(others).length > 0) return { refused: 400 };
-  return identityOf(/ notice (\S+)$/.exec(shown)?.[1]);
+  return identityOf(noticeId.exec(shown)?.[1]);
 }
 
 interface DiscordMessage {
@@ -99,7 +102,7 @@ function readDiscord({ path, body }: Request, { discordToken }: ReceiverSecrets)
     texts.every((text) => text !== '' && text.length <= 4_096) && (texts.join('') + footer).length <= 6_000;
   const fits = content !== '' && content.length <= 2_000 && isBounded;
   const isQuiet = mentions?.parse?.length === 0 && searchParams.get('wait') === 'true';
-  return fits && isQuiet ? identityOf(/ notice (\S+)$/.exec(footer)?.[1]) : { refused: 400 };
+  return fits && isQuiet ? identityOf(noticeId.exec(footer)?.[1]) : { refused: 400 };
 }
 
 interface PagerDutyEvent {
