@@ -127,14 +127,13 @@ function partsFound(older: readonly unknown[], newer: readonly unknown[], key: E
 
 function documentFound(older: unknown, newer: unknown, place: Place): Found {
   const { rule, path } = place;
-  if (Array.isArray(older)) {
-    // An object in place of a list leaves its other fields as they are, which a list would not have.
-    if (!Array.isArray(newer)) return leaves(shown(path));
+  // One form in place of another: what the older one has inside is not there, or what it lacks stays as it was.
+  if (Array.isArray(older) !== Array.isArray(newer) || isRecord(older) !== isRecord(newer)) return leaves(shown(path));
+  if (Array.isArray(older) && Array.isArray(newer)) {
     const key = keyOf(rule, path.join('.'));
     return key === undefined ? listFound(older, newer, place) : partsFound(older, newer, key, place);
   }
-  if (isRecord(older)) {
-    if (!isRecord(newer)) return valueFound(older, newer, place);
+  if (isRecord(older) && isRecord(newer)) {
     const found = Object.entries(older).map(([name, value]) => {
       const inside = [...path, name];
       return Object.hasOwn(newer, name)
@@ -145,7 +144,7 @@ function documentFound(older: unknown, newer: unknown, place: Place): Found {
     const isLonger = rule.values === 'set' && Object.keys(newer).some((name) => !Object.hasOwn(older, name));
     return weightiest(isLonger ? [...found, replaced] : found);
   }
-  return isRecord(newer) ? leaves(shown(path)) : valueFound(older, newer, place);
+  return valueFound(older, newer, place);
 }
 
 function at(document: unknown, path: string): unknown {
