@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz [-- --count N] [--seed S] [--json] [--file PATH]`: makes inputs of every form, reads each as the steward
- * does, and checks what is promised of all of them (docs/reliability.md). An input that breaks a promise is written to
+ * `npm run fuzz [-- --count N] [--http N] [--seed S] [--json] [--file PATH]`: makes inputs of every form, reads each as the steward
+ * does, and checks what is promised of all of them (docs/reliability.md); then it does the same to an ingress over HTTP. An input that breaks a promise is written to
  * `.steward/fuzz`, with the command that reads it again.
  */
 import { randomInt } from 'node:crypto';
@@ -11,7 +11,8 @@ import { fuzzContext } from './fuzz/context.ts';
 import { readFailure, writeFailure } from './fuzz/files.ts';
 import { judge } from './fuzz/judge/judge.ts';
 import { readFlags, usage, type FuzzFlags } from './fuzz/options.ts';
-import { reportText } from './fuzz/report.ts';
+import { fuzzIngress } from './fuzz/http/process.ts';
+import { httpText, inputsText } from './fuzz/report.ts';
 import { fuzz, type FuzzFailure } from './fuzz/run.ts';
 
 const folder = fileURLToPath(new URL('../.steward/fuzz', import.meta.url));
@@ -46,33 +47,49 @@ function failureLines(failure: FuzzFailure, number: number): readonly string[] {
   return [...failure.problems.map((problem) => `BROKEN ${problem}`), `  npm run fuzz -- --file ${file}`];
 }
 
-async function run({ count, seed, json }: FuzzFlags): Promise<void> {
-  const progress = createProgress(process.stderr, process.env);
-  const begunMs = performance.now();
-  let isStopped = false;
+/** Aborted by the first signal that asks to stop; a second one ends at once. */
+function endSignal(): AbortSignal {
+  const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
-      isStopped = true;
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
       process.exitCode = exitCodes.interrupted;
+      controller.abort(new Error('stopped before the end'));
     });
   }
+  return controller.signal;
+}
+
+async function run({ count, http, seed, json }: FuzzFlags): Promise<void> {
+  const progress = createProgress(process.stderr, process.env);
+  const signal = endSignal();
+  const begunMs = performance.now();
+  const isStopped = (): boolean => signal.aborted || performance.now() - begunMs > endWithinMs;
   let written = 0;
   progress.say(`seed ${seed}`);
-  const figures = await fuzz({
+  const inputs = await fuzz({
     count,
     seed,
     onBatch(done, failures) {
       for (const failure of failures) for (const line of failureLines(failure, (written += 1))) progress.say(line);
       progress.at('inputs', done, count);
     },
-    isStopped: () => isStopped || performance.now() - begunMs > endWithinMs,
+    isStopped,
   });
   progress.end();
   const seconds = (performance.now() - begunMs) / 1_000;
-  const failures = figures.failures.map(({ problems }) => problems);
-  const document = { ...figures, failures, seed, seconds };
-  process.stdout.write(`${json ? JSON.stringify(document, undefined, 2) : reportText(figures, seconds)}\n`);
-  if (failures.length > 0) process.exitCode = exitCodes.broken;
+  if (!json && count > 0) process.stdout.write(`${inputsText(inputs, seconds)}\n`);
+  const onProgress = (done: number): void => progress.at('connections', done, http);
+  const overHttp =
+    http === 0 || isStopped()
+      ? null
+      : await fuzzIngress({ count: http, seed, onProgress, isStopped }, progress, signal);
+  progress.end();
+  if (!json && overHttp !== null) process.stdout.write(`${httpText(overHttp)}\n`);
+  const failures = inputs.failures.map(({ problems }) => problems);
+  const document = { seed, seconds, inputs: { ...inputs, failures }, http: overHttp };
+  if (json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  if (failures.length + (overHttp?.problems.length ?? 0) > 0) process.exitCode = exitCodes.broken;
 }
 
 const flags = flagsOrExit();

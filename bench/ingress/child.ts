@@ -24,7 +24,8 @@ export async function startIngressChild(stage: Stage, tenancy: Tenancy): Promise
   return child.stop;
 }
 
-async function untilReady(url: string, signal: AbortSignal): Promise<void> {
+/** Resolves once the ingress at this address takes events. */
+export async function untilReady(url: string, signal: AbortSignal): Promise<void> {
   const readiness = new URL('/readyz', url);
   for (;;) {
     signal.throwIfAborted();

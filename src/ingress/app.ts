@@ -39,7 +39,9 @@ function closeConnections(app: FastifyInstance, ends: ReadonlyArray<() => void>)
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { raw } = request;
     const isUnread = hasBody(raw) && !raw.complete;
-    if (isUnread || isEnding || !keepingStatuses.has(reply.statusCode) || reply.hasHeader('connection')) {
+    // Nothing is upgraded; but Node reads none of the requests that came right behind one that asks for it.
+    const isUpgrade = raw.headers.upgrade !== undefined;
+    if (isUnread || isUpgrade || isEnding || !keepingStatuses.has(reply.statusCode) || reply.hasHeader('connection')) {
       closeWithAnswer(request, reply);
     }
     done();

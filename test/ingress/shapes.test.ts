@@ -45,3 +45,14 @@ test.each<readonly [string, number, string, string | Buffer]>([
   expect(answers[0]?.headers).toMatchObject({ connection: 'close', 'content-type': 'application/json; charset=utf-8' });
   expect(answers[0]?.body.message).toBe(refusals[error as keyof typeof refusals].message);
 });
+
+test.each(['GET /healthz HTTP/1.1', 'POST /v1/events/eventbridge HTTP/1.1'])(
+  '%s that asks for an upgrade: the answer closes the connection, since what came right behind is not read',
+  async (line) => {
+    const headers = { Connection: 'Upgrade', Upgrade: 'h2c', 'X-Api-Key': key, 'Content-Type': 'application/json' };
+    const first = request(line, headers, line.startsWith('POST') ? '{}' : '');
+    const answers = await world.exchange(Buffer.concat([first, eventRequest()]));
+    expect(answers).toHaveLength(1);
+    expect(answers[0]?.headers).toMatchObject({ connection: 'close' });
+  },
+);

@@ -114,8 +114,9 @@ const sources: readonly string[] = [
 
 const pick = <Value>(values: readonly Value[], at: number): Value => values[at % values.length] as Value;
 
-/** An id of a length that grows with `at`, up to beyond every bound. */
-function idOf(at: number, text: string): string {
+/** An id of a length that grows with `at`, up to beyond every bound. What is planted is no id: ids may be shown. */
+function idOf(at: number, given: string): string {
+  const text = Object.values(planted).some((secret) => given.includes(secret)) ? 'id' : given;
   const lengths = [1, 12, 40, 64, 65, 200, 201, 255, 256];
   return `${text.replaceAll(/[^\w.~/-]/g, '-')}${'i'.repeat(256)}`.slice(0, pick(lengths, at));
 }

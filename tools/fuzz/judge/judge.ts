@@ -20,6 +20,8 @@ export interface Verdict {
 const mostCpuMs = 100;
 /** Collections of garbage and compilation fall into any measurement: a slow one is made again so often, and the least counts. */
 const measurements = 4;
+/** Less than this may be an accident only. */
+const measureAgainAboveMs = 20;
 /** A reason is for a line of a log and a notice, in characters. */
 const longestReason = 4_000;
 
@@ -37,7 +39,8 @@ function timed<Result>(work: () => Result): { readonly result: Result; readonly 
 
 function leastCpuMs(first: number, work: () => unknown): number {
   let least = first;
-  for (let count = 1; count < measurements && least > mostCpuMs; count += 1) least = Math.min(least, timed(work).cpuMs);
+  for (let count = 1; count < measurements && least > measureAgainAboveMs; count += 1)
+    least = Math.min(least, timed(work).cpuMs);
   return least;
 }
 
