@@ -106,8 +106,7 @@ const table: readonly Entry[] = [
   {
     name: 'src/ingress',
     holds: 'what takes events: HTTP endpoints, credentials, answers, readiness; and the queues',
-    values: ['src/config', 'src/delivery', 'src/queues'],
-    types: ['src/events'],
+    values: ['src/config', 'src/delivery', 'src/events', 'src/queues'],
     packages: ['fastify', 'prom-client'],
   },
   {

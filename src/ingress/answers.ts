@@ -71,8 +71,8 @@ export function answerTo(receipt: Receipt): Answer {
       return { status: 202, body: { outcome, kind, eventId, workflowId, reason } };
     }
     case 'quarantined': {
-      const { outcome, workflowId, reason } = receipt;
-      return { status: 202, body: { outcome, kind: null, eventId: null, workflowId, reason } };
+      const { outcome, eventId, workflowId, reason } = receipt;
+      return { status: 202, body: { outcome, kind: null, eventId, workflowId, reason } };
     }
     case 'unavailable': {
       const { outcome, reason } = receipt;

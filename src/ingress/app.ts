@@ -55,20 +55,23 @@ function closeWithAnswer(request: FastifyRequest, reply: FastifyReply): FastifyR
 
 /** Errors of the framework have our codes and texts; its own log lines would hold addresses with their query. */
 function registerErrors(app: FastifyInstance, report: RefusalReport, logger: Logger): void {
+  const refuseAddress = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const allow = methodsOf(request.originalUrl);
+    if (allow === undefined) return report.refuse(request, reply, 'notFound');
+    return report.refuse(request, reply, 'methodNotAllowed', { headers: { allow } });
+  };
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { statusCode = 500, message, stack } = error;
     if (statusCode === 415) {
       return report.refuse(request, reply, 'unsupportedMediaType', { headers: { accept: 'application/json' } });
     }
+    // The framework asks QUERY for a Content-Type before it knows whether the address takes that method.
+    if (error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE') return refuseAddress(request, reply);
     if (statusCode < 500) return report.refuse(request, reply, 'malformedRequest', { reason: error.code });
     logger.error({ route: request.routeOptions.url, error: message, stack }, 'failed to handle a request');
     return report.refuse(request, reply, 'internalError');
   });
-  app.setNotFoundHandler((request, reply) => {
-    const allow = methodsOf(request.originalUrl);
-    if (allow === undefined) return report.refuse(request, reply, 'notFound');
-    return report.refuse(request, reply, 'methodNotAllowed', { headers: { allow } });
-  });
+  app.setNotFoundHandler(refuseAddress);
 }
 
 /** Makes the HTTP server of the ingress, with everything that concerns all of its addresses alike. */

@@ -10,6 +10,7 @@ const allowedMethods: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.values(eventPaths).map((path) => [path, 'POST'])),
   '/healthz': 'GET, HEAD',
   '/readyz': 'GET, HEAD',
+  '/openapi.json': 'GET, HEAD',
 };
 
 /** The path of a request target in its origin form or its absolute form (RFC 9112, section 3.2), without a query. */

@@ -69,6 +69,15 @@ async function createMetrics(queues: () => readonly QueueState[]): Promise<Scrap
   return createIngressMetrics(queues);
 }
 
+/** The description is made when somebody first asks for it: most processes are never asked. */
+function registerDescription(app: FastifyInstance): void {
+  let text: string | undefined;
+  app.get('/openapi.json', async (_request, reply) => {
+    text ??= JSON.stringify((await import('./openApi.ts')).openApiDocument());
+    return reply.type('application/json; charset=utf-8').send(text);
+  });
+}
+
 /** Serves the metrics at an address of their own: it asks nobody who they are. */
 async function serveMetrics(address: string, metrics: ScrapedMetrics): Promise<FastifyInstance> {
   const { hostname, port } = new URL(`http://${address}`);
@@ -121,6 +130,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   const failures = createFailureLimit(failureLimits);
   registerEventRoutes(app, { take, authentications, failures, report, underWay, logger });
   app.get('/healthz', () => ({ healthy: true }));
+  registerDescription(app);
   const probe = createReadinessProbe(connection, { namespace, isCloud });
   const logReadiness = createReadinessLog(logger);
   app.get('/readyz', async (request, reply) => {

@@ -65,6 +65,7 @@ test.each<readonly [string, string, string]>([
   ['OPTIONS', '/v1/events/webhook', 'POST'],
   ['TRACE', '/v1/events/webhook', 'POST'],
   ['PROPFIND', '/v1/events/eventbridge?x=1', 'POST'],
+  ['QUERY', '/healthz', 'GET, HEAD'],
   ['POST', '/healthz', 'GET, HEAD'],
   ['DELETE', '/readyz', 'GET, HEAD'],
 ])('%s %s: 405 with Allow', async (method, path, allow) => {

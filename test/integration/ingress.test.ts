@@ -172,7 +172,7 @@ describe('a namespace that is ready', () => {
         body: {
           outcome: 'quarantined',
           kind: null,
-          eventId: null,
+          eventId: expect.stringMatching(/^[\da-f]{64}$/),
           workflowId,
           reason: expect.stringContaining('detail.ChangeSetId'),
         },

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../temporal/temporalWheels.ts';
 
 /** Programs in Python that tests run, each pinned in `packages/testing/python/{name}.txt`. */
-export type PythonToolName = 'cfn-lint' | 'ministack' | 'python-hcl2';
+export type PythonToolName = 'cfn-lint' | 'ministack' | 'python-hcl2' | 'schemathesis';
 
 /** This machine has not the program and cannot get it; the message says why and what to do. */
 export class PythonToolUnavailable extends Error {
@@ -62,6 +62,6 @@ export async function installPythonTool(name: PythonToolName, options: PythonToo
 function unavailable(name: PythonToolName, problem: string, output: string): PythonToolUnavailable {
   const reason = output.split('\n').at(-1)?.slice(0, 300) ?? '';
   return new PythonToolUnavailable(
-    `The tests of deploy/aws need ${name}, and ${problem} (${reason}). Install Python 3.10 or newer with pip.`,
+    `This test needs ${name}, and ${problem} (${reason}). Install Python 3.11 or newer with pip.`,
   );
 }
