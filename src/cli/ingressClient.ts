@@ -22,6 +22,15 @@ interface IngressAnswer {
 /** The ingress itself answers within 3 s (senders wait 5 s at most); this is for what stands in front of it. */
 const answerWithinMs = 15_000;
 
+/** Codes of OpenSSL, as Node names them, for a certificate of an authority that this machine does not know. */
+const untrusted: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 /**
  * Where to send: what the flags name, else the running `npm start`. Its credential goes to its own ingress only.
  * @throws CommandProblem `usage` where nothing names an ingress, or a header is not one
@@ -64,10 +73,15 @@ async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Pr
     const signal = AbortSignal.timeout(answerWithinMs);
     return await fetch(url, { method: 'POST', headers, body: Buffer.from(bytes), signal, redirect: 'manual' });
   } catch (error) {
-    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+    const reason = cause?.message ?? String(error);
+    const isUntrusted = cause !== undefined && 'code' in cause && untrusted.has(String(cause.code));
+    const advice = isUntrusted
+      ? 'Name the certificate of its authority in the variable NODE_EXTRA_CA_CERTS, or correct the certificate.'
+      : 'Check that it runs, or name another with --ingress.';
     throw new CommandProblem(
       exitCodes.unreachable,
-      `The ingress at ${url} does not answer (${printable(reason)}). Check that it runs, or name another with --ingress.`,
+      `The ingress at ${url} does not answer (${printable(reason)}). ${advice}`,
     );
   }
 }

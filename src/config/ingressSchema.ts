@@ -84,6 +84,11 @@ const trustedProxy = z
   .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], expectedProxy)
   .refine((text) => !text.endsWith('/0'), 'a network that does not hold every address');
 
+const pemFile = z.string('the path of a file').min(1, 'the path of a file').max(4_096);
+
+/** Paths are of the process: relative ones begin at its working directory. */
+const tlsFiles = z.strictObject({ certificateFile: pemFile, keyFile: pemFile });
+
 /** Where the ingress listens, how the senders of each envelope prove themselves, and the queues that it takes events from. */
 export const ingressSchema = z
   .strictObject({
@@ -92,6 +97,7 @@ export const ingressSchema = z
     credentials: z.strictObject({ eventbridge: credentials, webhook: credentials }).prefault({}),
     signatures: z.strictObject({ webhook: signature.exactOptional() }).default({}),
     sqs: queuesSchema,
+    tls: tlsFiles.exactOptional(),
     trustedProxies: z.array(trustedProxy, 'a list of addresses and networks').max(100).default([]),
   })
   .refine(

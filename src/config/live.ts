@@ -38,6 +38,7 @@ const followedParts: Readonly<Record<string, (configuration: Configuration) => u
 const fixedParts: Readonly<Record<string, (configuration: Configuration) => unknown>> = {
   'ingress.host': ({ ingress }) => ingress.host,
   'ingress.port': ({ ingress }) => ingress.port,
+  'ingress.tls': ({ ingress }) => ingress.tls,
   'ingress.trustedProxies': ({ ingress }) => ingress.trustedProxies,
   'ingress.sqs': ({ ingress }) => ingress.queues,
   buyWithPrime: ({ buyWithPrime }) => buyWithPrime,

@@ -52,6 +52,8 @@ export interface Configuration {
     readonly port: number;
     /** Proxies whose X-Forwarded-For says who sends: addresses and networks. */
     readonly trustedProxies: readonly string[];
+    /** Certificate and key in PEM files; plain HTTP where it is absent. */
+    readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
     /** None in a process that takes no events of queues. */
     readonly queues: readonly QueueConfiguration[];
   };
@@ -155,7 +157,7 @@ function configurationOf(text: string, source: Source): Configuration {
   const file = checkConfigurationText(filePath, text);
   const problems: ConfigurationProblem[] = [...routeProblems(file)];
   const read = secretReader({ environment, files: secretFiles }, problems);
-  const { host, port, trustedProxies } = file.ingress;
+  const { host, port, trustedProxies, tls } = file.ingress;
   const authentication = ingressAuthentication(file.ingress, read, uses.includes('ingress'));
   const queues = queuesOf(file, read, problems, uses.includes('queues'));
   const merchants = merchantsOf(file, read, uses.includes('merchants'));
@@ -176,7 +178,7 @@ function configurationOf(text: string, source: Source): Configuration {
     accountCredentials,
     merchants,
     notices,
-    ingress: { host, port, trustedProxies, queues, ...authentication },
+    ingress: { host, port, trustedProxies, ...defined({ tls }), queues, ...authentication },
     temporal,
     ...defined({ webUiUrl: file.webUiUrl ?? webUiOf(temporal) }),
     reread,

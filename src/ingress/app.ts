@@ -1,9 +1,11 @@
+import { Server as SecureServer } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import { closeGentlyAfterAnswer } from './closing.ts';
 import { framingProblem, hasBody } from './framing.ts';
-import { createIngressServer } from './httpServer.ts';
+import { createIngressServer, type HttpServerOptions, type IngressServer } from './httpServer.ts';
 import type { IngressMetrics } from './metrics.ts';
 import { meantEventPath, methodsOf } from './paths.ts';
 import { createRefusalReport, type RefusalReport } from './refusalReport.ts';
@@ -14,6 +16,8 @@ interface AppOptions {
   readonly metrics: IngressMetrics;
   /** Proxies whose X-Forwarded-For says who sends: addresses and networks. */
   readonly trustedProxies?: readonly string[];
+  /** Plain HTTP where it is left out. */
+  readonly tls?: SecureContextOptions;
 }
 
 /** The HTTP server without its routes. */
@@ -21,6 +25,8 @@ interface App {
   readonly app: FastifyInstance;
   readonly report: RefusalReport;
   readonly underWay: RequestsUnderWay;
+  /** Has new connections use another certificate; those that are there keep theirs. */
+  readonly renew: (tls: SecureContextOptions) => void;
 }
 
 /** Only what a known sender is answered leaves its connection open: nobody else needs another request at once. */
@@ -30,11 +36,11 @@ const keepingStatuses: ReadonlySet<number> = new Set([202, 429, 503]);
  * Closes a connection with its answer where the process ends, where the sender is not known, and where a body is left
  * unread: to read on would let anybody send without end.
  */
-function closeConnections(app: FastifyInstance, ends: ReadonlyArray<() => void>): void {
+function closeConnections(app: FastifyInstance, servers: readonly IngressServer[]): void {
   let isEnding = false;
   app.addHook('preClose', async () => {
     isEnding = true;
-    for (const end of ends) end();
+    for (const { end } of servers) end();
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { raw } = request;
@@ -75,14 +81,15 @@ function registerErrors(app: FastifyInstance, report: RefusalReport, logger: Log
 }
 
 /** Makes the HTTP server of the ingress, with everything that concerns all of its addresses alike. */
-export function createApp({ logger, metrics, trustedProxies = [] }: AppOptions): App {
+export function createApp({ logger, metrics, trustedProxies = [], tls }: AppOptions): App {
   const report = createRefusalReport(logger, metrics);
   const underWay = createRequestsUnderWay();
-  const ends: Array<() => void> = [];
+  const servers: IngressServer[] = [];
   const app = fastify({
     serverFactory: (handler) => {
-      const made = createIngressServer(handler, { underWay, report: (code, line) => report.report(code, line) });
-      ends.push(made.end);
+      const counting = { underWay, report: (code, line) => report.report(code, line) } satisfies HttpServerOptions;
+      const made = createIngressServer(handler, { ...counting, ...defined({ tls }) });
+      servers.push(made);
       return made.server;
     },
     // Ours is at each server already; Fastify would put its own beside it.
@@ -102,7 +109,10 @@ export function createApp({ logger, metrics, trustedProxies = [] }: AppOptions):
     else report.refuse(request, closeWithAnswer(request, reply), problem);
   });
   app.addHook('onClose', async () => report.close());
-  closeConnections(app, ends);
+  closeConnections(app, servers);
   registerErrors(app, report, logger);
-  return { app, report, underWay };
+  const renew = (changed: SecureContextOptions): void => {
+    for (const { server } of servers) if (server instanceof SecureServer) server.setSecureContext(changed);
+  };
+  return { app, report, underWay, renew };
 }

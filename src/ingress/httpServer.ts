@@ -1,7 +1,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { TLSSocket, type SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { largestHeadersBytes, requestWithinMs, type RefusalCode } from './answerTable.ts';
 import { refused, type Answer } from './answers.ts';
 import { closeGently, endingOf, isClosing } from './closing.ts';
@@ -16,11 +16,19 @@ const stuckAfterMs = 30_000;
 /** Each takes some 20 kB, with TLS some 60 kB. */
 const mostConnections = 4_096;
 
-interface HttpServerOptions {
+/** What a server works with. */
+export interface HttpServerOptions {
   /** Plain HTTP where it is absent. */
   readonly tls?: SecureContextOptions;
   readonly underWay: RequestsUnderWay;
   readonly report: (code: RefusalReason, line: { readonly address: string }) => void;
+}
+
+/** A server. */
+export interface IngressServer {
+  readonly server: Server;
+  /** What to call where it is about to close. */
+  readonly end: () => void;
 }
 
 /** A request line with a method that Node's parser does not know. */
@@ -61,12 +69,11 @@ const addressOf = ({ remoteAddress = 'unknown' }: Socket): string => remoteAddre
 /**
  * Makes the server of the ingress, whose every answer has our shape, those to what is no HTTP as well. Fastify makes more
  * than one where a host has several addresses.
- * @returns the server, and what to call where it is about to close.
  */
 export function createIngressServer(
   handler: RequestListener,
   { tls, underWay, report }: HttpServerOptions,
-): { readonly server: Server; readonly end: () => void } {
+): IngressServer {
   const options = {
     requestTimeout: requestWithinMs,
     headersTimeout: requestWithinMs,
@@ -95,14 +102,14 @@ export function createIngressServer(
     writeAnswer(socket, refused('unknownMethod'));
   });
   server.on('drop', (connection) => report('tooManyConnections', { address: connection?.remoteAddress ?? 'unknown' }));
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
+    // A load balancer's probe connects and leaves.
+    if (error.code !== 'ECONNRESET') report('tlsHandshakeFailed', { address: addressOf(socket) });
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
     const address = addressOf(socket);
     if (socket.destroyed || isClosing(socket) || error.code === 'ECONNRESET') return void socket.destroy();
-    if (socket instanceof TLSSocket && socket.getProtocol() === null) {
-      report('tlsHandshakeFailed', { address });
-      return void socket.destroy();
-    }
     const code = codeOf(error);
     // The error is of a request that is read now: its answer comes after those of the requests before it.
     if (underWay.fail(socket, code)) return;

@@ -20,6 +20,7 @@ import { createReadinessLog, createReadinessProbe, forStrangers, withQueues } fr
 import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
 import type { QueueState } from '../queues/receiver.ts';
 import { createTakeEvent, type TakeEvent } from './takeEvent.ts';
+import { followIdentity, readIdentity, type TlsFiles } from './tls.ts';
 
 /**
  * What the ingress works with. The connection stays its owner's to close. Credentials and signatures are read at each
@@ -46,6 +47,10 @@ export interface IngressOptions extends IngressAuthentication {
   readonly metricsAddress?: string;
   /** Proxies whose X-Forwarded-For says who sends: addresses and networks. None where they are left out. */
   readonly trustedProxies?: readonly string[];
+  /** Certificate and key, which are followed; plain HTTP where they are left out. */
+  readonly tls?: TlsFiles;
+  /** Between two checks of those files, in milliseconds; 2 seconds where it is left out. */
+  readonly checkTlsEveryMs?: number;
   /** How often an address may fail to prove itself; the usual where it is left out. */
   readonly failureLimits?: FailureLimits;
   readonly logger: Logger;
@@ -59,8 +64,8 @@ export interface RunningIngress {
   close(): Promise<void>;
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+function urlOf({ address, family, port }: AddressInfo, scheme: 'http' | 'https'): string {
+  return family === 'IPv6' ? `${scheme}://[${address}]:${port}` : `${scheme}://${address}:${port}`;
 }
 
 /** The library is loaded where somebody scrapes: an ingress without metrics does without its memory. */
@@ -102,6 +107,7 @@ function takingMessages(take: TakeEvent, logger: Logger): QueuesOptions['take'] 
  * Starts the ingress: `POST /v1/events/eventbridge`, `POST /v1/events/webhook`, `GET /healthz` (the process
  * runs) and `GET /readyz` (events would be taken now), and the queues. It keeps no state: what it answered 202 for is with Temporal.
  * It starts whether or not Temporal can be reached; until then events get 503.
+ * @throws ConfigurationError where certificate and key cannot be used.
  */
 export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
   const {
@@ -119,11 +125,18 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
     metricsAddress,
     trustedProxies,
     failureLimits,
+    tls,
+    checkTlsEveryMs,
   } = options;
   let running: RunningQueues | undefined;
   const scraped = metricsAddress === undefined ? undefined : await createMetrics(() => running?.states() ?? []);
   const metrics = scraped ?? noMetrics;
-  const { app, report, underWay } = createApp({ logger, metrics, ...defined({ trustedProxies }) });
+  const identity = tls && readIdentity(tls);
+  const { app, report, underWay, renew } = createApp({
+    logger,
+    metrics,
+    ...defined({ trustedProxies, tls: identity?.context }),
+  });
   const client = clientOf(connection, namespace, defined({ encryption }));
   const take = createTakeEvent(client, context, metrics);
   const authentications = createAuthentications(options, logger);
@@ -161,9 +174,14 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
       ...defined({ tokenServiceEndpoint, countEveryMs: countDeadLettersEveryMs }),
     });
   }
+  const stopFollowing =
+    tls &&
+    identity &&
+    followIdentity(tls, identity, { logger, apply: renew, ...defined({ checkEveryMs: checkTlsEveryMs }) });
   return {
-    url: urlOf(address),
+    url: urlOf(address, tls === undefined ? 'http' : 'https'),
     async close() {
+      stopFollowing?.();
       await Promise.all([app.close(), running?.close()]);
       await serving?.close();
     },

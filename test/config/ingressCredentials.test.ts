@@ -83,7 +83,7 @@ describe('what is right', () => {
   test('the examples of the documentation', () => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'ingress.md'), 'utf8');
     const examples = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => parse(text ?? '').ingress);
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(4);
     const secrets = { STEWARD_EVENTBRIDGE_KEY: 'k'.repeat(16), STEWARD_WEBHOOK_PASSWORD: 'p'.repeat(16) };
     const { credentials, signatures } = load(Object.assign({}, ...examples), secrets);
     expect(Object.values(credentials).map((list) => list.map(({ kind }) => kind))).toEqual([

@@ -55,6 +55,12 @@ const ingress: Readonly<Record<string, Described>> = {
   ingress: ['What takes events: HTTP, and queues of Amazon SQS (docs/ingress.md, docs/queues.md).'],
   'ingress.host': ['The address that it listens at.', '127.0.0.1', '0.0.0.0'],
   'ingress.port': ['The port that it listens at.', 8080],
+  'ingress.tls': ['Certificate and key for HTTPS, which are followed; plain HTTP without.'],
+  'ingress.tls.certificateFile': [
+    'A file in PEM: the certificate, and those of its issuers after it.',
+    '/run/tls/tls.crt',
+  ],
+  'ingress.tls.keyFile': ['A file in PEM: the private key, without a passphrase.', '/run/tls/tls.key'],
   'ingress.trustedProxies': [
     'Addresses and networks of proxies in front of it, whose X-Forwarded-For is believed.',
     ['10.0.0.0/16'],
