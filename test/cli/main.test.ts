@@ -104,7 +104,7 @@ describe('steward', () => {
 
   it.each([
     ['', 'An empty file is not a configuration'],
-    ['accounts: *all', 'Unresolved alias'],
+    ['accounts: *all', 'an alias whose anchor does not stand before it'],
   ])('neither worker nor ingress starts with the file %j', async (text, sentence) => {
     const config = join(folder, 'steward.yaml');
     writeFileSync(config, text);

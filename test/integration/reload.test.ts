@@ -10,6 +10,7 @@ import { accountHealthStatusQuery, accountHealthWorkflowId } from '../../src/wor
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { startSteward } from '@marketplace-steward/testing/steward';
+import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
 import { until } from '@marketplace-steward/testing/until';
@@ -24,19 +25,23 @@ type Running = Awaited<ReturnType<typeof startSteward>>;
 
 const folder = mkdtempSync(join(tmpdir(), 'reload-'));
 const file = join(folder, 'steward.yaml');
+const keyFile = join(folder, 'next-key');
 let temporal: TestTemporal;
 let tokenService: TokenServiceSimulator;
 let catalog: CatalogSimulator;
+let team: Receiver;
+let otherTeam: Receiver;
 let worker: Running;
 let ingress: Running;
 
 const withRole = { mode: 'auto', role: { arn: roleArn, externalId } };
 
-/** Writes the file again with these accounts beside the one that stays. */
-function configure(others: object): void {
+/** Writes the file again with these accounts beside the one that stays, and a key and a channel by their variables. */
+function configure(others: object, keyVariable = 'EVENTS_KEY', teamVariable = 'TEAM_URL'): void {
   const configuration = {
     accounts: { [staying]: { mode: 'auto' }, ...others },
-    ingress: { port: 0, credentials: { eventbridge: [{ header: 'x-api-key', valueVariable: 'EVENTS_KEY' }] } },
+    ingress: { port: 0, credentials: { eventbridge: [{ header: 'x-api-key', valueVariable: keyVariable }] } },
+    notices: { channels: { log: { type: 'log' }, team: { type: 'mattermost', urlVariable: teamVariable } } },
     endpoints: { marketplaceCatalog: catalog.url, securityTokenService: tokenService.url },
     policies: {
       changeSet: { retryBackOffMs: [50], pollFirstMs: 200, pollLongestMs: 500, submitRetryFirstMs: 100 },
@@ -56,12 +61,17 @@ beforeAll(async () => {
     defaultDurationMs: 100,
     sessions: tokenService.sessions,
   });
+  writeFileSync(keyFile, 'the second key of events\n');
+  [team, otherTeam] = [await startReceiver(), await startReceiver()];
   configure({});
   const environment = {
     STEWARD_CONFIG: file,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     EVENTS_KEY: key,
+    NEXT_KEY_FILE: keyFile,
+    TEAM_URL: team.url,
+    OTHER_TEAM_URL: otherTeam.url,
     AWS_ACCESS_KEY_ID: `SIM${staying}`,
     AWS_SECRET_ACCESS_KEY: 'simulated',
   };
@@ -72,6 +82,8 @@ afterAll(async () => {
   await Promise.allSettled([worker?.stop('SIGKILL'), ingress?.stop('SIGKILL')]);
   await catalog?.close();
   await tokenService?.close();
+  await team?.close();
+  await otherTeam?.close();
   await temporal?.close();
   rmSync(folder, { recursive: true });
 });
@@ -98,12 +110,21 @@ async function fail(account: string, changeSetId: string): Promise<{ outcome: st
   });
   const detail = { FailureCode: 'SERVER_FAULT', ...times };
   const event = { ...finishedEvent('Failed', changeSetId, `Update ${changeSetId}`, detail), account };
-  const answer = await fetch(`${String(ingress.ready['url'])}/v1/events/eventbridge`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-api-key': key },
-    body: JSON.stringify(event),
-  });
+  const answer = await post(JSON.stringify(event), key);
   return (await answer.json()) as { outcome: string; reason?: string };
+}
+
+function post(body: string, apiKey: string): Promise<Response> {
+  const headers = { 'content-type': 'application/json', 'x-api-key': apiKey };
+  return fetch(`${String(ingress.ready['url'])}/v1/events/eventbridge`, { method: 'POST', headers, body });
+}
+
+let unreadable = 0;
+
+/** The answer to bytes that nobody can read, of which operators get a notice once they are taken. */
+async function statusWith(apiKey: string): Promise<number> {
+  const { status } = await post(`{"id": ${(unreadable += 1)}`, apiKey);
+  return status;
 }
 
 /** Events of an account, each of another change set, until one is answered so; gives that change set's id. */
@@ -158,6 +179,31 @@ test.each([
   },
   60_000,
 );
+
+test('a key is rotated and a channel moves, while worker and ingress stay as they are', async () => {
+  const [second, third] = ['the second key of events', 'the third key of events'];
+  const admitted = (apiKey: string) => until(async () => ((await statusWith(apiKey)) === 202 ? true : undefined));
+  await admitted(key);
+  await until(() => (team.received.length > 0 ? true : undefined));
+  expect([await statusWith(second), otherTeam.received.length]).toEqual([401, 0]);
+
+  configure({}, 'NEXT_KEY', 'OTHER_TEAM_URL');
+  reload();
+  await admitted(second);
+  expect(await statusWith(key)).toBe(401);
+  await until(() => (otherTeam.received.length > 0 ? true : undefined));
+
+  // The file of a secret is followed without being asked.
+  writeFileSync(keyFile, `${third}\n`);
+  await admitted(third);
+  expect([await statusWith(key), await statusWith(second)]).toEqual([401, 401]);
+
+  configure({});
+  await admitted(key);
+  expect(await statusWith(third)).toBe(401);
+  const shown = `${worker.log()}${ingress.log()}`;
+  for (const secret of [key, second, third, team.url, otherTeam.url]) expect(shown).not.toContain(secret);
+}, 60_000);
 
 test('accounts come and go with the file, while worker and ingress stay as they are', async () => {
   await until(async () => ((await fail(staying, 'stays1')).outcome === 'delivered' ? true : undefined));
