@@ -1,15 +1,32 @@
 /**
- * Characters that show nothing and turn the direction of the text around them, or part it: marks, embeddings, overrides,
- * isolates. Joiners stay: emojis and some scripts need them.
+ * Characters that show nothing, and turn the direction of the text around them, part it or hide in it: format characters
+ * (marks, embeddings, isolates, joiners, tags) and all others that Unicode has programs ignore. A joined emoji falls into
+ * its parts; nothing else of a name is lost.
  */
-const unseen = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Takes out of a text what would show nothing, or something else than is written: only line breaks and spaces stay. */
+/**
+ * Takes out of a text what would show nothing, or something else than is written: only line breaks and spaces stay. Half a
+ * character is replaced.
+ */
 export function readable(text: string): string {
   return text
+    .toWellFormed()
     .replace(unseen, '')
     .replace(/[\v\f\u0085\u2028\u2029]/gu, '\n')
     .replace(/[^\P{Cc}\s]/gu, '');
+}
+
+/** AWS's own pages about requests: the only addresses in a text from outside that stay links. */
+export const awsPages = /(https:\/\/aws\.amazon\.com\/marketplace\/[\w/-]*)/;
+
+/** What viewers make links of, though no markup says so. */
+const links = /(?<=[a-z\d+.-]):(?=\/\/)|(?<=\bwww)\.(?=[\p{L}\p{N}])/giu;
+
+/** Breaks every address in a text so that no viewer makes a link of it: `https[:]//host`. AWS's own pages stay as they are. */
+export function unlinked(text: string): string {
+  const parts = text.split(awsPages);
+  return parts.map((part, index) => (index % 2 === 1 ? part : part.replace(links, '[$&]'))).join('');
 }
 
 /** What is shown of any text is shorter; more is not read. In characters. */
@@ -163,7 +180,8 @@ const apart = [
 
 /**
  * Cuts every address down to its host, and every value of a query: path, query and fragment can be a credential (a scan
- * report's address is, for 60 days), and so can what stands before an `@`. An address ends at white space or `"`, and goes
+ * report's address is, for 60 days), and so can what stands before an `@`; and no viewer makes a link of what is left. An
+ * address ends at white space or `"`, and goes
  * on in the next line where it was wrapped. Images of registries and pages of AWS's portal stay as they are.
  */
 export function withoutAddresses(text: string): string {
@@ -186,5 +204,5 @@ export function withoutAddresses(text: string): string {
     shown.push(visible, gaps[last] ?? '');
     index = last;
   }
-  return shown.join('').replace(apart[0], '$1$2…').replace(apart[1], '$1…');
+  return unlinked(shown.join('').replace(apart[0], '$1$2…').replace(apart[1], '$1…'));
 }

@@ -77,19 +77,19 @@ test.each([
   'Title (max. 72 characters): “Log & Trace”, Memory=2048; AT&T, read/write. What? Yes!',
   'usr/lib/python3.11/site-packages, /etc/ssh/sshd_config and templates/deployment.yaml',
   'https://aws.amazon.com/marketplace/management/requests/abc-1 (account 111122223333).',
-  '👩‍💻 नमस्ते 中文',
+  '👩💻 नमस्ते 中文',
 ])('what is no secret stays: %s', (text) => {
   expect(vendorText(text, 500)).toBe(text);
 });
 
 test('what stands around an address stays', () => {
   expect(withoutAddresses('See (https://b.example/a?x=1). Then submit it.')).toBe(
-    'See (https://b.example/…). Then submit it.',
+    'See (https[:]//b.example/…). Then submit it.',
   );
   expect(withoutAddresses('"https://b.example/a","https://c.example/b"')).toBe(
-    '"https://b.example/…","https://c.example/…"',
+    '"https[:]//b.example/…","https[:]//c.example/…"',
   );
-  expect(withoutAddresses('See https://b.example/a\nThen submit it.')).toBe('See https://b.example/…\nThen submit it.');
+  expect(withoutAddresses('See https://b.example/a\nThen submit it.')).toBe('See https[:]//b.example/…\nThen submit it.');
 });
 
 test('what turns or hides text is taken out', () => {
@@ -141,5 +141,5 @@ test('a notice leaves no workflow with an address, whatever text it is made of',
   });
   expect(JSON.stringify(notice)).not.toContain('SECRET');
   expect(notice.nextStep).toContain('https://aws.amazon.com/marketplace/management/requests/abc.');
-  expect(noted({ notes: [] }, secretText).notes).toEqual(['See https://b.example/…']);
+  expect(noted({ notes: [] }, secretText).notes).toEqual(['See https[:]//b.example/…']);
 });

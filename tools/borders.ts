@@ -23,7 +23,10 @@ type Entry = Omit<Room, 'values' | 'types'> & Partial<Pick<Room, 'values' | 'typ
  */
 const table: readonly Entry[] = [
   { name: groundFloor, holds: 'the one way to leave out what is absent' },
-  { name: 'src/addresses.ts', holds: 'a text without what its addresses keep secret' },
+  {
+    name: 'src/addresses.ts',
+    holds: 'a text as any screen may show it: nothing invisible, no link, no secret of an address',
+  },
   {
     name: 'src/failures.ts',
     holds: 'the one vocabulary of failures',
@@ -66,7 +69,7 @@ const table: readonly Entry[] = [
   {
     name: 'src/channels',
     holds: 'where notices go: log, webhook, Slack, Mattermost, Discord, Amazon SNS, PagerDuty',
-    values: ['src/failures.ts', 'src/http.ts'],
+    values: ['src/addresses.ts', 'src/failures.ts', 'src/http.ts'],
     types: ['src/config', 'src/workflows'],
     packages: ['@aws-sdk/', '@smithy/'],
   },
@@ -136,6 +139,7 @@ const table: readonly Entry[] = [
     name: 'src/cli',
     holds: 'the `steward` command',
     values: [
+      'src/addresses.ts',
       'src/codecServer',
       'src/config',
       'src/delivery',

@@ -4,7 +4,12 @@ import { defined } from '../defined.ts';
 import { failure, isFinal } from '../failures.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../channels/port.ts';
 import { marks } from '../logging/marks.ts';
-import type { ChannelActivities, Notice, NoticeActivities } from '../workflows/shared/notices.ts';
+import {
+  harmlessNotice,
+  type ChannelActivities,
+  type Notice,
+  type NoticeActivities,
+} from '../workflows/shared/notices.ts';
 import type { NoticeDigests } from '../delivery/noticeDigests.ts';
 import { createNoticeGroups, follows, groupingDefault, matterOf, mayWait } from './noticeGrouping.ts';
 import { channelsFor } from './noticeRouting.ts';
@@ -64,7 +69,8 @@ function linkOf(workflowId: string, webUiUrl: string): string {
 
 /** The notice as this channel may have it. The routes may have changed since it was chosen: then buyers are not shown. */
 function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeOptions): OutgoingNotice {
-  const { buyerLines, ...rest } = notice;
+  // Once more: histories have notices of workers that let more through.
+  const { buyerLines, ...rest } = harmlessNotice(notice);
   const shown = buyerLines !== undefined && channelsFor(notice, routes).get(channel)?.showBuyers === true;
   const link = webUiUrl === undefined ? {} : { link: linkOf(notice.workflowId, webUiUrl) };
   return { ...rest, ...(shown ? { buyerLines } : {}), ...link, ...defined({ eventId: marks().eventId }) };

@@ -1,7 +1,7 @@
 import { defined } from '../defined.ts';
 import { failure, type FailureType } from '../failures.ts';
 import { post, type HttpAnswer } from '../http.ts';
-import { shortened } from './text.ts';
+import { excerptOf } from './excerpt.ts';
 
 /** What every channel over HTTP is made from. */
 export interface HttpChannelOptions {
@@ -18,27 +18,19 @@ interface NoticePost extends Pick<HttpChannelOptions, 'url' | 'timeoutMs'> {
   readonly body: string;
   /** What the operator checks where the notice is refused. */
   readonly onRefusal: string;
-  /** Texts that no error may repeat. */
-  readonly secrets: readonly string[];
+  /** Texts of which no error may repeat anything, beside the address. */
+  readonly secrets?: readonly string[];
   /** The delay that an answer asks for where it has no Retry-After, in milliseconds. */
   readonly askedDelayMs?: (answer: HttpAnswer) => number | undefined;
 }
 
 /** Standard Webhooks advises 15 to 30 s; an activity's try has 60 s. */
 const longestAnswerMs = 15_000;
-const longestExcerpt = 120;
 
 function meaningOf(status: number): FailureType | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status === 429) return 'Throttled';
   return status === 408 || status >= 500 ? 'ServiceFault' : 'NoticeRefused';
-}
-
-/** The first words of an answer, as far as they are words. */
-function excerptOf({ text }: HttpAnswer, secrets: readonly string[]): string {
-  const clean = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), text);
-  const words = shortened(clean.replace(/[^\x20-\x7e]+/g, ' ').trim(), longestExcerpt);
-  return words === '' || words.startsWith('<') ? '' : ` (${words})`;
 }
 
 /**
@@ -47,7 +39,7 @@ function excerptOf({ text }: HttpAnswer, secrets: readonly string[]): string {
  * that the answer asks for; Unreachable and MalformedAnswer where no whole answer comes.
  */
 export async function postNotice(request: NoticePost): Promise<void> {
-  const { url, headers, body, timeoutMs = longestAnswerMs, onRefusal, secrets, askedDelayMs } = request;
+  const { url, headers, body, timeoutMs = longestAnswerMs, onRefusal, secrets = [], askedDelayMs } = request;
   const answer = await post({
     url,
     headers: { 'content-type': 'application/json', ...headers },
@@ -57,7 +49,7 @@ export async function postNotice(request: NoticePost): Promise<void> {
   });
   const type = meaningOf(answer.status);
   if (type === undefined) return;
-  const reported = `the answer was status ${answer.status}${excerptOf(answer, secrets)}`;
+  const reported = `the answer was status ${answer.status}${excerptOf(answer.text, [url, ...secrets])}`;
   throw failure(type, type === 'NoticeRefused' ? `${reported}. It is not tried again. ${onRefusal}` : reported, {
     context: { operation: 'notice', vendorType: `status ${answer.status}` },
     ...defined({ retryAfterMs: answer.retryAfterMs ?? askedDelayMs?.(answer) }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { awsPages, readable, withoutAddresses } from '../addresses.ts';
 import type { OutgoingNotice } from './port.ts';
 
 /** A notice is to be read at a glance; the workflow's page has the rest. */
@@ -9,8 +10,9 @@ export function shortened(text: string, longest: number): string {
   return (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`).toWellFormed();
 }
 
+/** Whatever made the notice: of an address no more than its host, and nothing invisible. */
 function onOneLine(text: string, longest: number): string {
-  return shortened(text.replace(/\s+/g, ' ').trim(), longest);
+  return shortened(withoutAddresses(text).replace(/\s+/g, ' ').trim(), longest);
 }
 
 /** The words that every channel shows, bounded: title, lines (buyers' after the others, then the date to keep), next step. */
@@ -28,7 +30,9 @@ export function wordsOf(notice: OutgoingNotice): Pick<OutgoingNotice, 'title' | 
 
 /** Whose it is and how it is known; what stands below a message whose service keeps no identities. */
 function identityOf({ severity, account, id, eventId }: OutgoingNotice): string {
-  return `${severity}, account ${account}, notice ${id}${eventId === undefined ? '' : `, event ${eventId}`}`;
+  // Its sender has made that of the event.
+  const ofEvent = eventId === undefined ? '' : `, event ${withoutAddresses(eventId)}`;
+  return readable(`${severity}, account ${account}, notice ${id}${ofEvent}`);
 }
 
 /** A notice as plain text, for mail and the like: title, lines, next step, link, and its identity at the end. */
@@ -78,9 +82,6 @@ export function fitting(lines: readonly string[], longest: number): string {
   }
   return [...kept, linesLeft(lines.length - kept.length)].join('\n');
 }
-
-/** AWS's own pages about requests: the only addresses in a notice's words that stay links. */
-const awsPages = /(https:\/\/aws\.amazon\.com\/marketplace\/[\w/-]*)/;
 
 /** Escapes all of a text but addresses of AWS's own pages. */
 export function exceptAwsPages(text: string, escape: (part: string) => string): string {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { readable, unlinked } from '../addresses.ts';
 import type { PendingActivity } from '../delivery/workflows.ts';
 import { queueNames, taskQueues } from '../workflows/shared/taskQueues.ts';
 
@@ -6,19 +7,23 @@ import { queueNames, taskQueues } from '../workflows/shared/taskQueues.ts';
 export interface Column<Row> {
   readonly heading: string;
   readonly value: (row: Row) => string;
+  /** An address of our own, which stays a link. */
+  readonly isLink?: true;
 }
 
 /**
  * Text that came from outside, fit for a terminal: control characters, with which a name could move the cursor or
- * recolour the screen, become a space.
+ * recolour the screen, become a space; what shows nothing is left out, and no address is a link.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  return unlinked(readable(text.replace(/\p{Cc}+/gu, ' '))).trim();
 }
 
 /** Rows under headings, every column as wide as its widest cell, the last one unpadded. */
 export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => printable(column.value(row)) || '-'));
+  const cells = rows.map((row) =>
+    columns.map(({ value, isLink }) => (isLink === true ? value(row) : printable(value(row))) || '-'),
+  );
   const widths = columns.map((column, index) =>
     Math.max(column.heading.length, ...cells.map((line) => line[index]?.length ?? 0)),
   );

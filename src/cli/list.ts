@@ -82,7 +82,10 @@ function rendered(rows: readonly Row[], flags: ListFlags): string {
     { heading: 'WORKFLOW', value: (row) => row.workflowId },
   ];
   const linked = rows.some((row) => row.link !== undefined);
-  return table(linked ? [...columns, { heading: 'LINK', value: (row) => row.link ?? '' }] : columns, rows);
+  return table(
+    linked ? [...columns, { heading: 'LINK', value: (row) => row.link ?? '', isLink: true }] : columns,
+    rows,
+  );
 }
 
 function seconds(iso: string | undefined): string {

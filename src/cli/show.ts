@@ -126,11 +126,14 @@ function facts(workflow: ShownWorkflow): string[] {
     ['started', instant(new Date(workflow.startedAt))],
     ['ended', workflow.endedAt],
     ['failure', workflow.failure?.message],
-    ['link', workflow.link],
     ['state', workflow.source === 'result' ? 'as the ended run left it' : workflow.sourceNote],
     ...otherFacts(workflow.details),
   ];
-  return lines.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${printable(value)}`]));
+  const link = workflow.link === undefined ? [] : [`link: ${workflow.link}`];
+  return [
+    ...lines.flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${printable(value)}`])),
+    ...link,
+  ];
 }
 
 /** What only some statuses have; the sections show the rest. */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ConfigurationError, configurationError } from './errors.ts';
 import { readConfigurationText } from './file.ts';
 import type { Configuration } from './load.ts';
-import { readSecretFile, Secret } from './secret.ts';
+import { markOf, readSecretFile } from './secret.ts';
 
 /** A configuration that follows its file. */
 export interface FollowedConfiguration {
@@ -60,9 +60,9 @@ type Reading =
   { readonly key: string; readonly text: string } | { readonly key: string; readonly problem: ConfigurationError };
 
 /** A mark of a secret's file, or what is wrong with it: the check that reads it for its secret says that again. */
-function markOf(path: string): string {
+function markOfFile(path: string): string {
   try {
-    return new Secret(path, readSecretFile(path)).mark;
+    return markOf(readSecretFile(path));
   } catch (error) {
     return String(error);
   }
@@ -71,7 +71,7 @@ function markOf(path: string): string {
 function readNow({ file, secretFiles }: Configuration): Reading {
   try {
     const text = readConfigurationText(file);
-    return { key: JSON.stringify([text, ...[...secretFiles].map(markOf)]), text };
+    return { key: JSON.stringify([text, ...[...secretFiles].map(markOfFile)]), text };
   } catch (error) {
     const problem = configurationError(file, error);
     return { key: `error ${problem.message}`, problem };

@@ -40,17 +40,22 @@ export function jsonWithoutSecrets(json: string): string {
   return left;
 }
 
+/** Equal for equal values in this process: whether a secret has changed shows without its value. */
+export function markOf(value: string): string {
+  return createHmac('sha256', markKey).update(value).digest('base64');
+}
+
 /** A secret's value that no log, error or JSON shows by accident: only `reveal()` gives it. */
 export class Secret {
   /** Name of the environment variable that it came from, or that named its file: what an error may say. */
   readonly variable: string;
-  /** Equal for equal values in this process: whether a secret has changed shows without its value. */
+  /** `markOf` its value. */
   readonly mark: string;
   readonly #value: string;
 
   constructor(variable: string, value: string) {
     this.variable = variable;
-    this.mark = createHmac('sha256', markKey).update(value).digest('base64');
+    this.mark = markOf(value);
     this.#value = value;
     remember(value);
   }
@@ -87,7 +92,7 @@ const isPrintable = (text: string): boolean => /^[!-~](?:[ -~]*[!-~])?$/.test(te
  * What another has made, in a form of its own. HTTP carries nothing else in its headers, and a line break that a file or a
  * shell has left at the end would make every call fail.
  */
-export const given: SecretForm = { isRight: isPrintable, expected: `a text ${printable}` };
+const given: SecretForm = { isRight: isPrintable, expected: `a text ${printable}` };
 
 /** A key or password of one's own choice: a shorter one is guessed. */
 export function chosen(leastCharacters: number): SecretForm {

@@ -3,6 +3,7 @@ import type { TemporalConfiguration } from '../config/temporal.ts';
 import type { Encryption } from '../config/encryption.ts';
 import { dataConverterOf } from './dataConverter.ts';
 import type { UnreadablePayload } from './encryption/payloadCodec.ts';
+import { cleanScreens } from './screen.ts';
 
 /** gRPC waits up to two minutes between two attempts to connect; events would get 503 that long after Temporal is back. */
 const longestReconnectWaitMs = 2_000;
@@ -46,5 +47,10 @@ export function clientOf(
   namespace: string,
   { encryption, report }: ClientPayloads = {},
 ): Client {
-  return new Client({ connection, namespace, dataConverter: dataConverterOf(encryption, report) });
+  return new Client({
+    connection,
+    namespace,
+    dataConverter: dataConverterOf(encryption, report),
+    interceptors: { workflow: [cleanScreens] },
+  });
 }

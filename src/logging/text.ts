@@ -1,4 +1,4 @@
-import { withoutAddresses } from '../addresses.ts';
+import { readable, withoutAddresses } from '../addresses.ts';
 import { withoutSecrets } from '../config/secret.ts';
 
 /** What stands in the place of what no log shows. */
@@ -89,8 +89,12 @@ function shownAddress(text: string): string | undefined {
 const isSuspicious =
   /:\\*\/|[=?&@%]|bearer|basic|digest|hmac|eyJ|A(?:KIA|SIA|ROA|IDA)|authorization|passw|passphrase|secret|token|credential|signature|cookie|key|"input/i;
 
-/** A text as a log may show it: bounded, without secrets of the configuration and whatever looks like a credential. */
-export function shownText(text: string): string {
+/** What most texts are made of: nothing of it is invisible. */
+const isPlain = /^[\n\t\x20-\x7e]*$/;
+
+/** A text as a log may show it: bounded, without what is invisible, without secrets of the configuration and whatever looks like a credential. */
+export function shownText(given: string): string {
+  const text = isPlain.test(given) ? given : readable(given.slice(0, longestRead));
   if (text.length <= longestText && !isSuspicious.test(text)) return text;
   // As a whole, before anything of them is cut.
   const bare = withoutSecrets(text.slice(0, longestRead));

@@ -58,11 +58,9 @@ test('in Slack no text of a vendor becomes a mention, a link or an entity', () =
     nextStep: '<!here>',
   };
   const message = slackMessage(notice) as { readonly text: string; readonly blocks: readonly SlackText[] };
-  expect(message.text).toBe(
-    'Change set “&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;”. Next: &lt;!here&gt;',
-  );
+  expect(message.text).toBe('Change set “&lt;!channel&gt; &amp; &lt;https[:]//evil.example/…. Next: &lt;!here&gt;');
   const [title, lines, next, context] = message.blocks;
-  expect(title?.text?.text).toBe('*Change set “&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;”*');
+  expect(title?.text?.text).toBe('*Change set “&lt;!channel&gt; &amp; &lt;https[:]//evil.example/…*');
   expect(lines?.text?.text).toBe('• &lt;@U123&gt; said &amp;lt;\n• Due at 2026-03-01T00:00:00.000Z.');
   expect(next?.text?.text).toBe(`*Next:* &lt;!here&gt;\n<${sampleNotice.link}|Open in the Web UI>`);
   expect(context?.elements).toEqual([

@@ -214,7 +214,7 @@ describe('the message', () => {
     sku: 'example-sku',
     buyabilityStatus: 'BUYABLE',
   };
-  const hostedBySample = ['account is no AWS account id: string "example-aws-account-id"'];
+  const hostedBySample = ['account is no AWS account id: string of 22 characters'];
 
   test.each<readonly [keyof typeof forms, object, string]>([
     ['webhook', { apiVersion: '2024-11-01', product }, 'BUYABLE'],

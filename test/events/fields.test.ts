@@ -293,7 +293,7 @@ test('each of several wrong fields is named once', () => {
   const problems = problemsOf(parseBody(name, body));
   expect(problems.map(({ field, found }) => [field, found])).toEqual([
     ['account', 'number'],
-    ['detail.ChangeSetId', 'string "../x"'],
+    ['detail.ChangeSetId', 'string of 4 characters'],
     ['detail.EndTime', 'missing'],
   ]);
 });

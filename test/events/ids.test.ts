@@ -38,7 +38,7 @@ describe.each(constructors)('%s', (_, make, good) => {
 });
 
 test('the error says what is expected and repeats no long value', () => {
-  expect(() => accountId('12')).toThrow('Found string "12", expected an AWS account id: 12 digits');
+  expect(() => accountId('12')).toThrow('Found string of 2 characters, expected an AWS account id: 12 digits');
   expect(() => accountId('9'.repeat(65))).toThrow('Found string of 65 characters, expected');
 });
 

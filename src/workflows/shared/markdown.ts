@@ -1,4 +1,4 @@
-import { readable, withoutAddresses } from '../../addresses.ts';
+import { readable, unlinked, withoutAddresses } from '../../addresses.ts';
 
 /** The Web UI sends details in the address of a request: about 4 kB pass every proxy (docs/decisions). */
 const longestDetails = 4_000;
@@ -24,7 +24,21 @@ export function oneLine(text: string, longest: number): string {
 
 /** A vendor's text as anybody may read it: on one line, cut, and of every address no more than its host. */
 export function vendorText(text: string, longest: number): string {
-  return oneLine(withoutAddresses(text.toWellFormed()), longest);
+  return oneLine(withoutAddresses(text), longest);
+}
+
+/** Code, which no viewer makes links in, and which is copied to the letter. */
+const code = /(```[^]*?```|`[^`\n]*`)/;
+
+/** The last step of a markdown text before a screen, whatever it was made of: nothing invisible, and no link of a stranger's. */
+export function shownMarkdown(markdown: string): string {
+  const parts = readable(markdown).split(code);
+  return parts.map((part, index) => (index % 2 === 1 ? part : unlinked(part))).join('');
+}
+
+/** The same of a text on one line. */
+export function shownLine(text: string): string {
+  return unlinked(readable(text).replace(/\s+/g, ' ').trim());
 }
 
 /** A fenced block of JSON to copy into the Web UI: over several lines where one would leave the frame to the right. */

@@ -56,7 +56,10 @@ export function identityOf(
   return { id: `${workflowId}:${part}`, account, workflowId };
 }
 
-/** The notice as it may leave the workflow: whatever text it is made of, no address in its words holds more than a host. */
+/**
+ * The notice as anybody may read it: whatever text it is made of, nothing invisible is in its words, and of an address no
+ * more than its host, which no viewer makes a link of.
+ */
 export function harmlessNotice(notice: Notice): Notice {
   const { title, lines, buyerLines, nextStep } = notice;
   return {

@@ -6,6 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { shownMarkdown } from './markdown.ts';
 import { dueAtAttribute, searchAttributePairs, type StewardAttributes } from './searchAttributes.ts';
 
 /** How a workflow shows its state. */
@@ -42,7 +43,7 @@ export function startPublishing<State>(current: () => State, { details, attribut
   function publish(): void {
     const state = current();
     if (state === shown) return;
-    setCurrentDetails(details(state));
+    setCurrentDetails(shownMarkdown(details(state)));
     const wanted = attributes(state, shown);
     if (wanted !== undefined) publishAttributes(wanted);
     shown = state;

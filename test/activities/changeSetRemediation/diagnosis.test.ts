@@ -25,7 +25,7 @@ const errors = (code: string, count: number, message: string): CatalogChange['er
 test('AWS’s words are kept to 500 characters, of addresses the host', () => {
   const message = `See https://findings.example/secret?token=1 ${'and more '.repeat(100)}`;
   const [found] = diagnosisOf(failed(change({ errors: [{ code: 'SCAN_ERROR', message }] })), [], nowMs).changes;
-  expect(found?.errors[0]?.message).toMatch(/^See https:\/\/findings\.example\/… and more .*…$/);
+  expect(found?.errors[0]?.message).toMatch(/^See https\[:\]\/\/findings\.example\/… and more .*…$/);
   expect(found?.errors[0]?.message).toHaveLength(500);
 });
 

@@ -103,7 +103,7 @@ test('an address in the vendor’s message, which is a secret, does not come thr
     ],
   });
   const { options, failed } = await seen();
-  expect(options).toEqual([{ problems: ['scan: SCAN_ERROR (See https://findings.example.com/…)'] }]);
+  expect(options).toEqual([{ problems: ['scan: SCAN_ERROR (See https[:]//findings.example.com/…)'] }]);
   expect(failed[0]?.subject).toBe('assessment-1');
 });
 

@@ -115,7 +115,7 @@ describe('change sets', () => {
 
   test('the vendor’s text is shown as text, not as markdown', () => {
     const bytes = changed('changeSetFailed', { ChangeSetName: '[click](https://evil.example) <b>' });
-    expect(deliveryOf(bytes).staticSummary).toContain('\\[click\\]\\(https://evil.example/…\\) \\<b\\>');
+    expect(deliveryOf(bytes).staticSummary).toContain('\\[click\\]\\(https\\[:\\]//evil.example/…\\) \\<b\\>');
   });
 });
 

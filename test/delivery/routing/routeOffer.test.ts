@@ -243,7 +243,7 @@ test('the vendor’s texts are shown as text, not as markdown', () => {
     changed('offerReleased.isv', { offer, product: { id: 'prod-1', title: '# `z`' } }),
   );
   for (const text of [staticSummary, staticDetails]) {
-    expect(text).toContain('\\[click\\]\\(https://evil.example/…\\) \\<b\\>');
+    expect(text).toContain('\\[click\\]\\(https\\[:\\]//evil.example/…\\) \\<b\\>');
   }
   expect(staticDetails).toContain('\\# \\`z\\`');
 });

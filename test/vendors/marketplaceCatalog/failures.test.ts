@@ -110,7 +110,7 @@ describe('answers of the simulated service', () => {
       message: 'Cannot read https://bucket.example.com/findings?X-Amz-Signature=abc123#part, sorry',
     });
     const { message } = await failureOf(start());
-    expect(message).toContain('https://bucket.example.com/…');
+    expect(message).toContain('https[:]//bucket.example.com/…');
     expect(message).not.toContain('abc123');
   });
 

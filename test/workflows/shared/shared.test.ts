@@ -69,7 +69,7 @@ describe('markdown', () => {
 
   test('addresses keep their host only', () => {
     expect(withoutAddresses('see https://scan.example:444/a/b?token=1#x, or http://h')).toBe(
-      'see https://scan.example:444/…, or http://h/…',
+      'see https[:]//scan.example:444/…, or http[:]//h/…',
     );
   });
 

@@ -288,6 +288,6 @@ test('the vendor’s texts are harmless in the details', () => {
     release('one', 0, day(9), { offer: { id: offerId, name: '[x](http://y) <b>' }, productTitle: '# `z`' }),
   );
   const details = offerDetails(simulation.watch);
-  expect(details).toContain('\\[x\\]\\(http://y/…\\) \\<b\\>');
+  expect(details).toContain('\\[x\\]\\(http\\[:\\]//y/…\\) \\<b\\>');
   expect(details).toContain('“\\# \\`z\\`”');
 });
