@@ -6,7 +6,7 @@ import { plainText, slackMessage, wordsOf } from '../src/channels/text.ts';
 import { printable, table } from '../src/cli/format.ts';
 import { route } from '../src/delivery/routing/route.ts';
 import { reasonOf } from '../src/delivery/quarantine.ts';
-import { parse } from '../src/events/parse.ts';
+import { parse, type Envelope } from '../src/events/parse.ts';
 import { shownText } from '../src/logging/text.ts';
 import { oneLine, plain, shownLine, shownMarkdown, vendorText } from '../src/workflows/shared/markdown.ts';
 import { harmlessNotice } from '../src/workflows/shared/notices.ts';
@@ -120,7 +120,7 @@ test('nor does a start by any event, in whose texts it stands', () => {
   fc.assert(
     fc.property(fc.constantFrom(...texts), hostile, fc.boolean(), ({ name, path }, text, isAdded) => {
       const body = fixture(name);
-      const given = isAdded ? `${String(at(body, path))}${text}` : text;
+      const given = isAdded ? `${JSON.stringify(at(body, path)).slice(1, -1)}${text}` : text;
       const parsed = parse(envelopeOf(name), Buffer.from(JSON.stringify(withValue(body, path, given))));
       if (parsed.outcome !== 'events') return;
       for (const event of parsed.events) {
@@ -148,27 +148,36 @@ const canaries = [
   '/r?X-Amz-Signature=Zq7',
 ];
 
-test('no reason repeats a value of an event, however short it is', () => {
-  let refused = 0;
-  const shapes = [
-    (text: string) => text,
-    (text: string) => [text],
-    (text: string) => ({ id: text }),
-    (text: string) => [{ [text]: text }],
-  ];
-  for (const { name, path } of texts) {
-    for (const canary of canaries) {
-      for (const shape of shapes) {
-        const bytes = Buffer.from(JSON.stringify(withValue(fixture(name), path, shape(canary))));
-        const parsed = parse(envelopeOf(name), bytes);
-        if (parsed.outcome === 'unreadable') {
-          refused += 1;
-          expect(reasonOf(parsed.problems)).not.toMatch(/Zq\d/);
-        } else if (parsed.outcome === 'ignored' || parsed.outcome === 'unknownKind') {
-          expect(`${parsed.reason} ${parsed.kind}`).not.toMatch(/sig=Zq|Signature=Zq/);
-        }
-      }
-    }
+/** What is said of an event that is refused, and of one of a kind that is not handled. */
+function saidOf(envelope: Envelope, bytes: Uint8Array): { readonly refused?: string; readonly other?: string } {
+  const parsed = parse(envelope, bytes);
+  switch (parsed.outcome) {
+    case 'events':
+      return {};
+    case 'unreadable':
+      return { refused: reasonOf(parsed.problems) };
+    case 'ignored':
+    case 'unknownKind':
+      return { other: `${parsed.reason} ${parsed.kind}` };
   }
-  expect(refused).toBeGreaterThan(500);
+}
+
+test('no reason repeats a value of an event, however short it is', () => {
+  const shapes: ReadonlyArray<(text: string) => Json> = [
+    (text) => text,
+    (text) => [text],
+    (text) => ({ id: text }),
+    (text) => [{ [text]: text }],
+  ];
+  const said = texts.flatMap(({ name, path }) =>
+    canaries.flatMap((canary) =>
+      shapes.map((shape) =>
+        saidOf(envelopeOf(name), Buffer.from(JSON.stringify(withValue(fixture(name), path, shape(canary))))),
+      ),
+    ),
+  );
+  const refused = said.flatMap((one) => one.refused ?? []);
+  expect(refused.length).toBeGreaterThan(500);
+  expect(refused.filter((reason) => /Zq\d/.test(reason))).toEqual([]);
+  expect(said.filter(({ other }) => /sig=|Signature=|:\/\//.test(other ?? ''))).toEqual([]);
 });

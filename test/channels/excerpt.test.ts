@@ -19,7 +19,7 @@ const ways: ReadonlyArray<(text: string) => string> = [
   (text) => text,
   (text) => encodeURIComponent(text),
   (text) => encodeURIComponent(encodeURIComponent(text)),
-  (text) => [...text].map((one) => `%${one.charCodeAt(0).toString(16)}`).join(''),
+  (text) => Array.from(text, (one) => `%${one.charCodeAt(0).toString(16)}`).join(''),
   (text) => JSON.stringify(text).replaceAll('/', '\\/'),
   (text) => text.replaceAll('/', '&#x2F;'),
   (text) => text.toUpperCase(),
@@ -39,11 +39,9 @@ test('no part of an address is repeated, however short it is and however it is w
       const { pathname, search } = new URL(url);
       for (const repeated of [one, two, three, url, pathname, search, `${one}/${two}`]) {
         const shown = excerptOf(`no hook at ${write(repeated)} here`, [url]).toLowerCase();
-        for (const secret of [one, two, three]) {
-          for (const run of secret.toLowerCase().split(/[^a-z\d]+/)) {
-            if (run.length >= 4 && !'no hook at here'.includes(run)) expect(shown).not.toContain(run);
-          }
-        }
+        const runs = [one, two, three].flatMap((secret) => secret.toLowerCase().split(/[^a-z\d]+/));
+        const secrets = runs.filter((run) => run.length >= 4 && !'no hook at here'.includes(run));
+        expect(secrets.filter((run) => shown.includes(run))).toEqual([]);
       }
     }),
     { numRuns: 500 },
