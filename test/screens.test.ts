@@ -151,15 +151,8 @@ const canaries = [
 /** What is said of an event that is refused, and of one of a kind that is not handled. */
 function saidOf(envelope: Envelope, bytes: Uint8Array): { readonly refused?: string; readonly other?: string } {
   const parsed = parse(envelope, bytes);
-  switch (parsed.outcome) {
-    case 'events':
-      return {};
-    case 'unreadable':
-      return { refused: reasonOf(parsed.problems) };
-    case 'ignored':
-    case 'unknownKind':
-      return { other: `${parsed.reason} ${parsed.kind}` };
-  }
+  if (parsed.outcome === 'unreadable') return { refused: reasonOf(parsed.problems) };
+  return 'reason' in parsed ? { other: `${parsed.reason} ${parsed.kind}` } : {};
 }
 
 test('no reason repeats a value of an event, however short it is', () => {
