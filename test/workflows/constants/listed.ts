@@ -102,6 +102,7 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   'shared/activityOptions.ts': { retryAtMost15Minutes: 'option', untilItWorks: 'option' },
   'shared/backfills.ts': { listedFailures: 'size', longestReason: 'size', shownFailures: 'size', shownNotes: 'size' },
   'shared/case.ts': { mostCarriedEffects: 'size' },
+  'shared/correlation.ts': { longestId: 'size' },
   'shared/digest.ts': { bits: 'algorithm', digits: 'algorithm' },
   'shared/digests.ts': {
     mostDecisions: 'size',
