@@ -37,6 +37,11 @@ export function errorCodes(diagnosis: Diagnosis): readonly string[] {
   return [...new Set(diagnosis.changes.flatMap((change) => change.errors.map(({ code }) => code)))];
 }
 
+/** A code in a text: AWS may give a message without one. */
+export function shownCode(code: string): string {
+  return code === '' ? 'no code' : code;
+}
+
 function classes(change: DiagnosedChange): readonly ChangeClass[] | undefined {
   return knowledgeOf(change.entityType, change.changeType)?.classes;
 }
@@ -183,7 +188,10 @@ const permissions: Row = (facts) => {
 const everythingElse = (facts: DecisionFacts): Decision => {
   const codes = errorCodes(facts.diagnosis);
   const code = failureCode(facts) ?? 'no reliable failure code';
-  return operator(11, `AWS gives ${code}${codes.length > 0 ? ` with ${codes.join(', ')}` : ' and names no error'}.`);
+  return operator(
+    11,
+    `AWS gives ${code}${codes.length > 0 ? ` with ${codes.map(shownCode).join(', ')}` : ' and names no error'}.`,
+  );
 };
 
 /** What a submit has to yield to: rows 2 to 4. */

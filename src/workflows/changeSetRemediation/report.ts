@@ -8,7 +8,7 @@ import type { ChangeSetPolicy } from './policyValues.ts';
 import { losesEntityTags, repeatHasNoEntityTags } from './entityTags.ts';
 import { explain } from './errorCodes.ts';
 import { nextStep } from './nextStep.ts';
-import { errorCodes } from './policy.ts';
+import { errorCodes, shownCode } from './policy.ts';
 import type { ChangeSetReport, ReportedChange } from './reportShape.ts';
 import { newestMember, type ChangeSetCase } from './state.ts';
 import { expiryMs } from './transitions/followed.ts';
@@ -68,7 +68,7 @@ function reportedChange(change: DiagnosedChange, index: number, diagnosis: Diagn
   };
 }
 
-const codeText = (code: string): string => vendorText(code, longest.code);
+const codeText = (code: string): string => shownCode(vendorText(code, longest.code));
 
 function staleRevisions({ concurrentChanges }: Diagnosis): readonly string[] {
   return (concurrentChanges?.staleRevisions ?? [])

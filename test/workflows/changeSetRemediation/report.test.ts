@@ -50,6 +50,14 @@ const visibility = (code: string, message: string): DiagnosedChange =>
   saas({ changeType: 'UpdateVisibility', errors: [{ code, message }] });
 const reviewer = 'The logo is too small. Fix and resubmit.';
 
+test('an error without a code has its words, and the text says that there is none', () => {
+  const { notice, details } = diagnosed({ changes: [saas({ errors: [{ code: '', message: reviewer }] })] });
+  const lines = notice?.lines.join('\n') ?? '';
+  expect(lines).toContain('AWS gives CLIENT_ERROR with no code.');
+  expect(lines).toContain('no code (UpdateInformation): This code is not known here.');
+  for (const text of [lines, details]) expect(text).toContain(reviewer);
+});
+
 describe('a reviewer’s refusal behind a row of its own', () => {
   const shown = diagnosed({
     changes: [visibility('AUDIT_ERROR', reviewer)],
