@@ -1,9 +1,10 @@
-/** docs/going-live.md, followed: its template and its commands against a local account, without AWS. */
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * docs/going-live.md, followed against a local account, without AWS. `npm run going-live` types the page's commands of AWS as
+ * well, with the AWS CLI; here the local account creates the same stack, with the parameters of the page.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { startIngress, type IngressOptions, type RunningIngress } from '../../src/ingress/server.ts';
@@ -15,14 +16,17 @@ import { parse, stringify } from 'yaml';
 import { readTemplate, resourcesWith, templateText } from '../deploy/cloudFormation.ts';
 import { documentedLines, shellWords } from '../docs/documented.ts';
 import { eventFixtures } from '@marketplace-steward/testing/fixtures';
+import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { installPythonTool } from '@marketplace-steward/testing/python/pythonTool';
 import { startLocalAccount, type LocalAccount } from '@marketplace-steward/testing/python/localAccount';
+import { createShell, type Shell } from './shell.ts';
 import { changed, context } from '@marketplace-steward/testing/sampleEvents';
 import { silent } from '@marketplace-steward/testing/silent';
 import { startSteward } from '@marketplace-steward/testing/steward';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
 
-const externalId = 'a-text-that-you-chose';
+let externalId = 'a-text-that-you-chose';
 const name = 'marketplace-steward';
 const installWithinMs = 300_000;
 
@@ -30,37 +34,81 @@ let server: TestTemporal;
 let local: LocalAccount;
 let outputs: Readonly<Record<string, string>>;
 let client: SQSClient;
+let catalog: CatalogSimulator;
+let shell: Shell;
 let ingress: RunningIngress | undefined;
 const folder = mkdtempSync(join(tmpdir(), 'seller-account-'));
 
 const page = 'docs/going-live.md';
+const lines = documentedLines().flatMap((one) => (one.page === page ? [one.line] : []));
 /** The one command of the page that fits. */
 function documented(form: RegExp): string {
-  const [line, ...others] = documentedLines().flatMap((one) =>
-    one.page === page && form.test(one.line) ? [one.line] : [],
-  );
+  const [line, ...others] = lines.filter((one) => form.test(one));
   if (line === undefined || others.length > 0) throw new Error(`${page} has not one command ${form.source}`);
   return line;
 }
 
+/** Whether the commands of AWS are typed too, and of which none is. */
+const hasCli = process.env['STEWARD_AWS_CLI'] !== undefined;
+const notTyped: readonly RegExp[] = [
+  // What is the reader's own.
+  /<[a-z-]+>/,
+  // Containers, and what they serve: the test starts the steward as a process. And the test itself.
+  /^(docker|curl|ssh|tofu|npm) /,
+  // MiniStack has no such operations.
+  /modify-instance-metadata-options|create-stack-(set|instances)|list-event-sources/,
+];
+const isTyped = (line: string): boolean => !notTyped.some((form) => form.test(line));
+const ofTheSteward = (line: string): boolean => line.startsWith('steward ');
+const here = (line: string): string => line.replaceAll('111122223333', local.account);
+
 /** The parameters of the command that creates the stack, as a shell would give them. */
 function documentedParameters(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const [, given = ''] = documented(/seller\.yaml .*StewardPrincipalArn=/).split('--parameter-overrides ');
-  const filled = given.replaceAll(/"\$(\w+)"/g, (_, name: string) => variables[name] ?? '');
+  const filled = given.replaceAll(/"\$(\w+)"/g, (_, variable: string) => variables[variable] ?? '');
   return Object.fromEntries(shellWords(filled).map((word) => word.split('=') as [string, string]));
+}
+
+/** Creates the stack as the page does, up to the first command of the steward. */
+async function createStack(): Promise<void> {
+  symlinkSync(join(process.cwd(), 'deploy'), join(folder, 'deploy'));
+  const [, policy = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8')) ?? [];
+  writeFileSync(join(folder, 'assume.json'), here(policy));
+  if (hasCli) {
+    for (const line of lines.slice(0, lines.findIndex(ofTheSteward)).filter(isTyped)) await shell.type(here(line));
+    externalId = shell.variables['EXTERNAL_ID'] ?? '';
+    outputs = await local.outputsOf('marketplace-steward');
+    return;
+  }
+  mkdirSync(join(folder, 'config'));
+  const STEWARD_ARN = `arn:aws:iam::${local.account}:user/marketplace-steward`;
+  const parameters = documentedParameters({ STEWARD_ARN, EXTERNAL_ID: externalId });
+  outputs = await local.createStack('marketplace-steward', templateText('seller.yaml'), parameters);
 }
 
 beforeAll(async () => {
   local = await startLocalAccount();
   server = await testTemporal(searchAttributeTypes);
-  const STEWARD_ARN = `arn:aws:iam::${local.account}:user/marketplace-steward`;
-  const parameters = documentedParameters({ STEWARD_ARN, EXTERNAL_ID: externalId });
-  outputs = await local.createStack('marketplace-steward', templateText('seller.yaml'), parameters);
+  catalog = await startCatalogSimulator({ seed: 5, account: local.account });
+  const cli = hasCli ? [`aws() { PYTHONPATH="${await installPythonTool('awscli')}" python3 -m awscli "$@"; }`] : [];
+  shell = createShell(
+    folder,
+    {
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL: local.endpoint,
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: server.namespace,
+    },
+    cli,
+  );
+  await createStack();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new SQSClient({ endpoint: local.endpoint, region: 'us-east-1', credentials });
 }, installWithinMs);
 afterAll(async () => {
   client?.destroy();
+  await catalog?.close();
   await server?.close();
   await local?.close();
   rmSync(folder, { recursive: true });
@@ -117,6 +165,15 @@ async function waiting(url: string | undefined): Promise<number> {
   return AttributeNames.reduce((sum, attribute) => sum + Number(Attributes[attribute]), 0);
 }
 
+/** Types what the page has from the first command of the steward on; the last of it opens the first lock. */
+async function typeTheRest(): Promise<void> {
+  const left = lines.slice(lines.findIndex(ofTheSteward)).filter(isTyped);
+  for (const line of left) await shell.type(here(line));
+  const role = await shell.type('aws iam get-role-policy --role-name marketplace-steward --policy-name marketplace');
+  if (!role.includes('aws-marketplace:StartChangeSet'))
+    throw new Error(`The role did not follow Mode=approve: ${role}`);
+}
+
 /** steward.yaml as the page has it, with the outputs of the stack, for servers of this machine. */
 function documentedConfiguration(): string {
   const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8')) ?? [];
@@ -128,29 +185,18 @@ function documentedConfiguration(): string {
   return stringify({
     ...file,
     ingress: { ...file.ingress, host: '127.0.0.1', port: 0, sqs: { queues } },
-    endpoints: { securityTokenService: local.endpoint },
+    endpoints: { securityTokenService: local.endpoint, marketplaceCatalog: catalog.url },
   });
 }
 
 test('the page, followed: the command puts a test event on the bus, and says by which queue it arrived', async () => {
-  mkdirSync(join(folder, 'config'));
   writeFileSync(join(folder, 'config', 'steward.yaml'), documentedConfiguration());
-  const environment = {
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_EVENTBRIDGE: local.endpoint,
-    TEMPORAL_ADDRESS: server.address,
-    TEMPORAL_NAMESPACE: server.namespace,
-  };
-  const started = await startSteward(['run', '--config', 'config/steward.yaml'], { folder, environment });
+  const started = await startSteward(['run', '--config', 'config/steward.yaml'], {
+    folder,
+    environment: shell.environment,
+  });
   try {
-    const line = documented(/^steward emit --test/).replace('111122223333', local.account);
-    const shell = `steward() { ${process.execPath} ${join(process.cwd(), 'src', 'cli', 'main.ts')} "$@"; }; ${line}`;
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|TEMPORAL|STEWARD)_/.test(name));
-    const { stdout } = await promisify(execFile)('sh', ['-c', shell], {
-      cwd: folder,
-      env: { ...Object.fromEntries(inherited), ...environment },
-    });
+    const stdout = await shell.type(here(documented(/^steward emit --test/)));
     expect(stdout).toContain(`s, by sqs, queue ${local.account}/${name}.`);
     const [, workflowId = ''] = /(test-event:[\w-]+)/.exec(stdout) ?? [];
     expect(await server.client.workflow.getHandle(workflowId).result()).toMatchObject({
@@ -158,9 +204,9 @@ test('the page, followed: the command puts a test event on the bus, and says by 
       region: 'us-east-1',
       arrival: { transport: 'sqs', queue: `${local.account}/${name}`, isConfigured: true },
     });
-    expect(
-      (await server.client.workflow.count("WorkflowType!='testEvent' AND WorkflowType!='reconcileChangeSets'")).count,
-    ).toBe(0);
+    const others = "WorkflowType!='testEvent' AND WorkflowType!='reconcileChangeSets'";
+    expect((await server.client.workflow.count(others)).count).toBe(0);
+    if (hasCli) await typeTheRest();
   } finally {
     await started.stop('SIGTERM');
   }

@@ -31,6 +31,8 @@ export interface LocalAccount {
     template: string,
     parameters: Readonly<Record<string, string>>,
   ): Promise<Readonly<Record<string, string>>>;
+  /** The outputs of a stack that is there. */
+  outputsOf(name: string): Promise<Readonly<Record<string, string>>>;
   /** Puts events on the default bus. */
   putEvents(entries: readonly PutEvent[]): Promise<readonly PutEventsEntry[]>;
   /** Any other call to EventBridge. */
@@ -58,6 +60,11 @@ async function bodyOf(answer: Response, what: string): Promise<string> {
 
 const unescaped = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+
+function outputsIn(description: string): Readonly<Record<string, string>> {
+  const outputs = description.matchAll(/<OutputKey>([^<]*)<\/OutputKey><OutputValue>([^<]*)/g);
+  return Object.fromEntries([...outputs].map(([, key = '', value = '']) => [key, unescaped(value)]));
+}
 
 /** Starts MiniStack, on loopback only. */
 export async function startLocalAccount(): Promise<LocalAccount> {
@@ -137,8 +144,10 @@ export async function startLocalAccount(): Promise<LocalAccount> {
         const reasons = [...failures.matchAll(/<ResourceStatusReason>([^<]+)/g)].map(([, reason]) => reason);
         throw new Error(`The stack ${name} was not created: ${reasons.join('; ')}`);
       }
-      const outputs = description.matchAll(/<OutputKey>([^<]*)<\/OutputKey><OutputValue>([^<]*)/g);
-      return Object.fromEntries([...outputs].map(([, key = '', value = '']) => [key, unescaped(value)]));
+      return outputsIn(description);
+    },
+    async outputsOf(name) {
+      return outputsIn(await query({ Action: 'DescribeStacks', StackName: name }));
     },
     async putEvents(entries) {
       const { Entries } = await events<{ Entries: readonly PutEventsEntry[] }>('PutEvents', { Entries: entries });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../temporal/temporalWheels.ts';
 
 /** Programs in Python that tests run, each pinned in `packages/testing/python/{name}.txt`. */
-export type PythonToolName = 'cfn-lint' | 'ministack' | 'python-hcl2' | 'schemathesis';
+export type PythonToolName = 'awscli' | 'cfn-lint' | 'ministack' | 'python-hcl2' | 'schemathesis';
 
 /** This machine has not the program and cannot get it; the message says why and what to do. */
 export class PythonToolUnavailable extends Error {
