@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 /** The parts of a run. */
 export const benchParts = [
   'ingress',
+  'queues',
+  'memory',
   'worker',
   'items',
   'backfill',
@@ -27,6 +29,18 @@ export interface BenchPlan {
     readonly warmUpDeliveries: number;
     readonly budgetMs: number;
   }>;
+  /** At half of the rate that the bare call reaches. */
+  readonly halfLoad: { readonly pairs: number; readonly deliveriesPerRound: number; readonly budgetMs: number };
+  /** How much a queue brings. */
+  readonly queues: {
+    /** Requests of the ingress that wait for messages at once: production's default. */
+    readonly receivers: number;
+    readonly pairs: number;
+    readonly eventsPerRound: number;
+    readonly budgetMs: number;
+  };
+  /** Over how many events memory is measured. */
+  readonly memory: { readonly requests: number; readonly perRound: number; readonly callers: number };
   /** How much the worker is given. */
   readonly worker: {
     readonly pairs: number;
@@ -104,6 +118,9 @@ const full: BenchPlan = {
     { callers: 32, pairs: 20, deliveriesPerRound: 192, warmUpDeliveries: 320, budgetMs: 45_000 },
     { callers: 1, pairs: 40, deliveriesPerRound: 60, warmUpDeliveries: 100, budgetMs: 48_000 },
   ],
+  halfLoad: { pairs: 16, deliveriesPerRound: 300, budgetMs: 180_000 },
+  queues: { receivers: 4, pairs: 16, eventsPerRound: 320, budgetMs: 90_000 },
+  memory: { requests: 100_000, perRound: 1_000, callers: 32 },
   worker: { pairs: 10, workflowsPerRound: 20, warmUpWorkflows: 30, budgetMs: 35_000 },
   items: { warmUpItems: 100, waiting: [10_000], settleMs: 60_000, freshSettleMs: 10_000, idleMs: 15_000 },
   backfill: { listed: 50_000, started: 2_000 },
@@ -123,6 +140,9 @@ const quick: BenchPlan = {
     { callers: 32, pairs: 2, deliveriesPerRound: 32, warmUpDeliveries: 1, budgetMs: 10_000 },
     { callers: 1, pairs: 2, deliveriesPerRound: 5, warmUpDeliveries: 1, budgetMs: 10_000 },
   ],
+  halfLoad: { pairs: 2, deliveriesPerRound: 10, budgetMs: 10_000 },
+  queues: { receivers: 4, pairs: 2, eventsPerRound: 20, budgetMs: 10_000 },
+  memory: { requests: 500, perRound: 100, callers: 8 },
   worker: { pairs: 2, workflowsPerRound: 2, warmUpWorkflows: 1, budgetMs: 10_000 },
   items: { warmUpItems: 2, waiting: [20], settleMs: 100, freshSettleMs: 100, idleMs: 200 },
   backfill: { listed: 250, started: 5 },

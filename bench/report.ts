@@ -22,6 +22,44 @@ export interface IngressFigures {
   readonly ratio: Spread;
 }
 
+/** The tail of the latencies at half of the bare call's rate, over rounds. */
+export interface HalfLoadFigures {
+  readonly pairsAsked: number;
+  readonly pairs: number;
+  readonly deliveriesPerRound: number;
+  /** Events of each side. */
+  readonly perSecond: number;
+  readonly bareP99Ms: Spread;
+  readonly ingressP99Ms: Spread;
+  /** p99, ingress by bare, pair by pair. */
+  readonly ratio: Spread;
+}
+
+/** One ingress that receives from a queue, against the bare call. */
+export interface QueueFigures {
+  /** Of the bare call: as many as the ingress delivers at once. */
+  readonly callers: number;
+  readonly pairsAsked: number;
+  readonly pairs: number;
+  readonly eventsPerRound: number;
+  readonly barePerSecond: Spread;
+  readonly queuePerSecond: Spread;
+  /** What the local server of the queue gives and deletes with nothing delivered. */
+  readonly serverPerSecond: number;
+  /** Events per second, queue by bare, pair by pair. */
+  readonly ratio: Spread;
+}
+
+/** Resident memory of an ingress over many events. */
+export interface MemoryFigures {
+  readonly requests: number;
+  readonly perSecond: number;
+  readonly firstRequests: number;
+  readonly firstMegabytes: number;
+  /** After the last. */
+  readonly megabytes: number;
+}
+
 interface WorkerSideFigures {
   readonly workflows: number;
   readonly cpuMsPerWorkflow: Spread;
@@ -180,10 +218,14 @@ export interface Report {
   readonly ok: boolean | null;
   readonly machine: Machine;
   readonly seconds: number;
-  /** The least median ratio that the ingress must reach. */
-  readonly ingressFloor: number;
+  /** The least median ratio that the ingress must reach, with one caller and with many. */
+  readonly ingressFloors: typeof ingressFloors;
   /** Empty where that part is left out; the other parts are null then. */
   readonly ingress: readonly IngressFigures[];
+  readonly halfLoad: HalfLoadFigures | null;
+  readonly queues: QueueFigures | null;
+  /** Null also where the system does not say how much memory a process has. */
+  readonly memory: MemoryFigures | null;
   readonly workerCpu: WorkerFigures | null;
   readonly itemsWaiting: ItemFigures | null;
   readonly backfill: BackfillFigures | null;
@@ -193,10 +235,39 @@ export interface Report {
   readonly storms: readonly StormFigures[] | null;
 }
 
-/** The ingress must reach this share of the bare call's deliveries per second. */
-export const ingressFloor = 0.85;
+/**
+ * The ingress must reach this share of the bare call's deliveries per second. With one caller the rate is nothing but
+ * latency, and the leanest process between a sender and the call reaches 0.87 to 0.90.
+ */
+export const ingressFloors = { one: 0.87, many: 0.95 } as const;
+/** p99 at half load may be this many times the bare call's. */
+export const mostOfBareP99 = 1.15;
+/** What one process takes from a queue, by the bare call. */
+export const queueFloor = 0.95;
+/** By which memory may differ between a fifth of the events and all of them, in MB: what a collection leaves for the next. */
+export const mostGrowthMegabytes = 16;
+
+/** The floor under this load. */
+export function ingressFloorOf({ callers }: Pick<IngressFigures, 'callers'>): number {
+  return callers === 1 ? ingressFloors.one : ingressFloors.many;
+}
 
 /** Whether the ingress reaches the floor under this load: the median of the pairs counts. */
-export function reachesFloor({ ratio }: Pick<IngressFigures, 'ratio'>): boolean {
-  return ratio.median >= ingressFloor;
+export function reachesFloor(figures: Pick<IngressFigures, 'ratio' | 'callers'>): boolean {
+  return figures.ratio.median >= ingressFloorOf(figures);
+}
+
+/** Whether the tail at half load is near enough to the bare call's: the median of the pairs counts. */
+export function holdsTail({ ratio }: Pick<HalfLoadFigures, 'ratio'>): boolean {
+  return ratio.median <= mostOfBareP99;
+}
+
+/** Whether one process takes enough from a queue. */
+export function drainsQueue({ ratio }: Pick<QueueFigures, 'ratio'>): boolean {
+  return ratio.median >= queueFloor;
+}
+
+/** Whether memory is flat. */
+export function isFlat({ firstMegabytes, megabytes }: Pick<MemoryFigures, 'firstMegabytes' | 'megabytes'>): boolean {
+  return megabytes - firstMegabytes <= mostGrowthMegabytes;
 }

@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- --json] [--quick] [--part …]`: what the ingress costs over the bare call to Temporal, what a
+ * `npm run bench [-- --json] [--quick] [--part …]`: what the ingress costs over the bare call to Temporal, over
+ * HTTP and from a queue, and whether its memory is flat; what a
  * remediation costs the worker over a bare one, what items that wait cost it, how a backfill of many change sets
  * goes, how soon a retry of a failed change set is submitted, what accounts cost, how the vendor's quotas are used, and how
  * many change sets that fail at once are submitted again (docs/performance.md).
@@ -15,7 +16,18 @@ import type { BenchFlags, BenchPart } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { measureQuotas } from './quotas/part.ts';
-import { holdsMemory, holdsQuotas, ingressFloor, reachesFloor, isSoon } from './report.ts';
+import { measureMemory } from './memory/part.ts';
+import { measureQueues } from './queues/part.ts';
+import {
+  drainsQueue,
+  holdsMemory,
+  holdsQuotas,
+  holdsTail,
+  ingressFloors,
+  isFlat,
+  isSoon,
+  reachesFloor,
+} from './report.ts';
 import type { Report } from './report.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -48,7 +60,11 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
   const plan = planOf(flags);
   const machine = await describeMachine(stage.connection, stage.storage, loadBefore);
   const has = (part: BenchPart): boolean => flags.parts.includes(part);
-  const ingress = has('ingress') ? await measureIngress(stage, plan.ingress) : [];
+  const { ingress, halfLoad } = has('ingress')
+    ? await measureIngress(stage, plan.ingress, plan.halfLoad)
+    : { ingress: [], halfLoad: null };
+  const queues = has('queues') ? await measureQueues(stage, plan.queues) : null;
+  const memory = has('memory') ? await measureMemory(stage, plan.memory) : null;
   const workerCpu = has('worker') ? await measureWorker(stage, plan.worker) : null;
   const itemsWaiting = has('items') ? await measureItems(stage, plan.items) : null;
   const backfill = has('backfill') ? await measureBackfill(stage, plan.backfill) : null;
@@ -59,14 +75,18 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
   const seconds = (performance.now() - begunMs) / 1_000;
   const verdicts = [
     ...ingress.map(reachesFloor),
+    ...(halfLoad === null ? [] : [holdsTail(halfLoad)]),
+    ...(queues === null ? [] : [drainsQueue(queues)]),
+    ...(memory === null ? [] : [isFlat(memory)]),
     ...(itemsWaiting === null ? [] : [holdsMemory(itemsWaiting)]),
     ...(quotas === null ? [] : [holdsQuotas(quotas)]),
     ...(storms ?? []).map(keepsBounds),
     ...(resubmit === null ? [] : [isSoon(resubmit)]),
   ];
   const ok = flags.quick || verdicts.length === 0 ? null : verdicts.every(Boolean);
-  const measured = { ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, storms };
-  return { ok, machine, seconds, ingressFloor, ...measured };
+  const ofIngress = { ingress, halfLoad, queues, memory };
+  const measured = { ...ofIngress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, storms };
+  return { ok, machine, seconds, ingressFloors, ...measured };
 }
 
 /** Aborted by the first of the signals that ask to stop, a second one ends at once; and when the time is up. */

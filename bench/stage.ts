@@ -97,6 +97,8 @@ export async function openTenancy(
     readonly buyWithPrime?: TenancyMerchant;
     readonly securityTokenService?: string;
     readonly policies?: Policies;
+    /** A queue on a local server that brings events, beside HTTP. */
+    readonly queue?: { readonly url: string; readonly receivers: number };
     /** Where every notice goes, one by one: a webhook's receiver. The worker's own log where it is left out. */
     readonly notices?: string;
     /** In place of the one account of the samples, whose quotas nothing reaches. */
@@ -117,6 +119,7 @@ export async function openTenancy(
       host: loopback,
       port,
       credentials: { eventbridge: [{ header: keyHeader, valueVariable: keyVariable }] },
+      ...defined({ sqs: settings.queue && { queues: [{ ...settings.queue, region: 'us-east-1' }] } }),
     },
     ...defined({ merchants }),
     endpoints: {

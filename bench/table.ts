@@ -1,6 +1,7 @@
 import type picocolors from 'picocolors';
 import type { Machine } from './machine.ts';
-import { holdsMemory, holdsQuotas, ingressFloor, keptTogether, reachesFloor, isSoon } from './report.ts';
+import { ingressTailLines, ingressVerdicts } from './ingressTable.ts';
+import { holdsMemory, holdsQuotas, keptTogether, isSoon } from './report.ts';
 import type {
   AccountsFigures,
   BackfillFigures,
@@ -45,6 +46,7 @@ export function reportText(report: Report, colors: Colors): string {
     machineLine(machine),
     '',
     ...ingressLines(ingress),
+    ...ingressTailLines(report),
     ...workerLines(workerCpu),
     ...itemLines(itemsWaiting),
     ...backfillLines(backfill),
@@ -58,16 +60,17 @@ export function reportText(report: Report, colors: Colors): string {
   ].join('\n');
 }
 
-function notJudged({ ingress, itemsWaiting, quotas, storms, resubmit }: Report): string {
-  const judged = [itemsWaiting, quotas, storms, resubmit];
+function notJudged({ ingress, halfLoad, queues, memory, itemsWaiting, quotas, storms, resubmit }: Report): string {
+  const judged = [halfLoad, queues, memory, itemsWaiting, quotas, storms, resubmit];
   return ingress.length === 0 && judged.every((part) => part === null)
     ? 'Every part that is judged was left out.'
     : '--quick: these figures mean nothing and are not judged.';
 }
 
-function verdicts({ ingress, itemsWaiting, quotas, storms, resubmit }: Report, colors: Colors): string[] {
+function verdicts(report: Report, colors: Colors): string[] {
+  const { itemsWaiting, quotas, storms, resubmit } = report;
   return [
-    ...ingress.map((figures) => verdict(figures, colors)),
+    ...ingressVerdicts(report).map(({ holds, text }) => (holds ? colors.green(text) : colors.red(text))),
     ...(itemsWaiting === null ? [] : [memoryVerdict(itemsWaiting, colors)]),
     ...(quotas === null ? [] : [quotaVerdict(quotas, colors)]),
     ...(storms ?? []).map((figures) => stormVerdict(figures, colors)),
@@ -297,13 +300,4 @@ function workerRow(figures: WorkerFigures): Row {
     spread(remediation.cpuMsPerWorkflow, 1),
     spread(ratio, 2),
   ];
-}
-
-function verdict(figures: IngressFigures, { green, red }: Colors): string {
-  const { callers, ratio } = figures;
-  const load = `${callers} ${callers === 1 ? 'caller' : 'callers'}`;
-  const median = ratio.median.toFixed(3);
-  return reachesFloor(figures)
-    ? green(`The ingress reaches ${ingressFloor} of bare at ${load}: ${median}.`)
-    : red(`The ingress does not reach ${ingressFloor} of bare at ${load}: ${median}.`);
 }

@@ -22,6 +22,11 @@ export function freshChangeSetId(): string {
   return [...randomBytes(sample.changeSetId.length)].map((byte) => (byte % 36).toString(36)).join('');
 }
 
+/** So many of {@link freshEvent}. */
+export function freshEvents(count: number): FreshEvent[] {
+  return Array.from({ length: count }, freshEvent);
+}
+
 /** The vendor's sample of a success with fresh ids. */
 export function freshEvent(): FreshEvent {
   const changeSetId = freshChangeSetId();

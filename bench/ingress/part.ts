@@ -1,31 +1,16 @@
-import { Client } from '@temporalio/client';
-import { loadConfiguration } from '../../src/config/load.ts';
-import { connectLazily } from '../../src/delivery/connect.ts';
 import { interleave } from '../interleave.ts';
 import type { BenchPlan } from '../options.ts';
-import type { IngressFigures, SideFigures } from '../report.ts';
+import type { HalfLoadFigures, IngressFigures, SideFigures } from '../report.ts';
 import { openTenancy } from '../stage.ts';
-import type { Stage, Tenancy } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import { latenciesOf, ratioSpread, spreadOf } from '../statistics.ts';
-import { bareCall } from './bare.ts';
-import { startIngressChild } from './child.ts';
-import { freshEvent } from './events.ts';
-import type { FreshEvent } from './events.ts';
-import { createPoster } from './post.ts';
+import { freshEvent, freshEvents } from './events.ts';
+import { measureHalfLoad } from './halfLoad.ts';
+import { startIngressProcess } from './process.ts';
 import { rateOf, runRound } from './round.ts';
 import type { LoadRound } from './round.ts';
 import { assertSameWork } from './sameWork.ts';
-
-/** Makes the calls for these events ready; making them is what is timed. */
-type Side = (events: readonly FreshEvent[]) => ReadonlyArray<() => Promise<void>>;
-
-interface Sides {
-  readonly bare: Side;
-  readonly ingress: Side;
-  readonly client: Client;
-}
-
-const freshEvents = (count: number): FreshEvent[] => Array.from({ length: count }, freshEvent);
+import { openSides, type Sides } from './sides.ts';
 
 function figuresOf(rounds: readonly LoadRound[]): SideFigures {
   const latenciesMs = rounds.flatMap((round) => round.latenciesMs);
@@ -71,37 +56,26 @@ async function proveSameWork({ bare, ingress, client }: Sides): Promise<void> {
   await assertSameWork(client, first.changeSetId, second.changeSetId);
 }
 
-/** Both sides over connections of their own that are made in the same way. */
-function openSides(tenancy: Tenancy, connections: number) {
-  const configuration = loadConfiguration(tenancy.environment, tenancy.configurationFile, ['ingress']);
-  const connection = connectLazily(configuration.temporal);
-  const client = new Client({ connection, namespace: tenancy.namespace });
-  const poster = createPoster(tenancy.ingress.url, tenancy.ingress.credential, connections);
-  const sides: Sides = {
-    client,
-    bare: (events) => events.map((event) => bareCall(client, configuration, event)),
-    ingress: (events) => events.map(({ bytes }) => poster.post.bind(poster, bytes)),
-  };
-  const close = async () => {
-    poster.close();
-    await connection.close();
-  };
-  return { sides, close };
-}
-
 /**
  * Measures the ingress, a process of its own, against the bare call from this process: both for success events that
  * nobody has seen, on one server, in one namespace without a worker.
  */
-export async function measureIngress(stage: Stage, loads: BenchPlan['ingress']): Promise<IngressFigures[]> {
+export async function measureIngress(
+  stage: Stage,
+  loads: BenchPlan['ingress'],
+  atHalfLoad: BenchPlan['halfLoad'],
+): Promise<{ readonly ingress: readonly IngressFigures[]; readonly halfLoad: HalfLoadFigures | null }> {
   const tenancy = await openTenancy(stage, 'ingress');
-  const stopIngress = await startIngressChild(stage, tenancy);
-  const { sides, close } = openSides(tenancy, Math.max(...loads.map(({ callers }) => callers)));
+  const running = await startIngressProcess(stage, tenancy);
+  const { sides, close } = openSides(tenancy, 2 * Math.max(...loads.map(({ callers }) => callers)));
   const closeSides = stage.stops.add(close);
   await proveSameWork(sides);
   const figures: IngressFigures[] = [];
   for (const load of loads) figures.push(await measure(sides, load, stage));
+  const [most] = figures.toSorted((one, other) => other.callers - one.callers);
+  const halfLoad =
+    most === undefined ? null : await measureHalfLoad(sides, atHalfLoad, most.bare.deliveriesPerSecond.median, stage);
   await closeSides();
-  await stopIngress();
-  return figures;
+  await running.stop();
+  return { ingress: figures, halfLoad };
 }

@@ -6,7 +6,7 @@ import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/co
 import { readMarker } from '../../src/workflows/changeSetRemediation/lineage.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { assumedAccounts } from '../assumedAccounts.ts';
-import { startIngressChild } from '../ingress/child.ts';
+import { startIngressProcess } from '../ingress/process.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
 import type { BenchPlan } from '../options.ts';
 import type { ResubmitFigures } from '../report.ts';
@@ -53,7 +53,7 @@ async function openSteward(stage: Stage, count: number): Promise<{ one: Side; cl
     match: { nameContains: '+retry.' },
     outcomes: [{ status: 'SUCCEEDED', durationMs: changeSetTakesMs, event: 'sent' }],
   });
-  const stopIngress = await startIngressChild(stage, tenancy);
+  const { stop: stopIngress } = await startIngressProcess(stage, tenancy);
   const worker = await startWorkerChild(stage, tenancy, 'steward');
   return {
     async one(index) {

@@ -6,7 +6,7 @@ import { startReceiver, type Receiver } from '@marketplace-steward/testing/recei
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { accountAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
-import { startIngressChild } from '../ingress/child.ts';
+import { startIngressProcess } from '../ingress/process.ts';
 import { freshChangeSetId } from '../ingress/events.ts';
 import type { BenchPlan } from '../options.ts';
 import { openTenancy } from '../stage.ts';
@@ -103,7 +103,7 @@ async function measureCase(stage: Stage, storm: StormCase): Promise<StormFigures
     match: { nameContains: '+retry.' },
     outcomes: [{ status: 'SUCCEEDED', durationMs: changeSetTakesMs, event: 'sent' }],
   });
-  const stopIngress = await startIngressChild(stage, tenancy);
+  const { stop: stopIngress } = await startIngressProcess(stage, tenancy);
   const workers = [];
   for (let index = 0; index < storm.workers; index += 1)
     workers.push(await startWorkerChild(stage, tenancy, 'steward'));

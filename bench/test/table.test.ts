@@ -1,6 +1,15 @@
 import picocolors from 'picocolors';
-import { holdsMemory, holdsQuotas, ingressFloor, reachesFloor, isSoon } from '../report.ts';
-import type { IngressFigures, QuotaFigures, Report } from '../report.ts';
+import {
+  drainsQueue,
+  holdsMemory,
+  holdsQuotas,
+  holdsTail,
+  ingressFloors,
+  isFlat,
+  isSoon,
+  reachesFloor,
+} from '../report.ts';
+import type { HalfLoadFigures, IngressFigures, MemoryFigures, QueueFigures, QuotaFigures, Report } from '../report.ts';
 import { reportText } from '../table.ts';
 
 const plain = picocolors.createColors(false);
@@ -41,8 +50,11 @@ const report = (ok: boolean | null, ...ingress: IngressFigures[]): Report => ({
     loadBefore: 0.5,
   },
   seconds: 100,
-  ingressFloor,
+  ingressFloors,
   ingress,
+  halfLoad: null,
+  queues: null,
+  memory: null,
   workerCpu: {
     pairsAsked: 3,
     pairs: 3,
@@ -76,7 +88,8 @@ test('quotas are held and used, or the report says that they are not', () => {
 });
 
 test('the floor counts as reached', () => {
-  expect([0.849, 0.85, 1.2].map((median) => reachesFloor(load(1, median)))).toEqual([false, true, true]);
+  expect([0.869, 0.87, 1.2].map((median) => reachesFloor(load(1, median)))).toEqual([false, true, true]);
+  expect([0.87, 0.949, 0.95].map((median) => reachesFloor(load(32, median)))).toEqual([false, false, true]);
 });
 
 test('machine, figures with spread, and a verdict for each load', () => {
@@ -86,8 +99,52 @@ test('machine, figures with spread, and a verdict for each load', () => {
   expect(text).toContain('8.0 / 12.5');
   expect(text).toContain('0.90 (0.80–1.00)');
   expect(text).toContain('50.0 (45.0–55.0)');
-  expect(text).toContain('The ingress reaches 0.85 of bare at 1 caller: 0.900.');
-  expect(text).toContain('The ingress does not reach 0.85 of bare at 32 callers: 0.800.');
+  expect(text).toContain('The ingress reaches 0.87 of bare at 1 caller: 0.900.');
+  expect(text).toContain('The ingress does not reach 0.95 of bare at 32 callers: 0.800.');
+});
+
+const around = (median: number) => ({ median, min: median - 0.1, max: median + 0.1 });
+const halfLoad = (median: number): HalfLoadFigures => ({
+  pairsAsked: 4,
+  pairs: 4,
+  deliveriesPerRound: 300,
+  perSecond: 66.4,
+  bareP99Ms: around(20),
+  ingressP99Ms: around(22),
+  ratio: around(median),
+});
+const queue = (median: number): QueueFigures => ({
+  callers: 40,
+  pairsAsked: 4,
+  pairs: 4,
+  eventsPerRound: 320,
+  barePerSecond: around(130),
+  queuePerSecond: around(125),
+  serverPerSecond: 2_345.6,
+  ratio: around(median),
+});
+const memory = (megabytes: number): MemoryFigures => ({
+  requests: 100_000,
+  perSecond: 1_500.4,
+  firstRequests: 20_000,
+  firstMegabytes: 100,
+  megabytes,
+});
+
+test('tail, queue and memory of the ingress each have their bound and a verdict', () => {
+  expect([1.15, 1.151].map((median) => holdsTail(halfLoad(median)))).toEqual([true, false]);
+  expect([0.949, 0.95].map((median) => drainsQueue(queue(median)))).toEqual([false, true]);
+  expect([90, 116, 117].map((megabytes) => isFlat(memory(megabytes)))).toEqual([true, true, false]);
+  const measured = { halfLoad: halfLoad(1.1), queues: queue(0.97), memory: memory(103) };
+  const text = reportText({ ...report(true), ...measured }, plain);
+  expect(text).toContain('p99 at half load (66 deliveries a second; 4 pairs of rounds of 300), ms');
+  expect(text).toContain('ingress : bare 1.10 (1.00–1.20)');
+  expect(text).toContain('against bare signalWithStart with 40 callers');
+  expect(text).toContain("the queue's local server alone: 2,346");
+  expect(text).toContain('after 20,000: 100 MB   after 100,000: 103 MB');
+  expect(text).toContain('p99 at half load is 1.100 of bare, at most 1.15.');
+  expect(text).toContain('One process takes 0.970 of bare from a queue, at least 0.95.');
+  expect(text).toContain('Memory differs by 3 MB over the events, at most 16.');
 });
 
 test('fewer pairs than asked are said so, and a quick run gives no verdict', () => {

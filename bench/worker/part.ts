@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
-import { startIngressChild } from '../ingress/child.ts';
+import { startIngressProcess } from '../ingress/process.ts';
 import { interleave } from '../interleave.ts';
 import type { BenchPlan } from '../options.ts';
 import type { WorkerFigures } from '../report.ts';
@@ -60,7 +60,7 @@ async function startSteward(stage: Stage): Promise<Running> {
   const tenancy = await openTenancy(stage, 'remediation', { marketplaceCatalog: simulator.url, policies });
   const { url, credential } = tenancy.ingress;
   control.setEvents({ target: { url, headers: { [credential.header]: credential.value } } });
-  const stopIngress = await startIngressChild(stage, tenancy);
+  const { stop: stopIngress } = await startIngressProcess(stage, tenancy);
   const worker = await startWorkerChild(stage, tenancy, 'steward');
   const stop = async () => {
     await worker.stop();

@@ -115,7 +115,7 @@ test('--quick --json: one document with the counts that were asked for, and noth
       loadBefore: above0,
     },
     seconds: above0,
-    ingressFloor: 0.85,
+    ingressFloors: { one: 0.87, many: 0.95 },
     ingress: [
       {
         callers: 32,
@@ -128,6 +128,29 @@ test('--quick --json: one document with the counts that were asked for, and noth
       },
       { callers: 1, pairsAsked: 2, pairs: 2, deliveriesPerRound: 5, bare: side(10), ingress: side(10), ratio: spread },
     ],
+    halfLoad: {
+      pairsAsked: 2,
+      pairs: 2,
+      deliveriesPerRound: 10,
+      perSecond: above0,
+      bareP99Ms: spread,
+      ingressP99Ms: spread,
+      ratio: spread,
+    },
+    queues: {
+      callers: 40,
+      pairsAsked: 2,
+      pairs: 2,
+      eventsPerRound: 20,
+      barePerSecond: spread,
+      queuePerSecond: spread,
+      serverPerSecond: above0,
+      ratio: spread,
+    },
+    memory:
+      process.platform === 'linux'
+        ? { requests: 500, firstRequests: 100, firstMegabytes: above0, megabytes: above0, perSecond: above0 }
+        : null,
     workerCpu: {
       pairsAsked: 2,
       pairs: 2,
