@@ -20,7 +20,7 @@ export function contentsText({ details, detailsDocument }: CatalogChange): strin
  * Parses JSON with every number as its marked text: parsing would make 1.10 and 1.1 one number, and lose long ones' digits.
  * @throws SyntaxError
  */
-export function parsedWithNumbers(text: string): unknown {
+function parsedWithNumbers(text: string): unknown {
   const marked = text.replace(
     /("(?:[^"\\]|\\.)*")|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
     (whole, string: string | undefined) => (string === undefined ? JSON.stringify(`${numberMark}${whole}`) : whole),

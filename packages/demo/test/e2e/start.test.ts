@@ -143,7 +143,7 @@ afterEach(async () => {
 afterAll(() => rmSync(home, { recursive: true }));
 
 /**
- * How many notices a flood's line tells of, one by one and in digests; undefined for any other line. On a slow machine they
+ * How many notices a flood's line counts, one by one and in digests; undefined for any other line. On a slow machine they
  * divide it otherwise.
  */
 function noticesInAll(line: string): number | undefined {
