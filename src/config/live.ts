@@ -9,7 +9,7 @@ import { markOf, readSecretFile } from './secret.ts';
 export interface FollowedConfiguration {
   /**
    * What holds at the moment of reading: accounts and their credentials, policies, merchants, notices, and what the ingress
-   * admits are as the file says by then, so they are read where they are used and never kept; all else
+   * admits and receives from are as the file says by then, so they are read where they are used and never kept; all else
    * is as it was at the start.
    */
   readonly configuration: Configuration;
@@ -26,33 +26,51 @@ export interface FollowOptions {
   readonly checkEveryMs?: number;
 }
 
-/** What is followed beside accounts and policies. */
-const followedParts: Readonly<Record<string, (configuration: Configuration) => unknown>> = {
-  merchants: ({ merchants }) => merchants,
-  notices: ({ notices }) => notices,
-  'ingress.credentials': ({ ingress }) => ingress.credentials,
-  'ingress.signatures': ({ ingress }) => ingress.signatures,
-};
+/** Parts of a configuration by their names, as logs show them. */
+type Parts = Readonly<Record<string, unknown>>;
 
-/** What a running process does not take again: sockets, keys and clients that others hold. */
-const fixedParts: Readonly<Record<string, (configuration: Configuration) => unknown>> = {
-  'ingress.host': ({ ingress }) => ingress.host,
-  'ingress.port': ({ ingress }) => ingress.port,
-  'ingress.tls': ({ ingress }) => ingress.tls,
-  'ingress.trustedProxies': ({ ingress }) => ingress.trustedProxies,
-  'ingress.sqs': ({ ingress }) => ingress.queues,
-  buyWithPrime: ({ buyWithPrime }) => buyWithPrime,
-  endpoints: ({ endpoints }) => endpoints,
-  metrics: ({ metrics }) => metrics,
-  webUiUrl: ({ webUiUrl }) => webUiUrl,
-  encryption: ({ encryption }) => encryption,
-  codecServer: ({ codecServer }) => codecServer,
-  worker: ({ worker }) => worker,
-};
+/** What is followed beside accounts and policies. */
+function followedParts({ merchants, notices, ingress }: Configuration): Parts {
+  const { credentials, signatures, queues } = ingress;
+  return {
+    merchants,
+    notices,
+    'ingress.credentials': credentials,
+    'ingress.signatures': signatures,
+    'ingress.sqs': queues,
+  };
+}
+
+/** What is followed, compared as `ingress`, or not of the file. */
+const notFixed: ReadonlySet<string> = new Set([
+  'accounts',
+  'accountCredentials',
+  'policies',
+  'merchants',
+  'notices',
+  'ingress',
+  'temporal',
+  'file',
+  'secretFiles',
+  'reread',
+] satisfies Array<keyof Configuration>);
+const followedOfIngress: ReadonlySet<string> = new Set(['credentials', 'signatures', 'queues'] satisfies Array<
+  keyof Configuration['ingress']
+>);
+
+/** Everything else, which a running process does not take again: sockets, keys and clients that others hold. */
+function fixedParts(configuration: Configuration): Parts {
+  const ofIngress = Object.entries(configuration.ingress)
+    .filter(([name]) => !followedOfIngress.has(name))
+    .map(([name, value]) => [`ingress.${name}`, value] as const);
+  const others = Object.entries(configuration).filter(([name]) => !notFixed.has(name));
+  return Object.fromEntries([...ofIngress, ...others]);
+}
 
 /** The names of the parts that differ. */
-function changedParts(parts: typeof fixedParts, before: Configuration, after: Configuration): readonly string[] {
-  return Object.entries(parts).flatMap(([name, part]) => (isDeepStrictEqual(part(before), part(after)) ? [] : [name]));
+function changedParts(before: Parts, after: Parts): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name]));
 }
 
 /** What the file holds at a moment; two of the same key are the same. */
@@ -136,7 +154,8 @@ export function followConfiguration(
       return now.notices;
     },
     get ingress() {
-      return { ...started.ingress, credentials: now.ingress.credentials, signatures: now.ingress.signatures };
+      const { credentials, signatures, queues } = now.ingress;
+      return { ...started.ingress, credentials, signatures, queues };
     },
   };
 
@@ -144,8 +163,8 @@ export function followConfiguration(
     const accounts = accountChanges(now, next);
     refuseToLoseAll(file, now, accounts.removed);
     const policies = !isDeepStrictEqual(now.policies, next.policies);
-    const sections = changedParts(followedParts, now, next);
-    const fixed = changedParts(fixedParts, started, next);
+    const sections = changedParts(followedParts(now), followedParts(next));
+    const fixed = changedParts(fixedParts(started), fixedParts(next));
     const hasChanged = policies || [sections, ...Object.values(accounts)].some((names) => names.length > 0);
     now = next;
     if (hasChanged || isAsked || hasFailed) {

@@ -7,7 +7,7 @@ import type { Configuration } from '../config/load.ts';
 import { connectLazily } from '../delivery/connect.ts';
 import { reportMissing, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
 import { ensureSearchAttributes, SearchAttributeTypeError } from '../delivery/searchAttributes.ts';
-import { startIngress, type RunningIngress } from './server.ts';
+import { startIngress, type FollowingIngress, type RunningIngress } from './server.ts';
 
 const tryAgainMs = 2_000;
 
@@ -47,7 +47,11 @@ async function registerSearchAttributes(
 export async function runIngressProcess(configuration: Configuration, logger: Logger): Promise<RunningIngress> {
   const { namespace, isCloud } = configuration.temporal;
   const connection = connectLazily(configuration.temporal);
-  const followed = followConfiguration(configuration, { logger });
+  const started = Promise.withResolvers<FollowingIngress>();
+  const followed = followConfiguration(configuration, {
+    logger,
+    onChange: async (changed) => (await started.promise).followQueues(changed.ingress.queues),
+  });
   const ingress = await startIngress({
     ...configuration.ingress,
     get credentials() {
@@ -70,6 +74,7 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     followed.close();
     throw error;
   });
+  started.resolve(ingress);
   const stop = new AbortController();
   const registering = registerSearchAttributes(connection, configuration.temporal, logger, stop.signal);
   const queues = configuration.ingress.queues.map(({ name }) => name);

@@ -64,6 +64,12 @@ export interface RunningIngress {
   close(): Promise<void>;
 }
 
+/** One whose queues may change. */
+export interface FollowingIngress extends RunningIngress {
+  /** Receives from these queues from now on; one change after another. */
+  followQueues(queues: readonly QueueConfiguration[]): Promise<void>;
+}
+
 function urlOf({ address, family, port }: AddressInfo, scheme: 'http' | 'https'): string {
   return family === 'IPv6' ? `${scheme}://[${address}]:${port}` : `${scheme}://${address}:${port}`;
 }
@@ -109,7 +115,7 @@ function takingMessages(take: TakeEvent, logger: Logger): QueuesOptions['take'] 
  * It starts whether or not Temporal can be reached; until then events get 503.
  * @throws ConfigurationError where certificate and key cannot be used.
  */
-export async function startIngress(options: IngressOptions): Promise<RunningIngress> {
+export async function startIngress(options: IngressOptions): Promise<FollowingIngress> {
   const {
     host,
     port,
@@ -161,11 +167,13 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
   await app.listen({ host, port });
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error(`The ingress does not listen on ${host}`);
-  if (queues.length > 0) {
+  const followQueues = async (next: readonly QueueConfiguration[]): Promise<void> => {
+    if (running !== undefined) return running.follow(next);
+    if (next.length === 0) return;
     // The SDK of Amazon SQS takes memory and time, and most processes have no queue.
     const { startQueues } = await import('../queues/index.ts');
     running = startQueues({
-      queues,
+      queues: next,
       check: probe,
       logger,
       take: takingMessages(take, logger),
@@ -173,13 +181,15 @@ export async function startIngress(options: IngressOptions): Promise<RunningIngr
         (await deliver(client, deadLettersDelivery(queue, counted))).outcome !== 'unavailable',
       ...defined({ tokenServiceEndpoint, countEveryMs: countDeadLettersEveryMs }),
     });
-  }
+  };
+  await followQueues(queues);
   const stopFollowing =
     tls &&
     identity &&
     followIdentity(tls, identity, { logger, apply: renew, ...defined({ checkEveryMs: checkTlsEveryMs }) });
   return {
     url: urlOf(address, tls === undefined ? 'http' : 'https'),
+    followQueues,
     async close() {
       stopFollowing?.();
       await Promise.all([app.close(), running?.close()]);

@@ -247,7 +247,7 @@ test('what is not followed stays as it was, and needs a restart', async () => {
   write({ ...both, webUiUrl: 'https://temporal.example.com', ingress: { port: 1 }, merchants: {} });
   await until(() => accountsNow().length === 2 || undefined);
   expect(logged('needs a restart to take effect: ingress.port, webUiUrl')).toMatchObject([
-    { sections: ['ingress.port', 'webUiUrl'] },
+    { level: 40, sections: ['ingress.port', 'webUiUrl'] },
   ]);
   expect(followed.configuration.webUiUrl).toBeUndefined();
   expect(followed.configuration.ingress.port).toBe(8080);

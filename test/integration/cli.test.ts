@@ -324,7 +324,12 @@ describe('steward worker and ingress', () => {
     ];
     writeFileSync(config, lines.join('\n'));
     const { address: TEMPORAL_ADDRESS, namespace: TEMPORAL_NAMESPACE } = services;
-    const environment = { STEWARD_CONFIG: config, STEWARD_KEY: 'the secret of a sender', TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE };
+    const environment = {
+      STEWARD_CONFIG: config,
+      STEWARD_KEY: 'the secret of a sender',
+      TEMPORAL_ADDRESS,
+      TEMPORAL_NAMESPACE,
+    };
     options = { folder, environment };
   });
   afterAll(() => services.close());
@@ -338,7 +343,7 @@ describe('steward worker and ingress', () => {
 
     const refused = await runSteward(['emit', '-', '--ingress', url], { folder, input: event('refused') });
     expect(refused.exitCode).toBe(1);
-    const words = ['emit', '-', '--ingress', url, '--header', 'x-steward-key: secret', '--json'];
+    const words = ['emit', '-', '--ingress', url, '--header', 'x-steward-key: the secret of a sender', '--json'];
     const taken = await until(async () => {
       const answer = await runSteward(words, { folder, input: event('taken') });
       return answer.exitCode === 0 ? answer : undefined;
@@ -363,7 +368,15 @@ describe('steward worker and ingress', () => {
       namespace,
       buildId,
     });
-    const words = ['emit', '-', '--ingress', String(both.ready['url']), '--header', 'x-steward-key: secret', '--json'];
+    const words = [
+      'emit',
+      '-',
+      '--ingress',
+      String(both.ready['url']),
+      '--header',
+      'x-steward-key: the secret of a sender',
+      '--json',
+    ];
     const taken = await until(async () => {
       const answer = await runSteward(words, { folder, input: event('both') });
       return answer.exitCode === 0 ? answer : undefined;

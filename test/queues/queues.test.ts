@@ -219,3 +219,29 @@ test('no log holds a key or a body', async () => {
   await until(() => given.length === 3);
   expect(log.join('')).not.toMatch(/the-secret-access-key|"event\\?":0/);
 });
+
+test('a changed configuration: what stays goes on, what has gone ends, what is new is received from', async () => {
+  const second = await startLocalQueue();
+  const other = { ...queue, name: 'others', url: second.url };
+  const names = (queues: RunningQueues) => queues.states().map(({ name }) => name);
+  try {
+    const queues = start();
+    await local.send(['"first"']);
+    await until(isEmpty);
+    await queues.follow([{ ...queue }, other]);
+    expect(names(queues)).toEqual(['events', 'others']);
+    await Promise.all([local.send(['"second"']), second.send(['"third"'])]);
+    await until(() => given.length === 3);
+    await queues.follow([other]);
+    expect(names(queues)).toEqual(['others']);
+    await Promise.all([local.send(['"left"']), second.send(['"fourth"'])]);
+    await until(() => given.includes('"fourth"'));
+    expect(given).not.toContain('"left"');
+    await queues.follow([{ ...other, receivers: 1 }, queue]);
+    await until(() => given.includes('"left"'));
+    expect(names(queues)).toEqual(['others', 'events']);
+    await running?.close();
+  } finally {
+    await second.close();
+  }
+});
