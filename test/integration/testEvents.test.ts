@@ -70,6 +70,15 @@ test('a workflow that is started by hand ends at once as well', async () => {
   expect(left.arrival).toBeUndefined();
 });
 
+test('one that is cancelled before a worker takes it ends as every other', async () => {
+  await world.stopWorkers();
+  const event = sampleEvent('changeSetFailed', { source: testSource, account: owner, id: 'cancelled' });
+  expect(await world.receive(event)).toMatchObject({ outcome: 'delivered' });
+  await world.client.workflow.getHandle(testEventWorkflowId('cancelled')).cancel();
+  await world.startWorker();
+  expect(await resultOf('cancelled')).toMatchObject({ state: 'arrived', notes: [] });
+});
+
 test('of a flood ten a minute start a workflow, and what is none starts nothing', async () => {
   const memory = createReceiverMemory(world.client);
   const take = (event: object) =>
