@@ -27,6 +27,8 @@ import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/te
 import { until } from '@marketplace-steward/testing/until';
 
 let externalId = 'a-text-that-you-chose';
+jest.setTimeout(240_000);
+
 const name = 'marketplace-steward';
 const installWithinMs = 300_000;
 
@@ -51,8 +53,8 @@ function documented(form: RegExp): string {
 /** Whether the commands of AWS are typed too, and of which none is. */
 const hasCli = process.env['STEWARD_AWS_CLI'] !== undefined;
 const notTyped: readonly RegExp[] = [
-  // What is the reader's own.
-  /<[a-z-]+>/,
+  // What is the reader’s own, and another account.
+  /<[a-z-]+>|444455556666/,
   // Containers, and what they serve: the test starts the steward as a process. And the test itself.
   /^(docker|curl|ssh|tofu|npm) /,
   // MiniStack has no such operations.
@@ -191,12 +193,13 @@ function documentedConfiguration(): string {
 
 test('the page, followed: the command puts a test event on the bus, and says by which queue it arrived', async () => {
   writeFileSync(join(folder, 'config', 'steward.yaml'), documentedConfiguration());
+  expect(await shell.type(here(documented(/^steward config check/)))).not.toBe('');
   const started = await startSteward(['run', '--config', 'config/steward.yaml'], {
     folder,
     environment: shell.environment,
   });
   try {
-    const stdout = await shell.type(here(documented(/^steward emit --test/)));
+    const stdout = await shell.type(here(documented(/^steward emit --test --account 111122223333/)));
     expect(stdout).toContain(`s, by sqs, queue ${local.account}/${name}.`);
     const [, workflowId = ''] = /(test-event:[\w-]+)/.exec(stdout) ?? [];
     expect(await server.client.workflow.getHandle(workflowId).result()).toMatchObject({
