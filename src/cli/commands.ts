@@ -3,7 +3,6 @@ import { defined } from '../defined.ts';
 import { secretsOf } from '../config/secretUses.ts';
 import { queueNames, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import type { CommandContext } from './command.ts';
-import type { ListFlags } from './list.ts';
 import { addTemporalFlags, deploymentName, positiveInteger } from './options.ts';
 import type { ReplayFlags } from './replayHistories.ts';
 import type { RunningService, Service, ServiceFlags } from './runService.ts';
@@ -168,32 +167,6 @@ Examples:
     );
   return addTemporalFlags(command).action((flags: ServiceFlags) =>
     context.run(flags, async () => (await import('./runService.ts')).runService(service, flags, context)),
-  );
-}
-
-/** Adds `steward list`. */
-export function addList(program: Command, context: CommandContext): void {
-  const command = program
-    .command('list')
-    .description('list the workflows: state, whether one needs you, attempt, due date')
-    .option('--state <state>', 'only those in this state, as the column STATE shows it')
-    .option('--account <id>', 'only those of this AWS account or businessProductId')
-    .option('--attention', 'only those that need an operator')
-    .option('--type <type>', 'only those of this workflow type, for instance changeSetRemediation')
-    .option('--closed', 'those that have ended, instead of those that run')
-    .option('--limit <n>', 'at most so many', positiveInteger, 50)
-    .option('--ui <url>', 'base address of the Web UI, for links')
-    .option('--json', 'print one JSON array and nothing else')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  steward list --attention               what needs an operator
-  steward list --type changeSetRemediation --account 111122223333
-  steward list --closed --limit 200 --json`,
-    );
-  addTemporalFlags(command).action((flags: ListFlags) =>
-    context.run(flags, async () => (await import('./list.ts')).list(flags, context)),
   );
 }
 

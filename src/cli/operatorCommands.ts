@@ -7,6 +7,7 @@ import {
   type CommandField,
   type CommandInput,
 } from '../workflows/shared/operatorCommands.ts';
+import { actorOption } from './actor.ts';
 import type { CommandContext } from './command.ts';
 import { shellQuoted } from './format.ts';
 import { addTemporalFlags, days, spoken, type TemporalFlags } from './options.ts';
@@ -57,7 +58,7 @@ export function readyCommands(
   });
 }
 
-/** Adds every operator command of every contract, with actor and reason required: each has a name and a reason. */
+/** Adds every operator command of every contract, each with an actor and a reason. */
 export function addOperatorCommands(program: Command, context: CommandContext): void {
   for (const declared of declaredCommands()) addOperatorCommand(program, context, declared);
 }
@@ -68,7 +69,7 @@ function addOperatorCommand(program: Command, context: CommandContext, declared:
     .command(name)
     .description([...new Set(takers.map(({ command: { summary } }) => summary))].join(' '))
     .argument('<ids...>', 'the ids of workflows, or of change sets')
-    .requiredOption('--actor <name>', 'who decides; the workflow records it', spoken)
+    .addOption(actorOption())
     .requiredOption('--reason <text>', 'why; the workflow records it', spoken);
   const options = fields.map((field) => ({ field, option: optionOf(field) }));
   for (const { option } of options) command.addOption(option);

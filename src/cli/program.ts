@@ -1,19 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { addBackfill } from './backfillCommands.ts';
 import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
-import {
-  addCodecServer,
-  addIngress,
-  addList,
-  addReplayHistories,
-  addRun,
-  addShow,
-  addVersion,
-  addWorker,
-} from './commands.ts';
+import { addCodecServer, addIngress, addReplayHistories, addRun, addShow, addVersion, addWorker } from './commands.ts';
 import { addConfig } from './configCommands.ts';
 import { addDlq } from './dlqCommands.ts';
 import { addEmit } from './emitCommands.ts';
+import { addList } from './listCommands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
 
@@ -48,10 +40,15 @@ export async function runProgram(words: readonly string[], context: CommandConte
   const program = new Command('steward')
     .description('Durable handling of AWS Marketplace and Buy with Prime events on Temporal.')
     .exitOverride()
-    .showHelpAfterError('See what is right with: steward <command> --help')
+    .option('-V, --version', 'print the release')
     .addHelpText('after', help);
   for (const add of everyCommand) add(program, context);
+  pointToHelp(program, program.name());
   try {
+    if (words.length === 1 && ['-V', '--version'].includes(words[0] ?? '')) {
+      await context.run({}, async () => (await import('./version.ts')).release(context));
+      return exitCodes.ok;
+    }
     await program.parseAsync(named(words), { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
@@ -59,6 +56,12 @@ export async function runProgram(words: readonly string[], context: CommandConte
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     throw error;
   }
+}
+
+/** After an error, each command points to its own help. */
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`See what is right with: ${name} --help`);
+  for (const part of command.commands) pointToHelp(part, `${name} ${part.name()}`);
 }
 
 /** `steward replay` replays a kept event, which its ids name; with a query it replays the histories of workflows. */

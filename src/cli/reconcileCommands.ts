@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { actorOption } from './actor.ts';
 import { requestedDate } from './backfillCommands.ts';
 import type { CommandContext } from './command.ts';
 import { accountId, addTemporalFlags, spoken } from './options.ts';
@@ -52,7 +53,7 @@ function addPause(group: Command, context: CommandContext, name: 'pause' | 'resu
     .command(name)
     .description(description)
     .argument('<accounts...>', 'AWS accounts', several)
-    .requiredOption('--actor <name>', 'who decides', spoken)
+    .addOption(actorOption())
     .requiredOption('--reason <text>', 'why', spoken)
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText('after', pauseHelp);

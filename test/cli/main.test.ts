@@ -53,10 +53,11 @@ describe('steward', () => {
 
   it.each([
     [['bogus'], "unknown command 'bogus'"],
-    [['retry', 'abc'], "required option '--actor <name>' not specified"],
+    [['retry', 'abc'], "required option '--reason <text>' not specified\nSee what is right with: steward retry --help"],
+    [['backfill', 'item'], 'Did you mean items?)\nSee what is right with: steward backfill --help'],
     [['retry', 'abc', '--actor', 'a', '--reason', ' '], 'it must not be empty'],
     [['abandon', 'abc', '--actor', 'a'], "required option '--reason <text>' not specified"],
-    [['approve', 'abc', '--reason', 'r'], "required option '--actor <name>' not specified"],
+    [['approve', 'abc', '--reason', 'r', '--actor', ''], 'it must not be empty'],
     [['approve', 'abc', '--actor', '<your-name>', '--reason', 'r'], 'it is still the placeholder'],
     [['resolve', 'abc', ...operator, '--change-set-id'], 'argument missing'],
     [['amend', 'abc', ...operator], "required option '--change <index=file>' not specified"],
@@ -71,6 +72,9 @@ describe('steward', () => {
     [['backfill', 'change-sets', ...range, '--from', daysAgo(70), '--no-wait'], 'AWS keeps change sets for 60 days'],
     [['backfill', 'change-sets', ...range, '--status', 'LOST'], 'one of FAILED, SUCCEEDED, CANCELLED is needed'],
     [['backfill', 'change-sets', ...range, '--rate', '101'], 'a number above 0, up to 100, is needed'],
+    [['list', '--state', 'awaitngDecision'], 'Did you mean awaitingDecision? All states: '],
+    [['list', '--state', 'quantum'], 'is invalid. All states: '],
+    [['list', '--type', 'changeset'], 'Did you mean changeSetRemediation? All types: '],
     [['list', '--limit', '0'], 'a whole number from 1 to 999999 is needed'],
     [['emit', fixture, '--direct', '--ingress', 'http://127.0.0.1'], 'cannot be used with'],
     [['emit', fixture, '--direct'], 'STEWARD_CONFIG'],
@@ -87,7 +91,7 @@ describe('steward', () => {
   it.each([
     [
       'timeZone: Mars/Olympus',
-      'policies.securityCase.timeZone: found "Mars/Olympus", expected the IANA name of a time zone',
+      'policies.securityCase.timeZone: found a text of 12 characters, expected the IANA name of a time zone',
     ],
     ['localHour: 24', 'policies.securityCase.localHour: found number 24, expected a whole hour from 0 to 23'],
     ['localHour: -1', 'policies.securityCase.localHour: found number -1, expected a whole hour from 0 to 23'],

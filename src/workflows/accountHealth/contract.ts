@@ -133,6 +133,7 @@ export const accountHealthStatusQuery = defineQuery<AccountHealthStatus>('status
 export const accountHealthContract = {
   type: accountHealthType,
   idPrefixes: ['account:', 'merchant:'],
+  states: { refused: true, failing: true, recovered: true, abandoned: true },
   statusQuery: accountHealthStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<AccountHealthStatus>;

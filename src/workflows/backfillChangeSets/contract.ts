@@ -173,6 +173,7 @@ export interface BackfillChangeSetsActivities {
 export const backfillChangeSetsContract = {
   type: backfillChangeSetsType,
   idPrefixes: ['backfill-change-sets:'],
+  states: { finding: true, delivering: true, paused: true, stopping: true, completed: true, stopped: true },
   statusQuery: backfillChangeSetsStatusQuery,
   commands: backfillCommands,
 } as const satisfies WorkflowContract<BackfillChangeSetsStatus>;

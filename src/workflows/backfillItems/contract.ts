@@ -74,6 +74,7 @@ export interface BackfillItemsActivities {
 export const backfillItemsContract = {
   type: backfillItemsType,
   idPrefixes: ['backfill-items:'],
+  states: { finding: true, delivering: true, paused: true, stopping: true, completed: true, stopped: true },
   statusQuery: backfillStatusQuery,
   commands: backfillCommands,
 } as const satisfies WorkflowContract<BackfillStatus>;

@@ -405,6 +405,23 @@ export const amendmentQuery = defineQuery<AmendmentView | null>('amendment');
 export const changeSetContract = {
   type: changeSetRemediationType,
   idPrefixes: ['change-set:'],
+  states: {
+    diagnosing: true,
+    awaitingOutcome: true,
+    retrying: true,
+    awaitingBlocker: true,
+    awaitingDecision: true,
+    observed: true,
+    abandoning: true,
+    succeeded: true,
+    remediated: true,
+    resolvedElsewhere: true,
+    superseded: true,
+    reported: true,
+    cancelled: true,
+    abandoned: true,
+    expired: true,
+  },
   statusQuery: changeSetStatusQuery,
   commands: changeSetCommands,
 } as const satisfies WorkflowContract<ChangeSetStatus>;

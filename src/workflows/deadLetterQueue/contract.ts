@@ -51,6 +51,7 @@ const deadLettersStatusQuery = defineQuery<DeadLettersStatus>('status');
 export const deadLetterQueueContract = {
   type: deadLetterQueueType,
   idPrefixes: ['dead-letters:'],
+  states: { filled: true, emptied: true, abandoned: true },
   statusQuery: deadLettersStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<DeadLettersStatus>;

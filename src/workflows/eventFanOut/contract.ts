@@ -68,6 +68,7 @@ export const fanOutStatusQuery = defineQuery<FanOutStatus>('status');
 export const eventFanOutContract = {
   type: eventFanOutType,
   idPrefixes: ['fan-out:'],
+  states: { delivering: true, delivered: true, quarantined: true, abandoned: true },
   statusQuery: fanOutStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<FanOutStatus>;

@@ -60,6 +60,7 @@ const failingTasksStatusQuery = defineQuery<FailingTasksStatus>('status');
 export const failingTasksContract = {
   type: failingTasksType,
   idPrefixes: ['failing-tasks:'],
+  states: { failing: true, recovered: true, abandoned: true },
   statusQuery: failingTasksStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<FailingTasksStatus>;

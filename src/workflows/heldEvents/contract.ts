@@ -156,6 +156,15 @@ export const heldEventsStatusQuery = defineQuery<HeldEventsStatus>('status');
 export const heldEventsContract = {
   type: heldEventsType,
   idPrefixes: ['unconfigured:', 'unknown-kind:'],
+  states: {
+    awaitingConfiguration: true,
+    recorded: true,
+    replaying: true,
+    discarding: true,
+    replayed: true,
+    discarded: true,
+    expired: true,
+  },
   statusQuery: heldEventsStatusQuery,
   commands: heldEventsCommands,
 } as const satisfies WorkflowContract<HeldEventsStatus>;

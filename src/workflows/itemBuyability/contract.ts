@@ -109,6 +109,15 @@ export const itemStatusQuery = defineQuery<ItemStatus>('status');
 export const itemBuyabilityContract = {
   type: itemBuyabilityType,
   idPrefixes: ['item:'],
+  states: {
+    querying: true,
+    awaitingAccess: true,
+    UNKNOWN: true,
+    BUYABLE: true,
+    NOT_BUYABLE: true,
+    INVALID_PRODUCT: true,
+    UNVERIFIED: true,
+  },
   statusQuery: itemStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<ItemStatus>;

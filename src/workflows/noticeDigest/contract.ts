@@ -55,6 +55,7 @@ const digestStatusQuery = defineQuery<DigestStatus>('status');
 export const noticeDigestContract = {
   type: noticeDigestType,
   idPrefixes: ['notice-digest:'],
+  states: { gathering: true, quiet: true, abandoned: true },
   statusQuery: digestStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<DigestStatus>;

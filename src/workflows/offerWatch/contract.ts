@@ -120,6 +120,7 @@ export const offerStatusQuery = defineQuery<OfferStatus>('status');
 export const offerWatchContract = {
   type: offerWatchType,
   idPrefixes: ['offer:'],
+  states: { watching: true, expired: true, noEndDate: true, withdrawn: true, accepted: true, abandoned: true },
   statusQuery: offerStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<OfferStatus>;

@@ -106,6 +106,7 @@ export const quarantineStatusQuery = defineQuery<QuarantineStatus>('status');
 export const quarantinedEventContract = {
   type: quarantinedEventType,
   idPrefixes: ['quarantine:'],
+  states: { quarantined: true, held: true, replaying: true, replayed: true, discarded: true, expired: true },
   statusQuery: quarantineStatusQuery,
   commands: quarantineCommands,
 } as const satisfies WorkflowContract<QuarantineStatus>;

@@ -245,6 +245,7 @@ export interface ReconcileActivities {
 export const reconcileChangeSetsContract = {
   type: reconcileChangeSetsType,
   idPrefixes: [reconcilePrefix],
+  states: { checking: true, allKnown: true, missedFound: true, incomplete: true, abandoned: true, failed: true },
   statusQuery: reconcileStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<ReconcileStatus>;

@@ -240,6 +240,7 @@ export const securityStatusQuery = defineQuery<SecurityStatus>('status');
 export const securityCaseContract = {
   type: securityCaseType,
   idPrefixes: ['security:'],
+  states: { open: true, clear: true, abandoned: true },
   statusQuery: securityStatusQuery,
   commands: securityCommands,
   stays: true,

@@ -29,6 +29,8 @@ export interface WorkflowContract<Status extends CaseStatus = CaseStatus> {
   readonly type: string;
   /** What the ids of its workflows begin with. */
   readonly idPrefixes: readonly string[];
+  /** Every state, as `StewardState` shows it. */
+  readonly states: Readonly<Record<Status['state'], true>>;
   readonly statusQuery: QueryDefinition<Status>;
   readonly commands: OperatorCommands;
   /** True where its workflows mostly do not end: they are moved to a new version of the workers at once. */

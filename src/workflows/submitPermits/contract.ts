@@ -106,6 +106,7 @@ export const submitPermitsStatusQuery = defineQuery<SubmitPermitsStatus>('status
 export const submitPermitsContract = {
   type: submitPermitsType,
   idPrefixes: ['submit-permits:'],
+  states: { counting: true, granting: true },
   statusQuery: submitPermitsStatusQuery,
   commands: {},
   stays: true,

@@ -47,6 +47,7 @@ const testEventStatusQuery = defineQuery<TestEventStatus>('status');
 export const testEventContract = {
   type: testEventType,
   idPrefixes: ['test-event:'],
+  states: { arrived: true },
   statusQuery: testEventStatusQuery,
   commands: {},
 } as const satisfies WorkflowContract<TestEventStatus>;

@@ -1,0 +1,22 @@
+import { userInfo } from 'node:os';
+import { Option } from 'commander';
+import { spoken } from './options.ts';
+
+/** The name that this process runs under; undefined where the system has none for its number, as in many containers. */
+function systemUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `--actor`: who decides. Every command that changes something records it. */
+export function actorOption(): Option {
+  const user = systemUser();
+  const option = new Option('--actor <name>', 'who decides, which is recorded; else the user of this system')
+    .env('STEWARD_ACTOR')
+    .argParser(spoken)
+    .makeOptionMandatory();
+  return user === undefined ? option : option.default(user);
+}
