@@ -27,14 +27,20 @@ export interface SocketWorld {
 }
 
 /** A Temporal that takes connections and never says a word: events stay under way for 2.5 s. */
-export async function silentTemporal(): Promise<{ readonly connection: Connection; close(): Promise<void> }> {
+export async function silentTemporal(): Promise<{
+  readonly address: string;
+  readonly connection: Connection;
+  close(): Promise<void>;
+}> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket.on('error', () => socket.destroy()).resume()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const connection = connectLazily({ connectionOptions: { address: `127.0.0.1:${port}` } });
+  const address = `127.0.0.1:${port}`;
+  const connection = connectLazily({ connectionOptions: { address } });
   return {
+    address,
     connection,
     async close() {
       await connection.close();

@@ -18,6 +18,8 @@ export interface StewardOptions {
   folder: string;
   /** The command's own file, where it is not that of this clone. */
   entry?: string;
+  /** The Node that runs it, where it is not that of the test. */
+  node?: string;
   /** What it reads from standard input. */
   input?: string;
   /** Variables beside those of the machine. */
@@ -109,7 +111,7 @@ function written(
 /** Starts the `steward` command, away from the machine's own configuration. */
 export function started(words: readonly string[], options: StewardOptions): ChildProcessWithoutNullStreams {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|TEMPORAL|STEWARD)_/.test(name));
-  const child = spawn(process.execPath, [options.entry ?? ownEntry, ...words], {
+  const child = spawn(options.node ?? process.execPath, [options.entry ?? ownEntry, ...words], {
     cwd: options.folder,
     env: { ...Object.fromEntries(inherited), ...options.environment },
   });
