@@ -8,6 +8,8 @@ export interface HttpAnswer {
   readonly contentType: string;
   /** Delay that the service asks for, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** By the clock of the service, in milliseconds since 1970; it gives whole seconds. */
+  readonly dateMs?: number;
   readonly text: string;
 }
 
@@ -42,7 +44,10 @@ export async function post({ url, headers, body, timeoutMs, operation }: HttpPos
       status: answer.statusCode,
       contentType: String(answer.headers['content-type'] ?? ''),
       text: await answer.body.text(),
-      ...defined({ retryAfterMs: retryAfterOf(answer.headers['retry-after'], Date.now()) }),
+      ...defined({
+        retryAfterMs: retryAfterOf(answer.headers['retry-after'], Date.now()),
+        dateMs: instantOf(answer.headers['date']),
+      }),
     };
   } catch (error) {
     if (signal.aborted) throw exchangeFailure('Unreachable', `no whole answer within ${timeoutMs} ms`, operation);
@@ -59,6 +64,11 @@ export function retryAfterOf(header: string | string[] | undefined, nowMs: numbe
   if (typeof header !== 'string') return undefined;
   const delayMs = /^\d+(\.\d+)?$/.test(header) ? Math.ceil(Number(header) * 1000) : Date.parse(header) - nowMs;
   return Number.isNaN(delayMs) ? undefined : Math.min(Math.max(delayMs, 0), RETRY_AFTER_LIMIT_MS);
+}
+
+function instantOf(header: string | string[] | undefined): number | undefined {
+  const instant = typeof header === 'string' ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : instant;
 }
 
 /** Without the error's text, which may hold addresses. */

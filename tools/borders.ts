@@ -136,6 +136,24 @@ const table: readonly Entry[] = [
     packages: ['@temporalio/worker', '@temporalio/client'],
   },
   {
+    name: 'src/doctor',
+    holds: 'what `steward doctor` asks, and what the answers mean (pure); it changes nothing',
+    values: [
+      'src/addresses.ts',
+      'src/channels',
+      'src/config',
+      'src/delivery',
+      'src/events',
+      'src/failures.ts',
+      'src/http.ts',
+      'src/queues',
+      'src/vendors',
+      'src/workers',
+      'src/workflows',
+    ],
+    packages: ['@aws-sdk/', '@temporalio/client'],
+  },
+  {
     name: 'src/cli',
     holds: 'the `steward` command',
     values: [
@@ -143,6 +161,7 @@ const table: readonly Entry[] = [
       'src/codecServer',
       'src/config',
       'src/delivery',
+      'src/doctor',
       'src/events',
       'src/ingress',
       'src/logging',

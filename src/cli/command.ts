@@ -23,6 +23,8 @@ export interface CommandContext {
   readonly progress: (line: string) => void;
   /** Runs a command to its end, prints what it leaves and sets the exit status. */
   readonly run: (options: { readonly json?: true }, command: () => Promise<CommandResult>) => Promise<void>;
+  /** Ends the process soon, whatever is still under way; absent where the process is not the command's own. */
+  readonly leave?: () => void;
 }
 
 /** What ends a command: what happened, what it means and what to do, and the exit status. */

@@ -5,6 +5,8 @@ import { runProgram } from './program.ts';
 
 const progressLine = '\r\u001b[K';
 const usualColumns = 80;
+/** What is written has left by then. */
+const leaveWithinMs = 200;
 let progressShown = false;
 
 function note(line: string): void {
@@ -53,6 +55,7 @@ const context: CommandContext = {
   note,
   progress,
   run,
+  leave: () => void setTimeout(() => process.exit(), leaveWithinMs).unref(),
 };
 
 // A reader that ends early (`steward list | head`) is no failure.

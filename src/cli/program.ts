@@ -4,6 +4,7 @@ import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
 import { addCodecServer, addIngress, addReplayHistories, addRun, addShow, addVersion, addWorker } from './commands.ts';
 import { addConfig } from './configCommands.ts';
 import { addDlq } from './dlqCommands.ts';
+import { addDoctor } from './doctorCommand.ts';
 import { addEmit } from './emitCommands.ts';
 import { addList } from './listCommands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
@@ -28,6 +29,7 @@ const everyCommand = [
   addReconcile,
   addDlq,
   addConfig,
+  addDoctor,
   addVersion,
 ];
 

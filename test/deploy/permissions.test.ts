@@ -27,6 +27,16 @@ const asksFor: Readonly<Record<string, readonly string[]>> = {
   'sqs:StartMessageMoveTask': ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:SendMessage'],
 };
 
+/** `steward doctor` reads more where it may, and says so where not: the roles of the steward need nothing of it. */
+const doctorFolder = 'src/doctor/';
+/** What it calls beside what worker and ingress call. */
+const doctorReads = [
+  'events:ListRules',
+  'events:ListTargetsByRule',
+  'iam:SimulatePrincipalPolicy',
+  'sts:GetCallerIdentity',
+];
+
 /** What the roles of the template need not allow. */
 const elsewhere = [
   // On the topic of the notices, which is the operators' own.
@@ -55,8 +65,8 @@ function consumerFiles(): string[] {
 }
 
 function usedActions(): string[] {
-  const own = globSync('src/**/*.ts', { cwd: root }).map((name) => join(root, name));
-  const texts = [...own, ...consumerFiles()].map((path) => readFileSync(path, 'utf8'));
+  const own = globSync('src/**/*.ts', { cwd: root }).filter((name) => !name.startsWith(doctorFolder));
+  const texts = [...own.map((name) => join(root, name)), ...consumerFiles()].map((path) => readFileSync(path, 'utf8'));
   const commonJs = texts.flatMap((text) =>
     text.includes('client_sqs_1')
       ? [...text.matchAll(/client_sqs_1\.(\w+)Command\b/g)].map(([, name]) => `sqs:${name}`)
@@ -112,6 +122,21 @@ describe('the roles of seller.yaml allow what the code calls, and nothing else',
     );
     expect(operationsIn("import { type ACommand, BCommand as C } from '@aws-sdk/client-sqs';")).toEqual(['sqs:B']);
     expect(operationsIn("import {\n  $Command,\n  ACommand,\n} from '@aws-sdk/client-sns';")).toEqual(['sns:A']);
+  });
+
+  test('steward doctor only reads: the reads of the worker, and those of its own that docs/command.md names', () => {
+    const names = globSync(`${doctorFolder}**/*.ts`, { cwd: root });
+    const texts = names.map((name) => readFileSync(join(root, name), 'utf8'));
+    const forms = texts.flatMap((text) => [
+      ...(text.includes("Action: 'GetCallerIdentity'") ? ['sts:GetCallerIdentity'] : []),
+      ...(text.includes("Action: 'SimulatePrincipalPolicy'") ? ['iam:SimulatePrincipalPolicy'] : []),
+    ]);
+    const called = [...new Set([...texts.flatMap(operationsIn), ...forms])];
+    const observed = allowedActions({ Mode: 'observe' }, 'MarketplaceRole');
+    expect(called.filter((action) => !observed.includes(action)).toSorted()).toEqual(doctorReads);
+    expect(texts.flatMap((text) => text.match(/Action: '\w+'/g) ?? [])).toHaveLength(2);
+    const page = readFileSync(join(root, 'docs', 'command.md'), 'utf8');
+    expect(doctorReads.filter((action) => !page.includes(action))).toEqual([]);
   });
 
   test('no other way leads from src to AWS: whole imports of a client, and other packages of the SDK', () => {

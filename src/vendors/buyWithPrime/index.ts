@@ -25,7 +25,8 @@ interface ProductCatalogOptions {
   readonly requestTimeoutMs?: number;
 }
 
-const VENDOR_ENDPOINT = 'https://api.buywithprime.amazon.com';
+/** Where Buy with Prime’s API answers. */
+export const VENDOR_ENDPOINT = 'https://api.buywithprime.amazon.com';
 const PINNED_API_VERSION = '2024-11-01';
 const TARGET_HEADER = 'x-api-target-id';
 // Four of them stay under a minute, the longest that one attempt of an activity should take.

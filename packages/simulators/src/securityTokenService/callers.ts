@@ -1,5 +1,5 @@
 import { type CallerHeaders, type CallerRefusal, type KnownCallers, readCaller } from '../signature.ts';
-import { TokenServiceError } from './wire.ts';
+import { TokenServiceError, type XmlElements } from './wire.ts';
 
 const SIGNING_NAME = 'sts';
 
@@ -27,4 +27,10 @@ export function callerOf(headers: CallerHeaders, known: KnownCallers): Caller {
   if (caller.kind !== 'known') throw new TokenServiceError(...REFUSALS[caller.kind]);
   const { account, arn } = caller;
   return { account, arn: arn ?? `arn:aws:iam::${account}:user/steward`, isSession: arn !== undefined };
+}
+
+/** What GetCallerIdentity gives. A role's identity begins with AROA, a user's with AIDA (IAM identifiers). */
+export function identityOf({ account, arn, isSession }: Caller): XmlElements {
+  const id = isSession ? `AROASIMULATEDROLE0001:${arn.split('/').at(-1)}` : 'AIDASIMULATEDUSER0001';
+  return { Arn: arn, UserId: id, Account: account };
 }

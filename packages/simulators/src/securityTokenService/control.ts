@@ -18,7 +18,7 @@ export type TokenServiceFault = { readonly times?: number } & (
   | { readonly fault: 'reset' }
 );
 
-/** One call to AssumeRole, without keys and external ids. */
+/** One call, without keys and external ids. */
 export interface TokenServiceEntry {
   /** ISO 8601. */
   readonly at: string;
@@ -26,7 +26,7 @@ export interface TokenServiceEntry {
   readonly roleSessionName?: string;
   /** The account that called; missing where it is unknown. */
   readonly caller?: string;
-  /** `given`, the error's code, or the fault. */
+  /** `given` a session or the `identity`, the error's code, or the fault. */
   readonly answer: string;
 }
 
@@ -42,6 +42,8 @@ export interface TokenServiceControl {
   setSessionLifetime(lifetimeMs: number | undefined): void;
   /** Ends every session at once. */
   expireSessions(): void;
+  /** From now on the dates of its answers are so far ahead of this machine's clock, in milliseconds. */
+  setClockAhead(aheadMs: number): void;
   /** Every call, oldest first. */
   log(): readonly TokenServiceEntry[];
 }

@@ -26,7 +26,7 @@ export interface TokenServiceSimulator {
 }
 
 /**
- * Starts a simulated AWS Security Token Service on loopback: AssumeRole in the query protocol (API version 2011-06-15).
+ * Starts a simulated AWS Security Token Service on loopback: AssumeRole and GetCallerIdentity in the query protocol (API version 2011-06-15).
  * Rejects where the port is taken.
  */
 export async function startTokenServiceSimulator(
@@ -37,11 +37,13 @@ export async function startTokenServiceSimulator(
   const sessions = new Sessions();
   const faults: TokenServiceFault[] = [];
   const entries: TokenServiceEntry[] = [];
+  let clockAheadMs = 0;
   const desk: RoleDesk = { roles, sessions, random };
   const server = createServer({
     desk,
     account: options.account ?? '123456789012',
     takeFault: () => faults.shift(),
+    aheadMs: () => clockAheadMs,
     record: (entry) => entries.push({ at: new Date().toISOString(), ...entry }),
   });
   const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
@@ -51,6 +53,9 @@ export async function startTokenServiceSimulator(
     addFault: (fault) => void faults.push(...Array.from({ length: fault.times ?? 1 }, () => fault)),
     setSessionLifetime: (ms) => {
       desk.lifetimeMs = ms;
+    },
+    setClockAhead: (aheadMs) => {
+      clockAheadMs = aheadMs;
     },
     expireSessions: () => sessions.expireAll(),
     log: () => [...entries],

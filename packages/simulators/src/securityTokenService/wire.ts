@@ -30,27 +30,44 @@ function xml(elements: XmlElements): string {
     .join('');
 }
 
-function send(reply: FastifyReply, status: number, root: string, content: XmlElements, requestId: string) {
+interface Sent {
+  readonly requestId: string;
+  /** How far its date is ahead of this machine's clock, in milliseconds. */
+  readonly aheadMs: number;
+}
+
+function send(reply: FastifyReply, status: number, root: string, content: XmlElements, { requestId, aheadMs }: Sent) {
   return (
     reply
       .code(status)
       .header('x-amzn-requestid', requestId)
       .header('content-type', 'text/xml')
       // By the clock that sessions end by: clients correct theirs where the two differ.
-      .header('date', new Date().toUTCString())
+      .header('date', new Date(Date.now() + aheadMs).toUTCString())
       .send(`<${root} xmlns="${NAMESPACE}">${xml(content)}</${root}>`)
   );
 }
 
 /** Answers 200 with what an action gives. */
-export function sendResult(reply: FastifyReply, action: string, result: XmlElements, requestId: string): FastifyReply {
+export function sendResult(
+  reply: FastifyReply,
+  action: string,
+  result: XmlElements,
+  requestId: string,
+  aheadMs: number,
+): FastifyReply {
   const content = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } };
-  return send(reply, 200, `${action}Response`, content, requestId);
+  return send(reply, 200, `${action}Response`, content, { requestId, aheadMs });
 }
 
 /** Answers a refusal. */
-export function sendError(reply: FastifyReply, error: TokenServiceError, requestId: string): FastifyReply {
+export function sendError(
+  reply: FastifyReply,
+  error: TokenServiceError,
+  requestId: string,
+  aheadMs: number,
+): FastifyReply {
   const type = error.status >= 500 ? 'Receiver' : 'Sender';
   const content = { Error: { Type: type, Code: error.code, Message: error.message }, RequestId: requestId };
-  return send(reply, error.status, 'ErrorResponse', content, requestId);
+  return send(reply, error.status, 'ErrorResponse', content, { requestId, aheadMs });
 }

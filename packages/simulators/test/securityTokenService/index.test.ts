@@ -1,4 +1,10 @@
-import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient, STSServiceException } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  GetCallerIdentityCommand,
+  STSClient,
+  STSServiceException,
+} from '@aws-sdk/client-sts';
 import { ListEntitiesCommand, MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import { startCatalogSimulator, type CatalogSimulator } from '../../src/marketplaceCatalog/index.ts';
 import { startTokenServiceSimulator, type TokenServiceSimulator } from '../../src/securityTokenService/index.ts';
@@ -227,4 +233,22 @@ describe('what is called with its keys', () => {
     await assume(chained, keys);
     expect(service.control.log().at(-1)).toMatchObject({ caller: account, roleArn: other });
   });
+});
+
+test('a caller learns who it is, as itself and as the role of a session, by a clock that can be set', async () => {
+  const identity = async (credentials: Keys) => {
+    const client = new STSClient({ endpoint: service.url, region: 'us-east-1', credentials });
+    const { Account, Arn } = await client.send(new GetCallerIdentityCommand());
+    return { Account, Arn };
+  };
+  expect(await identity(keysOf(caller))).toEqual({ Account: caller, Arn: `arn:aws:iam::${caller}:user/steward` });
+  const assumed = `arn:aws:sts::${account}:assumed-role/steward/a-session`;
+  expect(await identity(await session())).toEqual({ Account: account, Arn: assumed });
+  service.control.setClockAhead(3_600_000);
+  try {
+    const { headers } = await fetch(service.url, { method: 'POST', body: new URLSearchParams() });
+    expect(Date.parse(headers.get('date') ?? '') - Date.now()).toBeGreaterThan(3_500_000);
+  } finally {
+    service.control.setClockAhead(0);
+  }
 });
