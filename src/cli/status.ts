@@ -82,10 +82,14 @@ export async function findWorkflow(
   { client, peer, flagsAgain }: TemporalAccess,
   named: string,
 ): Promise<WorkflowExecutionDescription> {
-  const isWorkflowId = named.includes(':');
-  const found =
-    (await describeWorkflow(client, isWorkflowId ? fittingWorkflowId(named) : changeSetWorkflowId(named))) ??
-    (isWorkflowId ? undefined : await describeLineageOf(client, named));
+  const byId = (): Promise<WorkflowExecutionDescription | undefined> =>
+    describeWorkflow(client, fittingWorkflowId(named));
+  // One that was started by hand may have any id.
+  const found = named.includes(':')
+    ? await byId()
+    : ((await describeWorkflow(client, changeSetWorkflowId(named))) ??
+      (await describeLineageOf(client, named)) ??
+      (await byId()));
   if (found !== undefined) return found;
   throw new CommandProblem(
     exitCodes.notFound,

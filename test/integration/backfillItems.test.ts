@@ -87,6 +87,10 @@ describe('a backfill that is started by hand with one object', () => {
     ]);
     const { typedSearchAttributes } = await world.temporal.client.workflow.getHandle(`hand-${merchant}`).describe();
     expect(JSON.stringify(typedSearchAttributes)).toContain('completed');
+    const shown = await showAnswered(['show', `hand-${merchant}`, ...there()], { folder });
+    expect(shown.stdout).toContain('completed');
+    const stop = await steward(['stop', `hand-${merchant}`, ...operator]);
+    expect(stop).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has ended') as string });
 
     // Settled items are open for a day: they are asked for again, once for each backfill.
     await expect(startByHand(`hand-${merchant}-2`, input)).resolves.toMatchObject({ delivered: 3, alreadyOpen: 3 });
