@@ -14,6 +14,7 @@ const readText = (path: string): string => readFileSync(join(root, path), 'utf8'
 
 interface Service {
   readonly image: string;
+  readonly logging?: { readonly options?: Readonly<Record<string, string>> };
   readonly build?: { readonly context: string; readonly dockerfile: string };
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
@@ -72,6 +73,10 @@ describe('docker-compose.yml', () => {
     }
     const dockerfile = build === undefined ? 'deploy/Dockerfile' : join(build.context, build.dockerfile);
     expect(existsSync(join(root, dockerfile))).toBe(true);
+  });
+
+  it.each(services)('%s: its log is bounded', (_name, { logging }) => {
+    expect(logging?.options).toEqual({ 'max-size': expect.stringMatching(/^\d+m$/), 'max-file': '5' });
   });
 
   it.each(services)('%s: its ports are on loopback only', (_name, { ports = [] }) => {

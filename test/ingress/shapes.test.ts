@@ -1,9 +1,14 @@
+import { lookup } from 'node:dns/promises';
+import { connect } from 'node:net';
+import { freePort } from '@marketplace-steward/testing/ports';
 import { refusals } from '../../src/ingress/answerTable.ts';
-import { eventRequest, key, request, startWorld, type SocketWorld } from './socketWorld.ts';
+import { allOf, eventRequest, key, request, startWorld, type SocketWorld } from './socketWorld.ts';
 
 let world: SocketWorld;
+let metricsAddress: string;
 beforeAll(async () => {
-  world = await startWorld();
+  metricsAddress = `127.0.0.1:${await freePort()}`;
+  world = await startWorld({ metricsAddress });
 });
 afterAll(() => world.close());
 
@@ -56,3 +61,40 @@ test.each(['GET /healthz HTTP/1.1', 'POST /v1/events/eventbridge HTTP/1.1'])(
     expect(answers[0]?.headers).toMatchObject({ connection: 'close' });
   },
 );
+
+test('every refusal is counted by its error, and the log has each at once, with the address', async () => {
+  const before = await world.exchange('hello\r\n\r\n', '');
+  expect(before).toHaveLength(1);
+  const metrics = await (await fetch(`http://${metricsAddress}/metrics`)).text();
+  for (const code of [
+    'malformedRequest',
+    'badHost',
+    'unknownMethod',
+    'headersTooLarge',
+    'unsupportedTransferEncoding',
+  ]) {
+    expect(metrics).toMatch(new RegExp(`steward_ingress_refused_total\\{reason="${code}"\\} [1-9]`));
+    expect(world.log).toContainEqual(expect.objectContaining({ level: 40, error: code, address: '127.0.0.1' }));
+  }
+});
+
+test.each(['h2c', 'websocket'])('an offer to upgrade to %s is ignored', async (protocol) => {
+  const [answer] = await world.exchange(eventRequest({ Connection: 'close, Upgrade', Upgrade: protocol }));
+  expect([answer?.status, answer?.body.outcome]).toEqual([503, 'unavailable']);
+});
+
+test('the same holds at every address of a host', async () => {
+  const everywhere = await startWorld({ host: 'localhost' });
+  const { port } = new URL(everywhere.ingress.url);
+  const addresses = (await lookup('localhost', { all: true })).map(({ address }) => address);
+  try {
+    for (const address of addresses) {
+      const socket = connect(Number(port), address);
+      socket.write(request('GET / HTTP/1.1', { Connection: 'Upgrade', Upgrade: 'h2c', Host: 'a b' }));
+      const answers = await allOf(socket);
+      expect(answers.map(({ status, body }) => [status, body.error])).toEqual([[400, 'badHost']]);
+    }
+  } finally {
+    await everywhere.close();
+  }
+});
