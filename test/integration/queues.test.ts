@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
@@ -6,6 +9,8 @@ import { pino } from 'pino';
 import type { QueueConfiguration } from '../../src/config/queues.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { connectLazily } from '../../src/delivery/connect.ts';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { runIngressProcess } from '../../src/ingress/process.ts';
 import { startIngress, type IngressOptions, type RunningIngress } from '../../src/ingress/server.ts';
 import { quarantineWorkflowId } from '../../src/workflows/quarantinedEvent/contract.ts';
 import { attentionAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
@@ -217,3 +222,47 @@ test('messages in the dead-letter queue are one alarm, which ends when none is t
   const counts = (await signals()).map(({ input }) => defaultPayloadConverter.fromPayload(input!.payloads![0]!));
   expect(counts).toMatchObject([{ count: 1 }, { count: 0 }]);
 });
+
+test('a queue that comes into the file of a running ingress is received from, and one that has gone is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'queues-'));
+  const file = join(folder, 'steward.yaml');
+  const other = await startLocalQueue();
+  const setting = ({ url }: LocalQueue) => ({
+    url,
+    region: 'us-east-1',
+    waitSeconds: 1,
+    credentials: { accessKeyIdVariable: 'ID', secretAccessKeyVariable: 'KEY' },
+  });
+  const write = (...queues: readonly LocalQueue[]) =>
+    writeFileSync(
+      file,
+      JSON.stringify({
+        accounts: { '123456789012': { mode: 'observe' } },
+        ingress: { port: 0, sqs: { queues: queues.map(setting) } },
+      }),
+    );
+  write();
+  const environment = {
+    TEMPORAL_CONFIG_FILE: join(folder, 'none'),
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: server.namespace,
+    ID: 'local',
+    KEY: 'local',
+  };
+  const running = await runIngressProcess(loadConfiguration(environment, file), silent);
+  try {
+    await local.send([failed('comes')]);
+    write(local);
+    await until(isEmpty);
+    expect(await typeOf('change-set:comes')).toBe('changeSetRemediation');
+    await other.send([failed('others')]);
+    write(other);
+    await until(async () => (await other.depth()).visible === 0);
+    await local.send([failed('goes')]);
+    expect(await local.depth()).toMatchObject({ visible: 1 });
+  } finally {
+    await running.close();
+    await other.close();
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
