@@ -3,7 +3,7 @@ import { discordMessage } from '../src/channels/discord.ts';
 import { mattermostMessage } from '../src/channels/mattermost.ts';
 import type { OutgoingNotice } from '../src/channels/port.ts';
 import { plainText, slackMessage, wordsOf } from '../src/channels/text.ts';
-import { printable, table } from '../src/cli/format.ts';
+import { printable, table, terminalJson, terminalText } from '../src/cli/format.ts';
 import { route } from '../src/delivery/routing/route.ts';
 import { reasonOf } from '../src/delivery/quarantine.ts';
 import { parse, type Envelope } from '../src/events/parse.ts';
@@ -84,6 +84,10 @@ test('whatever a text holds, no screen shows anything invisible or a link of it'
       expectClean(shownMarkdown(text).replace(/`[^`\n]*`/g, ''));
       expect(shownMarkdown(text)).not.toMatch(invisible);
       expect(shownText(text)).not.toMatch(invisible);
+      const ownBold = terminalText(`\u001b[1m${text}\u001b[22m`);
+      expect(ownBold.replaceAll('\u001b[1m', '').replaceAll('\u001b[22m', '')).not.toMatch(invisible);
+      expect(terminalJson({ text })).not.toMatch(invisible);
+      expect(JSON.parse(terminalJson({ text }))).toEqual({ text });
     }),
     { numRuns: 300 },
   );

@@ -19,6 +19,28 @@ export function printable(text: string): string {
   return unlinked(readable(text.replace(/\p{Cc}+/gu, ' '))).trim();
 }
 
+/** Bold on and off, as `strong` writes them: the only control characters that a command prints. */
+const bold = new RegExp(`(${'\u001b'}\\[(?:1|22)m)`);
+
+/** The last step of all that a command prints for operators, whatever it was made of: nothing acts on the terminal or is invisible. */
+export function terminalText(text: string): string {
+  const parts = text.split(bold);
+  return parts.map((part, index) => (index % 2 === 1 ? part : readable(part))).join('');
+}
+
+/** The same of what it prints for programs: JSON, in which such characters are escaped and lost to nobody. */
+export function terminalJson(document: unknown): string {
+  const escaped = (text: string): string =>
+    Array.from(
+      { length: text.length },
+      (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join('');
+  return JSON.stringify(document, undefined, 2).replace(
+    /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}]/gu,
+    escaped,
+  );
+}
+
 /** Rows under headings, every column as wide as its widest cell, the last one unpadded. */
 export function table<Row>(columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string {
   const cells = rows.map((row) =>

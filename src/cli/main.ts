@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../config/errors.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
+import { terminalJson, terminalText } from './format.ts';
 import { runProgram } from './program.ts';
 
 const progressLine = '\r\u001b[K';
@@ -11,7 +12,7 @@ let progressShown = false;
 
 function note(line: string): void {
   clearProgress();
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${terminalText(line)}\n`);
 }
 
 function progress(line: string): void {
@@ -19,7 +20,7 @@ function progress(line: string): void {
   progressShown = true;
   // Nothing could erase a line that wraps. Some terminals give no width, or 0.
   const width = (process.stderr.columns || usualColumns) - 1;
-  process.stderr.write(`${progressLine}${`${line} …`.slice(0, width)}`);
+  process.stderr.write(`${progressLine}${`${terminalText(line)} …`.slice(0, width)}`);
 }
 
 function clearProgress(): void {
@@ -31,12 +32,12 @@ async function run(options: { readonly json?: true }, command: () => Promise<Com
   try {
     const { text, document, exitCode } = await command();
     clearProgress();
-    process.stdout.write(`${options.json === true ? JSON.stringify(document, undefined, 2) : text}\n`);
+    process.stdout.write(`${options.json === true ? terminalJson(document) : terminalText(text)}\n`);
     process.exitCode = exitCode;
   } catch (error) {
     const problem = problemOf(error);
     note(`steward: ${problem.message}`);
-    if (options.json === true) process.stdout.write(`${JSON.stringify({ error: problem }, undefined, 2)}\n`);
+    if (options.json === true) process.stdout.write(`${terminalJson({ error: problem })}\n`);
     process.exitCode = problem.exitCode;
   }
 }
