@@ -1,6 +1,7 @@
 import type { Delivery } from '../../../src/delivery/delivery.ts';
 import { largestMessagesBytes } from '../../../src/delivery/read.ts';
 import { searchAttributePairs } from '../../../src/workflows/shared/searchAttributes.ts';
+import { shownLine, shownMarkdown } from '../../../src/workflows/shared/markdown.ts';
 import { uncleanIn } from './screens.ts';
 
 /**
@@ -10,6 +11,8 @@ import { uncleanIn } from './screens.ts';
 const limits = {
   /** limit.maxIDLength */
   id: 1_000,
+  /** VARCHAR(255) of the server's schema for PostgreSQL */
+  workflowId: 255,
   /** limit.userMetadataSummarySize */
   summary: 400 - 56,
   /** limit.userMetadataDetailsSize */
@@ -44,9 +47,11 @@ function attributeProblems(delivery: Delivery): string[] {
 
 /** What of a delivery the server would refuse, or would show in another form than it is. */
 export function deliveryProblems(delivery: Delivery): readonly string[] {
-  const { workflowId, eventId, input, signal, staticSummary, staticDetails } = delivery;
+  const { workflowId, eventId, input, signal } = delivery;
+  // As `src/delivery/screen.ts` sends them.
+  const [staticSummary, staticDetails] = [shownLine(delivery.staticSummary), shownMarkdown(delivery.staticDetails)];
   const sizes: readonly (readonly [what: string, bytes: number, most: number])[] = [
-    ['the workflow id', Buffer.byteLength(workflowId), limits.id],
+    ['the workflow id', Buffer.byteLength(workflowId), limits.workflowId],
     ['the identity of the event', eventId.length, limits.id],
     ['the summary', jsonBytes(staticSummary), limits.summary],
     ['the details', jsonBytes(staticDetails), limits.details],

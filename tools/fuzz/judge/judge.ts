@@ -53,8 +53,7 @@ function shownOf({ reading }: Handled): readonly string[] {
     case 'hold':
       return [reading.hold.reason, reading.kind];
     case 'quarantine':
-      // What it repeats of the event is not bounded yet.
-      return [];
+      return [reading.reason];
     case 'ignored':
     case 'unknownKind':
       return [reading.reason, reading.kind];
@@ -64,10 +63,7 @@ function shownOf({ reading }: Handled): readonly string[] {
 function readingProblems(handled: Handled): string[] {
   const { reading, deliveries } = handled;
   const shown = shownOf(handled);
-  const onScreens = [
-    ...shown,
-    ...(reading.outcome === 'quarantine' ? [] : deliveries.flatMap((one) => [one.staticSummary, one.staticDetails])),
-  ].join('\n');
+  const onScreens = [...shown, ...deliveries.flatMap((one) => [one.staticSummary, one.staticDetails])].join('\n');
   return [
     ...Object.entries(planted).flatMap(([name, text]) =>
       onScreens.includes(text) ? [`${reading.outcome}: a planted ${name} reaches a screen`] : [],

@@ -1,8 +1,10 @@
-/** Control characters, marks that turn the direction of text, separators, and halves of surrogate pairs. */
-const unclean = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-const uncleanButBreaks = /[^\P{Cc}\n]|[\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+/** Control and format characters, halves of surrogate pairs, separators, and all that Unicode has programs ignore. */
+const unclean = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
-/** Whether a text that reaches a screen holds what shows as nothing, or moves what is around it. */
+/** What a viewer makes a link of; AWS's own pages stay. */
+const link = /[a-z\d+.-]:\/\/(?!aws\.amazon\.com\/marketplace\/)/i;
+
+/** Whether a text that reaches a screen holds a stranger's link, or what shows as nothing, or moves or hides what is around it. */
 export function uncleanIn(text: string, shownIn: 'line' | 'lines'): boolean {
-  return (shownIn === 'line' ? unclean : uncleanButBreaks).test(text);
+  return unclean.test(shownIn === 'line' ? text : text.replaceAll('\n', ' ')) || link.test(text);
 }
