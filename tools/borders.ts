@@ -63,7 +63,7 @@ const table: readonly Entry[] = [
   {
     name: 'src/vendors',
     holds: 'AWS Marketplace and Buy with Prime: interfaces, and adapters over their SDK and HTTP',
-    values: ['src/addresses.ts', 'src/failures.ts', 'src/http.ts', 'src/quotas'],
+    values: ['src/addresses.ts', 'src/failures.ts', 'src/http.ts', 'src/quotas', 'src/spans.ts'],
     packages: ['@aws-sdk/', '@smithy/'],
   },
   {
@@ -78,6 +78,13 @@ const table: readonly Entry[] = [
     holds: 'one schema for one file and the environment',
     values: ['src/addresses.ts', 'src/failures.ts', 'src/quotas', 'src/vendors', 'src/workflows'],
     types: ['src/channels', 'src/events'],
+  },
+  { name: 'src/spans.ts', holds: 'pieces of work that a trace shows, announced to whatever traces' },
+  {
+    name: 'src/tracing',
+    holds: 'OpenTelemetry, where traces are configured: interceptors and the export of spans',
+    values: ['src/config', 'src/logging', 'src/spans.ts'],
+    packages: ['@opentelemetry/', '@temporalio/interceptors-opentelemetry', '@temporalio/workflow'],
   },
   {
     name: 'src/logging',
@@ -109,7 +116,7 @@ const table: readonly Entry[] = [
   {
     name: 'src/ingress',
     holds: 'what takes events: HTTP endpoints, credentials, answers, readiness; and the queues',
-    values: ['src/config', 'src/delivery', 'src/events', 'src/queues'],
+    values: ['src/config', 'src/delivery', 'src/events', 'src/queues', 'src/spans.ts', 'src/tracing'],
     packages: ['fastify', 'prom-client'],
   },
   {
@@ -129,6 +136,7 @@ const table: readonly Entry[] = [
       'src/logging',
       'src/policies',
       'src/quotas',
+      'src/tracing',
       'src/vendors',
       'src/workflows',
     ],

@@ -11,6 +11,7 @@ import { queuesOf, type QueueConfiguration } from './queues.ts';
 import type { AccountConfiguration, FileConfiguration } from './schema.ts';
 import { secretReader, type ReadSecret, type Secret } from './secret.ts';
 import type { SecretUse } from './secretUses.ts';
+import { telemetryOf, type TelemetryConfiguration } from './telemetry.ts';
 import type { WorkerConfiguration } from './workerSchema.ts';
 import {
   loadTemporalConfiguration,
@@ -70,6 +71,7 @@ export interface Configuration {
   readonly encryption?: Encryption;
   /** Absent where there is none, and in a process that is none. */
   readonly codecServer?: CodecServerConfiguration;
+  readonly telemetry: TelemetryConfiguration;
   readonly worker: WorkerConfiguration;
   readonly temporal: TemporalConfiguration;
   /** The files that secrets were read from, by this text of the file or another one since the process started. */
@@ -165,6 +167,7 @@ function configurationOf(text: string, source: Source): Configuration {
   const notices = uses.includes('notices') ? noticesOf(file.notices, read) : { channels: {}, routes: [] };
   // Every process reads and writes what Temporal stores.
   const encryption = file.encryption && encryptionOf(file.encryption, read, problems);
+  const telemetry = telemetryOf(file.telemetry, read);
   const codecServer =
     file.codecServer && uses.includes('codecServer') ? codecServerOf(file.codecServer, read) : undefined;
   if (problems.length > 0) throw new ConfigurationError(filePath, problems);
@@ -173,6 +176,7 @@ function configurationOf(text: string, source: Source): Configuration {
   return {
     ...settings,
     ...defined({ encryption, codecServer }),
+    telemetry,
     file: filePath,
     accounts: accountsOf(file),
     accountCredentials,

@@ -8,6 +8,7 @@ import {
 } from '../vendors/buyWithPrime/port.ts';
 import { accessKey, address, bindAddress, role, variableName } from './fields.ts';
 import { codecServerSchema } from './codecServerSchema.ts';
+import { telemetrySchema } from './telemetrySchema.ts';
 import { encryptionSchema } from './encryptionSchema.ts';
 import { ingressSchema } from './ingressSchema.ts';
 import { noticesSchema } from './noticeSchema.ts';
@@ -99,6 +100,7 @@ export const fileSchema = z.strictObject({
       ingressPrometheusAddress: bindAddress.exactOptional(),
     })
     .default({}),
+  telemetry: telemetrySchema.default({}),
   webUiUrl: address({ carries: 'links for operators', isPrivate: false }).exactOptional(),
   encryption: encryptionSchema.exactOptional(),
   codecServer: codecServerSchema.exactOptional(),

@@ -1,4 +1,10 @@
-import { Client, Connection, type ConnectionLike, type ConnectionOptions } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  type ConnectionLike,
+  type ConnectionOptions,
+  type WorkflowClientInterceptor,
+} from '@temporalio/client';
 import type { TemporalConfiguration } from '../config/temporal.ts';
 import type { Encryption } from '../config/encryption.ts';
 import { dataConverterOf } from './dataConverter.ts';
@@ -30,6 +36,8 @@ export interface ClientPayloads {
   readonly encryption?: Encryption;
   /** Gets the encrypted payloads that cannot be read. */
   readonly report?: (unreadable: UnreadablePayload) => void;
+  /** Of traces; none where they are left out. */
+  readonly interceptors?: readonly WorkflowClientInterceptor[];
 }
 
 /** A client of a server that answers now; closing its connection is the caller's. */
@@ -45,12 +53,12 @@ export async function connectClient(
 export function clientOf(
   connection: ConnectionLike,
   namespace: string,
-  { encryption, report }: ClientPayloads = {},
+  { encryption, report, interceptors = [] }: ClientPayloads = {},
 ): Client {
   return new Client({
     connection,
     namespace,
     dataConverter: dataConverterOf(encryption, report),
-    interceptors: { workflow: [cleanScreens] },
+    interceptors: { workflow: [...interceptors, cleanScreens] },
   });
 }

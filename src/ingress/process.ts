@@ -7,6 +7,7 @@ import type { Configuration } from '../config/load.ts';
 import { connectLazily } from '../delivery/connect.ts';
 import { reportMissing, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
 import { ensureSearchAttributes, SearchAttributeTypeError } from '../delivery/searchAttributes.ts';
+import { tracingOf } from '../tracing/index.ts';
 import { startIngress, type FollowingIngress, type RunningIngress } from './server.ts';
 
 const tryAgainMs = 2_000;
@@ -52,6 +53,7 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     logger,
     onChange: async (changed) => (await started.promise).followQueues(changed.ingress.queues),
   });
+  const tracing = await tracingOf(configuration, logger);
   const ingress = await startIngress({
     ...configuration.ingress,
     get credentials() {
@@ -67,6 +69,7 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     logger,
     ...defined({
       encryption: configuration.encryption,
+      interceptors: tracing?.client,
       metricsAddress: configuration.metrics.ingressPrometheusAddress,
       tokenServiceEndpoint: configuration.endpoints.securityTokenService,
     }),
@@ -90,6 +93,7 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
       await ingress.close();
       await connection.close();
       await registering;
+      await tracing?.close();
     },
   };
 }

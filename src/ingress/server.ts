@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Connection } from '@temporalio/client';
+import type { Connection, WorkflowClientInterceptor } from '@temporalio/client';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
@@ -43,6 +43,8 @@ export interface IngressOptions extends IngressAuthentication {
   readonly tokenServiceEndpoint?: string;
   /** Between two counts of a dead-letter queue, in milliseconds; a minute where it is left out. */
   readonly countDeadLettersEveryMs?: number;
+  /** Of its client, where traces are configured. */
+  readonly interceptors?: readonly WorkflowClientInterceptor[];
   /** `host:port` where metrics can be scraped; none where it is left out. */
   readonly metricsAddress?: string;
   /** Proxies whose X-Forwarded-For says who sends: addresses and networks. None where they are left out. */
@@ -129,6 +131,7 @@ export async function startIngress(options: IngressOptions): Promise<FollowingIn
     tokenServiceEndpoint,
     countDeadLettersEveryMs,
     metricsAddress,
+    interceptors,
     trustedProxies,
     failureLimits,
     tls,
@@ -143,7 +146,7 @@ export async function startIngress(options: IngressOptions): Promise<FollowingIn
     metrics,
     ...defined({ trustedProxies, tls: identity?.context }),
   });
-  const client = clientOf(connection, namespace, defined({ encryption }));
+  const client = clientOf(connection, namespace, defined({ encryption, interceptors }));
   const take = createTakeEvent(client, context, metrics);
   const authentications = createAuthentications(options, logger);
   const failures = createFailureLimit(failureLimits);

@@ -4,6 +4,7 @@ import { defined } from '../defined.ts';
 import type { Receipt, RouteContext } from '../delivery/delivery.ts';
 import type { KindTally } from '../delivery/kindTally.ts';
 import { createReceiverMemory, keepUnreadable, receive } from '../delivery/receive.ts';
+import { inSpan, type Span } from '../spans.ts';
 import type { Envelope } from '../events/parse.ts';
 import type { IngressMetrics, Transport } from './metrics.ts';
 
@@ -53,6 +54,18 @@ function logLines(receipt: Receipt, tally: KindTally): ReadonlyArray<Readonly<Re
   }
 }
 
+/** The span of an event, at whose end it says what became of it. */
+function traced(transport: Transport, envelope: Envelope, take: () => Promise<Receipt>): Promise<Receipt> {
+  const kind = transport === 'http' ? 'server' : 'consumer';
+  const attributes: Span['attributes'] = { 'steward.transport': transport, 'steward.envelope': envelope };
+  return inSpan({ name: `ingress ${transport} ${envelope}`, kind, attributes }, async () => {
+    const receipt = await take();
+    attributes['steward.outcome'] = receipt.outcome;
+    attributes['steward.event_id'] = 'deliveries' in receipt ? receipt.deliveries[0].eventId : receipt.eventId;
+    return receipt;
+  });
+}
+
 const warned: ReadonlySet<Receipt['outcome']> = new Set(['unavailable', 'quarantined', 'held']);
 
 /** Makes the one way in of a process: its transports share what it remembers between two events. */
@@ -61,11 +74,11 @@ export function createTakeEvent(client: Client, context: RouteContext, metrics: 
   return async ({ transport, queue, envelope, bytes, unreadable, isRepeated }, logger) => {
     const begunMs = performance.now();
     const ended = metrics.began(transport, envelope);
-    const taking =
+    const taking = (): Promise<Receipt> =>
       unreadable === undefined
         ? receive(client, context, envelope, bytes, memory, { transport, ...defined({ queue }) })
         : keepUnreadable(client, context, envelope, bytes, unreadable);
-    const receipt = await taking.catch((error: unknown) => {
+    const receipt = await traced(transport, envelope, taking).catch((error: unknown) => {
       ended('failed');
       throw error;
     });

@@ -8,6 +8,11 @@ import { compacted } from './compactBundle.ts';
 import { keep, kept, keyOfSources, madeOnce } from './keptBundle.ts';
 import { temporalLogger } from './temporalLogger.ts';
 
+/** Which bundle: with OpenTelemetry’s code, a third larger, only where traces are configured. */
+interface BundleKind {
+  readonly traced: boolean;
+}
+
 const placeOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const { resolve } = createRequire(import.meta.url);
 /** Of the sources, and of what is compiled from them. */
@@ -16,16 +21,21 @@ const ending = extname(import.meta.url);
 /** What an image or a package brings along. `src` and `dist` are as far from it as each other. */
 const prebuiltFolder = placeOf('../../dist/bundle');
 const keptFolder = placeOf('../../.steward/bundles');
+/** Each folder holds one bundle. */
+const placeIn = (folder: string, { traced }: BundleKind): string => (traced ? `${folder}/traced` : folder);
 const root = placeOf('../../');
 
 /** A key of what decides the bundle's content: the workflows' code, what is made of it, and the SDK's version. */
-const keyOfCode = (): Promise<string> =>
+const keyOfCode = ({ traced }: BundleKind): Promise<string> =>
   keyOfSources(
     placeOf('../workflows'),
     placeOf(`../defined${ending}`),
     placeOf(`./bundle${ending}`),
     placeOf(`./compactBundle${ending}`),
-    ...['worker', 'workflow', 'common'].map((name) => resolve(`@temporalio/${name}/package.json`)),
+    ...(traced ? [placeOf(`../tracing/workflowInterceptors${ending}`)] : []),
+    ...['worker', 'workflow', 'common', ...(traced ? ['interceptors-opentelemetry'] : [])].map((name) =>
+      resolve(`@temporalio/${name}/package.json`),
+    ),
   );
 
 /** What each workflow would evaluate for itself; none keeps state in its modules (test/workflows/moduleState.test.ts). */
@@ -36,17 +46,20 @@ const paths = [
   placeOf('../../src/workflows/interceptors.ts'),
 ] as const;
 
+const tracingPath = placeOf('../../src/tracing/workflowInterceptors.ts');
+
 /**
  * Always of the sources, in a clone and in the build of an image alike, and with no path of this machine: so the tests, a
  * replay and every image of one commit have the same code, byte for byte, and the same build id.
  */
-async function bundle(logger: Logger): Promise<string> {
+async function bundle(logger: Logger, { traced }: BundleKind): Promise<string> {
   const [workflowsPath, payloadConverterPath, failureConverterPath, interceptorsPath] = paths;
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     payloadConverterPath,
     failureConverterPath,
-    workflowInterceptorModules: [interceptorsPath],
+    // Not among the preloaded: what OpenTelemetry keeps in its modules is one workflow's.
+    workflowInterceptorModules: [interceptorsPath, ...(traced ? [tracingPath] : [])],
     preloadModules: [...paths],
     logger: temporalLogger(logger),
     webpackConfigHook: (config) => ({ ...config, context: root, resolve: { ...config.resolve, symlinks: false } }),
@@ -60,17 +73,21 @@ async function bundle(logger: Logger): Promise<string> {
  * it, in three seconds of one core, and keeps it for the next ones. No process uses a bundle of other code.
  * @throws where no bundle of this code is there and this process cannot make one.
  */
-export async function bundleWorkflows(logger: Logger): Promise<WorkflowBundle> {
-  const key = await keyOfCode();
+export async function bundleWorkflows(logger: Logger, kind: BundleKind = { traced: false }): Promise<WorkflowBundle> {
+  const key = await keyOfCode(kind);
   const make = () =>
-    bundle(logger).catch((cause: unknown) => {
+    bundle(logger, kind).catch((cause: unknown) => {
       const found = `${prebuiltFolder} has no workflow bundle of this code, and this process could not make one`;
       throw new Error(`${found}. Build the image or the package again.`, { cause });
     });
-  return { code: (await kept(prebuiltFolder, key)) ?? (await madeOnce(keptFolder, key, make)) };
+  const [prebuilt, keeping] = [placeIn(prebuiltFolder, kind), placeIn(keptFolder, kind)];
+  return { code: (await kept(prebuilt, key)) ?? (await madeOnce(keeping, key, make)) };
 }
 
-/** Makes the bundle that an image or a package brings along. */
+/** Makes the bundles that an image or a package brings along. */
 export async function prebuildWorkflows(): Promise<void> {
-  await keep(prebuiltFolder, await keyOfCode(), await bundle(createLogger()));
+  for (const traced of [false, true]) {
+    const kind = { traced };
+    await keep(placeIn(prebuiltFolder, kind), await keyOfCode(kind), await bundle(createLogger(), kind));
+  }
 }

@@ -20,6 +20,7 @@ import { reportMissing } from '../delivery/searchAttributeCommands.ts';
 import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import { queueNames, type QueueName } from '../workflows/shared/taskQueues.ts';
+import { tracingOf } from '../tracing/index.ts';
 import { installRuntime } from './temporalLogger.ts';
 import { buildIdOf } from './version.ts';
 import { startWorkers, type RunningWorker } from './worker.ts';
@@ -89,8 +90,13 @@ function openCatalog(
 }
 
 /** The bundle where the process needs it: to run workflows, and to know the build id of its version. */
-async function neededBundle({ queues = queueNames, deployment }: WorkerProcessOptions, logger: Logger) {
-  return deployment !== undefined || queues.includes('workflows') ? bundleWorkflows(logger) : undefined;
+async function neededBundle(
+  { queues = queueNames, deployment }: WorkerProcessOptions,
+  logger: Logger,
+  traced: boolean,
+) {
+  const isNeeded = deployment !== undefined || queues.includes('workflows');
+  return isNeeded ? bundleWorkflows(logger, { traced }) : undefined;
 }
 
 /**
@@ -109,7 +115,8 @@ export async function runWorkerProcess(
   const { connectionOptions, namespace } = configuration.temporal;
   const connection = await NativeConnection.connect(connectionOptions);
   const { encryption } = configuration;
-  const client = clientOf(connection, namespace, defined({ encryption }));
+  const tracing = await tracingOf(configuration, logger);
+  const client = clientOf(connection, namespace, defined({ encryption, interceptors: tracing?.client }));
   const kept = keepUp(client, logger);
   const take = (changed: Configuration): void => {
     if (queues.includes('workflows')) kept.take(changed);
@@ -119,13 +126,13 @@ export async function runWorkerProcess(
   const opened = openCatalog(followed.configuration, { client, namespace, identity }, logger);
   const users = {
     async close(): Promise<void> {
-      await Promise.all([opened.close(), kept.close()]);
+      await Promise.all([opened.close(), kept.close(), tracing?.close()]);
     },
   };
   try {
     const missing = await ensureSearchAttributes(connection, namespace);
     reportMissing(configuration.temporal, missing, logger);
-    const workflowBundle = await neededBundle(options, logger);
+    const workflowBundle = await neededBundle(options, logger, tracing !== undefined);
     const buildId = workflowBundle && buildIdOf(workflowBundle);
     const version =
       deployment === undefined || buildId === undefined ? undefined : { deploymentName: deployment, buildId };
@@ -136,7 +143,7 @@ export async function runWorkerProcess(
       queues,
       logger,
       ...configuration.worker,
-      ...defined({ encryption, workflowBundle, version }),
+      ...defined({ encryption, workflowBundle, version, tracing }),
       activities: composeActivities(followed.configuration, client, logger, () => opened.catalog()),
     });
     logger.info({ namespace, identity, queues, ...defined({ deployment, buildId }) }, 'the worker takes work');

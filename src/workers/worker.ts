@@ -15,6 +15,7 @@ import type { WorkerConfiguration } from '../config/workerSchema.ts';
 import { dataConverterOf } from '../delivery/dataConverter.ts';
 import { reportOnce, unreadableText } from '../delivery/encryption/payloadCodec.ts';
 import { encodesFailures } from '../workflows/shared/failureConverter.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { defined } from '../defined.ts';
 import { keptWorkflows, type HeapSettings } from './heap.ts';
 import { deploymentOptionsOf } from './version.ts';
@@ -32,6 +33,8 @@ export interface WorkerOptions extends WorkerConfiguration {
   readonly workflowBundle?: WorkflowBundle;
   /** Absent where nothing is encrypted. */
   readonly encryption?: Encryption;
+  /** Absent where nothing is traced. */
+  readonly tracing?: Pick<Tracing, 'activity' | 'sinks'>;
   readonly activities: ActivitiesByQueue;
   /** The version of a Worker Deployment that the workers are of; of none where it is left out. */
   readonly version?: WorkerDeploymentVersion;
@@ -78,14 +81,15 @@ function workflowOptions(options: WorkerOptions): Partial<SdkOptions> {
 }
 
 async function createWorker(queue: QueueName, options: WorkerOptions): Promise<Worker> {
-  const { connection, namespace, identity, version, activities, logger, encryption, slots } = options;
+  const { connection, namespace, identity, version, activities, logger, encryption, slots, tracing } = options;
   const report = reportOnce((unreadable) => logger.error(defined({ ...unreadable }), unreadableText(unreadable)));
   return Worker.create({
     connection,
     namespace,
     ...defined({ identity, workerDeploymentOptions: version && deploymentOptionsOf(version) }),
     dataConverter: dataConverterOf(encryption, report),
-    interceptors: { activity: [correlated, endBugs(logger)] },
+    interceptors: { activity: [...(tracing === undefined ? [] : [tracing.activity]), correlated, endBugs(logger)] },
+    ...defined({ sinks: tracing?.sinks }),
     taskQueue: taskQueues[queue],
     ...(queue === 'workflows' ? workflowOptions(options) : {}),
     activities: activities[queue](),

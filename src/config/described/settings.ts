@@ -135,6 +135,14 @@ const others: Readonly<Record<string, Described>> = {
   metrics: ['Where Prometheus can scrape metrics; nowhere without an address (docs/observability.md).'],
   'metrics.prometheusAddress': ['Of the worker: IP address and port.', '0.0.0.0:9464'],
   'metrics.ingressPrometheusAddress': ['Of the ingress: IP address and port.', '0.0.0.0:9465'],
+  telemetry: ['What a process says of its own work beside logs and metrics (docs/observability.md).'],
+  'telemetry.traces': ['Where traces go, by OTLP over HTTP; nowhere without an address.'],
+  'traces.url': ['The address of the collector, with its path.', 'http://127.0.0.1:4318/v1/traces'],
+  headersVariable: [
+    'The NAME of the variable that has its headers: name=value, several with commas.',
+    'STEWARD_TRACES_HEADERS',
+  ],
+  'traces.ratio': ['The share of events that are traced, from 0 to 1.', 1],
   webUiUrl: [
     'The base of the links in notices: an address that their readers can open.',
     'https://temporal.example.com',

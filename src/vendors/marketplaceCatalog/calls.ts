@@ -14,6 +14,7 @@ import { areRejected, vendorFailure } from './failures.ts';
 import { processClock } from '../../quotas/clock.ts';
 import type { Attempt } from '../../quotas/rateLimiter.ts';
 import type { CatalogRateLimiters } from '../../quotas/catalogRateLimiters.ts';
+import { inSpan } from '../../spans.ts';
 import { boundCall, withPermit } from '../../quotas/permits.ts';
 
 /** What a call is made with beside its command. */
@@ -82,7 +83,9 @@ export function createCalls(
           if (!mayStillSend()) throw tooLate(operation);
         };
         return await withPermit({ wait, beforeSending }, () =>
-          pick(clients).send(command, { abortSignal: bound.signal }),
+          inSpan({ name: `AWS ${operation}`, kind: 'client', attributes: { 'steward.account': account } }, () =>
+            pick(clients).send(command, { abortSignal: bound.signal }),
+          ),
         );
       } catch (error) {
         if (areRejected(error)) clients.refused();
