@@ -63,6 +63,11 @@ async function answerOf<Value>(
   }
 }
 
+/** Whether nobody answered at all: the service, its address or the network is at fault, and not what it was asked. */
+export function isUnanswered({ type }: ProbeFailure): boolean {
+  return ['Late', 'Unreachable', 'TimeoutError', 'AbortError'].includes(type);
+}
+
 /** What was found; undefined where that failed. */
 export function valueOf<Value>(probed: Probed<Value>): Value | undefined {
   return 'value' in probed ? probed.value : undefined;

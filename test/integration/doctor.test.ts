@@ -367,7 +367,7 @@ describe('a broken set-up ends with 1, and each thing that is broken has a line 
     return expect(badLines(examine({ ...others, accounts: { [account]: wrong } }))).resolves.toEqual(
       only([
         `account ${account}`,
-        /AssumeRole: .*role\/marketplace-steward may not be assumed/,
+        /^AWS does not take its credentials: .*role\/marketplace-steward may not be assumed/,
         /external id.*sts:AssumeRole/,
       ]),
     );

@@ -1,7 +1,7 @@
 import { agreementCreatedTypes } from '../../events/schemas/agreements.ts';
 import { marketplaceCatalogTypes } from '../../events/schemas/marketplace.ts';
 import { reporterOf, type Finding, type Reporter } from '../finding.ts';
-import type { ProbeFailure } from '../probe.ts';
+import { isUnanswered, type ProbeFailure } from '../probe.ts';
 import type { AccountFacts } from './facts.ts';
 import { readActions, type ReadAction } from './reads.ts';
 import type { BusRule } from './rules.ts';
@@ -30,9 +30,9 @@ function identityMend({ account, roleArn }: AccountFacts, { type, text }: ProbeF
 function identityFinding(report: Reporter, facts: AccountFacts): Finding {
   const { account, identity } = facts;
   if ('failure' in identity) {
-    return report.bad(`AWS does not take its credentials: ${identity.failure.text}`, {
-      mend: identityMend(facts, identity.failure),
-    });
+    const { failure } = identity;
+    const what = isUnanswered(failure) ? 'AWS does not answer' : 'AWS does not take its credentials';
+    return report.bad(`${what}: ${reasonOf(failure)}`, { mend: identityMend(facts, failure) });
   }
   const { account: found, arn } = identity.value;
   if (found === account) return report.ok(`AWS knows the calls as ${arn}`);
@@ -43,15 +43,19 @@ function identityFinding(report: Reporter, facts: AccountFacts): Finding {
 
 function readFindings(report: Reporter, { reads, roleArn }: AccountFacts): readonly Finding[] {
   if (reads === undefined)
-    return [report.unknown('Its permissions were not tried, since AWS does not take its credentials')];
+    return [report.unknown('Its permissions were not tried: AWS has not said whose its calls are')];
   const passed = readActions.filter((action) => reads[action] !== 'nothingToRead' && 'value' in reads[action]);
   const untried = readActions.filter((action) => reads[action] === 'nothingToRead');
   const failed = readActions.flatMap((action) => {
     const tried = reads[action];
     if (tried === 'nothingToRead' || 'value' in tried) return [];
     const { type } = tried.failure;
-    if (type !== 'AccessDenied')
-      return [report.unknown(`${action} gave no answer that counts: ${reasonOf(tried.failure)}`)];
+    if (type !== 'AccessDenied') {
+      const text = `${action} gave no answer that counts: ${reasonOf(tried.failure)}`;
+      return [
+        isUnanswered(tried.failure) ? report.bad(text, { mend: 'Check the network to AWS' }) : report.unknown(text),
+      ];
+    }
     const isLesser = ofSecurityCases.has(action);
     const text = `It may not call ${action}`;
     const of = roleArn === undefined ? 'the user or role that signs' : roleArn;

@@ -5,7 +5,7 @@ import { countsOf, inspectQueue, type DeadLetterQueue, type QueueCounts } from '
 import { errorName } from '../../queues/errors.ts';
 import { failure } from '../../failures.ts';
 import { reporterOf, type Finding } from '../finding.ts';
-import { probe, type Probed } from '../probe.ts';
+import { isUnanswered, probe, type Probed } from '../probe.ts';
 
 /** What is found out about one queue. */
 export interface QueueFacts {
@@ -46,7 +46,9 @@ export function judgeQueue({ name, queue, deadLetters }: QueueFacts): readonly F
   if ('failure' in queue) {
     return [
       report.bad(`It cannot be asked: ${queue.failure.text}`, {
-        mend: 'Check its URL, region and role, and that the role allows sqs:GetQueueAttributes (docs/queues.md)',
+        mend: isUnanswered(queue.failure)
+          ? 'Check its URL, and the network to Amazon SQS'
+          : 'Check its URL, region and role, and that the role allows sqs:GetQueueAttributes (docs/queues.md)',
       }),
     ];
   }
