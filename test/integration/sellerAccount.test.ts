@@ -9,6 +9,7 @@ import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-s
 import { loadConfiguration } from '../../src/config/load.ts';
 import { startIngress, type IngressOptions, type RunningIngress } from '../../src/ingress/server.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { accountFacts } from '../../src/doctor/aws/facts.ts';
 import { testSource } from '../../src/events/testEvents.ts';
 import { testEventWorkflowId } from '../../src/workflows/testEvent/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
@@ -20,7 +21,7 @@ import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-stewa
 import { installPythonTool } from '@marketplace-steward/testing/python/pythonTool';
 import { startLocalAccount, type LocalAccount } from '@marketplace-steward/testing/python/localAccount';
 import { createShell, type Shell } from './shell.ts';
-import { changed, context } from '@marketplace-steward/testing/sampleEvents';
+import { account as observed, changed, context } from '@marketplace-steward/testing/sampleEvents';
 import { silent } from '@marketplace-steward/testing/silent';
 import { startSteward } from '@marketplace-steward/testing/steward';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
@@ -191,6 +192,16 @@ function documentedConfiguration(): string {
   });
 }
 
+/** What the doctor finds of the stack, with the configuration of the page. */
+const examinedLines = (): readonly string[] => [
+  `AWS knows the calls as arn:aws:sts::${local.account}:assumed-role/${name}/`,
+  'It may call ListChangeSets, ListEntities, ListAssessments',
+  'Mode observe: it submits nothing',
+  `Rule ${name} is enabled, its target is arn:aws:sqs:us-east-1:${local.account}:${name}`,
+  `Its dead-letter queue ${local.account}/${name}-dead-letters is empty`,
+  ' 0 bad, ',
+];
+
 test('the page, followed: the command puts a test event on the bus, and says by which queue it arrived', async () => {
   writeFileSync(join(folder, 'config', 'steward.yaml'), documentedConfiguration());
   expect(await shell.type(here(documented(/^steward config check/)))).not.toBe('');
@@ -199,6 +210,8 @@ test('the page, followed: the command puts a test event on the bus, and says by 
     environment: shell.environment,
   });
   try {
+    const examined = await shell.type(here(documented(/^steward doctor/)));
+    for (const line of examinedLines()) expect(examined.replaceAll(/\n +/g, ' ')).toContain(line);
     const stdout = await shell.type(here(documented(/^steward emit --test --account 111122223333/)));
     expect(stdout).toContain(`s, by sqs, queue ${local.account}/${name}.`);
     const [, workflowId = ''] = /(test-event:[\w-]+)/.exec(stdout) ?? [];
@@ -215,6 +228,28 @@ test('the page, followed: the command puts a test event on the bus, and says by 
   }
   expect(await waiting(outputs['DeadLetterQueueUrl'])).toBe(0);
   expect(await waiting(outputs['UndeliveredQueueUrl'])).toBe(0);
+});
+
+test('a role that only observes may not submit, as IAM says of its policies', async () => {
+  const role = { arn: outputs['MarketplaceRoleArn'] ?? '', externalId };
+  const key = { accessKeyId: new Secret('KEY_ID', 'local'), secretAccessKey: new Secret('KEY', 'local') };
+  const facts = await accountFacts(
+    {
+      accounts: { [local.account]: { ...observed, mode: 'auto', role } },
+      accountCredentials: { [local.account]: key },
+      endpoints: {
+        marketplaceCatalog: catalog.url,
+        securityTokenService: local.endpoint,
+        eventBridge: local.endpoint,
+        identityAndAccessManagement: local.endpoint,
+      },
+    },
+    local.account,
+  );
+  expect(facts?.submits).toEqual({
+    'aws-marketplace:StartChangeSet': { value: false },
+    'aws-marketplace:TagResource': { value: false },
+  });
 });
 
 test('what the rule does not name stays away from the queue', async () => {
