@@ -6,7 +6,14 @@ import { describeWorkflow, resultOfRun, type WorkflowRun } from '../delivery/wor
 import { putTestEvent, type TestBus } from '../queues/testBus.ts';
 import { testEventWorkflowId } from '../workflows/testEvent/contract.ts';
 import { usageProblem, type CommandContext, type CommandResult } from './command.ts';
-import { arrivedResult, lostResult, putProblem, waitingResult, type SentTest } from './emitTestTexts.ts';
+import {
+  arrivedResult,
+  lostResult,
+  putProblem,
+  unreadableResult,
+  waitingResult,
+  type SentTest,
+} from './emitTestTexts.ts';
 import type { TemporalFlags } from './options.ts';
 import { withTemporal, type TemporalAccess } from './temporal.ts';
 
@@ -85,23 +92,18 @@ async function arrival(client: TemporalAccess['client'], workflowId: string, unt
 /** What the workflow leaves. */
 const resultSchema = z.looseObject({
   account: z.string(),
-  arrival: z
-    .looseObject({
-      transport: z.string(),
-      queue: z.string().optional(),
-      arrivedAt: z.string(),
-      isConfigured: z.boolean(),
-    })
-    .optional(),
+  arrival: z.looseObject({
+    transport: z.string(),
+    queue: z.string().optional(),
+    arrivedAt: z.string(),
+    isConfigured: z.boolean(),
+  }),
 });
 
-/** Undefined where no worker has run the workflow in time. */
+/** What the workflow left; `waiting` where no worker has run it in time. */
 async function resultOf(client: TemporalAccess['client'], run: WorkflowRun) {
-  try {
-    return resultSchema.safeParse(await resultOfRun(client, run, workerWithinMs)).data;
-  } catch {
-    return undefined;
-  }
+  const result = await resultOfRun(client, run, workerWithinMs).catch(() => 'waiting' as const);
+  return result === 'waiting' ? result : (resultSchema.safeParse(result).data ?? 'unreadable');
 }
 
 /** `steward emit --test`: puts a test event on the bus of an account, waits until it arrives, and says where. */
@@ -124,7 +126,8 @@ export async function emitTest(flags: EmitTestFlags, context: CommandContext): P
     if (run === undefined) return lostResult(sent, waitSeconds);
     const seconds = Math.round((performance.now() - begunMs) / 100) / 10;
     const result = await resultOf(client, run);
-    if (result?.arrival === undefined) return waitingResult(sent, seconds);
+    if (result === 'waiting') return waitingResult(sent, seconds);
+    if (result === 'unreadable') return unreadableResult(sent, seconds);
     return arrivedResult(sent, { ...result.arrival, account: result.account }, seconds);
   });
 }

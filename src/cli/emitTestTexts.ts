@@ -73,6 +73,20 @@ export function waitingResult(sent: SentTest, seconds: number): CommandResult {
   };
 }
 
+/** It arrived, and what the workflow has left cannot be read here. */
+export function unreadableResult(sent: SentTest, seconds: number): CommandResult {
+  const { workflowId } = sent;
+  return {
+    text: [
+      `The test event arrived after ${seconds} s, as ${workflowId}.`,
+      'By which way cannot be read here: its result is encrypted, or of another version. Name a configuration that has the',
+      'key, with --config or STEWARD_CONFIG.',
+    ].join('\n'),
+    document: { ...documentOf(sent, true), seconds },
+    exitCode: exitCodes.failed,
+  };
+}
+
 /** What to check, in the order of the way, and the command that shows it. The names are those that the template gives. */
 function placesOf({ account, region, testId }: SentTest): ReadonlyArray<readonly [what: string, command?: string]> {
   const inRegion = `--region ${region}`;
@@ -106,6 +120,7 @@ export function lostResult(sent: SentTest, waitSeconds: number): CommandResult {
       `The test event is on ${bus}, and did not arrive within ${waitSeconds} s (${workflowId}).`,
       'Check these, in this order, with the names of your stack:',
       ...places,
+      'steward doctor --config steward.yaml checks them as far as its role may ask.',
     ].join('\n'),
     document: { ...documentOf(sent, false), waitSeconds },
     exitCode: exitCodes.failed,

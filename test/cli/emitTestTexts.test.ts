@@ -1,4 +1,11 @@
-import { arrivedResult, lostResult, putProblem, waitingResult, type SentTest } from '../../src/cli/emitTestTexts.ts';
+import {
+  arrivedResult,
+  lostResult,
+  putProblem,
+  unreadableResult,
+  waitingResult,
+  type SentTest,
+} from '../../src/cli/emitTestTexts.ts';
 
 const account = '111122223333';
 const sent: SentTest = {
@@ -51,6 +58,14 @@ test('Temporal has it and no worker runs it: nothing is said of the way, and the
   expect(text).toContain('Start a worker');
   expect(document).not.toHaveProperty('arrival');
   expect(exitCode).toBe(3);
+});
+
+test('a result that this command cannot decrypt: it arrived, and the key is what lacks', () => {
+  const { text, document, exitCode } = unreadableResult(sent, 3);
+  expect(text).toContain('arrived after 3 s, as test-event:one');
+  expect(text).toContain('--config');
+  expect(document).toMatchObject({ arrived: true });
+  expect(exitCode).toBe(1);
 });
 
 test('what does not arrive names the places in the order of the way, each in lines that a terminal holds', () => {

@@ -44,7 +44,7 @@ test('two processes that install at once both have it', async () => {
 });
 
 test('without Python, and where pip fails, the error names the reason and what to do, and the cache stays empty', async () => {
-  await expect(install()).rejects.toThrow(/need ministack, and this machine has no python3 .*Install Python 3\.10/);
+  await expect(install()).rejects.toThrow(/needs ministack, and this machine has no python3 .*Install Python 3\.11/);
   givePython('echo no matching distribution >&2; exit 1');
   const failure = install();
   await expect(failure).rejects.toThrow(PythonToolUnavailable);
