@@ -14,6 +14,7 @@ export { noticeDigest } from './noticeDigest/workflow.ts';
 export { deadLetterQueue } from './deadLetterQueue/workflow.ts';
 export { testEvent } from './testEvent/workflow.ts';
 export { submitPermits } from './submitPermits/workflow.ts';
+export { unknownType as default } from './shared/unknownType.ts';
 
 /**
  * The SDK takes a stack trace for every promise, for the query that shows where a workflow waits. Five frames, of which one

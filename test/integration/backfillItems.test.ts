@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WorkflowFailedError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
 import { resetToStart } from '@marketplace-steward/demo/operating';
 import { defined } from '../../src/defined.ts';
 import { backfillItemsType, type BackfillStatus } from '../../src/workflows/backfillItems/contract.ts';
 import { itemStatusQuery, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
+import { stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { buyableProducts } from '@marketplace-steward/testing/plannedProducts';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -96,6 +99,66 @@ describe('a backfill that is started by hand with one object', () => {
     await expect(startByHand(`hand-${merchant}-2`, input)).resolves.toMatchObject({ delivered: 3, alreadyOpen: 3 });
     await until(() => (askedFor('a', 'b', 'c').every((times) => times === 2) ? true : undefined));
     await expect(itemHistory(world.temporal.client, merchant, 'a')).resolves.toEqual({ rechecks: 2, queries: 2 });
+  });
+});
+
+describe('a start by hand that is wrong', () => {
+  const started = (workflowType: string, workflowId: string, state?: string) =>
+    world.temporal.client.workflow.start(workflowType, {
+      workflowId,
+      taskQueue: stewardTaskQueue,
+      args: [{ businessProductId: merchant, itemz: ['a'] }],
+      ...(state !== undefined && {
+        typedSearchAttributes: new TypedSearchAttributes([{ key: stateAttribute, value: state }]),
+      }),
+    });
+  const causeOf = async (workflowId: string): Promise<unknown> =>
+    world.temporal.client.workflow
+      .getHandle(workflowId)
+      .result()
+      .then(
+        () => undefined,
+        (error: unknown) => (error instanceof WorkflowFailedError ? error.cause : error),
+      );
+  const detailsOf = async (workflowId: string): Promise<string> =>
+    (
+      await world.temporal.client.workflow
+        .getHandle(workflowId)
+        .query<{ currentDetails: string }>('__temporal_workflow_metadata')
+    ).currentDetails;
+
+  test('ends at once for a type that does not exist, and its details name all types', async () => {
+    const workflowId = `misspelt-${merchant}`;
+    await started('backfilItems', workflowId);
+    const message = expect.stringMatching(
+      /no workflow type "backfilItems"\. Start one of: .*backfillItems, /,
+    ) as string;
+    expect(await causeOf(workflowId)).toMatchObject({ type: 'InvalidInput', message });
+    expect(await detailsOf(workflowId)).toContain('\n- backfillItems\n');
+  });
+
+  test('its details name the wrong field, with a right input', async () => {
+    const workflowId = `wrong-${merchant}`;
+    await started(backfillItemsType, workflowId);
+    expect(await causeOf(workflowId)).toMatchObject({ type: 'InvalidInput' });
+    const details = await detailsOf(workflowId);
+    expect(details).toMatch(/^\*\*The input cannot be used\.\*\* "items" must be a list of item ids/);
+    expect(details).toContain('"businessProductId": ');
+  });
+
+  test('waits for another worker where delivery started it, as a newer version does', async () => {
+    const workflowId = `newer-${merchant}`;
+    const handle = await started('typeOfTheNextRelease', workflowId, 'open');
+    await until(async () => {
+      const { events = [] } = await handle.fetchHistory();
+      return events?.some(({ workflowTaskFailedEventAttributes: failed }) =>
+        failed?.failure?.message?.includes('no type typeOfTheNextRelease'),
+      ) === true
+        ? true
+        : undefined;
+    });
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    await handle.terminate('the test is over');
   });
 });
 

@@ -1,4 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { inWorkflowContext, setCurrentDetails } from '@temporalio/workflow';
+import { plain } from './markdown.ts';
 import { requireKey } from './payloadConverter.ts';
 import { instant } from './reminders.ts';
 import { Unreadable, unknownVersion } from './unreadable.ts';
@@ -16,6 +18,7 @@ export function shapeOf(value: unknown): string {
 export type Fields = Readonly<Record<string, unknown>>;
 
 const longestQuoted = 40;
+const longestProblem = 1_000;
 
 /** A short value as it was typed, since the reader has to correct it; of anything else its shape. */
 function found(value: unknown): string {
@@ -73,8 +76,14 @@ export function problemOf(input: unknown, check: (fields: Fields) => string | un
   return isObject(input) ? check(input) : `The input must be one object, but it is ${shapeOf(input)}`;
 }
 
-/** Fails the run with a sentence on its input, and an example of a right one. */
+/** Fails the run with a sentence on its input, and an example of a right one; its details have both as well. */
 export function refuseInput(problem: string, example: object): never {
+  if (inWorkflowContext()) {
+    const right = JSON.stringify(example, undefined, 2);
+    setCurrentDetails(
+      `**The input cannot be used.** ${plain(problem, longestProblem)}\n\nFor example:\n\n\`\`\`json\n${right}\n\`\`\``,
+    );
+  }
   throw ApplicationFailure.nonRetryable(`${problem}. For example: ${JSON.stringify(example)}`, 'InvalidInput');
 }
 
