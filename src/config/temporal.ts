@@ -1,6 +1,7 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { defined } from '../defined.ts';
 import { ConfigurationError } from './errors.ts';
+import { isLoopback } from './fields.ts';
 
 /** The variables of a process. */
 export type Environment = Readonly<NodeJS.ProcessEnv>;
@@ -37,6 +38,16 @@ function sentenceOf(error: unknown): string {
   return `these variables, or the file that TEMPORAL_CONFIG_FILE names, cannot be read: ${shown}`;
 }
 
+/** An API key, or a header in its place, that anybody on the way could read. */
+function refuseInClear(to: { readonly address?: string; readonly tls: unknown; readonly holdsSecret: boolean }): void {
+  const host = (to.address ?? 'localhost').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  const isEncrypted = to.tls !== undefined && to.tls !== false;
+  if (!to.holdsSecret || isEncrypted || isLoopback(host)) return;
+  const message =
+    'an API key, or a header that authorizes, goes to Temporal in clear: expected TLS for any address but one of this machine';
+  throw new ConfigurationError('Temporal connection', [{ field: 'TEMPORAL_TLS', message }]);
+}
+
 /**
  * Where Temporal is: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the others of `@temporalio/envconfig`, read from the given
  * environment.
@@ -55,6 +66,12 @@ export function loadTemporalConfiguration(
     const { tls, metadata, ...rest } = loaded.connectionOptions;
     const address = overrides.address ?? rest.address;
     const namespace = overrides.namespace ?? loaded.namespace ?? 'default';
+    const names = Object.keys(metadata ?? {}).map((name) => name.toLowerCase());
+    refuseInClear({
+      ...defined({ address }),
+      tls,
+      holdsSecret: rest.apiKey !== undefined || names.includes('authorization'),
+    });
     const serverName = typeof tls === 'object' ? tls?.serverNameOverride : undefined;
     return {
       // A regional endpoint of Temporal Cloud serves many namespaces, and some calls name theirs in no other place.
@@ -67,6 +84,7 @@ export function loadTemporalConfiguration(
       isCloud: [address?.replace(/:\d+$/, ''), serverName].some((host) => host !== undefined && cloudHost.test(host)),
     };
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     throw new ConfigurationError('Temporal connection', [{ field: 'TEMPORAL_*', message: sentenceOf(error) }]);
   }
 }

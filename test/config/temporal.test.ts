@@ -47,3 +47,19 @@ test('links go to Temporal Cloud where Temporal is there and the file names no o
   writeFileSync(file, 'accounts: {}\nwebUiUrl: https://temporal.example.com\n');
   expect(loadConfiguration(environment, file).webUiUrl).toBe('https://temporal.example.com');
 });
+
+test('an API key, or a header in its place, goes in clear to this machine alone', () => {
+  const inClear = { ...none, TEMPORAL_TLS: 'false' };
+  const key = { TEMPORAL_API_KEY: 'hunter2' };
+  const header = { TEMPORAL_GRPC_META_AUTHORIZATION: 'hunter2' };
+  for (const secret of [key, header]) {
+    for (const TEMPORAL_ADDRESS of ['localhost:7233', '127.0.0.1:7233', '[::1]:7233']) {
+      expect(() => loadTemporalConfiguration({ ...inClear, ...secret, TEMPORAL_ADDRESS })).not.toThrow();
+    }
+    const there = { ...inClear, ...secret, TEMPORAL_ADDRESS: 'temporal.example.com:7233' };
+    expect(() => loadTemporalConfiguration(there)).toThrow(/TEMPORAL_TLS: .*expected TLS/);
+    expect(() => loadTemporalConfiguration(there)).not.toThrow('hunter2');
+    expect(() => loadTemporalConfiguration({ ...there, TEMPORAL_TLS: 'true' })).not.toThrow();
+  }
+  expect(() => loadTemporalConfiguration({ ...inClear, TEMPORAL_ADDRESS: 'temporal.example.com:7233' })).not.toThrow();
+});
