@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { parse } from 'yaml';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { readTemplate, templateNames } from '../deploy/cloudFormation.ts';
 import { documentedLines, shellWords } from './documented.ts';
@@ -71,4 +72,52 @@ test('the configuration takes the outputs of the stack, and refuses the placehol
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+describe('docker-compose.yml is as the page says', () => {
+  interface Service {
+    readonly ports?: readonly string[];
+    readonly environment?: Readonly<Record<string, string | null>>;
+  }
+  const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
+    readonly services: Readonly<Record<string, Service>>;
+  };
+  const portsOf = (name: string) => services[name]?.ports;
+
+  test('its ports are on the loopback address: what the page opens, and what it forwards by SSH', () => {
+    expect([portsOf('temporal'), portsOf('ui'), portsOf('ingress')]).toEqual([
+      ['127.0.0.1:7233:7233'],
+      ['127.0.0.1:8080:8080'],
+      ['127.0.0.1:8088:8080'],
+    ]);
+    for (const address of [
+      '127.0.0.1:8088/readyz',
+      'TEMPORAL_ADDRESS=127.0.0.1:7233',
+      'webUiUrl: http://127.0.0.1:8080',
+    ]) {
+      expect(text).toContain(address);
+    }
+    expect(lines.find((line) => line.startsWith('ssh '))).toContain('-L 8080:127.0.0.1:8080 -L 7233:127.0.0.1:7233');
+    expect(
+      Object.values(services).flatMap(({ ports = [] }) => ports.filter((port) => !port.startsWith('127.0.0.1:'))),
+    ).toEqual([]);
+  });
+
+  test('the variables that the page has the reader fill in are those of environment.example, and reach both processes', () => {
+    const [, block = ''] = /Fill in `\.env`:([\s\S]*?)\n```/.exec(text) ?? [];
+    const named = [...block.matchAll(/`([A-Z][A-Z_]+)/g)].map(([, variable = '']) => variable);
+    expect(named).toEqual(['POSTGRES_PASSWORD', 'STEWARD_CONFIG_FOLDER', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']);
+    const example = readFileSync('deploy/environment.example', 'utf8');
+    for (const variable of named) expect(example).toMatch(new RegExp(`^(# )?${variable}=`, 'm'));
+    for (const name of ['worker', 'ingress']) {
+      expect(Object.keys(services[name]?.environment ?? {})).toEqual(expect.arrayContaining(named.slice(2)));
+    }
+  });
+
+  test('the backup names the service and the user of the database', () => {
+    const dumps = lines.filter((line) => /pg_dumpall|psql/.test(line));
+    expect(dumps).toHaveLength(2);
+    for (const line of dumps) expect(line).toMatch(/^docker compose exec -T postgresql \S+ --username temporal\b/);
+    expect(services['postgresql']?.environment?.['POSTGRES_USER']).toBe('temporal');
+  });
 });
