@@ -18,7 +18,7 @@ function editDistance(one: string, other: string): number {
 const longestCompared = 64;
 
 /** The name that was meant most likely: one that begins so, or one of which no more than a third of the letters is wrong. */
-function nearest(word: string, names: readonly string[]): string | undefined {
+export function nearest(word: string, names: readonly string[]): string | undefined {
   const typed = word.slice(0, longestCompared).toLowerCase();
   const begun = names.find((name) => typed !== '' && name.toLowerCase().startsWith(typed));
   if (begun !== undefined) return begun;

@@ -3,11 +3,13 @@ import { checkConfigurationText, readConfigurationText } from '../config/file.ts
 import { configurationJsonSchema } from '../config/jsonSchema.ts';
 import { placedText } from '../config/places.ts';
 import type { FileConfiguration } from '../config/schema.ts';
+import { settingsAt } from '../config/settingsAt.ts';
 import { secretsOf, type SecretUse } from '../config/secretUses.ts';
 import { shownConfiguration, shownYaml } from '../config/shown.ts';
 import { configuredPolicy } from '../policies/configured.ts';
 import { loadTemporalConfiguration } from '../config/temporal.ts';
 import { queueNames } from '../workflows/shared/taskQueues.ts';
+import { nearest } from './choice.ts';
 import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { printable } from './format.ts';
 
@@ -35,6 +37,14 @@ function fileOf(given: string | undefined, flags: ConfigFlags, { environment }: 
   throw usageProblem('No configuration is named: give its file, or set STEWARD_CONFIG.');
 }
 
+/** The same with the setting that a misspelt one was meant for. */
+function withMeant(problem: PlacedProblem): PlacedProblem {
+  const { field, message } = problem;
+  if (!message.startsWith('no such setting')) return problem;
+  const meant = nearest(field.slice(field.lastIndexOf('.') + 1), settingsAt(field));
+  return meant === undefined ? problem : { ...problem, mend: `did you mean ${meant}?` };
+}
+
 function problemLine({ line, field, message, mend }: PlacedProblem): string {
   const place = line === undefined ? field : `line ${line}: ${field}`;
   return `  ${place}: ${message}${mend === undefined ? '' : `; ${mend}`}`;
@@ -51,7 +61,8 @@ function variablesText({ variables }: CheckedConfiguration): string {
 export function checkConfig(given: string | undefined, flags: ConfigFlags, context: CommandContext): CommandResult {
   const process = flags.for ?? 'run';
   const checked = checkConfiguration(context.environment, fileOf(given, flags, context), usesOf[process]);
-  const { file, problems } = checked;
+  const { file } = checked;
+  const problems = checked.problems.map(withMeant);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const heading =
     problems.length === 0
@@ -59,7 +70,7 @@ export function checkConfig(given: string | undefined, flags: ConfigFlags, conte
       : `${file} cannot be used by steward ${process}: ${count}.`;
   return {
     text: [heading, ...problems.map(problemLine), variablesText(checked)].join('\n'),
-    document: { ...checked, for: process, usable: problems.length === 0 },
+    document: { ...checked, problems, for: process, usable: problems.length === 0 },
     exitCode: problems.length === 0 ? exitCodes.ok : exitCodes.usage,
   };
 }

@@ -9,7 +9,7 @@ nothing: reads are tried, submits are simulated by IAM where that is allowed. It
 worker and ingress run, with their environment.
 
 ok: as it should be. warn: it works, and should be mended. bad: something does not work. unknown: it could not be found
-out; the line says how to. Exit status 0: nothing is bad, 1: something is.
+out. Exit status 0: nothing is bad, 1: something is.
 
 Examples:
   steward doctor --config steward.yaml

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/load.ts';
 import type { SecretUse } from '../config/secretUses.ts';
@@ -26,13 +27,13 @@ export interface ExamineOptions {
   readonly logger: Logger;
 }
 
-function accountAreas(configuration: Configuration): readonly Area[] {
+function accountAreas(configuration: Configuration, knowsQueues: boolean): readonly Area[] {
   const queues = new Set(configuration.ingress.queues.map(({ region, name }) => `${region}:${name.replace('/', ':')}`));
   return Object.keys(configuration.accounts).map((account) => ({
     name: `account ${account}`,
     examine: async () => {
       const facts = await accountFacts(configuration, account);
-      return facts === undefined ? [] : judgeAccount(facts, queues);
+      return facts === undefined ? [] : judgeAccount(facts, knowsQueues ? queues : undefined);
     },
   }));
 }
@@ -97,13 +98,16 @@ export function configuredAreas(examined: ExaminedConfiguration, options: Examin
   const unless = (use: SecretUse, name: string, areas: readonly Area[]): readonly Area[] =>
     lacking.includes(use) ? [lackingArea(name)] : areas;
   return [
-    ...unless('accounts', 'accounts', accountAreas(configuration)),
+    ...unless('accounts', 'accounts', accountAreas(configuration, !lacking.includes('queues'))),
     ...unless('queues', 'queues', queueAreas(configuration)),
     ...unless('merchants', 'merchants', merchantAreas(configuration)),
     ...unless('notices', 'notices', [noticeArea(configuration, options)]),
     clockArea(configuration),
   ];
 }
+
+/** Of a thousand accounts, the vendors are not asked about all at the same time. */
+const atOnce = 30;
 
 async function findingsOf({ name, examine }: Area): Promise<readonly Finding[]> {
   const examined = await probe(examine, bounds.areaMs);
@@ -112,7 +116,7 @@ async function findingsOf({ name, examine }: Area): Promise<readonly Finding[]> 
 }
 
 /**
- * Examines all parts at the same time, each within a bound; what they found comes in their order.
+ * Examines the parts beside each other, each within a bound; what they found comes in their order.
  * @param progress hears how many are left, and their names.
  */
 export async function examineAll(
@@ -122,13 +126,12 @@ export async function examineAll(
   const left = new Set(areas);
   const say = (): void => progress([...left].map(({ name }) => name));
   say();
-  const found = await Promise.all(
-    areas.map(async (area) => {
-      const findings = await findingsOf(area);
-      left.delete(area);
-      say();
-      return findings;
-    }),
-  );
+  const examine = async (area: Area): Promise<readonly Finding[]> => {
+    const findings = await findingsOf(area);
+    left.delete(area);
+    say();
+    return findings;
+  };
+  const found = await pMap(areas, examine, { concurrency: atOnce });
   return found.flat();
 }

@@ -96,6 +96,27 @@ describe('steward config check', () => {
     expectNoSecret(result);
   });
 
+  test.each<[string, string, string, string]>([
+    ['mode: observe', 'mod: observe', 'accounts.111122223333.mod', 'did you mean mode?'],
+    ['externalId:', 'externalID:', 'accounts.111122223333.role.externalID', 'did you mean externalId?'],
+    ['urlVariable: SLACK', 'urlVarable: SLACK', 'notices.channels.team.urlVarable', 'did you mean urlVariable?'],
+    [
+      'passwordVariable:',
+      'paswordVariable:',
+      'ingress.credentials.webhook[0].paswordVariable',
+      'did you mean passwordVariable?',
+    ],
+    ['mode: observe', 'colour: red', 'accounts.111122223333.colour', ''],
+    ['webUiUrl:', 'webUIURL:', 'webUIURL', 'did you mean webUiUrl?'],
+  ])('a misspelt setting: %s as %s', (right, wrong, field, mend) => {
+    const { problems } = check(whole.replace(right, wrong), secrets).document as {
+      readonly problems: ReadonlyArray<{ readonly field: string; readonly mend?: string }>;
+    };
+    const [problem] = problems.filter((one) => one.field === field);
+    expect(problem?.mend ?? '').toBe(mend);
+    expect(problem).toBeDefined();
+  });
+
   test('a secret of another form is named, and not shown', () => {
     const result = check(whole, { ...secrets, PASSWORD: canary.slice(0, 8) });
     expect(result.text).toMatch(/line 17: PASSWORD: .*found a text of 8 characters/);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { findingsText } from '../../src/cli/doctorText.ts';
+import { Secret } from '../../src/config/secret.ts';
 import { judgeClock } from '../../src/doctor/aws/clock.ts';
 import { simulatedPrincipal } from '../../src/doctor/aws/simulation.ts';
 import { examineAll, type Area } from '../../src/doctor/examine.ts';
@@ -18,6 +19,12 @@ describe('a question that is never answered', () => {
     }, 5);
     expect(late).toEqual({ failure: { type: 'Late', text: 'no answer within 0.005 s' } });
     expect(ended?.aborted).toBe(true);
+  });
+
+  test('a secret of the configuration is not shown, wherever it comes from', async () => {
+    const secret = new Secret('CLIENT_SECRET', 'canary-of-the-probe');
+    const failed = await probe(() => Promise.reject(new Error(`it repeats ${secret.reveal()}`)));
+    expect(failed).toEqual({ failure: { type: 'Error', text: 'it repeats [hidden]' } });
   });
 
   test('what fails at once says so, without addresses', async () => {

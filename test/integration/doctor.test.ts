@@ -373,16 +373,22 @@ describe('a broken set-up ends with 1, and each thing that is broken has a line 
     );
   });
 
-  test('a key of another account', () => {
+  test('a key of another account, with which nothing is tried', async () => {
     const { accounts, ...others } = sound();
     const { role: _role, ...own } = accounts[account] ?? {};
-    return expect(badLines(examine({ ...others, accounts: { [account]: own } }))).resolves.toEqual(
+    const found = examine({ ...others, accounts: { [account]: own } });
+    expect(await badLines(found)).toEqual(
       only([
         `account ${account}`,
         new RegExp(`^Its credentials are those of account ${caller}`),
         /Name a role of 111122223333/,
       ]),
     );
+    expect((await found).findings.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^Its permissions were not tried/),
+    );
+    expect(catalog.control.log()).toEqual([]);
+    expect(aws.called).toEqual([]);
   });
 
   test('a read that is not permitted, and submits that the policies do not allow', async () => {

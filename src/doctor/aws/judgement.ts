@@ -7,8 +7,8 @@ import { readActions, type ReadAction } from './reads.ts';
 import type { BusRule } from './rules.ts';
 import { submitActions } from './simulation.ts';
 
-/** Queues that the configuration names: `{region}:{account}:{name}`, which their ARNs end with. */
-export type ConfiguredQueues = ReadonlySet<string>;
+/** Queues that the configuration names: `{region}:{account}:{name}`, which their ARNs end with; undefined: nobody knows. */
+export type ConfiguredQueues = ReadonlySet<string> | undefined;
 
 const refusals: ReadonlySet<string> = new Set(['CredentialsRejected', 'AccessDenied']);
 /** Only security cases use them, and say what they cannot read. */
@@ -43,7 +43,7 @@ function identityFinding(report: Reporter, facts: AccountFacts): Finding {
 
 function readFindings(report: Reporter, { reads, roleArn }: AccountFacts): readonly Finding[] {
   if (reads === undefined)
-    return [report.unknown('Its permissions were not tried: AWS has not said whose its calls are')];
+    return [report.unknown('Its permissions were not tried: its calls have to be its own first')];
   const passed = readActions.filter((action) => reads[action] !== 'nothingToRead' && 'value' in reads[action]);
   const untried = readActions.filter((action) => reads[action] === 'nothingToRead');
   const failed = readActions.flatMap((action) => {
@@ -117,7 +117,7 @@ function ruleFindings(report: Reporter, rule: BusRule, queues: ConfiguredQueues)
     ];
   }
   const ours = targets.filter(
-    ({ arn }) => queues.has(arn.split(':').slice(3).join(':')) || /:api-destination\//.test(arn),
+    ({ arn }) => queues?.has(arn.split(':').slice(3).join(':')) !== false || /:api-destination\//.test(arn),
   );
   const aims =
     ours.length > 0
