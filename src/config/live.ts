@@ -134,6 +134,7 @@ export function followConfiguration(
   let seen = readNow(started).key;
   let taken: string | undefined;
   let hasFailed = false;
+  let reported = '';
   let changes: Promise<void> = Promise.resolve();
 
   const configuration: Configuration = {
@@ -187,10 +188,15 @@ export function followConfiguration(
       if ('problem' in reading) throw reading.problem;
       apply(started.reread(reading.text), isAsked);
       hasFailed = false;
+      reported = '';
     } catch (error) {
       hasFailed = true;
       const { problems } = configurationError(file, error);
       const reason = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+      // A file of a secret that a text names for the first time is followed from then on: the same text is taken once more.
+      const found = JSON.stringify(['text' in reading ? reading.text : reading.key, reason]);
+      if (found === reported && !isAsked) return;
+      reported = found;
       logger.error(
         { file, problems },
         `Configuration reload failed: ${reason}. The previous configuration stays in use.`,

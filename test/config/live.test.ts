@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { followConfiguration, type FollowedConfiguration } from '../../src/config/live.ts';
 import { loadConfiguration, type Configuration } from '../../src/config/load.ts';
@@ -129,10 +130,13 @@ test('a secret that a file holds is read again when the file changes', async () 
   const ingress = { credentials: { eventbridge: [{ header: 'x-api-key', valueVariable: 'SENDER' }] } };
   writeFileSync(keyFile, 'the first key of it\n');
   write({ ...one, ingress });
-  followed = followConfiguration(loadConfiguration({ ...environment, SENDER_FILE: keyFile }, file), {
-    logger: pino({}, { write: (line: string) => void lines.push(JSON.parse(line) as Line) }),
-    checkEveryMs: 5,
-  });
+  followed = followConfiguration(
+    loadConfiguration({ ...environment, SENDER_FILE: keyFile, NEXT_FILE: join(folder, 'next') }, file),
+    {
+      logger: pino({}, { write: (line: string) => void lines.push(JSON.parse(line) as Line) }),
+      checkEveryMs: 5,
+    },
+  );
   const keyNow = () => {
     const [credential] = followed.configuration.ingress.credentials.eventbridge;
     return credential?.kind === 'header' ? credential.value.reveal() : undefined;
@@ -148,6 +152,20 @@ test('a secret that a file holds is read again when the file changes', async () 
   writeFileSync(keyFile, 'the second key of it');
   await until(() => keyNow() === 'the second key of it' || undefined);
   expect(logged(read)).toMatchObject([{ sections: ['ingress.credentials'] }]);
+  // A file that is not there yet is reported once, and taken when it comes.
+  const later = { credentials: { eventbridge: [{ header: 'x-api-key', valueVariable: 'NEXT' }] } };
+  write({ ...one, ingress: later });
+  await until(() => logged(wrong)[2]);
+  write({ ...both, ingress: later });
+  await until(() => logged(wrong)[3]);
+  // Some more checks find the same.
+  await pause(60);
+  writeFileSync(join(folder, 'next'), 'the third key of it');
+  await until(() => keyNow() === 'the third key of it' || undefined);
+  expect(logged(wrong).slice(2)).toMatchObject([
+    { problems: [{ field: 'NEXT_FILE' }] },
+    { problems: [{ field: 'NEXT_FILE' }] },
+  ]);
   expect(JSON.stringify(lines)).not.toMatch(/short|key of it/);
 });
 
