@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { Secret } from '../../src/config/secret.ts';
@@ -265,6 +266,35 @@ describe('a namespace that is ready', () => {
       status: 202,
       body: { outcome: 'delivered' },
     });
+  });
+
+  test('gzip bodies and other spellings of the path arrive; what is no gzip is kept as it came', async () => {
+    const send = async (path: string, encoding: string, body: Buffer) => {
+      const answer = await fetch(`${ingress.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': 'key', 'content-encoding': encoding },
+        body: new Uint8Array(body),
+      });
+      return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+    };
+    const zipped = gzipSync(changed('changeSetFailed', { ChangeSetId: 'zipped' }));
+    const misspelt = changed('changeSetFailed', { ChangeSetId: 'misspelt' });
+    expect(await send('/v1/events/eventbridge', 'gzip', zipped)).toMatchObject({
+      status: 202,
+      body: { outcome: 'delivered', workflowId: 'change-set:zipped' },
+    });
+    expect(await send('//V1/events/EventBridge/', 'identity', misspelt)).toMatchObject({
+      status: 202,
+      body: { outcome: 'delivered', workflowId: 'change-set:misspelt' },
+    });
+    const half = zipped.subarray(0, -10);
+    const kept = await send('/v1/events/eventbridge', 'gzip', half);
+    expect(kept).toMatchObject({
+      status: 202,
+      body: { outcome: 'quarantined', reason: expect.stringContaining('not gzip') },
+    });
+    const { input } = await stored(kept.body['workflowId'] ?? '');
+    expect(input).toMatchObject({ bytesBase64: half.toString('base64') });
   });
 
   test('a burst of one event is one workflow with every delivery in it', async () => {

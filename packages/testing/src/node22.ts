@@ -41,7 +41,7 @@ export function findNode22(): string | undefined {
   const workshop = mkdtempSync(`${place}.`);
   try {
     const words = ['install', '--prefix', workshop, '--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit'];
-    const quiet = ['--no-fund', '--loglevel=error', '--engine-strict=false'];
+    const quiet = ['--no-fund', '--loglevel=error', '--engine-strict=false', '--fetch-retries=0'];
     spawnSync('npm', [...words, ...quiet, `${name}@${version}`], { cwd: workshop, timeout: installWithinMs });
     const lock = JSON.parse(readFileSync(join(workshop, 'node_modules', '.package-lock.json'), 'utf8'));
     if (lock.packages[`node_modules/${name}`]?.integrity !== integrity) return undefined;
