@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import type { Receipt, RouteContext } from '../delivery/delivery.ts';
 import type { KindTally } from '../delivery/kindTally.ts';
+import { sha256Of } from '../delivery/held.ts';
 import { createReceiverMemory, keepUnreadable, receive } from '../delivery/receive.ts';
 import { inSpan, type Span } from '../spans.ts';
 import type { Envelope } from '../events/parse.ts';
@@ -87,7 +88,9 @@ export function createTakeEvent(client: Client, context: RouteContext, metrics: 
     const isKnown = isRepeated === true && receipt.outcome === 'unavailable';
     const level = isKnown ? 'debug' : warned.has(receipt.outcome) ? 'warn' : 'info';
     for (const line of logLines(receipt, memory.tally)) {
-      logger[level]({ ...line, transport, milliseconds }, 'event');
+      // What names no event is known by its bytes, as the quarantine knows them.
+      const known = 'eventId' in line ? {} : { eventId: sha256Of(bytes) };
+      logger[level]({ ...line, ...known, transport, milliseconds }, 'event');
     }
     return receipt;
   };

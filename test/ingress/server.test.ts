@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Connection } from '@temporalio/client';
@@ -139,9 +140,21 @@ describe('while Temporal does not answer', () => {
         },
       ]);
       const line = JSON.parse(log.at(-1) ?? '{}') as unknown;
-      expect(line).toMatchObject({ counter: 'eventsIgnored', kind: `${source}/${detailType}`, count });
+      expect(line).toMatchObject({
+        counter: 'eventsIgnored',
+        kind: `${source}/${detailType}`,
+        count,
+        eventId: 'id-1',
+      });
     }
     expect(log.join('')).not.toContain('secret-order');
+  });
+
+  test('the log knows an ignored event without an id by the digest of its bytes', async () => {
+    const body = Buffer.from('{"source":"aws.private-marketplace","detail-type":"Product Request Created"}');
+    expect((await post({ ...key, ...json }, body)).status).toBe(202);
+    const digest = createHash('sha256').update(body).digest('hex');
+    expect(JSON.parse(log.at(-1) ?? '{}')).toMatchObject({ outcome: 'ignored', eventId: digest });
   });
 
   test.each([
