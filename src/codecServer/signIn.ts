@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
-import { isLoopback } from '../config/fields.ts';
+import { isLoopback } from '../config/loopback.ts';
 import type { Secret } from '../config/secret.ts';
 import { overloaded, sendAnswer } from '../ingress/answers.ts';
 import { createRateLimit } from './rate.ts';

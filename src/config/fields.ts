@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from './loopback.ts';
 
 /**
  * The name of an environment variable. Names are upper case by convention; a value pasted in the place of a name seldom
@@ -38,11 +39,6 @@ function isBindAddress(text: string): boolean {
 
 /** Where a process listens, `host:port`; the host as a number, since no name is looked up there. */
 export const bindAddress = z.string(expectedAddress).refine(isBindAddress, expectedAddress);
-
-/** Whether a host name or address can only be reached from the machine itself. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 /** Whether nobody can read what is sent to an address on its way: https, or plain HTTP that does not leave the machine. */
 export function isPrivateOnItsWay(address: string): boolean {

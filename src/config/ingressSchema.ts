@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { address, isLoopback, variableName } from './fields.ts';
+import { address, variableName } from './fields.ts';
+import { isLoopback } from './loopback.ts';
 import { queuesSchema } from './queueSchema.ts';
 
 /** Where the vendor publishes the keys of its webhook's signatures. Unconfirmed: no document of the vendor names it. */

@@ -1,7 +1,7 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { defined } from '../defined.ts';
 import { ConfigurationError } from './errors.ts';
-import { isLoopback } from './fields.ts';
+import { isLoopback } from './loopback.ts';
 
 /** The variables of a process. */
 export type Environment = Readonly<NodeJS.ProcessEnv>;

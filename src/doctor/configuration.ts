@@ -1,6 +1,6 @@
 import { checkConfiguration, type CheckedConfiguration } from '../config/check.ts';
-import { isLoopback } from '../config/fields.ts';
 import { loadConfiguration, type Configuration } from '../config/load.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { ConfigurationError } from '../config/errors.ts';
 import type { SecretUse } from '../config/secretUses.ts';
 import type { Environment } from '../config/temporal.ts';
