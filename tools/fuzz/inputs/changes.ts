@@ -24,11 +24,9 @@ const mostRepeated = 100_000;
 function repeated(value: Json, wanted: number): Json {
   const count = Math.min(wanted, Math.ceil(mostRepeated / (JSON.stringify(value).length + 1)));
   if (typeof value === 'string') return value.repeat(count);
-  if (Array.isArray(value)) {
-    const [first = 'x'] = value;
-    return Array.from({ length: count }, () => first);
-  }
-  if (!isObject(value)) return Array.from({ length: count }, () => value);
+  const first = Array.isArray(value) ? (value[0] ?? 'x') : value;
+  // Each entry for itself: a later change of one would be a change of all, and several repeats would multiply.
+  if (!isObject(value) || Array.isArray(value)) return Array.from({ length: count }, () => structuredClone(first));
   return { ...value, ...Object.fromEntries(Array.from({ length: count }, (_, at) => [`more${at}`, at])) };
 }
 
