@@ -91,7 +91,7 @@ describe('steward', () => {
   it.each([
     [
       'timeZone: Mars/Olympus',
-      'policies.securityCase.timeZone: found a text of 12 characters, expected the IANA name of a time zone',
+      'policies.securityCase.timeZone: found "Mars/Olympus", expected the IANA name of a time zone',
     ],
     ['localHour: 24', 'policies.securityCase.localHour: found number 24, expected a whole hour from 0 to 23'],
     ['localHour: -1', 'policies.securityCase.localHour: found number -1, expected a whole hour from 0 to 23'],
