@@ -89,7 +89,9 @@ test('what stands around an address stays', () => {
   expect(withoutAddresses('"https://b.example/a","https://c.example/b"')).toBe(
     '"https[:]//b.example/…","https[:]//c.example/…"',
   );
-  expect(withoutAddresses('See https://b.example/a\nThen submit it.')).toBe('See https[:]//b.example/…\nThen submit it.');
+  expect(withoutAddresses('See https://b.example/a\nThen submit it.')).toBe(
+    'See https[:]//b.example/…\nThen submit it.',
+  );
 });
 
 test('what turns or hides text is taken out', () => {
