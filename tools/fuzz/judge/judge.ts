@@ -66,7 +66,10 @@ function readingProblems(handled: Handled): string[] {
   const onScreens = [...shown, ...deliveries.flatMap((one) => [one.staticSummary, one.staticDetails])].join('\n');
   return [
     ...Object.entries(planted).flatMap(([name, text]) =>
-      onScreens.includes(text) ? [`${reading.outcome}: a planted ${name} reaches a screen`] : [],
+      // A change may have made an id of it, and ids are shown.
+      onScreens.includes(text) && !deliveries.some(({ workflowId }) => workflowId.includes(text))
+        ? [`${reading.outcome}: a planted ${name} reaches a screen`]
+        : [],
     ),
     ...shown.flatMap((text) => [
       ...(text === '' ? [`${reading.outcome}: there is no reason`] : []),
