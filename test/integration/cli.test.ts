@@ -76,7 +76,7 @@ describe('steward list', () => {
 
   it('filters by what the value says, whatever is in it', async () => {
     await awaitingDecision();
-    const other = await steward('list', '--state', 'x" OR StewardAttention=true OR StewardState="\\', '--json');
+    const other = await steward('list', '--account', 'x" OR StewardAttention=true OR StewardAccount="\\', '--json');
     expect(other).toMatchObject({ exitCode: 0, stdout: '[]\n' });
   });
 
