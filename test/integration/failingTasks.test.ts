@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TypedSearchAttributes } from '@temporalio/common';
 import { itemBuyabilityType, itemWorkflowId } from '../../src/workflows/itemBuyability/contract.ts';
 import { createFailingTasks } from '../../src/delivery/failingTasks.ts';
 import { failingTasksWorkflowId } from '../../src/workflows/failingTasks/contract.ts';
-import { attentionAttribute, searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
+import {
+  attentionAttribute,
+  searchAttributeTypes,
+  stateAttribute,
+} from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { runSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -105,7 +110,13 @@ test('a failing task shows: its cause, what the worker said and the way out, als
 
 test('a type that no worker has is a failing task; that no worker answered is said where none runs', async () => {
   const workflowId = itemWorkflowId('merchant-1', randomUUID());
-  await world.temporal.client.workflow.start('nobodyHasDeployedIt', { workflowId, taskQueue: stewardTaskQueue });
+  // As delivery starts it: it holds an event.
+  const typedSearchAttributes = new TypedSearchAttributes([{ key: stateAttribute, value: 'open' }]);
+  await world.temporal.client.workflow.start('nobodyHasDeployedIt', {
+    workflowId,
+    taskQueue: stewardTaskQueue,
+    typedSearchAttributes,
+  });
   await untilItFails(workflowId);
   const shown = await until(async () => {
     const document = documentOf<Shown>(await steward('show', workflowId, '--json'));
