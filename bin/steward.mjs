@@ -19,7 +19,7 @@ async function run(node, entry) {
   const words = process.argv.slice(2);
   const given = process.execArgv;
   const missing = services.includes(words[0])
-    ? missingMemorySettings(process.env, given)
+    ? missingMemorySettings(process.env, given, words[0])
     : { flags: [], variables: {} };
   Object.assign(process.env, missing.variables);
   keepLoopbackDirect(process.env);

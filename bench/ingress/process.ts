@@ -48,7 +48,7 @@ export async function startIngressProcess(
   { configurationFile, environment, ingress }: Pick<Tenancy, 'configurationFile' | 'environment' | 'ingress'>,
   from: '/readyz' | '/healthz' = '/readyz',
 ): Promise<IngressProcess> {
-  const memory = missingMemorySettings(environment, []);
+  const memory = missingMemorySettings(environment, [], 'ingress');
   const child = startChild({
     name: 'ingress',
     words: [entry, 'ingress', '--config', configurationFile],

@@ -8,6 +8,7 @@ import { createLogger } from '../logging/logger.ts';
 import type { QueueName } from '../workflows/shared/taskQueues.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
 import type { TemporalFlags } from './options.ts';
+import { releaseStartMemory } from './startMemory.ts';
 import { temporalProblem } from './temporal.ts';
 
 /** A service that runs until it is closed. */
@@ -66,6 +67,7 @@ export async function runService<Running extends RunningService>(
     logger.fatal({ error: unforeseenProblem(error).message }, `the ${service.title} could not go on`);
     process.exit(exitCodes.failed);
   });
+  releaseStartMemory();
   return { ...service.ready(running, configuration, flags), exitCode: exitCodes.ok };
 }
 

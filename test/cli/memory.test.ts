@@ -6,6 +6,12 @@ test('a service gets limits of memory where nobody has set any', () => {
   expect(missingMemorySettings({ NODE_OPTIONS: '--enable-source-maps' }, ['--import=x'])).toEqual(all);
 });
 
+test('an ingress gets a larger young generation', () => {
+  const flags = ['--max-old-space-size=256', '--max-semi-space-size=16'];
+  expect(missingMemorySettings({}, [], 'ingress')).toEqual({ ...all, flags });
+  expect(missingMemorySettings({}, [], 'run')).toEqual(all);
+});
+
 test.each([
   ['--max-old-space-size=512', ['--max-semi-space-size=4']],
   ['--max_old_space_size=512', ['--max-semi-space-size=4']],

@@ -141,6 +141,8 @@ describe('the image', () => {
     const { flags, variables } = missingMemorySettings({}, []);
     expect(dockerfile).toContain(`NODE_OPTIONS="${flags.join(' ')}"`);
     for (const [name, value] of Object.entries(variables)) expect(dockerfile).toContain(`${name}=${value}\n`);
+    const ofIngress = missingMemorySettings({}, [], 'ingress').flags.join(' ');
+    expect(readText('docker-compose.yml')).toContain(`NODE_OPTIONS: ${ofIngress}\n`);
   });
 
   it('copies what is there and what its ignore file lets through', () => {
