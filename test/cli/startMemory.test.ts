@@ -1,6 +1,6 @@
 import { releaseStartMemory } from '../../src/cli/startMemory.ts';
 
-test('what nobody holds any more is collected, and the process cannot collect by itself afterwards', () => {
+test('what nobody holds any more is collected, and the process has no gc afterwards', () => {
   releaseStartMemory();
   const before = process.memoryUsage().heapUsed;
   let left: unknown[] | undefined = Array.from({ length: 200_000 }, (_, index) => ({ index, text: `${index}` }));
