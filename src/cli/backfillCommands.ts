@@ -95,12 +95,12 @@ export function requestedDate(text: string): string {
   const instant = requestedInstant(text);
   if (instant !== undefined) return instant;
   throw new InvalidArgumentError(
-    'a day (2026-11-01, it begins in UTC) or a time with its offset (2026-11-01T08:00:00Z, 2026-11-01T08:00:00+01:00) is needed.',
+    'A day (2026-11-01, it begins in UTC) or a time with its offset (2026-11-01T08:00:00Z, 2026-11-01T08:00:00+01:00) is needed.',
   );
 }
 
 function status(text: string, before: readonly BackfillStatusName[] = []): readonly BackfillStatusName[] {
   const found = statuses.find((one) => one === text);
-  if (found === undefined) throw new InvalidArgumentError(`one of ${statuses.join(', ')} is needed.`);
+  if (found === undefined) throw new InvalidArgumentError(`One of ${statuses.join(', ')} is needed.`);
   return before.includes(found) ? before : [...before, found];
 }

@@ -58,7 +58,7 @@ function queuesIn(text: string): readonly QueueName[] {
   const names = text.split(',').map((name) => name.trim());
   const known = queueNames.filter((queue) => names.includes(queue));
   if (known.length === names.length) return known;
-  throw new InvalidArgumentError(`names of ${queueNames.join(', ')}, each once, are needed.`);
+  throw new InvalidArgumentError(`Names of ${queueNames.join(', ')}, each once, are needed.`);
 }
 
 type Queues = ReadonlyArray<{ readonly name: string }>;

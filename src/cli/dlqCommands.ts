@@ -52,5 +52,5 @@ function shared(command: Command): Command {
 function rate(text: string): number {
   const value = positiveInteger(text);
   if (value <= highestRate) return value;
-  throw new InvalidArgumentError(`a whole number from 1 to ${highestRate} is needed.`);
+  throw new InvalidArgumentError(`A whole number from 1 to ${highestRate} is needed.`);
 }

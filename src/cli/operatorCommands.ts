@@ -122,14 +122,14 @@ function helpOf({ name, takers }: DeclaredCommand): string {
 function amendedFile(text: string, earlier: readonly AmendedFile[] = []): readonly AmendedFile[] {
   const found = /^(\d{1,3})=(.+)$/s.exec(text);
   if (found?.[1] === undefined || found[2] === undefined) {
-    throw new InvalidArgumentError('the position of the change, = and a file are needed, for instance 0=details.json.');
+    throw new InvalidArgumentError('The position of the change, = and a file are needed, for instance 0=details.json.');
   }
   const [index, file] = [Number(found[1]), found[2]];
   if (earlier.some((other) => other.index === index)) {
-    throw new InvalidArgumentError(`change ${index} is given twice; one change has one set of details.`);
+    throw new InvalidArgumentError(`Change ${index} is given twice; one change has one set of details.`);
   }
   if (file === '-' && earlier.some((other) => other.file === '-')) {
-    throw new InvalidArgumentError('standard input can be read for one change only.');
+    throw new InvalidArgumentError('Standard input can be read for one change only.');
   }
   return [...earlier, { index, file }];
 }

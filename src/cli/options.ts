@@ -26,8 +26,8 @@ export function addTemporalFlags(command: Command): Command {
 /** A text that says something, for commander. */
 export function spoken(text: string): string {
   const trimmed = text.trim();
-  if (trimmed === '') throw new InvalidArgumentError('it must not be empty.');
-  if (/^<[^<>]*>$/.test(trimmed)) throw new InvalidArgumentError('it is still the placeholder: replace it.');
+  if (trimmed === '') throw new InvalidArgumentError('It must not be empty.');
+  if (/^<[^<>]*>$/.test(trimmed)) throw new InvalidArgumentError('It is still the placeholder: replace it.');
   return trimmed;
 }
 
@@ -40,22 +40,22 @@ function numberBy(form: RegExp, needed: string, most = Number.POSITIVE_INFINITY)
 }
 
 /** A number of things a second, for commander. */
-export const rate = numberBy(/^\d+(\.\d+)?$/, `a number above 0, up to ${highestRate}, is needed.`, highestRate);
+export const rate = numberBy(/^\d+(\.\d+)?$/, `A number above 0, up to ${highestRate}, is needed.`, highestRate);
 
 /** A number of days, for commander. */
-export const days = numberBy(/^\d{1,4}(\.\d{1,3})?$/, 'a number of days above 0 is needed.');
+export const days = numberBy(/^\d{1,4}(\.\d{1,3})?$/, 'A number of days above 0 is needed.');
 
 /** A whole number from 1 to 999999, for commander. */
-export const positiveInteger = numberBy(/^[1-9]\d{0,5}$/, 'a whole number from 1 to 999999 is needed.');
+export const positiveInteger = numberBy(/^[1-9]\d{0,5}$/, 'A whole number from 1 to 999999 is needed.');
 
 /** The 12 digits of an AWS account id, for commander. */
 export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
-  throw new InvalidArgumentError('the 12 digits of an AWS account id are needed.');
+  throw new InvalidArgumentError('The 12 digits of an AWS account id are needed.');
 }
 
 /** The name of a Worker Deployment, for commander: one that a query and a shell take without quotes. */
 export function deploymentName(text: string): string {
   if (/^[a-zA-Z\d][\w-]{0,99}$/.test(text)) return text;
-  throw new InvalidArgumentError('up to 100 letters, digits, - and _ are needed, a letter or digit first.');
+  throw new InvalidArgumentError('Up to 100 letters, digits, - and _ are needed, a letter or digit first.');
 }

@@ -1,10 +1,11 @@
 import { defined } from '../defined.ts';
 import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, parseConfigurationText, readConfigurationText } from './file.ts';
-import { loadConfiguration } from './load.ts';
+import { loadConfiguration, type Configuration } from './load.ts';
 import { lineOf, namedVariables, placedText, type NamedVariable, type PlacedText } from './places.ts';
 import type { SecretUse } from './secretUses.ts';
 import type { Environment } from './temporal.ts';
+import { readIdentity } from './tlsIdentity.ts';
 
 /** Where the value of a variable is: in itself, in the file that `<name>_FILE` names, or nowhere. */
 export type VariableState = 'set' | 'inFile' | 'unset';
@@ -63,9 +64,15 @@ function problemsOf(run: () => unknown): readonly ConfigurationProblem[] {
   }
 }
 
+/** The files beside the configuration without which a process does not start. */
+function checkFiles({ ingress: { tls } }: Configuration, uses: readonly SecretUse[]): void {
+  if (tls !== undefined && uses.includes('ingress')) readIdentity(tls);
+}
+
 /**
  * Reads the configuration as worker and ingress do, and says everything that keeps them from starting: the fields of the
- * file at fault, and at the same time the variables without a value, which a process names only once the file is right.
+ * file at fault, and at the same time the variables without a value, which a process names only once the file is right;
+ * then a certificate or key that the ingress cannot use.
  * No value of a secret is in it.
  * @param uses whose secrets have to be there.
  */
@@ -85,7 +92,7 @@ export function checkConfiguration(
     ...one,
     state: stateOf(one.name, environment),
   }));
-  const found = problemsOf(() => loadConfiguration(environment, file, uses));
+  const found = problemsOf(() => checkFiles(loadConfiguration(environment, file, uses), uses));
   // A file with a wrong field hides what lacks beside it; what other processes need is none of this one's problems.
   const isRight = problemsOf(() => checkConfigurationText(file, text)).length === 0;
   const isNeeded = (field: string): boolean => uses.includes('codecServer') || !field.startsWith('codecServer.');

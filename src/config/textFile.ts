@@ -5,9 +5,16 @@ export class TextFileError extends Error {
   override readonly name = 'TextFileError';
 }
 
+/** What an operator meets most, in words. */
+const meanings: Readonly<Record<string, string>> = {
+  ENOENT: 'the file cannot be read: there is no such file (ENOENT)',
+  EACCES: 'the file cannot be read: this user may not (EACCES)',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'the file is not in UTF-8; save it as UTF-8',
+};
+
 /**
  * Reads a regular file as text: a pipe or a device could block the process, or never end.
- * @throws TextFileError where that fails, or the file is larger than that.
+ * @throws TextFileError where that fails, it is not UTF-8, or the file is larger than that.
  */
 export function readTextFile(path: string, largestBytes: number): string {
   try {
@@ -16,10 +23,11 @@ export function readTextFile(path: string, largestBytes: number): string {
     if (found.size > largestBytes) {
       throw new TextFileError(`found ${found.size} bytes, expected at most ${largestBytes}`);
     }
-    return readFileSync(path, 'utf8');
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
   } catch (error) {
     if (error instanceof TextFileError) throw error;
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
-    throw new TextFileError(`the file cannot be read: ${code}`);
+    const meaning = meanings[code];
+    throw new TextFileError(meaning ?? `the file cannot be read: ${code}`);
   }
 }

@@ -6,6 +6,7 @@ import { defined } from '../defined.ts';
 import type { QueueConfiguration } from '../config/queues.ts';
 import type { Encryption } from '../config/encryption.ts';
 import type { IngressAuthentication } from '../config/ingressCredentials.ts';
+import { readIdentity, type TlsFiles } from '../config/tlsIdentity.ts';
 import { clientOf } from '../delivery/connect.ts';
 import { deadLettersDelivery } from '../delivery/deadLetters.ts';
 import { deliver } from '../delivery/deliver.ts';
@@ -20,7 +21,7 @@ import { createReadinessLog, createReadinessProbe, forStrangers, withQueues } fr
 import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
 import type { QueueState } from '../queues/receiver.ts';
 import { createTakeEvent, type TakeEvent } from './takeEvent.ts';
-import { followIdentity, readIdentity, type TlsFiles } from './tls.ts';
+import { followIdentity } from './tls.ts';
 
 /**
  * What the ingress works with. The connection stays its owner's to close. Credentials and signatures are read at each

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
+import { createAuthority } from '@marketplace-steward/testing/certificates';
 import { runSteward } from '@marketplace-steward/testing/steward';
 import type { CommandContext, CommandResult } from '../../src/cli/command.ts';
 import { checkConfig, configSchema, showConfig } from '../../src/cli/config.ts';
@@ -121,6 +122,23 @@ describe('steward config check', () => {
     const result = check(whole, { ...secrets, PASSWORD: canary.slice(0, 8) });
     expect(result.text).toMatch(/line 17: PASSWORD: .*found a text of 8 characters/);
     expect(result.text).not.toContain(canary.slice(0, 8));
+  });
+
+  test('a certificate that the ingress cannot use is a problem of the ingress, with its line', () => {
+    const authority = createAuthority('The authority of a test');
+    const [one, other] = [authority.issue('localhost'), authority.issue('localhost')];
+    const [certificateFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
+    const text = whole.replace(
+      'ingress:',
+      `ingress:\n  tls:\n    certificateFile: ${certificateFile}\n    keyFile: ${keyFile}`,
+    );
+    writeFileSync(certificateFile, one.certificate);
+    expect(check(text, secrets).text).toMatch(/line 15: ingress\.tls\.keyFile: .*no such file/);
+    writeFileSync(keyFile, other.key);
+    expect(check(text, secrets).text).toMatch(/line 15: ingress\.tls\.keyFile: .*it is of another/);
+    expect(check(text, secrets, { for: 'worker' })).toMatchObject({ exitCode: 0 });
+    writeFileSync(keyFile, one.key);
+    expect(check(text, secrets)).toMatchObject({ exitCode: 0 });
   });
 
   test('each process is asked for its own secrets', () => {

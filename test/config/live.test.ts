@@ -242,7 +242,12 @@ describe('a file that is wrong', () => {
   });
 
   test.each([
-    ['gone', () => undefined, 'the file cannot be read: ENOENT'],
+    ['gone', () => undefined, 'the file cannot be read: there is no such file (ENOENT)'],
+    [
+      'in UTF-16',
+      () => writeFileSync(file, '\u{feff}accounts: {}', 'utf16le'),
+      'the file is not in UTF-8; save it as UTF-8',
+    ],
     ['a folder', () => mkdirSync(file), 'expected a regular file'],
     ['a link to itself', () => symlinkSync(file, file), 'the file cannot be read: ELOOP'],
     ['a device without an end', () => symlinkSync('/dev/zero', file), 'expected a regular file'],

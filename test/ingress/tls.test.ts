@@ -10,7 +10,7 @@ import { createAuthority, type Certificate } from '@marketplace-steward/testing/
 import { until } from '@marketplace-steward/testing/until';
 import { postEvent } from '../../src/cli/ingressClient.ts';
 import { ConfigurationError } from '../../src/config/errors.ts';
-import { readIdentity } from '../../src/ingress/tls.ts';
+import { readIdentity } from '../../src/config/tlsIdentity.ts';
 import { event, key, request, startWorld, type SocketWorld } from './socketWorld.ts';
 
 const authority = createAuthority('The authority of a test');
