@@ -105,9 +105,12 @@ describe('the table', () => {
     expect(lines.join('\n')).toMatch(/… and \d+ more/);
   });
 
-  test('gives the ready commands and the link whole, however narrow the terminal is', () => {
-    const lines = tableLines(stateOf(progress()), { ...plain, width: 30, height: 40 });
-    expect(lines).toContain('  node bin/steward.mjs retry abc --actor "<your-name>" --reason "<why>"');
+  test.each([30, 40, 60, 72, 80])('gives the ready commands and the link whole on %d columns', (width) => {
+    const lines = tableLines(stateOf(progress()), { ...plain, width, height: 40 });
+    const command = '  node bin/steward.mjs retry abc --actor "<your-name>" --reason "<why>"';
+    expect(lines.join('\n').replaceAll(/ \\\n +/g, ' ')).toContain(command);
+    expect(lines.filter((line) => line.includes('--reason') && line.length > width)).toEqual([]);
+    expect(lines.includes(command)).toBe(command.length <= width);
     expect(lines.join('\n')).toContain(
       'http://127.0.0.1:8233/namespaces/default/workflows/change-set%3Aabc/run-1/user-metadata',
     );

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Colors } from 'picocolors/types.js';
 import type { Mark, Row, ViewState } from './rows.ts';
 
@@ -78,7 +79,7 @@ export function tableLines(state: ViewState, style: TableStyle): readonly string
 function linesBelow(state: ViewState, style: TableStyle, width: number): readonly string[] {
   const [story, needsDecision, foot] = [
     storyLines(state, style),
-    needsDecisionLines(state, style),
+    needsDecisionLines(state, style, width),
     footLines(state, style, width),
   ];
   const choices = [[...story, ...needsDecision, ...foot], [...story, ...needsDecision], needsDecision];
@@ -96,7 +97,7 @@ function rowsThatFit({ rows, needsDecision }: ViewState, room: number): readonly
 }
 
 function linesTaken(lines: readonly string[], width: number): number {
-  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / width)), 0);
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stripVTControlCharacters(line).length / width)), 0);
 }
 
 function storyLines({ rows: [first], story }: ViewState, { colors }: TableStyle): readonly string[] {
@@ -104,32 +105,53 @@ function storyLines({ rows: [first], story }: ViewState, { colors }: TableStyle)
   return [`${colors.bold(first.event)}: ${story}`, ''];
 }
 
-function needsDecisionLines({ needsDecision }: ViewState, { colors }: TableStyle): readonly string[] {
+/** A command in lines that a shell reads as one, since a line that the terminal parts cannot be copied. */
+function commandLines(command: string, width: number): readonly string[] {
+  const [first = '', ...options] = command.split(/ (?=--)/);
+  const lines = [`  ${first}`];
+  for (const [index, option] of options.entries()) {
+    const joined = `${lines.at(-1)} ${option}`;
+    const backslash = index === options.length - 1 ? 0 : 2;
+    if (joined.length + backslash <= width) lines.splice(-1, 1, joined);
+    else lines.push(`    ${option}`);
+  }
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
+}
+
+function needsDecisionLines(
+  { needsDecision }: ViewState,
+  { colors, links }: TableStyle,
+  width: number,
+): readonly string[] {
   if (needsDecision === undefined) return [];
   const { row, commands } = needsDecision;
   return [
     colors.yellow(colors.bold('Needs a decision. Run one of these in another terminal:')),
-    ...commands.map((command) => `  ${command}`),
-    ...(row.link === undefined ? [] : [`Or open the Web UI: ${row.link}`]),
+    ...commands.flatMap((command) => commandLines(command, width)),
+    ...(row.link === undefined ? [] : [`Or open the Web UI: ${address(row.link, links)}`]),
     '',
   ];
 }
 
 function footLines(
   { listLink, listCommand, needingDecision, openedByBackfills, needsDecision }: ViewState,
-  { colors }: TableStyle,
+  { colors, links }: TableStyle,
   width: number,
 ): readonly string[] {
-  const more =
-    needsDecision === undefined || needingDecision <= 1
-      ? []
-      : [`${needingDecision} need a decision, earlier starts included: ${listCommand}`];
+  const count = `${needingDecision} need a decision, earlier starts included:`;
+  const counted = `${count} ${listCommand}`;
+  const listed = counted.length <= width ? [counted] : [count, `  ${listCommand}`];
+  const more = needsDecision === undefined || needingDecision <= 1 ? [] : listed;
   const besides = fitted(
     `Backfills opened ${openedByBackfills} more workflows, which have no row here`,
     width,
   ).trimEnd();
   const opened = openedByBackfills === 0 ? [] : [besides];
-  return [...opened, ...more, ...(listLink === undefined ? [] : [colors.dim(`All workflows: ${listLink}`)])];
+  return [
+    ...opened,
+    ...more,
+    ...(listLink === undefined ? [] : [colors.dim(`All workflows: ${address(listLink, links)}`)]),
+  ];
 }
 
 function columnWidths(shown: readonly Column[], rows: readonly Row[], width: number): readonly number[] {
@@ -152,6 +174,11 @@ function columnWidths(shown: readonly Column[], rows: readonly Row[], width: num
 function fitted(text: string, width: number): string {
   const oneLine = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
   return oneLine.length > width ? `${oneLine.slice(0, Math.max(width - 1, 0))}…` : oneLine.padEnd(width);
+}
+
+/** An address that stays one link where the terminal parts it. */
+function address(url: string, links: boolean): string {
+  return links ? linked(url, url) : url;
 }
 
 /** A link around a text, as terminals know it; those that don't show the text alone. */
