@@ -69,11 +69,23 @@ export function detectEnvelope(bytes: Uint8Array): Envelope | undefined {
 const part = z.looseObject({ outcome: z.string(), kind: z.string().nullish(), workflowId: z.string().nullish() });
 const answerSchema = part.extend({ reason: z.string().optional(), deliveries: z.array(part).optional() });
 
+const refusalSchema = z.looseObject({ error: z.string(), message: z.string() });
+
+/** What the ingress said where it took no event; another server's words as they came. */
+function refusalText(httpStatus: number, answer: unknown): string {
+  const { data } = refusalSchema.safeParse(answer);
+  if (data === undefined) {
+    return `HTTP ${httpStatus}: ${printable(typeof answer === 'string' ? answer : JSON.stringify(answer))}`;
+  }
+  const mend =
+    data.error === 'unauthorized' ? " Give the right one with --header 'name: value' or --header @file." : '';
+  return `The ingress refused the event (HTTP ${httpStatus}, ${printable(data.error)}). ${printable(data.message)}${mend}`;
+}
+
 /** The ingress's answer for operators: what became of the event, and which workflow has it. */
 function answerText(httpStatus: number, answer: unknown): string {
   const { data } = answerSchema.safeParse(answer);
-  if (data === undefined)
-    return `HTTP ${httpStatus}: ${printable(typeof answer === 'string' ? answer : JSON.stringify(answer))}`;
+  if (data === undefined) return refusalText(httpStatus, answer);
   const { deliveries, reason, ...whole } = data;
   const parts = deliveries ?? [whole];
   const [first] = parts.flatMap(({ workflowId }) => workflowId ?? []);

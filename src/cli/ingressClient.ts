@@ -64,6 +64,18 @@ export async function postEvent(target: IngressTarget, envelope: Envelope, bytes
   return { status: response.status, body: parsedJson(text) ?? text };
 }
 
+/** Node's code where the other side answers a TLS handshake with something else. */
+const noTls = 'ERR_SSL_WRONG_VERSION_NUMBER';
+
+function adviceOn(code: string): string {
+  if (untrusted.has(code)) {
+    return 'Name the certificate of its authority in the variable NODE_EXTRA_CA_CERTS, or correct the certificate.';
+  }
+  return code === noTls
+    ? 'It may speak plain HTTP: name it with http://.'
+    : 'Check that it runs, or name another with --ingress.';
+}
+
 async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Promise<Response> {
   const headers = {
     'content-type': 'application/json',
@@ -74,11 +86,9 @@ async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Pr
     return await fetch(url, { method: 'POST', headers, body: Buffer.from(bytes), signal, redirect: 'manual' });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
-    const reason = cause?.message ?? String(error);
-    const isUntrusted = cause !== undefined && 'code' in cause && untrusted.has(String(cause.code));
-    const advice = isUntrusted
-      ? 'Name the certificate of its authority in the variable NODE_EXTRA_CA_CERTS, or correct the certificate.'
-      : 'Check that it runs, or name another with --ingress.';
+    const code = cause !== undefined && 'code' in cause ? String(cause.code) : '';
+    const reason = code === noTls ? 'it does not speak TLS' : (cause?.message ?? String(error));
+    const advice = adviceOn(code);
     throw new CommandProblem(
       exitCodes.unreachable,
       `The ingress at ${url} does not answer (${printable(reason)}). ${advice}`,

@@ -21,8 +21,12 @@ function shapeOf(value: unknown, field: string, isForText: boolean): string {
   return isForText ? `a ${typeof value}` : `${typeof value} ${JSON.stringify(value)}`;
 }
 
+/** What stands in a document for a value, as in `<external-id>`. */
+const placeholder = /^<[A-Za-z][A-Za-z -]{0,39}>$/;
+
 /** A text as an error may show it. */
 export function shownText(text: string, field: string): string {
+  if (placeholder.test(text)) return `the placeholder ${text}`;
   return shownTexts.test(field) && word.test(text) ? `"${text}"` : `a text of ${text.length} characters`;
 }
 
@@ -58,6 +62,14 @@ function boundOf(issue: z.core.$ZodIssue): string | undefined {
   return issue.origin === 'string' ? `a text of ${bound} characters` : `a number of ${bound}`;
 }
 
+/** The schema's names of shapes, in this project's words. */
+const ownNames: Readonly<Record<string, string>> = {
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+  string: 'a text',
+};
+
 function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigurationProblem[] {
   const field = fieldName(issue.path);
   if (issue.code === 'unrecognized_keys') {
@@ -80,7 +92,7 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigurationProble
   const found = shapeOf(valueAt(root, issue.path), field, isForText);
   const expected =
     boundOf(issue) ?? issue.message.replace(/^Invalid (input|option): expected /, '').replace(/, received \w+$/, '');
-  return [{ field, message: `found ${found}, expected ${expected}` }];
+  return [{ field, message: `found ${found}, expected ${ownNames[expected] ?? expected}` }];
 }
 
 /** Every problem of a file that the schema refuses; texts that could be secret are described by their length. */

@@ -39,6 +39,10 @@ function counted(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
 
+function sentence(mend: string): string {
+  return `${mend.charAt(0).toUpperCase()}${mend.slice(1)}`;
+}
+
 /** What the check of the configuration means. */
 export function judgeConfiguration({ checked, configuration }: ExaminedConfiguration): readonly Finding[] {
   const report = reporterOf('configuration');
@@ -46,7 +50,7 @@ export function judgeConfiguration({ checked, configuration }: ExaminedConfigura
   if (problems.length > 0 || configuration === undefined) {
     return problems.map(({ line, field, message, mend }) =>
       report.bad(`${file}${line === undefined ? '' : `, line ${line}`}: ${field}: ${message}`, {
-        mend: mend === undefined ? 'Correct it; steward config check names every problem' : mend,
+        mend: mend === undefined ? 'Correct it; steward config check names every problem' : sentence(mend),
       }),
     );
   }

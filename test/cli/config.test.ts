@@ -118,6 +118,11 @@ describe('steward config check', () => {
     expect(problem).toBeDefined();
   });
 
+  test('a placeholder of the documents is named as one', () => {
+    const { text } = check(whole.replace(`${canary}-external`, '<external-id>'), secrets);
+    expect(text).toContain('role.externalId: found the placeholder <external-id>, expected 2 to 1,224 characters');
+  });
+
   test('a secret of another form is named, and not shown', () => {
     const result = check(whole, { ...secrets, PASSWORD: canary.slice(0, 8) });
     expect(result.text).toMatch(/line 17: PASSWORD: .*found a text of 8 characters/);

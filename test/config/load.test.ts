@@ -213,7 +213,7 @@ accounts: { 123456789012: { mode: auto, credentials: { accessKeyIdVariable: KEY_
   });
 
   test.each([
-    ['no such file', undefined, /cannot be read: ENOENT/],
+    ['no such file', undefined, /cannot be read: there is no such file \(ENOENT\)/],
     ['no YAML', 'accounts: [\nsecret: hunter2', /invalid YAML: .*line/],
     ['a key twice', 'accounts: {}\naccounts: {}', /invalid YAML: .*unique/],
     ['a list', '- accounts', /found a list of 1, expected/],
