@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { findingsText } from '../../src/cli/doctorText.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { judgeClock } from '../../src/doctor/aws/clock.ts';
+import { judgeAccount } from '../../src/doctor/aws/judgement.ts';
 import { simulatedPrincipal } from '../../src/doctor/aws/simulation.ts';
 import { examineAll, type Area } from '../../src/doctor/examine.ts';
 import { reporterOf, type Finding, type Verdict } from '../../src/doctor/finding.ts';
 import { routedChannels } from '../../src/doctor/others/channels.ts';
+import { judgeQueue } from '../../src/doctor/others/queues.ts';
 import { probe } from '../../src/doctor/probe.ts';
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -114,6 +116,27 @@ test.each<[number, Verdict]>([
   [-86_400_000, 'bad'],
 ])('a clock that is %d ms ahead is %s', (value, verdict) => {
   expect(judgeClock({ value }).verdict).toBe(verdict);
+});
+
+test.each([
+  { type: 'CredentialsProviderError', text: 'Could not load credentials from any providers' },
+  { type: 'CredentialsRejected', text: 'GetCallerIdentity: the credentials failed (CredentialsProviderError)' },
+])('an account without credentials is told where to set them: $type', (failure) => {
+  const [identity] = judgeAccount({ account: '111122223333', mode: 'observe', identity: { failure } }, undefined);
+  expect(identity).toMatchObject({
+    verdict: 'bad',
+    text: expect.stringContaining('The AWS SDK finds no credentials here'),
+    mend: expect.stringContaining('AWS_ACCESS_KEY_ID'),
+  });
+});
+
+test.each([
+  ['CredentialsProviderError', 'credentials'],
+  ['CredentialsRejected', 'external id'],
+  ['QueueDoesNotExist', 'sqs:GetQueueAttributes'],
+])('a queue that answers with %s is told what to check', (name, word) => {
+  const queue = { failure: { type: 'ServiceFault', text: `Amazon SQS: ${name}` } };
+  expect(judgeQueue({ name: 'a', queue })).toMatchObject([{ verdict: 'bad', mend: expect.stringContaining(word) }]);
 });
 
 test('what nobody compared is unknown', () => {

@@ -17,9 +17,14 @@ const ofSecurityCases: ReadonlySet<ReadAction> = new Set(['ListAssessments', 'De
 /** Without its operation, which the line names itself. */
 const reasonOf = ({ text }: ProbeFailure): string => text.replace(/^[A-Za-z]{1,40}: /, '');
 
-function identityMend({ account, roleArn }: AccountFacts, { type, text }: ProbeFailure): string {
-  if (/CredentialsProviderError|TokenProviderError/.test(text)) {
-    return `The AWS SDK finds no credentials here: set accounts.${account}.credentials, a profile, or run where the machine has a role`;
+/** Whether nothing was asked, since there was nothing to sign with: the SDK's error is the failure itself, or is named in it. */
+const lacksCredentials = ({ type, text }: ProbeFailure): boolean =>
+  /CredentialsProviderError|TokenProviderError/.test(`${type} ${text}`);
+
+function identityMend({ account, roleArn }: AccountFacts, failure: ProbeFailure): string {
+  const { type } = failure;
+  if (lacksCredentials(failure)) {
+    return `Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or accounts.${account}.credentials, or run where the machine has a role (docs/accounts.md)`;
   }
   if (!refusals.has(type)) return 'Check the network to AWS, and the clock of this machine';
   if (roleArn === undefined)
@@ -31,7 +36,8 @@ function identityFinding(report: Reporter, facts: AccountFacts): Finding {
   const { account, identity } = facts;
   if ('failure' in identity) {
     const { failure } = identity;
-    const what = isUnanswered(failure) ? 'AWS does not answer' : 'AWS does not take its credentials';
+    const refused = isUnanswered(failure) ? 'AWS does not answer' : 'AWS does not take its credentials';
+    const what = lacksCredentials(failure) ? 'The AWS SDK finds no credentials here' : refused;
     return report.bad(`${what}: ${reasonOf(failure)}`, { mend: identityMend(facts, failure) });
   }
   const { account: found, arn } = identity.value;

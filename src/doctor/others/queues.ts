@@ -5,7 +5,7 @@ import { countsOf, inspectQueue, type DeadLetterQueue, type QueueCounts } from '
 import { errorName } from '../../queues/errors.ts';
 import { failure } from '../../failures.ts';
 import { reporterOf, type Finding } from '../finding.ts';
-import { isUnanswered, probe, type Probed } from '../probe.ts';
+import { isUnanswered, probe, type Probed, type ProbeFailure } from '../probe.ts';
 
 /** What is found out about one queue. */
 export interface QueueFacts {
@@ -40,15 +40,20 @@ export async function queueFacts(queue: QueueConfiguration, tokenServiceEndpoint
 
 const messages = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;
 
+function mendOf(failure: ProbeFailure): string {
+  if (isUnanswered(failure)) return 'Check its URL, and the network to Amazon SQS';
+  return /CredentialsRejected|CredentialsProviderError/.test(failure.text)
+    ? 'The AWS SDK finds no credentials here, or AWS refuses them: check them, the role of the queue, its trust policy and its external id (docs/queues.md)'
+    : 'Check its URL, region and role, and that the role allows sqs:GetQueueAttributes (docs/queues.md)';
+}
+
 /** What the facts about a queue mean. */
 export function judgeQueue({ name, queue, deadLetters }: QueueFacts): readonly Finding[] {
   const report = reporterOf(`queue ${name}`);
   if ('failure' in queue) {
     return [
       report.bad(`It cannot be asked: ${queue.failure.text}`, {
-        mend: isUnanswered(queue.failure)
-          ? 'Check its URL, and the network to Amazon SQS'
-          : 'Check its URL, region and role, and that the role allows sqs:GetQueueAttributes (docs/queues.md)',
+        mend: mendOf(queue.failure),
       }),
     ];
   }
