@@ -1,7 +1,7 @@
 import { checkConfiguration, type CheckedConfiguration, type PlacedProblem } from '../config/check.ts';
 import { checkConfigurationText, readConfigurationText } from '../config/file.ts';
 import { configurationJsonSchema } from '../config/jsonSchema.ts';
-import { placedText } from '../config/places.ts';
+import { readYaml } from '../config/yaml.ts';
 import type { FileConfiguration } from '../config/schema.ts';
 import { settingsAt } from '../config/settingsAt.ts';
 import { secretsOf, type SecretUse } from '../config/secretUses.ts';
@@ -103,7 +103,7 @@ export function showConfig(given: string | undefined, flags: ConfigFlags, contex
   const file = fileOf(given, flags, context);
   const written = readConfigurationText(file);
   const settings = checkConfigurationText(file, written);
-  const shown = shownConfiguration(settings, effectivePolicies(settings), placedText(written), context.environment);
+  const shown = shownConfiguration(settings, effectivePolicies(settings), readYaml(written), context.environment);
   const temporal = temporalOf(context);
   const place = `# Temporal: ${printable(temporal.address)}, namespace ${printable(temporal.namespace)} (TEMPORAL_*, or its own configuration file)`;
   const text = `${place}\n${shownYaml(shown)}`;

@@ -2,10 +2,11 @@ import { defined } from '../defined.ts';
 import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, parseConfigurationText, readConfigurationText } from './file.ts';
 import { loadConfiguration, type Configuration } from './load.ts';
-import { lineOf, namedVariables, placedText, type NamedVariable, type PlacedText } from './places.ts';
+import { lineOf, namedVariables, type NamedVariable } from './places.ts';
 import type { SecretUse } from './secretUses.ts';
 import type { Environment } from './temporal.ts';
 import { readIdentity } from './tlsIdentity.ts';
+import { readYaml, type YamlText } from './yaml.ts';
 
 /** Where the value of a variable is: in itself, in the file that `<name>_FILE` names, or nowhere. */
 export type VariableState = 'set' | 'inFile' | 'unset';
@@ -35,7 +36,7 @@ export function stateOf(name: string, environment: Environment): VariableState {
   return (environment[name] ?? '') === '' ? 'unset' : 'set';
 }
 
-function placed(problem: ConfigurationProblem, variables: readonly CheckedVariable[], text: PlacedText): PlacedProblem {
+function placed(problem: ConfigurationProblem, variables: readonly CheckedVariable[], text: YamlText): PlacedProblem {
   const variable = variables.find(({ name }) => problem.field === name || problem.field === `${name}_FILE`);
   const line = lineOf(text, variable?.fields[0] ?? problem.field);
   const mend =
@@ -102,6 +103,6 @@ export function checkConfiguration(
       field: name,
       message: `this environment variable is not set, nor is ${name}_FILE, and ${fields.join(', ')} names it`,
     }));
-  const places = placedText(text);
+  const places = readYaml(text);
   return { file, problems: [...found, ...unset].map((one) => placed(one, variables, places)), variables };
 }

@@ -1,7 +1,7 @@
-import { parseDocument } from 'yaml';
 import { ConfigurationError } from './errors.ts';
 import { problemsFrom } from './problems.ts';
 import { forbiddenNames, yamlProblem } from './yamlProblems.ts';
+import { readYaml } from './yaml.ts';
 import { fileSchema, type FileConfiguration } from './schema.ts';
 import { readTextFile, TextFileError } from './textFile.ts';
 
@@ -27,9 +27,8 @@ export function readConfigurationText(path: string): string {
  * @throws ConfigurationError where it is none.
  */
 export function parseConfigurationText(path: string, text: string): unknown {
+  const { document, lines } = readYaml(text);
   try {
-    // Keys stay texts: read as numbers, account ids would lose their leading zeros.
-    const document = parseDocument(text, { stringKeys: true });
     // After a warning (an unknown tag) a value would not mean what its author meant.
     const [problem] = [...document.errors, ...document.warnings];
     if (problem !== undefined) throw problem;
@@ -38,7 +37,7 @@ export function parseConfigurationText(path: string, text: string): unknown {
     return document.toJS();
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    throw new ConfigurationError(path, [yamlProblem(error)]);
+    throw new ConfigurationError(path, [yamlProblem(error, lines)]);
   }
 }
 

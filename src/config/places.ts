@@ -1,16 +1,5 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
-
-/** A text of YAML, in which the lines of settings can be found. */
-export interface PlacedText {
-  readonly document: Document;
-  readonly lines: LineCounter;
-}
-
-/** Reads a text as the configuration is read; it may be wrong in any place. */
-export function placedText(text: string): PlacedText {
-  const lines = new LineCounter();
-  return { document: parseDocument(text, { stringKeys: true, lineCounter: lines }), lines };
-}
+import { isMap, isPair, isScalar, isSeq } from 'yaml';
+import type { YamlText } from './yaml.ts';
 
 interface Found {
   /** Where the deepest part of the path stands. */
@@ -53,7 +42,7 @@ function find(node: unknown, path: string, offset: number | undefined): Found {
  * @param path as errors name it: `accounts.111122223333.mode`, `notices.routes[0].channels`.
  * @returns the line of the nearest setting around it where it is not there itself; undefined where there is none.
  */
-export function lineOf({ document, lines }: PlacedText, path: string): number | undefined {
+export function lineOf({ document, lines }: YamlText, path: string): number | undefined {
   const [fault] = document.errors;
   if (path === '(file)' && fault !== undefined) return lines.linePos(fault.pos[0]).line;
   const { offset } = find(document.contents, path, undefined);
@@ -61,7 +50,7 @@ export function lineOf({ document, lines }: PlacedText, path: string): number | 
 }
 
 /** The line of a setting that the text has itself; undefined where its value comes from elsewhere. */
-export function ownLineOf({ document, lines }: PlacedText, path: string): number | undefined {
+export function ownLineOf({ document, lines }: YamlText, path: string): number | undefined {
   const { offset, isWhole } = find(document.contents, path, undefined);
   return isWhole && offset !== undefined ? lines.linePos(offset).line : undefined;
 }

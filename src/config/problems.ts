@@ -95,7 +95,16 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigurationProble
   return [{ field, message: `found ${found}, expected ${ownNames[expected] ?? expected}` }];
 }
 
-/** Every problem of a file that the schema refuses; texts that could be secret are described by their length. */
+/** Of a file; beyond that it is another file, and its problems would fill the log. */
+const mostProblems = 100;
+
+/**
+ * The problems of a file that the schema refuses, a hundred at most and the number of all others; texts that could be secret
+ * are described by their length.
+ */
 export function problemsFrom(error: z.ZodError, root: unknown): readonly ConfigurationProblem[] {
-  return error.issues.flatMap((issue) => problemsOf(issue, root));
+  const problems = error.issues.flatMap((issue) => problemsOf(issue, root));
+  const others = problems.length - mostProblems;
+  if (others <= 0) return problems;
+  return [...problems.slice(0, mostProblems), { field: '(file)', message: `has ${others} more problems` }];
 }

@@ -2,8 +2,9 @@ import { isMap, isScalar, isSeq, Document, type Node } from 'yaml';
 import { withoutAddresses } from '../addresses.ts';
 import { stateOf, type VariableState } from './check.ts';
 import type { FileConfiguration } from './schema.ts';
-import { ownLineOf, type PlacedText } from './places.ts';
+import { ownLineOf } from './places.ts';
 import type { Environment } from './temporal.ts';
+import type { YamlText } from './yaml.ts';
 
 /** Settings with defaults filled in, without what is secret, and where each value comes from. */
 export interface ShownConfiguration {
@@ -47,12 +48,12 @@ const stateTexts: Readonly<Record<VariableState, string>> = {
 };
 
 /** Whether a short form stands in the file in the place of what the path is a part of: `channels: [log]`. */
-function lineAround(text: PlacedText, path: string): number | undefined {
+function lineAround(text: YamlText, path: string): number | undefined {
   const [, short] = /^(notices\.channels)\./.exec(path) ?? [];
   return short === undefined ? undefined : ownLineOf(text, short);
 }
 
-function sourceOf(path: string, value: unknown, text: PlacedText, environment: Environment): string {
+function sourceOf(path: string, value: unknown, text: YamlText, environment: Environment): string {
   const line = ownLineOf(text, path) ?? lineAround(text, path);
   const source = line === undefined ? 'default' : `line ${line}`;
   const names = /Variables?(\[\d+\])?$/.test(path) ? [value].flat().filter((one) => typeof one === 'string') : [];
@@ -81,7 +82,7 @@ function* leavesOf(value: unknown, path: string): Generator<readonly [path: stri
 export function shownConfiguration(
   file: FileConfiguration,
   policies: unknown,
-  text: PlacedText,
+  text: YamlText,
   environment: Environment,
 ): ShownConfiguration {
   const effective = { ...file, policies };

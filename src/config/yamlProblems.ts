@@ -1,4 +1,4 @@
-import { isPair, isScalar, visit, YAMLError, type Document, type ErrorCode } from 'yaml';
+import { isPair, isScalar, visit, YAMLError, type Document, type ErrorCode, type LineCounter } from 'yaml';
 import type { ConfigurationProblem } from './errors.ts';
 import { fieldName, keyName } from './problems.ts';
 
@@ -37,11 +37,10 @@ const thrown: ReadonlyArray<readonly [pattern: RegExp, meaning: string]> = [
 ];
 
 /** What is wrong with a YAML text, and where, in none of its own words. */
-export function yamlProblem(error: unknown): ConfigurationProblem {
+export function yamlProblem(error: unknown, lines: LineCounter): ConfigurationProblem {
   if (error instanceof YAMLError) {
-    const [start] = error.linePos ?? [];
-    const place = start === undefined ? '' : ` at line ${start.line}, column ${start.col}`;
-    return { field: '(file)', message: `invalid YAML: found ${meanings[error.code]}${place}` };
+    const { line, col } = lines.linePos(error.pos[0]);
+    return { field: '(file)', message: `invalid YAML: found ${meanings[error.code]} at line ${line}, column ${col}` };
   }
   const text = error instanceof Error ? error.message : '';
   const known = thrown.find(([pattern]) => pattern.test(text));

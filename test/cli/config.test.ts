@@ -8,7 +8,8 @@ import { runSteward } from '@marketplace-steward/testing/steward';
 import type { CommandContext, CommandResult } from '../../src/cli/command.ts';
 import { checkConfig, configSchema, showConfig } from '../../src/cli/config.ts';
 import { configurationJsonSchema } from '../../src/config/jsonSchema.ts';
-import { lineOf, ownLineOf, placedText } from '../../src/config/places.ts';
+import { lineOf, ownLineOf } from '../../src/config/places.ts';
+import { readYaml } from '../../src/config/yaml.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -242,7 +243,7 @@ describe('the line of a setting', () => {
         const text = stringify(value);
         const lines = text.split('\n');
         for (const [path, name] of leaves(value, '', '')) {
-          const line = ownLineOf(placedText(text), path);
+          const line = ownLineOf(readYaml(text), path);
           const upToIt = lines.slice(0, line).toReversed();
           // An item of a list has no name: the nearest one above it is the list's.
           expect(upToIt[0]).toMatch(path.endsWith(']') ? /\S/ : new RegExp(`(^|[ -])${name.replace('.', '\\.')}:`));
@@ -252,7 +253,7 @@ describe('the line of a setting', () => {
   });
 
   test('is that of the nearest setting around one that is not there, and none without any', () => {
-    const text = placedText('a:\n  b:\n    c: 1\n');
+    const text = readYaml('a:\n  b:\n    c: 1\n');
     expect(lineOf(text, 'a.b.d.e')).toBe(2);
     expect(ownLineOf(text, 'a.b.d')).toBeUndefined();
     expect(lineOf(text, 'TEMPORAL_*')).toBeUndefined();

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ConfigurationError, type ConfigurationProblem } from '../../src/config/errors.ts';
 import { checkConfigurationText } from '../../src/config/file.ts';
 
 const good = `
@@ -79,5 +80,51 @@ test('a configuration with slips gives a configuration or a ConfigurationError',
       expect([undefined, 'ConfigurationError']).toContain(errorNameOf(text));
     }),
     { numRuns: 600 },
+  );
+});
+
+function problemsOf(text: string): readonly ConfigurationProblem[] {
+  try {
+    checkConfigurationText('steward.yaml', text);
+    return [];
+  } catch (error) {
+    return error instanceof ConfigurationError ? error.problems : [];
+  }
+}
+
+/** Of the process, in milliseconds: another process on the machine changes nothing of it. */
+function cpuMsOf(run: () => void): number {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+test('many keys in one map take time by their number, not by its square', () => {
+  const msOf = (count: number): number => {
+    const text = Array.from({ length: count }, (_, at) => `k${at}: 1\n`).join('');
+    return cpuMsOf(() => expect(errorNameOf(text)).toBe('ConfigurationError'));
+  };
+  msOf(2_000);
+  // Eight times as many: 64 times as long where each is compared with each.
+  expect(msOf(32_000)).toBeLessThan(24 * Math.max(msOf(4_000), 10));
+});
+
+test('an error names a hundred problems, and the number of all others', () => {
+  const text = Array.from({ length: 250 }, (_, at) => `k${at}: 1\n`).join('');
+  const problems = problemsOf(text);
+  expect([problems.length, problems[99]?.field, problems[100]]).toEqual([
+    101,
+    'k99',
+    { field: '(file)', message: 'has 150 more problems' },
+  ]);
+});
+
+test.each([
+  ['in quotes or without', "accounts:\n  '111122223333': {}\n  111122223333: {}\n", 'line 3, column 3'],
+  ['inside brackets', 'ingress: { port: 1, host: a, port: 2 }\n', 'line 1, column 30'],
+])('a key twice is refused in its place: %s', (_what, text, place) => {
+  expect(() => checkConfigurationText('steward.yaml', text)).toThrow(
+    `invalid YAML: found a key twice in one map; each has to be unique at ${place}`,
   );
 });
