@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { Endpoints, EndpointCredentials } from './endpoints.ts';
 import type { Observer } from './observe.ts';
 import { answer, operate, type OperatorDesk } from './operating.ts';
@@ -49,9 +49,16 @@ async function forget(workflowId: string, options: PlayerOptions): Promise<void>
   const { client, observer } = options;
   while ((await observer.check(workflowId)) !== undefined) {
     const { namespace } = client.options;
-    await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+    await client.workflowService
+      .deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } })
+      .catch(unlessGone);
     await aMoment(options);
   }
+}
+
+/** gRPC's NOT_FOUND: Temporal deletes a while after it was asked to, so that a workflow can go between check and request. */
+function unlessGone(error: unknown): void {
+  if (!isGrpcServiceError(error) || Number(error.code) !== 5) throw error;
 }
 
 async function playEvent(event: ScenarioEvent, scenario: Scenario, options: PlayerOptions): Promise<void> {
