@@ -30,8 +30,9 @@ function addRepeatedKey(document: Document): void {
 }
 
 /**
- * Reads a text as the configuration is read, in a time that grows with its length alone: whoever reads it serves events at
- * the same time. The parser itself compares every key of a map with every other, and copies the whole line for every error.
+ * Reads a text as the configuration is read, in a time that grows with its length alone: the process that reads it
+ * serves events at the same time. The parser itself compares every key of a map with every other, and copies the whole
+ * line for every error.
  */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();

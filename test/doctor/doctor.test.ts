@@ -121,7 +121,7 @@ test.each<[number, Verdict]>([
 test.each([
   { type: 'CredentialsProviderError', text: 'Could not load credentials from any providers' },
   { type: 'CredentialsRejected', text: 'GetCallerIdentity: the credentials failed (CredentialsProviderError)' },
-])('an account without credentials is told where to set them: $type', (failure) => {
+])('an account without credentials says where to set them: $type', (failure) => {
   const [identity] = judgeAccount({ account: '111122223333', mode: 'observe', identity: { failure } }, undefined);
   expect(identity).toMatchObject({
     verdict: 'bad',
@@ -134,7 +134,7 @@ test.each([
   ['CredentialsProviderError', 'credentials'],
   ['CredentialsRejected', 'external id'],
   ['QueueDoesNotExist', 'sqs:GetQueueAttributes'],
-])('a queue that answers with %s is told what to check', (name, word) => {
+])('a queue that answers with %s says what to check', (name, word) => {
   const queue = { failure: { type: 'ServiceFault', text: `Amazon SQS: ${name}` } };
   expect(judgeQueue({ name: 'a', queue })).toMatchObject([{ verdict: 'bad', mend: expect.stringContaining(word) }]);
 });
