@@ -1,3 +1,5 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from 'pino';
 import { shownText } from '../logging/text.ts';
@@ -29,4 +31,32 @@ export function reportedExporter(exporter: SpanExporter, logger: Pick<Logger, 'w
     shutdown: () => exporter.shutdown(),
     forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
   };
+}
+
+/** Of a collector's answer, in bytes: it has some hundred, and the exporter would keep all that comes. */
+const largestAnswerBytes = 64 * 1024;
+
+/** What marks the requests of the exporter, by which they are known: nothing of it reaches the network. */
+export const exporterMark = { stewardTraces: true } as const;
+
+interface Exchange {
+  readonly request: ClientRequest & { readonly agent?: { readonly options?: object } };
+  readonly response: IncomingMessage;
+}
+
+/**
+ * Cuts an answer to the exporter that is too large; its spans count as not exported. The exporter makes its own requests, and has no
+ * bound.
+ */
+export function boundAnswers(): void {
+  subscribe('http.client.response.finish', (message) => {
+    const { request, response } = message as Exchange;
+    if (!Object.hasOwn(request.agent?.options ?? {}, 'stewardTraces')) return;
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > largestAnswerBytes)
+        request.destroy(new Error(`the answer of the collector is over ${largestAnswerBytes} bytes`));
+    });
+  });
 }

@@ -20,7 +20,7 @@ import type { Logger } from 'pino';
 import type { TracesConfiguration } from '../config/telemetry.ts';
 import { spans, type Span } from '../spans.ts';
 import { contextManager, storage } from './context.ts';
-import { reportedExporter } from './exporter.ts';
+import { boundAnswers, exporterMark, reportedExporter } from './exporter.ts';
 
 /** What client and workers of a process are given. */
 export interface Tracing {
@@ -73,10 +73,12 @@ function headersOf(text: string): Record<string, string> {
 }
 
 function start({ url, headers, ratio }: TracesConfiguration, logger: Logger): Tracing {
+  boundAnswers();
   const exporter = new OTLPTraceExporter({
     url,
     timeoutMillis: bounds.exportTimeoutMillis,
     concurrencyLimit: exportsAtOnce,
+    httpAgentOptions: { keepAlive: true, ...exporterMark },
     headers: headers === undefined ? {} : headersOf(headers.reveal()),
   });
   const processor = new BatchSpanProcessor(reportedExporter(exporter, logger), bounds);

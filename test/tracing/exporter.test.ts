@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { trace } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { pino } from 'pino';
 import { inSpan, spans } from '../../src/spans.ts';
 import { contextManager } from '../../src/tracing/context.ts';
-import { reportedExporter } from '../../src/tracing/exporter.ts';
+import { boundAnswers, exporterMark, reportedExporter } from '../../src/tracing/exporter.ts';
 
 const silent = pino({ level: 'silent' });
 const secret = 'k7Q4-0xAB+/secretOfACall';
@@ -70,4 +74,27 @@ test('where nobody traces, work is done as it is', async () => {
   const given = Promise.resolve('done');
   expect(inSpan({ name: 'a', kind: 'client', attributes: {} }, () => given)).toBe(given);
   await given;
+});
+
+test('an answer of the collector that is too large is cut, and is a failure', async () => {
+  boundAnswers();
+  const answers: ServerResponse[] = [];
+  const collector = createServer((request, response) => {
+    request.resume();
+    answers.push(response);
+    response.writeHead(200).write(Buffer.alloc(1_000_000));
+  });
+  await once(collector.listen(0, '127.0.0.1'), 'listening');
+  const { port } = collector.address() as AddressInfo;
+  const exporter = new OTLPTraceExporter({
+    url: `http://127.0.0.1:${port}/v1/traces`,
+    httpAgentOptions: { keepAlive: false, ...exporterMark },
+    timeoutMillis: 60_000,
+  });
+  const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+  exporter.export([], ({ error }) => resolve(error));
+  await expect(promise).resolves.toMatchObject({ message: 'the answer of the collector is over 65536 bytes' });
+  expect(answers.map(({ writableFinished }) => writableFinished)).toEqual([false]);
+  collector.closeAllConnections();
+  collector.close();
 });
