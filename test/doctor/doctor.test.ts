@@ -70,8 +70,10 @@ describe('the text', () => {
   const verdict = fc.constantFrom<Verdict>('ok', 'warn', 'bad', 'unknown');
   const word = fc.stringMatching(/^[!-~]{1,30}$/);
   const words = fc.array(word, { minLength: 1, maxLength: 20 }).map((list) => list.join(' '));
+  // A backslash at the end of a line is the mark of a command that goes on, which this test takes out again.
+  const command = words.filter((text) => !text.includes('\\'));
   const finding: fc.Arbitrary<Finding> = fc.record(
-    { area: word, verdict, text: words, mend: words, commands: fc.array(words, { maxLength: 2 }) },
+    { area: word, verdict, text: words, mend: words, commands: fc.array(command, { maxLength: 2 }) },
     { requiredKeys: ['area', 'verdict', 'text'] },
   );
 
@@ -81,7 +83,7 @@ describe('the text', () => {
         const lines = findingsText(findings).split('\n');
         expect(lines.filter((line) => line.length > 80)).toEqual([]);
         const text = lines.join('\n').replaceAll(/ \\\n +/g, ' ');
-        for (const command of findings.flatMap(({ commands = [] }) => commands)) expect(text).toContain(`$ ${command}`);
+        for (const one of findings.flatMap(({ commands = [] }) => commands)) expect(text).toContain(`$ ${one}`);
       }),
     );
   });
