@@ -71,7 +71,7 @@ function readOf(
   };
 }
 
-/** The vendor's own id, for logs and answers, where it is a short text. */
+/** The vendor's own id, for logs and answers, where it is a short text without anything invisible. */
 function printableId(id: JsonValue | undefined): string | undefined {
-  return typeof id === 'string' && /^[^\p{Cc}\p{Cs}]{1,255}$/u.test(id) ? id : undefined;
+  return typeof id === 'string' && /^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u.test(id) ? id : undefined;
 }

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Connection, WorkflowClientInterceptor } from '@temporalio/client';
-import { fastify, type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import type { QueueConfiguration } from '../config/queues.ts';
@@ -11,11 +11,11 @@ import { clientOf } from '../delivery/connect.ts';
 import { deadLettersDelivery } from '../delivery/deadLetters.ts';
 import { deliver } from '../delivery/deliver.ts';
 import type { RouteContext } from '../delivery/delivery.ts';
-import { requestWithinMs } from './answerTable.ts';
 import { createApp } from './app.ts';
 import { createAuthentications, isKnown } from './authentication.ts';
 import { registerEventRoutes } from './eventRoutes.ts';
 import { createFailureLimit, type FailureLimits } from './failureLimit.ts';
+import { serveMetrics } from './metricsServer.ts';
 import { noMetrics, type ScrapedMetrics } from './metrics.ts';
 import { createReadinessLog, createReadinessProbe, forStrangers, withQueues } from './readiness.ts';
 import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
@@ -90,15 +90,6 @@ function registerDescription(app: FastifyInstance): void {
     text ??= JSON.stringify((await import('./openApi.ts')).openApiDocument());
     return reply.type('application/json; charset=utf-8').send(text);
   });
-}
-
-/** Serves the metrics at an address of their own: it asks nobody who they are. */
-async function serveMetrics(address: string, metrics: ScrapedMetrics): Promise<FastifyInstance> {
-  const { hostname, port } = new URL(`http://${address}`);
-  const app = fastify({ requestTimeout: requestWithinMs, forceCloseConnections: true });
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.mediaType).send(await metrics.text()));
-  await app.listen({ host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) });
-  return app;
 }
 
 /** What a queue brings is EventBridge's: a webhook proves its sender by its headers, which a message does not have. */

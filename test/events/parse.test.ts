@@ -295,3 +295,14 @@ describe('the body', () => {
     expect(eventsOf(parseBody('offerReleased.isv', body))[0]?.detail).toEqual(body['detail']);
   });
 });
+
+test.each([
+  ['a\u202Eb', undefined],
+  ['a\u200Bb', undefined],
+  ['a\u2028b', undefined],
+  ['a b/ü', 'a b/ü'],
+])('the id of an ignored event %j is given where it has nothing invisible', (id, eventId) => {
+  const event = { source: 'aws.marketplacecatalog', 'detail-type': 'AWS API Call via CloudTrail', id };
+  const result = parse('eventbridge', Buffer.from(JSON.stringify(event)));
+  expect([result.outcome, 'eventId' in result ? result.eventId : undefined]).toEqual(['ignored', eventId]);
+});
