@@ -17,7 +17,7 @@ interface Bucket {
   atMs: number;
 }
 
-/** Who has an address of IPv6 has its whole network of 64 bits. */
+/** Who has an address of IPv6 has its whole network of 64 bits, however a proxy spells it. */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');
@@ -28,7 +28,14 @@ function networkOf(address: string): string {
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - length(groups) - length(after));
   const all = [...groups, ...Array<string>(zeros).fill('0'), ...after];
   const isMapped = all.slice(0, 5).every((group) => /^0*$/.test(group)) && all[5]?.toLowerCase() === 'ffff';
-  return isMapped ? all.slice(6).join(':') : all.slice(0, 4).join(':');
+  const values = all.map((group) => Number.parseInt(group, 16));
+  if (!isMapped)
+    return values
+      .slice(0, 4)
+      .map((value) => value.toString(16))
+      .join(':');
+  const [high = 0, low = 0] = values.slice(6);
+  return all.find((group) => group.includes('.')) ?? [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
 /** Takes note of failed authentication. */

@@ -114,3 +114,12 @@ describe('over sockets', () => {
     expect(JSON.stringify(world.log)).not.toContain('a-guess');
   });
 });
+
+test.each([
+  ['2001:db8:0:2::1', '2001:0DB8:0:2::1', '2001:db8:0000:0002:0:0:0:9'],
+  ['7.7.7.7', '::ffff:7.7.7.7', '::FFFF:707:707', '0:0:0:0:0:ffff:0707:0707'],
+  ['::1', '0:0::2', '0000::'],
+])('the spellings of an address are one address: %s, %s, %s', (...spellings) => {
+  const limit = createFailureLimit({ burst: 1, perSecond: 0 }, () => 0);
+  expect(spellings.map((address) => limit.note(address))).toEqual(spellings.map((_, at) => at === 0));
+});
