@@ -28,8 +28,9 @@ const progressEvery = 25;
 export async function replayHistories(flags: ReplayFlags, context: CommandContext): Promise<CommandResult> {
   const { query = openQuery, concurrency } = flags;
   const logger = createLogger({ level: 'silent' });
-  installRuntime(logger);
   return withTemporal(flags, context, async ({ client, encryption }) => {
+    // Only once Temporal answers: what is installed ends with the replay's worker, and keeps the process alive until then.
+    installRuntime(logger);
     const bundle = await bundleWorkflows(logger);
     const report = reportOnce((unreadable) => context.note(unreadableText(unreadable)));
     // What a replay writes goes nowhere.
