@@ -5,8 +5,8 @@ import type { Logger } from 'pino';
 import type { CodecServerConfiguration } from '../config/codecServer.ts';
 import { overloaded, refusal, sendAnswer, unauthorized, undecided, type Answer } from '../ingress/answers.ts';
 import { createGatekeeper } from '../ingress/credentials.ts';
-
 import { createKeySets } from '../ingress/keySets.ts';
+import { leaveBodiesUnread } from '../ingress/unreadBodies.ts';
 import { admitted, type Verdict } from '../ingress/verdicts.ts';
 import { registerCrossOrigin } from './crossOrigin.ts';
 import { answerOf, payloadsOf } from './payloads.ts';
@@ -83,6 +83,7 @@ function denialOf(verdict: Exclude<Verdict, { verdict: 'admitted' }>, challenge:
 export async function startCodecServer(options: CodecServerOptions): Promise<RunningCodecServer> {
   const { codec, namespace, logger, host, port, origins } = options;
   const app = fastify({ bodyLimit: largestBodyBytes, requestTimeout: requestTimeoutMs, forceCloseConnections: 'idle' });
+  leaveBodiesUnread(app);
   registerErrors(app, logger);
   registerCrossOrigin(app, origins);
   const { judge, challenge, sessions } = createJudge(options);

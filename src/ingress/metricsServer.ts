@@ -1,8 +1,7 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { requestWithinMs } from './answerTable.ts';
-import { closeGentlyAfterAnswer } from './closing.ts';
-import { hasBody } from './framing.ts';
 import type { ScrapedMetrics } from './metrics.ts';
+import { leaveBodiesUnread } from './unreadBodies.ts';
 
 /**
  * Serves the metrics at an address of their own: it asks nobody who they are, and reads nobody's body.
@@ -14,12 +13,7 @@ export async function serveMetrics(
 ): Promise<FastifyInstance> {
   const { hostname, port } = new URL(`http://${address}`);
   const app = fastify({ requestTimeout: requestWithinMs, forceCloseConnections: true });
-  // Node would read what follows without end, so that the connection can be used again.
-  app.addHook('onSend', async ({ raw }, reply) => {
-    if (!hasBody(raw)) return;
-    closeGentlyAfterAnswer(raw.socket);
-    reply.header('connection', 'close');
-  });
+  leaveBodiesUnread(app);
   app.get('/metrics', async (_request, reply) => reply.type(metrics.mediaType).send(await metrics.text()));
   await app.listen({ host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) });
   return app;

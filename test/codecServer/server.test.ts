@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import type { Payload } from '@temporalio/common';
 import { encryptedBy } from '@marketplace-steward/testing/encryption';
 import { newSigningKey, signToken, startJwksServer } from '@marketplace-steward/testing/jwks';
@@ -283,4 +284,17 @@ test('behind a proxy with TLS the cookie is secure', async () => {
     return answer.headers['set-cookie'];
   });
   expect(cookies[0]).toMatch(/; Secure$/);
+});
+
+it.each(['/decode', '/sign-in', '/nowhere'])('%s: an unread body closes the connection', async (path) => {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1').setEncoding('utf8');
+  let answer = '';
+  socket.on('data', (text) => (answer += text));
+  socket.on('error', () => undefined);
+  const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10000000000`;
+  socket.write(`${head}\r\n\r\nbegun`);
+  await once(socket, 'end');
+  expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+  expect(answer).toMatch(/^connection: close\r$/im);
+  socket.destroy();
 });
