@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BackfillChangeSetsStatus } from '../../src/workflows/backfillChangeSets/contract.ts';
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { account } from '@marketplace-steward/testing/changeSets';
-import { interruptSteward, runSteward, showAnswered, type Ended } from '@marketplace-steward/testing/steward';
+import { interruptSteward, runSteward, answeredSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { changeSetWorld, failedChangeSet } from '@marketplace-steward/testing/changeSetWorld';
 import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
@@ -31,7 +31,7 @@ beforeEach(() => {
 const anHourAgo = (): string => new Date(Date.now() - hourMs).toISOString();
 const there = (): string[] => ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
 const steward = (...words: readonly string[]): Promise<Ended> =>
-  (words[0] === 'show' ? showAnswered : runSteward)([...words, ...there()], { folder });
+  (words[0] === 'show' ? answeredSteward : runSteward)([...words, ...there()], { folder });
 const request = (from = anHourAgo()): string[] => ['change-sets', '--account', account, '--from', from];
 
 interface Document {

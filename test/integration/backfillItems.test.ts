@@ -11,7 +11,7 @@ import { stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { buyableProducts } from '@marketplace-steward/testing/plannedProducts';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
-import { interruptSteward, runSteward, showAnswered, type Ended } from '@marketplace-steward/testing/steward';
+import { interruptSteward, runSteward, answeredSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { itemHistory } from '@marketplace-steward/testing/history';
 import { until } from '@marketplace-steward/testing/until';
 
@@ -90,7 +90,7 @@ describe('a backfill that is started by hand with one object', () => {
     ]);
     const { typedSearchAttributes } = await world.temporal.client.workflow.getHandle(`hand-${merchant}`).describe();
     expect(JSON.stringify(typedSearchAttributes)).toContain('completed');
-    const shown = await showAnswered(['show', `hand-${merchant}`, ...there()], { folder });
+    const shown = await answeredSteward(['show', `hand-${merchant}`, ...there()], { folder });
     expect(shown.stdout).toContain('completed');
     const stop = await steward(['stop', `hand-${merchant}`, ...operator]);
     expect(stop).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has ended') as string });
@@ -242,7 +242,7 @@ describe('steward backfill items', () => {
     expect(started.exitCode).toBe(0);
     expect(documentOf(started).parts).toMatchObject([{ outcome: 'started', running: true }]);
     const id = documentOf(started).parts[0]?.workflowId ?? '';
-    const shown = await showAnswered(['show', id, '--json', ...there()], { folder });
+    const shown = await answeredSteward(['show', id, '--json', ...there()], { folder });
     expect(JSON.parse(shown.stdout)).toMatchObject({
       type: backfillItemsType,
       details: { given: 60, ratePerSecond: 0.5 },

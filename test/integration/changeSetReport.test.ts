@@ -10,7 +10,7 @@ import { finishedEvent, vendorTime } from '@marketplace-steward/testing/changeSe
 import { historyText } from '@marketplace-steward/testing/history';
 import { signingKey } from '@marketplace-steward/testing/notices';
 import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
-import { showAnswered } from '@marketplace-steward/testing/steward';
+import { answeredSteward } from '@marketplace-steward/testing/steward';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
 
@@ -75,8 +75,8 @@ function noticeOf(changeSetId: string): Notice {
 
 async function shown(changeSetId: string): Promise<{ readonly text: string; readonly report: ChangeSetReport }> {
   const there = ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
-  const { stdout: text } = await showAnswered(['show', changeSetId, ...there], { folder });
-  const { stdout } = await showAnswered(['show', changeSetId, '--json', ...there], { folder });
+  const { stdout: text } = await answeredSteward(['show', changeSetId, ...there], { folder });
+  const { stdout } = await answeredSteward(['show', changeSetId, '--json', ...there], { folder });
   const { details } = JSON.parse(stdout) as { readonly details: { readonly report: ChangeSetReport } };
   return { text, report: details.report };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { taskQueues } from '../../src/workflows/shared/taskQueues.ts';
-import { runSteward, showAnswered, startSteward, type Ended } from '@marketplace-steward/testing/steward';
+import { runSteward, answeredSteward, startSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { account } from '@marketplace-steward/testing/changeSets';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { changeSetWorld, failedChangeSet, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
@@ -31,7 +31,7 @@ beforeEach(() => {
 
 const there = (): string[] => ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
 const steward = (...words: string[]): Promise<Ended> =>
-  (words[0] === 'show' ? showAnswered : runSteward)([...words, ...there()], { folder });
+  (words[0] === 'show' ? answeredSteward : runSteward)([...words, ...there()], { folder });
 const parsed = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
 const submits = (): number => world.simulator.control.log({ operation: 'StartChangeSet' }).length;
 

@@ -5,7 +5,7 @@ import { changeSetWorld, failedChangeSet } from '@marketplace-steward/testing/ch
 import { encryptedBy, keyNamed } from '@marketplace-steward/testing/encryption';
 import { historyText } from '@marketplace-steward/testing/history';
 import { lineagesOf } from '@marketplace-steward/testing/lineages';
-import { runSteward, showAnswered, startSteward } from '@marketplace-steward/testing/steward';
+import { runSteward, answeredSteward, startSteward } from '@marketplace-steward/testing/steward';
 import type { StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 
 const folder = mkdtempSync(join(tmpdir(), 'encryption-'));
@@ -64,9 +64,9 @@ test('ingress and worker encrypt, and commands show and answer with the keys of 
   const handle = handleOf(changeSetId);
   await untilState(handle, 'awaitingDecision');
 
-  const shown = await showAnswered(['show', changeSetId], options('with keys'));
+  const shown = await answeredSteward(['show', changeSetId], options('with keys'));
   expect(shown.stdout).toContain('What you can send now');
-  const blind = await showAnswered(['show', changeSetId], options('without'));
+  const blind = await answeredSteward(['show', changeSetId], options('without'));
   expect(blind.stdout).toContain('its answer is encrypted with key 2026-11, which this command does not have');
   expect(blind.stdout).not.toContain(name);
 

@@ -14,7 +14,7 @@ import {
 } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import type { RunningWorker } from '../../src/workers/worker.ts';
-import { runSteward, showAnswered } from '@marketplace-steward/testing/steward';
+import { runSteward, answeredSteward } from '@marketplace-steward/testing/steward';
 import { reconcileWorld, type ReconcileWorld } from '@marketplace-steward/testing/reconcileWorld';
 import { putEnded, vendorTime } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
@@ -286,7 +286,7 @@ test('the commands show, pause, resume and run the checks of accounts', async ()
   const { workflowId } = JSON.parse((await steward('reconcile', 'run', account)).stdout) as { workflowId: string };
   const run = world.temporal.client.workflow.getHandle(workflowId);
   expect(await run.result()).toMatchObject({ account, missedIds: [lost] });
-  const shown = await showAnswered(['show', workflowId, '--json'], options);
+  const shown = await answeredSteward(['show', workflowId, '--json'], options);
   expect(shown.exitCode).toBe(0);
   expect(JSON.parse(shown.stdout)).toMatchObject({
     type: reconcileChangeSetsType,

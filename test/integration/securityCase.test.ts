@@ -7,7 +7,7 @@ import { resetToStart } from '@marketplace-steward/demo/operating';
 import type { SecurityPolicy } from '../../src/workflows/securityCase/policyValues.ts';
 import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
-import { runSteward, showAnswered } from '@marketplace-steward/testing/steward';
+import { answeredSteward } from '@marketplace-steward/testing/steward';
 import { sampleEvent } from '@marketplace-steward/testing/fixtures';
 import { account as observed } from '@marketplace-steward/testing/sampleEvents';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -152,7 +152,7 @@ test('operators answer by the steward command, and a repeat does no harm', async
   const there = ['--address', world.temporal.address, '--namespace', world.temporal.namespace];
   const give = async (command: string, ...more: string[]): Promise<Record<string, unknown>> => {
     const words = [command, workflowId, '--actor', 'ann', '--reason', 'because', ...more, '--json', ...there];
-    const { exitCode, stdout, stderr } = await runSteward(words, { folder });
+    const { exitCode, stdout, stderr } = await answeredSteward(words, { folder });
     const document = JSON.parse(stdout) as Record<string, unknown>;
     return exitCode === 0 ? document : { exitCode, stderr };
   };
@@ -175,7 +175,7 @@ test('operators answer by the steward command, and a repeat does no harm', async
   await until(() => notices().find(({ title }) => title.startsWith('Reopened')));
   expect(notices().map(({ kind }) => kind)).toEqual(['opening', 'acknowledgement', 'resolution', 'opening']);
 
-  const shown = await showAnswered(['show', workflowId, ...there], { folder });
+  const shown = await answeredSteward(['show', workflowId, ...there], { folder });
   expect(shown.stdout).toContain(
     `steward snooze ${workflowId} --days '<number>' --actor '<your-name>' --reason '<why>'`,
   );

@@ -7,7 +7,7 @@ import { probeSearchAttributes, visibilityOf } from '../../src/delivery/searchAt
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { createAuthority } from '@marketplace-steward/testing/certificates';
 import { changed, fixture } from '@marketplace-steward/testing/sampleEvents';
-import { runSteward, showAnswered, startSteward, type Ended } from '@marketplace-steward/testing/steward';
+import { runSteward, answeredSteward, startSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { startCloudEndpoint, type CloudEndpoint } from '@marketplace-steward/testing/temporal/cloudEndpoint';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
@@ -85,7 +85,7 @@ describe.each(accesses)('a namespace of Temporal Cloud, with $title in the envir
 
   const withAccess = () => ({ ...environment, ...given.variables });
   const steward = (...words: string[]): Promise<Ended> =>
-    (words[0] === 'show' ? showAnswered : runSteward)(words, { folder, environment: withAccess() });
+    (words[0] === 'show' ? answeredSteward : runSteward)(words, { folder, environment: withAccess() });
 
   test('worker and ingress start, name what is missing and how to create it, and work once it is there', async () => {
     const options = { folder, environment: withAccess() };

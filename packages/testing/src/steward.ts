@@ -35,13 +35,13 @@ export async function runSteward(words: readonly string[], options: StewardOptio
 }
 
 /**
- * Runs a `steward show` until a worker has answered it: on a busy machine a worker can be later than the command waits,
- * which the command says. The deadline of the test ends it.
+ * Runs a command until a worker has answered it: on a busy machine a worker can be later than the command waits. Then the
+ * command has asked for nothing, says so, and may be repeated. The deadline of the test ends it.
  */
-export function showAnswered(words: readonly string[], options: StewardOptions): Promise<Ended> {
+export function answeredSteward(words: readonly string[], options: StewardOptions): Promise<Ended> {
   return until(async () => {
-    const shown = await runSteward(words, options);
-    return /no answer\s+came\s+in\s+time/.test(shown.stdout) ? undefined : shown;
+    const ended = await runSteward(words, options);
+    return /no answer\s+came\s+in\s+time/.test(`${ended.stdout}${ended.stderr}`) ? undefined : ended;
   });
 }
 
