@@ -14,7 +14,7 @@ const all = process.env['STEWARD_ALL_RESETS'] !== undefined;
 const seed = Number(process.env['STEWARD_RESETS_SEED'] ?? 1_789);
 const sampled = 3;
 /** How long a lineage takes at most on a busy machine, in milliseconds: AWS is asked again every second. */
-const restsWithinMs = 30_000;
+const restsWithinMs = 60_000;
 
 let world: StewardWorld;
 let events: Receiver;
