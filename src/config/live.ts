@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { ConfigurationError, configurationError } from './errors.ts';
+import { refuseToLoseAll } from './emptied.ts';
+import { configurationError, type ConfigurationError } from './errors.ts';
 import { readConfigurationText } from './file.ts';
 import type { Configuration } from './load.ts';
 import { markOf, readSecretFile } from './secret.ts';
@@ -110,19 +111,11 @@ function accountChanges(before: Configuration, after: Configuration) {
   };
 }
 
-/** A file that is cut, half mounted or of somebody else has none of the accounts, and takes their events' owner away. */
-function refuseToLoseAll(file: string, before: Configuration, removed: readonly string[]): void {
-  const { length } = Object.keys(before.accounts);
-  if (length === 0 || removed.length < length) return;
-  const message = `found none of the ${length} accounts that are in use, expected one of them at least; restart to take all away`;
-  throw new ConfigurationError(file, [{ field: 'accounts', message }]);
-}
-
 /**
  * Follows the file of a configuration that a process has started with, and the files of its secrets: SIGHUP has them read
  * at once, and their texts are compared every few seconds, since the time stamp of a mounted or restored file may stand still. They are taken when
  * two checks in a row have found the same, so that none is taken while it is being written. Whatever is wrong with them, the
- * previous configuration stays in use and the process goes on; so it does where no account would be left. A change of
+ * previous configuration stays in use and the process goes on; so it does where nothing of its kind would be left. A change of
  * what is not followed is logged as one that needs a restart.
  */
 export function followConfiguration(
@@ -162,7 +155,7 @@ export function followConfiguration(
 
   function apply(next: Configuration, isAsked: boolean): void {
     const accounts = accountChanges(now, next);
-    refuseToLoseAll(file, now, accounts.removed);
+    refuseToLoseAll(file, now, next);
     const policies = !isDeepStrictEqual(now.policies, next.policies);
     const sections = changedParts(followedParts(now), followedParts(next));
     const fixed = changedParts(fixedParts(started), fixedParts(next));

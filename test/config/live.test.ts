@@ -93,6 +93,28 @@ test.each([
   await until(() => accountsNow().length === 2 || undefined);
 });
 
+test('a file that is cut before what lets events in, merchants or channels is refused, and names all of them', async () => {
+  const eventbridge = [{ header: 'x-api-key', valueVariable: 'KEY' }];
+  const merchants = { merchant: { clientId: 'id', clientSecretVariable: 'KEY' } };
+  const notices = { channels: { log: { type: 'log' }, pager: { type: 'pagerDuty', routingKeyVariable: 'KEY' } } };
+  const whole = { ...one, merchants, notices, ingress: { credentials: { eventbridge } } };
+  write(whole);
+  await until(() => logged(read)[0]);
+  write(one);
+  await until(() => logged(wrong)[0]);
+  expect(logged(wrong)).toMatchObject([
+    { problems: [{ field: 'merchants' }, { field: 'ingress' }, { field: 'notices.channels' }] },
+  ]);
+  const { configuration } = followed;
+  expect(configuration.ingress.credentials.eventbridge).toHaveLength(1);
+  expect(Object.keys(configuration.notices.channels)).toEqual(['log', 'pager']);
+  expect(Object.keys(configuration.merchants)).toEqual(['merchant']);
+  // One kind of way in may take the place of the other.
+  write({ ...whole, ingress: { credentials: { webhook: eventbridge } } });
+  await until(() => followed.configuration.ingress.credentials.webhook.length === 1 || undefined);
+  expect(followed.configuration.ingress.credentials.eventbridge).toEqual([]);
+});
+
 test.each([
   ['its role', { role: { arn: `arn:aws:iam::${first}:role/steward` } }],
   ['its catalogs', { catalogs: ['Other'] }],
