@@ -8,8 +8,12 @@ import type { ConfigurationProblem } from './errors.ts';
 const shownTexts =
   /(?:^|\.)(?:mode|kind|type|severity|topics|channels|accounts|catalogs|algorithms|protectedClasses|grouping|timeZone|region|header)(?:\[\d+\])*$/;
 
-/** A word, with a few digits behind it; the name of a time zone; or digits, as an account id has. A key or an address is never of this form. */
-const word = /^(?:[A-Za-z][A-Za-z-]{0,39}\d{0,3}|[A-Za-z_]{1,20}(?:\/[A-Za-z_]{1,20}){1,2}|\d{1,14})$/;
+/**
+ * A word, with a few digits behind a hyphen; the name of a time zone; or digits, as an account id has. A key or an address is never of
+ * this form, and no end of one that a slip has put behind a word.
+ */
+const word =
+  /^(?:[A-Za-z][A-Za-z-]{0,39}(?:-\d{1,3})?|[A-Z]{2,5}\d{3}|[A-Za-z_]{1,20}(?:\/[A-Za-z_]{1,20}){1,2}|\d{1,14})$/;
 
 function shapeOf(value: unknown, field: string, isForText: boolean): string {
   if (value === undefined) return 'nothing';

@@ -111,11 +111,11 @@ test('many keys in one map take time by their number, not by its square', () => 
 });
 
 test('an error names a hundred problems, and the number of all others', () => {
-  const text = Array.from({ length: 250 }, (_, at) => `k${at}: 1\n`).join('');
+  const text = Array.from({ length: 250 }, (_, at) => `k-${at}: 1\n`).join('');
   const problems = problemsOf(text);
   expect([problems.length, problems[99]?.field, problems[100]]).toEqual([
     101,
-    'k99',
+    'k-99',
     { field: '(file)', message: 'has 150 more problems' },
   ]);
 });
