@@ -130,13 +130,22 @@ describe('steward', () => {
 
   it('ends with 3 where Temporal does not answer, and says so in JSON too', async () => {
     const address = `127.0.0.1:${await unusedPort()}`;
-    const ended = await steward(['list', '--address', address, '--json']);
-    expect(ended.exitCode).toBe(3);
     const sentence = `Temporal at ${address} (from --address) does not answer.`;
-    expect(ended.stderr).toContain(sentence);
-    expect(JSON.parse(ended.stdout)).toMatchObject({
-      error: { exitCode: 3, message: expect.stringContaining(sentence) },
-    });
+    const asking = [
+      ['list'],
+      ['show', 'abc'],
+      ['retry', 'abc', ...operator],
+      ['reconcile', 'show'],
+      ['replay-histories'],
+    ];
+    const ends = asking.map((words) => steward([...words, '--address', address, '--json']));
+    for (const ended of await Promise.all(ends)) {
+      expect(ended.exitCode).toBe(3);
+      expect(ended.stderr).toContain(sentence);
+      expect(JSON.parse(ended.stdout)).toMatchObject({
+        error: { exitCode: 3, message: expect.stringContaining(sentence) },
+      });
+    }
   });
 
   it('says which npm start it uses, and that it does not answer', async () => {
