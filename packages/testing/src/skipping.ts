@@ -18,10 +18,13 @@ export async function passDays({ environment }: SkippingWorld, handle: WorkflowH
 const endless: ReadonlySet<string> = new Set(['watchAssessments', 'watchElsewhere', 'awaitOutcome']);
 
 /** How many endless activities are under way by the history, and whether an attempt of one runs. */
-async function watches(handle: WorkflowHandle): Promise<{ scheduled: number; working: boolean }> {
-  const { raw } = await handle.describe();
+async function watches(
+  handle: WorkflowHandle,
+): Promise<{ scheduled: number; working: boolean; historyLength: number }> {
+  const { raw, historyLength } = await handle.describe();
   const pending = (raw.pendingActivities ?? []).filter(({ activityType }) => endless.has(activityType?.name ?? ''));
   return {
+    historyLength,
     scheduled: pending.length,
     // The server says STARTED of one that waits for its next attempt too; its times show which.
     working: pending.some(
@@ -36,10 +39,12 @@ export async function quiet(handle: WorkflowHandle): Promise<string[]> {
   let names: string[] = [];
   const count = (...some: string[]): number => names.filter((each) => some.includes(each)).length;
   await until(async () => {
-    const { scheduled, working } = await watches(handle);
+    const { scheduled, working, historyLength } = await watches(handle);
     names = await history(handle);
     return (
       !working &&
+      // Else the two readings are of different moments.
+      names.length === historyLength &&
       count('WORKFLOW_TASK_COMPLETED') > 0 &&
       count('WORKFLOW_TASK_SCHEDULED') ===
         count('WORKFLOW_TASK_COMPLETED', 'WORKFLOW_TASK_FAILED', 'WORKFLOW_TASK_TIMED_OUT') &&
@@ -52,7 +57,7 @@ export async function quiet(handle: WorkflowHandle): Promise<string[]> {
 
 /**
  * Ends a run that is still there. One that is terminated while an activity is under way holds the server's clock for
- * good: every later call to skip waits indefinitely.
+ * good, until the environment takes the lock off.
  */
 export async function endRun(handle: WorkflowHandle): Promise<void> {
   const { status } = await handle.describe();

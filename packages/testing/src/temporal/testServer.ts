@@ -63,6 +63,7 @@ export async function timeSkippingEnvironment(searchAttributes: AttributeTypes =
     server: { executable: { type: 'existing-path', path } },
     client: { interceptors: { workflow: [interceptor] } },
   });
+  environment.sleep = unlocking(environment);
   const end = environment.teardown.bind(environment);
   environment.teardown = async () => {
     await keepHistories(environment.client, runs);
@@ -70,6 +71,26 @@ export async function timeSkippingEnvironment(searchAttributes: AttributeTypes =
   };
   await registerSearchAttributes(environment.connection, environment.namespace ?? 'default', searchAttributes);
   return environment;
+}
+
+/** Longer than any stretch of time takes to be skipped on a busy machine. */
+const heldMs = 10_000;
+
+/**
+ * Skips time as the environment does. An activity that began while its run was being terminated leaves the server's clock
+ * locked for good: the lock is taken off then.
+ */
+function unlocking({ connection, sleep }: TestWorkflowEnvironment): TestWorkflowEnvironment['sleep'] {
+  return async (duration) => {
+    const unlock = setInterval(() => {
+      connection.testService?.unlockTimeSkipping({}).catch(() => undefined);
+    }, heldMs);
+    try {
+      await sleep(duration);
+    } finally {
+      clearInterval(unlock);
+    }
+  };
 }
 
 async function registerSearchAttributes(
