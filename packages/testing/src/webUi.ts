@@ -27,8 +27,8 @@ const browserFlags = [
 const listColumns = [
   'Status',
   'StewardState',
+  'StewardSubject',
   'StewardAttention',
-  'StewardAttempt',
   'StewardDueAt',
   'Workflow ID',
   'Type',

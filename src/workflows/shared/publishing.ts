@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { shownMarkdown } from './markdown.ts';
-import { dueAtAttribute, searchAttributePairs, type StewardAttributes } from './searchAttributes.ts';
+import { dueAtAttribute, searchAttributePairs, subjectAttribute, type StewardAttributes } from './searchAttributes.ts';
 
 /** How a workflow shows its state. */
 export interface Shown<State> {
@@ -22,14 +22,15 @@ export interface Shown<State> {
 
 /**
  * Makes the search attributes say what is wanted, with one command and one action, and none where they say it already: what
- * the start set is free, and a copied workflow ("start like this one") is corrected.
+ * the start set is free, and a copied workflow ("start like this one") is corrected. A subject alone is worth no command, and
+ * histories from before there was one have none: it goes with what changes beside it.
  */
 function publishAttributes(wanted: StewardAttributes): void {
   const now = workflowInfo().typedSearchAttributes;
   const pairs: SearchAttributeUpdatePair[] = searchAttributePairs(wanted);
   if (wanted.dueAt === null) pairs.push({ key: dueAtAttribute, value: null });
   const changed = pairs.filter(({ key, value }) => JSON.stringify(now.get(key) ?? null) !== JSON.stringify(value));
-  if (changed.length > 0) upsertSearchAttributes(changed);
+  if (changed.some(({ key }) => key.name !== subjectAttribute.name)) upsertSearchAttributes(changed);
 }
 
 /**

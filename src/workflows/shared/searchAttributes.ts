@@ -1,4 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import { oneLine } from './markdown.ts';
 
 /** What the workflow is doing now, or how it ended: the column that operators scan. */
 export const stateAttribute = defineSearchAttributeKey('StewardState', SearchAttributeType.KEYWORD);
@@ -16,6 +17,8 @@ const failureCodesAttribute = defineSearchAttributeKey('StewardFailureCodes', Se
 export const attemptAttribute = defineSearchAttributeKey('StewardAttempt', SearchAttributeType.INT);
 /** The next date that somebody has to keep: a security fix's due date, an offer's end. */
 export const dueAtAttribute = defineSearchAttributeKey('StewardDueAt', SearchAttributeType.DATETIME);
+/** What the matter is, in a few words: the column that says more than an id. {@link fitSubject} bounds it. */
+export const subjectAttribute = defineSearchAttributeKey('StewardSubject', SearchAttributeType.KEYWORD);
 
 /**
  * Every search attribute by name, with its type as the operator service names it: what is registered
@@ -30,6 +33,7 @@ export const searchAttributeTypes = {
   [failureCodesAttribute.name]: failureCodesAttribute.type,
   [attemptAttribute.name]: attemptAttribute.type,
   [dueAtAttribute.name]: dueAtAttribute.type,
+  [subjectAttribute.name]: subjectAttribute.type,
 } as const;
 
 /** The steward's view of a workflow as search attributes; what is absent is left as it is. */
@@ -43,6 +47,8 @@ export interface StewardAttributes {
   readonly attempt?: number;
   /** ISO 8601; null takes a date away that no longer counts. */
   readonly dueAt?: string | null;
+  /** What it is about and what the matter is: `Acme Scanner 4.4.3: SCAN_ERROR`. It rides along: it causes no upsert. */
+  readonly subject?: string;
 }
 
 /** The server takes 2048 bytes for the value of one search attribute (limit.searchAttributesSizeOfValue). */
@@ -65,9 +71,17 @@ export function fitKeywords(keywords: readonly string[]): string[] {
   return kept;
 }
 
+/** In characters: a column shows about half of it, and SQL visibility takes 255 of a keyword. */
+const longestSubject = 120;
+
+/** A subject as a column may show it: on one line, without what does not show, cut at a character. */
+export function fitSubject(subject: string): string {
+  return oneLine(subject, longestSubject);
+}
+
 /** The search attributes that say what is wanted. A date that is to be taken away is left out. */
 export function searchAttributePairs(wanted: StewardAttributes): SearchAttributePair[] {
-  const { entities, changeSets, failureCodes, attempt, dueAt } = wanted;
+  const { entities, changeSets, failureCodes, attempt, dueAt, subject } = wanted;
   const pairs: SearchAttributePair[] = [
     { key: stateAttribute, value: wanted.state },
     { key: accountAttribute, value: wanted.account },
@@ -78,5 +92,6 @@ export function searchAttributePairs(wanted: StewardAttributes): SearchAttribute
   if (failureCodes) pairs.push({ key: failureCodesAttribute, value: fitKeywords(failureCodes) });
   if (attempt !== undefined) pairs.push({ key: attemptAttribute, value: attempt });
   if (typeof dueAt === 'string') pairs.push({ key: dueAtAttribute, value: new Date(dueAt) });
+  if (subject !== undefined) pairs.push({ key: subjectAttribute, value: fitSubject(subject) });
   return pairs;
 }

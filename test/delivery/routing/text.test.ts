@@ -3,7 +3,7 @@ import { fitSummary } from '../../../src/delivery/routing/text.ts';
 import { createPayloadCodec } from '../../../src/delivery/encryption/payloadCodec.ts';
 import { payloadConverter } from '../../../src/workflows/shared/payloadConverter.ts';
 import { encryptedBy } from '@marketplace-steward/testing/encryption';
-import { fitKeywords } from '../../../src/workflows/shared/searchAttributes.ts';
+import { fitKeywords, fitSubject } from '../../../src/workflows/shared/searchAttributes.ts';
 
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 const anyText = fc.string({ unit: 'binary', maxLength: 600 });
@@ -50,4 +50,17 @@ test('keywords fit, and are the first ones; what is left out would not have fitt
       expect(fitted.length === keywords.length || jsonBytes(oneMore) > 1_800).toBe(true);
     }),
   );
+});
+
+test('a subject is one line that a keyword column holds, and is cut between two characters', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (subject) => {
+      const fitted = fitSubject(subject);
+      expect(fitted.length).toBeLessThanOrEqual(120);
+      expect(fitted.isWellFormed()).toBe(true);
+      expect(fitted).not.toMatch(/[\n\r\u2028]|^\s|\s$/u);
+    }),
+  );
+  expect(fitSubject('Acme Scanner 4.4.3:\nSCAN_ERROR')).toBe('Acme Scanner 4.4.3: SCAN_ERROR');
+  expect(fitSubject('\u{1f600}'.repeat(100))).toBe(`${'\u{1f600}'.repeat(59)}…`);
 });
