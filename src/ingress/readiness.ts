@@ -1,4 +1,4 @@
-import type { Connection } from '@temporalio/client';
+import { isGrpcDeadlineError, type Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import { creatingCommands, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
@@ -65,15 +65,15 @@ async function check(connection: Connection, place: AttributePlace): Promise<Rea
  */
 export function createReadinessProbe(connection: Connection, place: AttributePlace): () => Promise<Readiness> {
   let underWay: Promise<Readiness> | undefined;
+  const unanswered: Readiness = { ready: false, reason: `Temporal did not answer within ${answerWithinMs} ms` };
   const probe = async (): Promise<Readiness> => {
     const { promise: tooLate, resolve } = Promise.withResolvers<Readiness>();
-    const timer = setTimeout(() => {
-      resolve({ ready: false, reason: `Temporal did not answer within ${answerWithinMs} ms` });
-    }, answerWithinMs);
+    const timer = setTimeout(() => resolve(unanswered), answerWithinMs);
     try {
       const answer = connection.withDeadline(Date.now() + answerWithinMs, () => check(connection, place));
       return await Promise.race([answer, tooLate]);
     } catch (error) {
+      if (isGrpcDeadlineError(error)) return unanswered;
       const message = error instanceof Error ? error.message : String(error);
       return { ready: false, reason: `Temporal cannot be used: ${message}` };
     } finally {

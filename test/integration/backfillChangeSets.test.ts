@@ -178,7 +178,7 @@ test('room is what an account’s own lineages leave of its tightest quota; thos
   const other = '444455556666';
   const quotaOf = (_whose: string, operation: string): number => (operation === 'ListChangeSets' ? 1 : 100);
   const room = createAdmissionLimit(world.temporal.client, quotaOf);
-  expect(await room.remainingFor(account)).toBe(10);
+  await until(async () => (await room.remainingFor(account)) === 10);
   const waiting = await openWaiting(['stuck-1', 'stuck-2', 'stuck-3']);
   expect([await room.remainingFor(account), await room.remainingFor(other)]).toEqual([7, 10]);
   const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 301_000);

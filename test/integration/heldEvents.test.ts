@@ -19,7 +19,7 @@ import { account as configured, changed } from '@marketplace-steward/testing/sam
 import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
 import { silent } from '@marketplace-steward/testing/silent';
-import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { answered, stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
 
 const operator = { actor: 'ann', reason: 'nobody needs them' };
@@ -45,7 +45,7 @@ const bytesOf = (event: object): Buffer => Buffer.from(JSON.stringify(event));
 /** The bytes of a success of a change set of the account. */
 const success = (changeSetId: string, detail: Record<string, string> = {}): Buffer =>
   bytesOf({ ...finishedEvent('Succeeded', changeSetId, 'Name', detail), account });
-const take = (bytes: Buffer) => receive(world.client, world.context, 'eventbridge', bytes, memory);
+const take = (bytes: Buffer) => answered(() => receive(world.client, world.context, 'eventbridge', bytes, memory));
 const handleOf = (heading: Heading) => world.client.workflow.getHandle(heldEventsWorkflowId(heading));
 const question = () => handleOf(accountHeading(account));
 const statusOf = (heading: Heading): Promise<HeldEventsStatus> => handleOf(heading).query(heldEventsStatusQuery);
@@ -276,6 +276,7 @@ describe('a kind that no document names', () => {
     expect(await statusOf(heading)).toMatchObject({ state: 'recorded', count: 2 });
     expect(await attributesOf(heldEventsWorkflowId(heading))).toEqual(['recorded', false]);
     expect(await attributesOf(quarantineWorkflowId(sha256Of(events[0]!)))).toEqual(['held', false]);
+    await until(() => reports(heading).length > 0);
     expect(reports(heading).map(({ kind, severity }) => `${kind} ${severity}`)).toEqual(['report information']);
 
     // This version does not know it either: a replay leaves everything as it is, and stops.

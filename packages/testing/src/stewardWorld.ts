@@ -28,6 +28,7 @@ import { account as accountId } from './changeSets.ts';
 import { account } from './sampleEvents.ts';
 import { silent } from './silent.ts';
 import { testTemporal, timeSkippingEnvironment, type TestTemporal } from './temporal/testServer.ts';
+import { until } from './until.ts';
 
 /** Activities by name. */
 export type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
@@ -122,7 +123,7 @@ async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: bo
     mode: 'auto',
     dailyCap: 1_000,
     receive: (event, envelope = 'eventbridge') =>
-      receive(client, world.context, envelope, Buffer.from(JSON.stringify(event))),
+      answered(() => receive(client, world.context, envelope, Buffer.from(JSON.stringify(event)))),
     reset() {
       for (const list of [world.notices, world.attempts]) list.length = 0;
       delete world.channelError;
@@ -158,6 +159,15 @@ async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: bo
   };
   await world.startWorker(options.queues);
   return world;
+}
+
+/** Sends an event once more, as its sender does, where a busy Temporal did not answer in time. */
+export async function answered(send: () => Promise<Receipt>): Promise<Receipt> {
+  return until(async () => {
+    const receipt = await send();
+    const late = receipt.outcome === 'unavailable' && receipt.reason.startsWith('Temporal did not answer within');
+    return late ? undefined : receipt;
+  });
 }
 
 /** The time-skipping server starts no workflow by an update, and lists none by a query: there every submit is permitted. */
