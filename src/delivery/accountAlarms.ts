@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defined } from '../defined.ts';
 import { isFailingType } from '../workflows/accountHealth/checks.ts';
+import { healthSubject } from '../workflows/accountHealth/subject.ts';
 import {
   accessRefusedSignal,
   accountHealthType,
@@ -84,7 +85,16 @@ function accountHealthDelivery(refusal: AccessRefusal, context: Pick<RouteContex
     workflowId,
     input,
     signal: { name: signal.name, message },
-    attributes: { state, account, attention: true },
+    attributes: {
+      state,
+      account,
+      attention: true,
+      subject: healthSubject({
+        isMerchant: 'businessProductId' in subject,
+        account,
+        refusal: { operation, failureType },
+      }),
+    },
     staticSummary: fitSummary(summary),
     staticDetails: `- **${failing ? 'Failing' : 'Refused'}:** ${plain(operation)} (${failureType}), ${readableTime(at)}`,
     afterCompletion: 'startAgain',

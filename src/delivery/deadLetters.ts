@@ -7,6 +7,7 @@ import {
   type DeadLettersStateName,
   type WatchedQueue,
 } from '../workflows/deadLetterQueue/contract.ts';
+import { deadLettersSubject } from '../workflows/deadLetterQueue/subject.ts';
 import { accountOf, messageCount } from '../workflows/deadLetterQueue/notices.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { Delivery } from './delivery.ts';
@@ -24,7 +25,12 @@ export function deadLettersDelivery(queue: WatchedQueue, counted: DeadLettersCou
     workflowId,
     input,
     signal: { name: deadLettersCountedSignal.name, message: counted },
-    attributes: { state: 'filled' satisfies DeadLettersStateName, account: accountOf(queue), attention: true },
+    attributes: {
+      state: 'filled' satisfies DeadLettersStateName,
+      account: accountOf(queue),
+      attention: true,
+      subject: deadLettersSubject(queue.name, 'filled', count),
+    },
     staticSummary: fitSummary(`Events are in the dead-letter queue ${queue.name}`),
     staticDetails: `- **Counted:** ${messageCount(count)} in ${plain(queue.name)}, ${readableTime(at)}`,
     afterCompletion: 'startAgain',

@@ -5,10 +5,14 @@ import type { Heading } from '../workflows/heldEvents/contract.ts';
 import type { StewardAttributes } from '../workflows/shared/searchAttributes.ts';
 
 /**
- * What routing knows besides the event: which accounts are ours, and the policies that new workflows start with. It may
+ * What routing knows besides the event: which accounts are ours, the policies that new workflows start with, and whether what
+ * Temporal stores is encrypted. It may
  * change between two events (`followConfiguration`): its members are read for each one, and never kept.
  */
-export type RouteContext = Pick<Configuration, 'accounts' | 'policies'>;
+export type RouteContext = Pick<Configuration, 'accounts' | 'policies'> & {
+  /** Absent where what Temporal stores is not encrypted. */
+  readonly encryption?: object;
+};
 
 /** What a workflow is started with. Plain data. */
 export interface WorkflowStart {

@@ -8,6 +8,7 @@ import {
   type FailingTasksFound,
   type FailingTasksStateName,
 } from '../workflows/failingTasks/contract.ts';
+import { failingTasksSubject } from '../workflows/failingTasks/subject.ts';
 import { noAccount } from '../workflows/failingTasks/notices.ts';
 import { groupKey } from '../workflows/failingTasks/state.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
@@ -84,7 +85,15 @@ export function createFailingTasks(client: Client, context: Pick<RouteContext, '
           workflowId: failingTasksWorkflowId,
           input: { version: 1, policy },
           signal: { name: tasksFailingSignal.name, message: found },
-          attributes: { state: 'failing' satisfies FailingTasksStateName, account: noAccount, attention: true },
+          attributes: {
+            state: 'failing' satisfies FailingTasksStateName,
+            account: noAccount,
+            attention: true,
+            subject: failingTasksSubject(
+              found.groups.map(({ workflowType }) => workflowType),
+              'failing',
+            ),
+          },
           staticSummary: 'Workflows stand still: their task fails',
           staticDetails: '- **See them:** `steward list --attention`',
           afterCompletion: 'startAgain',

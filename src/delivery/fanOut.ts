@@ -8,6 +8,7 @@ import {
   type FanOutArrival,
   type FanOutStateName,
 } from '../workflows/eventFanOut/contract.ts';
+import { fanOutSubject } from '../workflows/eventFanOut/subject.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { Delivery } from './delivery.ts';
 import { fitSummary } from './routing/text.ts';
@@ -52,7 +53,12 @@ export function fanOutDelivery(
     workflowId: eventFanOutWorkflowId(digestOf(deliveries.map(({ eventId }) => eventId))),
     input,
     signal: { name: fanOutArrivedSignal.name, message },
-    attributes: { state: 'delivering' satisfies FanOutStateName, account, attention: false },
+    attributes: {
+      state: 'delivering' satisfies FanOutStateName,
+      account,
+      attention: false,
+      subject: fanOutSubject(parts, 'delivering'),
+    },
     staticSummary: fitSummary(`Event for ${parts} workflows of ${plain(account)}`),
     staticDetails: `- **Parts:** ${parts}\n- **Received:** ${readableTime(receivedAt)}, by ${envelope}`,
     afterCompletion: 'reject',

@@ -13,6 +13,8 @@ import {
 } from '../workflows/heldEvents/contract.ts';
 import { accountOf } from '../workflows/heldEvents/notices.ts';
 import { nameOf } from '../workflows/heldEvents/state.ts';
+import { heldSubject } from '../workflows/heldEvents/subject.ts';
+import { quarantineSubject } from '../workflows/quarantinedEvent/subject.ts';
 import { dayMs } from '../workflows/shared/durations.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import type { QuarantineStateName } from '../workflows/quarantinedEvent/contract.ts';
@@ -49,7 +51,13 @@ export function heldDelivery(
     kind: 'held',
     input: { ...kept.input, ...policy },
     signal: { ...kept.signal, message: { ...kept.signal.message, holding: { heldBy, account } } },
-    attributes: { state: 'held' satisfies QuarantineStateName, account, attention: false, entities: [heldBy] },
+    attributes: {
+      state: 'held' satisfies QuarantineStateName,
+      account,
+      attention: false,
+      entities: [heldBy],
+      subject: quarantineSubject(sha256Of(bytes), bytes.length, 'held'),
+    },
     staticSummary: fitSummary(`Event of ${bytes.length} bytes, held by ${heldBy}`),
   };
 }
@@ -86,7 +94,12 @@ export function headingDelivery(
     workflowId,
     input,
     signal: { name: eventsSeenSignal.name, message },
-    attributes: { state, account: accountOf({ heading }), attention: isByAccount },
+    attributes: {
+      state,
+      account: accountOf({ heading }),
+      attention: isByAccount,
+      subject: heldSubject(heading, state),
+    },
     staticSummary: fitSummary(
       isByAccount ? `Events of ${nameOf(heading)}, held until it is configured` : `Unknown: ${nameOf(heading)}`,
     ),

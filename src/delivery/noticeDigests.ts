@@ -8,6 +8,7 @@ import {
   type NoticeDigestInput,
   type NoticeToGroup,
 } from '../workflows/noticeDigest/contract.ts';
+import { digestSubject } from '../workflows/noticeDigest/subject.ts';
 import { plain } from '../workflows/shared/markdown.ts';
 import { digestPriority } from '../workflows/shared/priorities.ts';
 import type { Notice } from '../workflows/shared/notices.ts';
@@ -44,7 +45,12 @@ export function createNoticeDigests(client: Client): NoticeDigests {
         workflowId: noticeDigestWorkflowId(subject),
         input,
         signal: { name: noticeGroupedSignal.name, message },
-        attributes: { state: 'gathering' satisfies DigestStateName, account, attention: false },
+        attributes: {
+          state: 'gathering' satisfies DigestStateName,
+          account,
+          attention: false,
+          subject: digestSubject(subject, 'gathering'),
+        },
         staticSummary: fitSummary(`Notices of ${plain(account)} (${plain(matter)}) through ${plain(channel)}`),
         staticDetails: `- **Channel:** ${plain(channel)}\n- **Account:** ${plain(account)}`,
         afterCompletion: 'startAgain',

@@ -9,6 +9,7 @@ import {
   type QuarantineStateName,
   type QuarantineArrival,
 } from '../workflows/quarantinedEvent/contract.ts';
+import { quarantineSubject } from '../workflows/quarantinedEvent/subject.ts';
 import { plain, readableTime } from '../workflows/shared/markdown.ts';
 import { unaskedPriority } from '../workflows/shared/priorities.ts';
 import { configuredPolicy } from '../policies/configured.ts';
@@ -56,7 +57,12 @@ export function quarantineDelivery(
     workflowId: quarantineWorkflowId(sha256),
     input,
     signal: { name: quarantinedSignal.name, message },
-    attributes: { state: 'quarantined' satisfies QuarantineStateName, account: 'unknown', attention: true },
+    attributes: {
+      state: 'quarantined' satisfies QuarantineStateName,
+      account: 'unknown',
+      attention: true,
+      subject: quarantineSubject(sha256, bytes.length, 'quarantined'),
+    },
     staticSummary: `Event of ${bytes.length} bytes that could not be handled`,
     staticDetails: [
       `- **Reason:** ${plain(reason, 1_000)}`,

@@ -119,7 +119,7 @@ async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: bo
     }),
     notices: [],
     attempts: [],
-    context: { accounts: { [accountId]: account }, policies: options.policies ?? {} },
+    context: { accounts: { [accountId]: account }, policies: options.policies ?? {}, ...defined({ encryption }) },
     mode: 'auto',
     dailyCap: 1_000,
     receive: (event, envelope = 'eventbridge') =>

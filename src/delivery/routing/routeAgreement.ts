@@ -8,23 +8,29 @@ import {
   type OfferStateName,
   type OfferWatchInput,
 } from '../../workflows/offerWatch/contract.ts';
+import { offerSubject } from '../../workflows/offerWatch/subject.ts';
 import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
+import { subjectNames } from './text.ts';
 
 /** One wave of deliveries, so that an agreement costs a request no more time than a release. */
 const watchesAtMost = 50;
 
-type Context = Pick<RouteContext, 'accounts' | 'policies'>;
-
 /** To the watch of one account over the offer, if it is open: an agreement opens none, unless it was held. */
-function agreementDelivery(event: AgreementCreated, account: string, context: Context): Delivery {
+function agreementDelivery(event: AgreementCreated, account: string, context: RouteContext): Delivery {
   const { eventId, agreementId, offerId, acceptorAccountId } = event;
   const message: OfferAgreementMessage = {
     eventId,
     agreementId,
     ...defined({ buyerAccountId: acceptorAccountId }),
   };
-  const input: OfferWatchInput = { version: 1, account, offerId, policy: configuredPolicy('offerWatch', context) };
+  const input: OfferWatchInput = {
+    version: 1,
+    account,
+    offerId,
+    policy: configuredPolicy('offerWatch', context),
+    ...subjectNames(context),
+  };
   return {
     kind: event.kind,
     eventId,
@@ -32,7 +38,12 @@ function agreementDelivery(event: AgreementCreated, account: string, context: Co
     workflowId: offerWorkflowId(account, offerId),
     input,
     signal: { name: offerAcceptedSignal.name, message },
-    attributes: { state: 'watching' satisfies OfferStateName, account, attention: false },
+    attributes: {
+      state: 'watching' satisfies OfferStateName,
+      account,
+      attention: false,
+      subject: offerSubject({ offerId, state: 'watching' }, false),
+    },
     staticSummary: `Offer ${offerId}`,
     staticDetails: `- **Offer:** ${offerId}`,
     afterCompletion: 'startAgain',
@@ -45,7 +56,10 @@ function agreementDelivery(event: AgreementCreated, account: string, context: Co
  * other accounts that are configured for the catalog. The manufacturer gets an event of its own, but delivery is best
  * effort, and the proposer's event does not name it: the offer's id does, since no other account has a watch over it.
  */
-export function agreementDeliveries(event: AgreementCreated, context: Context): readonly [Delivery, ...Delivery[]] {
+export function agreementDeliveries(
+  event: AgreementCreated,
+  context: RouteContext,
+): readonly [Delivery, ...Delivery[]] {
   const { accounts } = context;
   const { account, proposerAccountId, catalog } = event;
   const isHere = (id: string): boolean =>

@@ -11,12 +11,14 @@ import {
   type ChangeSetStateName,
   type FoundBy,
 } from '../../workflows/changeSetRemediation/contract.ts';
+import { outcomeSubject } from '../../workflows/changeSetRemediation/subject.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
+import { namesShow } from '../../workflows/shared/subjects.ts';
 import type { CatalogScope } from '../../vendors/marketplaceCatalog/port.ts';
 import type { ListedChangeSet } from '../../workflows/shared/listedChangeSet.ts';
 import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext, WorkflowStart } from '../delivery.ts';
-import { fitSummary } from './text.ts';
+import { fitSummary, subjectNames } from './text.ts';
 
 /** What an event says about a change set, as workflows take it. */
 export function outcomeMessage(event: ChangeSetFinished): ChangeSetOutcomeMessage {
@@ -31,7 +33,8 @@ interface Opening {
 }
 
 /** Which change set a lineage is opened about. */
-type About = Pick<ChangeSetOutcomeMessage, 'account' | 'catalog' | 'changeSetId' | 'changeSetName'>;
+type About = Pick<ChangeSetOutcomeMessage, 'account' | 'catalog' | 'changeSetId' | 'changeSetName' | 'failureCode'> &
+  Partial<Pick<ChangeSetOutcomeMessage, 'outcome'>>;
 
 function inputOf(
   message: About,
@@ -48,6 +51,7 @@ function inputOf(
     catalog: message.catalog,
     changeSetId: originId,
     policy: configuredPolicy('changeSetRemediation', context, message.account),
+    ...subjectNames(context),
     ...defined({
       foreignMarker: foreignMarker || undefined,
       foundBy,
@@ -75,6 +79,12 @@ function summaryOf(message: About, originId: string): string {
   return `Change set${name} of account ${message.account}`;
 }
 
+/** The name is the origin's where the message is about the origin. */
+function subjectOfStart(message: About, originId: string, context: RouteContext): string {
+  const isNamed = originId === message.changeSetId && namesShow(subjectNames(context));
+  return outcomeSubject(message, originId, isNamed ? message.changeSetName : undefined);
+}
+
 function startOf(
   originId: string,
   message: About,
@@ -86,7 +96,14 @@ function startOf(
     workflowType: changeSetRemediationType,
     workflowId: changeSetWorkflowId(originId),
     input: inputOf(message, originId, opening, context),
-    attributes: { state, account: message.account, attention: false, changeSets: [originId], attempt: 0 },
+    attributes: {
+      state,
+      account: message.account,
+      attention: false,
+      changeSets: [originId],
+      attempt: 0,
+      subject: subjectOfStart(message, originId, context),
+    },
     staticSummary: fitSummary(summaryOf(message, originId)),
     staticDetails: [
       `- **Origin:** ${originId}`,

@@ -11,6 +11,7 @@ import {
   type ItemReference,
   type RecheckMessage,
 } from '../../workflows/itemBuyability/contract.ts';
+import { itemSubject } from '../../workflows/itemBuyability/subject.ts';
 import { plain } from '../../workflows/shared/markdown.ts';
 import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
@@ -34,7 +35,13 @@ function addressOf(
     workflowType: itemBuyabilityType,
     workflowId: itemWorkflowId(businessProductId, itemId),
     input,
-    attributes: { state, account: businessProductId, attention: false, entities: [itemId] },
+    attributes: {
+      state,
+      account: businessProductId,
+      attention: false,
+      entities: [itemId],
+      subject: itemSubject(itemId, state),
+    },
     staticSummary: fitSummary(`Buyability of item ${plain(itemId)} of merchant ${plain(businessProductId)}`),
     staticDetails: `- **Item:** ${plain(itemId)}\n- **Merchant:** ${plain(businessProductId)}`,
     afterCompletion: 'startAgain',

@@ -12,12 +12,14 @@ import {
   type OfferWatchInput,
 } from '../../workflows/offerWatch/contract.ts';
 import { dueAtOf, expiryOf } from '../../workflows/offerWatch/transitions/release.ts';
+import { offerSubject } from '../../workflows/offerWatch/subject.ts';
 import { withoutAddresses } from '../../addresses.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import { fitKeywords } from '../../workflows/shared/searchAttributes.ts';
+import { namesShow } from '../../workflows/shared/subjects.ts';
 import { configuredPolicy } from '../../policies/configured.ts';
 import type { Delivery, RouteContext } from '../delivery.ts';
-import { fitSummary } from './text.ts';
+import { fitSummary, subjectNames } from './text.ts';
 
 /**
  * What the receiving account is to an offer, by the manufacturer and the seller of record that the event names. An
@@ -89,7 +91,10 @@ function watch(watched: Watched, context: RouteContext): Delivery {
   const { kind, account, message, entities, summary } = watched;
   const { id, name } = message.offer;
   const policy = configuredPolicy('offerWatch', context);
-  const input: OfferWatchInput = { version: 1, account, offerId: id, policy };
+  const names = subjectNames(context);
+  const input: OfferWatchInput = { version: 1, account, offerId: id, policy, ...names };
+  // Whether an end is past already is for the workflow's clock to say.
+  const state: OfferStateName = expiryOf(message) === undefined ? 'noEndDate' : 'watching';
   const dueAt = dueAtOf(expiryOf(message));
   return {
     kind,
@@ -99,11 +104,11 @@ function watch(watched: Watched, context: RouteContext): Delivery {
     input,
     signal: { name: offerReleasedSignal.name, message },
     attributes: {
-      // Whether an end is past already is for the workflow's clock to say.
-      state: (expiryOf(message) === undefined ? 'noEndDate' : 'watching') satisfies OfferStateName,
+      state,
       account,
       attention: false,
       entities: fitKeywords(entities),
+      subject: offerSubject({ offerId: id, state, endsAt: expiryOf(message), release: message }, namesShow(names)),
       ...defined({ dueAt }),
     },
     staticSummary: fitSummary(`${summary} ${name === undefined ? id : plain(name, 100)}`),

@@ -8,6 +8,7 @@ import {
   type SecurityReportMessage,
   type SecurityStateName,
 } from '../../workflows/securityCase/contract.ts';
+import { securitySubject } from '../../workflows/securityCase/subject.ts';
 import { hasIssues } from '../../workflows/securityCase/transitions/reports.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import { configuredPolicy } from '../../policies/configured.ts';
@@ -44,6 +45,7 @@ export function securityDelivery(event: SecurityReportCreated, context: RouteCon
       state: (open ? 'open' : 'clear') satisfies SecurityStateName,
       account,
       attention: open,
+      subject: securitySubject({ account, open, products: event.numberOfProductsWithIssues, dueAt }),
       ...defined({ dueAt }),
     },
     staticSummary: `Security issues of account ${account}`,

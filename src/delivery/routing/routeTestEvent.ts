@@ -8,6 +8,7 @@ import {
   type TestEventInput,
   type TestEventStateName,
 } from '../../workflows/testEvent/contract.ts';
+import { testEventSubject } from '../../workflows/testEvent/subject.ts';
 import { wayOf } from '../../workflows/testEvent/details.ts';
 import { plain, readableTime } from '../../workflows/shared/markdown.ts';
 import { unaskedPriority } from '../../workflows/shared/priorities.ts';
@@ -25,7 +26,12 @@ export function testEventDelivery(test: TestEvent, arrival: TestEventArrival): D
     workflowId: testEventWorkflowId(testId),
     input,
     signal: { name: testEventArrivedSignal.name, message: arrival },
-    attributes: { state: 'arrived' satisfies TestEventStateName, account, attention: false },
+    attributes: {
+      state: 'arrived' satisfies TestEventStateName,
+      account,
+      attention: false,
+      subject: testEventSubject(account, 'arrived'),
+    },
     staticSummary: fitSummary(`Test event of account ${account}, by ${plain(wayOf(arrival))}`),
     staticDetails: [
       `- **Sent:** ${readableTime(sentAt)}`,

@@ -1,3 +1,6 @@
+import type { NamesInSubject } from '../../workflows/shared/subjects.ts';
+import type { RouteContext } from '../delivery.ts';
+
 /**
  * The server takes 400 bytes of summary payload (dynamic config limit.userMetadataSummarySize); a longer one would be
  * refused together with its event. The quotation marks of the JSON payload count, encryption adds 56 bytes, and a margin
@@ -16,4 +19,12 @@ export function fitSummary(text: string): string {
   }
   // A cut between a backslash and what it escapes would leave the backslash to show.
   return `${kept.replace(/\\+$/, '')}…`;
+}
+
+/**
+ * What a new run is told of its subject: names of vendors and sellers show in it, unless keys are configured, be it only to
+ * read. Search attributes are never encrypted.
+ */
+export function subjectNames({ encryption }: Pick<RouteContext, 'encryption'>): NamesInSubject {
+  return encryption === undefined ? { namesInSubject: true } : {};
 }

@@ -25,6 +25,7 @@ import { accountHealthDetails, accountHealthStatus } from './details.ts';
 import { nameOf } from './notices.ts';
 import { accountHealthPolicy, type AccountHealthPolicy } from './policyValues.ts';
 import { newHealth, quietAtMs, stateName, type AccountHealth, type HealthMessage, type Refusal } from './state.ts';
+import { healthSubject } from './subject.ts';
 import { next, refusalProblem } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
@@ -114,6 +115,12 @@ export async function accountHealth(input: AccountHealthInput & Carried): Promis
       state: stateName(health),
       account: health.account,
       attention: health.phase.name === 'refused',
+      subject: healthSubject({
+        isMerchant: health.vendor === 'buyWithPrime',
+        account: health.account,
+        refusal: health.refusals[0],
+        end: health.phase.name === 'ended' ? health.phase.end : undefined,
+      }),
     }),
     signals: [
       onSignal(accessRefusedSignal, 'A call that was refused; sent by the activities', read),

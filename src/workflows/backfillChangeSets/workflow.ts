@@ -10,6 +10,7 @@ import { backfillChangeSetsContract, type BackfillChangeSetsInput, type Backfill
 import { backfillDetails, backfillStatus } from './details.ts';
 import { exampleInput, inputProblem, planOf } from './input.ts';
 import { newBackfill, type BackfillMessage } from './state.ts';
+import { backfillSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { scopeProblem, workOn } from './work.ts';
 
@@ -49,7 +50,12 @@ export async function backfillChangeSets(run: BackfillChangeSetsInput & Carried)
     status: (backfill) => backfillStatus(backfill, plan, input),
     statusDescription: 'How far the backfill is',
     details: (backfill) => backfillDetails(backfill, plan, { input, workflowId }),
-    attributes: (backfill) => ({ state: stateName(backfill), account, attention: false }),
+    attributes: (backfill) => ({
+      state: stateName(backfill),
+      account,
+      attention: false,
+      subject: backfillSubject(backfill, plan),
+    }),
     commands: { message: (given): BackfillMessage => given },
     cancelled: (command) => ({ type: 'stop', command }),
     begin: async () => {

@@ -10,6 +10,7 @@ import { backfillItemsPolicy } from './policyValues.ts';
 import { carriedOr } from '../shared/carried.ts';
 import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { newBackfill, type BackfillMessage, type BackfillPlan } from './state.ts';
+import { backfillSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 
@@ -53,7 +54,12 @@ export async function backfillItems(input: BackfillItemsInput & Carried): Promis
     status: (backfill) => backfillStatus(backfill, plan),
     statusDescription: 'How far the backfill is',
     details: (backfill) => backfillDetails(backfill, plan),
-    attributes: (backfill) => ({ state: stateName(backfill), account, attention: false }),
+    attributes: (backfill) => ({
+      state: stateName(backfill),
+      account,
+      attention: false,
+      subject: backfillSubject(backfill),
+    }),
     commands: { message: (given): BackfillMessage => given },
     cancelled: (command) => ({ type: 'stop', command }),
     work: (phase, run) => workOn(phase, { ...run, eventId: `backfill:${firstRunId}`, plan }),

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { NamesInSubject } from '../shared/subjects.ts';
 import type { CaseInput, CommandedStatus, WorkflowContract } from '../shared/contract.ts';
 import { plainDecision, type InputOf, type OperatorCommands } from '../shared/operatorCommands.ts';
 import type { Followed, Following } from '../shared/policies.ts';
@@ -83,7 +84,7 @@ export interface FoundBy {
 }
 
 /** What a run starts from: the origin of the lineage. An operator who starts one by hand gives that and the version. */
-export interface ChangeSetRemediationInput extends ChangeSetReference, CaseInput<ChangeSetPolicy> {
+export interface ChangeSetRemediationInput extends ChangeSetReference, CaseInput<ChangeSetPolicy>, NamesInSubject {
   /** True where the name carries the lineage marker of a change set that does not own this one. */
   readonly foreignMarker?: boolean;
   /** Absent where an event opened it. */

@@ -8,6 +8,7 @@ import { onSignal, runCase, type CaseRun, type Carried } from '../shared/case.ts
 import { isInterruption, readFailure } from '../shared/failures.ts';
 import type { StewardAttributes } from '../shared/searchAttributes.ts';
 import { requireTexts } from '../shared/input.ts';
+import { namesShow } from '../shared/subjects.ts';
 import {
   amendmentQuery,
   accountListedSignal,
@@ -30,6 +31,7 @@ import {
   type ChangeSetCase,
   type LineageEffect,
 } from './state.ts';
+import { changeSetSubject } from './subject.ts';
 import { listedWork } from './transitions/listed.ts';
 import { next } from './transitions/next.ts';
 import { givenRefusal } from './transitions/operatorCommands.ts';
@@ -56,12 +58,13 @@ async function deliver(
   }
 }
 
-function attributes(lineage: ChangeSetCase): StewardAttributes {
+function attributes(lineage: ChangeSetCase, named: boolean): StewardAttributes {
   const { entities, failureCodes } = searchable(lineage);
   return {
     state: stateName(lineage),
     account: lineage.account,
     attention: needsDecision(lineage),
+    subject: changeSetSubject(lineage, named),
     changeSets: lineage.members.map(({ changeSetId }) => changeSetId),
     attempt: lineage.phase.name === 'backingOff' ? nextAttempt(lineage) : newestMember(lineage).attempt,
     ...(entities.length > 0 ? { entities } : {}),
@@ -97,7 +100,7 @@ export async function changeSetRemediation(
     status: changeSetStatus,
     statusDescription: 'The lineage: state, change sets, and what can be done',
     details: changeSetDetails,
-    attributes: (lineage, before) => (isNews(before, lineage) ? attributes(lineage) : undefined),
+    attributes: (lineage, before) => (isNews(before, lineage) ? attributes(lineage, namesShow(input)) : undefined),
     signals: [
       onSignal(
         changeSetOutcomeSignal,

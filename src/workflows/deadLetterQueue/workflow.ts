@@ -12,6 +12,7 @@ import {
 import { deadLettersDetails, deadLettersStatus } from './details.ts';
 import { accountOf } from './notices.ts';
 import { newDeadLetters, stateName } from './state.ts';
+import { deadLettersSubject } from './subject.ts';
 import { next, readCount } from './transitions/next.ts';
 
 const exampleInput = {
@@ -43,6 +44,7 @@ export async function deadLetterQueue(input: DeadLetterQueueInput & Carried): Pr
       state: stateName(letters),
       account: accountOf(letters),
       attention: letters.phase.name === 'filled',
+      subject: deadLettersSubject(letters.name, stateName(letters), letters.count),
     }),
     signals: [
       onSignal(deadLettersCountedSignal, 'How many messages are there; sent by the ingress', (payload: unknown) => {

@@ -18,6 +18,7 @@ import {
 } from './contract.ts';
 import { fanOutDetails, fanOutStatus } from './details.ts';
 import { newFanOut, stateName, type FanOutCase, type FanOutMessage } from './state.ts';
+import { fanOutSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
@@ -65,6 +66,7 @@ export async function eventFanOut(input: EventFanOutInput & Carried): Promise<Fa
       state: stateName(state),
       account,
       attention: state.phase.name !== 'ended' && state.problem !== undefined,
+      subject: fanOutSubject(state.parts, state.problem === undefined ? stateName(state) : 'not delivered yet'),
     }),
     signals: [
       onSignal(fanOutArrivedSignal, 'The event arrived; sent by the ingress', (arrival) =>

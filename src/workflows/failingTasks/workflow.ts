@@ -18,6 +18,7 @@ import { failingTasksPolicy, type FailingTasksPolicy } from './policyValues.ts';
 import { failingTasksDetails, failingTasksStatus } from './details.ts';
 import { noAccount } from './notices.ts';
 import { groupKey, newFailingTasks, stateName, type FailingTasks, type FailingTasksMessage } from './state.ts';
+import { failingTasksSubject } from './subject.ts';
 import { next, readReport } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
@@ -70,7 +71,15 @@ export async function failingTasks(input?: FailingTasksInput & Carried): Promise
     status: failingTasksStatus,
     statusDescription: 'Workflows whose task fails, by type and cause',
     details: failingTasksDetails,
-    attributes: (tasks) => ({ state: stateName(tasks), account: noAccount, attention: tasks.phase.name === 'failing' }),
+    attributes: (tasks) => ({
+      state: stateName(tasks),
+      account: noAccount,
+      attention: tasks.phase.name === 'failing',
+      subject: failingTasksSubject(
+        tasks.groups.map(({ workflowType }) => workflowType),
+        stateName(tasks),
+      ),
+    }),
     signals: [
       onSignal(
         tasksFailingSignal,

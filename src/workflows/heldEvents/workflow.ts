@@ -20,6 +20,7 @@ import {
 import { accountOf } from './notices.ts';
 import { heldEventsPolicy } from './policyValues.ts';
 import { newHeldEvents, stateName } from './state.ts';
+import { heldSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 
@@ -101,7 +102,8 @@ export async function heldEvents(input: HeldEventsInput & Carried): Promise<Held
       // The first check mostly finds that the account is not configured, which the start has said already.
       if (held.phase.name === 'replaying' && !held.notified) return undefined;
       const attention = held.phase.name === 'awaitingConfiguration';
-      return { state: stateName(held), account: accountOf(held), attention };
+      const state = stateName(held);
+      return { state, account: accountOf(held), attention, subject: heldSubject(held.heading, state) };
     },
     signals: [
       onSignal(eventsSeenSignal, 'Events that nobody may act on; sent by the ingress', (payload: unknown) => {

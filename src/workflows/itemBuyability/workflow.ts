@@ -15,6 +15,7 @@ import {
 import { itemDetails, itemStatus } from './details.ts';
 import { itemBuyabilityPolicy } from './policyValues.ts';
 import { needsDecision, newItem, stateName, type ItemMessage } from './state.ts';
+import { itemSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 
@@ -53,6 +54,7 @@ export async function itemBuyability(input: ItemBuyabilityInput & Carried): Prom
       account: item.businessProductId,
       attention: needsDecision(item),
       entities: [item.itemId],
+      subject: itemSubject(item.itemId, stateName(item)),
     }),
     signals: [
       onSignal(

@@ -13,6 +13,7 @@ import {
 } from './contract.ts';
 import { digestDetails, digestStatus } from './details.ts';
 import { newDigest, stateName } from './state.ts';
+import { digestSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
@@ -57,7 +58,12 @@ export async function noticeDigest(input: NoticeDigestInput & Carried): Promise<
     status: digestStatus,
     statusDescription: 'What was grouped, and when the next digest comes',
     details: digestDetails,
-    attributes: (digest) => ({ state: stateName(digest), account, attention: false }),
+    attributes: (digest) => ({
+      state: stateName(digest),
+      account,
+      attention: false,
+      subject: digestSubject(digest.subject, stateName(digest)),
+    }),
     signals: [
       onSignal(noticeGroupedSignal, 'A notice to be grouped; sent by the activity that would send it', (given) => {
         const notice = readGrouped(given);

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { NamesInSubject } from '../shared/subjects.ts';
 import type { CaseInput, CaseStatus, WorkflowContract } from '../shared/contract.ts';
 import type { Followed, Following } from '../shared/policies.ts';
 import type { OfferPolicy } from './policyValues.ts';
@@ -94,7 +95,7 @@ export interface OfferActivities {
 }
 
 /** What a run starts from. */
-export interface OfferWatchInput extends CaseInput<OfferPolicy> {
+export interface OfferWatchInput extends CaseInput<OfferPolicy>, NamesInSubject {
   readonly account: string;
   readonly offerId: string;
 }

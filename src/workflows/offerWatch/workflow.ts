@@ -4,6 +4,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { entitiesAttribute } from '../shared/searchAttributes.ts';
 import { requireTexts } from '../shared/input.ts';
+import { namesShow } from '../shared/subjects.ts';
 import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import {
   offerAcceptedSignal,
@@ -15,6 +16,7 @@ import {
 import { offerDetails, offerStatus } from './details.ts';
 import { offerPolicy } from './policyValues.ts';
 import { endOf, newWatch, stateName } from './state.ts';
+import { offerSubject } from './subject.ts';
 import { agreementProblem } from './transitions/agreements.ts';
 import { next } from './transitions/next.ts';
 import { dueAtOf, releaseProblem } from './transitions/release.ts';
@@ -52,6 +54,10 @@ export async function offerWatch(input: OfferWatchInput & Carried): Promise<Offe
         account,
         attention: false,
         dueAt: dueAtOf(endOf(watch)) ?? null,
+        subject: offerSubject(
+          { offerId, state: stateName(phase), endsAt: endOf(watch), release: watch.release },
+          namesShow(input),
+        ),
         ...(!known && { entities: [offerId] }),
       };
     },

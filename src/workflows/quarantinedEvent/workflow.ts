@@ -3,6 +3,7 @@ import { readQuarantine } from './carried.ts';
 import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { refuseInput, requireTexts, wrong } from '../shared/input.ts';
 import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
+import type { StewardAttributes } from '../shared/searchAttributes.ts';
 import { quarantineDetails, quarantineStatus } from './details.ts';
 import {
   heldSettledSignal,
@@ -11,11 +12,13 @@ import {
   type Holding,
   type QuarantinedEventInput,
   type QuarantineArrival,
+  type QuarantineStateName,
   type QuarantineStatus,
 } from './contract.ts';
 import { unknownAccount } from './notices.ts';
 import { quarantinePolicy } from './policyValues.ts';
 import { newQuarantine, stateName } from './state.ts';
+import { quarantineSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { workOn } from './work.ts';
 
@@ -67,10 +70,14 @@ export async function quarantinedEvent(input: QuarantinedEventInput & Carried): 
     // A replay is a moment: the attributes stay what they were before it.
     attributes: (kept) => {
       const account = kept.holding?.account ?? unknownAccount;
-      if (kept.phase.name === 'ended') return { state: stateName(kept), account, attention: false };
-      return kept.holding === undefined
-        ? { state: 'quarantined', account, attention: true }
-        : { state: 'held', account, attention: false };
+      const shown = (state: QuarantineStateName, attention: boolean): StewardAttributes => ({
+        state,
+        account,
+        attention,
+        subject: quarantineSubject(kept.sha256, kept.sizeBytes, state),
+      });
+      if (kept.phase.name === 'ended') return shown(stateName(kept), false);
+      return kept.holding === undefined ? shown('quarantined', true) : shown('held', false);
     },
     signals: [
       onSignal(quarantinedSignal, 'The same bytes arrived; sent by the ingress', (message) => ({

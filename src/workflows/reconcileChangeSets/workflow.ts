@@ -30,6 +30,7 @@ import { roundPlan, type RoundPlan } from './roundPlan.ts';
 import { reconcileDetails, reconcileStatus } from './details.ts';
 import { exampleInput, isRound, requireInput } from './input.ts';
 import { newAccountCheck, newRound, type AccountRun, type Reconciliation, type ReconcileMessage } from './state.ts';
+import { reconcileSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { unsentIn } from './window.ts';
 
@@ -209,10 +210,12 @@ export async function reconcileChangeSets(input: ReconcileInput): Promise<Reconc
     statusDescription: 'What was checked and found',
     details: reconcileDetails,
     // A round that finds nothing costs no upsert.
-    attributes: ({ state, account }) =>
-      account === undefined && (state === 'checking' || state === 'allKnown')
+    attributes: (run) => {
+      const { state, account } = run;
+      return account === undefined && (state === 'checking' || state === 'allKnown')
         ? undefined
-        : { state, account: account ?? everyAccount, attention: false },
+        : { state, account: account ?? everyAccount, attention: false, subject: reconcileSubject(run) };
+    },
   });
 
   let cause: Error | undefined;

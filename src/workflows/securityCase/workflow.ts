@@ -7,13 +7,20 @@ import { resolvedPolicy, wholePolicy } from '../shared/policies.ts';
 import { securityCaseContract, securityReportSignal, type SecurityCaseInput, type SecurityStatus } from './contract.ts';
 import { securityDetails, securityStatus } from './details.ts';
 import { securityPolicy } from './policyValues.ts';
-import { needsDecision, newCase, stateName } from './state.ts';
+import { needsDecision, newCase, stateName, type SecurityCaseState } from './state.ts';
+import { securitySubject } from './subject.ts';
 import { next } from './transitions/next.ts';
 import { refusal } from './transitions/operatorCommands.ts';
 import { reportProblem } from './transitions/reports.ts';
 import { keepWatching, workOn } from './work.ts';
 
 const example = { version: 1, account: '123456789012' };
+
+function subjectIn({ account, phase }: SecurityCaseState): string {
+  if (phase.name !== 'open') return securitySubject({ account, open: false });
+  const { report, dueAt } = phase;
+  return securitySubject({ account, open: true, products: report.numberOfProductsWithIssues, dueAt });
+}
 
 /**
  * Watches over the security issues of one seller account: opens with a report, reminds until the due date and after it,
@@ -41,6 +48,7 @@ export async function securityCase(input: SecurityCaseInput & Carried): Promise<
       account: state.account,
       attention: needsDecision(state),
       dueAt: state.phase.name === 'open' ? (state.phase.dueAt ?? null) : null,
+      subject: subjectIn(state),
     }),
     signals: [
       onSignal(

@@ -5,6 +5,7 @@ import { readTestEvent } from './carried.ts';
 import { testEventArrivedSignal, testEventContract, type TestEventInput, type TestEventStatus } from './contract.ts';
 import { testEventDetails, testEventStatus } from './details.ts';
 import { newTestEvent } from './state.ts';
+import { testEventSubject } from './subject.ts';
 import { next, readArrival } from './transitions/next.ts';
 
 const exampleInput = {
@@ -30,7 +31,12 @@ export async function testEvent(input: TestEventInput & Carried): Promise<TestEv
     status: testEventStatus,
     statusDescription: 'Where the test event arrived',
     details: testEventDetails,
-    attributes: ({ phase, account }) => ({ state: phase.end, account, attention: false }),
+    attributes: ({ phase, account }) => ({
+      state: phase.end,
+      account,
+      attention: false,
+      subject: testEventSubject(account, phase.end),
+    }),
     signals: [
       onSignal(testEventArrivedSignal, 'The event arrived; sent by the ingress', (payload: unknown) => {
         const arrival = readArrival(payload);

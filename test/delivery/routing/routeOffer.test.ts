@@ -144,7 +144,7 @@ describe('the end', () => {
     ['in the year 1, which is nobody’s date', offer('0001-01-01T00:00:00Z'), { state: 'watching' }],
   ])('%s: the watch starts as it is', (_name, detail, expected) => {
     const { attributes } = deliveryOf(changed('offerReleased.isv', detail));
-    const { entities: _, ...rest } = attributes;
+    const { entities: _entities, subject: _subject, ...rest } = attributes;
     expect(rest).toEqual({ ...expected, account: manufacturer, attention: false });
   });
 

@@ -76,9 +76,11 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   'noticeDigest/workflow.ts': { exampleInput: 'example', longest: 'size' },
   'offerWatch/carried.ts': { awaited: 'algorithm' },
   'offerWatch/notices.ts': { namedOffers: 'size', namedBuyers: 'size' },
+  'offerWatch/subject.ts': { longestTitle: 'size' },
   'offerWatch/transitions/agreements.ts': { kept: 'size' },
   'offerWatch/workflow.ts': { example: 'example' },
   'quarantinedEvent/notices.ts': { shownDigest: 'size', longestReason: 'size' },
+  'quarantinedEvent/subject.ts': { shownDigest: 'size' },
   'quarantinedEvent/workflow.ts': { exampleInput: 'example', longestName: 'size' },
   'reconcileChangeSets/details.ts': {
     shownIds: 'size',
@@ -135,7 +137,7 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   },
   // The server's timers: a longer wait is made of several.
   'shared/reminders.ts': { longestTimerMs: 'fact', units: 'algorithm' },
-  'shared/searchAttributes.ts': { longestAttributeBytes: 'fact' },
+  'shared/searchAttributes.ts': { longestAttributeBytes: 'fact', longestSubject: 'size' },
   'shared/seen.ts': { remembered: 'size' },
   'shared/sha256.ts': {
     rounds: 'algorithm',
@@ -143,6 +145,7 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
     wordBytes: 'algorithm',
     lengthBytes: 'algorithm',
   },
+  'shared/subjects.ts': { longest: 'size' },
   'shared/transition.ts': { keptNotes: 'size', longestNoteCharacters: 'size' },
   'shared/unsent.ts': { most: 'size' },
   'shared/workflowIds.ts': { longestWorkflowId: 'fact', readable: 'algorithm' },
