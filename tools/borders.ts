@@ -100,9 +100,15 @@ const table: readonly Entry[] = [
     packages: ['@temporalio/client'],
   },
   {
+    name: 'src/changeDetails',
+    holds: 'the details of a change as text: read, compared, and masked where they hold secrets; pure',
+    values: ['src/addresses.ts', 'src/workflows'],
+    types: ['src/vendors'],
+  },
+  {
     name: 'src/activities',
     holds: 'a folder for each workflow’s calls to the outside, and those that several share',
-    values: ['src/failures.ts', 'src/logging', 'src/policies', 'src/workflows'],
+    values: ['src/changeDetails', 'src/failures.ts', 'src/logging', 'src/policies', 'src/workflows'],
     types: ['src/channels', 'src/config', 'src/delivery', 'src/vendors'],
     packages: ['@temporalio/activity'],
   },
@@ -166,6 +172,7 @@ const table: readonly Entry[] = [
     holds: 'the `steward` command',
     values: [
       'src/addresses.ts',
+      'src/changeDetails',
       'src/codecServer',
       'src/config',
       'src/delivery',

@@ -8,6 +8,7 @@ import {
 } from '../../src/workflows/changeSetRemediation/changeTypes.ts';
 import type { UsualTime } from '../../src/workflows/changeSetRemediation/changeTypes/durations.ts';
 import type { ContentsRule } from '../../src/workflows/changeSetRemediation/changeTypes/contents.ts';
+import { shownFields } from '../../src/changeDetails/shownFields.ts';
 import { changeSetDefaults } from '../../src/policies/defaults.ts';
 import {
   helmBeginning,
@@ -168,12 +169,29 @@ function defaultValues(): string {
 
 const generated = (block: string, generate: () => string) => (page: string) => withBlocks(page, { [block]: generate });
 
+/** The fields whose values a difference shows, for the entity types that have such change types; the same lists in one row. */
+function shownFieldsTable(): string {
+  const listed = Object.entries(shownFields).flatMap(([family, byChangeType]) =>
+    Object.entries(byChangeType).flatMap(([changeType, fields]) =>
+      Object.hasOwn(knownChangeTypes[family] ?? {}, changeType)
+        ? [{ family, changeType, shown: fields.map((field) => `\`${field}\``).join(', ') }]
+        : [],
+    ),
+  );
+  const rows = [...Map.groupBy(listed, ({ changeType, shown }) => `${changeType}: ${shown}`).values()].map((same) => [
+    `\`${same[0]?.changeType ?? ''}\``,
+    same.map(({ family }) => family).join(', '),
+    same[0]?.shown ?? '',
+  ]);
+  return table(['change type', 'of', 'values that are shown'], rows);
+}
+
 /**
  * The pages by their file's name: each gives the page with its generated block up to date; the rest stays as it is.
  * @throws Error that names the marker, where a block lacks one of its markers, or has them in the wrong order.
  */
 export const changeSetsPages = {
-  'change-sets.md': generated('default values', defaultValues),
+  'change-sets.md': (page) => withBlocks(page, { 'default values': defaultValues, 'shown fields': shownFieldsTable }),
   'change-types.md': generated('change types', changeTypeTables),
   'error-codes.md': generated('error codes', errorCodeTables),
 } as const satisfies Record<string, (page: string) => string>;

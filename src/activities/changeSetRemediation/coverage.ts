@@ -2,7 +2,7 @@ import type { CatalogChange } from '../../vendors/marketplaceCatalog/port.ts';
 import { knowledgeOf } from '../../workflows/changeSetRemediation/changeTypes.ts';
 import type { ContentsRule, EntryKey } from '../../workflows/changeSetRemediation/changeTypes/contents.ts';
 import type { Coverage, NewerChangeSet } from '../../workflows/changeSetRemediation/contract.ts';
-import { comparable } from './contents.ts';
+import { comparable } from '../../changeDetails/contents.ts';
 import { knownEntity } from './successors.ts';
 
 /** What a comparison found, and where: a path of field names, never a value. */

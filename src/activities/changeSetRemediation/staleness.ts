@@ -1,5 +1,5 @@
 import type { CatalogChange } from '../../vendors/marketplaceCatalog/port.ts';
-import { contentsText } from './contents.ts';
+import { contentsText } from '../../changeDetails/contents.ts';
 
 const addresses = /https?:\/\/[^\s"'\\<>]+/g;
 

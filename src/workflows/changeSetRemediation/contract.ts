@@ -202,7 +202,7 @@ export interface Amendment {
   readonly details: string;
 }
 
-/** What amendments change, without the contents: paths, kinds and lengths. */
+/** What amendments change, field by field: values only of fields that may be shown. */
 export interface AmendmentDifference {
   readonly lines: readonly string[];
 }
@@ -291,7 +291,7 @@ export interface ChangeSetActivities {
     known: readonly string[],
     justChecked?: boolean,
   ): Promise<(ConcurrentChanges | { readonly running?: never }) & ChangeSetFollowed>;
-  /** What amendments change, without contents. */
+  /** What amendments change: values only of fields that may be shown. */
   describeAmendments(reference: ChangeSetReference, amendments: readonly Amendment[]): Promise<AmendmentDifference>;
   /**
    * One check per attempt: throws NotYet, which the server repeats, until the change set has ended.
@@ -315,7 +315,7 @@ export interface OutcomeActivities {
   deliverOutcome(message: ChangeSetOutcomeMessage): Promise<string>;
 }
 
-/** What a proposed amendment would change: paths, kinds and lengths, no contents. */
+/** What a proposed amendment would change, field by field: values only of fields that may be shown. */
 export interface AmendmentView {
   readonly proposedBy: string;
   readonly indexes: readonly number[];

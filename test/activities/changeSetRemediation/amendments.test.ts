@@ -29,8 +29,8 @@ describe('what an amendment changes', () => {
     ['a long number', '{"W":12345678901234567890}', '{"W":12345678901234567891}', [/^W: number of 20 /]],
     ['a number that becomes a text', '{"P":1}', '{"P":"1"}', [/^P: number of 1 .* becomes string of 1 /]],
     ['an entry of a list', '{"L":[{"A":1},{"A":2}]}', '{"L":[{"A":1},{"A":3}]}', [/^L\.1\.A: /]],
-    ['added and removed', '{"Gone":true}', '{"Fresh":null}', [/^Fresh: added, /, /^Gone: removed$/]],
-    ['an empty list', '{"L":[1]}', '{"L":[]}', [/^L: added, /, /^L\.0: removed$/]],
+    ['added and removed', '{"Gone":true}', '{"Fresh":null}', [/^Fresh: added, /, /^Gone: removed, was boolean of 4 /]],
+    ['an empty list', '{"L":[1]}', '{"L":[]}', [/^L: added, /, /^L\.0: removed, was number of 1 /]],
     ['white space and the order of keys', '{"a":1,"b":[-2e3]}', ' {"b": [ -2e3 ], "a": 1}', [/^: nothing changes$/]],
     ['digits inside of a text', '{"a":"v 1.0, \\"2\\""}', '{"a":"v 1.0, \\"3\\""}', [/^a: string of 10 /]],
   ])('%s', (_, before, after, expected) => {
@@ -86,4 +86,38 @@ test('amended details take the place of the text or the document; all else stays
   const after = amended(before, [{ index: 1, details: '{"B":1.10}' }]);
   expect(after.changes[0]).toBe(before.changes[0]);
   expect(after.changes[1]).toEqual({ ...before.changes[1], details: '{"B":1.10}', detailsDocument: undefined });
+});
+
+describe('secrets of the change set', () => {
+  const canary = 'canary5ignature0123456789';
+  const logo = `https://bucket.s3.amazonaws.com/logo.png?X-Amz-Signature=${canary}&X-Amz-Date=20261101T000000Z`;
+  const before = source(JSON.stringify({ LogoUrl: logo, ProductTitle: 'Old' }));
+  const kept = '<<kept by steward: LogoUrl>>';
+  const amendment = (details: object) => [{ index: 0, details: JSON.stringify(details) }];
+
+  test('go into the submission where they stood, and into no difference', () => {
+    const amendments = amendment({ LogoUrl: kept, ProductTitle: 'New' });
+    expect(amended(before, amendments).changes[0]?.details).toBe(
+      JSON.stringify({ LogoUrl: logo, ProductTitle: 'New' }),
+    );
+    expect(describeDifference(before, amendments).lines).toEqual([
+      'changes[0] UpdateInformation ProductTitle: “Old” becomes “New”',
+    ]);
+    const replaced = describeDifference(before, amendment({ LogoUrl: 'https://example.com/logo.png' })).lines;
+    expect(replaced[0]).toMatch(/LogoUrl: a secret, string of 110 characters becomes “.*example\.com.*…”$/);
+    expect(replaced.join()).not.toContain('canary');
+  });
+
+  test.each([
+    [{ VideoUrl: kept }, 'VideoUrl'],
+    [{ LogoUrl: `${kept}?x` }, 'LogoUrl'],
+    [{ LogoUrl: '<<kept by steward: VideoUrl>>' }, 'LogoUrl'],
+    [{ ProductTitle: '<<kept by steward: ProductTitle>>' }, 'ProductTitle'],
+    [{ Links: [kept] }, 'Links.0'],
+  ])('moved or edited they are refused, by the name of the field: %j', (details, field) => {
+    expect(() => amended(before, amendment(details))).toThrow(
+      `changes[0] ${field}: what stands for a secret was edited or moved`,
+    );
+    expect(describeDifference(before, amendment(details)).lines[0]).toContain(`${field}: what stands for a secret`);
+  });
 });

@@ -1,4 +1,4 @@
-import type { CatalogChange } from '../../vendors/marketplaceCatalog/port.ts';
+import type { CatalogChange } from '../vendors/marketplaceCatalog/port.ts';
 
 /** Stands before a number that is kept as its text; no JSON text holds this character unescaped. */
 export const numberMark = '\u0000';

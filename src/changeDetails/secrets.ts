@@ -1,0 +1,50 @@
+/** An address whose query is a credential: to have the address is to have the right. */
+const signedAddress =
+  /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|policy|access_?token|token|api_?key|code|auth))\s*=/i;
+
+/** What stands before the `@` of an address. */
+const userInfo = /[a-z][a-z\d+.-]*:\/\/[^\s/?#]*@/i;
+
+/** Forms of credentials, by which scanners of secrets know them: keys of AWS, private keys, JSON Web Tokens, tokens of well-known services. */
+const credential =
+  /\b(?:AKIA|ASIA)[A-Z\d]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|sk_live_|rk_live_|AIza|whsec_|glpat-)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
+
+/** A name and its value in a text: `password: hunter2`. */
+const namedInText =
+  /\b(?:pass(?:word|wd|phrase)|secret(?:[_ -]?(?:access)?[_ -]?key)?|api[_ -]?key|access[_ -]?token|credentials?)["']?\s*[=:]\s*["']?[^\s"']{3,}/i;
+
+/** Names of fields that hold a secret, whatever its form. */
+const secretField =
+  /pass(?:word|wd|phrase)|secret|credential|token|api_?-?key|access_?-?key|private_?-?key|signature|externalid|connection_?string/i;
+
+/** An address or a text as it reads once the escapes of JSON, HTML and addresses are taken out, as often as they were put in. */
+function unescaped(text: string): string {
+  const percent = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
+  let read = text;
+  for (let round = 0; round < 3; round += 1) {
+    read = read
+      .replace(/\\u00([2-7][\da-f])/gi, percent)
+      .replaceAll('\\/', '/')
+      .replace(/&amp;/gi, '&')
+      .replace(/%([2-7][\da-f])/gi, percent);
+  }
+  return read;
+}
+
+/**
+ * Whether a value of a change's details is, or holds, a secret: a signed address, a credential, or anything in a field that
+ * is named like one. Where it is in doubt, it does.
+ * @param fields the names of the fields that lead to the value, the outermost first.
+ */
+export function holdsSecret(fields: readonly string[], text: string): boolean {
+  if (fields.some((field) => secretField.test(field))) return true;
+  const read = unescaped(text);
+  return [text, read].some(
+    (one) => signedAddress.test(one) || userInfo.test(one) || credential.test(one) || namedInText.test(one),
+  );
+}
+
+/** Whether the name of a field is itself a secret: it could not be shown, and masks are for values. */
+export function isSecretName(field: string): boolean {
+  return holdsSecret([], field);
+}
