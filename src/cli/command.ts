@@ -1,3 +1,5 @@
+import type { Line } from './screen.ts';
+
 /** The exit statuses of every command (docs/command.md). */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, unreachable: 3, notFound: 4, interrupted: 130 } as const;
 
@@ -7,6 +9,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** What a command leaves: the text for operators, the document for programs (`--json`), the exit status. */
 export interface CommandResult {
   readonly text: string;
+  /** In the place of the text, where parts of it stand out or are links. */
+  readonly screen?: readonly Line[];
   readonly document: unknown;
   readonly exitCode: ExitCode;
 }

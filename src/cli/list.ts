@@ -1,93 +1,118 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
-import { reportedCause } from '../delivery/taskProblems.ts';
+import { listUrgentFirst, totalOf } from '../delivery/urgentFirst.ts';
 import { listQuery, listWorkflows, type ListFilter } from '../delivery/workflows.ts';
-import {
-  accountAttribute,
-  attemptAttribute,
-  attentionAttribute,
-  dueAtAttribute,
-  stateAttribute,
-} from '../workflows/shared/searchAttributes.ts';
-import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
-import { instant, table, type Column } from './format.ts';
+import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
+import type { ListColumn, Output } from './listNames.ts';
+import { countText, grouped, listCsv, listDocument, listTable, totalsText } from './listOutput.ts';
+import { rowOf, type ListRow } from './listRows.ts';
 import type { TemporalFlags } from './options.ts';
-import { withTemporal, workflowLink, type TemporalAccess } from './temporal.ts';
+import { screenSize } from './screen.ts';
+import { refusalWords, withTemporal, type TemporalAccess } from './temporal.ts';
 
 /** What `steward list` is given. */
 export interface ListFlags extends ListFilter, TemporalFlags {
-  readonly limit: number;
+  /** Rows at most; absent where nobody said so. */
+  readonly limit?: number;
+  readonly output?: Output;
   readonly json?: true;
+  readonly columns?: readonly ListColumn[];
+  readonly wide?: true;
 }
 
+/** What was found: the rows that are shown, how many match in all, and that by urgency where they run. */
+interface Found {
+  readonly rows: readonly ListRow[];
+  readonly total: number;
+  readonly totals?: string;
+}
+
+const usualLimit = 50;
+const pageSize = 1_000;
 const progressEvery = 500;
 
-/** Lists the workflows that the flags ask for, at most `limit`; a note says where there are more. */
+/** Lists the workflows that the flags ask for: the most urgent first, or the newest first where they have ended. */
 export async function list(flags: ListFlags, context: CommandContext): Promise<CommandResult> {
   return withTemporal(flags, context, async (access) => {
-    const rows: Row[] = [];
-    let more = false;
-    const found = listWorkflows(access.client, listQuery(flags), Math.min(flags.limit + 1, 1000));
-    for await (const workflow of found) {
-      if (rows.length === flags.limit) {
-        more = true;
-        break;
+    const nowMs = Date.now();
+    const ask = flags.closed === true ? endedRows : runningRows;
+    const found = await ask(access, flags, context, nowMs).catch((error: unknown) => refused(error, access, flags));
+    const { rows, total, totals } = found;
+    const document = listDocument(rows, flags.columns);
+    const hasMore = rows.length < total;
+    const output = flags.json === true ? 'json' : (flags.output ?? 'table');
+    if (output !== 'table' && hasMore) context.note(moreText(found));
+    switch (output) {
+      case 'json':
+        return { text: '', document, exitCode: exitCodes.ok };
+      case 'yaml':
+        return { text: await yamlText(document), document, exitCode: exitCodes.ok };
+      case 'csv':
+        return { text: listCsv(rows, flags.columns), document, exitCode: exitCodes.ok };
+      case 'table': {
+        if (rows.length === 0) return { text: nothingText(flags), document, exitCode: exitCodes.ok };
+        const { columns: width } = screenSize(context.environment);
+        const { columns, wide, closed } = flags;
+        const lines = listTable(rows, { ...defined({ columns, wide, closed }), width, nowMs });
+        const below = hasMore ? moreText(found) : (totals ?? countText(rows.length, total));
+        return { text: '', screen: [...lines, [{ text: below, style: 'dim' }]], document, exitCode: exitCodes.ok };
       }
-      rows.push(rowOf(workflow, access));
-      if (rows.length % progressEvery === 0) context.progress(`${rows.length} workflows read`);
     }
-    if (more) context.note(`the first ${flags.limit} of more; raise --limit, or narrow the list`);
-    return { text: rendered(rows, flags), document: rows, exitCode: exitCodes.ok };
   });
 }
 
-type Row = ReturnType<typeof rowOf>;
-
-function rowOf(workflow: WorkflowExecutionInfo, access: TemporalAccess) {
-  const { type, workflowId, runId, status, startTime, typedSearchAttributes: attributes } = workflow;
-  return defined({
-    type,
-    workflowId,
-    runId,
-    /** Temporal's own status. */
-    status: status.name,
-    state: attributes.get(stateAttribute),
-    account: attributes.get(accountAttribute),
-    attention: attributes.get(attentionAttribute),
-    /** Why its workflow task fails, where it does. */
-    problem: reportedCause(workflow),
-    attempt: attributes.get(attemptAttribute),
-    dueAt: attributes.get(dueAtAttribute)?.toISOString(),
-    startedAt: startTime.toISOString(),
-    link: workflowLink(access, workflowId, runId),
-  });
+function nothingText({ closed }: ListFlags): string {
+  return closed === true ? 'No ended workflow matches.' : 'No running workflow matches; ended ones: --closed.';
 }
 
-function rendered(rows: readonly Row[], flags: ListFlags): string {
-  if (rows.length === 0) {
-    return flags.closed === true ? 'No ended workflow matches.' : 'No running workflow matches; ended ones: --closed.';
+function moreText({ rows, total, totals }: Found): string {
+  const sentence = totals ?? `${countText(rows.length, total)}.`;
+  return `${sentence} More: --limit ${total}, or narrow the list.`;
+}
+
+async function runningRows(
+  access: TemporalAccess,
+  flags: ListFlags,
+  context: CommandContext,
+  nowMs: number,
+): Promise<Found> {
+  const limits = { usual: usualLimit, ...defined({ most: flags.limit }) };
+  if ((flags.limit ?? 0) > progressEvery) context.progress('reading the most urgent first');
+  const { rows, totals } = await listUrgentFirst(access.client, listQuery(flags), limits, nowMs);
+  const total = Math.max(totalOf(totals), rows.length);
+  return { rows: rows.map((row) => rowOf(row, access, nowMs)), total, totals: totalsText(rows.length, totals) };
+}
+
+async function endedRows(
+  access: TemporalAccess,
+  flags: ListFlags,
+  context: CommandContext,
+  nowMs: number,
+): Promise<Found> {
+  const limit = flags.limit ?? usualLimit;
+  const query = listQuery(flags);
+  const counted = access.client.workflow.count(query);
+  const rows: WorkflowExecutionInfo[] = [];
+  for await (const workflow of listWorkflows(access.client, query, Math.min(limit, pageSize))) {
+    rows.push(workflow);
+    if (rows.length % progressEvery === 0) context.progress(`${grouped(rows.length)} workflows read`);
+    if (rows.length === limit) break;
   }
-  const columns: Array<Column<Row>> = [
-    { heading: 'STATE', value: (row) => row.state ?? '' },
-    { heading: 'NEEDS YOU', value: (row) => (row.attention === true || row.problem !== undefined ? 'yes' : '') },
-    ...(rows.some((row) => row.problem !== undefined)
-      ? [{ heading: 'TASK FAILS', value: (row: Row) => row.problem ?? '' }]
-      : []),
-    { heading: 'ATTEMPT', value: (row) => row.attempt?.toString() ?? '' },
-    { heading: 'DUE', value: (row) => seconds(row.dueAt) },
-    { heading: 'STARTED', value: (row) => seconds(row.startedAt) },
-    ...(flags.closed === true ? [{ heading: 'ENDED AS', value: (row: Row) => row.status }] : []),
-    { heading: 'ACCOUNT', value: (row) => row.account ?? '' },
-    { heading: 'TYPE', value: (row) => row.type },
-    { heading: 'WORKFLOW', value: (row) => row.workflowId },
-  ];
-  const linked = rows.some((row) => row.link !== undefined);
-  return table(
-    linked ? [...columns, { heading: 'LINK', value: (row) => row.link ?? '', isLink: true }] : columns,
-    rows,
-  );
+  const total = Math.max((await counted).count, rows.length);
+  return { rows: rows.map((row) => rowOf(row, access, nowMs)), total };
 }
 
-function seconds(iso: string | undefined): string {
-  return iso === undefined ? '' : instant(new Date(iso));
+/** Blames `--query` for what Temporal refuses only where the rest of the query is right. */
+async function refused(error: unknown, { client }: TemporalAccess, flags: ListFlags): Promise<never> {
+  const words = flags.query === undefined ? undefined : refusalWords(error);
+  if (words === undefined) throw error;
+  const { query: _query, ...others } = flags;
+  await client.workflow.count(listQuery(others));
+  throw usageProblem(`Temporal refuses --query: ${words}.`);
+}
+
+/** Loaded where it is needed: it takes as long as the rest of the command. */
+async function yamlText(document: readonly object[]): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(document).trimEnd();
 }

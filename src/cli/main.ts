@@ -3,6 +3,7 @@ import { ConfigurationError } from '../config/errors.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
 import { terminalJson, terminalText } from './format.ts';
 import { runProgram } from './program.ts';
+import { screenText } from './screen.ts';
 
 const progressLine = '\r\u001b[K';
 const usualColumns = 80;
@@ -30,9 +31,10 @@ function clearProgress(): void {
 
 async function run(options: { readonly json?: true }, command: () => Promise<CommandResult>): Promise<void> {
   try {
-    const { text, document, exitCode } = await command();
+    const { text, screen, document, exitCode } = await command();
     clearProgress();
-    process.stdout.write(`${options.json === true ? terminalJson(document) : terminalText(text)}\n`);
+    const shown = screen === undefined ? terminalText(text) : screenText(screen);
+    process.stdout.write(`${options.json === true ? terminalJson(document) : shown}\n`);
     process.exitCode = exitCode;
   } catch (error) {
     const problem = problemOf(error);

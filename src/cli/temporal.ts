@@ -60,8 +60,11 @@ export async function withTemporal<Result>(
   }
 }
 
+/** Where the pages of workflows are. */
+export type LinkPlace = Pick<TemporalAccess, 'uiUrl' | 'peer'>;
+
 /** The page of a workflow that shows its summary and details; nothing where the Web UI's address is unknown. */
-export function workflowLink(access: TemporalAccess, workflowId: string, runId: string): string | undefined {
+export function workflowLink(access: LinkPlace, workflowId: string, runId: string): string | undefined {
   if (access.uiUrl === undefined) return undefined;
   const namespace = encodeURIComponent(access.peer.namespace);
   const path = `/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/user-metadata`;
@@ -166,6 +169,12 @@ export function temporalProblem(error: unknown, peer: Peer): CommandProblem {
     default:
       return unforeseenProblem(error);
   }
+}
+
+/** Temporal's words on a request that it refused as wrong; undefined for any other error. */
+export function refusalWords(error: unknown): string | undefined {
+  const status = grpcStatus(error);
+  return status?.code === grpc.invalidArgument ? firstLine(status.details) : undefined;
 }
 
 /** The problem of a server that does not answer. */

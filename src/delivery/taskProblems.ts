@@ -18,6 +18,9 @@ const reportedProblemsAttribute = defineSearchAttributeKey(
 /** The condition of a visibility query for workflows whose task fails. */
 export const hasTaskProblem = `${reportedProblemsAttribute.name} IS NOT NULL`;
 
+/** The condition for all others. */
+export const lacksTaskProblem = `${reportedProblemsAttribute.name} IS NULL`;
+
 /** Why a workflow stands still: its task fails, and the server repeats it. */
 export interface TaskProblem {
   /** The server's name, for instance WorkflowWorkerUnhandledFailure, NonDeterministicError or TimedOut. */

@@ -14,6 +14,7 @@ import {
   accountAttribute,
   attentionAttribute,
   changeSetsAttribute,
+  dueAtAttribute,
   stateAttribute,
 } from '../workflows/shared/searchAttributes.ts';
 import { submitPermitsType } from '../workflows/submitPermits/contract.ts';
@@ -35,6 +36,12 @@ export interface ListFilter {
   readonly type?: string;
   /** Ended workflows instead of running ones. */
   readonly closed?: true;
+  /** ISO 8601: those that started then or later, or ended then or later where they have ended. */
+  readonly since?: string;
+  /** ISO 8601: those that are due then or earlier. */
+  readonly due?: string;
+  /** One more condition in the language of visibility queries, whose parentheses and quotes are closed. */
+  readonly query?: string;
 }
 
 /** An activity that has not ended: what it waits for. Times are ISO 8601. */
@@ -64,7 +71,7 @@ export function quoted(value: string): string {
 const needsDecision = `${attentionAttribute.name}=true`;
 
 /** The visibility query of a filter: values are quoted, so that none can change its meaning. */
-export function listQuery({ state, account, attention, type, closed }: ListFilter): string {
+export function listQuery({ state, account, attention, type, closed, since, due, query }: ListFilter): string {
   const conditions = [
     `TaskQueue=${quoted(stewardTaskQueue)}`,
     closed === true ? 'ExecutionStatus!="Running"' : 'ExecutionStatus="Running"',
@@ -74,6 +81,9 @@ export function listQuery({ state, account, attention, type, closed }: ListFilte
     ...(state === undefined ? [] : [`${stateAttribute.name}=${quoted(state)}`]),
     ...(account === undefined ? [] : [`${accountAttribute.name}=${quoted(account)}`]),
     ...(attention === undefined ? [] : [closed === true ? needsDecision : `(${needsDecision} OR ${hasTaskProblem})`]),
+    ...(since === undefined ? [] : [`${closed === true ? 'CloseTime' : 'StartTime'} >= ${quoted(since)}`]),
+    ...(due === undefined ? [] : [`${dueAtAttribute.name} <= ${quoted(due)}`]),
+    ...(query === undefined ? [] : [`(${query})`]),
   ];
   return conditions.join(' AND ');
 }

@@ -69,8 +69,9 @@ describe('steward list', () => {
     expect(rows.every(({ attention }) => attention === true)).toBe(true);
 
     const lines = (await steward('list', '--attention')).stdout.split('\n');
-    const column = lines[0]?.indexOf('WORKFLOW') ?? -1;
-    expect(lines.find((line) => line.includes(id))?.indexOf(id)).toBe(column);
+    const column = lines[0]?.indexOf('ID') ?? -1;
+    expect(lines.find((line) => line.includes(changeSetId))?.lastIndexOf(changeSetId)).toBe(column);
+    expect(lines.find((line) => line.includes(changeSetId))).toMatch(/^decide +.* +awaiting/);
     expect(lines.join('\n')).not.toContain('\u001b');
   });
 
@@ -85,7 +86,7 @@ describe('steward list', () => {
     await awaitingDecision();
     const ended = await steward('list', '--limit', '1', '--json');
     expect(JSON.parse(ended.stdout)).toHaveLength(1);
-    expect(ended.stderr).toContain('the first 1 of more');
+    expect(ended.stderr).toMatch(/^1 of \d+: \d+ to decide.* More: --limit \d+, or narrow the list\.\n$/);
   });
 
   it('ends with 3 for a namespace that is not there', async () => {

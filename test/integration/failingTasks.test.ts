@@ -84,8 +84,7 @@ test('a failing task shows: its cause, what the worker said and the way out, als
   });
   expect(row).toMatchObject({ problem: expect.stringMatching(/^\w+$/), status: 'RUNNING' });
   const listed = (await steward('list')).stdout;
-  expect(listed).toMatch(/NEEDS YOU +TASK FAILS/);
-  expect(listed).toMatch(new RegExp(`yes +\\w+ .*${workflowId}`));
+  expect(listed).toMatch(new RegExp(`^decide +.*task fail.*\\n? +${workflowId}$`, 'm'));
 
   // Two processes, as the checks of two accounts: one alarm, one notice, and one when it is over.
   for (const _process of [1, 2]) {

@@ -1,0 +1,111 @@
+import { styleText } from 'node:util';
+import { readable } from '../addresses.ts';
+
+/** How a piece of text stands out; colours are nothing but emphasis, and NO_COLOR takes them away. */
+export type Style = 'bold' | 'red' | 'yellow' | 'cyan' | 'dim';
+
+/** A piece of a line. Whatever is in its text, nothing of it acts on the terminal. */
+export interface Span {
+  readonly text: string;
+  readonly style?: Style;
+  /** The address that a terminal opens. */
+  readonly link?: string;
+}
+
+/** A line of a screen. */
+export type Line = readonly Span[];
+
+/** How much room there is, in characters and lines. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The usual size of a terminal, and what holds where there is none. */
+const usual = { columns: 80, rows: 24 };
+const narrowest = 40;
+
+function given(text: string | undefined): number {
+  return text !== undefined && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0;
+}
+
+/** The size of the terminal; where there is none, of COLUMNS and LINES, else 80 and 24. */
+export function screenSize(
+  environment: NodeJS.ProcessEnv,
+  { columns = 0, rows = 0 }: { readonly columns?: number; readonly rows?: number } = process.stdout,
+): Size {
+  return {
+    columns: Math.max(narrowest, columns || given(environment['COLUMNS']) || usual.columns),
+    rows: rows || given(environment['LINES']) || usual.rows,
+  };
+}
+
+/** Characters of East Asia and pictures take two columns. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const narrow = /^[\x20-\x7e]*$/;
+
+function columnsOfCharacter(character: string): number {
+  if (/^\p{M}$/u.test(character)) return 0;
+  return wide.test(character) || character.codePointAt(0) === undefined ? 2 : 1;
+}
+
+/** How many columns of a terminal a text takes. */
+export function columnsOf(text: string): number {
+  if (narrow.test(text)) return text.length;
+  return Array.from(text).reduce((sum, character) => sum + columnsOfCharacter(character), 0);
+}
+
+/** The beginning of a text that fits into so many columns; an ellipsis stands for the rest. */
+export function cutTo(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let used = 1;
+  let kept = '';
+  for (const character of text) {
+    used += columnsOfCharacter(character);
+    if (used > columns) break;
+    kept += character;
+  }
+  return columns < 1 ? '' : `${kept.trimEnd()}…`;
+}
+
+/** A text that takes so many columns: cut, or with spaces behind it. */
+export function padded(text: string, columns: number): string {
+  const cut = cutTo(text, columns);
+  return cut + ' '.repeat(Math.max(0, columns - columnsOf(cut)));
+}
+
+/** An address that a terminal may open; undefined where it is of another kind. */
+function openable(link: string | undefined): string | undefined {
+  if (link === undefined || !URL.canParse(link)) return undefined;
+  const { protocol, href } = new URL(link);
+  // A parsed address holds no control character.
+  return protocol === 'https:' || protocol === 'http:' ? href : undefined;
+}
+
+const linkEnd = '\u001b\\';
+
+function spanText({ text, style, link }: Span, hasLinks: boolean): string {
+  const clean = readable(text.replace(/\p{Cc}+/gu, ' '));
+  const styled = style === undefined ? clean : styleText(style, clean);
+  const address = hasLinks ? openable(link) : undefined;
+  return address === undefined ? styled : `\u001b]8;;${address}${linkEnd}${styled}\u001b]8;;${linkEnd}`;
+}
+
+/**
+ * Lines as a terminal shows them: in colour unless NO_COLOR forbids it or there is no terminal, and with links (OSC 8)
+ * where there is one.
+ */
+export function screenText(
+  lines: readonly Line[],
+  hasLinks = process.stdout.isTTY && process.env['TERM'] !== 'dumb',
+): string {
+  return lines
+    .map((line) =>
+      line
+        .map((span) => spanText(span, hasLinks))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n');
+}

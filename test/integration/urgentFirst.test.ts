@@ -1,0 +1,124 @@
+/** The list and the screen of a shift, on a real server: no worker runs, for what they say comes from visibility alone. */
+import { WorkflowIdConflictPolicy } from '@temporalio/common';
+import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
+import { until } from '@marketplace-steward/testing/until';
+import type { CommandContext, CommandResult } from '../../src/cli/command.ts';
+import { list, type ListFlags } from '../../src/cli/list.ts';
+import type { ListRow } from '../../src/cli/listRows.ts';
+import { listUrgentFirst } from '../../src/delivery/urgentFirst.ts';
+import { listQuery } from '../../src/delivery/workflows.ts';
+import { hourMs } from '../../src/workflows/shared/durations.ts';
+import {
+  searchAttributePairs,
+  searchAttributeTypes,
+  type StewardAttributes,
+} from '../../src/workflows/shared/searchAttributes.ts';
+
+let temporal: TestTemporal;
+const notes: string[] = [];
+
+const context: CommandContext = {
+  environment: { COLUMNS: '80' },
+  workingDirectory: '/nowhere',
+  clone: '/nowhere',
+  note: (line) => void notes.push(line),
+  progress: () => {},
+  run: () => Promise.resolve(),
+};
+
+async function matter(workflowId: string, attributes: Partial<StewardAttributes>): Promise<void> {
+  const all = { state: 'retrying', account: '111122223333', attention: false, ...attributes };
+  await temporal.client.workflow.start('changeSetRemediation', {
+    workflowId,
+    taskQueue: 'steward',
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    typedSearchAttributes: searchAttributePairs(all),
+  });
+}
+
+const dueIn = (hours: number): string => new Date(Date.now() + hours * hourMs).toISOString();
+const waiting = 55;
+
+beforeAll(async () => {
+  temporal = await testTemporal(searchAttributeTypes);
+  // What is urgent is the oldest here: the server alone would show the newest.
+  await matter('security:overdue', { attention: false, dueAt: dueIn(-1), state: 'open', subject: 'Acme: due' });
+  await matter('security:today', { dueAt: dueIn(5), state: 'open' });
+  await matter('change-set:dated', { attention: true, dueAt: dueIn(100), state: 'awaitingDecision' });
+  await matter('change-set:first', { attention: true, state: 'awaitingDecision' });
+  await matter('change-set:second', {
+    attention: true,
+    state: 'awaitingDecision',
+    subject: 'Acme Scanner: SCAN_ERROR',
+  });
+  await matter('item:rests', { state: 'BUYABLE' });
+  await matter('offer:later', { dueAt: dueIn(50), state: 'watching' });
+  const others = Array.from({ length: waiting }, (_, index) => `change-set:waiting${index}`);
+  await Promise.all(others.map((workflowId) => matter(workflowId, {})));
+  await until(async () => (await temporal.client.workflow.count('TaskQueue="steward"')).count === waiting + 7);
+}, 60_000);
+afterAll(() => temporal.close('nothing'));
+beforeEach(() => {
+  notes.length = 0;
+});
+
+const listed = (flags: Partial<ListFlags> = {}): Promise<CommandResult> =>
+  list({ address: temporal.address, namespace: temporal.namespace, ...flags }, context);
+const idsOf = ({ document }: CommandResult): string[] => (document as ListRow[]).map(({ workflowId }) => workflowId);
+const textOf = ({ screen = [] }: CommandResult): string[] =>
+  screen.map((line) =>
+    line
+      .map(({ text }) => text)
+      .join('')
+      .trimEnd(),
+  );
+
+const mostUrgent = ['security:overdue', 'security:today', 'change-set:dated', 'change-set:first', 'change-set:second'];
+
+test('the most urgent stand first, in lines of 80 columns, and the totals below', async () => {
+  const result = await listed();
+  const ids = idsOf(result);
+  expect(ids.slice(0, 7)).toEqual([...mostUrgent, 'offer:later', expect.stringMatching(/^change-set:waiting/)]);
+  expect(ids).toHaveLength(50);
+  const lines = textOf(result);
+  expect(lines).toHaveLength(52);
+  expect(lines.filter((line) => line.length > 80 && !line.startsWith('50 of'))).toEqual([]);
+  expect(lines[0]).toMatch(/^URGENCY +SUBJECT +STATE +DUE +AGE +ID$/);
+  expect(lines[1]).toMatch(/^overdue +Acme: due +open +1 h ago +/);
+  expect(lines[5]).toMatch(/^decide +Acme Scanner: SCAN_ERROR +awaiting[\w]*…? +- +\d+ \w+ +second$/);
+  expect(lines.at(-1)).toBe(
+    '50 of 62: 1 overdue, 1 due within 24 h, 3 to decide, 56 waiting, 1 for information. ' +
+      'More: --limit 62, or narrow the list.',
+  );
+});
+
+test('a limit cuts the least urgent, and nothing that is due', async () => {
+  expect(idsOf(await listed({ limit: 4 }))).toEqual(mostUrgent.slice(0, 4));
+  expect(idsOf(await listed({ limit: 1, json: true }))).toEqual(mostUrgent.slice(0, 2));
+  expect(notes).toEqual([expect.stringMatching(/^2 of 62: 1 overdue/)]);
+  expect(idsOf(await listed({ attention: true }))).toEqual(mostUrgent.slice(2));
+  const all = await listed({ limit: 500, output: 'csv' });
+  expect(all.text.split('\r\n')).toHaveLength(63);
+  expect(notes).toHaveLength(1);
+});
+
+test('due, since and a query narrow the list', async () => {
+  expect(idsOf(await listed({ due: dueIn(60) }))).toEqual(['security:overdue', 'security:today', 'offer:later']);
+  expect(idsOf(await listed({ since: dueIn(1) }))).toEqual([]);
+  const either = 'StewardState = "open" OR StewardState = "watching"';
+  expect(idsOf(await listed({ query: either, attention: true }))).toEqual([]);
+  expect(idsOf(await listed({ query: either }))).toEqual(['security:overdue', 'security:today', 'offer:later']);
+  for (const query of ['StewardStat = "open"', 'StewardState = ', 'StewardState = "open" ORDER BY StartTime', 'x --']) {
+    await expect(listed({ query })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^Temporal refuses --query: .{10}/),
+    });
+  }
+});
+
+test('of more rows than are read at once, the oldest are found', async () => {
+  const nowMs = Date.now();
+  const { rows, totals } = await listUrgentFirst(temporal.client, listQuery({}), { most: 8, usual: 50 }, nowMs, 3);
+  expect(rows.map(({ workflowId }) => workflowId)).toEqual(idsOf(await listed({ limit: 8 })));
+  expect(totals.waiting).toBe(waiting + 1);
+});
