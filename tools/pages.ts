@@ -6,6 +6,7 @@ import { changeSetsPages } from './pages/changeSetsPage.ts';
 import { costPage } from './pages/costPage.ts';
 import { ingressPage } from './pages/ingressPage.ts';
 import { observabilityPage } from './pages/observabilityPage.ts';
+import { operatingPage } from './pages/operatingPage.ts';
 import { temporalCloudPage } from './pages/temporalCloudPage.ts';
 
 const pages = {
@@ -15,6 +16,7 @@ const pages = {
   'cost.md': costPage,
   'ingress.md': ingressPage,
   'observability.md': observabilityPage,
+  'operating.md': operatingPage,
   'temporal-cloud.md': temporalCloudPage,
 };
 for (const [name, generate] of Object.entries(pages)) {

@@ -6,6 +6,7 @@ import { addConfig } from './configCommands.ts';
 import { addDlq } from './dlqCommands.ts';
 import { addDoctor } from './doctorCommand.ts';
 import { addEmit } from './emitCommands.ts';
+import { addLinks } from './linksCommand.ts';
 import { addList } from './listCommands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
@@ -22,6 +23,7 @@ const everyCommand = [
   addCodecServer,
   addEmit,
   addList,
+  addLinks,
   addShow,
   addReplayHistories,
   addOperatorCommands,

@@ -65,6 +65,9 @@ const buyWithPrime = z.strictObject({
   apiVersion: z.string('a version as text, in quotes').refine(isHeaderValue, expectedHeaderValue).exactOptional(),
 });
 
+/** The base of links into the Web UI. */
+export const webUiUrlSchema = address({ carries: 'links for operators', isPrivate: false });
+
 /**
  * The configuration file. Unknown keys are errors: a misspelt switch must not be a switch that is silently off.
  * Account ids and merchants' ids are keys, so that none can be there twice.
@@ -101,7 +104,7 @@ export const fileSchema = z.strictObject({
     })
     .default({}),
   telemetry: telemetrySchema.default({}),
-  webUiUrl: address({ carries: 'links for operators', isPrivate: false }).exactOptional(),
+  webUiUrl: webUiUrlSchema.exactOptional(),
   encryption: encryptionSchema.exactOptional(),
   codecServer: codecServerSchema.exactOptional(),
   worker: workerSchema.prefault({}),

@@ -92,7 +92,7 @@ describe('what an event starts', () => {
   const named = changed('changeSetFailed', { ChangeSetName: 'Acme Scanner 4.4.3' });
   const encrypted: RouteContext = { ...context, encryption: { encrypts: false } };
 
-  test('has a subject that says so, and is told that names may show', () => {
+  test('has a subject that says so, and lets names show from then on', () => {
     expect(startOf(named)).toMatchObject({
       attributes: { subject: expect.stringMatching(/^Acme Scanner 4\.4\.3: \w+$/) },
       input: { namesInSubject: true },

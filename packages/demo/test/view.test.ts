@@ -61,6 +61,7 @@ describe('the table', () => {
         const state = {
           rows,
           listCommand: 'list',
+          linksCommand: 'links',
           openedByBackfills: 195,
           needingDecision: 0,
         };

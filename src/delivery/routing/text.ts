@@ -22,7 +22,7 @@ export function fitSummary(text: string): string {
 }
 
 /**
- * What a new run is told of its subject: names of vendors and sellers show in it, unless keys are configured, be it only to
+ * What a new run gets for its subject: names of vendors and sellers show in it, unless keys are configured, be it only to
  * read. Search attributes are never encrypted.
  */
 export function subjectNames({ encryption }: Pick<RouteContext, 'encryption'>): NamesInSubject {

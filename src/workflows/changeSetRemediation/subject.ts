@@ -25,7 +25,7 @@ const reasons: Readonly<Record<DecisionReason['kind'], string | undefined>> = {
 };
 
 /**
- * The subject of a change set as its event tells it.
+ * The subject of a change set as its event has it.
  * @param name of the change set; left out where no name may show, and where the event is about a successor.
  */
 export function outcomeSubject(

@@ -32,6 +32,8 @@ export interface ViewState {
   readonly needsDecision?: { readonly row: Row; readonly commands: readonly string[] };
   /** Lists all that need a decision. */
   readonly listCommand: string;
+  /** Prints the lists of the Web UI that answer the questions of a shift. */
+  readonly linksCommand: string;
   /** The list of all workflows in the Web UI. */
   readonly listLink?: string;
   /** Workflows of this start that have no row: backfills have opened them. */
@@ -66,6 +68,7 @@ export function viewState(scene: Scene, context: ViewContext): ViewState {
     ...defined({ story: storyOf(scene.progress[0]?.observation), listLink: link(context, '') }),
     ...(row !== undefined && { needsDecision: { row, commands: commandsFor(row.workflowId, asked, context) } }),
     listCommand: `${steward(context)} list --attention`,
+    linksCommand: `${steward(context)} links`,
     openedByBackfills: scene.openedByBackfills,
     needingDecision: scene.needingDecision,
   };

@@ -134,7 +134,7 @@ function needsDecisionLines(
 }
 
 function footLines(
-  { listLink, listCommand, needingDecision, openedByBackfills, needsDecision }: ViewState,
+  { listLink, listCommand, linksCommand, needingDecision, openedByBackfills, needsDecision }: ViewState,
   { colors, links }: TableStyle,
   width: number,
 ): readonly string[] {
@@ -151,6 +151,7 @@ function footLines(
     ...opened,
     ...more,
     ...(listLink === undefined ? [] : [colors.dim(`All workflows: ${address(listLink, links)}`)]),
+    colors.dim(fitted(`A list for each question of a shift: ${linksCommand}`, width).trimEnd()),
   ];
 }
 

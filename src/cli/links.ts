@@ -1,0 +1,67 @@
+import { defined } from '../defined.ts';
+import { loadTemporalConfiguration, webUiOf } from '../config/temporal.ts';
+import {
+  columnsScript,
+  listAddress,
+  listColumns,
+  shiftQuestions,
+  type ShiftView,
+  type WebUiPlace,
+} from '../delivery/shift.ts';
+import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
+import { findEndpoints } from './endpoints.ts';
+import { strong } from './format.ts';
+import type { TemporalFlags } from './options.ts';
+
+/** What `steward links` is given. */
+export interface LinksFlags extends TemporalFlags {
+  readonly json?: true;
+}
+
+async function configuredUi(flags: TemporalFlags, context: CommandContext): Promise<string | undefined> {
+  const file = flags.config ?? context.environment['STEWARD_CONFIG'];
+  if (!file) return undefined;
+  return (await import('../config/webUi.ts')).loadWebUiUrl(file);
+}
+
+/** Where the Web UI is, and which namespace: no server is asked. */
+async function placeOf(flags: TemporalFlags, context: CommandContext): Promise<WebUiPlace> {
+  const { environment } = context;
+  const isNamed = flags.address !== undefined || Object.keys(environment).some((key) => key.startsWith('TEMPORAL_'));
+  const endpoints = isNamed ? undefined : findEndpoints(context);
+  const temporal = endpoints === undefined ? loadTemporalConfiguration(environment, flags) : undefined;
+  const namespace = flags.namespace ?? endpoints?.namespace ?? temporal?.namespace ?? 'default';
+  const ui =
+    flags.ui ?? endpoints?.ui ?? (await configuredUi(flags, context)) ?? (temporal ? webUiOf(temporal) : undefined);
+  if (ui !== undefined && URL.canParse(ui)) return { ui, namespace };
+  throw usageProblem(
+    ui === undefined
+      ? 'The address of the Web UI is not known. Say it with --ui http://localhost:8233, or name the configuration that has webUiUrl with --config.'
+      : '--ui is no address. One looks like http://localhost:8233',
+  );
+}
+
+function linkedText({ title, link, command }: ShiftView & { readonly link: string }, number: number): string {
+  return [strong(`${number}. ${title}`), `   ${link}`, `   ${command}`].join('\n');
+}
+
+/** Prints the lists of the Web UI that answer the questions of a shift, each with its command. */
+export async function links(flags: LinksFlags, context: CommandContext): Promise<CommandResult> {
+  const place = await placeOf(flags, context);
+  const nowMs = Date.now();
+  const linked = <View extends ShiftView>(view: View) => ({ ...view, link: listAddress(place, view.query) });
+  const questions = shiftQuestions(nowMs).map(linked);
+  const script = columnsScript(place.namespace);
+  return {
+    text: [
+      ...questions.map((question, index) => linkedText(question, index + 1)),
+      '',
+      strong('Once in each browser: show what the matter is in the list'),
+      `   Open any of these, press F12, and paste into the console:`,
+      `   ${script}`,
+      `   Or choose the columns by hand: ${listColumns.join(', ')}`,
+    ].join('\n'),
+    document: defined({ ...place, questions, columns: listColumns, script }),
+    exitCode: exitCodes.ok,
+  };
+}
