@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { Option } from 'commander';
-import { spoken } from './options.ts';
+import { said } from './options.ts';
 
 /** The name that this process runs under; undefined where the system has none for its number, as in many containers. */
 function systemUser(): string | undefined {
@@ -16,7 +16,7 @@ export function actorOption(): Option {
   const user = systemUser();
   const option = new Option('--actor <name>', 'who decides, which is recorded; else the user of this system')
     .env('STEWARD_ACTOR')
-    .argParser(spoken)
+    .argParser(said('actor'))
     .makeOptionMandatory();
   return user === undefined ? option : option.default(user);
 }

@@ -13,6 +13,8 @@ export interface CommandResult {
   readonly screen?: readonly Line[];
   readonly document: unknown;
   readonly exitCode: ExitCode;
+  /** Bytes that go to standard output as they are, in place of text and document. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What a command needs of the process that runs it. */

@@ -31,10 +31,11 @@ function clearProgress(): void {
 
 async function run(options: { readonly json?: true }, command: () => Promise<CommandResult>): Promise<void> {
   try {
-    const { text, screen, document, exitCode } = await command();
+    const { text, screen, document, exitCode, bytes } = await command();
     clearProgress();
     const shown = screen === undefined ? terminalText(text) : screenText(screen);
-    process.stdout.write(`${options.json === true ? terminalJson(document) : shown}\n`);
+    process.stdout.write(bytes ?? `${options.json === true ? terminalJson(document) : shown}
+`);
     process.exitCode = exitCode;
   } catch (error) {
     const problem = problemOf(error);

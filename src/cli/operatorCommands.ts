@@ -8,12 +8,13 @@ import {
   type CommandInput,
 } from '../workflows/shared/operatorCommands.ts';
 import { actorOption } from './actor.ts';
+import type { BulkFlags } from './bulkCommand.ts';
 import type { CommandContext } from './command.ts';
 import { shellQuoted } from './format.ts';
-import { addTemporalFlags, days, spoken, type TemporalFlags } from './options.ts';
-import type { AmendedFile, DeclaredCommand, GivenData } from './sendCommand.ts';
+import { addTemporalFlags, days, positiveInteger, said, spoken } from './options.ts';
+import type { AmendedFile, DeclaredCommand, Find, GivenData } from './sendCommand.ts';
 
-interface OperatorFlags extends TemporalFlags, CommandInput {
+interface OperatorFlags extends BulkFlags, CommandInput {
   readonly json?: true;
   /** The values of the command's own fields, as commander names them. */
   readonly [attribute: string]: GivenData[string] | true | undefined;
@@ -63,17 +64,30 @@ export function addOperatorCommands(program: Command, context: CommandContext): 
   for (const declared of declaredCommands()) addOperatorCommand(program, context, declared);
 }
 
-function addOperatorCommand(program: Command, context: CommandContext, declared: DeclaredCommand): void {
+/**
+ * Adds one of them.
+ * @param parent the program, or a group of commands.
+ * @param find finds the workflow of an id, where ids are of another kind than those of all commands.
+ */
+export function addOperatorCommand(
+  parent: Command,
+  context: CommandContext,
+  declared: DeclaredCommand,
+  find?: () => Promise<Find>,
+): void {
   const { name, takers, fields } = declared;
-  const command = program
+  const command = parent
     .command(name)
     .description([...new Set(takers.map(({ command: { summary } }) => summary))].join(' '))
-    .argument('<ids...>', 'the ids of workflows, or of change sets')
+    .argument('<ids...>', 'the ids of workflows, or of change sets; - for those of standard input')
     .addOption(actorOption())
-    .requiredOption('--reason <text>', 'why; the workflow records it', spoken);
+    .requiredOption('--reason <text>', 'why; the workflow records it', said('reason'));
   const options = fields.map((field) => ({ field, option: optionOf(field) }));
   for (const { option } of options) command.addOption(option);
   command
+    .option('--dry-run', 'say what would be sent to which workflow, and send nothing')
+    .option('--wait', 'wait until the steward has done it, or needs an operator again')
+    .option('--timeout <seconds>', 'with --wait: how long (300 by default)', positiveInteger)
     .option('--json', 'print the answer as one JSON document and nothing else')
     .addHelpText('after', helpOf(declared));
   addTemporalFlags(command).action((ids: readonly string[], flags: OperatorFlags) =>
@@ -83,8 +97,9 @@ function addOperatorCommand(program: Command, context: CommandContext, declared:
         const value = flags[option.attributeName()];
         return value === undefined || value === true ? [] : [[field.name, value] as const];
       });
-      const { sendOperatorCommand } = await import('./sendCommand.ts');
-      return sendOperatorCommand(declared, ids, { actor, reason, data: Object.fromEntries(data) }, flags, context);
+      const { sendOperatorCommand } = await import('./bulkCommand.ts');
+      const given = { actor, reason, data: Object.fromEntries(data) };
+      return sendOperatorCommand(declared, ids, given, flags, context, await find?.());
     }),
   );
 }
@@ -112,7 +127,8 @@ function helpOf({ name, takers }: DeclaredCommand): string {
   return [
     '',
     ...lines,
-    'A repeat in the same words does no harm.',
+    'A repeat in the same words does no harm. Several ids are answered one after another, a line each; a refusal stops none of',
+    'the others.',
     '',
     'Examples:',
     ...examples.map((line) => `  ${line}`),

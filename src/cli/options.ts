@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { placeholderIn, type PlaceholderOf } from './placeholders.ts';
 
 /** The flags that say where Temporal and its Web UI are. */
 export interface TemporalFlags {
@@ -29,6 +30,15 @@ export function spoken(text: string): string {
   if (trimmed === '') throw new InvalidArgumentError('It must not be empty.');
   if (/^<[^<>]*>$/.test(trimmed)) throw new InvalidArgumentError('It is still the placeholder: replace it.');
   return trimmed;
+}
+
+/** The same of an actor or a reason, which an operator types in place of what a document writes. */
+export function said(of: PlaceholderOf): (text: string) => string {
+  return (text) => {
+    const trimmed = spoken(text);
+    if (placeholderIn(trimmed, of) === undefined) return trimmed;
+    throw new InvalidArgumentError('It is still the placeholder: replace it.');
+  };
 }
 
 function numberBy(form: RegExp, needed: string, most = Number.POSITIVE_INFINITY): (text: string) => number {

@@ -9,6 +9,7 @@ import { addEmit } from './emitCommands.ts';
 import { addLinks } from './linksCommand.ts';
 import { addList } from './listCommands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
+import { addQuarantine } from './quarantineCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
 
 const help = `
@@ -27,6 +28,7 @@ const everyCommand = [
   addShow,
   addReplayHistories,
   addOperatorCommands,
+  addQuarantine,
   addBackfill,
   addReconcile,
   addDlq,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { actorOption } from './actor.ts';
 import { requestedDate } from './backfillCommands.ts';
 import type { CommandContext } from './command.ts';
-import { accountId, addTemporalFlags, spoken } from './options.ts';
+import { accountId, addTemporalFlags, said, spoken } from './options.ts';
 import type { PauseFlags, ReconcileFlags, ReconcileRunFlags } from './reconcile.ts';
 
 const showHelp = `
@@ -14,8 +14,8 @@ const pauseHelp = `
 The other accounts are still checked. The first round after resume covers all of the time.
 
 Examples:
-  steward reconcile pause 111122223333 --actor "Your Name" --reason "its role is rebuilt"
-  steward reconcile resume 111122223333 --actor "Your Name" --reason "its role is back"`;
+  steward reconcile pause 111122223333 --actor "$USER" --reason "its role is rebuilt"
+  steward reconcile resume 111122223333 --actor "$USER" --reason "its role is back"`;
 
 const runHelp = `
 Without an account the schedule begins a round of all accounts now. With one, that account alone is checked, by a workflow
@@ -54,7 +54,7 @@ function addPause(group: Command, context: CommandContext, name: 'pause' | 'resu
     .description(description)
     .argument('<accounts...>', 'AWS accounts', several)
     .addOption(actorOption())
-    .requiredOption('--reason <text>', 'why', spoken)
+    .requiredOption('--reason <text>', 'why', said('reason'))
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText('after', pauseHelp);
   addTemporalFlags(command).action((accounts: readonly string[], flags: PauseFlags) =>

@@ -13,12 +13,11 @@ import type {
   CommandInput,
   OperatorCommand,
 } from '../workflows/shared/operatorCommands.ts';
-import { CommandProblem, exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
+import { CommandProblem, exitCodes, usageProblem } from './command.ts';
 import { readText } from './files.ts';
 import { printable } from './format.ts';
-import type { TemporalFlags } from './options.ts';
-import { findWorkflow, knownStatus } from './status.ts';
-import { withTemporal, type TemporalAccess } from './temporal.ts';
+import { knownStatus, type WorkflowStatus } from './status.ts';
+import type { TemporalAccess } from './temporal.ts';
 import { problemText, whyNoAnswer } from './unanswered.ts';
 import { updateId } from './updateId.ts';
 
@@ -41,40 +40,23 @@ export interface AmendedFile {
 /** What an operator gives for a command's own fields, by their names. */
 export type GivenData = Readonly<Record<string, string | number | readonly AmendedFile[]>>;
 
-/** What an operator gives beside the ids. */
-interface Given extends CommandInput {
-  readonly data: GivenData;
+/** The answer of one workflow. */
+export type Answered = CommandAnswer & { readonly workflowId: string; readonly command: string };
+
+/** A workflow that a command is meant for, as it is before the command is sent. */
+export interface Addressee {
+  readonly description: WorkflowExecutionDescription;
+  readonly command: OperatorCommand;
+  readonly status: WorkflowStatus;
 }
 
-/** The answer of one workflow. */
-type Answered = CommandAnswer & { readonly workflowId: string; readonly command: string };
+/** Finds the workflow that an operator means; throws CommandProblem `notFound`. */
+export type Find = (access: TemporalAccess, named: string) => Promise<WorkflowExecutionDescription>;
 
 const answerWithinMs = 30_000;
 
-/** Sends an operator's command to workflows, one after another, and waits for their answers. */
-export async function sendOperatorCommand(
-  declared: DeclaredCommand,
-  ids: readonly string[],
-  { data, ...input }: Given,
-  flags: TemporalFlags,
-  context: CommandContext,
-): Promise<CommandResult> {
-  const whole = { ...input, ...(await withDetails(data)) };
-  return withTemporal(flags, context, async (access) => {
-    const answers: Answered[] = [];
-    for (const id of ids) answers.push(await sendToOne(access, declared, id, whole, context));
-    const text = answers.map(
-      ({ workflowId, state, changed, message }) =>
-        `${ids.length === 1 ? '' : `${printable(workflowId)}: `}${printable(message)} ` +
-        `(state: ${printable(state)}${changed ? '' : ', nothing changed'})`,
-    );
-    const document = answers.length === 1 ? answers[0] : answers;
-    return { text: text.join('\n'), document, exitCode: exitCodes.ok };
-  });
-}
-
 /** Reads the files of changes as text, every byte of it: a number such as 1.10 must not become 1.1. */
-async function withDetails(data: GivenData): Promise<Readonly<Record<string, unknown>>> {
+export async function withDetails(data: GivenData): Promise<Readonly<Record<string, unknown>>> {
   const read = Object.entries(data).map(
     async ([name, value]) => [name, typeof value === 'object' ? await detailsOf(value) : value] as const,
   );
@@ -88,14 +70,18 @@ function detailsOf(files: readonly AmendedFile[]): Promise<ReadonlyArray<{ index
   );
 }
 
-async function sendToOne(
+/**
+ * Finds the workflow that an id names, and asks it for its state. Nothing is sent yet.
+ * @throws CommandProblem where there is none, it takes no such command or field, it has ended, or no worker answers.
+ */
+export async function addressee(
   access: TemporalAccess,
   { name, takers }: DeclaredCommand,
   id: string,
   input: CommandInput,
-  context: CommandContext,
-): Promise<Answered> {
-  const description = await findWorkflow(access, id);
+  find: Find,
+): Promise<Addressee> {
+  const description = await find(access, id);
   const { workflowId, type } = description;
   const command = takers.find((taker) => taker.type === type)?.command;
   if (command === undefined) {
@@ -117,8 +103,21 @@ async function sendToOne(
       `${workflowId} was not asked: ${known.why}. Then repeat the command.`,
     );
   }
-  context.progress(`waiting for ${workflowId} to take it`);
-  const update = { name, input, updateId: updateId(name, command, input, known.status) };
+  return { description, command, status: known.status };
+}
+
+/**
+ * Sends the command and waits for the workflow's answer.
+ * @throws CommandProblem where the workflow refuses it, has ended, or no worker answers.
+ */
+export async function sendTo(
+  access: TemporalAccess,
+  name: string,
+  { description, command, status }: Addressee,
+  input: CommandInput,
+): Promise<Answered> {
+  const { workflowId } = description;
+  const update = { name, input, updateId: updateId(name, command, input, status) };
   try {
     return { workflowId, command: name, ...(await sendCommand(access.client, workflowId, update, answerWithinMs)) };
   } catch (error) {
@@ -151,7 +150,7 @@ async function sendProblem(
 }
 
 /** The problem of a command to a workflow that has ended, as `state` where that is known. */
-function endedProblem(workflowId: string, command: string, state?: string): CommandProblem {
+export function endedProblem(workflowId: string, command: string, state?: string): CommandProblem {
   const how = state === undefined ? '' : ` as ${printable(state)}`;
   const id = printable(workflowId);
   return new CommandProblem(

@@ -1,0 +1,31 @@
+import { outcomeIn, underWay } from '../../src/cli/outcome.ts';
+import { contracts } from '../../src/workflows/contracts.ts';
+
+test('the states under way are states of their workflows, and every workflow that takes a command for once has some', () => {
+  for (const [type, states] of Object.entries(underWay)) {
+    const known = contracts.find((contract) => contract.type === type)?.states ?? {};
+    expect(Object.keys(known)).toEqual(expect.arrayContaining([...states]));
+  }
+  const commanded = contracts.filter(({ commands }) =>
+    Object.values(commands).some(({ sameDecision }) => sameDecision === 'whileNotTaken'),
+  );
+  expect(commanded.map(({ type }) => type).filter((type) => underWay[type] === undefined)).toEqual(['securityCase']);
+});
+
+const once = { sameDecision: 'whileNotTaken' } as const;
+const replay = (state: string, commands: string[], isEnded: boolean) =>
+  outcomeIn('quarantinedEvent', 'replay', once, { state, commands }, isEnded);
+
+test('a command is over once the workflow has ended, or asks again; asked for the same again, it has failed', () => {
+  expect(replay('replaying', [], false)).toEqual({ state: 'replaying', isOver: false, askedAgain: false });
+  expect(replay('replayed', [], true)).toEqual({ state: 'replayed', isOver: true, askedAgain: false });
+  expect(replay('quarantined', ['replay', 'discard'], false)).toEqual({
+    state: 'quarantined',
+    isOver: true,
+    askedAgain: true,
+  });
+  // A proposal may be replaced by another.
+  const amend = { sameDecision: { whileStatusHas: 'proposedBy' } } as const;
+  const proposed = { state: 'awaitingDecision', commands: ['approve', 'amend'] };
+  expect(outcomeIn('changeSetRemediation', 'amend', amend, proposed, false)).toMatchObject({ askedAgain: false });
+});
