@@ -1,4 +1,5 @@
 import {
+  isGrpcDeadlineError,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   type Client,
@@ -92,8 +93,13 @@ async function attempt(client: Client, delivery: Delivery): Promise<DeliveryOutc
   return attempt(client, unlessOwner.otherwise);
 }
 
+function unansweredReason(withinMs: number): string {
+  return `Temporal did not answer within ${withinMs} ms`;
+}
+
 /** A sentence on why Temporal did not take it; INVALID_ARGUMENT stands for attributes that are not registered yet. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, withinMs: number): string {
+  if (isGrpcDeadlineError(error)) return unansweredReason(withinMs);
   if (error instanceof NoRoomError) return `Temporal has no room for it now: ${error.message}`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (isGrpcServiceError(cause)) return `Temporal did not take it: ${cause.details || cause.message}`;
@@ -121,13 +127,13 @@ export async function deliver(
   const { promise: tooLate, resolve } = Promise.withResolvers<DeliveryOutcome>();
   // The client waits between its own calls without a check of the deadline (3.3 s for one of 2.5 s, measured).
   const timer = setTimeout(() => {
-    resolve({ outcome: 'unavailable', workflowId, reason: `Temporal did not answer within ${withinMs} ms` });
+    resolve({ outcome: 'unavailable', workflowId, reason: unansweredReason(withinMs) });
   }, withinMs);
   try {
     return await Promise.race([client.withDeadline(Date.now() + withinMs, () => attempt(client, delivery)), tooLate]);
   } catch (error) {
     const ofEvent = error instanceof NoRoomError ? true : undefined;
-    return { outcome: 'unavailable', workflowId, reason: reasonOf(error), ...defined({ ofEvent }) };
+    return { outcome: 'unavailable', workflowId, reason: reasonOf(error, withinMs), ...defined({ ofEvent }) };
   } finally {
     clearTimeout(timer);
   }
@@ -156,7 +162,7 @@ export async function startOrThrow(client: Client, start: WorkflowStart): Promis
       client.workflow.start(start.workflowType, startOptions(start)),
     );
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw failure('Unreachable', reasonOf(error));
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw failure('Unreachable', reasonOf(error, deliverWithinMs));
   }
   return start.workflowId;
 }
