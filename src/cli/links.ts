@@ -5,6 +5,7 @@ import {
   listAddress,
   listColumns,
   shiftQuestions,
+  urgencyViews,
   type ShiftView,
   type WebUiPlace,
 } from '../delivery/shift.ts';
@@ -51,17 +52,21 @@ export async function links(flags: LinksFlags, context: CommandContext): Promise
   const nowMs = Date.now();
   const linked = <View extends ShiftView>(view: View) => ({ ...view, link: listAddress(place, view.query) });
   const questions = shiftQuestions(nowMs).map(linked);
+  const views = urgencyViews(nowMs).map(linked);
   const script = columnsScript(place.namespace);
   return {
     text: [
       ...questions.map((question, index) => linkedText(question, index + 1)),
+      '',
+      strong('By urgency, the most urgent first'),
+      ...views.map(({ title, link }) => `   ${title}: ${link}`),
       '',
       strong('Once in each browser: show what the matter is in the list'),
       `   Open any of these, press F12, and paste into the console:`,
       `   ${script}`,
       `   Or choose the columns by hand: ${listColumns.join(', ')}`,
     ].join('\n'),
-    document: defined({ ...place, questions, columns: listColumns, script }),
+    document: defined({ ...place, questions, views, columns: listColumns, script }),
     exitCode: exitCodes.ok,
   };
 }

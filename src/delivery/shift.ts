@@ -11,8 +11,10 @@ import {
   stateAttribute,
   subjectAttribute,
 } from '../workflows/shared/searchAttributes.ts';
+import { submitPermitsType } from '../workflows/submitPermits/contract.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { hasTaskProblem } from './taskProblems.ts';
+import { urgencies, urgencyParts, type Urgency } from './urgency.ts';
 
 /** A list of the Web UI, and the command that shows the same. */
 export interface ShiftView {
@@ -66,7 +68,7 @@ export function shiftQuestions(nowMs: number): readonly ShiftQuestion[] {
     {
       title: 'What is due this week?',
       query: all(running, `${due} <= ${date(nowMs + weekDays * dayMs)}`),
-      command: 'steward list --type securityCase',
+      command: 'steward list --due 7d',
       see: 'The column StewardDueAt has the date, overdue ones included. The subject says what is due.',
     },
     {
@@ -85,7 +87,7 @@ export function shiftQuestions(nowMs: number): readonly ShiftQuestion[] {
         `${state} IS NOT NULL`,
         `WorkflowType!="${noticeDigestType}"`,
       ),
-      command: 'steward list --closed',
+      command: 'steward list --closed --since 24h',
       see: 'The state says how each ended, and the subject what it was. The row’s page has its attempts and notes.',
     },
     {
@@ -118,10 +120,42 @@ export function shiftQuestions(nowMs: number): readonly ShiftQuestion[] {
     {
       title: 'What could not be read?',
       query: all(running, ofType(quarantinedEventType), `${state}="quarantined"`),
-      command: 'steward list --type quarantinedEvent --state quarantined',
+      command: 'steward quarantine list',
       see: 'The subject has digest and size. The row’s page says which field is wrong, and takes replay or discard.',
     },
   ];
+}
+
+const urgencyTitles: Readonly<Record<Urgency, string>> = {
+  overdue: 'Overdue',
+  dueToday: 'Due within 24 hours',
+  needsDecision: 'Needs a decision',
+  waiting: 'Waiting',
+  informational: 'For information',
+};
+
+/**
+ * One list for each urgency, the most urgent first, since the Web UI orders by start alone: every workflow that runs is in
+ * one of them, as `steward list` has it.
+ * @param nowMs milliseconds since the epoch.
+ */
+export function urgencyViews(nowMs: number): readonly ShiftView[] {
+  const parts = urgencyParts(Math.floor(nowMs / minuteMs) * minuteMs);
+  return urgencies.map((urgency) => {
+    const conditions = parts.filter((part) => part.urgency === urgency).map(({ condition }) => `(${condition})`);
+    const condition = conditions.length === 1 ? conditions.join('') : `(${conditions.join(' OR ')})`;
+    return {
+      title: urgencyTitles[urgency],
+      query: all(
+        `TaskQueue="${stewardTaskQueue}"`,
+        running,
+        condition,
+        // They are about no matter; where the task of one fails, that needs somebody.
+        ...(urgency === 'informational' ? [`WorkflowType!="${submitPermitsType}"`] : []),
+      ),
+      command: urgency === 'overdue' ? 'steward list --due overdue' : 'steward list',
+    };
+  });
 }
 
 /** The columns that make the list readable, in this order; Run ID would push the last ones off the page. */

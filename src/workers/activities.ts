@@ -46,7 +46,7 @@ import { productsOf } from './products.ts';
 /** What activities read of the configuration. */
 type ActivityConfiguration = Pick<
   Configuration,
-  'accounts' | 'policies' | 'notices' | 'webUiUrl' | 'file' | 'buyWithPrime' | 'endpoints' | 'merchants'
+  'accounts' | 'policies' | 'encryption' | 'notices' | 'webUiUrl' | 'file' | 'buyWithPrime' | 'endpoints' | 'merchants'
 >;
 
 /** The catalog with the credentials and endpoints of the configuration. @param limiters keep the calls of AWS within the quotas. */

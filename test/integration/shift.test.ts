@@ -1,4 +1,4 @@
-import { shiftQuestions } from '../../src/delivery/shift.ts';
+import { shiftQuestions, urgencyViews } from '../../src/delivery/shift.ts';
 import { dayMs, hourMs } from '../../src/workflows/shared/durations.ts';
 import {
   searchAttributePairs,
@@ -26,6 +26,7 @@ const staged: Readonly<Record<string, readonly [type: string, attributes: Partia
     held: ['quarantinedEvent', { state: 'held' }],
     lost: ['reconcileChangeSets', { state: 'missedFound' }, true],
     deadLetters: ['deadLetterQueue', { state: 'filled', attention: true }],
+    permits: ['submitPermits', {}],
     abandoned: ['changeSetRemediation', { state: 'abandoned' }, true],
   };
 
@@ -59,7 +60,7 @@ beforeAll(async () => {
   );
   const isListed = async (query: string, count: number) => (await found(query)).length === count;
   await until(
-    async () => (await isListed('StewardState IS NOT NULL', 11)) && (await isListed('ExecutionStatus!="Running"', 2)),
+    async () => (await isListed('StewardState IS NOT NULL', 12)) && (await isListed('ExecutionStatus!="Running"', 2)),
   );
 }, 60_000);
 afterAll(() => temporal.close('nothing'));
@@ -76,3 +77,15 @@ test.each(shiftQuestions(nowMs).map(({ title, query }, index) => ({ title, query
     expect(await found(query)).toEqual(answer);
   },
 );
+
+test('each urgency has a list, and every workflow that runs is in one of them', async () => {
+  const views = urgencyViews(nowMs).map(async ({ title, query }) => [title, await found(query)] as const);
+  const lists = Object.fromEntries(await Promise.all(views));
+  expect(lists).toEqual({
+    Overdue: ['overdue'],
+    'Due within 24 hours': ['dueToday'],
+    'Needs a decision': ['asked', 'deadLetters', 'unreadable'],
+    Waiting: ['dueLater', 'retrying'],
+    'For information': ['held', 'observed'],
+  });
+});

@@ -188,7 +188,7 @@ function permitsOf(world: StewardWorld): SubmitPermits {
 
 function activitiesOf(
   world: StewardWorld,
-  { parts, activities = {} }: WorldOptions,
+  { parts, activities = {}, encryption }: WorldOptions,
 ): Readonly<Record<QueueName, Activities>> {
   const configuration = {
     file: 'none',
@@ -196,6 +196,7 @@ function activitiesOf(
     buyWithPrime: {},
     endpoints: {},
     notices: { channels: {}, routes: [] },
+    ...defined({ encryption }),
     get accounts() {
       return world.context.accounts;
     },
