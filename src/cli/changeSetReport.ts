@@ -45,6 +45,9 @@ export const reportSchema = z.object({
       why: z.string(),
       row: z.number().exactOptional(),
       openUntil: z.string(),
+      wouldHaveSubmitted: z
+        .object({ attempt: z.number(), at: z.string(), row: z.number().exactOptional() })
+        .exactOptional(),
       submittedAgainAt: z.string().exactOptional(),
       cannotRepeat: z.string().exactOptional(),
     })

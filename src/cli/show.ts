@@ -157,7 +157,8 @@ function membersText(members: NonNullable<WorkflowStatus['members']>): string {
 }
 
 function auditText(entry: NonNullable<WorkflowStatus['audit']>[number]): string {
-  return `${printable(entry.at)}  ${printable(entry.command)} by ${printable(entry.actor)}: ${printable(entry.reason)}`;
+  const refused = entry.refused === undefined ? '' : ` (refused: ${printable(entry.refused)})`;
+  return `${printable(entry.at)}  ${printable(entry.command)} by ${printable(entry.actor)}: ${printable(entry.reason)}${refused}`;
 }
 
 function proposalSection({ proposedBy, indexes, difference }: Proposal): string[] {

@@ -22,7 +22,15 @@ export const statusSchema = z.looseObject({
     .optional(),
   notes: z.array(z.string()).optional(),
   audit: z
-    .array(z.looseObject({ at: z.string(), command: z.string(), actor: z.string(), reason: z.string() }))
+    .array(
+      z.looseObject({
+        at: z.string(),
+        command: z.string(),
+        actor: z.string(),
+        reason: z.string(),
+        refused: z.string().optional(),
+      }),
+    )
     .optional(),
 });
 

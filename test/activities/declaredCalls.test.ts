@@ -199,6 +199,7 @@ const cases: Readonly<Record<string, 'none' | ReadonlyArray<readonly unknown[]>>
   watchElsewhere: [[reference, lineage, []]],
   describeAmendments: [[reference, []]],
   submitSuccessor: [[submit('policy')], [submit('operator')]],
+  accountMode: 'none',
   describeSuccess: [[reference], [{ ...scope, changeSetId: 'newer-success' }]],
   describeOffer: [[{ ...scope, offerIds: ['offer-1'] }], [{ ...scope, offerIds: ['prod-1', 'prod-2', 'offer-1'] }]],
   checkAccounts: [[{ accounts: [reconciled] }], [{ accounts: [reconciled], withinMs: 30_000, first: true }]],

@@ -270,14 +270,17 @@ describe('amendments', () => {
     expect(submitted().map(({ body }) => body.includes(JSON.stringify(amendedText)))).toEqual([true]);
   });
 
-  test('approved under observe, it is what goes out after a change of mode', async () => {
+  test('refused once the mode becomes observe meanwhile, it is what goes out after another change of mode', async () => {
     const { handle } = await asked();
     await described(handle);
     world.mode = 'observe';
-    await handle.executeUpdate('approve', { args: [operator] });
-    await untilState(handle, 'observed');
+    for (const name of ['approve', 'retry']) {
+      expect(await refused(handle.executeUpdate(name, { args: [operator] }))).toMatch(/observe mode.*Set accounts\./);
+    }
+    expect(await statusOf(handle)).toMatchObject({ state: 'awaitingDecision', proposedBy: 'ann', attempt: 0 });
+    expect(await detailsOf(handle)).toMatch(/\*\*approve\*\* by ann.*refused:.*observe mode/);
     world.mode = 'auto';
-    await handle.executeUpdate('retry', { args: [operator] });
+    await handle.executeUpdate('approve', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated', attempt: 1 });
     expect(submitted().map(({ body }) => body.includes(JSON.stringify(amendedText)))).toEqual([true]);
   });

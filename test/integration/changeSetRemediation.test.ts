@@ -1,4 +1,5 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { changeSetStatusQuery } from '../../src/workflows/changeSetRemediation/contract.ts';
 import {
   attentionAttribute,
   changeSetsAttribute,
@@ -195,12 +196,18 @@ describe('a lineage on the real server', () => {
     const { changeSetId, event } = failedChangeSet(world);
     await world.receive(event);
     const handle = handleOf(changeSetId);
-    await untilState(handle, 'observed');
-    await handle.executeUpdate('retry', { args: [operator] });
-    await until(() => (world.notices.length === 2 ? true : undefined));
+    const { report } = await untilState(handle, 'observed');
+    expect(report?.question).toMatchObject({ wouldHaveSubmitted: { attempt: 1, row: 8 } });
+    const refused: unknown = await handle.executeUpdate('retry', { args: [operator] }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(WorkflowUpdateFailedError);
+    expect(String(refused instanceof Error && refused.cause)).toContain('is in observe mode');
+    expect(await handle.query(changeSetStatusQuery)).toMatchObject({
+      state: 'observed',
+      audit: [{ command: 'retry', ...operator, refused: expect.stringContaining('observe mode') }],
+    });
+    expect(world.attempts.filter((name) => name === 'submitSuccessor')).toHaveLength(1);
     expect(submits()).toEqual([]);
     world.mode = 'auto';
-    await untilState(handle, 'observed');
     await handle.executeUpdate('retry', { args: [operator] });
     expect(await handle.result()).toMatchObject({ state: 'remediated' });
     expect(submits()).toHaveLength(1);

@@ -206,14 +206,13 @@ describe('steward retry and abandon', () => {
     expect(other.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('are taken again, with the same words, once an operator is asked again', async () => {
+  it('are refused in observe mode, and taken with the same words once the mode has changed', async () => {
     const changeSetId = await awaitingDecision();
     world.mode = 'observe';
-    expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);
-    await until(async () => {
-      const shown = parsed(await steward('show', changeSetId, '--json'));
-      return shown['state'] === 'observed' ? true : undefined;
-    });
+    const refused = await steward('retry', changeSetId, ...operator);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain('is in observe mode');
+    expect((await steward('show', changeSetId)).stdout).toMatch(/retry by ann: .*\(refused: .*observe mode/);
     expect(submits()).toBe(0);
     world.mode = 'auto';
     expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);

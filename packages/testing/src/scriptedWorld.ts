@@ -91,7 +91,8 @@ export async function scriptedWorld(): Promise<ScriptedWorld> {
     // One that is held when the world closes ends with its worker.
     const { cancelled } = Context.current();
     if (next !== undefined) return Promise.race([next(...given), cancelled]);
-    return name === 'sendNotice' && script?.answers[name] === undefined ? routed() : cancelled;
+    if (script?.answers[name] !== undefined) return cancelled;
+    return name === 'sendNotice' ? routed() : name === 'accountMode' ? { mode: 'auto' } : cancelled;
   }
 
   const run = async (options: object, taskQueue: string): Promise<() => Promise<void>> => {

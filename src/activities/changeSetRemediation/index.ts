@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { defined } from '../../defined.ts';
-import { failure } from '../../failures.ts';
+import { failure, failureTypeOf } from '../../failures.ts';
 import type { EventDelivery } from '../../delivery/eventDelivery.ts';
 import type { CatalogChangeSet, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Modes } from '../../config/modes.ts';
@@ -161,6 +161,15 @@ export function createChangeSetActivities(ports: {
           : result;
       });
       return { ...found, ...followed('changeSetRemediation', context, defined({ following }), request.account) };
+    },
+
+    accountMode({ account }) {
+      try {
+        return Promise.resolve({ mode: modes.modeOf(account) });
+      } catch (error) {
+        if (failureTypeOf(error) !== 'NotConfigured' || !(error instanceof Error)) throw error;
+        return Promise.resolve({ sentence: error.message });
+      }
     },
 
     describeSuccess: (reference) =>

@@ -122,12 +122,19 @@ function byTable({ row }: DecisionReason, diagnosis: Diagnosis | undefined): Adv
     : byFailure(diagnosis);
 }
 
-function observing({ diagnosis, amendments }: ChangeSetCase): Advice {
-  if (amendments.length === 0 && sameInputOf(diagnosis) === 'endsTheSame') return sameInputFails;
+const setMode = 'While the account is in observe mode, the steward refuses retry and approve.';
+
+/** The commands that would submit are refused until somebody changes the mode: they are not what fits. */
+function observing({ account, diagnosis, amendments }: ChangeSetCase): Advice {
+  if (amendments.length === 0 && sameInputOf(diagnosis) === 'endsTheSame') {
+    return {
+      sentence: `${setMode} The same input fails again anyway: submit a new change set and resolve this one with its id, or abandon it.`,
+      commands: ['resolve', 'abandon'],
+    };
+  }
   return {
-    sentence:
-      'Observe mode submits nothing, not even on a command. Set the account’s mode to approve or auto, then retry; or resolve it once it is settled.',
-    commands: ['retry', 'resolve', 'abandon'],
+    sentence: `${setMode} Resolve it once it is settled, or abandon it. To have it submitted, set accounts.${account}.mode to approve or auto, then retry.`,
+    commands: ['resolve', 'abandon'],
   };
 }
 
@@ -184,8 +191,9 @@ function byPhase(lineage: ChangeSetCase, { proposal, reason }: PhaseOf<'awaiting
   }
   if (proposal !== undefined) {
     const original = sameInputOf(lineage.diagnosis) === 'endsTheSame' ? '' : ' Retry submits the original unchanged.';
+    const mode = reason.kind === 'modeObserve' ? ` ${setMode} Set another mode first.` : '';
     return {
-      sentence: `Check what the proposal changes: approve submits it, another amend replaces it.${original}`,
+      sentence: `Check what the proposal changes: approve submits it, another amend replaces it.${original}${mode}`,
       commands: ['approve', 'amend', 'abandon'],
     };
   }

@@ -34,6 +34,9 @@ const reason = members<DecisionReason>({
   sentence: text,
   retryLeadsTo: oneOf('submit', 'wait', 'inspect'),
   submitPending: optional(oneOf(true)),
+  heldBack: optional(
+    members<NonNullable<DecisionReason['heldBack']>>({ attempt: number, atMs: number, row: optional(number) }),
+  ),
   originUnknown: optional(oneOf(true)),
 });
 

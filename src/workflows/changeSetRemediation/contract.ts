@@ -241,6 +241,10 @@ export type SubmitResult =
       readonly blockerStartTime?: string;
     };
 
+/** The account's mode, or why it cannot be read: then nothing is submitted either. */
+export type AccountMode =
+  { readonly mode: 'observe' | 'approve' | 'auto' } | { readonly mode?: never; readonly sentence: string };
+
 /** One change that AWS applied. */
 export interface AppliedChange {
   readonly changeType: string;
@@ -305,6 +309,8 @@ export interface ChangeSetActivities {
   submitSuccessor(
     request: SubmitRequest & Reporting & ChangeSetFollowing,
   ): Promise<(SubmitResult | WaitLasts) & ChangeSetFollowed>;
+  /** The account's mode at this moment, as the submit reads it. It calls no vendor. */
+  accountMode(reference: Pick<ChangeSetReference, 'account'>): Promise<AccountMode>;
   /** What a change set that succeeded has changed: as much as AWS shows to this account. */
   describeSuccess(reference: ChangeSetReference): Promise<SuccessDescription>;
 }

@@ -112,6 +112,7 @@ type Expiry = Pick<ChangeSetPolicy, 'expireAfterMs'>;
 function questionOf({ phase, diagnosis }: ChangeSetCase, policy: Expiry | undefined): ChangeSetReport['question'] {
   if (phase.name !== 'awaitingDecision' || policy === undefined) return undefined;
   const { reason, repeatAtMs } = phase;
+  const { heldBack } = reason;
   const iso = (ms: number | undefined): string | undefined =>
     ms === undefined ? undefined : new Date(ms).toISOString();
   return {
@@ -119,6 +120,11 @@ function questionOf({ phase, diagnosis }: ChangeSetCase, policy: Expiry | undefi
     openUntil: new Date(expiryMs(phase, policy)).toISOString(),
     ...defined({
       row: reason.row,
+      wouldHaveSubmitted: heldBack && {
+        attempt: heldBack.attempt,
+        at: new Date(heldBack.atMs).toISOString(),
+        ...defined({ row: heldBack.row }),
+      },
       submittedAgainAt: iso(repeatAtMs),
       cannotRepeat: reason.retryLeadsTo === 'submit' && losesEntityTags(diagnosis) ? repeatHasNoEntityTags : undefined,
     }),

@@ -36,6 +36,8 @@ interface ReportedQuestion {
   readonly openUntil: string;
   /** What of the original a successor would not have; absent where it would have all. */
   readonly cannotRepeat?: string;
+  /** Observe mode kept this attempt back: when it would have gone out, and by which row, where the table decided. */
+  readonly wouldHaveSubmitted?: { readonly attempt: number; readonly at: string; readonly row?: number };
   /** When it is submitted again once, unless an operator answers first (row 10). */
   readonly submittedAgainAt?: string;
 }

@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import type { AuditEntry, GivenCommand } from '../shared/operatorCommands.ts';
+import type { AuditEntry, CommandInput, CommandName, GivenCommand } from '../shared/operatorCommands.ts';
 import type { Transition as CaseTransition, TransitionContext as CaseContext } from '../shared/transition.ts';
 import {
   firstCheckState,
@@ -49,6 +49,8 @@ export interface DecisionReason {
   readonly retryLeadsTo: 'submit' | 'wait' | 'inspect';
   /** An attempt was kept back: a retry submits that one, with the amendments it has. */
   readonly submitPending?: true;
+  /** The attempt that the mode kept back: when it would have gone out, and by which row of the table, where that decided. */
+  readonly heldBack?: { readonly attempt: number; readonly atMs: number; readonly row?: number };
   /** AWS does not know the origin: nothing can have been submitted for it. */
   readonly originUnknown?: true;
 }
@@ -207,7 +209,14 @@ export type LineageMessage =
       readonly compared?: readonly string[];
     }
   | { readonly type: 'differenceComputed'; readonly lines: readonly string[] }
-  | { readonly type: 'successDescribed'; readonly success: SuccessDescription };
+  | { readonly type: 'successDescribed'; readonly success: SuccessDescription }
+  /** A command was let in, and refused by what an activity read then. */
+  | {
+      readonly type: 'commandRefused';
+      readonly name: CommandName<typeof changeSetCommands>;
+      readonly command: CommandInput;
+      readonly sentence: string;
+    };
 
 /** What a lineage makes the workflow do beside its phase and its notices. */
 export type LineageEffect =

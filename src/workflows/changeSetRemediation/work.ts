@@ -3,12 +3,14 @@ import { ActivityCancellationType, CancellationScope, condition, isCancellation 
 import { awsActivities } from '../shared/activities.ts';
 import { defined } from '../../defined.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
-import type { CaseRun, WorkingPhase } from '../shared/case.ts';
+import type { CaseRun, LateRefusal, WorkingPhase } from '../shared/case.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../shared/durations.ts';
 import { isInterruption, readFailure } from '../shared/failures.ts';
+import type { CommandInput, CommandName } from '../shared/operatorCommands.ts';
 import { priorityOf, type Step } from '../shared/priorities.ts';
 import type {
   ChangeSetActivities,
+  changeSetCommands,
   ChangeSetFollowed,
   ChangeSetFollowing,
   ChangeSetReference,
@@ -32,6 +34,7 @@ import {
 } from './state.ts';
 import { hasClaims } from './transitions/claims.ts';
 import { uncompared } from './transitions/listed.ts';
+import { modeRefusal } from './transitions/refusals.ts';
 import { expiryMs } from './transitions/followed.ts';
 import { nextDueMs } from './transitions/operatorCommands.ts';
 import { worthWaitingUntilMs } from './transitions/submitting.ts';
@@ -40,6 +43,9 @@ import { sleepUntil } from '../shared/timers.ts';
 
 /** A check takes seconds; within a week somebody grants a missing permission, or an operator decides. */
 const checksWithinMs = 7 * dayMs;
+
+/** Who gives a command waits for its answer meanwhile, in milliseconds. */
+const modeWithinMs = 10 * secondMs;
 
 /** Where AWS refuses, polls begin with this interval, in milliseconds: four in the first hour. */
 const shortestPollMs = 5 * minuteMs;
@@ -359,6 +365,36 @@ async function describeProposal({ current, apply }: Work, { amendments }: Propos
     const sentence = `The difference could not be computed: ${readFailure(error).sentence}`;
     apply({ type: 'differenceComputed', lines: [sentence] });
   }
+}
+
+/**
+ * Why an operator's command that would submit is refused by the account's mode as it is now. A worker that does not answer in
+ * time decides nothing: the submit reads the mode again.
+ */
+export function refusedByMode(
+  name: CommandName<typeof changeSetCommands>,
+  command: CommandInput,
+  { current }: Pick<Work, 'current'>,
+): Promise<LateRefusal<LineageMessage> | undefined> {
+  const lineage = current();
+  const { account } = lineage;
+  const { accountMode } = awsActivities<Pick<ChangeSetActivities, 'accountMode'>>({
+    startToCloseTimeout: modeWithinMs,
+    scheduleToCloseTimeout: modeWithinMs,
+    summary: `mode of ${account}`,
+    priority: priorityIn(lineage, 'submit'),
+  });
+  return CancellationScope.nonCancellable(async () => {
+    try {
+      const sentence = modeRefusal(account, name, await accountMode({ account }));
+      return sentence === undefined
+        ? undefined
+        : { sentence, message: { type: 'commandRefused', name, command, sentence } };
+    } catch (error) {
+      readFailure(error);
+      return undefined;
+    }
+  });
 }
 
 /** Asks AWS what succeeded, for its notice; where that cannot be read in time, the notice says what the event said. */

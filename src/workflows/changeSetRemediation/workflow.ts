@@ -1,6 +1,6 @@
 import { carriedOr } from '../shared/carried.ts';
 import { readLineage } from './carried.ts';
-import { ActivityCancellationType, setHandler } from '@temporalio/workflow';
+import { ActivityCancellationType, patched, setHandler } from '@temporalio/workflow';
 import { ownActivities } from '../shared/activities.ts';
 import { untilItWorks } from '../shared/activityOptions.ts';
 import { begun } from '../shared/begun.ts';
@@ -36,7 +36,8 @@ import { listedWork } from './transitions/listed.ts';
 import { next } from './transitions/next.ts';
 import { givenRefusal } from './transitions/operatorCommands.ts';
 import { outcomeProblem } from './transitions/outcomes.ts';
-import { describeSuccess, workOn } from './work.ts';
+import { leadsToSubmit } from './transitions/refusals.ts';
+import { describeSuccess, refusedByMode, workOn } from './work.ts';
 
 const exampleInput = { version: 1, account: '123456789012', catalog: 'AWSMarketplace', changeSetId: 'the origin’s id' };
 
@@ -113,7 +114,15 @@ export async function changeSetRemediation(
         listedWork,
       ),
     ],
-    commands: { message: (given) => given, refusal: givenRefusal },
+    commands: {
+      message: (given) => given,
+      refusal: givenRefusal,
+      // Runs from before took such a command without reading the mode.
+      refusalNow: ({ type, command }, run) =>
+        leadsToSubmit(run.current(), type) && patched('modeBeforeCommand')
+          ? refusedByMode(type, command, run)
+          : undefined,
+    },
     cancelled: (command) => ({ type: 'abandon', command }),
     perform: (effect, run) =>
       effect.type === 'deliverOutcome' ? deliver(effect.outcome, run) : describeSuccess(run, effect.changeSetId),

@@ -1,6 +1,6 @@
 import { shapeOf } from './input.ts';
 import type { AuditEntry } from './operatorCommands.ts';
-import { fits, list, members, membersOf, text, type Shape } from './shapes.ts';
+import { fits, list, members, membersOf, optional, text, type Shape } from './shapes.ts';
 import { Unreadable, unknownVersion } from './unreadable.ts';
 
 /** Carried state that this code cannot read. */
@@ -52,7 +52,9 @@ export function carriedReader<State extends { readonly version: number }>(
 }
 
 /** The audit of a workflow that takes commands. */
-export const audit = list(members<AuditEntry>({ at: text, command: text, actor: text, reason: text }));
+export const audit = list(
+  members<AuditEntry>({ at: text, command: text, actor: text, reason: text, refused: optional(text) }),
+);
 
 /** The state that the run before has carried; else that of a first run. */
 export function carriedOr<State>(

@@ -103,6 +103,12 @@ interface KeptState {
   readonly phase?: object;
 }
 
+/** Why a command is refused after it was let in, and the message that records it. */
+export interface LateRefusal<Message> {
+  readonly sentence: string;
+  readonly message: Message;
+}
+
 /** What a workflow is, beside the phases that it works through. */
 export interface CaseDefinition<
   State extends KeptState,
@@ -137,6 +143,14 @@ export interface CaseDefinition<
     readonly message: (given: GivenCommand<Commands>, state: State) => Message;
     /** Why a command is refused that the state takes, in a sentence. */
     readonly refusal?: (given: GivenCommand<Commands>, state: State, nowMs: number) => string | undefined;
+    /**
+     * Why a command is refused by what only an activity can read at its moment; undefined, without a promise, where
+     * nothing has to be read. It may not throw.
+     */
+    readonly refusalNow?: (
+      given: GivenCommand<Commands>,
+      run: Pick<CaseRun<State, Message>, 'current'>,
+    ) => Promise<LateRefusal<Message> | undefined> | undefined;
   };
   /**
    * Sends an effect that is no notice. It must handle its own failures, for one would fail the workflow task; an interruption
@@ -222,7 +236,7 @@ export function openCase<
    * Registers a command as an update. It is checked again when it is applied: a signal, or a command that came just before
    * it, may have changed the state since the validator let it in.
    */
-  function handleCommand(type: string, { message, refusal }: NonNullable<typeof taking>): void {
+  function handleCommand(type: string, { message, refusal, refusalNow }: NonNullable<typeof taking>): void {
     const { [type]: declared } = contract.commands;
     if (declared === undefined) return;
     const refused = (command: CommandInput): string | undefined => {
@@ -231,24 +245,33 @@ export function openCase<
         ? (stateRefusal(contract.commands, type, status(state).state) ?? refusal?.(given, state, Date.now()))
         : inputProblem(command, declared.fields);
     };
-    const take = async (command: CommandInput): Promise<CommandAnswer> => {
-      await othersAreTaken();
+    const refuse = (command: CommandInput): void => {
       const sentence = refused(command);
       if (sentence !== undefined) throw newRefusal(sentence);
-      const before = state.phase;
+    };
+    const take = async (command: CommandInput): Promise<CommandAnswer> => {
+      await othersAreTaken();
+      refuse(command);
       const given = { type, command };
+      const reading = isGiven(contract.commands, given) ? refusalNow?.(given, run) : undefined;
+      if (reading !== undefined) {
+        const late = await reading;
+        await othersAreTaken();
+        refuse(command);
+        if (late !== undefined) {
+          run.apply(late.message);
+          throw newRefusal(late.sentence);
+        }
+      }
+      const before = state.phase;
       if (isGiven(contract.commands, given)) run.apply(message(given, state));
       const after = status(state);
       return { state: after.state, changed: state.phase !== before, message: after.nextStep };
     };
     takes.set(type, take);
-    const validator = (command: CommandInput): void => {
-      const sentence = refused(command);
-      if (sentence !== undefined) throw newRefusal(sentence);
-    };
     setHandler(defineUpdate<CommandAnswer, [CommandInput]>(type), take, {
       description: updateDescription(declared),
-      validator,
+      validator: refuse,
     });
   }
 

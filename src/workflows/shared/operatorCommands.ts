@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import { jsonBlock, plain, readableTime } from './markdown.ts';
 import { shapeOf } from './input.ts';
 import { isUndecodable, undecodableText } from './payloadConverter.ts';
@@ -23,6 +24,8 @@ export interface AuditEntry {
   readonly command: string;
   readonly actor: string;
   readonly reason: string;
+  /** Why it changed nothing, in a sentence; absent where the workflow took it. */
+  readonly refused?: string;
 }
 
 /** New details for one change of a change set, by its index from 0. */
@@ -108,14 +111,18 @@ const longestActor = 200;
 const longestText = 1_000;
 const longestDays = 3_650;
 
-/** The state with a command in its record. */
+/**
+ * The state with a command in its record.
+ * @param refused why it changed nothing, where it was let in and refused then.
+ */
 export function recorded<State extends { readonly audit: readonly AuditEntry[] }>(
   state: State,
   command: string,
   { actor, reason }: CommandInput,
   nowMs: number,
+  refused?: string,
 ): State {
-  const entry: AuditEntry = { at: new Date(nowMs).toISOString(), command, actor, reason };
+  const entry: AuditEntry = { at: new Date(nowMs).toISOString(), command, actor, reason, ...defined({ refused }) };
   return { ...state, audit: [...state.audit, entry].slice(-keptCommands) };
 }
 
@@ -246,6 +253,7 @@ export function auditLines(audit: readonly AuditEntry[]): string[] {
   return audit
     .slice(-shownCommands)
     .map(
-      ({ at, command, actor, reason }) => `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}`,
+      ({ at, command, actor, reason, refused }) =>
+        `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}${refused === undefined ? '' : `; **refused:** ${plain(refused, 300)}`}`,
     );
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { createChangeSetActivities } from '../../../src/activities/changeSetRemediation/index.ts';
+import { failure } from '../../../src/failures.ts';
 import type { Mode } from '../../../src/config/modes.ts';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
@@ -14,6 +15,7 @@ const recent = (agoMs: number): string => `${new Date(Date.now() - agoMs).toISOS
 
 let simulator: CatalogSimulator;
 let mode: Mode;
+let modeProblem: Error | undefined;
 let dailyCap: number;
 let permits: PermitsInMemory;
 let activities: ReturnType<typeof createChangeSetActivities>;
@@ -25,7 +27,13 @@ beforeAll(async () => {
       endpoint: simulator.url,
       credentialsFor: () => ({ accessKeyId: 'SIM123456789012', secretAccessKey: 'simulated' }),
     }),
-    modes: { modeOf: () => mode, dailyCapOf: () => dailyCap },
+    modes: {
+      modeOf() {
+        if (modeProblem !== undefined) throw modeProblem;
+        return mode;
+      },
+      dailyCapOf: () => dailyCap,
+    },
     delivery: { isClosed: () => Promise.resolve(false) },
     permits: {
       request: (scope, asked) => permits.request(scope, asked),
@@ -40,6 +48,7 @@ afterAll(() => simulator.close());
 beforeEach(() => {
   simulator.control.reset();
   mode = 'auto';
+  modeProblem = undefined;
   dailyCap = 50;
   permits = permitsInMemory();
 });
@@ -116,6 +125,15 @@ async function tried(one: SubmitRequest): Promise<Awaited<ReturnType<typeof acti
     }
   }
 }
+
+test('the mode is that of this moment, and a file that gives none says why', async () => {
+  mode = 'observe';
+  expect(await activities.accountMode({ account })).toEqual({ mode: 'observe' });
+  mode = 'approve';
+  expect(await activities.accountMode({ account })).toEqual({ mode: 'approve' });
+  modeProblem = failure('NotConfigured', 'The mode cannot be read.');
+  expect(await activities.accountMode({ account })).toEqual({ sentence: 'The mode cannot be read.' });
+});
 
 describe('a submit', () => {
   test('sends everything that the origin had, its details byte for byte', async () => {

@@ -461,6 +461,7 @@ export const recordedInputs = {
       },
     ],
   ],
+  accountMode: [[{ account: '123456789012' }]],
   describeAmendments: [
     [
       { account: '123456789012', catalog: 'AWSMarketplace', changeSetId: '76yesvf8y165pa4f98td2crtg' },

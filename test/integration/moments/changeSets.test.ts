@@ -1,3 +1,4 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { changeSetDefaults } from '../../../src/policies/defaults.ts';
 import {
   accountListedSignal,
@@ -340,6 +341,33 @@ describe('a question', () => {
     );
     await command(one, 'retry');
     expect(await one.handle.result()).toMatchObject({ state: 'remediated' });
+  });
+
+  test('a retry is refused in observe mode, and goes on where no worker says the mode', async () => {
+    const accountMode = [() => ({ mode: 'observe' }), refuses('ServiceFault')];
+    const submitSuccessor = [() => ({ outcome: 'adopted', changeSetId: 'successor' })];
+    const one = await lineage(
+      { phase: asking(), ...failure() },
+      { accountMode, submitSuccessor, awaitOutcome: [found('successor')] },
+    );
+    await expect(command(one, 'retry')).rejects.toBeInstanceOf(WorkflowUpdateFailedError);
+    expect(await one.handle.query('status')).toMatchObject({
+      state: 'awaitingDecision',
+      audit: [{ command: 'retry' }],
+    });
+    await command(one, 'retry');
+    expect(await one.handle.result()).toMatchObject({ state: 'remediated' });
+  });
+
+  test('a retry that waits for the mode is refused where the question ends meanwhile', async () => {
+    const mode = held(() => ({ mode: 'auto' }));
+    const one = await lineage({ phase: asking(), ...failure() }, { accountMode: [mode.answer] });
+    const retried = command(one, 'retry').catch((error: unknown) => error);
+    await one.called('accountMode');
+    await command(one, 'abandon');
+    mode.letGo();
+    expect(await retried).toBeInstanceOf(WorkflowUpdateFailedError);
+    expect(await one.handle.result()).toMatchObject({ state: 'abandoned', audit: [{ command: 'abandon' }] });
   });
 
   test('that is abandoned while the origin runs ends at once', async () => {

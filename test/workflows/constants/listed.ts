@@ -42,10 +42,17 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   'changeSetRemediation/transitions/claims.ts': { mostUnclaimed: 'size', keptDisowned: 'size' },
   'changeSetRemediation/transitions/listed.ts': { keptHeard: 'size', longest: 'size' },
   'changeSetRemediation/transitions/steps.ts': { keptKnown: 'size' },
+  // Rows of the decision table.
+  'changeSetRemediation/transitions/submitting.ts': { shownChanges: 'size', submittingRows: 'decides' },
   'changeSetRemediation/waitNotice.ts': { longest: 'size' },
   // As the lengths by change type, where no type says more.
   'changeSetRemediation/waits.ts': { usualWaitMs: 'decides' },
-  'changeSetRemediation/work.ts': { checksWithinMs: 'option', shortestPollMs: 'option', slowestBlockerPoll: 'option' },
+  'changeSetRemediation/work.ts': {
+    checksWithinMs: 'option',
+    modeWithinMs: 'option',
+    shortestPollMs: 'option',
+    slowestBlockerPoll: 'option',
+  },
   'changeSetRemediation/workflow.ts': { exampleInput: 'example' },
   'deadLetterQueue/notices.ts': { longestName: 'size' },
   'deadLetterQueue/transitions/next.ts': { mostMessages: 'size' },

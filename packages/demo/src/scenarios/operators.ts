@@ -71,7 +71,7 @@ export function operatorScenarios(context: ScenarioContext): readonly Scenario[]
     failureOf(observed, failedByAws(update(observed, newProductId(context), accounts.observer)), {
       name: 'observe mode: nothing is sent',
       group,
-      expected: { state: 'observed', saying: 'attempt 1 would have been submitted now' },
+      expected: { state: 'observed', saying: 'In auto mode, the steward would have submitted attempt 1' },
       submits: 0,
     }),
     auditRefusal(context),

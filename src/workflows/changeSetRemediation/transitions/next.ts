@@ -1,4 +1,5 @@
 import { defined } from '../../../defined.ts';
+import { recorded } from '../../shared/operatorCommands.ts';
 import { stay } from '../../shared/transition.ts';
 import type { ChangeSetCase, LineageMessage, Transition, TransitionContext } from '../state.ts';
 import { onDiagnosed, onInspected } from './diagnosis.ts';
@@ -98,6 +99,8 @@ function take(lineage: ChangeSetCase, message: LineageMessage, context: Transiti
       return onDifference(lineage, message.lines);
     case 'successDescribed':
       return onSuccessDescribed(lineage, message.success);
+    case 'commandRefused':
+      return stay(recorded(lineage, message.name, message.command, context.nowMs, message.sentence));
     case 'retry':
     case 'approve':
     case 'amend':

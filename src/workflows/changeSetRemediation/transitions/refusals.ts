@@ -1,11 +1,25 @@
 import { commandsIn, stateRefusal, type CommandName } from '../../shared/operatorCommands.ts';
-import { changeSetCommands } from '../contract.ts';
+import { changeSetCommands, type AccountMode } from '../contract.ts';
 import { fitsMarker } from '../lineage.ts';
 import { leftInFlight, stateName, type ChangeSetCase } from '../state.ts';
 
 /** Why nobody can have it submitted again: token and name of a successor hold the origin's id whole. */
 export const tooLongToSubmit =
   'Its id is too long for the marker of a successor, so the steward cannot submit it. Submit a new change set yourself and resolve this one with its id, or abandon it.';
+
+/** Whether a command has the steward submit: only these depend on the account's mode. */
+export function leadsToSubmit({ phase }: Pick<ChangeSetCase, 'phase'>, command: string): boolean {
+  if (phase.name !== 'awaitingDecision') return false;
+  return command === 'approve' || (command === 'retry' && phase.reason.retryLeadsTo === 'submit');
+}
+
+/** Why the account's mode refuses a command that would submit; undefined where it lets it go on. */
+export function modeRefusal(account: string, command: string, read: AccountMode): string | undefined {
+  const again = `then send ${command} again`;
+  if (read.mode === undefined) return `${command} was refused. ${read.sentence} Put that right, ${again}.`;
+  if (read.mode !== 'observe') return undefined;
+  return `${command} was refused: account ${account} is in observe mode, so the steward submits nothing for it, not even on an operator’s command. Set accounts.${account}.mode to approve or auto in the configuration file, ${again}.`;
+}
 
 /**
  * Why a command makes no sense now, in a sentence that says what would; undefined where it does. Nothing else goes out,
@@ -19,9 +33,7 @@ export function refusal(lineage: ChangeSetCase, command: CommandName<typeof chan
   if (/* guard */ pendingEnd && (command === 'amend' || command === 'approve')) {
     return 'The change set is being abandoned; nothing more is submitted.';
   }
-  const submits =
-    command === 'amend' || command === 'approve' || (command === 'retry' && reason.retryLeadsTo === 'submit');
-  if (submits && !fitsMarker(lineage.originId)) return tooLongToSubmit;
+  if ((command === 'amend' || leadsToSubmit(lineage, command)) && !fitsMarker(lineage.originId)) return tooLongToSubmit;
   switch (command) {
     case 'approve':
       if (proposal !== undefined && proposal.difference === undefined) {

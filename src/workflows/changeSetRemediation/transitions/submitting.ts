@@ -1,4 +1,5 @@
 import { defined } from '../../../defined.ts';
+import { readableTime } from '../../shared/markdown.ts';
 import { stay } from '../../shared/transition.ts';
 import type { ConcurrentChanges, SubmitResult } from '../contract.ts';
 import {
@@ -9,12 +10,14 @@ import {
   type Transition,
   type TransitionContext,
 } from '../state.ts';
-import { freshUntilMs } from '../policy.ts';
+import { decide, freshUntilMs } from '../policy.ts';
 import { followDecision } from './diagnosis.ts';
 import { submitsStill } from './followed.ts';
 import { claim } from './outcomes.ts';
 import { followOwn } from './own.ts';
 import { awaitBlocker, moveTo, requestDecision, submitNext, unblocked, withoutTags } from './steps.ts';
+
+const shownChanges = 3;
 
 /**
  * Until when the table would submit what waits, in milliseconds since the epoch: while the failure is fresh. Undefined
@@ -77,13 +80,49 @@ function joined(lineage: ChangeSetCase, { changeSetId, outcome }: Accepted, cont
 
 type HeldBy = Extract<SubmitResult, { outcome: 'held' }>['by'];
 
+/** The rows by which the table submits. */
+const submittingRows: ReadonlySet<number> = new Set([8, 9, 10]);
+
+/** The row that decided on the attempt; undefined where an operator did. */
+function submittedByRow(
+  { phase, diagnosis, ...lineage }: ChangeSetCase,
+  context: TransitionContext,
+): number | undefined {
+  if (phase.name !== 'submitting' || phase.authority !== 'policy' || diagnosis === undefined) return undefined;
+  const { row } = decide({ ...lineage, ...context, diagnosis });
+  return submittingRows.has(row) ? row : undefined;
+}
+
+/** What the next attempt holds, in words: the first changes of the change set, and how many more. */
+function contents({ diagnosis }: ChangeSetCase): string {
+  const changes = diagnosis?.changes ?? [];
+  const shown = changes
+    .slice(0, shownChanges)
+    .map(({ changeType, entityId, entityType }) => `${changeType} on ${entityId ?? `a new ${entityType}`}`);
+  const more = changes.length > shown.length ? [`${changes.length - shown.length} more`] : [];
+  return shown.length === 0 ? '' : ` (${[...shown, ...more].join(', ')})`;
+}
+
+/** Keeps back what observe mode does not submit, and says what that would have been, by which rule and when. */
+function observed(lineage: ChangeSetCase, context: TransitionContext): Transition {
+  const { phase } = lineage;
+  const attempt = nextAttempt(lineage);
+  const row = submittedByRow(lineage, context);
+  const by = row === undefined ? '' : `, by rule ${row} of the decision table`;
+  const decided =
+    phase.name === 'submitting' && phase.authority === 'operator'
+      ? { mode: 'approve or auto', by: ', on an operator’s command' }
+      : { mode: 'auto', by };
+  const at = readableTime(new Date(context.nowMs).toISOString());
+  const sentence = `Observe mode: nothing was submitted. In ${decided.mode} mode, the steward would have submitted attempt ${attempt}${contents(lineage)} at ${at}${decided.by}.`;
+  const heldBack = { attempt, atMs: context.nowMs, ...defined({ row }) };
+  return requestDecision(lineage, { kind: 'modeObserve', sentence, retryLeadsTo: 'submit', heldBack }, context);
+}
+
 function held(lineage: ChangeSetCase, by: HeldBy, context: TransitionContext): Transition {
+  if (by === 'observe') return observed(lineage, context);
   const attempt = nextAttempt(lineage);
   const reasons = {
-    observe: [
-      'modeObserve',
-      `Observe mode: nothing was submitted. In auto mode, attempt ${attempt} would have been submitted now.`,
-    ],
     approve: ['modeApprove', `The account is in approve mode: attempt ${attempt} waits for an operator's approval.`],
     dailyCap: [
       'dailyCap',

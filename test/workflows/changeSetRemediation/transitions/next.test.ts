@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { successorName } from '../../../../src/workflows/changeSetRemediation/lineage.ts';
 import { next } from '../../../../src/workflows/changeSetRemediation/transitions/next.ts';
 import { adviceOf } from '../../../../src/workflows/changeSetRemediation/advice.ts';
-import { commandsNow, refusal } from '../../../../src/workflows/changeSetRemediation/transitions/refusals.ts';
+import {
+  commandsNow,
+  leadsToSubmit,
+  modeRefusal,
+  refusal,
+} from '../../../../src/workflows/changeSetRemediation/transitions/refusals.ts';
 import {
   newCase,
   newestMember,
@@ -148,6 +153,39 @@ describe('modes and refusals', () => {
     expect(lineage.phase).toMatchObject({ reason: { kind } });
     expect(lineage.members).toHaveLength(1);
     expect(sent).toHaveLength(1);
+  });
+
+  test('observe mode says what would have been submitted, by which rule and when', () => {
+    const held: LineageMessage = { type: 'submitAnswered', result: { outcome: 'held', by: 'observe' } };
+    const byTable = after(...toFirstSubmit, held).lineage.phase;
+    expect(byTable).toMatchObject({ reason: { heldBack: { attempt: 1, row: 8 } } });
+    const sentence = byTable.name === 'awaitingDecision' ? byTable.reason.sentence : '';
+    expect(sentence).toMatch(
+      /In auto mode, the steward would have submitted attempt 1 \(\w+ on [\w@-]+\) at \d{4}-\d\d-\d\d \d\d:\d\d UTC, by rule 8/,
+    );
+    const approved = [{ type: 'submitAnswered', result: { outcome: 'held', by: 'approve' } }, command('retry'), held];
+    const byOperator = after(...toFirstSubmit, ...(approved as LineageMessage[])).lineage.phase;
+    expect(byOperator).toMatchObject({ reason: { sentence: expect.stringContaining('on an operator’s command') } });
+    expect(byOperator).not.toHaveProperty('reason.heldBack.row');
+  });
+
+  test('a command that the mode refuses is recorded, and changes nothing else', () => {
+    const asked = after(...toFirstSubmit, { type: 'submitAnswered', result: { outcome: 'held', by: 'observe' } });
+    const sentence = modeRefusal('123456789012', 'retry', { mode: 'observe' }) ?? '';
+    const given = { actor: 'ann', reason: 'please' };
+    const { lineage, sent } = from(asked.lineage, { type: 'commandRefused', name: 'retry', command: given, sentence });
+    expect(lineage.phase).toBe(asked.lineage.phase);
+    expect(lineage.audit).toMatchObject([{ command: 'retry', ...given, refused: sentence }]);
+    expect(sent).toEqual([]);
+    expect(modeRefusal('123456789012', 'retry', { mode: 'approve' })).toBeUndefined();
+    expect(modeRefusal('123456789012', 'approve', { sentence: 'The mode cannot be read.' })).toContain(
+      'cannot be read',
+    );
+    expect(['retry', 'approve', 'amend', 'resolve', 'abandon'].filter((name) => leadsToSubmit(lineage, name))).toEqual([
+      'retry',
+      'approve',
+    ]);
+    expect(adviceOf(lineage)).toMatchObject({ commands: ['resolve', 'abandon'] });
   });
 
   test('a submit whose outcome is unknown keeps its attempt number, so that the next one finds it', () => {
