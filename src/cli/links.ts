@@ -19,7 +19,8 @@ export interface LinksFlags extends TemporalFlags {
   readonly json?: true;
 }
 
-async function configuredUi(flags: TemporalFlags, context: CommandContext): Promise<string | undefined> {
+/** The Web UI's address that the configuration names; undefined where there is none. */
+export async function configuredUi(flags: TemporalFlags, context: CommandContext): Promise<string | undefined> {
   const file = flags.config ?? context.environment['STEWARD_CONFIG'];
   if (!file) return undefined;
   return (await import('../config/webUi.ts')).loadWebUiUrl(file);

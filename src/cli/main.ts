@@ -34,8 +34,7 @@ async function run(options: { readonly json?: true }, command: () => Promise<Com
     const { text, screen, document, exitCode, bytes } = await command();
     clearProgress();
     const shown = screen === undefined ? terminalText(text) : screenText(screen);
-    process.stdout.write(bytes ?? `${options.json === true ? terminalJson(document) : shown}
-`);
+    process.stdout.write(bytes ?? `${options.json === true ? terminalJson(document) : shown}\n`);
     process.exitCode = exitCode;
   } catch (error) {
     const problem = problemOf(error);

@@ -6,11 +6,13 @@ import { addConfig } from './configCommands.ts';
 import { addDlq } from './dlqCommands.ts';
 import { addDoctor } from './doctorCommand.ts';
 import { addEmit } from './emitCommands.ts';
+import { addHealth, addOpen } from './healthCommands.ts';
 import { addLinks } from './linksCommand.ts';
 import { addList } from './listCommands.ts';
 import { addOperatorCommands } from './operatorCommands.ts';
 import { addQuarantine } from './quarantineCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
+import { addSchedules } from './scheduleCommands.ts';
 
 const help = `
 Exit status: 0 done, 1 failed or refused, 2 wrong usage or configuration,
@@ -26,11 +28,14 @@ const everyCommand = [
   addList,
   addLinks,
   addShow,
+  addOpen,
+  addHealth,
   addReplayHistories,
   addOperatorCommands,
   addQuarantine,
   addBackfill,
   addReconcile,
+  addSchedules,
   addDlq,
   addConfig,
   addDoctor,

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './command.ts';
+import type { HealthFlags } from './health.ts';
+import type { OpenFlags } from './open.ts';
+import { addTemporalFlags, said } from './options.ts';
+
+/** Adds `steward health`. */
+export function addHealth(program: Command, context: CommandContext): void {
+  const command = program
+    .command('health')
+    .description('show the open alarms in words: refused access, calls that fail for long, dead letters, failing tasks')
+    .argument('[account]', 'only those of this AWS account or businessProductId', said('id'))
+    .option('--ui <url>', 'base address of the Web UI, for links')
+    .option('--json', 'print one JSON array and nothing else')
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 no alarm is open, 1 one is.
+
+Examples:
+  steward health
+  steward health 111122223333 --json`,
+    );
+  addTemporalFlags(command).action((account: string | undefined, flags: HealthFlags) =>
+    context.run(flags, async () => (await import('./health.ts')).health(account, flags, context)),
+  );
+}
+
+/** Adds `steward open`. */
+export function addOpen(program: Command, context: CommandContext): void {
+  const command = program
+    .command('open')
+    .description('print the Web UI’s page of a workflow, and open it where a browser is at hand')
+    .argument('<id>', 'a workflow id, or the id of a change set', said('id'))
+    .option('--print', 'open nothing')
+    .option('--ui <url>', 'base address of the Web UI')
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText(
+      'after',
+      `
+A browser is opened only from a terminal, and by the system's own opener (open, xdg-open on a desktop, rundll32).
+
+Examples:
+  steward open 5hxd2kqzj9zwulwpvhn8yp5xq
+  steward open security:111122223333 --print`,
+    );
+  addTemporalFlags(command).action((id: string, flags: OpenFlags) =>
+    context.run(flags, async () => (await import('./open.ts')).openWorkflow(id, flags, context)),
+  );
+}
