@@ -27,6 +27,8 @@ export interface CommandContext {
   readonly note: (line: string) => void;
   /** Shows how far a long command is, on a terminal only; the next one replaces it. */
   readonly progress: (line: string) => void;
+  /** Shows a screen in the place of the one before; where there is no terminal, below it. */
+  readonly draw?: (lines: readonly Line[]) => void;
   /** Runs a command to its end, prints what it leaves and sets the exit status. */
   readonly run: (options: { readonly json?: true }, command: () => Promise<CommandResult>) => Promise<void>;
   /** Ends the process soon, whatever is still under way; absent where the process is not the command's own. */

@@ -1,5 +1,5 @@
 import { printable } from './format.ts';
-import { columnsOf, cutTo, padded, type Line, type Span, type Style } from './screen.ts';
+import { columnsOf, cutMiddle, cutTo, padded, type Line, type Span, type Style } from './screen.ts';
 
 /** A column of a table that fits a width. */
 export interface FittedColumn<Row> {
@@ -13,6 +13,8 @@ export interface FittedColumn<Row> {
   readonly worth?: number;
   /** For copying, as the last column: never cut. Where a value has no room, it stands on a line of its own. */
   readonly isWhole?: true;
+  /** Where it is cut, its end stays. */
+  readonly isMiddleCut?: true;
   /** The same in fewer characters, where there is not enough room. */
   readonly short?: (row: Row) => string;
   /** An address of our own, which stays one. */
@@ -117,10 +119,8 @@ export function fittedTable<Row>(
         apart.push([{ text: ' '.repeat(gap) }, { text: value, ...marks }]);
         return undefined;
       }
-      return {
-        text: index === lastIndex && column.isWhole !== true ? cutTo(value, widths[index] ?? 0) : value,
-        ...marks,
-      };
+      const cut = column.isMiddleCut === true ? cutMiddle : cutTo;
+      return { text: column.isWhole === true ? value : cut(value, widths[index] ?? 0), ...marks };
     });
     return [lineOf(spans), ...apart];
   });

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../config/errors.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
 import { terminalJson, terminalText } from './format.ts';
 import { runProgram } from './program.ts';
-import { screenText } from './screen.ts';
+import { screenText, type Line } from './screen.ts';
 
 const progressLine = '\r\u001b[K';
 const usualColumns = 80;
@@ -24,6 +24,18 @@ function progress(line: string): void {
   process.stderr.write(`${progressLine}${`${terminalText(line)} …`.slice(0, width)}`);
 }
 
+let isDrawn = false;
+
+/** On a terminal each line replaces the one that stood there: clearing the whole screen first would flicker. */
+function draw(lines: readonly Line[]): void {
+  const text = screenText(lines);
+  if (process.stdout.isTTY) {
+    const begin = isDrawn ? '\u001b[H' : '\u001b[2J\u001b[H';
+    process.stdout.write(`${begin}${text.replaceAll('\n', '\u001b[K\n')}\u001b[K\n\u001b[J`);
+  } else process.stdout.write(`${isDrawn ? '\n' : ''}${text}\n`);
+  isDrawn = true;
+}
+
 function clearProgress(): void {
   if (progressShown) process.stderr.write(progressLine);
   progressShown = false;
@@ -34,7 +46,9 @@ async function run(options: { readonly json?: true }, command: () => Promise<Com
     const { text, screen, document, exitCode, bytes } = await command();
     clearProgress();
     const shown = screen === undefined ? terminalText(text) : screenText(screen);
-    process.stdout.write(bytes ?? `${options.json === true ? terminalJson(document) : shown}\n`);
+    const printed = bytes ?? `${options.json === true ? terminalJson(document) : shown}\n`;
+    // What was drawn stands there already.
+    if (!isDrawn) process.stdout.write(printed);
     process.exitCode = exitCode;
   } catch (error) {
     const problem = problemOf(error);
@@ -57,6 +71,7 @@ const context: CommandContext = {
   clone: fileURLToPath(new URL('../../', import.meta.url)),
   note,
   progress,
+  draw,
   run,
   leave: () => void setTimeout(() => process.exit(), leaveWithinMs).unref(),
 };

@@ -58,6 +58,15 @@ export const days = numberBy(/^\d{1,4}(\.\d{1,3})?$/, 'A number of days above 0 
 /** A whole number from 1 to 999999, for commander. */
 export const positiveInteger = numberBy(/^[1-9]\d{0,5}$/, 'A whole number from 1 to 999999 is needed.');
 
+/** A whole number of seconds within bounds, for commander. */
+export function secondsBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,6}$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`A whole number of seconds from ${least} to ${most} is needed.`);
+  };
+}
+
 /** The 12 digits of an AWS account id, for commander. */
 export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;

@@ -13,6 +13,7 @@ import { addOperatorCommands } from './operatorCommands.ts';
 import { addQuarantine } from './quarantineCommands.ts';
 import { addReconcile } from './reconcileCommands.ts';
 import { addSchedules } from './scheduleCommands.ts';
+import { addStatus, addWatch, knowsTemporal } from './statusCommands.ts';
 
 const help = `
 Exit status: 0 done, 1 failed or refused, 2 wrong usage or configuration,
@@ -20,6 +21,8 @@ Exit status: 0 done, 1 failed or refused, 2 wrong usage or configuration,
 Everything about a command: steward <command> --help`;
 
 const everyCommand = [
+  addStatus,
+  addWatch,
   addWorker,
   addIngress,
   addRun,
@@ -60,7 +63,8 @@ export async function runProgram(words: readonly string[], context: CommandConte
       await context.run({}, async () => (await import('./version.ts')).release(context));
       return exitCodes.ok;
     }
-    await program.parseAsync(named(words), { from: 'user' });
+    const isPlain = words.length === 0 && (await knowsTemporal(context));
+    await program.parseAsync(isPlain ? ['status'] : named(words), { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     // Commander has said what is wrong by now; it ends with 0 after a help that was asked for.

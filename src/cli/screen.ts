@@ -69,10 +69,31 @@ export function cutTo(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept.trimEnd()}…`;
 }
 
+/** A text that fits into so many columns, with its beginning and its end: for ids that nobody copies. */
+export function cutMiddle(text: string, columns: number): string {
+  const characters = Array.from(text);
+  if (columnsOf(text) <= columns) return text;
+  const end = Math.floor((columns - 1) / 2);
+  const tail = characters.slice(characters.length - end).join('');
+  return columns < 3 || columnsOf(tail) > end
+    ? cutTo(text, columns)
+    : `${cutTo(text, columns - end).replace(/…$/, '')}…${tail}`;
+}
+
 /** A text that takes so many columns: cut, or with spaces behind it. */
 export function padded(text: string, columns: number): string {
   const cut = cutTo(text, columns);
   return cut + ' '.repeat(Math.max(0, columns - columnsOf(cut)));
+}
+
+/** A line that fits into so many columns. */
+export function cutLine(line: Line, columns: number): Line {
+  let left = columns;
+  return line.flatMap((span) => {
+    const text = cutTo(span.text, left);
+    left -= columnsOf(text);
+    return text === '' ? [] : [{ ...span, text }];
+  });
 }
 
 /** An address that a terminal may open; undefined where it is of another kind. */

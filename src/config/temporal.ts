@@ -89,6 +89,15 @@ export function loadTemporalConfiguration(
   }
 }
 
+/** Whether the environment, or the Temporal CLI's own configuration file, names an address. One that cannot be read does. */
+export function hasTemporalProfile(environment: Environment): boolean {
+  try {
+    return loadTemporalConfiguration(environment).connectionOptions.address !== undefined;
+  } catch {
+    return true;
+  }
+}
+
 /** The Web UI's base URL where Temporal's address says it: that of Temporal Cloud. */
 export function webUiOf({ isCloud }: TemporalConfiguration): string | undefined {
   return isCloud ? cloudWebUiUrl : undefined;

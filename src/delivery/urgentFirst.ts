@@ -57,7 +57,8 @@ function roomFor(urgency: Urgency, { most, usual }: Limits, taken: number): numb
   return urgency === 'overdue' || urgency === 'dueToday' ? Math.max(left, mostUrgent) : left;
 }
 
-async function countOf(client: Client, query: string): Promise<number> {
+/** How many workflows a visibility query has. */
+export async function countOf(client: Client, query: string): Promise<number> {
   return (await client.workflow.count(query)).count;
 }
 
@@ -88,7 +89,7 @@ async function boundOf(
 async function firstOf(
   client: Client,
   query: string,
-  { orderedBy }: UrgencyPart,
+  orderedBy: UrgencyPart['orderedBy'],
   { count, wanted, readAtOnce }: { readonly count: number; readonly wanted: number; readonly readAtOnce: number },
 ): Promise<WorkflowExecutionInfo[]> {
   const attribute = orderedBy === 'due' ? dueAtAttribute.name : 'StartTime';
@@ -133,7 +134,7 @@ export async function listUrgentFirst(
   const found = await Promise.all(
     wanted.map(async ({ part, own, count, share }) => {
       if (share === 0) return [];
-      const rows = await firstOf(client, own, part, { count, wanted: share, readAtOnce });
+      const rows = await firstOf(client, own, part.orderedBy, { count, wanted: share, readAtOnce });
       return rows
         .map((row) => ({ row, matter: matterOf(row) }))
         .toSorted((one, other) => urgencyOrder(one.matter, other.matter, nowMs))
@@ -144,6 +145,24 @@ export async function listUrgentFirst(
   const once = new Map(found.flat().map((one) => [one.row.runId, one]));
   const rows = [...once.values()].toSorted((one, other) => urgencyOrder(one.matter, other.matter, nowMs));
   return { rows: rows.map(({ row }) => row), totals, nowMs };
+}
+
+/** The first rows of a visibility query by due date or by start, and how many there are in all. */
+export async function listFirst(
+  client: Client,
+  query: string,
+  orderedBy: UrgencyPart['orderedBy'],
+  wanted: number,
+): Promise<{ readonly total: number; readonly rows: readonly WorkflowExecutionInfo[] }> {
+  const count = await countOf(client, query);
+  if (count === 0 || wanted === 0) return { total: count, rows: [] };
+  const rows = await firstOf(client, query, orderedBy, { count, wanted, readAtOnce: pageSize });
+  const place = (row: WorkflowExecutionInfo): number => {
+    const { dueAtMs = Number.MAX_VALUE, startedAtMs } = matterOf(row);
+    return orderedBy === 'due' ? dueAtMs : startedAtMs;
+  };
+  const first = rows.toSorted((one, other) => place(one) - place(other)).slice(0, wanted);
+  return { total: Math.max(count, first.length), rows: first };
 }
 
 /** How many there are in all. */

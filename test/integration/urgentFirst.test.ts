@@ -5,6 +5,7 @@ import { until } from '@marketplace-steward/testing/until';
 import type { CommandContext, CommandResult } from '../../src/cli/command.ts';
 import { list, type ListFlags } from '../../src/cli/list.ts';
 import type { ListRow } from '../../src/cli/listRows.ts';
+import { status, watch } from '../../src/cli/shift.ts';
 import { listUrgentFirst } from '../../src/delivery/urgentFirst.ts';
 import { listQuery } from '../../src/delivery/workflows.ts';
 import { hourMs } from '../../src/workflows/shared/durations.ts';
@@ -121,4 +122,35 @@ test('of more rows than are read at once, the oldest are found', async () => {
   const { rows, totals } = await listUrgentFirst(temporal.client, listQuery({}), { most: 8, usual: 50 }, nowMs, 3);
   expect(rows.map(({ workflowId }) => workflowId)).toEqual(idsOf(await listed({ limit: 8 })));
   expect(totals.waiting).toBe(waiting + 1);
+});
+
+test('the screen of a shift has them too, with totals and without a worker', async () => {
+  const result = await status({ address: temporal.address, namespace: temporal.namespace }, context);
+  const lines = textOf(result);
+  expect(lines.length).toBeLessThan(24);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines[1]).toBe('NEEDS YOU  5');
+  expect(lines[2]).toMatch(/^ {2}overdue +1 h ago +Acme: due +security:overdue$/);
+  expect(lines).toContainEqual(expect.stringMatching(/^ {2}in 2 d +.*offer:later$|^ {2}in 49 h|^ {2}in 2 d/));
+  expect(lines).toContain('DUE IN 7 DAYS  2');
+  expect(lines).toContain(`RETRYING  ${waiting}`);
+  expect(lines).toContain('WORKERS  none: start one with: steward worker');
+  expect(result.document).toMatchObject({
+    namespace: temporal.namespace,
+    needsYou: { total: 5 },
+    retrying: { total: waiting },
+    done: { total: 0 },
+    failingTasks: { total: 0 },
+  });
+});
+
+test('a watch draws it until Ctrl-C', async () => {
+  const drawn: string[] = [];
+  const draw: NonNullable<CommandContext['draw']> = (lines) => {
+    drawn.push(lines.map((line) => line.map(({ text }) => text).join('')).join('\n'));
+    process.emit('SIGINT');
+  };
+  const words = { address: temporal.address, namespace: temporal.namespace, every: 3_600 };
+  expect(await watch(words, { ...context, draw })).toMatchObject({ exitCode: 130 });
+  expect(drawn).toEqual([expect.stringContaining('NEEDS YOU  5')]);
 });

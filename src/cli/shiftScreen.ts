@@ -1,0 +1,283 @@
+import { dueDays, type Retrying, type ShiftFacts } from '../delivery/shiftFacts.ts';
+import { urgent } from '../delivery/urgency.ts';
+import { queueNames, taskQueues } from '../workflows/shared/taskQueues.ts';
+import { clockTime, fromNow, lengthText } from './distances.ts';
+import { fittedTable, type FittedColumn } from './fittedTable.ts';
+import { grouped } from './listOutput.ts';
+import { rowOf, shortId, subjectOf, urgencyStyle, urgencyWords, type ListRow } from './listRows.ts';
+import { columnsOf, cutLine, cutTo, type Line, type Size, type Span } from './screen.ts';
+import type { LinkPlace } from './temporal.ts';
+
+/** A row of the screen: that of the list, and for one that retries what it waits for. */
+interface ShownRow extends ListRow {
+  readonly nextAttemptAt?: string;
+  readonly lastFailure?: string;
+}
+
+/** What the screen says, for programs. Times are ISO 8601. */
+export type ShiftStatus = ReturnType<typeof shiftStatus>;
+
+/** The facts of a shift as programs get them. */
+export function shiftStatus(facts: ShiftFacts, place: LinkPlace) {
+  const { nowMs, running, due, retrying, lost, done, workers, failingTasks } = facts;
+  const { overdue, dueToday, needsDecision } = running.totals;
+  const listed = (workflow: Retrying['workflow']): ListRow => rowOf(workflow, place, nowMs);
+  return {
+    at: new Date(nowMs).toISOString(),
+    namespace: place.peer.namespace,
+    address: place.peer.address,
+    running: running.totals,
+    needsYou: {
+      total: overdue + dueToday + needsDecision,
+      rows: running.rows.map(listed).filter(({ urgency }) => urgency !== undefined && urgent.has(urgency)),
+    },
+    due: { withinDays: dueDays, total: due.total, rows: due.rows.map(listed) },
+    retrying: {
+      total: retrying.total,
+      rows: retrying.rows.map(({ workflow, pending }): ShownRow => {
+        const { nextAttemptAt, lastFailure } = pending ?? {};
+        return {
+          ...listed(workflow),
+          ...(nextAttemptAt !== undefined && { nextAttemptAt }),
+          ...(lastFailure !== undefined && { lastFailure }),
+        };
+      }),
+    },
+    lost,
+    done: {
+      since: new Date(done.sinceMs).toISOString(),
+      total: done.total,
+      states: Object.fromEntries(done.states),
+      others: done.others,
+      failed: done.failed,
+    },
+    /** When workers last asked each task queue for work, in seconds ago; null where none does. */
+    workers: Object.fromEntries(
+      queueNames.map((queue) => {
+        const agoMs = workers[queue];
+        return [taskQueues[queue], agoMs === undefined ? null : Math.round(agoMs / 1_000)];
+      }),
+    ),
+    failingTasks,
+  };
+}
+
+const plain = (text: string): Line => [{ text }];
+
+function idColumn(): FittedColumn<ShownRow> {
+  return {
+    heading: '',
+    value: ({ workflowId }) => shortId(workflowId),
+    link: ({ link }) => link,
+    least: 25,
+    isMiddleCut: true,
+  };
+}
+
+const subjectColumn: FittedColumn<ShownRow> = {
+  heading: '',
+  value: (row) => (row.problem === undefined ? subjectOf(row) : `${subjectOf(row)} (task fails: ${row.problem})`),
+  least: 14,
+  worth: 12,
+};
+
+const stateColumn: FittedColumn<ShownRow> = {
+  heading: '',
+  value: ({ state }) => state ?? '',
+  least: 0,
+  isOptional: true,
+};
+
+function needsColumns(nowMs: number): ReadonlyArray<FittedColumn<ShownRow>> {
+  return [
+    {
+      heading: '',
+      value: ({ urgency }) => (urgency === undefined ? '' : urgencyWords[urgency]),
+      style: ({ urgency }) => urgencyStyle(urgency),
+    },
+    {
+      heading: '',
+      value: ({ dueAt, startedAt }) =>
+        dueAt === undefined ? lengthText(nowMs - Date.parse(startedAt)) : fromNow(Date.parse(dueAt), nowMs),
+    },
+    subjectColumn,
+    idColumn(),
+  ];
+}
+
+function dueColumns(nowMs: number): ReadonlyArray<FittedColumn<ShownRow>> {
+  return [{ heading: '', value: ({ dueAt = '' }) => fromNow(Date.parse(dueAt), nowMs) }, subjectColumn, idColumn()];
+}
+
+function retryColumns(nowMs: number): ReadonlyArray<FittedColumn<ShownRow>> {
+  return [
+    {
+      heading: '',
+      value: ({ nextAttemptAt }) =>
+        nextAttemptAt === undefined ? 'under way' : `next ${fromNow(Date.parse(nextAttemptAt), nowMs)}`,
+    },
+    subjectColumn,
+    { ...stateColumn, value: ({ lastFailure }) => lastFailure ?? '', least: 12 },
+    idColumn(),
+  ];
+}
+
+/** A part of the screen with rows of its own. */
+interface Part {
+  readonly title: string;
+  readonly nothing: string;
+  readonly total: number;
+  readonly rows: readonly ShownRow[];
+  readonly columns: ReadonlyArray<FittedColumn<ShownRow>>;
+  /** The command that lists all of them. */
+  readonly all: string;
+  /** How much more room it gets than another. */
+  readonly weight: number;
+}
+
+/** How many lines each part gets of those that there are. */
+function roomsOf(parts: readonly Part[], lines: number): readonly number[] {
+  const rooms = parts.map(() => 0);
+  for (let left = lines; left > 0;) {
+    const before = left;
+    for (const [index, { total, weight }] of parts.entries()) {
+      const more = Math.min(weight, left, total - (rooms[index] ?? 0));
+      rooms[index] = (rooms[index] ?? 0) + more;
+      left -= more;
+    }
+    if (left === before) break;
+  }
+  return rooms;
+}
+
+function partLines({ title, nothing, total, rows, columns, all }: Part, room: number, width: number): Line[] {
+  const heading: Span = { text: title, style: 'bold' };
+  if (total === 0) return [[heading, { text: `  ${nothing}` }]];
+  const shown = rows.slice(0, total <= room ? room : Math.max(0, room - 1));
+  const [, ...lines] = fittedTable(columns, shown, width - 2);
+  const rest = total - shown.length;
+  const more = cutTo(`  and ${grouped(rest)} more: ${all}`, width);
+  return [
+    [heading, { text: `  ${grouped(total)}${room === 0 ? `: ${all}` : ''}` }],
+    ...lines.map((line): Line => [{ text: '  ' }, ...line]),
+    ...(rest > 0 && room > 0 ? [plain(more)] : []),
+  ];
+}
+
+/** A heading and what stands beside it, in one line. */
+function sentence(title: string, text: string, width: number, isBad = false): Line {
+  const room = width - columnsOf(title) - 2;
+  return [
+    { text: title, style: 'bold' },
+    { text: `  ${cutTo(text, room)}`, ...(isBad && { style: 'red' as const }) },
+  ];
+}
+
+function lostText({ lost }: ShiftStatus, flagsAgain: string): string {
+  const { roundsWithLost, quarantined, held, deadLetterQueues } = lost;
+  const parts = [
+    ...(roundsWithLost > 0 ? [`${roundsWithLost} ${roundsWithLost === 1 ? 'check' : 'checks'} found lost events`] : []),
+    ...(quarantined > 0 ? [`${quarantined} unreadable`] : []),
+    ...(held > 0 ? [`${held} held`] : []),
+    ...(deadLetterQueues > 0 ? [`${deadLetterQueues} dead-letter queues with messages`] : []),
+  ];
+  const type = quarantined > 0 ? 'quarantinedEvent' : held > 0 ? 'heldEvents' : 'deadLetterQueue';
+  const found = 'steward list --closed --state missedFound';
+  const see = quarantined + held + deadLetterQueues > 0 ? `steward list --type ${type}` : found;
+  return parts.length === 0 ? 'none since yesterday, none waiting' : `${parts.join(', ')}: ${see}${flagsAgain}`;
+}
+
+function doneText({ done }: ShiftStatus): string {
+  const parts = [
+    ...Object.entries(done.states).map(([state, count]) => `${grouped(count)} ${state}`),
+    ...(done.failed > 0 ? [`${grouped(done.failed)} failed`] : []),
+    ...(done.others > 0 ? [`${grouped(done.others)} others`] : []),
+  ];
+  return parts.length === 0 ? 'nothing' : `${grouped(done.total)}: ${parts.join(', ')}`;
+}
+
+function workersLine(workers: ShiftFacts['workers'], width: number): Line {
+  const missing = queueNames.filter((queue) => workers[queue] === undefined);
+  if (missing.length === queueNames.length) {
+    return sentence('WORKERS', 'none: start one with: steward worker', width, true);
+  }
+  if (missing.length > 0) {
+    const names = missing.join(',');
+    return sentence('WORKERS', `none for ${names}: steward worker --queues ${names}`, width, true);
+  }
+  const oldestMs = Math.max(...Object.values(workers));
+  return sentence('WORKERS', `every task queue is served (asked ${lengthText(oldestMs)} ago at most)`, width);
+}
+
+function partsOf(status: ShiftStatus, nowMs: number, flagsAgain: string): readonly Part[] {
+  const { needsYou, due, retrying } = status;
+  return [
+    {
+      title: 'NEEDS YOU',
+      nothing: 'nothing',
+      ...needsYou,
+      columns: needsColumns(nowMs),
+      // What is overdue or due within a day and needs no decision comes first in the whole list too.
+      all: `steward list${flagsAgain}`,
+      weight: 2,
+    },
+    {
+      title: `DUE IN ${due.withinDays} DAYS`,
+      nothing: 'nothing',
+      ...due,
+      columns: dueColumns(nowMs),
+      all: `steward list --due ${due.withinDays}d${flagsAgain}`,
+      weight: 1,
+    },
+    {
+      title: 'RETRYING',
+      nothing: 'nothing',
+      ...retrying,
+      columns: retryColumns(nowMs),
+      all: `steward list --state retrying${flagsAgain}`,
+      weight: 1,
+    },
+  ];
+}
+
+/**
+ * The screen of a shift: what needs somebody first. It fits the size, the line of the prompt left out, and says of
+ * everything that is not on it how to list it.
+ * @param flagsAgain the flags by which another command reaches the same server, with a leading space, or nothing.
+ */
+export function shiftLines(
+  facts: ShiftFacts,
+  { place, flagsAgain }: { readonly place: LinkPlace; readonly flagsAgain: string },
+  { columns, rows }: Size,
+): Line[] {
+  const { nowMs } = facts;
+  const status = shiftStatus(facts, place);
+  const parts = partsOf(status, nowMs, flagsAgain);
+  const { total, causes } = facts.failingTasks;
+  const failing =
+    total === 0 ? 'none' : `${grouped(total)} (${causes.join(', ')}): steward list --attention${flagsAgain}`;
+  const at = clockTime(status.at, nowMs).replace(/ \(.*/, '');
+  const below: Line[] = [
+    sentence(
+      'LOST EVENTS',
+      lostText(status, flagsAgain),
+      columns,
+      Object.values(status.lost).some((count) => count > 0),
+    ),
+    sentence('DONE SINCE YESTERDAY', doneText(status), columns),
+    workersLine(facts.workers, columns),
+    sentence('FAILING TASKS', failing, columns, total > 0),
+  ];
+  const title: Line = [{ text: cutTo(`${at}  ${status.namespace} at ${status.address}`, columns), style: 'dim' }];
+  const room = rows - 1 - 1 - below.length - parts.length;
+  // Where there is room enough, an empty line parts the parts.
+  const isAiry = room > 20;
+  const rooms = roomsOf(parts, room - (isAiry ? parts.length + 1 : 0));
+  const gap = isAiry ? [plain('')] : [];
+  return [
+    title,
+    ...parts.flatMap((part, index) => [...gap, ...partLines(part, rooms[index] ?? 0, columns)]),
+    ...gap,
+    ...below,
+  ].map((line) => cutLine(line, columns));
+}
