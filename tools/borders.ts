@@ -139,6 +139,7 @@ const table: readonly Entry[] = [
       'src/channels',
       'src/config',
       'src/delivery',
+      'src/failures.ts',
       'src/logging',
       'src/policies',
       'src/quotas',
@@ -146,7 +147,6 @@ const table: readonly Entry[] = [
       'src/vendors',
       'src/workflows',
     ],
-    types: ['src/failures.ts'],
     packages: ['@temporalio/worker', '@temporalio/client'],
   },
   {

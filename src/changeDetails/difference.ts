@@ -95,7 +95,7 @@ export function differenceOf(change: ChangeKind, before: unknown, after: unknown
 }
 
 /** The problem of contents in which what stands for a secret is not where it was. */
-export function movedSecretText(paths: readonly string[]): string {
+function movedSecretText(paths: readonly string[]): string {
   return `${paths.join(', ')}: what stands for a secret was edited or moved; leave it as it was, or give another value`;
 }
 

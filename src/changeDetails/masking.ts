@@ -1,4 +1,4 @@
-import { holdsSecret, isSecretName } from './secrets.ts';
+import { holdsSecret, isSecretName, mayHoldSecret } from './secrets.ts';
 import { numberText } from './writing.ts';
 
 /** Where a value stands: names of fields and, from 0, places in lists. */
@@ -8,7 +8,7 @@ const opening = '<<kept by steward: ';
 const closing = '>>';
 
 /** A path as operators read it: `DeliveryOptions.0.LogoUrl`. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path.length === 0 ? '(whole)' : path.join('.');
 }
 
@@ -100,4 +100,19 @@ export function restored(value: unknown, source: unknown): Restored {
     return text;
   });
   return wrong.length > 0 ? { wrong } : { value: whole, secrets };
+}
+
+/** The paths, in words, of secrets that stand in contents in the clear. */
+export function clearSecrets(value: unknown): readonly string[] {
+  const paths: string[] = [];
+  mapped(value, (text, path) => {
+    if (!isPlaceholder(text) && isSecretAt(text, path)) paths.push(pathText(path));
+    return text;
+  });
+  return paths;
+}
+
+/** Whether a text, which may be no JSON, may hold a secret in the clear. */
+export function mayHoldClearSecret(text: string): boolean {
+  return mayHoldSecret(text, isPlaceholder);
 }

@@ -3,11 +3,11 @@ const signedAddress =
   /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|policy|access_?token|token|api_?key|code|auth))\s*=/i;
 
 /** What stands before the `@` of an address. */
-const userInfo = /[a-z][a-z\d+.-]*:\/\/[^\s/?#]*@/i;
+const userInfo = /[a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#]*@/i;
 
 /** Forms of credentials, by which scanners of secrets know them: keys of AWS, private keys, JSON Web Tokens, tokens of well-known services. */
 const credential =
-  /\b(?:AKIA|ASIA)[A-Z\d]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|sk_live_|rk_live_|AIza|whsec_|glpat-)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
+  /\b(?:AKIA|ASIA)[A-Z\d]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,4000}\.[\w-]{8,4000}\.|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|sk_live_|rk_live_|AIza|whsec_|glpat-)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
 
 /** A name and its value in a text: `password: hunter2`. */
 const namedInText =
@@ -47,4 +47,18 @@ export function holdsSecret(fields: readonly string[], text: string): boolean {
 /** Whether the name of a field is itself a secret: it could not be shown, and masks are for values. */
 export function isSecretName(field: string): boolean {
   return holdsSecret([], field);
+}
+
+/** A name with its value in a text that is no JSON: `"ClientSecret": "…"`, `api_key = …`. */
+const named = /([\w-]{2,100})["']?\s*[:=]\s*["']?([^"'\n,}]{0,200})/g;
+
+/**
+ * Whether a text of any form may hold a secret, by what it says and by the names in it.
+ * @param standsForOne whether a value only stands for a secret.
+ */
+export function mayHoldSecret(text: string, standsForOne: (value: string) => boolean): boolean {
+  if (holdsSecret([], text)) return true;
+  return [...text.matchAll(named)].some(
+    ([, name = '', value = '']) => secretField.test(name) && value.trim() !== '' && !standsForOne(value),
+  );
 }

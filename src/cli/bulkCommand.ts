@@ -102,7 +102,7 @@ export async function sendOperatorCommand(
 
 function requireFitting(words: readonly string[], data: GivenData, { dryRun, wait, timeout }: BulkFlags): void {
   const files = Object.values(data).flatMap((value) => (typeof value === 'object' ? value : []));
-  if (words.includes('-') && files.some(({ file }) => file === '-')) {
+  if (words.includes('-') && files.some((one) => 'file' in one && one.file === '-')) {
     throw usageProblem('Standard input cannot hold both the ids and the details of a change, so nothing was sent.');
   }
   if (dryRun === true && wait === true) throw usageProblem('A dry run has no outcome: leave out --wait or --dry-run.');

@@ -9,13 +9,17 @@ import {
 } from '../workflows/shared/operatorCommands.ts';
 import { actorOption } from './actor.ts';
 import type { BulkFlags } from './bulkCommand.ts';
-import type { CommandContext } from './command.ts';
+import { usageProblem, type CommandContext } from './command.ts';
 import { shellQuoted } from './format.ts';
 import { addTemporalFlags, days, positiveInteger, said, spoken } from './options.ts';
 import type { AmendedFile, DeclaredCommand, Find, GivenData } from './sendCommand.ts';
 
 interface OperatorFlags extends BulkFlags, CommandInput {
   readonly json?: true;
+  /** Opens the present details in an editor: the position of the change, or true for the only one. */
+  readonly edit?: number | true;
+  /** Proposes what was edited without a question. */
+  readonly yes?: true;
   /** The values of the command's own fields, as commander names them. */
   readonly [attribute: string]: GivenData[string] | true | undefined;
 }
@@ -84,6 +88,8 @@ export function addOperatorCommand(
     .requiredOption('--reason <text>', 'why; the workflow records it', said('reason'));
   const options = fields.map((field) => ({ field, option: optionOf(field) }));
   for (const { option } of options) command.addOption(option);
+  const isEdited = fields.some(({ kind }) => kind === 'changeDetails');
+  if (isEdited) addEditor(command);
   command
     .option('--dry-run', 'say what would be sent to which workflow, and send nothing')
     .option('--wait', 'wait until the steward has done it, or needs an operator again')
@@ -97,6 +103,14 @@ export function addOperatorCommand(
         const value = flags[option.attributeName()];
         return value === undefined || value === true ? [] : [[field.name, value] as const];
       });
+      if (isEdited && flags.edit !== undefined) {
+        if (data.length > 0) throw usageProblem('Give --edit or --change, not both.');
+        const { amendEdit } = await import('./amendEdit.ts');
+        return amendEdit(declared, ids, { actor, reason, at: flags.edit }, flags, context);
+      }
+      if (isEdited && data.length === 0) {
+        throw usageProblem(`${name} needs --edit, or --change <index=file> with the new details. See ${name} --help.`);
+      }
       const { sendOperatorCommand } = await import('./bulkCommand.ts');
       const given = { actor, reason, data: Object.fromEntries(data) };
       return sendOperatorCommand(declared, ids, given, flags, context, await find?.());
@@ -104,8 +118,20 @@ export function addOperatorCommand(
   );
 }
 
+/** Details can come out of an editor too. */
+function addEditor(command: Command): void {
+  command
+    .option(
+      '--edit [index]',
+      'open the present details in $VISUAL or $EDITOR; of several changes, the one at this index',
+      changeIndex,
+    )
+    .option('--yes', 'propose what was edited without a question');
+}
+
 function optionOf(field: CommandField): Option {
-  const option = new Option(flagOf(field), field.help).makeOptionMandatory(field.required);
+  const isMandatory = field.required && field.kind !== 'changeDetails';
+  const option = new Option(flagOf(field), field.help).makeOptionMandatory(isMandatory);
   switch (field.kind) {
     case 'days':
       return option.argParser(days);
@@ -133,6 +159,11 @@ function helpOf({ name, takers }: DeclaredCommand): string {
     'Examples:',
     ...examples.map((line) => `  ${line}`),
   ].join('\n');
+}
+
+function changeIndex(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('The position of the change, from 0, is needed; --edit stands after the id.');
 }
 
 function amendedFile(text: string, earlier: readonly AmendedFile[] = []): readonly AmendedFile[] {

@@ -37,8 +37,14 @@ export interface AmendedFile {
   readonly file: string;
 }
 
+/** The new details of one change themselves. */
+interface AmendedText {
+  readonly index: number;
+  readonly details: string;
+}
+
 /** What an operator gives for a command's own fields, by their names. */
-export type GivenData = Readonly<Record<string, string | number | readonly AmendedFile[]>>;
+export type GivenData = Readonly<Record<string, string | number | ReadonlyArray<AmendedFile | AmendedText>>>;
 
 /** The answer of one workflow. */
 export type Answered = CommandAnswer & { readonly workflowId: string; readonly command: string };
@@ -63,10 +69,12 @@ export async function withDetails(data: GivenData): Promise<Readonly<Record<stri
   return Object.fromEntries(await Promise.all(read));
 }
 
-function detailsOf(files: readonly AmendedFile[]): Promise<ReadonlyArray<{ index: number; details: string }>> {
+function detailsOf(given: ReadonlyArray<AmendedFile | AmendedText>): Promise<readonly AmendedText[]> {
   const right = 'Name a file with the new details of one change, a JSON object as text.';
   return Promise.all(
-    files.map(async ({ index, file }) => ({ index, details: await readText(file, right, { keepMark: true }) })),
+    given.map(async (one) =>
+      'details' in one ? one : { index: one.index, details: await readText(one.file, right, { keepMark: true }) },
+    ),
   );
 }
 

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { taskQueues } from '../../src/workflows/shared/taskQueues.ts';
 import { runSteward, answeredSteward, startSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { account } from '@marketplace-steward/testing/changeSets';
+import { historyText } from '@marketplace-steward/testing/history';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { changeSetWorld, failedChangeSet, finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
 import { type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -36,9 +37,9 @@ const parsed = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout
 const submits = (): number => world.simulator.control.log({ operation: 'StartChangeSet' }).length;
 
 /** A change set that failed by the client's fault, whose workflow awaits an operator. */
-async function awaitingDecision(): Promise<string> {
+async function awaitingDecision(values: { readonly details?: string } = {}): Promise<string> {
   const errors = [{ code: 'INVALID_INPUT', message: 'The image does not exist.' }];
-  const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors });
+  const { changeSetId, event } = failedChangeSet(world, { failureCode: 'CLIENT_ERROR', errors, ...values });
   await world.receive(event);
   await untilListed(changeSetId, 'awaitingDecision');
   return changeSetId;
@@ -296,6 +297,72 @@ describe('steward amend, approve and resolve', () => {
     expect(await amendWith('{"ProductTitle":"Another"}')).toMatchObject({ exitCode: 0 });
     const { proposal } = parsed(await steward('show', changeSetId, '--json'));
     expect(proposal).toMatchObject({ proposedBy: 'ann', indexes: [0] });
+  });
+
+  it('edit the present details with the operator’s own credentials, and no history has their secret', async () => {
+    const canary = 'canary5ignature';
+    const logo = `https://b.s3.amazonaws.com/logo.png?X-Amz-Signature=${canary}`;
+    const changeSetId = await awaitingDecision({
+      details: JSON.stringify({ ProductTitle: 'Acme Scaner', LogoUrl: logo, Sku: 'S-1' }),
+    });
+    const config = join(folder, 'operator.yaml');
+    const credentials = '{ accessKeyIdVariable: OWN_ID, secretAccessKeyVariable: OWN_KEY }';
+    const lines = [
+      `accounts: { '${account}': { mode: observe, credentials: ${credentials} } }`,
+      `endpoints: { marketplaceCatalog: '${world.simulator.url}' }`,
+    ];
+    writeFileSync(config, lines.join('\n'));
+    const editor = join(folder, 'editor.sh');
+    writeFileSync(
+      editor,
+      `ls -ld "$(dirname "$1")" "$1" >&2; cat "$1" >&2; sed 's/Scaner/Scanner/; /Sku/d; s/Url>>",/Url>>"/' "$1" > "$1.new"; mv "$1.new" "$1"`,
+    );
+    const environment = { EDITOR: `sh '${editor}'`, OWN_ID: `SIM${account}`, OWN_KEY: 'simulated' };
+    const amend = (...words: string[]): Promise<Ended> =>
+      runSteward(['amend', changeSetId, '--edit', ...words, ...operator, '--config', config, ...there()], {
+        folder,
+        environment,
+      });
+    expect(await amend()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Add --yes') });
+    const proposed = await amend('--yes', '--json');
+    expect(proposed).toMatchObject({ exitCode: 0 });
+    expect(parsed(proposed)).toMatchObject({ command: 'amend', state: 'awaitingDecision', changed: true });
+    expect(proposed.stderr).toMatch(/^drwx------ [^\n]*\n-rw------- /m);
+    expect(proposed.stderr).toContain('"LogoUrl": "<<kept by steward: LogoUrl>>"');
+    expect(proposed.stderr).toContain('  ProductTitle: “Acme Scaner” becomes “Acme Scanner”');
+    expect(proposed.stderr).toContain('Note: Sku is not in the new details any more');
+    const file = /\/\S*\/steward-amend-\w+\/change-0\.json/.exec(proposed.stderr)?.[0] ?? '';
+    expect(existsSync(file)).toBe(false);
+    expect(file).not.toBe('');
+
+    await until(async () => {
+      const { stdout } = await steward('show', changeSetId);
+      return stdout.includes('ProductTitle: “Acme Scaner” becomes “Acme Scanner”') ? true : undefined;
+    });
+    expect(await steward('approve', changeSetId, ...operator)).toMatchObject({ exitCode: 0 });
+    await untilListed(changeSetId, 'remediated');
+    expect(world.simulator.control.log({ operation: 'StartChangeSet' })).toMatchObject([
+      { request: { ChangeSet: [{ Details: JSON.stringify({ ProductTitle: 'Acme Scanner', LogoUrl: logo }) }] } },
+    ]);
+    const kept = await historyText(world.client.workflow.getHandle(changeSetWorkflowId(changeSetId)));
+    expect(kept.includes('kept by steward')).toBe(true);
+    expect(`${kept}${proposed.stdout}${proposed.stderr}`.includes(canary)).toBe(false);
+  });
+
+  it('say how details are had where the operator’s credentials do not reach them', async () => {
+    const changeSetId = await awaitingDecision();
+    const ended = await runSteward(['amend', changeSetId, '--edit', '--yes', ...operator, ...there()], {
+      folder,
+      environment: {
+        EDITOR: 'false',
+        AWS_ENDPOINT_URL: world.simulator.url,
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    });
+    expect(ended).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(ended.stderr).toContain('which need aws-marketplace:DescribeChangeSet in that account. Sign in to it');
   });
 
   it('resolve ends the case with what settled it, and a repeat does no harm', async () => {

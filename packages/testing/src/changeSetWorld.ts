@@ -53,6 +53,8 @@ interface Ended {
   readonly failureCode?: 'SERVER_FAULT' | 'CLIENT_ERROR';
   readonly errors?: Array<{ code: string; message: string }>;
   readonly changeType?: 'UpdateInformation' | 'CreateProduct';
+  /** Of its one change, as JSON. */
+  readonly details?: string;
   readonly endMs?: number;
   readonly emitEvent?: boolean;
   /** The change set whose product it is about; its own where it is left out. */
@@ -67,6 +69,7 @@ export function putEnded({ control }: Simulator, values: Ended = {}): string {
   const { changeSetId = newId(), account = ownAccount, status = 'FAILED', endMs = Date.now() } = values;
   const { name = `Update ${changeSetId}`, failureCode = 'SERVER_FAULT', errors = [], emitEvent = false } = values;
   const { changeType = 'UpdateInformation', on = changeSetId, intent = 'APPLY' } = values;
+  const { details = '{"ProductTitle":"A title"}' } = values;
   control.putChangeSet({
     changeSetId,
     account,
@@ -82,7 +85,7 @@ export function putEnded({ control }: Simulator, values: Ended = {}): string {
         changeType,
         entityType: 'SaaSProduct@1.0',
         ...(changeType === 'CreateProduct' ? {} : { identifier: `prod-${on}` }),
-        details: '{"ProductTitle":"A title"}',
+        details,
         errors,
       },
     ],
@@ -113,7 +116,7 @@ export function putListed(simulator: Simulator, { prefix, count, status, daysAgo
 /** A change set that failed a minute ago at the simulator, and the vendor's event of it. */
 export function failedChangeSet(
   { simulator }: { readonly simulator: Simulator },
-  values: Pick<Ended, 'failureCode' | 'errors' | 'changeType'> = {},
+  values: Pick<Ended, 'failureCode' | 'errors' | 'changeType' | 'details'> = {},
 ): { changeSetId: string; name: string; event: object } {
   const changeSetId = newId();
   const name = `Update ${changeSetId.slice(0, 6)}`;

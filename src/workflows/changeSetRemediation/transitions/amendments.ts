@@ -1,9 +1,10 @@
 import { isObject } from '../../shared/input.ts';
 import type { Amendment, Diagnosis } from '../contract.ts';
 
-/** The API model's bounds of a change's Details, in characters. */
-const shortestDetails = 2;
-const longestDetails = 16_384;
+/** The API model's lower bound of a change's Details, in characters. */
+export const shortestDetails = 2;
+/** The API model's upper bound, in characters. */
+export const longestDetails = 16_384;
 /** Query keys by which an address carries a right: such an address is a secret, and would stay in the history. */
 const signedAddress = /[?&;](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|sig)=/i;
 
