@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import { createFailingCalls, type FailingCalls } from './failingCalls.ts';
+import { countVendorFailure } from './vendorFailures.ts';
 import type { AccessRefusal, AccountAlarms } from '../delivery/accountAlarms.ts';
 import { failureTypeOf, type FailureContext } from '../failures.ts';
 import type { ProductCatalog } from '../vendors/buyWithPrime/port.ts';
@@ -43,6 +44,7 @@ async function report(
 ): Promise<void> {
   const failureType = failureTypeOf(error);
   if (!(error instanceof ApplicationFailure)) return;
+  countVendorFailure('businessProductId' in call ? call.businessProductId : call.account, call.operation, error);
   const failed = { ...refusedCall(call, error), message: error.message, at: new Date().toISOString() };
   try {
     if (isRefusalType(failureType)) return await alarms.refused({ ...failed, failureType });

@@ -32,6 +32,11 @@ export const metricDefinitions = {
     help: 'Requests over HTTP that were refused before they were an event, by the error of the answer.',
     labels: ['reason'],
   },
+  steward_ingress_memory_bytes: {
+    type: 'gauge',
+    help: 'Memory of the ingress’s process (resident set), in bytes.',
+    labels: [],
+  },
   steward_queue_up: {
     type: 'gauge',
     help: '1 while Amazon SQS answers, 0 while it refuses.',

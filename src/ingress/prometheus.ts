@@ -58,6 +58,12 @@ export function createIngressMetrics(queues: () => readonly QueueState[]): Scrap
   });
   const inFlight = new Gauge(settingsOf('steward_ingress_events_in_flight', registry));
   const refused = new Counter(settingsOf('steward_ingress_refused_total', registry));
+  new Gauge({
+    ...settingsOf('steward_ingress_memory_bytes', registry),
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
   registerQueues(registry, queues);
   const reasons = new Set<string>();
   return {

@@ -7,6 +7,7 @@ import { createBackfillActivities } from '../activities/backfillItems/index.ts';
 import { createChangeSetActivities, createOutcomeActivities } from '../activities/changeSetRemediation/index.ts';
 import { createFanOutActivities } from '../activities/eventFanOut/index.ts';
 import { createHeldEventsActivities } from '../activities/heldEvents/index.ts';
+import { createNeededDecisionsReport } from '../activities/neededDecisions.ts';
 import { createFailingTasksActivities, createFailingTasksReport } from '../activities/failingTasks/index.ts';
 import { createItemActivities } from '../activities/itemBuyability/index.ts';
 import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
@@ -23,6 +24,7 @@ import type { Modes } from '../config/modes.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createFailingTasks } from '../delivery/failingTasks.ts';
+import { countNeededDecisions } from '../delivery/neededDecisions.ts';
 import { createEventDelivery, type EventDelivery } from '../delivery/eventDelivery.ts';
 import { createLateChangeSets } from '../delivery/lateChangeSets.ts';
 import { createHeldSettling, type HeldSettling } from '../delivery/heldSettling.ts';
@@ -115,6 +117,10 @@ export function composeActivities(
   };
   const failingTasks = createFailingTasks(client, configuration);
   const reportFailingTasks = createFailingTasksReport(failingTasks.report, logger);
+  const reportNeededDecisions = createNeededDecisionsReport(() => countNeededDecisions(client), logger);
+  const reportRegularly = async (): Promise<void> => {
+    await Promise.all([reportFailingTasks(), reportNeededDecisions()]);
+  };
   const late = createLateChangeSets(client, configuration);
   return {
     workflows: () => ({
@@ -127,7 +133,7 @@ export function composeActivities(
       ...createPolicyActivities(configuration),
       ...createReminderActivities(configuration),
     }),
-    aws: () => awsActivities(configuration, { ...parts, late, reportFailingTasks }, catalog(), reports),
+    aws: () => awsActivities(configuration, { ...parts, late, reportRegularly }, catalog(), reports),
     buyWithPrime: () => ({
       ...createItemActivities({ products: watchProducts(products, reports), context: configuration }),
       ...createMerchantActivities({ products, context: configuration }),
@@ -139,11 +145,11 @@ export function composeActivities(
 function awsActivities(
   context: ActivityConfiguration,
   parts: Pick<ActivityParts, 'modes' | 'delivery' | 'permits' | 'changeSets' | 'lineages' | 'openLineages'> &
-    Pick<ReconcileOptions, 'late' | 'reportFailingTasks'>,
+    Pick<ReconcileOptions, 'late' | 'reportRegularly'>,
   unwatched: MarketplaceCatalog,
   reports: Parameters<typeof watchCatalog>[1],
 ): object {
-  const { modes, delivery, permits, changeSets, lineages, openLineages, late, reportFailingTasks } = parts;
+  const { modes, delivery, permits, changeSets, lineages, openLineages, late, reportRegularly } = parts;
   const catalog = watchCatalog(unwatched, reports);
   return {
     ...createAccountActivities({ catalog: unwatched, context }),
@@ -156,7 +162,7 @@ function awsActivities(
       lineages: openLineages,
       late,
       context,
-      reportFailingTasks,
+      reportRegularly,
     }),
     ...createSecurityActivities({ catalog, context }),
     ...createSubmitPermitsActivities({ catalog, permits }),

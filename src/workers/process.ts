@@ -21,6 +21,7 @@ import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import { queueNames, type QueueName } from '../workflows/shared/taskQueues.ts';
 import { tracingOf } from '../tracing/index.ts';
+import { keepMemoryGauge } from './memoryGauge.ts';
 import { installRuntime } from './temporalLogger.ts';
 import { buildIdOf } from './version.ts';
 import { startWorkers, type RunningWorker } from './worker.ts';
@@ -124,8 +125,10 @@ export async function runWorkerProcess(
   const followed = followConfiguration(configuration, { logger, onChange: take });
   const identity = newWorkerIdentity();
   const opened = openCatalog(followed.configuration, { client, namespace, identity }, logger);
+  const memory = keepMemoryGauge();
   const users = {
     async close(): Promise<void> {
+      memory.close();
       await Promise.all([opened.close(), kept.close(), tracing?.close()]);
     },
   };

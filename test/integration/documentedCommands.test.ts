@@ -31,7 +31,10 @@ test('README’s own commands are among them', () => {
   expect(lines.filter(({ page }) => page === 'README.md')).toHaveLength(3);
 });
 
-test.each(lines)('$page: $line', async ({ line }) => {
+/** A command that several pages have is run once. */
+const once = [...new Map(lines.toReversed().map((documented) => [documented.line, documented])).values()].toReversed();
+
+test.each(once)('$page: $line', async ({ line }) => {
   const environment = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL|STEWARD)_/.test(name));
   const { stdout } = await promisify(execFile)('sh', ['-c', `${shell}; ${line.replace(stewardCommand, 'steward ')}`], {
     env: { ...Object.fromEntries(environment), STEWARD_HOME: launched.home },

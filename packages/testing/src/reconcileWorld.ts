@@ -36,6 +36,8 @@ export interface ReconcileWorld {
   readonly trigger: () => Promise<ReconcileRun>;
   /** What is scraped: the value of a counter for an account, undefined where there is none. */
   readonly scraped: (counter: string, account: string) => Promise<number | undefined>;
+  /** All that is scraped of the worker, as Prometheus would get it. */
+  readonly scrape: () => Promise<string>;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
     });
     return taken;
   };
+  const scrape = async (): Promise<string> => (await fetch(`http://${metricsAddress}/metrics`)).text();
 
   return {
     temporal,
@@ -109,8 +112,9 @@ export async function reconcileWorld(accounts: readonly string[]): Promise<Recon
       const { workflowId, firstExecutionRunId } = action.action.workflow;
       return temporal.client.workflow.getHandle<() => Promise<ReconcileStatus>>(workflowId, firstExecutionRunId);
     },
+    scrape,
     async scraped(counter, account) {
-      const text = await (await fetch(`http://${metricsAddress}/metrics`)).text();
+      const text = await scrape();
       const lines = text.split('\n').filter((line) => line.startsWith(`${counter}{`) && line.includes(`"${account}"`));
       if (lines.length === 0) return undefined;
       return lines.map((line) => Number(line.split(' ').at(-1))).reduce((sum, value) => sum + value, 0);

@@ -33,8 +33,8 @@ export interface ReconcileOptions {
   readonly found: ListedChangeSets;
   readonly lineages: OpenLineages;
   readonly late: LateChangeSets;
-  /** Reports workflows whose task fails; never throws. */
-  readonly reportFailingTasks: () => Promise<void>;
+  /** Reports what is to be known regularly: workflows whose task fails, how many need a decision. Never throws. */
+  readonly reportRegularly: () => Promise<void>;
   /** Read at each check: the configuration may have changed. */
   readonly context: Pick<RouteContext, 'accounts'>;
 }
@@ -74,7 +74,7 @@ type Found = Findings & { readonly result: AccountChecked | AccountUnchecked };
 
 /** Makes the activities from AWS's listing and the deliveries to the change sets' workflows. */
 export function createReconcileActivities(options: ReconcileOptions): ReconcileActivities {
-  const { catalog, found, lineages, late, reportFailingTasks, context } = options;
+  const { catalog, found, lineages, late, reportRegularly, context } = options;
 
   /** One more listing for each catalog of a run. */
   async function lateIn({ account, catalogs }: AccountCheck): Promise<readonly FoundRow[]> {
@@ -140,7 +140,7 @@ export function createReconcileActivities(options: ReconcileOptions): ReconcileA
   return {
     checkAccounts: ({ accounts, withinMs, first }) =>
       withHeartbeat(noProgress, async () => {
-        if (first !== undefined || withinMs === undefined) await reportFailingTasks();
+        if (first !== undefined || withinMs === undefined) await reportRegularly();
         let room = mostMissed;
         const takeRoom = (): boolean => (room -= 1) > 0;
         const asked = onceAsked(() =>

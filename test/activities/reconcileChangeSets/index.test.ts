@@ -40,7 +40,7 @@ const opened: string[] = [];
 beforeAll(async () => {
   world = await simulated();
   activities = createReconcileActivities({
-    reportFailingTasks: async () => undefined,
+    reportRegularly: async () => undefined,
     lineages: nobody,
     catalog: world.catalog,
     context: {
@@ -198,7 +198,7 @@ describe('a batch of accounts', () => {
   /** With a listing of the test's own. */
   const batchOf = (list: (of: string) => Promise<readonly CatalogListing[]>, known: readonly string[] = []) =>
     createReconcileActivities({
-      reportFailingTasks: async () => undefined,
+      reportRegularly: async () => undefined,
       lineages: nobody,
       catalog: {
         ...announcing,
@@ -244,7 +244,7 @@ describe('a batch of accounts', () => {
     const hanging = Promise.withResolvers<readonly CatalogListing[]>();
     const [, two = '', three = ''] = others;
     const parts = {
-      reportFailingTasks: async () => undefined,
+      reportRegularly: async () => undefined,
       lineages: {
         ...nobody,
         concerned: (of: string) =>
