@@ -15,7 +15,8 @@ import {
 
 /** On a machine that is busy with other work. */
 const startWithinMs = 200_000;
-const launched = launchDemo();
+const undecided = 'CLIENT_ERROR: needs a decision';
+const launched = launchDemo([undecided]);
 let demo: Demo;
 let browser: Browser;
 let page: Page;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const chromium = findChromium();
   if (chromium === undefined) throw new Error('no Chromium is here (on Debian: apt-get install chromium)');
   [demo, browser] = await Promise.all([launched.ready, openBrowser(chromium)]);
-  open = await demo.atRest('CLIENT_ERROR: needs a decision');
+  open = await demo.atRest(undecided);
   page = await openPage(browser, demo.endpoints);
 }, startWithinMs);
 

@@ -13,17 +13,17 @@ const ownValues =
   /<[a-z][^>]*>|\bsteward (worker|ingress|codec-server)\b|--(ingress|config|file|change) |YOUR|\b111122223333\b|\$USER/;
 
 const lines = documentedLines().filter(({ line }) => stewardCommand.test(line) && !ownValues.test(line));
-const launched = launchDemo();
+/** What the commands are about. */
+const played = [
+  'CLIENT_ERROR: needs a decision',
+  'security report, its due date moves',
+  'an event is lost, and the change set found',
+];
+const launched = launchDemo(played);
 
 beforeAll(async () => {
   const demo = await launched.ready;
-  await Promise.all(
-    [
-      'CLIENT_ERROR: needs a decision',
-      'security report, its due date moves',
-      'an event is lost, and the change set found',
-    ].map((name) => demo.atRest(name)),
-  );
+  await Promise.all(played.map((name) => demo.atRest(name)));
 });
 afterAll(() => launched.stop());
 

@@ -50,10 +50,13 @@ const checkEveryMs = 200;
 const longestWaitMs = 90_000;
 const charactersShown = 3_000;
 
-/** Runs `npm start` as a process of its own, away from the configuration of this process. */
-export function launchDemo(): LaunchedDemo {
+/**
+ * Runs `npm start` as a process of its own, away from the configuration of this process.
+ * @param only words of the names of the scenarios to play; all where it is left out.
+ */
+export function launchDemo(only: readonly string[] = []): LaunchedDemo {
   const home = mkdtempSync(join(tmpdir(), 'steward-demo-'));
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [entry, ...only.map((words) => `--only=${words}`)], {
     env: { ...process.env, STEWARD_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -9,6 +9,7 @@ import { Observer } from './observe.ts';
 import { isDone, resultOf, shortfall } from './report.ts';
 import type { Report } from './report.ts';
 import { allScenarios } from './scenarios/index.ts';
+import { scenariosNamed } from './scenarios/units.ts';
 import { Stage } from './stage.ts';
 import type { Scene } from './stage.ts';
 import type { StateFolder } from './stateFolder.ts';
@@ -20,6 +21,8 @@ import type { View } from './view/view.ts';
 export interface StartFlags {
   readonly once: boolean;
   readonly json: boolean;
+  /** Words of the names of the scenarios that are played; all are where there are none. */
+  readonly only: readonly string[];
 }
 
 interface StoppablePart {
@@ -115,7 +118,8 @@ async function perform(
 ): Promise<number> {
   const { endpoints, credentials, controls, configureNewcomer, client, receivers } = environment;
   const token = (length: number) => [...randomBytes(length)].map((byte) => (byte % 36).toString(36)).join('');
-  const scenarios = allScenarios({ token, uuid: () => randomUUID(), nowMs: Date.now() });
+  const all = allScenarios({ token, uuid: () => randomUUID(), nowMs: Date.now() });
+  const scenarios = scenariosNamed(all, flags.only);
   const stage = new Stage(scenarios, new Observer(client), { catalog: controls.catalog, receivers });
   const context = { endpoints, ...(folder.isDefault ? {} : { home: folder.path }) };
   const show = (scene: Scene) => view.show(viewState(scene, context));

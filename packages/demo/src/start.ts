@@ -1,5 +1,5 @@
 /**
- * `npm start [-- --once] [--json]`: everything on this machine, simulated vendors included, and the vendors' own sample
+ * `npm start [-- --once] [--json] [--only <words>]`: everything on this machine, simulated vendors included, and the vendors' own sample
  * events on their way through it (docs/demo.md).
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
@@ -8,9 +8,10 @@ import { parseArgs } from 'node:util';
 import type { StartFlags } from './run.ts';
 import { stateFolder } from './stateFolder.ts';
 
-const usage = `npm start [-- --once] [--json]
+const usage = `npm start [-- --once] [--json] [--only <words>]
   --once   end when every scenario has reached its state: status 0, or 1 with a list of those that have not
-  --json   with --once: print one JSON document on standard output, and nothing else there`;
+  --json   with --once: print one JSON document on standard output, and nothing else there
+  --only   play only the scenarios with these words in their names, and those that they need; may be repeated`;
 
 function parsedFlags(): StartFlags | undefined {
   try {
@@ -18,11 +19,12 @@ function parsedFlags(): StartFlags | undefined {
       options: {
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
     });
     if (values.help || (values.json && !values.once)) return undefined;
-    return { once: values.once, json: values.json };
+    return { once: values.once, json: values.json, only: values.only };
   } catch {
     return undefined;
   }

@@ -13,6 +13,7 @@ import {
   securityAccounts,
 } from '../src/scenarios/scenario.ts';
 import type { Scenario, ScenarioContext, SimulatorControls } from '../src/scenarios/scenario.ts';
+import { scenariosNamed } from '../src/scenarios/units.ts';
 import { changeSetWorkflowId } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import { fileSchema } from '../../../src/config/schema.ts';
 import { read } from '../../../src/delivery/read.ts';
@@ -107,6 +108,29 @@ test.each(readable.map(({ scenario, body }) => [scenario.name, body] as const))(
     expect(sample?.changed.filter((field) => !changeable.has(field))).toEqual([]);
   },
 );
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ['all without words', [], scenarios.map(({ name }) => name)],
+  ['one alone', ['CLIENT_ERROR: needs'], ['CLIENT_ERROR: needs a decision']],
+  [
+    'one with the one that it watches',
+    ['that has found it'],
+    ['an event is lost, and the change set found', 'the reconciliation that has found it'],
+  ],
+  [
+    'in the order of the story',
+    ['set cancelled', 'CLIENT_ERROR: needs'],
+    ['CLIENT_ERROR: needs a decision', 'change set cancelled'],
+  ],
+])('only some are played: %s', (_, words, names) => {
+  expect(scenariosNamed(scenarios, words).map(({ name }) => name)).toEqual(names);
+});
+
+test('words that no scenario has are refused, whatever the others are', () => {
+  expect(() => scenariosNamed(scenarios, ['cancelled', 'nothing like it'])).toThrow(
+    'No scenario has "nothing like it" in its name',
+  );
+});
 
 test('plays every sample of the vendors', () => {
   const played = new Set(readable.map(({ body }) => closestSample(body)?.name ?? 'none'));

@@ -13,6 +13,7 @@ import { shortfall } from '../../src/report.ts';
 import { openedSince, openedWorkflows, resetEach } from '../../src/resetting.ts';
 import { allScenarios } from '../../src/scenarios/index.ts';
 import { businessProductId, type Scenario } from '../../src/scenarios/scenario.ts';
+import { unitsOf } from '../../src/scenarios/units.ts';
 import { Stage } from '../../src/stage.ts';
 import { stateFolder } from '../../src/stateFolder.ts';
 
@@ -45,19 +46,6 @@ afterAll(async () => {
   for (const stop of stops) await stop();
   rmSync(home, { recursive: true });
 }, 60_000);
-
-/** The scenarios that need each other, together. */
-function unitsOf(scenarios: readonly Scenario[]): ReadonlyArray<readonly Scenario[]> {
-  const units: Scenario[][] = [];
-  for (const scenario of scenarios) {
-    const unit = units.at(-1);
-    const waitsFor = new Set(scenario.events.map(({ once }) => once?.of));
-    const belongs = scenario.events.length === 0 || unit?.some(({ workflowId }) => waitsFor.has(workflowId)) === true;
-    if (unit !== undefined && belongs) unit.push(scenario);
-    else units.push([scenario]);
-  }
-  return units;
-}
 
 function chosen(scenarios: readonly Scenario[]): readonly Scenario[] {
   if (all) return scenarios;
