@@ -1,5 +1,6 @@
 import { loadConfiguration, type Configuration } from '../config/load.ts';
 import { ConfigurationError } from '../config/errors.ts';
+import { defined } from '../defined.ts';
 import { describeForOperator, type ShownChange } from '../workers/operatorCatalog.ts';
 import { changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
 import { stateRefusal } from '../workflows/shared/operatorCommands.ts';
@@ -32,6 +33,8 @@ interface Amendable {
   readonly account: string;
   readonly changeSetId: string;
   readonly proposedBy?: string;
+  /** The address of the simulated AWS Marketplace that has it. */
+  readonly simulator?: string;
 }
 
 /** Opens the present details of a change in an editor, shows what differs, asks, and proposes it. */
@@ -117,7 +120,9 @@ async function amendableOf(
     }
     const { account, changeSetId } = report;
     const { proposedBy } = status;
-    return { workflowId, account, changeSetId, ...(typeof proposedBy === 'string' ? { proposedBy } : {}) };
+    const proposer = typeof proposedBy === 'string' ? proposedBy : undefined;
+    const simulator = access.catalogSimulator;
+    return { workflowId, account, changeSetId, ...defined({ proposedBy: proposer, simulator }) };
   });
 }
 
@@ -134,14 +139,14 @@ function configurationOf(flags: EditFlags, { environment }: CommandContext): Con
 }
 
 async function changeOf(
-  { account, changeSetId }: Amendable,
+  { account, changeSetId, simulator }: Amendable,
   at: number | true,
   flags: EditFlags,
   context: CommandContext,
 ): Promise<{ readonly index: number; readonly change: ShownChange }> {
   const configuration = configurationOf(flags, context);
   context.progress(`asking AWS for the details of ${changeSetId}`);
-  const shown = await describeForOperator(configuration, { account, changeSetId });
+  const shown = await describeForOperator({ account, changeSetId }, defined({ configuration, simulator }));
   if (!('changeSet' in shown)) {
     const named = configuration === undefined ? ', or name the configuration with the account’s role by --config' : '';
     throw new CommandProblem(

@@ -15,6 +15,8 @@ export interface Endpoints {
   readonly temporal: string;
   readonly namespace: string;
   readonly ui?: string;
+  /** The simulated AWS Marketplace, which takes the account from the key's id: `SIM` and its digits. */
+  readonly catalogSimulator?: string;
   readonly credentials: { readonly eventbridge: Credential; readonly webhook: Credential };
   readonly file: string;
 }
@@ -28,6 +30,7 @@ const members: ReadonlyArray<readonly [path: string, isRight: (value: unknown) =
   ['temporal', isText, 'a text'],
   ['namespace', isText, 'a text'],
   ['ui', (value) => value === undefined || isAddress(value), 'an address, or nothing'],
+  ['catalogSimulator', (value) => value === undefined || isAddress(value), 'an address, or nothing'],
   ['credentials.eventbridge.header', isText, 'a text'],
   ['credentials.eventbridge.value', isText, 'a text'],
   ['credentials.webhook.header', isText, 'a text'],

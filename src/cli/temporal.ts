@@ -26,11 +26,13 @@ export interface TemporalAccess {
   readonly uiUrl?: string;
   /** How payloads are encrypted; absent where they are not. */
   readonly encryption?: Encryption;
+  /** The simulated AWS Marketplace of a running `npm start`, where that is used. */
+  readonly catalogSimulator?: string;
   /** The flags by which another command reaches the same server, with a leading space, or nothing. */
   readonly flagsAgain: string;
 }
 
-interface Target extends Pick<TemporalAccess, 'peer' | 'uiUrl' | 'encryption'> {
+interface Target extends Pick<TemporalAccess, 'peer' | 'uiUrl' | 'encryption' | 'catalogSimulator'> {
   readonly options: ConnectionOptions;
 }
 
@@ -88,7 +90,8 @@ async function findTarget(flags: TemporalFlags, context: CommandContext): Promis
     context.note(`using the running npm start (${endpoints.file}): Temporal at ${endpoints.temporal}`);
     const { temporal: address, file } = endpoints;
     const peer = { address, namespace: flags.namespace ?? endpoints.namespace, source: `from ${file}` };
-    return { peer, ...defined({ uiUrl: flags.ui ?? endpoints.ui }), options: { address } };
+    const { catalogSimulator } = endpoints;
+    return { peer, ...defined({ uiUrl: flags.ui ?? endpoints.ui, catalogSimulator }), options: { address } };
   }
   const temporal = loadTemporalConfiguration(context.environment, flags);
   const { tls, apiKey, metadata, address = 'localhost:7233' } = temporal.connectionOptions;

@@ -37,7 +37,7 @@ describe('readyCommands', () => {
     const taken = ['abandon', 'resolve', 'amend', 'approve'];
     const lines = readyCommands({ ...waiting, taken }, ['change-set:abc'], there);
     expect(new Set(lines.map((line) => line.split(' ')[1]))).toEqual(new Set(taken));
-    expect(lines).toContain(`steward amend change-set:abc --change '<index=file>' ${rest}`);
+    expect(lines).toContain(`steward amend change-set:abc --edit ${rest}`);
     expect(readyCommands({ ...waiting, taken: ['somethingNewer'] }, ['change-set:abc'], there)).toEqual([]);
   });
 

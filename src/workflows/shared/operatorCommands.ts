@@ -220,7 +220,9 @@ function kebab(name: string): string {
 /** A command in a terminal, with placeholders for what the operator fills in. */
 export function terminalLine(name: string, { fields }: OperatorCommand, workflowId: string): string {
   const shown = fields.filter(({ required, shown: also }) => required || also === true);
-  const flags = [...shown.map(flagOf), '--actor <your-name>', '--reason <why>'];
+  // The present details are where new ones begin: an editor shows them.
+  const flagFor = (field: CommandField): string => (field.kind === 'changeDetails' ? '--edit' : flagOf(field));
+  const flags = [...shown.map(flagFor), '--actor <your-name>', '--reason <why>'];
   return ['steward', name, workflowId, ...flags].join(' ').replaceAll(/<[^>]*>/g, (placeholder) => `'${placeholder}'`);
 }
 

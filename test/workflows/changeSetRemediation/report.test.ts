@@ -102,7 +102,7 @@ describe('a reviewer’s refusal behind a row of its own', () => {
       expect(text).toContain('The same input fails again. Amend');
       expect(text).not.toMatch(/retry/i);
     }
-    expect(shown.notice?.nextStep).toContain(`steward amend ${originId} --change '<index=file>'`);
+    expect(shown.notice?.nextStep).toContain(`steward amend ${originId} --edit --actor`);
     expect(shown.status.report?.nextStep.commands.map((line) => line.split(' ')[1])).toEqual([
       'amend',
       'resolve',
