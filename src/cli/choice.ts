@@ -33,10 +33,17 @@ export function nearest(word: string, names: readonly string[]): string | undefi
  * @param what in the plural, for instance `states`.
  */
 export function choiceOf(what: string, names: readonly string[]): (word: string) => string {
-  return (word) => {
+  function chosen(word: string): string {
     if (names.includes(word)) return word;
     const meant = nearest(word, names);
     const question = meant === undefined ? '' : `Did you mean ${meant}? `;
     throw new InvalidArgumentError(`${question}All ${what}: ${names.join(', ')}.`);
-  };
+  }
+  return Object.assign(chosen, { choices: names });
+}
+
+/** The names among which a parser of {@link choiceOf} chooses; undefined for any other. */
+export function choicesOf(parser: unknown): readonly string[] | undefined {
+  if (typeof parser !== 'function' || !('choices' in parser) || !Array.isArray(parser.choices)) return undefined;
+  return parser.choices.filter((name) => typeof name === 'string');
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addBackfill } from './backfillCommands.ts';
 import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
 import { addCodecServer, addIngress, addReplayHistories, addRun, addShow, addVersion, addWorker } from './commands.ts';
+import { addCompletion } from './completionCommand.ts';
 import { addConfig } from './configCommands.ts';
 import { addDlq } from './dlqCommands.ts';
 import { addDoctor } from './doctorCommand.ts';
@@ -43,6 +44,7 @@ const everyCommand = [
   addConfig,
   addDoctor,
   addVersion,
+  addCompletion,
 ];
 
 /**
