@@ -1,7 +1,7 @@
 /** As much of PromQL as the board and the rules use: which series an expression asks for, and whether it is well formed. */
 
 /** A selector of series in an expression. */
-export interface Selected {
+interface Selected {
   readonly metric: string;
   /** Its label matchers; what a regular expression names stands apart, one value each. */
   readonly labels: ReadonlyArray<{ readonly label: string; readonly values: readonly string[] }>;

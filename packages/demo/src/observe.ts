@@ -9,6 +9,7 @@ import {
   attemptAttribute,
   attentionAttribute,
   stateAttribute,
+  subjectAttribute,
 } from '../../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../../src/workflows/shared/taskQueues.ts';
 
@@ -22,6 +23,8 @@ export interface Observation {
   readonly state: string;
   readonly attempt?: number;
   readonly attention: boolean;
+  /** What the matter is, in a few words. */
+  readonly subject?: string;
   readonly nextStep?: string;
   /** What the workflow says of itself: by its query `status`, or as its result. Empty while no worker answers. */
   readonly status: Readonly<Record<string, unknown>>;
@@ -148,7 +151,11 @@ function observationOf(
     type,
     running,
     state: ended ?? result ?? attribute ?? 'unknown',
-    ...defined({ attempt: attributes.get(attemptAttribute), nextStep: text(status['nextStep']) }),
+    ...defined({
+      attempt: attributes.get(attemptAttribute),
+      subject: attributes.get(subjectAttribute),
+      nextStep: text(status['nextStep']),
+    }),
     attention: running && attributes.get(attentionAttribute) === true,
     status,
   };

@@ -62,6 +62,7 @@ describe('the table', () => {
           rows,
           listCommand: 'list',
           linksCommand: 'links',
+          beginAgain: ['Ctrl-C ends it.', 'To begin again, delete .steward/temporal.sqlite.'],
           openedByBackfills: 195,
           needingDecision: 0,
         };
@@ -136,6 +137,64 @@ describe('the table', () => {
     const text = tableLines(stateOf(hostile), { ...plain, width: 120, height: 40 }).join('\n');
     expect(text).not.toContain('\u001b[2J');
     expect(text).not.toContain('\r');
+  });
+});
+
+describe('on a terminal of 80 columns and 24 lines', () => {
+  const many = (count: number, more: Partial<Progress>) =>
+    Array.from({ length: count }, (_, index) => {
+      const workflowId = `change-set:${JSON.stringify(more).length}x${index}`;
+      const observation = more.observation && { ...more.observation, workflowId };
+      return progress({ ...more, ...(observation && { observation }), scenario: { ...scenario, workflowId } });
+    });
+  const working = { ...seen, state: 'BUYABLE', attention: false, nextStep: 'Nothing; the item is watched.' };
+  const small = { ...plain, width: 80, height: 24 };
+  const asked = { ...seen, workflowId: 'change-set:asked', subject: 'Acme Scanner 4.4.3: SCAN_ERROR' };
+  const state = viewState(
+    {
+      progress: [
+        ...many(20, { observation: working }),
+        progress({ observation: asked, scenario: { ...scenario, name: 'a scan error', workflowId: asked.workflowId } }),
+        ...many(3, { observation: seen }),
+        ...many(2, { problem: 'the ingress answered 503: unavailable' }),
+      ],
+      others: [],
+      openedByBackfills: 195,
+      needingDecision: 4,
+    },
+    context,
+  );
+  const lines = tableLines(state, small);
+  const taken = lines.reduce((sum, line) => sum + Math.ceil(Math.max(line.length, 1) / small.width), 0);
+
+  test('what needs somebody is first, and what moves is what is hidden', () => {
+    const signs = lines.slice(1).flatMap((line) => /^([?✗●✓·]) /.exec(line)?.[1] ?? []);
+    expect(signs.slice(0, 6)).toEqual(['?', '✗', '✗', '?', '?', '?']);
+    expect(new Set(signs.slice(6))).toEqual(new Set(signs.length > 6 ? ['●'] : []));
+    expect(lines.join('\n')).toMatch(/… and \d+ more/);
+    expect(taken).toBeLessThan(small.height);
+  });
+
+  test('a row that went wrong says why, in a line of its own', () => {
+    const wrong = lines.flatMap((line, index) => (line.startsWith('✗') ? [lines[index + 1]] : []));
+    expect(wrong).toEqual(Array.from({ length: 2 }, () => '    the ingress answered 503: unavailable'));
+    const wide = tableLines(state, { ...small, width: 120 });
+    expect(wide.filter((line) => line.startsWith('✗'))[0]).toContain('the ingress answered 503');
+    expect(wide).not.toContain('    the ingress answered 503: unavailable');
+  });
+
+  test('the matter can be read beside the commands that answer it', () => {
+    const at = lines.findIndex((line) => line.startsWith('Needs a decision.'));
+    expect(lines.slice(at + 1, at + 3)).toEqual(['  Acme Scanner 4.4.3: SCAN_ERROR', '  You: retry or abandon.']);
+  });
+
+  test('the way to begin again is named', () => {
+    expect(lines.at(-1)).toBe('Ctrl-C ends it. To begin again, delete .steward/temporal.sqlite.');
+    const { beginAgain } = viewState(
+      { progress: [], others: [], openedByBackfills: 0, needingDecision: 0 },
+      { ...context, home: '/tmp/start' },
+    );
+    expect(beginAgain).toEqual(['Ctrl-C ends it.', 'To begin again, delete /tmp/start/temporal.sqlite.']);
   });
 });
 

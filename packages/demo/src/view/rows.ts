@@ -20,6 +20,8 @@ export interface Row {
   /** The change set's last attempt; empty where that has no meaning. */
   readonly attempt: string;
   readonly nextStep: string;
+  /** What the matter is, as the workflow itself says it. */
+  readonly subject?: string;
   readonly link?: string;
 }
 
@@ -30,6 +32,8 @@ export interface ViewState {
   readonly story?: string;
   /** The first row that needs a decision, with the commands that answer it. */
   readonly needsDecision?: { readonly row: Row; readonly commands: readonly string[] };
+  /** How to begin again with an empty history, in sentences. */
+  readonly beginAgain: readonly string[];
   /** Lists all that need a decision. */
   readonly listCommand: string;
   /** Prints the lists of the Web UI that answer the questions of a shift. */
@@ -56,7 +60,7 @@ export function viewState(scene: Scene, context: ViewContext): ViewState {
   const rows = [
     ...scene.progress.map((progress) => scenarioRow(progress, context)),
     ...scene.others.map((observation) =>
-      rowOf({ name: observation.workflowId, group: groupOfOthers }, observation, context),
+      rowOf({ name: observation.subject ?? observation.workflowId, group: groupOfOthers }, observation, context),
     ),
   ];
   const asked = [...scene.progress.map(({ observation }) => observation), ...scene.others].find(
@@ -67,6 +71,7 @@ export function viewState(scene: Scene, context: ViewContext): ViewState {
     rows,
     ...defined({ story: storyOf(scene.progress[0]?.observation), listLink: link(context, '') }),
     ...(row !== undefined && { needsDecision: { row, commands: commandsFor(row.workflowId, asked, context) } }),
+    beginAgain: ['Ctrl-C ends it.', `To begin again, delete ${context.home ?? '.steward'}/temporal.sqlite.`],
     listCommand: `${steward(context)} list --attention`,
     linksCommand: `${steward(context)} links`,
     openedByBackfills: scene.openedByBackfills,
@@ -123,7 +128,7 @@ function rowOf(
   observation: Observation,
   context: ViewContext,
 ): Row {
-  const { workflowId, state, attempt, attention, running, nextStep, type } = observation;
+  const { workflowId, state, attempt, attention, running, nextStep, type, subject } = observation;
   return {
     mark: attention ? 'needsDecision' : running ? 'working' : 'done',
     group,
@@ -132,7 +137,7 @@ function rowOf(
     state,
     attempt: type === 'changeSetRemediation' && attempt !== undefined ? String(attempt) : '',
     nextStep: nextStep ?? '',
-    ...defined({ link: workflowLink(context, observation) }),
+    ...defined({ subject, link: workflowLink(context, observation) }),
   };
 }
 
