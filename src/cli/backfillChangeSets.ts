@@ -1,4 +1,5 @@
 import { defined } from '../defined.ts';
+import { configuredAccounts } from '../delivery/configuredAccounts.ts';
 import { startBackfillChangeSets } from '../delivery/startBackfill.ts';
 import type { RunFailure } from '../delivery/workflows.ts';
 import { follow, type BackfillFlags, type SeenBackfill } from './backfillWait.ts';
@@ -13,6 +14,7 @@ import {
 import { CommandProblem, exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { printable } from './format.ts';
 import { withTemporal } from './temporal.ts';
+import { notConfigured } from './unknownAccount.ts';
 
 /** What `steward backfill change-sets` is given. */
 export type BackfillChangeSetsFlags = ChangeSetsRequest & BackfillFlags;
@@ -31,6 +33,10 @@ export async function backfillChangeSets(
   const { workflowId, input } = backfillOf(flags);
   requireTakable(input, Date.now());
   return withTemporal(flags, context, async (access) => {
+    const configured = await configuredAccounts(access.client);
+    if (configured?.includes(flags.account) === false) {
+      throw usageProblem(`${notConfigured(flags.account, configured)} Nothing was started.`);
+    }
     // A dry run changes nothing, and what it found last week helps nobody.
     const again = flags.again === true || flags.start !== true;
     const outcome = await startBackfillChangeSets(access.client, { workflowId, input, again });

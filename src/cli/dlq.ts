@@ -13,6 +13,7 @@ import {
 import { errorName } from '../queues/errors.ts';
 import { CommandProblem, exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { printable, table } from './format.ts';
+import { sqsProblem } from './sqsProblem.ts';
 
 /** What `steward dlq list` is given. */
 export interface DlqFlags {
@@ -111,7 +112,7 @@ export async function listDeadLetters(
   const failed = rows.filter(({ error }) => error !== undefined);
   const waiting = rows.filter(({ deadLetters = 0 }) => deadLetters > 0);
   const advice = [
-    ...failed.map(({ queue, error }) => `Amazon SQS refused the queries about ${queue}: ${error}.`),
+    ...failed.map(({ queue, error = '' }) => `${queue} was not read: ${sqsProblem(error)}`),
     ...waiting.map(({ queue }) => `Mend the cause, then: steward dlq redrive ${queue}`),
   ];
   return {
@@ -152,7 +153,7 @@ export async function redriveDeadLetters(
     if (error instanceof CommandProblem) throw error;
     throw new CommandProblem(
       exitCodes.failed,
-      `Amazon SQS refused (${errorName(error)}), and moves nothing. Check the permissions, and whether a move is under way: steward dlq list`,
+      `Nothing is moved: ${sqsProblem(errorName(error))} See whether a move is under way: steward dlq list`,
     );
   } finally {
     client.destroy();

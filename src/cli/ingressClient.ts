@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
 import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import { CommandProblem, exitCodes, usageProblem, type CommandContext, type ExitCode } from './command.ts';
@@ -67,13 +68,44 @@ export async function postEvent(target: IngressTarget, envelope: Envelope, bytes
 /** Node's code where the other side answers a TLS handshake with something else. */
 const noTls = 'ERR_SSL_WRONG_VERSION_NUMBER';
 
-function adviceOn(code: string): string {
+/** What Node says where a server that wants TLS closes the connection, or answers a request in clear with bytes of TLS. */
+const mayWantTls = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|HPE_\w+)$/;
+const handshakeWithinMs = 2_000;
+
+/** Whether a server takes a TLS handshake; its certificate is of no account here, and nothing is sent. */
+function speaksTls({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const socket = connect({ host, port: Number(port) || 80, rejectUnauthorized: false, timeout: handshakeWithinMs });
+    const end = (speaks: boolean): void => {
+      socket.destroy();
+      resolve(speaks);
+    };
+    socket.once('secureConnect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
+    socket.once('close', () => end(false));
+  });
+}
+
+/** Why nothing answered, and what to do. */
+async function adviceOn(
+  code: string,
+  message: string,
+  url: string,
+): Promise<readonly [reason: string, advice: string]> {
   if (untrusted.has(code)) {
-    return 'Name the certificate of its authority in the variable NODE_EXTRA_CA_CERTS, or correct the certificate.';
+    return [
+      message,
+      'Name the certificate of its authority in the variable NODE_EXTRA_CA_CERTS, or correct the certificate.',
+    ];
   }
-  return code === noTls
-    ? 'It may speak plain HTTP: name it with http://.'
-    : 'Check that it runs, or name another with --ingress.';
+  if (code === noTls) return ['it does not speak TLS', 'It may speak plain HTTP: name it with http://.'];
+  const address = URL.parse(url);
+  if (address?.protocol === 'http:' && mayWantTls.test(code) && (await speaksTls(address))) {
+    return ['it speaks TLS, and the request was in clear', 'Name it with https://.'];
+  }
+  return [message, 'Check that it runs, or name another with --ingress.'];
 }
 
 async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Promise<Response> {
@@ -87,8 +119,7 @@ async function posted(url: string, target: IngressTarget, bytes: Uint8Array): Pr
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
     const code = cause !== undefined && 'code' in cause ? String(cause.code) : '';
-    const reason = code === noTls ? 'it does not speak TLS' : (cause?.message ?? String(error));
-    const advice = adviceOn(code);
+    const [reason, advice] = await adviceOn(code, cause?.message ?? String(error), url);
     throw new CommandProblem(
       exitCodes.unreachable,
       `The ingress at ${url} does not answer (${printable(reason)}). ${advice}`,

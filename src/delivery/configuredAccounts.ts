@@ -1,4 +1,4 @@
-import { ScheduleNotFoundError, type Client } from '@temporalio/client';
+import { ScheduleNotFoundError, type Client, type ScheduleDescription } from '@temporalio/client';
 import { reconcileScheduleId } from '../workflows/reconcileChangeSets/contract.ts';
 import { scheduledAccounts } from './reconciliation.ts';
 
@@ -7,11 +7,17 @@ import { scheduledAccounts } from './reconciliation.ts';
  * @returns undefined where no worker has made the schedule yet, or it cannot be read here.
  */
 export async function configuredAccounts(client: Client): Promise<readonly string[] | undefined> {
+  let found: ScheduleDescription;
   try {
-    const found = await client.schedule.getHandle(reconcileScheduleId).describe();
-    return scheduledAccounts(found).map(({ account }) => account);
+    found = await client.schedule.getHandle(reconcileScheduleId).describe();
   } catch (error) {
     if (error instanceof ScheduleNotFoundError) return undefined;
     throw error;
+  }
+  try {
+    return scheduledAccounts(found).map(({ account }) => account);
+  } catch {
+    // Encrypted with a key that is not here.
+    return undefined;
   }
 }

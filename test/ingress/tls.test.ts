@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as requestSecurely } from 'node:https';
-import { connect as connectPlainly } from 'node:net';
+import { connect as connectPlainly, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
@@ -176,4 +176,19 @@ test.each<readonly [string, string, () => void]>([
 
 test('steward emit says what to do where it does not know the authority', async () => {
   await expect(postEvent({ url: world.ingress.url }, 'eventbridge', event)).rejects.toThrow('NODE_EXTRA_CA_CERTS');
+});
+
+test('steward emit says where an address in clear leads to a port that wants TLS, and only there', async () => {
+  const clear = world.ingress.url.replace('https:', 'http:');
+  await expect(postEvent({ url: clear }, 'eventbridge', event)).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/\(it speaks TLS, and the request was in clear\)\. Name it with https:\/\/\.$/),
+  });
+  const silent = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port: other } = silent.address() as AddressInfo;
+  await expect(postEvent({ url: `http://127.0.0.1:${other}` }, 'eventbridge', event)).rejects.toThrow(
+    'Check that it runs, or name another with --ingress.',
+  );
+  silent.close();
 });

@@ -1,6 +1,7 @@
 import { keepSchedules } from '../../src/delivery/schedules.ts';
 import { createAccountAlarms } from '../../src/delivery/accountAlarms.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
+import { backfillChangeSets } from '../../src/cli/backfillChangeSets.ts';
 import { health } from '../../src/cli/health.ts';
 import { openWorkflow } from '../../src/cli/open.ts';
 import { changeSchedule, listSchedules } from '../../src/cli/schedules.ts';
@@ -66,6 +67,17 @@ test('a schedule is listed, paused with the reason, triggered and unpaused; one 
   await expect(act('pause', 'reconcile')).rejects.toMatchObject({
     exitCode: 4,
     message: expect.stringContaining(`Did you mean ${reconcileScheduleId}?`),
+  });
+});
+
+test('a backfill of an account that the workers do not know starts nothing, and names those that they do', async () => {
+  const [account = ''] = Object.keys(world.context.accounts);
+  const mistyped = `${account.slice(0, 11)}${account.endsWith('0') ? '1' : '0'}`;
+  const from = new Date(Date.now() - 3_600_000).toISOString();
+  const request = { account: mistyped, from, status: ['FAILED'], act: 'propose', wait: false } as const;
+  await expect(backfillChangeSets({ ...request, ...there() }, context)).rejects.toMatchObject({
+    exitCode: 2,
+    message: `The configuration of the workers has no account ${mistyped}. Did you mean ${account}? Configured: ${account}. Nothing was started.`,
   });
 });
 

@@ -156,7 +156,7 @@ describe('on a server that speaks SQS', () => {
     await bury(1);
     // This server has no such operation.
     await expect(redriveDeadLetters('events', { config: file() }, context)).rejects.toThrow(
-      /^Amazon SQS refused \(\w+\), and moves nothing/,
+      /^Nothing is moved: Amazon SQS refused \(\w+\)\. Check the permissions/,
     );
   });
 
