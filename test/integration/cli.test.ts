@@ -128,7 +128,11 @@ describe('steward show', () => {
     });
     const { stdout } = await steward('show', id);
     expect(stdout).toContain(`${id}  awaitingDecision`);
-    expect(stdout).toMatch(/ATTEMPT +CHANGE SET +OUTCOME\norigin +\w+ +FAILED/);
+    // The same words as in the Web UI.
+    expect(stdout).toContain('\nNeeds a decision: ');
+    expect(stdout).toContain(`\n- the original: ${changeSetId} FAILED\n`);
+    expect(stdout).toMatch(/^started: \d{4}-\d\d-\d\d \d\d:\d\d UTC \(\d+ (s|min) ago\)$/m);
+    expect(stdout).not.toMatch(/[{}]|\*\*|`/);
     expect(stdout).toContain(`\nsteward retry ${id} --actor '<your-name>' --reason '<why>' --address`);
   });
 
@@ -268,7 +272,7 @@ describe('steward amend, approve and resolve', () => {
       commands: expect.arrayContaining([expect.stringMatching(/^steward approve /)]),
     });
     const { stdout } = await steward('show', changeSetId);
-    expect(stdout).toMatch(/Proposed by ann for change 0, not sent yet\n- .*ProductTitle: /);
+    expect(stdout).toMatch(/Proposed by ann, not submitted yet:\n\n- .*ProductTitle: /);
     expect(stdout).toContain('“A title” becomes “Grüße”');
     expect(stdout).not.toContain('12345678901234567890');
     expect(submits()).toBe(0);
