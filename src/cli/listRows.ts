@@ -88,7 +88,7 @@ function stateOf({ state, problem }: ListRow): string {
 const ms = (iso: string | undefined): number | undefined => (iso === undefined ? undefined : Date.parse(iso));
 const second = (iso: string | undefined): string => (iso === undefined ? '' : instant(new Date(iso)));
 
-/** How a column looks, and the member of the row that programs get for it. */
+/** How a column is shown, and the member of the row that programs get for it. */
 interface NamedColumn {
   readonly member: keyof ListRow;
   readonly shown: (nowMs: number) => FittedColumn<ListRow>;
@@ -98,7 +98,7 @@ const plainColumn = (heading: string, value: (row: ListRow) => string): NamedCol
   return () => ({ heading, value, isOptional: true });
 };
 
-/** How every column looks. */
+/** How every column is shown. */
 export const listColumns: Readonly<Record<ListColumn, NamedColumn>> = {
   urgency: {
     member: 'urgency',

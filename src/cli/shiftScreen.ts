@@ -15,7 +15,7 @@ interface ShownRow extends ListRow {
 }
 
 /** What the screen says, for programs. Times are ISO 8601. */
-export type ShiftStatus = ReturnType<typeof shiftStatus>;
+type ShiftStatus = ReturnType<typeof shiftStatus>;
 
 /** The facts of a shift as programs get them. */
 export function shiftStatus(facts: ShiftFacts, place: LinkPlace) {

@@ -12,7 +12,7 @@ import { countOf, listFirst, listUrgentFirst, type UrgentFirst } from './urgentF
 import { describeWorkflow, listQuery, pendingActivities, quoted, type PendingActivity } from './workflows.ts';
 
 /** The first rows of a query, and how many there are. */
-export interface Counted<Row = WorkflowExecutionInfo> {
+interface Counted<Row = WorkflowExecutionInfo> {
   readonly total: number;
   readonly rows: readonly Row[];
 }
@@ -39,7 +39,7 @@ export interface ShiftFacts {
     /** Dead-letter queues with messages. */
     readonly deadLetterQueues: number;
   };
-  /** What ended since yesterday, by state; `others` have a state that is not counted by itself. */
+  /** What ended since yesterday, by state; `others` have a state that has no count of its own. */
   readonly done: {
     readonly sinceMs: number;
     readonly total: number;
@@ -59,7 +59,7 @@ export const dueDays = 7;
 const mostDescribed = 5;
 const mostCauses = 20;
 const repeating = `${stateAttribute.name} IN ("retrying", "awaitingAccess", "awaitingBlocker")`;
-/** Ends that are counted by themselves. */
+/** Ends that have a count of their own. */
 const countedEnds = ['succeeded', 'remediated', 'resolvedElsewhere', 'superseded', 'abandoned', 'completed', 'clear'];
 const failedEnds = 'ExecutionStatus IN ("Failed", "Terminated", "TimedOut")';
 

@@ -77,7 +77,7 @@ test.each([
   ['on 2026-11-30', 'on 2026-11-30'],
 ])('%s', (text, expected) => expect(withDistances(text, nowMs)).toBe(expected));
 
-test('a status is told in words, not in JSON', () => {
+test('a status is shown in words, not in JSON', () => {
   const report = { eventId: 'e', openIssues: 2, products: [{ id: 'p1', title: 'My AMI' }, { id: 'p2' }], none: null };
   expect(inWords('lastReport', report, nowMs)).toEqual([
     'last report:',

@@ -109,7 +109,7 @@ test('columns choose what programs get', () => {
   );
 });
 
-test('totals are told by urgency', () => {
+test('totals are given by urgency', () => {
   const totals = { overdue: 2, dueToday: 0, needsDecision: 173, waiting: 1_059, informational: 0 };
   expect(totalsText(50, totals)).toBe('50 of 1,234: 2 overdue, 173 to decide, 1,059 waiting.');
   expect(totalsText(1_234, totals)).toMatch(/^1,234 in all: /);

@@ -217,7 +217,7 @@ describe('steward retry and abandon', () => {
     const refused = await steward('retry', changeSetId, ...operator);
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
     expect(refused.stderr).toContain('is in observe mode');
-    expect((await steward('show', changeSetId)).stdout).toMatch(/retry by ann: .*\(refused: .*observe mode/);
+    expect((await steward('show', changeSetId)).stdout).toMatch(/retry by ann: [^;]*;\s+refused:[^;]*observe mode/);
     expect(submits()).toBe(0);
     world.mode = 'auto';
     expect((await steward('retry', changeSetId, ...operator)).exitCode).toBe(0);
