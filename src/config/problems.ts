@@ -6,7 +6,7 @@ import type { ConfigurationProblem } from './errors.ts';
  * has a list. All others are described by their length, since secrets and addresses are pasted in many places.
  */
 const shownTexts =
-  /(?:^|\.)(?:mode|kind|type|severity|topics|channels|accounts|catalogs|algorithms|protectedClasses|grouping|timeZone|region|header)(?:\[\d+\])*$/;
+  /(?:^|\.)(?:mode|approval|kind|type|severity|topics|channels|accounts|catalogs|algorithms|protectedClasses|grouping|timeZone|region|header)(?:\[\d+\])*$/;
 
 /**
  * A word, with a few digits behind a hyphen; the name of a time zone; or digits, as an account id has. A key or an address is never of

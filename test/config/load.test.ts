@@ -158,6 +158,14 @@ polices: {}
     expect(error.message).toContain('12 digits');
   });
 
+  test('an approval by two people, which nobody could check, is refused with the reason', () => {
+    const account = (approval: string) => `accounts: { 123456789012: { mode: auto, approval: ${approval} } }`;
+    expect(load(account('onePerson')).accounts['123456789012']?.approval).toBe('onePerson');
+    expect(errorOf(account('twoPeople')).message).toContain(
+      'accounts.123456789012.approval: found "twoPeople", expected onePerson: the steward cannot tell two people apart',
+    );
+  });
+
   test.each(['0.0.0.0', '::', '10.1.2.3', 'ingress.example.com'])(
     'a host that others reach, %s, needs a credential',
     (host) => {

@@ -17,6 +17,10 @@ const accounts: Readonly<Record<string, Described>> = {
     'vendor',
   ],
   'accounts.dailyCap': ['Change sets a day (UTC) that the steward submits without an operator.', 50],
+  'accounts.approval': [
+    'One person may propose an amendment and approve it; twoPeople is refused, since nobody can check who sends a command.',
+    'onePerson',
+  ],
   'accounts.protectedClasses': [
     'Classes of change types about which an operator always decides (docs/change-sets.md).',
     ['withdraw', 'create'],
