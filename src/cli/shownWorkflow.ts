@@ -74,7 +74,8 @@ async function openProposal({ client }: TemporalAccess, run: WorkflowRun): Promi
   return proposalSchema.safeParse(await asked.catch(() => undefined)).data;
 }
 
-const metadataSchema = z.object({ currentDetails: z.string().min(1) });
+const textSchema = z.string().min(1);
+const metadataSchema = z.object({ currentDetails: textSchema });
 
 /** The details as the Web UI shows them: the present ones, by the SDK's own query, else those of the start. */
 async function detailsOf(
@@ -87,5 +88,6 @@ async function detailsOf(
     const metadata = metadataSchema.safeParse(await asked.catch(() => undefined)).data;
     if (metadata !== undefined) return metadata.currentDetails;
   }
-  return (await description.staticDetails().catch(() => undefined)) || undefined;
+  // Encrypted with a key that this command lacks, they are no text.
+  return textSchema.safeParse(await description.staticDetails().catch(() => undefined)).data;
 }
