@@ -110,12 +110,24 @@ function requireFitting(words: readonly string[], data: GivenData, { dryRun, wai
 }
 
 /** @throws CommandProblem where the workflow would refuse the command in its present state. */
-function planned({ name }: DeclaredCommand, { description, command, status: { state } }: Addressee): Planned {
+function planned({ name }: DeclaredCommand, { description, command, status: known }: Addressee): Planned {
   const { workflowId, type, status } = description;
+  const { state, commands } = known;
   if (status.name !== 'RUNNING') throw endedProblem(workflowId, name, state);
-  const refusal = stateRefusal({ [name]: command }, name, state);
+  const refusal = stateRefusal({ [name]: command }, name, state) ?? notTaken(name, command, state, commands);
   if (refusal !== undefined) throw new CommandProblem(exitCodes.failed, printable(refusal));
   return { workflowId, type, command: name, state, wouldSend: true };
+}
+
+/** A workflow may take less than its state would: it says so itself. */
+function notTaken(
+  name: string,
+  { changesNothingIn = [] }: Addressee['command'],
+  state: string,
+  taken: readonly string[] | undefined,
+): string | undefined {
+  if (taken === undefined || taken.includes(name) || changesNothingIn.includes(state)) return undefined;
+  return `It is ${state}, and takes no ${name} now. It takes: ${taken.join(', ') || 'nothing'}.`;
 }
 
 async function sent(
