@@ -1,4 +1,4 @@
-/** `npm run pictures`: runs the demo and takes the pictures of docs/images/; with `encryption`, those of it alone. */
+/** `npm run pictures`: runs the demo and takes the pictures of docs/images/; with `encryption` or `shift`, those of it alone. */
 import type { Page } from 'playwright-core';
 import picocolors from 'picocolors';
 import { viewState } from '@marketplace-steward/demo/view/rows';
@@ -16,6 +16,7 @@ import {
 } from '@marketplace-steward/testing/webUi';
 import { foundAccounts } from '@marketplace-steward/demo/scenarios/scenario';
 import { takeEncryption } from './pictures/encryption.ts';
+import { takeShift } from './pictures/shift.ts';
 import { take } from './pictures/take.ts';
 import { terminalPage } from './pictures/terminalPage.ts';
 import { withDemo } from './withDemo.ts';
@@ -72,8 +73,10 @@ if (chromium === undefined) {
   );
   process.exit(1);
 }
-await takeEncryption();
-if (process.argv[2] === 'encryption') process.exit(0);
+const [, , wanted] = process.argv;
+if (wanted !== 'shift') await takeEncryption();
+if (wanted !== 'encryption') await takeShift();
+if (wanted === 'encryption' || wanted === 'shift') process.exit(0);
 await withDemo(async (demo) => {
   console.log('waiting until every scenario is in its state …');
   const rest = await demo.allAtRest();

@@ -81,12 +81,7 @@ export function shiftQuestions(nowMs: number): readonly ShiftQuestion[] {
     },
     {
       title: 'What did it do last night?',
-      query: all(
-        'ExecutionStatus!="Running"',
-        `CloseTime >= ${date(nowMs - dayMs)}`,
-        `${state} IS NOT NULL`,
-        `WorkflowType!="${noticeDigestType}"`,
-      ),
+      query: all(`CloseTime >= ${date(nowMs - dayMs)}`, `${state} IS NOT NULL`, `WorkflowType!="${noticeDigestType}"`),
       command: 'steward list --closed --since 24h',
       see: 'The state says how each ended, and the subject what it was. The row’s page has its attempts and notes.',
     },
@@ -163,9 +158,9 @@ export const listColumns: readonly string[] = [
   'Status',
   state,
   subjectAttribute.name,
-  attentionAttribute.name,
   due,
   'Workflow ID',
+  attentionAttribute.name,
   'Type',
   'Start',
 ];

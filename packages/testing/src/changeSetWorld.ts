@@ -30,8 +30,8 @@ export function changeSetWorld(
 
 /** The values of lineages that start from now on, beside the short waits. */
 export function setPolicy(world: StewardWorld, values: Partial<ChangeSetPolicy>): void {
-  const { accounts, policies } = world.context;
-  world.context = { accounts, policies: { ...policies, changeSet: { ...quickPolicy, ...values } } };
+  const { policies } = world.context;
+  world.context = { ...world.context, policies: { ...policies, changeSet: { ...quickPolicy, ...values } } };
 }
 
 /** A time as the vendor writes it. */
@@ -116,10 +116,10 @@ export function putListed(simulator: Simulator, { prefix, count, status, daysAgo
 /** A change set that failed a minute ago at the simulator, and the vendor's event of it. */
 export function failedChangeSet(
   { simulator }: { readonly simulator: Simulator },
-  values: Pick<Ended, 'failureCode' | 'errors' | 'changeType' | 'details'> = {},
+  values: Pick<Ended, 'failureCode' | 'errors' | 'changeType' | 'details' | 'name'> = {},
 ): { changeSetId: string; name: string; event: object } {
   const changeSetId = newId();
-  const name = `Update ${changeSetId.slice(0, 6)}`;
+  const { name = `Update ${changeSetId.slice(0, 6)}` } = values;
   const endMs = Date.now() - 60_000;
   putEnded(simulator, { ...values, changeSetId, name, endMs });
   const { failureCode: FailureCode = 'SERVER_FAULT' } = values;

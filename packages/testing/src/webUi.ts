@@ -1,5 +1,6 @@
 import { chromium } from 'playwright-core';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { listColumns } from '../../../src/delivery/shift.ts';
 
 /** A namespace in a running Web UI. */
 export interface WebUiAddress {
@@ -21,18 +22,6 @@ const browserFlags = [
   '--disable-component-update',
   '--disable-sync',
   '--no-proxy-server',
-];
-
-/** The columns that the documentation recommends: the state first, and no run id, which would push them off the page. */
-const listColumns = [
-  'Status',
-  'StewardState',
-  'StewardSubject',
-  'StewardAttention',
-  'StewardDueAt',
-  'Workflow ID',
-  'Type',
-  'Start',
 ];
 
 /** How long a page has to show what it was asked for, before it is asked again. */
