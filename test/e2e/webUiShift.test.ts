@@ -19,6 +19,7 @@ test.each(questions)(
     await page.goto(listAddress(address, query));
     const row = listRows(page).filter({ hasText: answer?.subject ?? 'no answer' });
     await row.first().waitFor();
+    expect(await page.getByRole('columnheader').allInnerTexts()).toContain('StewardSubject');
     const { details = [] } = answer ?? {};
     if (details.length === 0) return;
     await row.first().getByRole('link').first().click();
