@@ -7,7 +7,7 @@ const userInfo = /[a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#]*@/i;
 
 /** Forms of credentials, by which scanners of secrets know them: keys of AWS, private keys, JSON Web Tokens, tokens of well-known services. */
 const credential =
-  /\b(?:AKIA|ASIA)[A-Z\d]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,4000}\.[\w-]{8,4000}\.|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|sk_live_|rk_live_|AIza|whsec_|glpat-)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
+  /\b(?:AKIA|ASIA)[A-Z\d]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,1000}\.[\w-]{8}|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|sk_live_|rk_live_|AIza|whsec_|glpat-)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
 
 /** A name and its value in a text: `password: hunter2`. */
 const namedInText =

@@ -19,7 +19,7 @@ const secretTexts = [
   `https://cdn.example.com/a?token=${canary}`,
   `AKIA${'ABCDEFGHIJKLMNOP'} ${canary}`,
   `-----BEGIN RSA PRIVATE KEY-----\n${canary}`,
-  `eyJhbGciOiJIUzI1NiJ9.${canary}.x`,
+  `eyJhbGciOiJIUzI1NiJ9.${canary.repeat(100)}.x`,
   `Bearer ${canary}`,
   `password: ${canary}`,
   `{"ApiKey": "${canary}"}`,
