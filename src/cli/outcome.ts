@@ -52,6 +52,16 @@ export function outcomeIn(
   };
 }
 
+async function statusNow(
+  access: TemporalAccess,
+  workflowId: string,
+): Promise<{ readonly status: WorkflowStatus; readonly isEnded: boolean } | undefined> {
+  const run = await describeWorkflow(access.client, workflowId);
+  const known = run && (await knownStatus(access, run));
+  if (run === undefined || known === undefined || known.source === 'searchAttributes') return undefined;
+  return { status: known.status, isEnded: run.status.name !== 'RUNNING' };
+}
+
 /**
  * Waits until the steward has done what a command asks for, or needs an operator again.
  * @param untilMs milliseconds since the epoch; what is known then is returned.
@@ -65,12 +75,10 @@ export async function awaitOutcome(
 ): Promise<Outcome | undefined> {
   let last: Outcome | undefined;
   for (let waitMs = pollEveryMs; ; waitMs = Math.min(waitMs * 1.5, slowestPollMs)) {
-    const run = await describeWorkflow(access.client, workflowId);
-    const known = run && (await knownStatus(access, run));
-    if (run !== undefined && known !== undefined && known.source !== 'searchAttributes') {
-      last = outcomeIn(type, name, command, known.status, run.status.name !== 'RUNNING');
-      if (last.isOver) return last;
-    }
+    // The workflow has taken the command by now: where the server does not answer for a while, the wait goes on.
+    const found = await statusNow(access, workflowId).catch(() => undefined);
+    if (found !== undefined) last = outcomeIn(type, name, command, found.status, found.isEnded);
+    if (last?.isOver === true) return last;
     const leftMs = untilMs - Date.now();
     if (leftMs <= 0) return last;
     context.progress(`waiting for the outcome of ${workflowId}: ${last?.state ?? 'no answer'}`);
