@@ -7,7 +7,9 @@ import {
   attemptAttribute,
   attentionAttribute,
   changeSetsAttribute,
+  fitSubject,
   stateAttribute,
+  subjectAttribute,
 } from '../../src/workflows/shared/searchAttributes.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import type { FreshEvent } from './events.ts';
@@ -21,7 +23,7 @@ export function bareCall(client: Client, context: RouteContext, { bytes }: Fresh
   const reading = read('eventbridge', bytes, context);
   if (reading.outcome !== 'deliver') throw new Error(`the sample event is not delivered but ${reading.outcome}`);
   const [delivery] = reading.deliveries;
-  const { state, account, attention, changeSets = [], attempt = 0 } = delivery.attributes;
+  const { state, account, attention, changeSets = [], attempt = 0, subject = '' } = delivery.attributes;
   const options = {
     workflowId: delivery.workflowId,
     taskQueue: stewardTaskQueue,
@@ -34,6 +36,7 @@ export function bareCall(client: Client, context: RouteContext, { bytes }: Fresh
       { key: attentionAttribute, value: attention },
       { key: changeSetsAttribute, value: [...changeSets] },
       { key: attemptAttribute, value: attempt },
+      { key: subjectAttribute, value: fitSubject(subject) },
     ],
     staticSummary: delivery.staticSummary,
     ...defined({ staticDetails: delivery.staticDetails }),

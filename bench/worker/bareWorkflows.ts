@@ -10,7 +10,12 @@ import {
   sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { attemptAttribute, attentionAttribute, stateAttribute } from '../../src/workflows/shared/searchAttributes.ts';
+import {
+  attemptAttribute,
+  attentionAttribute,
+  stateAttribute,
+  subjectAttribute,
+} from '../../src/workflows/shared/searchAttributes.ts';
 import type { BareActivities, BareChangeSet } from '../resubmit/bareActivities.ts';
 
 export { barePermits } from './floors.ts';
@@ -44,6 +49,7 @@ export async function wholeRemediation({ account, changeSetId }: BareChangeSet) 
   upsertSearchAttributes([
     { key: stateAttribute, value: 'retrying' },
     { key: attemptAttribute, value: 1 },
+    { key: subjectAttribute, value: `${changeSetId}: attempt 1` },
   ]);
   await sleep(backOffMs);
   const successor = await bareSubmit({ account, changeSetId });
@@ -58,6 +64,7 @@ export async function wholeRemediation({ account, changeSetId }: BareChangeSet) 
   upsertSearchAttributes([
     { key: stateAttribute, value: 'remediated' },
     { key: attentionAttribute, value: false },
+    { key: subjectAttribute, value: `${changeSetId}: remediated` },
   ]);
   return { state: 'remediated', attempt: 1 };
 }
