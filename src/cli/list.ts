@@ -35,7 +35,7 @@ const progressEvery = 500;
 export async function list(flags: ListFlags, context: CommandContext): Promise<CommandResult> {
   return withTemporal(flags, context, async (access) => {
     const nowMs = Date.now();
-    const ask = flags.closed === true ? endedRows : runningRows;
+    const ask = flags.closed === true ? newestRows : runningRows;
     const found = await ask(access, flags, context, nowMs).catch((error: unknown) => refused(error, access, flags));
     const { rows, total, totals } = found;
     const document = listDocument(rows, flags.columns);
@@ -78,12 +78,19 @@ async function runningRows(
 ): Promise<Found> {
   const limits = { usual: usualLimit, ...defined({ most: flags.limit }) };
   if ((flags.limit ?? 0) > progressEvery) context.progress('reading the most urgent first');
-  const { rows, totals } = await listUrgentFirst(access.client, listQuery(flags), limits, nowMs);
+  const asked = listUrgentFirst(access.client, listQuery(flags), limits, nowMs);
+  const found = await asked.catch((error: unknown) => {
+    if (refusalWords(error) === undefined) throw error;
+    return undefined;
+  });
+  // A namespace in which no worker and no ingress ever ran has none of the search attributes, and nothing is urgent in it.
+  if (found === undefined) return newestRows(access, flags, context, nowMs);
+  const { rows, totals } = found;
   const total = Math.max(totalOf(totals), rows.length);
   return { rows: rows.map((row) => rowOf(row, access, nowMs)), total, totals: totalsText(rows.length, totals) };
 }
 
-async function endedRows(
+async function newestRows(
   access: TemporalAccess,
   flags: ListFlags,
   context: CommandContext,
@@ -91,14 +98,14 @@ async function endedRows(
 ): Promise<Found> {
   const limit = flags.limit ?? usualLimit;
   const query = listQuery(flags);
-  const counted = access.client.workflow.count(query);
+  const { count } = await access.client.workflow.count(query);
   const rows: WorkflowExecutionInfo[] = [];
   for await (const workflow of listWorkflows(access.client, query, Math.min(limit, pageSize))) {
     rows.push(workflow);
     if (rows.length % progressEvery === 0) context.progress(`${grouped(rows.length)} workflows read`);
     if (rows.length === limit) break;
   }
-  const total = Math.max((await counted).count, rows.length);
+  const total = Math.max(count, rows.length);
   return { rows: rows.map((row) => rowOf(row, access, nowMs)), total };
 }
 

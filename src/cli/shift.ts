@@ -3,7 +3,8 @@ import { shiftFacts, type ShiftFacts } from '../delivery/shiftFacts.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
 import type { TemporalFlags } from './options.ts';
 import { screenSize, type Line } from './screen.ts';
-import { shiftLines, shiftStatus } from './shiftScreen.ts';
+import { shiftLines } from './shiftScreen.ts';
+import { shiftStatus } from './shiftStatus.ts';
 import { temporalProblem, withTemporal, type TemporalAccess } from './temporal.ts';
 
 /** What `steward status` is given. */

@@ -117,6 +117,18 @@ test('due, since and a query narrow the list', async () => {
   }
 });
 
+test('in a namespace where no worker ever ran there is nothing, and that is no failure', async () => {
+  const fresh = await testTemporal();
+  const there = { address: fresh.address, namespace: fresh.namespace };
+  const { text, document } = await list(there, context);
+  expect([text, document]).toEqual(['No running workflow matches; ended ones: --closed.', []]);
+  await expect(list({ ...there, attention: true }, context)).rejects.toMatchObject({
+    exitCode: 1,
+    message: expect.stringContaining('start a worker once'),
+  });
+  await fresh.close('nothing');
+});
+
 test('of more rows than are read at once, the oldest are found', async () => {
   const nowMs = Date.now();
   const { rows, totals } = await listUrgentFirst(temporal.client, listQuery({}), { most: 8, usual: 50 }, nowMs, 3);
