@@ -20,9 +20,9 @@ const expectedAccount = 'an AWS account id: 12 digits';
 const expectedRate = 'calls a second: a number over 0, at most 1,000';
 const callsPerSecond = z.number(expectedRate).positive(expectedRate).max(1_000, expectedRate);
 
-/** An `approve` of a second person would be worth nothing: names of actors are typed, and no workflow sees who was authenticated. */
+/** An `approve` of a second operator would be worth nothing: names of actors are typed, and no workflow sees who was authenticated. */
 const expectedApproval =
-  'onePerson: the steward cannot tell two people apart, since an actor is a name that the sender of a command types; ' +
+  'onePerson: the steward cannot distinguish two operators, since an actor is a name that the sender of a command types; ' +
   'limit in Temporal who may send updates instead';
 
 const account = z.strictObject({
@@ -35,7 +35,7 @@ const account = z.strictObject({
   kind: z.enum(['vendor', 'channelPartner', 'privateMarketplaceAdministrator']).default('vendor'),
   /** Change sets that may be sent in a day (UTC) without an operator's word: a fault of ours stays small. */
   dailyCap: z.int().min(0).max(10_000).default(50),
-  /** How many people an amendment takes: who proposed it may approve it. */
+  /** How many operators an amendment takes: the one who proposed it may approve it. */
   approval: z.literal('onePerson', expectedApproval).exactOptional(),
   protectedClasses: policiesSchema.shape.changeSet.unwrap().shape.protectedClasses,
   /** An access key of this account, or of anyone who may assume `role`; without one the AWS SDK's own chain is used. */

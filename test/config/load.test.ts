@@ -158,11 +158,11 @@ polices: {}
     expect(error.message).toContain('12 digits');
   });
 
-  test('an approval by two people, which nobody could check, is refused with the reason', () => {
+  test('an approval by two operators, which nobody could check, is refused with the reason', () => {
     const account = (approval: string) => `accounts: { 123456789012: { mode: auto, approval: ${approval} } }`;
     expect(load(account('onePerson')).accounts['123456789012']?.approval).toBe('onePerson');
     expect(errorOf(account('twoPeople')).message).toContain(
-      'accounts.123456789012.approval: found "twoPeople", expected onePerson: the steward cannot tell two people apart',
+      'accounts.123456789012.approval: found "twoPeople", expected onePerson: the steward cannot distinguish two operators',
     );
   });
 

@@ -18,7 +18,7 @@ const accounts: Readonly<Record<string, Described>> = {
   ],
   'accounts.dailyCap': ['Change sets a day (UTC) that the steward submits without an operator.', 50],
   'accounts.approval': [
-    'One person may propose an amendment and approve it; twoPeople is refused, since nobody can check who sends a command.',
+    'The operator who proposed an amendment may approve it; twoPeople is refused, since nobody can check who sends a command.',
     'onePerson',
   ],
   'accounts.protectedClasses': [
