@@ -109,7 +109,7 @@ export function shiftQuestions(nowMs: number): readonly ShiftQuestion[] {
     {
       title: 'Amend this one',
       query: all(running, ofType(changeSetRemediationType), `${state}="awaitingDecision"`),
-      command: 'steward amend <id> --change 0=details.json --reason "<why>"',
+      command: 'steward amend <id> --edit --reason "<why>"',
       see: 'Open the row, then More Actions, Send an Update, amend. The page shows the difference before you approve it.',
     },
     {

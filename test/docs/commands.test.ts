@@ -1,6 +1,7 @@
 /** What README and the pages say that a reader can type: every command is one that the command line takes. */
 import { readFileSync } from 'node:fs';
 import { runProgram } from '../../src/cli/program.ts';
+import { shiftQuestions, urgencyViews } from '../../src/delivery/shift.ts';
 import { documentedLines, notRun, shellWords, stewardCommand } from './documented.ts';
 
 const lines = documentedLines();
@@ -33,6 +34,13 @@ test.each(steward)('$page: the command line takes “$line”', async ({ line })
   const words = shellWords(line.replace(stewardCommand, ''));
   expect(await parsed(words.map(asShell))).toBe(0);
 });
+
+test.each([...shiftQuestions(0), ...urgencyViews(0)])(
+  'the command line takes “$command” of a shift',
+  async ({ command }) => {
+    expect(await parsed(shellWords(command.replace(/^steward /, '').replaceAll(/<\w+>/g, 'word')))).toBe(0);
+  },
+);
 
 test('the parsing refuses what the command line does not have', async () => {
   const silent = jest.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -76,7 +76,8 @@ function startState({ outcome }: ChangeSetOutcomeMessage, isOrigin: boolean): Ch
 function summaryOf(message: About, originId: string): string {
   const name = message.changeSetName === undefined ? '' : ` ${plain(message.changeSetName, 100)}`;
   if (originId !== message.changeSetId) return `Change set ${originId} and its successors`;
-  return `Change set${name} of account ${message.account}`;
+  const code = message.failureCode === undefined ? '' : `: ${plain(message.failureCode, 72)}`;
+  return `Change set${name} of account ${message.account}${code}`;
 }
 
 /** The name is the origin's where the message is about the origin. */
