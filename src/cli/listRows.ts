@@ -111,7 +111,7 @@ export const listColumns: Readonly<Record<ListColumn, NamedColumn>> = {
   },
   subject: {
     member: 'subject',
-    shown: () => ({ heading: 'SUBJECT', value: subjectOf, least: 14, worth: 12, isOptional: true }),
+    shown: () => ({ heading: 'SUBJECT', value: subjectOf, least: 14, worth: 20, isOptional: true }),
   },
   state: { member: 'state', shown: () => ({ heading: 'STATE', value: stateOf, least: 10, isOptional: true }) },
   due: {
