@@ -1,8 +1,7 @@
 import { defined } from '../defined.ts';
 import { configuredAccounts } from '../delivery/configuredAccounts.ts';
 import { startBackfillChangeSets } from '../delivery/startBackfill.ts';
-import type { RunFailure } from '../delivery/workflows.ts';
-import { follow, type BackfillFlags, type SeenBackfill } from './backfillWait.ts';
+import { follow, requireNoFailure, type BackfillFlags, type SeenBackfill } from './backfillWait.ts';
 import { backfillOf, requireTakable, startCommand, type ChangeSetsRequest } from './changeSetsRequest.ts';
 import {
   changeSetsLine,
@@ -11,16 +10,12 @@ import {
   type ChangeSetsDocument,
   type ChangeSetsProgress,
 } from './changeSetsTexts.ts';
-import { CommandProblem, exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
-import { printable } from './format.ts';
+import { usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { withTemporal } from './temporal.ts';
 import { notConfigured } from './unknownAccount.ts';
 
 /** What `steward backfill change-sets` is given. */
 export type BackfillChangeSetsFlags = ChangeSetsRequest & BackfillFlags;
-
-/** The failure by which a workflow refuses what it is started with. */
-const refusedInput = 'InvalidInput';
 
 /**
  * Counts what a backfill would start, or starts it, and waits for the end unless --no-wait is given.
@@ -46,16 +41,11 @@ export async function backfillChangeSets(
         changeSetsLine(progress, flags.limit),
     };
     const { seen, interrupted, exitCode } = await follow(access, [{ workflowId, outcome }], kind, flags, context);
+    requireNoFailure(seen);
     const [found] = seen;
-    if (found?.failure !== undefined) throw notEnded(workflowId, found.failure);
     const document = documentOf({ workflowId, outcome, interrupted }, found, flags, access.flagsAgain);
     return { text: changeSetsText(document, access.flagsAgain), document, exitCode };
   });
-}
-
-function notEnded(workflowId: string, { type, message }: RunFailure): CommandProblem {
-  if (type === refusedInput) return usageProblem(printable(message));
-  return new CommandProblem(exitCodes.failed, `${workflowId} did not come to its end: ${printable(message)}`);
 }
 
 function documentOf(

@@ -10,7 +10,7 @@ import {
   type BackfillDocument,
   type StartedPart,
 } from './backfillTexts.ts';
-import { follow, type BackfillFlags } from './backfillWait.ts';
+import { follow, requireNoFailure, type BackfillFlags } from './backfillWait.ts';
 import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { printable } from './format.ts';
 import { readItems, type ItemList } from './itemList.ts';
@@ -48,6 +48,7 @@ export async function backfillItems(
       started.push({ ...named(part), outcome, running: outcome !== 'alreadyEnded' });
     }
     const { seen, interrupted, exitCode } = await follow(access, started, kind, flags, context);
+    requireNoFailure(seen);
     const ended = started.map((part): StartedPart => {
       const { running = part.running, progress } = seen.find(({ workflowId }) => workflowId === part.workflowId) ?? {};
       return { ...part, running, ...defined({ progress }) };

@@ -4,8 +4,8 @@ import { defined } from '../defined.ts';
 import { failureOfRun, pendingActivities, type PendingActivity, type RunFailure } from '../delivery/workflows.ts';
 import { backfillStates, progressReporter, type ProgressLine } from './backfillProgress.ts';
 import { outcomeTexts, type StartOutcome } from './backfillTexts.ts';
-import { exitCodes, type CommandContext, type ExitCode } from './command.ts';
-import { pendingText } from './format.ts';
+import { CommandProblem, exitCodes, usageProblem, type CommandContext, type ExitCode } from './command.ts';
+import { pendingText, printable } from './format.ts';
 import type { TemporalFlags } from './options.ts';
 import { findWorkflow, knownStatus } from './status.ts';
 import type { TemporalAccess } from './temporal.ts';
@@ -52,6 +52,8 @@ export interface SeenBackfill<Progress extends Counted> {
   readonly failure?: RunFailure;
 }
 
+/** The failure by which a workflow refuses what it is started with. */
+const refusedInput = 'InvalidInput';
 const shortestCheckMs = 1_000;
 const longestCheckMs = 15_000;
 /** A check asks every part once, which is an action each: a hundred checks show any bar move. */
@@ -83,6 +85,19 @@ export async function follow<Progress extends Counted>(
     return { seen, interrupted: false, exitCode: done ? exitCodes.ok : exitCodes.failed };
   } finally {
     process.off('SIGINT', interrupt);
+  }
+}
+
+/**
+ * Requires that no workflow of a backfill has failed.
+ * @throws CommandProblem `usage` where a workflow refuses what it was started with, in its words.
+ */
+export function requireNoFailure(seen: ReadonlyArray<Pick<SeenBackfill<Counted>, 'workflowId' | 'failure'>>): void {
+  for (const { workflowId, failure } of seen) {
+    if (failure === undefined) continue;
+    const message = printable(failure.message);
+    if (failure.type === refusedInput) throw usageProblem(message);
+    throw new CommandProblem(exitCodes.failed, `${workflowId} did not come to its end: ${message}`);
   }
 }
 

@@ -1,8 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
 import { backfillChangeSetsType, type BackfillChangeSetsInput } from '../workflows/backfillChangeSets/contract.ts';
 import { backfillItemsType, type BackfillItemsInput } from '../workflows/backfillItems/contract.ts';
-import { defined } from '../defined.ts';
-import { backfillChangeSetsDefaults, backfillItemsDefaults } from '../policies/defaults.ts';
+import { backfillChangeSetsDefaults } from '../policies/defaults.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
 /** What became of a start: one of this id may be under way, or have ended, already. */
@@ -49,7 +48,7 @@ export function startBackfillChangeSets(
 ): Promise<BackfillStart> {
   const { account, from, to, dryRun = true } = wanted.input;
   const range = `from ${from}${to === undefined ? '' : ` to ${to}`}`;
-  // As of items.
+  // Its values come from its starter, and none from a file.
   const input = { ...wanted.input, policy: { ...backfillChangeSetsDefaults, ...wanted.input.policy } };
   return startBackfill(
     client,
@@ -69,13 +68,12 @@ export function startBackfillItems(
   client: Client,
   wanted: BackfillToStart<BackfillItemsInput>,
 ): Promise<BackfillStart> {
-  const { businessProductId: merchant, items, ratePerSecond, policy } = wanted.input;
-  // Its values come from its starter, and none from a file.
-  const whole = { ...backfillItemsDefaults, ...policy, ...defined({ ratePerSecond }) };
+  const { businessProductId: merchant, items } = wanted.input;
   return startBackfill(
     client,
     backfillItemsType,
-    { ...wanted, input: { ...wanted.input, policy: whole } },
+    // Without a whole policy a worker resolves it, and refuses a merchant that its configuration lacks.
+    wanted,
     {
       staticSummary: `Backfill of ${items.length} items${merchant === undefined ? '' : ` of merchant ${merchant}`}`,
       staticDetails: 'Has the workflow of each item of a list check it again. The current details show how far it is.',

@@ -77,6 +77,8 @@ export interface ActivityParts {
   readonly lineages: AdmissionLimit;
   readonly openLineages: OpenLineages;
   readonly permits: SubmitPermits;
+  /** Whether the configuration has a merchant. */
+  readonly knowsMerchant: (businessProductId: string) => boolean;
   readonly notices: NoticeOptions;
 }
 
@@ -107,9 +109,10 @@ export function composeActivities(
     lineages: createAdmissionLimit(client, quotasOf(configuration)),
     openLineages: createOpenLineages(client, configuration),
     permits: createSubmitPermits(client, quotasOf(configuration)),
+    knowsMerchant: (businessProductId) => Object.hasOwn(configuration.merchants, businessProductId),
     ...given,
   };
-  const { products, delivery, settling, items } = parts;
+  const { products, delivery, settling, items, knowsMerchant } = parts;
   const reports = {
     alarms: createAccountAlarms(client, configuration),
     logger,
@@ -130,7 +133,10 @@ export function composeActivities(
       ...createHeldEventsActivities({ settling }),
       ...createOutcomeActivities(delivery),
       ...createQuarantineActivities({ delivery }),
-      ...createPolicyActivities(configuration),
+      ...createPolicyActivities(configuration, {
+        knowsAccount: (account) => Object.hasOwn(configuration.accounts, account),
+        knowsMerchant,
+      }),
       ...createReminderActivities(configuration),
     }),
     aws: () => awsActivities(configuration, { ...parts, late, reportRegularly }, catalog(), reports),

@@ -17,6 +17,7 @@ import { until } from '@marketplace-steward/testing/until';
 
 const operator = ['--actor', 'ann', '--reason', 'checked it'];
 const products = buyableProducts();
+const misspelt = 'mershant-1';
 let world: StewardWorld;
 let folder: string;
 let merchants = 0;
@@ -24,7 +25,7 @@ let merchants = 0;
 let merchant: string;
 
 beforeAll(async () => {
-  world = await stewardWorld('real', { parts: () => ({ products }) });
+  world = await stewardWorld('real', { parts: () => ({ products, knowsMerchant: (id) => id !== misspelt }) });
   folder = mkdtempSync(join(tmpdir(), 'steward-backfill-'));
 }, 120_000);
 afterAll(async () => {
@@ -135,6 +136,20 @@ describe('a start by hand that is wrong', () => {
     ) as string;
     expect(await causeOf(workflowId)).toMatchObject({ type: 'InvalidInput', message });
     expect(await detailsOf(workflowId)).toContain('\n- backfillItems\n');
+  });
+
+  test('ends at once for a merchant that is not configured, and opens no workflow for its items', async () => {
+    const workflowId = `unknown-${merchant}`;
+    const input = { businessProductId: misspelt, items: ['a'] };
+    await expect(startByHand(workflowId, input)).rejects.toThrow(WorkflowFailedError);
+    const message = expect.stringContaining(`must be a merchant of the configuration, but "${misspelt}" is not there`);
+    expect(await causeOf(workflowId)).toMatchObject({ type: 'InvalidInput', message });
+    expect(await detailsOf(workflowId)).toContain(`add merchants.${misspelt}`);
+    const said = await backfill(['items', '--merchant', misspelt, 'a']);
+    expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(said.stderr).toContain('is not there');
+    const item = world.temporal.client.workflow.getHandle(itemWorkflowId(misspelt, 'a'));
+    await expect(item.describe()).rejects.toThrow('not found');
   });
 
   test('its details name the wrong field, with a right input', async () => {

@@ -212,6 +212,7 @@ function activitiesOf(
   const byQueue = composeActivities(configuration, world.client, silent, () => catalog, {
     modes: { modeOf: () => world.mode, dailyCapOf: () => world.dailyCap },
     permits: permitsOf(world),
+    knowsMerchant: () => true,
     notices: {
       channels: [{ name: 'test', send }],
       routes: [

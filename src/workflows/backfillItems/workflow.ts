@@ -25,9 +25,8 @@ const severalMerchants = 'several';
 export async function backfillItems(input: BackfillItemsInput & Carried): Promise<BackfillStatus> {
   requireInput(input);
   const list = listOf(input);
-  const [merchant = severalMerchants, ...others] = new Set(
-    list.items.map(({ businessProductId }) => businessProductId),
-  );
+  const merchants = [...new Set(list.items.map(({ businessProductId }) => businessProductId))];
+  const [merchant = severalMerchants, ...others] = merchants;
   const account = others.length === 0 ? merchant : severalMerchants;
   const { workflowId, firstExecutionRunId: firstRunId } = workflowInfo();
   const { policy, meanwhile } =
@@ -38,6 +37,8 @@ export async function backfillItems(input: BackfillItemsInput & Carried): Promis
       { policy: givenPolicy(input) },
       exampleInput,
       backfillItemsContract,
+      // What one run has begun, the next ends.
+      input.carried === undefined ? merchants : undefined,
     ));
   const plan: BackfillPlan = {
     policy: { ...policy, ...defined({ ratePerSecond: input.ratePerSecond }) },

@@ -47,7 +47,9 @@ function nextStep(item: ItemCase, policy: ItemBuyabilityPolicy): string {
         ? 'Nothing, if the merchant intended it. The event BUYABLE closes this.'
         : watchSteps[phase.verdict];
     case 'ended':
-      return phase.cancelled ? 'Nothing; a cancellation closed this.' : 'Nothing is to be done.';
+      return phase.cancelled
+        ? 'Nothing; a cancellation closed this. Its event in the history has the identity of the client.'
+        : 'Nothing is to be done.';
   }
 }
 

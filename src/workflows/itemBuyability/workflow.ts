@@ -38,7 +38,14 @@ export async function itemBuyability(input: ItemBuyabilityInput & Carried): Prom
   requireTexts(input, ['businessProductId', 'itemId'], exampleInput);
   const recorded =
     wholePolicy(itemBuyabilityPolicy, input) ??
-    (await resolvedPolicy('itemBuyability', itemBuyabilityPolicy, input, exampleInput, itemBuyabilityContract));
+    (await resolvedPolicy(
+      'itemBuyability',
+      itemBuyabilityPolicy,
+      { policy: input.policy },
+      exampleInput,
+      itemBuyabilityContract,
+      [input.businessProductId],
+    ));
   return runCase({
     contract: itemBuyabilityContract,
     input,

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { inWorkflowContext, setCurrentDetails } from '@temporalio/workflow';
-import { plain } from './markdown.ts';
+import { jsonBlock, jsonText, plain } from './markdown.ts';
 import { requireKey } from './payloadConverter.ts';
 import { instant } from './reminders.ts';
 import { Unreadable, unknownVersion } from './unreadable.ts';
@@ -79,12 +79,11 @@ export function problemOf(input: unknown, check: (fields: Fields) => string | un
 /** Fails the run with a sentence on its input, and an example of a right one; its details have both as well. */
 export function refuseInput(problem: string, example: object): never {
   if (inWorkflowContext()) {
-    const right = JSON.stringify(example, undefined, 2);
     setCurrentDetails(
-      `**The input cannot be used.** ${plain(problem, longestProblem)}\n\nFor example:\n\n\`\`\`json\n${right}\n\`\`\``,
+      `**The input cannot be used.** ${plain(problem, longestProblem)}\n\nFor example:\n\n${jsonBlock(example)}`,
     );
   }
-  throw ApplicationFailure.nonRetryable(`${problem}. For example: ${JSON.stringify(example)}`, 'InvalidInput');
+  throw ApplicationFailure.nonRetryable(`${problem}. For example:\n${jsonText(example)}`, 'InvalidInput');
 }
 
 /** The version of every input. A later one gets a reader for those before, as carried state has (`carried.ts`). */

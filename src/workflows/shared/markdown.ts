@@ -2,8 +2,6 @@ import { readable, unlinked, withoutAddresses } from '../../addresses.ts';
 
 /** The Web UI sends details in the address of a request: about 4 kB pass every proxy (docs/decisions). */
 const longestDetails = 4_000;
-/** In characters: what the frame shows on a page of 1440 pixels. */
-const widestCode = 60;
 
 /**
  * Makes a vendor's or an operator's text harmless inside markdown: it is shown as it is, on one line, cut, and of every
@@ -41,11 +39,17 @@ export function shownLine(text: string): string {
   return unlinked(readable(text).replace(/\s+/g, ' ').trim());
 }
 
-/** A fenced block of JSON to copy into the Web UI: over several lines where one would leave the frame to the right. */
+/**
+ * JSON to copy into the Web UI, over several lines: its dialogs reformat a text on one line, and lose the first click on
+ * Submit meanwhile (measured on UI 2.54).
+ */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}
+
+/** The same as a fenced block. */
 export function jsonBlock(value: unknown): string {
-  const short = JSON.stringify(value);
-  const text = short.length > widestCode ? JSON.stringify(value, undefined, 2) : short;
-  return `\`\`\`json\n${text}\n\`\`\``;
+  return `\`\`\`json\n${jsonText(value)}\n\`\`\``;
 }
 
 /** Joins lines to the markdown of a workflow's details, and keeps it under the bound. */

@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { jsonBlock, plain, readableTime } from './markdown.ts';
+import { jsonBlock, jsonText, plain, readableTime } from './markdown.ts';
 import { shapeOf } from './input.ts';
 import { isUndecodable, undecodableText } from './payloadConverter.ts';
 import { instant } from './reminders.ts';
@@ -97,10 +97,14 @@ export type GivenCommand<Commands extends OperatorCommands> = {
   [Name in CommandName<Commands>]: { readonly type: Name; readonly command: InputOf<Commands[Name]> };
 }[CommandName<Commands>];
 
-/** What a request for cancellation stands for: it has no field for a name or a reason. */
+/**
+ * What a request for cancellation stands for: it has no field for a name or a reason. Only the history has the identity of
+ * the client that asked: no workflow can read it.
+ */
 export const cancellation: CommandInput = {
   actor: 'unknown (cancellation request)',
-  reason: 'Cancellation was requested.',
+  reason:
+    'Cancellation was requested. Who asked: see the identity of the event Workflow Execution Cancel Requested in the history.',
 };
 
 /** The commands that are kept; older ones stay readable in the history. */
@@ -181,7 +185,7 @@ function fieldProblem({ name, kind, required }: CommandField, value: unknown): s
  * @returns a sentence that names the field, what was found and what would be right; undefined where all is well.
  */
 export function inputProblem(value: unknown, fields: readonly CommandField[] = []): string | undefined {
-  const example = `Send one object like ${JSON.stringify(exampleInput(fields))}.`;
+  const example = `Send one object like this:\n${jsonText(exampleInput(fields))}`;
   if (isUndecodable(value)) return `The command was not read: ${undecodableText(value)}. ${example}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `The command needs an actor and a reason, but the data is ${shapeOf(value)}. ${example}`;

@@ -71,12 +71,19 @@ interface PolicyRequest<Owner extends PolicyOwner = PolicyOwner> {
   readonly owner: Owner;
   /** An AWS account id, where the policy may be the account's own. */
   readonly account?: string;
+  /** The merchants that the input names, where it names any. */
+  readonly merchants?: readonly string[];
+}
+
+/** Why a start by hand is refused: the configuration has no such account or merchant. */
+export interface UnknownOwner {
+  readonly refused: string;
 }
 
 /** Resolves policies for workflows that were started by hand. */
 export interface PolicyActivities {
-  /** The whole policy, as this worker's configuration has it. */
-  configuredPolicy(request: PolicyRequest): Promise<PoliciesByType[PolicyOwner]>;
+  /** The whole policy, as this worker's configuration has it; a refusal where that lacks the account or a merchant. */
+  configuredPolicy(request: PolicyRequest): Promise<PoliciesByType[PolicyOwner] | UnknownOwner>;
 }
 
 interface PolicyInput {
@@ -96,7 +103,7 @@ export function wholePolicy<Policy extends object>(
 
 /**
  * Has an activity resolve the policy of a workflow that was started by hand, without one or with some values of it. It fails
- * the run where these are none of the policy's. Until then the workflow answers its query, and keeps commands.
+ * the run where these are none of the policy's, and where the configuration does not have the account or a merchant. Until then the workflow answers its query, and keeps commands.
  */
 export async function resolvedPolicy<Owner extends PolicyOwner>(
   owner: Owner,
@@ -104,11 +111,17 @@ export async function resolvedPolicy<Owner extends PolicyOwner>(
   { policy: given = {}, account }: PolicyInput & { readonly account?: unknown },
   example: object,
   contract: Pick<WorkflowContract, 'statusQuery' | 'commands'>,
+  merchants?: readonly string[],
 ): Promise<FirstPolicy<PoliciesByType[Owner]>> {
   if (!isObject(given)) return refuseInput(wrong('policy', 'an object', given), example);
   const meanwhile = answerMeanwhile(contract);
   const { configuredPolicy } = ownActivities<PolicyActivities>({ ...untilItWorks, summary: 'the configured policy' });
-  const configured = await configuredPolicy({ owner, ...(typeof account === 'string' && { account }) });
+  const configured = await configuredPolicy({
+    owner,
+    ...(typeof account === 'string' && { account }),
+    ...defined({ merchants }),
+  });
+  if ('refused' in configured) return refuseInput(configured.refused, example);
   const policy: unknown = { ...configured, ...given };
   const unknown = unknownFieldProblem(given, Object.keys(configured), 'policy.');
   if (unknown !== undefined) return refuseInput(unknown, example);

@@ -283,7 +283,11 @@ export const recordedInputs = {
     [{ businessProductId: 'known', checks: [{ itemId: 'two', refused: 'AccessDenied' }] }],
     [{ businessProductId: 'merchant-585385e3-f106-4bfd-8bf3-20bb5dbc6d5c', checks: [{ refused: 'AccessDenied' }] }],
   ],
-  configuredPolicy: [[{ owner: 'heldEvents' }], [{ owner: 'offerWatch', account: '123456789012' }]],
+  configuredPolicy: [
+    [{ owner: 'heldEvents' }],
+    [{ owner: 'itemBuyability', merchants: ['merchant-1'] }],
+    [{ owner: 'offerWatch', account: '123456789012' }],
+  ],
   countSubmits: [[{ account: '123456789012', catalog: 'AWSMarketplace' }]],
   deliverChangeSets: [
     [

@@ -52,7 +52,7 @@ describe('what a backfill is started with', () => {
 
   test('the refusal fails the run with an example', () => {
     expect(() => refuseInput('"limit" is wrong', exampleInput)).toThrow(
-      '"limit" is wrong. For example: {"account":"123456789012"',
+      '"limit" is wrong. For example:\n{\n  "account": "123456789012"',
     );
   });
 

@@ -26,7 +26,7 @@ describe('what a backfill is started with', () => {
     ['a bad burst', { businessProductId: 'm', items: ['a'], policy: { burstMs: 0 } }, '"policy.burstMs"'],
   ])('%s is refused with the field', (_name, input, sentence) => {
     expect(inputProblem(input)).toContain(sentence);
-    expect(() => requireInput(input)).toThrow('For example: {"businessProductId":');
+    expect(() => requireInput(input)).toThrow('For example:\n{\n  "businessProductId":');
   });
 
   test('more items than one run takes are refused with what would be right', () => {

@@ -60,5 +60,5 @@ test.each([
 test('a refusal fails the run for good, with an example of what would be right', () => {
   const refused = (): void => requireInput({ account: 'x' }, nowMs);
   expect(refused).toThrow(ApplicationFailure);
-  expect(refused).toThrow(/For example: \{"account":"123456789012"/);
+  expect(refused).toThrow(/For example:\n\{\n {2}"account": "123456789012"/);
 });

@@ -38,7 +38,7 @@ describe('commands typed by operators', () => {
     [{ actor: 'x'.repeat(201), reason: 'x' }, 'a text of 201 characters'],
   ])('%j is refused with the field named and an example', (value, expected) => {
     expect(inputProblem(value)).toContain(expected);
-    expect(inputProblem(value)).toContain('{"actor":"<your-name>"');
+    expect(inputProblem(value)).toContain('{\n  "actor": "<your-name>"');
   });
 
   test('a whole command is taken, unknown keys and all', () => {
@@ -83,8 +83,8 @@ describe('markdown', () => {
     );
   });
 
-  test('JSON to copy never leaves the frame, and is on one line where that fits', () => {
-    expect(jsonBlock({ actor: 'ann', reason: 'why' })).toBe('```json\n{"actor":"ann","reason":"why"}\n```');
+  test('JSON to copy never leaves the frame, and stands on several lines, which one click submits', () => {
+    expect(jsonBlock({ actor: 'ann', reason: 'why' })).toBe('```json\n{\n  "actor": "ann",\n  "reason": "why"\n}\n```');
     const long = { actor: 'ann', reason: 'why', changes: [{ index: 0, details: '{"…":"…"}' }] };
     const lines = jsonBlock(long).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
