@@ -1,5 +1,4 @@
 import {
-  isGrpcDeadlineError,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   type Client,
@@ -13,6 +12,7 @@ import { changeSetsAttribute, searchAttributePairs } from '../workflows/shared/s
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import type { Delivery, DeliveryOutcome, WorkflowStart } from './delivery.ts';
 import { NoRoomError, sendWhereRoom } from './historyRoom.ts';
+import { reasonOfDeadline, unansweredReason } from './unansweredCalls.ts';
 
 /**
  * How long a delivery may take, in milliseconds. EventBridge gives an API destination 5 s; the answer has to be out
@@ -93,13 +93,10 @@ async function attempt(client: Client, delivery: Delivery): Promise<DeliveryOutc
   return attempt(client, unlessOwner.otherwise);
 }
 
-function unansweredReason(withinMs: number): string {
-  return `Temporal did not answer within ${withinMs} ms`;
-}
-
 /** A sentence on why Temporal did not take it; INVALID_ARGUMENT stands for attributes that are not registered yet. */
 function reasonOf(error: unknown, withinMs: number): string {
-  if (isGrpcDeadlineError(error)) return unansweredReason(withinMs);
+  const late = reasonOfDeadline(error, withinMs);
+  if (late !== undefined) return late;
   if (error instanceof NoRoomError) return `Temporal has no room for it now: ${error.message}`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (isGrpcServiceError(cause)) return `Temporal did not take it: ${cause.details || cause.message}`;
@@ -162,7 +159,8 @@ export async function startOrThrow(client: Client, start: WorkflowStart): Promis
       client.workflow.start(start.workflowType, startOptions(start)),
     );
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw failure('Unreachable', reasonOf(error, deliverWithinMs));
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError))
+      throw failure('Unreachable', reasonOf(error, deliverWithinMs));
   }
   return start.workflowId;
 }

@@ -1,8 +1,9 @@
-import { isGrpcDeadlineError, type Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import { creatingCommands, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
 import { searchAttributeGaps } from '../delivery/searchAttributes.ts';
+import { reasonOfDeadline, unansweredReason } from '../delivery/unansweredCalls.ts';
 import type { QueueState } from '../queues/receiver.ts';
 
 /** Whether events would be taken now; where not, why, and the commands that create the attributes that are missing. */
@@ -65,7 +66,7 @@ async function check(connection: Connection, place: AttributePlace): Promise<Rea
  */
 export function createReadinessProbe(connection: Connection, place: AttributePlace): () => Promise<Readiness> {
   let underWay: Promise<Readiness> | undefined;
-  const unanswered: Readiness = { ready: false, reason: `Temporal did not answer within ${answerWithinMs} ms` };
+  const unanswered: Readiness = { ready: false, reason: unansweredReason(answerWithinMs) };
   const probe = async (): Promise<Readiness> => {
     const { promise: tooLate, resolve } = Promise.withResolvers<Readiness>();
     const timer = setTimeout(() => resolve(unanswered), answerWithinMs);
@@ -73,9 +74,11 @@ export function createReadinessProbe(connection: Connection, place: AttributePla
       const answer = connection.withDeadline(Date.now() + answerWithinMs, () => check(connection, place));
       return await Promise.race([answer, tooLate]);
     } catch (error) {
-      if (isGrpcDeadlineError(error)) return unanswered;
       const message = error instanceof Error ? error.message : String(error);
-      return { ready: false, reason: `Temporal cannot be used: ${message}` };
+      return {
+        ready: false,
+        reason: reasonOfDeadline(error, answerWithinMs) ?? `Temporal cannot be used: ${message}`,
+      };
     } finally {
       clearTimeout(timer);
       underWay = undefined;

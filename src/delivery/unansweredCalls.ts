@@ -1,0 +1,11 @@
+import { isGrpcDeadlineError } from '@temporalio/client';
+
+/** What a log and a sender are told where Temporal let this time pass, in milliseconds. */
+export function unansweredReason(withinMs: number): string {
+  return `Temporal did not answer within ${withinMs} ms`;
+}
+
+/** The same where the deadline of the call itself ended first; undefined for every other error. */
+export function reasonOfDeadline(error: unknown, withinMs: number): string | undefined {
+  return isGrpcDeadlineError(error) ? unansweredReason(withinMs) : undefined;
+}
