@@ -1,6 +1,6 @@
 import { isGrpcDeadlineError } from '@temporalio/client';
 
-/** What a log and a sender are told where Temporal let this time pass, in milliseconds. */
+/** The reason for a log and for a sender where Temporal let this time pass, in milliseconds. */
 export function unansweredReason(withinMs: number): string {
   return `Temporal did not answer within ${withinMs} ms`;
 }
