@@ -21,6 +21,10 @@ export interface PlayerOptions {
 const answerWithinMs = 10_000;
 const checkEveryMs = 200;
 const taken = 202;
+/** What a busy ingress answers; senders send again then, as EventBridge does. */
+const later = 503;
+const sendings = 10;
+const sendAgainMs = 1_000;
 
 /**
  * Plays one scenario: prepares the simulated vendors, then plays its events one after another.
@@ -83,8 +87,20 @@ async function playEvent(event: ScenarioEvent, scenario: Scenario, options: Play
   }
 }
 
-async function emit(changeSetId: string, { controls: { catalog } }: PlayerOptions): Promise<void> {
-  const { status, result } = await catalog.emit({ changeSetId });
+/** Sends, and again while the ingress is too busy to take it. */
+async function untilTaken<Answer extends { readonly status?: number | undefined }>(
+  send: () => Promise<Answer>,
+  { signal }: PlayerOptions,
+): Promise<Answer> {
+  for (let sending = 1; ; sending += 1) {
+    const answer = await send();
+    if (answer.status !== later || sending === sendings) return answer;
+    await wait(sendAgainMs, undefined, { signal });
+  }
+}
+
+async function emit(changeSetId: string, options: PlayerOptions): Promise<void> {
+  const { status, result } = await untilTaken(() => options.controls.catalog.emit({ changeSetId }), options);
   if (status !== taken) throw new Error(`the ingress answered ${status ?? result} to the simulated vendor's event`);
 }
 
@@ -111,15 +127,18 @@ function aMoment({ signal }: PlayerOptions): Promise<void> {
 async function post(
   event: Extract<ScenarioEvent, { from: 'sample' }>,
   scenario: Scenario,
-  { ingress, credentials, signal }: PlayerOptions,
+  options: PlayerOptions,
 ): Promise<void> {
+  const { ingress, credentials, signal } = options;
   const { header, value } = credentials[event.envelope];
-  const response = await fetch(`${ingress}/v1/events/${event.envelope}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', [header]: value },
-    body: Buffer.from(event.bytes),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
-  });
+  const send = () =>
+    fetch(`${ingress}/v1/events/${event.envelope}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [header]: value },
+      body: Buffer.from(event.bytes),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
+    });
+  const response = await untilTaken(send, options);
   const answered: unknown = await response.json();
   const { outcome, deliveries } = answered as { readonly outcome?: unknown; readonly deliveries?: unknown };
   // An event about several workflows is answered with a list of them.
