@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { withoutAddresses } from '../addresses.ts';
 import { readContents } from './contents.ts';
 import { restored } from './masking.ts';
-import { holdsSecret } from './secrets.ts';
+import { holdsSecret, isSecretName } from './secrets.ts';
 import { mayBeShown, type ChangeKind } from './shownFields.ts';
 import { numberText } from './writing.ts';
 
@@ -11,21 +11,43 @@ const shortestDigested = 20;
 /** Of a value that is shown, in characters: a line has two, and a history keeps all lines. */
 const longestShown = 80;
 
-/** A value at the end of a path: its place in words, and the names of fields that lead to it. */
+/** A value at the end of a path, an empty list or object as it is. */
 interface Leaf {
+  /** The path, as no other place has it: a dot in a name parts nothing, and a list's 0 is no field "0". */
+  readonly key: string;
   readonly path: string;
+  /** The names of fields that lead to it. */
   readonly fields: readonly string[];
   readonly value: unknown;
 }
 
-function leavesOf(value: unknown, path = '', fields: readonly string[] = []): readonly Leaf[] {
-  if (typeof value !== 'object' || value === null) return [{ path: path === '' ? '(whole)' : path, fields, value }];
-  const isList = Array.isArray(value);
-  const entries = isList ? value.map((one, index) => [`${index}`, one] as const) : Object.entries(value);
-  if (entries.length === 0) return path === '' ? [] : [{ path, fields, value: isList ? '[]' : '{}' }];
-  return entries.flatMap(([key, one]) =>
-    leavesOf(one, path === '' ? key : `${path}.${key}`, isList ? fields : [...fields, key]),
-  );
+const plainName = /^[\p{L}\p{N}_-]{1,80}$/u;
+
+/** A step of a path in words: whatever is not a plain name is quoted and cut, and a secret is not shown. */
+function stepText(step: string | number): string {
+  if (typeof step === 'number' || (plainName.test(step) && !isSecretName(step))) return `${step}`;
+  return isSecretName(step) ? '(a secret)' : valueText(step);
+}
+
+function leafAt(steps: ReadonlyArray<string | number>, value: unknown): Leaf {
+  return {
+    key: JSON.stringify(steps),
+    path: steps.length === 0 ? '(whole)' : steps.map(stepText).join('.'),
+    fields: steps.filter((step) => typeof step === 'string'),
+    value,
+  };
+}
+
+function leavesOf(value: unknown, steps: ReadonlyArray<string | number> = []): readonly Leaf[] {
+  if (typeof value !== 'object' || value === null) return [leafAt(steps, value)];
+  const entries = Array.isArray(value) ? value.map((one, index) => [index, one] as const) : Object.entries(value);
+  if (entries.length === 0) return steps.length === 0 ? [] : [leafAt(steps, value)];
+  return entries.flatMap(([step, one]) => leavesOf(one, [...steps, step]));
+}
+
+/** Whether two values are the same, empty lists and objects too. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function textOf(value: unknown): string {
@@ -38,7 +60,8 @@ function textOf(value: unknown): string {
  */
 export function kindText(value: unknown, isSecret = false): string {
   const text = textOf(value);
-  const kind = `${numberText(value) === undefined ? typeof value : 'number'} of ${text.length} characters`;
+  const type = Array.isArray(value) ? 'list' : typeof value;
+  const kind = `${numberText(value) === undefined ? type : 'number'} of ${text.length} characters`;
   if (isSecret) return `a secret, ${kind}`;
   if (text.length < shortestDigested) return kind;
   return `${kind} (${createHash('sha256').update(text).digest('hex').slice(0, 8)})`;
@@ -80,14 +103,14 @@ export interface Difference {
  * @param before and `after` as `readContents` reads them.
  */
 export function differenceOf(change: ChangeKind, before: unknown, after: unknown): Difference {
-  const old = new Map(leavesOf(before).map((leaf) => [leaf.path, leaf]));
-  const fresh = new Map(leavesOf(after).map((leaf) => [leaf.path, leaf]));
+  const old = new Map(leavesOf(before).map((leaf) => [leaf.key, leaf]));
+  const fresh = new Map(leavesOf(after).map((leaf) => [leaf.key, leaf]));
   const changed = [...fresh.values()].flatMap((leaf) => {
-    const earlier = old.get(leaf.path);
+    const earlier = old.get(leaf.key);
     if (earlier === undefined) return [`${leaf.path}: added, ${shown(change, leaf)}`];
-    return earlier.value === leaf.value ? [] : [`${leaf.path}: ${changedText(change, earlier, leaf)}`];
+    return isSame(earlier.value, leaf.value) ? [] : [`${leaf.path}: ${changedText(change, earlier, leaf)}`];
   });
-  const gone = [...old.values()].filter(({ path }) => !fresh.has(path));
+  const gone = [...old.values()].filter(({ key }) => !fresh.has(key));
   return {
     lines: [...changed, ...gone.map((leaf) => `${leaf.path}: removed, was ${shown(change, leaf)}`)],
     dropped: gone.map(({ path }) => path),

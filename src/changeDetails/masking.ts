@@ -22,7 +22,7 @@ function placeholderOf(path: Path): string {
 
 /** Whether a text is, or holds, what stands for a secret, were it edited. */
 function isPlaceholder(text: string): boolean {
-  return /<<\s*kept by steward/i.test(text);
+  return /<<\s*kept\s+by\s+steward/i.test(text);
 }
 
 const namesOf = (path: Path): readonly string[] => path.filter((step) => typeof step === 'string');
@@ -114,5 +114,6 @@ export function clearSecrets(value: unknown): readonly string[] {
 
 /** Whether a text, which may be no JSON, may hold a secret in the clear. */
 export function mayHoldClearSecret(text: string): boolean {
-  return mayHoldSecret(text, isPlaceholder);
+  // What stands for a secret unedited is no value of a name before it.
+  return mayHoldSecret(text.replace(/<<kept by steward: [^<>"]*>>/g, ''), isPlaceholder);
 }

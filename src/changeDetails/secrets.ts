@@ -1,17 +1,19 @@
+import { readable } from '../addresses.ts';
+
 /** An address whose query is a credential: to have the address is to have the right. */
 const signedAddress =
-  /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|policy|access_?token|token|api_?key|code|auth))\s*=/i;
+  /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|policy|access_?token|token|api_?key|code|auth|sas|hmac|jwt|passw(?:or)?d|pwd))\s*=/i;
 
 /** What stands before the `@` of an address. */
 const userInfo = /[a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#]*@/i;
 
 /** Forms of credentials, by which scanners of secrets know them: keys of AWS, private keys, JSON Web Tokens, tokens of well-known services. */
 const credential =
-  /\b(?:AKIA|ASIA)[A-Z\d]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,1000}\.[\w-]{8}|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|sk_live_|rk_live_|AIza|whsec_|glpat-)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
+  /(?:AKIA|ASIA)[A-Z\d]{16}(?![A-Z\d])|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,1000}\.[\w-]{8}|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|sk_live_|rk_live_|AIza|whsec_|glpat-|npm_|sk-(?:ant|proj|svcacct)-|dop_v1_|SG\.)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
 
-/** A name and its value in a text: `password: hunter2`. */
+/** A name and its value in a text: `password: hunter2`, `aws_secret_access_key = …`. */
 const namedInText =
-  /\b(?:pass(?:word|wd|phrase)|secret(?:[_ -]?(?:access)?[_ -]?key)?|api[_ -]?key|access[_ -]?token|credentials?)["']?\s*[=:]\s*["']?[^\s"']{3,}/i;
+  /(?:pass(?:word|wd|phrase)|\bpwd|secret(?:[_ -]?(?:access)?[_ -]?key)?|(?:api|access|account|private)[_ -]?key|(?:access|auth|refresh|session)[_ -]?token|credentials?|\bauthorization)["']?\s*[=:]\s*["']?[^\s"']{2,}/i;
 
 /** Names of fields that hold a secret, whatever its form. */
 const secretField =
@@ -20,12 +22,15 @@ const secretField =
 /** An address or a text as it reads once the escapes of JSON, HTML and addresses are taken out, as often as they were put in. */
 function unescaped(text: string): string {
   const percent = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
-  let read = text;
+  let read = readable(text);
   for (let round = 0; round < 3; round += 1) {
     read = read
       .replace(/\\u00([2-7][\da-f])/gi, percent)
-      .replaceAll('\\/', '/')
+      .replace(/\\(["'/\\])/g, '$1')
       .replace(/&amp;/gi, '&')
+      .replace(/&(?:quot|apos);/gi, '"')
+      .replace(/&#x([2-7][\da-f]);/gi, percent)
+      .replace(/&#(\d{2,3});/g, (_, digits: string) => String.fromCharCode(Number(digits)))
       .replace(/%([2-7][\da-f])/gi, percent);
   }
   return read;

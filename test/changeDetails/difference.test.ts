@@ -54,3 +54,20 @@ test('every change type with shown fields is one that AWS documents', () => {
   expect(listed.filter(([family, type]) => knownChangeTypes[family] === undefined || !known.has(type))).toEqual([]);
   expect(knowledgeOf('Offer@1.0', 'UpdateAvailability')).toBeDefined();
 });
+
+test.each([
+  ['a name with a dot', { A: { B: 'x' } }, { 'A.B': 'y', A: { B: 'x' } }, '“A.B”: added, string of 1 characters'],
+  ['a field "0" for a list', { L: ['x'] }, { L: { 0: 'x' } }, 'L.0: added, string of 1 characters'],
+  ['a text for an empty list', { L: [] }, { L: '[]' }, 'L: list of 2 characters becomes string of 2 characters'],
+  ['an empty name', { a: 1 }, { a: 1, '': {} }, '“”: added, object of 2 characters'],
+])('%s hides no change', (_, before, after, line) => {
+  expect(differenceOf(listing, before, after).lines).toContain(line);
+});
+
+test('of a name of a field no secret shows, and of a long one the beginning', () => {
+  const secret = 'https://b.example/?X-Amz-Signature=abc';
+  expect(differenceOf(listing, { [secret]: true }, {}).lines).toEqual([
+    '(a secret): removed, was a secret, boolean of 4 characters',
+  ]);
+  expect(differenceOf(listing, {}, { ['n'.repeat(9_000)]: true }).lines.join('').length).toBeLessThan(200);
+});

@@ -24,6 +24,12 @@ const secretTexts = [
   `password: ${canary}`,
   `{"ApiKey": "${canary}"}`,
   `ghp_${canary}`,
+  `aws_secret_access_key = ${canary}`,
+  `{\\"password\\":\\"${canary}\\"}`,
+  `pass\u200bword: ${canary}`,
+  `https://b.example/a?x=1&amp;X-Amz-Signature&#61;${canary}`,
+  `Authorization: Basic ${canary}`,
+  `https://b.example/a?jwt=${canary}`,
 ];
 
 test.each(secretTexts)('%s is a secret, in any field', (text) => {

@@ -1,6 +1,6 @@
-import { contentsText, readContents } from '../../changeDetails/contents.ts';
+import { comparable, contentsText, readContents } from '../../changeDetails/contents.ts';
 import { differenceOf, kindText, submittedContents } from '../../changeDetails/difference.ts';
-import { writtenContents } from '../../changeDetails/writing.ts';
+import { holdsNumberMark, writtenContents } from '../../changeDetails/writing.ts';
 import { failure } from '../../failures.ts';
 import type { CatalogChange, CatalogChangeSet } from '../../vendors/marketplaceCatalog/port.ts';
 import type { Amendment, AmendmentDifference } from '../../workflows/changeSetRemediation/contract.ts';
@@ -17,11 +17,17 @@ export function describeDifference(source: CatalogChangeSet, amendments: readonl
   const lines = amendments.flatMap(({ index, details }) => {
     const change = source.changes[index];
     const name = `changes[${index}] ${change?.changeType ?? 'unknown'}`;
-    const before = change?.details === undefined ? undefined : readContents(change.details);
+    const shown = change === undefined ? undefined : contentsText(change);
+    const before = shown === undefined ? undefined : readContents(shown);
     if (change === undefined || before === undefined) {
       return [`${name}: AWS shows no details to compare with; ${kindText(details)}`];
     }
-    const after = submittedContents(details, change.details);
+    // Of a field that stands twice, a comparison would see one only, and AWS may take the other.
+    if (readContents(details) !== undefined && comparable({ ...change, details }) === undefined) {
+      return [`${name}: the new details have a field twice, and cannot be compared; ${kindText(details)}`];
+    }
+    if (holdsNumberMark(details)) return [`${name}: a text holds the character U+0000; ${kindText(details)}`];
+    const after = submittedContents(details, shown);
     if ('problem' in after) return [`${name}: ${after.problem}; ${kindText(details)}`];
     const { lines: found } = differenceOf(change, before.value, after.value);
     return found.length === 0 ? [`${name}: nothing changes`] : found.map((line) => `${name} ${line}`);

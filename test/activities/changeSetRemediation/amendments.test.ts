@@ -13,7 +13,7 @@ const source = (...details: Array<string | undefined>): CatalogChangeSet => ({
     entityType: 'SaaSProduct@1.0',
     entityId: 'prod-abc@4',
     changeName: 'First',
-    ...(text === undefined ? { detailsDocument: [1] } : { details: text }),
+    ...(text === undefined ? {} : { details: text }),
     errors: [],
   })),
 });
@@ -63,6 +63,22 @@ describe('what an amendment changes', () => {
       expect(line).toContain('no details to compare with');
       expect(line).not.toContain('content');
     },
+  );
+
+  test('details that AWS shows as a document only are compared too', () => {
+    const [change] = source(undefined).changes;
+    const shown = {
+      ...source(undefined),
+      changes: change === undefined ? [] : [{ ...change, detailsDocument: { A: 1 } }],
+    };
+    expect(describeDifference(shown, [{ index: 0, details: '{"A":2}' }]).lines).toEqual([
+      'changes[0] UpdateInformation A: number of 1 characters becomes number of 1 characters',
+    ]);
+  });
+
+  test.each(['{"Title":"Evil","Title":"Good"}', '{"Title":"Good","title":"Evil"}', '{"Title":"Good\\u0000"}'])(
+    'what a comparison would not see whole says so: %s',
+    (details) => expect(difference('{"Title":"Good"}', details)[0]).toMatch(/a field twice|the character U\+0000/),
   );
 
   test('what is short enough to be guessed from its digest has none', () => {
