@@ -341,7 +341,7 @@ describe('steward amend, approve and resolve', () => {
 
     await until(async () => {
       const { stdout } = await steward('show', changeSetId);
-      return stdout.includes('ProductTitle: “Acme Scaner” becomes “Acme Scanner”') ? true : undefined;
+      return stdout.replace(/\s+/g, ' ').includes('ProductTitle: “Acme Scaner” becomes “Acme Scanner”');
     });
     expect(await steward('approve', changeSetId, ...operator)).toMatchObject({ exitCode: 0 });
     await untilListed(changeSetId, 'remediated');
