@@ -110,49 +110,64 @@ function partLines({ title, nothing, total, rows, columns, all }: Part, room: nu
   ];
 }
 
-/** A heading and what stands beside it, in one line. */
-function sentence(title: string, text: string, width: number, isBad = false): Line {
+/** What stands beside a heading, and the command that lists or mends it. */
+interface Beside {
+  readonly text: string;
+  readonly command?: string;
+  readonly isBad?: boolean;
+}
+
+/** A heading and what stands beside it, in one line. The text is cut first: half a command is of no use. */
+function sentence(title: string, { text, command, isBad = false }: Beside, width: number): Line {
   const room = width - columnsOf(title) - 2;
+  const see = command === undefined ? '' : `: ${command}`;
+  const beside = `${cutTo(text, Math.max(1, room - columnsOf(see)))}${see}`;
   return [
     { text: title, style: 'bold' },
-    { text: `  ${cutTo(text, room)}`, ...(isBad && { style: 'red' as const }) },
+    { text: `  ${cutTo(beside, room)}`, ...(isBad && { style: 'red' as const }) },
   ];
 }
 
-function lostText({ lost }: ShiftStatus, flagsAgain: string): string {
+function lostBeside({ lost }: ShiftStatus, flagsAgain: string): Beside {
   const { roundsWithLost, quarantined, held, deadLetterQueues } = lost;
   const parts = [
-    ...(roundsWithLost > 0 ? [`${roundsWithLost} ${roundsWithLost === 1 ? 'check' : 'checks'} found lost events`] : []),
+    ...(roundsWithLost > 0 ? [`found by ${roundsWithLost} ${roundsWithLost === 1 ? 'check' : 'checks'}`] : []),
     ...(quarantined > 0 ? [`${quarantined} unreadable`] : []),
     ...(held > 0 ? [`${held} held`] : []),
-    ...(deadLetterQueues > 0 ? [`${deadLetterQueues} dead-letter queues with messages`] : []),
+    ...(deadLetterQueues > 0 ? [`${deadLetterQueues} dead-letter queues`] : []),
   ];
-  const type = quarantined > 0 ? 'quarantinedEvent' : held > 0 ? 'heldEvents' : 'deadLetterQueue';
-  const found = 'steward list --closed --state missedFound';
-  const see = quarantined + held + deadLetterQueues > 0 ? `steward list --type ${type}` : found;
-  return parts.length === 0 ? 'none since yesterday, none waiting' : `${parts.join(', ')}: ${see}${flagsAgain}`;
+  if (parts.length === 0) return { text: 'none since yesterday, none waiting' };
+  const others = deadLetterQueues > 0 ? 'list --type deadLetterQueue' : 'list --closed --state missedFound';
+  const see = quarantined + held > 0 ? 'quarantine list' : others;
+  return { text: parts.join(', '), command: `steward ${see}${flagsAgain}`, isBad: true };
 }
 
 function doneText({ done }: ShiftStatus): string {
   const parts = [
-    ...Object.entries(done.states).map(([state, count]) => `${grouped(count)} ${state}`),
     ...(done.failed > 0 ? [`${grouped(done.failed)} failed`] : []),
+    ...Object.entries(done.states).map(([state, count]) => `${grouped(count)} ${state}`),
     ...(done.others > 0 ? [`${grouped(done.others)} others`] : []),
   ];
   return parts.length === 0 ? 'nothing' : `${grouped(done.total)}: ${parts.join(', ')}`;
 }
 
-function workersLine(workers: ShiftFacts['workers'], width: number): Line {
+function workersBeside(workers: ShiftFacts['workers']): Beside {
   const missing = queueNames.filter((queue) => workers[queue] === undefined);
   if (missing.length === queueNames.length) {
-    return sentence('WORKERS', 'none: start one with: steward worker', width, true);
+    return { text: 'none: start one with', command: 'steward worker', isBad: true };
   }
   if (missing.length > 0) {
-    const names = missing.join(',');
-    return sentence('WORKERS', `none for ${names}: steward worker --queues ${names}`, width, true);
+    const text = `none for ${missing.length} of ${queueNames.length} task queues`;
+    return { text, command: `steward worker --queues ${missing.join(',')}`, isBad: true };
   }
   const oldestMs = Math.max(...Object.values(workers));
-  return sentence('WORKERS', `every task queue is served (asked ${lengthText(oldestMs)} ago at most)`, width);
+  return { text: `every task queue is served (asked ${lengthText(oldestMs)} ago at most)` };
+}
+
+function failingBeside({ total, causes }: ShiftFacts['failingTasks'], flagsAgain: string): Beside {
+  if (total === 0) return { text: 'none' };
+  const text = `${grouped(total)} (${causes.join(', ')})`;
+  return { text, command: `steward list --attention${flagsAgain}`, isBad: true };
 }
 
 function partsOf(status: ShiftStatus, nowMs: number, flagsAgain: string): readonly Part[] {
@@ -199,20 +214,12 @@ export function shiftLines(
   const { nowMs } = facts;
   const status = shiftStatus(facts, place);
   const parts = partsOf(status, nowMs, flagsAgain);
-  const { total, causes } = facts.failingTasks;
-  const failing =
-    total === 0 ? 'none' : `${grouped(total)} (${causes.join(', ')}): steward list --attention${flagsAgain}`;
   const at = clockTime(status.at, nowMs).replace(/ \(.*/, '');
   const below: Line[] = [
-    sentence(
-      'LOST EVENTS',
-      lostText(status, flagsAgain),
-      columns,
-      Object.values(status.lost).some((count) => count > 0),
-    ),
-    sentence('DONE SINCE YESTERDAY', doneText(status), columns),
-    workersLine(facts.workers, columns),
-    sentence('FAILING TASKS', failing, columns, total > 0),
+    sentence('LOST EVENTS', lostBeside(status, flagsAgain), columns),
+    sentence('DONE SINCE YESTERDAY', { text: doneText(status) }, columns),
+    sentence('WORKERS', workersBeside(facts.workers), columns),
+    sentence('FAILING TASKS', failingBeside(facts.failingTasks, flagsAgain), columns),
   ];
   const title: Line = [{ text: cutTo(`${at}  ${status.namespace} at ${status.address}`, columns), style: 'dim' }];
   const room = rows - 1 - 1 - below.length - parts.length;

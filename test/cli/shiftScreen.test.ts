@@ -94,9 +94,9 @@ test('a busy shift on 80 by 24: what needs somebody first, and how to list the r
     '  under way       retry2  -                                     retry2',
     '  under way       retry3  -                                     retry3',
     '  and 6 more: steward list --state retrying',
-    'LOST EVENTS  1 check found lost events, 2 unreadable: steward list --type quara…',
-    'DONE SINCE YESTERDAY  45: 12 remediated, 3 failed, 30 others',
-    'WORKERS  none for aws,buyWithPrime,notices: steward worker --queues aws,buyWith…',
+    'LOST EVENTS  found by 1 check, 2 unreadable: steward quarantine list',
+    'DONE SINCE YESTERDAY  45: 3 failed, 12 remediated, 30 others',
+    'WORKERS  none for 3 of 4 task…: steward worker --queues aws,buyWithPrime,notices',
     'FAILING TASKS  2 (NonDeterministicError): steward list --attention',
   ]);
 });
@@ -113,6 +113,17 @@ test('a quiet shift says so', () => {
     'FAILING TASKS  none',
   ]);
   expect(shown({ ...quiet, workers: {} })).toContain('WORKERS  none: start one with: steward worker');
+});
+
+test('what is lost fits beside its command, whatever was lost', () => {
+  const lost = { roundsWithLost: 12, quarantined: 345, held: 67, deadLetterQueues: 8 };
+  const line = (facts: ShiftFacts): string | undefined => shown(facts).find((each) => each.startsWith('LOST'));
+  expect(line({ ...busy, lost })).toMatch(/^LOST EVENTS {2}found by 12 checks, 345.*…: steward quarantine list$/);
+  const none = { ...lost, quarantined: 0, held: 0 };
+  expect(line({ ...busy, lost: none })).toMatch(/12 checks, 8 dead-.*…: steward list --type deadLetterQueue$/);
+  expect(line({ ...busy, lost: { ...none, deadLetterQueues: 0 } })).toBe(
+    'LOST EVENTS  found by 12 checks: steward list --closed --state missedFound',
+  );
 });
 
 test('it fits every screen, and counts what is not on it', () => {
