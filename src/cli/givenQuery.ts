@@ -16,7 +16,10 @@ export function conditionProblem(condition: string): string | undefined {
       if (character === '\\') index += 1;
       else if (character === quote) quote = undefined;
     } else if (/["'`]/.test(character)) quote = character;
-    else if (character === '(') depth += 1;
+    else if (/^(?:\/[*/]|--|#)/.test(condition.slice(index, index + 2))) {
+      // Parentheses in a comment would be counted here, and not by Temporal.
+      return 'It holds a comment (/*, //, -- or #), which Temporal leaves out.';
+    } else if (character === '(') depth += 1;
     else if (character === ')') depth -= 1;
     if (depth < 0) return 'It closes a parenthesis that it did not open.';
   }

@@ -60,6 +60,7 @@ describe('a condition', () => {
     'A = 1 OR (B = 2 AND C = "a) b")',
     String.raw`A = "quoted \") still"`,
     "A = 'it is (fine'",
+    'A = "https://x.example/#a--b /*"',
   ])('is taken: %s', (condition) => expect(conditionProblem(condition)).toBeUndefined());
 
   it.each([
@@ -69,6 +70,9 @@ describe('a condition', () => {
     ['A = "1', 'opens a quote'],
     [String.raw`A = "1\"`, 'opens a quote'],
     ['A'.repeat(4_001), 'longer than'],
+    ['A = 1 /* ( */ ) OR (B = 2 /* ) */', 'a comment'],
+    ['A = 1 -- (', 'a comment'],
+    ['A = 1 # (', 'a comment'],
   ])('is refused: %s', (condition, words) => expect(conditionProblem(condition)).toContain(words));
 });
 
