@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandProblem, exitCodes, usageProblem } from './command.ts';
@@ -55,15 +55,24 @@ export async function edited(text: string, name: string, editor: string): Promis
   }
 }
 
+/** In bytes; what has more is no text of a person, or never ends. */
+const largestRead = 4 * 1024 * 1024;
+
 function readText(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  // Taken away in the editor: nothing is wanted.
+  if (found === undefined) return '';
+  if (!found.isFile() || found.size > largestRead) throw unreadable('no file of a few pages any more');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (error) {
-    if (error instanceof TypeError)
-      throw new CommandProblem(exitCodes.failed, 'The file is not UTF-8 text. Nothing was sent.');
-    // Taken away in the editor: nothing is wanted.
-    return '';
+    if (error instanceof TypeError) throw unreadable('not UTF-8 text');
+    throw unreadable('not to be read here');
   }
+}
+
+function unreadable(what: string): CommandProblem {
+  return new CommandProblem(exitCodes.failed, `The file is ${what}. Nothing was sent.`);
 }
 
 /** By a shell, as other programs do it: the variable may hold options and quotes. */

@@ -38,6 +38,10 @@ test.each([
   ['no-such-editor-here', 'it was not found'],
   ['exit 3; true', 'it ended with status 3'],
   ['f() { printf "\\377" > "$1"; }; f', 'not UTF-8 text'],
+  ['f() { rm "$1"; mkdir "$1"; }; f', 'no file of a few pages'],
+  ['f() { rm "$1"; mkfifo "$1"; }; f', 'no file of a few pages'],
+  ['ln -sf /dev/zero', 'no file of a few pages'],
+  ['f() { truncate -s 5M "$1"; }; f', 'no file of a few pages'],
 ])('an editor that fails leaves nothing: %s', async (script, sentence) => {
   await expect(edited('{}', 'a.json', `echo "$1" > '${place}'; ${script}`)).rejects.toThrow(sentence);
   expect(existsSync(dirname(readFileSync(place, 'utf8').trim()))).toBe(false);
