@@ -191,9 +191,10 @@ function lineOf(result: Result, isOne: boolean, flags: BulkFlags): string {
 
 function outcomeText(outcome: Outcome | null, { timeout = usualTimeoutSeconds }: BulkFlags): string {
   if (outcome === null) return `No worker reported the outcome within ${timeout} s.`;
-  const { state, isOver, nextStep, deliveredTo } = outcome;
+  const { state, isOver, nextStep, why, deliveredTo } = outcome;
   if (!isOver) return `No outcome within ${timeout} s: it is still ${printable(state)}.`;
   const where = deliveredTo === undefined ? '' : ` It was delivered to ${deliveredTo.map(printable).join(', ')}.`;
   const next = nextStep === undefined ? '' : ` ${printable(nextStep)}`;
-  return `Outcome: ${printable(state)}.${where}${next}`;
+  const because = why === undefined ? '' : ` Reason: ${printable(why).replace(/\.$/, '')}.`;
+  return `Outcome: ${printable(state)}.${because}${where}${next}`;
 }

@@ -4,7 +4,8 @@ import { printable, strong, wrapped } from './format.ts';
 /** What marks a text as markdown: an escaped character, bold, code, and a link, of which the text stays. */
 const marks = /\\([\\`*_{}[\]<>()#+!|~])|\*\*|`([^`]*)`|\[((?:\\.|[^\]\\])*)\]\([^)\s]*\)/g;
 
-function withoutMarks(markdown: string): string {
+/** A text of markdown without its marks. */
+export function withoutMarks(markdown: string): string {
   return markdown.replace(
     marks,
     (_all, escaped: string | undefined, code: string | undefined, linked: string | undefined) =>
@@ -24,14 +25,20 @@ export function withDistances(text: string, nowMs: number): string {
 const forTheWebUi = /^(?:Data of `.*:|`steward .*`|After an answer press R\b.*)$/;
 const answerHeading = /^\*\*Answer here\*\*.*$/;
 
-/** The lines that a terminal can use, without blocks of JSON. */
+/** The lines that a terminal can use, without blocks of JSON, but for one that a line before it announces. */
 function usable(markdown: string): readonly string[] {
   let isBlock = false;
-  return markdown.split('\n').flatMap((line) => {
+  const kept: string[] = [];
+  let isAnnounced = false;
+  for (const line of markdown.split('\n')) {
     if (line.startsWith('```')) isBlock = !isBlock;
-    if (isBlock || line.startsWith('```') || forTheWebUi.test(line)) return [];
-    return [answerHeading.test(line) ? 'What you can answer:' : line];
-  });
+    else if (isBlock) kept.push(...(isAnnounced ? [line] : []));
+    else {
+      isAnnounced = line.endsWith(':') && !forTheWebUi.test(line);
+      if (!forTheWebUi.test(line)) kept.push(answerHeading.test(line) ? 'What you can answer:' : line);
+    }
+  }
+  return kept;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
 import { listUrgentFirst, totalOf } from '../delivery/urgentFirst.ts';
 import { listQuery, listWorkflows, type ListFilter } from '../delivery/workflows.ts';
+import { searchAttributeTypes } from '../workflows/shared/searchAttributes.ts';
 import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import type { ListColumn, Output } from './listNames.ts';
 import { countText, grouped, listCsv, listDocument, listTable, totalsText } from './listOutput.ts';
@@ -115,7 +116,12 @@ async function refused(error: unknown, { client }: TemporalAccess, flags: ListFl
   if (words === undefined) throw error;
   const { query: _query, ...others } = flags;
   await client.workflow.count(listQuery(others));
-  throw usageProblem(`Temporal refuses --query: ${words}.`);
+  // The position is one in the whole query, of which the operator wrote a part.
+  const problem = words.replace(/ at position \d+/, '');
+  const names = Object.keys(searchAttributeTypes).join(', ');
+  throw usageProblem(
+    `Temporal refuses --query: ${problem}. The steward’s attributes are ${names}; an example: --query 'StewardAttempt > 2'`,
+  );
 }
 
 /** Loaded where it is needed: it takes as long as the rest of the command. */

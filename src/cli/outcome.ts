@@ -26,6 +26,8 @@ export interface Outcome {
   /** True where the workflow asks for the same command again: it has not done what it was to do. */
   readonly askedAgain: boolean;
   readonly nextStep?: string;
+  /** Why it asks again. */
+  readonly why?: string;
   /** The workflows that have what a replay delivered. */
   readonly deliveredTo?: readonly string[];
 }
@@ -42,12 +44,15 @@ export function outcomeIn(
   isEnded: boolean,
 ): Outcome {
   const { state, nextStep, commands = [] } = status;
+  const askedAgain = !isEnded && sameDecision === 'whileNotTaken' && commands.includes(name);
+  const why = askedAgain && typeof status['reason'] === 'string' ? status['reason'] : undefined;
   const delivered = Array.isArray(status['deliveredTo']) ? status['deliveredTo'].map(String) : [];
   return {
     state,
     isOver: isEnded || !(underWay[type] ?? []).includes(state),
-    askedAgain: !isEnded && sameDecision === 'whileNotTaken' && commands.includes(name),
+    askedAgain,
     ...(nextStep === undefined ? {} : { nextStep }),
+    ...(why === undefined ? {} : { why }),
     ...(delivered.length === 0 ? {} : { deliveredTo: delivered }),
   };
 }

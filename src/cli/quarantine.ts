@@ -5,6 +5,7 @@ import { describeWorkflow, listQuery, listWorkflows } from '../delivery/workflow
 import { heldEventsType } from '../workflows/heldEvents/contract.ts';
 import { quarantinedEventType, quarantineWorkflowId } from '../workflows/quarantinedEvent/contract.ts';
 import { accountAttribute, attentionAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
+import { withoutMarks } from './detailsText.ts';
 import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { instant, table, terminalWidth } from './format.ts';
 import type { TemporalFlags } from './options.ts';
@@ -24,12 +25,16 @@ const prefix = quarantineWorkflowId('');
 const shownDigits = 12;
 /** Fewer digits name too many. */
 const digest = /^[\da-f]{6,64}$/;
+const tooFewDigits = /^[\da-f]{1,5}$/;
 /** So many are described at once. */
 const atOnce = 8;
 
 /** Finds the workflow that `steward quarantine` means: also by the beginning of the digest of its bytes. */
 export async function findQuarantined(access: TemporalAccess, named: string): Promise<WorkflowExecutionDescription> {
   const digits = (named.startsWith(prefix) ? named.slice(prefix.length) : named).toLowerCase();
+  if (tooFewDigits.test(digits)) {
+    throw usageProblem(`${digits} is too short for a digest. Give six digits of it or more: steward quarantine list`);
+  }
   if (!digest.test(digits)) return findWorkflow(access, named);
   const [id, ...others] = await quarantinedByDigest(access.client, digits);
   if (others.length > 0) {
@@ -64,7 +69,8 @@ async function aboutOf({ client }: TemporalAccess, workflowId: string): Promise<
   const description = await describeWorkflow(client, workflowId);
   const details = await description?.staticDetails().catch(() => undefined);
   const summary = await description?.staticSummary().catch(() => undefined);
-  return [/\*\*Reason:\*\* (.*)/.exec(details ?? '')?.[1], summary];
+  const reason = /\*\*Reason:\*\* (.*)/.exec(details ?? '')?.[1];
+  return [reason === undefined ? undefined : withoutMarks(reason), summary];
 }
 
 /** `steward quarantine list`: the bytes that need an answer and the questions about held ones; or each of the held ones. */

@@ -132,7 +132,7 @@ export function loadConfiguration(
   overrides: TemporalOverrides = {},
 ): Configuration {
   if (filePath === undefined || filePath === '') {
-    const message = 'this environment variable is not set; it names the YAML file of the configuration';
+    const message = 'this environment variable is not set; it or --config names the YAML file of the configuration';
     throw new ConfigurationError('environment', [{ field: 'STEWARD_CONFIG', message }]);
   }
   const secretFiles = new Set<string>();

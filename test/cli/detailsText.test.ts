@@ -62,7 +62,9 @@ test('no line is wider than the width, but for one word', () => {
   );
 });
 
-test('a block of JSON is left out whole', () => {
+test('a block of JSON is left out whole, unless a sentence announces it', () => {
+  const signal = ['Send the signal `recheck`:', jsonBlock({ eventId: '<your-name>, 1' }), 'after'].join('\n');
+  expect(shown(signal)).toEqual(['Send the signal recheck:', '{', '"eventId": "<your-name>, 1"', '}', 'after']);
   expect(shown(['before', jsonBlock({ a: 'x'.repeat(80), b: ['y'] }), 'after'].join('\n'))).toEqual([
     'before',
     'after',

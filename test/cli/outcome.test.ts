@@ -24,6 +24,8 @@ test('a command is over once the workflow has ended, or asks again; asked for th
     isOver: true,
     askedAgain: true,
   });
+  const unread = { state: 'quarantined', commands: ['replay'], reason: '(body): no JSON' };
+  expect(outcomeIn('quarantinedEvent', 'replay', once, unread, false)).toMatchObject({ why: '(body): no JSON' });
   // A proposal may be replaced by another.
   const amend = { sameDecision: { whileStatusHas: 'proposedBy' } } as const;
   const proposed = { state: 'awaitingDecision', commands: ['approve', 'amend'] };

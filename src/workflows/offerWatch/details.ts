@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { details, plain, readableTime } from '../shared/markdown.ts';
+import { details, plain, readableTime, reminderLine } from '../shared/markdown.ts';
 import type { OfferEnd, OfferStatus } from './contract.ts';
 import { whatMayBeDone } from './actions.ts';
 import { agreementLines, endText, isOver, offerTitle, openLines, termLines, whatHappened } from './notices.ts';
@@ -70,7 +70,7 @@ export function offerDetails(watch: OfferCase): string {
     ...agreementLines(watch).map((line) => `- ${line}`),
     ...checkedLines(watch),
     '',
-    ...watch.sent.slice(-5).map((key) => `- reminded: ${plain(key)}`),
+    ...watch.sent.slice(-5).map((key) => reminderLine(key)),
     ...watch.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
   ]);
 }

@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import { details, plain, readableTime } from '../shared/markdown.ts';
+import { details, plain, readableTime, reminderLine } from '../shared/markdown.ts';
 import { answerLines, auditLines } from '../shared/operatorCommands.ts';
 import { securityCommands, securityWorkflowId, type SecurityStateName, type SecurityStatus } from './contract.ts';
 import { affectedLines, reportLines } from './notices.ts';
@@ -75,7 +75,7 @@ export function securityDetails(state: SecurityCaseState, nowMs: number): string
     '',
     ...answerLines(securityCommands, takenCommands(state, nowMs), securityWorkflowId(state.account)),
     '',
-    ...state.sent.slice(-5).map((key) => `- reminded: ${plain(key)}`),
+    ...state.sent.slice(-5).map((key) => reminderLine(key)),
     ...state.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
     ...auditLines(state.audit),
   ]);

@@ -78,6 +78,12 @@ function blockOf(line: string): 'list' | 'quote' | 'text' {
   return line.startsWith('> ') ? 'quote' : 'text';
 }
 
+/** The line of a reminder that was sent, by its key: the date that it is about, and its name within the schedule. */
+export function reminderLine(key: string): string {
+  const [, iso = '', reminder = key] = /^(.*):([^:]*)$/.exec(key) ?? [];
+  return `- reminder sent: ${plain(reminder)}${iso === '' ? '' : `, about ${readableTime(iso)}`}`;
+}
+
 /** An instant as operators read it: `2026-11-22 13:05 UTC`. */
 export function readableTime(iso: string): string {
   const time = new Date(iso);
