@@ -1,5 +1,5 @@
 import { printable } from './format.ts';
-import { columnsOf, cutMiddle, cutTo, padded, type Line, type Span, type Style } from './screen.ts';
+import { columnsOf, cutMiddle, cutSubject, cutTo, padded, type Line, type Span, type Style } from './screen.ts';
 
 /** A column of a table that fits a width. */
 export interface FittedColumn<Row> {
@@ -13,8 +13,8 @@ export interface FittedColumn<Row> {
   readonly worth?: number;
   /** For copying, as the last column: never cut. Where a value has no room, it stands on a line of its own. */
   readonly isWhole?: true;
-  /** Where it is cut, its end stays. */
-  readonly isMiddleCut?: true;
+  /** Where it is cut, its beginning and its end stay (`middle`), or what the matter is (`subject`); else its beginning. */
+  readonly cut?: keyof typeof cuts;
   /** The same in fewer characters, where there is not enough room. */
   readonly short?: (row: Row) => string;
   /** An address of our own, which stays one. */
@@ -23,6 +23,7 @@ export interface FittedColumn<Row> {
   readonly isOptional?: true;
 }
 
+const cuts = { middle: cutMiddle, subject: cutSubject } as const;
 const gap = 2;
 /** A column for copying gets this share of the width before others are cut, in columns. */
 const wholeRoom = (width: number): number => Math.max(25, Math.floor(width / 3));
@@ -119,7 +120,7 @@ export function fittedTable<Row>(
         apart.push([{ text: ' '.repeat(gap) }, { text: value, ...marks }]);
         return undefined;
       }
-      const cut = column.isMiddleCut === true ? cutMiddle : cutTo;
+      const cut = column.cut === undefined ? cutTo : cuts[column.cut];
       return { text: column.isWhole === true ? value : cut(value, widths[index] ?? 0), ...marks };
     });
     return [lineOf(spans), ...apart];

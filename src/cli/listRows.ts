@@ -86,6 +86,10 @@ function stateOf({ state, problem }: ListRow): string {
 }
 
 const ms = (iso: string | undefined): number | undefined => (iso === undefined ? undefined : Date.parse(iso));
+/** `12 min ago` in fewer characters, as the flags write lengths: `12m ago`. */
+const tight = (text: string): string =>
+  text.replace(/(\d) (?:min|([hds]))\b/, (_all, digit: string, unit = 'm') => digit + unit);
+
 const second = (iso: string | undefined): string => (iso === undefined ? '' : instant(new Date(iso)));
 
 /** How a column is shown, and the member of the row that programs get for it. */
@@ -111,23 +115,23 @@ export const listColumns: Readonly<Record<ListColumn, NamedColumn>> = {
   },
   subject: {
     member: 'subject',
-    shown: () => ({ heading: 'SUBJECT', value: subjectOf, least: 14, worth: 20, isOptional: true }),
+    shown: () => ({ heading: 'SUBJECT', value: subjectOf, least: 14, worth: 20, cut: 'subject', isOptional: true }),
   },
-  state: { member: 'state', shown: () => ({ heading: 'STATE', value: stateOf, least: 10, isOptional: true }) },
+  state: { member: 'state', shown: () => ({ heading: 'STATE', value: stateOf, least: 8, isOptional: true }) },
   due: {
     member: 'dueAt',
-    shown: (nowMs) => ({
-      heading: 'DUE',
-      value: ({ dueAt }) => (dueAt === undefined ? '' : fromNow(Date.parse(dueAt), nowMs)),
-      isOptional: true,
-    }),
+    shown: (nowMs) => {
+      const value = ({ dueAt }: ListRow): string => (dueAt === undefined ? '' : fromNow(Date.parse(dueAt), nowMs));
+      return { heading: 'DUE', value, short: (row) => tight(value(row)), isOptional: true };
+    },
   },
   age: {
     member: 'startedAt',
-    shown: (nowMs) => ({
-      heading: 'AGE',
-      value: ({ startedAt, endedAt }) => lengthText((ms(endedAt) ?? nowMs) - Date.parse(startedAt)),
-    }),
+    shown: (nowMs) => {
+      const value = ({ startedAt, endedAt }: ListRow): string =>
+        lengthText((ms(endedAt) ?? nowMs) - Date.parse(startedAt));
+      return { heading: 'AGE', value, short: (row) => tight(value(row)) };
+    },
   },
   started: { member: 'startedAt', shown: plainColumn('STARTED', ({ startedAt }) => second(startedAt)) },
   ended: { member: 'endedAt', shown: plainColumn('ENDED', ({ endedAt }) => second(endedAt)) },

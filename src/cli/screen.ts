@@ -80,6 +80,19 @@ export function cutMiddle(text: string, columns: number): string {
     : `${cutTo(text, columns - end).replace(/…$/, '')}…${tail}`;
 }
 
+/**
+ * A subject that fits into so many columns. What stands behind its last colon says what the matter is, so it stays where
+ * there is room for it, and the name before it is cut.
+ */
+export function cutSubject(text: string, columns: number): string {
+  const colon = text.lastIndexOf(': ');
+  const matter = text.slice(colon);
+  const room = columns - columnsOf(matter);
+  return colon < 1 || room < 1 || columnsOf(text) <= columns
+    ? cutTo(text, columns)
+    : `${cutTo(text.slice(0, colon), room)}${matter}`;
+}
+
 /** A text that takes so many columns: cut, or with spaces behind it. */
 export function padded(text: string, columns: number): string {
   const cut = cutTo(text, columns);

@@ -16,7 +16,7 @@ function idColumn(): FittedColumn<ShownRow> {
     value: ({ workflowId }) => shortId(workflowId),
     link: ({ link }) => link,
     least: 25,
-    isMiddleCut: true,
+    cut: 'middle',
   };
 }
 
@@ -25,6 +25,7 @@ const subjectColumn: FittedColumn<ShownRow> = {
   value: (row) => (row.problem === undefined ? subjectOf(row) : `${subjectOf(row)} (task fails: ${row.problem})`),
   least: 14,
   worth: 12,
+  cut: 'subject',
 };
 
 const stateColumn: FittedColumn<ShownRow> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fittedTable, type FittedColumn } from '../../src/cli/fittedTable.ts';
-import { columnsOf, cutTo, padded, screenSize, screenText, type Line } from '../../src/cli/screen.ts';
+import { columnsOf, cutSubject, cutTo, padded, screenSize, screenText, type Line } from '../../src/cli/screen.ts';
 
 interface Row {
   readonly word: string;
@@ -110,4 +110,16 @@ describe('a screen', () => {
     expect(screenSize({ COLUMNS: 'wide', LINES: '-1' }, { columns: 0, rows: 0 })).toEqual({ columns: 80, rows: 24 });
     expect(screenSize({ COLUMNS: '3' }, {}).columns).toBe(40);
   });
+});
+
+test.each([
+  ['Update my product: SERVER_FAULT', 40, 'Update my product: SERVER_FAULT'],
+  ['Update my product: SERVER_FAULT', 20, 'Updat…: SERVER_FAULT'],
+  ['Acme: Scanner 4.4.3: SCAN_ERROR', 17, 'Acme…: SCAN_ERROR'],
+  ['Update my product: SERVER_FAULT', 14, 'Update my pro…'],
+  ['Account 111122223333: 1 product with issues', 20, 'Account 11112222333…'],
+  ['製品の説明: SCAN_ERROR', 17, '製品…: SCAN_ERROR'],
+  ['no colon, but long', 8, 'no colo…'],
+])('a subject keeps what the matter is where there is room: %s in %d', (subject, columns, expected) => {
+  expect(cutSubject(subject, columns)).toBe(expected);
 });
