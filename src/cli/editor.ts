@@ -55,7 +55,7 @@ export async function edited(text: string, name: string, editor: string): Promis
   }
 }
 
-/** In bytes; what has more is no text of a person, or never ends. */
+/** In bytes; what has more was not typed in an editor, or never ends. */
 const largestRead = 4 * 1024 * 1024;
 
 function readText(file: string): string {

@@ -117,7 +117,7 @@ export const listColumns: Readonly<Record<ListColumn, NamedColumn>> = {
     member: 'subject',
     shown: () => ({ heading: 'SUBJECT', value: subjectOf, least: 14, worth: 20, cut: 'subject', isOptional: true }),
   },
-  state: { member: 'state', shown: () => ({ heading: 'STATE', value: stateOf, least: 8, isOptional: true }) },
+  state: { member: 'state', shown: () => ({ heading: 'STATE', value: stateOf, least: 10, isOptional: true }) },
   due: {
     member: 'dueAt',
     shown: (nowMs) => {

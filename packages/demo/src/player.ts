@@ -21,10 +21,10 @@ export interface PlayerOptions {
 const answerWithinMs = 10_000;
 const checkEveryMs = 200;
 const taken = 202;
-/** What a busy ingress answers; senders send again then, as EventBridge does. */
+/** What a busy ingress answers; senders repeat the event then, as EventBridge does. */
 const later = 503;
 const sendings = 10;
-const sendAgainMs = 1_000;
+const repeatAfterMs = 1_000;
 
 /**
  * Plays one scenario: prepares the simulated vendors, then plays its events one after another.
@@ -95,7 +95,7 @@ async function untilTaken<Answer extends { readonly status?: number | undefined 
   for (let sending = 1; ; sending += 1) {
     const answer = await send();
     if (answer.status !== later || sending === sendings) return answer;
-    await wait(sendAgainMs, undefined, { signal });
+    await wait(repeatAfterMs, undefined, { signal });
   }
 }
 
