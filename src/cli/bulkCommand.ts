@@ -86,16 +86,24 @@ export async function sendOperatorCommand(
       return resultOf([await act(only)], flags);
     }
     const results: Result[] = [];
+    // Ctrl-C ends it after the one under way, so that the operator sees what was sent; a second one ends it at once.
+    let isInterrupted = false;
+    const interrupt = (): void => void (isInterrupted = true);
+    process.once('SIGINT', interrupt);
     for (const [index, id] of ids.entries()) {
       context.progress(`${declared.name} of ${id}, ${index + 1} of ${ids.length}`);
       const result = await act(id).catch((error: unknown) => failedBy(id, declared.name, error, access));
       results.push(result);
-      if (exitCodeOf(result) === exitCodes.unreachable) {
-        const error = { message: 'It was not attempted, as nobody answers.', exitCode: exitCodes.unreachable };
+      const isUnreachable = exitCodeOf(result) === exitCodes.unreachable;
+      if (isInterrupted || isUnreachable) {
+        const error = isInterrupted
+          ? { message: 'It was not attempted, as you interrupted the command.', exitCode: exitCodes.interrupted }
+          : { message: 'It was not attempted, as nobody answers.', exitCode: exitCodes.unreachable };
         results.push(...ids.slice(index + 1).map((rest) => ({ id: rest, command: declared.name, error })));
         break;
       }
     }
+    process.off('SIGINT', interrupt);
     return resultOf(results, flags);
   });
 }
@@ -154,11 +162,13 @@ function failedBy(id: string, command: string, error: unknown, { peer }: Tempora
 function exitCodeOf(result: Result): ExitCode {
   if ('error' in result) return result.error.exitCode;
   if ('wouldSend' in result || result.outcome === undefined) return exitCodes.ok;
-  return result.outcome?.isOver === true && !result.outcome.askedAgain ? exitCodes.ok : exitCodes.failed;
+  const { isOver = false, askedAgain = false, cutShort } = result.outcome ?? {};
+  return isOver && !askedAgain && cutShort === undefined ? exitCodes.ok : exitCodes.failed;
 }
 
-/** The status of all: 0 where each was taken, that of the failures where they are alike, else 1. */
+/** The status of all: 130 after Ctrl-C, 0 where each was taken, that of the failures where they are alike, else 1. */
 function exitCodeOfAll(results: readonly Result[]): ExitCode {
+  if (results.some((result) => exitCodeOf(result) === exitCodes.interrupted)) return exitCodes.interrupted;
   const [first = exitCodes.ok, ...others] = new Set(results.map(exitCodeOf).filter((code) => code !== exitCodes.ok));
   return others.length === 0 ? first : exitCodes.failed;
 }
@@ -191,7 +201,8 @@ function lineOf(result: Result, isOne: boolean, flags: BulkFlags): string {
 
 function outcomeText(outcome: Outcome | null, { timeout = usualTimeoutSeconds }: BulkFlags): string {
   if (outcome === null) return `No worker reported the outcome within ${timeout} s.`;
-  const { state, isOver, nextStep, why, deliveredTo } = outcome;
+  const { state, isOver, nextStep, why, deliveredTo, cutShort } = outcome;
+  if (cutShort !== undefined) return `No outcome: the workflow ended as ${cutShort} while it was ${printable(state)}.`;
   if (!isOver) return `No outcome within ${timeout} s: it is still ${printable(state)}.`;
   const where = deliveredTo === undefined ? '' : ` It was delivered to ${deliveredTo.map(printable).join(', ')}.`;
   const next = nextStep === undefined ? '' : ` ${printable(nextStep)}`;

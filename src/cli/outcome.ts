@@ -5,6 +5,7 @@ import { changeSetRemediationType } from '../workflows/changeSetRemediation/cont
 import { heldEventsType } from '../workflows/heldEvents/contract.ts';
 import { quarantinedEventType } from '../workflows/quarantinedEvent/contract.ts';
 import type { OperatorCommand } from '../workflows/shared/operatorCommands.ts';
+import { defined } from '../defined.ts';
 import { describeWorkflow } from '../delivery/workflows.ts';
 import type { CommandContext } from './command.ts';
 import { knownStatus, type WorkflowStatus } from './status.ts';
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly nextStep?: string;
   /** Why it asks again. */
   readonly why?: string;
+  /** Temporal's own status, where the run was ended from outside or failed: the state is the last one before that. */
+  readonly cutShort?: string;
   /** The workflows that have what a replay delivered. */
   readonly deliveredTo?: readonly string[];
 }
@@ -57,14 +60,21 @@ export function outcomeIn(
   };
 }
 
+/** How a run ended that did not end by itself; undefined for any other. @param status Temporal's own, by name */
+export function cutShortAs(status: string): string | undefined {
+  return ['TERMINATED', 'CANCELLED', 'FAILED', 'TIMED_OUT'].includes(status) ? status : undefined;
+}
+
 async function statusNow(
   access: TemporalAccess,
   workflowId: string,
-): Promise<{ readonly status: WorkflowStatus; readonly isEnded: boolean } | undefined> {
+): Promise<
+  { readonly status: WorkflowStatus; readonly isEnded: boolean; readonly cutShort: string | undefined } | undefined
+> {
   const run = await describeWorkflow(access.client, workflowId);
   const known = run && (await knownStatus(access, run));
   if (run === undefined || known === undefined || known.source === 'searchAttributes') return undefined;
-  return { status: known.status, isEnded: run.status.name !== 'RUNNING' };
+  return { status: known.status, isEnded: run.status.name !== 'RUNNING', cutShort: cutShortAs(run.status.name) };
 }
 
 /**
@@ -82,7 +92,10 @@ export async function awaitOutcome(
   for (let waitMs = pollEveryMs; ; waitMs = Math.min(waitMs * 1.5, slowestPollMs)) {
     // The workflow has taken the command by now: where the server does not answer for a while, the wait goes on.
     const found = await statusNow(access, workflowId).catch(() => undefined);
-    if (found !== undefined) last = outcomeIn(type, name, command, found.status, found.isEnded);
+    if (found !== undefined) {
+      const { status, isEnded, cutShort } = found;
+      last = { ...outcomeIn(type, name, command, status, isEnded), ...defined({ cutShort }) };
+    }
     if (last?.isOver === true) return last;
     const leftMs = untilMs - Date.now();
     if (leftMs <= 0) return last;

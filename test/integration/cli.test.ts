@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sendOperatorCommand } from '../../src/cli/bulkCommand.ts';
+import { CommandProblem, exitCodes } from '../../src/cli/command.ts';
+import { cutShortAs } from '../../src/cli/outcome.ts';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { taskQueues } from '../../src/workflows/shared/taskQueues.ts';
 import { runSteward, answeredSteward, startSteward, type Ended } from '@marketplace-steward/testing/steward';
@@ -281,6 +284,41 @@ describe('steward amend, approve and resolve', () => {
     await untilListed(changeSetId, 'remediated');
     const sent = world.simulator.control.log({ operation: 'StartChangeSet' });
     expect(sent).toMatchObject([{ request: { ChangeSet: [{ Details: details }] } }]);
+  });
+
+  it('have no outcome of a workflow that somebody ended', () => {
+    expect(['TERMINATED', 'FAILED', 'COMPLETED', 'RUNNING'].map(cutShortAs)).toEqual([
+      'TERMINATED',
+      'FAILED',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('tell after Ctrl-C which workflows were asked', async () => {
+    const flags = { address: world.temporal.address, namespace: world.temporal.namespace };
+    const find = () => {
+      process.emit('SIGINT');
+      return Promise.reject(new CommandProblem(exitCodes.notFound, 'There is none.'));
+    };
+    const given = { actor: 'ann', reason: 'it is in place', data: {} };
+    const context = {
+      environment: {},
+      workingDirectory: folder,
+      clone: folder,
+      note: () => {},
+      progress: () => {},
+      run: () => Promise.resolve(),
+    };
+    const abandon = { name: 'abandon', takers: [], fields: [] };
+    const ended = await sendOperatorCommand(abandon, ['a', 'b', 'c'], given, flags, context, find);
+    expect(ended.exitCode).toBe(130);
+    expect(ended.text.split('\n')).toEqual([
+      'a: There is none.',
+      'b: It was not attempted, as you interrupted the command.',
+      'c: It was not attempted, as you interrupted the command.',
+      '0 of 3 done',
+    ]);
   });
 
   it('take details from standard input, and say what is wrong with them', async () => {
