@@ -101,9 +101,11 @@ export function shellQuoted(text: string): string {
 }
 
 /** An activity that has not ended, for operators. */
-export function pendingText({ type, attempt, nextAttemptAt, lastFailure, unservedQueue }: PendingActivity): string {
+export function pendingText(pending: PendingActivity): string {
+  const { type, attempt, nextAttemptAt, lastFailure, isPoll, unservedQueue } = pending;
   const next = nextAttemptAt === undefined ? '' : `, next at ${nextAttemptAt}`;
-  const last = lastFailure === undefined ? '' : `, last failure: ${printable(lastFailure)}`;
+  const last =
+    lastFailure === undefined ? '' : `, last ${isPoll === true ? 'check' : 'failure'}: ${printable(lastFailure)}`;
   const name = queueNames.find((one) => taskQueues[one] === unservedQueue);
   const start = name === undefined ? '' : ` (start one with: steward worker --queues ${name})`;
   const waits = unservedQueue === undefined ? '' : `, no worker serves its task queue ${unservedQueue}${start}`;

@@ -50,6 +50,8 @@ export interface PendingActivity {
   readonly attempt: number;
   readonly nextAttemptAt?: string;
   readonly lastFailure?: string;
+  /** The last failure says only that what is polled for is not there yet. */
+  readonly isPoll?: true;
   /** The task queue that it waits on, where it could run now and no worker takes it. */
   readonly unservedQueue?: string;
 }
@@ -211,6 +213,7 @@ export async function pendingActivities(
       ...defined({
         nextAttemptAt: optionalTsToDate(nextAttemptScheduleTime)?.toISOString(),
         lastFailure: await failureMessage(client, lastFailure),
+        isPoll: lastFailure?.applicationFailureInfo?.type === 'NotYet' ? true : undefined,
         unservedQueue: queue !== undefined && unserved.has(queue) ? queue : undefined,
       }),
     };

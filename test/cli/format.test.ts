@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { instant, printable, shellQuoted, table } from '../../src/cli/format.ts';
+import { instant, pendingText, printable, shellQuoted, table } from '../../src/cli/format.ts';
 
 describe('printable', () => {
   it('takes the control characters out of a text that would recolour the terminal', () => {
@@ -62,4 +62,10 @@ describe('shellQuoted', () => {
     const read = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
     expect(read).toEqual(words);
   });
+});
+
+test('a poll that found nothing yet is shown as a check, another failure as one', () => {
+  const pending = { type: 'watchElsewhere', attempt: 53, lastFailure: 'Nothing new.' };
+  expect(pendingText({ ...pending, isPoll: true })).toBe('watchElsewhere: attempt 53, last check: Nothing new.');
+  expect(pendingText(pending)).toBe('watchElsewhere: attempt 53, last failure: Nothing new.');
 });

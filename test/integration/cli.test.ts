@@ -155,7 +155,7 @@ describe('steward show', () => {
     );
     const shown = parsed(await steward('show', changeSetId, '--json'));
     expect(shown['pendingActivities']).toMatchObject([
-      { type: 'awaitOutcome', lastFailure: expect.stringMatching(/the next poll checks again/) },
+      { type: 'awaitOutcome', isPoll: true, lastFailure: expect.stringMatching(/the next poll checks again/) },
     ]);
     const { members } = shown['details'] as { members: Array<{ changeSetId: string }> };
     const successor = members[1]?.changeSetId ?? '';
