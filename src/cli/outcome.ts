@@ -60,7 +60,7 @@ export function outcomeIn(
   };
 }
 
-/** How a run ended that did not end by itself; undefined for any other. @param status Temporal's own, by name */
+/** How a run ended that was cut short; undefined for any other. @param status Temporal's own, by name */
 export function cutShortAs(status: string): string | undefined {
   return ['TERMINATED', 'CANCELLED', 'FAILED', 'TIMED_OUT'].includes(status) ? status : undefined;
 }

@@ -295,7 +295,7 @@ describe('steward amend, approve and resolve', () => {
     ]);
   });
 
-  it('tell after Ctrl-C which workflows were asked', async () => {
+  it('report after Ctrl-C which workflows were asked', async () => {
     const flags = { address: world.temporal.address, namespace: world.temporal.namespace };
     const find = () => {
       process.emit('SIGINT');
