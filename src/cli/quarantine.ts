@@ -7,8 +7,10 @@ import { quarantinedEventType, quarantineWorkflowId } from '../workflows/quarant
 import { accountAttribute, attentionAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { withoutMarks } from './detailsText.ts';
 import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
-import { instant, table, terminalWidth } from './format.ts';
+import { fittedTable, type FittedColumn } from './fittedTable.ts';
+import { instant } from './format.ts';
 import type { TemporalFlags } from './options.ts';
+import { screenSize } from './screen.ts';
 import { findWorkflow } from './status.ts';
 import { withTemporal, workflowLink, type TemporalAccess } from './temporal.ts';
 
@@ -99,7 +101,11 @@ export async function listQuarantine(flags: QuarantineListFlags, context: Comman
       rows.push(...(await Promise.all(found.slice(from, from + atOnce).map((one) => rowOf(access, one)))));
     }
     if (total > rows.length) context.note(`${rows.length} of ${total}; raise --limit to see more`);
-    return { text: listText(rows, flags, access.flagsAgain), document: rows, exitCode: exitCodes.ok };
+    const [first] = rows;
+    if (first === undefined) return { text: nothingText(flags), document: rows, exitCode: exitCodes.ok };
+    const lines = fittedTable(columns, rows, screenSize(context.environment).columns);
+    const below = `See one with its bytes: steward quarantine show ${shortId(first)}${access.flagsAgain}`;
+    return { text: '', screen: [...lines, [], [{ text: below }]], document: rows, exitCode: exitCodes.ok };
   });
 }
 
@@ -108,21 +114,15 @@ function shortId({ type, workflowId }: Pick<Row, 'type' | 'workflowId'>): string
   return type === quarantinedEventType && digest.test(digits) ? digits.slice(0, shownDigits) : workflowId;
 }
 
-function listText(rows: readonly Row[], { held, closed }: QuarantineListFlags, flagsAgain: string): string {
-  const [first] = rows;
-  if (first === undefined) {
-    if (closed === true) return 'Nothing that was kept has ended.';
-    return held === true ? 'No bytes are held.' : 'Nothing is quarantined, and no events are held.';
-  }
-  const rendered = table<Row>(
-    [
-      { heading: 'ID', value: shortId },
-      { heading: 'STATE', value: ({ state }) => state ?? '' },
-      { heading: 'NEEDS YOU', value: ({ attention, endedAt }) => (attention === true && !endedAt ? 'yes' : '') },
-      { heading: 'RECEIVED', value: ({ receivedAt }) => instant(new Date(receivedAt)) },
-      { heading: 'WHY', value: ({ reason, summary }) => (reason ?? summary ?? '').slice(0, terminalWidth) },
-    ],
-    rows,
-  );
-  return [rendered, '', `See one with its bytes: steward quarantine show ${shortId(first)}${flagsAgain}`].join('\n');
+const columns: ReadonlyArray<FittedColumn<Row>> = [
+  { heading: 'STATE', value: ({ state }) => state ?? '' },
+  { heading: 'NEEDS YOU', value: ({ attention, endedAt }) => (attention === true && !endedAt ? 'yes' : '') },
+  { heading: 'RECEIVED', value: ({ receivedAt }) => instant(new Date(receivedAt)) },
+  { heading: 'WHY', value: ({ reason, summary }) => reason ?? summary ?? '', least: 16 },
+  { heading: 'ID', value: shortId, isWhole: true },
+];
+
+function nothingText({ held, closed }: QuarantineListFlags): string {
+  if (closed === true) return 'Nothing that was kept has ended.';
+  return held === true ? 'No bytes are held.' : 'Nothing is quarantined, and no events are held.';
 }
