@@ -5,9 +5,13 @@ import type { Logger } from 'pino';
 import { shownText } from '../logging/text.ts';
 import { shownMembers } from '../logging/values.ts';
 
-/** A span as it may leave: errors repeat what nobody knows, so its texts are shown as a log shows them. */
+/**
+ * A span as it may leave: errors repeat what nobody knows, so its texts are shown as a log shows them. What the SDK adds of a
+ * run's search attributes and memo stays here: they may have names that sellers gave.
+ */
 function harmless(span: ReadableSpan): ReadableSpan {
-  const { status, attributes, events } = span;
+  const { status, events } = span;
+  const { searchAttributes: _untyped, typedSearchAttributes: _typed, memo: _memo, ...attributes } = span.attributes;
   return Object.create(span, {
     attributes: { value: shownMembers(attributes) },
     status: { value: status.message === undefined ? status : { ...status, message: shownText(status.message) } },
