@@ -186,5 +186,5 @@ export function columnsScript(namespace: string): string {
   const columns = JSON.stringify(listColumns.map((label) => ({ label })));
   const key = "'namespace-workflow-table-columns'";
   const kept = `JSON.parse(localStorage.getItem(${key}) ?? '{}')`;
-  return `localStorage.setItem(${key}, JSON.stringify({ ...${kept}, ${JSON.stringify(namespace)}: ${columns} })); location.reload()`;
+  return `localStorage.setItem(${key}, JSON.stringify({ ...${kept}, [${JSON.stringify(namespace)}]: ${columns} })); location.reload()`;
 }

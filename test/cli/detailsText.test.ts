@@ -43,7 +43,7 @@ test('details have the words of the Web UI, without its marks and its data to pa
 test('whatever a text holds, it is shown as it was', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-z][ -~]{0,60}[a-z]$/), (text) => {
-      // Dates get how far they are. What might be an address is written anew, with a slash: one with backslashes too.
+      // Dates get how far they are. What might be an address is rewritten with a slash: one with backslashes too.
       fc.pre(!/\d{4}-\d\d-\d\d|:\/\/|www\.|[?&=/@%;#]|\s\s/.test(text) && !plain(text).includes('/'));
       expect(shown(`**Why:** ${plain(text)}`, 200)).toEqual([`Why: ${text}`]);
     }),

@@ -40,5 +40,6 @@ test('the script sets the columns of its namespace, whatever it is called, and k
       expect(Object.keys(columns)).toEqual(expect.arrayContaining(['another', namespace]));
       expect(Reflect.get(columns, namespace)).toEqual(listColumns.map((label) => ({ label })));
     }),
+    { examples: [['__proto__']] },
   );
 });
