@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { startReceiver } from '@marketplace-steward/testing/receiver';
 import type { Observer } from '../src/observe.ts';
 import { play, type PlayerOptions } from '../src/player.ts';
 import type { Scenario } from '../src/scenarios/scenario.ts';
@@ -36,12 +37,21 @@ test('a workflow of an earlier start that goes between check and deletion is no 
 test('a deletion that the server refuses is one', () =>
   expect(play(scenario, optionsOf(7))).rejects.toThrow('the answer'));
 
-test('an event that a busy ingress did not take is repeated, as its sender does', async () => {
-  const answers = [{ status: 503 }, { status: 202 }];
-  const emit = () => Promise.resolve(answers.shift());
-  const options = { ...optionsOf(5), controls: { catalog: { emit } } } as unknown as PlayerOptions;
-  const events = [{ from: 'catalogSimulator', changeSetId: 'abc' }] as const;
+test('an event that a busy ingress did not take is sent again, as its sender does', async () => {
   const { name, group, workflowId, expected } = scenario;
-  await play({ name, group, workflowId, expected, events }, options);
-  expect(answers).toEqual([]);
+  const ingress = await startReceiver();
+  ingress.answers = [
+    { status: 503, body: '{}' },
+    { status: 202, body: JSON.stringify({ outcome: 'delivered', workflowId }) },
+  ];
+  const event = { from: 'sample', envelope: 'eventbridge', bytes: Buffer.from('{}'), answer: 'delivered' } as const;
+  const credential = { header: 'x-api-key', value: 'anything' };
+  const credentials = { eventbridge: credential, webhook: credential };
+  const options = { ...optionsOf(5), ingress: new URL(ingress.url).origin, credentials };
+  try {
+    await play({ name, group, workflowId, expected, events: [event] }, options);
+    expect(ingress.received.map(({ answer }) => answer)).toMatchObject([{ status: 503 }, { status: 202 }]);
+  } finally {
+    await ingress.close();
+  }
 });
