@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { defined } from '../defined.ts';
 import { failure, isFinal } from '../failures.ts';
@@ -11,6 +11,8 @@ import {
   type NoticeActivities,
 } from '../workflows/shared/notices.ts';
 import type { NoticeDigests } from '../delivery/noticeDigests.ts';
+import { observedMatter } from '../workflows/noticeDigest/contract.ts';
+import { dayMs } from '../workflows/shared/durations.ts';
 import { createNoticeGroups, follows, groupingDefault, matterOf, mayWait } from './noticeGrouping.ts';
 import { channelsFor } from './noticeRouting.ts';
 
@@ -70,7 +72,7 @@ function linkOf(workflowId: string, webUiUrl: string): string {
 /** The notice as this channel may have it. The routes may have changed since it was chosen: then buyers are not shown. */
 function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeOptions): OutgoingNotice {
   // Once more: histories have notices of workers that let more through.
-  const { buyerLines, ...rest } = harmlessNotice(notice);
+  const { buyerLines, observed: _forTheDigest, ...rest } = harmlessNotice(notice);
   const shown = buyerLines !== undefined && channelsFor(notice, routes).get(channel)?.showBuyers === true;
   const link = webUiUrl === undefined ? {} : { link: linkOf(notice.workflowId, webUiUrl) };
   return { ...rest, ...(shown ? { buyerLines } : {}), ...link, ...defined({ eventId: marks().eventId }) };
@@ -106,6 +108,25 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
     return true;
   }
 
+  /**
+   * Adds what observe mode kept back to the daily digests of the routes that ask for them, before the notice goes out: a further
+   * attempt adds nothing, since a digest knows what it has. It keeps no notice from its channel.
+   */
+  async function gatherObserved({ observed, ...notice }: Notice): Promise<void> {
+    if (observed === undefined || digests === undefined) return;
+    const { account, id } = notice;
+    const line: Notice = { ...notice, kind: 'report', severity: 'information', title: observed };
+    const names = channelsFor({ ...notice, topic: 'changeSet.observed' }, options.routes).keys();
+    for (const channel of names) {
+      try {
+        await digests.add(line, { channel, account, matter: observedMatter }, dayMs);
+      } catch (error) {
+        if (!isFinal(error)) throw error;
+        log.error('The daily digest of observe mode lacks a line', { noticeId: id, channel, reason: error.message });
+      }
+    }
+  }
+
   async function sendThrough(name: string, notice: Notice): Promise<void> {
     const channel = options.channels.find((one) => one.name === name);
     if (channel === undefined) {
@@ -122,6 +143,7 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
 
   return {
     async sendNotice(notice, busy) {
+      await gatherObserved(notice);
       const names = [...channelsFor(notice, options.routes).keys()];
       const [only] = names;
       if (only === undefined || names.length > 1 || busy.includes(only)) return { channels: names };

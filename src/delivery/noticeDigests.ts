@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
 import {
+  longestTitle,
   noticeDigestType,
   noticeDigestWorkflowId,
   noticeGroupedSignal,
+  observedMatter,
   type DigestStateName,
   type DigestSubject,
   type NoticeDigestInput,
@@ -29,15 +31,14 @@ export interface NoticeDigests {
   isGathering(subject: DigestSubject): Promise<boolean>;
 }
 
-const longestTitle = 250;
-
 /** Makes {@link NoticeDigests}. Each notice costs one signalWithStart. */
 export function createNoticeDigests(client: Client): NoticeDigests {
   return {
     async add({ id, kind, severity, title }, subject, everyMs) {
       const { channel, account, matter } = subject;
       const input: NoticeDigestInput = { version: 1, ...subject, everyMs };
-      const message: NoticeToGroup = { id, kind, severity, title: title.slice(0, longestTitle), everyMs };
+      const longest = matter === observedMatter ? longestTitle.observed : longestTitle.usual;
+      const message: NoticeToGroup = { id, kind, severity, title: title.slice(0, longest), everyMs };
       await deliverOrThrow(client, {
         kind: 'noticeDigest',
         eventId: id,

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { createNoticeActivities, delayAfter, type NoticeOptions } from '../../src/activities/notices.ts';
 import { failure } from '../../src/failures.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../../src/channels/port.ts';
+import type { NoticeDigests } from '../../src/delivery/noticeDigests.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 
 const notice: Notice = {
@@ -160,6 +161,70 @@ describe('what a channel is given', () => {
       'https://temporal.example.com/namespaces/name%20space/workflows/change-set%3Acs-1/run-1/user-metadata',
       'https://temporal.example.com/namespaces/name%20space/workflows/other',
     ]);
+  });
+});
+
+describe('the daily digest of what observe mode kept back', () => {
+  const observed = 'cs-1: attempt 1 by rule 8';
+  const kept: Notice = { ...notice, severity: 'information', observed };
+  const daily = (...names: string[]): NoticeRoute => ({ ...through(...names), topics: ['changeSet.observed'] });
+
+  /** Takes what is added, or fails. */
+  function gathering(error?: Error) {
+    const added: unknown[] = [];
+    const digests: NoticeDigests = {
+      add: ({ id, kind, title }, subject, everyMs) => {
+        added.push({ id, kind, title, subject, everyMs });
+        return error === undefined ? Promise.resolve() : Promise.reject(error);
+      },
+      isGathering: () => Promise.resolve(false),
+    };
+    return { digests, added };
+  }
+
+  test('each route that asks for it has the line in its digest, and the notice goes out as ever, without the line', async () => {
+    const { digests, added } = gathering();
+    const log = channel('log');
+    const routes = [
+      through('log'),
+      daily('team', 'ops'),
+      { ...daily('elsewhere'), accounts: ['444455556666'] },
+      { ...through('pager'), topics: ['changeSet.succeeded'] as const },
+    ];
+    await run({ channels: [log], routes, digests }, (activities) => activities.sendNotice(kept, []));
+    const { account, id } = notice;
+    const line = { id, kind: 'report', title: observed, everyMs: 86_400_000 };
+    expect(added).toEqual([
+      { ...line, subject: { channel: 'team', account, matter: 'observed' } },
+      { ...line, subject: { channel: 'ops', account, matter: 'observed' } },
+    ]);
+    const { observed: _line, ...sent } = kept;
+    expect(log.sent).toEqual([sent]);
+  });
+
+  test('without such a route, and for any other notice, nothing is added', async () => {
+    const { digests, added } = gathering();
+    const channels = [channel('log')];
+    await run({ channels, digests, routes: [through('log')] }, (activities) => activities.sendNotice(kept, []));
+    const routes = [through('log'), daily('log')];
+    await run({ channels, digests, routes }, (activities) => activities.sendNotice(notice, []));
+    expect(added).toEqual([]);
+  });
+
+  test('where Temporal does not take it, nothing has gone out yet, and all of it is attempted again', async () => {
+    const { digests } = gathering(failure('Unreachable', 'no answer'));
+    const only = channel('log');
+    const options = { channels: [only], routes: [through('log'), daily('log')], digests };
+    await expect(run(options, (activities) => activities.sendNotice(kept, []))).rejects.toThrow('no answer');
+    expect(only.sent).toEqual([]);
+  });
+
+  test('where Temporal never will, the notice goes out all the same', async () => {
+    const { digests } = gathering(failure('NoticeRefused', 'too large'));
+    const only = channel('log');
+    const options = { channels: [only], routes: [through('log'), daily('log')], digests };
+    await run(options, (activities) => activities.sendNotice(kept, []));
+    expect(only.sent).toHaveLength(1);
   });
 });
 

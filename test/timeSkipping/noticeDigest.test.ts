@@ -4,6 +4,7 @@ import { createNoticeActivities } from '../../src/activities/notices.ts';
 import { createNoticeDigests } from '../../src/delivery/noticeDigests.ts';
 import { noticeDigestWorkflowId, type DigestStatus } from '../../src/workflows/noticeDigest/contract.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
+import { actionsOf } from '@marketplace-steward/testing/actions';
 import { stewardWorld, type SkippingWorld } from '@marketplace-steward/testing/stewardWorld';
 
 let world: SkippingWorld;
@@ -109,4 +110,39 @@ test('a worker that comes into a flood sends nothing past the digest, be it an e
     ],
     'change-set:failed-10:opening',
   ]);
+}, 60_000);
+
+test('what observe mode kept back comes in one digest a day, through the routes that ask for it', async () => {
+  sent.length = 0;
+  const account = '333333333333';
+  const asking = [...chatRoutes, { channels: ['chat'], showBuyers: false, topics: ['changeSet.observed'] as const }];
+  const activities = createNoticeActivities({
+    channels: [chat],
+    routes: asking,
+    digests: createNoticeDigests(world.client),
+  });
+  const kept = (at: number): Notice => ({
+    id: `change-set:kept-${at}:question:1`,
+    kind: 'opening',
+    severity: 'information',
+    account,
+    workflowId: `change-set:kept-${at}`,
+    title: `Change set kept-${at} needs a decision`,
+    lines: [],
+    nextStep: 'Decide.',
+    observed: `kept-${at}: attempt 1 by rule 8`,
+  });
+  // The first twice, as after a lost answer.
+  for (const at of [1, 1, 2]) {
+    await new MockActivityEnvironment().run((given: Notice) => activities.sendNotice(given, []), kept(at));
+  }
+  const subject = { channel: 'chat', account, matter: 'observed' };
+  const handle = world.environment.client.workflow.getHandle(noticeDigestWorkflowId(subject));
+  expect((await handle.result()) as DigestStatus).toMatchObject({ state: 'quiet', reported: 2, digests: 1 });
+  expect(sent.filter(({ decisions }) => decisions === undefined)).toHaveLength(3);
+  expect(sent.filter(({ decisions }) => decisions !== undefined)).toMatchObject([
+    { kind: 'report', lines: ['kept-1: attempt 1 by rule 8', 'kept-2: attempt 1 by rule 8'] },
+  ]);
+  // The start, a signal a line, the timer of each of two days, the digest, and the upsert at the end (docs/cost.md).
+  expect(await actionsOf(handle, 1)).toMatchObject({ starts: 1, signals: 2, timers: 2, activities: 1, upserts: 1 });
 }, 60_000);

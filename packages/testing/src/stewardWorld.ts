@@ -21,7 +21,7 @@ import { endBugs } from '../../../src/workers/bugs.ts';
 import { bundleWorkflows } from '../../../src/workers/bundle.ts';
 import { bundleFor } from '../../../src/workers/worker.ts';
 import { installRuntime } from '../../../src/workers/temporalLogger.ts';
-import { noticeTopics, type Notice } from '../../../src/workflows/shared/notices.ts';
+import type { Notice } from '../../../src/workflows/shared/notices.ts';
 import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
 import { queueNames, taskQueues, type QueueName } from '../../../src/workflows/shared/taskQueues.ts';
 import { account as accountId } from './changeSets.ts';
@@ -217,7 +217,7 @@ function activitiesOf(
       channels: [{ name: 'test', send }],
       routes: [
         { channels: ['test'], showBuyers: false },
-        { channels: ['test'], showBuyers: false, topics: noticeTopics },
+        { channels: ['test'], showBuyers: false, topics: ['changeSet.succeeded'] },
       ],
     },
     ...given,

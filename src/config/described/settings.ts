@@ -120,7 +120,10 @@ const notices: Readonly<Record<string, Described>> = {
   'notices.routes': ['Which notices go through which channels; without routes each channel gets all.'],
   'routes.severity': ['The least severity.', 'warning', 'critical'],
   'routes.accounts': ['Only notices about these accounts and merchants.', ['111122223333']],
-  'routes.topics': ['The notices of these topics, and no others.', ['changeSet.succeeded']],
+  'routes.topics': [
+    'The notices of these topics, and no others: changeSet.succeeded reports successes, changeSet.observed is a daily digest of what observe mode kept back.',
+    ['changeSet.succeeded'],
+  ],
   'routes.channels': ['The names of the channels.', ['log', 'team']],
   'routes.showBuyers': ['Whether these channels may show buyers.', false],
   'routes.grouping': ['How a flood is grouped into digests.', 'off', { first: 3, everyMs: 900_000 }],

@@ -1,9 +1,11 @@
+import { defined } from '../../defined.ts';
 import { vendorText } from '../shared/markdown.ts';
 import { identityOf, type Notice } from '../shared/notices.ts';
 import { changeSetWorkflowId, type LineageEnd } from './contract.ts';
 import { submittedWithoutEntityTags } from './entityTags.ts';
 import { elsewhereIdentity, endIdentity, lastQuestion } from './identities.ts';
 import { endSentences } from './nextStep.ts';
+import { observedLine } from './observedLine.ts';
 import { portalLink, reportOf } from './report.ts';
 import { nextStepText, noticeLines, shortNoticeLines, whyLines } from './reportTexts.ts';
 import { newestMember, type ChangeSetCase, type DecisionReason, type TransitionContext } from './state.ts';
@@ -34,6 +36,7 @@ export function openingNotice(
     severity: reason.kind === 'modeObserve' ? 'information' : 'warning',
     lines: [...whyLines(report), ...noticeLines(report, nowMs)],
     nextStep: nextStepText(report),
+    ...defined({ observed: observedLine(report, lineage.originId) }),
   };
 }
 
@@ -45,8 +48,9 @@ export function reminderNotice(
   context: TransitionContext,
 ): Notice {
   const part = `${lastQuestion(lineage)}:reminder:${reminder}`;
+  const { observed: _once, ...asked } = openingNotice(lineage, reason, context);
   return {
-    ...openingNotice(lineage, reason, context),
+    ...asked,
     ...notice(lineage, part, ' still needs a decision'),
     kind: 'reminder',
   };

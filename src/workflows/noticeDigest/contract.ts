@@ -19,6 +19,12 @@ export function noticeDigestWorkflowId({ channel, account, matter }: DigestSubje
   return fittingWorkflowId(`notice-digest:${channel}:${matter}:${account}`);
 }
 
+/** The matter of what observe mode kept back. Its digests come once a day, and only where a route asks for them. */
+export const observedMatter = 'observed';
+
+/** How long the title of a grouped notice may be, in characters; one of what observe mode kept back is a whole line. */
+export const longestTitle = { usual: 250, observed: 450 } as const;
+
 /** The states, as `StewardState` shows them. */
 export type DigestStateName = 'gathering' | 'quiet' | 'abandoned';
 

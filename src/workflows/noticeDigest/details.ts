@@ -1,13 +1,17 @@
 import { sumSentence } from '../shared/digests.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import type { DigestStatus } from './contract.ts';
+import { observedMatter, type DigestStatus } from './contract.ts';
 import { sumOf } from './notices.ts';
 import { stateName, type DigestCase } from './state.ts';
 
 const shownDecisions = 50;
 
-function nextStep({ phase, waiting }: DigestCase): string {
-  if (phase.name === 'ended') return 'Nothing: notices are sent one by one again.';
+function nextStep({ phase, subject, waiting }: DigestCase): string {
+  if (phase.name === 'ended') {
+    return subject.matter === observedMatter
+      ? 'Nothing: for a whole day observe mode has kept nothing back, or this was cancelled.'
+      : 'Nothing: notices are sent one by one again.';
+  }
   const at = readableTime(new Date(phase.untilMs).toISOString());
   return waiting.length === 0
     ? `Nothing waits. This ends at ${at}, unless more notices come.`

@@ -1,7 +1,7 @@
 import { digestOf } from '../shared/digest.ts';
-import { digestNotice, type Sum } from '../shared/digests.ts';
+import { count, digestNotice, shownTitles, type Sum } from '../shared/digests.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
-import type { GroupedNotice } from './contract.ts';
+import { observedMatter, type GroupedNotice } from './contract.ts';
 import type { DigestCase } from './state.ts';
 
 const kinds: readonly Notice['kind'][] = ['opening', 'reminder', 'resolution', 'report', 'acknowledgement'];
@@ -29,14 +29,47 @@ function kindOf(notices: readonly GroupedNotice[]): Notice['kind'] {
   return kinds.slice(0, 2).find((kind) => notices.some((notice) => notice.kind === kind)) ?? 'report';
 }
 
+/** A digest of what observe mode kept back is a list: so many lines beside those that say how many more there are. */
+const shownObserved = 16;
+
+/** How many of the notices that wait keep their titles: the state is carried, so no more than a digest shows. */
+export function titlesShown({ subject }: Pick<DigestCase, 'subject'>): number {
+  return subject.matter === observedMatter ? shownObserved : shownTitles;
+}
+
 /**
- * The one notice in place of those that wait, through the channel that they were for. Its identity is made of theirs: a run
- * that was reset may gather others under the same number.
+ * The one notice in place of those that wait, or, of what observe mode kept back, beside them, through the channel that they
+ * were for. Its identity is made of theirs: a run that was reset may gather others under the same number.
  */
-export function floodDigest({ workflowId, subject, waiting, digests }: DigestCase, firstAt: string): Notice {
+export function digestOfWaiting(digest: DigestCase, firstAt: string): Notice {
+  const { workflowId, waiting, digests } = digest;
+  const id = `${workflowId}:${firstAt}:${digests + 1}:${digestOf(waiting.map((one) => one.id).join('\n'))}`;
+  return digest.subject.matter === observedMatter ? observedDigest(digest, id) : floodDigest(digest, id);
+}
+
+function observedDigest({ workflowId, subject, waiting }: DigestCase, id: string): Notice {
+  const { channel, account } = subject;
+  const attempts = `${count(waiting.length)} ${waiting.length === 1 ? 'attempt' : 'attempts'}`;
+  const shown = waiting.slice(0, shownObserved).flatMap(({ title }) => (title === '' ? [] : [title]));
+  const left = waiting.length - shown.length;
+  return {
+    id,
+    kind: 'report',
+    severity: 'information',
+    account,
+    workflowId,
+    through: channel,
+    title: `Observe mode kept back ${attempts} of account ${account} that auto mode would have submitted`,
+    lines: [...shown, ...(left === 0 ? [] : [`… and ${count(left)} more: steward show ${workflowId}`])],
+    decisions: waiting.map((one) => one.id),
+    nextStep: `See which still wait: steward list --state observed --account ${account}. If you agree with all of them, set accounts.${account}.mode to approve or auto (docs/going-live.md, Leave observe). The workers follow the file; what was kept back waits for your retry.`,
+  };
+}
+
+function floodDigest({ workflowId, subject, waiting }: DigestCase, id: string): Notice {
   const { channel, account, matter } = subject;
   return digestNotice({
-    id: `${workflowId}:${firstAt}:${digests + 1}:${digestOf(waiting.map(({ id }) => id).join('\n'))}`,
+    id,
     kind: kindOf(waiting),
     severity: severities.find((severity) => waiting.some((notice) => notice.severity === severity)) ?? 'information',
     account,

@@ -5,6 +5,7 @@ import { onSignal, runCase, type Carried } from '../shared/case.ts';
 import { dayMs, secondMs } from '../shared/durations.ts';
 import { isBetween, isObject, refuseInput, requireTexts, wrong } from '../shared/input.ts';
 import {
+  longestTitle,
   noticeDigestContract,
   noticeGroupedSignal,
   type DigestStatus,
@@ -18,7 +19,7 @@ import { next } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
 const exampleInput = { version: 1, channel: 'team', account: '123456789012', matter: 'change-set', everyMs: 900_000 };
-const longest = { id: 1_000, title: 250 };
+const longestId = 1_000;
 const kinds: readonly unknown[] = ['opening', 'reminder', 'acknowledgement', 'resolution', 'report'];
 const severities: readonly unknown[] = ['information', 'warning', 'critical'];
 
@@ -26,11 +27,11 @@ const severities: readonly unknown[] = ['information', 'warning', 'critical'];
 export function readGrouped(value: unknown): NoticeToGroup | undefined {
   if (!isObject(value)) return undefined;
   const { id, kind, severity, title, everyMs } = value as Partial<NoticeToGroup>;
-  const isRight = typeof id === 'string' && id !== '' && id.length <= longest.id && typeof title === 'string';
+  const isRight = typeof id === 'string' && id !== '' && id.length <= longestId && typeof title === 'string';
   if (!isRight || kind === undefined || !kinds.includes(kind)) return undefined;
   if (severity === undefined || !severities.includes(severity)) return undefined;
   const period = everyMs !== undefined && isBetween(everyMs, secondMs, dayMs) ? { everyMs } : {};
-  return { id, kind, severity, title: title.slice(0, longest.title), ...period };
+  return { id, kind, severity, title: title.slice(0, longestTitle.observed), ...period };
 }
 
 /**

@@ -4,7 +4,7 @@ import { withoutAddresses } from '../../addresses.ts';
 export type NoticeSeverity = 'information' | 'warning' | 'critical';
 
 /** What a notice is about, where only routes that name it take it (`notices.routes[].topics`). */
-export const noticeTopics = ['changeSet.succeeded'] as const;
+export const noticeTopics = ['changeSet.succeeded', 'changeSet.observed'] as const;
 /** One of the topics. */
 export type NoticeTopic = (typeof noticeTopics)[number];
 
@@ -29,6 +29,11 @@ export interface Notice {
   readonly nextStep: string;
   /** ISO 8601, where there is a date to keep. */
   readonly dueAt?: string;
+  /**
+   * Of a question that observe mode has raised: what would have been submitted, by which rule and when, in one line. The routes
+   * with the topic `changeSet.observed` have it in their daily digest.
+   */
+  readonly observed?: string;
   /** Of a digest: the only channel that it is for, by name. */
   readonly through?: string;
   /** Of a digest: the identities of the notices in whose place it is. */
@@ -61,13 +66,14 @@ export function identityOf(
  * more than its host, which no viewer makes a link of.
  */
 export function harmlessNotice(notice: Notice): Notice {
-  const { title, lines, buyerLines, nextStep } = notice;
+  const { title, lines, buyerLines, nextStep, observed } = notice;
   return {
     ...notice,
     title: withoutAddresses(title),
     lines: lines.map(withoutAddresses),
     ...(buyerLines === undefined ? {} : { buyerLines: buyerLines.map(withoutAddresses) }),
     nextStep: withoutAddresses(nextStep),
+    ...(observed === undefined ? {} : { observed: withoutAddresses(observed) }),
   };
 }
 

@@ -26,6 +26,7 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   'changeSetRemediation/lineage.ts': { longestName: 'fact' },
   'changeSetRemediation/newer.ts': { mostNamed: 'size', longestName: 'size' },
   'changeSetRemediation/notices.ts': { longestName: 'size' },
+  'changeSetRemediation/observedLine.ts': { shownChanges: 'size', longest: 'size' },
   'changeSetRemediation/report.ts': { longest: 'size', most: 'size', shownByAwsMs: 'fact' },
   'changeSetRemediation/reportTexts.ts': {
     noticePage: 'size',
@@ -78,9 +79,11 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   // An option of activities; as a pause it bounds a policy value.
   'itemBuyability/work.ts': { refusedLongestMs: 'option' },
   'itemBuyability/workflow.ts': { exampleInput: 'example' },
+  'noticeDigest/contract.ts': { longestTitle: 'size' },
   'noticeDigest/details.ts': { shownDecisions: 'size' },
+  'noticeDigest/notices.ts': { shownObserved: 'size' },
   'noticeDigest/transitions/next.ts': { remembered: 'size' },
-  'noticeDigest/workflow.ts': { exampleInput: 'example', longest: 'size' },
+  'noticeDigest/workflow.ts': { exampleInput: 'example', longestId: 'size' },
   'offerWatch/carried.ts': { awaited: 'algorithm' },
   'offerWatch/notices.ts': { namedOffers: 'size', namedBuyers: 'size' },
   'offerWatch/subject.ts': { longestTitle: 'size' },

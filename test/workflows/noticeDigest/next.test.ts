@@ -1,6 +1,6 @@
 import { readDigest } from '../../../src/workflows/noticeDigest/carried.ts';
 import fc from 'fast-check';
-import type { NoticeToGroup } from '../../../src/workflows/noticeDigest/contract.ts';
+import { observedMatter, type NoticeToGroup } from '../../../src/workflows/noticeDigest/contract.ts';
 import { newDigest, stateName, type DigestMessage } from '../../../src/workflows/noticeDigest/state.ts';
 import { next } from '../../../src/workflows/noticeDigest/transitions/next.ts';
 import { readGrouped } from '../../../src/workflows/noticeDigest/workflow.ts';
@@ -18,8 +18,15 @@ const elapsed: DigestMessage = { type: 'elapsed' };
 
 /** Each message with the minutes after which it comes. */
 function after(...steps: readonly (readonly [minutes: number, message: DigestMessage])[]) {
+  return afterIn({ workflowId, subject, everyMs }, steps);
+}
+
+function afterIn(
+  about: Parameters<typeof newDigest>[0],
+  steps: readonly (readonly [minutes: number, message: DigestMessage])[],
+) {
   let nowMs = 0;
-  let state = newDigest({ workflowId, subject, everyMs }, nowMs);
+  let state = newDigest(about, nowMs);
   const notices: Notice[] = [];
   for (const [minutes, message] of steps) {
     nowMs += minutes * 60_000;
@@ -154,4 +161,48 @@ test('the next period is as long as the newest notice has it from the configurat
   expect(state.waiting).toEqual([]);
   // What the digest has of a notice is what it says of it.
   expect(after([0, grouped('b', { everyMs: 60_000 })]).state.waiting[0]).not.toHaveProperty('everyMs');
+});
+
+describe('what observe mode kept back', () => {
+  const dayMinutes = 24 * 60;
+  const about = {
+    workflowId: 'notice-digest:team:observed:123456789012',
+    subject: { ...subject, matter: observedMatter },
+    everyMs: dayMinutes * 60_000,
+  };
+  const kept = (id: string) => grouped(id, { kind: 'report', severity: 'information', title: `${id}: attempt 1` });
+
+  test('is listed once a day, each with its line, and with the way out of observe mode', () => {
+    const { notices } = afterIn(about, [
+      [0, kept('a')],
+      [60, kept('b')],
+      [0, kept('a')],
+      [dayMinutes - 60, elapsed],
+      [1, kept('c')],
+      [dayMinutes - 1, elapsed],
+    ]);
+    expect(notices).toMatchObject([
+      {
+        kind: 'report',
+        severity: 'information',
+        through: 'team',
+        title: 'Observe mode kept back 2 attempts of account 123456789012 that auto mode would have submitted',
+        lines: ['a: attempt 1', 'b: attempt 1'],
+        decisions: ['a', 'b'],
+        nextStep: expect.stringContaining('set accounts.123456789012.mode to approve') as string,
+      },
+      { title: expect.stringContaining('1 attempt of') as string, lines: ['c: attempt 1'], decisions: ['c'] },
+    ]);
+    expect(new Set(notices.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('of many the text has as many as a chat shows, and says how many are left and where', () => {
+    const many = Array.from({ length: 300 }, (_, at) => [0, kept(`k-${at}`)] as const);
+    const { notices } = afterIn(about, [...many, [dayMinutes, elapsed]]);
+    const lines = notices[0]?.lines ?? [];
+    expect(notices[0]?.decisions).toHaveLength(300);
+    expect(lines.length).toBeLessThanOrEqual(20);
+    const left = Number(/and (\d+) more: steward show notice-digest:team:observed/.exec(lines.at(-1) ?? '')?.[1]);
+    expect(lines.length - 1 + left).toBe(300);
+  });
 });

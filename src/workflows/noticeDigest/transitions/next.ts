@@ -1,9 +1,9 @@
 import { defined } from '../../../defined.ts';
 import { digestOf } from '../../shared/digest.ts';
-import { mostDecisions, mostIdentityCharacters, shownTitles } from '../../shared/digests.ts';
+import { mostDecisions, mostIdentityCharacters } from '../../shared/digests.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
 import type { GroupedNotice, NoticeToGroup } from '../contract.ts';
-import { floodDigest } from '../notices.ts';
+import { digestOfWaiting, titlesShown } from '../notices.ts';
 import type { DigestCase, DigestMessage } from '../state.ts';
 
 type Context = TransitionContext<{ readonly runId: string }>;
@@ -31,7 +31,7 @@ function flush(before: DigestCase, { policy, nowMs }: Context): Transition<Diges
       digests: digests + 1,
       lastDecisions: waiting.map(({ id }) => id),
     },
-    notices: [floodDigest(before, policy.runId)],
+    notices: [digestOfWaiting(before, policy.runId)],
   };
 }
 
@@ -41,7 +41,7 @@ function onGrouped(given: DigestCase, { everyMs, ...notice }: NoticeToGroup, con
   const before: DigestCase = { ...given, ...defined({ everyMs }) };
   const seen = [...before.seen, key].slice(-remembered);
   // No more titles than a digest shows: the state is carried.
-  const isShown = before.waiting.length < shownTitles;
+  const isShown = before.waiting.length < titlesShown(before);
   const waiting = [...before.waiting, isShown ? notice : { ...notice, title: '' }];
   const isOver = before.phase.name === 'ended';
   const state: DigestCase = {
