@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandContext } from './command.ts';
+import { usageProblem, type CommandContext } from './command.ts';
 import type { HealthFlags } from './health.ts';
 import type { OpenFlags } from './open.ts';
 import { addTemporalFlags, said } from './options.ts';
@@ -11,18 +11,24 @@ export function addHealth(program: Command, context: CommandContext): void {
     .description('show the open alarms in words: refused access, calls that fail for long, dead letters, failing tasks')
     .argument('[account]', 'only those of this AWS account or businessProductId', said('id'))
     .option('--ui <url>', 'base address of the Web UI, for links')
-    .option('--json', 'print one JSON array and nothing else')
+    .option('--worker', 'instead: whether the worker of this host asks for work, for the health check of a container')
+    .option('--json', 'print one JSON document and nothing else')
     .addHelpText(
       'after',
       `
-Exit status: 0 no alarm is open, 1 one is.
+Exit status: 0 no alarm is open, 1 one is. With --worker: 0 it asks for work, 1 it does not, 3 Temporal does not answer.
 
 Examples:
   steward health
-  steward health 111122223333 --json`,
+  steward health 111122223333 --json
+  steward health --worker`,
     );
-  addTemporalFlags(command).action((account: string | undefined, flags: HealthFlags) =>
-    context.run(flags, async () => (await import('./health.ts')).health(account, flags, context)),
+  addTemporalFlags(command).action((account: string | undefined, flags: HealthFlags & { readonly worker?: true }) =>
+    context.run(flags, async () => {
+      if (flags.worker !== true) return (await import('./health.ts')).health(account, flags, context);
+      if (account !== undefined) throw usageProblem('--worker takes no account: a worker serves all of them.');
+      return (await import('./workerHealth.ts')).workerHealth(flags, context);
+    }),
   );
 }
 

@@ -10,7 +10,7 @@ export interface DocumentedLine {
 export const notRun: readonly (readonly [RegExp, string])[] = [
   [/^npm (start|test|run)\b/, 'starts everything, or runs everything; tests of their own run them'],
   [
-    /^(aws|temporal|tcld|docker|export|openssl|curl|echo|tofu|cp|mkdir|ssh) /,
+    /^(aws|temporal|tcld|docker|export|openssl|curl|echo|tofu|cp|mkdir|ssh|helm|kubectl) /,
     'needs an account, a container or a tool that is not part of the clone',
   ],
   [/^(cat|export-items) .*\| (npx )?steward /, 'reads a file of the reader'],

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { CommandContext } from '../../src/cli/command.ts';
+import { workerHealth } from '../../src/cli/workerHealth.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { runWorkerProcess } from '../../src/workers/process.ts';
@@ -12,6 +14,14 @@ import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
 import { silent } from '@marketplace-steward/testing/silent';
 
+const context: CommandContext = {
+  environment: {},
+  workingDirectory: '/',
+  clone: '/',
+  note: () => undefined,
+  progress: () => undefined,
+  run: () => Promise.resolve(),
+};
 const folder = mkdtempSync(join(tmpdir(), 'worker-process-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -27,6 +37,8 @@ test('a worker of a configuration registers and schedules what it needs, sees an
   const configuration = loadConfiguration(environment, file);
   const lines: string[] = [];
   const messages = () => lines.map((line) => JSON.parse(line).msg);
+  const there = { address: server.address, namespace: server.namespace };
+  const healthOf = (host: string) => workerHealth(there, context, host);
   const worker = await runWorkerProcess(configuration, pino({}, { write: (line: string) => lines.push(line) }));
   try {
     expect(await searchAttributeGaps(server.connection, server.namespace)).toEqual({ missing: [], mistyped: [] });
@@ -37,6 +49,13 @@ test('a worker of a configuration registers and schedules what it needs, sees an
     expect(await handle.result()).toMatchObject({ state: 'succeeded' });
     expect(await take()).toMatchObject({ outcome: 'duplicate' });
     await until(() => (messages().length > 1 ? true : undefined));
+    await until(async () => ((await healthOf(hostname())).document as { polls: boolean }).polls || undefined);
+    const health = await healthOf(hostname());
+    expect(health).toMatchObject({ exitCode: 0, document: { polls: true, failingTasks: 0, host: hostname() } });
+    expect(health.text).toMatch(/asks for work: .*workflows \(\d+ s ago\)/);
+    // The worker of another container, whose name may end with the same letters.
+    for (const other of ['elsewhere', hostname().slice(1)])
+      expect(await healthOf(other)).toMatchObject({ exitCode: 1, document: { polls: false, queues: [] } });
     await server.client.schedule.getHandle(reconcileScheduleId).describe();
   } finally {
     await worker.close();

@@ -6,7 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../temporal/temporalWheels.ts';
 
 /** Programs in Python that tests run, each pinned in `packages/testing/python/{name}.txt`. */
-export type PythonToolName = 'awscli' | 'cfn-lint' | 'ministack' | 'python-hcl2' | 'schemathesis';
+export type PythonToolName =
+  | 'awscli'
+  | 'cfn-lint'
+  | 'hadolint'
+  | 'helm-python-sdk'
+  | 'kubernetes-validate'
+  | 'ministack'
+  | 'python-hcl2'
+  | 'schemathesis';
+
+/** Of these a test needs few files of many, or one of several copies: patterns of their paths in the wheel. */
+const neededParts: Partial<Record<PythonToolName, string>> = {
+  'helm-python-sdk': String.raw`helm_python/(\w+\.py|lib/[^/]+\.(so|dylib|dll))`,
+  'kubernetes-validate': String.raw`.+/v1\.\d+\.0-local-strict/_definitions\.json`,
+};
 
 /** This machine has not the program and cannot get it; the message says why and what to do. */
 export class PythonToolUnavailable extends Error {
@@ -21,6 +35,14 @@ interface PythonToolOptions {
 
 const pipTimeoutMs = 300_000;
 const versionScript = 'import sys; print(sys.implementation.cache_tag)';
+/** Unpacks the files of the wheels in a folder whose whole path fits a pattern, and takes the wheels away. */
+const unpackScript = `
+import pathlib, re, sys, zipfile
+folder, pattern = pathlib.Path(sys.argv[1]), re.compile(sys.argv[2])
+for wheel in folder.glob('*.whl'):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder, [name for name in archive.namelist() if pattern.fullmatch(name)])
+    wheel.unlink()`;
 
 /**
  * Installs a program with pip into the project's cache, once for each version of Python and of the pinned list. It is moved
@@ -44,11 +66,18 @@ export async function installPythonTool(name: PythonToolName, options: PythonToo
   const directory = await mkdtemp(join(cacheDirectory, 'install-'));
   try {
     const unpacked = join(directory, 'target');
-    const pipInstall = ['-m', 'pip', 'install', '--no-deps', '--require-hashes', '--only-binary=:all:', '--no-input'];
-    const how = ['--disable-pip-version-check', '--no-compile', '--retries', '1', '--quiet'];
-    const where = ['--target', unpacked, '-r', requirements];
-    const installed = await runCommand('python3', [...pipInstall, ...how, ...where], pipTimeoutMs, environment);
+    const parts = neededParts[name];
+    const how = ['--no-deps', '--require-hashes', '--only-binary=:all:', '--no-input', '--disable-pip-version-check'];
+    const quiet = ['--retries', '1', '--quiet', '-r', requirements];
+    const pip =
+      parts === undefined ? ['install', '--no-compile', '--target', unpacked] : ['download', '--dest', unpacked];
+    const installed = await runCommand('python3', ['-m', 'pip', ...pip, ...how, ...quiet], pipTimeoutMs, environment);
     if (!installed.ok) throw unavailable(name, 'pip could not install it', installed.output);
+    if (parts !== undefined) {
+      const args = ['-c', unpackScript, unpacked, parts];
+      const taken = await runCommand('python3', args, pipTimeoutMs, environment);
+      if (!taken.ok) throw unavailable(name, 'its files could not be unpacked', taken.output);
+    }
     // Another process may have been faster.
     await rename(unpacked, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
