@@ -39,8 +39,9 @@ interface StartOptions {
 
 const onceWithinMs = 120_000;
 const checkEveryMs = 400;
-/** What does not stop within this ends with this process. */
-const stopWithinMs = 15_000;
+const tellStillStoppingAfterMs = 15_000;
+/** The parts stop one after another; what does not stop within this ends with this process. */
+const stopWithinMs = 60_000;
 const temporalAwayMs = 20_000;
 
 /**
@@ -92,6 +93,7 @@ function stopSignal(say: (line: string) => void): AbortSignal {
     if (controller.signal.aborted) process.exit(1);
     say('stopping everything …');
     controller.abort();
+    setTimeout(() => say('still stopping; Ctrl-C once more ends it at once'), tellStillStoppingAfterMs).unref();
     setTimeout(() => process.exit(1), stopWithinMs).unref();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);

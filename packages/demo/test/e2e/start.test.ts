@@ -171,11 +171,14 @@ test.each([['--json'], ['--onec']])('%s: is answered with the usage', async (fla
   expect(run.stdout()).toBe('');
 });
 
+/** What a test plays that asks about the start itself. */
+const few = '--only=change set succeeded';
+
 /** Kept from test to test, as from start to start. */
 let earlier: Report | undefined;
 
 test('a start that is killed leaves no process behind', async () => {
-  const run = start();
+  const run = start(few);
   const endpoints = await untilUp(run);
   expect(await Promise.all(portsOf(endpoints).map(listens))).toEqual(Array.from({ length: 6 }, () => true));
   run.process.kill('SIGKILL');
@@ -218,7 +221,7 @@ test('--once --json: every scenario reaches its state, in one document, and ever
 });
 
 test('stays up for more events, finds its history again, and ends on SIGINT', async () => {
-  const run = start();
+  const run = start(few);
   const endpoints = await untilUp(run);
   expect(statSync(endpointsFile).mode & 0o777).toBe(0o600);
   expect(run.stdout()).not.toContain(endpoints.credentials.eventbridge.value);
@@ -242,7 +245,7 @@ test('stays up for more events, finds its history again, and ends on SIGINT', as
   const shown = await runSteward(['show', workflowId, '--json'], own);
   expect(JSON.parse(shown.stdout)).toMatchObject({ workflowId, state: 'succeeded', link: expect.any(String) });
 
-  const second = start();
+  const second = start(few);
   expect(await second.exit).toBe(1);
   expect(second.stderr()).toContain(`npm start is up already (process ${run.process.pid};`);
 
@@ -255,7 +258,7 @@ test('a taken port: the next free one, and a line that says so', async () => {
   const taken = createServer();
   // Somebody else's is as good.
   await new Promise<void>((resolve) => taken.once('error', () => resolve()).listen(8091, '127.0.0.1', resolve));
-  const run = start();
+  const run = start(few);
   const { catalogSimulator } = await untilUp(run);
   const port = Number(new URL(catalogSimulator).port);
   expect(port).toBeGreaterThan(8091);
@@ -266,7 +269,7 @@ test('a taken port: the next free one, and a line that says so', async () => {
 });
 
 test('a part that dies is named with the last lines of its log, and everything else is stopped', async () => {
-  const run = start();
+  const run = start(few);
   const endpoints = await untilUp(run);
   process.kill(pidOf('ingress --config'), 'SIGKILL');
   expect(await run.exit).toBe(1);
