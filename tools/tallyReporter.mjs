@@ -1,6 +1,9 @@
 import { relative } from 'node:path';
 
-/** A reporter of jest's: names the tests that were skipped, and sends the tally to the process that started jest. */
+/**
+ * A reporter of jest's: names the tests that were skipped, and sends the tally and the files that failed to the process that
+ * started jest.
+ */
 export default class TallyReporter {
   onRunComplete(_contexts, { testResults, numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
     for (const { testFilePath, testResults: tests } of testResults) {
@@ -9,6 +12,13 @@ export default class TallyReporter {
       }
     }
     // A file that cannot be loaded counts as one failed test.
-    process.send?.({ passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites });
+    const failedFiles = testResults
+      .map(({ testFilePath, numPassingTests: passed, numFailingTests, testExecError }) => ({
+        path: relative('', testFilePath),
+        passed,
+        failed: Math.max(numFailingTests, testExecError === undefined ? 0 : 1),
+      }))
+      .filter(({ failed }) => failed > 0);
+    process.send?.({ passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, failedFiles });
   }
 }

@@ -11,6 +11,11 @@ import { parseArgs } from 'node:util';
 
 type Tally = Record<'passed' | 'failed', number>;
 
+/** What jest sends, by tools/tallyReporter.mjs. */
+interface JestTally extends Tally {
+  readonly failedFiles?: ReadonlyArray<Tally & { readonly path: string }>;
+}
+
 const { priority: priorities } = constants;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const installed = (program: string): string => join('node_modules', '.bin', program);
@@ -27,6 +32,9 @@ const checks: readonly (readonly [program: string, ...args: string[]])[] = [
 
 /** What the tests on a server leave of their workflows, which `tools/replay.ts` replays. */
 const testHistories = join(root, '.steward', 'test-histories');
+
+/** More than these have a cause of their own. */
+const mostRepeated = 4;
 
 const tally: Tally = { passed: 0, failed: 0 };
 const running = new Set<ChildProcess>();
@@ -50,8 +58,8 @@ async function run(
   program: string,
   args: readonly string[],
   { place = 'foreground', nodeFlags = [] }: { readonly place?: Place; readonly nodeFlags?: readonly string[] } = {},
-): Promise<void> {
-  if (stopped.by !== undefined) return;
+): Promise<JestTally> {
+  if (stopped.by !== undefined) return { passed: 0, failed: 0 };
   const output = [`> ${program} ${args.join(' ')}\n`];
   const stdio = place === 'foreground' ? 'inherit' : 'pipe';
   if (place === 'foreground') process.stdout.write(output.splice(0).join(''));
@@ -63,18 +71,20 @@ async function run(
   running.add(child);
   // It may have ended already, and where the system refuses, it runs as everything else.
   if (place === 'background' && child.pid !== undefined)
-    tryTo(() => setPriority(child.pid ?? 0, priorities.PRIORITY_BELOW_NORMAL));
+    tryTo(() => setPriority(child.pid ?? 0, priorities.PRIORITY_LOW));
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => output.push(text));
   }
-  let own: Tally | undefined;
-  child.on('message', (message) => (own = message as Tally));
+  let own: JestTally | undefined;
+  child.on('message', (message) => (own = message as JestTally));
   const code = await new Promise((resolve) => child.once('close', resolve));
   running.delete(child);
   process.stdout.write(output.join(''));
-  const { passed, failed } = own ?? { passed: code === 0 ? 1 : 0, failed: 0 };
-  tally.passed += passed;
-  tally.failed += code === 0 ? failed : Math.max(failed, 1);
+  const { passed, failed, failedFiles = [] } = own ?? { passed: code === 0 ? 1 : 0, failed: 0 };
+  const counted = { passed, failed: code === 0 ? failed : Math.max(failed, 1), failedFiles };
+  tally.passed += counted.passed;
+  tally.failed += counted.failed;
+  return counted;
 }
 
 function tryTo(act: () => void): void {
@@ -85,7 +95,7 @@ function tryTo(act: () => void): void {
   }
 }
 
-function jest(projects: readonly string[], { maxWorkers, patterns, place }: JestOptions): Promise<void> {
+function jest(projects: readonly string[], { maxWorkers, patterns, place }: JestOptions): Promise<JestTally> {
   // Some dependencies are ES modules only, which jest loads with this flag.
   const nodeFlags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const options = [
@@ -112,12 +122,32 @@ const tests = {
   // They wait more than they work, and share one server: there are more of them at once than cores.
   async server() {
     rmSync(testHistories, { recursive: true, force: true });
-    await jest(['server', 'chaos'], { maxWorkers: '5', patterns });
-    if (!existsSync(testHistories)) return;
+    const ended = await jest(['server', 'chaos'], { maxWorkers: '4', patterns });
+    if (!existsSync(testHistories)) return ended;
     // Each replays in one thread. Some files alone leave too little for the second.
     const mutations =
       patterns.length === 0 ? run('tools/mutations.ts', ['--sample', '40'], { place: 'background' }) : undefined;
     await Promise.all([run('tools/replay.ts', []), mutations]);
+    return ended;
+  },
+  /**
+   * Runs files that failed beside others once more, one after another when all else has ended: what a full machine was too
+   * slow for passes now, and a defect fails again. Each is named, and what it comes to now counts.
+   */
+  async alone({ failedFiles = [] }: JestTally) {
+    if (failedFiles.length === 0 || failedFiles.length > mostRepeated) return;
+    console.log(`once more, alone: ${failedFiles.map(({ path: file }) => file).join(', ')}`);
+    for (const { passed, failed } of failedFiles) {
+      tally.passed -= passed;
+      tally.failed -= failed;
+    }
+    const again = await jest(['server', 'chaos'], {
+      maxWorkers: '1',
+      patterns: failedFiles.map(({ path: file }) => file),
+    });
+    const still = new Set((again.failedFiles ?? []).map(({ path: file }) => file));
+    for (const { path: file } of failedFiles.filter((one) => !still.has(one.path)))
+      console.log(`failed beside others and passed alone: ${file}`);
   },
 };
 async function runChecks(place: Place): Promise<void> {
@@ -131,7 +161,8 @@ else if (patterns.length > 0) {
   await tests.server();
 } else {
   // What only computes takes the time of the processor that the others leave.
-  await Promise.all([tests.server(), runChecks('background').then(() => tests.unit('background'))]);
+  const [server] = await Promise.all([tests.server(), runChecks('background').then(() => tests.unit('background'))]);
+  await tests.alone(server);
 }
 if (stopped.by !== undefined) {
   console.log(`stopped by ${stopped.by}`);

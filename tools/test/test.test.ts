@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { findTemporalServer, findTimeSkippingServer } from '@marketplace-steward/testing/temporal/temporalBinary';
 
 const repository = resolve(__dirname, '../..');
 let project = '';
@@ -99,17 +100,28 @@ test('a check that finds something is a failure, and the others run all the same
   expect(counts.reduce((sum, count) => sum + count)).toBe(6);
 }, 120_000);
 
-test('without a pattern the checks and the unit tests run beside the tests that need a server, and all of it counts', () => {
+test('without a pattern all of it runs and counts, and files that failed on a server run once more, alone', async () => {
   copyCheckSettings();
   testFile('some.test.ts', `test('breaks', () => expect(1).toBe(2));\ntest('holds', () => {});`);
-  testFile('integration/some.test.ts', passing);
-  const { status, output, lastLine } = run([], { STEWARD_TEMPORAL_PATH: '/nowhere/temporal' });
+  const onceBefore = join(project, 'once-before');
+  const first = `const { existsSync, writeFileSync } = require('node:fs');
+    const before = existsSync('${onceBefore}');
+    writeFileSync('${onceBefore}', '');`;
+  testFile('integration/slow.test.ts', `${first}\n${passing}\ntest('is in time', () => expect(before).toBe(true));`);
+  testFile('integration/wrong.test.ts', "test('never holds', () => expect(1).toBe(3));");
+  const server = await findTemporalServer();
+  const { status, output, lastLine } = run([], {
+    ...(server.kind === 'path' ? { STEWARD_TEMPORAL_PATH: server.path } : {}),
+    STEWARD_TEMPORAL_TEST_SERVER_PATH: (await findTimeSkippingServer()).path,
+  });
   expect(status).toBe(1);
   expect(output).toContain('Expected: 2');
-  expect(output).toContain('STEWARD_TEMPORAL_PATH names /nowhere/temporal');
+  expect(output).toContain('once more, alone: ');
+  expect(output).toContain('failed beside others and passed alone: test/integration/slow.test.ts');
+  expect(output).not.toContain('passed alone: test/integration/wrong.test.ts');
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(lastLine ?? '') ?? [];
-  // Six checks, two unit tests, and the server that cannot be had.
-  expect(Number(passed) + Number(failed)).toBe(9);
+  // Six checks, two unit tests, and three on the server.
+  expect(Number(passed) + Number(failed)).toBe(11);
   expect(Number(failed)).toBeGreaterThanOrEqual(2);
 }, 120_000);
 
