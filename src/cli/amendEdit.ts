@@ -23,10 +23,6 @@ interface GivenEdit {
   readonly at: number | true;
 }
 
-interface EditFlags extends BulkFlags {
-  readonly yes?: true;
-}
-
 /** The change set whose details are amended: the newest of the lineage. */
 interface Amendable {
   readonly workflowId: string;
@@ -42,7 +38,7 @@ export async function amendEdit(
   declared: DeclaredCommand,
   ids: readonly string[],
   given: GivenEdit,
-  flags: EditFlags,
+  flags: BulkFlags,
   context: CommandContext,
 ): Promise<CommandResult> {
   const [id] = ids;
@@ -93,7 +89,7 @@ function nothingSent(workflowId: string, why: string): CommandResult {
 async function amendableOf(
   id: string,
   { name, takers }: DeclaredCommand,
-  flags: EditFlags,
+  flags: BulkFlags,
   context: CommandContext,
 ): Promise<Amendable> {
   return withTemporal(flags, context, async (access) => {
@@ -127,7 +123,7 @@ async function amendableOf(
 }
 
 /** The operator's configuration: with the accounts' keys where they are here, else with the roles alone. */
-function configurationOf(flags: EditFlags, { environment }: CommandContext): Configuration | undefined {
+function configurationOf(flags: BulkFlags, { environment }: CommandContext): Configuration | undefined {
   const file = flags.config ?? environment['STEWARD_CONFIG'];
   if (file === undefined || file === '') return undefined;
   try {
@@ -141,7 +137,7 @@ function configurationOf(flags: EditFlags, { environment }: CommandContext): Con
 async function changeOf(
   { account, changeSetId, simulator }: Amendable,
   at: number | true,
-  flags: EditFlags,
+  flags: BulkFlags,
   context: CommandContext,
 ): Promise<{ readonly index: number; readonly change: ShownChange }> {
   const configuration = configurationOf(flags, context);

@@ -7,6 +7,7 @@ import {
   type CommandResult,
   type ExitCode,
 } from './command.ts';
+import { decidedProposal } from './approval.ts';
 import { printable } from './format.ts';
 import { namedIds } from './namedIds.ts';
 import type { TemporalFlags } from './options.ts';
@@ -31,6 +32,8 @@ export interface BulkFlags extends TemporalFlags {
   readonly wait?: true;
   /** Seconds. */
   readonly timeout?: number;
+  /** Proposes what was edited, or approves what is proposed, without a question. */
+  readonly yes?: true;
 }
 
 /** What an operator gives beside the ids. */
@@ -78,7 +81,9 @@ export async function sendOperatorCommand(
   return withTemporal(flags, context, async (access) => {
     const act = async (id: string): Promise<Result> => {
       const to = await addressee(access, declared, id, whole, find);
-      return flags.dryRun === true ? planned(declared, to) : sent(access, declared, to, whole, flags, context);
+      const decided = await decidedProposal(access, to, whole, flags, context);
+      if (flags.dryRun === true) return planned(declared, to);
+      return sent(access, declared, to, { ...whole, ...decided }, flags, context);
     };
     const [only, ...others] = ids;
     if (only !== undefined && others.length === 0) {

@@ -6,6 +6,7 @@ import {
   terminalLine,
   type CommandField,
   type CommandInput,
+  type KnownValues,
 } from '../workflows/shared/operatorCommands.ts';
 import { actorOption } from './actor.ts';
 import type { BulkFlags } from './bulkCommand.ts';
@@ -18,8 +19,6 @@ interface OperatorFlags extends BulkFlags, CommandInput {
   readonly json?: true;
   /** Opens the present details in an editor: the position of the change, or true for the only one. */
   readonly edit?: number | true;
-  /** Proposes what was edited without a question. */
-  readonly yes?: true;
   /** The values of the command's own fields, as commander names them. */
   readonly [attribute: string]: GivenData[string] | true | undefined;
 }
@@ -47,9 +46,20 @@ function isRequired({ name }: CommandField, takers: DeclaredCommand['takers']): 
 /**
  * What operators can send to running workflows of one type and state, what fits best first.
  * @param taken the commands that they take now, in that order; without a worker's answer, those that the contract has for the state.
+ * @param known what the workflow knows of their fields.
  */
 export function readyCommands(
-  { type, state = '', taken }: { readonly type: string; readonly state?: string; readonly taken?: readonly string[] },
+  {
+    type,
+    state = '',
+    taken,
+    known,
+  }: {
+    readonly type: string;
+    readonly state?: string;
+    readonly taken?: readonly string[];
+    readonly known?: KnownValues;
+  },
   workflowIds: readonly string[],
   flagsAgain: string,
 ): readonly string[] {
@@ -59,7 +69,7 @@ export function readyCommands(
   const declared = new Map(Object.entries(commands));
   return offered.flatMap((name) => {
     const command = declared.get(name);
-    return command === undefined ? [] : [`${terminalLine(name, command, ids)}${flagsAgain}`];
+    return command === undefined ? [] : [`${terminalLine(name, command, ids, known)}${flagsAgain}`];
   });
 }
 
@@ -90,6 +100,8 @@ export function addOperatorCommand(
   for (const { option } of options) command.addOption(option);
   const isEdited = fields.some(({ kind }) => kind === 'changeDetails');
   if (isEdited) addEditor(command);
+  const decides = takers.some((taker) => taker.command.decidesOnProposal === true);
+  if (decides) command.option('--yes', 'approve the proposal that it shows without a question');
   command
     .option('--dry-run', 'say what would be sent to which workflow, and send nothing')
     .option('--wait', 'wait until the steward has done it, or needs an operator again')
@@ -139,6 +151,7 @@ function optionOf(field: CommandField): Option {
       return option.argParser(amendedFile);
     case 'instant':
     case 'text':
+    case 'proposal':
       return option.argParser(spoken);
   }
 }

@@ -3,7 +3,8 @@ import { reportLines, reportSchema, reportedStep } from './changeSetReport.ts';
 import { detailsText, inWords, withDistances } from './detailsText.ts';
 import { clockTime } from './distances.ts';
 import { pendingText, printable, strong, table, terminalWidth, wrapped } from './format.ts';
-import type { Proposal, ShownWorkflow } from './shownWorkflow.ts';
+import { proposalLines, type Proposal } from './proposal.ts';
+import type { ShownWorkflow } from './shownWorkflow.ts';
 import type { WorkflowStatus } from './status.ts';
 
 /**
@@ -16,7 +17,7 @@ export function workflowText(workflow: ShownWorkflow, nowMs: number, columns: nu
   const report = reportSchema.safeParse(details?.['report']).data;
   const asInWebUi = currentDetails !== undefined && details !== undefined;
   const said = currentDetails === undefined ? [] : detailsText(currentDetails, nowMs, Math.min(columns, widest));
-  const proposed = proposal === undefined || (asInWebUi && isWholeIn(proposal)) ? [] : proposalSection(proposal);
+  const proposed = proposal === undefined || (asInWebUi && isWholeIn(proposal)) ? [] : proposalSection(proposal, nowMs);
   return [
     strong(`${printable(workflow.workflowId)}  ${printable(workflow.state ?? '')}`),
     ...facts(workflow, nowMs),
@@ -140,13 +141,13 @@ function membersText(members: NonNullable<WorkflowStatus['members']>): string {
 
 function auditText(entry: NonNullable<WorkflowStatus['audit']>[number], nowMs: number): string {
   const refused = entry.refused === undefined ? '' : ` (refused: ${printable(entry.refused)})`;
-  return `${printable(withDistances(entry.at, nowMs))}  ${printable(entry.command)} by ${printable(entry.actor)}: ${printable(entry.reason)}${refused}`;
+  const about = entry.proposal === undefined ? '' : ` of proposal ${printable(entry.proposal)}`;
+  return `${printable(withDistances(entry.at, nowMs))}  ${printable(entry.command)}${about} by ${printable(entry.actor)}: ${printable(entry.reason)}${refused}`;
 }
 
-function proposalSection({ proposedBy, indexes, difference }: Proposal): string[] {
-  const which = `${indexes.length === 1 ? 'change' : 'changes'} ${indexes.join(', ')}`;
-  const lines = difference?.map((line) => `- ${printable(line)}`) ?? ['the worker computes the difference'];
-  return section(`Proposed by ${printable(proposedBy)} for ${which}, not sent yet`, lines);
+function proposalSection(proposal: Proposal, nowMs: number): string[] {
+  const [heading, ...lines] = proposalLines(proposal, nowMs);
+  return section(heading, lines);
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -1,26 +1,18 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { z } from 'zod';
 import { defined } from '../defined.ts';
-import { failureOfRun, pendingActivities, queryWorkflow, type WorkflowRun } from '../delivery/workflows.ts';
-import { amendmentQuery, changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
+import { failureOfRun, pendingActivities, queryWorkflow } from '../delivery/workflows.ts';
+import { changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
 import { taskProblemOf } from '../delivery/taskProblems.ts';
 import { attentionAttribute, dueAtAttribute, subjectAttribute } from '../workflows/shared/searchAttributes.ts';
 import { readyCommands } from './operatorCommands.ts';
+import { openProposal } from './proposal.ts';
 import { answerWithinMs, knownStatus, type KnownStatus } from './status.ts';
 import { workflowLink, type TemporalAccess } from './temporal.ts';
 import { wayOut } from './unanswered.ts';
 
 /** The query of every workflow by which the Web UI, too, asks for the details. */
 const metadataQuery = '__temporal_workflow_metadata';
-
-const proposalSchema = z.object({
-  proposedBy: z.string(),
-  indexes: z.array(z.number()),
-  difference: z.array(z.string()).exactOptional(),
-});
-
-/** Other details that an operator proposes for a change set, and what they would change. */
-export type Proposal = z.infer<typeof proposalSchema>;
 
 /** One workflow as `show` gives it. */
 export type ShownWorkflow = Awaited<ReturnType<typeof shownWorkflow>>;
@@ -33,7 +25,9 @@ export async function shownWorkflow(access: TemporalAccess, description: Workflo
   const asked = type === changeSetRemediationType && known.source === 'query';
   const status = description.status.name;
   const state = known.source === 'searchAttributes' ? known.state : known.status.state;
-  const ready = { type, ...defined({ state, taken: details?.commands }) };
+  const proposal = asked ? await openProposal(access, description) : undefined;
+  const values = defined({ proposal: proposal?.proposal });
+  const ready = { type, known: values, ...defined({ state, taken: details?.commands }) };
   return defined({
     workflowId,
     runId,
@@ -56,7 +50,7 @@ export async function shownWorkflow(access: TemporalAccess, description: Workflo
     currentDetails: await detailsOf(access, description, known.source),
     pendingActivities: await pendingActivities(access.client, description),
     failure: await failureOfRun(access.client, description),
-    proposal: asked ? await openProposal(access, description) : undefined,
+    proposal,
     /** What operators can send now, ready to paste once they have replaced the placeholders. */
     commands: status === 'RUNNING' ? readyCommands(ready, [workflowId], access.flagsAgain) : [],
   });
@@ -66,12 +60,6 @@ export async function shownWorkflow(access: TemporalAccess, description: Workflo
 async function openProblem({ client }: TemporalAccess, description: WorkflowExecutionDescription) {
   const problem = await taskProblemOf(client, description);
   return problem && { ...problem, wayOut: wayOut(description, problem) };
-}
-
-/** The proposal that waits to be approved; undefined where there is none, or no worker answers. */
-async function openProposal({ client }: TemporalAccess, run: WorkflowRun): Promise<Proposal | undefined> {
-  const asked = queryWorkflow(client, run, amendmentQuery.name, answerWithinMs);
-  return proposalSchema.safeParse(await asked.catch(() => undefined)).data;
 }
 
 const textSchema = z.string().min(1);

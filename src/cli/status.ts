@@ -28,6 +28,7 @@ export const statusSchema = z.looseObject({
         command: z.string(),
         actor: z.string(),
         reason: z.string(),
+        proposal: z.string().optional(),
         refused: z.string().optional(),
       }),
     )

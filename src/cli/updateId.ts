@@ -5,12 +5,12 @@ import type { WorkflowStatus } from './status.ts';
 /**
  * The id of an operator's update. It is the same for a repeat in the same words about the same decision, which the server
  * answers with its first answer; it differs once the workflow took the same command and asks for a new decision.
- * @param input actor, reason and the command's own fields.
+ * @param input actor, reason and the command's own fields, among them the `proposal` that it decides on, where it names one.
  * @param status the workflow's, before the command is sent.
  */
 export function updateId(
   name: string,
-  command: Pick<OperatorCommand, 'takenIn' | 'sameDecision'>,
+  command: Pick<OperatorCommand, 'takenIn' | 'sameDecision' | 'decidesOnProposal'>,
   input: CommandInput,
   status: WorkflowStatus,
 ): string {
@@ -19,10 +19,15 @@ export function updateId(
   // A command that changed nothing has no record: it must not answer for the first one that does change something.
   const none = taken && earlier.length === 0 ? 'nothingTaken' : 'first';
   const before = earlier.at(taken ? -2 : -1)?.at ?? none;
-  const { actor, reason, ...data } = input;
-  const digest = createHash('sha256')
-    .update(JSON.stringify([name, actor, reason, before, data]))
-    .digest('hex');
+  const { actor, reason, ...data }: CommandInput & { readonly proposal?: unknown } = input;
+  const whole = [name, actor, reason, before, data];
+  if (command.decidesOnProposal === true) {
+    // Named or not: once the workflow took the command, only its record has the proposal.
+    const recorded = taken ? earlier.at(-1)?.['proposal'] : undefined;
+    const proposal = data.proposal ?? status['proposal'] ?? recorded;
+    if (proposal !== undefined) whole.splice(-1, 1, { ...data, proposal });
+  }
+  const digest = createHash('sha256').update(JSON.stringify(whole)).digest('hex');
   return `steward-${name}-${digest.slice(0, 32)}`;
 }
 

@@ -41,6 +41,15 @@ describe('readyCommands', () => {
     expect(readyCommands({ ...waiting, taken: ['somethingNewer'] }, ['change-set:abc'], there)).toEqual([]);
   });
 
+  it('names the proposal that an approval would submit', () => {
+    const known = { proposal: '00ff00ff00ff00ff' };
+    const lines = readyCommands({ ...waiting, taken: ['approve', 'retry'], known }, ['change-set:abc'], there);
+    expect(lines).toEqual([
+      `steward approve change-set:abc --proposal 00ff00ff00ff00ff ${rest}`,
+      `steward retry change-set:abc ${rest}`,
+    ]);
+  });
+
   it('offers nothing in a state that takes nothing, nor for a type without commands', () => {
     expect(readyCommands({ type: quarantinedEventType, state: 'replayed' }, ['quarantine:abc'], there)).toEqual([]);
     expect(readyCommands({ type: 'somethingElse', state: 'open' }, ['else:abc'], there)).toEqual([]);

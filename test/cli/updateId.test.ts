@@ -64,6 +64,26 @@ describe('the id of a command that is the same decision while the status has a m
   });
 });
 
+describe('the id of a command that decides on a proposal', () => {
+  const deciding = { ...whileNotTaken, decidesOnProposal: true } as const;
+  const approveId = (status: Parameters<typeof updateId>[3], proposal?: string) =>
+    updateId('approve', deciding, proposal === undefined ? operator : Object.assign({ proposal }, operator), status);
+  const proposed = { ...awaiting, proposal: 'one' };
+
+  it('is the same whether it names the one that waits or not, also once that was taken', () => {
+    const taken = { state: 'retrying', audit: [{ ...entry('approve', first), proposal: 'one' }] };
+    expect(approveId(proposed, 'one')).toBe(approveId(proposed));
+    expect(approveId(taken)).toBe(approveId(proposed));
+    expect(approveId(taken, 'one')).toBe(approveId(proposed));
+  });
+
+  it('is another one for another proposal, and that of before where there is none', () => {
+    expect(approveId({ ...proposed, proposal: 'other' })).not.toBe(approveId(proposed));
+    expect(approveId({ ...proposed, proposal: 'other' }, 'one')).toBe(approveId(proposed));
+    expect(approveId(awaiting)).toBe(updateId('approve', whileNotTaken, operator, awaiting));
+  });
+});
+
 it('is another one each time for a command that is never the same decision', () => {
   const never = { takenIn: ['open'], sameDecision: 'never' } as const;
   const idOf = (status: Parameters<typeof updateId>[3]) => updateId('recheck', never, operator, status);

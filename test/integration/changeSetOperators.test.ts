@@ -272,6 +272,31 @@ describe('amendments', () => {
     expect(submitted().map(({ body }) => body.includes(JSON.stringify(amendedText)))).toEqual([true]);
   });
 
+  test('approved by the name of the one that was seen: another one that came meanwhile is not submitted', async () => {
+    const { handle } = await asked();
+    const propose = (actor: string, title: string): Promise<unknown> =>
+      handle.executeUpdate('amend', {
+        args: [{ actor, reason: 'typo', changes: [{ index: 0, details: JSON.stringify({ ProductTitle: title }) }] }],
+      });
+    const approve = (data: object): Promise<unknown> =>
+      handle.executeUpdate('approve', { args: [{ actor: 'bob', reason: 'as seen', ...data }] });
+    const seen = () => until(async () => ((view) => view?.difference && view)(await handle.query(amendmentQuery)));
+    await propose('ann', 'Anns title');
+    const { proposal } = await seen();
+    await propose('carl', 'Carls title');
+    const now = await seen();
+    expect(await detailsOf(handle)).toContain(`"proposal": "${now.proposal}"`);
+    expect(await refused(approve({ proposal }))).toMatch(/carl proposed it at .* UTC: .*“Carls title”/);
+    expect(await refused(approve({}))).toMatch(/could mean another one than .*carl proposed it/);
+    expect(submitted()).toEqual([]);
+    await approve({ proposal: now.proposal });
+    expect(await handle.result()).toMatchObject({
+      state: 'remediated',
+      audit: [{ actor: 'ann' }, { actor: 'carl' }, { command: 'approve', actor: 'bob', proposal: now.proposal }],
+    });
+    expect(submitted().map(({ body }) => /Anns|Carls/.exec(body)?.[0])).toEqual(['Carls']);
+  });
+
   test('refused once the mode becomes observe meanwhile, it is what goes out after another change of mode', async () => {
     const { handle } = await asked();
     await described(handle);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ScheduleNotFoundError, type Client } from '@temporalio/client';
+import { defined } from '../../../src/defined.ts';
 import { startAccountCheck } from '../../../src/delivery/reconciliation.ts';
 import {
   startBackfillChangeSets,
@@ -21,17 +22,19 @@ export type Answer =
   | { readonly update: 'approve' | 'discard'; readonly input: CommandInput };
 
 /**
- * Answers as an operator does with `steward`. A proposal is approved only once its difference is shown.
+ * Answers as an operator does with `steward`. A proposal is approved once its difference is shown, and by its name.
  * @throws Error with the workflow's own sentence where it refuses
  */
 export async function answer({ update, input }: Answer, workflowId: string, desk: OperatorDesk): Promise<void> {
   const handle = desk.client.workflow.getHandle(workflowId);
-  const isUndescribed = async (): Promise<boolean> => {
-    const proposal = await handle.query(amendmentQuery);
-    return proposal !== null && proposal.difference === undefined;
-  };
-  while (update === 'approve' && (await isUndescribed())) await desk.again();
-  await handle.executeUpdate<unknown, [Answer['input']]>(update, { args: [input] });
+  let proposal: string | undefined;
+  if (update === 'approve') {
+    let open = await handle.query(amendmentQuery);
+    for (; open !== null && open.difference === undefined; open = await handle.query(amendmentQuery))
+      await desk.again();
+    proposal = open?.proposal;
+  }
+  await handle.executeUpdate<unknown, [Answer['input']]>(update, { args: [{ ...input, ...defined({ proposal }) }] });
 }
 
 /** What an operator does, in the Web UI or with `steward`. */

@@ -76,7 +76,15 @@ const phase = variants<'name', Phase>('name', {
       members<Replanned>({ passed: number, remindedAtMs: optional(number), expiresAtMs: number, sentBefore: number }),
     ),
     quiet: optional(oneOf(true)),
-    proposal: optional(members<Proposal>({ amendments, by: text, difference: optional(list(text)) })),
+    proposal: optional(
+      members<Proposal>({
+        amendments,
+        by: text,
+        at: optional(text),
+        mustBeNamed: optional(oneOf(true)),
+        difference: optional(list(text)),
+      }),
+    ),
   }),
   abandoning: members<PhaseOf<'abandoning'>>({ name: oneOf('abandoning'), changeSetId: optional(text) }),
   ended: members<PhaseOf<'ended'>>({

@@ -323,7 +323,11 @@ export interface OutcomeActivities {
 
 /** What a proposed amendment would change, field by field: values only of fields that may be shown. */
 export interface AmendmentView {
+  /** Its name, by which `approve` says which proposal it means. */
+  readonly proposal: string;
   readonly proposedBy: string;
+  /** ISO 8601; absent where a version before took it. */
+  readonly proposedAt?: string;
   readonly indexes: readonly number[];
   /** Absent until it is computed. */
   readonly difference?: readonly string[];
@@ -335,6 +339,8 @@ export interface ChangeSetStatus extends CommandedStatus<ChangeSetStateName> {
   readonly attempt: number;
   /** Who proposed the amendment that waits for approval; absent where there is none. */
   readonly proposedBy?: string;
+  /** The name of that amendment: `approve` says with it which one it means. */
+  readonly proposal?: string;
   readonly members: ReadonlyArray<{ attempt: number; changeSetId: string; outcome?: ChangeSetOutcome }>;
   /** What AWS said, and what fits now; absent once AWS applied it. */
   readonly report?: ChangeSetReport;
@@ -352,7 +358,17 @@ export const changeSetCommands = {
   approve: {
     summary: 'Submit what is proposed, or what the account’s mode or daily cap holds back.',
     takenIn: whileAsked,
-    ...plainDecision,
+    fields: [
+      {
+        name: 'proposal',
+        kind: 'proposal',
+        required: false,
+        help: 'the name of the proposal that is meant, as steward show and the Web UI have it; refused where another one waits',
+        example: '<proposal>',
+      },
+    ],
+    sameDecision: 'whileNotTaken',
+    decidesOnProposal: true,
   },
   amend: {
     summary: 'Propose new details for changes, by their index from 0; approve submits them.',

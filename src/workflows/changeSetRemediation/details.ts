@@ -1,10 +1,11 @@
 import { defined } from '../../defined.ts';
-import { details, plain } from '../shared/markdown.ts';
+import { details, plain, readableTime } from '../shared/markdown.ts';
 import { answerLines, auditLines } from '../shared/operatorCommands.ts';
 import { commandsByFit } from './advice.ts';
 import { changeSetCommands, changeSetWorkflowId, type AmendmentView, type ChangeSetStatus } from './contract.ts';
 import type { ChangeSetPolicy } from './policyValues.ts';
 import { errorCodes } from './policy.ts';
+import { knownValues, nameOf, openProposal } from './proposals.ts';
 import { reportOf } from './report.ts';
 import { detailsLines } from './reportTexts.ts';
 import { needsDecision, newestMember, stateName, type ChangeSetCase, type Phase, type Proposal } from './state.ts';
@@ -15,14 +16,19 @@ function questionLines(lineage: ChangeSetCase): string[] {
   const { phase } = lineage;
   if (phase.name !== 'awaitingDecision') return [];
   return [
-    ...answerLines(changeSetCommands, commandsByFit(lineage), changeSetWorkflowId(lineage.originId)),
+    ...answerLines(
+      changeSetCommands,
+      commandsByFit(lineage),
+      changeSetWorkflowId(lineage.originId),
+      knownValues(lineage),
+    ),
     'After an answer press R: this page does not refresh itself.',
     '',
-    ...proposalLines(phase.proposal),
+    ...proposalLines(lineage, phase.proposal),
   ];
 }
 
-function proposalLines(proposal: Proposal | undefined): string[] {
+function proposalLines(lineage: ChangeSetCase, proposal: Proposal | undefined): string[] {
   if (proposal === undefined) return [];
   const lines = proposal.difference?.slice(0, shownDifferences) ?? ['the difference is not computed yet'];
   const more = (proposal.difference?.length ?? 0) - shownDifferences;
@@ -30,6 +36,7 @@ function proposalLines(proposal: Proposal | undefined): string[] {
     `**Proposed by ${plain(proposal.by)}**, not submitted yet:`,
     ...lines.map((line) => `- ${plain(line)}`),
     ...(more > 0 ? [`- and ${more} more (query \`amendment\`)`] : []),
+    `- proposal \`${nameOf(lineage, proposal)}\`${proposal.at === undefined ? '' : `, of ${readableTime(proposal.at)}`}; \`approve\` names it`,
     '',
   ];
 }
@@ -89,7 +96,8 @@ export function changeSetStatus(lineage: ChangeSetCase, policy: ChangeSetPolicy)
     attempt: newestMember(lineage).attempt,
     nextStep: question === undefined ? nextStep.sentence : `${question.why} ${nextStep.sentence}`,
     commands: commandsByFit(lineage),
-    ...defined({ proposedBy: amendmentView(lineage)?.proposedBy }),
+    ...defined({ proposedBy: openProposal(lineage)?.by }),
+    ...knownValues(lineage),
     members: lineage.members.map(({ attempt, changeSetId, outcome }) => ({
       attempt,
       changeSetId,
@@ -114,8 +122,14 @@ export function searchable(lineage: ChangeSetCase): { entities: readonly string[
 }
 
 /** What a proposed amendment would change; null where none is proposed. */
-export function amendmentView({ phase }: ChangeSetCase): AmendmentView | null {
-  if (phase.name !== 'awaitingDecision' || phase.proposal === undefined) return null;
-  const { amendments, by, difference } = phase.proposal;
-  return { proposedBy: by, indexes: amendments.map(({ index }) => index), ...defined({ difference }) };
+export function amendmentView(lineage: ChangeSetCase): AmendmentView | null {
+  const proposal = openProposal(lineage);
+  if (proposal === undefined) return null;
+  const { amendments, by, at, difference } = proposal;
+  return {
+    proposal: nameOf(lineage, proposal),
+    proposedBy: by,
+    indexes: amendments.map(({ index }) => index),
+    ...defined({ proposedAt: at, difference }),
+  };
 }

@@ -9,6 +9,7 @@ import { losesEntityTags, repeatHasNoEntityTags } from './entityTags.ts';
 import { explain } from './errorCodes.ts';
 import { nextStep } from './nextStep.ts';
 import { errorCodes, shownCode } from './policy.ts';
+import { knownValues } from './proposals.ts';
 import type { ChangeSetReport, ReportedChange } from './reportShape.ts';
 import { newestMember, type ChangeSetCase } from './state.ts';
 import { expiryMs } from './transitions/followed.ts';
@@ -141,6 +142,7 @@ export function reportOf(lineage: ChangeSetCase, policy?: Expiry): ChangeSetRepo
   const changeSetId = diagnosis?.changeSetId ?? newestMember(lineage).changeSetId;
   const name = diagnosis?.name ?? originName;
   const advice = adviceOf(lineage);
+  const known = knownValues(lineage);
   return {
     account,
     changeSetId,
@@ -153,7 +155,9 @@ export function reportOf(lineage: ChangeSetCase, policy?: Expiry): ChangeSetRepo
     }),
     nextStep: {
       sentence: advice?.sentence ?? [nextStep(lineage.phase), ...waitSentences(lineage)].join(' '),
-      commands: (advice?.commands ?? []).map((command) => terminalLine(command, changeSetCommands[command], originId)),
+      commands: (advice?.commands ?? []).map((command) =>
+        terminalLine(command, changeSetCommands[command], originId, known),
+      ),
     },
   };
 }

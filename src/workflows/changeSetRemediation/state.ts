@@ -26,6 +26,10 @@ import type { ChangeSetPolicy } from './policyValues.ts';
 export interface Proposal {
   readonly amendments: readonly Amendment[];
   readonly by: string;
+  /** ISO 8601; absent where a version before took it. */
+  readonly at?: string;
+  /** An approval that does not name it could mean something else: it has to name it. */
+  readonly mustBeNamed?: true;
   /** What they change, without contents; absent until it is computed. */
   readonly difference?: readonly string[];
 }
@@ -184,7 +188,10 @@ export interface Checked {
 
 /** What can happen to a lineage: events, findings of activities, elapsed timers, operator commands. */
 export type LineageMessage =
-  | GivenCommand<typeof changeSetCommands>
+  | (GivenCommand<typeof changeSetCommands> & {
+      /** Of an amendment: an approval has to name it. */
+      readonly mustBeNamed?: boolean;
+    })
   | { readonly type: 'outcome'; readonly message: ChangeSetOutcomeMessage }
   | { readonly type: 'outcomeFound'; readonly found: OutcomeFound }
   | { readonly type: 'outcomeMissing'; readonly sentence: string }

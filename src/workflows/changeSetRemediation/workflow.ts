@@ -31,6 +31,7 @@ import {
   type ChangeSetCase,
   type LineageEffect,
 } from './state.ts';
+import { couldMeanAnother } from './proposals.ts';
 import { changeSetSubject } from './subject.ts';
 import { listedWork } from './transitions/listed.ts';
 import { next } from './transitions/next.ts';
@@ -115,7 +116,11 @@ export async function changeSetRemediation(
       ),
     ],
     commands: {
-      message: (given) => given,
+      // Runs from before took two proposals, and an approval without a name.
+      message: (given, lineage) =>
+        given.type === 'amend' && couldMeanAnother(lineage)
+          ? { ...given, mustBeNamed: patched('approvalNamesProposal') }
+          : given,
       refusal: givenRefusal,
       // Runs from before took such a command without reading the mode.
       refusalNow: ({ type, command }, run) =>

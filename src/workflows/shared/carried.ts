@@ -53,7 +53,14 @@ export function carriedReader<State extends { readonly version: number }>(
 
 /** The audit of a workflow that takes commands. */
 export const audit = list(
-  members<AuditEntry>({ at: text, command: text, actor: text, reason: text, refused: optional(text) }),
+  members<AuditEntry>({
+    at: text,
+    command: text,
+    actor: text,
+    reason: text,
+    proposal: optional(text),
+    refused: optional(text),
+  }),
 );
 
 /** The state that the run before has carried; else that of a first run. */

@@ -24,6 +24,8 @@ export interface AuditEntry {
   readonly command: string;
   readonly actor: string;
   readonly reason: string;
+  /** The proposal that it decided on; absent where there was none. */
+  readonly proposal?: string;
   /** Why it changed nothing, in a sentence; absent where the workflow took it. */
   readonly refused?: string;
 }
@@ -43,6 +45,8 @@ interface FieldValues {
   /** ISO 8601: a date, or a time with its zone. */
   instant: string;
   changeDetails: readonly ChangeDetails[];
+  /** The name of a proposal, as details, status and record have it. */
+  proposal: string;
 }
 
 /** A field of a command's data, beside actor and reason. */
@@ -73,7 +77,12 @@ export interface OperatorCommand<State extends string = string> {
   readonly changesNothingIn?: readonly State[];
   readonly fields: readonly CommandField[];
   readonly sameDecision: SameDecision;
+  /** True where it decides on the proposal that waits: repeats are the same only about the same one. */
+  readonly decidesOnProposal?: true;
 }
+
+/** What a workflow knows of the fields of its commands now, by their names: examples have that in place of their own. */
+export type KnownValues = Readonly<Record<string, string>>;
 
 /** What most commands are: actor and reason are all that they need, and they make sense once. */
 export const plainDecision = { fields: [], sameDecision: 'whileNotTaken' } as const;
@@ -122,11 +131,12 @@ const longestDays = 3_650;
 export function recorded<State extends { readonly audit: readonly AuditEntry[] }>(
   state: State,
   command: string,
-  { actor, reason }: CommandInput,
+  { actor, reason, proposal }: CommandInput & Pick<AuditEntry, 'proposal'>,
   nowMs: number,
   refused?: string,
 ): State {
-  const entry: AuditEntry = { at: new Date(nowMs).toISOString(), command, actor, reason, ...defined({ refused }) };
+  const at = new Date(nowMs).toISOString();
+  const entry: AuditEntry = { at, command, actor, reason, ...defined({ proposal, refused }) };
   return { ...state, audit: [...state.audit, entry].slice(-keptCommands) };
 }
 
@@ -145,13 +155,22 @@ export function stateRefusal(commands: OperatorCommands, name: string, state: st
   return `It is ${state}; ${name} is taken in ${takenIn.join(' or ')}.`;
 }
 
+/** The fields that an example has: those that have to be given, that are worth it, or whose value is known. */
+function shownFields(fields: readonly CommandField[], known: KnownValues): readonly CommandField[] {
+  return fields.filter(({ name, required, shown }) => required || shown === true || Object.hasOwn(known, name));
+}
+
 /** An example of a command's data: placeholders, which no workflow takes as values, and the fields' own examples. */
-export function exampleInput(fields: readonly CommandField[]): Readonly<Record<string, unknown>> {
-  const shown = fields.filter(({ required, shown: also }) => required || also === true);
+export function exampleInput(
+  fields: readonly CommandField[],
+  known: KnownValues = {},
+): Readonly<Record<string, unknown>> {
   return {
     actor: '<your-name>',
     reason: '<why>',
-    ...Object.fromEntries(shown.map(({ name, example }) => [name, example])),
+    ...Object.fromEntries(
+      shownFields(fields, known).map(({ name, example }) => [name, Object.hasOwn(known, name) ? known[name] : example]),
+    ),
   };
 }
 
@@ -166,6 +185,7 @@ function fieldProblem({ name, kind, required }: CommandField, value: unknown): s
   if (value === undefined && !required) return undefined;
   switch (kind) {
     case 'text':
+    case 'proposal':
       return textProblem(value, name, longestText);
     case 'days':
       return typeof value === 'number' && value > 0 && value <= longestDays
@@ -213,6 +233,7 @@ export function flagOf({ name, kind }: Pick<CommandField, 'name' | 'kind'>): str
     case 'instant':
       return `--${kebab(name)} <date-or-time>`;
     case 'text':
+    case 'proposal':
       return `--${kebab(name)} <${kebab(name)}>`;
   }
 }
@@ -222,11 +243,18 @@ function kebab(name: string): string {
 }
 
 /** A command in a terminal, with placeholders for what the operator fills in. */
-export function terminalLine(name: string, { fields }: OperatorCommand, workflowId: string): string {
-  const shown = fields.filter(({ required, shown: also }) => required || also === true);
-  // The present details are where new ones begin: an editor shows them.
-  const flagFor = (field: CommandField): string => (field.kind === 'changeDetails' ? '--edit' : flagOf(field));
-  const flags = [...shown.map(flagFor), '--actor <your-name>', '--reason <why>'];
+export function terminalLine(
+  name: string,
+  { fields }: OperatorCommand,
+  workflowId: string,
+  known: KnownValues = {},
+): string {
+  const flagFor = (field: CommandField): string => {
+    // The present details are where new ones begin: an editor shows them.
+    if (field.kind === 'changeDetails') return '--edit';
+    return Object.hasOwn(known, field.name) ? `--${kebab(field.name)} ${known[field.name]}` : flagOf(field);
+  };
+  const flags = [...shownFields(fields, known).map(flagFor), '--actor <your-name>', '--reason <why>'];
   return ['steward', name, workflowId, ...flags].join(' ').replaceAll(/<[^>]*>/g, (placeholder) => `'${placeholder}'`);
 }
 
@@ -234,10 +262,15 @@ export function terminalLine(name: string, { fields }: OperatorCommand, workflow
  * What operators can answer, as lines of markdown: what each command does, its data, and the same in a terminal.
  * @param offered the names of the commands that the workflow takes now.
  */
-export function answerLines(commands: OperatorCommands, offered: readonly string[], workflowId: string): string[] {
+export function answerLines(
+  commands: OperatorCommands,
+  offered: readonly string[],
+  workflowId: string,
+  known: KnownValues = {},
+): string[] {
   const taken = offered.flatMap((name) => {
     const command = commands[name];
-    return command === undefined ? [] : [{ name, command, block: jsonBlock(exampleInput(command.fields)) }];
+    return command === undefined ? [] : [{ name, command, block: jsonBlock(exampleInput(command.fields, known)) }];
   });
   const blocks = [...new Set(taken.map(({ block }) => block))];
   if (blocks.length === 0) return [];
@@ -248,7 +281,7 @@ export function answerLines(commands: OperatorCommands, offered: readonly string
       const [first, ...others] = taken.filter((each) => each.block === block);
       if (first === undefined) return [];
       const names = [first, ...others].map(({ name }) => `\`${name}\``).join(', ');
-      return ['', `Data of ${names}:`, block, `\`${terminalLine(first.name, first.command, workflowId)}\``];
+      return ['', `Data of ${names}:`, block, `\`${terminalLine(first.name, first.command, workflowId, known)}\``];
     }),
     '',
   ];
@@ -259,7 +292,7 @@ export function auditLines(audit: readonly AuditEntry[]): string[] {
   return audit
     .slice(-shownCommands)
     .map(
-      ({ at, command, actor, reason, refused }) =>
-        `- ${readableTime(at)}: **${command}** by ${plain(actor)}: ${plain(reason)}${refused === undefined ? '' : `; **refused:** ${plain(refused, 300)}`}`,
+      ({ at, command, actor, reason, proposal, refused }) =>
+        `- ${readableTime(at)}: **${command}**${proposal === undefined ? '' : ` of proposal ${plain(proposal)}`} by ${plain(actor)}: ${plain(reason)}${refused === undefined ? '' : `; **refused:** ${plain(refused, 300)}`}`,
     );
 }

@@ -43,6 +43,7 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   'changeSetRemediation/transitions/claims.ts': { mostUnclaimed: 'size', keptDisowned: 'size' },
   'changeSetRemediation/transitions/listed.ts': { keptHeard: 'size', longest: 'size' },
   'changeSetRemediation/transitions/steps.ts': { keptKnown: 'size' },
+  'changeSetRemediation/proposals.ts': { nameDigits: 'size', shownLines: 'size' },
   // Rows of the decision table.
   'changeSetRemediation/transitions/submitting.ts': { shownChanges: 'size', submittingRows: 'decides' },
   'changeSetRemediation/waitNotice.ts': { longest: 'size' },

@@ -1,15 +1,19 @@
+import { defined } from '../../../defined.ts';
 import { recorded, type GivenCommand } from '../../shared/operatorCommands.ts';
 import { noted, stay } from '../../shared/transition.ts';
 import type { changeSetCommands, ConcurrentChanges } from '../contract.ts';
 import { covers } from '../lineage.ts';
 import { meaningOf, nameOf, newsOf } from '../newer.ts';
 import { elsewhereNotice, reminderNotice } from '../notices.ts';
+import { knownValues, namingRefusal, openProposal } from '../proposals.ts';
 import {
   leftInFlight,
   newestMember,
   type ChangeSetCase,
   type DecisionReason,
+  type LineageMessage,
   type PhaseOf,
+  type Proposal,
   type Transition,
   type TransitionContext,
 } from '../state.ts';
@@ -23,12 +27,14 @@ import { refusal } from './refusals.ts';
 import { withCompared } from './listed.ts';
 import { finish, moveTo, submitNext, withKnown } from './steps.ts';
 
-type Given = GivenCommand<typeof changeSetCommands>;
+type Given = Extract<LineageMessage, GivenCommand<typeof changeSetCommands>>;
 
 /** Why a command is refused whose data has the declared form, or undefined. */
 export function givenRefusal({ type, command }: Given, lineage: ChangeSetCase): string | undefined {
-  const sentence = refusal(lineage, type);
+  const other = type === 'approve' && openProposal(lineage) ? namingRefusal(lineage, command.proposal) : undefined;
+  const sentence = other ?? refusal(lineage, type);
   if (sentence !== undefined) return sentence;
+  if (type === 'approve') return namingRefusal(lineage, command.proposal);
   if (type === 'amend') {
     const read = readAmendments(command.changes, lineage.diagnosis);
     return 'problem' in read ? read.problem : undefined;
@@ -96,9 +102,10 @@ function onAbandon(before: ChangeSetCase): Transition {
 
 /** Takes an operator's command; one that makes no sense now changes nothing. */
 export function onCommand(before: ChangeSetCase, message: Given, context: TransitionContext): Transition {
-  if (/* guard */ refusal(before, message.type) !== undefined) return stay(before);
+  if (/* guard */ givenRefusal(message, before) !== undefined) return stay(before);
   const { phase } = before;
-  const lineage = recorded(before, message.type, message.command, context.nowMs);
+  const about = message.type === 'approve' ? knownValues(before) : {};
+  const lineage = recorded(before, message.type, { ...message.command, ...about }, context.nowMs);
   switch (message.type) {
     case 'retry':
       return onRetry(lineage);
@@ -109,7 +116,12 @@ export function onCommand(before: ChangeSetCase, message: Given, context: Transi
     case 'amend': {
       const read = readAmendments(message.command.changes, before.diagnosis);
       if (phase.name !== 'awaitingDecision' || 'problem' in read) return stay(before);
-      const proposal = { amendments: read.amendments, by: message.command.actor };
+      const proposal: Proposal = {
+        amendments: read.amendments,
+        by: message.command.actor,
+        at: new Date(context.nowMs).toISOString(),
+        ...defined({ mustBeNamed: message.mustBeNamed === true || undefined }),
+      };
       return moveTo(lineage, { ...takenUp(phase, context), proposal });
     }
     case 'resolve': {
