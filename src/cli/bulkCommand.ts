@@ -87,7 +87,7 @@ export async function sendOperatorCommand(
     };
     const [only, ...others] = ids;
     if (only !== undefined && others.length === 0) {
-      context.progress(`waiting for ${only} to take it`);
+      context.progress(flags.dryRun === true ? `asking ${only} for its state` : `waiting for ${only} to take it`);
       return resultOf([await act(only)], flags);
     }
     const results: Result[] = [];
@@ -96,7 +96,8 @@ export async function sendOperatorCommand(
     const interrupt = (): void => void (isInterrupted = true);
     process.once('SIGINT', interrupt);
     for (const [index, id] of ids.entries()) {
-      context.progress(`${declared.name} of ${id}, ${index + 1} of ${ids.length}`);
+      const what = flags.dryRun === true ? 'asking' : `${declared.name} of`;
+      context.progress(`${what} ${id}, ${index + 1} of ${ids.length}`);
       const result = await act(id).catch((error: unknown) => failedBy(id, declared.name, error, access));
       results.push(result);
       const isUnreachable = exitCodeOf(result) === exitCodes.unreachable;

@@ -3,7 +3,7 @@ import { defined } from '../defined.ts';
 import { secretsOf } from '../config/secretUses.ts';
 import { queueNames, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import type { CommandContext } from './command.ts';
-import { addTemporalFlags, deploymentName, positiveInteger } from './options.ts';
+import { addTemporalFlags, deploymentName, positiveInteger, said } from './options.ts';
 import type { ReplayFlags } from './replayHistories.ts';
 import type { RunningService, Service, ServiceFlags } from './runService.ts';
 import type { ShowFlags } from './show.ts';
@@ -175,7 +175,7 @@ export function addShow(program: Command, context: CommandContext): void {
   const command = program
     .command('show')
     .description('show one workflow: its state, change sets, notes, pending activities, and what you can send now')
-    .argument('<id>', 'a workflow id, or the id of a change set')
+    .argument('<id>', 'a workflow id, or the id of a change set', said('id'))
     .option('--ui <url>', 'base address of the Web UI, for the link')
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText(

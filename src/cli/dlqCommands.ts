@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { CommandContext } from './command.ts';
 import type { DlqFlags, RedriveFlags } from './dlq.ts';
-import { positiveInteger } from './options.ts';
+import { positiveInteger, said } from './options.ts';
 
 const listHelp = `
 It reads the queues of the configuration, and asks Amazon SQS; it needs sqs:GetQueueAttributes on both queues, and
@@ -28,14 +28,14 @@ export function addDlq(program: Command, context: CommandContext): void {
   const group = program.command('dlq').description('see the dead-letter queues of Amazon SQS, and move messages back');
   shared(group.command('list'))
     .description('list the queues of the configuration with their dead-letter queues')
-    .argument('[queue]', 'one queue, as account/name or by its name')
+    .argument('[queue]', 'one queue, as account/name or by its name', said('id'))
     .addHelpText('after', listHelp)
     .action((queue: string | undefined, flags: DlqFlags) =>
       context.run(flags, async () => (await import('./dlq.ts')).listDeadLetters(queue, flags, context)),
     );
   shared(group.command('redrive'))
     .description('move the messages of a dead-letter queue back to the queue that they came from')
-    .argument('[queue]', 'the queue, as account/name or by its name; needed where there are several')
+    .argument('[queue]', 'the queue, as account/name or by its name; needed where there are several', said('id'))
     .option('--rate <n>', `at most so many a second, up to ${highestRate} (as fast as SQS can by default)`, rate)
     .addHelpText('after', redriveHelp)
     .action((queue: string | undefined, flags: RedriveFlags) =>

@@ -1,10 +1,13 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
 import { configuredAccounts } from '../delivery/configuredAccounts.ts';
+import { unservedQueues } from '../delivery/unservedQueues.ts';
 import { describeWorkflow, listQuery, listWorkflows } from '../delivery/workflows.ts';
 import { accountHealthType } from '../workflows/accountHealth/contract.ts';
 import { deadLetterQueueType } from '../workflows/deadLetterQueue/contract.ts';
 import { failingTasksType } from '../workflows/failingTasks/contract.ts';
+import { itemBuyabilityType } from '../workflows/itemBuyability/contract.ts';
+import { queueNames, taskQueues } from '../workflows/shared/taskQueues.ts';
 import { accountAttribute } from '../workflows/shared/searchAttributes.ts';
 import { CommandProblem, exitCodes, type CommandContext, type CommandResult } from './command.ts';
 import { instant, printable, strong, terminalWidth, wrapped } from './format.ts';
@@ -25,7 +28,7 @@ const alarmTypes = [accountHealthType, deadLetterQueueType, failingTasksType];
 /** There is one alarm for each account and kind of failure. */
 const mostShown = 100;
 
-/** `steward health`: the alarms that are open, each with what somebody has to do. */
+/** `steward health`: the alarms that are open, and the task queues without a worker, each with what somebody has to do. */
 export async function health(
   account: string | undefined,
   flags: HealthFlags,
@@ -42,20 +45,61 @@ export async function health(
         found.push(one);
       }
     }
-    const alarms: Alarm[] = [];
+    const stopped = await unservedAlarms(access, flags, context);
+    const alarms: Array<Alarm | UnservedQueue> = [...stopped];
     for (const one of found) {
-      context.progress(`${alarms.length} of ${found.length} alarms read`);
+      context.progress(`${alarms.length - stopped.length} of ${found.length} alarms read`);
       alarms.push(await alarmOf(access, one));
     }
-    if (account !== undefined && alarms.length === 0) await requireConfigured(access, account);
+    if (account !== undefined && found.length === 0) await requireConfigured(access, account);
     const more = total > found.length ? [`and ${total - found.length} more: steward list${access.flagsAgain}`] : [];
     const whose = account === undefined ? '' : ` of ${printable(account)}`;
     const text =
       alarms.length === 0
-        ? `No alarm${whose} is open: no vendor refuses calls or fails them for long${account === undefined ? ', no dead-letter queue is filled, and no workflow task fails' : ''}.`
-        : [...alarms.map(alarmText), ...more].join('\n\n');
+        ? `No alarm${whose} is open: no vendor refuses calls or fails them for long${account === undefined ? ', no dead-letter queue is filled, and no workflow task fails' : ''}. Every task queue has a worker.`
+        : [...alarms.map((one) => ('taskQueue' in one ? unservedText(one) : alarmText(one))), ...more].join('\n\n');
     return { text, document: alarms, exitCode: alarms.length === 0 ? exitCodes.ok : exitCodes.failed };
   });
+}
+
+/** A task queue whose work waits, since no worker asks for it. */
+interface UnservedQueue {
+  readonly type: 'unservedQueue';
+  readonly taskQueue: string;
+  readonly state: 'unserved';
+  readonly what: readonly string[];
+  readonly nextStep: string;
+}
+
+/** The task queues that need a worker here, and have none: what vendors refuse is not even asked then. */
+async function unservedAlarms(
+  { client }: TemporalAccess,
+  flags: HealthFlags,
+  context: CommandContext,
+): Promise<readonly UnservedQueue[]> {
+  const needed = (await hasMerchants(client, flags, context))
+    ? queueNames
+    : queueNames.filter((name) => name !== 'buyWithPrime');
+  const unserved = await unservedQueues(
+    client,
+    needed.map((name) => taskQueues[name]),
+  );
+  return needed
+    .filter((name) => unserved.has(taskQueues[name]))
+    .map((name) => ({
+      type: 'unservedQueue',
+      taskQueue: taskQueues[name],
+      state: 'unserved',
+      what: ['No worker has asked for work in the last minute and a half: all work of this task queue waits.'],
+      nextStep: `You: start one, or see why it ended: steward worker --queues ${name} --config <file>`,
+    }));
+}
+
+/** Whether there are merchants of Buy with Prime: as the configuration says where one is named, else by their items. */
+async function hasMerchants(client: Client, flags: HealthFlags, { environment }: CommandContext): Promise<boolean> {
+  const file = flags.config ?? environment['STEWARD_CONFIG'];
+  if (!file) return (await client.workflow.count(listQuery({ type: itemBuyabilityType }))).count > 0;
+  return (await import('../config/namesMerchants.ts')).namesMerchants(file);
 }
 
 /** @throws CommandProblem `notFound` for an AWS account that nobody watches: without an alarm it would seem to be well. */
@@ -104,6 +148,14 @@ const textIn = (value: unknown): string => (typeof value === 'string' || typeof 
 function sentenceOf(item: Readonly<Record<string, unknown>>): string {
   if ('refusals' in item) return `reported ${textIn(item['refusals'])} times: ${textIn(item['message'])}`;
   return `${textIn(item['workflowType'])}, ${textIn(item['count'])} workflows: ${textIn(item['cause'])}`;
+}
+
+function unservedText({ taskQueue, state, what, nextStep }: UnservedQueue): string {
+  return [
+    strong(`task queue ${taskQueue}  ${state}`),
+    ...what.flatMap((line) => wrapped(line, terminalWidth, '- ', '  ')),
+    ...wrapped(nextStep, terminalWidth),
+  ].join('\n');
 }
 
 function alarmText({ workflowId, state, since, what, nextStep, sourceNote, link }: Alarm): string {

@@ -8,7 +8,9 @@ import { addTemporalFlags, said } from './options.ts';
 export function addHealth(program: Command, context: CommandContext): void {
   const command = program
     .command('health')
-    .description('show the open alarms in words: refused access, calls that fail for long, dead letters, failing tasks')
+    .description(
+      'show the open alarms in words: refused access, calls that fail for long, dead letters, failing tasks, stopped workers',
+    )
     .argument('[account]', 'only those of this AWS account or businessProductId', said('id'))
     .option('--ui <url>', 'base address of the Web UI, for links')
     .option('--worker', 'instead: whether the worker of this host asks for work, for the health check of a container')
@@ -16,7 +18,8 @@ export function addHealth(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       `
-Exit status: 0 no alarm is open, 1 one is. With --worker: 0 it asks for work, 1 it does not, 3 Temporal does not answer.
+Exit status: 0 no alarm is open and every task queue has a worker, 1 otherwise.
+With --worker: 0 it asks for work, 1 it does not, 3 Temporal does not answer.
 
 Examples:
   steward health

@@ -1,20 +1,24 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
-import { listUrgentFirst, totalOf } from '../delivery/urgentFirst.ts';
-import { listQuery, listWorkflows, type ListFilter } from '../delivery/workflows.ts';
+import { listNewestFirst } from '../delivery/newestFirst.ts';
+import { urgent, type Urgency } from '../delivery/urgency.ts';
+import { dueSoon, listUrgentFirst, totalOf } from '../delivery/urgentFirst.ts';
+import { listQuery, type ListFilter } from '../delivery/workflows.ts';
 import { searchAttributeTypes } from '../workflows/shared/searchAttributes.ts';
 import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import type { ListColumn, Output } from './listNames.ts';
 import { countText, grouped, listCsv, listDocument, listTable, totalsText } from './listOutput.ts';
 import { rowOf, type ListRow } from './listRows.ts';
 import type { TemporalFlags } from './options.ts';
-import { screenSize } from './screen.ts';
+import { pageText, type PageStart } from './pageToken.ts';
+import { screenSize, type Line } from './screen.ts';
 import { refusalWords, withTemporal, type TemporalAccess } from './temporal.ts';
 
 /** What `steward list` is given. */
 export interface ListFlags extends ListFilter, TemporalFlags {
   /** Rows at most; absent where nobody said so. */
   readonly limit?: number;
+  /** Where the page before has ended. */
+  readonly page?: PageStart;
   readonly output?: Output;
   readonly json?: true;
   readonly columns?: readonly ListColumn[];
@@ -23,26 +27,54 @@ export interface ListFlags extends ListFilter, TemporalFlags {
 
 /** What was found: the rows that are shown, how many match in all, and that by urgency where they run. */
 interface Found {
+  /** Milliseconds since the epoch: what urgencies are judged by. */
+  readonly nowMs: number;
   readonly rows: readonly ListRow[];
   readonly total: number;
-  readonly totals?: string;
+  readonly totals?: Readonly<Record<Urgency, number>>;
+  readonly next?: PageStart;
 }
 
 const usualLimit = 50;
-const pageSize = 1_000;
-const progressEvery = 500;
+/** Lists above this take more than a moment. */
+const longLimit = 500;
+
+/** What a list is for programs: the rows, and how many there are beside them. */
+function documentOf({ nowMs, rows, total, totals, next }: Found, { columns }: ListFlags) {
+  return defined({
+    /** ISO 8601: what the urgencies of all pages are judged by. */
+    at: new Date(nowMs).toISOString(),
+    /** How many match in all, on every page. */
+    total,
+    /** How many rows are here. */
+    shown: rows.length,
+    /** How many match in all, by urgency; absent where they have ended. */
+    totals,
+    /** Where the next page begins, for `--page`; absent on the last one. */
+    next: next && pageText(next),
+    rows: listDocument(rows, columns),
+  });
+}
+
+/** A list, as programs get it. */
+export type ListDocument = ReturnType<typeof documentOf>;
 
 /** Lists the workflows that the flags ask for: the most urgent first, or the newest first where they have ended. */
 export async function list(flags: ListFlags, context: CommandContext): Promise<CommandResult> {
   return withTemporal(flags, context, async (access) => {
-    const nowMs = Date.now();
-    const ask = flags.closed === true ? newestRows : runningRows;
-    const found = await ask(access, flags, context, nowMs).catch((error: unknown) => refused(error, access, flags));
-    const { rows, total, totals } = found;
-    const document = listDocument(rows, flags.columns);
-    const hasMore = rows.length < total;
+    const { page, closed } = flags;
+    const isNewest = closed === true || page?.kind === 'newest';
+    if (closed === true && page?.kind === 'urgentFirst') {
+      throw usageProblem(
+        'This page is one of the workflows that run. Leave out --closed, or begin again without --page.',
+      );
+    }
+    const ask = isNewest ? newestRows : runningRows;
+    const found = await ask(access, flags, context).catch((error: unknown) => refused(error, access, flags));
+    const { rows, total, totals, next, nowMs } = found;
+    const document = documentOf(found, flags);
     const output = flags.json === true ? 'json' : (flags.output ?? 'table');
-    if (output !== 'table' && hasMore) context.note(moreText(found));
+    if (output !== 'table' && next !== undefined) context.note(moreText(found).join(' '));
     switch (output) {
       case 'json':
         return { text: '', document, exitCode: exitCodes.ok };
@@ -53,61 +85,69 @@ export async function list(flags: ListFlags, context: CommandContext): Promise<C
       case 'table': {
         if (rows.length === 0) return { text: nothingText(flags), document, exitCode: exitCodes.ok };
         const { columns: width } = screenSize(context.environment);
-        const { columns, wide, closed } = flags;
+        const { columns, wide } = flags;
         const lines = listTable(rows, { ...defined({ columns, wide, closed }), width, nowMs });
-        const below = hasMore ? moreText(found) : (totals ?? countText(rows.length, total));
-        return { text: '', screen: [...lines, [{ text: below, style: 'dim' }]], document, exitCode: exitCodes.ok };
+        const whole = totals === undefined ? countText(rows.length, total) : totalsText(rows.length, totals);
+        const below = next === undefined ? [whole] : moreText(found);
+        const screen = [...lines, ...below.map((text): Line => [{ text, style: 'dim' }])];
+        return { text: '', screen, document, exitCode: exitCodes.ok };
       }
     }
   });
 }
 
-function nothingText({ closed }: ListFlags): string {
+function nothingText({ closed, page }: ListFlags): string {
+  if (page !== undefined) return 'No more workflow matches.';
   return closed === true ? 'No ended workflow matches.' : 'No running workflow matches; ended ones: --closed.';
 }
 
-function moreText({ rows, total, totals }: Found): string {
-  const sentence = totals ?? `${countText(rows.length, total)}.`;
-  return `${sentence} More: --limit ${total}, or narrow the list.`;
+/** How many there are beside those that are shown, and how to see them. */
+function moreText({ rows, total, totals, next }: Found): readonly string[] {
+  const sentence = totals === undefined ? `${countText(rows.length, total)}.` : totalsText(rows.length, totals);
+  const page = next === undefined ? [] : [`Next page: --page ${pageText(next)}`];
+  return [`${sentence} More: --limit ${total}, or narrow the list.`, ...page];
 }
 
-async function runningRows(
-  access: TemporalAccess,
-  flags: ListFlags,
-  context: CommandContext,
-  nowMs: number,
-): Promise<Found> {
-  const limits = { usual: usualLimit, ...defined({ most: flags.limit }) };
-  if ((flags.limit ?? 0) > progressEvery) context.progress('reading the most urgent first');
-  const asked = listUrgentFirst(access.client, listQuery(flags), limits, nowMs);
+async function runningRows(access: TemporalAccess, flags: ListFlags, context: CommandContext): Promise<Found> {
+  const { limit, page } = flags;
+  if ((limit ?? 0) > longLimit) context.progress('reading the most urgent first');
+  const limits = {
+    most: limit ?? usualLimit,
+    whole: limit === undefined ? urgent : dueSoon,
+    ...(page?.kind === 'urgentFirst' && { after: page.after }),
+  };
+  const asked = listUrgentFirst(access.client, listQuery(flags), limits, Date.now());
   const found = await asked.catch((error: unknown) => {
     if (refusalWords(error) === undefined) throw error;
     return undefined;
   });
   // A namespace in which no worker and no ingress ever ran has none of the search attributes, and nothing is urgent in it.
-  if (found === undefined) return newestRows(access, flags, context, nowMs);
-  const { rows, totals } = found;
-  const total = Math.max(totalOf(totals), rows.length);
-  return { rows: rows.map((row) => rowOf(row, access, nowMs)), total, totals: totalsText(rows.length, totals) };
+  if (found === undefined) return newestRows(access, flags, context);
+  const { rows, totals, nowMs, next } = found;
+  return {
+    nowMs,
+    rows: rows.map((row) => rowOf(row, access, nowMs)),
+    total: Math.max(totalOf(totals), rows.length),
+    totals,
+    ...(next !== undefined && { next: { kind: 'urgentFirst', after: next } }),
+  };
 }
 
-async function newestRows(
-  access: TemporalAccess,
-  flags: ListFlags,
-  context: CommandContext,
-  nowMs: number,
-): Promise<Found> {
-  const limit = flags.limit ?? usualLimit;
+async function newestRows(access: TemporalAccess, flags: ListFlags, context: CommandContext): Promise<Found> {
+  const { limit = usualLimit, page } = flags;
   const query = listQuery(flags);
+  const nowMs = Date.now();
   const { count } = await access.client.workflow.count(query);
-  const rows: WorkflowExecutionInfo[] = [];
-  for await (const workflow of listWorkflows(access.client, query, Math.min(limit, pageSize))) {
-    rows.push(workflow);
-    if (rows.length % progressEvery === 0) context.progress(`${grouped(rows.length)} workflows read`);
-    if (rows.length === limit) break;
-  }
-  const total = Math.max(count, rows.length);
-  return { rows: rows.map((row) => rowOf(row, access, nowMs)), total };
+  const { rows, next } = await listNewestFirst(access.client, query, limit, {
+    ...(page?.kind === 'newest' && { token: page.token }),
+    progress: (read) => void (read > longLimit && context.progress(`${grouped(read)} workflows read`)),
+  });
+  return {
+    nowMs,
+    rows: rows.map((row) => rowOf(row, access, nowMs)),
+    total: Math.max(count, rows.length),
+    ...(next !== undefined && { next: { kind: 'newest', token: next } }),
+  };
 }
 
 /** Blames `--query` for what Temporal refuses only where the rest of the query is right. */
@@ -125,7 +165,7 @@ async function refused(error: unknown, { client }: TemporalAccess, flags: ListFl
 }
 
 /** Loaded where it is needed: it takes as long as the rest of the command. */
-async function yamlText(document: readonly object[]): Promise<string> {
+async function yamlText(document: object): Promise<string> {
   const { stringify } = await import('yaml');
   return stringify(document).trimEnd();
 }

@@ -6,6 +6,7 @@ import { conditionProblem } from './givenQuery.ts';
 import type { ListFlags } from './list.ts';
 import { columnNames, outputs, type ListColumn } from './listNames.ts';
 import { addTemporalFlags, positiveInteger } from './options.ts';
+import { pageStart } from './pageToken.ts';
 import { dueWhen, sinceWhen } from './whens.ts';
 
 const types = contracts.map(({ type }) => type);
@@ -38,12 +39,17 @@ export function addList(program: Command, context: CommandContext): void {
     )
     .option('--due <when>', 'due by then, overdue ones too: overdue, today, 7d, a date', (text) => dueWhen(text))
     .option('--query <condition>', "only those of this condition, in Temporal's list filter language", condition)
-    .option('--limit <n>', 'at most so many (else 50, and all urgent ones)', positiveInteger)
+    .option(
+      '--limit <n>',
+      'at most so many (else 50, and all urgent ones); none hides what is overdue or due today',
+      positiveInteger,
+    )
+    .option('--page <page>', 'go on where the page before ended: its “next”, with the same options', pageStart)
     .option('--columns <names>', `these columns, with commas between: ${columnNames.join(', ')}`, columnsIn)
     .option('--wide', 'cut nothing and show more columns, however wide a row becomes')
     .option('--ui <url>', 'base address of the Web UI, for links')
     .addOption(new Option('-o, --output <form>', `one of ${outputs.join(', ')}`).argParser(choiceOf('forms', outputs)))
-    .addOption(new Option('--json', 'print one JSON array and nothing else').conflicts('output'))
+    .addOption(new Option('--json', 'print one JSON document and nothing else').conflicts('output'))
     .addHelpText(
       'after',
       `

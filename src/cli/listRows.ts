@@ -1,7 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
 import { reportedCause } from '../delivery/taskProblems.ts';
-import { matterOf } from '../delivery/urgentFirst.ts';
+import { matterOf } from '../delivery/firstRows.ts';
 import { urgencyOf, type Urgency } from '../delivery/urgency.ts';
 import { changeSetWorkflowId } from '../workflows/changeSetRemediation/contract.ts';
 import {

@@ -14,13 +14,19 @@ function idOf(one: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
+/** The rows of a list, the elements of an array, or the one object that it is. */
+function rowsIn(document: unknown): readonly unknown[] {
+  const isList = typeof document === 'object' && document !== null && 'rows' in document;
+  return [isList ? document.rows : document].flat(1);
+}
+
 /**
  * The ids in a text: one in a line, of which the first word counts, or what `steward list --json` prints.
  * Empty lines and those that begin with # are left out.
  */
 export function idsIn(text: string): readonly string[] {
   const document = /^\s*[[{]/.test(text) ? parsedJson(text) : undefined;
-  if (document !== undefined) return [document].flat(1).flatMap((one) => idOf(one) ?? []);
+  if (document !== undefined) return rowsIn(document).flatMap((one) => idOf(one) ?? []);
   const lines = text.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(/\s+/)[0] ?? line);
 }

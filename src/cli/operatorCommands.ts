@@ -92,7 +92,7 @@ export function addOperatorCommand(
   const { name, takers, fields } = declared;
   const command = parent
     .command(name)
-    .description([...new Set(takers.map(({ command: { summary } }) => summary))].join(' '))
+    .description(describedBy(declared))
     .argument('<ids...>', 'the ids of workflows, or of change sets; - for those of standard input')
     .addOption(actorOption())
     .requiredOption('--reason <text>', 'why; the workflow records it', said('reason'));
@@ -128,6 +128,13 @@ export function addOperatorCommand(
       return sendOperatorCommand(declared, ids, given, flags, context, await find?.());
     }),
   );
+}
+
+/** What the command does; where that differs, of which workflows. */
+function describedBy({ takers }: DeclaredCommand): string {
+  const bySummary = [...Map.groupBy(takers, ({ command: { summary } }) => summary)];
+  if (bySummary.length === 1) return bySummary.map(([summary]) => summary).join('');
+  return bySummary.map(([summary, group]) => `${group.map(({ type }) => type).join(', ')}: ${summary}`).join(' ');
 }
 
 /** Details can come out of an editor too. */

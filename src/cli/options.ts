@@ -36,8 +36,11 @@ export function spoken(text: string): string {
 export function said(of: PlaceholderOf): (text: string) => string {
   return (text) => {
     const trimmed = spoken(text);
-    if (placeholderIn(trimmed, of) === undefined) return trimmed;
-    throw new InvalidArgumentError('It is still the placeholder: replace it.');
+    const placeholder = placeholderIn(trimmed, of);
+    if (placeholder === undefined) return trimmed;
+    throw new InvalidArgumentError(
+      `${placeholder} is still the placeholder: replace it.${of === 'id' ? ' See the ids: steward list' : ''}`,
+    );
   };
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { quarantinedEventType } from '../workflows/quarantinedEvent/contract.ts';
 import type { CommandContext } from './command.ts';
 import { addOperatorCommand, declaredCommands } from './operatorCommands.ts';
-import { addTemporalFlags, positiveInteger } from './options.ts';
+import { addTemporalFlags, positiveInteger, said } from './options.ts';
 import type { QuarantineListFlags } from './quarantine.ts';
 import type { QuarantineShowFlags } from './quarantineShow.ts';
 
@@ -60,7 +60,7 @@ function addShow(group: Command, context: CommandContext): void {
   const command = group
     .command('show')
     .description('show one quarantined event: why, what became of it, and its bytes')
-    .argument('<id>', 'its workflow id, or the beginning of the SHA-256 of its bytes')
+    .argument('<id>', 'its workflow id, or the beginning of the SHA-256 of its bytes', said('id'))
     .option('--bytes <n>', 'show at most so many bytes', positiveInteger, usualBytes)
     .option('--raw', 'write the bytes as they are to standard output, which must be no terminal')
     .option('--output <file>', 'write the bytes as they are to a new file')

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { shiftFacts, type ShiftFacts } from '../delivery/shiftFacts.ts';
+import { urgent, type Urgency } from '../delivery/urgency.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
 import type { TemporalFlags } from './options.ts';
 import { screenSize, type Line } from './screen.ts';
@@ -23,10 +24,15 @@ const leastRows = 20;
 /** How long all the questions of one screen may take, in milliseconds. */
 const askWithinMs = 20_000;
 
-function factsFor({ client }: TemporalAccess, { environment }: CommandContext): Promise<ShiftFacts> {
+/** @param whole the urgencies of which a program gets every row; a screen has room for the first ones. */
+function factsFor(
+  { client }: TemporalAccess,
+  { environment }: CommandContext,
+  whole?: ReadonlySet<Urgency>,
+): Promise<ShiftFacts> {
   const { rows } = screenSize(environment);
   const wanted = Math.max(leastRows, Math.min(rows, 200));
-  return client.withDeadline(Date.now() + askWithinMs, () => shiftFacts(client, wanted, Date.now()));
+  return client.withDeadline(Date.now() + askWithinMs, () => shiftFacts(client, wanted, Date.now(), whole));
 }
 
 function screenOf(access: TemporalAccess, facts: ShiftFacts, { environment }: CommandContext): Line[] {
@@ -36,7 +42,7 @@ function screenOf(access: TemporalAccess, facts: ShiftFacts, { environment }: Co
 /** Shows on one screen what matters at the beginning of a shift. */
 export async function status(flags: StatusFlags, context: CommandContext): Promise<CommandResult> {
   return withTemporal(flags, context, async (access) => {
-    const facts = await factsFor(access, context);
+    const facts = await factsFor(access, context, flags.json === true ? urgent : undefined);
     const document = shiftStatus(facts, access);
     return { text: '', screen: screenOf(access, facts, context), document, exitCode: exitCodes.ok };
   });

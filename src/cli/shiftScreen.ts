@@ -130,14 +130,19 @@ function sentence(title: string, { text, command, isBad = false }: Beside, width
 }
 
 function lostBeside({ lost }: ShiftStatus, flagsAgain: string): Beside {
-  const { roundsWithLost, quarantined, held, deadLetterQueues } = lost;
+  const { roundsWithLost, quarantined, held, recorded, deadLetterQueues } = lost;
   const parts = [
     ...(roundsWithLost > 0 ? [`found by ${roundsWithLost} ${roundsWithLost === 1 ? 'check' : 'checks'}`] : []),
     ...(quarantined > 0 ? [`${quarantined} unreadable`] : []),
     ...(held > 0 ? [`${held} held`] : []),
     ...(deadLetterQueues > 0 ? [`${deadLetterQueues} dead-letter queues`] : []),
   ];
-  if (parts.length === 0) return { text: 'none since yesterday, none waiting' };
+  if (parts.length === 0) {
+    const none = 'none since yesterday, none waiting';
+    if (recorded === 0) return { text: none };
+    const kinds = `${recorded} unknown ${recorded === 1 ? 'kind' : 'kinds'} recorded`;
+    return { text: `none; ${kinds}`, command: `steward quarantine list${flagsAgain}` };
+  }
   const others = deadLetterQueues > 0 ? 'list --type deadLetterQueue' : 'list --closed --state missedFound';
   const see = quarantined + held > 0 ? 'quarantine list' : others;
   return { text: parts.join(', '), command: `steward ${see}${flagsAgain}`, isBad: true };

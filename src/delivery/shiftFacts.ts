@@ -1,14 +1,16 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
 import { deadLetterQueueType } from '../workflows/deadLetterQueue/contract.ts';
-import { heldEventsType } from '../workflows/heldEvents/contract.ts';
+import { heldEventsType, type HeldEventsStateName } from '../workflows/heldEvents/contract.ts';
 import { quarantinedEventType } from '../workflows/quarantinedEvent/contract.ts';
 import { reconcileChangeSetsType } from '../workflows/reconcileChangeSets/contract.ts';
 import { dayMs } from '../workflows/shared/durations.ts';
 import { dueAtAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { queueNames, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import { hasTaskProblem, lastPollMsAgo, reportedCause } from './taskProblems.ts';
-import { countOf, listFirst, listUrgentFirst, type UrgentFirst } from './urgentFirst.ts';
+import { countOf, listFirst } from './firstRows.ts';
+import type { Urgency } from './urgency.ts';
+import { listUrgentFirst, type UrgentFirst } from './urgentFirst.ts';
 import { describeWorkflow, listQuery, pendingActivities, quoted, type PendingActivity } from './workflows.ts';
 
 /** The first rows of a query, and how many there are. */
@@ -26,7 +28,7 @@ export interface Retrying {
 /** What an operator has to know at the beginning of a shift. Times are milliseconds since the epoch. */
 export interface ShiftFacts {
   readonly nowMs: number;
-  /** Everything that runs; of its rows the urgent ones at least. */
+  /** Everything that runs; of its rows the most urgent. */
   readonly running: UrgentFirst;
   /** Due within a week, but not within a day, the soonest first. */
   readonly due: Counted;
@@ -35,7 +37,10 @@ export interface ShiftFacts {
     /** Rounds of the reconciliation since yesterday that found events that never arrived. */
     readonly roundsWithLost: number;
     readonly quarantined: number;
+    /** Questions about events that nobody may act on yet. */
     readonly held: number;
+    /** Kinds of events that no document names: of them nobody has to decide anything. */
+    readonly recorded: number;
     /** Dead-letter queues with messages. */
     readonly deadLetterQueues: number;
   };
@@ -82,14 +87,15 @@ async function retryingOf(client: Client, query: string, wanted: number): Promis
 async function lostOf(client: Client, sinceMs: number): Promise<ShiftFacts['lost']> {
   const ofType = (type: string): Promise<number> => countOf(client, listQuery({ type }));
   const missed = { type: reconcileChangeSetsType, state: 'missedFound', closed: true } as const;
-  const [roundsWithLost, quarantined, held, deadLetterQueues] = await Promise.all([
+  const [roundsWithLost, quarantined, headings, recorded, deadLetterQueues] = await Promise.all([
     countOf(client, listQuery({ ...missed, since: new Date(sinceMs).toISOString() })),
     // Held bytes can be read: one workflow asks for all of them, and is counted beside these.
     countOf(client, `${listQuery({ type: quarantinedEventType })} AND ${stateAttribute.name} != "held"`),
     ofType(heldEventsType),
+    countOf(client, listQuery({ type: heldEventsType, state: 'recorded' satisfies HeldEventsStateName })),
     ofType(deadLetterQueueType),
   ]);
-  return { roundsWithLost, quarantined, held, deadLetterQueues };
+  return { roundsWithLost, quarantined, held: Math.max(0, headings - recorded), recorded, deadLetterQueues };
 }
 
 async function doneOf(client: Client, sinceMs: number): Promise<ShiftFacts['done']> {
@@ -124,14 +130,20 @@ async function failingOf(client: Client): Promise<ShiftFacts['failingTasks']> {
  * Asks the server what a shift has to know: counts, and the first rows of each part. No workflow is queried; of those that
  * retry, five at most are described.
  * @param wanted rows of each part, at most.
+ * @param whole the urgencies of which every row is wanted nevertheless.
  */
-export async function shiftFacts(client: Client, wanted: number, nowMs: number): Promise<ShiftFacts> {
+export async function shiftFacts(
+  client: Client,
+  wanted: number,
+  nowMs: number,
+  whole: ReadonlySet<Urgency> = new Set(),
+): Promise<ShiftFacts> {
   const everything = listQuery({});
   const due = dueAtAttribute.name;
   const [soon, week] = [nowMs + dayMs, nowMs + dueDays * dayMs].map(iso);
   const yesterdayMs = Math.floor(nowMs / dayMs) * dayMs - dayMs;
   const [running, dueRows, retrying, lost, done, workers, failingTasks] = await Promise.all([
-    listUrgentFirst(client, everything, { most: wanted, usual: wanted }, nowMs),
+    listUrgentFirst(client, everything, { most: wanted, whole }, nowMs),
     listFirst(client, `${everything} AND ${due} > ${soon} AND ${due} <= ${week}`, 'due', wanted),
     retryingOf(client, `${everything} AND ${repeating}`, wanted),
     lostOf(client, yesterdayMs),

@@ -56,11 +56,14 @@ export function urgencyOf({ attention, fails, dueAtMs, state }: Matter, nowMs: n
   return dueAtMs !== undefined || (state !== undefined && underWay.has(state)) ? 'waiting' : 'informational';
 }
 
-/** The order of lists: by urgency, then what is due first, then what has waited longest. */
-export function urgencyOrder(one: Matter, other: Matter, nowMs: number): number {
-  const rank = (matter: Matter): number => urgencies.indexOf(urgencyOf(matter, nowMs));
-  const due = ({ dueAtMs }: Matter): number => dueAtMs ?? Number.MAX_VALUE;
-  return rank(one) - rank(other) || due(one) - due(other) || one.startedAtMs - other.startedAtMs;
+/** The order within an urgency: what is due first, then what has waited longest. */
+export function orderWithin(
+  one: Pick<Matter, 'dueAtMs' | 'startedAtMs'>,
+  other: Pick<Matter, 'dueAtMs' | 'startedAtMs'>,
+): number {
+  const { dueAtMs: dueMs = Number.MAX_VALUE } = one;
+  const { dueAtMs: otherDueMs = Number.MAX_VALUE } = other;
+  return dueMs - otherDueMs || one.startedAtMs - other.startedAtMs;
 }
 
 /** Rows of one urgency that one attribute orders: SQL visibility refuses ORDER BY. */

@@ -1,17 +1,15 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
-import { attentionAttribute, dueAtAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
-import { reportedCause } from './taskProblems.ts';
-import {
-  urgencies,
-  urgencyOrder,
-  urgencyParts,
-  urgent,
-  type Matter,
-  type Urgency,
-  type UrgencyPart,
-} from './urgency.ts';
-import { listWorkflows } from './workflows.ts';
+import { countOf, firstRows, placeOf, serverPageSize, type RowPlace } from './firstRows.ts';
+import { urgencies, urgencyParts, urgent, type Urgency } from './urgency.ts';
+
+/** A row in the order of lists: what comes behind it is the next page. */
+export interface ListPosition extends RowPlace {
+  /** Milliseconds since the epoch: what the urgencies of all pages are judged by, so that time moves no row between two. */
+  readonly nowMs: number;
+  /** The part that the row is of, by its index. */
+  readonly part: number;
+}
 
 /** Workflows that run, the most urgent first, and how many there are of each urgency. */
 export interface UrgentFirst {
@@ -19,150 +17,82 @@ export interface UrgentFirst {
   readonly totals: Readonly<Record<Urgency, number>>;
   /** Milliseconds since the epoch: what the urgencies were judged by. */
   readonly nowMs: number;
+  /** Where the next page begins; absent where no row is left. */
+  readonly next?: ListPosition;
 }
 
 /** How many rows are wanted. */
 export interface Limits {
-  /** At most so many in all; what is overdue or due today is there nevertheless. */
-  readonly most?: number;
-  /** Where `most` is absent: at most so many in all, unless more are urgent. */
-  readonly usual: number;
+  /** At most so many in all, unless more are of the urgencies that are shown whole. */
+  readonly most: number;
+  /** The urgencies of which every row is shown: the first ones. */
+  readonly whole: ReadonlySet<Urgency>;
+  /** At most so many at once, however urgent: a page ends there, and says where the next one begins. */
+  readonly atOnce?: number;
+  /** Behind the last row of the page before. */
+  readonly after?: ListPosition;
+  /** Rows that the server gives at once. */
+  readonly pageSize?: number;
 }
 
-/** Of each part of an urgency, at most: every list has a bound. */
-const mostUrgent = 1_000;
-/** The most that the server gives at once. */
-const pageSize = 1_000;
-/** The last instant that a search attribute takes (RFC 3339), in milliseconds. */
-const lastMs = Date.parse('9999-12-31T23:59:59Z');
-
-/** What the urgency of a row follows from. */
-export function matterOf(workflow: WorkflowExecutionInfo): Matter {
-  const attributes = workflow.typedSearchAttributes;
-  return {
-    fails: reportedCause(workflow) !== undefined,
-    startedAtMs: workflow.startTime.getTime(),
-    ...defined({
-      attention: attributes.get(attentionAttribute),
-      dueAtMs: attributes.get(dueAtAttribute)?.getTime(),
-      state: attributes.get(stateAttribute),
-    }),
-  };
-}
+/** What no limit of an operator hides. */
+export const dueSoon: ReadonlySet<Urgency> = new Set<Urgency>(['overdue', 'dueToday']);
+/** So many rows fit into the memory of a command. */
+const usualAtOnce = 100_000;
 
 /** The room that is left for rows of an urgency, after so many rows. */
-function roomFor(urgency: Urgency, { most, usual }: Limits, taken: number): number {
-  if (most === undefined) return urgent.has(urgency) ? mostUrgent : Math.max(0, usual - taken);
-  const left = Math.max(0, most - taken);
-  return urgency === 'overdue' || urgency === 'dueToday' ? Math.max(left, mostUrgent) : left;
-}
-
-/** How many workflows a visibility query has. */
-export async function countOf(client: Client, query: string): Promise<number> {
-  return (await client.workflow.count(query)).count;
-}
-
-/**
- * The end of a range of time that holds at least so many of the rows that come first, and few more: the server counts
- * quickly, and gives rows by their start alone, the newest first.
- */
-async function boundOf(
-  client: Client,
-  query: string,
-  attribute: string,
-  { wanted, most }: { readonly wanted: number; readonly most: number },
-): Promise<string> {
-  let low = 0;
-  let high = lastMs;
-  const conditionTo = (ms: number): string => `${query} AND ${attribute} <= "${new Date(ms).toISOString()}"`;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    const count = await countOf(client, conditionTo(middle));
-    if (count < wanted) low = middle;
-    else if (count > most) high = middle;
-    else return conditionTo(middle);
-  }
-  return conditionTo(high);
-}
-
-/** The first rows of a part, in any order, and maybe more. */
-async function firstOf(
-  client: Client,
-  query: string,
-  orderedBy: UrgencyPart['orderedBy'],
-  { count, wanted, readAtOnce }: { readonly count: number; readonly wanted: number; readonly readAtOnce: number },
-): Promise<WorkflowExecutionInfo[]> {
-  const attribute = orderedBy === 'due' ? dueAtAttribute.name : 'StartTime';
-  const most = readAtOnce + wanted;
-  const bounded = count <= most ? query : await boundOf(client, query, attribute, { wanted, most });
-  const rows: WorkflowExecutionInfo[] = [];
-  for await (const row of listWorkflows(client, bounded, pageSize)) {
-    rows.push(row);
-    // Many may have the same instant, and visibility grows meanwhile.
-    if (rows.length === 2 * most) break;
-  }
-  return rows;
+function roomFor(urgency: Urgency, { most, whole, atOnce = usualAtOnce }: Limits, taken: number): number {
+  return Math.max(0, Math.min(atOnce, whole.has(urgency) ? atOnce : most) - taken);
 }
 
 /**
  * Lists workflows that run, the most urgent first. Each urgency has queries of its own, so that nothing newer hides what
  * is overdue or needs somebody.
  * @param query a visibility query, to which conditions can be added with AND.
- * @param readAtOnce so many more rows than wanted are read and ordered here, before the server is asked which come first.
+ * @param askedAtMs milliseconds since the epoch; for a further page the time of the first one counts.
  */
 export async function listUrgentFirst(
   client: Client,
   query: string,
   limits: Limits,
-  nowMs: number,
-  readAtOnce = pageSize,
+  askedAtMs: number,
 ): Promise<UrgentFirst> {
-  const counted = await Promise.all(
-    urgencyParts(nowMs).map(async (part) => {
-      const own = `${query} AND ${part.condition}`;
-      return { part, own, count: await countOf(client, own) };
-    }),
-  );
+  const { after, pageSize = serverPageSize } = limits;
+  const nowMs = after?.nowMs ?? askedAtMs;
+  const parts = urgencyParts(nowMs).map((part, index) => ({ ...part, index, own: `${query} AND ${part.condition}` }));
+  const counted = await Promise.all(parts.map(async (part) => ({ ...part, count: await countOf(client, part.own) })));
   const totals: Record<Urgency, number> = { overdue: 0, dueToday: 0, needsDecision: 0, waiting: 0, informational: 0 };
-  let taken = 0;
-  const wanted = counted.map(({ part, own, count }) => {
-    totals[part.urgency] += count;
-    const share = Math.min(count, roomFor(part.urgency, limits, taken));
-    taken += share;
-    return { part, own, count, share };
-  });
-  const found = await Promise.all(
-    wanted.map(async ({ part, own, count, share }) => {
-      if (share === 0) return [];
-      const rows = await firstOf(client, own, part.orderedBy, { count, wanted: share, readAtOnce });
-      return rows
-        .map((row) => ({ row, matter: matterOf(row) }))
-        .toSorted((one, other) => urgencyOrder(one.matter, other.matter, nowMs))
-        .slice(0, share);
-    }),
-  );
-  // A workflow may have moved from one part to another between two answers.
-  const once = new Map(found.flat().map((one) => [one.row.runId, one]));
-  const rows = [...once.values()].toSorted((one, other) => urgencyOrder(one.matter, other.matter, nowMs));
-  return { rows: rows.map(({ row }) => row), totals, nowMs };
-}
+  for (const { urgency, count } of counted) totals[urgency] += count;
 
-/** The first rows of a visibility query by due date or by start, and how many there are in all. */
-export async function listFirst(
-  client: Client,
-  query: string,
-  orderedBy: UrgencyPart['orderedBy'],
-  wanted: number,
-): Promise<{ readonly total: number; readonly rows: readonly WorkflowExecutionInfo[] }> {
-  const count = await countOf(client, query);
-  if (count === 0 || wanted === 0) return { total: count, rows: [] };
-  const rows = await firstOf(client, query, orderedBy, { count, wanted, readAtOnce: pageSize });
-  const place = (row: WorkflowExecutionInfo): number => {
-    const { dueAtMs = Number.MAX_VALUE, startedAtMs } = matterOf(row);
-    return orderedBy === 'due' ? dueAtMs : startedAtMs;
+  /** One more than is shown: whether there is a next page. */
+  const read = async ({ own, orderedBy, index, count }: (typeof counted)[number], share: number) => {
+    const from = index === after?.part ? { after } : { count };
+    return share === 0 ? [] : firstRows(client, own, orderedBy, { wanted: share + 1, pageSize, ...from });
   };
-  const first = rows.toSorted((one, other) => place(one) - place(other)).slice(0, wanted);
-  return { total: Math.max(count, first.length), rows: first };
+  const [begun] = after === undefined ? [] : counted.filter(({ index }) => index === after.part);
+  // How many of it are left is known only once they are read.
+  const firstRoom = begun === undefined ? 0 : roomFor(begun.urgency, limits, 0);
+  const firstFound = begun === undefined ? [] : await read(begun, firstRoom);
+  let taken = Math.min(firstFound.length, firstRoom);
+  const shares = counted
+    .filter(({ index }) => index > (after?.part ?? -1))
+    .map((part) => {
+      const share = Math.min(part.count, roomFor(part.urgency, limits, taken));
+      taken += share;
+      return { part, share };
+    });
+  const others = shares.map(async ({ part, share }) => ({ part, share, found: await read(part, share) }));
+  const found = [
+    ...(begun === undefined ? [] : [{ part: begun, share: firstRoom, found: firstFound }]),
+    ...(await Promise.all(others)),
+  ];
+  const isMore = found.some((one) => (one.share === 0 ? one.part.count > 0 : one.found.length > one.share));
+  const placed = found.flatMap((one) =>
+    one.found.slice(0, one.share).map((row) => ({ row, position: { ...placeOf(row), nowMs, part: one.part.index } })),
+  );
+  // A workflow may have moved from one part to another between two answers: it is shown where it stands first.
+  const rows = [...Map.groupBy(placed, ({ row }) => row.runId).values()].flatMap(([first]) => first?.row ?? []);
+  return { rows, totals, nowMs, ...defined({ next: isMore ? (placed.at(-1)?.position ?? after) : undefined }) };
 }
 
 /** How many there are in all. */

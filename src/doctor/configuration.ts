@@ -1,4 +1,4 @@
-import { checkConfiguration, type CheckedConfiguration } from '../config/check.ts';
+import { checkConfiguration, type CheckedConfiguration, type PlacedProblem } from '../config/check.ts';
 import { loadConfiguration, type Configuration } from '../config/load.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { ConfigurationError } from '../config/errors.ts';
@@ -43,16 +43,43 @@ function sentence(mend: string): string {
   return `${mend.charAt(0).toUpperCase()}${mend.slice(1)}`;
 }
 
+/** So many variables without a value are named one by one. */
+const mostUnset = 3;
+
+function isUnset(field: string, { variables }: CheckedConfiguration): boolean {
+  return variables.some(({ name, state }) => state === 'unset' && name === field);
+}
+
+/** Many variables lack together where the doctor runs in another environment than the processes. */
+function unsetFinding(file: string, unset: readonly PlacedProblem[]): Finding {
+  const names = unset.slice(0, mostUnset).map(({ field }) => field);
+  const others = unset.length - names.length;
+  return reporterOf('configuration').bad(
+    `${unset.length} variables that ${file} names have no value here: ${names.join(', ')} and ${counted(others, 'other')}`,
+    {
+      mend: 'Run the doctor with the environment of worker and ingress. See each variable with its line',
+      commands: ['steward config check --config <file>'],
+    },
+  );
+}
+
 /** What the check of the configuration means. */
 export function judgeConfiguration({ checked, configuration }: ExaminedConfiguration): readonly Finding[] {
   const report = reporterOf('configuration');
   const { file, problems } = checked;
   if (problems.length > 0 || configuration === undefined) {
-    return problems.map(({ line, field, message, mend }) =>
-      report.bad(`${file}${line === undefined ? '' : `, line ${line}`}: ${field}: ${message}`, {
-        mend: mend === undefined ? 'Correct it; steward config check names every problem' : sentence(mend),
-      }),
-    );
+    const unset = problems.filter(({ field }) => isUnset(field, checked));
+    const summed = unset.length > mostUnset ? unset : [];
+    return [
+      ...problems
+        .filter((problem) => !summed.includes(problem))
+        .map(({ line, field, message, mend }) =>
+          report.bad(`${file}${line === undefined ? '' : `, line ${line}`}: ${field}: ${message}`, {
+            mend: mend === undefined ? 'Correct it; steward config check names every problem' : sentence(mend),
+          }),
+        ),
+      ...(summed.length === 0 ? [] : [unsetFinding(file, summed)]),
+    ];
   }
   const { accounts, merchants, ingress } = configuration;
   const parts = [

@@ -4,6 +4,10 @@ test('a text names an id in each line, or is what a list prints', () => {
   expect(idsIn('a\n\n  b  yes 2026\n# c\r\nd\r\n')).toEqual(['a', 'b', 'd']);
   expect(idsIn('[{"workflowId":"change-set:a","state":"x"}, "b", 3, {"id": 1}]')).toEqual(['change-set:a', 'b']);
   expect(idsIn('{"workflowId":"change-set:a"}')).toEqual(['change-set:a']);
+  expect(idsIn('{"total":2,"next":"u.1","rows":[{"workflowId":"item:a"},{"workflowId":"b"}]}')).toEqual([
+    'item:a',
+    'b',
+  ]);
   expect(idsIn('')).toEqual([]);
 });
 

@@ -31,7 +31,7 @@ const quiet: ShiftFacts = {
   running: { rows: [], totals: { overdue: 0, dueToday: 0, needsDecision: 0, waiting: 0, informational: 0 }, nowMs },
   due: { total: 0, rows: [] },
   retrying: { total: 0, rows: [] },
-  lost: { roundsWithLost: 0, quarantined: 0, held: 0, deadLetterQueues: 0 },
+  lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
   done: { sinceMs: nowMs - dayMs, total: 0, states: [], others: 0, failed: 0 },
   workers: { workflows: 3_000, aws: 1_000, buyWithPrime: 2_000, notices: 40_000 },
   failingTasks: { total: 0, causes: [] },
@@ -62,7 +62,7 @@ const busy: ShiftFacts = {
       ...Array.from({ length: 8 }, (_, index) => ({ workflow: row(`change-set:retry${index + 2}`) })),
     ],
   },
-  lost: { roundsWithLost: 1, quarantined: 2, held: 0, deadLetterQueues: 0 },
+  lost: { roundsWithLost: 1, quarantined: 2, held: 0, recorded: 1, deadLetterQueues: 0 },
   done: { sinceMs: nowMs - dayMs, total: 45, states: [['remediated', 12]], others: 30, failed: 3 },
   workers: { workflows: 3_000 },
   failingTasks: { total: 2, causes: ['NonDeterministicError'] },
@@ -116,7 +116,7 @@ test('a quiet shift says so', () => {
 });
 
 test('what is lost fits beside its command, whatever was lost', () => {
-  const lost = { roundsWithLost: 12, quarantined: 345, held: 67, deadLetterQueues: 8 };
+  const lost = { roundsWithLost: 12, quarantined: 345, held: 67, recorded: 5, deadLetterQueues: 8 };
   const line = (facts: ShiftFacts): string | undefined => shown(facts).find((each) => each.startsWith('LOST'));
   expect(line({ ...busy, lost })).toMatch(/^LOST EVENTS {2}found by 12 checks, 345.*…: steward quarantine list$/);
   const none = { ...lost, quarantined: 0, held: 0 };
@@ -124,6 +124,13 @@ test('what is lost fits beside its command, whatever was lost', () => {
   expect(line({ ...busy, lost: { ...none, deadLetterQueues: 0 } })).toBe(
     'LOST EVENTS  found by 12 checks: steward list --closed --state missedFound',
   );
+});
+
+test('a kind that is only recorded is no lost event: it is counted, and nothing is red', () => {
+  const facts = { ...quiet, lost: { ...quiet.lost, recorded: 2 } };
+  const line = shiftLines(facts, { place, flagsAgain: '' }, size).find(([title]) => title?.text === 'LOST EVENTS');
+  expect(texts([line ?? []])).toEqual(['LOST EVENTS  none; 2 unknown kinds recorded: steward quarantine list']);
+  expect(line?.some(({ style }) => style === 'red')).toBe(false);
 });
 
 test('it fits every screen, and counts what is not on it', () => {

@@ -1,5 +1,6 @@
 /** What README and the pages say that a reader can type: every command is one that the command line takes. */
 import { readFileSync } from 'node:fs';
+import { pageText } from '../../src/cli/pageToken.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { shiftQuestions, urgencyViews } from '../../src/delivery/shift.ts';
 import { documentedLines, notRun, shellWords, stewardCommand } from './documented.ts';
@@ -23,16 +24,22 @@ test('the documents have commands to check', () => {
   expect(lines.filter(({ page }) => page === 'README.md').map(({ line }) => line)).toContain('npm start');
 });
 
-/** What a shell makes of the words that stand for something of the reader's. */
-function asShell(word: string): string {
-  return word.replace(/^\$\(.*\)$/, '2026-11-20').replace(/^\$USER$/, 'ann');
+const page = pageText({ kind: 'newest', token: Buffer.from('next') });
+
+/** What a shell makes of the words that stand for something of the reader's, and what the reader fills in. */
+function asTyped(word: string): string {
+  return word
+    .replace(/^\$\(.*\)$/, '2026-11-20')
+    .replace(/^\$USER$/, 'ann')
+    .replace(/^\$NEXT$/, page)
+    .replaceAll(/<[\w-]+>/g, 'word');
 }
 
 const steward = lines.filter(({ line }) => stewardCommand.test(line));
 
 test.each(steward)('$page: the command line takes “$line”', async ({ line }) => {
   const words = shellWords(line.replace(stewardCommand, ''));
-  expect(await parsed(words.map(asShell))).toBe(0);
+  expect(await parsed(words.map(asTyped))).toBe(0);
 });
 
 test.each([...shiftQuestions(0), ...urgencyViews(0)])(
@@ -42,10 +49,16 @@ test.each([...shiftQuestions(0), ...urgencyViews(0)])(
   },
 );
 
-test('the parsing refuses what the command line does not have', async () => {
-  const silent = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+test('the parsing refuses what the command line does not have, and names a placeholder that nobody replaced', async () => {
+  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   expect(await parsed(['list', '--atention'])).toBe(2);
-  silent.mockRestore();
+  const commands = ['show', 'open', 'health', 'quarantine show', 'schedules pause --reason x'];
+  for (const command of commands) {
+    expect(await parsed([...command.split(' '), 'security:<account>'])).toBe(2);
+    expect(written.mock.calls.flat().join('')).toContain('<account> is still the placeholder: replace it.');
+    written.mockClear();
+  }
+  written.mockRestore();
 });
 
 const scripts = lines.filter(({ line }) => line.startsWith('npm ') && !stewardCommand.test(line));

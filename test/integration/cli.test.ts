@@ -60,7 +60,7 @@ describe('steward list', () => {
     const id = changeSetWorkflowId(changeSetId);
     const ended = await steward('list', '--attention', '--limit', '500', '--ui', ui, '--json');
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
-    const rows = JSON.parse(ended.stdout) as Array<Record<string, unknown>>;
+    const { rows } = JSON.parse(ended.stdout) as { rows: Array<Record<string, unknown>> };
     const row = rows.find(({ workflowId }) => workflowId === id);
     expect(row).toMatchObject({
       type: 'changeSetRemediation',
@@ -82,15 +82,22 @@ describe('steward list', () => {
   it('filters by what the value says, whatever is in it', async () => {
     await awaitingDecision();
     const other = await steward('list', '--account', 'x" OR StewardAttention=true OR StewardAccount="\\', '--json');
-    expect(other).toMatchObject({ exitCode: 0, stdout: '[]\n' });
+    expect(other.exitCode).toBe(0);
+    expect(JSON.parse(other.stdout)).toMatchObject({ total: 0, shown: 0, rows: [] });
   });
 
   it('says that there is more than the limit', async () => {
     await awaitingDecision();
     await awaitingDecision();
     const ended = await steward('list', '--limit', '1', '--json');
-    expect(JSON.parse(ended.stdout)).toHaveLength(1);
-    expect(ended.stderr).toMatch(/^1 of \d+: \d+ to decide.* More: --limit \d+, or narrow the list\.\n$/);
+    const { next, ...document } = JSON.parse(ended.stdout) as { next: string };
+    expect(document).toMatchObject({ shown: 1, rows: [{}] });
+    expect(ended.stderr).toMatch(
+      /^1 of \d+: \d+ to decide.* More: --limit \d+, or narrow the list\. Next page: --page \S+\n$/,
+    );
+    const second = await steward('list', '--limit', '1', '--json', '--page', next);
+    expect(JSON.parse(second.stdout)).toMatchObject({ shown: 1, rows: [{}] });
+    expect(await steward('list', '--page', `${next}x`)).toMatchObject({ exitCode: 2 });
   });
 
   it('ends with 3 for a namespace that is not there', async () => {

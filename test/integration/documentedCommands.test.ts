@@ -10,7 +10,7 @@ jest.setTimeout(240_000);
 const shell = `steward() { ${process.execPath} src/cli/main.ts "$@"; }`;
 /** A placeholder is the reader's to fill in, a service would run on, and --ingress and --config name the reader's own. */
 const ownValues =
-  /<[a-z][^>]*>|\bsteward (worker|ingress|codec-server|watch)\b|--(ingress|config|file|change) |YOUR|\b111122223333\b|\$USER/;
+  /<[a-z][^>]*>|\bsteward (worker|ingress|codec-server|watch)\b|--(ingress|config|file|change) |YOUR|\b111122223333\b|\$(USER|NEXT)/;
 
 const lines = documentedLines().filter(({ line }) => stewardCommand.test(line) && !ownValues.test(line));
 /** What the commands are about. */

@@ -79,7 +79,9 @@ test('a failing task shows: its cause, what the worker said and the way out, als
   const reported = `WorkflowId="${workflowId}" AND TemporalReportedProblems IS NOT NULL`;
   await until(async () => (await world.client.workflow.count(reported)).count > 0);
   const row = await until(async () => {
-    const rows = documentOf<Array<Record<string, unknown>>>(await steward('list', '--attention', '--json'));
+    const { rows } = documentOf<{ rows: Array<Record<string, unknown>> }>(
+      await steward('list', '--attention', '--json'),
+    );
     return rows.find((each) => each['workflowId'] === workflowId);
   });
   expect(row).toMatchObject({ problem: expect.stringMatching(/^\w+$/), status: 'RUNNING' });

@@ -1,12 +1,18 @@
 /** The list and the screen of a shift, on a real server: no worker runs, for what they say comes from visibility alone. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
 import type { CommandContext, CommandResult } from '../../src/cli/command.ts';
-import { list, type ListFlags } from '../../src/cli/list.ts';
+import { health } from '../../src/cli/health.ts';
+import { list, type ListDocument, type ListFlags } from '../../src/cli/list.ts';
 import type { ListRow } from '../../src/cli/listRows.ts';
 import { status, watch } from '../../src/cli/shift.ts';
-import { listUrgentFirst } from '../../src/delivery/urgentFirst.ts';
+import { pageStart } from '../../src/cli/pageToken.ts';
+import { urgent, type Urgency } from '../../src/delivery/urgency.ts';
+import { listUrgentFirst, type ListPosition } from '../../src/delivery/urgentFirst.ts';
 import { listQuery } from '../../src/delivery/workflows.ts';
 import { hourMs } from '../../src/workflows/shared/durations.ts';
 import {
@@ -17,6 +23,7 @@ import {
 
 let temporal: TestTemporal;
 const notes: string[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'steward-list-'));
 
 const context: CommandContext = {
   environment: { COLUMNS: '80' },
@@ -58,14 +65,18 @@ beforeAll(async () => {
   await Promise.all(others.map((workflowId) => matter(workflowId, {})));
   await until(async () => (await temporal.client.workflow.count('TaskQueue="steward"')).count === waiting + 7);
 }, 60_000);
-afterAll(() => temporal.close('nothing'));
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await temporal.close('nothing');
+});
 beforeEach(() => {
   notes.length = 0;
 });
 
 const listed = (flags: Partial<ListFlags> = {}): Promise<CommandResult> =>
   list({ address: temporal.address, namespace: temporal.namespace, ...flags }, context);
-const idsOf = ({ document }: CommandResult): string[] => (document as ListRow[]).map(({ workflowId }) => workflowId);
+const documentOf = ({ document }: CommandResult) => document as Omit<ListDocument, 'rows'> & { rows: ListRow[] };
+const idsOf = (result: CommandResult): string[] => documentOf(result).rows.map(({ workflowId }) => workflowId);
 const textOf = ({ screen = [] }: CommandResult): string[] =>
   screen.map((line) =>
     line
@@ -82,12 +93,13 @@ test('the most urgent stand first, in lines of 80 columns, and the totals below'
   expect(ids.slice(0, 7)).toEqual([...mostUrgent, 'offer:later', expect.stringMatching(/^change-set:waiting/)]);
   expect(ids).toHaveLength(50);
   const lines = textOf(result);
-  expect(lines).toHaveLength(52);
-  expect(lines.filter((line) => line.length > 80 && !line.startsWith('50 of'))).toEqual([]);
+  expect(lines).toHaveLength(53);
+  expect(lines.slice(0, -2).filter((line) => line.length > 80)).toEqual([]);
   expect(lines[0]).toMatch(/^URGENCY +SUBJECT +STATE +DUE +AGE +ID$/);
   expect(lines[1]).toMatch(/^overdue +Acme: due +open +1h ago +/);
   expect(lines[5]).toMatch(/^decide +Acme Scanner: SCAN_ERROR +awaiting[\w]*…? +- +\d+[a-z]+ +second$/);
-  expect(lines.at(-1)).toBe(
+  expect(lines.at(-1)).toBe(`Next page: --page ${documentOf(result).next}`);
+  expect(lines.at(-2)).toBe(
     '50 of 62: 1 overdue, 1 due within 24 h, 3 to decide, 56 waiting, 1 for information. ' +
       'More: --limit 62, or narrow the list.',
   );
@@ -121,7 +133,8 @@ test('in a namespace where no worker ever ran there is nothing, and that is no f
   const fresh = await testTemporal();
   const there = { address: fresh.address, namespace: fresh.namespace };
   const { text, document } = await list(there, context);
-  expect([text, document]).toEqual(['No running workflow matches; ended ones: --closed.', []]);
+  expect(text).toBe('No running workflow matches; ended ones: --closed.');
+  expect(document).toMatchObject({ total: 0, shown: 0, rows: [] });
   await expect(list({ ...there, attention: true }, context)).rejects.toMatchObject({
     exitCode: 1,
     message: expect.stringContaining('start a worker once'),
@@ -130,10 +143,35 @@ test('in a namespace where no worker ever ran there is nothing, and that is no f
 });
 
 test('of more rows than are read at once, the oldest are found', async () => {
-  const nowMs = Date.now();
-  const { rows, totals } = await listUrgentFirst(temporal.client, listQuery({}), { most: 8, usual: 50 }, nowMs, 3);
+  const limits = { most: 8, whole: new Set<Urgency>(), pageSize: 3 };
+  const { rows, totals } = await listUrgentFirst(temporal.client, listQuery({}), limits, Date.now());
   expect(rows.map(({ workflowId }) => workflowId)).toEqual(idsOf(await listed({ limit: 8 })));
   expect(totals.waiting).toBe(waiting + 1);
+});
+
+test('where more is urgent than fits into one answer, pages have the rest: every row once, in one order', async () => {
+  const everything = idsOf(await listed({ limit: 500 }));
+  const paged: string[] = [];
+  let after: ListPosition | undefined;
+  do {
+    const limits = { most: 50, whole: urgent, atOnce: 2, pageSize: 1, ...(after && { after }) };
+    const page = await listUrgentFirst(temporal.client, listQuery({ attention: true }), limits, Date.now());
+    expect(page.rows.length).toBeLessThanOrEqual(2);
+    paged.push(...page.rows.map(({ workflowId }) => workflowId));
+    after = page.next;
+  } while (after !== undefined);
+  expect(paged).toEqual(mostUrgent.slice(2));
+
+  const flags: Partial<ListFlags> = { limit: 20, json: true };
+  const first = documentOf(await listed(flags));
+  expect(first).toMatchObject({ total: 62, shown: 20, totals: { overdue: 1, waiting: 56 } });
+  const second = documentOf(await listed({ ...flags, page: pageStart(first.next ?? '') }));
+  expect(second).toMatchObject({ at: first.at, total: 62, shown: 20 });
+  const last = documentOf(await listed({ limit: 500, json: true, page: pageStart(second.next ?? '') }));
+  expect(last).not.toHaveProperty('next');
+  const ids = [first, second, last].flatMap(({ rows }) => rows.map(({ workflowId }) => workflowId));
+  expect(ids).toEqual(everything);
+  await expect(listed({ closed: true, page: pageStart(first.next ?? '') })).rejects.toMatchObject({ exitCode: 2 });
 });
 
 test('the screen of a shift has them too, with totals and without a worker', async () => {
@@ -156,6 +194,26 @@ test('the screen of a shift has them too, with totals and without a worker', asy
   });
 });
 
+test('health says which task queues no worker serves, and ends with 1', async () => {
+  const there = { address: temporal.address, namespace: temporal.namespace };
+  const stopped = await health(undefined, there, context);
+  expect(stopped.exitCode).toBe(1);
+  expect(stopped.document).toMatchObject(
+    ['workflows', 'aws', 'notices'].map((queue) => ({
+      type: 'unservedQueue',
+      state: 'unserved',
+      nextStep: expect.stringContaining(`steward worker --queues ${queue} `),
+    })),
+  );
+  // Merchants need one more.
+  const config = join(folder, 'steward.yaml');
+  const merchants = { 'bp-1': { clientId: 'client', clientSecretVariable: 'SECRET' } };
+  writeFileSync(config, JSON.stringify({ merchants }));
+  const { text, document } = await health('bp-1', { ...there, config }, context);
+  expect(document).toHaveLength(4);
+  expect(text).toContain('task queue steward-buy-with-prime  unserved\n- No worker has asked for work');
+});
+
 test('a watch draws it until Ctrl-C', async () => {
   const drawn: string[] = [];
   const draw: NonNullable<CommandContext['draw']> = (lines) => {
@@ -165,4 +223,31 @@ test('a watch draws it until Ctrl-C', async () => {
   const words = { address: temporal.address, namespace: temporal.namespace, every: 3_600 };
   expect(await watch(words, { ...context, draw })).toMatchObject({ exitCode: 130 });
   expect(drawn).toEqual([expect.stringContaining('NEEDS YOU  5')]);
+});
+
+test('rows that are due at one instant have one order over all pages, however many they are', async () => {
+  const dueAt = dueIn(-2);
+  const ids = Array.from({ length: 7 }, (_, index) => `change-set:tied${index}`);
+  for (const workflowId of ids) await matter(workflowId, { dueAt, account: 'tied' });
+  const query = listQuery({ account: 'tied' });
+  await until(async () => (await temporal.client.workflow.count(query)).count === ids.length);
+  const paged: string[] = [];
+  let after: ListPosition | undefined;
+  do {
+    const limits = { most: 2, whole: new Set<Urgency>(), pageSize: 1, ...(after && { after }) };
+    const page = await listUrgentFirst(temporal.client, query, limits, Date.now());
+    paged.push(...page.rows.map(({ workflowId }) => workflowId));
+    after = page.next;
+  } while (after !== undefined);
+  expect(paged).toEqual(ids);
+  for (const workflowId of ids) await temporal.client.workflow.getHandle(workflowId).terminate();
+  const ended = listQuery({ account: 'tied', closed: true });
+  await until(async () => (await temporal.client.workflow.count(ended)).count === ids.length);
+  const closed = { closed: true, account: 'tied', limit: 4 } as const;
+  const first = documentOf(await listed(closed));
+  expect(first).toMatchObject({ total: 7, shown: 4, next: expect.stringMatching(/^n\./) });
+  const second = documentOf(await listed({ ...closed, page: pageStart(first.next ?? '') }));
+  expect(second.rows.length).toBe(3);
+  const both = [first, second].flatMap(({ rows }) => rows.map(({ workflowId }) => workflowId));
+  expect(both.toSorted()).toEqual(ids);
 });
